@@ -1,0 +1,168 @@
+-- A person. Who is who follows from `identity_links` alone, whatever the order in which they arrived; the columns
+-- here are folds over the person's identities and consent events.
+create table contacts (
+  workspace_id uuid not null references workspaces (id),
+  id uuid not null,
+  -- Set by people; else the profile's name is shown.
+  name text,
+  profile_name text,
+  username text,
+  marketing_state text not null default 'UNKNOWN'
+    check (marketing_state in ('SUBSCRIBED', 'PENDING', 'NOT_SUBSCRIBED', 'UNSUBSCRIBED', 'UNKNOWN', 'INVALID', 'REDACTED')),
+  last_inbound_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (workspace_id, id)
+);
+
+-- What a contact is known by. `profile_*` is the newest profile that came with this identity, by the event's own time.
+create table contact_identities (
+  workspace_id uuid not null,
+  kind text not null check (kind in ('wa_id', 'phone', 'bsuid', 'parent_bsuid', 'group')),
+  value text not null,
+  contact_id uuid not null,
+  -- A number or id that its owner has left: it still leads here, but no longer counts as a second one.
+  former boolean not null default false,
+  -- For bsuid: the least waba_id that it was seen under; two of one scope can't be one person.
+  scope text,
+  profile_name text,
+  username text,
+  profile_at timestamptz,
+  profile_key text,
+  primary key (workspace_id, kind, value),
+  foreign key (workspace_id, contact_id) references contacts (workspace_id, id)
+);
+create index contact_identities__contact_id on contact_identities (workspace_id, contact_id);
+
+-- Evidence that two identities are one person (`same`), or that the owner of `from_*` moved to `to_*` (`moved`).
+-- The first time of each is kept, so that the set does not depend on arrival.
+create table identity_links (
+  workspace_id uuid not null,
+  relation text not null check (relation in ('same', 'moved')),
+  from_kind text not null,
+  from_value text not null,
+  to_kind text not null,
+  to_value text not null,
+  occurred_at timestamptz not null,
+  primary key (workspace_id, relation, from_kind, from_value, to_kind, to_value)
+);
+create index identity_links__to on identity_links (workspace_id, to_kind, to_value);
+
+-- Every statement about consent, with its evidence; contacts.marketing_state is the newest by its own time.
+create table consent_events (
+  workspace_id uuid not null,
+  -- The id of the event that said it (or a new one when a person did).
+  id uuid not null,
+  identity_kind text not null,
+  identity_value text not null,
+  state text not null,
+  source text not null
+    check (source in ('STOP_KEYWORD', 'START_KEYWORD', 'BUTTON', 'META_PREFERENCE', 'META_ERROR_131050', 'AGENT', 'IMPORT', 'API')),
+  -- The word, the payload, or Meta's own text.
+  evidence text,
+  wamid text,
+  occurred_at timestamptz not null,
+  primary key (workspace_id, id)
+);
+create index consent_events__identity on consent_events (workspace_id, identity_kind, identity_value);
+
+-- The thread of one contact with one phone number. `last_*` and the window are folds by Meta's time.
+create table conversations (
+  workspace_id uuid not null references workspaces (id),
+  id uuid not null,
+  phone_number_id uuid not null,
+  contact_id uuid not null,
+  status text not null default 'OPEN' check (status in ('OPEN', 'PENDING', 'RESOLVED')),
+  assignee_id uuid,
+  -- Inbound messages that arrived after `read_at`.
+  unread_count integer not null default 0,
+  read_at timestamptz,
+  last_message_at timestamptz,
+  last_message_id uuid,
+  last_inbound_at timestamptz,
+  -- Newest inbound + 24 h by Meta's clock.
+  window_expires_at timestamptz,
+  resolved_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (workspace_id, id),
+  unique (workspace_id, phone_number_id, contact_id),
+  foreign key (workspace_id, phone_number_id) references phone_numbers (workspace_id, id),
+  foreign key (workspace_id, contact_id) references contacts (workspace_id, id)
+);
+-- The Inbox's list: newest first within a status, by keyset.
+create index conversations__status__last_message_at on conversations (workspace_id, status, last_message_at desc, id desc);
+create index conversations__contact_id on conversations (workspace_id, contact_id);
+
+-- Written once. What happens to a message later (status, edit, revoke, reaction) is folded in tables keyed by the
+-- wamid, so that it may arrive before the message itself.
+create table messages (
+  workspace_id uuid not null references workspaces (id),
+  id uuid not null,
+  conversation_id uuid not null,
+  direction text not null check (direction in ('INBOUND', 'OUTBOUND')),
+  source text not null check (source in ('CUSTOMER', 'AGENT', 'CAMPAIGN', 'AUTOMATION', 'API', 'PHONE_APP')),
+  type text not null,
+  wamid text,
+  -- The first 16 bytes of SHA-256 of the wamid (base/ids.ts `idOf`), a third of the size of the text.
+  wamid_hash uuid,
+  -- The identity that the event gave: the contact follows from it (contact_identities).
+  identity_kind text not null,
+  identity_value text not null,
+  -- Who spoke in a group; null in a thread of two.
+  author_kind text,
+  author_value text,
+  -- For search and preview: the body, the caption, or the title of what was tapped.
+  text text,
+  -- Meta's own object for the type, and what else came with the message.
+  content jsonb not null,
+  -- The message replied to, if any.
+  context_wamid text,
+  sent_at timestamptz not null,
+  received_at timestamptz not null,
+  primary key (workspace_id, id),
+  foreign key (workspace_id, conversation_id) references conversations (workspace_id, id)
+);
+create unique index messages__wamid_hash on messages (workspace_id, wamid_hash);
+create index messages__conversation_id__sent_at on messages (workspace_id, conversation_id, sent_at desc, id desc);
+
+-- The fold of a message's status events by rank: QUEUED < ACCEPTED < SENT < DELIVERED < READ < PLAYED; FAILED only
+-- at SENT or below. Narrow, with no index on a status or time, and room for updates in place.
+create table message_statuses (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  status smallint not null,
+  accepted_at timestamptz,
+  sent_at timestamptz,
+  delivered_at timestamptz,
+  read_at timestamptz,
+  played_at timestamptz,
+  failed_at timestamptz,
+  error jsonb,
+  pricing jsonb,
+  primary key (workspace_id, wamid_hash)
+) with (fillfactor = 60);
+
+-- The newest edit of a message by its own time, and whether it was revoked.
+create table message_amendments (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  edited_at timestamptz,
+  edit_key text,
+  edited_text text,
+  edited_content jsonb,
+  revoked_at timestamptz,
+  primary key (workspace_id, wamid_hash)
+);
+
+-- The newest reaction of each person to a message; emoji null: taken back.
+create table message_reactions (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  actor_kind text not null,
+  actor_value text not null,
+  emoji text,
+  reacted_at timestamptz not null,
+  event_key text not null,
+  primary key (workspace_id, wamid_hash, actor_kind, actor_value)
+);

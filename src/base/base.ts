@@ -1,0 +1,10 @@
+/** Leaves without business. Each file stands alone; this door is only a list. */
+export { backoff_ms } from "./backoff.ts";
+export { systemClock, type Clock } from "./clock.ts";
+export { firstIdAt, idOf, isId, newId } from "./ids.ts";
+export { createLog, silentLog, type Logger } from "./log.ts";
+export { metrics, registry } from "./metrics.ts";
+export { projectDir } from "./project.ts";
+export { Problem, problems, type ProblemCode } from "./problems.ts";
+export { createSecretBox, type SecretBox } from "./secret-box.ts";
+export { startLoop, type StepLoop } from "./step-loop.ts";

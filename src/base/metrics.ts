@@ -1,0 +1,97 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+
+/** Every metric of Wharf, with its help text. Labels have few values: no ids, numbers or URLs. */
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry, prefix: "wharf_" });
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export const metrics = {
+  intake_webhooks: new Counter({
+    name: "wharf_intake_webhooks_total",
+    help: "POSTs from Meta, by the answer that they got.",
+    labelNames: ["status"],
+    registers: [registry],
+  }),
+  intake_seconds: new Histogram({
+    name: "wharf_intake_seconds",
+    help: "From the first byte of a POST to its answer.",
+    buckets: seconds,
+    registers: [registry],
+  }),
+  journal_append_seconds: new Histogram({
+    name: "wharf_journal_append_seconds",
+    help: "One group commit into the journal.",
+    buckets: seconds,
+    registers: [registry],
+  }),
+  journal_append_rows: new Histogram({
+    name: "wharf_journal_append_rows",
+    help: "Webhooks in one group commit.",
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    registers: [registry],
+  }),
+  journal_webhooks: new Gauge({
+    name: "wharf_journal_webhooks",
+    help: "Webhooks that wait or are dead, by state.",
+    labelNames: ["state"],
+    registers: [registry],
+  }),
+  pipeline_webhooks: new Counter({
+    name: "wharf_pipeline_webhooks_total",
+    help: "Webhooks taken through the pipeline, by outcome.",
+    labelNames: ["outcome"],
+    registers: [registry],
+  }),
+  pipeline_events: new Counter({
+    name: "wharf_pipeline_events_total",
+    help: "Events found in webhooks, by kind and outcome.",
+    labelNames: ["kind", "outcome"],
+    registers: [registry],
+  }),
+  pipeline_batch_seconds: new Histogram({
+    name: "wharf_pipeline_batch_seconds",
+    help: "One batch through the pipeline, commit included.",
+    buckets: seconds,
+    registers: [registry],
+  }),
+  pipeline_lag_seconds: new Histogram({
+    name: "wharf_pipeline_lag_seconds",
+    help: "From the arrival of a webhook to the commit of its effects.",
+    buckets: seconds,
+    registers: [registry],
+  }),
+  delivery_attempts: new Counter({
+    name: "wharf_delivery_attempts_total",
+    help: "HTTP tries to endpoints, by outcome.",
+    labelNames: ["outcome"],
+    registers: [registry],
+  }),
+  delivery_attempt_seconds: new Histogram({
+    name: "wharf_delivery_attempt_seconds",
+    help: "One HTTP try to an endpoint, body included.",
+    buckets: seconds,
+    registers: [registry],
+  }),
+  delivery_lag_seconds: new Histogram({
+    name: "wharf_delivery_lag_seconds",
+    help: "From the creation of a delivery to its first success.",
+    buckets: seconds,
+    registers: [registry],
+  }),
+  live_clients: new Gauge({
+    name: "wharf_live_clients",
+    help: "Browsers and programs that listen to the live feed.",
+    registers: [registry],
+  }),
+  live_events: new Counter({
+    name: "wharf_live_events_total",
+    help: "Live events written to listeners.",
+    registers: [registry],
+  }),
+  live_cuts: new Counter({
+    name: "wharf_live_cuts_total",
+    help: "Listeners cut because they read too slowly.",
+    registers: [registry],
+  }),
+};

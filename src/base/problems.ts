@@ -1,0 +1,56 @@
+/**
+ * Every problem that the API can answer: one code, one status, one sentence that says what to do.
+ * `docs/errors.md` explains each; a test checks that the two lists are the same.
+ */
+export const problems = {
+  UNAUTHENTICATED: { status: 401, title: "Sign in, or send an API key as `Authorization: Bearer <key>`." },
+  FORBIDDEN: { status: 403, title: "Your role does not allow this; ask an owner of the workspace." },
+  NOT_FOUND: { status: 404, title: "Nothing with this id exists in your workspace." },
+  INVALID_REQUEST: {
+    status: 400,
+    title: "The request is not of the expected form; `detail` names the field.",
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: "The body is too large; send less than the limit that `detail` names.",
+  },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "Send the body as application/json." },
+  INVALID_URL: { status: 422, title: "URL must start with http:// or https://" },
+  URL_TOO_LONG: { status: 422, title: "The URL is longer than 512 characters; use a shorter one." },
+  TARGET_NOT_ALLOWED: {
+    status: 422,
+    title:
+      "This address can't be delivered to; use a public one, or ask your operator to allow it (WHARF_ALLOWED_TARGETS).",
+  },
+  JOURNAL_STATE: { status: 409, title: "Only a dead or waiting webhook can be retried; this one is done." },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: "This Idempotency-Key was used with another request; send a new key.",
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    title: "A request with this Idempotency-Key is still under way; wait for its answer.",
+  },
+  SANDBOX_OFF: { status: 409, title: "The sandbox runs only while no Meta credentials are set." },
+  UNAVAILABLE: { status: 503, title: "The database can't be reached just now; try again in a few seconds." },
+  INTERNAL: { status: 500, title: "Wharf made a mistake; the log has the details under this request id." },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+
+/** Thrown by handlers, answered as an RFC 9457 problem document. `detail` is written for the caller. */
+export class Problem extends Error {
+  override name = "Problem";
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+
+  constructor(code: ProblemCode, detail?: string, options?: { cause?: unknown }) {
+    super(detail ?? problems[code].title, options);
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+}

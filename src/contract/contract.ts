@@ -1,0 +1,210 @@
+import { z } from "zod";
+import * as shapes from "./shapes.ts";
+
+/**
+ * The HTTP API as one table: the server mounts it, OpenAPI describes it, the pages call it by these types.
+ * A handler that is missing, or an answer of another shape, does not compile.
+ */
+export interface Endpoint {
+  summary: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  response: z.ZodType;
+  /** 200 unless said. */
+  status?: 201 | 202 | 204;
+  /** An `Idempotency-Key` is honoured: it creates or sends. */
+  idempotent?: true;
+}
+
+const ById = z.object({ id: shapes.Id });
+/** `cursor` is what an earlier page's `next_cursor` said; opaque. */
+const Page = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const list = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+const EndpointSettings = z.object({
+  url: z.string(),
+  description: z.string().max(500).nullable().default(null),
+  enabled: z.boolean(),
+  events: z.array(shapes.Subscription),
+});
+
+export const contract = {
+  "GET /api/v1/me": { summary: "Who is signed in, and to which workspace", response: shapes.Me },
+
+  "GET /api/v1/conversations": {
+    summary: "Conversations, newest first",
+    query: Page.extend({
+      status: z.enum(["OPEN", "PENDING", "RESOLVED"]).optional(),
+      assignee: z.union([shapes.Id, z.enum(["me", "none"])]).optional(),
+      search: z.string().max(200).optional(),
+    }),
+    response: list(shapes.Conversation),
+  },
+  "GET /api/v1/conversations/:id": {
+    summary: "One conversation",
+    params: ById,
+    response: shapes.Conversation,
+  },
+  "PATCH /api/v1/conversations/:id": {
+    summary: "Resolve, reopen, assign, or mark as read",
+    params: ById,
+    body: z
+      .object({
+        status: z.enum(["OPEN", "PENDING", "RESOLVED"]).optional(),
+        assignee_id: shapes.Id.nullable().optional(),
+        read: z.literal(true).optional(),
+      })
+      .strict(),
+    response: shapes.Conversation,
+  },
+  "GET /api/v1/conversations/:id/messages": {
+    summary: "The thread, newest first",
+    params: ById,
+    query: Page,
+    response: list(shapes.Message),
+  },
+  "GET /api/v1/messages": {
+    summary: "Find a message by Meta's id",
+    query: Page.extend({ wamid: z.string().min(1).max(500) }),
+    response: list(shapes.Message),
+  },
+  "GET /api/v1/contacts": {
+    summary: "Contacts, newest first",
+    query: Page.extend({ search: z.string().max(200).optional() }),
+    response: list(shapes.Contact),
+  },
+  "GET /api/v1/contacts/:id": {
+    summary: "One contact with its consent history",
+    params: ById,
+    response: shapes.Contact.extend({ consent: z.array(shapes.ConsentEvent) }),
+  },
+  "GET /api/v1/phone_numbers": {
+    summary: "The workspace's business numbers",
+    response: z.object({ data: z.array(shapes.PhoneNumber) }),
+  },
+
+  "GET /api/v1/templates": { summary: "Templates by name", query: Page, response: list(shapes.Template) },
+  "GET /api/v1/templates/:id": {
+    summary: "One template with its history",
+    params: ById,
+    response: shapes.Template.extend({ history: z.array(shapes.TemplateEvent) }),
+  },
+
+  "GET /api/v1/journal": {
+    summary: "What arrived, newest first",
+    query: Page.extend({ state: shapes.JournalState.optional() }),
+    response: list(shapes.JournalWebhook),
+  },
+  "GET /api/v1/journal/:id": {
+    summary: "One webhook: its bytes and the events in it",
+    params: ById,
+    // `body` is text when it is UTF-8, else null; `body_base64` is always the bytes. Both null on a connection shared with others.
+    response: shapes.JournalWebhook.extend({
+      body: z.string().nullable(),
+      body_base64: z.string().nullable(),
+      events: z.array(shapes.JournalEvent),
+    }),
+  },
+  "POST /api/v1/journal/:id/retry": {
+    summary: "Take a dead or waiting webhook through the pipeline again, now",
+    params: ById,
+    response: shapes.JournalWebhook,
+    status: 202,
+  },
+
+  "GET /api/v1/endpoints": { summary: "Endpoints", query: Page, response: list(shapes.Endpoint) },
+  "POST /api/v1/endpoints": {
+    summary: "Add an endpoint; the answer shows its signing secret, the only time",
+    body: EndpointSettings.strict(),
+    response: shapes.Endpoint.extend({ secret: z.string() }),
+    status: 201,
+    idempotent: true,
+  },
+  "GET /api/v1/endpoints/:id": { summary: "One endpoint", params: ById, response: shapes.Endpoint },
+  "PATCH /api/v1/endpoints/:id": {
+    summary: "Change an endpoint; effective for events after the change",
+    params: ById,
+    body: EndpointSettings.partial().strict(),
+    response: shapes.Endpoint,
+  },
+  "DELETE /api/v1/endpoints/:id": {
+    summary: "Delete an endpoint with its deliveries",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
+  "POST /api/v1/endpoints/:id/rotate-secret": {
+    summary: "A new signing secret; the old one ends at once",
+    params: ById,
+    response: z.object({ secret: z.string() }),
+    idempotent: true,
+  },
+  "GET /api/v1/endpoints/:id/deliveries": {
+    summary: "An endpoint's deliveries, newest first",
+    params: ById,
+    query: Page.extend({ state: z.enum(["pending", "delivered", "failed", "cancelled", "held"]).optional() }),
+    response: list(shapes.Delivery),
+  },
+  "GET /api/v1/deliveries/:id": {
+    summary: "One delivery with its attempts",
+    params: ById,
+    response: shapes.Delivery.extend({ attempt_log: z.array(shapes.Attempt) }),
+  },
+
+  "GET /api/v1/sandbox": {
+    summary: "The sandbox: whom one can play, and which number they write to",
+    response: z.object({ personas: z.array(shapes.SandboxPersona), numbers: z.array(shapes.SandboxNumber) }),
+  },
+  "POST /api/v1/sandbox/messages": {
+    summary: "Play a customer: the simulator posts the webhook that Meta would",
+    body: z
+      .object({
+        from: z.string().regex(/^\d{6,20}$/),
+        profile_name: z.string().max(200).optional(),
+        phone_number_id: z.string().max(40),
+        text: z.string().min(1).max(4096).optional(),
+        /** A tap on a quick reply. */
+        button: z.object({ payload: z.string().max(256), text: z.string().max(256) }).optional(),
+        reaction: z.object({ message_id: z.string().max(500), emoji: z.string().max(20) }).optional(),
+        revoke: z.string().max(500).optional(),
+        edit: z.object({ message_id: z.string().max(500), text: z.string().min(1).max(4096) }).optional(),
+        location: z
+          .object({ latitude: z.number(), longitude: z.number(), name: z.string().max(200).optional() })
+          .optional(),
+        context_wamid: z.string().max(500).optional(),
+      })
+      .strict(),
+    response: z.object({ wamid: z.string(), status: z.number().int() }),
+    status: 201,
+    idempotent: true,
+  },
+} as const satisfies Record<string, Endpoint>;
+
+export type Contract = typeof contract;
+export type Route = keyof Contract;
+
+type Part<E, K extends string> = E extends Record<K, infer Schema extends z.ZodType> ? Schema : never;
+type Output<E, K extends string> = [Part<E, K>] extends [never] ? undefined : z.output<Part<E, K>>;
+type Input<E, K extends string> = [Part<E, K>] extends [never]
+  ? object
+  : { [Name in K]: z.input<Part<E, K>> };
+
+/** What a handler is given, after validation. */
+export interface Seen<R extends Route> {
+  params: Output<Contract[R], "params">;
+  query: Output<Contract[R], "query">;
+  body: Output<Contract[R], "body">;
+}
+/** What a handler returns, and what a caller gets. */
+export type Reply<R extends Route> = z.output<Contract[R]["response"]>;
+/** What a caller sends. */
+export type Sent<R extends Route> = Input<Contract[R], "params"> &
+  Partial<Input<Contract[R], "query">> &
+  Input<Contract[R], "body">;
+export type LiveEventName = keyof typeof shapes.LiveEvents;
+export type LiveEventData<Name extends LiveEventName> = z.output<(typeof shapes.LiveEvents)[Name]>;
+export type { shapes };

@@ -1,0 +1,104 @@
+import pg from "pg";
+import { Sql } from "./sql.ts";
+
+// int8 as a number: everything that we count or number stays far below 2^53, and a value beyond is an error, not a rounding.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} does not fit a JavaScript number`);
+  return value;
+});
+
+/** What runs one statement: the database itself, or a transaction. */
+export interface Queryable {
+  /** The rows of one statement. Throws pg's DatabaseError. */
+  rows<Row extends object>(query: Sql): Promise<Row[]>;
+  /** The first row, or undefined. */
+  first<Row extends object>(query: Sql): Promise<Row | undefined>;
+  /** How many rows it touched. */
+  run(query: Sql): Promise<number>;
+}
+
+/** A transaction under way. Only `db.transaction` makes one, so a function that takes it can rely on it. */
+export interface Tx extends Queryable {
+  readonly inTransaction: true;
+  /** Runs `work` under a savepoint: when it throws, only its own changes are undone and the error is thrown on. */
+  savepoint<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface Database extends Queryable {
+  readonly pool: pg.Pool;
+  readonly url: string;
+  /** `work` in one transaction: committed when it returns, rolled back when it throws. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+function queryable(client: { query(config: pg.QueryConfig): Promise<pg.QueryResult> }): Queryable {
+  return {
+    rows: async <Row extends object>(query: Sql) => (await client.query(query.toQuery())).rows as Row[],
+    first: async <Row extends object>(query: Sql) =>
+      (await client.query(query.toQuery())).rows[0] as Row | undefined,
+    run: async (query) => (await client.query(query.toQuery())).rowCount ?? 0,
+  };
+}
+
+function transactional(client: pg.PoolClient): Tx {
+  let depth = 0;
+  return {
+    ...queryable(client),
+    inTransaction: true,
+    async savepoint(work) {
+      const name = `s${++depth}`;
+      await client.query(`savepoint ${name}`);
+      try {
+        const result = await work();
+        await client.query(`release savepoint ${name}`);
+        return result;
+      } catch (error) {
+        await client.query(`rollback to savepoint ${name}`);
+        throw error;
+      } finally {
+        depth--;
+      }
+    },
+  };
+}
+
+/**
+ * A pool on `url`. Statements over `unnest` must not be planned generically (eleven times slower, bench/ shows it),
+ * so every connection plans for its values.
+ */
+export function createDatabase(options: { url: string; max?: number; application_name?: string }): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max ?? 10,
+    application_name: options.application_name ?? "wharf",
+    options: "-c plan_cache_mode=force_custom_plan -c timezone=UTC",
+    connectionTimeoutMillis: 5_000,
+  });
+  // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
+  pool.on("error", () => {});
+  return {
+    ...queryable(pool),
+    pool,
+    url: options.url,
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query("begin");
+        const result = await work(transactional(client));
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        await client.query("rollback").catch((cause: unknown) => {
+          broken = cause instanceof Error ? cause : new Error(String(cause));
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    stop: () => pool.end(),
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * What Wharf understands of a webhook: one event an item, with the kind-specific part in `data`.
+ * Field names are Meta's where Meta has one. Source of every rule: Meta's webhook reference for the field.
+ */
+
+/** What an endpoint can subscribe to; the field families of Meta's webhooks. */
+export const SUBSCRIPTIONS = [
+  "statuses",
+  "messages",
+  "template_status",
+  "template_quality",
+  "account",
+  "phone_number",
+  "user_preferences",
+  "echoes",
+  "calls",
+  "flows",
+  "groups",
+  "other",
+] as const;
+export type Subscription = (typeof SUBSCRIPTIONS)[number];
+
+/** Who an event is about. Every part may be missing; a person with a username may have no number at all. */
+export interface Person {
+  wa_id: string | null;
+  /** The business-scoped user id (BSUID), e.g. `US.13491208655302741918`. */
+  user_id: string | null;
+  parent_user_id: string | null;
+  profile_name: string | null;
+  username: string | null;
+}
+
+/** The inner content of a message: inbound, echo, edit or history alike. */
+export interface MessageContent {
+  /** Meta's type: text, image, audio, video, document, sticker, location, contacts, interactive, button, order, unsupported, … */
+  type: string;
+  /** Body, caption, or the title of what was tapped; null when there is none. */
+  text: string | null;
+  /** Meta's own object for the type, plus `referral`, `errors`, `forwarded`, `referred_product` when they came. */
+  content: Record<string, unknown>;
+  /** A tap: a template's quick reply, a reply button, a list row, a flow, a call permission. */
+  reply: {
+    kind: "button" | "button_reply" | "list_reply" | "nfm_reply" | "call_permission_reply" | "other";
+    payload: string | null;
+    title: string | null;
+  } | null;
+  context_wamid: string | null;
+}
+
+export interface Failure {
+  code: number | null;
+  title: string | null;
+  message: string | null;
+  details: string | null;
+  href: string | null;
+}
+
+export type EventData =
+  /** A message from a person (also unsupported ones, and those with errors). `group_id` when it was said in a group. */
+  | { kind: "message"; wamid: string; from: Person; group_id: string | null; message: MessageContent }
+  | {
+      kind: "reaction";
+      wamid: string | null;
+      from: Person;
+      group_id: string | null;
+      target_wamid: string;
+      emoji: string | null;
+    }
+  | {
+      kind: "message_edit";
+      wamid: string | null;
+      from: Person;
+      target_wamid: string;
+      message: MessageContent;
+    }
+  | { kind: "message_revoke"; wamid: string | null; from: Person; target_wamid: string }
+  /** A line in the thread from WhatsApp itself; `moved` when it announces a new number or id of the same person. */
+  | {
+      kind: "system";
+      wamid: string | null;
+      person: Person;
+      system_type: string;
+      body: string | null;
+      moved: { from: Person; to: Person } | null;
+    }
+  | {
+      kind: "status";
+      wamid: string;
+      /** sent, delivered, read, played, failed; anything else Meta says is kept as an event only. */
+      status: string;
+      recipient: Person;
+      /** In a group: whose status this is. */
+      participant_id: string | null;
+      group_id: string | null;
+      errors: Failure[];
+      pricing: Record<string, unknown> | null;
+      conversation: Record<string, unknown> | null;
+      callback_data: string | null;
+    }
+  /** "payment" and "call" statuses are no message status. */
+  | { kind: "payment_status"; wamid: string | null; status: string | null }
+  /** A message typed in the WhatsApp Business app on the phone. */
+  | { kind: "echo"; wamid: string; to: Person; message: MessageContent }
+  | { kind: "echo_edit"; wamid: string | null; to: Person; target_wamid: string; message: MessageContent }
+  | { kind: "echo_revoke"; wamid: string | null; to: Person; target_wamid: string }
+  /** One message of the history that a coexistence number shares; `from_business` tells its direction. */
+  | {
+      kind: "history_message";
+      wamid: string;
+      person: Person;
+      from_business: boolean;
+      status: string | null;
+      message: MessageContent;
+    }
+  /** The phone app's address book. */
+  | {
+      kind: "contact_sync";
+      action: string;
+      phone_number: string | null;
+      full_name: string | null;
+      first_name: string | null;
+    }
+  | { kind: "user_preference"; person: Person; category: string | null; value: string; detail: string | null }
+  | {
+      kind: "template_status";
+      template: TemplateRef;
+      /** Meta's event, upper-case: APPROVED, REJECTED, PAUSED, … unknown ones are kept. */
+      event: string;
+      reason: string | null;
+      recommendation: string | null;
+      pause: { title: string | null; description: string | null } | null;
+      disable_date: string | null;
+      category: string | null;
+    }
+  | { kind: "template_quality"; template: TemplateRef; previous: string | null; quality: string }
+  | {
+      kind: "template_category";
+      template: TemplateRef;
+      category: string | null;
+      previous: string | null;
+      correct_category: string | null;
+    }
+  | { kind: "template_components"; template: TemplateRef; components: Record<string, unknown> }
+  | { kind: "phone_number"; display_phone_number: string | null; event: string | null }
+  /** Kept, shown and delivered; no rule of ours acts on them (yet). `subject` is Meta's field. */
+  | {
+      kind: "account" | "call" | "flow" | "group" | "error" | "user_action" | "standby" | "other";
+      subject: string;
+    };
+
+export interface TemplateRef {
+  /** Up to 20 digits: never a number. */
+  template_id: string;
+  name: string | null;
+  /** As Meta's REST API spells it: `en_US`, not `en-US`. */
+  language: string | null;
+}
+
+export type EventKind = EventData["kind"];
+
+/** Where an item stands in its webhook: `entry[entry].changes[change].value[list][index]`; list null: the value itself. */
+export interface ItemPath {
+  entry: number;
+  change: number;
+  list: string | null;
+  index: number;
+}
+
+export interface MetaEvent {
+  data: EventData;
+  subscription: Subscription;
+  /** What makes two items the same: `message:{wamid}`, `status:{wamid}:{status}:{participant}`, else the hash of the item. */
+  key: string;
+  /** By Meta's clock, Unix ms; null when the item has no readable time. */
+  occurred_at_ms: number | null;
+  path: ItemPath;
+  /** `entry.id`: the WABA, when there is one. */
+  waba_id: string | null;
+  phone_number_id: string | null;
+  display_phone_number: string | null;
+  /** The item as JSON text that PostgreSQL's jsonb can hold: big numbers digit for digit, NUL and lone surrogates replaced. */
+  payload: string;
+  /** The item is not what Meta's reference says; what is wrong with it, in a sentence. Its kind is then `other`. */
+  problem: string | null;
+}
+
+/** What reading one body gives. A body that is no webhook at all is malformed as a whole: it will never get better. */
+export type ReadWebhook =
+  | {
+      ok: true;
+      object: string;
+      events: MetaEvent[];
+      /** Why there is nothing to do, when there is nothing. */ note: string | null;
+    }
+  | { ok: false; reason: string };

@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, inject } from "vitest";
+import { newId } from "../../src/base/base.ts";
+import { createDatabase, sql, Sql, type Database } from "../../src/db/db.ts";
+
+/**
+ * A fresh clone of the migrated template, dropped after the file's tests. Its name contains `test`, and nothing in
+ * test/ writes to a database whose name doesn't.
+ */
+export async function createTestDatabase(options: { max?: number } = {}): Promise<Database> {
+  const server_url = inject("server_url");
+  const name = `${inject("template")}_${randomBytes(6).toString("hex")}`;
+  const admin = createDatabase({ url: server_url, max: 1 });
+  await admin.run(new Sql([`create database ${name} template ${inject("template")}`], []));
+  const url = new URL(server_url);
+  url.pathname = `/${name}`;
+  const db = createDatabase({ url: url.href, max: options.max ?? 10 });
+  afterAll(async () => {
+    await db.stop();
+    await admin.run(new Sql([`drop database if exists ${name} with (force)`], []));
+    await admin.stop();
+  });
+  return db;
+}
+
+/** A workspace with one connection of its own: what nearly every test starts from. Secrets are left null. */
+export async function createTestWorkspace(
+  db: Database,
+): Promise<{ workspace_id: string; connection_id: string }> {
+  const workspace_id = newId();
+  const connection_id = newId();
+  await db.run(
+    sql`insert into workspaces (id, name, slug) values (${workspace_id}, 'Test', ${`test-${workspace_id}`})`,
+  );
+  await db.run(sql`
+    insert into connections (id, workspace_id, name, graph_url) values (${connection_id}, ${workspace_id}, 'Test app', 'http://127.0.0.1:1')`);
+  return { workspace_id, connection_id };
+}

@@ -1,0 +1,15 @@
+import type { MetaEvent } from "./events.ts";
+
+/** An event that is new to its workspace, on its way to the domain rooms. */
+export interface RoutedEvent {
+  workspace_id: string;
+  /** `events.id`: the hash of workspace and key. */
+  id: string;
+  /** The row of phone_numbers (not Meta's id); null when the webhook names no number. */
+  phone_number: string | null;
+  journal_id: string;
+  received_at: Date;
+  /** By Meta's clock; when the item has no readable time, when it arrived. */
+  occurred_at: Date;
+  event: MetaEvent;
+}

@@ -97,7 +97,15 @@ describe("the embedded PostgreSQL", () => {
     const { pid } = server;
     process.kill(pid, "SIGKILL");
     expect(await askUntil(server.url, sql`select count(*) as n from kept`)).toEqual([{ n: 1_000 }]);
-    expect(server.pid).not.toBe(pid);
+    await expect.poll(() => server.pid).not.toBe(pid);
+  });
+
+  test("can be stopped while it is being started again", async () => {
+    const server = await start();
+    process.kill(server.pid, "SIGKILL");
+    await askUntil(server.url, sql`select`);
+    await server.stop();
+    await expect(ask(server.url, sql`select`)).rejects.toThrow("ECONNREFUSED");
   });
 
   test("starts although its pid file names a process that is something else", async () => {

@@ -61,7 +61,8 @@ export async function startEmbedded(options: {
       if (stopping) return;
       log.error({ pid: server.pid }, "PostgreSQL ended unexpectedly; starting it again");
       server = await relaunch(how, server, () => stopping);
-      if (!stopping) log.info({ pid: server.pid }, "PostgreSQL runs again");
+      if (stopping) return;
+      log.info({ pid: server.pid }, "PostgreSQL runs again");
     }
   };
   const watched = watch();
@@ -77,7 +78,7 @@ export async function startEmbedded(options: {
       stopping = true;
       await shutDown(server, { programs, place });
       await watched;
-      // It may have been between two servers.
+      // The watch may have started another one meanwhile.
       await shutDown(server, { programs, place });
     },
   };

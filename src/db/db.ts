@@ -2,5 +2,6 @@
 export { byteaArray, int8Array, textArray, timestamptzArray, uuidArray } from "./binary-array.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { createDatabase, type Database, type Queryable, type Tx } from "./database.ts";
+export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";
 export { and, sql, Sql } from "./sql.ts";

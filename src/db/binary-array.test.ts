@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase } from "../../test/support/database.ts";
 import { byteaArray, int8Array, sql, textArray, timestamptzArray, uuidArray, type Database } from "./db.ts";

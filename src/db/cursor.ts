@@ -23,7 +23,7 @@ export function decodeCursor<Key extends readonly (string | number | null)[]>(
   const fits =
     Array.isArray(key) && key.length === shape.length && shape.every((test, part) => test(key[part]));
   if (!fits) throw new Problem("INVALID_REQUEST", BAD_CURSOR);
-  return key as unknown as Key;
+  return key as Key;
 }
 
 const BAD_CURSOR = "`cursor` is not one that this list handed out; leave it out to begin again.";

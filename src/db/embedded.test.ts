@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { silentLog } from "../base/base.ts";
 import { createDatabase, sql, startEmbedded, type EmbeddedPostgres } from "./db.ts";
@@ -38,12 +38,12 @@ async function askUntil(url: string, query: ReturnType<typeof sql>): Promise<obj
 
 beforeEach(async () => {
   servers = [];
-  data_dir = join(await mkdtemp(join(tmpdir(), "wharf test ")), "data");
+  data_dir = await mkdtemp(join(tmpdir(), "wharf test "));
 });
 
 afterEach(async () => {
   for (const server of servers) await server.stop();
-  await rm(join(data_dir, ".."), { recursive: true, force: true });
+  await rm(data_dir, { recursive: true, force: true });
 });
 
 describe("the embedded PostgreSQL", () => {
@@ -108,6 +108,26 @@ describe("the embedded PostgreSQL", () => {
     await expect(ask(server.url, sql`select`)).rejects.toThrow("ECONNREFUSED");
   });
 
+  test.runIf(process.getuid?.() === 0)("runs below a folder that only root can enter", async () => {
+    const closed = join(data_dir, "data");
+    await chmod(data_dir, 0o700);
+    const first = await start(closed);
+    expect(first.cluster).toMatch(/^\/var\/lib\/wharf\//);
+    try {
+      await ask(first.url, sql`create table kept (n integer)`);
+      await first.stop();
+      // The link in the data directory finds the cluster again when the folder is moved.
+      const moved = join(data_dir, "moved");
+      await rename(closed, moved);
+      const second = await start(moved);
+      expect(second.cluster).toBe(first.cluster);
+      expect(await ask(second.url, sql`select from kept`)).toEqual([]);
+      await second.stop();
+    } finally {
+      await rm(dirname(first.cluster), { recursive: true });
+    }
+  });
+
   test("starts although its pid file names a process that is something else", async () => {
     const server = await start();
     const pid_file = join(server.cluster, "postmaster.pid");
@@ -118,7 +138,7 @@ describe("the embedded PostgreSQL", () => {
   });
 
   test("says in one sentence what is wrong with the data directory", async () => {
-    const file = join(data_dir, "..", "file");
+    const file = join(data_dir, "file");
     await writeFile(file, "");
     await expect(start(file)).rejects.toThrow("is not a folder; name another one in WHARF_DATA_DIR");
     await expect(start(join(file, "data"))).rejects.toThrow("is not a folder");

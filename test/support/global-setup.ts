@@ -44,7 +44,7 @@ async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
   if (url) return { url, stop: async () => {} };
   const dir = await mkdtemp(join(tmpdir(), "wharf-test-"));
   const server = await startEmbedded({
-    data_dir: join(dir, "data"),
+    data_dir: dir,
     log: silentLog,
     settings: { fsync: "off", full_page_writes: "off", max_connections: "300" },
   });

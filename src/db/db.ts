@@ -4,5 +4,6 @@ export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { createDatabase, type Database, type Queryable, type Tx } from "./database.ts";
 export { anywhere, before, found, iso, keyOf, toList, type List, type Page } from "./list.ts";
 export { createListener, type Listener } from "./listen.ts";
+export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";
 export { and, sql, Sql } from "./sql.ts";

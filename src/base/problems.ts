@@ -25,6 +25,10 @@ export const problems = {
     title:
       "This address can't be delivered to; use a public one, or ask your operator to allow it (WHARF_ALLOWED_TARGETS).",
   },
+  ENDPOINT_LIMIT: {
+    status: 422,
+    title: "The workspace has 20 endpoints, which is the limit; delete one that is no longer used.",
+  },
   JOURNAL_STATE: { status: 409, title: "Only a dead or waiting webhook can be retried; this one is done." },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

@@ -15,7 +15,7 @@ import { Shell } from "./shell.tsx";
 
 /** Every page of Wharf, in one file. What one looks at (filter, search, open drawer) is in the address: each view is a link. */
 
-const STATUSES: readonly ConversationStatus[] = ["OPEN", "PENDING", "RESOLVED"];
+const TABS: readonly (ConversationStatus | "ALL")[] = ["OPEN", "PENDING", "RESOLVED", "ALL"];
 const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((each) => each === value);
@@ -76,8 +76,8 @@ const start = createRoute({
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: "/inbox",
-  validateSearch: (search): { status?: ConversationStatus | undefined; search?: string | undefined } => ({
-    status: oneOf(STATUSES, search["status"]),
+  validateSearch: (search): { status?: ConversationStatus | "ALL" | undefined; search?: string | undefined } => ({
+    status: oneOf(TABS, search["status"]),
     search: textOf(search["search"]),
   }),
   component: lazyRouteComponent(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),

@@ -5,6 +5,5 @@ export { createDatabase, type Database, type Queryable, type Tx } from "./databa
 export { anywhere, before, found, iso, keyOf, toList, type List, type Page } from "./list.ts";
 export { createListener, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
-export { createListener, type Listener } from "./listen.ts";
 export { migrate, readMigrations } from "./migrate.ts";
 export { and, sql, Sql } from "./sql.ts";

@@ -93,7 +93,7 @@ describe("a slice", () => {
       '{"entry":[{"id":"1","changes":[{"field":"history","value":{"history":[{"threads":[{"id":"49","messages":[{"id":"a","from":"49","type":"text","text":{"body":"x"}},{"id":"b","from":"49","type":"text","text":{"body":"y"}}]}]}]}}]}]}';
     const read = readWebhook(Buffer.from(text));
     expect(read.ok && read.events.map((event) => event.key)).toEqual(["history:a", "history:b"]);
-    if (read.ok) expect(sliceWebhook(Buffer.from(text), [read.events[1]!.path]).toString()).toBe(text);
+    expect(sliceWebhook(Buffer.from(text), [at(0, 0, "history")]).toString()).toBe(text);
   });
 
   test("a body that is no webhook can't be sliced", () => {

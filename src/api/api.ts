@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { join } from "node:path";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { newId, projectDir, type Logger, type SecretBox } from "../base/base.ts";
 import type { LiveReader } from "../live/live.ts";
@@ -44,8 +44,9 @@ const body_limit_bytes = 1024 * 1024;
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { db, people, intake } = deps;
+  const loggerInstance: FastifyBaseLogger = deps.log.child({ part: "api" });
   const app: FastifyInstance = Fastify({
-    loggerInstance: deps.log.child({ part: "api" }),
+    loggerInstance,
     disableRequestLogging: true,
     genReqId: () => newId(),
     requestIdHeader: false,

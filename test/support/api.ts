@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterAll } from "vitest";
+import { hashKey } from "../../src/api/auth.ts";
 import { createApi, createPeople, type ApiDeps, type People } from "../../src/api/api.ts";
-import { createSecretBox, Problem, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
+import { createSecretBox, newId, Problem, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
 import { createListener, sql, type Database } from "../../src/db/db.ts";
 import { createEndpoints, createGuard } from "../../src/delivery/delivery.ts";
 import { createJournal, type Journal } from "../../src/journal/journal.ts";
@@ -23,16 +24,21 @@ export interface TestApi {
   key: string;
 }
 
-/** The API over a database of its own, with the owner's key; everything behind it is real but Meta. */
-export async function createTestApi(more: Partial<ApiDeps> = {}): Promise<TestApi> {
+/**
+ * The API over a database of its own, with the owner's key; everything behind it is real but Meta. `instead` replaces
+ * parts of the finished set.
+ */
+export async function createTestApi(
+  more: Partial<ApiDeps> = {},
+  instead: Partial<ApiDeps> = {},
+): Promise<TestApi> {
   const db = more.db ?? (await createTestDatabase());
   const box = createSecretBox([randomBytes(32)]);
   const log = more.log ?? silentLog;
   const people = createPeople({ db, box, log });
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   await people.ensureOwner({ url: "http://127.0.0.1" });
-  const key = `test_${randomBytes(18).toString("base64url")}`;
-  await people.ensureApiKey(key);
+  const key = await insertKey(db, workspace_id);
   const listener = createListener({ url: db.url, log });
   const live = createLiveReader({ db, listener, log });
   const journal = createJournal({ db, clock: systemClock, log });
@@ -55,6 +61,7 @@ export async function createTestApi(more: Partial<ApiDeps> = {}): Promise<TestAp
     mode: "live",
     web_dir: join(tmpdir(), "no pages"),
     ...more,
+    ...instead,
   });
   afterAll(async () => {
     await app.close();
@@ -64,13 +71,16 @@ export async function createTestApi(more: Partial<ApiDeps> = {}): Promise<TestAp
   return { app, db, box, people, journal, workspace_id, connection_id, key };
 }
 
-/** A key that acts in another workspace. */
-export async function createForeignKey(db: Database): Promise<{ workspace_id: string; key: string; connection_id: string }> {
-  const { hashKey } = await import("../../src/api/auth.ts");
+/** Another workspace, with a key of its own. */
+export async function createForeignWorkspace(db: Database) {
   const made = await createTestWorkspace(db);
+  return { ...made, key: await insertKey(db, made.workspace_id) };
+}
+
+async function insertKey(db: Database, workspace_id: string): Promise<string> {
   const key = `test_${randomBytes(18).toString("base64url")}`;
   await db.run(sql`
     insert into api_keys (workspace_id, id, key_hash, metadata)
-    values (${made.workspace_id}, gen_random_uuid(), ${await hashKey(key)}, '{"role":"owner"}')`);
-  return { ...made, key };
+    values (${workspace_id}, ${newId()}, ${await hashKey(key)}, '{"role":"owner"}')`);
+  return key;
 }

@@ -20,8 +20,11 @@ export interface Journal {
    * be stored all the same then, so whoever sent it must be told to send it again.
    */
   append(webhooks: readonly ArrivedWebhook[]): Promise<string[]>;
-  /** Up to `limit` webhooks that are due, longest due first, locked until `tx` ends; those that others hold are passed over. */
-  claim(tx: Tx, limit: number): Promise<JournalRow[]>;
+  /**
+   * Up to `limit` webhooks that are due, longest due first, locked until `tx` ends; those that others hold are passed
+   * over. The last one is the one that reaches `limit_bytes` of bodies.
+   */
+  claim(tx: Tx, limit: number, limit_bytes?: number): Promise<JournalRow[]>;
   /** The same for named ones that still wait, due or not. */
   claimThese(tx: Tx, ids: readonly string[]): Promise<JournalRow[]>;
   /** Writes the outcomes of claimed webhooks. */
@@ -74,7 +77,7 @@ export function createJournal(deps: JournalDeps): Journal {
   const retention_days = deps.retention_days ?? null;
   return {
     append: createAppend({ db, partitions, append_ms: deps.append_ms ?? 5_000 }),
-    claim: (tx, limit) => claim(tx, limit, clock.now()),
+    claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, clock.now(), limit_bytes),
     claimThese,
     settle: (tx, outcomes) => settle(tx, outcomes, clock.now()),
     ensurePartitions: () => partitions.ensureAhead(),

@@ -22,13 +22,23 @@ export type Outcome =
 export const TRIES = 10;
 const BACKOFF = { base_ms: 5_000, cap_ms: 3_600_000 };
 
-/** By journal__next_attempt_at, which holds only rows that wait. */
-export function claim(tx: Tx, limit: number, now_ms: number): Promise<JournalRow[]> {
+/**
+ * By journal__next_attempt_at, which holds only rows that wait. At least one row, then as many as fit into
+ * `limit_bytes`: a body may have 3 MiB. Those beyond stay locked until the transaction ends, and that is all.
+ */
+export function claim(tx: Tx, limit: number, now_ms: number, limit_bytes: number): Promise<JournalRow[]> {
   return tx.rows<JournalRow>(sql`
-    select id, connection_id, body, received_at, attempts from journal
-    where state = 'pending' and next_attempt_at <= ${new Date(now_ms)}
-    order by next_attempt_at, id limit ${limit}
-    for update skip locked`);
+    with due as (
+      select id, connection_id, body, received_at, attempts, next_attempt_at from journal
+      where state = 'pending' and next_attempt_at <= ${new Date(now_ms)}
+      order by next_attempt_at, id limit ${limit}
+      for update skip locked
+    ),
+    summed as (
+      select due.*, sum(octet_length(body)) over (order by next_attempt_at, id) - octet_length(body) as bytes_before from due
+    )
+    select id, connection_id, body, received_at, attempts from summed
+    where bytes_before < ${limit_bytes} order by next_attempt_at, id`);
 }
 
 export async function claimThese(tx: Tx, ids: readonly string[]): Promise<JournalRow[]> {

@@ -41,12 +41,15 @@ export function readJson(body: Buffer): ReadBody {
   try {
     value = lossless ? parseLossless(text) : (JSON.parse(text) as Json);
   } catch (error) {
-    return {
-      ok: false,
-      reason: `The body is not JSON: ${error instanceof Error ? error.message : "unreadable"}`,
-    };
+    return { ok: false, reason: `The body is not JSON${placeOf(error)}.` };
   }
   return { ok: true, value: RISKY_ESCAPE.test(text) ? storable(value) : value, lossless };
+}
+
+/** Where the parser stopped; the rest of its message quotes the body, which may be private. */
+function placeOf(error: unknown): string {
+  const place = error instanceof Error ? /position \d+/.exec(error.message) : null;
+  return place ? ` at ${place[0]}` : "";
 }
 
 function parseLossless(text: string): Json {

@@ -68,7 +68,12 @@ class Slicer {
       return this.#object(value, (key, inner) => {
         if (!lists.has(key)) return this.#slice(inner);
         const indexes = new Set(paths.filter((path) => path.list === key).map((path) => path.index));
-        if (indexes.size === 0) return null;
+        if (indexes.size === 0) {
+          // An empty list belongs to the value itself.
+          return inner.children?.length === 0 && paths.some((path) => path.list === null)
+            ? this.#slice(inner)
+            : null;
+        }
         return this.#array(inner, (item, index) => (indexes.has(index) ? this.#slice(item) : null));
       });
     });

@@ -26,16 +26,10 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error, request);
-    if (problem.code === "INTERNAL") request.log.error({ err: error }, "a request failed");
-    if (problem.code === "UNAVAILABLE") request.log.warn({ err: error }, "the database is away");
+    if (problem.code === "INTERNAL") request.log.error(traceOf(error), "a request failed");
+    if (problem.code === "UNAVAILABLE") request.log.warn({ reason: error.message }, "the database is away");
     return sendProblem(reply, problem);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      new Problem("NOT_FOUND", `There is no ${request.method} ${request.url.split("?")[0]}; see /api/docs.`),
-    ),
-  );
 }
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
@@ -66,6 +60,11 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   return status >= 400 && status < 500
     ? new Problem("INVALID_REQUEST", error.message)
     : new Problem("INTERNAL", undefined, { cause: error });
+}
+
+/** Without PostgreSQL's `detail`, which quotes the values of the row. */
+function traceOf({ code, stack }: FastifyError) {
+  return { code, stack };
 }
 
 const away = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "57P03", "53300"]);

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { join } from "node:path";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { newId, projectDir, type Logger, type SecretBox } from "../base/base.ts";
 import type { LiveReader } from "../live/live.ts";
@@ -44,9 +44,10 @@ const body_limit_bytes = 1024 * 1024;
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { db, people, intake } = deps;
+  const loggerInstance: FastifyBaseLogger = deps.log.child({ part: "api" });
   const app: FastifyInstance = Fastify({
-    loggerInstance: deps.log.child({ part: "api" }),
-    disableRequestLogging: true,
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     requestIdHeader: false,
     trustProxy: deps.trusted_proxies ?? ["loopback", "linklocal", "uniquelocal"],
@@ -67,7 +68,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  allowEmptyBodies(app);
+  readJson(app);
   answerProblems(app);
   secureHeaders(app);
   await describe(app);
@@ -84,8 +85,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   return app;
 }
 
-/** A POST that says everything in its path may still call its nothing JSON. */
-function allowEmptyBodies(app: FastifyInstance): void {
+/** Bodies are JSON. A POST that says everything in its path may still call its nothing JSON. */
+function readJson(app: FastifyInstance): void {
+  app.removeContentTypeParser("text/plain");
   const parse = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") done(null, undefined);
@@ -109,7 +111,7 @@ async function describe(app: FastifyInstance): Promise<void> {
     transform: jsonSchemaTransform,
   });
   await app.register(fastifySwaggerUi, { routePrefix: "/api/docs" });
-  const hidden = { schema: { hide: true }, logLevel: "warn" } as const;
+  const hidden = { schema: { hide: true } };
   app.get("/api/openapi.json", hidden, async () => app.swagger());
   app.get("/api/errors", hidden, (_request, reply) =>
     reply.type("text/markdown; charset=utf-8").send(createReadStream(join(projectDir, "docs/errors.md"))),

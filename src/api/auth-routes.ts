@@ -33,7 +33,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     "/api/auth/sign-in/email",
     {
       schema: {
-        summary: "Sign in: sets the session cookie",
+        operationId: "signIn", tags: ["auth"], summary: "Sign in: sets the session cookie",
         body: z.object({ email: z.string().max(320), password: z.string().max(1000) }),
         response: { 200: SignedIn },
       },
@@ -47,7 +47,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
 
   app.post(
     "/api/auth/sign-out",
-    { schema: { summary: "End this session", response: { 204: z.null() } } },
+    { schema: { operationId: "signOut", tags: ["auth"], summary: "End this session", response: { 204: z.null() } } },
     async (request, reply) => {
       sameOrigin(request, "required");
       await ask(request, reply, "/sign-out", {});
@@ -59,7 +59,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     "/api/auth/set-password",
     {
       schema: {
-        summary: "Set the first password, after entering by a one-time link",
+        operationId: "setPassword", tags: ["auth"], summary: "Set the first password, after entering by a one-time link",
         body: z.object({ password: Password }),
         response: { 204: z.null() },
       },
@@ -75,7 +75,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     "/api/auth/change-password",
     {
       schema: {
-        summary: "Change the password; every other session ends",
+        operationId: "changePassword", tags: ["auth"], summary: "Change the password; every other session ends",
         body: z.object({ current_password: z.string().max(1000), new_password: Password }),
         response: { 204: z.null() },
       },

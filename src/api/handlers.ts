@@ -1,7 +1,7 @@
 import { Problem } from "../base/base.ts";
 import { found, type Database } from "../db/db.ts";
-import type { Deliveries, Endpoints } from "../delivery/delivery.ts";
-import { updateConversation } from "../inbox/inbox.ts";
+import type { Endpoints } from "../delivery/delivery.ts";
+import type { Reply, Seen } from "../contract/contract.ts";
 import * as inbox from "../inbox/views.ts";
 import type { Journal } from "../journal/journal.ts";
 import * as templates from "../templates/views.ts";
@@ -13,7 +13,11 @@ export interface HandlerDeps {
   db: Database;
   journal: Pick<Journal, "list" | "get" | "retry">;
   endpoints: Endpoints;
-  deliveries: Deliveries;
+  deliveries: {
+    list(workspace_id: string, endpoint_id: string, page: Seen<"GET /api/v1/endpoints/:id/deliveries">["query"]): Promise<Reply<"GET /api/v1/endpoints/:id/deliveries">>;
+    get(workspace_id: string, id: string): Promise<Reply<"GET /api/v1/deliveries/:id">>;
+  };
+  updateConversation(db: Database, workspace_id: string, id: string, changes: Seen<"PATCH /api/v1/conversations/:id">["body"]): Promise<unknown>;
   sandbox: Sandbox | null;
   mode: "sandbox" | "live";
 }
@@ -43,7 +47,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/conversations/:id": ({ caller, params }) =>
       inbox.getConversation(db, caller.workspace_id, params.id),
     "PATCH /api/v1/conversations/:id": async ({ caller, params, body }) => {
-      await updateConversation(db, caller.workspace_id, params.id, body);
+      await deps.updateConversation(db, caller.workspace_id, params.id, body);
       return inbox.getConversation(db, caller.workspace_id, params.id);
     },
     "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>

@@ -4,7 +4,7 @@ import { readMigrations, sql, type Database } from "../db/db.ts";
 
 /** For the machines that watch: `/healthz` alive, `/readyz` able to serve, `/metrics` for Prometheus. */
 export function mountHealth(app: FastifyInstance, db: Database): void {
-  const hidden = { schema: { hide: true }, logLevel: "warn" } as const;
+  const hidden = { schema: { hide: true } };
   let expected: Promise<number> | null = null;
 
   app.get("/healthz", hidden, async () => ({ ok: true }));
@@ -19,7 +19,7 @@ export function mountHealth(app: FastifyInstance, db: Database): void {
       reply.code(503);
       return { ok: false, reason: "the schema is not up to date; run `wharf migrate`" };
     } catch (error) {
-      request.log.warn({ err: error }, "not ready");
+      request.log.warn({ reason: String(error) }, "not ready");
       expected = null;
       reply.code(503);
       return { ok: false, reason: "the database does not answer" };

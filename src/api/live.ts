@@ -53,7 +53,7 @@ export function mountLive(
       "`event:` is a name, `id:` a cursor, `data:` JSON. `reload` says that what was missed can't be had: read anew.",
     produces: ["text/event-stream"],
   };
-  app.get("/api/v1/live", { schema, logLevel: "warn" }, (request, reply) => {
+  app.get("/api/v1/live", { schema }, (request, reply) => {
     const { workspace_id } = callerOf(request);
     const last = request.headers["last-event-id"] ?? (request.query as Record<string, unknown>)["last_event_id"];
     const after = typeof last === "string" && /^\d{1,15}$/.test(last) ? Number(last) : null;
@@ -99,7 +99,7 @@ export function mountLive(
           if (!ended) write(await text());
         })
         .catch((error: unknown) => {
-          log.warn({ err: error }, "a live event could not be read; its reader has to come back");
+          log.warn({ reason: String(error) }, "a live event could not be read; its reader has to come back");
           end();
         });
     };

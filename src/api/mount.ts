@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import { contract, type Endpoint, type Reply, type Route, type Seen } from "../contract/contract.ts";
+import { ProblemDocument } from "../contract/shapes.ts";
 import { callerOf } from "./gate.ts";
 import type { RunOnce } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
@@ -40,7 +41,7 @@ export function mount(app: FastifyInstance, handlers: Handlers, runOnce: RunOnce
         ...(endpoint.params ? { params: endpoint.params } : {}),
         ...(endpoint.query ? { querystring: endpoint.query } : {}),
         ...(endpoint.body ? { body: endpoint.body } : {}),
-        response: { [status]: endpoint.response },
+        response: { [status]: endpoint.response, default: problemResponse },
       },
       config: { idempotent: endpoint.idempotent === true },
       // Done already, by `published`; an answer that was kept under an Idempotency-Key is text.
@@ -75,6 +76,11 @@ function withTimesAsText(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withTimesAsText(part)]));
 }
+
+const problemResponse = {
+  description: "A problem (RFC 9457)",
+  content: { "application/problem+json": { schema: ProblemDocument } },
+};
 
 /** `POST /api/v1/endpoints/:id/rotate-secret` → `postEndpointsByIdRotateSecret`. */
 function operationId(method: string, url: string): string {

@@ -30,12 +30,26 @@ export function secureHeaders(app: FastifyInstance): void {
   });
 }
 
-/** The built pages. A path that is no file and no API is a page of the router inside `index.html`. */
+/**
+ * The built pages, if there are any. A path that is no file and no API is a page of the router inside `index.html`;
+ * what else nobody serves is a problem.
+ */
 export async function mountPages(app: FastifyInstance, web_dir: string): Promise<void> {
-  if (!existsSync(join(web_dir, "index.html"))) return;
+  const built = existsSync(join(web_dir, "index.html"));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0]!;
+    const isPage =
+      (request.method === "GET" || request.method === "HEAD") &&
+      !/^\/(api|webhooks|assets)(\/|$)/.test(path) &&
+      !/\.\w+$/.test(path);
+    if (built && isPage) return reply.sendFile("index.html");
+    const detail = `There is no ${request.method} ${path}; /api/docs shows what there is.`;
+    return sendProblem(reply, new Problem("NOT_FOUND", detail));
+  });
+  if (!built) return;
+
   await app.register(fastifyStatic, {
     root: web_dir,
-    wildcard: true,
     index: false,
     cacheControl: false,
     setHeaders(reply, path) {
@@ -44,15 +58,5 @@ export async function mountPages(app: FastifyInstance, web_dir: string): Promise
       reply.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
-  const page = { schema: { hide: true }, logLevel: "warn" } as const;
-  app.get("/", page, (_request, reply) => reply.sendFile("index.html"));
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split("?")[0]!;
-    const isPage =
-      (request.method === "GET" || request.method === "HEAD") &&
-      !/^\/(api|webhooks|assets)(\/|$)/.test(path) &&
-      !/\.\w+$/.test(path);
-    if (isPage) return reply.sendFile("index.html");
-    return sendProblem(reply, new Problem("NOT_FOUND", `There is no ${request.method} ${path}.`));
-  });
+  app.get("/", { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
 }

@@ -25,7 +25,7 @@ export interface ApiKeyRow {
 
 export type People = ReturnType<typeof createPeople>;
 
-const owner_email = "owner@localhost";
+const owner_email = "owner@wharf.local";
 
 export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }) {
   const { db } = deps;

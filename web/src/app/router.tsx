@@ -24,7 +24,7 @@ const textOf = (value: unknown): string | undefined =>
 
 const root = createRootRoute({
   component: Outlet,
-  errorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
+  errorComponent: ({ error, reset }) => <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />,
   notFoundComponent: () => (
     <Empty icon={<IconCompass size={28} stroke={1.6} />} title="There is no such page" action={<a href="/">To the start</a>} />
   ),

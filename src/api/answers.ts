@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { Problem, problems } from "../base/base.ts";
 
@@ -23,13 +23,11 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 }
 
 /** Whatever goes wrong is answered as a problem; what nobody foresaw is logged under the request's id. */
-export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = problemOf(error, request);
-    if (problem.code === "INTERNAL") request.log.error(traceOf(error), "a request failed");
-    if (problem.code === "UNAVAILABLE") request.log.warn({ reason: error.message }, "the database is away");
-    return sendProblem(reply, problem);
-  });
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request);
+  if (problem.code === "INTERNAL") request.log.error(traceOf(error), "a request failed");
+  if (problem.code === "UNAVAILABLE") request.log.warn({ reason: error.message }, "the database is away");
+  return sendProblem(reply, problem);
 }
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
@@ -67,7 +65,17 @@ function traceOf({ code, stack }: FastifyError) {
   return { code, stack };
 }
 
-const away = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "57P03", "53300"]);
+const away = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+]);
 
 /** PostgreSQL is not there, starting, stopping, or out of connections: nobody's mistake, and it passes. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -24,8 +24,18 @@ beforeAll(async () => {
 });
 
 const asOwner = () => ({ authorization: `Bearer ${api.key}` });
-const ask = async (method: "GET" | "POST" | "PATCH" | "DELETE", url: string, payload?: object | string, headers = {}) =>
-  api.app.inject({ method, url, headers: { ...asOwner(), ...headers }, ...(payload === undefined ? {} : { payload }) });
+const ask = async (
+  method: "GET" | "POST" | "PATCH" | "DELETE",
+  url: string,
+  payload?: object | string,
+  headers = {},
+) =>
+  api.app.inject({
+    method,
+    url,
+    headers: { ...asOwner(), ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
 
 const routes = Object.entries(contract).map(([route, endpoint]) => {
   const [method, path] = route.split(" ") as ["GET" | "POST" | "PATCH" | "DELETE", string];
@@ -44,11 +54,14 @@ test.each(withId)("$route: an id that nobody has is a 404", async ({ route, meth
   expect([answer.statusCode, answer.json().code]).toEqual([404, "NOT_FOUND"]);
 });
 
-test.each(withId)("$route: something that is no id is a problem, not a crash", async ({ route, method, path }) => {
-  const answer = await ask(method, path.replace(":id", "%00'--"), bodies[route]);
-  expect(answer.statusCode).toBe(400);
-  expect(answer.json().detail).toMatch(/^params\.id: /);
-});
+test.each(withId)(
+  "$route: something that is no id is a problem, not a crash",
+  async ({ route, method, path }) => {
+    const answer = await ask(method, path.replace(":id", "%00'--"), bodies[route]);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toMatch(/^params\.id: /);
+  },
+);
 
 test.each(routes)("$route: nobody gets in without a session or a key", async ({ method, path }) => {
   const url = path.replace(":id", newId());
@@ -78,10 +91,23 @@ test("what is wrong with a request is said with the field's name", async () => {
     [ask("GET", "/api/v1/contacts?search=%00"), 400, "INVALID_REQUEST", /U\+0000/],
     [ask("GET", "/api/v1/conversations?assignee=me"), 400, "INVALID_REQUEST", /assignee/],
     [ask("POST", "/api/v1/endpoints", { url: 7 }), 400, "INVALID_REQUEST", /body\.url.*body\.enabled/],
-    [ask("POST", "/api/v1/endpoints", "{", { "content-type": "application/json" }), 400, "INVALID_REQUEST", /JSON/],
-    [ask("POST", "/api/v1/endpoints", "a=1", { "content-type": "text/plain" }), 415, "UNSUPPORTED_MEDIA_TYPE"],
+    [
+      ask("POST", "/api/v1/endpoints", "{", { "content-type": "application/json" }),
+      400,
+      "INVALID_REQUEST",
+      /JSON/,
+    ],
+    [
+      ask("POST", "/api/v1/endpoints", "a=1", { "content-type": "text/plain" }),
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    ],
     [ask("POST", "/api/v1/endpoints", { url: "x".repeat(2 ** 20) }), 413, "BODY_TOO_LARGE", /1048576/],
-    [ask("POST", "/api/v1/endpoints", '{"__proto__":1}', { "content-type": "application/json" }), 400, "INVALID_REQUEST"],
+    [
+      ask("POST", "/api/v1/endpoints", '{"__proto__":1}', { "content-type": "application/json" }),
+      400,
+      "INVALID_REQUEST",
+    ],
     [ask("GET", "/api/v1/contacts/%"), 400, "INVALID_REQUEST"],
     [ask("GET", "/api/v1/sandbox"), 409, "SANDBOX_OFF"],
   ];
@@ -95,22 +121,37 @@ test("what is wrong with a request is said with the field's name", async () => {
 
 test("while the database is away the answer is 503 with Retry-After, and /readyz says so", async () => {
   const db = createDatabase({ url: "postgres://nobody@127.0.0.1:1/test" });
-  const { app: broken } = await createTestApi({ db: api.db }, { people: createPeople({ db, box: api.box, log: silentLog }), db });
+  const { app: broken } = await createTestApi(
+    { db: api.db },
+    { people: createPeople({ db, box: api.box, log: silentLog }), db },
+  );
   for (const headers of [asOwner(), { cookie: "wharf.session_token=x.y" }]) {
     const answer = await broken.inject({ url: "/api/v1/conversations", headers });
-    expect([answer.statusCode, answer.json().code, answer.headers["retry-after"]]).toEqual([503, "UNAVAILABLE", "5"]);
+    expect([answer.statusCode, answer.json().code, answer.headers["retry-after"]]).toEqual([
+      503,
+      "UNAVAILABLE",
+      "5",
+    ]);
   }
   expect((await broken.inject({ url: "/readyz" })).statusCode).toBe(503);
   expect((await broken.inject({ url: "/healthz" })).statusCode).toBe(200);
-  const signIn = await broken.inject({ method: "POST", url: "/api/auth/sign-in/email", payload: { email: "a@b.cd", password: "x" } });
+  const signIn = await broken.inject({
+    method: "POST",
+    url: "/api/auth/sign-in/email",
+    payload: { email: "a@b.cd", password: "x" },
+  });
   expect(signIn.json().code).toBe("UNAVAILABLE");
 });
 
 test("ready means that the database answers and its schema is this Wharf's", async () => {
   expect((await api.app.inject({ url: "/readyz" })).json()).toEqual({ ok: true });
-  await api.db.run(sql`update migrations set number = number + 1 where number = (select max(number) from migrations)`);
+  await api.db.run(
+    sql`update migrations set number = number + 1 where number = (select max(number) from migrations)`,
+  );
   const answer = await api.app.inject({ url: "/readyz" });
-  await api.db.run(sql`update migrations set number = number - 1 where number = (select max(number) from migrations)`);
+  await api.db.run(
+    sql`update migrations set number = number - 1 where number = (select max(number) from migrations)`,
+  );
   expect([answer.statusCode, answer.json().reason]).toEqual([503, expect.stringContaining("schema")]);
 });
 
@@ -125,11 +166,16 @@ test("the description is OpenAPI 3.1 and has each route of the contract", async 
   expect(document.openapi).toBe("3.1.0");
   const operations = new Map<string, { operationId: string }>();
   for (const [path, methods] of Object.entries<Record<string, { operationId: string }>>(document.paths))
-    for (const [method, operation] of Object.entries(methods)) operations.set(`${method.toUpperCase()} ${path}`, operation);
+    for (const [method, operation] of Object.entries(methods))
+      operations.set(`${method.toUpperCase()} ${path}`, operation);
   for (const { route, endpoint } of routes) {
     const operation = operations.get(route.replace(/:(\w+)/g, "{$1}"));
-    expect(operation, route).toMatchObject({ summary: endpoint.summary, responses: { [endpoint.status ?? 200]: {}, default: {} } });
-    if (endpoint.body) expect(operation).toMatchObject({ requestBody: { content: { "application/json": {} } } });
+    expect(operation, route).toMatchObject({
+      summary: endpoint.summary,
+      responses: { [endpoint.status ?? 200]: {}, default: {} },
+    });
+    if (endpoint.body)
+      expect(operation).toMatchObject({ requestBody: { content: { "application/json": {} } } });
   }
   expect(operations.has("GET /api/v1/live")).toBe(true);
   const ids = [...operations.values()].map((operation) => operation.operationId);
@@ -152,7 +198,9 @@ test("each problem code is explained in docs/errors.md, and nothing else is", as
 
 test("pages: hashed files for ever, the rest asked for again, any other path is the router's", async () => {
   const get = (url: string) => api.app.inject({ url });
-  expect((await get("/assets/app-1234.js")).headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+  expect((await get("/assets/app-1234.js")).headers["cache-control"]).toBe(
+    "public, max-age=31536000, immutable",
+  );
   for (const url of ["/", "/inbox/7", "/sign-in?error=link"]) {
     const page = await get(url);
     expect([page.statusCode, page.headers["cache-control"]]).toEqual([200, "no-cache"]);
@@ -160,14 +208,23 @@ test("pages: hashed files for ever, the rest asked for again, any other path is 
     expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
     expect(page.headers["x-content-type-options"]).toBe("nosniff");
   }
-  for (const url of ["/assets/gone-99.js", "/api/nothing", "/favicon.png", "/../package.json", "/%2e%2e/package.json"])
+  for (const url of [
+    "/assets/gone-99.js",
+    "/api/nothing",
+    "/favicon.png",
+    "/../package.json",
+    "/%2e%2e/package.json",
+  ])
     expect((await get(url)).statusCode, url).toBeGreaterThanOrEqual(400);
 });
 
 test("webhooks reach intake untouched, on the same port", async () => {
   await api.app.listen({ port: 0, host: "127.0.0.1" });
   const { port } = api.app.server.address() as AddressInfo;
-  const answer = await fetch(`http://127.0.0.1:${port}/webhooks/meta?hub.mode=subscribe`, { method: "POST", body: "not {json" });
+  const answer = await fetch(`http://127.0.0.1:${port}/webhooks/meta?hub.mode=subscribe`, {
+    method: "POST",
+    body: "not {json",
+  });
   expect(await answer.text()).toBe("intake saw /webhooks/meta?hub.mode=subscribe");
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
 });

@@ -11,7 +11,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { newId, projectDir, type Logger, type SecretBox } from "../base/base.ts";
 import type { LiveReader } from "../live/live.ts";
-import { answerProblems } from "./answers.ts";
+import { answerError } from "./answers.ts";
 import { mountAuth } from "./auth-routes.ts";
 import { guard } from "./gate.ts";
 import { createHandlers, type HandlerDeps } from "./handlers.ts";
@@ -54,6 +54,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     bodyLimit: body_limit_bytes,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: "idle",
+    // What is wrong with a URL is found before any route, and its error handler, is.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     serverFactory: (handler) => {
       const server = createServer((request, response) => {
         if (intake && request.url?.startsWith("/webhooks/")) intake.handle(request, response);
@@ -69,7 +71,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJson(app);
-  answerProblems(app);
+  app.setErrorHandler(answerError);
   secureHeaders(app);
   await describe(app);
 

@@ -33,7 +33,9 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     "/api/auth/sign-in/email",
     {
       schema: {
-        operationId: "signIn", tags: ["auth"], summary: "Sign in: sets the session cookie",
+        operationId: "signIn",
+        tags: ["auth"],
+        summary: "Sign in: sets the session cookie",
         body: z.object({ email: z.string().max(320), password: z.string().max(1000) }),
         response: { 200: SignedIn },
       },
@@ -47,7 +49,14 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
 
   app.post(
     "/api/auth/sign-out",
-    { schema: { operationId: "signOut", tags: ["auth"], summary: "End this session", response: { 204: z.null() } } },
+    {
+      schema: {
+        operationId: "signOut",
+        tags: ["auth"],
+        summary: "End this session",
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
       sameOrigin(request, "required");
       await ask(request, reply, "/sign-out", {});
@@ -59,7 +68,9 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     "/api/auth/set-password",
     {
       schema: {
-        operationId: "setPassword", tags: ["auth"], summary: "Set the first password, after entering by a one-time link",
+        operationId: "setPassword",
+        tags: ["auth"],
+        summary: "Set the first password, after entering by a one-time link",
         body: z.object({ password: Password }),
         response: { 204: z.null() },
       },
@@ -75,7 +86,9 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     "/api/auth/change-password",
     {
       schema: {
-        operationId: "changePassword", tags: ["auth"], summary: "Change the password; every other session ends",
+        operationId: "changePassword",
+        tags: ["auth"],
+        summary: "Change the password; every other session ends",
         body: z.object({ current_password: z.string().max(1000), new_password: Password }),
         response: { 204: z.null() },
       },

@@ -1,9 +1,11 @@
 import { Problem } from "../base/base.ts";
-import { found, type Database } from "../db/db.ts";
+import { found, sql, type Database } from "../db/db.ts";
 import type { Endpoints } from "../delivery/delivery.ts";
 import type { Reply, Seen } from "../contract/contract.ts";
+import { updateConversation } from "../inbox/inbox.ts";
 import * as inbox from "../inbox/views.ts";
 import type { Journal } from "../journal/journal.ts";
+import { publish } from "../live/live.ts";
 import * as templates from "../templates/views.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller } from "./people.ts";
@@ -14,10 +16,13 @@ export interface HandlerDeps {
   journal: Pick<Journal, "list" | "get" | "retry">;
   endpoints: Endpoints;
   deliveries: {
-    list(workspace_id: string, endpoint_id: string, page: Seen<"GET /api/v1/endpoints/:id/deliveries">["query"]): Promise<Reply<"GET /api/v1/endpoints/:id/deliveries">>;
+    list(
+      workspace_id: string,
+      endpoint_id: string,
+      page: Seen<"GET /api/v1/endpoints/:id/deliveries">["query"],
+    ): Promise<Reply<"GET /api/v1/endpoints/:id/deliveries">>;
     get(workspace_id: string, id: string): Promise<Reply<"GET /api/v1/deliveries/:id">>;
   };
-  updateConversation(db: Database, workspace_id: string, id: string, changes: Seen<"PATCH /api/v1/conversations/:id">["body"]): Promise<unknown>;
   sandbox: Sandbox | null;
   mode: "sandbox" | "live";
 }
@@ -47,13 +52,17 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/conversations/:id": ({ caller, params }) =>
       inbox.getConversation(db, caller.workspace_id, params.id),
     "PATCH /api/v1/conversations/:id": async ({ caller, params, body }) => {
-      await deps.updateConversation(db, caller.workspace_id, params.id, body);
+      if (body.assignee_id) await requireMember(db, caller.workspace_id, body.assignee_id);
+      await db.transaction(async (tx) => {
+        const changes = await updateConversation(tx, caller.workspace_id, params.id, body);
+        if (changes === null) throw new Problem("NOT_FOUND");
+        await publish(tx, changes);
+      });
       return inbox.getConversation(db, caller.workspace_id, params.id);
     },
     "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>
       inbox.listMessages(db, caller.workspace_id, params.id, query),
-    "GET /api/v1/messages": ({ caller, query }) =>
-      inbox.findByWamid(db, caller.workspace_id, query.wamid),
+    "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
     "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
     "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
     "GET /api/v1/phone_numbers": async ({ caller }) => ({
@@ -93,4 +102,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 function me(caller: Caller): string {
   if (!caller.user) throw new Problem("INVALID_REQUEST", "query.assignee: `me` needs a signed-in person");
   return caller.user.id;
+}
+
+async function requireMember(db: Database, workspace_id: string, user_id: string): Promise<void> {
+  const member = await db.first(
+    sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id}`,
+  );
+  if (!member) throw new Problem("INVALID_REQUEST", "body.assignee_id: nobody in your workspace has this id");
 }

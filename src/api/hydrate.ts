@@ -17,7 +17,9 @@ export async function hydrate(
 ): Promise<{ seq: number; name: string; data: unknown }[]> {
   const { db, log } = deps;
   const wanted = (key: string, names: LiveEventName[]) => [
-    ...new Set(rows.filter((row) => names.includes(row.name as LiveEventName)).map((row) => String(row.data[key]))),
+    ...new Set(
+      rows.filter((row) => names.includes(row.name as LiveEventName)).map((row) => String(row.data[key])),
+    ),
   ];
   const read = async <Row extends { id: string }>(
     find: (db: Database, workspace_id: string, ids: string[]) => Promise<Row[]>,
@@ -25,7 +27,10 @@ export async function hydrate(
   ) => new Map((ids.length === 0 ? [] : await find(db, workspace_id, ids)).map((row) => [row.id, row]));
 
   const [conversations, messages, templates] = await Promise.all([
-    read(conversationsByIds, wanted("conversation_id", ["ConversationMessageCreated", "ConversationUpdated"])),
+    read(
+      conversationsByIds,
+      wanted("conversation_id", ["ConversationMessageCreated", "ConversationUpdated"]),
+    ),
     read(messagesByIds, wanted("message_id", ["ConversationMessageCreated", "MessageStatusUpdated"])),
     read(templatesByIds, wanted("template_id", ["TemplateStatusChanged"])),
   ]);

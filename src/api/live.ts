@@ -9,19 +9,22 @@ import type { People } from "./people.ts";
 export interface LiveOptions {
   /** A comment in between keeps proxies from closing a quiet line; the session is looked at again at the same time. */
   heartbeat_ms?: number;
-  /** What may wait for a reader, written or not, before it is cut. */
-  max_buffer_bytes?: number;
+  /** How long a reader may take nothing of what was written, before it is cut. */
+  stall_ms?: number;
 }
 
 /**
  * `GET /api/v1/live`: server-sent events. `id` is the feed's cursor, so a browser that comes back says itself what it
  * saw last. What a batch looks like is read once for all who listen to the workspace.
+ *
+ * A slow reader holds one written batch and the ids of what follows; when these grow too many, or it takes nothing
+ * for a while, it is cut, and resumes when it comes back.
  */
 export function mountLive(
   app: FastifyInstance,
   deps: { db: Database; people: People; live: LiveReader; log: Logger } & LiveOptions,
 ): void {
-  const { db, people, live, heartbeat_ms = 15_000, max_buffer_bytes = 4 * 1024 * 1024 } = deps;
+  const { db, people, live, heartbeat_ms = 15_000, stall_ms = 15_000 } = deps;
   const log = deps.log.child({ part: "live" });
   const written = new WeakMap<readonly LiveRow[], Promise<string>>();
   const open = new Set<() => void>();
@@ -55,7 +58,8 @@ export function mountLive(
   };
   app.get("/api/v1/live", { schema }, (request, reply) => {
     const { workspace_id } = callerOf(request);
-    const last = request.headers["last-event-id"] ?? (request.query as Record<string, unknown>)["last_event_id"];
+    const last =
+      request.headers["last-event-id"] ?? (request.query as Record<string, unknown>)["last_event_id"];
     const after = typeof last === "string" && /^\d{1,15}$/.test(last) ? Number(last) : null;
 
     reply.hijack();
@@ -65,6 +69,8 @@ export function mountLive(
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store, no-transform",
       "x-accel-buffering": "no",
+      // At its end the connection goes too, so that a server that stops doesn't wait for it to be idle.
+      connection: "close",
       "x-content-type-options": "nosniff",
       "x-request-id": request.id,
     });
@@ -84,19 +90,24 @@ export function mountLive(
       if (response.writableLength > 0) response.destroy();
       else response.end();
     };
-    const write = (text: string) => {
-      if (!ended) response.write(text);
-      if (!ended && response.writableLength > max_buffer_bytes) cut();
-    };
     const cut = () => {
       metrics.live_cuts.inc();
       end();
+    };
+    const write = async (text: string) => {
+      if (ended || response.write(text)) return;
+      const stalled = setTimeout(cut, stall_ms);
+      await new Promise<void>((resolve) => {
+        response.once("drain", resolve);
+        response.once("close", resolve);
+      });
+      clearTimeout(stalled);
     };
     // Everything goes out in the order in which the feed gave it, although batches are read meanwhile.
     const inTurn = (text: () => string | Promise<string>) => {
       turn = turn
         .then(async () => {
-          if (!ended) write(await text());
+          if (!ended) await write(await text());
         })
         .catch((error: unknown) => {
           log.warn({ reason: String(error) }, "a live event could not be read; its reader has to come back");
@@ -126,7 +137,7 @@ export function mountLive(
     metrics.live_clients.inc();
     open.add(end);
     const heart = setInterval(() => {
-      write(": still here\n\n");
+      if (!response.writableNeedDrain) response.write(": still here\n\n");
       people.whoIs(request.headers).then(
         (caller) => {
           if (caller?.workspace_id !== workspace_id) end();
@@ -136,7 +147,8 @@ export function mountLive(
       );
     }, heartbeat_ms);
     const subscription = live.subscribe(workspace_id, after, client);
-    if (last !== undefined && after === null) inTurn(() => `event: reload\ndata: {"reason":"unknown cursor"}\n\n`);
+    if (last !== undefined && after === null)
+      inTurn(() => `event: reload\ndata: {"reason":"unknown cursor"}\n\n`);
     request.raw.on("close", end);
     response.on("error", end);
   });

@@ -29,7 +29,10 @@ export function mount(app: FastifyInstance, handlers: Handlers, runOnce: RunOnce
     const [method, url] = route.split(" ") as [string, string];
     const status = endpoint.status ?? 200;
     const handle = handlers[route] as (seen: object) => Promise<unknown>;
-    const answer = async (seen: object) => ({ status, body: published(endpoint.response, await handle(seen)) });
+    const answer = async (seen: object) => ({
+      status,
+      body: published(endpoint.response, await handle(seen)),
+    });
 
     app.route({
       method,
@@ -53,8 +56,9 @@ export function mount(app: FastifyInstance, handlers: Handlers, runOnce: RunOnce
         const key = endpoint.idempotent ? request.headers["idempotency-key"] : undefined;
         const done =
           typeof key === "string"
-            ? await runOnce({ workspace_id: caller.workspace_id, key, request: [method, request.url, body] }, () =>
-                answer(seen),
+            ? await runOnce(
+                { workspace_id: caller.workspace_id, key, request: [method, request.url, body] },
+                () => answer(seen),
               )
             : { ...(await answer(seen)), replayed: false };
         reply.code(done.status);

@@ -25,10 +25,10 @@ test("our tables hold all that better-auth and its plugins want to keep", async 
 test("the first start makes one workspace with its owner, however many processes start at once", async () => {
   const starts = await Promise.all([1, 2, 3].map(() => people.ensureOwner({ url })));
   expect(new Set(starts.map((start) => start.workspace_id)).size).toBe(1);
-  expect(await db.rows(sql`select w.name, m.role, u.email from workspaces w
-    join members m on m.workspace_id = w.id join users u on u.id = m.user_id`)).toEqual([
-    { name: "My workspace", role: "owner", email: "owner@wharf.local" },
-  ]);
+  expect(
+    await db.rows(sql`select w.name, m.role, u.email from workspaces w
+    join members m on m.workspace_id = w.id join users u on u.id = m.user_id`),
+  ).toEqual([{ name: "My workspace", role: "owner", email: "owner@wharf.local" }]);
 });
 
 test("a link is stored only as a hash, and a new one ends the one before", async () => {

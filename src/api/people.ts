@@ -66,7 +66,9 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     );
     if (!response) return null;
     const { user, session } = response;
-    const found = await db.first<Pick<Caller, "workspace_id" | "workspace_name" | "role" | "needs_password">>(sql`
+    const found = await db.first<
+      Pick<Caller, "workspace_id" | "workspace_name" | "role" | "needs_password">
+    >(sql`
       select m.workspace_id, w.name as workspace_name, m.role,
         not exists (select from user_accounts a where a.user_id = m.user_id and a.password is not null) as needs_password
       from members m join workspaces w on w.id = m.workspace_id
@@ -179,9 +181,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
       await db.transaction(async (tx) => {
         await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('wharf owner', 0))`);
         const workspace_id = await firstWorkspace(tx);
-        await tx.run(
-          sql`delete from api_keys where config_id = 'environment' and key_hash <> ${key_hash}`,
-        );
+        await tx.run(sql`delete from api_keys where config_id = 'environment' and key_hash <> ${key_hash}`);
         await tx.run(sql`
           insert into api_keys (workspace_id, id, name, key_hash, config_id, metadata)
           values (${workspace_id}, ${newId()}, 'WHARF_API_KEY', ${key_hash}, 'environment', '{"role":"owner"}')
@@ -190,12 +190,16 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     },
 
     /** A new key for the workspace of `slug` (the first one by default), with the owner's rights. It is shown this once. */
-    async makeKey(options: { name: string; slug?: string | undefined }): Promise<{ id: string; key: string }> {
+    async makeKey(options: {
+      name: string;
+      slug?: string | undefined;
+    }): Promise<{ id: string; key: string }> {
       const owner = await db.first<{ workspace_id: string; user_id: string }>(sql`
         select m.workspace_id, m.user_id from members m join workspaces w on w.id = m.workspace_id
         where m.role = 'owner' and w.slug = coalesce(${options.slug ?? null}, w.slug)
         order by w.created_at, w.id, m.created_at limit 1`);
-      if (!owner) throw new Problem("NOT_FOUND", "No workspace with an owner was found; start Wharf once first.");
+      if (!owner)
+        throw new Problem("NOT_FOUND", "No workspace with an owner was found; start Wharf once first.");
       const made = await auth.api.createApiKey({
         body: {
           name: options.name,

@@ -46,7 +46,11 @@ test("the one-time link lets its bearer in once; used again or made up, it leads
   expect([answer.statusCode, answer.headers.location]).toEqual([303, "/"]);
   expect(answer.cookies[0]).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
   const me = await owner.ask({ url: "/api/v1/me" });
-  expect(me.json()).toMatchObject({ user: { email: "owner@wharf.local" }, role: "owner", needs_password: true });
+  expect(me.json()).toMatchObject({
+    user: { email: "owner@wharf.local" },
+    role: "owner",
+    needs_password: true,
+  });
 
   for (const path of [link.pathname, "/sign-in/link/nonsense"]) {
     const again = browser();
@@ -82,11 +86,16 @@ test("after the first password the start gives no link, and email and password l
 
   expect((await owner.post("/api/auth/set-password", { password })).statusCode).toBe(204);
   expect((await owner.ask({ url: "/api/v1/me" })).json().needs_password).toBe(false);
-  expect((await owner.post("/api/auth/set-password", { password: "another one" })).json().code).toBe("PASSWORD_SET");
+  expect((await owner.post("/api/auth/set-password", { password: "another one" })).json().code).toBe(
+    "PASSWORD_SET",
+  );
   expect((await api.people.ensureOwner({ url: origin })).link).toBeNull();
 
   const agent = browser();
-  const wrong = await agent.post("/api/auth/sign-in/email", { email: "owner@wharf.local", password: "wrong" });
+  const wrong = await agent.post("/api/auth/sign-in/email", {
+    email: "owner@wharf.local",
+    password: "wrong",
+  });
   expect([wrong.statusCode, wrong.json().code]).toEqual([401, "SIGN_IN_FAILED"]);
   const signedIn = await agent.post("/api/auth/sign-in/email", { email: "owner@wharf.local", password });
   expect(signedIn.statusCode).toBe(200);
@@ -143,14 +152,24 @@ test("guessing passwords is slowed down by address, whatever the client says its
   const guesser = browser();
   const codes = [];
   for (let i = 0; i < 5; i++) {
-    const answer = await guesser.post("/api/auth/sign-in/email", { email: "owner@wharf.local", password: `guess ${i}` }, {
-      origin,
-      "x-wharf-client": `10.9.9.${i}`,
-    });
+    const answer = await guesser.post(
+      "/api/auth/sign-in/email",
+      { email: "owner@wharf.local", password: `guess ${i}` },
+      {
+        origin,
+        "x-wharf-client": `10.9.9.${i}`,
+      },
+    );
     codes.push(answer.json().code);
     if (answer.statusCode === 429) expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
   }
-  expect(codes).toEqual(["SIGN_IN_FAILED", "SIGN_IN_FAILED", "SIGN_IN_FAILED", "TOO_MANY_REQUESTS", "TOO_MANY_REQUESTS"]);
+  expect(codes).toEqual([
+    "SIGN_IN_FAILED",
+    "SIGN_IN_FAILED",
+    "SIGN_IN_FAILED",
+    "TOO_MANY_REQUESTS",
+    "TOO_MANY_REQUESTS",
+  ]);
 });
 
 test("better-auth's other routes are not reachable", async () => {

@@ -30,7 +30,10 @@ export function before(time: Sql, id: Sql, cursor: string | undefined): Sql {
 }
 
 /** Cuts the row too many, by which we know that there is more. Queries ask for `limit + 1`. */
-export function toList<Row extends { list_key: (string | number)[] }>(rows: Row[], limit: number): List<Omit<Row, "list_key">> {
+export function toList<Row extends { list_key: (string | number)[] }>(
+  rows: Row[],
+  limit: number,
+): List<Omit<Row, "list_key">> {
   const more = rows.length > limit;
   const data = rows.slice(0, limit);
   return {

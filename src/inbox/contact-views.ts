@@ -1,5 +1,18 @@
 import type { Reply } from "../contract/contract.ts";
-import { and, sql, type Queryable, type Sql, anywhere, before, found, iso, keyOf, toList, type List, type Page } from "../db/db.ts";
+import {
+  and,
+  sql,
+  type Queryable,
+  type Sql,
+  anywhere,
+  before,
+  found,
+  iso,
+  keyOf,
+  toList,
+  type List,
+  type Page,
+} from "../db/db.ts";
 import { named, nameParts, type NameParts } from "./names.ts";
 
 type ContactView = Reply<"GET /api/v1/contacts">["data"][number];
@@ -59,7 +72,11 @@ export async function contactsByIds(
   workspace_id: string,
   ids: readonly string[],
 ): Promise<ContactView[]> {
-  const rows = await contacts(db, sql`c.workspace_id = ${workspace_id} and c.id = any(${ids}::uuid[])`, ids.length);
+  const rows = await contacts(
+    db,
+    sql`c.workspace_id = ${workspace_id} and c.id = any(${ids}::uuid[])`,
+    ids.length,
+  );
   return rows.map(({ list_key: _, ...contact }) => contact);
 }
 

@@ -1,5 +1,18 @@
 import type { Reply } from "../contract/contract.ts";
-import { and, sql, type Queryable, type Sql, anywhere, before, found, iso, keyOf, toList, type List, type Page } from "../db/db.ts";
+import {
+  and,
+  sql,
+  type Queryable,
+  type Sql,
+  anywhere,
+  before,
+  found,
+  iso,
+  keyOf,
+  toList,
+  type List,
+  type Page,
+} from "../db/db.ts";
 import { isCalled } from "./contact-views.ts";
 import { statusName, visibleText } from "./message-views.ts";
 import { named, nameParts, type NameParts } from "./names.ts";
@@ -7,7 +20,10 @@ import { named, nameParts, type NameParts } from "./names.ts";
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
 type PhoneNumberView = Reply<"GET /api/v1/phone_numbers">["data"][number];
 type ContactParts = Pick<ConversationView["contact"], "id" | "marketing_state"> & NameParts;
-type ConversationRow = Omit<ConversationView, "contact"> & { contact: ContactParts; list_key: [string, string] };
+type ConversationRow = Omit<ConversationView, "contact"> & {
+  contact: ContactParts;
+  list_key: [string, string];
+};
 
 async function conversations(db: Queryable, where: Sql, limit: number) {
   const rows = await db.rows<ConversationRow>(sql`

@@ -1,6 +1,17 @@
 import { idOf } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
-import { sql, type Queryable, type Sql, before, found, iso, keyOf, toList, type List, type Page } from "../db/db.ts";
+import {
+  sql,
+  type Queryable,
+  type Sql,
+  before,
+  found,
+  iso,
+  keyOf,
+  toList,
+  type List,
+  type Page,
+} from "../db/db.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 

@@ -1,5 +1,15 @@
 import type { Reply } from "../contract/contract.ts";
-import { decodeCursor, encodeCursor, found, iso, sql, type List, type Page, type Queryable, type Sql } from "../db/db.ts";
+import {
+  decodeCursor,
+  encodeCursor,
+  found,
+  iso,
+  sql,
+  type List,
+  type Page,
+  type Queryable,
+  type Sql,
+} from "../db/db.ts";
 
 type TemplateView = Reply<"GET /api/v1/templates">["data"][number];
 type TemplateHistory = Reply<"GET /api/v1/templates/:id">["history"];
@@ -30,7 +40,8 @@ export async function listTemplates(
   const last = data.at(-1);
   return {
     data,
-    next_cursor: rows.length > limit && last ? encodeCursor([last.name ?? "", last.language ?? "", last.id]) : null,
+    next_cursor:
+      rows.length > limit && last ? encodeCursor([last.name ?? "", last.language ?? "", last.id]) : null,
   };
 }
 

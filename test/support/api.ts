@@ -5,7 +5,14 @@ import type { FastifyInstance } from "fastify";
 import { afterAll } from "vitest";
 import { hashKey } from "../../src/api/auth.ts";
 import { createApi, createPeople, type ApiDeps, type People } from "../../src/api/api.ts";
-import { createSecretBox, newId, Problem, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
+import {
+  createSecretBox,
+  newId,
+  Problem,
+  silentLog,
+  systemClock,
+  type SecretBox,
+} from "../../src/base/base.ts";
 import { createListener, sql, type Database } from "../../src/db/db.ts";
 import { createEndpoints, createGuard } from "../../src/delivery/delivery.ts";
 import { createJournal, type Journal } from "../../src/journal/journal.ts";
@@ -55,7 +62,6 @@ export async function createTestApi(
       list: () => Promise.reject(new Problem("NOT_FOUND")),
       get: () => Promise.reject(new Problem("NOT_FOUND")),
     },
-    updateConversation: () => Promise.reject(new Problem("NOT_FOUND")),
     intake: null,
     sandbox: null,
     mode: "live",

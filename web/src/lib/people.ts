@@ -11,7 +11,10 @@ export function secondLine(contact: Named): string | null {
 
 /** Up to two letters; null for a bare number, which has none. */
 export function initials(name: string): string | null {
-  const words = name.replace(/^@/, "").split(/[\s._-]+/u).filter((word) => /^\p{L}/u.test(word));
+  const words = name
+    .replace(/^@/, "")
+    .split(/[\s._-]+/u)
+    .filter((word) => /^\p{L}/u.test(word));
   const first = [...(words[0] ?? "")][0];
   if (!first) return null;
   const last = words.length > 1 ? [...(words.at(-1) ?? "")][0] : "";

@@ -72,7 +72,9 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
             ))}
           </ol>
         ) : (
-          <p className={classes["hint"]}>STOP and START, and what the customer sets in WhatsApp, are kept here.</p>
+          <p className={classes["hint"]}>
+            STOP and START, and what the customer sets in WhatsApp, are kept here.
+          </p>
         )}
       </section>
 
@@ -127,7 +129,13 @@ function Copy({ value }: { value: string }) {
   const clipboard = useClipboard({ timeout: 1500 });
   return (
     <Tooltip label={clipboard.copied ? "Copied" : "Copy"}>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Copy ${value}`} onClick={() => clipboard.copy(value)}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={`Copy ${value}`}
+        onClick={() => clipboard.copy(value)}
+      >
         {clipboard.copied ? <IconCheck size={15} /> : <IconCopy size={15} stroke={1.7} />}
       </ActionIcon>
     </Tooltip>

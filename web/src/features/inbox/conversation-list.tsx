@@ -34,7 +34,11 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
   const navigate = useNavigate({ from: "/inbox" });
   const [text, setText] = useState(search);
   const look = useDebouncedCallback((value: string) => {
-    void navigate({ to: ".", search: (now) => ({ ...now, search: value.trim() || undefined }), replace: true });
+    void navigate({
+      to: ".",
+      search: (now) => ({ ...now, search: value.trim() || undefined }),
+      replace: true,
+    });
   }, 200);
   const type = (value: string) => {
     setText(value);
@@ -50,7 +54,11 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
           placeholder="Search name, number or text"
           leftSection={<IconSearch size={17} stroke={1.8} />}
           rightSection={
-            text ? <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} /> : <kbd>/</kbd>
+            text ? (
+              <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
+            ) : (
+              <kbd>/</kbd>
+            )
           }
           value={text}
           onChange={(event) => type(event.currentTarget.value)}
@@ -65,7 +73,10 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
           data={[...TABS]}
           value={status}
           onChange={(value) =>
-            void navigate({ to: ".", search: (now) => ({ ...now, status: value === "OPEN" ? undefined : (value as Tab) }) })
+            void navigate({
+              to: ".",
+              search: (now) => ({ ...now, status: value === "OPEN" ? undefined : (value as Tab) }),
+            })
           }
         />
       </div>
@@ -82,7 +93,12 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
   );
 }
 
-function Rows({ rows, query, selected, mixed }: Pick<Props, "rows" | "query" | "selected"> & { mixed: boolean }) {
+function Rows({
+  rows,
+  query,
+  selected,
+  mixed,
+}: Pick<Props, "rows" | "query" | "selected"> & { mixed: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const now = useNow();
   const virtual = useVirtualizer({
@@ -116,7 +132,7 @@ function Rows({ rows, query, selected, mixed }: Pick<Props, "rows" | "query" | "
                 params={{ conversation_id: row.id }}
                 search={(now) => now}
                 className={classes["link"]}
-                aria-current={row.id === selected ? "true" : undefined}
+                data-selected={row.id === selected || undefined}
               >
                 <ConversationRow conversation={row} now={now} with_status={mixed} with_number={numbers > 1} />
               </Link>
@@ -137,7 +153,10 @@ function Nothing({ status, search }: { status: Tab; search: string }) {
         title={`Nothing found for “${search}”`}
         action={
           status !== "ALL" && (
-            <Button variant="default" onClick={() => void navigate({ to: ".", search: { status: "ALL", search } })}>
+            <Button
+              variant="default"
+              onClick={() => void navigate({ to: ".", search: { status: "ALL", search } })}
+            >
               Search in all conversations
             </Button>
           )
@@ -150,7 +169,10 @@ function Nothing({ status, search }: { status: Tab; search: string }) {
   const words = {
     OPEN: ["All answered", "When a customer writes, the conversation appears here by itself."],
     PENDING: ["Nothing is pending", "Set a conversation to pending while you wait for somebody else."],
-    RESOLVED: ["Nothing resolved yet", "Press e in a conversation to resolve it; it comes back when the customer writes."],
+    RESOLVED: [
+      "Nothing resolved yet",
+      "Press e in a conversation to resolve it; it comes back when the customer writes.",
+    ],
     ALL: ["No conversations yet", "They begin when a customer writes to one of your numbers."],
   }[status];
   return (

@@ -7,7 +7,7 @@ export type Writing = { kind: "new" } | { kind: "reply" | "edit"; wamid: string;
 
 const BUTTONS = [
   { payload: "YES", text: "Yes" },
-  { payload: "NO", text: "No, thanks" },
+  { payload: "NO", text: "No" },
 ];
 const WORDS = ["STOP", "START"];
 const PLACE = { latitude: 38.70788, longitude: -9.13649, name: "Praça do Comércio, Lisbon" };
@@ -52,7 +52,12 @@ export function Composer({
     <div className={classes["bottom"]}>
       <div className={classes["chips"]}>
         {BUTTONS.map((button) => (
-          <button key={button.payload} type="button" title="A tap on a quick reply" onClick={() => onPlay({ button })}>
+          <button
+            key={button.payload}
+            type="button"
+            title="A tap on a quick reply"
+            onClick={() => onPlay({ button })}
+          >
             <IconHandClick size={14} aria-hidden /> {button.text}
           </button>
         ))}

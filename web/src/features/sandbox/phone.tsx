@@ -40,7 +40,8 @@ export function Phone({
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [last, deliveries.size]);
   useEffect(() => {
-    if (active) document.getElementById(`phone-${active}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    if (active)
+      document.getElementById(`phone-${active}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }, [active]);
 
   const play = (each: Play) => {
@@ -83,8 +84,13 @@ export function Phone({
             const sent = deliveries.get(message.wamid ?? message.id);
             if (message.type === "system") return <SystemLine key={message.id} message={message} />;
             return (
-              <div key={message.wamid ?? message.id} id={`phone-${message.id}`} className={classes["message"]}>
+              <div
+                key={message.wamid ?? message.id}
+                id={`phone-${message.id}`}
+                className={classes["message"]}
+              >
                 <Bubble
+                  bare
                   message={message}
                   mine={message.direction === "INBOUND"}
                   first={messages[index - 1]?.direction !== message.direction}

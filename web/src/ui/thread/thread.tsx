@@ -30,7 +30,8 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
     loadOlder: () => void query.fetchNextPage(),
   });
   if (query.isPending) return <ThreadSkeleton />;
-  if (query.isError && messages.length === 0) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  if (query.isError && messages.length === 0)
+    return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (messages.length === 0) {
     return <Empty icon={<IconMessages size={28} stroke={1.6} />} title="No messages yet" />;
   }
@@ -44,7 +45,9 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
         aria-label={`Messages with ${contact_name}`}
         tabIndex={0}
       >
-        <div className={classes["older"]}>{query.isFetchingNextPage && <Loader size="sm" aria-label="Loading older messages" />}</div>
+        <div className={classes["older"]}>
+          {query.isFetchingNextPage && <Loader size="sm" aria-label="Loading older messages" />}
+        </div>
         <MessageList messages={messages} contact_name={contact_name} onQuote={scroll.jump} />
       </div>
       {scroll.news > 0 && (
@@ -108,7 +111,13 @@ function ThreadSkeleton() {
   return (
     <div className={classes["skeleton"]} aria-busy aria-label="Loading messages">
       {[240, 180, 300, 150, 260].map((width, index) => (
-        <Skeleton key={width} w={width} h={index === 2 ? 62 : 40} radius={16} ml={index % 2 === 1 ? "auto" : 0} />
+        <Skeleton
+          key={width}
+          w={width}
+          h={index === 2 ? 62 : 40}
+          radius={16}
+          ml={index % 2 === 1 ? "auto" : 0}
+        />
       ))}
     </div>
   );

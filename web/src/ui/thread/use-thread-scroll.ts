@@ -8,10 +8,7 @@ const NEAR_TOP_PX = 400;
  * Keeps the eye where it is: at the bottom it follows what arrives; scrolled up, it stays and counts what is new below,
  * and older messages grow upwards without a jump.
  */
-export function useThreadScroll(
-  messages: Message[],
-  older: { more: boolean; loadOlder: () => void },
-) {
+export function useThreadScroll(messages: Message[], older: { more: boolean; loadOlder: () => void }) {
   const box = useRef<HTMLDivElement>(null);
   const was = useRef({ first: "", last: "", height: 0, top: 0, at_bottom: true });
   const [news, setNews] = useState(0);
@@ -34,7 +31,13 @@ export function useThreadScroll(
       const added = messages.slice(index + 1).filter((message) => message.direction === "INBOUND").length;
       if (index >= 0) setNews((count) => count + added);
     }
-    was.current = { first, last, height: element.scrollHeight, top: element.scrollTop, at_bottom: before.at_bottom };
+    was.current = {
+      first,
+      last,
+      height: element.scrollHeight,
+      top: element.scrollTop,
+      at_bottom: before.at_bottom,
+    };
   }, [messages, first, last]);
 
   const { more, loadOlder } = older;

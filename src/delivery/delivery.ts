@@ -5,3 +5,4 @@
 export { createEndpoints, MAX_ENDPOINTS, type Endpoints } from "./endpoints.ts";
 export { createFanOut, type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
+export { createDispatcher, type Dispatcher } from "./dispatcher.ts";

@@ -172,19 +172,44 @@ export function createEndpoints(deps: {
  * What waits for these endpoints is not tried until they are released. A try that is under way keeps its claim and
  * may still end well. Uses deliveries__due.
  */
-export async function hold(
-  queryable: Queryable,
-  workspace_id: string,
-  ids: readonly string[],
-): Promise<number> {
-  return queryable.run(sql`
-    update deliveries set state = 'held'
-     where workspace_id = ${workspace_id} and endpoint_id = any(${ids}::uuid[]) and state = 'pending'`);
+export async function hold(tx: Tx, workspace_id: string, ids: readonly string[]): Promise<number> {
+  // In the order of their keys, as results are written, so that neither waits for the other in a circle.
+  return tx.run(sql`
+    with waiting as (
+      select workspace_id, id from deliveries
+       where workspace_id = ${workspace_id} and endpoint_id = any(${ids}::uuid[]) and state = 'pending'
+       order by id for update
+    )
+    update deliveries set state = 'held' from waiting
+     where deliveries.workspace_id = waiting.workspace_id and deliveries.id = waiting.id`);
+}
+
+/** For an endpoint that was found closed with deliveries pending, written just while it was being closed. */
+export async function holdClosed(
+  db: Database,
+  endpoint: { workspace_id: string; id: string },
+): Promise<void> {
+  const { workspace_id, id } = endpoint;
+  await db.transaction(async (tx) => {
+    // Under the lock, as it may be open again.
+    const closed = await tx.first(sql`
+      select 1 from endpoints
+       where workspace_id = ${workspace_id} and id = ${id}
+         and (not enabled or state = 'disabled' or deleted_at is not null) for no key update`);
+    if (closed) await hold(tx, workspace_id, [id]);
+  });
 }
 
 /** What was held is due now; what is being tried at this moment becomes due when that claim runs out. */
 async function release(tx: Tx, workspace_id: string, id: string, now: Date): Promise<void> {
   await tx.run(sql`
-    update deliveries set state = 'pending', next_attempt_at = case when lease is null then ${now} else next_attempt_at end
-     where workspace_id = ${workspace_id} and endpoint_id = ${id} and state = 'held'`);
+    with held as (
+      select workspace_id, id from deliveries
+       where workspace_id = ${workspace_id} and endpoint_id = ${id} and state = 'held'
+       order by id for update
+    )
+    update deliveries set state = 'pending',
+           next_attempt_at = case when lease is null then ${now} else next_attempt_at end
+      from held
+     where deliveries.workspace_id = held.workspace_id and deliveries.id = held.id`);
 }

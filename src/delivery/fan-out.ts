@@ -63,6 +63,13 @@ async function readSubscribers(
     select workspace_id, id, events, state = 'disabled' as disabled from endpoints
      where workspace_id = any(${uuidArray(workspaces)}::uuid[]) and enabled and deleted_at is null
      order by workspace_id, id`);
+  // One that we gave up may just be taken up again, which releases what is held: so its row is locked and read again.
+  for (const row of rows.filter((row) => row.disabled)) {
+    const now = await tx.first<{ disabled: boolean }>(sql`
+      select state = 'disabled' as disabled from endpoints
+       where workspace_id = ${row.workspace_id} and id = ${row.id} for share`);
+    row.disabled = now?.disabled ?? true;
+  }
   const subscribers = new Map<string, Subscriber[]>();
   for (const row of rows) {
     const subscriber = { ...row, events: new Set(row.events) };

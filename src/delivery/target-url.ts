@@ -6,7 +6,7 @@ const MAX_CHARACTERS = 512;
 /** Throws INVALID_URL, URL_TOO_LONG or TARGET_NOT_ALLOWED; a URL that passes can be delivered to as it is. */
 export function checkTargetUrl(text: string, guard: Guard): void {
   if (!/^https?:\/\//i.test(text)) throw new Problem("INVALID_URL");
-  if ([...text].length > MAX_CHARACTERS) throw new Problem("URL_TOO_LONG");
+  if (Array.from(text).length > MAX_CHARACTERS) throw new Problem("URL_TOO_LONG");
   // WHATWG's parser silently drops these, and then the address shown is not the one dialled.
   // oxlint-disable-next-line no-control-regex
   if (/[\s\u0000-\u001f\u007f]/u.test(text))

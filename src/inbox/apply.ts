@@ -26,14 +26,11 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   const regrouped = contactsOf(identities.regrouped);
   await recordConsents(tx, facts.consents);
   const regrouped_threads = await regroupThreads(tx, identities.regrouped);
-  const renamed = await refreshContacts(tx, [
-    ...identities.stale,
-    ...regrouped,
-    ...facts.consents.map(({ workspace_id, identity }) => ({
-      workspace_id,
-      id: identities.contactOf(workspace_id, identity),
-    })),
-  ]);
+  const consenting = facts.consents.map(({ workspace_id, identity }) => ({
+    workspace_id,
+    id: identities.contactOf(workspace_id, identity),
+  }));
+  const renamed = await refreshContacts(tx, [...regrouped, ...consenting], identities.named);
 
   const threads = facts.lines.map((line) => ({
     ...line,

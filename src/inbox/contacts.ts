@@ -1,20 +1,41 @@
 import { sql, type Tx } from "../db/db.ts";
+import type { Profile } from "./evidence.ts";
 import type { ContactRef } from "./identity-rows.ts";
+
+/** A name that came with a contact. */
+export interface Named extends ContactRef {
+  profile: Profile;
+}
 
 /**
  * Brings the columns of contacts to what their identities and consent events say: the newest name and username, else
- * the address book's name, and the newest statement about marketing (a stop wins a tie). Answers which have changed.
- * The lock is a statement of its own, so that the fold sees what the last holder wrote.
+ * the address book's name, and the newest statement about marketing (a stop wins a tie). A contact of which only names
+ * came, and which shows them already, is left alone: nothing older can replace them. Answers which have changed.
+ * The lock is a statement of its own, so that the fold sees what its last holder wrote.
  */
-export async function refreshContacts(tx: Tx, contacts: readonly ContactRef[]): Promise<ContactRef[]> {
-  if (contacts.length === 0) return [];
-  const unique = [
-    ...new Map(contacts.map((contact) => [`${contact.workspace_id} ${contact.id}`, contact])).values(),
-  ];
-  const due = sql`unnest(${unique.map((row) => row.workspace_id)}::uuid[], ${unique.map((row) => row.id)}::uuid[]) as due (workspace_id, id)`;
-  await tx.run(sql`
-    select from ${due} join contacts c using (workspace_id, id)
+export async function refreshContacts(
+  tx: Tx,
+  contacts: readonly ContactRef[],
+  named: readonly Named[],
+): Promise<ContactRef[]> {
+  const shown = await tx.rows<ContactRef & { profile_name: string | null; username: string | null }>(sql`
+    select c.workspace_id, c.id, c.profile_name, c.username
+    from ${columnsOf([...contacts, ...named])} join contacts c using (workspace_id, id)
     order by c.workspace_id, c.id for no key update of c`);
+  const by_id = new Map(shown.map((row) => [row.id, row]));
+  const stale = [
+    ...contacts,
+    ...named.filter(({ id, profile: { profile_name, username, book_name } }) => {
+      const contact = by_id.get(id);
+      return (
+        book_name !== null ||
+        (profile_name !== null && profile_name.value !== contact?.profile_name) ||
+        (username !== null && username.value !== contact?.username)
+      );
+    }),
+  ];
+  if (stale.length === 0) return [];
+  const due = columnsOf(stale);
   return tx.rows<ContactRef>(sql`
     with folds as (
       select due.workspace_id, due.id,
@@ -42,4 +63,9 @@ export async function refreshContacts(tx: Tx, contacts: readonly ContactRef[]): 
     where c.workspace_id = f.workspace_id and c.id = f.id
       and (c.profile_name, c.username, c.marketing_state) is distinct from (f.profile_name, f.username, f.marketing_state)
     returning c.workspace_id, c.id`);
+}
+
+function columnsOf(contacts: readonly ContactRef[]) {
+  const unique = [...new Map(contacts.map((contact) => [contact.id, contact])).values()];
+  return sql`unnest(${unique.map((row) => row.workspace_id)}::uuid[], ${unique.map((row) => row.id)}::uuid[]) as due (workspace_id, id)`;
 }

@@ -34,8 +34,8 @@ export interface SettledIdentities {
   contactOf(workspace_id: string, identity: Handle): string;
   /** Contacts that are new. */
   created: ContactRef[];
-  /** Contacts whose names may have changed. */
-  stale: ContactRef[];
+  /** Names that came with contacts which were there before. */
+  named: (ContactRef & { profile: Profile })[];
   /** Which contacts gave identities to which: what hangs on them must be built again. */
   regrouped: Regrouping[];
 }
@@ -106,26 +106,18 @@ async function write(tx: Tx, works: Work[], plans: Map<string, Plan>): Promise<S
     each((plan) => plan.placed),
   );
   const places = new Map<string, string>();
-  const stale = new Map<string, ContactRef>();
-  const renamed: WrittenIdentity[] = [];
+  const news = new Set(created.map(({ id }) => id));
+  const written: WrittenIdentity[] = each((plan) => plan.added);
   for (const { workspace_id, evidence, known } of works) {
-    for (const row of known.values()) places.set(`${workspace_id} ${keyOf(row)}`, row.contact_id);
-    for (const row of [...(plans.get(workspace_id)?.placed ?? []), ...(plans.get(workspace_id)?.added ?? [])])
+    const { placed = [], added = [] } = plans.get(workspace_id) ?? {};
+    for (const row of [...known.values(), ...placed, ...added])
       places.set(`${workspace_id} ${keyOf(row)}`, row.contact_id);
     for (const [key, profile] of evidence.profiles) {
       const row = known.get(key);
-      if (!row) continue;
-      const contact_id = places.get(`${workspace_id} ${key}`)!;
-      renamed.push({ ...row, contact_id, profile });
-      if (isNews(row, profile)) stale.set(`${workspace_id} ${contact_id}`, { workspace_id, id: contact_id });
-    }
-    // A name that joins a contact which was there before competes with the names that it has.
-    for (const { contact_id, profile } of plans.get(workspace_id)?.added ?? []) {
-      if (profile && !plans.get(workspace_id)!.created.some(({ id }) => id === contact_id))
-        stale.set(`${workspace_id} ${contact_id}`, { workspace_id, id: contact_id });
+      if (row) written.push({ ...row, contact_id: places.get(`${workspace_id} ${key}`)!, profile });
     }
   }
-  await writeIdentities(tx, [...each((plan) => plan.added), ...renamed]);
+  await writeIdentities(tx, written);
   await writeLinks(
     tx,
     each((plan) => plan.links),
@@ -137,7 +129,9 @@ async function write(tx: Tx, works: Work[], plans: Map<string, Plan>): Promise<S
       return contact_id;
     },
     created: created.map(({ workspace_id, id }) => ({ workspace_id, id })),
-    stale: [...stale.values()],
+    named: written.flatMap(({ workspace_id, contact_id: id, profile }) =>
+      profile && !news.has(id) ? [{ workspace_id, id, profile }] : [],
+    ),
     regrouped: each((plan) => plan.regrouped),
   };
 }
@@ -278,13 +272,4 @@ function firstNames(
   const newestOf = (name: keyof Profile) =>
     members.map((member) => profiles.get(keyOf(member))?.[name] ?? null).reduce(newest, null)?.value ?? null;
   return { profile_name: newestOf("profile_name") ?? newestOf("book_name"), username: newestOf("username") };
-}
-
-/** Whether the contact may have to show another name. What it shows already can't be older than what it shows. */
-function isNews(row: IdentityRow, { profile_name, username, book_name }: Profile): boolean {
-  return (
-    (profile_name !== null && profile_name.value !== row.shown_profile_name) ||
-    (username !== null && username.value !== row.shown_username) ||
-    book_name !== null
-  );
 }

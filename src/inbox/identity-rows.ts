@@ -2,13 +2,11 @@ import { sql, type Tx } from "../db/db.ts";
 import { keyOf, type Identity, type IdentityKind, type Link } from "./partition.ts";
 import type { Profile, Stamped } from "./evidence.ts";
 
-/** A row of contact_identities, and what its contact shows just now. */
+/** A row of contact_identities. */
 export interface IdentityRow extends Identity {
   workspace_id: string;
   contact_id: string;
   former: boolean;
-  shown_profile_name: string | null;
-  shown_username: string | null;
 }
 
 export interface LinkRow extends Link {
@@ -58,18 +56,16 @@ export async function lockStructure(
   }
 }
 
-/** By contact_identities' key and contacts' key. */
+/** By contact_identities' key. */
 export async function readIdentities(tx: Tx, places: readonly Place[]): Promise<IdentityRow[]> {
   if (places.length === 0) return [];
   const wanted = places.map(({ workspace_id, key }) => ({ workspace_id, ...splitKey(key) }));
   return tx.rows<IdentityRow>(sql`
-    select i.workspace_id, i.kind, i.value, i.contact_id, i.former, i.scope,
-      c.profile_name as shown_profile_name, c.username as shown_username
+    select i.workspace_id, i.kind, i.value, i.contact_id, i.former, i.scope
     from unnest(
       ${wanted.map((row) => row.workspace_id)}::uuid[], ${wanted.map((row) => row.kind)}::text[], ${wanted.map((row) => row.value)}::text[]
     ) as wanted (workspace_id, kind, value)
-    join contact_identities i using (workspace_id, kind, value)
-    join contacts c on c.workspace_id = i.workspace_id and c.id = i.contact_id`);
+    join contact_identities i using (workspace_id, kind, value)`);
 }
 
 /** The links themselves, by identity_links' key. */

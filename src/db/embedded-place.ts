@@ -13,7 +13,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { OperatorError } from "../base/base.ts";
+import { explainFile, OperatorError } from "../base/base.ts";
 
 /** Where the embedded PostgreSQL keeps its files, and as whom it runs. */
 export interface Place {
@@ -88,24 +88,7 @@ export async function checkWritable(place: Place, needed_mb: number): Promise<vo
   }
 }
 
-/** A file-system error as a sentence for the operator. */
-export function explainFile(cause: unknown, path: string): Error {
-  const code = (cause as NodeJS.ErrnoException).code;
-  const sentence =
-    code === "ENOSPC" || code === "EDQUOT"
-      ? `The disk that holds ${path} is full; free at least 200 MB, then start again.`
-      : code === "EROFS"
-        ? `${path} is on a read-only file system; mount it writable, or name another folder in WHARF_DATA_DIR.`
-        : code === "EACCES" || code === "EPERM"
-          ? `${path} can't be written to by this user; change its owner, or name another folder in WHARF_DATA_DIR.`
-          : code === "ENOTDIR" || code === "EEXIST"
-            ? `${path} is not a folder; name another one in WHARF_DATA_DIR.`
-            : null;
-  if (sentence) return new OperatorError(sentence, { cause });
-  return cause instanceof Error ? cause : new Error(String(cause));
-}
-
-export function isRoot(): boolean {
+function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 

@@ -6,7 +6,7 @@ import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { OperatorError, type Logger } from "../base/base.ts";
+import { isAlive, OperatorError, type Logger } from "../base/base.ts";
 import { checkWritable, type Place } from "./embedded-place.ts";
 import type { Programs } from "./embedded-programs.ts";
 
@@ -199,33 +199,12 @@ async function clearStalePid(cluster: string): Promise<void> {
     await rm(join(cluster, "postmaster.pid"), { force: true });
 }
 
-/** Runs, and is no zombie. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  const state = linuxStat(pid)?.[0];
-  return state !== "Z" && state !== "X";
-}
-
 function isPostgres(pid: number): boolean {
   if (process.platform !== "linux") return true;
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("postgres");
   } catch {
     return false;
-  }
-}
-
-/** The fields of /proc/PID/stat behind the name, which may itself hold spaces and brackets. */
-export function linuxStat(pid: number): string[] | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return null;
   }
 }
 

@@ -17,10 +17,7 @@ import { foldStatuses, type MessageKey } from "./statuses.ts";
  * applies others at the same time. One statement a table, rows sorted by key, in the order of ARCHITECTURE's locks.
  */
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
-  const facts = readEvents(
-    events,
-    await readWordLists(tx, [...new Set(events.map((event) => event.workspace_id))]),
-  );
+  const facts = readEvents(events, await readWordLists(tx, events));
 
   const identities = await settleIdentities(tx, facts);
   const regrouped = contactsOf(identities.regrouped);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { projectDir } from "../src/base/base.ts";
 import { sql, type Database } from "../src/db/db.ts";
 import { applyInbox } from "../src/inbox/inbox.ts";
@@ -24,6 +24,8 @@ const fixtures: Fixture[] = readdirSync(dir)
   .filter((name) => name.endsWith(".json"))
   .toSorted()
   .map((name) => ({ name, body: readFileSync(join(dir, name)) }));
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let db: Database;
 /** Fixtures and the workspace that each is posted to. */
@@ -52,23 +54,25 @@ beforeEach(async () => {
  * So they are spread over workspaces in such a way that within each a key means one thing.
  */
 function divideIntoWorlds(all: readonly Fixture[]): Fixture[][] {
-  const worlds: { fixtures: Fixture[]; payloads: Map<string, string> }[] = [];
+  const worlds: { fixtures: Fixture[]; meanings: Map<string, string> }[] = [];
   for (const fixture of all) {
     const read = readWebhook(fixture.body);
-    const events = read.ok ? read.events : [];
-    let world = worlds.find(({ payloads }) =>
-      events.every(({ key, payload }) => (payloads.get(key) ?? payload) === payload),
+    const meant = read.ok
+      ? read.events.map((event): [string, string] => [event.key, JSON.stringify({ ...event, path: null })])
+      : [];
+    let world = worlds.find(({ meanings }) =>
+      meant.every(([key, meaning]) => (meanings.get(key) ?? meaning) === meaning),
     );
-    if (!world) worlds.push((world = { fixtures: [], payloads: new Map() }));
+    if (!world) worlds.push((world = { fixtures: [], meanings: new Map() }));
     world.fixtures.push(fixture);
-    for (const { key, payload } of events) world.payloads.set(key, payload);
+    for (const [key, meaning] of meant) world.meanings.set(key, meaning);
   }
   return worlds.map((world) => world.fixtures);
 }
 
 /** Every row that has a meaning; not when and with what it arrived. */
-async function dump(): Promise<Record<string, unknown>> {
-  const rows: Record<string, unknown> = {};
+async function dump(): Promise<Record<string, string>> {
+  const rows: Record<string, Record<string, unknown[]>> = {};
   for (const { workspace_id } of new Map(posts.map((post) => [post.workspace_id, post])).values()) {
     const mine = sql`workspace_id = ${workspace_id}`;
     rows[workspace_id] = {
@@ -86,7 +90,14 @@ async function dump(): Promise<Record<string, unknown>> {
       ),
     };
   }
-  return rows;
+  return Object.fromEntries(
+    Object.entries(rows).flatMap(([world, tables]) =>
+      Object.entries(tables).map(([table, all]) => [
+        `${world} ${table}`,
+        all.map((row) => JSON.stringify(row)).join("\n"),
+      ]),
+    ),
+  );
 }
 
 async function post(batch: readonly (Fixture & World)[]): Promise<string[]> {
@@ -130,13 +141,13 @@ function shuffle<Item>(items: readonly Item[], pick: (below: number) => number):
 test("each fixture posted once: none dead or waiting but the malformed, and these say why", async () => {
   const ids = await post(posts);
   const rows = new Map((await parts.rows()).map((row) => [row.id, row]));
-  for (const [i, { name }] of posts.entries()) {
-    const row = rows.get(ids[i]!)!;
-    if (name.startsWith("malformed."))
-      expect(row, name).toMatchObject({ error: expect.stringMatching(/\w+ \w+/) as string });
-    else expect(row, name).toMatchObject({ state: "done", attempts: 1 });
-  }
-  expect([...rows.values()].filter(({ state }) => state === "pending")).toEqual([]);
+  const ended = posts.map(({ name }, i) => ({ name, ...rows.get(ids[i]!)! }));
+  const [malformed, sound] = [true, false].map((is) =>
+    ended.filter(({ name }) => name.startsWith("malformed.") === is),
+  ) as [typeof ended, typeof ended];
+  expect(malformed.filter(({ state, error }) => state === "pending" || error === null)).toEqual([]);
+  expect(sound.filter(({ state, attempts }) => state !== "done" || attempts !== 1)).toEqual([]);
+  expect([malformed.length, sound.length]).toEqual([12, fixtures.length - 12]);
   expect(await db.rows(sql`select key, reason from events where outcome = 'failed'`)).toEqual([]);
 });
 
@@ -152,7 +163,6 @@ test("posted again, in reverse and in random batches, they change no row", async
 
 test.each([
   ["in reverse", (all: readonly (Fixture & World)[]) => all.toReversed()],
-  ["shuffled", (all: readonly (Fixture & World)[]) => shuffle(all, chance(1))],
   ["shuffled, with repeats", (all: readonly (Fixture & World)[]) => shuffle([...all, ...all], chance(2))],
 ])("posted %s into an empty database, in random batches, they leave the same rows", async (_, arrange) => {
   await post(posts);

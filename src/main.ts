@@ -30,5 +30,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(error instanceof OperatorError ? `\n${error.message}\n` : error);
-  process.exitCode = 1;
+  // A channel to `npm start` would keep the process alive.
+  process.exit(1);
 }

@@ -35,7 +35,8 @@ export async function startSupervisor(options: {
   /** The program and its arguments; by default this one's `process` command. */
   entry?: string;
 }): Promise<Supervisor> {
-  const { config, log } = options;
+  const { log } = options;
+  let { config } = options;
   const plan = planProcesses(config.processes, config.roles);
   const shared = plan.filter((roles) => roles.some((role) => FRONT.includes(role))).length > 1;
   // Alone, a process takes connections straight from the socket; several are dealt them in turn.
@@ -113,8 +114,11 @@ export async function startSupervisor(options: {
   for (const { roles, started } of first) keepers.push(keep(roles, started));
   try {
     const reports = await Promise.all(first.map(({ started }) => started.ready));
+    const address = reports.find((report) => report.address)?.address ?? null;
+    // A port that the system chose is kept by those that are started again.
+    if (address) config = { ...config, port: Number(new URL(address).port) || config.port };
     return {
-      address: reports.find(({ address }) => address)?.address ?? null,
+      address,
       sign_in_url: reports.find(({ sign_in_url }) => sign_in_url)?.sign_in_url ?? null,
       stop,
     };

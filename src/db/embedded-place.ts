@@ -125,7 +125,9 @@ function ownerOf(cluster: string, { uid, gid }: { uid: number; gid: number }): P
 async function roomOutside(data_dir: string, owner: { uid: number; gid: number }): Promise<string> {
   const hash = createHash("sha256").update(data_dir).digest("hex").slice(0, 16);
   try {
-    await mkdir(OUTSIDE, { recursive: true, mode: 0o755 });
+    await mkdir(OUTSIDE, { recursive: true });
+    // Whatever the umask says: entered by all, its rooms by their owners only.
+    await chmod(OUTSIDE, 0o755);
     for (let n = 0; ; n++) {
       // A cluster without a link to it is one whose data directory was deleted: it is left alone.
       const dir = join(OUTSIDE, n === 0 ? hash : `${hash}-${n}`);

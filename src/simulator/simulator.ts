@@ -13,6 +13,7 @@ import { type Update, webhooksOf } from "./updates.ts";
 import { metaJson, wamidOf } from "./wire.ts";
 
 export { type BusinessNumber, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
+export { type LoadOptions, type LoadResult, type Mix, runLoad } from "./load.ts";
 export type { PlayInput } from "./play.ts";
 export { type Answer, createPoster, type Poster } from "./post.ts";
 export { createRandom, shuffled } from "./random.ts";

@@ -1,7 +1,6 @@
 import { Problem } from "../base/base.ts";
 import { found, sql, type Database } from "../db/db.ts";
-import type { Endpoints } from "../delivery/delivery.ts";
-import type { Reply, Seen } from "../contract/contract.ts";
+import { getDelivery, listDeliveries, type Endpoints } from "../delivery/delivery.ts";
 import { updateConversation } from "../inbox/inbox.ts";
 import * as inbox from "../inbox/views.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -15,21 +14,13 @@ export interface HandlerDeps {
   db: Database;
   journal: Pick<Journal, "list" | "get" | "retry">;
   endpoints: Endpoints;
-  deliveries: {
-    list(
-      workspace_id: string,
-      endpoint_id: string,
-      page: Seen<"GET /api/v1/endpoints/:id/deliveries">["query"],
-    ): Promise<Reply<"GET /api/v1/endpoints/:id/deliveries">>;
-    get(workspace_id: string, id: string): Promise<Reply<"GET /api/v1/deliveries/:id">>;
-  };
   sandbox: Sandbox | null;
   mode: "sandbox" | "live";
 }
 
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { db, journal, endpoints, deliveries, mode } = deps;
+  const { db, journal, endpoints, mode } = deps;
   const sandboxOf = (caller: Caller): Sandbox => {
     if (deps.sandbox?.workspace_id !== caller.workspace_id) throw new Problem("SANDBOX_OFF");
     return deps.sandbox;
@@ -90,8 +81,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/endpoints/:id/rotate-secret": ({ caller, params }) =>
       endpoints.rotateSecret(caller.workspace_id, params.id),
     "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
-      deliveries.list(caller.workspace_id, params.id, query),
-    "GET /api/v1/deliveries/:id": ({ caller, params }) => deliveries.get(caller.workspace_id, params.id),
+      listDeliveries(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/deliveries/:id": ({ caller, params }) => getDelivery(db, caller.workspace_id, params.id),
 
     "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
     "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),

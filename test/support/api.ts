@@ -8,7 +8,6 @@ import { createApi, createPeople, type ApiDeps, type People } from "../../src/ap
 import {
   createSecretBox,
   newId,
-  Problem,
   silentLog,
   systemClock,
   type SecretBox,
@@ -58,10 +57,6 @@ export async function createTestApi(
     journal,
     live,
     endpoints: createEndpoints({ db, box, guard: createGuard({ allowed: ["127.0.0.0/8"] }) }),
-    deliveries: {
-      list: () => Promise.reject(new Problem("NOT_FOUND")),
-      get: () => Promise.reject(new Problem("NOT_FOUND")),
-    },
     intake: null,
     sandbox: null,
     mode: "live",

@@ -18,18 +18,11 @@ import {
 import type { Config, Role } from "./config.ts";
 import { createConnections, type FirstConnection } from "./connections/connections.ts";
 import { createDatabase, createListener } from "./db/db.ts";
-import {
-  createDeliveries,
-  createDispatcher,
-  createEndpoints,
-  createFanOut,
-  createGuard,
-} from "./delivery/delivery.ts";
+import { createDispatcher, createEndpoints, createGuard, fanOut, owed } from "./delivery/delivery.ts";
 import { applyInbox } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
-import { sliceWebhook } from "./meta/meta.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import { createSimulator, type Simulator } from "./simulator/simulator.ts";
 import { applyTemplates } from "./templates/templates.ts";
@@ -69,8 +62,12 @@ export async function startApp(config: Config, roles: Role[], greet = false): Pr
     const clock = systemClock;
     const listener = started(createListener({ url, log: log.child({ part: "database" }) }));
     const guard = createGuard({ allowed: config.allowed_targets });
-    const deliveries = createDeliveries({ db });
-    const journal = createJournal({ db, clock, log: log.child({ part: "journal" }), owed: deliveries.owed });
+    const journal = createJournal({
+      db,
+      clock,
+      log: log.child({ part: "journal" }),
+      owed: (from_id, to_id, tx) => owed(tx, from_id, to_id),
+    });
     await journal.ensurePartitions();
 
     if (roles.includes("pipeline")) {
@@ -78,7 +75,7 @@ export async function startApp(config: Config, roles: Role[], greet = false): Pr
         db,
         journal,
         apply: { inbox: applyInbox, templates: applyTemplates },
-        delivery: { fanOut: createFanOut(sliceWebhook) },
+        delivery: { fanOut },
         log: log.child({ part: "pipeline" }),
         clock,
       });
@@ -114,10 +111,21 @@ export async function startApp(config: Config, roles: Role[], greet = false): Pr
 
       // It posts to this very process, so it is made once the API listens.
       let simulator: Simulator | null = null;
-      const played = () => simulator ?? started((simulator = createSimulator({ target_url: `${address}/webhooks/meta`, app_secret: given.app_secret ?? "" })));
+      const played = () =>
+        simulator ??
+        started(
+          (simulator = createSimulator({
+            target_url: `${address}/webhooks/meta`,
+            app_secret: given.app_secret ?? "",
+          })),
+        );
       const sandbox: Sandbox | null =
         config.mode === "sandbox"
-          ? { workspace_id: owner.workspace_id, describe: () => played().describe(), play: (input) => played().play(input) }
+          ? {
+              workspace_id: owner.workspace_id,
+              describe: () => played().describe(),
+              play: (input) => played().play(input),
+            }
           : null;
       const api = await createApi({
         db,
@@ -127,7 +135,6 @@ export async function startApp(config: Config, roles: Role[], greet = false): Pr
         intake,
         journal,
         endpoints: createEndpoints({ db, box, guard }),
-        deliveries,
         live,
         sandbox,
         mode: config.mode,
@@ -158,7 +165,9 @@ export async function startApp(config: Config, roles: Role[], greet = false): Pr
 function firstConnection(config: Config, box: SecretBox): FirstConnection {
   if (config.mode !== "sandbox") return config.meta;
   const secret = (name: string) =>
-    createHash("sha256").update(box.derive(Buffer.alloc(0), `sandbox ${name}`)).digest("hex");
+    createHash("sha256")
+      .update(box.derive(Buffer.alloc(0), `sandbox ${name}`))
+      .digest("hex");
   return {
     app_secret: secret("app secret"),
     verify_token: config.meta.verify_token ?? secret("verify token"),
@@ -172,5 +181,8 @@ function everyHour(log: Logger, chore: () => Promise<void>) {
     await chore();
     return 0;
   };
-  return startLoop(step, { idle_ms: hour_ms, onError: (err) => log.error({ err }, "an hourly chore failed") });
+  return startLoop(step, {
+    idle_ms: hour_ms,
+    onError: (err) => log.error({ err }, "an hourly chore failed"),
+  });
 }

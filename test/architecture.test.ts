@@ -53,9 +53,17 @@ function edges(root: string): Edge[] {
   return sources(root).flatMap((path) => {
     const file = relative(root, path);
     const text = readFileSync(path, "utf8");
-    return [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+"(\.[^"]+)"|import\("(\.[^"]+)"\)/gm)].map((match) => {
+    return [
+      ...text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+"(\.[^"]+)"|import\("(\.[^"]+)"\)/gm),
+    ].map((match) => {
       const target = relative(root, resolve(dirname(path), match[2] ?? match[3]!));
-      return { file, from: file.split("/")[0]!, to: target.split("/")[0]!, target, typeOnly: Boolean(match[1]) };
+      return {
+        file,
+        from: file.split("/")[0]!,
+        to: target.split("/")[0]!,
+        target,
+        typeOnly: Boolean(match[1]),
+      };
     });
   });
 }
@@ -69,7 +77,9 @@ it("sees the rooms and their imports", () => {
 });
 
 it("rooms import only the rooms that the table allows", () => {
-  const wrong = crossing.filter((edge) => !meetingPlaces.includes(edge.from) && !mayImport[edge.from]?.includes(edge.to));
+  const wrong = crossing.filter(
+    (edge) => !meetingPlaces.includes(edge.from) && !mayImport[edge.from]?.includes(edge.to),
+  );
   expect(wrong.map((edge) => `${edge.file} imports ${edge.target}`)).toEqual([]);
 });
 

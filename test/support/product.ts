@@ -15,7 +15,11 @@ export interface Product {
   readonly url: string;
   readonly database_url: string;
   readonly app_secret: string;
-  api(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
+  api(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Signs and posts a body as Meta does; the answer's status, 0 when there was none. */
   post(body: Buffer | string): Promise<number>;
   /** Starts it (again); resolves when it is ready to serve. */
@@ -66,7 +70,11 @@ export async function freePort(): Promise<number> {
 }
 
 /** `condition` within `timeout_ms`, asked again and again: for what happens in other processes. */
-export async function eventually<T>(what: string, condition: () => Promise<T | false | undefined | null>, timeout_ms = 60_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  condition: () => Promise<T | false | undefined | null>,
+  timeout_ms = 60_000,
+): Promise<T> {
   const deadline = Date.now() + timeout_ms;
   for (;;) {
     const value = await condition();
@@ -88,14 +96,17 @@ export async function createProduct(env: Record<string, string> = {}): Promise<P
   let output = "";
 
   const isReady = async () => {
-    if (supervisor?.exitCode !== null) throw new Error(`wharf start ended with ${supervisor?.exitCode}:\n${output}`);
+    if (supervisor?.exitCode !== null)
+      throw new Error(`wharf start ended with ${supervisor?.exitCode}:\n${output}`);
     const response = await request(`${url}/readyz`).catch(() => null);
     await response?.body.dump();
     return response?.statusCode === 200;
   };
-  const running = () => JSON.parse(readFileSync(join(data_dir, "running.json"), "utf8")) as { database_url: string };
+  const running = () =>
+    JSON.parse(readFileSync(join(data_dir, "running.json"), "utf8")) as { database_url: string };
   const workers = () => below(supervisor!.pid!, processes()).filter((row) => row.command.includes("main.js"));
-  const hasEnded = (child: ChildProcess) => (child.exitCode === null && child.signalCode === null ? once(child, "exit") : null);
+  const hasEnded = (child: ChildProcess) =>
+    child.exitCode === null && child.signalCode === null ? once(child, "exit") : null;
 
   return {
     url,
@@ -106,16 +117,24 @@ export async function createProduct(env: Record<string, string> = {}): Promise<P
     async api(method, path, body) {
       const response = await request(url + path, {
         method: method as "GET",
-        headers: { authorization: `Bearer ${api_key}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        headers: {
+          authorization: `Bearer ${api_key}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.body.text();
-      return { status: response.statusCode, body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>) };
+      return {
+        status: response.statusCode,
+        body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
+      };
     },
     async post(body) {
       const signature = `sha256=${createHmac("sha256", app_secret).update(body).digest("hex")}`;
       const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
-      const response = await request(`${url}/webhooks/meta`, { method: "POST", headers, body }).catch(() => null);
+      const response = await request(`${url}/webhooks/meta`, { method: "POST", headers, body }).catch(
+        () => null,
+      );
       await response?.body.dump().catch(() => {});
       return response?.statusCode ?? 0;
     },
@@ -156,7 +175,9 @@ export async function createProduct(env: Record<string, string> = {}): Promise<P
     },
     async killPostgres() {
       const rows = processes();
-      const postmaster = rows.find((row) => /postgres/.test(row.command) && row.command.includes("-D") && row.command.includes(data_dir));
+      const postmaster = rows.find(
+        (row) => /postgres/.test(row.command) && row.command.includes("-D") && row.command.includes(data_dir),
+      );
       if (!postmaster) throw new Error("no postmaster of this data directory is running");
       for (const { pid } of [postmaster, ...below(postmaster.pid, rows)]) kill9(pid);
     },

@@ -1,5 +1,6 @@
--- A person. Who is who follows from `identity_links` alone, whatever the order in which they arrived; the columns
--- here are folds over the person's identities and consent events.
+-- A person, or a group. Who is who follows from `identity_links` alone, whatever the order in which they arrived; the
+-- columns here are folds over the person's identities and consent events. When the person last wrote is known by the
+-- conversations.
 create table contacts (
   workspace_id uuid not null references workspaces (id),
   id uuid not null,
@@ -9,16 +10,20 @@ create table contacts (
   username text,
   marketing_state text not null default 'UNKNOWN'
     check (marketing_state in ('SUBSCRIBED', 'PENDING', 'NOT_SUBSCRIBED', 'UNSUBSCRIBED', 'UNKNOWN', 'INVALID', 'REDACTED')),
-  last_inbound_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (workspace_id, id)
 );
 
--- What a contact is known by. `profile_*` is the newest profile that came with this identity, by the event's own time.
+-- The list of contacts, newest first.
+create index contacts__created_at on contacts (workspace_id, created_at desc, id desc);
+
+-- What a contact is known by. Names are kept with the identity that they came with, each the newest by the event's
+-- own time (the event's id decides a tie), so that they follow it wherever it goes.
 create table contact_identities (
   workspace_id uuid not null,
-  kind text not null check (kind in ('wa_id', 'phone', 'bsuid', 'parent_bsuid', 'group')),
+  -- username: only where a person shows nothing else.
+  kind text not null check (kind in ('wa_id', 'phone', 'bsuid', 'parent_bsuid', 'username', 'group')),
   value text not null,
   contact_id uuid not null,
   -- A number or id that its owner has left: it still leads here, but no longer counts as a second one.
@@ -26,25 +31,31 @@ create table contact_identities (
   -- For bsuid: the least waba_id that it was seen under; two of one scope can't be one person.
   scope text,
   profile_name text,
-  username text,
   profile_at timestamptz,
-  profile_key text,
+  profile_event uuid,
+  username text,
+  username_at timestamptz,
+  username_event uuid,
+  -- From the address book of a phone app; shown where there is no profile. Null with a time: removed from it.
+  book_name text,
+  book_at timestamptz,
+  book_event uuid,
   primary key (workspace_id, kind, value),
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id)
-);
+) with (fillfactor = 80);
 create index contact_identities__contact_id on contact_identities (workspace_id, contact_id);
 
 -- Evidence that two identities are one person (`same`), or that the owner of `from_*` moved to `to_*` (`moved`).
--- The first time of each is kept, so that the set does not depend on arrival.
+-- Of `same` the first time is kept, of `moved` the last, so that the set does not depend on arrival.
 create table identity_links (
   workspace_id uuid not null,
-  relation text not null check (relation in ('same', 'moved')),
   from_kind text not null,
   from_value text not null,
   to_kind text not null,
   to_value text not null,
+  relation text not null check (relation in ('same', 'moved')),
   occurred_at timestamptz not null,
-  primary key (workspace_id, relation, from_kind, from_value, to_kind, to_value)
+  primary key (workspace_id, from_kind, from_value, to_kind, to_value, relation)
 );
 create index identity_links__to on identity_links (workspace_id, to_kind, to_value);
 
@@ -74,11 +85,13 @@ create table conversations (
   contact_id uuid not null,
   status text not null default 'OPEN' check (status in ('OPEN', 'PENDING', 'RESOLVED')),
   assignee_id uuid,
-  -- Inbound messages that arrived after `read_at`.
+  -- Live inbound messages that appeared after `read_at`.
   unread_count integer not null default 0,
   read_at timestamptz,
+  -- By (sent_at, wamid_hash).
   last_message_at timestamptz,
   last_message_id uuid,
+  last_message_hash uuid,
   last_inbound_at timestamptz,
   -- Newest inbound + 24 h by Meta's clock.
   window_expires_at timestamptz,
@@ -89,9 +102,11 @@ create table conversations (
   unique (workspace_id, phone_number_id, contact_id),
   foreign key (workspace_id, phone_number_id) references phone_numbers (workspace_id, id),
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id)
-);
+) with (fillfactor = 80);
 -- The Inbox's list: newest first within a status, by keyset.
 create index conversations__status__last_message_at on conversations (workspace_id, status, last_message_at desc, id desc);
+-- The same over all statuses.
+create index conversations__last_message_at on conversations (workspace_id, last_message_at desc, id desc);
 create index conversations__contact_id on conversations (workspace_id, contact_id);
 
 -- Written once. What happens to a message later (status, edit, revoke, reaction) is folded in tables keyed by the
@@ -102,9 +117,15 @@ create table messages (
   conversation_id uuid not null,
   direction text not null check (direction in ('INBOUND', 'OUTBOUND')),
   source text not null check (source in ('CUSTOMER', 'AGENT', 'CAMPAIGN', 'AUTOMATION', 'API', 'PHONE_APP')),
+  -- Which kind of event told of it. A wamid told twice (live and in the history) is written as the first of these
+  -- kinds says, then as the least event id says: not as the first to arrive.
+  origin text not null check (origin in ('message', 'echo', 'system', 'history', 'sent')),
+  -- The event; for what we send, the message's own id.
+  event_id uuid not null,
   type text not null,
   wamid text,
-  -- The first 16 bytes of SHA-256 of the wamid (base/ids.ts `idOf`), a third of the size of the text.
+  -- The first 16 bytes of SHA-256 of the wamid (base/ids.ts `idOf`), a third of the size of the text; of a line without
+  -- a wamid, the event's id; null while what we send has none yet.
   wamid_hash uuid,
   -- The identity that the event gave: the contact follows from it (contact_identities).
   identity_kind text not null,
@@ -126,8 +147,9 @@ create table messages (
 create unique index messages__wamid_hash on messages (workspace_id, wamid_hash);
 create index messages__conversation_id__sent_at on messages (workspace_id, conversation_id, sent_at desc, id desc);
 
--- The fold of a message's status events by rank: QUEUED < ACCEPTED < SENT < DELIVERED < READ < PLAYED; FAILED only
--- at SENT or below. Narrow, with no index on a status or time, and room for updates in place.
+-- The fold of a message's status events. `status` is the greatest of 0 QUEUED, 1 ACCEPTED, 2 SENT, 3 FAILED,
+-- 4 DELIVERED, 5 READ, 6 PLAYED (src/inbox/ladder.ts): a failure counts only at SENT or below, in whichever order it
+-- came. Narrow, with no index on a status or time, and room for updates in place.
 create table message_statuses (
   workspace_id uuid not null,
   wamid_hash uuid not null,
@@ -138,19 +160,26 @@ create table message_statuses (
   read_at timestamptz,
   played_at timestamptz,
   failed_at timestamptz,
+  -- Of the first failure, by (failed_at, event id).
+  failed_event uuid,
   error jsonb,
+  -- Of the highest status that names one, then the least event id.
+  pricing_status smallint,
+  pricing_event uuid,
   pricing jsonb,
   primary key (workspace_id, wamid_hash)
 ) with (fillfactor = 60);
 
--- The newest edit of a message by its own time, and whether it was revoked.
+-- The newest edit of a message by its own time, and whether it was revoked. Meta lets only the author do either (in a
+-- group, its admins may revoke), so who did it is not asked.
 create table message_amendments (
   workspace_id uuid not null,
   wamid_hash uuid not null,
   edited_at timestamptz,
-  edit_key text,
+  edit_event uuid,
   edited_text text,
   edited_content jsonb,
+  -- The first time.
   revoked_at timestamptz,
   primary key (workspace_id, wamid_hash)
 );
@@ -163,6 +192,6 @@ create table message_reactions (
   actor_value text not null,
   emoji text,
   reacted_at timestamptz not null,
-  event_key text not null,
+  event_id uuid not null,
   primary key (workspace_id, wamid_hash, actor_kind, actor_value)
 );

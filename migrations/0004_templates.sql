@@ -1,5 +1,5 @@
--- A Meta message template in one language. Each state is the newest by the event's own time; a template that we
--- first hear of by a webhook is a stub (`components` null) until it is fetched.
+-- A Meta message template in one language: the fold of its template_events by their own times. A template that we
+-- first hear of by a webhook is a stub (`components` null) until it is fetched. `id` follows from `template_id`.
 create table templates (
   workspace_id uuid not null references workspaces (id),
   id uuid not null,
@@ -14,7 +14,6 @@ create table templates (
   correct_category text,
   status text not null default 'UNKNOWN',
   status_at timestamptz,
-  status_key text,
   reason text,
   recommendation text,
   -- FIRST_PAUSE, SECOND_PAUSE, … and its description.

@@ -4,6 +4,8 @@ export { systemClock, type Clock } from "./clock.ts";
 export { firstIdAt, idOf, isId, newId } from "./ids.ts";
 export { createLog, silentLog, type Logger } from "./log.ts";
 export { metrics, registry } from "./metrics.ts";
+export { explainFile, OperatorError } from "./operator-error.ts";
+export { isAlive, processStart } from "./process.ts";
 export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, type SecretBox } from "./secret-box.ts";

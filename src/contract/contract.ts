@@ -29,7 +29,7 @@ const EndpointSettings = z.object({
   url: z.string(),
   description: z.string().max(500).nullable().default(null),
   enabled: z.boolean(),
-  events: z.array(shapes.Subscription),
+  events: z.array(shapes.Subscription).min(1, "Subscribe to at least one event."),
 });
 
 export const contract = {

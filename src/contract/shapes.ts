@@ -32,7 +32,7 @@ export const Me = z.object({
 });
 
 export const Identity = z.object({
-  kind: z.enum(["wa_id", "phone", "bsuid", "parent_bsuid", "group"]),
+  kind: z.enum(["wa_id", "phone", "bsuid", "parent_bsuid", "username", "group"]),
   value: z.string(),
   former: z.boolean(),
 });

@@ -85,6 +85,11 @@ export function createDatabase(options: { url: string; max?: number; application
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // A connection that breaks tells it twice: to the statement, and as an event that would end the process unheard.
+      const onError = (error: Error) => {
+        broken = error;
+      };
+      client.on("error", onError);
       try {
         await client.query("begin");
         const result = await work(transactional(client));
@@ -96,6 +101,7 @@ export function createDatabase(options: { url: string; max?: number; application
         });
         throw error;
       } finally {
+        client.off("error", onError);
         client.release(broken);
       }
     },

@@ -56,7 +56,10 @@ export interface Failure {
 }
 
 export type EventData =
-  /** A message from a person (also unsupported ones, and those with errors). `group_id` when it was said in a group. */
+  /**
+   * A message from a person (also unsupported ones, and those with errors). `group_id` when it was said in a group.
+   * A message that comes without an id gets a stand-in that follows from its content: `no-id.{32 hex}`.
+   */
   | { kind: "message"; wamid: string; from: Person; group_id: string | null; message: MessageContent }
   | {
       kind: "reaction";
@@ -158,7 +161,10 @@ export interface TemplateRef {
 
 export type EventKind = EventData["kind"];
 
-/** Where an item stands in its webhook: `entry[entry].changes[change].value[list][index]`; list null: the value itself. */
+/**
+ * Where an item stands in its webhook: `entry[entry].changes[change].value[list][index]`; list null: the value itself.
+ * A chunk of history is one item of many messages, so their events share a path.
+ */
 export interface ItemPath {
   entry: number;
   change: number;
@@ -169,7 +175,11 @@ export interface ItemPath {
 export interface MetaEvent {
   data: EventData;
   subscription: Subscription;
-  /** What makes two items the same: `message:{wamid}`, `status:{wamid}:{status}:{participant}`, else the hash of the item. */
+  /**
+   * What makes two items the same: `message:{wamid}` (also of reactions, edits, revokes, system lines and echoes),
+   * `status:{wamid}:{status}:{participant}`, `template:{id}:{what}:{entry.time}`, `history:{wamid}`, else
+   * `{kind}:{hash of the item}`.
+   */
   key: string;
   /** By Meta's clock, Unix ms; null when the item has no readable time. */
   occurred_at_ms: number | null;

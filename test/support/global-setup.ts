@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { createDatabase, migrate, sql, Sql } from "../../src/db/db.ts";
+import { silentLog } from "../../src/base/base.ts";
+import { createDatabase, migrate, sql, Sql, startEmbedded } from "../../src/db/db.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -14,15 +18,14 @@ declare module "vitest" {
  * file then clones in about 45 ms.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server_url = process.env["TEST_DATABASE_URL"];
-  if (!server_url) throw new Error("TEST_DATABASE_URL is missing");
+  const server = await startServer();
   const template = `wharf_test_template_${randomBytes(4).toString("hex")}`;
-  const admin = createDatabase({ url: server_url, max: 1 });
+  const admin = createDatabase({ url: server.url, max: 1 });
   await admin.run(new Sql([`create database ${template}`], []));
-  const db = createDatabase({ url: withDatabase(server_url, template), max: 1 });
+  const db = createDatabase({ url: withDatabase(server.url, template), max: 1 });
   await migrate(db);
   await db.stop();
-  project.provide("server_url", server_url);
+  project.provide("server_url", server.url);
   project.provide("template", template);
   return async () => {
     const clones = await admin.rows<{ datname: string }>(
@@ -31,6 +34,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (const { datname } of clones)
       await admin.run(new Sql([`drop database if exists ${datname} with (force)`], []));
     await admin.stop();
+    await server.stop();
+  };
+}
+
+/** The tests' own server does without fsync: the crash tests, where it matters, start one with it. */
+async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
+  const url = process.env["TEST_DATABASE_URL"];
+  if (url) return { url, stop: async () => {} };
+  const dir = await mkdtemp(join(tmpdir(), "wharf-test-"));
+  const server = await startEmbedded({
+    data_dir: dir,
+    log: silentLog,
+    settings: { fsync: "off", full_page_writes: "off", max_connections: "300" },
+  });
+  return {
+    url: withDatabase(server.url, "postgres"),
+    async stop() {
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
   };
 }
 

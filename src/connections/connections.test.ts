@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { createSecretBox, newId } from "../base/base.ts";
+import { createDatabase, sql, type Database } from "../db/db.ts";
+import { createConnections, type Connections } from "./connections.ts";
+
+const box = createSecretBox([randomBytes(32)]);
+const given = {
+  app_secret: "secret one",
+  verify_token: "token",
+  access_token: "access",
+  graph_url: "https://graph.example",
+};
+
+let db: Database;
+let now_ms: number;
+let connections: Connections;
+/** The same in another process. */
+let elsewhere: Connections;
+let workspace_id: string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+
+beforeEach(async () => {
+  await db.run(sql`truncate connections cascade`);
+  now_ms = Date.parse("2026-11-22T10:00:00Z");
+  const clock = { now: () => now_ms };
+  connections = createConnections({ db, box, clock });
+  elsewhere = createConnections({ db, box, clock });
+  ({ workspace_id } = await createTestWorkspace(db));
+  await db.run(sql`truncate connections cascade`);
+});
+
+describe("the first connection", () => {
+  test("is made once, whoever asks and how many at a time", async () => {
+    const ids = await Promise.all(
+      [connections, elsewhere, connections, elsewhere].map((each) => each.ensureFirst(workspace_id, given)),
+    );
+    expect(new Set(ids).size).toBe(1);
+    expect(await connections.list(workspace_id)).toMatchObject([
+      { id: ids[0], has_app_secret: true, has_verify_token: true, has_access_token: true },
+    ]);
+    expect(await connections.open(workspace_id, ids[0]!)).toEqual({
+      id: ids[0],
+      app_secret: "secret one",
+      access_token: "access",
+      graph_url: given.graph_url,
+    });
+  });
+
+  test("is left alone where the environment says nothing, and rotates where its app secret changed", async () => {
+    const id = await connections.ensureFirst(workspace_id, given);
+    const before = await connections.list(workspace_id);
+    await connections.ensureFirst(workspace_id, {
+      ...given,
+      app_secret: null,
+      verify_token: null,
+      access_token: null,
+    });
+    expect(await connections.list(workspace_id)).toEqual(before);
+    await connections.ensureFirst(workspace_id, {
+      ...given,
+      app_secret: "secret two",
+      verify_token: "token two",
+    });
+    expect(await connections.find(id)).toMatchObject({
+      app_secrets: ["secret two", "secret one"],
+      verify_token: "token two",
+    });
+  });
+
+  test("keeps no secret in the clear", async () => {
+    await connections.ensureFirst(workspace_id, given);
+    const row = await db.first<Record<string, unknown>>(sql`select * from connections`);
+    const stored = Object.values(row!).map((value) =>
+      Buffer.isBuffer(value) ? value.toString("latin1") : "",
+    );
+    expect(stored.join("")).not.toMatch(/secret one|token|access/);
+    expect(JSON.stringify(await connections.list(workspace_id))).not.toMatch(/secret one|"token|"access"/);
+  });
+});
+
+describe("find", () => {
+  test("knows a connection by its id and the oldest without one, and nothing else", async () => {
+    expect(await connections.find(null)).toBeNull();
+    now_ms += 60_000;
+    const id = await connections.ensureFirst(workspace_id, given);
+    const other = await createTestWorkspace(db);
+    expect(await connections.find(null)).toEqual({
+      id,
+      workspace_id,
+      app_secrets: ["secret one"],
+      verify_token: "token",
+    });
+    expect(await connections.find(id)).toMatchObject({ id });
+    expect(await connections.find(other.connection_id)).toMatchObject({
+      app_secrets: [],
+      verify_token: null,
+    });
+    expect(await connections.find(newId())).toBeNull();
+    expect(await connections.find("'; drop table connections --")).toBeNull();
+  });
+
+  test("asks the database once for many webhooks, and sees within seconds what another process changed", async () => {
+    const id = await connections.ensureFirst(workspace_id, given);
+    const [first, ...others] = await Promise.all(Array.from({ length: 50 }, () => connections.find(id)));
+    expect(others.every((found) => found === first)).toBe(true);
+    await elsewhere.rotateAppSecret(workspace_id, id, "secret two");
+    now_ms += 5_000;
+    expect((await connections.find(id))?.app_secrets).toEqual(["secret two", "secret one"]);
+  });
+
+  test("accepts the previous app secret until its time is over, also without looking again", async () => {
+    const id = await connections.ensureFirst(workspace_id, given);
+    await connections.rotateAppSecret(workspace_id, id, "secret two", 1_000);
+    expect((await connections.find(id))?.app_secrets).toEqual(["secret two", "secret one"]);
+    now_ms += 999;
+    expect((await connections.find(id))?.app_secrets).toEqual(["secret two", "secret one"]);
+    now_ms += 1;
+    expect((await connections.find(id))?.app_secrets).toEqual(["secret two"]);
+    now_ms += 60_000;
+    expect((await connections.find(id))?.app_secrets).toEqual(["secret two"]);
+    expect(await connections.list(workspace_id)).toMatchObject([{ previous_app_secret_until: null }]);
+  });
+
+  test("rotating to the same secret changes nothing, and another workspace's connection can't be rotated", async () => {
+    const id = await connections.ensureFirst(workspace_id, given);
+    await connections.rotateAppSecret(workspace_id, id, "secret one");
+    expect((await connections.find(id))?.app_secrets).toEqual(["secret one"]);
+    const other = await createTestWorkspace(db);
+    await expect(connections.rotateAppSecret(other.workspace_id, id, "theirs")).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    expect(await connections.open(other.workspace_id, id)).toBeNull();
+  });
+
+  test("answers what it knew while the database is away, and throws for what it never knew", async () => {
+    const own = createDatabase({ url: db.url, max: 1 });
+    const cut = createConnections({ db: own, box, clock: { now: () => now_ms } });
+    const id = await connections.ensureFirst(workspace_id, given);
+    const known = await cut.find(id);
+    await own.stop();
+    now_ms += 60_000;
+    expect(await cut.find(id)).toEqual(known);
+    await expect(cut.find(newId())).rejects.toThrow("pool");
+  });
+});

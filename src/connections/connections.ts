@@ -1,0 +1,40 @@
+/**
+ * Connections are Meta apps: whose secret signs what arrives, and to whom it belongs. With them live the accounts
+ * (WABAs) and business numbers that are reached through them.
+ */
+import type { Clock, SecretBox } from "../base/base.ts";
+import type { Database } from "../db/db.ts";
+import { createFind, type FoundConnection } from "./find.ts";
+import {
+  createSettings,
+  type ConnectionSecrets,
+  type ConnectionSettings,
+  type FirstConnection,
+} from "./settings.ts";
+
+export { routeItems, type ItemRoute, type RoutableItem } from "./route-items.ts";
+export type { ConnectionSecrets, ConnectionSettings, FirstConnection, FoundConnection };
+
+export interface Connections {
+  /**
+   * What intake must know of a connection; null in place of an id: the oldest one. A change by any process is seen
+   * within `FRESH_MS`. While the database is away, what was known before is answered.
+   */
+  find(connection_id: string | null): Promise<FoundConnection | null>;
+  /**
+   * The workspace's first connection as the environment describes it, made when there is none. Values that are null
+   * leave alone what is stored. A changed app secret is a rotation: the one before stays valid for a day.
+   */
+  ensureFirst(workspace_id: string, given: FirstConnection): Promise<string>;
+  /** Signatures by the secret that it replaces are accepted for `keep_ms` more (a day). Throws NOT_FOUND. */
+  rotateAppSecret(workspace_id: string, id: string, app_secret: string, keep_ms?: number): Promise<void>;
+  /** What may be shown: which secrets are set, never the secrets. */
+  list(workspace_id: string): Promise<ConnectionSettings[]>;
+  /** What calls to Meta need, opened. Null when the workspace has no such connection. */
+  open(workspace_id: string, id: string): Promise<ConnectionSecrets | null>;
+}
+
+export function createConnections(deps: { db: Database; box: SecretBox; clock: Clock }): Connections {
+  const finder = createFind(deps);
+  return { find: finder.find, ...createSettings({ ...deps, changed: finder.forget }) };
+}

@@ -1,0 +1,257 @@
+import { idOf } from "../base/base.ts";
+import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
+
+export interface RoutableItem {
+  connection_id: string;
+  waba_id: string | null;
+  /** Meta's id of the number. */
+  phone_number_id: string | null;
+  display_phone_number: string | null;
+}
+
+/** `phone_number` is the id in phone_numbers; null when the item names no number. */
+export type ItemRoute = { workspace_id: string; phone_number: string | null };
+
+interface NumberRow {
+  workspace_id: string;
+  id: string;
+  connection_id: string;
+  phone_number_id: string;
+  waba_id: string | null;
+  display_phone_number: string | null;
+  is_stale: boolean;
+}
+interface AccountRow {
+  workspace_id: string;
+  connection_id: string;
+  waba_id: string;
+}
+/** What the last items of this batch said about a number. */
+interface Seen {
+  row: NumberRow;
+  waba_id: string | null;
+  display_phone_number: string | null;
+}
+
+/**
+ * To which workspace each item belongs and which of its numbers it names, in the order of `items`. A connection that
+ * one workspace owns decides by itself, and its unknown accounts and numbers are registered. On a shared one the
+ * number decides, else the account (whose new numbers are registered too); neither known: null.
+ *
+ * Ids are the hash of workspace and Meta's id, so processes that register the same number at once agree on its row.
+ */
+export async function routeItems(tx: Tx, items: readonly RoutableItem[]): Promise<(ItemRoute | null)[]> {
+  if (items.length === 0) return [];
+  const named = items.map((item) => ({
+    ...item,
+    waba_id: nameOrNull(item.waba_id),
+    phone_number_id: nameOrNull(item.phone_number_id),
+    display_phone_number: nameOrNull(item.display_phone_number),
+  }));
+  const owners = await readOwners(tx, named);
+  const accounts = await readAccounts(tx, named, owners);
+  const numbers = await readNumbers(tx, named, owners);
+
+  const accountOf = index(accounts, (row) => row.waba_id);
+  const numberOf = index(numbers, (row) => row.phone_number_id);
+
+  const newAccounts = new Map<string, AccountRow>();
+  const newNumbers = new Map<string, NumberRow>();
+  const seen = new Map<NumberRow, Seen>();
+
+  const routes = named.map((item): { workspace_id: string; row: NumberRow | null } | null => {
+    const owner = owners.get(item.connection_id);
+    if (owner === undefined) return null;
+    const scope = owner ?? item.connection_id;
+    const account = item.waba_id === null ? undefined : accountOf.get(key(scope, item.waba_id));
+    const known = item.phone_number_id === null ? undefined : numberOf.get(key(scope, item.phone_number_id));
+    const workspace_id = owner ?? known?.workspace_id ?? account?.workspace_id;
+    if (workspace_id === undefined) return null;
+
+    if (owner !== null && item.waba_id !== null && !account) {
+      const waba_id = item.waba_id;
+      newAccounts.set(key(workspace_id, waba_id), {
+        workspace_id,
+        connection_id: item.connection_id,
+        waba_id,
+      });
+    }
+    if (item.phone_number_id === null) return { workspace_id, row: null };
+
+    let row = known ?? newNumbers.get(key(workspace_id, item.phone_number_id));
+    if (!row) {
+      row = {
+        workspace_id,
+        id: idOf(`${workspace_id}:phone_number:${item.phone_number_id}`),
+        connection_id: item.connection_id,
+        phone_number_id: item.phone_number_id,
+        waba_id: item.waba_id,
+        display_phone_number: item.display_phone_number,
+        is_stale: false,
+      };
+      newNumbers.set(key(workspace_id, item.phone_number_id), row);
+    }
+    const before = seen.get(row);
+    seen.set(row, {
+      row,
+      waba_id: item.waba_id ?? before?.waba_id ?? null,
+      display_phone_number: item.display_phone_number ?? before?.display_phone_number ?? null,
+    });
+    return { workspace_id, row };
+  });
+
+  await insertAccounts(tx, [...newAccounts.values()]);
+  await insertNumbers(tx, [...newNumbers.values()]);
+  await touchNumbers(tx, [...seen.values()].filter(isNews));
+  return routes.map(
+    (route) => route && { workspace_id: route.workspace_id, phone_number: route.row?.id ?? null },
+  );
+}
+
+/** Meta's ids are digits. What is no short printable text is somebody's mistake, and must not become a row. */
+function nameOrNull(text: string | null): string | null {
+  return text !== null && /^[\x20-\x7e]{1,100}$/.test(text) ? text : null;
+}
+
+/** By workspace and by connection: the owner of the first, or the shared connection, is where one looks. */
+function index<Row extends { workspace_id: string; connection_id: string }>(
+  rows: readonly Row[],
+  name: (row: Row) => string,
+): Map<string, Row> {
+  const byScope = new Map<string, Row>();
+  for (const row of rows) {
+    for (const scope of [row.workspace_id, row.connection_id]) {
+      const at = key(scope, name(row));
+      // Rows come oldest first: should two workspaces claim one account, it stays with the first.
+      if (!byScope.has(at)) byScope.set(at, row);
+    }
+  }
+  return byScope;
+}
+
+function key(scope: string, name: string): string {
+  return `${scope}:${name}`;
+}
+
+/** A connection and its workspace; null: shared. */
+type Owners = Map<string, string | null>;
+
+async function readOwners(tx: Tx, items: readonly RoutableItem[]): Promise<Owners> {
+  const ids = [...new Set(items.map((item) => item.connection_id))];
+  const rows = await tx.rows<{ id: string; workspace_id: string | null }>(
+    sql`select id, workspace_id from connections where id = any(${ids}::uuid[])`,
+  );
+  return new Map(rows.map((row) => [row.id, row.workspace_id]));
+}
+
+/** By accounts_workspace_id_waba_id_key and, on shared connections, accounts__connection_id__waba_id. */
+async function readAccounts(tx: Tx, items: readonly RoutableItem[], owners: Owners): Promise<AccountRow[]> {
+  const names = distinct(items.map((item) => item.waba_id));
+  if (names.length === 0) return [];
+  return tx.rows<AccountRow>(sql`
+    select workspace_id, connection_id, waba_id from accounts
+    where waba_id = any(${names}::text[]) and ${isInScope(owners)}
+    order by created_at, id`);
+}
+
+/** By phone_numbers_workspace_id_phone_number_id_key and phone_numbers__connection_id__phone_number_id. */
+async function readNumbers(tx: Tx, items: readonly RoutableItem[], owners: Owners): Promise<NumberRow[]> {
+  const names = distinct(items.map((item) => item.phone_number_id));
+  if (names.length === 0) return [];
+  return tx.rows<NumberRow>(sql`
+    select workspace_id, id, connection_id, phone_number_id, waba_id, display_phone_number,
+      last_webhook_at is null or last_webhook_at < now() - interval '1 minute' as is_stale
+    from phone_numbers
+    where phone_number_id = any(${names}::text[]) and ${isInScope(owners)}
+    order by created_at, id`);
+}
+
+function isInScope(owners: Owners) {
+  const workspace_ids = distinct([...owners.values()]);
+  const shared = [...owners].filter(([, owner]) => owner === null).map(([id]) => id);
+  return sql`(workspace_id = any(${workspace_ids}::uuid[]) or connection_id = any(${shared}::uuid[]))`;
+}
+
+async function insertAccounts(tx: Tx, rows: AccountRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const sorted = rows.toSorted((a, b) =>
+    compare(key(a.workspace_id, a.waba_id), key(b.workspace_id, b.waba_id)),
+  );
+  await tx.run(sql`
+    insert into accounts (workspace_id, id, connection_id, waba_id)
+    select * from unnest(
+      ${uuidArray(sorted.map((row) => row.workspace_id))}::uuid[],
+      ${uuidArray(sorted.map((row) => idOf(`${row.workspace_id}:account:${row.waba_id}`)))}::uuid[],
+      ${uuidArray(sorted.map((row) => row.connection_id))}::uuid[],
+      ${textArray(sorted.map((row) => row.waba_id))}::text[]
+    )
+    on conflict do nothing`);
+}
+
+/** Sorted, so that two processes with the same new numbers wait for each other and never in a circle. */
+async function insertNumbers(tx: Tx, rows: NumberRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const nameOf = (row: { workspace_id: string; phone_number_id: string }) =>
+    key(row.workspace_id, row.phone_number_id);
+  const sorted = rows.toSorted((a, b) => compare(nameOf(a), nameOf(b)));
+  const inserted = await tx.run(sql`
+    insert into phone_numbers
+      (workspace_id, id, connection_id, phone_number_id, waba_id, display_phone_number, last_webhook_at)
+    select *, now() from unnest(
+      ${uuidArray(sorted.map((row) => row.workspace_id))}::uuid[],
+      ${uuidArray(sorted.map((row) => row.id))}::uuid[],
+      ${uuidArray(sorted.map((row) => row.connection_id))}::uuid[],
+      ${textArray(sorted.map((row) => row.phone_number_id))}::text[],
+      ${textArray(sorted.map((row) => row.waba_id))}::text[],
+      ${textArray(sorted.map((row) => row.display_phone_number))}::text[]
+    )
+    on conflict do nothing`);
+  if (inserted === sorted.length) return;
+  // Somebody was faster; who made it by hand gave it an id of its own.
+  const there = await tx.rows<{ workspace_id: string; id: string; phone_number_id: string }>(sql`
+    select workspace_id, id, phone_number_id from phone_numbers
+    where workspace_id = any(${distinct(sorted.map((row) => row.workspace_id))}::uuid[])
+      and phone_number_id = any(${sorted.map((row) => row.phone_number_id)}::text[])`);
+  const idByName = new Map(there.map((row) => [nameOf(row), row.id]));
+  for (const row of sorted) row.id = idByName.get(nameOf(row)) ?? row.id;
+}
+
+function isNews({ row, waba_id, display_phone_number }: Seen): boolean {
+  return (
+    row.is_stale ||
+    (waba_id !== null && waba_id !== row.waba_id) ||
+    (display_phone_number !== null && display_phone_number !== row.display_phone_number)
+  );
+}
+
+/** Rows that another batch is writing just now are passed over: it says the same, and nobody waits for a time stamp. */
+async function touchNumbers(tx: Tx, seen: Seen[]): Promise<void> {
+  if (seen.length === 0) return;
+  await tx.run(sql`
+    with told as (
+      select * from unnest(
+        ${uuidArray(seen.map(({ row }) => row.workspace_id))}::uuid[],
+        ${uuidArray(seen.map(({ row }) => row.id))}::uuid[],
+        ${textArray(seen.map(({ waba_id }) => waba_id))}::text[],
+        ${textArray(seen.map(({ display_phone_number }) => display_phone_number))}::text[]
+      ) as told (workspace_id, id, waba_id, display_phone_number)
+    ), free as (
+      select phone_numbers.workspace_id, phone_numbers.id, told.waba_id, told.display_phone_number
+      from phone_numbers join told using (workspace_id, id)
+      for no key update of phone_numbers skip locked
+    )
+    update phone_numbers set
+      waba_id = coalesce(free.waba_id, phone_numbers.waba_id),
+      display_phone_number = coalesce(free.display_phone_number, phone_numbers.display_phone_number),
+      last_webhook_at = now()
+    from free
+    where phone_numbers.workspace_id = free.workspace_id and phone_numbers.id = free.id`);
+}
+
+function distinct(texts: (string | null)[]): string[] {
+  return [...new Set(texts)].filter((text) => text !== null);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,147 @@
+import { newId, Problem, type Clock, type SecretBox } from "../base/base.ts";
+import { sql, type Database, type Queryable, type Tx } from "../db/db.ts";
+
+export interface FirstConnection {
+  app_secret: string | null;
+  verify_token: string | null;
+  access_token: string | null;
+  graph_url: string;
+}
+
+export interface ConnectionSettings {
+  id: string;
+  name: string;
+  graph_url: string;
+  has_app_secret: boolean;
+  has_verify_token: boolean;
+  has_access_token: boolean;
+  previous_app_secret_until: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ConnectionSecrets {
+  id: string;
+  graph_url: string;
+  app_secret: string | null;
+  access_token: string | null;
+}
+
+type SecretColumn = "app_secret" | "previous_app_secret" | "verify_token" | "access_token";
+interface Sealed {
+  id: string;
+  graph_url: string;
+  app_secret: Buffer | null;
+  verify_token: Buffer | null;
+  access_token: Buffer | null;
+}
+
+const DAY_MS = 86_400_000;
+
+export function createSettings(deps: { db: Database; box: SecretBox; clock: Clock; changed: () => void }) {
+  const { db, box, clock } = deps;
+  const seal = (id: string, column: SecretColumn, plain: string) =>
+    box.seal(plain, `connection:${id}:${column}`);
+  const open = (row: Sealed, column: "app_secret" | "verify_token" | "access_token") => {
+    const sealed = row[column];
+    return sealed === null ? null : box.open(sealed, `connection:${row.id}:${column}`);
+  };
+
+  const read = (from: Queryable, workspace_id: string, id: string | null, lock = sql``) =>
+    from.first<Sealed>(sql`
+      select id, graph_url, app_secret, verify_token, access_token from connections
+      where workspace_id = ${workspace_id} and ${id === null ? sql`true` : sql`id = ${id}`}
+      order by created_at, id limit 1 ${lock}`);
+
+  const replaceAppSecret = async (
+    tx: Tx,
+    row: Sealed,
+    app_secret: string,
+    keep_ms: number,
+  ): Promise<void> => {
+    const before = open(row, "app_secret");
+    if (before === app_secret) return;
+    await tx.run(sql`
+      update connections set
+        app_secret = ${seal(row.id, "app_secret", app_secret)},
+        previous_app_secret = ${before === null ? null : seal(row.id, "previous_app_secret", before)},
+        previous_app_secret_until = ${before === null ? null : new Date(clock.now() + keep_ms)},
+        updated_at = now()
+      where id = ${row.id}`);
+  };
+
+  return {
+    async ensureFirst(workspace_id: string, given: FirstConnection): Promise<string> {
+      const id = await db.transaction(async (tx) => {
+        // Processes that start together agree on who makes it.
+        await tx.run(sql`select from workspaces where id = ${workspace_id} for no key update`);
+        const row = await read(tx, workspace_id, null, sql`for update`);
+        if (!row) {
+          const made = newId();
+          const sealGiven = (column: "app_secret" | "verify_token" | "access_token") =>
+            given[column] === null ? null : seal(made, column, given[column]);
+          await tx.run(sql`
+            insert into connections (id, workspace_id, name, app_secret, verify_token, access_token, graph_url)
+            values (${made}, ${workspace_id}, 'Meta', ${sealGiven("app_secret")}, ${sealGiven("verify_token")},
+              ${sealGiven("access_token")}, ${given.graph_url})`);
+          return made;
+        }
+        if (given.app_secret !== null) await replaceAppSecret(tx, row, given.app_secret, DAY_MS);
+        const verify_token = given.verify_token ?? open(row, "verify_token");
+        const access_token = given.access_token ?? open(row, "access_token");
+        if (
+          verify_token !== open(row, "verify_token") ||
+          access_token !== open(row, "access_token") ||
+          given.graph_url !== row.graph_url
+        ) {
+          await tx.run(sql`
+            update connections set
+              verify_token = ${verify_token === null ? null : seal(row.id, "verify_token", verify_token)},
+              access_token = ${access_token === null ? null : seal(row.id, "access_token", access_token)},
+              graph_url = ${given.graph_url},
+              updated_at = now()
+            where id = ${row.id}`);
+        }
+        return row.id;
+      });
+      deps.changed();
+      return id;
+    },
+
+    async rotateAppSecret(
+      workspace_id: string,
+      id: string,
+      app_secret: string,
+      keep_ms = DAY_MS,
+    ): Promise<void> {
+      await db.transaction(async (tx) => {
+        const row = await read(tx, workspace_id, id, sql`for update`);
+        if (!row) throw new Problem("NOT_FOUND");
+        await replaceAppSecret(tx, row, app_secret, keep_ms);
+      });
+      deps.changed();
+    },
+
+    list: (workspace_id: string): Promise<ConnectionSettings[]> =>
+      db.rows<ConnectionSettings>(sql`
+        select id, name, graph_url,
+          app_secret is not null as has_app_secret,
+          verify_token is not null as has_verify_token,
+          access_token is not null as has_access_token,
+          case when previous_app_secret_until > ${new Date(clock.now())} then previous_app_secret_until end
+            as previous_app_secret_until,
+          created_at, updated_at
+        from connections where workspace_id = ${workspace_id} order by created_at, id`),
+
+    async open(workspace_id: string, id: string): Promise<ConnectionSecrets | null> {
+      const row = await read(db, workspace_id, id);
+      if (!row) return null;
+      return {
+        id: row.id,
+        graph_url: row.graph_url,
+        app_secret: open(row, "app_secret"),
+        access_token: open(row, "access_token"),
+      };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import pg from "pg";
+import { backoff_ms, type Logger } from "../base/base.ts";
+
+/**
+ * LISTEN on one connection of its own. A notification is only a hint to look: whoever was away may have missed any
+ * number of them. So every callback is also called, with null, whenever the connection has been made (again).
+ */
+export interface Listener {
+  /** Calls `callback` with the payload of each notification, or with null: "anything may have happened". */
+  on(channel: string, callback: (payload: string | null) => void): { stop(): void };
+  stop(): Promise<void>;
+}
+
+type Callback = (payload: string | null) => void;
+
+/** `ping_ms`: how often an idle connection is asked whether it still lives (a cut cable sends no goodbye). */
+export function createListener(options: {
+  url: string;
+  log: Logger;
+  ping_ms?: number;
+  backoff?: { base_ms: number; cap_ms: number };
+}): Listener {
+  const { url, log, ping_ms = 30_000, backoff = { base_ms: 100, cap_ms: 5_000 } } = options;
+  const callbacks = new Map<string, Set<Callback>>();
+  let client: pg.Client | null = null;
+  // Whether `client` listens to every channel that is known.
+  let ready = false;
+  // Statements of one connection, one after the other.
+  let turn: Promise<unknown> = Promise.resolve();
+  let failures = 0;
+  let retry: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const call = (callback: Callback, payload: string | null) => {
+    try {
+      callback(payload);
+    } catch (error) {
+      log.error({ err: error }, "a callback of the listener failed");
+    }
+  };
+
+  const run = (on: pg.Client, text: string): Promise<unknown> => {
+    const result = turn.then(() => on.query(text));
+    turn = result.catch(() => {});
+    return result;
+  };
+
+  const listen = async (on: pg.Client, channel: string) => {
+    await run(on, `listen ${pg.escapeIdentifier(channel)}`);
+  };
+
+  const drop = (lost: pg.Client, error: unknown) => {
+    if (client !== lost) return;
+    client = null;
+    ready = false;
+    turn = Promise.resolve();
+    // Not awaited: on a dead connection the goodbye may never be answered.
+    lost.end().catch(() => {});
+    if (stopped) return;
+    failures++;
+    const wait_ms = backoff_ms(failures, backoff);
+    log.warn({ err: error, wait_ms }, "the listening connection is lost; trying again");
+    retry = setTimeout(() => void connect(), wait_ms);
+  };
+
+  const connect = async () => {
+    const mine = new pg.Client({
+      connectionString: url,
+      application_name: "wharf listen",
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 10_000,
+    });
+    client = mine;
+    mine.on("error", (error) => drop(mine, error));
+    mine.on("end", () => drop(mine, new Error("the connection was closed")));
+    mine.on("notification", ({ channel, payload }) => {
+      for (const callback of callbacks.get(channel) ?? []) call(callback, payload ?? "");
+    });
+    try {
+      await mine.connect();
+      for (const channel of callbacks.keys()) await listen(mine, channel);
+    } catch (error) {
+      drop(mine, error);
+      return;
+    }
+    if (client !== mine) return;
+    failures = 0;
+    ready = true;
+    for (const set of callbacks.values()) for (const callback of set) call(callback, null);
+  };
+
+  const ping = setInterval(() => {
+    const mine = client;
+    if (mine && ready) run(mine, "select 1").catch((error: unknown) => drop(mine, error));
+  }, ping_ms);
+  ping.unref();
+  void connect();
+
+  return {
+    on(channel, callback) {
+      const set = callbacks.get(channel) ?? new Set();
+      callbacks.set(channel, set.add(callback));
+      const mine = client;
+      if (mine && ready) {
+        const begin = async () => {
+          await listen(mine, channel);
+          if (set.has(callback)) call(callback, null);
+        };
+        begin().catch((error: unknown) => drop(mine, error));
+      }
+      return {
+        // The connection keeps listening to the channel: nobody is called, and there are few channels.
+        stop: () => void set.delete(callback),
+      };
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(ping);
+      clearTimeout(retry);
+      const last = client;
+      client = null;
+      await last?.end().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { errors } from "undici";
+import { ForbiddenAddressError } from "./guard.ts";
+
+/**
+ * Why a try failed: a code for programs and a sentence for the endpoint's owner. The sentence says nothing of our
+ * inside: no resolved address, no resolver, no file.
+ */
+export interface AttemptError {
+  error_code: AttemptErrorCode;
+  error: string;
+}
+
+const WORDS = {
+  timeout: "No complete answer came in time.",
+  connect_timeout: "No connection was made in time; the server may be down or behind a firewall.",
+  connection_refused: "The connection was refused; nothing listens at this address and port.",
+  connection_closed: "The server closed the connection before its answer was complete.",
+  unreachable: "The server can't be reached from here.",
+  name_not_found: "The host name does not exist; check its spelling and DNS entry.",
+  name_lookup_failed: "The host name could not be looked up just now.",
+  tls: "No secure connection could be made",
+  address_not_allowed:
+    "The address is not allowed; use a public one, or ask your operator to allow it (WHARF_ALLOWED_TARGETS).",
+  invalid_response: "What came back is not HTTP.",
+  network: "The connection failed.",
+  redirect: "The server answered with a redirect, which is not followed; enter the final URL.",
+  http_status: "Only 2xx counts as received.",
+  gone: "The server answered 410 Gone: it no longer wants anything.",
+  body_gone: "The webhook's body is no longer kept, so it can't be sent.",
+} as const;
+export type AttemptErrorCode = keyof typeof WORDS;
+
+export const attemptError = (error_code: AttemptErrorCode): AttemptError => ({
+  error_code,
+  error: WORDS[error_code],
+});
+
+/** Null when the status means that the delivery was received. */
+export function errorOfStatus(status: number): AttemptError | null {
+  if (status >= 200 && status < 300) return null;
+  if (status === 410) return attemptError("gone");
+  if (status >= 300 && status < 400) return attemptError("redirect");
+  return { error_code: "http_status", error: `The server answered ${status}. ${WORDS.http_status}` };
+}
+
+const BY_CODE: Record<string, AttemptErrorCode> = {
+  UND_ERR_CONNECT_TIMEOUT: "connect_timeout",
+  ETIMEDOUT: "connect_timeout",
+  ECONNREFUSED: "connection_refused",
+  ECONNRESET: "connection_closed",
+  ECONNABORTED: "connection_closed",
+  EPIPE: "connection_closed",
+  UND_ERR_SOCKET: "connection_closed",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "invalid_response",
+  UND_ERR_HEADERS_OVERFLOW: "invalid_response",
+  EHOSTUNREACH: "unreachable",
+  ENETUNREACH: "unreachable",
+  EADDRNOTAVAIL: "unreachable",
+  ENOTFOUND: "name_not_found",
+  ENODATA: "name_not_found",
+  EAI_AGAIN: "name_lookup_failed",
+  EAI_FAIL: "name_lookup_failed",
+  EPROTO: "tls",
+};
+
+export function errorOfException(error: unknown): AttemptError {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ForbiddenAddressError) return attemptError("address_not_allowed");
+    if (cause instanceof errors.HTTPParserError) return attemptError("invalid_response");
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === undefined) continue;
+    const known = BY_CODE[code];
+    if (known === "tls" || /CERT|TLS|SSL|VERIFY|SELF_SIGNED/.test(code))
+      return { error_code: "tls", error: `${WORDS.tls} (${code}).` };
+    if (known) return attemptError(known);
+  }
+  return attemptError("network");
+}

@@ -1,0 +1,197 @@
+import { createServer, type Server } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createReceiver, type Receiver } from "../../test/support/delivery.ts";
+import { systemClock } from "../base/base.ts";
+import { createAttempter, type Attempt, type Attempter } from "./attempt.ts";
+import { createGuard } from "./guard.ts";
+
+describe("one try", () => {
+  let attempter: Attempter;
+  beforeAll(() => {
+    attempter = createAttempter({ guard: createGuard({ allowed: ["127.0.0.0/8"] }), clock: systemClock });
+  });
+  afterAll(() => attempter.stop());
+
+  const to = async (url: string, timeout_ms = 5_000): Promise<Attempt> => {
+    const attempt = await attempter.attempt({
+      url: new URL(url),
+      headers: { "content-type": "application/json", "accept-encoding": "identity" },
+      body: Buffer.from("{}"),
+      timeout_ms,
+    });
+    return attempt!;
+  };
+
+  test("succeeds with 2xx and with nothing else", async () => {
+    const receiver = await createReceiver((request, res) => {
+      res.statusCode = Number(request.path.slice(1));
+      res.end();
+    });
+    const statuses = [
+      200, 201, 202, 204, 206, 299, 300, 301, 302, 304, 307, 308, 399, 400, 401, 404, 410, 429, 500, 503, 599,
+    ];
+    const outcomes: [number, string][] = [];
+    for (const status of statuses) {
+      const attempt = await to(new URL(`/${status}`, receiver.url).href);
+      expect(attempt.status).toBe(status);
+      outcomes.push([status, attempt.error_code ?? "received"]);
+    }
+    expect(outcomes).toEqual(
+      statuses.map((status) => {
+        if (status < 300) return [status, "received"];
+        if (status < 400) return [status, "redirect"];
+        return [status, status === 410 ? "gone" : "http_status"];
+      }),
+    );
+    expect(receiver.received).toHaveLength(statuses.length);
+  });
+
+  test("never follows a redirect", async () => {
+    const second = await createReceiver();
+    for (const status of [301, 302, 303, 307, 308]) {
+      const first = await createReceiver((_request, res) => {
+        res.writeHead(status, { location: second.url }).end();
+      });
+      expect(await to(first.url)).toMatchObject({ status, error_code: "redirect" });
+    }
+    expect(second.received).toEqual([]);
+  });
+
+  test("ends at its deadline, whether the server is silent, or its body never ends", async () => {
+    const silent = await createReceiver(() => {});
+    const trickling = await createReceiver((_request, res) => {
+      res.write("and so on");
+    });
+    const attempt = await to(silent.url, 60);
+    expect(attempt).toMatchObject({ status: null, error_code: "timeout", response_excerpt: null });
+    expect(attempt.duration_ms).toBeGreaterThanOrEqual(50);
+    expect(await to(trickling.url, 400)).toMatchObject({
+      status: 200,
+      error_code: "timeout",
+      response_excerpt: "and so on",
+      response_truncated: true,
+    });
+  });
+
+  test("reads no more of an answer than it keeps: 1 GB and an endless body leave memory flat", async () => {
+    const chunk = Buffer.alloc(256 * 1024, "x");
+    let sent_bytes = 0;
+    const endless = await createReceiver((request, res) => {
+      if (request.path === "/large") res.setHeader("content-length", 1024 ** 3);
+      const write = () => {
+        while (!res.destroyed) {
+          sent_bytes += chunk.length;
+          if (!res.write(chunk)) return void res.once("drain", write);
+        }
+      };
+      write();
+    });
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 20; i++) {
+      const attempt = await to(new URL(i % 2 ? "/large" : "/endless", endless.url).href);
+      expect(attempt).toMatchObject({ status: 200, error_code: null, response_truncated: true });
+      expect(attempt.response_excerpt).toBe("x".repeat(8192));
+    }
+    expect(sent_bytes).toBeLessThan(200 * 1024 ** 2);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 ** 2);
+  });
+
+  test("asks for no compression, and reads a bomb only as far as the excerpt goes", async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 ** 2, "b"));
+    const receiver = await createReceiver((request, res) => {
+      const small = request.path === "/small";
+      res.setHeader("content-encoding", request.path === "/odd" ? "rot13" : "gzip");
+      res.end(small ? gzipSync("grüezi") : bomb);
+    });
+    expect(await to(new URL("/small", receiver.url).href)).toMatchObject({
+      response_excerpt: "grüezi",
+      response_truncated: false,
+    });
+    const before = process.memoryUsage().rss;
+    expect(await to(new URL("/bomb", receiver.url).href)).toMatchObject({
+      status: 200,
+      response_excerpt: "b".repeat(8192),
+      response_truncated: true,
+    });
+    expect(process.memoryUsage().rss - before).toBeLessThan(32 * 1024 ** 2);
+    expect(await to(new URL("/odd", receiver.url).href)).toMatchObject({ response_truncated: true });
+    expect(receiver.received[0]!.headers["accept-encoding"]).toBe("identity");
+  });
+
+  test("keeps what came as text that PostgreSQL can hold, cut between characters", async () => {
+    const receiver = await createReceiver((request, res) => {
+      res.end(request.path === "/binary" ? Buffer.from([0x61, 0, 0xff, 0xfe, 0x62]) : "€".repeat(4_000));
+    });
+    expect(await to(new URL("/binary", receiver.url).href)).toMatchObject({
+      response_excerpt: "a\ufffd\ufffd\ufffdb",
+      response_truncated: false,
+    });
+    const { response_excerpt, response_truncated } = await to(receiver.url);
+    expect(response_excerpt).toBe("€".repeat(Math.floor(8192 / 3)));
+    expect(response_truncated).toBe(true);
+  });
+
+  describe("that reaches no answer says why in words, without our inside", () => {
+    const listen = async (
+      onLine: (line: string) => string | null,
+    ): Promise<{ url: string; server: Server; count: () => number }> => {
+      let requests = 0;
+      const server = createServer((socket) => {
+        socket.on("error", () => {});
+        socket.once("data", (data) => {
+          requests++;
+          const answer = onLine(data.toString());
+          if (answer === null) socket.destroy();
+          else socket.end(answer);
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      afterAll(() => server.close());
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      return { url: `http://127.0.0.1:${port}/`, server, count: () => requests };
+    };
+
+    test("when nothing listens, when the name is unknown, when the address is forbidden", async () => {
+      const closed = await listen(() => null);
+      await new Promise((resolve) => closed.server.close(resolve));
+      const refused = await to(closed.url);
+      expect(refused).toMatchObject({ status: null, error_code: "connection_refused" });
+      expect(refused.error).not.toMatch(/127|\d{4}/);
+      expect(await to("http://nobody.invalid/")).toMatchObject({
+        error_code: expect.stringMatching(/^name_/) as string,
+      });
+      const forbidden = await to("http://[::1]:9/");
+      expect(forbidden).toMatchObject({ error_code: "address_not_allowed" });
+      expect(forbidden.error).not.toMatch(/::1/);
+    });
+
+    test("when the server hangs up before its answer: one more at once, then it is said", async () => {
+      const server = await listen(() => null);
+      expect(await to(server.url)).toMatchObject({ status: null, error_code: "connection_closed" });
+      expect(server.count()).toBe(2);
+    });
+
+    test("when the server hangs up within its answer, speaks no HTTP, or has headers without end", async () => {
+      const half = await listen(() => "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf");
+      expect(await to(half.url)).toMatchObject({
+        status: 200,
+        error_code: "connection_closed",
+        response_excerpt: "half",
+      });
+      const smtp = await listen(() => "220 mail.example ESMTP\r\n");
+      expect(await to(smtp.url)).toMatchObject({ status: null, error_code: "invalid_response" });
+      const headers = await listen(() => `HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}\r\n\r\n`);
+      expect(await to(headers.url)).toMatchObject({ error_code: "invalid_response" });
+    });
+
+    test("when the certificate is not for a secure connection", async () => {
+      const plain: Receiver = await createReceiver();
+      expect(await to(plain.url.replace("http:", "https:"))).toMatchObject({
+        status: null,
+        error_code: "tls",
+      });
+    });
+  });
+});

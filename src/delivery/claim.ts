@@ -1,0 +1,182 @@
+import { int8Array, sql, uuidArray, type Database } from "../db/db.ts";
+import type { RetryPreset } from "./schedule.ts";
+
+/** An endpoint as the dispatcher needs it. Read again at every claim, so that a change takes effect at once. */
+export interface Target {
+  workspace_id: string;
+  id: string;
+  url: string;
+  secret_salt: Buffer;
+  secret_key_id: string;
+  retry_preset: RetryPreset;
+  concurrency: number;
+  timeout_ms: number;
+  failures: number;
+  state: "ok" | "failing" | "disabled";
+  held_until: Date | null;
+  /** Switched off, given up or deleted: nothing is sent. */
+  closed: boolean;
+}
+
+export interface Claimed {
+  workspace_id: string;
+  id: string;
+  endpoint_id: string;
+  lease: string;
+  lease_until_ms: number;
+  /** Tries so far. */
+  attempts: number;
+  created_at: Date;
+  /** The journal's row whose bytes are sent; null when the delivery has a body of its own. */
+  journal_id: string | null;
+  /** Null when it is too large to travel with its claim: `readBody`. */
+  body: Buffer | null;
+}
+
+/** What rides along with a claim; a larger body is read when it is its turn. */
+const RIDING_BYTES = 64 * 1024;
+
+export interface EndpointKey {
+  workspace_id: string;
+  id: string;
+}
+const FIRST: EndpointKey = {
+  workspace_id: "00000000-0000-0000-0000-000000000000",
+  id: "00000000-0000-0000-0000-000000000000",
+};
+
+/**
+ * The next `limit` endpoints after `after` that have something pending, and those of `also`. Skips through
+ * deliveries__due, one probe an endpoint, so its cost is that of the endpoints and not of what waits for them.
+ * `last`: from where to go on; null when there is nothing beyond.
+ */
+export async function readTargets(
+  db: Database,
+  after: EndpointKey | null,
+  limit: number,
+  also: readonly EndpointKey[],
+): Promise<{ targets: Target[]; last: EndpointKey | null }> {
+  const start = after ?? FIRST;
+  const rows = await db.rows<Target & { place: number | null }>(sql`
+    with recursive waiting as (
+      (select workspace_id, endpoint_id, 1 as place from deliveries
+        where state = 'pending' and (workspace_id, endpoint_id) > (${start.workspace_id}, ${start.id})
+        order by workspace_id, endpoint_id limit 1)
+      union all
+      select next.workspace_id, next.endpoint_id, waiting.place + 1
+        from waiting cross join lateral (
+          select workspace_id, endpoint_id from deliveries
+           where state = 'pending' and (workspace_id, endpoint_id) > (waiting.workspace_id, waiting.endpoint_id)
+           order by workspace_id, endpoint_id limit 1) next
+       where waiting.place < ${limit}
+    ),
+    wanted as (
+      select workspace_id, endpoint_id as id, place from waiting
+      union all
+      select workspace_id, id, null from unnest(
+        ${uuidArray(also.map((key) => key.workspace_id))}::uuid[],
+        ${uuidArray(also.map((key) => key.id))}::uuid[]) as also (workspace_id, id)
+    )
+    select workspace_id, id, url, secret_salt, secret_key_id, retry_preset, concurrency, timeout_ms, failures, state,
+           held_until, not enabled or state = 'disabled' or deleted_at is not null as closed, place
+      from wanted join endpoints using (workspace_id, id)
+     order by place`);
+  const targets = new Map(rows.map(({ place: _, ...target }) => [target.id, target]));
+  const last = rows.findLast((row) => row.place !== null);
+  return {
+    targets: [...targets.values()],
+    last: last?.place === limit ? { workspace_id: last.workspace_id, id: last.id } : null,
+  };
+}
+
+/**
+ * Takes up to `slots` due deliveries of each endpoint until `until`: no other claim sees them before. Those never
+ * tried and those to be tried again take turns, so a mountain of either does not bury the other.
+ * deliveries__due serves each half in order; rows that another dispatcher is just taking are skipped.
+ */
+export async function claimDue(
+  db: Database,
+  asked: readonly (EndpointKey & { slots: number })[],
+  claim: { lease: string; now_ms: number; until_ms: number },
+): Promise<Claimed[]> {
+  const lane = (tried: 0 | 1) => sql`(
+      select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried from deliveries
+       where workspace_id = asked.workspace_id and endpoint_id = asked.endpoint_id and state = 'pending'
+         and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
+       order by next_attempt_at, id limit asked.slots for update skip locked)`;
+  // Either clock may be ahead, the database's or ours; what one of them calls due is due.
+  const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms"> & { rebuilt: boolean }>(sql`
+    with moment as materialized (select greatest(${new Date(claim.now_ms)}::timestamptz, now()) as due),
+    asked as (
+      select * from unnest(
+        ${uuidArray(asked.map((key) => key.workspace_id))}::uuid[],
+        ${uuidArray(asked.map((key) => key.id))}::uuid[],
+        ${int8Array(asked.map((key) => key.slots))}::int8[]) as asked (workspace_id, endpoint_id, slots)
+    ),
+    due as (
+      select delivery.*, asked.slots,
+             row_number() over (partition by delivery.endpoint_id, tried order by next_attempt_at, delivery.id) as place
+        from asked cross join lateral (
+          select * from ${lane(0)} fresh union all select * from ${lane(1)} again) delivery
+    ),
+    chosen as (
+      select workspace_id, id from (
+        select *, row_number() over (partition by endpoint_id order by place, tried) as turn from due) in_turn
+       where turn <= slots
+    )
+    update deliveries set lease = ${claim.lease}, next_attempt_at = ${new Date(claim.until_ms)}
+      from chosen
+     where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
+    returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
+              deliveries.created_at, deliveries.body is not null as rebuilt,
+              case when deliveries.body is null then deliveries.journal_id end as journal_id,
+              case when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
+  const bodies = await readJournal(db, rows);
+  return rows
+    .map(({ rebuilt: _, ...row }) => ({
+      ...row,
+      lease: claim.lease,
+      lease_until_ms: claim.until_ms,
+      body: row.body ?? (row.journal_id === null ? null : (bodies.get(row.journal_id) ?? null)),
+    }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Each webhook once, however many endpoints it goes to. */
+async function readJournal(
+  db: Database,
+  rows: readonly { journal_id: string | null }[],
+): Promise<Map<string, Buffer>> {
+  const ids = [...new Set(rows.flatMap((row) => row.journal_id ?? []))];
+  if (ids.length === 0) return new Map();
+  const bodies = await db.rows<{ id: string; body: Buffer }>(sql`
+    select id, body from journal
+     where id = any(${uuidArray(ids)}::uuid[]) and octet_length(body) <= ${RIDING_BYTES}`);
+  return new Map(bodies.map(({ id, body }) => [id, body]));
+}
+
+/** The bytes of a delivery whose body did not ride along. Null when they are no longer kept. */
+export async function readBody(db: Database, delivery: Claimed): Promise<Buffer | null> {
+  const row = await db.first<{ body: Buffer | null }>(
+    delivery.journal_id === null
+      ? sql`select body from deliveries where workspace_id = ${delivery.workspace_id} and id = ${delivery.id}`
+      : sql`select body from journal where id = ${delivery.journal_id}`,
+  );
+  return row?.body ?? null;
+}
+
+/** Gives claims back untried, due at `due_ms`. What another claim holds by now is left to it. */
+export async function giveBack(db: Database, claims: readonly Claimed[], due_ms: number): Promise<void> {
+  if (claims.length === 0) return;
+  await db.run(sql`
+    with given as (
+      select * from unnest(
+        ${uuidArray(claims.map((claim) => claim.workspace_id))}::uuid[],
+        ${uuidArray(claims.map((claim) => claim.id))}::uuid[],
+        ${uuidArray(claims.map((claim) => claim.lease))}::uuid[]) as given (workspace_id, id, lease)
+    )
+    update deliveries set lease = null, next_attempt_at = ${new Date(due_ms)}
+      from given
+     where deliveries.workspace_id = given.workspace_id and deliveries.id = given.id
+       and deliveries.lease = given.lease`);
+}

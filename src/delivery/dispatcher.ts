@@ -1,0 +1,345 @@
+import {
+  metrics,
+  newId,
+  startLoop,
+  type Clock,
+  type Logger,
+  type SecretBox,
+  type StepLoop,
+} from "../base/base.ts";
+import type { Database } from "../db/db.ts";
+import { attemptError } from "./attempt-errors.ts";
+import { createAttempter, type Attempt } from "./attempt.ts";
+import {
+  claimDue,
+  giveBack,
+  readBody,
+  readTargets,
+  type Claimed,
+  type EndpointKey,
+  type Target,
+} from "./claim.ts";
+import { holdClosed } from "./endpoints.ts";
+import type { Guard } from "./guard.ts";
+import { restUntil_ms } from "./health.ts";
+import { purge } from "./purge.ts";
+import { createKeyring, signatureHeaders } from "./secrets.ts";
+import { createWriter } from "./settle.ts";
+import { shareOut } from "./share-out.ts";
+
+/**
+ * Gets deliveries to their endpoints, at least once. Any number of dispatchers work on one database:
+ *
+ * - A claim takes due deliveries for a lease, in a statement of its own; no transaction is open during HTTP. What is
+ *   not settled when the lease ends (a crash, a cut cable) is due again, and the old claim can no longer settle it.
+ * - Each endpoint has a lane of its own: a few tries under way, some more claimed to follow. A dead or slow endpoint
+ *   fills its lane and nothing else; one whose last tries all failed has a lane for one.
+ * - `webhook-id` is the delivery's id, the same at every try; timestamp and signature are made anew each time.
+ */
+export interface Dispatcher {
+  /** Claims what is due and free lanes can take, and starts on it. Returns how many were claimed. */
+  step(): Promise<number>;
+  /** Something may be due. */
+  wake(): void;
+  start(): void;
+  /** Resolves when nothing is due and every result is written. */
+  settle(): Promise<void>;
+  /** Gives back what has not been started, waits a moment for what has, and gives that back too. */
+  stop(): Promise<void>;
+}
+
+/** A lease outlasts the longest try (30 s, see the schema) and a wait in the lane before it. */
+const LEASE_MS = 60_000;
+const MARGIN_MS = 5_000;
+/** Claimed at once by one dispatcher, and what one workspace may have of that. */
+const CAPACITY = 1_024;
+const WORKSPACE_CAPACITY = CAPACITY / 2;
+/** Claimed at once for one endpoint, in multiples of its concurrency: so that a fast one never waits for a claim. */
+const LANE_DEPTH = 4;
+const CLAIM_LIMIT = 512;
+const ENDPOINTS_A_CLAIM = 64;
+/** Bodies too large to ride along with a claim that are in memory at once (3 MiB each at most), and of one endpoint. */
+const LARGE_BODIES = 24;
+const LARGE_BODIES_A_LANE = 4;
+const IDLE_MS = 1_000;
+const PURGE_MS = 30_000;
+const STOP_GRACE_MS = 5_000;
+
+interface Lane {
+  target: Target;
+  url: URL;
+  queue: Claimed[];
+  active: number;
+  large: number;
+  /** Results that tell the whole endpoint to rest and are not yet written to its row. */
+  rests: number;
+}
+
+export function createDispatcher(deps: {
+  db: Database;
+  box: SecretBox;
+  guard: Guard;
+  log: Logger;
+  clock: Clock;
+}): Dispatcher {
+  const { db, log, clock } = deps;
+  const keysOf = createKeyring(deps.box);
+  const attempter = createAttempter({ guard: deps.guard, clock });
+  const lanes = new Map<string, Lane>();
+  const writer = createWriter({
+    db,
+    log,
+    clock,
+    onWritten(results) {
+      // From here on the endpoint's row says it.
+      for (const { attempt, target } of results) {
+        const lane = lanes.get(target.id);
+        if (!lane || !tellsToRest(attempt)) continue;
+        lane.rests--;
+        sweepLane(lane);
+      }
+    },
+  });
+  const under_way = new Set<Promise<void>>();
+  let large = 0;
+  let after: EndpointKey | null = null;
+  let loop: StepLoop | null = null;
+  let purging: StepLoop | null = null;
+  let stepping: Promise<number> | null = null;
+  let stopped = false;
+
+  const claimedOf = (lane: Lane) => lane.active + lane.queue.length;
+  /** Tries under way at once. */
+  const widthOf = (target: Target) => (target.state === "failing" ? 1 : target.concurrency);
+  const rests = (target: Target, now_ms: number) =>
+    target.closed || (target.held_until?.getTime() ?? 0) > now_ms || (lanes.get(target.id)?.rests ?? 0) > 0;
+
+  /** What may still be claimed for an endpoint. One that fails gets no more than it can try at once. */
+  const wishOf = (target: Target, now_ms: number): number => {
+    if (rests(target, now_ms)) return 0;
+    const lane = lanes.get(target.id);
+    const depth = target.failures > 0 ? widthOf(target) : widthOf(target) * LANE_DEPTH;
+    return Math.max(0, depth - (lane ? claimedOf(lane) : 0));
+  };
+
+  /** What each endpoint may claim now: a fair part for each workspace, and in it for each endpoint. */
+  const divide = (targets: readonly Target[], now_ms: number): (EndpointKey & { slots: number })[] => {
+    const held = new Map<string, number>();
+    for (const lane of lanes.values())
+      held.set(lane.target.workspace_id, (held.get(lane.target.workspace_id) ?? 0) + claimedOf(lane));
+    const total = [...held.values()].reduce((sum, count) => sum + count, 0);
+    const byWorkspace = new Map<string, { target: Target; wish: number }[]>();
+    for (const target of targets) {
+      const wish = wishOf(target, now_ms);
+      if (wish === 0) continue;
+      const wishes = byWorkspace.get(target.workspace_id);
+      if (wishes) wishes.push({ target, wish });
+      else byWorkspace.set(target.workspace_id, [{ target, wish }]);
+    }
+    const groups = [...byWorkspace];
+    const rooms = shareOut(
+      groups.map(([workspace_id, wishes]) =>
+        Math.min(
+          wishes.reduce((sum, { wish }) => sum + wish, 0),
+          Math.max(0, WORKSPACE_CAPACITY - (held.get(workspace_id) ?? 0)),
+        ),
+      ),
+      Math.min(CLAIM_LIMIT, CAPACITY - total),
+    );
+    return groups.flatMap(([, wishes], i) => {
+      const shares = shareOut(
+        wishes.map(({ wish }) => wish),
+        rooms[i]!,
+      );
+      return wishes.flatMap(({ target: { workspace_id, id } }, j) =>
+        shares[j]! > 0 ? { workspace_id, id, slots: shares[j]! } : [],
+      );
+    });
+  };
+
+  /** Takes over what endpoints say now; what waits in the lane of one that is closed or rests is given back. */
+  const refresh = async (targets: readonly Target[], now_ms: number) => {
+    const known = new Map(targets.map((target) => [target.id, target]));
+    const returned: Claimed[] = [];
+    for (const lane of lanes.values()) {
+      const target = known.get(lane.target.id);
+      if (target && target.url !== lane.target.url) lane.url = new URL(target.url);
+      if (target) lane.target = target;
+      if (!target || rests(target, now_ms)) returned.push(...lane.queue.splice(0));
+      sweepLane(lane);
+    }
+    await giveBack(db, returned, now_ms);
+    for (const target of targets) if (target.closed) await holdClosed(db, target);
+  };
+
+  const sweepLane = (lane: Lane) => {
+    if (claimedOf(lane) === 0 && lane.rests === 0) lanes.delete(lane.target.id);
+  };
+
+  const claim = async (): Promise<number> => {
+    // Once around the endpoints, going on from where the last claim stopped, until there is something to do.
+    let around = after === null;
+    for (;;) {
+      const now_ms = clock.now();
+      const busy = [...lanes.values()].map(({ target: { workspace_id, id } }) => ({ workspace_id, id }));
+      const { targets, last } = await readTargets(db, after, ENDPOINTS_A_CLAIM, busy);
+      after = last;
+      await refresh(targets, now_ms);
+      const asked = stopped ? [] : divide(targets, now_ms);
+      if (asked.length > 0) {
+        const claims = await claimDue(db, asked, { lease: newId(), now_ms, until_ms: now_ms + LEASE_MS });
+        enqueue(claims, targets);
+        if (claims.length > 0) return claims.length;
+      }
+      if (last === null && around) return 0;
+      if (last === null) around = true;
+    }
+  };
+
+  const enqueue = (claims: readonly Claimed[], targets: readonly Target[]) => {
+    const known = new Map(targets.map((target) => [target.id, target]));
+    const filled = new Set<Lane>();
+    for (const delivery of claims) {
+      const target = known.get(delivery.endpoint_id)!;
+      let lane = lanes.get(target.id);
+      if (!lane) {
+        lane = { target, url: new URL(target.url), queue: [], active: 0, large: 0, rests: 0 };
+        lanes.set(target.id, lane);
+      }
+      lane.queue.push(delivery);
+      filled.add(lane);
+    }
+    for (const lane of filled) pump(lane);
+  };
+
+  /** Starts what the lane has room for. */
+  const pump = (lane: Lane) => {
+    while (!stopped && lane.active < widthOf(lane.target) && lane.queue.length > 0) {
+      const delivery = lane.queue.shift()!;
+      if (delivery.lease_until_ms - clock.now() < lane.target.timeout_ms + MARGIN_MS) {
+        // Too late to be surely done before somebody else may begin.
+        run(giveBack(db, [delivery], clock.now()));
+      } else if (delivery.body === null && (large >= LARGE_BODIES || lane.large >= LARGE_BODIES_A_LANE)) {
+        run(giveBack(db, [delivery], clock.now() + IDLE_MS));
+      } else run(deliver(lane, delivery));
+    }
+    sweepLane(lane);
+  };
+
+  /** Keeps track of what is under way, so that `settle` and `stop` can wait for it. */
+  const run = (work: Promise<void>) => {
+    const tracked: Promise<void> = work
+      .catch((error: unknown) => log.error({ err: error }, "a delivery could not be worked on"))
+      .finally(() => under_way.delete(tracked));
+    under_way.add(tracked);
+  };
+
+  const deliver = async (lane: Lane, delivery: Claimed) => {
+    const is_large = delivery.body === null;
+    lane.active++;
+    if (is_large) {
+      lane.large++;
+      large++;
+    }
+    try {
+      const body = delivery.body ?? (await readBody(db, delivery));
+      const { target, url } = lane;
+      const attempt = body ? await send(target, url, delivery, body) : bodyGone(clock.now());
+      if (attempt === null) return await giveBack(db, [delivery], clock.now());
+      note(delivery, attempt);
+      if (tellsToRest(attempt)) {
+        lane.rests++;
+        const unsent = lane.queue.splice(0);
+        if (unsent.length > 0) run(giveBack(db, unsent, clock.now()));
+      }
+      writer.add({ delivery, target, attempt });
+    } finally {
+      lane.active--;
+      if (is_large) {
+        lane.large--;
+        large--;
+      }
+      pump(lane);
+      if (lane.queue.length < lane.target.concurrency) loop?.wake();
+    }
+  };
+
+  const send = (target: Target, url: URL, delivery: Claimed, body: Buffer): Promise<Attempt | null> =>
+    attempter.attempt({
+      url,
+      body,
+      timeout_ms: target.timeout_ms,
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "Wharf-Webhooks/1",
+        accept: "*/*",
+        "accept-encoding": "identity",
+        ...signatureHeaders(keysOf(target), {
+          id: delivery.id,
+          timestamp_s: Math.floor(clock.now() / 1000),
+          body,
+        }),
+      },
+    });
+
+  const note = (delivery: Claimed, attempt: Attempt) => {
+    metrics.delivery_attempts.inc({ outcome: attempt.error_code ?? "delivered" });
+    metrics.delivery_attempt_seconds.observe(attempt.duration_ms / 1000);
+    if (attempt.error_code === null)
+      metrics.delivery_lag_seconds.observe(Math.max(0, clock.now() - delivery.created_at.getTime()) / 1000);
+  };
+
+  const step = (): Promise<number> => {
+    stepping ??= claim().finally(() => {
+      stepping = null;
+    });
+    return stepping;
+  };
+  const drained = async () => {
+    while (under_way.size > 0) await Promise.all(under_way);
+    await writer.settle();
+  };
+
+  return {
+    step,
+    wake: () => loop?.wake(),
+    start() {
+      const onError = (error: unknown) => log.error({ err: error }, "deliveries could not be claimed");
+      loop ??= startLoop(step, { idle_ms: IDLE_MS, onError });
+      purging ??= startLoop(() => purge(db), { idle_ms: PURGE_MS, onError });
+    },
+    async settle() {
+      do await drained();
+      while ((await step()) > 0);
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all([loop?.stop(), purging?.stop(), stepping?.catch(() => 0)]);
+      const unsent = [...lanes.values()].flatMap((lane) => lane.queue.splice(0));
+      await giveBack(db, unsent, clock.now()).catch((error: unknown) =>
+        log.error(
+          { err: error },
+          "claimed deliveries could not be given back; they are due when their lease ends",
+        ),
+      );
+      const patience = setTimeout(() => attempter.abort(), STOP_GRACE_MS);
+      while (under_way.size > 0) await Promise.all(under_way);
+      clearTimeout(patience);
+      await writer.stop();
+      await attempter.stop();
+    },
+  };
+}
+
+const tellsToRest = (attempt: Attempt) =>
+  attempt.error_code === "gone" || restUntil_ms({ ...attempt, at_ms: 0 }) !== null;
+
+const bodyGone = (now_ms: number): Attempt => ({
+  started_at_ms: now_ms,
+  duration_ms: 0,
+  status: null,
+  ...attemptError("body_gone"),
+  response_excerpt: null,
+  response_truncated: false,
+  retry_after_ms: null,
+});

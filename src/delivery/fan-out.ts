@@ -1,0 +1,157 @@
+import { newId } from "../base/base.ts";
+import { byteaArray, sql, textArray, uuidArray, type Tx } from "../db/db.ts";
+import type { ItemPath, Subscription } from "../meta/events.ts";
+import type { RoutedEvent } from "../meta/routed.ts";
+
+/** What one webhook brought to one workspace. */
+export interface FanOutWebhook {
+  journal_id: string;
+  body: Buffer;
+  /** Every item of the webhook is new and belongs to this workspace. */
+  whole: boolean;
+  workspace_id: string;
+  /** The new ones of this workspace. */
+  events: RoutedEvent[];
+}
+
+interface Subscriber {
+  workspace_id: string;
+  id: string;
+  events: Set<Subscription>;
+  disabled: boolean;
+}
+
+interface NewDelivery {
+  workspace_id: string;
+  endpoint_id: string;
+  journal_id: string;
+  body: Buffer | null;
+  events: string[];
+  wamids: string[];
+  state: "pending" | "held";
+}
+
+/**
+ * Writes what is owed to whom, in the transaction that also writes the webhooks' effects. An endpoint that asked
+ * for everything in a webhook gets Meta's very bytes (by reference to the journal); else the envelope is rebuilt
+ * around the items that it asked for. An endpoint that we gave up gets its deliveries held, not dropped.
+ */
+export function createFanOut(
+  slice: (body: Buffer, keep: readonly ItemPath[]) => Buffer,
+): (tx: Tx, webhooks: readonly FanOutWebhook[]) => Promise<void> {
+  return async (tx, webhooks) => {
+    const subscribers = await readSubscribers(tx, webhooks);
+    if (subscribers.size === 0) return;
+    const deliveries = webhooks.flatMap((webhook) =>
+      deliveriesOf(webhook, subscribers.get(webhook.workspace_id) ?? [], slice),
+    );
+    if (deliveries.length > 0) await insert(tx, deliveries);
+  };
+}
+
+async function readSubscribers(
+  tx: Tx,
+  webhooks: readonly FanOutWebhook[],
+): Promise<Map<string, Subscriber[]>> {
+  const workspaces = [...new Set(webhooks.map((webhook) => webhook.workspace_id))];
+  const rows = await tx.rows<{
+    workspace_id: string;
+    id: string;
+    events: Subscription[];
+    disabled: boolean;
+  }>(sql`
+    select workspace_id, id, events, state = 'disabled' as disabled from endpoints
+     where workspace_id = any(${uuidArray(workspaces)}::uuid[]) and enabled and deleted_at is null
+     order by workspace_id, id`);
+  // One that we gave up may just be taken up again, which releases what is held: so its row is locked and read again.
+  for (const row of rows.filter((row) => row.disabled)) {
+    const now = await tx.first<{ disabled: boolean }>(sql`
+      select state = 'disabled' as disabled from endpoints
+       where workspace_id = ${row.workspace_id} and id = ${row.id} for share`);
+    row.disabled = now?.disabled ?? true;
+  }
+  const subscribers = new Map<string, Subscriber[]>();
+  for (const row of rows) {
+    const subscriber = { ...row, events: new Set(row.events) };
+    const known = subscribers.get(row.workspace_id);
+    if (known) known.push(subscriber);
+    else subscribers.set(row.workspace_id, [subscriber]);
+  }
+  return subscribers;
+}
+
+function deliveriesOf(
+  webhook: FanOutWebhook,
+  subscribers: readonly Subscriber[],
+  slice: (body: Buffer, keep: readonly ItemPath[]) => Buffer,
+): NewDelivery[] {
+  // Endpoints that want the same items share one rebuilt body.
+  const rebuilt = new Map<string, Buffer>();
+  const rebuild = (wanted: readonly RoutedEvent[]): Buffer => {
+    const name = wanted.map((event) => event.id).join();
+    const body =
+      rebuilt.get(name) ??
+      slice(
+        webhook.body,
+        wanted.map(({ event }) => event.path),
+      );
+    rebuilt.set(name, body);
+    return body;
+  };
+  return subscribers.flatMap((subscriber) => {
+    const wanted = webhook.events.filter(({ event }) => subscriber.events.has(event.subscription));
+    if (wanted.length === 0) return [];
+    const all = webhook.whole && wanted.length === webhook.events.length;
+    return {
+      workspace_id: subscriber.workspace_id,
+      endpoint_id: subscriber.id,
+      journal_id: webhook.journal_id,
+      body: all ? null : rebuild(wanted),
+      events: [...new Set(wanted.map(({ event }) => event.subscription))],
+      wamids: [...new Set(wanted.flatMap(wamidOf))],
+      state: subscriber.disabled ? "held" : "pending",
+    };
+  });
+}
+
+function wamidOf({ event }: RoutedEvent): string[] {
+  // PostgreSQL's text holds no NUL; Meta's ids have none either, but this one is whatever came.
+  return "wamid" in event.data && event.data.wamid !== null
+    ? [event.data.wamid.replaceAll("\0", "\ufffd")]
+    : [];
+}
+
+/** One statement a batch. `text[]` can't hold rows of different lengths: those travel as array literals. */
+async function insert(tx: Tx, deliveries: NewDelivery[]): Promise<void> {
+  // Sorted, so that two batches take their index pages in one order.
+  const rows = deliveries
+    .map((delivery) => ({ ...delivery, id: newId() }))
+    .toSorted((a, b) => (a.workspace_id < b.workspace_id ? -1 : a.workspace_id > b.workspace_id ? 1 : 0));
+  const none = Buffer.alloc(0);
+  await tx.run(sql`
+    with delivery as (
+      select * from unnest(
+        ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[],
+        ${uuidArray(rows.map((row) => row.id))}::uuid[],
+        ${uuidArray(rows.map((row) => row.endpoint_id))}::uuid[],
+        ${uuidArray(rows.map((row) => row.journal_id))}::uuid[],
+        ${byteaArray(rows.map((row) => row.body ?? none))}::bytea[],
+        ${textArray(rows.map((row) => arrayLiteral(row.events)))}::text[],
+        ${textArray(rows.map((row) => arrayLiteral(row.wamids)))}::text[],
+        ${textArray(rows.map((row) => row.state))}::text[]
+      ) as delivery (workspace_id, id, endpoint_id, journal_id, body, events, wamids, state)
+    ),
+    inserted as (
+      insert into deliveries
+        (workspace_id, id, endpoint_id, journal_id, body, events, wamids, state, next_attempt_at)
+      select workspace_id, id, endpoint_id, journal_id, nullif(body, ''::bytea), events::text[], wamids::text[],
+             state, case when state = 'pending' then now() end
+        from delivery
+    )
+    select pg_notify('deliveries', '')`);
+}
+
+/** `{"a","b"}`, as PostgreSQL reads it. */
+function arrayLiteral(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(",")}}`;
+}

@@ -1,0 +1,93 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  MAX_RETRY_AFTER_MS,
+  readRetryAfter,
+  RETRY_PRESETS,
+  retryDelay_ms,
+  type RetryPreset,
+} from "./schedule.ts";
+import { shareOut } from "./share-out.ts";
+
+const HOUR_MS = 3_600_000;
+const presets = Object.keys(RETRY_PRESETS) as RetryPreset[];
+
+describe("the retry schedule", () => {
+  test.each([
+    ["fast", 1, 1.35],
+    ["standard", 72, 95],
+    ["long", 160, 210],
+  ] as const)("of the preset %s lasts between %d and %d hours", (preset, least, most) => {
+    const total = (random: number) =>
+      RETRY_PRESETS[preset].reduce((sum, _, i) => sum + retryDelay_ms(preset, i + 1, null, () => random)!, 0);
+    expect(total(0) / HOUR_MS).toBeGreaterThanOrEqual(least);
+    expect(total(0.999_999) / HOUR_MS).toBeLessThanOrEqual(most);
+    expect(retryDelay_ms(preset, RETRY_PRESETS[preset].length + 1, null)).toBeNull();
+  });
+
+  test("never waits shorter than it says or than the receiver asked, nor longer than the cap", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...presets),
+        fc.nat(16),
+        fc.option(fc.nat(10 * MAX_RETRY_AFTER_MS)),
+        (preset, made, asked) => {
+          const wait_s = RETRY_PRESETS[preset][made];
+          const wait_ms = retryDelay_ms(preset, made + 1, asked);
+          expect(wait_ms === null).toBe(wait_s === undefined);
+          if (wait_s === undefined) return;
+          expect(wait_ms).toBeGreaterThanOrEqual(
+            Math.max(wait_s * 1000, Math.min(asked ?? 0, MAX_RETRY_AFTER_MS)),
+          );
+          expect(wait_ms).toBeLessThanOrEqual(Math.max(wait_s * 1250, MAX_RETRY_AFTER_MS));
+        },
+      ),
+    );
+  });
+
+  test("spreads what failed together over more than a second", () => {
+    const waits = Array.from({ length: 1_000 }, () => retryDelay_ms("standard", 1, null)!);
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(1_000);
+  });
+
+  test("understands Retry-After as seconds and as a date, and ignores what is neither", () => {
+    const now_ms = Date.parse("2026-11-22T12:00:00Z");
+    for (const [header, wait_ms] of [
+      ["120", 120_000],
+      [" 1 ", 1_000],
+      ["Sun, 22 Nov 2026 12:01:00 GMT", 60_000],
+      ["Sunday, 22-Nov-26 12:01:00 GMT", 60_000],
+      ["99999999999999999999", MAX_RETRY_AFTER_MS],
+      ["Fri, 31 Dec 9999 23:59:59 GMT", MAX_RETRY_AFTER_MS],
+      ["0", null],
+      ["-5", null],
+      ["1.5", null],
+      ["Sun, 22 Nov 2026 11:59:00 GMT", null],
+      ["soon", null],
+      ["2027", MAX_RETRY_AFTER_MS > 2_027_000 ? 2_027_000 : null],
+      ["", null],
+      [undefined, null],
+    ] as const)
+      expect([header, readRetryAfter(header, now_ms)]).toEqual([header, wait_ms]);
+  });
+});
+
+test("what is shared out is never more than there is or than is wished, and nobody small waits for somebody big", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(500), { maxLength: 30 }), fc.nat(2_000), (wishes, room) => {
+      const shares = shareOut(wishes, room);
+      const sum = shares.reduce((total, share) => total + share, 0);
+      expect(sum).toBe(
+        Math.min(
+          room,
+          wishes.reduce((total, wish) => total + wish, 0),
+        ),
+      );
+      const fair = Math.floor(room / Math.max(1, wishes.length));
+      for (const [i, wish] of wishes.entries()) {
+        expect(shares[i]).toBeLessThanOrEqual(wish);
+        expect(shares[i]).toBeGreaterThanOrEqual(Math.min(wish, fair));
+      }
+    }),
+  );
+});

@@ -1,0 +1,221 @@
+import type { Clock, Logger } from "../base/base.ts";
+import { int8Array, sql, textArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
+import { publish } from "../live/live.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Claimed, Target } from "./claim.ts";
+import { hold } from "./endpoints.ts";
+import { judge, type Health } from "./health.ts";
+import { retryDelay_ms } from "./schedule.ts";
+
+/** A try and what it was a try of. */
+export interface Result {
+  delivery: Claimed;
+  target: Target;
+  attempt: Attempt;
+}
+
+export interface Writer {
+  add(result: Result): void;
+  /** Resolves when everything added so far is in the database. */
+  settle(): Promise<void>;
+  /** As `settle`, but gives up when the database can't be reached: the leases run out and others go on. */
+  stop(): Promise<void>;
+}
+
+const BATCH = 100;
+const LINGER_MS = 20;
+const RETRY_MS = 500;
+/** How far `last_success_at` of a healthy endpoint may lag behind. */
+const SUCCESS_LAG_MS = 5_000;
+
+/**
+ * Writes results in batches: when one is full or its oldest result has waited 20 ms, one statement at a time, so
+ * that batches grow with the load. A result whose claim ran out changes nothing: by then the delivery is another's.
+ */
+export function createWriter(deps: {
+  db: Database;
+  log: Logger;
+  clock: Clock;
+  /** These are in the database now, with what they mean for their endpoints (or were given up, with an error in the log). */
+  onWritten: (results: readonly Result[]) => void;
+}): Writer {
+  const { db, log, clock } = deps;
+  const successes = new Map<string, number>();
+  let waiting: Result[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | null = null;
+  let stopping = false;
+
+  const writeAll = async () => {
+    let size = 5 * BATCH;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, size);
+      try {
+        await writeResults(db, batch, clock.now());
+      } catch (error) {
+        log.error({ err: error, results: batch.length }, "results of deliveries could not be written");
+        if (isDataError(error)) {
+          // One result that can't be stored: found by halving, and left to be tried again when its claim runs out.
+          if (batch.length === 1) {
+            waiting = waiting.slice(1);
+            deps.onWritten(batch);
+          }
+          size = Math.ceil(batch.length / 2);
+          continue;
+        }
+        if (stopping) return;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        continue;
+      }
+      size = 5 * BATCH;
+      waiting = waiting.slice(batch.length);
+      // Apart from the results and best effort: the next try says the same again.
+      await writeHealth(db, newsOf(batch, successes), clock.now()).catch((error: unknown) =>
+        log.error({ err: error }, "the health of endpoints could not be written"),
+      );
+      deps.onWritten(batch);
+      if (waiting.length < BATCH && !stopping) break;
+    }
+  };
+  const write = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    writing ??= writeAll().finally(() => {
+      writing = null;
+      if (waiting.length > 0 && !stopping) schedule();
+    });
+    return writing;
+  };
+  const schedule = () => {
+    if (waiting.length >= BATCH) void write();
+    else timer ??= setTimeout(() => void write(), LINGER_MS);
+  };
+
+  return {
+    add(result) {
+      waiting.push(result);
+      if (!writing) schedule();
+    },
+    async settle() {
+      while (waiting.length > 0 || writing) await write();
+    },
+    async stop() {
+      stopping = true;
+      await writing;
+      await write();
+    },
+  };
+}
+
+/** Data exceptions and violated constraints: the same statement will never succeed. */
+const isDataError = (error: unknown) => /^2[23]/.test(String((error as { code?: unknown }).code));
+
+/** Only what changes an endpoint's row: failures, recoveries, and now and then that all is well. */
+function newsOf(batch: readonly Result[], successes: Map<string, number>): Result[][] {
+  const byEndpoint = new Map<string, Result[]>();
+  for (const result of batch) {
+    const results = byEndpoint.get(result.target.id);
+    if (results) results.push(result);
+    else byEndpoint.set(result.target.id, [result]);
+  }
+  return [...byEndpoint.values()].filter((results) => {
+    const { target, attempt } = results.at(-1)!;
+    const well = target.failures === 0 && target.state === "ok";
+    const dull = well && results.every((result) => result.attempt.error_code === null);
+    if (dull && attempt.started_at_ms - (successes.get(target.id) ?? 0) < SUCCESS_LAG_MS) return false;
+    successes.set(target.id, attempt.started_at_ms);
+    return true;
+  });
+}
+
+/** What becomes of a delivery after a try. */
+function verdict({ attempt, delivery, target }: Result, now_ms: number): { state: string; next_ms: number } {
+  if (attempt.error_code === null) return { state: "delivered", next_ms: 0 };
+  if (attempt.error_code === "gone") return { state: "held", next_ms: 0 };
+  if (attempt.error_code === "body_gone") return { state: "failed", next_ms: 0 };
+  const wait_ms = retryDelay_ms(target.retry_preset, delivery.attempts + 1, attempt.retry_after_ms);
+  return wait_ms === null ? { state: "failed", next_ms: 0 } : { state: "pending", next_ms: now_ms + wait_ms };
+}
+
+async function writeResults(db: Database, results: readonly Result[], now_ms: number): Promise<void> {
+  // In the order of their keys, so that two writers never wait for each other in a circle.
+  const sorted = results.toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1));
+  const verdicts = sorted.map((result) => verdict(result, now_ms));
+  const deliveries = sorted.map((result) => result.delivery);
+  const attempts = sorted.map((result) => result.attempt);
+  await db.run(sql`
+    with result as (
+      select * from unnest(
+        ${uuidArray(deliveries.map((delivery) => delivery.workspace_id))}::uuid[],
+        ${uuidArray(deliveries.map((delivery) => delivery.id))}::uuid[],
+        ${uuidArray(deliveries.map((delivery) => delivery.lease))}::uuid[],
+        ${textArray(verdicts.map((verdict) => verdict.state))}::text[],
+        ${int8Array(verdicts.map((verdict) => verdict.next_ms))}::int8[],
+        ${timestamptzArray(attempts.map((attempt) => attempt.started_at_ms))}::timestamptz[],
+        ${int8Array(attempts.map((attempt) => attempt.duration_ms))}::int8[],
+        ${int8Array(attempts.map((attempt) => attempt.status ?? 0))}::int8[],
+        ${textArray(attempts.map((attempt) => attempt.error))}::text[],
+        ${textArray(attempts.map((attempt) => attempt.error_code))}::text[],
+        ${textArray(attempts.map((attempt) => attempt.response_excerpt))}::text[],
+        ${int8Array(attempts.map((attempt) => Number(attempt.response_truncated)))}::int8[]
+      ) as result (workspace_id, id, lease, state, next_ms, started_at, duration_ms, status, error, error_code,
+                   response_excerpt, response_truncated)
+    ),
+    settled as (
+      -- Held or cancelled meanwhile: a success still counts, another try is not made.
+      update deliveries set
+             state = case when deliveries.state in ('held', 'cancelled') and result.state = 'pending'
+                          then deliveries.state else result.state end,
+             attempts = deliveries.attempts + 1,
+             next_attempt_at = case when result.next_ms > 0 then to_timestamp(result.next_ms / 1000.0) end,
+             lease = null, last_status = nullif(result.status, 0), last_error = result.error,
+             settled_at = case when result.state in ('delivered', 'failed') then ${new Date(now_ms)}::timestamptz end
+        from result
+       where deliveries.workspace_id = result.workspace_id and deliveries.id = result.id
+         and deliveries.lease = result.lease
+      returning deliveries.workspace_id, deliveries.id, deliveries.attempts
+    )
+    insert into attempts (workspace_id, delivery_id, attempt, started_at, duration_ms, status, error, error_code,
+           response_excerpt, response_truncated)
+    select workspace_id, id, settled.attempts, started_at, duration_ms, nullif(status, 0), error, error_code,
+           response_excerpt, response_truncated = 1
+      from settled join result using (workspace_id, id)`);
+}
+
+async function writeHealth(db: Database, news: readonly Result[][], now_ms: number): Promise<void> {
+  if (news.length === 0) return;
+  await db.transaction(async (tx) => {
+    const targets = news
+      .map((results) => results[0]!.target)
+      .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
+    const rows = await tx.rows<Health & { workspace_id: string; id: string; url: string }>(sql`
+      select workspace_id, id, url, state, state_reason, failures, failing_since, held_until, last_success_at, last_failure_at
+        from endpoints
+       where (workspace_id, id) in (
+         select * from unnest(${uuidArray(targets.map((target) => target.workspace_id))}::uuid[],
+                              ${uuidArray(targets.map((target) => target.id))}::uuid[]))
+       order by workspace_id, id for no key update`);
+    const changes = [];
+    for (const before of rows) {
+      const results = news.find(([first]) => first!.target.id === before.id)!;
+      // What was sent to another address says nothing of this one.
+      const signs = results
+        .filter(({ target }) => target.url === before.url)
+        .map(({ attempt }) => ({ ...attempt, at_ms: now_ms }));
+      const after = judge(before, signs);
+      await tx.run(sql`
+        update endpoints set state = ${after.state}, state_reason = ${after.state_reason}, failures = ${after.failures},
+               failing_since = ${after.failing_since}, held_until = ${after.held_until},
+               last_success_at = ${after.last_success_at}, last_failure_at = ${after.last_failure_at}
+         where workspace_id = ${before.workspace_id} and id = ${before.id}`);
+      if (after.state === before.state) continue;
+      if (after.state === "disabled") await hold(tx, before.workspace_id, [before.id]);
+      changes.push({
+        workspace_id: before.workspace_id,
+        name: "EndpointUpdated",
+        data: { endpoint_id: before.id },
+      });
+    }
+    await publish(tx, changes);
+  });
+}

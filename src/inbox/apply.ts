@@ -1,0 +1,99 @@
+import { sql, type Tx } from "../db/db.ts";
+import type { Applied, LiveChange } from "../live/change.ts";
+import type { RoutedEvent } from "../meta/routed.ts";
+import { foldAmendments } from "./amendments.ts";
+import { readWordLists, recordConsents } from "./consent.ts";
+import { refreshContacts } from "./contacts.ts";
+import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
+import { settleIdentities } from "./identities.ts";
+import { writeLines, type WrittenLine } from "./lines.ts";
+import { readEvents } from "./read-events.ts";
+import { contactsOf, regroupThreads } from "./regroup.ts";
+import { foldStatuses, type MessageKey } from "./statuses.ts";
+
+/**
+ * Applies a batch of events to contacts, consent, threads, messages and statuses. Every table is a fold that does not
+ * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whoever else
+ * applies others at the same time. One statement a table, rows sorted by key, in the order of ARCHITECTURE's locks.
+ */
+export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
+  const facts = readEvents(events, await readWordLists(tx, events));
+
+  const identities = await settleIdentities(tx, facts);
+  const regrouped = contactsOf(identities.regrouped);
+  await recordConsents(tx, facts.consents);
+  const regrouped_threads = await regroupThreads(tx, identities.regrouped);
+  const consenting = facts.consents.map(({ workspace_id, identity }) => ({
+    workspace_id,
+    id: identities.contactOf(workspace_id, identity),
+  }));
+  const renamed = await refreshContacts(tx, [...regrouped, ...consenting], identities.named);
+
+  const threads = facts.lines.map((line) => ({
+    ...line,
+    contact_id: identities.contactOf(line.workspace_id, line.identity),
+  }));
+  const threadOf = await ensureConversations(tx, threads);
+  const lines = await writeLines(
+    tx,
+    threads.map((line) => ({ ...line, conversation_id: threadOf(line) })),
+  );
+  await foldConversations(tx, lines.added);
+  await rebuildConversations(
+    tx,
+    lines.disturbed.map((line) => ({ workspace_id: line.workspace_id, id: line.conversation_id })),
+  );
+
+  const moved_on = await foldStatuses(tx, facts.statuses);
+  const amended = await foldAmendments(tx, facts);
+
+  const changes = createChanges();
+  for (const { workspace_id, id } of [...identities.created, ...renamed, ...regrouped])
+    changes.add(workspace_id, "ContactUpdated", { contact_id: id });
+  for (const { workspace_id, id } of regrouped_threads)
+    changes.add(workspace_id, "ConversationUpdated", { conversation_id: id });
+  for (const line of lines.added) addLine(changes, line);
+  for (const { workspace_id, conversation_id } of lines.disturbed)
+    changes.add(workspace_id, "ConversationUpdated", { conversation_id });
+  for (const message of await findMessages(tx, moved_on))
+    changes.add(message.workspace_id, "MessageStatusUpdated", {
+      conversation_id: message.conversation_id,
+      message_id: message.id,
+    });
+  for (const message of await findMessages(tx, amended))
+    changes.add(message.workspace_id, "ConversationUpdated", { conversation_id: message.conversation_id });
+  return { changes: changes.list(), ignored: facts.ignored };
+}
+
+function addLine(changes: ReturnType<typeof createChanges>, line: WrittenLine): void {
+  const { workspace_id, conversation_id, id: message_id } = line;
+  changes.add(workspace_id, "ConversationMessageCreated", { conversation_id, message_id });
+  changes.add(workspace_id, "ConversationUpdated", { conversation_id });
+}
+
+interface FoundMessage {
+  workspace_id: string;
+  id: string;
+  conversation_id: string;
+}
+
+/** Those that exist, by messages__wamid_hash. */
+async function findMessages(tx: Tx, keys: readonly MessageKey[]): Promise<FoundMessage[]> {
+  if (keys.length === 0) return [];
+  return tx.rows<FoundMessage>(sql`
+    select m.workspace_id, m.id, m.conversation_id
+    from unnest(${keys.map((key) => key.workspace_id)}::uuid[], ${keys.map((key) => key.wamid_hash)}::uuid[]) as due (workspace_id, wamid_hash)
+    join messages m using (workspace_id, wamid_hash)`);
+}
+
+/** Each change once a batch, in the order in which they were first named. */
+function createChanges() {
+  const changes = new Map<string, LiveChange>();
+  return {
+    add(workspace_id: string, name: string, data: Record<string, string>): void {
+      const key = [workspace_id, name, ...Object.values(data)].join(" ");
+      if (!changes.has(key)) changes.set(key, { workspace_id, name, data });
+    },
+    list: () => [...changes.values()],
+  };
+}

@@ -1,0 +1,168 @@
+import { firstIdAt, newId } from "../base/base.ts";
+import { sql, type Tx } from "../db/db.ts";
+import type { LiveChange } from "../live/change.ts";
+import type { Line } from "./facts.ts";
+import type { WrittenLine } from "./lines.ts";
+import { compare } from "./partition.ts";
+
+export interface ConversationKey {
+  workspace_id: string;
+  phone_number: string;
+  contact_id: string;
+}
+
+export interface ConversationRef {
+  workspace_id: string;
+  id: string;
+}
+
+/**
+ * How long a person's message lets us answer freely. Any message of a person opens the window, also one that we can't
+ * read, counted from its own time. Reactions, edits, revokes and system lines do not: Meta doesn't say that they do,
+ * and a window shown open that is closed costs a failed message, one shown closed only a template.
+ */
+export const WINDOW_HOURS = 24;
+
+/** The thread of each key, made where missing, its row locked for the rest of the transaction. */
+export async function ensureConversations(
+  tx: Tx,
+  keys: readonly ConversationKey[],
+): Promise<(key: ConversationKey) => string> {
+  const unique = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+  if (unique.length === 0) return () => "";
+  const columns = sql`${unique.map((key) => key.workspace_id)}::uuid[], ${unique.map((key) => key.phone_number)}::uuid[], ${unique.map((key) => key.contact_id)}::uuid[]`;
+  // An update that never holds still locks what is there, in the same order as what is made.
+  await tx.run(sql`
+    insert into conversations (workspace_id, phone_number_id, contact_id, id)
+    select * from unnest(${columns}, ${unique.map(() => newId())}::uuid[])
+    order by 1, 2, 3
+    on conflict (workspace_id, phone_number_id, contact_id) do update set id = excluded.id where false`);
+  const rows = await tx.rows<ConversationKey & { id: string }>(sql`
+    select c.workspace_id, c.phone_number_id as phone_number, c.contact_id, c.id
+    from unnest(${columns}) as due (workspace_id, phone_number_id, contact_id)
+    join conversations c using (workspace_id, phone_number_id, contact_id)`);
+  const ids = new Map(rows.map((row) => [nameOf(row), row.id]));
+  return (key) => ids.get(nameOf(key))!;
+}
+
+/**
+ * Folds new lines into their threads. A person's live message is unread and opens a thread that was pending or
+ * resolved, however late it comes: nobody has seen it. History is not news, and a system line asks for no answer.
+ */
+export async function foldConversations(tx: Tx, lines: readonly WrittenLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  const folds = new Map<string, { last: WrittenLine; unread: number; inbound_at_ms: number | null }>();
+  for (const line of lines) {
+    const fold = folds.get(line.conversation_id) ?? { last: line, unread: 0, inbound_at_ms: null };
+    if (isLater(line, fold.last)) fold.last = line;
+    if (isUnread(line)) fold.unread++;
+    if (opensWindow(line)) fold.inbound_at_ms = Math.max(fold.inbound_at_ms ?? -Infinity, line.sent_at_ms);
+    folds.set(line.conversation_id, fold);
+  }
+  const rows = [...folds.values()];
+  const time = (at_ms: number | null) => (at_ms === null ? null : new Date(at_ms).toISOString());
+  await tx.run(sql`
+    update conversations c set
+      unread_count = c.unread_count + due.unread,
+      status = case when due.unread > 0 then 'OPEN' else c.status end,
+      resolved_at = case when due.unread > 0 then null else c.resolved_at end,
+      (last_message_at, last_message_hash, last_message_id) = (
+        select at, hash, id from (values (c.last_message_at, c.last_message_hash, c.last_message_id),
+          (due.last_at, due.last_hash, due.last_id)) as last (at, hash, id)
+        order by at desc nulls last, hash desc limit 1),
+      last_inbound_at = greatest(c.last_inbound_at, due.inbound_at),
+      window_expires_at = greatest(c.last_inbound_at, due.inbound_at) + make_interval(hours => ${WINDOW_HOURS}),
+      updated_at = now()
+    from unnest(
+      ${rows.map(({ last }) => last.workspace_id)}::uuid[], ${rows.map(({ last }) => last.conversation_id)}::uuid[],
+      ${rows.map(({ unread }) => unread)}::integer[], ${rows.map(({ last }) => time(last.sent_at_ms))}::timestamptz[],
+      ${rows.map(({ last }) => last.wamid_hash)}::uuid[], ${rows.map(({ last }) => last.id)}::uuid[],
+      ${rows.map(({ inbound_at_ms }) => time(inbound_at_ms))}::timestamptz[]
+    ) as due (workspace_id, id, unread, last_at, last_hash, last_id, inbound_at)
+    where c.workspace_id = due.workspace_id and c.id = due.id`);
+}
+
+/**
+ * Folds threads again from their lines; a thread without a line is removed. What was read stays read: a line is unread
+ * when it appeared (its id tells when) after the thread was last read.
+ */
+export async function rebuildConversations(tx: Tx, refs: readonly ConversationRef[]): Promise<void> {
+  if (refs.length === 0) return;
+  const unique = [...new Map(refs.map((ref) => [ref.id, ref])).values()];
+  const rows = await tx.rows<ConversationRef & { read_at: Date | null }>(sql`
+    select c.workspace_id, c.id, c.read_at
+    from unnest(${unique.map((ref) => ref.workspace_id)}::uuid[], ${unique.map((ref) => ref.id)}::uuid[]) as due (workspace_id, id)
+    join conversations c using (workspace_id, id)
+    order by c.workspace_id, c.id for update of c`);
+  const due = sql`unnest(${rows.map((row) => row.workspace_id)}::uuid[], ${rows.map((row) => row.id)}::uuid[],
+    ${rows.map((row) => firstIdAt(row.read_at?.getTime() ?? 0))}::uuid[]) as due (workspace_id, id, unread_from)`;
+  await tx.run(sql`
+    update conversations c set
+      unread_count = folds.unread, last_message_at = folds.last_at, last_message_hash = folds.last_hash,
+      last_message_id = folds.last_id, last_inbound_at = folds.inbound_at,
+      window_expires_at = folds.inbound_at + make_interval(hours => ${WINDOW_HOURS}), updated_at = now()
+    from (
+      select due.workspace_id, due.id, last.sent_at as last_at, last.wamid_hash as last_hash, last.id as last_id,
+        (select count(*) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
+          and m.origin = 'message' and m.id >= due.unread_from) as unread,
+        (select max(m.sent_at) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
+          and m.direction = 'INBOUND' and m.origin <> 'system') as inbound_at
+      from ${due}
+      left join lateral (
+        select m.sent_at, m.wamid_hash, m.id from messages m
+        where m.workspace_id = due.workspace_id and m.conversation_id = due.id
+        order by m.sent_at desc, m.wamid_hash desc limit 1) as last on true
+    ) as folds
+    where c.workspace_id = folds.workspace_id and c.id = folds.id`);
+  await tx.run(sql`
+    delete from conversations c using ${due}
+    where c.workspace_id = due.workspace_id and c.id = due.id
+      and not exists (select from messages m where m.workspace_id = c.workspace_id and m.conversation_id = c.id)`);
+}
+
+/** What a person does with a thread; undefined leaves as is. The changes to publish; null when there is no such thread. */
+export async function updateConversation(
+  tx: Tx,
+  workspace_id: string,
+  id: string,
+  {
+    status,
+    assignee_id,
+    read,
+  }: {
+    status?: "OPEN" | "PENDING" | "RESOLVED" | undefined;
+    assignee_id?: string | null | undefined;
+    read?: boolean | undefined;
+  },
+): Promise<LiveChange[] | null> {
+  const touched = await tx.run(sql`
+    update conversations set
+      status = coalesce(${status ?? null}, status),
+      resolved_at = case coalesce(${status ?? null}, '') when '' then resolved_at when 'RESOLVED' then coalesce(resolved_at, now()) end,
+      assignee_id = case when ${assignee_id !== undefined} then ${assignee_id ?? null}::uuid else assignee_id end,
+      unread_count = case when ${read === true} then 0 else unread_count end,
+      read_at = case when ${read === true} then clock_timestamp() else read_at end,
+      updated_at = now()
+    where workspace_id = ${workspace_id} and id = ${id}`);
+  return touched === 0
+    ? null
+    : [{ workspace_id, name: "ConversationUpdated", data: { conversation_id: id } }];
+}
+
+export function isUnread(line: Pick<Line, "origin">): boolean {
+  return line.origin === "message";
+}
+
+function opensWindow(line: Pick<Line, "origin" | "direction">): boolean {
+  return line.direction === "INBOUND" && line.origin !== "system";
+}
+
+function isLater(a: WrittenLine, b: WrittenLine): boolean {
+  return (
+    a.sent_at_ms > b.sent_at_ms || (a.sent_at_ms === b.sent_at_ms && compare(a.wamid_hash, b.wamid_hash) > 0)
+  );
+}
+
+function nameOf(key: ConversationKey): string {
+  return `${key.workspace_id} ${key.phone_number} ${key.contact_id}`;
+}

@@ -1,0 +1,119 @@
+import type { Failure } from "../meta/events.ts";
+import type { MessageStatus } from "./ladder.ts";
+import type { IdentityKind } from "./partition.ts";
+import type { Statement } from "./words.ts";
+
+/** What a batch of events says, sorted by what it is about. Made by read-events.ts, folded by the files beside it. */
+export interface Facts {
+  sightings: Sighting[];
+  moves: Move[];
+  lines: Line[];
+  statuses: StatusStep[];
+  edits: Edit[];
+  revokes: Revoke[];
+  reactions: Reaction[];
+  consents: Consent[];
+  ignored: { id: string; reason: string }[];
+}
+
+export interface Handle {
+  kind: IdentityKind;
+  value: string;
+}
+
+/** A person was seen with these identities; the first is the one that the event resolves by. */
+export interface Sighting {
+  workspace_id: string;
+  event_id: string;
+  identities: [Handle, ...Handle[]];
+  waba_id: string | null;
+  at_ms: number;
+  profile_name: string | null;
+  username: string | null;
+  /** From an address book: undefined when the event is not about one, null when the entry was removed. */
+  book_name?: string | null;
+}
+
+/** WhatsApp says that the owner of `from` is now `to`. */
+export interface Move {
+  workspace_id: string;
+  from: Handle;
+  to: Handle;
+  at_ms: number;
+}
+
+/** A line of a thread. */
+export interface Line {
+  workspace_id: string;
+  event_id: string;
+  phone_number: string;
+  origin: "message" | "echo" | "system" | "history";
+  direction: "INBOUND" | "OUTBOUND";
+  source: "CUSTOMER" | "PHONE_APP";
+  type: string;
+  wamid: string | null;
+  wamid_hash: string;
+  /** Whose thread it is in. */
+  identity: Handle;
+  /** Who spoke, in a group. */
+  author: Handle | null;
+  text: string | null;
+  content: Record<string, unknown>;
+  context_wamid: string | null;
+  sent_at_ms: number;
+  received_at: Date;
+}
+
+export interface StatusStep {
+  workspace_id: string;
+  event_id: string;
+  wamid_hash: string;
+  status: MessageStatus;
+  /** Null: it got there, but nobody says when (history). */
+  at_ms: number | null;
+  failure: Failure | null;
+  pricing: Record<string, unknown> | null;
+}
+
+export interface Edit {
+  workspace_id: string;
+  event_id: string;
+  wamid_hash: string;
+  at_ms: number;
+  text: string | null;
+  content: Record<string, unknown>;
+}
+
+export interface Revoke {
+  workspace_id: string;
+  wamid_hash: string;
+  at_ms: number;
+}
+
+export interface Reaction {
+  workspace_id: string;
+  event_id: string;
+  wamid_hash: string;
+  /** A person, or the business itself from its phone. */
+  actor: Handle | typeof BUSINESS;
+  emoji: string | null;
+  at_ms: number;
+}
+
+export const BUSINESS = { kind: "business", value: "business" } as const;
+
+export interface Consent {
+  workspace_id: string;
+  event_id: string;
+  identity: Handle;
+  state: "SUBSCRIBED" | "UNSUBSCRIBED";
+  source: "STOP_KEYWORD" | "START_KEYWORD" | "BUTTON" | "META_PREFERENCE" | "META_ERROR_131050";
+  evidence: string | null;
+  wamid: string | null;
+  at_ms: number;
+}
+
+export const stateOf = { STOP: "UNSUBSCRIBED", START: "SUBSCRIBED" } as const satisfies Record<
+  Statement,
+  Consent["state"]
+>;

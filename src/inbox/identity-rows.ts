@@ -1,0 +1,230 @@
+import { sql, type Tx } from "../db/db.ts";
+import { keyOf, type Identity, type IdentityKind, type Link } from "./partition.ts";
+import type { Profile, Stamped } from "./evidence.ts";
+
+/** A row of contact_identities. */
+export interface IdentityRow extends Identity {
+  workspace_id: string;
+  contact_id: string;
+  former: boolean;
+}
+
+export interface LinkRow extends Link {
+  workspace_id: string;
+}
+
+export interface ContactRef {
+  workspace_id: string;
+  id: string;
+}
+
+/** A key of one workspace. */
+export interface Place {
+  workspace_id: string;
+  key: string;
+}
+
+/**
+ * Two locks a workspace, always taken in this order and held to the end of the transaction.
+ * `growth` is for whoever adds identities or links: evidence only grows, so what was read under it stays the latest.
+ * `structure` is shared by everyone who hangs anything on a contact, and held alone while identities move between
+ * contacts, which is rare: nobody then writes to a thread that is about to be another's.
+ */
+export async function lockGrowth(tx: Tx, workspace_ids: readonly string[]): Promise<void> {
+  if (workspace_ids.length === 0) return;
+  await tx.run(sql`
+    select pg_advisory_xact_lock(hashtextextended('inbox growth ' || workspace_id, 0))
+    from unnest(${workspace_ids.toSorted()}::text[]) as due (workspace_id)`);
+}
+
+export async function lockStructure(
+  tx: Tx,
+  workspaces: readonly { workspace_id: string; alone: boolean }[],
+): Promise<void> {
+  // One statement a run of equal modes keeps the order of the workspaces.
+  const sorted = workspaces.toSorted((a, b) => (a.workspace_id < b.workspace_id ? -1 : 1));
+  for (let from = 0; from < sorted.length;) {
+    const { alone } = sorted[from]!;
+    const after = sorted.findIndex((workspace, i) => i > from && workspace.alone !== alone);
+    const run = sorted.slice(from, after < 0 ? sorted.length : after).map(({ workspace_id }) => workspace_id);
+    await tx.run(
+      alone
+        ? sql`select pg_advisory_xact_lock(hashtextextended('inbox structure ' || workspace_id, 0)) from unnest(${run}::text[]) as due (workspace_id)`
+        : sql`select pg_advisory_xact_lock_shared(hashtextextended('inbox structure ' || workspace_id, 0)) from unnest(${run}::text[]) as due (workspace_id)`,
+    );
+    from += run.length;
+  }
+}
+
+/** By contact_identities' key. */
+export async function readIdentities(tx: Tx, places: readonly Place[]): Promise<IdentityRow[]> {
+  if (places.length === 0) return [];
+  const wanted = places.map(({ workspace_id, key }) => ({ workspace_id, ...splitKey(key) }));
+  return tx.rows<IdentityRow>(sql`
+    select i.workspace_id, i.kind, i.value, i.contact_id, i.former, i.scope
+    from unnest(
+      ${wanted.map((row) => row.workspace_id)}::uuid[], ${wanted.map((row) => row.kind)}::text[], ${wanted.map((row) => row.value)}::text[]
+    ) as wanted (workspace_id, kind, value)
+    join contact_identities i using (workspace_id, kind, value)`);
+}
+
+/** The links themselves, by identity_links' key. */
+export async function readLinks(tx: Tx, wanted: readonly LinkRow[]): Promise<LinkRow[]> {
+  if (wanted.length === 0) return [];
+  const rows = await tx.rows<StoredLink>(sql`
+    select l.workspace_id, l.relation, l.from_kind, l.from_value, l.to_kind, l.to_value, l.occurred_at
+    from unnest(${linkColumns(wanted).workspace_ids}::uuid[], ${linkColumns(wanted).relations}::text[],
+      ${linkColumns(wanted).from_kinds}::text[], ${linkColumns(wanted).from_values}::text[],
+      ${linkColumns(wanted).to_kinds}::text[], ${linkColumns(wanted).to_values}::text[]
+    ) as wanted (workspace_id, relation, from_kind, from_value, to_kind, to_value)
+    join identity_links l using (workspace_id, relation, from_kind, from_value, to_kind, to_value)`);
+  return rows.map(toLink);
+}
+
+/** Every link with an end among `places`: by identity_links' key for one end, by identity_links__to for the other. */
+export async function readLinksOf(tx: Tx, places: readonly Place[]): Promise<LinkRow[]> {
+  if (places.length === 0) return [];
+  const ends = places.map(({ workspace_id, key }) => ({ workspace_id, ...splitKey(key) }));
+  const rows = await tx.rows<StoredLink>(sql`
+    with ends as (
+      select * from unnest(
+        ${ends.map((end) => end.workspace_id)}::uuid[], ${ends.map((end) => end.kind)}::text[], ${ends.map((end) => end.value)}::text[]
+      ) as ends (workspace_id, kind, value)
+    )
+    select l.workspace_id, l.relation, l.from_kind, l.from_value, l.to_kind, l.to_value, l.occurred_at
+    from ends join identity_links l on (l.workspace_id, l.from_kind, l.from_value) = (ends.workspace_id, ends.kind, ends.value)
+    union
+    select l.workspace_id, l.relation, l.from_kind, l.from_value, l.to_kind, l.to_value, l.occurred_at
+    from ends join identity_links l on (l.workspace_id, l.to_kind, l.to_value) = (ends.workspace_id, ends.kind, ends.value)`);
+  return rows.map(toLink);
+}
+
+export async function writeLinks(tx: Tx, links: readonly LinkRow[]): Promise<void> {
+  if (links.length === 0) return;
+  const columns = linkColumns(links);
+  await tx.run(sql`
+    insert into identity_links as l (workspace_id, relation, from_kind, from_value, to_kind, to_value, occurred_at)
+    select * from unnest(${columns.workspace_ids}::uuid[], ${columns.relations}::text[], ${columns.from_kinds}::text[],
+      ${columns.from_values}::text[], ${columns.to_kinds}::text[], ${columns.to_values}::text[], ${columns.times}::timestamptz[])
+    order by 1, 3, 4, 5, 6, 2
+    on conflict (workspace_id, from_kind, from_value, to_kind, to_value, relation) do update
+      set occurred_at = case when l.relation = 'same' then least(l.occurred_at, excluded.occurred_at)
+        else greatest(l.occurred_at, excluded.occurred_at) end`);
+}
+
+export interface NewContact extends ContactRef {
+  profile_name: string | null;
+  username: string | null;
+}
+
+export async function insertContacts(tx: Tx, contacts: readonly NewContact[]): Promise<void> {
+  if (contacts.length === 0) return;
+  await tx.run(sql`
+    insert into contacts (workspace_id, id, profile_name, username)
+    select * from unnest(${contacts.map((row) => row.workspace_id)}::uuid[], ${contacts.map((row) => row.id)}::uuid[],
+      ${contacts.map((row) => row.profile_name)}::text[], ${contacts.map((row) => row.username)}::text[])
+    order by 1, 2`);
+}
+
+export interface WrittenIdentity extends Identity {
+  workspace_id: string;
+  contact_id: string;
+  former: boolean;
+  profile: Profile | null;
+}
+
+/** Inserts what is new, and folds the names that came with what is known; whose it is stays as it is. */
+export async function writeIdentities(tx: Tx, rows: readonly WrittenIdentity[]): Promise<void> {
+  if (rows.length === 0) return;
+  const names = (name: keyof Profile) => {
+    const stamps = rows.map((row) => row.profile?.[name] ?? null);
+    return {
+      values: stamps.map((stamp) => stamp?.value ?? null),
+      times: stamps.map(timeOf),
+      events: stamps.map((stamp) => stamp?.event_id ?? null),
+    };
+  };
+  const [profile, username, book] = [names("profile_name"), names("username"), names("book_name")];
+  await tx.run(sql`
+    insert into contact_identities as i (workspace_id, kind, value, contact_id, former, scope,
+      profile_name, profile_at, profile_event, username, username_at, username_event, book_name, book_at, book_event)
+    select * from unnest(
+      ${rows.map((row) => row.workspace_id)}::uuid[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[],
+      ${rows.map((row) => row.contact_id)}::uuid[], ${rows.map((row) => row.former)}::boolean[], ${rows.map((row) => row.scope)}::text[],
+      ${profile.values}::text[], ${profile.times}::timestamptz[], ${profile.events}::uuid[],
+      ${username.values}::text[], ${username.times}::timestamptz[], ${username.events}::uuid[],
+      ${book.values}::text[], ${book.times}::timestamptz[], ${book.events}::uuid[])
+    order by 1, 2, 3
+    on conflict (workspace_id, kind, value) do update set
+      (profile_name, profile_at, profile_event) = (
+        select name, at, event from (values (i.profile_name, i.profile_at, i.profile_event),
+          (excluded.profile_name, excluded.profile_at, excluded.profile_event)) as told (name, at, event)
+        order by at desc nulls last, event desc limit 1),
+      (username, username_at, username_event) = (
+        select name, at, event from (values (i.username, i.username_at, i.username_event),
+          (excluded.username, excluded.username_at, excluded.username_event)) as told (name, at, event)
+        order by at desc nulls last, event desc limit 1),
+      (book_name, book_at, book_event) = (
+        select name, at, event from (values (i.book_name, i.book_at, i.book_event),
+          (excluded.book_name, excluded.book_at, excluded.book_event)) as told (name, at, event)
+        order by at desc nulls last, event desc limit 1)`);
+}
+
+/** Moves identities that are known already: to another contact, another scope, into or out of use. */
+export async function placeIdentities(
+  tx: Tx,
+  rows: readonly Omit<WrittenIdentity, "profile">[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    update contact_identities i set contact_id = due.contact_id, former = due.former, scope = due.scope
+    from unnest(
+      ${rows.map((row) => row.workspace_id)}::uuid[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[],
+      ${rows.map((row) => row.contact_id)}::uuid[], ${rows.map((row) => row.former)}::boolean[], ${rows.map((row) => row.scope)}::text[]
+    ) as due (workspace_id, kind, value, contact_id, former, scope)
+    where (i.workspace_id, i.kind, i.value) = (due.workspace_id, due.kind, due.value)`);
+}
+
+interface StoredLink {
+  workspace_id: string;
+  relation: Link["relation"];
+  from_kind: IdentityKind;
+  from_value: string;
+  to_kind: IdentityKind;
+  to_value: string;
+  occurred_at: Date;
+}
+
+function toLink(row: StoredLink): LinkRow {
+  return {
+    workspace_id: row.workspace_id,
+    relation: row.relation,
+    from: keyOf({ kind: row.from_kind, value: row.from_value }),
+    to: keyOf({ kind: row.to_kind, value: row.to_value }),
+    at_ms: row.occurred_at.getTime(),
+  };
+}
+
+function linkColumns(links: readonly LinkRow[]) {
+  const from = links.map((link) => splitKey(link.from));
+  const to = links.map((link) => splitKey(link.to));
+  return {
+    workspace_ids: links.map((link) => link.workspace_id),
+    relations: links.map((link) => link.relation),
+    from_kinds: from.map(({ kind }) => kind),
+    from_values: from.map(({ value }) => value),
+    to_kinds: to.map(({ kind }) => kind),
+    to_values: to.map(({ value }) => value),
+    times: links.map((link) => new Date(link.at_ms).toISOString()),
+  };
+}
+
+/** The inverse of `keyOf`: no kind has a colon in it. */
+function splitKey(key: string): { kind: IdentityKind; value: string } {
+  const colon = key.indexOf(":");
+  return { kind: key.slice(0, colon) as IdentityKind, value: key.slice(colon + 1) };
+}
+
+function timeOf(stamp: Stamped | null): string | null {
+  return stamp && new Date(stamp.at_ms).toISOString();
+}

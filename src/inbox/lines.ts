@@ -1,0 +1,112 @@
+import { newId } from "../base/base.ts";
+import { sql, type Tx } from "../db/db.ts";
+import type { Line } from "./facts.ts";
+import { compare } from "./partition.ts";
+
+/** A line with the thread that it belongs to. */
+export interface PlacedLine extends Line {
+  conversation_id: string;
+}
+
+export interface WrittenLine extends PlacedLine {
+  id: string;
+}
+
+export interface WrittenLines {
+  added: WrittenLine[];
+  /** Threads whose lines were changed by a better account of a message that they had already. */
+  disturbed: { workspace_id: string; conversation_id: string }[];
+}
+
+/** The best account of a wamid first: told as it happened, then by the phone, then from the history. */
+const ORIGINS: readonly Line["origin"][] = ["message", "echo", "system", "history"];
+const PLACEHOLDER = "media_placeholder";
+
+/**
+ * Writes each message once. Where a wamid is told by several events (live and in the history), the row is as the best
+ * of them says, whichever came first.
+ */
+export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise<WrittenLines> {
+  if (placed.length === 0) return { added: [], disturbed: [] };
+  const best = new Map<string, WrittenLine>();
+  for (const line of placed) {
+    const key = keyOf(line);
+    const other = best.get(key);
+    if (!other || isBetter(line, other)) best.set(key, { ...line, id: newId() });
+  }
+  const lines = [...best.values()];
+  const inserted = await tx.rows<{ workspace_id: string; wamid_hash: string }>(sql`
+    insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
+      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, received_at)
+    select * from ${rowsOf(lines)}
+    order by 1, 10
+    on conflict (workspace_id, wamid_hash) do nothing
+    returning workspace_id, wamid_hash`);
+  const keys = new Set(inserted.map(keyOf));
+  const repeated = lines.filter((line) => !keys.has(keyOf(line)));
+  return {
+    added: lines.filter((line) => keys.has(keyOf(line))),
+    disturbed: [
+      ...(await retell(tx, repeated)),
+      // Threads that were made for an account which is not the best.
+      ...placed.filter((line) => best.get(keyOf(line))!.conversation_id !== line.conversation_id),
+    ],
+  };
+}
+
+async function retell(tx: Tx, lines: readonly WrittenLine[]): Promise<WrittenLines["disturbed"]> {
+  if (lines.length === 0) return [];
+  const told = await tx.rows<
+    Account & Pick<Line, "workspace_id" | "wamid_hash"> & { conversation_id: string }
+  >(sql`
+    select m.workspace_id, m.wamid_hash, m.origin, m.type, m.event_id, m.conversation_id
+    from unnest(${lines.map((line) => line.workspace_id)}::uuid[], ${lines.map((line) => line.wamid_hash)}::uuid[]) as due (workspace_id, wamid_hash)
+    join messages m using (workspace_id, wamid_hash)
+    order by m.workspace_id, m.wamid_hash for update of m`);
+  const by_key = new Map(told.map((row) => [keyOf(row), row]));
+  const better = lines.filter((line) => isBetter(line, by_key.get(keyOf(line))!));
+  if (better.length > 0) await rewrite(tx, better);
+  const elsewhere = lines.filter((line) => by_key.get(keyOf(line))!.conversation_id !== line.conversation_id);
+  return [...better, ...elsewhere, ...elsewhere.map((line) => by_key.get(keyOf(line))!)];
+}
+
+async function rewrite(tx: Tx, better: readonly WrittenLine[]): Promise<void> {
+  await tx.run(sql`
+    update messages m set conversation_id = due.conversation_id, direction = due.direction, source = due.source,
+      origin = due.origin, event_id = due.event_id, type = due.type, identity_kind = due.identity_kind,
+      identity_value = due.identity_value, author_kind = due.author_kind, author_value = due.author_value,
+      text = due.text, content = due.content, context_wamid = due.context_wamid, sent_at = due.sent_at
+    from ${rowsOf(better)}
+    where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash`);
+}
+
+function rowsOf(lines: readonly WrittenLine[]) {
+  return sql`unnest(
+      ${lines.map((line) => line.workspace_id)}::uuid[], ${lines.map((line) => line.id)}::uuid[],
+      ${lines.map((line) => line.conversation_id)}::uuid[], ${lines.map((line) => line.direction)}::text[],
+      ${lines.map((line) => line.source)}::text[], ${lines.map((line) => line.origin)}::text[],
+      ${lines.map((line) => line.event_id)}::uuid[], ${lines.map((line) => line.type)}::text[],
+      ${lines.map((line) => line.wamid)}::text[], ${lines.map((line) => line.wamid_hash)}::uuid[],
+      ${lines.map((line) => line.identity.kind)}::text[], ${lines.map((line) => line.identity.value)}::text[],
+      ${lines.map((line) => line.author?.kind ?? null)}::text[], ${lines.map((line) => line.author?.value ?? null)}::text[],
+      ${lines.map((line) => line.text)}::text[], ${lines.map((line) => JSON.stringify(line.content))}::jsonb[],
+      ${lines.map((line) => line.context_wamid)}::text[],
+      ${lines.map((line) => new Date(line.sent_at_ms).toISOString())}::timestamptz[],
+      ${lines.map((line) => line.received_at.toISOString())}::timestamptz[]
+    ) as due (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
+      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, received_at)`;
+}
+
+type Account = Pick<Line, "origin" | "type" | "event_id">;
+
+function isBetter(a: Account, b: Account): boolean {
+  const by_origin = ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin);
+  if (by_origin !== 0) return by_origin < 0;
+  // The history names a message with media first, and what it holds in a webhook of its own.
+  const by_content = Number(a.type === PLACEHOLDER) - Number(b.type === PLACEHOLDER);
+  return by_content < 0 || (by_content === 0 && compare(a.event_id, b.event_id) < 0);
+}
+
+function keyOf({ workspace_id, wamid_hash }: { workspace_id: string; wamid_hash: string }): string {
+  return `${workspace_id} ${wamid_hash}`;
+}

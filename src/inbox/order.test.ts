@@ -1,0 +1,223 @@
+import * as fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import {
+  clearInbox,
+  createEventMaker,
+  createTestNumber,
+  person,
+  readInbox,
+  said,
+  tapped,
+} from "../../test/support/inbox.ts";
+import type { Database } from "../db/db.ts";
+import type { EventData, Failure, Person } from "../meta/events.ts";
+import type { RoutedEvent } from "../meta/routed.ts";
+import { applyInbox } from "./inbox.ts";
+
+const SEED = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+
+let db: Database;
+let workspace_id: string;
+let numbers: [string, string];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const workspace = await createTestWorkspace(db);
+  workspace_id = workspace.workspace_id;
+  numbers = [
+    await createTestNumber(db, workspace_id, workspace.connection_id),
+    await createTestNumber(db, workspace_id, workspace.connection_id),
+  ];
+});
+
+async function apply(events: readonly RoutedEvent[]): Promise<void> {
+  await db.transaction((tx) => applyInbox(tx, events));
+}
+
+/** Few numbers, ids and wamids, so that people meet, part and clash. */
+const number = fc.constantFrom("1001", "1002", "1003");
+const bsuid = fc.constantFrom("US.1", "US.2", "US.3");
+const name = fc.constantFrom("Ann", "Bob", null);
+const anyone: fc.Arbitrary<Person> = fc
+  .tuple(
+    fc.oneof(
+      fc.record({ wa_id: number }),
+      fc.record({ user_id: bsuid }),
+      fc.record({ wa_id: number, user_id: bsuid }),
+      fc.record({ wa_id: number, user_id: bsuid, parent_user_id: fc.constantFrom("US.ENT.1", "US.ENT.2") }),
+      fc.record({ username: fc.constantFrom("ann", "bob") }),
+    ),
+    name,
+    fc.constantFrom("ann", "annie", null),
+  )
+  .map(([ids, profile_name, username]) => person({ username, ...ids, profile_name }));
+const wamid = fc.constantFrom(...Array.from({ length: 9 }, (_, i) => `wamid.${i}`));
+const content = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?").map((text) => said(text)) },
+  fc.constantFrom("STOP", "start", "baja!").map((text) => said(text)),
+  fc.constantFrom(tapped("STOP_PROMOTIONS", "Stop promotions"), tapped("yes", "Yes")),
+);
+const failure = { code: 131050, title: "stopped", message: null, details: null, href: null };
+
+const data: fc.Arbitrary<EventData> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("message" as const),
+      wamid,
+      from: anyone,
+      group_id: fc.option(fc.constant("group-1"), { freq: 6 }),
+      message: content,
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("status" as const),
+      wamid,
+      status: fc.constantFrom("sent", "delivered", "read", "played", "failed", "failed", "warning"),
+      recipient: anyone,
+      participant_id: fc.constantFrom(null, null, "1", "2"),
+      group_id: fc.constant(null),
+      errors: fc.constantFrom<Failure[][]>([], [failure], [{ ...failure, code: 131026 }]),
+      pricing: fc.option(fc.record({ category: fc.constantFrom("marketing", "utility") })),
+      conversation: fc.constant(null),
+      callback_data: fc.constant(null),
+    }),
+  },
+  fc.record({
+    kind: fc.constant("reaction" as const),
+    wamid: fc.constant(null),
+    from: fc.oneof(anyone, fc.constant(person({ wa_id: "1001" }))),
+    group_id: fc.constant(null),
+    target_wamid: fc.constantFrom("wamid.0", "wamid.1"),
+    emoji: fc.constantFrom("👍", "❤️", null),
+  }),
+  fc.record({
+    kind: fc.constant("message_edit" as const),
+    wamid: fc.constant(null),
+    from: anyone,
+    target_wamid: wamid,
+    message: content,
+  }),
+  fc.record({
+    kind: fc.constant("message_revoke" as const),
+    wamid: fc.constant(null),
+    from: anyone,
+    target_wamid: wamid,
+  }),
+  {
+    weight: 3,
+    arbitrary: fc.oneof(
+      moved(fc.constantFrom("1001", "1002").map((wa_id) => person({ wa_id }))),
+      moved(number.map((wa_id) => person({ wa_id }))),
+      moved(bsuid.map((user_id) => person({ user_id }))),
+      moved(fc.tuple(number, bsuid).map(([wa_id, user_id]) => person({ wa_id, user_id }))),
+    ),
+  },
+  fc.record({ kind: fc.constant("echo" as const), wamid, to: anyone, message: content }),
+  fc.record({
+    kind: fc.constant("history_message" as const),
+    wamid,
+    person: anyone,
+    from_business: fc.boolean(),
+    status: fc.constantFrom("READ", "ERROR", "DELIVERED", null),
+    message: content,
+  }),
+  fc.record({
+    kind: fc.constant("contact_sync" as const),
+    action: fc.constantFrom("add", "remove"),
+    phone_number: number,
+    full_name: fc.constantFrom("Ann of the book", "Bob of the book"),
+    first_name: fc.constant(null),
+  }),
+  fc.record({
+    kind: fc.constant("user_preference" as const),
+    person: anyone,
+    category: fc.constant("marketing_messages"),
+    value: fc.constantFrom("stop", "resume"),
+    detail: fc.constant(null),
+  }),
+);
+
+function moved(side: fc.Arbitrary<Person>): fc.Arbitrary<EventData> {
+  return fc.tuple(side, side).map(([from, to]) => ({
+    kind: "system" as const,
+    wamid: null,
+    person: from,
+    system_type: "user_changed_number",
+    body: null,
+    moved: { from, to },
+  }));
+}
+
+const stream = fc.array(
+  // Seconds repeat, as Meta's do.
+  fc.record({
+    data,
+    at_s: fc.integer({ min: 1_700_000_000, max: 1_700_000_012 }),
+    line: fc.nat(1),
+    waba: fc.constantFrom("waba-1", "waba-1", "waba-2", null),
+  }),
+  { minLength: 2, maxLength: 24 },
+);
+
+/** A way for the same events to arrive: an order, some of them twice, cut into batches. */
+const arrival = fc.record({
+  ranks: fc.array(fc.nat(1_000), { minLength: 24, maxLength: 24 }),
+  repeats: fc.array(fc.nat(1_000), { maxLength: 6 }),
+  batch: fc.integer({ min: 1, max: 12 }),
+});
+
+describe("order and repetition", () => {
+  it("any permutation, repetition and re-batching of the same events gives the same rows", async () => {
+    await fc.assert(
+      fc.asyncProperty(stream, arrival, async (items, { ranks, repeats, batch }) => {
+        const events = eventsOf(items);
+        await clearInbox(db, workspace_id);
+        await apply(events);
+        const expected = await readInbox(db, workspace_id);
+
+        await clearInbox(db, workspace_id);
+        const rank = new Map(events.map((event, i) => [event, ranks[i]!]));
+        const shuffled = events.toSorted((a, b) => rank.get(a)! - rank.get(b)!);
+        const arriving = [...shuffled, ...repeats.map((i) => shuffled[i % shuffled.length]!)];
+        for (let i = 0; i < arriving.length; i += batch) {
+          const once = new Map(arriving.slice(i, i + batch).map((event) => [event.id, event]));
+          await apply([...once.values()]);
+        }
+        expect(await readInbox(db, workspace_id)).toEqual(expected);
+      }),
+      { seed: SEED, numRuns: 120, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false },
+    );
+  }, 60_000);
+
+  it("two appliers at once, on the same contacts, give the same rows without a deadlock", async () => {
+    await fc.assert(
+      fc.asyncProperty(stream, arrival, async (items, { ranks, batch }) => {
+        const events = eventsOf(items);
+        await clearInbox(db, workspace_id);
+        await apply(events);
+        const expected = await readInbox(db, workspace_id);
+
+        await clearInbox(db, workspace_id);
+        const appliers = [0, 1, 2].map(async (applier) => {
+          const own = events.filter((_, i) => ranks[i]! % 3 === applier);
+          for (let i = 0; i < own.length; i += batch) await apply(own.slice(i, i + batch));
+        });
+        await Promise.all(appliers);
+        expect(await readInbox(db, workspace_id)).toEqual(expected);
+      }),
+      { seed: SEED, numRuns: 80, interruptAfterTimeLimit: 8_000, markInterruptAsFailure: false },
+    );
+  }, 60_000);
+});
+
+function eventsOf(
+  items: { data: EventData; at_s: number; line: number; waba: string | null }[],
+): RoutedEvent[] {
+  const makers = numbers.map((phone_number) => createEventMaker(workspace_id, phone_number));
+  const events = items.map(({ data, at_s, line, waba }) => makers[line]!(data, at_s, { waba_id: waba }));
+  return [...new Map(events.map((event) => [event.id, event])).values()];
+}

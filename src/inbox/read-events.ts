@@ -1,0 +1,364 @@
+import { idOf } from "../base/base.ts";
+import type { EventData, MessageContent, Person } from "../meta/events.ts";
+import type { RoutedEvent } from "../meta/routed.ts";
+import {
+  BUSINESS,
+  stateOf,
+  type Consent,
+  type Facts,
+  type Handle,
+  type Line,
+  type Reaction,
+  type Sighting,
+} from "./facts.ts";
+import { readHistoryStatus, readStatus } from "./ladder.ts";
+import { readStatement, type WordLists } from "./words.ts";
+
+type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
+
+const NOBODY = "nothing in it says who it is about";
+const NO_NUMBER = "it names no phone number of ours, so there is no thread to put it in";
+/** "User stopped marketing messages": what Meta answers to a marketing message after a stop. */
+const STOPPED_MARKETING = 131050;
+
+/** Events to facts. Pure: what an event says does not depend on what came before it. */
+export function readEvents(
+  events: readonly RoutedEvent[],
+  listsOf: (workspace_id: string) => WordLists,
+): Facts {
+  const facts: Facts = {
+    sightings: [],
+    moves: [],
+    lines: [],
+    statuses: [],
+    edits: [],
+    revokes: [],
+    reactions: [],
+    consents: [],
+    ignored: [],
+  };
+  for (const event of events) {
+    const reason = readEvent(event, facts, listsOf);
+    if (reason !== null) facts.ignored.push({ id: event.id, reason });
+  }
+  return facts;
+}
+
+/** Adds what one event says; the reason when it has no effect of its own. Kinds of other rooms are passed over. */
+function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => WordLists): string | null {
+  const { data } = event.event;
+  switch (data.kind) {
+    case "message":
+      return readMessage(event, data, facts, listsOf(event.workspace_id));
+    case "reaction": {
+      const actor = see(event, data.from, facts);
+      if (!actor) return NOBODY;
+      facts.reactions.push({ ...about(event, data.target_wamid), actor, emoji: data.emoji || null });
+      return null;
+    }
+    case "message_edit": {
+      const author = see(event, data.from, facts);
+      readEdit(event, data, facts);
+      if (author) say(event, author, data.message, data.wamid, facts, listsOf(event.workspace_id));
+      return null;
+    }
+    case "echo_edit":
+      see(event, data.to, facts);
+      readEdit(event, data, facts);
+      return null;
+    case "message_revoke":
+    case "echo_revoke":
+      see(event, data.kind === "echo_revoke" ? data.to : data.from, facts);
+      facts.revokes.push(about(event, data.target_wamid));
+      return null;
+    case "system":
+      return readSystem(event, data, facts);
+    case "status":
+      return readStatusEvent(event, data, facts);
+    case "echo": {
+      const identity = see(event, data.to, facts);
+      if (!identity) return NOBODY;
+      if (addReaction(event, data.message, facts)) return null;
+      return addLine(facts, event, {
+        ...lineOf(data.message, data.wamid),
+        origin: "echo",
+        direction: "OUTBOUND",
+        source: "PHONE_APP",
+        identity,
+        author: null,
+      });
+    }
+    case "history_message":
+      return readHistory(event, data, facts, listsOf(event.workspace_id));
+    case "contact_sync":
+      return readContactSync(event, data, facts);
+    case "user_preference":
+      return readPreference(event, data, facts);
+    default:
+      return null;
+  }
+}
+
+function readMessage(
+  event: RoutedEvent,
+  data: Data<"message">,
+  facts: Facts,
+  lists: WordLists,
+): string | null {
+  const author = see(event, data.from, facts);
+  const group = data.group_id === null ? null : seeGroup(event, data.group_id, facts);
+  const identity = group ?? author;
+  if (!identity) return NOBODY;
+  if (author) say(event, author, data.message, data.wamid, facts, lists, group !== null);
+  return addLine(facts, event, {
+    ...lineOf(data.message, data.wamid),
+    origin: "message",
+    direction: "INBOUND",
+    source: "CUSTOMER",
+    identity,
+    author: group && author,
+  });
+}
+
+function readHistory(
+  event: RoutedEvent,
+  data: Data<"history_message">,
+  facts: Facts,
+  lists: WordLists,
+): string | null {
+  const identity = see(event, data.person, facts);
+  if (!identity) return NOBODY;
+  if (addReaction(event, data.message, facts, data.from_business ? BUSINESS : identity)) return null;
+  const status = data.from_business && data.status !== null ? readHistoryStatus(data.status) : null;
+  if (status) {
+    // When it got there is not told; the times of the ladder are for what Meta timed.
+    facts.statuses.push({ ...about(event, data.wamid), at_ms: null, status, failure: null, pricing: null });
+  }
+  if (!data.from_business) say(event, identity, data.message, data.wamid, facts, lists);
+  return addLine(facts, event, {
+    ...lineOf(data.message, data.wamid),
+    ...(data.from_business
+      ? ({ direction: "OUTBOUND", source: "PHONE_APP" } as const)
+      : ({ direction: "INBOUND", source: "CUSTOMER" } as const)),
+    origin: "history",
+    identity,
+    author: null,
+  });
+}
+
+function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): string | null {
+  let identity = see(event, data.person, facts);
+  if (data.moved) {
+    const from = see(event, data.moved.from, facts);
+    const to = see(event, data.moved.to, facts);
+    if (from && to) addMoves(event, data.moved.from, data.moved.to, facts);
+    identity ??= to ?? from;
+  }
+  if (!identity) return NOBODY;
+  return addLine(facts, event, {
+    origin: "system",
+    direction: "INBOUND",
+    source: "CUSTOMER",
+    type: "system",
+    wamid: data.wamid,
+    identity,
+    author: null,
+    text: data.body,
+    context_wamid: null,
+    content: { type: data.system_type, ...(data.body === null ? {} : { body: data.body }) },
+  });
+}
+
+function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts): string | null {
+  const stopped = data.errors.some((error) => error.code === STOPPED_MARKETING);
+  // A lone number says nothing that we need; two identities side by side say that they are one person.
+  const recipient =
+    stopped || identitiesOf(data.recipient).length > 1 ? see(event, data.recipient, facts) : null;
+  if (stopped && recipient) {
+    const error = data.errors.find(({ code }) => code === STOPPED_MARKETING);
+    facts.consents.push({
+      ...statementOf(event, recipient, data.wamid),
+      state: "UNSUBSCRIBED",
+      source: "META_ERROR_131050",
+      evidence: error?.details ?? error?.message ?? error?.title ?? null,
+    });
+  }
+  const status = readStatus(data.status);
+  if (!status) return `\`${data.status}\` is no step of a message's status`;
+  facts.statuses.push({
+    ...about(event, data.wamid),
+    status,
+    failure: status === "FAILED" ? (data.errors[0] ?? null) : null,
+    pricing: data.pricing,
+  });
+  return null;
+}
+
+function readContactSync(event: RoutedEvent, data: Data<"contact_sync">, facts: Facts): string | null {
+  const value = data.phone_number === null ? "" : numberOf(data.phone_number);
+  if (value === "") return NOBODY;
+  const book_name = data.action.toLowerCase() === "remove" ? null : (data.full_name ?? data.first_name);
+  facts.sightings.push({
+    ...sightingOf(event, [{ kind: "wa_id", value }]),
+    profile_name: null,
+    username: null,
+    book_name,
+  });
+  return null;
+}
+
+function readPreference(event: RoutedEvent, data: Data<"user_preference">, facts: Facts): string | null {
+  const identity = see(event, data.person, facts);
+  if (!identity) return NOBODY;
+  if (data.category !== null && data.category !== "marketing_messages")
+    return `we keep no preference of the category \`${data.category}\``;
+  const value = data.value.toLowerCase();
+  const state =
+    value === "stop" ? "UNSUBSCRIBED" : value === "resume" || value === "signup" ? "SUBSCRIBED" : null;
+  if (!state) return `the preference \`${data.value}\` is not known`;
+  facts.consents.push({
+    ...statementOf(event, identity, null),
+    state,
+    source: "META_PREFERENCE",
+    evidence: data.detail ?? data.value,
+  });
+  return null;
+}
+
+function readEdit(event: RoutedEvent, data: Data<"message_edit" | "echo_edit">, facts: Facts): void {
+  const { text, content } = data.message;
+  facts.edits.push({ ...about(event, data.target_wamid), text, content });
+}
+
+/** Echoes and history know no kind of their own for reactions; they are messages of that type. */
+function addReaction(
+  event: RoutedEvent,
+  { type, content }: MessageContent,
+  facts: Facts,
+  actor: Reaction["actor"] = BUSINESS,
+): boolean {
+  const { message_id, emoji } = content;
+  if (type !== "reaction" || typeof message_id !== "string") return false;
+  facts.reactions.push({
+    ...about(event, message_id),
+    actor,
+    emoji: typeof emoji === "string" && emoji !== "" ? emoji : null,
+  });
+  return true;
+}
+
+/** STOP and START, typed or tapped. In a group only STOP counts: there, "start" is hardly said to us. */
+function say(
+  event: RoutedEvent,
+  identity: Handle,
+  message: MessageContent,
+  wamid: string | null,
+  facts: Facts,
+  lists: WordLists,
+  in_group = false,
+): void {
+  const tapped = message.reply !== null;
+  // A caption is a text, too; what a card or a place holds is not.
+  const texts = tapped ? [message.reply!.payload, message.reply!.title] : [message.text];
+  const statement = readStatement(texts, lists);
+  if (!statement || (in_group && statement === "START")) return;
+  facts.consents.push({
+    ...statementOf(event, identity, wamid),
+    state: stateOf[statement],
+    source: tapped ? "BUTTON" : `${statement}_KEYWORD`,
+    evidence: texts.filter((text) => text !== null).join(" / "),
+  });
+}
+
+/** Records that this person was seen, and answers the identity by which the event resolves: null when there is none. */
+function see(event: RoutedEvent, person: Person, facts: Facts): Handle | null {
+  const [first, ...others] = identitiesOf(person);
+  if (!first) return null;
+  facts.sightings.push({
+    ...sightingOf(event, [first, ...others]),
+    profile_name: person.profile_name,
+    username: person.username,
+  });
+  return first;
+}
+
+function seeGroup(event: RoutedEvent, group_id: string, facts: Facts): Handle {
+  const group = { kind: "group", value: group_id } as const;
+  facts.sightings.push({ ...sightingOf(event, [group]), profile_name: null, username: null });
+  return group;
+}
+
+/** Number first: it is what a thread goes by where it is known. A username only where there is nothing else. */
+function identitiesOf(person: Person): Handle[] {
+  const found: Handle[] = [];
+  const wa_id = person.wa_id === null ? "" : numberOf(person.wa_id);
+  if (wa_id) found.push({ kind: "wa_id", value: wa_id });
+  if (person.user_id) found.push({ kind: "bsuid", value: person.user_id });
+  if (person.parent_user_id) found.push({ kind: "parent_bsuid", value: person.parent_user_id });
+  if (found.length === 0 && person.username)
+    found.push({ kind: "username", value: person.username.toLowerCase() });
+  return found;
+}
+
+/** `+1 (650) 555-1234` and `16505551234` are one number; what is no number stays what it is. */
+function numberOf(text: string): string {
+  return /^\+?[\d\s().-]+$/.test(text) ? text.replace(/\D/g, "") : text.trim();
+}
+
+/** Number to number, BSUID to BSUID; where the two sides share no kind, by what each is best known by. */
+function addMoves(event: RoutedEvent, from: Person, to: Person, facts: Facts): void {
+  const left = identitiesOf(from);
+  const right = identitiesOf(to);
+  const pairs = left.flatMap((one) =>
+    right.filter((other) => other.kind === one.kind).map((other) => [one, other] as const),
+  );
+  if (pairs.length === 0 && left[0] && right[0]) pairs.push([left[0], right[0]]);
+  for (const [one, other] of pairs) {
+    if (one.value === other.value && one.kind === other.kind) continue;
+    facts.moves.push({ workspace_id: event.workspace_id, from: one, to: other, at_ms: +event.occurred_at });
+  }
+}
+
+function addLine(
+  facts: Facts,
+  event: RoutedEvent,
+  line: Omit<
+    Line,
+    "workspace_id" | "event_id" | "phone_number" | "sent_at_ms" | "received_at" | "wamid_hash"
+  >,
+): string | null {
+  if (event.phone_number === null) return NO_NUMBER;
+  const { workspace_id, id: event_id, phone_number, received_at } = event;
+  facts.lines.push({
+    ...line,
+    workspace_id,
+    event_id,
+    phone_number,
+    received_at,
+    sent_at_ms: +event.occurred_at,
+    wamid_hash: line.wamid === null ? event_id : idOf(line.wamid),
+  });
+  return null;
+}
+
+function lineOf(message: MessageContent, wamid: string) {
+  const { type, text, content, context_wamid } = message;
+  return { type, text, content, context_wamid, wamid };
+}
+
+function about({ workspace_id, id: event_id, occurred_at }: RoutedEvent, wamid: string) {
+  return { workspace_id, event_id, wamid_hash: idOf(wamid), at_ms: +occurred_at };
+}
+
+function sightingOf(event: RoutedEvent, identities: Sighting["identities"]) {
+  const { workspace_id, id: event_id, occurred_at } = event;
+  return { workspace_id, event_id, identities, waba_id: event.event.waba_id, at_ms: +occurred_at };
+}
+
+function statementOf(
+  { workspace_id, id: event_id, occurred_at }: RoutedEvent,
+  identity: Handle,
+  wamid: string | null,
+): Pick<Consent, "workspace_id" | "event_id" | "identity" | "wamid" | "at_ms"> {
+  return { workspace_id, event_id, identity, wamid, at_ms: +occurred_at };
+}

@@ -1,0 +1,130 @@
+import { sql, type Tx } from "../db/db.ts";
+import type { StatusStep } from "./facts.ts";
+import { numberOf } from "./ladder.ts";
+import { compare } from "./partition.ts";
+
+/** A message by its wamid's hash. */
+export interface MessageKey {
+  workspace_id: string;
+  wamid_hash: string;
+}
+
+interface Fold extends MessageKey {
+  status: number;
+  /** By the number of the status. */
+  times: (number | null)[];
+  failed_event: string | null;
+  error: string | null;
+  pricing_status: number | null;
+  pricing_event: string | null;
+  pricing: string | null;
+}
+
+/**
+ * Folds statuses into message_statuses, whether or not the message is known; one upsert of what the batch adds up to.
+ * In a group a message is as far as its farthest reader. Answers the messages whose row has changed.
+ */
+export async function foldStatuses(tx: Tx, steps: readonly StatusStep[]): Promise<MessageKey[]> {
+  if (steps.length === 0) return [];
+  const folds = merge(steps);
+  const times = (status: Parameters<typeof numberOf>[0]) =>
+    folds.map((fold) => {
+      const at_ms = fold.times[numberOf(status)] ?? null;
+      return at_ms === null ? null : new Date(at_ms).toISOString();
+    });
+  return tx.rows<MessageKey>(sql`
+    insert into message_statuses as s (workspace_id, wamid_hash, status, accepted_at, sent_at, delivered_at, read_at,
+      played_at, failed_at, failed_event, error, pricing_status, pricing_event, pricing)
+    select * from unnest(
+      ${folds.map((fold) => fold.workspace_id)}::uuid[], ${folds.map((fold) => fold.wamid_hash)}::uuid[],
+      ${folds.map((fold) => fold.status)}::smallint[], ${times("ACCEPTED")}::timestamptz[], ${times("SENT")}::timestamptz[],
+      ${times("DELIVERED")}::timestamptz[], ${times("READ")}::timestamptz[], ${times("PLAYED")}::timestamptz[],
+      ${times("FAILED")}::timestamptz[], ${folds.map((fold) => fold.failed_event)}::uuid[],
+      ${folds.map((fold) => fold.error)}::jsonb[], ${folds.map((fold) => fold.pricing_status)}::smallint[],
+      ${folds.map((fold) => fold.pricing_event)}::uuid[], ${folds.map((fold) => fold.pricing)}::jsonb[])
+    order by 1, 2
+    on conflict (workspace_id, wamid_hash) do update set
+      status = greatest(s.status, excluded.status),
+      accepted_at = least(s.accepted_at, excluded.accepted_at),
+      sent_at = least(s.sent_at, excluded.sent_at),
+      delivered_at = least(s.delivered_at, excluded.delivered_at),
+      read_at = least(s.read_at, excluded.read_at),
+      played_at = least(s.played_at, excluded.played_at),
+      failed_at = least(s.failed_at, excluded.failed_at),
+      failed_event = case when ${firstFailure} then excluded.failed_event else s.failed_event end,
+      error = case when ${firstFailure} then excluded.error else s.error end,
+      pricing_status = case when ${betterPricing} then excluded.pricing_status else s.pricing_status end,
+      pricing_event = case when ${betterPricing} then excluded.pricing_event else s.pricing_event end,
+      pricing = case when ${betterPricing} then excluded.pricing else s.pricing end
+    where excluded.status > s.status
+      or least(s.accepted_at, excluded.accepted_at) is distinct from s.accepted_at
+      or least(s.sent_at, excluded.sent_at) is distinct from s.sent_at
+      or least(s.delivered_at, excluded.delivered_at) is distinct from s.delivered_at
+      or least(s.read_at, excluded.read_at) is distinct from s.read_at
+      or least(s.played_at, excluded.played_at) is distinct from s.played_at
+      or ${firstFailure} or ${betterPricing}
+    returning s.workspace_id, s.wamid_hash`);
+}
+
+const firstFailure = sql`(excluded.failed_event is not null and (s.failed_event is null
+  or (coalesce(excluded.failed_at, 'infinity'), excluded.failed_event) < (coalesce(s.failed_at, 'infinity'), s.failed_event)))`;
+const betterPricing = sql`(excluded.pricing_event is not null and (s.pricing_event is null
+  or excluded.pricing_status > s.pricing_status
+  or (excluded.pricing_status = s.pricing_status and excluded.pricing_event < s.pricing_event)))`;
+
+function merge(steps: readonly StatusStep[]): Fold[] {
+  const folds = new Map<string, Fold>();
+  for (const step of steps) {
+    const key = `${step.workspace_id} ${step.wamid_hash}`;
+    const fold = folds.get(key);
+    if (fold) mergeInto(fold, foldOf(step));
+    else folds.set(key, foldOf(step));
+  }
+  return [...folds.values()];
+}
+
+function foldOf(step: StatusStep): Fold {
+  const status = numberOf(step.status);
+  const failed = step.status === "FAILED";
+  const times: (number | null)[] = [];
+  times[status] = step.at_ms;
+  return {
+    workspace_id: step.workspace_id,
+    wamid_hash: step.wamid_hash,
+    status,
+    times,
+    failed_event: failed ? step.event_id : null,
+    error: failed && step.failure ? JSON.stringify(step.failure) : null,
+    pricing_status: step.pricing ? status : null,
+    pricing_event: step.pricing ? step.event_id : null,
+    pricing: step.pricing ? JSON.stringify(step.pricing) : null,
+  };
+}
+
+function mergeInto(fold: Fold, other: Fold): void {
+  const failed = numberOf("FAILED");
+  if (other.failed_event !== null && (fold.failed_event === null || failsEarlier(other, fold, failed))) {
+    fold.failed_event = other.failed_event;
+    fold.error = other.error;
+  }
+  if (other.pricing_event !== null && (fold.pricing_event === null || pricesBetter(other, fold))) {
+    fold.pricing_status = other.pricing_status;
+    fold.pricing_event = other.pricing_event;
+    fold.pricing = other.pricing;
+  }
+  fold.status = Math.max(fold.status, other.status);
+  for (const [status, at_ms] of other.times.entries()) {
+    const known = fold.times[status] ?? null;
+    if (typeof at_ms === "number" && (known === null || at_ms < known)) fold.times[status] = at_ms;
+  }
+}
+
+function failsEarlier(a: Fold, b: Fold, failed: number): boolean {
+  const [left, right] = [a.times[failed] ?? Infinity, b.times[failed] ?? Infinity];
+  return left < right || (left === right && compare(a.failed_event!, b.failed_event!) < 0);
+}
+
+function pricesBetter(a: Fold, b: Fold): boolean {
+  const by_status = a.pricing_status! - b.pricing_status!;
+  return by_status > 0 || (by_status === 0 && compare(a.pricing_event!, b.pricing_event!) < 0);
+}

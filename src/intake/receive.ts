@@ -1,0 +1,167 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { metrics, type Clock } from "../base/base.ts";
+import { verifySignature } from "../meta/meta.ts";
+import type { Complain } from "./complaints.ts";
+import type { GroupCommit, Waiting } from "./group-commit.ts";
+import type { IntakeConnection, IntakeDeps, Limits } from "./intake.ts";
+import { refuse } from "./refuse.ts";
+
+const SIGNATURE_FORM = /^sha256=[0-9a-f]{64}$/;
+
+type Status = "200" | "401" | "413" | "503" | "cut" | "aborted";
+const statuses: Status[] = ["200", "401", "413", "503", "cut", "aborted"];
+
+export interface Receiver {
+  receive(request: IncomingMessage, response: ServerResponse, connection_id: string | null): void;
+  stop(): Promise<void>;
+}
+
+export function createReceiver(deps: {
+  connections: IntakeDeps["connections"];
+  clock: Clock;
+  limits: Limits;
+  group: GroupCommit;
+  complain: Complain;
+}): Receiver {
+  const { connections, clock, limits, group, complain } = deps;
+  /** Labels are looked up once: at thousands a second it shows. */
+  const counters = new Map(statuses.map((status) => [status, metrics.intake_webhooks.labels(status)]));
+  let held_bytes = 0;
+  let under_way = 0;
+  let stopping = false;
+  const whenIdle: (() => void)[] = [];
+
+  /** From the headers to the answer. `phase` says what the deadline means when it comes. */
+  class Exchange {
+    readonly #request: IncomingMessage;
+    readonly #response: ServerResponse;
+    readonly #started_ms = performance.now();
+    #phase: "finding" | "reading" | "committing" | "over" = "finding";
+    #deadline: NodeJS.Timeout;
+    #held_bytes = 0;
+    #chunks: Buffer[] = [];
+    #waiting: Waiting | null = null;
+
+    constructor(request: IncomingMessage, response: ServerResponse) {
+      this.#request = request;
+      this.#response = response;
+      this.#deadline = setTimeout(() => this.#expire(), Math.min(limits.body_ms, limits.commit_ms));
+      under_way++;
+    }
+
+    async run(connection_id: string | null, signature: string): Promise<void> {
+      const found = await connections.find(connection_id);
+      if (this.#phase !== "finding") return;
+      // An unknown connection answers as a wrong signature does: nobody learns which ids exist.
+      if (!found || found.app_secrets.length === 0) return this.refuse(401);
+      this.#read(found, signature);
+    }
+
+    #read(connection: IntakeConnection, signature: string): void {
+      const request = this.#request;
+      this.#phase = "reading";
+      request.on("data", (chunk: Buffer) => {
+        if (this.#phase !== "reading") return;
+        this.#held_bytes += chunk.length;
+        held_bytes += chunk.length;
+        // Counted while reading, because Content-Length may be missing.
+        if (this.#held_bytes > limits.body_bytes) return this.refuse(413);
+        if (held_bytes > limits.held_bytes) return this.refuse(503);
+        this.#chunks.push(chunk);
+      });
+      request.on("end", () => {
+        if (this.#phase === "reading") this.#commit(connection, signature);
+      });
+      request.on("close", () => {
+        if (this.#phase === "reading") this.#over("aborted");
+      });
+      // It may have gone away while we looked for its connection.
+      if (request.destroyed && !request.readableEnded) this.#over("aborted");
+    }
+
+    #commit(connection: IntakeConnection, signature: string): void {
+      const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+      this.#chunks = [];
+      if (!verifySignature(body, signature, connection.app_secrets)) return this.#answer(401);
+      clearTimeout(this.#deadline);
+      this.#deadline = setTimeout(() => this.#expire(), limits.commit_ms);
+      this.#phase = "committing";
+      this.#waiting = {
+        connection_id: connection.id,
+        body,
+        received_at_ms: clock.now(),
+        answer: (status) => this.#answer(status),
+      };
+      group.add(this.#waiting);
+    }
+
+    #expire(): void {
+      if (this.#phase === "reading") {
+        const left_ms = this.#started_ms + limits.body_ms - performance.now();
+        if (left_ms >= 1) {
+          this.#deadline = setTimeout(() => this.#expire(), left_ms);
+          return;
+        }
+        this.#over("cut");
+        this.#request.destroy();
+      } else if (this.#phase === "finding") {
+        this.refuse(503);
+      } else if (this.#waiting) {
+        group.remove(this.#waiting);
+        this.#answer(503);
+      }
+    }
+
+    /** With the body read: the connection can stay. */
+    #answer(status: 200 | 401 | 503): void {
+      if (this.#phase === "over") return;
+      const response = this.#response;
+      response.statusCode = status;
+      if (status === 503) response.setHeader("retry-after", String(limits.retry_after_s));
+      if (stopping) response.setHeader("connection", "close");
+      response.end();
+      this.#over(`${status}`);
+    }
+
+    /** Without: it can't. */
+    refuse(status: 401 | 413 | 503): void {
+      if (this.#phase === "over") return;
+      this.#over(`${status}`);
+      refuse(this.#request, this.#response, status, limits);
+    }
+
+    #over(status: Status): void {
+      this.#phase = "over";
+      clearTimeout(this.#deadline);
+      held_bytes -= this.#held_bytes;
+      this.#chunks = [];
+      this.#waiting = null;
+      counters.get(status)?.inc();
+      metrics.intake_seconds.observe((performance.now() - this.#started_ms) / 1_000);
+      under_way--;
+      if (under_way === 0) for (const resolve of whenIdle.splice(0)) resolve();
+    }
+  }
+
+  return {
+    receive(request, response, connection_id) {
+      const exchange = new Exchange(request, response);
+      const signature = request.headers["x-hub-signature-256"];
+      if (stopping) return exchange.refuse(503);
+      if (typeof signature !== "string" || !SIGNATURE_FORM.test(signature)) return exchange.refuse(401);
+      if (Number(request.headers["content-length"] ?? 0) > limits.body_bytes) return exchange.refuse(413);
+      exchange.run(connection_id, signature).catch((error: unknown) => {
+        complain(error, "a webhook's connection could not be read; Meta was told to send it again");
+        exchange.refuse(503);
+      });
+    },
+    async stop() {
+      stopping = true;
+      if (under_way > 0) {
+        await new Promise<void>((resolve) => {
+          whenIdle.push(resolve);
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * The journal: every POST from Meta, byte for byte, from before it is answered until retention drops its day.
+ * Intake appends, the pipeline claims and settles in its own transaction (the row lock is the claim, so a process
+ * that dies leaves nothing behind), pages look at it and send the dead through again.
+ */
+import type { Clock, Logger } from "../base/base.ts";
+import type { Database, Queryable, Tx } from "../db/db.ts";
+import { createAppend, type ArrivedWebhook } from "./append.ts";
+import { createPartitions } from "./partitions.ts";
+import { claim, claimThese, settle, type JournalRow, type Outcome } from "./queue.ts";
+import { createViews, type JournalPage, type JournalWebhook, type JournalWebhookDetail } from "./views.ts";
+
+export type { ArrivedWebhook, JournalPage, JournalRow, JournalWebhook, JournalWebhookDetail, Outcome };
+export { TRIES } from "./queue.ts";
+
+export interface Journal {
+  /**
+   * Stores a group in one statement; when it resolves, the group is on disk and `NOTIFY journal` is on its way.
+   * Returns the ids in the order given. Rejects when PostgreSQL doesn't answer within `append_ms`; the group may
+   * be stored all the same then, so whoever sent it must be told to send it again.
+   */
+  append(webhooks: readonly ArrivedWebhook[]): Promise<string[]>;
+  /**
+   * Up to `limit` webhooks that are due, longest due first, locked until `tx` ends; those that others hold are passed
+   * over. The last one is the one that reaches `limit_bytes` of bodies.
+   */
+  claim(tx: Tx, limit: number, limit_bytes?: number): Promise<JournalRow[]>;
+  /** The same for named ones that still wait, due or not. */
+  claimThese(tx: Tx, ids: readonly string[]): Promise<JournalRow[]>;
+  /** Writes the outcomes of claimed webhooks. */
+  settle(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
+  /**
+   * Makes a dead or waiting webhook due now, with all its tries before it. Throws NOT_FOUND when this workspace
+   * doesn't see it, JOURNAL_STATE when it is done.
+   */
+  retry(workspace_id: string, id: string): Promise<JournalWebhook>;
+
+  /** Makes the partitions of today and the next three days. Returns the names of those that were missing. */
+  ensurePartitions(): Promise<string[]>;
+  /** Drops whole days that ended `days` ago or earlier, unless something in them waits or is owed. Returns their names. */
+  retain(days: number): Promise<string[]>;
+  /** Both of the above, for an hourly loop. Returns 0. */
+  step(): Promise<number>;
+
+  /** What arrived for a workspace, newest first. */
+  list(
+    workspace_id: string,
+    page: JournalPage,
+  ): Promise<{ data: JournalWebhook[]; next_cursor: string | null }>;
+  /** Undefined when this workspace doesn't see it. */
+  get(workspace_id: string, id: string): Promise<JournalWebhookDetail | undefined>;
+  /** How many of a workspace's webhooks wait and are dead. */
+  counts(workspace_id: string): Promise<{ pending: number; dead: number }>;
+  /** The same over all workspaces, also into the gauge. */
+  measure(): Promise<{ pending: number; dead: number }>;
+}
+
+export interface JournalDeps {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /**
+   * Whether something still needs the bytes of a webhook with `from_id <= id < to_id`. Asked with the day locked,
+   * so it must read by `tx` and not read `journal`. Without it nothing is ever dropped.
+   */
+  owed?: (from_id: string, to_id: string, tx: Queryable) => Promise<boolean>;
+  /** How many days `step()` keeps; null: all. */
+  retention_days?: number | null;
+  /** How long one append may take, default 5000. */
+  append_ms?: number;
+}
+
+export function createJournal(deps: JournalDeps): Journal {
+  const { db, clock } = deps;
+  const partitions = createPartitions({ ...deps, owed: deps.owed ?? (async () => true) });
+  const views = createViews(db, clock);
+  const retention_days = deps.retention_days ?? null;
+  return {
+    append: createAppend({ db, partitions, append_ms: deps.append_ms ?? 5_000 }),
+    claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, clock.now(), limit_bytes),
+    claimThese,
+    settle: (tx, outcomes) => settle(tx, outcomes, clock.now()),
+    ensurePartitions: () => partitions.ensureAhead(),
+    retain: (days) => partitions.retain(days),
+    async step() {
+      await partitions.ensureAhead();
+      if (retention_days !== null) await partitions.retain(retention_days);
+      return 0;
+    },
+    ...views,
+  };
+}

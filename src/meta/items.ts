@@ -1,0 +1,148 @@
+import type { Subscription } from "./events.ts";
+import { fieldOf } from "./fields.ts";
+import { readHistory, readHistoryMedia } from "./history.ts";
+import type { JsonObject } from "./json.ts";
+import { readEcho, readMessage, readUserIdUpdate } from "./messages.ts";
+import { completed, isSomebody, personOf } from "./people.ts";
+import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
+import { asObject, asText, asTime_ms } from "./shapes.ts";
+import { readStatus } from "./statuses.ts";
+import { readTemplate } from "./templates.ts";
+
+const readUserPreference: ItemReader = (item, around) => {
+  const occurred_at_ms = asTime_ms(item["timestamp"]);
+  const own = personOf(asText(item["wa_id"]), asText(item["user_id"]), asText(item["parent_user_id"]));
+  const person = completed(own, around.contacts, around.item_count);
+  const value = asText(item["value"])?.toLowerCase() ?? null;
+  const problem = !isSomebody(person)
+    ? "The preference is nobody's."
+    : value === null
+      ? "The preference has no value."
+      : null;
+  if (problem !== null || value === null) {
+    return [unreadable("user_preferences", "user_preferences", problem ?? "", occurred_at_ms)];
+  }
+  const { category, detail } = item;
+  return [
+    {
+      data: { kind: "user_preference", person, category: asText(category), value, detail: asText(detail) },
+      subscription: "user_preferences",
+      occurred_at_ms,
+    },
+  ];
+};
+
+const readContactSync: ItemReader = (item) => {
+  const contact = asObject(item["contact"]);
+  const action = asText(item["action"])?.toLowerCase() ?? null;
+  const occurred_at_ms = asTime_ms(asObject(item["metadata"])?.["timestamp"]);
+  if (!contact || action === null) {
+    return [unreadable("state_sync", "echoes", "The entry has no contact or no action.", occurred_at_ms)];
+  }
+  return [
+    {
+      data: {
+        kind: "contact_sync",
+        action,
+        phone_number: asText(contact["phone_number"]),
+        full_name: asText(contact["full_name"]),
+        first_name: asText(contact["first_name"]),
+      },
+      subscription: "echoes",
+      occurred_at_ms,
+    },
+  ];
+};
+
+/** Items that are kept, shown and delivered, with no rule of ours behind them. */
+function kept(
+  kind: "call" | "error" | "group" | "other" | "user_action",
+  subject: string,
+  subscription: Subscription,
+) {
+  return (item: JsonObject): Reading[] => [
+    { data: { kind, subject }, subscription, occurred_at_ms: asTime_ms(item["timestamp"]) },
+  ];
+}
+
+/** The reader of a list's items, by the list's name; `messages` mean something else in `history`. */
+export function readerOf(list: string, field: string): ItemReader {
+  switch (list) {
+    case "messages":
+      return field === "history" ? readHistoryMedia : readMessage;
+    case "statuses":
+      return readStatus;
+    case "message_echoes":
+      return readEcho;
+    case "history":
+      return readHistory;
+    case "state_sync":
+      return readContactSync;
+    case "user_preferences":
+      return readUserPreference;
+    case "user_id_update":
+      return readUserIdUpdate;
+    case "calls":
+      return kept("call", list, "calls");
+    case "groups":
+      return kept("group", list, "groups");
+    case "user_actions":
+      return kept("user_action", list, "other");
+    case "errors":
+      return kept("error", field, fieldOf(field).subscription);
+    default:
+      return kept("other", list, "other");
+  }
+}
+
+/** Whose subscription an item of a list is when it can't be read. */
+export function subscriptionOf(list: string, field: string): Subscription {
+  if (list === "statuses") return field === "calls" ? "calls" : "statuses";
+  if (list === "messages") return field === "history" ? "echoes" : "messages";
+  if (list === "message_echoes" || list === "history" || list === "state_sync") return "echoes";
+  if (list === "user_preferences" || list === "calls" || list === "groups") {
+    return list;
+  }
+  return list === "errors" ? fieldOf(field).subscription : "other";
+}
+
+/** A value that is one event as a whole. */
+export function readWhole(value: JsonObject, around: Surroundings): Reading {
+  const { field } = around;
+  const { whole: kind = "other", subscription } = fieldOf(field);
+  const occurred_at_ms = asTime_ms(value["timestamp"]) ?? around.entry_time_ms;
+  switch (kind) {
+    case "template_status":
+    case "template_quality":
+    case "template_category":
+    case "template_components":
+      return readTemplate(value, around);
+    case "phone_number":
+      return {
+        data: {
+          kind,
+          display_phone_number: asText(value["display_phone_number"]),
+          event: asText(value["event"]) ?? asText(value["decision"]),
+        },
+        subscription,
+        occurred_at_ms,
+      };
+    case "account":
+    case "flow":
+      return { data: { kind, subject: field }, subscription, occurred_at_ms };
+    case "standby":
+      return {
+        data: { kind, subject: field },
+        subscription,
+        occurred_at_ms: occurred_at_ms ?? standbyTime_ms(value),
+      };
+    default:
+      return { data: { kind: "other", subject: field }, subscription, occurred_at_ms };
+  }
+}
+
+/** Messages that another app is answering: kept and passed on, but no conversation of ours. */
+function standbyTime_ms(value: JsonObject): number | null {
+  const messages = asObject(value["standby"])?.["messages"];
+  return Array.isArray(messages) ? asTime_ms(asObject(messages[0])?.["timestamp"]) : null;
+}

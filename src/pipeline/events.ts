@@ -1,0 +1,73 @@
+import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import type { RoutedEvent } from "../meta/meta.ts";
+
+/** An event on its way into `events`: applied unless something else is said. */
+export interface NewEvent {
+  event: RoutedEvent;
+  outcome: "applied" | "ignored" | "failed";
+  reason: string | null;
+}
+
+/**
+ * The one place where repetition ends: returns the ids of those that nobody had stored before. Sorted by key, so
+ * that two batches with the same items wait for each other and never in a circle.
+ */
+export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
+  if (events.length === 0) return new Set();
+  const rows = events.toSorted((a, b) => compare(sortKey(a), sortKey(b)));
+  const inserted = await tx.rows<{ id: string }>(sql`
+    insert into events (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason)
+    select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, payload::jsonb, outcome, reason
+    from unnest(
+      ${uuidArray(rows.map(({ event }) => event.workspace_id))}::uuid[],
+      ${uuidArray(rows.map(({ event }) => event.id))}::uuid[],
+      ${textArray(rows.map(({ event }) => event.event.key))}::text[],
+      ${textArray(rows.map(({ event }) => event.event.data.kind))}::text[],
+      ${timestamptzArray(rows.map(({ event }) => event.event.occurred_at_ms ?? 0))}::timestamptz[],
+      ${uuidArray(rows.map(({ event }) => event.journal_id))}::uuid[],
+      ${textArray(rows.map(({ event }) => event.event.payload))}::text[],
+      ${textArray(rows.map((row) => row.outcome))}::text[],
+      ${textArray(rows.map((row) => row.reason))}::text[]
+    ) as new (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason)
+    on conflict do nothing
+    returning id`);
+  return new Set(inserted.map((row) => row.id));
+}
+
+/**
+ * Which of these events, stored before, failed and are to be tried again. Locked, in the order of their keys: two
+ * webhooks may hold the same item, and it must be applied once.
+ */
+export async function lockFailed(tx: Tx, events: readonly RoutedEvent[]): Promise<Set<string>> {
+  if (events.length === 0) return new Set();
+  const rows = await tx.rows<{ id: string }>(sql`
+    select id from events
+    where (workspace_id, id) in (select * from unnest(
+        ${uuidArray(events.map((event) => event.workspace_id))}::uuid[],
+        ${uuidArray(events.map((event) => event.id))}::uuid[]))
+      and outcome = 'failed'
+    order by workspace_id, id for update`);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** How events ended that are stored already. */
+export async function markEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.run(sql`
+    update events set outcome = ended.outcome, reason = ended.reason
+    from unnest(
+      ${uuidArray(events.map(({ event }) => event.workspace_id))}::uuid[],
+      ${uuidArray(events.map(({ event }) => event.id))}::uuid[],
+      ${textArray(events.map((row) => row.outcome))}::text[],
+      ${textArray(events.map((row) => row.reason))}::text[]
+    ) as ended (workspace_id, id, outcome, reason)
+    where events.workspace_id = ended.workspace_id and events.id = ended.id`);
+}
+
+function sortKey({ event }: NewEvent): string {
+  return `${event.workspace_id} ${event.id}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

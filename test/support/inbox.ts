@@ -1,0 +1,127 @@
+import { idOf, newId } from "../../src/base/base.ts";
+import { sql, type Database } from "../../src/db/db.ts";
+import type { EventData, MessageContent, Person } from "../../src/meta/events.ts";
+import type { RoutedEvent } from "../../src/meta/routed.ts";
+
+export function person(parts: Partial<Person>): Person {
+  return { wa_id: null, user_id: null, parent_user_id: null, profile_name: null, username: null, ...parts };
+}
+
+export function said(text: string | null, parts: Partial<MessageContent> = {}): MessageContent {
+  return { type: "text", text, content: { body: text }, reply: null, context_wamid: null, ...parts };
+}
+
+export function tapped(payload: string | null, title: string | null): MessageContent {
+  return {
+    ...said(title),
+    type: "button",
+    content: { payload, text: title },
+    reply: { kind: "button", payload, title },
+  };
+}
+
+/** Makes events of one workspace and number, as the pipeline would hand them on. */
+export function createEventMaker(
+  workspace_id: string,
+  phone_number: string | null,
+  waba_id: string | null = "waba-1",
+) {
+  return (
+    data: EventData,
+    at_s: number,
+    overrides: { key?: string; waba_id?: string | null; phone_number?: string | null } = {},
+  ): RoutedEvent => {
+    const key = overrides.key ?? keyOf(data, at_s);
+    return {
+      workspace_id,
+      id: idOf(`${workspace_id}:${key}`),
+      phone_number: overrides.phone_number === undefined ? phone_number : overrides.phone_number,
+      journal_id: newId(),
+      received_at: new Date(),
+      occurred_at: new Date(at_s * 1000),
+      event: {
+        data,
+        subscription: "messages",
+        key,
+        occurred_at_ms: at_s * 1000,
+        path: { entry: 0, change: 0, list: "messages", index: 0 },
+        waba_id: overrides.waba_id === undefined ? waba_id : overrides.waba_id,
+        phone_number_id: "1",
+        display_phone_number: null,
+        payload: "{}",
+        problem: null,
+      },
+    };
+  };
+}
+
+function keyOf(data: EventData, at_s: number): string {
+  if (data.kind === "status") return `status:${data.wamid}:${data.status}:${data.participant_id ?? ""}`;
+  return `${data.kind}:${idOf(JSON.stringify([data, at_s]))}`;
+}
+
+export async function createTestNumber(
+  db: Database,
+  workspace_id: string,
+  connection_id: string,
+): Promise<string> {
+  const id = newId();
+  await db.run(sql`
+    insert into phone_numbers (workspace_id, id, connection_id, phone_number_id, waba_id)
+    values (${workspace_id}, ${id}, ${connection_id}, ${`pn-${id}`}, 'waba-1')`);
+  return id;
+}
+
+/** Every table of the inbox, without generated ids and times of arrival: a contact is named by its identities. */
+export async function readInbox(db: Database, workspace_id: string): Promise<Record<string, unknown[]>> {
+  const named = sql`select i.contact_id, string_agg(i.kind || ':' || i.value, ' ' order by i.kind, i.value) as contact
+    from contact_identities i where i.workspace_id = ${workspace_id} group by i.contact_id`;
+  return {
+    contacts: await db.rows(sql`
+      with named as (${named}) select named.contact, name, profile_name, username, marketing_state
+      from contacts left join named on contact_id = id where workspace_id = ${workspace_id} order by 1`),
+    contact_identities: await db.rows(sql`
+      with named as (${named}) select named.contact, kind, value, former, scope, profile_name, profile_at, profile_event,
+        username, username_at, username_event, book_name, book_at, book_event
+      from contact_identities join named using (contact_id) where workspace_id = ${workspace_id} order by kind, value`),
+    identity_links: await db.rows(sql`
+      select * from identity_links where workspace_id = ${workspace_id} order by 2, 3, 4, 5, 6`),
+    consent_events: await db.rows(
+      sql`select * from consent_events where workspace_id = ${workspace_id} order by id`,
+    ),
+    conversations: await db.rows(sql`
+      with named as (${named}) select c.phone_number_id, named.contact, status, assignee_id, unread_count, read_at, last_message_at,
+        last_message_hash, last_inbound_at, window_expires_at, resolved_at,
+        (select wamid_hash from messages m where m.workspace_id = c.workspace_id and m.id = c.last_message_id) as last_message
+      from conversations c left join named using (contact_id) where c.workspace_id = ${workspace_id} order by 1, 2`),
+    messages: await db.rows(sql`
+      with named as (${named}) select m.wamid_hash, c.phone_number_id, named.contact, direction, source, origin, event_id, type, wamid,
+        identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at
+      from messages m join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
+      left join named using (contact_id) where m.workspace_id = ${workspace_id} order by 1`),
+    message_statuses: await db.rows(
+      sql`select * from message_statuses where workspace_id = ${workspace_id} order by wamid_hash`,
+    ),
+    message_amendments: await db.rows(
+      sql`select * from message_amendments where workspace_id = ${workspace_id} order by wamid_hash`,
+    ),
+    message_reactions: await db.rows(
+      sql`select * from message_reactions where workspace_id = ${workspace_id} order by wamid_hash, actor_kind, actor_value`,
+    ),
+  };
+}
+
+export async function clearInbox(db: Database, workspace_id: string): Promise<void> {
+  for (const statement of [
+    sql`delete from messages where workspace_id = ${workspace_id}`,
+    sql`delete from conversations where workspace_id = ${workspace_id}`,
+    sql`delete from contact_identities where workspace_id = ${workspace_id}`,
+    sql`delete from contacts where workspace_id = ${workspace_id}`,
+    sql`delete from identity_links where workspace_id = ${workspace_id}`,
+    sql`delete from consent_events where workspace_id = ${workspace_id}`,
+    sql`delete from message_statuses where workspace_id = ${workspace_id}`,
+    sql`delete from message_amendments where workspace_id = ${workspace_id}`,
+    sql`delete from message_reactions where workspace_id = ${workspace_id}`,
+  ])
+    await db.run(statement);
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { createSecretBox, silentLog, type Clock } from "../../src/base/base.ts";
+import { sql, type Database } from "../../src/db/db.ts";
+import { createEndpoints, createFanOut, createGuard, type Endpoints } from "../../src/delivery/delivery.ts";
+import { createJournal, type Journal } from "../../src/journal/journal.ts";
+import { sliceWebhook } from "../../src/meta/meta.ts";
+import { createPipeline, type Apply, type Pipeline } from "../../src/pipeline/pipeline.ts";
+
+/** The real journal, pipeline and fan-out over a test database, with a clock that is moved by hand. */
+export function createTestPipeline(
+  db: Database,
+  apply: Readonly<Record<string, Apply>>,
+  options: { batch?: { webhooks: number; bytes: number } } = {},
+): {
+  journal: Journal;
+  pipeline: Pipeline;
+  /** The same in another process. */
+  another: () => Pipeline;
+  endpoints: Endpoints;
+  clock: Clock & { now_ms: number };
+  post: (connection_id: string, ...bodies: (string | Buffer | object)[]) => Promise<string[]>;
+  rows: (ids?: readonly string[]) => Promise<JournalState[]>;
+} {
+  const clock = { now_ms: Date.now(), now: () => clock.now_ms };
+  const journal = createJournal({ db, clock, log: silentLog });
+  const delivery = { fanOut: createFanOut(sliceWebhook) };
+  const create = () => createPipeline({ db, journal, apply, delivery, log: silentLog, clock, ...options });
+  return {
+    journal,
+    pipeline: create(),
+    another: create,
+    endpoints: createEndpoints({ db, box: createSecretBox([randomBytes(32)]), guard: createGuard() }),
+    clock,
+    post: (connection_id, ...bodies) =>
+      journal.append(
+        bodies.map((body) => ({
+          connection_id,
+          body: Buffer.isBuffer(body)
+            ? body
+            : Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
+          received_at_ms: clock.now_ms,
+        })),
+      ),
+    rows: (ids) =>
+      db.rows<JournalState>(sql`
+        select id, state, attempts, error, next_attempt_at from journal
+        where ${ids ?? null}::uuid[] is null or id = any(${ids ?? null}::uuid[]) order by id`),
+  };
+}
+
+export interface JournalState {
+  id: string;
+  state: string;
+  attempts: number;
+  error: string | null;
+  next_attempt_at: Date;
+}

@@ -25,7 +25,7 @@ export class ApiProblem extends Error {
 
 type Loose = {
   params?: Record<string, string>;
-  query?: Record<string, unknown>;
+  query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   signal?: AbortSignal;
 };
@@ -40,8 +40,7 @@ export async function call<R extends Route>(
   const path = template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "")
-      search.set(name, String(value as string | number));
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
   }
   return request<Reply<R>>(method, search.size > 0 ? `${path}?${search}` : path, body, signal);
 }

@@ -1,10 +1,11 @@
 import { Button, CloseButton, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+import { type InfiniteData, type UseInfiniteQueryResult, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconInbox, IconSearch, IconSearchOff } from "@tabler/icons-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { meQuery } from "../../lib/queries.ts";
 import type { Conversation, Page } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { ConversationRow } from "../../ui/conversation/conversation-row.tsx";
@@ -101,6 +102,7 @@ function Rows({
 }: Pick<Props, "rows" | "query" | "selected"> & { mixed: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const now = useNow();
+  // oxlint-disable-next-line react/incompatible-library -- this list is not memoised by a compiler
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
@@ -145,6 +147,7 @@ function Rows({
 }
 
 function Nothing({ status, search }: { status: Tab; search: string }) {
+  const { data: me } = useQuery(meQuery);
   const navigate = useNavigate({ from: "/inbox" });
   if (search) {
     return (
@@ -167,7 +170,7 @@ function Nothing({ status, search }: { status: Tab; search: string }) {
     );
   }
   const words = {
-    OPEN: ["All answered", "When a customer writes, the conversation appears here by itself."],
+    OPEN: ["No open conversations", "When a customer writes, the conversation appears here by itself."],
     PENDING: ["Nothing is pending", "Set a conversation to pending while you wait for somebody else."],
     RESOLVED: [
       "Nothing resolved yet",
@@ -176,7 +179,16 @@ function Nothing({ status, search }: { status: Tab; search: string }) {
     ALL: ["No conversations yet", "They begin when a customer writes to one of your numbers."],
   }[status];
   return (
-    <Empty icon={<IconInbox size={26} stroke={1.6} />} title={words[0] ?? ""}>
+    <Empty
+      icon={<IconInbox size={26} stroke={1.6} />}
+      title={words[0] ?? ""}
+      action={
+        me?.mode === "sandbox" &&
+        (status === "OPEN" || status === "ALL") && (
+          <Button onClick={() => void navigate({ to: "/sandbox" })}>Play a customer</Button>
+        )
+      }
+    >
       {words[1]}
     </Empty>
   );

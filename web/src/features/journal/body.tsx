@@ -36,7 +36,7 @@ export function Body({ webhook }: { webhook: JournalDetail }) {
               { value: "raw", label: "As it came" },
             ]}
             value={view}
-            onChange={(value) => setView(value as typeof view)}
+            onChange={(value) => setView(value)}
           />
         )}
         <Button

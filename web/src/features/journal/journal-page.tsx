@@ -38,9 +38,7 @@ export function JournalPage() {
           aria-label="State"
           data={[...TABS]}
           value={state ?? "all"}
-          onChange={(value) =>
-            void navigate({ search: { state: value === "all" ? undefined : (value as JournalState) } })
-          }
+          onChange={(value) => void navigate({ search: { state: value === "all" ? undefined : value } })}
         />
       </header>
       <div className={classes["card"]}>

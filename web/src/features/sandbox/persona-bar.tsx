@@ -1,7 +1,7 @@
 import { Button, Popover, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
-import { digits } from "../../lib/people.ts";
+import { digits, withPlus } from "../../lib/people.ts";
 import type { Persona, Sandbox } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import classes from "./persona-bar.module.css";
@@ -46,7 +46,7 @@ export function PersonaBar(props: {
           >
             {props.numbers.map((each) => (
               <option key={each.phone_number_id} value={each.phone_number_id}>
-                {each.display_phone_number}
+                {withPlus(each.display_phone_number)}
               </option>
             ))}
           </select>

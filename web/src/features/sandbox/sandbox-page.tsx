@@ -104,7 +104,7 @@ export function SandboxPage() {
             fullWidth
             aria-label="Side"
             value={side}
-            onChange={(value) => setSide(value as typeof side)}
+            onChange={(value) => setSide(value)}
             data={[
               { value: "phone", label: "Phone" },
               { value: "inbox", label: "Inbox" },

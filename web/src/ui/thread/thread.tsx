@@ -25,7 +25,7 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
     () => (query.data?.pages ?? []).flatMap((page) => page.data).toReversed(),
     [query.data],
   );
-  const scroll = useThreadScroll(messages, {
+  const { box, news, onScroll, toBottom, jump } = useThreadScroll(messages, {
     more: query.hasNextPage && !query.isFetching,
     loadOlder: () => void query.fetchNextPage(),
   });
@@ -39,8 +39,8 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
     <div className={classes["frame"]}>
       <div
         className={classes["scroll"]}
-        ref={scroll.box}
-        onScroll={scroll.onScroll}
+        ref={box}
+        onScroll={onScroll}
         role="log"
         aria-label={`Messages with ${contact_name}`}
         tabIndex={0}
@@ -48,11 +48,11 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
         <div className={classes["older"]}>
           {query.isFetchingNextPage && <Loader size="sm" aria-label="Loading older messages" />}
         </div>
-        <MessageList messages={messages} contact_name={contact_name} onQuote={scroll.jump} />
+        <MessageList messages={messages} contact_name={contact_name} onQuote={jump} />
       </div>
-      {scroll.news > 0 && (
-        <button type="button" className={classes["pill"]} onClick={scroll.toBottom}>
-          {scroll.news} new {scroll.news === 1 ? "message" : "messages"}
+      {news > 0 && (
+        <button type="button" className={classes["pill"]} onClick={toBottom}>
+          {news} new {news === 1 ? "message" : "messages"}
           <IconArrowDown size={16} aria-hidden />
         </button>
       )}

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import type { Message } from "../../lib/types.ts";
 
 const NEAR_BOTTOM_PX = 80;
@@ -41,28 +41,27 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
   }, [messages, first, last]);
 
   const { more, loadOlder } = older;
-  const load = useRef(loadOlder);
-  load.current = loadOlder;
+  const empty = first === "";
+  const fill = useEffectEvent(loadOlder);
   useEffect(() => {
-    const element = box.current;
-    if (element && more && element.scrollTop < NEAR_TOP_PX) load.current();
+    if (first !== "" && more && box.current && box.current.scrollTop < NEAR_TOP_PX) fill();
   }, [more, first]);
 
   // The box itself may change its height: a keyboard, a banner, a rotated phone.
   useEffect(() => {
     const element = box.current;
-    if (!element) return;
+    if (!element || empty) return;
     const observer = new ResizeObserver(() => {
       if (was.current.at_bottom) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [first === ""]);
+  }, [empty]);
 
   return {
     box,
     news,
-    onScroll() {
+    onScroll: () => {
       const element = box.current;
       if (!element) return;
       const at_bottom = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_BOTTOM_PX;
@@ -70,11 +69,11 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
       if (at_bottom) setNews(0);
       if (more && element.scrollTop < NEAR_TOP_PX) loadOlder();
     },
-    toBottom() {
+    toBottom: () => {
       box.current?.scrollTo({ top: box.current.scrollHeight, behavior: "smooth" });
       setNews(0);
     },
-    jump(message_id: string) {
+    jump: (message_id: string) => {
       const target = document.getElementById(`m-${message_id}`);
       if (!target) return;
       target.scrollIntoView({ block: "center", behavior: "smooth" });

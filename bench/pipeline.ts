@@ -6,10 +6,9 @@ import { cpuUsage } from "node:process";
 import { parseArgs } from "node:util";
 import { silentLog, systemClock } from "../src/base/base.ts";
 import type { Database } from "../src/db/db.ts";
-import { createFanOut } from "../src/delivery/delivery.ts";
+import { fanOut } from "../src/delivery/delivery.ts";
 import { applyInbox } from "../src/inbox/inbox.ts";
 import { createJournal } from "../src/journal/journal.ts";
-import { sliceWebhook } from "../src/meta/meta.ts";
 import { createPipeline } from "../src/pipeline/pipeline.ts";
 import { applyTemplates } from "../src/templates/templates.ts";
 import { fillInbox, waIdOf, wamidOf, type FilledInbox } from "./support/fill-inbox.ts";
@@ -96,7 +95,7 @@ async function throughWharf(db: Database, { connection_id }: FilledInbox) {
     db,
     journal,
     apply: { inbox: applyInbox, templates: applyTemplates },
-    delivery: { fanOut: createFanOut(sliceWebhook) },
+    delivery: { fanOut },
     log: silentLog,
     clock: systemClock,
   });

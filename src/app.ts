@@ -10,6 +10,7 @@ import {
   createLog,
   createSecretBox,
   projectDir,
+  registry,
   startLoop,
   systemClock,
   type Logger,
@@ -41,8 +42,15 @@ export interface App {
 const hour_ms = 3_600_000;
 const live_retention_hours = 24;
 
-/** `config.database_url` names a migrated database. `greet`: make the owner's one-time link. */
-export async function startApp(config: Config, roles: Role[], greet = false): Promise<App> {
+export interface AppOptions {
+  /** Make the owner's one-time link. */
+  greet?: boolean;
+  /** The metrics of every process of this machine; by default this one's. */
+  metricsOfAll?: () => Promise<string>;
+}
+
+/** `config.database_url` names a migrated database. */
+export async function startApp(config: Config, roles: Role[], options: AppOptions = {}): Promise<App> {
   if (config.database_url === null) throw new Error("startApp needs a database_url");
   const url = config.database_url;
   const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY });
@@ -138,13 +146,14 @@ export async function startApp(config: Config, roles: Role[], greet = false): Pr
         live,
         sandbox,
         mode: config.mode,
+        metrics: options.metricsOfAll ?? (() => registry.metrics()),
         web_dir: join(projectDir, "dist/web"),
       });
       started({ stop: () => api.close() });
       await api.listen({ host: config.host, port: config.port });
       const { port } = api.server.address() as AddressInfo;
       address = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
-      if (greet) sign_in_url = (await people.ensureOwner({ url: address })).link;
+      if (options.greet) sign_in_url = (await people.ensureOwner({ url: address })).link;
     }
 
     return {

@@ -34,6 +34,8 @@ export interface ApiDeps extends HandlerDeps {
   live: LiveReader;
   /** Where the built pages are, usually dist/web; without an index.html there are none. */
   web_dir: string;
+  /** In Prometheus' text format. */
+  metrics: () => Promise<string>;
   /** What may speak for a client in X-Forwarded-*: by default proxies on this machine and on private networks. */
   trusted_proxies?: string[];
   live_options?: LiveOptions;
@@ -43,7 +45,7 @@ const body_limit_bytes = 1024 * 1024;
 
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
-  const { db, people, intake } = deps;
+  const { people, intake } = deps;
   const loggerInstance: FastifyBaseLogger = deps.log.child({ part: "api" });
   const app: FastifyInstance = Fastify({
     loggerInstance,
@@ -81,7 +83,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mount(guarded, createHandlers(deps), createRunOnce(deps));
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
-  mountHealth(app, db);
+  mountHealth(app, deps);
   await mountPages(app, deps.web_dir);
   await app.ready();
   return app;

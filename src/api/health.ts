@@ -3,7 +3,11 @@ import { registry } from "../base/base.ts";
 import { readMigrations, sql, type Database } from "../db/db.ts";
 
 /** For the machines that watch: `/healthz` alive, `/readyz` able to serve, `/metrics` for Prometheus. */
-export function mountHealth(app: FastifyInstance, db: Database): void {
+export function mountHealth(
+  app: FastifyInstance,
+  deps: { db: Database; metrics: () => Promise<string> },
+): void {
+  const { db, metrics } = deps;
   const hidden = { schema: { hide: true } };
   let expected: Promise<number> | null = null;
 
@@ -27,6 +31,6 @@ export function mountHealth(app: FastifyInstance, db: Database): void {
   });
 
   app.get("/metrics", hidden, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(registry.contentType).send(await metrics()),
   );
 }

@@ -150,7 +150,9 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
      * Makes the first workspace and its owner unless they exist. `url`, where the pages are, asks for a one-time link
      * into them, which there is as long as the owner has no password.
      */
-    async ensureOwner(options: { url: string | null }): Promise<{ workspace_id: string; link: string | null }> {
+    async ensureOwner(options: {
+      url: string | null;
+    }): Promise<{ workspace_id: string; link: string | null }> {
       const { workspace_id, email, has_password } = await db.transaction(async (tx) => {
         await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('wharf owner', 0))`);
         const workspace_id = await firstWorkspace(tx);

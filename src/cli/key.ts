@@ -1,6 +1,6 @@
 import { createPeople, type People } from "../api/api.ts";
 import { createLog, createSecretBox, isId, OperatorError } from "../base/base.ts";
-import { readConfig } from "../config.ts";
+import { readConfig, withMasterKeys } from "../config.ts";
 import { withDatabase } from "./database.ts";
 
 /** `wharf key make --name NAME [--workspace SLUG]`: prints the key, this once. */
@@ -8,7 +8,9 @@ export function makeKey(options: { name: string; workspace?: string }): Promise<
   return withPeople(async (people) => {
     const { key } = await people.makeKey({ name: options.name, slug: options.workspace });
     console.log(key);
-    console.error("Keep it: it is not stored and can't be shown again. Use it as `Authorization: Bearer <key>`.");
+    console.error(
+      "Keep it: it is not stored and can't be shown again. Use it as `Authorization: Bearer <key>`.",
+    );
   });
 }
 
@@ -35,7 +37,7 @@ export function revokeKey(id: string): Promise<void> {
 }
 
 export function withPeople<T>(work: (people: People) => Promise<T>): Promise<T> {
-  const config = readConfig();
+  const config = withMasterKeys(readConfig());
   const log = createLog({ level: "warn", pretty: false });
   return withDatabase(config, log, (db) =>
     work(createPeople({ db, box: createSecretBox(config.master_keys), log })),

@@ -1,12 +1,18 @@
 import { startApp, type App } from "../app.ts";
-import { OperatorError } from "../base/base.ts";
+import { OperatorError, registry } from "../base/base.ts";
 import type { Config, Role } from "../config.ts";
 
-/** What the supervisor tells a process, and what it hears. */
-/** `greet`: make the owner's one-time link; only one process at the first start does. */
-export type Order = { type: "start"; config: Config; roles: Role[]; greet: boolean } | { type: "stop" };
+/** What the supervisor tells a process. `greet`: make the owner's one-time link; one process at the first start does. */
+export type Order =
+  | { type: "start"; config: Config; roles: Role[]; greet: boolean }
+  | { type: "measure"; question: number }
+  | { type: "measured"; question: number; text: string }
+  | { type: "stop" };
+/** What it hears. A process that is asked for metrics asks the supervisor for those of all. */
 export type Report =
   | { type: "listening" }
+  | { type: "ask metrics"; question: number }
+  | { type: "metrics"; question: number; metrics: object[] }
   | { type: "ready"; address: string | null; sign_in_url: string | null }
   | { type: "failed"; message: string };
 
@@ -21,10 +27,24 @@ export function runProcess(): void {
   process.on("SIGTERM", () => {});
 
   let app: Promise<App> | null = null;
+  let asked = 0;
+  const waiting = new Map<number, (text: string) => void>();
+  const metricsOfAll = () =>
+    new Promise<string>((resolve) => {
+      waiting.set(++asked, resolve);
+      report({ type: "ask metrics", question: asked });
+    });
+
   process.on("message", (order: Order) => {
     if (order.type === "start") {
-      app = startApp(order.config, order.roles, order.greet);
+      app = startApp(order.config, order.roles, { greet: order.greet, metricsOfAll });
       app.then(({ address, sign_in_url }) => report({ type: "ready", address, sign_in_url }), fail);
+    } else if (order.type === "measure") {
+      const { question } = order;
+      void registry.getMetricsAsJSON().then((metrics) => report({ type: "metrics", question, metrics }));
+    } else if (order.type === "measured") {
+      waiting.get(order.question)?.(order.text);
+      waiting.delete(order.question);
     } else {
       Promise.resolve(app)
         .then((started) => started?.stop())

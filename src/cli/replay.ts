@@ -7,11 +7,13 @@ import { type Answer, createPoster, type Poster } from "../simulator/simulator.t
 import { type Payload, payloadFiles, payloadsOf } from "./payload-files.ts";
 import {
   connectionOption,
+  findTarget,
   mustAnswer,
   positive,
   secretOption,
   type Target,
   targetUrl,
+  type TargetOptions,
   urlOption,
 } from "./webhook-target.ts";
 
@@ -138,23 +140,25 @@ export function replayCommand(): Command {
     .addOption(connectionOption)
     .option("--concurrency <n>", "how many at once", positive, 8)
     .option("--repeat <n>", "how often to send everything", positive, 1)
-    .action(async (paths: string[], options: Omit<ReplayOptions, "onProgress">) => {
-      const bar = new SingleBar({ format: "{bar} {percentage}%  {eta_formatted} left", hideCursor: true });
-      let running = false;
-      const onProgress = (bytes: number, total: number) => {
-        if (!running) bar.start(total, 0);
-        running = true;
-        bar.update(bytes);
-      };
-      try {
-        const summary = await replay(paths, { ...options, onProgress });
-        if (running) bar.stop();
-        console.log(summaryLines(summary).join("\n"));
-        if ((summary.by_status.get(200) ?? 0) < summary.posted) process.exitCode = 1;
-      } catch (error) {
-        if (running) bar.stop();
-        console.error(error instanceof Error ? error.message : error);
-        process.exitCode = 1;
-      }
-    });
+    .action(
+      async (paths: string[], options: TargetOptions & Pick<ReplayOptions, "concurrency" | "repeat">) => {
+        const bar = new SingleBar({ format: "{bar} {percentage}%  {eta_formatted} left", hideCursor: true });
+        let running = false;
+        const onProgress = (bytes: number, total: number) => {
+          if (!running) bar.start(total, 0);
+          running = true;
+          bar.update(bytes);
+        };
+        try {
+          const summary = await replay(paths, { ...options, ...(await findTarget(options)), onProgress });
+          if (running) bar.stop();
+          console.log(summaryLines(summary).join("\n"));
+          if ((summary.by_status.get(200) ?? 0) < summary.posted) process.exitCode = 1;
+        } catch (error) {
+          if (running) bar.stop();
+          console.error(error instanceof Error ? error.message : error);
+          process.exitCode = 1;
+        }
+      },
+    );
 }

@@ -2,15 +2,16 @@ import { Command, InvalidArgumentError } from "commander";
 import { type LoadResult, type Mix, runLoad } from "../simulator/simulator.ts";
 import {
   connectionOption,
+  findTarget,
   mustAnswer,
   positive,
   secretOption,
-  type Target,
   targetUrl,
+  type TargetOptions,
   urlOption,
 } from "./webhook-target.ts";
 
-export interface SimulateOptions extends Target {
+interface SimulateOptions extends TargetOptions {
   rate: number;
   seconds: number;
   mix: Mix;
@@ -69,12 +70,13 @@ export function simulateCommand(): Command {
     .option("--connections <n>", "how many connections", positive, 64)
     .option("--seed <n>", "repeats the same people and choices", positive, 1)
     .action(async (options: SimulateOptions) => {
-      const { secret: app_secret, batch } = options;
       try {
-        if (batch > 1_000) throw new Error("Meta puts at most 1000 updates into a webhook; lower --batch.");
-        const target_url = targetUrl(options);
+        if (options.batch > 1_000)
+          throw new Error("Meta puts at most 1000 updates into a webhook; lower --batch.");
+        const target = await findTarget(options);
+        const target_url = targetUrl(target);
         await mustAnswer(target_url);
-        const result = await runLoad({ ...options, target_url, app_secret });
+        const result = await runLoad({ ...options, target_url, app_secret: target.secret });
         console.log(resultLines(result).join("\n"));
         if (result.acknowledged < result.sent + result.withheld) process.exitCode = 1;
       } catch (error) {

@@ -2,6 +2,7 @@ import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff_ms, OperatorError, type Logger } from "../base/base.ts";
 import type { Config, Role } from "../config.ts";
+import { createMetricsCollector } from "./metrics-collector.ts";
 import type { Order, Report } from "./process.ts";
 
 export interface Supervisor {
@@ -51,6 +52,12 @@ export async function startSupervisor(options: {
   const workers = new Set<Worker>();
   const keepers: Promise<void>[] = [];
 
+  const collector = createMetricsCollector();
+  const answerMetrics = async (asker: Worker, question: number) => {
+    const text = await collector.collect(workers, (worker, order) => tell(worker, order));
+    tell(asker, { type: "measured", question, text });
+  };
+
   const fork = (roles: Role[], greet = false) => {
     const worker = cluster.fork();
     workers.add(worker);
@@ -64,7 +71,9 @@ export async function startSupervisor(options: {
       worker.on("message", (report: Report) => {
         if (report.type === "listening") tell(worker, { type: "start", config, roles, greet });
         else if (report.type === "ready") resolve(report);
-        else reject(new OperatorError(report.message));
+        else if (report.type === "failed") reject(new OperatorError(report.message));
+        else if (report.type === "metrics") collector.take(worker, report);
+        else void answerMetrics(worker, report.question);
       });
       void exited.then((how) =>
         reject(new Error(`the process for ${roles.join(", ")} ended ${how} while starting`)),

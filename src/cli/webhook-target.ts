@@ -1,24 +1,61 @@
 import { InvalidArgumentError, Option } from "commander";
+import { createLog, createSecretBox, OperatorError, systemClock } from "../base/base.ts";
+import { readConfig, withMasterKeys } from "../config.ts";
+import { createConnections } from "../connections/connections.ts";
 import { createPoster } from "../simulator/simulator.ts";
+import { withDatabase } from "./database.ts";
+import { findRunning } from "./running.ts";
 
-/** The options of the commands that post webhooks to a running Wharf. */
+/** Where webhooks are posted to, and the app secret that signs them. */
 export interface Target {
   url: string;
   secret: string;
   connection?: string;
 }
 
-export const urlOption = new Option("--url <url>", "where Wharf runs").default("http://127.0.0.1:3000");
-export const secretOption = new Option("--secret <secret>", "the app secret to sign with")
-  .env("META_APP_SECRET")
-  .makeOptionMandatory();
+/** What was said on the command line of a command that posts webhooks to a running Wharf. */
+export interface TargetOptions {
+  url?: string;
+  secret?: string;
+  connection?: string;
+}
+
+export const urlOption = new Option(
+  "--url <url>",
+  "where Wharf runs (found by its data directory when left out)",
+);
+export const secretOption = new Option(
+  "--secret <secret>",
+  "the app secret to sign with (the connection's own when left out and Wharf's database can be reached)",
+).env("META_APP_SECRET");
 export const connectionOption = new Option(
   "--connection <id>",
   "the connection to post to (the first one when left out)",
 );
 
+/** Fills in what was left out: the Wharf that runs on this data directory, and its connection's app secret. */
+export async function findTarget(options: TargetOptions): Promise<Target> {
+  const config = readConfig();
+  const url = options.url ?? findRunning(config.data_dir)?.address ?? `http://127.0.0.1:${config.port}`;
+  const given = { url, ...(options.connection === undefined ? {} : { connection: options.connection }) };
+  if (options.secret !== undefined) return { ...given, secret: options.secret };
+  if (config.database_url === null && findRunning(config.data_dir) === null) {
+    throw new OperatorError(
+      "No Wharf runs on this data directory, so its app secret is not known; start it, or give --secret.",
+    );
+  }
+  const box = createSecretBox(withMasterKeys(config).master_keys);
+  const log = createLog({ level: "warn", pretty: false });
+  return withDatabase(config, log, async (db) => {
+    const connections = createConnections({ db, box, clock: systemClock });
+    const secret = (await connections.find(options.connection ?? null))?.app_secrets[0];
+    if (secret === undefined) throw new OperatorError("This connection has no app secret; give --secret.");
+    return { ...given, secret };
+  });
+}
+
 /** Where the webhooks go. A URL that names the path already is taken as it is. */
-export function targetUrl({ url, connection }: Target): string {
+export function targetUrl({ url, connection }: Pick<Target, "url" | "connection">): string {
   if (!/^https?:/.test(url) || !URL.canParse(url)) {
     throw new Error(`${url} is no URL; write for example http://127.0.0.1:3000.`);
   }

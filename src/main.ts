@@ -27,8 +27,9 @@ program
   .helpOption(false)
   .allowUnknownOption()
   .argument("[arguments...]")
-  .action(async (_: string[], __: object, command: Command) =>
-    (await import("./cli/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" }),
+  .action(async (_: string[], __: object, command: Command) => {
+    await (await import("./cli/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" });
+  },
   );
 
 program
@@ -37,8 +38,9 @@ program
   .helpOption(false)
   .allowUnknownOption()
   .argument("[arguments...]")
-  .action(async (_: string[], __: object, command: Command) =>
-    (await import("./cli/simulate.ts")).simulateCommand().parseAsync(command.args, { from: "user" }),
+  .action(async (_: string[], __: object, command: Command) => {
+    await (await import("./cli/simulate.ts")).simulateCommand().parseAsync(command.args, { from: "user" });
+  },
   );
 
 const key = program.command("key").description("API keys: make, list, revoke");

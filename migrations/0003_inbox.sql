@@ -15,6 +15,9 @@ create table contacts (
   primary key (workspace_id, id)
 );
 
+-- The list of contacts, newest first.
+create index contacts__created_at on contacts (workspace_id, created_at desc, id desc);
+
 -- What a contact is known by. Names are kept with the identity that they came with, each the newest by the event's
 -- own time (the event's id decides a tie), so that they follow it wherever it goes.
 create table contact_identities (
@@ -102,6 +105,8 @@ create table conversations (
 ) with (fillfactor = 80);
 -- The Inbox's list: newest first within a status, by keyset.
 create index conversations__status__last_message_at on conversations (workspace_id, status, last_message_at desc, id desc);
+-- The same over all statuses.
+create index conversations__last_message_at on conversations (workspace_id, last_message_at desc, id desc);
 create index conversations__contact_id on conversations (workspace_id, contact_id);
 
 -- Written once. What happens to a message later (status, edit, revoke, reaction) is folded in tables keyed by the

@@ -4,6 +4,8 @@ create table idempotency_keys (
   key text not null,
   -- SHA-256 of method, path and body: the same key with another request is refused.
   request_hash text not null,
+  -- Who works on it: one that was taken for dead can't record its answer over its successor's.
+  lease uuid not null,
   status smallint,
   -- Sealed by the secret box: an answer may hold a secret that is shown only once.
   response bytea,

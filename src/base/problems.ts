@@ -4,6 +4,7 @@
  */
 export const problems = {
   UNAUTHENTICATED: { status: 401, title: "Sign in, or send an API key as `Authorization: Bearer <key>`." },
+  SIGN_IN_FAILED: { status: 401, title: "The email or the password is wrong." },
   FORBIDDEN: { status: 403, title: "Your role does not allow this; ask an owner of the workspace." },
   NOT_FOUND: { status: 404, title: "Nothing with this id exists in your workspace." },
   INVALID_REQUEST: {
@@ -15,6 +16,8 @@ export const problems = {
     title: "The body is too large; send less than the limit that `detail` names.",
   },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "Send the body as application/json." },
+  PASSWORD_SET: { status: 409, title: "There is a password already; change it, giving the current one." },
+  TOO_MANY_REQUESTS: { status: 429, title: "Too many tries; wait as long as `Retry-After` says." },
   INVALID_URL: { status: 422, title: "URL must start with http:// or https://" },
   URL_TOO_LONG: { status: 422, title: "The URL is longer than 512 characters; use a shorter one." },
   TARGET_NOT_ALLOWED: {

@@ -13,7 +13,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { OperatorError } from "../base/base.ts";
+import { explainFile, OperatorError } from "../base/base.ts";
 
 /** Where the embedded PostgreSQL keeps its files, and as whom it runs. */
 export interface Place {
@@ -88,24 +88,7 @@ export async function checkWritable(place: Place, needed_mb: number): Promise<vo
   }
 }
 
-/** A file-system error as a sentence for the operator. */
-export function explainFile(cause: unknown, path: string): Error {
-  const code = (cause as NodeJS.ErrnoException).code;
-  const sentence =
-    code === "ENOSPC" || code === "EDQUOT"
-      ? `The disk that holds ${path} is full; free at least 200 MB, then start again.`
-      : code === "EROFS"
-        ? `${path} is on a read-only file system; mount it writable, or name another folder in WHARF_DATA_DIR.`
-        : code === "EACCES" || code === "EPERM"
-          ? `${path} can't be written to by this user; change its owner, or name another folder in WHARF_DATA_DIR.`
-          : code === "ENOTDIR" || code === "EEXIST"
-            ? `${path} is not a folder; name another one in WHARF_DATA_DIR.`
-            : null;
-  if (sentence) return new OperatorError(sentence, { cause });
-  return cause instanceof Error ? cause : new Error(String(cause));
-}
-
-export function isRoot(): boolean {
+function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
@@ -142,7 +125,9 @@ function ownerOf(cluster: string, { uid, gid }: { uid: number; gid: number }): P
 async function roomOutside(data_dir: string, owner: { uid: number; gid: number }): Promise<string> {
   const hash = createHash("sha256").update(data_dir).digest("hex").slice(0, 16);
   try {
-    await mkdir(OUTSIDE, { recursive: true, mode: 0o755 });
+    await mkdir(OUTSIDE, { recursive: true });
+    // Whatever the umask says: entered by all, its rooms by their owners only.
+    await chmod(OUTSIDE, 0o755);
     for (let n = 0; ; n++) {
       // A cluster without a link to it is one whose data directory was deleted: it is left alone.
       const dir = join(OUTSIDE, n === 0 ? hash : `${hash}-${n}`);

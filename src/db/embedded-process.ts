@@ -6,7 +6,7 @@ import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { OperatorError, type Logger } from "../base/base.ts";
+import { isAlive, OperatorError, type Logger } from "../base/base.ts";
 import { checkWritable, type Place } from "./embedded-place.ts";
 import type { Programs } from "./embedded-programs.ts";
 
@@ -133,19 +133,42 @@ export function url(password: string, port: number, database = "postgres"): stri
 /** PostgreSQL's words as one sentence that says what to do. */
 export function explain(reason: string, place: Place): OperatorError {
   const quote = reason.split("\n").slice(-5).join("\n");
-  const sentence = /No space left on device|Disk quota exceeded/.test(reason)
-    ? `The disk that holds ${place.dir} is full; free at least 200 MB, then start again.`
-    : /Read-only file system/.test(reason)
-      ? `${place.dir} is on a read-only file system; mount it writable, or name another folder in WHARF_DATA_DIR.`
-      : /Permission denied|invalid permissions|wrong ownership/.test(reason)
-        ? `PostgreSQL may not use ${place.dir}; give that folder back to the user that PostgreSQL ran as.\n${quote}`
-        : /incompatible with server|not compatible with this version/.test(reason)
-          ? `The database in ${place.cluster} was made by another major version of PostgreSQL; start the Wharf that made it, or name a PostgreSQL that holds your data in DATABASE_URL.\n${quote}`
-          : /shared libraries|GLIBC|ENOENT|not found \(required/.test(reason)
-            ? `The PostgreSQL that comes with Wharf does not run on this system; name a PostgreSQL 15 or newer in DATABASE_URL.\n${quote}`
-            : `PostgreSQL did not start; its log is ${join(place.dir, "postgres.log")}.\n${quote}`;
-  return new OperatorError(sentence);
+  const [, sentence] = sentences.find(([pattern]) => pattern.test(reason)) ?? [null, didNotStart];
+  return new OperatorError(`${sentence(place)}\n${quote}`);
 }
+
+const didNotStart = ({ dir }: Place) => `PostgreSQL did not start; its log is ${join(dir, "postgres.log")}.`;
+
+const sentences: [RegExp, (place: Place) => string][] = [
+  [
+    /No space left on device|Disk quota exceeded/,
+    ({ dir }) => `The disk that holds ${dir} is full; free at least 200 MB, then start again.`,
+  ],
+  [
+    /Read-only file system/,
+    ({ dir }) =>
+      `${dir} is on a read-only file system; mount it writable, or name another folder in WHARF_DATA_DIR.`,
+  ],
+  [
+    /Permission denied|invalid permissions|wrong ownership/,
+    ({ dir }) => `PostgreSQL may not use ${dir}; give that folder back to the user that PostgreSQL ran as.`,
+  ],
+  [
+    /incompatible with server|not compatible with this version/,
+    ({ cluster }) =>
+      `The database in ${cluster} was made by another major version of PostgreSQL; start the Wharf that made it, or name a PostgreSQL that holds your data in DATABASE_URL.`,
+  ],
+  [
+    /could not look up effective user ID/,
+    () =>
+      "PostgreSQL needs a user that has a name, and this one has none in /etc/passwd; start Wharf as a named user or as root, or name a PostgreSQL 15 or newer in DATABASE_URL.",
+  ],
+  [
+    /shared libraries|GLIBC|ENOENT|not found \(required/,
+    () =>
+      "The PostgreSQL that comes with Wharf does not run on this system; name a PostgreSQL 15 or newer in DATABASE_URL.",
+  ],
+];
 
 function flags(settings: Record<string, string>): string[] {
   const shared_mb = Math.max(128, Math.min(1_024, Math.floor(totalmem() / 1024 / 1024 / 16)));
@@ -199,33 +222,12 @@ async function clearStalePid(cluster: string): Promise<void> {
     await rm(join(cluster, "postmaster.pid"), { force: true });
 }
 
-/** Runs, and is no zombie. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  const state = linuxStat(pid)?.[0];
-  return state !== "Z" && state !== "X";
-}
-
 function isPostgres(pid: number): boolean {
   if (process.platform !== "linux") return true;
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("postgres");
   } catch {
     return false;
-  }
-}
-
-/** The fields of /proc/PID/stat behind the name, which may itself hold spaces and brackets. */
-export function linuxStat(pid: number): string[] | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return null;
   }
 }
 

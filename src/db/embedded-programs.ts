@@ -75,7 +75,7 @@ async function copyPrograms(native: string, copy: string): Promise<void> {
   const half = `${copy}.${process.pid}`;
   await rm(half, { recursive: true, force: true });
   await mkdir(half, { recursive: true });
-  await cp(native, half, { recursive: true });
+  await cp(native, half, { recursive: true, verbatimSymlinks: true });
   await linkLibraries(native, half);
   // An install under a strict umask leaves files that only root reads.
   await chmod(half, 0o755);

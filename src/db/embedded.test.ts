@@ -2,9 +2,9 @@ import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { silentLog } from "../base/base.ts";
+import { isAlive, silentLog } from "../base/base.ts";
 import { createDatabase, sql, startEmbedded, type EmbeddedPostgres } from "./db.ts";
-import { explain, isAlive } from "./embedded-process.ts";
+import { explain } from "./embedded-process.ts";
 
 let data_dir: string;
 let servers: EmbeddedPostgres[];

@@ -1,3 +1,4 @@
+import { errors } from "undici";
 import { ForbiddenAddressError } from "./guard.ts";
 
 /**
@@ -65,13 +66,13 @@ const BY_CODE: Record<string, AttemptErrorCode> = {
 export function errorOfException(error: unknown): AttemptError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ForbiddenAddressError) return attemptError("address_not_allowed");
+    if (cause instanceof errors.HTTPParserError) return attemptError("invalid_response");
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === undefined) continue;
     const known = BY_CODE[code];
     if (known === "tls" || /CERT|TLS|SSL|VERIFY|SELF_SIGNED/.test(code))
       return { error_code: "tls", error: `${WORDS.tls} (${code}).` };
     if (known) return attemptError(known);
-    if (code.startsWith("HPE_")) return attemptError("invalid_response");
   }
   return attemptError("network");
 }

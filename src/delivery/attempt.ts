@@ -24,8 +24,10 @@ export interface Attempt extends Excerpt {
 }
 
 export interface Attempter {
-  /** Never throws. Null when `signal` fired before the outcome was known: nothing is to be recorded. */
-  attempt(request: AttemptRequest, signal?: AbortSignal): Promise<Attempt | null>;
+  /** Never throws. Null when it was aborted before the outcome was known: nothing is to be recorded. */
+  attempt(request: AttemptRequest): Promise<Attempt | null>;
+  /** Ends all that is under way. */
+  abort(): void;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ const STALE_MS = 1_000;
 /** One HTTP client for all endpoints: connections are kept alive, guarded, and never follow a redirect. */
 export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter {
   const { clock } = deps;
+  const aborts = new Set<() => void>();
   const agent = new Agent({
     connect: deps.guard.connector(),
     // The deadline is ours and covers everything; undici's would each cover a part.
@@ -46,12 +49,12 @@ export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter
   });
 
   return {
-    async attempt(request, signal) {
+    async attempt(request) {
       const started_at_ms = clock.now();
       const begin_ms = performance.now();
-      let answer = await exchange(agent, request, begin_ms + request.timeout_ms, signal);
+      let answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
       if (isStale(answer) && performance.now() - begin_ms < STALE_MS)
-        answer = await exchange(agent, request, begin_ms + request.timeout_ms, signal);
+        answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
       if (answer.aborted) return null;
       const duration_ms = Math.round(performance.now() - begin_ms);
       const failure = answer.failure ?? errorOfStatus(answer.status!);
@@ -71,6 +74,9 @@ export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter
           failure === null ? null : readRetryAfter(answer.headers["retry-after"]?.toString(), clock.now()),
         ...excerpt,
       };
+    },
+    abort: () => {
+      for (const abort of aborts) abort();
     },
     stop: () => agent.destroy(),
   };
@@ -94,7 +100,7 @@ function exchange(
   agent: Agent,
   request: AttemptRequest,
   deadline_ms: number,
-  signal?: AbortSignal,
+  aborts: Set<() => void>,
 ): Promise<Answer> {
   return new Promise((resolve) => {
     const answer: Answer = {
@@ -113,7 +119,7 @@ function exchange(
       if (done) return;
       done = true;
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      aborts.delete(abort);
       answer.failure = failure;
       resolve(answer);
     };
@@ -133,8 +139,7 @@ function exchange(
       },
       Math.max(0, deadline_ms - performance.now()),
     );
-    if (signal?.aborted) return abort();
-    signal?.addEventListener("abort", abort);
+    aborts.add(abort);
 
     agent.dispatch(
       {

@@ -2,7 +2,20 @@
  * Webhooks on their way to users' own servers: which endpoints there are, what each is owed, and getting it there:
  * signed, unchanged, at least once, and never where it must not go.
  */
+import { sliceWebhook } from "../meta/meta.ts";
+import { createFanOut } from "./fan-out.ts";
+
+/** Writes what is owed to whom, in the pipeline's transaction. */
+export const fanOut = createFanOut(sliceWebhook);
 export { createEndpoints, MAX_ENDPOINTS, type Endpoints } from "./endpoints.ts";
-export { createFanOut, type FanOutWebhook } from "./fan-out.ts";
+export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+export {
+  getDelivery,
+  listDeliveries,
+  owed,
+  type AttemptView,
+  type DeliveryState,
+  type DeliveryView,
+} from "./views.ts";

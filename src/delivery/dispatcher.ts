@@ -101,7 +101,6 @@ export function createDispatcher(deps: {
     },
   });
   const under_way = new Set<Promise<void>>();
-  const abort = new AbortController();
   let large = 0;
   let after: EndpointKey | null = null;
   let loop: StepLoop | null = null;
@@ -266,25 +265,22 @@ export function createDispatcher(deps: {
   };
 
   const send = (target: Target, url: URL, delivery: Claimed, body: Buffer): Promise<Attempt | null> =>
-    attempter.attempt(
-      {
-        url,
-        body,
-        timeout_ms: target.timeout_ms,
-        headers: {
-          "content-type": "application/json",
-          "user-agent": "Wharf-Webhooks/1",
-          accept: "*/*",
-          "accept-encoding": "identity",
-          ...signatureHeaders(keysOf(target), {
-            id: delivery.id,
-            timestamp_s: Math.floor(clock.now() / 1000),
-            body,
-          }),
-        },
+    attempter.attempt({
+      url,
+      body,
+      timeout_ms: target.timeout_ms,
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "Wharf-Webhooks/1",
+        accept: "*/*",
+        "accept-encoding": "identity",
+        ...signatureHeaders(keysOf(target), {
+          id: delivery.id,
+          timestamp_s: Math.floor(clock.now() / 1000),
+          body,
+        }),
       },
-      abort.signal,
-    );
+    });
 
   const note = (delivery: Claimed, attempt: Attempt) => {
     metrics.delivery_attempts.inc({ outcome: attempt.error_code ?? "delivered" });
@@ -326,7 +322,7 @@ export function createDispatcher(deps: {
           "claimed deliveries could not be given back; they are due when their lease ends",
         ),
       );
-      const patience = setTimeout(() => abort.abort(), STOP_GRACE_MS);
+      const patience = setTimeout(() => attempter.abort(), STOP_GRACE_MS);
       while (under_way.size > 0) await Promise.all(under_way);
       clearTimeout(patience);
       await writer.stop();

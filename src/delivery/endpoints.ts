@@ -172,11 +172,7 @@ export function createEndpoints(deps: {
  * What waits for these endpoints is not tried until they are released. A try that is under way keeps its claim and
  * may still end well. Uses deliveries__due.
  */
-export async function hold(
-  tx: Tx,
-  workspace_id: string,
-  ids: readonly string[],
-): Promise<number> {
+export async function hold(tx: Tx, workspace_id: string, ids: readonly string[]): Promise<number> {
   // In the order of their keys, as results are written, so that neither waits for the other in a circle.
   return tx.run(sql`
     with waiting as (

@@ -1,6 +1,6 @@
 import { sql, type Tx } from "../db/db.ts";
 import type { Edit, Reaction, Revoke } from "./facts.ts";
-import { compare, keyOf } from "./partition.ts";
+import { compare } from "./partition.ts";
 import type { MessageKey } from "./statuses.ts";
 
 interface Amendment extends MessageKey {
@@ -83,7 +83,7 @@ function merge(edits: readonly Edit[], revokes: readonly Revoke[]): Amendment[] 
 function mergeReactions(reactions: readonly Reaction[]): Reaction[] {
   const newest = new Map<string, Reaction>();
   for (const reaction of reactions) {
-    const key = `${reaction.workspace_id} ${reaction.wamid_hash} ${keyOf(reaction.actor)}`;
+    const key = `${reaction.workspace_id} ${reaction.wamid_hash} ${reaction.actor.kind}:${reaction.actor.value}`;
     const known = newest.get(key);
     if (!known || isNewer(reaction, known)) newest.set(key, reaction);
   }

@@ -1,17 +1,22 @@
 import { sql, type Tx } from "../db/db.ts";
+import type { RoutedEvent } from "../meta/routed.ts";
 import type { Consent } from "./facts.ts";
 import { wordLists, type WordLists } from "./words.ts";
 
 const DEFAULTS = wordLists(null, null);
 
-/** The STOP and START words of each workspace, ready to match. */
+/** The STOP and START words of each workspace in which something was said, ready to match. */
 export async function readWordLists(
   tx: Tx,
-  workspace_ids: readonly string[],
-): Promise<(id: string) => WordLists> {
+  events: readonly RoutedEvent[],
+): Promise<(workspace_id: string) => WordLists> {
+  const workspace_ids = new Set(
+    events.filter(({ event }) => "message" in event.data).map(({ workspace_id }) => workspace_id),
+  );
+  if (workspace_ids.size === 0) return () => DEFAULTS;
   const rows = await tx.rows<{ id: string; stop_words: string[] | null; start_words: string[] | null }>(sql`
     select id, stop_words, start_words from workspaces
-    where id = any(${workspace_ids}::uuid[]) and (stop_words is not null or start_words is not null)`);
+    where id = any(${[...workspace_ids]}::uuid[]) and (stop_words is not null or start_words is not null)`);
   const own = new Map(rows.map((row) => [row.id, wordLists(row.stop_words, row.start_words)]));
   return (workspace_id) => own.get(workspace_id) ?? DEFAULTS;
 }

@@ -18,6 +18,7 @@ export async function refreshContacts(
   contacts: readonly ContactRef[],
   named: readonly Named[],
 ): Promise<ContactRef[]> {
+  if (contacts.length + named.length === 0) return [];
   const shown = await tx.rows<ContactRef & { profile_name: string | null; username: string | null }>(sql`
     select c.workspace_id, c.id, c.profile_name, c.username
     from ${columnsOf([...contacts, ...named])} join contacts c using (workspace_id, id)

@@ -129,7 +129,11 @@ export async function updateConversation(
     status,
     assignee_id,
     read,
-  }: { status?: "OPEN" | "PENDING" | "RESOLVED"; assignee_id?: string | null; read?: boolean },
+  }: {
+    status?: "OPEN" | "PENDING" | "RESOLVED" | undefined;
+    assignee_id?: string | null | undefined;
+    read?: boolean | undefined;
+  },
 ): Promise<LiveChange[] | null> {
   const touched = await tx.run(sql`
     update conversations set

@@ -94,10 +94,13 @@ export interface Reaction {
   workspace_id: string;
   event_id: string;
   wamid_hash: string;
-  actor: Handle;
+  /** A person, or the business itself from its phone. */
+  actor: Handle | typeof BUSINESS;
   emoji: string | null;
   at_ms: number;
 }
+
+export const BUSINESS = { kind: "business", value: "business" } as const;
 
 export interface Consent {
   workspace_id: string;

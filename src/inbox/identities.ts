@@ -62,23 +62,20 @@ interface Plan {
  * only names are folded; else the evidence that touches what is new is read and partitioned again. Ends holding the
  * structure lock of each workspace, so that the answer stays true for the rest of the transaction.
  */
-export async function settleIdentities(
-  tx: Tx,
-  facts: Pick<Facts, "sightings" | "moves">,
-): Promise<SettledIdentities> {
+export async function settleIdentities(tx: Tx, facts: Facts): Promise<SettledIdentities> {
   const works = [...gather(facts)].map(([workspace_id, evidence]): Work => ({
     workspace_id,
     evidence,
     known: new Map(),
     links: new Map(),
   }));
-  await readKnown(tx, works);
+  await readKnown(tx, works, telling);
   const growing = works.filter((work) => !isKnown(work));
   await lockGrowth(
     tx,
     growing.map(({ workspace_id }) => workspace_id),
   );
-  await readKnown(tx, growing);
+  await readKnown(tx, growing, all);
   await readComponents(tx, growing);
   const plans = new Map(growing.map((work) => [work.workspace_id, planOf(work)]));
   await lockStructure(
@@ -89,11 +86,25 @@ export async function settleIdentities(
     })),
   );
   // Evidence that was known stays known, but whose it is may have changed until the lock was ours.
-  await readKnown(
-    tx,
-    works.filter((work) => !growing.includes(work)),
+  const settled = works.filter((work) => !plans.has(work.workspace_id));
+  const resolving = resolvingKeys(facts);
+  for (const work of settled) work.known.clear();
+  await readIdentityRows(tx, settled, (work) =>
+    [...work.evidence.identities.keys()].filter((key) => resolving.has(`${work.workspace_id} ${key}`)),
   );
   return write(tx, works, plans);
+}
+
+/** The identities that lines, statements and names resolve by. The others' contacts are not asked for. */
+function resolvingKeys({ lines, consents, sightings }: Facts): Set<string> {
+  const named = sightings.filter(
+    ({ profile_name, username, book_name }) =>
+      profile_name !== null || username !== null || book_name !== undefined,
+  );
+  return new Set([
+    ...[...lines, ...consents].map(({ workspace_id, identity }) => `${workspace_id} ${keyOf(identity)}`),
+    ...named.map(({ workspace_id, identities }) => `${workspace_id} ${keyOf(identities[0])}`),
+  ]);
 }
 
 async function write(tx: Tx, works: Work[], plans: Map<string, Plan>): Promise<SettledIdentities> {
@@ -136,20 +147,49 @@ async function write(tx: Tx, works: Work[], plans: Map<string, Plan>): Promise<S
   };
 }
 
-async function readKnown(tx: Tx, works: readonly Work[]): Promise<void> {
+async function readKnown(tx: Tx, works: readonly Work[], wanted: (work: Work) => string[]): Promise<void> {
+  await readIdentityRows(tx, works, wanted);
   const by_id = new Map(works.map((work) => [work.workspace_id, work]));
-  const places = works.flatMap(({ workspace_id, evidence }) =>
-    [...evidence.identities.keys()].map((key) => ({ workspace_id, key })),
-  );
-  for (const row of await readIdentities(tx, places)) by_id.get(row.workspace_id)!.known.set(keyOf(row), row);
   const links = works.flatMap(({ workspace_id, evidence }) =>
     [...evidence.links.values()].map((link) => ({ ...link, workspace_id })),
   );
   for (const row of await readLinks(tx, links)) by_id.get(row.workspace_id)!.links.set(linkKey(row), row);
 }
 
+async function readIdentityRows(
+  tx: Tx,
+  works: readonly Work[],
+  wanted: (work: Work) => string[],
+): Promise<void> {
+  const by_id = new Map(works.map((work) => [work.workspace_id, work]));
+  const places = works.flatMap((work) =>
+    wanted(work).map((key) => ({ workspace_id: work.workspace_id, key })),
+  );
+  for (const row of await readIdentities(tx, places)) by_id.get(row.workspace_id)!.known.set(keyOf(row), row);
+}
+
+function all({ evidence }: Work): string[] {
+  return [...evidence.identities.keys()];
+}
+
+/**
+ * The identities that tell whether everything is known: a link is written together with its ends, so beside known
+ * links only those without one count, and BSUIDs for their scope.
+ */
+function telling({ evidence }: Work): string[] {
+  const linked = new Set([...evidence.links.values()].flatMap(({ from, to }) => [from, to]));
+  return [...evidence.identities].flatMap(([key, { kind }]) =>
+    kind === "bsuid" || !linked.has(key) ? [key] : [],
+  );
+}
+
 function isKnown(work: Work): boolean {
-  return changedKeys(work).size === 0;
+  const { evidence, known, links } = work;
+  if ([...evidence.links].some(([key, link]) => addsTo(links.get(key), link))) return false;
+  return telling(work).every((key) => {
+    const row = known.get(key);
+    return row !== undefined && leastScope(row.scope, evidence.identities.get(key)!.scope) === row.scope;
+  });
 }
 
 /** The identities that this batch's evidence says something new of. */

@@ -20,6 +20,7 @@ export interface WrittenLines {
 
 /** The best account of a wamid first: told as it happened, then by the phone, then from the history. */
 const ORIGINS: readonly Line["origin"][] = ["message", "echo", "system", "history"];
+const PLACEHOLDER = "media_placeholder";
 
 /**
  * Writes each message once. Where a wamid is told by several events (live and in the history), the row is as the best
@@ -56,9 +57,9 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
 async function retell(tx: Tx, lines: readonly WrittenLine[]): Promise<WrittenLines["disturbed"]> {
   if (lines.length === 0) return [];
   const told = await tx.rows<
-    Pick<Line, "workspace_id" | "wamid_hash" | "origin" | "event_id"> & { conversation_id: string }
+    Account & Pick<Line, "workspace_id" | "wamid_hash"> & { conversation_id: string }
   >(sql`
-    select m.workspace_id, m.wamid_hash, m.origin, m.event_id, m.conversation_id
+    select m.workspace_id, m.wamid_hash, m.origin, m.type, m.event_id, m.conversation_id
     from unnest(${lines.map((line) => line.workspace_id)}::uuid[], ${lines.map((line) => line.wamid_hash)}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)
     order by m.workspace_id, m.wamid_hash for update of m`);
@@ -96,9 +97,14 @@ function rowsOf(lines: readonly WrittenLine[]) {
       identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, received_at)`;
 }
 
-function isBetter(a: Pick<Line, "origin" | "event_id">, b: Pick<Line, "origin" | "event_id">): boolean {
+type Account = Pick<Line, "origin" | "type" | "event_id">;
+
+function isBetter(a: Account, b: Account): boolean {
   const by_origin = ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin);
-  return by_origin < 0 || (by_origin === 0 && compare(a.event_id, b.event_id) < 0);
+  if (by_origin !== 0) return by_origin < 0;
+  // The history names a message with media first, and what it holds in a webhook of its own.
+  const by_content = Number(a.type === PLACEHOLDER) - Number(b.type === PLACEHOLDER);
+  return by_content < 0 || (by_content === 0 && compare(a.event_id, b.event_id) < 0);
 }
 
 function keyOf({ workspace_id, wamid_hash }: { workspace_id: string; wamid_hash: string }): string {

@@ -89,9 +89,9 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
   fc.record({
     kind: fc.constant("reaction" as const),
     wamid: fc.constant(null),
-    from: anyone,
+    from: fc.oneof(anyone, fc.constant(person({ wa_id: "1001" }))),
     group_id: fc.constant(null),
-    target_wamid: wamid,
+    target_wamid: fc.constantFrom("wamid.0", "wamid.1"),
     emoji: fc.constantFrom("👍", "❤️", null),
   }),
   fc.record({
@@ -108,8 +108,9 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     target_wamid: wamid,
   }),
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.oneof(
+      moved(fc.constantFrom("1001", "1002").map((wa_id) => person({ wa_id }))),
       moved(number.map((wa_id) => person({ wa_id }))),
       moved(bsuid.map((user_id) => person({ user_id }))),
       moved(fc.tuple(number, bsuid).map(([wa_id, user_id]) => person({ wa_id, user_id }))),

@@ -1,7 +1,16 @@
 import { idOf } from "../base/base.ts";
 import type { EventData, MessageContent, Person } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { stateOf, type Consent, type Facts, type Handle, type Line, type Sighting } from "./facts.ts";
+import {
+  BUSINESS,
+  stateOf,
+  type Consent,
+  type Facts,
+  type Handle,
+  type Line,
+  type Reaction,
+  type Sighting,
+} from "./facts.ts";
 import { readHistoryStatus, readStatus } from "./ladder.ts";
 import { readStatement, type WordLists } from "./words.ts";
 
@@ -69,6 +78,7 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
     case "echo": {
       const identity = see(event, data.to, facts);
       if (!identity) return NOBODY;
+      if (addReaction(event, data.message, facts)) return null;
       return addLine(facts, event, {
         ...lineOf(data.message, data.wamid),
         origin: "echo",
@@ -118,6 +128,7 @@ function readHistory(
 ): string | null {
   const identity = see(event, data.person, facts);
   if (!identity) return NOBODY;
+  if (addReaction(event, data.message, facts, data.from_business ? BUSINESS : identity)) return null;
   const status = data.from_business && data.status !== null ? readHistoryStatus(data.status) : null;
   if (status) {
     // When it got there is not told; the times of the ladder are for what Meta timed.
@@ -160,12 +171,9 @@ function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): str
 
 function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts): string | null {
   const stopped = data.errors.some((error) => error.code === STOPPED_MARKETING);
-  // A lone number says nothing that we need; two identities side by side say that they are one person. In a group the
-  // recipient is the group.
+  // A lone number says nothing that we need; two identities side by side say that they are one person.
   const recipient =
-    data.group_id === null && (stopped || identitiesOf(data.recipient).length > 1)
-      ? see(event, data.recipient, facts)
-      : null;
+    stopped || identitiesOf(data.recipient).length > 1 ? see(event, data.recipient, facts) : null;
   if (stopped && recipient) {
     const error = data.errors.find(({ code }) => code === STOPPED_MARKETING);
     facts.consents.push({
@@ -220,6 +228,23 @@ function readPreference(event: RoutedEvent, data: Data<"user_preference">, facts
 function readEdit(event: RoutedEvent, data: Data<"message_edit" | "echo_edit">, facts: Facts): void {
   const { text, content } = data.message;
   facts.edits.push({ ...about(event, data.target_wamid), text, content });
+}
+
+/** Echoes and history know no kind of their own for reactions; they are messages of that type. */
+function addReaction(
+  event: RoutedEvent,
+  { type, content }: MessageContent,
+  facts: Facts,
+  actor: Reaction["actor"] = BUSINESS,
+): boolean {
+  const { message_id, emoji } = content;
+  if (type !== "reaction" || typeof message_id !== "string") return false;
+  facts.reactions.push({
+    ...about(event, message_id),
+    actor,
+    emoji: typeof emoji === "string" && emoji !== "" ? emoji : null,
+  });
+  return true;
 }
 
 /** STOP and START, typed or tapped. In a group only STOP counts: there, "start" is hardly said to us. */

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { QueryConfig } from "pg";
 import { v7 } from "uuid";
 import { metrics } from "../base/base.ts";
@@ -44,7 +44,10 @@ export function createAppend(deps: {
   return async (webhooks) => {
     if (webhooks.length === 0) return [];
     const timer = metrics.journal_append_seconds.startTimer();
-    const ids = webhooks.map((webhook) => nextId(webhook.received_at_ms));
+    const random = randomBytes(16 * webhooks.length);
+    const ids = webhooks.map((webhook, i) =>
+      nextId(webhook.received_at_ms, random.subarray(16 * i, 16 * i + 16)),
+    );
     try {
       await insert(ids, webhooks);
     } catch (error) {
@@ -72,15 +75,15 @@ function isMissingPartition(error: unknown): boolean {
 const STEADY_MS = 10_000;
 
 /** UUIDv7 that rise in the order of calls also within a millisecond, and when the clock is set back a little. */
-function createIds(): (at_ms: number) => string {
+function createIds(): (at_ms: number, random: Uint8Array) => string {
   let last_ms = 0;
   let seq = 0;
-  return (at_ms) => {
+  return (at_ms, random) => {
     if (at_ms > last_ms || at_ms < last_ms - STEADY_MS) {
       last_ms = at_ms;
       // A random start keeps processes apart; 2^31 calls within one millisecond don't happen.
       seq = randomInt(2 ** 31);
     } else seq++;
-    return v7({ msecs: last_ms, seq });
+    return v7({ msecs: last_ms, seq, random });
   };
 }

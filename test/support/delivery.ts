@@ -107,3 +107,20 @@ export async function createReceiver(
         : new Promise((resolve) => waiting.push({ count, resolve })),
   };
 }
+
+/** Takes everything and answers nothing, until `speak` is called: then all of it, and what comes later. */
+export async function createSilentReceiver(): Promise<Receiver & { speak(): void }> {
+  let speaking = false;
+  const waiting: ServerResponse[] = [];
+  const receiver = await createReceiver((_request, res) => {
+    if (speaking) res.end();
+    else waiting.push(res);
+  });
+  return {
+    ...receiver,
+    speak() {
+      speaking = true;
+      for (const res of waiting.splice(0)) res.end();
+    },
+  };
+}

@@ -1,0 +1,397 @@
+-- The whole schema after all migrations, written by `npm run schema`. Read it; change it by a migration.
+
+create table accounts (
+  workspace_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  waba_id text not null,
+  name text,
+  created_at timestamp with time zone not null default now(),
+  constraint accounts_pkey primary key (workspace_id, id),
+  constraint accounts_workspace_id_waba_id_key unique (workspace_id, waba_id),
+  constraint accounts_connection_id_fkey foreign key (connection_id) references connections(id),
+  constraint accounts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index accounts__connection_id__waba_id on accounts using btree (connection_id, waba_id);
+
+create table attempts (
+  workspace_id uuid not null,
+  delivery_id uuid not null,
+  attempt smallint not null,
+  started_at timestamp with time zone not null,
+  duration_ms integer not null,
+  status smallint,
+  error text,
+  error_code text,
+  response_excerpt text,
+  response_truncated boolean not null default false,
+  constraint attempts_pkey primary key (workspace_id, delivery_id, attempt),
+  constraint attempts_workspace_id_delivery_id_fkey foreign key (workspace_id, delivery_id) references deliveries(workspace_id, id) on delete cascade
+);
+
+create table connections (
+  id uuid not null,
+  workspace_id uuid,
+  name text not null,
+  app_secret bytea,
+  previous_app_secret bytea,
+  previous_app_secret_until timestamp with time zone,
+  verify_token bytea,
+  access_token bytea,
+  graph_url text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint connections_pkey primary key (id),
+  constraint connections_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+
+create table consent_events (
+  workspace_id uuid not null,
+  id uuid not null,
+  identity_kind text not null,
+  identity_value text not null,
+  state text not null,
+  source text not null,
+  evidence text,
+  wamid text,
+  occurred_at timestamp with time zone not null,
+  constraint consent_events_pkey primary key (workspace_id, id),
+  constraint consent_events_source_check check ((source = any (array['STOP_KEYWORD'::text, 'START_KEYWORD'::text, 'BUTTON'::text, 'META_PREFERENCE'::text, 'META_ERROR_131050'::text, 'AGENT'::text, 'IMPORT'::text, 'API'::text])))
+);
+create index consent_events__identity on consent_events using btree (workspace_id, identity_kind, identity_value);
+
+create table contact_identities (
+  workspace_id uuid not null,
+  kind text not null,
+  value text not null,
+  contact_id uuid not null,
+  former boolean not null default false,
+  scope text,
+  profile_name text,
+  username text,
+  profile_at timestamp with time zone,
+  profile_key text,
+  constraint contact_identities_pkey primary key (workspace_id, kind, value),
+  constraint contact_identities_kind_check check ((kind = any (array['wa_id'::text, 'phone'::text, 'bsuid'::text, 'parent_bsuid'::text, 'group'::text]))),
+  constraint contact_identities_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id)
+);
+create index contact_identities__contact_id on contact_identities using btree (workspace_id, contact_id);
+
+create table contacts (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text,
+  profile_name text,
+  username text,
+  marketing_state text not null default 'UNKNOWN'::text,
+  last_inbound_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint contacts_pkey primary key (workspace_id, id),
+  constraint contacts_marketing_state_check check ((marketing_state = any (array['SUBSCRIBED'::text, 'PENDING'::text, 'NOT_SUBSCRIBED'::text, 'UNSUBSCRIBED'::text, 'UNKNOWN'::text, 'INVALID'::text, 'REDACTED'::text]))),
+  constraint contacts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+
+create table conversations (
+  workspace_id uuid not null,
+  id uuid not null,
+  phone_number_id uuid not null,
+  contact_id uuid not null,
+  status text not null default 'OPEN'::text,
+  assignee_id uuid,
+  unread_count integer not null default 0,
+  read_at timestamp with time zone,
+  last_message_at timestamp with time zone,
+  last_message_id uuid,
+  last_inbound_at timestamp with time zone,
+  window_expires_at timestamp with time zone,
+  resolved_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint conversations_pkey primary key (workspace_id, id),
+  constraint conversations_workspace_id_phone_number_id_contact_id_key unique (workspace_id, phone_number_id, contact_id),
+  constraint conversations_status_check check ((status = any (array['OPEN'::text, 'PENDING'::text, 'RESOLVED'::text]))),
+  constraint conversations_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id),
+  constraint conversations_workspace_id_fkey foreign key (workspace_id) references workspaces(id),
+  constraint conversations_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id)
+);
+create index conversations__contact_id on conversations using btree (workspace_id, contact_id);
+create index conversations__status__last_message_at on conversations using btree (workspace_id, status, last_message_at desc, id desc);
+
+create table deliveries (
+  workspace_id uuid not null,
+  id uuid not null,
+  endpoint_id uuid not null,
+  journal_id uuid,
+  kind text not null default 'event'::text,
+  body bytea,
+  events text[] not null,
+  wamids text[] not null default '{}'::text[],
+  state text not null default 'pending'::text,
+  attempts smallint not null default 0,
+  next_attempt_at timestamp with time zone,
+  lease uuid,
+  last_status smallint,
+  last_error text,
+  created_at timestamp with time zone not null default now(),
+  settled_at timestamp with time zone,
+  constraint deliveries_pkey primary key (workspace_id, id),
+  constraint deliveries_kind_check check ((kind = any (array['event'::text, 'test'::text, 'replay'::text]))),
+  constraint deliveries_state_check check ((state = any (array['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text, 'held'::text]))),
+  constraint deliveries_workspace_id_endpoint_id_fkey foreign key (workspace_id, endpoint_id) references endpoints(workspace_id, id) on delete cascade
+) with (fillfactor=70);
+create index deliveries__due on deliveries using btree (workspace_id, endpoint_id, next_attempt_at, id) where (state = 'pending'::text);
+create index deliveries__endpoint_id on deliveries using btree (workspace_id, endpoint_id, id desc);
+create index deliveries__owed on deliveries using btree (journal_id) where (state = any (array['pending'::text, 'held'::text]));
+
+create table endpoints (
+  workspace_id uuid not null,
+  id uuid not null,
+  url text not null,
+  description text,
+  enabled boolean not null,
+  events text[] not null,
+  secret_salt bytea not null,
+  secret_key_id text not null,
+  secret_created_at timestamp with time zone not null default now(),
+  next_secret_salt bytea,
+  next_secret_key_id text,
+  next_secret_created_at timestamp with time zone,
+  headers bytea,
+  retry_preset text not null default 'standard'::text,
+  rate_limit_per_s integer,
+  concurrency smallint not null default 16,
+  timeout_ms integer not null default 10000,
+  state text not null default 'ok'::text,
+  state_reason text,
+  failing_since timestamp with time zone,
+  held_until timestamp with time zone,
+  last_success_at timestamp with time zone,
+  last_failure_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint endpoints_pkey primary key (workspace_id, id),
+  constraint endpoints_retry_preset_check check ((retry_preset = any (array['fast'::text, 'standard'::text, 'long'::text]))),
+  constraint endpoints_state_check check ((state = any (array['ok'::text, 'failing'::text, 'disabled'::text]))),
+  constraint endpoints_url_check check ((length(url) <= 512)),
+  constraint endpoints_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+
+create table events (
+  workspace_id uuid not null,
+  id uuid not null,
+  key text not null,
+  kind text not null,
+  occurred_at timestamp with time zone,
+  journal_id uuid not null,
+  payload jsonb not null,
+  outcome text not null default 'applied'::text,
+  reason text,
+  created_at timestamp with time zone not null default now(),
+  constraint events_pkey primary key (workspace_id, id),
+  constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text]))),
+  constraint events_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index events__journal_id on events using btree (journal_id);
+
+create table idempotency_keys (
+  workspace_id uuid not null,
+  key text not null,
+  request_hash text not null,
+  status smallint,
+  response bytea,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_keys_pkey primary key (workspace_id, key),
+  constraint idempotency_keys_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index idempotency_keys__created_at on idempotency_keys using btree (created_at);
+
+create table identity_links (
+  workspace_id uuid not null,
+  relation text not null,
+  from_kind text not null,
+  from_value text not null,
+  to_kind text not null,
+  to_value text not null,
+  occurred_at timestamp with time zone not null,
+  constraint identity_links_pkey primary key (workspace_id, relation, from_kind, from_value, to_kind, to_value),
+  constraint identity_links_relation_check check ((relation = any (array['same'::text, 'moved'::text])))
+);
+create index identity_links__to on identity_links using btree (workspace_id, to_kind, to_value);
+
+create table journal (
+  id uuid not null,
+  received_at timestamp with time zone not null,
+  connection_id uuid not null,
+  body bytea not null,
+  state text not null default 'pending'::text,
+  attempts smallint not null default 0,
+  next_attempt_at timestamp with time zone not null,
+  error text,
+  settled_at timestamp with time zone,
+  constraint journal_pkey primary key (id),
+  constraint journal_state_check check ((state = any (array['pending'::text, 'done'::text, 'dead'::text])))
+) partition by range (id);
+create index journal__dead on journal using btree (id) where (state = 'dead'::text);
+create index journal__next_attempt_at on journal using btree (next_attempt_at, id) where (state = 'pending'::text);
+
+create table live_events (
+  workspace_id uuid not null,
+  seq bigint not null,
+  name text not null,
+  data jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint live_events_pkey primary key (workspace_id, seq)
+);
+create index live_events__created_at on live_events using btree (created_at);
+
+create table live_feeds (
+  workspace_id uuid not null,
+  last_seq bigint not null default 0,
+  constraint live_feeds_pkey primary key (workspace_id),
+  constraint live_feeds_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+
+create table message_amendments (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  edited_at timestamp with time zone,
+  edit_key text,
+  edited_text text,
+  edited_content jsonb,
+  revoked_at timestamp with time zone,
+  constraint message_amendments_pkey primary key (workspace_id, wamid_hash)
+);
+
+create table message_reactions (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  actor_kind text not null,
+  actor_value text not null,
+  emoji text,
+  reacted_at timestamp with time zone not null,
+  event_key text not null,
+  constraint message_reactions_pkey primary key (workspace_id, wamid_hash, actor_kind, actor_value)
+);
+
+create table message_statuses (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  status smallint not null,
+  accepted_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  read_at timestamp with time zone,
+  played_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  error jsonb,
+  pricing jsonb,
+  constraint message_statuses_pkey primary key (workspace_id, wamid_hash)
+) with (fillfactor=60);
+
+create table messages (
+  workspace_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  direction text not null,
+  source text not null,
+  type text not null,
+  wamid text,
+  wamid_hash uuid,
+  identity_kind text not null,
+  identity_value text not null,
+  author_kind text,
+  author_value text,
+  text text,
+  content jsonb not null,
+  context_wamid text,
+  sent_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  constraint messages_pkey primary key (workspace_id, id),
+  constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
+  constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text]))),
+  constraint messages_workspace_id_conversation_id_fkey foreign key (workspace_id, conversation_id) references conversations(workspace_id, id),
+  constraint messages_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, id desc);
+create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash);
+
+create table migrations (
+  number integer not null,
+  name text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migrations_pkey primary key (number)
+);
+
+create table phone_numbers (
+  workspace_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  phone_number_id text not null,
+  waba_id text,
+  display_phone_number text,
+  verified_name text,
+  quality text,
+  last_webhook_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint phone_numbers_pkey primary key (workspace_id, id),
+  constraint phone_numbers_workspace_id_phone_number_id_key unique (workspace_id, phone_number_id),
+  constraint phone_numbers_connection_id_fkey foreign key (connection_id) references connections(id),
+  constraint phone_numbers_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index phone_numbers__connection_id__phone_number_id on phone_numbers using btree (connection_id, phone_number_id);
+
+create table template_events (
+  workspace_id uuid not null,
+  id uuid not null,
+  template_id text not null,
+  subject text not null,
+  value text,
+  detail jsonb not null,
+  occurred_at timestamp with time zone not null,
+  constraint template_events_pkey primary key (workspace_id, id)
+);
+create index template_events__template_id on template_events using btree (workspace_id, template_id, occurred_at desc);
+
+create table templates (
+  workspace_id uuid not null,
+  id uuid not null,
+  waba_id text not null,
+  template_id text not null,
+  name text,
+  language text,
+  category text,
+  category_at timestamp with time zone,
+  correct_category text,
+  status text not null default 'UNKNOWN'::text,
+  status_at timestamp with time zone,
+  status_key text,
+  reason text,
+  recommendation text,
+  pause_title text,
+  pause_description text,
+  disable_date text,
+  quality text not null default 'UNKNOWN'::text,
+  quality_at timestamp with time zone,
+  components jsonb,
+  components_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint templates_pkey primary key (workspace_id, id),
+  constraint templates_workspace_id_template_id_key unique (workspace_id, template_id),
+  constraint templates_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index templates__name on templates using btree (workspace_id, name, language);
+
+create table workspaces (
+  id uuid not null,
+  name text not null,
+  slug text not null,
+  logo text,
+  metadata text,
+  stop_words text[],
+  start_words text[],
+  created_at timestamp with time zone not null default now(),
+  constraint workspaces_pkey primary key (id),
+  constraint workspaces_slug_key unique (slug)
+);

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// `npm start`: installs and builds what is missing or stale, then runs `wharf start`.
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { build, checkNode, install, projectDir, stop } from "./project.js";
+
+checkNode();
+try {
+  await install();
+  await build();
+} catch (error) {
+  stop(error.message);
+}
+
+// The channel lets Wharf notice when this process is killed; then it stops too.
+const child = spawn(
+  process.execPath,
+  [join(projectDir, "dist/src/main.js"), "start", ...process.argv.slice(2)],
+  {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  },
+);
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -1,0 +1,90 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { Problem, problems } from "../base/base.ts";
+
+/** Sends the RFC 9457 document of `problem`. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const { status, title } = problems[problem.code];
+  if (problem.code === "UNAVAILABLE") reply.header("retry-after", "5");
+  if (problem.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="wharf"');
+  return reply
+    .code(status)
+    .header("cache-control", "no-store")
+    .type("application/problem+json")
+    .serializer(JSON.stringify)
+    .send({
+      type: `/api/errors#${problem.code}`,
+      title,
+      status,
+      ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+      code: problem.code,
+      request_id: reply.request.id,
+    });
+}
+
+/** Whatever goes wrong is answered as a problem; what nobody foresaw is logged under the request's id. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request);
+  if (problem.code === "INTERNAL") request.log.error(traceOf(error), "a request failed");
+  if (problem.code === "UNAVAILABLE") request.log.warn({ reason: error.message }, "the database is away");
+  return sendProblem(reply, problem);
+}
+
+function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  if (isDatabaseAway(error)) return new Problem("UNAVAILABLE", undefined, { cause: error });
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const where = error.validationContext ?? "body";
+    const fields = error.validation.map(({ instancePath, message }) => {
+      const path = instancePath.replaceAll("/", ".").replace(/^\./, "");
+      return path === "" ? `${where}: ${message}` : `${where}.${path}: ${message}`;
+    });
+    return new Problem("INVALID_REQUEST", fields.slice(0, 5).join("; "));
+  }
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new Problem("BODY_TOO_LARGE", `The limit is ${request.routeOptions.bodyLimit} bytes.`);
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new Problem("UNSUPPORTED_MEDIA_TYPE");
+    // Text that PostgreSQL can't hold.
+    case "22021":
+    case "22P05":
+      return new Problem("INVALID_REQUEST", "Text must not contain the character U+0000.");
+  }
+  if (error instanceof SyntaxError || error.code === "FST_ERR_CTP_INVALID_JSON_BODY") {
+    return new Problem("INVALID_REQUEST", "body: this is not JSON");
+  }
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500
+    ? new Problem("INVALID_REQUEST", error.message)
+    : new Problem("INTERNAL", undefined, { cause: error });
+}
+
+/** Without PostgreSQL's `detail`, which quotes the values of the row. */
+function traceOf({ code, stack }: FastifyError) {
+  return { code, stack };
+}
+
+const away = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+]);
+
+/** PostgreSQL is not there, starting, stopping, or out of connections: nobody's mistake, and it passes. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return (
+    away.has(code) ||
+    code.startsWith("08") ||
+    /^Connection terminated|timeout exceeded when trying to connect/.test(error.message) ||
+    (error instanceof AggregateError && error.errors.every(isDatabaseAway))
+  );
+}

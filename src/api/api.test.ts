@@ -1,0 +1,230 @@
+import { readFile, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { newId, problems, projectDir, silentLog } from "../base/base.ts";
+import { contract, type Endpoint } from "../contract/contract.ts";
+import { ProblemDocument } from "../contract/shapes.ts";
+import { createDatabase, sql } from "../db/db.ts";
+import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { createPeople } from "./api.ts";
+
+let api: TestApi;
+let web_dir: string;
+beforeAll(async () => {
+  web_dir = await mkdtemp(join(tmpdir(), "wharf-pages-test-"));
+  await mkdir(join(web_dir, "assets"));
+  await writeFile(join(web_dir, "index.html"), "<!doctype html><title>Wharf</title>");
+  await writeFile(join(web_dir, "assets/app-1234.js"), "export {};");
+  api = await createTestApi({
+    web_dir,
+    intake: { handle: (request, response) => void response.end(`intake saw ${request.url}`) },
+  });
+});
+
+const asOwner = () => ({ authorization: `Bearer ${api.key}` });
+const ask = async (
+  method: "GET" | "POST" | "PATCH" | "DELETE",
+  url: string,
+  payload?: object | string,
+  headers = {},
+) =>
+  api.app.inject({
+    method,
+    url,
+    headers: { ...asOwner(), ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+
+const routes = Object.entries(contract).map(([route, endpoint]) => {
+  const [method, path] = route.split(" ") as ["GET" | "POST" | "PATCH" | "DELETE", string];
+  return { route, method, path, endpoint: endpoint as Endpoint };
+});
+const withId = routes.filter(({ path }) => path.includes(":id"));
+
+/** A body that passes validation, so that only the id is wrong. */
+const bodies: Record<string, object> = {
+  "PATCH /api/v1/conversations/:id": { read: true },
+  "PATCH /api/v1/endpoints/:id": { enabled: false },
+};
+
+test.each(withId)("$route: an id that nobody has is a 404", async ({ route, method, path }) => {
+  const answer = await ask(method, path.replace(":id", newId()), bodies[route]);
+  expect([answer.statusCode, answer.json().code]).toEqual([404, "NOT_FOUND"]);
+});
+
+test.each(withId)(
+  "$route: something that is no id is a problem, not a crash",
+  async ({ route, method, path }) => {
+    const answer = await ask(method, path.replace(":id", "%00'--"), bodies[route]);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toMatch(/^params\.id: /);
+  },
+);
+
+test.each(routes)("$route: nobody gets in without a session or a key", async ({ method, path }) => {
+  const url = path.replace(":id", newId());
+  for (const headers of [{}, { authorization: "Bearer wrong" }, { cookie: "wharf.session_token=x.y" }]) {
+    const answer = await api.app.inject({ method, url, headers });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, "UNAUTHENTICATED"]);
+    expect(answer.headers["www-authenticate"]).toBe('Bearer realm="wharf"');
+  }
+});
+
+test("every problem is a document of RFC 9457 with the request's id", async () => {
+  const answer = await ask("GET", `/api/v1/contacts/${newId()}`);
+  expect(answer.headers["content-type"]).toBe("application/problem+json");
+  const problem = ProblemDocument.strict().parse(answer.json());
+  expect(problem).toMatchObject({ status: 404, code: "NOT_FOUND", type: "/api/errors#NOT_FOUND" });
+  expect(problem.request_id).toBe(answer.headers["x-request-id"]);
+});
+
+test("what is wrong with a request is said with the field's name", async () => {
+  const cases: [ReturnType<typeof ask>, number, string, RegExp?][] = [
+    [ask("GET", "/api/v1/nothing"), 404, "NOT_FOUND", /no GET \/api\/v1\/nothing/],
+    [ask("DELETE", "/api/v1/conversations"), 404, "NOT_FOUND"],
+    [ask("GET", "/api/v1/conversations?status=BUSY"), 400, "INVALID_REQUEST", /querystring\.status/],
+    [ask("GET", "/api/v1/conversations?limit=1000"), 400, "INVALID_REQUEST", /querystring\.limit/],
+    [ask("GET", "/api/v1/conversations?cursor=xx"), 400, "INVALID_REQUEST", /cursor/],
+    [ask("GET", "/api/v1/contacts?cursor=WzEsMl0"), 400, "INVALID_REQUEST", /cursor/],
+    [ask("GET", "/api/v1/contacts?search=%00"), 400, "INVALID_REQUEST", /U\+0000/],
+    [ask("GET", "/api/v1/conversations?assignee=me"), 400, "INVALID_REQUEST", /assignee/],
+    [ask("POST", "/api/v1/endpoints", { url: 7 }), 400, "INVALID_REQUEST", /body\.url.*body\.enabled/],
+    [
+      ask("POST", "/api/v1/endpoints", "{", { "content-type": "application/json" }),
+      400,
+      "INVALID_REQUEST",
+      /JSON/,
+    ],
+    [
+      ask("POST", "/api/v1/endpoints", "a=1", { "content-type": "text/plain" }),
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    ],
+    [ask("POST", "/api/v1/endpoints", { url: "x".repeat(2 ** 20) }), 413, "BODY_TOO_LARGE", /1048576/],
+    [
+      ask("POST", "/api/v1/endpoints", '{"__proto__":1}', { "content-type": "application/json" }),
+      400,
+      "INVALID_REQUEST",
+    ],
+    [ask("GET", "/api/v1/contacts/%"), 400, "INVALID_REQUEST"],
+    [ask("GET", "/api/v1/sandbox"), 409, "SANDBOX_OFF"],
+  ];
+  for (const [answer, status, code, detail] of cases) {
+    const { statusCode, headers, json } = await answer;
+    expect([statusCode, json().code]).toEqual([status, code]);
+    expect(headers["content-type"]).toBe("application/problem+json");
+    if (detail) expect(json().detail).toMatch(detail);
+  }
+});
+
+test("while the database is away the answer is 503 with Retry-After, and /readyz says so", async () => {
+  const db = createDatabase({ url: "postgres://nobody@127.0.0.1:1/test" });
+  const { app: broken } = await createTestApi(
+    { db: api.db },
+    { people: createPeople({ db, box: api.box, log: silentLog }), db },
+  );
+  for (const headers of [asOwner(), { cookie: "wharf.session_token=x.y" }]) {
+    const answer = await broken.inject({ url: "/api/v1/conversations", headers });
+    expect([answer.statusCode, answer.json().code, answer.headers["retry-after"]]).toEqual([
+      503,
+      "UNAVAILABLE",
+      "5",
+    ]);
+  }
+  expect((await broken.inject({ url: "/readyz" })).statusCode).toBe(503);
+  expect((await broken.inject({ url: "/healthz" })).statusCode).toBe(200);
+  const signIn = await broken.inject({
+    method: "POST",
+    url: "/api/auth/sign-in/email",
+    payload: { email: "a@b.cd", password: "x" },
+  });
+  expect(signIn.json().code).toBe("UNAVAILABLE");
+});
+
+test("ready means that the database answers and its schema is this Wharf's", async () => {
+  expect((await api.app.inject({ url: "/readyz" })).json()).toEqual({ ok: true });
+  await api.db.run(
+    sql`update migrations set number = number + 1 where number = (select max(number) from migrations)`,
+  );
+  const answer = await api.app.inject({ url: "/readyz" });
+  await api.db.run(
+    sql`update migrations set number = number - 1 where number = (select max(number) from migrations)`,
+  );
+  expect([answer.statusCode, answer.json().reason]).toEqual([503, expect.stringContaining("schema")]);
+});
+
+test("/metrics speaks Prometheus", async () => {
+  const answer = await api.app.inject({ url: "/metrics" });
+  expect(answer.headers["content-type"]).toContain("text/plain");
+  expect(answer.body).toContain("wharf_live_clients");
+});
+
+test("the description is OpenAPI 3.1 and has each route of the contract", async () => {
+  const document = (await api.app.inject({ url: "/api/openapi.json" })).json();
+  expect(document.openapi).toBe("3.1.0");
+  const operations = new Map<string, { operationId: string }>();
+  for (const [path, methods] of Object.entries<Record<string, { operationId: string }>>(document.paths))
+    for (const [method, operation] of Object.entries(methods))
+      operations.set(`${method.toUpperCase()} ${path}`, operation);
+  for (const { route, endpoint } of routes) {
+    const operation = operations.get(route.replace(/:(\w+)/g, "{$1}"));
+    expect(operation, route).toMatchObject({
+      summary: endpoint.summary,
+      responses: { [endpoint.status ?? 200]: {}, default: {} },
+    });
+    if (endpoint.body)
+      expect(operation).toMatchObject({ requestBody: { content: { "application/json": {} } } });
+  }
+  expect(operations.has("GET /api/v1/live")).toBe(true);
+  const ids = [...operations.values()].map((operation) => operation.operationId);
+  expect(ids).toEqual([...new Set(ids)]);
+  expect(JSON.stringify(document)).not.toMatch(/"\$ref":"(?!#\/components)/);
+  expect((await api.app.inject({ url: "/api/docs" })).statusCode).toBeLessThan(400);
+});
+
+test("each problem code is explained in docs/errors.md, and nothing else is", async () => {
+  const text = await readFile(join(projectDir, "docs/errors.md"), "utf8");
+  const explained = [...text.matchAll(/^## ([A-Z_]+)$/gm)].map(([, code]) => code!);
+  expect(explained.toSorted()).toEqual(Object.keys(problems).toSorted());
+  for (const code of explained) {
+    const section = text.split(`## ${code}\n`)[1]!.split(/^## /m)[0]!;
+    expect(section, code).toContain(`HTTP ${problems[code as keyof typeof problems].status}`);
+    expect(section.length, code).toBeGreaterThan(120);
+  }
+  expect((await api.app.inject({ url: "/api/errors" })).body).toBe(text);
+});
+
+test("pages: hashed files for ever, the rest asked for again, any other path is the router's", async () => {
+  const get = (url: string) => api.app.inject({ url });
+  expect((await get("/assets/app-1234.js")).headers["cache-control"]).toBe(
+    "public, max-age=31536000, immutable",
+  );
+  for (const url of ["/", "/inbox/7", "/sign-in?error=link"]) {
+    const page = await get(url);
+    expect([page.statusCode, page.headers["cache-control"]]).toEqual([200, "no-cache"]);
+    expect(page.body).toContain("<title>Wharf</title>");
+    expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(page.headers["x-content-type-options"]).toBe("nosniff");
+  }
+  for (const url of [
+    "/assets/gone-99.js",
+    "/api/nothing",
+    "/favicon.png",
+    "/../package.json",
+    "/%2e%2e/package.json",
+  ])
+    expect((await get(url)).statusCode, url).toBeGreaterThanOrEqual(400);
+});
+
+test("webhooks reach intake untouched, on the same port", async () => {
+  await api.app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = api.app.server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/webhooks/meta?hub.mode=subscribe`, {
+    method: "POST",
+    body: "not {json",
+  });
+  expect(await answer.text()).toBe("intake saw /webhooks/meta?hub.mode=subscribe");
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+});

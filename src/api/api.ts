@@ -1,0 +1,121 @@
+/**
+ * The HTTP side: Meta's webhooks go to intake untouched, the contract's routes to their handlers, changes to the
+ * listeners of /api/v1/live, and everything else to the built pages.
+ */
+import { createReadStream } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import fastifySwagger from "@fastify/swagger";
+import fastifySwaggerUi from "@fastify/swagger-ui";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { newId, projectDir, type Logger, type SecretBox } from "../base/base.ts";
+import type { LiveReader } from "../live/live.ts";
+import { answerError } from "./answers.ts";
+import { mountAuth } from "./auth-routes.ts";
+import { guard } from "./gate.ts";
+import { createHandlers, type HandlerDeps } from "./handlers.ts";
+import { mountHealth } from "./health.ts";
+import { createRunOnce } from "./idempotency.ts";
+import { mountLive, type LiveOptions } from "./live.ts";
+import { mount } from "./mount.ts";
+import { mountPages, secureHeaders } from "./pages.ts";
+import type { People } from "./people.ts";
+
+export { createPeople, type Caller, type People } from "./people.ts";
+export type { Sandbox } from "./sandbox.ts";
+
+export interface ApiDeps extends HandlerDeps {
+  box: SecretBox;
+  log: Logger;
+  people: People;
+  /** Null where this process doesn't take webhooks: they are answered 404. */
+  intake: { handle(request: IncomingMessage, response: ServerResponse): void } | null;
+  live: LiveReader;
+  /** Where the built pages are, usually dist/web; without an index.html there are none. */
+  web_dir: string;
+  /** What may speak for a client in X-Forwarded-*: by default proxies on this machine and on private networks. */
+  trusted_proxies?: string[];
+  live_options?: LiveOptions;
+}
+
+const body_limit_bytes = 1024 * 1024;
+
+/** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
+export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const { db, people, intake } = deps;
+  const loggerInstance: FastifyBaseLogger = deps.log.child({ part: "api" });
+  const app: FastifyInstance = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    trustProxy: deps.trusted_proxies ?? ["loopback", "linklocal", "uniquelocal"],
+    bodyLimit: body_limit_bytes,
+    routerOptions: { ignoreTrailingSlash: true },
+    forceCloseConnections: "idle",
+    // What is wrong with a URL is found before any route, and its error handler, is.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    serverFactory: (handler) => {
+      const server = createServer((request, response) => {
+        if (intake && request.url?.startsWith("/webhooks/")) intake.handle(request, response);
+        else handler(request, response);
+      });
+      // With a serverFactory Fastify leaves these to us. Live streams have no end, so only the request is timed.
+      server.headersTimeout = 10_000;
+      server.requestTimeout = 30_000;
+      server.keepAliveTimeout = 65_000;
+      return server;
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  readJson(app);
+  app.setErrorHandler(answerError);
+  secureHeaders(app);
+  await describe(app);
+
+  await app.register(async (open) => mountAuth(open, people));
+  await app.register(async (guarded) => {
+    guard(guarded, people);
+    mount(guarded, createHandlers(deps), createRunOnce(deps));
+    mountLive(guarded, { ...deps, ...deps.live_options });
+  });
+  mountHealth(app, db);
+  await mountPages(app, deps.web_dir);
+  await app.ready();
+  return app;
+}
+
+/** Bodies are JSON. A POST that says everything in its path may still call its nothing JSON. */
+function readJson(app: FastifyInstance): void {
+  app.removeContentTypeParser("text/plain");
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else void parse(request, body, done);
+  });
+}
+
+async function describe(app: FastifyInstance): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Wharf",
+        version: "1",
+        description:
+          "Errors are problem documents (RFC 9457) with a stable `code`; /api/errors explains each. Lists are `{data, next_cursor}`; times are ISO 8601 UTC. Where an `Idempotency-Key` is honoured, the same key and request give the same answer for a day.",
+      },
+      components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: "/api/docs" });
+  const hidden = { schema: { hide: true } };
+  app.get("/api/openapi.json", hidden, async () => app.swagger());
+  app.get("/api/errors", hidden, (_request, reply) =>
+    reply.type("text/markdown; charset=utf-8").send(createReadStream(join(projectDir, "docs/errors.md"))),
+  );
+}

@@ -1,0 +1,103 @@
+import { Problem } from "../base/base.ts";
+import { found, sql, type Database } from "../db/db.ts";
+import { getDelivery, listDeliveries, type Endpoints } from "../delivery/delivery.ts";
+import { updateConversation } from "../inbox/inbox.ts";
+import * as inbox from "../inbox/views.ts";
+import type { Journal } from "../journal/journal.ts";
+import { publish } from "../live/live.ts";
+import * as templates from "../templates/views.ts";
+import type { Handlers } from "./mount.ts";
+import type { Caller } from "./people.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+export interface HandlerDeps {
+  db: Database;
+  journal: Pick<Journal, "list" | "get" | "retry">;
+  endpoints: Endpoints;
+  sandbox: Sandbox | null;
+  mode: "sandbox" | "live";
+}
+
+/** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { db, journal, endpoints, mode } = deps;
+  const sandboxOf = (caller: Caller): Sandbox => {
+    if (deps.sandbox?.workspace_id !== caller.workspace_id) throw new Problem("SANDBOX_OFF");
+    return deps.sandbox;
+  };
+
+  return {
+    "GET /api/v1/me": async ({ caller }) => ({
+      user: caller.user,
+      workspace: { id: caller.workspace_id, name: caller.workspace_name },
+      role: caller.role,
+      needs_password: caller.needs_password,
+      mode,
+    }),
+
+    "GET /api/v1/conversations": async ({ caller, query: { assignee, ...query } }) =>
+      inbox.listConversations(db, caller.workspace_id, {
+        ...query,
+        assignee: assignee === "me" ? me(caller) : assignee,
+      }),
+    "GET /api/v1/conversations/:id": ({ caller, params }) =>
+      inbox.getConversation(db, caller.workspace_id, params.id),
+    "PATCH /api/v1/conversations/:id": async ({ caller, params, body }) => {
+      if (body.assignee_id) await requireMember(db, caller.workspace_id, body.assignee_id);
+      await db.transaction(async (tx) => {
+        const changes = await updateConversation(tx, caller.workspace_id, params.id, body);
+        if (changes === null) throw new Problem("NOT_FOUND");
+        await publish(tx, changes);
+      });
+      return inbox.getConversation(db, caller.workspace_id, params.id);
+    },
+    "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>
+      inbox.listMessages(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
+    "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
+    "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
+    "GET /api/v1/phone_numbers": async ({ caller }) => ({
+      data: await inbox.listPhoneNumbers(db, caller.workspace_id),
+    }),
+
+    "GET /api/v1/templates": ({ caller, query }) => templates.listTemplates(db, caller.workspace_id, query),
+    "GET /api/v1/templates/:id": ({ caller, params }) =>
+      templates.getTemplate(db, caller.workspace_id, params.id),
+
+    "GET /api/v1/journal": ({ caller, query }) => journal.list(caller.workspace_id, query),
+    "GET /api/v1/journal/:id": async ({ caller, params }) =>
+      found(await journal.get(caller.workspace_id, params.id)),
+    "POST /api/v1/journal/:id/retry": ({ caller, params }) => journal.retry(caller.workspace_id, params.id),
+
+    "GET /api/v1/endpoints": ({ caller, query }) => endpoints.list(caller.workspace_id, query),
+    "POST /api/v1/endpoints": ({ caller, body }) => endpoints.create(caller.workspace_id, body),
+    "GET /api/v1/endpoints/:id": ({ caller, params }) => endpoints.get(caller.workspace_id, params.id),
+    "PATCH /api/v1/endpoints/:id": ({ caller, params, body }) =>
+      endpoints.update(caller.workspace_id, params.id, body),
+    "DELETE /api/v1/endpoints/:id": async ({ caller, params }) => {
+      await endpoints.remove(caller.workspace_id, params.id);
+      return null;
+    },
+    "POST /api/v1/endpoints/:id/rotate-secret": ({ caller, params }) =>
+      endpoints.rotateSecret(caller.workspace_id, params.id),
+    "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
+      listDeliveries(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/deliveries/:id": ({ caller, params }) => getDelivery(db, caller.workspace_id, params.id),
+
+    "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
+    "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
+  };
+}
+
+/** An API key is nobody, so nothing is assigned to it. */
+function me(caller: Caller): string {
+  if (!caller.user) throw new Problem("INVALID_REQUEST", "query.assignee: `me` needs a signed-in person");
+  return caller.user.id;
+}
+
+async function requireMember(db: Database, workspace_id: string, user_id: string): Promise<void> {
+  const member = await db.first(
+    sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id}`,
+  );
+  if (!member) throw new Problem("INVALID_REQUEST", "body.assignee_id: nobody in your workspace has this id");
+}

@@ -1,0 +1,185 @@
+import type { FastifyInstance, InjectOptions } from "fastify";
+import { beforeAll, expect, test } from "vitest";
+import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { sql } from "../db/db.ts";
+
+let api: TestApi;
+let app: FastifyInstance;
+beforeAll(async () => {
+  api = await createTestApi();
+  app = api.app;
+});
+
+const password = "correct horse battery";
+const origin = "http://wharf.test";
+let address = 0;
+
+/** As a browser at another address would: tries are counted by address. */
+function browser() {
+  const remoteAddress = `10.0.0.${++address}`;
+  let cookie = "";
+  return {
+    cookie: () => cookie,
+    async ask(options: InjectOptions) {
+      const answer = await app.inject({
+        ...options,
+        remoteAddress,
+        headers: { host: "wharf.test", ...(cookie ? { cookie } : {}), ...options.headers },
+      });
+      for (const { name, value } of answer.cookies) cookie = value ? `${name}=${value}` : "";
+      return answer;
+    },
+    post(url: string, body: object, headers: Record<string, string> = { origin }) {
+      return this.ask({ method: "POST", url, headers, payload: body });
+    },
+  };
+}
+
+async function enterByLink() {
+  const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
+  const owner = browser();
+  return { owner, link, answer: await owner.ask({ url: link.pathname }) };
+}
+
+test("the one-time link lets its bearer in once; used again or made up, it leads to the sign-in page", async () => {
+  const { owner, link, answer } = await enterByLink();
+  expect([answer.statusCode, answer.headers.location]).toEqual([303, "/"]);
+  expect(answer.cookies[0]).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+  const me = await owner.ask({ url: "/api/v1/me" });
+  expect(me.json()).toMatchObject({
+    user: { email: "owner@wharf.local" },
+    role: "owner",
+    needs_password: true,
+  });
+
+  for (const path of [link.pathname, "/sign-in/link/nonsense"]) {
+    const again = browser();
+    const refused = await again.ask({ url: path });
+    expect([refused.statusCode, refused.headers.location]).toEqual([303, "/sign-in?error=link"]);
+    expect(again.cookie()).toBe("");
+  }
+});
+
+test("of two who open a link at the same time, one gets in", async () => {
+  const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
+  const answers = await Promise.all([1, 2, 3].map(() => browser().ask({ url: link.pathname })));
+  expect(answers.map((answer) => answer.headers.location).sort()).toEqual([
+    "/",
+    "/sign-in?error=link",
+    "/sign-in?error=link",
+  ]);
+});
+
+test("a link that is older than a day no longer works", async () => {
+  const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
+  await db_expire();
+  expect((await browser().ask({ url: link.pathname })).headers.location).toBe("/sign-in?error=link");
+});
+const db_expire = () => api.db.run(sql`update verifications set expires_at = now() - interval '1 second'`);
+
+test("after the first password the start gives no link, and email and password let in", async () => {
+  const { owner } = await enterByLink();
+  const short = await owner.post("/api/auth/set-password", { password: "short" });
+  expect([short.statusCode, short.json().code]).toEqual([400, "INVALID_REQUEST"]);
+  expect(short.json().detail).toContain("body.password");
+  expect((await browser().post("/api/auth/set-password", { password })).json().code).toBe("UNAUTHENTICATED");
+
+  expect((await owner.post("/api/auth/set-password", { password })).statusCode).toBe(204);
+  expect((await owner.ask({ url: "/api/v1/me" })).json().needs_password).toBe(false);
+  expect((await owner.post("/api/auth/set-password", { password: "another one" })).json().code).toBe(
+    "PASSWORD_SET",
+  );
+  expect((await api.people.ensureOwner({ url: origin })).link).toBeNull();
+
+  const agent = browser();
+  const wrong = await agent.post("/api/auth/sign-in/email", {
+    email: "owner@wharf.local",
+    password: "wrong",
+  });
+  expect([wrong.statusCode, wrong.json().code]).toEqual([401, "SIGN_IN_FAILED"]);
+  const signedIn = await agent.post("/api/auth/sign-in/email", { email: "owner@wharf.local", password });
+  expect(signedIn.statusCode).toBe(200);
+  expect(Object.keys(signedIn.json())).toEqual(["user"]);
+  expect((await agent.ask({ url: "/api/v1/me" })).statusCode).toBe(200);
+
+  const cookie = agent.cookie();
+  expect((await agent.post("/api/auth/sign-out", {})).statusCode).toBe(204);
+  const gone = await app.inject({ url: "/api/v1/me", headers: { cookie } });
+  expect([gone.statusCode, gone.json().code]).toEqual([401, "UNAUTHENTICATED"]);
+});
+
+test("changing the password asks for the current one and ends the other sessions", async () => {
+  const signIn = async () => {
+    const one = browser();
+    await one.post("/api/auth/sign-in/email", { email: "owner@wharf.local", password });
+    return one;
+  };
+  const [here, elsewhere] = [await signIn(), await signIn()];
+  const change = (current_password: string) =>
+    here.post("/api/auth/change-password", { current_password, new_password: `${password}!` });
+  expect((await change("not it at all")).json().code).toBe("SIGN_IN_FAILED");
+  expect((await change(password)).statusCode).toBe(204);
+  expect((await here.ask({ url: "/api/v1/me" })).statusCode).toBe(200);
+  expect((await elsewhere.ask({ url: "/api/v1/me" })).statusCode).toBe(401);
+});
+
+test("a write with a session must come from our own pages; one with a key need not", async () => {
+  const { owner } = await enterByLink();
+  const url = "/api/v1/journal/019a0000-0000-7000-8000-000000000000/retry";
+  for (const headers of [{}, { origin: "https://evil.example" }, { origin: "null" }]) {
+    const refused = await owner.ask({ method: "POST", url, headers });
+    expect([refused.statusCode, refused.json().code]).toEqual([403, "FORBIDDEN"]);
+  }
+  expect((await owner.ask({ method: "POST", url, headers: { origin } })).json().code).toBe("NOT_FOUND");
+  const byKey = await app.inject({ method: "POST", url, headers: { authorization: `Bearer ${api.key}` } });
+  expect(byKey.json().code).toBe("NOT_FOUND");
+  const foreign = await browser().post(
+    "/api/auth/sign-in/email",
+    { email: "owner@wharf.local", password },
+    { origin: "https://evil.example" },
+  );
+  expect(foreign.json().code).toBe("FORBIDDEN");
+});
+
+test("over https the cookie is Secure, also behind a proxy", async () => {
+  const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
+  const answer = await browser().ask({ url: link.pathname, headers: { "x-forwarded-proto": "https" } });
+  expect(answer.cookies[0]).toMatchObject({ secure: true, httpOnly: true });
+  expect(answer.headers["strict-transport-security"]).toBeDefined();
+});
+
+test("guessing passwords is slowed down by address, whatever the client says its address is", async () => {
+  const guesser = browser();
+  const codes = [];
+  for (let i = 0; i < 5; i++) {
+    const answer = await guesser.post(
+      "/api/auth/sign-in/email",
+      { email: "owner@wharf.local", password: `guess ${i}` },
+      {
+        origin,
+        "x-wharf-client": `10.9.9.${i}`,
+      },
+    );
+    codes.push(answer.json().code);
+    if (answer.statusCode === 429) expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+  }
+  expect(codes).toEqual([
+    "SIGN_IN_FAILED",
+    "SIGN_IN_FAILED",
+    "SIGN_IN_FAILED",
+    "TOO_MANY_REQUESTS",
+    "TOO_MANY_REQUESTS",
+  ]);
+});
+
+test("better-auth's other routes are not reachable", async () => {
+  for (const [method, url] of [
+    ["POST", "/api/auth/sign-up/email"],
+    ["POST", "/api/auth/sign-in/magic-link"],
+    ["POST", "/api/auth/api-key/create"],
+    ["POST", "/api/auth/organization/create"],
+    ["GET", "/api/auth/magic-link/verify"],
+  ] as const) {
+    expect((await app.inject({ method, url })).statusCode).toBe(404);
+  }
+});

@@ -1,0 +1,85 @@
+import { Command, InvalidArgumentError } from "commander";
+import { type LoadResult, type Mix, runLoad } from "../simulator/simulator.ts";
+import {
+  connectionOption,
+  mustAnswer,
+  positive,
+  secretOption,
+  type Target,
+  targetUrl,
+  urlOption,
+} from "./webhook-target.ts";
+
+export interface SimulateOptions extends Target {
+  rate: number;
+  seconds: number;
+  mix: Mix;
+  batch: number;
+  people: number;
+  connections: number;
+  seed: number;
+}
+
+/** `statuses:3,messages:1` */
+export function readMix(text: string): Mix {
+  const mix: Mix = {};
+  for (const part of text.split(",")) {
+    const [name, weight = "1"] = part.split(":");
+    const number = Number(weight);
+    if ((name !== "statuses" && name !== "messages") || !(number >= 0)) {
+      throw new InvalidArgumentError(`${part} is no part of a mix; write for example statuses:3,messages:1.`);
+    }
+    mix[name] = number;
+  }
+  return mix;
+}
+
+/** The result as lines for people. */
+export function resultLines(result: LoadResult): string[] {
+  const { sent, acknowledged, by_status, withheld, elapsed_ms, latency_ms } = result;
+  const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
+  const others = Object.entries(by_status).filter(([status]) => status !== "200");
+  return [
+    `${acknowledged} of ${sent} acknowledged in ${(elapsed_ms / 1_000).toFixed(1)} s, ${(
+      (acknowledged * 1_000) /
+      elapsed_ms
+    ).toFixed(0)} a second`,
+    `p50 ${ms(latency_ms.p50)}  p90 ${ms(latency_ms.p90)}  p99 ${ms(latency_ms.p99)}  p99.9 ${ms(latency_ms.p999)}  max ${ms(latency_ms.max)}`,
+    `within 250 ms: ${percent(result.within_250_ms)}, within 1 s: ${percent(result.within_1_s)}`,
+    ...others.map(
+      ([status, count]) => `${count} ${status === "0" ? "were not answered" : `were answered ${status}`}`,
+    ),
+    ...(withheld > 0 ? [`${withheld} were not sent: too many were still unanswered`] : []),
+  ];
+}
+
+/** `wharf simulate`: load at a steady rate on a running Wharf. */
+export function simulateCommand(): Command {
+  return new Command("simulate")
+    .description("post made-up webhooks to a running Wharf at a steady rate, and say how it kept up")
+    .addOption(urlOption)
+    .addOption(secretOption)
+    .addOption(connectionOption)
+    .option("--rate <n>", "webhooks a second", positive, 100)
+    .option("--seconds <n>", "how long", positive, 10)
+    .option("--mix <mix>", "what the updates are, by weight", readMix, { statuses: 3, messages: 1 })
+    .option("--batch <n>", "updates a webhook, at most 1000", positive, 1)
+    .option("--people <n>", "how many customers there are", positive, 1_000)
+    .option("--connections <n>", "how many connections", positive, 64)
+    .option("--seed <n>", "repeats the same people and choices", positive, 1)
+    .action(async (options: SimulateOptions) => {
+      const { secret: app_secret, batch } = options;
+      try {
+        if (batch > 1_000) throw new Error("Meta puts at most 1000 updates into a webhook; lower --batch.");
+        const target_url = targetUrl(options);
+        await mustAnswer(target_url);
+        const result = await runLoad({ ...options, target_url, app_secret });
+        console.log(resultLines(result).join("\n"));
+        if (result.acknowledged < result.sent + result.withheld) process.exitCode = 1;
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : error);
+        process.exitCode = 1;
+      }
+    });
+}

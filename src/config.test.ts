@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ConfigError, readConfig, roles, withMasterKeys } from "./config.ts";
+
+const key = Buffer.alloc(32, 1).toString("base64");
+const otherKey = Buffer.alloc(32, 2).toString("base64");
+
+describe("the configuration", () => {
+  test("needs nothing: sandbox mode, on loopback, with Wharf's own PostgreSQL", () => {
+    expect(readConfig({ PORT: "" })).toMatchObject({
+      mode: "sandbox",
+      host: "127.0.0.1",
+      port: 3_000,
+      database_url: null,
+      allowed_targets: [],
+      roles,
+      log_level: "info",
+      meta: { app_secret: null, graph_url: "https://graph.facebook.com" },
+    });
+  });
+
+  test("reads lists, and keeps the order of the master keys", () => {
+    const config = readConfig({
+      WHARF_MASTER_KEY: `${key}, ${otherKey}`,
+      WHARF_ALLOWED_TARGETS: "10.0.0.0/8,127.0.0.1,::1",
+      WHARF_ROLES: "api,intake",
+      META_APP_SECRET: "s",
+      META_GRAPH_URL: "http://127.0.0.1:9/",
+    });
+    expect(config.mode).toBe("live");
+    expect(config.master_keys.map((buffer) => buffer[0])).toEqual([1, 2]);
+    expect(config.allowed_targets).toEqual(["10.0.0.0/8", "127.0.0.1/32", "::1/128"]);
+    expect(config.roles).toEqual(["intake", "api"]);
+    expect(config.meta.graph_url).toBe("http://127.0.0.1:9");
+  });
+
+  test("reports every problem at once, each with what to do", () => {
+    const problems = problemsOf({
+      PORT: "http",
+      DATABASE_URL: "mysql://x",
+      WHARF_MASTER_KEY: "short",
+      WHARF_ALLOWED_TARGETS: "everything",
+      WHARF_ROLES: "captain",
+      LOG_LEVEL: "loud",
+      META_ACCESS_TOKEN: "t",
+      WHARF_API_KEY: "short",
+      WHARF_PROCESSES: "0",
+    });
+    expect(new Set(problems.map((problem) => problem.split(":")[0]))).toEqual(
+      new Set([
+        "DATABASE_URL",
+        "LOG_LEVEL",
+        "META_APP_SECRET",
+        "PORT",
+        "WHARF_ALLOWED_TARGETS",
+        "WHARF_API_KEY",
+        "WHARF_MASTER_KEY",
+        "WHARF_PROCESSES",
+        "WHARF_ROLES",
+      ]),
+    );
+    expect(problems.join("\n")).toContain("openssl rand -base64 32");
+  });
+
+  test("asks for a master key when the database is elsewhere", () => {
+    expect(problemsOf({ DATABASE_URL: "postgres://db/wharf" })).toEqual([
+      expect.stringContaining("WHARF_MASTER_KEY: is required with DATABASE_URL"),
+    ]);
+  });
+
+  test("makes the master key once, for its user only, and never anew for a database that exists", async () => {
+    const data_dir = await mkdtemp(join(tmpdir(), "wharf-test-"));
+    try {
+      const config = readConfig({ WHARF_DATA_DIR: data_dir });
+      const first = withMasterKeys(config);
+      expect(withMasterKeys(config).master_keys).toEqual(first.master_keys);
+      expect((await stat(join(data_dir, "master.key"))).mode & 0o777).toBe(0o600);
+      await rm(join(data_dir, "master.key"));
+      await mkdir(join(data_dir, "postgres"));
+      expect(() => withMasterKeys(config)).toThrow("put it back from your backup");
+    } finally {
+      await rm(data_dir, { recursive: true });
+    }
+  });
+});
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}

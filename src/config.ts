@@ -1,0 +1,265 @@
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { isIP } from "node:net";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { OperatorError, projectDir } from "./base/base.ts";
+
+export const roles = ["intake", "api", "pipeline", "sending", "delivery"] as const;
+export type Role = (typeof roles)[number];
+
+const text = z.string().trim().min(1);
+const secret = text.optional();
+
+function listOf<T>(item: (part: string) => T | string, isProblem: (result: T | string) => result is string) {
+  return z.string().transform((value, context) => {
+    const parts = value.split(",").map((part) => part.trim());
+    const results = parts.filter((part) => part !== "").map(item);
+    for (const result of results)
+      if (isProblem(result)) context.addIssue({ code: "custom", message: result });
+    return results.filter((result): result is T => !isProblem(result));
+  });
+}
+
+const isText = (result: unknown): result is string => typeof result === "string";
+
+function urlWith(protocols: string[], example: string) {
+  return text.refine(
+    (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+    `write a URL such as ${example}`,
+  );
+}
+
+/** Every environment variable that Wharf reads: its default as the page of the manual says it, its meaning, its form. */
+export const variables = {
+  HOST: {
+    default: "127.0.0.1",
+    meaning: "The address that Wharf listens on; 0.0.0.0 for every one.",
+    form: text.default("127.0.0.1"),
+  },
+  PORT: {
+    default: "3000",
+    meaning: "The port that Wharf listens on.",
+    form: z.coerce
+      .number("write a number between 0 and 65535")
+      .int()
+      .min(0, "write a number between 0 and 65535")
+      .max(65_535, "write a number between 0 and 65535")
+      .default(3_000),
+  },
+  DATABASE_URL: {
+    default: "Wharf's own PostgreSQL",
+    meaning: "A PostgreSQL 15 or newer, as postgres://user:password@host:5432/database.",
+    form: urlWith(["postgres:", "postgresql:"], "postgres://user:password@host:5432/database").optional(),
+  },
+  WHARF_DATA_DIR: {
+    default: "./data",
+    meaning: "Wharf's own PostgreSQL, the master key and media.",
+    form: text.optional(),
+  },
+  WHARF_MASTER_KEY: {
+    default: "made in the data directory with Wharf's own PostgreSQL, required otherwise",
+    meaning:
+      "Base64 of 32 random bytes; several, newest first, separated by commas, while a key is being replaced.",
+    form: listOf((part) => {
+      const key = Buffer.from(part, "base64");
+      return key.length === 32
+        ? { key }
+        : "each key is base64 of exactly 32 bytes; make one with `openssl rand -base64 32`";
+    }, isText).optional(),
+  },
+  WHARF_API_KEY: {
+    default: "none",
+    meaning: "An API key with owner's rights in the first workspace, made at start.",
+    form: text
+      .min(8, "use at least 8 characters, better 64; make one with `openssl rand -hex 32`")
+      .optional(),
+  },
+  META_APP_SECRET: {
+    default: "none: sandbox mode",
+    meaning: "The app secret of your Meta app (App settings, Basic).",
+    form: secret,
+  },
+  META_VERIFY_TOKEN: {
+    default: "none",
+    meaning: "The verify token that you type into Meta's webhook settings.",
+    form: secret,
+  },
+  META_ACCESS_TOKEN: {
+    default: "none",
+    meaning: "A system user's token with whatsapp_business_messaging, to send messages.",
+    form: secret,
+  },
+  META_GRAPH_URL: {
+    default: "https://graph.facebook.com",
+    meaning: "Where Meta's Graph API is.",
+    form: urlWith(["https:", "http:"], "https://graph.facebook.com").default("https://graph.facebook.com"),
+  },
+  WHARF_ALLOWED_TARGETS: {
+    default: "none",
+    meaning: "Private networks that endpoints may reach all the same, as CIDRs separated by commas.",
+    form: listOf((part) => {
+      const cidr = part.includes("/") ? part : `${part}/${isIP(part) === 6 ? 128 : 32}`;
+      return ipaddr.isValidCIDR(cidr) ? { cidr } : `${part} is no network; write for example 10.0.0.0/8`;
+    }, isText).default([]),
+  },
+  WHARF_PROCESSES: {
+    default: "the number of cores, at most 8",
+    meaning: "How many processes run on this machine.",
+    form: z.coerce
+      .number("write a number between 1 and 64")
+      .int("write a whole number")
+      .min(1, "write a number between 1 and 64")
+      .max(64, "write a number between 1 and 64")
+      .optional(),
+  },
+  WHARF_ROLES: {
+    default: "all",
+    meaning: `What this machine does, separated by commas: ${roles.join(", ")}.`,
+    form: listOf((part) => {
+      const role = roles.find((name) => name === part);
+      return role ? { role } : `${part} is no role; choose from ${roles.join(", ")}`;
+    }, isText).optional(),
+  },
+  LOG_LEVEL: {
+    default: "info",
+    meaning: "How much is logged: trace, debug, info, warn, error, silent.",
+    form: z
+      .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+        error: "choose trace, debug, info, warn, error or silent",
+      })
+      .default("info"),
+  },
+} as const;
+
+/** Settings after all checks. Holds secrets: never logged. */
+export interface Config {
+  /** sandbox: no Meta credentials are set, the simulator stands in for Meta. */
+  mode: "sandbox" | "live";
+  host: string;
+  port: number;
+  /** null: Wharf runs its own PostgreSQL. `wharf start` puts its address here for the processes that it starts. */
+  database_url: string | null;
+  data_dir: string;
+  /** Newest first. Empty until `withMasterKeys` when Wharf keeps the key itself. */
+  master_keys: Buffer[];
+  api_key: string | null;
+  meta: {
+    app_secret: string | null;
+    verify_token: string | null;
+    access_token: string | null;
+    graph_url: string;
+  };
+  /** CIDRs. */
+  allowed_targets: string[];
+  processes: number;
+  roles: Role[];
+  log_level: string;
+}
+
+export class ConfigError extends OperatorError {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** Reads and checks everything together; an empty value counts as not set. Throws a ConfigError with every problem. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(
+    Object.keys(variables)
+      .filter((name) => env[name]?.trim())
+      .map((name) => [name, env[name]]),
+  );
+  const problems: string[] = [];
+  const form = z.object(
+    Object.fromEntries(Object.entries(variables).map(([name, { form }]) => [name, form])) as {
+      [Name in keyof typeof variables]: (typeof variables)[Name]["form"];
+    },
+  );
+  const parsed = form.safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) problems.push(`${issue.path.join(".")}: ${issue.message}.`);
+  }
+  if (given["DATABASE_URL"] && !given["WHARF_MASTER_KEY"]) {
+    problems.push(
+      "WHARF_MASTER_KEY: is required with DATABASE_URL, the same on every machine; make one with `openssl rand -base64 32` and keep a copy.",
+    );
+  }
+  if (!given["META_APP_SECRET"] && given["META_ACCESS_TOKEN"]) {
+    problems.push(
+      "META_APP_SECRET: is required with META_ACCESS_TOKEN; without it Meta's webhooks can't be verified.",
+    );
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+
+  const value = parsed.data;
+  return {
+    mode: value.META_APP_SECRET ? "live" : "sandbox",
+    host: value.HOST,
+    port: value.PORT,
+    database_url: value.DATABASE_URL ?? null,
+    data_dir: resolve(value.WHARF_DATA_DIR ?? join(projectDir, "data")),
+    master_keys: (value.WHARF_MASTER_KEY ?? []).map(({ key }) => key),
+    api_key: value.WHARF_API_KEY ?? null,
+    meta: {
+      app_secret: value.META_APP_SECRET ?? null,
+      verify_token: value.META_VERIFY_TOKEN ?? null,
+      access_token: value.META_ACCESS_TOKEN ?? null,
+      graph_url: value.META_GRAPH_URL.replace(/\/+$/, ""),
+    },
+    allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
+    processes: value.WHARF_PROCESSES ?? Math.min(8, availableParallelism()),
+    roles: value.WHARF_ROLES
+      ? roles.filter((name) => value.WHARF_ROLES?.some(({ role }) => role === name))
+      : [...roles],
+    log_level: value.LOG_LEVEL,
+  };
+}
+
+/**
+ * With Wharf's own PostgreSQL the master key is kept beside it, made at the first start. It is not made again for a
+ * database that exists: what an older key sealed could never be opened.
+ */
+export function withMasterKeys(config: Config): Config {
+  if (config.master_keys.length > 0) return config;
+  const path = masterKeyPath(config);
+  const kept = readIfThere(path);
+  if (kept === null && lstatSync(join(config.data_dir, "postgres"), { throwIfNoEntry: false })) {
+    throw new OperatorError(
+      `The master key ${path} is missing, though the database exists; put it back from your backup, or set WHARF_MASTER_KEY to it.`,
+    );
+  }
+  const line = kept ?? randomBytes(32).toString("base64");
+  const keys = line.split(",").map((part) => Buffer.from(part.trim(), "base64"));
+  if (keys.some((key) => key.length !== 32)) {
+    throw new OperatorError(`${path} does not hold base64 of 32 bytes; put it back from your backup.`);
+  }
+  if (kept === null) {
+    mkdirSync(config.data_dir, { recursive: true });
+    writeFileSync(path, `${line}\n`, { mode: 0o600, flag: "wx" });
+  }
+  return { ...config, master_keys: keys };
+}
+
+export function masterKeyPath(config: Config): string {
+  return join(config.data_dir, "master.key");
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new OperatorError(
+      `${path} can't be read by this user; start Wharf as the user that it belongs to.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

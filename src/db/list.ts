@@ -1,0 +1,51 @@
+import { isId, Problem } from "../base/base.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { sql, type Sql } from "./sql.ts";
+
+export interface Page {
+  cursor?: string | undefined;
+  limit: number;
+}
+export interface List<Item> {
+  data: Item[];
+  next_cursor: string | null;
+}
+
+/** ISO 8601 UTC, as the API shows times. */
+export const iso = (time: Sql): Sql =>
+  sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** The sort key of a list by (time, id); the time as PostgreSQL spells it, to the microsecond. */
+export const keyOf = (time: Sql, id: Sql): Sql => sql`json_build_array(${time}::text, ${id})`;
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isUuid = (value: unknown): value is string => isText(value) && isId(value);
+const isMoment = (value: unknown): value is string =>
+  isText(value) && /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(value);
+
+/** `before the cursor` for a list that runs from new to old. */
+export function before(time: Sql, id: Sql, cursor: string | undefined): Sql {
+  const key = decodeCursor<[string, string]>(cursor, [isMoment, isUuid]);
+  return key === null ? sql`true` : sql`(${time}, ${id}) < (${key[0]}::timestamptz, ${key[1]}::uuid)`;
+}
+
+/** Cuts the row too many, by which we know that there is more. Queries ask for `limit + 1`. */
+export function toList<Row extends { list_key: (string | number)[] }>(
+  rows: Row[],
+  limit: number,
+): List<Omit<Row, "list_key">> {
+  const more = rows.length > limit;
+  const data = rows.slice(0, limit);
+  return {
+    data: data.map(({ list_key: _, ...row }) => row),
+    next_cursor: more ? encodeCursor(data.at(-1)!.list_key) : null,
+  };
+}
+
+/** A pattern for `ilike` that finds `text` anywhere. */
+export const anywhere = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+
+export function found<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Problem("NOT_FOUND");
+  return row;
+}

@@ -1,0 +1,115 @@
+import type { Reply } from "../contract/contract.ts";
+import {
+  and,
+  sql,
+  type Queryable,
+  type Sql,
+  anywhere,
+  before,
+  found,
+  iso,
+  keyOf,
+  toList,
+  type List,
+  type Page,
+} from "../db/db.ts";
+import { isCalled } from "./contact-views.ts";
+import { statusName, visibleText } from "./message-views.ts";
+import { named, nameParts, type NameParts } from "./names.ts";
+
+type ConversationView = Reply<"GET /api/v1/conversations/:id">;
+type PhoneNumberView = Reply<"GET /api/v1/phone_numbers">["data"][number];
+type ContactParts = Pick<ConversationView["contact"], "id" | "marketing_state"> & NameParts;
+type ConversationRow = Omit<ConversationView, "contact"> & {
+  contact: ContactParts;
+  list_key: [string, string];
+};
+
+async function conversations(db: Queryable, where: Sql, limit: number) {
+  const rows = await db.rows<ConversationRow>(sql`
+    select c.id, c.status, c.unread_count,
+      ${nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`)} as contact,
+      json_build_object('id', p.id, 'phone_number_id', p.phone_number_id,
+        'display_phone_number', p.display_phone_number) as phone_number,
+      case when u.id is not null then json_build_object('id', u.id, 'name', u.name, 'email', u.email) end as assignee,
+      case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
+        'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`)},
+        'sent_at', ${iso(sql`m.sent_at`)}) end as last_message,
+      ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(sql`c.window_expires_at`)} as window_expires_at,
+      ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.last_message_at`, sql`c.id`)} as list_key
+    from conversations c
+    join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
+    join phone_numbers p on p.workspace_id = c.workspace_id and p.id = c.phone_number_id
+    left join users u on u.id = c.assignee_id
+    left join messages m on m.workspace_id = c.workspace_id and m.id = c.last_message_id
+    left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
+    left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
+    where ${where}
+    order by c.last_message_at desc, c.id desc limit ${limit}`);
+  return rows.map((row) => ({ ...row, contact: withoutNames(row.contact) }));
+}
+
+function withoutNames(parts: ContactParts): ConversationView["contact"] {
+  const { id, marketing_state, display_name, phone, username } = named(parts);
+  return { id, display_name, phone, username, marketing_state };
+}
+
+/**
+ * The Inbox's list, newest first: conversations__status__last_message_at, without a status
+ * conversations__last_message_at. A conversation in which nothing was said yet isn't listed.
+ * `search` looks at names and numbers, and at the words of the messages.
+ */
+export async function listConversations(
+  db: Queryable,
+  workspace_id: string,
+  options: Page & {
+    status?: "OPEN" | "PENDING" | "RESOLVED" | undefined;
+    /** A user's id, or none. */
+    assignee?: string | undefined;
+    search?: string | undefined;
+  },
+): Promise<List<ConversationView>> {
+  const { status, assignee, search, cursor, limit } = options;
+  const conditions = [
+    sql`c.workspace_id = ${workspace_id}`,
+    sql`c.last_message_at is not null`,
+    before(sql`c.last_message_at`, sql`c.id`, cursor),
+  ];
+  if (status) conditions.push(sql`c.status = ${status}`);
+  if (assignee === "none") conditions.push(sql`c.assignee_id is null`);
+  else if (assignee) conditions.push(sql`c.assignee_id = ${assignee}`);
+  if (search) {
+    conditions.push(sql`(${isCalled(sql`ct`, search)} or c.id in (
+      select t.conversation_id from messages t
+      where t.workspace_id = ${workspace_id} and t.text ilike ${anywhere(search)}))`);
+  }
+  return toList(await conversations(db, and(...conditions), limit + 1), limit);
+}
+
+export async function getConversation(
+  db: Queryable,
+  workspace_id: string,
+  id: string,
+): Promise<ConversationView> {
+  return found((await conversationsByIds(db, workspace_id, [id]))[0]);
+}
+
+/** Those of `ids` that exist, in any order. */
+export async function conversationsByIds(
+  db: Queryable,
+  workspace_id: string,
+  ids: readonly string[],
+): Promise<ConversationView[]> {
+  const rows = await conversations(
+    db,
+    sql`c.workspace_id = ${workspace_id} and c.id = any(${ids}::uuid[])`,
+    ids.length,
+  );
+  return rows.map(({ list_key: _, ...conversation }) => conversation);
+}
+
+export function listPhoneNumbers(db: Queryable, workspace_id: string): Promise<PhoneNumberView[]> {
+  return db.rows(sql`
+    select id, phone_number_id, display_phone_number, ${iso(sql`last_webhook_at`)} as last_webhook_at
+    from phone_numbers where workspace_id = ${workspace_id} order by created_at, id`);
+}

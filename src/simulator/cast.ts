@@ -1,0 +1,43 @@
+/** Whom and what the sandbox has: numbers that regulators keep for fiction, so that none is anybody's. */
+export interface Persona {
+  wa_id: string;
+  name: string;
+  username: string | null;
+}
+
+export interface BusinessNumber {
+  phone_number_id: string;
+  display_phone_number: string;
+  waba_id: string;
+}
+
+export const PERSONAS: readonly Persona[] = [
+  { wa_id: "12025550147", name: "Sheena Nelson", username: null },
+  { wa_id: "447700900321", name: "Amara Okafor", username: "amara.okafor" },
+  { wa_id: "61491570156", name: "Oliver Tran", username: null },
+  { wa_id: "33639980142", name: "Chloé Bérard", username: "chloe_b" },
+];
+
+export const NUMBERS: readonly BusinessNumber[] = [
+  { phone_number_id: "106540352242922", display_phone_number: "12025550190", waba_id: "102290129340398" },
+];
+
+const COUNTRIES: readonly (readonly [prefix: string, country: string])[] = [
+  ["1", "US"],
+  ["33", "FR"],
+  ["34", "ES"],
+  ["39", "IT"],
+  ["44", "GB"],
+  ["49", "DE"],
+  ["52", "MX"],
+  ["54", "AR"],
+  ["55", "BR"],
+  ["61", "AU"],
+  ["62", "ID"],
+  ["91", "IN"],
+];
+
+/** The country before the dot of a business-scoped user id; good enough for made-up people. */
+export function countryOf(wa_id: string): string {
+  return COUNTRIES.find(([prefix]) => wa_id.startsWith(prefix))?.[1] ?? "US";
+}

@@ -1,0 +1,244 @@
+import { type BusinessNumber, countryOf, type Persona } from "./cast.ts";
+import { userIdOf } from "./wire.ts";
+
+type Json = Record<string, unknown>;
+
+/**
+ * One thing that Meta tells: an item of a list in the value of a field, or (list null) the value itself. Updates are
+ * put into envelopes by `webhooksOf`.
+ */
+export interface Update {
+  waba_id: string;
+  number: BusinessNumber | null;
+  field: string;
+  list: string | null;
+  item: Json;
+  contact: Json | null;
+  /** Unix seconds; template and account webhooks carry it in their entry. */
+  time: number;
+}
+
+export interface Inbound {
+  number: BusinessNumber;
+  from: Persona;
+  wamid: string;
+  time: number;
+  context_wamid?: string | undefined;
+}
+
+/** A message from a person, in the shape of 2026: with the business-scoped id beside the number. */
+export function inbound(about: Inbound, type: string, body: Json): Update {
+  const { number, from, wamid, time, context_wamid } = about;
+  const user_id = userIdOf(from.wa_id, countryOf(from.wa_id));
+  return {
+    waba_id: number.waba_id,
+    number,
+    field: "messages",
+    list: "messages",
+    item: {
+      ...(context_wamid === undefined
+        ? {}
+        : { context: { from: number.display_phone_number, id: context_wamid } }),
+      from: from.wa_id,
+      from_user_id: user_id,
+      id: wamid,
+      timestamp: String(time),
+      type,
+      [type]: body,
+    },
+    contact: {
+      profile: { name: from.name, ...(from.username === null ? {} : { username: from.username }) },
+      wa_id: from.wa_id,
+      user_id,
+    },
+    time,
+  };
+}
+
+export const text = (about: Inbound, body: string): Update => inbound(about, "text", { body });
+
+/** A tap on a template's quick reply. */
+export const button = (about: Inbound, tap: { payload: string; text: string }): Update =>
+  inbound(about, "button", { payload: tap.payload, text: tap.text });
+
+/** A tap on a reply button of an interactive message. */
+export const buttonReply = (about: Inbound, tap: { id: string; title: string }): Update =>
+  inbound(about, "interactive", { type: "button_reply", button_reply: { id: tap.id, title: tap.title } });
+
+/** An empty emoji takes a reaction back: Meta then sends none at all. */
+export const reaction = (about: Inbound, message_id: string, emoji: string): Update =>
+  inbound(about, "reaction", { message_id, ...(emoji === "" ? {} : { emoji }) });
+
+export const edit = (about: Inbound, original_message_id: string, body: string): Update =>
+  inbound(about, "edit", { original_message_id, message: { type: "text", text: { body } } });
+
+export const revoke = (about: Inbound, original_message_id: string): Update =>
+  inbound(about, "revoke", { original_message_id });
+
+export const location = (about: Inbound, place: Json): Update => inbound(about, "location", place);
+
+const MIME_TYPES = {
+  image: "image/jpeg",
+  video: "video/mp4",
+  audio: "audio/ogg; codecs=opus",
+  document: "application/pdf",
+  sticker: "image/webp",
+} as const;
+
+/** A file: Meta names an id by which it can be fetched for seven days. */
+export function media(
+  about: Inbound,
+  type: keyof typeof MIME_TYPES,
+  file: { id: string; sha256: string; caption?: string; filename?: string },
+): Update {
+  return inbound(about, type, { mime_type: MIME_TYPES[type], ...file });
+}
+
+export interface StatusOf {
+  number: BusinessNumber;
+  wamid: string;
+  recipient: Persona;
+  status: "sent" | "delivered" | "read" | "played" | "failed";
+  time: number;
+  category?: string;
+  callback_data?: string;
+  errors?: Json[];
+}
+
+/** What became of a message of ours. The price comes with `sent` and `delivered`, as Meta sends it since v24. */
+export function status(about: StatusOf): Update {
+  const { number, recipient, wamid, time } = about;
+  const user_id = userIdOf(recipient.wa_id, countryOf(recipient.wa_id));
+  const priced = about.status === "sent" || about.status === "delivered";
+  return {
+    waba_id: number.waba_id,
+    number,
+    field: "messages",
+    list: "statuses",
+    item: {
+      id: wamid,
+      status: about.status,
+      timestamp: String(time),
+      recipient_id: recipient.wa_id,
+      recipient_user_id: user_id,
+      ...(about.callback_data === undefined ? {} : { biz_opaque_callback_data: about.callback_data }),
+      ...(priced
+        ? {
+            pricing: {
+              billable: true,
+              pricing_model: "PMP",
+              type: "regular",
+              category: about.category ?? "service",
+            },
+          }
+        : {}),
+      ...(about.errors === undefined ? {} : { errors: about.errors }),
+    },
+    contact:
+      about.status === "failed"
+        ? null
+        : { profile: { name: recipient.name }, wa_id: recipient.wa_id, user_id },
+    time,
+  };
+}
+
+export interface TemplateStatusOf {
+  waba_id: string;
+  template_id: number;
+  name: string;
+  language: string;
+  event: string;
+  time: number;
+  reason?: string | null;
+  category?: string;
+}
+
+export function templateStatus(about: TemplateStatusOf): Update {
+  return {
+    waba_id: about.waba_id,
+    number: null,
+    field: "message_template_status_update",
+    list: null,
+    item: {
+      event: about.event,
+      message_template_id: about.template_id,
+      message_template_name: about.name,
+      // Webhooks spell it with a hyphen, the REST API with an underscore.
+      message_template_language: about.language.replaceAll("_", "-"),
+      reason: about.reason === undefined ? "NONE" : about.reason,
+      message_template_category: about.category ?? "UTILITY",
+    },
+    contact: null,
+    time: about.time,
+  };
+}
+
+/** Meta's stop and resume of marketing, set by the person in WhatsApp. */
+export function preference(
+  about: Omit<Inbound, "wamid" | "context_wamid">,
+  value: "stop" | "resume",
+): Update {
+  const { number, from, time } = about;
+  return {
+    waba_id: number.waba_id,
+    number,
+    field: "user_preferences",
+    list: "user_preferences",
+    item: {
+      wa_id: from.wa_id,
+      detail: `User requested to ${value} marketing messages`,
+      category: "marketing_messages",
+      value,
+      timestamp: time,
+    },
+    contact: { profile: { name: from.name }, wa_id: from.wa_id },
+    time,
+  };
+}
+
+/** Envelopes of at most `size` updates each: an entry an account, a change a number and field. */
+export function webhooksOf(updates: readonly Update[], size: number): Json[] {
+  const webhooks: Json[] = [];
+  for (let at = 0; at < updates.length; at += size) webhooks.push(webhookOf(updates.slice(at, at + size)));
+  return webhooks;
+}
+
+function webhookOf(updates: readonly Update[]): Json {
+  const entries = new Map<string, { id: string; time?: number; changes: Json[] }>();
+  const values = new Map<string, Json>();
+  for (const { waba_id, number, field, list, item, contact, time } of updates) {
+    // Only template and account webhooks have a time of their own, so each has an entry of its own.
+    const place = list === null ? `${waba_id} ${entries.size}` : waba_id;
+    let entry = entries.get(place);
+    if (!entry) {
+      entry = { id: waba_id, ...(list === null ? { time } : {}), changes: [] };
+      entries.set(place, entry);
+    }
+    if (list === null) {
+      entry.changes.push({ value: item, field });
+      continue;
+    }
+    const box = `${waba_id} ${number?.phone_number_id} ${field}`;
+    let value = values.get(box);
+    if (!value) {
+      value = {
+        messaging_product: "whatsapp",
+        metadata: {
+          display_phone_number: number?.display_phone_number,
+          phone_number_id: number?.phone_number_id,
+        },
+      };
+      values.set(box, value);
+      entry.changes.push({ value, field });
+    }
+    if (contact) addContact(value, contact);
+    ((value[list] ??= []) as Json[]).push(item);
+  }
+  return { object: "whatsapp_business_account", entry: [...entries.values()] };
+}
+
+/** A person is named once, however much they said: the lists are not aligned. */
+function addContact(value: Json, contact: Json): void {
+  const contacts = (value["contacts"] ??= []) as Json[];
+  if (!contacts.some((other) => other["wa_id"] === contact["wa_id"])) contacts.push(contact);
+}

@@ -1,0 +1,69 @@
+import type { Reply } from "../contract/contract.ts";
+import {
+  decodeCursor,
+  encodeCursor,
+  found,
+  iso,
+  sql,
+  type List,
+  type Page,
+  type Queryable,
+  type Sql,
+} from "../db/db.ts";
+
+type TemplateView = Reply<"GET /api/v1/templates">["data"][number];
+type TemplateHistory = Reply<"GET /api/v1/templates/:id">["history"];
+
+const columns = sql`t.id, t.template_id, t.waba_id, t.name, t.language, t.category, t.correct_category, t.status,
+  ${iso(sql`t.status_at`)} as status_at, t.reason, t.recommendation, t.pause_title, t.disable_date, t.quality,
+  ${iso(sql`t.updated_at`)} as updated_at`;
+// Stubs, of which a webhook told no name, come first.
+const order = sql`coalesce(t.name, ''), coalesce(t.language, ''), t.id`;
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+/** By name and language. A workspace has some thousands at most, so the sort is cheap. */
+export async function listTemplates(
+  db: Queryable,
+  workspace_id: string,
+  { cursor, limit }: Page,
+): Promise<List<TemplateView>> {
+  const after = decodeCursor<[string, string, string]>(cursor, [isText, isText, isText]);
+  const rest: Sql =
+    after === null
+      ? sql`true`
+      : sql`(coalesce(t.name, ''), coalesce(t.language, ''), t.id::text) > (${after[0]}, ${after[1]}, ${after[2]})`;
+  const rows = await db.rows<TemplateView>(sql`
+    select ${columns} from templates t where t.workspace_id = ${workspace_id} and ${rest}
+    order by ${order} limit ${limit + 1}`);
+  const data = rows.slice(0, limit);
+  const last = data.at(-1);
+  return {
+    data,
+    next_cursor:
+      rows.length > limit && last ? encodeCursor([last.name ?? "", last.language ?? "", last.id]) : null,
+  };
+}
+
+export async function getTemplate(
+  db: Queryable,
+  workspace_id: string,
+  id: string,
+): Promise<TemplateView & { history: TemplateHistory }> {
+  const template = found((await templatesByIds(db, workspace_id, [id]))[0]);
+  const history = await db.rows<TemplateHistory[number]>(sql`
+    select e.id, e.subject, e.value, e.detail, ${iso(sql`e.occurred_at`)} as occurred_at
+    from template_events e
+    where e.workspace_id = ${workspace_id} and e.template_id = ${template.template_id}
+    order by e.occurred_at desc, e.id desc limit 200`);
+  return { ...template, history };
+}
+
+export function templatesByIds(
+  db: Queryable,
+  workspace_id: string,
+  ids: readonly string[],
+): Promise<TemplateView[]> {
+  return db.rows(sql`
+    select ${columns} from templates t where t.workspace_id = ${workspace_id} and t.id = any(${ids}::uuid[])`);
+}

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, it } from "vitest";
+import { projectDir } from "../src/base/base.ts";
+
+/**
+ * Who may import whom, besides itself and packages. Data flows one way (ARCHITECTURE.md), and so do imports.
+ * A room is entered by its front door, the file of its own name; the exceptions are types that several rooms share.
+ */
+const mayImport: Record<string, readonly string[]> = {
+  base: [],
+  contract: [],
+  db: ["base"],
+  meta: ["base"],
+  connections: ["base", "db"],
+  journal: ["base", "db"],
+  live: ["base", "db"],
+  intake: ["base", "meta", "journal"],
+  // Their views answer in the contract's shapes: types only, see below.
+  inbox: ["base", "db", "meta", "live", "contract"],
+  templates: ["base", "db", "meta", "live", "contract"],
+  delivery: ["base", "db", "meta", "live", "journal"],
+  pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
+  api: ["base", "contract", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
+  simulator: ["base", "meta"],
+};
+/** These meet everything: they put the parts together. */
+const meetingPlaces = ["app.ts", "main.ts", "config.ts", "cli"];
+/** Doors beside the front door. */
+const sideDoors = new Set([
+  "meta/events.ts", // the words of the pipeline: types only
+  "meta/routed.ts",
+  "live/change.ts",
+  "contract/shapes.ts",
+  "inbox/views.ts", // what the screens ask, apart from what the pipeline does
+  "templates/views.ts",
+]);
+
+interface Edge {
+  file: string;
+  from: string;
+  to: string;
+  target: string;
+  typeOnly: boolean;
+}
+
+function sources(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : sources(path);
+    return /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+function edges(root: string): Edge[] {
+  return sources(root).flatMap((path) => {
+    const file = relative(root, path);
+    const text = readFileSync(path, "utf8");
+    return [
+      ...text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+"(\.[^"]+)"|import\("(\.[^"]+)"\)/gm),
+    ].map((match) => {
+      const target = relative(root, resolve(dirname(path), match[2] ?? match[3]!));
+      return {
+        file,
+        from: file.split("/")[0]!,
+        to: target.split("/")[0]!,
+        target,
+        typeOnly: Boolean(match[1]),
+      };
+    });
+  });
+}
+
+const server = edges(join(projectDir, "src"));
+const crossing = server.filter((edge) => edge.from !== edge.to);
+
+it("sees the rooms and their imports", () => {
+  expect(new Set(server.map((edge) => edge.from)).size).toBeGreaterThan(12);
+  expect(crossing.length).toBeGreaterThan(80);
+});
+
+it("rooms import only the rooms that the table allows", () => {
+  const wrong = crossing.filter(
+    (edge) => !meetingPlaces.includes(edge.from) && !mayImport[edge.from]?.includes(edge.to),
+  );
+  expect(wrong.map((edge) => `${edge.file} imports ${edge.target}`)).toEqual([]);
+});
+
+it("domain rooms know of the contract's types alone", () => {
+  const wrong = crossing.filter((edge) => edge.to === "contract" && edge.from !== "api" && !edge.typeOnly);
+  expect(wrong.map((edge) => `${edge.file} imports ${edge.target}`)).toEqual([]);
+});
+
+it("rooms are entered by their front door", () => {
+  const wrong = crossing.filter((edge) => {
+    const isRoom = edge.target.includes("/") && edge.to !== "cli";
+    return isRoom && edge.target !== `${edge.to}/${edge.to}.ts` && !sideDoors.has(edge.target);
+  });
+  expect(wrong.map((edge) => `${edge.file} imports ${edge.target}`)).toEqual([]);
+});
+
+it("pages know the server by the contract's types alone, and features don't know each other", () => {
+  const root = projectDir;
+  const pages = sources(join(root, "web")).flatMap((path) => {
+    const text = readFileSync(path, "utf8");
+    return [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+"(\.[^"]+)"/gm)].map((match) => ({
+      file: relative(root, path),
+      target: relative(root, resolve(dirname(path), match[2]!)),
+      typeOnly: Boolean(match[1]),
+    }));
+  });
+  expect(pages.length).toBeGreaterThan(30);
+  const wrong = pages.filter(({ file, target, typeOnly }) => {
+    if (target.startsWith("src/")) return !target.startsWith("src/contract/") || !typeOnly;
+    const feature = /^web\/src\/features\/([^/]+)\//;
+    const [, own] = feature.exec(file) ?? [];
+    const [, other] = feature.exec(target) ?? [];
+    return own !== undefined && other !== undefined && own !== other;
+  });
+  expect(wrong).toEqual([]);
+});

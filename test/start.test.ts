@@ -1,0 +1,161 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { isAlive, projectDir } from "../src/base/base.ts";
+
+interface Started {
+  child: ChildProcess;
+  pid: number;
+  address: string;
+  exited: Promise<number | null>;
+  output(): string;
+}
+
+let data_dir: string;
+const children: ChildProcess[] = [];
+
+/** `wharf …` from the sources, with a data directory of this file's own and only what a test names in its environment. */
+function run(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts", ...args], {
+    cwd: projectDir,
+    env: { PATH: process.env["PATH"], WHARF_DATA_DIR: data_dir, PORT: "0", WHARF_PROCESSES: "2", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, "close").then(([code]) => code as number | null);
+  return { child, pid: child.pid ?? 0, exited, output: () => output };
+}
+
+async function start(env: Record<string, string> = {}): Promise<Started> {
+  const started = run(["start"], env);
+  await expect.poll(() => started.output(), { timeout: 20_000 }).toMatch(/Ctrl-C stops it/);
+  return { ...started, address: /Page +(\S+)/.exec(started.output())?.[1] ?? "" };
+}
+
+const postmaster = async () =>
+  Number((await readFile(join(data_dir, "postgres", "postmaster.pid"), "utf8")).split("\n")[0]);
+
+const status = (url: string) =>
+  fetch(url).then(
+    (response) => response.status,
+    () => 0,
+  );
+
+async function workers(pid: number): Promise<number[]> {
+  const list = spawn("ps", ["-e", "-o", "pid=,ppid=,args="], { stdio: ["ignore", "pipe", "ignore"] });
+  let text = "";
+  list.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  await once(list, "close");
+  return text
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, ...args]) => Number(parent) === pid && args.at(-1) === "process")
+    .map(([child]) => Number(child));
+}
+
+beforeAll(async () => {
+  data_dir = await mkdtemp(join(tmpdir(), "wharf test "));
+});
+
+afterAll(async () => {
+  for (const child of children)
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  const left = await postmaster().catch(() => 0);
+  if (left > 0 && isAlive(left)) process.kill(left, "SIGQUIT");
+  await vi.waitUntil(() => !(left > 0 && isAlive(left)));
+  await rm(data_dir, { recursive: true, force: true });
+});
+
+describe("wharf start", () => {
+  test("serves, keeps a second one out, brings back what is killed, and stops in order", async () => {
+    const wharf = await start();
+    expect(await status(`${wharf.address}/readyz`)).toBe(200);
+    const running = await readFile(join(data_dir, "running.json"), "utf8");
+    expect(JSON.parse(running)).toMatchObject({ pid: wharf.pid, address: wharf.address });
+
+    const second = run(["start"]);
+    expect(await second.exited).toBe(1);
+    expect(second.output()).toContain(`Wharf already runs at ${wharf.address} (process ${wharf.pid})`);
+    expect(await readFile(join(data_dir, "running.json"), "utf8")).toBe(running);
+
+    const before = await workers(wharf.pid);
+    expect(before).toHaveLength(2);
+    for (const pid of before) process.kill(pid, "SIGKILL");
+    await expect.poll(() => status(`${wharf.address}/readyz`), { timeout: 10_000 }).toBe(200);
+
+    const postgres = await postmaster();
+    process.kill(postgres, "SIGKILL");
+    await expect.poll(() => postmaster().catch(() => postgres), { timeout: 10_000 }).not.toBe(postgres);
+    await expect.poll(() => status(`${wharf.address}/readyz`), { timeout: 10_000 }).toBe(200);
+
+    const last = [await postmaster(), ...(await workers(wharf.pid))];
+    wharf.child.kill("SIGINT");
+    expect(await wharf.exited).toBe(0);
+    expect(last.filter((pid) => isAlive(pid))).toEqual([]);
+    expect(wharf.output()).not.toContain("killing it");
+  });
+
+  test("killed by -9, takes its processes along and finds its database again", async () => {
+    const wharf = await start();
+    const before = await workers(wharf.pid);
+    const postgres = await postmaster();
+    wharf.child.kill("SIGKILL");
+    await wharf.exited;
+    await expect.poll(() => before.filter((pid) => isAlive(pid))).toEqual([]);
+    expect(isAlive(postgres)).toBe(true);
+
+    const next = await start();
+    expect(await postmaster()).toBe(postgres);
+    expect(await status(`${next.address}/readyz`)).toBe(200);
+    next.child.kill("SIGTERM");
+    expect(await next.exited).toBe(0);
+    expect(isAlive(postgres)).toBe(false);
+  });
+
+  test("says in a sentence what keeps it from starting", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    const key = Buffer.alloc(32).toString("base64");
+    const attempts: [Record<string, string>, string][] = [
+      [{ PORT: String(port) }, `Port ${port} of 127.0.0.1 is in use by another program`],
+      [
+        { WHARF_MASTER_KEY: "short", LOG_LEVEL: "loud" },
+        "WHARF_MASTER_KEY: each key is base64 of exactly 32 bytes",
+      ],
+      [
+        { DATABASE_URL: "postgres://127.0.0.1:1/wharf", WHARF_MASTER_KEY: key },
+        "No PostgreSQL answers at 127.0.0.1:1",
+      ],
+    ];
+    const results = await Promise.all(
+      attempts.map(async ([env], i) => {
+        const attempt = run(["start"], { WHARF_DATA_DIR: join(data_dir, `other ${i}`), ...env });
+        return { code: await attempt.exited, output: attempt.output() };
+      }),
+    );
+    taken.close();
+    expect(results).toEqual(attempts.map(([, text]) => ({ code: 1, output: expect.stringContaining(text) })));
+    for (const { output } of results) expect(output).not.toContain("    at ");
+  });
+});
+
+describe("wharf doctor", () => {
+  test("finds nothing wrong with a data directory in use, and ends with 1 for a problem", async () => {
+    await chmod(data_dir, 0o711);
+    const well = run(["doctor"]);
+    expect(await well.exited).toBe(0);
+    expect(well.output()).toMatch(/ok +database +PostgreSQL 18/);
+    expect(well.output()).toMatch(/ok +schema/);
+    const ill = run(["doctor"], { LOG_LEVEL: "loud" });
+    expect(await ill.exited).toBe(1);
+    expect(ill.output()).toMatch(/PROBLEM +configuration +LOG_LEVEL/);
+  });
+});

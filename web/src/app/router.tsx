@@ -1,0 +1,126 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { IconCompass } from "@tabler/icons-react";
+import { ApiProblem } from "../lib/api.ts";
+import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import type { ConversationStatus, JournalState } from "../lib/types.ts";
+import { Empty, Failure } from "../ui/page-state.tsx";
+import { Shell } from "./shell.tsx";
+
+/** Every page of Wharf, in one file. What one looks at (filter, search, open drawer) is in the address: each view is a link. */
+
+const TABS: readonly (ConversationStatus | "ALL")[] = ["OPEN", "PENDING", "RESOLVED", "ALL"];
+const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
+const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
+  values.find((each) => each === value);
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+
+const root = createRootRoute({
+  component: Outlet,
+  errorComponent: ({ error, reset }) => (
+    <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
+  ),
+  notFoundComponent: () => (
+    <Empty
+      icon={<IconCompass size={28} stroke={1.6} />}
+      title="There is no such page"
+      action={<a href="/">To the start</a>}
+    />
+  ),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { next?: string | undefined; error?: string | undefined } => ({
+    next: textOf(search["next"]),
+    error: textOf(search["error"]),
+  }),
+  component: lazyRouteComponent(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("../features/sign-in/welcome-page.tsx"), "WelcomePage"),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  component: Shell,
+  pendingComponent: () => null,
+  beforeLoad: async ({ location }) => {
+    const me = await queryClient.ensureQueryData(meQuery).catch((error: unknown) => {
+      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+      throw redirect({ to: "/sign-in", search: { next: location.href === "/" ? undefined : location.href } });
+    });
+    if (me.needs_password) throw redirect({ to: "/welcome" });
+    return { me };
+  },
+});
+
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: async ({ context }) => {
+    if (context.me.mode === "sandbox") {
+      const conversations = await queryClient.ensureInfiniteQueryData(conversationsQuery({}));
+      if (conversations.pages[0]?.data.length === 0) throw redirect({ to: "/sandbox" });
+    }
+    throw redirect({ to: "/inbox" });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/inbox",
+  validateSearch: (
+    search,
+  ): { status?: ConversationStatus | "ALL" | undefined; search?: string | undefined } => ({
+    status: oneOf(TABS, search["status"]),
+    search: textOf(search["search"]),
+  }),
+  component: lazyRouteComponent(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),
+});
+/** The page itself reads `conversation_id`, so that the list stays mounted from one conversation to the next. */
+const inboxConversation = createRoute({ getParentRoute: () => inbox, path: "$conversation_id" });
+
+const sandbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/sandbox",
+  component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page.tsx"), "SandboxPage"),
+});
+
+const journal = createRoute({
+  getParentRoute: () => shell,
+  path: "/journal",
+  validateSearch: (search): { state?: JournalState | undefined; webhook?: string | undefined } => ({
+    state: oneOf(JOURNAL_STATES, search["state"]),
+    webhook: textOf(search["webhook"]),
+  }),
+  component: lazyRouteComponent(() => import("../features/journal/journal-page.tsx"), "JournalPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    welcome,
+    shell.addChildren([start, inbox.addChildren([inboxConversation]), sandbox, journal]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,114 @@
+import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Tooltip } from "@mantine/core";
+import {
+  IconApi,
+  IconDeviceMobileMessage,
+  IconExternalLink,
+  IconInbox,
+  IconNotebook,
+} from "@tabler/icons-react";
+import { Suspense, useEffect, useMemo } from "react";
+import { ApiProblem } from "../lib/api.ts";
+import { startLive } from "../lib/live.ts";
+import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { Mark } from "../ui/logo.tsx";
+import { LiveDot } from "./live-dot.tsx";
+import classes from "./shell.module.css";
+import { UserMenu } from "./user-menu.tsx";
+
+/** What stands around every page: where one can go, who one is, and whether what one sees is live. */
+export function Shell() {
+  const { data: me, error } = useSuspenseQuery(meQuery);
+  const navigate = useNavigate();
+  const unread = useUnread();
+
+  useEffect(() => {
+    const live = startLive(queryClient);
+    return () => live.stop();
+  }, []);
+  useEffect(() => {
+    if (!(error instanceof ApiProblem) || error.status !== 401) return;
+    queryClient.clear();
+    void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
+  }, [error, navigate]);
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Wharf` : "Wharf";
+  }, [unread]);
+
+  const pages = [
+    { to: "/inbox", label: "Inbox", icon: IconInbox, count: unread },
+    ...(me.mode === "sandbox"
+      ? [{ to: "/sandbox", label: "Sandbox", icon: IconDeviceMobileMessage, count: 0 }]
+      : []),
+    { to: "/journal", label: "Journal", icon: IconNotebook, count: 0 },
+  ] as const;
+
+  return (
+    <div className={classes["shell"]}>
+      <a href="#page" className={classes["skip"]}>
+        Skip to the page
+      </a>
+      <header className={classes["side"]}>
+        <div className={classes["brand"]}>
+          <Mark size={34} />
+          <div className={classes["names"]}>
+            <strong>Wharf</strong>
+            <span title={me.workspace.name}>{me.workspace.name}</span>
+          </div>
+        </div>
+        <nav className={classes["nav"]} aria-label="Pages">
+          {pages.map(({ to, label, icon: Icon, count }) => (
+            <Link
+              key={to}
+              to={to}
+              className={classes["item"]}
+              activeProps={{ "aria-current": "page" }}
+              title={label}
+            >
+              <Icon size={21} stroke={1.7} aria-hidden />
+              <span>{label}</span>
+              {count > 0 && (
+                <b aria-label={`${count} unread conversations`} className={classes["count"]}>
+                  {count > 99 ? "99+" : count}
+                </b>
+              )}
+            </Link>
+          ))}
+          <a href="/api/docs" target="_blank" rel="noopener" className={classes["item"]} title="API docs">
+            <IconApi size={21} stroke={1.7} aria-hidden />
+            <span>API docs</span>
+            <IconExternalLink size={14} className={classes["external"]} aria-hidden />
+          </a>
+        </nav>
+        <div className={classes["foot"]}>
+          {me.mode === "sandbox" && (
+            <Tooltip
+              label="No Meta credentials are set: a simulator plays Meta, so nothing leaves this machine"
+              multiline
+              maw={260}
+            >
+              <span className={classes["mode"]}>Sandbox mode</span>
+            </Tooltip>
+          )}
+          <LiveDot />
+          <UserMenu me={me} />
+        </div>
+      </header>
+      <main id="page" className={classes["page"]} tabIndex={-1}>
+        <Suspense fallback={null}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  );
+}
+
+/** Conversations that wait to be read, among the open ones that are loaded. */
+function useUnread(): number {
+  const { data } = useInfiniteQuery(conversationsQuery({ status: "OPEN" }));
+  return useMemo(
+    () => (data?.pages ?? []).flatMap((page) => page.data).filter((row) => row.unread_count > 0).length,
+    [data],
+  );
+}

@@ -1,0 +1,144 @@
+import { ActionIcon, CloseButton, Skeleton, Tooltip } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { CONSENT, CONSENT_SOURCE, withPlus } from "../../lib/people.ts";
+import { contactQuery, conversationQuery } from "../../lib/queries.ts";
+import { ago, date, exactTime } from "../../lib/time.ts";
+import type { ContactDetail } from "../../lib/types.ts";
+import { useNow } from "../../lib/use-now.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Failure } from "../../ui/page-state.tsx";
+import { Tag } from "../../ui/tag.tsx";
+import classes from "./contact-panel.module.css";
+
+const KINDS: Record<string, string> = {
+  wa_id: "WhatsApp ID",
+  phone: "Phone",
+  bsuid: "User ID",
+  parent_bsuid: "Portfolio user ID",
+  username: "Username",
+  group: "Group",
+};
+
+/** Who this is, by what we know them, and whether they want marketing. */
+export function ContactPanel({ conversation_id, onClose }: { conversation_id: string; onClose: () => void }) {
+  const { data: conversation } = useQuery(conversationQuery(conversation_id));
+  const contact_id = conversation?.contact.id;
+  const query = useQuery({ ...contactQuery(contact_id ?? ""), enabled: contact_id !== undefined });
+  return (
+    <aside className={classes["panel"]} aria-label="Contact">
+      <CloseButton className={classes["close"] ?? ""} aria-label="Hide the contact" onClick={onClose} />
+      {query.isError && !query.data ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : query.data ? (
+        <Details contact={query.data} number={conversation?.phone_number.display_phone_number ?? null} />
+      ) : (
+        <div className={classes["head"]} aria-busy>
+          <Skeleton circle h={76} />
+          <Skeleton h={18} w={150} mt={16} />
+          <Skeleton h={13} w={110} mt={10} />
+        </div>
+      )}
+    </aside>
+  );
+}
+
+function Details({ contact, number }: { contact: ContactDetail; number: string | null }) {
+  const now = useNow();
+  const consent = CONSENT[contact.marketing_state];
+  return (
+    <>
+      <div className={classes["head"]}>
+        <Avatar id={contact.id} name={contact.display_name} size={76} />
+        <h2>{contact.display_name}</h2>
+        {contact.phone && contact.phone !== contact.display_name && <span>{contact.phone}</span>}
+        {contact.username && <span>@{contact.username}</span>}
+      </div>
+
+      <section>
+        <h3>Marketing</h3>
+        <Tag tone={consent.tone}>{consent.label}</Tag>
+        {contact.consent.length > 0 ? (
+          <ol className={classes["history"]}>
+            {contact.consent.map((event) => (
+              <li key={event.id} data-tone={CONSENT[event.state].tone}>
+                <b>{CONSENT[event.state].label}</b>
+                <span>
+                  {CONSENT_SOURCE[event.source] ?? event.source}
+                  {event.evidence && <q>{event.evidence}</q>}
+                </span>
+                <time title={exactTime(event.occurred_at)}>{ago(event.occurred_at, now)}</time>
+              </li>
+            ))}
+          </ol>
+        ) : (
+          <p className={classes["hint"]}>
+            STOP and START, and what the customer sets in WhatsApp, are kept here.
+          </p>
+        )}
+      </section>
+
+      <section>
+        <h3>Known as</h3>
+        <dl className={classes["ids"]}>
+          {contact.identities.map((identity) => (
+            <div key={`${identity.kind} ${identity.value}`} data-former={identity.former || undefined}>
+              <dt>
+                {KINDS[identity.kind] ?? identity.kind}
+                {identity.former && " · former"}
+              </dt>
+              <dd>
+                <span>{identity.value}</span>
+                <Copy value={identity.value} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+
+      <section>
+        <h3>History</h3>
+        <dl className={classes["facts"]}>
+          <dt>First seen</dt>
+          <dd title={exactTime(contact.created_at)}>{date(contact.created_at)}</dd>
+          {contact.last_inbound_at && (
+            <>
+              <dt>Last wrote</dt>
+              <dd title={exactTime(contact.last_inbound_at)}>{ago(contact.last_inbound_at, now)}</dd>
+            </>
+          )}
+          {contact.profile_name && contact.profile_name !== contact.display_name && (
+            <>
+              <dt>Profile name</dt>
+              <dd>{contact.profile_name}</dd>
+            </>
+          )}
+          {number && (
+            <>
+              <dt>Writes to</dt>
+              <dd>{withPlus(number)}</dd>
+            </>
+          )}
+        </dl>
+      </section>
+    </>
+  );
+}
+
+function Copy({ value }: { value: string }) {
+  const clipboard = useClipboard({ timeout: 1500 });
+  return (
+    <Tooltip label={clipboard.copied ? "Copied" : "Copy"}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={`Copy ${value}`}
+        onClick={() => clipboard.copy(value)}
+      >
+        {clipboard.copied ? <IconCheck size={15} /> : <IconCopy size={15} stroke={1.7} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,101 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
+import { IconArrowLeft, IconLayoutSidebarRight, IconMessages } from "@tabler/icons-react";
+import { useMemo, useRef } from "react";
+import { useUpdateConversation } from "../../lib/conversations.ts";
+import { conversationQuery, conversationsQuery } from "../../lib/queries.ts";
+import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
+import { Empty } from "../../ui/page-state.tsx";
+import { ContactPanel } from "./contact-panel.tsx";
+import { ConversationList } from "./conversation-list.tsx";
+import classes from "./inbox.module.css";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+const route = getRouteApi("/shell/inbox");
+
+/** List, thread and contact side by side; on a phone one after the other. */
+export function InboxPage() {
+  const { status = "OPEN", search } = route.useSearch();
+  const { conversation_id: selected } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const update = useUpdateConversation();
+  const search_box = useRef<HTMLInputElement>(null);
+  const [panel, setPanel] = useLocalStorage({
+    key: "wharf.contact-panel",
+    defaultValue: innerWidth >= 1280,
+    getInitialValueInEffect: false,
+  });
+  const query = useInfiniteQuery(
+    conversationsQuery({ status: status === "ALL" ? undefined : status, search }),
+  );
+  const rows = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.data), [query.data]);
+
+  const open = (id: string) =>
+    void navigate({ to: "/inbox/$conversation_id", params: { conversation_id: id }, search: (now) => now });
+  const step = (by: 1 | -1) => {
+    const at = rows.findIndex((row) => row.id === selected);
+    const next = at < 0 ? rows[0] : rows[at + by];
+    if (next) open(next.id);
+  };
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    e: () => {
+      const conversation = selected ? client.getQueryData(conversationQuery(selected).queryKey) : undefined;
+      if (!conversation || conversation.status === "RESOLVED") return;
+      step(1);
+      update.mutate({ conversation, status: "RESOLVED" });
+    },
+    "/": () => search_box.current?.focus(),
+  });
+
+  return (
+    <div className={classes["inbox"]} data-thread={selected !== undefined || undefined}>
+      <ConversationList rows={rows} query={query} selected={selected} search_box={search_box} onOpen={open} />
+      {selected === undefined ? (
+        <div className={classes["nothing"]}>
+          <Empty icon={<IconMessages size={28} stroke={1.6} />} title="Choose a conversation">
+            Press <kbd>j</kbd> and <kbd>k</kbd> to walk through the list, <kbd>e</kbd> to resolve,{" "}
+            <kbd>/</kbd> to search.
+          </Empty>
+        </div>
+      ) : (
+        <div className={classes["thread"]}>
+          <ConversationView
+            id={selected}
+            before={
+              <ActionIcon
+                className={classes["back"] ?? ""}
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-label="Back to the list"
+                onClick={() => void navigate({ to: "/inbox", search: (now) => now })}
+              >
+                <IconArrowLeft size={21} />
+              </ActionIcon>
+            }
+            after={
+              <Tooltip label={panel ? "Hide the contact" : "Show the contact"}>
+                <ActionIcon
+                  variant={panel ? "light" : "subtle"}
+                  color={panel ? "harbor" : "gray"}
+                  size={32}
+                  aria-label="Contact details"
+                  aria-expanded={panel}
+                  onClick={() => setPanel(!panel)}
+                >
+                  <IconLayoutSidebarRight size={19} stroke={1.7} />
+                </ActionIcon>
+              </Tooltip>
+            }
+          />
+          {panel && <ContactPanel conversation_id={selected} onClose={() => setPanel(false)} />}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { SegmentedControl, Skeleton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { IconArrowRight, IconInbox, IconPlugConnectedX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { sandboxQuery } from "../../lib/queries.ts";
+import type { Persona } from "../../lib/types.ts";
+import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
+import { Empty, Failure } from "../../ui/page-state.tsx";
+import { PersonaBar } from "./persona-bar.tsx";
+import { Phone } from "./phone.tsx";
+import classes from "./sandbox.module.css";
+import { useSandbox } from "./use-sandbox.ts";
+
+/** A phone to play a customer on, and the Inbox beside it. */
+export function SandboxPage() {
+  const query = useQuery(sandboxQuery);
+  const [own, setOwn] = useState<Persona[]>([]);
+  const [chosen, setChosen] = useState<string>();
+  const [chosen_number, setNumber] = useState<string>();
+  const [side, setSide] = useState<"phone" | "inbox">("phone");
+  const narrow = useMediaQuery("(max-width: 960px)", false, { getInitialValueInEffect: false });
+
+  const personas = [...(query.data?.personas ?? []), ...own];
+  const numbers = query.data?.numbers ?? [];
+  const persona = personas.find((each) => each.wa_id === chosen) ?? personas[0];
+  const number = numbers.find((each) => each.phone_number_id === chosen_number) ?? numbers[0];
+  const sandbox = useSandbox(persona, number?.phone_number_id);
+
+  if (query.isError && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  if (query.data && !number) {
+    return (
+      <Empty icon={<IconPlugConnectedX size={28} stroke={1.6} />} title="The sandbox has no number">
+        Start Wharf without Meta credentials to play with the simulator.
+      </Empty>
+    );
+  }
+  const phone = (
+    <div className={classes["stage"]}>
+      {persona && number ? (
+        <Phone
+          key={`${persona.wa_id} ${number.phone_number_id}`}
+          number={number}
+          messages={sandbox.messages}
+          deliveries={sandbox.deliveries}
+          loading={sandbox.loading}
+          onSend={sandbox.send}
+          onAgain={sandbox.again}
+        />
+      ) : (
+        <Skeleton className={classes["blank"] ?? ""} radius={46} />
+      )}
+    </div>
+  );
+  const inbox = (
+    <section className={classes["pane"]} aria-label="Inbox">
+      {sandbox.conversation ? (
+        <ConversationView
+          id={sandbox.conversation.id}
+          after={
+            <Link
+              to="/inbox/$conversation_id"
+              params={{ conversation_id: sandbox.conversation.id }}
+              className={classes["open"]}
+              aria-label="Open in the Inbox"
+              title="Open in the Inbox"
+            >
+              <IconArrowRight size={18} />
+            </Link>
+          }
+        />
+      ) : (
+        <Empty icon={<IconInbox size={28} stroke={1.6} />} title="Your Inbox is listening">
+          Send something from the phone as {persona?.name ?? "a customer"}, and see it arrive here.
+        </Empty>
+      )}
+    </section>
+  );
+  return (
+    <div className={classes["sandbox"]}>
+      <header className={classes["intro"]}>
+        <div>
+          <h1>Sandbox</h1>
+          <p>
+            Play a customer: what you do on the phone takes the way of a real WhatsApp message, as a signed
+            webhook, and comes alive in the Inbox{narrow ? "" : " beside it"}.
+          </p>
+        </div>
+        <PersonaBar
+          personas={personas}
+          persona={persona}
+          onPersona={setChosen}
+          onOwn={(each) => {
+            setOwn((all) => [...all.filter(({ wa_id }) => wa_id !== each.wa_id), each]);
+            setChosen(each.wa_id);
+          }}
+          numbers={numbers}
+          number={number}
+          onNumber={setNumber}
+        />
+        {narrow && (
+          <SegmentedControl
+            fullWidth
+            aria-label="Side"
+            value={side}
+            onChange={(value) => setSide(value)}
+            data={[
+              { value: "phone", label: "Phone" },
+              { value: "inbox", label: "Inbox" },
+            ]}
+          />
+        )}
+      </header>
+      <div className={classes["sides"]}>
+        {(!narrow || side === "phone") && phone}
+        {(!narrow || side === "inbox") && inbox}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import type { Reply, Route, Sent } from "../../../src/contract/contract.ts";
+
+/** What went wrong, in words one can show: the server's problem document, or that it can't be reached. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string | null;
+  readonly request_id: string | null;
+
+  constructor(problem: {
+    status: number;
+    code: string;
+    title: string;
+    detail?: string;
+    request_id?: string;
+  }) {
+    super(problem.title);
+    this.name = "ApiProblem";
+    this.status = problem.status;
+    this.code = problem.code;
+    this.detail = problem.detail ?? null;
+    this.request_id = problem.request_id ?? null;
+  }
+}
+
+type Loose = {
+  params?: Record<string, string>;
+  query?: Record<string, string | number | boolean | null | undefined>;
+  body?: unknown;
+  signal?: AbortSignal;
+};
+
+/** Calls one row of the contract: `call("GET /api/v1/conversations/:id", { params: { id } })`. */
+export async function call<R extends Route>(
+  route: R,
+  sent: Sent<R> & { signal?: AbortSignal },
+): Promise<Reply<R>> {
+  const { params = {}, query = {}, body, signal } = sent as Loose;
+  const [method = "GET", template = ""] = route.split(" ");
+  const path = template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  return request<Reply<R>>(method, search.size > 0 ? `${path}?${search}` : path, body, signal);
+}
+
+/** A request outside the contract: signing in and out. */
+export async function request<T>(
+  method: string,
+  url: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (method === "POST") headers["idempotency-key"] = randomKey();
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiProblem({
+      status: 0,
+      code: "UNREACHABLE",
+      title: "Wharf can't be reached",
+      detail: "Check that it is running and that you are online; this page tries again by itself.",
+    });
+  }
+  const text = await response.text();
+  const parsed = parse(text);
+  if (response.ok) return parsed as T;
+  throw problemOf(response.status, parsed);
+}
+
+function parse(text: string): unknown {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/** Our problem documents say `title` and `detail`; better-auth says `message`. */
+function problemOf(status: number, parsed: unknown): ApiProblem {
+  const said = (typeof parsed === "object" && parsed !== null ? parsed : {}) as Record<string, unknown>;
+  const text = (name: string) => (typeof said[name] === "string" ? said[name] : undefined);
+  const detail = text("detail");
+  const request_id = text("request_id");
+  return new ApiProblem({
+    status,
+    code: text("code") ?? `HTTP_${status}`,
+    title: text("title") ?? text("message") ?? `The server answered ${status}`,
+    ...(detail === undefined ? {} : { detail }),
+    ...(request_id === undefined ? {} : { request_id }),
+  });
+}
+
+/** `crypto.randomUUID` is missing on plain http outside localhost. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}

@@ -1,0 +1,52 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { call } from "./api.ts";
+import { putConversation } from "./live-cache.ts";
+import { conversationQuery } from "./queries.ts";
+import type { Conversation, ConversationStatus } from "./types.ts";
+
+/** Shows the change at once and takes it back if the server refuses it. */
+export function useUpdateConversation() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({
+      conversation,
+      ...body
+    }: {
+      conversation: Conversation;
+      status?: ConversationStatus;
+      read?: true;
+    }) => call("PATCH /api/v1/conversations/:id", { params: { id: conversation.id }, body }),
+    onMutate: ({ conversation, status, read }) => {
+      const newest = client.getQueryData(conversationQuery(conversation.id).queryKey) ?? conversation;
+      putConversation(client, {
+        ...newest,
+        ...(status ? { status } : {}),
+        ...(read ? { unread_count: 0 } : {}),
+      });
+    },
+    onSuccess: (conversation) => putConversation(client, conversation),
+    onError: (error, { conversation, read }) => {
+      putConversation(client, conversation);
+      if (!read) notifications.show({ color: "red", title: "Not changed", message: error.message });
+    },
+  });
+}
+
+/** What is on a visible screen counts as read. */
+export function useMarkRead(conversation: Conversation | undefined): void {
+  const { mutate } = useUpdateConversation();
+  const unread = (conversation?.unread_count ?? 0) > 0;
+  useEffect(() => {
+    if (!conversation || !unread) return;
+    const read = () => {
+      if (document.visibilityState === "visible") mutate({ conversation, read: true });
+    };
+    read();
+    document.addEventListener("visibilitychange", read);
+    return () => document.removeEventListener("visibilitychange", read);
+    // Asked once for each time that something unread appears, not for each change of the conversation.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [conversation?.id, conversation?.last_message_at, unread, mutate]);
+}

@@ -1,0 +1,118 @@
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { LiveEventName } from "../../../src/contract/contract.ts";
+import type { ConversationFilter } from "./queries.ts";
+import type { Conversation, LiveEventData, Message, Page } from "./types.ts";
+
+type Pages<Item> = InfiniteData<Page<Item>, string | null>;
+
+/** The names that the pages listen for. */
+export const LIVE_EVENTS: readonly LiveEventName[] = [
+  "ConversationMessageCreated",
+  "ConversationUpdated",
+  "MessageStatusUpdated",
+  "ContactUpdated",
+];
+
+/** Applies one live event to everything that is in the cache, in place: nothing is asked again that the event tells. */
+export function applyLiveEvent(client: QueryClient, name: string, data: unknown): void {
+  switch (name) {
+    case "ConversationMessageCreated": {
+      const { message, conversation } = data as LiveEventData<"ConversationMessageCreated">;
+      putMessage(client, message);
+      putConversation(client, conversation);
+      return;
+    }
+    case "ConversationUpdated": {
+      const { conversation_id, conversation } = data as LiveEventData<"ConversationUpdated">;
+      if (conversation) putConversation(client, conversation);
+      else dropConversation(client, conversation_id);
+      return;
+    }
+    case "MessageStatusUpdated": {
+      const { message } = data as LiveEventData<"MessageStatusUpdated">;
+      putMessage(client, message);
+      return;
+    }
+    case "ContactUpdated": {
+      const { contact_id } = data as LiveEventData<"ContactUpdated">;
+      void client.invalidateQueries({ queryKey: ["contact", contact_id] });
+      return;
+    }
+    default:
+  }
+}
+
+export function putConversation(client: QueryClient, conversation: Conversation): void {
+  client.setQueryData(["conversation", conversation.id], conversation);
+  const lists = client.getQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] });
+  for (const [key, pages] of lists) {
+    if (!pages) continue;
+    const filter = key[1] as ConversationFilter;
+    const known = pages.pages.some((page) => page.data.some((row) => row.id === conversation.id));
+    // Whether an unlisted one matches a search is the server's to say.
+    if (filter.search && !known) void client.invalidateQueries({ queryKey: key, exact: true });
+    else client.setQueryData(key, withConversation(pages, conversation, filter));
+  }
+}
+
+function dropConversation(client: QueryClient, id: string): void {
+  client.removeQueries({ queryKey: ["conversation", id] });
+  client.setQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] }, (pages) =>
+    pages ? mapPages(pages, (rows) => rows.filter((row) => row.id !== id)) : pages,
+  );
+  // It was joined with another: whoever looks at it learns that it is gone.
+  void client.invalidateQueries({ queryKey: ["messages", id] });
+}
+
+function putMessage(client: QueryClient, message: Message): void {
+  client.setQueryData<Pages<Message>>(["messages", message.conversation_id], (pages) =>
+    pages ? withMessage(pages, message) : pages,
+  );
+}
+
+/** The list with the conversation at its place, or without it when it no longer matches the filter. */
+export function withConversation(
+  pages: Pages<Conversation>,
+  conversation: Conversation,
+  filter: ConversationFilter,
+): Pages<Conversation> {
+  const matches = filter.status === undefined || conversation.status === filter.status;
+  const others = mapPages(pages, (rows) => rows.filter((row) => row.id !== conversation.id));
+  return matches ? insert(others, conversation, newerConversation) : others;
+}
+
+/** The thread with the message at its place by time; a known message is replaced where it stands. */
+export function withMessage(pages: Pages<Message>, message: Message): Pages<Message> {
+  const known = pages.pages.some((page) => page.data.some((row) => row.id === message.id));
+  if (known) return mapPages(pages, (rows) => rows.map((row) => (row.id === message.id ? message : row)));
+  return insert(pages, message, newerMessage);
+}
+
+const newerConversation = (a: Conversation, b: Conversation) =>
+  after(a.last_message_at ?? "", a.id, b.last_message_at ?? "", b.id);
+const newerMessage = (a: Message, b: Message) => after(a.sent_at, a.id, b.sent_at, b.id);
+function after(time_a: string, id_a: string, time_b: string, id_b: string): boolean {
+  const a = Date.parse(time_a) || 0;
+  const b = Date.parse(time_b) || 0;
+  return a === b ? id_a > id_b : a > b;
+}
+
+/** Rows are sorted newest first across the pages. What belongs below the last loaded row comes with the next page. */
+function insert<Item>(pages: Pages<Item>, item: Item, newer: (a: Item, b: Item) => boolean): Pages<Item> {
+  for (const [index, page] of pages.pages.entries()) {
+    const at = page.data.findIndex((row) => newer(item, row));
+    if (at >= 0) return replacePage(pages, index, page.data.toSpliced(at, 0, item));
+  }
+  const last = pages.pages.length - 1;
+  const page = pages.pages[last];
+  if (!page || page.next_cursor !== null) return pages;
+  return replacePage(pages, last, [...page.data, item]);
+}
+
+function replacePage<Item>(pages: Pages<Item>, index: number, data: Item[]): Pages<Item> {
+  return { ...pages, pages: pages.pages.map((page, i) => (i === index ? { ...page, data } : page)) };
+}
+
+function mapPages<Item>(pages: Pages<Item>, map: (rows: Item[]) => Item[]): Pages<Item> {
+  return { ...pages, pages: pages.pages.map((page) => ({ ...page, data: map(page.data) })) };
+}

@@ -1,0 +1,69 @@
+import { plainText } from "./rich-text.ts";
+import type { Message } from "./types.ts";
+
+type Content = Record<string, unknown>;
+
+/** Meta's object for the message's own type: `content.image` of an image, else the content itself. */
+export function partOf(message: Pick<Message, "type" | "content">): Content {
+  return record(message.content[message.type]) ?? message.content;
+}
+
+export function record(value: unknown): Content | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Content) : null;
+}
+export const list = (value: unknown): Content[] =>
+  Array.isArray(value) ? value.map(record).filter((each) => each !== null) : [];
+export const text = (value: unknown): string | null =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
+export const number = (value: unknown): number | null => {
+  const read = typeof value === "string" ? Number.parseFloat(value) : value;
+  return typeof read === "number" && Number.isFinite(read) ? read : null;
+};
+
+/** What was tapped, when the message is a tap on a button, a list row or a flow. */
+export function tappedOf(message: Pick<Message, "type" | "content" | "text">): string | null {
+  const part = partOf(message);
+  if (message.type === "button") return text(part["text"]) ?? message.text ?? text(part["payload"]);
+  if (message.type !== "interactive") return null;
+  for (const kind of ["button_reply", "list_reply"]) {
+    const reply = record(part[kind]);
+    if (reply) return text(reply["title"]) ?? message.text ?? text(reply["id"]);
+  }
+  const flow = record(part["nfm_reply"]);
+  if (flow) return message.text ?? text(flow["body"]) ?? text(flow["name"]) ?? "a form";
+  return message.text;
+}
+
+export const MEDIA_TYPES = ["image", "video", "audio", "voice", "document", "sticker"] as const;
+export type MediaType = (typeof MEDIA_TYPES)[number];
+export const isMedia = (type: string): type is MediaType => (MEDIA_TYPES as readonly string[]).includes(type);
+
+const LABELS: Record<string, string> = {
+  image: "Photo",
+  video: "Video",
+  audio: "Audio",
+  voice: "Voice message",
+  document: "Document",
+  sticker: "Sticker",
+  location: "Location",
+  contacts: "Contact card",
+  order: "Order",
+  button: "Button tap",
+  interactive: "Reply",
+  template: "Template",
+  system: "WhatsApp notice",
+  unsupported: "Unsupported message",
+};
+
+/** A type in words: `Photo`, `Contact card`; one that we have no word for as Meta calls it. */
+export function typeLabel(type: string): string {
+  return LABELS[type] ?? type.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
+}
+
+/** The one line of a list or a quote; `null` text of a text message means it was deleted. */
+export function previewOf(message: { type: string | null; text: string | null }): string {
+  if (message.text !== null && message.text.trim() !== "")
+    return plainText(message.text).replace(/\s+/g, " ");
+  if (message.type === "text" || message.type === null) return "Message deleted";
+  return typeLabel(message.type);
+}

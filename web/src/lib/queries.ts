@@ -1,0 +1,87 @@
+import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import { ApiProblem, call } from "./api.ts";
+import type { ConversationStatus, JournalState } from "./types.ts";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The live feed keeps what is on screen fresh; asking again is for what it doesn't carry.
+      staleTime: 30_000,
+      retry: (failures, error) =>
+        failures < 2 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500),
+    },
+  },
+});
+
+export interface ConversationFilter {
+  status?: ConversationStatus | undefined;
+  search?: string | undefined;
+}
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => call("GET /api/v1/me", { signal }),
+  staleTime: 5 * 60_000,
+});
+
+export const conversationsQuery = (filter: ConversationFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["conversations", filter] as const,
+    queryFn: ({ pageParam, signal }) =>
+      call("GET /api/v1/conversations", {
+        query: { status: filter.status, search: filter.search, cursor: pageParam ?? undefined, limit: 50 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const conversationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["conversation", id] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/conversations/:id", { params: { id }, signal }),
+  });
+
+/** Pages run from the newest message back into the past. */
+export const messagesQuery = (conversation_id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["messages", conversation_id] as const,
+    queryFn: ({ pageParam, signal }) =>
+      call("GET /api/v1/conversations/:id/messages", {
+        params: { id: conversation_id },
+        query: { cursor: pageParam ?? undefined, limit: 50 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const contactQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["contact", id] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/contacts/:id", { params: { id }, signal }),
+  });
+
+export const sandboxQuery = queryOptions({
+  queryKey: ["sandbox"],
+  queryFn: ({ signal }) => call("GET /api/v1/sandbox", { signal }),
+  staleTime: Infinity,
+});
+
+export const journalQuery = (state: JournalState | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["journal", state ?? "all"] as const,
+    queryFn: ({ pageParam, signal }) =>
+      call("GET /api/v1/journal", { query: { state, cursor: pageParam ?? undefined, limit: 50 }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    // What arrives in the journal is not in the live feed.
+    refetchInterval: 5_000,
+  });
+
+export const journalWebhookQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["journal-webhook", id] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/journal/:id", { params: { id }, signal }),
+    refetchInterval: (query) => (query.state.data?.state === "pending" ? 2_000 : false),
+  });

@@ -1,0 +1,63 @@
+const DAY_MS = 86_400_000;
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
+const shortWeekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
+const dayMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const dayMonthYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+/** `14:05` */
+export const clockTime = (time: string) => clock.format(new Date(time));
+/** `22 Nov 2026, 14:05:33`, for tooltips. */
+export const exactTime = (time: string) => exact.format(new Date(time));
+export const date = (time: string) => dayMonthYear.format(new Date(time));
+
+/** Whole local days from `time` to `now`: 0 is today. */
+export function daysAgo(time: string, now: number): number {
+  return Math.round((startOfDay(now) - startOfDay(Date.parse(time))) / DAY_MS);
+}
+
+/** For a list: `now`, `5m`, `14:05`, `Mon`, `3 Oct`. */
+export function listTime(time: string, now: number): string {
+  const ago_ms = now - Date.parse(time);
+  const days = daysAgo(time, now);
+  if (ago_ms < 60_000) return "now";
+  if (ago_ms < 3_600_000) return `${Math.floor(ago_ms / 60_000)}m`;
+  if (days === 0) return clockTime(time);
+  if (days < 7) return shortWeekday.format(new Date(time));
+  return sameYear(time, now) ? dayMonth.format(new Date(time)) : dayMonthYear.format(new Date(time));
+}
+
+/** Between the days of a thread: `Today`, `Yesterday`, `Monday`, `Monday, 3 October`. */
+export function dayLabel(time: string, now: number): string {
+  const days = daysAgo(time, now);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  if (days > 1 && days < 7) return weekday.format(new Date(time));
+  return sameYear(time, now) ? longDay.format(new Date(time)) : dayMonthYear.format(new Date(time));
+}
+
+/** `12 s ago`, `5 min ago`, `3 h ago`, then the date. */
+export function ago(time: string, now: number): string {
+  const ago_ms = Math.max(0, now - Date.parse(time));
+  if (ago_ms < 5_000) return "just now";
+  if (ago_ms < 60_000) return `${Math.floor(ago_ms / 1000)} s ago`;
+  if (ago_ms < 3_600_000) return `${Math.floor(ago_ms / 60_000)} min ago`;
+  if (ago_ms < DAY_MS) return `${Math.floor(ago_ms / 3_600_000)} h ago`;
+  return date(time);
+}
+
+export function bytes(count: number): string {
+  if (count < 1000) return `${count} B`;
+  if (count < 1_000_000) return `${(count / 1000).toFixed(count < 10_000 ? 1 : 0)} kB`;
+  return `${(count / 1_000_000).toFixed(1)} MB`;
+}
+
+function startOfDay(time: number): number {
+  const day = new Date(time);
+  day.setHours(0, 0, 0, 0);
+  return day.getTime();
+}
+const sameYear = (time: string, now: number) => new Date(time).getFullYear() === new Date(now).getFullYear();

@@ -1,0 +1,20 @@
+import type { LiveEventData, Reply, Seen } from "../../../src/contract/contract.ts";
+
+export type Me = Reply<"GET /api/v1/me">;
+export type Conversation = Reply<"GET /api/v1/conversations/:id">;
+export type ConversationStatus = Conversation["status"];
+export type Message = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
+export type ContactDetail = Reply<"GET /api/v1/contacts/:id">;
+export type MarketingState = ContactDetail["marketing_state"];
+export type Sandbox = Reply<"GET /api/v1/sandbox">;
+export type Persona = Sandbox["personas"][number];
+export type SandboxMessage = Seen<"POST /api/v1/sandbox/messages">["body"];
+export type JournalWebhook = Reply<"GET /api/v1/journal">["data"][number];
+export type JournalDetail = Reply<"GET /api/v1/journal/:id">;
+export type JournalState = JournalWebhook["state"];
+export type { LiveEventData };
+
+export interface Page<Item> {
+  data: Item[];
+  next_cursor: string | null;
+}

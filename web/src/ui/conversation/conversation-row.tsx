@@ -1,0 +1,72 @@
+import { memo } from "react";
+import { previewOf } from "../../lib/message.ts";
+import { secondLine } from "../../lib/people.ts";
+import { serviceWindow } from "../../lib/service-window.ts";
+import { exactTime, listTime } from "../../lib/time.ts";
+import type { Conversation } from "../../lib/types.ts";
+import { Avatar } from "../avatar.tsx";
+import { MessageIcon } from "../message-icon.tsx";
+import classes from "./conversation-row.module.css";
+
+/** One line of a list of conversations. The ring around the face is the 24-hour window. */
+export const ConversationRow = memo(function ConversationRow({
+  conversation,
+  now,
+  with_status,
+  with_number,
+}: {
+  conversation: Conversation;
+  now: number;
+  with_status: boolean;
+  with_number: boolean;
+}) {
+  const { contact, last_message, unread_count } = conversation;
+  const window = serviceWindow(conversation.window_expires_at, now);
+  const second = secondLine(contact);
+  return (
+    <div className={classes["row"]} data-unread={unread_count > 0 || undefined}>
+      <span title={window.label}>
+        <Avatar id={contact.id} name={contact.display_name} window={window} size={46} />
+      </span>
+      <div className={classes["text"]}>
+        <div className={classes["line"]}>
+          <b className={classes["name"]}>{contact.display_name}</b>
+          {second && <span className={classes["phone"]}>{second}</span>}
+          {conversation.last_message_at && (
+            <time title={exactTime(conversation.last_message_at)}>
+              {listTime(conversation.last_message_at, now)}
+            </time>
+          )}
+        </div>
+        <div className={classes["line"]}>
+          <span className={classes["preview"]}>
+            {last_message && <MessageIcon type={last_message.type} size={15} />}
+            {last_message
+              ? `${last_message.direction === "OUTBOUND" ? "You: " : ""}${previewOf(last_message)}`
+              : "No messages"}
+          </span>
+          {with_number && conversation.phone_number.display_phone_number && (
+            <small className={classes["chip"]}>
+              {conversation.phone_number.display_phone_number.slice(-4)}
+            </small>
+          )}
+          {with_status && conversation.status !== "OPEN" && (
+            <small className={classes["chip"]}>
+              {conversation.status === "PENDING" ? "Pending" : "Resolved"}
+            </small>
+          )}
+          {contact.marketing_state === "UNSUBSCRIBED" && (
+            <small className={classes["chip"]} data-tone="bad" title="Unsubscribed from marketing">
+              Stop
+            </small>
+          )}
+          {unread_count > 0 && (
+            <span className={classes["unread"]} aria-label={`${unread_count} unread`}>
+              {unread_count > 99 ? "99+" : unread_count}
+            </span>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+});

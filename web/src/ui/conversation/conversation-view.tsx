@@ -1,0 +1,60 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useMarkRead } from "../../lib/conversations.ts";
+import { secondLine } from "../../lib/people.ts";
+import { conversationQuery } from "../../lib/queries.ts";
+import { Avatar } from "../avatar.tsx";
+import { Failure } from "../page-state.tsx";
+import { Thread } from "../thread/thread.tsx";
+import { WindowBadge } from "../window-badge.tsx";
+import classes from "./conversation-view.module.css";
+import { StatusMenu } from "./status-menu.tsx";
+
+/** The header and the thread of one conversation; looking at it marks it as read. */
+export function ConversationView({
+  id,
+  before,
+  after,
+}: {
+  id: string;
+  before?: ReactNode;
+  after?: ReactNode;
+}) {
+  const { data: conversation, error, refetch } = useQuery(conversationQuery(id));
+  useMarkRead(conversation);
+  if (error && !conversation) return <Failure error={error} retry={() => void refetch()} />;
+  const contact = conversation?.contact;
+  return (
+    <section
+      className={classes["view"]}
+      aria-label={contact ? `Conversation with ${contact.display_name}` : "Conversation"}
+    >
+      <header className={classes["header"]}>
+        {before}
+        {conversation && contact ? (
+          <>
+            <span className={classes["face"]}>
+              <Avatar id={contact.id} name={contact.display_name} size={40} />
+            </span>
+            <div className={classes["who"]}>
+              <h1>{contact.display_name}</h1>
+              <span>{secondLine(contact) ?? "No number shown"}</span>
+            </div>
+            <div className={classes["tools"]}>
+              <WindowBadge expires_at={conversation.window_expires_at} />
+              <StatusMenu conversation={conversation} />
+              {after}
+            </div>
+          </>
+        ) : (
+          <>
+            <Skeleton circle h={40} />
+            <Skeleton h={16} w={160} />
+          </>
+        )}
+      </header>
+      <Thread key={id} conversation_id={id} contact_name={contact?.display_name ?? ""} />
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+import {
+  IconBan,
+  IconFile,
+  IconFileUnknown,
+  IconForms,
+  IconHandClick,
+  IconMapPin,
+  IconMicrophone,
+  IconMoodSmile,
+  IconPhoto,
+  IconShoppingCart,
+  IconSpeakerphone,
+  IconSticker,
+  IconUser,
+  IconVideo,
+  type TablerIcon,
+} from "@tabler/icons-react";
+
+const ICONS: Record<string, TablerIcon> = {
+  image: IconPhoto,
+  video: IconVideo,
+  audio: IconMicrophone,
+  voice: IconMicrophone,
+  document: IconFile,
+  sticker: IconSticker,
+  location: IconMapPin,
+  contacts: IconUser,
+  order: IconShoppingCart,
+  button: IconHandClick,
+  interactive: IconHandClick,
+  flow: IconForms,
+  reaction: IconMoodSmile,
+  template: IconSpeakerphone,
+  unsupported: IconBan,
+};
+
+/** A picture for what is no plain text; nothing for text. */
+export function MessageIcon({ type, size = 16 }: { type: string; size?: number }) {
+  if (type === "text" || type === "system") return null;
+  const Icon = ICONS[type] ?? IconFileUnknown;
+  return <Icon size={size} stroke={1.7} aria-hidden />;
+}

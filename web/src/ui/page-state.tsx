@@ -1,0 +1,56 @@
+import { Button } from "@mantine/core";
+import { IconAnchorOff } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { ApiProblem } from "../lib/api.ts";
+import classes from "./page-state.module.css";
+
+/** Nothing to show, and what to do about it. */
+export function Empty({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
+  return (
+    <div className={classes["state"]}>
+      <span className={classes["icon"]} aria-hidden>
+        {icon}
+      </span>
+      <h2 className={classes["title"]}>{title}</h2>
+      {children && <p className={classes["text"]}>{children}</p>}
+      {action && <div className={classes["action"]}>{action}</div>}
+    </div>
+  );
+}
+
+/** What failed, in the server's words, with a way to try again. */
+export function Failure({ error, retry }: { error: Error; retry?: (() => void) | undefined }) {
+  const problem = error instanceof ApiProblem ? error : null;
+  return (
+    <div className={classes["state"]} role="alert">
+      <span className={classes["icon"]} data-tone="bad" aria-hidden>
+        <IconAnchorOff size={26} stroke={1.6} />
+      </span>
+      <h2 className={classes["title"]}>{error.message}</h2>
+      {problem?.detail && <p className={classes["text"]}>{problem.detail}</p>}
+      {problem && problem.status > 0 && (
+        <p className={classes["code"]}>
+          {problem.code}
+          {problem.request_id && ` · request ${problem.request_id}`}
+        </p>
+      )}
+      {retry && (
+        <div className={classes["action"]}>
+          <Button variant="default" onClick={retry}>
+            Try again
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+import { IconBan } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { previewOf, typeLabel } from "../../lib/message.ts";
+import { clockTime, exactTime } from "../../lib/time.ts";
+import type { Message } from "../../lib/types.ts";
+import { MessageIcon } from "../message-icon.tsx";
+import classes from "./bubble.module.css";
+import { MessageBody } from "./message-body.tsx";
+import { Ticks } from "./ticks.tsx";
+
+const SOURCES: Partial<Record<Message["source"], string>> = {
+  CAMPAIGN: "Campaign",
+  AUTOMATION: "Automation",
+  API: "API",
+  PHONE_APP: "Phone",
+};
+
+export interface BubbleProps {
+  message: Message;
+  /** On the right, in our colour. */
+  mine: boolean;
+  /** The first of several in a row from the same side: it has the corner and the air above. */
+  first: boolean;
+  /** Who is quoted, in the reader's words. */
+  quoted_name: string;
+  onQuote?: ((message_id: string) => void) | undefined;
+  note?: ReactNode;
+  /** As the customer sees it: no sources, no ticks. */
+  bare?: boolean;
+}
+
+export function Bubble({ message, mine, first, quoted_name, onQuote, note, bare = false }: BubbleProps) {
+  const deleted = message.revoked_at !== null;
+  return (
+    <div
+      className={classes["row"]}
+      data-mine={mine || undefined}
+      data-first={first || undefined}
+      id={`m-${message.id}`}
+    >
+      <div className={classes["bubble"]} data-deleted={deleted || undefined}>
+        {message.author && first && !mine && <div className={classes["author"]}>{message.author}</div>}
+        {message.context && !deleted && (
+          <Quote context={message.context} name={quoted_name} onQuote={onQuote} />
+        )}
+        {deleted ? (
+          <span className={classes["deleted"]}>
+            <IconBan size={15} aria-hidden /> This message was deleted
+          </span>
+        ) : (
+          <MessageBody message={message} />
+        )}
+        <span className={classes["meta"]}>
+          {!bare && SOURCES[message.source] && <span>{SOURCES[message.source]} ·</span>}
+          {message.edited_at && !deleted && <span title={exactTime(message.edited_at)}>edited</span>}
+          <time dateTime={message.sent_at} title={exactTime(message.sent_at)}>
+            {clockTime(message.sent_at)}
+          </time>
+          {!bare && message.direction === "OUTBOUND" && <Ticks message={message} />}
+        </span>
+      </div>
+      {message.reactions.length > 0 && <Reactions reactions={message.reactions} />}
+      {!bare && message.status === "FAILED" && (
+        <div className={classes["failed"]}>
+          {message.error?.title ?? "Not delivered"}
+          {message.error?.details && `: ${message.error.details}`}
+          {message.error?.code !== null && message.error?.code !== undefined && ` (${message.error.code})`}
+        </div>
+      )}
+      {note}
+    </div>
+  );
+}
+
+function Quote({
+  context,
+  name,
+  onQuote,
+}: {
+  context: NonNullable<Message["context"]>;
+  name: string;
+  onQuote: BubbleProps["onQuote"];
+}) {
+  const target = context.message_id;
+  const known = context.type !== null;
+  return (
+    <button
+      type="button"
+      className={classes["quote"]}
+      disabled={!onQuote || target === null}
+      onClick={() => target !== null && onQuote?.(target)}
+    >
+      <b>{name}</b>
+      <span>
+        {context.type !== null && <MessageIcon type={context.type} size={14} />}
+        {known ? (context.text ?? typeLabel(context.type ?? "text")) : "An earlier message"}
+      </span>
+    </button>
+  );
+}
+
+function Reactions({ reactions }: { reactions: Message["reactions"] }) {
+  const counts = new Map<string, string[]>();
+  for (const { emoji, actor } of reactions) counts.set(emoji, [...(counts.get(emoji) ?? []), actor]);
+  return (
+    <div className={classes["reactions"]}>
+      {[...counts].map(([emoji, actors]) => (
+        <span key={emoji} title={actors.join(", ")} aria-label={`${emoji} by ${actors.join(", ")}`}>
+          {emoji}
+          {actors.length > 1 && <small>{actors.length}</small>}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** A line of WhatsApp's own: a changed number, a new security code. */
+export function SystemLine({ message }: { message: Message }) {
+  return (
+    <div className={classes["system"]} id={`m-${message.id}`}>
+      <span title={exactTime(message.sent_at)}>{previewOf(message)}</span>
+    </div>
+  );
+}

@@ -173,7 +173,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       await Promise.all(lanes.map(drain));
     },
     async stop() {
-      await Promise.all(lanes.map((lane) => lane.loop?.stop()));
+      await Promise.all(lanes.map(async ({ loop }) => loop?.stop()));
       for (const lane of lanes) lane.loop = null;
       await Promise.all(lanes.map((lane) => lane.turn));
     },

@@ -14,6 +14,34 @@ create table accounts (
 );
 create index accounts__connection_id__waba_id on accounts using btree (connection_id, waba_id);
 
+create table api_keys (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text,
+  key_hash text not null,
+  start text,
+  prefix text,
+  config_id text not null default 'default'::text,
+  enabled boolean not null default true,
+  expires_at timestamp with time zone,
+  last_request_at timestamp with time zone,
+  metadata text,
+  permissions text,
+  rate_limit_enabled boolean not null default false,
+  rate_limit_time_window integer,
+  rate_limit_max integer,
+  request_count integer not null default 0,
+  remaining integer,
+  refill_interval integer,
+  refill_amount integer,
+  last_refill_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint api_keys_pkey primary key (workspace_id, id),
+  constraint api_keys_key_hash_key unique (key_hash),
+  constraint api_keys_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+
 create table attempts (
   workspace_id uuid not null,
   delivery_id uuid not null,
@@ -25,8 +53,7 @@ create table attempts (
   error_code text,
   response_excerpt text,
   response_truncated boolean not null default false,
-  constraint attempts_pkey primary key (workspace_id, delivery_id, attempt),
-  constraint attempts_workspace_id_delivery_id_fkey foreign key (workspace_id, delivery_id) references deliveries(workspace_id, id) on delete cascade
+  constraint attempts_pkey primary key (workspace_id, delivery_id, attempt)
 );
 
 create table connections (
@@ -68,13 +95,18 @@ create table contact_identities (
   former boolean not null default false,
   scope text,
   profile_name text,
-  username text,
   profile_at timestamp with time zone,
-  profile_key text,
+  profile_event uuid,
+  username text,
+  username_at timestamp with time zone,
+  username_event uuid,
+  book_name text,
+  book_at timestamp with time zone,
+  book_event uuid,
   constraint contact_identities_pkey primary key (workspace_id, kind, value),
-  constraint contact_identities_kind_check check ((kind = any (array['wa_id'::text, 'phone'::text, 'bsuid'::text, 'parent_bsuid'::text, 'group'::text]))),
+  constraint contact_identities_kind_check check ((kind = any (array['wa_id'::text, 'phone'::text, 'bsuid'::text, 'parent_bsuid'::text, 'username'::text, 'group'::text]))),
   constraint contact_identities_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id)
-);
+) with (fillfactor=80);
 create index contact_identities__contact_id on contact_identities using btree (workspace_id, contact_id);
 
 create table contacts (
@@ -84,13 +116,13 @@ create table contacts (
   profile_name text,
   username text,
   marketing_state text not null default 'UNKNOWN'::text,
-  last_inbound_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint contacts_pkey primary key (workspace_id, id),
   constraint contacts_marketing_state_check check ((marketing_state = any (array['SUBSCRIBED'::text, 'PENDING'::text, 'NOT_SUBSCRIBED'::text, 'UNSUBSCRIBED'::text, 'UNKNOWN'::text, 'INVALID'::text, 'REDACTED'::text]))),
   constraint contacts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
+create index contacts__created_at on contacts using btree (workspace_id, created_at desc, id desc);
 
 create table conversations (
   workspace_id uuid not null,
@@ -103,6 +135,7 @@ create table conversations (
   read_at timestamp with time zone,
   last_message_at timestamp with time zone,
   last_message_id uuid,
+  last_message_hash uuid,
   last_inbound_at timestamp with time zone,
   window_expires_at timestamp with time zone,
   resolved_at timestamp with time zone,
@@ -114,8 +147,9 @@ create table conversations (
   constraint conversations_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id),
   constraint conversations_workspace_id_fkey foreign key (workspace_id) references workspaces(id),
   constraint conversations_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id)
-);
+) with (fillfactor=80);
 create index conversations__contact_id on conversations using btree (workspace_id, contact_id);
+create index conversations__last_message_at on conversations using btree (workspace_id, last_message_at desc, id desc);
 create index conversations__status__last_message_at on conversations using btree (workspace_id, status, last_message_at desc, id desc);
 
 create table deliveries (
@@ -137,12 +171,11 @@ create table deliveries (
   settled_at timestamp with time zone,
   constraint deliveries_pkey primary key (workspace_id, id),
   constraint deliveries_kind_check check ((kind = any (array['event'::text, 'test'::text, 'replay'::text]))),
-  constraint deliveries_state_check check ((state = any (array['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text, 'held'::text]))),
-  constraint deliveries_workspace_id_endpoint_id_fkey foreign key (workspace_id, endpoint_id) references endpoints(workspace_id, id) on delete cascade
-) with (fillfactor=70);
-create index deliveries__due on deliveries using btree (workspace_id, endpoint_id, next_attempt_at, id) where (state = 'pending'::text);
+  constraint deliveries_state_check check ((state = any (array['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text, 'held'::text])))
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
+create index deliveries__due on deliveries using btree (workspace_id, endpoint_id, least(attempts, (1)::smallint), next_attempt_at, id) where (state = 'pending'::text);
 create index deliveries__endpoint_id on deliveries using btree (workspace_id, endpoint_id, id desc);
-create index deliveries__owed on deliveries using btree (journal_id) where (state = any (array['pending'::text, 'held'::text]));
+create index deliveries__owed on deliveries using btree (journal_id) where ((state = any (array['pending'::text, 'held'::text])) and (body is null));
 
 create table endpoints (
   workspace_id uuid not null,
@@ -153,9 +186,11 @@ create table endpoints (
   events text[] not null,
   secret_salt bytea not null,
   secret_key_id text not null,
+  secret_fingerprint text not null,
   secret_created_at timestamp with time zone not null default now(),
   next_secret_salt bytea,
   next_secret_key_id text,
+  next_secret_fingerprint text,
   next_secret_created_at timestamp with time zone,
   headers bytea,
   retry_preset text not null default 'standard'::text,
@@ -164,18 +199,24 @@ create table endpoints (
   timeout_ms integer not null default 10000,
   state text not null default 'ok'::text,
   state_reason text,
+  failures integer not null default 0,
   failing_since timestamp with time zone,
   held_until timestamp with time zone,
   last_success_at timestamp with time zone,
   last_failure_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
   constraint endpoints_pkey primary key (workspace_id, id),
+  constraint endpoints_concurrency_check check (((concurrency >= 1) and (concurrency <= 256))),
+  constraint endpoints_rate_limit_per_s_check check ((rate_limit_per_s > 0)),
   constraint endpoints_retry_preset_check check ((retry_preset = any (array['fast'::text, 'standard'::text, 'long'::text]))),
   constraint endpoints_state_check check ((state = any (array['ok'::text, 'failing'::text, 'disabled'::text]))),
+  constraint endpoints_timeout_ms_check check (((timeout_ms >= 1000) and (timeout_ms <= 30000))),
   constraint endpoints_url_check check ((length(url) <= 512)),
   constraint endpoints_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
+create index endpoints__deleted_at on endpoints using btree (deleted_at) where (deleted_at is not null);
 
 create table events (
   workspace_id uuid not null,
@@ -198,6 +239,7 @@ create table idempotency_keys (
   workspace_id uuid not null,
   key text not null,
   request_hash text not null,
+  lease uuid not null,
   status smallint,
   response bytea,
   created_at timestamp with time zone not null default now(),
@@ -208,16 +250,31 @@ create index idempotency_keys__created_at on idempotency_keys using btree (creat
 
 create table identity_links (
   workspace_id uuid not null,
-  relation text not null,
   from_kind text not null,
   from_value text not null,
   to_kind text not null,
   to_value text not null,
+  relation text not null,
   occurred_at timestamp with time zone not null,
-  constraint identity_links_pkey primary key (workspace_id, relation, from_kind, from_value, to_kind, to_value),
+  constraint identity_links_pkey primary key (workspace_id, from_kind, from_value, to_kind, to_value, relation),
   constraint identity_links_relation_check check ((relation = any (array['same'::text, 'moved'::text])))
 );
 create index identity_links__to on identity_links using btree (workspace_id, to_kind, to_value);
+
+create table invitations (
+  workspace_id uuid not null,
+  id uuid not null,
+  email text not null,
+  role text,
+  status text not null default 'pending'::text,
+  inviter_id uuid not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint invitations_pkey primary key (workspace_id, id),
+  constraint invitations_inviter_id_fkey foreign key (inviter_id) references users(id) on delete cascade,
+  constraint invitations_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index invitations__email on invitations using btree (email);
 
 create table journal (
   id uuid not null,
@@ -243,7 +300,6 @@ create table live_events (
   created_at timestamp with time zone not null default now(),
   constraint live_events_pkey primary key (workspace_id, seq)
 );
-create index live_events__created_at on live_events using btree (created_at);
 
 create table live_feeds (
   workspace_id uuid not null,
@@ -252,11 +308,24 @@ create table live_feeds (
   constraint live_feeds_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 
+create table members (
+  workspace_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint members_pkey primary key (workspace_id, id),
+  constraint members_workspace_id_user_id_key unique (workspace_id, user_id),
+  constraint members_user_id_fkey foreign key (user_id) references users(id) on delete cascade,
+  constraint members_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index members__user_id on members using btree (user_id);
+
 create table message_amendments (
   workspace_id uuid not null,
   wamid_hash uuid not null,
   edited_at timestamp with time zone,
-  edit_key text,
+  edit_event uuid,
   edited_text text,
   edited_content jsonb,
   revoked_at timestamp with time zone,
@@ -270,7 +339,7 @@ create table message_reactions (
   actor_value text not null,
   emoji text,
   reacted_at timestamp with time zone not null,
-  event_key text not null,
+  event_id uuid not null,
   constraint message_reactions_pkey primary key (workspace_id, wamid_hash, actor_kind, actor_value)
 );
 
@@ -284,7 +353,10 @@ create table message_statuses (
   read_at timestamp with time zone,
   played_at timestamp with time zone,
   failed_at timestamp with time zone,
+  failed_event uuid,
   error jsonb,
+  pricing_status smallint,
+  pricing_event uuid,
   pricing jsonb,
   constraint message_statuses_pkey primary key (workspace_id, wamid_hash)
 ) with (fillfactor=60);
@@ -295,6 +367,8 @@ create table messages (
   conversation_id uuid not null,
   direction text not null,
   source text not null,
+  origin text not null,
+  event_id uuid not null,
   type text not null,
   wamid text,
   wamid_hash uuid,
@@ -309,6 +383,7 @@ create table messages (
   received_at timestamp with time zone not null,
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
+  constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'system'::text, 'history'::text, 'sent'::text]))),
   constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text]))),
   constraint messages_workspace_id_conversation_id_fkey foreign key (workspace_id, conversation_id) references conversations(workspace_id, id),
   constraint messages_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
@@ -341,6 +416,32 @@ create table phone_numbers (
 );
 create index phone_numbers__connection_id__phone_number_id on phone_numbers using btree (connection_id, phone_number_id);
 
+create table rate_limits (
+  id uuid not null,
+  key text not null,
+  count integer not null,
+  last_request bigint not null,
+  constraint rate_limits_pkey primary key (id),
+  constraint rate_limits_key_key unique (key)
+);
+
+create table sessions (
+  id uuid not null,
+  user_id uuid not null,
+  token text not null,
+  active_workspace_id uuid,
+  ip_address text,
+  user_agent text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint sessions_pkey primary key (id),
+  constraint sessions_token_key unique (token),
+  constraint sessions_active_workspace_id_fkey foreign key (active_workspace_id) references workspaces(id) on delete set null,
+  constraint sessions_user_id_fkey foreign key (user_id) references users(id) on delete cascade
+);
+create index sessions__user_id on sessions using btree (user_id);
+
 create table template_events (
   workspace_id uuid not null,
   id uuid not null,
@@ -365,7 +466,6 @@ create table templates (
   correct_category text,
   status text not null default 'UNKNOWN'::text,
   status_at timestamp with time zone,
-  status_key text,
   reason text,
   recommendation text,
   pause_title text,
@@ -382,6 +482,48 @@ create table templates (
   constraint templates_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create index templates__name on templates using btree (workspace_id, name, language);
+
+create table user_accounts (
+  id uuid not null,
+  user_id uuid not null,
+  account_id text not null,
+  provider_id text not null,
+  password text,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint user_accounts_pkey primary key (id),
+  constraint user_accounts_user_id_fkey foreign key (user_id) references users(id) on delete cascade
+);
+create index user_accounts__user_id on user_accounts using btree (user_id);
+
+create table users (
+  id uuid not null,
+  name text not null,
+  email text not null,
+  email_verified boolean not null default false,
+  image text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint users_pkey primary key (id),
+  constraint users_email_key unique (email)
+);
+
+create table verifications (
+  id uuid not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint verifications_pkey primary key (id)
+);
+create index verifications__identifier on verifications using btree (identifier);
 
 create table workspaces (
   id uuid not null,

@@ -17,23 +17,40 @@ beforeAll(async () => {
   const { db, box } = api;
   theirs = await createForeignWorkspace(db);
   const { workspace_id, connection_id } = theirs;
-  await db.run(sql`update connections set app_secret = ${box.seal(secret, "x")}, access_token = ${box.seal(secret, "x")}`);
-  const [number, contacts, conversations, message, templates, endpoints, deliveries] = Array.from({ length: 7 }, () => newId());
-  const [journal] = await api.journal.append([{ connection_id, body: Buffer.from('{"object":"x"}'), received_at_ms: Date.now() }]);
+  await db.run(
+    sql`update connections set app_secret = ${box.seal(secret, "x")}, access_token = ${box.seal(secret, "x")}`,
+  );
+  const [number, contacts, conversations, message, templates, endpoints, deliveries] = Array.from(
+    { length: 7 },
+    () => newId(),
+  );
+  const [journal] = await api.journal.append([
+    { connection_id, body: Buffer.from('{"object":"x"}'), received_at_ms: Date.now() },
+  ]);
   await db.run(sql`update journal set state = 'dead', error = 'for the test' where id = ${journal}`);
-  await db.run(sql`insert into phone_numbers (workspace_id, id, connection_id, phone_number_id) values (${workspace_id}, ${number}, ${connection_id}, '1')`);
-  await db.run(sql`insert into contacts (workspace_id, id, profile_name) values (${workspace_id}, ${contacts}, 'Theirs')`);
-  await db.run(sql`insert into contact_identities (workspace_id, kind, value, contact_id) values (${workspace_id}, 'wa_id', '16505551234', ${contacts})`);
+  await db.run(
+    sql`insert into phone_numbers (workspace_id, id, connection_id, phone_number_id) values (${workspace_id}, ${number}, ${connection_id}, '1')`,
+  );
+  await db.run(
+    sql`insert into contacts (workspace_id, id, profile_name) values (${workspace_id}, ${contacts}, 'Theirs')`,
+  );
+  await db.run(
+    sql`insert into contact_identities (workspace_id, kind, value, contact_id) values (${workspace_id}, 'wa_id', '16505551234', ${contacts})`,
+  );
   await db.run(sql`insert into conversations (workspace_id, id, phone_number_id, contact_id, last_message_at, last_message_id)
     values (${workspace_id}, ${conversations}, ${number}, ${contacts}, now(), ${message})`);
   await db.run(sql`insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
       identity_kind, identity_value, text, content, sent_at, received_at)
     values (${workspace_id}, ${message}, ${conversations}, 'INBOUND', 'CUSTOMER', 'message', ${newId()}, 'text', 'wamid.theirs',
       ${idOf("wamid.theirs")}, 'wa_id', '16505551234', 'Theirs', '{}', now(), now())`);
-  await db.run(sql`insert into templates (workspace_id, id, waba_id, template_id, name) values (${workspace_id}, ${templates}, '1', '1', 'theirs')`);
+  await db.run(
+    sql`insert into templates (workspace_id, id, waba_id, template_id, name) values (${workspace_id}, ${templates}, '1', '1', 'theirs')`,
+  );
   await db.run(sql`insert into endpoints (workspace_id, id, url, enabled, events, secret_salt, secret_key_id, secret_fingerprint)
     values (${workspace_id}, ${endpoints}, 'https://example.com/theirs', true, '{messages}', ${randomBytes(16)}, ${box.key_id}, '00000000')`);
-  await db.run(sql`insert into deliveries (workspace_id, id, endpoint_id, journal_id, events) values (${workspace_id}, ${deliveries}, ${endpoints}, ${journal}, '{messages}')`);
+  await db.run(
+    sql`insert into deliveries (workspace_id, id, endpoint_id, journal_id, events) values (${workspace_id}, ${deliveries}, ${endpoints}, ${journal}, '{messages}')`,
+  );
   ids = { contacts, conversations, templates, endpoints, deliveries, journal } as Record<string, string>;
 });
 
@@ -45,9 +62,15 @@ const bodies: Partial<Record<Route, object>> = {
 const ask = (route: string, key: string) => {
   const [method, path] = route.split(" ") as ["GET", string];
   const kind = path.split("/")[3]!;
-  const url = path.replace(":id", ids[kind] ?? "") + (route === "GET /api/v1/messages" ? "?wamid=wamid.theirs" : "");
+  const url =
+    path.replace(":id", ids[kind] ?? "") + (route === "GET /api/v1/messages" ? "?wamid=wamid.theirs" : "");
   const payload = bodies[route as Route];
-  return api.app.inject({ method, url, headers: { authorization: `Bearer ${key}` }, ...(payload ? { payload } : {}) });
+  return api.app.inject({
+    method,
+    url,
+    headers: { authorization: `Bearer ${key}` },
+    ...(payload ? { payload } : {}),
+  });
 };
 const routes = Object.entries(contract) as [Route, Endpoint][];
 // What removes the thing comes last, as it must exist for the others.
@@ -68,7 +91,8 @@ test.each(routes.filter(([route]) => route.startsWith("GET") && !route.includes(
   async (route) => {
     const answer = await ask(route, api.key);
     expect(answer.body).not.toMatch(/theirs/i);
-    for (const id of [...Object.values(ids), theirs.workspace_id, theirs.connection_id]) expect(answer.body).not.toContain(id);
+    for (const id of [...Object.values(ids), theirs.workspace_id, theirs.connection_id])
+      expect(answer.body).not.toContain(id);
   },
 );
 
@@ -79,11 +103,16 @@ test("no answer holds a secret, a salt or the hash of a key", async () => {
   for (const row of rows)
     for (const value of Object.values(row))
       if (typeof value === "string") hidden.push(value);
-      else if (Buffer.isBuffer(value)) hidden.push(value.toString("base64"), value.toString("hex"), JSON.stringify(value));
-  for (const [route] of routes.filter(([route]) => route !== "POST /api/v1/endpoints" && !route.startsWith("DELETE"))) {
+      else if (Buffer.isBuffer(value))
+        hidden.push(value.toString("base64"), value.toString("hex"), JSON.stringify(value));
+  for (const [route] of routes.filter(
+    ([route]) => route !== "POST /api/v1/endpoints" && !route.startsWith("DELETE"),
+  )) {
     const { body } = await ask(route, theirs.key);
-    for (const text of hidden) expect(body, route).not.toContain(text);
-    if (!route.endsWith("/rotate-secret")) expect(body, route).not.toContain("whsec_");
+    const told = [...hidden, ...(route.endsWith("/rotate-secret") ? [] : ["whsec_"])].filter((text) =>
+      body.includes(text),
+    );
+    expect([route, told]).toEqual([route, []]);
   }
 });
 

@@ -8,7 +8,9 @@ export function makeKey(options: { name: string; workspace?: string }): Promise<
   return withPeople(async (people) => {
     const { key } = await people.makeKey({ name: options.name, slug: options.workspace });
     console.log(key);
-    console.error("Keep it: it is not stored and can't be shown again. Use it as `Authorization: Bearer <key>`.");
+    console.error(
+      "Keep it: it is not stored and can't be shown again. Use it as `Authorization: Bearer <key>`.",
+    );
   });
 }
 

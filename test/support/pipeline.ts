@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createSecretBox, silentLog, type Clock } from "../../src/base/base.ts";
 import { sql, type Database } from "../../src/db/db.ts";
-import { createEndpoints, createFanOut, createGuard, type Endpoints } from "../../src/delivery/delivery.ts";
+import { createEndpoints, createGuard, fanOut, type Endpoints } from "../../src/delivery/delivery.ts";
 import { createJournal, type Journal } from "../../src/journal/journal.ts";
-import { sliceWebhook } from "../../src/meta/meta.ts";
 import { createPipeline, type Apply, type Pipeline } from "../../src/pipeline/pipeline.ts";
 
 /** The real journal, pipeline and fan-out over a test database, with a clock that is moved by hand. */
@@ -23,7 +22,7 @@ export function createTestPipeline(
 } {
   const clock = { now_ms: Date.now(), now: () => clock.now_ms };
   const journal = createJournal({ db, clock, log: silentLog });
-  const delivery = { fanOut: createFanOut(sliceWebhook) };
+  const delivery = { fanOut };
   const create = () => createPipeline({ db, journal, apply, delivery, log: silentLog, clock, ...options });
   return {
     journal,

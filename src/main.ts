@@ -21,6 +21,34 @@ program
   .description("check the configuration and what Wharf needs, and say how to mend what is wrong")
   .action(async () => (await import("./cli/doctor.ts")).doctor());
 
+const key = program.command("key").description("API keys");
+key
+  .command("make")
+  .description("make a key with the owner's rights; it is shown once")
+  .requiredOption("--name <name>", "what the key is for")
+  .option("--workspace <slug>", "whose key (the first workspace)")
+  .action(async (options: { name: string; workspace?: string }) =>
+    (await import("./cli/key.ts")).makeKey(options),
+  );
+key
+  .command("list")
+  .description("show what keys there are")
+  .action(async () => (await import("./cli/key.ts")).listKeys());
+key
+  .command("revoke <id>")
+  .description("end a key")
+  .action(async (id: string) => (await import("./cli/key.ts")).revokeKey(id));
+
+program
+  .command("user")
+  .description("people")
+  .command("link <email>")
+  .description("make a one-time sign-in link, for someone who is locked out")
+  .option("--url <url>", "where the pages are, when not at HOST and PORT")
+  .action(async (email: string, options: { url?: string }) =>
+    (await import("./cli/user.ts")).linkUser(email, options),
+  );
+
 program
   .command("replay")
   .description("sign payload files and post them to a running Wharf, as Meta would")

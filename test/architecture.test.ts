@@ -32,8 +32,6 @@ const sideDoors = new Set([
   "meta/routed.ts",
   "live/change.ts",
   "contract/shapes.ts",
-  "inbox/views.ts", // what the screens ask, apart from what the pipeline does
-  "templates/views.ts",
 ]);
 
 interface Edge {

@@ -52,7 +52,8 @@ export function createAuth(deps: { db: Database; box: SecretBox; log: Logger }) 
         storeToken: "hashed",
         // No mail: the link is handed to whoever asked for it, through `metadata`.
         sendMagicLink({ token, metadata }) {
-          (metadata?.["hand_over"] as (token: string) => void)(token);
+          const hand_over: unknown = metadata?.["hand_over"];
+          if (typeof hand_over === "function") hand_over(token);
         },
       }),
       apiKey({

@@ -1,11 +1,10 @@
 import { Problem } from "../base/base.ts";
 import { found, sql, type Database } from "../db/db.ts";
 import { getDelivery, listDeliveries, type Endpoints } from "../delivery/delivery.ts";
-import { updateConversation } from "../inbox/inbox.ts";
-import * as inbox from "../inbox/views.ts";
+import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import { publish } from "../live/live.ts";
-import * as templates from "../templates/views.ts";
+import * as templates from "../templates/templates.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller } from "./people.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -45,7 +44,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "PATCH /api/v1/conversations/:id": async ({ caller, params, body }) => {
       if (body.assignee_id) await requireMember(db, caller.workspace_id, body.assignee_id);
       await db.transaction(async (tx) => {
-        const changes = await updateConversation(tx, caller.workspace_id, params.id, body);
+        const changes = await inbox.updateConversation(tx, caller.workspace_id, params.id, body);
         if (changes === null) throw new Problem("NOT_FOUND");
         await publish(tx, changes);
       });

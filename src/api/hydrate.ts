@@ -2,9 +2,9 @@ import type { Logger } from "../base/base.ts";
 import type { LiveEventData, LiveEventName } from "../contract/contract.ts";
 import { LiveEvents } from "../contract/shapes.ts";
 import type { Database } from "../db/db.ts";
-import { conversationsByIds, messagesByIds } from "../inbox/views.ts";
+import { conversationsByIds, messagesByIds } from "../inbox/inbox.ts";
 import type { LiveRow } from "../live/live.ts";
-import { templatesByIds } from "../templates/views.ts";
+import { templatesByIds } from "../templates/templates.ts";
 
 /**
  * What the feed names by id, as the pages want it: one query a kind of thing for the whole batch. A thing that has

@@ -109,8 +109,10 @@ test("no answer holds a secret, a salt or the hash of a key", async () => {
     ([route]) => route !== "POST /api/v1/endpoints" && !route.startsWith("DELETE"),
   )) {
     const { body } = await ask(route, theirs.key);
-    for (const text of hidden) expect(body, route).not.toContain(text);
-    if (!route.endsWith("/rotate-secret")) expect(body, route).not.toContain("whsec_");
+    const told = [...hidden, ...(route.endsWith("/rotate-secret") ? [] : ["whsec_"])].filter((text) =>
+      body.includes(text),
+    );
+    expect([route, told]).toEqual([route, []]);
   }
 });
 

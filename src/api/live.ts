@@ -105,14 +105,23 @@ export function mountLive(
     };
     // Everything goes out in the order in which the feed gave it, although batches are read meanwhile.
     const inTurn = (text: () => string | Promise<string>) => {
-      turn = turn
-        .then(async () => {
+      const before = turn;
+      turn = (async () => {
+        await before;
+        try {
           if (!ended) await write(await text());
-        })
-        .catch((error: unknown) => {
+        } catch (error) {
           log.warn({ reason: String(error) }, "a live event could not be read; its reader has to come back");
           end();
-        });
+        }
+      })();
+    };
+    const checkSession = async () => {
+      try {
+        if ((await people.whoIs(request.headers))?.workspace_id !== workspace_id) end();
+      } catch {
+        // The database is away: it is not the session that ended.
+      }
     };
 
     const client: LiveClient = {
@@ -138,13 +147,7 @@ export function mountLive(
     open.add(end);
     const heart = setInterval(() => {
       if (!response.writableNeedDrain) response.write(": still here\n\n");
-      people.whoIs(request.headers).then(
-        (caller) => {
-          if (caller?.workspace_id !== workspace_id) end();
-        },
-        // The database is away: it is not the session that ended.
-        () => {},
-      );
+      void checkSession();
     }, heartbeat_ms);
     const subscription = live.subscribe(workspace_id, after, client);
     if (last !== undefined && after === null)

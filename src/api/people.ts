@@ -110,11 +110,13 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     );
     if (!user) return null;
     await db.run(sql`delete from verifications where value::jsonb ->> 'email' = ${user.email}`);
-    let token = "";
+    const tokens: string[] = [];
     await auth.api.signInMagicLink({
       headers: new Headers(),
-      body: { email: user.email, metadata: { hand_over: (made: string) => (token = made) } },
+      body: { email: user.email, metadata: { hand_over: (token: string) => tokens.push(token) } },
     });
+    const [token] = tokens;
+    if (token === undefined) throw new Error("better-auth made no sign-in link");
     return new URL(`/sign-in/link/${token}`, url).href;
   }
 

@@ -63,11 +63,9 @@ test("the one-time link lets its bearer in once; used again or made up, it leads
 test("of two who open a link at the same time, one gets in", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
   const answers = await Promise.all([1, 2, 3].map(() => browser().ask({ url: link.pathname })));
-  expect(answers.map((answer) => answer.headers.location).sort()).toEqual([
-    "/",
-    "/sign-in?error=link",
-    "/sign-in?error=link",
-  ]);
+  expect(
+    answers.map((answer) => answer.headers.location).toSorted((a, b) => String(a).localeCompare(String(b))),
+  ).toEqual(["/", "/sign-in?error=link", "/sign-in?error=link"]);
 });
 
 test("a link that is older than a day no longer works", async () => {
@@ -151,6 +149,7 @@ test("over https the cookie is Secure, also behind a proxy", async () => {
 test("guessing passwords is slowed down by address, whatever the client says its address is", async () => {
   const guesser = browser();
   const codes = [];
+  const waits = [];
   for (let i = 0; i < 5; i++) {
     const answer = await guesser.post(
       "/api/auth/sign-in/email",
@@ -161,7 +160,7 @@ test("guessing passwords is slowed down by address, whatever the client says its
       },
     );
     codes.push(answer.json().code);
-    if (answer.statusCode === 429) expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+    waits.push(Number(answer.headers["retry-after"] ?? 0) > 0);
   }
   expect(codes).toEqual([
     "SIGN_IN_FAILED",
@@ -170,6 +169,7 @@ test("guessing passwords is slowed down by address, whatever the client says its
     "TOO_MANY_REQUESTS",
     "TOO_MANY_REQUESTS",
   ]);
+  expect(waits).toEqual([false, false, false, true, true]);
 });
 
 test("better-auth's other routes are not reachable", async () => {

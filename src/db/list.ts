@@ -29,6 +29,11 @@ export function before(time: Sql, id: Sql, cursor: string | undefined): Sql {
   return key === null ? sql`true` : sql`(${time}, ${id}) < (${key[0]}::timestamptz, ${key[1]}::uuid)`;
 }
 
+export function withoutKey<Row extends { list_key: unknown }>(row: Row): Omit<Row, "list_key"> {
+  const { list_key: _, ...shown } = row;
+  return shown;
+}
+
 /** Cuts the row too many, by which we know that there is more. Queries ask for `limit + 1`. */
 export function toList<Row extends { list_key: (string | number)[] }>(
   rows: Row[],
@@ -37,7 +42,7 @@ export function toList<Row extends { list_key: (string | number)[] }>(
   const more = rows.length > limit;
   const data = rows.slice(0, limit);
   return {
-    data: data.map(({ list_key: _, ...row }) => row),
+    data: data.map(withoutKey),
     next_cursor: more ? encodeCursor(data.at(-1)!.list_key) : null,
   };
 }

@@ -10,6 +10,7 @@ import {
   iso,
   keyOf,
   toList,
+  withoutKey,
   type List,
   type Page,
 } from "../db/db.ts";
@@ -77,7 +78,7 @@ export async function contactsByIds(
     sql`c.workspace_id = ${workspace_id} and c.id = any(${ids}::uuid[])`,
     ids.length,
   );
-  return rows.map(({ list_key: _, ...contact }) => contact);
+  return rows.map(withoutKey);
 }
 
 /** Whether a contact has `search` in a name or, where it holds digits, in a number. */

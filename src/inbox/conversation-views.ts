@@ -10,6 +10,7 @@ import {
   iso,
   keyOf,
   toList,
+  withoutKey,
   type List,
   type Page,
 } from "../db/db.ts";
@@ -105,7 +106,7 @@ export async function conversationsByIds(
     sql`c.workspace_id = ${workspace_id} and c.id = any(${ids}::uuid[])`,
     ids.length,
   );
-  return rows.map(({ list_key: _, ...conversation }) => conversation);
+  return rows.map(withoutKey);
 }
 
 export function listPhoneNumbers(db: Queryable, workspace_id: string): Promise<PhoneNumberView[]> {

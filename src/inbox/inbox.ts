@@ -1,8 +1,10 @@
 /**
  * The inbox room: contacts by identity set, consent, conversations, messages and their statuses. What Meta says comes
- * in by `applyInbox`; what people do to a thread by `updateConversation`.
+ * in by `applyInbox`; what people do to a thread by `updateConversation`;
+ * what the screens show comes from the views.
  */
 export { applyInbox } from "./apply.ts";
 export { updateConversation } from "./conversations.ts";
 export { STATUSES, statusOf, type MessageStatus } from "./ladder.ts";
+export * from "./views.ts";
 export { START_WORDS, STOP_WORDS } from "./words.ts";

@@ -9,6 +9,7 @@ import {
   iso,
   keyOf,
   toList,
+  withoutKey,
   type List,
   type Page,
 } from "../db/db.ts";
@@ -129,5 +130,5 @@ export async function messagesByIds(
   ids: readonly string[],
 ): Promise<MessageView[]> {
   const rows = await messages(db, workspace_id, sql`m.id = any(${ids}::uuid[])`, ids.length);
-  return rows.map(({ list_key: _, ...message }) => message);
+  return rows.map(withoutKey);
 }

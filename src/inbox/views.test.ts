@@ -1,0 +1,203 @@
+import { beforeAll, expect, test } from "vitest";
+import { idOf, newId } from "../base/base.ts";
+import { contract } from "../contract/contract.ts";
+import { sql, type Database } from "../db/db.ts";
+import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { createEventMaker, person, said } from "../../test/support/inbox.ts";
+import { applyInbox } from "./inbox.ts";
+import { displayName, phone } from "./names.ts";
+import * as views from "./views.ts";
+
+let db: Database;
+let workspace_id: string;
+let phone_number: string;
+let ana: string;
+
+const ids = (list: { data: { id: string }[] }) => list.data.map((row) => row.id);
+const conversationsOf = async (options: Partial<Parameters<typeof views.listConversations>[2]> = {}) =>
+  contract["GET /api/v1/conversations"].response.parse(
+    await views.listConversations(db, workspace_id, { limit: 50, ...options }),
+  );
+const thread = async (id: string) =>
+  contract["GET /api/v1/conversations/:id/messages"].response.parse(
+    await views.listMessages(db, workspace_id, id, { limit: 50 }),
+  ).data;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const made = await createTestWorkspace(db);
+  workspace_id = made.workspace_id;
+  phone_number = newId();
+  await db.run(sql`insert into phone_numbers (workspace_id, id, connection_id, phone_number_id, display_phone_number)
+    values (${workspace_id}, ${phone_number}, ${made.connection_id}, '1', '1 555 000')`);
+  const event = createEventMaker(workspace_id, phone_number);
+  const message = (from: string, name: string, wamid: string, text: string, at_s: number, more = {}) =>
+    event(
+      {
+        kind: "message",
+        wamid,
+        from: person({ wa_id: from, profile_name: name }),
+        group_id: null,
+        message: said(text, more),
+      },
+      at_s,
+    );
+  await db.transaction((tx) =>
+    applyInbox(tx, [
+      message("16505551234", "Ana", "wamid.1", "Hello, 100% sure", 1_000),
+      message("16505551234", "Ana", "wamid.2", "About that", 1_001, { context_wamid: "wamid.1" }),
+      message("16505551234", "Ana", "wamid.3", "And another", 1_001, { context_wamid: "wamid.unknown" }),
+      message("4915112345678", "Bo", "wamid.4", "Guten Tag", 2_000),
+      message("34600111222", "Carla", "wamid.5", "Hola", 3_000),
+    ]),
+  );
+  ana = (await conversationsOf({ search: "Ana" })).data[0]!.id;
+});
+
+test("conversations come newest first with who, where and the last message", async () => {
+  const { data, next_cursor } = await conversationsOf();
+  expect(data.map((row) => row.contact.display_name)).toEqual(["Carla", "Bo", "Ana"]);
+  expect(data[0]).toMatchObject({
+    status: "OPEN",
+    unread_count: 1,
+    contact: { phone: "+34 600 11 12 22" },
+    phone_number: { phone_number_id: "1", display_phone_number: "1 555 000" },
+    last_message: { text: "Hola", direction: "INBOUND", status: null, sent_at: "1970-01-01T00:50:00.000Z" },
+    window_expires_at: "1970-01-02T00:50:00.000Z",
+  });
+  expect(next_cursor).toBeNull();
+});
+
+test("pages by cursor show each row once, also where times are equal", async () => {
+  await db.run(
+    sql`update conversations set last_message_at = to_timestamp(5000) where workspace_id = ${workspace_id}`,
+  );
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await conversationsOf({ limit: 1, cursor });
+    seen.push(...ids(page));
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  expect(seen).toEqual(ids(await conversationsOf()));
+  expect(new Set(seen).size).toBe(3);
+
+  const first = await views.listMessages(db, workspace_id, ana, { limit: 2 });
+  const rest = await views.listMessages(db, workspace_id, ana, { limit: 2, cursor: first.next_cursor! });
+  expect([...ids(first), ...ids(rest)]).toEqual((await thread(ana)).map((row) => row.id));
+  expect([first.data.length, rest.data.length, rest.next_cursor]).toEqual([2, 1, null]);
+});
+
+test("search finds names, numbers as people write them, and words; a percent sign is only itself", async () => {
+  const found = async (search: string) =>
+    (await conversationsOf({ search })).data.map((row) => row.contact.display_name);
+  expect(await found("carl")).toEqual(["Carla"]);
+  expect(await found("+1 (650) 555")).toEqual(["Ana"]);
+  expect(await found("guten")).toEqual(["Bo"]);
+  expect(await found("100%")).toEqual(["Ana"]);
+  expect(await found("%")).toEqual(["Ana"]);
+  expect(await found("_")).toEqual([]);
+  expect(
+    (await views.listContacts(db, workspace_id, { limit: 50, search: "4915112" })).data[0]!.display_name,
+  ).toBe("Bo");
+});
+
+test("filters by status and assignee", async () => {
+  const user = newId();
+  await db.run(sql`insert into users (id, name, email) values (${user}, 'Kim', 'kim@example.com')`);
+  await db.run(
+    sql`update conversations set status = 'PENDING', assignee_id = ${user} where workspace_id = ${workspace_id} and id = ${ana}`,
+  );
+  expect(ids(await conversationsOf({ status: "PENDING" }))).toEqual([ana]);
+  expect(ids(await conversationsOf({ assignee: user }))).toEqual([ana]);
+  expect(ids(await conversationsOf({ assignee: "none" }))).not.toContain(ana);
+  expect((await conversationsOf({ assignee: user })).data[0]!.assignee).toMatchObject({ name: "Kim" });
+});
+
+test("an answer shows what it answers to, also when we never had that", async () => {
+  const [third, second] = (await thread(ana)).toSorted((a, b) => (a.wamid! < b.wamid! ? 1 : -1));
+  expect(second!.context).toMatchObject({
+    wamid: "wamid.1",
+    text: "Hello, 100% sure",
+    type: "text",
+    direction: "INBOUND",
+  });
+  expect(third!.context).toEqual({
+    wamid: "wamid.unknown",
+    message_id: null,
+    text: null,
+    type: null,
+    direction: null,
+  });
+});
+
+test("an edit replaces the text, a revoked message has none, reactions that were taken back are not shown", async () => {
+  const hash = idOf("wamid.1");
+  await db.run(
+    sql`insert into message_amendments (workspace_id, wamid_hash, edited_at, edited_text) values (${workspace_id}, ${hash}, now(), 'Edited')`,
+  );
+  await db.run(sql`insert into message_reactions (workspace_id, wamid_hash, actor_kind, actor_value, emoji, reacted_at, event_id)
+    values (${workspace_id}, ${hash}, 'wa_id', '16505551234', '👍', now(), ${newId()}), (${workspace_id}, ${hash}, 'wa_id', '34600111222', null, now(), ${newId()})`);
+  const first = async () => (await thread(ana)).find((row) => row.wamid === "wamid.1")!;
+  expect(await first()).toMatchObject({
+    text: "Edited",
+    reactions: [{ emoji: "👍", actor: "+1 650 555 1234" }],
+  });
+  await db.run(
+    sql`update message_amendments set revoked_at = now() where workspace_id = ${workspace_id} and wamid_hash = ${hash}`,
+  );
+  expect(await first()).toMatchObject({ text: null, content: {} });
+  expect((await first()).revoked_at).not.toBeNull();
+});
+
+test("an outbound message shows its status: read implies delivered, a failure later than that is only an event", async () => {
+  const id = newId();
+  await db.run(sql`insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
+      identity_kind, identity_value, text, content, sent_at, received_at)
+    values (${workspace_id}, ${id}, ${ana}, 'OUTBOUND', 'AGENT', 'sent', ${id}, 'text', 'wamid.out', ${idOf("wamid.out")}, 'wa_id', '16505551234', 'Hi', '{}', now(), now())`);
+  const shown = async () => (await views.messagesByIds(db, workspace_id, [id]))[0]!;
+  expect((await shown()).status).toBeNull();
+  await db.run(sql`insert into message_statuses (workspace_id, wamid_hash, status, failed_at, error)
+    values (${workspace_id}, ${idOf("wamid.out")}, 3, now(), '{"code":131047,"title":"Re-engagement","error_data":{"details":"24 hours"}}')`);
+  expect(await shown()).toMatchObject({
+    status: "FAILED",
+    error: { code: 131047, title: "Re-engagement", details: "24 hours" },
+  });
+  await db.run(
+    sql`update message_statuses set status = 5, read_at = now() where workspace_id = ${workspace_id} and wamid_hash = ${idOf("wamid.out")}`,
+  );
+  expect(await shown()).toMatchObject({ status: "READ", failed_at: null, error: null });
+  expect((await shown()).delivered_at).toBe((await shown()).read_at);
+});
+
+test("a contact comes with its identities and what was said about consent", async () => {
+  const { contact } = await views.getConversation(db, workspace_id, ana);
+  await db.run(sql`insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, evidence, occurred_at)
+    values (${workspace_id}, ${newId()}, 'wa_id', '16505551234', 'UNSUBSCRIBED', 'STOP_KEYWORD', 'STOP', to_timestamp(1000))`);
+  const shown = contract["GET /api/v1/contacts/:id"].response.parse(
+    await views.getContact(db, workspace_id, contact.id),
+  );
+  expect(shown.identities).toContainEqual({ kind: "wa_id", value: "16505551234", former: false });
+  expect(shown.last_inbound_at).toBe("1970-01-01T00:16:41.000Z");
+  expect(shown.consent).toMatchObject([
+    { state: "UNSUBSCRIBED", evidence: "STOP", occurred_at: "1970-01-01T00:16:40.000Z" },
+  ]);
+});
+
+test("by wamid: the message of this workspace, or nothing", async () => {
+  const { workspace_id: other } = await createTestWorkspace(db);
+  expect((await views.findByWamid(db, workspace_id, "wamid.4")).data).toMatchObject([{ text: "Guten Tag" }]);
+  expect((await views.findByWamid(db, other, "wamid.4")).data).toEqual([]);
+  expect((await views.findByWamid(db, workspace_id, "wamid.none")).data).toEqual([]);
+});
+
+test("names: given by people, else the profile's, else @username, else the number in international form", () => {
+  const nobody = { name: null, profile_name: null, username: null, number: null, known_by: null };
+  expect(displayName({ ...nobody, name: "A", profile_name: "B" })).toBe("A");
+  expect(displayName({ ...nobody, profile_name: "B", username: "c" })).toBe("B");
+  expect(displayName({ ...nobody, username: "c", number: "1" })).toBe("@c");
+  expect(displayName({ ...nobody, number: "16505551234" })).toBe("+1 650 555 1234");
+  expect(displayName({ ...nobody, known_by: "US.1" })).toBe("US.1");
+  expect(displayName(nobody)).toBe("Unknown");
+  expect(phone("99")).toBe("+99");
+});

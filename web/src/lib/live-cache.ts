@@ -61,14 +61,20 @@ function refreshThread(client: QueryClient, id: string): void {
   refreshing.add(id);
   setTimeout(() => {
     refreshing.delete(id);
-    call("GET /api/v1/conversations/:id/messages", { params: { id }, query: { limit: 50 } }).then(
-      (page) => {
-        for (const message of page.data) putMessage(client, message);
-      },
-      // The next event, or the next look at the thread, brings it.
-      () => {},
-    );
+    void readNewest(client, id);
   }, 150);
+}
+
+async function readNewest(client: QueryClient, id: string): Promise<void> {
+  try {
+    const page = await call("GET /api/v1/conversations/:id/messages", {
+      params: { id },
+      query: { limit: 50 },
+    });
+    for (const message of page.data) putMessage(client, message);
+  } catch {
+    // The next event, or the next look at the thread, brings it.
+  }
 }
 
 export function putConversation(client: QueryClient, conversation: Conversation): void {

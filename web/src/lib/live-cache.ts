@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { LiveEventName } from "../../../src/contract/contract.ts";
-import type { ConversationFilter } from "./queries.ts";
+import { call } from "./api.ts";
+import { type ConversationFilter, messagesQuery } from "./queries.ts";
 import type { Conversation, LiveEventData, Message, Page } from "./types.ts";
 
 type Pages<Item> = InfiniteData<Page<Item>, string | null>;
@@ -24,8 +25,9 @@ export function applyLiveEvent(client: QueryClient, name: string, data: unknown)
     }
     case "ConversationUpdated": {
       const { conversation_id, conversation } = data as LiveEventData<"ConversationUpdated">;
-      if (conversation) putConversation(client, conversation);
-      else dropConversation(client, conversation_id);
+      if (!conversation) return dropConversation(client, conversation_id);
+      putConversation(client, conversation);
+      refreshThread(client, conversation_id);
       return;
     }
     case "MessageStatusUpdated": {
@@ -39,6 +41,39 @@ export function applyLiveEvent(client: QueryClient, name: string, data: unknown)
       return;
     }
     default:
+  }
+}
+
+const refreshing = new Set<string>();
+
+/**
+ * Edits, deletions and reactions are told by their conversation only. Of the thread on screen the newest messages are
+ * read again, soon and once for a burst; any other thread is read anew when it is opened.
+ */
+function refreshThread(client: QueryClient, id: string): void {
+  const { queryKey } = messagesQuery(id);
+  const on_screen = client.getQueryCache().find({ queryKey })?.isActive() ?? false;
+  if (!on_screen) {
+    void client.invalidateQueries({ queryKey, refetchType: "none" });
+    return;
+  }
+  if (refreshing.has(id)) return;
+  refreshing.add(id);
+  setTimeout(() => {
+    refreshing.delete(id);
+    void readNewest(client, id);
+  }, 150);
+}
+
+async function readNewest(client: QueryClient, id: string): Promise<void> {
+  try {
+    const page = await call("GET /api/v1/conversations/:id/messages", {
+      params: { id },
+      query: { limit: 50 },
+    });
+    for (const message of page.data) putMessage(client, message);
+  } catch {
+    // The next event, or the next look at the thread, brings it.
   }
 }
 

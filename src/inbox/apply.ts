@@ -8,26 +8,26 @@ import { ensureConversations, foldConversations, rebuildConversations } from "./
 import { settleIdentities } from "./identities.ts";
 import { writeLines, type WrittenLine } from "./lines.ts";
 import { readEvents } from "./read-events.ts";
-import { contactsOf, regroupThreads } from "./regroup.ts";
+import { regroupThreads } from "./regroup.ts";
 import { foldStatuses, type MessageKey } from "./statuses.ts";
 
 /**
  * Applies a batch of events to contacts, consent, threads, messages and statuses. Every table is a fold that does not
  * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whoever else
- * applies others at the same time. One statement a table, rows sorted by key, in the order of ARCHITECTURE's locks.
+ * applies others at the same time. One statement a table, rows sorted by key, and always in this order, so that no two
+ * batches wait for each other: identity locks, contacts, conversations, messages, statuses, amendments, reactions.
  */
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
   const facts = readEvents(events, await readWordLists(tx, events));
 
   const identities = await settleIdentities(tx, facts);
-  const regrouped = contactsOf(identities.regrouped);
   await recordConsents(tx, facts.consents);
-  const regrouped_threads = await regroupThreads(tx, identities.regrouped);
+  const regrouped = await regroupThreads(tx, identities.regrouped);
   const consenting = facts.consents.map(({ workspace_id, identity }) => ({
     workspace_id,
     id: identities.contactOf(workspace_id, identity),
   }));
-  const renamed = await refreshContacts(tx, [...regrouped, ...consenting], identities.named);
+  const renamed = await refreshContacts(tx, [...regrouped.contacts, ...consenting], identities.named);
 
   const threads = facts.lines.map((line) => ({
     ...line,
@@ -48,9 +48,9 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   const amended = await foldAmendments(tx, facts);
 
   const changes = createChanges();
-  for (const { workspace_id, id } of [...identities.created, ...renamed, ...regrouped])
+  for (const { workspace_id, id } of [...identities.created, ...renamed, ...regrouped.contacts])
     changes.add(workspace_id, "ContactUpdated", { contact_id: id });
-  for (const { workspace_id, id } of regrouped_threads)
+  for (const { workspace_id, id } of regrouped.threads)
     changes.add(workspace_id, "ConversationUpdated", { conversation_id: id });
   for (const line of lines.added) addLine(changes, line);
   for (const { workspace_id, conversation_id } of lines.disturbed)

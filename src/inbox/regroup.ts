@@ -26,10 +26,13 @@ interface Thread {
  * After identities moved between contacts: every message goes to the thread of the contact that its identity now
  * leads to, threads are folded again, and contacts without an identity are removed. Runs while the structure lock is
  * held alone, so nobody writes to these threads meanwhile but people, whose updates wait for the row.
- * Answers the threads that remain.
+ * Answers the threads and contacts that remain.
  */
-export async function regroupThreads(tx: Tx, regroupings: readonly Regrouping[]): Promise<ConversationRef[]> {
-  if (regroupings.length === 0) return [];
+export async function regroupThreads(
+  tx: Tx,
+  regroupings: readonly Regrouping[],
+): Promise<{ threads: ConversationRef[]; contacts: ContactRef[] }> {
+  if (regroupings.length === 0) return { threads: [], contacts: [] };
   const contacts = contactsOf(regroupings);
   const due = sql`unnest(${contacts.map((row) => row.workspace_id)}::uuid[], ${contacts.map((row) => row.id)}::uuid[]) as due (workspace_id, contact_id)`;
   await keepNames(tx, regroupings);
@@ -38,17 +41,17 @@ export async function regroupThreads(tx: Tx, regroupings: readonly Regrouping[])
     from ${due} join conversations c using (workspace_id, contact_id)
     order by c.workspace_id, c.id for update of c`);
   const remaining = await placeMessages(tx, threads);
-  await rebuildConversations(tx, [
-    ...new Map([...threads, ...remaining].map((thread) => [thread.id, thread])).values(),
-  ]);
-  await tx.run(sql`
+  await rebuildConversations(tx, [...threads, ...remaining]);
+  const gone = await tx.rows<{ id: string }>(sql`
     delete from contacts c using ${due}
     where c.workspace_id = due.workspace_id and c.id = due.contact_id
-      and not exists (select from contact_identities i where i.workspace_id = c.workspace_id and i.contact_id = c.id)`);
-  return remaining;
+      and not exists (select from contact_identities i where i.workspace_id = c.workspace_id and i.contact_id = c.id)
+    returning c.id`);
+  const gone_ids = new Set(gone.map(({ id }) => id));
+  return { threads: remaining, contacts: contacts.filter(({ id }) => !gone_ids.has(id)) };
 }
 
-export function contactsOf(regroupings: readonly Regrouping[]): ContactRef[] {
+function contactsOf(regroupings: readonly Regrouping[]): ContactRef[] {
   const contacts = regroupings.flatMap(({ workspace_id, from, to }) => [
     { workspace_id, id: from },
     { workspace_id, id: to },

@@ -1,41 +1,188 @@
-import { createServer } from "node:http";
+/**
+ * The only place where parts meet: configuration → database → stages, started in order and stopped in reverse.
+ * This is one process of Wharf with some of its roles; processes meet only in PostgreSQL, on one machine or several.
+ */
+import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createApi, createPeople, type Sandbox } from "./api/api.ts";
+import {
+  createLog,
+  createSecretBox,
+  projectDir,
+  startLoop,
+  systemClock,
+  type Logger,
+  type SecretBox,
+} from "./base/base.ts";
 import type { Config, Role } from "./config.ts";
-import { createDatabase, sql } from "./db/db.ts";
+import { createConnections, type FirstConnection } from "./connections/connections.ts";
+import { createDatabase, createListener } from "./db/db.ts";
+import { createDispatcher, createEndpoints, createGuard, fanOut, owed } from "./delivery/delivery.ts";
+import { applyInbox } from "./inbox/inbox.ts";
+import { createIntake } from "./intake/intake.ts";
+import { createJournal } from "./journal/journal.ts";
+import { createLiveReader } from "./live/live.ts";
+import { createPipeline } from "./pipeline/pipeline.ts";
+import { createSimulator, type Simulator } from "./simulator/simulator.ts";
+import { applyTemplates } from "./templates/templates.ts";
 
 export interface App {
   /** Where it listens; null for a process that serves nobody. */
   address: string | null;
-  /** The owner's way in, once; null when there is an owner already. */
+  /** The owner's way in, once; null unless asked for, and once the owner has a password. */
   sign_in_url: string | null;
+  /** Resolves when what has arrived so far has gone through every stage of this process. */
+  settle(): Promise<void>;
+  /** Takes nothing new, ends what is under way, gives back what it holds. */
   stop(): Promise<void>;
 }
 
-/** One process of Wharf with the given roles. `config.database_url` names a migrated database. */
-export async function startApp(config: Config, roles: Role[]): Promise<App> {
-  const db = createDatabase({ url: config.database_url ?? "", application_name: `wharf ${roles.join(",")}` });
-  if (!roles.includes("api") && !roles.includes("intake")) {
-    return { address: null, sign_in_url: null, stop: () => db.stop() };
-  }
-  const server = createServer((request, response) => {
-    const ready = request.url === "/readyz" ? db.run(sql`select`) : Promise.resolve();
-    ready.then(
-      () => response.writeHead(request.url === "/healthz" || request.url === "/readyz" ? 200 : 404).end(),
-      () => response.writeHead(503).end(),
-    );
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(config.port, config.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    address: `http://${config.host}:${port}`,
-    sign_in_url: null,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await db.stop();
-    },
+const hour_ms = 3_600_000;
+const live_retention_hours = 24;
+
+/** `config.database_url` names a migrated database. `greet`: make the owner's one-time link. */
+export async function startApp(config: Config, roles: Role[], greet = false): Promise<App> {
+  if (config.database_url === null) throw new Error("startApp needs a database_url");
+  const url = config.database_url;
+  const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY });
+  const parts: { stop(): Promise<unknown> | void }[] = [];
+  const settled: (() => Promise<void>)[] = [];
+  const started = <Part extends { stop(): Promise<unknown> | void }>(part: Part): Part => {
+    parts.push(part);
+    return part;
   };
+  const stop = async () => {
+    for (const part of parts.splice(0).toReversed()) await part.stop();
+  };
+
+  try {
+    const db = started(createDatabase({ url, application_name: `wharf ${roles.join(",")}` }));
+    const box = createSecretBox(config.master_keys);
+    const clock = systemClock;
+    const listener = started(createListener({ url, log: log.child({ part: "database" }) }));
+    const guard = createGuard({ allowed: config.allowed_targets });
+    const journal = createJournal({
+      db,
+      clock,
+      log: log.child({ part: "journal" }),
+      owed: (from_id, to_id, tx) => owed(tx, from_id, to_id),
+    });
+    await journal.ensurePartitions();
+
+    if (roles.includes("pipeline")) {
+      const pipeline = createPipeline({
+        db,
+        journal,
+        apply: { inbox: applyInbox, templates: applyTemplates },
+        delivery: { fanOut },
+        log: log.child({ part: "pipeline" }),
+        clock,
+      });
+      listener.on("journal", () => pipeline.wake());
+      started(pipeline).start();
+      settled.push(() => pipeline.settle());
+      started(everyHour(log, async () => void (await journal.step())));
+    }
+
+    if (roles.includes("delivery")) {
+      const dispatcher = createDispatcher({ db, box, guard, log: log.child({ part: "delivery" }), clock });
+      listener.on("deliveries", () => dispatcher.wake());
+      started(dispatcher).start();
+      settled.push(() => dispatcher.settle());
+    }
+
+    let address: string | null = null;
+    let sign_in_url: string | null = null;
+    if (roles.includes("api") || roles.includes("intake")) {
+      const connections = createConnections({ db, box, clock });
+      const people = createPeople({ db, box, log: log.child({ part: "people" }) });
+      const owner = await people.ensureOwner({ url: null });
+      if (config.api_key !== null) await people.ensureApiKey(config.api_key);
+      const given = firstConnection(config, box);
+      await connections.ensureFirst(owner.workspace_id, given);
+
+      const intake = roles.includes("intake")
+        ? started(createIntake({ connections, journal, log: log.child({ part: "intake" }), clock }))
+        : null;
+      const live = started(createLiveReader({ db, listener, log: log.child({ part: "live" }) }));
+      settled.push(() => live.settle());
+      started(everyHour(log, async () => void (await live.retain(live_retention_hours))));
+
+      // It posts to this very process, so it is made once the API listens.
+      let simulator: Simulator | null = null;
+      const played = () =>
+        simulator ??
+        started(
+          (simulator = createSimulator({
+            target_url: `${address}/webhooks/meta`,
+            app_secret: given.app_secret ?? "",
+          })),
+        );
+      const sandbox: Sandbox | null =
+        config.mode === "sandbox"
+          ? {
+              workspace_id: owner.workspace_id,
+              describe: () => played().describe(),
+              play: (input) => played().play(input),
+            }
+          : null;
+      const api = await createApi({
+        db,
+        box,
+        log,
+        people,
+        intake,
+        journal,
+        endpoints: createEndpoints({ db, box, guard }),
+        live,
+        sandbox,
+        mode: config.mode,
+        web_dir: join(projectDir, "dist/web"),
+      });
+      started({ stop: () => api.close() });
+      await api.listen({ host: config.host, port: config.port });
+      const { port } = api.server.address() as AddressInfo;
+      address = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+      if (greet) sign_in_url = (await people.ensureOwner({ url: address })).link;
+    }
+
+    return {
+      address,
+      sign_in_url,
+      async settle() {
+        for (const settle of settled) await settle();
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** In the sandbox the simulator signs with a secret that follows from the master key, so that nothing needs to be typed. */
+function firstConnection(config: Config, box: SecretBox): FirstConnection {
+  if (config.mode !== "sandbox") return config.meta;
+  const secret = (name: string) =>
+    createHash("sha256")
+      .update(box.derive(Buffer.alloc(0), `sandbox ${name}`))
+      .digest("hex");
+  return {
+    app_secret: secret("app secret"),
+    verify_token: config.meta.verify_token ?? secret("verify token"),
+    access_token: null,
+    graph_url: config.meta.graph_url,
+  };
+}
+
+function everyHour(log: Logger, chore: () => Promise<void>) {
+  const step = async () => {
+    await chore();
+    return 0;
+  };
+  return startLoop(step, {
+    idle_ms: hour_ms,
+    onError: (err) => log.error({ err }, "an hourly chore failed"),
+  });
 }

@@ -29,7 +29,7 @@ describe("the configuration", () => {
       META_APP_SECRET: "s",
       META_GRAPH_URL: "http://127.0.0.1:9/",
     });
-    expect(config.mode).toBe("meta");
+    expect(config.mode).toBe("live");
     expect(config.master_keys.map((buffer) => buffer[0])).toEqual([1, 2]);
     expect(config.allowed_targets).toEqual(["10.0.0.0/8", "127.0.0.1/32", "::1/128"]);
     expect(config.roles).toEqual(["intake", "api"]);

@@ -137,7 +137,7 @@ export const variables = {
 /** Settings after all checks. Holds secrets: never logged. */
 export interface Config {
   /** sandbox: no Meta credentials are set, the simulator stands in for Meta. */
-  mode: "sandbox" | "meta";
+  mode: "sandbox" | "live";
   host: string;
   port: number;
   /** null: Wharf runs its own PostgreSQL. `wharf start` puts its address here for the processes that it starts. */
@@ -199,7 +199,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
   const value = parsed.data;
   return {
-    mode: value.META_APP_SECRET ? "meta" : "sandbox",
+    mode: value.META_APP_SECRET ? "live" : "sandbox",
     host: value.HOST,
     port: value.PORT,
     database_url: value.DATABASE_URL ?? null,

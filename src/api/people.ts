@@ -149,10 +149,10 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     },
 
     /**
-     * Makes the first workspace and its owner unless they exist. As long as that owner has no password, every start
-     * gets a new one-time link (`url` is where the pages are); later `link` is null.
+     * Makes the first workspace and its owner unless they exist. `url`, where the pages are, asks for a one-time link
+     * into them, which there is as long as the owner has no password.
      */
-    async ensureOwner(options: { url: string }): Promise<{ workspace_id: string; link: string | null }> {
+    async ensureOwner(options: { url: string | null }): Promise<{ workspace_id: string; link: string | null }> {
       const { workspace_id, email, has_password } = await db.transaction(async (tx) => {
         await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('wharf owner', 0))`);
         const workspace_id = await firstWorkspace(tx);
@@ -173,7 +173,8 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
           select ${workspace_id}, ${newId()}, id, 'owner' from users where email = ${owner_email}`);
         return { workspace_id, ...(await ownerOf())! };
       });
-      return { workspace_id, link: has_password ? null : await signInLink(email, options.url) };
+      const link = options.url === null || has_password ? null : await signInLink(email, options.url);
+      return { workspace_id, link };
     },
 
     /** The operator's own key (WHARF_API_KEY), with the owner's rights in the first workspace. Another value replaces it. */

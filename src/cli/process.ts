@@ -3,7 +3,8 @@ import { OperatorError } from "../base/base.ts";
 import type { Config, Role } from "../config.ts";
 
 /** What the supervisor tells a process, and what it hears. */
-export type Order = { type: "start"; config: Config; roles: Role[] } | { type: "stop" };
+/** `greet`: make the owner's one-time link; only one process at the first start does. */
+export type Order = { type: "start"; config: Config; roles: Role[]; greet: boolean } | { type: "stop" };
 export type Report =
   | { type: "listening" }
   | { type: "ready"; address: string | null; sign_in_url: string | null }
@@ -22,7 +23,7 @@ export function runProcess(): void {
   let app: Promise<App> | null = null;
   process.on("message", (order: Order) => {
     if (order.type === "start") {
-      app = startApp(order.config, order.roles);
+      app = startApp(order.config, order.roles, order.greet);
       app.then(({ address, sign_in_url }) => report({ type: "ready", address, sign_in_url }), fail);
     } else {
       Promise.resolve(app)

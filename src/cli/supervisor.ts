@@ -51,7 +51,7 @@ export async function startSupervisor(options: {
   const workers = new Set<Worker>();
   const keepers: Promise<void>[] = [];
 
-  const fork = (roles: Role[]) => {
+  const fork = (roles: Role[], greet = false) => {
     const worker = cluster.fork();
     workers.add(worker);
     const exited = new Promise<string>((resolve) => {
@@ -62,7 +62,7 @@ export async function startSupervisor(options: {
     });
     const ready = new Promise<Extract<Report, { type: "ready" }>>((resolve, reject) => {
       worker.on("message", (report: Report) => {
-        if (report.type === "listening") tell(worker, { type: "start", config, roles });
+        if (report.type === "listening") tell(worker, { type: "start", config, roles, greet });
         else if (report.type === "ready") resolve(report);
         else reject(new OperatorError(report.message));
       });
@@ -110,7 +110,8 @@ export async function startSupervisor(options: {
   };
 
   options.signal.addEventListener("abort", () => void stop());
-  const first = plan.map((roles) => ({ roles, started: fork(roles) }));
+  const greeter = plan.findIndex((roles) => roles.includes("api"));
+  const first = plan.map((roles, i) => ({ roles, started: fork(roles, i === greeter) }));
   for (const { roles, started } of first) keepers.push(keep(roles, started));
   try {
     const reports = await Promise.all(first.map(({ started }) => started.ready));

@@ -14,7 +14,7 @@ export interface NewEvent {
  */
 export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
   if (events.length === 0) return new Set();
-  const rows = events.toSorted((a, b) => compare(sortKey(a), sortKey(b)));
+  const rows = events.toSorted(byKey);
   const inserted = await tx.rows<{ id: string }>(sql`
     insert into events (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason)
     select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, payload::jsonb, outcome, reason
@@ -64,10 +64,7 @@ export async function markEvents(tx: Tx, events: readonly NewEvent[]): Promise<v
     where events.workspace_id = ended.workspace_id and events.id = ended.id`);
 }
 
-function sortKey({ event }: NewEvent): string {
-  return `${event.workspace_id} ${event.id}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function byKey({ event: a }: NewEvent, { event: b }: NewEvent): number {
+  if (a.workspace_id !== b.workspace_id) return a.workspace_id < b.workspace_id ? -1 : 1;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

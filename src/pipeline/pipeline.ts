@@ -34,7 +34,15 @@ export interface PipelineDeps {
   clock: Clock;
   /** The most that one batch takes: by webhooks, and by bytes, since a webhook may have 3 MiB and 1000 items. */
   batch?: { webhooks: number; bytes: number };
+  /** Batches under way at once: while PostgreSQL works on one, the next is read. */
+  lanes?: number;
   idle_ms?: number;
+}
+
+interface Lane {
+  /** Its loop and settle() take turns. */
+  turn: Promise<unknown>;
+  loop: StepLoop | null;
 }
 
 /** How often a batch that collided with another transaction is tried again at once. */
@@ -48,9 +56,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     fanOut: (tx, webhooks) => deps.delivery.fanOut(tx, webhooks),
     settle: (tx, outcomes) => journal.settle(tx, outcomes),
   };
-  let loop: StepLoop | null = null;
-  // The loop and settle() take turns.
-  let turn: Promise<unknown> = Promise.resolve();
+  const lanes = Array.from({ length: deps.lanes ?? 2 }, (): Lane => ({
+    turn: Promise.resolve(),
+    loop: null,
+  }));
 
   /** One transaction over what `claim` gives, and what is counted after its commit. */
   const run = async (
@@ -138,28 +147,35 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return claimed.length;
   };
 
-  const step = (): Promise<number> => {
-    const result = turn.then(stepOnce);
-    turn = result.catch(() => {});
+  const step = (lane: Lane): Promise<number> => {
+    const result = lane.turn.then(stepOnce);
+    lane.turn = result.catch(() => {});
     return result;
   };
 
   return {
-    step,
-    wake: () => loop?.wake(),
+    step: () => step(lanes[0]!),
+    wake() {
+      for (const { loop } of lanes) loop?.wake();
+    },
     start() {
-      loop ??= startLoop(step, {
-        idle_ms,
-        onError: (error) => log.error({ err: error }, "the pipeline can't work; trying again"),
-      });
+      for (const lane of lanes) {
+        lane.loop ??= startLoop(() => step(lane), {
+          idle_ms,
+          onError: (error) => log.error({ err: error }, "the pipeline can't work; trying again"),
+        });
+      }
     },
     async settle() {
-      while ((await step()) > 0);
+      const drain = async (lane: Lane) => {
+        while ((await step(lane)) > 0);
+      };
+      await Promise.all(lanes.map(drain));
     },
     async stop() {
-      await loop?.stop();
-      loop = null;
-      await turn;
+      await Promise.all(lanes.map(async ({ loop }) => loop?.stop()));
+      for (const lane of lanes) lane.loop = null;
+      await Promise.all(lanes.map((lane) => lane.turn));
     },
   };
 }

@@ -23,25 +23,39 @@ export function createPoster(options: { connections: number; timeout_ms: number 
     bodyTimeout: timeout_ms,
   });
   return {
-    async post(url, body, signature) {
+    post(url, body, signature) {
       const begin = performance.now();
-      try {
-        const answer = await request(url, {
-          method: "POST",
-          dispatcher: agent,
-          headers: {
-            "content-type": "application/json",
-            "user-agent": "facebookexternalua",
-            accept: "*/*",
-            ...(signature === null ? {} : { "x-hub-signature-256": signature }),
+      const { origin, pathname, search } = new URL(url);
+      // `dispatch` and not `request`: a body that nobody reads needs no stream, and a load generator shares the
+      // machine with what it measures (22 against 38 µs a POST).
+      return new Promise((resolve) => {
+        let status = 0;
+        const end = (error: string | null) =>
+          resolve({ status: error === null ? status : 0, duration_ms: performance.now() - begin, error });
+        agent.dispatch(
+          {
+            origin,
+            path: pathname + search,
+            method: "POST",
+            headers: {
+              "content-type": "application/json",
+              "user-agent": "facebookexternalua",
+              accept: "*/*",
+              ...(signature === null ? {} : { "x-hub-signature-256": signature }),
+            },
+            body,
           },
-          body,
-        });
-        await answer.body.dump();
-        return { status: answer.statusCode, duration_ms: performance.now() - begin, error: null };
-      } catch (error) {
-        return { status: 0, duration_ms: performance.now() - begin, error: reasonOf(error) };
-      }
+          {
+            onRequestStart: () => undefined,
+            onResponseStart: (_, status_code) => {
+              status = status_code;
+            },
+            onResponseData: () => undefined,
+            onResponseEnd: () => end(null),
+            onResponseError: (_, error) => end(reasonOf(error)),
+          },
+        );
+      });
     },
     async get(url) {
       const answer = await request(url, { dispatcher: agent });

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * JSON in the form that Meta puts on the wire: ASCII only, with lower-case escapes, `/` as `\/`, and `@`, `%` and `<`
@@ -21,9 +21,7 @@ export function metaJson(value: unknown): Buffer {
  */
 export function wamidOf(wa_id: string, direction: "inbound" | "outbound", unique: string): string {
   const inbound = direction === "inbound";
-  const id = createHash("sha256")
-    .update(unique)
-    .digest("hex")
+  const id = hash("sha256", unique)
     .toUpperCase()
     .slice(0, inbound ? 20 : 18);
   const record = Buffer.concat([
@@ -38,6 +36,6 @@ export function wamidOf(wa_id: string, direction: "inbound" | "outbound", unique
 
 /** A business-scoped user id that follows from the number, like `US.13491208655302741918`. */
 export function userIdOf(wa_id: string, country: string): string {
-  const hex = createHash("sha256").update(`user:${wa_id}`).digest("hex").slice(0, 16);
+  const hex = hash("sha256", `user:${wa_id}`).slice(0, 16);
   return `${country}.${BigInt(`0x${hex}`).toString().padStart(20, "1")}`;
 }

@@ -3,10 +3,9 @@
   var chosen = null;
   try {
     chosen = localStorage.getItem("mantine-color-scheme-value");
-  } catch (_) {
+  } catch {
     // No storage: the system decides.
   }
-  var dark =
-    chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
 })();

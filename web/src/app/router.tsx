@@ -24,9 +24,15 @@ const textOf = (value: unknown): string | undefined =>
 
 const root = createRootRoute({
   component: Outlet,
-  errorComponent: ({ error, reset }) => <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />,
+  errorComponent: ({ error, reset }) => (
+    <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
+  ),
   notFoundComponent: () => (
-    <Empty icon={<IconCompass size={28} stroke={1.6} />} title="There is no such page" action={<a href="/">To the start</a>} />
+    <Empty
+      icon={<IconCompass size={28} stroke={1.6} />}
+      title="There is no such page"
+      action={<a href="/">To the start</a>}
+    />
   ),
 });
 
@@ -76,7 +82,9 @@ const start = createRoute({
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: "/inbox",
-  validateSearch: (search): { status?: ConversationStatus | "ALL" | undefined; search?: string | undefined } => ({
+  validateSearch: (
+    search,
+  ): { status?: ConversationStatus | "ALL" | undefined; search?: string | undefined } => ({
     status: oneOf(TABS, search["status"]),
     search: textOf(search["search"]),
   }),

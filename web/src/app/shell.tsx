@@ -1,7 +1,13 @@
 import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { Tooltip } from "@mantine/core";
-import { IconApi, IconDeviceMobileMessage, IconExternalLink, IconInbox, IconNotebook } from "@tabler/icons-react";
+import {
+  IconApi,
+  IconDeviceMobileMessage,
+  IconExternalLink,
+  IconInbox,
+  IconNotebook,
+} from "@tabler/icons-react";
 import { Suspense, useEffect, useMemo } from "react";
 import { ApiProblem } from "../lib/api.ts";
 import { startLive } from "../lib/live.ts";
@@ -32,7 +38,9 @@ export function Shell() {
 
   const pages = [
     { to: "/inbox", label: "Inbox", icon: IconInbox, count: unread },
-    ...(me.mode === "sandbox" ? [{ to: "/sandbox", label: "Sandbox", icon: IconDeviceMobileMessage, count: 0 }] : []),
+    ...(me.mode === "sandbox"
+      ? [{ to: "/sandbox", label: "Sandbox", icon: IconDeviceMobileMessage, count: 0 }]
+      : []),
     { to: "/journal", label: "Journal", icon: IconNotebook, count: 0 },
   ] as const;
 
@@ -51,7 +59,13 @@ export function Shell() {
         </div>
         <nav className={classes["nav"]} aria-label="Pages">
           {pages.map(({ to, label, icon: Icon, count }) => (
-            <Link key={to} to={to} className={classes["item"]} activeProps={{ "aria-current": "page" }} title={label}>
+            <Link
+              key={to}
+              to={to}
+              className={classes["item"]}
+              activeProps={{ "aria-current": "page" }}
+              title={label}
+            >
               <Icon size={21} stroke={1.7} aria-hidden />
               <span>{label}</span>
               {count > 0 && (
@@ -69,7 +83,11 @@ export function Shell() {
         </nav>
         <div className={classes["foot"]}>
           {me.mode === "sandbox" && (
-            <Tooltip label="No Meta credentials are set: a simulator plays Meta, so nothing leaves this machine" multiline maw={260}>
+            <Tooltip
+              label="No Meta credentials are set: a simulator plays Meta, so nothing leaves this machine"
+              multiline
+              maw={260}
+            >
               <span className={classes["mode"]}>Sandbox mode</span>
             </Tooltip>
           )}

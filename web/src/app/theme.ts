@@ -60,11 +60,14 @@ export const theme = createTheme({
   autoContrast: true,
   defaultRadius: "md",
   cursorType: "pointer",
-  fontFamily: 'Figtree, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif',
-  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  fontFamily:
+    'Figtree, system-ui, -apple-system, "Segoe UI", Roboto, Arial, "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", sans-serif',
+  fontFamilyMonospace:
+    'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: "650" },
   components: {
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250 } },
+    Drawer: { styles: { title: { fontSize: 18, fontWeight: 650, letterSpacing: "-0.01em" } } },
     Menu: { defaultProps: { shadow: "md", radius: "md" } },
   },
 });

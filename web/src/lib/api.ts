@@ -7,7 +7,13 @@ export class ApiProblem extends Error {
   readonly detail: string | null;
   readonly request_id: string | null;
 
-  constructor(problem: { status: number; code: string; title: string; detail?: string; request_id?: string }) {
+  constructor(problem: {
+    status: number;
+    code: string;
+    title: string;
+    detail?: string;
+    request_id?: string;
+  }) {
     super(problem.title);
     this.name = "ApiProblem";
     this.status = problem.status;
@@ -19,7 +25,7 @@ export class ApiProblem extends Error {
 
 type Loose = {
   params?: Record<string, string>;
-  query?: Record<string, unknown>;
+  query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   signal?: AbortSignal;
 };
@@ -34,13 +40,18 @@ export async function call<R extends Route>(
   const path = template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") search.set(name, String(value as string | number));
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
   }
   return request<Reply<R>>(method, search.size > 0 ? `${path}?${search}` : path, body, signal);
 }
 
 /** A request outside the contract: signing in and out. */
-export async function request<T>(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export async function request<T>(
+  method: string,
+  url: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (method === "POST") headers["idempotency-key"] = randomKey();
@@ -93,5 +104,7 @@ function problemOf(status: number, parsed: unknown): ApiProblem {
 
 /** `crypto.randomUUID` is missing on plain http outside localhost. */
 function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }

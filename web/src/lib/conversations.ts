@@ -10,8 +10,14 @@ import type { Conversation, ConversationStatus } from "./types.ts";
 export function useUpdateConversation() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ conversation, ...body }: { conversation: Conversation; status?: ConversationStatus; read?: true }) =>
-      call("PATCH /api/v1/conversations/:id", { params: { id: conversation.id }, body }),
+    mutationFn: ({
+      conversation,
+      ...body
+    }: {
+      conversation: Conversation;
+      status?: ConversationStatus;
+      read?: true;
+    }) => call("PATCH /api/v1/conversations/:id", { params: { id: conversation.id }, body }),
     onMutate: ({ conversation, status, read }) => {
       const newest = client.getQueryData(conversationQuery(conversation.id).queryKey) ?? conversation;
       putConversation(client, {

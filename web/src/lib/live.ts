@@ -63,7 +63,10 @@ export function startLive(client: QueryClient): { stop(): void } {
       const wait_ms = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)];
       retry = setTimeout(connect, wait_ms);
     });
-    source.addEventListener("reload", () => void client.invalidateQueries());
+    source.addEventListener("reload", (event: MessageEvent<string>) => {
+      last_event_id = event.lastEventId;
+      void client.invalidateQueries();
+    });
     for (const name of LIVE_EVENTS) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
         if (event.lastEventId !== "") last_event_id = event.lastEventId;

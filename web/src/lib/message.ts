@@ -1,3 +1,4 @@
+import { plainText } from "./rich-text.ts";
 import type { Message } from "./types.ts";
 
 type Content = Record<string, unknown>;
@@ -61,7 +62,8 @@ export function typeLabel(type: string): string {
 
 /** The one line of a list or a quote; `null` text of a text message means it was deleted. */
 export function previewOf(message: { type: string | null; text: string | null }): string {
-  if (message.text !== null && message.text.trim() !== "") return message.text.replace(/\s+/g, " ");
+  if (message.text !== null && message.text.trim() !== "")
+    return plainText(message.text).replace(/\s+/g, " ");
   if (message.type === "text" || message.type === null) return "Message deleted";
   return typeLabel(message.type);
 }

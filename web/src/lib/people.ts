@@ -11,11 +11,14 @@ export function secondLine(contact: Named): string | null {
 
 /** Up to two letters; null for a bare number, which has none. */
 export function initials(name: string): string | null {
-  const words = name.replace(/^@/, "").split(/[\s._-]+/u).filter((word) => /^\p{L}/u.test(word));
-  const first = [...(words[0] ?? "")][0];
-  if (!first) return null;
-  const last = words.length > 1 ? [...(words.at(-1) ?? "")][0] : "";
-  return `${first}${last ?? ""}`.toUpperCase();
+  const words = name
+    .replace(/^@/, "")
+    .split(/[\s._-]+/u)
+    .filter((word) => /^\p{L}/u.test(word));
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
+    (word) => /^\p{L}/u.exec(word ?? "")?.[0] ?? "",
+  );
+  return letters.join("").toUpperCase() || null;
 }
 
 /** A hue of its own for each contact, the same on every screen. */
@@ -25,6 +28,8 @@ export function hueOf(id: string): number {
   return hash;
 }
 
+/** Meta gives numbers with and without a plus. */
+export const withPlus = (phone: string) => (/^\d/.test(phone) ? `+${phone}` : phone);
 export const digits = (phone: string | null) => (phone ?? "").replace(/\D/g, "");
 
 export const CONSENT: Record<MarketingState, { label: string; tone: "good" | "warn" | "bad" | "quiet" }> = {

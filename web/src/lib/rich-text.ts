@@ -25,7 +25,8 @@ export function readRichText(text: string, depth = 0): RichNode[] {
   };
   let at = 0;
   while (at < text.length) {
-    const found = readCode(text, at) ?? readLink(text, at) ?? (depth < MAX_DEPTH ? readMark(text, at, depth) : null);
+    const found =
+      readCode(text, at) ?? readLink(text, at) ?? (depth < MAX_DEPTH ? readMark(text, at, depth) : null);
     if (found) {
       flush();
       nodes.push(found.node);
@@ -39,13 +40,21 @@ export function readRichText(text: string, depth = 0): RichNode[] {
   return nodes;
 }
 
+/** The text without its marks, for one line of a list. */
+export function plainText(text: string): string {
+  const plain = (nodes: RichNode[]): string =>
+    nodes.map((node) => ("children" in node ? plain(node.children) : node.text)).join("");
+  return plain(readRichText(text));
+}
+
 type Found = { node: RichNode; end: number } | null;
 
 function readCode(text: string, at: number): Found {
   if (text[at] !== "`") return null;
   if (text.startsWith("```", at)) {
     const end = text.indexOf("```", at + 3);
-    if (end > at + 3) return { node: { kind: "code", text: text.slice(at + 3, end).trim(), block: true }, end: end + 3 };
+    if (end > at + 3)
+      return { node: { kind: "code", text: text.slice(at + 3, end).trim(), block: true }, end: end + 3 };
     return null;
   }
   const end = text.indexOf("`", at + 1);
@@ -77,7 +86,10 @@ function readMark(text: string, at: number, depth: number): Found {
   const stop = line_end < 0 ? text.length : line_end;
   for (let end = text.indexOf(mark, at + 2); end > 0 && end < stop; end = text.indexOf(mark, end + 1)) {
     if (!isInk(text[end - 1]) || WORD.test(text[end + 1] ?? "")) continue;
-    return { node: { kind: MARKS[mark], children: readRichText(text.slice(at + 1, end), depth + 1) }, end: end + 1 };
+    return {
+      node: { kind: MARKS[mark], children: readRichText(text.slice(at + 1, end), depth + 1) },
+      end: end + 1,
+    };
   }
   return null;
 }

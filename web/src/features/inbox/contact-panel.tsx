@@ -2,7 +2,7 @@ import { ActionIcon, CloseButton, Skeleton, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { CONSENT, CONSENT_SOURCE } from "../../lib/people.ts";
+import { CONSENT, CONSENT_SOURCE, withPlus } from "../../lib/people.ts";
 import { contactQuery, conversationQuery } from "../../lib/queries.ts";
 import { ago, date, exactTime } from "../../lib/time.ts";
 import type { ContactDetail } from "../../lib/types.ts";
@@ -12,11 +12,12 @@ import { Failure } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import classes from "./contact-panel.module.css";
 
-const KINDS: Record<ContactDetail["identities"][number]["kind"], string> = {
+const KINDS: Record<string, string> = {
   wa_id: "WhatsApp ID",
   phone: "Phone",
   bsuid: "User ID",
   parent_bsuid: "Portfolio user ID",
+  username: "Username",
   group: "Group",
 };
 
@@ -72,7 +73,9 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
             ))}
           </ol>
         ) : (
-          <p className={classes["hint"]}>STOP and START, and what the customer sets in WhatsApp, are kept here.</p>
+          <p className={classes["hint"]}>
+            STOP and START, and what the customer sets in WhatsApp, are kept here.
+          </p>
         )}
       </section>
 
@@ -82,7 +85,7 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
           {contact.identities.map((identity) => (
             <div key={`${identity.kind} ${identity.value}`} data-former={identity.former || undefined}>
               <dt>
-                {KINDS[identity.kind]}
+                {KINDS[identity.kind] ?? identity.kind}
                 {identity.former && " · former"}
               </dt>
               <dd>
@@ -114,7 +117,7 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
           {number && (
             <>
               <dt>Writes to</dt>
-              <dd>{number}</dd>
+              <dd>{withPlus(number)}</dd>
             </>
           )}
         </dl>
@@ -127,7 +130,13 @@ function Copy({ value }: { value: string }) {
   const clipboard = useClipboard({ timeout: 1500 });
   return (
     <Tooltip label={clipboard.copied ? "Copied" : "Copy"}>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Copy ${value}`} onClick={() => clipboard.copy(value)}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={`Copy ${value}`}
+        onClick={() => clipboard.copy(value)}
+      >
         {clipboard.copied ? <IconCheck size={15} /> : <IconCopy size={15} stroke={1.7} />}
       </ActionIcon>
     </Tooltip>

@@ -1,10 +1,11 @@
 import { Button, CloseButton, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+import { type InfiniteData, type UseInfiniteQueryResult, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconInbox, IconSearch, IconSearchOff } from "@tabler/icons-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { meQuery } from "../../lib/queries.ts";
 import type { Conversation, Page } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { ConversationRow } from "../../ui/conversation/conversation-row.tsx";
@@ -34,7 +35,11 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
   const navigate = useNavigate({ from: "/inbox" });
   const [text, setText] = useState(search);
   const look = useDebouncedCallback((value: string) => {
-    void navigate({ to: ".", search: (now) => ({ ...now, search: value.trim() || undefined }), replace: true });
+    void navigate({
+      to: ".",
+      search: (now) => ({ ...now, search: value.trim() || undefined }),
+      replace: true,
+    });
   }, 200);
   const type = (value: string) => {
     setText(value);
@@ -50,7 +55,11 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
           placeholder="Search name, number or text"
           leftSection={<IconSearch size={17} stroke={1.8} />}
           rightSection={
-            text ? <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} /> : <kbd>/</kbd>
+            text ? (
+              <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
+            ) : (
+              <kbd>/</kbd>
+            )
           }
           value={text}
           onChange={(event) => type(event.currentTarget.value)}
@@ -65,7 +74,10 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
           data={[...TABS]}
           value={status}
           onChange={(value) =>
-            void navigate({ to: ".", search: (now) => ({ ...now, status: value === "OPEN" ? undefined : (value as Tab) }) })
+            void navigate({
+              to: ".",
+              search: (now) => ({ ...now, status: value === "OPEN" ? undefined : (value as Tab) }),
+            })
           }
         />
       </div>
@@ -82,9 +94,15 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
   );
 }
 
-function Rows({ rows, query, selected, mixed }: Pick<Props, "rows" | "query" | "selected"> & { mixed: boolean }) {
+function Rows({
+  rows,
+  query,
+  selected,
+  mixed,
+}: Pick<Props, "rows" | "query" | "selected"> & { mixed: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const now = useNow();
+  // oxlint-disable-next-line react/incompatible-library -- this list is not memoised by a compiler
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
@@ -116,7 +134,7 @@ function Rows({ rows, query, selected, mixed }: Pick<Props, "rows" | "query" | "
                 params={{ conversation_id: row.id }}
                 search={(now) => now}
                 className={classes["link"]}
-                aria-current={row.id === selected ? "true" : undefined}
+                data-selected={row.id === selected || undefined}
               >
                 <ConversationRow conversation={row} now={now} with_status={mixed} with_number={numbers > 1} />
               </Link>
@@ -129,6 +147,7 @@ function Rows({ rows, query, selected, mixed }: Pick<Props, "rows" | "query" | "
 }
 
 function Nothing({ status, search }: { status: Tab; search: string }) {
+  const { data: me } = useQuery(meQuery);
   const navigate = useNavigate({ from: "/inbox" });
   if (search) {
     return (
@@ -137,7 +156,10 @@ function Nothing({ status, search }: { status: Tab; search: string }) {
         title={`Nothing found for “${search}”`}
         action={
           status !== "ALL" && (
-            <Button variant="default" onClick={() => void navigate({ to: ".", search: { status: "ALL", search } })}>
+            <Button
+              variant="default"
+              onClick={() => void navigate({ to: ".", search: { status: "ALL", search } })}
+            >
               Search in all conversations
             </Button>
           )
@@ -148,13 +170,25 @@ function Nothing({ status, search }: { status: Tab; search: string }) {
     );
   }
   const words = {
-    OPEN: ["All answered", "When a customer writes, the conversation appears here by itself."],
+    OPEN: ["No open conversations", "When a customer writes, the conversation appears here by itself."],
     PENDING: ["Nothing is pending", "Set a conversation to pending while you wait for somebody else."],
-    RESOLVED: ["Nothing resolved yet", "Press e in a conversation to resolve it; it comes back when the customer writes."],
+    RESOLVED: [
+      "Nothing resolved yet",
+      "Press e in a conversation to resolve it; it comes back when the customer writes.",
+    ],
     ALL: ["No conversations yet", "They begin when a customer writes to one of your numbers."],
   }[status];
   return (
-    <Empty icon={<IconInbox size={26} stroke={1.6} />} title={words[0] ?? ""}>
+    <Empty
+      icon={<IconInbox size={26} stroke={1.6} />}
+      title={words[0] ?? ""}
+      action={
+        me?.mode === "sandbox" &&
+        (status === "OPEN" || status === "ALL") && (
+          <Button onClick={() => void navigate({ to: "/sandbox" })}>Play a customer</Button>
+        )
+      }
+    >
       {words[1]}
     </Empty>
   );

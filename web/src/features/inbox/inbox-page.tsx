@@ -58,7 +58,8 @@ export function InboxPage() {
       {selected === undefined ? (
         <div className={classes["nothing"]}>
           <Empty icon={<IconMessages size={28} stroke={1.6} />} title="Choose a conversation">
-            Press <kbd>j</kbd> and <kbd>k</kbd> to walk through the list, <kbd>e</kbd> to resolve, <kbd>/</kbd> to search.
+            Press <kbd>j</kbd> and <kbd>k</kbd> to walk through the list, <kbd>e</kbd> to resolve,{" "}
+            <kbd>/</kbd> to search.
           </Empty>
         </div>
       ) : (

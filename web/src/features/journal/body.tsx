@@ -17,7 +17,8 @@ export function Body({ webhook }: { webhook: JournalDetail }) {
       <section>
         <h3>Body</h3>
         <p className={classes["hint"]}>
-          The connection is shared with other workspaces, so the whole body isn&rsquo;t shown; your events above are.
+          The connection is shared with other workspaces, so the whole body isn&rsquo;t shown; your events
+          above are.
         </p>
       </section>
     );
@@ -35,7 +36,7 @@ export function Body({ webhook }: { webhook: JournalDetail }) {
               { value: "raw", label: "As it came" },
             ]}
             value={view}
-            onChange={(value) => setView(value as typeof view)}
+            onChange={(value) => setView(value)}
           />
         )}
         <Button
@@ -47,7 +48,11 @@ export function Body({ webhook }: { webhook: JournalDetail }) {
           {clipboard.copied ? "Copied" : "Copy"}
         </Button>
       </div>
-      <pre className={classes["body"]} data-wrap={view === "raw" || readable === null || undefined} tabIndex={0}>
+      <pre
+        className={classes["body"]}
+        data-wrap={view === "raw" || readable === null || undefined}
+        tabIndex={0}
+      >
         {view === "readable" && readable !== null ? readable : raw}
       </pre>
     </section>

@@ -38,9 +38,7 @@ export function JournalPage() {
           aria-label="State"
           data={[...TABS]}
           value={state ?? "all"}
-          onChange={(value) =>
-            void navigate({ search: { state: value === "all" ? undefined : (value as JournalState) } })
-          }
+          onChange={(value) => void navigate({ search: { state: value === "all" ? undefined : value } })}
         />
       </header>
       <div className={classes["card"]}>
@@ -66,7 +64,11 @@ export function JournalPage() {
             </ul>
             {query.hasNextPage && (
               <div className={classes["older"]}>
-                <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                <Button
+                  variant="default"
+                  loading={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
                   Show older webhooks
                 </Button>
               </div>
@@ -74,7 +76,10 @@ export function JournalPage() {
           </>
         )}
       </div>
-      <WebhookDrawer id={webhook} onClose={() => void navigate({ search: (now) => ({ ...now, webhook: undefined }) })} />
+      <WebhookDrawer
+        id={webhook}
+        onClose={() => void navigate({ search: (now) => ({ ...now, webhook: undefined }) })}
+      />
     </div>
   );
 }
@@ -123,8 +128,8 @@ function Nothing({ state }: { state: JournalState | undefined }) {
   }
   return (
     <Empty icon={<IconNotebook size={26} stroke={1.6} />} title="Nothing has arrived yet">
-      Point your Meta app&rsquo;s callback URL at <code>/webhooks/meta</code>; each webhook is listed here as soon as it is
-      stored.
+      Point your Meta app&rsquo;s callback URL at <code>/webhooks/meta</code>; each webhook is listed here as
+      soon as it is stored.
     </Empty>
   );
 }

@@ -54,7 +54,9 @@ function Details({ webhook }: { webhook: JournalDetail }) {
       {webhook.error && (
         <p className={classes["error"]} data-bad={webhook.state === "dead" || undefined}>
           {webhook.error}
-          {webhook.state === "pending" && webhook.next_attempt_at && ` · next try ${exactTime(webhook.next_attempt_at)}`}
+          {webhook.state === "pending" &&
+            webhook.next_attempt_at &&
+            ` · next try ${exactTime(webhook.next_attempt_at)}`}
         </p>
       )}
       <section>
@@ -94,7 +96,11 @@ function Retry({ webhook }: { webhook: JournalDetail }) {
   const retry = useMutation({
     mutationFn: () => call("POST /api/v1/journal/:id/retry", { params: { id: webhook.id } }),
     onSuccess: async () => {
-      notifications.show({ color: "harbor", title: "On its way again", message: "The webhook goes through the pipeline once more." });
+      notifications.show({
+        color: "harbor",
+        title: "On its way again",
+        message: "The webhook goes through the pipeline once more.",
+      });
       await Promise.all([
         client.invalidateQueries({ queryKey: ["journal"] }),
         client.invalidateQueries({ queryKey: ["journal-webhook", webhook.id] }),

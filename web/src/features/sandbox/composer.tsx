@@ -7,7 +7,7 @@ export type Writing = { kind: "new" } | { kind: "reply" | "edit"; wamid: string;
 
 const BUTTONS = [
   { payload: "YES", text: "Yes" },
-  { payload: "NO", text: "No, thanks" },
+  { payload: "NO", text: "No" },
 ];
 const WORDS = ["STOP", "START"];
 const PLACE = { latitude: 38.70788, longitude: -9.13649, name: "Praça do Comércio, Lisbon" };
@@ -22,12 +22,10 @@ export function Composer({
   onCancel: () => void;
   onPlay: (play: Play) => void;
 }) {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(writing.kind === "edit" ? writing.text : "");
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
-    if (writing.kind === "new") return;
-    if (writing.kind === "edit") setText(writing.text);
-    input.current?.focus();
+    if (writing.kind !== "new") input.current?.focus();
   }, [writing]);
 
   const submit = (event?: FormEvent) => {
@@ -38,12 +36,8 @@ export function Composer({
     if (writing.kind === "edit") onPlay({ edit: { message_id: writing.wamid, text: body } });
     else onPlay({ text: body, ...(writing.kind === "reply" ? { context_wamid: writing.wamid } : {}) });
   };
-  const cancel = () => {
-    if (writing.kind === "edit") setText("");
-    onCancel();
-  };
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Escape") cancel();
+    if (event.key === "Escape") onCancel();
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     submit();
@@ -52,7 +46,12 @@ export function Composer({
     <div className={classes["bottom"]}>
       <div className={classes["chips"]}>
         {BUTTONS.map((button) => (
-          <button key={button.payload} type="button" title="A tap on a quick reply" onClick={() => onPlay({ button })}>
+          <button
+            key={button.payload}
+            type="button"
+            title="A tap on a quick reply"
+            onClick={() => onPlay({ button })}
+          >
             <IconHandClick size={14} aria-hidden /> {button.text}
           </button>
         ))}
@@ -75,7 +74,7 @@ export function Composer({
           <span>
             <b>{writing.kind === "edit" ? "Edit" : "Reply to"}</b> {writing.text}
           </span>
-          <button type="button" aria-label="Cancel" onClick={cancel}>
+          <button type="button" aria-label="Cancel" onClick={onCancel}>
             <IconX size={16} />
           </button>
         </div>

@@ -59,7 +59,10 @@ export function MessageActions({
               <IconArrowBackUp size={16} aria-hidden /> Reply
             </button>
             {mine && message.type === "text" && (
-              <button type="button" onClick={() => onWrite({ kind: "edit", wamid, text: message.text ?? "" })}>
+              <button
+                type="button"
+                onClick={() => onWrite({ kind: "edit", wamid, text: message.text ?? "" })}
+              >
                 <IconPencil size={16} aria-hidden /> Edit
               </button>
             )}

@@ -1,7 +1,7 @@
 import { Button, Popover, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
-import { digits } from "../../lib/people.ts";
+import { digits, withPlus } from "../../lib/people.ts";
 import type { Persona, Sandbox } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import classes from "./persona-bar.module.css";
@@ -40,10 +40,13 @@ export function PersonaBar(props: {
       {props.numbers.length > 1 && (
         <label className={classes["to"]}>
           writes to
-          <select value={props.number?.phone_number_id} onChange={(event) => props.onNumber(event.currentTarget.value)}>
+          <select
+            value={props.number?.phone_number_id}
+            onChange={(event) => props.onNumber(event.currentTarget.value)}
+          >
             {props.numbers.map((each) => (
               <option key={each.phone_number_id} value={each.phone_number_id}>
-                {each.display_phone_number}
+                {withPlus(each.display_phone_number)}
               </option>
             ))}
           </select>
@@ -68,9 +71,22 @@ function SomeoneElse({ onOwn }: { onOwn: (persona: Persona) => void }) {
     setPhone("");
   };
   return (
-    <Popover opened={open} onChange={setOpen} width={280} trapFocus shadow="md" radius="md" position="bottom-end">
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      width={280}
+      trapFocus
+      shadow="md"
+      radius="md"
+      position="bottom-end"
+    >
       <Popover.Target>
-        <button type="button" className={classes["person"]} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className={classes["person"]}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
           <span className={classes["plus"]}>
             <IconPlus size={15} aria-hidden />
           </span>
@@ -79,7 +95,13 @@ function SomeoneElse({ onOwn }: { onOwn: (persona: Persona) => void }) {
       </Popover.Target>
       <Popover.Dropdown>
         <form className={classes["form"]} onSubmit={submit}>
-          <TextInput label="Name" placeholder="Ada Osei" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <TextInput
+            label="Name"
+            placeholder="Ada Osei"
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
           <TextInput
             label="Number, with country code"
             placeholder="+233 20 555 0147"

@@ -1,5 +1,6 @@
 import { IconBatteryFilled, IconBuildingStore, IconWifi } from "@tabler/icons-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { withPlus } from "../../lib/people.ts";
 import { clockTime } from "../../lib/time.ts";
 import type { Message, Sandbox } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
@@ -35,12 +36,13 @@ export function Phone({
   const [writing, setWriting] = useState<Writing>({ kind: "new" });
   const [active, setActive] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
-  const last = messages.at(-1)?.id;
+  const shown = messages.length + deliveries.size;
   useLayoutEffect(() => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [last, deliveries.size]);
+    if (box.current && shown > 0) box.current.scrollTop = box.current.scrollHeight;
+  }, [shown]);
   useEffect(() => {
-    if (active) document.getElementById(`phone-${active}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    if (active)
+      document.getElementById(`phone-${active}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }, [active]);
 
   const play = (each: Play) => {
@@ -65,7 +67,7 @@ export function Phone({
           </span>
           <div>
             <b>Your business</b>
-            <span>{number.display_phone_number}</span>
+            <span>{withPlus(number.display_phone_number)}</span>
           </div>
         </div>
         <div className={classes["chat"]} ref={box} role="log" aria-label="The customer's phone">
@@ -83,8 +85,13 @@ export function Phone({
             const sent = deliveries.get(message.wamid ?? message.id);
             if (message.type === "system") return <SystemLine key={message.id} message={message} />;
             return (
-              <div key={message.wamid ?? message.id} id={`phone-${message.id}`} className={classes["message"]}>
+              <div
+                key={message.wamid ?? message.id}
+                id={`phone-${message.id}`}
+                className={classes["message"]}
+              >
                 <Bubble
+                  bare
                   message={message}
                   mine={message.direction === "INBOUND"}
                   first={messages[index - 1]?.direction !== message.direction}
@@ -107,7 +114,12 @@ export function Phone({
             );
           })}
         </div>
-        <Composer writing={writing} onCancel={() => setWriting({ kind: "new" })} onPlay={play} />
+        <Composer
+          key={writing.kind === "edit" ? writing.wamid : "new"}
+          writing={writing}
+          onCancel={() => setWriting({ kind: "new" })}
+          onPlay={play}
+        />
       </div>
     </div>
   );

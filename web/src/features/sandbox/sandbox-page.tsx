@@ -83,8 +83,8 @@ export function SandboxPage() {
         <div>
           <h1>Sandbox</h1>
           <p>
-            Play a customer: what you do on the phone takes the way of a real WhatsApp message, as a signed webhook, and
-            comes alive in the Inbox {narrow ? "" : "beside it"}.
+            Play a customer: what you do on the phone takes the way of a real WhatsApp message, as a signed
+            webhook, and comes alive in the Inbox{narrow ? "" : " beside it"}.
           </p>
         </div>
         <PersonaBar
@@ -104,7 +104,7 @@ export function SandboxPage() {
             fullWidth
             aria-label="Side"
             value={side}
-            onChange={(value) => setSide(value as typeof side)}
+            onChange={(value) => setSide(value)}
             data={[
               { value: "phone", label: "Phone" },
               { value: "inbox", label: "Inbox" },

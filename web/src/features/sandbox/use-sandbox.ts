@@ -35,8 +35,13 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
     ...messagesQuery(conversation?.id ?? ""),
     enabled: conversation !== undefined,
   });
+  // What failed never reached the customer.
   const arrived = useMemo(
-    () => (messages.data?.pages ?? []).flatMap((page) => page.data).toReversed(),
+    () =>
+      (messages.data?.pages ?? [])
+        .flatMap((page) => page.data)
+        .filter((message) => message.status !== "FAILED")
+        .toReversed(),
     [messages.data],
   );
   const mine = useMemo(() => sent.filter((each) => each.phone === phone), [sent, phone]);
@@ -70,7 +75,12 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
       else void queryClient.invalidateQueries({ queryKey: ["conversations"] });
     } catch (error) {
       patch({
-        delivery: { state: "failed", status: null, duration_ms: took(), problem: error instanceof Error ? error.message : "" },
+        delivery: {
+          state: "failed",
+          status: null,
+          duration_ms: took(),
+          problem: error instanceof Error ? error.message : "",
+        },
       });
     }
   };
@@ -93,7 +103,9 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
     const entry = sent.find((each) => each.key === key);
     if (!entry) return;
     setSent((all) =>
-      all.map((each) => (each.key === key ? { ...each, delivery: { ...each.delivery, state: "sending" } } : each)),
+      all.map((each) =>
+        each.key === key ? { ...each, delivery: { ...each.delivery, state: "sending" } } : each,
+      ),
     );
     void run(entry);
   };
@@ -109,13 +121,18 @@ function useConversationOf(persona: Persona | undefined, phone_number_id: string
     const rows = (data?.pages ?? [])
       .flatMap((page) => page.data)
       .filter((row) => row.phone_number.phone_number_id === phone_number_id);
-    return rows.find((row) => digits(row.contact.phone) === persona?.wa_id) ?? (rows.length === 1 ? rows[0] : undefined);
+    return (
+      rows.find((row) => digits(row.contact.phone) === persona?.wa_id) ??
+      (rows.length === 1 ? rows[0] : undefined)
+    );
   }, [data, persona?.wa_id, phone_number_id]);
 }
 
 /** How the message looks on the sender's phone before the business has it. */
 function draftOf(key: string, play: Play, shown: Message[]): Message {
-  const quoted = play.context_wamid ? shown.find((message) => message.wamid === play.context_wamid) : undefined;
+  const quoted = play.context_wamid
+    ? shown.find((message) => message.wamid === play.context_wamid)
+    : undefined;
   const now = new Date().toISOString();
   const type = play.location ? "location" : play.button ? "button" : "text";
   const part = play.location ?? play.button ?? {};
@@ -130,7 +147,13 @@ function draftOf(key: string, play: Play, shown: Message[]): Message {
     content: type === "text" ? {} : { [type]: part },
     author: null,
     context: quoted?.wamid
-      ? { wamid: quoted.wamid, message_id: quoted.id, text: quoted.text, type: quoted.type, direction: quoted.direction }
+      ? {
+          wamid: quoted.wamid,
+          message_id: quoted.id,
+          text: quoted.text,
+          type: quoted.type,
+          direction: quoted.direction,
+        }
       : null,
     reactions: [],
     edited_at: null,

@@ -32,8 +32,8 @@ export function SignInPage() {
       <form className={classes["form"]} onSubmit={submit}>
         {arrival === "link" && !enter.error && (
           <Problem>
-            This link was used or has expired. Start Wharf again, or run <code>wharf user link &lt;email&gt;</code>, for
-            a new one.
+            This link was used or has expired. Start Wharf again, or run{" "}
+            <code>wharf user link &lt;email&gt;</code>, for a new one.
           </Problem>
         )}
         {enter.error && <Problem>{explain(enter.error)}</Problem>}

@@ -24,7 +24,8 @@ export function WelcomePage() {
       await navigate({ to: "/" });
     },
   });
-  if (me.error instanceof ApiProblem && me.error.status === 401) return <Navigate to="/sign-in" search={{}} />;
+  if (me.error instanceof ApiProblem && me.error.status === 401)
+    return <Navigate to="/sign-in" search={{}} />;
   if (me.error) return <Failure error={me.error} retry={() => void me.refetch()} />;
   if (!me.data) return null;
   if (!me.data.needs_password) return <Navigate to="/" />;
@@ -34,12 +35,26 @@ export function WelcomePage() {
     if (password.length >= LEAST) save.mutate();
   };
   return (
-    <Frame title="Welcome aboard" lead="You are in. Choose a password, so that you can come back without the link.">
+    <Frame
+      title="Welcome aboard"
+      lead="You are in. Choose a password, so that you can come back without the link."
+    >
       <form className={classes["form"]} onSubmit={submit}>
         {save.error && (
-          <Problem>{save.error instanceof ApiProblem ? (save.error.detail ?? save.error.message) : save.error.message}</Problem>
+          <Problem>
+            {save.error instanceof ApiProblem
+              ? (save.error.detail ?? save.error.message)
+              : save.error.message}
+          </Problem>
         )}
-        <TextInput label="You sign in as" size="md" name="email" autoComplete="username" readOnly value={me.data.user?.email ?? ""} />
+        <TextInput
+          label="You sign in as"
+          size="md"
+          name="email"
+          autoComplete="username"
+          readOnly
+          value={me.data.user?.email ?? ""}
+        />
         <PasswordInput
           label="New password"
           description={`At least ${LEAST} characters; a few words in a row are good`}

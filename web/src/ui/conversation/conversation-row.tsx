@@ -33,19 +33,27 @@ export const ConversationRow = memo(function ConversationRow({
           <b className={classes["name"]}>{contact.display_name}</b>
           {second && <span className={classes["phone"]}>{second}</span>}
           {conversation.last_message_at && (
-            <time title={exactTime(conversation.last_message_at)}>{listTime(conversation.last_message_at, now)}</time>
+            <time title={exactTime(conversation.last_message_at)}>
+              {listTime(conversation.last_message_at, now)}
+            </time>
           )}
         </div>
         <div className={classes["line"]}>
           <span className={classes["preview"]}>
             {last_message && <MessageIcon type={last_message.type} size={15} />}
-            {last_message ? `${last_message.direction === "OUTBOUND" ? "You: " : ""}${previewOf(last_message)}` : "No messages"}
+            {last_message
+              ? `${last_message.direction === "OUTBOUND" ? "You: " : ""}${previewOf(last_message)}`
+              : "No messages"}
           </span>
           {with_number && conversation.phone_number.display_phone_number && (
-            <small className={classes["chip"]}>{conversation.phone_number.display_phone_number.slice(-4)}</small>
+            <small className={classes["chip"]}>
+              {conversation.phone_number.display_phone_number.slice(-4)}
+            </small>
           )}
           {with_status && conversation.status !== "OPEN" && (
-            <small className={classes["chip"]}>{conversation.status === "PENDING" ? "Pending" : "Resolved"}</small>
+            <small className={classes["chip"]}>
+              {conversation.status === "PENDING" ? "Pending" : "Resolved"}
+            </small>
           )}
           {contact.marketing_state === "UNSUBSCRIBED" && (
             <small className={classes["chip"]} data-tone="bad" title="Unsubscribed from marketing">

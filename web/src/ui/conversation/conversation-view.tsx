@@ -12,18 +12,31 @@ import classes from "./conversation-view.module.css";
 import { StatusMenu } from "./status-menu.tsx";
 
 /** The header and the thread of one conversation; looking at it marks it as read. */
-export function ConversationView({ id, before, after }: { id: string; before?: ReactNode; after?: ReactNode }) {
+export function ConversationView({
+  id,
+  before,
+  after,
+}: {
+  id: string;
+  before?: ReactNode;
+  after?: ReactNode;
+}) {
   const { data: conversation, error, refetch } = useQuery(conversationQuery(id));
   useMarkRead(conversation);
   if (error && !conversation) return <Failure error={error} retry={() => void refetch()} />;
   const contact = conversation?.contact;
   return (
-    <section className={classes["view"]} aria-label={contact ? `Conversation with ${contact.display_name}` : "Conversation"}>
+    <section
+      className={classes["view"]}
+      aria-label={contact ? `Conversation with ${contact.display_name}` : "Conversation"}
+    >
       <header className={classes["header"]}>
         {before}
         {conversation && contact ? (
           <>
-            <Avatar id={contact.id} name={contact.display_name} size={40} />
+            <span className={classes["face"]}>
+              <Avatar id={contact.id} name={contact.display_name} size={40} />
+            </span>
             <div className={classes["who"]}>
               <h1>{contact.display_name}</h1>
               <span>{secondLine(contact) ?? "No number shown"}</span>

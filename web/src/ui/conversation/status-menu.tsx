@@ -1,6 +1,13 @@
 import { Button, Kbd, Menu } from "@mantine/core";
-import { IconCheck, IconChevronDown, IconCircleCheck, IconCircleDot, IconClockPause } from "@tabler/icons-react";
+import {
+  IconCheck,
+  IconChevronDown,
+  IconCircleCheck,
+  IconCircleDot,
+  IconClockPause,
+} from "@tabler/icons-react";
 import { useUpdateConversation } from "../../lib/conversations.ts";
+import classes from "./conversation-view.module.css";
 import type { Conversation } from "../../lib/types.ts";
 
 const STATUSES = [
@@ -24,7 +31,7 @@ export function StatusMenu({ conversation }: { conversation: Conversation }) {
           rightSection={<IconChevronDown size={14} />}
           aria-label={`Status: ${current.label}. Change`}
         >
-          {current.label}
+          <span className={classes["label"]}>{current.label}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

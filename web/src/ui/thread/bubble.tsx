@@ -12,7 +12,7 @@ const SOURCES: Partial<Record<Message["source"], string>> = {
   CAMPAIGN: "Campaign",
   AUTOMATION: "Automation",
   API: "API",
-  PHONE_APP: "Phone app",
+  PHONE_APP: "Phone",
 };
 
 export interface BubbleProps {
@@ -25,15 +25,24 @@ export interface BubbleProps {
   quoted_name: string;
   onQuote?: ((message_id: string) => void) | undefined;
   note?: ReactNode;
+  /** As the customer sees it: no sources, no ticks. */
+  bare?: boolean;
 }
 
-export function Bubble({ message, mine, first, quoted_name, onQuote, note }: BubbleProps) {
+export function Bubble({ message, mine, first, quoted_name, onQuote, note, bare = false }: BubbleProps) {
   const deleted = message.revoked_at !== null;
   return (
-    <div className={classes["row"]} data-mine={mine || undefined} data-first={first || undefined} id={`m-${message.id}`}>
+    <div
+      className={classes["row"]}
+      data-mine={mine || undefined}
+      data-first={first || undefined}
+      id={`m-${message.id}`}
+    >
       <div className={classes["bubble"]} data-deleted={deleted || undefined}>
         {message.author && first && !mine && <div className={classes["author"]}>{message.author}</div>}
-        {message.context && !deleted && <Quote context={message.context} name={quoted_name} onQuote={onQuote} />}
+        {message.context && !deleted && (
+          <Quote context={message.context} name={quoted_name} onQuote={onQuote} />
+        )}
         {deleted ? (
           <span className={classes["deleted"]}>
             <IconBan size={15} aria-hidden /> This message was deleted
@@ -42,16 +51,16 @@ export function Bubble({ message, mine, first, quoted_name, onQuote, note }: Bub
           <MessageBody message={message} />
         )}
         <span className={classes["meta"]}>
-          {SOURCES[message.source] && <span>{SOURCES[message.source]} ·</span>}
+          {!bare && SOURCES[message.source] && <span>{SOURCES[message.source]} ·</span>}
           {message.edited_at && !deleted && <span title={exactTime(message.edited_at)}>edited</span>}
           <time dateTime={message.sent_at} title={exactTime(message.sent_at)}>
             {clockTime(message.sent_at)}
           </time>
-          {message.direction === "OUTBOUND" && <Ticks message={message} />}
+          {!bare && message.direction === "OUTBOUND" && <Ticks message={message} />}
         </span>
       </div>
       {message.reactions.length > 0 && <Reactions reactions={message.reactions} />}
-      {message.status === "FAILED" && (
+      {!bare && message.status === "FAILED" && (
         <div className={classes["failed"]}>
           {message.error?.title ?? "Not delivered"}
           {message.error?.details && `: ${message.error.details}`}

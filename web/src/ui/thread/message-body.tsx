@@ -43,7 +43,17 @@ function ByType({ message }: { message: Message }) {
   return <Unknown message={message} />;
 }
 
-function Card({ type, title, lines, children }: { type: string; title: string; lines?: (string | null)[]; children?: ReactNode }) {
+function Card({
+  type,
+  title,
+  lines,
+  children,
+}: {
+  type: string;
+  title: string;
+  lines?: (string | null)[];
+  children?: ReactNode;
+}) {
   return (
     <div className={classes["card"]}>
       <span className={classes["icon"]}>
@@ -68,7 +78,10 @@ function Media({ message }: { message: Message }) {
       <Card
         type={type}
         title={text(part["filename"]) ?? typeLabel(type)}
-        lines={[text(part["mime_type"])?.split(";")[0] ?? null, problem ? (text(problem["title"]) ?? "WhatsApp could not fetch it") : null]}
+        lines={[
+          text(part["mime_type"])?.split(";")[0] ?? null,
+          problem ? (text(problem["title"]) ?? "WhatsApp could not fetch it") : null,
+        ]}
       />
       {message.text !== null && message.text !== text(part["filename"]) && (
         <div className={classes["caption"]}>
@@ -86,7 +99,9 @@ function Location({ message }: { message: Message }) {
   const name = text(part["name"]);
   const known = latitude !== null && longitude !== null;
   const where = known ? `${latitude.toFixed(5)}, ${longitude.toFixed(5)}` : null;
-  const map = known ? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}` : null;
+  const map = known
+    ? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`
+    : null;
   return (
     <div className={classes["place"]}>
       <div className={classes["map"]} aria-hidden>
@@ -129,7 +144,10 @@ function Order({ message }: { message: Message }) {
   const part = partOf(message);
   const items = list(part["product_items"]);
   const pieces = items.reduce((sum, item) => sum + (number(item["quantity"]) ?? 1), 0);
-  const total = items.reduce((sum, item) => sum + (number(item["item_price"]) ?? 0) * (number(item["quantity"]) ?? 1), 0);
+  const total = items.reduce(
+    (sum, item) => sum + (number(item["item_price"]) ?? 0) * (number(item["quantity"]) ?? 1),
+    0,
+  );
   const currency = text(items[0]?.["currency"]);
   return (
     <>
@@ -197,5 +215,7 @@ function Unknown({ message }: { message: Message }) {
 
 function isForwarded({ content }: Message): boolean {
   const context = record(content["context"]) ?? {};
-  return [content, context].some((each) => each["forwarded"] === true || each["frequently_forwarded"] === true);
+  return [content, context].some(
+    (each) => each["forwarded"] === true || each["frequently_forwarded"] === true,
+  );
 }

@@ -25,12 +25,13 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
     () => (query.data?.pages ?? []).flatMap((page) => page.data).toReversed(),
     [query.data],
   );
-  const scroll = useThreadScroll(messages, {
+  const { box, news, onScroll, toBottom, jump } = useThreadScroll(messages, {
     more: query.hasNextPage && !query.isFetching,
     loadOlder: () => void query.fetchNextPage(),
   });
   if (query.isPending) return <ThreadSkeleton />;
-  if (query.isError && messages.length === 0) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  if (query.isError && messages.length === 0)
+    return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (messages.length === 0) {
     return <Empty icon={<IconMessages size={28} stroke={1.6} />} title="No messages yet" />;
   }
@@ -38,18 +39,20 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
     <div className={classes["frame"]}>
       <div
         className={classes["scroll"]}
-        ref={scroll.box}
-        onScroll={scroll.onScroll}
+        ref={box}
+        onScroll={onScroll}
         role="log"
         aria-label={`Messages with ${contact_name}`}
         tabIndex={0}
       >
-        <div className={classes["older"]}>{query.isFetchingNextPage && <Loader size="sm" aria-label="Loading older messages" />}</div>
-        <MessageList messages={messages} contact_name={contact_name} onQuote={scroll.jump} />
+        <div className={classes["older"]}>
+          {query.isFetchingNextPage && <Loader size="sm" aria-label="Loading older messages" />}
+        </div>
+        <MessageList messages={messages} contact_name={contact_name} onQuote={jump} />
       </div>
-      {scroll.news > 0 && (
-        <button type="button" className={classes["pill"]} onClick={scroll.toBottom}>
-          {scroll.news} new {scroll.news === 1 ? "message" : "messages"}
+      {news > 0 && (
+        <button type="button" className={classes["pill"]} onClick={toBottom}>
+          {news} new {news === 1 ? "message" : "messages"}
           <IconArrowDown size={16} aria-hidden />
         </button>
       )}
@@ -108,7 +111,13 @@ function ThreadSkeleton() {
   return (
     <div className={classes["skeleton"]} aria-busy aria-label="Loading messages">
       {[240, 180, 300, 150, 260].map((width, index) => (
-        <Skeleton key={width} w={width} h={index === 2 ? 62 : 40} radius={16} ml={index % 2 === 1 ? "auto" : 0} />
+        <Skeleton
+          key={width}
+          w={width}
+          h={index === 2 ? 62 : 40}
+          radius={16}
+          ml={index % 2 === 1 ? "auto" : 0}
+        />
       ))}
     </div>
   );

@@ -1,5 +1,11 @@
 import { Tooltip } from "@mantine/core";
-import { IconAlertCircleFilled, IconCheck, IconChecks, IconClock, IconMicrophoneFilled } from "@tabler/icons-react";
+import {
+  IconAlertCircleFilled,
+  IconCheck,
+  IconChecks,
+  IconClock,
+  IconMicrophoneFilled,
+} from "@tabler/icons-react";
 import { exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import classes from "./bubble.module.css";

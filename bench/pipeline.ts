@@ -1,0 +1,197 @@
+/**
+ * Statuses/s and messages/s through the real pipeline (the journal filled beforehand, one item a webhook as Meta says
+ * to expect), on a table of a million messages, beside one transaction an item; in turn in one run.
+ */
+import { cpuUsage } from "node:process";
+import { parseArgs } from "node:util";
+import { silentLog, systemClock } from "../src/base/base.ts";
+import type { Database } from "../src/db/db.ts";
+import { fanOut } from "../src/delivery/delivery.ts";
+import { applyInbox } from "../src/inbox/inbox.ts";
+import { createJournal } from "../src/journal/journal.ts";
+import { createPipeline } from "../src/pipeline/pipeline.ts";
+import { applyTemplates } from "../src/templates/templates.ts";
+import { fillInbox, waIdOf, wamidOf, type FilledInbox } from "./support/fill-inbox.ts";
+import { applyNaively } from "./support/naive-pipeline.ts";
+import { startBenchDatabase } from "./support/postgres.ts";
+import { median, printTable, spread } from "./support/print.ts";
+
+type Kind = "statuses" | "messages";
+const KINDS: Kind[] = ["statuses", "messages"];
+const CONTENDERS = ["the pipeline", "one transaction an item"] as const;
+type Contender = (typeof CONTENDERS)[number];
+
+interface Round {
+  per_s: number;
+  node_us: number;
+  postgres_us: number;
+}
+
+export default async function pipeline(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      messages: { type: "string", default: "1000000" },
+      rounds: { type: "string", default: "3" },
+      items: { type: "string", default: "15000" },
+      "naive-items": { type: "string", default: "800" },
+    },
+  });
+  const messages = Number(values.messages);
+  const items: Record<Contender, number> = {
+    "the pipeline": Number(values.items),
+    "one transaction an item": Number(values["naive-items"]),
+  };
+  const postgres = await startBenchDatabase();
+  try {
+    const { db } = postgres;
+    console.log(`Filling ${messages.toLocaleString("en")} messages …`);
+    const filled = await fillInbox(db, messages);
+    const contenders = {
+      "the pipeline": await throughWharf(db, filled),
+      "one transaction an item": naively(db),
+    };
+    const bodies = createBodies(filled);
+    const rounds: Record<Kind, Record<Contender, Round[]>> = {
+      statuses: { "the pipeline": [], "one transaction an item": [] },
+      messages: { "the pipeline": [], "one transaction an item": [] },
+    };
+    const run = async (kind: Kind, contender: Contender, count: number): Promise<Round> => {
+      const work = await contenders[contender](Array.from({ length: count }, () => bodies[kind]()));
+      const postgres_before_s = await postgres.cpu_s();
+      const cpu_before = cpuUsage();
+      const began_ms = performance.now();
+      await work();
+      const elapsed_s = (performance.now() - began_ms) / 1_000;
+      const { user, system } = cpuUsage(cpu_before);
+      const postgres_after_s = await postgres.cpu_s();
+      const postgres_s =
+        postgres_before_s === null || postgres_after_s === null
+          ? Number.NaN
+          : postgres_after_s - postgres_before_s;
+      return {
+        per_s: count / elapsed_s,
+        node_us: (user + system) / count,
+        postgres_us: (postgres_s * 1e6) / count,
+      };
+    };
+    for (const kind of KINDS) {
+      for (const contender of CONTENDERS) await run(kind, contender, Math.ceil(items[contender] / 10));
+      for (let round = 0; round < Number(values.rounds); round++)
+        for (const contender of CONTENDERS)
+          rounds[kind][contender].push(await run(kind, contender, items[contender]));
+    }
+    for (const kind of KINDS) print(kind, rounds[kind], messages);
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/** Fills the journal, and gives what is timed: all of it through the pipeline. Checks that nothing was left or ignored. */
+async function throughWharf(db: Database, { connection_id }: FilledInbox) {
+  const journal = createJournal({ db, clock: systemClock, log: silentLog });
+  await journal.ensurePartitions();
+  const wharf = createPipeline({
+    db,
+    journal,
+    apply: { inbox: applyInbox, templates: applyTemplates },
+    delivery: { fanOut },
+    log: silentLog,
+    clock: systemClock,
+  });
+  return async (bodies: Buffer[]) => {
+    for (let at = 0; at < bodies.length; at += 500) {
+      const received_at_ms = Date.now();
+      await journal.append(
+        bodies.slice(at, at + 500).map((body) => ({ connection_id, body, received_at_ms })),
+      );
+    }
+    return async () => {
+      await wharf.settle();
+      const { pending, dead } = await journal.measure();
+      if (pending + dead > 0) throw new Error(`${pending} webhooks wait and ${dead} are dead`);
+    };
+  };
+}
+
+function naively(db: Database) {
+  return async (bodies: Buffer[]) => async () => {
+    for (const body of bodies) await applyNaively(db, body);
+  };
+}
+
+/** sent, delivered and read of one message after the other; texts from known people. Each item is new. */
+function createBodies({ phone_number_id, messages, contacts }: FilledInbox): Record<Kind, () => Buffer> {
+  const metadata = { display_phone_number: "15550783881", phone_number_id };
+  const timestamp = () => String(Math.floor(Date.now() / 1_000));
+  const envelope = (value: object) =>
+    Buffer.from(
+      JSON.stringify({
+        object: "whatsapp_business_account",
+        entry: [
+          {
+            id: "102290129340398",
+            changes: [{ value: { messaging_product: "whatsapp", metadata, ...value }, field: "messages" }],
+          },
+        ],
+      }),
+    );
+  let statuses = 0;
+  let texts = 0;
+  return {
+    statuses() {
+      const i = statuses++;
+      // Coprime with any power of ten: wanders over the whole table, in runs of three statuses a message.
+      const n = ((Math.floor(i / 3) * 7_919) % messages) + 1;
+      const wa_id = waIdOf((n % contacts) + 1);
+      return envelope({
+        contacts: [{ wa_id }],
+        statuses: [
+          {
+            id: wamidOf(n),
+            status: (["sent", "delivered", "read"] as const)[i % 3],
+            timestamp: timestamp(),
+            recipient_id: wa_id,
+            conversation: { id: String(i).padStart(32, "0"), origin: { type: "marketing" } },
+            pricing: { billable: true, pricing_model: "PMP", category: "marketing", type: "regular" },
+          },
+        ],
+      });
+    },
+    messages() {
+      const i = texts++;
+      const wa_id = waIdOf(((i * 7_919) % contacts) + 1);
+      return envelope({
+        contacts: [{ profile: { name: "Bench Customer" }, wa_id }],
+        messages: [
+          {
+            from: wa_id,
+            id: `wamid.IN${String(i).padStart(53, "0")}`,
+            timestamp: timestamp(),
+            type: "text",
+            text: {
+              body: `Yes please, and could it come on Friday? My order is ${i}. `.padEnd(130, "Thanks! "),
+            },
+          },
+        ],
+      });
+    },
+  };
+}
+
+function print(kind: Kind, rounds: Record<Contender, Round[]>, messages: number): void {
+  console.log(`\n${kind}/s on ${messages.toLocaleString("en")} messages; medians (least–most)\n`);
+  printTable(
+    CONTENDERS.map((contender) => ({
+      "": contender,
+      [`${kind}/s`]: spread(rounds[contender].map((round) => round.per_s)),
+      "node µs": median(rounds[contender].map((round) => round.node_us)).toFixed(0),
+      "postgres µs": median(rounds[contender].map((round) => round.postgres_us)).toFixed(0),
+    })),
+  );
+  // Rounds next to each other share the machine's mood: the ratio is taken round by round.
+  const ratios = rounds["the pipeline"].map(
+    (round, i) => round.per_s / rounds["one transaction an item"][i]!.per_s,
+  );
+  console.log(`beside one transaction an item:  ${spread(ratios, 1)} ×   (wanted: 15 ×)\n`);
+}

@@ -1,0 +1,93 @@
+import { QueryClient } from "@tanstack/react-query";
+import { describe, expect, test } from "vitest";
+import { applyLiveEvent, withConversation, withMessage } from "./live-cache.ts";
+import { conversationQuery, conversationsQuery, messagesQuery } from "./queries.ts";
+import type { Conversation, Message } from "./types.ts";
+
+const time = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute)).toISOString();
+const conversation = (id: string, minute: number, more: Partial<Conversation> = {}) =>
+  ({ id, status: "OPEN", unread_count: 0, last_message_at: time(minute), ...more }) as Conversation;
+const message = (id: string, minute: number, more: Partial<Message> = {}) =>
+  ({ id, conversation_id: "c1", text: id, sent_at: time(minute), ...more }) as Message;
+const pages = <Item>(cursor: string | null, ...data: Item[][]) => ({
+  pages: data.map((rows, index) => ({
+    data: rows,
+    next_cursor: index === data.length - 1 ? cursor : `after ${index}`,
+  })),
+  pageParams: data.map(() => null),
+});
+const ids = (found: { pages: { data: { id: string }[] }[] } | undefined) =>
+  found?.pages.map((page) => page.data.map((row) => row.id).join("")).join("|");
+
+describe("a conversation in a list", () => {
+  const list = pages<Conversation>(
+    "more",
+    [conversation("a", 9), conversation("b", 8)],
+    [conversation("c", 5)],
+  );
+
+  test("moves to its place by time, from whichever page", () => {
+    expect(ids(withConversation(list, conversation("c", 10), {}))).toBe("cab|");
+    expect(ids(withConversation(list, conversation("n", 7), {}))).toBe("ab|nc");
+  });
+  test("leaves a list whose filter it no longer matches, and joins the other", () => {
+    const resolved = conversation("a", 9, { status: "RESOLVED" });
+    expect(ids(withConversation(list, resolved, { status: "OPEN" }))).toBe("b|c");
+    expect(ids(withConversation(pages<Conversation>(null, []), resolved, { status: "RESOLVED" }))).toBe("a");
+  });
+  test("that belongs below the last loaded row waits for the next page", () => {
+    expect(ids(withConversation(list, conversation("z", 1), {}))).toBe("ab|c");
+  });
+});
+
+describe("a message in a thread", () => {
+  test("stands by its own time, not by its arrival", () => {
+    const thread = pages<Message>(null, [message("d", 4), message("b", 2)], [message("a", 1)]);
+    expect(ids(withMessage(thread, message("c", 3)))).toBe("dcb|a");
+    expect(ids(withMessage(thread, message("0", 0)))).toBe("db|a0");
+  });
+  test("that is known is replaced in place, however often it comes", () => {
+    const thread = pages<Message>(null, [message("b", 2), message("a", 1)]);
+    const once = withMessage(thread, message("a", 1, { text: "edited" }));
+    expect(ids(withMessage(once, message("a", 1, { text: "edited" })))).toBe("ba");
+    expect(once.pages[0]?.data[1]?.text).toBe("edited");
+  });
+});
+
+describe("a live event", () => {
+  test("puts the message into the open thread and the conversation into every list, without asking again", () => {
+    const client = new QueryClient();
+    const open = conversationsQuery({ status: "OPEN" }).queryKey;
+    client.setQueryData(open, pages<Conversation>(null, [conversation("c2", 5), conversation("c1", 1)]));
+    client.setQueryData(messagesQuery("c1").queryKey, pages<Message>(null, [message("a", 1)]));
+    const data = {
+      conversation_id: "c1",
+      message: message("b", 6),
+      conversation: conversation("c1", 6, { unread_count: 1 }),
+    };
+    applyLiveEvent(client, "ConversationMessageCreated", data);
+    applyLiveEvent(client, "ConversationMessageCreated", data);
+    expect(ids(client.getQueryData(open))).toBe("c1c2");
+    expect(ids(client.getQueryData(messagesQuery("c1").queryKey))).toBe("ba");
+    expect(client.getQueryData(conversationQuery("c1").queryKey)?.unread_count).toBe(1);
+  });
+
+  test("of a conversation that is gone takes it out of every list", () => {
+    const client = new QueryClient();
+    const open = conversationsQuery({ status: "OPEN" }).queryKey;
+    client.setQueryData(open, pages<Conversation>(null, [conversation("c1", 5), conversation("c2", 1)]));
+    applyLiveEvent(client, "ConversationUpdated", { conversation_id: "c1", conversation: null });
+    expect(ids(client.getQueryData(open))).toBe("c2");
+  });
+
+  test("of a new conversation makes a search ask the server whether it matches", () => {
+    const client = new QueryClient();
+    const search = conversationsQuery({ search: "ada" }).queryKey;
+    client.setQueryData(search, pages<Conversation>(null, []));
+    applyLiveEvent(client, "ConversationUpdated", {
+      conversation_id: "c9",
+      conversation: conversation("c9", 1),
+    });
+    expect(client.getQueryState(search)?.isInvalidated).toBe(true);
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { bytes, dayLabel, daysAgo, listTime } from "./time.ts";
+
+const now = new Date(2026, 10, 22, 0, 30).getTime();
+const local = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute).toISOString();
+
+test("days are counted by the calendar, not by 24 hours", () => {
+  expect(daysAgo(local(21, 23, 59), now)).toBe(1);
+  expect(dayLabel(local(22, 0, 1), now)).toBe("Today");
+  expect(dayLabel(local(21, 23, 59), now)).toBe("Yesterday");
+});
+
+test("a list says minutes first, then the time, then the day", () => {
+  expect(listTime(local(22, 0, 30), now)).toBe("now");
+  expect(listTime(local(22, 0, 5), now)).toBe("25m");
+  expect(listTime(local(20, 12), now)).toMatch(/^Fri/);
+  expect(listTime(local(1, 12), now)).toMatch(/Nov/);
+});
+
+test("sizes keep to three digits", () => {
+  expect(bytes(812)).toBe("812 B");
+  expect(bytes(2_345)).toBe("2.3 kB");
+  expect(bytes(3_145_728)).toBe("3.1 MB");
+});

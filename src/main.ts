@@ -57,8 +57,7 @@ program
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
     await (await import("./cli/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" });
-  },
-  );
+  });
 
 program
   .command("simulate")
@@ -68,36 +67,7 @@ program
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
     await (await import("./cli/simulate.ts")).simulateCommand().parseAsync(command.args, { from: "user" });
-  },
-  );
-
-const key = program.command("key").description("API keys: make, list, revoke");
-key
-  .command("make")
-  .description("make an API key with the owner's rights; it is shown this once")
-  .requiredOption("--name <name>", "what it is for")
-  .option("--workspace <slug>", "for another workspace than the first")
-  .action(async (options: { name: string; workspace?: string }) =>
-    (await import("./cli/key.ts")).makeKey(options),
-  );
-key
-  .command("list")
-  .description("show which keys there are")
-  .action(async () => (await import("./cli/key.ts")).listKeys());
-key
-  .command("revoke <id>")
-  .description("end a key")
-  .action(async (id: string) => (await import("./cli/key.ts")).revokeKey(id));
-
-program
-  .command("user")
-  .description("people")
-  .command("link <email>")
-  .description("make a one-time sign-in link for someone who is locked out")
-  .option("--url <url>", "where the pages are")
-  .action(async (email: string, options: { url?: string }) =>
-    (await import("./cli/user.ts")).linkUser(email, options),
-  );
+  });
 
 program
   .command("process", { hidden: true })

@@ -5,7 +5,14 @@ import type { FastifyInstance } from "fastify";
 import { afterAll } from "vitest";
 import { hashKey } from "../../src/api/auth.ts";
 import { createApi, createPeople, type ApiDeps, type People } from "../../src/api/api.ts";
-import { createSecretBox, newId, registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
+import {
+  createSecretBox,
+  newId,
+  registry,
+  silentLog,
+  systemClock,
+  type SecretBox,
+} from "../../src/base/base.ts";
 import { createListener, sql, type Database } from "../../src/db/db.ts";
 import { createEndpoints, createGuard } from "../../src/delivery/delivery.ts";
 import { createJournal, type Journal } from "../../src/journal/journal.ts";

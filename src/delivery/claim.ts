@@ -81,7 +81,7 @@ export async function readTargets(
            held_until, not enabled or state = 'disabled' or deleted_at is not null as closed, place
       from wanted join endpoints using (workspace_id, id)
      order by place`);
-  const targets = new Map(rows.map(({ place: _, ...target }) => [target.id, target]));
+  const targets = new Map(rows.map(({ place: _place, ...target }) => [target.id, target]));
   const last = rows.findLast((row) => row.place !== null);
   return {
     targets: [...targets.values()],
@@ -133,7 +133,7 @@ export async function claimDue(
               case when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
   const bodies = await readJournal(db, rows);
   return rows
-    .map(({ rebuilt: _, ...row }) => ({
+    .map(({ rebuilt: _rebuilt, ...row }) => ({
       ...row,
       lease: claim.lease,
       lease_until_ms: claim.until_ms,

@@ -214,7 +214,8 @@ export function createDispatcher(deps: {
 
   /** Starts what the lane has room for. */
   const pump = (lane: Lane) => {
-    while (!stopped && lane.active < widthOf(lane.target) && lane.queue.length > 0) {
+    const hasRoom = () => !stopped && lane.active < widthOf(lane.target) && lane.queue.length > 0;
+    while (hasRoom()) {
       const delivery = lane.queue.shift()!;
       if (delivery.lease_until_ms - clock.now() < lane.target.timeout_ms + MARGIN_MS) {
         // Too late to be surely done before somebody else may begin.

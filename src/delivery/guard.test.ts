@@ -147,7 +147,7 @@ describe("an endpoint's URL", () => {
       "http://",
       "https:///",
     ])
-      expect(() => checkTargetUrl(url, guard), url).toThrow(expect.objectContaining({ code: "INVALID_URL" }));
+      expect(() => checkTargetUrl(url, guard)).toThrow(expect.objectContaining({ code: "INVALID_URL" }));
   });
 
   test("passes for public addresses and names", () => {
@@ -165,7 +165,7 @@ describe("an endpoint's URL", () => {
       "localhost.example.com",
       "mylocalhost",
     ])
-      expect(() => checkTargetUrl(`https://${host}/`, guard), host).not.toThrow();
+      expect(() => checkTargetUrl(`https://${host}/`, guard)).not.toThrow();
   });
 
   test("must start with http:// or https://, in these words", () => {
@@ -177,7 +177,7 @@ describe("an endpoint's URL", () => {
       " https://example.com",
       "javascript:1",
     ])
-      expect(() => checkTargetUrl(url, guard), url).toThrow("URL must start with http:// or https://");
+      expect(() => checkTargetUrl(url, guard)).toThrow("URL must start with http:// or https://");
     expect(() => checkTargetUrl("HTTPS://example.com", guard)).not.toThrow();
   });
 
@@ -196,7 +196,7 @@ describe("an endpoint's URL", () => {
       "https://exam\nple.com/",
       "https://example.com/ x",
     ])
-      expect(() => checkTargetUrl(url, guard), url).toThrow(expect.objectContaining({ code: "INVALID_URL" }));
+      expect(() => checkTargetUrl(url, guard)).toThrow(expect.objectContaining({ code: "INVALID_URL" }));
   });
 });
 
@@ -258,9 +258,9 @@ describe("the address guard", () => {
   test("allows what the operator's ranges name, in every disguise, and nothing beside", () => {
     const guard = createGuard({ allowed: ["10.1.0.0/16", "127.0.0.1", "fd00:1::/32"] });
     for (const address of ["10.1.2.3", "::ffff:10.1.2.3", "127.0.0.1", "fd00:1::5"])
-      expect(guard.allowsAddress(address), address).toBe(true);
+      expect(guard.allowsAddress(address)).toBe(true);
     for (const address of ["10.2.0.1", "127.0.0.2", "fd00:2::1", "::1", "no address", "fe80::1%eth0"])
-      expect(guard.allowsAddress(address), address).toBe(false);
+      expect(guard.allowsAddress(address)).toBe(false);
     expect(guard.allowsHost("localhost")).toBe(true);
     expect(() => createGuard({ allowed: ["10.0.0.0/33"] })).toThrow(/not an address range/);
     expect(() => createGuard({ allowed: ["lan"] })).toThrow(/not an address range/);
@@ -304,7 +304,7 @@ describe("a connection", () => {
   test("is refused to a literal, however it is spelled, and to a name that means this machine", async () => {
     const before = reached;
     for (const host of ["127.0.0.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "0.0.0.0", "localhost"])
-      await expect(dial(createGuard(), host), host).rejects.toThrow("not allowed");
+      await expect(dial(createGuard(), host)).rejects.toThrow("not allowed");
     expect(reached).toBe(before);
   });
 
@@ -320,7 +320,7 @@ describe("a connection", () => {
     // 192.0.2.1 stands for a public address: it is dialled, and nobody answers there.
     const guard = createGuard({ allowed: ["192.0.2.1"], resolve: answers(["192.0.2.1"], ["127.0.0.1"]) });
     expect(guard.allowsHost("rebinding.example")).toBe(true);
-    await expect(dial(guard, "rebinding.example")).rejects.toThrow();
+    await expect(dial(guard, "rebinding.example")).rejects.not.toThrow("not allowed");
     await expect(dial(guard, "rebinding.example")).rejects.toThrow("not allowed");
     expect(reached).toBe(before);
   });

@@ -97,7 +97,8 @@ export function createWriter(deps: {
       if (!writing) schedule();
     },
     async settle() {
-      while (waiting.length > 0 || writing) await write();
+      do await write();
+      while (waiting.length > 0);
     },
     async stop() {
       stopping = true;

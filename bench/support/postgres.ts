@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId, silentLog } from "../../src/base/base.ts";
 import { createDatabase, migrate, sql, Sql, startEmbedded, type Database } from "../../src/db/db.ts";
+import { cpuOfServer } from "./cpu.ts";
 
 /**
  * A migrated database of its own for one bench, on BENCH_DATABASE_URL or on an embedded PostgreSQL that is made and
@@ -55,30 +56,4 @@ async function settleWal(db: Database): Promise<void> {
     await db.run(sql`select pg_switch_wal()`);
   }
   await db.run(sql`checkpoint`);
-}
-
-/** The postmaster, its children, and those of its children that ended. */
-async function cpuOfServer(pid: number): Promise<number | null> {
-  if (process.platform !== "linux") return null;
-  const TICKS_PER_S = 100;
-  const times = async (
-    of: string,
-  ): Promise<{ parent: number; ticks: number; ended_ticks: number } | null> => {
-    const text = await readFile(`/proc/${of}/stat`, "utf8").catch(() => null);
-    if (text === null) return null;
-    const fields = text
-      .slice(text.lastIndexOf(")") + 2)
-      .split(" ")
-      .map(Number);
-    return { parent: fields[1]!, ticks: fields[11]! + fields[12]!, ended_ticks: fields[13]! + fields[14]! };
-  };
-  const server = await times(String(pid));
-  if (!server) return null;
-  let ticks = server.ticks + server.ended_ticks;
-  for (const other of await readdir("/proc")) {
-    if (!/^\d+$/.test(other)) continue;
-    const child = await times(other);
-    if (child?.parent === pid) ticks += child.ticks;
-  }
-  return ticks / TICKS_PER_S;
 }

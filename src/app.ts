@@ -71,8 +71,12 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
     const clock = systemClock;
     const listener = started(createListener({ url, log: log.child({ part: "database" }) }));
     const guard = createGuard({ allowed: config.allowed_targets });
+    const append_db = roles.includes("intake")
+      ? started(createDatabase({ url, max: 2, application_name: "wharf intake", keep_plans: true }))
+      : db;
     const journal = createJournal({
       db,
+      append_db,
       clock,
       log: log.child({ part: "journal" }),
       owed: (from_id, to_id, tx) => owed(tx, from_id, to_id),

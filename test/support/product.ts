@@ -15,6 +15,9 @@ export interface Product {
   readonly url: string;
   readonly database_url: string;
   readonly app_secret: string;
+  readonly api_key: string;
+  /** The processes that work under the supervisor, in the order in which they were started. */
+  workers(): number[];
   api(
     method: string,
     path: string,
@@ -111,6 +114,11 @@ export async function createProduct(env: Record<string, string> = {}): Promise<P
   return {
     url,
     app_secret,
+    api_key,
+    workers: () =>
+      workers()
+        .map(({ pid }) => pid)
+        .toSorted((a, b) => a - b),
     get database_url() {
       return running().database_url;
     },

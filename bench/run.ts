@@ -1,7 +1,6 @@
 /**
  * `npm run bench -- <name> [options]`: runs bench/<name>.ts. Each prints ratios of things measured in turn in one run,
- * because absolute numbers of a shared machine say little. Better run compiled (dist/bench/run.js):
- * tsx wraps closures to keep their names, and a handler makes some at every request.
+ * because absolute numbers of a shared machine say little.
  */
 import { readdir } from "node:fs/promises";
 import { dirname, extname } from "node:path";

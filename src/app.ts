@@ -40,6 +40,7 @@ export interface App {
 }
 
 const hour_ms = 3_600_000;
+const gauge_ms = 15_000;
 const live_retention_hours = 24;
 
 export interface AppOptions {
@@ -70,11 +71,16 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
     const clock = systemClock;
     const listener = started(createListener({ url, log: log.child({ part: "database" }) }));
     const guard = createGuard({ allowed: config.allowed_targets });
+    const append_db = roles.includes("intake")
+      ? started(createDatabase({ url, max: 2, application_name: "wharf intake", keep_plans: true }))
+      : db;
     const journal = createJournal({
       db,
+      append_db,
       clock,
       log: log.child({ part: "journal" }),
       owed: (from_id, to_id, tx) => owed(tx, from_id, to_id),
+      retention_days: config.retention_days,
     });
     await journal.ensurePartitions();
 
@@ -90,7 +96,8 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       listener.on("journal", () => pipeline.wake());
       started(pipeline).start();
       settled.push(() => pipeline.settle());
-      started(everyHour(log, async () => void (await journal.step())));
+      started(every(hour_ms, log, async () => void (await journal.step())));
+      started(every(gauge_ms, log, async () => void (await journal.measure())));
     }
 
     if (roles.includes("delivery")) {
@@ -115,7 +122,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
         : null;
       const live = started(createLiveReader({ db, listener, log: log.child({ part: "live" }) }));
       settled.push(() => live.settle());
-      started(everyHour(log, async () => void (await live.retain(live_retention_hours))));
+      started(every(hour_ms, log, async () => void (await live.retain(live_retention_hours))));
 
       // It posts to this very process, so it is made once the API listens.
       let simulator: Simulator | null = null;
@@ -185,13 +192,13 @@ function firstConnection(config: Config, box: SecretBox): FirstConnection {
   };
 }
 
-function everyHour(log: Logger, chore: () => Promise<void>) {
+function every(idle_ms: number, log: Logger, chore: () => Promise<void>) {
   const step = async () => {
     await chore();
     return 0;
   };
   return startLoop(step, {
-    idle_ms: hour_ms,
-    onError: (err) => log.error({ err }, "an hourly chore failed"),
+    idle_ms,
+    onError: (err) => log.error({ err }, "a chore failed; it is tried again"),
   });
 }

@@ -105,6 +105,15 @@ export const variables = {
       return ipaddr.isValidCIDR(cidr) ? { cidr } : `${part} is no network; write for example 10.0.0.0/8`;
     }, isText).default([]),
   },
+  WHARF_RETENTION_DAYS: {
+    default: "90",
+    meaning: "How many days the journal keeps what arrived; a day that still owes a delivery stays longer.",
+    form: z.coerce
+      .number("write a number of days")
+      .int("write a whole number of days")
+      .min(1, "keep at least 1 day")
+      .default(90),
+  },
   WHARF_PROCESSES: {
     default: "the number of cores, at most 8",
     meaning: "How many processes run on this machine.",
@@ -154,6 +163,7 @@ export interface Config {
   };
   /** CIDRs. */
   allowed_targets: string[];
+  retention_days: number;
   processes: number;
   roles: Role[];
   log_level: string;
@@ -213,6 +223,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       graph_url: value.META_GRAPH_URL.replace(/\/+$/, ""),
     },
     allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
+    retention_days: value.WHARF_RETENTION_DAYS,
     processes: value.WHARF_PROCESSES ?? Math.min(8, availableParallelism()),
     roles: value.WHARF_ROLES
       ? roles.filter((name) => value.WHARF_ROLES?.some(({ role }) => role === name))

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 export async function startChild(
   file: string,
   args: string[],
-): Promise<{ ready: unknown; pid: number; ask<T>(): Promise<T>; stop(): Promise<void> }> {
+): Promise<{ ready: unknown; pid: number; ask<T>(question?: object): Promise<T>; stop(): Promise<void> }> {
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
   const child = fork(fileURLToPath(new URL(`${file}${extension}`, import.meta.url)), args, {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -18,9 +18,9 @@ export async function startChild(
   return {
     ready,
     pid: child.pid!,
-    async ask<T>() {
+    async ask<T>(question: object = {}) {
       const answer = answerOf(child, file);
-      child.send({});
+      child.send(question);
       return (await answer) as T;
     },
     async stop() {
@@ -44,10 +44,10 @@ function answerOf(child: ChildProcess, file: string): Promise<unknown> {
 }
 
 /** The other side: answers by `handle`, and ends the process when the bench goes away. */
-export function serveParent(ready: object, handle: () => Promise<object>): void {
+export function serveParent<Question>(ready: object, handle: (question: Question) => Promise<object>): void {
   process.on("disconnect", () => process.exit(0));
-  process.on("message", () => {
-    void handle().then((answer) => process.send!(answer));
+  process.on("message", (question: Question) => {
+    void handle(question).then((answer) => process.send!(answer));
   });
   process.send!(ready);
 }

@@ -1,7 +1,7 @@
 /** One contender of bench/intake.ts, listening on a port of its own: `wharf`, `nothing` or `express`. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { silentLog, systemClock } from "../../src/base/base.ts";
@@ -18,7 +18,7 @@ const [contender, database_url, secret, connection_id] = process.argv.slice(2) a
   string,
   string,
 ];
-const db = createDatabase({ url: database_url });
+const db = createDatabase({ url: database_url, keep_plans: true });
 
 function wharf(journal: IntakeDeps["journal"]): RequestListener {
   const connection = { id: connection_id, app_secrets: [secret], verify_token: null };
@@ -31,12 +31,13 @@ function wharf(journal: IntakeDeps["journal"]): RequestListener {
   return (request, response) => intake.handle(request, response);
 }
 
-/** What one writes on a first afternoon, and well: raw bytes verified in constant time, one insert a request, a pool. */
+/** What one writes first, and well: express.json that keeps the raw bytes, a check in constant time, one insert a request. */
 function naive(): RequestListener {
   const app = express();
-  app.use(express.raw({ type: () => true, limit: "3mb" }));
+  const raw = new WeakMap<IncomingMessage, Buffer>();
+  app.use(express.json({ limit: "3mb", verify: (request, _response, body) => raw.set(request, body) }));
   app.post("/webhooks/meta", (request, response, next) => {
-    const body = request.body as Buffer;
+    const body = raw.get(request) ?? Buffer.alloc(0);
     const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
     const given = Buffer.from(request.get("x-hub-signature-256") ?? "");
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
@@ -44,7 +45,7 @@ function naive(): RequestListener {
       return;
     }
     db.pool
-      .query("insert into naive_webhooks (body) values ($1)", [body])
+      .query("insert into naive_webhooks (payload) values ($1)", [JSON.stringify(request.body)])
       .then(() => response.sendStatus(200), next);
   });
   return app;

@@ -2,14 +2,22 @@
  * The load, over bare sockets: requests are made beforehand and answers are only counted, so that it takes as little
  * of the machine as it can. One request at a time on each connection.
  */
+import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
-import { makeRequests } from "./bodies.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { makeBody, makeChainBody, makeRequest } from "./bodies.ts";
 import { serveParent } from "./child.ts";
 import type { LoadOptions, LoadResult } from "./load.ts";
 
 const options = JSON.parse(process.argv[2]!) as LoadOptions;
 const url = new URL(options.url);
-const requests = makeRequests({ url, secret: options.secret, count: options.prepared });
+const { chain } = options;
+const run_name = randomBytes(4).toString("hex");
+const requests = Array.from({ length: options.prepared }, (_, i) => {
+  const due_us = Math.round(((chain?.start_at_ms ?? 0) + (i / (options.rate ?? 1)) * 1_000) * 1_000);
+  const body = chain ? makeChainBody(chain.first + i, chain.run, due_us) : makeBody(i, run_name);
+  return makeRequest(url, options.secret, body);
+});
 
 /** How long answers are waited for after the last request. */
 const PATIENCE_MS = 10_000;
@@ -17,6 +25,12 @@ const PATIENCE_MS = 10_000;
 serveParent({ ready: true }, run);
 
 async function run(): Promise<LoadResult> {
+  if (chain) {
+    const early_ms = chain.start_at_ms - Date.now();
+    if (early_ms < 0) throw new Error(`the requests were ready ${-early_ms} ms too late`);
+    await sleep(early_ms);
+  }
+  const refused: number[] = [];
   const latencies_ms: number[] = [];
   const answers: Record<string, number> = {};
   let next = 0;
@@ -53,13 +67,15 @@ async function run(): Promise<LoadResult> {
 
     const openConnection = () => {
       let due_ms: number | null = null;
+      let number = 0;
       let text = "";
       const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
       sockets.push(socket);
       const send = (at_ms: number) => {
         due_ms = at_ms;
         open++;
-        socket.write(requests[next++]!);
+        number = next++;
+        socket.write(requests[number]!);
       };
       socket.on("connect", () => {
         free.push(send);
@@ -75,6 +91,7 @@ async function run(): Promise<LoadResult> {
         answers[status] = (answers[status] ?? 0) + 1;
         last_ms = performance.now();
         if (status === "200") latencies_ms.push(last_ms - due_ms);
+        else refused.push(number);
         due_ms = null;
         text = "";
         open--;
@@ -88,6 +105,7 @@ async function run(): Promise<LoadResult> {
         if (at >= 0) free.splice(at, 1);
         if (due_ms !== null) {
           lost++;
+          refused.push(number);
           open--;
         }
         if (!isOver()) setTimeout(openConnection, 10);
@@ -115,6 +133,7 @@ async function run(): Promise<LoadResult> {
     within_250ms: within(250),
     within_1s: within(1_000),
     cpu_s: (used.user + used.system) / 1_000_000,
+    refused: [...refused, ...Array.from({ length: total_sent() - next }, (_, i) => next + i)],
   };
 
   function total_sent(): number {

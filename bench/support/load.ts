@@ -9,6 +9,8 @@ export interface LoadOptions {
   rate: number | null;
   /** How many unique requests are made beforehand; the load ends when they are used up. */
   prepared: number;
+  /** The webhooks of a chain instead of single ones: numbers from `first`, under the name of `run`, from this moment on. */
+  chain?: { run: string; first: number; start_at_ms: number };
 }
 
 export interface LoadResult {
@@ -24,11 +26,14 @@ export interface LoadResult {
   within_250ms: number;
   within_1s: number;
   cpu_s: number;
+  /** Which of them were not answered 200, by their numbers from 0. */
+  refused: number[];
 }
 
-/** One load from a process of its own. */
-export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+/** One load from a process of its own. `onReady` is called when its requests are made. */
+export async function runLoad(options: LoadOptions, onReady?: () => void): Promise<LoadResult> {
   const child = await startChild("load-process", [JSON.stringify(options)]);
+  onReady?.();
   try {
     return await child.ask<LoadResult>();
   } finally {

@@ -35,6 +35,8 @@ export const metrics = {
     name: "wharf_journal_webhooks",
     help: "Webhooks that wait or are dead, by state.",
     labelNames: ["state"],
+    // Each process counts the same rows.
+    aggregator: "max",
     registers: [registry],
   }),
   pipeline_webhooks: new Counter({

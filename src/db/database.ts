@@ -68,12 +68,18 @@ function transactional(client: pg.PoolClient): Tx {
  * A pool on `url`. Statements over `unnest` must not be planned generically (eleven times slower, bench/ shows it),
  * so every connection plans for its values.
  */
-export function createDatabase(options: { url: string; max?: number; application_name?: string }): Database {
+export function createDatabase(options: {
+  url: string;
+  max?: number;
+  application_name?: string;
+  /** For a pool whose statements are named and join nothing: the server may keep their plans. */
+  keep_plans?: boolean;
+}): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.application_name ?? "wharf",
-    options: "-c plan_cache_mode=force_custom_plan -c timezone=UTC",
+    options: `${options.keep_plans ? "" : "-c plan_cache_mode=force_custom_plan "}-c timezone=UTC`,
     connectionTimeoutMillis: 5_000,
   });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.

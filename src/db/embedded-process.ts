@@ -177,6 +177,8 @@ function flags(settings: Record<string, string>): string[] {
     unix_socket_directories: "",
     max_connections: "200",
     shared_buffers: `${shared_mb}MB`,
+    // Files that were used once are kept for the next burst: a new one is 16 MB of zeros and a flush, in a commit's way.
+    min_wal_size: "1GB",
     max_wal_size: "4GB",
     checkpoint_timeout: "15min",
     random_page_cost: "1.1",

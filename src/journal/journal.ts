@@ -15,7 +15,8 @@ export { TRIES } from "./queue.ts";
 
 export interface Journal {
   /**
-   * Stores a group in one statement; when it resolves, the group is on disk and `NOTIFY journal` is on its way.
+   * Stores a group in one statement; when it resolves, the group is on disk and `NOTIFY journal` is on its way,
+   * some milliseconds later at most.
    * Returns the ids in the order given. Rejects when PostgreSQL doesn't answer within `append_ms`; the group may
    * be stored all the same then, so whoever sent it must be told to send it again.
    */
@@ -57,6 +58,8 @@ export interface Journal {
 
 export interface JournalDeps {
   db: Database;
+  /** Connections that only `append` uses, with `keep_plans`: it never waits behind others then. Default: `db`. */
+  append_db?: Database;
   clock: Clock;
   log: Logger;
   /**
@@ -76,7 +79,7 @@ export function createJournal(deps: JournalDeps): Journal {
   const views = createViews(db, clock);
   const retention_days = deps.retention_days ?? null;
   return {
-    append: createAppend({ db, partitions, append_ms: deps.append_ms ?? 5_000 }),
+    append: createAppend({ db: deps.append_db ?? db, partitions, append_ms: deps.append_ms ?? 5_000 }),
     claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, clock.now(), limit_bytes),
     claimThese,
     settle: (tx, outcomes) => settle(tx, outcomes, clock.now()),

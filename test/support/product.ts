@@ -21,6 +21,9 @@ export interface Product {
   readonly app_secret: string;
   /** The owner's one-time link, as it was printed. Null once the owner has a password. */
   readonly sign_in_url: string | null;
+  readonly api_key: string;
+  /** The processes that work under the supervisor, in the order in which they were started. */
+  workers(): number[];
   api(
     method: string,
     path: string,
@@ -138,6 +141,11 @@ export async function createProduct({ sandbox = false, env = {} }: ProductOption
     get app_secret() {
       return app_secret;
     },
+    api_key,
+    workers: () =>
+      workers()
+        .map(({ pid }) => pid)
+        .toSorted((a, b) => a - b),
     get database_url() {
       return running().database_url;
     },

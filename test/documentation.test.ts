@@ -1,0 +1,35 @@
+import { readFileSync, readdirSync, existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { projectDir } from "../src/base/base.ts";
+import { variables } from "../src/config.ts";
+import { SUBSCRIPTIONS } from "../src/meta/meta.ts";
+
+const read = (path: string) => readFileSync(join(projectDir, path), "utf8");
+
+function markdown(dir: string): string[] {
+  return readdirSync(join(projectDir, dir), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return dir === "." && entry.name !== "docs" ? [] : markdown(path);
+    return entry.name.endsWith(".md") ? [path] : [];
+  });
+}
+
+it("docs/configuration.md has a line for each variable as the code has it", () => {
+  const lines = read("docs/configuration.md").replaceAll(/ {2,}/g, " ").split("\n");
+  for (const [name, { default: value, meaning }] of Object.entries(variables)) {
+    expect(lines).toContain(`| \`${name}\` | ${value} | ${meaning} |`);
+  }
+});
+
+it("docs/webhooks.md names each subscription", () => {
+  for (const name of SUBSCRIPTIONS) expect(read("docs/webhooks.md")).toContain(`\`${name}\``);
+});
+
+describe("links lead somewhere", () => {
+  it.each(markdown("."))("%s", (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target!);
+    const broken = links.filter((target) => !existsSync(join(projectDir, dirname(path), target)));
+    expect(broken.map((target) => `${relative(".", path)}: ${target}`)).toEqual([]);
+  });
+});

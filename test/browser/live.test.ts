@@ -19,7 +19,10 @@ it("what is played on the sandbox's phone appears in an Inbox that is open elsew
   await inbox.goto("/inbox");
   await state("Live").waitFor();
   await inbox.getByText("No open conversations").waitFor();
-  const phone = await browser.open("/sandbox");
+  // So narrow that the phone stands alone: the conversation beside it would count as read.
+  const phone = await browser.context.newPage();
+  await phone.setViewportSize({ width: 390, height: 844 });
+  await phone.goto("/sandbox");
   await phone.getByRole("radio", { name: "Oliver Tran" }).click();
   await phone.getByRole("textbox", { name: "Message" }).fill("Good morning from Sydney");
   await phone.getByRole("button", { name: "Send" }).click();
@@ -31,7 +34,9 @@ it("what is played on the sandbox's phone appears in an Inbox that is open elsew
   await expect.poll(() => inbox.title()).toBe("(1) Wharf");
   await row.click();
   await bubbles("Good morning from Sydney").waitFor();
-  // On the phone and beside it, once each.
+  // With the conversation beside it: on either side once.
+  await phone.setViewportSize({ width: 1440, height: 900 });
+  await phone.getByRole("region", { name: "Inbox" }).getByText("Good morning from Sydney").waitFor();
   expect(await phone.getByText("Good morning from Sydney").count()).toBe(2);
 
   const said = phone.getByRole("log", { name: "The customer's phone" });

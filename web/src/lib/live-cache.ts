@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { LiveEventName } from "../../../src/contract/contract.ts";
-import { type ConversationFilter, messagesQuery } from "./queries.ts";
+import type { ConversationFilter } from "./queries.ts";
 import type { Conversation, LiveEventData, Message, Page } from "./types.ts";
 
 type Pages<Item> = InfiniteData<Page<Item>, string | null>;
@@ -50,7 +50,6 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       const { conversation_id, conversation } = data as LiveEventData<"ConversationUpdated">;
       if (!conversation) return dropConversation(client, conversation_id);
       putConversation(client, conversation);
-      refreshThread(client, conversation_id);
       return;
     }
     case "MessageStatusUpdated": {
@@ -65,27 +64,6 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     }
     default:
   }
-}
-
-const refreshing = new Set<string>();
-
-/**
- * What changed in the thread isn't told with its conversation. The thread on screen is read again, soon and once for a
- * burst; any other one is read anew when it is opened.
- */
-function refreshThread(client: QueryClient, id: string): void {
-  const { queryKey } = messagesQuery(id);
-  const on_screen = client.getQueryCache().find({ queryKey })?.isActive() ?? false;
-  if (!on_screen) {
-    void client.invalidateQueries({ queryKey, refetchType: "none" });
-    return;
-  }
-  if (refreshing.has(id)) return;
-  refreshing.add(id);
-  setTimeout(() => {
-    refreshing.delete(id);
-    void client.invalidateQueries({ queryKey });
-  }, 150);
 }
 
 export function putConversation(client: QueryClient, conversation: Conversation): void {
@@ -106,8 +84,8 @@ function dropConversation(client: QueryClient, id: string): void {
   client.setQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] }, (pages) =>
     pages ? mapPages(pages, (rows) => rows.filter((row) => row.id !== id)) : pages,
   );
-  // It was joined with another: whoever looks at it learns that it is gone.
-  void client.invalidateQueries({ queryKey: ["messages", id] });
+  // It was joined with another, which has its messages now; whoever looks at it learns that it is gone.
+  void client.invalidateQueries({ queryKey: ["messages"] });
 }
 
 function putMessage(client: QueryClient, message: Message): void {

@@ -193,6 +193,7 @@ try {
     await page.getByLabel("Number, with country code").fill(`+23320555${String(Date.now()).slice(-4)}`);
     await page.getByRole("button", { name: "Play this person" }).click();
     await page.getByText("Tap one, or write your own").waitFor();
+    await page.getByLabel("Number, with country code").waitFor({ state: "detached" });
   });
   await take("sandbox", async () => {
     await page.goto("/sandbox");

@@ -63,7 +63,7 @@ async function playScenes(meta: Meta): Promise<void> {
     }),
   );
 
-  const diego = person("5215550000174", "Diego Ramírez");
+  const diego = person("525555550174", "Diego Ramírez");
   const tapped = diego.about(100 * MINUTE);
   await meta.send(buttonReply(tapped, { id: "pickup", title: "Pick up in the shop" }));
 
@@ -195,11 +195,17 @@ try {
     await page.getByText("Tap one, or write your own").waitFor();
     await page.getByLabel("Number, with country code").waitFor({ state: "detached" });
   });
+  const thanks = [
+    "Perfect, thank you! ⛵",
+    "See you on Sunday 👋",
+    "I’ll bring the receipt",
+    "And thanks for the tip",
+  ];
   await take("sandbox", async () => {
     await page.goto("/sandbox");
     const phone = page.getByRole("log", { name: "The customer's phone" });
     await phone.getByText("Yes, keep me posted").waitFor();
-    await page.getByRole("textbox", { name: "Message" }).fill("Perfect, thank you! ⛵");
+    await page.getByRole("textbox", { name: "Message" }).fill(thanks.shift() ?? "");
     await page.keyboard.press("Enter");
     await page.getByText(/^200 · \d+ ms$/).waitFor();
   });

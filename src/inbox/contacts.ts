@@ -1,4 +1,4 @@
-import { sql, type Tx } from "../db/db.ts";
+import { sql, uuidArray, type Tx } from "../db/db.ts";
 import type { Profile } from "./evidence.ts";
 import type { ContactRef } from "./identity-rows.ts";
 
@@ -68,5 +68,5 @@ export async function refreshContacts(
 
 function columnsOf(contacts: readonly ContactRef[]) {
   const unique = [...new Map(contacts.map((contact) => [contact.id, contact])).values()];
-  return sql`unnest(${unique.map((row) => row.workspace_id)}::uuid[], ${unique.map((row) => row.id)}::uuid[]) as due (workspace_id, id)`;
+  return sql`unnest(${uuidArray(unique.map((row) => row.workspace_id))}::uuid[], ${uuidArray(unique.map((row) => row.id))}::uuid[]) as due (workspace_id, id)`;
 }

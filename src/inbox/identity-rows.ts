@@ -1,4 +1,4 @@
-import { sql, type Tx } from "../db/db.ts";
+import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
 import { keyOf, type Identity, type IdentityKind, type Link } from "./partition.ts";
 import type { Profile, Stamped } from "./evidence.ts";
 
@@ -63,7 +63,7 @@ export async function readIdentities(tx: Tx, places: readonly Place[]): Promise<
   return tx.rows<IdentityRow>(sql`
     select i.workspace_id, i.kind, i.value, i.contact_id, i.former, i.scope
     from unnest(
-      ${wanted.map((row) => row.workspace_id)}::uuid[], ${wanted.map((row) => row.kind)}::text[], ${wanted.map((row) => row.value)}::text[]
+      ${uuidArray(wanted.map((row) => row.workspace_id))}::uuid[], ${textArray(wanted.map((row) => row.kind))}::text[], ${textArray(wanted.map((row) => row.value))}::text[]
     ) as wanted (workspace_id, kind, value)
     join contact_identities i using (workspace_id, kind, value)`);
 }

@@ -252,7 +252,16 @@ export function createDispatcher(deps: {
       const target = known.get(delivery.endpoint_id)!;
       let lane = lanes.get(target.id);
       if (!lane) {
-        lane = { target, url: new URL(target.url), queue: [], active: 0, large: 0, pace_ms: null, more: false, rests: 0 };
+        lane = {
+          target,
+          url: new URL(target.url),
+          queue: [],
+          active: 0,
+          large: 0,
+          pace_ms: null,
+          more: false,
+          rests: 0,
+        };
         lanes.set(target.id, lane);
       }
       lane.queue.push(delivery);
@@ -360,7 +369,10 @@ export function createDispatcher(deps: {
     start() {
       const onError = (error: unknown) => log.error({ err: error }, "deliveries could not be claimed");
       // What is due from now on is told by a notification, or found by the next look.
-      loop ??= startLoop(async () => ((await step()) > 0 && !exhausted ? 1 : 0), { idle_ms: IDLE_MS, onError });
+      loop ??= startLoop(async () => ((await step()) > 0 && !exhausted ? 1 : 0), {
+        idle_ms: IDLE_MS,
+        onError,
+      });
       purging ??= startLoop(() => purge(db), { idle_ms: PURGE_MS, onError });
     },
     async settle() {

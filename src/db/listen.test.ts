@@ -104,10 +104,10 @@ test("a paced listener calls at once, then once for all that came within its qui
     },
     5,
   );
-  const { stop } = listener.on("a", callback);
+  const subscription = listener.on("a", callback);
   for (const payload of ["1", "1", "2", "1"]) say(payload);
   expect(heard).toEqual(["1", "2"]);
   await until(() => heard.length === 3);
   expect(heard).toEqual(["1", "2", "1"]);
-  stop();
+  subscription.stop();
 });

@@ -17,7 +17,7 @@ export interface BenchWharf {
 }
 
 export async function startWharf(): Promise<BenchWharf> {
-  const product = await createProduct({ WHARF_PROCESSES: "2", LOG_LEVEL: "error" });
+  const product = await createProduct({ env: { WHARF_PROCESSES: "2", LOG_LEVEL: "error" } });
   try {
     await product.start();
     const db = createDatabase({ url: product.database_url, max: 2, application_name: "wharf bench" });

@@ -8,13 +8,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { request } from "undici";
-import { projectDir } from "../../src/base/base.ts";
+import { createSecretBox, projectDir, systemClock } from "../../src/base/base.ts";
+import { readConfig, withMasterKeys } from "../../src/config.ts";
+import { createConnections } from "../../src/connections/connections.ts";
+import { createDatabase } from "../../src/db/db.ts";
 
 /** The whole product as its users run it: `wharf start` with its processes and its own PostgreSQL. */
 export interface Product {
   readonly url: string;
   readonly database_url: string;
+  /** Signs what is posted. The sandbox's own is known once it has started. */
   readonly app_secret: string;
+  /** The owner's one-time link, as it was printed. Null once the owner has a password. */
+  readonly sign_in_url: string | null;
   readonly api_key: string;
   /** The processes that work under the supervisor, in the order in which they were started. */
   workers(): number[];
@@ -87,13 +93,32 @@ export async function eventually<T>(
   }
 }
 
-export async function createProduct(env: Record<string, string> = {}): Promise<Product> {
+/** The app secret that Wharf made up for its simulator, opened with the data directory's own master key. */
+async function sandboxSecret(data_dir: string, database_url: string): Promise<string> {
+  const config = withMasterKeys(readConfig({ WHARF_DATA_DIR: data_dir }));
+  const db = createDatabase({ url: database_url, max: 1 });
+  try {
+    const box = createSecretBox(config.master_keys);
+    const connection = await createConnections({ db, box, clock: systemClock }).find(null);
+    return connection?.app_secrets[0] ?? "";
+  } finally {
+    await db.stop();
+  }
+}
+
+export interface ProductOptions {
+  /** Without Meta's credentials: the simulator plays Meta. */
+  sandbox?: boolean;
+  env?: Record<string, string>;
+}
+
+export async function createProduct({ sandbox = false, env = {} }: ProductOptions = {}): Promise<Product> {
   const program = join(projectDir, "dist/src/main.js");
   if (!existsSync(program)) throw new Error("dist/ is missing; run `npm run build` first");
   const data_dir = mkdtempSync(join(tmpdir(), "wharf-product-test-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const app_secret = randomBytes(16).toString("hex");
+  let app_secret = randomBytes(16).toString("hex");
   const api_key = `wharf_${randomBytes(24).toString("hex")}`;
   let supervisor: ChildProcess | null = null;
   let output = "";
@@ -113,7 +138,9 @@ export async function createProduct(env: Record<string, string> = {}): Promise<P
 
   return {
     url,
-    app_secret,
+    get app_secret() {
+      return app_secret;
+    },
     api_key,
     workers: () =>
       workers()
@@ -121,6 +148,9 @@ export async function createProduct(env: Record<string, string> = {}): Promise<P
         .toSorted((a, b) => a - b),
     get database_url() {
       return running().database_url;
+    },
+    get sign_in_url() {
+      return /Sign in +(\S+)/.exec(output)?.[1] ?? null;
     },
     async api(method, path, body) {
       const response = await request(url + path, {
@@ -158,7 +188,7 @@ export async function createProduct(env: Record<string, string> = {}): Promise<P
           WHARF_DATA_DIR: data_dir,
           WHARF_API_KEY: api_key,
           WHARF_ALLOWED_TARGETS: "127.0.0.0/8",
-          META_APP_SECRET: app_secret,
+          META_APP_SECRET: sandbox ? "" : app_secret,
           META_VERIFY_TOKEN: "verify",
           LOG_LEVEL: "warn",
           ...env,
@@ -168,6 +198,10 @@ export async function createProduct(env: Record<string, string> = {}): Promise<P
       supervisor.stdout!.on("data", keep);
       supervisor.stderr!.on("data", keep);
       await eventually("wharf start", isReady, 60_000);
+      if (sandbox) {
+        await eventually("the greeting", async () => output.includes("Ctrl-C stops it"));
+        app_secret = await sandboxSecret(data_dir, running().database_url);
+      }
     },
     async killAll() {
       const ended = hasEnded(supervisor!);

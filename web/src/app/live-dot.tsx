@@ -1,5 +1,5 @@
-import { Tooltip } from "@mantine/core";
 import { type LiveState, useLiveState } from "../lib/live.ts";
+import { Hint } from "../ui/hint.tsx";
 import classes from "./live-dot.module.css";
 
 const WORDS: Record<LiveState, { label: string; hint: string }> = {
@@ -11,11 +11,11 @@ const WORDS: Record<LiveState, { label: string; hint: string }> = {
 export function LiveDot() {
   const state = useLiveState();
   return (
-    <Tooltip label={WORDS[state].hint} multiline maw={240}>
+    <Hint label={WORDS[state].hint}>
       <span className={classes["live"]} data-state={state} role="status">
         <i aria-hidden />
         <span>{WORDS[state].label}</span>
       </span>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { Tooltip } from "@mantine/core";
 import {
   IconApi,
   IconDeviceMobileMessage,
@@ -8,14 +7,19 @@ import {
   IconInbox,
   IconNotebook,
 } from "@tabler/icons-react";
-import { Suspense, useEffect, useMemo } from "react";
+import { lazy, Suspense, useEffect, useMemo } from "react";
 import { ApiProblem } from "../lib/api.ts";
 import { startLive } from "../lib/live.ts";
 import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { LiveDot } from "./live-dot.tsx";
 import classes from "./shell.module.css";
-import { UserMenu } from "./user-menu.tsx";
+import { UserButton } from "./user-button.tsx";
+
+// Menus are a fifth of the code, and nobody opens one in the first moment.
+const menu = import("./user-menu.tsx");
+const UserMenu = lazy(async () => ({ default: (await menu).UserMenu }));
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
@@ -83,16 +87,14 @@ export function Shell() {
         </nav>
         <div className={classes["foot"]}>
           {me.mode === "sandbox" && (
-            <Tooltip
-              label="No Meta credentials are set: a simulator plays Meta, so nothing leaves this machine"
-              multiline
-              maw={260}
-            >
+            <Hint label="No Meta credentials are set: a simulator plays Meta, so nothing leaves this machine">
               <span className={classes["mode"]}>Sandbox mode</span>
-            </Tooltip>
+            </Hint>
           )}
           <LiveDot />
-          <UserMenu me={me} />
+          <Suspense fallback={<UserButton me={me} />}>
+            <UserMenu me={me} />
+          </Suspense>
         </div>
       </header>
       <main id="page" className={classes["page"]} tabIndex={-1}>

@@ -66,7 +66,6 @@ export const theme = createTheme({
     'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: "650" },
   components: {
-    Tooltip: { defaultProps: { withArrow: true, openDelay: 250 } },
     Drawer: { styles: { title: { fontSize: 18, fontWeight: 650, letterSpacing: "-0.01em" } } },
     Menu: { defaultProps: { shadow: "md", radius: "md" } },
   },

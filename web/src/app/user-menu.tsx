@@ -1,11 +1,10 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconDeviceDesktop, IconDots, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { signOut } from "../lib/auth.ts";
 import { queryClient } from "../lib/queries.ts";
 import type { Me } from "../lib/types.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import classes from "./shell.module.css";
+import { UserButton } from "./user-button.tsx";
 
 const SCHEMES = [
   { value: "light", label: "Light", icon: IconSun },
@@ -16,7 +15,6 @@ const SCHEMES = [
 export function UserMenu({ me }: { me: Me }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
-  const name = me.user?.name ?? "API key";
   const leave = async () => {
     await signOut();
     await navigate({ to: "/sign-in", search: {} });
@@ -25,14 +23,7 @@ export function UserMenu({ me }: { me: Me }) {
   return (
     <Menu position="top-start" width={236}>
       <Menu.Target>
-        <button type="button" className={classes["user"]} aria-label={`${name}: theme and sign out`}>
-          <Avatar id={me.user?.id ?? ""} name={name} size={32} />
-          <span className={classes["who"]}>
-            <strong>{name}</strong>
-            <span>{me.user?.email}</span>
-          </span>
-          <IconDots size={18} aria-hidden />
-        </button>
+        <UserButton me={me} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Appearance</Menu.Label>

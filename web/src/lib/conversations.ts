@@ -1,9 +1,9 @@
-import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { call } from "./api.ts";
 import { putConversation } from "./live-cache.ts";
 import { conversationQuery } from "./queries.ts";
+import { toast } from "./toast.ts";
 import type { Conversation, ConversationStatus } from "./types.ts";
 
 /** Shows the change at once and takes it back if the server refuses it. */
@@ -29,7 +29,7 @@ export function useUpdateConversation() {
     onSuccess: (conversation) => putConversation(client, conversation),
     onError: (error, { conversation, read }) => {
       putConversation(client, conversation);
-      if (!read) notifications.show({ color: "red", title: "Not changed", message: error.message });
+      if (!read) toast("bad", "Not changed", error.message);
     },
   });
 }

@@ -1,8 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, test } from "vitest";
-import { applyLiveEvent, withConversation, withMessage } from "./live-cache.ts";
+import { applyLiveEvent, keepAnswersCurrent, withConversation, withMessage } from "./live-cache.ts";
 import { conversationQuery, conversationsQuery, messagesQuery } from "./queries.ts";
-import type { Conversation, Message } from "./types.ts";
+import type { Conversation, Message, Page } from "./types.ts";
 
 const time = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute)).toISOString();
 const conversation = (id: string, minute: number, more: Partial<Conversation> = {}) =>
@@ -89,5 +89,25 @@ describe("a live event", () => {
       conversation: conversation("c9", 1),
     });
     expect(client.getQueryState(search)?.isInvalidated).toBe(true);
+  });
+
+  test("that comes while the thread is being read is not undone by the answer", async () => {
+    const client = new QueryClient();
+    const leave = keepAnswersCurrent(client);
+    const query = messagesQuery("c1");
+    let answer: (page: Page<Message>) => void = () => {};
+    const read = client.fetchInfiniteQuery({
+      ...query,
+      queryFn: () => new Promise<Page<Message>>((resolve) => (answer = resolve)),
+    });
+    applyLiveEvent(client, "ConversationMessageCreated", {
+      conversation_id: "c1",
+      message: message("b", 6),
+      conversation: conversation("c1", 6),
+    });
+    answer({ data: [message("a", 1)], next_cursor: null });
+    await read;
+    expect(ids(client.getQueryData(query.queryKey))).toBe("ba");
+    leave();
   });
 });

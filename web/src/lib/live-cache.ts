@@ -1,7 +1,6 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { LiveEventName } from "../../../src/contract/contract.ts";
-import { call } from "./api.ts";
-import { type ConversationFilter, messagesQuery } from "./queries.ts";
+import type { ConversationFilter } from "./queries.ts";
 import type { Conversation, LiveEventData, Message, Page } from "./types.ts";
 
 type Pages<Item> = InfiniteData<Page<Item>, string | null>;
@@ -14,8 +13,32 @@ export const LIVE_EVENTS: readonly LiveEventName[] = [
   "ContactUpdated",
 ];
 
+/** What came while something was being read: the answer may have been written before it happened. */
+let meanwhile: { name: string; data: unknown }[] = [];
+const reading = new Map<string, number>();
+
+/** Keeps answers that come late from undoing what the feed has told since they were asked for. Returns its end. */
+export function keepAnswersCurrent(client: QueryClient): () => void {
+  return client.getQueryCache().subscribe((event) => {
+    const { queryHash, state } = event.query;
+    const action = event.type === "updated" ? event.action : null;
+    if (action?.type === "fetch") reading.set(queryHash, meanwhile.length);
+    const since = reading.get(queryHash);
+    if (since === undefined || (event.type !== "removed" && state.fetchStatus !== "idle")) return;
+    reading.delete(queryHash);
+    const missed = action?.type === "success" ? meanwhile.slice(since) : [];
+    if (reading.size === 0) meanwhile = [];
+    queueMicrotask(() => missed.forEach(({ name, data }) => apply(client, name, data)));
+  });
+}
+
 /** Applies one live event to everything that is in the cache, in place: nothing is asked again that the event tells. */
 export function applyLiveEvent(client: QueryClient, name: string, data: unknown): void {
+  if (reading.size > 0) meanwhile.push({ name, data });
+  apply(client, name, data);
+}
+
+function apply(client: QueryClient, name: string, data: unknown): void {
   switch (name) {
     case "ConversationMessageCreated": {
       const { message, conversation } = data as LiveEventData<"ConversationMessageCreated">;
@@ -27,7 +50,6 @@ export function applyLiveEvent(client: QueryClient, name: string, data: unknown)
       const { conversation_id, conversation } = data as LiveEventData<"ConversationUpdated">;
       if (!conversation) return dropConversation(client, conversation_id);
       putConversation(client, conversation);
-      refreshThread(client, conversation_id);
       return;
     }
     case "MessageStatusUpdated": {
@@ -41,39 +63,6 @@ export function applyLiveEvent(client: QueryClient, name: string, data: unknown)
       return;
     }
     default:
-  }
-}
-
-const refreshing = new Set<string>();
-
-/**
- * Edits, deletions and reactions are told by their conversation only. Of the thread on screen the newest messages are
- * read again, soon and once for a burst; any other thread is read anew when it is opened.
- */
-function refreshThread(client: QueryClient, id: string): void {
-  const { queryKey } = messagesQuery(id);
-  const on_screen = client.getQueryCache().find({ queryKey })?.isActive() ?? false;
-  if (!on_screen) {
-    void client.invalidateQueries({ queryKey, refetchType: "none" });
-    return;
-  }
-  if (refreshing.has(id)) return;
-  refreshing.add(id);
-  setTimeout(() => {
-    refreshing.delete(id);
-    void readNewest(client, id);
-  }, 150);
-}
-
-async function readNewest(client: QueryClient, id: string): Promise<void> {
-  try {
-    const page = await call("GET /api/v1/conversations/:id/messages", {
-      params: { id },
-      query: { limit: 50 },
-    });
-    for (const message of page.data) putMessage(client, message);
-  } catch {
-    // The next event, or the next look at the thread, brings it.
   }
 }
 
@@ -95,8 +84,8 @@ function dropConversation(client: QueryClient, id: string): void {
   client.setQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] }, (pages) =>
     pages ? mapPages(pages, (rows) => rows.filter((row) => row.id !== id)) : pages,
   );
-  // It was joined with another: whoever looks at it learns that it is gone.
-  void client.invalidateQueries({ queryKey: ["messages", id] });
+  // It was joined with another, which has its messages now; whoever looks at it learns that it is gone.
+  void client.invalidateQueries({ queryKey: ["messages"] });
 }
 
 function putMessage(client: QueryClient, message: Message): void {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { QueryClient } from "@tanstack/react-query";
-import { applyLiveEvent, LIVE_EVENTS } from "./live-cache.ts";
+import { applyLiveEvent, keepAnswersCurrent, LIVE_EVENTS } from "./live-cache.ts";
 import { meQuery } from "./queries.ts";
 
 export type LiveState = "live" | "reconnecting" | "offline";
@@ -81,9 +81,11 @@ export function startLive(client: QueryClient): { stop(): void } {
   const gone = () => become("offline");
   addEventListener("online", online);
   addEventListener("offline", gone);
+  const leaveAnswers = keepAnswersCurrent(client);
   connect();
   return {
     stop() {
+      leaveAnswers();
       removeEventListener("online", online);
       removeEventListener("offline", gone);
       clearTimeout(retry);

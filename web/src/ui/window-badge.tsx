@@ -1,8 +1,8 @@
-import { Tooltip } from "@mantine/core";
 import { IconClockHour4, IconLock } from "@tabler/icons-react";
 import { serviceWindow } from "../lib/service-window.ts";
 import { exactTime } from "../lib/time.ts";
 import { useNow } from "../lib/use-now.ts";
+import { Hint } from "./hint.tsx";
 import { Tag } from "./tag.tsx";
 
 /** How long one may still write freely. */
@@ -13,13 +13,13 @@ export function WindowBadge({ expires_at }: { expires_at: string | null }) {
     ? `${expires_at ? `Closed ${exactTime(expires_at)}. ` : ""}Only an approved template may be sent until the customer writes again`
     : `Open until ${exactTime(expires_at ?? "")}, 24 hours after the customer's last message`;
   return (
-    <Tooltip label={hint} multiline maw={280}>
+    <Hint label={hint}>
       <Tag
         tone={closed ? "quiet" : window.state === "closing" ? "warn" : "good"}
         icon={closed ? <IconLock size={14} /> : <IconClockHour4 size={14} />}
       >
         {window.label}
       </Tag>
-    </Tooltip>
+    </Hint>
   );
 }

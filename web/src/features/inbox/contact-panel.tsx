@@ -1,4 +1,4 @@
-import { ActionIcon, CloseButton, Skeleton, Tooltip } from "@mantine/core";
+import { ActionIcon, CloseButton, Skeleton } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
@@ -8,6 +8,7 @@ import { ago, date, exactTime } from "../../lib/time.ts";
 import type { ContactDetail } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { Hint } from "../../ui/hint.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import classes from "./contact-panel.module.css";
@@ -129,7 +130,7 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
 function Copy({ value }: { value: string }) {
   const clipboard = useClipboard({ timeout: 1500 });
   return (
-    <Tooltip label={clipboard.copied ? "Copied" : "Copy"}>
+    <Hint label={clipboard.copied ? "Copied" : "Copy"}>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -139,6 +140,6 @@ function Copy({ value }: { value: string }) {
       >
         {clipboard.copied ? <IconCheck size={15} /> : <IconCopy size={15} stroke={1.7} />}
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }

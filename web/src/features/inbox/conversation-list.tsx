@@ -2,15 +2,15 @@ import { Button, CloseButton, SegmentedControl, Skeleton, TextInput } from "@man
 import { useDebouncedCallback } from "@mantine/hooks";
 import { type InfiniteData, type UseInfiniteQueryResult, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconInbox, IconSearch, IconSearchOff } from "@tabler/icons-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useState } from "react";
 import { meQuery } from "../../lib/queries.ts";
 import type { Conversation, Page } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { ConversationRow } from "../../ui/conversation/conversation-row.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import classes from "./inbox.module.css";
+import { useVisibleRows } from "./use-visible-rows.ts";
 
 const route = getRouteApi("/shell/inbox");
 const ROW_PX = 74;
@@ -32,8 +32,9 @@ interface Props {
 
 export function ConversationList({ rows, query, selected, search_box }: Props) {
   const { status = "OPEN", search = "" } = route.useSearch();
-  const navigate = useNavigate({ from: "/inbox" });
+  const navigate = useNavigate();
   const [text, setText] = useState(search);
+  // To ".": what one searches for and filters by is in the address, and the conversation beside it stays open.
   const look = useDebouncedCallback((value: string) => {
     void navigate({
       to: ".",
@@ -100,47 +101,33 @@ function Rows({
   selected,
   mixed,
 }: Pick<Props, "rows" | "query" | "selected"> & { mixed: boolean }) {
-  const box = useRef<HTMLDivElement>(null);
   const now = useNow();
-  // oxlint-disable-next-line react/incompatible-library -- this list is not memoised by a compiler
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 8,
-  });
-  const items = virtual.getVirtualItems();
-  const end = items.at(-1)?.index ?? 0;
+  const { box, from, to, show } = useVisibleRows(rows.length, ROW_PX);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   useEffect(() => {
-    if (end >= rows.length - 10 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [end, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (to >= rows.length - 10 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [to, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const at = rows.findIndex((row) => row.id === selected);
   useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
-  }, [at, virtual]);
+    if (at >= 0) show(at);
+  }, [at, show]);
   const numbers = new Set(rows.map((row) => row.phone_number.id)).size;
   return (
     <div className={classes["rows"]} ref={box}>
-      <ul style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          return (
-            <li key={row.id} style={{ transform: `translateY(${item.start}px)` }}>
-              <Link
-                to="/inbox/$conversation_id"
-                params={{ conversation_id: row.id }}
-                search={(now) => now}
-                className={classes["link"]}
-                data-selected={row.id === selected || undefined}
-              >
-                <ConversationRow conversation={row} now={now} with_status={mixed} with_number={numbers > 1} />
-              </Link>
-            </li>
-          );
-        })}
+      <ul style={{ height: rows.length * ROW_PX }}>
+        {rows.slice(from, to).map((row, index) => (
+          <li key={row.id} style={{ transform: `translateY(${(from + index) * ROW_PX}px)` }}>
+            <Link
+              to="/inbox/$conversation_id"
+              params={{ conversation_id: row.id }}
+              search={(now) => now}
+              className={classes["link"]}
+              data-selected={row.id === selected || undefined}
+            >
+              <ConversationRow conversation={row} now={now} with_status={mixed} with_number={numbers > 1} />
+            </Link>
+          </li>
+        ))}
       </ul>
     </div>
   );
@@ -148,7 +135,7 @@ function Rows({
 
 function Nothing({ status, search }: { status: Tab; search: string }) {
   const { data: me } = useQuery(meQuery);
-  const navigate = useNavigate({ from: "/inbox" });
+  const navigate = useNavigate();
   if (search) {
     return (
       <Empty
@@ -158,7 +145,7 @@ function Nothing({ status, search }: { status: Tab; search: string }) {
           status !== "ALL" && (
             <Button
               variant="default"
-              onClick={() => void navigate({ to: ".", search: { status: "ALL", search } })}
+              onClick={() => void navigate({ to: ".", search: (now) => ({ ...now, status: "ALL" }) })}
             >
               Search in all conversations
             </Button>

@@ -1,12 +1,13 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
+import { ActionIcon } from "@mantine/core";
+import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
 import { IconArrowLeft, IconLayoutSidebarRight, IconMessages } from "@tabler/icons-react";
-import { useMemo, useRef } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useUpdateConversation } from "../../lib/conversations.ts";
 import { conversationQuery, conversationsQuery } from "../../lib/queries.ts";
 import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
+import { Hint } from "../../ui/hint.tsx";
 import { Empty } from "../../ui/page-state.tsx";
 import { ContactPanel } from "./contact-panel.tsx";
 import { ConversationList } from "./conversation-list.tsx";
@@ -14,6 +15,19 @@ import classes from "./inbox.module.css";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const route = getRouteApi("/shell/inbox");
+
+/** Beside the thread it stays as one left it; where it lies over the thread it is closed until asked for. */
+function useContactPanel(): [boolean, (shown: boolean) => void] {
+  const beside = useMediaQuery("(min-width: 1241px)", true, { getInitialValueInEffect: false });
+  const kept = useLocalStorage({
+    key: "wharf.contact-panel",
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  });
+  const over = useState(false);
+  const [shown, show] = beside ? kept : over;
+  return [shown, show];
+}
 
 /** List, thread and contact side by side; on a phone one after the other. */
 export function InboxPage() {
@@ -23,11 +37,7 @@ export function InboxPage() {
   const client = useQueryClient();
   const update = useUpdateConversation();
   const search_box = useRef<HTMLInputElement>(null);
-  const [panel, setPanel] = useLocalStorage({
-    key: "wharf.contact-panel",
-    defaultValue: innerWidth >= 1280,
-    getInitialValueInEffect: false,
-  });
+  const [panel, setPanel] = useContactPanel();
   const query = useInfiniteQuery(
     conversationsQuery({ status: status === "ALL" ? undefined : status, search }),
   );
@@ -79,7 +89,7 @@ export function InboxPage() {
               </ActionIcon>
             }
             after={
-              <Tooltip label={panel ? "Hide the contact" : "Show the contact"}>
+              <Hint label={panel ? "Hide the contact" : "Show the contact"}>
                 <ActionIcon
                   variant={panel ? "light" : "subtle"}
                   color={panel ? "harbor" : "gray"}
@@ -90,7 +100,7 @@ export function InboxPage() {
                 >
                   <IconLayoutSidebarRight size={19} stroke={1.7} />
                 </ActionIcon>
-              </Tooltip>
+              </Hint>
             }
           />
           {panel && <ContactPanel conversation_id={selected} onClose={() => setPanel(false)} />}

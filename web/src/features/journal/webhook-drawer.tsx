@@ -1,10 +1,10 @@
 import { Button, Drawer, Skeleton } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconRefresh } from "@tabler/icons-react";
 import { call } from "../../lib/api.ts";
 import { journalWebhookQuery } from "../../lib/queries.ts";
 import { bytes, exactTime } from "../../lib/time.ts";
+import { toast } from "../../lib/toast.ts";
 import type { JournalDetail } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import { Tag, type Tone } from "../../ui/tag.tsx";
@@ -96,17 +96,13 @@ function Retry({ webhook }: { webhook: JournalDetail }) {
   const retry = useMutation({
     mutationFn: () => call("POST /api/v1/journal/:id/retry", { params: { id: webhook.id } }),
     onSuccess: async () => {
-      notifications.show({
-        color: "harbor",
-        title: "On its way again",
-        message: "The webhook goes through the pipeline once more.",
-      });
+      toast("good", "On its way again", "The webhook goes through the pipeline once more.");
       await Promise.all([
         client.invalidateQueries({ queryKey: ["journal"] }),
         client.invalidateQueries({ queryKey: ["journal-webhook", webhook.id] }),
       ]);
     },
-    onError: (error) => notifications.show({ color: "red", title: "Not retried", message: error.message }),
+    onError: (error) => toast("bad", "Not retried", error.message),
   });
   return (
     <Button

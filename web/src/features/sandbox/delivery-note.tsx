@@ -1,5 +1,5 @@
-import { Tooltip } from "@mantine/core";
 import { IconCheck, IconRefresh, IconWebhook } from "@tabler/icons-react";
+import { Hint } from "../../ui/hint.tsx";
 import classes from "./phone.module.css";
 import type { Delivery } from "./use-sandbox.ts";
 
@@ -21,9 +21,7 @@ export function DeliveryNote({ delivery, onAgain }: { delivery: Delivery; onAgai
   }
   const good = delivery.status === 200;
   return (
-    <Tooltip
-      multiline
-      maw={240}
+    <Hint
       label={
         good
           ? `Wharf answered the webhook with 200: it is stored. ${delivery.duration_ms} ms there and back, from this page.`
@@ -34,6 +32,6 @@ export function DeliveryNote({ delivery, onAgain }: { delivery: Delivery; onAgai
         {good ? <IconCheck size={13} stroke={2.4} aria-hidden /> : <IconWebhook size={13} aria-hidden />}
         {delivery.status} · {delivery.duration_ms} ms
       </span>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useMarkRead } from "../../lib/conversations.ts";
 import { secondLine } from "../../lib/people.ts";
 import { conversationQuery } from "../../lib/queries.ts";
@@ -9,7 +9,10 @@ import { Failure } from "../page-state.tsx";
 import { Thread } from "../thread/thread.tsx";
 import { WindowBadge } from "../window-badge.tsx";
 import classes from "./conversation-view.module.css";
-import { StatusMenu } from "./status-menu.tsx";
+import { StatusButton } from "./status-button.tsx";
+
+const menu = import("./status-menu.tsx");
+const StatusMenu = lazy(async () => ({ default: (await menu).StatusMenu }));
 
 /** The header and the thread of one conversation; looking at it marks it as read. */
 export function ConversationView({
@@ -43,7 +46,9 @@ export function ConversationView({
             </div>
             <div className={classes["tools"]}>
               <WindowBadge expires_at={conversation.window_expires_at} />
-              <StatusMenu conversation={conversation} />
+              <Suspense fallback={<StatusButton status={conversation.status} />}>
+                <StatusMenu conversation={conversation} />
+              </Suspense>
               {after}
             </div>
           </>

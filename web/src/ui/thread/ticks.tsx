@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import {
   IconAlertCircleFilled,
   IconCheck,
@@ -8,6 +7,7 @@ import {
 } from "@tabler/icons-react";
 import { exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
+import { Hint } from "../hint.tsx";
 import classes from "./bubble.module.css";
 
 const STATUS = {
@@ -31,7 +31,7 @@ export function Ticks({ message }: { message: Message }) {
     ["Failed", message.failed_at],
   ].filter((each): each is [string, string] => each[1] !== null);
   return (
-    <Tooltip
+    <Hint
       label={times.map(([name, time]) => (
         <div key={name}>
           {name} {exactTime(time)}
@@ -41,6 +41,6 @@ export function Ticks({ message }: { message: Message }) {
       <span className={classes["ticks"]} data-status={message.status} role="img" aria-label={label}>
         <Icon size={16} stroke={2} />
       </span>
-    </Tooltip>
+    </Hint>
   );
 }

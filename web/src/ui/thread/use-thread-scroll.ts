@@ -11,10 +11,12 @@ const NEAR_TOP_PX = 400;
 export function useThreadScroll(messages: Message[], older: { more: boolean; loadOlder: () => void }) {
   const box = useRef<HTMLDivElement>(null);
   const was = useRef({ first: "", last: "", height: 0, top: 0, at_bottom: true });
-  const [news, setNews] = useState(0);
+  /** The newest message when the eye left the bottom; what stands below it since then is news. */
+  const [left_at, setLeftAt] = useState<string | null>(null);
   const first = messages[0]?.id ?? "";
   const last = messages.at(-1)?.id ?? "";
 
+  // After each drawing: an edit or a reaction changes heights, too.
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -26,11 +28,6 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
     } else if (before.at_bottom) {
       element.scrollTop = element.scrollHeight;
     }
-    if (before.last !== "" && last !== before.last && !before.at_bottom) {
-      const index = messages.findIndex((message) => message.id === before.last);
-      const added = messages.slice(index + 1).filter((message) => message.direction === "INBOUND").length;
-      if (index >= 0) setNews((count) => count + added);
-    }
     was.current = {
       first,
       last,
@@ -38,7 +35,7 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
       top: element.scrollTop,
       at_bottom: before.at_bottom,
     };
-  }, [messages, first, last]);
+  });
 
   const { more, loadOlder } = older;
   const empty = first === "";
@@ -58,20 +55,21 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
     return () => observer.disconnect();
   }, [empty]);
 
+  const left_index = left_at === null ? -1 : messages.findIndex((message) => message.id === left_at);
+  const below = left_index < 0 ? [] : messages.slice(left_index + 1);
   return {
     box,
-    news,
+    news: below.filter((message) => message.direction === "INBOUND").length,
     onScroll: () => {
       const element = box.current;
       if (!element) return;
       const at_bottom = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_BOTTOM_PX;
       was.current = { ...was.current, height: element.scrollHeight, top: element.scrollTop, at_bottom };
-      if (at_bottom) setNews(0);
+      setLeftAt((before) => (at_bottom ? null : (before ?? last)));
       if (more && element.scrollTop < NEAR_TOP_PX) loadOlder();
     },
     toBottom: () => {
       box.current?.scrollTo({ top: box.current.scrollHeight, behavior: "smooth" });
-      setNews(0);
     },
     jump: (message_id: string) => {
       const target = document.getElementById(`m-${message_id}`);

@@ -1,0 +1,186 @@
+import type { Locator } from "playwright-core";
+import { afterAll, expect, it } from "vitest";
+import { signIn, startSuite } from "./support/browser.ts";
+import { createMeta } from "./support/meta.ts";
+
+const { product, browser } = await startSuite();
+const meta = createMeta(product);
+afterAll(() => meta.stop());
+const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });
+const amara = meta.person({ wa_id: "447700900321", name: "Amara Okafor", username: "amara.okafor" });
+const page = await browser.context.newPage();
+
+const row = (name: string): Locator =>
+  page.getByRole("region", { name: "Conversations" }).getByRole("link", { name });
+const thread = (): Locator => page.getByRole("log");
+const bubble = (text: string): Locator => thread().locator('[id^="m-"]').filter({ hasText: text });
+const panel = (): Locator => page.getByRole("complementary", { name: "Contact" });
+
+it("a webhook from outside appears in the open Inbox by itself, unread, and is counted in the tab", async () => {
+  await signIn(product, browser.context);
+  await amara.writes("Is the shop open on Sunday?", { ago_s: 3_000 });
+  await page.goto("/inbox");
+  await row("Amara Okafor").waitFor();
+  await expect.poll(() => page.title()).toBe("(1) Wharf");
+  await sheena.writes("Hi! Is the *blue* jacket in stock?");
+  await row("Sheena Nelson").getByLabel("1 unread").waitFor();
+  await expect.poll(() => page.title()).toBe("(2) Wharf");
+  // Its row is the newest, and the preview shows no formatting marks.
+  const first = page.getByRole("region", { name: "Conversations" }).getByRole("link").first();
+  expect(await first.innerText()).toContain("Is the blue jacket in stock?");
+});
+
+it("looking at a conversation marks it as read; its window and its contact are shown", async () => {
+  await row("Sheena Nelson").click();
+  await bubble("blue jacket").waitFor();
+  await row("Sheena Nelson").getByLabel("1 unread").waitFor({ state: "detached" });
+  await expect.poll(() => page.title()).toBe("(1) Wharf");
+  await page.getByText(/^2[34]h \d+m left$/).waitFor();
+  await panel().getByRole("heading", { name: "Sheena Nelson" }).waitFor();
+  await panel().getByText("Not asked yet").waitFor();
+});
+
+it("a quote, a button tap, a reaction, an edit and a deletion appear live, each in its bubble", async () => {
+  const asked = await sheena.writes("And in green?");
+  await sheena.writes("The green one, I mean", { quoting: asked });
+  await bubble("The green one, I mean")
+    .getByRole("button", { name: /Sheena Nelson And in green/ })
+    .waitFor();
+  await sheena.taps("Yes");
+  await bubble("tapped: Yes").waitFor();
+
+  await sheena.reacts(asked, "👍");
+  const quoted = thread()
+    .locator('[id^="m-"]')
+    .filter({ hasText: "And in green?" })
+    .filter({ hasNotText: "I mean" });
+  await quoted.getByLabel(/^👍 by/).waitFor();
+  await sheena.reacts(asked, "");
+  await quoted.getByLabel(/^👍 by/).waitFor({ state: "detached" });
+
+  const typo = await sheena.writes("Tahnks!");
+  await sheena.edits(typo, "Thanks!");
+  await bubble("Thanks!").getByText("edited").waitFor();
+  expect(await bubble("Tahnks!").count()).toBe(0);
+
+  const slip = await sheena.writes("wrong chat, sorry");
+  await bubble("wrong chat, sorry").waitFor();
+  await sheena.deletes(slip);
+  await bubble("This message was deleted").waitFor();
+  expect(await thread().getByText("wrong chat, sorry").count()).toBe(0);
+});
+
+it("older messages load on scrolling up, and a change of one of them shows in its bubble", async () => {
+  const oldest = await sheena.writes("The very first message", { ago_s: 80_000 });
+  await sheena.writesAll(
+    Array.from({ length: 110 }, (_, index) => `Older message no. ${index};`),
+    70_000,
+  );
+  await meta.settled();
+  await page.reload();
+  await bubble("tapped: Yes").waitFor();
+  expect(await bubble("The very first message").count()).toBe(0);
+  await thread().hover();
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, -3_000);
+      return bubble("The very first message").count();
+    })
+    .toBe(1);
+
+  await sheena.edits(oldest, "The very first message, put right");
+  await sheena.reacts(oldest, "❤️");
+  const first = bubble("The very first message, put right");
+  await first.getByText("edited").waitFor();
+  await first.getByLabel(/^❤️ by/).waitFor();
+});
+
+it("who reads further up is not moved by what arrives, but told how much", async () => {
+  const middle = bubble("Older message no. 60;");
+  await middle.scrollIntoViewIfNeeded();
+  const at = (await middle.boundingBox())?.y;
+  await sheena.writes("News one");
+  await sheena.writes("News two");
+  const pill = page.getByRole("button", { name: "2 new messages" });
+  await pill.waitFor();
+  expect((await middle.boundingBox())?.y).toBe(at);
+  await pill.click();
+  await expect.poll(() => bubble("News two").isVisible()).toBe(true);
+  await pill.waitFor({ state: "detached" });
+});
+
+it("statuses of a message from the business show as ticks", async () => {
+  const { number } = meta;
+  const wamid = meta.wamid("12025550147", "outbound");
+  const recipient = { wa_id: "12025550147", name: "Sheena Nelson", username: null };
+  const time = meta.time();
+  await meta.send({
+    ...meta.status({ number, wamid, recipient, status: "sent", time }),
+    field: "smb_message_echoes",
+    list: "message_echoes",
+    contact: null,
+    item: {
+      from: number.display_phone_number,
+      to: recipient.wa_id,
+      id: wamid,
+      timestamp: String(time),
+      type: "text",
+      text: { body: "Yes, both are in stock" },
+    },
+  });
+  const ours = bubble("Yes, both are in stock");
+  await ours.waitFor();
+  for (const [status, label] of [
+    ["delivered", "Delivered"],
+    ["read", "Read"],
+  ] as const) {
+    await meta.send(meta.status({ number, wamid, recipient, status, time }));
+    await ours.getByRole("img", { name: label }).waitFor();
+  }
+  expect(await row("Sheena Nelson").innerText()).toContain("You: Yes, both are in stock");
+});
+
+it("STOP shows at once that the customer is unsubscribed, with the words as evidence", async () => {
+  await sheena.writes("STOP");
+  await panel().getByText("Unsubscribed").first().waitFor();
+  await panel().getByText("wrote a stop word").waitFor();
+  await row("Sheena Nelson").getByText("Stop", { exact: true }).waitFor();
+  expect(await panel().locator("q").innerText()).toBe("STOP");
+});
+
+it("`e` resolves and goes on, a new message reopens; `j` and `k` walk, `/` searches", async () => {
+  await page.getByRole("heading", { name: "Sheena Nelson", level: 1 }).waitFor();
+  await page.keyboard.press("e");
+  await row("Sheena Nelson").waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Amara Okafor", level: 1 }).waitFor();
+  await sheena.writes("One more thing");
+  await row("Sheena Nelson").getByText("One more thing").waitFor();
+
+  await page.keyboard.press("k");
+  await page.getByRole("heading", { name: "Sheena Nelson", level: 1 }).waitFor();
+  await page.keyboard.press("j");
+  await page.getByRole("heading", { name: "Amara Okafor", level: 1 }).waitFor();
+
+  const search = page.getByLabel("Search conversations");
+  await page.keyboard.press("/");
+  await search.pressSequentially("sheena");
+  await row("Amara Okafor").waitFor({ state: "detached" });
+  await search.fill("open on sunday");
+  await row("Amara Okafor").waitFor();
+  await row("Sheena Nelson").waitFor({ state: "detached" });
+  await search.fill("nobody at all");
+  await page.getByText("Nothing found for “nobody at all”").waitFor();
+  await page.getByRole("button", { name: "Clear the search" }).click();
+  await row("Sheena Nelson").waitFor();
+  // Through all of it the conversation stayed open.
+  expect(await page.getByRole("heading", { name: "Amara Okafor", level: 1 }).isVisible()).toBe(true);
+});
+
+it("a status set by hand moves the conversation to its tab", async () => {
+  await page.getByRole("button", { name: /^Status: Open/ }).click();
+  await page.getByRole("menuitem", { name: "Pending" }).click();
+  await row("Amara Okafor").waitFor({ state: "detached" });
+  await page.getByRole("radiogroup", { name: "Status" }).getByText("Pending").click();
+  await row("Amara Okafor").waitFor();
+  expect(browser.complaints()).toEqual([]);
+});

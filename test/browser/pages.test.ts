@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, describe, expect, it } from "vitest";
+import { signIn, startSuite } from "./support/browser.ts";
+import { createMeta } from "./support/meta.ts";
+
+const { product, browser } = await startSuite([/status of 401/]);
+const meta = createMeta(product);
+afterAll(() => meta.stop());
+const { context } = browser;
+const page = await context.newPage();
+
+const audit = readFileSync(new URL("./support/audit-in-page.js", import.meta.url), "utf8");
+/** What a person who can't see or use a mouse would stumble over. */
+const stumbles = (on: Page) => on.evaluate<string[]>(audit);
+const overflow = (on: Page) =>
+  on.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+it("the sign-in page is whole before anyone is signed in", async () => {
+  await page.goto("/sign-in");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  expect(await stumbles(page)).toEqual([]);
+  await signIn(product, context);
+  expect(browser.complaints()).toEqual([]);
+});
+
+it("a dead webhook is shown in the Journal with its reason, and can be retried", async () => {
+  const broken = '{"object":"whatsapp_business_account","entry":';
+  expect(await product.post(broken)).toBe(200);
+  await meta.person({ wa_id: "33639980142", name: "Chloé Bérard", username: "chloe_b" }).writes("Bonjour !");
+  await page.goto("/journal");
+  await page.getByRole("link", { name: /Done message/ }).waitFor();
+  await page.getByRole("link", { name: /^Dead/ }).waitFor();
+
+  await page.getByRole("radiogroup", { name: "State" }).getByText("Dead").click();
+  const dead = page.getByRole("main").getByRole("link", { name: /^Dead/ });
+  await dead.waitFor();
+  expect(await page.getByRole("main").getByRole("link").count()).toBe(1);
+  await dead.click();
+  const drawer = page.getByRole("dialog", { name: "Webhook" });
+  await drawer.getByText(/JSON/).first().waitFor();
+  await drawer.getByText(broken).waitFor();
+  await drawer.getByRole("button", { name: "Retry" }).click();
+  await page.getByText("On its way again").waitFor();
+  // It can't be read this time either.
+  await drawer.getByText("Dead", { exact: true }).waitFor();
+  await page.keyboard.press("Escape");
+  await drawer.waitFor({ state: "detached" });
+  expect(browser.complaints()).toEqual([]);
+});
+
+describe.each([
+  ["/inbox", "Inbox"],
+  ["/sandbox", "Sandbox"],
+  ["/journal", "Journal"],
+])("%s", (path, heading) => {
+  it.each([1440, 390])("at %i px: everything has a name, nothing scrolls sideways", async (width) => {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    await page.goto(path);
+    await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
+    await page.getByRole("status").filter({ hasText: "Live" }).waitFor({ state: "attached" });
+    expect(await overflow(page)).toBe(0);
+    expect(await stumbles(page)).toEqual([]);
+    expect(browser.complaints()).toEqual([]);
+  });
+});
+
+it("on a phone the conversation takes the list's place, and one comes back", async () => {
+  await page.goto("/inbox");
+  const list = page.getByRole("region", { name: "Conversations" });
+  await list.getByRole("link", { name: "Chloé Bérard" }).click();
+  await page.getByRole("log").getByText("Bonjour !").waitFor();
+  expect(await list.isVisible()).toBe(false);
+  expect(await overflow(page)).toBe(0);
+  expect(await stumbles(page)).toEqual([]);
+  await page.getByRole("button", { name: "Contact details" }).click();
+  await page.getByRole("complementary", { name: "Contact" }).getByText("chloe_b").first().waitFor();
+  expect(await overflow(page)).toBe(0);
+  await page.getByRole("button", { name: "Hide the contact" }).click();
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  await list.waitFor();
+});
+
+it("by the keyboard alone one sees where one is", async () => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/inbox");
+  await page.getByRole("heading", { name: "Inbox", level: 1 }).waitFor();
+  for (let step = 0; step < 14; step++) {
+    await page.keyboard.press("Tab");
+    const focus = await page.evaluate<{ name: string; visible: boolean }>(`(() => {
+      const at = document.activeElement;
+      const ringed = [at, at.parentElement, at.nextElementSibling].filter(Boolean).map((each) => getComputedStyle(each));
+      const visible = ringed.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
+        || at.matches("input");
+      return { name: at.outerHTML.slice(0, 120), visible: at === document.body || visible };
+    })()`);
+    expect(focus).toMatchObject({ visible: true });
+  }
+});
+
+it("an address that is no page says so, and one that Wharf doesn't have either", async () => {
+  await page.goto("/no-such-page");
+  await page.getByText("There is no such page").waitFor();
+  await page.goto("/inbox/00000000-0000-7000-8000-000000000000");
+  expect(await page.getByRole("alert").innerText()).toContain("NOT_FOUND");
+});

@@ -1,0 +1,27 @@
+import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
+import { dismiss, useToasts } from "../lib/toast.ts";
+import classes from "./toasts.module.css";
+
+/** Always there, so that a screen reader hears what is put into it. */
+export function Toasts() {
+  return (
+    <div className={classes["toasts"]} role="status" aria-live="polite">
+      {useToasts().map(({ id, tone, title, message }) => (
+        <div key={id} className={classes["toast"]} data-tone={tone}>
+          {tone === "good" ? (
+            <IconCheck size={19} stroke={2} aria-hidden />
+          ) : (
+            <IconAlertTriangle size={19} stroke={1.8} aria-hidden />
+          )}
+          <div>
+            <b>{title}</b>
+            <span>{message}</span>
+          </div>
+          <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)}>
+            <IconX size={16} aria-hidden />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

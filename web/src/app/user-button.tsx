@@ -1,0 +1,20 @@
+import { IconDots } from "@tabler/icons-react";
+import type { ComponentPropsWithRef } from "react";
+import type { Me } from "../lib/types.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import classes from "./shell.module.css";
+
+/** Who one is; the menu hangs on it. */
+export function UserButton({ me, ...rest }: { me: Me } & ComponentPropsWithRef<"button">) {
+  const name = me.user?.name ?? "API key";
+  return (
+    <button {...rest} type="button" className={classes["user"]} aria-label={`${name}: theme and sign out`}>
+      <Avatar id={me.user?.id ?? ""} name={name} size={32} />
+      <span className={classes["who"]}>
+        <strong>{name}</strong>
+        <span>{me.user?.email}</span>
+      </span>
+      <IconDots size={18} aria-hidden />
+    </button>
+  );
+}

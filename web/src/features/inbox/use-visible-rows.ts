@@ -1,0 +1,37 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+
+const SPARE = 8;
+
+/** Which rows of one height are in view, so that a list of thousands draws a few dozen: `from` up to, without, `to`. */
+export function useVisibleRows(count: number, row_px: number) {
+  const box = useRef<HTMLDivElement>(null);
+  const [[first, last], setView] = useState<[number, number]>([0, 20]);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const look = () => {
+      const top = Math.floor(element.scrollTop / row_px);
+      const bottom = Math.ceil((element.scrollTop + element.clientHeight) / row_px);
+      setView((view) => (view[0] === top && view[1] === bottom ? view : [top, bottom]));
+    };
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    element.addEventListener("scroll", look, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", look);
+    };
+  }, [row_px]);
+  /** Scrolls just as far as it takes to see a row. */
+  const show = useCallback(
+    (index: number) => {
+      const element = box.current;
+      if (!element) return;
+      const lowest = (index + 1) * row_px - element.clientHeight;
+      element.scrollTop = Math.min(Math.max(element.scrollTop, lowest), index * row_px);
+    },
+    [row_px],
+  );
+  return { box, from: Math.max(0, first - SPARE), to: Math.min(count, last + SPARE), show };
+}

@@ -1,0 +1,39 @@
+import { useSyncExternalStore } from "react";
+
+export interface Toast {
+  id: number;
+  tone: "good" | "bad";
+  title: string;
+  message: string;
+}
+
+const SHOWN_MS = 6_000;
+const watchers = new Set<() => void>();
+let toasts: readonly Toast[] = [];
+let count = 0;
+
+function become(next: readonly Toast[]) {
+  toasts = next;
+  for (const watcher of watchers) watcher();
+}
+
+export function dismiss(id: number): void {
+  become(toasts.filter((toast) => toast.id !== id));
+}
+
+/** Tells what came of something that one did, in the corner, for a few seconds. */
+export function toast(tone: Toast["tone"], title: string, message: string): void {
+  const id = (count += 1);
+  become([...toasts.slice(-2), { id, tone, title, message }]);
+  setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+export function useToasts(): readonly Toast[] {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => toasts,
+  );
+}

@@ -89,7 +89,9 @@ export default async function chain(args: string[]): Promise<void> {
           prepared: posted,
           chain: { run: "chain", first, start_at_ms },
         },
-        () => (before = cpu()),
+        () => {
+          before = cpu();
+        },
       );
       const load = await loading;
       const ask = (question: ArrivalsQuestion) => receiver.ask<ArrivalsAnswer>(question);

@@ -18,7 +18,7 @@ import {
 } from "./base/base.ts";
 import type { Config, Role } from "./config.ts";
 import { createConnections, type FirstConnection } from "./connections/connections.ts";
-import { createDatabase, createListener } from "./db/db.ts";
+import { createDatabase, createListener, paced } from "./db/db.ts";
 import { createDispatcher, createEndpoints, createGuard, fanOut, owed } from "./delivery/delivery.ts";
 import { applyInbox } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
@@ -42,6 +42,8 @@ export interface App {
 const hour_ms = 3_600_000;
 const gauge_ms = 15_000;
 const live_retention_hours = 24;
+/** How often the live feed is read while it moves: each time has its price, however little is new. */
+const live_quiet_ms = 100;
 
 export interface AppOptions {
   /** Make the owner's one-time link. */
@@ -120,7 +122,9 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       const intake = roles.includes("intake")
         ? started(createIntake({ connections, journal, log: log.child({ part: "intake" }), clock }))
         : null;
-      const live = started(createLiveReader({ db, listener, log: log.child({ part: "live" }) }));
+      const live = started(
+        createLiveReader({ db, listener: paced(listener, live_quiet_ms), log: log.child({ part: "live" }) }),
+      );
       settled.push(() => live.settle());
       started(every(hour_ms, log, async () => void (await live.retain(live_retention_hours))));
 

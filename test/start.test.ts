@@ -18,9 +18,9 @@ interface Started {
 let data_dir: string;
 const children: ChildProcess[] = [];
 
-/** `wharf …` from the sources, with a data directory of this file's own and only what a test names in its environment. */
+/** `wharf …` as it was built, with a data directory of this file's own and only what a test names in its environment. */
 function run(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts", ...args], {
+  const child = spawn(process.execPath, [join(projectDir, "dist/src/main.js"), ...args], {
     cwd: projectDir,
     env: { PATH: process.env["PATH"], WHARF_DATA_DIR: data_dir, PORT: "0", WHARF_PROCESSES: "2", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -35,7 +35,7 @@ function run(args: string[], env: Record<string, string> = {}) {
 
 async function start(env: Record<string, string> = {}): Promise<Started> {
   const started = run(["start"], env);
-  await expect.poll(() => started.output(), { timeout: 20_000 }).toMatch(/Ctrl-C stops it/);
+  await expect.poll(() => started.output(), { timeout: 60_000 }).toMatch(/Ctrl-C stops it/);
   return { ...started, address: /Page +(\S+)/.exec(started.output())?.[1] ?? "" };
 }
 
@@ -73,7 +73,7 @@ afterAll(async () => {
   await rm(data_dir, { recursive: true, force: true });
 });
 
-describe("wharf start", () => {
+describe("wharf start", { timeout: 120_000 }, () => {
   test("serves, keeps a second one out, brings back what is killed, and stops in order", async () => {
     const wharf = await start();
     expect(await status(`${wharf.address}/readyz`)).toBe(200);
@@ -88,12 +88,12 @@ describe("wharf start", () => {
     const before = await workers(wharf.pid);
     expect(before).toHaveLength(2);
     for (const pid of before) process.kill(pid, "SIGKILL");
-    await expect.poll(() => status(`${wharf.address}/readyz`), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => status(`${wharf.address}/readyz`), { timeout: 30_000 }).toBe(200);
 
     const postgres = await postmaster();
     process.kill(postgres, "SIGKILL");
-    await expect.poll(() => postmaster().catch(() => postgres), { timeout: 10_000 }).not.toBe(postgres);
-    await expect.poll(() => status(`${wharf.address}/readyz`), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => postmaster().catch(() => postgres), { timeout: 30_000 }).not.toBe(postgres);
+    await expect.poll(() => status(`${wharf.address}/readyz`), { timeout: 30_000 }).toBe(200);
 
     const last = [await postmaster(), ...(await workers(wharf.pid))];
     wharf.child.kill("SIGINT");

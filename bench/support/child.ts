@@ -44,9 +44,9 @@ function answerOf(child: ChildProcess, file: string): Promise<unknown> {
 }
 
 /** The other side: answers by `handle`, and ends the process when the bench goes away. */
-export function serveParent<Question>(ready: object, handle: (question: Question) => Promise<object>): void {
+export function serveParent(ready: object, handle: (question: unknown) => Promise<object>): void {
   process.on("disconnect", () => process.exit(0));
-  process.on("message", (question: Question) => {
+  process.on("message", (question: unknown) => {
     void handle(question).then((answer) => process.send!(answer));
   });
   process.send!(ready);

@@ -10,7 +10,7 @@ let messages = 0;
 let cuts = 0;
 
 await new Promise<void>((resolve) => listen(resolve));
-serveParent({}, async (question: ArrivalsQuestion) => ({ ...arrivals.answer(question), messages, cuts }));
+serveParent({}, async (question) => ({ ...arrivals.answer(question as ArrivalsQuestion), messages, cuts }));
 
 function listen(onOpen?: () => void): void {
   const headers = {

@@ -20,7 +20,7 @@ const server = createServer((request, response) => {
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
-serveParent({ port: (server.address() as AddressInfo).port }, async (question: ArrivalsQuestion) => ({
-  ...arrivals.answer(question),
+serveParent({ port: (server.address() as AddressInfo).port }, async (question) => ({
+  ...arrivals.answer(question as ArrivalsQuestion),
   ids: ids.size,
 }));

@@ -3,7 +3,7 @@ export { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArra
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { createDatabase, type Database, type Queryable, type Tx } from "./database.ts";
 export { anywhere, before, found, iso, keyOf, toList, withoutKey, type List, type Page } from "./list.ts";
-export { createListener, type Listener } from "./listen.ts";
+export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";
 export { and, sql, Sql } from "./sql.ts";

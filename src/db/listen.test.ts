@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { silentLog } from "../base/base.ts";
 import { createTestDatabase } from "../../test/support/database.ts";
-import { createListener, sql, type Database, type Listener } from "./db.ts";
+import { createListener, paced, sql, type Database, type Listener } from "./db.ts";
 
 let db: Database;
 let listener: Listener;
@@ -89,4 +89,25 @@ test("it keeps trying while the database can't be reached, and a throwing callba
   listener.on("a", callback);
   await until(() => heard.length === 1);
   expect(heard).toEqual([null]);
+});
+
+test("a paced listener calls at once, then once for all that came within its quiet time, each payload apart", async () => {
+  const { heard, callback, until } = ear();
+  let say: (payload: string | null) => void = () => {};
+  listener = paced(
+    {
+      on(_channel, inner) {
+        say = inner;
+        return { stop() {} };
+      },
+      stop: async () => {},
+    },
+    5,
+  );
+  const subscription = listener.on("a", callback);
+  for (const payload of ["1", "1", "2", "1"]) say(payload);
+  expect(heard).toEqual(["1", "2"]);
+  await until(() => heard.length === 3);
+  expect(heard).toEqual(["1", "2", "1"]);
+  subscription.stop();
 });

@@ -124,3 +124,38 @@ export function createListener(options: {
     },
   };
 }
+
+/**
+ * The same listener for those who read much at each call: at once the first time, then not again for the same payload
+ * within `quiet_ms`, at whose end what came in between is told once.
+ */
+export function paced(listener: Listener, quiet_ms: number): Listener {
+  return {
+    on(channel, callback) {
+      /** Payloads that were told a moment ago; true: something came since. */
+      const quiet = new Map<string | null, { more: boolean; timer: NodeJS.Timeout }>();
+      const tell = (payload: string | null) => {
+        const timer = setTimeout(() => {
+          const more = quiet.get(payload)?.more;
+          quiet.delete(payload);
+          if (more) tell(payload);
+        }, quiet_ms);
+        quiet.set(payload, { more: false, timer });
+        callback(payload);
+      };
+      const inner = listener.on(channel, (payload) => {
+        const told = quiet.get(payload);
+        if (told) told.more = true;
+        else tell(payload);
+      });
+      return {
+        stop() {
+          inner.stop();
+          for (const { timer } of quiet.values()) clearTimeout(timer);
+          quiet.clear();
+        },
+      };
+    },
+    stop: () => listener.stop(),
+  };
+}

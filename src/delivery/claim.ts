@@ -106,7 +106,11 @@ export async function claimDue(
        order by next_attempt_at, id limit asked.slots for update skip locked)`;
   // Either clock may be ahead, the database's or ours; what one of them calls due is due.
   const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms"> & { rebuilt: boolean }>(sql`
-    with moment as materialized (select greatest(${new Date(claim.now_ms)}::timestamptz, now()) as due),
+    with moment as materialized (
+      -- A claim that a crash of the server forgets is due again at once: nothing to wait for the disk for.
+      select greatest(${new Date(claim.now_ms)}::timestamptz, now()) as due,
+             set_config('synchronous_commit', 'off', true) as unflushed
+    ),
     asked as (
       select * from unnest(
         ${uuidArray(asked.map((key) => key.workspace_id))}::uuid[],

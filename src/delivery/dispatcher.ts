@@ -54,8 +54,13 @@ const MARGIN_MS = 5_000;
 /** Claimed at once by one dispatcher, and what one workspace may have of that. */
 const CAPACITY = 1_024;
 const WORKSPACE_CAPACITY = CAPACITY / 2;
-/** Claimed at once for one endpoint, in multiples of its concurrency: so that a fast one never waits for a claim. */
-const LANE_DEPTH = 4;
+/**
+ * Claimed at once for one endpoint, in multiples of its concurrency: what it gets through in half a second, so that a
+ * fast one never waits for a claim, and a claim is worth its cost. Asked for again when half of it is gone.
+ */
+const LANE_DEPTH = { least: 4, most: 32, ahead_ms: 500 };
+/** How much the newest try weighs in what a try takes. */
+const PACE_WEIGHT = 0.1;
 const CLAIM_LIMIT = 512;
 const ENDPOINTS_A_CLAIM = 64;
 /** Bodies too large to ride along with a claim that are in memory at once (3 MiB each at most), and of one endpoint. */
@@ -71,6 +76,10 @@ interface Lane {
   queue: Claimed[];
   active: number;
   large: number;
+  /** What a try took of late; null before the first. */
+  pace_ms: number | null;
+  /** The last claim left something waiting, as far as we know. */
+  more: boolean;
   /** Results that tell the whole endpoint to rest and are not yet written to its row. */
   rests: number;
 }
@@ -103,6 +112,10 @@ export function createDispatcher(deps: {
   const under_way = new Set<Promise<void>>();
   let large = 0;
   let after: EndpointKey | null = null;
+  /** An endpoint got less than it could take, because others hold so much. */
+  let starved = false;
+  /** The last claim took all that was due. */
+  let exhausted = false;
   let loop: StepLoop | null = null;
   let purging: StepLoop | null = null;
   let stepping: Promise<number> | null = null;
@@ -114,12 +127,26 @@ export function createDispatcher(deps: {
   const rests = (target: Target, now_ms: number) =>
     target.closed || (target.held_until?.getTime() ?? 0) > now_ms || (lanes.get(target.id)?.rests ?? 0) > 0;
 
-  /** What may still be claimed for an endpoint. One that fails gets no more than it can try at once. */
+  /** One that fails gets no more than it can try at once. */
+  const depthOf = (target: Target, pace_ms: number | null): number => {
+    const width = widthOf(target);
+    if (target.failures > 0) return width;
+    const { least, most, ahead_ms } = LANE_DEPTH;
+    const turns = pace_ms === null ? least : ahead_ms / Math.max(1, pace_ms);
+    return Math.ceil(width * Math.min(most, Math.max(least, turns)));
+  };
+  const isHungry = (lane: Lane) => claimedOf(lane) <= depthOf(lane.target, lane.pace_ms) / 2;
+
+  /** What may still be claimed for an endpoint. */
   const wishOf = (target: Target, now_ms: number): number => {
     if (rests(target, now_ms)) return 0;
     const lane = lanes.get(target.id);
-    const depth = target.failures > 0 ? widthOf(target) : widthOf(target) * LANE_DEPTH;
-    return Math.max(0, depth - (lane ? claimedOf(lane) : 0));
+    if (!lane) return depthOf(target, null);
+    if (!isHungry(lane)) {
+      lane.more = true;
+      return 0;
+    }
+    return depthOf(target, lane.pace_ms) - claimedOf(lane);
   };
 
   /** What each endpoint may claim now: a fair part for each workspace, and in it for each endpoint. */
@@ -146,6 +173,8 @@ export function createDispatcher(deps: {
       ),
       Math.min(CLAIM_LIMIT, CAPACITY - total),
     );
+    const wanted = groups.flatMap(([, wishes]) => wishes).reduce((sum, { wish }) => sum + wish, 0);
+    starved ||= rooms.reduce((sum, room) => sum + room, 0) < wanted;
     return groups.flatMap(([, wishes], i) => {
       const shares = shareOut(
         wishes.map(({ wish }) => wish),
@@ -179,6 +208,8 @@ export function createDispatcher(deps: {
   const claim = async (): Promise<number> => {
     // Once around the endpoints, going on from where the last claim stopped, until there is something to do.
     let around = after === null;
+    const from_start = around;
+    starved = false;
     for (;;) {
       const now_ms = clock.now();
       const busy = [...lanes.values()].map(({ target: { workspace_id, id } }) => ({ workspace_id, id }));
@@ -189,11 +220,29 @@ export function createDispatcher(deps: {
       if (asked.length > 0) {
         const claims = await claimDue(db, asked, { lease: newId(), now_ms, until_ms: now_ms + LEASE_MS });
         enqueue(claims, targets);
+        exhausted = !noteMore(asked, claims) && !starved && from_start && last === null;
         if (claims.length > 0) return claims.length;
       }
       if (last === null && around) return 0;
       if (last === null) around = true;
     }
+  };
+
+  /** Remembers who got all that was asked for, and so may have more waiting. Whether anybody did. */
+  const noteMore = (
+    asked: readonly (EndpointKey & { slots: number })[],
+    claims: readonly Claimed[],
+  ): boolean => {
+    const got = new Map<string, number>();
+    for (const { endpoint_id } of claims) got.set(endpoint_id, (got.get(endpoint_id) ?? 0) + 1);
+    let any = false;
+    for (const { id, slots } of asked) {
+      const more = (got.get(id) ?? 0) >= slots;
+      const lane = lanes.get(id);
+      if (lane) lane.more = more;
+      any ||= more;
+    }
+    return any;
   };
 
   const enqueue = (claims: readonly Claimed[], targets: readonly Target[]) => {
@@ -203,7 +252,16 @@ export function createDispatcher(deps: {
       const target = known.get(delivery.endpoint_id)!;
       let lane = lanes.get(target.id);
       if (!lane) {
-        lane = { target, url: new URL(target.url), queue: [], active: 0, large: 0, rests: 0 };
+        lane = {
+          target,
+          url: new URL(target.url),
+          queue: [],
+          active: 0,
+          large: 0,
+          pace_ms: null,
+          more: false,
+          rests: 0,
+        };
         lanes.set(target.id, lane);
       }
       lane.queue.push(delivery);
@@ -248,6 +306,10 @@ export function createDispatcher(deps: {
       const attempt = body ? await send(target, url, delivery, body) : bodyGone(clock.now());
       if (attempt === null) return await giveBack(db, [delivery], clock.now());
       note(delivery, attempt);
+      lane.pace_ms =
+        lane.pace_ms === null
+          ? attempt.duration_ms
+          : lane.pace_ms + (attempt.duration_ms - lane.pace_ms) * PACE_WEIGHT;
       if (tellsToRest(attempt)) {
         lane.rests++;
         const unsent = lane.queue.splice(0);
@@ -261,7 +323,7 @@ export function createDispatcher(deps: {
         large--;
       }
       pump(lane);
-      if (lane.queue.length < lane.target.concurrency) loop?.wake();
+      if (isHungry(lane) && (lane.more || starved)) loop?.wake();
     }
   };
 
@@ -306,7 +368,11 @@ export function createDispatcher(deps: {
     wake: () => loop?.wake(),
     start() {
       const onError = (error: unknown) => log.error({ err: error }, "deliveries could not be claimed");
-      loop ??= startLoop(step, { idle_ms: IDLE_MS, onError });
+      // What is due from now on is told by a notification, or found by the next look.
+      loop ??= startLoop(async () => ((await step()) > 0 && !exhausted ? 1 : 0), {
+        idle_ms: IDLE_MS,
+        onError,
+      });
       purging ??= startLoop(() => purge(db), { idle_ms: PURGE_MS, onError });
     },
     async settle() {

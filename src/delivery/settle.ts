@@ -23,7 +23,7 @@ export interface Writer {
 }
 
 const BATCH = 100;
-const LINGER_MS = 20;
+const LINGER_MS = 50;
 const RETRY_MS = 500;
 /** How far `last_success_at` of a healthy endpoint may lag behind. */
 const SUCCESS_LAG_MS = 5_000;

@@ -14,9 +14,16 @@ export interface GroupCommit {
 }
 
 /**
+ * A commit costs the same for one webhook as for twenty. Under load (the last group was more than one) the next group
+ * has this long from the beginning of the last, unless enough have come: at 2,000/s that is a third of the commits.
+ */
+const PACE_MS = 4;
+const ENOUGH_ROWS = 24;
+
+/**
  * Collects while committing: what arrives during a commit forms the next group, so groups grow with the load and
  * nobody waits for company when there is none. One commit at a time: a second one in flight was measured to make
- * groups smaller and nothing faster, and so was waiting for more.
+ * groups smaller and nothing faster.
  */
 export function createGroupCommit(deps: {
   append: (webhooks: readonly ArrivedWebhook[]) => Promise<unknown>;
@@ -26,6 +33,9 @@ export function createGroupCommit(deps: {
   const { limits } = deps;
   const waiting = new Set<Waiting>();
   let busy = false;
+  let last_began_ms = Number.NEGATIVE_INFINITY;
+  let last_rows = 0;
+  let pause: NodeJS.Timeout | undefined;
 
   const take = (): Waiting[] => {
     const group: Waiting[] = [];
@@ -41,6 +51,8 @@ export function createGroupCommit(deps: {
 
   const commit = async (): Promise<void> => {
     const group = take();
+    last_began_ms = performance.now();
+    last_rows = group.length;
     let status: 200 | 503 = 200;
     if (group.length > 0) {
       try {
@@ -61,6 +73,17 @@ export function createGroupCommit(deps: {
 
   const start = (): void => {
     if (busy || waiting.size === 0) return;
+    const left_ms = last_rows > 1 ? last_began_ms + PACE_MS - performance.now() : 0;
+    if (left_ms > 1 && waiting.size < ENOUGH_ROWS) {
+      pause ??= setTimeout(() => {
+        pause = undefined;
+        last_rows = 0;
+        start();
+      }, left_ms);
+      return;
+    }
+    clearTimeout(pause);
+    pause = undefined;
     busy = true;
     // After the sockets that are readable now have been read: they belong to the same group.
     setImmediate(() => void commit());

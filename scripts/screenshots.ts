@@ -201,13 +201,15 @@ try {
     "I’ll bring the receipt",
     "And thanks for the tip",
   ];
-  await take("sandbox", async () => {
+  await take("sandbox", async (_, narrow) => {
     await page.goto("/sandbox");
     const phone = page.getByRole("log", { name: "The customer's phone" });
     await phone.getByText("Yes, keep me posted").waitFor();
-    await page.getByRole("textbox", { name: "Message" }).fill(thanks.shift() ?? "");
+    const words = thanks.shift() ?? "";
+    await page.getByRole("textbox", { name: "Message" }).fill(words);
     await page.keyboard.press("Enter");
     await page.getByText(/^200 · \d+ ms$/).waitFor();
+    if (!narrow) await page.getByRole("region", { name: "Inbox" }).getByText(words).waitFor();
   });
   await take("journal", async () => {
     await page.goto("/journal");

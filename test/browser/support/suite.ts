@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { afterAll, afterEach } from "vitest";
 import { projectDir } from "../../../src/base/base.ts";
 import { createProduct, type Product } from "../../support/product.ts";
@@ -7,7 +7,6 @@ import { launch } from "./chromium.ts";
 
 export interface Browser {
   context: BrowserContext;
-  open(path: string): Promise<Page>;
   /** What the pages complained of since the last look: errors in the console, thrown ones, violations of the CSP. */
   complaints(): string[];
 }
@@ -59,11 +58,6 @@ function watch(context: BrowserContext, expected: RegExp[]): Browser {
   context.on("weberror", (error) => complain(`thrown: ${String(error.error())}`));
   return {
     context,
-    async open(path) {
-      const page = await context.newPage();
-      await page.goto(path);
-      return page;
-    },
     complaints: () => complaints.splice(0),
   };
 }

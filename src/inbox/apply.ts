@@ -27,7 +27,12 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     workspace_id,
     id: identities.contactOf(workspace_id, identity),
   }));
-  const renamed = await refreshContacts(tx, [...regrouped.contacts, ...consenting], identities.named);
+  const renamed = await refreshContacts(
+    tx,
+    [...regrouped.contacts, ...consenting],
+    identities.named,
+    identities.shown,
+  );
 
   const threads = facts.lines.map((line) => ({
     ...line,

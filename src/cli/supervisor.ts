@@ -46,6 +46,9 @@ export async function startSupervisor(options: {
     exec: options.entry ?? process.argv[1] ?? "",
     args: ["process"],
     serialization: "advanced",
+    // A batch of a thousand webhooks is alive at once: in the default 16 MB its young objects are copied twice before
+    // they die, a fifth of the pipeline's time in Node.
+    execArgv: [...process.execArgv, "--max-semi-space-size=64"],
   });
 
   const stopping = new AbortController();

@@ -19,9 +19,10 @@ create index journal__next_attempt_at on journal (next_attempt_at, id) where sta
 create index journal__dead on journal (id) where state = 'dead';
 
 -- One row an item of a webhook, the first time that it is seen: `insert … on conflict do nothing returning` decides
--- what is new, the one place where repetition ends. `id` is the hash of `key` (16 bytes instead of 90).
+-- what is new, the one place where repetition ends. `id` is the hash of `key` (16 bytes instead of 90). The workspace
+-- is the one that its route gave, and is not asked for again row by row (docs/decisions/0009).
 create table events (
-  workspace_id uuid not null references workspaces (id),
+  workspace_id uuid not null,
   id uuid not null,
   key text not null,
   kind text not null,

@@ -99,20 +99,20 @@ create table conversations (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (workspace_id, id),
-  unique (workspace_id, phone_number_id, contact_id),
+  -- Also finds a contact's threads.
+  unique (workspace_id, contact_id, phone_number_id),
   foreign key (workspace_id, phone_number_id) references phone_numbers (workspace_id, id),
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id)
 ) with (fillfactor = 80);
--- The Inbox's list: newest first within a status, by keyset.
+-- The Inbox's list: newest first within a status, by keyset; over all statuses it merges three of these. Every message
+-- moves its thread to the top, and each further index would be written with it.
 create index conversations__status__last_message_at on conversations (workspace_id, status, last_message_at desc, id desc);
--- The same over all statuses.
-create index conversations__last_message_at on conversations (workspace_id, last_message_at desc, id desc);
-create index conversations__contact_id on conversations (workspace_id, contact_id);
 
 -- Written once. What happens to a message later (status, edit, revoke, reaction) is folded in tables keyed by the
--- wamid, so that it may arrive before the message itself.
+-- wamid, so that it may arrive before the message itself. Whoever adds a message holds its thread's row locked; no foreign
+-- key asks again, row by row (docs/decisions/0009).
 create table messages (
-  workspace_id uuid not null references workspaces (id),
+  workspace_id uuid not null,
   id uuid not null,
   conversation_id uuid not null,
   direction text not null check (direction in ('INBOUND', 'OUTBOUND')),
@@ -141,8 +141,7 @@ create table messages (
   context_wamid text,
   sent_at timestamptz not null,
   received_at timestamptz not null,
-  primary key (workspace_id, id),
-  foreign key (workspace_id, conversation_id) references conversations (workspace_id, id)
+  primary key (workspace_id, id)
 );
 create unique index messages__wamid_hash on messages (workspace_id, wamid_hash);
 create index messages__conversation_id__sent_at on messages (workspace_id, conversation_id, sent_at desc, id desc);

@@ -142,14 +142,12 @@ create table conversations (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint conversations_pkey primary key (workspace_id, id),
-  constraint conversations_workspace_id_phone_number_id_contact_id_key unique (workspace_id, phone_number_id, contact_id),
+  constraint conversations_workspace_id_contact_id_phone_number_id_key unique (workspace_id, contact_id, phone_number_id),
   constraint conversations_status_check check ((status = any (array['OPEN'::text, 'PENDING'::text, 'RESOLVED'::text]))),
   constraint conversations_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id),
   constraint conversations_workspace_id_fkey foreign key (workspace_id) references workspaces(id),
   constraint conversations_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id)
 ) with (fillfactor=80);
-create index conversations__contact_id on conversations using btree (workspace_id, contact_id);
-create index conversations__last_message_at on conversations using btree (workspace_id, last_message_at desc, id desc);
 create index conversations__status__last_message_at on conversations using btree (workspace_id, status, last_message_at desc, id desc);
 
 create table deliveries (
@@ -230,8 +228,7 @@ create table events (
   reason text,
   created_at timestamp with time zone not null default now(),
   constraint events_pkey primary key (workspace_id, id),
-  constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text]))),
-  constraint events_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+  constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text])))
 );
 create index events__journal_id on events using btree (journal_id);
 
@@ -384,9 +381,7 @@ create table messages (
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
   constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'system'::text, 'history'::text, 'sent'::text]))),
-  constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text]))),
-  constraint messages_workspace_id_conversation_id_fkey foreign key (workspace_id, conversation_id) references conversations(workspace_id, id),
-  constraint messages_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+  constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text])))
 );
 create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, id desc);
 create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash);

@@ -1,7 +1,16 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase } from "../../test/support/database.ts";
-import { byteaArray, int8Array, sql, textArray, timestamptzArray, uuidArray, type Database } from "./db.ts";
+import {
+  byteaArray,
+  int4Array,
+  int8Array,
+  sql,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Database,
+} from "./db.ts";
 
 describe("an array in binary is the array that PostgreSQL reads", () => {
   let db: Database;
@@ -11,22 +20,26 @@ describe("an array in binary is the array that PostgreSQL reads", () => {
 
   test("whatever its elements", async () => {
     const row = fc.record({
-      id: fc.uuid(),
+      id: fc.option(fc.oneof(fc.uuid(), fc.constant("0190a000-0000-7000-8000-000000000001"))),
       bytes: fc.uint8Array({ maxLength: 300 }),
-      moment: fc.date({ min: new Date("1901-01-01"), max: new Date("2200-01-01"), noInvalidDate: true }),
+      moment: fc.option(
+        fc.date({ min: new Date("1901-01-01"), max: new Date("2200-01-01"), noInvalidDate: true }),
+      ),
+      small: fc.option(fc.integer()),
       number: fc.maxSafeInteger(),
       text: fc.option(fc.string({ unit: "binary", maxLength: 40 }).filter((text) => !text.includes("\0"))),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(row, { maxLength: 20 }), async (rows) => {
         const read = await db.rows(sql`
-          select id, bytes, moment, number, text from unnest(
+          select id, bytes, moment, small, number, text from unnest(
             ${uuidArray(rows.map((row) => row.id))}::uuid[],
             ${byteaArray(rows.map((row) => row.bytes))}::bytea[],
-            ${timestamptzArray(rows.map((row) => row.moment.getTime()))}::timestamptz[],
+            ${timestamptzArray(rows.map((row) => row.moment?.getTime() ?? null))}::timestamptz[],
+            ${int4Array(rows.map((row) => row.small))}::int4[],
             ${int8Array(rows.map((row) => row.number))}::int8[],
             ${textArray(rows.map((row) => row.text))}::text[]
-          ) as t (id, bytes, moment, number, text)`);
+          ) as t (id, bytes, moment, small, number, text)`);
         expect(read).toEqual(rows.map((row) => ({ ...row, bytes: Buffer.from(row.bytes) })));
       }),
       { numRuns: 60 },
@@ -37,5 +50,6 @@ describe("an array in binary is the array that PostgreSQL reads", () => {
     expect(() => uuidArray(["018f"])).toThrow(TypeError);
     expect(() => uuidArray(["zzzzzzzz-0000-0000-0000-000000000000"])).toThrow(TypeError);
     expect(() => int8Array([1.5])).toThrow(RangeError);
+    expect(() => int4Array([1.5])).toThrow(RangeError);
   });
 });

@@ -6,7 +6,7 @@
  * Wire: int32 dimensions, int32 has-nulls, oid of the element, int32 length, int32 lower bound; then for each
  * element int32 byte length (-1: null) and the bytes.
  */
-const OID = { bytea: 17, int8: 20, text: 25, timestamptz: 1184, uuid: 2950 } as const;
+const OID = { bytea: 17, int8: 20, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
 const HEADER_BYTES = 20;
 /** PostgreSQL counts microseconds from 2000-01-01 UTC. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
@@ -26,17 +26,39 @@ function begin(oid: number, length: number, content_bytes: number): Buffer {
   return array;
 }
 
+/** Ends an array whose room was counted as if no element were null. */
+function end(array: Buffer, at: number, has_nulls: boolean): Buffer {
+  if (!has_nulls) return array;
+  array.writeInt32BE(1, 4);
+  return array.subarray(0, at);
+}
+
 /** `uuid[]`, from their text form. */
-export function uuidArray(ids: readonly string[]): Buffer {
+export function uuidArray(ids: readonly (string | null)[]): Buffer {
   const array = begin(OID.uuid, ids.length, 16 * ids.length);
   let at = HEADER_BYTES;
+  let has_nulls = false;
+  let last: string | null = null;
+  let last_at = 0;
   for (const id of ids) {
-    array.writeInt32BE(16, at);
-    const hex = id.replaceAll("-", "");
-    if (hex.length !== 32 || array.write(hex, at + 4, "hex") !== 16) throw new TypeError(`not a uuid: ${id}`);
+    if (id === null) {
+      has_nulls = true;
+      at = array.writeInt32BE(-1, at);
+      continue;
+    }
+    // A batch repeats its workspace: copied rather than read again.
+    if (id === last) array.copyWithin(at, last_at, last_at + 20);
+    else {
+      array.writeInt32BE(16, at);
+      const hex = id.replaceAll("-", "");
+      if (hex.length !== 32 || array.write(hex, at + 4, "hex") !== 16)
+        throw new TypeError(`not a uuid: ${id}`);
+    }
+    last = id;
+    last_at = at;
     at += 20;
   }
-  return array;
+  return end(array, at, has_nulls);
 }
 
 /** `bytea[]`. */
@@ -58,25 +80,49 @@ export function int8Array(values: readonly number[]): Buffer {
   return eightBytes(OID.int8, values);
 }
 
+/** `int4[]`, from integers of that size. */
+export function int4Array(values: readonly (number | null)[]): Buffer {
+  const array = begin(OID.int4, values.length, 4 * values.length);
+  let at = HEADER_BYTES;
+  let has_nulls = false;
+  for (const value of values) {
+    if (value === null) {
+      has_nulls = true;
+      at = array.writeInt32BE(-1, at);
+      continue;
+    }
+    if (!Number.isInteger(value)) throw new RangeError(`not an integer: ${value}`);
+    at = array.writeInt32BE(4, at);
+    at = array.writeInt32BE(value, at);
+  }
+  return end(array, at, has_nulls);
+}
+
 /** `timestamptz[]`, from milliseconds since 1970. */
-export function timestamptzArray(moments_ms: readonly number[]): Buffer {
+export function timestamptzArray(moments_ms: readonly (number | null)[]): Buffer {
   return eightBytes(
     OID.timestamptz,
-    moments_ms.map((ms) => Math.round((ms - POSTGRES_EPOCH_MS) * 1_000)),
+    moments_ms.map((ms) => (ms === null ? null : Math.round((ms - POSTGRES_EPOCH_MS) * 1_000))),
   );
 }
 
-function eightBytes(oid: number, values: readonly number[]): Buffer {
+function eightBytes(oid: number, values: readonly (number | null)[]): Buffer {
   const array = begin(oid, values.length, 8 * values.length);
   let at = HEADER_BYTES;
+  let has_nulls = false;
   for (const value of values) {
+    if (value === null) {
+      has_nulls = true;
+      at = array.writeInt32BE(-1, at);
+      continue;
+    }
     if (!Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${value}`);
     const high = Math.floor(value / 2 ** 32);
     at = array.writeInt32BE(8, at);
     at = array.writeInt32BE(high, at);
     at = array.writeUInt32BE(value - high * 2 ** 32, at);
   }
-  return array;
+  return end(array, at, has_nulls);
 }
 
 /** `text[]`; null stands for SQL's null. A NUL character is the server's to refuse. */

@@ -1,5 +1,5 @@
 /** The database room: SQL as SQL, a pool, transactions, migrations, LISTEN, and the embedded PostgreSQL. */
-export { byteaArray, int8Array, textArray, timestamptzArray, uuidArray } from "./binary-array.ts";
+export { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from "./binary-array.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { createDatabase, type Database, type Queryable, type Tx } from "./database.ts";
 export { anywhere, before, found, iso, keyOf, toList, withoutKey, type List, type Page } from "./list.ts";

@@ -1,4 +1,4 @@
-import { sql, type Tx } from "../db/db.ts";
+import { sql, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { foldAmendments } from "./amendments.ts";
@@ -27,7 +27,12 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     workspace_id,
     id: identities.contactOf(workspace_id, identity),
   }));
-  const renamed = await refreshContacts(tx, [...regrouped.contacts, ...consenting], identities.named);
+  const renamed = await refreshContacts(
+    tx,
+    [...regrouped.contacts, ...consenting],
+    identities.named,
+    identities.shown,
+  );
 
   const threads = facts.lines.map((line) => ({
     ...line,
@@ -55,20 +60,23 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   for (const line of lines.added) addLine(changes, line);
   for (const { workspace_id, conversation_id } of lines.disturbed)
     changes.add(workspace_id, "ConversationUpdated", { conversation_id });
-  for (const message of await findMessages(tx, moved_on))
-    changes.add(message.workspace_id, "MessageStatusUpdated", {
-      conversation_id: message.conversation_id,
-      message_id: message.id,
-    });
-  for (const message of await findMessages(tx, amended))
+  for (const message of await findMessages(tx, moved_on)) addMessage(changes, message);
+  for (const message of await findMessages(tx, amended)) {
+    addMessage(changes, message);
+    // The list shows the last message as it was edited.
     changes.add(message.workspace_id, "ConversationUpdated", { conversation_id: message.conversation_id });
+  }
   return { changes: changes.list(), ignored: facts.ignored };
 }
 
-function addLine(changes: ReturnType<typeof createChanges>, line: WrittenLine): void {
-  const { workspace_id, conversation_id, id: message_id } = line;
+/** Says what a line does to its thread, too: whoever listens gets both. */
+function addLine(changes: Changes, { workspace_id, conversation_id, id: message_id }: WrittenLine): void {
   changes.add(workspace_id, "ConversationMessageCreated", { conversation_id, message_id });
-  changes.add(workspace_id, "ConversationUpdated", { conversation_id });
+}
+
+/** Whatever became of a message: a status, an edit, a revoke, a reaction. */
+function addMessage(changes: Changes, { workspace_id, conversation_id, id: message_id }: FoundMessage): void {
+  changes.add(workspace_id, "MessageStatusUpdated", { conversation_id, message_id });
 }
 
 interface FoundMessage {
@@ -82,9 +90,11 @@ async function findMessages(tx: Tx, keys: readonly MessageKey[]): Promise<FoundM
   if (keys.length === 0) return [];
   return tx.rows<FoundMessage>(sql`
     select m.workspace_id, m.id, m.conversation_id
-    from unnest(${keys.map((key) => key.workspace_id)}::uuid[], ${keys.map((key) => key.wamid_hash)}::uuid[]) as due (workspace_id, wamid_hash)
+    from unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)`);
 }
+
+type Changes = ReturnType<typeof createChanges>;
 
 /** Each change once a batch, in the order in which they were first named. */
 function createChanges() {

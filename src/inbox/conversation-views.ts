@@ -55,16 +55,18 @@ function withoutNames(parts: ContactParts): ConversationView["contact"] {
   return { id, display_name, phone, username, marketing_state };
 }
 
+const STATUSES = ["OPEN", "PENDING", "RESOLVED"] as const;
+
 /**
- * The Inbox's list, newest first: conversations__status__last_message_at, without a status
- * conversations__last_message_at. A conversation in which nothing was said yet isn't listed.
+ * The Inbox's list, newest first, by conversations__status__last_message_at; without a status, the newest of each are
+ * merged. A conversation in which nothing was said yet isn't listed.
  * `search` looks at names and numbers, and at the words of the messages.
  */
 export async function listConversations(
   db: Queryable,
   workspace_id: string,
   options: Page & {
-    status?: "OPEN" | "PENDING" | "RESOLVED" | undefined;
+    status?: (typeof STATUSES)[number] | undefined;
     /** A user's id, or none. */
     assignee?: string | undefined;
     search?: string | undefined;
@@ -76,7 +78,6 @@ export async function listConversations(
     sql`c.last_message_at is not null`,
     before(sql`c.last_message_at`, sql`c.id`, cursor),
   ];
-  if (status) conditions.push(sql`c.status = ${status}`);
   if (assignee === "none") conditions.push(sql`c.assignee_id is null`);
   else if (assignee) conditions.push(sql`c.assignee_id = ${assignee}`);
   if (search) {
@@ -84,7 +85,15 @@ export async function listConversations(
       select t.conversation_id from messages t
       where t.workspace_id = ${workspace_id} and t.text ilike ${anywhere(search)}))`);
   }
-  return toList(await conversations(db, and(...conditions), limit + 1), limit);
+  const newest = (status ? [status] : STATUSES).map(
+    (one) => sql`(
+      select c.id from conversations c join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
+      where ${and(...conditions, sql`c.status = ${one}`)}
+      order by c.last_message_at desc, c.id desc limit ${limit + 1})`,
+  );
+  const listed = newest.reduce((a, b) => sql`${a} union all ${b}`);
+  const where = sql`c.workspace_id = ${workspace_id} and c.id in (${listed})`;
+  return toList(await conversations(db, where, limit + 1), limit);
 }
 
 export async function getConversation(

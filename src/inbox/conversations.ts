@@ -1,5 +1,5 @@
 import { firstIdAt, newId } from "../base/base.ts";
-import { sql, type Tx } from "../db/db.ts";
+import { int4Array, sql, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import type { Line } from "./facts.ts";
 import type { WrittenLine } from "./lines.ts";
@@ -23,26 +23,55 @@ export interface ConversationRef {
  */
 export const WINDOW_HOURS = 24;
 
-/** The thread of each key, made where missing, its row locked for the rest of the transaction. */
+/**
+ * The thread of each key, made where missing, its row locked for the rest of the transaction. Locks are taken in one
+ * pass in the order of the keys: over what is there where nothing is missing, which is nearly always; else by an insert
+ * over all of them. So the look comes first, without a lock.
+ */
 export async function ensureConversations(
   tx: Tx,
   keys: readonly ConversationKey[],
 ): Promise<(key: ConversationKey) => string> {
-  const unique = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+  const unique = [...new Map(keys.map((key) => [nameOf(key), key])).values()].toSorted(byKey);
   if (unique.length === 0) return () => "";
-  const columns = sql`${unique.map((key) => key.workspace_id)}::uuid[], ${unique.map((key) => key.phone_number)}::uuid[], ${unique.map((key) => key.contact_id)}::uuid[]`;
-  // An update that never holds still locks what is there, in the same order as what is made.
-  await tx.run(sql`
-    insert into conversations (workspace_id, phone_number_id, contact_id, id)
-    select * from unnest(${columns}, ${unique.map(() => newId())}::uuid[])
-    order by 1, 2, 3
-    on conflict (workspace_id, phone_number_id, contact_id) do update set id = excluded.id where false`);
-  const rows = await tx.rows<ConversationKey & { id: string }>(sql`
-    select c.workspace_id, c.phone_number_id as phone_number, c.contact_id, c.id
-    from unnest(${columns}) as due (workspace_id, phone_number_id, contact_id)
-    join conversations c using (workspace_id, phone_number_id, contact_id)`);
+  let rows = await readConversations(tx, unique);
+  if (rows.length < unique.length || (await lockConversations(tx, rows)) < rows.length) {
+    await makeConversations(tx, unique);
+    rows = await readConversations(tx, unique);
+  }
   const ids = new Map(rows.map((row) => [nameOf(row), row.id]));
   return (key) => ids.get(nameOf(key))!;
+}
+
+type ConversationRow = ConversationKey & { id: string };
+
+function columnsOf(keys: readonly ConversationKey[]) {
+  return sql`${uuidArray(keys.map((key) => key.workspace_id))}::uuid[],
+    ${uuidArray(keys.map((key) => key.contact_id))}::uuid[], ${uuidArray(keys.map((key) => key.phone_number))}::uuid[]`;
+}
+
+/** By the unique key. */
+function readConversations(tx: Tx, keys: readonly ConversationKey[]): Promise<ConversationRow[]> {
+  return tx.rows(sql`
+    select c.workspace_id, c.contact_id, c.phone_number_id as phone_number, c.id
+    from unnest(${columnsOf(keys)}) as due (workspace_id, contact_id, phone_number_id)
+    join conversations c using (workspace_id, contact_id, phone_number_id)`);
+}
+
+/** How many of them are still there, and locked. */
+function lockConversations(tx: Tx, rows: readonly ConversationRow[]): Promise<number> {
+  return tx.run(sql`
+    select from unnest(${columnsOf(rows)}, ${uuidArray(rows.map((row) => row.id))}::uuid[]) as due (workspace_id, contact_id, phone_number_id, id)
+    join conversations c using (workspace_id, contact_id, phone_number_id, id)
+    order by c.workspace_id, c.contact_id, c.phone_number_id for no key update of c`);
+}
+
+/** An update that never holds still locks what is there, in the same order as what is made. */
+async function makeConversations(tx: Tx, keys: readonly ConversationKey[]): Promise<void> {
+  await tx.run(sql`
+    insert into conversations (workspace_id, contact_id, phone_number_id, id)
+    select * from unnest(${columnsOf(keys)}, ${uuidArray(keys.map(() => newId()))}::uuid[])
+    on conflict (workspace_id, contact_id, phone_number_id) do update set id = excluded.id where false`);
 }
 
 /**
@@ -60,27 +89,28 @@ export async function foldConversations(tx: Tx, lines: readonly WrittenLine[]): 
     folds.set(line.conversation_id, fold);
   }
   const rows = [...folds.values()];
-  const time = (at_ms: number | null) => (at_ms === null ? null : new Date(at_ms).toISOString());
   await tx.run(sql`
     update conversations c set
       unread_count = c.unread_count + due.unread,
       status = case when due.unread > 0 then 'OPEN' else c.status end,
       resolved_at = case when due.unread > 0 then null else c.resolved_at end,
-      (last_message_at, last_message_hash, last_message_id) = (
-        select at, hash, id from (values (c.last_message_at, c.last_message_hash, c.last_message_id),
-          (due.last_at, due.last_hash, due.last_id)) as last (at, hash, id)
-        order by at desc nulls last, hash desc limit 1),
+      last_message_at = case when ${isLast} then due.last_at else c.last_message_at end,
+      last_message_hash = case when ${isLast} then due.last_hash else c.last_message_hash end,
+      last_message_id = case when ${isLast} then due.last_id else c.last_message_id end,
       last_inbound_at = greatest(c.last_inbound_at, due.inbound_at),
       window_expires_at = greatest(c.last_inbound_at, due.inbound_at) + make_interval(hours => ${WINDOW_HOURS}),
       updated_at = now()
     from unnest(
-      ${rows.map(({ last }) => last.workspace_id)}::uuid[], ${rows.map(({ last }) => last.conversation_id)}::uuid[],
-      ${rows.map(({ unread }) => unread)}::integer[], ${rows.map(({ last }) => time(last.sent_at_ms))}::timestamptz[],
-      ${rows.map(({ last }) => last.wamid_hash)}::uuid[], ${rows.map(({ last }) => last.id)}::uuid[],
-      ${rows.map(({ inbound_at_ms }) => time(inbound_at_ms))}::timestamptz[]
+      ${uuidArray(rows.map(({ last }) => last.workspace_id))}::uuid[], ${uuidArray(rows.map(({ last }) => last.conversation_id))}::uuid[],
+      ${int4Array(rows.map(({ unread }) => unread))}::integer[],
+      ${timestamptzArray(rows.map(({ last }) => last.sent_at_ms))}::timestamptz[],
+      ${uuidArray(rows.map(({ last }) => last.wamid_hash))}::uuid[], ${uuidArray(rows.map(({ last }) => last.id))}::uuid[],
+      ${timestamptzArray(rows.map(({ inbound_at_ms }) => inbound_at_ms))}::timestamptz[]
     ) as due (workspace_id, id, unread, last_at, last_hash, last_id, inbound_at)
     where c.workspace_id = due.workspace_id and c.id = due.id`);
 }
+
+const isLast = sql`(c.last_message_at is null or (due.last_at, due.last_hash) > (c.last_message_at, c.last_message_hash))`;
 
 /**
  * Folds threads again from their lines; a thread without a line is removed. What was read stays read: a line is unread
@@ -160,6 +190,14 @@ function opensWindow(line: Pick<Line, "origin" | "direction">): boolean {
 function isLater(a: WrittenLine, b: WrittenLine): boolean {
   return (
     a.sent_at_ms > b.sent_at_ms || (a.sent_at_ms === b.sent_at_ms && compare(a.wamid_hash, b.wamid_hash) > 0)
+  );
+}
+
+function byKey(a: ConversationKey, b: ConversationKey): number {
+  return (
+    compare(a.workspace_id, b.workspace_id) ||
+    compare(a.contact_id, b.contact_id) ||
+    compare(a.phone_number, b.phone_number)
   );
 }
 

@@ -562,9 +562,22 @@ describe("live changes", () => {
     expect(changes.map(({ name, data }) => [name, Object.keys(data)])).toEqual([
       ["ContactUpdated", ["contact_id"]],
       ["ConversationMessageCreated", ["conversation_id", "message_id"]],
-      ["ConversationUpdated", ["conversation_id"]],
       ["ConversationMessageCreated", ["conversation_id", "message_id"]],
     ]);
     expect((await apply(message(ann, "w1", T))).changes).toEqual([]);
+  });
+
+  it("tell of an edited, revoked or reacted-to message by its id, and of the thread that shows it", async () => {
+    await apply(message(ann, "w1", T));
+    const { changes } = await apply(
+      make(
+        { kind: "message_edit", wamid: null, from: ann, target_wamid: "w1", message: said("better") },
+        T + 1,
+      ),
+    );
+    expect(changes.map(({ name, data }) => [name, Object.keys(data)])).toEqual([
+      ["MessageStatusUpdated", ["conversation_id", "message_id"]],
+      ["ConversationUpdated", ["conversation_id"]],
+    ]);
   });
 });

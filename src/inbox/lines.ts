@@ -1,5 +1,5 @@
 import { newId } from "../base/base.ts";
-import { sql, type Tx } from "../db/db.ts";
+import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { Line } from "./facts.ts";
 import { compare } from "./partition.ts";
 
@@ -34,12 +34,11 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
     const other = best.get(key);
     if (!other || isBetter(line, other)) best.set(key, { ...line, id: newId() });
   }
-  const lines = [...best.values()];
+  const lines = [...best.values()].toSorted(byKey);
   const inserted = await tx.rows<{ workspace_id: string; wamid_hash: string }>(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
       identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, received_at)
-    select * from ${rowsOf(lines)}
-    order by 1, 10
+    select ${LINE_COLUMNS} from ${rowsOf(lines)}
     on conflict (workspace_id, wamid_hash) do nothing
     returning workspace_id, wamid_hash`);
   const keys = new Set(inserted.map(keyOf));
@@ -60,7 +59,7 @@ async function retell(tx: Tx, lines: readonly WrittenLine[]): Promise<WrittenLin
     Account & Pick<Line, "workspace_id" | "wamid_hash"> & { conversation_id: string }
   >(sql`
     select m.workspace_id, m.wamid_hash, m.origin, m.type, m.event_id, m.conversation_id
-    from unnest(${lines.map((line) => line.workspace_id)}::uuid[], ${lines.map((line) => line.wamid_hash)}::uuid[]) as due (workspace_id, wamid_hash)
+    from unnest(${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)
     order by m.workspace_id, m.wamid_hash for update of m`);
   const by_key = new Map(told.map((row) => [keyOf(row), row]));
@@ -75,24 +74,29 @@ async function rewrite(tx: Tx, better: readonly WrittenLine[]): Promise<void> {
     update messages m set conversation_id = due.conversation_id, direction = due.direction, source = due.source,
       origin = due.origin, event_id = due.event_id, type = due.type, identity_kind = due.identity_kind,
       identity_value = due.identity_value, author_kind = due.author_kind, author_value = due.author_value,
-      text = due.text, content = due.content, context_wamid = due.context_wamid, sent_at = due.sent_at
+      text = due.text, content = due.content::jsonb, context_wamid = due.context_wamid, sent_at = due.sent_at
     from ${rowsOf(better)}
     where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash`);
 }
 
+const LINE_COLUMNS = sql`workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
+  identity_kind, identity_value, author_kind, author_value, text, content::jsonb, context_wamid, sent_at, received_at`;
+
 function rowsOf(lines: readonly WrittenLine[]) {
+  const uuids = (column: (line: WrittenLine) => string) => uuidArray(lines.map(column));
+  const texts = (column: (line: WrittenLine) => string | null) => textArray(lines.map(column));
   return sql`unnest(
-      ${lines.map((line) => line.workspace_id)}::uuid[], ${lines.map((line) => line.id)}::uuid[],
-      ${lines.map((line) => line.conversation_id)}::uuid[], ${lines.map((line) => line.direction)}::text[],
-      ${lines.map((line) => line.source)}::text[], ${lines.map((line) => line.origin)}::text[],
-      ${lines.map((line) => line.event_id)}::uuid[], ${lines.map((line) => line.type)}::text[],
-      ${lines.map((line) => line.wamid)}::text[], ${lines.map((line) => line.wamid_hash)}::uuid[],
-      ${lines.map((line) => line.identity.kind)}::text[], ${lines.map((line) => line.identity.value)}::text[],
-      ${lines.map((line) => line.author?.kind ?? null)}::text[], ${lines.map((line) => line.author?.value ?? null)}::text[],
-      ${lines.map((line) => line.text)}::text[], ${lines.map((line) => JSON.stringify(line.content))}::jsonb[],
-      ${lines.map((line) => line.context_wamid)}::text[],
-      ${lines.map((line) => new Date(line.sent_at_ms).toISOString())}::timestamptz[],
-      ${lines.map((line) => line.received_at.toISOString())}::timestamptz[]
+      ${uuids((line) => line.workspace_id)}::uuid[], ${uuids((line) => line.id)}::uuid[],
+      ${uuids((line) => line.conversation_id)}::uuid[], ${texts((line) => line.direction)}::text[],
+      ${texts((line) => line.source)}::text[], ${texts((line) => line.origin)}::text[],
+      ${uuids((line) => line.event_id)}::uuid[], ${texts((line) => line.type)}::text[],
+      ${texts((line) => line.wamid)}::text[], ${uuids((line) => line.wamid_hash)}::uuid[],
+      ${texts((line) => line.identity.kind)}::text[], ${texts((line) => line.identity.value)}::text[],
+      ${texts((line) => line.author?.kind ?? null)}::text[], ${texts((line) => line.author?.value ?? null)}::text[],
+      ${texts((line) => line.text)}::text[], ${texts((line) => JSON.stringify(line.content))}::text[],
+      ${texts((line) => line.context_wamid)}::text[],
+      ${timestamptzArray(lines.map((line) => line.sent_at_ms))}::timestamptz[],
+      ${timestamptzArray(lines.map((line) => line.received_at.getTime()))}::timestamptz[]
     ) as due (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
       identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, received_at)`;
 }
@@ -105,6 +109,11 @@ function isBetter(a: Account, b: Account): boolean {
   // The history names a message with media first, and what it holds in a webhook of its own.
   const by_content = Number(a.type === PLACEHOLDER) - Number(b.type === PLACEHOLDER);
   return by_content < 0 || (by_content === 0 && compare(a.event_id, b.event_id) < 0);
+}
+
+/** In the order in which every batch locks: by the bytes of the ids, which their text follows. */
+function byKey(a: Line, b: Line): number {
+  return compare(a.workspace_id, b.workspace_id) || compare(a.wamid_hash, b.wamid_hash);
 }
 
 function keyOf({ workspace_id, wamid_hash }: { workspace_id: string; wamid_hash: string }): string {

@@ -1,4 +1,4 @@
-import { sql, type Tx } from "../db/db.ts";
+import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { StatusStep } from "./facts.ts";
 import { numberOf } from "./ladder.ts";
 import { compare } from "./partition.ts";
@@ -26,23 +26,23 @@ interface Fold extends MessageKey {
  */
 export async function foldStatuses(tx: Tx, steps: readonly StatusStep[]): Promise<MessageKey[]> {
   if (steps.length === 0) return [];
-  const folds = merge(steps);
+  const folds = merge(steps).toSorted(byKey);
   const times = (status: Parameters<typeof numberOf>[0]) =>
-    folds.map((fold) => {
-      const at_ms = fold.times[numberOf(status)] ?? null;
-      return at_ms === null ? null : new Date(at_ms).toISOString();
-    });
+    timestamptzArray(folds.map((fold) => fold.times[numberOf(status)] ?? null));
   return tx.rows<MessageKey>(sql`
     insert into message_statuses as s (workspace_id, wamid_hash, status, accepted_at, sent_at, delivered_at, read_at,
       played_at, failed_at, failed_event, error, pricing_status, pricing_event, pricing)
-    select * from unnest(
-      ${folds.map((fold) => fold.workspace_id)}::uuid[], ${folds.map((fold) => fold.wamid_hash)}::uuid[],
-      ${folds.map((fold) => fold.status)}::smallint[], ${times("ACCEPTED")}::timestamptz[], ${times("SENT")}::timestamptz[],
+    select workspace_id, wamid_hash, status, accepted_at, sent_at, delivered_at, read_at, played_at, failed_at,
+      failed_event, error::jsonb, pricing_status, pricing_event, pricing::jsonb
+    from unnest(
+      ${uuidArray(folds.map((fold) => fold.workspace_id))}::uuid[], ${uuidArray(folds.map((fold) => fold.wamid_hash))}::uuid[],
+      ${int4Array(folds.map((fold) => fold.status))}::integer[], ${times("ACCEPTED")}::timestamptz[], ${times("SENT")}::timestamptz[],
       ${times("DELIVERED")}::timestamptz[], ${times("READ")}::timestamptz[], ${times("PLAYED")}::timestamptz[],
-      ${times("FAILED")}::timestamptz[], ${folds.map((fold) => fold.failed_event)}::uuid[],
-      ${folds.map((fold) => fold.error)}::jsonb[], ${folds.map((fold) => fold.pricing_status)}::smallint[],
-      ${folds.map((fold) => fold.pricing_event)}::uuid[], ${folds.map((fold) => fold.pricing)}::jsonb[])
-    order by 1, 2
+      ${times("FAILED")}::timestamptz[], ${uuidArray(folds.map((fold) => fold.failed_event))}::uuid[],
+      ${textArray(folds.map((fold) => fold.error))}::text[], ${int4Array(folds.map((fold) => fold.pricing_status))}::integer[],
+      ${uuidArray(folds.map((fold) => fold.pricing_event))}::uuid[], ${textArray(folds.map((fold) => fold.pricing))}::text[]
+    ) as fold (workspace_id, wamid_hash, status, accepted_at, sent_at, delivered_at, read_at, played_at, failed_at,
+      failed_event, error, pricing_status, pricing_event, pricing)
     on conflict (workspace_id, wamid_hash) do update set
       status = greatest(s.status, excluded.status),
       accepted_at = least(s.accepted_at, excluded.accepted_at),
@@ -117,6 +117,11 @@ function mergeInto(fold: Fold, other: Fold): void {
     const known = fold.times[status] ?? null;
     if (typeof at_ms === "number" && (known === null || at_ms < known)) fold.times[status] = at_ms;
   }
+}
+
+/** In the order in which every batch locks: by the bytes of the ids, which their text follows. */
+function byKey(a: MessageKey, b: MessageKey): number {
+  return compare(a.workspace_id, b.workspace_id) || compare(a.wamid_hash, b.wamid_hash);
 }
 
 function failsEarlier(a: Fold, b: Fold, failed: number): boolean {

@@ -1,5 +1,5 @@
 import { backoff_ms } from "../base/base.ts";
-import { sql, type Tx } from "../db/db.ts";
+import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 
 export interface JournalRow {
   id: string;
@@ -57,7 +57,7 @@ export async function settle(tx: Tx, outcomes: readonly Outcome[], now_ms: numbe
     if (outcome.state !== "pending") return { ...outcome, attempts: null, next_attempt_at: null };
     const { attempts } = outcome;
     if (attempts >= TRIES) return { ...outcome, state: "dead", next_attempt_at: null };
-    return { ...outcome, next_attempt_at: new Date(now_ms + backoff_ms(attempts, BACKOFF)) };
+    return { ...outcome, next_attempt_at: now_ms + backoff_ms(attempts, BACKOFF) };
   });
   await tx.run(sql`
     update journal set
@@ -67,11 +67,11 @@ export async function settle(tx: Tx, outcomes: readonly Outcome[], now_ms: numbe
       next_attempt_at = coalesce(outcome.next_attempt_at, journal.next_attempt_at),
       settled_at = case when outcome.state = 'pending' then null else ${now}::timestamptz end
     from unnest(
-      ${settled.map((outcome) => outcome.id)}::uuid[],
-      ${settled.map((outcome) => outcome.state)}::text[],
-      ${settled.map((outcome) => outcome.error)}::text[],
-      ${settled.map((outcome) => outcome.attempts)}::smallint[],
-      ${settled.map((outcome) => outcome.next_attempt_at)}::timestamptz[]
+      ${uuidArray(settled.map((outcome) => outcome.id))}::uuid[],
+      ${textArray(settled.map((outcome) => outcome.state))}::text[],
+      ${textArray(settled.map((outcome) => outcome.error))}::text[],
+      ${int4Array(settled.map((outcome) => outcome.attempts))}::integer[],
+      ${timestamptzArray(settled.map((outcome) => outcome.next_attempt_at))}::timestamptz[]
     ) as outcome (id, state, error, attempts, next_attempt_at)
     where journal.id = outcome.id and ${between(settled.map((outcome) => outcome.id))}`);
 }

@@ -1,4 +1,4 @@
-import { sql, type Tx } from "../db/db.ts";
+import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
 import type { LiveChange } from "./change.ts";
 
 /**
@@ -19,8 +19,8 @@ export async function publish(tx: Tx, changes: LiveChange[]): Promise<void> {
   await tx.run(sql`
     with change as (
       select * from unnest(
-        ${list.map((change) => change.workspace_id)}::uuid[], ${list.map((change) => change.name)}::text[],
-        ${list.map((change) => change.data)}::text[]) with ordinality as change (workspace_id, name, data, place)
+        ${uuidArray(list.map((change) => change.workspace_id))}::uuid[], ${textArray(list.map((change) => change.name))}::text[],
+        ${textArray(list.map((change) => change.data))}::text[]) with ordinality as change (workspace_id, name, data, place)
     ),
     feed as (
       insert into live_feeds as feed (workspace_id, last_seq)

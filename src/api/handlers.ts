@@ -11,7 +11,7 @@ import type { Sandbox } from "./sandbox.ts";
 
 export interface HandlerDeps {
   db: Database;
-  journal: Pick<Journal, "list" | "get" | "retry">;
+  journal: Pick<Journal, "list" | "counts" | "get" | "retry">;
   endpoints: Endpoints;
   sandbox: Sandbox | null;
   mode: "sandbox" | "live";
@@ -63,7 +63,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/templates/:id": ({ caller, params }) =>
       templates.getTemplate(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/journal": ({ caller, query }) => journal.list(caller.workspace_id, query),
+    "GET /api/v1/journal": async ({ caller, query }) => {
+      const { workspace_id } = caller;
+      const [page, counts] = await Promise.all([
+        journal.list(workspace_id, query),
+        journal.counts(workspace_id),
+      ]);
+      return { ...page, counts };
+    },
     "GET /api/v1/journal/:id": async ({ caller, params }) =>
       found(await journal.get(caller.workspace_id, params.id)),
     "POST /api/v1/journal/:id/retry": ({ caller, params }) => journal.retry(caller.workspace_id, params.id),

@@ -97,7 +97,10 @@ export const contract = {
   "GET /api/v1/journal": {
     summary: "What arrived, newest first",
     query: Page.extend({ state: shapes.JournalState.optional() }),
-    response: list(shapes.JournalWebhook),
+    // How many wait and how many are dead in all; what is done isn't counted.
+    response: list(shapes.JournalWebhook).extend({
+      counts: z.object({ pending: z.number().int(), dead: z.number().int() }),
+    }),
   },
   "GET /api/v1/journal/:id": {
     summary: "One webhook: its bytes and the events in it",
@@ -178,7 +181,8 @@ export const contract = {
         context_wamid: z.string().max(500).optional(),
       })
       .strict(),
-    response: z.object({ wamid: z.string(), status: z.number().int() }),
+    // `duration_ms`: from the simulator's POST to Wharf's answer.
+    response: z.object({ wamid: z.string(), status: z.number().int(), duration_ms: z.number().int() }),
     status: 201,
     idempotent: true,
   },

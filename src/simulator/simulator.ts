@@ -63,7 +63,7 @@ export interface Simulator {
    * Plays one thing that a person does. Resolves with the answer to the first try (0: nobody answered); when that
    * isn't 200 the webhook is tried again in the background.
    */
-  play(input: PlayInput): Promise<{ wamid: string; status: number }>;
+  play(input: PlayInput): Promise<{ wamid: string; status: number; duration_ms: number }>;
   /** Sends updates, each webhook until it is answered 200 or the tries are used up. */
   deliver(updates: readonly Update[], options?: DeliverOptions): Promise<Delivered[]>;
   /** A new message id, as Meta would give it. */
@@ -128,7 +128,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         const again = tryAgain(body, signature, first).finally(() => background.delete(again));
         background.add(again);
       }
-      return { wamid: id, status: first.status };
+      return { wamid: id, status: first.status, duration_ms: Math.round(first.duration_ms) };
     },
 
     async deliver(updates, how = {}) {

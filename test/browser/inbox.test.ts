@@ -1,7 +1,8 @@
 import type { Locator } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { signIn, startSuite } from "./support/browser.ts";
+import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
 
 const { product, browser } = await startSuite();
 const meta = createMeta(product);
@@ -111,30 +112,14 @@ it("who reads further up is not moved by what arrives, but told how much", async
 
 it("statuses of a message from the business show as ticks", async () => {
   const { number } = meta;
-  const wamid = meta.wamid("12025550147", "outbound");
-  const recipient = { wa_id: "12025550147", name: "Sheena Nelson", username: null };
-  const time = meta.time();
-  await meta.send({
-    ...meta.status({ number, wamid, recipient, status: "sent", time }),
-    field: "smb_message_echoes",
-    list: "message_echoes",
-    contact: null,
-    item: {
-      from: number.display_phone_number,
-      to: recipient.wa_id,
-      id: wamid,
-      timestamp: String(time),
-      type: "text",
-      text: { body: "Yes, both are in stock" },
-    },
-  });
+  const wamid = await meta.answers(sheena, "Yes, both are in stock");
   const ours = bubble("Yes, both are in stock");
   await ours.waitFor();
   for (const [status, label] of [
     ["delivered", "Delivered"],
     ["read", "Read"],
   ] as const) {
-    await meta.send(meta.status({ number, wamid, recipient, status, time }));
+    await meta.send(meta.status({ number, wamid, recipient: sheena, status, time: meta.time() }));
     await ours.getByRole("img", { name: label }).waitFor();
   }
   expect(await row("Sheena Nelson").innerText()).toContain("You: Yes, both are in stock");

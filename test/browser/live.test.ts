@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from "vitest";
-import { signIn, startSuite } from "./support/browser.ts";
+import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
 
 // While there is no connection the browser itself writes into its console that there is none.
 const { product, browser } = await startSuite([

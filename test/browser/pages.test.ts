@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
-import { signIn, startSuite } from "./support/browser.ts";
+import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
 
 const { product, browser } = await startSuite([/status of 401/]);
 const meta = createMeta(product);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { PASSWORD, startSuite } from "./support/browser.ts";
+import { PASSWORD } from "./support/chromium.ts";
+import { startSuite } from "./support/suite.ts";
 
 // That nobody is signed in is told by a 401, which the browser writes into its console.
 const { product, browser } = await startSuite([/status of 401/]);

@@ -66,6 +66,35 @@ export function createMeta(product: Product) {
       deletes: (wamid: string) => send(revoke(about(), wamid)),
     };
   };
+  /** What the business itself wrote in its phone app, and how far it came. */
+  const answers = async (
+    to: Persona,
+    body: string,
+    options: { ago_s?: number; quoting?: string; come?: ("delivered" | "read")[] } = {},
+  ): Promise<string> => {
+    const wamid = meta.wamid(to.wa_id, "outbound");
+    const at = time(options.ago_s);
+    const echo: Update = {
+      waba_id: number.waba_id,
+      number,
+      field: "smb_message_echoes",
+      list: "message_echoes",
+      contact: null,
+      time: at,
+      item: {
+        ...(options.quoting ? { context: { from: to.wa_id, id: options.quoting } } : {}),
+        from: number.display_phone_number,
+        to: to.wa_id,
+        id: wamid,
+        timestamp: String(at),
+        type: "text",
+        text: { body },
+      },
+    };
+    const come = options.come ?? [];
+    await send(echo, ...come.map((each) => status({ number, wamid, recipient: to, status: each, time: at })));
+    return wamid;
+  };
   /** Resolves when everything that was sent has been worked through. */
   const settled = () =>
     eventually("the pipeline", async () => {
@@ -75,6 +104,7 @@ export function createMeta(product: Product) {
   return {
     number,
     person,
+    answers,
     send,
     settled,
     status,

@@ -28,8 +28,12 @@ export function hueOf(id: string): number {
   return hash;
 }
 
-/** Meta gives numbers with and without a plus. */
-export const withPlus = (phone: string) => (/^\d/.test(phone) ? `+${phone}` : phone);
+/** Meta gives the business's numbers with and without a plus; North American ones are grouped as they are read there. */
+export function withPlus(phone: string): string {
+  const american = /^\+?1(\d{3})(\d{3})(\d{4})$/.exec(phone);
+  if (american) return `+1 ${american.slice(1).join(" ")}`;
+  return /^\d/.test(phone) ? `+${phone}` : phone;
+}
 export const digits = (phone: string | null) => (phone ?? "").replace(/\D/g, "");
 
 export const CONSENT: Record<MarketingState, { label: string; tone: "good" | "warn" | "bad" | "quiet" }> = {

@@ -4,6 +4,7 @@ import { exactTime } from "../lib/time.ts";
 import { useNow } from "../lib/use-now.ts";
 import { Hint } from "./hint.tsx";
 import { Tag } from "./tag.tsx";
+import classes from "./window-badge.module.css";
 
 /** How long one may still write freely. */
 export function WindowBadge({ expires_at }: { expires_at: string | null }) {
@@ -18,7 +19,10 @@ export function WindowBadge({ expires_at }: { expires_at: string | null }) {
         tone={closed ? "quiet" : window.state === "closing" ? "warn" : "good"}
         icon={closed ? <IconLock size={14} /> : <IconClockHour4 size={14} />}
       >
-        {window.label}
+        <span>
+          {window.label.replace(/ left$/, "")}
+          {!closed && <span className={classes["left"]}> left</span>}
+        </span>
       </Tag>
     </Hint>
   );

@@ -36,7 +36,7 @@ export function ContactPanel({ conversation_id, onClose }: { conversation_id: st
         <Details contact={query.data} number={conversation?.phone_number.display_phone_number ?? null} />
       ) : (
         <div className={classes["head"]} aria-busy>
-          <Skeleton circle h={76} />
+          <Skeleton circle h={76} w={76} />
           <Skeleton h={18} w={150} mt={16} />
           <Skeleton h={13} w={110} mt={10} />
         </div>

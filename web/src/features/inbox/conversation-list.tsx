@@ -186,7 +186,7 @@ function ListSkeleton() {
     <div className={classes["rows"]} aria-busy aria-label="Loading conversations">
       {[140, 110, 160, 120, 150, 100, 130].map((width) => (
         <div key={width} className={classes["skeleton"]}>
-          <Skeleton circle h={42} />
+          <Skeleton circle h={42} w={42} />
           <div>
             <Skeleton h={13} w={width} />
             <Skeleton h={12} mt={9} w="82%" />

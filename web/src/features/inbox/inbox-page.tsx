@@ -91,8 +91,9 @@ export function InboxPage() {
             after={
               <Hint label={panel ? "Hide the contact" : "Show the contact"}>
                 <ActionIcon
-                  variant={panel ? "light" : "subtle"}
-                  color={panel ? "harbor" : "gray"}
+                  className={classes["toggle"] ?? ""}
+                  variant="subtle"
+                  color="gray"
                   size={32}
                   aria-label="Contact details"
                   aria-expanded={panel}

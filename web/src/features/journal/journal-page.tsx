@@ -27,6 +27,7 @@ export function JournalPage() {
   const navigate = useNavigate({ from: "/journal" });
   const query = useInfiniteQuery(journalQuery(state));
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.data), [query.data]);
+  const counts = query.data?.pages[0]?.counts;
   return (
     <div className={classes["page"]}>
       <header className={classes["header"]}>
@@ -36,7 +37,10 @@ export function JournalPage() {
         </div>
         <SegmentedControl
           aria-label="State"
-          data={[...TABS]}
+          data={TABS.map(({ value, label }) => {
+            const count = value === "pending" || value === "dead" ? counts?.[value] : 0;
+            return { value, label: count ? `${label} ${count}` : label };
+          })}
           value={state ?? "all"}
           onChange={(value) => void navigate({ search: { state: value === "all" ? undefined : value } })}
         />
@@ -98,11 +102,11 @@ function Row({ row, open }: { row: JournalWebhook; open: boolean }) {
           <StateTag state={row.state} />
         </span>
         <span className={classes["brought"]}>
-          <Kinds kinds={row.kinds} />
+          {(row.kinds.length > 0 || !row.error) && <Kinds kinds={row.kinds} />}
           {row.error && <small data-bad={row.state === "dead" || undefined}>{row.error}</small>}
         </span>
         <span className={classes["size"]}>{bytes(row.body_bytes)}</span>
-        <span className={classes["tries"]}>{row.attempts > 1 ? `${row.attempts} tries` : ""}</span>
+        <span className={classes["tries"]}>{row.attempts}</span>
         <time dateTime={row.received_at} title={exactTime(row.received_at)}>
           {ago(row.received_at, now)}
         </time>

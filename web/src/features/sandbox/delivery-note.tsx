@@ -24,7 +24,7 @@ export function DeliveryNote({ delivery, onAgain }: { delivery: Delivery; onAgai
     <Hint
       label={
         good
-          ? `Wharf answered the webhook with 200: it is stored. ${delivery.duration_ms} ms there and back, from this page.`
+          ? `Wharf answered the webhook with 200 within ${delivery.duration_ms} ms: it is stored.`
           : `Wharf answered ${delivery.status}; as Meta would, the simulator sends it again later.`
       }
     >

@@ -60,15 +60,18 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
     if (!persona || !phone_number_id) return;
     const patch = (change: Partial<SentPlay>) =>
       setSent((all) => all.map((each) => (each.key === entry.key ? { ...each, ...change } : each)));
-    const began = performance.now();
-    const took = () => Math.max(1, Math.round(performance.now() - began));
     try {
       const answer = await call("POST /api/v1/sandbox/messages", {
         body: { from: persona.wa_id, profile_name: persona.name, phone_number_id, ...entry.play },
       });
       patch({
         ...(entry.draft ? { wamid: answer.wamid, draft: { ...entry.draft, wamid: answer.wamid } } : {}),
-        delivery: { state: "answered", status: answer.status, duration_ms: took(), problem: null },
+        delivery: {
+          state: "answered",
+          status: answer.status,
+          duration_ms: answer.duration_ms,
+          problem: null,
+        },
       });
       // The live feed brings it too; a stream that is down must not leave the phone waiting.
       if (conversation) void queryClient.invalidateQueries({ queryKey: ["messages", conversation.id] });
@@ -78,7 +81,7 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
         delivery: {
           state: "failed",
           status: null,
-          duration_ms: took(),
+          duration_ms: 0,
           problem: error instanceof Error ? error.message : "",
         },
       });

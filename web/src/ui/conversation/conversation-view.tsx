@@ -54,7 +54,7 @@ export function ConversationView({
           </>
         ) : (
           <>
-            <Skeleton circle h={40} />
+            <Skeleton circle h={40} w={40} />
             <Skeleton h={16} w={160} />
           </>
         )}

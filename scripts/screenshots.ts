@@ -1,0 +1,228 @@
+// `node --import tsx scripts/screenshots.ts FOLDER`: the pages of the real product in its sandbox, after a busy day.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { buttonReply, inbound, location, media, preference } from "../src/simulator/simulator.ts";
+import { launch, signIn } from "../test/browser/support/chromium.ts";
+import { createMeta, type Meta } from "../test/browser/support/meta.ts";
+import { createProduct } from "../test/support/product.ts";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const sha256 = "4f0ac9e6b1d2";
+
+/** A shop for the outdoors and its customers, from the quiet ones to the one who writes right now. */
+async function playScenes(meta: Meta): Promise<void> {
+  const person = (wa_id: string, name: string, username: string | null = null) =>
+    meta.person({ wa_id, name, username });
+  const read = ["delivered", "read"] as const;
+
+  const marta = person("34600000021", "Marta Iglesias");
+  await marta.writes("¡Gracias! Llegó todo perfecto 💚", { ago_s: 3 * DAY });
+
+  const kofi = person("233205550147", "Kofi Mensah");
+  await kofi.writes("Do you ship to Accra?", { ago_s: 2 * DAY + HOUR });
+  await meta.answers(kofi, "We do: five to seven days, with tracking.", {
+    ago_s: 2 * DAY + HOUR - 300,
+    come: [...read],
+  });
+
+  const yuki = person("819055500112", "Yuki Tanaka");
+  const catalogue = yuki.about(21 * HOUR);
+  await meta.send(
+    media(catalogue, "document", {
+      id: "9911",
+      sha256,
+      filename: "order-form.pdf",
+      caption: "Signed, as you asked",
+    }),
+  );
+
+  const tom = person("353850000091", "Tom Byrne");
+  await tom.writes("Please stop sending me offers", { ago_s: 19 * HOUR });
+  await tom.writes("STOP", { ago_s: 19 * HOUR - 60 });
+
+  const lena = person("4915550000318", "Lena Hoffmann");
+  await lena.writes("Könnt ihr die Zelte bis Freitag zurücklegen?", { ago_s: 7 * HOUR });
+  const { number } = meta;
+  await meta.send(preference({ number, from: lena, time: meta.time(6 * HOUR) }, "resume"));
+  await meta.answers(lena, "Klar, bis Freitag 18 Uhr liegen sie bereit.", {
+    ago_s: 6.5 * HOUR,
+    come: [...read],
+  });
+
+  const amara = person("447700900321", "Amara Okafor", "amara.okafor");
+  const here = amara.about(3 * HOUR);
+  await meta.send(
+    location(here, {
+      latitude: 51.50648,
+      longitude: -0.12379,
+      name: "Golden Jubilee Bridge",
+      address: "London SE1 8XX",
+    }),
+  );
+
+  const diego = person("525555550174", "Diego Ramírez");
+  const tapped = diego.about(100 * MINUTE);
+  await meta.send(buttonReply(tapped, { id: "pickup", title: "Pick up in the shop" }));
+
+  // Somebody whose number Meta doesn't show.
+  const hidden = inbound(person("15550009999", "Noor", "noor.climbs").about(48 * MINUTE), "text", {
+    body: "Hi, is the Saturday climbing course full already?",
+  });
+  delete hidden.item["from"];
+  await meta.send({
+    ...hidden,
+    contact: { profile: { name: "Noor", username: "noor.climbs" }, user_id: hidden.item["from_user_id"] },
+  });
+
+  const oliver = person("61491570156", "Oliver Tran");
+  const voice = oliver.about(31 * MINUTE);
+  await meta.send(
+    inbound(voice, "audio", { id: "7781", mime_type: "audio/ogg; codecs=opus", sha256, voice: true }),
+  );
+
+  const chloe = person("33639980142", "Chloé Bérard", "chloe_b");
+  await chloe.writes("Bonjour ! La taille 38 est-elle de retour ?", { ago_s: 14 * MINUTE });
+  await chloe.writes("Et en vert, s’il vous plaît 🌿", { ago_s: 13 * MINUTE });
+
+  const sheena = person("12025550147", "Sheena Nelson");
+  await sheena.writes("Hi! Is the blue rain jacket still in stock? 🧥", { ago_s: 26 * HOUR });
+  await meta.answers(sheena, "Hello Sheena! Yes, in S, M and L.", {
+    ago_s: 26 * HOUR - 240,
+    come: [...read],
+  });
+  await sheena.writes("*M* please. Can you keep one until tomorrow?", { ago_s: 26 * HOUR - 400 });
+  const kept = await meta.answers(sheena, "One in M is put aside under your name until Sunday evening.", {
+    ago_s: 26 * HOUR - 500,
+    come: [...read],
+  });
+  await sheena.reacts(kept, "🙏");
+  const photo = sheena.about(22 * MINUTE);
+  await meta.send(media(photo, "image", { id: "5521", sha256, caption: "This is the one, right?" }));
+  await meta.answers(sheena, "That’s it! Matching _rain trousers_ are 20 % off this week.", {
+    ago_s: 19 * MINUTE,
+    quoting: photo.wamid,
+    come: [...read],
+  });
+  await sheena.writes("wrong chat, sorry", { ago_s: 12 * MINUTE }).then((wamid) => sheena.deletes(wamid));
+  const asked = await sheena.writes("Where is my order 4812?", { ago_s: 9 * MINUTE });
+  await sheena.edits(asked, "Where is my order *4821*?");
+  const sent = await meta.answers(sheena, "It left this morning: https://track.example/4821", {
+    ago_s: 6 * MINUTE,
+    come: ["delivered"],
+  });
+  await sheena.writes("Oh, that was quick!", { ago_s: 3 * MINUTE, quoting: sent });
+  const last = sheena.about(MINUTE);
+  await meta.send(
+    inbound({ ...last, context_wamid: sent }, "button", { payload: "YES", text: "Yes, keep me posted" }),
+  );
+  await meta.settled();
+}
+
+const folder = process.argv[2];
+if (!folder) throw new Error("Say where the pictures go: scripts/screenshots.ts FOLDER");
+mkdirSync(folder, { recursive: true });
+
+const product = await createProduct({ sandbox: true });
+const browser = await launch({ baseURL: product.url });
+try {
+  await product.start();
+  const link = product.sign_in_url;
+  const meta = createMeta(product);
+  await playScenes(meta);
+  await product.post('{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":');
+
+  const page = await browser.context.newPage();
+  const take = async (name: string, show: (page: Page, narrow: boolean) => Promise<void>) => {
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ] as const) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme });
+        await show(page, width < 720);
+        await page.evaluate("document.fonts.ready");
+        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+      }
+    }
+  };
+
+  await take("sign-in", async () => {
+    await page.goto("/sign-in");
+    await page.getByLabel("Email").fill("owner@wharf.local");
+  });
+  await page.goto(link ?? "");
+  await take("welcome", async () => {
+    await page.goto("/welcome");
+    await page.getByRole("heading", { name: "Welcome aboard" }).waitFor();
+  });
+  await signIn(product, browser.context);
+
+  await take("list", async () => {
+    await page.goto("/inbox");
+    await page.getByText("Sheena Nelson").waitFor();
+  });
+  await take("inbox", async (_, narrow) => {
+    await page.goto("/inbox");
+    await page.getByRole("link", { name: /Sheena Nelson/ }).click();
+    await page.getByRole("log").getByText("Yes, keep me posted").waitFor();
+    if (!narrow) await page.getByText("Known as").waitFor();
+    await page
+      .getByLabel(/^1 unread$/)
+      .first()
+      .waitFor({ state: "attached" });
+  });
+  await take("stop", async (_, narrow) => {
+    await page.goto("/inbox");
+    await page.getByRole("link", { name: /Tom Byrne/ }).click();
+    await page.getByRole("log").getByText("STOP", { exact: true }).waitFor();
+    if (narrow) await page.getByRole("button", { name: "Contact details" }).click();
+    await page.getByText("wrote a stop word").waitFor();
+  });
+  await take("nothing-found", async () => {
+    await page.goto("/inbox?search=kayak");
+    await page.getByText("Nothing found").waitFor();
+  });
+  await take("sandbox-empty", async () => {
+    await page.goto("/sandbox");
+    await page.getByRole("button", { name: "Someone else" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Ada Osei");
+    await page.getByLabel("Number, with country code").fill(`+23320555${String(Date.now()).slice(-4)}`);
+    await page.getByRole("button", { name: "Play this person" }).click();
+    await page.getByText("Tap one, or write your own").waitFor();
+    await page.getByLabel("Number, with country code").waitFor({ state: "detached" });
+  });
+  const thanks = [
+    "Perfect, thank you! ⛵",
+    "See you on Sunday 👋",
+    "I’ll bring the receipt",
+    "And thanks for the tip",
+  ];
+  await take("sandbox", async (_, narrow) => {
+    await page.goto("/sandbox");
+    const phone = page.getByRole("log", { name: "The customer's phone" });
+    await phone.getByText("Yes, keep me posted").waitFor();
+    const words = thanks.shift() ?? "";
+    await page.getByRole("textbox", { name: "Message" }).fill(words);
+    await page.keyboard.press("Enter");
+    await page.getByText(/^200 · \d+ ms$/).waitFor();
+    if (!narrow) await page.getByRole("region", { name: "Inbox" }).getByText(words).waitFor();
+  });
+  await take("journal", async () => {
+    await page.goto("/journal");
+    await page.getByRole("link", { name: /^Dead/ }).waitFor();
+  });
+  await take("webhook", async () => {
+    await page.goto("/journal?state=dead");
+    await page.getByRole("link", { name: /^Dead/ }).click();
+    await page.getByRole("heading", { name: "Body" }).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Copy" }).hover();
+  });
+  await meta.stop();
+} finally {
+  await browser.close();
+  await product.remove();
+}

@@ -1,0 +1,67 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { chromium, type BrowserContext } from "playwright-core";
+import type { Product } from "../../support/product.ts";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** The Chromium named by CHROMIUM_PATH, or one that is installed; undefined when there is none. */
+export function findChromium(): string | undefined {
+  const dirs = (process.env["PATH"] ?? "").split(delimiter);
+  const places = [
+    process.env["CHROMIUM_PATH"],
+    ...NAMES.flatMap((name) => dirs.map((dir) => join(dir, name))),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ];
+  return places.find((path) => path && existsSync(path));
+}
+
+/** A profile of its own that starts empty and is removed at the end. */
+export async function launch(
+  options: Parameters<typeof chromium.launchPersistentContext>[1] = {},
+): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
+  const executablePath = findChromium();
+  if (!executablePath) {
+    throw new Error(
+      "The browser tests need Chromium: install it (Debian: `apt-get install chromium`, macOS: `brew install --cask chromium`), or name one in CHROMIUM_PATH.",
+    );
+  }
+  const profile = mkdtempSync(join(tmpdir(), "wharf-browser-test-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: FLAGS,
+    viewport: { width: 1440, height: 900 },
+    locale: "en-GB",
+    ...options,
+  });
+  return {
+    context,
+    async close() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+export const PASSWORD = "four words in a row";
+
+/** Enters by the one-time link and sets the password, so that every page of the context is the owner's. */
+export async function signIn(product: Product, context: BrowserContext): Promise<void> {
+  const entered = await context.request.get(product.sign_in_url ?? "there was no link");
+  const saved = await context.request.post("/api/auth/set-password", {
+    data: { password: PASSWORD },
+    headers: { origin: product.url },
+  });
+  if (!entered.ok() || saved.status() !== 204) throw new Error("the one-time link did not let us in");
+}

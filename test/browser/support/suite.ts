@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach } from "vitest";
+import { projectDir } from "../../../src/base/base.ts";
+import { createProduct, type Product } from "../../support/product.ts";
+import { launch } from "./chromium.ts";
+
+export interface Browser {
+  context: BrowserContext;
+  open(path: string): Promise<Page>;
+  /** What the pages complained of since the last look: errors in the console, thrown ones, violations of the CSP. */
+  complaints(): string[];
+}
+
+export interface Suite {
+  product: Product;
+  browser: Browser;
+}
+
+/**
+ * The whole product in its sandbox, and a browser; for one test file, which awaits it at its top. `expected` are
+ * complaints that its tests provoke on purpose.
+ */
+export async function startSuite(expected: RegExp[] = []): Promise<Suite> {
+  const product = await createProduct({ sandbox: true });
+  const undo: (() => Promise<unknown>)[] = [() => product.remove()];
+  const stop = async () => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  afterAll(stop);
+  try {
+    const { context, close } = await launch({ baseURL: product.url });
+    undo.push(close);
+    context.setDefaultTimeout(8_000);
+    // What the browser shows when a test fails: dist/browser-failures/.
+    afterEach(async ({ task }) => {
+      if (task.result?.state !== "fail") return;
+      const name = join(projectDir, "dist/browser-failures", task.name.replace(/\W+/g, "-").slice(0, 60));
+      for (const [index, page] of context.pages().entries())
+        await page.screenshot({ path: `${name}-${index}.png` });
+    });
+    await product.start();
+    return { product, browser: watch(context, expected) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function watch(context: BrowserContext, expected: RegExp[]): Browser {
+  const complaints: string[] = [];
+  const complain = (text: string) => {
+    if (!expected.some((each) => each.test(text))) complaints.push(text);
+  };
+  context.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning")
+      complain(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  context.on("weberror", (error) => complain(`thrown: ${String(error.error())}`));
+  return {
+    context,
+    async open(path) {
+      const page = await context.newPage();
+      await page.goto(path);
+      return page;
+    },
+    complaints: () => complaints.splice(0),
+  };
+}

@@ -1,6 +1,14 @@
 /**
  * Statuses/s and messages/s through the real pipeline (the journal filled beforehand, one item a webhook as Meta says
  * to expect), on a table of a million messages, beside one transaction an item; in turn in one run.
+ *
+ * The other contender (support/naive-pipeline.ts) is what one writes first, and correctly: it parses the body and in one
+ * transaction, on one connection, locks the message and raises its status and its campaign's count (5 round trips); or
+ * upserts the contact and the conversation, inserts the message unless its wamid is known, and counts it as unread (6).
+ * Its tables have the same million rows and the indexes that it needs. It does less than Wharf: no stored body and
+ * event, no price, no identities beyond the number, no consent, no window, no live feed, and no look at endpoints.
+ *
+ * Run it as Wharf's workers run: `node --max-semi-space-size=64 dist/bench/run.js pipeline` (cli/supervisor.ts says why).
  */
 import { cpuUsage } from "node:process";
 import { parseArgs } from "node:util";

@@ -23,8 +23,8 @@ create table endpoints (
   headers bytea,
   retry_preset text not null default 'standard' check (retry_preset in ('fast', 'standard', 'long')),
   rate_limit_per_s integer check (rate_limit_per_s > 0),
-  -- Tries under way at once, in each dispatcher.
-  concurrency smallint not null default 16 check (concurrency between 1 and 256),
+  -- Tries under way at once, in each dispatcher, once it has shown that it answers quickly (else 16: dispatcher.ts).
+  concurrency smallint not null default 64 check (concurrency between 1 and 256),
   -- One try, from the first byte out to the last byte in. A claim's lease must outlast it: see dispatcher.ts.
   timeout_ms integer not null default 10000 check (timeout_ms between 1000 and 30000),
   -- Health, ours: ok; failing: its last tries all failed; disabled: we gave up (deliveries are held, none is lost).

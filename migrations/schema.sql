@@ -193,7 +193,7 @@ create table endpoints (
   headers bytea,
   retry_preset text not null default 'standard'::text,
   rate_limit_per_s integer,
-  concurrency smallint not null default 16,
+  concurrency smallint not null default 64,
   timeout_ms integer not null default 10000,
   state text not null default 'ok'::text,
   state_reason text,

@@ -27,7 +27,7 @@ export function createArrivals(): {
   return {
     read(text) {
       const now_ms = performance.timeOrigin + performance.now();
-      for (const [, due_us, number] of text.matchAll(/bench:(\d+):(\d+)/g)) {
+      for (const [, due_us, number] of text.matchAll(/bench-(\d+)-(\d+)/g)) {
         const n = Number(number);
         if (lag_ms.has(n)) repeated++;
         else lag_ms.set(n, now_ms - Number(due_us) / 1_000);

@@ -64,11 +64,11 @@ const CHAIN_LAGS = [0, 400, 1_600] as const;
 
 /**
  * Three statuses to a message, as an inbox that also sends sees them: each of our messages is reported sent, some
- * time later delivered, later still read; people who are known write to us. `bench:<due>:<number>` travels in each,
+ * time later delivered, later still read; people who are known write to us. `bench-<due>-<number>` travels in each,
  * so that whoever gets it knows which it is, and how late (`due_us`: Unix time at which it is to be posted).
  */
 export function makeChainBody(i: number, run: string, due_us: number): Buffer {
-  const token = `bench:${due_us}:${i}`;
+  const token = `bench-${due_us}-${i}`;
   const timestamp = String(Math.floor(due_us / 1e6));
   const metadata = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
   const personOf = (n: number) => String(15_550_000_000 + (n % CHAIN_PEOPLE));

@@ -37,7 +37,7 @@ function listen(onOpen?: () => void): void {
         if (!event.startsWith("event: ConversationMessageCreated\n")) continue;
         messages++;
         // The message's own text, and the same as the preview of its conversation: once is enough.
-        const token = /bench:\d+:\d+/.exec(event);
+        const token = /bench-\d+-\d+/.exec(event);
         if (token) arrivals.read(token[0]);
       }
     });

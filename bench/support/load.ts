@@ -40,3 +40,8 @@ export async function runLoad(options: LoadOptions, onReady?: () => void): Promi
     await child.stop();
   }
 }
+
+/** When a chain of `count` can begin: its requests are made before, each with the time at which it will be due. */
+export function startOf(count: number): number {
+  return Date.now() + 1_000 + count * 0.12;
+}

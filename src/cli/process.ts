@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from "node:os";
 import { startApp, type App } from "../app.ts";
 import { OperatorError, registry } from "../base/base.ts";
 import type { Config, Role } from "../config.ts";
@@ -37,6 +38,7 @@ export function runProcess(): void {
 
   process.on("message", (order: Order) => {
     if (order.type === "start") {
+      if (!order.roles.some((role) => role === "intake" || role === "api")) standBack();
       app = startApp(order.config, order.roles, { greet: order.greet, metricsOfAll });
       app.then(({ address, sign_in_url }) => report({ type: "ready", address, sign_in_url }), fail);
     } else if (order.type === "measure") {
@@ -53,6 +55,15 @@ export function runProcess(): void {
   });
   // An order that comes before the listener above would be lost.
   report({ type: "listening" });
+}
+
+/** Where cores are short, whoever answers Meta goes before whoever works through what has been answered. */
+function standBack(): void {
+  try {
+    setPriority(Math.min(19, getPriority() + 5));
+  } catch {
+    // Some systems forbid it; then all are equal.
+  }
 }
 
 function report(message: Report): void {

@@ -13,6 +13,11 @@ export interface Supervisor {
 }
 
 const FRONT: Role[] = ["intake", "api"];
+/**
+ * Webhooks live for some milliseconds, a batch of a thousand at once. With room for them they die young; in the 16 MB of
+ * Node 20 they are copied twice first, a fifth of the pipeline's time in Node.
+ */
+const YOUNG = "--max-semi-space-size=64";
 
 /** Which roles each of `count` processes has: the door apart from the work behind it, so that neither starves the other. */
 export function planProcesses(count: number, roles: Role[]): Role[][] {
@@ -45,6 +50,7 @@ export async function startSupervisor(options: {
   cluster.setupPrimary({
     exec: options.entry ?? process.argv[1] ?? "",
     args: ["process"],
+    execArgv: [...process.execArgv, YOUNG],
     serialization: "advanced",
   });
 

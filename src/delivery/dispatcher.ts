@@ -59,6 +59,9 @@ const WORKSPACE_CAPACITY = CAPACITY / 2;
  * fast one never waits for a claim, and a claim is worth its cost. Asked for again when half of it is gone.
  */
 const LANE_DEPTH = { least: 4, most: 32, ahead_ms: 500 };
+/** What an endpoint has under way that is not known to answer within this time. */
+const CAUTIOUS_WIDTH = 16;
+const QUICK_MS = 250;
 /** How much the newest try weighs in what a try takes. */
 const PACE_WEIGHT = 0.1;
 const CLAIM_LIMIT = 512;
@@ -122,8 +125,12 @@ export function createDispatcher(deps: {
   let stopped = false;
 
   const claimedOf = (lane: Lane) => lane.active + lane.queue.length;
-  /** Tries under way at once. */
-  const widthOf = (target: Target) => (target.state === "failing" ? 1 : target.concurrency);
+  /** Tries under way at once: few until it has shown that it answers quickly. */
+  const widthOf = (target: Target): number => {
+    if (target.state === "failing") return 1;
+    const pace_ms = lanes.get(target.id)?.pace_ms ?? Infinity;
+    return pace_ms <= QUICK_MS ? target.concurrency : Math.min(CAUTIOUS_WIDTH, target.concurrency);
+  };
   const rests = (target: Target, now_ms: number) =>
     target.closed || (target.held_until?.getTime() ?? 0) > now_ms || (lanes.get(target.id)?.rests ?? 0) > 0;
 

@@ -1,6 +1,6 @@
 import { sql, uuidArray, type Tx } from "../db/db.ts";
 import type { Profile } from "./evidence.ts";
-import type { ContactRef } from "./identity-rows.ts";
+import type { ContactRef, ShownContact } from "./identity-rows.ts";
 
 /** A name that came with a contact. */
 export interface Named extends ContactRef {
@@ -11,18 +11,14 @@ export interface Named extends ContactRef {
  * Brings the columns of contacts to what their identities and consent events say: the newest name and username, else
  * the address book's name, and the newest statement about marketing (a stop wins a tie). A contact of which only names
  * came, and which shows them already, is left alone: nothing older can replace them. Answers which have changed.
- * The lock is a statement of its own, so that the fold sees what its last holder wrote.
+ * All of them are locked already, so that the fold sees what the last holder wrote.
  */
 export async function refreshContacts(
   tx: Tx,
   contacts: readonly ContactRef[],
   named: readonly Named[],
+  shown: readonly ShownContact[],
 ): Promise<ContactRef[]> {
-  if (contacts.length + named.length === 0) return [];
-  const shown = await tx.rows<ContactRef & { profile_name: string | null; username: string | null }>(sql`
-    select c.workspace_id, c.id, c.profile_name, c.username
-    from ${columnsOf([...contacts, ...named])} join contacts c using (workspace_id, id)
-    order by c.workspace_id, c.id for no key update of c`);
   const by_id = new Map(shown.map((row) => [row.id, row]));
   const stale = [
     ...contacts,

@@ -2,16 +2,20 @@ import type { Tx } from "../db/db.ts";
 import { addsTo, gather, leastScope, linkKey, type Profile } from "./evidence.ts";
 import type { Facts, Handle } from "./facts.ts";
 import {
+  foldNames,
   insertContacts,
+  insertIdentities,
+  lockContacts,
   lockGrowth,
   lockStructure,
   placeIdentities,
   readIdentities,
   readLinks,
   readLinksOf,
-  writeIdentities,
+  underStructure,
   writeLinks,
   type ContactRef,
+  type ShownContact,
   type WrittenIdentity,
 } from "./identity-rows.ts";
 import { changedKeys, planOf, type Plan, type Work } from "./identity-plan.ts";
@@ -25,6 +29,8 @@ export interface SettledIdentities {
   created: ContactRef[];
   /** Names that came with contacts which were there before. */
   named: (ContactRef & { profile: Profile })[];
+  /** What the contacts that were named or said something about consent show; their rows are locked. */
+  shown: ShownContact[];
   /** Which contacts gave identities to which: what hangs on them must be built again. */
   regrouped: Regrouping[];
 }
@@ -41,7 +47,26 @@ export async function settleIdentities(tx: Tx, facts: Facts): Promise<SettledIde
     known: new Map(),
     links: new Map(),
   }));
-  await readKnown(tx, works, telling);
+  const plans = (await isAllKnown(tx, works, facts)) ? new Map<string, Plan>() : await plan(tx, works, facts);
+  return write(tx, works, plans, facts);
+}
+
+/** The usual case, in one look: nothing here is new, and what it leads to is known. */
+async function isAllKnown(tx: Tx, works: readonly Work[], facts: Facts): Promise<boolean> {
+  if (works.length === 0) return true;
+  const resolving = resolvingKeys(facts);
+  const found = await underStructure(
+    tx,
+    works.map(({ workspace_id }) => workspace_id),
+    async () => {
+      await readKnown(tx, works, (work) => [...new Set([...telling(work), ...resolved(work, resolving)])]);
+      return works.every(isKnown) ? works : null;
+    },
+  );
+  return found !== null;
+}
+
+async function plan(tx: Tx, works: readonly Work[], facts: Facts): Promise<Map<string, Plan>> {
   const growing = works.filter((work) => !isKnown(work));
   await lockGrowth(
     tx,
@@ -61,10 +86,12 @@ export async function settleIdentities(tx: Tx, facts: Facts): Promise<SettledIde
   const settled = works.filter((work) => !plans.has(work.workspace_id));
   const resolving = resolvingKeys(facts);
   for (const work of settled) work.known.clear();
-  await readIdentityRows(tx, settled, (work) =>
-    [...work.evidence.identities.keys()].filter((key) => resolving.has(`${work.workspace_id} ${key}`)),
-  );
-  return write(tx, works, plans);
+  await readIdentityRows(tx, settled, (work) => resolved(work, resolving));
+  return plans;
+}
+
+function resolved({ workspace_id, evidence }: Work, resolving: ReadonlySet<string>): string[] {
+  return [...evidence.identities.keys()].filter((key) => resolving.has(`${workspace_id} ${key}`));
 }
 
 /** The identities that lines, statements and names resolve by. The others' contacts are not asked for. */
@@ -79,42 +106,58 @@ function resolvingKeys({ lines, consents, sightings }: Facts): Set<string> {
   ]);
 }
 
-async function write(tx: Tx, works: Work[], plans: Map<string, Plan>): Promise<SettledIdentities> {
+async function write(
+  tx: Tx,
+  works: readonly Work[],
+  plans: Map<string, Plan>,
+  facts: Facts,
+): Promise<SettledIdentities> {
   const each = <Row>(name: (plan: Plan) => Row[]) =>
     [...plans].flatMap(([workspace_id, plan]) => name(plan).map((row) => ({ ...row, workspace_id })));
   const created = each((plan) => plan.created);
+  const added: WrittenIdentity[] = each((plan) => plan.added);
   await insertContacts(tx, created);
   await placeIdentities(
     tx,
     each((plan) => plan.placed),
   );
+  await insertIdentities(tx, added);
+  await writeLinks(
+    tx,
+    each((plan) => plan.links),
+  );
+
   const places = new Map<string, string>();
-  const news = new Set(created.map(({ id }) => id));
-  const written: WrittenIdentity[] = each((plan) => plan.added);
+  const renamed: WrittenIdentity[] = [];
   for (const { workspace_id, evidence, known } of works) {
     const { placed = [], added = [] } = plans.get(workspace_id) ?? {};
     for (const row of [...known.values(), ...placed, ...added])
       places.set(`${workspace_id} ${keyOf(row)}`, row.contact_id);
     for (const [key, profile] of evidence.profiles) {
       const row = known.get(key);
-      if (row) written.push({ ...row, contact_id: places.get(`${workspace_id} ${key}`)!, profile });
+      if (row) renamed.push({ ...row, contact_id: places.get(`${workspace_id} ${key}`)!, profile });
     }
   }
-  await writeIdentities(tx, written);
-  await writeLinks(
-    tx,
-    each((plan) => plan.links),
+  const contactOf = (workspace_id: string, identity: Handle): string => {
+    const contact_id = places.get(`${workspace_id} ${keyOf(identity)}`);
+    if (!contact_id) throw new Error(`no contact for an identity of the kind ${identity.kind}`);
+    return contact_id;
+  };
+  const news = new Set(created.map(({ id }) => id));
+  const named = [...renamed, ...added].flatMap(({ workspace_id, contact_id: id, profile }) =>
+    profile && !news.has(id) ? [{ workspace_id, id, profile }] : [],
   );
+  const consenting = facts.consents.map(({ workspace_id, identity }) => ({
+    workspace_id,
+    id: contactOf(workspace_id, identity),
+  }));
+  const shown = await lockContacts(tx, [...named, ...consenting]);
+  await foldNames(tx, renamed);
   return {
-    contactOf(workspace_id, identity) {
-      const contact_id = places.get(`${workspace_id} ${keyOf(identity)}`);
-      if (!contact_id) throw new Error(`no contact for an identity of the kind ${identity.kind}`);
-      return contact_id;
-    },
+    contactOf,
     created: created.map(({ workspace_id, id }) => ({ workspace_id, id })),
-    named: written.flatMap(({ workspace_id, contact_id: id, profile }) =>
-      profile && !news.has(id) ? [{ workspace_id, id, profile }] : [],
-    ),
+    named,
+    shown,
     regrouped: each((plan) => plan.regrouped),
   };
 }

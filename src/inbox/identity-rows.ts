@@ -1,6 +1,6 @@
-import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
+import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import { keyOf, type Identity, type IdentityKind, type Link } from "./partition.ts";
-import type { Profile, Stamped } from "./evidence.ts";
+import type { Profile } from "./evidence.ts";
 
 /** A row of contact_identities. */
 export interface IdentityRow extends Identity {
@@ -54,6 +54,26 @@ export async function lockStructure(
     );
     from += run.length;
   }
+}
+
+/**
+ * What `read` finds under the structure lock, which is then kept. When it finds nothing to rely on (null), the lock is
+ * given back, which only a savepoint can do before the transaction ends.
+ */
+export async function underStructure<Found>(
+  tx: Tx,
+  workspace_ids: readonly string[],
+  read: () => Promise<Found | null>,
+): Promise<Found | null> {
+  await tx.run(sql`savepoint structure`);
+  await lockStructure(
+    tx,
+    workspace_ids.map((workspace_id) => ({ workspace_id, alone: false })),
+  );
+  const found = await read();
+  if (found === null) await tx.run(sql`rollback to savepoint structure`);
+  await tx.run(sql`release savepoint structure`);
+  return found;
 }
 
 /** By contact_identities' key. */
@@ -133,41 +153,83 @@ export interface WrittenIdentity extends Identity {
   profile: Profile | null;
 }
 
-/** Inserts what is new, and folds the names that came with what is known; whose it is stays as it is. */
-export async function writeIdentities(tx: Tx, rows: readonly WrittenIdentity[]): Promise<void> {
+export async function insertIdentities(tx: Tx, rows: readonly WrittenIdentity[]): Promise<void> {
   if (rows.length === 0) return;
+  await tx.run(sql`
+    insert into contact_identities (workspace_id, kind, value, contact_id, former, scope,
+      profile_name, profile_at, profile_event, username, username_at, username_event, book_name, book_at, book_event)
+    select due.workspace_id, due.kind, due.value, place.contact_id, place.former, place.scope,
+      due.profile_name, due.profile_at, due.profile_event, due.username, due.username_at, due.username_event,
+      due.book_name, due.book_at, due.book_event
+    from ${namesOf(rows)}
+    join unnest(
+      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.kind))}::text[],
+      ${textArray(rows.map((row) => row.value))}::text[], ${uuidArray(rows.map((row) => row.contact_id))}::uuid[],
+      ${rows.map((row) => row.former)}::boolean[], ${textArray(rows.map((row) => row.scope))}::text[]
+    ) as place (workspace_id, kind, value, contact_id, former, scope) using (workspace_id, kind, value)
+    order by 1, 2, 3`);
+}
+
+/** What a contact shows. */
+export interface ShownContact extends ContactRef {
+  profile_name: string | null;
+  username: string | null;
+}
+
+/** Locks contacts in the order of their keys: names and consent are only folded under this lock. */
+export async function lockContacts(tx: Tx, contacts: readonly ContactRef[]): Promise<ShownContact[]> {
+  if (contacts.length === 0) return [];
+  const unique = [...new Map(contacts.map((contact) => [contact.id, contact])).values()];
+  return tx.rows<ShownContact>(sql`
+    select c.workspace_id, c.id, c.profile_name, c.username
+    from unnest(${uuidArray(unique.map((row) => row.workspace_id))}::uuid[], ${uuidArray(unique.map((row) => row.id))}::uuid[]) as due (workspace_id, id)
+    join contacts c using (workspace_id, id)
+    order by c.workspace_id, c.id for no key update of c`);
+}
+
+/**
+ * Folds the names that came with known identities: each the newest by its event's time. The contacts are locked, so
+ * no two transactions meet here and the order of the rows does not matter.
+ */
+export async function foldNames(
+  tx: Tx,
+  rows: readonly Pick<WrittenIdentity, "workspace_id" | "kind" | "value" | "profile">[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    update contact_identities i set
+      profile_name = case when ${NEWER.profile} then due.profile_name else i.profile_name end,
+      profile_at = case when ${NEWER.profile} then due.profile_at else i.profile_at end,
+      profile_event = case when ${NEWER.profile} then due.profile_event else i.profile_event end,
+      username = case when ${NEWER.username} then due.username else i.username end,
+      username_at = case when ${NEWER.username} then due.username_at else i.username_at end,
+      username_event = case when ${NEWER.username} then due.username_event else i.username_event end,
+      book_name = case when ${NEWER.book} then due.book_name else i.book_name end,
+      book_at = case when ${NEWER.book} then due.book_at else i.book_at end,
+      book_event = case when ${NEWER.book} then due.book_event else i.book_event end
+    from ${namesOf(rows)}
+    where i.workspace_id = due.workspace_id and i.kind = due.kind and i.value = due.value
+      and (${NEWER.profile} or ${NEWER.username} or ${NEWER.book})`);
+}
+
+const NEWER = {
+  profile: sql`(due.profile_at is not null and (i.profile_at is null or (due.profile_at, due.profile_event) > (i.profile_at, i.profile_event)))`,
+  username: sql`(due.username_at is not null and (i.username_at is null or (due.username_at, due.username_event) > (i.username_at, i.username_event)))`,
+  book: sql`(due.book_at is not null and (i.book_at is null or (due.book_at, due.book_event) > (i.book_at, i.book_event)))`,
+};
+
+function namesOf(rows: readonly Pick<WrittenIdentity, "workspace_id" | "kind" | "value" | "profile">[]) {
   const names = (name: keyof Profile) => {
     const stamps = rows.map((row) => row.profile?.[name] ?? null);
-    return {
-      values: stamps.map((stamp) => stamp?.value ?? null),
-      times: stamps.map(timeOf),
-      events: stamps.map((stamp) => stamp?.event_id ?? null),
-    };
+    return sql`${textArray(stamps.map((stamp) => stamp?.value ?? null))}::text[],
+      ${timestamptzArray(stamps.map((stamp) => stamp?.at_ms ?? null))}::timestamptz[],
+      ${uuidArray(stamps.map((stamp) => stamp?.event_id ?? null))}::uuid[]`;
   };
-  const [profile, username, book] = [names("profile_name"), names("username"), names("book_name")];
-  await tx.run(sql`
-    insert into contact_identities as i (workspace_id, kind, value, contact_id, former, scope,
-      profile_name, profile_at, profile_event, username, username_at, username_event, book_name, book_at, book_event)
-    select * from unnest(
-      ${rows.map((row) => row.workspace_id)}::uuid[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[],
-      ${rows.map((row) => row.contact_id)}::uuid[], ${rows.map((row) => row.former)}::boolean[], ${rows.map((row) => row.scope)}::text[],
-      ${profile.values}::text[], ${profile.times}::timestamptz[], ${profile.events}::uuid[],
-      ${username.values}::text[], ${username.times}::timestamptz[], ${username.events}::uuid[],
-      ${book.values}::text[], ${book.times}::timestamptz[], ${book.events}::uuid[])
-    order by 1, 2, 3
-    on conflict (workspace_id, kind, value) do update set
-      (profile_name, profile_at, profile_event) = (
-        select name, at, event from (values (i.profile_name, i.profile_at, i.profile_event),
-          (excluded.profile_name, excluded.profile_at, excluded.profile_event)) as told (name, at, event)
-        order by at desc nulls last, event desc limit 1),
-      (username, username_at, username_event) = (
-        select name, at, event from (values (i.username, i.username_at, i.username_event),
-          (excluded.username, excluded.username_at, excluded.username_event)) as told (name, at, event)
-        order by at desc nulls last, event desc limit 1),
-      (book_name, book_at, book_event) = (
-        select name, at, event from (values (i.book_name, i.book_at, i.book_event),
-          (excluded.book_name, excluded.book_at, excluded.book_event)) as told (name, at, event)
-        order by at desc nulls last, event desc limit 1)`);
+  return sql`unnest(
+      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.kind))}::text[], ${textArray(rows.map((row) => row.value))}::text[],
+      ${names("profile_name")}, ${names("username")}, ${names("book_name")}
+    ) as due (workspace_id, kind, value, profile_name, profile_at, profile_event,
+      username, username_at, username_event, book_name, book_at, book_event)`;
 }
 
 /** Moves identities that are known already: to another contact, another scope, into or out of use. */
@@ -223,8 +285,4 @@ function linkColumns(links: readonly LinkRow[]) {
 function splitKey(key: string): { kind: IdentityKind; value: string } {
   const colon = key.indexOf(":");
   return { kind: key.slice(0, colon) as IdentityKind, value: key.slice(colon + 1) };
-}
-
-function timeOf(stamp: Stamped | null): string | null {
-  return stamp && new Date(stamp.at_ms).toISOString();
 }

@@ -32,7 +32,7 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
   for (const line of placed) {
     const key = keyOf(line);
     const other = best.get(key);
-    if (!other || isBetter(line, other)) best.set(key, { ...line, id: newId() });
+    if (!other || isBetter(line, other)) best.set(key, Object.assign(line, { id: newId() }));
   }
   const lines = [...best.values()].toSorted(byKey);
   const inserted = await tx.rows<{ workspace_id: string; wamid_hash: string }>(sql`

@@ -50,7 +50,7 @@ const COLLISIONS = 5;
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { db, journal, log, clock, idle_ms = 1_000 } = deps;
-  const batch = deps.batch ?? { webhooks: 500, bytes: 4 * 2 ** 20 };
+  const batch = deps.batch ?? { webhooks: 1_000, bytes: 4 * 2 ** 20 };
   const rooms: Rooms = {
     apply: deps.apply,
     fanOut: (tx, webhooks) => deps.delivery.fanOut(tx, webhooks),

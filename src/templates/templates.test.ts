@@ -25,7 +25,7 @@ const ref = (said: Said): TemplateRef => ({
 });
 
 function event(data: EventData, { at = 0, waba_id = "1" }: Said): RoutedEvent {
-  const key = JSON.stringify([data, at]);
+  const key = JSON.stringify([data, at, waba_id]);
   return {
     workspace_id,
     id: idOf(`${workspace_id}:${key}`),

@@ -68,19 +68,6 @@ export async function getContact(
   return { ...contact, consent };
 }
 
-export async function contactsByIds(
-  db: Queryable,
-  workspace_id: string,
-  ids: readonly string[],
-): Promise<ContactView[]> {
-  const rows = await contacts(
-    db,
-    sql`c.workspace_id = ${workspace_id} and c.id = any(${ids}::uuid[])`,
-    ids.length,
-  );
-  return rows.map(withoutKey);
-}
-
 /** Whether a contact has `search` in a name or, where it holds digits, in a number. */
 export function isCalled(contact: Sql, search: string): Sql {
   const pattern = anywhere(search.replace(/^@/, ""));

@@ -5,6 +5,5 @@
  */
 export { applyInbox } from "./apply.ts";
 export { updateConversation } from "./conversations.ts";
-export { STATUSES, statusOf, type MessageStatus } from "./ladder.ts";
+export { statusOf, type MessageStatus } from "./ladder.ts";
 export * from "./views.ts";
-export { START_WORDS, STOP_WORDS } from "./words.ts";

@@ -16,9 +16,8 @@ export { type BusinessNumber, NUMBERS, type Persona, PERSONAS } from "./cast.ts"
 export { type LoadOptions, type LoadResult, type Mix, runLoad } from "./load.ts";
 export type { PlayInput } from "./play.ts";
 export { type Answer, createPoster, type Poster } from "./post.ts";
-export { createRandom, shuffled } from "./random.ts";
 export * from "./updates.ts";
-export { metaJson, userIdOf, wamidOf } from "./wire.ts";
+export { metaJson, wamidOf } from "./wire.ts";
 
 export interface SimulatorOptions {
   /** `http://host:port/webhooks/meta[/{connection_id}]` */

@@ -10,7 +10,6 @@ import {
   iso,
   keyOf,
   toList,
-  withoutKey,
   type List,
   type Page,
 } from "../db/db.ts";

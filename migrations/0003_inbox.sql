@@ -93,7 +93,7 @@ create table conversations (
   last_message_id uuid,
   last_message_hash uuid,
   last_inbound_at timestamptz,
-  -- Newest inbound + 24 h by Meta's clock.
+  -- Newest inbound + 24 h by Meta's clock; window_closures may have closed it before.
   window_expires_at timestamptz,
   resolved_at timestamptz,
   created_at timestamptz not null default now(),
@@ -107,6 +107,17 @@ create table conversations (
 -- The Inbox's list: newest first within a status, by keyset; over all statuses it merges three of these. Every message
 -- moves its thread to the top, and each further index would be written with it.
 create index conversations__status__last_message_at on conversations (workspace_id, status, last_message_at desc, id desc);
+
+-- When Meta last refused a message of ours because the recipient's window was closed (error 131047): by the identity
+-- that the status names, so that it may arrive before the thread, and stays true when identities change hands.
+create table window_closures (
+  workspace_id uuid not null,
+  phone_number_id uuid not null,
+  identity_kind text not null,
+  identity_value text not null,
+  closed_at timestamptz not null,
+  primary key (workspace_id, phone_number_id, identity_kind, identity_value)
+);
 
 -- Written once. What happens to a message later (status, edit, revoke, reaction) is folded in tables keyed by the
 -- wamid, so that it may arrive before the message itself. Whoever adds a message holds its thread's row locked; no foreign

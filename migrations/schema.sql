@@ -520,6 +520,15 @@ create table verifications (
 );
 create index verifications__identifier on verifications using btree (identifier);
 
+create table window_closures (
+  workspace_id uuid not null,
+  phone_number_id uuid not null,
+  identity_kind text not null,
+  identity_value text not null,
+  closed_at timestamp with time zone not null,
+  constraint window_closures_pkey primary key (workspace_id, phone_number_id, identity_kind, identity_value)
+);
+
 create table workspaces (
   id uuid not null,
   name text not null,

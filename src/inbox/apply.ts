@@ -10,12 +10,14 @@ import { writeLines, type WrittenLine } from "./lines.ts";
 import { readEvents } from "./read-events.ts";
 import { regroupThreads } from "./regroup.ts";
 import { foldStatuses, type MessageKey } from "./statuses.ts";
+import { foldClosures } from "./windows.ts";
 
 /**
  * Applies a batch of events to contacts, consent, threads, messages and statuses. Every table is a fold that does not
  * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whoever else
  * applies others at the same time. One statement a table, rows sorted by key, and always in this order, so that no two
- * batches wait for each other: identity locks, contacts, conversations, messages, statuses, amendments, reactions.
+ * batches wait for each other: identity locks, contacts, conversations, messages, statuses, amendments, reactions,
+ * closed windows.
  */
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
   const facts = readEvents(events, await readWordLists(tx, events));
@@ -51,6 +53,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
 
   const moved_on = await foldStatuses(tx, facts.statuses);
   const amended = await foldAmendments(tx, facts);
+  await foldClosures(tx, facts.closures);
 
   const changes = createChanges();
   for (const { workspace_id, id } of [...identities.created, ...renamed, ...regrouped.contacts])
@@ -66,6 +69,8 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     // The list shows the last message as it was edited.
     changes.add(message.workspace_id, "ConversationUpdated", { conversation_id: message.conversation_id });
   }
+  for (const { workspace_id, conversation_id } of await findMessages(tx, facts.closures))
+    changes.add(workspace_id, "ConversationUpdated", { conversation_id });
   return { changes: changes.list(), ignored: facts.ignored };
 }
 

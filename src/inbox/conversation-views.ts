@@ -17,6 +17,7 @@ import {
 import { isCalled } from "./contact-views.ts";
 import { statusName, visibleText } from "./message-views.ts";
 import { named, nameParts, type NameParts } from "./names.ts";
+import { windowExpiresAt } from "./windows.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
 type PhoneNumberView = Reply<"GET /api/v1/phone_numbers">["data"][number];
@@ -36,7 +37,7 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
       case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
         'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`)},
         'sent_at', ${iso(sql`m.sent_at`)}) end as last_message,
-      ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(sql`c.window_expires_at`)} as window_expires_at,
+      ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(windowExpiresAt(sql`c`))} as window_expires_at,
       ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.last_message_at`, sql`c.id`)} as list_key
     from conversations c
     join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id

@@ -13,6 +13,7 @@ export interface Facts {
   revokes: Revoke[];
   reactions: Reaction[];
   consents: Consent[];
+  closures: Closure[];
   ignored: { id: string; reason: string }[];
 }
 
@@ -101,6 +102,15 @@ export interface Reaction {
 }
 
 export const BUSINESS = { kind: "business", value: "business" } as const;
+
+/** Meta refused a message because this person's window was closed. */
+export interface Closure {
+  workspace_id: string;
+  phone_number: string;
+  identity: Handle;
+  wamid_hash: string;
+  at_ms: number;
+}
 
 export interface Consent {
   workspace_id: string;

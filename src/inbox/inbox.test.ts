@@ -13,7 +13,7 @@ import { sql, type Database } from "../db/db.ts";
 import type { Applied } from "../live/change.ts";
 import type { EventData, Person } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { applyInbox, statusOf, updateConversation } from "./inbox.ts";
+import { applyInbox, listConversations, statusOf, updateConversation } from "./inbox.ts";
 
 const T = 1_700_000_000;
 let db: Database;
@@ -553,6 +553,34 @@ describe("consent", () => {
     await db.run(sql`update workspaces set stop_words = ${["genug"]}::text[] where id = ${workspace_id}`);
     await apply(message(ann, "w1", T, "Genug."), message(person({ wa_id: "1002" }), "w2", T, "stop"));
     expect(await stateNow()).toEqual(["UNSUBSCRIBED", "UNKNOWN"]);
+  });
+});
+
+describe("a window that Meta says is closed", () => {
+  const refused = (at_s: number, wamid = "ours") =>
+    status(wamid, "failed", at_s, {
+      recipient: ann,
+      errors: [{ code: 131047, title: "Re-engagement message", message: null, details: null, href: null }],
+    });
+  const shown = async () =>
+    (await listConversations(db, workspace_id, { limit: 1 })).data[0]!.window_expires_at;
+  const time = (at_s: number) => new Date(at_s * 1_000).toISOString();
+
+  it("closes early, also when the refusal came before the thread, and opens again with the next message", async () => {
+    await apply(refused(T + 60));
+    await apply(message(ann, "w1", T));
+    expect(await shown()).toBe(time(T + 60));
+    await apply(message(ann, "w2", T + 120));
+    expect(await shown()).toBe(time(T + 120 + 86_400));
+    await apply(message(ann, "w3", T + 61));
+    expect(await shown()).toBe(time(T + 120 + 86_400));
+  });
+
+  it("counts the newest refusal, in whichever order they come", async () => {
+    await apply(message(ann, "w1", T));
+    await apply(refused(T + 90));
+    await apply(refused(T + 60, "another"));
+    expect(await shown()).toBe(time(T + 90));
   });
 });
 

@@ -87,7 +87,12 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
       recipient: anyone,
       participant_id: fc.constantFrom(null, null, "1", "2"),
       group_id: fc.constant(null),
-      errors: fc.constantFrom<Failure[][]>([], [failure], [{ ...failure, code: 131026 }]),
+      errors: fc.constantFrom<Failure[][]>(
+        [],
+        [failure],
+        [{ ...failure, code: 131026 }],
+        [{ ...failure, code: 131047 }],
+      ),
       pricing: fc.option(fc.record({ category: fc.constantFrom("marketing", "utility") })),
       conversation: fc.constant(null),
       callback_data: fc.constant(null),

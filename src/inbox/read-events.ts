@@ -20,6 +20,8 @@ const NOBODY = "nothing in it says who it is about";
 const NO_NUMBER = "it names no phone number of ours, so there is no thread to put it in";
 /** "User stopped marketing messages": what Meta answers to a marketing message after a stop. */
 const STOPPED_MARKETING = 131050;
+/** "Re-engagement message": the recipient last wrote more than 24 hours ago. */
+const WINDOW_CLOSED = 131047;
 
 /** Events to facts. Pure: what an event says does not depend on what came before it. */
 export function readEvents(
@@ -35,6 +37,7 @@ export function readEvents(
     revokes: [],
     reactions: [],
     consents: [],
+    closures: [],
     ignored: [],
   };
   for (const event of events) {
@@ -181,6 +184,22 @@ function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts)
       state: "UNSUBSCRIBED",
       source: "META_ERROR_131050",
       evidence: error?.details ?? error?.message ?? error?.title ?? null,
+    });
+  }
+  const [closed] = identitiesOf(data.recipient);
+  if (
+    closed &&
+    event.phone_number !== null &&
+    data.group_id === null &&
+    data.errors.some(({ code }) => code === WINDOW_CLOSED)
+  ) {
+    const { workspace_id, wamid_hash, at_ms } = about(event, data.wamid);
+    facts.closures.push({
+      workspace_id,
+      phone_number: event.phone_number,
+      identity: closed,
+      wamid_hash,
+      at_ms,
     });
   }
   const status = readStatus(data.status);

@@ -99,6 +99,9 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
         identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at
       from messages m join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
       left join named using (contact_id) where m.workspace_id = ${workspace_id} order by 1`),
+    window_closures: await db.rows(
+      sql`select * from window_closures where workspace_id = ${workspace_id} order by 2, 3, 4`,
+    ),
     message_statuses: await db.rows(
       sql`select * from message_statuses where workspace_id = ${workspace_id} order by wamid_hash`,
     ),
@@ -119,6 +122,7 @@ export async function clearInbox(db: Database, workspace_id: string): Promise<vo
     sql`delete from contacts where workspace_id = ${workspace_id}`,
     sql`delete from identity_links where workspace_id = ${workspace_id}`,
     sql`delete from consent_events where workspace_id = ${workspace_id}`,
+    sql`delete from window_closures where workspace_id = ${workspace_id}`,
     sql`delete from message_statuses where workspace_id = ${workspace_id}`,
     sql`delete from message_amendments where workspace_id = ${workspace_id}`,
     sql`delete from message_reactions where workspace_id = ${workspace_id}`,

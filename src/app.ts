@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createApi, createPeople, type Sandbox } from "./api/api.ts";
 import {
@@ -92,6 +93,8 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
         journal,
         apply: { inbox: applyInbox, templates: applyTemplates },
         delivery: { fanOut },
+        // Two lanes on two cores would leave none to whoever answers Meta.
+        lanes: availableParallelism() > 2 ? 2 : 1,
         log: log.child({ part: "pipeline" }),
         clock,
       });

@@ -36,7 +36,7 @@ export default async function intake(args: string[]): Promise<void> {
     options: {
       rounds: { type: "string", default: "3" },
       seconds: { type: "string", default: "3" },
-      connections: { type: "string", default: "64" },
+      connections: { type: "string", default: "256" },
       rate: { type: "string", default: "3300" },
       "steady-seconds": { type: "string", default: "8" },
       url: { type: "string" },

@@ -34,8 +34,6 @@ export interface App {
   address: string | null;
   /** The owner's way in, once; null unless asked for, and once the owner has a password. */
   sign_in_url: string | null;
-  /** Resolves when what has arrived so far has gone through every stage of this process. */
-  settle(): Promise<void>;
   /** Takes nothing new, ends what is under way, gives back what it holds. */
   stop(): Promise<void>;
 }
@@ -59,7 +57,6 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
   const url = config.database_url;
   const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY });
   const parts: { stop(): Promise<unknown> | void }[] = [];
-  const settled: (() => Promise<void>)[] = [];
   const started = <Part extends { stop(): Promise<unknown> | void }>(part: Part): Part => {
     parts.push(part);
     return part;
@@ -100,7 +97,6 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       });
       listener.on("journal", () => pipeline.wake());
       started(pipeline).start();
-      settled.push(() => pipeline.settle());
       started(every(hour_ms, log, async () => void (await journal.step())));
       started(every(gauge_ms, log, async () => void (await journal.measure())));
     }
@@ -109,7 +105,6 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       const dispatcher = createDispatcher({ db, box, guard, log: log.child({ part: "delivery" }), clock });
       listener.on("deliveries", () => dispatcher.wake());
       started(dispatcher).start();
-      settled.push(() => dispatcher.settle());
     }
 
     let address: string | null = null;
@@ -128,7 +123,6 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       const live = started(
         createLiveReader({ db, listener: paced(listener, live_quiet_ms), log: log.child({ part: "live" }) }),
       );
-      settled.push(() => live.settle());
       started(every(hour_ms, log, async () => void (await live.retain(live_retention_hours))));
 
       // It posts to this very process, so it is made once the API listens.
@@ -170,14 +164,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       if (options.greet) sign_in_url = (await people.ensureOwner({ url: address })).link;
     }
 
-    return {
-      address,
-      sign_in_url,
-      async settle() {
-        for (const settle of settled) await settle();
-      },
-      stop,
-    };
+    return { address, sign_in_url, stop };
   } catch (error) {
     await stop();
     throw error;

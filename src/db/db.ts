@@ -2,7 +2,19 @@
 export { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from "./binary-array.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { createDatabase, type Database, type Queryable, type Tx } from "./database.ts";
-export { anywhere, before, found, iso, keyOf, toList, withoutKey, type List, type Page } from "./list.ts";
+export {
+  anywhere,
+  before,
+  beforeId,
+  found,
+  iso,
+  keyOf,
+  toList,
+  toListById,
+  withoutKey,
+  type List,
+  type Page,
+} from "./list.ts";
 export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";

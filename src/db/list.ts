@@ -29,6 +29,12 @@ export function before(time: Sql, id: Sql, cursor: string | undefined): Sql {
   return key === null ? sql`true` : sql`(${time}, ${id}) < (${key[0]}::timestamptz, ${key[1]}::uuid)`;
 }
 
+/** The same for a list by id alone: UUIDv7, so it runs from new to old too. */
+export function beforeId(id: Sql, cursor: string | undefined): Sql {
+  const key = decodeCursor<[string]>(cursor, [isUuid]);
+  return key === null ? sql`true` : sql`${id} < ${key[0]}::uuid`;
+}
+
 export function withoutKey<Row extends { list_key: unknown }>(row: Row): Omit<Row, "list_key"> {
   const { list_key: _, ...shown } = row;
   return shown;
@@ -45,6 +51,12 @@ export function toList<Row extends { list_key: (string | number)[] }>(
     data: data.map(withoutKey),
     next_cursor: more ? encodeCursor(data.at(-1)!.list_key) : null,
   };
+}
+
+/** The same for a list by id alone. */
+export function toListById<Row extends { id: string }>(rows: Row[], limit: number): List<Row> {
+  const data = rows.slice(0, limit);
+  return { data, next_cursor: rows.length > limit ? encodeCursor([data.at(-1)!.id]) : null };
 }
 
 /** A pattern for `ilike` that finds `text` anywhere. */

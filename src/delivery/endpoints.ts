@@ -1,9 +1,17 @@
 import { newId, Problem, systemClock, type Clock, type SecretBox } from "../base/base.ts";
-import { sql, type Database, type Queryable, type Sql, type Tx } from "../db/db.ts";
+import {
+  beforeId,
+  toListById,
+  type Page,
+  sql,
+  type Database,
+  type Queryable,
+  type Sql,
+  type Tx,
+} from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { Subscription } from "../meta/events.ts";
 import type { Guard } from "./guard.ts";
-import { pageStart, toPage, type Page } from "./page.ts";
 import { drawSecret } from "./secrets.ts";
 import { shown, type Shown } from "./shown.ts";
 import { checkTargetUrl } from "./target-url.ts";
@@ -102,13 +110,12 @@ export function createEndpoints(deps: {
     },
 
     async list(workspace_id, page) {
-      const below = pageStart(page);
       const rows = await db.rows<EndpointRow>(sql`
         select ${COLUMNS} from endpoints
          where workspace_id = ${workspace_id} and deleted_at is null
-           and (${below}::uuid is null or id < ${below}::uuid)
+           and ${beforeId(sql`id`, page.cursor)}
          order by id desc limit ${page.limit + 1}`);
-      return toPage(rows.map(shown), page);
+      return toListById(rows.map(shown), page.limit);
     },
 
     get: async (workspace_id, id) => shown(await find(db, workspace_id, id)),

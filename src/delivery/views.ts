@@ -1,8 +1,7 @@
 import { Problem } from "../base/base.ts";
-import { sql, type Queryable } from "../db/db.ts";
+import { beforeId, sql, toListById, type List, type Page, type Queryable } from "../db/db.ts";
 import type { Subscription } from "../meta/events.ts";
 import type { AttemptErrorCode } from "./attempt-errors.ts";
-import { pageStart, toPage, type Page } from "./page.ts";
 import { shown, type Shown } from "./shown.ts";
 
 /** Where deliveries stand, for the screens and the API. */
@@ -45,18 +44,18 @@ export async function listDeliveries(
   workspace_id: string,
   endpoint_id: string,
   page: Page & { state?: DeliveryState | undefined },
-): Promise<{ data: DeliveryView[]; next_cursor: string | null }> {
-  const below = pageStart(page);
+): Promise<List<DeliveryView>> {
+  const older = beforeId(sql`id`, page.cursor);
   const endpoint = await db.first(sql`
     select 1 from endpoints where workspace_id = ${workspace_id} and id = ${endpoint_id} and deleted_at is null`);
   if (!endpoint) throw new Problem("NOT_FOUND");
   const rows = await db.rows<DeliveryRow>(sql`
     select ${COLUMNS} from deliveries
      where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}
-       and (${below}::uuid is null or id < ${below}::uuid)
+       and ${older}
        and (${page.state ?? null}::text is null or state = ${page.state ?? null}::text)
      order by id desc limit ${page.limit + 1}`);
-  return toPage(rows.map(shown), page);
+  return toListById(rows.map(shown), page.limit);
 }
 
 /** One delivery with its tries, first to last. Throws NOT_FOUND, for a deleted endpoint's too. */

@@ -1,11 +1,18 @@
 import { isUtf8 } from "node:buffer";
 import { isId, metrics, Problem, type Clock } from "../base/base.ts";
-import { and, decodeCursor, encodeCursor, sql, type Database, type Queryable, type Sql } from "../db/db.ts";
+import {
+  and,
+  beforeId,
+  sql,
+  toListById,
+  type Database,
+  type Page,
+  type Queryable,
+  type Sql,
+} from "../db/db.ts";
 
-export interface JournalPage {
+export interface JournalPage extends Page {
   state?: "pending" | "done" | "dead" | undefined;
-  cursor?: string | undefined;
-  limit: number;
 }
 
 export interface JournalWebhook {
@@ -62,8 +69,6 @@ function columns(workspace_id: string): Sql {
     ) as kinds`;
 }
 
-const isUuid = (value: unknown): value is string => typeof value === "string" && isId(value);
-
 export function createViews(db: Database, clock: Clock) {
   const one = (from: Queryable, workspace_id: string, id: string, lock = sql``) =>
     from.first<JournalWebhook>(sql`
@@ -81,19 +86,16 @@ export function createViews(db: Database, clock: Clock) {
 
   return {
     async list(workspace_id: string, page: JournalPage) {
-      const after = decodeCursor<[string]>(page.cursor, [isUuid]);
       // By the key from its end, or by journal__dead; a page of the newest rows touches the newest days only.
       const rows = await db.rows<JournalWebhook>(sql`
         select ${columns(workspace_id)} from journal
         where ${and(
           isSeenBy(workspace_id),
+          beforeId(sql`journal.id`, page.cursor),
           ...(page.state === undefined ? [] : [sql`journal.state = ${page.state}`]),
-          ...(after === null ? [] : [sql`journal.id < ${after[0]}`]),
         )}
         order by journal.id desc limit ${page.limit + 1}`);
-      const data = rows.slice(0, page.limit);
-      const last = data.at(-1);
-      return { data, next_cursor: rows.length > page.limit && last ? encodeCursor([last.id]) : null };
+      return toListById(rows, page.limit);
     },
 
     async get(workspace_id: string, id: string): Promise<JournalWebhookDetail | undefined> {

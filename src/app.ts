@@ -17,7 +17,7 @@ import {
   type Logger,
   type SecretBox,
 } from "./base/base.ts";
-import type { Config, Role } from "./config.ts";
+import { addressOf, type Config, type Role } from "./config.ts";
 import { createConnections, type FirstConnection } from "./connections/connections.ts";
 import { createDatabase, createListener, paced } from "./db/db.ts";
 import { createDispatcher, createEndpoints, createGuard, fanOut, owed } from "./delivery/delivery.ts";
@@ -160,7 +160,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       started({ stop: () => api.close() });
       await api.listen({ host: config.host, port: config.port });
       const { port } = api.server.address() as AddressInfo;
-      address = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+      address = addressOf(config.host, port);
       if (options.greet) sign_in_url = (await people.ensureOwner({ url: address })).link;
     }
 

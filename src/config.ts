@@ -274,3 +274,9 @@ function readIfThere(path: string): string | null {
     );
   }
 }
+
+/** Where a browser on this machine finds a Wharf that listens on `host`: one that listens everywhere is at localhost. */
+export function addressOf(host: string, port: number): string {
+  if (host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

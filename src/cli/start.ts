@@ -105,7 +105,7 @@ async function checkPort(config: Config): Promise<void> {
 }
 
 function welcome(config: Config, started: Supervisor & { data: string }): string {
-  const address = started.address?.replace("//0.0.0.0:", "//localhost:").replace("//[::]:", "//localhost:");
+  const { address } = started;
   const lines = [
     ["Page", address],
     ["Sign in", started.sign_in_url && `${started.sign_in_url}  (this link works once)`],

@@ -75,7 +75,9 @@ export async function startSupervisor(options: {
     });
     const ready = new Promise<Extract<Report, { type: "ready" }>>((resolve, reject) => {
       worker.on("message", (report: Report) => {
-        if (report.type === "listening") tell(worker, { type: "start", config, roles, greet });
+        // What is said before it listens is lost, an order to stop too.
+        if (report.type === "listening")
+          tell(worker, stopping.signal.aborted ? { type: "stop" } : { type: "start", config, roles, greet });
         else if (report.type === "ready") resolve(report);
         else if (report.type === "failed") reject(new OperatorError(report.message));
         else if (report.type === "metrics") collector.take(worker, report);

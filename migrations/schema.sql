@@ -53,6 +53,8 @@ create table attempts (
   error_code text,
   response_excerpt text,
   response_truncated boolean not null default false,
+  request_headers text,
+  manual boolean not null default false,
   constraint attempts_pkey primary key (workspace_id, delivery_id, attempt)
 );
 
@@ -167,13 +169,44 @@ create table deliveries (
   last_error text,
   created_at timestamp with time zone not null default now(),
   settled_at timestamp with time zone,
+  schedule_start smallint not null default 0,
   constraint deliveries_pkey primary key (workspace_id, id),
   constraint deliveries_kind_check check ((kind = any (array['event'::text, 'test'::text, 'replay'::text]))),
   constraint deliveries_state_check check ((state = any (array['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text, 'held'::text])))
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
 create index deliveries__due on deliveries using btree (workspace_id, endpoint_id, least(attempts, (1)::smallint), next_attempt_at, id) where (state = 'pending'::text);
 create index deliveries__endpoint_id on deliveries using btree (workspace_id, endpoint_id, id desc);
-create index deliveries__owed on deliveries using btree (journal_id) where ((state = any (array['pending'::text, 'held'::text])) and (body is null));
+create index deliveries__journal_id on deliveries using btree (journal_id, endpoint_id);
+create index deliveries__state on deliveries using btree (workspace_id, endpoint_id, state, id desc) where (state = any (array['failed'::text, 'held'::text, 'cancelled'::text]));
+
+create table delivery_wamids (
+  workspace_id uuid not null,
+  wamid_hash bigint not null,
+  delivery_id uuid not null,
+  constraint delivery_wamids_pkey primary key (workspace_id, wamid_hash, delivery_id)
+);
+
+create table endpoint_history (
+  workspace_id uuid not null,
+  id uuid not null,
+  endpoint_id uuid not null,
+  kind text not null,
+  detail text,
+  user_id text,
+  created_at timestamp with time zone not null default now(),
+  constraint endpoint_history_pkey primary key (workspace_id, id)
+);
+create index endpoint_history__endpoint_id on endpoint_history using btree (workspace_id, endpoint_id, id desc);
+
+create table endpoint_minutes (
+  workspace_id uuid not null,
+  endpoint_id uuid not null,
+  minute timestamp with time zone not null,
+  delivered integer not null,
+  failed integer not null,
+  latencies integer[] not null,
+  constraint endpoint_minutes_pkey primary key (workspace_id, endpoint_id, minute)
+) with (fillfactor=70);
 
 create table endpoints (
   workspace_id uuid not null,
@@ -205,8 +238,14 @@ create table endpoints (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   deleted_at timestamp with time zone,
+  give_up_after_s integer not null default 432000,
+  warned_at timestamp with time zone,
+  disabled_at timestamp with time zone,
+  trips smallint not null default 0,
+  rate_next_at timestamp with time zone,
   constraint endpoints_pkey primary key (workspace_id, id),
   constraint endpoints_concurrency_check check (((concurrency >= 1) and (concurrency <= 256))),
+  constraint endpoints_give_up_after_s_check check (((give_up_after_s >= 3600) and (give_up_after_s <= 2592000))),
   constraint endpoints_rate_limit_per_s_check check ((rate_limit_per_s > 0)),
   constraint endpoints_retry_preset_check check ((retry_preset = any (array['fast'::text, 'standard'::text, 'long'::text]))),
   constraint endpoints_state_check check ((state = any (array['ok'::text, 'failing'::text, 'disabled'::text]))),
@@ -419,6 +458,32 @@ create table rate_limits (
   constraint rate_limits_pkey primary key (id),
   constraint rate_limits_key_key unique (key)
 );
+
+create table recoveries (
+  workspace_id uuid not null,
+  id uuid not null,
+  endpoint_id uuid not null,
+  what text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone not null,
+  state text not null default 'running'::text,
+  rate_per_s integer not null,
+  total integer not null,
+  done integer not null default 0,
+  skipped integer not null default 0,
+  position uuid,
+  next_step_at timestamp with time zone not null default now(),
+  user_id text,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint recoveries_pkey primary key (workspace_id, id),
+  constraint recoveries_rate_per_s_check check (((rate_per_s >= 1) and (rate_per_s <= 1000))),
+  constraint recoveries_state_check check ((state = any (array['running'::text, 'done'::text, 'cancelled'::text]))),
+  constraint recoveries_what_check check ((what = any (array['failed'::text, 'missing'::text])))
+);
+create index recoveries__endpoint_id on recoveries using btree (workspace_id, endpoint_id, id desc);
+create index recoveries__next_step_at on recoveries using btree (next_step_at) where (state = 'running'::text);
+create unique index recoveries__running on recoveries using btree (workspace_id, endpoint_id, what) where (state = 'running'::text);
 
 create table sessions (
   id uuid not null,

@@ -90,10 +90,28 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       listDeliveries(db, caller.workspace_id, params.id, query),
     "GET /api/v1/deliveries/:id": ({ caller, params }) => getDelivery(db, caller.workspace_id, params.id),
 
+    "GET /api/v1/endpoints/stats": later,
+    "POST /api/v1/endpoints/:id/prepare-secret": later,
+    "POST /api/v1/endpoints/:id/activate-secret": later,
+    "DELETE /api/v1/endpoints/:id/prepared-secret": later,
+    "POST /api/v1/endpoints/:id/test": later,
+    "GET /api/v1/endpoints/:id/history": later,
+    "GET /api/v1/endpoints/:id/stats": later,
+    "POST /api/v1/endpoints/:id/cancel-pending": later,
+    "GET /api/v1/endpoints/:id/recoverable": later,
+    "POST /api/v1/endpoints/:id/recover": later,
+    "GET /api/v1/endpoints/:id/recoveries": later,
+    "POST /api/v1/recoveries/:id/cancel": later,
+    "GET /api/v1/deliveries/:id/payload": later,
+    "POST /api/v1/deliveries/:id/resend": later,
+    "POST /api/v1/deliveries/:id/cancel": later,
+
     "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
     "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
   };
 }
+
+const later = (): Promise<never> => Promise.reject(new Problem("UNAVAILABLE"));
 
 /** An API key is nobody, so nothing is assigned to it. */
 function me(caller: Caller): string {

@@ -29,6 +29,28 @@ export const problems = {
     status: 422,
     title: "The workspace has 20 endpoints, which is the limit; delete one that is no longer used.",
   },
+  HEADER_NOT_ALLOWED: {
+    status: 422,
+    title: "This header can't be set; `detail` names it and says why.",
+  },
+  NO_PREPARED_SECRET: { status: 409, title: "No secret is prepared; prepare one first." },
+  ENDPOINT_OFF: {
+    status: 409,
+    title: "The endpoint is switched off or was given up; enable it first.",
+  },
+  DELIVERY_STATE: {
+    status: 409,
+    title: "This can't be done to the delivery in its present state; `detail` says why.",
+  },
+  BODY_GONE: {
+    status: 410,
+    title: "The webhook's bytes are no longer kept (WHARF_RETENTION_DAYS), so they can't be sent or shown.",
+  },
+  RECOVERY_RUNNING: {
+    status: 409,
+    title: "Such a recovery is under way for this endpoint; wait for its end, or cancel it.",
+  },
+  RECOVERY_STATE: { status: 409, title: "The recovery has ended; there is nothing to cancel." },
   JOURNAL_STATE: { status: 409, title: "Only a dead or waiting webhook can be retried; this one is done." },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

@@ -27,10 +27,19 @@ const list = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), next_cursor: z.string().nullable() });
 const EndpointSettings = z.object({
   url: z.string(),
-  description: z.string().max(500).nullable().default(null),
+  description: z.string().max(500).nullable(),
   enabled: z.boolean(),
-  events: z.array(shapes.Subscription).min(1, "Subscribe to at least one event."),
+  /** None at all is allowed: then nothing is sent. */
+  events: z.array(shapes.Subscription),
+  /** Sets these custom headers; null removes one. Those that are not named stay. */
+  headers: z.record(z.string(), z.string().nullable()),
+  retry_preset: shapes.RetryPreset,
+  rate_limit_per_s: z.number().int().min(1).max(10_000).nullable(),
+  concurrency: z.number().int().min(1).max(256),
+  timeout_ms: z.number().int().min(1_000).max(30_000),
+  give_up_after_s: z.number().int().min(3_600).max(2_592_000),
 });
+const Span = z.object({ since: shapes.Time, until: shapes.Time.optional() });
 
 export const contract = {
   "GET /api/v1/me": { summary: "Who is signed in, and to which workspace", response: shapes.Me },
@@ -122,10 +131,16 @@ export const contract = {
   "GET /api/v1/endpoints": { summary: "Endpoints", query: Page, response: list(shapes.Endpoint) },
   "POST /api/v1/endpoints": {
     summary: "Add an endpoint; the answer shows its signing secret, the only time",
-    body: EndpointSettings.strict(),
+    body: EndpointSettings.partial().required({ url: true, enabled: true, events: true }).strict(),
     response: shapes.Endpoint.extend({ secret: z.string() }),
     status: 201,
     idempotent: true,
+  },
+  "GET /api/v1/endpoints/stats": {
+    summary: "Every endpoint's tries of the last 24 hours, hour by hour",
+    response: z.object({
+      data: z.array(z.object({ endpoint_id: shapes.Id, hours: z.array(shapes.EndpointBucket) })),
+    }),
   },
   "GET /api/v1/endpoints/:id": { summary: "One endpoint", params: ById, response: shapes.Endpoint },
   "PATCH /api/v1/endpoints/:id": {
@@ -146,16 +161,126 @@ export const contract = {
     response: z.object({ secret: z.string() }),
     idempotent: true,
   },
+  "POST /api/v1/endpoints/:id/prepare-secret": {
+    summary:
+      "Show the next signing secret, to be tested before it is activated; replaces one prepared before",
+    params: ById,
+    response: z.object({ secret: z.string() }),
+    idempotent: true,
+  },
+  "POST /api/v1/endpoints/:id/activate-secret": {
+    summary: "The prepared secret signs from now on; the old one ends",
+    params: ById,
+    response: shapes.Endpoint,
+  },
+  "DELETE /api/v1/endpoints/:id/prepared-secret": {
+    summary: "Forget the prepared secret",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
+  "POST /api/v1/endpoints/:id/test": {
+    summary: "Send a sample now and see what comes back",
+    params: ById,
+    body: z
+      .object({
+        event: shapes.Subscription.optional(),
+        secret: z.enum(["current", "prepared"]).optional(),
+      })
+      .strict()
+      .default({}),
+    response: shapes.TestResult,
+    idempotent: true,
+  },
+  "GET /api/v1/endpoints/:id/history": {
+    summary: "What happened to an endpoint, newest first",
+    params: ById,
+    query: Page,
+    response: list(shapes.EndpointHistoryEntry),
+  },
+  "GET /api/v1/endpoints/:id/stats": {
+    summary: "An endpoint's tries over time, and what waits for it",
+    params: ById,
+    query: z.object({ range: shapes.StatsRange.default("24h") }),
+    response: z.object({
+      buckets: z.array(shapes.EndpointBucket),
+      total: shapes.EndpointBucket,
+      /** `failed`: deliveries given up that could be recovered. */
+      waiting: z.object({ pending: z.number().int(), held: z.number().int(), failed: z.number().int() }),
+    }),
+  },
   "GET /api/v1/endpoints/:id/deliveries": {
     summary: "An endpoint's deliveries, newest first",
     params: ById,
-    query: Page.extend({ state: z.enum(["pending", "delivered", "failed", "cancelled", "held"]).optional() }),
+    query: Page.extend({
+      state: shapes.DeliveryState.optional(),
+      kind: z.enum(["event", "test", "replay"]).optional(),
+      event: shapes.Subscription.optional(),
+      wamid: z.string().min(1).max(500).optional(),
+      since: shapes.Time.optional(),
+      until: shapes.Time.optional(),
+    }),
     response: list(shapes.Delivery),
+  },
+  "POST /api/v1/endpoints/:id/cancel-pending": {
+    summary: "Cancel everything that waits for this endpoint",
+    params: ById,
+    response: z.object({ cancelled: z.number().int() }),
+  },
+  "GET /api/v1/endpoints/:id/recoverable": {
+    summary: "How much a recovery would send",
+    params: ById,
+    query: Span,
+    response: z.object({ failed: z.number().int(), missing: z.number().int() }),
+  },
+  "POST /api/v1/endpoints/:id/recover": {
+    summary: "Send again what failed, or what was never sent, since a moment",
+    params: ById,
+    body: Span.extend({
+      what: shapes.RecoveryKind.default("failed"),
+      rate_per_s: z.number().int().min(1).max(1_000).default(50),
+    }).strict(),
+    response: shapes.Recovery,
+    status: 202,
+    idempotent: true,
+  },
+  "GET /api/v1/endpoints/:id/recoveries": {
+    summary: "Recoveries, newest first",
+    params: ById,
+    query: Page,
+    response: list(shapes.Recovery),
+  },
+  "POST /api/v1/recoveries/:id/cancel": {
+    summary: "Stop a recovery; what it has already made due stays due",
+    params: ById,
+    response: shapes.Recovery,
   },
   "GET /api/v1/deliveries/:id": {
     summary: "One delivery with its attempts",
     params: ById,
     response: shapes.Delivery.extend({ attempt_log: z.array(shapes.Attempt) }),
+  },
+  "GET /api/v1/deliveries/:id/payload": {
+    summary: "The bytes that are sent",
+    params: ById,
+    // `body` is text when it is UTF-8, else null; `body_base64` is always the bytes.
+    response: z.object({
+      body: z.string().nullable(),
+      body_base64: z.string(),
+      body_bytes: z.number().int(),
+    }),
+  },
+  "POST /api/v1/deliveries/:id/resend": {
+    summary: "Send one delivery again, now, with a whole schedule of retries",
+    params: ById,
+    response: shapes.Delivery,
+    status: 202,
+    idempotent: true,
+  },
+  "POST /api/v1/deliveries/:id/cancel": {
+    summary: "Try a waiting delivery no more",
+    params: ById,
+    response: shapes.Delivery,
   },
 
   "GET /api/v1/sandbox": {

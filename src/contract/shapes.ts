@@ -182,31 +182,108 @@ export const JournalEvent = z.object({
   payload: z.unknown(),
 });
 
+export const RetryPreset = z.enum(["fast", "standard", "long"]);
 export const Endpoint = z.object({
   id: Id,
   url: z.string(),
   description: z.string().nullable(),
+  /** The user's switch. */
   enabled: z.boolean(),
   events: z.array(Subscription),
+  /** Custom headers: their values are not shown again. */
+  header_names: z.array(z.string()),
+  retry_preset: RetryPreset,
+  rate_limit_per_s: z.number().int().nullable(),
+  /** Tries under way at once. */
+  concurrency: z.number().int(),
+  timeout_ms: z.number().int(),
+  /** Nothing but failures for this long, and Wharf gives the endpoint up. */
+  give_up_after_s: z.number().int(),
+  /** ok; failing: its last tries all failed; disabled: given up, everything that it is owed is held. */
   state: z.enum(["ok", "failing", "disabled"]),
   state_reason: z.string().nullable(),
+  /** Tries that failed since the last success, and when the first of them did. */
+  failures: z.number().int(),
+  failing_since: Time.nullable(),
+  /** Warned that it is going to be given up; when it will be, while it fails; when it was. */
+  warned_at: Time.nullable(),
+  gives_up_at: Time.nullable(),
+  disabled_at: Time.nullable(),
+  /** Nothing is sent until then: the endpoint said that it has too much, or the breaker is open. */
+  held_until: Time.nullable(),
   secret_created_at: Time,
   /** The first 8 hex digits of the SHA-256 of the secret: to tell secrets apart, of no use to sign. */
   secret_fingerprint: z.string(),
+  /** A secret that was shown and can be tested, but does not sign yet. */
+  prepared_secret: z.object({ fingerprint: z.string(), created_at: Time }).nullable(),
   last_success_at: Time.nullable(),
   last_failure_at: Time.nullable(),
   created_at: Time,
   updated_at: Time,
 });
+export const EndpointHistoryEntry = z.object({
+  id: Id,
+  kind: z.enum([
+    "created",
+    "changed",
+    "enabled",
+    "switched_off",
+    "failing",
+    "warned",
+    "disabled",
+    "recovered",
+    "secret_rotated",
+    "secret_prepared",
+    "secret_activated",
+    "secret_discarded",
+  ]),
+  detail: z.string().nullable(),
+  user: User.nullable(),
+  created_at: Time,
+});
+/** Tries of one stretch of time; latencies of those that got an answer, null when none did. */
+export const EndpointBucket = z.object({
+  start: Time,
+  delivered: z.number().int(),
+  failed: z.number().int(),
+  p50_ms: z.number().nullable(),
+  p95_ms: z.number().nullable(),
+});
+export const StatsRange = z.enum(["1h", "24h", "7d", "30d"]);
+/** What a try sent and what came back, as the page of a test shows it. */
+export const TestResult = z.object({
+  ok: z.boolean(),
+  status: z.number().int().nullable(),
+  /** In words; null when it was received. */
+  error: z.string().nullable(),
+  error_code: z.string().nullable(),
+  duration_ms: z.number().int(),
+  /** The `X-Hub-Signature-256` that was sent. */
+  signature: z.string(),
+  /** Everything that was sent above the body; custom headers' values are hidden. */
+  request_headers: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** The very text whose UTF-8 bytes were sent and signed. */
+  payload: z.string(),
+  response_excerpt: z.string().nullable(),
+  response_truncated: z.boolean(),
+  delivery_id: Id,
+  /** Which secret signed. */
+  secret_fingerprint: z.string(),
+});
+
+export const DeliveryState = z.enum(["pending", "delivered", "failed", "cancelled", "held"]);
 export const Delivery = z.object({
   id: Id,
   endpoint_id: Id,
   journal_id: Id.nullable(),
   kind: z.enum(["event", "test", "replay"]),
   events: z.array(Subscription),
-  state: z.enum(["pending", "delivered", "failed", "cancelled", "held"]),
+  wamids: z.array(z.string()),
+  state: DeliveryState,
   attempts: z.number().int(),
   next_attempt_at: Time.nullable(),
+  /** It is being tried at this moment. */
+  under_way: z.boolean(),
   last_status: z.number().int().nullable(),
   last_error: z.string().nullable(),
   created_at: Time,
@@ -216,11 +293,31 @@ export const Attempt = z.object({
   attempt: z.number().int(),
   started_at: Time,
   duration_ms: z.number().int(),
+  /** A person asked for it. */
+  manual: z.boolean(),
+  request_headers: z.array(z.object({ name: z.string(), value: z.string() })),
   status: z.number().int().nullable(),
   error: z.string().nullable(),
   error_code: z.string().nullable(),
   response_excerpt: z.string().nullable(),
   response_truncated: z.boolean(),
+});
+export const RecoveryKind = z.enum(["failed", "missing"]);
+export const Recovery = z.object({
+  id: Id,
+  endpoint_id: Id,
+  /** failed: deliveries that failed; missing: webhooks that were never sent to this endpoint. */
+  what: RecoveryKind,
+  since: Time,
+  until: Time,
+  state: z.enum(["running", "done", "cancelled"]),
+  rate_per_s: z.number().int(),
+  total: z.number().int(),
+  done: z.number().int(),
+  skipped: z.number().int(),
+  user: User.nullable(),
+  created_at: Time,
+  finished_at: Time.nullable(),
 });
 
 /** A person that the sandbox's phone can be. */
@@ -253,5 +350,6 @@ export const LiveEvents = {
   TemplateStatusChanged: z.object({ template: Template }),
   ContactUpdated: z.object({ contact_id: Id }),
   EndpointUpdated: z.object({ endpoint_id: Id }),
-  DeliveryUpdated: z.object({ endpoint_id: Id, delivery_id: Id, state: z.string() }),
+  /** Something about its deliveries or recoveries changed; said at most once a second. */
+  DeliveryUpdated: z.object({ endpoint_id: Id }),
 };

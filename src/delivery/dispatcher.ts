@@ -23,7 +23,8 @@ import { holdClosed } from "./endpoints.ts";
 import type { Guard } from "./guard.ts";
 import { restUntil_ms } from "./health.ts";
 import { purge } from "./purge.ts";
-import { createKeyring, signatureHeaders } from "./secrets.ts";
+import { requestHeaders } from "./request.ts";
+import { createKeyring } from "./secrets.ts";
 import { createWriter } from "./settle.ts";
 import { shareOut } from "./share-out.ts";
 
@@ -339,17 +340,11 @@ export function createDispatcher(deps: {
       url,
       body,
       timeout_ms: target.timeout_ms,
-      headers: {
-        "content-type": "application/json",
-        "user-agent": "Wharf-Webhooks/1",
-        accept: "*/*",
-        "accept-encoding": "identity",
-        ...signatureHeaders(keysOf(target), {
-          id: delivery.id,
-          timestamp_s: Math.floor(clock.now() / 1000),
-          body,
-        }),
-      },
+      headers: requestHeaders(keysOf(target), {
+        id: delivery.id,
+        timestamp_s: Math.floor(clock.now() / 1000),
+        body,
+      }),
     });
 
   const note = (delivery: Claimed, attempt: Attempt) => {

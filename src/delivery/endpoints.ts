@@ -13,6 +13,7 @@ import { publish } from "../live/live.ts";
 import type { Subscription } from "../meta/events.ts";
 import type { Guard } from "./guard.ts";
 import { drawSecret } from "./secrets.ts";
+import type { RetryPreset } from "./schedule.ts";
 import { shown, type Shown } from "./shown.ts";
 import { checkTargetUrl } from "./target-url.ts";
 
@@ -25,20 +26,50 @@ interface EndpointRow {
   description: string | null;
   enabled: boolean;
   events: Subscription[];
+  retry_preset: RetryPreset;
+  rate_limit_per_s: number | null;
+  concurrency: number;
+  timeout_ms: number;
+  give_up_after_s: number;
   state: "ok" | "failing" | "disabled";
   state_reason: string | null;
+  failures: number;
+  failing_since: Date | null;
+  warned_at: Date | null;
+  disabled_at: Date | null;
+  held_until: Date | null;
   secret_created_at: Date;
   secret_fingerprint: string;
+  next_secret_fingerprint: string | null;
+  next_secret_created_at: Date | null;
   last_success_at: Date | null;
   last_failure_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
-export type EndpointView = Shown<EndpointRow>;
+export type EndpointView = Omit<Shown<EndpointRow>, "next_secret_fingerprint" | "next_secret_created_at"> & {
+  header_names: string[];
+  gives_up_at: string | null;
+  prepared_secret: { fingerprint: string; created_at: string } | null;
+};
+
+function toView(row: EndpointRow): EndpointView {
+  const { next_secret_fingerprint: fingerprint, next_secret_created_at: created_at, ...rest } = shown(row);
+  const { failing_since, give_up_after_s, state } = row;
+  return {
+    ...rest,
+    header_names: [],
+    gives_up_at:
+      failing_since === null || state === "disabled"
+        ? null
+        : new Date(failing_since.getTime() + give_up_after_s * 1000).toISOString(),
+    prepared_secret: fingerprint === null || created_at === null ? null : { fingerprint, created_at },
+  };
+}
 
 export interface EndpointSettings {
   url: string;
-  description: string | null;
+  description?: string | null | undefined;
   enabled: boolean;
   events: readonly Subscription[];
 }
@@ -60,8 +91,10 @@ export interface Endpoints {
   rotateSecret(workspace_id: string, id: string): Promise<{ secret: string }>;
 }
 
-const COLUMNS = sql`id, url, description, enabled, events, state, state_reason, secret_created_at,
-  secret_fingerprint, last_success_at, last_failure_at, created_at, updated_at`;
+const COLUMNS = sql`id, url, description, enabled, events, retry_preset, rate_limit_per_s, concurrency, timeout_ms,
+  give_up_after_s, state, state_reason, failures, failing_since, warned_at, disabled_at, held_until,
+  secret_created_at, secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at,
+  last_failure_at, created_at, updated_at`;
 
 export function createEndpoints(deps: {
   db: Database;
@@ -97,7 +130,7 @@ export function createEndpoints(deps: {
         const row = await tx.first<EndpointRow>(sql`
           insert into endpoints (workspace_id, id, url, description, enabled, events, secret_salt, secret_key_id,
               secret_fingerprint, secret_created_at, created_at, updated_at)
-          select ${workspace_id}, ${id}, ${settings.url}, ${settings.description}, ${settings.enabled},
+          select ${workspace_id}, ${id}, ${settings.url}, ${settings.description ?? null}, ${settings.enabled},
               ${[...new Set(settings.events)]}::text[], ${secret.secret_salt}, ${secret.secret_key_id},
               ${secret.fingerprint}, ${now()}, ${now()}, ${now()}
            where (select count(*) from endpoints
@@ -105,7 +138,7 @@ export function createEndpoints(deps: {
           returning ${COLUMNS}`);
         if (!row) throw new Problem("ENDPOINT_LIMIT");
         await announce(tx, workspace_id, id);
-        return { ...shown(row), secret: secret.text };
+        return { ...toView(row), secret: secret.text };
       });
     },
 
@@ -115,10 +148,10 @@ export function createEndpoints(deps: {
          where workspace_id = ${workspace_id} and deleted_at is null
            and ${beforeId(sql`id`, page.cursor)}
          order by id desc limit ${page.limit + 1}`);
-      return toListById(rows.map(shown), page.limit);
+      return toListById(rows.map(toView), page.limit);
     },
 
-    get: async (workspace_id, id) => shown(await find(db, workspace_id, id)),
+    get: async (workspace_id, id) => toView(await find(db, workspace_id, id)),
 
     async update(workspace_id, id, changes) {
       if (changes.url !== undefined) checkTargetUrl(changes.url, guard);
@@ -144,7 +177,7 @@ export function createEndpoints(deps: {
         else if (row!.state !== "disabled" && (!before.enabled || before.state === "disabled"))
           await release(tx, workspace_id, id, now());
         await announce(tx, workspace_id, id);
-        return shown(row!);
+        return toView(row!);
       });
     },
 

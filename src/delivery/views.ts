@@ -13,9 +13,11 @@ interface DeliveryRow {
   journal_id: string | null;
   kind: "event" | "test" | "replay";
   events: Subscription[];
+  wamids: string[];
   state: DeliveryState;
   attempts: number;
   next_attempt_at: Date | null;
+  under_way: boolean;
   last_status: number | null;
   last_error: string | null;
   created_at: Date;
@@ -27,15 +29,17 @@ interface AttemptRow {
   attempt: number;
   started_at: Date;
   duration_ms: number;
+  manual: boolean;
   status: number | null;
   error: string | null;
   error_code: AttemptErrorCode | null;
   response_excerpt: string | null;
   response_truncated: boolean;
 }
-export type AttemptView = Shown<AttemptRow>;
+export type AttemptView = Shown<AttemptRow> & { request_headers: { name: string; value: string }[] };
 
-const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, state, attempts, next_attempt_at, last_status,
+const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts, next_attempt_at,
+  lease is not null and next_attempt_at > now() as under_way, last_status,
   last_error, created_at, settled_at`;
 
 /** Newest first; deliveries__endpoint_id serves it. Throws NOT_FOUND for another workspace's endpoint. */
@@ -72,14 +76,17 @@ export async function getDelivery(
                       and deleted_at is null)`);
   if (!row) throw new Problem("NOT_FOUND");
   const attempts = await db.rows<AttemptRow>(sql`
-    select attempt, started_at, duration_ms, status, error, error_code, response_excerpt, response_truncated
+    select attempt, started_at, duration_ms, manual, status, error, error_code, response_excerpt, response_truncated
       from attempts where workspace_id = ${workspace_id} and delivery_id = ${id} order by attempt`);
-  return { ...shown(row), attempt_log: attempts.map(shown) };
+  return {
+    ...shown(row),
+    attempt_log: attempts.map((attempt) => ({ ...shown(attempt), request_headers: [] })),
+  };
 }
 
 /**
  * Whether any webhook from `from_id` up to, but without, `to_id` must be kept because a delivery will still send its
- * bytes. For the journal's retention; deliveries__owed holds only these.
+ * bytes. For the journal's retention; deliveries__journal_id serves it, once what was settled that long ago is gone.
  */
 export async function owed(db: Queryable, from_id: string, to_id: string): Promise<boolean> {
   const row = await db.first<{ owed: boolean }>(sql`

@@ -1,0 +1,41 @@
+import { newId } from "../base/base.ts";
+import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
+
+/** A turn of events in the life of an endpoint. */
+export type HistoryKind =
+  | "created"
+  | "changed"
+  | "enabled"
+  | "switched_off"
+  | "failing"
+  | "warned"
+  | "disabled"
+  | "recovered"
+  | "secret_rotated"
+  | "secret_prepared"
+  | "secret_activated"
+  | "secret_discarded";
+
+export interface NewHistory {
+  workspace_id: string;
+  endpoint_id: string;
+  kind: HistoryKind;
+  /** In words, for people; nothing secret. */
+  detail?: string | null;
+  /** Null: Wharf itself, or an API key. */
+  user_id?: string | null;
+}
+
+/** Writes down what happened, in the transaction in which it happened: once a turn, however many tries it took. */
+export async function recordHistory(tx: Tx, entries: readonly NewHistory[]): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.run(sql`
+    insert into endpoint_history (workspace_id, id, endpoint_id, kind, detail, user_id)
+    select * from unnest(
+      ${uuidArray(entries.map((entry) => entry.workspace_id))}::uuid[],
+      ${uuidArray(entries.map(() => newId()))}::uuid[],
+      ${uuidArray(entries.map((entry) => entry.endpoint_id))}::uuid[],
+      ${textArray(entries.map((entry) => entry.kind))}::text[],
+      ${textArray(entries.map((entry) => entry.detail ?? null))}::text[],
+      ${textArray(entries.map((entry) => entry.user_id ?? null))}::text[])`);
+}

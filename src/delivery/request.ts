@@ -1,0 +1,34 @@
+import { signatureHeaders, type SigningKeys } from "./secrets.ts";
+
+/** What every try says above its body, a test's too. Names in lower case, as HTTP/2 has them. */
+export function requestHeaders(
+  keys: SigningKeys,
+  signed: { id: string; timestamp_s: number; body: Buffer },
+  custom: Record<string, string> = {},
+): Record<string, string> {
+  return {
+    "user-agent": "Wharf-Webhooks/1",
+    ...custom,
+    "content-type": "application/json",
+    accept: "*/*",
+    "accept-encoding": "identity",
+    ...signatureHeaders(keys, signed),
+  };
+}
+
+const HIDDEN = "••••••";
+
+/** Headers for the log, one a line: custom ones by their names alone, as their values are often secrets. */
+export function loggedHeaders(headers: Record<string, string>, custom: Record<string, string> = {}): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${name in custom ? HIDDEN : value}`)
+    .join("\n");
+}
+
+export function readLoggedHeaders(text: string | null): { name: string; value: string }[] {
+  if (text === null) return [];
+  return text.split("\n").map((line) => {
+    const colon = line.indexOf(": ");
+    return { name: line.slice(0, colon), value: line.slice(colon + 2) };
+  });
+}

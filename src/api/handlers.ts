@@ -1,6 +1,6 @@
 import { Problem } from "../base/base.ts";
 import { found, sql, type Database } from "../db/db.ts";
-import { getDelivery, listDeliveries, type Endpoints } from "../delivery/delivery.ts";
+import { getDelivery, listDeliveries, statsOf, statsOfAll, type Endpoints } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import { publish } from "../live/live.ts";
@@ -86,17 +86,20 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     "POST /api/v1/endpoints/:id/rotate-secret": ({ caller, params }) =>
       endpoints.rotateSecret(caller.workspace_id, params.id),
+    "GET /api/v1/endpoints/stats": async ({ caller }) => ({
+      data: await statsOfAll(db, caller.workspace_id, Date.now()),
+    }),
+    "GET /api/v1/endpoints/:id/stats": ({ caller, params, query }) =>
+      statsOf(db, caller.workspace_id, params.id, query.range, Date.now()),
     "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
       listDeliveries(db, caller.workspace_id, params.id, query),
     "GET /api/v1/deliveries/:id": ({ caller, params }) => getDelivery(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/endpoints/stats": later,
     "POST /api/v1/endpoints/:id/prepare-secret": later,
     "POST /api/v1/endpoints/:id/activate-secret": later,
     "DELETE /api/v1/endpoints/:id/prepared-secret": later,
     "POST /api/v1/endpoints/:id/test": later,
     "GET /api/v1/endpoints/:id/history": later,
-    "GET /api/v1/endpoints/:id/stats": later,
     "POST /api/v1/endpoints/:id/cancel-pending": later,
     "GET /api/v1/endpoints/:id/recoverable": later,
     "POST /api/v1/endpoints/:id/recover": later,

@@ -11,6 +11,7 @@ export { createEndpoints, type Endpoints } from "./endpoints.ts";
 export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+export { statsOf, statsOfAll } from "./stats.ts";
 export {
   getDelivery,
   listDeliveries,

@@ -23,7 +23,7 @@ import { holdClosed } from "./endpoints.ts";
 import type { Guard } from "./guard.ts";
 import { restUntil_ms } from "./health.ts";
 import { purge } from "./purge.ts";
-import { requestHeaders } from "./request.ts";
+import { loggedHeaders, requestHeaders } from "./request.ts";
 import { createKeyring } from "./secrets.ts";
 import { createWriter } from "./settle.ts";
 import { shareOut } from "./share-out.ts";
@@ -311,7 +311,10 @@ export function createDispatcher(deps: {
     try {
       const body = delivery.body ?? (await readBody(db, delivery));
       const { target, url } = lane;
-      const attempt = body ? await send(target, url, delivery, body) : bodyGone(clock.now());
+      const headers = body && headersOf(target, delivery, body);
+      const attempt = body
+        ? await attempter.attempt({ url, body, headers: headers!, timeout_ms: target.timeout_ms })
+        : bodyGone(clock.now());
       if (attempt === null) return await giveBack(db, [delivery], clock.now());
       note(delivery, attempt);
       lane.pace_ms =
@@ -323,7 +326,7 @@ export function createDispatcher(deps: {
         const unsent = lane.queue.splice(0);
         if (unsent.length > 0) run(giveBack(db, unsent, clock.now()));
       }
-      writer.add({ delivery, target, attempt });
+      writer.add({ delivery, target, attempt, request_headers: headers && loggedHeaders(headers) });
     } finally {
       lane.active--;
       if (is_large) {
@@ -335,16 +338,11 @@ export function createDispatcher(deps: {
     }
   };
 
-  const send = (target: Target, url: URL, delivery: Claimed, body: Buffer): Promise<Attempt | null> =>
-    attempter.attempt({
-      url,
+  const headersOf = (target: Target, delivery: Claimed, body: Buffer) =>
+    requestHeaders(keysOf(target), {
+      id: delivery.id,
+      timestamp_s: Math.floor(clock.now() / 1000),
       body,
-      timeout_ms: target.timeout_ms,
-      headers: requestHeaders(keysOf(target), {
-        id: delivery.id,
-        timestamp_s: Math.floor(clock.now() / 1000),
-        body,
-      }),
     });
 
   const note = (delivery: Claimed, attempt: Attempt) => {

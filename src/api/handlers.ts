@@ -1,6 +1,12 @@
 import { Problem } from "../base/base.ts";
 import { found, sql, type Database } from "../db/db.ts";
-import { getDelivery, listDeliveries, listHistory, type Endpoints } from "../delivery/delivery.ts";
+import {
+  getDelivery,
+  listDeliveries,
+  listHistory,
+  type Endpoints,
+  type Tester,
+} from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import { publish } from "../live/live.ts";
@@ -13,13 +19,14 @@ export interface HandlerDeps {
   db: Database;
   journal: Pick<Journal, "list" | "counts" | "get" | "retry">;
   endpoints: Endpoints;
+  tester: Pick<Tester, "test">;
   sandbox: Sandbox | null;
   mode: "sandbox" | "live";
 }
 
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { db, journal, endpoints, mode } = deps;
+  const { db, journal, endpoints, tester, mode } = deps;
   const sandboxOf = (caller: Caller): Sandbox => {
     if (deps.sandbox?.workspace_id !== caller.workspace_id) throw new Problem("SANDBOX_OFF");
     return deps.sandbox;
@@ -95,6 +102,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await endpoints.discardSecret(caller.workspace_id, params.id, caller.user?.id);
       return null;
     },
+    "POST /api/v1/endpoints/:id/test": ({ caller, params, body }) =>
+      tester.test(caller.workspace_id, params.id, body),
     "GET /api/v1/endpoints/:id/history": ({ caller, params, query }) =>
       listHistory(db, caller.workspace_id, params.id, query),
     "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
@@ -102,7 +111,6 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/deliveries/:id": ({ caller, params }) => getDelivery(db, caller.workspace_id, params.id),
 
     "GET /api/v1/endpoints/stats": later,
-    "POST /api/v1/endpoints/:id/test": later,
     "GET /api/v1/endpoints/:id/stats": later,
     "POST /api/v1/endpoints/:id/cancel-pending": later,
     "GET /api/v1/endpoints/:id/recoverable": later,

@@ -102,6 +102,17 @@ describe("wharf start", { timeout: 120_000 }, () => {
     expect(wharf.output()).not.toContain("killing it");
   });
 
+  test("stops a process too that has only just begun to start", async () => {
+    const wharf = await start();
+    const before = await workers(wharf.pid);
+    for (const pid of before) process.kill(pid, "SIGKILL");
+    const isNew = async () => (await workers(wharf.pid)).some((pid) => !before.includes(pid));
+    await expect.poll(isNew, { timeout: 10_000, interval: 5 }).toBe(true);
+    wharf.child.kill("SIGINT");
+    expect(await wharf.exited).toBe(0);
+    expect(wharf.output()).not.toContain("killing it");
+  });
+
   test("killed by -9, takes its processes along and finds its database again", async () => {
     const wharf = await start();
     const before = await workers(wharf.pid);

@@ -6,6 +6,8 @@ import {
   listHistory,
   type Endpoints,
   type Tester,
+  statsOf,
+  statsOfAll,
 } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -106,12 +108,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       tester.test(caller.workspace_id, params.id, body),
     "GET /api/v1/endpoints/:id/history": ({ caller, params, query }) =>
       listHistory(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/endpoints/stats": async ({ caller }) => ({
+      data: await statsOfAll(db, caller.workspace_id, Date.now()),
+    }),
+    "GET /api/v1/endpoints/:id/stats": ({ caller, params, query }) =>
+      statsOf(db, caller.workspace_id, params.id, query.range, Date.now()),
     "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
       listDeliveries(db, caller.workspace_id, params.id, query),
     "GET /api/v1/deliveries/:id": ({ caller, params }) => getDelivery(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/endpoints/stats": later,
-    "GET /api/v1/endpoints/:id/stats": later,
     "POST /api/v1/endpoints/:id/cancel-pending": later,
     "GET /api/v1/endpoints/:id/recoverable": later,
     "POST /api/v1/endpoints/:id/recover": later,

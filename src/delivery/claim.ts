@@ -26,8 +26,9 @@ export interface Claimed {
   endpoint_id: string;
   lease: string;
   lease_until_ms: number;
-  /** Tries so far. */
+  /** Tries so far, and those of them made before the schedule that runs now. */
   attempts: number;
+  schedule_start: number;
   created_at: Date;
   /** The journal's row whose bytes are sent; null when the delivery has a body of its own. */
   journal_id: string | null;
@@ -134,7 +135,7 @@ export async function claimDue(
       from chosen
      where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
     returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
-              deliveries.created_at, deliveries.body is not null as rebuilt,
+              deliveries.schedule_start, deliveries.created_at, deliveries.body is not null as rebuilt,
               case when deliveries.body is null then deliveries.journal_id end as journal_id,
               case when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
   const bodies = await readJournal(db, rows);

@@ -13,6 +13,7 @@ export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 export { createTester, type Tester } from "./tester.ts";
+export { statsOf, statsOfAll } from "./stats.ts";
 export {
   getDelivery,
   listDeliveries,

@@ -313,7 +313,10 @@ export function createDispatcher(deps: {
     try {
       const body = delivery.body ?? (await readBody(db, delivery));
       const { target, url } = lane;
-      const attempt = body ? await send(target, url, delivery, body) : bodyGone(clock.now());
+      const signed = body && signer.sign(target, { id: delivery.id, body });
+      const attempt = signed
+        ? await attempter.attempt({ url, body, headers: signed.headers, timeout_ms: target.timeout_ms })
+        : bodyGone(clock.now());
       if (attempt === null) return await giveBack(db, [delivery], clock.now());
       note(delivery, attempt);
       lane.pace_ms =
@@ -325,7 +328,7 @@ export function createDispatcher(deps: {
         const unsent = lane.queue.splice(0);
         if (unsent.length > 0) run(giveBack(db, unsent, clock.now()));
       }
-      writer.add({ delivery, target, attempt });
+      writer.add({ delivery, target, attempt, request_headers: signed && signed.logged });
     } finally {
       lane.active--;
       if (is_large) {
@@ -336,14 +339,6 @@ export function createDispatcher(deps: {
       if (isHungry(lane) && (lane.more || starved)) loop?.wake();
     }
   };
-
-  const send = (target: Target, url: URL, delivery: Claimed, body: Buffer): Promise<Attempt | null> =>
-    attempter.attempt({
-      url,
-      body,
-      timeout_ms: target.timeout_ms,
-      headers: signer.sign(target, { id: delivery.id, body }).headers,
-    });
 
   const note = (delivery: Claimed, attempt: Attempt) => {
     metrics.delivery_attempts.inc({ outcome: attempt.error_code ?? "delivered" });

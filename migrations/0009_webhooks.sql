@@ -20,6 +20,8 @@ drop index deliveries__owed;
 -- The log by a rare state. No index for those delivered: they are most of what the log's own index finds.
 create index deliveries__state on deliveries (workspace_id, endpoint_id, state, id desc)
   where state in ('failed', 'held', 'cancelled');
+-- The log of tests, and of what was sent later: seldom, so it costs those of every day nothing.
+create index deliveries__kind on deliveries (workspace_id, endpoint_id, kind, id desc) where kind <> 'event';
 
 -- Finds deliveries by a message's id. A table of its own, written once: an index over deliveries.wamids would be
 -- written anew at each claim and each result.

@@ -11,8 +11,10 @@ export { createEndpoints, type Endpoints } from "./endpoints.ts";
 export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+export { cancel, cancelPending, resend } from "./resend.ts";
 export {
   getDelivery,
+  getPayload,
   listDeliveries,
   owed,
   type AttemptView,

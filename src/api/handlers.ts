@@ -77,16 +77,27 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/journal/:id/retry": ({ caller, params }) => journal.retry(caller.workspace_id, params.id),
 
     "GET /api/v1/endpoints": ({ caller, query }) => endpoints.list(caller.workspace_id, query),
-    "POST /api/v1/endpoints": ({ caller, body }) => endpoints.create(caller.workspace_id, body),
+    "POST /api/v1/endpoints": ({ caller, body }) =>
+      endpoints.create(caller.workspace_id, body, caller.user?.id),
     "GET /api/v1/endpoints/:id": ({ caller, params }) => endpoints.get(caller.workspace_id, params.id),
     "PATCH /api/v1/endpoints/:id": ({ caller, params, body }) =>
-      endpoints.update(caller.workspace_id, params.id, body),
+      endpoints.update(caller.workspace_id, params.id, body, caller.user?.id),
     "DELETE /api/v1/endpoints/:id": async ({ caller, params }) => {
       await endpoints.remove(caller.workspace_id, params.id);
       return null;
     },
     "POST /api/v1/endpoints/:id/rotate-secret": ({ caller, params }) =>
-      endpoints.rotateSecret(caller.workspace_id, params.id),
+      endpoints.rotateSecret(caller.workspace_id, params.id, caller.user?.id),
+    "POST /api/v1/endpoints/:id/prepare-secret": ({ caller, params }) =>
+      endpoints.prepareSecret(caller.workspace_id, params.id, caller.user?.id),
+    "POST /api/v1/endpoints/:id/activate-secret": ({ caller, params }) =>
+      endpoints.activateSecret(caller.workspace_id, params.id, caller.user?.id),
+    "DELETE /api/v1/endpoints/:id/prepared-secret": async ({ caller, params }) => {
+      await endpoints.discardSecret(caller.workspace_id, params.id, caller.user?.id);
+      return null;
+    },
+    "GET /api/v1/endpoints/:id/history": ({ caller, params, query }) =>
+      delivery.listHistory(db, caller.workspace_id, params.id, query),
     "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
       delivery.listDeliveries(db, caller.workspace_id, params.id, query),
     "POST /api/v1/endpoints/:id/cancel-pending": ({ caller, params }) =>
@@ -101,11 +112,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       delivery.cancel(db, caller.workspace_id, params.id),
 
     "GET /api/v1/endpoints/stats": later,
-    "POST /api/v1/endpoints/:id/prepare-secret": later,
-    "POST /api/v1/endpoints/:id/activate-secret": later,
-    "DELETE /api/v1/endpoints/:id/prepared-secret": later,
     "POST /api/v1/endpoints/:id/test": later,
-    "GET /api/v1/endpoints/:id/history": later,
     "GET /api/v1/endpoints/:id/stats": later,
     "GET /api/v1/endpoints/:id/recoverable": later,
     "POST /api/v1/endpoints/:id/recover": later,

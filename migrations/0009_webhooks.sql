@@ -25,6 +25,8 @@ drop index deliveries__owed;
 -- index finds.
 create index deliveries__state on deliveries (workspace_id, endpoint_id, state, id desc) include (kind)
   where state in ('failed', 'held', 'cancelled');
+-- The log of tests, and of what was sent later: seldom, so it costs those of every day nothing.
+create index deliveries__kind on deliveries (workspace_id, endpoint_id, kind, id desc) where kind <> 'event';
 
 -- How many tests a workspace has sent of late.
 create index deliveries__tests on deliveries (workspace_id, id) where kind = 'test';

@@ -1,5 +1,4 @@
 import { setImmediate } from "node:timers/promises";
-import type { PoolClient } from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { newId, silentLog } from "../base/base.ts";
@@ -9,11 +8,26 @@ import type { EndpointKey } from "./claim.ts";
 
 const db = await createTestDatabase();
 let announcer: Announcer;
-let listener: PoolClient;
 let one: EndpointKey;
 let two: EndpointKey;
-let heard = 0;
+let ended = 0;
+let failing = false;
 let waiting: (() => void)[] = [];
+
+/** `db`, which counts the transactions that ended, and can't be reached while `failing`. */
+const counting: Database = {
+  ...db,
+  transaction: (work) =>
+    (failing ? Promise.reject(new Error("connect ECONNREFUSED")) : db.transaction(work)).finally(() => {
+      ended++;
+      for (const resolve of waiting.splice(0)) resolve();
+    }),
+};
+/** Resolves when so many transactions have ended and the announcer knows. */
+const told = async (count: number) => {
+  while (ended < count) await new Promise<void>((resolve) => waiting.push(resolve));
+  await setImmediate();
+};
 
 beforeEach(async () => {
   const { workspace_id } = await createTestWorkspace(db);
@@ -21,26 +35,16 @@ beforeEach(async () => {
     { workspace_id, id: newId() },
     { workspace_id, id: newId() },
   ];
-  heard = 0;
-  listener = await db.pool.connect();
-  listener.on("notification", () => {
-    heard++;
-    for (const resolve of waiting.splice(0)) resolve();
-  });
-  await listener.query("listen live");
+  [ended, failing, waiting] = [0, false, []];
   // The quiet second passes when a test says so; PostgreSQL is real and keeps its own time.
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  announcer = createAnnouncer({ db, log: silentLog });
+  announcer = createAnnouncer({ db: counting, log: silentLog });
 });
 afterEach(async () => {
   await announcer.stop();
   vi.useRealTimers();
-  listener.release(true);
 });
 
-const published = async (count: number) => {
-  while (heard < count) await new Promise<void>((resolve) => waiting.push(resolve));
-};
 const said = async () =>
   (
     await db.rows<{ name: string; endpoint_id: string }>(sql`
@@ -51,17 +55,17 @@ const said = async () =>
 test("the first change is told at once, those that follow together after a second, and the last is never left out", async () => {
   const update = `DeliveryUpdated ${one.id}`;
   announcer.say([one, one]);
-  await published(1);
+  await told(1);
   for (let i = 0; i < 50; i++) announcer.say([one]);
   vi.advanceTimersByTime(900);
   for (let i = 0; i < 50; i++) announcer.say([one]);
   vi.advanceTimersByTime(150);
-  await published(2);
+  await told(2);
   expect(await said()).toEqual([update, update]);
   // And when a second was quiet, the next is told at once again.
   vi.advanceTimersByTime(1_100);
   announcer.say([one]);
-  await published(3);
+  await told(3);
   vi.advanceTimersByTime(10_000);
   await announcer.settle();
   expect(await said()).toEqual([update, update, update]);
@@ -69,18 +73,18 @@ test("the first change is told at once, those that follow together after a secon
 
 test("one endpoint's second is not another's", async () => {
   announcer.say([one]);
-  await published(1);
+  await told(1);
   announcer.say([one, two]);
-  await published(2);
+  await told(2);
   expect(await said()).toEqual([`DeliveryUpdated ${one.id}`, `DeliveryUpdated ${two.id}`]);
   vi.advanceTimersByTime(1_100);
-  await published(3);
+  await told(3);
   expect((await said()).at(-1)).toBe(`DeliveryUpdated ${one.id}`);
 });
 
 test("who stops says what is left, and no more by itself", async () => {
   announcer.say([one]);
-  await published(1);
+  await told(1);
   announcer.say([one]);
   await announcer.stop();
   vi.advanceTimersByTime(10_000);
@@ -89,23 +93,11 @@ test("who stops says what is left, and no more by itself", async () => {
 });
 
 test("what could not be written is told a second later", async () => {
-  let failing = true;
-  const tried = new Promise<void>((resolve) => {
-    const flaky: Database = {
-      ...db,
-      transaction: (work) => {
-        if (!failing) return db.transaction(work);
-        resolve();
-        return Promise.reject(new Error("connect ECONNREFUSED"));
-      },
-    };
-    announcer = createAnnouncer({ db: flaky, log: silentLog });
-  });
+  failing = true;
   announcer.say([one]);
-  await tried;
-  await setImmediate();
+  await told(1);
   failing = false;
   vi.advanceTimersByTime(1_100);
-  await published(1);
+  await told(2);
   expect(await said()).toHaveLength(1);
 });

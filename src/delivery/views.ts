@@ -16,6 +16,7 @@ interface DeliveryRow {
   wamids: string[];
   state: DeliveryState;
   attempts: number;
+  resent: boolean;
   next_attempt_at: Date | null;
   under_way: boolean;
   last_status: number | null;
@@ -38,8 +39,8 @@ interface AttemptRow {
 }
 export type AttemptView = Shown<AttemptRow> & { request_headers: { name: string; value: string }[] };
 
-const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts, next_attempt_at,
-  lease is not null and next_attempt_at > now() as under_way, last_status,
+const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts, schedule_start > 0 as resent,
+  next_attempt_at, lease is not null and next_attempt_at > now() as under_way, last_status,
   last_error, created_at, settled_at`;
 
 /** Newest first; deliveries__endpoint_id serves it. Throws NOT_FOUND for another workspace's endpoint. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, dayLabel, daysAgo, listTime } from "./time.ts";
+import { ahead, bytes, dayLabel, daysAgo, duration, listTime } from "./time.ts";
 
 const now = new Date(2026, 10, 22, 0, 30).getTime();
 const local = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute).toISOString();
@@ -21,4 +21,25 @@ test("sizes keep to three digits", () => {
   expect(bytes(812)).toBe("812 B");
   expect(bytes(2_345)).toBe("2.3 kB");
   expect(bytes(3_145_728)).toBe("3.1 MB");
+});
+
+test("what is left is said in one unit, how long something took in two", () => {
+  const at = (ms: number) => ahead(new Date(now + ms).toISOString(), now);
+  expect([0, 400, 59_001, 240_000, 7_200_000, 3 * 86_400_000].map(at)).toEqual([
+    "now",
+    "in 1 s",
+    "in 60 s",
+    "in 4 min",
+    "in 2 h",
+    "in 3 days",
+  ]);
+  expect([812, 3_450, 5_000, 59_999, 125_000, 11_400_000, 187_200_000].map(duration)).toEqual([
+    "812 ms",
+    "3.4 s",
+    "5 s",
+    "59 s",
+    "2 min 5 s",
+    "3 h 10 min",
+    "2 days 4 h",
+  ]);
 });

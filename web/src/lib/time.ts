@@ -49,6 +49,32 @@ export function ago(time: string, now: number): string {
   return date(time);
 }
 
+/** `in 12 s`, `in 4 min`, `in 3 h`, `in 2 days`; `now` when it has come. */
+export function ahead(time: string, now: number): string {
+  const left_ms = Date.parse(time) - now;
+  if (left_ms <= 0) return "now";
+  if (left_ms < 60_000) return `in ${Math.ceil(left_ms / 1000)} s`;
+  if (left_ms < 3_600_000) return `in ${Math.round(left_ms / 60_000)} min`;
+  if (left_ms < 2 * DAY_MS) return `in ${Math.round(left_ms / 3_600_000)} h`;
+  return `in ${Math.round(left_ms / DAY_MS)} days`;
+}
+
+/** `812 ms`, `3.4 s`, `2 min 5 s`, `3 h 10 min`, `2 days 4 h`: the two largest units. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1).replace(/\.0$/, "")} s`;
+  const seconds = Math.floor(ms / 1_000);
+  const both = (large: number, name: string, small: number, small_name: string) =>
+    small === 0 ? `${large} ${name}` : `${large} ${name} ${small} ${small_name}`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return both(Math.floor(seconds / 60), "min", seconds % 60, "s");
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 24 * 60) return both(Math.floor(minutes / 60), "h", minutes % 60, "min");
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  return both(days, days === 1 ? "day" : "days", hours % 24, "h");
+}
+
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   if (count < 1_000_000) return `${(count / 1000).toFixed(count < 10_000 ? 1 : 0)} kB`;

@@ -23,7 +23,7 @@ test("sizes keep to three digits", () => {
   expect(bytes(3_145_728)).toBe("3.1 MB");
 });
 
-test("what is left is said in one unit, how long something took in two", () => {
+test("what is left is said in one unit", () => {
   const at = (ms: number) => ahead(new Date(now + ms).toISOString(), now);
   expect([0, 400, 59_001, 240_000, 7_200_000, 3 * 86_400_000].map(at)).toEqual([
     "now",
@@ -33,13 +33,19 @@ test("what is left is said in one unit, how long something took in two", () => {
     "in 2 h",
     "in 3 days",
   ]);
-  expect([812, 3_450, 5_000, 59_999, 125_000, 11_400_000, 187_200_000].map(duration)).toEqual([
-    "812 ms",
+});
+
+test("a length of time is said in the two largest units that it has", () => {
+  const seconds = [0.25, 3.456, 5, 90, 3_600, 9_000, 86_400, 2 * 86_400, 5.5 * 86_400];
+  expect(seconds.map((each) => duration(each * 1_000))).toEqual([
+    "250 ms",
     "3.4 s",
     "5 s",
-    "59 s",
-    "2 min 5 s",
-    "3 h 10 min",
-    "2 days 4 h",
+    "1 min 30 s",
+    "1 h",
+    "2 h 30 min",
+    "24 h",
+    "2 days",
+    "5 days 12 h",
   ]);
 });

@@ -59,20 +59,27 @@ export function ahead(time: string, now: number): string {
   return `in ${Math.round(left_ms / DAY_MS)} days`;
 }
 
-/** `812 ms`, `3.4 s`, `2 min 5 s`, `3 h 10 min`, `2 days 4 h`: the two largest units. */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1).replace(/\.0$/, "")} s`;
-  const seconds = Math.floor(ms / 1_000);
-  const both = (large: number, name: string, small: number, small_name: string) =>
-    small === 0 ? `${large} ${name}` : `${large} ${name} ${small} ${small_name}`;
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return both(Math.floor(seconds / 60), "min", seconds % 60, "s");
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 24 * 60) return both(Math.floor(minutes / 60), "h", minutes % 60, "min");
-  const hours = Math.floor(minutes / 60);
-  const days = Math.floor(hours / 24);
-  return both(days, days === 1 ? "day" : "days", hours % 24, "h");
+const UNITS = [
+  [DAY_MS, "days"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [1_000, "s"],
+] as const;
+
+/** `812 ms`, `3.4 s`, `30 min`, `2 h 30 min`, `24 h`, `5 days`: to two units; days from two of them on. */
+export function duration(length_ms: number): string {
+  if (length_ms >= 1_000 && length_ms < 10_000) return `${Math.floor(length_ms / 100) / 10} s`;
+  let rest_ms = length_ms;
+  const words: string[] = [];
+  for (const [unit_ms, unit] of UNITS) {
+    if (unit_ms === DAY_MS && length_ms < 2 * DAY_MS) continue;
+    const count = Math.floor(rest_ms / unit_ms);
+    rest_ms -= count * unit_ms;
+    if (count > 0) words.push(`${count} ${unit}`);
+    else if (words.length > 0) break;
+    if (words.length === 2) break;
+  }
+  return words.length > 0 ? words.join(" ") : `${Math.max(0, Math.round(length_ms))} ms`;
 }
 
 export function bytes(count: number): string {

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconArrowUp, IconFilterOff, IconPlayerPause, IconSend, IconShieldCheck } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
@@ -11,6 +11,7 @@ import classes from "./deliveries.module.css";
 import { DeliveryDrawer } from "./delivery-drawer.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
+import { eventLabel } from "./events.ts";
 import { deliveriesQuery, type DeliveryFilter, newerQuery } from "./log-queries.ts";
 import { RecoveryMenu, RecoveryList, RecoveryProgress } from "./recovery.tsx";
 import { sinceTime } from "./spans.ts";
@@ -56,7 +57,7 @@ function List({
   const [reading_from, setReadingFrom] = useState<string | null>(null);
   const query = useInfiniteQuery(deliveriesQuery(endpoint.id, filter, reading_from));
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.data), [query.data]);
-  const newest = rows[0]?.created_at;
+  const newest = rows[0]?.id;
   const scrolled = useScrolledPast(top);
   const { refetch } = query;
 
@@ -86,6 +87,11 @@ function List({
         <ListSkeleton />
       ) : query.isError && rows.length === 0 ? (
         <Failure error={query.error} retry={() => void refetch()} />
+      ) : rows.length === 0 && query.hasNextPage ? (
+        <>
+          <p className={classes["so_far"]}>Nothing among the newest deliveries.</p>
+          <Older query={query} />
+        </>
       ) : rows.length === 0 ? (
         <Nothing endpoint={endpoint} filter={filter} />
       ) : (
@@ -102,25 +108,31 @@ function List({
               <Row key={row.id} row={row} open={row.id === open} />
             ))}
           </ul>
-          {query.hasNextPage && (
-            <div className={classes["older"]}>
-              <Button
-                variant="default"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                Show older deliveries
-              </Button>
-            </div>
-          )}
+          <Older query={query} />
         </>
       )}
     </div>
   );
 }
 
-/** Times have milliseconds; the rows of the last one belong to what is shown. */
-const justAfter = (time: string) => new Date(Date.parse(time) + 1).toISOString();
+function Older({
+  query: { hasNextPage, isFetchingNextPage, fetchNextPage },
+}: {
+  query: Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
+}) {
+  if (!hasNextPage) return null;
+  return (
+    <div className={classes["older"]}>
+      <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+        Show older deliveries
+      </Button>
+    </div>
+  );
+}
+
+/** The log goes by ids, whose first 48 bits are their time; all rows of that millisecond belong to what is shown. */
+const justAfter = (id: string) =>
+  new Date(Number.parseInt(id.replace("-", "").slice(0, 12), 16) + 1).toISOString();
 
 function useScrolledPast(mark: React.RefObject<HTMLElement | null>): boolean {
   const [past, setPast] = useState(false);
@@ -176,7 +188,7 @@ function Row({ row, open }: { row: Delivery; open: boolean }) {
         <span className={classes["what"]}>
           <span className={classes["events"]}>
             {row.events.map((event) => (
-              <code key={event}>{event}</code>
+              <span key={event}>{eventLabel(event)}</span>
             ))}
           </span>
           {row.wamids[0] !== undefined && (

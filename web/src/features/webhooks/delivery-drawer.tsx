@@ -13,6 +13,7 @@ import { AttemptLog } from "./attempt-log.tsx";
 import { Countdown } from "./countdown.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import classes from "./delivery-drawer.module.css";
+import { eventLabel } from "./events.ts";
 import { explain } from "./explain.ts";
 import { deliveryQuery } from "./log-queries.ts";
 import { Payload } from "./payload.tsx";
@@ -71,7 +72,7 @@ function Details({ delivery, endpoint }: { delivery: DeliveryDetail; endpoint: E
         <Fact name="Events">
           <span className={classes["events"]}>
             {delivery.events.map((event) => (
-              <code key={event}>{event}</code>
+              <span key={event}>{eventLabel(event)}</span>
             ))}
           </span>
         </Fact>

@@ -6,29 +6,17 @@ import { useEffect, useState } from "react";
 import type { DeliveryKind, DeliveryState, Endpoint, Subscription } from "../../lib/types.ts";
 import classes from "./deliveries.module.css";
 import { STATES } from "./delivery-tags.tsx";
+import { EVENTS } from "./events.ts";
 import { type DeliveryFilter, statsQuery } from "./log-queries.ts";
 import { fromLocalInput, isSpan, SPANS, toLocalInput } from "./spans.ts";
 
 const TABS = [undefined, "pending", "failed", "held", "delivered", "cancelled"] as const;
 const KINDS = [
   { value: "", label: "Any kind" },
+  { value: "real", label: "All but tests" },
   { value: "event", label: "Live events" },
   { value: "replay", label: "Replays" },
   { value: "test", label: "Tests" },
-];
-const EVENTS: readonly Subscription[] = [
-  "statuses",
-  "messages",
-  "template_status",
-  "template_quality",
-  "account",
-  "phone_number",
-  "user_preferences",
-  "echoes",
-  "calls",
-  "flows",
-  "groups",
-  "other",
 ];
 
 /** Everything one can look for; it stands in the address, so that each view is a link. */
@@ -45,7 +33,10 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
       <div className={classes["fields"]}>
         <NativeSelect
           aria-label="Event"
-          data={[{ value: "", label: "Any event" }, ...EVENTS.map((value) => ({ value, label: value }))]}
+          data={[
+            { value: "", label: "Any event" },
+            ...EVENTS.map(({ event, label }) => ({ value: event, label })),
+          ]}
           value={filter.event ?? ""}
           onChange={({ currentTarget: { value } }) =>
             put({ event: (value || undefined) as Subscription | undefined })
@@ -115,7 +106,7 @@ function States({ endpoint, current }: { endpoint: Endpoint; current: DeliverySt
           <Link
             key={state ?? "all"}
             from="/settings/webhooks/$endpoint_id"
-            search={(now) => ({ ...now, state, delivery: undefined })}
+            search={(now) => ({ ...now, state, kind: kindFor(state, now.kind), delivery: undefined })}
             replace
             aria-current={state === current ? "true" : undefined}
           >
@@ -129,6 +120,10 @@ function States({ endpoint, current }: { endpoint: Endpoint; current: DeliverySt
     </nav>
   );
 }
+
+/** A test that failed is not owed, so it is not in the count of what has failed. */
+export const kindFor = (state: DeliveryState | undefined, kind: DeliveryKind | undefined) =>
+  state === "failed" ? (kind ?? "real") : kind === "real" ? undefined : kind;
 
 function WamidField({ wamid, put }: { wamid: string | undefined; put: (wamid: string | undefined) => void }) {
   const [text, setText] = useState(wamid ?? "");

@@ -6,6 +6,7 @@ import { duration } from "../../lib/time.ts";
 import type { DeliveryState, Endpoint, StatsRange } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import { share } from "./buckets.ts";
+import { kindFor } from "./delivery-filters.tsx";
 import { EndpointHistory } from "./endpoint-history.tsx";
 import { statsQuery } from "./log-queries.ts";
 import classes from "./overview.module.css";
@@ -101,7 +102,7 @@ function Tile({
   return (
     <Link
       from="/settings/webhooks/$endpoint_id"
-      search={{ tab: "deliveries", state }}
+      search={{ tab: "deliveries", state, kind: kindFor(state, undefined) }}
       className={classes["tile"]}
     >
       {inner}

@@ -1,19 +1,17 @@
-import { Button, SegmentedControl, Skeleton } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
+import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { wordsOf } from "../../lib/api.ts";
 import { indentJson } from "../../lib/indent-json.ts";
 import { bytes } from "../../lib/time.ts";
 import type { DeliveryDetail } from "../../lib/types.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import classes from "./delivery-drawer.module.css";
 import { payloadQuery } from "./log-queries.ts";
 
 /** What is sent: for reading, or the very bytes. Copying takes the bytes. */
 export function Payload({ delivery }: { delivery: DeliveryDetail }) {
   const { data, error } = useQuery(payloadQuery(delivery.id));
-  const clipboard = useClipboard({ timeout: 1500 });
   const readable = useMemo(() => (data?.body ? indentJson(data.body) : null), [data]);
   const [view, setView] = useState<"readable" | "exact">("readable");
   const exact = data ? (data.body ?? data.body_base64) : null;
@@ -36,16 +34,7 @@ export function Payload({ delivery }: { delivery: DeliveryDetail }) {
             onChange={(value) => setView(value)}
           />
         )}
-        {exact !== null && (
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={clipboard.copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
-            onClick={() => clipboard.copy(exact)}
-          >
-            {clipboard.copied ? "Copied" : "Copy"}
-          </Button>
-        )}
+        {exact !== null && <CopyButton text={exact} what="the payload" />}
       </div>
       {exact !== null ? (
         <pre

@@ -62,7 +62,7 @@ export function cancel(db: Database, workspace_id: string, id: string): Promise<
   });
 }
 
-const BATCH = 1_000;
+const BATCH = 500;
 
 /** Cancels what waits for an endpoint, as `cancel` does, and not what comes meanwhile. Throws NOT_FOUND. */
 export async function cancelPending(

@@ -73,12 +73,17 @@ export const UNDER_WAY = sql`coalesce(lease is not null and next_attempt_at > no
 const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts,
   schedule_start > 0 as resent, case when state = 'pending' and not ${UNDER_WAY} then next_attempt_at end as next_attempt_at,
   ${UNDER_WAY} as under_way, last_status, last_error, created_at, settled_at`;
-/** How much of the log one page may look through for what no index finds. */
+/**
+ * How much of the log one page may look through for what no index finds, such as a kind of event. In a log of a million
+ * that is 70 ms; what an index serves takes 1 to 4 ms, and the first of 600,000 that wait, which are sorted, 350 ms.
+ */
 const WALK = 100_000;
+/** The same among those that wait: they are fetched one by one. */
+const WAITING_WALK = 10_000;
 
 /**
  * Newest first; each row comes once, however many are written meanwhile. A page may hold fewer rows than asked for,
- * even none, and still have a `next_cursor`: then it has looked through WALK rows. Throws NOT_FOUND for another
+ * even none, and still have a `next_cursor`: then it has looked through all that one page may. Throws NOT_FOUND for another
  * workspace's endpoint.
  */
 export async function listDeliveries(
@@ -92,55 +97,57 @@ export async function listDeliveries(
     select 1 from endpoints where workspace_id = ${workspace_id} and id = ${endpoint_id} and deleted_at is null`);
   if (!endpoint) throw new Problem("NOT_FOUND");
 
-  const { log, checks } = search(workspace_id, endpoint_id, page);
+  const { log, walk, checks } = search(workspace_id, endpoint_id, page);
   const rows = await db.rows<DeliveryRow>(sql`
     select ${COLUMNS} from (
-      select * from deliveries where ${log} order by id desc limit ${WALK}) log
+      select * from deliveries where ${log} order by id desc limit ${walk}) log
      where ${and(...checks)} order by id desc limit ${limit + 1}`);
   const list = toListById(rows.map(shown), limit);
   if (list.next_cursor !== null || checks.length === 0) return list;
   const last = await db.first<{ id: string }>(sql`
-    select id from deliveries where ${log} order by id desc offset ${WALK - 1} limit 1`);
+    select id from deliveries where ${log} order by id desc offset ${walk - 1} limit 1`);
   return last ? { ...list, next_cursor: encodeCursor([last.id]) } : list;
 }
 
-/**
- * The part of the log that is looked through, by the best index that the filters allow, and what is checked row by
- * row. Without a filter or only by time it is deliveries__endpoint_id.
- */
-function search(workspace_id: string, endpoint_id: string, page: DeliveryPage): { log: Sql; checks: Sql[] } {
+/** The part of the log that is looked through, by the best index for these filters, and what is checked row by row. */
+function search(
+  workspace_id: string,
+  endpoint_id: string,
+  page: DeliveryPage,
+): { log: Sql; checks: Sql[]; walk: number } {
   const { state, kind, event, wamid, since, until } = page;
-  const span = [
+  const of = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`;
+  const span = and(
     beforeId(sql`id`, page.cursor),
     ...(since === undefined ? [] : [sql`id >= ${firstIdAt(Date.parse(since))}`]),
     ...(until === undefined ? [] : [sql`id < ${firstIdAt(Date.parse(until))}`]),
+  );
+  const checks = [
+    ...(state === undefined ? [] : [sql`state = ${state}`]),
+    ...(kind === undefined ? [] : [kind === "real" ? sql`kind <> 'test'` : sql`kind = ${kind}`]),
+    ...(event === undefined ? [] : [sql`${event} = any(events)`]),
+    ...(wamid === undefined ? [] : [sql`${wamid} = any(wamids)`]),
   ];
-  const log = [sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`, ...span];
-  const checks = event === undefined ? [] : [sql`${event} = any(events)`];
-  const byWamid = wamid !== undefined;
-  if (byWamid) {
-    log.push(sql`id = any(array(
+  const by = (index: Sql, walk = WALK) => ({ log: sql`${of} and ${span} and ${index}`, checks, walk });
+  if (wamid !== undefined)
+    return by(sql`id = any(array(
       select delivery_id from delivery_wamids
        where workspace_id = ${workspace_id} and wamid_hash = ${hashOfWamid(wamid).readBigInt64BE()}))`);
-    checks.push(sql`${wamid} = any(wamids)`);
-  }
   // deliveries__kind and deliveries__state have the log's order.
-  const byKind = !byWamid && (kind === "test" || kind === "replay");
-  if (byKind) log.push(sql`kind = ${kind} and kind <> 'event'`);
-  else if (kind === "real") checks.push(sql`kind <> 'test'`);
-  else if (kind !== undefined) checks.push(sql`kind = ${kind}`);
-  const byState = !byWamid && !byKind && (state === "failed" || state === "held" || state === "cancelled");
-  if (byState) log.push(sql`state = ${state}`);
-  else if (state !== undefined) checks.push(sql`state = ${state}`);
-  // deliveries__due has another order: all that waits is sorted.
-  if (state === "pending" && !byWamid && !byKind) {
-    const enough = checks.length === 1 ? page.limit + 1 : WALK;
-    log.push(sql`id = any(array(
-      with waiting as materialized (
-        select id from deliveries where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'pending')
-      select id from waiting where ${and(...span)} order by id desc limit ${enough}))`);
+  if (kind === "test" || kind === "replay") return by(sql`kind <> 'event' and kind = ${kind}`);
+  if (state === "failed" || state === "held" || state === "cancelled") return by(sql`state = ${state}`);
+  if (state === "pending") {
+    // deliveries__due has another order: the ids of all that waits are sorted.
+    const enough = checks.length === 1 ? page.limit + 1 : WAITING_WALK;
+    return by(
+      sql`id = any(array(
+        with waiting as materialized (select id from deliveries where ${of} and state = 'pending')
+        select id from waiting where ${span} order by id desc limit ${enough}))`,
+      WAITING_WALK,
+    );
   }
-  return { log: and(...log), checks };
+  // deliveries__endpoint_id.
+  return by(sql`true`);
 }
 
 /** One delivery with its tries, first to last. Throws NOT_FOUND, for a deleted endpoint's too. */

@@ -26,3 +26,11 @@ export const endpointStatsQuery = (id: string, range: StatsRange) =>
     queryFn: ({ signal }) =>
       call("GET /api/v1/endpoints/:id/stats", { params: { id }, query: { range }, signal }),
   });
+
+/** How much sending again since a moment would send. */
+export const recoverableQuery = (id: string, since: string) =>
+  queryOptions({
+    queryKey: ["endpoint", id, "recoverable", since] as const,
+    queryFn: ({ signal }) =>
+      call("GET /api/v1/endpoints/:id/recoverable", { params: { id }, query: { since }, signal }),
+  });

@@ -37,8 +37,8 @@ export function TestCard({ endpoint, test }: { endpoint: Endpoint; test: Test })
         <div>
           <h2>Send test</h2>
           <p>
-            One signed request with a sample, sent now and not repeated. It works while the webhook is off, and
-            does not count for its health.
+            One signed request with a sample, sent now and not repeated. It works while the webhook is off,
+            and does not count for its health.
           </p>
         </div>
       </header>

@@ -142,6 +142,10 @@ export const contract = {
       data: z.array(z.object({ endpoint_id: shapes.Id, hours: z.array(shapes.EndpointBucket) })),
     }),
   },
+  "GET /api/v1/endpoints/samples": {
+    summary: "A sample of each event, as a test sends it",
+    response: z.object({ data: z.array(z.object({ event: shapes.Subscription, payload: z.string() })) }),
+  },
   "GET /api/v1/endpoints/:id": { summary: "One endpoint", params: ById, response: shapes.Endpoint },
   "PATCH /api/v1/endpoints/:id": {
     summary: "Change an endpoint; effective for events after the change",

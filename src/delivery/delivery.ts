@@ -12,6 +12,7 @@ export { listHistory } from "./endpoint-rows.ts";
 export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+export { samples } from "./samples.ts";
 export { createTester, type Tester } from "./tester.ts";
 export { statsOf, statsOfAll } from "./stats.ts";
 export { cancel, cancelPending, resend } from "./resend.ts";

@@ -87,12 +87,13 @@ function AddForm({
 
   return (
     <form
-      ref={state.form}
       className={classes["form"]}
       noValidate
-      onSubmit={state.submit(() => {
-        if (!unaccepted) save.mutate();
-      })}
+      onSubmit={(event) =>
+        state.submit(event, () => {
+          if (!unaccepted) save.mutate();
+        })
+      }
     >
       <AddressFields state={state} />
       <fieldset className={classes["choose"]}>

@@ -40,7 +40,7 @@ export default async function isolation(args: string[]): Promise<void> {
   const healthy = Number(values.healthy);
   const postgres = await startBenchDatabase();
   const sink = await startSink(healthy + 1, 1);
-  const stops = [sink.stop];
+  const parts: { stop(): Promise<void> }[] = [sink];
   try {
     const { db } = postgres;
     const debtor = await createDebtor(db, sink.urls);
@@ -52,7 +52,7 @@ export default async function isolation(args: string[]): Promise<void> {
       endpoints: debtor.endpoints,
       connections: 64,
     });
-    stops.push(sender.stop);
+    parts.push(sender);
     await sender.order({ do: "prepare", from: 0, to: 0, per_s: null });
     await sender.order({ do: "go" });
 
@@ -94,7 +94,7 @@ export default async function isolation(args: string[]): Promise<void> {
     }
     print(rounds, healthy, per_s);
   } finally {
-    for (const stop of stops.toReversed()) await stop();
+    for (const part of parts.toReversed()) await part.stop();
     await postgres.stop();
   }
 }

@@ -49,6 +49,28 @@ export function ago(time: string, now: number): string {
   return date(time);
 }
 
+const UNITS = [
+  [DAY_MS, "days"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [1_000, "s"],
+] as const;
+
+/** `5 s`, `30 min`, `2 h 30 min`, `24 h`, `5 days`: to two units; days from two of them on. */
+export function duration(length_ms: number): string {
+  let rest_ms = length_ms;
+  const words: string[] = [];
+  for (const [unit_ms, unit] of UNITS) {
+    if (unit_ms === DAY_MS && length_ms < 2 * DAY_MS) continue;
+    const count = Math.floor(rest_ms / unit_ms);
+    rest_ms -= count * unit_ms;
+    if (count > 0) words.push(`${count} ${unit}`);
+    else if (words.length > 0) break;
+    if (words.length === 2) break;
+  }
+  return words.length > 0 ? words.join(" ") : `${Math.max(0, Math.round(length_ms))} ms`;
+}
+
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   if (count < 1_000_000) return `${(count / 1000).toFixed(count < 10_000 ? 1 : 0)} kB`;

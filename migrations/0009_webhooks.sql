@@ -8,6 +8,10 @@ alter table endpoints
   add column disabled_at timestamptz,
   -- How often the breaker has opened since the last success: each time it rests longer.
   add column trips smallint not null default 0,
+  -- Names of the custom headers as the user spelled them, to be shown; `headers` seals a JSON object of names and values.
+  add column header_names text[] not null default '{}',
+  -- A test is under way; until then at the latest, should its process die.
+  add column testing_until timestamptz,
   -- With a rate limit: everything up to this moment is taken by sendings that were claimed.
   add column rate_next_at timestamptz;
 
@@ -17,9 +21,15 @@ alter table deliveries
 -- Deliveries of one webhook: what a replay must leave out, and, while they are owed, what retention must keep.
 create index deliveries__journal_id on deliveries (journal_id, endpoint_id);
 drop index deliveries__owed;
--- The log by a rare state. No index for those delivered: they are most of what the log's own index finds.
-create index deliveries__state on deliveries (workspace_id, endpoint_id, state, id desc)
+-- The log by a rare state, and how many there are. No index for those delivered: they are most of what the log's own
+-- index finds.
+create index deliveries__state on deliveries (workspace_id, endpoint_id, state, id desc) include (kind)
   where state in ('failed', 'held', 'cancelled');
+-- The log of tests, and of what was sent later: seldom, so it costs those of every day nothing.
+create index deliveries__kind on deliveries (workspace_id, endpoint_id, kind, id desc) where kind <> 'event';
+
+-- How many tests a workspace has sent of late.
+create index deliveries__tests on deliveries (workspace_id, id) where kind = 'test';
 
 -- Finds deliveries by a message's id. A table of its own, written once: an index over deliveries.wamids would be
 -- written anew at each claim and each result.
@@ -44,7 +54,7 @@ create table endpoint_minutes (
   minute timestamptz not null,
   delivered integer not null,
   failed integer not null,
-  -- How many tries that got an answer took how long: one count a bucket of LATENCY_BUCKETS_MS (src/delivery/latency.ts).
+  -- How many tries that got an answer took how long: one count a bucket (src/delivery/latency.ts).
   latencies integer[] not null,
   primary key (workspace_id, endpoint_id, minute)
 ) with (fillfactor = 70);

@@ -8,6 +8,7 @@ import { readMigrations, sql, type Database } from "../db/db.ts";
 import { checkGraph } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "./database.ts";
 import type { Finding } from "./finding.ts";
+import { missingMasterKeys } from "./master-keys.ts";
 import { findRunning } from "./running.ts";
 
 /** `wharf doctor`: one line a finding, problems with how to mend them; ends with 1 when there is one. */
@@ -143,6 +144,7 @@ async function checkData(config: Config): Promise<Finding[]> {
       return [
         { state: "ok", subject, text: `PostgreSQL ${version}, ${whose}` },
         await checkSchema(db),
+        ...(await checkKeysInUse(db, config)),
         await checkClock(db),
       ];
     });
@@ -173,6 +175,14 @@ async function checkSchema(db: Database): Promise<Finding> {
         subject,
         text: `at migration ${at}, newer than this Wharf knows; install the newer Wharf again.`,
       };
+}
+
+async function checkKeysInUse(db: Database, config: Config): Promise<Finding[]> {
+  const exists = await db.first<{ exists: boolean }>(
+    sql`select to_regclass('public.endpoint_history') is not null as exists`,
+  );
+  const missing = exists?.exists ? await missingMasterKeys(db, withMasterKeys(config)) : null;
+  return missing === null ? [] : [{ state: "problem", subject: "master key", text: missing }];
 }
 
 /** Windows and backoffs compare this machine's clock with the database's. */

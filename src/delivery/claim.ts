@@ -8,6 +8,8 @@ export interface Target {
   url: string;
   secret_salt: Buffer;
   secret_key_id: string;
+  /** Custom headers, sealed: headers.ts. */
+  headers: Buffer | null;
   retry_preset: RetryPreset;
   concurrency: number;
   timeout_ms: number;
@@ -24,8 +26,9 @@ export interface Claimed {
   endpoint_id: string;
   lease: string;
   lease_until_ms: number;
-  /** Tries so far. */
+  /** Tries so far, and those of them made before the schedule that runs now. */
   attempts: number;
+  schedule_start: number;
   created_at: Date;
   /** The journal's row whose bytes are sent; null when the delivery has a body of its own. */
   journal_id: string | null;
@@ -77,7 +80,7 @@ export async function readTargets(
         ${uuidArray(also.map((key) => key.workspace_id))}::uuid[],
         ${uuidArray(also.map((key) => key.id))}::uuid[]) as also (workspace_id, id)
     )
-    select workspace_id, id, url, secret_salt, secret_key_id, retry_preset, concurrency, timeout_ms, failures, state,
+    select workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms, failures, state,
            held_until, not enabled or state = 'disabled' or deleted_at is not null as closed, place
       from wanted join endpoints using (workspace_id, id)
      order by place`);
@@ -132,7 +135,7 @@ export async function claimDue(
       from chosen
      where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
     returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
-              deliveries.created_at, deliveries.body is not null as rebuilt,
+              deliveries.schedule_start, deliveries.created_at, deliveries.body is not null as rebuilt,
               case when deliveries.body is null then deliveries.journal_id end as journal_id,
               case when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
   const bodies = await readJournal(db, rows);

@@ -23,10 +23,9 @@ import { holdClosed } from "./endpoints.ts";
 import type { Guard } from "./guard.ts";
 import { restUntil_ms } from "./health.ts";
 import { purge } from "./purge.ts";
-import { requestHeaders } from "./request.ts";
-import { createKeyring } from "./secrets.ts";
 import { createWriter } from "./settle.ts";
 import { shareOut } from "./share-out.ts";
+import { createSigner } from "./signer.ts";
 
 /**
  * Gets deliveries to their endpoints, at least once. Any number of dispatchers work on one database:
@@ -96,7 +95,7 @@ export function createDispatcher(deps: {
   clock: Clock;
 }): Dispatcher {
   const { db, log, clock } = deps;
-  const keysOf = createKeyring(deps.box);
+  const signer = createSigner({ box: deps.box, log, clock });
   const attempter = createAttempter({ guard: deps.guard, clock });
   const lanes = new Map<string, Lane>();
   const writer = createWriter({
@@ -133,7 +132,10 @@ export function createDispatcher(deps: {
     return pace_ms <= QUICK_MS ? target.concurrency : Math.min(CAUTIOUS_WIDTH, target.concurrency);
   };
   const rests = (target: Target, now_ms: number) =>
-    target.closed || (target.held_until?.getTime() ?? 0) > now_ms || (lanes.get(target.id)?.rests ?? 0) > 0;
+    target.closed ||
+    !signer.canSign(target) ||
+    (target.held_until?.getTime() ?? 0) > now_ms ||
+    (lanes.get(target.id)?.rests ?? 0) > 0;
 
   /** One that fails gets no more than it can try at once. */
   const depthOf = (target: Target, pace_ms: number | null): number => {
@@ -311,7 +313,10 @@ export function createDispatcher(deps: {
     try {
       const body = delivery.body ?? (await readBody(db, delivery));
       const { target, url } = lane;
-      const attempt = body ? await send(target, url, delivery, body) : bodyGone(clock.now());
+      const signed = body && signer.sign(target, { id: delivery.id, body });
+      const attempt = signed
+        ? await attempter.attempt({ url, body, headers: signed.headers, timeout_ms: target.timeout_ms })
+        : bodyGone(clock.now());
       if (attempt === null) return await giveBack(db, [delivery], clock.now());
       note(delivery, attempt);
       lane.pace_ms =
@@ -323,7 +328,7 @@ export function createDispatcher(deps: {
         const unsent = lane.queue.splice(0);
         if (unsent.length > 0) run(giveBack(db, unsent, clock.now()));
       }
-      writer.add({ delivery, target, attempt });
+      writer.add({ delivery, target, attempt, request_headers: signed && signed.logged });
     } finally {
       lane.active--;
       if (is_large) {
@@ -334,18 +339,6 @@ export function createDispatcher(deps: {
       if (isHungry(lane) && (lane.more || starved)) loop?.wake();
     }
   };
-
-  const send = (target: Target, url: URL, delivery: Claimed, body: Buffer): Promise<Attempt | null> =>
-    attempter.attempt({
-      url,
-      body,
-      timeout_ms: target.timeout_ms,
-      headers: requestHeaders(keysOf(target), {
-        id: delivery.id,
-        timestamp_s: Math.floor(clock.now() / 1000),
-        body,
-      }),
-    });
 
   const note = (delivery: Claimed, attempt: Attempt) => {
     metrics.delivery_attempts.inc({ outcome: attempt.error_code ?? "delivered" });

@@ -22,6 +22,7 @@ export interface GraphOptions extends TargetOptions {
   held: number;
   approved: number;
   throughput: number;
+  windows: boolean;
   speed: number;
   seed?: number;
 }
@@ -46,7 +47,7 @@ export async function startGraph(
   options: GraphOptions,
   target: { url: string; secret: string },
 ): Promise<{ url: string; settle(): Promise<void>; stop(): Promise<void> }> {
-  const { failed, delivered, read, held, approved, throughput, speed, token, seed } = options;
+  const { failed, delivered, read, held, approved, throughput, windows, speed, token, seed } = options;
   const simulator = createSimulator({
     target_url: target.url,
     app_secret: target.secret,
@@ -58,6 +59,7 @@ export async function startGraph(
     odds: { failed, delivered, read, held },
     approved,
     pace: { throughput },
+    windows,
     pause: (ms, signal) => sleep(ms / speed, undefined, { signal }),
     ...(token === undefined ? {} : { token }),
     ...(seed === undefined ? {} : { seed }),
@@ -92,6 +94,7 @@ export function graphCommand(): Command {
     .option("--held <share>", "how many templates are held to see how people take them", share, 0)
     .option("--approved <share>", "how many new templates are approved", share, 0.9)
     .option("--throughput <n>", "messages a second by one number", positive, 80)
+    .option("--windows", "let free-form messages fail when the person has not written within 24 h", false)
     .option("--speed <n>", "how many times faster than life statuses come", positive, 1)
     .option("--seed <n>", "repeats the same choices", positive)
     .action(async (options: GraphOptions) => {

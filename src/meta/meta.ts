@@ -4,15 +4,7 @@
  * functions; nothing here knows of a database.
  */
 export { checkMedium, checkMessage, type MediaType } from "./check-message.ts";
-export {
-  type Behaviour,
-  BEHAVIOURS,
-  explainFailure,
-  type GraphError,
-  type MetaError,
-  readGraphError,
-  retryDelay_ms,
-} from "./errors.ts";
+export { type Behaviour, BEHAVIOURS, explainFailure, type GraphError, type MetaError } from "./errors.ts";
 export {
   type Called,
   createGraph,

@@ -10,10 +10,11 @@ export const fanOut = createFanOut(sliceWebhook);
 /** The same for one endpoint, later. */
 export const replay = createReplay(sliceWebhook);
 export { createEndpoints, type Endpoints } from "./endpoints.ts";
-export { listHistory } from "./endpoint-rows.ts";
+export { endpointKeysInUse, listHistory } from "./endpoint-rows.ts";
 export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+export { samples } from "./samples.ts";
 export { createTester, type Tester } from "./tester.ts";
 export { statsOf, statsOfAll } from "./stats.ts";
 export { createRecoveries, type Recoveries, type RecoveryView } from "./recoveries.ts";

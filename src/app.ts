@@ -24,6 +24,7 @@ import {
   createDispatcher,
   createEndpoints,
   createGuard,
+  createRetention,
   createTester,
   fanOut,
   owed,
@@ -112,6 +113,14 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       const dispatcher = createDispatcher({ db, box, guard, log: log.child({ part: "delivery" }), clock });
       listener.on("deliveries", () => dispatcher.wake());
       started(dispatcher).start();
+      started(
+        createRetention({
+          db,
+          clock,
+          log: log.child({ part: "delivery" }),
+          retention_days: config.retention_days,
+        }),
+      ).start();
     }
 
     let address: string | null = null;

@@ -13,13 +13,13 @@ export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 export { createTester, type Tester } from "./tester.ts";
+export { createRetention, owed, type Retention } from "./retention.ts";
 export { statsOf, statsOfAll } from "./stats.ts";
 export { cancel, cancelPending, resend } from "./resend.ts";
 export {
   getDelivery,
   getPayload,
   listDeliveries,
-  owed,
   type AttemptView,
   type DeliveryState,
   type DeliveryView,

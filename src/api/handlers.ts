@@ -101,6 +101,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       tester.test(caller.workspace_id, params.id, body),
     "GET /api/v1/endpoints/:id/history": ({ caller, params, query }) =>
       delivery.listHistory(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/endpoints/samples": async () => ({ data: delivery.samples(Date.now()) }),
     "GET /api/v1/endpoints/stats": async ({ caller }) => ({
       data: await delivery.statsOfAll(db, caller.workspace_id, Date.now()),
     }),

@@ -15,6 +15,12 @@ export function sampleOf(subscription: Subscription, now_ms: number): string {
   return JSON.stringify({ object: "whatsapp_business_account", entry: [entry] });
 }
 
+/** One of each. */
+export function samples(now_ms: number): { event: Subscription; payload: string }[] {
+  const events = Object.keys(SAMPLES) as Subscription[];
+  return events.map((event) => ({ event, payload: sampleOf(event, now_ms) }));
+}
+
 interface Sample {
   field: string;
   value: object;

@@ -1,11 +1,12 @@
 import type { Clock, Logger } from "../base/base.ts";
 import { int8Array, sql, textArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import { publish } from "../live/live.ts";
+import { createAnnouncer } from "./announce.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claimed, Target } from "./claim.ts";
 import { hold } from "./endpoints.ts";
 import { judge, type Health } from "./health.ts";
-import { LATENCY_BUCKETS, latencyBucket } from "./latency.ts";
+import { eachBucket, latencyBucket } from "./latency.ts";
 import { retryDelay_ms } from "./schedule.ts";
 
 /** A try and what it was a try of. */
@@ -43,6 +44,7 @@ export function createWriter(deps: {
   onWritten: (results: readonly Result[]) => void;
 }): Writer {
   const { db, log, clock } = deps;
+  const announcer = createAnnouncer({ db, log });
   const successes = new Map<string, number>();
   let waiting: Result[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -77,6 +79,7 @@ export function createWriter(deps: {
         log.error({ err: error }, "the health of endpoints could not be written"),
       );
       deps.onWritten(batch);
+      announcer.say(batch.map((result) => result.target));
       if (waiting.length < BATCH && !stopping) break;
     }
   };
@@ -102,11 +105,13 @@ export function createWriter(deps: {
     async settle() {
       do await write();
       while (waiting.length > 0);
+      await announcer.settle();
     },
     async stop() {
       stopping = true;
       await writing;
       await write();
+      await announcer.stop();
     },
   };
 }
@@ -193,27 +198,15 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
                 started_at, duration_ms, status, error, error_code, response_excerpt, response_truncated,
                 request_headers, manual, latency_bucket
     ),
-    counted as (
-      select workspace_id, endpoint_id, date_trunc('minute', started_at) as minute, latency_bucket,
-             count(*) filter (where error_code is null) as delivered,
-             count(*) filter (where error_code is not null) as failed,
-             count(*) filter (where status > 0) as answered
-        from settled where kind <> 'test' group by 1, 2, 3, 4
-    ),
     minutes as (
       insert into endpoint_minutes as minutes (workspace_id, endpoint_id, minute, delivered, failed, latencies)
-      select workspace_id, endpoint_id, minute, sum(delivered), sum(failed),
-             array(select coalesce(sum(answered), 0)::integer
-                     from generate_series(0, ${LATENCY_BUCKETS - 1}::int) as place
-                     left join unnest(array_agg(latency_bucket), array_agg(answered)) as tally (latency_bucket, answered)
-                       on latency_bucket = place
-                    group by place order by place)
-        from counted group by 1, 2, 3 order by 1, 2, 3
+      select workspace_id, endpoint_id, date_trunc('minute', started_at),
+             count(*) filter (where error_code is null), count(*) filter (where error_code is not null),
+             array[${eachBucket((i) => sql`count(*) filter (where status > 0 and latency_bucket = ${i}::int)`)}]::integer[]
+        from settled where kind <> 'test' group by 1, 2, 3 order by 1, 2, 3
       on conflict (workspace_id, endpoint_id, minute) do update
          set delivered = minutes.delivered + excluded.delivered, failed = minutes.failed + excluded.failed,
-             latencies = array(select coalesce(old, 0) + coalesce(new, 0)
-                                 from unnest(minutes.latencies, excluded.latencies)
-                                      with ordinality as tally (old, new, place) order by place)
+             latencies = array[${eachBucket((i) => sql`minutes.latencies[${i + 1}::int] + excluded.latencies[${i + 1}::int]`)}]
     )
     insert into attempts (workspace_id, delivery_id, attempt, started_at, duration_ms, status, error, error_code,
            response_excerpt, response_truncated, request_headers, manual)

@@ -1,6 +1,6 @@
 import { Problem } from "../base/base.ts";
 import { sql, type Queryable, type Sql } from "../db/db.ts";
-import { LATENCY_BUCKETS, percentile_ms } from "./latency.ts";
+import { eachBucket, LATENCY_BUCKETS, percentile_ms } from "./latency.ts";
 
 /** Tries over time, for charts: read from `endpoint_minutes`, which results are counted into as they are written. */
 
@@ -97,17 +97,13 @@ export async function statsOf(
 const startOf = (cut: Cut, now_ms: number): number =>
   (Math.floor(now_ms / cut.width_ms) - cut.count + 1) * cut.width_ms;
 
-/** The sums of histograms, place by place: a fifth of what taking them apart into rows costs. */
-const SUMS = Array.from({ length: LATENCY_BUCKETS }, (_, i) => sql`sum(latencies[${i + 1}::int])`).reduce(
-  (list, sum) => sql`${list}, ${sum}`,
-);
-
 /** A row for each stretch that has any; the primary key serves it. */
 const tallies = (endpoint_id: Sql, workspace_id: string, cut: Cut, now_ms: number): Sql => {
   const from_s = startOf(cut, now_ms) / 1000;
   return sql`
     select floor((extract(epoch from minute) - ${from_s}) / ${cut.width_ms / 1000})::int as place,
-           sum(delivered)::int8 as delivered, sum(failed)::int8 as failed, array[${SUMS}]::float8[] as latencies
+           sum(delivered)::int8 as delivered, sum(failed)::int8 as failed, 
+           array[${eachBucket((i) => sql`sum(latencies[${i + 1}::int])`)}]::float8[] as latencies
       from endpoint_minutes
      where endpoint_minutes.workspace_id = ${workspace_id} and endpoint_minutes.endpoint_id = ${endpoint_id}
        and minute >= to_timestamp(${from_s}) and minute < to_timestamp(${from_s + (cut.count * cut.width_ms) / 1000})

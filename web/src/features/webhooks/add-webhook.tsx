@@ -68,7 +68,9 @@ function AddForm({
 
   const save = useMutation({
     mutationFn: () =>
-      call("POST /api/v1/endpoints", { body: { ...settingsOf(state.draft), enabled, events: inOrder(events) } }),
+      call("POST /api/v1/endpoints", {
+        body: { ...settingsOf(state.draft), enabled, events: inOrder(events) },
+      }),
     onMutate: () => setProblem(null),
     onSuccess: (made) => {
       putEndpoint(client, made);
@@ -85,12 +87,13 @@ function AddForm({
 
   return (
     <form
-      ref={state.form}
       className={classes["form"]}
       noValidate
-      onSubmit={state.submit(() => {
-        if (!unaccepted) save.mutate();
-      })}
+      onSubmit={(event) =>
+        state.submit(event, () => {
+          if (!unaccepted) save.mutate();
+        })
+      }
     >
       <AddressFields state={state} />
       <fieldset className={classes["choose"]}>
@@ -100,7 +103,12 @@ function AddForm({
         ))}
         <Disclosure label={`${EVENTS.length - MAIN_EVENTS} more events`}>
           {EVENTS.slice(MAIN_EVENTS).map((kind) => (
-            <EventChoice key={kind.event} kind={kind} chosen={events.includes(kind.event)} onToggle={toggle} />
+            <EventChoice
+              key={kind.event}
+              kind={kind}
+              chosen={events.includes(kind.event)}
+              onToggle={toggle}
+            />
           ))}
         </Disclosure>
         {sensitive.length > 0 && (

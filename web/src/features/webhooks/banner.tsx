@@ -31,7 +31,11 @@ export function EndpointBanner({ endpoint }: { endpoint: Endpoint }) {
 function SwitchedOff({ endpoint }: { endpoint: Endpoint }) {
   const held = useHeld(endpoint);
   return (
-    <Banner tone="quiet" icon={<IconPlayerPause size={20} aria-hidden />} title="This webhook is switched off">
+    <Banner
+      tone="quiet"
+      icon={<IconPlayerPause size={20} aria-hidden />}
+      title="This webhook is switched off"
+    >
       <p>
         {held
           ? `${deliveries(held)} are held and go out when you switch it on. What arrives meanwhile is not sent to it.`
@@ -72,7 +76,8 @@ function Failing({ endpoint }: { endpoint: Endpoint }) {
           : "Nothing is lost: what it is owed is tried again. "}
         {gives_up_at && (
           <>
-            Unless one gets through, Wharf gives it up on <time dateTime={gives_up_at}>{exactTime(gives_up_at)}</time>.
+            Unless one gets through, Wharf gives it up on{" "}
+            <time dateTime={gives_up_at}>{exactTime(gives_up_at)}</time>.
           </>
         )}
       </p>
@@ -98,8 +103,7 @@ function GivenUp({ endpoint }: { endpoint: Endpoint }) {
       if (from === null || failed === 0) return null;
       return call("POST /api/v1/endpoints/:id/recover", { params, body: { since: from, what: "failed" } });
     },
-    onSuccess: () =>
-      toast("good", "Enabled", "What it is owed goes out now, and what failed is sent again."),
+    onSuccess: () => toast("good", "Enabled", "What it is owed goes out now, and what failed is sent again."),
     onError: sayProblem("Not recovered"),
     onSettled: () => client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
   });

@@ -114,11 +114,10 @@ function EditForm({ endpoint, onDone }: { endpoint: Endpoint; onDone: () => void
   };
   return (
     <form
-      ref={state.form}
       className={classes["form"]}
       aria-label="Edit the configuration"
       noValidate
-      onSubmit={state.submit(save)}
+      onSubmit={(event) => state.submit(event, save)}
     >
       <AddressFields state={state} />
       <DeliveryFields state={state} />

@@ -39,7 +39,13 @@ export const DEFAULTS: Draft = {
 export const draftOf = (endpoint: Endpoint): Draft => ({
   url: endpoint.url,
   description: endpoint.description ?? "",
-  headers: endpoint.header_names.map((name, key) => ({ key, name, value: null, stored: true, removed: false })),
+  headers: endpoint.header_names.map((name, key) => ({
+    key,
+    name,
+    value: null,
+    stored: true,
+    removed: false,
+  })),
   retry_preset: endpoint.retry_preset,
   rate_limit_per_s: endpoint.rate_limit_per_s?.toString() ?? "",
   concurrency: String(endpoint.concurrency),

@@ -21,13 +21,20 @@ export function EndpointRow({
 }) {
   const now = useNow();
   const { reason, tone } = healthOf(endpoint, now);
-  const last = [endpoint.last_success_at, endpoint.last_failure_at].filter((time) => time !== null).toSorted().at(-1);
+  const last = [endpoint.last_success_at, endpoint.last_failure_at]
+    .filter((time) => time !== null)
+    .toSorted()
+    .at(-1);
   const events = inOrder(endpoint.events);
   return (
     <li className={classes["row"]}>
       <div className={classes["endpoint"]}>
         <div className={classes["name"]}>
-          <Link to="/settings/webhooks/$endpoint_id" params={{ endpoint_id: endpoint.id }} title={endpoint.url}>
+          <Link
+            to="/settings/webhooks/$endpoint_id"
+            params={{ endpoint_id: endpoint.id }}
+            title={endpoint.url}
+          >
             <SplitUrl url={endpoint.url} />
           </Link>
           <HealthTag endpoint={endpoint} />
@@ -68,7 +75,9 @@ function LastDay({ hours, now }: { hours: EndpointBucket[]; now: number }) {
   return (
     <>
       <Sparkline hours={hours} now={now} />
-      <span title={`${total.delivered} received, ${total.failed} not, in the last 24 hours`}>{percent(total)}</span>
+      <span title={`${total.delivered} received, ${total.failed} not, in the last 24 hours`}>
+        {percent(total)}
+      </span>
     </>
   );
 }

@@ -20,7 +20,9 @@ export function EventsCard({ endpoint }: { endpoint: Endpoint }) {
   const shown = EVENTS.filter(({ event }, index) => all || index < ALWAYS || endpoint.events.includes(event));
   const set = (event: EventKind["event"], on: boolean) =>
     change.mutate(
-      { events: on ? inOrder([...endpoint.events, event]) : endpoint.events.filter((each) => each !== event) },
+      {
+        events: on ? inOrder([...endpoint.events, event]) : endpoint.events.filter((each) => each !== event),
+      },
       { onError: sayProblem("Not changed") },
     );
   return (
@@ -28,9 +30,7 @@ export function EventsCard({ endpoint }: { endpoint: Endpoint }) {
       <header>
         <div>
           <h2>Subscribed events</h2>
-          <p>
-            Payloads are Meta&rsquo;s own, unchanged. A switch holds for events that arrive after it.
-          </p>
+          <p>Payloads are Meta&rsquo;s own, unchanged. A switch holds for events that arrive after it.</p>
         </div>
       </header>
       <table className={classes["events"]}>
@@ -104,7 +104,12 @@ function EventLine({
         </td>
         <td>
           <span>{brings}</span>
-          <button type="button" aria-expanded={open} aria-label={`Sample of ${label}`} onClick={() => setOpen(!open)}>
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-label={`Sample of ${label}`}
+            onClick={() => setOpen(!open)}
+          >
             {open ? "Hide sample" : "Sample"}
           </button>
           {on && sensitive && (

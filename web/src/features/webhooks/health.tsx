@@ -31,7 +31,12 @@ export function healthOf(endpoint: Endpoint, now: number): Health {
   if (state === "failing")
     return { tone: warned_at ? "bad" : "warn", label: "Failing", icon: IconAlertTriangle, reason };
   if (resting)
-    return { tone: "warn", label: "Resting", icon: IconZzz, reason: `Until ${clockTime(held_until)}, as it asked` };
+    return {
+      tone: "warn",
+      label: "Resting",
+      icon: IconZzz,
+      reason: `Until ${clockTime(held_until)}, as it asked`,
+    };
   if (never) return { tone: "quiet", label: "Not used yet", icon: IconCircleDashed, reason: null };
   return { tone: "good", label: "Healthy", icon: IconCheck, reason: null };
 }

@@ -11,7 +11,9 @@ export function OnSwitch({ endpoint, label }: { endpoint: Endpoint; label?: stri
   return (
     <Switch
       checked={on}
-      {...(label === undefined ? { "aria-label": `Enabled: ${endpoint.url}` } : { label, labelPosition: "left" as const })}
+      {...(label === undefined
+        ? { "aria-label": `Enabled: ${endpoint.url}` }
+        : { label, labelPosition: "left" as const })}
       onChange={() =>
         change.mutate(
           { enabled: !on },

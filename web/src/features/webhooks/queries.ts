@@ -34,3 +34,9 @@ export const recoverableQuery = (id: string, since: string) =>
     queryFn: ({ signal }) =>
       call("GET /api/v1/endpoints/:id/recoverable", { params: { id }, query: { since }, signal }),
   });
+
+export const samplesQuery = queryOptions({
+  queryKey: ["samples"],
+  queryFn: ({ signal }) => call("GET /api/v1/endpoints/samples", { signal }),
+  staleTime: Infinity,
+});

@@ -27,8 +27,8 @@ export function ReceiverHints({ endpoint }: { endpoint: Endpoint }) {
             <h3>Expect repeats</h3>
             <p>
               A delivery can arrive more than once. Do its work once: by <code>id</code> for a message, by{" "}
-              <code>id</code> and <code>status</code> for a status, or by the header <code>webhook-id</code>, which
-              is the same at every try.
+              <code>id</code> and <code>status</code> for a status, or by the header <code>webhook-id</code>,
+              which is the same at every try.
             </p>
           </div>
         </li>
@@ -37,8 +37,8 @@ export function ReceiverHints({ endpoint }: { endpoint: Endpoint }) {
           <div>
             <h3>Check the signature</h3>
             <p>
-              Optional, but do. <code>X-Hub-Signature-256</code> is <code>sha256=</code> and the hex HMAC-SHA256 of
-              the raw body, keyed with your secret.
+              Optional, but do. <code>X-Hub-Signature-256</code> is <code>sha256=</code> and the hex
+              HMAC-SHA256 of the raw body, keyed with your secret.
             </p>
           </div>
         </li>

@@ -54,8 +54,8 @@ function Secret({ shown: { secret, kind }, onDone }: { shown: ShownSecret; onDon
       <p className={classes["once"]}>
         <IconKey size={18} aria-hidden />
         <span>
-          <b>It can&rsquo;t be shown again.</b> Wharf does not keep it: for each signature it is derived anew from a
-          key that is not in the database. If it gets lost, rotate it.
+          <b>It can&rsquo;t be shown again.</b> Wharf does not keep it: for each signature it is derived anew
+          from a key that is not in the database. If it gets lost, rotate it.
         </span>
       </p>
       <Checkbox

@@ -65,7 +65,9 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
           </Button>
         </div>
       </div>
-      {endpoint.prepared_secret && <Prepared endpoint={endpoint} prepared={endpoint.prepared_secret} onTest={onTest} />}
+      {endpoint.prepared_secret && (
+        <Prepared endpoint={endpoint} prepared={endpoint.prepared_secret} onTest={onTest} />
+      )}
       <Confirm
         opened={asking}
         title="Rotate the secret now?"
@@ -80,8 +82,8 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
           verification will fail.
         </p>
         <p>
-          For a change without a gap, cancel and use <i>Prepare a new secret</i>: it can be tested before it takes
-          over.
+          For a change without a gap, cancel and use <i>Prepare a new secret</i>: it can be tested before it
+          takes over.
         </p>
       </Confirm>
       <SecretDialog shown={shown} onDone={() => setShown(null)} />
@@ -128,7 +130,8 @@ function Prepared({
           <time dateTime={prepared.created_at} title={exactTime(prepared.created_at)}>
             {ago(prepared.created_at, now)}
           </time>
-          . It signs nothing yet but tests. Let your receiver accept both, send a test with it, then activate it.
+          . It signs nothing yet but tests. Let your receiver accept both, send a test with it, then activate
+          it.
         </p>
       </div>
       <div className={classes["actions"]}>
@@ -151,8 +154,8 @@ function Prepared({
         onClose={() => setAsking(false)}
       >
         <p>
-          From now on everything is signed with <code>{prepared.fingerprint}</code>, and the old secret ends. Your
-          receiver should accept the new one already.
+          From now on everything is signed with <code>{prepared.fingerprint}</code>, and the old secret ends.
+          Your receiver should accept the new one already.
         </p>
       </Confirm>
     </div>

@@ -163,7 +163,11 @@ function HeaderFields({ state }: { state: DraftState }) {
               onChange={(event) => change(key, { value: event.currentTarget.value })}
             />
           )}
-          <Button variant="default" aria-label={`Remove ${name || `header ${index + 1}`}`} onClick={() => remove(key)}>
+          <Button
+            variant="default"
+            aria-label={`Remove ${name || `header ${index + 1}`}`}
+            onClick={() => remove(key)}
+          >
             Remove
           </Button>
         </div>

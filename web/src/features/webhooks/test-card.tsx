@@ -29,16 +29,17 @@ export function TestCard({ endpoint, test }: { endpoint: Endpoint; test: Test })
   const prepared = endpoint.prepared_secret !== null && with_prepared;
   const result = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!test.isIdle) result.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
-  }, [test.isIdle, test.data]);
+    if (test.submittedAt > 0 && !test.isPending)
+      result.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [test.submittedAt, test.isPending]);
   return (
     <Card aria-label="Send test" className={classes["block"]}>
       <header>
         <div>
           <h2>Send test</h2>
           <p>
-            One signed request with a sample, sent now and not repeated. It works while the webhook is off, and
-            does not count for its health.
+            One signed request with a sample, sent now and not repeated. It works while the webhook is off,
+            and does not count for its health.
           </p>
         </div>
       </header>

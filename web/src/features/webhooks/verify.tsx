@@ -26,8 +26,8 @@ export function Verify({ endpoint }: { endpoint: Endpoint }) {
         {chosen.code}
       </pre>
       <p className={classes["quiet"]}>
-        It reads the secret from <code>{SECRET_VARIABLE}</code> and checks the raw bytes, before any JSON parser has
-        touched them. Start it with <code>{chosen.start}</code>.
+        It reads the secret from <code>{SECRET_VARIABLE}</code> and checks the raw bytes, before any JSON
+        parser has touched them. Start it with <code>{chosen.start}</code>.
       </p>
     </div>
   );

@@ -190,7 +190,9 @@ describe("a connection", () => {
     // Whatever is left to a resolver leads to the server that counts.
     const guard = createGuard({ resolve: answers(["127.0.0.1"]) });
     const spellings = [...FORBIDDEN_HOSTS, "127.0.0.1..", "metadata", "kubernetes.default.svc", "xn--127-"];
-    for (const host of spellings) await expect(dial(guard, host), host).rejects.toThrow("not allowed");
+    const dialled = await Promise.allSettled(spellings.map((host) => dial(guard, host)));
+    const refused = dialled.map((result) => String((result as PromiseRejectedResult).reason));
+    expect(spellings.filter((_, i) => !refused[i]!.includes("not allowed"))).toEqual([]);
     await expect(dial(createGuard(), "localhost")).rejects.toThrow("not allowed");
     expect(reached).toBe(before);
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { createTestClock, insertJournal, routedEvent } from "../../test/support/delivery.ts";
 import { FORBIDDEN_HOSTS } from "../../test/support/forbidden-hosts.ts";
-import { createSecretBox, newId } from "../base/base.ts";
+import { createSecretBox, newId, type Problem } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createEndpoints, MAX_ENDPOINTS } from "./endpoints.ts";
@@ -97,14 +97,17 @@ describe("no request leaves for a forbidden address", () => {
     const endpoints = createEndpoints({ db, box, guard, clock });
     const public_url = "https://example.com/hook";
     const { id } = await endpoints.create(workspace_id, { url: public_url, enabled: true, events: [] });
+    const saved: string[] = [];
     for (const host of FORBIDDEN_HOSTS) {
       const url = `http://${host}:${sentinel.port}/hook`;
-      const refused = expect.objectContaining({ code: "TARGET_NOT_ALLOWED" }) as Error;
-      await expect(endpoints.create(workspace_id, { url, enabled: true, events: [] }), host).rejects.toEqual(
-        refused,
-      );
-      await expect(endpoints.update(workspace_id, id, { url }), host).rejects.toEqual(refused);
+      const asked = [
+        endpoints.create(workspace_id, { url, enabled: true, events: [] }),
+        endpoints.update(workspace_id, id, { url }),
+      ];
+      for (const { reason, status } of (await Promise.allSettled(asked)) as PromiseRejectedResult[])
+        if (status !== "rejected" || (reason as Problem).code !== "TARGET_NOT_ALLOWED") saved.push(host);
     }
+    expect(saved).toEqual([]);
     expect((await endpoints.get(workspace_id, id)).url).toBe(public_url);
     expect(sentinel.connections()).toBe(0);
   });
@@ -113,15 +116,16 @@ describe("no request leaves for a forbidden address", () => {
     const { workspace_id } = await createTestWorkspace(db);
     const id = await addAsSaved(workspace_id, urls[0]!);
     const tester = createTester({ db, box, guard, log, clock });
+    const sent: string[] = [];
     for (const url of urls) {
       await db.run(
         sql`update endpoints set url = ${url} where workspace_id = ${workspace_id} and id = ${id}`,
       );
       // As many tests a minute as one may send.
       clock.advance(3_000);
-      const result = await tester.test(workspace_id, id);
-      expect(result, url).toMatchObject({ ok: false, status: null, error_code: "address_not_allowed" });
+      if ((await tester.test(workspace_id, id)).error_code !== "address_not_allowed") sent.push(url);
     }
+    expect(sent).toEqual([]);
     await tester.stop();
     expect(sentinel.connections()).toBe(0);
   });

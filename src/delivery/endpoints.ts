@@ -12,6 +12,7 @@ import {
 import { publish } from "../live/live.ts";
 import type { Subscription } from "../meta/events.ts";
 import type { Guard } from "./guard.ts";
+import { givesUpAt } from "./health.ts";
 import { drawSecret } from "./secrets.ts";
 import type { RetryPreset } from "./schedule.ts";
 import { shown, type Shown } from "./shown.ts";
@@ -38,6 +39,7 @@ interface EndpointRow {
   warned_at: Date | null;
   disabled_at: Date | null;
   held_until: Date | null;
+  probe_at: Date | null;
   secret_created_at: Date;
   secret_fingerprint: string;
   next_secret_fingerprint: string | null;
@@ -47,22 +49,33 @@ interface EndpointRow {
   created_at: Date;
   updated_at: Date;
 }
-export type EndpointView = Omit<Shown<EndpointRow>, "next_secret_fingerprint" | "next_secret_created_at"> & {
+export type EndpointView = Omit<
+  Shown<EndpointRow>,
+  "probe_at" | "next_secret_fingerprint" | "next_secret_created_at"
+> & {
   header_names: string[];
   gives_up_at: string | null;
   prepared_secret: { fingerprint: string; created_at: string } | null;
 };
 
 function toView(row: EndpointRow): EndpointView {
-  const { next_secret_fingerprint: fingerprint, next_secret_created_at: created_at, ...rest } = shown(row);
-  const { failing_since, give_up_after_s, state } = row;
+  const {
+    next_secret_fingerprint: fingerprint,
+    next_secret_created_at: created_at,
+    probe_at,
+    held_until,
+    ...rest
+  } = shown(row);
   return {
     ...rest,
+    // Both as ISO 8601 in UTC, so the later one is the greater one.
+    held_until:
+      [held_until, probe_at]
+        .filter((time) => time !== null)
+        .toSorted()
+        .at(-1) ?? null,
     header_names: [],
-    gives_up_at:
-      failing_since === null || state === "disabled"
-        ? null
-        : new Date(failing_since.getTime() + give_up_after_s * 1000).toISOString(),
+    gives_up_at: givesUpAt(row, row.give_up_after_s)?.toISOString() ?? null,
     prepared_secret: fingerprint === null || created_at === null ? null : { fingerprint, created_at },
   };
 }
@@ -93,7 +106,7 @@ export interface Endpoints {
 
 const COLUMNS = sql`id, url, description, enabled, events, retry_preset, rate_limit_per_s, concurrency, timeout_ms,
   give_up_after_s, state, state_reason, failures, failing_since, warned_at, disabled_at, held_until,
-  secret_created_at, secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at,
+  probe_at, secret_created_at, secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at,
   last_failure_at, created_at, updated_at`;
 
 export function createEndpoints(deps: {
@@ -170,6 +183,10 @@ export function createEndpoints(deps: {
                  failures = case when ${fresh} then 0 else failures end,
                  failing_since = case when ${fresh} then null else failing_since end,
                  held_until = case when ${fresh} then null else held_until end,
+                 probe_at = case when ${fresh} then null else probe_at end,
+                 trips = case when ${fresh} then 0 else trips end,
+                 warned_at = case when ${fresh} then null else warned_at end,
+                 disabled_at = case when ${fresh} then null else disabled_at end,
                  updated_at = ${now()}
            where workspace_id = ${workspace_id} and id = ${id}
           returning ${COLUMNS}`);

@@ -8,6 +8,10 @@ alter table endpoints
   add column disabled_at timestamptz,
   -- How often it was put to rest since the last success, by the breaker or by a 429: each time it rests longer.
   add column trips smallint not null default 0,
+  -- Names of the custom headers as the user spelled them, to be shown; `headers` seals a JSON object of names and values.
+  add column header_names text[] not null default '{}',
+  -- A test is under way; until then at the latest, should its process die.
+  add column testing_until timestamptz,
   -- While it fails: when one more try may be made. Moved on when that try is claimed, so that it stays one.
   add column probe_at timestamptz,
   -- With a rate limit: until then one dispatcher has the whole rate to itself.
@@ -24,6 +28,9 @@ drop index deliveries__owed;
 -- The log by a rare state. No index for those delivered: they are most of what the log's own index finds.
 create index deliveries__state on deliveries (workspace_id, endpoint_id, state, id desc)
   where state in ('failed', 'held', 'cancelled');
+
+-- How many tests a workspace has sent of late.
+create index deliveries__tests on deliveries (workspace_id, id) where kind = 'test';
 
 -- Finds deliveries by a message's id. A table of its own, written once: an index over deliveries.wamids would be
 -- written anew at each claim and each result.

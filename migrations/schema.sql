@@ -178,6 +178,7 @@ create index deliveries__due on deliveries using btree (workspace_id, endpoint_i
 create index deliveries__endpoint_id on deliveries using btree (workspace_id, endpoint_id, id desc);
 create index deliveries__journal_id on deliveries using btree (journal_id, endpoint_id);
 create index deliveries__state on deliveries using btree (workspace_id, endpoint_id, state, id desc) where (state = any (array['failed'::text, 'held'::text, 'cancelled'::text]));
+create index deliveries__tests on deliveries using btree (workspace_id, id) where (kind = 'test'::text);
 
 create table delivery_wamids (
   workspace_id uuid not null,
@@ -242,6 +243,8 @@ create table endpoints (
   warned_at timestamp with time zone,
   disabled_at timestamp with time zone,
   trips smallint not null default 0,
+  header_names text[] not null default '{}'::text[],
+  testing_until timestamp with time zone,
   probe_at timestamp with time zone,
   rate_next_at timestamp with time zone,
   constraint endpoints_pkey primary key (workspace_id, id),

@@ -5,7 +5,7 @@ import { Problem, problems } from "../base/base.ts";
 /** Sends the RFC 9457 document of `problem`. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { status, title } = problems[problem.code];
-  if (problem.code === "UNAVAILABLE") reply.header("retry-after", "5");
+  if (problem.retry_after_s !== undefined) reply.header("retry-after", String(problem.retry_after_s));
   if (problem.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="wharf"');
   return reply
     .code(status)

@@ -1,6 +1,6 @@
 import { Problem } from "../base/base.ts";
 import { found, sql, type Database } from "../db/db.ts";
-import { getDelivery, listDeliveries, type Endpoints } from "../delivery/delivery.ts";
+import { getDelivery, listDeliveries, listHistory, type Endpoints } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import { publish } from "../live/live.ts";
@@ -76,26 +76,33 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/journal/:id/retry": ({ caller, params }) => journal.retry(caller.workspace_id, params.id),
 
     "GET /api/v1/endpoints": ({ caller, query }) => endpoints.list(caller.workspace_id, query),
-    "POST /api/v1/endpoints": ({ caller, body }) => endpoints.create(caller.workspace_id, body),
+    "POST /api/v1/endpoints": ({ caller, body }) =>
+      endpoints.create(caller.workspace_id, body, caller.user?.id),
     "GET /api/v1/endpoints/:id": ({ caller, params }) => endpoints.get(caller.workspace_id, params.id),
     "PATCH /api/v1/endpoints/:id": ({ caller, params, body }) =>
-      endpoints.update(caller.workspace_id, params.id, body),
+      endpoints.update(caller.workspace_id, params.id, body, caller.user?.id),
     "DELETE /api/v1/endpoints/:id": async ({ caller, params }) => {
       await endpoints.remove(caller.workspace_id, params.id);
       return null;
     },
     "POST /api/v1/endpoints/:id/rotate-secret": ({ caller, params }) =>
-      endpoints.rotateSecret(caller.workspace_id, params.id),
+      endpoints.rotateSecret(caller.workspace_id, params.id, caller.user?.id),
+    "POST /api/v1/endpoints/:id/prepare-secret": ({ caller, params }) =>
+      endpoints.prepareSecret(caller.workspace_id, params.id, caller.user?.id),
+    "POST /api/v1/endpoints/:id/activate-secret": ({ caller, params }) =>
+      endpoints.activateSecret(caller.workspace_id, params.id, caller.user?.id),
+    "DELETE /api/v1/endpoints/:id/prepared-secret": async ({ caller, params }) => {
+      await endpoints.discardSecret(caller.workspace_id, params.id, caller.user?.id);
+      return null;
+    },
+    "GET /api/v1/endpoints/:id/history": ({ caller, params, query }) =>
+      listHistory(db, caller.workspace_id, params.id, query),
     "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
       listDeliveries(db, caller.workspace_id, params.id, query),
     "GET /api/v1/deliveries/:id": ({ caller, params }) => getDelivery(db, caller.workspace_id, params.id),
 
     "GET /api/v1/endpoints/stats": later,
-    "POST /api/v1/endpoints/:id/prepare-secret": later,
-    "POST /api/v1/endpoints/:id/activate-secret": later,
-    "DELETE /api/v1/endpoints/:id/prepared-secret": later,
     "POST /api/v1/endpoints/:id/test": later,
-    "GET /api/v1/endpoints/:id/history": later,
     "GET /api/v1/endpoints/:id/stats": later,
     "POST /api/v1/endpoints/:id/cancel-pending": later,
     "GET /api/v1/endpoints/:id/recoverable": later,

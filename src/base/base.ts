@@ -8,5 +8,5 @@ export { explainFile, OperatorError } from "./operator-error.ts";
 export { isAlive, processStart } from "./process.ts";
 export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
-export { createSecretBox, type SecretBox } from "./secret-box.ts";
+export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
 export { startLoop, type StepLoop } from "./step-loop.ts";

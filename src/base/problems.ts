@@ -34,6 +34,11 @@ export const problems = {
     title: "This header can't be set; `detail` names it and says why.",
   },
   NO_PREPARED_SECRET: { status: 409, title: "No secret is prepared; prepare one first." },
+  MASTER_KEY_MISSING: {
+    status: 503,
+    title:
+      "The master key that this endpoint's secret or headers were made with is gone; ask your operator to add it to WHARF_MASTER_KEY, or rotate the secret and enter the headers anew.",
+  },
   ENDPOINT_OFF: {
     status: 409,
     title: "The endpoint is switched off or was given up; enable it first.",
@@ -72,11 +77,18 @@ export class Problem extends Error {
   override name = "Problem";
   readonly code: ProblemCode;
   readonly detail: string | undefined;
+  /** Goes out as `Retry-After`. */
+  readonly retry_after_s: number | undefined;
 
-  constructor(code: ProblemCode, detail?: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    { retry_after_s, ...options }: { cause?: unknown; retry_after_s?: number } = {},
+  ) {
     super(detail ?? problems[code].title, options);
     this.code = code;
     this.detail = detail;
+    this.retry_after_s = retry_after_s ?? (code === "UNAVAILABLE" ? 5 : undefined);
   }
 
   get status(): number {

@@ -1,5 +1,16 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 
+/** A sealed or derived value names a master key that this process was not given. */
+export class MasterKeyMissingError extends Error {
+  override name = "MasterKeyMissingError";
+  readonly key_id: string;
+
+  constructor(key_id: string) {
+    super(`master key ${key_id} is not in WHARF_MASTER_KEY; add it after the newest one`);
+    this.key_id = key_id;
+  }
+}
+
 /**
  * Encrypts what must be read again (tokens, app secrets) and derives what need not be stored (signing secrets).
  * `keys` are the master keys, newest first; each sealed value names the key that it was made with.
@@ -7,9 +18,9 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 export interface SecretBox {
   /** AES-256-GCM; the result is key id (4 bytes) + nonce (12) + tag (16) + ciphertext. `context` must be the same to open. */
   seal(plain: string, context: string): Buffer;
-  /** Throws when the key is unknown or the value was tampered with. */
+  /** Throws MasterKeyMissingError when the key is unknown, and another error when the value was tampered with. */
   open(sealed: Buffer, context: string): string;
-  /** 32 bytes by HKDF-SHA256 from the master key `key_id` (the newest by default), `salt` and `info`. */
+  /** 32 bytes by HKDF-SHA256 from the master key `key_id` (the newest by default), `salt` and `info`. Throws MasterKeyMissingError. */
   derive(salt: Buffer, info: string, key_id?: string): Buffer;
   /** The newest key's id: 8 hex digits, safe to store and show. */
   readonly key_id: string;
@@ -26,7 +37,7 @@ export function createSecretBox(keys: Buffer[]): SecretBox {
   if (newest === undefined) throw new Error("a secret box needs at least one master key");
   const keyOf = (id: string): Buffer => {
     const key = byId.get(id);
-    if (!key) throw new Error(`master key ${id} is not in WHARF_MASTER_KEY; add it after the newest one`);
+    if (!key) throw new MasterKeyMissingError(id);
     return key;
   };
   const cipherKey = (id: string) =>

@@ -8,6 +8,8 @@ export interface Target {
   url: string;
   secret_salt: Buffer;
   secret_key_id: string;
+  /** Custom headers, sealed: headers.ts. */
+  headers: Buffer | null;
   retry_preset: RetryPreset;
   concurrency: number;
   timeout_ms: number;
@@ -83,9 +85,10 @@ export async function readTargets(
         ${uuidArray(also.map((key) => key.workspace_id))}::uuid[],
         ${uuidArray(also.map((key) => key.id))}::uuid[]) as also (workspace_id, id)
     )
-    select workspace_id, id, url, secret_salt, secret_key_id, retry_preset, concurrency, timeout_ms,
+    select workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms,
            rate_limit_per_s, failures, state,
-           greatest(held_until, case when state = 'failing' then probe_at end) as rests_until, not enabled or state = 'disabled' or deleted_at is not null as closed, place
+           greatest(held_until, case when state = 'failing' then probe_at end) as rests_until,
+           not enabled or state = 'disabled' or deleted_at is not null as closed, place
       from wanted join endpoints using (workspace_id, id)
      order by place`);
   const targets = new Map(rows.map(({ place: _place, ...target }) => [target.id, target]));

@@ -8,6 +8,7 @@ import { createFanOut } from "./fan-out.ts";
 /** Writes what is owed to whom, in the pipeline's transaction. */
 export const fanOut = createFanOut(sliceWebhook);
 export { createEndpoints, type Endpoints } from "./endpoints.ts";
+export { listHistory } from "./endpoint-rows.ts";
 export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";

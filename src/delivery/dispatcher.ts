@@ -38,10 +38,9 @@ import {
   type Lane,
 } from "./lane.ts";
 import { purge } from "./purge.ts";
-import { requestHeaders } from "./request.ts";
-import { createKeyring } from "./secrets.ts";
 import { createWriter } from "./settle.ts";
 import { shareOut } from "./share-out.ts";
+import { createSigner } from "./signer.ts";
 
 /**
  * Gets deliveries to their endpoints, at least once. Any number of dispatchers work on one database:
@@ -87,7 +86,7 @@ export function createDispatcher(deps: {
   clock: Clock;
 }): Dispatcher {
   const { db, log, clock } = deps;
-  const keysOf = createKeyring(deps.box);
+  const signer = createSigner({ box: deps.box, log, clock });
   const attempter = createAttempter({ guard: deps.guard, clock });
   const lanes = new Map<string, Lane>();
   const writer = createWriter({
@@ -117,6 +116,10 @@ export function createDispatcher(deps: {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
 
+  /** Nothing is to be sent now. */
+  const rests = (target: Target, now_ms: number) =>
+    !signer.canSign(target) || isResting(target, lanes.get(target.id), now_ms);
+
   /** What each endpoint may claim now: a fair part for each workspace, and in it for each endpoint. */
   const divide = (targets: readonly Target[], now_ms: number): Asked[] => {
     const held = new Map<string, number>();
@@ -125,7 +128,7 @@ export function createDispatcher(deps: {
     const total = [...held.values()].reduce((sum, count) => sum + count, 0);
     const byWorkspace = new Map<string, { target: Target; wish: number }[]>();
     for (const target of targets) {
-      const wish = wishOf(target, lanes.get(target.id), now_ms);
+      const wish = rests(target, now_ms) ? 0 : wishOf(target, lanes.get(target.id));
       if (wish === 0) continue;
       const wishes = byWorkspace.get(target.workspace_id);
       if (wishes) wishes.push({ target, wish });
@@ -164,7 +167,7 @@ export function createDispatcher(deps: {
       const target = known.get(lane.target.id);
       if (target && target.url !== lane.target.url) lane.url = new URL(target.url);
       if (target) lane.target = target;
-      if (!target || isResting(target, lane, now_ms)) returned.push(...lane.queue.splice(0));
+      if (!target || rests(target, now_ms)) returned.push(...lane.queue.splice(0));
       sweepLane(lane);
     }
     await giveBack(db, returned, now_ms);
@@ -331,11 +334,7 @@ export function createDispatcher(deps: {
       onBegin,
       body,
       timeout_ms: target.timeout_ms,
-      headers: requestHeaders(keysOf(target), {
-        id: delivery.id,
-        timestamp_s: Math.floor(clock.now() / 1000),
-        body,
-      }),
+      headers: signer.sign(target, { id: delivery.id, body }).headers,
     });
 
   const note = (delivery: Claimed, attempt: Attempt) => {

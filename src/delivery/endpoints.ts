@@ -1,113 +1,79 @@
 import { newId, Problem, systemClock, type Clock, type SecretBox } from "../base/base.ts";
-import {
-  beforeId,
-  toListById,
-  type Page,
-  sql,
-  type Database,
-  type Queryable,
-  type Sql,
-  type Tx,
-} from "../db/db.ts";
+import { beforeId, sql, toListById, type Database, type List, type Page, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { Subscription } from "../meta/events.ts";
+import { COLUMNS, findEndpoint, toView, type EndpointRow, type EndpointView } from "./endpoint-rows.ts";
+import { createEndpointSecrets, type EndpointSecrets } from "./endpoint-secrets.ts";
 import type { Guard } from "./guard.ts";
-import { givesUpAt } from "./health.ts";
+import { changeHeaders, reseal, sealHeaders, type HeaderChanges } from "./headers.ts";
+import { recordHistory, type NewHistory } from "./history.ts";
 import { drawSecret } from "./secrets.ts";
 import type { RetryPreset } from "./schedule.ts";
-import { shown, type Shown } from "./shown.ts";
 import { checkTargetUrl } from "./target-url.ts";
 
 /** Enough for every stage and team; each more is one more POST a webhook. */
 export const MAX_ENDPOINTS = 20;
 
-interface EndpointRow {
-  id: string;
-  url: string;
-  description: string | null;
-  enabled: boolean;
-  events: Subscription[];
-  retry_preset: RetryPreset;
-  rate_limit_per_s: number | null;
-  concurrency: number;
-  timeout_ms: number;
-  give_up_after_s: number;
-  state: "ok" | "failing" | "disabled";
-  state_reason: string | null;
-  failures: number;
-  failing_since: Date | null;
-  warned_at: Date | null;
-  disabled_at: Date | null;
-  held_until: Date | null;
-  probe_at: Date | null;
-  secret_created_at: Date;
-  secret_fingerprint: string;
-  next_secret_fingerprint: string | null;
-  next_secret_created_at: Date | null;
-  last_success_at: Date | null;
-  last_failure_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-}
-export type EndpointView = Omit<
-  Shown<EndpointRow>,
-  "probe_at" | "next_secret_fingerprint" | "next_secret_created_at"
-> & {
-  header_names: string[];
-  gives_up_at: string | null;
-  prepared_secret: { fingerprint: string; created_at: string } | null;
-};
-
-function toView(row: EndpointRow): EndpointView {
-  const {
-    next_secret_fingerprint: fingerprint,
-    next_secret_created_at: created_at,
-    probe_at,
-    held_until,
-    ...rest
-  } = shown(row);
-  return {
-    ...rest,
-    // Both as ISO 8601 in UTC, so the later one is the greater one.
-    held_until:
-      [held_until, probe_at]
-        .filter((time) => time !== null)
-        .toSorted()
-        .at(-1) ?? null,
-    header_names: [],
-    gives_up_at: givesUpAt(row, row.give_up_after_s)?.toISOString() ?? null,
-    prepared_secret: fingerprint === null || created_at === null ? null : { fingerprint, created_at },
-  };
-}
-
+/** What a user may set; the rest has a default. As zod hands it over: a key that was not sent may be undefined. */
 export interface EndpointSettings {
   url: string;
   description?: string | null | undefined;
   enabled: boolean;
   events: readonly Subscription[];
+  headers?: HeaderChanges | undefined;
+  retry_preset?: RetryPreset | undefined;
+  rate_limit_per_s?: number | null | undefined;
+  concurrency?: number | undefined;
+  timeout_ms?: number | undefined;
+  give_up_after_s?: number | undefined;
 }
-/** As zod hands it over: a key that was not sent may be there as undefined. */
 export type EndpointChanges = { [Key in keyof EndpointSettings]?: EndpointSettings[Key] | undefined };
 
-export interface Endpoints {
-  /** Throws INVALID_URL, URL_TOO_LONG, TARGET_NOT_ALLOWED, ENDPOINT_LIMIT. `secret` is never shown again. */
-  create(workspace_id: string, settings: EndpointSettings): Promise<EndpointView & { secret: string }>;
+/** `user_id`: who does it, for the history; null for an API key. */
+export interface Endpoints extends EndpointSecrets {
+  /** Throws INVALID_URL, URL_TOO_LONG, TARGET_NOT_ALLOWED, HEADER_NOT_ALLOWED, ENDPOINT_LIMIT. `secret` is never shown again. */
+  create(
+    workspace_id: string,
+    settings: EndpointSettings,
+    user_id?: string | null,
+  ): Promise<EndpointView & { secret: string }>;
   /** Newest first. */
-  list(workspace_id: string, page: Page): Promise<{ data: EndpointView[]; next_cursor: string | null }>;
+  list(workspace_id: string, page: Page): Promise<List<EndpointView>>;
   /** This and the following throw NOT_FOUND, for another workspace's endpoint too. */
   get(workspace_id: string, id: string): Promise<EndpointView>;
-  /** Switching off holds what is on its way; switching on (also after we gave up) sends it. */
-  update(workspace_id: string, id: string, changes: EndpointChanges): Promise<EndpointView>;
+  /** Switching off holds what is on its way; switching on (also after we gave up) sends it. Throws as `create`. */
+  update(
+    workspace_id: string,
+    id: string,
+    changes: EndpointChanges,
+    user_id?: string | null,
+  ): Promise<EndpointView>;
   /** Gone at once; its deliveries are removed by `purge`. */
   remove(workspace_id: string, id: string): Promise<void>;
-  /** A new secret; what is signed from now on is signed with it alone. */
-  rotateSecret(workspace_id: string, id: string): Promise<{ secret: string }>;
 }
 
-const COLUMNS = sql`id, url, description, enabled, events, retry_preset, rate_limit_per_s, concurrency, timeout_ms,
-  give_up_after_s, state, state_reason, failures, failing_since, warned_at, disabled_at, held_until,
-  probe_at, secret_created_at, secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at,
-  last_failure_at, created_at, updated_at`;
+/** Where the table's defaults stand in for what was not said. */
+const DEFAULTS = {
+  description: null,
+  retry_preset: "standard",
+  rate_limit_per_s: null,
+  concurrency: 64,
+  timeout_ms: 10_000,
+  give_up_after_s: 432_000,
+} as const;
+
+/** How the history calls what changed. */
+const WORDS = {
+  url: "URL",
+  description: "description",
+  events: "events",
+  retry_preset: "retries",
+  rate_limit_per_s: "rate limit",
+  concurrency: "concurrency",
+  timeout_ms: "timeout",
+  give_up_after_s: "time before giving up",
+} as const satisfies Partial<Record<keyof EndpointSettings, string>>;
+const NAMES = Object.keys(WORDS) as (keyof typeof WORDS)[];
 
 export function createEndpoints(deps: {
   db: Database;
@@ -124,32 +90,42 @@ export function createEndpoints(deps: {
     await publish(tx, [{ workspace_id, name: "EndpointUpdated", data: { endpoint_id } }]);
   };
 
-  const find = async (queryable: Queryable, workspace_id: string, id: string, lock?: Sql) => {
-    const row = await queryable.first<EndpointRow>(sql`
-      select ${COLUMNS} from endpoints
-       where workspace_id = ${workspace_id} and id = ${id} and deleted_at is null ${lock ?? sql``}`);
-    if (!row) throw new Problem("NOT_FOUND");
-    return row;
-  };
-
   return {
-    async create(workspace_id, settings) {
-      checkTargetUrl(settings.url, guard);
+    ...createEndpointSecrets({
+      box,
+      now,
+      change: (workspace_id, id, work) =>
+        db.transaction(async (tx) => {
+          await findEndpoint(tx, workspace_id, id, { columns: sql`id`, lock: sql`for no key update` });
+          const done = await work(tx);
+          await announce(tx, workspace_id, id);
+          return done;
+        }),
+    }),
+
+    async create(workspace_id, given, user_id = null) {
+      checkTargetUrl(given.url, guard);
       const id = newId(clock.now());
+      const headers = changeHeaders({}, given.headers ?? {});
       const secret = drawSecret(box, id);
+      const settings = { ...DEFAULTS, ...said(given) };
       return db.transaction(async (tx) => {
         // The workspace's row is the queue in which its creations wait: two can't both take the last place.
         await tx.run(sql`select 1 from workspaces where id = ${workspace_id} for no key update`);
         const row = await tx.first<EndpointRow>(sql`
-          insert into endpoints (workspace_id, id, url, description, enabled, events, secret_salt, secret_key_id,
+          insert into endpoints (workspace_id, id, url, description, enabled, events, headers, header_names,
+              retry_preset, rate_limit_per_s, concurrency, timeout_ms, give_up_after_s, secret_salt, secret_key_id,
               secret_fingerprint, secret_created_at, created_at, updated_at)
-          select ${workspace_id}, ${id}, ${settings.url}, ${settings.description ?? null}, ${settings.enabled},
-              ${[...new Set(settings.events)]}::text[], ${secret.secret_salt}, ${secret.secret_key_id},
-              ${secret.fingerprint}, ${now()}, ${now()}, ${now()}
+          select ${workspace_id}, ${id}, ${settings.url}, ${settings.description}, ${settings.enabled},
+              ${[...new Set(settings.events)]}::text[], ${sealHeaders(box, id, headers)}::bytea,
+              ${Object.keys(headers)}::text[], ${settings.retry_preset}, ${settings.rate_limit_per_s}::int,
+              ${settings.concurrency}::int, ${settings.timeout_ms}::int, ${settings.give_up_after_s}::int,
+              ${secret.secret_salt}, ${secret.secret_key_id}, ${secret.fingerprint}, ${now()}, ${now()}, ${now()}
            where (select count(*) from endpoints
                    where workspace_id = ${workspace_id} and deleted_at is null) < ${MAX_ENDPOINTS}
           returning ${COLUMNS}`);
         if (!row) throw new Problem("ENDPOINT_LIMIT");
+        await recordHistory(tx, [{ workspace_id, endpoint_id: id, kind: "created", user_id }]);
         await announce(tx, workspace_id, id);
         return { ...toView(row), secret: secret.text };
       });
@@ -164,35 +140,33 @@ export function createEndpoints(deps: {
       return toListById(rows.map(toView), page.limit);
     },
 
-    get: async (workspace_id, id) => toView(await find(db, workspace_id, id)),
+    get: async (workspace_id, id) => toView(await findEndpoint(db, workspace_id, id)),
 
-    async update(workspace_id, id, changes) {
+    async update(workspace_id, id, changes, user_id = null) {
       if (changes.url !== undefined) checkTargetUrl(changes.url, guard);
       return db.transaction(async (tx) => {
-        const before = await find(tx, workspace_id, id, sql`for no key update`);
-        const url = changes.url ?? before.url;
-        const enabled = changes.enabled ?? before.enabled;
+        const before = await findEndpoint<EndpointRow & { headers: Buffer | null }>(tx, workspace_id, id, {
+          columns: sql`${COLUMNS}, headers`,
+          lock: sql`for no key update`,
+        });
+        const after = { ...before, ...said(changes) };
+        const sealed = changes.headers ? reseal(box, before, changes.headers) : before;
         // Another address, or somebody who says "go on": what we held against it no longer counts.
-        const fresh = url !== before.url || changes.enabled === true;
+        const fresh = after.url !== before.url || changes.enabled === true;
         const row = await tx.first<EndpointRow>(sql`
-          update endpoints set url = ${url}, enabled = ${enabled},
-                 description = ${changes.description === undefined ? before.description : changes.description},
-                 events = ${[...new Set(changes.events ?? before.events)]}::text[],
-                 state = case when ${fresh} then 'ok' else state end,
-                 state_reason = case when ${fresh} then null else state_reason end,
-                 failures = case when ${fresh} then 0 else failures end,
-                 failing_since = case when ${fresh} then null else failing_since end,
-                 held_until = case when ${fresh} then null else held_until end,
-                 probe_at = case when ${fresh} then null else probe_at end,
-                 trips = case when ${fresh} then 0 else trips end,
-                 warned_at = case when ${fresh} then null else warned_at end,
-                 disabled_at = case when ${fresh} then null else disabled_at end,
-                 updated_at = ${now()}
+          update endpoints set url = ${after.url}, enabled = ${after.enabled}, description = ${after.description},
+                 events = ${[...new Set(after.events)]}::text[], headers = ${sealed.headers},
+                 header_names = ${sealed.header_names}::text[], retry_preset = ${after.retry_preset},
+                 rate_limit_per_s = ${after.rate_limit_per_s}, concurrency = ${after.concurrency},
+                 timeout_ms = ${after.timeout_ms}, give_up_after_s = ${after.give_up_after_s},
+                 ${fresh ? FORGIVEN : sql``} updated_at = ${now()}
            where workspace_id = ${workspace_id} and id = ${id}
           returning ${COLUMNS}`);
-        if (!enabled) await hold(tx, workspace_id, [id]);
-        else if (row!.state !== "disabled" && (!before.enabled || before.state === "disabled"))
-          await release(tx, workspace_id, id, now());
+        const wasOpen = before.enabled && before.state !== "disabled";
+        const isOpen = row!.enabled && row!.state !== "disabled";
+        if (!row!.enabled) await hold(tx, workspace_id, [id]);
+        else if (isOpen && !wasOpen) await release(tx, workspace_id, id, now());
+        await recordHistory(tx, turnsOf(before, row!, changes, { workspace_id, endpoint_id: id, user_id }));
         await announce(tx, workspace_id, id);
         return toView(row!);
       });
@@ -200,29 +174,45 @@ export function createEndpoints(deps: {
 
     async remove(workspace_id, id) {
       await db.transaction(async (tx) => {
-        await find(tx, workspace_id, id, sql`for no key update`);
+        await findEndpoint(tx, workspace_id, id, { columns: sql`id`, lock: sql`for no key update` });
         await tx.run(sql`
           update endpoints set deleted_at = ${now()}, enabled = false, updated_at = ${now()}
            where workspace_id = ${workspace_id} and id = ${id}`);
         await announce(tx, workspace_id, id);
       });
     },
-
-    async rotateSecret(workspace_id, id) {
-      const secret = drawSecret(box, id);
-      return db.transaction(async (tx) => {
-        await find(tx, workspace_id, id, sql`for no key update`);
-        await tx.run(sql`
-          update endpoints set secret_salt = ${secret.secret_salt}, secret_key_id = ${secret.secret_key_id},
-                 secret_fingerprint = ${secret.fingerprint}, secret_created_at = ${now()},
-                 next_secret_salt = null, next_secret_key_id = null, next_secret_fingerprint = null,
-                 next_secret_created_at = null, updated_at = ${now()}
-           where workspace_id = ${workspace_id} and id = ${id}`);
-        await announce(tx, workspace_id, id);
-        return { secret: secret.text };
-      });
-    },
   };
+}
+
+const FORGIVEN = sql`state = 'ok', state_reason = null, failures = 0, failing_since = null, held_until = null,
+  probe_at = null, trips = 0, warned_at = null, disabled_at = null,`;
+
+/** Without what was not said; headers are merged apart. */
+type Said<Given> = { [Key in Exclude<keyof Given, "headers">]: Exclude<Given[Key], undefined> };
+function said<Given extends EndpointChanges>(given: Given): Said<Given> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== undefined && name !== "headers"),
+  ) as Said<Given>;
+}
+
+/** What a change is to those who read the history: what was changed, and whether the endpoint was switched. */
+function turnsOf(
+  before: EndpointRow,
+  after: EndpointRow,
+  changes: EndpointChanges,
+  entry: Omit<NewHistory, "kind">,
+): NewHistory[] {
+  const changed: string[] = NAMES.filter((name) => String(before[name]) !== String(after[name])).map(
+    (name) => WORDS[name],
+  );
+  if (changes.headers && Object.keys(changes.headers).length > 0) changed.push("headers");
+  const turns: NewHistory[] = [];
+  if (changed.length > 0) turns.push({ ...entry, kind: "changed", detail: changed.join(", ") });
+  if (before.enabled && !after.enabled) turns.push({ ...entry, kind: "switched_off" });
+  else if (!before.enabled && after.enabled) turns.push({ ...entry, kind: "enabled" });
+  else if (after.enabled && before.state === "disabled" && after.state !== "disabled")
+    turns.push({ ...entry, kind: "enabled", detail: "It had been given up." });
+  return turns;
 }
 
 /**

@@ -84,8 +84,7 @@ export const isResting = (target: Target, lane: Lane | undefined, now_ms: number
   target.closed || (target.rests_until?.getTime() ?? 0) > now_ms || (lane?.rests.size ?? 0) > 0;
 
 /** What may still be claimed for an endpoint. Remembers when something may be left. */
-export function wishOf(target: Target, lane: Lane | undefined, now_ms: number): number {
-  if (isResting(target, lane, now_ms)) return 0;
+export function wishOf(target: Target, lane: Lane | undefined): number {
   if (!lane) return Math.min(depthOf(target, null), queueOf(target));
   if (!isHungry(lane)) {
     lane.more = true;

@@ -1,13 +1,14 @@
 import { signatureHeaders, type SigningKeys } from "./secrets.ts";
 
-/** What every try says above its body, a test's too. Names in lower case, as HTTP/2 has them. */
+/** What every try says above its body, a test's too. Ours in lower case, custom ones as their user spelled them. */
 export function requestHeaders(
   keys: SigningKeys,
   signed: { id: string; timestamp_s: number; body: Buffer },
   custom: Record<string, string> = {},
 ): Record<string, string> {
+  const isNamed = Object.keys(custom).some((name) => name.toLowerCase() === "user-agent");
   return {
-    "user-agent": "Wharf-Webhooks/1",
+    ...(isNamed ? {} : { "user-agent": "Wharf-Webhooks/1" }),
     ...custom,
     "content-type": "application/json",
     accept: "*/*",
@@ -21,7 +22,7 @@ const HIDDEN = "••••••";
 /** Headers for the log, one a line: custom ones by their names alone, as their values are often secrets. */
 export function loggedHeaders(headers: Record<string, string>, custom: Record<string, string> = {}): string {
   return Object.entries(headers)
-    .map(([name, value]) => `${name}: ${name in custom ? HIDDEN : value}`)
+    .map(([name, value]) => `${name}: ${Object.hasOwn(custom, name) ? HIDDEN : value}`)
     .join("\n");
 }
 

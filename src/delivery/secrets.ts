@@ -1,5 +1,6 @@
 import { createHash, createHmac, createSecretKey, randomBytes, type KeyObject } from "node:crypto";
 import type { SecretBox } from "../base/base.ts";
+import { remember } from "./remember.ts";
 
 /**
  * Signing secrets are derived, never stored: HKDF-SHA256(master key, the endpoint's random salt, the endpoint's id).
@@ -18,7 +19,7 @@ export function drawSecret(box: SecretBox, id: string): SecretSource & { text: s
   return { ...source, text, fingerprint: createHash("sha256").update(text).digest("hex").slice(0, 8) };
 }
 
-/** The secret as the user was shown it. Throws when its master key is gone. */
+/** The secret as the user was shown it. Throws MasterKeyMissingError. */
 export function secretText(box: SecretBox, source: SecretSource): string {
   return `whsec_${box.derive(source.secret_salt, source.id, source.secret_key_id).toString("base64")}`;
 }
@@ -39,18 +40,13 @@ export function signingKeys(secret: string): SigningKeys {
   };
 }
 
-/** Derives each secret once; a rotation draws another salt, so nothing here can be stale. */
+/** Derives each secret once; a rotation draws another salt, so nothing here can be stale. Throws MasterKeyMissingError. */
 export function createKeyring(box: SecretBox, limit = 10_000): (source: SecretSource) => SigningKeys {
-  const known = new Map<string, SigningKeys>();
-  return (source) => {
-    const name = `${source.secret_key_id} ${source.id} ${source.secret_salt.toString("base64")}`;
-    const found = known.get(name);
-    if (found) return found;
-    const keys = signingKeys(secretText(box, source));
-    if (known.size >= limit) known.delete(known.keys().next().value!);
-    known.set(name, keys);
-    return keys;
-  };
+  const once = remember<SigningKeys>(limit);
+  return (source) =>
+    once(`${source.secret_key_id} ${source.id} ${source.secret_salt.toString("base64")}`, () =>
+      signingKeys(secretText(box, source)),
+    );
 }
 
 /** `sha256=<hex>`: HMAC-SHA256 of the body's bytes, keyed with the shown string's bytes. */

@@ -9,7 +9,14 @@ import {
 import { IconCompass } from "@tabler/icons-react";
 import { ApiProblem } from "../lib/api.ts";
 import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
-import type { ConversationStatus, JournalState } from "../lib/types.ts";
+import type {
+  ConversationStatus,
+  DeliveryKind,
+  DeliveryState,
+  JournalState,
+  StatsRange,
+  Subscription,
+} from "../lib/types.ts";
 import { Empty, Failure } from "../ui/page-state.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -17,6 +24,24 @@ import { Shell } from "./shell.tsx";
 
 const TABS: readonly (ConversationStatus | "ALL")[] = ["OPEN", "PENDING", "RESOLVED", "ALL"];
 const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
+const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
+const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
+const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay"];
+const RANGES: readonly StatsRange[] = ["1h", "24h", "7d", "30d"];
+const SUBSCRIPTIONS: readonly Subscription[] = [
+  "statuses",
+  "messages",
+  "template_status",
+  "template_quality",
+  "account",
+  "phone_number",
+  "user_preferences",
+  "echoes",
+  "calls",
+  "flows",
+  "groups",
+  "other",
+];
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((each) => each === value);
 const textOf = (value: unknown): string | undefined =>
@@ -109,11 +134,47 @@ const journal = createRoute({
   component: lazyRouteComponent(() => import("../features/journal/journal-page.tsx"), "JournalPage"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/webhooks",
+  component: lazyRouteComponent(() => import("../features/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+});
+
+export interface EndpointSearch {
+  tab?: (typeof ENDPOINT_TABS)[number] | undefined;
+  /** Of the charts. */
+  range?: StatsRange | undefined;
+  /** Filters of the deliveries, and the one that is open. */
+  state?: DeliveryState | undefined;
+  kind?: DeliveryKind | undefined;
+  event?: Subscription | undefined;
+  wamid?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+  delivery?: string | undefined;
+}
+const endpoint = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/webhooks/$endpoint_id",
+  validateSearch: (search): EndpointSearch => ({
+    tab: oneOf(ENDPOINT_TABS, search["tab"]),
+    range: oneOf(RANGES, search["range"]),
+    state: oneOf(DELIVERY_STATES, search["state"]),
+    kind: oneOf(DELIVERY_KINDS, search["kind"]),
+    event: oneOf(SUBSCRIPTIONS, search["event"]),
+    wamid: textOf(search["wamid"]),
+    since: textOf(search["since"]),
+    until: textOf(search["until"]),
+    delivery: textOf(search["delivery"]),
+  }),
+  component: lazyRouteComponent(() => import("../features/webhooks/endpoint-page.tsx"), "EndpointPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     welcome,
-    shell.addChildren([start, inbox.addChildren([inboxConversation]), sandbox, journal]),
+    shell.addChildren([start, inbox.addChildren([inboxConversation]), sandbox, journal, webhooks, endpoint]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: false,

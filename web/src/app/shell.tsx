@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import {
   IconApi,
@@ -6,11 +6,12 @@ import {
   IconExternalLink,
   IconInbox,
   IconNotebook,
+  IconWebhook,
 } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useMemo } from "react";
 import { ApiProblem } from "../lib/api.ts";
 import { startLive } from "../lib/live.ts";
-import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { LiveDot } from "./live-dot.tsx";
@@ -40,13 +41,7 @@ export function Shell() {
     document.title = unread > 0 ? `(${unread}) Wharf` : "Wharf";
   }, [unread]);
 
-  const pages = [
-    { to: "/inbox", label: "Inbox", icon: IconInbox, count: unread },
-    ...(me.mode === "sandbox"
-      ? [{ to: "/sandbox", label: "Sandbox", icon: IconDeviceMobileMessage, count: 0 }]
-      : []),
-    { to: "/journal", label: "Journal", icon: IconNotebook, count: 0 },
-  ] as const;
+  const troubled = useTroubled();
 
   return (
     <div className={classes["shell"]}>
@@ -62,23 +57,18 @@ export function Shell() {
           </div>
         </div>
         <nav className={classes["nav"]} aria-label="Pages">
-          {pages.map(({ to, label, icon: Icon, count }) => (
-            <Link
-              key={to}
-              to={to}
-              className={classes["item"]}
-              activeProps={{ "aria-current": "page" }}
-              title={label}
-            >
-              <Icon size={21} stroke={1.7} aria-hidden />
-              <span>{label}</span>
-              {count > 0 && (
-                <b aria-label={`${count} unread conversations`} className={classes["count"]}>
-                  {count > 99 ? "99+" : count}
-                </b>
-              )}
-            </Link>
-          ))}
+          <Item to="/inbox" label="Inbox" icon={IconInbox} count={unread} counted="unread conversations" />
+          {me.mode === "sandbox" && <Item to="/sandbox" label="Sandbox" icon={IconDeviceMobileMessage} />}
+          <Item to="/journal" label="Journal" icon={IconNotebook} />
+          <span className={classes["group"]}>Integration settings</span>
+          <Item
+            to="/settings/webhooks"
+            label="Webhooks"
+            icon={IconWebhook}
+            count={troubled}
+            counted={troubled === 1 ? "endpoint in trouble" : "endpoints in trouble"}
+            alert
+          />
           <a href="/api/docs" target="_blank" rel="noopener" className={classes["item"]} title="API docs">
             <IconApi size={21} stroke={1.7} aria-hidden />
             <span>API docs</span>
@@ -106,6 +96,34 @@ export function Shell() {
   );
 }
 
+function Item({
+  to,
+  label,
+  icon: Icon,
+  count = 0,
+  counted,
+  alert,
+}: {
+  to: "/inbox" | "/sandbox" | "/journal" | "/settings/webhooks";
+  label: string;
+  icon: typeof IconInbox;
+  count?: number;
+  counted?: string;
+  alert?: boolean;
+}) {
+  return (
+    <Link to={to} className={classes["item"]} activeProps={{ "aria-current": "page" }} title={label}>
+      <Icon size={21} stroke={1.7} aria-hidden />
+      <span>{label}</span>
+      {count > 0 && (
+        <b aria-label={`${count} ${counted}`} className={classes["count"]} data-alert={alert}>
+          {count > 99 ? "99+" : count}
+        </b>
+      )}
+    </Link>
+  );
+}
+
 /** Conversations that wait to be read, among the open ones that are loaded. */
 function useUnread(): number {
   const { data } = useInfiniteQuery(conversationsQuery({ status: "OPEN" }));
@@ -113,4 +131,10 @@ function useUnread(): number {
     () => (data?.pages ?? []).flatMap((page) => page.data).filter((row) => row.unread_count > 0).length,
     [data],
   );
+}
+
+/** Endpoints that are meant to receive and don't: failing, or given up. */
+function useTroubled(): number {
+  const { data } = useQuery(endpointsQuery);
+  return (data?.data ?? []).filter(({ enabled, state }) => enabled && state !== "ok").length;
 }

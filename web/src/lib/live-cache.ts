@@ -11,6 +11,8 @@ export const LIVE_EVENTS: readonly LiveEventName[] = [
   "ConversationUpdated",
   "MessageStatusUpdated",
   "ContactUpdated",
+  "EndpointUpdated",
+  "DeliveryUpdated",
 ];
 
 /** What came while something was being read: the answer may have been written before it happened. */
@@ -60,6 +62,19 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "ContactUpdated": {
       const { contact_id } = data as LiveEventData<"ContactUpdated">;
       void client.invalidateQueries({ queryKey: ["contact", contact_id] });
+      return;
+    }
+    // Everything about one endpoint has a key that begins with these two words.
+    case "EndpointUpdated": {
+      const { endpoint_id } = data as LiveEventData<"EndpointUpdated">;
+      void client.invalidateQueries({ queryKey: ["endpoints"] });
+      void client.invalidateQueries({ queryKey: ["endpoint", endpoint_id] });
+      return;
+    }
+    // The list does not ask again for each delivery: the shell holds it on every page.
+    case "DeliveryUpdated": {
+      const { endpoint_id } = data as LiveEventData<"DeliveryUpdated">;
+      void client.invalidateQueries({ queryKey: ["endpoint", endpoint_id] });
       return;
     }
     default:

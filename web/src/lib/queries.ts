@@ -85,3 +85,9 @@ export const journalWebhookQuery = (id: string) =>
     queryFn: ({ signal }) => call("GET /api/v1/journal/:id", { params: { id }, signal }),
     refetchInterval: (query) => (query.state.data?.state === "pending" ? 2_000 : false),
   });
+
+/** All of them at once: there are at most 20. */
+export const endpointsQuery = queryOptions({
+  queryKey: ["endpoints"],
+  queryFn: ({ signal }) => call("GET /api/v1/endpoints", { query: { limit: 200 }, signal }),
+});

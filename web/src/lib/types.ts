@@ -12,6 +12,15 @@ export type SandboxMessage = Seen<"POST /api/v1/sandbox/messages">["body"];
 export type JournalWebhook = Reply<"GET /api/v1/journal">["data"][number];
 export type JournalDetail = Reply<"GET /api/v1/journal/:id">;
 export type JournalState = JournalWebhook["state"];
+export type Endpoint = Reply<"GET /api/v1/endpoints/:id">;
+export type Subscription = Endpoint["events"][number];
+export type RetryPreset = Endpoint["retry_preset"];
+export type EndpointBucket = Reply<"GET /api/v1/endpoints/stats">["data"][number]["hours"][number];
+export type StatsRange = NonNullable<Seen<"GET /api/v1/endpoints/:id/stats">["query"]["range"]>;
+export type TestResult = Reply<"POST /api/v1/endpoints/:id/test">;
+export type Delivery = Reply<"GET /api/v1/endpoints/:id/deliveries">["data"][number];
+export type DeliveryState = Delivery["state"];
+export type DeliveryKind = Delivery["kind"];
 export type { LiveEventData };
 
 export interface Page<Item> {

@@ -1,0 +1,95 @@
+import { Problem } from "../base/base.ts";
+import { beforeId, sql, toListById, type List, type Page, type Queryable, type Sql } from "../db/db.ts";
+import type { Subscription } from "../meta/events.ts";
+import { givesUpAt } from "./health.ts";
+import type { HistoryKind } from "./history.ts";
+import type { RetryPreset } from "./schedule.ts";
+import { shown, type Shown } from "./shown.ts";
+
+/** Endpoints as they are read: nothing that signs, and no header's value, is among the columns. */
+export interface EndpointRow {
+  id: string;
+  url: string;
+  description: string | null;
+  enabled: boolean;
+  events: Subscription[];
+  header_names: string[];
+  retry_preset: RetryPreset;
+  rate_limit_per_s: number | null;
+  concurrency: number;
+  timeout_ms: number;
+  give_up_after_s: number;
+  state: "ok" | "failing" | "disabled";
+  state_reason: string | null;
+  failures: number;
+  failing_since: Date | null;
+  warned_at: Date | null;
+  disabled_at: Date | null;
+  /** Until then nothing is sent: it asked for it, or it fails and one more try is made then. */
+  held_until: Date | null;
+  secret_created_at: Date;
+  secret_fingerprint: string;
+  next_secret_fingerprint: string | null;
+  next_secret_created_at: Date | null;
+  last_success_at: Date | null;
+  last_failure_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+export type EndpointView = Omit<Shown<EndpointRow>, "next_secret_fingerprint" | "next_secret_created_at"> & {
+  gives_up_at: string | null;
+  prepared_secret: { fingerprint: string; created_at: string } | null;
+};
+
+export const COLUMNS = sql`id, url, description, enabled, events, header_names, retry_preset, rate_limit_per_s,
+  concurrency, timeout_ms, give_up_after_s, state, state_reason, failures, failing_since, warned_at, disabled_at,
+  greatest(held_until, case when state = 'failing' then probe_at end) as held_until, secret_created_at, secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at,
+  last_failure_at, created_at, updated_at`;
+
+export function toView(row: EndpointRow): EndpointView {
+  const { next_secret_fingerprint: fingerprint, next_secret_created_at: created_at, ...rest } = shown(row);
+  return {
+    ...rest,
+    gives_up_at: givesUpAt(row, row.give_up_after_s)?.toISOString() ?? null,
+    prepared_secret: fingerprint === null || created_at === null ? null : { fingerprint, created_at },
+  };
+}
+
+/** Throws NOT_FOUND, for another workspace's endpoint and for a deleted one too. */
+export async function findEndpoint<Row = EndpointRow>(
+  queryable: Queryable,
+  workspace_id: string,
+  id: string,
+  { columns = COLUMNS, lock = sql`` }: { columns?: Sql; lock?: Sql } = {},
+): Promise<Row> {
+  const row = await queryable.first<Row & object>(sql`
+    select ${columns} from endpoints
+     where workspace_id = ${workspace_id} and id = ${id} and deleted_at is null ${lock}`);
+  if (!row) throw new Problem("NOT_FOUND");
+  return row;
+}
+
+interface HistoryRow {
+  id: string;
+  kind: HistoryKind;
+  detail: string | null;
+  user: { id: string; name: string; email: string } | null;
+  created_at: Date;
+}
+
+/** What happened to an endpoint, newest first; endpoint_history__endpoint_id serves it. Throws NOT_FOUND. */
+export async function listHistory(
+  db: Queryable,
+  workspace_id: string,
+  endpoint_id: string,
+  page: Page,
+): Promise<List<HistoryRow>> {
+  await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
+  const rows = await db.rows<HistoryRow>(sql`
+    select h.id, h.kind, h.detail, h.created_at,
+           case when u.id is not null then jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email) end as user
+      from endpoint_history h left join users u on u.id = h.user_id::uuid
+     where h.workspace_id = ${workspace_id} and h.endpoint_id = ${endpoint_id} and ${beforeId(sql`h.id`, page.cursor)}
+     order by h.id desc limit ${page.limit + 1}`);
+  return toListById(rows, page.limit);
+}

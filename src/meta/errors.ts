@@ -1,0 +1,204 @@
+import { CODE_LINES, type CodeLine } from "./error-codes.ts";
+import type { Failure } from "./events.ts";
+import type { Json } from "./json.ts";
+import { asObject, asText } from "./shapes.ts";
+
+/**
+ * What an error of Meta's means for us. Meta asks to build on `code` and `error_data.details`: titles come and go.
+ * The same codes come in answers to calls, in the statuses of messages, or in both.
+ */
+export interface Wait {
+  /** Before the first try again. */
+  base_ms: number;
+  /** By how much each further wait is longer. */
+  factor: number;
+  cap_ms: number;
+  /** How many tries after the first; null: as long as the message lives. */
+  tries: number | null;
+}
+
+const minute_ms = 60_000;
+const day_ms = 24 * 60 * minute_ms;
+
+/** What is done about an error: one word for whoever sends, one sentence for people. */
+export const BEHAVIOURS = {
+  retry: {
+    does: "Tries again by itself, waiting longer each time.",
+    wait: { base_ms: 2_000, factor: 2, cap_ms: 10 * minute_ms, tries: 8 },
+  },
+  throttle_number: {
+    does: "Slows the business number down and tries again; other numbers go on.",
+    wait: { base_ms: 1_000, factor: 2, cap_ms: minute_ms, tries: null },
+  },
+  throttle_pair: {
+    // 4^x seconds, as Meta advises.
+    does: "Waits before it writes to this person again; everybody else goes on.",
+    wait: { base_ms: 1_000, factor: 4, cap_ms: 30 * minute_ms, tries: null },
+  },
+  throttle_app: {
+    does: "Makes no calls for the account for some minutes, then tries again.",
+    wait: { base_ms: minute_ms, factor: 2, cap_ms: 60 * minute_ms, tries: null },
+  },
+  not_now: {
+    does: "Does not send it again before a day has passed, and each time later.",
+    wait: { base_ms: day_ms, factor: 2, cap_ms: 7 * day_ms, tries: null },
+  },
+  pause_number: { does: "Stops sending from this number until a person resumes it.", wait: null },
+  pause_connection: {
+    does: "Stops all sending by this connection until a person resumes it.",
+    wait: null,
+  },
+  give_up: { does: "Gives up this message.", wait: null },
+  unreachable: { does: "Gives up this message and marks the contact as not reachable.", wait: null },
+  opted_out: { does: "Gives up this message and records that the person wants no marketing.", wait: null },
+  close_window: { does: "Gives up this message and closes the conversation's 24 h window.", wait: null },
+  fix_template: {
+    does: "Gives up this message and uses the template no more until it is mended.",
+    wait: null,
+  },
+  ask: { does: "Waits for a person to decide.", wait: null },
+  unknown_outcome: {
+    does: "Sends nothing again: the message may be on its way. A status of Meta's tells, or a person decides.",
+    wait: null,
+  },
+  note: { does: "Shows it: nothing of ours has failed.", wait: null },
+} as const satisfies Record<string, { does: string; wait: Wait | null }>;
+
+export type Behaviour = keyof typeof BEHAVIOURS;
+
+/** An error as Wharf tells it: the catalogue's line, and Meta's own words beside it. */
+export interface MetaError {
+  /** Ours. `UNKNOWN` for a code that the catalogue does not have, or none. */
+  symbol: string;
+  behaviour: Behaviour;
+  wait: Wait | null;
+  says: string;
+  advice: string;
+  code: number | null;
+  subcode: number | null;
+  title: string | null;
+  message: string | null;
+  details: string | null;
+}
+
+export interface GraphError extends MetaError {
+  http_status: number;
+  /** Graph's class: `OAuthException`, `GraphMethodException`, … */
+  type: string | null;
+  /** What Meta's support asks for. */
+  fbtrace_id: string | null;
+  /** When Meta says how long to wait. */
+  retry_after_ms: number | null;
+}
+
+const key = (code: number, subcode: number | null | undefined) => `${code}/${subcode ?? ""}`;
+const BY_CODE = new Map(CODE_LINES.map((line) => [key(line.code, line.subcode), line]));
+const RANGES = CODE_LINES.filter((line) => line.last !== undefined);
+
+function lineOf(code: number | null, subcode: number | null): CodeLine | null {
+  if (code === null) return null;
+  return (
+    (subcode === null ? undefined : (BY_CODE.get(key(code, subcode)) ?? BY_CODE.get(key(subcode, null)))) ??
+    BY_CODE.get(key(code, null)) ??
+    RANGES.find((line) => code >= line.code && code <= line.last!) ??
+    null
+  );
+}
+
+type Words = Pick<MetaError, "code" | "subcode" | "title" | "message" | "details">;
+
+/** What an error in `errors[]` of a status, a message or a value means. */
+export function explainFailure({ code, title, message, details }: Failure): MetaError {
+  return explain({ code, subcode: null, title, message, details }, "give_up");
+}
+
+function explain(words: Words, otherwise: Behaviour): MetaError {
+  const line = lineOf(words.code, words.subcode);
+  if (line === null) {
+    return {
+      symbol: "UNKNOWN",
+      behaviour: otherwise,
+      wait: BEHAVIOURS[otherwise].wait,
+      says: words.title ?? words.message ?? "Meta refused it without saying why.",
+      advice: words.details ?? BEHAVIOURS[otherwise].does,
+      ...words,
+    };
+  }
+  // Meta fetches a linked file itself; when its host was only slow, another try may do.
+  const passing = line.code === 131053 && /\b5\d\d\b|tim(?:ed|e)[ -]?out|temporar/i.test(words.details ?? "");
+  const behaviour = passing ? "retry" : line.behaviour;
+  return {
+    symbol: line.symbol,
+    behaviour,
+    wait: line.wait ?? BEHAVIOURS[behaviour].wait,
+    says: line.says,
+    advice: passing ? "Nothing: Wharf tries again." : line.advice,
+    ...words,
+  };
+}
+
+/** How an answer told of the error: its status and what its headers say of waiting. */
+export interface ErrorAnswer {
+  status: number;
+  /** The body, when it was JSON. */
+  body: Json | undefined;
+  retry_after_ms: number | null;
+}
+
+/**
+ * The error of an answer that was none of success. Without one of Graph's own in its body (a proxy's page, say) the
+ * status alone decides.
+ */
+export function readGraphError({ status, body, retry_after_ms }: ErrorAnswer): GraphError {
+  const error = asObject(asObject(body)?.["error"]);
+  const type = asText(error?.["type"]);
+  const words: Words = {
+    code: integer(error?.["code"]),
+    subcode: integer(error?.["error_subcode"]),
+    title: asText(error?.["error_user_title"]),
+    message: asText(error?.["message"]),
+    details: asText(asObject(error?.["error_data"])?.["details"]) ?? asText(error?.["error_user_msg"]),
+  };
+  const explained = explain(words, classOf(status, type, error?.["is_transient"] === true));
+  return {
+    ...explained,
+    says: error ? explained.says : `Something answered ${status}, and not as Meta does.`,
+    http_status: status,
+    type,
+    fbtrace_id: asText(error?.["fbtrace_id"]),
+    retry_after_ms,
+  };
+}
+
+function integer(value: Json | undefined): number | null {
+  const number = Number(asText(value) ?? Number.NaN);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+/** A code that nobody has described: what its surroundings say. */
+function classOf(status: number, type: string | null, is_transient: boolean): Behaviour {
+  if (status === 429) return "throttle_app";
+  if (is_transient || status === 503) return "retry";
+  if (status >= 500) return "unknown_outcome";
+  if (status === 401 || status === 403 || status === 407) return "pause_connection";
+  // A redirect: the address of the Graph API is not right.
+  if (status < 400) return "pause_connection";
+  // Most throttles and wrong fields come as OAuthException too, so with 400 the type says nothing.
+  return type === "GraphMethodException" ? "ask" : "give_up";
+}
+
+/**
+ * How long to wait before try `attempt + 1`, or null when it is not to be tried again by itself. What Meta says of
+ * waiting counts when it is longer.
+ */
+export function retryDelay_ms(
+  error: Pick<GraphError, "wait" | "retry_after_ms">,
+  attempt: number,
+  random = Math.random,
+): number | null {
+  const { wait } = error;
+  if (wait === null || (wait.tries !== null && attempt > wait.tries)) return null;
+  const ceiling = Math.min(wait.cap_ms, wait.base_ms * wait.factor ** (attempt - 1));
+  // Never sooner than Meta's advice: jitter only adds.
+  return Math.max(Math.round(ceiling * (1 + random() / 4)), error.retry_after_ms ?? 0);
+}

@@ -26,7 +26,7 @@ import {
 import { holdClosed } from "./endpoints.ts";
 import type { Guard } from "./guard.ts";
 import { judgeTimes } from "./health-rows.ts";
-import { FAILING_AFTER, isOverload } from "./health.ts";
+import { concernsEndpoint, FAILING_AFTER, isOverload } from "./health.ts";
 import {
   claimedOf,
   createLane,
@@ -302,13 +302,7 @@ export function createDispatcher(deps: {
       const attempt = body ? await send(target, url, delivery, body, onBegin) : bodyGone(clock.now());
       if (attempt === null) return await giveBack(db, [delivery], clock.now());
       note(delivery, attempt);
-      noteDuration(lane, attempt.duration_ms);
-      lane.streak = attempt.error_code === null ? 0 : lane.streak + 1;
-      if (attempt.error_code === "gone" || isOverload(attempt.status) || lane.streak >= FAILING_AFTER) {
-        lane.rests.add(attempt);
-        const unsent = lane.queue.splice(0);
-        if (unsent.length > 0) run(giveBack(db, unsent, clock.now()));
-      }
+      if (concernsEndpoint(attempt)) noteOutcome(lane, attempt);
       writer.add({ delivery, target, attempt });
     } finally {
       begun?.(performance.now());
@@ -320,6 +314,15 @@ export function createDispatcher(deps: {
       pump(lane);
       if (isHungry(lane) && (lane.more || starved)) loop?.wake();
     }
+  };
+
+  /** What a try says of its endpoint, before that is in its row: when it is to rest, nothing more is begun. */
+  const noteOutcome = (lane: Lane, attempt: Attempt) => {
+    noteDuration(lane, attempt);
+    lane.streak = attempt.error_code === null ? 0 : lane.streak + 1;
+    if (attempt.error_code !== "gone" && !isOverload(attempt.status) && lane.streak < FAILING_AFTER) return;
+    lane.rests.add(attempt);
+    run(giveBack(db, lane.queue.splice(0), clock.now()));
   };
 
   const send = (

@@ -2,7 +2,7 @@ import type { Logger } from "../base/base.ts";
 import { sql, uuidArray, type Database, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { hold } from "./endpoints.ts";
-import { judge, judgeTime, turnsOf, type Health } from "./health.ts";
+import { concernsEndpoint, judge, judgeTime, turnsOf, type Health } from "./health.ts";
 import { recordHistory } from "./history.ts";
 import type { Result } from "./settle.ts";
 
@@ -27,8 +27,7 @@ const COLUMNS = sql`workspace_id, id, url, give_up_after_s, state, state_reason,
 export function newsOf(batch: readonly Result[], successes: Map<string, number>): Result[][] {
   const byEndpoint = new Map<string, Result[]>();
   for (const result of batch) {
-    // That the bytes are no longer kept is no fault of the endpoint.
-    if (result.attempt.error_code === "body_gone") continue;
+    if (!concernsEndpoint(result.attempt)) continue;
     const results = byEndpoint.get(result.target.id);
     if (results) results.push(result);
     else byEndpoint.set(result.target.id, [result]);

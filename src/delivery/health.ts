@@ -53,6 +53,9 @@ const MAX_TRIPS = 100;
 /** 429 and 503 speak for the whole endpoint, not for one delivery. */
 export const isOverload = (status: number | null) => status === 429 || status === 503;
 
+/** That the bytes of a delivery are no longer kept is no fault of its endpoint. */
+export const concernsEndpoint = ({ error_code }: Pick<Sign, "error_code">) => error_code !== "body_gone";
+
 /** The endpoint's health after `signs`, in the order in which they came. */
 export function judge(
   before: Health,
@@ -114,15 +117,17 @@ function noteFailure(health: Health, sign: Sign, random: () => number): void {
   health.failing_since ??= at;
   if (sign.error_code === "gone") return disable(health, sign.at_ms, sign.error);
 
+  // Of what was under way when the breaker opened nothing counts twice, nor what says the same as a 429 just before.
+  const counts = health.state !== "failing" || sign.probe;
+  const rests = (health.held_until?.getTime() ?? 0) > sign.at_ms;
   const overload = isOverload(sign.status);
-  const opens = health.state === "failing" ? sign.probe : health.failures >= FAILING_AFTER;
-  const resting = health.state === "failing" || (health.held_until?.getTime() ?? 0) > sign.at_ms;
-  if (opens || (overload && !resting)) health.trips = Math.min(health.trips + 1, MAX_TRIPS);
+  const opens = counts && (health.state === "failing" || health.failures >= FAILING_AFTER);
+  if (counts && !rests && (opens || overload)) health.trips = Math.min(health.trips + 1, MAX_TRIPS);
   if (opens) {
     health.state = "failing";
     health.probe_at = new Date(sign.at_ms + rest_ms(BREAKER_REST_MS, health.trips, random));
   }
-  if (overload && (opens || !resting || sign.retry_after_ms !== null)) {
+  if (overload && (sign.retry_after_ms !== null || (counts && !rests))) {
     const until_ms = sign.at_ms + (sign.retry_after_ms ?? rest_ms(OVERLOAD_REST_MS, health.trips, random));
     if (until_ms > (health.held_until?.getTime() ?? 0)) health.held_until = new Date(until_ms);
   }

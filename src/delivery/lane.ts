@@ -93,8 +93,9 @@ export function wishOf(target: Target, lane: Lane | undefined): number {
   return Math.min(depthOf(target, lane.usual_ms) - claimedOf(lane), queueOf(target) - lane.queue.length);
 }
 
-/** What a try took, into what one usually takes. */
-export function noteDuration(lane: Lane, duration_ms: number): void {
+/** What a try took, into what one usually takes. A failure shows at most that it is slow, never that it is quick. */
+export function noteDuration(lane: Lane, { duration_ms, error_code }: Attempt): void {
+  if (error_code !== null && duration_ms <= (lane.usual_ms ?? Infinity)) return;
   lane.usual_ms =
     lane.usual_ms === null ? duration_ms : lane.usual_ms + (duration_ms - lane.usual_ms) * WEIGHT;
 }

@@ -3,7 +3,7 @@
  * and hardly fewer. All of it is arithmetic: times are handed in, from a clock that never goes back.
  *
  * The promise is kept by looking back: a request may go when the one `limit` before it began a second ago, and a little
- * longer (WINDOW_MS), as two requests are not equally long on their way. Being late costs only its own lateness, once:
+ * longer (SLACK_MS), as two requests are not equally long on their way. Being late costs only its own lateness, once:
  * it shifts nothing but the request one second on. Looking back alone would send all of a second's requests at its
  * start, so they are also spaced out evenly, and may catch up a little after a pause of ours (CATCH_UP_MS).
  *
@@ -17,31 +17,35 @@ export interface Pace {
   go(now_ms: number, limit: number): (now_ms: number) => void;
 }
 
-export const WINDOW_MS = 1_030;
+const SECOND_MS = 1_000;
+const SLACK_MS = 30;
+/** The first ones may be longer on their way: both sides are just waking up. */
+const FIRST_SLACK_MS = 130;
 const CATCH_UP_MS = 100;
 
 export function createPace(): Pace {
-  /** When the last ones began, oldest first. */
-  let begun: number[] = [];
+  /** For the last ones, oldest first: when each has been a second ago. */
+  let past: number[] = [];
+  let gone = 0;
   let connecting = 0;
-  let due_ms = 0;
+  let due_ms: number | null = null;
   return {
     next_ms(limit) {
       const places = limit - connecting;
       if (places <= 0) return Infinity;
-      const before = begun.at(-places);
-      return Math.max(due_ms, before === undefined ? 0 : before + WINDOW_MS);
+      return Math.max(due_ms ?? 0, past.at(-places) ?? 0);
     },
     go(now_ms, limit) {
-      due_ms = Math.max(due_ms, now_ms - CATCH_UP_MS) + WINDOW_MS / limit;
+      due_ms = Math.max(due_ms ?? now_ms, now_ms - CATCH_UP_MS) + (SECOND_MS + SLACK_MS) / limit;
+      const slack_ms = gone++ < limit ? FIRST_SLACK_MS : SLACK_MS;
       connecting++;
       let told = false;
       return (begun_ms) => {
         if (told) return;
         told = true;
         connecting--;
-        begun.push(begun_ms);
-        if (begun.length > 2 * limit) begun = begun.slice(-limit);
+        past.push(begun_ms + SECOND_MS + slack_ms);
+        if (past.length > 2 * limit) past = past.slice(-limit);
       };
     },
   };

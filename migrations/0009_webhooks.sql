@@ -25,9 +25,12 @@ alter table deliveries
 -- Deliveries of one webhook: what a replay must leave out, and, while they are owed, what retention must keep.
 create index deliveries__journal_id on deliveries (journal_id, endpoint_id);
 drop index deliveries__owed;
--- The log by a rare state. No index for those delivered: they are most of what the log's own index finds.
-create index deliveries__state on deliveries (workspace_id, endpoint_id, state, id desc)
+-- The log by a rare state, and how many there are. No index for those delivered: they are most of what the log's own
+-- index finds.
+create index deliveries__state on deliveries (workspace_id, endpoint_id, state, id desc) include (kind)
   where state in ('failed', 'held', 'cancelled');
+-- The log of tests, and of what was sent later: seldom, so it costs those of every day nothing.
+create index deliveries__kind on deliveries (workspace_id, endpoint_id, kind, id desc) where kind <> 'event';
 
 -- How many tests a workspace has sent of late.
 create index deliveries__tests on deliveries (workspace_id, id) where kind = 'test';
@@ -55,7 +58,7 @@ create table endpoint_minutes (
   minute timestamptz not null,
   delivered integer not null,
   failed integer not null,
-  -- How many tries that got an answer took how long: one count a bucket of LATENCY_BUCKETS_MS (src/delivery/latency.ts).
+  -- How many tries that got an answer took how long: one count a bucket (src/delivery/latency.ts).
   latencies integer[] not null,
   primary key (workspace_id, endpoint_id, minute)
 ) with (fillfactor = 70);

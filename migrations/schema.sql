@@ -177,7 +177,8 @@ create table deliveries (
 create index deliveries__due on deliveries using btree (workspace_id, endpoint_id, least(attempts, (1)::smallint), next_attempt_at, id) where (state = 'pending'::text);
 create index deliveries__endpoint_id on deliveries using btree (workspace_id, endpoint_id, id desc);
 create index deliveries__journal_id on deliveries using btree (journal_id, endpoint_id);
-create index deliveries__state on deliveries using btree (workspace_id, endpoint_id, state, id desc) where (state = any (array['failed'::text, 'held'::text, 'cancelled'::text]));
+create index deliveries__kind on deliveries using btree (workspace_id, endpoint_id, kind, id desc) where (kind <> 'event'::text);
+create index deliveries__state on deliveries using btree (workspace_id, endpoint_id, state, id desc) include (kind) where (state = any (array['failed'::text, 'held'::text, 'cancelled'::text]));
 create index deliveries__tests on deliveries using btree (workspace_id, id) where (kind = 'test'::text);
 
 create table delivery_wamids (

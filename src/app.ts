@@ -20,7 +20,14 @@ import {
 import { addressOf, type Config, type Role } from "./config.ts";
 import { createConnections, type FirstConnection } from "./connections/connections.ts";
 import { createDatabase, createListener, paced } from "./db/db.ts";
-import { createDispatcher, createEndpoints, createGuard, fanOut, owed } from "./delivery/delivery.ts";
+import {
+  createDispatcher,
+  createEndpoints,
+  createGuard,
+  createTester,
+  fanOut,
+  owed,
+} from "./delivery/delivery.ts";
 import { applyInbox } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
@@ -143,6 +150,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
               play: (input) => played().play(input),
             }
           : null;
+      const tester = createTester({ db, box, guard, log: log.child({ part: "delivery" }), clock });
       const api = await createApi({
         db,
         box,
@@ -151,6 +159,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
         intake,
         journal,
         endpoints: createEndpoints({ db, box, guard }),
+        tester,
         live,
         sandbox,
         mode: config.mode,
@@ -158,6 +167,8 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
         web_dir: join(projectDir, "dist/web"),
       });
       started({ stop: () => api.close() });
+      // Stopped before it, as the API waits for requests under way.
+      started(tester);
       await api.listen({ host: config.host, port: config.port });
       const { port } = api.server.address() as AddressInfo;
       address = addressOf(config.host, port);

@@ -1,6 +1,7 @@
 import { Problem } from "../base/base.ts";
 import { found, sql, type Database } from "../db/db.ts";
-import { getDelivery, listDeliveries, listHistory, type Endpoints } from "../delivery/delivery.ts";
+import * as delivery from "../delivery/delivery.ts";
+import type { Endpoints, Tester } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import { publish } from "../live/live.ts";
@@ -13,13 +14,14 @@ export interface HandlerDeps {
   db: Database;
   journal: Pick<Journal, "list" | "counts" | "get" | "retry">;
   endpoints: Endpoints;
+  tester: Pick<Tester, "test">;
   sandbox: Sandbox | null;
   mode: "sandbox" | "live";
 }
 
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { db, journal, endpoints, mode } = deps;
+  const { db, journal, endpoints, tester, mode } = deps;
   const sandboxOf = (caller: Caller): Sandbox => {
     if (deps.sandbox?.workspace_id !== caller.workspace_id) throw new Problem("SANDBOX_OFF");
     return deps.sandbox;
@@ -95,23 +97,33 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await endpoints.discardSecret(caller.workspace_id, params.id, caller.user?.id);
       return null;
     },
+    "POST /api/v1/endpoints/:id/test": ({ caller, params, body }) =>
+      tester.test(caller.workspace_id, params.id, body),
     "GET /api/v1/endpoints/:id/history": ({ caller, params, query }) =>
-      listHistory(db, caller.workspace_id, params.id, query),
+      delivery.listHistory(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/endpoints/samples": async () => ({ data: delivery.samples(Date.now()) }),
+    "GET /api/v1/endpoints/stats": async ({ caller }) => ({
+      data: await delivery.statsOfAll(db, caller.workspace_id, Date.now()),
+    }),
+    "GET /api/v1/endpoints/:id/stats": ({ caller, params, query }) =>
+      delivery.statsOf(db, caller.workspace_id, params.id, query.range, Date.now()),
     "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
-      listDeliveries(db, caller.workspace_id, params.id, query),
-    "GET /api/v1/deliveries/:id": ({ caller, params }) => getDelivery(db, caller.workspace_id, params.id),
+      delivery.listDeliveries(db, caller.workspace_id, params.id, query),
+    "POST /api/v1/endpoints/:id/cancel-pending": ({ caller, params }) =>
+      delivery.cancelPending(db, caller.workspace_id, params.id),
+    "GET /api/v1/deliveries/:id": ({ caller, params }) =>
+      delivery.getDelivery(db, caller.workspace_id, params.id),
+    "GET /api/v1/deliveries/:id/payload": ({ caller, params }) =>
+      delivery.getPayload(db, caller.workspace_id, params.id),
+    "POST /api/v1/deliveries/:id/resend": ({ caller, params }) =>
+      delivery.resend(db, caller.workspace_id, params.id),
+    "POST /api/v1/deliveries/:id/cancel": ({ caller, params }) =>
+      delivery.cancel(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/endpoints/stats": later,
-    "POST /api/v1/endpoints/:id/test": later,
-    "GET /api/v1/endpoints/:id/stats": later,
-    "POST /api/v1/endpoints/:id/cancel-pending": later,
     "GET /api/v1/endpoints/:id/recoverable": later,
     "POST /api/v1/endpoints/:id/recover": later,
     "GET /api/v1/endpoints/:id/recoveries": later,
     "POST /api/v1/recoveries/:id/cancel": later,
-    "GET /api/v1/deliveries/:id/payload": later,
-    "POST /api/v1/deliveries/:id/resend": later,
-    "POST /api/v1/deliveries/:id/cancel": later,
 
     "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
     "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),

@@ -6,6 +6,7 @@ import { createLog } from "../base/base.ts";
 import { ConfigError, masterKeyPath, readConfig, withMasterKeys, type Config } from "../config.ts";
 import { readMigrations, sql, type Database } from "../db/db.ts";
 import { checkDatabase, withDatabase } from "./database.ts";
+import { missingMasterKeys } from "./master-keys.ts";
 import { findRunning } from "./running.ts";
 
 /** `note`: nothing is wrong, but an operator may want to know. */
@@ -148,6 +149,7 @@ async function checkData(config: Config): Promise<Finding[]> {
       return [
         { state: "ok", subject, text: `PostgreSQL ${version}, ${whose}` },
         await checkSchema(db),
+        ...(await checkKeysInUse(db, config)),
         await checkClock(db),
       ];
     });
@@ -178,6 +180,14 @@ async function checkSchema(db: Database): Promise<Finding> {
         subject,
         text: `at migration ${at}, newer than this Wharf knows; install the newer Wharf again.`,
       };
+}
+
+async function checkKeysInUse(db: Database, config: Config): Promise<Finding[]> {
+  const exists = await db.first<{ exists: boolean }>(
+    sql`select to_regclass('public.endpoint_history') is not null as exists`,
+  );
+  const missing = exists?.exists ? await missingMasterKeys(db, withMasterKeys(config)) : null;
+  return missing === null ? [] : [{ state: "problem", subject: "master key", text: missing }];
 }
 
 /** Windows and backoffs compare this machine's clock with the database's. */

@@ -142,6 +142,10 @@ export const contract = {
       data: z.array(z.object({ endpoint_id: shapes.Id, hours: z.array(shapes.EndpointBucket) })),
     }),
   },
+  "GET /api/v1/endpoints/samples": {
+    summary: "A sample of each event, as a test sends it",
+    response: z.object({ data: z.array(z.object({ event: shapes.Subscription, payload: z.string() })) }),
+  },
   "GET /api/v1/endpoints/:id": { summary: "One endpoint", params: ById, response: shapes.Endpoint },
   "PATCH /api/v1/endpoints/:id": {
     summary: "Change an endpoint; effective for events after the change",
@@ -214,7 +218,8 @@ export const contract = {
     params: ById,
     query: Page.extend({
       state: shapes.DeliveryState.optional(),
-      kind: z.enum(["event", "test", "replay"]).optional(),
+      /** `real`: all but tests. */
+      kind: z.enum(["event", "test", "replay", "real"]).optional(),
       event: shapes.Subscription.optional(),
       wamid: z.string().min(1).max(500).optional(),
       since: shapes.Time.optional(),

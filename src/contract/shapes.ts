@@ -4,7 +4,7 @@ import { z } from "zod";
 export const Id = z.uuid();
 export const Time = z.iso.datetime({ offset: true });
 
-export const Subscription = z.enum([
+const SUBSCRIPTIONS = [
   "statuses",
   "messages",
   "template_status",
@@ -17,7 +17,10 @@ export const Subscription = z.enum([
   "flows",
   "groups",
   "other",
-]);
+] as const;
+export const Subscription = z.enum(SUBSCRIPTIONS, {
+  error: () => `there is no such event; choose among ${SUBSCRIPTIONS.join(", ")}`,
+});
 
 export const User = z.object({ id: z.string(), name: z.string(), email: z.string() });
 export const Workspace = z.object({ id: Id, name: z.string() });
@@ -281,6 +284,8 @@ export const Delivery = z.object({
   wamids: z.array(z.string()),
   state: DeliveryState,
   attempts: z.number().int(),
+  /** After it had been tried it was sent again: by a person, or by a recovery. */
+  resent: z.boolean(),
   next_attempt_at: Time.nullable(),
   /** It is being tried at this moment. */
   under_way: z.boolean(),

@@ -80,6 +80,19 @@ export function int8Array(values: readonly number[]): Buffer {
   return eightBytes(OID.int8, values);
 }
 
+/** `int8[]`, from the 8 bytes of each: for numbers beyond 2^53. */
+export function int8ArrayOfBytes(values: readonly Uint8Array[]): Buffer {
+  const array = begin(OID.int8, values.length, 8 * values.length);
+  let at = HEADER_BYTES;
+  for (const value of values) {
+    if (value.length !== 8) throw new RangeError(`not 8 bytes: ${value.length}`);
+    at = array.writeInt32BE(8, at);
+    array.set(value, at);
+    at += 8;
+  }
+  return array;
+}
+
 /** `int4[]`, from integers of that size. */
 export function int4Array(values: readonly (number | null)[]): Buffer {
   const array = begin(OID.int4, values.length, 4 * values.length);

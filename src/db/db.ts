@@ -1,5 +1,13 @@
 /** The database room: SQL as SQL, a pool, transactions, migrations, LISTEN, and the embedded PostgreSQL. */
-export { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from "./binary-array.ts";
+export {
+  byteaArray,
+  int4Array,
+  int8Array,
+  int8ArrayOfBytes,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+} from "./binary-array.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { createDatabase, type Database, type Queryable, type Tx } from "./database.ts";
 export {

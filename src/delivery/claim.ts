@@ -28,8 +28,9 @@ export interface Claimed {
   endpoint_id: string;
   lease: string;
   lease_until_ms: number;
-  /** Tries so far. */
+  /** Tries so far, and those of them made before the schedule that runs now. */
   attempts: number;
+  schedule_start: number;
   created_at: Date;
   /** The one try that is let through to an endpoint that fails. */
   probe: boolean;
@@ -188,7 +189,8 @@ export async function claimDue(
       from chosen
      where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
     returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
-              deliveries.created_at, chosen.probe, chosen.pass, deliveries.body is not null as rebuilt,
+              deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass,
+              deliveries.body is not null as rebuilt,
               case when deliveries.body is null then deliveries.journal_id end as journal_id,
               case when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
   const bodies = await readJournal(db, rows);

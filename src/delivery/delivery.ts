@@ -8,12 +8,17 @@ import { createFanOut } from "./fan-out.ts";
 /** Writes what is owed to whom, in the pipeline's transaction. */
 export const fanOut = createFanOut(sliceWebhook);
 export { createEndpoints, type Endpoints } from "./endpoints.ts";
-export { listHistory } from "./endpoint-rows.ts";
+export { endpointKeysInUse, listHistory } from "./endpoint-rows.ts";
 export { type FanOutWebhook } from "./fan-out.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+export { samples } from "./samples.ts";
+export { createTester, type Tester } from "./tester.ts";
+export { statsOf, statsOfAll } from "./stats.ts";
+export { cancel, cancelPending, resend } from "./resend.ts";
 export {
   getDelivery,
+  getPayload,
   listDeliveries,
   owed,
   type AttemptView,

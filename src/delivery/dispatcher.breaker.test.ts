@@ -68,7 +68,8 @@ describe("an endpoint that fails", () => {
       update endpoints set state = 'failing', failures = 9, failing_since = now(), trips = 1 where id = ${id}`);
     const two = [dispatcher(), dispatcher()];
     const step = () => Promise.all(two.map((sender) => sender.step()));
-    expect((await step()).toSorted()).toEqual([0, 1]);
+    const [one, other] = await step();
+    expect(one! + other!).toBe(1);
     await silent.atLeast(1);
     expect(await step()).toEqual([0, 0]);
     silent.speak();

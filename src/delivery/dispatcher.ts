@@ -299,11 +299,20 @@ export function createDispatcher(deps: {
     try {
       const body = delivery.body ?? (await readBody(db, delivery));
       const { target, url } = lane;
-      const attempt = body ? await send(target, url, delivery, body, onBegin) : bodyGone(clock.now());
+      const signed = body && signer.sign(target, { id: delivery.id, body });
+      const attempt = signed
+        ? await attempter.attempt({
+            url,
+            body,
+            headers: signed.headers,
+            timeout_ms: target.timeout_ms,
+            onBegin,
+          })
+        : bodyGone(clock.now());
       if (attempt === null) return await giveBack(db, [delivery], clock.now());
       note(delivery, attempt);
       if (concernsEndpoint(attempt)) noteOutcome(lane, attempt);
-      writer.add({ delivery, target, attempt });
+      writer.add({ delivery, target, attempt, request_headers: signed && signed.logged });
     } finally {
       begun?.(performance.now());
       lane.active--;
@@ -324,21 +333,6 @@ export function createDispatcher(deps: {
     lane.rests.add(attempt);
     run(giveBack(db, lane.queue.splice(0), clock.now()));
   };
-
-  const send = (
-    target: Target,
-    url: URL,
-    delivery: Claimed,
-    body: Buffer,
-    onBegin: () => void,
-  ): Promise<Attempt | null> =>
-    attempter.attempt({
-      url,
-      onBegin,
-      body,
-      timeout_ms: target.timeout_ms,
-      headers: signer.sign(target, { id: delivery.id, body }).headers,
-    });
 
   const note = (delivery: Claimed, attempt: Attempt) => {
     metrics.delivery_attempts.inc({ outcome: attempt.error_code ?? "delivered" });

@@ -69,6 +69,15 @@ export async function findEndpoint<Row = EndpointRow>(
   return row;
 }
 
+/** Ids of the master keys without which some endpoint can't be signed for, or its headers not be read. */
+export async function endpointKeysInUse(db: Queryable): Promise<string[]> {
+  const rows = await db.rows<{ key_id: string }>(sql`
+    select distinct key_id from endpoints cross join lateral (
+        values (secret_key_id), (next_secret_key_id), (encode(substring(headers for 4), 'hex'))) as keys (key_id)
+     where deleted_at is null and key_id is not null`);
+  return rows.map(({ key_id }) => key_id);
+}
+
 interface HistoryRow {
   id: string;
   kind: HistoryKind;

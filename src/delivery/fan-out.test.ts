@@ -8,6 +8,7 @@ import type { ItemPath, Subscription } from "../meta/events.ts";
 import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import { createFanOut } from "./fan-out.ts";
 import { createGuard } from "./guard.ts";
+import { listDeliveries } from "./views.ts";
 
 /** Says which items were kept; the real one is proved where it lives. */
 const slice = (_body: Buffer, keep: readonly ItemPath[]) => Buffer.from(JSON.stringify(keep));
@@ -81,6 +82,21 @@ describe("fan-out", () => {
         due: true,
       },
     ]);
+  });
+
+  test("lets a delivery be found by each message in it", async () => {
+    const { workspace_id, connection_id } = await createTestWorkspace(db);
+    const endpoint_id = await add(workspace_id, ["messages", "statuses"]);
+    const webhook = await webhookOf(connection_id, workspace_id, ["messages", "statuses"]);
+    // The same message twice: a status for each of two people of a group.
+    const twice = { ...webhook, events: [...webhook.events, webhook.events[1]!] };
+    await db.transaction((tx) => fanOut(tx, [twice]));
+    for (const index of [0, 1]) {
+      const wamid = `wamid.${index}"\\{},\ufffd`;
+      const { data } = await listDeliveries(db, workspace_id, endpoint_id, { wamid, limit: 10 });
+      expect(data).toHaveLength(1);
+      expect(data[0]!.wamids).toContain(wamid);
+    }
   });
 
   test("never sends the raw bytes when a part is old news or another workspace's", async () => {

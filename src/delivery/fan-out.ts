@@ -1,7 +1,8 @@
 import { newId } from "../base/base.ts";
-import { byteaArray, sql, textArray, uuidArray, type Tx } from "../db/db.ts";
+import { byteaArray, int8ArrayOfBytes, sql, textArray, uuidArray, type Tx } from "../db/db.ts";
 import type { ItemPath, Subscription } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
+import { hashOfWamid } from "./wamids.ts";
 
 /** What one webhook brought to one workspace. */
 export interface FanOutWebhook {
@@ -121,13 +122,14 @@ function wamidOf({ event }: RoutedEvent): string[] {
     : [];
 }
 
-/** One statement a batch. `text[]` can't hold rows of different lengths: those travel as array literals. */
+/** One statement a batch, the index by message with it. `text[]` can't hold rows of different lengths: those travel as array literals. */
 async function insert(tx: Tx, deliveries: NewDelivery[]): Promise<void> {
   // Sorted, so that two batches take their index pages in one order.
   const rows = deliveries
     .map((delivery) => ({ ...delivery, id: newId() }))
     .toSorted((a, b) => (a.workspace_id < b.workspace_id ? -1 : a.workspace_id > b.workspace_id ? 1 : 0));
   const none = Buffer.alloc(0);
+  const wamids = rows.flatMap((row) => row.wamids.map((wamid) => ({ row, wamid_hash: hashOfWamid(wamid) })));
   await tx.run(sql`
     with delivery as (
       select * from unnest(
@@ -147,6 +149,14 @@ async function insert(tx: Tx, deliveries: NewDelivery[]): Promise<void> {
       select workspace_id, id, endpoint_id, journal_id, nullif(body, ''::bytea), events::text[], wamids::text[],
              state, case when state = 'pending' then now() end
         from delivery
+    ),
+    findable as (
+      insert into delivery_wamids (workspace_id, wamid_hash, delivery_id)
+      select * from unnest(
+        ${uuidArray(wamids.map(({ row }) => row.workspace_id))}::uuid[],
+        ${int8ArrayOfBytes(wamids.map(({ wamid_hash }) => wamid_hash))}::int8[],
+        ${uuidArray(wamids.map(({ row }) => row.id))}::uuid[])
+      on conflict do nothing
     )
     select pg_notify('deliveries', '')`);
 }

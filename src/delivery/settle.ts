@@ -1,8 +1,10 @@
 import type { Clock, Logger } from "../base/base.ts";
 import { int8Array, sql, textArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
+import { createAnnouncer } from "./announce.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claimed, Target } from "./claim.ts";
 import { newsOf, writeHealth } from "./health-rows.ts";
+import { eachBucket, latencyBucket } from "./latency.ts";
 import { retryDelay_ms } from "./schedule.ts";
 
 /** A try and what it was a try of. */
@@ -10,6 +12,8 @@ export interface Result {
   delivery: Claimed;
   target: Target;
   attempt: Attempt;
+  /** As the log keeps them (request.ts); null when nothing was sent. */
+  request_headers: string | null;
 }
 
 export interface Writer {
@@ -36,6 +40,7 @@ export function createWriter(deps: {
   onWritten: (results: readonly Result[]) => void;
 }): Writer {
   const { db, log, clock } = deps;
+  const announcer = createAnnouncer({ db, log });
   const successes = new Map<string, number>();
   let waiting: Result[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -70,6 +75,7 @@ export function createWriter(deps: {
         log.error({ err: error }, "the health of endpoints could not be written"),
       );
       deps.onWritten(batch);
+      announcer.say(batch.map((result) => result.target));
       if (waiting.length < BATCH && !stopping) break;
     }
   };
@@ -95,11 +101,13 @@ export function createWriter(deps: {
     async settle() {
       do await write();
       while (waiting.length > 0);
+      await announcer.settle();
     },
     async stop() {
       stopping = true;
       await writing;
       await write();
+      await announcer.stop();
     },
   };
 }
@@ -112,12 +120,21 @@ function verdict({ attempt, delivery, target }: Result, now_ms: number): { state
   if (attempt.error_code === null) return { state: "delivered", next_ms: 0 };
   if (attempt.error_code === "gone") return { state: "held", next_ms: 0 };
   if (attempt.error_code === "body_gone") return { state: "failed", next_ms: 0 };
-  const wait_ms = retryDelay_ms(target.retry_preset, delivery.attempts + 1, attempt.retry_after_ms);
+  const tries = delivery.attempts - delivery.schedule_start + 1;
+  const wait_ms = retryDelay_ms(target.retry_preset, tries, attempt.retry_after_ms);
   return wait_ms === null ? { state: "failed", next_ms: 0 } : { state: "pending", next_ms: now_ms + wait_ms };
 }
 
+/** The first try of a schedule that a person began. */
+const isManual = ({ attempts, schedule_start }: Claimed) => attempts === schedule_start && schedule_start > 0;
+
+/**
+ * The deliveries' new state, the log of their tries, and the minutes of their endpoints, in one statement: a result
+ * whose claim ran out is in none of them.
+ */
 async function writeResults(db: Database, results: readonly Result[], now_ms: number): Promise<void> {
-  // In the order of their keys, so that two writers never wait for each other in a circle.
+  // Deliveries first and then minutes, each in the order of their keys, so that two writers never wait for each other
+  // in a circle.
   const sorted = results.toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1));
   const verdicts = sorted.map((result) => verdict(result, now_ms));
   const deliveries = sorted.map((result) => result.delivery);
@@ -136,9 +153,12 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
         ${textArray(attempts.map((attempt) => attempt.error))}::text[],
         ${textArray(attempts.map((attempt) => attempt.error_code))}::text[],
         ${textArray(attempts.map((attempt) => attempt.response_excerpt))}::text[],
-        ${int8Array(attempts.map((attempt) => Number(attempt.response_truncated)))}::int8[]
+        ${int8Array(attempts.map((attempt) => Number(attempt.response_truncated)))}::int8[],
+        ${textArray(sorted.map((result) => result.request_headers))}::text[],
+        ${int8Array(deliveries.map((delivery) => Number(isManual(delivery))))}::int8[],
+        ${int8Array(attempts.map((attempt) => latencyBucket(attempt.duration_ms)))}::int8[]
       ) as result (workspace_id, id, lease, state, next_ms, started_at, duration_ms, status, error, error_code,
-                   response_excerpt, response_truncated)
+                   response_excerpt, response_truncated, request_headers, manual, latency_bucket)
     ),
     settled as (
       -- Held or cancelled meanwhile: a success still counts, another try is not made.
@@ -152,11 +172,23 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
         from result
        where deliveries.workspace_id = result.workspace_id and deliveries.id = result.id
          and deliveries.lease = result.lease
-      returning deliveries.workspace_id, deliveries.id, deliveries.attempts
+      returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts, deliveries.kind,
+                started_at, duration_ms, status, error, error_code, response_excerpt, response_truncated,
+                request_headers, manual, latency_bucket
+    ),
+    minutes as (
+      insert into endpoint_minutes as minutes (workspace_id, endpoint_id, minute, delivered, failed, latencies)
+      select workspace_id, endpoint_id, date_trunc('minute', started_at),
+             count(*) filter (where error_code is null), count(*) filter (where error_code is not null),
+             array[${eachBucket((i) => sql`count(*) filter (where status > 0 and latency_bucket = ${i}::int)`)}]::integer[]
+        from settled where kind <> 'test' group by 1, 2, 3 order by 1, 2, 3
+      on conflict (workspace_id, endpoint_id, minute) do update
+         set delivered = minutes.delivered + excluded.delivered, failed = minutes.failed + excluded.failed,
+             latencies = array[${eachBucket((i) => sql`minutes.latencies[${i + 1}::int] + excluded.latencies[${i + 1}::int]`)}]
     )
     insert into attempts (workspace_id, delivery_id, attempt, started_at, duration_ms, status, error, error_code,
-           response_excerpt, response_truncated)
-    select workspace_id, id, settled.attempts, started_at, duration_ms, nullif(status, 0), error, error_code,
-           response_excerpt, response_truncated = 1
-      from settled join result using (workspace_id, id)`);
+           response_excerpt, response_truncated, request_headers, manual)
+    select workspace_id, id, attempts, started_at, duration_ms, nullif(status, 0), error, error_code,
+           response_excerpt, response_truncated = 1, request_headers, manual = 1
+      from settled`);
 }

@@ -12,9 +12,11 @@ import {
   createGuard,
   fanOut,
   getDelivery,
+  getPayload,
   listDeliveries,
   owed,
 } from "./delivery.ts";
+import { hashOfWamid } from "./wamids.ts";
 
 const db = await createTestDatabase();
 const box = createSecretBox([randomBytes(32)]);
@@ -46,6 +48,35 @@ async function scene(count: number) {
   return { workspace_id, endpoint_id: id, journal_ids };
 }
 
+/** A row of the log, made at `at_ms`. */
+async function insertDelivery(row: {
+  workspace_id: string;
+  endpoint_id: string;
+  at_ms: number;
+  state?: string;
+  kind?: string;
+  events?: string[];
+  wamids?: string[];
+}): Promise<string> {
+  const {
+    workspace_id,
+    endpoint_id,
+    state = "delivered",
+    kind = "event",
+    events = ["messages"],
+    wamids = [],
+  } = row;
+  const id = newId(row.at_ms);
+  await db.run(sql`
+    insert into deliveries (workspace_id, id, endpoint_id, state, kind, events, wamids, next_attempt_at, created_at)
+    values (${workspace_id}, ${id}, ${endpoint_id}, ${state}, ${kind}, ${events}::text[], ${wamids}::text[],
+            ${new Date(row.at_ms)}, ${new Date(row.at_ms)})`);
+  for (const wamid of wamids)
+    await db.run(sql`
+      insert into delivery_wamids values (${workspace_id}, ${hashOfWamid(wamid).readBigInt64BE()}, ${id})`);
+  return id;
+}
+
 describe("deliveries", () => {
   test("are listed newest first, page by page, each once, also by state, while new ones come", async () => {
     const { workspace_id, endpoint_id } = await scene(7);
@@ -66,6 +97,79 @@ describe("deliveries", () => {
     expect(all).toEqual([...new Set(all)].toSorted().toReversed());
     const failed = await listDeliveries(db, workspace_id, endpoint_id, { state: "failed", limit: 10 });
     expect(failed.data.map((delivery) => delivery.id)).toEqual(all.slice(-3));
+  });
+
+  test("are found by state, kind, event, message and time, and by several of them", async () => {
+    const { workspace_id, endpoint_id } = await scene(0);
+    const add = (
+      at_ms: number,
+      row: { state?: string; kind?: string; events?: string[]; wamids?: string[] },
+    ) => insertDelivery({ workspace_id, endpoint_id, at_ms, ...row });
+    const failed = await add(1_000, { state: "failed", events: ["statuses"] });
+    const held = await add(2_000, { state: "held", wamids: ["wamid.a", "wamid.b"] });
+    const sent = await add(3_000, {
+      state: "delivered",
+      wamids: ["wamid.b"],
+      events: ["statuses", "messages"],
+    });
+    const again = await add(4_000, { kind: "replay", state: "delivered", wamids: ["wamid.b"] });
+    const trial = await add(5_000, { kind: "test", state: "failed" });
+    const due = await add(6_000, { state: "pending" });
+    const find = async (filters: object) =>
+      (await listDeliveries(db, workspace_id, endpoint_id, { limit: 10, ...filters })).data.map(
+        ({ id }) => id,
+      );
+    const at = (ms: number) => new Date(ms).toISOString();
+
+    expect(await find({})).toEqual([due, trial, again, sent, held, failed]);
+    expect(await find({ state: "failed" })).toEqual([trial, failed]);
+    expect(await find({ state: "held" })).toEqual([held]);
+    expect(await find({ state: "delivered" })).toEqual([again, sent]);
+    expect(await find({ state: "pending" })).toEqual([due]);
+    expect(await find({ state: "cancelled" })).toEqual([]);
+    expect(await find({ kind: "replay" })).toEqual([again]);
+    expect(await find({ kind: "event" })).toEqual([due, sent, held, failed]);
+    expect(await find({ event: "statuses" })).toEqual([sent, failed]);
+    expect(await find({ wamid: "wamid.b" })).toEqual([again, sent, held]);
+    expect(await find({ wamid: "wamid.c" })).toEqual([]);
+    // From `since` on, and before `until`.
+    expect(await find({ since: at(2_000), until: at(4_000) })).toEqual([sent, held]);
+    expect(await find({ wamid: "wamid.b", state: "delivered", kind: "event" })).toEqual([sent]);
+    expect(await find({ kind: "test", state: "failed", since: at(5_001) })).toEqual([]);
+    expect(await find({ state: "failed", event: "statuses", kind: "event" })).toEqual([failed]);
+    expect(await find({ state: "pending", event: "statuses" })).toEqual([]);
+    expect(await find({ state: "pending", until: at(6_000) })).toEqual([]);
+  });
+
+  test("that a message's hash finds by chance are not shown", async () => {
+    const { workspace_id, endpoint_id } = await scene(0);
+    const id = await insertDelivery({ workspace_id, endpoint_id, at_ms: 1, wamids: ["wamid.other"] });
+    await db.run(sql`
+      insert into delivery_wamids values (${workspace_id}, ${hashOfWamid("wamid.mine").readBigInt64BE()}, ${id})`);
+    const { data } = await listDeliveries(db, workspace_id, endpoint_id, { limit: 10, wamid: "wamid.mine" });
+    expect(data).toEqual([]);
+  });
+
+  test.each([
+    { state: "pending" },
+    { state: "failed" },
+    { state: "delivered" },
+    { event: "messages" },
+  ] as const)("of %o are paged each once while new ones come and old ones change", async (filter) => {
+    const { workspace_id, endpoint_id } = await scene(0);
+    const state = "state" in filter ? filter.state : "delivered";
+    const add = (at_ms: number) => insertDelivery({ workspace_id, endpoint_id, at_ms, state });
+    const before = [];
+    for (let i = 0; i < 9; i++) before.unshift(await add(1_000 + i));
+    const all: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listDeliveries(db, workspace_id, endpoint_id, { cursor, limit: 4, ...filter });
+      all.push(...page.data.map(({ id }) => id));
+      cursor = page.next_cursor ?? undefined;
+      await add(Date.now());
+    } while (cursor !== undefined);
+    expect(all).toEqual(before);
   });
 
   test("show each try, in the contract's shape", async () => {
@@ -95,6 +199,31 @@ describe("deliveries", () => {
     await endpoints.remove(workspace_id, endpoint_id);
     await expect(listDeliveries(db, workspace_id, endpoint_id, { limit: 1 })).rejects.toEqual(not_found);
     await expect(getDelivery(db, workspace_id, data[0]!.id)).rejects.toEqual(not_found);
+  });
+
+  test("show the bytes that are sent: their own, or the webhook's, while it is kept", async () => {
+    const { workspace_id, endpoint_id, journal_ids } = await scene(1);
+    const { data } = await listDeliveries(db, workspace_id, endpoint_id, { limit: 1 });
+    const { id } = data[0]!;
+    const base64 = (body: Buffer) => body.toString("base64");
+    const raw = Buffer.from("{}");
+    expect(await getPayload(db, workspace_id, id)).toEqual({
+      body: "{}",
+      body_base64: base64(raw),
+      body_bytes: 2,
+    });
+    const odd = Buffer.from([0xff, 0x00]);
+    await db.run(sql`update deliveries set body = ${odd} where id = ${id}`);
+    expect(await getPayload(db, workspace_id, id)).toEqual({
+      body: null,
+      body_base64: base64(odd),
+      body_bytes: 2,
+    });
+    await db.run(sql`update deliveries set body = null where id = ${id}`);
+    await db.run(sql`delete from journal where id = ${journal_ids[0]}`);
+    await expect(getPayload(db, workspace_id, id)).rejects.toMatchObject({ code: "BODY_GONE" });
+    const other = await createTestWorkspace(db);
+    await expect(getPayload(db, other.workspace_id, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   test("keep the webhooks that they still have to send, and no others", async () => {

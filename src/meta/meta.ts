@@ -1,7 +1,29 @@
 /**
  * Meta's language: what a webhook's bytes say, whether Meta signed them, and the same webhook with only some of its
- * items. Pure functions; nothing here knows of a database or a socket.
+ * items; what may be sent, what Meta's errors mean, and a client of its Graph API. All but the client are pure
+ * functions; nothing here knows of a database.
  */
+export { checkMedium, checkMessage, type MediaType } from "./check-message.ts";
+export {
+  type Behaviour,
+  BEHAVIOURS,
+  explainFailure,
+  type GraphError,
+  type MetaError,
+  readGraphError,
+  retryDelay_ms,
+} from "./errors.ts";
+export {
+  type Called,
+  createGraph,
+  type Failed,
+  type Graph,
+  GRAPH_VERSION,
+  type GraphOptions,
+  type NewTemplate,
+  type Sent,
+} from "./graph.ts";
+export type { Outgoing, OutgoingContent } from "./outgoing.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
 export type {
   EventData,

@@ -13,6 +13,8 @@ import { type Update, webhooksOf } from "./updates.ts";
 import { metaJson, wamidOf } from "./wire.ts";
 
 export { type BusinessNumber, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
+export type { Fate, Odds, Timing } from "./fates.ts";
+export { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from "./graph.ts";
 export { type LoadOptions, type LoadResult, type Mix, runLoad } from "./load.ts";
 export type { PlayInput } from "./play.ts";
 export { type Answer, createPoster, type Poster } from "./post.ts";

@@ -14,7 +14,7 @@ import {
   type SecretBox,
 } from "../../src/base/base.ts";
 import { createListener, sql, type Database } from "../../src/db/db.ts";
-import { createEndpoints, createGuard } from "../../src/delivery/delivery.ts";
+import { createEndpoints, createGuard, createTester } from "../../src/delivery/delivery.ts";
 import { createJournal, type Journal } from "../../src/journal/journal.ts";
 import { createLiveReader } from "../../src/live/live.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
@@ -50,6 +50,8 @@ export async function createTestApi(
   const live = createLiveReader({ db, listener, log });
   const journal = createJournal({ db, clock: systemClock, log });
   await journal.ensurePartitions();
+  const guard = createGuard({ allowed: ["127.0.0.0/8"] });
+  const tester = createTester({ db, box, guard, log, clock: systemClock });
   const app = await createApi({
     db,
     box,
@@ -57,7 +59,8 @@ export async function createTestApi(
     people,
     journal,
     live,
-    endpoints: createEndpoints({ db, box, guard: createGuard({ allowed: ["127.0.0.0/8"] }) }),
+    endpoints: createEndpoints({ db, box, guard }),
+    tester,
     intake: null,
     sandbox: null,
     mode: "live",
@@ -68,6 +71,7 @@ export async function createTestApi(
   });
   afterAll(async () => {
     await app.close();
+    await tester.stop();
     live.stop();
     await listener.stop();
   });

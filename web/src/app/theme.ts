@@ -67,6 +67,10 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   components: {
     Drawer: { styles: { title: { fontSize: 18, fontWeight: 650, letterSpacing: "-0.01em" } } },
+    Modal: {
+      defaultProps: { radius: "lg", overlayProps: { backgroundOpacity: 0.35 } },
+      styles: { title: { fontSize: 18, fontWeight: 650, letterSpacing: "-0.01em" } },
+    },
     Menu: { defaultProps: { shadow: "md", radius: "md" } },
   },
 });

@@ -49,6 +49,39 @@ export function ago(time: string, now: number): string {
   return date(time);
 }
 
+/** `in 12 s`, `in 4 min`, `in 3 h`, `in 2 days`; `now` when it has come. */
+export function ahead(time: string, now: number): string {
+  const left_ms = Date.parse(time) - now;
+  if (left_ms <= 0) return "now";
+  if (left_ms < 60_000) return `in ${Math.ceil(left_ms / 1000)} s`;
+  if (left_ms < 3_600_000) return `in ${Math.round(left_ms / 60_000)} min`;
+  if (left_ms < 2 * DAY_MS) return `in ${Math.round(left_ms / 3_600_000)} h`;
+  return `in ${Math.round(left_ms / DAY_MS)} days`;
+}
+
+const UNITS = [
+  [DAY_MS, "days"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [1_000, "s"],
+] as const;
+
+/** `812 ms`, `3.4 s`, `30 min`, `2 h 30 min`, `24 h`, `5 days`: to two units; days from two of them on. */
+export function duration(length_ms: number): string {
+  if (length_ms >= 1_000 && length_ms < 10_000) return `${Math.floor(length_ms / 100) / 10} s`;
+  let rest_ms = length_ms;
+  const words: string[] = [];
+  for (const [unit_ms, unit] of UNITS) {
+    if (unit_ms === DAY_MS && length_ms < 2 * DAY_MS) continue;
+    const count = Math.floor(rest_ms / unit_ms);
+    rest_ms -= count * unit_ms;
+    if (count > 0) words.push(`${count} ${unit}`);
+    else if (words.length > 0) break;
+    if (words.length === 2) break;
+  }
+  return words.length > 0 ? words.join(" ") : `${Math.max(0, Math.round(length_ms))} ms`;
+}
+
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   if (count < 1_000_000) return `${(count / 1000).toFixed(count < 10_000 ? 1 : 0)} kB`;

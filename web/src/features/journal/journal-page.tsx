@@ -7,6 +7,7 @@ import { journalQuery } from "../../lib/queries.ts";
 import { ago, bytes, exactTime } from "../../lib/time.ts";
 import type { JournalState, JournalWebhook } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import classes from "./journal.module.css";
 import { Kinds } from "./kinds.tsx";
@@ -29,12 +30,10 @@ export function JournalPage() {
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.data), [query.data]);
   const counts = query.data?.pages[0]?.counts;
   return (
-    <div className={classes["page"]}>
-      <header className={classes["header"]}>
-        <div>
-          <h1>Journal</h1>
-          <p>Every webhook as Meta sent it, byte for byte, and what became of it.</p>
-        </div>
+    <Page
+      title="Journal"
+      lead="Every webhook as Meta sent it, byte for byte, and what became of it."
+      action={
         <SegmentedControl
           aria-label="State"
           data={TABS.map(({ value, label }) => {
@@ -44,8 +43,9 @@ export function JournalPage() {
           value={state ?? "all"}
           onChange={(value) => void navigate({ search: { state: value === "all" ? undefined : value } })}
         />
-      </header>
-      <div className={classes["card"]}>
+      }
+    >
+      <Card>
         {query.isPending ? (
           <ListSkeleton />
         ) : query.isError && rows.length === 0 ? (
@@ -79,12 +79,12 @@ export function JournalPage() {
             )}
           </>
         )}
-      </div>
+      </Card>
       <WebhookDrawer
         id={webhook}
         onClose={() => void navigate({ search: (now) => ({ ...now, webhook: undefined }) })}
       />
-    </div>
+    </Page>
   );
 }
 

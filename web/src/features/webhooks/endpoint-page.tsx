@@ -1,9 +1,17 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { IconChevronLeft } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
+import { Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
+import { EndpointBanner } from "./banner.tsx";
+import { HealthTag } from "./health.tsx";
+import { OnSwitch } from "./on-switch.tsx";
 import { endpointQuery } from "./queries.ts";
+import { Settings } from "./settings.tsx";
+import { SplitUrl } from "./split-url.tsx";
+import classes from "./webhooks.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 const Overview = lazy(async () => ({ default: (await import("./overview.tsx")).Overview }));
@@ -21,26 +29,50 @@ export function EndpointPage() {
   const query = useQuery(endpointQuery(endpoint_id));
   const endpoint = query.data;
   if (query.isError && !endpoint) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  if (!endpoint) return <Skeleton h={280} radius="md" />;
   return (
-    <div>
-      <h1>{endpoint.url}</h1>
-      <nav aria-label="Views of the endpoint">
+    <Page
+      above={
+        <Link to="/settings/webhooks" className={classes["back"]}>
+          <IconChevronLeft size={16} aria-hidden />
+          Webhooks
+        </Link>
+      }
+      title={endpoint ? <SplitUrl url={endpoint.url} /> : <Skeleton h={24} w={340} />}
+      lead={endpoint?.description}
+      action={
+        endpoint && (
+          <div className={classes["state"]}>
+            <HealthTag endpoint={endpoint} />
+            <OnSwitch endpoint={endpoint} label="Enabled" />
+          </div>
+        )
+      }
+    >
+      <nav className={classes["tabs"]} aria-label="Views of the webhook">
         {TABS.map(({ value, label }) => (
           <Link
             key={value}
             from="/settings/webhooks/$endpoint_id"
             search={{ tab: value === "settings" ? undefined : value }}
+            activeProps={{ "aria-current": undefined }}
             aria-current={value === tab ? "page" : undefined}
           >
             {label}
           </Link>
         ))}
       </nav>
-      <Suspense fallback={<Skeleton h={280} radius="md" />}>
-        {tab === "overview" && <Overview endpoint={endpoint} />}
-        {tab === "deliveries" && <Deliveries endpoint={endpoint} />}
-      </Suspense>
-    </div>
+      {endpoint ? (
+        <>
+          <EndpointBanner endpoint={endpoint} />
+          <Suspense fallback={<Skeleton h={320} radius={16} />}>
+            {tab === "settings" && <Settings key={endpoint.id} endpoint={endpoint} />}
+            {tab === "overview" && <Overview endpoint={endpoint} />}
+            {tab === "deliveries" && <Deliveries endpoint={endpoint} />}
+          </Suspense>
+        </>
+      ) : (
+        <Skeleton h={320} radius={16} />
+      )}
+    </Page>
   );
 }

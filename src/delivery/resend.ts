@@ -1,0 +1,127 @@
+import { Problem } from "../base/base.ts";
+import { sql, type Database, type Sql, type Tx } from "../db/db.ts";
+import { publish } from "../live/live.ts";
+import { getDelivery, isShown, UNDER_WAY, type DeliveryView } from "./views.ts";
+
+/** What people do to deliveries: send one again, or stop those that wait. */
+
+interface Found {
+  endpoint_id: string;
+  kind: "event" | "test" | "replay";
+  state: "pending" | "delivered" | "failed" | "cancelled" | "held";
+  under_way: boolean;
+  kept: boolean;
+  off: boolean;
+}
+
+/** Its bytes can still be sent. Read in the transaction that makes it due, so retention can't take them in between. */
+export const IS_KEPT = sql`
+  (deliveries.body is not null or exists (select 1 from journal where journal.id = deliveries.journal_id))`;
+
+/**
+ * The set of a due delivery with a whole schedule before it: the same row and the same `webhook-id`, so a receiver
+ * that has it knows it. The tries before stay in the log and no longer count.
+ */
+export const DUE_AGAIN = sql`
+  state = 'pending', schedule_start = attempts, next_attempt_at = now(), lease = null, settled_at = null`;
+
+/**
+ * Makes a delivery due now, whatever became of it. One that is being tried at this moment is left alone: its row is
+ * locked as a claim locks it, so there are never two requests at once. Throws NOT_FOUND, DELIVERY_STATE, ENDPOINT_OFF,
+ * BODY_GONE.
+ */
+export function resend(db: Database, workspace_id: string, id: string): Promise<DeliveryView> {
+  return db.transaction(async (tx) => {
+    const found = await find(tx, workspace_id, id);
+    if (found.kind === "test")
+      throw new Problem("DELIVERY_STATE", "A test is sent once; send a new test instead.");
+    if (found.under_way)
+      throw new Problem(
+        "DELIVERY_STATE",
+        "It is being tried at this moment; wait for the outcome of this try.",
+      );
+    if (found.off) throw new Problem("ENDPOINT_OFF");
+    if (!found.kept) throw new Problem("BODY_GONE");
+    await tx.run(sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`);
+    await tx.run(sql`select pg_notify('deliveries', '')`);
+    return tell(tx, workspace_id, id);
+  });
+}
+
+/**
+ * No further try is made. One that is under way may still end well, and then the delivery is a delivered one. Throws
+ * NOT_FOUND; DELIVERY_STATE when nothing waits.
+ */
+export function cancel(db: Database, workspace_id: string, id: string): Promise<DeliveryView> {
+  return db.transaction(async (tx) => {
+    const { state } = await find(tx, workspace_id, id);
+    if (state !== "pending" && state !== "held")
+      throw new Problem("DELIVERY_STATE", `Nothing waits to be cancelled: this delivery is ${state}.`);
+    await setCancelled(tx, sql`workspace_id = ${workspace_id} and id = ${id}`);
+    return tell(tx, workspace_id, id);
+  });
+}
+
+const BATCH = 500;
+
+/** Cancels what waits for an endpoint, as `cancel` does, and not what comes meanwhile. Throws NOT_FOUND. */
+export async function cancelPending(
+  db: Database,
+  workspace_id: string,
+  endpoint_id: string,
+): Promise<{ cancelled: number }> {
+  const endpoint = await db.first<{ now: string }>(sql`
+    select now()::text from endpoints
+     where workspace_id = ${workspace_id} and id = ${endpoint_id} and deleted_at is null`);
+  if (!endpoint) throw new Problem("NOT_FOUND");
+  let cancelled = 0;
+  for (const state of ["pending", "held"] as const) {
+    // Many short transactions, so that nobody waits for the last row of a mountain. Chosen by deliveries__due and
+    // deliveries__state, locked in the order of their keys, as results are written.
+    const some = sql`(workspace_id, id) in (
+      select workspace_id, id from deliveries
+       where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = ${state}
+         and created_at <= ${endpoint.now}::timestamptz limit ${BATCH})`;
+    let found: number;
+    do {
+      found = await db.transaction((tx) => setCancelled(tx, some));
+      cancelled += found;
+    } while (found > 0);
+  }
+  if (cancelled > 0)
+    await db.transaction((tx) =>
+      publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]),
+    );
+  return { cancelled };
+}
+
+async function find(tx: Tx, workspace_id: string, id: string): Promise<Found> {
+  const found = await tx.first<Found>(sql`
+    select endpoint_id, kind, state, ${UNDER_WAY} as under_way, ${IS_KEPT} as kept,
+           (select not enabled or endpoints.state = 'disabled' from endpoints
+             where endpoints.workspace_id = deliveries.workspace_id and endpoints.id = endpoint_id) as off
+      from deliveries where ${isShown(workspace_id, id)} for update`);
+  if (!found) throw new Problem("NOT_FOUND");
+  return found;
+}
+
+/** A claim stays with what it holds: its result is still written. */
+function setCancelled(tx: Tx, which: Sql): Promise<number> {
+  return tx.run(sql`
+    with waiting as (
+      select workspace_id, id from deliveries
+       where ${which} and state in ('pending', 'held')
+       order by workspace_id, id for update
+    )
+    update deliveries set state = 'cancelled', settled_at = now(),
+           next_attempt_at = case when lease is not null then next_attempt_at end
+      from waiting
+     where deliveries.workspace_id = waiting.workspace_id and deliveries.id = waiting.id`);
+}
+
+async function tell(tx: Tx, workspace_id: string, id: string): Promise<DeliveryView> {
+  const delivery = await getDelivery(tx, workspace_id, id);
+  const { endpoint_id } = delivery;
+  await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
+  return delivery;
+}

@@ -1,0 +1,205 @@
+import { Button, Checkbox, Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { IconChevronDown, IconShieldLock } from "@tabler/icons-react";
+import { useState } from "react";
+import { ApiProblem, call } from "../../lib/api.ts";
+import type { Subscription } from "../../lib/types.ts";
+import { Tag } from "../../ui/tag.tsx";
+import { putEndpoint } from "./changes.ts";
+import { DEFAULTS, settingsOf } from "./draft.ts";
+import { EVENTS, type EventKind, inOrder } from "./events.ts";
+import { SecretDialog } from "./secret-dialog.tsx";
+import { AddressFields, DeliveryFields } from "./settings-fields.tsx";
+import { useDraft } from "./use-draft.ts";
+import classes from "./webhooks.module.css";
+
+const MAIN_EVENTS = 3;
+
+/** The dialog that makes an endpoint, then the one that shows its secret, then its own page. */
+export function AddWebhook({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const navigate = useNavigate();
+  const narrow = useMediaQuery("(max-width: 720px)", false, { getInitialValueInEffect: false });
+  const [made, setMade] = useState<{ id: string; secret: string } | null>(null);
+  return (
+    <>
+      <Modal
+        opened={opened && made === null}
+        onClose={onClose}
+        title="Add webhook"
+        size={580}
+        fullScreen={narrow}
+        closeOnClickOutside={false}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        <AddForm onMade={setMade} onCancel={onClose} />
+      </Modal>
+      <SecretDialog
+        shown={made && { secret: made.secret, kind: "new" }}
+        onDone={() => {
+          const endpoint_id = made?.id ?? "";
+          setMade(null);
+          onClose();
+          // When the dialog has let go of the page's history.
+          setTimeout(() => void navigate({ to: "/settings/webhooks/$endpoint_id", params: { endpoint_id } }));
+        }}
+      />
+    </>
+  );
+}
+
+function AddForm({
+  onMade,
+  onCancel,
+}: {
+  onMade: (made: { id: string; secret: string }) => void;
+  onCancel: () => void;
+}) {
+  const client = useQueryClient();
+  const state = useDraft(DEFAULTS);
+  const [events, setEvents] = useState<Subscription[]>(["statuses", "template_status"]);
+  const [accepted, setAccepted] = useState(false);
+  const [enabled, setEnabled] = useState(true);
+  const [more, setMore] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const sensitive = EVENTS.filter((kind) => kind.sensitive && events.includes(kind.event));
+  const unaccepted = sensitive.length > 0 && !accepted;
+
+  const save = useMutation({
+    mutationFn: () =>
+      call("POST /api/v1/endpoints", {
+        body: { ...settingsOf(state.draft), enabled, events: inOrder(events) },
+      }),
+    onMutate: () => setProblem(null),
+    onSuccess: (made) => {
+      putEndpoint(client, made);
+      onMade(made);
+    },
+    onError: (error) => {
+      if (state.refuse(error)) {
+        if (!(error instanceof ApiProblem) || !/URL|TARGET/.test(error.code)) setMore(true);
+      } else setProblem(error instanceof ApiProblem ? (error.detail ?? error.message) : error.message);
+    },
+  });
+  const toggle = (event: Subscription) =>
+    setEvents((now) => (now.includes(event) ? now.filter((each) => each !== event) : [...now, event]));
+
+  return (
+    <form
+      className={classes["form"]}
+      noValidate
+      onSubmit={(event) =>
+        state.submit(event, () => {
+          if (!unaccepted) save.mutate();
+        })
+      }
+    >
+      <AddressFields state={state} />
+      <fieldset className={classes["choose"]}>
+        <legend>Events</legend>
+        {EVENTS.slice(0, MAIN_EVENTS).map((kind) => (
+          <EventChoice key={kind.event} kind={kind} chosen={events.includes(kind.event)} onToggle={toggle} />
+        ))}
+        <Disclosure label={`${EVENTS.length - MAIN_EVENTS} more events`}>
+          {EVENTS.slice(MAIN_EVENTS).map((kind) => (
+            <EventChoice
+              key={kind.event}
+              kind={kind}
+              chosen={events.includes(kind.event)}
+              onToggle={toggle}
+            />
+          ))}
+        </Disclosure>
+        {sensitive.length > 0 && (
+          <div className={classes["notice"]}>
+            <IconShieldLock size={19} aria-hidden />
+            <div>
+              {sensitive.map(({ event, sensitive: words }) => (
+                <p key={event}>{words}</p>
+              ))}
+              <p>Subscribe only if your receiver handles this data securely.</p>
+              <Checkbox
+                label="My receiver handles this data securely"
+                checked={accepted}
+                onChange={(event) => setAccepted(event.currentTarget.checked)}
+              />
+            </div>
+          </div>
+        )}
+      </fieldset>
+      <Checkbox
+        label="Enable immediately after saving"
+        description="Otherwise nothing is sent until you switch it on. Tests work either way"
+        checked={enabled}
+        onChange={(event) => setEnabled(event.currentTarget.checked)}
+      />
+      <Disclosure label="More: retries, limits, headers" open={more} onOpen={setMore}>
+        <DeliveryFields state={state} />
+      </Disclosure>
+      {problem && (
+        <p className={classes["wrong"]} role="alert">
+          {problem}
+        </p>
+      )}
+      <div className={classes["buttons"]}>
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={save.isPending} disabled={unaccepted}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function EventChoice({
+  kind: { event, label, brings, sensitive },
+  chosen,
+  onToggle,
+}: {
+  kind: EventKind;
+  chosen: boolean;
+  onToggle: (event: Subscription) => void;
+}) {
+  return (
+    <Checkbox
+      checked={chosen}
+      onChange={() => onToggle(event)}
+      label={
+        <span className={classes["labelled"]}>
+          {label}
+          {sensitive && <Tag tone="warn">Sensitive</Tag>}
+        </span>
+      }
+      description={brings}
+    />
+  );
+}
+
+function Disclosure({
+  label,
+  open,
+  onOpen,
+  children,
+}: {
+  label: string;
+  open?: boolean;
+  onOpen?: (open: boolean) => void;
+  children: React.ReactNode;
+}) {
+  return (
+    <details
+      className={classes["disclosure"]}
+      open={open}
+      onToggle={(event) => onOpen?.(event.currentTarget.open)}
+    >
+      <summary>
+        <IconChevronDown size={16} aria-hidden />
+        {label}
+      </summary>
+      <div>{children}</div>
+    </details>
+  );
+}

@@ -1,0 +1,41 @@
+import { Button, Modal } from "@mantine/core";
+import { type ReactNode, useRef } from "react";
+import classes from "./webhooks.module.css";
+
+/** Asks once more before something that can't be taken back, or has to be thought of. */
+export function Confirm({
+  opened,
+  title,
+  children,
+  yes,
+  danger = false,
+  loading = false,
+  onYes,
+  onClose,
+}: {
+  opened: boolean;
+  title: string;
+  children: ReactNode;
+  yes: string;
+  danger?: boolean;
+  loading?: boolean;
+  onYes: () => void;
+  onClose: () => void;
+}) {
+  const cancel = useRef<HTMLButtonElement>(null);
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} centered size={460} withCloseButton={false}>
+      <div className={classes["confirm"]}>
+        {children}
+        <div className={classes["buttons"]}>
+          <Button ref={cancel} variant="default" data-autofocus onClick={onClose}>
+            Cancel
+          </Button>
+          <Button {...(danger ? { color: "red" } : {})} loading={loading} onClick={onYes}>
+            {yes}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,23 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { indentJson } from "../../lib/indent-json.ts";
+import type { Subscription } from "../../lib/types.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { samplesQuery } from "./queries.ts";
+import classes from "./webhooks.module.css";
+
+/** What a webhook of this event looks like: the same that a test sends. */
+export function Sample({ event }: { event: Subscription }) {
+  const query = useQuery(samplesQuery);
+  const payload = query.data?.data.find((sample) => sample.event === event)?.payload;
+  if (query.isError) return <p className={classes["wrong"]}>{query.error.message}</p>;
+  if (payload === undefined) return <Skeleton h={120} radius="md" />;
+  return (
+    <div className={classes["peek"]}>
+      <pre className={classes["pre"]} tabIndex={0} aria-label="Sample payload">
+        {indentJson(payload) ?? payload}
+      </pre>
+      <CopyButton text={payload} what="the sample" />
+    </div>
+  );
+}

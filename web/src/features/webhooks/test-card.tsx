@@ -1,0 +1,77 @@
+import { Button, NativeSelect } from "@mantine/core";
+import { useMutation, type UseMutationResult } from "@tanstack/react-query";
+import { IconSend } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { call } from "../../lib/api.ts";
+import type { Endpoint, Subscription, TestResult as Result } from "../../lib/types.ts";
+import { Card } from "../../ui/page.tsx";
+import { EVENTS, inOrder } from "./events.ts";
+import { TestResult } from "./test-result.tsx";
+import classes from "./webhooks.module.css";
+
+export interface TestOrder {
+  event?: Subscription;
+  secret?: "current" | "prepared";
+}
+export type Test = UseMutationResult<Result, Error, TestOrder>;
+
+export function useTest(endpoint: Endpoint): Test {
+  return useMutation({
+    mutationFn: (order: TestOrder) =>
+      call("POST /api/v1/endpoints/:id/test", { params: { id: endpoint.id }, body: order }),
+  });
+}
+
+/** Sends a sample now, also while the endpoint is switched off, and shows what came of it. */
+export function TestCard({ endpoint, test }: { endpoint: Endpoint; test: Test }) {
+  const [event, setEvent] = useState<Subscription>(inOrder(endpoint.events)[0] ?? "statuses");
+  const [with_prepared, setWithPrepared] = useState(false);
+  const prepared = endpoint.prepared_secret !== null && with_prepared;
+  const result = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (test.submittedAt > 0 && !test.isPending)
+      result.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [test.submittedAt, test.isPending]);
+  return (
+    <Card aria-label="Send test" className={classes["block"]}>
+      <header>
+        <div>
+          <h2>Send test</h2>
+          <p>
+            One signed request with a sample, sent now and not repeated. It works while the webhook is off,
+            and does not count for its health.
+          </p>
+        </div>
+      </header>
+      <div className={classes["order"]}>
+        <NativeSelect
+          aria-label="Sample to send"
+          data={EVENTS.map(({ event: value, label }) => ({ value, label }))}
+          value={event}
+          onChange={(change) => setEvent(change.currentTarget.value as Subscription)}
+        />
+        {endpoint.prepared_secret && (
+          <NativeSelect
+            aria-label="Secret to sign with"
+            data={[
+              { value: "current", label: "Signed with the secret in use" },
+              { value: "prepared", label: "Signed with the prepared secret" },
+            ]}
+            value={prepared ? "prepared" : "current"}
+            onChange={(change) => setWithPrepared(change.currentTarget.value === "prepared")}
+          />
+        )}
+        <Button
+          leftSection={<IconSend size={16} />}
+          loading={test.isPending}
+          onClick={() => test.mutate({ event, ...(prepared ? { secret: "prepared" } : {}) })}
+        >
+          Send test
+        </Button>
+      </div>
+      <div ref={result} aria-live="polite" aria-busy={test.isPending}>
+        {!test.isPending && !test.isIdle && <TestResult endpoint={endpoint} test={test} />}
+      </div>
+    </Card>
+  );
+}

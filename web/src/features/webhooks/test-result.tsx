@@ -1,0 +1,155 @@
+import { Button, SegmentedControl } from "@mantine/core";
+import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
+import { type ReactNode, useMemo, useState } from "react";
+import { ApiProblem } from "../../lib/api.ts";
+import { indentJson } from "../../lib/indent-json.ts";
+import { bytes } from "../../lib/time.ts";
+import type { Endpoint, TestResult as Result } from "../../lib/types.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { Tag } from "../../ui/tag.tsx";
+import type { Test } from "./test-card.tsx";
+import { Verify } from "./verify.tsx";
+import classes from "./webhooks.module.css";
+
+/** What came of a test: the answer, what was sent, and how a receiver checks it. */
+export function TestResult({ endpoint, test }: { endpoint: Endpoint; test: Test }) {
+  const { data: result, error } = test;
+  return (
+    <section className={classes["result"]} data-ok={result?.ok ?? false} aria-label="Result of the test">
+      <header>
+        {result ? <Outcome result={result} /> : <Tag tone="bad">Not sent</Tag>}
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          leftSection={<IconX size={15} />}
+          onClick={() => test.reset()}
+        >
+          Dismiss
+        </Button>
+      </header>
+      {result ? (
+        <Details endpoint={endpoint} result={result} />
+      ) : (
+        <p className={classes["reason"]}>
+          {error instanceof ApiProblem ? (error.detail ?? error.message) : error?.message}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Outcome({ result: { ok, status, duration_ms } }: { result: Result }) {
+  if (ok)
+    return (
+      <Tag tone="good" icon={<IconCheck size={15} stroke={2.2} aria-hidden />}>
+        HTTP {status} · {duration_ms}ms
+      </Tag>
+    );
+  return (
+    <span className={classes["outcome"]}>
+      <Tag tone="bad" icon={<IconAlertTriangle size={15} stroke={2} aria-hidden />}>
+        {status === null ? "Network error" : `HTTP ${status}`}
+      </Tag>
+      <small>after {duration_ms}ms</small>
+    </span>
+  );
+}
+
+type Panel = "payload" | "headers" | "verify";
+
+function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
+  const [open, setOpen] = useState<Panel | null>(null);
+  const prepared = result.secret_fingerprint === endpoint.prepared_secret?.fingerprint;
+  const panel = (name: Panel, label: string) => (
+    <Button
+      size="xs"
+      variant={open === name ? "light" : "default"}
+      aria-expanded={open === name}
+      onClick={() => setOpen(open === name ? null : name)}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <>
+      {result.error && <p className={classes["reason"]}>{result.error}</p>}
+      <div className={classes["sent"]}>
+        <span>
+          X-Hub-Signature-256, by the {prepared ? "prepared secret" : "secret"}{" "}
+          <code>{result.secret_fingerprint}</code>
+        </span>
+        <div className={classes["reveal"]}>
+          <code>{result.signature}</code>
+          <CopyButton text={result.signature} what="the signature" />
+        </div>
+      </div>
+      {result.status !== null && (
+        <div className={classes["sent"]}>
+          <span>{result.response_excerpt ? "What it answered" : "It answered without a body"}</span>
+          {result.response_excerpt && (
+            <pre className={classes["pre"]} tabIndex={0}>
+              {result.response_excerpt}
+              {result.response_truncated && "…"}
+            </pre>
+          )}
+        </div>
+      )}
+      <div className={classes["panels"]}>
+        {panel("payload", open === "payload" ? "Hide payload" : "Show payload")}
+        {panel("headers", open === "headers" ? "Hide headers" : "Show headers")}
+        {panel("verify", open === "verify" ? "Hide the check" : "Check it in your code")}
+      </div>
+      {open === "payload" && <Payload payload={result.payload} />}
+      {open === "headers" && (
+        <pre className={classes["pre"]} tabIndex={0}>
+          {result.request_headers.map(({ name, value }) => `${name}: ${value}`).join("\n")}
+        </pre>
+      )}
+      {open === "verify" && <Verify endpoint={endpoint} />}
+    </>
+  );
+}
+
+/** The text whose bytes were signed, and the same for reading. Copying takes what was sent. */
+function Payload({ payload }: { payload: string }) {
+  const readable = useMemo(() => indentJson(payload), [payload]);
+  const [view, setView] = useState<"sent" | "readable">("sent");
+  const size = useMemo(() => new TextEncoder().encode(payload).length, [payload]);
+  return (
+    <div>
+      <Bar title={`${bytes(size)}, the very bytes that were signed`}>
+        {readable !== null && (
+          <SegmentedControl
+            size="xs"
+            aria-label="How to show the payload"
+            data={[
+              { value: "sent", label: "As sent" },
+              { value: "readable", label: "Readable" },
+            ]}
+            value={view}
+            onChange={setView}
+          />
+        )}
+        <CopyButton text={payload} what="the payload" />
+      </Bar>
+      <pre
+        className={classes["pre"]}
+        data-wrap={view === "sent" || undefined}
+        data-testid="payload"
+        tabIndex={0}
+      >
+        {view === "readable" && readable !== null ? readable : payload}
+      </pre>
+    </div>
+  );
+}
+
+export function Bar({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className={classes["bar"]}>
+      <span>{title}</span>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { SegmentedControl } from "@mantine/core";
+import { useState } from "react";
+import type { Endpoint } from "../../lib/types.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { SECRET_VARIABLE, snippets } from "./snippets.ts";
+import classes from "./webhooks.module.css";
+
+/** Receivers that check the signature, ready to run for this endpoint. */
+export function Verify({ endpoint }: { endpoint: Endpoint }) {
+  const [language, setLanguage] = useState("Node");
+  const all = snippets(endpoint.url);
+  const chosen = all.find((each) => each.language === language) ?? all[0]!;
+  return (
+    <div>
+      <div className={classes["bar"]}>
+        <SegmentedControl
+          size="xs"
+          aria-label="Language"
+          data={all.map((each) => each.language)}
+          value={chosen.language}
+          onChange={setLanguage}
+        />
+        <CopyButton text={chosen.code} what={`the receiver in ${chosen.language}`} />
+      </div>
+      <pre className={classes["pre"]} data-testid="snippet" tabIndex={0}>
+        {chosen.code}
+      </pre>
+      <p className={classes["quiet"]}>
+        It reads the secret from <code>{SECRET_VARIABLE}</code> and checks the raw bytes, before any JSON
+        parser has touched them. Start it with <code>{chosen.start}</code>.
+      </p>
+    </div>
+  );
+}

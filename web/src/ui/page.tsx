@@ -1,0 +1,35 @@
+import type { ComponentPropsWithoutRef, ReactNode } from "react";
+import classes from "./page.module.css";
+
+/** A page that scrolls as a whole: its name, what it is for, what one can do on it, and its content. */
+export function Page({
+  above,
+  title,
+  lead,
+  action,
+  children,
+}: {
+  above?: ReactNode;
+  title: ReactNode;
+  lead?: ReactNode;
+  action?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <div className={classes["page"]}>
+      {above}
+      <header className={classes["header"]}>
+        <div>
+          <h1>{title}</h1>
+          {lead && <div className={classes["lead"]}>{lead}</div>}
+        </div>
+        {action}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+export function Card({ className, ...rest }: ComponentPropsWithoutRef<"section">) {
+  return <section {...rest} className={`${classes["card"]} ${className ?? ""}`} />;
+}

@@ -17,6 +17,7 @@ export {
 } from "./graph.ts";
 export type { Outgoing, OutgoingContent } from "./outgoing.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
+export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";
 export type {
   EventData,
   EventKind,

@@ -387,7 +387,7 @@ it("custom headers are replaced and removed without ever being shown", async () 
 });
 
 it("a webhook that was saved without being enabled gets nothing but tests, until it is switched on", async () => {
-  await page.getByRole("link", { name: "Webhooks" }).last().click();
+  await page.getByRole("main").getByRole("link", { name: "Webhooks", exact: true }).click();
   await button("Add webhook").click();
   const add = dialog("Add webhook");
   const second = url.replace("/hook", "/second");

@@ -61,15 +61,16 @@ export default async function delivery(args: string[]): Promise<void> {
   const connections = Number(values.connections);
   const postgres = await startBenchDatabase();
   const sink = await startSink(Number(values.endpoints));
-  const stops = [sink.stop];
+  const parts: { stop(): Promise<void> }[] = [sink];
   try {
     const { db } = postgres;
-    const { endpoints, master_key, owe } = await createDebtor(db, sink.urls);
+    const debtor = await createDebtor(db, sink.urls);
+    const { endpoints, master_key } = debtor;
     const graphile = await makeWorkerUtils({
       connectionString: db.url,
       logger: new GraphileLogger(() => () => {}),
     });
-    stops.push(async () => graphile.release());
+    parts.push({ stop: async () => graphile.release() });
     await graphile.migrate();
     const contenders = {} as Record<Contender, Awaited<ReturnType<typeof startDelivery>>>;
     for (const contender of CONTENDERS) {
@@ -80,11 +81,11 @@ export default async function delivery(args: string[]): Promise<void> {
         endpoints,
         connections,
       });
-      stops.push(contenders[contender].stop);
+      parts.push(contenders[contender]);
     }
     /** Writes down what is to be posted. */
     const write: Record<Contender, (bodies: Buffer[]) => Promise<Written>> = {
-      wharf: owe,
+      wharf: (bodies) => debtor.owe(bodies),
       plain: () => timed(async () => {}),
       graphile: async (bodies) => {
         const jobs = bodies.flatMap((body) =>
@@ -173,7 +174,7 @@ export default async function delivery(args: string[]): Promise<void> {
         for (const contender of CONTENDERS) late[contender][how].push(await lateness(contender, RATES[how]));
     printLateness(late, endpoints.length);
   } finally {
-    for (const stop of stops.toReversed()) await stop();
+    for (const part of parts.toReversed()) await part.stop();
     await postgres.stop();
   }
 }

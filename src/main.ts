@@ -9,7 +9,8 @@ const program = new Command("wharf")
 program
   .command("start")
   .description("start Wharf: its database when none is named, migrations, and its processes")
-  .action(async () => (await import("./cli/start.ts")).start());
+  .option("--without-lost-keys", "start though a master key is missing that the database was made with")
+  .action(async (options: { withoutLostKeys?: boolean }) => (await import("./cli/start.ts")).start(options));
 
 program
   .command("migrate")
@@ -61,7 +62,7 @@ program
 
 program
   .command("simulate")
-  .description("post made-up webhooks at a given rate and say how they were answered")
+  .description("post made-up webhooks at a given rate, or stand in for Meta's Graph API (simulate graph)")
   .helpOption(false)
   .allowUnknownOption()
   .argument("[arguments...]")

@@ -47,6 +47,6 @@ export async function startDelivery(options: DeliveryOptions) {
   const child = await startChild("delivery-process", [JSON.stringify(options)]);
   return {
     order: (order: DeliveryOrder) => child.ask<DeliveryAnswer>(order),
-    stop: child.stop,
+    stop: () => child.stop(),
   };
 }

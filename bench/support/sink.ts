@@ -30,7 +30,7 @@ export async function startSink(servers: number, silent = 0): Promise<Sink> {
   return {
     urls: ports.map((port) => `http://127.0.0.1:${port}/hook`),
     ask: (question) => child.ask<SinkAnswer>(question),
-    stop: child.stop,
+    stop: () => child.stop(),
   };
 }
 

@@ -24,6 +24,8 @@ export interface SecretBox {
   derive(salt: Buffer, info: string, key_id?: string): Buffer;
   /** The newest key's id: 8 hex digits, safe to store and show. */
   readonly key_id: string;
+  /** All that were given, newest first. */
+  readonly key_ids: readonly string[];
 }
 
 export function createSecretBox(keys: Buffer[]): SecretBox {
@@ -45,6 +47,7 @@ export function createSecretBox(keys: Buffer[]): SecretBox {
 
   return {
     key_id: newest,
+    key_ids: [...byId.keys()],
     seal(plain, context) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", cipherKey(newest), nonce).setAAD(Buffer.from(context));

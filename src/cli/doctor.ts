@@ -5,15 +5,11 @@ import { dirname } from "node:path";
 import { createLog } from "../base/base.ts";
 import { ConfigError, masterKeyPath, readConfig, withMasterKeys, type Config } from "../config.ts";
 import { readMigrations, sql, type Database } from "../db/db.ts";
+import { checkGraph } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "./database.ts";
+import type { Finding } from "./finding.ts";
+import { missingMasterKeys } from "./master-keys.ts";
 import { findRunning } from "./running.ts";
-
-/** `note`: nothing is wrong, but an operator may want to know. */
-interface Finding {
-  state: "ok" | "note" | "problem";
-  subject: string;
-  text: string;
-}
 
 /** `wharf doctor`: one line a finding, problems with how to mend them; ends with 1 when there is one. */
 export async function doctor(): Promise<void> {
@@ -56,7 +52,7 @@ async function examine(): Promise<Finding[]> {
     await checkPort(config, running !== null),
     checkMasterKey(config),
     ...(await checkData(config)),
-    ...checkMeta(config),
+    ...(await checkMeta(config)),
     config.allowed_targets.length === 0
       ? {
           state: "ok",
@@ -148,6 +144,7 @@ async function checkData(config: Config): Promise<Finding[]> {
       return [
         { state: "ok", subject, text: `PostgreSQL ${version}, ${whose}` },
         await checkSchema(db),
+        ...(await checkKeysInUse(db, config)),
         await checkClock(db),
       ];
     });
@@ -178,6 +175,14 @@ async function checkSchema(db: Database): Promise<Finding> {
         subject,
         text: `at migration ${at}, newer than this Wharf knows; install the newer Wharf again.`,
       };
+}
+
+async function checkKeysInUse(db: Database, config: Config): Promise<Finding[]> {
+  const exists = await db.first<{ exists: boolean }>(
+    sql`select to_regclass('public.endpoint_history') is not null as exists`,
+  );
+  const missing = exists?.exists ? await missingMasterKeys(db, withMasterKeys(config)) : null;
+  return missing === null ? [] : [{ state: "problem", subject: "master key", text: missing }];
 }
 
 /** Windows and backoffs compare this machine's clock with the database's. */
@@ -214,7 +219,7 @@ function timeSynchronized(): boolean | null {
   }
 }
 
-function checkMeta({ mode, meta }: Config): Finding[] {
+async function checkMeta({ mode, meta }: Config): Promise<Finding[]> {
   const subject = "Meta";
   if (mode === "sandbox") {
     return [
@@ -234,9 +239,12 @@ function checkMeta({ mode, meta }: Config): Finding[] {
       subject,
       text: "no META_ACCESS_TOKEN: set it here or in the dashboard to send messages",
     });
-  return missing.length > 0
-    ? missing
-    : [{ state: "ok", subject, text: `credentials are set, Graph API at ${meta.graph_url}` }];
+  const { access_token, app_secret } = meta;
+  const asked =
+    access_token === null || app_secret === null
+      ? []
+      : await checkGraph({ ...meta, access_token, app_secret });
+  return [...missing, ...asked];
 }
 
 /** The nearest folder above that exists. */

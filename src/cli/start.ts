@@ -3,11 +3,12 @@ import { createLog, OperatorError, type Logger } from "../base/base.ts";
 import { readConfig, withMasterKeys, type Config } from "../config.ts";
 import { createDatabase, migrate, startEmbedded } from "../db/db.ts";
 import { checkDatabase } from "./database.ts";
+import { checkMasterKeys } from "./master-keys.ts";
 import { lockDataDir } from "./running.ts";
 import { startSupervisor, type Supervisor } from "./supervisor.ts";
 
 /** `wharf start`: lock, database, migrations, processes, in this order; stopped in reverse. Ends with the process. */
-export async function start(): Promise<void> {
+export async function start(options: { withoutLostKeys?: boolean } = {}): Promise<void> {
   const config = readConfig();
   const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY }).child({ part: "wharf" });
   const undo: (() => Promise<void> | void)[] = [];
@@ -17,7 +18,7 @@ export async function start(): Promise<void> {
 
   const stopped = stopSignal();
   try {
-    const started = await boot(config, log, undo, stopped);
+    const started = await boot(config, log, undo, stopped, options.withoutLostKeys === true);
     if (!stopped.aborted) console.log(welcome(config, started));
     await new Promise<void>((resolve) => {
       if (stopped.aborted) resolve();
@@ -39,6 +40,7 @@ async function boot(
   log: Logger,
   undo: (() => Promise<void> | void)[],
   signal: AbortSignal,
+  withoutLostKeys: boolean,
 ): Promise<Supervisor & { data: string }> {
   const lock = lockDataDir(given.data_dir);
   undo.push(() => lock.release());
@@ -61,6 +63,7 @@ async function boot(
   try {
     const applied = await migrate(db);
     if (applied.length > 0) log.info({ applied }, "the database's schema was brought forward");
+    if (!withoutLostKeys) await checkMasterKeys(db, config);
   } finally {
     await db.stop();
   }

@@ -1,5 +1,6 @@
 import { isId, type Clock, type SecretBox } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
+import { openUnlessLost } from "./open.ts";
 
 export interface FoundConnection {
   id: string;
@@ -47,7 +48,7 @@ export function createFind(deps: { db: Database; box: SecretBox; clock: Clock })
     if (!row) return null;
     const open = (column: "app_secret" | "previous_app_secret" | "verify_token") => {
       const sealed = row[column];
-      return sealed === null ? null : box.open(sealed, `connection:${row.id}:${column}`);
+      return sealed === null ? null : openUnlessLost(box, sealed, `connection:${row.id}:${column}`);
     };
     const app_secret = open("app_secret");
     const until = row.previous_app_secret_until;

@@ -1,5 +1,6 @@
 import { newId, Problem, type Clock, type SecretBox } from "../base/base.ts";
 import { sql, type Database, type Queryable, type Tx } from "../db/db.ts";
+import { openUnlessLost } from "./open.ts";
 
 export interface FirstConnection {
   app_secret: string | null;
@@ -38,13 +39,23 @@ interface Sealed {
 
 const DAY_MS = 86_400_000;
 
+/** Ids of the master keys without which some connection's secrets can't be read. */
+export async function connectionKeysInUse(db: Queryable): Promise<string[]> {
+  const rows = await db.rows<{ key_id: string }>(sql`
+    select distinct encode(substring(sealed for 4), 'hex') as key_id from connections cross join lateral (
+        values (app_secret), (verify_token), (access_token),
+               (case when previous_app_secret_until > now() then previous_app_secret end)) as secrets (sealed)
+     where sealed is not null`);
+  return rows.map(({ key_id }) => key_id);
+}
+
 export function createSettings(deps: { db: Database; box: SecretBox; clock: Clock; changed: () => void }) {
   const { db, box, clock } = deps;
   const seal = (id: string, column: SecretColumn, plain: string) =>
     box.seal(plain, `connection:${id}:${column}`);
   const open = (row: Sealed, column: "app_secret" | "verify_token" | "access_token") => {
     const sealed = row[column];
-    return sealed === null ? null : box.open(sealed, `connection:${row.id}:${column}`);
+    return sealed === null ? null : openUnlessLost(box, sealed, `connection:${row.id}:${column}`);
   };
 
   const read = (from: Queryable, workspace_id: string, id: string | null, lock = sql``) =>

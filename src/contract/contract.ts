@@ -218,7 +218,8 @@ export const contract = {
     params: ById,
     query: Page.extend({
       state: shapes.DeliveryState.optional(),
-      kind: z.enum(["event", "test", "replay"]).optional(),
+      /** `real`: all but tests. */
+      kind: z.enum(["event", "test", "replay", "real"]).optional(),
       event: shapes.Subscription.optional(),
       wamid: z.string().min(1).max(500).optional(),
       since: shapes.Time.optional(),

@@ -284,6 +284,8 @@ export const Delivery = z.object({
   wamids: z.array(z.string()),
   state: DeliveryState,
   attempts: z.number().int(),
+  /** After it had been tried it was sent again: by a person, or by a recovery. */
+  resent: z.boolean(),
   next_attempt_at: Time.nullable(),
   /** It is being tried at this moment. */
   under_way: z.boolean(),

@@ -30,6 +30,7 @@ interface DeliveryRow {
   wamids: string[];
   state: DeliveryState;
   attempts: number;
+  resent: boolean;
   next_attempt_at: Date | null;
   under_way: boolean;
   last_status: number | null;
@@ -57,7 +58,8 @@ export type AttemptView = Omit<Shown<AttemptRow>, "request_headers"> & {
 
 export interface DeliveryPage extends Page {
   state?: DeliveryState | undefined;
-  kind?: DeliveryKind | undefined;
+  /** `real`: all but tests. */
+  kind?: DeliveryKind | "real" | undefined;
   event?: Subscription | undefined;
   wamid?: string | undefined;
   /** From this moment on, and before that one: when the delivery was made. ISO 8601. */
@@ -69,7 +71,7 @@ export interface DeliveryPage extends Page {
 export const UNDER_WAY = sql`coalesce(lease is not null and next_attempt_at > now(), false)`;
 /** While it is claimed `next_attempt_at` is the claim's end, which is nobody's business. */
 const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts,
-  case when state = 'pending' and not ${UNDER_WAY} then next_attempt_at end as next_attempt_at,
+  schedule_start > 0 as resent, case when state = 'pending' and not ${UNDER_WAY} then next_attempt_at end as next_attempt_at,
   ${UNDER_WAY} as under_way, last_status, last_error, created_at, settled_at`;
 /**
  * How much of the log one page may look through for what no index finds, such as a kind of event. In a log of a million
@@ -122,7 +124,7 @@ function search(
   );
   const checks = [
     ...(state === undefined ? [] : [sql`state = ${state}`]),
-    ...(kind === undefined ? [] : [sql`kind = ${kind}`]),
+    ...(kind === undefined ? [] : [kind === "real" ? sql`kind <> 'test'` : sql`kind = ${kind}`]),
     ...(event === undefined ? [] : [sql`${event} = any(events)`]),
     ...(wamid === undefined ? [] : [sql`${wamid} = any(wamids)`]),
   ];
@@ -198,16 +200,4 @@ export async function getPayload(
     body_base64: body.toString("base64"),
     body_bytes: body.length,
   };
-}
-
-/**
- * Whether any webhook from `from_id` up to, but without, `to_id` must be kept because a delivery will still send its
- * bytes. For the journal's retention; deliveries__journal_id serves it, once what was settled that long ago is gone.
- */
-export async function owed(db: Queryable, from_id: string, to_id: string): Promise<boolean> {
-  const row = await db.first<{ owed: boolean }>(sql`
-    select exists (
-      select 1 from deliveries
-       where state in ('pending', 'held') and body is null and journal_id >= ${from_id} and journal_id < ${to_id}) as owed`);
-  return row!.owed;
 }

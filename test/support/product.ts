@@ -22,6 +22,8 @@ export interface Product {
   /** The owner's one-time link, as it was printed. Null once the owner has a password. */
   readonly sign_in_url: string | null;
   readonly api_key: string;
+  /** What it printed since it was started: the greeting and its log, the newest million characters. */
+  readonly output: string;
   /** The processes that work under the supervisor, in the order in which they were started. */
   workers(): number[];
   api(
@@ -142,6 +144,9 @@ export async function createProduct({ sandbox = false, env = {} }: ProductOption
       return app_secret;
     },
     api_key,
+    get output() {
+      return output;
+    },
     workers: () =>
       workers()
         .map(({ pid }) => pid)
@@ -194,7 +199,7 @@ export async function createProduct({ sandbox = false, env = {} }: ProductOption
           ...env,
         },
       });
-      const keep = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000));
+      const keep = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-1_000_000));
       supervisor.stdout!.on("data", keep);
       supervisor.stderr!.on("data", keep);
       await eventually("wharf start", isReady, 60_000);

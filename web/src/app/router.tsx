@@ -26,7 +26,7 @@ const TABS: readonly (ConversationStatus | "ALL")[] = ["OPEN", "PENDING", "RESOL
 const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
 const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
 const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
-const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay"];
+const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay", "real"];
 const RANGES: readonly StatsRange[] = ["1h", "24h", "7d", "30d"];
 const SUBSCRIPTIONS: readonly Subscription[] = [
   "statuses",

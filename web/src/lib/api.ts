@@ -23,6 +23,12 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What went wrong, as one line: for a toast, or below what one asked for. */
+export function wordsOf(error: Error): string {
+  const title = error.message.replace(/\.$/, "");
+  return error instanceof ApiProblem && error.detail ? `${title}. ${error.detail}` : error.message;
+}
+
 type Loose = {
   params?: Record<string, string>;
   query?: Record<string, string | number | boolean | null | undefined>;

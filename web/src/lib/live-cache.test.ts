@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, test } from "vitest";
 import { applyLiveEvent, keepAnswersCurrent, withConversation, withMessage } from "./live-cache.ts";
 import { conversationQuery, conversationsQuery, messagesQuery } from "./queries.ts";
@@ -89,6 +89,27 @@ describe("a live event", () => {
       conversation: conversation("c9", 1),
     });
     expect(client.getQueryState(search)?.isInvalidated).toBe(true);
+  });
+
+  test("of an endpoint's deliveries lets the asking under way end, and asks once more for all that came meanwhile", async () => {
+    const client = new QueryClient();
+    const answers: (() => void)[] = [];
+    const observer = new QueryObserver(client, {
+      queryKey: ["endpoint", "e1", "deliveries"],
+      queryFn: () => new Promise<number>((resolve) => answers.push(() => resolve(answers.length))),
+    });
+    const leave = observer.subscribe(() => {});
+    answers[0]?.();
+    await expect.poll(() => observer.getCurrentResult().data).toBe(1);
+    for (let told = 0; told < 5; told++) applyLiveEvent(client, "DeliveryUpdated", { endpoint_id: "e1" });
+    expect(answers.length).toBe(2);
+    answers[1]?.();
+    await expect.poll(() => answers.length).toBe(3);
+    answers[2]?.();
+    await expect.poll(() => observer.getCurrentResult().data).toBe(3);
+    expect(observer.getCurrentResult().fetchStatus).toBe("idle");
+    expect(answers.length).toBe(3);
+    leave();
   });
 
   test("that comes while the thread is being read is not undone by the answer", async () => {

@@ -74,11 +74,33 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     // The list does not ask again for each delivery: the shell holds it on every page.
     case "DeliveryUpdated": {
       const { endpoint_id } = data as LiveEventData<"DeliveryUpdated">;
-      void client.invalidateQueries({ queryKey: ["endpoint", endpoint_id] });
+      void askAgain(client, endpoint_id);
       return;
     }
     default:
   }
+}
+
+/** Endpoints that are being asked about, and whether something was told meanwhile. */
+const asking = new Map<string, { again: boolean }>();
+
+/**
+ * Asks again for what is shown of an endpoint. A busy one is told of every second, and a long list may take longer than
+ * that: the asking under way is never broken off, and everything told meanwhile is one more.
+ */
+async function askAgain(client: QueryClient, endpoint_id: string): Promise<void> {
+  const under_way = asking.get(endpoint_id);
+  if (under_way) {
+    under_way.again = true;
+    return;
+  }
+  const state = { again: true };
+  asking.set(endpoint_id, state);
+  while (state.again) {
+    state.again = false;
+    await client.invalidateQueries({ queryKey: ["endpoint", endpoint_id] }, { cancelRefetch: false });
+  }
+  asking.delete(endpoint_id);
 }
 
 export function putConversation(client: QueryClient, conversation: Conversation): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, dayLabel, daysAgo, duration, listTime } from "./time.ts";
+import { ahead, bytes, dayLabel, daysAgo, duration, listTime } from "./time.ts";
 
 const now = new Date(2026, 10, 22, 0, 30).getTime();
 const local = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute).toISOString();
@@ -23,10 +23,23 @@ test("sizes keep to three digits", () => {
   expect(bytes(3_145_728)).toBe("3.1 MB");
 });
 
+test("what is left is said in one unit", () => {
+  const at = (ms: number) => ahead(new Date(now + ms).toISOString(), now);
+  expect([0, 400, 59_001, 240_000, 7_200_000, 3 * 86_400_000].map(at)).toEqual([
+    "now",
+    "in 1 s",
+    "in 60 s",
+    "in 4 min",
+    "in 2 h",
+    "in 3 days",
+  ]);
+});
+
 test("a length of time is said in the two largest units that it has", () => {
-  const seconds = [0.25, 5, 90, 3_600, 9_000, 86_400, 2 * 86_400, 5.5 * 86_400];
+  const seconds = [0.25, 3.456, 5, 90, 3_600, 9_000, 86_400, 2 * 86_400, 5.5 * 86_400];
   expect(seconds.map((each) => duration(each * 1_000))).toEqual([
     "250 ms",
+    "3.4 s",
     "5 s",
     "1 min 30 s",
     "1 h",

@@ -49,6 +49,16 @@ export function ago(time: string, now: number): string {
   return date(time);
 }
 
+/** `in 12 s`, `in 4 min`, `in 3 h`, `in 2 days`; `now` when it has come. */
+export function ahead(time: string, now: number): string {
+  const left_ms = Date.parse(time) - now;
+  if (left_ms <= 0) return "now";
+  if (left_ms < 60_000) return `in ${Math.ceil(left_ms / 1000)} s`;
+  if (left_ms < 3_600_000) return `in ${Math.round(left_ms / 60_000)} min`;
+  if (left_ms < 2 * DAY_MS) return `in ${Math.round(left_ms / 3_600_000)} h`;
+  return `in ${Math.round(left_ms / DAY_MS)} days`;
+}
+
 const UNITS = [
   [DAY_MS, "days"],
   [3_600_000, "h"],
@@ -56,8 +66,9 @@ const UNITS = [
   [1_000, "s"],
 ] as const;
 
-/** `5 s`, `30 min`, `2 h 30 min`, `24 h`, `5 days`: to two units; days from two of them on. */
+/** `812 ms`, `3.4 s`, `30 min`, `2 h 30 min`, `24 h`, `5 days`: to two units; days from two of them on. */
 export function duration(length_ms: number): string {
+  if (length_ms >= 1_000 && length_ms < 10_000) return `${Math.floor(length_ms / 100) / 10} s`;
   let rest_ms = length_ms;
   const words: string[] = [];
   for (const [unit_ms, unit] of UNITS) {

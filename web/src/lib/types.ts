@@ -22,7 +22,13 @@ export type StatsRange = NonNullable<Seen<"GET /api/v1/endpoints/:id/stats">["qu
 export type TestResult = Reply<"POST /api/v1/endpoints/:id/test">;
 export type Delivery = Reply<"GET /api/v1/endpoints/:id/deliveries">["data"][number];
 export type DeliveryState = Delivery["state"];
-export type DeliveryKind = Delivery["kind"];
+export type DeliveryKind = NonNullable<Seen<"GET /api/v1/endpoints/:id/deliveries">["query"]["kind"]>;
+export type DeliveryDetail = Reply<"GET /api/v1/deliveries/:id">;
+export type Attempt = DeliveryDetail["attempt_log"][number];
+export type DeliveryPayload = Reply<"GET /api/v1/deliveries/:id/payload">;
+export type EndpointStats = Reply<"GET /api/v1/endpoints/:id/stats">;
+export type EndpointHistoryEntry = Reply<"GET /api/v1/endpoints/:id/history">["data"][number];
+export type Recovery = Reply<"GET /api/v1/endpoints/:id/recoveries">["data"][number];
 export type { LiveEventData };
 
 export interface Page<Item> {

@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import { verify as verifyHub } from "@octokit/webhooks-methods";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { createReceiver, createTestClock, insertJournal, routedEvent } from "../../test/support/delivery.ts";
+import { createSecretBox, silentLog, type Logger } from "../base/base.ts";
+import { sql } from "../db/db.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import { createEndpoints } from "./endpoints.ts";
+import { createFanOut } from "./fan-out.ts";
+import { createGuard } from "./guard.ts";
+import { getDelivery } from "./views.ts";
+
+const db = await createTestDatabase({ max: 20 });
+const guard = createGuard({ allowed: ["127.0.0.0/8"] });
+const [old_key, new_key] = [randomBytes(32), randomBytes(32)];
+const old_box = createSecretBox([old_key]);
+const new_box = createSecretBox([new_key]);
+const both = createSecretBox([new_key, old_key]);
+const fanOut = createFanOut((body) => body);
+const BODY = Buffer.from('{"object":"whatsapp_business_account"}');
+
+describe("requests to endpoints", () => {
+  const clock = createTestClock();
+  let workspace_id: string;
+  let connection_id: string;
+  beforeEach(async () => {
+    await db.run(sql`delete from deliveries`);
+    ({ workspace_id, connection_id } = await createTestWorkspace(db));
+  });
+
+  const add = (box: typeof both, url: string, headers = {}) =>
+    createEndpoints({ db, box, guard }).create(workspace_id, {
+      url,
+      enabled: true,
+      events: ["messages"],
+      headers,
+    });
+  const owe = async () => {
+    const journal_id = await insertJournal(db, connection_id, BODY);
+    const events = [routedEvent(workspace_id, journal_id, "messages", "wamid.1")];
+    await db.transaction((tx) => fanOut(tx, [{ workspace_id, journal_id, body: BODY, whole: true, events }]));
+  };
+  const work = async (box: typeof both, log = silentLog) => {
+    const dispatcher = createDispatcher({ db, box, guard, log, clock });
+    await dispatcher.settle();
+    await dispatcher.stop();
+  };
+  const deliveriesTo = (id: string) =>
+    db.rows<{ id: string; state: string; attempts: number; lease: string | null }>(sql`
+      select id, state, attempts, lease from deliveries where workspace_id = ${workspace_id} and endpoint_id = ${id}`);
+  const listening = () => {
+    const lines: object[] = [];
+    const log = { ...silentLog, error: (line: object) => void lines.push(line) } as unknown as Logger;
+    return { lines, log };
+  };
+
+  test("carry the custom headers as they are now, changed ones from the next claim on", async () => {
+    const receiver = await createReceiver();
+    const { id } = await add(both, receiver.url, { Authorization: "Bearer first", "X-Team": "é" });
+    await owe();
+    await work(both);
+    await createEndpoints({ db, box: both, guard }).update(workspace_id, id, {
+      headers: { authorization: "Bearer second", "X-Team": null },
+    });
+    await owe();
+    await work(both);
+    expect(receiver.received.map(({ headers }) => [headers.authorization, headers["x-team"]])).toEqual([
+      ["Bearer first", "é"],
+      ["Bearer second", undefined],
+    ]);
+  });
+
+  test("of endpoints made with an older master key are still signed, with either key in front", async () => {
+    const receiver = await createReceiver();
+    const made = await add(old_box, receiver.url, { "X-Team": "a" });
+    await owe();
+    await work(both);
+    const [request] = receiver.received;
+    expect(request!.headers["x-team"]).toBe("a");
+    const signature = request!.headers["x-hub-signature-256"] as string;
+    expect(await verifyHub(made.secret, BODY.toString(), signature)).toBe(true);
+  });
+
+  test("without its master key none is sent, signed or unsigned: what is owed waits untried, others get theirs", async () => {
+    const [locked, open] = [await createReceiver(), await createReceiver()];
+    const behind = await add(old_box, locked.url);
+    const well = await add(new_box, open.url);
+    await owe();
+    const { lines, log } = listening();
+    await work(new_box, log);
+    await work(new_box, log);
+    expect(locked.received).toEqual([]);
+    expect(open.received).toHaveLength(1);
+    expect(await deliveriesTo(behind.id)).toMatchObject([{ state: "pending", attempts: 0, lease: null }]);
+    expect(await deliveriesTo(well.id)).toMatchObject([{ state: "delivered", attempts: 1 }]);
+    // The operator is told which key, and for which endpoint; the endpoint is not blamed.
+    expect(lines[0]).toMatchObject({
+      endpoint_id: behind.id,
+      err: { message: expect.stringContaining(old_box.key_id) },
+    });
+    expect(await createEndpoints({ db, box: new_box, guard }).get(workspace_id, behind.id)).toMatchObject({
+      state: "ok",
+      failures: 0,
+    });
+
+    await work(both);
+    expect(locked.received).toHaveLength(1);
+    const [delivery] = await deliveriesTo(behind.id);
+    expect(await getDelivery(db, workspace_id, delivery!.id)).toMatchObject({
+      state: "delivered",
+      attempts: 1,
+    });
+  });
+
+  test("whose headers can't be opened wait too, until they are entered anew", async () => {
+    const receiver = await createReceiver();
+    const { id } = await add(both, receiver.url, { "X-Team": "a" });
+    await db.run(sql`update endpoints set headers = set_byte(headers, 40, 0) where id = ${id}`);
+    await owe();
+    const { lines, log } = listening();
+    await work(both, log);
+    expect([receiver.received.length, lines.length]).toEqual([0, 1]);
+    await createEndpoints({ db, box: both, guard }).update(workspace_id, id, { headers: { "X-Team": "b" } });
+    await work(both);
+    expect(receiver.received.map(({ headers }) => headers["x-team"])).toEqual(["b"]);
+  });
+
+  test("are signed by the new secret alone when a rotation healed what a lost key had locked", async () => {
+    const receiver = await createReceiver();
+    const { id } = await add(old_box, receiver.url);
+    await owe();
+    await work(new_box);
+    const { secret } = await createEndpoints({ db, box: new_box, guard }).rotateSecret(workspace_id, id);
+    await work(new_box);
+    const signature = receiver.received[0]!.headers["x-hub-signature-256"] as string;
+    expect(await verifyHub(secret, BODY.toString(), signature)).toBe(true);
+  });
+});

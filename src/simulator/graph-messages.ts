@@ -1,0 +1,236 @@
+import { z } from "zod";
+import { GraphFault } from "./graph-faults.ts";
+
+/**
+ * What Meta checks of `POST /{phone_number_id}/messages` before it says yes. Written from its reference and not from
+ * our own checks, so that each finds the other's mistakes.
+ */
+const text = (limit: number) => z.string().min(1).max(limit);
+const mediaId = z.object({ id: z.string().regex(/^\d+$/) });
+const mediaLink = z.object({ link: z.url({ protocol: /^https?$/ }) });
+const medium = z.union([mediaId.loose(), mediaLink.loose()]);
+const captioned = medium.and(z.object({ caption: z.string().max(1_024).optional() }));
+
+const header = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), text: text(60) }),
+  z.object({ type: z.literal("image"), image: medium }),
+  z.object({ type: z.literal("video"), video: medium }),
+  z.object({ type: z.literal("document"), document: medium }),
+]);
+const frame = {
+  header: header.optional(),
+  footer: z.object({ text: text(60) }).optional(),
+};
+const body = (limit: number) => z.object({ text: text(limit) });
+const distinct = (items: readonly { id: string }[]) =>
+  new Set(items.map(({ id }) => id)).size === items.length;
+
+const interactive = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("button"),
+    ...frame,
+    body: body(1_024),
+    action: z.object({
+      buttons: z
+        .array(z.object({ type: z.literal("reply"), reply: z.object({ id: text(256), title: text(20) }) }))
+        .min(1)
+        .max(3)
+        .refine((buttons) => distinct(buttons.map(({ reply }) => reply)), "Duplicate button id"),
+    }),
+  }),
+  z.object({
+    type: z.literal("list"),
+    ...frame,
+    body: body(4_096),
+    action: z.object({
+      button: text(20),
+      sections: z
+        .array(
+          z.object({
+            title: z.string().max(24).optional(),
+            rows: z
+              .array(z.object({ id: text(200), title: text(24), description: z.string().max(72).optional() }))
+              .min(1),
+          }),
+        )
+        .min(1)
+        .max(10)
+        .refine((sections) => sections.flatMap(({ rows }) => rows).length <= 10, "Total row count exceeds 10")
+        .refine((sections) => distinct(sections.flatMap(({ rows }) => rows)), "Duplicate row id"),
+    }),
+  }),
+  z.object({
+    type: z.literal("cta_url"),
+    ...frame,
+    body: body(1_024),
+    action: z.object({
+      name: z.literal("cta_url"),
+      parameters: z.object({ display_text: text(20), url: z.url() }),
+    }),
+  }),
+  z.object({
+    type: z.literal("location_request_message"),
+    body: body(1_024),
+    action: z.object({ name: z.literal("send_location") }),
+  }),
+  z.object({
+    type: z.literal("flow"),
+    ...frame,
+    body: body(1_024),
+    action: z.looseObject({ name: z.literal("flow") }),
+  }),
+]);
+
+const parameter = z.looseObject({
+  type: z.enum([
+    "text",
+    "currency",
+    "date_time",
+    "image",
+    "video",
+    "document",
+    "location",
+    "payload",
+    "coupon_code",
+    "action",
+  ]),
+  parameter_name: z.string().optional(),
+  text: z.string().optional(),
+});
+const template = z.object({
+  name: text(512),
+  language: z.object({ code: text(10) }).loose(),
+  components: z
+    .array(
+      z.object({
+        type: z
+          .string()
+          .transform((type) => type.toLowerCase())
+          .pipe(z.enum(["header", "body", "button", "footer"])),
+        sub_type: z.string().optional(),
+        index: z.union([z.string().regex(/^\d$/), z.number().int()]).optional(),
+        parameters: z.array(parameter).default([]),
+      }),
+    )
+    .default([]),
+});
+
+const BODIES = {
+  text: z.object({ body: text(4_096), preview_url: z.boolean().optional() }),
+  image: captioned,
+  video: captioned,
+  audio: medium.and(z.object({ voice: z.boolean().optional() })),
+  document: captioned.and(z.object({ filename: z.string().optional() })),
+  sticker: medium,
+  location: z.object({
+    latitude: z.coerce.number().min(-90).max(90),
+    longitude: z.coerce.number().min(-180).max(180),
+    name: z.string().optional(),
+    address: z.string().optional(),
+  }),
+  contacts: z
+    .array(
+      z.looseObject({
+        name: z
+          .looseObject({ formatted_name: text(1_024) })
+          .refine((name) => Object.keys(name).length > 1, "At least one more name part is needed"),
+      }),
+    )
+    .min(1),
+  reaction: z.object({ message_id: z.string().startsWith("wamid."), emoji: z.string() }),
+  interactive,
+  template,
+} as const;
+type Type = keyof typeof BODIES;
+
+const frameOf = z.object({
+  messaging_product: z.literal("whatsapp"),
+  recipient_type: z.enum(["individual", "group"]).optional(),
+  to: z.string().optional(),
+  recipient: z.string().optional(),
+  type: z.string().default("text"),
+  context: z.object({ message_id: z.string().startsWith("wamid.") }).optional(),
+  biz_opaque_callback_data: z.string().max(512).optional(),
+});
+
+const readReceipt = z.object({
+  messaging_product: z.literal("whatsapp"),
+  status: z.literal("read"),
+  message_id: z.string().startsWith("wamid."),
+  typing_indicator: z.object({ type: z.literal("text") }).optional(),
+});
+
+export interface TakenTemplate {
+  name: string;
+  language: string;
+  parameters: Record<"header" | "body", { name: string | null }[]>;
+}
+
+export type Taken =
+  | { kind: "read"; wamid: string }
+  | {
+      kind: "message";
+      type: Type;
+      to: string | null;
+      user_id: string | null;
+      callback_data: string | null;
+      /** Files that it names by id. */
+      media_ids: string[];
+      voice: boolean;
+      template: TakenTemplate | null;
+    };
+
+/** Throws a GraphFault that says what Meta would. */
+export function takeMessage(body: unknown): Taken {
+  if (typeof body === "object" && body !== null && "status" in body) {
+    return { kind: "read", wamid: parse(readReceipt, body, "").message_id };
+  }
+  const { type, to, recipient, biz_opaque_callback_data } = parse(frameOf, body, "");
+  if (to === undefined && recipient === undefined) throw new GraphFault(100, "The parameter to is required.");
+  if (!Object.hasOwn(BODIES, type))
+    throw new GraphFault(
+      100,
+      `Param type must be one of {${Object.keys(BODIES).join(", ")}} - got "${type}".`,
+    );
+  const known = type as Type;
+  const given = (body as Record<string, unknown>)[known];
+  if (given === undefined) throw new GraphFault(131008, `Required parameter is missing: ${known}`);
+  const content = parse(BODIES[known], given, known);
+  return {
+    kind: "message",
+    type: known,
+    to: to ?? null,
+    user_id: to === undefined ? (recipient ?? null) : null,
+    callback_data: biz_opaque_callback_data ?? null,
+    media_ids: mediaIds(content),
+    voice: known === "audio" && (content as { voice?: boolean }).voice === true,
+    template: known === "template" ? templateOf(content as z.infer<typeof template>) : null,
+  };
+}
+
+function parse<Shape extends z.ZodType>(shape: Shape, value: unknown, path: string): z.infer<Shape> {
+  const read = shape.safeParse(value);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0]!;
+  const place = [path, ...issue.path].filter((part) => part !== "").join(".");
+  const missing = issue.code === "invalid_type" && issue.message.endsWith("undefined");
+  if (missing && path !== "") throw new GraphFault(131008, `Required parameter is missing: ${place}`);
+  throw new GraphFault(path === "" ? 100 : 131009, `Invalid parameter ${place}: ${issue.message}`);
+}
+
+/** Each file named by an id, wherever it stands: buttons and rows have ids too, and titles. */
+function mediaIds(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = "title" in value ? null : mediaId.safeParse(value);
+  return [...(own?.success ? [own.data.id] : []), ...Object.values(value).flatMap(mediaIds)];
+}
+
+function templateOf({ name, language, components }: z.infer<typeof template>): TakenTemplate {
+  const of = (wanted: "header" | "body") =>
+    components
+      .filter(({ type }) => type === wanted)
+      .flatMap(({ parameters }) =>
+        parameters.map(({ parameter_name }) => ({ name: parameter_name ?? null })),
+      );
+  return { name, language: language.code, parameters: { header: of("header"), body: of("body") } };
+}

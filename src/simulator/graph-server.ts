@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { answerOf, GraphFault, traceId } from "./graph-faults.ts";
+import type { MediaShelf } from "./graph-media.ts";
+
+/** One call, taken apart: its path without the version. */
+export interface Call {
+  method: string;
+  path: string[];
+  query: URLSearchParams;
+  token: string;
+  /** What the caller takes for Meta. */
+  base_url: string;
+  read: () => Promise<Buffer>;
+  content_type: string;
+}
+
+/** Answers that are none: the connection is closed, or something before Meta answers. */
+export const NO_ANSWER = Symbol("no answer");
+export const BAD_GATEWAY = Symbol("502");
+
+/** The HTTP of the Graph API: versions, tokens, headers and the form of errors. */
+export function createGraphServer(deps: {
+  /** Throws a GraphFault for what Meta would refuse. */
+  answer: (call: Call) => Promise<unknown>;
+  media: MediaShelf;
+  token: string | undefined;
+  account_id: string;
+}) {
+  const { answer, media, token, account_id } = deps;
+  const servers: { close: () => void }[] = [];
+  let calls = 0;
+
+  async function respond(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const base_url = `http://${req.headers.host ?? "127.0.0.1"}`;
+    const url = new URL(req.url ?? "/", base_url);
+    const given =
+      req.headers.authorization?.replace(/^Bearer /i, "") ?? url.searchParams.get("access_token") ?? "";
+    const parts = url.pathname.split("/").filter((part) => part !== "");
+    const version = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : "v26.0";
+    if (parts[0] === "whatsapp_business") return fetchMedium(url, given, res);
+    const headers = {
+      "content-type": "application/json; charset=UTF-8",
+      "facebook-api-version": version,
+      "x-fb-trace-id": traceId(),
+      "x-app-usage": JSON.stringify({
+        call_count: Math.min(100, ++calls % 100),
+        total_cputime: 0,
+        total_time: 0,
+      }),
+      "x-business-use-case-usage": JSON.stringify({
+        [account_id]: [
+          {
+            type: "whatsapp_business_management",
+            call_count: 1,
+            total_cputime: 0,
+            total_time: 0,
+            estimated_time_to_regain_access: 0,
+          },
+        ],
+      }),
+    };
+    let body: Promise<Buffer> | null = null;
+    try {
+      const value = await answer({
+        method: req.method ?? "GET",
+        path: parts,
+        query: url.searchParams,
+        token: given,
+        base_url,
+        read: () => (body ??= buffer(req)),
+        content_type: req.headers["content-type"] ?? "",
+      });
+      if (value === NO_ANSWER) return void req.socket.destroy();
+      if (value === BAD_GATEWAY)
+        return void res.writeHead(502, { "content-type": "text/html" }).end("<html>502 Bad Gateway</html>");
+      res.writeHead(200, headers).end(JSON.stringify(value));
+    } catch (error) {
+      const fault = error instanceof GraphFault ? error : new GraphFault(1, String(error));
+      const { http_status, body } = answerOf(fault);
+      res.writeHead(http_status, headers).end(JSON.stringify(body));
+    }
+  }
+
+  function fetchMedium(url: URL, given: string, res: ServerResponse): void {
+    if (given === "" || (token !== undefined && given !== token)) return void res.writeHead(401).end();
+    const medium = media.fetch(url.searchParams);
+    if (!medium) return void res.writeHead(404).end();
+    res
+      .writeHead(200, { "content-type": medium.mime_type, "content-length": medium.bytes.length })
+      .end(medium.bytes);
+  }
+
+  const handle = (req: IncomingMessage, res: ServerResponse) => void respond(req, res);
+  return {
+    handle,
+    async listen(port: number, host = "127.0.0.1"): Promise<string> {
+      const server = createServer(handle);
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, resolve);
+      });
+      servers.push({
+        close() {
+          server.closeAllConnections();
+          server.close();
+        },
+      });
+      return `http://${host}:${(server.address() as AddressInfo).port}`;
+    },
+    stop() {
+      for (const server of servers.splice(0)) server.close();
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { GraphFault } from "./graph-faults.ts";
+import type { TakenTemplate } from "./graph-messages.ts";
+
+export interface StandInTemplate {
+  id: string;
+  waba_id: string;
+  name: string;
+  language: string;
+  status: string;
+  category: string;
+  parameter_format: "POSITIONAL" | "NAMED";
+  components: {
+    type: string;
+    format?: string | undefined;
+    text?: string | undefined;
+    [part: string]: unknown;
+  }[];
+  rejected_reason: string;
+}
+
+const component = z.looseObject({
+  type: z
+    .string()
+    .transform((type) => type.toUpperCase())
+    .pipe(z.enum(["HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER"])),
+  format: z.string().optional(),
+  text: z.string().max(1_024).optional(),
+});
+const components = z.array(component).min(1);
+const created = z.object({
+  name: z.string().regex(/^[a-z\d_]{1,512}$/),
+  language: z.string().regex(/^[a-z]{2,3}(?:_[A-Z]{2,4})?$/),
+  category: z
+    .string()
+    .transform((category) => category.toUpperCase())
+    .pipe(z.enum(["MARKETING", "UTILITY", "AUTHENTICATION"])),
+  parameter_format: z
+    .string()
+    .default("POSITIONAL")
+    .transform((format) => format.toUpperCase())
+    .pipe(z.enum(["POSITIONAL", "NAMED"])),
+  components,
+});
+const edited = z.object({ category: created.shape.category.optional(), components: components.optional() });
+
+export interface TemplateBook {
+  list(waba_id: string): StandInTemplate[];
+  find(id: string): StandInTemplate | undefined;
+  create(waba_id: string, body: unknown): StandInTemplate;
+  /** It goes through review again. */
+  edit(id: string, body: unknown): StandInTemplate;
+  delete(waba_id: string, name: string, id: string | null): StandInTemplate[];
+  /** The template of a message; throws the fault of one that can't be sent with these parameters. */
+  take(waba_id: string, used: TakenTemplate): StandInTemplate;
+}
+
+export function createTemplateBook(waba_ids: readonly string[], newNumber: () => string): TemplateBook {
+  const kept: StandInTemplate[] = [];
+  const seed = (waba_id: string, name: string, category: string, text: string) => {
+    kept.push({
+      id: newNumber(),
+      waba_id,
+      name,
+      language: "en_US",
+      status: "APPROVED",
+      category,
+      parameter_format: "POSITIONAL",
+      components: [{ type: "BODY", text }],
+      rejected_reason: "NONE",
+    });
+  };
+  for (const waba_id of waba_ids) {
+    seed(
+      waba_id,
+      "hello_world",
+      "UTILITY",
+      "Welcome and congratulations!! This message demonstrates your ability to send a WhatsApp message.",
+    );
+    seed(waba_id, "order_update", "UTILITY", "Hello {{1}}, your order {{2}} is on its way.");
+    seed(waba_id, "spring_sale", "MARKETING", "Hello {{1}}, everything is cheaper this week.");
+  }
+
+  return {
+    list: (waba_id) => kept.filter((template) => template.waba_id === waba_id),
+    find: (id) => kept.find((template) => template.id === id),
+    create(waba_id, body) {
+      const read = created.safeParse(body);
+      if (!read.success) throw invalid(read.error);
+      const { name, language } = read.data;
+      if (
+        kept.some((other) => other.waba_id === waba_id && other.name === name && other.language === language)
+      )
+        throw new GraphFault(
+          100,
+          `There is already ${language} content for this template. You can create a new template and try again.`,
+          {
+            subcode: 2388024,
+            user_title: "Content in this language already exists",
+          },
+        );
+      checkEdges(read.data.components);
+      const template = { id: newNumber(), waba_id, status: "PENDING", rejected_reason: "NONE", ...read.data };
+      kept.push(template);
+      return template;
+    },
+    edit(id, body) {
+      const read = edited.safeParse(body);
+      if (!read.success) throw invalid(read.error);
+      if (read.data.components) checkEdges(read.data.components);
+      const template = kept.find((known) => known.id === id)!;
+      if (template.status === "PENDING")
+        throw new GraphFault(100, "A template can be edited when it is approved, rejected or paused.", {
+          user_title: "Template can't be edited",
+        });
+      if (read.data.components) template.components = read.data.components;
+      if (read.data.category) template.category = read.data.category;
+      template.status = "PENDING";
+      return template;
+    },
+    delete(waba_id, name, id) {
+      const gone = kept.filter(
+        (known) => known.waba_id === waba_id && known.name === name && (id === null || known.id === id),
+      );
+      if (gone.length === 0)
+        throw new GraphFault(100, "Message template could not be found.", {
+          subcode: 2593002,
+          user_title: "Message template not found",
+        });
+      for (const template of gone) kept.splice(kept.indexOf(template), 1);
+      return gone;
+    },
+    take(waba_id, used) {
+      const template = kept.find(
+        (known) => known.waba_id === waba_id && known.name === used.name && known.language === used.language,
+      );
+      if (!template || ["PENDING", "REJECTED"].includes(template.status))
+        throw new GraphFault(132001, `template name (${used.name}) does not exist in ${used.language}`);
+      if (template.status === "PAUSED")
+        throw new GraphFault(132015, "Template is paused due to low quality.");
+      if (template.status === "DISABLED") throw new GraphFault(132016, "Template is disabled.");
+      for (const part of ["header", "body"] as const) {
+        const wanted = parametersOf(template, part);
+        const given = used.parameters[part];
+        if (wanted.length !== given.length)
+          throw new GraphFault(
+            132000,
+            `${part}: number of localizable_params (${given.length}) does not match the expected number of params (${wanted.length})`,
+          );
+        if (
+          template.parameter_format === "NAMED" &&
+          !wanted.every((name) => given.some((one) => one.name === name))
+        )
+          throw new GraphFault(132012, `${part}: parameter names do not match those of the template`);
+      }
+      return template;
+    },
+  };
+}
+
+/** A header of a file takes that file. */
+function parametersOf(template: StandInTemplate, part: "header" | "body"): string[] {
+  const found = template.components.find(({ type }) => type === part.toUpperCase());
+  if (part === "header" && found?.format !== undefined && found.format.toUpperCase() !== "TEXT")
+    return [found.format];
+  return [...new Set([...(found?.text ?? "").matchAll(/\{\{([\w]+)\}\}/g)].map(([, name]) => name!))];
+}
+
+function checkEdges(parts: StandInTemplate["components"]): void {
+  const text = parts.find(({ type }) => type === "BODY")?.text?.trim();
+  if (text === undefined) return;
+  if (/^\{\{\w+\}\}|\{\{\w+\}\}$/.test(text))
+    throw new GraphFault(100, "Variables can't be at the start or end of the template.", {
+      subcode: 2388299,
+      user_title: "Leading or trailing params not allowed",
+    });
+}
+
+function invalid(error: z.ZodError): GraphFault {
+  const { path, message } = error.issues[0]!;
+  return new GraphFault(100, `Invalid parameter ${path.join(".")}: ${message}`);
+}

@@ -1,0 +1,281 @@
+import { readFileSync } from "node:fs";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, describe, expect, it } from "vitest";
+import { createDatabase, sql } from "../../src/db/db.ts";
+import { createReceiver } from "../support/delivery.ts";
+import { eventually } from "../support/product.ts";
+import { signIn } from "./support/chromium.ts";
+import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
+
+const { product, browser } = await startSuite();
+const meta = createMeta(product);
+const db = createDatabase({ url: product.database_url, max: 2 });
+afterAll(async () => {
+  await meta.stop();
+  await db.stop();
+});
+await signIn(product, browser.context);
+const page = await browser.context.newPage();
+const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });
+
+let broken = true;
+const receiver = await createReceiver((_request, res) => {
+  res.statusCode = broken ? 500 : 200;
+  res.end(broken ? "<h1>Internal error</h1> no connection to the warehouse" : "thank you");
+});
+const endpoint_id = await addEndpoint("shop");
+const wamids: string[] = [];
+
+const rows = (): Locator => page.getByRole("list", { name: "Deliveries" }).getByRole("listitem");
+const row = (text: string | RegExp): Locator => rows().filter({ hasText: text });
+const drawer = (): Locator => page.getByRole("dialog", { name: "Delivery" });
+const tries = (): Locator => drawer().locator("ol > li");
+const log = (query = "", id = endpoint_id) => page.goto(`/settings/webhooks/${id}?tab=deliveries${query}`);
+
+async function addEndpoint(path: string): Promise<string> {
+  const { status, body } = await product.api("POST", "/api/v1/endpoints", {
+    url: `${receiver.url}/${path}`,
+    description: path,
+    enabled: true,
+    events: ["messages"],
+    retry_preset: "fast",
+  });
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return String(body["id"]);
+}
+
+/** An hour of patience in a moment: what waits is due, and the endpoint has rested. */
+async function letTimePass(until: () => Promise<boolean>): Promise<void> {
+  await eventually("the end of the schedule", async () => {
+    await db.run(sql`update endpoints set held_until = null`);
+    await db.run(
+      sql`update deliveries set next_attempt_at = now() where state = 'pending' and lease is null`,
+    );
+    await db.run(sql`select pg_notify('deliveries', '')`);
+    return until();
+  });
+}
+
+async function deliveries(query = "", id = endpoint_id): Promise<Record<string, unknown>[]> {
+  const { body } = await product.api("GET", `/api/v1/endpoints/${id}/deliveries?limit=200${query}`);
+  return body["data"] as Record<string, unknown>[];
+}
+
+it("deliveries appear in the open log by themselves, with what the endpoint answered and when the next try is", async () => {
+  await log();
+  await page.getByText("Nothing has been sent yet").waitFor();
+  for (const words of ["Is the shop open?", "On Sunday, I mean", "Hello?"]) {
+    wamids.push(await sheena.writes(words));
+  }
+  await expect.poll(() => row(/Pending.*HTTP 500.*next try in/).count(), { timeout: 15_000 }).toBe(3);
+  expect(browser.complaints()).toEqual([]);
+});
+
+it("a message's id finds its deliveries, and each filter says when it finds none", async () => {
+  const wamid = wamids[1] ?? "";
+  await page.getByRole("textbox", { name: "Message id" }).fill(wamid);
+  await expect.poll(() => rows().count()).toBe(1);
+  expect(await rows().innerText()).toContain(wamid);
+  expect(new URL(page.url()).searchParams.get("wamid")).toBe(wamid);
+  await page.getByRole("textbox", { name: "Message id" }).fill("wamid.none");
+  await page.getByText("No delivery matches").waitFor();
+  await page.getByRole("link", { name: "Show all deliveries" }).click();
+  await expect.poll(() => rows().count()).toBe(3);
+  expect(await page.getByRole("textbox", { name: "Message id" }).inputValue()).toBe("");
+
+  await page.getByRole("navigation", { name: "State" }).getByRole("link", { name: "Held" }).click();
+  await page.getByText("Nothing is held").waitFor();
+  await page.getByRole("navigation", { name: "State" }).getByRole("link", { name: "All" }).click();
+  await page.getByRole("combobox", { name: "Kind" }).selectOption("Tests");
+  await page.getByText("No delivery matches").waitFor();
+  await page.getByRole("link", { name: "Clear" }).click();
+  await page.getByRole("combobox", { name: "Time" }).selectOption("Last hour");
+  await expect.poll(() => rows().count()).toBe(3);
+  expect(new URL(page.url()).searchParams.get("since")).toBe("1h");
+});
+
+it("after its last try a delivery has failed; its drawer says why and shows each try and the bytes", async () => {
+  await log();
+  await letTimePass(async () => (await deliveries("&state=failed")).length === 3);
+  await expect.poll(() => row(/Failed/).count(), { timeout: 15_000 }).toBe(3);
+  await row(wamids[0]!).getByRole("link").click();
+  await drawer()
+    .getByText(/^Given up after 7 tries.*The server answered 500/)
+    .waitFor();
+  await drawer().getByText("Look into the server's own log").waitFor();
+  expect(await tries().count()).toBe(7);
+  expect(await tries().first().innerText()).toMatch(/HTTP 500/);
+  await tries().first().getByText("no connection to the warehouse").waitFor();
+  await tries().first().getByText("Request headers").click();
+  await tries().first().getByText("x-hub-signature-256").waitFor();
+
+  const sent = receiver.received.find(({ body }) => body.toString().includes(wamids[0]!))!;
+  await drawer().getByText("As sent").click();
+  expect(await drawer().locator("pre").last().textContent()).toBe(sent.body.toString());
+  expect(await drawer().getByText(String(sent.headers["webhook-id"])).count()).toBeGreaterThan(0);
+  expect(browser.complaints()).toEqual([]);
+});
+
+it("recovering all that failed says first how many, shows how far it is, and the rows become delivered", async () => {
+  await page.keyboard.press("Escape");
+  broken = false;
+  await page.getByRole("button", { name: "Recover" }).click();
+  await page.getByRole("menuitem", { name: "Recover all failed since…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Recover all failed" });
+  await dialog.getByText("7 days", { exact: true }).click();
+  await dialog.getByText("3 failed deliveries are sent again.").waitFor();
+  // Slowly, to be seen.
+  await dialog.getByLabel("Per second").fill("1");
+  await dialog.getByText("It takes about 3 s.").waitFor();
+  await dialog.getByRole("button", { name: "Send again 3" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("progressbar", { name: "Recovering what failed" }).waitFor();
+  await page.getByText("3 failed deliveries sent again").waitFor({ timeout: 20_000 });
+  await page.getByRole("progressbar").waitFor({ state: "detached" });
+  await expect.poll(() => row(/Delivered.*Resent.*HTTP 200/).count(), { timeout: 15_000 }).toBe(3);
+  expect((await deliveries("&state=delivered")).length).toBe(3);
+  expect(browser.complaints()).toEqual([]);
+});
+
+it("one is sent again by hand, under the same id, and its try says so", async () => {
+  const before = receiver.received.length;
+  await row(wamids[2]!).getByRole("link").click();
+  await drawer().getByRole("button", { name: "Resend" }).click();
+  await page.getByText("On its way again").waitFor();
+  await receiver.atLeast(before + 1);
+  await expect.poll(() => tries().count(), { timeout: 15_000 }).toBe(9);
+  expect(await tries().first().innerText()).toMatch(/HTTP 200[^]*by hand/);
+  const ids = receiver.received
+    .filter(({ body }) => body.toString().includes(wamids[2]!))
+    .map(({ headers }) => headers["webhook-id"]);
+  expect(ids.length).toBe(9);
+  expect(new Set(ids).size).toBe(1);
+  await page.keyboard.press("Escape");
+});
+
+it("the overview's numbers are those of the rows, and lead to them", async () => {
+  const all = await deliveries("&kind=real");
+  const attempts = all.reduce((sum, { attempts: count }) => sum + Number(count), 0);
+  await page.goto(`/settings/webhooks/${endpoint_id}?tab=overview&range=1h`);
+  const figure = page.getByRole("figure", { name: "Tries" });
+  // 7 failed tries of each, and 4 that were received: three by recovery, one by hand.
+  expect(attempts).toBe(25);
+  await figure.getByText("4 received and 21 failed").waitFor();
+  await page.getByText("Tries", { exact: true }).first().locator("..").getByText("25").waitFor();
+  await page.getByText("16 %").first().waitFor();
+
+  await page.getByText("The same numbers as a table").click();
+  const table = page.getByRole("table");
+  const cells = await table
+    .getByRole("row")
+    .evaluateAll((found) =>
+      found
+        .slice(1)
+        .map((each) => [...each.querySelectorAll("td")].slice(0, 2).map((cell) => Number(cell.textContent))),
+    );
+  expect(cells.reduce((sum, [received = 0]) => sum + received, 0)).toBe(4);
+  expect(cells.reduce((sum, [, failed = 0]) => sum + failed, 0)).toBe(21);
+
+  await page.getByRole("list").filter({ hasText: "Began to fail" }).getByText("Receives again").waitFor();
+  await page.getByRole("list").filter({ hasText: "Added" }).first().waitFor();
+
+  await table.getByRole("link").last().click();
+  await page.getByRole("list", { name: "Deliveries" }).waitFor();
+  expect(new URL(page.url()).searchParams.has("until")).toBe(true);
+  expect(await rows().count()).toBeGreaterThan(0);
+  await page.goBack();
+  await page.getByRole("link", { name: /^Failed/ }).click();
+  await page.getByText("Nothing has failed").or(page.getByText("No delivery matches")).waitFor();
+  expect(browser.complaints()).toEqual([]);
+});
+
+it("an endpoint that was added later gets what it missed, as replays", async () => {
+  const later = await addEndpoint("later");
+  await log("", later);
+  await page.getByText("Nothing has been sent yet").waitFor();
+  await page.getByRole("button", { name: "Recover" }).click();
+  await page.getByRole("menuitem", { name: "Replay missing since…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Replay missing" });
+  await dialog.getByText("3 webhooks that were never sent to this endpoint are sent now.").waitFor();
+  await dialog.getByRole("button", { name: "Replay 3" }).click();
+  await expect.poll(() => row(/Delivered.*Replay.*HTTP 200/).count(), { timeout: 15_000 }).toBe(3);
+  await page.getByText("3 missing deliveries replayed").waitFor();
+  const replayed = receiver.received.filter(({ path }) => path.endsWith("/later"));
+  expect(replayed.map(({ body }) => body.toString()).toSorted()).toEqual(
+    receiver.received
+      .slice(0, 3)
+      .map(({ body }) => body.toString())
+      .toSorted(),
+  );
+  expect(browser.complaints()).toEqual([]);
+});
+
+it("what waits is cancelled with its count first, and nothing of it is sent", async () => {
+  broken = true;
+  await log();
+  const wamid = await sheena.writes("Never mind");
+  await row(wamid).getByText("next try").waitFor();
+  await page.getByRole("button", { name: "Recover" }).click();
+  await page.getByRole("menuitem", { name: "Cancel pending…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Cancel pending" });
+  await dialog.getByText("1 delivery waits for this endpoint").waitFor();
+  await dialog.getByRole("button", { name: "Cancel 1" }).click();
+  await row(wamid).getByText("Cancelled").waitFor();
+  broken = false;
+});
+
+it("whoever reads further down is told of what is new, and nothing moves under their eyes", async () => {
+  // One webhook each.
+  await Promise.all(
+    Array.from({ length: 60 }, (_, index) =>
+      sheena.writes(`Older message no. ${index};`, { ago_s: 3_000 - index }),
+    ),
+  );
+  await letTimePass(async () => (await deliveries("&state=pending")).length === 0);
+  await log();
+  await expect.poll(() => rows().count()).toBeGreaterThan(3);
+  const older = page.getByRole("button", { name: "Show older deliveries" });
+  if (await older.isVisible()) await older.click();
+  const last = rows().last();
+  await last.scrollIntoViewIfNeeded();
+  const shown = await last.innerText();
+  const place = (await last.boundingBox())?.y;
+  const wamid = await sheena.writes("Here I am again");
+  await page.getByRole("button", { name: "1 new" }).waitFor({ timeout: 15_000 });
+  expect(await row(wamid).count()).toBe(0);
+  expect((await last.innerText()).slice(0, 40)).toBe(shown.slice(0, 40));
+  expect((await last.boundingBox())?.y).toBe(place);
+  await page.getByRole("button", { name: "1 new" }).click();
+  await row(wamid).waitFor();
+  await page.getByRole("button", { name: "1 new" }).waitFor({ state: "detached" });
+});
+
+const audit = readFileSync(new URL("./support/audit-in-page.js", import.meta.url), "utf8");
+const stumbles = (on: Page) => on.evaluate<string[]>(audit);
+const overflow = (on: Page) =>
+  on.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+describe.each([1440, 390])("at %i px", (width) => {
+  it("the log, its drawer and the overview have a name for everything, and nothing scrolls sideways", async () => {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    await log();
+    await row(/Delivered/)
+      .first()
+      .waitFor();
+    expect(await overflow(page)).toBe(0);
+    expect(await stumbles(page)).toEqual([]);
+    await row(/Cancelled/)
+      .getByRole("link")
+      .click();
+    await drawer().getByText("Payload").waitFor();
+    expect(await overflow(page)).toBe(0);
+    expect(await stumbles(page)).toEqual([]);
+    await page.goto(`/settings/webhooks/${endpoint_id}?tab=overview&range=24h`);
+    await page.getByRole("figure", { name: "Time to answer" }).waitFor();
+    await page.getByText("Began to fail").first().waitFor();
+    expect(await overflow(page)).toBe(0);
+    expect(await stumbles(page)).toEqual([]);
+    expect(browser.complaints()).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { IconCheck, IconChevronRight, IconHandClick, IconX } from "@tabler/icons-react";
+import { ago, duration, exactTime } from "../../lib/time.ts";
+import type { Attempt, DeliveryDetail } from "../../lib/types.ts";
+import { useNow } from "../../lib/use-now.ts";
+import classes from "./delivery-drawer.module.css";
+
+/** Each try, the last one first: what was sent, what came back, how long it took. */
+export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
+  const now = useNow();
+  const attempts = delivery.attempt_log.toReversed();
+  return (
+    <section>
+      <h3>
+        {attempts.length === 0 ? "No try yet" : attempts.length === 1 ? "1 try" : `${attempts.length} tries`}
+      </h3>
+      <ol className={classes["attempts"]} reversed>
+        {attempts.map((attempt, index) => (
+          <li key={attempt.attempt} data-bad={attempt.error !== null || undefined}>
+            <span className={classes["dot"]} aria-hidden>
+              {attempt.error === null ? (
+                <IconCheck size={14} stroke={2.4} />
+              ) : (
+                <IconX size={14} stroke={2.4} />
+              )}
+            </span>
+            <div className={classes["attempt"]}>
+              <div className={classes["line"]}>
+                <b>{attempt.status === null ? "No answer" : `HTTP ${attempt.status}`}</b>
+                <span>{duration(attempt.duration_ms)}</span>
+                {attempt.manual && (
+                  <span className={classes["manual"]}>
+                    <IconHandClick size={14} aria-hidden /> by hand
+                  </span>
+                )}
+                <time dateTime={attempt.started_at} title={exactTime(attempt.started_at)}>
+                  #{attempt.attempt} · {ago(attempt.started_at, now)}
+                </time>
+              </div>
+              {attempt.error && <p>{attempt.error}</p>}
+              <Exchange attempt={attempt} last={index === 0} />
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Exchange({ attempt, last }: { attempt: Attempt; last: boolean }) {
+  const { request_headers, response_excerpt, response_truncated } = attempt;
+  return (
+    <>
+      {response_excerpt !== null && response_excerpt !== "" && (
+        <details open={(last && attempt.error !== null) || undefined}>
+          <summary>
+            <IconChevronRight size={14} aria-hidden /> Response
+          </summary>
+          <pre tabIndex={0}>{response_excerpt}</pre>
+          {response_truncated && <small>Only its beginning is kept; it went on.</small>}
+        </details>
+      )}
+      {request_headers.length > 0 && (
+        <details>
+          <summary>
+            <IconChevronRight size={14} aria-hidden /> Request headers
+          </summary>
+          <dl>
+            {request_headers.map(({ name, value }) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </>
+  );
+}

@@ -265,7 +265,11 @@ function Nothing({ endpoint, filter }: { endpoint: Endpoint; filter: DeliveryFil
         icon={<IconFilterOff size={26} stroke={1.6} />}
         title="No delivery matches"
         action={
-          <Link from="/settings/webhooks/$endpoint_id" search={{ tab: "deliveries" }}>
+          <Link
+            from="/settings/webhooks/$endpoint_id"
+            search={{ tab: "deliveries" }}
+            className={classes["link"]}
+          >
             Show all deliveries
           </Link>
         }

@@ -25,6 +25,7 @@ import {
   createEndpoints,
   createGuard,
   createRecoveries,
+  createRetention,
   createTester,
   fanOut,
   owed,
@@ -124,6 +125,14 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       started(dispatcher).start();
       listener.on("recoveries", () => recoveries.wake());
       started(recoveries).start();
+      started(
+        createRetention({
+          db,
+          clock,
+          log: log.child({ part: "delivery" }),
+          retention_days: config.retention_days,
+        }),
+      ).start();
     }
 
     let address: string | null = null;

@@ -13,7 +13,7 @@ import { DeliveryFilters } from "./delivery-filters.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import { eventLabel } from "./events.ts";
 import { deliveriesQuery, type DeliveryFilter, newerQuery } from "./log-queries.ts";
-import { RecoveryMenu, RecoveryList, RecoveryProgress } from "./recovery.tsx";
+import { RecoveryMenu, RecoveryList } from "./recovery.tsx";
 import { sinceTime } from "./spans.ts";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
@@ -28,7 +28,6 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   return (
     <div className={classes["log"]}>
-      <RecoveryProgress endpoint={endpoint} />
       <div className={classes["tools"]}>
         <DeliveryFilters endpoint={endpoint} filter={filter} />
         <RecoveryMenu endpoint={endpoint} />

@@ -6,14 +6,18 @@ alter table endpoints
   add column warned_at timestamptz,
   -- When we gave it up.
   add column disabled_at timestamptz,
-  -- How often the breaker has opened since the last success: each time it rests longer.
+  -- How often it was put to rest since the last success, by the breaker or by a 429: each time it rests longer.
   add column trips smallint not null default 0,
   -- Names of the custom headers as the user spelled them, to be shown; `headers` seals a JSON object of names and values.
   add column header_names text[] not null default '{}',
   -- A test is under way; until then at the latest, should its process die.
   add column testing_until timestamptz,
-  -- With a rate limit: everything up to this moment is taken by sendings that were claimed.
+  -- While it fails: when one more try may be made. Moved on when that try is claimed, so that it stays one.
+  add column probe_at timestamptz,
+  -- With a rate limit: until then one dispatcher has the whole rate to itself.
   add column rate_next_at timestamptz;
+-- Those that may have to be warned or given up.
+create index endpoints__failing_since on endpoints (failing_since) where state = 'failing';
 
 alter table deliveries
   -- Tries made before the schedule that runs now: a resend begins a new one.
@@ -30,6 +34,10 @@ create index deliveries__kind on deliveries (workspace_id, endpoint_id, kind, id
 
 -- How many tests a workspace has sent of late.
 create index deliveries__tests on deliveries (workspace_id, id) where kind = 'test';
+
+-- What a workspace's webhooks brought, in their order: for replays. It also serves whoever asks for one webhook.
+drop index events__journal_id;
+create index events__workspace_id__journal_id on events (workspace_id, journal_id);
 
 -- Finds deliveries by a message's id. A table of its own, written once: an index over deliveries.wamids would be
 -- written anew at each claim and each result.

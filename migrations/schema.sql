@@ -246,6 +246,7 @@ create table endpoints (
   trips smallint not null default 0,
   header_names text[] not null default '{}'::text[],
   testing_until timestamp with time zone,
+  probe_at timestamp with time zone,
   rate_next_at timestamp with time zone,
   constraint endpoints_pkey primary key (workspace_id, id),
   constraint endpoints_concurrency_check check (((concurrency >= 1) and (concurrency <= 256))),
@@ -258,6 +259,7 @@ create table endpoints (
   constraint endpoints_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create index endpoints__deleted_at on endpoints using btree (deleted_at) where (deleted_at is not null);
+create index endpoints__failing_since on endpoints using btree (failing_since) where (state = 'failing'::text);
 
 create table events (
   workspace_id uuid not null,
@@ -273,7 +275,7 @@ create table events (
   constraint events_pkey primary key (workspace_id, id),
   constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text])))
 );
-create index events__journal_id on events using btree (journal_id);
+create index events__workspace_id__journal_id on events using btree (workspace_id, journal_id);
 
 create table idempotency_keys (
   workspace_id uuid not null,

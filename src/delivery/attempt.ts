@@ -11,6 +11,8 @@ export interface AttemptRequest {
   body: Buffer;
   /** From now to the last byte of the answer. */
   timeout_ms: number;
+  /** The connection stands and the request begins to leave. */
+  onBegin?: () => void;
 }
 
 /** One HTTP try, as it is recorded. Without `error_code` it was received. */
@@ -154,6 +156,7 @@ function exchange(
           controller = started;
           // Its turn came after its time: then it is not sent at all.
           if (done) started.abort(new Error("too late"));
+          else request.onBegin?.();
         },
         onResponseStart(_controller, status, headers) {
           if (status < 200) return;

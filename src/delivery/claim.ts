@@ -1,4 +1,4 @@
-import { int8Array, sql, uuidArray, type Database } from "../db/db.ts";
+import { int8Array, sql, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { RetryPreset } from "./schedule.ts";
 
 /** An endpoint as the dispatcher needs it. Read again at every claim, so that a change takes effect at once. */
@@ -13,9 +13,11 @@ export interface Target {
   retry_preset: RetryPreset;
   concurrency: number;
   timeout_ms: number;
+  rate_limit_per_s: number | null;
   failures: number;
   state: "ok" | "failing" | "disabled";
-  held_until: Date | null;
+  /** Nothing is tried before: it asked for it, or it fails and its next probe is not yet due. */
+  rests_until: Date | null;
   /** Switched off, given up or deleted: nothing is sent. */
   closed: boolean;
 }
@@ -30,6 +32,10 @@ export interface Claimed {
   attempts: number;
   schedule_start: number;
   created_at: Date;
+  /** The one try that is let through to an endpoint that fails. */
+  probe: boolean;
+  /** With a rate limit: until when the rate is ours. Handed in with the next claim, it is the proof of that. */
+  pass: Date | null;
   /** The journal's row whose bytes are sent; null when the delivery has a body of its own. */
   journal_id: string | null;
   /** Null when it is too large to travel with its claim: `readBody`. */
@@ -80,8 +86,10 @@ export async function readTargets(
         ${uuidArray(also.map((key) => key.workspace_id))}::uuid[],
         ${uuidArray(also.map((key) => key.id))}::uuid[]) as also (workspace_id, id)
     )
-    select workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms, failures, state,
-           held_until, not enabled or state = 'disabled' or deleted_at is not null as closed, place
+    select workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms,
+           rate_limit_per_s, failures, state,
+           greatest(held_until, case when state = 'failing' then probe_at end) as rests_until,
+           not enabled or state = 'disabled' or deleted_at is not null as closed, place
       from wanted join endpoints using (workspace_id, id)
      order by place`);
   const targets = new Map(rows.map(({ place: _place, ...target }) => [target.id, target]));
@@ -92,50 +100,97 @@ export async function readTargets(
   };
 }
 
+/** What is asked for one endpoint. `pass`: that of the last claim, where there is a rate limit. */
+export interface Asked extends EndpointKey {
+  slots: number;
+  pass?: Date | null;
+}
+
+/**
+ * For how long a claim has the whole rate of an endpoint. What it claims has to leave within PASS_USE_MS, so that its
+ * last request and the first of the next one are more than a second apart.
+ */
+const PASS_MS = 3_500;
+export const PASS_USE_MS = 2_000;
+/** A probe that was never heard of again is followed by the next after its endpoint's timeout and this. */
+const PROBE_MARGIN_MS = 5_000;
+
 /**
  * Takes up to `slots` due deliveries of each endpoint until `until`: no other claim sees them before. Those never
  * tried and those to be tried again take turns, so a mountain of either does not bury the other.
  * deliveries__due serves each half in order; rows that another dispatcher is just taking are skipped.
+ *
+ * An endpoint counts as it is at this moment, not as it was when it was read. Of one that fails a single claim gets a
+ * single delivery, the probe; one with a rate limit is one dispatcher's at a time. Both are noted in its row, which is
+ * why that is locked; a row that somebody is just writing is passed over, so that nobody waits here.
  */
 export async function claimDue(
   db: Database,
-  asked: readonly (EndpointKey & { slots: number })[],
+  asked: readonly Asked[],
   claim: { lease: string; now_ms: number; until_ms: number },
 ): Promise<Claimed[]> {
+  // Either clock may be ahead, the database's or ours; what one of them calls due is due.
+  const due = sql`greatest(${new Date(claim.now_ms)}::timestamptz, now())`;
   const lane = (tried: 0 | 1) => sql`(
       select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried from deliveries
-       where workspace_id = asked.workspace_id and endpoint_id = asked.endpoint_id and state = 'pending'
+       where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
          and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
-       order by next_attempt_at, id limit asked.slots for update skip locked)`;
-  // Either clock may be ahead, the database's or ours; what one of them calls due is due.
+       order by next_attempt_at, id limit ready.slots for update skip locked)`;
   const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms"> & { rebuilt: boolean }>(sql`
     with moment as materialized (
       -- A claim that a crash of the server forgets is due again at once: nothing to wait for the disk for.
-      select greatest(${new Date(claim.now_ms)}::timestamptz, now()) as due,
-             set_config('synchronous_commit', 'off', true) as unflushed
+      select ${due} as due, set_config('synchronous_commit', 'off', true) as unflushed
     ),
     asked as (
       select * from unnest(
         ${uuidArray(asked.map((key) => key.workspace_id))}::uuid[],
         ${uuidArray(asked.map((key) => key.id))}::uuid[],
-        ${int8Array(asked.map((key) => key.slots))}::int8[]) as asked (workspace_id, endpoint_id, slots)
+        ${int8Array(asked.map((key) => key.slots))}::int8[],
+        ${timestamptzArray(asked.map((key) => key.pass?.getTime() ?? null))}::timestamptz[]
+      ) as asked (workspace_id, endpoint_id, slots, pass)
+    ),
+    noted as materialized (
+      select endpoints.workspace_id, endpoints.id as endpoint_id, asked.slots, state = 'failing' as probe,
+             case when rate_limit_per_s is not null then date_trunc('milliseconds', now()) + ${PASS_MS} * interval '1 ms' end as pass
+        from asked join endpoints on endpoints.workspace_id = asked.workspace_id and endpoints.id = asked.endpoint_id
+       where enabled and deleted_at is null and coalesce(held_until <= ${due}, true)
+         and (state = 'failing' and coalesce(probe_at <= ${due}, true) or state = 'ok' and rate_limit_per_s is not null)
+         and (rate_limit_per_s is null or coalesce(rate_next_at <= now(), true) or rate_next_at = asked.pass)
+         for no key update of endpoints skip locked
+    ),
+    ready as (
+      select workspace_id, endpoint_id, case when probe then 1 else slots end as slots, probe, pass from noted
+      union all
+      select asked.workspace_id, asked.endpoint_id, asked.slots, false, null
+        from asked join endpoints on endpoints.workspace_id = asked.workspace_id and endpoints.id = asked.endpoint_id
+       where enabled and deleted_at is null and coalesce(held_until <= ${due}, true)
+         and state = 'ok' and rate_limit_per_s is null
     ),
     due as (
-      select delivery.*, asked.slots,
+      select delivery.*, ready.slots, ready.probe, ready.pass,
              row_number() over (partition by delivery.endpoint_id, tried order by next_attempt_at, delivery.id) as place
-        from asked cross join lateral (
+        from ready cross join lateral (
           select * from ${lane(0)} fresh union all select * from ${lane(1)} again) delivery
     ),
     chosen as (
-      select workspace_id, id from (
+      select workspace_id, endpoint_id, id, probe, pass from (
         select *, row_number() over (partition by endpoint_id order by place, tried) as turn from due) in_turn
        where turn <= slots
+    ),
+    note as (
+      update endpoints set
+             probe_at = case when noted.probe then ${due} + (timeout_ms + ${PROBE_MARGIN_MS}) * interval '1 ms' end,
+             rate_next_at = coalesce(noted.pass, rate_next_at)
+        from noted
+       where endpoints.workspace_id = noted.workspace_id and endpoints.id = noted.endpoint_id
+         and exists (select 1 from chosen where chosen.endpoint_id = noted.endpoint_id)
     )
     update deliveries set lease = ${claim.lease}, next_attempt_at = ${new Date(claim.until_ms)}
       from chosen
      where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
     returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
-              deliveries.schedule_start, deliveries.created_at, deliveries.body is not null as rebuilt,
+              deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass,
+              deliveries.body is not null as rebuilt,
               case when deliveries.body is null then deliveries.journal_id end as journal_id,
               case when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
   const bodies = await readJournal(db, rows);

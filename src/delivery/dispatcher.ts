@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   metrics,
   newId,
@@ -13,15 +15,28 @@ import { createAttempter, type Attempt } from "./attempt.ts";
 import {
   claimDue,
   giveBack,
+  PASS_USE_MS,
   readBody,
   readTargets,
+  type Asked,
   type Claimed,
   type EndpointKey,
   type Target,
 } from "./claim.ts";
 import { holdClosed } from "./endpoints.ts";
 import type { Guard } from "./guard.ts";
-import { restUntil_ms } from "./health.ts";
+import { judgeTimes } from "./health-rows.ts";
+import { concernsEndpoint, FAILING_AFTER, isOverload } from "./health.ts";
+import {
+  claimedOf,
+  createLane,
+  isHungry,
+  isResting,
+  noteDuration,
+  widthOf,
+  wishOf,
+  type Lane,
+} from "./lane.ts";
 import { purge } from "./purge.ts";
 import { createWriter } from "./settle.ts";
 import { shareOut } from "./share-out.ts";
@@ -54,38 +69,14 @@ const MARGIN_MS = 5_000;
 /** Claimed at once by one dispatcher, and what one workspace may have of that. */
 const CAPACITY = 1_024;
 const WORKSPACE_CAPACITY = CAPACITY / 2;
-/**
- * Claimed at once for one endpoint, in multiples of its concurrency: what it gets through in half a second, so that a
- * fast one never waits for a claim, and a claim is worth its cost. Asked for again when half of it is gone.
- */
-const LANE_DEPTH = { least: 4, most: 32, ahead_ms: 500 };
-/** What an endpoint has under way that is not known to answer within this time. */
-const CAUTIOUS_WIDTH = 16;
-const QUICK_MS = 250;
-/** How much the newest try weighs in what a try takes. */
-const PACE_WEIGHT = 0.1;
 const CLAIM_LIMIT = 512;
 const ENDPOINTS_A_CLAIM = 64;
 /** Bodies too large to ride along with a claim that are in memory at once (3 MiB each at most), and of one endpoint. */
 const LARGE_BODIES = 24;
 const LARGE_BODIES_A_LANE = 4;
 const IDLE_MS = 1_000;
-const PURGE_MS = 30_000;
+const UPKEEP_MS = 30_000;
 const STOP_GRACE_MS = 5_000;
-
-interface Lane {
-  target: Target;
-  url: URL;
-  queue: Claimed[];
-  active: number;
-  large: number;
-  /** What a try took of late; null before the first. */
-  pace_ms: number | null;
-  /** The last claim left something waiting, as far as we know. */
-  more: boolean;
-  /** Results that tell the whole endpoint to rest and are not yet written to its row. */
-  rests: number;
-}
 
 export function createDispatcher(deps: {
   db: Database;
@@ -106,9 +97,7 @@ export function createDispatcher(deps: {
       // From here on the endpoint's row says it.
       for (const { attempt, target } of results) {
         const lane = lanes.get(target.id);
-        if (!lane || !tellsToRest(attempt)) continue;
-        lane.rests--;
-        sweepLane(lane);
+        if (lane?.rests.delete(attempt)) sweepLane(lane);
       }
     },
   });
@@ -121,53 +110,25 @@ export function createDispatcher(deps: {
   let exhausted = false;
   let loop: StepLoop | null = null;
   let purging: StepLoop | null = null;
+  let judging: StepLoop | null = null;
   let stepping: Promise<number> | null = null;
   let stopped = false;
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
 
-  const claimedOf = (lane: Lane) => lane.active + lane.queue.length;
-  /** Tries under way at once: few until it has shown that it answers quickly. */
-  const widthOf = (target: Target): number => {
-    if (target.state === "failing") return 1;
-    const pace_ms = lanes.get(target.id)?.pace_ms ?? Infinity;
-    return pace_ms <= QUICK_MS ? target.concurrency : Math.min(CAUTIOUS_WIDTH, target.concurrency);
-  };
+  /** Nothing is to be sent now. */
   const rests = (target: Target, now_ms: number) =>
-    target.closed ||
-    !signer.canSign(target) ||
-    (target.held_until?.getTime() ?? 0) > now_ms ||
-    (lanes.get(target.id)?.rests ?? 0) > 0;
-
-  /** One that fails gets no more than it can try at once. */
-  const depthOf = (target: Target, pace_ms: number | null): number => {
-    const width = widthOf(target);
-    if (target.failures > 0) return width;
-    const { least, most, ahead_ms } = LANE_DEPTH;
-    const turns = pace_ms === null ? least : ahead_ms / Math.max(1, pace_ms);
-    return Math.ceil(width * Math.min(most, Math.max(least, turns)));
-  };
-  const isHungry = (lane: Lane) => claimedOf(lane) <= depthOf(lane.target, lane.pace_ms) / 2;
-
-  /** What may still be claimed for an endpoint. */
-  const wishOf = (target: Target, now_ms: number): number => {
-    if (rests(target, now_ms)) return 0;
-    const lane = lanes.get(target.id);
-    if (!lane) return depthOf(target, null);
-    if (!isHungry(lane)) {
-      lane.more = true;
-      return 0;
-    }
-    return depthOf(target, lane.pace_ms) - claimedOf(lane);
-  };
+    !signer.canSign(target) || isResting(target, lanes.get(target.id), now_ms);
 
   /** What each endpoint may claim now: a fair part for each workspace, and in it for each endpoint. */
-  const divide = (targets: readonly Target[], now_ms: number): (EndpointKey & { slots: number })[] => {
+  const divide = (targets: readonly Target[], now_ms: number): Asked[] => {
     const held = new Map<string, number>();
     for (const lane of lanes.values())
       held.set(lane.target.workspace_id, (held.get(lane.target.workspace_id) ?? 0) + claimedOf(lane));
     const total = [...held.values()].reduce((sum, count) => sum + count, 0);
     const byWorkspace = new Map<string, { target: Target; wish: number }[]>();
     for (const target of targets) {
-      const wish = wishOf(target, now_ms);
+      const wish = rests(target, now_ms) ? 0 : wishOf(target, lanes.get(target.id));
       if (wish === 0) continue;
       const wishes = byWorkspace.get(target.workspace_id);
       if (wishes) wishes.push({ target, wish });
@@ -191,7 +152,9 @@ export function createDispatcher(deps: {
         rooms[i]!,
       );
       return wishes.flatMap(({ target: { workspace_id, id } }, j) =>
-        shares[j]! > 0 ? { workspace_id, id, slots: shares[j]! } : [],
+        shares[j]! > 0
+          ? { workspace_id, id, slots: shares[j]!, pass: lanes.get(id)?.turn?.pass ?? null }
+          : [],
       );
     });
   };
@@ -211,8 +174,11 @@ export function createDispatcher(deps: {
     for (const target of targets) if (target.closed) await holdClosed(db, target);
   };
 
+  /** A lane that knows nothing any more is forgotten; one with a rate remembers what it sent while that is its own. */
   const sweepLane = (lane: Lane) => {
-    if (claimedOf(lane) === 0 && lane.rests === 0) lanes.delete(lane.target.id);
+    if (claimedOf(lane) > 0 || lane.rests.size > 0) return;
+    if (lane.turn && performance.now() < lane.turn.use_until_ms) return;
+    lanes.delete(lane.target.id);
   };
 
   const claim = async (): Promise<number> => {
@@ -228,8 +194,9 @@ export function createDispatcher(deps: {
       await refresh(targets, now_ms);
       const asked = stopped ? [] : divide(targets, now_ms);
       if (asked.length > 0) {
+        const use_until_ms = performance.now() + PASS_USE_MS;
         const claims = await claimDue(db, asked, { lease: newId(), now_ms, until_ms: now_ms + LEASE_MS });
-        enqueue(claims, targets);
+        enqueue(claims, targets, use_until_ms);
         exhausted = !noteMore(asked, claims) && !starved && from_start && last === null;
         if (claims.length > 0) return claims.length;
       }
@@ -239,10 +206,7 @@ export function createDispatcher(deps: {
   };
 
   /** Remembers who got all that was asked for, and so may have more waiting. Whether anybody did. */
-  const noteMore = (
-    asked: readonly (EndpointKey & { slots: number })[],
-    claims: readonly Claimed[],
-  ): boolean => {
+  const noteMore = (asked: readonly Asked[], claims: readonly Claimed[]): boolean => {
     const got = new Map<string, number>();
     for (const { endpoint_id } of claims) got.set(endpoint_id, (got.get(endpoint_id) ?? 0) + 1);
     let any = false;
@@ -255,35 +219,28 @@ export function createDispatcher(deps: {
     return any;
   };
 
-  const enqueue = (claims: readonly Claimed[], targets: readonly Target[]) => {
+  const enqueue = (claims: readonly Claimed[], targets: readonly Target[], use_until_ms: number) => {
     const known = new Map(targets.map((target) => [target.id, target]));
     const filled = new Set<Lane>();
     for (const delivery of claims) {
       const target = known.get(delivery.endpoint_id)!;
       let lane = lanes.get(target.id);
       if (!lane) {
-        lane = {
-          target,
-          url: new URL(target.url),
-          queue: [],
-          active: 0,
-          large: 0,
-          pace_ms: null,
-          more: false,
-          rests: 0,
-        };
+        lane = createLane(target);
         lanes.set(target.id, lane);
       }
+      if (delivery.pass) lane.turn = { pass: delivery.pass, use_until_ms };
       lane.queue.push(delivery);
       filled.add(lane);
     }
     for (const lane of filled) pump(lane);
   };
 
-  /** Starts what the lane has room for. */
+  /** Starts what the lane has room for, and with a rate limit, what may go now. */
   const pump = (lane: Lane) => {
-    const hasRoom = () => !stopped && lane.active < widthOf(lane.target) && lane.queue.length > 0;
-    while (hasRoom()) {
+    const hasRoom = () =>
+      !stopped && lane.queue.length > 0 && lane.active < widthOf(lane.target, lane.usual_ms);
+    while (hasRoom() && mayGo(lane)) {
       const delivery = lane.queue.shift()!;
       if (delivery.lease_until_ms - clock.now() < lane.target.timeout_ms + MARGIN_MS) {
         // Too late to be surely done before somebody else may begin.
@@ -293,6 +250,29 @@ export function createDispatcher(deps: {
       } else run(deliver(lane, delivery));
     }
     sweepLane(lane);
+  };
+
+  /** Whether the rate lets one more go now; if not, the lane is looked at again when it does. */
+  const mayGo = (lane: Lane): boolean => {
+    const limit = lane.target.rate_limit_per_s;
+    if (limit === null) return true;
+    const now_ms = performance.now();
+    if (!lane.turn || now_ms >= lane.turn.use_until_ms) {
+      // Another dispatcher may be sending soon: these have to be claimed anew.
+      run(giveBack(db, lane.queue.splice(0), clock.now()).then(() => loop?.wake()));
+      return false;
+    }
+    const wait_ms = lane.pace.next_ms(limit) - now_ms;
+    // When the next waits for one that is connecting, that one calls.
+    if (wait_ms > 0 && wait_ms < Infinity && !lane.waiting) {
+      lane.waiting = true;
+      const over = () => {
+        lane.waiting = false;
+        pump(lane);
+      };
+      run(pause(wait_ms, undefined, { signal: stopping.signal }).then(over, over));
+    }
+    return wait_ms <= 0;
   };
 
   /** Keeps track of what is under way, so that `settle` and `stop` can wait for it. */
@@ -305,6 +285,12 @@ export function createDispatcher(deps: {
 
   const deliver = async (lane: Lane, delivery: Claimed) => {
     const is_large = delivery.body === null;
+    const limit = lane.target.rate_limit_per_s;
+    const begun = limit === null ? null : lane.pace.go(performance.now(), limit);
+    const onBegin = () => {
+      begun?.(performance.now());
+      if (begun && lane.queue.length > 0) queueMicrotask(() => pump(lane));
+    };
     lane.active++;
     if (is_large) {
       lane.large++;
@@ -315,21 +301,20 @@ export function createDispatcher(deps: {
       const { target, url } = lane;
       const signed = body && signer.sign(target, { id: delivery.id, body });
       const attempt = signed
-        ? await attempter.attempt({ url, body, headers: signed.headers, timeout_ms: target.timeout_ms })
+        ? await attempter.attempt({
+            url,
+            body,
+            headers: signed.headers,
+            timeout_ms: target.timeout_ms,
+            onBegin,
+          })
         : bodyGone(clock.now());
       if (attempt === null) return await giveBack(db, [delivery], clock.now());
       note(delivery, attempt);
-      lane.pace_ms =
-        lane.pace_ms === null
-          ? attempt.duration_ms
-          : lane.pace_ms + (attempt.duration_ms - lane.pace_ms) * PACE_WEIGHT;
-      if (tellsToRest(attempt)) {
-        lane.rests++;
-        const unsent = lane.queue.splice(0);
-        if (unsent.length > 0) run(giveBack(db, unsent, clock.now()));
-      }
+      if (concernsEndpoint(attempt)) noteOutcome(lane, attempt);
       writer.add({ delivery, target, attempt, request_headers: signed && signed.logged });
     } finally {
+      begun?.(performance.now());
       lane.active--;
       if (is_large) {
         lane.large--;
@@ -338,6 +323,15 @@ export function createDispatcher(deps: {
       pump(lane);
       if (isHungry(lane) && (lane.more || starved)) loop?.wake();
     }
+  };
+
+  /** What a try says of its endpoint, before that is in its row: when it is to rest, nothing more is begun. */
+  const noteOutcome = (lane: Lane, attempt: Attempt) => {
+    noteDuration(lane, attempt);
+    lane.streak = attempt.error_code === null ? 0 : lane.streak + 1;
+    if (attempt.error_code !== "gone" && !isOverload(attempt.status) && lane.streak < FAILING_AFTER) return;
+    lane.rests.add(attempt);
+    run(giveBack(db, lane.queue.splice(0), clock.now()));
   };
 
   const note = (delivery: Claimed, attempt: Attempt) => {
@@ -368,7 +362,8 @@ export function createDispatcher(deps: {
         idle_ms: IDLE_MS,
         onError,
       });
-      purging ??= startLoop(() => purge(db), { idle_ms: PURGE_MS, onError });
+      purging ??= startLoop(() => purge(db), { idle_ms: UPKEEP_MS, onError });
+      judging ??= startLoop(() => judgeTimes(db, log, clock.now()), { idle_ms: UPKEEP_MS, onError });
     },
     async settle() {
       do await drained();
@@ -376,7 +371,8 @@ export function createDispatcher(deps: {
     },
     async stop() {
       stopped = true;
-      await Promise.all([loop?.stop(), purging?.stop(), stepping?.catch(() => 0)]);
+      stopping.abort();
+      await Promise.all([loop?.stop(), purging?.stop(), judging?.stop(), stepping?.catch(() => 0)]);
       const unsent = [...lanes.values()].flatMap((lane) => lane.queue.splice(0));
       await giveBack(db, unsent, clock.now()).catch((error: unknown) =>
         log.error(
@@ -392,9 +388,6 @@ export function createDispatcher(deps: {
     },
   };
 }
-
-const tellsToRest = (attempt: Attempt) =>
-  attempt.error_code === "gone" || restUntil_ms({ ...attempt, at_ms: 0 }) !== null;
 
 const bodyGone = (now_ms: number): Attempt => ({
   started_at_ms: now_ms,

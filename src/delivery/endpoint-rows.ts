@@ -1,6 +1,7 @@
 import { Problem } from "../base/base.ts";
 import { beforeId, sql, toListById, type List, type Page, type Queryable, type Sql } from "../db/db.ts";
 import type { Subscription } from "../meta/events.ts";
+import { givesUpAt } from "./health.ts";
 import type { HistoryKind } from "./history.ts";
 import type { RetryPreset } from "./schedule.ts";
 import { shown, type Shown } from "./shown.ts";
@@ -24,6 +25,7 @@ export interface EndpointRow {
   failing_since: Date | null;
   warned_at: Date | null;
   disabled_at: Date | null;
+  /** Until then nothing is sent: it asked for it, or it fails and one more try is made then. */
   held_until: Date | null;
   secret_created_at: Date;
   secret_fingerprint: string;
@@ -41,18 +43,14 @@ export type EndpointView = Omit<Shown<EndpointRow>, "next_secret_fingerprint" | 
 
 export const COLUMNS = sql`id, url, description, enabled, events, header_names, retry_preset, rate_limit_per_s,
   concurrency, timeout_ms, give_up_after_s, state, state_reason, failures, failing_since, warned_at, disabled_at,
-  held_until, secret_created_at, secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at,
+  greatest(held_until, case when state = 'failing' then probe_at end) as held_until, secret_created_at, secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at,
   last_failure_at, created_at, updated_at`;
 
 export function toView(row: EndpointRow): EndpointView {
   const { next_secret_fingerprint: fingerprint, next_secret_created_at: created_at, ...rest } = shown(row);
-  const { failing_since, give_up_after_s, state } = row;
   return {
     ...rest,
-    gives_up_at:
-      failing_since === null || state === "disabled"
-        ? null
-        : new Date(failing_since.getTime() + give_up_after_s * 1000).toISOString(),
+    gives_up_at: givesUpAt(row, row.give_up_after_s)?.toISOString() ?? null,
     prepared_secret: fingerprint === null || created_at === null ? null : { fingerprint, created_at },
   };
 }

@@ -185,7 +185,7 @@ export function createEndpoints(deps: {
 }
 
 const FORGIVEN = sql`state = 'ok', state_reason = null, failures = 0, failing_since = null, held_until = null,
-  warned_at = null, disabled_at = null, trips = 0,`;
+  probe_at = null, trips = 0, warned_at = null, disabled_at = null,`;
 
 /** Without what was not said; headers are merged apart. */
 type Said<Given> = { [Key in Exclude<keyof Given, "headers">]: Exclude<Given[Key], undefined> };

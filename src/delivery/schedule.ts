@@ -1,4 +1,11 @@
-/** When a delivery that failed is tried again. All of it is arithmetic: no clock, no database. */
+/**
+ * When a delivery that failed is tried again. All of it is arithmetic: no clock, no database.
+ *
+ * Full jitter: each wait is drawn evenly from a span as wide as the wait itself, so that what failed together comes
+ * back spread out as thinly as the schedule allows. The span lies around the wait, [d/2, 3d/2], and not below it,
+ * [0, d]: a try at once is no second chance, and half of all waits would be lost from the time that a preset promises.
+ * This way the mean of the whole schedule is the schedule.
+ */
 
 const MINUTE_S = 60;
 const HOUR_S = 3600;
@@ -19,7 +26,7 @@ export const RETRY_PRESETS = {
     20 * HOUR_S,
     24 * HOUR_S,
   ],
-  /** 15 tries in about seven days: as long as Meta itself keeps trying. */
+  /** 14 tries in about seven days: as long as Meta itself keeps trying. */
   long: [
     5,
     MINUTE_S,
@@ -33,15 +40,10 @@ export const RETRY_PRESETS = {
 } as const satisfies Record<string, readonly number[]>;
 export type RetryPreset = keyof typeof RETRY_PRESETS;
 
-/** Waits are stretched by up to this, at random, so that what failed together does not come back together. */
-const JITTER = 0.25;
 /** A receiver may ask for more patience than the schedule has, up to here. */
 export const MAX_RETRY_AFTER_MS = 24 * HOUR_S * 1000;
 
-/**
- * How long to wait after try number `attempt` failed; null: that was the last. Never shorter than the schedule says,
- * nor than the receiver asked for.
- */
+/** How long to wait after try number `attempt` failed; null: that was the last. Never less than the receiver asked for. */
 export function retryDelay_ms(
   preset: RetryPreset,
   attempt: number,
@@ -50,7 +52,7 @@ export function retryDelay_ms(
 ): number | null {
   const wait_s = RETRY_PRESETS[preset][attempt - 1];
   if (wait_s === undefined) return null;
-  const wait_ms = Math.round(wait_s * 1000 * (1 + JITTER * random()));
+  const wait_ms = Math.round(wait_s * 1000 * (0.5 + random()));
   return Math.max(wait_ms, Math.min(retry_after_ms ?? 0, MAX_RETRY_AFTER_MS));
 }
 

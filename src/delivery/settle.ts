@@ -1,11 +1,9 @@
 import type { Clock, Logger } from "../base/base.ts";
 import { int8Array, sql, textArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
-import { publish } from "../live/live.ts";
 import { createAnnouncer } from "./announce.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claimed, Target } from "./claim.ts";
-import { hold } from "./endpoints.ts";
-import { judge, type Health } from "./health.ts";
+import { newsOf, writeHealth } from "./health-rows.ts";
 import { eachBucket, latencyBucket } from "./latency.ts";
 import { retryDelay_ms } from "./schedule.ts";
 
@@ -29,8 +27,6 @@ export interface Writer {
 const BATCH = 100;
 const LINGER_MS = 50;
 const RETRY_MS = 500;
-/** How far `last_success_at` of a healthy endpoint may lag behind. */
-const SUCCESS_LAG_MS = 5_000;
 
 /**
  * Writes results in batches: when one is full or its oldest result has waited 20 ms, one statement at a time, so
@@ -75,7 +71,7 @@ export function createWriter(deps: {
       size = 5 * BATCH;
       waiting = waiting.slice(batch.length);
       // Apart from the results and best effort: the next try says the same again.
-      await writeHealth(db, newsOf(batch, successes), clock.now()).catch((error: unknown) =>
+      await writeHealth(db, log, newsOf(batch, successes), clock.now()).catch((error: unknown) =>
         log.error({ err: error }, "the health of endpoints could not be written"),
       );
       deps.onWritten(batch);
@@ -118,24 +114,6 @@ export function createWriter(deps: {
 
 /** Data exceptions and violated constraints: the same statement will never succeed. */
 const isDataError = (error: unknown) => /^2[23]/.test(String((error as { code?: unknown }).code));
-
-/** Only what changes an endpoint's row: failures, recoveries, and now and then that all is well. */
-function newsOf(batch: readonly Result[], successes: Map<string, number>): Result[][] {
-  const byEndpoint = new Map<string, Result[]>();
-  for (const result of batch) {
-    const results = byEndpoint.get(result.target.id);
-    if (results) results.push(result);
-    else byEndpoint.set(result.target.id, [result]);
-  }
-  return [...byEndpoint.values()].filter((results) => {
-    const { target, attempt } = results.at(-1)!;
-    const well = target.failures === 0 && target.state === "ok";
-    const dull = well && results.every((result) => result.attempt.error_code === null);
-    if (dull && attempt.started_at_ms - (successes.get(target.id) ?? 0) < SUCCESS_LAG_MS) return false;
-    successes.set(target.id, attempt.started_at_ms);
-    return true;
-  });
-}
 
 /** What becomes of a delivery after a try. */
 function verdict({ attempt, delivery, target }: Result, now_ms: number): { state: string; next_ms: number } {
@@ -213,42 +191,4 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
     select workspace_id, id, attempts, started_at, duration_ms, nullif(status, 0), error, error_code,
            response_excerpt, response_truncated = 1, request_headers, manual = 1
       from settled`);
-}
-
-async function writeHealth(db: Database, news: readonly Result[][], now_ms: number): Promise<void> {
-  if (news.length === 0) return;
-  await db.transaction(async (tx) => {
-    const targets = news
-      .map((results) => results[0]!.target)
-      .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
-    const rows = await tx.rows<Health & { workspace_id: string; id: string; url: string }>(sql`
-      select workspace_id, id, url, state, state_reason, failures, failing_since, held_until, last_success_at, last_failure_at
-        from endpoints
-       where (workspace_id, id) in (
-         select * from unnest(${uuidArray(targets.map((target) => target.workspace_id))}::uuid[],
-                              ${uuidArray(targets.map((target) => target.id))}::uuid[]))
-       order by workspace_id, id for no key update`);
-    const changes = [];
-    for (const before of rows) {
-      const results = news.find(([first]) => first!.target.id === before.id)!;
-      // What was sent to another address says nothing of this one.
-      const signs = results
-        .filter(({ target }) => target.url === before.url)
-        .map(({ attempt }) => ({ ...attempt, at_ms: now_ms }));
-      const after = judge(before, signs);
-      await tx.run(sql`
-        update endpoints set state = ${after.state}, state_reason = ${after.state_reason}, failures = ${after.failures},
-               failing_since = ${after.failing_since}, held_until = ${after.held_until},
-               last_success_at = ${after.last_success_at}, last_failure_at = ${after.last_failure_at}
-         where workspace_id = ${before.workspace_id} and id = ${before.id}`);
-      if (after.state === before.state) continue;
-      if (after.state === "disabled") await hold(tx, before.workspace_id, [before.id]);
-      changes.push({
-        workspace_id: before.workspace_id,
-        name: "EndpointUpdated",
-        data: { endpoint_id: before.id },
-      });
-    }
-    await publish(tx, changes);
-  });
 }

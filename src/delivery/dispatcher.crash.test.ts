@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import { createReceiver, createSilentReceiver } from "../../test/support/delivery.ts";
+import { createDispatching } from "../../test/support/dispatcher.ts";
+import { newId } from "../base/base.ts";
+import { sql, type Database } from "../db/db.ts";
+import { claimDue } from "./claim.ts";
+
+const LEASE_MS = 60_000;
+
+const { db, clock, here, dispatcher, add, owe, deliveries, attemptsOf, counted } = await createDispatching();
+
+describe("a claim", () => {
+  test("so that two dispatchers never have the same delivery", async () => {
+    const receiver = await createReceiver();
+    await add(receiver.url);
+    await add(receiver.url);
+    await owe(300);
+    const two = [dispatcher(), dispatcher(), dispatcher()];
+    await Promise.all(two.map((sender) => sender.settle()));
+    const ids = receiver.received.map((request) => request.headers["webhook-id"]);
+    expect(ids).toHaveLength(600);
+    expect(new Set(ids).size).toBe(600);
+    expect(counted(await deliveries())).toEqual({ delivered: 600 });
+  });
+
+  test("only for the lease: what a crashed dispatcher held is sent by another, under the same id", async () => {
+    const receiver = await createReceiver();
+    const { id } = await add(receiver.url);
+    await owe(3);
+    // It claims and is never heard of again.
+    const lost = await claimDue(db, [{ workspace_id: here.workspace_id, id, slots: 10 }], {
+      lease: newId(),
+      now_ms: clock.now(),
+      until_ms: clock.now() + LEASE_MS,
+    });
+    expect(lost).toHaveLength(3);
+    const sender = dispatcher();
+    await sender.settle();
+    expect(receiver.received).toEqual([]);
+    clock.advance(LEASE_MS + 1);
+    await sender.settle();
+    expect(new Set(receiver.received.map((request) => request.headers["webhook-id"]))).toEqual(
+      new Set(lost.map((claim) => claim.id)),
+    );
+    expect(receiver.received).toHaveLength(3);
+    expect(counted(await deliveries())).toEqual({ delivered: 3 });
+  });
+
+  test("and when its lease ran out, its late result changes nothing", async () => {
+    const answers: (() => void)[] = [];
+    const receiver = await createReceiver((_request, res, nth) => {
+      if (nth === 1) answers.push(() => void res.writeHead(500).end());
+      else res.end();
+    });
+    await add(receiver.url);
+    await owe(1);
+    const first = dispatcher();
+    await first.step();
+    await receiver.atLeast(1);
+    clock.advance(LEASE_MS + 1);
+    const second = dispatcher();
+    await second.settle();
+    const after = await deliveries();
+    expect(after).toMatchObject([{ state: "delivered", attempts: 1, last_status: 200 }]);
+    answers[0]!();
+    await first.settle();
+    expect(await deliveries()).toEqual(after);
+    expect(await attemptsOf(after[0]!.id)).toHaveLength(1);
+  });
+
+  test("and gives back at once, when it stops, what it has not started", async () => {
+    const silent = await createSilentReceiver();
+    const { id } = await add(silent.url);
+    await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
+    await owe(4);
+    const sender = dispatcher();
+    await sender.step();
+    await silent.atLeast(1);
+    expect((await deliveries()).filter((row) => row.lease !== null)).toHaveLength(4);
+    const stopping = sender.stop();
+    // What is under way gets to finish.
+    silent.speak();
+    await stopping;
+    const rows = await deliveries();
+    expect(rows.map((row) => row.lease)).toEqual([null, null, null, null]);
+    expect(
+      rows.filter((row) => row.attempts === 0 && row.next_attempt_at! <= new Date(clock.now())),
+    ).toHaveLength(3);
+  });
+
+  test("a database that is away for a moment: the result is written when it is back", async () => {
+    let release: (() => void) | undefined;
+    const receiver = await createReceiver((_request, res) => {
+      release = () => void res.end();
+    });
+    await add(receiver.url);
+    await owe(1);
+    const flaky = failing(db, 2);
+    const sender = dispatcher(flaky.db);
+    await sender.step();
+    await receiver.atLeast(1);
+    flaky.begin();
+    release!();
+    await sender.settle();
+    expect(flaky.failed()).toBe(2);
+    expect(await deliveries()).toMatchObject([{ state: "delivered", attempts: 1 }]);
+  });
+});
+
+/** `db`, whose next `times` statements fail, after `begin`, as if it could not be reached. */
+function failing(real: Database, times: number) {
+  let left = 0;
+  let failed = 0;
+  return {
+    begin: () => {
+      left = times;
+    },
+    failed: () => failed,
+    db: {
+      ...real,
+      run: async (query: Parameters<Database["run"]>[0]) => {
+        if (left === 0) return real.run(query);
+        left--;
+        failed++;
+        throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+      },
+    },
+  };
+}

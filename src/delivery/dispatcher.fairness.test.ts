@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { createTestWorkspace } from "../../test/support/database.ts";
+import { createReceiver, createSilentReceiver, type Receiver } from "../../test/support/delivery.ts";
+import { createDispatching } from "../../test/support/dispatcher.ts";
+import { sql } from "../db/db.ts";
+
+const { db, dispatcher, add, owe, deliveries } = await createDispatching();
+
+describe("each gets its turn", () => {
+  test("fresh ones beside old ones: a mountain of either does not bury the other", async () => {
+    const order: string[] = [];
+    const receiver = await createReceiver((request, res) => {
+      order.push(request.headers["webhook-id"] as string);
+      res.end();
+    });
+    const { id } = await add(receiver.url);
+    await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
+    await owe(40);
+    const old = new Set((await deliveries()).map((row) => row.id));
+    await db.run(
+      sql`update deliveries set attempts = 1, next_attempt_at = now() - interval '1 hour' where endpoint_id = ${id}`,
+    );
+    await owe(40);
+    await dispatcher().settle();
+    expect(order).toHaveLength(80);
+    const early = order.slice(0, 20).filter((delivery_id) => old.has(delivery_id)).length;
+    expect(early).toBeGreaterThanOrEqual(8);
+    expect(early).toBeLessThanOrEqual(12);
+  });
+
+  test("an endpoint that never answers: nine others get theirs at once", async () => {
+    const silent = await createSilentReceiver();
+    await add(silent.url);
+    const others: Receiver[] = [];
+    for (let i = 0; i < 9; i++) {
+      others.push(await createReceiver());
+      await add(others[i]!.url);
+    }
+    await owe(100);
+    const sender = dispatcher();
+    sender.start();
+    await Promise.all(others.map((receiver) => receiver.atLeast(100)));
+    // Meanwhile it has its own few tries under way, and no more.
+    expect(silent.received.length).toBeLessThanOrEqual(16);
+    expect(silent.received.length).toBeGreaterThan(0);
+    const started = performance.now();
+    await owe(1);
+    sender.wake();
+    await Promise.all(others.map((receiver) => receiver.atLeast(101)));
+    expect(performance.now() - started).toBeLessThan(2_000);
+    silent.speak();
+  });
+
+  test("workspaces: one with a thousand waiting does not make another wait", async () => {
+    const slow = await createSilentReceiver();
+    for (let i = 0; i < 20; i++) await add(slow.url);
+    await owe(100);
+    const theirs = await createTestWorkspace(db);
+    const receiver = await createReceiver();
+    await add(receiver.url, theirs);
+    const sender = dispatcher();
+    sender.start();
+    await slow.atLeast(50);
+    await owe(200, undefined, theirs);
+    sender.wake();
+    expect(await receiver.atLeast(200)).toHaveLength(200);
+    slow.speak();
+  });
+});

@@ -54,6 +54,8 @@ async function claimed(
     lease_until_ms,
     attempts: as.attempts ?? 0,
     schedule_start: as.schedule_start ?? 0,
+    probe: false,
+    pass: null,
     created_at: new Date(clock.now()),
     journal_id: null,
     body: null,

@@ -35,6 +35,10 @@ create index deliveries__kind on deliveries (workspace_id, endpoint_id, kind, id
 -- How many tests a workspace has sent of late.
 create index deliveries__tests on deliveries (workspace_id, id) where kind = 'test';
 
+-- What a workspace's webhooks brought, in their order: for replays. It also serves whoever asks for one webhook.
+drop index events__journal_id;
+create index events__workspace_id__journal_id on events (workspace_id, journal_id);
+
 -- Finds deliveries by a message's id. A table of its own, written once: an index over deliveries.wamids would be
 -- written anew at each claim and each result.
 create table delivery_wamids (

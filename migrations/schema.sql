@@ -275,7 +275,7 @@ create table events (
   constraint events_pkey primary key (workspace_id, id),
   constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text])))
 );
-create index events__journal_id on events using btree (journal_id);
+create index events__workspace_id__journal_id on events using btree (workspace_id, journal_id);
 
 create table idempotency_keys (
   workspace_id uuid not null,

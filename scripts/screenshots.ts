@@ -1,4 +1,5 @@
-// `node --import tsx scripts/screenshots.ts FOLDER`: the pages of the real product in its sandbox, after a busy day.
+// `node --import tsx scripts/screenshots.ts FOLDER [NAME]`: the pages of the real product in its sandbox, after a busy
+// day; all pictures, or those whose name begins so.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -6,6 +7,7 @@ import { buttonReply, inbound, location, media, preference } from "../src/simula
 import { launch, signIn } from "../test/browser/support/chromium.ts";
 import { createMeta, type Meta } from "../test/browser/support/meta.ts";
 import { createProduct } from "../test/support/product.ts";
+import { playDeliveries } from "./webhook-scene.ts";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -121,7 +123,7 @@ async function playScenes(meta: Meta): Promise<void> {
   await meta.settled();
 }
 
-const folder = process.argv[2];
+const [folder, only = ""] = process.argv.slice(2);
 if (!folder) throw new Error("Say where the pictures go: scripts/screenshots.ts FOLDER");
 mkdirSync(folder, { recursive: true });
 
@@ -132,10 +134,12 @@ try {
   const link = product.sign_in_url;
   const meta = createMeta(product);
   await playScenes(meta);
+  const shop = await playDeliveries(product, meta);
   await product.post('{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":');
 
   const page = await browser.context.newPage();
   const take = async (name: string, show: (page: Page, narrow: boolean) => Promise<void>) => {
+    if (!name.startsWith(only)) return;
     for (const [width, height] of [
       [1440, 900],
       [390, 844],
@@ -221,6 +225,60 @@ try {
     await page.getByRole("heading", { name: "Body" }).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Copy" }).hover();
   });
+
+  const endpoint = `/settings/webhooks/${shop.endpoint_id}`;
+  await take("deliveries", async () => {
+    await page.goto(`${endpoint}?tab=deliveries`);
+    await page
+      .getByRole("link", { name: /^Failed.*HTTP 500/ })
+      .first()
+      .waitFor();
+  });
+  await take("deliveries-none", async () => {
+    await page.goto(`${endpoint}?tab=deliveries&state=held&kind=replay&since=2026-11-01T08:00:00.000Z`);
+    await page.getByText("No delivery matches").waitFor();
+  });
+  await take("delivery-failed", async () => {
+    await page.goto(`${endpoint}?tab=deliveries&state=failed`);
+    await page
+      .getByRole("link", { name: /^Failed.*HTTP 500/ })
+      .first()
+      .click();
+    await page.getByRole("dialog").getByText("Payload").waitFor();
+    await page.getByRole("dialog").getByText("Request headers").first().click();
+  });
+  await take("delivery-pending", async () => {
+    await page.goto(`${endpoint}?tab=deliveries&state=pending`);
+    await page
+      .getByRole("link", { name: /^Pending/ })
+      .first()
+      .click();
+    await page.getByRole("dialog").getByText("Payload").waitFor();
+  });
+  for (const [name, item, title] of [
+    ["recover", "Recover all failed since…", "Recover all failed"],
+    ["replay", "Replay missing since…", "Replay missing"],
+    ["cancel-pending", "Cancel pending…", "Cancel pending"],
+  ] as const) {
+    await take(name, async () => {
+      await page.goto(`${endpoint}?tab=deliveries`);
+      await page.getByRole("button", { name: "Recover" }).click();
+      await page.getByRole("menuitem", { name: item }).click();
+      await page.getByRole("dialog", { name: title }).waitFor();
+      await page.getByText("Counting…").waitFor({ state: "detached" });
+    });
+  }
+  await take("overview", async () => {
+    await page.goto(`${endpoint}?tab=overview&range=24h`);
+    await page.locator(".recharts-surface").first().waitFor();
+  });
+  await take("overview-end", async () => {
+    await page.goto(`${endpoint}?tab=overview&range=24h`);
+    await page.locator(".recharts-surface").first().waitFor();
+    await page.getByText("The same numbers as a table").click();
+    await page.getByRole("heading", { name: "History" }).scrollIntoViewIfNeeded();
+  });
+  shop.stop();
   await meta.stop();
 } finally {
   await browser.close();

@@ -24,15 +24,18 @@ import {
   createDispatcher,
   createEndpoints,
   createGuard,
+  createRecoveries,
+  createRetention,
   createTester,
   fanOut,
   owed,
+  replay,
 } from "./delivery/delivery.ts";
 import { applyInbox } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
-import { createPipeline } from "./pipeline/pipeline.ts";
+import { createPipeline, replays } from "./pipeline/pipeline.ts";
 import { createSimulator, type Simulator } from "./simulator/simulator.ts";
 import { applyTemplates } from "./templates/templates.ts";
 
@@ -90,6 +93,14 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       retention_days: config.retention_days,
     });
     await journal.ensurePartitions();
+    const recoveries = createRecoveries({
+      db,
+      replays,
+      replay,
+      clock,
+      log: log.child({ part: "recovery" }),
+      retention_days: config.retention_days,
+    });
 
     if (roles.includes("pipeline")) {
       const pipeline = createPipeline({
@@ -112,6 +123,16 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       const dispatcher = createDispatcher({ db, box, guard, log: log.child({ part: "delivery" }), clock });
       listener.on("deliveries", () => dispatcher.wake());
       started(dispatcher).start();
+      listener.on("recoveries", () => recoveries.wake());
+      started(recoveries).start();
+      started(
+        createRetention({
+          db,
+          clock,
+          log: log.child({ part: "delivery" }),
+          retention_days: config.retention_days,
+        }),
+      ).start();
     }
 
     let address: string | null = null;
@@ -158,6 +179,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
         people,
         intake,
         journal,
+        recoveries,
         endpoints: createEndpoints({ db, box, guard }),
         tester,
         live,

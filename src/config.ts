@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { OperatorError, projectDir } from "./base/base.ts";
+import { GRAPH_VERSION } from "./meta/meta.ts";
 
 export const roles = ["intake", "api", "pipeline", "sending", "delivery"] as const;
 export type Role = (typeof roles)[number];
@@ -97,6 +98,14 @@ export const variables = {
     meaning: "Where Meta's Graph API is.",
     form: urlWith(["https:", "http:"], "https://graph.facebook.com").default("https://graph.facebook.com"),
   },
+  META_GRAPH_VERSION: {
+    default: GRAPH_VERSION,
+    meaning: "The version of Meta's Graph API that is called.",
+    form: z
+      .string()
+      .regex(/^v\d{1,3}\.\d$/, `write for example ${GRAPH_VERSION}`)
+      .default(GRAPH_VERSION),
+  },
   WHARF_ALLOWED_TARGETS: {
     default: "none",
     meaning: "Private networks that endpoints may reach all the same, as CIDRs separated by commas.",
@@ -107,7 +116,8 @@ export const variables = {
   },
   WHARF_RETENTION_DAYS: {
     default: "90",
-    meaning: "How many days the journal keeps what arrived; a day that still owes a delivery stays longer.",
+    meaning:
+      "How many days the journal keeps what arrived, and endpoints their log and charts; what is still owed stays longer.",
     form: z.coerce
       .number("write a number of days")
       .int("write a whole number of days")
@@ -160,6 +170,7 @@ export interface Config {
     verify_token: string | null;
     access_token: string | null;
     graph_url: string;
+    graph_version: string;
   };
   /** CIDRs. */
   allowed_targets: string[];
@@ -221,6 +232,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       verify_token: value.META_VERIFY_TOKEN ?? null,
       access_token: value.META_ACCESS_TOKEN ?? null,
       graph_url: value.META_GRAPH_URL.replace(/\/+$/, ""),
+      graph_version: value.META_GRAPH_VERSION,
     },
     allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
     retention_days: value.WHARF_RETENTION_DAYS,

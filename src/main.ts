@@ -62,7 +62,7 @@ program
 
 program
   .command("simulate")
-  .description("post made-up webhooks at a given rate and say how they were answered")
+  .description("post made-up webhooks at a given rate, or stand in for Meta's Graph API (simulate graph)")
   .helpOption(false)
   .allowUnknownOption()
   .argument("[arguments...]")

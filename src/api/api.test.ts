@@ -43,14 +43,18 @@ const routes = (Object.entries(contract) as [string, Endpoint][]).map(([route, e
 });
 const withId = routes.filter(({ path }) => path.includes(":id"));
 
-/** A body that passes validation, so that only the id is wrong. */
+/** A body or query that passes validation, so that only the id is wrong. */
+const queries: Record<string, string> = {
+  "GET /api/v1/endpoints/:id/recoverable": "?since=2026-01-01T00:00:00Z",
+};
 const bodies: Record<string, object> = {
+  "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
   "PATCH /api/v1/conversations/:id": { read: true },
   "PATCH /api/v1/endpoints/:id": { enabled: false },
 };
 
 test.each(withId)("$route: an id that nobody has is a 404", async ({ route, method, path }) => {
-  const answer = await ask(method, path.replace(":id", newId()), bodies[route]);
+  const answer = await ask(method, path.replace(":id", newId()) + (queries[route] ?? ""), bodies[route]);
   expect([answer.statusCode, answer.json().code]).toEqual([404, "NOT_FOUND"]);
 });
 

@@ -105,6 +105,25 @@ function readJson(app: FastifyInstance): void {
   });
 }
 
+const DESCRIPTION = `
+## Authentication
+
+Make a key with \`npx wharf key make --name NAME\`; it is shown once and acts in one workspace. Send it with every
+request as \`Authorization: Bearer <key>\`. Without one, and without a session, the answer is 401 \`UNAUTHENTICATED\`.
+
+## Integrations
+
+To receive what Meta sends, add an endpoint under [endpoints](#/endpoints), or on the page Integration settings →
+Webhooks. Each request to it is signed in \`X-Hub-Signature-256\`: \`sha256=\` and the hex HMAC-SHA256 of the raw body,
+keyed with the endpoint's secret. To follow changes as they happen, read the events of \`GET /api/v1/live\`.
+
+## Conventions
+
+Errors are problem documents (RFC 9457) with a stable \`code\`; [/api/errors](/api/errors) explains each. Lists are
+\`{data, next_cursor}\`; times are ISO 8601 UTC. Where an \`Idempotency-Key\` is honoured, the same key and request give
+the same answer for a day.
+`;
+
 async function describe(app: FastifyInstance): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
@@ -112,15 +131,22 @@ async function describe(app: FastifyInstance): Promise<void> {
       info: {
         title: "Wharf",
         version: "1",
-        description:
-          "Errors are problem documents (RFC 9457) with a stable `code`; /api/errors explains each. Lists are `{data, next_cursor}`; times are ISO 8601 UTC. Where an `Idempotency-Key` is honoured, the same key and request give the same answer for a day.",
+        description: DESCRIPTION,
       },
+      tags: [
+        {
+          name: "endpoints",
+          description:
+            "**Integrations**: what arrives from Meta goes on to your own servers, unchanged and signed. Add an endpoint, keep the `secret` that is shown once, and send a test.",
+        },
+        { name: "deliveries", description: "What was sent to endpoints, try by try, and sending it again" },
+      ],
       components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
       security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(fastifySwaggerUi, { routePrefix: "/api/docs" });
+  await app.register(fastifySwaggerUi, { routePrefix: "/api/docs", uiConfig: { deepLinking: true } });
   const hidden = { schema: { hide: true } };
   app.get("/api/openapi.json", hidden, async () => app.swagger());
   app.get("/api/errors", hidden, (_request, reply) =>

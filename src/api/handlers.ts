@@ -1,7 +1,7 @@
 import { Problem } from "../base/base.ts";
 import { found, sql, type Database } from "../db/db.ts";
 import * as delivery from "../delivery/delivery.ts";
-import type { Endpoints, Tester } from "../delivery/delivery.ts";
+import type { Endpoints, Recoveries, Tester } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import { publish } from "../live/live.ts";
@@ -14,6 +14,7 @@ export interface HandlerDeps {
   db: Database;
   journal: Pick<Journal, "list" | "counts" | "get" | "retry">;
   endpoints: Endpoints;
+  recoveries: Pick<Recoveries, "count" | "begin" | "list" | "cancel">;
   tester: Pick<Tester, "test">;
   sandbox: Sandbox | null;
   mode: "sandbox" | "live";
@@ -21,7 +22,7 @@ export interface HandlerDeps {
 
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { db, journal, endpoints, tester, mode } = deps;
+  const { db, journal, endpoints, recoveries, tester, mode } = deps;
   const sandboxOf = (caller: Caller): Sandbox => {
     if (deps.sandbox?.workspace_id !== caller.workspace_id) throw new Problem("SANDBOX_OFF");
     return deps.sandbox;
@@ -111,6 +112,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       delivery.listDeliveries(db, caller.workspace_id, params.id, query),
     "POST /api/v1/endpoints/:id/cancel-pending": ({ caller, params }) =>
       delivery.cancelPending(db, caller.workspace_id, params.id),
+    "GET /api/v1/endpoints/:id/recoverable": ({ caller, params, query }) =>
+      recoveries.count(caller.workspace_id, params.id, query),
+    "POST /api/v1/endpoints/:id/recover": ({ caller, params, body }) =>
+      recoveries.begin(caller.workspace_id, params.id, body, caller.user?.id),
+    "GET /api/v1/endpoints/:id/recoveries": ({ caller, params, query }) =>
+      recoveries.list(caller.workspace_id, params.id, query),
+    "POST /api/v1/recoveries/:id/cancel": ({ caller, params }) =>
+      recoveries.cancel(caller.workspace_id, params.id),
     "GET /api/v1/deliveries/:id": ({ caller, params }) =>
       delivery.getDelivery(db, caller.workspace_id, params.id),
     "GET /api/v1/deliveries/:id/payload": ({ caller, params }) =>
@@ -120,17 +129,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/deliveries/:id/cancel": ({ caller, params }) =>
       delivery.cancel(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/endpoints/:id/recoverable": later,
-    "POST /api/v1/endpoints/:id/recover": later,
-    "GET /api/v1/endpoints/:id/recoveries": later,
-    "POST /api/v1/recoveries/:id/cancel": later,
-
     "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
     "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
   };
 }
-
-const later = (): Promise<never> => Promise.reject(new Problem("UNAVAILABLE"));
 
 /** An API key is nobody, so nothing is assigned to it. */
 function me(caller: Caller): string {

@@ -20,8 +20,8 @@ beforeAll(async () => {
   await db.run(
     sql`update connections set app_secret = ${box.seal(secret, "x")}, access_token = ${box.seal(secret, "x")}`,
   );
-  const [number, contacts, conversations, message, templates, endpoints, deliveries] = Array.from(
-    { length: 7 },
+  const [number, contacts, conversations, message, templates, endpoints, deliveries, recoveries] = Array.from(
+    { length: 8 },
     () => newId(),
   );
   const [journal] = await api.journal.append([
@@ -51,19 +51,29 @@ beforeAll(async () => {
   await db.run(
     sql`insert into deliveries (workspace_id, id, endpoint_id, journal_id, events) values (${workspace_id}, ${deliveries}, ${endpoints}, ${journal}, '{messages}')`,
   );
-  ids = { contacts, conversations, templates, endpoints, deliveries, journal } as Record<string, string>;
+  await db.run(sql`
+    insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total)
+    values (${workspace_id}, ${recoveries}, ${endpoints}, 'missing', now() - interval '1 hour', now(), 1, 0)`);
+  ids = { contacts, conversations, templates, endpoints, deliveries, journal, recoveries } as Record<
+    string,
+    string
+  >;
 });
 
 const bodies: Partial<Record<Route, object>> = {
   "PATCH /api/v1/conversations/:id": { read: true },
   "PATCH /api/v1/endpoints/:id": { description: "changed" },
+  "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
   "POST /api/v1/endpoints": { url: "https://example.com/ours", enabled: true, events: ["messages"] },
+};
+const queries: Partial<Record<Route, string>> = {
+  "GET /api/v1/messages": "?wamid=wamid.theirs",
+  "GET /api/v1/endpoints/:id/recoverable": "?since=2026-01-01T00:00:00Z",
 };
 const ask = (route: string, key: string) => {
   const [method, path] = route.split(" ") as ["GET", string];
   const kind = path.split("/")[3]!;
-  const url =
-    path.replace(":id", ids[kind] ?? "") + (route === "GET /api/v1/messages" ? "?wamid=wamid.theirs" : "");
+  const url = path.replace(":id", ids[kind] ?? "") + (queries[route as Route] ?? "");
   const payload = bodies[route as Route];
   return api.app.inject({
     method,

@@ -5,16 +5,11 @@ import { dirname } from "node:path";
 import { createLog } from "../base/base.ts";
 import { ConfigError, masterKeyPath, readConfig, withMasterKeys, type Config } from "../config.ts";
 import { readMigrations, sql, type Database } from "../db/db.ts";
+import { checkGraph } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "./database.ts";
+import type { Finding } from "./finding.ts";
 import { missingMasterKeys } from "./master-keys.ts";
 import { findRunning } from "./running.ts";
-
-/** `note`: nothing is wrong, but an operator may want to know. */
-interface Finding {
-  state: "ok" | "note" | "problem";
-  subject: string;
-  text: string;
-}
 
 /** `wharf doctor`: one line a finding, problems with how to mend them; ends with 1 when there is one. */
 export async function doctor(): Promise<void> {
@@ -57,7 +52,7 @@ async function examine(): Promise<Finding[]> {
     await checkPort(config, running !== null),
     checkMasterKey(config),
     ...(await checkData(config)),
-    ...checkMeta(config),
+    ...(await checkMeta(config)),
     config.allowed_targets.length === 0
       ? {
           state: "ok",
@@ -224,7 +219,7 @@ function timeSynchronized(): boolean | null {
   }
 }
 
-function checkMeta({ mode, meta }: Config): Finding[] {
+async function checkMeta({ mode, meta }: Config): Promise<Finding[]> {
   const subject = "Meta";
   if (mode === "sandbox") {
     return [
@@ -244,9 +239,12 @@ function checkMeta({ mode, meta }: Config): Finding[] {
       subject,
       text: "no META_ACCESS_TOKEN: set it here or in the dashboard to send messages",
     });
-  return missing.length > 0
-    ? missing
-    : [{ state: "ok", subject, text: `credentials are set, Graph API at ${meta.graph_url}` }];
+  const { access_token, app_secret } = meta;
+  const asked =
+    access_token === null || app_secret === null
+      ? []
+      : await checkGraph({ ...meta, access_token, app_secret });
+  return [...missing, ...asked];
 }
 
 /** The nearest folder above that exists. */

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type LoadResult, type Mix, runLoad } from "../simulator/simulator.ts";
+import { graphCommand } from "./simulate-graph.ts";
 import {
   connectionOption,
   findTarget,
@@ -55,33 +56,38 @@ export function resultLines(result: LoadResult): string[] {
   ];
 }
 
-/** `wharf simulate`: load at a steady rate on a running Wharf. */
+/** `wharf simulate`: load at a steady rate on a running Wharf; `wharf simulate graph`: the other side of Meta. */
 export function simulateCommand(): Command {
-  return new Command("simulate")
-    .description("post made-up webhooks to a running Wharf at a steady rate, and say how it kept up")
-    .addOption(urlOption)
-    .addOption(secretOption)
-    .addOption(connectionOption)
-    .option("--rate <n>", "webhooks a second", positive, 100)
-    .option("--seconds <n>", "how long", positive, 10)
-    .option("--mix <mix>", "what the updates are, by weight", readMix, { statuses: 3, messages: 1 })
-    .option("--batch <n>", "updates a webhook, at most 1000", positive, 1)
-    .option("--people <n>", "how many customers there are", positive, 1_000)
-    .option("--connections <n>", "how many connections", positive, 64)
-    .option("--seed <n>", "repeats the same people and choices", positive, 1)
-    .action(async (options: SimulateOptions) => {
-      try {
-        if (options.batch > 1_000)
-          throw new Error("Meta puts at most 1000 updates into a webhook; lower --batch.");
-        const target = await findTarget(options);
-        const target_url = targetUrl(target);
-        await mustAnswer(target_url);
-        const result = await runLoad({ ...options, target_url, app_secret: target.secret });
-        console.log(resultLines(result).join("\n"));
-        if (result.acknowledged < result.sent + result.withheld) process.exitCode = 1;
-      } catch (error) {
-        console.error(error instanceof Error ? error.message : error);
-        process.exitCode = 1;
-      }
-    });
+  return (
+    new Command("simulate")
+      .description("post made-up webhooks to a running Wharf at a steady rate, and say how it kept up")
+      // The same names mean the same for `graph`, but are its own.
+      .enablePositionalOptions()
+      .addCommand(graphCommand())
+      .addOption(urlOption)
+      .addOption(secretOption)
+      .addOption(connectionOption)
+      .option("--rate <n>", "webhooks a second", positive, 100)
+      .option("--seconds <n>", "how long", positive, 10)
+      .option("--mix <mix>", "what the updates are, by weight", readMix, { statuses: 3, messages: 1 })
+      .option("--batch <n>", "updates a webhook, at most 1000", positive, 1)
+      .option("--people <n>", "how many customers there are", positive, 1_000)
+      .option("--connections <n>", "how many connections", positive, 64)
+      .option("--seed <n>", "repeats the same people and choices", positive, 1)
+      .action(async (options: SimulateOptions) => {
+        try {
+          if (options.batch > 1_000)
+            throw new Error("Meta puts at most 1000 updates into a webhook; lower --batch.");
+          const target = await findTarget(options);
+          const target_url = targetUrl(target);
+          await mustAnswer(target_url);
+          const result = await runLoad({ ...options, target_url, app_secret: target.secret });
+          console.log(resultLines(result).join("\n"));
+          if (result.acknowledged < result.sent + result.withheld) process.exitCode = 1;
+        } catch (error) {
+          console.error(error instanceof Error ? error.message : error);
+          process.exitCode = 1;
+        }
+      })
+  );
 }

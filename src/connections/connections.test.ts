@@ -51,6 +51,20 @@ describe("the first connection", () => {
     });
   });
 
+  test("whose master key is lost for good takes its secrets anew, and accepts nobody until then", async () => {
+    const id = await connections.ensureFirst(workspace_id, given);
+    const clock = { now: () => now_ms };
+    const later = createConnections({ db, box: createSecretBox([randomBytes(32)]), clock });
+    expect(await later.find(id)).toMatchObject({ app_secrets: [], verify_token: null });
+    expect(await later.open(workspace_id, id)).toMatchObject({ app_secret: null, access_token: null });
+    expect(await later.ensureFirst(workspace_id, given)).toBe(id);
+    expect(await later.find(id)).toMatchObject({ app_secrets: ["secret one"], verify_token: "token" });
+    expect(await later.open(workspace_id, id)).toMatchObject({
+      app_secret: "secret one",
+      access_token: "access",
+    });
+  });
+
   test("is left alone where the environment says nothing, and rotates where its app secret changed", async () => {
     const id = await connections.ensureFirst(workspace_id, given);
     const before = await connections.list(workspace_id);

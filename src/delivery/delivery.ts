@@ -3,10 +3,12 @@
  * signed, unchanged, at least once, and never where it must not go.
  */
 import { sliceWebhook } from "../meta/meta.ts";
-import { createFanOut } from "./fan-out.ts";
+import { createFanOut, createReplay } from "./fan-out.ts";
 
 /** Writes what is owed to whom, in the pipeline's transaction. */
 export const fanOut = createFanOut(sliceWebhook);
+/** The same for one endpoint, later. */
+export const replay = createReplay(sliceWebhook);
 export { createEndpoints, type Endpoints } from "./endpoints.ts";
 export { endpointKeysInUse, listHistory } from "./endpoint-rows.ts";
 export { type FanOutWebhook } from "./fan-out.ts";
@@ -14,13 +16,14 @@ export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 export { samples } from "./samples.ts";
 export { createTester, type Tester } from "./tester.ts";
+export { createRetention, owed, type Retention } from "./retention.ts";
 export { statsOf, statsOfAll } from "./stats.ts";
+export { createRecoveries, type Recoveries, type RecoveryView } from "./recoveries.ts";
 export { cancel, cancelPending, resend } from "./resend.ts";
 export {
   getDelivery,
   getPayload,
   listDeliveries,
-  owed,
   type AttemptView,
   type DeliveryState,
   type DeliveryView,

@@ -12,15 +12,17 @@ export interface FanOutWebhook {
   whole: boolean;
   workspace_id: string;
   /** The new ones of this workspace. */
-  events: RoutedEvent[];
+  events: Pick<RoutedEvent, "id" | "event">[];
 }
 
 interface Subscriber {
   workspace_id: string;
   id: string;
-  events: Set<Subscription>;
+  events: ReadonlySet<Subscription>;
   disabled: boolean;
 }
+
+type Slice = (body: Buffer, keep: readonly ItemPath[]) => Buffer;
 
 interface NewDelivery {
   workspace_id: string;
@@ -37,16 +39,33 @@ interface NewDelivery {
  * for everything in a webhook gets Meta's very bytes (by reference to the journal); else the envelope is rebuilt
  * around the items that it asked for. An endpoint that we gave up gets its deliveries held, not dropped.
  */
-export function createFanOut(
-  slice: (body: Buffer, keep: readonly ItemPath[]) => Buffer,
-): (tx: Tx, webhooks: readonly FanOutWebhook[]) => Promise<void> {
+export function createFanOut(slice: Slice): (tx: Tx, webhooks: readonly FanOutWebhook[]) => Promise<void> {
   return async (tx, webhooks) => {
     const subscribers = await readSubscribers(tx, webhooks);
     if (subscribers.size === 0) return;
     const deliveries = webhooks.flatMap((webhook) =>
       deliveriesOf(webhook, subscribers.get(webhook.workspace_id) ?? [], slice),
     );
-    if (deliveries.length > 0) await insert(tx, deliveries);
+    if (deliveries.length > 0) await insert(tx, deliveries, "event");
+  };
+}
+
+/**
+ * The same for one endpoint, of webhooks that came when it was not there, was off or wanted something else. Returns
+ * how many of them it wants.
+ */
+export function createReplay(
+  slice: Slice,
+): (
+  tx: Tx,
+  endpoint: { workspace_id: string; id: string; events: readonly Subscription[] },
+  webhooks: readonly FanOutWebhook[],
+) => Promise<number> {
+  return async (tx, endpoint, webhooks) => {
+    const subscriber = { ...endpoint, events: new Set(endpoint.events), disabled: false };
+    const deliveries = webhooks.flatMap((webhook) => deliveriesOf(webhook, [subscriber], slice));
+    if (deliveries.length > 0) await insert(tx, deliveries, "replay");
+    return deliveries.length;
   };
 }
 
@@ -84,11 +103,11 @@ async function readSubscribers(
 function deliveriesOf(
   webhook: FanOutWebhook,
   subscribers: readonly Subscriber[],
-  slice: (body: Buffer, keep: readonly ItemPath[]) => Buffer,
+  slice: Slice,
 ): NewDelivery[] {
   // Endpoints that want the same items share one rebuilt body.
   const rebuilt = new Map<string, Buffer>();
-  const rebuild = (wanted: readonly RoutedEvent[]): Buffer => {
+  const rebuild = (wanted: FanOutWebhook["events"]): Buffer => {
     const name = wanted.map((event) => event.id).join();
     const body =
       rebuilt.get(name) ??
@@ -115,7 +134,7 @@ function deliveriesOf(
   });
 }
 
-function wamidOf({ event }: RoutedEvent): string[] {
+function wamidOf({ event }: FanOutWebhook["events"][number]): string[] {
   // PostgreSQL's text holds no NUL; Meta's ids have none either, but this one is whatever came.
   return "wamid" in event.data && event.data.wamid !== null
     ? [event.data.wamid.replaceAll("\0", "\ufffd")]
@@ -123,7 +142,7 @@ function wamidOf({ event }: RoutedEvent): string[] {
 }
 
 /** One statement a batch, the index by message with it. `text[]` can't hold rows of different lengths: those travel as array literals. */
-async function insert(tx: Tx, deliveries: NewDelivery[]): Promise<void> {
+async function insert(tx: Tx, deliveries: NewDelivery[], kind: "event" | "replay"): Promise<void> {
   // Sorted, so that two batches take their index pages in one order.
   const rows = deliveries
     .map((delivery) => ({ ...delivery, id: newId() }))
@@ -145,8 +164,8 @@ async function insert(tx: Tx, deliveries: NewDelivery[]): Promise<void> {
     ),
     inserted as (
       insert into deliveries
-        (workspace_id, id, endpoint_id, journal_id, body, events, wamids, state, next_attempt_at)
-      select workspace_id, id, endpoint_id, journal_id, nullif(body, ''::bytea), events::text[], wamids::text[],
+        (workspace_id, id, endpoint_id, journal_id, kind, body, events, wamids, state, next_attempt_at)
+      select workspace_id, id, endpoint_id, journal_id, ${kind}, nullif(body, ''::bytea), events::text[], wamids::text[],
              state, case when state = 'pending' then now() end
         from delivery
     ),

@@ -5,127 +5,11 @@ import * as fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FORBIDDEN_HOSTS } from "../../test/support/forbidden-hosts.ts";
+import { systemClock } from "../base/base.ts";
+import { createAttempter } from "./attempt.ts";
 import { createGuard } from "./guard.ts";
 import { checkTargetUrl } from "./target-url.ts";
-
-/** Hosts of URLs that mean an address inside, in every spelling that a URL parser understands. */
-const FORBIDDEN_HOSTS = [
-  // This machine.
-  "127.0.0.1",
-  "127.0.0.1.",
-  "127.1",
-  "127.0.1",
-  "127.255.255.254",
-  "2130706433",
-  "0x7f000001",
-  "0x7f.0.0.1",
-  "0x7f.1",
-  "0177.0.0.1",
-  "017700000001",
-  "0177.0x0.1",
-  "00000177.0.0.1",
-  "%31%32%37.0.0.1",
-  "127%2e0%2e0%2e1",
-  "①②⑦.⓪.⓪.①",
-  "127。0。0。1",
-  "0.0.0.0",
-  "0",
-  "0x0",
-  "0.1.2.3",
-  "localhost",
-  "LOCALHOST",
-  "localhost.",
-  "api.localhost",
-  "localhost.localdomain",
-  "ip6-localhost",
-  "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ",
-  "[::1]",
-  "[0:0:0:0:0:0:0:1]",
-  "[0000:0000:0000:0000:0000:0000:0000:0001]",
-  "[::]",
-  "[::127.0.0.1]",
-  "[::7f00:1]",
-  "[::ffff:127.0.0.1]",
-  "[::FFFF:7F00:0001]",
-  "[0:0:0:0:0:ffff:7f00:1]",
-  "[::ffff:0:127.0.0.1]",
-  "[64:ff9b::127.0.0.1]",
-  "[64:ff9b::7f00:1]",
-  "[64:ff9b:1::7f00:1]",
-  "[2002:7f00:1::]",
-  "[2002:7f00:0001::1]",
-  "[2001:0:7f00:1::]",
-  // Private networks.
-  "10.0.0.1",
-  "10.255.255.255",
-  "167772161",
-  "0xa000001",
-  "012.0.0.1",
-  "172.16.0.1",
-  "172.31.255.255",
-  "2886729729",
-  "192.168.0.1",
-  "192.168.1",
-  "3232235521",
-  "0xc0a80001",
-  "0300.0250.0.1",
-  "[::ffff:10.0.0.1]",
-  "[::ffff:192.168.0.1]",
-  "[64:ff9b::10.0.0.1]",
-  "[64:ff9b::192.168.0.1]",
-  "[2002:a00:1::]",
-  "[2002:c0a8:1::1]",
-  "[fc00::1]",
-  "[fd00::1]",
-  "[fd12:3456:789a:1::1]",
-  "[fec0::1]",
-  // The machine's secrets (metadata services) and link-local.
-  "169.254.169.254",
-  "2852039166",
-  "0xa9fea9fe",
-  "0251.0376.0251.0376",
-  "169.254.43518",
-  "169.254.170.2",
-  "[::ffff:169.254.169.254]",
-  "[::ffff:a9fe:a9fe]",
-  "[64:ff9b::a9fe:a9fe]",
-  "[2002:a9fe:a9fe::]",
-  "[fd00:ec2::254]",
-  "[fe80::1]",
-  "[fe80::a9fe:a9fe]",
-  "[febf::1]",
-  "100.100.100.200",
-  "168.63.129.16",
-  "[::ffff:168.63.129.16]",
-  "192.0.0.192",
-  // Shared, documentation, benchmark, multicast, reserved, broadcast.
-  "100.64.0.1",
-  "100.127.255.254",
-  "192.0.0.1",
-  "192.0.2.1",
-  "198.51.100.1",
-  "203.0.113.1",
-  "192.88.99.1",
-  "198.18.0.1",
-  "198.19.255.255",
-  "224.0.0.1",
-  "239.255.255.250",
-  "240.0.0.1",
-  "255.255.255.255",
-  "4294967295",
-  "[ff02::1]",
-  "[ff0e::1]",
-  "[100::1]",
-  "[100:0:0:1::1]",
-  "[2001:db8::1]",
-  "[3fff::1]",
-  "[5f00::1]",
-  "[2001:2::1]",
-  "[2001:10::1]",
-  "[2001:20::1]",
-  "[4000::1]",
-  "[abcd::1]",
-];
 
 describe("an endpoint's URL", () => {
   const guard = createGuard();
@@ -209,7 +93,7 @@ describe("the address guard", () => {
     ..."192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4".split(
       " ",
     ),
-    ..."::/96 64:ff9b:1::/48 100::/64 2001::/32 2001:2::/48 2001:10::/28 2001:20::/28 2001:db8::/32".split(
+    ..."::/96 64:ff9b:1::/48 100::/64 2001::/23 2001::/32 2001:2::/48 2001:10::/28 2001:20::/28 2001:db8::/32".split(
       " ",
     ),
     ..."2002::/16 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8".split(" "),
@@ -301,10 +185,15 @@ describe("a connection", () => {
     }
   };
 
-  test("is refused to a literal, however it is spelled, and to a name that means this machine", async () => {
+  test("is refused in every spelling, however a name would have resolved, and to what else means this machine", async () => {
     const before = reached;
-    for (const host of ["127.0.0.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "0.0.0.0", "localhost"])
-      await expect(dial(createGuard(), host)).rejects.toThrow("not allowed");
+    // Whatever is left to a resolver leads to the server that counts.
+    const guard = createGuard({ resolve: answers(["127.0.0.1"]) });
+    const spellings = [...FORBIDDEN_HOSTS, "127.0.0.1..", "metadata", "kubernetes.default.svc", "xn--127-"];
+    const dialled = await Promise.allSettled(spellings.map((host) => dial(guard, host)));
+    const refused = dialled.map((result) => String((result as PromiseRejectedResult).reason));
+    expect(spellings.filter((_, i) => !refused[i]!.includes("not allowed"))).toEqual([]);
+    await expect(dial(createGuard(), "localhost")).rejects.toThrow("not allowed");
     expect(reached).toBe(before);
   });
 
@@ -323,6 +212,55 @@ describe("a connection", () => {
     await expect(dial(guard, "rebinding.example")).rejects.not.toThrow("not allowed");
     await expect(dial(guard, "rebinding.example")).rejects.toThrow("not allowed");
     expect(reached).toBe(before);
+  });
+
+  test("fails within its own time when nobody says what the name's address is, and asks for a name once at a time", async () => {
+    let asked = 0;
+    const guard = createGuard({ resolve: () => void asked++ });
+    const agent = new Agent({ connect: guard.connector({ timeout_ms: 100 }) });
+    const attempter = createAttempter({ guard, clock: systemClock });
+    const began_ms = performance.now();
+    const dialled = Array.from({ length: 20 }, () =>
+      request("http://silent.example/", { dispatcher: agent, method: "GET" }),
+    );
+    for (const result of await Promise.allSettled(dialled))
+      expect(result).toMatchObject({ status: "rejected", reason: { code: "UND_ERR_CONNECT_TIMEOUT" } });
+    expect(asked).toBe(1);
+    // And the deadline of a try is the deadline of everything, the lookup too.
+    const attempt = await attempter.attempt({
+      url: new URL("http://silent.example/hook"),
+      headers: {},
+      body: Buffer.from("{}"),
+      timeout_ms: 100,
+    });
+    expect(attempt).toMatchObject({ status: null, error_code: "timeout" });
+    expect(performance.now() - began_ms).toBeLessThan(4_000);
+    await agent.destroy();
+    await attempter.stop();
+  });
+
+  test("after a lookup that failed, the name is asked for again", async () => {
+    let asked = 0;
+    const guard = createGuard({
+      resolve: (_name, done) => {
+        asked++;
+        done(Object.assign(new Error("queryA ETIMEOUT 10.0.0.53"), { code: "EAI_AGAIN" }), []);
+      },
+    });
+    const attempter = createAttempter({ guard, clock: systemClock });
+    for (let i = 0; i < 2; i++) {
+      const attempt = await attempter.attempt({
+        url: new URL("http://flaky.example/hook"),
+        headers: {},
+        body: Buffer.from("{}"),
+        timeout_ms: 2_000,
+      });
+      expect(attempt).toMatchObject({ status: null, error_code: "name_lookup_failed" });
+      // Nothing of our resolver.
+      expect(attempt!.error).not.toMatch(/10\.0|queryA|EAI/);
+    }
+    expect(asked).toBe(2);
+    await attempter.stop();
   });
 
   test("is made when the operator allows the address, and the message of a refusal names none", async () => {

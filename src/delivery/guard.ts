@@ -39,12 +39,14 @@ const NAT64 = ipaddr.parseCIDR("64:ff9b::/96");
 /** Public by its range, but it answers with the secrets of the machine: Azure's virtual public IP. */
 const INTERNAL_V4 = ipaddr.parseCIDR("168.63.129.16/32");
 
+/** They name the machine's own secrets, at 169.254.169.254, to whoever asks from inside a cloud. */
+const METADATA_NAMES = /^metadata\.(?:google\.internal|goog)$|^instance-data(?:\.ec2\.internal)?$/i;
 const LOCAL_NAMES = /(?:^|\.)localhost$|^(?:ip6-)?localhost(?:\.localdomain)?$|^ip6-loopback$/i;
 
 /** `allowed`: CIDRs (or single addresses) that may be dialled although private. Throws on one that can't be read. */
 export function createGuard(options: { allowed?: readonly string[]; resolve?: Resolve } = {}): Guard {
   const allowed = (options.allowed ?? []).map(readRange);
-  const resolve: Resolve = options.resolve ?? ((name, done) => systemLookup(name, { all: true }, done));
+  const resolve = shared(options.resolve ?? ((name, done) => systemLookup(name, { all: true }, done)));
 
   const allowsAddress = (text: string): boolean => {
     // A zone id (`fe80::1%eth0`) only makes sense inside the machine.
@@ -55,7 +57,9 @@ export function createGuard(options: { allowed?: readonly string[]; resolve?: Re
   const allowsHost = (hostname: string): boolean => {
     const host = hostname.replace(/^\[|\]$/g, "");
     if (isIP(host) !== 0) return allowsAddress(host);
-    if (LOCAL_NAMES.test(host.replace(/\.$/, ""))) return allowsAddress("127.0.0.1") || allowsAddress("::1");
+    const name = host.replace(/\.$/, "");
+    if (LOCAL_NAMES.test(name)) return allowsAddress("127.0.0.1") || allowsAddress("::1");
+    if (METADATA_NAMES.test(name)) return allowsAddress("169.254.169.254");
     return true;
   };
 
@@ -82,6 +86,24 @@ export function createGuard(options: { allowed?: readonly string[]; resolve?: Re
         connect(target, done);
       };
     },
+  };
+}
+
+/**
+ * Those who ask for a name that is being looked up get that answer. The system looks up four names at a time
+ * (libuv's threads): one whose servers are silent would take all of them, and every endpoint's with it.
+ */
+function shared(resolve: Resolve): Resolve {
+  const asking = new Map<string, Parameters<Resolve>[1][]>();
+  return (name, done) => {
+    const others = asking.get(name);
+    if (others) return void others.push(done);
+    const all = [done];
+    asking.set(name, all);
+    resolve(name, (error, addresses) => {
+      asking.delete(name);
+      for (const each of all) each(error, addresses);
+    });
   };
 }
 

@@ -59,6 +59,8 @@ async function claimed(
     created_at: new Date(clock.now()),
     journal_id: null,
     body: null,
+    probe: false,
+    pass: null,
   }));
   return { target: targets.find((target) => target.id === endpoint_id)!, claims };
 }

@@ -32,7 +32,7 @@ interface Cut {
 
 /** One row for each stretch in which something was tried. */
 interface Tally {
-  place: number;
+  start: Date;
   delivered: number;
   failed: number;
   latencies: number[];
@@ -45,7 +45,7 @@ export async function statsOfAll(
   now_ms: number,
 ): Promise<{ endpoint_id: string; hours: Bucket[] }[]> {
   const cut = { count: 24, width_ms: HOUR_MS };
-  const rows = await db.rows<{ endpoint_id: string } & (Tally | { place: null })>(sql`
+  const rows = await db.rows<{ endpoint_id: string } & (Tally | { start: null })>(sql`
     select endpoints.id as endpoint_id, tally.*
       from endpoints left join lateral (${tallies(sql`endpoints.id`, workspace_id, cut, now_ms)}) tally on true
      where workspace_id = ${workspace_id} and deleted_at is null
@@ -54,7 +54,7 @@ export async function statsOfAll(
   for (const { endpoint_id, ...tally } of rows) {
     const known = byEndpoint.get(endpoint_id) ?? [];
     byEndpoint.set(endpoint_id, known);
-    if (tally.place !== null) known.push(tally);
+    if (tally.start !== null) known.push(tally);
   }
   return [...byEndpoint].map(([endpoint_id, known]) => ({
     endpoint_id,
@@ -99,25 +99,27 @@ const startOf = (cut: Cut, now_ms: number): number =>
 
 /** A row for each stretch that has any; the primary key serves it. */
 const tallies = (endpoint_id: Sql, workspace_id: string, cut: Cut, now_ms: number): Sql => {
-  const from_s = startOf(cut, now_ms) / 1000;
+  const start = new Date(startOf(cut, now_ms));
+  const end = new Date(start.getTime() + cut.count * cut.width_ms);
   return sql`
-    select floor((extract(epoch from minute) - ${from_s}) / ${cut.width_ms / 1000})::int as place,
-           sum(delivered)::int8 as delivered, sum(failed)::int8 as failed, 
+    select date_bin(make_interval(secs => ${cut.width_ms / 1000}), minute, ${start}) as start,
+           sum(delivered)::int8 as delivered, sum(failed)::int8 as failed,
            array[${eachBucket((i) => sql`sum(latencies[${i + 1}::int])`)}]::float8[] as latencies
       from endpoint_minutes
      where endpoint_minutes.workspace_id = ${workspace_id} and endpoint_minutes.endpoint_id = ${endpoint_id}
-       and minute >= to_timestamp(${from_s}) and minute < to_timestamp(${from_s + (cut.count * cut.width_ms) / 1000})
+       and minute >= ${start} and minute < ${end}
      group by 1`;
 };
 
 function bucketsOf(known: readonly Tally[], cut: Cut, now_ms: number): Bucket[] {
   const start_ms = startOf(cut, now_ms);
-  return Array.from({ length: cut.count }, (_, place) =>
-    bucketOf(
-      start_ms + place * cut.width_ms,
-      known.filter((tally) => tally.place === place),
-    ),
-  );
+  return Array.from({ length: cut.count }, (_, i) => {
+    const at_ms = start_ms + i * cut.width_ms;
+    return bucketOf(
+      at_ms,
+      known.filter((tally) => tally.start.getTime() === at_ms),
+    );
+  });
 }
 
 function bucketOf(start_ms: number, tallies: readonly Tally[]): Bucket {

@@ -3,12 +3,19 @@ import { verify as verifyHub } from "@octokit/webhooks-methods";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
-import { createReceiver, createSilentReceiver, createTestClock } from "../../test/support/delivery.ts";
+import {
+  createReceiver,
+  createSilentReceiver,
+  createTestClock,
+  insertJournal,
+  routedEvent,
+} from "../../test/support/delivery.ts";
 import { createSecretBox, newId, silentLog } from "../base/base.ts";
 import * as shapes from "../contract/shapes.ts";
 import { sql } from "../db/db.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createEndpoints } from "./endpoints.ts";
+import { createFanOut } from "./fan-out.ts";
 import { createGuard } from "./guard.ts";
 import { createTester } from "./tester.ts";
 import { getDelivery, listDeliveries } from "./views.ts";
@@ -24,6 +31,7 @@ const endpoints = createEndpoints({ db, box, guard, clock });
 const tester = createTester({ db, box, guard, log: silentLog, clock });
 afterAll(() => tester.stop());
 
+const fanOut = createFanOut((body) => body);
 const codeOf = (asked: Promise<unknown>) =>
   asked.then(
     () => null,
@@ -32,8 +40,9 @@ const codeOf = (asked: Promise<unknown>) =>
 
 describe("a test", () => {
   let workspace_id: string;
+  let connection_id: string;
   beforeEach(async () => {
-    ({ workspace_id } = await createTestWorkspace(db));
+    ({ workspace_id, connection_id } = await createTestWorkspace(db));
   });
   const add = (url: string, more: object = {}) =>
     endpoints.create(workspace_id, { url, enabled: true, events: ["statuses", "messages"], ...more });
@@ -162,6 +171,23 @@ describe("a test", () => {
     const result = await tester.test(workspace_id, id);
     expect(result).toMatchObject({ ok: false, status: null, error_code: "address_not_allowed" });
     expect(JSON.stringify(result)).not.toContain("10.0.0.1");
+
+    // The same endpoint by a real delivery: no test passes where a delivery is blocked, nor the other way round.
+    const journal_id = await insertJournal(db, connection_id, Buffer.from("{}"));
+    const events = [routedEvent(workspace_id, journal_id, "messages", "wamid.1")];
+    await db.transaction((tx) =>
+      fanOut(tx, [{ workspace_id, journal_id, body: Buffer.from("{}"), whole: true, events }]),
+    );
+    const dispatcher = createDispatcher({ db, box, guard, log: silentLog, clock });
+    await dispatcher.settle();
+    await dispatcher.stop();
+    const { data } = await listDeliveries(db, workspace_id, id, { limit: 1, kind: "event" });
+    const { attempt_log } = await getDelivery(db, workspace_id, data[0]!.id);
+    expect(attempt_log[0]).toMatchObject({
+      error: result.error,
+      error_code: result.error_code,
+      status: result.status,
+    });
   });
 
   test("is one at a time for an endpoint; the next may come when it ended, or its process died", async () => {

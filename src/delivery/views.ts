@@ -201,15 +201,3 @@ export async function getPayload(
     body_bytes: body.length,
   };
 }
-
-/**
- * Whether any webhook from `from_id` up to, but without, `to_id` must be kept because a delivery will still send its
- * bytes. For the journal's retention; deliveries__journal_id serves it, once what was settled that long ago is gone.
- */
-export async function owed(db: Queryable, from_id: string, to_id: string): Promise<boolean> {
-  const row = await db.first<{ owed: boolean }>(sql`
-    select exists (
-      select 1 from deliveries
-       where state in ('pending', 'held') and body is null and journal_id >= ${from_id} and journal_id < ${to_id}) as owed`);
-  return row!.owed;
-}

@@ -46,7 +46,7 @@ export interface JournalWebhookDetail extends JournalWebhook {
 
 /**
  * A workspace sees what came over its own connections, and of shared ones what holds an event of its own
- * (events__journal_id).
+ * (events__workspace_id__journal_id).
  */
 function isSeenBy(workspace_id: string): Sql {
   return sql`(

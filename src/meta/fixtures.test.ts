@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { projectDir } from "../base/base.ts";
 import type { EventData, MessageContent, MetaEvent, Person } from "./events.ts";
-import { readWebhook, sliceWebhook } from "./meta.ts";
+import { readWebhook, sliceWebhook, SUBSCRIPTION_OF_KIND } from "./meta.ts";
 
 /**
  * Every payload we know of, and what we read in it. `EXPECTED.txt` is the table: a file, then a line an event.
@@ -33,6 +33,18 @@ describe("what is read in each fixture", () => {
       const verdict = read.ok ? "read" : "malformed";
       expect([name, verdict]).toEqual([name, name.startsWith("malformed.") ? "malformed" : "read"]);
       expect(read.ok ? "A reason." : read.reason).toMatch(/^[A-Z"e].{5,}\.$/);
+    }
+  });
+
+  test("a kind that is one subscription's is always that one's", () => {
+    for (const name of fixtures) {
+      const read = readWebhook(readFileSync(join(dir, name)));
+      for (const { data, subscription } of read.ok ? read.events : [])
+        expect([name, data.kind, SUBSCRIPTION_OF_KIND[data.kind] ?? subscription]).toEqual([
+          name,
+          data.kind,
+          subscription,
+        ]);
     }
   });
 

@@ -97,7 +97,11 @@ describe("what is known of a send when it did not end well", () => {
     ["200 with no JSON", "unknown", say(raw("200 OK", "<html>"))],
     ["200 without an id", "unknown", say(raw("200 OK", MALFORMED))],
     ["200 without a body", "unknown", say(raw("200 OK", ""))],
-    ["200 with a body without end", "unknown", say(raw("200 OK", "x".repeat(9 * 1024 * 1024)))],
+    [
+      "200 with a body without end",
+      "unknown",
+      say(raw("200 OK", `{"messages":[{"id":"wamid.A"}],"x":"${"x".repeat(9 * 1024 * 1024)}"}`)),
+    ],
     ["500 of a proxy", "unknown", say(raw("500 Internal Server Error", "<html>"))],
     ["502 of a proxy", "unknown", say(raw("502 Bad Gateway", "<html>"))],
     ["504 of a proxy", "unknown", say(raw("504 Gateway Timeout", ""))],

@@ -4,15 +4,7 @@
  * functions; nothing here knows of a database.
  */
 export { checkMedium, checkMessage, type MediaType } from "./check-message.ts";
-export {
-  type Behaviour,
-  BEHAVIOURS,
-  explainFailure,
-  type GraphError,
-  type MetaError,
-  readGraphError,
-  retryDelay_ms,
-} from "./errors.ts";
+export { type Behaviour, BEHAVIOURS, explainFailure, type GraphError, type MetaError } from "./errors.ts";
 export {
   type Called,
   createGraph,
@@ -25,6 +17,7 @@ export {
 } from "./graph.ts";
 export type { Outgoing, OutgoingContent } from "./outgoing.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
+export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";
 export type {
   EventData,
   EventKind,

@@ -12,6 +12,7 @@ import { isCollision, isInfrastructure, reasonOf } from "./failures.ts";
 import { takeThrough, type Apply, type Rooms, type Taken } from "./take-through.ts";
 
 export type { Apply };
+export { replays } from "./replay.ts";
 
 export interface Pipeline {
   /** One batch. Returns how many webhooks it settled. Throws when the database can't be worked with; nothing is lost then. */

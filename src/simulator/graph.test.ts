@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import {
   type Behaviour,
   BEHAVIOURS,
+  checkMedium,
   checkMessage,
   createGraph,
   explainFailure,
@@ -23,6 +24,9 @@ import {
   type GraphStandInOptions,
   NUMBERS,
   PERSONAS,
+  preference,
+  type Simulator,
+  text,
 } from "./simulator.ts";
 
 const SECRET = "the app's secret";
@@ -58,15 +62,18 @@ afterEach(async () => {
 let now_ms = 1_790_000_000_000;
 const ALL = { failed: 0, delivered: 1, read: 1, read_at_once: 0, played: 1 };
 
+let simulator: Simulator;
+
 async function meta(
   options: Partial<GraphStandInOptions> = {},
 ): Promise<{ standIn: GraphStandIn; graph: Graph; url: string }> {
-  const simulator = createSimulator({
+  const made = createSimulator({
     target_url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhooks/meta`,
     app_secret: SECRET,
     pause: () => Promise.resolve(),
     seed: 7,
   });
+  simulator = made;
   const standIn = createGraphStandIn({
     simulator,
     token: "TOKEN",
@@ -80,7 +87,7 @@ async function meta(
   const url = await standIn.listen(0);
   const graph = createGraph({ base_url: url, token: () => "TOKEN", timeout_ms: 5_000 });
   stops.push(
-    () => simulator.stop(),
+    () => made.stop(),
     () => standIn.stop(),
     () => graph.stop(),
   );
@@ -432,6 +439,43 @@ describe("what can go wrong on the way", () => {
   });
 });
 
+describe("what was said before decides", () => {
+  const marketing: OutgoingContent = {
+    type: "template",
+    name: "spring_sale",
+    language: "en_US",
+    body: [{ type: "text", text: "Ada" }],
+  };
+  const outcomeOf = async (graph: Graph, standIn: GraphStandIn, content: OutgoingContent) => {
+    received = [];
+    await graph.send(NUMBER.phone_number_id, { to, content });
+    await standIn.settle();
+    const last = statuses().at(-1)!;
+    return last.errors[0]?.code ?? last.status;
+  };
+  const from = { number: NUMBER, from: SHEENA, time: 0 };
+
+  it("free-form messages fail outside of 24 h after the person's own, and templates don't", async () => {
+    const { graph, standIn } = await meta({ windows: true });
+    const time = now_ms / 1_000;
+    expect(await outcomeOf(graph, standIn, hello.content)).toBe(131047);
+    expect(await outcomeOf(graph, standIn, marketing)).toBe("read");
+    await simulator.deliver([text({ ...from, wamid: "wamid.I", time: time - 86_399 }, "hi")]);
+    expect(await outcomeOf(graph, standIn, hello.content)).toBe("read");
+    now_ms += 1_000;
+    expect(await outcomeOf(graph, standIn, hello.content)).toBe(131047);
+  });
+
+  it("marketing fails after the person stopped it, nothing else does, and it goes again after resume", async () => {
+    const { graph, standIn } = await meta();
+    await simulator.deliver([preference(from, "stop")]);
+    expect(await outcomeOf(graph, standIn, marketing)).toBe(131050);
+    expect(await outcomeOf(graph, standIn, hello.content)).toBe("read");
+    await simulator.deliver([preference(from, "resume")]);
+    expect(await outcomeOf(graph, standIn, marketing)).toBe("read");
+  });
+});
+
 describe("files", () => {
   it("go up, are described, come down, and are deleted", async () => {
     const { graph } = await meta();
@@ -469,7 +513,8 @@ describe("files", () => {
   test.each([
     ["image/gif", 1],
     ["image/png", 6 * 1024 * 1024],
-  ])("%s of %i bytes is refused", async (mime_type, size_bytes) => {
+  ])("%s of %i bytes is refused, as by our own check", async (mime_type, size_bytes) => {
+    expect(checkMedium({ type: "image", mime_type, size_bytes })).toHaveLength(1);
     const { graph } = await meta();
     const file = { body: Buffer.alloc(size_bytes), size_bytes, mime_type, filename: "a" };
     expect(await graph.uploadMedia(NUMBER.phone_number_id, file)).toMatchObject({

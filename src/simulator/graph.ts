@@ -25,6 +25,8 @@ export interface GraphStandInOptions {
   odds?: Partial<Odds>;
   timing?: Partial<Timing>;
   pace?: Partial<PaceOptions>;
+  /** Free-form messages fail when the person has not written within 24 h. Off, where nobody plays the people. */
+  windows?: boolean;
   /** The share of templates that review approves. */
   approved?: number;
   clock?: Clock;
@@ -57,6 +59,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     token,
     app = { id: "670843887433847" },
     approved = 0.9,
+    windows = false,
     clock = systemClock,
     pause = (ms, signal) => sleep(ms, undefined, { signal }),
     seed,
@@ -95,7 +98,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     const template = message.template ? templates.take(number.waba_id, message.template) : null;
     if (template?.category === "AUTHENTICATION" && message.user_id !== null) throw new GraphFault(131062);
     pace.take(number.phone_number_id, recipient.wa_id);
-    const fate = fates.shift() ?? null;
+    const fate = fates.shift() ?? destinyOf(number, recipient, template);
     if (fate === "bad_gateway") return BAD_GATEWAY;
     if (typeof fate === "object" && fate !== null && "refuse" in fate)
       throw new GraphFault(fate.refuse, "Asked for by the simulator.");
@@ -132,6 +135,19 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
         },
       ],
     };
+  }
+
+  /** What was said before decides: a closed window, and marketing to somebody who stopped it, fail as with Meta. */
+  function destinyOf(
+    number: BusinessNumber,
+    { wa_id }: Persona,
+    template: StandInTemplate | null,
+  ): Fate | null {
+    const { isWindowOpen, hasStopped } = simulator.memory;
+    const now_s = clock.now() / 1_000;
+    if (template === null)
+      return windows && !isWindowOpen(number.phone_number_id, wa_id, now_s) ? { fail: 131047 } : null;
+    return template.category === "MARKETING" && hasStopped(number.waba_id, wa_id) ? { fail: 131050 } : null;
   }
 
   async function go(

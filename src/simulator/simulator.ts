@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backoff_ms, type Clock, newId, systemClock } from "../base/base.ts";
 import { signBody } from "../meta/meta.ts";
 import { type BusinessNumber, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
+import { createMemory, type Memory } from "./memory.ts";
 import { type PlayInput, updateOf } from "./play.ts";
 import { type Answer, createPoster } from "./post.ts";
 import { createRandom, shuffled } from "./random.ts";
@@ -67,6 +68,8 @@ export interface Simulator {
   play(input: PlayInput): Promise<{ wamid: string; status: number; duration_ms: number }>;
   /** Sends updates, each webhook until it is answered 200 or the tries are used up. */
   deliver(updates: readonly Update[], options?: DeliverOptions): Promise<Delivered[]>;
+  /** What it knows from what it played and delivered. */
+  memory: Omit<Memory, "note">;
   /** A new message id, as Meta would give it. */
   wamid(wa_id: string, direction: "inbound" | "outbound"): string;
   /** Meta's GET handshake; true when the challenge comes back as it was sent, with 200. */
@@ -93,6 +96,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const poster = createPoster({ connections, timeout_ms });
   const stopping = new AbortController();
   const background = new Set<Promise<unknown>>();
+  const memory = createMemory();
   let made = 0;
 
   const wamid = (wa_id: string, direction: "inbound" | "outbound") =>
@@ -122,6 +126,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     async play(input) {
       const id = wamid(input.from, "inbound");
       const update = updateOf(input, { personas, numbers }, id, Math.floor(clock.now() / 1_000));
+      memory.note([update]);
       const body = metaJson(webhooksOf([update], 1)[0]);
       const signature = signBody(body, app_secret);
       const first = await poster.post(target_url, body, signature);
@@ -135,6 +140,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     async deliver(updates, how = {}) {
       const { batch = 1, repeat = 1, shuffle = false, signature: kind = "right", concurrency = 1 } = how;
       if (!(batch >= 1 && batch <= 1_000)) throw new RangeError("Meta puts 1 to 1000 updates into a webhook");
+      memory.note(updates);
       const ordered = shuffle ? shuffled(updates, random) : updates;
       const once = webhooksOf(ordered, batch).map(metaJson);
       const repeated = Array.from({ length: repeat }, () => once).flat();
@@ -158,6 +164,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return delivered;
     },
 
+    memory,
     wamid,
 
     async handshake(verify_token) {

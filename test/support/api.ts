@@ -14,7 +14,14 @@ import {
   type SecretBox,
 } from "../../src/base/base.ts";
 import { createListener, sql, type Database } from "../../src/db/db.ts";
-import { createEndpoints, createGuard, createTester } from "../../src/delivery/delivery.ts";
+import {
+  createEndpoints,
+  createGuard,
+  createRecoveries,
+  createTester,
+  replay,
+} from "../../src/delivery/delivery.ts";
+import { replays } from "../../src/pipeline/pipeline.ts";
 import { createJournal, type Journal } from "../../src/journal/journal.ts";
 import { createLiveReader } from "../../src/live/live.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
@@ -61,6 +68,7 @@ export async function createTestApi(
     live,
     endpoints: createEndpoints({ db, box, guard }),
     tester,
+    recoveries: createRecoveries({ db, replays, replay, clock: systemClock, log, retention_days: null }),
     intake: null,
     sandbox: null,
     mode: "live",

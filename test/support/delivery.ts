@@ -19,9 +19,13 @@ export function createTestClock(): Clock & { advance(ms: number): void } {
 }
 
 /** A webhook in the journal, done. Returns its id. */
-export async function insertJournal(db: Database, connection_id: string, body: Buffer): Promise<string> {
+export async function insertJournal(
+  db: Database,
+  connection_id: string,
+  body: Buffer,
+  id = newId(),
+): Promise<string> {
   await db.run(sql`create table if not exists journal_any partition of journal default`);
-  const id = newId();
   await db.run(sql`
     insert into journal (id, received_at, connection_id, body, state, next_attempt_at)
     values (${id}, now(), ${connection_id}, ${body}, 'done', now())`);

@@ -26,6 +26,19 @@ const buoy: MantineColorsTuple = [
   "#844511",
   "#5f310b",
 ];
+/** What can't be taken back. */
+const red: MantineColorsTuple = [
+  "#fdf1ef",
+  "#f9dedb",
+  "#f1bcb7",
+  "#ea958d",
+  "#e27369",
+  "#d6564b",
+  "#c8473d",
+  "#b8332b",
+  "#942620",
+  "#6f1b17",
+];
 /** Warm neutrals, like planks and sand, for light surfaces and text. */
 const gray: MantineColorsTuple = [
   "#faf8f5",
@@ -54,7 +67,7 @@ const dark: MantineColorsTuple = [
 ];
 
 export const theme = createTheme({
-  colors: { harbor, buoy, gray, dark },
+  colors: { harbor, buoy, red, gray, dark },
   primaryColor: "harbor",
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,

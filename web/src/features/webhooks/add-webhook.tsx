@@ -62,6 +62,7 @@ function AddForm({
   const [accepted, setAccepted] = useState(false);
   const [enabled, setEnabled] = useState(true);
   const [more, setMore] = useState(false);
+  const [missed, setMissed] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const sensitive = EVENTS.filter((kind) => kind.sensitive && events.includes(kind.event));
   const unaccepted = sensitive.length > 0 && !accepted;
@@ -91,6 +92,7 @@ function AddForm({
       noValidate
       onSubmit={(event) =>
         state.submit(event, () => {
+          setMissed(unaccepted);
           if (!unaccepted) save.mutate();
         })
       }
@@ -121,6 +123,7 @@ function AddForm({
               <p>Subscribe only if your receiver handles this data securely.</p>
               <Checkbox
                 label="My receiver handles this data securely"
+                error={missed && unaccepted && "Confirm this, or take the event out"}
                 checked={accepted}
                 onChange={(event) => setAccepted(event.currentTarget.checked)}
               />
@@ -146,7 +149,7 @@ function AddForm({
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" loading={save.isPending} disabled={unaccepted}>
+        <Button type="submit" loading={save.isPending}>
           Save
         </Button>
       </div>

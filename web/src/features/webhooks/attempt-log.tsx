@@ -14,7 +14,7 @@ export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
         {attempts.length === 0 ? "No try yet" : attempts.length === 1 ? "1 try" : `${attempts.length} tries`}
       </h3>
       <ol className={classes["attempts"]} reversed>
-        {attempts.map((attempt) => (
+        {attempts.map((attempt, index) => (
           <li key={attempt.attempt} data-bad={attempt.error !== null || undefined}>
             <span className={classes["dot"]} aria-hidden>
               {attempt.error === null ? (
@@ -37,7 +37,7 @@ export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
                 </time>
               </div>
               {attempt.error && <p>{attempt.error}</p>}
-              <Exchange attempt={attempt} />
+              <Exchange attempt={attempt} last={index === 0} />
             </div>
           </li>
         ))}
@@ -46,12 +46,12 @@ export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-function Exchange({ attempt }: { attempt: Attempt }) {
+function Exchange({ attempt, last }: { attempt: Attempt; last: boolean }) {
   const { request_headers, response_excerpt, response_truncated } = attempt;
   return (
     <>
       {response_excerpt !== null && response_excerpt !== "" && (
-        <details open={attempt.error !== null || undefined}>
+        <details open={(last && attempt.error !== null) || undefined}>
           <summary>
             <IconChevronRight size={14} aria-hidden /> Response
           </summary>

@@ -8,7 +8,7 @@ const CHAPTERS = [
     text: "Set up webhooks and read their deliveries by the API",
   },
   {
-    href: "/api/docs#Authentication",
+    href: "/api/docs",
     title: "API authentication",
     text: "Keys, and how a request shows one",
   },

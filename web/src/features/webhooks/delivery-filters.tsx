@@ -1,7 +1,7 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { IconSearch, IconX } from "@tabler/icons-react";
+import { IconChevronDown, IconSearch, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { DeliveryKind, DeliveryState, Endpoint, Subscription } from "../../lib/types.ts";
 import classes from "./deliveries.module.css";
@@ -32,6 +32,7 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
       <States endpoint={endpoint} current={filter.state} />
       <div className={classes["fields"]}>
         <NativeSelect
+          rightSection={<IconChevronDown size={16} aria-hidden />}
           aria-label="Event"
           data={[
             { value: "", label: "Any event" },
@@ -43,6 +44,7 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
           }
         />
         <NativeSelect
+          rightSection={<IconChevronDown size={16} aria-hidden />}
           aria-label="Time"
           data={[
             { value: "", label: "Any time" },
@@ -56,6 +58,7 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
           }}
         />
         <NativeSelect
+          rightSection={<IconChevronDown size={16} aria-hidden />}
           aria-label="Kind"
           data={KINDS}
           value={filter.kind ?? ""}
@@ -106,9 +109,10 @@ function States({ endpoint, current }: { endpoint: Endpoint; current: DeliverySt
           <Link
             key={state ?? "all"}
             from="/settings/webhooks/$endpoint_id"
-            search={(now) => ({ ...now, state, kind: kindFor(state, now.kind), delivery: undefined })}
+            search={(now) => ({ ...now, state, kind: kindFor(state, now.kind) })}
             replace
-            aria-current={state === current ? "true" : undefined}
+            activeOptions={{ explicitUndefined: true }}
+            aria-current={state === current ? "page" : undefined}
           >
             {state ? STATES[state].label : "All"}
             {count !== undefined && count > 0 && (

@@ -103,7 +103,7 @@ function EventLine({
           <code>{event}</code>
         </td>
         <td>
-          <span>{brings}</span>
+          {brings}{" "}
           <button
             type="button"
             aria-expanded={open}
@@ -119,8 +119,8 @@ function EventLine({
             </p>
           )}
         </td>
-        <td>
-          <Switch aria-label={label} checked={on} onChange={() => onToggle(!on)} />
+        <td className={classes["toggle"]}>
+          <Switch withThumbIndicator={false} aria-label={label} checked={on} onChange={() => onToggle(!on)} />
         </td>
       </tr>
       {open && (

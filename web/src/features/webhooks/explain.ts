@@ -126,6 +126,6 @@ function adviceForStatus(status: number): string | null {
   if (status === 429) return "The server asks for less: set a rate limit in Settings.";
   if (status === 502 || status === 503)
     return "The server, or what stands behind its proxy, is down or too busy.";
-  if (status >= 500) return "The server's own log at this moment says what went wrong.";
+  if (status >= 500) return "Look into the server's own log at the time of the last try.";
   return "Answer with a 2xx as soon as the webhook is stored.";
 }

@@ -10,6 +10,7 @@ export function OnSwitch({ endpoint, label }: { endpoint: Endpoint; label?: stri
   const on = isOn(endpoint);
   return (
     <Switch
+      withThumbIndicator={false}
       checked={on}
       {...(label === undefined
         ? { "aria-label": `Enabled: ${endpoint.url}` }

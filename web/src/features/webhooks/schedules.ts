@@ -41,14 +41,17 @@ export function scheduleSummary(preset: RetryPreset): string {
   return `${waits_s.length + 1} tries in ${span}`;
 }
 
+/** A number stays with its unit. */
+const wait = (wait_s: number) => duration(wait_s * 1_000).replaceAll(" ", "\u00a0");
+
 /** `after 5 s, 1 min, …, 12 h, then every 24 h` */
 export function scheduleWords(preset: RetryPreset): string {
   const { waits_s } = SCHEDULES[preset];
   const last = waits_s.at(-1) ?? 0;
   const once = waits_s.slice(0, waits_s.indexOf(last));
   const repeated = waits_s.length - once.length;
-  const words = once.map((wait_s) => duration(wait_s * 1_000));
-  const end = duration(last * 1_000);
+  const words = once.map(wait);
+  const end = wait(last);
   return repeated > 1
     ? `after ${words.join(", ")}, then ${repeated} times every ${end}`
     : `after ${words.join(", ")} and ${end}`;

@@ -1,5 +1,5 @@
-import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { ActionIcon, Button, NativeSelect, TextInput } from "@mantine/core";
+import { IconAlertTriangle, IconX } from "@tabler/icons-react";
 import { duration } from "../../lib/time.ts";
 import type { RetryPreset } from "../../lib/types.ts";
 import { SCHEDULES, scheduleSummary, scheduleWords } from "./schedules.ts";
@@ -49,7 +49,7 @@ export function AddressFields({ state }: { state: DraftState }) {
       </div>
       <TextInput
         label="Description"
-        description="Optional. Shown in the list"
+        placeholder="Optional, to tell it from others"
         maxLength={500}
         error={problems.description}
         value={draft.description}
@@ -163,13 +163,14 @@ function HeaderFields({ state }: { state: DraftState }) {
               onChange={(event) => change(key, { value: event.currentTarget.value })}
             />
           )}
-          <Button
+          <ActionIcon
             variant="default"
+            size={36}
             aria-label={`Remove ${name || `header ${index + 1}`}`}
             onClick={() => remove(key)}
           >
-            Remove
-          </Button>
+            <IconX size={16} aria-hidden />
+          </ActionIcon>
         </div>
       ))}
       {problems.headers && (

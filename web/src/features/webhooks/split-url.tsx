@@ -6,9 +6,9 @@ export function SplitUrl({ url }: { url: string }) {
   if (host === "") return <span className={classes["url"]}>{url}</span>;
   return (
     <span className={classes["url"]}>
-      <i>{scheme}</i>
-      {host}
-      <i>{rest}</i>
+      {scheme}
+      <b>{host}</b>
+      {rest}
     </span>
   );
 }

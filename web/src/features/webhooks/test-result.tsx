@@ -64,7 +64,7 @@ function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
   const panel = (name: Panel, label: string) => (
     <Button
       size="xs"
-      variant={open === name ? "light" : "default"}
+      variant="default"
       aria-expanded={open === name}
       onClick={() => setOpen(open === name ? null : name)}
     >
@@ -76,7 +76,7 @@ function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
       {result.error && <p className={classes["reason"]}>{result.error}</p>}
       <div className={classes["sent"]}>
         <span>
-          X-Hub-Signature-256, by the {prepared ? "prepared secret" : "secret"}{" "}
+          X-Hub-Signature-256, signed with {prepared ? "the prepared secret" : "secret"}{" "}
           <code>{result.secret_fingerprint}</code>
         </span>
         <div className={classes["reveal"]}>

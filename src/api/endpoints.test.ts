@@ -1,0 +1,162 @@
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { createReceiver, createSilentReceiver } from "../../test/support/delivery.ts";
+import { sql } from "../db/db.ts";
+
+/** Endpoints by HTTP: what is refused and how it is said, and who did what. */
+let api: TestApi;
+let id: string;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+
+const ask = (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, payload?: object, headers = {}) =>
+  api.app.inject({
+    method,
+    url: `/api/v1/endpoints${path}`,
+    headers: { authorization: `Bearer ${api.key}`, ...headers },
+    ...(payload ? { payload } : {}),
+  });
+const add = async (url: string, more: object = {}) => {
+  const made = await ask("POST", "", { url, enabled: true, events: ["messages"], ...more });
+  expect(made.statusCode).toBe(201);
+  return String(made.json().id);
+};
+beforeEach(async () => {
+  await api.db.run(sql`update endpoints set deleted_at = now()`);
+  id = await add("https://example.com/hook");
+});
+
+test.each([
+  [{ url: "ftp://example.com" }, 422, "INVALID_URL", /^URL must start with http:\/\/ or https:\/\/$/],
+  [{ url: `https://example.com/${"x".repeat(493)}` }, 422, "URL_TOO_LONG", /512/],
+  [{ url: "https://10.0.0.1/" }, 422, "TARGET_NOT_ALLOWED", /WHARF_ALLOWED_TARGETS/],
+  [
+    { headers: { "X-Hub-Signature-256": "mine" } },
+    422,
+    "HEADER_NOT_ALLOWED",
+    /"X-Hub-Signature-256".*signature/,
+  ],
+  [
+    { events: ["messages", "payments"] },
+    400,
+    "INVALID_REQUEST",
+    /body\.events\.1: there is no such event.*statuses, messages/,
+  ],
+  [{ retry_preset: "never" }, 400, "INVALID_REQUEST", /body\.retry_preset/],
+  [{ rate_limit_per_s: 0 }, 400, "INVALID_REQUEST", /body\.rate_limit_per_s/],
+  [{ concurrency: 257 }, 400, "INVALID_REQUEST", /body\.concurrency/],
+  [{ timeout_ms: 30_001 }, 400, "INVALID_REQUEST", /body\.timeout_ms/],
+  [{ give_up_after_s: 60 }, 400, "INVALID_REQUEST", /body\.give_up_after_s/],
+  [{ description: "a\0b" }, 400, "INVALID_REQUEST", /U\+0000/],
+  [{ secret: "mine" }, 400, "INVALID_REQUEST", /secret/],
+])(
+  "%o is refused with a code and a sentence, when made and when changed",
+  async (settings, status, code, sentence) => {
+    const made = await ask("POST", "", {
+      url: "https://example.com/",
+      enabled: true,
+      events: [],
+      ...settings,
+    });
+    const changed = await ask("PATCH", `/${id}`, settings);
+    for (const answer of [made, changed]) {
+      const problem = answer.json();
+      expect([answer.statusCode, problem.code]).toEqual([status, code]);
+      expect(problem.detail ?? problem.title).toMatch(sentence);
+    }
+  },
+);
+
+test("a URL of 512 characters is taken", async () => {
+  const url = `https://example.com/${"x".repeat(492)}`;
+  expect((await ask("PATCH", `/${id}`, { url })).json().url).toHaveLength(512);
+});
+
+test("what is asked of a prepared secret that is not there says so", async () => {
+  for (const [method, path, payload] of [
+    ["POST", "/activate-secret", undefined],
+    ["DELETE", "/prepared-secret", undefined],
+    ["POST", "/test", { secret: "prepared" }],
+  ] as const) {
+    const answer = await ask(method, `/${id}${path}`, payload);
+    expect([answer.statusCode, answer.json().code]).toEqual([409, "NO_PREPARED_SECRET"]);
+  }
+});
+
+test("a secret that is prepared is shown by that answer, again by the same Idempotency-Key, and by no other", async () => {
+  const once = { "idempotency-key": `prepare ${id}` };
+  const first = await ask("POST", `/${id}/prepare-secret`, undefined, once);
+  const again = await ask("POST", `/${id}/prepare-secret`, undefined, once);
+  expect(first.json().secret).toMatch(/^whsec_/);
+  expect(again.json()).toEqual(first.json());
+  const activated = await ask("POST", `/${id}/activate-secret`);
+  expect(activated.statusCode).toBe(200);
+  expect(activated.body).not.toContain("whsec_");
+  await ask("POST", `/${id}/prepare-secret`);
+  expect((await ask("DELETE", `/${id}/prepared-secret`)).statusCode).toBe(204);
+});
+
+test("a test needs no body, and is answered with what was sent and what came back", async () => {
+  const receiver = await createReceiver((_request, res) => void res.writeHead(200).end("ok"));
+  const target = await add(receiver.url);
+  const answer = await ask("POST", `/${target}/test`);
+  expect(answer.json()).toMatchObject({ ok: true, status: 200, error: null, response_excerpt: "ok" });
+  expect(receiver.received[0]!.body.toString()).toBe(answer.json().payload);
+  const log = await ask("GET", `/${target}/deliveries`);
+  expect(log.json().data).toMatchObject([
+    { id: answer.json().delivery_id, kind: "test", state: "delivered" },
+  ]);
+});
+
+test("a test sent twice with one Idempotency-Key is sent once", async () => {
+  const receiver = await createReceiver();
+  const target = await add(receiver.url);
+  const once = { "idempotency-key": `test ${target}` };
+  const [first, again] = [
+    await ask("POST", `/${target}/test`, {}, once),
+    await ask("POST", `/${target}/test`, {}, once),
+  ];
+  expect(again.json()).toEqual(first.json());
+  expect(receiver.received).toHaveLength(1);
+});
+
+test("a test beside another of the same endpoint is told when to come again", async () => {
+  const receiver = await createSilentReceiver();
+  const target = await add(receiver.url, { timeout_ms: 5_000 });
+  const first = ask("POST", `/${target}/test`);
+  await receiver.atLeast(1);
+  const second = await ask("POST", `/${target}/test`);
+  expect([second.statusCode, second.json().code]).toEqual([429, "TOO_MANY_REQUESTS"]);
+  expect(Number(second.headers["retry-after"])).toBeLessThanOrEqual(10);
+  expect(Number(second.headers["retry-after"])).toBeGreaterThan(0);
+  receiver.speak();
+  expect((await first).json().ok).toBe(true);
+});
+
+test("without its master key nothing can be sent to an endpoint, and who asks is told what to do", async () => {
+  await api.db.run(sql`update endpoints set secret_key_id = '00000000' where id = ${id}`);
+  const answer = await ask("POST", `/${id}/test`);
+  expect([answer.statusCode, answer.json().code]).toEqual([503, "MASTER_KEY_MISSING"]);
+  expect((await ask("GET", `/${id}`)).statusCode).toBe(200);
+  expect((await ask("POST", `/${id}/rotate-secret`)).statusCode).toBe(200);
+});
+
+test("the history names the person whose session it was, and nobody for an API key", async () => {
+  const origin = "http://wharf.test";
+  const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
+  const entered = await api.app.inject({ url: link.pathname, headers: { host: "wharf.test" } });
+  const cookie = entered.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  const changed = await api.app.inject({
+    method: "PATCH",
+    url: `/api/v1/endpoints/${id}`,
+    headers: { host: "wharf.test", origin, cookie },
+    payload: { enabled: false },
+  });
+  expect(changed.statusCode).toBe(200);
+  const history = await ask("GET", `/${id}/history`);
+  expect(history.json().data).toMatchObject([
+    { kind: "switched_off", user: { email: "owner@wharf.local" } },
+    { kind: "created", user: null },
+  ]);
+});

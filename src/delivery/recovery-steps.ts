@@ -1,0 +1,153 @@
+import { firstIdAt } from "../base/base.ts";
+import { sql, type Queryable, type Sql, type Tx } from "../db/db.ts";
+import type { Subscription } from "../meta/events.ts";
+import type { FanOutWebhook } from "./fan-out.ts";
+import { DUE_AGAIN, IS_KEPT } from "./resend.ts";
+
+/** What a recovery does in one step, and how much there is of it. Positions are ids, so nothing is met twice. */
+
+export interface Wanting {
+  workspace_id: string;
+  id: string;
+  events: readonly Subscription[];
+}
+
+/** From the first moment on, and before the second. */
+export interface Span {
+  since: Date;
+  until: Date;
+}
+
+/** What the pipeline knows of webhooks that it took through (pipeline/replay.ts). */
+export interface Replays {
+  candidates(
+    workspace_id: string,
+    span: { from_id: string; to_id: string },
+    subscriptions: readonly Subscription[],
+  ): Sql;
+  read(
+    db: Queryable,
+    workspace_id: string,
+    ids: readonly string[],
+    limit_bytes: number,
+  ): Promise<{ id: string; webhook: FanOutWebhook | null }[]>;
+  settled(db: Queryable): Promise<void>;
+}
+
+/** Writes deliveries of these webhooks for one endpoint; how many of them it wants. */
+export type Replay = (tx: Tx, endpoint: Wanting, webhooks: readonly FanOutWebhook[]) => Promise<number>;
+
+/** What a step came to. */
+export interface Progress {
+  /** Made due. */
+  done: number;
+  /** Their bytes are gone. */
+  skipped: number;
+  /** Counted at first, and not for this endpoint after all. */
+  unwanted: number;
+  /** The last one dealt with; null: none was left. */
+  position: string | null;
+  ended: boolean;
+}
+
+const idsOf = ({ since, until }: Span, after: string | null = null): Sql => sql`
+  id >= ${firstIdAt(since.getTime())} and id < ${firstIdAt(until.getTime())}
+  and (${after}::uuid is null or id > ${after}::uuid)`;
+
+/** Failed deliveries of the span; a test is not sent again. By deliveries__state: 0.2 s for 100,000. */
+const failed = ({ workspace_id, id }: Wanting, span: Span, after: string | null = null): Sql => sql`
+  workspace_id = ${workspace_id} and endpoint_id = ${id} and state = 'failed' and kind <> 'test'
+  and ${idsOf(span, after)}`;
+
+export async function countFailed(db: Queryable, endpoint: Wanting, span: Span): Promise<number> {
+  const row = await db.first<{ count: number }>(sql`
+    select count(*) from deliveries where ${failed(endpoint, span)}`);
+  return row!.count;
+}
+
+/** The next `limit` in the order of their ids, made due again. */
+export async function resendFailed(
+  tx: Tx,
+  endpoint: Wanting,
+  span: Span & { after: string | null },
+  limit: number,
+): Promise<Progress> {
+  const rows = await tx.rows<{ id: string; kept: boolean }>(sql`
+    with next as (
+      select workspace_id, id, ${IS_KEPT} as kept from deliveries
+       where ${failed(endpoint, span, span.after)} order by id limit ${limit} for update
+    ),
+    again as (
+      update deliveries set ${DUE_AGAIN} from next
+       where deliveries.workspace_id = next.workspace_id and deliveries.id = next.id and kept
+    )
+    select id, kept from next order by id`);
+  const done = rows.filter((row) => row.kept).length;
+  return {
+    done,
+    skipped: rows.length - done,
+    unwanted: 0,
+    position: rows.at(-1)?.id ?? null,
+    ended: rows.length < limit,
+  };
+}
+
+/** Whether the endpoint has a delivery of the webhook `journal_id` names. By deliveries__journal_id. */
+const isKnown = ({ workspace_id, id }: Wanting, journal_id: Sql): Sql => sql`
+  exists (select 1 from deliveries
+           where deliveries.journal_id = ${journal_id} and deliveries.endpoint_id = ${id}
+             and deliveries.workspace_id = ${workspace_id})`;
+
+const journalIds = ({ since, until }: Span) => ({
+  from_id: firstIdAt(since.getTime()),
+  to_id: firstIdAt(until.getTime()),
+});
+
+export async function countMissing(
+  db: Queryable,
+  replays: Replays,
+  endpoint: Wanting,
+  span: Span,
+): Promise<number> {
+  const row = await db.first<{ count: number }>(sql`
+    select count(*) from (
+      ${replays.candidates(endpoint.workspace_id, journalIds(span), endpoint.events)}) candidate
+     where not ${isKnown(endpoint, sql`candidate.journal_id`)}`);
+  return row!.count;
+}
+
+/** How many webhooks one step looks at, and how many bytes it may hold. */
+const LOOK = 5_000;
+const HOLD_BYTES = 8 * 2 ** 20;
+
+/** New deliveries of the next webhooks, `limit` at most, of which the endpoint has none. */
+export async function replayMissing(
+  tx: Tx,
+  replays: Replays,
+  replay: Replay,
+  endpoint: Wanting,
+  span: Span & { after: string | null },
+  limit: number,
+): Promise<Progress> {
+  const { workspace_id } = endpoint;
+  const candidates = replays.candidates(workspace_id, journalIds(span), endpoint.events);
+  const looked = await tx.rows<{ id: string; known: boolean }>(sql`
+    with candidate as materialized (
+      select journal_id from (${candidates}) candidate
+       where ${span.after}::uuid is null or journal_id > ${span.after}::uuid
+       order by journal_id limit ${LOOK}
+    )
+    select journal_id as id, ${isKnown(endpoint, sql`candidate.journal_id`)} as known from candidate order by journal_id`);
+  const missing = looked.flatMap(({ id, known }) => (known ? [] : id)).slice(0, limit);
+  const read = await replays.read(tx, workspace_id, missing, HOLD_BYTES);
+  const webhooks = read.flatMap(({ webhook }) => webhook ?? []);
+  const done = await replay(tx, endpoint, webhooks);
+  const all = missing.length < limit && read.length === missing.length;
+  return {
+    done,
+    skipped: read.length - webhooks.length,
+    unwanted: webhooks.length - done,
+    position: (all ? looked.at(-1)?.id : read.at(-1)?.id) ?? null,
+    ended: all && looked.length < LOOK,
+  };
+}

@@ -1,0 +1,31 @@
+import type { EventKind, Subscription } from "./events.ts";
+
+/**
+ * Kinds of items that are one subscription's wherever they come. The others (`system`, `error`, `other`) go where
+ * their field says, which only the webhook's bytes tell.
+ */
+export const SUBSCRIPTION_OF_KIND: Readonly<Partial<Record<EventKind, Subscription>>> = {
+  message: "messages",
+  reaction: "messages",
+  message_edit: "messages",
+  message_revoke: "messages",
+  status: "statuses",
+  payment_status: "statuses",
+  echo: "echoes",
+  echo_edit: "echoes",
+  echo_revoke: "echoes",
+  history_message: "echoes",
+  contact_sync: "echoes",
+  user_preference: "user_preferences",
+  template_status: "template_status",
+  template_quality: "template_quality",
+  template_category: "template_quality",
+  template_components: "template_quality",
+  phone_number: "phone_number",
+  account: "account",
+  flow: "flows",
+  group: "groups",
+  call: "calls",
+  user_action: "other",
+  standby: "other",
+};

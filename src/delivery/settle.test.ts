@@ -59,8 +59,6 @@ async function claimed(
     created_at: new Date(clock.now()),
     journal_id: null,
     body: null,
-    probe: false,
-    pass: null,
   }));
   return { target: targets.find((target) => target.id === endpoint_id)!, claims };
 }

@@ -101,7 +101,11 @@ describe("an endpoint that fails", () => {
     const sender = dispatcher();
     await sender.step();
     await receiver.atLeast(1 + FAILING_AFTER);
-    while ((await endpoints.get(here.workspace_id, id)).state !== "failing") await turn();
+    // All the others are settled or given back, and their endpoint knows of each.
+    while ((await deliveries()).filter(({ lease }) => lease !== null).length > 1) await turn();
+    const failures = receiver.received.length - 1;
+    while ((await endpoints.get(here.workspace_id, id)).failures < failures) await turn();
+    expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "failing", failures });
     well = true;
     late[0]!();
     await sender.settle();

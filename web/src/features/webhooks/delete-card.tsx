@@ -20,13 +20,14 @@ export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
   const owed = waiting ? waiting.pending + waiting.held : 0;
   const remove = useMutation({
     mutationFn: () => call("DELETE /api/v1/endpoints/:id", { params: { id: endpoint.id } }),
-    onSuccess: async () => {
+    // One leaves first: nothing may ask for what is going.
+    onMutate: async () => {
       await navigate({ to: "/settings/webhooks" });
       client.removeQueries({ queryKey: ["endpoint", endpoint.id] });
-      await client.invalidateQueries({ queryKey: endpointsQuery.queryKey });
-      toast("good", "Deleted", "Nothing is sent to it any more.");
     },
+    onSuccess: () => toast("good", "Deleted", "Nothing is sent to it any more."),
     onError: sayProblem("Not deleted"),
+    onSettled: () => client.invalidateQueries({ queryKey: endpointsQuery.queryKey }),
   });
   return (
     <Card className={classes["block"]} aria-label="Delete">

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { createReceiver, createSilentReceiver } from "../../test/support/delivery.ts";
+import { createReceiver, createSilentReceiver, type Received } from "../../test/support/delivery.ts";
 import { createDispatching } from "../../test/support/dispatcher.ts";
 import { newId } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
@@ -7,10 +8,11 @@ import { claimDue } from "./claim.ts";
 
 const LEASE_MS = 60_000;
 
-const { db, clock, here, dispatcher, add, owe, deliveries, attemptsOf, counted } = await createDispatching();
+const { db, clock, here, dispatcher, spawnDispatcher, add, owe, deliveries, attemptsOf, counted } =
+  await createDispatching();
 
 describe("a claim", () => {
-  test("so that two dispatchers never have the same delivery", async () => {
+  test("is held by one: several dispatchers never have the same delivery", async () => {
     const receiver = await createReceiver();
     await add(receiver.url);
     await add(receiver.url);
@@ -25,14 +27,18 @@ describe("a claim", () => {
 
   test("only for the lease: what a crashed dispatcher held is sent by another, under the same id", async () => {
     const receiver = await createReceiver();
-    const { id } = await add(receiver.url);
+    const { id, updated_at } = await add(receiver.url);
     await owe(3);
     // It claims and is never heard of again.
-    const lost = await claimDue(db, [{ workspace_id: here.workspace_id, id, slots: 10 }], {
-      lease: newId(),
-      now_ms: clock.now(),
-      until_ms: clock.now() + LEASE_MS,
-    });
+    const lost = await claimDue(
+      db,
+      [{ workspace_id: here.workspace_id, id, slots: 10, updated_at: new Date(updated_at) }],
+      {
+        lease: newId(),
+        now_ms: clock.now(),
+        until_ms: clock.now() + LEASE_MS,
+      },
+    );
     expect(lost).toHaveLength(3);
     const sender = dispatcher();
     await sender.settle();
@@ -44,6 +50,38 @@ describe("a claim", () => {
     );
     expect(receiver.received).toHaveLength(3);
     expect(counted(await deliveries())).toEqual({ delivered: 3 });
+  });
+
+  test("of a dispatcher that is killed in flight: each of its deliveries comes again under the same id, none is lost or stays claimed", async () => {
+    const silent = await createSilentReceiver();
+    await add(silent.url);
+    await owe(20);
+    const child = await spawnDispatcher();
+    await silent.atLeast(10);
+    const exited = once(child, "exit");
+    child.kill("SIGKILL");
+    await exited;
+    const idsOf = (requests: readonly Received[]) => requests.map(({ headers }) => headers["webhook-id"]);
+    const in_flight = idsOf(silent.received);
+    silent.speak();
+    expect((await deliveries()).every(({ state, attempts }) => state === "pending" && attempts === 0)).toBe(
+      true,
+    );
+    expect((await deliveries()).some(({ lease }) => lease !== null)).toBe(true);
+
+    const sender = dispatcher();
+    await sender.settle();
+    // Its leases are by its own clock, which went on.
+    clock.advance(LEASE_MS + Date.now() - clock.now());
+    await sender.settle();
+    const rows = await deliveries();
+    expect(rows.map(({ state, attempts, lease }) => [state, attempts, lease])).toEqual(
+      Array(20).fill(["delivered", 1, null]),
+    );
+    const again = idsOf(silent.received.slice(in_flight.length));
+    expect(new Set(again)).toEqual(new Set(rows.map(({ id }) => id)));
+    expect(again).toHaveLength(20);
+    expect(again).toEqual(expect.arrayContaining(in_flight));
   });
 
   test("and when its lease ran out, its late result changes nothing", async () => {
@@ -86,6 +124,28 @@ describe("a claim", () => {
     expect(
       rows.filter((row) => row.attempts === 0 && row.next_attempt_at! <= new Date(clock.now())),
     ).toHaveLength(3);
+  });
+
+  test("and a delivery due a second from now is never claimed early", async () => {
+    const receiver = await createReceiver();
+    const { id } = await add(receiver.url);
+    await owe(1);
+    await db.run(sql`update deliveries set next_attempt_at = ${new Date(clock.now() + 60_000)}`);
+    const sender = dispatcher();
+    await sender.settle();
+    clock.advance(59_999 - 10_000);
+    await sender.settle();
+    expect(receiver.received).toEqual([]);
+    expect(
+      await claimDue(db, [{ workspace_id: here.workspace_id, id, slots: 1 }], {
+        lease: newId(),
+        now_ms: clock.now(),
+        until_ms: clock.now(),
+      }),
+    ).toEqual([]);
+    clock.advance(10_001);
+    await sender.settle();
+    expect(receiver.received).toHaveLength(1);
   });
 
   test("a database that is away for a moment: the result is written when it is back", async () => {

@@ -4,7 +4,7 @@ import { createReceiver, createSilentReceiver, type Receiver } from "../../test/
 import { createDispatching } from "../../test/support/dispatcher.ts";
 import { sql } from "../db/db.ts";
 
-const { db, dispatcher, add, owe, deliveries } = await createDispatching();
+const { db, here, dispatcher, add, owe, oweMountain, deliveries } = await createDispatching();
 
 describe("each gets its turn", () => {
   test("fresh ones beside old ones: a mountain of either does not bury the other", async () => {
@@ -65,5 +65,44 @@ describe("each gets its turn", () => {
     sender.wake();
     expect(await receiver.atLeast(200)).toHaveLength(200);
     slow.speak();
+  });
+
+  test("a workspace with fifty thousand waiting: another's fresh delivery is in the very next claim", async () => {
+    const slow = await createSilentReceiver();
+    const endpoints = [await add(slow.url), await add(slow.url), await add(slow.url)];
+    for (const { id } of endpoints) await oweMountain(id, 17_000);
+    const sender = dispatcher();
+    await sender.step();
+    await slow.atLeast(1);
+    const theirs = await createTestWorkspace(db);
+    const receiver = await createReceiver();
+    await add(receiver.url, theirs);
+    await owe(1, undefined, theirs);
+    await sender.step();
+    await receiver.atLeast(1);
+    // What the mountain has claimed stays a few for each of its endpoints.
+    const claimed = (await deliveries()).filter(({ lease }) => lease !== null).length;
+    expect(claimed).toBeLessThanOrEqual(512);
+    slow.speak();
+    await db.run(sql`delete from deliveries where workspace_id = ${here.workspace_id} and lease is null`);
+  });
+
+  test("an endpoint with old retries by the thousand: a fresh delivery is among the first of the next claim, and the retries go on", async () => {
+    const order: string[] = [];
+    const receiver = await createReceiver((request, res) => {
+      order.push(request.headers["webhook-id"] as string);
+      res.end();
+    });
+    const { id } = await add(receiver.url);
+    await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
+    await oweMountain(id, 200);
+    await db.run(sql`update deliveries set attempts = 3`);
+    const old = new Set((await deliveries()).map((row) => row.id));
+    await owe(2);
+    await dispatcher().settle();
+    const places = order.flatMap((delivery_id, place) => (old.has(delivery_id) ? [] : [place]));
+    expect(order).toHaveLength(202);
+    // A claim for one try at a time holds four; each of its halves has its turn.
+    expect(Math.max(...places)).toBeLessThan(4);
   });
 });

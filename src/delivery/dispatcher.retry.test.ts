@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { createReceiver } from "../../test/support/delivery.ts";
+import { createReceiver, createSilentReceiver } from "../../test/support/delivery.ts";
 import { createDispatching } from "../../test/support/dispatcher.ts";
+import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
+import { claimDue } from "./claim.ts";
 import { purge } from "./purge.ts";
 import { RETRY_PRESETS } from "./schedule.ts";
 
@@ -106,5 +108,44 @@ describe("a delivery that was not received is tried again", () => {
     await sender.settle();
     expect(moved.received).toHaveLength(3);
     expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "ok", url: moved.url });
+  });
+
+  test("to where and how it is set at that moment, in every dispatcher, whatever they had read and claimed before", async () => {
+    const old = await createSilentReceiver();
+    const now = await createReceiver();
+    const { id } = await add(old.url);
+    await db.run(sql`update endpoints set concurrency = 2 where id = ${id}`);
+    await owe(20);
+    const two = [dispatcher(), dispatcher()];
+    const step = () => Promise.all(two.map((sender) => sender.step()));
+    await step();
+    await old.atLeast(4);
+    const begun = old.received.length;
+    await endpoints.update(here.workspace_id, id, { url: now.url });
+    await step();
+    old.speak();
+    await Promise.all(two.map((sender) => sender.settle()));
+    expect(old.received).toHaveLength(begun);
+    expect(now.received).toHaveLength(20 - begun);
+
+    // One that has read the endpoint and claims only after it was switched off, or while it rests, gets nothing.
+    await owe(1);
+    const asked = [{ workspace_id: here.workspace_id, id, slots: 5 }];
+    const claim = () =>
+      claimDue(db, asked, { lease: newId(), now_ms: clock.now(), until_ms: clock.now() + 60_000 });
+    for (const hindrance of [
+      sql`enabled = false`,
+      sql`deleted_at = now()`,
+      sql`state = 'disabled'`,
+      sql`held_until = now() + interval '1 hour'`,
+      sql`state = 'failing', probe_at = now() + interval '1 hour'`,
+    ]) {
+      await db.run(sql`update endpoints set ${hindrance} where id = ${id}`);
+      expect(await claim()).toEqual([]);
+      await db.run(sql`
+        update endpoints set enabled = true, deleted_at = null, state = 'ok', held_until = null, probe_at = null
+         where id = ${id}`);
+    }
+    expect(await claim()).toHaveLength(1);
   });
 });

@@ -48,7 +48,8 @@ import { createSigner } from "./signer.ts";
  * - A claim takes due deliveries for a lease, in a statement of its own; no transaction is open during HTTP. What is
  *   not settled when the lease ends (a crash, a cut cable) is due again, and the old claim can no longer settle it.
  * - Each endpoint has a lane of its own: a few tries under way, some more claimed to follow. A dead or slow endpoint
- *   fills its lane and nothing else; one whose last tries all failed has a lane for one.
+ *   fills its lane and nothing else; one that fails, or says that it is too much, is left alone (health.ts).
+ * - A rate limit is kept by one dispatcher at a time, which has a pass for it from the endpoint's row (claim.ts, pace.ts).
  * - `webhook-id` is the delivery's id, the same at every try; timestamp and signature are made anew each time.
  */
 export interface Dispatcher {
@@ -151,9 +152,9 @@ export function createDispatcher(deps: {
         wishes.map(({ wish }) => wish),
         rooms[i]!,
       );
-      return wishes.flatMap(({ target: { workspace_id, id } }, j) =>
+      return wishes.flatMap(({ target: { workspace_id, id, updated_at } }, j) =>
         shares[j]! > 0
-          ? { workspace_id, id, slots: shares[j]!, pass: lanes.get(id)?.turn?.pass ?? null }
+          ? { workspace_id, id, updated_at, slots: shares[j]!, pass: lanes.get(id)?.turn?.pass ?? null }
           : [],
       );
     });
@@ -305,6 +306,7 @@ export function createDispatcher(deps: {
             url,
             body,
             headers: signed.headers,
+            hidden: signed.hidden,
             timeout_ms: target.timeout_ms,
             onBegin,
           })

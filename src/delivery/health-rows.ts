@@ -22,7 +22,7 @@ const COLUMNS = sql`workspace_id, id, url, give_up_after_s, state, state_reason,
 
 /**
  * By endpoint, only what changes its row: failures, recoveries, and now and then that all is well. `successes`: when
- * the last success of each was written.
+ * that was last written of those of which nothing worse was written since.
  */
 export function newsOf(batch: readonly Result[], successes: Map<string, number>): Result[][] {
   const byEndpoint = new Map<string, Result[]>();
@@ -34,9 +34,12 @@ export function newsOf(batch: readonly Result[], successes: Map<string, number>)
   }
   return [...byEndpoint.values()].filter((results) => {
     const { target, attempt } = results.at(-1)!;
+    if (results.some((result) => result.attempt.error_code !== null)) {
+      successes.delete(target.id);
+      return true;
+    }
     const well = target.failures === 0 && target.state === "ok";
-    const dull = well && results.every((result) => result.attempt.error_code === null);
-    if (dull && attempt.started_at_ms - (successes.get(target.id) ?? 0) < SUCCESS_LAG_MS) return false;
+    if (well && attempt.started_at_ms - (successes.get(target.id) ?? 0) < SUCCESS_LAG_MS) return false;
     successes.set(target.id, attempt.started_at_ms);
     return true;
   });

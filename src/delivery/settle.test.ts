@@ -54,11 +54,11 @@ async function claimed(
     lease_until_ms,
     attempts: as.attempts ?? 0,
     schedule_start: as.schedule_start ?? 0,
+    probe: false,
+    pass: null,
     created_at: new Date(clock.now()),
     journal_id: null,
     body: null,
-    probe: false,
-    pass: null,
   }));
   return { target: targets.find((target) => target.id === endpoint_id)!, claims };
 }

@@ -1,4 +1,7 @@
+import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach } from "vitest";
 import { createSecretBox, newId, silentLog } from "../../src/base/base.ts";
 import { sql, type Database } from "../../src/db/db.ts";
@@ -10,6 +13,7 @@ import type { Subscription } from "../../src/meta/meta.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
 import { createTestClock, insertJournal, routedEvent } from "./delivery.ts";
 
+const PROGRAM = fileURLToPath(new URL("dispatcher-process.ts", import.meta.url));
 const BODY = Buffer.from('{"object":"whatsapp_business_account"}');
 
 interface Place {
@@ -23,7 +27,8 @@ interface Place {
  */
 export async function createDispatching() {
   const db = await createTestDatabase({ max: 20 });
-  const box = createSecretBox([randomBytes(32)]);
+  const key = randomBytes(32);
+  const box = createSecretBox([key]);
   const guard = createGuard({ allowed: ["127.0.0.0/8"] });
   const endpoints = createEndpoints({ db, box, guard });
   const fanOut = createFanOut((body) => body);
@@ -31,6 +36,7 @@ export async function createDispatching() {
   let time = createTestClock();
   const clock = { now: () => time.now(), advance: (ms: number) => time.advance(ms) };
   let running: Dispatcher[] = [];
+  const children: ChildProcess[] = [];
 
   beforeEach(async () => {
     time = createTestClock();
@@ -39,6 +45,7 @@ export async function createDispatching() {
     Object.assign(here, await createTestWorkspace(db));
   });
   afterEach(async () => {
+    for (const child of children.splice(0)) child.kill("SIGKILL");
     await Promise.all(running.map((dispatcher) => dispatcher.stop()));
     running = [];
   });
@@ -55,6 +62,16 @@ export async function createDispatching() {
       const made = createDispatcher({ db: of, box, guard, log: silentLog, clock });
       running.push(made);
       return made;
+    },
+    /** One more in a process of its own. Killed at the end of the test, if not before. */
+    spawnDispatcher: async (): Promise<ChildProcess> => {
+      const child = spawn(process.execPath, ["--import", "tsx", PROGRAM], {
+        env: { ...process.env, DISPATCHER: JSON.stringify({ url: db.url, key: key.toString("base64") }) },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      children.push(child);
+      await once(child.stdout!, "data");
+      return child;
     },
     add: (url: string, of: Place = here) =>
       endpoints.create(of.workspace_id, { url, description: null, enabled: true, events: ["messages"] }),

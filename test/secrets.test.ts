@@ -102,7 +102,10 @@ describe("secrets", () => {
   beforeAll(async () => {
     db = await createTestDatabase();
     good = await createReceiver();
-    bad = await createReceiver((_request, res) => void res.writeHead(500).end("no"));
+    // It echoes what it gets, as receivers do while one sets them up.
+    bad = await createReceiver(
+      (received, res) => void res.writeHead(500).end(JSON.stringify(received.headers)),
+    );
     product = await createProduct({
       env: {
         DATABASE_URL: db.url,

@@ -103,13 +103,10 @@ describe("under fire", () => {
       while (firing) await owe(8);
     })();
     const more = (count: number) => receiver.atLeast(receiver.received.length + count);
-    /** What is owed from here on, once both dispatchers have looked, can only be signed by `secrets.at(-1)`. */
+    /** What is owed from here on, after the answer to the last change, is signed by that secret or a later one. */
     const secrets = [secret];
     const since: { ids: string[]; signer: number }[] = [];
     const mark = async () => {
-      // The look that may be under way, and the next one.
-      for (let look = 0; look < 2; look++)
-        await Promise.all(dispatchers.map((dispatcher) => dispatcher.step()));
       since.push({ ids: await owe(16), signer: secrets.length - 1 });
     };
 

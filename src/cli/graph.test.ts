@@ -1,8 +1,11 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
+import { projectDir } from "../base/base.ts";
 import { createGraph, readWebhook, verifySignature } from "../meta/meta.ts";
 import { createGraphStandIn, createSimulator, NUMBERS } from "../simulator/simulator.ts";
 import { checkGraph, type GraphSettings } from "./check-graph.ts";
@@ -153,6 +156,21 @@ describe("wharf simulate graph", () => {
       return read.ok ? read.events.map(({ data }) => (data.kind === "status" ? data.status : data.kind)) : [];
     });
     expect(kinds).toEqual(["sent", "delivered"]);
+  });
+
+  it("has the options that docs/simulator.md tells, with their defaults", () => {
+    const page = readFileSync(join(projectDir, "docs/simulator.md"), "utf8");
+    const told = [...page.matchAll(/^\| `(--[^`]+)` +\| ([^|]*?) +\|/gm)].map(([, flags, value]) => ({
+      flags,
+      value,
+    }));
+    const options = graphCommand().options.map(({ flags, defaultValue }) => ({
+      flags,
+      value: defaultValue as unknown,
+    }));
+    expect(told.map(({ flags }) => flags)).toEqual(options.map(({ flags }) => flags));
+    for (const [at, { value }] of options.entries())
+      if (typeof value === "number" || typeof value === "string") expect(told[at]!.value).toBe(String(value));
   });
 
   it("has its own --url and --seed, beside those of the load", () => {

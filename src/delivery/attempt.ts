@@ -3,11 +3,14 @@ import type { Clock } from "../base/base.ts";
 import { attemptError, errorOfException, errorOfStatus, type AttemptErrorCode } from "./attempt-errors.ts";
 import { EXCERPT_BYTES, excerptOf, toExcerpt, type Excerpt } from "./excerpt.ts";
 import type { Guard } from "./guard.ts";
+import { conceal } from "./request.ts";
 import { readRetryAfter } from "./schedule.ts";
 
 export interface AttemptRequest {
   url: URL;
   headers: Record<string, string>;
+  /** Texts that must not be kept of an answer that echoes them. */
+  hidden?: readonly string[];
   body: Buffer;
   /** From now to the last byte of the answer. */
   timeout_ms: number;
@@ -74,7 +77,8 @@ export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter
         error_code: failure?.error_code ?? null,
         retry_after_ms:
           failure === null ? null : readRetryAfter(answer.headers["retry-after"]?.toString(), clock.now()),
-        ...excerpt,
+        response_excerpt: conceal(excerpt.response_excerpt, request.hidden ?? []),
+        response_truncated: excerpt.response_truncated,
       };
     },
     abort: () => {

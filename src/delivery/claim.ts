@@ -20,6 +20,8 @@ export interface Target {
   rests_until: Date | null;
   /** Switched off, given up or deleted: nothing is sent. */
   closed: boolean;
+  /** When its user last changed anything. */
+  updated_at: Date;
 }
 
 export interface Claimed {
@@ -89,7 +91,7 @@ export async function readTargets(
     select workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms,
            rate_limit_per_s, failures, state,
            greatest(held_until, case when state = 'failing' then probe_at end) as rests_until,
-           not enabled or state = 'disabled' or deleted_at is not null as closed, place
+           not enabled or state = 'disabled' or deleted_at is not null as closed, updated_at, place
       from wanted join endpoints using (workspace_id, id)
      order by place`);
   const targets = new Map(rows.map(({ place: _place, ...target }) => [target.id, target]));
@@ -100,9 +102,13 @@ export async function readTargets(
   };
 }
 
-/** What is asked for one endpoint. `pass`: that of the last claim, where there is a rate limit. */
+/**
+ * What is asked for one endpoint, as it was when it was read: `updated_at`. `pass`: that of the last claim, where there
+ * is a rate limit.
+ */
 export interface Asked extends EndpointKey {
   slots: number;
+  updated_at: Date;
   pass?: Date | null;
 }
 
@@ -120,7 +126,9 @@ const PROBE_MARGIN_MS = 5_000;
  * tried and those to be tried again take turns, so a mountain of either does not bury the other.
  * deliveries__due serves each half in order; rows that another dispatcher is just taking are skipped.
  *
- * An endpoint counts as it is at this moment, not as it was when it was read. Of one that fails a single claim gets a
+ * An endpoint counts as it is at this moment, not as it was when it was read; one that its user changed in between is
+ * left to the next claim, so that nothing goes to an old URL, or is signed by an old secret, once a change has been
+ * answered and the delivery was written after that. Of one that fails a single claim gets a
  * single delivery, the probe; one with a rate limit is one dispatcher's at a time. Both are noted in its row, which is
  * why that is locked; a row that somebody is just writing is passed over, so that nobody waits here.
  */
@@ -136,6 +144,8 @@ export async function claimDue(
        where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
          and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
        order by next_attempt_at, id limit ready.slots for update skip locked)`;
+  // To the millisecond, as JavaScript read it.
+  const unchanged = sql`date_trunc('milliseconds', endpoints.updated_at) = asked.updated_at`;
   const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms"> & { rebuilt: boolean }>(sql`
     with moment as materialized (
       -- A claim that a crash of the server forgets is due again at once: nothing to wait for the disk for.
@@ -146,14 +156,15 @@ export async function claimDue(
         ${uuidArray(asked.map((key) => key.workspace_id))}::uuid[],
         ${uuidArray(asked.map((key) => key.id))}::uuid[],
         ${int8Array(asked.map((key) => key.slots))}::int8[],
+        ${timestamptzArray(asked.map((key) => key.updated_at.getTime()))}::timestamptz[],
         ${timestamptzArray(asked.map((key) => key.pass?.getTime() ?? null))}::timestamptz[]
-      ) as asked (workspace_id, endpoint_id, slots, pass)
+      ) as asked (workspace_id, endpoint_id, slots, updated_at, pass)
     ),
     noted as materialized (
       select endpoints.workspace_id, endpoints.id as endpoint_id, asked.slots, state = 'failing' as probe,
              case when rate_limit_per_s is not null then date_trunc('milliseconds', now()) + ${PASS_MS} * interval '1 ms' end as pass
         from asked join endpoints on endpoints.workspace_id = asked.workspace_id and endpoints.id = asked.endpoint_id
-       where enabled and deleted_at is null and coalesce(held_until <= ${due}, true)
+       where enabled and deleted_at is null and coalesce(held_until <= ${due}, true) and ${unchanged}
          and (state = 'failing' and coalesce(probe_at <= ${due}, true) or state = 'ok' and rate_limit_per_s is not null)
          and (rate_limit_per_s is null or coalesce(rate_next_at <= now(), true) or rate_next_at = asked.pass)
          for no key update of endpoints skip locked
@@ -163,7 +174,7 @@ export async function claimDue(
       union all
       select asked.workspace_id, asked.endpoint_id, asked.slots, false, null
         from asked join endpoints on endpoints.workspace_id = asked.workspace_id and endpoints.id = asked.endpoint_id
-       where enabled and deleted_at is null and coalesce(held_until <= ${due}, true)
+       where enabled and deleted_at is null and coalesce(held_until <= ${due}, true) and ${unchanged}
          and state = 'ok' and rate_limit_per_s is null
     ),
     due as (

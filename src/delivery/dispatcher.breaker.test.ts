@@ -62,7 +62,7 @@ describe("an endpoint that fails", () => {
 
   test("gets one probe among all dispatchers, and the next only when that one is settled or lost", async () => {
     const silent = await createSilentReceiver();
-    const { id } = await add(silent.url);
+    const { id, updated_at } = await add(silent.url);
     await owe(10);
     await db.run(sql`
       update endpoints set state = 'failing', failures = 9, failing_since = now(), trips = 1 where id = ${id}`);
@@ -82,7 +82,7 @@ describe("an endpoint that fails", () => {
       sql`update endpoints set state = 'failing', failures = 9, failing_since = now() where id = ${id}`,
     );
     const claim = () => ({ lease: newId(), now_ms: clock.now(), until_ms: clock.now() + 60_000 });
-    const asked = [{ workspace_id: here.workspace_id, id, slots: 10 }];
+    const asked = [{ workspace_id: here.workspace_id, id, slots: 10, updated_at: new Date(updated_at) }];
     expect(await claimDue(db, asked, claim())).toMatchObject([{ probe: true }]);
     expect(await claimDue(db, asked, claim())).toEqual([]);
     clock.advance(16_000);

@@ -27,14 +27,18 @@ describe("a claim", () => {
 
   test("only for the lease: what a crashed dispatcher held is sent by another, under the same id", async () => {
     const receiver = await createReceiver();
-    const { id } = await add(receiver.url);
+    const { id, updated_at } = await add(receiver.url);
     await owe(3);
     // It claims and is never heard of again.
-    const lost = await claimDue(db, [{ workspace_id: here.workspace_id, id, slots: 10 }], {
-      lease: newId(),
-      now_ms: clock.now(),
-      until_ms: clock.now() + LEASE_MS,
-    });
+    const lost = await claimDue(
+      db,
+      [{ workspace_id: here.workspace_id, id, slots: 10, updated_at: new Date(updated_at) }],
+      {
+        lease: newId(),
+        now_ms: clock.now(),
+        until_ms: clock.now() + LEASE_MS,
+      },
+    );
     expect(lost).toHaveLength(3);
     const sender = dispatcher();
     await sender.settle();

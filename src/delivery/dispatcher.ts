@@ -152,9 +152,9 @@ export function createDispatcher(deps: {
         wishes.map(({ wish }) => wish),
         rooms[i]!,
       );
-      return wishes.flatMap(({ target: { workspace_id, id } }, j) =>
+      return wishes.flatMap(({ target: { workspace_id, id, updated_at } }, j) =>
         shares[j]! > 0
-          ? { workspace_id, id, slots: shares[j]!, pass: lanes.get(id)?.turn?.pass ?? null }
+          ? { workspace_id, id, updated_at, slots: shares[j]!, pass: lanes.get(id)?.turn?.pass ?? null }
           : [],
       );
     });
@@ -308,6 +308,7 @@ export function createDispatcher(deps: {
             url,
             body,
             headers: signed.headers,
+            hidden: signed.hidden,
             timeout_ms: target.timeout_ms,
             onBegin,
           })

@@ -292,6 +292,8 @@ describe("endpoints", () => {
     const user_id = newId();
     await db.run(sql`insert into users (id, name, email) values (${user_id}, 'Ada', 'ada@example.com')`);
     const { id } = await endpoints.create(workspace_id, SETTINGS, user_id);
+    // Another's history is its own.
+    await endpoints.create(workspace_id, SETTINGS, user_id);
     const change = (changes: Parameters<Endpoints["update"]>[2]) =>
       endpoints.update(workspace_id, id, changes, user_id);
     await change({ url: "https://example.com/other", events: ["messages"], headers: { "X-Team": "hush" } });

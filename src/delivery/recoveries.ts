@@ -138,21 +138,24 @@ export function createRecoveries(deps: {
 
   /** What a step came to, and when the next one is due: no more than the rate, over a second. */
   const write = async (tx: Tx, recovery: Running, progress: Progress): Promise<void> => {
-    const { workspace_id, id, endpoint_id } = recovery;
+    const { workspace_id, id, endpoint_id, rate_per_s } = recovery;
+    const { done, skipped, unwanted, position, ended } = progress;
     const from_ms = Math.max(recovery.next_step_at.getTime(), clock.now() - SECOND_MS);
-    const next_step_at = new Date(from_ms + (progress.done / recovery.rate_per_s) * SECOND_MS);
     await tx.run(sql`
-      update recoveries set done = done + ${progress.done}, skipped = skipped + ${progress.skipped},
-             total = total - ${progress.unwanted}, position = coalesce(${progress.position}, position),
-             next_step_at = ${next_step_at}, state = case when ${progress.ended} then 'done' else state end,
-             finished_at = case when ${progress.ended} then now() end
+      update recoveries set done = done + ${done}, skipped = skipped + ${skipped}, total = total - ${unwanted},
+             position = coalesce(${position}, position),
+             next_step_at = ${new Date(from_ms + (done / rate_per_s) * SECOND_MS)},
+             state = case when ${ended} then 'done' else state end, finished_at = case when ${ended} then now() end
        where workspace_id = ${workspace_id} and id = ${id}`);
-    if (progress.done > 0) await tx.run(sql`select pg_notify('deliveries', '')`);
-    const data = { endpoint_id };
-    await publish(tx, [
-      { workspace_id, name: "DeliveryUpdated", data },
-      ...(progress.ended ? [{ workspace_id, name: "EndpointUpdated", data }] : []),
-    ]);
+    if (done > 0) await tx.run(sql`select pg_notify('deliveries', '')`);
+    const told = [
+      ...(ended || done + skipped + unwanted > 0 ? ["DeliveryUpdated"] : []),
+      ...(ended ? ["EndpointUpdated"] : []),
+    ];
+    await publish(
+      tx,
+      told.map((name) => ({ workspace_id, name, data: { endpoint_id } })),
+    );
   };
 
   const stepOnce = async (recovery: Running, tx: Tx): Promise<void> => {

@@ -26,6 +26,20 @@ export function loggedHeaders(headers: Record<string, string>, custom: Record<st
     .join("\n");
 }
 
+/** Shorter values are no secrets, and would blot out half of an answer. */
+const LEAST_HIDDEN = 8;
+
+/** Custom headers' values as an answer that echoes the request spells them: as they are, or in JSON. */
+export function hiddenTexts(custom: Record<string, string>): string[] {
+  const values = Object.values(custom).filter((value) => value.length >= LEAST_HIDDEN);
+  return [...new Set(values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]))];
+}
+
+/** Receivers that echo requests are common while one sets up; what they echo is kept without `hidden`. */
+export function conceal(text: string | null, hidden: readonly string[]): string | null {
+  return text === null ? null : hidden.reduce((shown, value) => shown.replaceAll(value, HIDDEN), text);
+}
+
 export function readLoggedHeaders(text: string | null): { name: string; value: string }[] {
   if (text === null) return [];
   return text.split("\n").map((line) => {

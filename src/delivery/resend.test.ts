@@ -74,8 +74,12 @@ describe("a delivery is sent again", () => {
       expect(await row(id)).toMatchObject({ state: "delivered", attempts: tries + 2 });
     }
     expect(receiver.received.map((request) => request.headers["webhook-id"])).toEqual(Array(4).fill(id));
-    expect((await getDelivery(db, workspace_id, id)).attempt_log.map(({ attempt }) => attempt)).toEqual([
-      1, 2, 3, 4,
+    const { attempt_log } = await getDelivery(db, workspace_id, id);
+    expect(attempt_log.map(({ attempt, manual }) => [attempt, manual])).toEqual([
+      [1, false],
+      [2, true],
+      [3, true],
+      [4, true],
     ]);
   });
 
@@ -86,6 +90,7 @@ describe("a delivery is sent again", () => {
     await addEndpoint(receiver.url);
     const { id } = await arrive();
     await send();
+    await db.run(sql`update deliveries set next_attempt_at = now() + interval '1 hour' where id = ${id}`);
     await send();
     expect(receiver.received).toHaveLength(1);
     await resend(db, workspace_id, id);
@@ -234,6 +239,8 @@ describe("a delivery is cancelled", () => {
   test.each([
     [200, "delivered"],
     [500, "cancelled"],
+    // Which would hold it for when the endpoint is taken up again.
+    [410, "cancelled"],
   ])("while it is tried: with a %i it ends %s, and there is no other try", async (status, state) => {
     let release: (() => void) | undefined;
     const receiver = await createReceiver((_request, res) => {
@@ -252,7 +259,7 @@ describe("a delivery is cancelled", () => {
     await dispatcher.stop();
     expect([receiver.received.length, await row(id)]).toEqual([
       1,
-      expect.objectContaining({ state, attempts: 1 }),
+      expect.objectContaining({ state, attempts: 1, settled_at: expect.any(Date) }),
     ]);
   });
 

@@ -127,7 +127,7 @@ const recoveries = (db: Database, workspace_id: string, before: Date): AsyncGene
       delete from recoveries where ctid = any(array(
         select ctid from recoveries
          where workspace_id = ${workspace_id} and id < ${firstIdAt(before.getTime())}
-           and state <> 'running' and finished_at < ${before}
+           and finished_at < ${before}
          order by id limit ${PURGE_BATCH} for update skip locked))`),
   );
 

@@ -163,12 +163,16 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
     settled as (
       -- Held or cancelled meanwhile: a success still counts, another try is not made.
       update deliveries set
-             state = case when deliveries.state in ('held', 'cancelled') and result.state = 'pending'
-                          then deliveries.state else result.state end,
+             state = case when result.state = 'delivered' then 'delivered'
+                          when deliveries.state = 'cancelled' then 'cancelled'
+                          when deliveries.state = 'held' and result.state = 'pending' then 'held'
+                          else result.state end,
              attempts = deliveries.attempts + 1,
-             next_attempt_at = case when result.next_ms > 0 then to_timestamp(result.next_ms / 1000.0) end,
+             next_attempt_at = case when result.next_ms > 0 and deliveries.state <> 'cancelled'
+                                    then to_timestamp(result.next_ms / 1000.0) end,
              lease = null, last_status = nullif(result.status, 0), last_error = result.error,
-             settled_at = case when result.state in ('delivered', 'failed') then ${new Date(now_ms)}::timestamptz end
+             settled_at = case when result.state = 'delivered' or result.state = 'failed' and deliveries.state <> 'cancelled'
+                               then ${new Date(now_ms)}::timestamptz else deliveries.settled_at end
         from result
        where deliveries.workspace_id = result.workspace_id and deliveries.id = result.id
          and deliveries.lease = result.lease

@@ -3,8 +3,9 @@ import { verify as verifyHub } from "@octokit/webhooks-methods";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { createReceiver, createTestClock, insertJournal, routedEvent } from "../../test/support/delivery.ts";
-import { createSecretBox, silentLog, type Logger } from "../base/base.ts";
+import { createSecretBox, newId, silentLog, type Logger } from "../base/base.ts";
 import { sql } from "../db/db.ts";
+import { claimDue, readTargets } from "./claim.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { createFanOut } from "./fan-out.ts";
@@ -69,6 +70,31 @@ describe("requests to endpoints", () => {
       ["Bearer first", "é"],
       ["Bearer second", undefined],
     ]);
+  });
+
+  test("are claimed with what their user set last: a change between reading the endpoint and claiming leaves it to the next", async () => {
+    const { id } = await add(both, "https://example.com/hook");
+    const endpoints = createEndpoints({ db, box: both, guard });
+    const claim = async (meanwhile: () => Promise<unknown>) => {
+      const { targets } = await readTargets(db, null, 10, []);
+      const { updated_at } = targets.find((target) => target.id === id)!;
+      await meanwhile();
+      const now_ms = Date.now();
+      const asked = [{ workspace_id, id, slots: 10, updated_at }];
+      return claimDue(db, asked, { lease: newId(), now_ms, until_ms: now_ms });
+    };
+    await owe();
+    for (const change of [
+      () => endpoints.rotateSecret(workspace_id, id),
+      () => endpoints.prepareSecret(workspace_id, id),
+      () => endpoints.activateSecret(workspace_id, id),
+      () => endpoints.update(workspace_id, id, { url: "https://example.com/other" }),
+      () => endpoints.update(workspace_id, id, { headers: { "X-Team": "b" } }),
+      () => endpoints.update(workspace_id, id, { rate_limit_per_s: 1_000 }),
+    ]) {
+      expect(await claim(change)).toEqual([]);
+    }
+    expect(await claim(async () => {})).toHaveLength(1);
   });
 
   test("of endpoints made with an older master key are still signed, with either key in front", async () => {

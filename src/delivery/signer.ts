@@ -1,6 +1,6 @@
 import type { Clock, Logger, SecretBox } from "../base/base.ts";
 import { createHeaderReader, type SealedHeaders } from "./headers.ts";
-import { loggedHeaders, requestHeaders } from "./request.ts";
+import { hiddenTexts, loggedHeaders, requestHeaders } from "./request.ts";
 import { createKeyring, type SecretSource } from "./secrets.ts";
 
 /** The one way in which requests to endpoints get their headers, a test's too. */
@@ -10,11 +10,14 @@ export interface Signer {
    * own. False then, and said in the log once a minute.
    */
   canSign(endpoint: SecretSource & SealedHeaders): boolean;
-  /** `logged`: the same without what is secret. Throws MasterKeyMissingError. */
+  /**
+   * `logged`: the same without what is secret. `hidden`: what must not be kept of an answer that echoes the request.
+   * Throws MasterKeyMissingError.
+   */
   sign(
     endpoint: SecretSource & SealedHeaders,
     signed: { id: string; body: Buffer },
-  ): { headers: Record<string, string>; logged: string };
+  ): { headers: Record<string, string>; logged: string; hidden: string[] };
 }
 
 const COMPLAINT_MS = 60_000;
@@ -47,7 +50,7 @@ export function createSigner(deps: { box: SecretBox; log: Logger; clock: Clock }
       const custom = headersOf(endpoint);
       const timestamp_s = Math.floor(clock.now() / 1000);
       const headers = requestHeaders(keysOf(endpoint), { id, timestamp_s, body }, custom);
-      return { headers, logged: loggedHeaders(headers, custom) };
+      return { headers, logged: loggedHeaders(headers, custom), hidden: hiddenTexts(custom) };
     },
   };
 }

@@ -82,6 +82,18 @@ describe("a test", () => {
     expect(JSON.stringify(result)).not.toContain("hush");
   });
 
+  test("to a receiver that echoes what it got keeps the echo without the values of custom headers", async () => {
+    const receiver = await createReceiver((request, res) => void res.end(JSON.stringify(request.headers)));
+    const headers = { Authorization: 'Bearer hush-hush "quoted"', "X-Team": "hush-hush", "X-Short": "1" };
+    const { id } = await add(receiver.url, { headers });
+    const { response_excerpt, delivery_id } = await tester.test(workspace_id, id);
+    expect(response_excerpt).toContain('"authorization":"••••••"');
+    expect(response_excerpt).toContain('"x-short":"1"');
+    expect(response_excerpt).not.toMatch(/hush|quoted/);
+    const { attempt_log } = await getDelivery(db, workspace_id, delivery_id);
+    expect(attempt_log[0]!.response_excerpt).toBe(response_excerpt);
+  });
+
   test("is in the log as a test with its try, under the id that was sent", async () => {
     const receiver = await createReceiver((_request, res) => void res.writeHead(500).end("no"));
     const { id } = await add(receiver.url);

@@ -146,9 +146,10 @@ export function createTester(deps: {
       const id = newId(now_ms);
       const payload = sampleOf(event, now_ms);
       const body = Buffer.from(payload);
-      const { headers, logged } = signer.sign(endpoint, { id, body });
+      const { headers, logged, hidden } = signer.sign(endpoint, { id, body });
       const { timeout_ms } = endpoint;
-      const attempt = await attempter.attempt({ url: new URL(endpoint.url), headers, body, timeout_ms });
+      const url = new URL(endpoint.url);
+      const attempt = await attempter.attempt({ url, headers, hidden, body, timeout_ms });
       if (attempt === null) {
         await end(db, workspace_id, endpoint_id);
         throw stopping();

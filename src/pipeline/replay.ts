@@ -39,6 +39,7 @@ async function read(
   ids: readonly string[],
   limit_bytes: number,
 ): Promise<{ id: string; webhook: FanOutWebhook | null }[]> {
+  if (ids.length === 0) return [];
   const rows = await db.rows<{ id: string; body: Buffer | null }>(sql`
     with asked as (
       select * from unnest(${uuidArray(ids)}::uuid[]) with ordinality as asked (id, place)

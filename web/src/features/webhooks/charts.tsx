@@ -1,5 +1,6 @@
 import { BarChart, LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.css";
+import "@mantine/core/styles/ColorSwatch.css";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChartBar, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useId, useMemo } from "react";
@@ -81,6 +82,7 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
             withDots={buckets.length <= 31}
             dotProps={{ r: 2.5, strokeWidth: 1 }}
             lineProps={{ isAnimationActive: false }}
+            lineChartProps={{ margin: { top: 10 } }}
             xAxisProps={x_axis}
             yAxisProps={{ width: 48, domain: [0, 100], ticks: [0, 25, 50, 75, 100] }}
             valueFormatter={(value) => `${value} %`}
@@ -93,8 +95,8 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
             data={buckets}
             dataKey={WHEN}
             series={[
-              { name: "p50_ms", label: "Median (p50)", color: "var(--accent)" },
-              { name: "p95_ms", label: "Slowest 5 % (p95)", color: "var(--warn)", strokeDasharray: "5 3" },
+              { name: "p50_ms", label: "Half within (p50)", color: "var(--accent)" },
+              { name: "p95_ms", label: "95 % within (p95)", color: "var(--warn)", strokeDasharray: "5 3" },
             ]}
             curveType="linear"
             connectNulls={false}

@@ -13,7 +13,7 @@ import { DeliveryFilters } from "./delivery-filters.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import { eventLabel } from "./events.ts";
 import { deliveriesQuery, type DeliveryFilter, newerQuery } from "./log-queries.ts";
-import { RecoveryMenu, RecoveryList, RecoveryProgress } from "./recovery.tsx";
+import { RecoveryMenu, RecoveryList } from "./recovery.tsx";
 import { sinceTime } from "./spans.ts";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
@@ -28,7 +28,6 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   return (
     <div className={classes["log"]}>
-      <RecoveryProgress endpoint={endpoint} />
       <div className={classes["tools"]}>
         <DeliveryFilters endpoint={endpoint} filter={filter} />
         <RecoveryMenu endpoint={endpoint} />
@@ -265,7 +264,11 @@ function Nothing({ endpoint, filter }: { endpoint: Endpoint; filter: DeliveryFil
         icon={<IconFilterOff size={26} stroke={1.6} />}
         title="No delivery matches"
         action={
-          <Link from="/settings/webhooks/$endpoint_id" search={{ tab: "deliveries" }}>
+          <Link
+            from="/settings/webhooks/$endpoint_id"
+            search={{ tab: "deliveries" }}
+            className={classes["link"]}
+          >
             Show all deliveries
           </Link>
         }

@@ -10,7 +10,6 @@ import { kindFor } from "./delivery-filters.tsx";
 import { EndpointHistory } from "./endpoint-history.tsx";
 import { statsQuery } from "./log-queries.ts";
 import classes from "./overview.module.css";
-import { RecoveryProgress } from "./recovery.tsx";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 // The chart library is larger than the rest of the page.
@@ -30,7 +29,6 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
   const stats = query.data;
   return (
     <div className={classes["overview"]}>
-      <RecoveryProgress endpoint={endpoint} />
       <div className={classes["head"]}>
         <h2>How it does</h2>
         <SegmentedControl
@@ -54,8 +52,8 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
               tone={stats.total.failed === 0 ? undefined : stats.total.delivered === 0 ? "bad" : "warn"}
               more={stats.total.failed > 0 && `${stats.total.failed.toLocaleString()} failed`}
             />
-            <Tile name="Median answer" value={latency(stats.total.p50_ms)} more="p50" />
-            <Tile name="Slowest 5 %" value={latency(stats.total.p95_ms)} more="p95" />
+            <Tile name="Half within" value={latency(stats.total.p50_ms)} more="p50" />
+            <Tile name="95 % within" value={latency(stats.total.p95_ms)} more="p95" />
             <Tile name="Pending" value={stats.waiting.pending.toLocaleString()} state="pending" />
             <Tile name="Held" value={stats.waiting.held.toLocaleString()} state="held" />
             <Tile

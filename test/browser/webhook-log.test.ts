@@ -226,6 +226,8 @@ it("what waits is cancelled with its count first, and nothing of it is sent", as
   await dialog.getByText("1 delivery waits for this endpoint").waitFor();
   await dialog.getByRole("button", { name: "Cancel 1" }).click();
   await row(wamid).getByText("Cancelled").waitFor();
+  expect(await deliveries("&state=pending")).toEqual([]);
+  expect((await deliveries("&state=cancelled")).map((each) => each["wamids"])).toEqual([[wamid]]);
   broken = false;
 });
 

@@ -62,10 +62,8 @@ function List({
   const { refetch } = query;
 
   // Whoever scrolls down reads: the list stays where it is until they come back to its top.
-  useEffect(() => {
-    if (scrolled && newest !== undefined) setReadingFrom((before) => before ?? justAfter(newest));
-    if (!scrolled) setReadingFrom(null);
-  }, [scrolled, newest]);
+  if (scrolled && reading_from === null && newest !== undefined) setReadingFrom(justAfter(newest));
+  if (!scrolled && reading_from !== null) setReadingFrom(null);
   const was_reading = useRef(false);
   useEffect(() => {
     if (was_reading.current && reading_from === null) void refetch();

@@ -128,7 +128,7 @@ describe("a claim", () => {
 
   test("and a delivery due a second from now is never claimed early", async () => {
     const receiver = await createReceiver();
-    const { id } = await add(receiver.url);
+    const { id, updated_at } = await add(receiver.url);
     await owe(1);
     await db.run(sql`update deliveries set next_attempt_at = ${new Date(clock.now() + 60_000)}`);
     const sender = dispatcher();
@@ -137,11 +137,15 @@ describe("a claim", () => {
     await sender.settle();
     expect(receiver.received).toEqual([]);
     expect(
-      await claimDue(db, [{ workspace_id: here.workspace_id, id, slots: 1 }], {
-        lease: newId(),
-        now_ms: clock.now(),
-        until_ms: clock.now(),
-      }),
+      await claimDue(
+        db,
+        [{ workspace_id: here.workspace_id, id, slots: 1, updated_at: new Date(updated_at) }],
+        {
+          lease: newId(),
+          now_ms: clock.now(),
+          until_ms: clock.now(),
+        },
+      ),
     ).toEqual([]);
     clock.advance(10_001);
     await sender.settle();

@@ -121,7 +121,7 @@ describe("a delivery that was not received is tried again", () => {
     await step();
     await old.atLeast(4);
     const begun = old.received.length;
-    await endpoints.update(here.workspace_id, id, { url: now.url });
+    const { updated_at } = await endpoints.update(here.workspace_id, id, { url: now.url });
     await step();
     old.speak();
     await Promise.all(two.map((sender) => sender.settle()));
@@ -130,7 +130,7 @@ describe("a delivery that was not received is tried again", () => {
 
     // One that has read the endpoint and claims only after it was switched off, or while it rests, gets nothing.
     await owe(1);
-    const asked = [{ workspace_id: here.workspace_id, id, slots: 5 }];
+    const asked = [{ workspace_id: here.workspace_id, id, slots: 5, updated_at: new Date(updated_at) }];
     const claim = () =>
       claimDue(db, asked, { lease: newId(), now_ms: clock.now(), until_ms: clock.now() + 60_000 });
     for (const hindrance of [

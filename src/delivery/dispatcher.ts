@@ -212,8 +212,10 @@ export function createDispatcher(deps: {
     for (const { endpoint_id } of claims) got.set(endpoint_id, (got.get(endpoint_id) ?? 0) + 1);
     let any = false;
     for (const { id, slots } of asked) {
-      const more = (got.get(id) ?? 0) >= slots;
+      const count = got.get(id) ?? 0;
       const lane = lanes.get(id);
+      // None at all for one with a rate: its row may just have been locked.
+      const more = count >= slots || (count === 0 && lane?.turn != null);
       if (lane) lane.more = more;
       any ||= more;
     }

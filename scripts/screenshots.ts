@@ -230,7 +230,8 @@ try {
   await take("deliveries", async () => {
     await page.goto(`${endpoint}?tab=deliveries`);
     await page
-      .getByRole("link", { name: /^Failed.*HTTP 500/ })
+      .getByRole("listitem")
+      .filter({ hasText: /^Failed.*HTTP 500/ })
       .first()
       .waitFor();
   });
@@ -241,7 +242,8 @@ try {
   await take("delivery-failed", async () => {
     await page.goto(`${endpoint}?tab=deliveries&state=failed`);
     await page
-      .getByRole("link", { name: /^Failed.*HTTP 500/ })
+      .getByRole("listitem")
+      .filter({ hasText: /^Failed.*HTTP 500/ })
       .first()
       .click();
     await page.getByRole("dialog").getByText("Payload").waitFor();
@@ -250,7 +252,8 @@ try {
   await take("delivery-pending", async () => {
     await page.goto(`${endpoint}?tab=deliveries&state=pending`);
     await page
-      .getByRole("link", { name: /^Pending/ })
+      .getByRole("listitem")
+      .filter({ hasText: /^Pending/ })
       .first()
       .click();
     await page.getByRole("dialog").getByText("Payload").waitFor();

@@ -172,6 +172,29 @@ describe("deliveries", () => {
     expect(all).toEqual(before);
   });
 
+  test("are looked through in part for one page, and the next goes on: none is left out", async () => {
+    const { workspace_id, endpoint_id } = await scene(0);
+    const rare = await insertDelivery({
+      workspace_id,
+      endpoint_id,
+      at_ms: 1,
+      state: "pending",
+      events: ["calls"],
+    });
+    await db.run(sql`
+      insert into deliveries (workspace_id, id, endpoint_id, events, next_attempt_at)
+      select ${workspace_id}, gen_random_uuid(), ${endpoint_id}, '{messages}', now() + interval '1 day' from generate_series(1, 10_001)`);
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const filters = { state: "pending", event: "calls" } as const;
+      const page = await listDeliveries(db, workspace_id, endpoint_id, { ...filters, limit: 5, cursor });
+      pages.push(page.data.map(({ id }) => id));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(pages).toEqual([[], [rare]]);
+  });
+
   test("show each try, in the contract's shape", async () => {
     const { workspace_id, endpoint_id } = await scene(1);
     const { data } = await listDeliveries(db, workspace_id, endpoint_id, { limit: 1 });

@@ -119,7 +119,7 @@ describe("a delivery that was not received is tried again", () => {
     await step();
     await old.atLeast(4);
     const begun = old.received.length;
-    const { updated_at } = await endpoints.update(here.workspace_id, id, { url: now.url });
+    await endpoints.update(here.workspace_id, id, { url: now.url });
     await step();
     old.speak();
     await Promise.all(two.map((sender) => sender.settle()));

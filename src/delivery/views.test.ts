@@ -129,6 +129,8 @@ describe("deliveries", () => {
     expect(await find({ state: "cancelled" })).toEqual([]);
     expect(await find({ kind: "replay" })).toEqual([again]);
     expect(await find({ kind: "event" })).toEqual([due, sent, held, failed]);
+    expect(await find({ kind: "real" })).toEqual([due, again, sent, held, failed]);
+    expect(await find({ kind: "real", state: "failed" })).toEqual([failed]);
     expect(await find({ event: "statuses" })).toEqual([sent, failed]);
     expect(await find({ wamid: "wamid.b" })).toEqual([again, sent, held]);
     expect(await find({ wamid: "wamid.c" })).toEqual([]);

@@ -69,6 +69,9 @@ async function deliveries(query = "", id = endpoint_id): Promise<Record<string, 
 it("deliveries appear in the open log by themselves, with what the endpoint answered and when the next try is", async () => {
   await log();
   await page.getByText("Nothing has been sent yet").waitFor();
+  // One tab and one state are the current ones.
+  const current = page.getByRole("main").getByRole("navigation").locator("[aria-current]");
+  expect(await current.allInnerTexts()).toEqual(["Deliveries", "All"]);
   for (const words of ["Is the shop open?", "On Sunday, I mean", "Hello?"]) {
     wamids.push(await sheena.writes(words));
   }

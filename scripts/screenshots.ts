@@ -281,6 +281,43 @@ try {
     await page.getByText("The same numbers as a table").click();
     await page.getByRole("heading", { name: "History" }).scrollIntoViewIfNeeded();
   });
+  await take("endpoints", async () => {
+    await page.goto("/settings/webhooks");
+    await page.getByRole("listitem").getByText(/%$/).first().waitFor();
+  });
+  await take("endpoint-add", async () => {
+    await page.goto("/settings/webhooks");
+    await page.getByRole("button", { name: "Add webhook" }).click();
+    await page.getByLabel("Webhook URL").fill("http://hooks.example.com/whatsapp");
+    await page.getByLabel("Inbound messages").check();
+    await page.getByLabel("Webhook URL").focus();
+  });
+  await take("endpoint-settings", async () => {
+    await page.goto(endpoint);
+    await page.getByText("tries failed in a row").waitFor();
+  });
+  await take("endpoint-test", async () => {
+    await page.goto(endpoint);
+    await page.getByRole("button", { name: "Send test" }).click();
+    await page.getByRole("button", { name: "Show payload" }).click();
+    await page.getByTestId("payload").scrollIntoViewIfNeeded();
+  });
+  await take("endpoint-events", async () => {
+    await page.goto(endpoint);
+    await page.getByRole("button", { name: /more events$/ }).click();
+    await page.getByRole("button", { name: "Sample of Template status" }).click();
+    await page.getByLabel("Sample payload").scrollIntoViewIfNeeded();
+  });
+  await take("endpoint-secret", async () => {
+    // The dialog before this one lets nobody go until one says that one has the secret.
+    const done = page.getByRole("button", { name: "Done" });
+    if (await done.isVisible()) await done.click();
+    await page.goto(endpoint);
+    await page.getByRole("button", { name: "Rotate secret" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Rotate secret" }).click();
+    await page.getByLabel("I have stored it").check();
+    await page.getByRole("button", { name: "Copy: the secret" }).hover();
+  });
   shop.stop();
   await meta.stop();
 } finally {

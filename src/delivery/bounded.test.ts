@@ -111,7 +111,7 @@ describe("time is bounded by one deadline, whatever trickles", () => {
     expect(attempt).toMatchObject({ status, error_code: "timeout" });
     expect(attempt!.duration_ms).toBeGreaterThanOrEqual(TIMEOUT_MS - 1);
     expect(attempt!.duration_ms).toBeLessThan(3 * TIMEOUT_MS);
-    expect(attempt!.response_excerpt).toEqual(status && (expect.stringMatching(/^z+$/) as string));
+    expect(attempt!.response_excerpt ?? "").toMatch(status === null ? /^$/ : /^z+$/);
     expect(attempt!.response_truncated).toBe(status !== null);
   });
 });

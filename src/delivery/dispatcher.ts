@@ -220,7 +220,7 @@ export function createDispatcher(deps: {
       const count = got.get(id) ?? 0;
       const lane = lanes.get(id);
       // None at all for one with a rate: its row may just have been locked.
-      const more = count >= slots || (count === 0 && lane?.turn != null);
+      const more = count >= slots || (count === 0 && Boolean(lane?.turn));
       if (lane) lane.more = more;
       any ||= more;
     }

@@ -72,9 +72,8 @@ function depthOf(target: Target, usual_ms: number | null): number {
   return Math.ceil(width * Math.min(DEPTH.most, Math.max(DEPTH.least, turns)));
 }
 
-/** Waiting in the lane at once, where there is a rate limit: what may leave in half a second. */
-const queueOf = ({ rate_limit_per_s }: Target) =>
-  rate_limit_per_s === null ? Infinity : Math.max(1, Math.floor((rate_limit_per_s * DEPTH.ahead_ms) / 1000));
+/** Waiting in the lane at once, where there is a rate limit: what may leave in a second. */
+const queueOf = ({ rate_limit_per_s }: Target) => rate_limit_per_s ?? Infinity;
 
 export function isHungry(lane: Lane): boolean {
   const { target, usual_ms, share, queue } = lane;

@@ -36,7 +36,7 @@ export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
           <h2>Delete this webhook</h2>
           <p>Its settings, its secret and the log of its deliveries go with it.</p>
         </div>
-        <Button size="xs" variant="light" color="red" onClick={() => setAsking(true)}>
+        <Button size="xs" variant="outline" color="red" onClick={() => setAsking(true)}>
           Delete
         </Button>
       </header>

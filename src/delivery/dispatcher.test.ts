@@ -136,7 +136,7 @@ describe("the dispatcher", () => {
     });
 
     test("and the log has the headers that were sent, and how long the answer took: not how long it was their turn", async () => {
-      const ANSWER_MS = 80;
+      const ANSWER_MS = 200;
       const receiver = await createReceiver((_request, res) => void setTimeout(() => res.end(), ANSWER_MS));
       const { id } = await add(receiver.url);
       await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
@@ -179,25 +179,6 @@ describe("the dispatcher", () => {
       });
       expect(second.received).toEqual([]);
     });
-  });
-
-  test("notes how long a try took on the wire, not how long it waited for its turn", async () => {
-    const slow_ms = 300;
-    const receiver = await createReceiver((_request, res, nth) => {
-      if (nth === 1) setTimeout(() => res.end(), slow_ms);
-      else res.end();
-    });
-    const { id } = await add(receiver.url);
-    await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
-    await owe(3);
-    await dispatcher().settle();
-    const tries = await db.rows<{ duration_ms: number }>(
-      sql`select duration_ms from attempts where workspace_id = ${here.workspace_id}`,
-    );
-    const [first, ...others] = tries.map((one) => one.duration_ms).toSorted((a, b) => b - a);
-    expect(first).toBeGreaterThanOrEqual(slow_ms - 1);
-    expect(others).toHaveLength(2);
-    for (const other of others) expect(other).toBeLessThan(slow_ms - 1);
   });
 
   test("leaves no secret in the database", async () => {

@@ -229,14 +229,19 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       case "POST number media":
         return { id: await upload(call) };
       case "GET number":
-        return describeNumber(number!);
+        return chosen(describeNumber(number!), query);
       case "GET account phone_numbers":
         return {
-          data: numbers.filter(({ waba_id }) => waba_id === id).map(describeNumber),
+          data: numbers
+            .filter(({ waba_id }) => waba_id === id)
+            .map((one) => chosen(describeNumber(one), query)),
           paging: { cursors: {} },
         };
       case "GET account message_templates":
-        return page(templates.list(id), query);
+        return page(
+          templates.list(id, query).map((template) => chosen(describeTemplate(template), query)),
+          query,
+        );
       case "POST account message_templates": {
         const template = templates.create(id, await json());
         void review(template);
@@ -246,7 +251,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
         templates.delete(id, query.get("name") ?? "", query.get("hsm_id"));
         return { success: true };
       case "GET template":
-        return templates.find(id);
+        return chosen(describeTemplate(templates.find(id)!), query);
       case "POST template":
         void review(templates.edit(id, await json()));
         return { success: true };
@@ -325,7 +330,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     } catch {
       throw new GraphFault(100, "(#100) The parameter file is required.");
     }
-    if (form.get("messaging_product") !== "whatsapp")
+    if ((form.get("messaging_product") ?? call.query.get("messaging_product")) !== "whatsapp")
       throw new GraphFault(100, "(#100) The parameter messaging_product is required.");
     const file = form.get("file");
     if (file === null || typeof file === "string")
@@ -378,6 +383,21 @@ function describeNumber({ phone_number_id, display_phone_number }: BusinessNumbe
     name_status: "APPROVED",
     code_verification_status: "VERIFIED",
   };
+}
+
+function describeTemplate({ waba_id: _, ...template }: StandInTemplate): Body {
+  return template;
+}
+
+/** What `fields` asks for; the id always. */
+function chosen(node: Body, query: URLSearchParams): Body {
+  const fields = query
+    .get("fields")
+    ?.replaceAll(/\{[^}]*\}/g, "")
+    .split(",")
+    .map((field) => field.trim());
+  if (fields === undefined) return node;
+  return Object.fromEntries(Object.entries(node).filter(([name]) => name === "id" || fields.includes(name)));
 }
 
 /** A page as Graph cuts it: by a cursor, with a whole URL to the next. */

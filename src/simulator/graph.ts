@@ -385,9 +385,8 @@ function describeNumber({ phone_number_id, display_phone_number }: BusinessNumbe
   };
 }
 
-function describeTemplate({ waba_id: _, ...template }: StandInTemplate): Body {
-  return template;
-}
+/** Whose it is, the path says. */
+const describeTemplate = (template: StandInTemplate): Body => ({ ...template, waba_id: undefined });
 
 /** What `fields` asks for; the id always. */
 function chosen(node: Body, query: URLSearchParams): Body {

@@ -1,4 +1,4 @@
-import { int8Array, sql, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
+import { int8Array, named, sql, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { RetryPreset } from "./schedule.ts";
 
 /** An endpoint as the dispatcher needs it. Read again at every claim, so that a change takes effect at once. */
@@ -44,6 +44,8 @@ export interface Claimed {
   body: Buffer | null;
 }
 
+type ClaimedRow = Omit<Claimed, "lease" | "lease_until_ms"> & { rebuilt: boolean };
+
 /** What rides along with a claim; a larger body is read when it is its turn. */
 const RIDING_BYTES = 64 * 1024;
 
@@ -68,7 +70,7 @@ export async function readTargets(
   also: readonly EndpointKey[],
 ): Promise<{ targets: Target[]; last: EndpointKey | null }> {
   const start = after ?? FIRST;
-  const rows = await db.rows<Target & { place: number | null }>(sql`
+  const rows = await db.rows<Target & { place: number | null }>(named("delivery targets")`
     with recursive waiting as (
       (select workspace_id, endpoint_id, 1 as place from deliveries
         where state = 'pending' and (workspace_id, endpoint_id) > (${start.workspace_id}, ${start.id})
@@ -146,7 +148,7 @@ export async function claimDue(
        order by next_attempt_at, id limit ready.slots for update skip locked)`;
   // To the millisecond, as JavaScript read it.
   const unchanged = sql`date_trunc('milliseconds', endpoints.updated_at) = asked.updated_at`;
-  const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms"> & { rebuilt: boolean }>(sql`
+  const rows = await db.rows<ClaimedRow>(named("delivery claim")`
     with moment as materialized (
       -- A claim that a crash of the server forgets is due again at once: nothing to wait for the disk for.
       select ${due} as due, set_config('synchronous_commit', 'off', true) as unflushed
@@ -215,16 +217,16 @@ export async function claimDue(
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Each webhook once, however many endpoints it goes to. */
+/** Each webhook once, however many endpoints it goes to; joined, as each is then looked for in its own partition only. */
 async function readJournal(
   db: Database,
   rows: readonly { journal_id: string | null }[],
 ): Promise<Map<string, Buffer>> {
   const ids = [...new Set(rows.flatMap((row) => row.journal_id ?? []))];
   if (ids.length === 0) return new Map();
-  const bodies = await db.rows<{ id: string; body: Buffer }>(sql`
-    select id, body from journal
-     where id = any(${uuidArray(ids)}::uuid[]) and octet_length(body) <= ${RIDING_BYTES}`);
+  const bodies = await db.rows<{ id: string; body: Buffer }>(named("delivery bodies")`
+    select id, body from unnest(${uuidArray(ids)}::uuid[]) as wanted (id) join journal using (id)
+     where octet_length(body) <= ${RIDING_BYTES}`);
   return new Map(bodies.map(({ id, body }) => [id, body]));
 }
 
@@ -241,7 +243,7 @@ export async function readBody(db: Database, delivery: Claimed): Promise<Buffer 
 /** Gives claims back untried, due at `due_ms`. What another claim holds by now is left to it. */
 export async function giveBack(db: Database, claims: readonly Claimed[], due_ms: number): Promise<void> {
   if (claims.length === 0) return;
-  await db.run(sql`
+  await db.run(named("delivery give back")`
     with given as (
       select * from unnest(
         ${uuidArray(claims.map((claim) => claim.workspace_id))}::uuid[],

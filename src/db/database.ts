@@ -67,12 +67,14 @@ function transactional(client: pg.PoolClient): Tx {
 const BY_VALUES = "-c plan_cache_mode=force_custom_plan";
 
 /**
- * Planned once a connection, and always alike: row after row through an index. Right for a statement that takes few
- * rows of large tables and is run many times a second, whose planning costs more than its work; neither the size that
- * a table had when it was planned, nor what the statistics say of it, makes it read the whole of one.
+ * Planned once a connection (and again when statistics are renewed), and always alike: row after row through an index.
+ * Right for a statement that takes few rows of large tables and runs many times a second: planning costs more than its
+ * work, and a size that a table had when it was planned must not make it read the whole of one later.
  */
-const BY_INDEX =
-  "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+const BY_INDEX = [
+  "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_hashjoin=off",
+  "-c enable_mergejoin=off -c enable_material=off",
+].join(" ");
 
 /**
  * A pool on `url`. Statements over `unnest` must not be planned generically (eleven times slower, bench/ shows it),

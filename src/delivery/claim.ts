@@ -44,8 +44,6 @@ export interface Claimed {
   body: Buffer | null;
 }
 
-type ClaimedRow = Omit<Claimed, "lease" | "lease_until_ms"> & { rebuilt: boolean };
-
 /** What rides along with a claim; a larger body is read when it is its turn. */
 const RIDING_BYTES = 64 * 1024;
 
@@ -142,13 +140,14 @@ export async function claimDue(
   // Either clock may be ahead, the database's or ours; what one of them calls due is due.
   const due = sql`greatest(${new Date(claim.now_ms)}::timestamptz, now())`;
   const lane = (tried: 0 | 1) => sql`(
-      select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried from deliveries
+      select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried, journal_id, body is null as whole
+        from deliveries
        where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
          and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
        order by next_attempt_at, id limit ready.slots for update skip locked)`;
   // To the millisecond, as JavaScript read it.
   const unchanged = sql`date_trunc('milliseconds', endpoints.updated_at) = asked.updated_at`;
-  const rows = await db.rows<ClaimedRow>(named("delivery claim")`
+  const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms">>(named("delivery claim")`
     with moment as materialized (
       -- A claim that a crash of the server forgets is due again at once: nothing to wait for the disk for.
       select ${due} as due, set_config('synchronous_commit', 'off', true) as unflushed
@@ -186,7 +185,9 @@ export async function claimDue(
           select * from ${lane(0)} fresh union all select * from ${lane(1)} again) delivery
     ),
     chosen as (
-      select workspace_id, endpoint_id, id, probe, pass from (
+      -- A webhook's bytes travel once, however many endpoints it goes to.
+      select workspace_id, endpoint_id, id, probe, pass,
+             row_number() over (partition by journal_id, whole order by id) = 1 as carries from (
         select *, row_number() over (partition by endpoint_id order by place, tried) as turn from due) in_turn
        where turn <= slots
     ),
@@ -203,31 +204,21 @@ export async function claimDue(
      where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
     returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
               deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass,
-              deliveries.body is not null as rebuilt,
               case when deliveries.body is null then deliveries.journal_id end as journal_id,
-              case when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
-  const bodies = await readJournal(db, rows);
+              case when deliveries.body is null then case when chosen.carries then
+                     (select body from journal where journal.id = deliveries.journal_id and octet_length(body) <= ${RIDING_BYTES}) end
+                   when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
+  const bodies = new Map<string, Buffer>();
+  for (const { journal_id, body } of rows)
+    if (journal_id !== null && body !== null) bodies.set(journal_id, body);
   return rows
-    .map(({ rebuilt: _rebuilt, ...row }) => ({
+    .map((row) => ({
       ...row,
       lease: claim.lease,
       lease_until_ms: claim.until_ms,
       body: row.body ?? (row.journal_id === null ? null : (bodies.get(row.journal_id) ?? null)),
     }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** Each webhook once, however many endpoints it goes to; joined, as each is then looked for in its own partition only. */
-async function readJournal(
-  db: Database,
-  rows: readonly { journal_id: string | null }[],
-): Promise<Map<string, Buffer>> {
-  const ids = [...new Set(rows.flatMap((row) => row.journal_id ?? []))];
-  if (ids.length === 0) return new Map();
-  const bodies = await db.rows<{ id: string; body: Buffer }>(named("delivery bodies")`
-    select id, body from unnest(${uuidArray(ids)}::uuid[]) as wanted (id) join journal using (id)
-     where octet_length(body) <= ${RIDING_BYTES}`);
-  return new Map(bodies.map(({ id, body }) => [id, body]));
 }
 
 /** The bytes of a delivery whose body did not ride along. Null when they are no longer kept. */

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type LoadResult, type Mix, runLoad } from "../simulator/simulator.ts";
 import { checkLines, createLoadCheck } from "./load-check.ts";
 import { graphCommand } from "./simulate-graph.ts";
+import { playCommand } from "./simulate-play.ts";
 import {
   connectionOption,
   findTarget,
@@ -61,7 +62,7 @@ export function resultLines(result: LoadResult): string[] {
   ];
 }
 
-/** `wharf simulate`: load at a steady rate on a running Wharf; `wharf simulate graph`: the other side of Meta. */
+/** `wharf simulate`: load at a steady rate on a running Wharf; `graph`: the other side of Meta; `play`: a scenario. */
 export function simulateCommand(): Command {
   return (
     new Command("simulate")
@@ -69,6 +70,7 @@ export function simulateCommand(): Command {
       // The same names mean the same for `graph`, but are its own.
       .enablePositionalOptions()
       .addCommand(graphCommand())
+      .addCommand(playCommand())
       .addOption(urlOption)
       .addOption(secretOption)
       .addOption(connectionOption)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { backoff_ms } from "../base/base.ts";
+import { backoff_ms, type Clock, systemClock } from "../base/base.ts";
 import { signBody } from "../meta/meta.ts";
 import { NUMBERS, type Persona } from "./cast.ts";
 import { createPoster } from "./post.ts";
@@ -137,11 +137,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 const STEPS = ["sent", "delivered", "read"] as const;
 
 /** Endless updates of a few thousand people: messages in, and the three statuses of each message out. */
-function createTraffic({
+export function createTraffic({
   mix = { statuses: 3, messages: 1 },
   people = 1_000,
   seed = 1,
-}: LoadOptions): () => Update {
+  clock = systemClock,
+}: Pick<LoadOptions, "mix" | "people" | "seed"> & { clock?: Clock }): () => Update {
   const random = createRandom(seed);
   const number = NUMBERS[0]!;
   const { statuses = 0, messages = 0 } = mix;
@@ -158,7 +159,7 @@ function createTraffic({
   let outbound = "";
   let recipient = person(0);
   return () => {
-    const time = Math.floor(Date.now() / 1_000);
+    const time = Math.floor(clock.now() / 1_000);
     const who = person(Math.floor(random() * people));
     if (random() * (statuses + messages) < messages) {
       const wamid = wamidOf(who.wa_id, "inbound", `${run}:${made}`);

@@ -14,6 +14,8 @@ export interface ScenarioOptions {
   app_secret: string;
   /** How many times faster than life the clock runs. */
   speed?: number;
+  /** Instead of that: tests hand in a time that jumps. */
+  time?: { now: () => number; pause: (ms: number, signal: AbortSignal) => Promise<void> };
   retry?: Retry;
   /** The bytes of a file that the scenario names. */
   readFile?: (name: string) => Promise<Buffer>;
@@ -61,6 +63,16 @@ const withoutUndefined = <T extends object>(value: T) =>
     [Key in keyof T]?: Exclude<T[Key], undefined>;
   };
 
+/** The time that was so long ago that, at this speed, it is now when so much has passed. */
+function createFastTime(speed: number, length_ms: number) {
+  const started_ms = Date.now();
+  const begin_ms = started_ms - length_ms * (1 - 1 / speed);
+  return {
+    now: () => begin_ms + (Date.now() - started_ms) * speed,
+    pause: (ms: number, signal: AbortSignal) => sleep(ms / speed, undefined, { signal }),
+  };
+}
+
 /**
  * Plays a scenario. Its clock runs `speed` times as fast as the machine's, and began so long ago that it is now when
  * the last step is taken: no webhook speaks of the future.
@@ -69,20 +81,18 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
   const { target_url, app_secret, speed = 1, retry = META_RETRY, readFile, listen } = options;
   const steps = scenario.steps.toSorted((left, right) => left.at - right.at);
   const length_ms = steps.at(-1)?.at ?? 0;
-  const started_ms = Date.now();
-  const begin_ms = started_ms - length_ms * (1 - 1 / speed);
-  const clock = { now: () => begin_ms + (Date.now() - started_ms) * speed };
-  const pause = (ms: number, signal: AbortSignal) => sleep(ms / speed, undefined, { signal });
+  const clock = options.time ?? createFastTime(speed, length_ms);
+  const begin_ms = clock.now();
   const seed = scenario.seed ?? Math.floor(Math.random() * 2 ** 31);
   const stopping = new AbortController();
 
   const personas = [...PERSONAS, ...scenario.people];
-  const simulator = createSimulator({ target_url, app_secret, personas, clock, pause, retry });
+  const simulator = createSimulator({ target_url, app_secret, personas, clock, pause: clock.pause, retry });
   const standIn = createGraphStandIn({
     simulator,
     app: { id: "670843887433847", secret: app_secret },
     clock,
-    pause,
+    pause: clock.pause,
     seed,
     ...graphOptions(scenario.graph),
   });
@@ -231,7 +241,7 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
   async function run(): Promise<ScenarioReport> {
     for (const [at, step] of steps.entries()) {
       const early_ms = begin_ms + step.at - clock.now();
-      if (early_ms > 0) await pause(early_ms, stopping.signal);
+      if (early_ms > 0) await clock.pause(early_ms, stopping.signal);
       options.onStep?.(step, at);
       await take(step, at);
     }

@@ -16,7 +16,6 @@ export {
   createSimulator,
   type Delivered,
   type DeliverOptions,
-  META_RETRY,
   type Retry,
   type Simulator,
   type SimulatorOptions,

@@ -5,6 +5,7 @@ import type { Endpoints, Recoveries, Tester } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import { publish } from "../live/live.ts";
+import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller } from "./people.ts";
@@ -55,11 +56,17 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>
       inbox.listMessages(db, caller.workspace_id, params.id, query),
+    "POST /api/v1/conversations/:id/messages": later,
+    "POST /api/v1/conversations/:id/typing": later,
+    "POST /api/v1/messages": later,
+    "POST /api/v1/messages/:id/retry": later,
+    "POST /api/v1/messages/:id/cancel": later,
+    "POST /api/v1/phone_numbers/:id/resume": later,
     "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
     "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
     "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
     "GET /api/v1/phone_numbers": async ({ caller }) => ({
-      data: await inbox.listPhoneNumbers(db, caller.workspace_id),
+      data: await sending.listPhoneNumbers(db, caller.workspace_id),
     }),
 
     "GET /api/v1/templates": ({ caller, query }) => templates.listTemplates(db, caller.workspace_id, query),
@@ -132,6 +139,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
     "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
   };
+}
+
+async function later(): Promise<never> {
+  throw new Problem("UNAVAILABLE");
 }
 
 /** An API key is nobody, so nothing is assigned to it. */

@@ -1,0 +1,1 @@
+export { getPhoneNumber, listPhoneNumbers } from "./views.ts";

@@ -28,6 +28,7 @@ import {
   createRetention,
   createTester,
   fanOut,
+  measureDeliveries,
   owed,
   replay,
 } from "./delivery/delivery.ts";
@@ -133,6 +134,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
           retention_days: config.retention_days,
         }),
       ).start();
+      started(every(gauge_ms, log, () => measureDeliveries(db)));
     }
 
     let address: string | null = null;

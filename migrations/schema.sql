@@ -59,6 +59,16 @@ create table attempts (
 );
 create index attempts__started_at on attempts using brin (started_at) with (pages_per_range='16', autosummarize='on');
 
+create table connection_pauses (
+  workspace_id uuid not null,
+  connection_id uuid not null,
+  paused_at timestamp with time zone not null,
+  until timestamp with time zone,
+  times smallint not null default 1,
+  error jsonb not null,
+  constraint connection_pauses_pkey primary key (workspace_id, connection_id)
+);
+
 create table connections (
   id uuid not null,
   workspace_id uuid,
@@ -121,6 +131,7 @@ create table contacts (
   marketing_state text not null default 'UNKNOWN'::text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  unreachable_at timestamp with time zone,
   constraint contacts_pkey primary key (workspace_id, id),
   constraint contacts_marketing_state_check check ((marketing_state = any (array['SUBSCRIBED'::text, 'PENDING'::text, 'NOT_SUBSCRIBED'::text, 'UNSUBSCRIBED'::text, 'UNKNOWN'::text, 'INVALID'::text, 'REDACTED'::text]))),
   constraint contacts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
@@ -439,6 +450,36 @@ create table migrations (
   constraint migrations_pkey primary key (number)
 );
 
+create table number_lanes (
+  workspace_id uuid not null,
+  phone_number_id uuid not null,
+  throughput_per_s integer not null default 80,
+  throughput_at timestamp with time zone,
+  slowed_per_s integer,
+  slowed_at timestamp with time zone,
+  slowed_times smallint not null default 0,
+  held_until timestamp with time zone,
+  paused_at timestamp with time zone,
+  pause_error jsonb,
+  lane uuid,
+  lane_until timestamp with time zone,
+  constraint number_lanes_pkey primary key (workspace_id, phone_number_id),
+  constraint number_lanes_slowed_per_s_check check ((slowed_per_s > 0)),
+  constraint number_lanes_throughput_per_s_check check ((throughput_per_s > 0))
+);
+
+create table pair_paces (
+  workspace_id uuid not null,
+  phone_number_id uuid not null,
+  to_kind text not null,
+  to_value text not null,
+  paid_at timestamp with time zone not null,
+  held_until timestamp with time zone,
+  held_times smallint not null default 0,
+  constraint pair_paces_pkey primary key (workspace_id, phone_number_id, to_kind, to_value)
+);
+create index pair_paces__paid_at on pair_paces using btree (paid_at);
+
 create table phone_numbers (
   workspace_id uuid not null,
   id uuid not null,
@@ -466,6 +507,16 @@ create table rate_limits (
   constraint rate_limits_key_key unique (key)
 );
 
+create table read_marks (
+  workspace_id uuid not null,
+  conversation_id uuid not null,
+  phone_number_id uuid not null,
+  wamid text not null,
+  typing boolean not null,
+  marked_at timestamp with time zone not null default now(),
+  constraint read_marks_pkey primary key (workspace_id, conversation_id)
+);
+
 create table recoveries (
   workspace_id uuid not null,
   id uuid not null,
@@ -491,6 +542,35 @@ create table recoveries (
 create index recoveries__endpoint_id on recoveries using btree (workspace_id, endpoint_id, id desc);
 create index recoveries__next_step_at on recoveries using btree (next_step_at) where (state = 'running'::text);
 create unique index recoveries__running on recoveries using btree (workspace_id, endpoint_id, what) where (state = 'running'::text);
+
+create table sends (
+  workspace_id uuid not null,
+  id uuid not null,
+  phone_number_id uuid not null,
+  priority smallint not null,
+  to_kind text not null,
+  to_value text not null,
+  content jsonb not null,
+  context_wamid text,
+  template_name text,
+  template_language text,
+  state text not null default 'queued'::text,
+  attempts smallint not null default 0,
+  tries smallint not null default 0,
+  next_attempt_at timestamp with time zone,
+  deferred boolean not null default false,
+  lease uuid,
+  error jsonb,
+  asked_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint sends_pkey primary key (workspace_id, id),
+  constraint sends_priority_check check (((priority >= 0) and (priority <= 2))),
+  constraint sends_state_check check ((state = any (array['queued'::text, 'sending'::text, 'waiting'::text, 'unconfirmed'::text, 'sent'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text])))
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
+create index sends__due on sends using btree (workspace_id, phone_number_id, priority, next_attempt_at, id) where (state = 'queued'::text);
+create index sends__lapsed on sends using btree (next_attempt_at) where (state = any (array['sending'::text, 'waiting'::text]));
+create index sends__to_value on sends using btree (workspace_id, phone_number_id, to_value, id) where (state = any (array['queued'::text, 'sending'::text]));
 
 create table sessions (
   id uuid not null,
@@ -520,6 +600,16 @@ create table template_events (
   constraint template_events_pkey primary key (workspace_id, id)
 );
 create index template_events__template_id on template_events using btree (workspace_id, template_id, occurred_at desc);
+
+create table template_refusals (
+  workspace_id uuid not null,
+  waba_id text not null,
+  name text not null,
+  language text not null,
+  refused_at timestamp with time zone not null,
+  error jsonb not null,
+  constraint template_refusals_pkey primary key (workspace_id, waba_id, name, language)
+);
 
 create table templates (
   workspace_id uuid not null,

@@ -20,8 +20,13 @@ const mayImport: Record<string, readonly string[]> = {
   inbox: ["base", "db", "meta", "live", "contract"],
   templates: ["base", "db", "meta", "live", "contract"],
   delivery: ["base", "db", "meta", "live", "journal"],
+  // It puts lines into threads, and asks connections for tokens.
+  sending: ["base", "db", "meta", "live", "contract", "connections", "inbox", "templates"],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
-  api: ["base", "contract", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
+  api: [
+    ...["base", "contract", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
+    "sending",
+  ],
   simulator: ["base", "meta"],
 };
 /** These meet everything: they put the parts together. */

@@ -5,6 +5,7 @@ import type { Endpoints, Recoveries, Tester } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import { publish } from "../live/live.ts";
+import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller } from "./people.ts";
@@ -28,6 +29,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     return deps.sandbox;
   };
 
+  const message = async (caller: Caller, id: string) =>
+    found((await inbox.messagesByIds(db, caller.workspace_id, [id]))[0]);
+
   return {
     "GET /api/v1/me": async ({ caller }) => ({
       user: caller.user,
@@ -49,17 +53,38 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await db.transaction(async (tx) => {
         const changes = await inbox.updateConversation(tx, caller.workspace_id, params.id, body);
         if (changes === null) throw new Problem("NOT_FOUND");
+        if (body.read) await sending.noteMark(tx, caller.workspace_id, params.id, false);
         await publish(tx, changes);
       });
       return inbox.getConversation(db, caller.workspace_id, params.id);
     },
     "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>
       inbox.listMessages(db, caller.workspace_id, params.id, query),
+    "POST /api/v1/conversations/:id/messages": async ({ caller, params, body }) =>
+      message(caller, await sending.writeTo(db, caller.workspace_id, params.id, body, sourceOf(caller))),
+    "POST /api/v1/conversations/:id/typing": async ({ caller, params }) => {
+      await sending.type(db, caller.workspace_id, params.id);
+      return null;
+    },
+    "POST /api/v1/messages": async ({ caller, body }) =>
+      message(caller, await sending.writeFrom(db, caller.workspace_id, body, sourceOf(caller))),
+    "POST /api/v1/messages/:id/retry": async ({ caller, params, body }) => {
+      await sending.retry(db, caller.workspace_id, params.id, body);
+      return message(caller, params.id);
+    },
+    "POST /api/v1/messages/:id/cancel": async ({ caller, params }) => {
+      await sending.cancel(db, caller.workspace_id, params.id);
+      return message(caller, params.id);
+    },
+    "POST /api/v1/phone_numbers/:id/resume": async ({ caller, params }) => {
+      await sending.resume(db, caller.workspace_id, params.id);
+      return sending.getPhoneNumber(db, caller.workspace_id, params.id);
+    },
     "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
     "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
     "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
     "GET /api/v1/phone_numbers": async ({ caller }) => ({
-      data: await inbox.listPhoneNumbers(db, caller.workspace_id),
+      data: await sending.listPhoneNumbers(db, caller.workspace_id),
     }),
 
     "GET /api/v1/templates": ({ caller, query }) => templates.listTemplates(db, caller.workspace_id, query),
@@ -133,6 +158,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
   };
 }
+
+const sourceOf = (caller: Caller): sending.Source => (caller.user ? "AGENT" : "API");
 
 /** An API key is nobody, so nothing is assigned to it. */
 function me(caller: Caller): string {

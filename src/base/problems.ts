@@ -66,6 +66,31 @@ export const problems = {
     title: "A request with this Idempotency-Key is still under way; wait for its answer.",
   },
   SANDBOX_OFF: { status: 409, title: "The sandbox runs only while no Meta credentials are set." },
+  WINDOW_CLOSED: {
+    status: 409,
+    title: "The person has not written for 24 hours; only a template can be sent now.",
+  },
+  MARKETING_REFUSED: {
+    status: 409,
+    title: "The person wants no marketing; this template can't be sent to them.",
+  },
+  TEMPLATE_BLOCKED: {
+    status: 409,
+    title: "Meta refused this template; mend it, have it approved, and use it then.",
+  },
+  MESSAGE_INVALID: { status: 422, title: "Meta does not take such a message; `detail` says why." },
+  NOT_CONNECTED: {
+    status: 409,
+    title: "No access token is set for this number's connection; set META_ACCESS_TOKEN to send.",
+  },
+  SEND_STATE: {
+    status: 409,
+    title: "This can't be done to the message in its present state; `detail` says why.",
+  },
+  CONFIRM_NEEDED: {
+    status: 409,
+    title: 'The message may have arrived already; to send it again all the same, say `{"confirm": true}`.',
+  },
   UNAVAILABLE: { status: 503, title: "The database can't be reached just now; try again in a few seconds." },
   INTERNAL: { status: 500, title: "Wharf made a mistake; the log has the details under this request id." },
 } as const;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OutgoingContent } from "./outgoing.ts";
 import * as shapes from "./shapes.ts";
 
 /**
@@ -76,6 +77,59 @@ export const contract = {
     query: Page,
     response: list(shapes.Message),
   },
+  "POST /api/v1/conversations/:id/messages": {
+    summary: "Write to the person; it is queued and goes out at once",
+    params: ById,
+    body: z
+      .object({
+        content: OutgoingContent,
+        /** Shown as an answer to this message. */
+        context_wamid: z.string().min(1).max(500).optional(),
+      })
+      .strict(),
+    response: shapes.Message,
+    status: 202,
+    idempotent: true,
+  },
+  "POST /api/v1/conversations/:id/typing": {
+    summary: "Show the person that somebody is typing, for 25 seconds at most; marks what they wrote as read",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
+  "POST /api/v1/messages": {
+    summary: "Write to a number or user id; a thread is made where there is none",
+    body: z
+      .object({
+        /** One of our phone numbers' ids. */
+        from: shapes.Id,
+        /** A phone number with its country code, or a business-scoped user id. */
+        to: z.string().min(1).max(200),
+        content: OutgoingContent,
+        context_wamid: z.string().min(1).max(500).optional(),
+      })
+      .strict(),
+    response: shapes.Message,
+    status: 202,
+    idempotent: true,
+  },
+  "POST /api/v1/messages/:id/retry": {
+    summary: "Send a message again that failed or is not confirmed",
+    params: ById,
+    // One that is not confirmed may arrive twice: that has to be confirmed.
+    body: z
+      .object({ confirm: z.literal(true).optional() })
+      .strict()
+      .default({}),
+    response: shapes.Message,
+    status: 202,
+    idempotent: true,
+  },
+  "POST /api/v1/messages/:id/cancel": {
+    summary: "Take back a message that is still queued",
+    params: ById,
+    response: shapes.Message,
+  },
   "GET /api/v1/messages": {
     summary: "Find a message by Meta's id",
     query: Page.extend({ wamid: z.string().min(1).max(500) }),
@@ -94,6 +148,11 @@ export const contract = {
   "GET /api/v1/phone_numbers": {
     summary: "The workspace's business numbers",
     response: z.object({ data: z.array(shapes.PhoneNumber) }),
+  },
+  "POST /api/v1/phone_numbers/:id/resume": {
+    summary: "Send from this number again after it, or its connection, was paused",
+    params: ById,
+    response: shapes.PhoneNumber,
   },
 
   "GET /api/v1/templates": { summary: "Templates by name", query: Page, response: list(shapes.Template) },

@@ -59,6 +59,8 @@ export const Contact = z.object({
   phone: z.string().nullable(),
   marketing_state: MarketingState,
   identities: z.array(Identity),
+  /** Meta said that the person can't be reached, and they have not written since. */
+  unreachable_at: Time.nullable(),
   last_inbound_at: Time.nullable(),
   created_at: Time,
 });
@@ -75,6 +77,16 @@ export const PhoneNumber = z.object({
   phone_number_id: z.string(),
   display_phone_number: z.string().nullable(),
   last_webhook_at: Time.nullable(),
+  sending: z.object({
+    /** What Meta lets the number send; less while Meta says that it is too much. */
+    throughput_per_s: z.number().int(),
+    /** Nothing is sent: until then, or, without a time, until a person resumes it. */
+    paused: z
+      .object({ reason: z.string(), code: z.number().nullable(), since: Time, until: Time.nullable() })
+      .nullable(),
+    /** Messages that wait or are under way. */
+    queued: z.number().int(),
+  }),
 });
 
 export const MessageStatus = z.enum(["QUEUED", "ACCEPTED", "SENT", "DELIVERED", "READ", "PLAYED", "FAILED"]);
@@ -107,8 +119,29 @@ export const Message = z.object({
   delivered_at: Time.nullable(),
   read_at: Time.nullable(),
   failed_at: Time.nullable(),
+  /** Why it failed: what Meta's code means and what to do about it, in our words; `details` are Meta's. */
   error: z
-    .object({ code: z.number().nullable(), title: z.string().nullable(), details: z.string().nullable() })
+    .object({
+      code: z.number().nullable(),
+      title: z.string().nullable(),
+      details: z.string().nullable(),
+      advice: z.string().nullable(),
+    })
+    .nullable(),
+  /** How far our own sending is; null for what did not go out from here. */
+  send: z
+    .object({
+      /** sending: also while Meta's word on a lost answer is awaited; unconfirmed: it never came. */
+      state: z.enum(["queued", "sending", "sent", "failed", "unconfirmed", "cancelled"]),
+      /** In words: why it waits, failed, or is not confirmed. */
+      reason: z.string().nullable(),
+      /** Meta's, when it said one. */
+      code: z.number().nullable(),
+      /** When it is due, while it is queued. */
+      next_attempt_at: Time.nullable(),
+      /** It may be sent again by a person (`retry`). */
+      can_retry: z.boolean(),
+    })
     .nullable(),
   sent_at: Time,
   received_at: Time,
@@ -354,6 +387,8 @@ export const LiveEvents = {
   MessageStatusUpdated: z.object({ conversation_id: Id, message_id: Id, message: Message }),
   TemplateStatusChanged: z.object({ template: Template }),
   ContactUpdated: z.object({ contact_id: Id }),
+  /** A number was paused, resumed, or may send more or less. */
+  PhoneNumberUpdated: z.object({ phone_number_id: Id }),
   EndpointUpdated: z.object({ endpoint_id: Id }),
   /** Something about its deliveries or recoveries changed; said at most once a second. */
   DeliveryUpdated: z.object({ endpoint_id: Id }),

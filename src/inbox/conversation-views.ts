@@ -20,7 +20,6 @@ import { named, nameParts, type NameParts } from "./names.ts";
 import { windowExpiresAt } from "./windows.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
-type PhoneNumberView = Reply<"GET /api/v1/phone_numbers">["data"][number];
 type ContactParts = Pick<ConversationView["contact"], "id" | "marketing_state"> & NameParts;
 type ConversationRow = Omit<ConversationView, "contact"> & {
   contact: ContactParts;
@@ -35,7 +34,7 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
         'display_phone_number', p.display_phone_number) as phone_number,
       case when u.id is not null then json_build_object('id', u.id, 'name', u.name, 'email', u.email) end as assignee,
       case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
-        'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`)},
+        'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
         'sent_at', ${iso(sql`m.sent_at`)}) end as last_message,
       ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(windowExpiresAt(sql`c`))} as window_expires_at,
       ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.last_message_at`, sql`c.id`)} as list_key
@@ -46,6 +45,7 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
     left join messages m on m.workspace_id = c.workspace_id and m.id = c.last_message_id
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
+    left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
     where ${where}
     order by c.last_message_at desc, c.id desc limit ${limit}`);
   return rows.map((row) => ({ ...row, contact: withoutNames(row.contact) }));
@@ -117,10 +117,4 @@ export async function conversationsByIds(
     ids.length,
   );
   return rows.map(withoutKey);
-}
-
-export function listPhoneNumbers(db: Queryable, workspace_id: string): Promise<PhoneNumberView[]> {
-  return db.rows(sql`
-    select id, phone_number_id, display_phone_number, ${iso(sql`last_webhook_at`)} as last_webhook_at
-    from phone_numbers where workspace_id = ${workspace_id} order by created_at, id`);
 }

@@ -13,12 +13,18 @@ import {
   type List,
   type Page,
 } from "../db/db.ts";
+import { explainFailure, type Failure } from "../meta/meta.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 
 type MessageView = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
+type Send = NonNullable<MessageView["send"]>;
+/** As the sending room keeps it in sends.error. */
+type SendError = { code: number | null; says: string; advice: string; details: string | null };
 type Reaction = { emoji: string; kind: string; value: string };
-type MessageRow = Omit<MessageView, "author" | "context" | "reactions"> & {
+type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error" | "send"> & {
+  failure: Failure | null;
+  sending: { state: string; error: SendError | null; next_attempt_at: string | null } | null;
   author: (NameParts & { value: string }) | null;
   author_value: string | null;
   context_wamid: string | null;
@@ -31,9 +37,14 @@ type Quoted = { wamid_hash: string } & Omit<NonNullable<MessageView["context"]>,
 export const visibleText = (message: Sql, amendment: Sql): Sql => sql`
   case when ${amendment}.revoked_at is null then coalesce(${amendment}.edited_text, ${message}.text) end`;
 
-/** The status' name; inbound messages have none. */
-export const statusName = (message: Sql, status: Sql): Sql => sql`
-  case when ${message}.direction = 'OUTBOUND' then (${[...STATUSES]}::text[])[${status}.status + 1] end`;
+/**
+ * The status' name; inbound messages have none. What goes out from here is queued until Meta took it, or failed before
+ * it could (`sends`, which the sending room alone writes); from then on its statuses tell.
+ */
+export const statusName = (message: Sql, status: Sql, send: Sql): Sql => sql`
+  case when ${message}.direction = 'OUTBOUND' and ${send}.state is distinct from 'cancelled' then
+    (${[...STATUSES]}::text[])[1 + case ${send}.state when 'sent' then greatest(${status}.status, ${numberOf("ACCEPTED")})
+      when 'failed' then ${numberOf("FAILED")} else case when ${send}.state is null then ${status}.status else ${numberOf("QUEUED")} end end] end`;
 
 async function messages(db: Queryable, workspace_id: string, where: Sql, limit: number) {
   const rows = await db.rows<MessageRow>(sql`
@@ -49,24 +60,32 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
         from message_reactions r
         where r.workspace_id = m.workspace_id and r.wamid_hash = m.wamid_hash and r.emoji is not null) as reactions,
       ${iso(sql`a.edited_at`)} as edited_at, ${iso(sql`a.revoked_at`)} as revoked_at,
-      ${statusName(sql`m`, sql`s`)} as status, 
+      ${statusName(sql`m`, sql`s`, sql`d`)} as status,
       ${iso(sql`coalesce(s.delivered_at, s.read_at, s.played_at)`)} as delivered_at,
       ${iso(sql`coalesce(s.read_at, s.played_at)`)} as read_at,
-      case when s.status = ${numberOf("FAILED")} then ${iso(sql`s.failed_at`)} end as failed_at,
-      case when s.status = ${numberOf("FAILED")} and s.error is not null then json_build_object(
-        'code', case when jsonb_typeof(s.error -> 'code') = 'number' then s.error -> 'code' end,
-        'title', coalesce(s.error ->> 'title', s.error ->> 'message'),
-        'details', coalesce(s.error ->> 'details', s.error #>> '{error_data,details}')) end as error,
+      case when d.state = 'failed' then ${iso(sql`d.settled_at`)}
+        when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' then ${iso(sql`s.failed_at`)} end as failed_at,
+      case when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' and s.error is not null
+        then json_build_object(
+          'code', case when jsonb_typeof(s.error -> 'code') = 'number' then s.error -> 'code' end,
+          'title', s.error ->> 'title', 'message', s.error ->> 'message',
+          'details', coalesce(s.error ->> 'details', s.error #>> '{error_data,details}')) end as failure,
+      case when d.id is not null then json_build_object('state', case
+          when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
+        'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end)
+      end as sending,
       ${iso(sql`m.sent_at`)} as sent_at, ${iso(sql`m.received_at`)} as received_at,
       ${keyOf(sql`m.sent_at`, sql`m.id`)} as list_key
     from messages m
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
+    left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
     where m.workspace_id = ${workspace_id} and ${where}
     order by m.sent_at desc, m.id desc limit ${limit}`);
   const quoted = await quotedBy(db, workspace_id, rows);
-  return rows.map(({ author, author_value, context_wamid, reactions, ...row }) => ({
+  return rows.map(({ author, author_value, context_wamid, reactions, failure, sending, ...row }) => ({
     ...row,
+    ...outcomeOf(row.status, failure, sending),
     author: author === null ? spoken(author_value) : displayName(author),
     context: context_wamid === null ? null : { wamid: context_wamid, ...contextOf(quoted, context_wamid) },
     reactions: reactions.map(({ emoji, kind, value }) => ({
@@ -75,6 +94,38 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
     })),
   }));
 }
+
+/** Why it failed and how far our sending is. What Meta's codes mean is said here, so that it is always the newest word. */
+function outcomeOf(
+  status: MessageView["status"],
+  failure: MessageRow["failure"],
+  sending: MessageRow["sending"],
+): Pick<MessageView, "error" | "send"> {
+  const told = failure === null ? null : explainFailure(failure);
+  const error = told ?? sending?.error ?? null;
+  const shown =
+    status === "FAILED" && error !== null
+      ? { code: error.code, title: error.says, details: error.details, advice: error.advice }
+      : null;
+  if (sending === null) return { error: shown, send: null };
+  const state = sending.state === "waiting" ? "sending" : (sending.state as Send["state"]);
+  return {
+    error: shown,
+    send: {
+      state,
+      reason:
+        REASONS[sending.state] ?? (state === "sent" || state === "cancelled" ? null : (error?.says ?? null)),
+      code: state === "sent" || state === "cancelled" ? null : (error?.code ?? null),
+      next_attempt_at: sending.next_attempt_at,
+      can_retry: state === "failed" || state === "unconfirmed",
+    },
+  };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  waiting: "The answer was lost; Wharf waits for Meta's word.",
+  unconfirmed: "Meta never said whether it took the message. It may have arrived.",
+};
 
 function spoken(value: string | null): string | null {
   return value !== null && /^\d+$/.test(value) ? phone(value) : value;

@@ -11,6 +11,7 @@ export const LIVE_EVENTS: readonly LiveEventName[] = [
   "ConversationUpdated",
   "MessageStatusUpdated",
   "ContactUpdated",
+  "PhoneNumberUpdated",
   "EndpointUpdated",
   "DeliveryUpdated",
 ];
@@ -62,6 +63,10 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "ContactUpdated": {
       const { contact_id } = data as LiveEventData<"ContactUpdated">;
       void client.invalidateQueries({ queryKey: ["contact", contact_id] });
+      return;
+    }
+    case "PhoneNumberUpdated": {
+      void client.invalidateQueries({ queryKey: ["phone-numbers"] });
       return;
     }
     // Everything about one endpoint has a key that begins with these two words.

@@ -166,6 +166,7 @@ function draftOf(key: string, play: Play, shown: Message[]): Message {
     read_at: null,
     failed_at: null,
     error: null,
+    send: null,
     sent_at: now,
     received_at: now,
   };

@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+/**
+ * What can be written to a person, as the API takes it: the kinds of src/meta/outgoing.ts. Here stands its form alone;
+ * Meta's limits are checked when it is queued and answered in words (MESSAGE_INVALID).
+ */
+const text = z.string().max(10_000);
+const optionalText = z.exactOptional(text);
+/** A file that was uploaded (our id, or Meta's), or one that Meta fetches. */
+const Media = z.union([
+  z.object({ id: z.string().min(1).max(100) }).strict(),
+  z.object({ link: z.url({ protocol: /^https?$/ }).max(2_048) }).strict(),
+]);
+const Header = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), text }),
+  ...(["image", "video", "document"] as const).map((type) =>
+    z.object({ type: z.literal(type), media: Media, filename: optionalText }),
+  ),
+]);
+const place = {
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  name: optionalText,
+  address: optionalText,
+};
+const frame = { header: z.exactOptional(Header), body: text, footer: optionalText };
+const named = { name: optionalText };
+const Parameter = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), ...named, text }),
+  z.object({
+    type: z.literal("currency"),
+    ...named,
+    fallback: text,
+    code: z.string().length(3),
+    amount_1000: z.number().int(),
+  }),
+  z.object({ type: z.literal("date_time"), ...named, fallback: text }),
+  ...(["image", "video", "document"] as const).map((type) =>
+    z.object({ type: z.literal(type), ...named, media: Media, filename: optionalText }),
+  ),
+  z.object({ type: z.literal("location"), ...place }),
+]);
+const index = z.number().int().min(0).max(9);
+const TemplateButton = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("quick_reply"), index, payload: text }),
+  z.object({ type: z.literal("url"), index, text }),
+  z.object({ type: z.literal("copy_code"), index, code: text }),
+  z.object({
+    type: z.literal("flow"),
+    index,
+    flow_token: text,
+    data: z.exactOptional(z.record(z.string(), z.unknown())),
+  }),
+]);
+const Card = z.object({
+  name: z.object({ formatted_name: text }).catchall(text),
+  phones: z.exactOptional(
+    z.array(z.object({ phone: text, type: optionalText, wa_id: optionalText })).max(20),
+  ),
+  emails: z.exactOptional(z.array(z.object({ email: text, type: optionalText })).max(20)),
+  addresses: z.exactOptional(z.array(z.record(z.string(), text)).max(20)),
+  org: z.exactOptional(z.record(z.string(), text)),
+  urls: z.exactOptional(z.array(z.object({ url: text, type: optionalText })).max(20)),
+  birthday: optionalText,
+});
+const caption = optionalText;
+
+export const OutgoingContent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), body: text, preview_url: z.exactOptional(z.boolean()) }),
+  z.object({ type: z.literal("image"), media: Media, caption }),
+  z.object({ type: z.literal("video"), media: Media, caption }),
+  z.object({ type: z.literal("audio"), media: Media, voice: z.exactOptional(z.boolean()) }),
+  z.object({ type: z.literal("document"), media: Media, caption, filename: optionalText }),
+  z.object({ type: z.literal("sticker"), media: Media }),
+  z.object({ type: z.literal("location"), ...place }),
+  z.object({ type: z.literal("contacts"), contacts: z.array(Card).min(1).max(257) }),
+  // An emoji of null takes the reaction back.
+  z.object({
+    type: z.literal("reaction"),
+    target_wamid: z.string().min(1).max(500),
+    emoji: z.string().max(40).nullable(),
+  }),
+  z.object({
+    type: z.literal("buttons"),
+    ...frame,
+    buttons: z.array(z.object({ id: text, title: text })).max(20),
+  }),
+  z.object({
+    type: z.literal("list"),
+    ...frame,
+    button: text,
+    sections: z
+      .array(
+        z.object({
+          title: optionalText,
+          rows: z.array(z.object({ id: text, title: text, description: optionalText })).max(50),
+        }),
+      )
+      .max(50),
+  }),
+  z.object({ type: z.literal("cta_url"), ...frame, text, url: z.string().max(2_048) }),
+  z.object({ type: z.literal("location_request"), body: text }),
+  z.object({
+    type: z.literal("template"),
+    name: z.string().min(1).max(512),
+    language: z.string().min(1).max(20),
+    header: z.exactOptional(z.array(Parameter).max(20)),
+    body: z.exactOptional(z.array(Parameter).max(100)),
+    buttons: z.exactOptional(z.array(TemplateButton).max(10)),
+  }),
+]);

@@ -1,0 +1,40 @@
+import type { Reply } from "../contract/contract.ts";
+import { found, iso, sql, type Queryable, type Sql } from "../db/db.ts";
+
+type PhoneNumberView = Reply<"GET /api/v1/phone_numbers">["data"][number];
+
+/** The pause of the number, or that of its connection: the row of either, and until when it holds. */
+export const pausedConnection = (number: Sql, connection: Sql, pause: Sql, now: Sql): Sql => sql`
+  ${pause}.workspace_id = ${number}.workspace_id and ${pause}.connection_id = ${connection}.id
+    and ${pause}.paused_at >= ${connection}.updated_at and coalesce(${pause}.until > ${now}, true)`;
+
+/** The workspace's business numbers and how they send. `queued` is counted by sends__due and is small, or a campaign. */
+function phoneNumbers(db: Queryable, workspace_id: string, where: Sql): Promise<PhoneNumberView[]> {
+  return db.rows(sql`
+    select n.id, n.phone_number_id, n.display_phone_number, ${iso(sql`n.last_webhook_at`)} as last_webhook_at,
+      json_build_object(
+        'throughput_per_s', least(l.slowed_per_s, coalesce(l.throughput_per_s, 80)),
+        'paused', case
+          when l.paused_at is not null then json_build_object('reason', l.pause_error ->> 'says', 'code',
+            l.pause_error -> 'code', 'since', ${iso(sql`l.paused_at`)}, 'until', null)
+          when p.paused_at is not null then json_build_object('reason', p.error ->> 'says', 'code', p.error -> 'code',
+            'since', ${iso(sql`p.paused_at`)}, 'until', ${iso(sql`p.until`)}) end,
+        'queued', (select count(*) from sends d where d.workspace_id = n.workspace_id and d.phone_number_id = n.id
+          and d.state = 'queued')) as sending
+    from phone_numbers n
+    join connections c on c.id = n.connection_id
+    left join number_lanes l on l.workspace_id = n.workspace_id and l.phone_number_id = n.id
+    left join connection_pauses p on ${pausedConnection(sql`n`, sql`c`, sql`p`, sql`now()`)}
+    where n.workspace_id = ${workspace_id} and ${where} order by n.created_at, n.id`);
+}
+
+export const listPhoneNumbers = (db: Queryable, workspace_id: string): Promise<PhoneNumberView[]> =>
+  phoneNumbers(db, workspace_id, sql`true`);
+
+export async function getPhoneNumber(
+  db: Queryable,
+  workspace_id: string,
+  id: string,
+): Promise<PhoneNumberView> {
+  return found((await phoneNumbers(db, workspace_id, sql`n.id = ${id}`))[0]);
+}

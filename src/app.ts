@@ -28,6 +28,7 @@ import {
   createRetention,
   createTester,
   fanOut,
+  measureDeliveries,
   owed,
   replay,
 } from "./delivery/delivery.ts";
@@ -134,6 +135,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
           retention_days: config.retention_days,
         }),
       ).start();
+      started(every(gauge_ms, log, () => measureDeliveries(db)));
     }
 
     const files = createFileStore({ dir: join(config.data_dir, "media") });

@@ -285,7 +285,8 @@ export const contract = {
     }),
   },
   "GET /api/v1/endpoints/:id/deliveries": {
-    summary: "An endpoint's deliveries, newest first",
+    summary:
+      "An endpoint's deliveries, newest first; a page may be short, even empty, and still have a `next_cursor`",
     params: ById,
     query: Page.extend({
       state: shapes.DeliveryState.optional(),
@@ -295,6 +296,8 @@ export const contract = {
       wamid: z.string().min(1).max(500).optional(),
       since: shapes.Time.optional(),
       until: shapes.Time.optional(),
+      /** What lies in that time: when the delivery was made, or one of its tries, as the charts count them. */
+      by: z.enum(["made", "tried"]).default("made"),
     }),
     response: list(shapes.Delivery),
   },

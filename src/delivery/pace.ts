@@ -21,7 +21,7 @@ const SECOND_MS = 1_000;
 const SLACK_MS = 30;
 /** The first ones may be longer on their way: both sides are just waking up. */
 const FIRST_SLACK_MS = 130;
-const CATCH_UP_MS = 100;
+const CATCH_UP_MS = 250;
 
 export function createPace(): Pace {
   /** For the last ones, oldest first: when each has been a second ago. */

@@ -8,8 +8,9 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { putEndpoint, sayProblem, useChange } from "./changes.ts";
-import { endpointStatsQuery, recoverableQuery } from "./queries.ts";
+import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import { RecoveryProgress } from "./recovery.tsx";
+import { beforeFailing } from "./spans.ts";
 import classes from "./webhooks.module.css";
 
 /** What one has to know before anything else: that it is off, that it fails, or that it was given up. */
@@ -90,7 +91,8 @@ function GivenUp({ endpoint }: { endpoint: Endpoint }) {
   const client = useQueryClient();
   const held = useHeld(endpoint);
   const { failing_since, disabled_at, state_reason } = endpoint;
-  const from = failing_since ?? disabled_at;
+  const began = failing_since ?? disabled_at;
+  const from = began === null ? null : beforeFailing(began);
   const failed = useQuery({
     ...recoverableQuery(endpoint.id, from ?? ""),
     enabled: from !== null,
@@ -171,7 +173,7 @@ function Banner({
 
 /** How many deliveries are held for it; undefined while that isn't known. */
 function useHeld({ id }: Endpoint): number | undefined {
-  return useQuery(endpointStatsQuery(id, "24h")).data?.waiting.held;
+  return useQuery(statsQuery(id, "24h")).data?.waiting.held;
 }
 
 const deliveries = (count: number) => (count === 1 ? "1 delivery" : `${count.toLocaleString()} deliveries`);

@@ -130,9 +130,8 @@ function filenameOf(header: string | string[] | undefined): string | null {
   } catch {
     // Not in percent-encoding: as it came.
   }
-  // oxlint-disable-next-line no-control-regex
   const plain = name
-    .replaceAll(/[\u0000-\u001f\u007f]/g, "")
+    .replaceAll(/\p{Cc}/gu, "")
     .split(/[/\\]/)
     .at(-1)!
     .trim();

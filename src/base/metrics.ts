@@ -95,6 +95,18 @@ export const metrics = {
     aggregator: "max",
     registers: [registry],
   }),
+  sending_requests: new Counter({
+    name: "wharf_sending_requests_total",
+    help: "Messages that were sent to Meta, by outcome.",
+    labelNames: ["outcome"],
+    registers: [registry],
+  }),
+  sending_request_seconds: new Histogram({
+    name: "wharf_sending_request_seconds",
+    help: "One message to Meta, from the request to its answer.",
+    buckets: seconds,
+    registers: [registry],
+  }),
   live_clients: new Gauge({
     name: "wharf_live_clients",
     help: "Browsers and programs that listen to the live feed.",

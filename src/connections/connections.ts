@@ -12,6 +12,7 @@ import {
   type FirstConnection,
 } from "./settings.ts";
 
+export { createGraphs, type Graphs } from "./graphs.ts";
 export { connectionKeysInUse } from "./settings.ts";
 export { routeItems, type ItemRoute, type RoutableItem } from "./route-items.ts";
 export type { ConnectionSecrets, ConnectionSettings, FirstConnection, FoundConnection };
@@ -33,6 +34,8 @@ export interface Connections {
   list(workspace_id: string): Promise<ConnectionSettings[]>;
   /** What calls to Meta need, opened. Null when the workspace has no such connection. */
   open(workspace_id: string, id: string): Promise<ConnectionSecrets | null>;
+  /** The same for a connection that may be shared: by the row of a number or account that goes through it. */
+  reach(id: string): Promise<ConnectionSecrets | null>;
 }
 
 export function createConnections(deps: { db: Database; box: SecretBox; clock: Clock }): Connections {

@@ -1,6 +1,6 @@
+import { createPace, type Pace } from "../base/base.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claimed, Target } from "./claim.ts";
-import { createPace, type Pace } from "./pace.ts";
 
 /** What one dispatcher has of one endpoint: a few tries under way, some more claimed to follow. */
 export interface Lane {

@@ -9,7 +9,8 @@ import { findByWamid } from "../inbox/inbox.ts";
 import { person, said } from "../../test/support/inbox.ts";
 import { createMediaPlace, sha256, TOKEN } from "../../test/support/media.ts";
 import { eventually } from "../../test/support/product.ts";
-import { metaMediaId, retryFile } from "./media.ts";
+import type { OutgoingContent } from "../meta/meta.ts";
+import { createFilesOfSends, metaMediaId, retryFile } from "./media.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -233,14 +234,14 @@ describe("what goes wrong", () => {
       sql`select access_token from connections where id = ${place.connection_id}`,
     );
     await db.run(sql`update connections set access_token = null where id = ${place.connection_id}`);
-    const fetcher = place.fetcher();
-    await fetcher.step();
+    await place.fetcher().step();
     expect((await place.file(id)).error).toContain("META_ACCESS_TOKEN");
     await db.run(
       sql`update connections set access_token = ${row!.access_token} where id = ${place.connection_id}`,
     );
     clock.advance(MINUTE_MS);
-    await fetcher.step();
+    // A process looks at its connections every few seconds; this one looks for the first time.
+    await place.fetcher().step();
     expect((await place.file(id)).state).toBe("stored");
   });
 });
@@ -293,7 +294,7 @@ describe("a process that ends in the middle", () => {
 describe("a file that goes out", () => {
   const number = place.number;
   const idFor = async (id: string) => {
-    const graph = (await place.graphs.graphOf(workspace_id, number.id))!;
+    const graph = (await place.graphs.of(place.connection_id))!;
     return metaMediaId({ db, store: place.store, clock, graph }, workspace_id, number, id);
   };
   const uploads = () => meta.asked.filter((call) => call === `POST /v26.0/${number.phone_number_id}/media`);
@@ -318,6 +319,48 @@ describe("a file that goes out", () => {
     const { id } = await image();
     expect(await idFor(id)).toMatchObject({ outcome: "missing" });
     expect(uploads()).toEqual([]);
+  });
+
+  it("wherever a message names it, Meta gets its own id, and takes the message", async () => {
+    const { id } = await image();
+    await place.fetcher().step();
+    const ours = { id: (await place.file(id)).id };
+    const graph = (await place.graphs.of(place.connection_id))!;
+    const { phone_number_id } = number;
+    const resolve = (content: OutgoingContent) =>
+      createFilesOfSends({ db, store: place.store, clock }).resolve(
+        { workspace_id, phone_number: number.id, graph, phone_number_id },
+        content,
+      );
+    const buttons = [{ id: "1", title: "Yes" }];
+    const contents: OutgoingContent[] = [
+      { type: "image", media: { ...ours }, caption: "c" },
+      { type: "buttons", header: { type: "image", media: { ...ours } }, body: "b", buttons },
+      { type: "image", media: { link: "https://example.com/a.jpg" } },
+    ];
+    for (const content of contents) {
+      const resolved = await resolve(content);
+      if (resolved.outcome !== "done") throw new Error("it was not resolved");
+      const sent = await graph.send(phone_number_id, {
+        to: { phone: "+16505551234" },
+        content: resolved.value,
+      });
+      expect(sent).toMatchObject({ outcome: "sent" });
+    }
+    const template: OutgoingContent = {
+      type: "template",
+      name: "t",
+      language: "en",
+      header: [{ type: "image", media: { ...ours } }],
+    };
+    expect(await resolve(template)).toMatchObject({
+      value: { header: [{ media: { id: expect.stringMatching(/^\d+$/) } }] },
+    });
+    expect(uploads()).toHaveLength(1);
+    expect(await resolve({ type: "image", media: { id: newId() } })).toMatchObject({
+      outcome: "refused",
+      error: { behaviour: "give_up", code: null, says: expect.stringContaining("not there") },
+    });
   });
 
   it("an upload that Meta refuses is told in Meta's words and not remembered", async () => {

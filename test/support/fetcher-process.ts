@@ -3,10 +3,10 @@
  * JSON. To each message it takes one step and answers what was due, and by how much the most memory that it ever had rose.
  */
 import { createSecretBox, silentLog, systemClock } from "../../src/base/base.ts";
-import { createConnections } from "../../src/connections/connections.ts";
+import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createDatabase } from "../../src/db/db.ts";
 import { changesOf } from "../../src/inbox/inbox.ts";
-import { createFetcher, createFileStore, createGraphs } from "../../src/media/media.ts";
+import { createFetcher, createFileStore } from "../../src/media/media.ts";
 
 const { url, key, dir } = JSON.parse(process.env["FETCHER"]!) as { url: string; key: string; dir: string };
 const db = createDatabase({ url, max: 4 });
@@ -15,7 +15,7 @@ const connections = createConnections({ db, box, clock: systemClock });
 const fetcher = createFetcher({
   db,
   store: createFileStore({ dir }),
-  graphOf: createGraphs({ db, connections, version: "v26.0" }).graphOf,
+  graphs: createGraphs({ connections, clock: systemClock }),
   changesOf,
   clock: systemClock,
   log: silentLog,

@@ -9,16 +9,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { createSecretBox, silentLog, type Clock, type SecretBox } from "../../src/base/base.ts";
-import { createConnections } from "../../src/connections/connections.ts";
+import { createConnections, createGraphs, type Graphs } from "../../src/connections/connections.ts";
 import { sql, type Database } from "../../src/db/db.ts";
 import { applyInbox, changesOf } from "../../src/inbox/inbox.ts";
-import {
-  createFetcher,
-  createFileStore,
-  createGraphs,
-  getFile,
-  type Fetcher,
-} from "../../src/media/media.ts";
+import { createFetcher, createFileStore, getFile, type Fetcher } from "../../src/media/media.ts";
 import type { MessageContent } from "../../src/meta/events.ts";
 import { createGraphStandIn, createSimulator } from "../../src/simulator/simulator.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
@@ -44,13 +38,13 @@ export interface MetaFaults {
 
 /** The simulator's Graph API behind a server that can be made to fail. */
 export async function createMeta(clock: Clock) {
-  const simulator = createSimulator({ target_url: "http://127.0.0.1:1", app_secret: "none" });
-  const standIn = createGraphStandIn({ simulator, clock, token: TOKEN });
   const faults: MetaFaults = { down: null, says: {}, ended: 0, stalls_after_bytes: null };
   const asked: string[] = [];
   const stalled: ServerResponse[] = [];
   const server = createServer((req, res) => {
     const url = req.url ?? "";
+    // The webhooks that follow what is sent go nowhere else.
+    if (url === "/webhooks") return void res.end();
     asked.push(`${req.method} ${url.split("?")[0]}`);
     const isFile = url.startsWith("/whatsapp_business/");
     if (faults.down === (isFile ? "files" : "graph")) return void req.socket.destroy();
@@ -70,14 +64,17 @@ export async function createMeta(clock: Clock) {
     standIn.handle(req, res);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const simulator = createSimulator({ target_url: `${url}/webhooks`, app_secret: "none" });
+  const standIn = createGraphStandIn({ simulator, clock, token: TOKEN });
   afterAll(async () => {
-    server.closeAllConnections();
-    server.close();
     await standIn.stop();
     await simulator.stop();
+    server.closeAllConnections();
+    server.close();
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     faults,
     /** Method and path of each call. */
     asked,
@@ -108,7 +105,12 @@ export async function createMediaPlace(given: { db?: Database; box?: SecretBox }
       access_token = ${box.seal(TOKEN, `connection:${here.connection_id}:access_token`)} where id = ${here.connection_id}`);
   const dir = await mkdtemp(join(tmpdir(), "wharf-test-media-"));
   const store = createFileStore({ dir });
-  const graphs = createGraphs({ db, connections: createConnections({ db, box, clock }), version: "v26.0" });
+  const made_graphs: Graphs[] = [];
+  const newGraphs = () => {
+    const made = createGraphs({ connections: createConnections({ db, box, clock }), clock });
+    made_graphs.push(made);
+    return made;
+  };
   const makeEvent = createEventMaker(here.workspace_id, phone_number);
   const make: typeof makeEvent = (...given) => ({
     ...makeEvent(...given),
@@ -119,7 +121,7 @@ export async function createMediaPlace(given: { db?: Database; box?: SecretBox }
   afterAll(async () => {
     for (const child of children) child.kill("SIGKILL");
     await Promise.all(fetchers.map((fetcher) => fetcher.stop()));
-    await graphs.stop();
+    await Promise.all(made_graphs.map((graphs) => graphs.stop()));
     await rm(dir, { recursive: true, force: true });
   });
   let messages = 0;
@@ -131,7 +133,7 @@ export async function createMediaPlace(given: { db?: Database; box?: SecretBox }
     meta,
     dir,
     store,
-    graphs,
+    graphs: newGraphs(),
     make,
     number: { id: phone_number, phone_number_id },
     apply: (...events: ReturnType<typeof make>[]) => db.transaction((tx) => applyInbox(tx, events)),
@@ -146,7 +148,7 @@ export async function createMediaPlace(given: { db?: Database; box?: SecretBox }
       return wamid;
     },
     fetcher(): Fetcher {
-      const made = createFetcher({ db, store, graphOf: graphs.graphOf, changesOf, clock, log: silentLog });
+      const made = createFetcher({ db, store, graphs: newGraphs(), changesOf, clock, log: silentLog });
       fetchers.push(made);
       return made;
     },

@@ -109,6 +109,7 @@ export function createSending(deps: {
   let stopped = false;
 
   const claimed = () => [...lanes.values()].reduce((sum, lane) => sum + lane.active + lane.queue.length, 0);
+  const isBusy = () => under_way.size > 0 || writing !== null || claimed() > 0;
   const track = (work: Promise<void>) => {
     const done = work.finally(() => under_way.delete(done));
     under_way.add(done);
@@ -117,10 +118,11 @@ export function createSending(deps: {
   const step = async (): Promise<number> => {
     const now_ms = clock.now();
     let found = 0;
-    if (performance.now() - swept_ms >= SWEEP_MS) {
-      swept_ms = performance.now();
+    if (now_ms - swept_ms >= SWEEP_MS) {
+      swept_ms = now_ms;
       found += await sweep(db, now_ms, wait_ms);
       await forgetPairs();
+      forgetLanes();
     }
     found += await markRead();
     for (;;) {
@@ -260,6 +262,8 @@ export function createSending(deps: {
       }
     })().finally(() => {
       writing = null;
+      // One may have come when the loop had just looked.
+      if (outcomes.length > 0 && !stopped) write();
       loop?.wake();
     });
   };
@@ -299,6 +303,13 @@ export function createSending(deps: {
     return marks.length;
   };
 
+  /** A lane that had nothing to do for longer than any rate looks back. */
+  const forgetLanes = () => {
+    for (const [id, lane] of lanes)
+      if (lane.active === 0 && lane.queue.length === 0 && performance.now() - lane.use_until_ms > SWEEP_MS)
+        lanes.delete(id);
+  };
+
   /** Pairs that are paid back, a few at a time, by pair_paces__paid_at. */
   const forgetPairs = () =>
     db.run(sql`
@@ -325,11 +336,13 @@ export function createSending(deps: {
     },
     async settle() {
       for (;;) {
+        // What ends while a step looks may make more due.
+        const was_busy = isBusy();
         const found = await stepOnce();
         const busy = [...under_way, ...(writing ? [writing] : [])];
         if (busy.length > 0) await Promise.race(busy);
-        else if ([...lanes.values()].some((lane) => lane.queue.length > 0)) await sleep(2);
-        else if (found === 0) return;
+        else if (isBusy()) await sleep(2);
+        else if (found === 0 && !was_busy) return;
       }
     },
     async stop() {

@@ -1,15 +1,17 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { projectDir } from "../base/base.ts";
 import { createGraph, readWebhook, verifySignature } from "../meta/meta.ts";
 import { createGraphStandIn, createSimulator, NUMBERS } from "../simulator/simulator.ts";
 import { checkGraph, type GraphSettings } from "./check-graph.ts";
 import { graphCommand, startGraph } from "./simulate-graph.ts";
+import { playCommand, reportLines } from "./simulate-play.ts";
 import { simulateCommand } from "./simulate.ts";
 
 const SECRET = "the app's secret";
@@ -158,21 +160,23 @@ describe("wharf simulate graph", () => {
     expect(kinds).toEqual(["sent", "delivered"]);
   });
 
-  it("has the options that docs/simulator.md tells, with their defaults", () => {
+  it.each([
+    ["Load", simulateCommand],
+    ["The Graph API", graphCommand],
+    ["Scenarios", playCommand],
+  ])("%s has the options that docs/simulator.md tells, with their defaults", (heading, command) => {
     const page = readFileSync(join(projectDir, "docs/simulator.md"), "utf8");
-    const told = [...page.matchAll(/^\| `(--[^`]+)` +\| ([^|]*?) +\|/gm)].map(([, flags, value]) => ({
+    const section = page.split(/^## /m).find((text) => text.startsWith(heading))!;
+    const told = [...section.matchAll(/^\| `(--[^`]+)` +\| ([^|]*?) +\|/gm)].map(([, flags, value]) => ({
       flags,
       value,
     }));
-    const options = graphCommand().options.map(({ flags, defaultValue }) => ({
+    const options = command().options.map(({ flags, defaultValue }, at) => ({
       flags,
-      value: defaultValue as unknown,
+      // What has none, or one that is no plain value, the page tells in words.
+      value: ["number", "string"].includes(typeof defaultValue) ? String(defaultValue) : told[at]?.value,
     }));
-    expect(told.map(({ flags }) => flags)).toEqual(options.map(({ flags }) => flags));
-    const plain = (value: unknown) => typeof value === "number" || typeof value === "string";
-    expect(told.filter((_, at) => plain(options[at]!.value)).map(({ value }) => value)).toEqual(
-      options.filter(({ value }) => plain(value)).map(({ value }) => String(value)),
-    );
+    expect(told).toEqual(options);
   });
 
   it("has its own --url and --seed, beside those of the load", () => {
@@ -184,15 +188,99 @@ describe("wharf simulate graph", () => {
     expect(command.opts()).not.toHaveProperty("url");
   });
 
+  it("takes odds, timing and limits from a scenario, and what is said over them", async () => {
+    const wharf = await receiver();
+    const dir = mkdtempSync(join(tmpdir(), "wharf-scenario-test-"));
+    stops.push(() => rmSync(dir, { recursive: true }));
+    const file = join(dir, "own.json");
+    const say = async (...words: string[]) => {
+      const given = graphCommand();
+      given.parseOptions(["--port", "0", "--speed", "100000", "--file", file, ...words]);
+      const graph = await startGraph(given.opts(), { url: wharf.url, secret: SECRET }, (name) => {
+        return given.getOptionValueSource(name) !== "default";
+      });
+      stops.push(() => graph.stop());
+      const client = createGraph({ base_url: graph.url, token: () => "T" });
+      stops.push(() => client.stop());
+      wharf.bodies.length = 0;
+      const sent = await client.send(NUMBER.phone_number_id, {
+        to: { phone: "+12025550147" },
+        content: { type: "text", body: "Hi" },
+      });
+      await graph.settle();
+      const seen = wharf.bodies.flatMap((body) => {
+        const read = readWebhook(body);
+        return read.ok
+          ? read.events.map(({ data }) => (data.kind === "status" ? [data.status, data.errors[0]?.code] : []))
+          : [];
+      });
+      return { sent: sent.outcome, seen };
+    };
+    writeFileSync(file, JSON.stringify({ graph: { token: "T", odds: { failed: 1, codes: { 131049: 1 } } } }));
+    expect(await say()).toEqual({ sent: "sent", seen: [["failed", 131049]] });
+    expect(await say("--codes", "131026=1")).toEqual({ sent: "sent", seen: [["failed", 131026]] });
+    expect(await say("--failed", "0", "--delivered", "0", "--timing", "sent=0-1")).toEqual({
+      sent: "sent",
+      seen: [["sent", undefined]],
+    });
+    expect(await say("--token", "another")).toMatchObject({ sent: "refused" });
+    writeFileSync(file, JSON.stringify({ graph: { odds: { failed: 2 } } }));
+    await expect(say()).rejects.toThrow(/own\.json: graph\.odds\.failed/);
+  });
+
   it.each([
     ["--failed", "2"],
     ["--read", "x"],
     ["--port", "70000"],
     ["--speed", "0"],
+    ["--codes", "131026"],
+    ["--timing", "read=5"],
+    ["--timing", "read=9-5"],
+    ["--timing", "walk=1-2"],
+    ["--management-calls", "0"],
   ])("refuses %s %s", (name, value) => {
     const command = graphCommand()
       .configureOutput({ writeErr: () => undefined })
       .exitOverride();
     expect(() => command.parse([name, value], { from: "user" })).toThrow(/invalid/);
+  });
+});
+
+describe("wharf simulate play", () => {
+  it("plays a file against what runs there, and says what came of it", async () => {
+    const wharf = await receiver();
+    const said: string[] = [];
+    const log = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(line));
+    stops.push(() => log.mockRestore());
+    const file = join(projectDir, "scenarios/first-day.json");
+    await playCommand().parseAsync(
+      [file, "--url", wharf.url, "--secret", SECRET, "--speed", "1000000", "--graph", "0"],
+      { from: "user" },
+    );
+    expect(said[0]).toMatch(/^Graph API at http:\/\/127\.0\.0\.1:\d+, number 106540352242922/);
+    expect(said[1]).toBe("1/28  say");
+    expect(said.at(-1)).toBe("29 of 29 webhooks acknowledged, 0 tried again");
+    expect(wharf.bodies).toHaveLength(29);
+  });
+
+  it("names the file and the place of what is wrong", async () => {
+    const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    stops.push(
+      () => told.mockRestore(),
+      () => void (process.exitCode = undefined),
+    );
+    await playCommand().parseAsync([join(projectDir, "package.json")], { from: "user" });
+    expect(told.mock.calls[0]![0]).toMatch(/package\.json: the scenario: Unrecognized key/);
+    expect(process.exitCode).toBe(1);
+  });
+
+  it("tells what was refused", () => {
+    expect(
+      reportLines({ webhooks: 4, acknowledged: 1, retried: 9, refused: { 0: 2, 401: 1 }, wamids: {} }),
+    ).toEqual([
+      "1 of 4 webhooks acknowledged, 9 tried again",
+      "2 were never answered",
+      "1 were answered 401",
+    ]);
   });
 });

@@ -124,6 +124,11 @@ describe("wharf replay", () => {
   });
 });
 
+function eventsOf(body: Buffer) {
+  const read = readWebhook(body);
+  return read.ok ? read.events : [];
+}
+
 describe("wharf simulate", () => {
   test("posts what is due, and counts what was acknowledged and how fast", async () => {
     answers = [503];
@@ -134,22 +139,41 @@ describe("wharf simulate", () => {
       rate: 1_000,
       seconds: 0.1,
       batch: 5,
+      retry: { base_ms: 1, cap_ms: 1 },
       onTick: (sent) => ticks.push(sent),
     });
     expect(result).toMatchObject({
       sent: 100,
-      acknowledged: 99,
-      by_status: { 200: 99, 503: 1 },
+      acknowledged: 100,
+      by_status: { 200: 100, 503: 1 },
+      refused: 1,
+      retried: 1,
       withheld: 0,
     });
-    expect(received).toHaveLength(99);
+    expect(received).toHaveLength(100);
+    expect(new Set(result.wamids).size).toBe(
+      received.flatMap(({ body }) => eventsOf(body)).filter(({ data }) => data.kind === "message").length,
+    );
     expect(result.elapsed_ms).toBeGreaterThanOrEqual(99);
     expect(result.latency_ms.p50).toBeGreaterThan(0);
     expect(result.latency_ms.max).toBeGreaterThanOrEqual(result.latency_ms.p999);
     expect(ticks.at(-1)).toBe(100);
     expect(resultLines(result).join("\n")).toMatch(
-      /^99 of 100 acknowledged.*\np50 .*\nwithin.*\n1 were answered 503$/,
+      /^100 of 100 acknowledged.*\np50 .*\nwithin.*\n1 refused, 1 retried\n1 were answered 503$/,
     );
+  });
+
+  test("what is never acknowledged is given up after its tries, and told", async () => {
+    answers = [500, 500, 500];
+    const result = await runLoad({
+      target_url: `${url}/webhooks/meta`,
+      app_secret: SECRET,
+      rate: 1_000,
+      seconds: 0.001,
+      tries: 3,
+      retry: { base_ms: 1, cap_ms: 1 },
+    });
+    expect(result).toMatchObject({ sent: 1, acknowledged: 0, refused: 3, retried: 2, wamids: [] });
   });
 
   test("each update is new, in the proportion of the mix", async () => {
@@ -161,10 +185,7 @@ describe("wharf simulate", () => {
       batch: 40,
       mix: { statuses: 3, messages: 1 },
     });
-    const events = received.flatMap(({ body }) => {
-      const read = readWebhook(body);
-      return read.ok ? read.events : [];
-    });
+    const events = received.flatMap(({ body }) => eventsOf(body));
     expect(events).toHaveLength(2_000);
     expect(new Set(events.map((event) => event.key)).size).toBe(2_000);
     const messages = events.filter(({ data }) => data.kind === "message").length;
@@ -173,6 +194,7 @@ describe("wharf simulate", () => {
   });
 
   test("a mix is named parts with weights", () => {
+    expect(readMix("messages=1,statuses=3")).toEqual({ statuses: 3, messages: 1 });
     expect(readMix("statuses:3,messages")).toEqual({ statuses: 3, messages: 1 });
     expect(() => readMix("calls:1")).toThrow("calls:1 is no part of a mix");
     expect(simulateCommand().helpInformation()).toContain("--rate <n>");

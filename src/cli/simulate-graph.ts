@@ -1,7 +1,16 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { createGraphStandIn, createSimulator, NUMBERS } from "../simulator/simulator.ts";
+import {
+  createGraphStandIn,
+  createSimulator,
+  graphOptions,
+  type GraphSettings,
+  NUMBERS,
+  readScenario,
+  type Timing,
+} from "../simulator/simulator.ts";
 import {
   connectionOption,
   findTarget,
@@ -21,10 +30,15 @@ export interface GraphOptions extends TargetOptions {
   read: number;
   held: number;
   approved: number;
+  codes?: Record<number, number>;
+  timing?: Partial<Timing>;
   throughput: number;
+  managementCalls?: number;
   windows: boolean;
   speed: number;
   seed?: number;
+  /** A scenario, of which the `graph` part is taken. */
+  file?: string;
 }
 
 /** A part of 1, for commander. */
@@ -35,19 +49,86 @@ function share(text: string): number {
   return number;
 }
 
-function port(text: string): number {
+export function port(text: string): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > 65_535)
     throw new InvalidArgumentError("Write a port, 0 for any that is free.");
   return number;
 }
 
+/** `131026=6,131049=3` */
+function codes(text: string): Record<number, number> {
+  const weights: Record<number, number> = {};
+  for (const part of text.split(",")) {
+    const read = /^(\d+)=(\d+(?:\.\d+)?)$/.exec(part);
+    if (!read)
+      throw new InvalidArgumentError(`Write codes with their weights, for example 131026=6,131049=3.`);
+    weights[Number(read[1])] = Number(read[2]);
+  }
+  return weights;
+}
+
+const TIMED = ["sent", "delivered", "read", "played", "held", "review"];
+
+/** `delivered=200-3000,read=1500-90000` */
+function timing(text: string): Partial<Timing> {
+  const spans: Partial<Record<keyof Timing, readonly [number, number]>> = {};
+  for (const part of text.split(",")) {
+    const read = /^(\w+)=(\d+)-(\d+)$/.exec(part);
+    if (!read || !TIMED.includes(read[1]!) || Number(read[2]) > Number(read[3]))
+      throw new InvalidArgumentError(
+        `Write milliseconds at least and at most, for example sent=150-600,read=1500-90000; there are ${TIMED.join(", ")}.`,
+      );
+    spans[`${read[1]}_ms` as keyof Timing] = [Number(read[2]), Number(read[3])];
+  }
+  return spans;
+}
+
+/** Reads a scenario; throws what is wrong in it, with its path. */
+export async function readScenarioFile(path: string) {
+  try {
+    return readScenario(await readFile(path, "utf8"));
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * The stand-in's options: what the file says, and over it what was said on the command line. Without a file the
+ * command's defaults.
+ */
+function standInOptions(
+  options: GraphOptions,
+  file: GraphSettings | null,
+  isSaid: (name: string) => boolean,
+) {
+  const { failed, delivered, read, held, approved, throughput, windows, token, managementCalls } = options;
+  const said = <T extends object>(values: T) =>
+    Object.fromEntries(
+      Object.entries(values).filter(
+        ([name, value]) => value !== undefined && (file === null || isSaid(name)),
+      ),
+    ) as Partial<T>;
+  const fromFile = graphOptions(file ?? {});
+  const pace = said({ throughput });
+  return {
+    ...fromFile,
+    ...said({ approved, windows, token }),
+    ...(managementCalls === undefined ? {} : { management_calls_per_h: managementCalls }),
+    pace: { ...fromFile.pace, ...pace },
+    odds: { ...fromFile.odds, ...said({ failed, delivered, read, held, codes: options.codes }) },
+    timing: { ...fromFile.timing, ...options.timing },
+  } as ReturnType<typeof graphOptions>;
+}
+
 /** A stand-in for Meta's Graph API that listens, and posts its webhooks to the target. */
 export async function startGraph(
   options: GraphOptions,
   target: { url: string; secret: string },
+  isSaid: (name: string) => boolean = () => true,
 ): Promise<{ url: string; settle(): Promise<void>; stop(): Promise<void> }> {
-  const { failed, delivered, read, held, approved, throughput, windows, speed, token, seed } = options;
+  const { speed, seed } = options;
+  const file = options.file === undefined ? null : (await readScenarioFile(options.file)).graph;
   const simulator = createSimulator({
     target_url: target.url,
     app_secret: target.secret,
@@ -56,12 +137,8 @@ export async function startGraph(
   const standIn = createGraphStandIn({
     simulator,
     app: { id: "670843887433847", secret: target.secret },
-    odds: { failed, delivered, read, held },
-    approved,
-    pace: { throughput },
-    windows,
+    ...standInOptions(options, file, isSaid),
     pause: (ms, signal) => sleep(ms / speed, undefined, { signal }),
-    ...(token === undefined ? {} : { token }),
     ...(seed === undefined ? {} : { seed }),
   });
   const stop = async () => {
@@ -93,15 +170,20 @@ export function graphCommand(): Command {
     .option("--read <share>", "how many of these are read", share, 0.75)
     .option("--held <share>", "how many templates are held to see how people take them", share, 0)
     .option("--approved <share>", "how many new templates are approved", share, 0.9)
+    .option("--codes <codes>", "why messages fail, by weight", codes)
+    .option("--timing <times>", "how long each step takes at least and at most, in ms", timing)
     .option("--throughput <n>", "messages a second by one number", positive, 80)
+    .option("--management-calls <n>", "calls an hour that manage and don't send", positive)
     .option("--windows", "let free-form messages fail when the person has not written within 24 h", false)
     .option("--speed <n>", "how many times faster than life statuses come", positive, 1)
     .option("--seed <n>", "repeats the same choices", positive)
-    .action(async (options: GraphOptions) => {
+    .option("--file <scenario>", "take odds, timing and limits from a scenario's `graph`")
+    .action(async (options: GraphOptions, command: Command) => {
       try {
         const target = await findTarget(options);
         const target_url = targetUrl(target);
-        const graph = await startGraph(options, { url: target_url, secret: target.secret });
+        const isSaid = (name: string) => command.getOptionValueSource(name) !== "default";
+        const graph = await startGraph(options, { url: target_url, secret: target.secret }, isSaid);
         console.log(
           [
             `Graph API at ${graph.url}, webhooks to ${target_url}`,

@@ -1,6 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
+import { SingleBar } from "cli-progress";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { type LoadResult, type Mix, runLoad } from "../simulator/simulator.ts";
+import { checkLines, createLoadCheck } from "./load-check.ts";
 import { graphCommand } from "./simulate-graph.ts";
+import { playCommand } from "./simulate-play.ts";
 import {
   connectionOption,
   findTarget,
@@ -19,17 +22,19 @@ interface SimulateOptions extends TargetOptions {
   batch: number;
   people: number;
   connections: number;
-  seed: number;
+  seed?: number;
+  key?: string;
+  verify: boolean;
 }
 
-/** `statuses:3,messages:1` */
+/** `statuses=3,messages=1`, or with colons. */
 export function readMix(text: string): Mix {
   const mix: Mix = {};
   for (const part of text.split(",")) {
-    const [name, weight = "1"] = part.split(":");
+    const [name, weight = "1"] = part.split(/[:=]/);
     const number = Number(weight);
     if ((name !== "statuses" && name !== "messages") || !(number >= 0)) {
-      throw new InvalidArgumentError(`${part} is no part of a mix; write for example statuses:3,messages:1.`);
+      throw new InvalidArgumentError(`${part} is no part of a mix; write for example statuses=3,messages=1.`);
     }
     mix[name] = number;
   }
@@ -38,7 +43,7 @@ export function readMix(text: string): Mix {
 
 /** The result as lines for people. */
 export function resultLines(result: LoadResult): string[] {
-  const { sent, acknowledged, by_status, withheld, elapsed_ms, latency_ms } = result;
+  const { sent, acknowledged, by_status, refused, retried, withheld, elapsed_ms, latency_ms } = result;
   const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const others = Object.entries(by_status).filter(([status]) => status !== "200");
@@ -49,6 +54,7 @@ export function resultLines(result: LoadResult): string[] {
     ).toFixed(0)} a second`,
     `p50 ${ms(latency_ms.p50)}  p90 ${ms(latency_ms.p90)}  p99 ${ms(latency_ms.p99)}  p99.9 ${ms(latency_ms.p999)}  max ${ms(latency_ms.max)}`,
     `within 250 ms: ${percent(result.within_250_ms)}, within 1 s: ${percent(result.within_1_s)}`,
+    `${refused} refused, ${retried} retried`,
     ...others.map(
       ([status, count]) => `${count} ${status === "0" ? "were not answered" : `were answered ${status}`}`,
     ),
@@ -56,7 +62,7 @@ export function resultLines(result: LoadResult): string[] {
   ];
 }
 
-/** `wharf simulate`: load at a steady rate on a running Wharf; `wharf simulate graph`: the other side of Meta. */
+/** `wharf simulate`: load at a steady rate on a running Wharf; `graph`: the other side of Meta; `play`: a scenario. */
 export function simulateCommand(): Command {
   return (
     new Command("simulate")
@@ -64,6 +70,7 @@ export function simulateCommand(): Command {
       // The same names mean the same for `graph`, but are its own.
       .enablePositionalOptions()
       .addCommand(graphCommand())
+      .addCommand(playCommand())
       .addOption(urlOption)
       .addOption(secretOption)
       .addOption(connectionOption)
@@ -73,7 +80,14 @@ export function simulateCommand(): Command {
       .option("--batch <n>", "updates a webhook, at most 1000", positive, 1)
       .option("--people <n>", "how many customers there are", positive, 1_000)
       .option("--connections <n>", "how many connections", positive, 64)
-      .option("--seed <n>", "repeats the same people and choices", positive, 1)
+      .option("--seed <n>", "repeats the same people and choices", positive)
+      .addOption(
+        new Option(
+          "--key <key>",
+          "an API key of the workspace, to verify afterwards that nothing was lost",
+        ).env("WHARF_API_KEY"),
+      )
+      .option("--no-verify", "don't look afterwards for what was acknowledged")
       .action(async (options: SimulateOptions) => {
         try {
           if (options.batch > 1_000)
@@ -81,9 +95,36 @@ export function simulateCommand(): Command {
           const target = await findTarget(options);
           const target_url = targetUrl(target);
           await mustAnswer(target_url);
-          const result = await runLoad({ ...options, target_url, app_secret: target.secret });
+          const check =
+            options.key === undefined || !options.verify
+              ? null
+              : await createLoadCheck({ origin: new URL(target_url).origin, key: options.key });
+          const bar = new SingleBar({
+            format: "{bar} {value} of {total} sent, {acknowledged} acknowledged, {waiting} waiting",
+            hideCursor: true,
+          });
+          bar.start(Math.round(options.rate * options.seconds), 0, { acknowledged: 0, waiting: 0 });
+          const onTick = (sent: number, acknowledged: number) =>
+            bar.update(sent, { acknowledged, waiting: sent - acknowledged });
+          const result = await runLoad({ ...options, target_url, app_secret: target.secret, onTick }).finally(
+            () => bar.stop(),
+          );
           console.log(resultLines(result).join("\n"));
           if (result.acknowledged < result.sent + result.withheld) process.exitCode = 1;
+          if (check === null) {
+            if (options.verify)
+              console.log(
+                "Not verified: give --key or WHARF_API_KEY, and what was acknowledged is looked for.",
+              );
+            return;
+          }
+          const found = new SingleBar({ format: "{bar} {value} of {total} looked for", hideCursor: true });
+          found.start(result.wamids.length, 0);
+          const verified = await check
+            .run(result, (count) => found.update(count))
+            .finally(() => found.stop());
+          console.log(checkLines(verified).join("\n"));
+          if (!verified.ok) process.exitCode = 1;
         } catch (error) {
           console.error(error instanceof Error ? error.message : error);
           process.exitCode = 1;

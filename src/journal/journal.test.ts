@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { firstIdAt, newId, Problem, silentLog } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
@@ -98,6 +98,14 @@ describe("append", () => {
     await db.transaction(async (tx) => {
       await tx.run(sql`lock table journal in exclusive mode`);
       await expect(hasty.append([arrived("x")])).rejects.toThrow("timeout");
+    });
+    // What was given up is still under way in the server: it must not end in the middle of the next test.
+    await vi.waitUntil(async () => {
+      const others = await db.rows(sql`
+        select from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
+           and query ilike '%insert into journal%'`);
+      return others.length === 0;
     });
   });
 });

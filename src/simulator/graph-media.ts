@@ -8,7 +8,7 @@ const LIMITS: readonly [pattern: RegExp, limit_bytes: number][] = [
   [/^audio\/(?:aac|amr|mpeg|mp4|ogg)/, 16 * MB],
   [/^image\/(?:jpeg|png)$/, 5 * MB],
   [/^image\/webp$/, 500 * 1024],
-  [/^video\/(?:mp4|3gpp)$/, 16 * MB],
+  [/^video\/(?:mp4|3gpp?)$/, 16 * MB],
   [/^(?:text\/plain|application\/(?:pdf|msword|vnd\.))/, 100 * MB],
 ];
 const URL_LIFE_MS = 5 * 60_000;

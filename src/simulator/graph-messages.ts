@@ -79,6 +79,45 @@ const interactive = z.discriminatedUnion("type", [
     body: body(1_024),
     action: z.looseObject({ name: z.literal("flow") }),
   }),
+  z.object({
+    type: z.literal("product"),
+    body: body(1_024).optional(),
+    footer: frame.footer,
+    action: z.object({ catalog_id: text(256), product_retailer_id: text(256) }),
+  }),
+  z.object({
+    type: z.literal("product_list"),
+    header: z.object({ type: z.literal("text"), text: text(60) }),
+    body: body(1_024),
+    footer: frame.footer,
+    action: z.object({
+      catalog_id: text(256),
+      sections: z
+        .array(
+          z.object({
+            title: z.string().max(24).optional(),
+            product_items: z.array(z.object({ product_retailer_id: text(256) })).min(1),
+          }),
+        )
+        .min(1)
+        .max(10)
+        .refine(
+          (sections) => sections.flatMap(({ product_items }) => product_items).length <= 30,
+          "Total product count exceeds 30",
+        ),
+    }),
+  }),
+  z.object({
+    type: z.literal("catalog_message"),
+    body: body(1_024),
+    footer: frame.footer,
+    action: z.looseObject({ name: z.literal("catalog_message") }),
+  }),
+  z.object({
+    type: z.enum(["call_permission_request", "request_contact_info"]),
+    body: body(1_024),
+    action: z.object({ name: z.enum(["call_permission_request", "request_contact_info"]) }),
+  }),
 ]);
 
 const parameter = z.looseObject({
@@ -93,6 +132,9 @@ const parameter = z.looseObject({
     "payload",
     "coupon_code",
     "action",
+    "product",
+    "limited_time_offer",
+    "tap_target_configuration",
   ]),
   parameter_name: z.string().optional(),
   text: z.string().optional(),
@@ -106,10 +148,25 @@ const template = z.object({
         type: z
           .string()
           .transform((type) => type.toLowerCase())
-          .pipe(z.enum(["header", "body", "button", "footer"])),
+          .pipe(
+            z.enum([
+              "header",
+              "body",
+              "button",
+              "footer",
+              "carousel",
+              "limited_time_offer",
+              "tap_target_configuration",
+            ]),
+          ),
         sub_type: z.string().optional(),
         index: z.union([z.string().regex(/^\d$/), z.number().int()]).optional(),
         parameters: z.array(parameter).default([]),
+        cards: z
+          .array(z.looseObject({ card_index: z.number().int().min(0).max(9) }))
+          .min(1)
+          .max(10)
+          .optional(),
       }),
     )
     .default([]),
@@ -195,7 +252,7 @@ export function takeMessage(body: unknown): Taken {
   const known = type as Type;
   const given = (body as Record<string, unknown>)[known];
   if (given === undefined) throw new GraphFault(131008, `Required parameter is missing: ${known}`);
-  const content = parse(BODIES[known], given, known);
+  const content = parse(BODIES[known], decoded(given), known);
   return {
     kind: "message",
     type: known,
@@ -206,6 +263,16 @@ export function takeMessage(body: unknown): Taken {
     voice: known === "audio" && (content as { voice?: boolean }).voice === true,
     template: known === "template" ? templateOf(content as z.infer<typeof template>) : null,
   };
+}
+
+/** Graph takes any part that is an object or a list as its JSON in a string, too. */
+function decoded(given: unknown): unknown {
+  if (typeof given !== "string") return given;
+  try {
+    return JSON.parse(given) as unknown;
+  } catch {
+    return given;
+  }
 }
 
 function parse<Shape extends z.ZodType>(shape: Shape, value: unknown, path: string): z.infer<Shape> {

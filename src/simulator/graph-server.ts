@@ -27,8 +27,9 @@ export function createGraphServer(deps: {
   media: MediaShelf;
   token: string | undefined;
   account_id: string;
+  usage: () => { call_count: number; estimated_time_to_regain_access: number };
 }) {
-  const { answer, media, token, account_id } = deps;
+  const { answer, media, token, account_id, usage } = deps;
   const servers: { close: () => void }[] = [];
   let calls = 0;
 
@@ -40,7 +41,7 @@ export function createGraphServer(deps: {
     const parts = url.pathname.split("/").filter((part) => part !== "");
     const version = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : "v26.0";
     if (parts[0] === "whatsapp_business") return fetchMedium(url, given, res);
-    const headers = {
+    const headers = () => ({
       "content-type": "application/json; charset=UTF-8",
       "facebook-api-version": version,
       "x-fb-trace-id": traceId(),
@@ -53,14 +54,13 @@ export function createGraphServer(deps: {
         [account_id]: [
           {
             type: "whatsapp_business_management",
-            call_count: 1,
             total_cputime: 0,
             total_time: 0,
-            estimated_time_to_regain_access: 0,
+            ...usage(),
           },
         ],
       }),
-    };
+    });
     let body: Promise<Buffer> | null = null;
     try {
       const value = await answer({
@@ -75,11 +75,11 @@ export function createGraphServer(deps: {
       if (value === NO_ANSWER) return void req.socket.destroy();
       if (value === BAD_GATEWAY)
         return void res.writeHead(502, { "content-type": "text/html" }).end("<html>502 Bad Gateway</html>");
-      res.writeHead(200, headers).end(JSON.stringify(value));
+      res.writeHead(200, headers()).end(JSON.stringify(value));
     } catch (error) {
       const fault = error instanceof GraphFault ? error : new GraphFault(1, String(error));
       const { http_status, body } = answerOf(fault);
-      res.writeHead(http_status, headers).end(JSON.stringify(body));
+      res.writeHead(http_status, headers()).end(JSON.stringify(body));
     }
   }
 

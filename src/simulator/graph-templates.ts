@@ -45,7 +45,8 @@ const created = z.object({
 const edited = z.object({ category: created.shape.category.optional(), components: components.optional() });
 
 export interface TemplateBook {
-  list(waba_id: string): StandInTemplate[];
+  /** With Graph's filters: each one value, or the JSON of several. */
+  list(waba_id: string, filter: URLSearchParams): StandInTemplate[];
   find(id: string): StandInTemplate | undefined;
   create(waba_id: string, body: unknown): StandInTemplate;
   /** It goes through review again. */
@@ -82,7 +83,21 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
   }
 
   return {
-    list: (waba_id) => kept.filter((template) => template.waba_id === waba_id),
+    list(waba_id, filter) {
+      const words = filter.get("name_or_content")?.toLowerCase();
+      return kept.filter(
+        (template) =>
+          template.waba_id === waba_id &&
+          (["name", "language", "status", "category"] as const).every((field) => {
+            const wanted = filter.get(field);
+            return wanted === null || valuesOf(wanted).includes(template[field].toLowerCase());
+          }) &&
+          (words === undefined ||
+            [template.name, ...template.components.map(({ text }) => text ?? "")].some((text) =>
+              text.toLowerCase().includes(words),
+            )),
+      );
+    },
     find: (id) => kept.find((template) => template.id === id),
     create(waba_id, body) {
       const read = created.safeParse(body);
@@ -149,6 +164,8 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
           );
         if (
           template.parameter_format === "NAMED" &&
+          // A file has no name to go by.
+          hasText(template, part) &&
           !wanted.every((name) => given.some((one) => one.name === name))
         )
           throw new GraphFault(132012, `${part}: parameter names do not match those of the template`);
@@ -158,11 +175,21 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
   };
 }
 
+function valuesOf(wanted: string): string[] {
+  const lower = wanted.toLowerCase();
+  return lower.startsWith("[") ? (JSON.parse(lower) as string[]) : [lower];
+}
+
+const partOf = (template: StandInTemplate, part: "header" | "body") =>
+  template.components.find(({ type }) => type === part.toUpperCase());
+
+const hasText = (template: StandInTemplate, part: "header" | "body") =>
+  part === "body" || (partOf(template, part)?.format ?? "TEXT").toUpperCase() === "TEXT";
+
 /** A header of a file takes that file. */
 function parametersOf(template: StandInTemplate, part: "header" | "body"): string[] {
-  const found = template.components.find(({ type }) => type === part.toUpperCase());
-  if (part === "header" && found?.format !== undefined && found.format.toUpperCase() !== "TEXT")
-    return [found.format];
+  const found = partOf(template, part);
+  if (!hasText(template, part)) return [found!.format!];
   return [...new Set([...(found?.text ?? "").matchAll(/\{\{([\w]+)\}\}/g)].map(([, name]) => name!))];
 }
 

@@ -423,6 +423,33 @@ describe("what can go wrong on the way", () => {
     expect((await burst()).filter((outcome) => outcome === "sent")).toHaveLength(20);
   });
 
+  it("management has its calls an hour, sending none of them", async () => {
+    const { url, graph } = await meta({ management_calls_per_h: 200 });
+    const call = () =>
+      fetch(`${url}/v26.0/${NUMBER.waba_id}/message_templates`, {
+        headers: { authorization: "Bearer TOKEN" },
+      });
+    const usage = (answer: Response) =>
+      (
+        JSON.parse(answer.headers.get("x-business-use-case-usage")!) as Record<
+          string,
+          [{ call_count: number; estimated_time_to_regain_access: number }]
+        >
+      )[NUMBER.waba_id]![0];
+    for (let at = 0; at < 199; at++) await (await call()).arrayBuffer();
+    const last = await call();
+    expect(last.status).toBe(200);
+    expect(usage(last)).toMatchObject({ call_count: 100, estimated_time_to_regain_access: 60 });
+    const refused = await call();
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: { code: 80007 } });
+    expect(await graph.send(NUMBER.phone_number_id, hello)).toMatchObject({ outcome: "sent" });
+    now_ms += 3_599_999;
+    expect((await call()).status).toBe(400);
+    now_ms += 1;
+    expect((await call()).status).toBe(200);
+  });
+
   it("one person gets 45 at once, then one in six seconds", async () => {
     const { graph } = await meta();
     const outcomes: (string | number | null)[] = [];

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../base/base.ts";
@@ -9,9 +10,9 @@ import { createMediaShelf, type Medium } from "./graph-media.ts";
 import { type Taken, takeMessage } from "./graph-messages.ts";
 import { BAD_GATEWAY, type Call, createGraphServer, NO_ANSWER } from "./graph-server.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
-import { createPace, META_PACE, type PaceOptions } from "./pace.ts";
+import { createManagementPace, createPace, META_PACE, type PaceOptions } from "./pace.ts";
 import { createRandom } from "./random.ts";
-import type { Simulator } from "./simulator.ts";
+import type { Simulator } from "./deliver.ts";
 import { status, templateStatus } from "./updates.ts";
 import { userIdOf } from "./wire.ts";
 
@@ -25,6 +26,8 @@ export interface GraphStandInOptions {
   odds?: Partial<Odds>;
   timing?: Partial<Timing>;
   pace?: Partial<PaceOptions>;
+  /** Calls an hour and account that manage and don't send; Meta's 200 for a new account. No limit when left out. */
+  management_calls_per_h?: number;
   /** Free-form messages fail when the person has not written within 24 h. Off, where nobody plays the people. */
   windows?: boolean;
   /** The share of templates that review approves. */
@@ -81,9 +84,12 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   const media = createMediaShelf(clock, newNumber);
   const templates = createTemplateBook(waba_ids, newNumber);
   const pace = createPace(clock, { ...META_PACE, ...options.pace });
+  const management = createManagementPace(clock, options.management_calls_per_h ?? null);
   const subscribed = new Map<string, string | null>(waba_ids.map((id) => [id, null]));
   const fates: Fate[] = [];
   const stopping = new AbortController();
+  // As many wait as are on their way.
+  setMaxListeners(0, stopping.signal);
   const background = new Set<Promise<void>>();
   let taken = 0;
 
@@ -229,6 +235,10 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
 
     const number = numbers.find((known) => known.phone_number_id === id);
     const isAccount = waba_ids.includes(id);
+    const managed = isAccount
+      ? id
+      : (templates.find(id)?.waba_id ?? (edge === undefined ? number?.waba_id : undefined));
+    if (managed !== undefined) management.take(managed);
     switch (
       `${method} ${number ? "number" : isAccount ? "account" : templates.find(id) ? "template" : media.has(id) ? "media" : "?"} ${edge ?? ""}`.trim()
     ) {
@@ -239,14 +249,19 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       case "POST number media":
         return { id: await upload(call) };
       case "GET number":
-        return describeNumber(number!);
+        return chosen(describeNumber(number!), query);
       case "GET account phone_numbers":
         return {
-          data: numbers.filter(({ waba_id }) => waba_id === id).map(describeNumber),
+          data: numbers
+            .filter(({ waba_id }) => waba_id === id)
+            .map((one) => chosen(describeNumber(one), query)),
           paging: { cursors: {} },
         };
       case "GET account message_templates":
-        return page(templates.list(id), query);
+        return page(
+          templates.list(id, query).map((template) => chosen(describeTemplate(template), query)),
+          query,
+        );
       case "POST account message_templates": {
         const template = templates.create(id, await json());
         void review(template);
@@ -256,7 +271,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
         templates.delete(id, query.get("name") ?? "", query.get("hsm_id"));
         return { success: true };
       case "GET template":
-        return templates.find(id);
+        return chosen(describeTemplate(templates.find(id)!), query);
       case "POST template":
         void review(templates.edit(id, await json()));
         return { success: true };
@@ -335,7 +350,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     } catch {
       throw new GraphFault(100, "(#100) The parameter file is required.");
     }
-    if (form.get("messaging_product") !== "whatsapp")
+    if ((form.get("messaging_product") ?? call.query.get("messaging_product")) !== "whatsapp")
       throw new GraphFault(100, "(#100) The parameter messaging_product is required.");
     const file = form.get("file");
     if (file === null || typeof file === "string")
@@ -343,7 +358,13 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     return media.put({ bytes: Buffer.from(await file.arrayBuffer()), mime_type: file.type });
   }
 
-  const server = createGraphServer({ answer, media, token, account_id: waba_ids[0] ?? "0" });
+  const server = createGraphServer({
+    answer,
+    media,
+    token,
+    account_id: waba_ids[0] ?? "0",
+    usage: () => management.usage(waba_ids[0] ?? "0"),
+  });
 
   return {
     handle: (req, res) => server.handle(req, res),
@@ -388,6 +409,20 @@ function describeNumber({ phone_number_id, display_phone_number }: BusinessNumbe
     name_status: "APPROVED",
     code_verification_status: "VERIFIED",
   };
+}
+
+/** Whose it is, the path says. */
+const describeTemplate = (template: StandInTemplate): Body => ({ ...template, waba_id: undefined });
+
+/** What `fields` asks for; the id always. */
+function chosen(node: Body, query: URLSearchParams): Body {
+  const fields = query
+    .get("fields")
+    ?.replaceAll(/\{[^}]*\}/g, "")
+    .split(",")
+    .map((field) => field.trim());
+  if (fields === undefined) return node;
+  return Object.fromEntries(Object.entries(node).filter(([name]) => name === "id" || fields.includes(name)));
 }
 
 /** A page as Graph cuts it: by a cursor, with a whole URL to the next. */

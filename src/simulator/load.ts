@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoff_ms, type Clock, systemClock } from "../base/base.ts";
 import { signBody } from "../meta/meta.ts";
 import { NUMBERS, type Persona } from "./cast.ts";
 import { createPoster } from "./post.ts";
@@ -22,6 +23,9 @@ export interface LoadOptions {
   connections?: number;
   seed?: number;
   timeout_ms?: number;
+  /** What isn't answered 200 is posted again, like Meta does, but so often in all. */
+  tries?: number;
+  retry?: { base_ms: number; cap_ms: number };
   onTick?: (sent: number, acknowledged: number) => void;
 }
 
@@ -29,8 +33,14 @@ export interface LoadResult {
   sent: number;
   /** Answered 200. */
   acknowledged: number;
-  /** By HTTP status; 0 for no answer. */
+  /** Every answer by HTTP status; 0 for none. */
   by_status: Record<number, number>;
+  /** Answers other than 200, and none. */
+  refused: number;
+  /** Posts after the first of a webhook. */
+  retried: number;
+  /** The messages of what was acknowledged: each must be found once. */
+  wamids: string[];
   /** Webhooks that were not sent because so many were still unanswered. */
   withheld: number;
   elapsed_ms: number;
@@ -47,6 +57,7 @@ const UNANSWERED_LIMIT = 20_000;
 /** Open-loop load: each webhook leaves at its time, whether or not the ones before it were answered. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { target_url, app_secret, rate, seconds, batch = 1, connections = 64, timeout_ms = 20_000 } = options;
+  const { tries = 8, retry = { base_ms: 250, cap_ms: 5_000 } } = options;
   const next = createTraffic(options);
   const poster = createPoster({ connections, timeout_ms });
   const total = Math.round(rate * seconds);
@@ -56,16 +67,27 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   let due = 0;
   let withheld = 0;
   let unanswered = 0;
+  let retried = 0;
+  const wamids: string[] = [];
   const begin = performance.now();
 
   const send = async (due_at: number) => {
-    const [webhook] = webhooksOf(Array.from({ length: batch }, next), batch);
-    const body = metaJson(webhook);
+    const updates = Array.from({ length: batch }, next);
+    const body = metaJson(webhooksOf(updates, batch)[0]);
+    const signature = signBody(body, app_secret);
     unanswered++;
-    const answer = await poster.post(target_url, body, signBody(body, app_secret));
+    for (let attempt = 1; ; attempt++) {
+      const { status } = await poster.post(target_url, body, signature);
+      by_status[status] = (by_status[status] ?? 0) + 1;
+      if (status === 200) {
+        latencies.push(performance.now() - due_at);
+        for (const { list, item } of updates) if (list === "messages") wamids.push(String(item["id"]));
+      }
+      if (status === 200 || attempt >= tries) break;
+      await sleep(backoff_ms(attempt, retry));
+      retried++;
+    }
     unanswered--;
-    by_status[answer.status] = (by_status[answer.status] ?? 0) + 1;
-    if (answer.status === 200) latencies.push(performance.now() - due_at);
   };
 
   const under_way = new Set<Promise<void>>();
@@ -83,7 +105,9 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     options.onTick?.(sent, latencies.length);
     await sleep(1);
   }
+  const ticking = setInterval(() => options.onTick?.(sent, latencies.length), 100);
   await Promise.all(under_way);
+  clearInterval(ticking);
   const elapsed_ms = performance.now() - begin;
   options.onTick?.(sent, latencies.length);
   await poster.stop();
@@ -96,6 +120,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     sent,
     acknowledged: latencies.length,
     by_status,
+    refused: Object.entries(by_status).reduce(
+      (sum, [status, count]) => sum + (status === "200" ? 0 : count),
+      0,
+    ),
+    retried,
+    wamids,
     withheld,
     elapsed_ms,
     latency_ms: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p999: at(0.999), max: at(1) },
@@ -107,11 +137,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 const STEPS = ["sent", "delivered", "read"] as const;
 
 /** Endless updates of a few thousand people: messages in, and the three statuses of each message out. */
-function createTraffic({
+export function createTraffic({
   mix = { statuses: 3, messages: 1 },
   people = 1_000,
   seed = 1,
-}: LoadOptions): () => Update {
+  clock = systemClock,
+}: Pick<LoadOptions, "mix" | "people" | "seed"> & { clock?: Clock }): () => Update {
   const random = createRandom(seed);
   const number = NUMBERS[0]!;
   const { statuses = 0, messages = 0 } = mix;
@@ -128,7 +159,7 @@ function createTraffic({
   let outbound = "";
   let recipient = person(0);
   return () => {
-    const time = Math.floor(Date.now() / 1_000);
+    const time = Math.floor(clock.now() / 1_000);
     const who = person(Math.floor(random() * people));
     if (random() * (statuses + messages) < messages) {
       const wamid = wamidOf(who.wa_id, "inbound", `${run}:${made}`);

@@ -42,3 +42,38 @@ export function createPace(clock: Clock, { throughput, pair_burst, pair_ms }: Pa
     },
   };
 }
+
+/** Calls in an hour, an account: whatever manages and doesn't send. */
+export interface ManagementPace {
+  /** Throws the fault of the limit when it is reached. */
+  take(waba_id: string): void;
+  /** What `X-Business-Use-Case-Usage` tells. */
+  usage(waba_id: string): { call_count: number; estimated_time_to_regain_access: number };
+}
+
+const HOUR_MS = 3_600_000;
+
+export function createManagementPace(clock: Clock, calls_per_h: number | null): ManagementPace {
+  const calls = new Map<string, number[]>();
+  const recent = (waba_id: string) =>
+    (calls.get(waba_id) ?? []).filter((at_ms) => at_ms > clock.now() - HOUR_MS);
+  return {
+    take(waba_id) {
+      if (calls_per_h === null) return;
+      const hour = recent(waba_id);
+      if (hour.length >= calls_per_h)
+        throw new GraphFault(80007, "There have been too many calls to this WhatsApp Business account.");
+      calls.set(waba_id, [...hour, clock.now()]);
+    },
+    usage(waba_id) {
+      if (calls_per_h === null) return { call_count: 1, estimated_time_to_regain_access: 0 };
+      const hour = recent(waba_id);
+      const isFull = hour.length >= calls_per_h;
+      return {
+        call_count: Math.floor((hour.length / calls_per_h) * 100),
+        // In minutes, as Meta counts them.
+        estimated_time_to_regain_access: isFull ? Math.ceil((hour[0]! + HOUR_MS - clock.now()) / 60_000) : 0,
+      };
+    },
+  };
+}

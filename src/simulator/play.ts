@@ -1,8 +1,39 @@
 import { Problem } from "../base/base.ts";
 import type { BusinessNumber, Persona } from "./cast.ts";
-import { button, edit, type Inbound, location, reaction, revoke, text, type Update } from "./updates.ts";
+import {
+  button,
+  buttonReply,
+  edit,
+  type Inbound,
+  inbound,
+  location,
+  media,
+  MEDIA_TYPES,
+  numberChanged,
+  reaction,
+  revoke,
+  text,
+  unsupported,
+  type Update,
+} from "./updates.ts";
 
-/** What the sandbox's phone does: the body of `POST /api/v1/sandbox/messages`. */
+/** A file that is on the stand-in's shelf, or anywhere else. */
+export interface PlayedMedium {
+  id: string;
+  /** Of the bytes, in base64. */
+  sha256: string;
+  mime_type?: string | undefined;
+  caption?: string | undefined;
+  filename?: string | undefined;
+  /** Of audio: recorded in the chat. */
+  voice?: boolean | undefined;
+  /** Of a sticker. */
+  animated?: boolean | undefined;
+}
+
+type Content = Record<string, unknown>;
+
+/** What a person does on the phone; the sandbox's `POST /api/v1/sandbox/messages` takes a part of it. */
 export interface PlayInput {
   from: string;
   profile_name?: string | undefined;
@@ -13,6 +44,25 @@ export interface PlayInput {
   revoke?: string | undefined;
   edit?: { message_id: string; text: string } | undefined;
   location?: { latitude: number; longitude: number; name?: string | undefined } | undefined;
+  image?: PlayedMedium | undefined;
+  video?: PlayedMedium | undefined;
+  audio?: PlayedMedium | undefined;
+  document?: PlayedMedium | undefined;
+  sticker?: PlayedMedium | undefined;
+  contacts?: Content[] | undefined;
+  button_reply?: { id: string; title: string } | undefined;
+  list_reply?: { id: string; title: string; description?: string | undefined } | undefined;
+  /** What a flow's screens were filled in with. */
+  flow_reply?: Content | undefined;
+  call_permission?: "accept" | "reject" | undefined;
+  order?: Content | undefined;
+  /** The person has another number now. */
+  new_number?: string | undefined;
+  /** Of something that Meta doesn't pass on, the name: `poll_creation`, `view_once`, … */
+  unsupported?: string | undefined;
+  /** The ad or post that was tapped before. */
+  referral?: Content | undefined;
+  forwarded?: boolean | undefined;
   context_wamid?: string | undefined;
 }
 
@@ -32,14 +82,46 @@ export function updateOf(
     username: known?.username ?? null,
   };
   const about: Inbound = { number, from, wamid, time, context_wamid: input.context_wamid };
+  const update = contentOf(input, about);
+  if (input.referral) update.item["referral"] = input.referral;
+  if (input.forwarded) update.item["context"] = { forwarded: true };
+  return update;
+}
+
+function contentOf(input: PlayInput, about: Inbound): Update {
   if (input.text !== undefined) return text(about, input.text);
   if (input.button) return button(about, input.button);
   if (input.reaction) return reaction(about, input.reaction.message_id, input.reaction.emoji);
   if (input.revoke !== undefined) return revoke(about, input.revoke);
   if (input.edit) return edit(about, input.edit.message_id, input.edit.text);
   if (input.location) return location(about, { ...input.location });
+  for (const type of MEDIA_TYPES) {
+    const file = input[type];
+    if (file) return media(about, type, { ...file });
+  }
+  if (input.contacts) return inbound(about, "contacts", input.contacts);
+  if (input.button_reply) return buttonReply(about, input.button_reply);
+  if (input.list_reply)
+    return inbound(about, "interactive", { type: "list_reply", list_reply: input.list_reply });
+  if (input.flow_reply)
+    return inbound(about, "interactive", {
+      type: "nfm_reply",
+      nfm_reply: { name: "flow", body: "Sent", response_json: JSON.stringify(input.flow_reply) },
+    });
+  if (input.call_permission)
+    return inbound(about, "interactive", {
+      type: "call_permission_reply",
+      call_permission_reply: {
+        response: input.call_permission,
+        is_permanent: false,
+        response_source: "user_action",
+      },
+    });
+  if (input.order) return inbound(about, "order", input.order);
+  if (input.new_number !== undefined) return numberChanged(about, input.new_number);
+  if (input.unsupported !== undefined) return unsupported(about, input.unsupported);
   throw new Problem(
     "INVALID_REQUEST",
-    "Say what to play: a text, button, reaction, edit, revoke or location.",
+    "Say what to play: a text, a file, a location, contacts, an order, a tap, a reaction, an edit or a revoke.",
   );
 }

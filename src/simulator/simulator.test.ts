@@ -227,9 +227,12 @@ describe("delivering", () => {
   });
 
   test("a signature can be wrong, or left out", async () => {
-    const meta = simulator({ retry: { tries: 1, base_ms: 1, cap_ms: 1 } });
-    await meta.deliver(statuses(1), { signature: "wrong" });
-    await meta.deliver(statuses(1), { signature: "none" });
+    const meta = simulator();
+    answers = [401, 401];
+    expect(await meta.deliver(statuses(1), { signature: "wrong" })).toMatchObject([
+      { status: 401, tries: 1 },
+    ]);
+    expect(await meta.deliver(statuses(1), { signature: "none" })).toMatchObject([{ status: 401, tries: 1 }]);
     const [wrong, none] = received.map(({ headers }) => headers["x-hub-signature-256"] as string | undefined);
     expect(wrong).toMatch(/^sha256=[0-9a-f]{64}$/);
     expect(verifySignature(received[0]!.body, wrong, [SECRET])).toBe(false);

@@ -2,189 +2,21 @@
  * A stand-in for Meta's Cloud API: says what Meta would say, in Meta's bytes, signed with the app secret, and says it
  * again when it isn't answered 200. For the sandbox, for tests and for load.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-import { backoff_ms, type Clock, newId, systemClock } from "../base/base.ts";
-import { signBody } from "../meta/meta.ts";
-import { type BusinessNumber, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
-import { createMemory, type Memory } from "./memory.ts";
-import { type PlayInput, updateOf } from "./play.ts";
-import { type Answer, createPoster } from "./post.ts";
-import { createRandom, shuffled } from "./random.ts";
-import { type Update, webhooksOf } from "./updates.ts";
-import { metaJson, wamidOf } from "./wire.ts";
-
 export { type BusinessNumber, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
 export type { Fate, Odds, Timing } from "./fates.ts";
 export { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from "./graph.ts";
 export { type LoadOptions, type LoadResult, type Mix, runLoad } from "./load.ts";
-export type { PlayInput } from "./play.ts";
+export type { PlayInput, PlayedMedium } from "./play.ts";
+export { graphOptions, playScenario, type ScenarioOptions, type ScenarioReport } from "./scenario-play.ts";
+export { type GraphSettings, readScenario, type Scenario } from "./scenario.ts";
 export { type Answer, createPoster, type Poster } from "./post.ts";
 export * from "./updates.ts";
 export { metaJson, wamidOf } from "./wire.ts";
-
-export interface SimulatorOptions {
-  /** `http://host:port/webhooks/meta[/{connection_id}]` */
-  target_url: string;
-  app_secret: string;
-  personas?: readonly Persona[];
-  numbers?: readonly BusinessNumber[];
-  clock?: Clock;
-  /** How it waits between tries; tests hand in one that doesn't. Rejects when the signal aborts. */
-  pause?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** With a seed, ids and shuffles repeat. */
-  seed?: number;
-  /** Meta tries for days; a stand-in gives up sooner. */
-  retry?: { tries: number; base_ms: number; cap_ms: number };
-  connections?: number;
-  timeout_ms?: number;
-}
-
-export interface DeliverOptions {
-  /** Updates a webhook, 1 to 1000. */
-  batch?: number;
-  /** How often each webhook is sent in all: Meta does repeat itself. */
-  repeat?: number;
-  /** In an order of chance, by the seed; the updates as well as the repeats. */
-  shuffle?: boolean;
-  signature?: "right" | "wrong" | "none";
-  /** How many are under way at once. */
-  concurrency?: number;
-}
-
-/** What came of one webhook, after its last try. */
-export interface Delivered extends Answer {
-  tries: number;
-}
-
-export interface Simulator {
-  personas(): Persona[];
-  numbers(): BusinessNumber[];
-  /** What `GET /api/v1/sandbox` answers. */
-  describe(): Promise<{ personas: Persona[]; numbers: BusinessNumber[] }>;
-  /**
-   * Plays one thing that a person does. Resolves with the answer to the first try (0: nobody answered); when that
-   * isn't 200 the webhook is tried again in the background.
-   */
-  play(input: PlayInput): Promise<{ wamid: string; status: number; duration_ms: number }>;
-  /** Sends updates, each webhook until it is answered 200 or the tries are used up. */
-  deliver(updates: readonly Update[], options?: DeliverOptions): Promise<Delivered[]>;
-  /** What it knows from what it played and delivered. */
-  memory: Omit<Memory, "note">;
-  /** A new message id, as Meta would give it. */
-  wamid(wa_id: string, direction: "inbound" | "outbound"): string;
-  /** Meta's GET handshake; true when the challenge comes back as it was sent, with 200. */
-  handshake(verify_token: string): Promise<boolean>;
-  /** Waits until nothing is under way any more. */
-  settle(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export function createSimulator(options: SimulatorOptions): Simulator {
-  const {
-    target_url,
-    app_secret,
-    personas = PERSONAS,
-    numbers = NUMBERS,
-    clock = systemClock,
-    pause = (ms, signal) => sleep(ms, undefined, { signal }),
-    seed,
-    retry = { tries: 8, base_ms: 1_000, cap_ms: 60_000 },
-    connections = 16,
-    timeout_ms = 20_000,
-  } = options;
-  const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
-  const poster = createPoster({ connections, timeout_ms });
-  const stopping = new AbortController();
-  const background = new Set<Promise<unknown>>();
-  const memory = createMemory();
-  let made = 0;
-
-  const wamid = (wa_id: string, direction: "inbound" | "outbound") =>
-    wamidOf(wa_id, direction, seed === undefined ? newId() : `${seed}:${made++}`);
-
-  /** The tries after the first, as long as there are any left. */
-  async function tryAgain(body: Buffer, signature: string | null, first: Answer): Promise<Delivered> {
-    let answer = first;
-    let tries = 1;
-    while (answer.status !== 200 && tries < retry.tries && !stopping.signal.aborted) {
-      try {
-        await pause(backoff_ms(tries, retry, random), stopping.signal);
-      } catch {
-        break;
-      }
-      answer = await poster.post(target_url, body, signature);
-      tries++;
-    }
-    return { ...answer, tries };
-  }
-
-  return {
-    personas: () => [...personas],
-    numbers: () => [...numbers],
-    describe: () => Promise.resolve({ personas: [...personas], numbers: [...numbers] }),
-
-    async play(input) {
-      const id = wamid(input.from, "inbound");
-      const update = updateOf(input, { personas, numbers }, id, Math.floor(clock.now() / 1_000));
-      memory.note([update]);
-      const body = metaJson(webhooksOf([update], 1)[0]);
-      const signature = signBody(body, app_secret);
-      const first = await poster.post(target_url, body, signature);
-      if (first.status !== 200) {
-        const again = tryAgain(body, signature, first).finally(() => background.delete(again));
-        background.add(again);
-      }
-      return { wamid: id, status: first.status, duration_ms: Math.round(first.duration_ms) };
-    },
-
-    async deliver(updates, how = {}) {
-      const { batch = 1, repeat = 1, shuffle = false, signature: kind = "right", concurrency = 1 } = how;
-      if (!(batch >= 1 && batch <= 1_000)) throw new RangeError("Meta puts 1 to 1000 updates into a webhook");
-      memory.note(updates);
-      const ordered = shuffle ? shuffled(updates, random) : updates;
-      const once = webhooksOf(ordered, batch).map(metaJson);
-      const repeated = Array.from({ length: repeat }, () => once).flat();
-      const bodies = shuffle ? shuffled(repeated, random) : repeated;
-      const delivered: Delivered[] = [];
-      let next = 0;
-      const worker = async () => {
-        while (next < bodies.length && !stopping.signal.aborted) {
-          const at = next++;
-          const body = bodies[at]!;
-          const signature =
-            kind === "none" ? null : signBody(body, kind === "right" ? app_secret : `not ${app_secret}`);
-          delivered[at] = await tryAgain(body, signature, await poster.post(target_url, body, signature));
-        }
-      };
-      const work = Promise.all(Array.from({ length: concurrency }, worker)).finally(() =>
-        background.delete(work),
-      );
-      background.add(work);
-      await work;
-      return delivered;
-    },
-
-    memory,
-    wamid,
-
-    async handshake(verify_token) {
-      const challenge = String(Math.floor(random() * 2 ** 31));
-      const url = new URL(target_url);
-      url.searchParams.set("hub.mode", "subscribe");
-      url.searchParams.set("hub.challenge", challenge);
-      url.searchParams.set("hub.verify_token", verify_token);
-      const answer = await poster.get(url.href);
-      return answer.status === 200 && answer.body === challenge;
-    },
-
-    async settle() {
-      while (background.size > 0) await Promise.allSettled(background);
-    },
-
-    async stop() {
-      stopping.abort();
-      await Promise.allSettled(background);
-      await poster.stop();
-    },
-  };
-}
+export {
+  createSimulator,
+  type Delivered,
+  type DeliverOptions,
+  type Retry,
+  type Simulator,
+  type SimulatorOptions,
+} from "./deliver.ts";

@@ -27,7 +27,7 @@ export interface Inbound {
 }
 
 /** A message from a person, in the shape of 2026: with the business-scoped id beside the number. */
-export function inbound(about: Inbound, type: string, body: Json): Update {
+export function inbound(about: Inbound, type: string, body: Json | Json[]): Update {
   const { number, from, wamid, time, context_wamid } = about;
   const user_id = userIdOf(from.wa_id, countryOf(from.wa_id));
   return {
@@ -85,13 +85,37 @@ const MIME_TYPES = {
   sticker: "image/webp",
 } as const;
 
+export type MediaType = keyof typeof MIME_TYPES;
+export const MEDIA_TYPES = Object.keys(MIME_TYPES) as MediaType[];
+
+/** The person has another number: told by Meta and not by the person, so without a contact. */
+export function numberChanged(about: Inbound, wa_id: string): Update {
+  const { name } = about.from;
+  const body = `User ${name} changed from ${about.from.wa_id} to ${wa_id}`;
+  return { ...inbound(about, "system", { body, type: "user_changed_number", wa_id }), contact: null };
+}
+
+/** Something that Meta doesn't pass on. */
+export function unsupported(about: Inbound, what: string): Update {
+  const update = inbound(about, "unsupported", { type: what });
+  update.item["errors"] = [
+    {
+      code: 131051,
+      title: "Message type unknown",
+      message: "Message type unknown",
+      error_data: { details: "Message type is currently not supported." },
+    },
+  ];
+  return update;
+}
+
 /** A file: Meta names an id by which it can be fetched for seven days. */
 export function media(
   about: Inbound,
-  type: keyof typeof MIME_TYPES,
-  file: { id: string; sha256: string; caption?: string; filename?: string },
+  type: MediaType,
+  file: { id: string; sha256: string; mime_type?: string | undefined; [part: string]: unknown },
 ): Update {
-  return inbound(about, type, { mime_type: MIME_TYPES[type], ...file });
+  return inbound(about, type, { ...file, mime_type: file.mime_type ?? MIME_TYPES[type] });
 }
 
 export interface StatusOf {

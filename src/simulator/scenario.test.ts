@@ -1,0 +1,270 @@
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { projectDir } from "../base/base.ts";
+import { createGraph, type EventData, readWebhook, verifySignature } from "../meta/meta.ts";
+import { NUMBERS, playScenario, readScenario, type ScenarioOptions } from "./simulator.ts";
+
+const SECRET = "the app's secret";
+const NUMBER = NUMBERS[0]!;
+const FROM = "12025550147";
+
+let server: Server;
+let received: { body: Buffer; items: number }[];
+let forged: number;
+const stops: (() => Promise<unknown> | void)[] = [];
+
+beforeEach(async () => {
+  received = [];
+  forged = 0;
+  server = createServer((req, res) => {
+    const take = async () => {
+      const body = await buffer(req);
+      const isRight = verifySignature(body, req.headers["x-hub-signature-256"] as string | undefined, [
+        SECRET,
+      ]);
+      if (isRight) received.push({ body, items: eventsOf(body).length });
+      else forged++;
+      res.writeHead(isRight ? 200 : 401).end();
+    };
+    void take();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+  server.closeAllConnections();
+  server.close();
+});
+
+function eventsOf(body: Buffer) {
+  const read = readWebhook(body);
+  if (!read.ok) throw new Error(read.reason);
+  return read.events;
+}
+const events = () => received.flatMap(({ body }) => eventsOf(body));
+const kinds = () => new Set(events().map(({ data }) => data.kind));
+
+const targetUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/meta`;
+
+/** Time that jumps to whatever is waited for next; nothing that a slow machine does makes it pass. */
+function createJumpingTime() {
+  let now_ms = 1_790_000_000_000;
+  const waiting: { due_ms: number; resolve: () => void }[] = [];
+  let jumps = false;
+  const jump = () => {
+    const next = waiting.shift();
+    jumps = next !== undefined;
+    if (!next) return;
+    now_ms = Math.max(now_ms, next.due_ms);
+    next.resolve();
+    setTimeout(jump, 1);
+  };
+  return {
+    now: () => now_ms,
+    pause: (ms: number, signal: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        const stop = () => reject(new Error("stopped"));
+        signal.addEventListener("abort", stop, { once: true });
+        const go = () => {
+          signal.removeEventListener("abort", stop);
+          resolve();
+        };
+        waiting.push({ due_ms: now_ms + ms, resolve: go });
+        waiting.sort((left, right) => left.due_ms - right.due_ms);
+        if (!jumps) setTimeout(jump, 1);
+        jumps = true;
+      }),
+  };
+}
+
+async function start(scenario: unknown, options: Partial<ScenarioOptions> = {}) {
+  const text = typeof scenario === "string" ? scenario : JSON.stringify(scenario);
+  const play = await playScenario(readScenario(text), {
+    target_url: targetUrl(),
+    app_secret: SECRET,
+    time: createJumpingTime(),
+    ...options,
+  });
+  stops.push(() => play.stop());
+  return play;
+}
+const play = async (scenario: unknown, options: Partial<ScenarioOptions> = {}) =>
+  (await start(scenario, options)).ended;
+const example = (name: string) => readFileSync(join(projectDir, "scenarios", name), "utf8");
+const say = (more: object) => ({ do: "say", from: FROM, ...more });
+
+describe("the examples", () => {
+  test("are all readable", () => {
+    for (const name of readdirSync(join(projectDir, "scenarios")))
+      expect(readScenario(example(name)).about).toMatch(/\.$/);
+  });
+
+  test("the first day says one thing of every kind, and Wharf knows them all", async () => {
+    const report = await play(example("first-day.json"));
+    expect(report).toMatchObject({ webhooks: 29, acknowledged: 29, retried: 0, refused: {} });
+    const types = events().flatMap(({ data }) => (data.kind === "message" ? [data.message.type] : []));
+    expect(new Set(types)).toEqual(
+      new Set([
+        "text", "image", "audio", "document", "video", "sticker", "location", "contacts", "button", "interactive",
+        "order", "unsupported",
+      ]), // prettier-ignore
+    );
+    expect(kinds()).toEqual(
+      new Set<EventData["kind"]>([
+        "message", "reaction", "message_edit", "message_revoke", "status", "template_status", "user_preference",
+        "system",
+      ]), // prettier-ignore
+    );
+  });
+
+  test("the rough wire: repeats, no order, batches of a thousand, forgeries refused once", async () => {
+    const report = await play(example("rough-wire.json"));
+    // 5 three times, 3 of a thousand, 500, and two forgeries.
+    expect(report).toMatchObject({ webhooks: 520, acknowledged: 518, retried: 0, refused: { 401: 2 } });
+    expect(forged).toBe(2);
+    expect(received.map(({ items }) => items).filter((items) => items === 1_000)).toHaveLength(3);
+    const keys = events().map(({ key }) => key);
+    expect(keys).toHaveLength(15 + 3_000 + 500);
+    expect(new Set(keys).size).toBe(5 + 3_000 + 500);
+  });
+
+  test("an outage of days is outlived: everything comes afterwards, in spite of it", async () => {
+    const report = await play(example("outage.json"));
+    expect(report).toMatchObject({ webhooks: 24, acknowledged: 24, refused: {} });
+    // The first webhook of the outage was tried again and again.
+    expect(report.retried).toBeGreaterThan(40);
+    const texts = events().flatMap(({ data }) => (data.kind === "message" ? [data.message.text] : []));
+    expect(texts[0]).toBe("Before the outage");
+    expect(texts).toEqual(expect.arrayContaining(["Are you there?", "Hello?", "There you are"]));
+  });
+});
+
+describe("the clock", () => {
+  test("times are as far apart as the scenario says, whatever the order of the file", async () => {
+    await play({
+      steps: [
+        { at: "2d", send: [say({ text: "last" })] },
+        { at: 0, send: [say({ text: "first" })] },
+      ],
+    });
+    const [first, last] = events().map(({ occurred_at_ms }) => occurred_at_ms!);
+    expect(last! - first!).toBe(2 * 86_400_000);
+  });
+
+  test("however fast it runs, no webhook speaks of the future", async () => {
+    const before_s = Date.now() / 1_000;
+    const { ended } = await playScenario(
+      readScenario(
+        JSON.stringify({
+          steps: [
+            { at: 0, send: [say({ text: "first" })] },
+            { at: "3min", send: [say({ text: "last" })] },
+          ],
+        }),
+      ),
+      { target_url: targetUrl(), app_secret: SECRET, speed: 200 },
+    );
+    await ended;
+    const [first, last] = events().map(({ occurred_at_ms }) => occurred_at_ms! / 1_000);
+    // Half a second of the machine is 100 s here.
+    expect(first!).toBeLessThan(before_s - 80);
+    expect(last!).toBeGreaterThanOrEqual(Math.floor(before_s));
+    expect(last!).toBeLessThan(Date.now() / 1_000 + 100);
+  });
+
+  test("Meta gives up after seven days", async () => {
+    const report = await play({
+      steps: [
+        { at: 0, outage: "8d" },
+        { at: 1, send: [say({ text: "never heard" })] },
+      ],
+    });
+    expect(report).toMatchObject({ webhooks: 1, acknowledged: 0, refused: { 0: 1 } });
+    // 12 tries until the wait has grown to an hour, and then 7 days of at least one an hour and at most one in half.
+    expect(report.retried).toBeGreaterThan(150);
+    expect(report.retried).toBeLessThan(360);
+    expect(received).toHaveLength(0);
+  });
+
+  test("stop ends the waiting", async () => {
+    const slow = await start(
+      {
+        steps: [
+          { at: 0, outage: "7d" },
+          { at: 0, send: [say({ text: "x" })] },
+          { at: "1d", outage: 1 },
+        ],
+      },
+      { time: { now: () => Date.now(), pause: (ms, signal) => sleep(ms, undefined, { signal }) } },
+    );
+    const over = slow.ended.then(
+      () => "ended",
+      () => "stopped",
+    );
+    await slow.stop();
+    expect(await over).toBe("stopped");
+  });
+});
+
+describe("beside the Graph API", () => {
+  test("its odds and times come from the file, and what people say opens their window", async () => {
+    let url = "";
+    const { ended } = await start(
+      {
+        graph: {
+          token: "T",
+          windows: true,
+          odds: { failed: 0, delivered: 1, read: 0 },
+          timing: { sent: [0, 0] },
+        },
+        steps: [
+          { at: 0, send: [say({ as: "hello", image: { caption: "c" } })] },
+          { at: "1min", next: ["status_first", { fail: 131026 }] },
+        ],
+      },
+      { listen: { port: 0, host: "127.0.0.1" }, onListen: (opened) => (url = opened) },
+    );
+    const report = await ended;
+    const [image] = events().flatMap(({ data }) => (data.kind === "message" ? [data.message] : []));
+    const client = createGraph({ base_url: url, token: () => "T", timeout_ms: 5_000 });
+    stops.push(() => client.stop());
+    expect(report.wamids["hello"]).toMatch(/^wamid\./);
+    const { id } = (image!.content as { id: string }) ?? {};
+    const found = await fetch(`${url}/v26.0/${id}`, { headers: { authorization: "Bearer T" } });
+    expect(await found.json()).toMatchObject({ mime_type: "image/png" });
+
+    const hello = { to: { phone: FROM }, content: { type: "text", body: "Hi" } } as const;
+    received = [];
+    expect(await client.send(NUMBER.phone_number_id, hello)).toMatchObject({ outcome: "sent" });
+    // They were there before the answer.
+    const statuses = () => events().flatMap(({ data }) => (data.kind === "status" ? [data.status] : []));
+    expect(statuses()).toEqual(["sent", "delivered"]);
+    expect(await client.send(NUMBER.phone_number_id, hello)).toMatchObject({ outcome: "sent" });
+  });
+});
+
+describe("what is wrong is told with its place", () => {
+  test.each([
+    ["{", /no JSON/],
+    [{ steps: [{ at: "soon", outage: 1 }] }, /^steps\.0\.at: .*"500ms"/],
+    [{ steps: [{ at: 0 }] }, /^steps\.0: a step does one thing/],
+    [{ steps: [{ at: 0, outage: 1, next: ["lost_answer"] }] }, /one thing/],
+    [{ steps: [{ at: 0, send: [say({})] }] }, /^steps\.0\.send\.0: say one thing/],
+    [{ steps: [{ at: 0, send: [say({ text: "a", revoke: "b" })] }] }, /say one thing/],
+    [{ steps: [{ at: 0, send: [say({ txt: "a" })] }] }, /txt/],
+    [{ steps: [{ at: 0, batch: 1_001, outage: 1 }] }, /^steps\.0\.batch/],
+    [{ steps: [{ at: 0, next: ["lost"] }] }, /write "lost_answer"/],
+    [{ graph: { timing: { read: [2, 1] } } }, /the shorter time comes first/],
+    [{ graph: { odds: { failed: 2 } } }, /^graph\.odds\.failed/],
+  ])("%j", (scenario, message) => {
+    const text = typeof scenario === "string" ? scenario : JSON.stringify(scenario);
+    expect(() => readScenario(text)).toThrow(message);
+  });
+});

@@ -50,6 +50,7 @@ const queries: Record<string, string> = {
 const bodies: Record<string, object> = {
   "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
   "PATCH /api/v1/conversations/:id": { read: true },
+  "POST /api/v1/conversations/:id/messages": { content: { type: "text", body: "Hello" } },
   "PATCH /api/v1/endpoints/:id": { enabled: false },
 };
 

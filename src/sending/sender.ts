@@ -36,7 +36,7 @@ import { settle, type Settled } from "./settle.ts";
  *   that ran out does not repeat it: the message waits for its status, then a person decides.
  * - A number is one process' at a time, which keeps its rate by itself (pace.ts): nobody else begins before all that it
  *   claimed has left or was given back.
- * - Claims are small, a quarter of a second's worth: so a killed process leaves few messages in doubt, and a person's
+ * - Claims are small, less than half a second's worth: so a killed process leaves few messages in doubt, and a person's
  *   reply is never behind more of a campaign than that.
  */
 export interface Sending {
@@ -63,7 +63,7 @@ export interface MediaOfSends {
 
 /** A request takes 40 s at most (graph.ts: to connect, and to answer), and begins within USE_MS of its claim. */
 const LEASE_MS = 60_000;
-const AHEAD_MS = 250;
+const AHEAD_MS = 400;
 /** Under way at once by one process. */
 const WIDTH = 512;
 const NUMBERS_A_STEP = 64;

@@ -60,6 +60,7 @@ export async function createTestSending(
     target_url: `http://127.0.0.1:${(door.address() as AddressInfo).port}/webhooks/meta`,
     app_secret: "test",
     numbers,
+    clock,
   });
   const taken: Taken[] = [];
   const graph = createGraphStandIn({
@@ -67,6 +68,7 @@ export async function createTestSending(
     token: TOKEN,
     odds: { failed: 0, delivered: 0 },
     pause: async () => {},
+    clock,
     onMessage: (message) => void taken.push({ ...message, at_ms: performance.now() }),
     ...graph_options,
   });

@@ -1,0 +1,171 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { newId } from "../base/base.ts";
+import { sql } from "../db/db.ts";
+import { BEHAVIOURS, type Behaviour } from "../meta/meta.ts";
+import { createTestSending } from "../../test/support/sending.ts";
+import { listPhoneNumbers, resume } from "./sending.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+let meta: Awaited<ReturnType<typeof createTestSending>>;
+let people = 0;
+
+beforeAll(async () => {
+  meta = await createTestSending({ approved: 1 });
+});
+
+interface Case {
+  /** Meta's code, as the simulator answers it. */
+  code: number;
+  /** Right after the refusal. */
+  state: "queued" | "failed" | "sending";
+  /** When it goes out by itself, if it does: not before `least_ms`, and by `most_ms`. */
+  again?: { least_ms: number; most_ms: number };
+}
+
+/** Each behaviour of the catalogue, seen through the simulator. */
+const cases: Record<Exclude<Behaviour, "note" | "unknown_outcome">, Case> = {
+  retry: { code: 131016, state: "queued", again: { least_ms: 500, most_ms: MINUTE_MS } },
+  throttle_number: { code: 130429, state: "queued", again: { least_ms: 500, most_ms: MINUTE_MS } },
+  throttle_pair: { code: 131056, state: "queued", again: { least_ms: 500, most_ms: MINUTE_MS } },
+  throttle_app: { code: 4, state: "queued", again: { least_ms: 50_000, most_ms: 5 * MINUTE_MS } },
+  not_now: { code: 131049, state: "queued", again: { least_ms: 23 * HOUR_MS, most_ms: 31 * HOUR_MS } },
+  pause_number: { code: 133010, state: "queued" },
+  pause_connection: { code: 190, state: "queued" },
+  give_up: { code: 131009, state: "failed" },
+  unreachable: { code: 131026, state: "failed" },
+  opted_out: { code: 131050, state: "failed" },
+  close_window: { code: 131047, state: "failed" },
+  fix_template: { code: 132015, state: "failed" },
+  ask: { code: 131063, state: "failed" },
+};
+/** Those that move the clock come last. */
+const lines = Object.entries(cases)
+  .map(([behaviour, line]) => ({ behaviour: behaviour as Behaviour, ...line }))
+  .toSorted((a, b) => Number(a.state !== "failed") - Number(b.state !== "failed"));
+
+test("every behaviour is in the table, or in a test of its own", () => {
+  // `note` is said of what arrives; `unknown_outcome` is in sending.test.ts, as answers that are lost.
+  expect([...Object.keys(cases), "note", "unknown_outcome"].toSorted()).toEqual(
+    Object.keys(BEHAVIOURS).toSorted(),
+  );
+});
+
+describe.each(lines)("$behaviour ($code)", ({ behaviour, code, state, again }) => {
+  let message: string;
+  let person: { conversation_id: string; contact_id: string };
+  const count = () => meta.taken.filter(({ callback_data }) => callback_data === message).length;
+
+  test("is done", async () => {
+    person = await meta.person(`1202558${String(1000 + people++)}`);
+    message = await meta.write(person.conversation_id, {
+      type: "template",
+      name: `t${code}`,
+      language: "en_US",
+    });
+    meta.graph.next({ refuse: code });
+    // The simulator has no such template; what is refused is said before it looks.
+    await approve(`t${code}`);
+    await meta.sending.settle();
+    expect(await meta.shown(message)).toMatchObject({
+      status: state === "failed" ? "FAILED" : "QUEUED",
+      send: { state, code, reason: expect.any(String), can_retry: state === "failed" },
+    });
+    expect(count()).toBe(0);
+    if (state === "failed")
+      expect((await meta.shown(message)).error).toMatchObject({ code, advice: expect.any(String) });
+  });
+
+  if (again)
+    test("goes out by itself, and not too soon", async () => {
+      meta.clock.moved_ms += again.least_ms - 400;
+      await meta.sending.settle();
+      expect(count()).toBe(0);
+      meta.clock.moved_ms += again.most_ms;
+      await meta.sending.settle();
+      expect(await meta.shown(message)).toMatchObject({ send: { state: "sent" } });
+      expect(count()).toBe(1);
+    });
+
+  if (behaviour === "pause_number" || behaviour === "pause_connection")
+    test("stops the number, says why, and goes on when a person resumes it", async () => {
+      const [number] = await listPhoneNumbers(meta.db, meta.workspace_id);
+      expect(number!.sending.paused).toMatchObject({ code, reason: expect.any(String), until: null });
+      expect(await told("PhoneNumberUpdated")).toBeGreaterThan(0);
+      meta.clock.moved_ms += HOUR_MS;
+      await meta.sending.settle();
+      expect(count()).toBe(0);
+      await resume(meta.db, meta.workspace_id, meta.number_id);
+      await meta.sending.settle();
+      expect((await listPhoneNumbers(meta.db, meta.workspace_id))[0]!.sending.paused).toBeNull();
+      expect(count()).toBe(1);
+    });
+
+  if (behaviour === "opted_out")
+    test("writes the consent ledger, with its evidence", async () => {
+      const rows = await meta.db.rows(sql`
+        select source, e.state, c.marketing_state from consent_events e
+        join contact_identities i on i.kind = e.identity_kind and i.value = e.identity_value
+        join contacts c on c.id = i.contact_id where c.id = ${person.contact_id}`);
+      expect(rows).toEqual([
+        { source: "META_ERROR_131050", state: "UNSUBSCRIBED", marketing_state: "UNSUBSCRIBED" },
+      ]);
+    });
+
+  if (behaviour === "close_window")
+    test("closes the window", async () => {
+      await expect(meta.write(person.conversation_id, "hello")).rejects.toMatchObject({
+        code: "WINDOW_CLOSED",
+      });
+    });
+
+  if (behaviour === "unreachable")
+    test("marks the contact", async () => {
+      const rows = await meta.db.rows(
+        sql`select from contacts where id = ${person.contact_id} and unreachable_at is not null`,
+      );
+      expect(rows).toHaveLength(1);
+    });
+
+  if (behaviour === "fix_template")
+    test("uses the template no more until it is mended", async () => {
+      const use = { type: "template", name: `t${code}`, language: "en_US" } as const;
+      await expect(meta.write(person.conversation_id, use)).rejects.toMatchObject({
+        code: "TEMPLATE_BLOCKED",
+      });
+      await meta.db.run(
+        sql`update templates set status_at = now() + interval '30 days' where name = ${`t${code}`}`,
+      );
+      const id = await meta.write(person.conversation_id, use);
+      await meta.sending.settle();
+      expect(await meta.shown(id)).toMatchObject({ send: { state: "sent" } });
+    });
+});
+
+/** The template exists at Meta and here, approved. */
+async function approve(name: string): Promise<void> {
+  const [number] = meta.simulator.numbers();
+  const response = await fetch(`${meta.graph_url}/v26.0/${number!.waba_id}/message_templates`, {
+    method: "POST",
+    headers: { authorization: "Bearer EAA-test-token", "content-type": "application/json" },
+    body: JSON.stringify({
+      name,
+      language: "en_US",
+      category: "UTILITY",
+      components: [{ type: "BODY", text: "Hello" }],
+    }),
+  });
+  const body = await response.text();
+  if (!response.ok) throw new Error(body);
+  await meta.graph.settle();
+  await meta.db.run(sql`
+    insert into templates (workspace_id, id, waba_id, template_id, name, language, category, status, status_at)
+    values (${meta.workspace_id}, ${newId()}, ${number!.waba_id}, ${name}, ${name}, 'en_US', 'UTILITY', 'APPROVED', now())`);
+}
+
+async function told(name: string): Promise<number> {
+  const [row] = await meta.db.rows<{ count: number }>(
+    sql`select count(*) from live_events where workspace_id = ${meta.workspace_id} and name = ${name}`,
+  );
+  return row!.count;
+}

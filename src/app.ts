@@ -18,7 +18,7 @@ import {
   type SecretBox,
 } from "./base/base.ts";
 import { addressOf, type Config, type Role } from "./config.ts";
-import { createConnections, type FirstConnection } from "./connections/connections.ts";
+import { createConnections, createGraphs, type FirstConnection } from "./connections/connections.ts";
 import { createDatabase, createListener, paced } from "./db/db.ts";
 import {
   createDispatcher,
@@ -32,10 +32,11 @@ import {
   owed,
   replay,
 } from "./delivery/delivery.ts";
-import { applyInbox } from "./inbox/inbox.ts";
+import { applyInbox, changesOf } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
+import { createFetcher, createFileStore, createFilesOfSends } from "./media/media.ts";
 import { createPipeline, replays } from "./pipeline/pipeline.ts";
 import { createApply, createSending } from "./sending/sending.ts";
 import {
@@ -127,16 +128,31 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
     }
 
     const connections = createConnections({ db, box, clock });
+    const files = createFileStore({ dir: join(config.data_dir, "media") });
     if (roles.includes("sending")) {
+      const { graph_version } = config.meta;
       const sending = createSending({
         db,
         connections,
         log: log.child({ part: "sending" }),
         clock,
-        graph_version: config.meta.graph_version,
+        graph_version,
+        media: createFilesOfSends({ db, store: files, clock }),
       });
       listener.on("sends", () => sending.wake());
       started(sending).start();
+      // Not with the pipeline: what asks Meta must not hold up what comes from it.
+      const graphs = started(createGraphs({ connections, clock, graph_version }));
+      const fetcher = createFetcher({
+        db,
+        store: files,
+        graphs,
+        changesOf,
+        clock,
+        log: log.child({ part: "media" }),
+      });
+      listener.on("media", () => fetcher.wake());
+      started(fetcher).start();
     }
 
     if (roles.includes("delivery")) {
@@ -200,6 +216,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
         endpoints: createEndpoints({ db, box, guard }),
         tester,
         live,
+        files,
         sandbox,
         mode: config.mode,
         metrics: options.metricsOfAll ?? (() => registry.metrics()),

@@ -59,7 +59,11 @@ beforeAll(async () => {
   await db.run(sql`
     insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total)
     values (${workspace_id}, ${recoveries}, ${endpoints}, 'missing', now() - interval '1 hour', now(), 1, 0)`);
-  const here = { contacts, conversations, messages, phone_numbers: number, templates };
+  const media = newId();
+  await db.run(sql`
+    insert into media (workspace_id, id, ref, origin, state, filename, error)
+    values (${workspace_id}, ${media}, '1037543291543636', 'received', 'failed', 'theirs.pdf', 'for the test')`);
+  const here = { media, contacts, conversations, messages, phone_numbers: number, templates };
   ids = { ...here, endpoints, deliveries, journal, recoveries } as Record<string, string>;
 });
 

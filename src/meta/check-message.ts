@@ -222,7 +222,10 @@ function checkMedia(media: MediaRef, problems: Problems): void {
   if ("link" in media)
     problems.unless(isUrl(media.link), "A file's link must begin with http:// or https://.");
   else
-    problems.unless(/^\d{1,32}$/.test(media.id), "A file's id is the number that Meta gave at its upload.");
+    problems.unless(
+      /^(?:\d{1,32}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i.test(media.id),
+      "A file's id is that of a file uploaded here, or the number that Meta gave at its upload.",
+    );
 }
 
 const MB = 1024 * 1024;
@@ -253,11 +256,23 @@ const MEDIA: Record<MediaType, { limit_bytes: number; types: readonly string[] }
 
 export type MediaType = "audio" | "image" | "video" | "sticker" | "document";
 
+/** The type of message that takes such a file; null: none does. */
+export function mediaTypeOf(mime_type: string): MediaType | null {
+  const plain = plainType(mime_type);
+  const types = Object.keys(MEDIA) as MediaType[];
+  return types.find((type) => MEDIA[type].types.includes(plain)) ?? null;
+}
+
+export const mediaLimit_bytes = (type: MediaType): number => MEDIA[type].limit_bytes;
+
+/** Without its parameters. */
+const plainType = (mime_type: string): string => mime_type.split(";")[0]!.trim().toLowerCase();
+
 /** A file before its upload, for the type of message that it is to be in. */
 export function checkMedium(file: { type: MediaType; mime_type: string; size_bytes: number }): string[] {
   const problems = createProblems();
   const { limit_bytes, types } = MEDIA[file.type];
-  const mime_type = file.mime_type.split(";")[0]!.trim().toLowerCase();
+  const mime_type = plainType(file.mime_type);
   problems.unless(
     types.includes(mime_type),
     `Meta takes no ${mime_type} as ${file.type}; it takes ${types.join(", ")}.`,

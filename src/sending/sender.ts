@@ -9,7 +9,7 @@ import {
   type Pace,
   type StepLoop,
 } from "../base/base.ts";
-import type { Connections } from "../connections/connections.ts";
+import { createGraphs, type Connections } from "../connections/connections.ts";
 import { sql, type Database } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { Failed, Graph, OutgoingContent, Sent } from "../meta/meta.ts";
@@ -25,7 +25,6 @@ import {
   type NumberKey,
 } from "./claim.ts";
 import { FOUND, refusalOf, type Refusal } from "./error.ts";
-import { createGraphs } from "./graphs.ts";
 import { takeMarks } from "./marks.ts";
 import { settle, type Settled } from "./settle.ts";
 

@@ -1,6 +1,16 @@
 import { IconArrowForwardUp, IconHandClick, IconMapPinFilled, IconSpeakerphone } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { isMedia, list, number, partOf, record, tappedOf, text, typeLabel } from "../../lib/message.ts";
+import {
+  isMedia,
+  list,
+  number,
+  offersOf,
+  partOf,
+  record,
+  tappedOf,
+  text,
+  typeLabel,
+} from "../../lib/message.ts";
 import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
@@ -26,6 +36,8 @@ export function MessageBody({ message }: { message: Message }) {
 function ByType({ message }: { message: Message }) {
   const tapped = tappedOf(message);
   if (message.type === "text") return <RichText text={message.text ?? ""} />;
+  if (message.type === "template") return <Template message={message} />;
+  if (message.type === "interactive" && message.direction === "OUTBOUND") return <Offer message={message} />;
   if (tapped !== null) {
     return (
       <span className={classes["tapped"]}>
@@ -41,6 +53,35 @@ function ByType({ message }: { message: Message }) {
   if (message.type === "contacts") return <Contacts message={message} />;
   if (message.type === "order") return <Order message={message} />;
   return <Unknown message={message} />;
+}
+
+/** A question of ours, with what there is to tap on. */
+function Offer({ message }: { message: Message }) {
+  const { body, choices } = offersOf(message);
+  return (
+    <>
+      <RichText text={message.text ?? body ?? typeLabel("interactive")} />
+      {choices.length > 0 && (
+        <ul className={classes["choices"]}>
+          {choices.map((choice) => (
+            <li key={choice}>{choice}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Template({ message }: { message: Message }) {
+  const part = partOf(message);
+  return (
+    <>
+      <span className={classes["forwarded"]}>
+        <MessageIcon type="template" size={14} /> Template {text(part["name"])}
+      </span>
+      {message.text !== null && <RichText text={message.text} />}
+    </>
+  );
 }
 
 function Card({

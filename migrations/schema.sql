@@ -360,6 +360,43 @@ create table live_feeds (
   constraint live_feeds_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 
+create table media (
+  workspace_id uuid not null,
+  id uuid not null,
+  ref text not null,
+  origin text not null,
+  wamid_hash uuid,
+  phone_number_id uuid,
+  state text not null,
+  mime_type text,
+  filename text,
+  size_bytes bigint,
+  meta_sha256 text,
+  sha256 text,
+  storage_key text,
+  attempts smallint not null default 0,
+  next_attempt_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  lease uuid,
+  error text,
+  created_at timestamp with time zone not null default now(),
+  stored_at timestamp with time zone,
+  constraint media_pkey primary key (workspace_id, id),
+  constraint media_origin_check check ((origin = any (array['received'::text, 'uploaded'::text]))),
+  constraint media_state_check check ((state = any (array['pending'::text, 'stored'::text, 'failed'::text, 'expired'::text])))
+) with (fillfactor=80);
+create index media__due on media using btree (next_attempt_at) where (state = 'pending'::text);
+create unique index media__ref on media using btree (workspace_id, ref);
+
+create table media_uploads (
+  workspace_id uuid not null,
+  media_id uuid not null,
+  phone_number_id uuid not null,
+  meta_id text not null,
+  expires_at timestamp with time zone not null,
+  constraint media_uploads_pkey primary key (workspace_id, media_id, phone_number_id)
+);
+
 create table members (
   workspace_id uuid not null,
   id uuid not null,

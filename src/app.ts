@@ -31,10 +31,11 @@ import {
   owed,
   replay,
 } from "./delivery/delivery.ts";
-import { applyInbox } from "./inbox/inbox.ts";
+import { applyInbox, changesOf } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
+import { createFetcher, createFileStore, createGraphs } from "./media/media.ts";
 import { createPipeline, replays } from "./pipeline/pipeline.ts";
 import { createSimulator, type Simulator } from "./simulator/simulator.ts";
 import { applyTemplates } from "./templates/templates.ts";
@@ -135,6 +136,28 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       ).start();
     }
 
+    const files = createFileStore({ dir: join(config.data_dir, "media") });
+    if (roles.includes("sending")) {
+      // Here and not in the pipeline: what speaks to Meta must not hold up what comes from it.
+      const graphs = started(
+        createGraphs({
+          db,
+          connections: createConnections({ db, box, clock }),
+          version: config.meta.graph_version,
+        }),
+      );
+      const fetcher = createFetcher({
+        db,
+        store: files,
+        graphOf: graphs.graphOf,
+        changesOf,
+        clock,
+        log: log.child({ part: "media" }),
+      });
+      listener.on("media", () => fetcher.wake());
+      started(fetcher).start();
+    }
+
     let address: string | null = null;
     let sign_in_url: string | null = null;
     if (roles.includes("api") || roles.includes("intake")) {
@@ -183,6 +206,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
         endpoints: createEndpoints({ db, box, guard }),
         tester,
         live,
+        files,
         sandbox,
         mode: config.mode,
         metrics: options.metricsOfAll ?? (() => registry.metrics()),

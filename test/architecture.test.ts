@@ -16,16 +16,20 @@ const mayImport: Record<string, readonly string[]> = {
   journal: ["base", "db"],
   live: ["base", "db"],
   intake: ["base", "meta", "journal"],
+  // It asks connections for tokens.
+  media: ["base", "db", "meta", "live", "contract", "connections"],
   // Their views answer in the contract's shapes: types only, see below.
-  inbox: ["base", "db", "meta", "live", "contract"],
+  // Messages name files, which become due with them.
+  inbox: ["base", "db", "meta", "live", "contract", "media"],
   templates: ["base", "db", "meta", "live", "contract"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, and asks connections for tokens.
-  sending: ["base", "db", "meta", "live", "contract", "connections", "inbox", "templates"],
+  sending: ["base", "db", "meta", "live", "contract", "connections", "inbox", "media", "templates"],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
   api: [
     ...["base", "contract", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
     "sending",
+    "media",
   ],
   simulator: ["base", "meta"],
 };

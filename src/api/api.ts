@@ -9,8 +9,9 @@ import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { newId, projectDir, type Logger, type SecretBox } from "../base/base.ts";
+import { newId, projectDir, systemClock, type Logger, type SecretBox } from "../base/base.ts";
 import type { LiveReader } from "../live/live.ts";
+import type { FileStore } from "../media/media.ts";
 import { answerError } from "./answers.ts";
 import { mountAuth } from "./auth-routes.ts";
 import { guard } from "./gate.ts";
@@ -18,6 +19,7 @@ import { createHandlers, type HandlerDeps } from "./handlers.ts";
 import { mountHealth } from "./health.ts";
 import { createRunOnce } from "./idempotency.ts";
 import { mountLive, type LiveOptions } from "./live.ts";
+import { mountMedia } from "./media.ts";
 import { mount } from "./mount.ts";
 import { mountPages, secureHeaders } from "./pages.ts";
 import type { People } from "./people.ts";
@@ -32,6 +34,7 @@ export interface ApiDeps extends HandlerDeps {
   /** Null where this process doesn't take webhooks: they are answered 404. */
   intake: { handle(request: IncomingMessage, response: ServerResponse): void } | null;
   live: LiveReader;
+  files: FileStore;
   /** Where the built pages are, usually dist/web; without an index.html there are none. */
   web_dir: string;
   /** In Prometheus' text format. */
@@ -42,6 +45,20 @@ export interface ApiDeps extends HandlerDeps {
 }
 
 const body_limit_bytes = 1024 * 1024;
+/** How long a request may take to come in; that of a file of 100 MB takes this long at 1.4 Mbit/s. */
+const request_ms = 30_000;
+const upload_ms = 600_000;
+
+const isUpload = ({ method, url }: IncomingMessage) =>
+  method === "POST" && /^\/api\/v1\/media\/?(?:\?|$)/.test(url ?? "");
+
+/** Cuts a request that isn't there in time. */
+function hurry(request: IncomingMessage): void {
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, request_ms).unref();
+  request.once("close", () => clearTimeout(timer));
+}
 
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -61,11 +78,14 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     serverFactory: (handler) => {
       const server = createServer((request, response) => {
         if (intake && request.url?.startsWith("/webhooks/")) intake.handle(request, response);
-        else handler(request, response);
+        else {
+          if (!isUpload(request)) hurry(request);
+          handler(request, response);
+        }
       });
       // With a serverFactory Fastify leaves these to us. Live streams have no end, so only the request is timed.
       server.headersTimeout = 10_000;
-      server.requestTimeout = 30_000;
+      server.requestTimeout = upload_ms;
       server.keepAliveTimeout = 65_000;
       return server;
     },
@@ -80,7 +100,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(async (open) => mountAuth(open, people));
   await app.register(async (guarded) => {
     guard(guarded, people);
-    mount(guarded, createHandlers(deps), createRunOnce(deps));
+    const runOnce = createRunOnce(deps);
+    mount(guarded, createHandlers(deps), runOnce);
+    mountMedia(guarded, { ...deps, clock: systemClock }, runOnce);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, deps);

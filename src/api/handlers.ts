@@ -1,9 +1,10 @@
-import { Problem } from "../base/base.ts";
+import { Problem, systemClock } from "../base/base.ts";
 import { found, sql, type Database } from "../db/db.ts";
 import * as delivery from "../delivery/delivery.ts";
 import type { Endpoints, Recoveries, Tester } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
+import * as media from "../media/media.ts";
 import { publish } from "../live/live.ts";
 import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
@@ -63,6 +64,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/messages/:id/cancel": later,
     "POST /api/v1/phone_numbers/:id/resume": later,
     "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
+    "GET /api/v1/media/:id": ({ caller, params }) => media.getFile(db, caller.workspace_id, params.id),
+    "POST /api/v1/media/:id/retry": ({ caller, params }) =>
+      media.retryFile(db, systemClock, caller.workspace_id, params.id),
     "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
     "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
     "GET /api/v1/phone_numbers": async ({ caller }) => ({

@@ -79,6 +79,9 @@ export const problems = {
     title: "Meta refused this template; mend it, have it approved, and use it then.",
   },
   MESSAGE_INVALID: { status: 422, title: "Meta does not take such a message; `detail` says why." },
+  MEDIA_INVALID: { status: 422, title: "Meta does not take such a file; `detail` says why." },
+  MEDIA_STATE: { status: 409, title: "The file is not there, or need not be fetched; `detail` says which." },
+  RANGE_OUTSIDE: { status: 416, title: "The file is shorter than where the range begins." },
   NOT_CONNECTED: {
     status: 409,
     title: "No access token is set for this number's connection; set META_ACCESS_TOKEN to send.",

@@ -19,6 +19,8 @@ export interface Endpoint {
 }
 
 const ById = z.object({ id: shapes.Id });
+/** A file by our id or by Meta's. */
+const ByFile = z.object({ id: z.string().regex(/^[\w-]{1,200}$/) });
 /** `cursor` is what an earlier page's `next_cursor` said; opaque. */
 const Page = z.object({
   cursor: z.string().max(200).optional(),
@@ -134,6 +136,16 @@ export const contract = {
     summary: "Find a message by Meta's id",
     query: Page.extend({ wamid: z.string().min(1).max(500) }),
     response: list(shapes.Message),
+  },
+  "GET /api/v1/media/:id": {
+    summary: "What is known of a file, by its id or by Meta's; its bytes are at `url`",
+    params: ByFile,
+    response: shapes.MediaFile,
+  },
+  "POST /api/v1/media/:id/retry": {
+    summary: "Fetch a file from Meta now",
+    params: ByFile,
+    response: shapes.MediaFile,
   },
   "GET /api/v1/contacts": {
     summary: "Contacts, newest first",

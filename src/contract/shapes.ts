@@ -87,6 +87,32 @@ export const PhoneNumber = z.object({
   }),
 });
 
+/** A file that a message holds, or that was uploaded to be sent. */
+export const MediaState = z.enum(["pending", "stored", "failed", "expired"]);
+export const Media = z.object({
+  id: Id,
+  /** pending: to be fetched from Meta; failed, expired: it could not be, and `error` says why. */
+  state: MediaState,
+  mime_type: z.string().nullable(),
+  filename: z.string().nullable(),
+  size_bytes: z.number().int().nullable(),
+  /** Of the stored bytes, in hex. */
+  sha256: z.string().nullable(),
+  /** Why it is not stored, in words; also while it is tried again. */
+  error: z.string().nullable(),
+  /** Where the bytes are, once they are stored. */
+  url: z.string().nullable(),
+});
+export const MediaFile = Media.extend({
+  /** What Meta calls it: as in webhooks. Null for what was uploaded here. */
+  meta_media_id: z.string().nullable(),
+  attempts: z.number().int(),
+  next_attempt_at: Time.nullable(),
+  /** Until when Meta knows it. */
+  expires_at: Time.nullable(),
+  created_at: Time,
+});
+
 export const MessageStatus = z.enum(["QUEUED", "ACCEPTED", "SENT", "DELIVERED", "READ", "PLAYED", "FAILED"]);
 export const Message = z.object({
   id: Id,
@@ -98,6 +124,8 @@ export const Message = z.object({
   /** The newest text: an edit replaces it. Null when revoked or when the type has none. */
   text: z.string().nullable(),
   content: z.record(z.string(), z.unknown()),
+  /** The file, of a message that is one. */
+  media: Media.nullable(),
   /** Who spoke, in a group. */
   author: z.string().nullable(),
   context: z

@@ -1,6 +1,7 @@
 import { sql, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
+import { oweFiles, type Namer } from "../media/media.ts";
 import { foldAmendments } from "./amendments.ts";
 import { readWordLists, recordConsents } from "./consent.ts";
 import { refreshContacts } from "./contacts.ts";
@@ -8,6 +9,7 @@ import { ensureConversations, foldConversations, rebuildConversations } from "./
 import { settleIdentities } from "./identities.ts";
 import { writeLines, type WrittenLine } from "./lines.ts";
 import { readEvents } from "./read-events.ts";
+import type { Facts } from "./facts.ts";
 import { regroupThreads } from "./regroup.ts";
 import { foldStatuses, type MessageKey } from "./statuses.ts";
 import { foldClosures } from "./windows.ts";
@@ -17,7 +19,7 @@ import { foldClosures } from "./windows.ts";
  * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whoever else
  * applies others at the same time. One statement a table, rows sorted by key, and always in this order, so that no two
  * batches wait for each other: identity locks, contacts, conversations, messages, statuses, amendments, reactions,
- * closed windows.
+ * closed windows, files.
  */
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
   const facts = readEvents(events, await readWordLists(tx, events));
@@ -54,6 +56,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   const moved_on = await foldStatuses(tx, facts.statuses);
   const amended = await foldAmendments(tx, facts);
   await foldClosures(tx, facts.closures);
+  await oweFiles(tx, namersOf(facts));
 
   const changes = createChanges();
   for (const { workspace_id, id } of [...identities.created, ...renamed, ...regrouped.contacts])
@@ -74,6 +77,9 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   return { changes: changes.list(), ignored: facts.ignored };
 }
 
+/** What may name a file of Meta's. */
+const namersOf = ({ lines, edits }: Facts): Namer[] => [...lines, ...edits];
+
 /** Says what a line does to its thread, too: whoever listens gets both. */
 function addLine(changes: Changes, { workspace_id, conversation_id, id: message_id }: WrittenLine): void {
   changes.add(workspace_id, "ConversationMessageCreated", { conversation_id, message_id });
@@ -82,6 +88,13 @@ function addLine(changes: Changes, { workspace_id, conversation_id, id: message_
 /** Whatever became of a message: a status, an edit, a revoke, a reaction. */
 function addMessage(changes: Changes, { workspace_id, conversation_id, id: message_id }: FoundMessage): void {
   changes.add(workspace_id, "MessageStatusUpdated", { conversation_id, message_id });
+}
+
+/** What to tell those who watch these messages, when something about them changed. */
+export async function changesOf(tx: Tx, keys: readonly MessageKey[]): Promise<LiveChange[]> {
+  const changes = createChanges();
+  for (const message of await findMessages(tx, keys)) addMessage(changes, message);
+  return changes.list();
 }
 
 interface FoundMessage {

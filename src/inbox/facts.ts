@@ -81,8 +81,11 @@ export interface Edit {
   event_id: string;
   wamid_hash: string;
   at_ms: number;
+  type: string;
   text: string | null;
   content: Record<string, unknown>;
+  phone_number: string | null;
+  received_at: Date;
 }
 
 export interface Revoke {

@@ -3,7 +3,7 @@
  * in by `applyInbox`; what people do to a thread by `updateConversation`;
  * what the screens show comes from the views.
  */
-export { applyInbox } from "./apply.ts";
+export { applyInbox, changesOf } from "./apply.ts";
 export { updateConversation } from "./conversations.ts";
 export { statusOf, type MessageStatus } from "./ladder.ts";
 export * from "./views.ts";

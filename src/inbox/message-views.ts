@@ -13,6 +13,7 @@ import {
   type List,
   type Page,
 } from "../db/db.ts";
+import { fileOf } from "../media/media.ts";
 import { explainFailure, type Failure } from "../meta/meta.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
@@ -51,6 +52,7 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
     select m.id, m.conversation_id, m.direction, m.source, m.type, m.wamid,
       ${visibleText(sql`m`, sql`a`)} as text,
       case when a.revoked_at is null then coalesce(a.edited_content, m.content) else '{}' end as content,
+      ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`case when a.revoked_at is null then coalesce(a.edited_content, m.content) end`)} as media,
       m.author_value, m.context_wamid,
       (select ${nameParts(sql`ct`, sql`'value', ai.value`)}
         from contact_identities ai join contacts ct on ct.workspace_id = ai.workspace_id and ct.id = ai.contact_id

@@ -245,8 +245,9 @@ function readPreference(event: RoutedEvent, data: Data<"user_preference">, facts
 }
 
 function readEdit(event: RoutedEvent, data: Data<"message_edit" | "echo_edit">, facts: Facts): void {
-  const { text, content } = data.message;
-  facts.edits.push({ ...about(event, data.target_wamid), text, content });
+  const { type, text, content } = data.message;
+  const { phone_number, received_at } = event;
+  facts.edits.push({ ...about(event, data.target_wamid), type, text, content, phone_number, received_at });
 }
 
 /** Echoes and history know no kind of their own for reactions; they are messages of that type. */

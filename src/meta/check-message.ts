@@ -253,11 +253,23 @@ const MEDIA: Record<MediaType, { limit_bytes: number; types: readonly string[] }
 
 export type MediaType = "audio" | "image" | "video" | "sticker" | "document";
 
+/** The type of message that takes such a file; null: none does. */
+export function mediaTypeOf(mime_type: string): MediaType | null {
+  const plain = plainType(mime_type);
+  const types = Object.keys(MEDIA) as MediaType[];
+  return types.find((type) => MEDIA[type].types.includes(plain)) ?? null;
+}
+
+export const mediaLimit_bytes = (type: MediaType): number => MEDIA[type].limit_bytes;
+
+/** Without its parameters. */
+const plainType = (mime_type: string): string => mime_type.split(";")[0]!.trim().toLowerCase();
+
 /** A file before its upload, for the type of message that it is to be in. */
 export function checkMedium(file: { type: MediaType; mime_type: string; size_bytes: number }): string[] {
   const problems = createProblems();
   const { limit_bytes, types } = MEDIA[file.type];
-  const mime_type = file.mime_type.split(";")[0]!.trim().toLowerCase();
+  const mime_type = plainType(file.mime_type);
   problems.unless(
     types.includes(mime_type),
     `Meta takes no ${mime_type} as ${file.type}; it takes ${types.join(", ")}.`,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -24,6 +25,7 @@ import {
 import { replays } from "../../src/pipeline/pipeline.ts";
 import { createJournal, type Journal } from "../../src/journal/journal.ts";
 import { createLiveReader } from "../../src/live/live.ts";
+import { createFileStore } from "../../src/media/media.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
 
 export interface TestApi {
@@ -69,6 +71,7 @@ export async function createTestApi(
     endpoints: createEndpoints({ db, box, guard }),
     tester,
     recoveries: createRecoveries({ db, replays, replay, clock: systemClock, log, retention_days: null }),
+    files: createFileStore({ dir: await mkdtemp(join(tmpdir(), "wharf-test-")) }),
     intake: null,
     sandbox: null,
     mode: "live",

@@ -167,6 +167,7 @@ function draftOf(key: string, play: Play, shown: Message[]): Message {
     failed_at: null,
     error: null,
     send: null,
+    media: null,
     sent_at: now,
     received_at: now,
   };

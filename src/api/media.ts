@@ -1,0 +1,197 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Problem, type Clock } from "../base/base.ts";
+import type { Database } from "../db/db.ts";
+import {
+  addUpload,
+  getFile,
+  storedFile,
+  TooLongError,
+  type FileStore,
+  type StoredFile,
+} from "../media/media.ts";
+import { checkMedium, mediaLimit_bytes, mediaTypeOf } from "../meta/meta.ts";
+import { callerOf } from "./gate.ts";
+import type { RunOnce } from "./idempotency.ts";
+import { readRange } from "./range.ts";
+
+/**
+ * The bytes of files, in and out. What people send is never trusted: a browser is told a type only if it is one that
+ * can't hold a program, shows in place only what it plays or draws itself, and runs nothing of it.
+ */
+export function mountMedia(
+  app: FastifyInstance,
+  deps: { db: Database; files: FileStore; clock: Clock },
+  runOnce: RunOnce,
+): void {
+  const { db, files } = deps;
+
+  app.route<{ Params: { id: string } }>({
+    method: ["GET", "HEAD"],
+    url: "/api/v1/media/:id/content",
+    schema: {
+      operationId: "getMediaByIdContent",
+      tags: ["media"],
+      summary: "The bytes of a file, by its id or by Meta's; ranges and `If-None-Match` are honoured",
+      produces: ["application/octet-stream"],
+    },
+    async handler(request, reply) {
+      const { workspace_id } = callerOf(request);
+      return serve(request, reply, files, await storedFile(db, workspace_id, request.params.id));
+    },
+  });
+
+  // A parser of its own: the body is a stream, whatever its type.
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, body, done) => done(null, body));
+    scope.route({
+      method: "POST",
+      url: "/api/v1/media",
+      bodyLimit: 2 ** 40,
+      schema: {
+        operationId: "postMedia",
+        tags: ["media"],
+        summary:
+          "Upload a file to send: the body is its bytes, with `Content-Type` and, in percent-encoding, `X-Filename`",
+        consumes: ["application/octet-stream"],
+      },
+      async handler(request, reply) {
+        const { workspace_id } = callerOf(request);
+        const { mime_type, filename, limit_bytes } = announced(request);
+        let draft;
+        try {
+          draft = await files.receive(request.body as IncomingMessage, limit_bytes);
+        } catch (error) {
+          if (!(error instanceof TooLongError)) throw error;
+          reply.header("connection", "close");
+          throw tooLong(mime_type, limit_bytes + 1);
+        }
+        try {
+          if (draft.size_bytes === 0) throw new Problem("MEDIA_INVALID", "The file is empty.");
+          const add = async () => ({
+            status: 201,
+            body: await getFile(
+              db,
+              workspace_id,
+              await addUpload(deps, workspace_id, draft, { mime_type, filename }),
+            ),
+          });
+          const key = request.headers["idempotency-key"];
+          const done =
+            typeof key === "string"
+              ? await runOnce(
+                  {
+                    workspace_id,
+                    key,
+                    request: ["POST", request.url, { mime_type, filename, sha256: draft.sha256 }],
+                  },
+                  add,
+                )
+              : { ...(await add()), replayed: false };
+          if (done.replayed) reply.header("idempotency-replayed", "true");
+          return await reply
+            .code(done.status)
+            .header("location", `/api/v1/media/${(done.body as { id: string }).id}`)
+            .send(done.body);
+        } finally {
+          await draft.discard();
+        }
+      },
+    });
+  });
+}
+
+/** What is said of a file ahead of its bytes is judged before they are read. */
+function announced({ headers }: FastifyRequest) {
+  const mime_type = (headers["content-type"] ?? "application/octet-stream").slice(0, 200);
+  const type = mediaTypeOf(mime_type);
+  if (type === null)
+    throw new Problem("MEDIA_INVALID", checkMedium({ type: "document", mime_type, size_bytes: 1 }).join(" "));
+  const limit_bytes = mediaLimit_bytes(type);
+  const length = Number(headers["content-length"] ?? Number.NaN);
+  if (length > limit_bytes) throw tooLong(mime_type, length);
+  return { mime_type, filename: filenameOf(headers["x-filename"]), limit_bytes };
+}
+
+function tooLong(mime_type: string, size_bytes: number): Problem {
+  return new Problem(
+    "MEDIA_INVALID",
+    checkMedium({ type: mediaTypeOf(mime_type)!, mime_type, size_bytes }).join(" "),
+  );
+}
+
+/** The last part of what may be a path, as text that a page can show. */
+function filenameOf(header: string | string[] | undefined): string | null {
+  if (typeof header !== "string") return null;
+  let name = header;
+  try {
+    name = decodeURIComponent(header);
+  } catch {
+    // Not in percent-encoding: as it came.
+  }
+  // oxlint-disable-next-line no-control-regex
+  const plain = name
+    .replaceAll(/[\u0000-\u001f\u007f]/g, "")
+    .split(/[/\\]/)
+    .at(-1)!
+    .trim();
+  return plain === "" ? null : plain.slice(0, 255);
+}
+
+/** What browsers draw or play by themselves. SVG is a program, and so may a PDF be: these are downloaded. */
+const SHOWN = new Set([
+  ...["image/jpeg", "image/png", "image/webp", "image/gif"],
+  ...["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"],
+  ...["video/mp4", "video/3gpp"],
+]);
+const TOLD = /^application\/(?:pdf|msword|vnd\.[\w.+-]+)$/;
+
+async function serve(request: FastifyRequest, reply: FastifyReply, files: FileStore, file: StoredFile) {
+  const mime_type = (file.mime_type ?? "").split(";")[0]!.trim().toLowerCase();
+  const etag = `"${file.sha256}"`;
+  reply.headers({
+    "content-type": SHOWN.has(mime_type) || TOLD.test(mime_type) ? mime_type : "application/octet-stream",
+    "content-disposition": disposition(SHOWN.has(mime_type) ? "inline" : "attachment", file.filename),
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "same-origin",
+    // Kept by the browser, but asked about each time: who signed out sees nothing.
+    "cache-control": "private, no-cache",
+    etag,
+    "last-modified": file.stored_at.toUTCString(),
+    "accept-ranges": "bytes",
+  });
+  if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
+
+  const asked = request.headers.range;
+  const fresh = request.headers["if-range"] === undefined || request.headers["if-range"] === etag;
+  const range = asked !== undefined && fresh ? readRange(asked, file.size_bytes) : null;
+  if (range === "outside") {
+    reply.header("content-range", `bytes */${file.size_bytes}`).removeHeader("content-disposition");
+    throw new Problem("RANGE_OUTSIDE", `It has ${file.size_bytes} bytes.`);
+  }
+  const { start, end } = range ?? { start: 0, end: file.size_bytes - 1 };
+  if (range) reply.code(206).header("content-range", `bytes ${start}-${end}/${file.size_bytes}`);
+  reply.header("content-length", end - start + 1);
+  if (request.method === "HEAD" || file.size_bytes === 0) return reply.send();
+  return reply.send(files.read(file.storage_key, { start, end }));
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  return (
+    header !== undefined &&
+    header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag)
+  );
+}
+
+/** RFC 6266: a name of plain ASCII for old clients, the true one in percent-encoding. */
+function disposition(kind: "inline" | "attachment", filename: string | null): string {
+  if (filename === null) return kind;
+  const name = filename.split(/[/\\]/).at(-1)!;
+  const ascii = name.replaceAll(/[^\x20-\x7e]|["%;\\]/g, "_");
+  const whole = encodeURIComponent(name).replaceAll(
+    /['()*!]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  );
+  return `${kind}; filename="${ascii}"; filename*=UTF-8''${whole}`;
+}

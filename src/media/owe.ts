@@ -1,0 +1,68 @@
+import { newId } from "../base/base.ts";
+import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+
+/** A message, or an edit of one, as far as it names a file. */
+export interface Namer {
+  workspace_id: string;
+  wamid_hash: string;
+  /** The row of phone_numbers. */
+  phone_number: string | null;
+  type: string;
+  /** Meta's object of the message's type. */
+  content: Record<string, unknown>;
+  received_at: Date;
+}
+
+/** Types of messages that are a file. */
+export const FILE_TYPES: readonly string[] = ["image", "video", "audio", "voice", "document", "sticker"];
+
+type Owed = Namer & { phone_number: string; ref: string };
+
+const ID_LIFE_MS = 7 * 86_400_000;
+const FILENAME_LIMIT = 255;
+
+/**
+ * What the messages of a batch name becomes due, once however often it is named: to be called in the transaction that
+ * writes them, so that no file is forgotten.
+ */
+export async function oweFiles(tx: Tx, namers: readonly Namer[]): Promise<void> {
+  const due = new Map<string, Owed>();
+  for (const namer of namers) {
+    const { workspace_id, type, phone_number } = namer;
+    const ref = namer.content["id"];
+    if (phone_number === null || !FILE_TYPES.includes(type)) continue;
+    // It becomes a part of a URL: what isn't an id is shown as it came, and not fetched.
+    if (typeof ref !== "string" || !/^[\w-]{1,200}$/.test(ref)) continue;
+    const key = `${workspace_id} ${ref}`;
+    if (!due.has(key)) due.set(key, { ...namer, phone_number, ref });
+  }
+  if (due.size === 0) return;
+  const rows = [...due.values()];
+  const texts = (column: (row: Owed) => string | null) => textArray(rows.map(column));
+  const times = (ms: number) => timestamptzArray(rows.map((row) => row.received_at.getTime() + ms));
+  const added = await tx.run(sql`
+    insert into media (workspace_id, id, ref, origin, wamid_hash, phone_number_id, state, mime_type, filename,
+      meta_sha256, next_attempt_at, expires_at)
+    select workspace_id, id, ref, 'received', wamid_hash, phone_number_id, 'pending', mime_type, filename, sha256, due_at, until
+    from unnest(
+      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map(() => newId()))}::uuid[],
+      ${texts((row) => row.ref)}::text[], ${uuidArray(rows.map((row) => row.wamid_hash))}::uuid[],
+      ${uuidArray(rows.map((row) => row.phone_number))}::uuid[],
+      ${texts(({ content }) => textOf(content["mime_type"]))}::text[],
+      ${texts(({ content }) => textOf(content["filename"]))}::text[],
+      ${texts(({ content }) => readSha256(content["sha256"]))}::text[],
+      ${times(0)}::timestamptz[], ${times(ID_LIFE_MS)}::timestamptz[]
+    ) as owed (workspace_id, id, ref, wamid_hash, phone_number_id, mime_type, filename, sha256, due_at, until)
+    order by workspace_id, ref
+    on conflict (workspace_id, ref) do nothing`);
+  if (added > 0) await tx.run(sql`select pg_notify('media', '')`);
+}
+
+const textOf = (value: unknown) => (typeof value === "string" ? value.slice(0, FILENAME_LIMIT) : null);
+
+/** Webhooks spell it in base64, the Graph API in hex. */
+export function readSha256(value: unknown): string | null {
+  if (typeof value !== "string") return null;
+  if (/^[\da-f]{64}$/i.test(value)) return value.toLowerCase();
+  return /^[\w+/-]{43}=?$/.test(value) ? Buffer.from(value, "base64").toString("hex") : null;
+}

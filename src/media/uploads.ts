@@ -1,0 +1,83 @@
+import { newId, type Clock } from "../base/base.ts";
+import { sql, type Database } from "../db/db.ts";
+import { type Failed, type Graph } from "../meta/meta.ts";
+import { keyOf, type Draft, type FileStore } from "./store.ts";
+
+/** Meta keeps an upload for 30 days; what is named in a message has to be there until the message is sent. */
+const UPLOAD_LIFE_MS = 29 * 86_400_000;
+
+/** A file that was received from somebody who wants to send it. Returns its id. */
+export async function addUpload(
+  deps: { db: Database; clock: Clock },
+  workspace_id: string,
+  draft: Draft,
+  file: { mime_type: string; filename: string | null },
+): Promise<string> {
+  const id = newId();
+  const key = keyOf({ workspace_id, id });
+  // The file first: a row without one would be a promise that can't be kept.
+  await draft.keep(key);
+  await deps.db.run(sql`
+    insert into media (workspace_id, id, ref, origin, state, mime_type, filename, size_bytes, sha256, storage_key, stored_at)
+    values (${workspace_id}, ${id}, ${id}, 'uploaded', 'stored', ${file.mime_type}, ${file.filename},
+      ${draft.size_bytes}, ${draft.sha256}, ${key}, ${new Date(deps.clock.now())})`);
+  return id;
+}
+
+/** A number by its row and by Meta's id. */
+export interface UploadingNumber {
+  id: string;
+  phone_number_id: string;
+}
+
+/**
+ * The id by which a message from this number may name the file to Meta: uploaded at the first use and remembered for as
+ * long as Meta keeps it. `id` is ours or that of a file that came in; what Wharf knows nothing of is taken for an id of
+ * Meta's and answered as it is. Whoever holds the number's lane calls it, so that nothing is uploaded twice.
+ */
+export async function metaMediaId(
+  deps: { db: Database; store: FileStore; clock: Clock; graph: Graph },
+  workspace_id: string,
+  number: UploadingNumber,
+  id: string,
+): Promise<{ outcome: "done"; id: string } | Failed | { outcome: "missing"; reason: string }> {
+  const { db, store, clock, graph } = deps;
+  const now = new Date(clock.now());
+  const file = await db.first<{
+    id: string;
+    state: string;
+    storage_key: string;
+    mime_type: string | null;
+    filename: string | null;
+    size_bytes: number;
+    meta_id: string | null;
+  }>(sql`
+    select f.id, f.state, f.storage_key, f.mime_type, f.filename, f.size_bytes::float8 as size_bytes, u.meta_id
+    from media f
+    left join media_uploads u on u.workspace_id = f.workspace_id and u.media_id = f.id
+      and u.phone_number_id = ${number.id} and u.expires_at > ${now}
+    where f.workspace_id = ${workspace_id} and f.ref = ${id}`);
+  if (!file)
+    return /^\d+$/.test(id)
+      ? { outcome: "done", id }
+      : { outcome: "missing", reason: "The file is not there: nothing with this id was uploaded." };
+  if (file.meta_id !== null) return { outcome: "done", id: file.meta_id };
+  if (file.state !== "stored")
+    return { outcome: "missing", reason: "The file was never fetched from Meta, so it can't be sent on." };
+
+  const body = store.read(file.storage_key);
+  const uploaded = await graph.uploadMedia(number.phone_number_id, {
+    body,
+    size_bytes: file.size_bytes,
+    mime_type: file.mime_type ?? "application/octet-stream",
+    filename: file.filename ?? "file",
+  });
+  body.destroy();
+  if (uploaded.outcome !== "done") return uploaded;
+  await db.run(sql`
+    insert into media_uploads (workspace_id, media_id, phone_number_id, meta_id, expires_at)
+    values (${workspace_id}, ${file.id}, ${number.id}, ${uploaded.value.id}, ${new Date(now.getTime() + UPLOAD_LIFE_MS)})
+    on conflict (workspace_id, media_id, phone_number_id)
+      do update set meta_id = excluded.meta_id, expires_at = excluded.expires_at`);
+  return { outcome: "done", id: uploaded.value.id };
+}

@@ -105,7 +105,7 @@ function parse(text: string): unknown {
 }
 
 /** Our problem documents say `title` and `detail`; better-auth says `message`. */
-function problemOf(status: number, parsed: unknown): ApiProblem {
+export function problemOf(status: number, parsed: unknown): ApiProblem {
   const said = (typeof parsed === "object" && parsed !== null ? parsed : {}) as Record<string, unknown>;
   const text = (name: string) => (typeof said[name] === "string" ? said[name] : undefined);
   const detail = text("detail");

@@ -45,13 +45,17 @@ function useLetters(conversation_id: string): readonly Letter[] {
 export function post(
   conversation_id: string,
   body: NewMessage,
-  { text, context = null }: { text: string; context?: Message["context"] },
+  {
+    text,
+    context = null,
+    media = null,
+  }: { text: string | null; context?: Message["context"]; media?: Message["media"] },
 ): void {
   const thread = queryClient.getQueryData(messagesQuery(conversation_id).queryKey);
   const letter: Letter = {
     key: randomKey(),
     body,
-    shown: draftOf(conversation_id, body, text, context),
+    shown: draftOf(conversation_id, body, { text, context, media }),
     known: new Set((thread?.pages ?? []).flatMap((page) => page.data.map((message) => message.id))),
     message_id: null,
     problem: null,
@@ -77,7 +81,8 @@ function patch(conversation_id: string, key: string, changes: Partial<Letter>): 
 
 function send(conversation_id: string, { key, body }: Letter): void {
   const before = tails.get(conversation_id) ?? Promise.resolve();
-  const mine = before.then(async () => {
+  const mine = (async () => {
+    await before;
     try {
       const message = await call("POST /api/v1/conversations/:id/messages", {
         params: { id: conversation_id },
@@ -96,7 +101,7 @@ function send(conversation_id: string, { key, body }: Letter): void {
       // What the page believed of the window, or of the number, is no longer so.
       if (error.status === 409) void queryClient.invalidateQueries(conversationQuery(conversation_id));
     }
-  });
+  })();
   tails.set(conversation_id, mine);
 }
 
@@ -149,8 +154,7 @@ export function sorted(letters: readonly Letter[], messages: readonly Message[])
 function draftOf(
   conversation_id: string,
   { content }: NewMessage,
-  text: string,
-  context: Message["context"],
+  said: Pick<Message, "text" | "context" | "media">,
 ): Message {
   const now = new Date().toISOString();
   return {
@@ -160,10 +164,9 @@ function draftOf(
     source: "AGENT",
     type: content.type === "buttons" || content.type === "list" ? "interactive" : content.type,
     wamid: null,
-    text,
     content: contentOf(content),
     author: null,
-    context,
+    ...said,
     reactions: [],
     edited_at: null,
     revoked_at: null,

@@ -1,18 +1,21 @@
 import { ActionIcon } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { IconLayoutList, IconLock, IconSend2, IconTemplate, IconX } from "@tabler/icons-react";
+import { IconLayoutList, IconLock, IconPaperclip, IconSend2, IconTemplate, IconX } from "@tabler/icons-react";
 import { type FormEvent, type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { Draft } from "../../lib/draft.ts";
 import { previewOf } from "../../lib/message.ts";
 import { post } from "../../lib/outbox.ts";
+import { contentOfFile } from "../../lib/upload.ts";
 import { phoneNumbersQuery } from "../../lib/queries.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
-import type { Conversation } from "../../lib/types.ts";
+import { bytes } from "../../lib/time.ts";
+import type { Conversation, Outgoing } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { useTyping } from "../../lib/use-typing.ts";
 import { Hint } from "../hint.tsx";
 import classes from "./compose.module.css";
 import { PauseBanner } from "./pause-banner.tsx";
+import { type Attachment, useAttachment } from "./use-attachment.ts";
 
 const TemplatePicker = lazy(async () => ({
   default: (await import("./template-picker.tsx")).TemplatePicker,
@@ -87,7 +90,10 @@ function Writing({
 }) {
   const { text, context } = draft;
   const input = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   const typing = useTyping(conversation.id);
+  const { attachment, attach, detach } = useAttachment();
+  const ready = attachment ? attachment.media !== null : text.trim() !== "";
   const answering = context?.wamid;
   const seen = useRef(answering);
   useEffect(() => {
@@ -99,13 +105,20 @@ function Writing({
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     const body = text.trim();
-    if (body === "") return;
+    if (!ready) return;
+    const media = attachment?.media ?? null;
+    const content: Outgoing = media ? contentOfFile(media, body) : { type: "text", body };
+    // WhatsApp has no caption for these: what was written goes after them, as a message of its own.
+    const alone = content.type === "audio" || content.type === "sticker";
+    const about = context ? { context_wamid: context.wamid } : {};
     onDraft({ text: "", context: null });
+    detach();
     post(
       conversation.id,
-      { content: { type: "text", body }, ...(context ? { context_wamid: context.wamid } : {}) },
-      { text: body, context },
+      { content, ...about },
+      { text: alone || body === "" ? null : body, context, media },
     );
+    if (alone && body !== "") post(conversation.id, { content: { type: "text", body } }, { text: body });
     input.current?.focus();
   };
   const keys = (event: KeyboardEvent) => {
@@ -132,8 +145,32 @@ function Writing({
           </button>
         </div>
       )}
+      {attachment && <Attached attachment={attachment} onRemove={detach} />}
       <form className={classes["write"]} onSubmit={submit}>
         <div className={classes["tools"]}>
+          <input
+            ref={chooser}
+            type="file"
+            hidden
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file) attach(file);
+              event.currentTarget.value = "";
+              input.current?.focus();
+            }}
+          />
+          <Hint label="Attach a file">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={40}
+              radius="xl"
+              aria-label="Attach a file"
+              onClick={() => chooser.current?.click()}
+            >
+              <IconPaperclip size={21} stroke={1.7} />
+            </ActionIcon>
+          </Hint>
           <Hint label="Send a template">
             <ActionIcon
               variant="subtle"
@@ -164,7 +201,7 @@ function Writing({
           id="compose"
           rows={1}
           aria-label={`Write to ${conversation.contact.display_name}`}
-          placeholder="Write a message"
+          placeholder={attachment ? "Add a caption" : "Write a message"}
           maxLength={4096}
           value={text}
           onChange={(event) => {
@@ -173,10 +210,29 @@ function Writing({
           }}
           onKeyDown={keys}
         />
-        <button type="submit" className={classes["send"]} aria-label="Send" disabled={text.trim() === ""}>
+        <button type="submit" className={classes["send"]} aria-label="Send" disabled={!ready}>
           <IconSend2 size={20} stroke={1.8} />
         </button>
       </form>
     </>
+  );
+}
+
+function Attached({ attachment, onRemove }: { attachment: Attachment; onRemove: () => void }) {
+  const { file, progress, media, problem } = attachment;
+  return (
+    <div className={classes["about"]} data-bad={problem !== null || undefined}>
+      <span>
+        <b>{file.name}</b>
+        <span role={problem ? "alert" : "status"}>
+          {problem ??
+            (media ? `${bytes(file.size)} · ready to send` : `${Math.floor(progress * 100)} % uploaded`)}
+        </span>
+        {!media && !problem && <progress value={progress} max={1} aria-label="Uploaded" />}
+      </span>
+      <button type="button" aria-label="Remove the file" onClick={onRemove}>
+        <IconX size={16} />
+      </button>
+    </div>
   );
 }

@@ -1,5 +1,4 @@
 import { IconArrowForwardUp, IconHandClick, IconMapPinFilled, IconSpeakerphone } from "@tabler/icons-react";
-import type { ReactNode } from "react";
 import {
   isMedia,
   list,
@@ -14,6 +13,7 @@ import {
 import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
+import { Card, Media } from "./media.tsx";
 import classes from "./message-body.module.css";
 
 /** What a message says, by its type. A type that nobody knows yet is shown as it came. */
@@ -80,55 +80,6 @@ function Template({ message }: { message: Message }) {
         <MessageIcon type="template" size={14} /> Template {text(part["name"])}
       </span>
       {message.text !== null && <RichText text={message.text} />}
-    </>
-  );
-}
-
-function Card({
-  type,
-  title,
-  lines,
-  children,
-}: {
-  type: string;
-  title: string;
-  lines?: (string | null)[];
-  children?: ReactNode;
-}) {
-  return (
-    <div className={classes["card"]}>
-      <span className={classes["icon"]}>
-        <MessageIcon type={type} size={20} />
-      </span>
-      <div className={classes["facts"]}>
-        <b>{title}</b>
-        {lines?.map((line) => line && <span key={line}>{line}</span>)}
-        {children}
-      </div>
-    </div>
-  );
-}
-
-function Media({ message }: { message: Message }) {
-  const part = partOf(message);
-  const voice = message.type === "audio" && part["voice"] === true;
-  const type = voice ? "voice" : message.type;
-  const problem = list(message.content["errors"])[0];
-  return (
-    <>
-      <Card
-        type={type}
-        title={text(part["filename"]) ?? typeLabel(type)}
-        lines={[
-          text(part["mime_type"])?.split(";")[0] ?? null,
-          problem ? (text(problem["title"]) ?? "WhatsApp could not fetch it") : null,
-        ]}
-      />
-      {message.text !== null && message.text !== text(part["filename"]) && (
-        <div className={classes["caption"]}>
-          <RichText text={message.text} />
-        </div>
-      )}
     </>
   );
 }

@@ -7,12 +7,11 @@ create table sends (
   workspace_id uuid not null,
   -- The message's id.
   id uuid not null,
-  conversation_id uuid not null,
   -- The row of phone_numbers: the lane that it goes by.
   phone_number_id uuid not null,
   -- 0 a person or the API, 1 an automation, 2 a campaign: the lower goes first.
   priority smallint not null check (priority between 0 and 2),
-  -- To whom, as it was when it was queued: wa_id or bsuid, and its value. Pair pacing goes by it.
+  -- To whom, as it was when it was queued: wa_id or bsuid, and its value. Order and pair pacing go by it.
   to_kind text not null check (to_kind in ('wa_id', 'bsuid')),
   to_value text not null,
   -- What to say: `OutgoingContent` of src/meta/outgoing.ts.
@@ -31,20 +30,21 @@ create table sends (
   tries smallint not null default 0,
   -- queued: when it is due. sending: when the claim runs out. waiting: when it is given up to a person.
   next_attempt_at timestamptz,
-  -- Put off for so long that later messages of its conversation don't wait for it (Meta: not before tomorrow).
+  -- Put off for so long that later messages to the same person don't wait for it (Meta: not before tomorrow).
   deferred boolean not null default false,
   -- The claim that holds it: an outcome counts only under it.
   lease uuid,
   -- Why it waits or failed: {code, symbol, behaviour, says, advice, details}; of what Wharf itself found, code is null.
   error jsonb,
-  created_at timestamptz not null default now(),
+  -- When a person, or a campaign, last asked for it: after days it is no longer what they wanted to say.
+  asked_at timestamptz not null,
   settled_at timestamptz,
   primary key (workspace_id, id)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 -- The claim: what is due of a number, people first. It also lists the numbers that have anything waiting, by skipping.
 create index sends__due on sends (workspace_id, phone_number_id, priority, next_attempt_at, id) where state = 'queued';
--- What stands before a message in its conversation.
-create index sends__conversation_id on sends (workspace_id, conversation_id, id) where state in ('queued', 'sending');
+-- What stands before a message to the same person.
+create index sends__to_value on sends (workspace_id, phone_number_id, to_value, id) where state in ('queued', 'sending');
 -- Claims that ran out, and outcomes that were awaited long enough.
 create index sends__lapsed on sends (next_attempt_at) where state in ('sending', 'waiting');
 
@@ -124,3 +124,7 @@ create table read_marks (
   marked_at timestamptz not null default now(),
   primary key (workspace_id, conversation_id)
 );
+
+alter table contacts
+  -- When Meta last said that the person can't be reached (131026); what they write after that says otherwise.
+  add column unreachable_at timestamptz;

@@ -130,6 +130,7 @@ create table contacts (
   marketing_state text not null default 'UNKNOWN'::text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  unreachable_at timestamp with time zone,
   constraint contacts_pkey primary key (workspace_id, id),
   constraint contacts_marketing_state_check check ((marketing_state = any (array['SUBSCRIBED'::text, 'PENDING'::text, 'NOT_SUBSCRIBED'::text, 'UNSUBSCRIBED'::text, 'UNKNOWN'::text, 'INVALID'::text, 'REDACTED'::text]))),
   constraint contacts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
@@ -581,7 +582,6 @@ create unique index recoveries__running on recoveries using btree (workspace_id,
 create table sends (
   workspace_id uuid not null,
   id uuid not null,
-  conversation_id uuid not null,
   phone_number_id uuid not null,
   priority smallint not null,
   to_kind text not null,
@@ -597,16 +597,16 @@ create table sends (
   deferred boolean not null default false,
   lease uuid,
   error jsonb,
-  created_at timestamp with time zone not null default now(),
+  asked_at timestamp with time zone not null,
   settled_at timestamp with time zone,
   constraint sends_pkey primary key (workspace_id, id),
   constraint sends_priority_check check (((priority >= 0) and (priority <= 2))),
   constraint sends_state_check check ((state = any (array['queued'::text, 'sending'::text, 'waiting'::text, 'unconfirmed'::text, 'sent'::text, 'failed'::text, 'cancelled'::text]))),
   constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text])))
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
-create index sends__conversation_id on sends using btree (workspace_id, conversation_id, id) where (state = any (array['queued'::text, 'sending'::text]));
 create index sends__due on sends using btree (workspace_id, phone_number_id, priority, next_attempt_at, id) where (state = 'queued'::text);
 create index sends__lapsed on sends using btree (next_attempt_at) where (state = any (array['sending'::text, 'waiting'::text]));
+create index sends__to_value on sends using btree (workspace_id, phone_number_id, to_value, id) where (state = any (array['queued'::text, 'sending'::text]));
 
 create table sessions (
   id uuid not null,

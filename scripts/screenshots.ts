@@ -230,7 +230,8 @@ try {
   await take("deliveries", async () => {
     await page.goto(`${endpoint}?tab=deliveries`);
     await page
-      .getByRole("link", { name: /^Failed.*HTTP 500/ })
+      .getByRole("listitem")
+      .filter({ hasText: /^Failed.*HTTP 500/ })
       .first()
       .waitFor();
   });
@@ -241,7 +242,8 @@ try {
   await take("delivery-failed", async () => {
     await page.goto(`${endpoint}?tab=deliveries&state=failed`);
     await page
-      .getByRole("link", { name: /^Failed.*HTTP 500/ })
+      .getByRole("listitem")
+      .filter({ hasText: /^Failed.*HTTP 500/ })
       .first()
       .click();
     await page.getByRole("dialog").getByText("Payload").waitFor();
@@ -250,7 +252,8 @@ try {
   await take("delivery-pending", async () => {
     await page.goto(`${endpoint}?tab=deliveries&state=pending`);
     await page
-      .getByRole("link", { name: /^Pending/ })
+      .getByRole("listitem")
+      .filter({ hasText: /^Pending/ })
       .first()
       .click();
     await page.getByRole("dialog").getByText("Payload").waitFor();
@@ -277,6 +280,43 @@ try {
     await page.locator(".recharts-surface").first().waitFor();
     await page.getByText("The same numbers as a table").click();
     await page.getByRole("heading", { name: "History" }).scrollIntoViewIfNeeded();
+  });
+  await take("endpoints", async () => {
+    await page.goto("/settings/webhooks");
+    await page.getByRole("listitem").getByText(/%$/).first().waitFor();
+  });
+  await take("endpoint-add", async () => {
+    await page.goto("/settings/webhooks");
+    await page.getByRole("button", { name: "Add webhook" }).click();
+    await page.getByLabel("Webhook URL").fill("http://hooks.example.com/whatsapp");
+    await page.getByLabel("Inbound messages").check();
+    await page.getByLabel("Webhook URL").focus();
+  });
+  await take("endpoint-settings", async () => {
+    await page.goto(endpoint);
+    await page.getByText("tries failed in a row").waitFor();
+  });
+  await take("endpoint-test", async () => {
+    await page.goto(endpoint);
+    await page.getByRole("button", { name: "Send test" }).click();
+    await page.getByRole("button", { name: "Show payload" }).click();
+    await page.getByTestId("payload").scrollIntoViewIfNeeded();
+  });
+  await take("endpoint-events", async () => {
+    await page.goto(endpoint);
+    await page.getByRole("button", { name: /more events$/ }).click();
+    await page.getByRole("button", { name: "Sample of Template status" }).click();
+    await page.getByLabel("Sample payload").scrollIntoViewIfNeeded();
+  });
+  await take("endpoint-secret", async () => {
+    // The dialog before this one lets nobody go until one says that one has the secret.
+    const done = page.getByRole("button", { name: "Done" });
+    if (await done.isVisible()) await done.click();
+    await page.goto(endpoint);
+    await page.getByRole("button", { name: "Rotate secret" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Rotate secret" }).click();
+    await page.getByLabel("I have stored it").check();
+    await page.getByRole("button", { name: "Copy: the secret" }).hover();
   });
   shop.stop();
   await meta.stop();

@@ -42,7 +42,7 @@ export async function playDeliveries(
   for (const words of ["How much is it?", "Could you send it to Accra?", "By Friday?"])
     await kofi.writes(words, { ago_s: 1_200 });
   await eventually("what fails", async () => {
-    await db.run(sql`update endpoints set held_until = null`);
+    await db.run(sql`update endpoints set held_until = null, probe_at = null`);
     await db.run(
       sql`update deliveries set next_attempt_at = now() where state = 'pending' and lease is null`,
     );

@@ -28,6 +28,7 @@ import {
   createRetention,
   createTester,
   fanOut,
+  measureDeliveries,
   owed,
   replay,
 } from "./delivery/delivery.ts";
@@ -37,7 +38,13 @@ import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
 import { createFetcher, createFileStore, createGraphs } from "./media/media.ts";
 import { createPipeline, replays } from "./pipeline/pipeline.ts";
-import { createSimulator, type Simulator } from "./simulator/simulator.ts";
+import { createApply, createSending } from "./sending/sending.ts";
+import {
+  createGraphStandIn,
+  createSimulator,
+  type GraphStandIn,
+  type Simulator,
+} from "./simulator/simulator.ts";
 import { applyTemplates } from "./templates/templates.ts";
 
 export interface App {
@@ -107,7 +114,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       const pipeline = createPipeline({
         db,
         journal,
-        apply: { inbox: applyInbox, templates: applyTemplates },
+        apply: { inbox: applyInbox, templates: applyTemplates, sending: createApply({ clock }) },
         delivery: { fanOut },
         // Two lanes on two cores would leave none to whoever answers Meta.
         lanes: availableParallelism() > 2 ? 2 : 1,
@@ -118,6 +125,19 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       started(pipeline).start();
       started(every(hour_ms, log, async () => void (await journal.step())));
       started(every(gauge_ms, log, async () => void (await journal.measure())));
+    }
+
+    const connections = createConnections({ db, box, clock });
+    if (roles.includes("sending")) {
+      const sending = createSending({
+        db,
+        connections,
+        log: log.child({ part: "sending" }),
+        clock,
+        graph_version: config.meta.graph_version,
+      });
+      listener.on("sends", () => sending.wake());
+      started(sending).start();
     }
 
     if (roles.includes("delivery")) {
@@ -134,6 +154,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
           retention_days: config.retention_days,
         }),
       ).start();
+      started(every(gauge_ms, log, () => measureDeliveries(db)));
     }
 
     const files = createFileStore({ dir: join(config.data_dir, "media") });
@@ -161,7 +182,6 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
     let address: string | null = null;
     let sign_in_url: string | null = null;
     if (roles.includes("api") || roles.includes("intake")) {
-      const connections = createConnections({ db, box, clock });
       const people = createPeople({ db, box, log: log.child({ part: "people" }) });
       const owner = await people.ensureOwner({ url: null });
       if (config.api_key !== null) await people.ensureApiKey(config.api_key);
@@ -176,24 +196,11 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       );
       started(every(hour_ms, log, async () => void (await live.retain(live_retention_hours))));
 
-      // It posts to this very process, so it is made once the API listens.
-      let simulator: Simulator | null = null;
-      const played = () =>
-        simulator ??
-        started(
-          (simulator = createSimulator({
-            target_url: `${address}/webhooks/meta`,
-            app_secret: given.app_secret ?? "",
-          })),
-        );
-      const sandbox: Sandbox | null =
+      const meta =
         config.mode === "sandbox"
-          ? {
-              workspace_id: owner.workspace_id,
-              describe: () => played().describe(),
-              play: (input) => played().play(input),
-            }
+          ? createSandboxMeta({ target_url: () => `${address}/webhooks/meta`, given })
           : null;
+      const sandbox: Sandbox | null = meta && { workspace_id: owner.workspace_id, ...meta.sandbox };
       const tester = createTester({ db, box, guard, log: log.child({ part: "delivery" }), clock });
       const api = await createApi({
         db,
@@ -218,6 +225,11 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       await api.listen({ host: config.host, port: config.port });
       const { port } = api.server.address() as AddressInfo;
       address = addressOf(config.host, port);
+      // It posts to this very process, so it begins once the API listens. Whoever sends finds it by the connection.
+      if (meta) {
+        started(meta);
+        await connections.ensureFirst(owner.workspace_id, { ...given, graph_url: await meta.listen() });
+      }
       if (options.greet) sign_in_url = (await people.ensureOwner({ url: address })).link;
     }
 
@@ -226,6 +238,28 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
     await stop();
     throw error;
   }
+}
+
+/** The simulator as the sandbox's Meta: it plays people, and is the Graph API that messages are sent to. */
+function createSandboxMeta({ target_url, given }: { target_url: () => string; given: FirstConnection }) {
+  let parts: { simulator: Simulator; graph: GraphStandIn } | null = null;
+  const made = () => {
+    if (parts) return parts;
+    const simulator = createSimulator({ target_url: target_url(), app_secret: given.app_secret ?? "" });
+    const graph = createGraphStandIn({ simulator, token: given.access_token ?? "" });
+    return (parts = { simulator, graph });
+  };
+  return {
+    sandbox: {
+      describe: () => made().simulator.describe(),
+      play: (input: Parameters<Sandbox["play"]>[0]) => made().simulator.play(input),
+    },
+    listen: () => made().graph.listen(0, "127.0.0.1"),
+    async stop() {
+      await parts?.graph.stop();
+      await parts?.simulator.stop();
+    },
+  };
 }
 
 /** In the sandbox the simulator signs with a secret that follows from the master key, so that nothing needs to be typed. */
@@ -238,8 +272,9 @@ function firstConnection(config: Config, box: SecretBox): FirstConnection {
   return {
     app_secret: secret("app secret"),
     verify_token: config.meta.verify_token ?? secret("verify token"),
-    access_token: null,
-    graph_url: config.meta.graph_url,
+    access_token: secret("access token"),
+    // Until the simulator listens: sending waits, it is not refused.
+    graph_url: "http://127.0.0.1:9",
   };
 }
 

@@ -115,6 +115,42 @@ test("late endpoints of a workspace receive what the early ones did", { timeout:
   expect(early[0]!.receiver.received.length).toBeGreaterThan(100);
 });
 
+test("what came while an endpoint was off is its again once it is on, and what was held before is sent", async () => {
+  const { workspace_id, connection_id } = await createTestWorkspace(db);
+  const early = await watch(workspace_id, ["statuses"]);
+  const { id, receiver } = await watch(workspace_id, ["statuses"]);
+  const { pipeline, post } = createTestPipeline(db, {});
+  const webhook = (wamid: string) => ({
+    object: "whatsapp_business_account",
+    entry: [
+      {
+        id: "1",
+        changes: [
+          {
+            field: "messages",
+            value: { statuses: [{ id: wamid, status: "sent", timestamp: "1790000000", recipient_id: "1" }] },
+          },
+        ],
+      },
+    ],
+  });
+  const come = async (wamid: string) => {
+    await post(connection_id, webhook(wamid));
+    await pipeline.settle();
+  };
+  await come("wamid.before");
+  await endpoints.update(workspace_id, id, { enabled: false });
+  await come("wamid.meanwhile");
+  await deliver();
+  expect(receiver.received).toEqual([]);
+  await endpoints.update(workspace_id, id, { enabled: true });
+  await come("wamid.after");
+  expect((await recover({ workspace_id, id, receiver })).ended).toMatchObject({ total: 1, done: 1 });
+  await deliver();
+  expect(receiver.received).toHaveLength(3);
+  expect(bodies({ workspace_id, id, receiver })).toEqual(bodies(early));
+});
+
 test("of a shared connection nobody receives another's items", async () => {
   const one = await createTestWorkspace(db);
   const two = await createTestWorkspace(db);

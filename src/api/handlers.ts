@@ -30,6 +30,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     return deps.sandbox;
   };
 
+  const message = async (caller: Caller, id: string) =>
+    found((await inbox.messagesByIds(db, caller.workspace_id, [id]))[0]);
+
   return {
     "GET /api/v1/me": async ({ caller }) => ({
       user: caller.user,
@@ -51,18 +54,33 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await db.transaction(async (tx) => {
         const changes = await inbox.updateConversation(tx, caller.workspace_id, params.id, body);
         if (changes === null) throw new Problem("NOT_FOUND");
+        if (body.read) await sending.noteMark(tx, caller.workspace_id, params.id, false);
         await publish(tx, changes);
       });
       return inbox.getConversation(db, caller.workspace_id, params.id);
     },
     "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>
       inbox.listMessages(db, caller.workspace_id, params.id, query),
-    "POST /api/v1/conversations/:id/messages": later,
-    "POST /api/v1/conversations/:id/typing": later,
-    "POST /api/v1/messages": later,
-    "POST /api/v1/messages/:id/retry": later,
-    "POST /api/v1/messages/:id/cancel": later,
-    "POST /api/v1/phone_numbers/:id/resume": later,
+    "POST /api/v1/conversations/:id/messages": async ({ caller, params, body }) =>
+      message(caller, await sending.writeTo(db, caller.workspace_id, params.id, body, sourceOf(caller))),
+    "POST /api/v1/conversations/:id/typing": async ({ caller, params }) => {
+      await sending.type(db, caller.workspace_id, params.id);
+      return null;
+    },
+    "POST /api/v1/messages": async ({ caller, body }) =>
+      message(caller, await sending.writeFrom(db, caller.workspace_id, body, sourceOf(caller))),
+    "POST /api/v1/messages/:id/retry": async ({ caller, params, body }) => {
+      await sending.retry(db, caller.workspace_id, params.id, body);
+      return message(caller, params.id);
+    },
+    "POST /api/v1/messages/:id/cancel": async ({ caller, params }) => {
+      await sending.cancel(db, caller.workspace_id, params.id);
+      return message(caller, params.id);
+    },
+    "POST /api/v1/phone_numbers/:id/resume": async ({ caller, params }) => {
+      await sending.resume(db, caller.workspace_id, params.id);
+      return sending.getPhoneNumber(db, caller.workspace_id, params.id);
+    },
     "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
     "GET /api/v1/media/:id": ({ caller, params }) => media.getFile(db, caller.workspace_id, params.id),
     "POST /api/v1/media/:id/retry": ({ caller, params }) =>
@@ -145,9 +163,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   };
 }
 
-async function later(): Promise<never> {
-  throw new Problem("UNAVAILABLE");
-}
+const sourceOf = (caller: Caller): sending.Source => (caller.user ? "AGENT" : "API");
 
 /** An API key is nobody, so nothing is assigned to it. */
 function me(caller: Caller): string {

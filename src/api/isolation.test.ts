@@ -20,10 +20,8 @@ beforeAll(async () => {
   await db.run(
     sql`update connections set app_secret = ${box.seal(secret, "x")}, access_token = ${box.seal(secret, "x")}`,
   );
-  const [number, contacts, conversations, message, templates, endpoints, deliveries, recoveries] = Array.from(
-    { length: 8 },
-    () => newId(),
-  );
+  const [number, contacts, conversations, message, messages, templates, endpoints, deliveries, recoveries] =
+    Array.from({ length: 9 }, () => newId());
   const [journal] = await api.journal.append([
     { connection_id, body: Buffer.from('{"object":"x"}'), received_at_ms: Date.now() },
   ]);
@@ -37,12 +35,19 @@ beforeAll(async () => {
   await db.run(
     sql`insert into contact_identities (workspace_id, kind, value, contact_id) values (${workspace_id}, 'wa_id', '16505551234', ${contacts})`,
   );
-  await db.run(sql`insert into conversations (workspace_id, id, phone_number_id, contact_id, last_message_at, last_message_id)
-    values (${workspace_id}, ${conversations}, ${number}, ${contacts}, now(), ${message})`);
+  await db.run(sql`insert into conversations (workspace_id, id, phone_number_id, contact_id, last_message_at, last_message_id,
+      last_inbound_at, window_expires_at)
+    values (${workspace_id}, ${conversations}, ${number}, ${contacts}, now(), ${message}, now(), now() + interval '1 day')`);
   await db.run(sql`insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
       identity_kind, identity_value, text, content, sent_at, received_at)
     values (${workspace_id}, ${message}, ${conversations}, 'INBOUND', 'CUSTOMER', 'message', ${newId()}, 'text', 'wamid.theirs',
       ${idOf("wamid.theirs")}, 'wa_id', '16505551234', 'Theirs', '{}', now(), now())`);
+  await db.run(sql`insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type,
+      identity_kind, identity_value, text, content, sent_at, received_at)
+    values (${workspace_id}, ${messages}, ${conversations}, 'OUTBOUND', 'API', 'sent', ${messages}, 'text',
+      'wa_id', '16505551234', 'Theirs', '{}', now(), now())`);
+  await db.run(sql`insert into sends (workspace_id, id, phone_number_id, priority, to_kind, to_value, content, state, asked_at)
+    values (${workspace_id}, ${messages}, ${number}, 0, 'wa_id', '16505551234', '{"type":"text","body":"Theirs"}', 'failed', now())`);
   await db.run(
     sql`insert into templates (workspace_id, id, waba_id, template_id, name) values (${workspace_id}, ${templates}, '1', '1', 'theirs')`,
   );
@@ -54,14 +59,15 @@ beforeAll(async () => {
   await db.run(sql`
     insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total)
     values (${workspace_id}, ${recoveries}, ${endpoints}, 'missing', now() - interval '1 hour', now(), 1, 0)`);
-  ids = { contacts, conversations, templates, endpoints, deliveries, journal, recoveries } as Record<
-    string,
-    string
-  >;
+  ids = {
+    ...{ contacts, conversations, messages, phone_numbers: number, templates, endpoints, deliveries },
+    ...{ journal, recoveries },
+  } as Record<string, string>;
 });
 
 const bodies: Partial<Record<Route, object>> = {
   "PATCH /api/v1/conversations/:id": { read: true },
+  "POST /api/v1/conversations/:id/messages": { content: { type: "text", body: "Hello" } },
   "PATCH /api/v1/endpoints/:id": { description: "changed" },
   "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
   "POST /api/v1/endpoints": { url: "https://example.com/ours", enabled: true, events: ["messages"] },

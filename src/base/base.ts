@@ -5,6 +5,7 @@ export { firstIdAt, idOf, isId, newId } from "./ids.ts";
 export { createLog, silentLog, type Logger } from "./log.ts";
 export { metrics, registry } from "./metrics.ts";
 export { explainFile, OperatorError } from "./operator-error.ts";
+export { createPace, type Pace } from "./pace.ts";
 export { isAlive, processStart } from "./process.ts";
 export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";

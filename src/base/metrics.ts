@@ -81,6 +81,32 @@ export const metrics = {
     buckets: seconds,
     registers: [registry],
   }),
+  delivery_oldest_due_seconds: new Gauge({
+    name: "wharf_delivery_oldest_due_seconds",
+    help: "For how long the oldest delivery that could be sent has been due, by the state of its endpoint.",
+    labelNames: ["endpoints"],
+    aggregator: "max",
+    registers: [registry],
+  }),
+  endpoints: new Gauge({
+    name: "wharf_endpoints",
+    help: "Endpoints by state: ok, failing, disabled (given up), off (switched off).",
+    labelNames: ["state"],
+    aggregator: "max",
+    registers: [registry],
+  }),
+  sending_requests: new Counter({
+    name: "wharf_sending_requests_total",
+    help: "Messages that were sent to Meta, by outcome.",
+    labelNames: ["outcome"],
+    registers: [registry],
+  }),
+  sending_request_seconds: new Histogram({
+    name: "wharf_sending_request_seconds",
+    help: "One message to Meta, from the request to its answer.",
+    buckets: seconds,
+    registers: [registry],
+  }),
   live_clients: new Gauge({
     name: "wharf_live_clients",
     help: "Browsers and programs that listen to the live feed.",

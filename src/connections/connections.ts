@@ -33,6 +33,8 @@ export interface Connections {
   list(workspace_id: string): Promise<ConnectionSettings[]>;
   /** What calls to Meta need, opened. Null when the workspace has no such connection. */
   open(workspace_id: string, id: string): Promise<ConnectionSecrets | null>;
+  /** The same for a connection that may be shared: by the row of a number or account that goes through it. */
+  reach(id: string): Promise<ConnectionSecrets | null>;
 }
 
 export function createConnections(deps: { db: Database; box: SecretBox; clock: Clock }): Connections {

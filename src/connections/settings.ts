@@ -58,6 +58,13 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
     return sealed === null ? null : openUnlessLost(box, sealed, `connection:${row.id}:${column}`);
   };
 
+  const opened = (row: Sealed): ConnectionSecrets => ({
+    id: row.id,
+    graph_url: row.graph_url,
+    app_secret: open(row, "app_secret"),
+    access_token: open(row, "access_token"),
+  });
+
   const read = (from: Queryable, workspace_id: string, id: string | null, lock = sql``) =>
     from.first<Sealed>(sql`
       select id, graph_url, app_secret, verify_token, access_token from connections
@@ -144,15 +151,15 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
           created_at, updated_at
         from connections where workspace_id = ${workspace_id} order by created_at, id`),
 
+    async reach(id: string): Promise<ConnectionSecrets | null> {
+      const row = await db.first<Sealed>(sql`
+        select id, graph_url, app_secret, verify_token, access_token from connections where id = ${id}`);
+      return row ? opened(row) : null;
+    },
+
     async open(workspace_id: string, id: string): Promise<ConnectionSecrets | null> {
       const row = await read(db, workspace_id, id);
-      if (!row) return null;
-      return {
-        id: row.id,
-        graph_url: row.graph_url,
-        app_secret: open(row, "app_secret"),
-        access_token: open(row, "access_token"),
-      };
+      return row ? opened(row) : null;
     },
   };
 }

@@ -285,7 +285,8 @@ export const contract = {
     }),
   },
   "GET /api/v1/endpoints/:id/deliveries": {
-    summary: "An endpoint's deliveries, newest first",
+    summary:
+      "An endpoint's deliveries, newest first; a page may be short, even empty, and still have a `next_cursor`",
     params: ById,
     query: Page.extend({
       state: shapes.DeliveryState.optional(),

@@ -59,6 +59,8 @@ export const Contact = z.object({
   phone: z.string().nullable(),
   marketing_state: MarketingState,
   identities: z.array(Identity),
+  /** Meta said that the person can't be reached, and they have not written since. */
+  unreachable_at: Time.nullable(),
   last_inbound_at: Time.nullable(),
   created_at: Time,
 });

@@ -21,7 +21,7 @@ const WORDS = {
   tls: "No secure connection could be made",
   address_not_allowed:
     "The address is not allowed; use a public one, or ask your operator to allow it (WHARF_ALLOWED_TARGETS).",
-  invalid_response: "What came back is not HTTP.",
+  invalid_response: "What came back is no proper HTTP answer.",
   network: "The connection failed.",
   redirect: "The server answered with a redirect, which is not followed; enter the final URL.",
   http_status: "Only 2xx counts as received.",
@@ -67,6 +67,9 @@ export function errorOfException(error: unknown): AttemptError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ForbiddenAddressError) return attemptError("address_not_allowed");
     if (cause instanceof errors.HTTPParserError) return attemptError("invalid_response");
+    // undici's words for an interim answer that nobody asked for: 100 and 101.
+    if (cause instanceof errors.SocketError && /^bad (?:response|upgrade)$/.test(cause.message))
+      return attemptError("invalid_response");
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === undefined) continue;
     const known = BY_CODE[code];

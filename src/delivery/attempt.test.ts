@@ -1,4 +1,5 @@
-import { createServer, type Server } from "node:net";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createReceiver, type Receiver } from "../../test/support/delivery.ts";
@@ -23,6 +24,22 @@ describe("one try", () => {
     return attempt!;
   };
 
+  const listening = async (server: Server): Promise<string> => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    afterAll(() => server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  };
+  /** A server below HTTP: what each connection, by its number, hears once it has spoken. */
+  const speak = (answer: (socket: Socket, nth: number) => void): Promise<string> => {
+    let connections = 0;
+    return listening(
+      createServer((socket) => {
+        const nth = ++connections;
+        socket.on("error", () => {}).once("data", () => answer(socket, nth));
+      }),
+    );
+  };
+
   test("succeeds with 2xx and with nothing else", async () => {
     const receiver = await createReceiver((request, res) => {
       res.statusCode = Number(request.path.slice(1));
@@ -45,6 +62,88 @@ describe("one try", () => {
       }),
     );
     expect(receiver.received).toHaveLength(statuses.length);
+  });
+
+  test("an interim answer decides nothing: what follows it does, and without that nothing was received", async () => {
+    const url = await speak((socket, nth) => {
+      const interim = ["HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n", "HTTP/1.1 199 Odd\r\n\r\n"][
+        nth % 2
+      ]!;
+      if (nth <= 2) socket.end(`${interim}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok`);
+      else if (nth <= 4) socket.end(`${interim}HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n`);
+      else socket.end(interim);
+    });
+    for (const status of [200, 200, 500, 500]) expect(await to(url)).toMatchObject({ status });
+    expect(await to(url)).toMatchObject({ status: null, error_code: "connection_closed" });
+  });
+
+  test.each([
+    ["100 Continue, which was not asked for", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"],
+    ["101 to another protocol", "HTTP/1.1 101 Over\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n"],
+  ])("%s: no answer, and the request is not repeated", async (_name, answer) => {
+    let requests = 0;
+    const url = await speak((socket) => {
+      requests++;
+      socket.end(answer);
+    });
+    expect(await to(url)).toMatchObject({ status: null, error_code: "invalid_response" });
+    expect(requests).toBe(1);
+  });
+
+  test("a kept connection that its server left meanwhile costs no try: one more at once, and only one", async () => {
+    const requests: number[] = [];
+    let connections = 0;
+    const server = createServer((socket) => {
+      const connection = ++connections;
+      let on_this = 0;
+      socket.on("error", () => {});
+      socket.on("data", () => {
+        requests.push(connection);
+        // The first connection is good for one request; then it is closed in the face of the next.
+        if (connection === 1 && ++on_this > 1) socket.destroy();
+        else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+      });
+    });
+    const url = await listening(server);
+    expect(await to(url)).toMatchObject({ status: 200 });
+    // The connection is free again.
+    await setImmediate();
+    expect(await to(url)).toMatchObject({ status: 200, error_code: null, response_excerpt: "ok" });
+    expect(requests).toEqual([1, 1, 2]);
+  });
+
+  test("an answer that has begun is never asked for again", async () => {
+    let requests = 0;
+    const url = await speak((socket) => {
+      requests++;
+      socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf");
+    });
+    expect(await to(url)).toMatchObject({ status: 200, error_code: "connection_closed" });
+    expect(requests).toBe(1);
+  });
+
+  test("every byte arrives as it was given, whatever it is", async () => {
+    const receiver = await createReceiver();
+    const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 31) % 256));
+    await attempter.attempt({
+      url: new URL(receiver.url),
+      headers: { "content-type": "application/json" },
+      body: bytes,
+      timeout_ms: 5_000,
+    });
+    expect(receiver.received[0]!.body.equals(bytes)).toBe(true);
+    expect(receiver.received[0]!.headers["content-length"]).toBe("100000");
+  });
+
+  test("headers of any bytes do no harm", async () => {
+    const url = await speak((socket) => {
+      const head = Buffer.from(
+        "HTTP/1.1 503 Gr\xfcezi\r\nx-odd: \xff\xfe\x80\r\nretry-after: \xe9\r\nretry-after: 7\r\ncontent-encoding: gzip, br\r\n",
+        "latin1",
+      );
+      socket.end(Buffer.concat([head, Buffer.from("content-length: 4\r\n\r\n\0\xff\xfeb", "latin1")]));
+    });
+    expect(await to(url)).toMatchObject({ status: 503, error_code: "http_status", retry_after_ms: null });
   });
 
   test("never follows a redirect", async () => {

@@ -2,9 +2,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { createReceiver, createSilentReceiver } from "../../test/support/delivery.ts";
 import { createDispatching } from "../../test/support/dispatcher.ts";
-import { newId, silentLog } from "../base/base.ts";
+import { silentLog } from "../base/base.ts";
 import { sql } from "../db/db.ts";
-import { claimDue } from "./claim.ts";
 import { judgeTimes } from "./health-rows.ts";
 import { FAILING_AFTER } from "./health.ts";
 
@@ -15,6 +14,7 @@ const {
   here,
   dispatcher,
   add,
+  claim,
   owe,
   oweMountain,
   deliveries,
@@ -62,7 +62,7 @@ describe("an endpoint that fails", () => {
 
   test("gets one probe among all dispatchers, and the next only when that one is settled or lost", async () => {
     const silent = await createSilentReceiver();
-    const { id, updated_at } = await add(silent.url);
+    const { id } = await add(silent.url);
     await owe(10);
     await db.run(sql`
       update endpoints set state = 'failing', failures = 9, failing_since = now(), trips = 1 where id = ${id}`);
@@ -81,12 +81,10 @@ describe("an endpoint that fails", () => {
     await db.run(
       sql`update endpoints set state = 'failing', failures = 9, failing_since = now() where id = ${id}`,
     );
-    const claim = () => ({ lease: newId(), now_ms: clock.now(), until_ms: clock.now() + 60_000 });
-    const asked = [{ workspace_id: here.workspace_id, id, slots: 10, updated_at: new Date(updated_at) }];
-    expect(await claimDue(db, asked, claim())).toMatchObject([{ probe: true }]);
-    expect(await claimDue(db, asked, claim())).toEqual([]);
+    expect(await claim(id, 10)).toMatchObject([{ probe: true }]);
+    expect(await claim(id, 10)).toEqual([]);
     clock.advance(16_000);
-    expect(await claimDue(db, asked, claim())).toMatchObject([{ probe: true }]);
+    expect(await claim(id, 10)).toMatchObject([{ probe: true }]);
   });
 
   test("and is well again gets all that waited at once, also when a try that was under way is the one to say so", async () => {

@@ -2,13 +2,11 @@ import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { createReceiver, createSilentReceiver, type Received } from "../../test/support/delivery.ts";
 import { createDispatching } from "../../test/support/dispatcher.ts";
-import { newId } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
-import { claimDue } from "./claim.ts";
 
 const LEASE_MS = 60_000;
 
-const { db, clock, here, dispatcher, spawnDispatcher, add, owe, deliveries, attemptsOf, counted } =
+const { db, clock, dispatcher, spawnDispatcher, add, claim, owe, deliveries, attemptsOf, counted } =
   await createDispatching();
 
 describe("a claim", () => {
@@ -27,18 +25,10 @@ describe("a claim", () => {
 
   test("only for the lease: what a crashed dispatcher held is sent by another, under the same id", async () => {
     const receiver = await createReceiver();
-    const { id, updated_at } = await add(receiver.url);
+    const { id } = await add(receiver.url);
     await owe(3);
     // It claims and is never heard of again.
-    const lost = await claimDue(
-      db,
-      [{ workspace_id: here.workspace_id, id, slots: 10, updated_at: new Date(updated_at) }],
-      {
-        lease: newId(),
-        now_ms: clock.now(),
-        until_ms: clock.now() + LEASE_MS,
-      },
-    );
+    const lost = await claim(id, 10);
     expect(lost).toHaveLength(3);
     const sender = dispatcher();
     await sender.settle();
@@ -75,9 +65,7 @@ describe("a claim", () => {
     clock.advance(LEASE_MS + Date.now() - clock.now());
     await sender.settle();
     const rows = await deliveries();
-    expect(rows.map(({ state, attempts, lease }) => [state, attempts, lease])).toEqual(
-      Array(20).fill(["delivered", 1, null]),
-    );
+    expect(rows).toEqual(rows.map((row) => ({ ...row, state: "delivered", attempts: 1, lease: null })));
     const again = idsOf(silent.received.slice(in_flight.length));
     expect(new Set(again)).toEqual(new Set(rows.map(({ id }) => id)));
     expect(again).toHaveLength(20);
@@ -136,13 +124,7 @@ describe("a claim", () => {
     clock.advance(59_999 - 10_000);
     await sender.settle();
     expect(receiver.received).toEqual([]);
-    expect(
-      await claimDue(db, [{ workspace_id: here.workspace_id, id, slots: 1 }], {
-        lease: newId(),
-        now_ms: clock.now(),
-        until_ms: clock.now(),
-      }),
-    ).toEqual([]);
+    expect(await claim(id, 1)).toEqual([]);
     clock.advance(10_001);
     await sender.settle();
     expect(receiver.received).toHaveLength(1);

@@ -48,6 +48,12 @@ describe("each gets its turn", () => {
     sender.wake();
     await Promise.all(others.map((receiver) => receiver.atLeast(101)));
     expect(performance.now() - started).toBeLessThan(2_000);
+    // And that they have them is written down, while it still has not answered.
+    const written = () =>
+      db.first<{ count: number }>(
+        sql`select count(*)::int as count from deliveries where state = 'delivered'`,
+      );
+    await expect.poll(written, { timeout: 5_000 }).toEqual({ count: 9 * 101 });
     silent.speak();
   });
 

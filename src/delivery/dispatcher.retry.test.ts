@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createReceiver, createSilentReceiver } from "../../test/support/delivery.ts";
 import { createDispatching } from "../../test/support/dispatcher.ts";
-import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
-import { claimDue } from "./claim.ts";
 import { purge } from "./purge.ts";
 import { RETRY_PRESETS } from "./schedule.ts";
 
-const { db, endpoints, clock, here, dispatcher, add, owe, deliveries, attemptsOf, counted } =
+const { db, endpoints, clock, here, dispatcher, add, claim, owe, deliveries, attemptsOf, counted } =
   await createDispatching();
 
 describe("a delivery that was not received is tried again", () => {
@@ -130,9 +128,6 @@ describe("a delivery that was not received is tried again", () => {
 
     // One that has read the endpoint and claims only after it was switched off, or while it rests, gets nothing.
     await owe(1);
-    const asked = [{ workspace_id: here.workspace_id, id, slots: 5 }];
-    const claim = () =>
-      claimDue(db, asked, { lease: newId(), now_ms: clock.now(), until_ms: clock.now() + 60_000 });
     for (const hindrance of [
       sql`enabled = false`,
       sql`deleted_at = now()`,
@@ -141,11 +136,11 @@ describe("a delivery that was not received is tried again", () => {
       sql`state = 'failing', probe_at = now() + interval '1 hour'`,
     ]) {
       await db.run(sql`update endpoints set ${hindrance} where id = ${id}`);
-      expect(await claim()).toEqual([]);
+      expect(await claim(id, 5)).toEqual([]);
       await db.run(sql`
         update endpoints set enabled = true, deleted_at = null, state = 'ok', held_until = null, probe_at = null
          where id = ${id}`);
     }
-    expect(await claim()).toHaveLength(1);
+    expect(await claim(id, 5)).toHaveLength(1);
   });
 });

@@ -8,6 +8,7 @@ import { sql } from "../db/db.ts";
 import { readWebhook } from "../meta/meta.ts";
 import { fanOut as realFanOut } from "./delivery.ts";
 import { createFanOut } from "./fan-out.ts";
+import { readLoggedHeaders } from "./request.ts";
 
 const fanOut = createFanOut((body) => body);
 const { db, endpoints, clock, here, dispatcher, add, owe, deliveries, attemptsOf } =
@@ -132,6 +133,29 @@ describe("the dispatcher", () => {
         10,
       );
       expect(second!.body).toEqual(first!.body);
+    });
+
+    test("and the log has the headers that were sent, and how long the answer took: not how long it was their turn", async () => {
+      const ANSWER_MS = 200;
+      const receiver = await createReceiver((_request, res) => void setTimeout(() => res.end(), ANSWER_MS));
+      const { id } = await add(receiver.url);
+      await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
+      await owe(5);
+      await dispatcher().settle();
+      const log = await db.rows<{ delivery_id: string; duration_ms: number; request_headers: string }>(sql`
+        select delivery_id, duration_ms, request_headers from attempts
+         where workspace_id = ${here.workspace_id} order by started_at`);
+      expect(log).toHaveLength(5);
+      for (const { delivery_id, duration_ms, request_headers } of log) {
+        expect(duration_ms).toBeGreaterThanOrEqual(ANSWER_MS - 5);
+        expect(duration_ms).toBeLessThan(2.5 * ANSWER_MS);
+        const sent = receiver.received.find((request) => request.headers["webhook-id"] === delivery_id)!;
+        const logged = readLoggedHeaders(request_headers).map(({ name, value }) => [name, value]);
+        expect(sent.headers).toMatchObject(Object.fromEntries(logged));
+        expect(logged.map(([name]) => name)).toEqual(
+          expect.arrayContaining(["webhook-signature", "x-hub-signature-256", "webhook-timestamp"]),
+        );
+      }
     });
 
     test("nothing to a redirect's target or a forbidden address, and says so in the log", async () => {

@@ -68,8 +68,8 @@ export interface Dispatcher {
 const LEASE_MS = 60_000;
 const MARGIN_MS = 5_000;
 /** Claimed at once by one dispatcher, and what one workspace may have of that. */
-const CAPACITY = 1_024;
-const WORKSPACE_CAPACITY = CAPACITY / 2;
+const CAPACITY = 3_072;
+const WORKSPACE_CAPACITY = 2_048;
 const CLAIM_LIMIT = 512;
 const ENDPOINTS_A_CLAIM = 64;
 /** Bodies too large to ride along with a claim that are in memory at once (3 MiB each at most), and of one endpoint. */
@@ -127,6 +127,11 @@ export function createDispatcher(deps: {
     for (const lane of lanes.values())
       held.set(lane.target.workspace_id, (held.get(lane.target.workspace_id) ?? 0) + claimedOf(lane));
     const total = [...held.values()].reduce((sum, count) => sum + count, 0);
+    const beside = new Map<string, number>();
+    for (const { target } of lanes.values())
+      beside.set(target.workspace_id, (beside.get(target.workspace_id) ?? 0) + 1);
+    for (const lane of lanes.values())
+      lane.share = Math.floor(WORKSPACE_CAPACITY / beside.get(lane.target.workspace_id)!);
     const byWorkspace = new Map<string, { target: Target; wish: number }[]>();
     for (const target of targets) {
       const wish = rests(target, now_ms) ? 0 : wishOf(target, lanes.get(target.id));
@@ -212,8 +217,10 @@ export function createDispatcher(deps: {
     for (const { endpoint_id } of claims) got.set(endpoint_id, (got.get(endpoint_id) ?? 0) + 1);
     let any = false;
     for (const { id, slots } of asked) {
-      const more = (got.get(id) ?? 0) >= slots;
+      const count = got.get(id) ?? 0;
       const lane = lanes.get(id);
+      // None at all for one with a rate: its row may just have been locked.
+      const more = count >= slots || (count === 0 && Boolean(lane?.turn));
       if (lane) lane.more = more;
       any ||= more;
     }

@@ -22,9 +22,14 @@ export async function toExcerpt(
   const decompressor = DECOMPRESSORS[encoding];
   if (!decompressor)
     return { response_excerpt: `[compressed with an unknown method]`, response_truncated: true };
-  const plain = await begin(decompressor(), bytes);
+  const turn = decompressing.then(() => begin(decompressor(), bytes));
+  decompressing = turn;
+  const plain = await turn;
   return excerptOf(plain, truncated || plain.length > EXCERPT_BYTES);
 }
+
+/** One after the other: a few bytes of brotli may ask for 16 MiB to work in, whatever comes out. */
+let decompressing: Promise<unknown> = Promise.resolve();
 
 const DECOMPRESSORS: Record<string, () => ReturnType<typeof createGunzip | typeof createBrotliDecompress>> = {
   gzip: createGunzip,

@@ -141,7 +141,10 @@ function wamidOf({ event }: FanOutWebhook["events"][number]): string[] {
     : [];
 }
 
-/** One statement a batch, the index by message with it. `text[]` can't hold rows of different lengths: those travel as array literals. */
+/**
+ * One statement a batch; what finds deliveries by message is a quarter of its time. `text[]` can't hold rows of
+ * different lengths: those travel as array literals.
+ */
 async function insert(tx: Tx, deliveries: NewDelivery[], kind: "event" | "replay"): Promise<void> {
   // Sorted, so that two batches take their index pages in one order.
   const rows = deliveries

@@ -1,6 +1,6 @@
+import { createPace, type Pace } from "../base/base.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claimed, Target } from "./claim.ts";
-import { createPace, type Pace } from "./pace.ts";
 
 /** What one dispatcher has of one endpoint: a few tries under way, some more claimed to follow. */
 export interface Lane {
@@ -12,6 +12,8 @@ export interface Lane {
   large: number;
   /** What a try took of late; null before the first. */
   usual_ms: number | null;
+  /** The most that it may have claimed, so that its workspace's others may have as much. */
+  share: number;
   /** The last claim left something waiting, as far as we know. */
   more: boolean;
   /** Tries that failed since the last success. */
@@ -32,6 +34,7 @@ export const createLane = (target: Target): Lane => ({
   active: 0,
   large: 0,
   usual_ms: null,
+  share: Infinity,
   more: false,
   streak: target.failures,
   rests: new Set(),
@@ -69,14 +72,15 @@ function depthOf(target: Target, usual_ms: number | null): number {
   return Math.ceil(width * Math.min(DEPTH.most, Math.max(DEPTH.least, turns)));
 }
 
-/** Waiting in the lane at once, where there is a rate limit: what may leave in half a second. */
-const queueOf = ({ rate_limit_per_s }: Target) =>
-  rate_limit_per_s === null ? Infinity : Math.max(1, Math.floor((rate_limit_per_s * DEPTH.ahead_ms) / 1000));
+/** Waiting in the lane at once, where there is a rate limit: what may leave in a second. */
+const queueOf = ({ rate_limit_per_s }: Target) => rate_limit_per_s ?? Infinity;
 
 export function isHungry(lane: Lane): boolean {
-  const { target, usual_ms, queue } = lane;
+  const { target, usual_ms, share, queue } = lane;
   if (target.rate_limit_per_s !== null && lane.active >= widthOf(target, usual_ms)) return false;
-  return claimedOf(lane) <= depthOf(target, usual_ms) / 2 && queue.length <= queueOf(target) / 2;
+  return (
+    claimedOf(lane) <= Math.min(depthOf(target, usual_ms), share) / 2 && queue.length <= queueOf(target) / 2
+  );
 }
 
 /** Nothing is to be sent now, as its row says, or a try that is not yet in its row. */
@@ -90,7 +94,8 @@ export function wishOf(target: Target, lane: Lane | undefined): number {
     lane.more = true;
     return 0;
   }
-  return Math.min(depthOf(target, lane.usual_ms) - claimedOf(lane), queueOf(target) - lane.queue.length);
+  const depth = Math.min(depthOf(target, lane.usual_ms), lane.share);
+  return Math.min(depth - claimedOf(lane), queueOf(target) - lane.queue.length);
 }
 
 /** What a try took, into what one usually takes. A failure shows at most that it is slow, never that it is quick. */

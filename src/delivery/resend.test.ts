@@ -65,9 +65,15 @@ describe("a delivery is sent again", () => {
     await addEndpoint(receiver.url);
     const { id } = await arrive();
     await send();
+    expect(await getDelivery(db, workspace_id, id)).toMatchObject({ resent: false });
     for (const [tries, state] of (["delivered", "failed", "cancelled"] as const).entries()) {
       await db.run(sql`update deliveries set state = ${state} where id = ${id}`);
-      expect(await resend(db, workspace_id, id)).toMatchObject({ id, state: "pending", attempts: tries + 1 });
+      expect(await resend(db, workspace_id, id)).toMatchObject({
+        id,
+        state: "pending",
+        attempts: tries + 1,
+        resent: true,
+      });
       // A whole schedule again: the tries so far don't count.
       expect(await row(id)).toMatchObject({ schedule_start: tries + 1, lease: null, settled_at: null });
       await send();

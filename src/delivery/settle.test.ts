@@ -170,6 +170,30 @@ describe("a result", () => {
     const rows = await db.rows<{ state: string }>(sql`select state from deliveries order by attempts`);
     expect(rows.map((row) => row.state)).toEqual(["failed", "pending", "failed"]);
   });
+
+  test("that can't be stored harms none of its batch: the others are written, each once", async () => {
+    const endpoint_id = await addEndpoint();
+    const { target, claims } = await claimed(endpoint_id, 20);
+    const bad = claims[13]!;
+    // No status is that large, and the column holds none.
+    await write(
+      claims.map((delivery) => result({ target, delivery }, delivery === bad ? 70_000 : 200, minute_ms)),
+    );
+    expect(errors.splice(0).every((message) => message.includes("out of range"))).toBe(true);
+    const rows = await db.rows<{ id: string; state: string; attempts: number; tries: number }>(sql`
+      select id, state, attempts, (select count(*)::int from attempts where delivery_id = deliveries.id) as tries
+        from deliveries order by id`);
+    expect(rows).toEqual(
+      claims
+        .map(({ id }) =>
+          id === bad.id
+            ? { id, state: "pending", attempts: 0, tries: 0 }
+            : { id, state: "delivered", attempts: 1, tries: 1 },
+        )
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    expect(await minutes()).toMatchObject([{ delivered: 19, failed: 0 }]);
+  });
 });
 
 describe("the minutes of an endpoint", () => {

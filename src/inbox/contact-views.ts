@@ -24,6 +24,10 @@ async function contacts(db: Queryable, where: Sql, limit: number) {
     select ${nameParts(
       sql`c`,
       sql`'id', c.id, 'marketing_state', c.marketing_state, 'created_at', ${iso(sql`c.created_at`)},
+        'unreachable_at', (
+          select ${iso(sql`c.unreachable_at`)} where not exists (
+            select from conversations v where v.workspace_id = c.workspace_id and v.contact_id = c.id
+              and v.last_inbound_at > c.unreachable_at)),
         'last_inbound_at', (
           select ${iso(sql`max(v.last_inbound_at)`)} from conversations v
           where v.workspace_id = c.workspace_id and v.contact_id = c.id),

@@ -74,13 +74,19 @@ async function makeConversations(tx: Tx, keys: readonly ConversationKey[]): Prom
     on conflict (workspace_id, contact_id, phone_number_id) do update set id = excluded.id where false`);
 }
 
+/** Of a line, what its thread looks at. What we send has its own id for a hash while it has no wamid. */
+export type FoldedLine = Pick<
+  WrittenLine,
+  "workspace_id" | "id" | "conversation_id" | "direction" | "sent_at_ms" | "wamid_hash"
+> & { origin: Line["origin"] | "sent" };
+
 /**
  * Folds new lines into their threads. A person's live message is unread and opens a thread that was pending or
  * resolved, however late it comes: nobody has seen it. History is not news, and a system line asks for no answer.
  */
-export async function foldConversations(tx: Tx, lines: readonly WrittenLine[]): Promise<void> {
+export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): Promise<void> {
   if (lines.length === 0) return;
-  const folds = new Map<string, { last: WrittenLine; unread: number; inbound_at_ms: number | null }>();
+  const folds = new Map<string, { last: FoldedLine; unread: number; inbound_at_ms: number | null }>();
   for (const line of lines) {
     const fold = folds.get(line.conversation_id) ?? { last: line, unread: 0, inbound_at_ms: null };
     if (isLater(line, fold.last)) fold.last = line;
@@ -132,16 +138,17 @@ export async function rebuildConversations(tx: Tx, refs: readonly ConversationRe
       last_message_id = folds.last_id, last_inbound_at = folds.inbound_at,
       window_expires_at = folds.inbound_at + make_interval(hours => ${WINDOW_HOURS}), updated_at = now()
     from (
-      select due.workspace_id, due.id, last.sent_at as last_at, last.wamid_hash as last_hash, last.id as last_id,
+      select due.workspace_id, due.id, last.sent_at as last_at, last.hash as last_hash, last.id as last_id,
         (select count(*) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
           and m.origin = 'message' and m.id >= due.unread_from) as unread,
         (select max(m.sent_at) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
           and m.direction = 'INBOUND' and m.origin <> 'system') as inbound_at
       from ${due}
       left join lateral (
-        select m.sent_at, m.wamid_hash, m.id from messages m
+        -- What we send has no wamid at first; its own id stands in.
+        select m.sent_at, coalesce(m.wamid_hash, m.event_id) as hash, m.id from messages m
         where m.workspace_id = due.workspace_id and m.conversation_id = due.id
-        order by m.sent_at desc, m.wamid_hash desc limit 1) as last on true
+        order by m.sent_at desc, coalesce(m.wamid_hash, m.event_id) desc limit 1) as last on true
     ) as folds
     where c.workspace_id = folds.workspace_id and c.id = folds.id`);
   await tx.run(sql`
@@ -179,15 +186,15 @@ export async function updateConversation(
     : [{ workspace_id, name: "ConversationUpdated", data: { conversation_id: id } }];
 }
 
-export function isUnread(line: Pick<Line, "origin">): boolean {
+export function isUnread(line: Pick<FoldedLine, "origin">): boolean {
   return line.origin === "message";
 }
 
-function opensWindow(line: Pick<Line, "origin" | "direction">): boolean {
+function opensWindow(line: Pick<FoldedLine, "origin" | "direction">): boolean {
   return line.direction === "INBOUND" && line.origin !== "system";
 }
 
-function isLater(a: WrittenLine, b: WrittenLine): boolean {
+function isLater(a: FoldedLine, b: FoldedLine): boolean {
   return (
     a.sent_at_ms > b.sent_at_ms || (a.sent_at_ms === b.sent_at_ms && compare(a.wamid_hash, b.wamid_hash) > 0)
   );

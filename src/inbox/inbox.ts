@@ -1,9 +1,22 @@
 /**
  * The inbox room: contacts by identity set, consent, conversations, messages and their statuses. What Meta says comes
- * in by `applyInbox`; what people do to a thread by `updateConversation`;
+ * in by `applyInbox`; what people do to a thread by `updateConversation`; what goes out from here by outgoing.ts;
  * what the screens show comes from the views.
  */
 export { applyInbox, changesOf } from "./apply.ts";
 export { updateConversation } from "./conversations.ts";
 export { statusOf, type MessageStatus } from "./ladder.ts";
+export type { Handle } from "./facts.ts";
+export {
+  addOutgoing,
+  lockThread,
+  nameOutgoing,
+  openThread,
+  recordRefusals,
+  threadsOf,
+  type OutgoingLine,
+  type Refusals,
+  type Thread,
+} from "./outgoing.ts";
+export { windowExpiresAt } from "./windows.ts";
 export * from "./views.ts";

@@ -4,7 +4,14 @@
  * functions; nothing here knows of a database.
  */
 export { checkMedium, checkMessage, mediaLimit_bytes, mediaTypeOf, type MediaType } from "./check-message.ts";
-export { type Behaviour, BEHAVIOURS, explainFailure, type GraphError, type MetaError } from "./errors.ts";
+export {
+  type Behaviour,
+  BEHAVIOURS,
+  explainFailure,
+  type GraphError,
+  type MetaError,
+  retryDelay_ms,
+} from "./errors.ts";
 export {
   type Called,
   createGraph,
@@ -15,7 +22,7 @@ export {
   type NewTemplate,
   type Sent,
 } from "./graph.ts";
-export type { Outgoing, OutgoingContent } from "./outgoing.ts";
+export { type Outgoing, type OutgoingContent, wireOf } from "./outgoing.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
 export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";
 export type {

@@ -33,6 +33,13 @@ export interface GraphStandInOptions {
   /** How it waits between the steps of a message; tests hand in one that doesn't. Rejects when the signal aborts. */
   pause?: (ms: number, signal: AbortSignal) => Promise<void>;
   seed?: number;
+  /** Told of each message that is taken, at the moment at which it is. */
+  onMessage?: (message: {
+    wamid: string;
+    phone_number_id: string;
+    to: string;
+    callback_data: string | null;
+  }) => void;
 }
 
 /** Meta's Graph API in a box: the calls of a WhatsApp business, in Meta's forms, and the webhooks that follow. */
@@ -105,6 +112,9 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
 
     taken++;
     const wamid = simulator.wamid(recipient.wa_id, "outbound");
+    const { phone_number_id } = number;
+    const { callback_data } = message;
+    options.onMessage?.({ wamid, phone_number_id, to: recipient.wa_id, callback_data });
     const plan = planOf(
       { type: message.type, voice: message.voice, isTemplate: template !== null },
       { odds, timing, random, fate },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { createDatabase, sql } from "../../src/db/db.ts";
 import { createReceiver } from "../support/delivery.ts";
 import { eventually } from "../support/product.ts";
@@ -17,6 +17,10 @@ afterAll(async () => {
 });
 await signIn(product, browser.context);
 const page = await browser.context.newPage();
+// What is waited for here goes through the whole product, and often once around it.
+const soon = { timeout: 20_000 };
+page.setDefaultTimeout(soon.timeout);
+vi.setConfig({ testTimeout: 90_000 });
 const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });
 
 let broken = true;
@@ -48,7 +52,7 @@ async function addEndpoint(path: string): Promise<string> {
 /** An hour of patience in a moment: what waits is due, and the endpoint has rested. */
 async function letTimePass(until: () => Promise<boolean>): Promise<void> {
   await eventually("the end of the schedule", async () => {
-    await db.run(sql`update endpoints set held_until = null`);
+    await db.run(sql`update endpoints set held_until = null, probe_at = null`);
     await db.run(
       sql`update deliveries set next_attempt_at = now() where state = 'pending' and lease is null`,
     );
@@ -65,23 +69,26 @@ async function deliveries(query = "", id = endpoint_id): Promise<Record<string, 
 it("deliveries appear in the open log by themselves, with what the endpoint answered and when the next try is", async () => {
   await log();
   await page.getByText("Nothing has been sent yet").waitFor();
+  // One tab and one state are the current ones.
+  const current = page.getByRole("main").getByRole("navigation").locator("[aria-current]");
+  expect(await current.allInnerTexts()).toEqual(["Deliveries", "All"]);
   for (const words of ["Is the shop open?", "On Sunday, I mean", "Hello?"]) {
     wamids.push(await sheena.writes(words));
   }
-  await expect.poll(() => row(/Pending.*HTTP 500.*next try in/).count(), { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => row(/Pending.*HTTP 500.*next try/).count(), soon).toBe(3);
   expect(browser.complaints()).toEqual([]);
 });
 
 it("a message's id finds its deliveries, and each filter says when it finds none", async () => {
   const wamid = wamids[1] ?? "";
   await page.getByRole("textbox", { name: "Message id" }).fill(wamid);
-  await expect.poll(() => rows().count()).toBe(1);
+  await expect.poll(() => rows().count(), soon).toBe(1);
   expect(await rows().innerText()).toContain(wamid);
   expect(new URL(page.url()).searchParams.get("wamid")).toBe(wamid);
   await page.getByRole("textbox", { name: "Message id" }).fill("wamid.none");
   await page.getByText("No delivery matches").waitFor();
   await page.getByRole("link", { name: "Show all deliveries" }).click();
-  await expect.poll(() => rows().count()).toBe(3);
+  await expect.poll(() => rows().count(), soon).toBe(3);
   expect(await page.getByRole("textbox", { name: "Message id" }).inputValue()).toBe("");
 
   await page.getByRole("navigation", { name: "State" }).getByRole("link", { name: "Held" }).click();
@@ -91,14 +98,14 @@ it("a message's id finds its deliveries, and each filter says when it finds none
   await page.getByText("No delivery matches").waitFor();
   await page.getByRole("link", { name: "Clear" }).click();
   await page.getByRole("combobox", { name: "Time" }).selectOption("Last hour");
-  await expect.poll(() => rows().count()).toBe(3);
+  await expect.poll(() => rows().count(), soon).toBe(3);
   expect(new URL(page.url()).searchParams.get("since")).toBe("1h");
 });
 
 it("after its last try a delivery has failed; its drawer says why and shows each try and the bytes", async () => {
   await log();
   await letTimePass(async () => (await deliveries("&state=failed")).length === 3);
-  await expect.poll(() => row(/Failed/).count(), { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => row(/Failed/).count(), soon).toBe(3);
   await row(wamids[0]!).getByRole("link").click();
   await drawer()
     .getByText(/^Given up after 7 tries.*The server answered 500/)
@@ -123,7 +130,7 @@ it("recovering all that failed says first how many, shows how far it is, and the
   await page.getByRole("button", { name: "Recover" }).click();
   await page.getByRole("menuitem", { name: "Recover all failed since…" }).click();
   const dialog = page.getByRole("dialog", { name: "Recover all failed" });
-  await dialog.getByText("7 days", { exact: true }).click();
+  await dialog.getByLabel("Since").selectOption("Last 7 days");
   await dialog.getByText("3 failed deliveries are sent again.").waitFor();
   // Slowly, to be seen.
   await dialog.getByLabel("Per second").fill("1");
@@ -131,9 +138,9 @@ it("recovering all that failed says first how many, shows how far it is, and the
   await dialog.getByRole("button", { name: "Send again 3" }).click();
   await dialog.waitFor({ state: "detached" });
   await page.getByRole("progressbar", { name: "Recovering what failed" }).waitFor();
-  await page.getByText("3 failed deliveries sent again").waitFor({ timeout: 20_000 });
+  await page.getByText("3 failed deliveries sent again").waitFor();
   await page.getByRole("progressbar").waitFor({ state: "detached" });
-  await expect.poll(() => row(/Delivered.*Resent.*HTTP 200/).count(), { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => row(/Delivered.*Resent.*HTTP 200/).count(), soon).toBe(3);
   expect((await deliveries("&state=delivered")).length).toBe(3);
   expect(browser.complaints()).toEqual([]);
 });
@@ -144,7 +151,7 @@ it("one is sent again by hand, under the same id, and its try says so", async ()
   await drawer().getByRole("button", { name: "Resend" }).click();
   await page.getByText("On its way again").waitFor();
   await receiver.atLeast(before + 1);
-  await expect.poll(() => tries().count(), { timeout: 15_000 }).toBe(9);
+  await expect.poll(() => tries().count(), soon).toBe(9);
   expect(await tries().first().innerText()).toMatch(/HTTP 200[^]*by hand/);
   const ids = receiver.received
     .filter(({ body }) => body.toString().includes(wamids[2]!))
@@ -199,7 +206,7 @@ it("an endpoint that was added later gets what it missed, as replays", async () 
   const dialog = page.getByRole("dialog", { name: "Replay missing" });
   await dialog.getByText("3 webhooks that were never sent to this endpoint are sent now.").waitFor();
   await dialog.getByRole("button", { name: "Replay 3" }).click();
-  await expect.poll(() => row(/Delivered.*Replay.*HTTP 200/).count(), { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => row(/Delivered.*Replay.*HTTP 200/).count(), soon).toBe(3);
   await page.getByText("3 missing deliveries replayed").waitFor();
   const replayed = receiver.received.filter(({ path }) => path.endsWith("/later"));
   expect(replayed.map(({ body }) => body.toString()).toSorted()).toEqual(
@@ -222,6 +229,8 @@ it("what waits is cancelled with its count first, and nothing of it is sent", as
   await dialog.getByText("1 delivery waits for this endpoint").waitFor();
   await dialog.getByRole("button", { name: "Cancel 1" }).click();
   await row(wamid).getByText("Cancelled").waitFor();
+  expect(await deliveries("&state=pending")).toEqual([]);
+  expect((await deliveries("&state=cancelled")).map((each) => each["wamids"])).toEqual([[wamid]]);
   broken = false;
 });
 
@@ -234,7 +243,7 @@ it("whoever reads further down is told of what is new, and nothing moves under t
   );
   await letTimePass(async () => (await deliveries("&state=pending")).length === 0);
   await log();
-  await expect.poll(() => rows().count()).toBeGreaterThan(3);
+  await expect.poll(() => rows().count(), soon).toBeGreaterThan(3);
   const older = page.getByRole("button", { name: "Show older deliveries" });
   if (await older.isVisible()) await older.click();
   const last = rows().last();
@@ -242,7 +251,7 @@ it("whoever reads further down is told of what is new, and nothing moves under t
   const shown = await last.innerText();
   const place = (await last.boundingBox())?.y;
   const wamid = await sheena.writes("Here I am again");
-  await page.getByRole("button", { name: "1 new" }).waitFor({ timeout: 15_000 });
+  await page.getByRole("button", { name: "1 new" }).waitFor();
   expect(await row(wamid).count()).toBe(0);
   expect((await last.innerText()).slice(0, 40)).toBe(shown.slice(0, 40));
   expect((await last.boundingBox())?.y).toBe(place);
@@ -265,6 +274,7 @@ describe.each([1440, 390])("at %i px", (width) => {
       .waitFor();
     expect(await overflow(page)).toBe(0);
     expect(await stumbles(page)).toEqual([]);
+    await log("&state=cancelled");
     await row(/Cancelled/)
       .getByRole("link")
       .click();

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach } from "vitest";
 import { createSecretBox, newId, silentLog } from "../../src/base/base.ts";
 import { sql, type Database } from "../../src/db/db.ts";
+import { claimDue } from "../../src/delivery/claim.ts";
 import { createDispatcher, type Dispatcher } from "../../src/delivery/dispatcher.ts";
 import { createEndpoints } from "../../src/delivery/endpoints.ts";
 import { createFanOut, type FanOutWebhook } from "../../src/delivery/fan-out.ts";
@@ -70,7 +71,7 @@ export async function createDispatching() {
         stdio: ["ignore", "pipe", "inherit"],
       });
       children.push(child);
-      await once(child.stdout!, "data");
+      await once(child.stdout, "data");
       return child;
     },
     add: (url: string, of: Place = here) =>
@@ -92,6 +93,14 @@ export async function createDispatching() {
         insert into deliveries (workspace_id, id, endpoint_id, journal_id, events, next_attempt_at)
         select ${of.workspace_id}, gen_random_uuid(), ${endpoint_id}, ${journal_id}, '{messages}',
                now() - interval '1 hour' from generate_series(1, ${count}::int)`);
+    },
+    /** As a dispatcher does that has just read the endpoint, and is never heard of again. `until_ms`: its lease. */
+    claim: async (endpoint_id: string, slots: number, until_ms = clock.now() + 60_000) => {
+      const row = await db.first<{ updated_at: Date }>(
+        sql`select updated_at from endpoints where id = ${endpoint_id}`,
+      );
+      const asked = { workspace_id: here.workspace_id, id: endpoint_id, slots, updated_at: row!.updated_at };
+      return claimDue(db, [asked], { lease: newId(), now_ms: clock.now(), until_ms });
     },
     deliveries: (of: Place = here) =>
       db.rows<{

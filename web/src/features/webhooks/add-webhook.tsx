@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconChevronDown, IconShieldLock } from "@tabler/icons-react";
 import { useState } from "react";
-import { ApiProblem, call } from "../../lib/api.ts";
+import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
 import type { Subscription } from "../../lib/types.ts";
 import { Tag } from "../../ui/tag.tsx";
 import { putEndpoint } from "./changes.ts";
@@ -80,7 +80,7 @@ function AddForm({
     onError: (error) => {
       if (state.refuse(error)) {
         if (!(error instanceof ApiProblem) || !/URL|TARGET/.test(error.code)) setMore(true);
-      } else setProblem(error instanceof ApiProblem ? (error.detail ?? error.message) : error.message);
+      } else setProblem(wordsOf(error));
     },
   });
   const toggle = (event: Subscription) =>

@@ -8,7 +8,7 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { putEndpoint, sayProblem, useChange } from "./changes.ts";
-import { endpointStatsQuery, recoverableQuery } from "./queries.ts";
+import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import { RecoveryProgress } from "./recovery.tsx";
 import classes from "./webhooks.module.css";
 
@@ -171,7 +171,7 @@ function Banner({
 
 /** How many deliveries are held for it; undefined while that isn't known. */
 function useHeld({ id }: Endpoint): number | undefined {
-  return useQuery(endpointStatsQuery(id, "24h")).data?.waiting.held;
+  return useQuery(statsQuery(id, "24h")).data?.waiting.held;
 }
 
 const deliveries = (count: number) => (count === 1 ? "1 delivery" : `${count.toLocaleString()} deliveries`);

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { ApiProblem, call } from "../../lib/api.ts";
+import { call, wordsOf } from "../../lib/api.ts";
 import { endpointsQuery } from "../../lib/queries.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint, EndpointChanges } from "../../lib/types.ts";
@@ -44,6 +44,5 @@ export function useChange(endpoint: Endpoint) {
 
 /** For a change that has no form to say it in. */
 export function sayProblem(title: string): (error: Error) => void {
-  return (error) =>
-    toast("bad", title, error instanceof ApiProblem ? (error.detail ?? error.message) : error.message);
+  return (error) => toast("bad", title, wordsOf(error));
 }

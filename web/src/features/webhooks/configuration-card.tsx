@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
-import { ApiProblem } from "../../lib/api.ts";
+import { wordsOf } from "../../lib/api.ts";
 import { duration, exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
@@ -107,8 +107,7 @@ function EditForm({ endpoint, onDone }: { endpoint: Endpoint; onDone: () => void
         onDone();
       },
       onError: (error) => {
-        if (!state.refuse(error))
-          setProblem(error instanceof ApiProblem ? (error.detail ?? error.message) : error.message);
+        if (!state.refuse(error)) setProblem(wordsOf(error));
       },
     });
   };

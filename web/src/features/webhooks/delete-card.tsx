@@ -9,24 +9,25 @@ import type { Endpoint } from "../../lib/types.ts";
 import { Card } from "../../ui/page.tsx";
 import { sayProblem } from "./changes.ts";
 import { Confirm } from "../../ui/confirm.tsx";
-import { endpointStatsQuery } from "./queries.ts";
+import { statsQuery } from "./log-queries.ts";
 import classes from "./webhooks.module.css";
 
 export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
-  const { waiting } = useQuery(endpointStatsQuery(endpoint.id, "24h")).data ?? {};
+  const { waiting } = useQuery(statsQuery(endpoint.id, "24h")).data ?? {};
   const owed = waiting ? waiting.pending + waiting.held : 0;
   const remove = useMutation({
     mutationFn: () => call("DELETE /api/v1/endpoints/:id", { params: { id: endpoint.id } }),
-    onSuccess: async () => {
+    // One leaves first: nothing may ask for what is going.
+    onMutate: async () => {
       await navigate({ to: "/settings/webhooks" });
       client.removeQueries({ queryKey: ["endpoint", endpoint.id] });
-      await client.invalidateQueries({ queryKey: endpointsQuery.queryKey });
-      toast("good", "Deleted", "Nothing is sent to it any more.");
     },
+    onSuccess: () => toast("good", "Deleted", "Nothing is sent to it any more."),
     onError: sayProblem("Not deleted"),
+    onSettled: () => client.invalidateQueries({ queryKey: endpointsQuery.queryKey }),
   });
   return (
     <Card className={classes["block"]} aria-label="Delete">
@@ -35,7 +36,7 @@ export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
           <h2>Delete this webhook</h2>
           <p>Its settings, its secret and the log of its deliveries go with it.</p>
         </div>
-        <Button size="xs" variant="light" color="red" onClick={() => setAsking(true)}>
+        <Button size="xs" variant="outline" color="red" onClick={() => setAsking(true)}>
           Delete
         </Button>
       </header>

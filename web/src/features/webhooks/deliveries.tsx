@@ -12,6 +12,7 @@ import { DeliveryDrawer } from "./delivery-drawer.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import { eventLabel } from "./events.ts";
+import { nextTry } from "./explain.ts";
 import { deliveriesQuery, type DeliveryFilter, newerQuery } from "./log-queries.ts";
 import { RecoveryMenu, RecoveryList } from "./recovery.tsx";
 import { sinceTime } from "./spans.ts";
@@ -61,10 +62,8 @@ function List({
   const { refetch } = query;
 
   // Whoever scrolls down reads: the list stays where it is until they come back to its top.
-  useEffect(() => {
-    if (scrolled && newest !== undefined) setReadingFrom((before) => before ?? justAfter(newest));
-    if (!scrolled) setReadingFrom(null);
-  }, [scrolled, newest]);
+  if (scrolled && reading_from === null && newest !== undefined) setReadingFrom(justAfter(newest));
+  if (!scrolled && reading_from !== null) setReadingFrom(null);
   const was_reading = useRef(false);
   useEffect(() => {
     if (was_reading.current && reading_from === null) void refetch();
@@ -104,7 +103,7 @@ function List({
           </div>
           <ul className={classes["rows"]} aria-label="Deliveries">
             {rows.map((row) => (
-              <Row key={row.id} row={row} open={row.id === open} />
+              <Row key={row.id} row={row} endpoint={endpoint} open={row.id === open} />
             ))}
           </ul>
           <Older query={query} />
@@ -173,7 +172,7 @@ function Newer({
   );
 }
 
-function Row({ row, open }: { row: Delivery; open: boolean }) {
+function Row({ row, endpoint, open }: { row: Delivery; endpoint: Endpoint; open: boolean }) {
   const now = useNow();
   return (
     <li>
@@ -197,7 +196,7 @@ function Row({ row, open }: { row: Delivery; open: boolean }) {
             </small>
           )}
         </span>
-        <LastAnswer row={row} now={now} />
+        <LastAnswer row={row} next={nextTry(row, endpoint)} now={now} />
         <span className={classes["tries"]}>
           {row.attempts}
           <span className={classes["unit"]}> {row.attempts === 1 ? "try" : "tries"}</span>
@@ -210,9 +209,8 @@ function Row({ row, open }: { row: Delivery; open: boolean }) {
   );
 }
 
-function LastAnswer({ row, now }: { row: Delivery; now: number }) {
+function LastAnswer({ row, next, now }: { row: Delivery; next: string | null; now: number }) {
   const bad = row.last_error !== null;
-  const next = row.state === "pending" && !row.under_way ? row.next_attempt_at : null;
   return (
     <span className={classes["answer"]}>
       {row.attempts > 0 && (

@@ -14,7 +14,7 @@ import { Countdown } from "./countdown.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import classes from "./delivery-drawer.module.css";
 import { eventLabel } from "./events.ts";
-import { explain } from "./explain.ts";
+import { explain, nextTry } from "./explain.ts";
 import { deliveryQuery } from "./log-queries.ts";
 import { Payload } from "./payload.tsx";
 
@@ -52,7 +52,7 @@ export function DeliveryDrawer({
 
 function Details({ delivery, endpoint }: { delivery: DeliveryDetail; endpoint: Endpoint }) {
   const { tone, what, advice } = explain(delivery, endpoint, useNow());
-  const waiting = delivery.state === "pending" && !delivery.under_way ? delivery.next_attempt_at : null;
+  const waiting = nextTry(delivery, endpoint);
   return (
     <div className={classes["details"]}>
       <div className={classes["summary"]}>

@@ -54,7 +54,7 @@ export function EndpointPage() {
             key={value}
             from="/settings/webhooks/$endpoint_id"
             search={{ tab: value === "settings" ? undefined : value }}
-            activeProps={{ "aria-current": undefined }}
+            activeOptions={{ explicitUndefined: true }}
             aria-current={value === tab ? "page" : undefined}
           >
             {label}

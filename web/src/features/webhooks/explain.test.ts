@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Attempt, DeliveryDetail } from "../../lib/types.ts";
-import { explain } from "./explain.ts";
+import { explain, nextTry } from "./explain.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
@@ -49,6 +49,14 @@ test("one that waits says what for: its first try, the next one, the endpoint's 
   // The rest ends before its own turn comes.
   expect(explain(delivery(failed), { ...endpoint, held_until: at(2) }, now).what).not.toContain("rest");
   expect(explain(delivery({ ...failed, under_way: true }), endpoint, now).what).toContain("at this moment");
+});
+
+test("the next try is when its turn comes, and not while its endpoint rests", () => {
+  const waiting = delivery({ next_attempt_at: at(5) });
+  expect(nextTry(waiting, endpoint)).toBe(at(5));
+  expect(nextTry(waiting, { held_until: at(2) })).toBe(at(5));
+  expect(nextTry(waiting, { held_until: at(9) })).toBe(at(9));
+  expect(nextTry({ ...waiting, state: "held" }, endpoint)).toBeNull();
 });
 
 test("one that is held says who holds it and how it goes on", () => {

@@ -1,5 +1,5 @@
 import { ahead, duration } from "../../lib/time.ts";
-import type { Attempt, DeliveryDetail, Endpoint } from "../../lib/types.ts";
+import type { Attempt, Delivery, DeliveryDetail, Endpoint } from "../../lib/types.ts";
 
 /** What happened to a delivery and what one can do about it, in words. */
 export interface Explanation {
@@ -10,6 +10,17 @@ export interface Explanation {
 }
 
 type Known = Pick<Endpoint, "enabled" | "state" | "held_until" | "timeout_ms">;
+
+/** When a delivery that waits is tried next: when its turn comes, and not while its endpoint rests. */
+export function nextTry(
+  { state, under_way, next_attempt_at }: Pick<Delivery, "state" | "under_way" | "next_attempt_at">,
+  { held_until }: Pick<Endpoint, "held_until">,
+): string | null {
+  if (state !== "pending" || under_way || next_attempt_at === null) return null;
+  return rests(next_attempt_at, held_until) ? held_until : next_attempt_at;
+}
+const rests = (next_attempt_at: string, held_until: string | null) =>
+  held_until !== null && Date.parse(held_until) > Date.parse(next_attempt_at);
 
 export function explain(delivery: DeliveryDetail, endpoint: Known, now: number): Explanation {
   const last = delivery.attempt_log.at(-1);
@@ -64,11 +75,15 @@ function pending(
   now: number,
 ): Explanation {
   if (delivery.under_way) return { tone: "quiet", what: "It is being tried at this moment.", advice: null };
-  const held_ms = endpoint.held_until === null ? 0 : Date.parse(endpoint.held_until);
-  if (held_ms > now && held_ms > Date.parse(delivery.next_attempt_at ?? "")) {
+  const { held_until } = endpoint;
+  if (
+    held_until !== null &&
+    Date.parse(held_until) > now &&
+    rests(delivery.next_attempt_at ?? "", held_until)
+  ) {
     return {
       tone: "warn",
-      what: `${failed ? `${failed.error} ` : ""}Wharf gives the endpoint a rest and goes on ${ahead(endpoint.held_until!, now)}; waiting costs no tries.`,
+      what: `${failed ? `${failed.error} ` : ""}Wharf gives the endpoint a rest and goes on ${ahead(held_until, now)}; waiting costs no tries.`,
       advice,
     };
   }

@@ -1,6 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "../../lib/api.ts";
-import type { StatsRange } from "../../lib/types.ts";
 
 /** As many as a workspace may have. */
 export const ENDPOINT_LIMIT = 20;
@@ -18,22 +17,6 @@ export const endpointsStatsQuery = queryOptions({
   queryFn: ({ signal }) => call("GET /api/v1/endpoints/stats", { signal }),
   refetchInterval: 15_000,
 });
-
-/** Tries over time, and how much waits. */
-export const endpointStatsQuery = (id: string, range: StatsRange) =>
-  queryOptions({
-    queryKey: ["endpoint", id, "stats", range] as const,
-    queryFn: ({ signal }) =>
-      call("GET /api/v1/endpoints/:id/stats", { params: { id }, query: { range }, signal }),
-  });
-
-/** How much sending again since a moment would send. */
-export const recoverableQuery = (id: string, since: string) =>
-  queryOptions({
-    queryKey: ["endpoint", id, "recoverable", since] as const,
-    queryFn: ({ signal }) =>
-      call("GET /api/v1/endpoints/:id/recoverable", { params: { id }, query: { since }, signal }),
-  });
 
 export const samplesQuery = queryOptions({
   queryKey: ["samples"],

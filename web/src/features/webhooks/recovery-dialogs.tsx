@@ -1,7 +1,8 @@
 import "@mantine/core/styles/NumberInput.css";
 import "@mantine/core/styles/Modal.css";
-import { Button, Modal, NumberInput, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, Modal, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { call, wordsOf } from "../../lib/api.ts";
 import { duration, exactTime } from "../../lib/time.ts";
@@ -9,7 +10,7 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../lib/types.ts";
 import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import classes from "./recovery.module.css";
-import { fromLocalInput, sinceTime, toLocalInput } from "./spans.ts";
+import { fromLocalInput, sinceTime, SPANS, toLocalInput } from "./spans.ts";
 
 const WORDS = {
   failed: {
@@ -34,6 +35,9 @@ const WORDS = {
   },
 } as const;
 const DEFAULT_RATE = 50;
+const FAILING = "failing";
+/** What failed first had arrived a little earlier: its try took its time, up to the longest timeout. */
+const BEFORE_MS = 60_000;
 
 /** Since when and how fast; the count comes before the button. */
 export function RecoverDialog({
@@ -47,7 +51,8 @@ export function RecoverDialog({
 }) {
   const words = WORDS[what];
   const client = useQueryClient();
-  const [span, setSpan] = useState(endpoint.failing_since && what === "failed" ? "failing" : "24h");
+  const failing_since = what === "failed" ? endpoint.failing_since : null;
+  const [span, setSpan] = useState<string>(failing_since === null ? "24h" : FAILING);
   const [custom, setCustom] = useState(() => toLocalInput(sinceTime("24h")));
   const [rate, setRate] = useState<number | string>(DEFAULT_RATE);
   // Counted back from when the dialog's span was chosen, so that the count and the start mean the same.
@@ -55,8 +60,8 @@ export function RecoverDialog({
   const since =
     span === "custom"
       ? fromLocalInput(custom)
-      : span === "failing"
-        ? (endpoint.failing_since ?? undefined)
+      : span === FAILING && failing_since !== null
+        ? new Date(Date.parse(failing_since) - BEFORE_MS).toISOString()
         : sinceTime(span, chosen_at);
   const recoverable = useQuery({
     ...recoverableQuery(endpoint.id, since ?? ""),
@@ -93,20 +98,17 @@ export function RecoverDialog({
         }}
       >
         <p className={classes["soft"]}>{words.about}</p>
-        <fieldset>
-          <legend>Since</legend>
-          <SegmentedControl
-            fullWidth
-            aria-label="Since"
+        <div className={classes["since"]}>
+          <NativeSelect
+            label="Since"
+            rightSection={<IconChevronDown size={16} aria-hidden />}
             data={[
-              { value: "1h", label: "1 h" },
-              { value: "24h", label: "24 h" },
-              { value: "7d", label: "7 days" },
-              ...(endpoint.failing_since ? [{ value: "failing", label: "It began to fail" }] : []),
-              { value: "custom", label: "Custom" },
-            ]}
+              ...SPANS.slice(0, 3),
+              ...(failing_since === null ? [] : [{ value: FAILING, label: "It began to fail" }]),
+              { value: "custom", label: "A moment of your choice" },
+            ].map(({ value, label }) => ({ value, label }))}
             value={span}
-            onChange={(value) => {
+            onChange={({ currentTarget: { value } }) => {
               setSpan(value);
               setChosenAt(Date.now());
             }}
@@ -114,24 +116,23 @@ export function RecoverDialog({
           {span === "custom" ? (
             <TextInput
               type="datetime-local"
-              aria-label="Since when"
-              mt={8}
+              label="Since when"
               value={custom}
               onChange={({ currentTarget }) => setCustom(currentTarget.value)}
             />
           ) : (
             since && <small className={classes["soft"]}>{exactTime(since)}</small>
           )}
-        </fieldset>
+        </div>
         <NumberInput
           label="Per second"
-          description="As many as the endpoint can take beside what arrives live."
+          description="Beside what arrives live."
           min={1}
           max={1_000}
           value={rate}
           onChange={setRate}
           error={rate_per_s === null && "A number from 1 to 1,000."}
-          w={240}
+          maw={240}
         />
         <p className={classes["count"]} role="status" data-none={count === 0 || undefined}>
           {since === undefined ? (

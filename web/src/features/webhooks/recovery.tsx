@@ -60,13 +60,17 @@ export function RecoveryProgress({ endpoint }: { endpoint: Endpoint }) {
   return (
     <div className={classes["running"]}>
       {running.map((recovery) => (
-        <Running key={recovery.id} recovery={recovery} />
+        <Running
+          key={recovery.id}
+          recovery={recovery}
+          waits={!endpoint.enabled || endpoint.state === "disabled"}
+        />
       ))}
     </div>
   );
 }
 
-function Running({ recovery }: { recovery: Recovery }) {
+function Running({ recovery, waits }: { recovery: Recovery; waits: boolean }) {
   const client = useQueryClient();
   const cancel = useMutation({
     mutationFn: () => call("POST /api/v1/recoveries/:id/cancel", { params: { id: recovery.id } }),
@@ -87,8 +91,8 @@ function Running({ recovery }: { recovery: Recovery }) {
           {dealt_with.toLocaleString()} of {recovery.total.toLocaleString()}
         </span>
         <span className={classes["soft"]}>
-          {recovery.rate_per_s} per second
-          {left > 0 && ` · about ${duration(Math.ceil(left / recovery.rate_per_s) * 1_000)} left`}
+          {waits ? "Waits until the endpoint is switched on" : `${recovery.rate_per_s} per second`}
+          {!waits && left > 0 && ` · about ${duration(Math.ceil(left / recovery.rate_per_s) * 1_000)} left`}
         </span>
         <Button
           size="xs"

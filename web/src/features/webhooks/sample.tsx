@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { wordsOf } from "../../lib/api.ts";
 import { indentJson } from "../../lib/indent-json.ts";
 import type { Subscription } from "../../lib/types.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -10,7 +11,7 @@ import classes from "./webhooks.module.css";
 export function Sample({ event }: { event: Subscription }) {
   const query = useQuery(samplesQuery);
   const payload = query.data?.data.find((sample) => sample.event === event)?.payload;
-  if (query.isError) return <p className={classes["wrong"]}>{query.error.message}</p>;
+  if (query.isError) return <p className={classes["wrong"]}>{wordsOf(query.error)}</p>;
   if (payload === undefined) return <Skeleton h={120} radius="md" />;
   return (
     <div className={classes["peek"]}>

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
-import { ApiProblem } from "../../lib/api.ts";
+import { wordsOf } from "../../lib/api.ts";
 import { indentJson } from "../../lib/indent-json.ts";
 import { bytes } from "../../lib/time.ts";
 import type { Endpoint, TestResult as Result } from "../../lib/types.ts";
@@ -31,9 +31,7 @@ export function TestResult({ endpoint, test }: { endpoint: Endpoint; test: Test 
       {result ? (
         <Details endpoint={endpoint} result={result} />
       ) : (
-        <p className={classes["reason"]}>
-          {error instanceof ApiProblem ? (error.detail ?? error.message) : error?.message}
-        </p>
+        <p className={classes["reason"]}>{error && wordsOf(error)}</p>
       )}
     </section>
   );

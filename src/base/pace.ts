@@ -1,5 +1,5 @@
 /**
- * Keeps one dispatcher's requests to one endpoint within its rate: never more than `limit` of them begin in any second,
+ * Keeps one process' requests to one receiver within a rate: never more than `limit` of them begin in any second,
  * and hardly fewer. All of it is arithmetic: times are handed in, from a clock that never goes back.
  *
  * The promise is kept by looking back: a request may go when the one `limit` before it began a second ago, and a little
@@ -21,7 +21,7 @@ const SECOND_MS = 1_000;
 const SLACK_MS = 30;
 /** The first ones may be longer on their way: both sides are just waking up. */
 const FIRST_SLACK_MS = 130;
-const CATCH_UP_MS = 100;
+const CATCH_UP_MS = 250;
 
 export function createPace(): Pace {
   /** For the last ones, oldest first: when each has been a second ago. */

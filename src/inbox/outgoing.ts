@@ -1,0 +1,254 @@
+import { idOf, newId } from "../base/base.ts";
+import { sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
+import type { LiveChange } from "../live/change.ts";
+import { recordConsents } from "./consent.ts";
+import { refreshContacts } from "./contacts.ts";
+import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
+import type { Closure, Consent, Facts, Handle } from "./facts.ts";
+import { settleIdentities } from "./identities.ts";
+import { foldClosures, windowExpiresAt } from "./windows.ts";
+
+/** Where a message is going to stand, and what decides whether it may. */
+export interface Thread {
+  workspace_id: string;
+  id: string;
+  contact_id: string;
+  /** The row of phone_numbers. */
+  phone_number: string;
+  marketing_state: string;
+  /** Null: the person never wrote. */
+  window_expires_at: Date | null;
+  /** By what the person can be written to: a number before an id of Meta's, and never a former one. */
+  to: Handle | null;
+}
+
+/** The thread, its row locked for the rest of the transaction; undefined when there is none. */
+export async function lockThread(tx: Tx, workspace_id: string, id: string): Promise<Thread | undefined> {
+  await tx.run(
+    sql`select from conversations where workspace_id = ${workspace_id} and id = ${id} for no key update`,
+  );
+  const row = await tx.first<Omit<Thread, "to"> & { kind: Handle["kind"] | null; value: string | null }>(sql`
+    select c.workspace_id, c.id, c.contact_id, c.phone_number_id as phone_number, ct.marketing_state,
+      ${windowExpiresAt(sql`c`)} as window_expires_at, i.kind, i.value
+    from conversations c
+    join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
+    left join lateral (
+      select kind, value from contact_identities i
+      where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'phone', 'bsuid')
+      order by i.former, i.kind = 'bsuid', i.value limit 1) i on true
+    where c.workspace_id = ${workspace_id} and c.id = ${id}`);
+  if (!row) return undefined;
+  const { kind, value, ...thread } = row;
+  const to = kind === null || value === null ? null : { kind: kind === "phone" ? "wa_id" : kind, value };
+  return { ...thread, to };
+}
+
+/** The thread of a person, by number or id, with one of our numbers; both are made where they are missing. */
+export async function openThread(
+  tx: Tx,
+  workspace_id: string,
+  phone_number: string,
+  to: Handle,
+): Promise<string> {
+  const facts = { ...nothing(), sightings: [sightingOf(workspace_id, to)], consents: [] };
+  // A line is what makes the person's contact be asked for.
+  const settled = await settleIdentities(tx, {
+    ...facts,
+    lines: [{ workspace_id, identity: to } as Facts["lines"][number]],
+  });
+  const key = { workspace_id, phone_number, contact_id: settled.contactOf(workspace_id, to) };
+  return (await ensureConversations(tx, [key]))(key);
+}
+
+/** A message that goes out from here, as the thread shows it. */
+export interface OutgoingLine {
+  workspace_id: string;
+  id: string;
+  conversation_id: string;
+  source: "AGENT" | "CAMPAIGN" | "AUTOMATION" | "API";
+  type: string;
+  to: Handle;
+  text: string | null;
+  content: Record<string, unknown>;
+  context_wamid: string | null;
+  at_ms: number;
+}
+
+/** Puts messages into their threads, whose rows are locked. They get their wamids when Meta has taken them. */
+export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promise<LiveChange[]> {
+  await tx.run(sql`
+    insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type,
+      identity_kind, identity_value, text, content, context_wamid, sent_at, received_at)
+    select workspace_id, id, conversation_id, 'OUTBOUND', source, 'sent', id, type, kind, value, text, content::jsonb,
+      context_wamid, at, at
+    from unnest(
+      ${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.id))}::uuid[],
+      ${uuidArray(lines.map((line) => line.conversation_id))}::uuid[], ${textArray(lines.map((line) => line.source))}::text[],
+      ${textArray(lines.map((line) => line.type))}::text[], ${textArray(lines.map((line) => line.to.kind))}::text[],
+      ${textArray(lines.map((line) => line.to.value))}::text[], ${textArray(lines.map((line) => line.text))}::text[],
+      ${textArray(lines.map((line) => JSON.stringify(line.content)))}::text[],
+      ${textArray(lines.map((line) => line.context_wamid))}::text[],
+      ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[]
+    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at)`);
+  // A reaction stands at the message that it is about and is no news of its thread.
+  const folded = lines.filter(({ type }) => type !== "reaction");
+  await foldConversations(
+    tx,
+    folded.map((line) => ({
+      ...line,
+      direction: "OUTBOUND",
+      origin: "sent",
+      sent_at_ms: line.at_ms,
+      wamid_hash: line.id,
+    })),
+  );
+  return lines.map(({ workspace_id, id: message_id, conversation_id }) => ({
+    workspace_id,
+    name: "ConversationMessageCreated",
+    data: { conversation_id, message_id },
+  }));
+}
+
+export interface NamedMessage {
+  workspace_id: string;
+  id: string;
+  wamid: string;
+}
+
+/**
+ * The names that Meta gave to messages of ours: from here on their statuses are found. Should another account of the
+ * same message have been told before (the history of a number does), ours takes its place. Where a message goes by a
+ * newer try it gets a new name.
+ */
+export async function nameOutgoing(tx: Tx, named: readonly NamedMessage[]): Promise<void> {
+  if (named.length === 0) return;
+  const rows = named.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const due = sql`unnest(
+    ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
+    ${textArray(rows.map((row) => row.wamid))}::text[], ${uuidArray(rows.map((row) => idOf(row.wamid)))}::uuid[]
+  ) as due (workspace_id, id, wamid, wamid_hash)`;
+  const told = await tx.rows<{ workspace_id: string; id: string }>(sql`
+    delete from messages m using ${due}
+    where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash and m.id <> due.id and m.origin <> 'sent'
+    returning m.workspace_id, m.conversation_id as id`);
+  await tx.run(sql`
+    update messages m set wamid = due.wamid, wamid_hash = due.wamid_hash from ${due}
+    where m.workspace_id = due.workspace_id and m.id = due.id and m.wamid_hash is distinct from due.wamid_hash`);
+  await rebuildConversations(tx, told);
+}
+
+/** What Meta says of people when it refuses a message: written first in a transaction, as it locks contacts. */
+export interface Refusals {
+  /** They stopped marketing (131050). */
+  stopped: (Omit<Consent, "event_id" | "state" | "source" | "wamid"> & { message_id: string })[];
+  /** They can't be reached (131026). */
+  unreachable: { workspace_id: string; identity: Handle; at_ms: number }[];
+  /** Their window is closed (131047). */
+  closed: Omit<Closure, "wamid_hash">[];
+}
+
+export async function recordRefusals(
+  tx: Tx,
+  { stopped, unreachable, closed }: Refusals,
+): Promise<LiveChange[]> {
+  const consents = stopped.map(({ message_id, ...consent }): Consent => ({
+    ...consent,
+    event_id: idOf(`${message_id}:131050`),
+    state: "UNSUBSCRIBED",
+    source: "META_ERROR_131050",
+    wamid: null,
+  }));
+  const changed: { workspace_id: string; id: string }[] = [];
+  if (consents.length > 0) {
+    const identities = await settleIdentities(tx, {
+      ...nothing(),
+      sightings: consents.map(({ workspace_id, identity }) => sightingOf(workspace_id, identity)),
+      consents,
+    });
+    await recordConsents(tx, consents);
+    const contacts = consents.map(({ workspace_id, identity }) => ({
+      workspace_id,
+      id: identities.contactOf(workspace_id, identity),
+    }));
+    changed.push(...(await refreshContacts(tx, contacts, [], identities.shown)));
+  }
+  changed.push(...(await markUnreachable(tx, unreachable)));
+  await foldClosures(
+    tx,
+    closed.map((closure) => ({ ...closure, wamid_hash: newId() })),
+  );
+  return changed.map(({ workspace_id, id: contact_id }) => ({
+    workspace_id,
+    name: "ContactUpdated",
+    data: { contact_id },
+  }));
+}
+
+async function markUnreachable(
+  tx: Tx,
+  people: Refusals["unreachable"],
+): Promise<{ workspace_id: string; id: string }[]> {
+  if (people.length === 0) return [];
+  return tx.rows(sql`
+    with due as (
+      select workspace_id, contact_id, max(at) as at from unnest(
+        ${uuidArray(people.map((one) => one.workspace_id))}::uuid[], ${textArray(people.map((one) => one.identity.kind))}::text[],
+        ${textArray(people.map((one) => one.identity.value))}::text[],
+        ${people.map((one) => new Date(one.at_ms).toISOString())}::timestamptz[]) as due (workspace_id, kind, value, at)
+      join contact_identities using (workspace_id, kind, value) group by 1, 2),
+    locked as (
+      select c.workspace_id, c.id, due.at from due join contacts c on c.workspace_id = due.workspace_id and c.id = due.contact_id
+      order by c.workspace_id, c.id for no key update of c)
+    update contacts c set unreachable_at = locked.at, updated_at = now() from locked
+    where c.workspace_id = locked.workspace_id and c.id = locked.id and locked.at > coalesce(c.unreachable_at, '-infinity')
+    returning c.workspace_id, c.id`);
+}
+
+/** Threads of messages, for those who are told that something became of them. */
+export async function threadsOf(
+  db: Queryable,
+  messages: readonly { workspace_id: string; id: string }[],
+): Promise<LiveChange[]> {
+  if (messages.length === 0) return [];
+  const rows = await db.rows<{
+    workspace_id: string;
+    id: string;
+    conversation_id: string;
+    is_last: boolean;
+  }>(sql`
+    select m.workspace_id, m.id, m.conversation_id, coalesce(c.last_message_id = m.id, false) as is_last
+    from unnest(${uuidArray(messages.map((one) => one.workspace_id))}::uuid[], ${uuidArray(messages.map((one) => one.id))}::uuid[]) as due (workspace_id, id)
+    join messages m using (workspace_id, id)
+    left join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id`);
+  return rows.flatMap(({ workspace_id, id: message_id, conversation_id, is_last }) => [
+    { workspace_id, name: "MessageStatusUpdated", data: { conversation_id, message_id } },
+    ...(is_last ? [{ workspace_id, name: "ConversationUpdated", data: { conversation_id } }] : []),
+  ]);
+}
+
+function nothing(): Facts {
+  return {
+    sightings: [],
+    moves: [],
+    lines: [],
+    statuses: [],
+    edits: [],
+    revokes: [],
+    reactions: [],
+    consents: [],
+    closures: [],
+    ignored: [],
+  };
+}
+
+function sightingOf(workspace_id: string, identity: Handle): Facts["sightings"][number] {
+  return {
+    workspace_id,
+    event_id: newId(),
+    identities: [identity],
+    waba_id: null,
+    at_ms: 0,
+    profile_name: null,
+    username: null,
+  };
+}

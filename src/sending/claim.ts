@@ -1,0 +1,325 @@
+import { newId } from "../base/base.ts";
+import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Database, type Tx } from "../db/db.ts";
+import { threadsOf, windowExpiresAt } from "../inbox/inbox.ts";
+import { publish } from "../live/live.ts";
+import type { OutgoingContent } from "../meta/meta.ts";
+import { errorOf, FOUND, type Refusal, type SendError } from "./error.ts";
+import { PAIR } from "./pairs.ts";
+import { pausedConnection } from "./views.ts";
+
+export interface NumberKey {
+  workspace_id: string;
+  /** The row of phone_numbers. */
+  id: string;
+}
+
+/** A business number that has something to send. */
+export interface NumberDue extends NumberKey {
+  phone_number_id: string;
+  connection_id: string;
+}
+
+export interface Claimed {
+  workspace_id: string;
+  id: string;
+  lease: string;
+  /** The row of phone_numbers. */
+  number: string;
+  to_kind: "wa_id" | "bsuid";
+  to_value: string;
+  content: OutgoingContent;
+  context_wamid: string | null;
+  template_name: string | null;
+  template_language: string | null;
+  /** Requests begun since a person last asked for it, this one included. */
+  tries: number;
+}
+
+/** Nothing of a lane begins later than USE_MS after its claim, and nobody else has the lane before LANE_MS are over. */
+const LANE_MS = 3_500;
+export const USE_MS = 2_000;
+/** After these a message is no longer what somebody wanted to say. */
+const LIFE_MS = 3 * 86_400_000;
+/** Who said no to marketing in one way or another. */
+const REFUSING = ["UNSUBSCRIBED", "NOT_SUBSCRIBED", "INVALID", "REDACTED"];
+
+/**
+ * The next `limit` numbers after `after` for which something is due. Skips through sends__due, one probe a number and
+ * priority, so its cost is that of the numbers and not of what waits.
+ */
+export async function readNumbers(
+  db: Database,
+  after: NumberKey | null,
+  limit: number,
+  now_ms: number,
+): Promise<NumberDue[]> {
+  const first = "00000000-0000-0000-0000-000000000000";
+  return db.rows<NumberDue>(sql`
+    with recursive waiting as (
+      (select workspace_id, phone_number_id, 1 as place from sends
+        where state = 'queued' and (workspace_id, phone_number_id) > (${after?.workspace_id ?? first}, ${after?.id ?? first})
+        order by workspace_id, phone_number_id limit 1)
+      union all
+      select next.workspace_id, next.phone_number_id, waiting.place + 1
+      from waiting cross join lateral (
+        select workspace_id, phone_number_id from sends
+        where state = 'queued' and (workspace_id, phone_number_id) > (waiting.workspace_id, waiting.phone_number_id)
+        order by workspace_id, phone_number_id limit 1) next
+      where waiting.place < ${limit})
+    select n.workspace_id, n.id, n.phone_number_id, n.connection_id
+    from waiting
+    join phone_numbers n on n.workspace_id = waiting.workspace_id and n.id = waiting.phone_number_id
+    where exists (
+      select from generate_series(0, 2) as level cross join lateral (
+        select from sends d where d.workspace_id = n.workspace_id and d.phone_number_id = n.id and d.state = 'queued'
+          and d.priority = level and d.next_attempt_at <= ${new Date(now_ms)} limit 1) due)
+    order by waiting.place`);
+}
+
+/** What a claim of one number brought. */
+export interface Claim {
+  /** Null: another process has the lane, or it is paused or held. */
+  rate_per_s: number | null;
+  /** Meta was not asked for a day, or never, what the number may send. */
+  ask_throughput: boolean;
+  claimed: Claimed[];
+  /** Rows that were looked at: none means that nothing is left for now. */
+  found: number;
+}
+
+type Candidate = Omit<Claimed, "lease" | "number"> & {
+  marketing_state: string | null;
+  window_expires_at: Date | null;
+  /** Of a template: null when Wharf does not know it. */
+  category: string | null;
+  refusal: SendError | null;
+  asked_at: Date;
+};
+
+/**
+ * Takes up to `slots` due messages of a number, people's first, in one transaction that is on the disk before any request
+ * begins. Here is decided whether each may still go: consent and the window as they are at this moment, the template,
+ * its age, and the pace of the pair. Of several to one person only the first is taken.
+ *
+ * Locks: the lane, then the messages (skipping those that others hold), then pairs; a lane is one claim's at a time.
+ */
+export async function claim(
+  db: Database,
+  number: NumberKey,
+  how: { lane: string; slots: number; lease_ms: number; now_ms: number },
+): Promise<Claim> {
+  const now = new Date(how.now_ms);
+  return db.transaction(async (tx) => {
+    const lane = await takeLane(tx, number, how.lane, now);
+    if (!lane) return { rate_per_s: null, ask_throughput: false, claimed: [], found: 0 };
+    const candidates = await readCandidates(tx, number, how.slots, now);
+    const lease = newId();
+    const failed: { id: string; error: Refusal }[] = [];
+    const fit = candidates.filter((candidate) => {
+      const error = obstacleOf(candidate, how.now_ms);
+      if (error) failed.push({ id: candidate.id, error });
+      return error === null;
+    });
+    const { now: going, later } = await pacePairs(tx, number, fit, how.now_ms);
+    await tx.run(sql`
+      update sends d set state = due.state, lease = ${lease}, attempts = attempts + due.begins, tries = tries + due.begins,
+        next_attempt_at = due.at, error = coalesce(due.error::jsonb, d.error),
+        settled_at = case when due.state = 'failed' then ${now}::timestamptz end
+      from unnest(
+        ${uuidArray([...going, ...later, ...failed].map(({ id }) => id))}::uuid[],
+        ${textArray([...going.map(() => "sending"), ...later.map(() => "queued"), ...failed.map(() => "failed")])}::text[],
+        ${int4Array([...going.map(() => 1), ...later.map(() => 0), ...failed.map(() => 0)])}::integer[],
+        ${timestamptzArray([
+          ...going.map(() => how.now_ms + how.lease_ms),
+          ...later.map(({ at_ms }) => at_ms),
+          ...failed.map(() => null),
+        ])}::timestamptz[],
+        ${textArray([
+          ...going.map(() => null),
+          ...later.map(() => null),
+          ...failed.map(({ error }) => JSON.stringify(errorOf(error))),
+        ])}::text[]
+      ) as due (id, state, begins, at, error)
+      where d.workspace_id = ${number.workspace_id} and d.id = due.id`);
+    const { workspace_id } = number;
+    await publish(
+      tx,
+      await threadsOf(
+        tx,
+        failed.map(({ id }) => ({ workspace_id, id })),
+      ),
+    );
+    return {
+      rate_per_s: lane.rate_per_s,
+      ask_throughput: lane.ask_throughput,
+      found: candidates.length,
+      claimed: going.map(
+        ({
+          marketing_state: _state,
+          window_expires_at: _window,
+          category: _category,
+          refusal: _refusal,
+          asked_at: _asked,
+          ...send
+        }) => ({ ...send, lease, number: number.id, tries: send.tries + 1 }),
+      ),
+    };
+  });
+}
+
+/** The rate of the number, when its lane is ours for a while. It doubles back up each minute in which Meta was content. */
+async function takeLane(tx: Tx, number: NumberKey, lane: string, now: Date) {
+  return tx.first<{ rate_per_s: number; ask_throughput: boolean }>(sql`
+    with free as (
+      select l.*, coalesce(l.slowed_at < ${now}::timestamptz - interval '1 minute', false) as quiet,
+        coalesce(l.throughput_at < ${now}::timestamptz - interval '1 day', true) as ask_throughput
+      from number_lanes l
+      where l.workspace_id = ${number.workspace_id} and l.phone_number_id = ${number.id}
+        and (l.lane = ${lane} or coalesce(l.lane_until <= now(), true))
+        and l.paused_at is null and coalesce(l.held_until <= ${now}, true)
+        and not exists (
+          select from phone_numbers n join connections c on c.id = n.connection_id
+          join connection_pauses p on ${pausedConnection(sql`n`, sql`c`, sql`p`, sql`${now}::timestamptz`)}
+          where n.workspace_id = l.workspace_id and n.id = l.phone_number_id)
+      for no key update of l)
+    update number_lanes l set lane = ${lane}, lane_until = now() + ${LANE_MS} * interval '1 ms',
+      throughput_at = case when free.ask_throughput then ${now}::timestamptz else l.throughput_at end,
+      slowed_per_s = case when free.quiet then nullif(least(l.slowed_per_s * 2, l.throughput_per_s), l.throughput_per_s)
+        else l.slowed_per_s end,
+      slowed_at = case when not free.quiet then l.slowed_at when l.slowed_per_s * 2 < l.throughput_per_s then ${now}::timestamptz end,
+      slowed_times = case when free.quiet then 0 else l.slowed_times end
+    from free where l.workspace_id = free.workspace_id and l.phone_number_id = free.phone_number_id
+    returning coalesce(l.slowed_per_s, l.throughput_per_s) as rate_per_s, free.ask_throughput`);
+}
+
+/** By sends__due. Of the messages to one person, the first: those before it, and of more important ones, stand before it. */
+function readCandidates(tx: Tx, number: NumberKey, slots: number, now: Date): Promise<Candidate[]> {
+  const due = (level: number) => sql`(
+    select d.* from sends d
+    where d.workspace_id = ${number.workspace_id} and d.phone_number_id = ${number.id} and d.state = 'queued'
+      and d.priority = ${level} and d.next_attempt_at <= ${now}
+      and not exists (
+        select from sends e
+        where e.workspace_id = d.workspace_id and e.phone_number_id = d.phone_number_id and e.to_value = d.to_value
+          and e.state in ('queued', 'sending') and e.id <> d.id
+          and (e.state = 'sending' or (e.priority = d.priority and e.id < d.id and not e.deferred)))
+    order by d.next_attempt_at, d.id limit ${slots} for update of d skip locked)`;
+  return tx.rows<Candidate>(sql`
+    with due as materialized (select * from (
+      select * from ${due(0)} people union all select * from ${due(1)} automations union all select * from ${due(2)} campaigns
+    ) every order by priority, next_attempt_at, id limit ${slots})
+    select distinct on (d.priority, d.next_attempt_at, d.id) d.workspace_id, d.id, d.to_kind, d.to_value, d.content,
+      d.context_wamid, d.template_name, d.template_language, d.tries, d.asked_at,
+      ct.marketing_state, ${windowExpiresAt(sql`v`)} as window_expires_at, t.category, r.error as refusal
+    from due d
+    join phone_numbers n on n.workspace_id = d.workspace_id and n.id = d.phone_number_id
+    left join contact_identities i on i.workspace_id = d.workspace_id and i.kind = d.to_kind and i.value = d.to_value
+    left join contacts ct on ct.workspace_id = i.workspace_id and ct.id = i.contact_id
+    left join conversations v on v.workspace_id = ct.workspace_id and v.contact_id = ct.id
+      and v.phone_number_id = d.phone_number_id
+    left join templates t on t.workspace_id = d.workspace_id and t.name = d.template_name
+      and t.language = d.template_language and t.waba_id = n.waba_id
+    left join template_refusals r on r.workspace_id = d.workspace_id and r.waba_id = n.waba_id
+      and r.name = d.template_name and r.language = d.template_language
+      and r.refused_at > greatest(coalesce(t.components_at, '-infinity'),
+        case when t.status = 'APPROVED' then coalesce(t.status_at, '-infinity') else '-infinity' end)
+    order by d.priority, d.next_attempt_at, d.id`);
+}
+
+/** Why it can't go any more; null: it may. A template of a category that Wharf does not know may be marketing. */
+function obstacleOf(send: Candidate, now_ms: number): Refusal | null {
+  if (send.asked_at.getTime() < now_ms - LIFE_MS) return FOUND.expired;
+  if (send.template_name === null)
+    return (send.window_expires_at?.getTime() ?? 0) > now_ms ? null : FOUND.window_closed;
+  if (send.refusal !== null) return { ...send.refusal, wait: null, retry_after_ms: null };
+  return isRefused(send.category, send.marketing_state) ? FOUND.marketing_refused : null;
+}
+
+/** Whether a template of this category must not go to somebody who said this of marketing. */
+export function isRefused(category: string | null, marketing_state: string | null): boolean {
+  const isMarketing = category === null || category.toUpperCase() === "MARKETING";
+  return isMarketing && marketing_state !== null && REFUSING.includes(marketing_state);
+}
+
+/** Which may go now by the pace of their pairs, and when the others. Each is counted as it is taken. */
+async function pacePairs(
+  tx: Tx,
+  number: NumberKey,
+  sends: readonly Candidate[],
+  now_ms: number,
+): Promise<{ now: Candidate[]; later: { id: string; at_ms: number }[] }> {
+  if (sends.length === 0) return { now: [], later: [] };
+  const keys = sql`unnest(${textArray(sends.map((send) => send.to_kind))}::text[], ${textArray(sends.map((send) => send.to_value))}::text[])`;
+  const rows = await tx.rows<{
+    to_kind: string;
+    to_value: string;
+    paid_at: Date;
+    held_until: Date | null;
+  }>(sql`
+    select to_kind, to_value, paid_at, held_until from pair_paces
+    where workspace_id = ${number.workspace_id} and phone_number_id = ${number.id}
+      and (to_kind, to_value) in (select * from ${keys} as due (to_kind, to_value))
+    order by to_kind, to_value for update`);
+  const paces = new Map(rows.map((row) => [`${row.to_kind} ${row.to_value}`, row]));
+  const paid = new Map<string, { to_kind: string; to_value: string; paid_at_ms: number }>();
+  const result: { now: Candidate[]; later: { id: string; at_ms: number }[] } = { now: [], later: [] };
+  for (const send of sends) {
+    const key = `${send.to_kind} ${send.to_value}`;
+    const known = paces.get(key);
+    const before_ms = Math.max(paid.get(key)?.paid_at_ms ?? known?.paid_at.getTime() ?? 0, now_ms);
+    const free_at_ms = Math.max(
+      known?.held_until?.getTime() ?? 0,
+      before_ms + PAIR.each_ms - PAIR.burst * PAIR.each_ms,
+    );
+    if (free_at_ms > now_ms) result.later.push({ id: send.id, at_ms: free_at_ms });
+    else {
+      paid.set(key, {
+        to_kind: send.to_kind,
+        to_value: send.to_value,
+        paid_at_ms: before_ms + PAIR.each_ms,
+      });
+      result.now.push(send);
+    }
+  }
+  const counted = [...paid.values()];
+  await tx.run(sql`
+    insert into pair_paces as p (workspace_id, phone_number_id, to_kind, to_value, paid_at)
+    select ${number.workspace_id}, ${number.id}, * from unnest(
+      ${textArray(counted.map((row) => row.to_kind))}::text[], ${textArray(counted.map((row) => row.to_value))}::text[],
+      ${timestamptzArray(counted.map((row) => row.paid_at_ms))}::timestamptz[])
+    on conflict (workspace_id, phone_number_id, to_kind, to_value) do update set paid_at = excluded.paid_at`);
+  return result;
+}
+
+/** Gives claims back whose requests have not begun. */
+export async function giveBack(db: Database, claims: readonly Claimed[], now_ms: number): Promise<void> {
+  if (claims.length === 0) return;
+  await db.run(sql`
+    update sends d set state = 'queued', lease = null, next_attempt_at = ${new Date(now_ms)},
+      attempts = attempts - 1, tries = tries - 1
+    from unnest(
+      ${uuidArray(claims.map((send) => send.workspace_id))}::uuid[], ${uuidArray(claims.map((send) => send.id))}::uuid[],
+      ${uuidArray(claims.map((send) => send.lease))}::uuid[]) as due (workspace_id, id, lease)
+    where d.workspace_id = due.workspace_id and d.id = due.id and d.lease = due.lease and d.state = 'sending'`);
+}
+
+/**
+ * Claims that ran out: whoever had them died, and nobody knows whether their requests began. Then those of which no
+ * status has told within `wait_ms`: a person decides. By sends__lapsed.
+ */
+export async function sweep(db: Database, now_ms: number, wait_ms: number): Promise<number> {
+  const now = new Date(now_ms);
+  const move = (from: string, to: string, until: Date | null) =>
+    db.transaction(async (tx) => {
+      const rows = await tx.rows<{ workspace_id: string; id: string }>(sql`
+        with lapsed as (
+          select workspace_id, id from sends where state in ('sending', 'waiting') and state = ${from} and next_attempt_at <= ${now}
+          order by workspace_id, id limit 500 for update skip locked)
+        update sends d set state = ${to}, next_attempt_at = ${until} from lapsed
+        where d.workspace_id = lapsed.workspace_id and d.id = lapsed.id returning d.workspace_id, d.id`);
+      await publish(tx, await threadsOf(tx, rows));
+      return rows.length;
+    });
+  const lapsed = await move("sending", "waiting", new Date(now_ms + wait_ms));
+  return lapsed + (await move("waiting", "unconfirmed", null));
+}

@@ -1,0 +1,364 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  createPace,
+  metrics,
+  newId,
+  startLoop,
+  type Clock,
+  type Logger,
+  type Pace,
+  type StepLoop,
+} from "../base/base.ts";
+import type { Connections } from "../connections/connections.ts";
+import { sql, type Database } from "../db/db.ts";
+import { publish } from "../live/live.ts";
+import type { Failed, Graph, OutgoingContent, Sent } from "../meta/meta.ts";
+import { createApply, WAIT_MS } from "./apply.ts";
+import {
+  claim,
+  giveBack,
+  readNumbers,
+  sweep,
+  USE_MS,
+  type Claimed,
+  type NumberDue,
+  type NumberKey,
+} from "./claim.ts";
+import { FOUND, refusalOf, type Refusal } from "./error.ts";
+import { createGraphs } from "./graphs.ts";
+import { takeMarks } from "./marks.ts";
+import { settle, type Settled } from "./settle.ts";
+
+/**
+ * Sends what is queued, each message once, or not at all without a person's word. Any number of processes work on one
+ * database:
+ *
+ * - A claim takes a few messages of a number, and is on the disk before the first request begins. Whoever finds a claim
+ *   that ran out does not repeat it: the message waits for its status, then a person decides.
+ * - A number is one process' at a time, which keeps its rate by itself (pace.ts): nobody else begins before all that it
+ *   claimed has left or was given back.
+ * - Claims are small, a quarter of a second's worth: so a killed process leaves few messages in doubt, and a person's
+ *   reply is never behind more of a campaign than that.
+ */
+export interface Sending {
+  /** What the pipeline does with statuses. */
+  apply: ReturnType<typeof createApply>;
+  /** Claims what is due and can go soon, and starts on it. Returns how much it found to do. */
+  step(): Promise<number>;
+  wake(): void;
+  start(): void;
+  /** Resolves when nothing is due and every outcome is written. */
+  settle(): Promise<void>;
+  /** Gives back what has not begun, waits for what has, and leaves what does not end in time to its lease. */
+  stop(): Promise<void>;
+}
+
+/** The files of a message as Meta names them; the media room has them. */
+export interface MediaOfSends {
+  /** Content with Meta's ids in place of ours; or what stands in the way, as if the message had not been sent. */
+  resolve(
+    send: { workspace_id: string; phone_number: string; graph: Graph; phone_number_id: string },
+    content: OutgoingContent,
+  ): Promise<{ outcome: "done"; value: OutgoingContent } | Failed>;
+}
+
+/** A request takes 40 s at most (graph.ts: to connect, and to answer), and begins within USE_MS of its claim. */
+const LEASE_MS = 60_000;
+const AHEAD_MS = 250;
+/** Under way at once by one process. */
+const WIDTH = 512;
+const NUMBERS_A_STEP = 64;
+const IDLE_MS = 500;
+const SWEEP_MS = 5_000;
+const STOP_GRACE_MS = 5_000;
+
+interface Lane {
+  number: NumberDue;
+  rate_per_s: number;
+  pace: Pace;
+  queue: Claimed[];
+  /** Until when (of performance.now()) what was claimed may begin. */
+  use_until_ms: number;
+  active: number;
+  /** Looked at again when the next may go. */
+  waiting: boolean;
+}
+
+export function createSending(deps: {
+  db: Database;
+  connections: Pick<Connections, "reach">;
+  log: Logger;
+  clock: Clock;
+  graph_version?: string;
+  media?: MediaOfSends | null;
+  /** For tests. */
+  options?: { lease_ms?: number; wait_ms?: number };
+}): Sending {
+  const { db, log, clock, media = null } = deps;
+  const lease_ms = deps.options?.lease_ms ?? LEASE_MS;
+  const wait_ms = deps.options?.wait_ms ?? WAIT_MS;
+  const graphs = createGraphs(deps);
+  const lanes = new Map<string, Lane>();
+  const me = newId();
+  const under_way = new Set<Promise<void>>();
+  let outcomes: Settled[] = [];
+  let writing: Promise<void> | null = null;
+  let after: NumberKey | null = null;
+  let swept_ms = Number.NEGATIVE_INFINITY;
+  let loop: StepLoop | null = null;
+  let stepping: Promise<number> | null = null;
+  let stopped = false;
+
+  const claimed = () => [...lanes.values()].reduce((sum, lane) => sum + lane.active + lane.queue.length, 0);
+  const track = (work: Promise<void>) => {
+    const done = work.finally(() => under_way.delete(done));
+    under_way.add(done);
+  };
+
+  const step = async (): Promise<number> => {
+    const now_ms = clock.now();
+    let found = 0;
+    if (performance.now() - swept_ms >= SWEEP_MS) {
+      swept_ms = performance.now();
+      found += await sweep(db, now_ms, wait_ms);
+      await forgetPairs();
+    }
+    found += await markRead();
+    for (;;) {
+      const from_start = after === null;
+      const numbers: NumberDue[] = await readNumbers(db, after, NUMBERS_A_STEP, now_ms);
+      const last = numbers.length === NUMBERS_A_STEP ? numbers.at(-1)! : null;
+      after = last;
+      for (const number of numbers) found += await fill(number, now_ms);
+      if (last === null && (found > 0 || from_start)) return found;
+    }
+  };
+
+  /** Claims for a number what can leave within AHEAD_MS. Returns how many rows it looked at. */
+  const fill = async (number: NumberDue, now_ms: number): Promise<number> => {
+    let lane = lanes.get(number.id);
+    if (!lane) {
+      lane = {
+        number,
+        rate_per_s: 80,
+        pace: createPace(),
+        queue: [],
+        use_until_ms: 0,
+        active: 0,
+        waiting: false,
+      };
+      lanes.set(number.id, lane);
+    }
+    const depth = Math.max(1, Math.floor((lane.rate_per_s * AHEAD_MS) / 1_000));
+    if (stopped || lane.queue.length > depth / 2) return 0;
+    const slots = Math.min(depth - lane.queue.length, WIDTH - claimed());
+    if (slots <= 0) return 0;
+    const use_until_ms = performance.now() + USE_MS;
+    const result = await claim(db, number, { lane: me, slots, lease_ms, now_ms });
+    if (result.rate_per_s === null) {
+      await returnQueue(lane);
+      return 0;
+    }
+    lane.rate_per_s = result.rate_per_s;
+    // Older ones wait for room in the pace; the lane is ours anew for all of them.
+    lane.use_until_ms = use_until_ms;
+    lane.queue.push(...result.claimed);
+    if (result.ask_throughput) track(learn(number));
+    pump(lane);
+    return result.found;
+  };
+
+  const returnQueue = async (lane: Lane) => giveBack(db, lane.queue.splice(0), clock.now());
+
+  const pump = (lane: Lane): void => {
+    while (lane.queue.length > 0 && !lane.waiting && !stopped) {
+      const now_ms = performance.now();
+      if (now_ms > lane.use_until_ms) {
+        track(
+          returnQueue(lane).catch((err: unknown) => log.error({ err }, "claims could not be given back")),
+        );
+        return;
+      }
+      const next_ms = lane.pace.next_ms(lane.rate_per_s);
+      if (next_ms > now_ms) {
+        lane.waiting = true;
+        const timer = setTimeout(
+          () => {
+            lane.waiting = false;
+            pump(lane);
+            // Half of it is gone: what follows may be claimed.
+            if (lane.queue.length * 2 <= (lane.rate_per_s * AHEAD_MS) / 1_000) loop?.wake();
+          },
+          Math.ceil(next_ms - now_ms),
+        );
+        timer.unref?.();
+        return;
+      }
+      const send = lane.queue.shift()!;
+      const begun = lane.pace.go(now_ms, lane.rate_per_s);
+      lane.active++;
+      track(carryOut(lane.number, send).finally(() => void lane.active--));
+      begun(performance.now());
+    }
+    if (lane.queue.length === 0) loop?.wake();
+  };
+
+  const carryOut = async (number: NumberDue, send: Claimed): Promise<void> => {
+    const started_ms = performance.now();
+    const outcome = await request(number, send);
+    metrics.sending_requests.inc({ outcome: outcome.state });
+    metrics.sending_request_seconds.observe((performance.now() - started_ms) / 1_000);
+    outcomes.push({ ...send, outcome });
+    write();
+  };
+
+  const request = async (number: NumberDue, send: Claimed): Promise<Settled["outcome"]> => {
+    const refused = (error: Refusal): Settled["outcome"] => ({ state: "refused", error });
+    try {
+      const graph = await graphs.of(number.connection_id);
+      if (graph === null) return refused(FOUND.no_token);
+      const { phone_number_id } = number;
+      const { workspace_id } = send;
+      const resolved = media
+        ? await media.resolve({ workspace_id, phone_number: number.id, graph, phone_number_id }, send.content)
+        : ({ outcome: "done", value: send.content } as const);
+      // Nothing of the message has left yet, whatever became of its file.
+      if (resolved.outcome !== "done")
+        return refused(
+          resolved.outcome === "refused" ? refusalOf(resolved.error) : FOUND.not_reached(resolved.reason),
+        );
+      const to = send.to_kind === "bsuid" ? { user_id: send.to_value } : { phone: send.to_value };
+      const answer = await graph.send(phone_number_id, {
+        to,
+        content: resolved.value,
+        callback_data: send.id,
+        ...(send.context_wamid === null ? {} : { context_wamid: send.context_wamid }),
+      });
+      return outcomeOf(answer);
+    } catch (err) {
+      // A mistake of ours: it may have happened after the request began.
+      log.error({ err, send: send.id }, "a message could not be sent");
+      return { state: "waiting", error: FOUND.unknown("Wharf made a mistake.") };
+    }
+  };
+
+  /** Writes all outcomes that there are, one transaction after another: while one is under way the next ones gather. */
+  const write = () => {
+    writing ??= (async () => {
+      while (outcomes.length > 0) {
+        const batch = outcomes;
+        outcomes = [];
+        try {
+          await db.transaction(async (tx) => {
+            await publish(tx, await settle(tx, batch, { now_ms: clock.now(), wait_ms }));
+          });
+        } catch (err) {
+          log.error({ err }, "outcomes could not be written; trying again");
+          outcomes.unshift(...batch);
+          if (stopped) return;
+          await sleep(500);
+        }
+      }
+    })().finally(() => {
+      writing = null;
+      loop?.wake();
+    });
+  };
+
+  /** Asks Meta what the number may send: STANDARD is 80 messages a second, HIGH 1,000. */
+  const learn = async (number: NumberDue): Promise<void> => {
+    try {
+      const graph = await graphs.of(number.connection_id);
+      const answer = await graph?.phoneNumber(number.phone_number_id);
+      if (answer?.outcome !== "done" || answer.value.throughput === null) return;
+      const throughput = answer.value.throughput === "HIGH" ? 1_000 : 80;
+      await db.transaction(async (tx) => {
+        const changed = await tx.run(sql`
+          update number_lanes set throughput_per_s = ${throughput}
+          where workspace_id = ${number.workspace_id} and phone_number_id = ${number.id}
+            and throughput_per_s <> ${throughput}`);
+        if (changed === 0) return;
+        const { workspace_id } = number;
+        await publish(tx, [
+          { workspace_id, name: "PhoneNumberUpdated", data: { phone_number_id: number.id } },
+        ]);
+      });
+    } catch (err) {
+      log.warn({ err }, "what a number may send could not be asked");
+    }
+  };
+
+  const markRead = async (): Promise<number> => {
+    const marks = stopped ? [] : await takeMarks(db, 50);
+    for (const { connection_id, phone_number_id, wamid, typing } of marks)
+      track(
+        (async () => {
+          const graph = await graphs.of(connection_id);
+          await graph?.markRead(phone_number_id, wamid, { typing });
+        })().catch((err: unknown) => log.warn({ err }, "a message could not be marked as read")),
+      );
+    return marks.length;
+  };
+
+  /** Pairs that are paid back, a few at a time, by pair_paces__paid_at. */
+  const forgetPairs = () =>
+    db.run(sql`
+      delete from pair_paces where ctid in (
+        select ctid from pair_paces where paid_at < now() - interval '1 hour' and coalesce(held_until < now() - interval '1 hour', true)
+        limit 1000 for update skip locked)`);
+
+  /** One at a time, whoever asks. */
+  const stepOnce = async (): Promise<number> => {
+    while (stepping) await stepping.catch(() => {});
+    stepping = step().finally(() => (stepping = null));
+    return stepping;
+  };
+
+  return {
+    apply: createApply({ clock }),
+    step: stepOnce,
+    wake: () => loop?.wake(),
+    start() {
+      loop ??= startLoop(stepOnce, {
+        idle_ms: IDLE_MS,
+        onError: (err) => log.error({ err }, "sending can't work; trying again"),
+      });
+    },
+    async settle() {
+      for (;;) {
+        const found = await stepOnce();
+        const busy = [...under_way, ...(writing ? [writing] : [])];
+        if (busy.length > 0) await Promise.race(busy);
+        else if ([...lanes.values()].some((lane) => lane.queue.length > 0)) await sleep(2);
+        else if (found === 0) return;
+      }
+    },
+    async stop() {
+      stopped = true;
+      await loop?.stop();
+      loop = null;
+      await stepping?.catch(() => {});
+      for (const lane of lanes.values())
+        await returnQueue(lane).catch((err: unknown) => log.error({ err }, "claims could not be given back"));
+      const ended = (async () => {
+        while (under_way.size > 0) await Promise.allSettled(under_way);
+        while (writing) await writing;
+      })();
+      await Promise.race([ended, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
+      await graphs.stop();
+    },
+  };
+}
+
+function outcomeOf(answer: Sent | Failed): Settled["outcome"] {
+  switch (answer.outcome) {
+    case "sent":
+      return { state: "sent", wamid: answer.wamid };
+    case "refused":
+      return { state: "refused", error: refusalOf(answer.error) };
+    case "not_sent":
+      return { state: "refused", error: FOUND.not_reached(answer.reason) };
+    case "unknown":
+      return { state: "waiting", error: FOUND.unknown(answer.reason) };
+  }
+}

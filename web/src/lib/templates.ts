@@ -96,3 +96,14 @@ export function templateContent(
     ...(buttons.length > 0 ? { buttons } : {}),
   };
 }
+
+/** What was filled into the body of a template that was sent, from the form that Meta was sent. */
+export function filledIn(part: Record<string, unknown>): Record<string, string> {
+  const body = list(part["components"]).find((each) => each["type"] === "body");
+  return Object.fromEntries(
+    list(body?.["parameters"]).map((parameter, index) => [
+      `body 0 ${text(parameter["parameter_name"]) ?? index + 1}`,
+      text(parameter["text"]) ?? "",
+    ]),
+  );
+}

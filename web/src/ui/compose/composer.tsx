@@ -1,15 +1,13 @@
 import { ActionIcon } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { IconLayoutList, IconLock, IconPaperclip, IconSend2, IconTemplate, IconX } from "@tabler/icons-react";
 import { type FormEvent, type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { Draft } from "../../lib/draft.ts";
 import { previewOf } from "../../lib/message.ts";
 import { post } from "../../lib/outbox.ts";
 import { contentOfFile } from "../../lib/upload.ts";
-import { phoneNumbersQuery } from "../../lib/queries.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
 import { bytes } from "../../lib/time.ts";
-import type { Conversation, Outgoing } from "../../lib/types.ts";
+import type { Conversation, Outgoing, PhoneNumber } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { useTyping } from "../../lib/use-typing.ts";
 import { Hint } from "../hint.tsx";
@@ -25,17 +23,18 @@ const ChoicesForm = lazy(async () => ({ default: (await import("./choices-form.t
 /** Below the thread: what one writes to the customer, for as long as their window is open; else templates. */
 export function Composer({
   conversation,
+  number,
   draft,
   onDraft,
 }: {
   conversation: Conversation;
+  number: PhoneNumber | undefined;
   draft: Draft;
   onDraft: (changes: Partial<Draft>) => void;
 }) {
-  const { contact, phone_number } = conversation;
+  const { contact } = conversation;
   const closed = serviceWindow(conversation.window_expires_at, useNow()).state === "closed";
   const [dialog, setDialog] = useState<"template" | "choices" | null>(null);
-  const number = useQuery(phoneNumbersQuery).data?.data.find((each) => each.id === phone_number.id);
   const close = () => setDialog(null);
   return (
     <footer className={classes["composer"]} aria-label="Write">

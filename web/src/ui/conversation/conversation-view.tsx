@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useMarkRead } from "../../lib/conversations.ts";
 import { secondLine } from "../../lib/people.ts";
-import { conversationQuery } from "../../lib/queries.ts";
+import { conversationQuery, phoneNumbersQuery } from "../../lib/queries.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
 import { useDraft } from "../../lib/draft.ts";
 import type { Conversation } from "../../lib/types.ts";
@@ -73,17 +73,22 @@ export function ConversationView({
 function Talk({ id, conversation }: { id: string; conversation: Conversation | undefined }) {
   const [draft, setDraft] = useDraft(id);
   const window = serviceWindow(conversation?.window_expires_at ?? null, useNow());
+  const numbers = useQuery(phoneNumbersQuery).data?.data;
+  const number = numbers?.find((each) => each.id === conversation?.phone_number.id);
   return (
     <>
       <Thread
         conversation_id={id}
         contact_name={conversation?.contact.display_name ?? ""}
+        paused={Boolean(number?.sending.paused)}
         can_write={window.state !== "closed"}
         onReply={({ id: message_id, wamid, text, type, direction }) => {
           if (wamid !== null) setDraft({ context: { message_id, wamid, text, type, direction } });
         }}
       />
-      {conversation && <Composer conversation={conversation} draft={draft} onDraft={setDraft} />}
+      {conversation && (
+        <Composer conversation={conversation} number={number} draft={draft} onDraft={setDraft} />
+      )}
     </>
   );
 }

@@ -36,7 +36,14 @@ function File({ message, filename }: { message: Message; filename: string | null
     return <Missing message={message} title={filename ?? label} type={type} />;
   if (type === "image" || type === "sticker") {
     return (
-      <a className={classes["picture"]} data-type={type} href={url} target="_blank" rel="noopener">
+      <a
+        className={classes["picture"]}
+        data-type={type}
+        href={url}
+        target="_blank"
+        rel="noopener"
+        aria-label={`Open the ${label.toLowerCase()}`}
+      >
         <img src={url} alt={message.text ?? label} loading="lazy" />
       </a>
     );

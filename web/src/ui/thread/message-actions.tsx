@@ -6,6 +6,8 @@ import classes from "./message-actions.module.css";
 
 const EMOJIS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
+const MENU_PX = { width: 180, height: 100 };
+
 /** What we can do with a message: answer it, and react to what the customer wrote. */
 export function MessageActions({
   message,
@@ -17,6 +19,7 @@ export function MessageActions({
   onReact: (emoji: string | null) => void;
 }) {
   const [open, setOpen] = useState(false);
+  const [place, setPlace] = useState({ below: false, inwards: false });
   const box = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!open) return;
@@ -49,7 +52,10 @@ export function MessageActions({
         className={classes["opener"]}
         aria-label={`Act on “${previewOf(message).slice(0, 40)}”`}
         aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        onClick={(event) => {
+          setPlace(placeFor(event.currentTarget));
+          setOpen(!open);
+        }}
       >
         {message.direction === "INBOUND" ? (
           <IconMoodSmile size={19} stroke={1.7} />
@@ -58,7 +64,11 @@ export function MessageActions({
         )}
       </button>
       {open && (
-        <span className={classes["menu"]} data-mine={message.direction === "OUTBOUND" || undefined}>
+        <span
+          className={classes["menu"]}
+          data-below={place.below || undefined}
+          data-inwards={place.inwards || undefined}
+        >
           {message.direction === "INBOUND" && (
             <span>
               {EMOJIS.map((emoji) => (
@@ -87,4 +97,14 @@ export function MessageActions({
       )}
     </span>
   );
+}
+
+/** Where the menu has room within the thread. */
+function placeFor(opener: Element): { below: boolean; inwards: boolean } {
+  const at = opener.getBoundingClientRect();
+  const within = opener.closest("[role=log]")?.getBoundingClientRect();
+  return {
+    below: within !== undefined && at.top - within.top < MENU_PX.height,
+    inwards: within !== undefined && at.left + MENU_PX.width > within.right,
+  };
 }

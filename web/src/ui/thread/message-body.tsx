@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { IconArrowForwardUp, IconHandClick, IconMapPinFilled, IconSpeakerphone } from "@tabler/icons-react";
 import {
   isMedia,
@@ -10,6 +11,8 @@ import {
   text,
   typeLabel,
 } from "../../lib/message.ts";
+import { templatesQuery } from "../../lib/queries.ts";
+import { filled, filledIn, readSheet } from "../../lib/templates.ts";
 import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
@@ -72,14 +75,21 @@ function Offer({ message }: { message: Message }) {
   );
 }
 
+/** Its words are those of the template as it stands now, with what was filled in. */
 function Template({ message }: { message: Message }) {
   const part = partOf(message);
+  const name = text(part["name"]);
+  const language = text(record(part["language"])?.["code"]);
+  const { data } = useQuery({ ...templatesQuery, enabled: message.text === null });
+  const known = data?.data.find((each) => each.name === name && each.language === language);
+  const { body } = readSheet(known?.components ?? null);
+  const said = message.text ?? (body === null ? null : filled(body, "body", filledIn(part)));
   return (
     <>
       <span className={classes["forwarded"]}>
-        <MessageIcon type="template" size={14} /> Template {text(part["name"])}
+        <MessageIcon type="template" size={14} /> Template {name}
       </span>
-      {message.text !== null && <RichText text={message.text} />}
+      {said !== null && <RichText text={said} />}
     </>
   );
 }

@@ -15,13 +15,13 @@ const Confirm = lazy(async () => ({ default: (await import("../confirm.tsx")).Co
 const WAITING_MS = 5_000;
 
 /** What has to be said about a message of ours that is not simply on its way, and what one can do about it. */
-export function SendNote({ message }: { message: Message }) {
+export function SendNote({ message, paused }: { message: Message; paused: boolean }) {
   const state = message.send?.state;
   if (state === "unconfirmed") return <Unconfirmed message={message} />;
   if (message.status === "FAILED") return <Failed message={message} />;
   if (state === "cancelled") return <p className={classes["note"]}>Taken back; it was not sent.</p>;
   if (state === "queued" || (state === "sending" && message.send?.reason))
-    return <Waiting message={message} />;
+    return <Waiting message={message} paused={paused} />;
   return null;
 }
 
@@ -94,7 +94,7 @@ function Unconfirmed({ message }: { message: Message }) {
   );
 }
 
-function Waiting({ message }: { message: Message }) {
+function Waiting({ message, paused }: { message: Message; paused: boolean }) {
   const now = useNow();
   const client = useQueryClient();
   const cancel = useMutation({
@@ -104,11 +104,11 @@ function Waiting({ message }: { message: Message }) {
   });
   const reason = message.send?.reason ?? null;
   const due = message.send?.next_attempt_at ?? null;
-  if (reason === null && now - Date.parse(message.sent_at) < WAITING_MS) return null;
+  if (!paused && reason === null && now - Date.parse(message.sent_at) < WAITING_MS) return null;
   return (
     <div className={classes["note"]}>
       <span>
-        {reason ?? "It waits its turn."}
+        {reason ?? (paused ? "It goes out when sending is resumed." : "It waits its turn.")}
         {due && Date.parse(due) > now && ` It is tried ${ahead(due, now)}.`}
       </span>
       {message.send?.state === "queued" && (

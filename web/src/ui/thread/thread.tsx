@@ -22,11 +22,13 @@ export interface ThreadProps {
   contact_name: string;
   /** The customer's window is open: one may react and answer. */
   can_write: boolean;
+  /** The number sends nothing just now. */
+  paused: boolean;
   onReply: (message: Message) => void;
 }
 
 /** A conversation as the business sees it: the customer on the left, us on the right, newest at the bottom. */
-export function Thread({ conversation_id, contact_name, can_write, onReply }: ThreadProps) {
+export function Thread({ conversation_id, contact_name, can_write, paused, onReply }: ThreadProps) {
   const query = useInfiniteQuery(messagesQuery(conversation_id));
   const arrived = useMemo(
     () => (query.data?.pages ?? []).flatMap((page) => page.data).toReversed(),
@@ -62,6 +64,7 @@ export function Thread({ conversation_id, contact_name, can_write, onReply }: Th
           letterOf={letterOf}
           contact_name={contact_name}
           can_write={can_write}
+          paused={paused}
           onReply={onReply}
           onQuote={jump}
         />
@@ -81,6 +84,7 @@ function MessageList({
   letterOf,
   contact_name,
   can_write,
+  paused,
   onReply,
   onQuote,
 }: Omit<ThreadProps, "conversation_id"> & {
@@ -110,10 +114,11 @@ function MessageList({
             first={day || !isTogether(before, message)}
             quoted_name={message.context?.direction === "OUTBOUND" ? "You" : contact_name}
             onQuote={onQuote}
-            note={letter ? <LetterNote letter={letter} /> : <SendNote message={message} />}
+            note={letter ? <LetterNote letter={letter} /> : <SendNote message={message} paused={paused} />}
             actions={
               can_write &&
               wamid !== null &&
+              message.status !== "FAILED" &&
               message.revoked_at === null && (
                 <MessageActions
                   message={message}

@@ -55,6 +55,10 @@ alter table attempts
   -- A person asked for this try.
   add column manual boolean not null default false;
 
+-- The tries of a stretch of time, which a bar of the charts opens. They are written nearly in the order of their times,
+-- so the smallest of indexes will do.
+create index attempts__started_at on attempts using brin (started_at) with (pages_per_range = 16, autosummarize = on);
+
 -- Tries by the minute, for charts: written with their results. Tests are not counted.
 create table endpoint_minutes (
   workspace_id uuid not null,

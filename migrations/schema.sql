@@ -57,6 +57,7 @@ create table attempts (
   manual boolean not null default false,
   constraint attempts_pkey primary key (workspace_id, delivery_id, attempt)
 );
+create index attempts__started_at on attempts using brin (started_at) with (pages_per_range='16', autosummarize='on');
 
 create table connection_pauses (
   workspace_id uuid not null,

@@ -18,7 +18,7 @@ import {
   type SecretBox,
 } from "./base/base.ts";
 import { addressOf, type Config, type Role } from "./config.ts";
-import { createConnections, type FirstConnection } from "./connections/connections.ts";
+import { createConnections, createGraphs, type FirstConnection } from "./connections/connections.ts";
 import { createDatabase, createListener, paced } from "./db/db.ts";
 import {
   createDispatcher,
@@ -36,7 +36,7 @@ import { applyInbox, changesOf } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
-import { createFetcher, createFileStore, createGraphs } from "./media/media.ts";
+import { createFetcher, createFileStore, createFilesOfSends } from "./media/media.ts";
 import { createPipeline, replays } from "./pipeline/pipeline.ts";
 import { createApply, createSending } from "./sending/sending.ts";
 import {
@@ -128,16 +128,31 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
     }
 
     const connections = createConnections({ db, box, clock });
+    const files = createFileStore({ dir: join(config.data_dir, "media") });
     if (roles.includes("sending")) {
+      const { graph_version } = config.meta;
       const sending = createSending({
         db,
         connections,
         log: log.child({ part: "sending" }),
         clock,
-        graph_version: config.meta.graph_version,
+        graph_version,
+        media: createFilesOfSends({ db, store: files, clock }),
       });
       listener.on("sends", () => sending.wake());
       started(sending).start();
+      // Not with the pipeline: what asks Meta must not hold up what comes from it.
+      const graphs = started(createGraphs({ connections, clock, graph_version }));
+      const fetcher = createFetcher({
+        db,
+        store: files,
+        graphs,
+        changesOf,
+        clock,
+        log: log.child({ part: "media" }),
+      });
+      listener.on("media", () => fetcher.wake());
+      started(fetcher).start();
     }
 
     if (roles.includes("delivery")) {
@@ -155,28 +170,6 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
         }),
       ).start();
       started(every(gauge_ms, log, () => measureDeliveries(db)));
-    }
-
-    const files = createFileStore({ dir: join(config.data_dir, "media") });
-    if (roles.includes("sending")) {
-      // Here and not in the pipeline: what speaks to Meta must not hold up what comes from it.
-      const graphs = started(
-        createGraphs({
-          db,
-          connections: createConnections({ db, box, clock }),
-          version: config.meta.graph_version,
-        }),
-      );
-      const fetcher = createFetcher({
-        db,
-        store: files,
-        graphOf: graphs.graphOf,
-        changesOf,
-        clock,
-        log: log.child({ part: "media" }),
-      });
-      listener.on("media", () => fetcher.wake());
-      started(fetcher).start();
     }
 
     let address: string | null = null;

@@ -12,7 +12,8 @@ const mayImport: Record<string, readonly string[]> = {
   contract: [],
   db: ["base"],
   meta: ["base"],
-  connections: ["base", "db"],
+  // Its clients of the Graph API.
+  connections: ["base", "db", "meta"],
   journal: ["base", "db"],
   live: ["base", "db"],
   intake: ["base", "meta", "journal"],

@@ -59,10 +59,8 @@ beforeAll(async () => {
   await db.run(sql`
     insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total)
     values (${workspace_id}, ${recoveries}, ${endpoints}, 'missing', now() - interval '1 hour', now(), 1, 0)`);
-  ids = {
-    ...{ contacts, conversations, messages, phone_numbers: number, templates, endpoints, deliveries },
-    ...{ journal, recoveries },
-  } as Record<string, string>;
+  const here = { contacts, conversations, messages, phone_numbers: number, templates };
+  ids = { ...here, endpoints, deliveries, journal, recoveries } as Record<string, string>;
 });
 
 const bodies: Partial<Record<Route, object>> = {

@@ -130,9 +130,8 @@ function filenameOf(header: string | string[] | undefined): string | null {
   } catch {
     // Not in percent-encoding: as it came.
   }
-  // oxlint-disable-next-line no-control-regex
   const plain = name
-    .replaceAll(/[\u0000-\u001f\u007f]/g, "")
+    .replaceAll(/\p{Cc}/gu, "")
     .split(/[/\\]/)
     .at(-1)!
     .trim();
@@ -140,19 +139,15 @@ function filenameOf(header: string | string[] | undefined): string | null {
 }
 
 /** What browsers draw or play by themselves. SVG is a program, and so may a PDF be: these are downloaded. */
-const SHOWN = new Set([
-  ...["image/jpeg", "image/png", "image/webp", "image/gif"],
-  ...["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"],
-  ...["video/mp4", "video/3gpp"],
-]);
+const SHOWN = /^(?:image\/(?:jpeg|png|webp|gif)|audio\/(?:aac|amr|mpeg|mp4|ogg)|video\/(?:mp4|3gpp))$/;
 const TOLD = /^application\/(?:pdf|msword|vnd\.[\w.+-]+)$/;
 
 async function serve(request: FastifyRequest, reply: FastifyReply, files: FileStore, file: StoredFile) {
   const mime_type = (file.mime_type ?? "").split(";")[0]!.trim().toLowerCase();
   const etag = `"${file.sha256}"`;
   reply.headers({
-    "content-type": SHOWN.has(mime_type) || TOLD.test(mime_type) ? mime_type : "application/octet-stream",
-    "content-disposition": disposition(SHOWN.has(mime_type) ? "inline" : "attachment", file.filename),
+    "content-type": SHOWN.test(mime_type) || TOLD.test(mime_type) ? mime_type : "application/octet-stream",
+    "content-disposition": disposition(SHOWN.test(mime_type) ? "inline" : "attachment", file.filename),
     "content-security-policy": "default-src 'none'; sandbox",
     "cross-origin-resource-policy": "same-origin",
     // Kept by the browser, but asked about each time: who signed out sees nothing.

@@ -12,6 +12,7 @@ import {
   type FirstConnection,
 } from "./settings.ts";
 
+export { createGraphs, type Graphs } from "./graphs.ts";
 export { connectionKeysInUse } from "./settings.ts";
 export { routeItems, type ItemRoute, type RoutableItem } from "./route-items.ts";
 export type { ConnectionSecrets, ConnectionSettings, FirstConnection, FoundConnection };

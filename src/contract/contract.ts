@@ -296,6 +296,8 @@ export const contract = {
       wamid: z.string().min(1).max(500).optional(),
       since: shapes.Time.optional(),
       until: shapes.Time.optional(),
+      /** What lies in that time: when the delivery was made, or one of its tries, as the charts count them. */
+      by: z.enum(["made", "tried"]).default("made"),
     }),
     response: list(shapes.Delivery),
   },

@@ -143,6 +143,45 @@ describe("deliveries", () => {
     expect(await find({ state: "pending", until: at(6_000) })).toEqual([]);
   });
 
+  test("are found by the time of their tries, as the charts count them: also an old one that is tried again", async () => {
+    const { workspace_id, endpoint_id } = await scene(0);
+    const other = await endpoints.create(workspace_id, {
+      url: "http://127.0.0.1/",
+      enabled: true,
+      events: [],
+    });
+    const noon_ms = Date.parse("2026-10-01T12:00:00Z");
+    const made = async (of: string, hours: number, tried: number[], kind = "event") => {
+      const id = await insertDelivery({
+        workspace_id,
+        endpoint_id: of,
+        at_ms: noon_ms + hours * 3_600_000,
+        kind,
+      });
+      for (const [at, hour] of tried.entries())
+        await db.run(sql`
+          insert into attempts (workspace_id, delivery_id, attempt, started_at, duration_ms)
+          values (${workspace_id}, ${id}, ${at + 1}, ${new Date(noon_ms + hour * 3_600_000)}, 1)`);
+      return id;
+    };
+    const old = await made(endpoint_id, -50, [-50, -49, 0.5, 0.6]);
+    const fresh = await made(endpoint_id, 0.2, [0.2, 1]);
+    await made(endpoint_id, 0.3, [1.5]);
+    await made(other.id, 0.4, [0.4]);
+    const test_id = await made(endpoint_id, 0.5, [0.5], "test");
+    const span = { since: "2026-10-01T12:00:00Z", until: "2026-10-01T13:00:00Z", by: "tried" as const };
+    const found = async (more: object) =>
+      (await listDeliveries(db, workspace_id, endpoint_id, { limit: 50, ...span, ...more })).data.map(
+        ({ id }) => id,
+      );
+    expect(await found({})).toEqual([test_id, fresh, old]);
+    expect(await found({ kind: "real" })).toEqual([fresh, old]);
+    expect(await found({ since: undefined, until: "2026-09-30T00:00:00Z" })).toEqual([old]);
+    const first = await listDeliveries(db, workspace_id, endpoint_id, { limit: 2, ...span });
+    const rest = await found({ cursor: first.next_cursor });
+    expect([first.data.map(({ id }) => id), rest]).toEqual([[test_id, fresh], [old]]);
+  });
+
   test("that a message's hash finds by chance are not shown", async () => {
     const { workspace_id, endpoint_id } = await scene(0);
     const id = await insertDelivery({ workspace_id, endpoint_id, at_ms: 1, wamids: ["wamid.other"] });

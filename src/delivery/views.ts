@@ -65,6 +65,8 @@ export interface DeliveryPage extends Page {
   /** From this moment on, and before that one: when the delivery was made. ISO 8601. */
   since?: string | undefined;
   until?: string | undefined;
+  /** `tried`: one of its tries began in that time, as endpoint_minutes counts them. */
+  by?: "made" | "tried" | undefined;
 }
 
 /** A claim that has not run out holds it. */
@@ -115,12 +117,15 @@ function search(
   endpoint_id: string,
   page: DeliveryPage,
 ): { log: Sql; checks: Sql[]; walk: number } {
-  const { state, kind, event, wamid, since, until } = page;
+  const { state, kind, event, wamid, by: meant = "made" } = page;
+  const from = page.since === undefined ? null : Date.parse(page.since);
+  const to = page.until === undefined ? null : Date.parse(page.until);
+  const tried = meant === "tried" && (from !== null || to !== null);
   const of = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`;
   const span = and(
     beforeId(sql`id`, page.cursor),
-    ...(since === undefined ? [] : [sql`id >= ${firstIdAt(Date.parse(since))}`]),
-    ...(until === undefined ? [] : [sql`id < ${firstIdAt(Date.parse(until))}`]),
+    ...(from !== null && !tried ? [sql`id >= ${firstIdAt(from)}`] : []),
+    ...(to !== null && !tried ? [sql`id < ${firstIdAt(to)}`] : []),
   );
   const checks = [
     ...(state === undefined ? [] : [sql`state = ${state}`]),
@@ -133,6 +138,18 @@ function search(
     return by(sql`id = any(array(
       select delivery_id from delivery_wamids
        where workspace_id = ${workspace_id} and wamid_hash = ${hashOfWamid(wamid).readBigInt64BE()}))`);
+  if (tried)
+    // attempts__started_at finds the tries of every endpoint, this one's are kept.
+    return by(sql`id = any(array(
+      select delivery_id from attempts
+       where attempts.workspace_id = ${workspace_id}
+         and started_at >= ${from === null ? "-infinity" : new Date(from)}::timestamptz
+         and started_at < ${to === null ? "infinity" : new Date(to)}::timestamptz
+         and ${beforeId(sql`delivery_id`, page.cursor)}
+         and exists (select 1 from deliveries tried
+                      where tried.workspace_id = attempts.workspace_id and tried.id = delivery_id
+                        and tried.endpoint_id = ${endpoint_id})
+       group by delivery_id order by delivery_id desc limit ${WALK}))`);
   // deliveries__kind and deliveries__state have the log's order.
   if (kind === "test" || kind === "replay") return by(sql`kind <> 'event' and kind = ${kind}`);
   if (state === "failed" || state === "held" || state === "cancelled") return by(sql`state = ${state}`);

@@ -2,8 +2,8 @@ import { backoff_ms, newId, startLoop, type Clock, type Logger, type StepLoop } 
 import { sql, type Database, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { LiveChange } from "../live/change.ts";
+import type { Graphs } from "../connections/connections.ts";
 import type { Failed, Graph } from "../meta/meta.ts";
-import type { GraphOf } from "./graphs.ts";
 import { readSha256 } from "./owe.ts";
 import { keyOf, TooLongError, type Draft, type FileStore } from "./store.ts";
 
@@ -36,7 +36,8 @@ interface Claimed {
   id: string;
   ref: string;
   wamid_hash: string;
-  phone_number_id: string;
+  /** That of its business number. */
+  connection_id: string | null;
   mime_type: string | null;
   meta_sha256: string | null;
   attempts: number;
@@ -52,7 +53,7 @@ type Outcome =
 export function createFetcher(deps: {
   db: Database;
   store: FileStore;
-  graphOf: GraphOf;
+  graphs: Pick<Graphs, "of">;
   /** What to tell those who watch these messages. */
   changesOf: (
     tx: Tx,
@@ -61,7 +62,7 @@ export function createFetcher(deps: {
   clock: Clock;
   log: Logger;
 }): Fetcher {
-  const { db, store, graphOf, changesOf, clock, log } = deps;
+  const { db, store, graphs, changesOf, clock, log } = deps;
   const stopping = new AbortController();
   let lanes: StepLoop[] = [];
   let swept = false;
@@ -77,8 +78,9 @@ export function createFetcher(deps: {
       )
       update media f set lease = ${lease}, attempts = f.attempts + 1, next_attempt_at = ${nowPlus(LEASE_MS)}
       from due where f.workspace_id = due.workspace_id and f.id = due.id
-      returning f.workspace_id, f.id, f.ref, f.wamid_hash, f.phone_number_id, f.mime_type, f.meta_sha256, f.attempts,
-        f.expires_at, f.error`);
+      returning f.workspace_id, f.id, f.ref, f.wamid_hash, f.mime_type, f.meta_sha256, f.attempts,
+        f.expires_at, f.error, (select connection_id from phone_numbers n
+          where n.workspace_id = f.workspace_id and n.id = f.phone_number_id) as connection_id`);
 
   const held = ({ workspace_id, id }: Claimed, lease: string) =>
     sql`workspace_id = ${workspace_id} and id = ${id} and lease = ${lease} and state = 'pending'`;
@@ -136,7 +138,7 @@ export function createFetcher(deps: {
   }
 
   async function fetchFile(file: Claimed): Promise<Outcome> {
-    const graph = await graphOf(file.workspace_id, file.phone_number_id);
+    const graph = file.connection_id === null ? null : await graphs.of(file.connection_id);
     if (!graph)
       return again("Wharf has no access token for this number's connection; set META_ACCESS_TOKEN.");
     let gone: Outcome = again("Meta's link to the file had ended before it could be used.");

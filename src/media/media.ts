@@ -3,8 +3,8 @@
  * were uploaded here to be sent. The rows say what is known of a file; the store holds its bytes.
  */
 export { createFetcher, type Fetcher } from "./fetcher.ts";
-export { createGraphs, type GraphOf } from "./graphs.ts";
 export { oweFiles, type Namer } from "./owe.ts";
 export { createFileStore, type FileStore, TooLongError } from "./store.ts";
+export { createFilesOfSends } from "./of-sends.ts";
 export { addUpload, metaMediaId } from "./uploads.ts";
 export { fileOf, getFile, retryFile, storedFile, type StoredFile } from "./views.ts";

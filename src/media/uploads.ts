@@ -1,7 +1,8 @@
 import { newId, type Clock } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
-import { type Failed, type Graph } from "../meta/meta.ts";
+import type { Failed, Graph } from "../meta/meta.ts";
 import { keyOf, type Draft, type FileStore } from "./store.ts";
+import { byName } from "./views.ts";
 
 /** Meta keeps an upload for 30 days; what is named in a message has to be there until the message is sent. */
 const UPLOAD_LIFE_MS = 29 * 86_400_000;
@@ -56,7 +57,7 @@ export async function metaMediaId(
     from media f
     left join media_uploads u on u.workspace_id = f.workspace_id and u.media_id = f.id
       and u.phone_number_id = ${number.id} and u.expires_at > ${now}
-    where f.workspace_id = ${workspace_id} and f.ref = ${id}`);
+    where ${byName(workspace_id, id)}`);
   if (!file)
     return /^\d+$/.test(id)
       ? { outcome: "done", id }

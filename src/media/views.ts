@@ -20,7 +20,7 @@ export const fileOf = (workspace_id: Sql, type: Sql, content: Sql): Sql => sql`
     where f.workspace_id = ${workspace_id} and f.ref = coalesce(${content} ->> 'id', ${content} #>> '{media,id}')) end`;
 
 /** By our id or by Meta's. */
-const byName = (workspace_id: string, name: string): Sql => sql`
+export const byName = (workspace_id: string, name: string): Sql => sql`
   f.workspace_id = ${workspace_id} and ${isId(name) ? sql`(f.id = ${name} or f.ref = ${name})` : sql`f.ref = ${name}`}`;
 
 /** Throws NOT_FOUND. */

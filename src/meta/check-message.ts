@@ -222,7 +222,10 @@ function checkMedia(media: MediaRef, problems: Problems): void {
   if ("link" in media)
     problems.unless(isUrl(media.link), "A file's link must begin with http:// or https://.");
   else
-    problems.unless(/^\d{1,32}$/.test(media.id), "A file's id is the number that Meta gave at its upload.");
+    problems.unless(
+      /^(?:\d{1,32}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i.test(media.id),
+      "A file's id is that of a file uploaded here, or the number that Meta gave at its upload.",
+    );
 }
 
 const MB = 1024 * 1024;

@@ -9,7 +9,7 @@ import {
   type Pace,
   type StepLoop,
 } from "../base/base.ts";
-import type { Connections } from "../connections/connections.ts";
+import { createGraphs, type Connections } from "../connections/connections.ts";
 import { sql, type Database } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { Failed, Graph, OutgoingContent, Sent } from "../meta/meta.ts";
@@ -25,7 +25,6 @@ import {
   type NumberKey,
 } from "./claim.ts";
 import { FOUND, refusalOf, type Refusal } from "./error.ts";
-import { createGraphs } from "./graphs.ts";
 import { takeMarks } from "./marks.ts";
 import { settle, type Settled } from "./settle.ts";
 
@@ -110,6 +109,7 @@ export function createSending(deps: {
   let stopped = false;
 
   const claimed = () => [...lanes.values()].reduce((sum, lane) => sum + lane.active + lane.queue.length, 0);
+  const isBusy = () => under_way.size > 0 || writing !== null || claimed() > 0;
   const track = (work: Promise<void>) => {
     const done = work.finally(() => under_way.delete(done));
     under_way.add(done);
@@ -118,10 +118,11 @@ export function createSending(deps: {
   const step = async (): Promise<number> => {
     const now_ms = clock.now();
     let found = 0;
-    if (performance.now() - swept_ms >= SWEEP_MS) {
-      swept_ms = performance.now();
+    if (now_ms - swept_ms >= SWEEP_MS) {
+      swept_ms = now_ms;
       found += await sweep(db, now_ms, wait_ms);
       await forgetPairs();
+      forgetLanes();
     }
     found += await markRead();
     for (;;) {
@@ -261,6 +262,8 @@ export function createSending(deps: {
       }
     })().finally(() => {
       writing = null;
+      // One may have come when the loop had just looked.
+      if (outcomes.length > 0 && !stopped) write();
       loop?.wake();
     });
   };
@@ -300,6 +303,13 @@ export function createSending(deps: {
     return marks.length;
   };
 
+  /** A lane that had nothing to do for longer than any rate looks back. */
+  const forgetLanes = () => {
+    for (const [id, lane] of lanes)
+      if (lane.active === 0 && lane.queue.length === 0 && performance.now() - lane.use_until_ms > SWEEP_MS)
+        lanes.delete(id);
+  };
+
   /** Pairs that are paid back, a few at a time, by pair_paces__paid_at. */
   const forgetPairs = () =>
     db.run(sql`
@@ -326,11 +336,13 @@ export function createSending(deps: {
     },
     async settle() {
       for (;;) {
+        // What ends while a step looks may make more due.
+        const was_busy = isBusy();
         const found = await stepOnce();
         const busy = [...under_way, ...(writing ? [writing] : [])];
         if (busy.length > 0) await Promise.race(busy);
-        else if ([...lanes.values()].some((lane) => lane.queue.length > 0)) await sleep(2);
-        else if (found === 0) return;
+        else if (isBusy()) await sleep(2);
+        else if (found === 0 && !was_busy) return;
       }
     },
     async stop() {

@@ -88,7 +88,7 @@ it("the page is reached at Integration Settings → Webhooks; while it is empty 
   expect(await stumbles(page)).toEqual([]);
 });
 
-it("it points to the chapters on API authentication and integrations, and to Meta's own field reference", async () => {
+it("the page points to the chapters on API authentication and integrations, and to Meta's own field reference", async () => {
   const chapters = page.getByRole("navigation", { name: "Read on" });
   const target = async (name: string) => chapters.getByRole("link", { name }).getAttribute("href");
   expect(await target("Meta’s field reference")).toMatch(/^https:\/\/developers\.facebook\.com\/.*webhooks/);
@@ -165,6 +165,7 @@ it("events that carry what people say are subscribed to only when one says that 
   await add.getByText("Inbound messages streams business content to this endpoint").waitFor();
   await button("Save", add).click();
   await add.getByText("Confirm this, or take the event out").waitFor();
+  expect((await product.api("GET", "/api/v1/endpoints")).body["data"]).toEqual([]);
   await add.getByLabel("Inbound messages").uncheck();
 });
 
@@ -242,8 +243,7 @@ it("a failed test shows `HTTP 500` or `Network error`, with the reason in words"
   status = 500;
   await button("Send test", card("Send test")).click();
   await result().getByText("HTTP 500", { exact: true }).waitFor();
-  await result().getByText("The server answered 500.").waitFor();
-  await result().getByText("orders-db is down").waitFor();
+  expect(await result().innerText()).toMatch(/The server answered 500\.[^]*orders-db is down/);
   status = 200;
 
   const edit = async (to: string) => {
@@ -358,8 +358,8 @@ it("the page says how a receiver behaves: answer at once, expect repeats, dedupl
   await hints.getByText(/answer HTTP 200/).waitFor();
   await hints.getByText(/Without a 2xx within 5 s it is sent again: 7 tries/).waitFor();
   await hints.getByText(/can arrive more than once/).waitFor();
-  for (const id of ["id", "status", "webhook-id"])
-    await hints.getByText(id, { exact: true }).first().waitFor();
+  const told = await hints.locator("code").allInnerTexts();
+  expect(told).toEqual(expect.arrayContaining(["id", "status", "webhook-id", "X-Hub-Signature-256"]));
   await hints.getByText(/Optional, but do/).waitFor();
 });
 
@@ -410,11 +410,39 @@ it("a webhook that was saved without being enabled gets nothing but tests, until
   await expect.poll(toSecond).toBe(2);
 });
 
+it("when Wharf has given an endpoint up, its page says since when and why, and one click enables it and recovers", async () => {
+  status = 410;
+  await amara.writes("Sent in vain");
+  const banner = page.getByRole("region", { name: /^Wharf has given it up/ });
+  await banner.getByText("The server answered 410 Gone").waitFor();
+  await page
+    .getByRole("link", { name: /Webhooks/ })
+    .getByLabel("1 endpoint in trouble")
+    .waitFor();
+  expect(await page.getByRole("switch", { name: "Enabled" }).isChecked()).toBe(false);
+  const tried = receiver.received.length;
+  await amara.writes("Held meanwhile");
+  await meta.settled();
+  expect(receiver.received.length).toBe(tried);
+
+  status = 200;
+  await button("Enable and recover", banner).click();
+  await banner.waitFor({ state: "detached" });
+  const arrived = () =>
+    receiver.received
+      .slice(tried)
+      .map(({ body }) => /"body":"([^"]*)"/.exec(body.toString())?.[1] ?? "")
+      .toSorted();
+  await expect.poll(arrived, { timeout: 20_000 }).toEqual(["Held meanwhile", "Sent in vain"]);
+  await page.getByLabel("1 endpoint in trouble").waitFor({ state: "detached" });
+  expect(await page.getByRole("switch", { name: "Enabled" }).isChecked()).toBe(true);
+});
+
 it("the list shows each endpoint's events, health, last day and last try, live, and switches at once", async () => {
   await page.goto("/settings/webhooks");
   const row = (path: string) => page.getByRole("listitem").filter({ hasText: path });
   await row("/second").getByText("Healthy").waitFor();
-  await row("/second").getByText("100 %").waitFor();
+  await row("/second").getByText("75.0 %").waitFor();
   await row("/hook").getByText("Message status").waitFor();
   await row("/hook").getByText("Order system").waitFor();
   await flip(row("/hook").getByRole("switch"));
@@ -444,6 +472,9 @@ it("deleting says what is lost, and then it is gone", async () => {
   await button("Delete webhook", ask).click();
   await page.getByRole("heading", { name: "Webhooks", level: 1 }).waitFor();
   await page.getByRole("listitem").filter({ hasText: "/second" }).waitFor({ state: "detached" });
+  await expect
+    .poll(async () => JSON.stringify((await product.api("GET", "/api/v1/endpoints")).body))
+    .not.toContain("/second");
 });
 
 it("at 20 endpoints no more can be added, and the page says why", async () => {

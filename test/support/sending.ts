@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
@@ -50,12 +50,11 @@ export async function createTestSending(
   });
   await through.journal.ensurePartitions();
 
-  const door = createServer((req, res) => {
-    void buffer(req).then(async (body) => {
-      await through.post(connection_id, body);
-      res.end();
-    });
-  });
+  const take = async (req: IncomingMessage, res: ServerResponse) => {
+    await through.post(connection_id, await buffer(req));
+    res.end();
+  };
+  const door = createServer((req, res) => void take(req, res));
   await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));
   const simulator = createSimulator({
     target_url: `http://127.0.0.1:${(door.address() as AddressInfo).port}/webhooks/meta`,

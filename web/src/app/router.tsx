@@ -151,6 +151,8 @@ export interface EndpointSearch {
   wamid?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
+  /** Of that time: their arrival, unless it is `tried`. */
+  by?: "tried" | undefined;
   delivery?: string | undefined;
 }
 const endpoint = createRoute({
@@ -165,6 +167,7 @@ const endpoint = createRoute({
     wamid: textOf(search["wamid"]),
     since: textOf(search["since"]),
     until: textOf(search["until"]),
+    by: oneOf(["tried"] as const, search["by"]),
     delivery: textOf(search["delivery"]),
   }),
   component: lazyRouteComponent(() => import("../features/webhooks/endpoint-page.tsx"), "EndpointPage"),

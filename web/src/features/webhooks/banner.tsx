@@ -10,6 +10,7 @@ import { useNow } from "../../lib/use-now.ts";
 import { putEndpoint, sayProblem, useChange } from "./changes.ts";
 import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import { RecoveryProgress } from "./recovery.tsx";
+import { beforeFailing } from "./spans.ts";
 import classes from "./webhooks.module.css";
 
 /** What one has to know before anything else: that it is off, that it fails, or that it was given up. */
@@ -90,7 +91,8 @@ function GivenUp({ endpoint }: { endpoint: Endpoint }) {
   const client = useQueryClient();
   const held = useHeld(endpoint);
   const { failing_since, disabled_at, state_reason } = endpoint;
-  const from = failing_since ?? disabled_at;
+  const began = failing_since ?? disabled_at;
+  const from = began === null ? null : beforeFailing(began);
   const failed = useQuery({
     ...recoverableQuery(endpoint.id, from ?? ""),
     enabled: from !== null,

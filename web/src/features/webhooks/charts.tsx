@@ -21,6 +21,10 @@ const AXES = {
 } as const;
 const x_axis = { minTickGap: 28, interval: "preserveStartEnd" } as const;
 
+/** What a bar counts. */
+const triesOf = ({ start, end }: Bucket) =>
+  ({ tab: "deliveries", kind: "real", since: start, until: end, by: "tried" }) as const;
+
 /** Tries, success and latency by stretches of time; the table below holds the same numbers. */
 export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRange }) {
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
@@ -36,14 +40,14 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
     );
   }
   const open = (bucket: Bucket | undefined) => {
-    if (bucket) void navigate({ search: { tab: "deliveries", since: bucket.start, until: bucket.end } });
+    if (bucket) void navigate({ search: triesOf(bucket) });
   };
   return (
     <>
       <Chart
         name="Tries"
         words={words.tries}
-        note="Click a bar to see the deliveries that arrived in its time."
+        note="Click a bar to see the deliveries that were tried in its time."
       >
         <BarChart
           {...AXES}
@@ -164,10 +168,7 @@ function Table({ buckets }: { buckets: Bucket[] }) {
             {busy.map((bucket) => (
               <tr key={bucket.start}>
                 <th scope="row">
-                  <Link
-                    from="/settings/webhooks/$endpoint_id"
-                    search={{ tab: "deliveries", since: bucket.start, until: bucket.end }}
-                  >
+                  <Link from="/settings/webhooks/$endpoint_id" search={triesOf(bucket)}>
                     {bucket.label}
                   </Link>
                 </th>

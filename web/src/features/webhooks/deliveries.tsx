@@ -21,10 +21,10 @@ const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 
 /** What was sent to an endpoint, and what can be done about what was not received. */
 export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
-  const { state, kind, event, wamid, since, until, delivery } = route.useSearch();
+  const { state, kind, event, wamid, since, until, by, delivery } = route.useSearch();
   const filter = useMemo(
-    () => ({ state, kind, event, wamid, since, until }),
-    [state, kind, event, wamid, since, until],
+    () => ({ state, kind, event, wamid, since, until, by }),
+    [state, kind, event, wamid, since, until, by],
   );
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   return (

@@ -54,7 +54,7 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
           value={exact ? "custom" : (filter.since ?? "")}
           onChange={({ currentTarget: { value } }) => {
             setCustom(value === "custom");
-            if (value !== "custom") put({ since: value || undefined, until: undefined });
+            if (value !== "custom") put({ since: value || undefined, until: undefined, by: undefined });
           }}
         />
         <NativeSelect
@@ -80,6 +80,16 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
       </div>
       {exact && (
         <div className={classes["fields"]}>
+          <NativeSelect
+            rightSection={<IconChevronDown size={16} aria-hidden />}
+            label="By"
+            data={[
+              { value: "", label: "Arrival" },
+              { value: "tried", label: "Any of its tries" },
+            ]}
+            value={filter.by ?? ""}
+            onChange={({ currentTarget: { value } }) => put({ by: value === "tried" ? value : undefined })}
+          />
           <TextInput
             type="datetime-local"
             label="From"

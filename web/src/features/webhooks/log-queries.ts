@@ -11,6 +11,7 @@ export interface DeliveryFilter {
   wamid?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
+  by?: "tried" | undefined;
 }
 
 const PAGE = 50;

@@ -10,7 +10,7 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../lib/types.ts";
 import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import classes from "./recovery.module.css";
-import { fromLocalInput, sinceTime, SPANS, toLocalInput } from "./spans.ts";
+import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "./spans.ts";
 
 const WORDS = {
   failed: {
@@ -36,8 +36,6 @@ const WORDS = {
 } as const;
 const DEFAULT_RATE = 50;
 const FAILING = "failing";
-/** What failed first had arrived a little earlier: its try took its time, up to the longest timeout. */
-const BEFORE_MS = 60_000;
 
 /** Since when and how fast; the count comes before the button. */
 export function RecoverDialog({
@@ -61,7 +59,7 @@ export function RecoverDialog({
     span === "custom"
       ? fromLocalInput(custom)
       : span === FAILING && failing_since !== null
-        ? new Date(Date.parse(failing_since) - BEFORE_MS).toISOString()
+        ? beforeFailing(failing_since)
         : sinceTime(span, chosen_at);
   const recoverable = useQuery({
     ...recoverableQuery(endpoint.id, since ?? ""),

@@ -29,3 +29,9 @@ export function toLocalInput(time: string | undefined): string {
 export function fromLocalInput(value: string): string | undefined {
   return value === "" || Number.isNaN(Date.parse(value)) ? undefined : new Date(value).toISOString();
 }
+
+const BEFORE_MS = 60_000;
+
+/** From when on to recover what failed: it had arrived a little before its try failed, which took up to the timeout. */
+export const beforeFailing = (failing_since: string): string =>
+  new Date(Date.parse(failing_since) - BEFORE_MS).toISOString();

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/base.ts";
-import type { Connections } from "../connections/connections.ts";
 import { createGraph, type Graph } from "../meta/meta.ts";
+import type { Connections } from "./connections.ts";
 
 /** How long a process goes without looking whether a connection changed. */
 const FRESH_MS = 2_000;
@@ -12,12 +12,18 @@ interface Known {
   graph: Graph;
 }
 
+export interface Graphs {
+  /** Null: the connection has no token. */
+  of(connection_id: string): Promise<Graph | null>;
+  stop(): Promise<void>;
+}
+
 /** A client for each connection, with the address and token that it has now. Null: it has no token. */
 export function createGraphs(deps: {
   connections: Pick<Connections, "reach">;
   clock: Clock;
   graph_version?: string;
-}) {
+}): Graphs {
   const { connections, graph_version } = deps;
   const known = new Map<string, Promise<Known | null>>();
 

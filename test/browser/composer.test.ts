@@ -275,7 +275,7 @@ it("an image is attached, uploaded and shown in the thread", async () => {
   const picture = bubble("This one").getByRole("img", { name: "This one" });
   await picture.waitFor();
   await expect
-    .poll(() => picture.evaluate<number>((image: { naturalWidth: number }) => image.naturalWidth))
+    .poll(() => picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
     .toBe(1);
 });
 

@@ -212,6 +212,8 @@ export const Template = z.object({
   pause_title: z.string().nullable(),
   disable_date: z.string().nullable(),
   quality: z.string(),
+  /** Its parts as Meta last told them, in Meta's own form; null while it has not. */
+  components: z.record(z.string(), z.unknown()).nullable(),
   updated_at: Time,
 });
 export const TemplateEvent = z.object({

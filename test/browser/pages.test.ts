@@ -109,6 +109,7 @@ it("on a phone the conversation takes the list's place, and one comes back", asy
   const list = page.getByRole("region", { name: "Conversations" });
   await list.getByRole("link", { name: "Chloé Bérard" }).click();
   await page.getByRole("log").getByText("Bonjour !").waitFor();
+  await page.getByRole("heading", { name: "Chloé Bérard", level: 1 }).waitFor();
   expect(await list.isVisible()).toBe(false);
   expect(await overflow(page)).toBe(0);
   expect(await stumbles(page)).toEqual([]);

@@ -34,21 +34,31 @@ type Loose = {
   query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   signal?: AbortSignal;
+  idempotency_key?: string;
 };
 
-/** Calls one row of the contract: `call("GET /api/v1/conversations/:id", { params: { id } })`. */
+/**
+ * Calls one row of the contract: `call("GET /api/v1/conversations/:id", { params: { id } })`. Whoever may have to say the
+ * same thing again, and mean it once, gives the key by which the server knows it.
+ */
 export async function call<R extends Route>(
   route: R,
-  sent: Sent<R> & { signal?: AbortSignal },
+  sent: Sent<R> & { signal?: AbortSignal; idempotency_key?: string },
 ): Promise<Reply<R>> {
-  const { params = {}, query = {}, body, signal } = sent as Loose;
+  const { params = {}, query = {}, body, signal, idempotency_key } = sent as Loose;
   const [method = "GET", template = ""] = route.split(" ");
   const path = template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
   }
-  return request<Reply<R>>(method, search.size > 0 ? `${path}?${search}` : path, body, signal);
+  return request<Reply<R>>(
+    method,
+    search.size > 0 ? `${path}?${search}` : path,
+    body,
+    signal,
+    idempotency_key,
+  );
 }
 
 /** A request outside the contract: signing in and out. */
@@ -57,10 +67,11 @@ export async function request<T>(
   url: string,
   body?: unknown,
   signal?: AbortSignal,
+  idempotency_key = randomKey(),
 ): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
-  if (method === "POST") headers["idempotency-key"] = randomKey();
+  if (method === "POST") headers["idempotency-key"] = idempotency_key;
   let response: Response;
   try {
     response = await fetch(url, {
@@ -94,7 +105,7 @@ function parse(text: string): unknown {
 }
 
 /** Our problem documents say `title` and `detail`; better-auth says `message`. */
-function problemOf(status: number, parsed: unknown): ApiProblem {
+export function problemOf(status: number, parsed: unknown): ApiProblem {
   const said = (typeof parsed === "object" && parsed !== null ? parsed : {}) as Record<string, unknown>;
   const text = (name: string) => (typeof said[name] === "string" ? said[name] : undefined);
   const detail = text("detail");
@@ -109,7 +120,7 @@ function problemOf(status: number, parsed: unknown): ApiProblem {
 }
 
 /** `crypto.randomUUID` is missing on plain http outside localhost. */
-function randomKey(): string {
+export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");

@@ -12,6 +12,7 @@ export const LIVE_EVENTS: readonly LiveEventName[] = [
   "MessageStatusUpdated",
   "ContactUpdated",
   "PhoneNumberUpdated",
+  "TemplateStatusChanged",
   "EndpointUpdated",
   "DeliveryUpdated",
 ];
@@ -67,6 +68,10 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     }
     case "PhoneNumberUpdated": {
       void client.invalidateQueries({ queryKey: ["phone-numbers"] });
+      return;
+    }
+    case "TemplateStatusChanged": {
+      void client.invalidateQueries({ queryKey: ["templates"] });
       return;
     }
     // Everything about one endpoint has a key that begins with these two words.
@@ -130,7 +135,7 @@ function dropConversation(client: QueryClient, id: string): void {
   void client.invalidateQueries({ queryKey: ["messages"] });
 }
 
-function putMessage(client: QueryClient, message: Message): void {
+export function putMessage(client: QueryClient, message: Message): void {
   client.setQueryData<Pages<Message>>(["messages", message.conversation_id], (pages) =>
     pages ? withMessage(pages, message) : pages,
   );

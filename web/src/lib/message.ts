@@ -34,6 +34,43 @@ export function tappedOf(message: Pick<Message, "type" | "content" | "text">): s
   return message.text;
 }
 
+/** What a message of ours offers to tap on. */
+export function offersOf(message: Pick<Message, "type" | "content">): {
+  body: string | null;
+  choices: string[];
+} {
+  const part = partOf(message);
+  const action = record(part["action"]) ?? {};
+  const buttons = list(action["buttons"]).map((button) => text(record(button["reply"])?.["title"]));
+  const rows = list(action["sections"]).flatMap((section) =>
+    list(section["rows"]).map((row) => text(row["title"])),
+  );
+  const link = text(record(action["parameters"])?.["display_text"]);
+  return {
+    body: text(record(part["body"])?.["text"]),
+    choices: [...buttons, ...rows, link].filter((title) => title !== null),
+  };
+}
+
+/** The thread without our own reactions, which stand at the messages that they are about: the last one counts. */
+export function withOwnReactions(messages: readonly Message[]): Message[] {
+  const ours = new Map<string, string | null>();
+  for (const message of messages) {
+    if (!isOwnReaction(message) || message.status === "FAILED" || message.send?.state === "cancelled")
+      continue;
+    const part = partOf(message);
+    const target = text(part["message_id"]);
+    if (target !== null) ours.set(target, text(part["emoji"]));
+  }
+  return messages
+    .filter((message) => !isOwnReaction(message))
+    .map((message) => {
+      const emoji = message.wamid === null ? undefined : ours.get(message.wamid);
+      return emoji ? { ...message, reactions: [...message.reactions, { emoji, actor: "You" }] } : message;
+    });
+}
+const isOwnReaction = (message: Message) => message.direction === "OUTBOUND" && message.type === "reaction";
+
 export const MEDIA_TYPES = ["image", "video", "audio", "voice", "document", "sticker"] as const;
 export type MediaType = (typeof MEDIA_TYPES)[number];
 export const isMedia = (type: string): type is MediaType => (MEDIA_TYPES as readonly string[]).includes(type);

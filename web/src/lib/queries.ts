@@ -62,6 +62,17 @@ export const contactQuery = (id: string) =>
     queryFn: ({ signal }) => call("GET /api/v1/contacts/:id", { params: { id }, signal }),
   });
 
+/** The business numbers and how they send; the live feed tells when that changes. */
+export const phoneNumbersQuery = queryOptions({
+  queryKey: ["phone-numbers"],
+  queryFn: ({ signal }) => call("GET /api/v1/phone_numbers", { signal }),
+});
+
+export const templatesQuery = queryOptions({
+  queryKey: ["templates"],
+  queryFn: ({ signal }) => call("GET /api/v1/templates", { query: { limit: 200 }, signal }),
+});
+
 export const sandboxQuery = queryOptions({
   queryKey: ["sandbox"],
   queryFn: ({ signal }) => call("GET /api/v1/sandbox", { signal }),

@@ -60,6 +60,7 @@ export function InboxPage() {
       update.mutate({ conversation, status: "RESOLVED" });
     },
     "/": () => search_box.current?.focus(),
+    r: () => document.getElementById("compose")?.focus(),
   });
 
   return (
@@ -68,8 +69,8 @@ export function InboxPage() {
       {selected === undefined ? (
         <div className={classes["nothing"]}>
           <Empty icon={<IconMessages size={28} stroke={1.6} />} title="Choose a conversation">
-            Press <kbd>j</kbd> and <kbd>k</kbd> to walk through the list, <kbd>e</kbd> to resolve,{" "}
-            <kbd>/</kbd> to search.
+            Press <kbd>j</kbd> and <kbd>k</kbd> to walk through the list, <kbd>r</kbd> to reply, <kbd>e</kbd>{" "}
+            to resolve, <kbd>/</kbd> to search.
           </Empty>
         </div>
       ) : (

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { call } from "../../lib/api.ts";
+import { withOwnReactions } from "../../lib/message.ts";
 import { digits } from "../../lib/people.ts";
 import { conversationsQuery, messagesQuery, queryClient } from "../../lib/queries.ts";
 import type { Message, Persona, SandboxMessage } from "../../lib/types.ts";
@@ -35,13 +36,12 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
     ...messagesQuery(conversation?.id ?? ""),
     enabled: conversation !== undefined,
   });
-  // What failed never reached the customer.
+  // What failed, or is not with Meta yet, never reached the customer.
   const arrived = useMemo(
     () =>
-      (messages.data?.pages ?? [])
-        .flatMap((page) => page.data)
-        .filter((message) => message.status !== "FAILED")
-        .toReversed(),
+      withOwnReactions((messages.data?.pages ?? []).flatMap((page) => page.data).toReversed()).filter(
+        (message) => message.wamid !== null && message.status !== "FAILED",
+      ),
     [messages.data],
   );
   const mine = useMemo(() => sent.filter((each) => each.phone === phone), [sent, phone]);

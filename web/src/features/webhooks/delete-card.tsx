@@ -8,7 +8,7 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { Card } from "../../ui/page.tsx";
 import { sayProblem } from "./changes.ts";
-import { Confirm } from "./confirm.tsx";
+import { Confirm } from "../../ui/confirm.tsx";
 import { statsQuery } from "./log-queries.ts";
 import classes from "./webhooks.module.css";
 

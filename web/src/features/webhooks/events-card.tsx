@@ -5,7 +5,7 @@ import type { Endpoint } from "../../lib/types.ts";
 import { Card } from "../../ui/page.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { sayProblem, useChange } from "./changes.ts";
-import { Confirm } from "./confirm.tsx";
+import { Confirm } from "../../ui/confirm.tsx";
 import { EVENTS, type EventKind, inOrder } from "./events.ts";
 import { Sample } from "./sample.tsx";
 import classes from "./webhooks.module.css";

@@ -8,7 +8,7 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { putEndpoint, sayProblem } from "./changes.ts";
-import { Confirm } from "./confirm.tsx";
+import { Confirm } from "../../ui/confirm.tsx";
 import { endpointQuery } from "./queries.ts";
 import { SecretDialog, type ShownSecret } from "./secret-dialog.tsx";
 import classes from "./webhooks.module.css";

@@ -3,8 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useMarkRead } from "../../lib/conversations.ts";
 import { secondLine } from "../../lib/people.ts";
-import { conversationQuery } from "../../lib/queries.ts";
+import { conversationQuery, phoneNumbersQuery } from "../../lib/queries.ts";
+import { serviceWindow } from "../../lib/service-window.ts";
+import { useDraft } from "../../lib/draft.ts";
+import type { Conversation } from "../../lib/types.ts";
+import { useNow } from "../../lib/use-now.ts";
 import { Avatar } from "../avatar.tsx";
+import { Composer } from "../compose/composer.tsx";
 import { Failure } from "../page-state.tsx";
 import { Thread } from "../thread/thread.tsx";
 import { WindowBadge } from "../window-badge.tsx";
@@ -14,7 +19,7 @@ import { StatusButton } from "./status-button.tsx";
 const menu = import("./status-menu.tsx");
 const StatusMenu = lazy(async () => ({ default: (await menu).StatusMenu }));
 
-/** The header and the thread of one conversation; looking at it marks it as read. */
+/** The header, the thread and the composer of one conversation; looking at it marks it as read. */
 export function ConversationView({
   id,
   before,
@@ -59,7 +64,31 @@ export function ConversationView({
           </>
         )}
       </header>
-      <Thread key={id} conversation_id={id} contact_name={contact?.display_name ?? ""} />
+      <Talk key={id} id={id} conversation={conversation} />
     </section>
+  );
+}
+
+/** The thread, and below it what one writes into it. */
+function Talk({ id, conversation }: { id: string; conversation: Conversation | undefined }) {
+  const [draft, setDraft] = useDraft(id);
+  const window = serviceWindow(conversation?.window_expires_at ?? null, useNow());
+  const numbers = useQuery(phoneNumbersQuery).data?.data;
+  const number = numbers?.find((each) => each.id === conversation?.phone_number.id);
+  return (
+    <>
+      <Thread
+        conversation_id={id}
+        contact_name={conversation?.contact.display_name ?? ""}
+        paused={Boolean(number?.sending.paused)}
+        can_write={window.state !== "closed"}
+        onReply={({ id: message_id, wamid, text, type, direction }) => {
+          if (wamid !== null) setDraft({ context: { message_id, wamid, text, type, direction } });
+        }}
+      />
+      {conversation && (
+        <Composer conversation={conversation} number={number} draft={draft} onDraft={setDraft} />
+      )}
+    </>
   );
 }

@@ -24,12 +24,24 @@ export interface BubbleProps {
   /** Who is quoted, in the reader's words. */
   quoted_name: string;
   onQuote?: ((message_id: string) => void) | undefined;
+  /** Below it: what became of it, where there is something to say. */
   note?: ReactNode;
+  /** Beside it. */
+  actions?: ReactNode;
   /** As the customer sees it: no sources, no ticks. */
   bare?: boolean;
 }
 
-export function Bubble({ message, mine, first, quoted_name, onQuote, note, bare = false }: BubbleProps) {
+export function Bubble({
+  message,
+  mine,
+  first,
+  quoted_name,
+  onQuote,
+  note,
+  actions,
+  bare = false,
+}: BubbleProps) {
   const deleted = message.revoked_at !== null;
   return (
     <div
@@ -38,35 +50,31 @@ export function Bubble({ message, mine, first, quoted_name, onQuote, note, bare 
       data-first={first || undefined}
       id={`m-${message.id}`}
     >
-      <div className={classes["bubble"]} data-deleted={deleted || undefined}>
-        {message.author && first && !mine && <div className={classes["author"]}>{message.author}</div>}
-        {message.context && !deleted && (
-          <Quote context={message.context} name={quoted_name} onQuote={onQuote} />
-        )}
-        {deleted ? (
-          <span className={classes["deleted"]}>
-            <IconBan size={15} aria-hidden /> This message was deleted
+      <div className={classes["line"]}>
+        <div className={classes["bubble"]} data-deleted={deleted || undefined}>
+          {message.author && first && !mine && <div className={classes["author"]}>{message.author}</div>}
+          {message.context && !deleted && (
+            <Quote context={message.context} name={quoted_name} onQuote={onQuote} />
+          )}
+          {deleted ? (
+            <span className={classes["deleted"]}>
+              <IconBan size={15} aria-hidden /> This message was deleted
+            </span>
+          ) : (
+            <MessageBody message={message} />
+          )}
+          <span className={classes["meta"]}>
+            {!bare && SOURCES[message.source] && <span>{SOURCES[message.source]} ·</span>}
+            {message.edited_at && !deleted && <span title={exactTime(message.edited_at)}>edited</span>}
+            <time dateTime={message.sent_at} title={exactTime(message.sent_at)}>
+              {clockTime(message.sent_at)}
+            </time>
+            {!bare && message.direction === "OUTBOUND" && <Ticks message={message} />}
           </span>
-        ) : (
-          <MessageBody message={message} />
-        )}
-        <span className={classes["meta"]}>
-          {!bare && SOURCES[message.source] && <span>{SOURCES[message.source]} ·</span>}
-          {message.edited_at && !deleted && <span title={exactTime(message.edited_at)}>edited</span>}
-          <time dateTime={message.sent_at} title={exactTime(message.sent_at)}>
-            {clockTime(message.sent_at)}
-          </time>
-          {!bare && message.direction === "OUTBOUND" && <Ticks message={message} />}
-        </span>
+        </div>
+        {actions}
       </div>
       {message.reactions.length > 0 && <Reactions reactions={message.reactions} />}
-      {!bare && message.status === "FAILED" && (
-        <div className={classes["failed"]}>
-          {message.error?.title ?? "Not delivered"}
-          {message.error?.details && `: ${message.error.details}`}
-          {message.error?.code !== null && message.error?.code !== undefined && ` (${message.error.code})`}
-        </div>
-      )}
       {note}
     </div>
   );

@@ -1,9 +1,22 @@
+import { useQuery } from "@tanstack/react-query";
 import { IconArrowForwardUp, IconHandClick, IconMapPinFilled, IconSpeakerphone } from "@tabler/icons-react";
-import type { ReactNode } from "react";
-import { isMedia, list, number, partOf, record, tappedOf, text, typeLabel } from "../../lib/message.ts";
+import {
+  isMedia,
+  list,
+  number,
+  offersOf,
+  partOf,
+  record,
+  tappedOf,
+  text,
+  typeLabel,
+} from "../../lib/message.ts";
+import { templatesQuery } from "../../lib/queries.ts";
+import { filled, filledIn, readSheet } from "../../lib/templates.ts";
 import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
+import { Card, Media } from "./media.tsx";
 import classes from "./message-body.module.css";
 
 /** What a message says, by its type. A type that nobody knows yet is shown as it came. */
@@ -26,6 +39,8 @@ export function MessageBody({ message }: { message: Message }) {
 function ByType({ message }: { message: Message }) {
   const tapped = tappedOf(message);
   if (message.type === "text") return <RichText text={message.text ?? ""} />;
+  if (message.type === "template") return <Template message={message} />;
+  if (message.type === "interactive" && message.direction === "OUTBOUND") return <Offer message={message} />;
   if (tapped !== null) {
     return (
       <span className={classes["tapped"]}>
@@ -43,51 +58,38 @@ function ByType({ message }: { message: Message }) {
   return <Unknown message={message} />;
 }
 
-function Card({
-  type,
-  title,
-  lines,
-  children,
-}: {
-  type: string;
-  title: string;
-  lines?: (string | null)[];
-  children?: ReactNode;
-}) {
+/** A question of ours, with what there is to tap on. */
+function Offer({ message }: { message: Message }) {
+  const { body, choices } = offersOf(message);
   return (
-    <div className={classes["card"]}>
-      <span className={classes["icon"]}>
-        <MessageIcon type={type} size={20} />
-      </span>
-      <div className={classes["facts"]}>
-        <b>{title}</b>
-        {lines?.map((line) => line && <span key={line}>{line}</span>)}
-        {children}
-      </div>
-    </div>
+    <>
+      <RichText text={message.text ?? body ?? typeLabel("interactive")} />
+      {choices.length > 0 && (
+        <ul className={classes["choices"]}>
+          {choices.map((choice) => (
+            <li key={choice}>{choice}</li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 
-function Media({ message }: { message: Message }) {
+/** Its words are those of the template as it stands now, with what was filled in. */
+function Template({ message }: { message: Message }) {
   const part = partOf(message);
-  const voice = message.type === "audio" && part["voice"] === true;
-  const type = voice ? "voice" : message.type;
-  const problem = list(message.content["errors"])[0];
+  const name = text(part["name"]);
+  const language = text(record(part["language"])?.["code"]);
+  const { data } = useQuery({ ...templatesQuery, enabled: message.text === null });
+  const known = data?.data.find((each) => each.name === name && each.language === language);
+  const { body } = readSheet(known?.components ?? null);
+  const said = message.text ?? (body === null ? null : filled(body, "body", filledIn(part)));
   return (
     <>
-      <Card
-        type={type}
-        title={text(part["filename"]) ?? typeLabel(type)}
-        lines={[
-          text(part["mime_type"])?.split(";")[0] ?? null,
-          problem ? (text(problem["title"]) ?? "WhatsApp could not fetch it") : null,
-        ]}
-      />
-      {message.text !== null && message.text !== text(part["filename"]) && (
-        <div className={classes["caption"]}>
-          <RichText text={message.text} />
-        </div>
-      )}
+      <span className={classes["forwarded"]}>
+        <MessageIcon type="template" size={14} /> Template {name}
+      </span>
+      {said !== null && <RichText text={said} />}
     </>
   );
 }

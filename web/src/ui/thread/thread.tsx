@@ -2,12 +2,16 @@ import { Loader, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconArrowDown, IconMessages } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useMemo } from "react";
+import { withOwnReactions } from "../../lib/message.ts";
+import { type Letter, post, useWithLetters } from "../../lib/outbox.ts";
 import { messagesQuery } from "../../lib/queries.ts";
 import { dayLabel, daysAgo } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Empty, Failure } from "../page-state.tsx";
 import { Bubble, SystemLine } from "./bubble.tsx";
+import { MessageActions } from "./message-actions.tsx";
+import { LetterNote, SendNote } from "./send-note.tsx";
 import classes from "./thread.module.css";
 import { useThreadScroll } from "./use-thread-scroll.ts";
 
@@ -16,15 +20,22 @@ const TOGETHER_MS = 5 * 60_000;
 export interface ThreadProps {
   conversation_id: string;
   contact_name: string;
+  /** The customer's window is open: one may react and answer. */
+  can_write: boolean;
+  /** The number sends nothing just now. */
+  paused: boolean;
+  onReply: (message: Message) => void;
 }
 
 /** A conversation as the business sees it: the customer on the left, us on the right, newest at the bottom. */
-export function Thread({ conversation_id, contact_name }: ThreadProps) {
+export function Thread({ conversation_id, contact_name, can_write, paused, onReply }: ThreadProps) {
   const query = useInfiniteQuery(messagesQuery(conversation_id));
-  const messages = useMemo(
+  const arrived = useMemo(
     () => (query.data?.pages ?? []).flatMap((page) => page.data).toReversed(),
     [query.data],
   );
+  const { messages: all, letterOf } = useWithLetters(conversation_id, arrived);
+  const messages = useMemo(() => withOwnReactions(all), [all]);
   const { box, news, onScroll, toBottom, jump } = useThreadScroll(messages, {
     more: query.hasNextPage && !query.isFetching,
     loadOlder: () => void query.fetchNextPage(),
@@ -48,7 +59,15 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
         <div className={classes["older"]}>
           {query.isFetchingNextPage && <Loader size="sm" aria-label="Loading older messages" />}
         </div>
-        <MessageList messages={messages} contact_name={contact_name} onQuote={jump} />
+        <MessageList
+          messages={messages}
+          letterOf={letterOf}
+          contact_name={contact_name}
+          can_write={can_write}
+          paused={paused}
+          onReply={onReply}
+          onQuote={jump}
+        />
       </div>
       {news > 0 && (
         <button type="button" className={classes["pill"]} onClick={toBottom}>
@@ -62,16 +81,22 @@ export function Thread({ conversation_id, contact_name }: ThreadProps) {
 
 function MessageList({
   messages,
+  letterOf,
   contact_name,
+  can_write,
+  paused,
+  onReply,
   onQuote,
-}: {
+}: Omit<ThreadProps, "conversation_id"> & {
   messages: Message[];
-  contact_name: string;
+  letterOf: (message: Message) => Letter | undefined;
   onQuote: (message_id: string) => void;
 }): ReactNode {
   const now = useNow();
   return messages.map((message, index) => {
     const before = messages[index - 1];
+    const letter = letterOf(message);
+    const { wamid } = message;
     const day = !before || daysAgo(before.sent_at, now) !== daysAgo(message.sent_at, now);
     return (
       <Fragment key={message.id}>
@@ -89,6 +114,25 @@ function MessageList({
             first={day || !isTogether(before, message)}
             quoted_name={message.context?.direction === "OUTBOUND" ? "You" : contact_name}
             onQuote={onQuote}
+            note={letter ? <LetterNote letter={letter} /> : <SendNote message={message} paused={paused} />}
+            actions={
+              can_write &&
+              wamid !== null &&
+              message.status !== "FAILED" &&
+              message.revoked_at === null && (
+                <MessageActions
+                  message={message}
+                  onReply={() => onReply(message)}
+                  onReact={(emoji) =>
+                    post(
+                      message.conversation_id,
+                      { content: { type: "reaction", target_wamid: wamid, emoji } },
+                      { text: emoji ?? "" },
+                    )
+                  }
+                />
+              )
+            }
           />
         )}
       </Fragment>

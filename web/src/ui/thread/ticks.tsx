@@ -1,9 +1,12 @@
 import {
-  IconAlertCircleFilled,
+  IconAlertTriangleFilled,
+  IconBan,
   IconCheck,
   IconChecks,
   IconClock,
+  IconHelpCircle,
   IconMicrophoneFilled,
+  type TablerIcon,
 } from "@tabler/icons-react";
 import { exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
@@ -17,15 +20,25 @@ const STATUS = {
   DELIVERED: { icon: IconChecks, label: "Delivered" },
   READ: { icon: IconChecks, label: "Read" },
   PLAYED: { icon: IconMicrophoneFilled, label: "Played" },
-  FAILED: { icon: IconAlertCircleFilled, label: "Not delivered" },
+  FAILED: { icon: IconAlertTriangleFilled, label: "Not delivered" },
 } as const;
+/** Where our own sending knows more than Meta's statuses tell. */
+const SENDING: Partial<Record<NonNullable<Message["send"]>["state"], { icon: TablerIcon; label: string }>> = {
+  sending: { icon: IconClock, label: "Sending" },
+  unconfirmed: { icon: IconHelpCircle, label: "Not confirmed" },
+  cancelled: { icon: IconBan, label: "Taken back" },
+};
 
 /** How far an outgoing message came, with its times on hover. */
 export function Ticks({ message }: { message: Message }) {
-  if (message.status === null) return null;
-  const { icon: Icon, label } = STATUS[message.status];
+  const state = message.send?.state;
+  const sending =
+    message.status === null || message.status === "QUEUED" ? state && SENDING[state] : undefined;
+  const shown = sending ?? (message.status === null ? undefined : STATUS[message.status]);
+  if (!shown) return null;
+  const { icon: Icon, label } = shown;
   const times = [
-    ["Sent", message.sent_at],
+    [message.status === "QUEUED" || sending ? "Written" : "Sent", message.sent_at],
     ["Delivered", message.delivered_at],
     ["Read", message.read_at],
     ["Failed", message.failed_at],
@@ -38,7 +51,12 @@ export function Ticks({ message }: { message: Message }) {
         </div>
       ))}
     >
-      <span className={classes["ticks"]} data-status={message.status} role="img" aria-label={label}>
+      <span
+        className={classes["ticks"]}
+        data-status={sending ? state : message.status}
+        role="img"
+        aria-label={label}
+      >
         <Icon size={16} stroke={2} />
       </span>
     </Hint>

@@ -5,8 +5,8 @@ const NEAR_BOTTOM_PX = 80;
 const NEAR_TOP_PX = 400;
 
 /**
- * Keeps the eye where it is: at the bottom it follows what arrives; scrolled up, it stays and counts what is new below,
- * and older messages grow upwards without a jump.
+ * Keeps the eye where it is: at the bottom it follows what arrives and what one writes; scrolled up, it stays and counts
+ * what is new below, and older messages grow upwards without a jump.
  */
 export function useThreadScroll(messages: Message[], older: { more: boolean; loadOlder: () => void }) {
   const box = useRef<HTMLDivElement>(null);

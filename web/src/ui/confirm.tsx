@@ -1,6 +1,6 @@
 import { Button, Modal } from "@mantine/core";
 import { type ReactNode, useRef } from "react";
-import classes from "./webhooks.module.css";
+import classes from "./confirm.module.css";
 
 /** Asks once more before something that can't be taken back, or has to be thought of. */
 export function Confirm({

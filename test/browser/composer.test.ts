@@ -1,0 +1,297 @@
+import { readFileSync } from "node:fs";
+import { Client } from "pg";
+import type { Locator } from "playwright-core";
+import { afterAll, expect, it } from "vitest";
+import { templateStatus, type Update } from "../../src/simulator/simulator.ts";
+import { eventually } from "../support/product.ts";
+import { signIn } from "./support/chromium.ts";
+import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
+
+// The browser writes into its console that requests were broken off, which is done on purpose.
+const { product, browser } = await startSuite([/ERR_FAILED/]);
+const meta = createMeta(product);
+afterAll(() => meta.stop());
+const database = new Client({ connectionString: product.database_url });
+await database.connect();
+afterAll(() => database.end());
+const { number } = meta;
+const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });
+const amara = meta.person({ wa_id: "447700900321", name: "Amara Okafor", username: "amara.okafor" });
+const page = await browser.context.newPage();
+const audit = readFileSync(new URL("./support/audit-in-page.js", import.meta.url), "utf8");
+const stumbles = () => page.evaluate<string[]>(audit);
+
+const row = (name: string): Locator =>
+  page.getByRole("region", { name: "Conversations" }).getByRole("link", { name });
+const bubble = (text: string): Locator =>
+  page.getByRole("log").locator('[id^="m-"]').filter({ hasText: text });
+const field = (): Locator => page.getByRole("textbox", { name: /^Write to/ });
+
+interface Sent {
+  wamid: string;
+  direction: string;
+  type: string;
+  text: string | null;
+  content: Record<string, unknown>;
+  context: { wamid: string } | null;
+}
+/** The message as the API tells it, once Meta has taken it. */
+async function sent(of: (message: Sent) => boolean): Promise<Sent> {
+  let found: Sent | undefined;
+  await eventually("the message at Meta", async () => {
+    const conversations = (await product.api("GET", "/api/v1/conversations")).body["data"] as {
+      id: string;
+    }[];
+    for (const { id } of conversations) {
+      const { body } = await product.api("GET", `/api/v1/conversations/${id}/messages`);
+      found ??= (body["data"] as Sent[]).find(
+        (each) => each.direction === "OUTBOUND" && each.wamid !== null && of(each),
+      );
+    }
+    return found !== undefined;
+  });
+  return found!;
+}
+const told = (wamid: string, status: "delivered" | "read" | "failed", error?: Record<string, unknown>) => {
+  const update = meta.status({ number, wamid, recipient: sheena, status, time: meta.time() });
+  return meta.send(error ? { ...update, item: { ...update.item, errors: [error] } } : update);
+};
+
+it("what an agent writes stands in the thread at once, goes out, and its ticks follow its way", async () => {
+  await signIn(product, browser.context);
+  await amara.writes("I wrote two days ago", { ago_s: 180_000 });
+  await sheena.writes("Is the blue jacket in stock?");
+  await page.goto("/inbox");
+  await row("Sheena Nelson").click();
+  await bubble("blue jacket").waitFor();
+  await field().fill("Yes, it is");
+  await field().press("Shift+Enter");
+  await field().pressSequentially("In *every* size");
+  await field().press("Enter");
+  const ours = bubble("Yes, it is");
+  await ours.waitFor();
+  expect(await field().inputValue()).toBe("");
+  const { wamid, text } = await sent((message) => message.text?.startsWith("Yes") ?? false);
+  expect(text).toBe("Yes, it is\nIn *every* size");
+  await told(wamid, "delivered");
+  await ours.getByRole("img", { name: /Delivered|Read/ }).waitFor();
+  await told(wamid, "read");
+  await ours.getByRole("img", { name: "Read" }).waitFor();
+  expect(await ours.count()).toBe(1);
+});
+
+it("a reply quotes what it answers, and a reaction stands at its message", async () => {
+  const asked = await sheena.writes("And in green?");
+  const theirs = bubble("And in green?").filter({ hasNotText: "Only blue" });
+  await theirs.hover();
+  await theirs.getByRole("button", { name: /^Act on/ }).click();
+  await theirs.getByRole("button", { name: "Reply" }).click();
+  await page.getByText("Reply to Sheena Nelson").waitFor();
+  await page.keyboard.type("Only blue");
+  await page.keyboard.press("Enter");
+  await bubble("Only blue")
+    .getByRole("button", { name: /Sheena Nelson And in green/ })
+    .waitFor();
+  const reply = await sent((message) => message.text === "Only blue");
+  expect(reply.context?.wamid).toBe(asked);
+
+  await theirs.hover();
+  await theirs.getByRole("button", { name: /^Act on/ }).click();
+  await theirs.getByRole("button", { name: "React with 🙏" }).click();
+  await theirs.getByLabel("🙏 by You").waitFor();
+  const reaction = await sent((message) => message.type === "reaction");
+  expect(reaction.content).toEqual({ message_id: asked, emoji: "🙏" });
+  expect(await theirs.getByLabel("🙏 by You").innerText()).toBe("🙏");
+});
+
+it("what was begun is kept for each conversation, over a reload too", async () => {
+  await sheena.writes("Still there?");
+  await field().fill("Let me ask my colleague");
+  await row("Amara Okafor").click();
+  await bubble("two days ago").waitFor();
+  await row("Sheena Nelson").click();
+  await bubble("Still there?").waitFor();
+  expect(await field().inputValue()).toBe("Let me ask my colleague");
+  await page.reload();
+  await expect.poll(() => field().inputValue()).toBe("Let me ask my colleague");
+  await field().fill("");
+});
+
+it("a failure is told in words on the message, and it can be sent again", async () => {
+  await field().fill("This one fails");
+  await field().press("Enter");
+  const { wamid } = await sent((message) => message.text === "This one fails");
+  await told(wamid, "failed", { code: 131026, title: "Message undeliverable" });
+  const ours = bubble("This one fails");
+  await ours.getByRole("img", { name: "Not delivered" }).waitFor();
+  await ours.getByText("(131026)").waitFor();
+  await ours.getByRole("button", { name: "Try again" }).click();
+  await ours.getByRole("img", { name: /Accepted|Sent|Delivered|Read/ }).waitFor();
+  expect(await ours.getByText("(131026)").count()).toBe(0);
+  const again = await sent((message) => message.text === "This one fails" && message.wamid !== wamid);
+  expect(again.wamid).not.toBe(wamid);
+});
+
+it("what Wharf took although its answer was lost stands in the thread once", async () => {
+  let lost = 0;
+  await page.route("**/conversations/*/messages", async (route) => {
+    if (route.request().method() !== "POST" || lost > 0) return route.fallback();
+    lost += 1;
+    // It is taken, but the answer is lost.
+    await route.fetch();
+    await route.abort();
+  });
+  await field().fill("Into the fog");
+  await field().press("Enter");
+  const ours = bubble("Into the fog");
+  await ours.getByRole("img", { name: /Accepted|Sent|Delivered|Read/ }).waitFor();
+  await page.unroute("**/conversations/*/messages");
+  await sent((message) => message.text === "Into the fog");
+  expect(await ours.count()).toBe(1);
+});
+
+it("what did not get through to Wharf says so, and goes out when it is tried again", async () => {
+  await page.route("**/conversations/*/messages", (route) =>
+    route.request().method() === "POST" ? route.abort() : route.fallback(),
+  );
+  await field().fill("Over the hills");
+  await field().press("Enter");
+  const ours = bubble("Over the hills");
+  await ours.getByRole("alert").getByText("Wharf can't be reached").waitFor();
+  await page.unroute("**/conversations/*/messages");
+  await ours.getByRole("button", { name: "Try again" }).click();
+  await sent((message) => message.text === "Over the hills");
+  await ours.getByRole("alert").waitFor({ state: "detached" });
+  expect(await ours.count()).toBe(1);
+});
+
+it("an outcome that nobody knows is shown as such, and is sent again only when a person insists", async () => {
+  await field().fill("Did you get this?");
+  await field().press("Enter");
+  const { wamid } = await sent((message) => message.text === "Did you get this?");
+  await database.query(
+    "update sends set state = 'unconfirmed' where content ->> 'body' = 'Did you get this?'",
+  );
+  await page.reload();
+  const ours = bubble("Did you get this?");
+  await ours.getByRole("img", { name: "Not confirmed" }).waitFor();
+  await ours.getByText("it may or may not have arrived").waitFor();
+  await ours.getByRole("button", { name: "Send again" }).click();
+  const asked = page.getByRole("dialog", { name: "Send it again?" });
+  await asked.getByText("gets it twice").waitFor();
+  expect(await stumbles()).toEqual([]);
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  await ours.getByRole("img", { name: "Not confirmed" }).waitFor();
+  await ours.getByRole("button", { name: "Send again" }).click();
+  await asked.getByRole("button", { name: "Send again" }).click();
+  await sent((message) => message.text === "Did you get this?" && message.wamid !== wamid);
+  await ours.getByRole("img", { name: "Not confirmed" }).waitFor({ state: "detached" });
+});
+
+it("a paused number says why; what waits can be taken back, and the rest goes out when it is resumed", async () => {
+  await database.query(
+    `update number_lanes set paused_at = now(), pause_error = '{"code": 131031, "says": "Meta has locked the account."}'`,
+  );
+  await page.reload();
+  const banner = page.getByRole("region", { name: "Sending is paused" });
+  await banner.getByText("Meta has locked the account. (131031)").waitFor();
+  await field().fill("Never mind");
+  await field().press("Enter");
+  await field().fill("This one should go");
+  await field().press("Enter");
+  await bubble("Never mind").getByRole("button", { name: "Take back" }).click();
+  await bubble("Never mind").getByText("Taken back; it was not sent.").waitFor();
+  await bubble("This one should go").getByText("It goes out when sending is resumed.").waitFor();
+  await banner.getByRole("button", { name: "Resume" }).click();
+  await banner.waitFor({ state: "detached" });
+  await sent((message) => message.text === "This one should go");
+  expect(await bubble("Never mind").getByRole("img", { name: "Taken back" }).count()).toBe(1);
+});
+
+it("answers to tap on go out as buttons", async () => {
+  await page.getByRole("button", { name: "Quick replies" }).click();
+  const form = page.getByRole("dialog", { name: "Ask with quick replies" });
+  await form.getByLabel("Question").fill("Shall we put one aside?");
+  await form.getByLabel("Answer 1", { exact: true }).fill("Yes, please");
+  await form.getByLabel("Answer 2", { exact: true }).fill("No");
+  expect(await stumbles()).toEqual([]);
+  await form.getByRole("button", { name: "Send question" }).click();
+  await bubble("Shall we put one aside?").getByText("Yes, please").waitFor();
+  const { type } = await sent((message) => message.text === "Shall we put one aside?");
+  expect(type).toBe("interactive");
+});
+
+it("with the window closed only templates are offered; one is filled in, previewed and sent", async () => {
+  const about = { waba_id: number.waba_id, template_id: 4_711, name: "order_update", language: "en_US" };
+  const parts: Update = {
+    ...templateStatus({ ...about, event: "APPROVED", time: meta.time() }),
+    field: "message_template_components_update",
+    item: {
+      message_template_id: about.template_id,
+      message_template_name: about.name,
+      message_template_language: "en-US",
+      message_template_element: "Hello {{1}}, your order {{2}} is on its way.",
+    },
+  };
+  await meta.send(templateStatus({ ...about, event: "APPROVED", time: meta.time() }), parts);
+  await meta.settled();
+  await row("Amara Okafor").click();
+  await page.getByText("Only templates until the customer writes again.").waitFor();
+  expect(await field().count()).toBe(0);
+  await page.getByRole("button", { name: "Choose a template" }).click();
+  const picker = page.getByRole("dialog");
+  await picker.getByRole("button", { name: /order_update/ }).click();
+  await picker.getByLabel("{{1}}").fill("Amara");
+  expect(await picker.getByRole("button", { name: "Send template" }).isDisabled()).toBe(true);
+  await picker.getByLabel("{{2}}").fill("4821");
+  await picker.getByText("Hello Amara, your order 4821 is on its way.").waitFor();
+  expect(await stumbles()).toEqual([]);
+  await picker.getByRole("button", { name: "Send template" }).click();
+  await bubble("Hello Amara, your order 4821 is on its way.").waitFor();
+  await sent((message) => message.type === "template");
+  await bubble("Hello Amara, your order 4821 is on its way.")
+    .getByRole("img", { name: /Accepted|Sent|Delivered|Read/ })
+    .waitFor();
+});
+
+it("a window that opens brings the field back by itself", async () => {
+  await amara.writes("Here I am again");
+  await field().waitFor();
+  expect(browser.complaints()).toEqual([]);
+});
+
+it("an image is attached, uploaded and shown in the thread", async () => {
+  const png = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  );
+  await page
+    .locator('footer input[type="file"]')
+    .setInputFiles({ name: "jacket.png", mimeType: "image/png", buffer: png });
+  await page.getByText("ready to send").waitFor();
+  await field().fill("This one");
+  await field().press("Enter");
+  const picture = bubble("This one").getByRole("img", { name: "This one" });
+  await picture.waitFor();
+  await expect
+    .poll(() => picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+    .toBe(1);
+});
+
+it("on a phone and by the keyboard one can write, too", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await field().waitFor();
+  expect(await stumbles()).toEqual([]);
+  expect(
+    await page.evaluate<number>(
+      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+    ),
+  ).toBe(0);
+  await page.keyboard.press("Escape");
+  await page.getByRole("log").focus();
+  await page.keyboard.press("r");
+  await page.keyboard.type("From my phone");
+  await page.keyboard.press("Enter");
+  await bubble("From my phone").waitFor();
+});

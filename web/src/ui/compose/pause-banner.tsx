@@ -1,0 +1,43 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { IconPlayerPause } from "@tabler/icons-react";
+import { call, wordsOf } from "../../lib/api.ts";
+import { withPlus } from "../../lib/people.ts";
+import { phoneNumbersQuery } from "../../lib/queries.ts";
+import { exactTime } from "../../lib/time.ts";
+import { toast } from "../../lib/toast.ts";
+import type { PhoneNumber } from "../../lib/types.ts";
+import classes from "./compose.module.css";
+
+/** Why nothing goes out from this number, and a way to let it go on. */
+export function PauseBanner({
+  number,
+  paused,
+}: {
+  number: PhoneNumber;
+  paused: NonNullable<PhoneNumber["sending"]["paused"]>;
+}) {
+  const client = useQueryClient();
+  const resume = useMutation({
+    mutationFn: () => call("POST /api/v1/phone_numbers/:id/resume", { params: { id: number.id } }),
+    onSuccess: () => toast("good", "Resumed", "What waited goes out now."),
+    onError: (error) => toast("bad", "Not resumed", wordsOf(error)),
+    onSettled: () => client.invalidateQueries({ queryKey: phoneNumbersQuery.queryKey }),
+  });
+  const name = number.display_phone_number ? withPlus(number.display_phone_number) : "This number";
+  return (
+    <section className={classes["paused"]} aria-label="Sending is paused">
+      <IconPlayerPause size={18} aria-hidden />
+      <p>
+        <b>{name} sends nothing just now.</b> {paused.reason}
+        {paused.code !== null && ` (${paused.code})`}{" "}
+        {paused.until
+          ? `It goes on by itself ${exactTime(paused.until)}.`
+          : "What you write waits until it is resumed."}
+      </p>
+      <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
+        Resume
+      </Button>
+    </section>
+  );
+}

@@ -1,5 +1,5 @@
 import type { Logger } from "../base/base.ts";
-import { sql, uuidArray, type Database, type Tx } from "../db/db.ts";
+import { sql, uuidArray, type Database, type Queryable, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { hold } from "./endpoints.ts";
 import { concernsEndpoint, judge, judgeTime, turnsOf, type Health } from "./health.ts";
@@ -136,4 +136,15 @@ async function write(tx: Tx, log: Logger, changes: readonly { before: Row; after
       data: { endpoint_id },
     })),
   );
+}
+
+/** A person asks for a try: of an endpoint that fails, the next one need not wait for the breaker's rest to end. */
+export async function probeNow(
+  queryable: Queryable,
+  workspace_id: string,
+  endpoint_id: string,
+): Promise<void> {
+  await queryable.run(sql`
+    update endpoints set probe_at = null
+     where workspace_id = ${workspace_id} and id = ${endpoint_id} and state = 'failing'`);
 }

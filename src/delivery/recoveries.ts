@@ -16,6 +16,7 @@ import {
 } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { findEndpoint } from "./endpoint-rows.ts";
+import { probeNow } from "./health-rows.ts";
 import {
   countFailed,
   countMissing,
@@ -220,6 +221,7 @@ export function createRecoveries(deps: {
                   ${total}, ${new Date(clock.now())}, ${user_id ?? null})
           on conflict (workspace_id, endpoint_id, what) where state = 'running' do nothing`);
         if (begun === 0) throw new Problem("RECOVERY_RUNNING");
+        await probeNow(tx, workspace_id, endpoint_id);
         await tx.run(sql`select pg_notify('recoveries', '')`);
         const recovery = await find(tx, workspace_id, id);
         await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);

@@ -60,6 +60,22 @@ const row = (id: string) =>
 const problem = (code: string) => expect.objectContaining({ code });
 
 describe("a delivery is sent again", () => {
+  test("at once, also to an endpoint that fails and whose breaker rests", async () => {
+    const receiver = await createReceiver();
+    const endpoint_id = await addEndpoint(receiver.url);
+    const { id } = await arrive();
+    await db.run(sql`
+      update endpoints set state = 'failing', failures = 9, failing_since = now() - interval '1 hour',
+             probe_at = now() + interval '5 minutes'
+       where id = ${endpoint_id}`);
+    await send();
+    expect(receiver.received).toEqual([]);
+    await resend(db, workspace_id, id);
+    await send();
+    expect(await getDelivery(db, workspace_id, id)).toMatchObject({ state: "delivered" });
+    expect(await endpoints.get(workspace_id, endpoint_id)).toMatchObject({ state: "ok" });
+  });
+
   test("under its own id, whether it was delivered, had failed or was cancelled", async () => {
     const receiver = await createReceiver();
     await addEndpoint(receiver.url);

@@ -1,6 +1,7 @@
 import { Problem } from "../base/base.ts";
 import { sql, type Database, type Sql, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
+import { probeNow } from "./health-rows.ts";
 import { getDelivery, isShown, UNDER_WAY, type DeliveryView } from "./views.ts";
 
 /** What people do to deliveries: send one again, or stop those that wait. */
@@ -30,7 +31,15 @@ export const DUE_AGAIN = sql`
  * locked as a claim locks it, so there are never two requests at once. Throws NOT_FOUND, DELIVERY_STATE, ENDPOINT_OFF,
  * BODY_GONE.
  */
-export function resend(db: Database, workspace_id: string, id: string): Promise<DeliveryView> {
+export async function resend(db: Database, workspace_id: string, id: string): Promise<DeliveryView> {
+  const delivery = await makeDue(db, workspace_id, id);
+  // Apart, as results lock an endpoint before its deliveries.
+  await probeNow(db, workspace_id, delivery.endpoint_id);
+  await db.run(sql`select pg_notify('deliveries', '')`);
+  return delivery;
+}
+
+function makeDue(db: Database, workspace_id: string, id: string): Promise<DeliveryView> {
   return db.transaction(async (tx) => {
     const found = await find(tx, workspace_id, id);
     if (found.kind === "test")
@@ -43,7 +52,6 @@ export function resend(db: Database, workspace_id: string, id: string): Promise<
     if (found.off) throw new Problem("ENDPOINT_OFF");
     if (!found.kept) throw new Problem("BODY_GONE");
     await tx.run(sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`);
-    await tx.run(sql`select pg_notify('deliveries', '')`);
     return tell(tx, workspace_id, id);
   });
 }

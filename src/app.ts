@@ -140,7 +140,17 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
     }
 
     if (roles.includes("delivery")) {
-      const dispatcher = createDispatcher({ db, box, guard, log: log.child({ part: "delivery" }), clock });
+      const own_db = started(
+        createDatabase({ url, max: 3, application_name: "wharf delivery", by_index: true }),
+      );
+      const dispatcher = createDispatcher({
+        db,
+        own_db,
+        box,
+        guard,
+        log: log.child({ part: "delivery" }),
+        clock,
+      });
       listener.on("deliveries", () => dispatcher.wake());
       started(dispatcher).start();
       listener.on("recoveries", () => recoveries.wake());

@@ -29,9 +29,11 @@ interface Part {
 const prepare: Record<Contender, (range: DeliveryRange) => Part> = {
   wharf() {
     const db = createDatabase({ url: database_url });
+    const own_db = createDatabase({ url: database_url, max: 3, by_index: true });
     const listener = createListener({ url: database_url, log: silentLog });
     const dispatcher = createDispatcher({
       db,
+      own_db,
       box: createSecretBox([Buffer.from(master_key, "hex")]),
       guard: createGuard({ allowed: ["127.0.0.0/8"] }),
       log: silentLog,
@@ -46,7 +48,7 @@ const prepare: Record<Contender, (range: DeliveryRange) => Part> = {
       async end() {
         await listener.stop();
         await dispatcher.stop();
-        await db.stop();
+        await Promise.all([db.stop(), own_db.stop()]);
       },
     };
   },

@@ -19,6 +19,12 @@ const FRONT: Role[] = ["intake", "api"];
  */
 const YOUNG = "--max-semi-space-size=64";
 
+/**
+ * Looking up a name blocks a thread of libuv, for seconds when its servers are silent, and lookups may take half of
+ * the threads. Of Node's 4 that is two: two dead names among the endpoints would keep all others waiting.
+ */
+const THREADS = { UV_THREADPOOL_SIZE: "16" };
+
 /** Which roles each of `count` processes has: the door apart from the work behind it, so that neither starves the other. */
 export function planProcesses(count: number, roles: Role[]): Role[][] {
   const front = roles.filter((role) => FRONT.includes(role));
@@ -65,7 +71,7 @@ export async function startSupervisor(options: {
   };
 
   const fork = (roles: Role[], greet = false) => {
-    const worker = cluster.fork();
+    const worker = cluster.fork(THREADS);
     workers.add(worker);
     const exited = new Promise<string>((resolve) => {
       worker.on("exit", (code: number, signal: string) => {

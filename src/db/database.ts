@@ -64,6 +64,18 @@ function transactional(client: pg.PoolClient): Tx {
   };
 }
 
+const BY_VALUES = "-c plan_cache_mode=force_custom_plan";
+
+/**
+ * Planned once a connection (and again when statistics are renewed), and always alike: row after row through an index.
+ * Right for a statement that takes few rows of large tables and runs many times a second: planning costs more than its
+ * work, and a size that a table had when it was planned must not make it read the whole of one later.
+ */
+const BY_INDEX = [
+  "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_hashjoin=off",
+  "-c enable_mergejoin=off -c enable_material=off",
+].join(" ");
+
 /**
  * A pool on `url`. Statements over `unnest` must not be planned generically (eleven times slower, bench/ shows it),
  * so every connection plans for its values.
@@ -74,12 +86,14 @@ export function createDatabase(options: {
   application_name?: string;
   /** For a pool whose statements are named and join nothing: the server may keep their plans. */
   keep_plans?: boolean;
+  /** For a pool whose statements are named and find every row by an index: see BY_INDEX. */
+  by_index?: boolean;
 }): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.application_name ?? "wharf",
-    options: `${options.keep_plans ? "" : "-c plan_cache_mode=force_custom_plan "}-c timezone=UTC`,
+    options: `${options.by_index ? BY_INDEX : options.keep_plans ? "" : BY_VALUES} -c timezone=UTC`,
     connectionTimeoutMillis: 5_000,
   });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.

@@ -26,4 +26,4 @@ export {
 export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";
-export { and, sql, Sql } from "./sql.ts";
+export { and, named, sql, Sql } from "./sql.ts";

@@ -1,4 +1,4 @@
-import { int8Array, sql, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
+import { int8Array, named, sql, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { RetryPreset } from "./schedule.ts";
 
 /** An endpoint as the dispatcher needs it. Read again at every claim, so that a change takes effect at once. */
@@ -68,7 +68,7 @@ export async function readTargets(
   also: readonly EndpointKey[],
 ): Promise<{ targets: Target[]; last: EndpointKey | null }> {
   const start = after ?? FIRST;
-  const rows = await db.rows<Target & { place: number | null }>(sql`
+  const rows = await db.rows<Target & { place: number | null }>(named("delivery targets")`
     with recursive waiting as (
       (select workspace_id, endpoint_id, 1 as place from deliveries
         where state = 'pending' and (workspace_id, endpoint_id) > (${start.workspace_id}, ${start.id})
@@ -140,13 +140,14 @@ export async function claimDue(
   // Either clock may be ahead, the database's or ours; what one of them calls due is due.
   const due = sql`greatest(${new Date(claim.now_ms)}::timestamptz, now())`;
   const lane = (tried: 0 | 1) => sql`(
-      select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried from deliveries
+      select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried, journal_id, body is null as whole
+        from deliveries
        where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
          and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
        order by next_attempt_at, id limit ready.slots for update skip locked)`;
   // To the millisecond, as JavaScript read it.
   const unchanged = sql`date_trunc('milliseconds', endpoints.updated_at) = asked.updated_at`;
-  const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms"> & { rebuilt: boolean }>(sql`
+  const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms">>(named("delivery claim")`
     with moment as materialized (
       -- A claim that a crash of the server forgets is due again at once: nothing to wait for the disk for.
       select ${due} as due, set_config('synchronous_commit', 'off', true) as unflushed
@@ -184,7 +185,9 @@ export async function claimDue(
           select * from ${lane(0)} fresh union all select * from ${lane(1)} again) delivery
     ),
     chosen as (
-      select workspace_id, endpoint_id, id, probe, pass from (
+      -- A webhook's bytes travel once, however many endpoints it goes to.
+      select workspace_id, endpoint_id, id, probe, pass,
+             row_number() over (partition by journal_id, whole order by id) = 1 as carries from (
         select *, row_number() over (partition by endpoint_id order by place, tried) as turn from due) in_turn
        where turn <= slots
     ),
@@ -201,31 +204,21 @@ export async function claimDue(
      where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
     returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
               deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass,
-              deliveries.body is not null as rebuilt,
               case when deliveries.body is null then deliveries.journal_id end as journal_id,
-              case when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
-  const bodies = await readJournal(db, rows);
+              case when deliveries.body is null then case when chosen.carries then
+                     (select body from journal where journal.id = deliveries.journal_id and octet_length(body) <= ${RIDING_BYTES}) end
+                   when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
+  const bodies = new Map<string, Buffer>();
+  for (const { journal_id, body } of rows)
+    if (journal_id !== null && body !== null) bodies.set(journal_id, body);
   return rows
-    .map(({ rebuilt: _rebuilt, ...row }) => ({
+    .map((row) => ({
       ...row,
       lease: claim.lease,
       lease_until_ms: claim.until_ms,
       body: row.body ?? (row.journal_id === null ? null : (bodies.get(row.journal_id) ?? null)),
     }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** Each webhook once, however many endpoints it goes to. */
-async function readJournal(
-  db: Database,
-  rows: readonly { journal_id: string | null }[],
-): Promise<Map<string, Buffer>> {
-  const ids = [...new Set(rows.flatMap((row) => row.journal_id ?? []))];
-  if (ids.length === 0) return new Map();
-  const bodies = await db.rows<{ id: string; body: Buffer }>(sql`
-    select id, body from journal
-     where id = any(${uuidArray(ids)}::uuid[]) and octet_length(body) <= ${RIDING_BYTES}`);
-  return new Map(bodies.map(({ id, body }) => [id, body]));
 }
 
 /** The bytes of a delivery whose body did not ride along. Null when they are no longer kept. */
@@ -241,7 +234,7 @@ export async function readBody(db: Database, delivery: Claimed): Promise<Buffer 
 /** Gives claims back untried, due at `due_ms`. What another claim holds by now is left to it. */
 export async function giveBack(db: Database, claims: readonly Claimed[], due_ms: number): Promise<void> {
   if (claims.length === 0) return;
-  await db.run(sql`
+  await db.run(named("delivery give back")`
     with given as (
       select * from unnest(
         ${uuidArray(claims.map((claim) => claim.workspace_id))}::uuid[],

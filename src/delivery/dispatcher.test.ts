@@ -101,6 +101,24 @@ describe("the dispatcher", () => {
       expect(receiver.received.every((request) => request.body.equals(body))).toBe(true);
     });
 
+    test("one webhook's bytes to all that want it whole, and its own to who has its own, small or large", async () => {
+      const receivers = await Promise.all([1, 2, 3, 4].map(() => createReceiver()));
+      const ids: string[] = [];
+      for (const { url } of receivers) ids.push((await add(url)).id);
+      const body = Buffer.from('{"whole":true}');
+      const own = [
+        Buffer.from('{"own":"small"}'),
+        Buffer.from(JSON.stringify({ own: "large".repeat(20_000) })),
+      ];
+      await owe(1, body);
+      for (const [i, bytes] of own.entries())
+        await db.run(sql`update deliveries set body = ${bytes} where endpoint_id = ${ids[i + 2]}`);
+      await dispatcher().settle();
+      expect(receivers.map(({ received }) => received.map((request) => request.body))).toEqual(
+        [body, body, ...own].map((bytes) => [bytes]),
+      );
+    });
+
     test("with the new secret alone once it was rotated, and a fresh timestamp at every try", async () => {
       const receiver = await createReceiver((_request, res, nth) => {
         res.statusCode = nth === 1 ? 500 : 200;

@@ -81,17 +81,20 @@ const STOP_GRACE_MS = 5_000;
 
 export function createDispatcher(deps: {
   db: Database;
+  /** Connections that only it uses, `by_index`: for what it says many times a second. Default: `db`. */
+  own_db?: Database;
   box: SecretBox;
   guard: Guard;
   log: Logger;
   clock: Clock;
 }): Dispatcher {
-  const { db, log, clock } = deps;
+  const { db, own_db = db, log, clock } = deps;
   const signer = createSigner({ box: deps.box, log, clock });
   const attempter = createAttempter({ guard: deps.guard, clock });
   const lanes = new Map<string, Lane>();
   const writer = createWriter({
     db,
+    own_db,
     log,
     clock,
     onWritten(results) {
@@ -176,7 +179,7 @@ export function createDispatcher(deps: {
       if (!target || rests(target, now_ms)) returned.push(...lane.queue.splice(0));
       sweepLane(lane);
     }
-    await giveBack(db, returned, now_ms);
+    await giveBack(own_db, returned, now_ms);
     for (const target of targets) if (target.closed) await holdClosed(db, target);
   };
 
@@ -195,13 +198,17 @@ export function createDispatcher(deps: {
     for (;;) {
       const now_ms = clock.now();
       const busy = [...lanes.values()].map(({ target: { workspace_id, id } }) => ({ workspace_id, id }));
-      const { targets, last } = await readTargets(db, after, ENDPOINTS_A_CLAIM, busy);
+      const { targets, last } = await readTargets(own_db, after, ENDPOINTS_A_CLAIM, busy);
       after = last;
       await refresh(targets, now_ms);
       const asked = stopped ? [] : divide(targets, now_ms);
       if (asked.length > 0) {
         const use_until_ms = performance.now() + PASS_USE_MS;
-        const claims = await claimDue(db, asked, { lease: newId(), now_ms, until_ms: now_ms + LEASE_MS });
+        const claims = await claimDue(own_db, asked, {
+          lease: newId(),
+          now_ms,
+          until_ms: now_ms + LEASE_MS,
+        });
         enqueue(claims, targets, use_until_ms);
         exhausted = !noteMore(asked, claims) && !starved && from_start && last === null;
         if (claims.length > 0) return claims.length;
@@ -252,9 +259,9 @@ export function createDispatcher(deps: {
       const delivery = lane.queue.shift()!;
       if (delivery.lease_until_ms - clock.now() < lane.target.timeout_ms + MARGIN_MS) {
         // Too late to be surely done before somebody else may begin.
-        run(giveBack(db, [delivery], clock.now()));
+        run(giveBack(own_db, [delivery], clock.now()));
       } else if (delivery.body === null && (large >= LARGE_BODIES || lane.large >= LARGE_BODIES_A_LANE)) {
-        run(giveBack(db, [delivery], clock.now() + IDLE_MS));
+        run(giveBack(own_db, [delivery], clock.now() + IDLE_MS));
       } else run(deliver(lane, delivery));
     }
     sweepLane(lane);
@@ -267,7 +274,7 @@ export function createDispatcher(deps: {
     const now_ms = performance.now();
     if (!lane.turn || now_ms >= lane.turn.use_until_ms) {
       // Another dispatcher may be sending soon: these have to be claimed anew.
-      run(giveBack(db, lane.queue.splice(0), clock.now()).then(() => loop?.wake()));
+      run(giveBack(own_db, lane.queue.splice(0), clock.now()).then(() => loop?.wake()));
       return false;
     }
     const wait_ms = lane.pace.next_ms(limit) - now_ms;
@@ -318,7 +325,7 @@ export function createDispatcher(deps: {
             onBegin,
           })
         : bodyGone(clock.now());
-      if (attempt === null) return await giveBack(db, [delivery], clock.now());
+      if (attempt === null) return await giveBack(own_db, [delivery], clock.now());
       note(delivery, attempt);
       if (concernsEndpoint(attempt)) noteOutcome(lane, attempt);
       writer.add({ delivery, target, attempt, request_headers: signed && signed.logged });
@@ -340,7 +347,7 @@ export function createDispatcher(deps: {
     lane.streak = attempt.error_code === null ? 0 : lane.streak + 1;
     if (attempt.error_code !== "gone" && !isOverload(attempt.status) && lane.streak < FAILING_AFTER) return;
     lane.rests.add(attempt);
-    run(giveBack(db, lane.queue.splice(0), clock.now()));
+    run(giveBack(own_db, lane.queue.splice(0), clock.now()));
   };
 
   const note = (delivery: Claimed, attempt: Attempt) => {
@@ -383,7 +390,7 @@ export function createDispatcher(deps: {
       stopping.abort();
       await Promise.all([loop?.stop(), purging?.stop(), judging?.stop(), stepping?.catch(() => 0)]);
       const unsent = [...lanes.values()].flatMap((lane) => lane.queue.splice(0));
-      await giveBack(db, unsent, clock.now()).catch((error: unknown) =>
+      await giveBack(own_db, unsent, clock.now()).catch((error: unknown) =>
         log.error(
           { err: error },
           "claimed deliveries could not be given back; they are due when their lease ends",

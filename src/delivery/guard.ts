@@ -90,8 +90,8 @@ export function createGuard(options: { allowed?: readonly string[]; resolve?: Re
 }
 
 /**
- * Those who ask for a name that is being looked up get that answer. The system looks up four names at a time
- * (libuv's threads): one whose servers are silent would take all of them, and every endpoint's with it.
+ * Those who ask for a name that is being looked up get that answer. The system looks up a few names at a
+ * time (libuv's threads): one whose servers are silent would take all of them, and every endpoint's with it.
  */
 function shared(resolve: Resolve): Resolve {
   const asking = new Map<string, Parameters<Resolve>[1][]>();

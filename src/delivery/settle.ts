@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "../base/base.ts";
-import { int8Array, sql, textArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
+import { int8Array, named, sql, textArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import { createAnnouncer } from "./announce.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claimed, Target } from "./claim.ts";
@@ -34,12 +34,14 @@ const RETRY_MS = 500;
  */
 export function createWriter(deps: {
   db: Database;
+  /** For the results alone. Default: `db`. */
+  own_db?: Database;
   log: Logger;
   clock: Clock;
   /** These are in the database now, with what they mean for their endpoints (or were given up, with an error in the log). */
   onWritten: (results: readonly Result[]) => void;
 }): Writer {
-  const { db, log, clock } = deps;
+  const { db, own_db = db, log, clock } = deps;
   const announcer = createAnnouncer({ db, log });
   const successes = new Map<string, number>();
   let waiting: Result[] = [];
@@ -52,7 +54,7 @@ export function createWriter(deps: {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, size);
       try {
-        await writeResults(db, batch, clock.now());
+        await writeResults(own_db, batch, clock.now());
       } catch (error) {
         log.error({ err: error, results: batch.length }, "results of deliveries could not be written");
         if (isDataError(error)) {
@@ -139,7 +141,7 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
   const verdicts = sorted.map((result) => verdict(result, now_ms));
   const deliveries = sorted.map((result) => result.delivery);
   const attempts = sorted.map((result) => result.attempt);
-  await db.run(sql`
+  await db.run(named("delivery results")`
     with result as (
       select * from unnest(
         ${uuidArray(deliveries.map((delivery) => delivery.workspace_id))}::uuid[],

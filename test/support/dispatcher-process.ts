@@ -6,6 +6,7 @@ import { createDispatcher, createGuard } from "../../src/delivery/delivery.ts";
 const { url, key } = JSON.parse(process.env["DISPATCHER"]!) as { url: string; key: string };
 createDispatcher({
   db: createDatabase({ url, max: 4 }),
+  own_db: createDatabase({ url, max: 3, by_index: true }),
   box: createSecretBox([Buffer.from(key, "base64")]),
   guard: createGuard({ allowed: ["127.0.0.0/8"] }),
   log: silentLog,

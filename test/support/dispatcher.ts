@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeEach } from "vitest";
 import { createSecretBox, newId, silentLog } from "../../src/base/base.ts";
-import { sql, type Database } from "../../src/db/db.ts";
+import { createDatabase, sql, type Database } from "../../src/db/db.ts";
 import { claimDue } from "../../src/delivery/claim.ts";
 import { createDispatcher, type Dispatcher } from "../../src/delivery/dispatcher.ts";
 import { createEndpoints } from "../../src/delivery/endpoints.ts";
@@ -28,6 +28,8 @@ interface Place {
  */
 export async function createDispatching() {
   const db = await createTestDatabase({ max: 20 });
+  const own_db = createDatabase({ url: db.url, max: 3, by_index: true });
+  afterAll(() => own_db.stop());
   const key = randomBytes(32);
   const box = createSecretBox([key]);
   const guard = createGuard({ allowed: ["127.0.0.0/8"] });
@@ -60,7 +62,14 @@ export async function createDispatching() {
     here,
     /** One more on the same database; `of`: as if its database were another. */
     dispatcher: (of: Database = db): Dispatcher => {
-      const made = createDispatcher({ db: of, box, guard, log: silentLog, clock });
+      const made = createDispatcher({
+        db: of,
+        own_db: of === db ? own_db : of,
+        box,
+        guard,
+        log: silentLog,
+        clock,
+      });
       running.push(made);
       return made;
     },

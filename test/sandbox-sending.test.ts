@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { startApp } from "../src/app.ts";
 import { readConfig, roles } from "../src/config.ts";
+import type { Reply } from "../src/contract/contract.ts";
 import { createTestDatabase } from "./support/database.ts";
 
 test("without credentials a message goes out to the simulator, and its statuses come back by themselves", async () => {
@@ -15,28 +16,28 @@ test("without credentials a message goes out to the simulator, and its statuses 
     LOG_LEVEL: "silent",
   });
   const app = await startApp(config, [...roles]);
-  const ask = async (method: string, path: string, body?: object): Promise<any> => {
+  const ask = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
     const response = await fetch(app.address + path, {
       method,
       headers: { authorization: `Bearer ${api_key}`, "content-type": "application/json" },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    return response.json();
+    return (await response.json()) as Answer;
   };
   try {
-    const { personas, numbers } = await ask("GET", "/api/v1/sandbox");
-    const from = personas[0].wa_id as string;
-    const { phone_number_id } = numbers[0];
-    await ask("POST", "/api/v1/sandbox/messages", { from, phone_number_id, text: "Is the blue one left?" });
-    const conversation = await expect
-      .poll(async () => (await ask("GET", "/api/v1/conversations")).data[0], { timeout: 20_000 })
-      .toBeTruthy()
-      .then(async () => (await ask("GET", "/api/v1/conversations")).data[0]);
-    const path = `/api/v1/conversations/${conversation.id}/messages`;
-    const written = await ask("POST", path, { content: { type: "text", body: "Yes, two." } });
+    const { personas, numbers } = await ask<Reply<"GET /api/v1/sandbox">>("GET", "/api/v1/sandbox");
+    const { phone_number_id } = numbers[0]!;
+    const said = { from: personas[0]!.wa_id, phone_number_id, text: "Is the blue one left?" };
+    await ask("POST", "/api/v1/sandbox/messages", said);
+    const threads = async () =>
+      (await ask<Reply<"GET /api/v1/conversations">>("GET", "/api/v1/conversations")).data;
+    await expect.poll(threads, { timeout: 20_000 }).toHaveLength(1);
+    const path = `/api/v1/conversations/${(await threads())[0]!.id}/messages`;
+    type Message = Reply<"POST /api/v1/conversations/:id/messages">;
+    const written = await ask<Message>("POST", path, { content: { type: "text", body: "Yes, two." } });
     expect(written).toMatchObject({ status: "QUEUED", send: { state: "queued" } });
     const message = async () =>
-      (await ask("GET", path)).data.find((row: { id: string }) => row.id === written.id);
+      (await ask<{ data: Message[] }>("GET", path)).data.find(({ id }) => id === written.id)!;
     await expect
       .poll(async () => (await message()).status, { timeout: 20_000 })
       .not.toMatch(/QUEUED|ACCEPTED/);

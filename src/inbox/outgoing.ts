@@ -1,10 +1,11 @@
 import { idOf, newId } from "../base/base.ts";
 import { sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
+import { foldAmendments } from "./amendments.ts";
 import { recordConsents } from "./consent.ts";
 import { refreshContacts } from "./contacts.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
-import type { Closure, Consent, Facts, Handle } from "./facts.ts";
+import { BUSINESS, type Closure, type Consent, type Facts, type Handle } from "./facts.ts";
 import { settleIdentities } from "./identities.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
 
@@ -118,10 +119,10 @@ export interface NamedMessage {
 /**
  * The names that Meta gave to messages of ours: from here on their statuses are found. Should another account of the
  * same message have been told before (the history of a number does), ours takes its place. Where a message goes by a
- * newer try it gets a new name.
+ * newer try it gets a new name. A reaction that Meta took is shown at the message that it is about.
  */
-export async function nameOutgoing(tx: Tx, named: readonly NamedMessage[]): Promise<void> {
-  if (named.length === 0) return;
+export async function nameOutgoing(tx: Tx, named: readonly NamedMessage[]): Promise<LiveChange[]> {
+  if (named.length === 0) return [];
   const rows = named.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const due = sql`unnest(
     ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
@@ -131,10 +132,39 @@ export async function nameOutgoing(tx: Tx, named: readonly NamedMessage[]): Prom
     delete from messages m using ${due}
     where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash and m.id <> due.id and m.origin <> 'sent'
     returning m.workspace_id, m.conversation_id as id`);
-  await tx.run(sql`
+  const renamed = await tx.rows<{
+    workspace_id: string;
+    id: string;
+    type: string;
+    content: { message_id?: string; emoji?: string };
+    sent_at: Date;
+  }>(sql`
     update messages m set wamid = due.wamid, wamid_hash = due.wamid_hash from ${due}
-    where m.workspace_id = due.workspace_id and m.id = due.id and m.wamid_hash is distinct from due.wamid_hash`);
+    where m.workspace_id = due.workspace_id and m.id = due.id and m.wamid_hash is distinct from due.wamid_hash
+    returning m.workspace_id, m.id, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
   await rebuildConversations(tx, told);
+
+  const reactions = renamed.flatMap(({ workspace_id, id: event_id, type, content, sent_at }) =>
+    type === "reaction" && content.message_id !== undefined
+      ? [
+          {
+            workspace_id,
+            event_id,
+            actor: BUSINESS,
+            wamid_hash: idOf(content.message_id),
+            emoji: content.emoji === "" ? null : (content.emoji ?? null),
+            at_ms: sent_at.getTime(),
+          },
+        ]
+      : [],
+  );
+  if (reactions.length === 0) return [];
+  const about = await foldAmendments(tx, { ...nothing(), reactions });
+  const targets = await tx.rows<{ workspace_id: string; id: string }>(sql`
+    select m.workspace_id, m.id from unnest(
+      ${uuidArray(about.map((key) => key.workspace_id))}::uuid[], ${uuidArray(about.map((key) => key.wamid_hash))}::uuid[]
+    ) as due (workspace_id, wamid_hash) join messages m using (workspace_id, wamid_hash)`);
+  return threadsOf(tx, targets);
 }
 
 /** What Meta says of people when it refuses a message: written first in a transaction, as it locks contacts. */

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { BEHAVIOURS, type Behaviour } from "../meta/meta.ts";
@@ -39,10 +39,7 @@ const cases: Record<Exclude<Behaviour, "note" | "unknown_outcome">, Case> = {
   fix_template: { code: 132015, state: "failed" },
   ask: { code: 131063, state: "failed" },
 };
-/** Those that move the clock come last. */
-const lines = Object.entries(cases)
-  .map(([behaviour, line]) => ({ behaviour: behaviour as Behaviour, ...line }))
-  .toSorted((a, b) => Number(a.state !== "failed") - Number(b.state !== "failed"));
+const lines = Object.entries(cases).map(([behaviour, line]) => ({ behaviour, ...line }));
 
 test("every behaviour is in the table, or in a test of its own", () => {
   // `note` is said of what arrives; `unknown_outcome` is in sending.test.ts, as answers that are lost.
@@ -51,96 +48,104 @@ test("every behaviour is in the table, or in a test of its own", () => {
   );
 });
 
-describe.each(lines)("$behaviour ($code)", ({ behaviour, code, state, again }) => {
-  let message: string;
-  let person: { conversation_id: string; contact_id: string };
+/** A message that Meta refuses with this code. */
+async function refuse(code: number) {
+  const person = await meta.person(`1202558${String(1000 + people++)}`);
+  const use = { type: "template", name: `t${code}_${people}`, language: "en_US" } as const;
+  const message = await meta.write(person.conversation_id, use);
+  await approve(use.name);
+  meta.graph.next({ refuse: code });
+  await meta.sending.settle();
   const count = () => meta.taken.filter(({ callback_data }) => callback_data === message).length;
+  expect(count()).toBe(0);
+  return { ...person, use, message, count };
+}
 
-  test("is done", async () => {
-    person = await meta.person(`1202558${String(1000 + people++)}`);
-    message = await meta.write(person.conversation_id, {
-      type: "template",
-      name: `t${code}`,
-      language: "en_US",
-    });
-    meta.graph.next({ refuse: code });
-    // The simulator has no such template; what is refused is said before it looks.
-    await approve(`t${code}`);
-    await meta.sending.settle();
-    expect(await meta.shown(message)).toMatchObject({
-      status: state === "failed" ? "FAILED" : "QUEUED",
-      send: { state, code, reason: expect.any(String), can_retry: state === "failed" },
-    });
-    expect(count()).toBe(0);
-    if (state === "failed")
-      expect((await meta.shown(message)).error).toMatchObject({ code, advice: expect.any(String) });
+const failing = lines.filter(({ state }) => state === "failed");
+const repeating = lines.flatMap(({ again, ...line }) => (again ? [{ ...line, ...again }] : []));
+
+test.each(failing)("$behaviour ($code): the message is given up, in words", async ({ code }) => {
+  const { message } = await refuse(code);
+  const shown = await meta.shown(message);
+  expect(shown).toMatchObject({
+    status: "FAILED",
+    error: { code, advice: expect.any(String) },
+    send: { state: "failed", code, reason: shown.error!.title, can_retry: true },
   });
-
-  if (again)
-    test("goes out by itself, and not too soon", async () => {
-      meta.clock.moved_ms += again.least_ms - 400;
-      await meta.sending.settle();
-      expect(count()).toBe(0);
-      meta.clock.moved_ms += again.most_ms;
-      await meta.sending.settle();
-      expect(await meta.shown(message)).toMatchObject({ send: { state: "sent" } });
-      expect(count()).toBe(1);
-    });
-
-  if (behaviour === "pause_number" || behaviour === "pause_connection")
-    test("stops the number, says why, and goes on when a person resumes it", async () => {
-      const [number] = await listPhoneNumbers(meta.db, meta.workspace_id);
-      expect(number!.sending.paused).toMatchObject({ code, reason: expect.any(String), until: null });
-      expect(await told("PhoneNumberUpdated")).toBeGreaterThan(0);
-      meta.clock.moved_ms += HOUR_MS;
-      await meta.sending.settle();
-      expect(count()).toBe(0);
-      await resume(meta.db, meta.workspace_id, meta.number_id);
-      await meta.sending.settle();
-      expect((await listPhoneNumbers(meta.db, meta.workspace_id))[0]!.sending.paused).toBeNull();
-      expect(count()).toBe(1);
-    });
-
-  if (behaviour === "opted_out")
-    test("writes the consent ledger, with its evidence", async () => {
-      const rows = await meta.db.rows(sql`
-        select source, e.state, c.marketing_state from consent_events e
-        join contact_identities i on i.kind = e.identity_kind and i.value = e.identity_value
-        join contacts c on c.id = i.contact_id where c.id = ${person.contact_id}`);
-      expect(rows).toEqual([
-        { source: "META_ERROR_131050", state: "UNSUBSCRIBED", marketing_state: "UNSUBSCRIBED" },
-      ]);
-    });
-
-  if (behaviour === "close_window")
-    test("closes the window", async () => {
-      await expect(meta.write(person.conversation_id, "hello")).rejects.toMatchObject({
-        code: "WINDOW_CLOSED",
-      });
-    });
-
-  if (behaviour === "unreachable")
-    test("marks the contact", async () => {
-      const rows = await meta.db.rows(
-        sql`select from contacts where id = ${person.contact_id} and unreachable_at is not null`,
-      );
-      expect(rows).toHaveLength(1);
-    });
-
-  if (behaviour === "fix_template")
-    test("uses the template no more until it is mended", async () => {
-      const use = { type: "template", name: `t${code}`, language: "en_US" } as const;
-      await expect(meta.write(person.conversation_id, use)).rejects.toMatchObject({
-        code: "TEMPLATE_BLOCKED",
-      });
-      await meta.db.run(
-        sql`update templates set status_at = now() + interval '30 days' where name = ${`t${code}`}`,
-      );
-      const id = await meta.write(person.conversation_id, use);
-      await meta.sending.settle();
-      expect(await meta.shown(id)).toMatchObject({ send: { state: "sent" } });
-    });
 });
+
+test("opted_out writes the consent ledger, with its evidence", async () => {
+  const { contact_id } = await refuse(cases.opted_out.code);
+  const rows = await meta.db.rows(sql`
+    select source, e.state, c.marketing_state from consent_events e
+    join contact_identities i on i.kind = e.identity_kind and i.value = e.identity_value
+    join contacts c on c.id = i.contact_id where c.id = ${contact_id}`);
+  expect(rows).toEqual([
+    { source: "META_ERROR_131050", state: "UNSUBSCRIBED", marketing_state: "UNSUBSCRIBED" },
+  ]);
+});
+
+test("close_window closes the window", async () => {
+  const { conversation_id } = await refuse(cases.close_window.code);
+  await expect(meta.write(conversation_id, "hello")).rejects.toMatchObject({ code: "WINDOW_CLOSED" });
+});
+
+test("unreachable marks the contact", async () => {
+  const { contact_id } = await refuse(cases.unreachable.code);
+  const rows = await meta.db.rows(
+    sql`select from contacts where id = ${contact_id} and unreachable_at is not null`,
+  );
+  expect(rows).toHaveLength(1);
+});
+
+test("fix_template uses the template no more until it is mended", async () => {
+  const { conversation_id, use } = await refuse(cases.fix_template.code);
+  await expect(meta.write(conversation_id, use)).rejects.toMatchObject({ code: "TEMPLATE_BLOCKED" });
+  await meta.db.run(
+    sql`update templates set status_at = now() + interval '30 days' where name = ${use.name}`,
+  );
+  const id = await meta.write(conversation_id, use);
+  await meta.sending.settle();
+  expect(await meta.shown(id)).toMatchObject({ send: { state: "sent" } });
+});
+
+test.each(repeating)(
+  "$behaviour ($code): goes out by itself, and not too soon",
+  async ({ code, least_ms, most_ms }) => {
+    const { message, count } = await refuse(code);
+    expect(await meta.shown(message)).toMatchObject({
+      status: "QUEUED",
+      error: null,
+      send: { state: "queued", code, reason: expect.any(String), can_retry: false },
+    });
+    meta.clock.moved_ms += least_ms - 400;
+    await meta.sending.settle();
+    expect(count()).toBe(0);
+    meta.clock.moved_ms += most_ms;
+    await meta.sending.settle();
+    expect(await meta.shown(message)).toMatchObject({ send: { state: "sent" } });
+    expect(count()).toBe(1);
+  },
+);
+
+test.each(["pause_number", "pause_connection"] as const)(
+  "%s stops the number, says why, and goes on when a person resumes it",
+  async (behaviour) => {
+    const { code } = cases[behaviour];
+    const { message, count } = await refuse(code);
+    expect(await meta.shown(message)).toMatchObject({ status: "QUEUED", send: { state: "queued", code } });
+    const [number] = await listPhoneNumbers(meta.db, meta.workspace_id);
+    expect(number!.sending.paused).toMatchObject({ code, reason: expect.any(String), until: null });
+    expect(await told("PhoneNumberUpdated")).toBeGreaterThan(0);
+    meta.clock.moved_ms += HOUR_MS;
+    await meta.sending.settle();
+    expect(count()).toBe(0);
+    await resume(meta.db, meta.workspace_id, meta.number_id);
+    await meta.sending.settle();
+    expect((await listPhoneNumbers(meta.db, meta.workspace_id))[0]!.sending.paused).toBeNull();
+    expect(count()).toBe(1);
+  },
+);
 
 /** The template exists at Meta and here, approved. */
 async function approve(name: string): Promise<void> {

@@ -76,6 +76,22 @@ test(`${COUNT} messages and kill -9 in their midst: each reaches Meta once, or i
   expect(unconfirmed).toBeLessThanOrEqual(KILLS * 32);
 }, 120_000);
 
+test("a process that is stopped leaves nothing in doubt: what has begun is ended, the rest is given back", async () => {
+  const ids: string[] = [];
+  for (let i = 0; i < 40; i++) {
+    const { conversation_id } = await meta.person(`1202559${String(1000 + i)}`);
+    ids.push(await meta.write(conversation_id, `message ${i}`));
+  }
+  const before = meta.taken.length;
+  await meta.db.run(sql`update number_lanes set lane_until = now()`);
+  const stopped = meta.create();
+  await stopped.step();
+  await stopped.stop();
+  const ends = [...(await states(ids)).values()];
+  expect(new Set(ends)).toEqual(new Set(["queued", "sent"]));
+  expect(ends.filter((state) => state === "sent")).toHaveLength(meta.taken.length - before);
+});
+
 async function states(ids: string[]): Promise<Map<string, string>> {
   const rows = await meta.db.rows<{ id: string; state: string }>(
     sql`select id, state from sends where id = any(${ids}::uuid[])`,

@@ -66,6 +66,8 @@ const LEASE_MS = 60_000;
 const AHEAD_MS = 400;
 /** Under way at once by one process. */
 const WIDTH = 512;
+/** A request that has no answer has left by then. */
+const LEAVES_MS = 250;
 const NUMBERS_A_STEP = 64;
 const IDLE_MS = 500;
 const SWEEP_MS = 5_000;
@@ -181,6 +183,8 @@ export function createSending(deps: {
         return;
       }
       const next_ms = lane.pace.next_ms(lane.rate_per_s);
+      // As soon as one has surely left, it goes on.
+      if (next_ms === Infinity) return;
       if (next_ms > now_ms) {
         lane.waiting = true;
         const timer = setTimeout(
@@ -197,9 +201,20 @@ export function createSending(deps: {
       }
       const send = lane.queue.shift()!;
       const begun = lane.pace.go(now_ms, lane.rate_per_s);
+      // When it leaves is not known, only that it has when its answer is there: till then it keeps its place.
+      const leave = () => {
+        begun(performance.now());
+        pump(lane);
+      };
+      const timer = setTimeout(leave, LEAVES_MS);
+      timer.unref?.();
       lane.active++;
-      track(carryOut(lane.number, send).finally(() => void lane.active--));
-      begun(performance.now());
+      const done = carryOut(lane.number, send).finally(() => {
+        clearTimeout(timer);
+        lane.active--;
+        leave();
+      });
+      track(done);
     }
     if (lane.queue.length === 0) loop?.wake();
   };

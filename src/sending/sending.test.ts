@@ -222,6 +222,21 @@ test("a number that never wrote gets a thread, and outside its window only a tem
   await meta.sending.settle();
 });
 
+test("a reaction that Meta took is shown at its message, and is no news of the thread", async () => {
+  const { conversation_id } = await person();
+  const line = await meta.write(conversation_id, "did you get it?");
+  await meta.sending.settle();
+  const { wamid } = await meta.shown(line);
+  await meta.write(conversation_id, { type: "reaction", target_wamid: wamid!, emoji: "👍" });
+  expect((await meta.shown(line)).reactions).toEqual([]);
+  await meta.sending.settle();
+  expect((await meta.shown(line)).reactions).toEqual([{ emoji: "👍", actor: "business" }]);
+  const [thread] = await meta.db.rows<{ last_message_id: string }>(
+    sql`select last_message_id from conversations where id = ${conversation_id}`,
+  );
+  expect(thread!.last_message_id).toBe(line);
+});
+
 test("a message that waited for three days is given up", async () => {
   const { conversation_id } = await person();
   const id = await meta.write(conversation_id, use("old"));

@@ -92,13 +92,11 @@ export async function settle(
   const rows = settled
     .map((one) => ({ ...one, next: nextOf(one, now_ms, how.wait_ms) }))
     .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
-  await nameOutgoing(
-    tx,
-    // A lost race for the row must not rename: whoever told first named it.
-    (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, outcome }) =>
-      outcome.state === "sent" ? { workspace_id, id, wamid: outcome.wamid } : [],
-    ),
+  // A lost race for the row must not rename: whoever told first named it.
+  const named = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, outcome }) =>
+    outcome.state === "sent" ? { workspace_id, id, wamid: outcome.wamid } : [],
   );
+  changes.push(...(await nameOutgoing(tx, named)));
   const written = await tx.rows<{ workspace_id: string; id: string }>(sql`
     update sends d set state = due.state, next_attempt_at = due.at, deferred = due.deferred, lease = due.lease,
       error = due.error::jsonb, settled_at = case when due.state in ('sent', 'failed') then ${new Date(now_ms)}::timestamptz end

@@ -178,7 +178,8 @@ describe("a delivery is sent again", () => {
     const working = dispatchers.map(async (dispatcher) => {
       while (racing) {
         // An endpoint that fails rests; here it shall not.
-        await db.run(sql`update endpoints set state = 'ok', failures = 0, held_until = null`);
+        await db.run(sql`
+          update endpoints set state = 'ok', failures = 0, held_until = null where workspace_id = ${workspace_id}`);
         await dispatcher.step();
       }
     });

@@ -52,12 +52,15 @@ export function offersOf(message: Pick<Message, "type" | "content">): {
   };
 }
 
-/** The thread without our own reactions, which stand at the messages that they are about: the last one counts. */
+/**
+ * The thread without our own reactions, which stand at the messages that they are about. Those that Meta has taken are
+ * there already, by "business"; of those on their way the last one counts.
+ */
 export function withOwnReactions(messages: readonly Message[]): Message[] {
   const ours = new Map<string, string | null>();
   for (const message of messages) {
-    if (!isOwnReaction(message) || message.status === "FAILED" || message.send?.state === "cancelled")
-      continue;
+    if (!isOwnReaction(message) || message.wamid !== null) continue;
+    if (message.status === "FAILED" || message.send?.state === "cancelled") continue;
     const part = partOf(message);
     const target = text(part["message_id"]);
     if (target !== null) ours.set(target, text(part["emoji"]));
@@ -65,8 +68,11 @@ export function withOwnReactions(messages: readonly Message[]): Message[] {
   return messages
     .filter((message) => !isOwnReaction(message))
     .map((message) => {
-      const emoji = message.wamid === null ? undefined : ours.get(message.wamid);
-      return emoji ? { ...message, reactions: [...message.reactions, { emoji, actor: "You" }] } : message;
+      const others = message.reactions.filter(({ actor }) => actor !== "business");
+      const taken = message.reactions.find(({ actor }) => actor === "business")?.emoji;
+      const emoji = message.wamid !== null && ours.has(message.wamid) ? ours.get(message.wamid) : taken;
+      if (!emoji && taken === undefined) return message;
+      return { ...message, reactions: emoji ? [...others, { emoji, actor: "You" }] : others };
     });
 }
 const isOwnReaction = (message: Message) => message.direction === "OUTBOUND" && message.type === "reaction";

@@ -131,18 +131,17 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
     const files = createFileStore({ dir: join(config.data_dir, "media") });
     if (roles.includes("sending")) {
       const { graph_version } = config.meta;
+      const graphs = started(createGraphs({ connections, clock, graph_version }));
       const sending = createSending({
         db,
-        connections,
+        graphs,
         log: log.child({ part: "sending" }),
         clock,
-        graph_version,
         media: createFilesOfSends({ db, store: files, clock }),
       });
       listener.on("sends", () => sending.wake());
       started(sending).start();
       // Not with the pipeline: what asks Meta must not hold up what comes from it.
-      const graphs = started(createGraphs({ connections, clock, graph_version }));
       const fetcher = createFetcher({
         db,
         store: files,

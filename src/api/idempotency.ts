@@ -11,6 +11,18 @@ export type RunOnce = (
   work: () => Promise<Done>,
 ) => Promise<Done & { replayed: boolean }>;
 
+/** A request as it came: with a key its work is done once, without one each time. */
+export async function runKeyed(
+  runOnce: RunOnce,
+  workspace_id: string,
+  key: string | string[] | undefined,
+  request: unknown[],
+  work: () => Promise<Done>,
+): Promise<Done & { replayed: boolean }> {
+  if (typeof key !== "string") return { ...(await work()), replayed: false };
+  return runOnce({ workspace_id, key, request }, work);
+}
+
 interface Kept {
   request_hash: string;
   status: number | null;

@@ -12,7 +12,7 @@ import {
 } from "../media/media.ts";
 import { checkMedium, mediaLimit_bytes, mediaTypeOf } from "../meta/meta.ts";
 import { callerOf } from "./gate.ts";
-import type { RunOnce } from "./idempotency.ts";
+import { runKeyed, type RunOnce } from "./idempotency.ts";
 import { readRange } from "./range.ts";
 
 /**
@@ -77,18 +77,9 @@ export function mountMedia(
               await addUpload(deps, workspace_id, draft, { mime_type, filename }),
             ),
           });
+          const asked = ["POST", request.url, { mime_type, filename, sha256: draft.sha256 }];
           const key = request.headers["idempotency-key"];
-          const done =
-            typeof key === "string"
-              ? await runOnce(
-                  {
-                    workspace_id,
-                    key,
-                    request: ["POST", request.url, { mime_type, filename, sha256: draft.sha256 }],
-                  },
-                  add,
-                )
-              : { ...(await add()), replayed: false };
+          const done = await runKeyed(runOnce, workspace_id, key, asked, add);
           if (done.replayed) reply.header("idempotency-replayed", "true");
           return await reply
             .code(done.status)

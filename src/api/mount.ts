@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { contract, type Endpoint, type Reply, type Route, type Seen } from "../contract/contract.ts";
 import { ProblemDocument } from "../contract/shapes.ts";
 import { callerOf } from "./gate.ts";
-import type { RunOnce } from "./idempotency.ts";
+import { runKeyed, type RunOnce } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
 
 /** A reply as its rows are: a time may still be a Date. */
@@ -54,13 +54,9 @@ export function mount(app: FastifyInstance, handlers: Handlers, runOnce: RunOnce
         const { params, query, body } = request;
         const seen = { params, query, body, caller };
         const key = endpoint.idempotent ? request.headers["idempotency-key"] : undefined;
-        const done =
-          typeof key === "string"
-            ? await runOnce(
-                { workspace_id: caller.workspace_id, key, request: [method, request.url, body] },
-                () => answer(seen),
-              )
-            : { ...(await answer(seen)), replayed: false };
+        const done = await runKeyed(runOnce, caller.workspace_id, key, [method, request.url, body], () =>
+          answer(seen),
+        );
         reply.code(done.status);
         if (done.replayed) reply.header("idempotency-replayed", "true");
         if (done.status === 204) return reply.send();

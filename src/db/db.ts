@@ -17,6 +17,7 @@ export {
   found,
   iso,
   keyOf,
+  personOf,
   toList,
   toListById,
   withoutKey,

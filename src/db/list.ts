@@ -15,6 +15,11 @@ export interface List<Item> {
 export const iso = (time: Sql): Sql =>
   sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** A person as the API shows one: the row of `users` under this name, null where an outer join found none. */
+export const personOf = (user: Sql): Sql => sql`
+  case when ${user}.id is not null
+       then json_build_object('id', ${user}.id, 'name', ${user}.name, 'email', ${user}.email) end`;
+
 /** The sort key of a list by (time, id); the time as PostgreSQL spells it, to the microsecond. */
 export const keyOf = (time: Sql, id: Sql): Sql => sql`json_build_array(${time}::text, ${id})`;
 

@@ -1,3 +1,4 @@
+import { firstIdAt } from "../base/base.ts";
 import { int8Array, named, sql, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { RetryPreset } from "./schedule.ts";
 
@@ -51,10 +52,7 @@ export interface EndpointKey {
   workspace_id: string;
   id: string;
 }
-const FIRST: EndpointKey = {
-  workspace_id: "00000000-0000-0000-0000-000000000000",
-  id: "00000000-0000-0000-0000-000000000000",
-};
+const FIRST: EndpointKey = { workspace_id: firstIdAt(0), id: firstIdAt(0) };
 
 /**
  * The next `limit` endpoints after `after` that have something pending, and those of `also`. Skips through

@@ -1,5 +1,14 @@
 import { Problem } from "../base/base.ts";
-import { beforeId, sql, toListById, type List, type Page, type Queryable, type Sql } from "../db/db.ts";
+import {
+  beforeId,
+  personOf,
+  sql,
+  toListById,
+  type List,
+  type Page,
+  type Queryable,
+  type Sql,
+} from "../db/db.ts";
 import type { Subscription } from "../meta/events.ts";
 import { givesUpAt } from "./health.ts";
 import type { HistoryKind } from "./history.ts";
@@ -96,7 +105,7 @@ export async function listHistory(
   await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
   const rows = await db.rows<HistoryRow>(sql`
     select h.id, h.kind, h.detail, h.created_at,
-           case when u.id is not null then jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email) end as user
+           ${personOf(sql`u`)} as user
       from endpoint_history h left join users u on u.id = h.user_id::uuid
      where h.workspace_id = ${workspace_id} and h.endpoint_id = ${endpoint_id} and ${beforeId(sql`h.id`, page.cursor)}
      order by h.id desc limit ${page.limit + 1}`);

@@ -13,6 +13,7 @@ import {
   type Page,
   type Queryable,
   type Tx,
+  personOf,
 } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { findEndpoint } from "./endpoint-rows.ts";
@@ -270,8 +271,7 @@ export function createRecoveries(deps: {
 }
 
 const COLUMNS = sql`recoveries.id, endpoint_id, what, since, until, state, rate_per_s, total, done, skipped,
-  case when users.id is not null
-       then jsonb_build_object('id', users.id, 'name', users.name, 'email', users.email) end as user,
+  ${personOf(sql`users`)} as user,
   recoveries.created_at, finished_at`;
 const TABLES = sql`recoveries left join users on users.id = recoveries.user_id::uuid`;
 

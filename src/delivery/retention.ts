@@ -19,7 +19,6 @@ const IDLE_MS = 3_600_000;
 /** Between two batches, in multiples of what the last one took: most of the time belongs to others. */
 const REST = 2;
 const MAX_REST_MS = 1_000;
-const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 export function createRetention(deps: {
   db: Database;
@@ -78,7 +77,7 @@ async function* batches(db: Database, before: Date): AsyncGenerator<number> {
  */
 async function* deliveries(db: Database, workspace_id: string, before: Date): AsyncGenerator<number> {
   const end_id = firstIdAt(before.getTime());
-  let after_id = FIRST_ID;
+  let after_id = firstIdAt(0);
   for (;;) {
     const span = sql`workspace_id = ${workspace_id} and id > ${after_id} and id < ${end_id}`;
     const ids = await db.rows<{ id: string }>(

@@ -13,6 +13,7 @@ import {
   withoutKey,
   type List,
   type Page,
+  personOf,
 } from "../db/db.ts";
 import { isCalled } from "./contact-views.ts";
 import { statusName, visibleText } from "./message-views.ts";
@@ -32,7 +33,7 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
       ${nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`)} as contact,
       json_build_object('id', p.id, 'phone_number_id', p.phone_number_id,
         'display_phone_number', p.display_phone_number) as phone_number,
-      case when u.id is not null then json_build_object('id', u.id, 'name', u.name, 'email', u.email) end as assignee,
+      ${personOf(sql`u`)} as assignee,
       case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
         'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
         'sent_at', ${iso(sql`m.sent_at`)}) end as last_message,

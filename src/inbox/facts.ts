@@ -130,3 +130,18 @@ export const stateOf = { STOP: "UNSUBSCRIBED", START: "SUBSCRIBED" } as const sa
   Statement,
   Consent["state"]
 >;
+
+export function noFacts(): Facts {
+  return {
+    sightings: [],
+    moves: [],
+    lines: [],
+    statuses: [],
+    edits: [],
+    revokes: [],
+    reactions: [],
+    consents: [],
+    closures: [],
+    ignored: [],
+  };
+}

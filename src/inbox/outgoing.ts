@@ -5,7 +5,7 @@ import { foldAmendments } from "./amendments.ts";
 import { recordConsents } from "./consent.ts";
 import { refreshContacts } from "./contacts.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
-import { BUSINESS, type Closure, type Consent, type Facts, type Handle } from "./facts.ts";
+import { BUSINESS, type Closure, type Consent, type Facts, type Handle, noFacts } from "./facts.ts";
 import { settleIdentities } from "./identities.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
 
@@ -51,7 +51,7 @@ export async function openThread(
   phone_number: string,
   to: Handle,
 ): Promise<string> {
-  const facts = { ...nothing(), sightings: [sightingOf(workspace_id, to)], consents: [] };
+  const facts = { ...noFacts(), sightings: [sightingOf(workspace_id, to)], consents: [] };
   // A line is what makes the person's contact be asked for.
   const settled = await settleIdentities(tx, {
     ...facts,
@@ -159,7 +159,7 @@ export async function nameOutgoing(tx: Tx, named: readonly NamedMessage[]): Prom
       : [],
   );
   if (reactions.length === 0) return [];
-  const about = await foldAmendments(tx, { ...nothing(), reactions });
+  const about = await foldAmendments(tx, { ...noFacts(), reactions });
   const targets = await tx.rows<{ workspace_id: string; id: string }>(sql`
     select m.workspace_id, m.id from unnest(
       ${uuidArray(about.map((key) => key.workspace_id))}::uuid[], ${uuidArray(about.map((key) => key.wamid_hash))}::uuid[]
@@ -191,7 +191,7 @@ export async function recordRefusals(
   const changed: { workspace_id: string; id: string }[] = [];
   if (consents.length > 0) {
     const identities = await settleIdentities(tx, {
-      ...nothing(),
+      ...noFacts(),
       sightings: consents.map(({ workspace_id, identity }) => sightingOf(workspace_id, identity)),
       consents,
     });
@@ -254,21 +254,6 @@ export async function threadsOf(
     { workspace_id, name: "MessageStatusUpdated", data: { conversation_id, message_id } },
     ...(is_last ? [{ workspace_id, name: "ConversationUpdated", data: { conversation_id } }] : []),
   ]);
-}
-
-function nothing(): Facts {
-  return {
-    sightings: [],
-    moves: [],
-    lines: [],
-    statuses: [],
-    edits: [],
-    revokes: [],
-    reactions: [],
-    consents: [],
-    closures: [],
-    ignored: [],
-  };
 }
 
 function sightingOf(workspace_id: string, identity: Handle): Facts["sightings"][number] {

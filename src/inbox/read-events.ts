@@ -10,6 +10,7 @@ import {
   type Line,
   type Reaction,
   type Sighting,
+  noFacts,
 } from "./facts.ts";
 import { readHistoryStatus, readStatus } from "./ladder.ts";
 import { readStatement, type WordLists } from "./words.ts";
@@ -28,18 +29,7 @@ export function readEvents(
   events: readonly RoutedEvent[],
   listsOf: (workspace_id: string) => WordLists,
 ): Facts {
-  const facts: Facts = {
-    sightings: [],
-    moves: [],
-    lines: [],
-    statuses: [],
-    edits: [],
-    revokes: [],
-    reactions: [],
-    consents: [],
-    closures: [],
-    ignored: [],
-  };
+  const facts = noFacts();
   for (const event of events) {
     const reason = readEvent(event, facts, listsOf);
     if (reason !== null) facts.ignored.push({ id: event.id, reason });

@@ -141,7 +141,6 @@ export function createFetcher(deps: {
     const graph = file.connection_id === null ? null : await graphs.of(file.connection_id);
     if (!graph)
       return again("Wharf has no access token for this number's connection; set META_ACCESS_TOKEN.");
-    let gone: Outcome = again("Meta's link to the file had ended before it could be used.");
     // A link that ended meanwhile is replaced at once.
     for (const _ of ["a link", "a new link"]) {
       const found = await graph.findMedia(file.ref);
@@ -156,9 +155,8 @@ export function createFetcher(deps: {
           sha256: readSha256(sha256) ?? file.meta_sha256,
         });
       if (opened.outcome !== "refused" || opened.error.http_status !== 404) return again(reasonOf(opened));
-      gone = again("Meta's link to the file had ended before it could be used.");
     }
-    return gone;
+    return again("Meta's link to the file had ended before it could be used.");
   }
 
   async function take(

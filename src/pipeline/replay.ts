@@ -8,7 +8,6 @@ import { readWebhook, SUBSCRIPTION_OF_KIND, type Subscription } from "../meta/me
  * item is its workspace's, and was new, in the webhook that its row names.
  */
 export const replays = { candidates, read, settled };
-export type Replays = typeof replays;
 
 /**
  * The query for the ids (`journal_id`) of webhooks with `from_id <= id < to_id` that brought the workspace something

@@ -1,11 +1,11 @@
-import { newId } from "../base/base.ts";
+import { firstIdAt, newId } from "../base/base.ts";
 import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Database, type Tx } from "../db/db.ts";
 import { threadsOf, windowExpiresAt } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
 import type { OutgoingContent } from "../meta/meta.ts";
 import { errorOf, FOUND, type Refusal, type SendError } from "./error.ts";
 import { PAIR } from "./pairs.ts";
-import { pausedConnection } from "./views.ts";
+import { pausedConnection, stillRefused } from "./views.ts";
 
 export interface NumberKey {
   workspace_id: string;
@@ -53,7 +53,7 @@ export async function readNumbers(
   limit: number,
   now_ms: number,
 ): Promise<NumberDue[]> {
-  const first = "00000000-0000-0000-0000-000000000000";
+  const first = firstIdAt(0);
   return db.rows<NumberDue>(sql`
     with recursive waiting as (
       (select workspace_id, phone_number_id, 1 as place from sends
@@ -221,8 +221,7 @@ function readCandidates(tx: Tx, number: NumberKey, slots: number, now: Date): Pr
       and t.language = d.template_language and t.waba_id = n.waba_id
     left join template_refusals r on r.workspace_id = d.workspace_id and r.waba_id = n.waba_id
       and r.name = d.template_name and r.language = d.template_language
-      and r.refused_at > greatest(coalesce(t.components_at, '-infinity'),
-        case when t.status = 'APPROVED' then coalesce(t.status_at, '-infinity') else '-infinity' end)
+      and ${stillRefused(sql`r`, sql`t`)}
     order by d.priority, d.next_attempt_at, d.id`);
 }
 

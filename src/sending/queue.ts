@@ -1,11 +1,20 @@
 import { newId, Problem } from "../base/base.ts";
 import { found, sql, type Database, type Tx } from "../db/db.ts";
-import { addOutgoing, lockThread, openThread, threadsOf, type Handle, type Thread } from "../inbox/inbox.ts";
+import {
+  addOutgoing,
+  lockThread,
+  openThread,
+  statusOf,
+  threadsOf,
+  type Handle,
+  type Thread,
+} from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
 import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../meta/meta.ts";
 import { isRefused } from "./claim.ts";
 import type { SendError } from "./error.ts";
 import { noteMark } from "./marks.ts";
+import { stillRefused } from "./views.ts";
 
 /** Who wants it, and how much it hurries: people before automations before campaigns. */
 const PRIORITY = { AGENT: 0, API: 0, AUTOMATION: 1, CAMPAIGN: 2 } as const;
@@ -113,8 +122,7 @@ async function permit(
         and t.name = ${template?.name ?? null} and t.language = ${template?.language ?? null}
       left join template_refusals r on r.workspace_id = n.workspace_id and r.waba_id = n.waba_id
         and r.name = ${template?.name ?? null} and r.language = ${template?.language ?? null}
-        and r.refused_at > greatest(coalesce(t.components_at, '-infinity'),
-          case when t.status = 'APPROVED' then coalesce(t.status_at, '-infinity') else '-infinity' end)
+        and ${stillRefused(sql`r`, sql`t`)}
       where n.workspace_id = ${workspace_id} and n.id = ${phone_number} limit 1`),
   );
   if (!number.connected) throw new Problem("NOT_CONNECTED");
@@ -157,13 +165,14 @@ async function lockSend(tx: Tx, workspace_id: string, id: string): Promise<Sent 
   );
   const thread = found(await lockThread(tx, workspace_id, message.conversation_id));
   // A message that did not go out from here has nothing to send again; one of another workspace does not exist.
-  const row = await tx.first<Sent>(sql`
-    select d.state, d.content, coalesce(s.status = 3, false) as failed
+  const row = await tx.first<Omit<Sent, "failed"> & { status: number | null }>(sql`
+    select d.state, d.content, s.status
     from sends d
     join messages m on m.workspace_id = d.workspace_id and m.id = d.id
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
     where d.workspace_id = ${workspace_id} and d.id = ${id} for update of d`);
-  return { ...found(row), thread };
+  const { status, ...sent } = found(row);
+  return { ...sent, failed: status !== null && statusOf(status) === "FAILED", thread };
 }
 
 /** Sends it again because a person says so. */

@@ -9,11 +9,11 @@ import {
   type Pace,
   type StepLoop,
 } from "../base/base.ts";
-import { createGraphs, type Connections } from "../connections/connections.ts";
+import type { Graphs } from "../connections/connections.ts";
 import { sql, type Database } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { Failed, Graph, OutgoingContent, Sent } from "../meta/meta.ts";
-import { createApply, WAIT_MS } from "./apply.ts";
+import { WAIT_MS } from "./apply.ts";
 import {
   claim,
   giveBack,
@@ -40,8 +40,6 @@ import { settle, type Settled } from "./settle.ts";
  *   reply is never behind more of a campaign than that.
  */
 export interface Sending {
-  /** What the pipeline does with statuses. */
-  apply: ReturnType<typeof createApply>;
   /** Claims what is due and can go soon, and starts on it. Returns how much it found to do. */
   step(): Promise<number>;
   wake(): void;
@@ -87,18 +85,16 @@ interface Lane {
 
 export function createSending(deps: {
   db: Database;
-  connections: Pick<Connections, "reach">;
+  graphs: Pick<Graphs, "of">;
   log: Logger;
   clock: Clock;
-  graph_version?: string;
   media?: MediaOfSends | null;
   /** For tests. */
   options?: { lease_ms?: number; wait_ms?: number };
 }): Sending {
-  const { db, log, clock, media = null } = deps;
+  const { db, graphs, log, clock, media = null } = deps;
   const lease_ms = deps.options?.lease_ms ?? LEASE_MS;
   const wait_ms = deps.options?.wait_ms ?? WAIT_MS;
-  const graphs = createGraphs(deps);
   const lanes = new Map<string, Lane>();
   const me = newId();
   const under_way = new Set<Promise<void>>();
@@ -340,7 +336,6 @@ export function createSending(deps: {
   };
 
   return {
-    apply: createApply({ clock }),
     step: stepOnce,
     wake: () => loop?.wake(),
     start() {
@@ -372,7 +367,6 @@ export function createSending(deps: {
         while (writing) await writing;
       })();
       await Promise.race([ended, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
-      await graphs.stop();
     },
   };
 }

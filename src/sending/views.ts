@@ -8,6 +8,11 @@ export const pausedConnection = (number: Sql, connection: Sql, pause: Sql, now: 
   ${pause}.workspace_id = ${number}.workspace_id and ${pause}.connection_id = ${connection}.id
     and ${pause}.paused_at >= ${connection}.updated_at and coalesce(${pause}.until > ${now}, true)`;
 
+/** Meta refused the template for what is in it, and has neither changed nor approved it since. */
+export const stillRefused = (refusal: Sql, template: Sql): Sql => sql`
+  ${refusal}.refused_at > greatest(coalesce(${template}.components_at, '-infinity'),
+    case when ${template}.status = 'APPROVED' then coalesce(${template}.status_at, '-infinity') else '-infinity' end)`;
+
 /** The workspace's business numbers and how they send. `queued` is counted by sends__due and is small, or a campaign. */
 function phoneNumbers(db: Queryable, workspace_id: string, where: Sql): Promise<PhoneNumberView[]> {
   return db.rows(sql`

@@ -1,6 +1,6 @@
 /** A sending process of its own, to be killed: `SENDING` holds what it needs as JSON. Says so when it runs. */
 import { createSecretBox, silentLog, systemClock } from "../../src/base/base.ts";
-import { createConnections } from "../../src/connections/connections.ts";
+import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createDatabase } from "../../src/db/db.ts";
 import { createSending } from "../../src/sending/sending.ts";
 
@@ -12,5 +12,6 @@ const { url, key, lease_ms } = JSON.parse(process.env["SENDING"]!) as {
 const db = createDatabase({ url, max: 4 });
 const box = createSecretBox([Buffer.from(key, "base64")]);
 const connections = createConnections({ db, box, clock: systemClock });
-createSending({ db, connections, log: silentLog, clock: systemClock, options: { lease_ms } }).start();
+const graphs = createGraphs({ connections, clock: systemClock });
+createSending({ db, graphs, log: silentLog, clock: systemClock, options: { lease_ms } }).start();
 process.stdout.write("started\n");

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { afterAll } from "vitest";
 import { createSecretBox, newId, silentLog, type SecretBox } from "../../src/base/base.ts";
-import { createConnections } from "../../src/connections/connections.ts";
+import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { sql, type Database } from "../../src/db/db.ts";
 import { applyInbox, messagesByIds } from "../../src/inbox/inbox.ts";
 import type { OutgoingContent } from "../../src/meta/meta.ts";
@@ -78,17 +78,18 @@ export async function createTestSending(
       insertNumber(db, workspace_id, connection_id, { phone_number_id, display_phone_number, waba_id }),
     ),
   );
-  const connections = createConnections({ db, box, clock });
+  const graphs = createGraphs({ connections: createConnections({ db, box, clock }), clock });
   await setToken(db, box, connection_id, TOKEN, graph_url);
 
   const sendings: Sending[] = [];
   const create = (options: { lease_ms?: number; wait_ms?: number } = {}) => {
-    const sending = createSending({ db, connections, log: silentLog, clock, options });
+    const sending = createSending({ db, graphs, log: silentLog, clock, options });
     sendings.push(sending);
     return sending;
   };
   afterAll(async () => {
     for (const sending of sendings) await sending.stop();
+    await graphs.stop();
     await graph.stop();
     await simulator.stop();
     door.close();

@@ -1,11 +1,11 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { wordsOf } from "../../lib/api.ts";
-import { indentJson } from "../../lib/indent-json.ts";
 import { bytes } from "../../lib/time.ts";
 import type { Endpoint, TestResult as Result } from "../../lib/types.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { ExactText } from "../../ui/exact-text.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import type { Test } from "./test-card.tsx";
 import { Verify } from "./verify.tsx";
@@ -109,45 +109,19 @@ function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
   );
 }
 
-/** The text whose bytes were signed, and the same for reading. Copying takes what was sent. */
+/** The text whose bytes were signed, and the same for reading. */
 function Payload({ payload }: { payload: string }) {
-  const readable = useMemo(() => indentJson(payload), [payload]);
-  const [view, setView] = useState<"sent" | "readable">("sent");
   const size = useMemo(() => new TextEncoder().encode(payload).length, [payload]);
   return (
     <div>
-      <Bar title={`${bytes(size)}, the very bytes that were signed`}>
-        {readable !== null && (
-          <SegmentedControl
-            size="xs"
-            aria-label="How to show the payload"
-            data={[
-              { value: "sent", label: "As sent" },
-              { value: "readable", label: "Readable" },
-            ]}
-            value={view}
-            onChange={setView}
-          />
-        )}
-        <CopyButton text={payload} what="the payload" />
-      </Bar>
-      <pre
-        className={classes["pre"]}
-        data-wrap={view === "sent" || undefined}
-        data-testid="payload"
-        tabIndex={0}
-      >
-        {view === "readable" && readable !== null ? readable : payload}
-      </pre>
-    </div>
-  );
-}
-
-export function Bar({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className={classes["bar"]}>
-      <span>{title}</span>
-      {children}
+      <ExactText
+        title={<span>{bytes(size)}, the very bytes that were signed</span>}
+        what="the payload"
+        exact={payload}
+        exact_label="As sent"
+        exact_first
+        compact
+      />
     </div>
   );
 }

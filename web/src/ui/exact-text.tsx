@@ -1,0 +1,64 @@
+import { SegmentedControl } from "@mantine/core";
+import { type ReactNode, useMemo, useState } from "react";
+import { indentJson } from "../lib/indent-json.ts";
+import { CopyButton } from "./copy-button.tsx";
+import classes from "./exact-text.module.css";
+
+/**
+ * Bytes that one may want to read, or to have exactly as they were: JSON is shown indented or as it is, anything else as
+ * it is. Copying takes what is exact.
+ */
+export function ExactText({
+  title,
+  what,
+  exact,
+  is_text = true,
+  exact_label,
+  exact_first = false,
+  compact,
+}: {
+  title: ReactNode;
+  /** `the payload` */
+  what: string;
+  exact: string;
+  /** Else it is the bytes in base64. */
+  is_text?: boolean;
+  exact_label: string;
+  exact_first?: boolean;
+  /** Among other things rather than on its own. */
+  compact?: boolean;
+}) {
+  const readable = useMemo(() => (is_text ? indentJson(exact) : null), [exact, is_text]);
+  const [view, setView] = useState<"readable" | "exact">(exact_first ? "exact" : "readable");
+  const views = [
+    { value: "readable" as const, label: "Readable" },
+    { value: "exact" as const, label: exact_label },
+  ];
+  const is_exact = view === "exact" || readable === null;
+  return (
+    <>
+      <div className={classes["bar"]}>
+        {title}
+        {readable !== null && (
+          <SegmentedControl
+            size="xs"
+            aria-label={`How to show ${what}`}
+            data={exact_first ? views.toReversed() : views}
+            value={view}
+            onChange={setView}
+          />
+        )}
+        <CopyButton text={exact} what={what} />
+      </div>
+      <pre
+        className={classes["text"]}
+        data-compact={compact || undefined}
+        data-wrap={is_exact || undefined}
+        data-testid="payload"
+        tabIndex={0}
+      >
+        {is_exact ? exact : readable}
+      </pre>
+    </>
+  );
+}

@@ -10,6 +10,8 @@ import { GRAPH_VERSION } from "./meta/meta.ts";
 
 export const roles = ["intake", "api", "pipeline", "sending", "delivery"] as const;
 export type Role = (typeof roles)[number];
+/** What a process does: roles, and in sandbox mode one of them plays Meta. */
+export type Duty = Role | "simulator";
 
 const text = z.string().trim().min(1);
 const secret = text.optional();

@@ -30,6 +30,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     return deps.sandbox;
   };
 
+  const drive = async (caller: Caller, work: (meta: Sandbox) => Promise<void>) => {
+    const meta = sandboxOf(caller);
+    await work(meta);
+    return meta.state();
+  };
+
   const message = async (caller: Caller, id: string) =>
     found((await inbox.messagesByIds(db, caller.workspace_id, [id]))[0]);
 
@@ -160,6 +166,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 
     "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
     "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
+    "GET /api/v1/sandbox/simulator": async ({ caller }) => sandboxOf(caller).state(),
+    "PATCH /api/v1/sandbox/simulator": ({ caller, body }) => drive(caller, (meta) => meta.change(body)),
+    "POST /api/v1/sandbox/simulator/steps": ({ caller, body }) => drive(caller, (meta) => meta.take(body)),
+    "POST /api/v1/sandbox/simulator/play": ({ caller, body }) => drive(caller, (meta) => meta.start(body)),
+    "DELETE /api/v1/sandbox/simulator/play": ({ caller }) => drive(caller, (meta) => meta.halt()),
   };
 }
 

@@ -390,6 +390,41 @@ export const contract = {
     status: 201,
     idempotent: true,
   },
+  "GET /api/v1/sandbox/simulator": {
+    summary: "How the simulator plays Meta, and what it did",
+    response: shapes.SimulatorState,
+  },
+  "PATCH /api/v1/sandbox/simulator": {
+    summary: "Change its odds, times and limits, how its webhooks leave, and how fast its clock runs",
+    body: shapes.SimulatorChange,
+    response: shapes.SimulatorState,
+  },
+  "POST /api/v1/sandbox/simulator/steps": {
+    summary:
+      "Take one step of a scenario, now: `send`, `burst`, `outage` or `next`, as docs/simulator.md writes them",
+    body: z.record(z.string(), z.unknown()),
+    response: shapes.SimulatorState,
+    status: 202,
+  },
+  "POST /api/v1/sandbox/simulator/play": {
+    summary: "Play a scenario: one of the simulator's own by its name, or one that is given",
+    body: z
+      .object({
+        name: z.string().max(100).optional(),
+        scenario: z.record(z.string(), z.unknown()).optional(),
+        speed: z.number().min(1).max(1_000_000).default(1),
+      })
+      .strict()
+      .refine(({ name, scenario }) => (name === undefined) !== (scenario === undefined), {
+        error: "give a name or a scenario",
+      }),
+    response: shapes.SimulatorState,
+    status: 202,
+  },
+  "DELETE /api/v1/sandbox/simulator/play": {
+    summary: "End the scenario that plays; what it posted already is still tried again",
+    response: shapes.SimulatorState,
+  },
 } as const satisfies Record<string, Endpoint>;
 
 export type Contract = typeof contract;

@@ -406,7 +406,7 @@ describe("what can go wrong on the way", () => {
   });
 
   it("no sliding second has more than the number's throughput, and the next second is free", async () => {
-    const { graph } = await meta({ pace: { throughput: 20 } });
+    const { graph } = await meta({ throughput: 20 });
     const burst = async () => {
       const people = Array.from({ length: 30 }, (_, at) => ({
         phone: `+1202555${String(at).padStart(4, "0")}`,
@@ -680,7 +680,7 @@ test("by its seed the same things happen again, near the odds that were asked fo
     received = [];
     const { graph, standIn } = await meta({
       odds: { failed: 0.2, delivered: 0.9, read: 0.5 },
-      pace: { throughput: 1_000 },
+      throughput: 1_000,
     });
     for (let at = 0; at < 200; at++)
       await graph.send(NUMBER.phone_number_id, {

@@ -222,12 +222,17 @@ export function preference(
 
 /** Envelopes of at most `size` updates each: an entry an account, a change a number and field. */
 export function webhooksOf(updates: readonly Update[], size: number): Json[] {
-  const webhooks: Json[] = [];
-  for (let at = 0; at < updates.length; at += size) webhooks.push(webhookOf(updates.slice(at, at + size)));
-  return webhooks;
+  return batchesOf(updates, size).map(webhookOf);
 }
 
-function webhookOf(updates: readonly Update[]): Json {
+export function batchesOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
+}
+
+/** One envelope with all of these. */
+export function webhookOf(updates: readonly Update[]): Json {
   const entries = new Map<string, { id: string; time?: number; changes: Json[] }>();
   const values = new Map<string, Json>();
   for (const { waba_id, number, field, list, item, contact, time } of updates) {

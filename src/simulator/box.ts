@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Problem, systemClock } from "../base/base.ts";
 import type { BusinessNumber, Persona } from "./cast.ts";
 import { type Control, createControlDoor } from "./control.ts";
-import { createSimulator } from "./deliver.ts";
+import { createSimulator, META_RETRY } from "./deliver.ts";
 import { createFastTime } from "./fast-time.ts";
 import { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from "./graph.ts";
 import { createLine, type LineSettings } from "./line.ts";
@@ -46,6 +46,7 @@ export function createBox(options: BoxOptions): Box {
     app_secret,
     ...(options.personas ? { personas: options.personas } : {}),
     ...(options.numbers ? { numbers: options.numbers } : {}),
+    retry: META_RETRY,
     elapsed_ms,
     pause,
     onTry: tries.note,

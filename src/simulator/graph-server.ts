@@ -107,7 +107,8 @@ export function createGraphServer(deps: {
       const server = createServer(handle);
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
-        server.listen(port, host, resolve);
+        // Under the supervisor a port is shared by all who ask for it, also one that may be any.
+        server.listen({ port, host, exclusive: true }, resolve);
       });
       servers.push({
         close() {

@@ -128,7 +128,7 @@ export const variables = {
   },
   WHARF_PROCESSES: {
     default: "the number of cores, at most 8",
-    meaning: "How many processes run on this machine.",
+    meaning: "How many processes run on this machine; in sandbox mode the simulator is one more.",
     form: z.coerce
       .number("write a number between 1 and 64")
       .int("write a whole number")

@@ -106,7 +106,7 @@ describe("its clock", () => {
     expect(time.elapsed_ms()).toBeGreaterThanOrEqual(late);
     const stopped = time.pause(60_000, signal.signal);
     signal.abort();
-    await expect(stopped).rejects.toThrow();
+    await expect(stopped).rejects.toThrow("aborted");
   });
 
   test("carries what is on its way along: a status of in an hour is there at once", async () => {

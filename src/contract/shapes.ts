@@ -146,7 +146,21 @@ export const Message = z.object({
   status: MessageStatus.nullable(),
   delivered_at: Time.nullable(),
   read_at: Time.nullable(),
+  played_at: Time.nullable(),
   failed_at: Time.nullable(),
+  /** What Meta says that it costs: `category` marketing, utility, service, …; `type` regular or why it is free. */
+  pricing: z
+    .object({
+      category: z.string().nullable(),
+      type: z.string().nullable(),
+      model: z.string().nullable(),
+      billable: z.boolean().nullable(),
+    })
+    .nullable(),
+  /** Meta's conversation that it is billed to, where Meta still tells of one. */
+  billed_to: z
+    .object({ id: z.string().nullable(), origin: z.string().nullable(), expires_at: Time.nullable() })
+    .nullable(),
   /** Why it failed: what Meta's code means and what to do about it, in our words; `details` are Meta's. */
   error: z
     .object({

@@ -41,8 +41,10 @@ import { createPipeline, replays } from "./pipeline/pipeline.ts";
 import { createApply, createSending } from "./sending/sending.ts";
 import {
   createGraphStandIn,
+  createPhone,
   createSimulator,
   type GraphStandIn,
+  type Phone,
   type Simulator,
 } from "./simulator/simulator.ts";
 import { applyTemplates } from "./templates/templates.ts";
@@ -244,18 +246,20 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
 
 /** The simulator as the sandbox's Meta: it plays people, and is the Graph API that messages are sent to. */
 function createSandboxMeta({ target_url, given }: { target_url: () => string; given: FirstConnection }) {
-  let parts: { simulator: Simulator; graph: GraphStandIn } | null = null;
+  let parts: { simulator: Simulator; graph: GraphStandIn; phone: Phone } | null = null;
   const made = () => {
     if (parts) return parts;
     const simulator = createSimulator({ target_url: target_url(), app_secret: given.app_secret ?? "" });
     const graph = createGraphStandIn({ simulator, token: given.access_token ?? "" });
-    return (parts = { simulator, graph });
+    return (parts = { simulator, graph, phone: createPhone({ simulator, graph }) });
   };
   return {
     sandbox: {
-      describe: () => made().simulator.describe(),
-      play: (input: Parameters<Sandbox["play"]>[0]) => made().simulator.play(input),
-    },
+      describe: () => made().phone.describe(),
+      play: (input) => made().phone.play(input),
+      putMedia: (body, file) => made().phone.putMedia(body, file),
+      outageOfMedia: (for_ms) => made().phone.outageOfMedia(for_ms),
+    } satisfies Omit<Sandbox, "workspace_id">,
     listen: () => made().graph.listen(0, "127.0.0.1"),
     async stop() {
       await parts?.graph.stop();

@@ -10,7 +10,7 @@ import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller } from "./people.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { sandboxOf, type Sandbox } from "./sandbox.ts";
 
 export interface HandlerDeps {
   db: Database;
@@ -25,10 +25,7 @@ export interface HandlerDeps {
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { db, journal, endpoints, recoveries, tester, mode } = deps;
-  const sandboxOf = (caller: Caller): Sandbox => {
-    if (deps.sandbox?.workspace_id !== caller.workspace_id) throw new Problem("SANDBOX_OFF");
-    return deps.sandbox;
-  };
+  const sandbox = (caller: Caller) => sandboxOf(deps.sandbox, caller);
 
   const message = async (caller: Caller, id: string) =>
     found((await inbox.messagesByIds(db, caller.workspace_id, [id]))[0]);
@@ -158,8 +155,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/deliveries/:id/cancel": ({ caller, params }) =>
       delivery.cancel(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
-    "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
+    "GET /api/v1/sandbox": async ({ caller }) => sandbox(caller).describe(),
+    "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandbox(caller).play(body),
+    "POST /api/v1/sandbox/media/outage": async ({ caller, body }) => {
+      await sandbox(caller).outageOfMedia(body.for_s * 1_000);
+      return null;
+    },
   };
 }
 

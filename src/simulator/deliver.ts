@@ -90,7 +90,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const {
     target_url,
     app_secret,
-    personas = PERSONAS,
     numbers = NUMBERS,
     clock = systemClock,
     pause = (ms, signal) => sleep(ms, undefined, { signal }),
@@ -99,6 +98,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     connections = 16,
     timeout_ms = 20_000,
   } = options;
+  let personas = [...(options.personas ?? PERSONAS)];
   const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
   const poster = createPoster({ connections, timeout_ms });
   const stopping = new AbortController();
@@ -145,6 +145,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const id = wamid(input.from, "inbound");
       const update = updateOf(input, { personas, numbers }, id, Math.floor(clock.now() / 1_000));
       memory.note([update]);
+      const { from, new_number } = input;
+      // From now on they are written to at the new one.
+      if (new_number !== undefined)
+        personas = personas.map((one) => (one.wa_id === from ? { ...one, wa_id: new_number } : one));
       const body = metaJson(webhooksOf([update], 1)[0]);
       const signature = signBody(body, app_secret);
       const first = await post(body, signature);

@@ -25,11 +25,12 @@ export function createGraphServer(deps: {
   /** Throws a GraphFault for what Meta would refuse. */
   answer: (call: Call) => Promise<unknown>;
   media: MediaShelf;
+  isMediaOut: () => boolean;
   token: string | undefined;
   account_id: string;
   usage: () => { call_count: number; estimated_time_to_regain_access: number };
 }) {
-  const { answer, media, token, account_id, usage } = deps;
+  const { answer, media, isMediaOut, token, account_id, usage } = deps;
   const servers: { close: () => void }[] = [];
   let calls = 0;
 
@@ -84,6 +85,10 @@ export function createGraphServer(deps: {
   }
 
   function fetchMedium(url: URL, given: string, res: ServerResponse): void {
+    if (isMediaOut())
+      return void res
+        .writeHead(503, { "content-type": "text/html" })
+        .end("<html>503 Service Unavailable</html>");
     if (given === "" || (token !== undefined && given !== token)) return void res.writeHead(401).end();
     const medium = media.fetch(url.searchParams);
     if (!medium) return void res.writeHead(404).end();

@@ -6,7 +6,7 @@ import type { BusinessNumber, Persona } from "./cast.ts";
 import { countryOf } from "./cast.ts";
 import { type Fate, type Odds, planOf, type Step, type Timing, USUAL_ODDS, USUAL_TIMING } from "./fates.ts";
 import { failureOf, GraphFault } from "./graph-faults.ts";
-import { createMediaShelf, type Medium } from "./graph-media.ts";
+import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
 import { type Taken, takeMessage } from "./graph-messages.ts";
 import { BAD_GATEWAY, type Call, createGraphServer, NO_ANSWER } from "./graph-server.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
@@ -54,7 +54,11 @@ export interface GraphStandIn {
   /** What shall happen to the next messages, one each. */
   next(...fates: Fate[]): void;
   /** A file that a person sends: a webhook may name its id. */
-  putMedia(medium: Medium): string;
+  putMedia(medium: Medium): KnownMedium;
+  /** Null for a file that is not there, or no longer. */
+  findMedia(id: string): KnownMedium | null;
+  /** The host of the files, which isn't that of the API, answers 503 for so long, by the clock; 0 ends it. */
+  outageOfMedia(for_ms: number): void;
   /** How many messages were taken. */
   taken(): number;
   /** Waits until every message and template has come to its end and its webhooks were answered. */
@@ -92,6 +96,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   setMaxListeners(0, stopping.signal);
   const background = new Set<Promise<void>>();
   let taken = 0;
+  let media_out_until_ms = Number.NEGATIVE_INFINITY;
 
   const later = (work: () => Promise<void>) => {
     const running = work()
@@ -106,7 +111,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   async function send(number: BusinessNumber, message: Taken & { kind: "message" }) {
     const recipient = recipientOf(message, simulator.personas());
     if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
-    const gone = message.media_ids.find((id) => !media.has(id));
+    const gone = message.media_ids.find((id) => media.find(id) === null);
     if (gone !== undefined) throw new GraphFault(131009, `Media with id ${gone} does not exist.`);
     const template = message.template ? templates.take(number.waba_id, message.template) : null;
     if (template?.category === "AUTHENTICATION" && message.user_id !== null) throw new GraphFault(131062);
@@ -240,7 +245,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       : (templates.find(id)?.waba_id ?? (edge === undefined ? number?.waba_id : undefined));
     if (managed !== undefined) management.take(managed);
     switch (
-      `${method} ${number ? "number" : isAccount ? "account" : templates.find(id) ? "template" : media.has(id) ? "media" : "?"} ${edge ?? ""}`.trim()
+      `${method} ${number ? "number" : isAccount ? "account" : templates.find(id) ? "template" : media.find(id) ? "media" : "?"} ${edge ?? ""}`.trim()
     ) {
       case "POST number messages": {
         const message = takeMessage(await json());
@@ -361,6 +366,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   const server = createGraphServer({
     answer,
     media,
+    isMediaOut: () => clock.now() < media_out_until_ms,
     token,
     account_id: waba_ids[0] ?? "0",
     usage: () => management.usage(waba_ids[0] ?? "0"),
@@ -370,7 +376,9 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     handle: (req, res) => server.handle(req, res),
     listen: (port, host) => server.listen(port, host),
     next: (...more) => void fates.push(...more),
-    putMedia: (medium) => media.put(medium),
+    putMedia: (medium) => media.receive(medium),
+    findMedia: (id) => media.find(id),
+    outageOfMedia: (for_ms) => void (media_out_until_ms = clock.now() + for_ms),
     taken: () => taken,
     async settle() {
       while (background.size > 0) await Promise.allSettled(background);

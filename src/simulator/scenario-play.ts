@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NUMBERS, PERSONAS } from "./cast.ts";
 import { createGraphStandIn, type GraphStandInOptions } from "./graph.ts";
 import { failureOf } from "./graph-faults.ts";
 import { createTraffic } from "./load.ts";
 import { type PlayedMedium, updateOf } from "./play.ts";
+import { takeMedium } from "./samples.ts";
 import type { GraphSettings, Scenario, ScenarioStep, ScenarioUpdate } from "./scenario.ts";
 import { createSimulator, type Delivered, META_RETRY, type Retry } from "./deliver.ts";
 import { MEDIA_TYPES, type MediaType, preference, status, templateStatus, type Update } from "./updates.ts";
@@ -43,6 +43,8 @@ export interface ScenarioPlay {
   waiting(): number;
   stop(): Promise<void>;
 }
+
+type Said = Extract<ScenarioUpdate, { do: "say" }>;
 
 /** What the scenario says of the Graph API, in the stand-in's words. */
 export function graphOptions(settings: GraphSettings): Omit<GraphStandInOptions, "simulator"> {
@@ -117,15 +119,9 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
   const personOf = (wa_id: string) =>
     personas.find((known) => known.wa_id === wa_id) ?? { wa_id, name: `+${wa_id}`, username: null };
 
-  async function mediumOf(type: string, said: { file?: string | undefined; [part: string]: unknown }) {
-    const { file, ...about } = said;
-    const sample = SAMPLES[type]!;
-    const mime_type = (about["mime_type"] as string | undefined) ?? sample.mime_type;
+  async function mediumOf(type: MediaType, { file, ...said }: NonNullable<Said[MediaType]>) {
     if (file !== undefined && !readFile) throw new Error(`${file} can't be read here`);
-    const bytes = file === undefined ? sample.bytes : await readFile!(file);
-    const id = standIn.putMedia({ bytes, mime_type });
-    const sha256 = createHash("sha256").update(bytes).digest("base64");
-    return { ...about, id, sha256, mime_type } as PlayedMedium;
+    return takeMedium(standIn, type, said, file === undefined ? undefined : await readFile!(file));
   }
 
   async function updateFor(update: ScenarioUpdate): Promise<Update> {
@@ -173,7 +169,10 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
     } = update;
     const given = { image, video, audio, document, sticker };
     const files: Partial<Record<MediaType, PlayedMedium>> = {};
-    for (const type of MEDIA_TYPES) if (given[type]) files[type] = await mediumOf(type, given[type]);
+    for (const type of MEDIA_TYPES) {
+      const said = given[type];
+      if (said) files[type] = await mediumOf(type, said);
+    }
     const wamid = simulator.wamid(from, "inbound");
     if (as !== undefined) wamids[as] = wamid;
     return updateOf(
@@ -212,8 +211,9 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
   }
 
   async function take(step: ScenarioStep, at: number): Promise<void> {
-    const { send, burst, outage, next, batch, repeat, reorder: shuffle, signature } = step;
+    const { send, burst, outage, media_outage, next, batch, repeat, reorder: shuffle, signature } = step;
     if (outage !== undefined) simulator.outage(outage);
+    if (media_outage !== undefined) standIn.outageOfMedia(media_outage);
     if (next) standIn.next(...next);
     if (send) {
       const updates: Update[] = [];
@@ -254,15 +254,3 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
   ended.catch(() => undefined);
   return { ended, waiting: () => under_way.size, stop };
 }
-
-const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
-const STICKER = "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAgA0JaQAA3AA/vuUAAA=";
-
-/** The smallest that passes for a file of its type; only the pictures can be seen. */
-const SAMPLES: Readonly<Record<string, { mime_type: string; bytes: Buffer }>> = {
-  image: { mime_type: "image/png", bytes: Buffer.from(PIXEL, "base64") },
-  sticker: { mime_type: "image/webp", bytes: Buffer.from(STICKER, "base64") },
-  video: { mime_type: "video/mp4", bytes: Buffer.from("\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "latin1") },
-  audio: { mime_type: "audio/ogg; codecs=opus", bytes: Buffer.from("OggS\0\x02", "latin1") },
-  document: { mime_type: "application/pdf", bytes: Buffer.from("%PDF-1.4\n%%EOF\n") },
-};

@@ -30,7 +30,7 @@ const Span = z
   .refine(([least, most]) => least <= most, "the shorter time comes first");
 
 const Medium = z.strictObject({
-  /** A file beside the scenario; a placeholder of its type when left out. */
+  /** A file beside the scenario; a sample of its type when left out. */
   file: z.string().min(1).optional(),
   mime_type: z.string().optional(),
   caption: z.string().max(1_024).optional(),
@@ -140,14 +140,16 @@ const Step = z
       .optional(),
     /** Nothing reaches Wharf for so long. */
     outage: Duration.optional(),
+    /** The host of the files that people send, and only it, is away for so long. */
+    media_outage: Duration.optional(),
     /** What becomes of the next messages that are sent to the Graph API. */
     next: z.array(Fate).min(1).optional(),
     batch,
   })
   .refine(
-    ({ send, burst, outage, next }) =>
-      [send, burst, outage, next].filter((part) => part !== undefined).length === 1,
-    "a step does one thing: send, burst, outage or next",
+    ({ send, burst, outage, media_outage, next }) =>
+      [send, burst, outage, media_outage, next].filter((part) => part !== undefined).length === 1,
+    "a step does one thing: send, burst, outage, media_outage or next",
   );
 
 const GraphSettings = z.strictObject({

@@ -22,6 +22,7 @@ import { mountLive, type LiveOptions } from "./live.ts";
 import { mountMedia } from "./media.ts";
 import { mount } from "./mount.ts";
 import { mountPages, secureHeaders } from "./pages.ts";
+import { mountSandboxMedia } from "./sandbox.ts";
 import type { People } from "./people.ts";
 
 export { createPeople, type Caller, type People } from "./people.ts";
@@ -50,7 +51,7 @@ const request_ms = 30_000;
 const upload_ms = 600_000;
 
 const isUpload = ({ method, url }: IncomingMessage) =>
-  method === "POST" && /^\/api\/v1\/media\/?(?:\?|$)/.test(url ?? "");
+  method === "POST" && /^\/api\/v1\/(?:sandbox\/)?media\/?(?:\?|$)/.test(url ?? "");
 
 /** Cuts a request that isn't there in time. */
 function hurry(request: IncomingMessage): void {
@@ -103,6 +104,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     const runOnce = createRunOnce(deps);
     mount(guarded, createHandlers(deps), runOnce);
     mountMedia(guarded, { ...deps, clock: systemClock }, runOnce);
+    mountSandboxMedia(guarded, deps, runOnce);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, deps);

@@ -10,7 +10,7 @@ import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller } from "./people.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { sandboxOf, type Sandbox } from "./sandbox.ts";
 
 export interface HandlerDeps {
   db: Database;
@@ -25,13 +25,10 @@ export interface HandlerDeps {
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { db, journal, endpoints, recoveries, tester, mode } = deps;
-  const sandboxOf = (caller: Caller): Sandbox => {
-    if (deps.sandbox?.workspace_id !== caller.workspace_id) throw new Problem("SANDBOX_OFF");
-    return deps.sandbox;
-  };
+  const sandbox = (caller: Caller) => sandboxOf(deps.sandbox, caller);
 
   const drive = async (caller: Caller, work: (meta: Sandbox) => Promise<void>) => {
-    const meta = sandboxOf(caller);
+    const meta = sandbox(caller);
     await work(meta);
     return meta.state();
   };
@@ -164,9 +161,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/deliveries/:id/cancel": ({ caller, params }) =>
       delivery.cancel(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
-    "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
-    "GET /api/v1/sandbox/simulator": async ({ caller }) => sandboxOf(caller).state(),
+    "GET /api/v1/sandbox": async ({ caller }) => sandbox(caller).describe(),
+    "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandbox(caller).play(body),
+    "GET /api/v1/sandbox/simulator": async ({ caller }) => sandbox(caller).state(),
     "PATCH /api/v1/sandbox/simulator": ({ caller, body }) => drive(caller, (meta) => meta.change(body)),
     "POST /api/v1/sandbox/simulator/steps": ({ caller, body }) => drive(caller, (meta) => meta.take(body)),
     "POST /api/v1/sandbox/simulator/play": ({ caller, body }) => drive(caller, (meta) => meta.start(body)),

@@ -80,9 +80,9 @@ export function playCommand(): Command {
 type Step = Awaited<ReturnType<typeof readScenarioFile>>["steps"][number];
 
 /** What a step does, without what anybody says. */
-function stepLine({ send, burst, outage, next, batch }: Step): string {
+function stepLine({ send, burst, outage, of, next, batch }: Step): string {
   if (burst) return `a burst of ${burst.updates} updates, ${batch} in a webhook`;
-  if (outage !== undefined) return `an outage of ${outage / 1_000} s`;
+  if (outage !== undefined) return `an outage of ${of} for ${outage / 1_000} s`;
   if (next) return `the fates of the next ${next.length} messages`;
   return send!.map((update) => update.do).join(", ");
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OutgoingContent } from "./outgoing.ts";
+import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
 
 /**
@@ -368,23 +369,7 @@ export const contract = {
   },
   "POST /api/v1/sandbox/messages": {
     summary: "Play a customer: the simulator posts the webhook that Meta would",
-    body: z
-      .object({
-        from: z.string().regex(/^\d{6,20}$/),
-        profile_name: z.string().max(200).optional(),
-        phone_number_id: z.string().max(40),
-        text: z.string().min(1).max(4096).optional(),
-        /** A tap on a quick reply. */
-        button: z.object({ payload: z.string().max(256), text: z.string().max(256) }).optional(),
-        reaction: z.object({ message_id: z.string().max(500), emoji: z.string().max(20) }).optional(),
-        revoke: z.string().max(500).optional(),
-        edit: z.object({ message_id: z.string().max(500), text: z.string().min(1).max(4096) }).optional(),
-        location: z
-          .object({ latitude: z.number(), longitude: z.number(), name: z.string().max(200).optional() })
-          .optional(),
-        context_wamid: z.string().max(500).optional(),
-      })
-      .strict(),
+    body: Played,
     // `duration_ms`: from the simulator's POST to Wharf's answer.
     response: z.object({ wamid: z.string(), status: z.number().int(), duration_ms: z.number().int() }),
     status: 201,

@@ -52,7 +52,7 @@ const TemplateButton = z.discriminatedUnion("type", [
     data: z.exactOptional(z.record(z.string(), z.unknown())),
   }),
 ]);
-const Card = z.object({
+export const Card = z.object({
   name: z.object({ formatted_name: text }).catchall(text),
   phones: z.exactOptional(
     z.array(z.object({ phone: text, type: optionalText, wa_id: optionalText })).max(20),

@@ -271,12 +271,18 @@ const plainType = (mime_type: string): string => mime_type.split(";")[0]!.trim()
 /** A file before its upload, for the type of message that it is to be in. */
 export function checkMedium(file: { type: MediaType; mime_type: string; size_bytes: number }): string[] {
   const problems = createProblems();
-  const { limit_bytes, types } = MEDIA[file.type];
+  const { types } = MEDIA[file.type];
   const mime_type = plainType(file.mime_type);
   problems.unless(
     types.includes(mime_type),
     `Meta takes no ${mime_type} as ${file.type}; it takes ${types.join(", ")}.`,
   );
+  return [...problems.list, ...checkSize(file)];
+}
+
+export function checkSize(file: { type: MediaType; size_bytes: number }): string[] {
+  const problems = createProblems();
+  const { limit_bytes } = MEDIA[file.type];
   problems.unless(file.size_bytes > 0, "The file is empty.");
   problems.unless(
     file.size_bytes <= limit_bytes,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { createSimulator, META_RETRY } from "./deliver.ts";
 import { createFastTime } from "./fast-time.ts";
 import { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from "./graph.ts";
 import { createLine, type LineSettings } from "./line.ts";
+import { createPhone } from "./phone.ts";
 import { readScenario, readSettings, readStep, type Scenario } from "./scenario.ts";
 import { graphOptions } from "./scenario-play.ts";
 import { createStage, inTime, playSteps } from "./stage.ts";
@@ -176,13 +176,7 @@ export function createBox(options: BoxOptions): Box {
     left_ms === 0 ? null : new Date(Date.now() + left_ms / time.speed()).toISOString();
 
   control = {
-    describe: () => simulator.describe(),
-    play: (input) => simulator.play(input, { repeat: line.repeat }),
-    putMedia({ bytes, mime_type }) {
-      const id = standIn.putMedia({ bytes, mime_type });
-      const sha256 = createHash("sha256").update(bytes).digest("base64");
-      return Promise.resolve({ id, sha256, mime_type, size_bytes: bytes.length });
-    },
+    ...createPhone({ simulator, graph: standIn, repeat: () => line.repeat }),
     async state() {
       const { odds, timing, ...graph } = standIn.settings();
       return {

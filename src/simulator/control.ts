@@ -1,23 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Dispatcher, request } from "undici";
 import { Problem, type ProblemCode, problems } from "../base/base.ts";
-import type { BusinessNumber, Persona } from "./cast.ts";
 import type { Fate, Odds } from "./fates.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
-import type { PlayInput } from "./play.ts";
+import type { Phone } from "./phone.ts";
 import type { Posted, TriesCount } from "./tries.ts";
 
 type Span = [least: number, most: number];
 type Ended = string | null;
 
 /** What drives the simulator, in its own process or from another. Times are in seconds, as in scenarios. */
-export interface Control {
-  describe(): Promise<{ personas: Persona[]; numbers: BusinessNumber[] }>;
-  /** See Simulator.play. */
-  play(input: PlayInput): Promise<{ wamid: string; status: number; duration_ms: number }>;
-  /** A file that a person sends; `sha256` in base64, as in webhooks. */
-  putMedia(file: { bytes: Buffer; mime_type: string }): Promise<PutMedium>;
+export interface Control extends Phone {
   state(): Promise<ControlState>;
   /** `{speed, line, graph}`, each part of which may be left out; see SettingsChange in scenario.ts. */
   change(change: unknown): Promise<void>;
@@ -27,13 +22,6 @@ export interface Control {
   start(play: { name?: string | undefined; scenario?: unknown; speed?: number | undefined }): Promise<void>;
   /** Ends the scenario that plays. */
   halt(): Promise<void>;
-}
-
-export interface PutMedium {
-  id: string;
-  sha256: string;
-  mime_type: string;
-  size_bytes: number;
 }
 
 export interface ControlState {
@@ -68,9 +56,6 @@ export interface ControlState {
 }
 
 const PATH = "/simulator/";
-/** What people send each other is 100 MB at most. */
-const LIMIT_BYTES = 101 * 1024 * 1024;
-
 type Verb = Exclude<keyof Control, "putMedia">;
 const VERBS: ReadonlySet<string> = new Set<Verb>([
   "describe",
@@ -89,12 +74,9 @@ export function createControlDoor(deps: { control: () => Control; token: string 
   async function answer(verb: string, req: IncomingMessage): Promise<unknown> {
     if (token !== undefined && req.headers.authorization !== `Bearer ${token}`)
       throw new Problem("UNAUTHENTICATED");
-    if (Number(req.headers["content-length"] ?? Number.NaN) > LIMIT_BYTES)
-      throw new Problem("BODY_TOO_LARGE", `At most ${LIMIT_BYTES} bytes.`);
-    const body = await buffer(req);
-    if (verb === "media")
-      return control().putMedia({ bytes: body, mime_type: req.headers["content-type"] ?? "" });
+    if (verb === "media") return control().putMedia(req, { mime_type: req.headers["content-type"] ?? "" });
     if (req.method !== "POST" || !VERBS.has(verb)) throw new Problem("NOT_FOUND");
+    const body = await buffer(req);
     const input = body.length === 0 ? undefined : (JSON.parse(body.toString()) as never);
     return (await control()[verb as Verb](input as never)) ?? null;
   }
@@ -125,7 +107,11 @@ export function createControlClient(deps: {
 }): Control {
   const { reach, dispatcher } = deps;
 
-  async function ask<T>(verb: string, body: Buffer | string, content_type: string): Promise<T> {
+  async function ask<T>(
+    verb: string,
+    body: AsyncIterable<Uint8Array> | string,
+    content_type: string,
+  ): Promise<T> {
     const where = await reach();
     if (!where) throw new Problem("SIMULATOR_AWAY");
     let status: number;
@@ -135,7 +121,7 @@ export function createControlClient(deps: {
         dispatcher,
         method: "POST",
         headers: { authorization: `Bearer ${where.token}`, "content-type": content_type },
-        body,
+        body: typeof body === "string" ? body : Readable.from(body),
       });
       status = response.statusCode;
       text = await response.body.text();
@@ -158,7 +144,7 @@ export function createControlClient(deps: {
   return {
     describe: tell("describe"),
     play: tell("play"),
-    putMedia: ({ bytes, mime_type }) => ask("media", bytes, mime_type),
+    putMedia: (body, { mime_type }) => ask("media", body, mime_type),
     state: tell("state"),
     change: tell("change"),
     take: tell("take"),

@@ -124,7 +124,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     connections = 16,
     timeout_ms = 20_000,
   } = options;
-  const personas = [...(options.personas ?? PERSONAS)];
+  let personas = [...(options.personas ?? PERSONAS)];
   const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
   const poster = createPoster({ connections, timeout_ms });
   const stopping = new AbortController();
@@ -207,6 +207,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const id = wamid(input.from, "inbound");
       const update = updateOf(input, { personas, numbers }, id, Math.floor(clock.now() / 1_000));
       memory.note([update]);
+      const { from, new_number } = input;
+      // From now on they are written to at the new one.
+      if (new_number !== undefined)
+        personas = personas.map((one) => (one.wa_id === from ? { ...one, wa_id: new_number } : one));
       const [webhook] = webhooksFor([update], 1, "right");
       const { status, duration_ms } = await new Promise<Answer>((resolve, reject) => {
         track(send(webhook!, resolve)).catch(reject);

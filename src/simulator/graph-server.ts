@@ -89,7 +89,10 @@ export function createGraphServer(deps: {
   }
 
   function fetchMedium(url: URL, given: string, res: ServerResponse): void {
-    if (isMediaDown()) return void res.writeHead(503).end();
+    if (isMediaDown())
+      return void res
+        .writeHead(503, { "content-type": "text/html" })
+        .end("<html>503 Service Unavailable</html>");
     if (given === "" || (token !== undefined && given !== token)) return void res.writeHead(401).end();
     const medium = media.fetch(url.searchParams);
     if (!medium) return void res.writeHead(404).end();

@@ -6,7 +6,7 @@ import type { BusinessNumber, Persona } from "./cast.ts";
 import { countryOf } from "./cast.ts";
 import { type Fate, type Odds, planOf, type Step, type Timing, USUAL_ODDS, USUAL_TIMING } from "./fates.ts";
 import { failureOf, GraphFault } from "./graph-faults.ts";
-import { createMediaShelf, type Medium } from "./graph-media.ts";
+import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
 import { type Taken, takeMessage } from "./graph-messages.ts";
 import { BAD_GATEWAY, type Call, type Control, createGraphServer, NO_ANSWER } from "./graph-server.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
@@ -80,7 +80,9 @@ export interface GraphStandIn {
   /** Takes over what is told of a template in other ways than by its review. */
   noteTemplate(id: string, event: string, reason: string | null): void;
   /** A file that a person sends: a webhook may name its id. */
-  putMedia(medium: Medium): string;
+  putMedia(medium: Medium): KnownMedium;
+  /** Null for a file that is not there, or no longer. */
+  findMedia(id: string): KnownMedium | null;
   /** How many messages were taken. */
   taken(): number;
   /** Waits until every message and template has come to its end and its webhooks were answered. */
@@ -143,7 +145,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   async function send(number: BusinessNumber, message: Taken & { kind: "message" }) {
     const recipient = recipientOf(message, simulator.personas());
     if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
-    const gone = message.media_ids.find((id) => !media.has(id));
+    const gone = message.media_ids.find((id) => media.find(id) === null);
     if (gone !== undefined) throw new GraphFault(131009, `Media with id ${gone} does not exist.`);
     const template = message.template ? templates.take(number.waba_id, message.template) : null;
     if (template?.category === "AUTHENTICATION" && message.user_id !== null) throw new GraphFault(131062);
@@ -280,7 +282,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       : (templates.find(id)?.waba_id ?? (edge === undefined ? number?.waba_id : undefined));
     if (managed !== undefined) management.take(managed);
     switch (
-      `${method} ${number ? "number" : isAccount ? "account" : templates.find(id) ? "template" : media.has(id) ? "media" : "?"} ${edge ?? ""}`.trim()
+      `${method} ${number ? "number" : isAccount ? "account" : templates.find(id) ? "template" : media.find(id) ? "media" : "?"} ${edge ?? ""}`.trim()
     ) {
       case "POST number messages": {
         const message = takeMessage(await json());
@@ -430,7 +432,8 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       template.status = status;
       template.rejected_reason = reason ?? "NONE";
     },
-    putMedia: (medium) => media.put(medium),
+    putMedia: (medium) => media.receive(medium),
+    findMedia: (id) => media.find(id),
     taken: () => taken,
     async settle() {
       while (background.size > 0) await Promise.allSettled(background);

@@ -238,7 +238,7 @@ describe("beside the Graph API", () => {
     expect(report.wamids["hello"]).toMatch(/^wamid\./);
     const { id } = (image!.content as { id: string }) ?? {};
     const found = await fetch(`${url}/v26.0/${id}`, { headers: { authorization: "Bearer T" } });
-    expect(await found.json()).toMatchObject({ mime_type: "image/png" });
+    expect(await found.json()).toMatchObject({ mime_type: "image/jpeg" });
 
     const hello = { to: { phone: FROM }, content: { type: "text", body: "Hi" } } as const;
     received = [];

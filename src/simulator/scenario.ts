@@ -30,7 +30,7 @@ const Span = z
   .refine(([least, most]) => least <= most, "the shorter time comes first");
 
 const Medium = z.strictObject({
-  /** A file beside the scenario; a placeholder of its type when left out. */
+  /** A file beside the scenario; a sample of its type when left out. */
   file: z.string().min(1).optional(),
   mime_type: z.string().optional(),
   caption: z.string().max(1_024).optional(),

@@ -15,6 +15,7 @@ export { type GraphSettings, readScenario, type Scenario } from "./scenario.ts";
 export { type Answer, createPoster, type Poster } from "./post.ts";
 export * from "./updates.ts";
 export { metaJson, wamidOf } from "./wire.ts";
+export { createPhone, type Phone } from "./phone.ts";
 export {
   createSimulator,
   type Delivered,

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Clock } from "../base/base.ts";
 import type { Simulator, Delivered } from "./deliver.ts";
 import type { GraphStandIn } from "./graph.ts";
 import { failureOf } from "./graph-faults.ts";
 import { createTraffic } from "./load.ts";
 import { type PlayedMedium, updateOf } from "./play.ts";
+import { takeMedium } from "./samples.ts";
 import type { Scenario, ScenarioStep, ScenarioUpdate } from "./scenario.ts";
 import { MEDIA_TYPES, type MediaType, preference, status, templateStatus, type Update } from "./updates.ts";
 
@@ -18,6 +18,8 @@ export interface ScenarioReport {
   /** What was said, by the names that the scenario gave. */
   wamids: Record<string, string>;
 }
+
+type Said = Extract<ScenarioUpdate, { do: "say" }>;
 
 /** Where the steps of scenarios take place. */
 export interface Stage {
@@ -51,15 +53,9 @@ export function createStage(deps: {
       username: null,
     };
 
-  async function mediumOf(type: string, said: { file?: string | undefined; [part: string]: unknown }) {
-    const { file, ...about } = said;
-    const sample = SAMPLES[type]!;
-    const mime_type = (about["mime_type"] as string | undefined) ?? sample.mime_type;
+  async function mediumOf(type: MediaType, { file, ...said }: NonNullable<Said[MediaType]>) {
     if (file !== undefined && !readFile) throw new Error(`${file} can't be read here`);
-    const bytes = file === undefined ? sample.bytes : await readFile!(file);
-    const id = standIn.putMedia({ bytes, mime_type });
-    const sha256 = createHash("sha256").update(bytes).digest("base64");
-    return { ...about, id, sha256, mime_type } as PlayedMedium;
+    return takeMedium(standIn, type, said, file === undefined ? undefined : await readFile!(file));
   }
 
   async function updateFor(update: ScenarioUpdate): Promise<Update> {
@@ -107,7 +103,10 @@ export function createStage(deps: {
     } = update;
     const given = { image, video, audio, document, sticker };
     const files: Partial<Record<MediaType, PlayedMedium>> = {};
-    for (const type of MEDIA_TYPES) if (given[type]) files[type] = await mediumOf(type, given[type]);
+    for (const type of MEDIA_TYPES) {
+      const said = given[type];
+      if (said) files[type] = await mediumOf(type, said);
+    }
     const wamid = simulator.wamid(from, "inbound");
     if (as !== undefined) wamids[as] = wamid;
     return updateOf(
@@ -216,15 +215,3 @@ export const withoutUndefined = <T extends object>(value: T) =>
   Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
     [Key in keyof T]?: Exclude<T[Key], undefined>;
   };
-
-const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
-const STICKER = "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAgA0JaQAA3AA/vuUAAA=";
-
-/** The smallest that passes for a file of its type; only the pictures can be seen. */
-const SAMPLES: Readonly<Record<string, { mime_type: string; bytes: Buffer }>> = {
-  image: { mime_type: "image/png", bytes: Buffer.from(PIXEL, "base64") },
-  sticker: { mime_type: "image/webp", bytes: Buffer.from(STICKER, "base64") },
-  video: { mime_type: "video/mp4", bytes: Buffer.from("\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "latin1") },
-  audio: { mime_type: "audio/ogg; codecs=opus", bytes: Buffer.from("OggS\0\x02", "latin1") },
-  document: { mime_type: "application/pdf", bytes: Buffer.from("%PDF-1.4\n%%EOF\n") },
-};

@@ -12,11 +12,14 @@ export interface DriveOptions {
   token?: string;
 }
 
-const simulatorOption = new Option(
+export const simulatorOption = new Option(
   "--simulator <url>",
   "where the simulator is (that of the Wharf that runs on this data directory when left out)",
 );
-const tokenOption = new Option("--token <token>", "its access token (known with Wharf's own simulator)");
+export const tokenOption = new Option(
+  "--token <token>",
+  "its access token (known with Wharf's own simulator)",
+);
 
 /** What a person writes, and where it belongs in a change of the simulator's settings. */
 const SETTINGS: Readonly<Record<string, { path: readonly string[]; read: (text: string) => unknown }>> = {
@@ -143,16 +146,23 @@ export async function reachSimulator(options: DriveOptions): Promise<{ url: stri
   });
 }
 
-/** Works on the simulator, and says in a sentence what went wrong. */
-export async function drive(
-  options: DriveOptions,
-  work: (control: Control) => Promise<string[]>,
-): Promise<void> {
+/** What is asked of a simulator, and an end of the connections to it. */
+export async function withControl<T>(
+  where: { url: string; token: string },
+  work: (control: Control) => Promise<T>,
+): Promise<T> {
   const agent = new Agent();
   try {
-    const where = await reachSimulator(options);
-    const control = createControlClient({ reach: () => Promise.resolve(where), dispatcher: agent });
-    console.log((await work(control)).join("\n"));
+    return await work(createControlClient({ reach: () => Promise.resolve(where), dispatcher: agent }));
+  } finally {
+    await agent.close();
+  }
+}
+
+/** Works on the simulator, and says in a sentence what went wrong. */
+async function drive(options: DriveOptions, work: (control: Control) => Promise<string[]>): Promise<void> {
+  try {
+    console.log((await withControl(await reachSimulator(options), work)).join("\n"));
   } catch (error) {
     const away = error instanceof Problem && error.code === "SIMULATOR_AWAY";
     console.error(
@@ -163,8 +173,6 @@ export async function drive(
           : error,
     );
     process.exitCode = 1;
-  } finally {
-    await agent.close();
   }
 }
 

@@ -32,6 +32,8 @@ const Span = z
 const Medium = z.strictObject({
   /** A file beside the scenario; a sample of its type when left out. */
   file: z.string().min(1).optional(),
+  /** Instead of that: one that the simulator has, by its id. */
+  id: z.string().regex(/^\d+$/, "write the id that the simulator gave").optional(),
   mime_type: z.string().optional(),
   caption: z.string().max(1_024).optional(),
   filename: z.string().optional(),

@@ -4,7 +4,7 @@ import type { GraphStandIn } from "./graph.ts";
 import { failureOf } from "./graph-faults.ts";
 import { createTraffic } from "./load.ts";
 import { type PlayedMedium, updateOf } from "./play.ts";
-import { takeMedium } from "./samples.ts";
+import { playedOf, takeMedium } from "./samples.ts";
 import type { Scenario, ScenarioStep, ScenarioUpdate } from "./scenario.ts";
 import { MEDIA_TYPES, type MediaType, preference, status, templateStatus, type Update } from "./updates.ts";
 
@@ -53,7 +53,12 @@ export function createStage(deps: {
       username: null,
     };
 
-  async function mediumOf(type: MediaType, { file, ...said }: NonNullable<Said[MediaType]>) {
+  async function mediumOf(type: MediaType, { file, id, ...said }: NonNullable<Said[MediaType]>) {
+    if (id !== undefined) {
+      const known = standIn.findMedia(id);
+      if (!known) throw new Error(`the simulator has no file ${id}`);
+      return playedOf(said, known);
+    }
     if (file !== undefined && !readFile) throw new Error(`${file} can't be read here`);
     return takeMedium(standIn, type, said, file === undefined ? undefined : await readFile!(file));
   }

@@ -77,7 +77,7 @@ export const revoke = (about: Inbound, original_message_id: string): Update =>
 
 export const location = (about: Inbound, place: Json): Update => inbound(about, "location", place);
 
-const MIME_TYPES = {
+export const MIME_TYPES = {
   image: "image/jpeg",
   video: "video/mp4",
   audio: "audio/ogg; codecs=opus",

@@ -65,6 +65,12 @@ const said = {
   edit: z.strictObject({ of: MessageName, text: z.string() }).optional(),
   revoke: MessageName.optional(),
   new_number: Digits.optional(),
+  new_user_id: z
+    .string()
+    .regex(/^[A-Z]{2}\.\w+$/, "write for example US.13491208655302741918")
+    .optional(),
+  /** The security code of the chat has changed. */
+  new_identity: z.string().min(1).optional(),
   unsupported: z.string().optional(),
 };
 
@@ -106,6 +112,16 @@ const Update = z.discriminatedUnion("do", [
     category: z.string().optional(),
   }),
   z.strictObject({ do: z.literal("preference"), from: Digits, value: z.enum(["stop", "resume"]) }),
+  /** What somebody of the business wrote in WhatsApp's own app. */
+  z.strictObject({ do: z.literal("echo"), to: Digits, as: z.string().min(1).optional(), text: z.string() }),
+  /** Whatever else Meta tells: a field and its value as it is. */
+  z.strictObject({
+    do: z.literal("field"),
+    field: z.string().min(1),
+    value: Content,
+    /** The value is about a business number, and names it as Meta does. */
+    number: z.boolean().default(false),
+  }),
 ]);
 
 const Fate = z.union(
@@ -195,7 +211,15 @@ const Scenario = z.strictObject({
   /** Repeats the same choices. */
   seed: z.number().int().optional(),
   people: z
-    .array(z.strictObject({ wa_id: Digits, name: z.string(), username: z.string().nullable().default(null) }))
+    .array(
+      z.strictObject({
+        wa_id: Digits,
+        name: z.string(),
+        username: z.string().nullable().default(null),
+        /** Meta tells of them by their user id alone. */
+        hidden: z.boolean().default(false),
+      }),
+    )
     .default([]),
   /** How the Graph API behaves that `--graph` opens beside it. */
   graph: GraphSettings.default({}),

@@ -6,7 +6,16 @@ import { createTraffic } from "./load.ts";
 import { type PlayedMedium, updateOf } from "./play.ts";
 import { playedOf, takeMedium } from "./samples.ts";
 import type { Scenario, ScenarioStep, ScenarioUpdate } from "./scenario.ts";
-import { MEDIA_TYPES, type MediaType, preference, status, templateStatus, type Update } from "./updates.ts";
+import {
+  echo,
+  fieldUpdate,
+  MEDIA_TYPES,
+  type MediaType,
+  preference,
+  status,
+  templateStatus,
+  type Update,
+} from "./updates.ts";
 
 export interface ScenarioReport {
   webhooks: number;
@@ -88,6 +97,22 @@ export function createStage(deps: {
         time,
         ...withoutUndefined({ category, callback_data }),
         ...(code === undefined ? {} : { errors: [failureOf(code)] }),
+      });
+    }
+    if (update.do === "echo") {
+      const { to, as, text } = update;
+      const wamid = simulator.wamid(to, "outbound");
+      if (as !== undefined) wamids[as] = wamid;
+      return echo({ number, from: personOf(to), wamid, time }, text);
+    }
+    if (update.do === "field") {
+      const { field, value } = update;
+      return fieldUpdate({
+        waba_id: number.waba_id,
+        number: update.number ? number : null,
+        field,
+        value,
+        time,
       });
     }
     const {

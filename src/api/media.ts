@@ -12,7 +12,7 @@ import {
 } from "../media/media.ts";
 import { checkMedium, mediaLimit_bytes, mediaTypeOf } from "../meta/meta.ts";
 import { callerOf } from "./gate.ts";
-import { runKeyed, type RunOnce } from "./idempotency.ts";
+import type { Keys } from "./idempotency.ts";
 import { readRange } from "./range.ts";
 
 /**
@@ -22,7 +22,7 @@ import { readRange } from "./range.ts";
 export function mountMedia(
   app: FastifyInstance,
   deps: { db: Database; files: FileStore; clock: Clock },
-  runOnce: RunOnce,
+  keys: Keys,
 ): void {
   const { db, files } = deps;
 
@@ -69,17 +69,19 @@ export function mountMedia(
         }
         try {
           if (draft.size_bytes === 0) throw new Problem("MEDIA_INVALID", "The file is empty.");
-          const add = async () => ({
-            status: 201,
-            body: await getFile(
-              db,
-              workspace_id,
-              await addUpload(deps, workspace_id, draft, { mime_type, filename }),
-            ),
-          });
-          const asked = ["POST", request.url, { mime_type, filename, sha256: draft.sha256 }];
-          const key = request.headers["idempotency-key"];
-          const done = await runKeyed(runOnce, workspace_id, key, asked, add);
+          const asked = {
+            workspace_id,
+            key: request.headers["idempotency-key"],
+            request: ["POST", request.url, { mime_type, filename, sha256: draft.sha256 }],
+          };
+          const done = await keys.kept(asked, (keep) =>
+            db.transaction(async (tx) => {
+              const id = await addUpload({ ...deps, db: tx }, workspace_id, draft, { mime_type, filename });
+              const added = { status: 201, body: await getFile(tx, workspace_id, id) };
+              await keep(tx, added);
+              return added;
+            }),
+          );
           if (done.replayed) reply.header("idempotency-replayed", "true");
           return await reply
             .code(done.status)

@@ -83,7 +83,9 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   const newNumber = () => String((last_number += 7));
   const media = createMediaShelf(clock, newNumber);
   const templates = createTemplateBook(waba_ids, newNumber);
-  const pace = createPace(clock, { ...META_PACE, ...options.pace });
+  const limits = { ...META_PACE, ...options.pace };
+  const pace = createPace(clock, limits);
+  const level = limits.throughput > META_PACE.throughput ? "HIGH" : "STANDARD";
   const management = createManagementPace(clock, options.management_calls_per_h ?? null);
   const subscribed = new Map<string, string | null>(waba_ids.map((id) => [id, null]));
   const fates: Fate[] = [];
@@ -249,12 +251,12 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       case "POST number media":
         return { id: await upload(call) };
       case "GET number":
-        return chosen(describeNumber(number!), query);
+        return chosen(describeNumber(number!, level), query);
       case "GET account phone_numbers":
         return {
           data: numbers
             .filter(({ waba_id }) => waba_id === id)
-            .map((one) => chosen(describeNumber(one), query)),
+            .map((one) => chosen(describeNumber(one, level), query)),
           paging: { cursors: {} },
         };
       case "GET account message_templates":
@@ -398,13 +400,16 @@ function recipientOf(message: Taken & { kind: "message" }, personas: readonly Pe
   return personas.find((known) => known.wa_id === wa_id) ?? { wa_id, name: `+${wa_id}`, username: null };
 }
 
-function describeNumber({ phone_number_id, display_phone_number }: BusinessNumber): Body {
+function describeNumber(
+  { phone_number_id, display_phone_number }: BusinessNumber,
+  level: "STANDARD" | "HIGH",
+): Body {
   return {
     id: phone_number_id,
     display_phone_number: `+${display_phone_number}`,
     verified_name: "Wharf's simulator",
     quality_rating: "GREEN",
-    throughput: { level: "STANDARD" },
+    throughput: { level },
     whatsapp_business_manager_messaging_limit: "TIER_1K",
     name_status: "APPROVED",
     code_verification_status: "VERIFIED",

@@ -328,3 +328,20 @@ it("on a phone and by the keyboard one can write, too", async () => {
   await page.keyboard.press("Enter");
   await bubble("From my phone").waitFor();
 });
+
+it("of a number without an access token one reads so before writing, and what to do", async () => {
+  await sent((message) => message.text === "From my phone");
+  const { rows } = await database.query<{ access_token: Buffer }>("select access_token from connections");
+  await database.query("update connections set access_token = null");
+  await page.reload();
+  const notice = page.getByRole("region", { name: "Not connected" });
+  await notice.getByText("has no access token").waitFor();
+  await notice.getByText("META_ACCESS_TOKEN").waitFor();
+  expect(await field().count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Send" }).count()).toBe(0);
+  expect(await stumbles()).toEqual([]);
+  await database.query("update connections set access_token = $1", [rows[0]!.access_token]);
+  await page.reload();
+  await field().waitFor();
+  expect(await notice.count()).toBe(0);
+});

@@ -12,7 +12,7 @@ import {
 } from "../media/media.ts";
 import { checkMedium, mediaLimit_bytes, mediaTypeOf } from "../meta/meta.ts";
 import { callerOf } from "./gate.ts";
-import type { RunOnce } from "./idempotency.ts";
+import type { Keys } from "./idempotency.ts";
 import { readRange } from "./range.ts";
 import { mountUpload } from "./upload.ts";
 
@@ -23,7 +23,7 @@ import { mountUpload } from "./upload.ts";
 export function mountMedia(
   app: FastifyInstance,
   deps: { db: Database; files: FileStore; clock: Clock },
-  runOnce: RunOnce,
+  keys: Keys,
 ): void {
   const { db, files } = deps;
 
@@ -42,7 +42,7 @@ export function mountMedia(
   // Fastify's own would read the whole file.
   app.head(path, { schema: { hide: true } }, content);
 
-  mountUpload<Draft>(app, runOnce, {
+  mountUpload<Draft>(app, {
     url: "/api/v1/media",
     schema: {
       operationId: "postMedia",
@@ -65,8 +65,16 @@ export function mountMedia(
       await draft.discard();
       throw invalid(problemsOfUpload({ mime_type, size_bytes: 0 }));
     },
-    add: async (draft, file, { workspace_id }) =>
-      getFile(db, workspace_id, await addUpload(deps, workspace_id, draft, file)),
+    add: (asked, draft, file) =>
+      keys.kept(asked, (keep) =>
+        db.transaction(async (tx) => {
+          const { workspace_id } = asked;
+          const id = await addUpload({ ...deps, db: tx }, workspace_id, draft, file);
+          const added = { status: 201, body: await getFile(tx, workspace_id, id) };
+          await keep(tx, added);
+          return added;
+        }),
+      ),
     discard: (draft) => draft.discard(),
     location: (id) => `/api/v1/media/${id}`,
   });

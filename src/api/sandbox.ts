@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { Problem } from "../base/base.ts";
 import type { Reply, Seen } from "../contract/contract.ts";
 import { checkSize } from "../meta/meta.ts";
-import type { RunOnce } from "./idempotency.ts";
+import type { Keys } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
 import { mountUpload } from "./upload.ts";
 
@@ -44,9 +44,9 @@ export function sandboxOf(sandbox: Sandbox | null, caller: Caller): Sandbox {
 export function mountSandboxMedia(
   app: FastifyInstance,
   { sandbox }: { sandbox: Sandbox | null },
-  runOnce: RunOnce,
+  keys: Keys,
 ): void {
-  mountUpload<SandboxMedium>(app, runOnce, {
+  mountUpload<SandboxMedium>(app, {
     url: "/api/v1/sandbox/media",
     schema: {
       operationId: "postSandboxMedia",
@@ -57,6 +57,6 @@ export function mountSandboxMedia(
     },
     problemsOf: ({ size_bytes }) => checkSize({ type: "document", size_bytes }),
     receive: (body, { mime_type }, caller) => sandboxOf(sandbox, caller).putMedia(body, { mime_type }),
-    add: (received) => Promise.resolve(received),
+    add: (asked, received) => keys.leased(asked, async () => ({ status: 201, body: received })),
   });
 }

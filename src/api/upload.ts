@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "../base/base.ts";
 import { callerOf } from "./gate.ts";
-import { runKeyed, type RunOnce } from "./idempotency.ts";
+import type { Answered, Asked } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
 
 /** What is said of a file ahead of its bytes. */
@@ -18,8 +18,8 @@ export interface UploadRoute<Received extends { sha256: string }> {
   problemsOf: (file: { mime_type: string; size_bytes: number }) => string[];
   /** Takes in the bytes. Throws a Problem for what turns out to be wrong with them. */
   receive: (body: IncomingMessage, file: Announced, caller: Caller) => Promise<Received>;
-  /** Once under one Idempotency-Key; what is answered. */
-  add: (received: Received, file: Announced, caller: Caller) => Promise<{ id: string }>;
+  /** Once under one Idempotency-Key; what is answered has an `id`. */
+  add: (asked: Asked, received: Received, file: Announced) => Promise<Answered>;
   discard?: (received: Received) => Promise<void>;
   /** Where it is found from now on. */
   location?: (id: string) => string;
@@ -28,7 +28,6 @@ export interface UploadRoute<Received extends { sha256: string }> {
 /** A route that takes a file: the body is its bytes, whatever their type, and is never held as a whole. */
 export function mountUpload<Received extends { sha256: string }>(
   app: FastifyInstance,
-  runOnce: RunOnce,
   { url, schema, problemsOf, receive, add, discard, location }: UploadRoute<Received>,
 ): void {
   // A parser of its own: the body is a stream.
@@ -56,12 +55,12 @@ export function mountUpload<Received extends { sha256: string }>(
           throw error;
         }
         try {
-          const asked = ["POST", request.url, { ...file, sha256: received.sha256 }];
-          const key = request.headers["idempotency-key"];
-          const done = await runKeyed(runOnce, caller.workspace_id, key, asked, async () => ({
-            status: 201,
-            body: await add(received, file, caller),
-          }));
+          const asked = {
+            workspace_id: caller.workspace_id,
+            key: request.headers["idempotency-key"],
+            request: ["POST", request.url, { ...file, sha256: received.sha256 }],
+          };
+          const done = await add(asked, received, file);
           if (done.replayed) reply.header("idempotency-replayed", "true");
           if (location) reply.header("location", location((done.body as { id: string }).id));
           return await reply.code(done.status).send(done.body);

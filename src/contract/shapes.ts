@@ -76,7 +76,13 @@ export const PhoneNumber = z.object({
   id: Id,
   phone_number_id: z.string(),
   display_phone_number: z.string().nullable(),
+  /** As Meta last said; null while it was not asked. */
+  verified_name: z.string().nullable(),
+  /** GREEN, YELLOW or RED: how people take what comes from it. */
+  quality: z.string().nullable(),
   last_webhook_at: Time.nullable(),
+  /** There is an access token for it; without one nothing can be sent. */
+  connected: z.boolean(),
   sending: z.object({
     /** What Meta lets the number send; less while Meta says that it is too much. */
     throughput_per_s: z.number().int(),

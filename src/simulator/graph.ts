@@ -291,12 +291,12 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       case "POST number media":
         return { id: await upload(call) };
       case "GET number":
-        return chosen(describeNumber(number!), query);
+        return chosen(describeNumber(number!, levelOf(settings)), query);
       case "GET account phone_numbers":
         return {
           data: numbers
             .filter(({ waba_id }) => waba_id === id)
-            .map((one) => chosen(describeNumber(one), query)),
+            .map((one) => chosen(describeNumber(one, levelOf(settings)), query)),
           paging: { cursors: {} },
         };
       case "GET account message_templates":
@@ -469,13 +469,19 @@ function recipientOf(message: Taken & { kind: "message" }, personas: readonly Pe
   return personas.find((known) => known.wa_id === wa_id) ?? { wa_id, name: `+${wa_id}`, username: null };
 }
 
-function describeNumber({ phone_number_id, display_phone_number }: BusinessNumber): Body {
+const levelOf = ({ throughput }: StandInSettings) =>
+  throughput > META_PACE.throughput ? "HIGH" : "STANDARD";
+
+function describeNumber(
+  { phone_number_id, display_phone_number }: BusinessNumber,
+  level: "STANDARD" | "HIGH",
+): Body {
   return {
     id: phone_number_id,
     display_phone_number: `+${display_phone_number}`,
     verified_name: "Wharf's simulator",
     quality_rating: "GREEN",
-    throughput: { level: "STANDARD" },
+    throughput: { level },
     whatsapp_business_manager_messaging_limit: "TIER_1K",
     name_status: "APPROVED",
     code_verification_status: "VERIFIED",

@@ -89,7 +89,7 @@ export async function checkPlaces(db: Database, { media_bucket }: Config): Promi
       ? []
       : [
           problem(
-            `${bucket} lie in a bucket and can't be served: set WHARF_MEDIA_BUCKET and what belongs to it.`,
+            `${bucket} of them in a bucket, so they can't be served: set WHARF_MEDIA_BUCKET and what belongs to it.`,
           ),
         ];
   return folder === 0
@@ -98,7 +98,7 @@ export async function checkPlaces(db: Database, { media_bucket }: Config): Promi
         {
           state: "note",
           subject,
-          text: `${folder} are still in the data directory and served from there; \`wharf media move\` carries them over`,
+          text: `${folder} of them still in the data directory, and served from there; \`wharf media move\` carries them over`,
         },
       ];
 }

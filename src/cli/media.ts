@@ -24,14 +24,14 @@ export async function moveMedia(options: { to: PlaceName }): Promise<void> {
     format: "{bar} {percentage}%  {files} files  {eta_formatted} left",
     hideCursor: true,
   });
-  let known: Moved | null = null;
+  let files = 0;
   try {
     const moved = await withDatabase(config, silentLog, async (db) => {
       const all = await db.first<{ bytes: number }>(sql`
         select coalesce(sum(size_bytes), 0)::float8 as bytes from media where state = 'stored' and stored_in = ${from}`);
       bar.start(all?.bytes ?? 0, 0, { files: 0 });
       const onProgress = (moved: Moved) => {
-        known = moved;
+        files = moved.files;
         bar.update(moved.bytes, { files: moved.files });
       };
       return moveFiles({ db, store, dir, from, signal: stopping.signal, onProgress });
@@ -43,22 +43,21 @@ export async function moveMedia(options: { to: PlaceName }): Promise<void> {
     bar.stop();
     if (!(error instanceof StoreError)) throw error;
     throw new OperatorError(
-      `${error.message}\n${error.advice}\n${counted(known)} Begin again to go on from there.`,
-      { cause: error },
+      `${error.message}\n(${error.advice})\n${counted(files)} moved so far; begin again to go on from there.`,
     );
   } finally {
     await store.stop();
   }
 }
 
-const counted = (moved: Moved | null) => `${moved?.files ?? 0} files were moved.`;
+const counted = (files: number) => `${files} ${files === 1 ? "file" : "files"}`;
 
 function report(moved: Moved, from: PlaceName, to: PlaceName, stopped: boolean): string {
   const { files, bytes, missing, damaged } = moved;
   const ids = (all: string[]) =>
     `${all.slice(0, IDS_SHOWN).join(", ")}${all.length > IDS_SHOWN ? ", …" : ""}`;
   return [
-    `${files} files (${(bytes / 1e6).toFixed(1)} MB) moved to ${WHERE[to]}.`,
+    `${counted(files)} (${(bytes / 1e6).toFixed(1)} MB) moved to ${WHERE[to]}.`,
     ...(missing.length > 0
       ? [
           `${missing.length} are not in ${WHERE[from]} that this machine sees, or not whole; they stay as they were: ${ids(missing)}`,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -274,4 +275,26 @@ describe("a bucket", () => {
 it("what it writes to a folder is on the disk under its key", async () => {
   const { storage_key } = await put(folder, Buffer.from("x"));
   expect((await readFile(join(dir, storage_key))).toString()).toBe("x");
+});
+
+it("the SDK is loaded for a bucket alone, and only once something is asked of it", () => {
+  const loaded = (options: object, work: string) => {
+    const code = `
+      import { createRequire } from "node:module";
+      import { createFileStore } from ${JSON.stringify(new URL("media.ts", import.meta.url).href)};
+      const store = createFileStore(${JSON.stringify({ dir, ...options })});
+      ${work}
+      const { cache } = createRequire(import.meta.url);
+      console.log(Object.keys(cache).filter((path) => path.includes("@aws-sdk")).length > 0);
+      process.exit();`;
+    const args = ["--import", "tsx", "--input-type=module", "--eval", code];
+    return spawnSync(process.execPath, args, { encoding: "utf8" }).stdout.trim();
+  };
+  const keep = `
+    async function* body() { yield Buffer.from("x"); }
+    await (await store.receive(body(), 10)).keep("a/b/c").catch(() => {});`;
+  expect(loaded({}, keep)).toBe("false");
+  expect(loaded({ bucket: server.settings() }, "")).toBe("false");
+  // Nobody answers it while this waits for its end.
+  expect(loaded({ bucket: server.settings({ endpoint: "http://127.0.0.1:9" }) }, keep)).toBe("true");
 });

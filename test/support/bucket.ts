@@ -61,11 +61,9 @@ export async function createBucketServer(region = "eu-test-1") {
   const asked: string[] = [];
   const under_way = new Set<IncomingMessage>();
 
-  function addKey(may: Permission[] = ["put", "get", "delete", "list"]) {
-    const id = `AK${randomBytes(9).toString("hex").toUpperCase()}`;
-    const secret = randomBytes(20).toString("base64");
-    keys.set(id, { secret, may: new Set(may) });
-    return { id, secret };
+  function addKey(may: Permission[] = ["put", "get", "delete", "list"], given = newKey()) {
+    keys.set(given.id, { secret: given.secret, may: new Set(may) });
+    return given;
   }
 
   /** What its signature is worth. */
@@ -224,6 +222,7 @@ export async function createBucketServer(region = "eu-test-1") {
   });
 
   return {
+    endpoint,
     faults,
     /** Nothing goes wrong any more, and nothing was asked. */
     mend() {
@@ -233,6 +232,8 @@ export async function createBucketServer(region = "eu-test-1") {
     buckets,
     objects: buckets.get("wharf-test")!,
     asked,
+    /** Keys that are taken from here are unknown from now on. */
+    keys,
     /** Requests that have not ended. */
     under_way: () => under_way.size,
     addKey,
@@ -250,4 +251,8 @@ export async function createBucketServer(region = "eu-test-1") {
 
 export type BucketServer = Awaited<ReturnType<typeof createBucketServer>>;
 
+const newKey = () => ({
+  id: `AK${randomBytes(9).toString("hex").toUpperCase()}`,
+  secret: randomBytes(20).toString("base64"),
+});
 const etagOf = (bytes: Buffer) => `"${createHash("md5").update(bytes).digest("hex")}"`;

@@ -8,8 +8,8 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, expect, it } from "vitest";
-import { OperatorError, systemClock } from "../base/base.ts";
-import { sql } from "../db/db.ts";
+import { newId, OperatorError, systemClock } from "../base/base.ts";
+import { readMigrations, Sql, sql } from "../db/db.ts";
 import { createBucketServer } from "../../test/support/bucket.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { sha256 } from "../../test/support/media.ts";
@@ -103,6 +103,20 @@ it("all files are in the bucket, their rows say so, and the folder is empty; and
   await expectWhole();
 });
 
+it("files from before a row said where they lie are in the folder, new ones say it themselves", async () => {
+  await db.run(sql`alter table media drop constraint media_located, drop column stored_in`);
+  const add = (state: string) =>
+    db.run(sql`insert into media (workspace_id, id, ref, origin, state, storage_key)
+      values (${workspace_id}, ${newId()}, ${newId()}, 'uploaded', ${state}, 'k')`);
+  await add("stored");
+  const migration = (await readMigrations()).find(({ name }) => name.endsWith("_media_places.sql"))!;
+  await db.run(new Sql([migration.text], []));
+  expect(await rows()).toMatchObject([{ stored_in: "folder" }]);
+  await expect(add("stored")).rejects.toThrow("media_located");
+  await add("pending");
+  expect((await rows()).map(({ stored_in }) => stored_in)).toEqual(["folder", null]);
+});
+
 it("more files than a page, and each once", async () => {
   await addFiles(230, 10);
   expect((await move()).files).toBe(230);
@@ -131,6 +145,15 @@ it("a bucket that goes away ends it; what was moved is moved, and the next one g
   await expectWhole();
   expect((await move()).files).toBe(12 - before);
   expect([server.objects.size, await inFolder()]).toEqual([12, []]);
+});
+
+it("when the database goes away before a row says that its file is in the bucket, it is still in the folder", async () => {
+  await addFiles(4);
+  const run = async () => Promise.reject(new Error("the database is gone"));
+  await expect(move({ db: { ...db, run } })).rejects.toThrow("the database is gone");
+  expect(server.objects.size).toBeGreaterThan(0);
+  expect((await inFolder()).length).toBe(4);
+  await expectWhole();
 });
 
 it("ends when it is told to, after what is under way", async () => {

@@ -186,6 +186,7 @@ describe("a bucket", () => {
     const file = await put(bucket, bytes);
     expect(sha256(await buffer(await bucket.open(file)))).toBe(sha256(bytes));
     expect(server.asked.map((line) => line.split(" ").at(-1))).toEqual(["400", "400", "200", "200"]);
+    expect(server.asked.join()).not.toContain("unsigned");
     server.faults.changed = 3;
     expect(await thrownBy(put(bucket, bytes))).toMatchObject({ fault: "damaged", kind: "away" });
   });
@@ -244,6 +245,12 @@ describe("a bucket", () => {
     const file = await put(bucket, randomBytes(1_000_000));
     server.faults.get_cut_after_bytes = 500_000;
     await expect(buffer(await bucket.open(file))).rejects.toThrow(/aborted|ECONNRESET/);
+  });
+
+  it("whose bytes rotted fails the stream, too", async () => {
+    const file = await put(bucket, randomBytes(200_000));
+    server.objects.get(`a b/c+d/${file.storage_key}`)![7]! ^= 1;
+    await expect(buffer(await bucket.open(file))).rejects.toThrow("Checksum mismatch");
   });
 
   it("gives up a request when who reads goes away, and the connection with it", async () => {

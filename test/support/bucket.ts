@@ -41,6 +41,7 @@ class S3Error extends Error {
 }
 
 const sha256 = (data: Buffer | string) => createHash("sha256").update(data).digest("hex");
+const base64 = (data: Buffer) => createHash("sha256").update(data).digest("base64");
 const hmac = (key: Buffer | string, text: string) => createHmac("sha256", key).update(text).digest();
 const SKEW_MS = 15 * 60_000;
 
@@ -57,6 +58,8 @@ export async function createBucketServer(region = "eu-test-1") {
   const faults = { ...none };
   const keys = new Map<string, { secret: string; may: ReadonlySet<Permission> }>();
   const buckets = new Map<string, Map<string, Buffer>>([["wharf-test", new Map()]]);
+  /** As they were put: what is changed in place afterwards has rotted. */
+  const checksums = new WeakMap<Buffer, string>();
   /** One line a request: `PUT key`, `GET key bytes=0-3`, with the status that it got. */
   const asked: string[] = [];
   const under_way = new Set<IncomingMessage>();
@@ -134,9 +137,9 @@ export async function createBucketServer(region = "eu-test-1") {
     const { "x-amz-content-sha256": told, "x-amz-checksum-sha256": checksum } = req.headers;
     if (told !== "UNSIGNED-PAYLOAD" && told !== sha256(bytes))
       throw new S3Error(400, "XAmzContentSHA256Mismatch");
-    if (checksum !== undefined && checksum !== Buffer.from(sha256(bytes), "hex").toString("base64"))
-      throw new S3Error(400, "BadDigest");
+    if (checksum !== undefined && checksum !== base64(bytes)) throw new S3Error(400, "BadDigest");
     bucket.set(key, bytes);
+    checksums.set(bytes, base64(bytes));
     res.writeHead(200, { etag: etagOf(bytes) }).end();
   }
 
@@ -153,6 +156,9 @@ export async function createBucketServer(region = "eu-test-1") {
       "content-type": "application/octet-stream",
       etag: etagOf(bytes),
       ...(match ? { "content-range": `bytes ${start}-${end}/${bytes.length}` } : {}),
+      ...(!match && req.headers["x-amz-checksum-mode"] === "ENABLED"
+        ? { "x-amz-checksum-sha256": checksums.get(bytes), "x-amz-checksum-type": "FULL_OBJECT" }
+        : {}),
     });
     const { get_stalls_after_bytes: stall, get_cut_after_bytes: cut } = faults;
     if (req.method === "HEAD") res.end();
@@ -189,7 +195,13 @@ export async function createBucketServer(region = "eu-test-1") {
   const handle = (req: IncomingMessage, res: ServerResponse, goOn?: () => void) => {
     let going = goOn === undefined;
     under_way.add(req);
-    const line = [req.method, decodeURIComponent(req.url ?? "").split("?")[0], req.headers.range]
+    const isUnsigned = req.headers["x-amz-content-sha256"] === "UNSIGNED-PAYLOAD";
+    const line = [
+      req.method,
+      decodeURIComponent(req.url ?? "").split("?")[0],
+      req.headers.range,
+      isUnsigned ? "unsigned" : undefined,
+    ]
       .filter((part) => part !== undefined)
       .join(" ");
     res.once("close", () => {

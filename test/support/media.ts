@@ -184,6 +184,18 @@ export async function createMediaPlace(
       await once(child, "message");
       return child;
     },
+    /** A document of 90 MB comes in, and such a process fetches what was due before, and then it. */
+    async fetchLarge() {
+      const bytes = randomBytes(90 * 1024 * 1024);
+      const id = meta.put(bytes, "application/pdf");
+      await place.receive("document", { id, filename: "large.pdf" });
+      const child = await place.spawnFetcher();
+      child.send("step");
+      await once(child, "message");
+      child.send("step");
+      const [answer] = (await once(child, "message")) as [{ due: number; rss_growth_bytes: number }];
+      return { id, bytes, ...answer };
+    },
   };
   return place;
 }

@@ -2,7 +2,14 @@ import { SingleBar } from "cli-progress";
 import { OperatorError, silentLog } from "../base/base.ts";
 import { mediaDir, readConfig } from "../config.ts";
 import { sql } from "../db/db.ts";
-import { createFileStore, moveFiles, StoreError, type Moved, type PlaceName } from "../media/media.ts";
+import {
+  createFileStore,
+  moveFiles,
+  otherThan,
+  StoreError,
+  type Moved,
+  type PlaceName,
+} from "../media/media.ts";
 import { withDatabase } from "./database.ts";
 
 const IDS_SHOWN = 10;
@@ -15,7 +22,7 @@ export async function moveMedia(options: { to: PlaceName }): Promise<void> {
     throw new OperatorError(
       "Files move to or from a bucket: set WHARF_MEDIA_BUCKET and what belongs to it, also to move them back.",
     );
-  const from = options.to === "bucket" ? "folder" : "bucket";
+  const from = otherThan(options.to);
   const dir = mediaDir(config);
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
@@ -34,10 +41,10 @@ export async function moveMedia(options: { to: PlaceName }): Promise<void> {
         files = moved.files;
         bar.update(moved.bytes, { files: moved.files });
       };
-      return moveFiles({ db, store, dir, from, signal: stopping.signal, onProgress });
+      return moveFiles({ db, store, dir, signal: stopping.signal, onProgress });
     });
     bar.stop();
-    console.log(report(moved, from, options.to, stopping.signal.aborted));
+    console.log(report(moved, options.to, stopping.signal.aborted));
     if (moved.missing.length + moved.damaged.length > 0 || stopping.signal.aborted) process.exitCode = 1;
   } catch (error) {
     bar.stop();
@@ -52,7 +59,7 @@ export async function moveMedia(options: { to: PlaceName }): Promise<void> {
 
 const counted = (files: number) => `${files} ${files === 1 ? "file" : "files"}`;
 
-function report(moved: Moved, from: PlaceName, to: PlaceName, stopped: boolean): string {
+function report(moved: Moved, to: PlaceName, stopped: boolean): string {
   const { files, bytes, missing, damaged } = moved;
   const ids = (all: string[]) =>
     `${all.slice(0, IDS_SHOWN).join(", ")}${all.length > IDS_SHOWN ? ", …" : ""}`;
@@ -60,7 +67,7 @@ function report(moved: Moved, from: PlaceName, to: PlaceName, stopped: boolean):
     `${counted(files)} (${(bytes / 1e6).toFixed(1)} MB) moved to ${WHERE[to]}.`,
     ...(missing.length > 0
       ? [
-          `${missing.length} are not in ${WHERE[from]} that this machine sees, or not whole; they stay as they were: ${ids(missing)}`,
+          `${missing.length} are not in ${WHERE[otherThan(to)]} that this machine sees, or not whole; they stay as they were: ${ids(missing)}`,
         ]
       : []),
     ...(damaged.length > 0

@@ -5,7 +5,7 @@
 export { createFetcher, type Fetcher } from "./fetcher.ts";
 export { oweFiles, type Namer } from "./owe.ts";
 export type { BucketSettings } from "./bucket.ts";
-export { moveFiles, type Moved } from "./move.ts";
+export { moveFiles, otherThan, type Moved } from "./move.ts";
 export { openFile } from "./open.ts";
 export { StoreError, TooLongError } from "./store-error.ts";
 export { createFileStore, type FileStore, type Located, type PlaceName } from "./store.ts";

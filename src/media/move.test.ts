@@ -81,7 +81,6 @@ const move = (options: Partial<Parameters<typeof moveFiles>[0]> = {}) =>
     db,
     store: bucket,
     dir,
-    from: "folder",
     signal: new AbortController().signal,
     onProgress: () => {},
     ...options,
@@ -98,7 +97,7 @@ it("all files are in the bucket, their rows say so, and the folder is empty; and
   await expectWhole();
   expect((await move()).files).toBe(0);
 
-  expect((await move({ store: back, from: "bucket" })).files).toBe(5);
+  expect((await move({ store: back })).files).toBe(5);
   expect([server.objects.size, (await inFolder()).length]).toEqual([0, 5]);
   await expectWhole();
 });
@@ -171,7 +170,7 @@ it("of two at once one is refused", async () => {
   const stopping = new AbortController();
   const first = move({ signal: stopping.signal });
   await eventually("the first is at work", async () => server.under_way() > 0);
-  await expect(move({ store: back, from: "bucket" })).rejects.toThrow(OperatorError);
+  await expect(move({ store: back })).rejects.toThrow(OperatorError);
   stopping.abort();
   await first;
   server.mend();

@@ -23,7 +23,7 @@ const LANES = 4;
 const PAGE = 200;
 
 /**
- * Carries stored files to the store's place. A file is whole where its row says at any moment: it is put beside, its row
+ * Carries stored files to the store's place, from the other one. A file is whole where its row says at any moment: it is put beside, its row
  * changes, and only then is it removed where it was. So this may be cut anywhere and begun again.
  * Throws a StoreError when a place can't be used, and an OperatorError while another one is at work: of two that carry a
  * file to and fro each would remove what the other has put.
@@ -33,11 +33,11 @@ export async function moveFiles(options: {
   store: FileStore;
   /** Of the store. */
   dir: string;
-  from: PlaceName;
   signal: AbortSignal;
   onProgress: (moved: Moved) => void;
 }): Promise<Moved> {
-  const { db, store, dir, from, signal, onProgress } = options;
+  const { db, store, dir, signal, onProgress } = options;
+  const from = otherThan(store.place);
   return alone(db, async () => {
     const moved: Moved = { files: 0, bytes: 0, missing: [], damaged: [] };
     const rows = stored(db, from);
@@ -63,6 +63,8 @@ export async function moveFiles(options: {
     return moved;
   });
 }
+
+export const otherThan = (place: PlaceName): PlaceName => (place === "bucket" ? "folder" : "bucket");
 
 /** `gone`: somebody else did something to its row meanwhile. */
 async function moveFile(

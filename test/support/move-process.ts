@@ -10,6 +10,6 @@ const { url, dir, bucket } = JSON.parse(process.env["MOVE"]!) as {
 const db = createDatabase({ url, max: 4 });
 const store = createFileStore({ dir, bucket });
 const { signal } = new AbortController();
-await moveFiles({ db, store, dir, from: "folder", signal, onProgress: () => {} });
+await moveFiles({ db, store, dir, signal, onProgress: () => {} });
 await store.stop();
 await db.stop();

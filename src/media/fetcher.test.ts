@@ -126,7 +126,8 @@ describe("a file that came in", () => {
     child.send("step");
     const [answer] = (await once(child, "message")) as [{ due: number; rss_growth_bytes: number }];
     expect(answer.due).toBe(1);
-    expect(answer.rss_growth_bytes).toBeLessThan(48 * 1024 * 1024);
+    // Node frees what lies outside of its heap when there are 64 MB of it.
+    expect(answer.rss_growth_bytes).toBeLessThan(80 * 1024 * 1024);
     expect(await place.file(id)).toMatchObject({
       state: "stored",
       size_bytes: bytes.length,

@@ -31,25 +31,9 @@ export function tappedOf(message: Pick<Message, "type" | "content" | "text">): s
   }
   const flow = record(part["nfm_reply"]);
   if (flow) return message.text ?? text(flow["body"]) ?? text(flow["name"]) ?? "a form";
+  const calls = record(part["call_permission_reply"]);
+  if (calls) return calls["response"] === "accept" ? "Calls are fine" : "No calls, please";
   return message.text;
-}
-
-/** What a message of ours offers to tap on. */
-export function offersOf(message: Pick<Message, "type" | "content">): {
-  body: string | null;
-  choices: string[];
-} {
-  const part = partOf(message);
-  const action = record(part["action"]) ?? {};
-  const buttons = list(action["buttons"]).map((button) => text(record(button["reply"])?.["title"]));
-  const rows = list(action["sections"]).flatMap((section) =>
-    list(section["rows"]).map((row) => text(row["title"])),
-  );
-  const link = text(record(action["parameters"])?.["display_text"]);
-  return {
-    body: text(record(part["body"])?.["text"]),
-    choices: [...buttons, ...rows, link].filter((title) => title !== null),
-  };
 }
 
 /**
@@ -97,6 +81,20 @@ const LABELS: Record<string, string> = {
   system: "WhatsApp notice",
   unsupported: "Unsupported message",
 };
+
+/** What Meta doesn't pass on, by its names for it. */
+const UNSUPPORTED: Record<string, string> = {
+  poll_creation: "Poll",
+  poll_update: "Vote in a poll",
+  view_once: "View-once message",
+  group_invite: "Invitation to a group",
+  event: "Event",
+  gif: "GIF",
+  pin: "Pinned message",
+  keep_in_chat: "Kept message",
+};
+export const unsupportedLabel = (name: string | null): string =>
+  UNSUPPORTED[name ?? ""] ?? (name === null || name === "unknown" ? "Unsupported message" : typeLabel(name));
 
 /** A type in words: `Photo`, `Contact card`; one that we have no word for as Meta calls it. */
 export function typeLabel(type: string): string {

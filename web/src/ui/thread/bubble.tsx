@@ -1,11 +1,12 @@
 import { IconBan } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { previewOf, typeLabel } from "../../lib/message.ts";
+import type { Offer } from "../../lib/offers.ts";
 import { clockTime, exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import classes from "./bubble.module.css";
-import { MessageBody } from "./message-body.tsx";
+import { MessageBody, Tappable } from "./message-body.tsx";
 import { Ticks } from "./ticks.tsx";
 
 const SOURCES: Partial<Record<Message["source"], string>> = {
@@ -30,6 +31,8 @@ export interface BubbleProps {
   actions?: ReactNode;
   /** As the customer sees it: no sources, no ticks. */
   bare?: boolean;
+  /** What we offered is tapped. */
+  onTap?: ((offer: Offer) => void) | undefined;
 }
 
 export function Bubble({
@@ -41,8 +44,11 @@ export function Bubble({
   note,
   actions,
   bare = false,
+  onTap,
 }: BubbleProps) {
   const deleted = message.revoked_at !== null;
+  // A sticker lies on the paper itself.
+  const plain = message.type === "sticker" && !deleted && !!message.media?.url;
   return (
     <div
       className={classes["row"]}
@@ -51,7 +57,11 @@ export function Bubble({
       id={`m-${message.id}`}
     >
       <div className={classes["line"]}>
-        <div className={classes["bubble"]} data-deleted={deleted || undefined}>
+        <div
+          className={classes["bubble"]}
+          data-deleted={deleted || undefined}
+          data-plain={plain || undefined}
+        >
           {message.author && first && !mine && <div className={classes["author"]}>{message.author}</div>}
           {message.context && !deleted && (
             <Quote context={message.context} name={quoted_name} onQuote={onQuote} />
@@ -61,7 +71,7 @@ export function Bubble({
               <IconBan size={15} aria-hidden /> This message was deleted
             </span>
           ) : (
-            <MessageBody message={message} />
+            <MessageBody message={message} bare={bare} />
           )}
           <span className={classes["meta"]}>
             {!bare && SOURCES[message.source] && <span>{SOURCES[message.source]} ·</span>}
@@ -71,6 +81,7 @@ export function Bubble({
             </time>
             {!bare && message.direction === "OUTBOUND" && <Ticks message={message} />}
           </span>
+          {onTap && !deleted && <Tappable message={message} onTap={onTap} />}
         </div>
         {actions}
       </div>

@@ -12,11 +12,12 @@ import { createForeignWorkspace, createTestApi } from "../../test/support/api.ts
 const MB = 1024 * 1024;
 let events: EventData[] = [];
 const receiver = createServer((req, res) => {
-  void buffer(req).then((body) => {
-    const read = readWebhook(body);
+  const take = async () => {
+    const read = readWebhook(await buffer(req));
     if (read.ok) events.push(...read.events.map(({ data }) => data));
     res.end();
-  });
+  };
+  void take();
 });
 receiver.listen(0, "127.0.0.1");
 await once(receiver, "listening");

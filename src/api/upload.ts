@@ -15,14 +15,14 @@ export interface UploadRoute<Received extends { sha256: string }> {
   url: string;
   schema: object;
   /** What is wrong with such a file, in words. */
-  problemsOf(file: { mime_type: string; size_bytes: number }): string[];
+  problemsOf: (file: { mime_type: string; size_bytes: number }) => string[];
   /** Takes in the bytes. Throws a Problem for what turns out to be wrong with them. */
-  receive(body: IncomingMessage, file: Announced, caller: Caller): Promise<Received>;
+  receive: (body: IncomingMessage, file: Announced, caller: Caller) => Promise<Received>;
   /** Once under one Idempotency-Key; what is answered. */
-  add(received: Received, file: Announced, caller: Caller): Promise<{ id: string }>;
-  discard?(received: Received): Promise<void>;
+  add: (received: Received, file: Announced, caller: Caller) => Promise<{ id: string }>;
+  discard?: (received: Received) => Promise<void>;
   /** Where it is found from now on. */
-  location?(id: string): string;
+  location?: (id: string) => string;
 }
 
 /** A route that takes a file: the body is its bytes, whatever their type, and is never held as a whole. */

@@ -15,10 +15,11 @@ const who = { from: SHEENA.wa_id, phone_number_id: NUMBERS[0]!.phone_number_id }
 
 let webhooks: Buffer[] = [];
 const receiver = createServer((req, res) => {
-  void buffer(req).then((body) => {
-    webhooks.push(body);
+  const take = async () => {
+    webhooks.push(await buffer(req));
     res.end();
-  });
+  };
+  void take();
 });
 receiver.listen(0, "127.0.0.1");
 await once(receiver, "listening");

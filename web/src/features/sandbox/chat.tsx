@@ -60,7 +60,7 @@ export function Chat({
       )}
       {messages.map((message, index) => {
         const sent = deliveries.get(message.wamid ?? message.id);
-        if (message.type === "system") return <SystemLine key={message.id} message={message} />;
+        if (message.type === "system") return <SystemLine key={message.id} message={message} bare />;
         return (
           <div key={message.wamid ?? message.id} id={`phone-${message.id}`} className={classes["message"]}>
             <Bubble

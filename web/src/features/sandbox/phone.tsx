@@ -129,8 +129,9 @@ export function Phone({
     setOver(event.type === "dragenter" || event.type === "dragover");
   };
   return (
-    <div
+    <section
       className={classes["phone"]}
+      aria-label="Phone"
       onPaste={(event) => {
         if (event.clipboardData.files.length === 0) return;
         event.preventDefault();
@@ -230,6 +231,6 @@ export function Phone({
           </div>
         )}
       </div>
-    </div>
+    </section>
   );
 }

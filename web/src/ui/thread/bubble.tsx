@@ -54,7 +54,8 @@ export function Bubble({
       className={classes["row"]}
       data-mine={mine || undefined}
       data-first={first || undefined}
-      id={`m-${message.id}`}
+      // On the phone it stands a second time, and not to be jumped to.
+      id={bare ? undefined : `m-${message.id}`}
     >
       <div className={classes["line"]}>
         <div
@@ -134,9 +135,9 @@ function Reactions({ reactions }: { reactions: Message["reactions"] }) {
 }
 
 /** A line of WhatsApp's own: a changed number, a new security code. */
-export function SystemLine({ message }: { message: Message }) {
+export function SystemLine({ message, bare = false }: { message: Message; bare?: boolean }) {
   return (
-    <div className={classes["system"]} id={`m-${message.id}`}>
+    <div className={classes["system"]} id={bare ? undefined : `m-${message.id}`}>
       <span title={exactTime(message.sent_at)}>{previewOf(message)}</span>
     </div>
   );

@@ -119,7 +119,8 @@ describe("a file that came in", () => {
     await image();
     const { id, bytes, due, rss_growth_bytes } = await place.fetchLarge();
     expect(due).toBe(1);
-    expect(rss_growth_bytes).toBeLessThan(48 * 1024 * 1024);
+    // Node frees what lies outside of its heap when there are 64 MB of it.
+    expect(rss_growth_bytes).toBeLessThan(80 * 1024 * 1024);
     expect(await place.file(id)).toMatchObject({
       state: "stored",
       size_bytes: bytes.length,

@@ -33,12 +33,7 @@ export function readSheet(components: Template["components"]): Sheet {
   const header = text(part("HEADER")?.["text"]) ?? text(told["message_template_title"]);
   const body = text(part("BODY")?.["text"]) ?? text(told["message_template_element"]);
   const footer = text(part("FOOTER")?.["text"]) ?? text(told["message_template_footer"]);
-  const buttons = [...list(part("BUTTONS")?.["buttons"]), ...list(told["message_template_buttons"])].map(
-    (button) => ({
-      label: text(button["text"]) ?? text(button["message_template_button_text"]) ?? "Button",
-      url: text(button["url"]) ?? text(button["message_template_button_url"]),
-    }),
-  );
+  const buttons = buttonsOf(components);
   return {
     header,
     body,
@@ -52,6 +47,22 @@ export function readSheet(components: Template["components"]): Sheet {
       ),
     ],
   };
+}
+
+/** A template's buttons, in either form; the type in Meta's capitals. */
+export function buttonsOf(components: Template["components"]) {
+  const part = list(components?.["components"]).find(
+    (each) => text(each["type"])?.toUpperCase() === "BUTTONS",
+  );
+  return [...list(part?.["buttons"]), ...list(components?.["message_template_buttons"])].map((button) => {
+    const of = (name: string) => text(button[name]) ?? text(button[`message_template_button_${name}`]);
+    return {
+      type: of("type")?.toUpperCase() ?? "",
+      label: of("text") ?? "Button",
+      url: of("url"),
+      phone: of("phone_number"),
+    };
+  });
 }
 
 function blanksIn(of: string | null, place: Place, label: (name: string) => string, index = 0): Blank[] {
@@ -97,13 +108,16 @@ export function templateContent(
   };
 }
 
-/** What was filled into the body of a template that was sent, from the form that Meta was sent. */
+/** What was filled into the header and the body of a template that was sent, from the form that Meta was sent. */
 export function filledIn(part: Record<string, unknown>): Record<string, string> {
-  const body = list(part["components"]).find((each) => each["type"] === "body");
   return Object.fromEntries(
-    list(body?.["parameters"]).map((parameter, index) => [
-      `body 0 ${text(parameter["parameter_name"]) ?? index + 1}`,
-      text(parameter["text"]) ?? "",
-    ]),
+    list(part["components"]).flatMap(({ type, parameters }) =>
+      type === "header" || type === "body"
+        ? list(parameters).map((parameter, index) => [
+            `${type} 0 ${text(parameter["parameter_name"]) ?? index + 1}`,
+            text(parameter["text"]) ?? "",
+          ])
+        : [],
+    ),
   );
 }

@@ -17,7 +17,7 @@ import { mountAuth } from "./auth-routes.ts";
 import { guard } from "./gate.ts";
 import { createHandlers, type HandlerDeps } from "./handlers.ts";
 import { mountHealth } from "./health.ts";
-import { createRunOnce } from "./idempotency.ts";
+import { createKeys } from "./idempotency.ts";
 import { mountLive, type LiveOptions } from "./live.ts";
 import { mountMedia } from "./media.ts";
 import { mount } from "./mount.ts";
@@ -101,10 +101,10 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(async (open) => mountAuth(open, people));
   await app.register(async (guarded) => {
     guard(guarded, people);
-    const runOnce = createRunOnce(deps);
-    mount(guarded, createHandlers(deps), runOnce);
-    mountMedia(guarded, { ...deps, clock: systemClock }, runOnce);
-    mountSandboxMedia(guarded, deps, runOnce);
+    const keys = createKeys(deps);
+    mount(guarded, createHandlers(deps), keys);
+    mountMedia(guarded, { ...deps, clock: systemClock }, keys);
+    mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, deps);

@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../base/base.ts";
 import { type EventData, readWebhook } from "../meta/meta.ts";
-import { createGraphStandIn, createPhone, createSimulator, NUMBERS } from "../simulator/simulator.ts";
+import { createBox, NUMBERS } from "../simulator/simulator.ts";
 import { createForeignWorkspace, createTestApi } from "../../test/support/api.ts";
 
 const MB = 1024 * 1024;
@@ -22,17 +22,15 @@ const receiver = createServer((req, res) => {
 receiver.listen(0, "127.0.0.1");
 await once(receiver, "listening");
 const target_url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-const simulator = createSimulator({ target_url, app_secret: "secret" });
-const graph = createGraphStandIn({ simulator, token: "T" });
-const sandbox = { ...createPhone({ simulator, graph }), workspace_id: "" };
+const box = createBox({ target_url, app_secret: "secret", token: "T" });
+const sandbox = { ...box, workspace_id: "" };
 const { app, db, key, workspace_id } = await createTestApi({ sandbox });
 sandbox.workspace_id = workspace_id;
 const foreign = await createForeignWorkspace(db);
 await app.listen({ host: "127.0.0.1", port: 0 });
 const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1/sandbox`;
 afterAll(async () => {
-  await graph.stop();
-  await simulator.stop();
+  await box.stop();
   receiver.closeAllConnections();
   receiver.close();
 });
@@ -170,10 +168,10 @@ describe("a file that a customer sends", () => {
 
 it("is another workspace's on no route", async () => {
   const theirs = { authorization: `Bearer ${foreign.key}` };
-  const outage = await fetch(`${url}/media/outage`, {
+  const outage = await fetch(`${url}/simulator/steps`, {
     method: "POST",
     headers: { ...theirs, "content-type": "application/json" },
-    body: '{"for_s":60}',
+    body: '{"outage":60}',
   });
   for (const answer of [await play({ text: "a" }, theirs), await put(Buffer.from("a"), theirs), outage])
     expect([answer.status, await answer.json()]).toMatchObject([409, { code: "SANDBOX_OFF" }]);
@@ -184,20 +182,20 @@ it("lets the host of the files be away for as long as is asked, and come back", 
   const { id } = (await (await put(Buffer.from("x"), { "content-type": "text/plain" })).json()) as {
     id: string;
   };
-  const base = await graph.listen(0);
+  const base = await box.listen(0);
   const headers = { authorization: "Bearer T" };
   const status = async () => {
     const about = (await (await fetch(`${base}/v26.0/${id}`, { headers })).json()) as { url: string };
     return (await fetch(about.url, { headers })).status;
   };
-  const outage = (for_s: number) =>
-    fetch(`${url}/media/outage`, {
+  const away = (outage: number) =>
+    fetch(`${url}/simulator/steps`, {
       method: "POST",
       headers: { ...owner, "content-type": "application/json" },
-      body: JSON.stringify({ for_s }),
+      body: JSON.stringify({ outage, of: "media" }),
     });
-  expect((await outage(600)).status).toBe(204);
+  expect((await away(600)).status).toBe(202);
   expect(await status()).toBe(503);
-  expect((await outage(0)).status).toBe(204);
+  expect((await away(0)).status).toBe(202);
   expect(await status()).toBe(200);
 });

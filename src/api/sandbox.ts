@@ -2,7 +2,8 @@ import type { FastifyInstance } from "fastify";
 import { Problem } from "../base/base.ts";
 import type { Reply, Seen } from "../contract/contract.ts";
 import { checkSize } from "../meta/meta.ts";
-import type { RunOnce } from "./idempotency.ts";
+import { callerOf } from "./gate.ts";
+import type { Keys } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
 import { mountUpload } from "./upload.ts";
 
@@ -19,8 +20,11 @@ export interface Sandbox {
   ): Promise<Reply<"POST /api/v1/sandbox/messages">>;
   /** A file that a person can send then. */
   putMedia(body: AsyncIterable<Uint8Array>, file: { mime_type: string }): Promise<SandboxMedium>;
-  /** Meta's host of files is away for so long. */
-  outageOfMedia(for_ms: number): Promise<void>;
+  state(): Promise<Reply<"GET /api/v1/sandbox/simulator">>;
+  change(change: Seen<"PATCH /api/v1/sandbox/simulator">["body"]): Promise<void>;
+  take(step: Seen<"POST /api/v1/sandbox/simulator/steps">["body"]): Promise<void>;
+  start(play: Seen<"POST /api/v1/sandbox/simulator/play">["body"]): Promise<void>;
+  halt(): Promise<void>;
 }
 
 /** `sha256` in hex. */
@@ -41,9 +45,9 @@ export function sandboxOf(sandbox: Sandbox | null, caller: Caller): Sandbox {
 export function mountSandboxMedia(
   app: FastifyInstance,
   { sandbox }: { sandbox: Sandbox | null },
-  runOnce: RunOnce,
+  keys: Keys,
 ): void {
-  mountUpload<SandboxMedium>(app, runOnce, {
+  mountUpload<SandboxMedium>(app, {
     url: "/api/v1/sandbox/media",
     schema: {
       operationId: "postSandboxMedia",
@@ -53,7 +57,8 @@ export function mountSandboxMedia(
       consumes: ["application/octet-stream"],
     },
     problemsOf: ({ size_bytes }) => checkSize({ type: "document", size_bytes }),
-    receive: (body, { mime_type }, caller) => sandboxOf(sandbox, caller).putMedia(body, { mime_type }),
-    add: (received) => Promise.resolve(received),
+    receive: (request, { mime_type }) =>
+      sandboxOf(sandbox, callerOf(request)).putMedia(request.raw, { mime_type }),
+    add: (_request, asked, received) => keys.leased(asked, async () => ({ status: 201, body: received })),
   });
 }

@@ -1,9 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "../base/base.ts";
 import { callerOf } from "./gate.ts";
-import { runKeyed, type RunOnce } from "./idempotency.ts";
-import type { Caller } from "./people.ts";
+import type { Answered, Asked } from "./idempotency.ts";
 
 /** What is said of a file ahead of its bytes. */
 export interface Announced {
@@ -17,9 +15,9 @@ export interface UploadRoute<Received extends { sha256: string }> {
   /** What is wrong with such a file, in words. */
   problemsOf: (file: { mime_type: string; size_bytes: number }) => string[];
   /** Takes in the bytes. Throws a Problem for what turns out to be wrong with them. */
-  receive: (body: IncomingMessage, file: Announced, caller: Caller) => Promise<Received>;
-  /** Once under one Idempotency-Key; what is answered. */
-  add: (received: Received, file: Announced, caller: Caller) => Promise<{ id: string }>;
+  receive: (request: FastifyRequest, file: Announced) => Promise<Received>;
+  /** Once under one Idempotency-Key; what is answered has an `id`. */
+  add: (request: FastifyRequest, asked: Asked, received: Received, file: Announced) => Promise<Answered>;
   discard?: (received: Received) => Promise<void>;
   /** Where it is found from now on. */
   location?: (id: string) => string;
@@ -28,7 +26,6 @@ export interface UploadRoute<Received extends { sha256: string }> {
 /** A route that takes a file: the body is its bytes, whatever their type, and is never held as a whole. */
 export function mountUpload<Received extends { sha256: string }>(
   app: FastifyInstance,
-  runOnce: RunOnce,
   { url, schema, problemsOf, receive, add, discard, location }: UploadRoute<Received>,
 ): void {
   // A parser of its own: the body is a stream.
@@ -41,7 +38,7 @@ export function mountUpload<Received extends { sha256: string }>(
       bodyLimit: 2 ** 40,
       schema,
       async handler(request, reply) {
-        const caller = callerOf(request);
+        const { workspace_id } = callerOf(request);
         const file = announced(request);
         // Judged before it is read; without a length by its type alone.
         const size_bytes = Number(request.headers["content-length"] ?? 1);
@@ -49,19 +46,19 @@ export function mountUpload<Received extends { sha256: string }>(
         if (problems.length > 0) throw new Problem("MEDIA_INVALID", problems.join(" "));
         let received: Received;
         try {
-          received = await receive(request.body as IncomingMessage, file, caller);
+          received = await receive(request, file);
         } catch (error) {
           // The rest of it is on its way still.
           reply.header("connection", "close");
           throw error;
         }
         try {
-          const asked = ["POST", request.url, { ...file, sha256: received.sha256 }];
-          const key = request.headers["idempotency-key"];
-          const done = await runKeyed(runOnce, caller.workspace_id, key, asked, async () => ({
-            status: 201,
-            body: await add(received, file, caller),
-          }));
+          const asked = {
+            workspace_id,
+            key: request.headers["idempotency-key"],
+            request: ["POST", request.url, { ...file, sha256: received.sha256 }],
+          };
+          const done = await add(request, asked, received, file);
           if (done.replayed) reply.header("idempotency-replayed", "true");
           if (location) reply.header("location", location((done.body as { id: string }).id));
           return await reply.code(done.status).send(done.body);

@@ -15,8 +15,11 @@ export interface Endpoint {
   response: z.ZodType;
   /** 200 unless said. */
   status?: 201 | 202 | 204;
-  /** An `Idempotency-Key` is honoured: it creates or sends. */
-  idempotent?: true;
+  /**
+   * An `Idempotency-Key` is honoured: it creates or sends. `kept`: its answer is committed with its effect, so nothing
+   * does it twice. `leased`: it has effects outside of the database, which a crash in their midst may repeat.
+   */
+  idempotent?: "kept" | "leased";
 }
 
 const ById = z.object({ id: shapes.Id });
@@ -92,7 +95,7 @@ export const contract = {
       .strict(),
     response: shapes.Message,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/conversations/:id/typing": {
     summary: "Show the person that somebody is typing, for 25 seconds at most; marks what they wrote as read",
@@ -114,7 +117,7 @@ export const contract = {
       .strict(),
     response: shapes.Message,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/messages/:id/retry": {
     summary: "Send a message again that failed or is not confirmed",
@@ -126,7 +129,7 @@ export const contract = {
       .default({}),
     response: shapes.Message,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/messages/:id/cancel": {
     summary: "Take back a message that is still queued",
@@ -206,7 +209,7 @@ export const contract = {
     body: EndpointSettings.partial().required({ url: true, enabled: true, events: true }).strict(),
     response: shapes.Endpoint.extend({ secret: z.string() }),
     status: 201,
-    idempotent: true,
+    idempotent: "kept",
   },
   "GET /api/v1/endpoints/stats": {
     summary: "Every endpoint's tries of the last 24 hours, hour by hour",
@@ -235,14 +238,14 @@ export const contract = {
     summary: "A new signing secret; the old one ends at once",
     params: ById,
     response: z.object({ secret: z.string() }),
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/prepare-secret": {
     summary:
       "Show the next signing secret, to be tested before it is activated; replaces one prepared before",
     params: ById,
     response: z.object({ secret: z.string() }),
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/activate-secret": {
     summary: "The prepared secret signs from now on; the old one ends",
@@ -266,7 +269,7 @@ export const contract = {
       .strict()
       .default({}),
     response: shapes.TestResult,
-    idempotent: true,
+    idempotent: "leased",
   },
   "GET /api/v1/endpoints/:id/history": {
     summary: "What happened to an endpoint, newest first",
@@ -322,7 +325,7 @@ export const contract = {
     }).strict(),
     response: shapes.Recovery,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "GET /api/v1/endpoints/:id/recoveries": {
     summary: "Recoveries, newest first",
@@ -355,7 +358,7 @@ export const contract = {
     params: ById,
     response: shapes.Delivery,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/deliveries/:id/cancel": {
     summary: "Try a waiting delivery no more",
@@ -373,13 +376,42 @@ export const contract = {
     // `duration_ms`: from the simulator's POST to Wharf's answer.
     response: z.object({ wamid: z.string(), status: z.number().int(), duration_ms: z.number().int() }),
     status: 201,
-    idempotent: true,
+    idempotent: "leased",
   },
-  "POST /api/v1/sandbox/media/outage": {
-    summary: "Let the simulator's host of files be away for a while; 0 seconds end it",
-    body: z.strictObject({ for_s: z.number().min(0).max(86_400) }),
-    response: z.null(),
-    status: 204,
+  "GET /api/v1/sandbox/simulator": {
+    summary: "How the simulator plays Meta, and what it did",
+    response: shapes.SimulatorState,
+  },
+  "PATCH /api/v1/sandbox/simulator": {
+    summary: "Change its odds, times and limits, how its webhooks leave, and how fast its clock runs",
+    body: shapes.SimulatorChange,
+    response: shapes.SimulatorState,
+  },
+  "POST /api/v1/sandbox/simulator/steps": {
+    summary:
+      "Take one step of a scenario, now: `send`, `burst`, `outage` or `next`, as docs/simulator.md writes them",
+    body: z.record(z.string(), z.unknown()),
+    response: shapes.SimulatorState,
+    status: 202,
+  },
+  "POST /api/v1/sandbox/simulator/play": {
+    summary: "Play a scenario: one of the simulator's own by its name, or one that is given",
+    body: z
+      .object({
+        name: z.string().max(100).optional(),
+        scenario: z.record(z.string(), z.unknown()).optional(),
+        speed: z.number().min(1).max(1_000_000).default(1),
+      })
+      .strict()
+      .refine(({ name, scenario }) => (name === undefined) !== (scenario === undefined), {
+        error: "give a name or a scenario",
+      }),
+    response: shapes.SimulatorState,
+    status: 202,
+  },
+  "DELETE /api/v1/sandbox/simulator/play": {
+    summary: "End the scenario that plays; what it posted already is still tried again",
+    response: shapes.SimulatorState,
   },
 } as const satisfies Record<string, Endpoint>;
 

@@ -151,12 +151,12 @@ describe("a file of one's own", () => {
 
 it("while the host of the files is away it answers 503, and the API goes on", async () => {
   const { content } = await played({ image: { sample: true } });
-  await phone.outageOfMedia(60_000);
+  graph.outage("media", 60_000);
   expect(await fetched(content["id"])).toMatchObject({ mime_type: "image/jpeg", status: 503 });
   now_ms += 60_000;
   expect((await fetched(content["id"])).status).toBe(200);
-  await phone.outageOfMedia(60_000);
-  await phone.outageOfMedia(0);
+  graph.outage("media", 60_000);
+  graph.outage("media", 0);
   expect((await fetched(content["id"])).status).toBe(200);
 });
 

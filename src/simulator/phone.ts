@@ -21,11 +21,16 @@ export interface Phone {
   play(input: SaidInput): ReturnType<Simulator["play"]>;
   /** Puts a file on the shelf, to be played by its id. Problem: MEDIA_INVALID. */
   putMedia(body: AsyncIterable<Uint8Array>, file: { mime_type: string }): Promise<KnownMedium>;
-  /** Meta's host of files is away for so long; 0 ends it. */
-  outageOfMedia(for_ms: number): Promise<void>;
 }
 
-export function createPhone({ simulator, graph }: { simulator: Simulator; graph: GraphStandIn }): Phone {
+export function createPhone(deps: {
+  simulator: Simulator;
+  graph: GraphStandIn;
+  /** How often each webhook is posted; once when left out. */
+  repeat?: () => number;
+}): Phone {
+  const { simulator, graph, repeat = () => 1 } = deps;
+
   async function fileOf(type: MediaType, said: SaidMedium): Promise<PlayedMedium> {
     const { sample, id, ...rest } = said;
     if (sample) return takeMedium(graph, type, rest);
@@ -46,7 +51,7 @@ export function createPhone({ simulator, graph }: { simulator: Simulator; graph:
         const said = input[type];
         if (said) files[type] = await fileOf(type, said);
       }
-      return simulator.play({ ...(input as Omit<PlayInput, MediaType>), ...files });
+      return simulator.play({ ...(input as Omit<PlayInput, MediaType>), ...files }, { repeat: repeat() });
     },
     async putMedia(body, { mime_type }) {
       const chunks: Uint8Array[] = [];
@@ -60,6 +65,5 @@ export function createPhone({ simulator, graph }: { simulator: Simulator; graph:
       if (problems.length > 0) throw new Problem("MEDIA_INVALID", problems.join(" "));
       return graph.putMedia({ bytes: Buffer.concat(chunks, size_bytes), mime_type });
     },
-    outageOfMedia: (for_ms) => Promise.resolve(graph.outageOfMedia(for_ms)),
   };
 }

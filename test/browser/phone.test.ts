@@ -284,6 +284,18 @@ describe("what the business sent is tapped", () => {
     await bubble({ hasText: "tapped: No calls, please" }).waitFor();
   });
 
+  it("what a catalog offers is ordered", async () => {
+    const wamid = await asks(
+      { type: "product", body: "This one?", catalog_id: "1948", product_retailer_id: "hillside-6" },
+      "This one?",
+    );
+    await tap("View");
+    expect(await answerTo(wamid)).toMatchObject({
+      type: "order",
+      content: { catalog_id: "1948", product_items: [{ product_retailer_id: "hillside-6", quantity: 1 }] },
+    });
+  });
+
   it("a flow is answered by a form, or as JSON", async () => {
     const parameters = { flow_cta: "Book a fitting", flow_token: "token-1" };
     const wamid = await asksElsewhere("flow", "When suits you?", parameters);

@@ -20,7 +20,7 @@ export const number = (value: unknown): number | null => {
   return typeof read === "number" && Number.isFinite(read) ? read : null;
 };
 
-/** What was tapped, when the message is a tap on a button, a list row or a flow. */
+/** What was tapped, when the message is a tap on a button or a list row. */
 export function tappedOf(message: Pick<Message, "type" | "content" | "text">): string | null {
   const part = partOf(message);
   if (message.type === "button") return text(part["text"]) ?? message.text ?? text(part["payload"]);
@@ -29,8 +29,6 @@ export function tappedOf(message: Pick<Message, "type" | "content" | "text">): s
     const reply = record(part[kind]);
     if (reply) return text(reply["title"]) ?? message.text ?? text(reply["id"]);
   }
-  const flow = record(part["nfm_reply"]);
-  if (flow) return message.text ?? text(flow["body"]) ?? text(flow["name"]) ?? "a form";
   const calls = record(part["call_permission_reply"]);
   if (calls) return calls["response"] === "accept" ? "Calls are fine" : "No calls, please";
   return message.text;

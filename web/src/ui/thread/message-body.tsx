@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { IconArrowForwardUp, IconArrowForwardUpDouble, IconHandClick } from "@tabler/icons-react";
+import { formAnswerOf } from "../../lib/form-answer.ts";
 import {
   isMedia,
   list,
@@ -17,6 +18,7 @@ import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
 import { Card, cardsOf, Contacts, Location, Order, Referral } from "./cards.tsx";
+import { FormAnswer } from "./form-answer.tsx";
 import { Media } from "./media.tsx";
 import classes from "./message-body.module.css";
 import { Offers } from "./offers.tsx";
@@ -42,10 +44,12 @@ export function MessageBody(props: BodyProps) {
 
 function ByType({ message, bare = false }: BodyProps) {
   const tapped = tappedOf(message);
+  const form = formAnswerOf(message);
   if (message.type === "text") return <RichText text={message.text ?? ""} />;
   if (message.type === "template") return <Template message={message} bare={bare} />;
   if (message.type === "interactive" && message.direction === "OUTBOUND")
     return <Asked message={message} bare={bare} />;
+  if (form !== null) return <FormAnswer answer={form} />;
   if (tapped !== null) {
     return (
       <span className={classes["tapped"]}>
@@ -77,11 +81,19 @@ function TemplateOffers({ message, onTap }: { message: Message; onTap?: (offer: 
 
 /** A question of ours, with what there is to tap on. */
 function Asked({ message, bare }: BodyProps) {
-  const { header, body, footer, offers } = questionOf(message);
+  const { header, body, footer, products, offers } = questionOf(message);
+  const said = message.text ?? body ?? (products.length > 0 ? null : typeLabel("interactive"));
   return (
     <>
       <Header header={header} />
-      <RichText text={message.text ?? body ?? typeLabel("interactive")} />
+      {said !== null && <RichText text={said} />}
+      {products.length > 0 && (
+        <ul className={classes["products"]}>
+          {products.map((product) => (
+            <li key={product}>{product}</li>
+          ))}
+        </ul>
+      )}
       {footer !== null && <small className={classes["footer"]}>{footer}</small>}
       {!bare && <Offers offers={offers} />}
     </>

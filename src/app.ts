@@ -45,7 +45,7 @@ import {
   type GraphStandIn,
   type Simulator,
 } from "./simulator/simulator.ts";
-import { applyTemplates } from "./templates/templates.ts";
+import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
 
 export interface App {
   /** Where it listens; null for a process that serves nobody. */
@@ -152,6 +152,9 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       });
       listener.on("media", () => fetcher.wake());
       started(fetcher).start();
+      const sync = createTemplateSync({ db, graphs, clock, log: log.child({ part: "templates" }) });
+      listener.on("templates", () => sync.wake());
+      started(sync).start();
     }
 
     if (roles.includes("delivery")) {

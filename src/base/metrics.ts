@@ -107,6 +107,12 @@ export const metrics = {
     buckets: seconds,
     registers: [registry],
   }),
+  template_lists: new Counter({
+    name: "wharf_template_lists_total",
+    help: "Accounts' lists of templates that were read from Meta, by how that ended: read, failed, lost (given back).",
+    labelNames: ["outcome"],
+    registers: [registry],
+  }),
   live_clients: new Gauge({
     name: "wharf_live_clients",
     help: "Browsers and programs that listen to the live feed.",

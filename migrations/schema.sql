@@ -449,6 +449,9 @@ create table message_statuses (
   pricing_status smallint,
   pricing_event uuid,
   pricing jsonb,
+  conversation_status smallint,
+  conversation_event uuid,
+  conversation jsonb,
   constraint message_statuses_pkey primary key (workspace_id, wamid_hash)
 ) with (fillfactor=60);
 

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -108,6 +109,8 @@ const parts = {
     output: "dist/src/main.js",
     label: "Building the server",
     command: () => tool("typescript", ["-p", "tsconfig.server.json"], "tsc"),
+    /** What it reads at run time from beside its own files. */
+    files: ["src/simulator/samples"],
   },
   pages: {
     inputs: ["web", "src/contract", "vite.config.ts", "tsconfig.base.json", "tsconfig.web.json"],
@@ -131,6 +134,8 @@ export async function build() {
     const built = existsSync(record) ? readFileSync(record, "utf8") : "";
     if (built === hash && existsSync(join(projectDir, part.output))) continue;
     await step(part.label, part.command());
+    for (const path of part.files ?? [])
+      cpSync(join(projectDir, path), join(projectDir, "dist", path), { recursive: true });
     mkdirSync(dirname(record), { recursive: true });
     writeFileSync(record, hash);
   }

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { buttonReply, inbound, location, media, preference } from "../src/simulator/simulator.ts";
 import { launch, signIn } from "../test/browser/support/chromium.ts";
 import { createMeta, type Meta } from "../test/browser/support/meta.ts";
-import { createProduct } from "../test/support/product.ts";
+import { createProduct, eventually, type Product } from "../test/support/product.ts";
 import { playDeliveries } from "./webhook-scene.ts";
 
 const MINUTE = 60;
@@ -123,6 +123,52 @@ async function playScenes(meta: Meta): Promise<void> {
   await meta.settled();
 }
 
+/** Questions with something to tap on, and a form that was filled in. */
+async function playQuestions(meta: Meta, product: Product): Promise<void> {
+  const priya = meta.person({ wa_id: "919820098201", name: "Priya Raman", username: null });
+  await priya.writes("Can somebody show me the big tents on Saturday?", { ago_s: 8 * HOUR });
+  await meta.settled();
+  const { body } = await product.api("GET", "/api/v1/conversations?search=Priya");
+  const [{ id }] = body["data"] as [{ id: string }];
+  const ask = async (content: object): Promise<string> => {
+    const sent = await product.api("POST", `/api/v1/conversations/${id}/messages`, { content });
+    return eventually("Meta's name for it", async () => {
+      const { body } = await product.api("GET", `/api/v1/conversations/${id}/messages`);
+      const messages = body["data"] as { id: string; wamid: string | null }[];
+      return messages.find((message) => message.id === sent.body["id"])?.wamid;
+    });
+  };
+  await ask({
+    type: "product_list",
+    header: { type: "text", text: "Tents for six and more" },
+    body: "These are up in the shop at the moment.",
+    footer: "While they last",
+    catalog_id: "194836987003835",
+    sections: [{ product_retailer_ids: ["hillside-6", "hillside-8", "family-dome-7"] }],
+  });
+  const asked = await ask({
+    type: "flow",
+    header: { type: "text", text: "Your visit" },
+    body: "Saturday works! Tell us when you would like to come.",
+    footer: "It takes a minute",
+    flow: { name: "shop_visit" },
+    cta: "Choose a time",
+    token: "visit-4821",
+  });
+  const answers = {
+    flow_token: "visit-4821",
+    screen_0_Day_0: "Saturday 28 November",
+    screen_0_Time_1: "10:30",
+    people: 4,
+    with_children: true,
+    tents_to_see: ["Hillside 6", "Family Dome 7"],
+    anything_else: "We come by bus, is there somewhere to leave two large rucksacks?",
+  };
+  const nfm_reply = { name: "flow", body: "Sent", response_json: JSON.stringify(answers) };
+  await meta.send(inbound(priya.about(0, asked), "interactive", { type: "nfm_reply", nfm_reply }));
+  await meta.settled();
+}
+
 const [folder, only = ""] = process.argv.slice(2);
 if (!folder) throw new Error("Say where the pictures go: scripts/screenshots.ts FOLDER");
 mkdirSync(folder, { recursive: true });
@@ -134,6 +180,7 @@ try {
   const link = product.sign_in_url;
   const meta = createMeta(product);
   await playScenes(meta);
+  await playQuestions(meta, product);
   const shop = await playDeliveries(product, meta);
   await product.post('{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":');
 
@@ -185,6 +232,11 @@ try {
     await page.getByRole("log").getByText("STOP", { exact: true }).waitFor();
     if (narrow) await page.getByRole("button", { name: "Contact details" }).click();
     await page.getByText("wrote a stop word").waitFor();
+  });
+  await take("questions", async () => {
+    await page.goto("/inbox");
+    await page.getByRole("link", { name: /Priya Raman/ }).click();
+    await page.getByRole("log").getByText("Filled in a form").waitFor();
   });
   await take("nothing-found", async () => {
     await page.goto("/inbox?search=kayak");

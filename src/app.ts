@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { Agent } from "undici";
 import { createApi, createPeople, type Sandbox } from "./api/api.ts";
 import {
   createLog,
@@ -17,8 +18,13 @@ import {
   type Logger,
   type SecretBox,
 } from "./base/base.ts";
-import { addressOf, type Config, type Role } from "./config.ts";
-import { createConnections, createGraphs, type FirstConnection } from "./connections/connections.ts";
+import { addressOf, type Config, type Duty } from "./config.ts";
+import {
+  createConnections,
+  createGraphs,
+  type Connections,
+  type FirstConnection,
+} from "./connections/connections.ts";
 import { createDatabase, createListener, paced } from "./db/db.ts";
 import {
   createDispatcher,
@@ -39,12 +45,7 @@ import { createLiveReader } from "./live/live.ts";
 import { createFetcher, createFileStore, createFilesOfSends } from "./media/media.ts";
 import { createPipeline, replays } from "./pipeline/pipeline.ts";
 import { createApply, createSending } from "./sending/sending.ts";
-import {
-  createGraphStandIn,
-  createSimulator,
-  type GraphStandIn,
-  type Simulator,
-} from "./simulator/simulator.ts";
+import { type Control, createBox, createControlClient } from "./simulator/simulator.ts";
 import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
 
 export interface App {
@@ -69,8 +70,8 @@ export interface AppOptions {
   metricsOfAll?: () => Promise<string>;
 }
 
-/** `config.database_url` names a migrated database. */
-export async function startApp(config: Config, roles: Role[], options: AppOptions = {}): Promise<App> {
+/** `config.database_url` names a migrated database. The simulator posts to where `config` says that Wharf listens. */
+export async function startApp(config: Config, roles: Duty[], options: AppOptions = {}): Promise<App> {
   if (config.database_url === null) throw new Error("startApp needs a database_url");
   const url = config.database_url;
   const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY });
@@ -191,7 +192,7 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       const owner = await people.ensureOwner({ url: null });
       if (config.api_key !== null) await people.ensureApiKey(config.api_key);
       const given = firstConnection(config, box);
-      await connections.ensureFirst(owner.workspace_id, given);
+      const first = await connections.ensureFirst(owner.workspace_id, given);
 
       const intake = roles.includes("intake")
         ? started(createIntake({ connections, journal, log: log.child({ part: "intake" }), clock }))
@@ -201,11 +202,10 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       );
       started(every(hour_ms, log, async () => void (await live.retain(live_retention_hours))));
 
-      const meta =
+      const sandbox: Sandbox | null =
         config.mode === "sandbox"
-          ? createSandboxMeta({ target_url: () => `${address}/webhooks/meta`, given })
+          ? { workspace_id: owner.workspace_id, ...createControl(started, connections, first) }
           : null;
-      const sandbox: Sandbox | null = meta && { workspace_id: owner.workspace_id, ...meta.sandbox };
       const tester = createTester({ db, box, guard, log: log.child({ part: "delivery" }), clock });
       const api = await createApi({
         db,
@@ -230,12 +230,25 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
       await api.listen({ host: config.host, port: config.port });
       const { port } = api.server.address() as AddressInfo;
       address = addressOf(config.host, port);
-      // It posts to this very process, so it begins once the API listens. Whoever sends finds it by the connection.
-      if (meta) {
-        started(meta);
-        await connections.ensureFirst(owner.workspace_id, { ...given, graph_url: await meta.listen() });
-      }
       if (options.greet) sign_in_url = (await people.ensureOwner({ url: address })).link;
+    }
+
+    if (roles.includes("simulator")) {
+      const people = createPeople({ db, box, log: log.child({ part: "people" }) });
+      const { workspace_id } = await people.ensureOwner({ url: null });
+      const given = firstConnection(config, box);
+      const simulator = createBox({
+        target_url: `${address ?? addressOf(config.host, config.port)}/webhooks/meta`,
+        app_secret: given.app_secret ?? "",
+        token: given.access_token ?? "",
+        scenarios_dir: join(projectDir, "scenarios"),
+      });
+      started(simulator);
+      // Whoever sends, and whoever drives it, finds it by the connection.
+      await connections.ensureFirst(workspace_id, {
+        ...given,
+        graph_url: await simulator.listen(0, "127.0.0.1"),
+      });
     }
 
     return { address, sign_in_url, stop };
@@ -245,26 +258,22 @@ export async function startApp(config: Config, roles: Role[], options: AppOption
   }
 }
 
-/** The simulator as the sandbox's Meta: it plays people, and is the Graph API that messages are sent to. */
-function createSandboxMeta({ target_url, given }: { target_url: () => string; given: FirstConnection }) {
-  let parts: { simulator: Simulator; graph: GraphStandIn } | null = null;
-  const made = () => {
-    if (parts) return parts;
-    const simulator = createSimulator({ target_url: target_url(), app_secret: given.app_secret ?? "" });
-    const graph = createGraphStandIn({ simulator, token: given.access_token ?? "" });
-    return (parts = { simulator, graph });
-  };
-  return {
-    sandbox: {
-      describe: () => made().simulator.describe(),
-      play: (input: Parameters<Sandbox["play"]>[0]) => made().simulator.play(input),
+/** The simulator, wherever it runs: the first connection says where. */
+function createControl(
+  started: <Part extends { stop(): Promise<unknown> }>(part: Part) => Part,
+  connections: Connections,
+  connection_id: string,
+): Control {
+  const agent = new Agent({ connections: 32, headersTimeout: 30_000, bodyTimeout: 30_000 });
+  started({ stop: () => agent.close() });
+  return createControlClient({
+    dispatcher: agent,
+    async reach() {
+      const connection = await connections.reach(connection_id);
+      const token = connection?.access_token ?? null;
+      return connection && token !== null ? { url: connection.graph_url, token } : null;
     },
-    listen: () => made().graph.listen(0, "127.0.0.1"),
-    async stop() {
-      await parts?.graph.stop();
-      await parts?.simulator.stop();
-    },
-  };
+  });
 }
 
 /** In the sandbox the simulator signs with a secret that follows from the master key, so that nothing needs to be typed. */
@@ -278,8 +287,7 @@ function firstConnection(config: Config, box: SecretBox): FirstConnection {
     app_secret: secret("app secret"),
     verify_token: config.meta.verify_token ?? secret("verify token"),
     access_token: secret("access token"),
-    // Until the simulator listens: sending waits, it is not refused.
-    graph_url: "http://127.0.0.1:9",
+    graph_url: null,
   };
 }
 

@@ -10,6 +10,8 @@ import { GRAPH_VERSION } from "./meta/meta.ts";
 
 export const roles = ["intake", "api", "pipeline", "sending", "delivery"] as const;
 export type Role = (typeof roles)[number];
+/** What a process does: roles, and in sandbox mode one of them plays Meta. */
+export type Duty = Role | "simulator";
 
 const text = z.string().trim().min(1);
 const secret = text.optional();
@@ -127,7 +129,7 @@ export const variables = {
   },
   WHARF_PROCESSES: {
     default: "the number of cores, at most 8",
-    meaning: "How many processes run on this machine.",
+    meaning: "How many processes run on this machine; in sandbox mode the simulator is one more.",
     form: z.coerce
       .number("write a number between 1 and 64")
       .int("write a whole number")

@@ -15,7 +15,7 @@ test("without credentials a message goes out to the simulator, and its statuses 
     WHARF_API_KEY: api_key,
     LOG_LEVEL: "silent",
   });
-  const app = await startApp(config, [...roles]);
+  const app = await startApp(config, [...roles, "simulator"]);
   const ask = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
     const response = await fetch(app.address + path, {
       method,

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -86,7 +87,8 @@ describe("wharf start", { timeout: 120_000 }, () => {
     expect(await readFile(join(data_dir, "running.json"), "utf8")).toBe(running);
 
     const before = await workers(wharf.pid);
-    expect(before).toHaveLength(2);
+    // Two that were asked for, and the simulator.
+    expect(before).toHaveLength(3);
     for (const pid of before) process.kill(pid, "SIGKILL");
     await expect.poll(() => status(`${wharf.address}/readyz`), { timeout: 30_000 }).toBe(200);
 
@@ -100,6 +102,41 @@ describe("wharf start", { timeout: 120_000 }, () => {
     expect(await wharf.exited).toBe(0);
     expect(last.filter((pid) => isAlive(pid))).toEqual([]);
     expect(wharf.output()).not.toContain("killing it");
+  });
+
+  test("in the sandbox one process plays Meta for all others, and comes back when it is killed", async () => {
+    const api_key = randomBytes(24).toString("hex");
+    const wharf = await start({ WHARF_PROCESSES: "4", WHARF_API_KEY: api_key });
+    const ask = async (method: string, path: string, body?: object) => {
+      const response = await fetch(`${wharf.address}/api/v1/sandbox${path}`, {
+        method,
+        // Each on a connection of its own: they are dealt to the processes in turn.
+        headers: {
+          authorization: `Bearer ${api_key}`,
+          "content-type": "application/json",
+          connection: "close",
+        },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, never> };
+    };
+    const says = { from: "12025550147", phone_number_id: "106540352242922", text: "Hello" };
+    for (let at = 0; at < 4; at++) expect((await ask("POST", "/messages", says)).status).toBe(201);
+    for (let at = 0; at < 4; at++)
+      expect((await ask("GET", "/simulator")).body).toMatchObject({
+        count: { webhooks: 4, acknowledged: 4 },
+      });
+
+    const before = await workers(wharf.pid);
+    expect(before).toHaveLength(5);
+    // The last that was started.
+    process.kill(Math.max(...before), "SIGKILL");
+    await expect.poll(async () => (await ask("GET", "/simulator")).status, { timeout: 10_000 }).toBe(503);
+    expect((await ask("POST", "/messages", says)).body).toMatchObject({ code: "SIMULATOR_AWAY" });
+    await expect.poll(async () => (await ask("GET", "/simulator")).status, { timeout: 30_000 }).toBe(200);
+    expect((await ask("POST", "/messages", says)).body).toMatchObject({ status: 200 });
+    wharf.child.kill("SIGINT");
+    expect(await wharf.exited).toBe(0);
   });
 
   test("stops a process too that has only just begun to start", async () => {

@@ -17,11 +17,12 @@ import { mountAuth } from "./auth-routes.ts";
 import { guard } from "./gate.ts";
 import { createHandlers, type HandlerDeps } from "./handlers.ts";
 import { mountHealth } from "./health.ts";
-import { createRunOnce } from "./idempotency.ts";
+import { createKeys } from "./idempotency.ts";
 import { mountLive, type LiveOptions } from "./live.ts";
 import { mountMedia } from "./media.ts";
 import { mount } from "./mount.ts";
 import { mountPages, secureHeaders } from "./pages.ts";
+import { mountSandboxMedia } from "./sandbox.ts";
 import type { People } from "./people.ts";
 
 export { createPeople, type Caller, type People } from "./people.ts";
@@ -50,7 +51,7 @@ const request_ms = 30_000;
 const upload_ms = 600_000;
 
 const isUpload = ({ method, url }: IncomingMessage) =>
-  method === "POST" && /^\/api\/v1\/media\/?(?:\?|$)/.test(url ?? "");
+  method === "POST" && /^\/api\/v1\/(?:sandbox\/)?media\/?(?:\?|$)/.test(url ?? "");
 
 /** Cuts a request that isn't there in time. */
 function hurry(request: IncomingMessage): void {
@@ -100,9 +101,10 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(async (open) => mountAuth(open, people));
   await app.register(async (guarded) => {
     guard(guarded, people);
-    const runOnce = createRunOnce(deps);
-    mount(guarded, createHandlers(deps), runOnce);
-    mountMedia(guarded, { ...deps, clock: systemClock }, runOnce);
+    const keys = createKeys(deps);
+    mount(guarded, createHandlers(deps), keys);
+    mountMedia(guarded, { ...deps, clock: systemClock }, keys);
+    mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, deps);

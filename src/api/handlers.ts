@@ -10,7 +10,7 @@ import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller } from "./people.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { sandboxOf, type Sandbox } from "./sandbox.ts";
 
 export interface HandlerDeps {
   db: Database;
@@ -25,13 +25,13 @@ export interface HandlerDeps {
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { db, journal, endpoints, recoveries, tester, mode } = deps;
-  const sandboxOf = (caller: Caller): Sandbox => {
-    if (deps.sandbox?.workspace_id !== caller.workspace_id) throw new Problem("SANDBOX_OFF");
-    return deps.sandbox;
-  };
+  const sandbox = (caller: Caller) => sandboxOf(deps.sandbox, caller);
 
-  const message = async (caller: Caller, id: string) =>
-    found((await inbox.messagesByIds(db, caller.workspace_id, [id]))[0]);
+  const drive = async (caller: Caller, work: (meta: Sandbox) => Promise<void>) => {
+    const meta = sandbox(caller);
+    await work(meta);
+    return meta.state();
+  };
 
   return {
     "GET /api/v1/me": async ({ caller }) => ({
@@ -61,22 +61,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>
       inbox.listMessages(db, caller.workspace_id, params.id, query),
-    "POST /api/v1/conversations/:id/messages": async ({ caller, params, body }) =>
-      message(caller, await sending.writeTo(db, caller.workspace_id, params.id, body, sourceOf(caller))),
+    "POST /api/v1/conversations/:id/messages": ({ caller, params, body, keep }) =>
+      sending.writeTo(db, caller.workspace_id, params.id, body, sourceOf(caller), keep),
     "POST /api/v1/conversations/:id/typing": async ({ caller, params }) => {
       await sending.type(db, caller.workspace_id, params.id);
       return null;
     },
-    "POST /api/v1/messages": async ({ caller, body }) =>
-      message(caller, await sending.writeFrom(db, caller.workspace_id, body, sourceOf(caller))),
-    "POST /api/v1/messages/:id/retry": async ({ caller, params, body }) => {
-      await sending.retry(db, caller.workspace_id, params.id, body);
-      return message(caller, params.id);
-    },
-    "POST /api/v1/messages/:id/cancel": async ({ caller, params }) => {
-      await sending.cancel(db, caller.workspace_id, params.id);
-      return message(caller, params.id);
-    },
+    "POST /api/v1/messages": ({ caller, body, keep }) =>
+      sending.writeFrom(db, caller.workspace_id, body, sourceOf(caller), keep),
+    "POST /api/v1/messages/:id/retry": ({ caller, params, body, keep }) =>
+      sending.retry(db, caller.workspace_id, params.id, body, keep),
+    "POST /api/v1/messages/:id/cancel": ({ caller, params }) =>
+      sending.cancel(db, caller.workspace_id, params.id),
     "POST /api/v1/phone_numbers/:id/resume": async ({ caller, params }) => {
       await sending.resume(db, caller.workspace_id, params.id);
       return sending.getPhoneNumber(db, caller.workspace_id, params.id);
@@ -117,8 +113,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/journal/:id/retry": ({ caller, params }) => journal.retry(caller.workspace_id, params.id),
 
     "GET /api/v1/endpoints": ({ caller, query }) => endpoints.list(caller.workspace_id, query),
-    "POST /api/v1/endpoints": ({ caller, body }) =>
-      endpoints.create(caller.workspace_id, body, caller.user?.id),
+    "POST /api/v1/endpoints": ({ caller, body, keep }) =>
+      endpoints.create(caller.workspace_id, body, caller.user?.id, keep),
     "GET /api/v1/endpoints/:id": ({ caller, params }) => endpoints.get(caller.workspace_id, params.id),
     "PATCH /api/v1/endpoints/:id": ({ caller, params, body }) =>
       endpoints.update(caller.workspace_id, params.id, body, caller.user?.id),
@@ -126,10 +122,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await endpoints.remove(caller.workspace_id, params.id);
       return null;
     },
-    "POST /api/v1/endpoints/:id/rotate-secret": ({ caller, params }) =>
-      endpoints.rotateSecret(caller.workspace_id, params.id, caller.user?.id),
-    "POST /api/v1/endpoints/:id/prepare-secret": ({ caller, params }) =>
-      endpoints.prepareSecret(caller.workspace_id, params.id, caller.user?.id),
+    "POST /api/v1/endpoints/:id/rotate-secret": ({ caller, params, keep }) =>
+      endpoints.rotateSecret(caller.workspace_id, params.id, caller.user?.id, keep),
+    "POST /api/v1/endpoints/:id/prepare-secret": ({ caller, params, keep }) =>
+      endpoints.prepareSecret(caller.workspace_id, params.id, caller.user?.id, keep),
     "POST /api/v1/endpoints/:id/activate-secret": ({ caller, params }) =>
       endpoints.activateSecret(caller.workspace_id, params.id, caller.user?.id),
     "DELETE /api/v1/endpoints/:id/prepared-secret": async ({ caller, params }) => {
@@ -152,8 +148,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       delivery.cancelPending(db, caller.workspace_id, params.id),
     "GET /api/v1/endpoints/:id/recoverable": ({ caller, params, query }) =>
       recoveries.count(caller.workspace_id, params.id, query),
-    "POST /api/v1/endpoints/:id/recover": ({ caller, params, body }) =>
-      recoveries.begin(caller.workspace_id, params.id, body, caller.user?.id),
+    "POST /api/v1/endpoints/:id/recover": ({ caller, params, body, keep }) =>
+      recoveries.begin(caller.workspace_id, params.id, body, caller.user?.id, keep),
     "GET /api/v1/endpoints/:id/recoveries": ({ caller, params, query }) =>
       recoveries.list(caller.workspace_id, params.id, query),
     "POST /api/v1/recoveries/:id/cancel": ({ caller, params }) =>
@@ -162,13 +158,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       delivery.getDelivery(db, caller.workspace_id, params.id),
     "GET /api/v1/deliveries/:id/payload": ({ caller, params }) =>
       delivery.getPayload(db, caller.workspace_id, params.id),
-    "POST /api/v1/deliveries/:id/resend": ({ caller, params }) =>
-      delivery.resend(db, caller.workspace_id, params.id),
+    "POST /api/v1/deliveries/:id/resend": ({ caller, params, keep }) =>
+      delivery.resend(db, caller.workspace_id, params.id, keep),
     "POST /api/v1/deliveries/:id/cancel": ({ caller, params }) =>
       delivery.cancel(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/sandbox": async ({ caller }) => sandboxOf(caller).describe(),
-    "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandboxOf(caller).play(body),
+    "GET /api/v1/sandbox": async ({ caller }) => sandbox(caller).describe(),
+    "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandbox(caller).play(body),
+    "GET /api/v1/sandbox/simulator": async ({ caller }) => sandbox(caller).state(),
+    "PATCH /api/v1/sandbox/simulator": ({ caller, body }) => drive(caller, (meta) => meta.change(body)),
+    "POST /api/v1/sandbox/simulator/steps": ({ caller, body }) => drive(caller, (meta) => meta.take(body)),
+    "POST /api/v1/sandbox/simulator/play": ({ caller, body }) => drive(caller, (meta) => meta.start(body)),
+    "DELETE /api/v1/sandbox/simulator/play": ({ caller }) => drive(caller, (meta) => meta.halt()),
   };
 }
 

@@ -274,7 +274,10 @@ describe("an upload", () => {
       201,
       "true",
     ]);
-    expect(await again.json()).toEqual(await first.json());
+    const { id } = (await first.json()) as { id: string };
+    expect(await again.json()).toMatchObject({ id });
+    const together = sql`select from media m join idempotency_keys k on k.xmin = m.xmin where m.id = ${id}`;
+    expect(await db.rows(together)).toHaveLength(1);
     expect(await (await put("other", headers)).json()).toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
     expect(await left()).toEqual([]);
   });

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem, type Clock } from "../base/base.ts";
 import type { Database } from "../db/db.ts";
@@ -7,13 +6,15 @@ import {
   getFile,
   storedFile,
   TooLongError,
+  type Draft,
   type FileStore,
   type StoredFile,
 } from "../media/media.ts";
 import { checkMedium, mediaLimit_bytes, mediaTypeOf } from "../meta/meta.ts";
 import { callerOf } from "./gate.ts";
-import { runKeyed, type RunOnce } from "./idempotency.ts";
+import type { Keys } from "./idempotency.ts";
 import { readRange } from "./range.ts";
+import { mountUpload } from "./upload.ts";
 
 /**
  * The bytes of files, in and out. What people send is never trusted: a browser is told a type only if it is one that
@@ -22,7 +23,7 @@ import { readRange } from "./range.ts";
 export function mountMedia(
   app: FastifyInstance,
   deps: { db: Database; files: FileStore; clock: Clock },
-  runOnce: RunOnce,
+  keys: Keys,
 ): void {
   const { db, files } = deps;
 
@@ -41,93 +42,48 @@ export function mountMedia(
   // Fastify's own would read the whole file.
   app.head(path, { schema: { hide: true } }, content);
 
-  // A parser of its own: the body is a stream, whatever its type.
-  void app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", (_request, body, done) => done(null, body));
-    scope.route({
-      method: "POST",
-      url: "/api/v1/media",
-      bodyLimit: 2 ** 40,
-      schema: {
-        operationId: "postMedia",
-        tags: ["media"],
-        summary:
-          "Upload a file to send: the body is its bytes, with `Content-Type` and, in percent-encoding, `X-Filename`",
-        consumes: ["application/octet-stream"],
-      },
-      async handler(request, reply) {
-        const { workspace_id } = callerOf(request);
-        const { mime_type, filename, limit_bytes } = announced(request);
-        let draft;
-        try {
-          draft = await files.receive(request.body as IncomingMessage, limit_bytes);
-        } catch (error) {
-          if (!(error instanceof TooLongError)) throw error;
-          reply.header("connection", "close");
-          throw tooLong(mime_type, limit_bytes + 1);
-        }
-        try {
-          if (draft.size_bytes === 0) throw new Problem("MEDIA_INVALID", "The file is empty.");
-          const add = async () => ({
-            status: 201,
-            body: await getFile(
-              db,
-              workspace_id,
-              await addUpload(deps, workspace_id, draft, { mime_type, filename }),
-            ),
-          });
-          const asked = ["POST", request.url, { mime_type, filename, sha256: draft.sha256 }];
-          const key = request.headers["idempotency-key"];
-          const done = await runKeyed(runOnce, workspace_id, key, asked, add);
-          if (done.replayed) reply.header("idempotency-replayed", "true");
-          return await reply
-            .code(done.status)
-            .header("location", `/api/v1/media/${(done.body as { id: string }).id}`)
-            .send(done.body);
-        } finally {
-          await draft.discard();
-        }
-      },
-    });
+  mountUpload<Draft>(app, {
+    url: "/api/v1/media",
+    schema: {
+      operationId: "postMedia",
+      tags: ["media"],
+      summary:
+        "Upload a file to send: the body is its bytes, with `Content-Type` and, in percent-encoding, `X-Filename`",
+      consumes: ["application/octet-stream"],
+    },
+    problemsOf: problemsOfUpload,
+    async receive(body, { mime_type }) {
+      const limit_bytes = mediaLimit_bytes(mediaTypeOf(mime_type)!);
+      let draft: Draft;
+      try {
+        draft = await files.receive(body, limit_bytes);
+      } catch (error) {
+        if (!(error instanceof TooLongError)) throw error;
+        throw invalid(problemsOfUpload({ mime_type, size_bytes: limit_bytes + 1 }));
+      }
+      if (draft.size_bytes > 0) return draft;
+      await draft.discard();
+      throw invalid(problemsOfUpload({ mime_type, size_bytes: 0 }));
+    },
+    add: (asked, draft, file) =>
+      keys.kept(asked, (keep) =>
+        db.transaction(async (tx) => {
+          const { workspace_id } = asked;
+          const id = await addUpload({ ...deps, db: tx }, workspace_id, draft, file);
+          const added = { status: 201, body: await getFile(tx, workspace_id, id) };
+          await keep(tx, added);
+          return added;
+        }),
+      ),
+    discard: (draft) => draft.discard(),
+    location: (id) => `/api/v1/media/${id}`,
   });
 }
 
-/** What is said of a file ahead of its bytes is judged before they are read. */
-function announced({ headers }: FastifyRequest) {
-  const mime_type = (headers["content-type"] ?? "application/octet-stream").slice(0, 200);
-  const type = mediaTypeOf(mime_type);
-  if (type === null)
-    throw new Problem("MEDIA_INVALID", checkMedium({ type: "document", mime_type, size_bytes: 1 }).join(" "));
-  const limit_bytes = mediaLimit_bytes(type);
-  const length = Number(headers["content-length"] ?? Number.NaN);
-  if (length > limit_bytes) throw tooLong(mime_type, length);
-  return { mime_type, filename: filenameOf(headers["x-filename"]), limit_bytes };
-}
-
-function tooLong(mime_type: string, size_bytes: number): Problem {
-  return new Problem(
-    "MEDIA_INVALID",
-    checkMedium({ type: mediaTypeOf(mime_type)!, mime_type, size_bytes }).join(" "),
-  );
-}
-
-/** The last part of what may be a path, as text that a page can show. */
-function filenameOf(header: string | string[] | undefined): string | null {
-  if (typeof header !== "string") return null;
-  let name = header;
-  try {
-    name = decodeURIComponent(header);
-  } catch {
-    // Not in percent-encoding: as it came.
-  }
-  const plain = name
-    .replaceAll(/\p{Cc}/gu, "")
-    .split(/[/\\]/)
-    .at(-1)!
-    .trim();
-  return plain === "" ? null : plain.slice(0, 255);
-}
+/** As what Meta takes such a type; what it takes as nothing would be a document. */
+const problemsOfUpload = (file: { mime_type: string; size_bytes: number }) =>
+  checkMedium({ ...file, type: mediaTypeOf(file.mime_type) ?? "document" });
+const invalid = (problems: string[]) => new Problem("MEDIA_INVALID", problems.join(" "));
 
 /** What browsers draw or play by themselves. SVG is a program, and so may a PDF be: these are downloaded. */
 const SHOWN = /^(?:image\/(?:jpeg|png|webp|gif)|audio\/(?:aac|amr|mpeg|mp4|ogg)|video\/(?:mp4|3gpp))$/;

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
+import type { Keep, Tx } from "../db/db.ts";
 import { contract, type Endpoint, type Reply, type Route, type Seen } from "../contract/contract.ts";
 import { ProblemDocument } from "../contract/shapes.ts";
 import { callerOf } from "./gate.ts";
-import { runKeyed, type RunOnce } from "./idempotency.ts";
+import type { Asked, Done, Keys } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
 
 /** A reply as its rows are: a time may still be a Date. */
@@ -15,24 +16,33 @@ export type Answer<T> = T extends string
       ? { [Name in keyof T]: Answer<T[Name]> }
       : T;
 
+/** Where the contract says so, a handler has its answer kept in the transaction that does its work. */
+type Kept<R extends Route> = (typeof contract)[R] extends { idempotent: "kept" }
+  ? { keep: Keep<Answer<Reply<R>>> }
+  : object;
+
 /** One handler a route: leaving one out, or answering another shape, does not compile. */
 export type Handlers = {
-  [R in Route]: (seen: Seen<R> & { caller: Caller }) => Promise<Answer<Reply<R>>>;
+  [R in Route]: (seen: Seen<R> & Kept<R> & { caller: Caller }) => Promise<Answer<Reply<R>>>;
 };
 
 /**
  * Mounts the contract's table. Answers are cut to the contract's shape before they leave, so a column that a query
  * happens to select is not thereby published.
  */
-export function mount(app: FastifyInstance, handlers: Handlers, runOnce: RunOnce): void {
+export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): void {
   for (const [route, endpoint] of Object.entries(contract) as [Route, Endpoint][]) {
     const [method, url] = route.split(" ") as [string, string];
     const status = endpoint.status ?? 200;
     const handle = handlers[route] as (seen: object) => Promise<unknown>;
-    const answer = async (seen: object) => ({
-      status,
-      body: published(endpoint.response, await handle(seen)),
-    });
+    const done = (answer: unknown): Done => ({ status, body: published(endpoint.response, answer) });
+    const work = {
+      kept: (asked: Asked, seen: object) =>
+        keys.kept(asked, async (keep) =>
+          done(await handle({ ...seen, keep: (tx: Tx, answer: unknown) => keep(tx, done(answer)) })),
+        ),
+      leased: (asked: Asked, seen: object) => keys.leased(asked, async () => done(await handle(seen))),
+    };
 
     app.route({
       method,
@@ -41,30 +51,37 @@ export function mount(app: FastifyInstance, handlers: Handlers, runOnce: RunOnce
         operationId: operationId(method, url),
         tags: [url.split("/")[3]!],
         summary: endpoint.summary,
+        ...(endpoint.idempotent ? { description: HONOURED[endpoint.idempotent] } : {}),
         ...(endpoint.params ? { params: endpoint.params } : {}),
         ...(endpoint.query ? { querystring: endpoint.query } : {}),
         ...(endpoint.body ? { body: endpoint.body } : {}),
         response: { [status]: endpoint.response, default: problemResponse },
       },
-      config: { idempotent: endpoint.idempotent === true },
       // Done already, by `published`; an answer that was kept under an Idempotency-Key is text.
       serializerCompiler: () => (data: unknown) => (typeof data === "string" ? data : JSON.stringify(data)),
       async handler(request, reply) {
         const caller = callerOf(request);
         const { params, query, body } = request;
-        const seen = { params, query, body, caller };
-        const key = endpoint.idempotent ? request.headers["idempotency-key"] : undefined;
-        const done = await runKeyed(runOnce, caller.workspace_id, key, [method, request.url, body], () =>
-          answer(seen),
-        );
-        reply.code(done.status);
-        if (done.replayed) reply.header("idempotency-replayed", "true");
-        if (done.status === 204) return reply.send();
-        return reply.type("application/json").send(JSON.stringify(done.body));
+        const asked = {
+          workspace_id: caller.workspace_id,
+          key: endpoint.idempotent && request.headers["idempotency-key"],
+          request: [method, request.url, body],
+        };
+        const answer = await work[endpoint.idempotent ?? "leased"](asked, { params, query, body, caller });
+        reply.code(answer.status);
+        if (answer.replayed) reply.header("idempotency-replayed", "true");
+        if (answer.status === 204) return reply.send();
+        return reply.type("application/json").send(JSON.stringify(answer.body));
       },
     });
   }
 }
+
+const HONOURED = {
+  kept: "An `Idempotency-Key` is kept with what it does: repeated within a day, it does nothing more.",
+  leased:
+    "An `Idempotency-Key` is honoured for a day. Should Wharf be killed while it works, a repeat does it again.",
+};
 
 function published(shape: z.ZodType, answer: unknown): unknown {
   return shape.parse(withTimesAsText(answer));

@@ -66,6 +66,11 @@ export const problems = {
     title: "A request with this Idempotency-Key is still under way; wait for its answer.",
   },
   SANDBOX_OFF: { status: 409, title: "The sandbox runs only while no Meta credentials are set." },
+  SIMULATOR_AWAY: {
+    status: 503,
+    title: "The simulator does not answer just now; it is started again by itself, so try again in a moment.",
+  },
+  SIMULATOR_BUSY: { status: 409, title: "The simulator plays a scenario already; end that one first." },
   WINDOW_CLOSED: {
     status: 409,
     title: "The person has not written for 24 hours; only a template can be sent now.",

@@ -8,7 +8,7 @@ import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { projectDir } from "../base/base.ts";
 import { createGraph, readWebhook, verifySignature } from "../meta/meta.ts";
-import { createGraphStandIn, createSimulator, NUMBERS } from "../simulator/simulator.ts";
+import { createBox, createGraphStandIn, createSimulator, NUMBERS } from "../simulator/simulator.ts";
 import { checkGraph, type GraphSettings } from "./check-graph.ts";
 import { graphCommand, startGraph } from "./simulate-graph.ts";
 import { playCommand, reportLines } from "./simulate-play.ts";
@@ -26,8 +26,9 @@ async function receiver() {
   const server = createServer((req, res) => {
     const take = async () => {
       const body = await buffer(req);
-      if (verifySignature(body, req.headers["x-hub-signature-256"] as string, [SECRET])) bodies.push(body);
-      res.end();
+      const isRight = verifySignature(body, req.headers["x-hub-signature-256"] as string, [SECRET]);
+      if (isRight) bodies.push(body);
+      res.writeHead(isRight ? 200 : 401).end();
     };
     void take();
   });
@@ -261,6 +262,42 @@ describe("wharf simulate play", () => {
     expect(said[1]).toBe("1/28  say");
     expect(said.at(-1)).toBe("29 of 29 webhooks acknowledged, 0 tried again");
     expect(wharf.bodies).toHaveLength(29);
+  });
+
+  it("plays it on a simulator that runs, with its files, and tells each step there", async () => {
+    const wharf = await receiver();
+    const box = createBox({ target_url: wharf.url, app_secret: SECRET, token: "T" });
+    stops.push(() => box.stop());
+    const simulator = await box.listen(0);
+    const said: string[] = [];
+    const log = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(line));
+    stops.push(() => log.mockRestore());
+    const dir = mkdtempSync(join(tmpdir(), "wharf-scenario-test-"));
+    stops.push(() => rmSync(dir, { recursive: true }));
+    writeFileSync(join(dir, "bill.pdf"), "%PDF-1.4 a bill");
+    const document = { file: "bill.pdf", filename: "bill.pdf" };
+    const steps = [
+      { at: "1h", send: [{ do: "say", from: "12025550147", document }] },
+      { at: 0, send: [{ do: "say", from: "12025550147", text: "My bill" }], signature: "wrong" },
+    ];
+    writeFileSync(join(dir, "own.json"), JSON.stringify({ steps }));
+    await playCommand().parseAsync(
+      [join(dir, "own.json"), "--simulator", simulator, "--token", "T", "--speed", "100000"],
+      { from: "user" },
+    );
+    expect(said).toEqual([
+      "1/2  say",
+      "2/2  say",
+      "1 of 2 webhooks acknowledged, 0 tried again",
+      "1 were given up or forged",
+    ]);
+    const read = readWebhook(wharf.bodies[0]!);
+    const [event] = read.ok ? read.events : [];
+    const { id } = (event?.data.kind === "message" ? event.data.message.content : {}) as { id?: string };
+    const client = createGraph({ base_url: simulator, token: () => "T" });
+    stops.push(() => client.stop());
+    const found = await client.findMedia(id!);
+    expect(found).toMatchObject({ outcome: "done", value: { size_bytes: 15 } });
   });
 
   it("names the file and the place of what is wrong", async () => {

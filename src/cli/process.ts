@@ -1,11 +1,11 @@
 import { getPriority, setPriority } from "node:os";
 import { startApp, type App } from "../app.ts";
 import { OperatorError, registry } from "../base/base.ts";
-import type { Config, Role } from "../config.ts";
+import type { Config, Duty } from "../config.ts";
 
 /** What the supervisor tells a process. `greet`: make the owner's one-time link; one process at the first start does. */
 export type Order =
-  | { type: "start"; config: Config; roles: Role[]; greet: boolean }
+  | { type: "start"; config: Config; roles: Duty[]; greet: boolean }
   | { type: "measure"; question: number }
   | { type: "measured"; question: number; text: string }
   | { type: "stop" };

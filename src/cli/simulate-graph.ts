@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import {
-  createGraphStandIn,
-  createSimulator,
+  type Box,
+  createBox,
   graphOptions,
   type GraphSettings,
   NUMBERS,
@@ -110,12 +109,10 @@ function standInOptions(
       ),
     ) as Partial<T>;
   const fromFile = graphOptions(file ?? {});
-  const pace = said({ throughput });
   return {
     ...fromFile,
-    ...said({ approved, windows, token }),
+    ...said({ approved, windows, token, throughput }),
     ...(managementCalls === undefined ? {} : { management_calls_per_h: managementCalls }),
-    pace: { ...fromFile.pace, ...pace },
     odds: { ...fromFile.odds, ...said({ failed, delivered, read, held, codes: options.codes }) },
     timing: { ...fromFile.timing, ...options.timing },
   } as ReturnType<typeof graphOptions>;
@@ -126,29 +123,22 @@ export async function startGraph(
   options: GraphOptions,
   target: { url: string; secret: string },
   isSaid: (name: string) => boolean = () => true,
-): Promise<{ url: string; settle(): Promise<void>; stop(): Promise<void> }> {
+): Promise<Box & { url: string }> {
   const { speed, seed } = options;
   const file = options.file === undefined ? null : (await readScenarioFile(options.file)).graph;
-  const simulator = createSimulator({
+  const { token, ...graph } = standInOptions(options, file, isSaid);
+  const box = createBox({
     target_url: target.url,
     app_secret: target.secret,
+    speed,
+    ...(token === undefined ? {} : { token }),
+    graph,
     ...(seed === undefined ? {} : { seed }),
   });
-  const standIn = createGraphStandIn({
-    simulator,
-    app: { id: "670843887433847", secret: target.secret },
-    ...standInOptions(options, file, isSaid),
-    pause: (ms, signal) => sleep(ms / speed, undefined, { signal }),
-    ...(seed === undefined ? {} : { seed }),
-  });
-  const stop = async () => {
-    await standIn.stop();
-    await simulator.stop();
-  };
   try {
-    return { url: await standIn.listen(options.port, options.host), settle: () => standIn.settle(), stop };
+    return { ...box, url: await box.listen(options.port, options.host) };
   } catch (error) {
-    await stop();
+    await box.stop();
     throw error;
   }
 }

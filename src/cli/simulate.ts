@@ -2,6 +2,7 @@ import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type LoadResult, type Mix, runLoad } from "../simulator/simulator.ts";
 import { checkLines, createLoadCheck } from "./load-check.ts";
+import { driveCommands } from "./simulate-drive.ts";
 import { graphCommand } from "./simulate-graph.ts";
 import { playCommand } from "./simulate-play.ts";
 import {
@@ -62,73 +63,74 @@ export function resultLines(result: LoadResult): string[] {
   ];
 }
 
-/** `wharf simulate`: load at a steady rate on a running Wharf; `graph`: the other side of Meta; `play`: a scenario. */
+/**
+ * `wharf simulate`: load at a steady rate on a running Wharf; `graph`: the other side of Meta; `play`: a scenario;
+ * `state`, `set`, `next`, `outage`, `step`: a simulator that runs is driven.
+ */
 export function simulateCommand(): Command {
-  return (
-    new Command("simulate")
-      .description("post made-up webhooks to a running Wharf at a steady rate, and say how it kept up")
-      // The same names mean the same for `graph`, but are its own.
-      .enablePositionalOptions()
-      .addCommand(graphCommand())
-      .addCommand(playCommand())
-      .addOption(urlOption)
-      .addOption(secretOption)
-      .addOption(connectionOption)
-      .option("--rate <n>", "webhooks a second", positive, 100)
-      .option("--seconds <n>", "how long", positive, 10)
-      .option("--mix <mix>", "what the updates are, by weight", readMix, { statuses: 3, messages: 1 })
-      .option("--batch <n>", "updates a webhook, at most 1000", positive, 1)
-      .option("--people <n>", "how many customers there are", positive, 1_000)
-      .option("--connections <n>", "how many connections", positive, 64)
-      .option("--seed <n>", "repeats the same people and choices", positive)
-      .addOption(
-        new Option(
-          "--key <key>",
-          "an API key of the workspace, to verify afterwards that nothing was lost",
-        ).env("WHARF_API_KEY"),
-      )
-      .option("--no-verify", "don't look afterwards for what was acknowledged")
-      .action(async (options: SimulateOptions) => {
-        try {
-          if (options.batch > 1_000)
-            throw new Error("Meta puts at most 1000 updates into a webhook; lower --batch.");
-          const target = await findTarget(options);
-          const target_url = targetUrl(target);
-          await mustAnswer(target_url);
-          const check =
-            options.key === undefined || !options.verify
-              ? null
-              : await createLoadCheck({ origin: new URL(target_url).origin, key: options.key });
-          const bar = new SingleBar({
-            format: "{bar} {value} of {total} sent, {acknowledged} acknowledged, {waiting} waiting",
-            hideCursor: true,
-          });
-          bar.start(Math.round(options.rate * options.seconds), 0, { acknowledged: 0, waiting: 0 });
-          const onTick = (sent: number, acknowledged: number) =>
-            bar.update(sent, { acknowledged, waiting: sent - acknowledged });
-          const result = await runLoad({ ...options, target_url, app_secret: target.secret, onTick }).finally(
-            () => bar.stop(),
-          );
-          console.log(resultLines(result).join("\n"));
-          if (result.acknowledged < result.sent + result.withheld) process.exitCode = 1;
-          if (check === null) {
-            if (options.verify)
-              console.log(
-                "Not verified: give --key or WHARF_API_KEY, and what was acknowledged is looked for.",
-              );
-            return;
-          }
-          const found = new SingleBar({ format: "{bar} {value} of {total} looked for", hideCursor: true });
-          found.start(result.wamids.length, 0);
-          const verified = await check
-            .run(result, (count) => found.update(count))
-            .finally(() => found.stop());
-          console.log(checkLines(verified).join("\n"));
-          if (!verified.ok) process.exitCode = 1;
-        } catch (error) {
-          console.error(error instanceof Error ? error.message : error);
-          process.exitCode = 1;
+  const simulate = new Command("simulate")
+    .description("post made-up webhooks to a running Wharf at a steady rate, and say how it kept up")
+    // The same names mean the same for `graph`, but are its own.
+    .enablePositionalOptions()
+    .addCommand(graphCommand())
+    .addCommand(playCommand())
+    .addOption(urlOption)
+    .addOption(secretOption)
+    .addOption(connectionOption)
+    .option("--rate <n>", "webhooks a second", positive, 100)
+    .option("--seconds <n>", "how long", positive, 10)
+    .option("--mix <mix>", "what the updates are, by weight", readMix, { statuses: 3, messages: 1 })
+    .option("--batch <n>", "updates a webhook, at most 1000", positive, 1)
+    .option("--people <n>", "how many customers there are", positive, 1_000)
+    .option("--connections <n>", "how many connections", positive, 64)
+    .option("--seed <n>", "repeats the same people and choices", positive)
+    .addOption(
+      new Option(
+        "--key <key>",
+        "an API key of the workspace, to verify afterwards that nothing was lost",
+      ).env("WHARF_API_KEY"),
+    )
+    .option("--no-verify", "don't look afterwards for what was acknowledged")
+    .action(async (options: SimulateOptions) => {
+      try {
+        if (options.batch > 1_000)
+          throw new Error("Meta puts at most 1000 updates into a webhook; lower --batch.");
+        const target = await findTarget(options);
+        const target_url = targetUrl(target);
+        await mustAnswer(target_url);
+        const check =
+          options.key === undefined || !options.verify
+            ? null
+            : await createLoadCheck({ origin: new URL(target_url).origin, key: options.key });
+        const bar = new SingleBar({
+          format: "{bar} {value} of {total} sent, {acknowledged} acknowledged, {waiting} waiting",
+          hideCursor: true,
+        });
+        bar.start(Math.round(options.rate * options.seconds), 0, { acknowledged: 0, waiting: 0 });
+        const onTick = (sent: number, acknowledged: number) =>
+          bar.update(sent, { acknowledged, waiting: sent - acknowledged });
+        const result = await runLoad({ ...options, target_url, app_secret: target.secret, onTick }).finally(
+          () => bar.stop(),
+        );
+        console.log(resultLines(result).join("\n"));
+        if (result.acknowledged < result.sent + result.withheld) process.exitCode = 1;
+        if (check === null) {
+          if (options.verify)
+            console.log(
+              "Not verified: give --key or WHARF_API_KEY, and what was acknowledged is looked for.",
+            );
+          return;
         }
-      })
-  );
+        const found = new SingleBar({ format: "{bar} {value} of {total} looked for", hideCursor: true });
+        found.start(result.wamids.length, 0);
+        const verified = await check.run(result, (count) => found.update(count)).finally(() => found.stop());
+        console.log(checkLines(verified).join("\n"));
+        if (!verified.ok) process.exitCode = 1;
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : error);
+        process.exitCode = 1;
+      }
+    });
+  for (const command of driveCommands()) simulate.addCommand(command);
+  return simulate;
 }

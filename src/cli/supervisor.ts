@@ -1,7 +1,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff_ms, OperatorError, type Logger } from "../base/base.ts";
-import type { Config, Role } from "../config.ts";
+import type { Config, Duty, Role } from "../config.ts";
 import { createMetricsCollector } from "./metrics-collector.ts";
 import type { Order, Report } from "./process.ts";
 
@@ -70,7 +70,7 @@ export async function startSupervisor(options: {
     tell(asker, { type: "measured", question, text });
   };
 
-  const fork = (roles: Role[], greet = false) => {
+  const fork = (roles: Duty[], greet = false) => {
     const worker = cluster.fork(THREADS);
     workers.add(worker);
     const exited = new Promise<string>((resolve) => {
@@ -96,7 +96,7 @@ export async function startSupervisor(options: {
     return { worker, ready, exited };
   };
 
-  const keep = async (roles: Role[], first: ReturnType<typeof fork>) => {
+  const keep = async (roles: Duty[], first: ReturnType<typeof fork>) => {
     let current = first;
     for (let failures = 0; ;) {
       const started_ms = Date.now();
@@ -141,6 +141,12 @@ export async function startSupervisor(options: {
     const address = reports.find((report) => report.address)?.address ?? null;
     // A port that the system chose is kept by those that are started again.
     if (address) config = { ...config, port: Number(new URL(address).port) || config.port };
+    // It posts to the others, so it begins when they listen. Its bursts are not to slow down whom they are meant for.
+    if (config.mode === "sandbox" && address) {
+      const simulator = fork(["simulator"]);
+      keepers.push(keep(["simulator"], simulator));
+      await simulator.ready;
+    }
     return {
       address,
       sign_in_url: reports.find(({ sign_in_url }) => sign_in_url)?.sign_in_url ?? null,

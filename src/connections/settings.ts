@@ -6,7 +6,8 @@ export interface FirstConnection {
   app_secret: string | null;
   verify_token: string | null;
   access_token: string | null;
-  graph_url: string;
+  /** Null: that of a simulator on this machine, which says itself where it is. */
+  graph_url: string | null;
 }
 
 export interface ConnectionSettings {
@@ -38,6 +39,8 @@ interface Sealed {
 }
 
 const DAY_MS = 86_400_000;
+/** Nobody answers there, so what is sent waits. */
+const NOWHERE = "http://127.0.0.1:9";
 
 /** Ids of the master keys without which some connection's secrets can't be read. */
 export async function connectionKeysInUse(db: Queryable): Promise<string[]> {
@@ -101,22 +104,24 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
           await tx.run(sql`
             insert into connections (id, workspace_id, name, app_secret, verify_token, access_token, graph_url)
             values (${made}, ${workspace_id}, 'Meta', ${sealGiven("app_secret")}, ${sealGiven("verify_token")},
-              ${sealGiven("access_token")}, ${given.graph_url})`);
+              ${sealGiven("access_token")}, ${given.graph_url ?? NOWHERE})`);
           return made;
         }
         if (given.app_secret !== null) await replaceAppSecret(tx, row, given.app_secret, DAY_MS);
         const verify_token = given.verify_token ?? open(row, "verify_token");
         const access_token = given.access_token ?? open(row, "access_token");
+        const isHere = new URL(row.graph_url).hostname === "127.0.0.1";
+        const graph_url = given.graph_url ?? (isHere ? row.graph_url : NOWHERE);
         if (
           verify_token !== open(row, "verify_token") ||
           access_token !== open(row, "access_token") ||
-          given.graph_url !== row.graph_url
+          graph_url !== row.graph_url
         ) {
           await tx.run(sql`
             update connections set
               verify_token = ${verify_token === null ? null : seal(row.id, "verify_token", verify_token)},
               access_token = ${access_token === null ? null : seal(row.id, "access_token", access_token)},
-              graph_url = ${given.graph_url},
+              graph_url = ${graph_url},
               updated_at = now()
             where id = ${row.id}`);
         }

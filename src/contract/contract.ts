@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OutgoingContent } from "./outgoing.ts";
+import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
 
 /**
@@ -14,8 +15,11 @@ export interface Endpoint {
   response: z.ZodType;
   /** 200 unless said. */
   status?: 201 | 202 | 204;
-  /** An `Idempotency-Key` is honoured: it creates or sends. */
-  idempotent?: true;
+  /**
+   * An `Idempotency-Key` is honoured: it creates or sends. `kept`: its answer is committed with its effect, so nothing
+   * does it twice. `leased`: it has effects outside of the database, which a crash in their midst may repeat.
+   */
+  idempotent?: "kept" | "leased";
 }
 
 const ById = z.object({ id: shapes.Id });
@@ -91,7 +95,7 @@ export const contract = {
       .strict(),
     response: shapes.Message,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/conversations/:id/typing": {
     summary: "Show the person that somebody is typing, for 25 seconds at most; marks what they wrote as read",
@@ -113,7 +117,7 @@ export const contract = {
       .strict(),
     response: shapes.Message,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/messages/:id/retry": {
     summary: "Send a message again that failed or is not confirmed",
@@ -125,7 +129,7 @@ export const contract = {
       .default({}),
     response: shapes.Message,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/messages/:id/cancel": {
     summary: "Take back a message that is still queued",
@@ -215,7 +219,7 @@ export const contract = {
     body: EndpointSettings.partial().required({ url: true, enabled: true, events: true }).strict(),
     response: shapes.Endpoint.extend({ secret: z.string() }),
     status: 201,
-    idempotent: true,
+    idempotent: "kept",
   },
   "GET /api/v1/endpoints/stats": {
     summary: "Every endpoint's tries of the last 24 hours, hour by hour",
@@ -244,14 +248,14 @@ export const contract = {
     summary: "A new signing secret; the old one ends at once",
     params: ById,
     response: z.object({ secret: z.string() }),
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/prepare-secret": {
     summary:
       "Show the next signing secret, to be tested before it is activated; replaces one prepared before",
     params: ById,
     response: z.object({ secret: z.string() }),
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/activate-secret": {
     summary: "The prepared secret signs from now on; the old one ends",
@@ -275,7 +279,7 @@ export const contract = {
       .strict()
       .default({}),
     response: shapes.TestResult,
-    idempotent: true,
+    idempotent: "leased",
   },
   "GET /api/v1/endpoints/:id/history": {
     summary: "What happened to an endpoint, newest first",
@@ -331,7 +335,7 @@ export const contract = {
     }).strict(),
     response: shapes.Recovery,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "GET /api/v1/endpoints/:id/recoveries": {
     summary: "Recoveries, newest first",
@@ -364,7 +368,7 @@ export const contract = {
     params: ById,
     response: shapes.Delivery,
     status: 202,
-    idempotent: true,
+    idempotent: "kept",
   },
   "POST /api/v1/deliveries/:id/cancel": {
     summary: "Try a waiting delivery no more",
@@ -378,27 +382,46 @@ export const contract = {
   },
   "POST /api/v1/sandbox/messages": {
     summary: "Play a customer: the simulator posts the webhook that Meta would",
-    body: z
-      .object({
-        from: z.string().regex(/^\d{6,20}$/),
-        profile_name: z.string().max(200).optional(),
-        phone_number_id: z.string().max(40),
-        text: z.string().min(1).max(4096).optional(),
-        /** A tap on a quick reply. */
-        button: z.object({ payload: z.string().max(256), text: z.string().max(256) }).optional(),
-        reaction: z.object({ message_id: z.string().max(500), emoji: z.string().max(20) }).optional(),
-        revoke: z.string().max(500).optional(),
-        edit: z.object({ message_id: z.string().max(500), text: z.string().min(1).max(4096) }).optional(),
-        location: z
-          .object({ latitude: z.number(), longitude: z.number(), name: z.string().max(200).optional() })
-          .optional(),
-        context_wamid: z.string().max(500).optional(),
-      })
-      .strict(),
+    body: Played,
     // `duration_ms`: from the simulator's POST to Wharf's answer.
     response: z.object({ wamid: z.string(), status: z.number().int(), duration_ms: z.number().int() }),
     status: 201,
-    idempotent: true,
+    idempotent: "leased",
+  },
+  "GET /api/v1/sandbox/simulator": {
+    summary: "How the simulator plays Meta, and what it did",
+    response: shapes.SimulatorState,
+  },
+  "PATCH /api/v1/sandbox/simulator": {
+    summary: "Change its odds, times and limits, how its webhooks leave, and how fast its clock runs",
+    body: shapes.SimulatorChange,
+    response: shapes.SimulatorState,
+  },
+  "POST /api/v1/sandbox/simulator/steps": {
+    summary:
+      "Take one step of a scenario, now: `send`, `burst`, `outage` or `next`, as docs/simulator.md writes them",
+    body: z.record(z.string(), z.unknown()),
+    response: shapes.SimulatorState,
+    status: 202,
+  },
+  "POST /api/v1/sandbox/simulator/play": {
+    summary: "Play a scenario: one of the simulator's own by its name, or one that is given",
+    body: z
+      .object({
+        name: z.string().max(100).optional(),
+        scenario: z.record(z.string(), z.unknown()).optional(),
+        speed: z.number().min(1).max(1_000_000).default(1),
+      })
+      .strict()
+      .refine(({ name, scenario }) => (name === undefined) !== (scenario === undefined), {
+        error: "give a name or a scenario",
+      }),
+    response: shapes.SimulatorState,
+    status: 202,
+  },
+  "DELETE /api/v1/sandbox/simulator/play": {
+    summary: "End the scenario that plays; what it posted already is still tried again",
+    response: shapes.SimulatorState,
   },
 } as const satisfies Record<string, Endpoint>;
 

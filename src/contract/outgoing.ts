@@ -52,7 +52,7 @@ const TemplateButton = z.discriminatedUnion("type", [
     data: z.exactOptional(z.record(z.string(), z.unknown())),
   }),
 ]);
-const Card = z.object({
+export const Card = z.object({
   name: z.object({ formatted_name: text }).catchall(text),
   phones: z.exactOptional(
     z.array(z.object({ phone: text, type: optionalText, wa_id: optionalText })).max(20),
@@ -100,6 +100,47 @@ export const OutgoingContent = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("cta_url"), ...frame, text, url: z.string().max(2_048) }),
   z.object({ type: z.literal("location_request"), body: text }),
+  z.object({ type: z.literal("contact_request"), body: text }),
+  z.object({
+    type: z.literal("flow"),
+    ...frame,
+    flow: z.union([z.object({ id: text }).strict(), z.object({ name: text }).strict()]),
+    cta: text,
+    token: optionalText,
+    action: z.exactOptional(
+      z.discriminatedUnion("type", [
+        z.object({
+          type: z.literal("navigate"),
+          screen: text,
+          data: z.exactOptional(z.record(z.string(), z.unknown())),
+        }),
+        z.object({ type: z.literal("data_exchange") }),
+      ]),
+    ),
+    mode: z.exactOptional(z.enum(["draft", "published"])),
+  }),
+  z.object({
+    type: z.literal("catalog"),
+    body: text,
+    footer: optionalText,
+    thumbnail_product_retailer_id: optionalText,
+  }),
+  z.object({
+    type: z.literal("product"),
+    body: optionalText,
+    footer: optionalText,
+    catalog_id: text,
+    product_retailer_id: text,
+  }),
+  z.object({
+    type: z.literal("product_list"),
+    ...frame,
+    header: Header,
+    catalog_id: text,
+    sections: z
+      .array(z.object({ title: optionalText, product_retailer_ids: z.array(text).max(100) }))
+      .max(50),
+  }),
   z.object({
     type: z.literal("template"),
     name: z.string().min(1).max(512),

@@ -78,7 +78,13 @@ export const PhoneNumber = z.object({
   /** The account that it belongs to, and whose templates it sends; null until a webhook names it. */
   waba_id: z.string().nullable(),
   display_phone_number: z.string().nullable(),
+  /** As Meta last said; null while it was not asked. */
+  verified_name: z.string().nullable(),
+  /** GREEN, YELLOW or RED: how people take what comes from it. */
+  quality: z.string().nullable(),
   last_webhook_at: Time.nullable(),
+  /** There is an access token for it; without one nothing can be sent. */
+  connected: z.boolean(),
   sending: z.object({
     /** What Meta lets the number send; less while Meta says that it is too much. */
     throughput_per_s: z.number().int(),
@@ -148,7 +154,21 @@ export const Message = z.object({
   status: MessageStatus.nullable(),
   delivered_at: Time.nullable(),
   read_at: Time.nullable(),
+  played_at: Time.nullable(),
   failed_at: Time.nullable(),
+  /** What Meta says that it costs: `category` marketing, utility, service, …; `type` regular or why it is free. */
+  pricing: z
+    .object({
+      category: z.string().nullable(),
+      type: z.string().nullable(),
+      model: z.string().nullable(),
+      billable: z.boolean().nullable(),
+    })
+    .nullable(),
+  /** Meta's conversation that it is billed to, where Meta still tells of one. */
+  billed_to: z
+    .object({ id: z.string().nullable(), origin: z.string().nullable(), expires_at: Time.nullable() })
+    .nullable(),
   /** Why it failed: what Meta's code means and what to do about it, in our words; `details` are Meta's. */
   error: z
     .object({
@@ -422,6 +442,98 @@ export const SandboxNumber = z.object({
   phone_number_id: z.string(),
   display_phone_number: z.string(),
   waba_id: z.string(),
+});
+
+const Span = z.tuple([z.number(), z.number()]).describe("Seconds, at least and at most");
+const Ends = z.string().nullable().describe("When it ends; null: there is none");
+const Share = z.number().min(0).max(1);
+/** How the simulator plays Meta. Times are in seconds; docs/simulator.md tells what each part does. */
+const SimulatorGraph = z.object({
+  odds: z.object({
+    failed: Share,
+    delivered: Share,
+    read: Share,
+    read_at_once: Share,
+    played: Share,
+    held: Share,
+    codes: z.record(z.string(), z.number().min(0)),
+  }),
+  timing: z.object({ sent: Span, delivered: Span, read: Span, played: Span, held: Span, review: Span }),
+  throughput: z.number().int().min(1),
+  management_calls_per_h: z.number().int().min(1).nullable(),
+  windows: z.boolean(),
+  approved: Share,
+});
+const SimulatorLine = z.object({
+  repeat: z.number().int().min(1).max(100),
+  batch: z.number().int().min(1).max(1000),
+  reorder: z.boolean(),
+  gather: z.number().min(0),
+});
+export const SimulatorChange = z
+  .object({
+    speed: z.number().min(1).max(1_000_000),
+    line: SimulatorLine.partial().strict(),
+    graph: SimulatorGraph.extend({
+      odds: SimulatorGraph.shape.odds.partial().strict(),
+      timing: SimulatorGraph.shape.timing.partial().strict(),
+    })
+      .partial()
+      .strict(),
+  })
+  .partial()
+  .strict();
+export const SimulatorState = z.object({
+  speed: z.number(),
+  line: SimulatorLine,
+  graph: SimulatorGraph,
+  next: z.array(z.unknown()).describe("What becomes of the next messages, one each"),
+  outages: z.object({ webhooks: Ends, graph: Ends, media: Ends }),
+  count: z.object({
+    webhooks: z.number(),
+    acknowledged: z.number(),
+    retried: z.number(),
+    refused: z.number(),
+    waiting: z.number(),
+    messages: z.number(),
+  }),
+  posted: z.array(
+    z.object({
+      id: z.number(),
+      at: z.string(),
+      what: z.string(),
+      updates: z.number(),
+      signature: z.enum(["right", "wrong", "none"]),
+      tries: z.number(),
+      status: z.number().describe("The newest answer; 0: there was none"),
+      duration_ms: z.number(),
+      error: z.string().nullable(),
+      again_at: z.string().nullable(),
+    }),
+  ),
+  templates: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      language: z.string(),
+      status: z.string(),
+      category: z.string(),
+      rejected_reason: z.string(),
+    }),
+  ),
+  playing: z
+    .object({
+      about: z.string().nullable(),
+      steps: z.number(),
+      step: z.number(),
+      started_at: z.string(),
+      ended_at: z.string().nullable(),
+      error: z.string().nullable(),
+    })
+    .nullable(),
+  scenarios: z.array(
+    z.object({ name: z.string(), about: z.string().nullable(), steps: z.number(), seconds: z.number() }),
+  ),
 });
 
 /** RFC 9457, with our stable `code`. */

@@ -25,6 +25,9 @@ export interface Tx extends Queryable {
   savepoint<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** What a caller has written together with the work that it asked for: in the same transaction, from what it came to. */
+export type Keep<Result> = (tx: Tx, result: Result) => Promise<unknown>;
+
 export interface Database extends Queryable {
   readonly pool: pg.Pool;
   readonly url: string;

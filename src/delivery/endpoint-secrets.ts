@@ -1,5 +1,5 @@
 import { Problem, type SecretBox } from "../base/base.ts";
-import { sql, type Tx } from "../db/db.ts";
+import { sql, type Keep, type Tx } from "../db/db.ts";
 import { COLUMNS, toView, type EndpointRow, type EndpointView } from "./endpoint-rows.ts";
 import { recordHistory, type HistoryKind } from "./history.ts";
 import { drawSecret } from "./secrets.ts";
@@ -7,9 +7,19 @@ import { drawSecret } from "./secrets.ts";
 /** Each throws NOT_FOUND. A dispatcher reads the endpoint at every claim, so it signs anew with the next one. */
 export interface EndpointSecrets {
   /** A new secret; what is signed from now on is signed with it alone. A prepared one is forgotten. */
-  rotateSecret(workspace_id: string, id: string, user_id?: string | null): Promise<{ secret: string }>;
+  rotateSecret(
+    workspace_id: string,
+    id: string,
+    user_id?: string | null,
+    keep?: Keep<{ secret: string }>,
+  ): Promise<{ secret: string }>;
   /** The next secret, which signs nothing but tests until it is activated; replaces one prepared before. */
-  prepareSecret(workspace_id: string, id: string, user_id?: string | null): Promise<{ secret: string }>;
+  prepareSecret(
+    workspace_id: string,
+    id: string,
+    user_id?: string | null,
+    keep?: Keep<{ secret: string }>,
+  ): Promise<{ secret: string }>;
   /** The prepared secret signs from now on. Throws NO_PREPARED_SECRET. */
   activateSecret(workspace_id: string, id: string, user_id?: string | null): Promise<EndpointView>;
   /** Throws NO_PREPARED_SECRET. */
@@ -35,7 +45,7 @@ export function createEndpointSecrets(deps: {
     next_secret_created_at = null, updated_at = ${now()}`;
 
   return {
-    rotateSecret(workspace_id, id, user_id = null) {
+    rotateSecret(workspace_id, id, user_id = null, keep) {
       const secret = drawSecret(box, id);
       return change(workspace_id, id, async (tx) => {
         await tx.run(sql`
@@ -43,11 +53,12 @@ export function createEndpointSecrets(deps: {
                  secret_fingerprint = ${secret.fingerprint}, secret_created_at = ${now()}, ${forgetPrepared()}
            where workspace_id = ${workspace_id} and id = ${id}`);
         await note(tx, workspace_id, id, "secret_rotated", user_id);
+        await keep?.(tx, { secret: secret.text });
         return { secret: secret.text };
       });
     },
 
-    prepareSecret(workspace_id, id, user_id = null) {
+    prepareSecret(workspace_id, id, user_id = null, keep) {
       const secret = drawSecret(box, id);
       return change(workspace_id, id, async (tx) => {
         await tx.run(sql`
@@ -56,6 +67,7 @@ export function createEndpointSecrets(deps: {
                  updated_at = ${now()}
            where workspace_id = ${workspace_id} and id = ${id}`);
         await note(tx, workspace_id, id, "secret_prepared", user_id);
+        await keep?.(tx, { secret: secret.text });
         return { secret: secret.text };
       });
     },

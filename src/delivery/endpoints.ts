@@ -1,5 +1,14 @@
 import { newId, Problem, systemClock, type Clock, type SecretBox } from "../base/base.ts";
-import { beforeId, sql, toListById, type Database, type List, type Page, type Tx } from "../db/db.ts";
+import {
+  beforeId,
+  sql,
+  toListById,
+  type Database,
+  type Keep,
+  type List,
+  type Page,
+  type Tx,
+} from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { Subscription } from "../meta/events.ts";
 import { COLUMNS, findEndpoint, toView, type EndpointRow, type EndpointView } from "./endpoint-rows.ts";
@@ -36,6 +45,7 @@ export interface Endpoints extends EndpointSecrets {
     workspace_id: string,
     settings: EndpointSettings,
     user_id?: string | null,
+    keep?: Keep<EndpointView & { secret: string }>,
   ): Promise<EndpointView & { secret: string }>;
   /** Newest first. */
   list(workspace_id: string, page: Page): Promise<List<EndpointView>>;
@@ -103,7 +113,7 @@ export function createEndpoints(deps: {
         }),
     }),
 
-    async create(workspace_id, given, user_id = null) {
+    async create(workspace_id, given, user_id = null, keep) {
       checkTargetUrl(given.url, guard);
       const id = newId(clock.now());
       const headers = changeHeaders({}, given.headers ?? {});
@@ -126,8 +136,10 @@ export function createEndpoints(deps: {
           returning ${COLUMNS}`);
         if (!row) throw new Problem("ENDPOINT_LIMIT");
         await recordHistory(tx, [{ workspace_id, endpoint_id: id, kind: "created", user_id }]);
+        const created = { ...toView(row), secret: secret.text };
+        await keep?.(tx, created);
         await announce(tx, workspace_id, id);
-        return { ...toView(row), secret: secret.text };
+        return created;
       });
     },
 

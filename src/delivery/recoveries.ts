@@ -9,6 +9,7 @@ import {
   sql,
   toListById,
   type Database,
+  type Keep,
   type List,
   type Page,
   type Queryable,
@@ -66,6 +67,7 @@ export interface Recoveries {
     endpoint_id: string,
     asked: AskedSpan & { what: "failed" | "missing"; rate_per_s: number },
     user_id?: string,
+    keep?: Keep<RecoveryView>,
   ): Promise<RecoveryView>;
   /** Newest first. Throws NOT_FOUND. */
   list(workspace_id: string, endpoint_id: string, page: Page): Promise<List<RecoveryView>>;
@@ -208,7 +210,7 @@ export function createRecoveries(deps: {
       return { failed, missing };
     },
 
-    async begin(workspace_id, endpoint_id, asked, user_id) {
+    async begin(workspace_id, endpoint_id, asked, user_id, keep) {
       const { endpoint, span } = await prepare(db, workspace_id, endpoint_id, asked);
       if (endpoint.off) throw new Problem("ENDPOINT_OFF");
       const { what, rate_per_s } = asked;
@@ -225,6 +227,7 @@ export function createRecoveries(deps: {
         await probeNow(tx, workspace_id, endpoint_id);
         await tx.run(sql`select pg_notify('recoveries', '')`);
         const recovery = await find(tx, workspace_id, id);
+        await keep?.(tx, recovery);
         await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
         return recovery;
       });

@@ -1,5 +1,5 @@
 import { Problem } from "../base/base.ts";
-import { sql, type Database, type Sql, type Tx } from "../db/db.ts";
+import { sql, type Database, type Keep, type Sql, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { probeNow } from "./health-rows.ts";
 import { getDelivery, isShown, UNDER_WAY, type DeliveryView } from "./views.ts";
@@ -31,15 +31,25 @@ export const DUE_AGAIN = sql`
  * locked as a claim locks it, so there are never two requests at once. Throws NOT_FOUND, DELIVERY_STATE, ENDPOINT_OFF,
  * BODY_GONE.
  */
-export async function resend(db: Database, workspace_id: string, id: string): Promise<DeliveryView> {
-  const delivery = await makeDue(db, workspace_id, id);
+export async function resend(
+  db: Database,
+  workspace_id: string,
+  id: string,
+  keep?: Keep<DeliveryView>,
+): Promise<DeliveryView> {
+  const delivery = await makeDue(db, workspace_id, id, keep);
   // Apart, as results lock an endpoint before its deliveries.
   await probeNow(db, workspace_id, delivery.endpoint_id);
   await db.run(sql`select pg_notify('deliveries', '')`);
   return delivery;
 }
 
-function makeDue(db: Database, workspace_id: string, id: string): Promise<DeliveryView> {
+function makeDue(
+  db: Database,
+  workspace_id: string,
+  id: string,
+  keep?: Keep<DeliveryView>,
+): Promise<DeliveryView> {
   return db.transaction(async (tx) => {
     const found = await find(tx, workspace_id, id);
     if (found.kind === "test")
@@ -52,7 +62,7 @@ function makeDue(db: Database, workspace_id: string, id: string): Promise<Delive
     if (found.off) throw new Problem("ENDPOINT_OFF");
     if (!found.kept) throw new Problem("BODY_GONE");
     await tx.run(sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`);
-    return tell(tx, workspace_id, id);
+    return tell(tx, workspace_id, id, keep);
   });
 }
 
@@ -127,8 +137,14 @@ function setCancelled(tx: Tx, which: Sql): Promise<number> {
      where deliveries.workspace_id = waiting.workspace_id and deliveries.id = waiting.id`);
 }
 
-async function tell(tx: Tx, workspace_id: string, id: string): Promise<DeliveryView> {
+async function tell(
+  tx: Tx,
+  workspace_id: string,
+  id: string,
+  keep?: Keep<DeliveryView>,
+): Promise<DeliveryView> {
   const delivery = await getDelivery(tx, workspace_id, id);
+  await keep?.(tx, delivery);
   const { endpoint_id } = delivery;
   await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
   return delivery;

@@ -74,6 +74,7 @@ export interface StatusStep {
   at_ms: number | null;
   failure: Failure | null;
   pricing: Record<string, unknown> | null;
+  conversation: Record<string, unknown> | null;
 }
 
 export interface Edit {

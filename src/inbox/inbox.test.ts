@@ -298,6 +298,17 @@ describe("threads", () => {
     expect((await conversation()).window_expires_at).toEqual(new Date((T + 60 + 86_400) * 1000));
   });
 
+  it("the conversation that it is billed to is that of `sent`, which alone says when it ends, in whichever order", async () => {
+    const sent = { id: "c", expiration_timestamp: "1789833600" };
+    const told = [
+      status("w9", "delivered", T + 1, { conversation: { id: "c" } }),
+      status("w9", "sent", T, { conversation: sent }),
+      status("w9", "read", T + 2),
+    ];
+    for (const event of told) await apply(event);
+    expect(await statusNow("w9")).toMatchObject({ status: "READ", conversation: sent });
+  });
+
   it("a history of both directions keeps its old times and says how far ours got", async () => {
     const past = (wamid: string, from_business: boolean, at_s: number) =>
       make(

@@ -47,6 +47,10 @@ export const statusName = (message: Sql, status: Sql, send: Sql): Sql => sql`
     (${[...STATUSES]}::text[])[1 + case ${send}.state when 'sent' then greatest(${status}.status, ${numberOf("ACCEPTED")})
       when 'failed' then ${numberOf("FAILED")} else case when ${send}.state is null then ${status}.status else ${numberOf("QUEUED")} end end] end`;
 
+/** Unix seconds, as text or a number; whatever else it may be is nobody's time. */
+const conversationEnd = sql`case when s.conversation ->> 'expiration_timestamp' ~ '^[0-9]{1,11}$'
+  then to_timestamp((s.conversation ->> 'expiration_timestamp')::bigint) end`;
+
 async function messages(db: Queryable, workspace_id: string, where: Sql, limit: number) {
   const rows = await db.rows<MessageRow>(sql`
     select m.id, m.conversation_id, m.direction, m.source, m.type, m.wamid,
@@ -64,7 +68,12 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       ${iso(sql`a.edited_at`)} as edited_at, ${iso(sql`a.revoked_at`)} as revoked_at,
       ${statusName(sql`m`, sql`s`, sql`d`)} as status,
       ${iso(sql`coalesce(s.delivered_at, s.read_at, s.played_at)`)} as delivered_at,
-      ${iso(sql`coalesce(s.read_at, s.played_at)`)} as read_at,
+      ${iso(sql`coalesce(s.read_at, s.played_at)`)} as read_at, ${iso(sql`s.played_at`)} as played_at,
+      case when s.pricing is not null then json_build_object('category', s.pricing ->> 'category',
+        'type', s.pricing ->> 'type', 'model', s.pricing ->> 'pricing_model',
+        'billable', case when jsonb_typeof(s.pricing -> 'billable') = 'boolean' then s.pricing -> 'billable' end) end as pricing,
+      case when s.conversation is not null then json_build_object('id', s.conversation ->> 'id',
+        'origin', s.conversation #>> '{origin,type}', 'expires_at', ${iso(conversationEnd)}) end as billed_to,
       case when d.state = 'failed' then ${iso(sql`d.settled_at`)}
         when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' then ${iso(sql`s.failed_at`)} end as failed_at,
       case when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' and s.error is not null

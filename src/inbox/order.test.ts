@@ -94,7 +94,7 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
         [{ ...failure, code: 131047 }],
       ),
       pricing: fc.option(fc.record({ category: fc.constantFrom("marketing", "utility") })),
-      conversation: fc.constant(null),
+      conversation: fc.option(fc.record({ id: fc.constantFrom("a", "b") })),
       callback_data: fc.constant(null),
     }),
   },

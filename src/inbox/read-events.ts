@@ -125,7 +125,8 @@ function readHistory(
   const status = data.from_business && data.status !== null ? readHistoryStatus(data.status) : null;
   if (status) {
     // When it got there is not told; the times of the ladder are for what Meta timed.
-    facts.statuses.push({ ...about(event, data.wamid), at_ms: null, status, failure: null, pricing: null });
+    const step = { ...about(event, data.wamid), at_ms: null, status };
+    facts.statuses.push({ ...step, failure: null, pricing: null, conversation: null });
   }
   if (!data.from_business) say(event, identity, data.message, data.wamid, facts, lists);
   return addLine(facts, event, {
@@ -199,6 +200,7 @@ function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts)
     status,
     failure: status === "FAILED" ? (data.errors[0] ?? null) : null,
     pricing: data.pricing,
+    conversation: data.conversation,
   });
   return null;
 }

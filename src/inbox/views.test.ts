@@ -170,6 +170,34 @@ test("an outbound message shows its status: read implies delivered, a failure la
   expect((await shown()).delivered_at).toBe((await shown()).read_at);
 });
 
+test("what Meta says of a message's price and conversation is shown; what it does not say is null", async () => {
+  const shown = async () => (await views.findByWamid(db, workspace_id, "wamid.out")).data[0]!;
+  const set = (pricing: object | null, conversation: object | null) =>
+    db.run(sql`update message_statuses set pricing = ${pricing && JSON.stringify(pricing)}::jsonb,
+      conversation = ${conversation && JSON.stringify(conversation)}::jsonb, played_at = to_timestamp(60)
+      where workspace_id = ${workspace_id} and wamid_hash = ${idOf("wamid.out")}`);
+  await set(
+    { billable: true, pricing_model: "PMP", type: "regular", category: "marketing" },
+    { id: "c1", expiration_timestamp: "1789833600", origin: { type: "marketing" } },
+  );
+  expect(
+    contract["GET /api/v1/messages"].response.parse({ data: [await shown()], next_cursor: null }).data,
+  ).toMatchObject([
+    {
+      played_at: "1970-01-01T00:01:00.000Z",
+      pricing: { category: "marketing", type: "regular", model: "PMP", billable: true },
+      billed_to: { id: "c1", origin: "marketing", expires_at: "2026-09-19T16:00:00.000Z" },
+    },
+  ]);
+  await set({ billable: "yes" }, { expiration_timestamp: "soon" });
+  expect(await shown()).toMatchObject({
+    pricing: { category: null, type: null, model: null, billable: null },
+    billed_to: { id: null, origin: null, expires_at: null },
+  });
+  await set(null, null);
+  expect(await shown()).toMatchObject({ pricing: null, billed_to: null });
+});
+
 test("a contact comes with its identities and what was said about consent", async () => {
   const { contact } = await views.getConversation(db, workspace_id, ana);
   await db.run(sql`insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, evidence, occurred_at)

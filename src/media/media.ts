@@ -4,7 +4,7 @@
  */
 export { createFetcher, type Fetcher } from "./fetcher.ts";
 export { oweFiles, type Namer } from "./owe.ts";
-export { createFileStore, type FileStore, TooLongError } from "./store.ts";
+export { createFileStore, type Draft, type FileStore, TooLongError } from "./store.ts";
 export { createFilesOfSends } from "./of-sends.ts";
 export { addUpload, metaMediaId } from "./uploads.ts";
 export { fileOf, getFile, retryFile, storedFile, type StoredFile } from "./views.ts";

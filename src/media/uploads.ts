@@ -1,5 +1,5 @@
 import { newId, type Clock } from "../base/base.ts";
-import { sql, type Database } from "../db/db.ts";
+import { sql, type Database, type Queryable } from "../db/db.ts";
 import type { Failed, Graph } from "../meta/meta.ts";
 import { keyOf, type Draft, type FileStore } from "./store.ts";
 import { byName } from "./views.ts";
@@ -9,7 +9,7 @@ const UPLOAD_LIFE_MS = 29 * 86_400_000;
 
 /** A file that was received from somebody who wants to send it. Returns its id. */
 export async function addUpload(
-  deps: { db: Database; clock: Clock },
+  deps: { db: Queryable; clock: Clock },
   workspace_id: string,
   draft: Draft,
   file: { mime_type: string; filename: string | null },

@@ -1,5 +1,6 @@
 import { expect, it, test } from "vitest";
-import { checkMedium, checkMessage } from "./check-message.ts";
+import { checkMedium } from "./check-medium.ts";
+import { checkMessage } from "./check-message.ts";
 import type { Outgoing, OutgoingContent } from "./outgoing.ts";
 
 const problems = (content: OutgoingContent, more: Partial<Outgoing> = {}) =>
@@ -20,6 +21,20 @@ const template = (more: Partial<OutgoingContent & { type: "template" }>): Outgoi
   name: "order_update",
   language: "en_US",
   ...more,
+});
+const flow = (more: Partial<OutgoingContent & { type: "flow" }>): OutgoingContent => ({
+  type: "flow",
+  body: "b",
+  flow: { id: "1197715005513101" },
+  cta: "Book",
+  ...more,
+});
+const products = (sections: (OutgoingContent & { type: "product_list" })["sections"]): OutgoingContent => ({
+  type: "product_list",
+  header: { type: "text", text: "h" },
+  body: "b",
+  catalog_id: "1",
+  sections,
 });
 const media = { id: "1037543291543636" };
 
@@ -50,6 +65,10 @@ test.each<[string, OutgoingContent]>([
     "a template with a picture and buttons",
     template({ header: [{ type: "image", media }], buttons: [{ type: "url", index: 0, text: "a" }] }),
   ],
+  ["a flow by its name, with a button of 30", flow({ flow: { name: "booking" }, cta: chars(30) })],
+  ["a request for contact data of 1024", { type: "contact_request", body: chars(1_024) }],
+  ["thirty products", products([{ product_retailer_ids: ids(30) }])],
+  ["a product without words", { type: "product", catalog_id: "1", product_retailer_id: "1" }],
   ["a place", { type: "location", latitude: -90, longitude: 180 }],
   ["a card", { type: "contacts", contacts: [{ name: { formatted_name: "Ada", first_name: "Ada" } }] }],
 ])("%s is fine", (_, content) => {
@@ -134,6 +153,29 @@ test.each<[string, OutgoingContent, string | RegExp]>([
       ],
     }),
     /same button/,
+  ],
+  ["a long button of a flow", flow({ cta: chars(31) }), "The button has 31 characters; Meta takes 30."],
+  ["an emoji on a flow's button", flow({ cta: "Book 📅" }), "The button of a flow can't have an emoji."],
+  ["a flow's id that is a name", flow({ flow: { id: "booking" } }), /id is the number/],
+  ["a flow without a name", flow({ flow: { name: " " } }), "The flow's name is empty."],
+  ["a picture above a flow", flow({ header: { type: "image", media } }), "A flow's header is text."],
+  [
+    "a screen with nothing in it",
+    flow({ action: { type: "navigate", screen: "A", data: {} } }),
+    /data of a flow's screen is empty/,
+  ],
+  ["a screen without a name", flow({ action: { type: "navigate", screen: "" } }), /screen is empty/],
+  ["31 products", products([{ product_retailer_ids: ids(31) }]), /31 products in all; Meta takes 30/],
+  ["no products", products([{ product_retailer_ids: [] }]), "A section has no products."],
+  [
+    "products in sections without titles",
+    products([{ product_retailer_ids: ["1"] }, { product_retailer_ids: ["2"] }]),
+    /needs a title/,
+  ],
+  [
+    "a product of no catalog",
+    { type: "product", catalog_id: "", product_retailer_id: "1" },
+    /catalog is empty/,
   ],
   ["a place outside the world", { type: "location", latitude: 91, longitude: 0 }, /latitude/],
   ["no card", { type: "contacts", contacts: [] }, /0 contacts/],

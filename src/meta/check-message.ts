@@ -1,5 +1,6 @@
 import type {
   ContactCard,
+  FlowContent,
   Header,
   MediaRef,
   Outgoing,
@@ -107,14 +108,26 @@ function checkContent(content: OutgoingContent, problems: Problems): void {
       problems.text("The button", content.text, 20);
       return problems.unless(isUrl(content.url), "The button's URL must begin with http:// or https://.");
     case "location_request":
+    case "contact_request":
       return problems.text("The text", content.body, 1_024);
+    case "flow":
+      return checkFlow(content, problems);
+    case "catalog":
+      checkFrame(content, 1_024, problems);
+      return problems.text("The product of the picture", content.thumbnail_product_retailer_id, 256);
+    case "product":
+      checkFrame(content, 1_024, problems);
+      problems.text("The catalog", content.catalog_id, 256);
+      return problems.text("The product", content.product_retailer_id, 256);
+    case "product_list":
+      return checkProducts(content, problems);
     case "template":
       return checkTemplate(content, problems);
   }
 }
 
 function checkFrame(
-  { header, body, footer }: { header?: Header; body: string; footer?: string },
+  { header, body, footer }: { header?: Header; body?: string; footer?: string },
   body_limit: number,
   problems: Problems,
 ): void {
@@ -146,6 +159,44 @@ function checkList(content: OutgoingContent & { type: "list" }, problems: Proble
     problems.text(`The description of "${title}"`, description, 72, { empty: true });
   }
   problems.unless(isDistinct(rows.map(({ id }) => id)), "Two rows have the same id.");
+}
+
+/** Meta advises at most 30 characters for its button; its older pages said 20. Source: its pages of flow messages. */
+function checkFlow(content: FlowContent, problems: Problems): void {
+  checkFrame(content, 1_024, problems);
+  const { header, flow, cta, token, action } = content;
+  problems.unless(header === undefined || header.type === "text", "A flow's header is text.");
+  if ("id" in flow)
+    problems.unless(/^\d{1,32}$/.test(flow.id), "A flow's id is the number that Meta gave it.");
+  else problems.text("The flow's name", flow.name, 200);
+  problems.text("The button", cta, 30);
+  problems.unless(!EMOJI.test(cta), "The button of a flow can't have an emoji.");
+  problems.text("The flow's token", token, 200);
+  if (action?.type !== "navigate") return;
+  problems.text("The flow's screen", action.screen, 200);
+  problems.unless(
+    action.data === undefined || Object.keys(action.data).length > 0,
+    "The data of a flow's screen is empty; leave it out.",
+  );
+}
+
+function checkProducts(content: OutgoingContent & { type: "product_list" }, problems: Problems): void {
+  checkFrame(content, 1_024, problems);
+  problems.unless(content.header.type === "text", "A product list's header is text.");
+  problems.text("The catalog", content.catalog_id, 256);
+  const { sections } = content;
+  problems.unless(
+    sections.length >= 1 && sections.length <= 10,
+    `There are ${sections.length} sections; Meta takes 1 to 10.`,
+  );
+  const products = sections.flatMap(({ product_retailer_ids }) => product_retailer_ids);
+  problems.unless(products.length <= 30, `There are ${products.length} products in all; Meta takes 30.`);
+  for (const { title, product_retailer_ids } of sections) {
+    problems.text("A section's title", title, 24);
+    problems.unless(sections.length === 1 || !!title, "Each section needs a title when there are several.");
+    problems.unless(product_retailer_ids.length > 0, "A section has no products.");
+  }
+  for (const id of products) problems.text("A product", id, 256);
 }
 
 function checkTemplate(content: TemplateContent, problems: Problems): void {
@@ -228,73 +279,15 @@ function checkMedia(media: MediaRef, problems: Problems): void {
     );
 }
 
-const MB = 1024 * 1024;
-
-/** What Meta takes, by the type of the message. Source: Meta's page of media. */
-const MEDIA: Record<MediaType, { limit_bytes: number; types: readonly string[] }> = {
-  audio: {
-    limit_bytes: 16 * MB,
-    types: ["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"],
-  },
-  image: { limit_bytes: 5 * MB, types: ["image/jpeg", "image/png"] },
-  video: { limit_bytes: 16 * MB, types: ["video/mp4", "video/3gpp"] },
-  sticker: { limit_bytes: 500 * 1024, types: ["image/webp"] },
-  document: {
-    limit_bytes: 100 * MB,
-    types: [
-      "text/plain",
-      "application/pdf",
-      "application/vnd.ms-excel",
-      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-      "application/msword",
-      "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-      "application/vnd.ms-powerpoint",
-      "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ],
-  },
-};
-
-export type MediaType = "audio" | "image" | "video" | "sticker" | "document";
-
-/** The type of message that takes such a file; null: none does. */
-export function mediaTypeOf(mime_type: string): MediaType | null {
-  const plain = plainType(mime_type);
-  const types = Object.keys(MEDIA) as MediaType[];
-  return types.find((type) => MEDIA[type].types.includes(plain)) ?? null;
-}
-
-export const mediaLimit_bytes = (type: MediaType): number => MEDIA[type].limit_bytes;
-
-/** Without its parameters. */
-const plainType = (mime_type: string): string => mime_type.split(";")[0]!.trim().toLowerCase();
-
-/** A file before its upload, for the type of message that it is to be in. */
-export function checkMedium(file: { type: MediaType; mime_type: string; size_bytes: number }): string[] {
-  const problems = createProblems();
-  const { limit_bytes, types } = MEDIA[file.type];
-  const mime_type = plainType(file.mime_type);
-  problems.unless(
-    types.includes(mime_type),
-    `Meta takes no ${mime_type} as ${file.type}; it takes ${types.join(", ")}.`,
-  );
-  problems.unless(file.size_bytes > 0, "The file is empty.");
-  problems.unless(
-    file.size_bytes <= limit_bytes,
-    `The file has ${(file.size_bytes / MB).toFixed(1)} MB; Meta takes ${(limit_bytes / MB).toFixed(1)} MB as ${file.type}.`,
-  );
-  return problems.list;
-}
-
 const isDistinct = (items: readonly unknown[]) => new Set(items).size === items.length;
 
 function isUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
-/** One grapheme that holds a pictograph, a flag or a keycap. */
+/** A pictograph, a flag or a keycap. */
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
+
 function isEmoji(text: string): boolean {
-  return (
-    /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text) &&
-    [...new Intl.Segmenter().segment(text)].length === 1
-  );
+  return EMOJI.test(text) && [...new Intl.Segmenter().segment(text)].length === 1;
 }

@@ -59,7 +59,8 @@ function textOf(item: JsonObject, type: string, reply: MessageContent["reply"]):
   const body = asObject(item[type]);
   if (type === "text") return asBody(body?.["body"]);
   if (type === "order") return asText(body?.["text"]);
-  if (reply) return reply.title;
+  // "Sent" is what WhatsApp says of every flow; what was filled in stands in its fields.
+  if (reply) return reply.kind === "nfm_reply" && reply.title === "Sent" ? null : reply.title;
   return asText(body?.["caption"]);
 }
 

@@ -3,7 +3,8 @@
  * items; what may be sent, what Meta's errors mean, and a client of its Graph API. All but the client are pure
  * functions; nothing here knows of a database.
  */
-export { checkMedium, checkMessage, mediaLimit_bytes, mediaTypeOf, type MediaType } from "./check-message.ts";
+export { checkMedium, checkSize, mediaLimit_bytes, mediaTypeOf, type MediaType } from "./check-medium.ts";
+export { checkMessage } from "./check-message.ts";
 export {
   type Behaviour,
   BEHAVIOURS,

@@ -43,7 +43,37 @@ export type OutgoingContent =
     }
   | { type: "cta_url"; header?: Header; body: string; footer?: string; text: string; url: string }
   | { type: "location_request"; body: string }
+  /** Asks for the phone number of somebody who is known by a user id. */
+  | { type: "contact_request"; body: string }
+  | FlowContent
+  | { type: "catalog"; body: string; footer?: string; thumbnail_product_retailer_id?: string }
+  | { type: "product"; body?: string; footer?: string; catalog_id: string; product_retailer_id: string }
+  | {
+      type: "product_list";
+      header: Header;
+      body: string;
+      footer?: string;
+      catalog_id: string;
+      sections: readonly { title?: string; product_retailer_ids: readonly string[] }[];
+    }
   | TemplateContent;
+
+/** A button that opens one of the business' flows (forms). What is filled in comes back as an `nfm_reply`. */
+export interface FlowContent {
+  type: "flow";
+  header?: Header;
+  body: string;
+  footer?: string;
+  flow: { id: string } | { name: string };
+  /** What the button says. */
+  cta: string;
+  /** Comes back with the answer: tells which message it belongs to. */
+  token?: string;
+  /** Its first screen, with what stands in it already; or the business' own server is asked. Neither: as the flow says. */
+  action?: { type: "navigate"; screen: string; data?: Record<string, unknown> } | { type: "data_exchange" };
+  /** A draft reaches only those who work on it. */
+  mode?: "draft" | "published";
+}
 
 export interface TemplateContent {
   type: "template";
@@ -150,6 +180,31 @@ function bodyOf(content: OutgoingContent): Wire {
       });
     case "location_request":
       return interactive("location_request_message", content, { name: "send_location" });
+    case "contact_request":
+      return interactive("request_contact_info", content, { name: "request_contact_info" });
+    case "flow":
+      return interactive("flow", content, { name: "flow", parameters: flowParametersOf(content) });
+    case "catalog": {
+      const { thumbnail_product_retailer_id } = content;
+      return interactive("catalog_message", content, {
+        name: "catalog_message",
+        ...(thumbnail_product_retailer_id === undefined
+          ? {}
+          : { parameters: { thumbnail_product_retailer_id } }),
+      });
+    }
+    case "product": {
+      const { catalog_id, product_retailer_id } = content;
+      return interactive("product", content, { catalog_id, product_retailer_id });
+    }
+    case "product_list":
+      return interactive("product_list", content, {
+        catalog_id: content.catalog_id,
+        sections: content.sections.map(({ product_retailer_ids, ...section }) => ({
+          ...section,
+          product_items: product_retailer_ids.map((product_retailer_id) => ({ product_retailer_id })),
+        })),
+      });
     case "template":
       return { type: "template", template: templateOf(content) };
   }
@@ -157,7 +212,7 @@ function bodyOf(content: OutgoingContent): Wire {
 
 function interactive(
   type: string,
-  content: { header?: Header; body: string; footer?: string },
+  content: { header?: Header; body?: string; footer?: string },
   action: Wire,
 ): Wire {
   const { header, body, footer } = content;
@@ -166,10 +221,29 @@ function interactive(
     interactive: {
       type,
       ...(header === undefined ? {} : { header: header.type === "text" ? header : mediaOf(header) }),
-      body: { text: body },
+      ...(body === undefined ? {} : { body: { text: body } }),
       ...(footer === undefined ? {} : { footer: { text: footer } }),
       action,
     },
+  };
+}
+
+function flowParametersOf({ flow, cta, token, action, mode }: FlowContent): Wire {
+  return {
+    flow_message_version: "3",
+    ...("id" in flow ? { flow_id: flow.id } : { flow_name: flow.name }),
+    flow_cta: cta,
+    ...(token === undefined ? {} : { flow_token: token }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(action === undefined ? {} : { flow_action: action.type }),
+    ...(action?.type === "navigate"
+      ? {
+          flow_action_payload: {
+            screen: action.screen,
+            ...(action.data === undefined ? {} : { data: action.data }),
+          },
+        }
+      : {}),
   };
 }
 

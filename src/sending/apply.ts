@@ -107,7 +107,7 @@ async function readStatuses(tx: Tx, sends: readonly SendRow[]): Promise<Map<stri
   return new Map(rows.map((row) => [row.wamid_hash, statusOf(row.status)]));
 }
 
-/** Meta says that a number may send more: what it is, is asked before its next claim. */
+/** Meta says that a number may send more: what it is, is asked soon. */
 async function askThroughput(tx: Tx, events: readonly RoutedEvent[]): Promise<LiveChange[]> {
   const upgraded = events.flatMap(({ workspace_id, event: { data } }) =>
     data.kind === "phone_number" && /THROUGHPUT/i.test(data.event ?? "") && data.display_phone_number !== null

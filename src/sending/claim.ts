@@ -80,8 +80,6 @@ export async function readNumbers(
 export interface Claim {
   /** Null: another process has the lane, or it is paused or held. */
   rate_per_s: number | null;
-  /** Meta was not asked for a day, or never, what the number may send. */
-  ask_throughput: boolean;
   claimed: Claimed[];
   /** Rows that were looked at: none means that nothing is left for now. */
   found: number;
@@ -111,7 +109,7 @@ export async function claim(
   const now = new Date(how.now_ms);
   return db.transaction(async (tx) => {
     const lane = await takeLane(tx, number, how.lane, now);
-    if (!lane) return { rate_per_s: null, ask_throughput: false, claimed: [], found: 0 };
+    if (!lane) return { rate_per_s: null, claimed: [], found: 0 };
     const candidates = await readCandidates(tx, number, how.slots, now);
     const lease = newId();
     const failed: { id: string; error: Refusal }[] = [];
@@ -151,7 +149,6 @@ export async function claim(
     );
     return {
       rate_per_s: lane.rate_per_s,
-      ask_throughput: lane.ask_throughput,
       found: candidates.length,
       claimed: going.map(
         ({
@@ -169,10 +166,9 @@ export async function claim(
 
 /** The rate of the number, when its lane is ours for a while. It doubles back up each minute in which Meta was content. */
 async function takeLane(tx: Tx, number: NumberKey, lane: string, now: Date) {
-  return tx.first<{ rate_per_s: number; ask_throughput: boolean }>(sql`
+  return tx.first<{ rate_per_s: number }>(sql`
     with free as (
-      select l.*, coalesce(l.slowed_at < ${now}::timestamptz - interval '1 minute', false) as quiet,
-        coalesce(l.throughput_at < ${now}::timestamptz - interval '1 day', true) as ask_throughput
+      select l.*, coalesce(l.slowed_at < ${now}::timestamptz - interval '1 minute', false) as quiet
       from number_lanes l
       where l.workspace_id = ${number.workspace_id} and l.phone_number_id = ${number.id}
         and (l.lane = ${lane} or coalesce(l.lane_until <= now(), true))
@@ -183,13 +179,12 @@ async function takeLane(tx: Tx, number: NumberKey, lane: string, now: Date) {
           where n.workspace_id = l.workspace_id and n.id = l.phone_number_id)
       for no key update of l)
     update number_lanes l set lane = ${lane}, lane_until = now() + ${LANE_MS} * interval '1 ms',
-      throughput_at = case when free.ask_throughput then ${now}::timestamptz else l.throughput_at end,
       slowed_per_s = case when free.quiet then nullif(least(l.slowed_per_s * 2, l.throughput_per_s), l.throughput_per_s)
         else l.slowed_per_s end,
       slowed_at = case when not free.quiet then l.slowed_at when l.slowed_per_s * 2 < l.throughput_per_s then ${now}::timestamptz end,
       slowed_times = case when free.quiet then 0 else l.slowed_times end
     from free where l.workspace_id = free.workspace_id and l.phone_number_id = free.phone_number_id
-    returning coalesce(l.slowed_per_s, l.throughput_per_s) as rate_per_s, free.ask_throughput`);
+    returning coalesce(l.slowed_per_s, l.throughput_per_s) as rate_per_s`);
 }
 
 /** By sends__due. Of the messages to one person, the first: those before it, and of more important ones, stand before it. */

@@ -1,8 +1,10 @@
 import { newId, Problem } from "../base/base.ts";
-import { found, sql, type Database, type Tx } from "../db/db.ts";
+import type { Reply } from "../contract/contract.ts";
+import { found, sql, type Database, type Keep, type Tx } from "../db/db.ts";
 import {
   addOutgoing,
   lockThread,
+  messagesByIds,
   openThread,
   statusOf,
   threadsOf,
@@ -25,17 +27,20 @@ export interface Wanted {
   context_wamid?: string | undefined;
 }
 
-/** Queues a message into a thread. Its id; Problems say what stands in the way. */
+type MessageView = Reply<"POST /api/v1/messages">;
+
+/** Queues a message into a thread. Problems say what stands in the way. */
 export function writeTo(
   db: Database,
   workspace_id: string,
   conversation_id: string,
   wanted: Wanted,
   source: Source,
-): Promise<string> {
+  keep?: Keep<MessageView>,
+): Promise<MessageView> {
   return db.transaction(async (tx) => {
     const thread = found(await lockThread(tx, workspace_id, conversation_id));
-    return enqueue(tx, thread, wanted, source);
+    return enqueue(tx, thread, wanted, source, keep);
   });
 }
 
@@ -45,7 +50,8 @@ export function writeFrom(
   workspace_id: string,
   { from, to, ...wanted }: Wanted & { from: string; to: string },
   source: Source,
-): Promise<string> {
+  keep?: Keep<MessageView>,
+): Promise<MessageView> {
   return db.transaction(async (tx) => {
     const number = await tx.first(
       sql`select from phone_numbers where workspace_id = ${workspace_id} and id = ${from}`,
@@ -58,7 +64,7 @@ export function writeFrom(
     const conversation_id = await openThread(tx, workspace_id, from, handle);
     const thread = found(await lockThread(tx, workspace_id, conversation_id));
     // To whom it was asked for, should the person have other numbers too.
-    return enqueue(tx, { ...thread, to: handle }, wanted, source);
+    return enqueue(tx, { ...thread, to: handle }, wanted, source, keep);
   });
 }
 
@@ -70,7 +76,13 @@ function check(to: Outgoing["to"], { content, context_wamid }: Wanted): void {
   if (problems.length > 0) throw new Problem("MESSAGE_INVALID", problems.join(" "));
 }
 
-async function enqueue(tx: Tx, thread: Thread, wanted: Wanted, source: Source): Promise<string> {
+async function enqueue(
+  tx: Tx,
+  thread: Thread,
+  wanted: Wanted,
+  source: Source,
+  keep?: Keep<MessageView>,
+): Promise<MessageView> {
   const { workspace_id, to } = thread;
   if (to === null)
     throw new Problem("MESSAGE_INVALID", "The contact has no number or user id that can be written to.");
@@ -101,10 +113,15 @@ async function enqueue(tx: Tx, thread: Thread, wanted: Wanted, source: Source): 
   await tx.run(sql`
     insert into number_lanes (workspace_id, phone_number_id) values (${workspace_id}, ${thread.phone_number})
     on conflict do nothing`);
-  await publish(tx, changes);
+  const message = await shownAs(tx, workspace_id, id);
+  await keep?.(tx, message);
   await announce(tx);
-  return id;
+  await publish(tx, changes);
+  return message;
 }
+
+const shownAs = async (tx: Tx, workspace_id: string, id: string): Promise<MessageView> =>
+  found((await messagesByIds(tx, workspace_id, [id]))[0]);
 
 /** What would keep it from going out at this moment. Asked again when it goes: this is so that people know at once. */
 async function permit(
@@ -181,8 +198,9 @@ export async function retry(
   workspace_id: string,
   id: string,
   { confirm }: { confirm?: true | undefined },
-): Promise<void> {
-  await db.transaction(async (tx) => {
+  keep?: Keep<MessageView>,
+): Promise<MessageView> {
+  return db.transaction(async (tx) => {
     const sent = await lockSend(tx, workspace_id, id);
     const has_failed = sent.state === "failed" || (sent.state === "sent" && sent.failed);
     if (sent.state === "unconfirmed" && !confirm) throw new Problem("CONFIRM_NEEDED");
@@ -196,21 +214,26 @@ export async function retry(
       update sends set state = 'queued', tries = 0, deferred = false, lease = null, error = null, settled_at = null,
         next_attempt_at = now(), asked_at = now()
       where workspace_id = ${workspace_id} and id = ${id}`);
-    await publish(tx, await threadsOf(tx, [{ workspace_id, id }]));
+    const message = await shownAs(tx, workspace_id, id);
+    await keep?.(tx, message);
     await announce(tx);
+    await publish(tx, await threadsOf(tx, [{ workspace_id, id }]));
+    return message;
   });
 }
 
 /** Takes back what no claim has taken yet. */
-export async function cancel(db: Database, workspace_id: string, id: string): Promise<void> {
-  await db.transaction(async (tx) => {
+export function cancel(db: Database, workspace_id: string, id: string): Promise<MessageView> {
+  return db.transaction(async (tx) => {
     const { state } = await lockSend(tx, workspace_id, id);
     if (state !== "queued")
       throw new Problem("SEND_STATE", `Only what is still queued can be cancelled; it is ${state}.`);
     await tx.run(sql`
       update sends set state = 'cancelled', next_attempt_at = null, error = null, settled_at = now()
       where workspace_id = ${workspace_id} and id = ${id}`);
+    const message = await shownAs(tx, workspace_id, id);
     await publish(tx, await threadsOf(tx, [{ workspace_id, id }]));
+    return message;
   });
 }
 

@@ -65,7 +65,7 @@ test("80 a second with 1,000 queued: never more in any second over two processes
 }, 120_000);
 
 test("what Meta says is too much slows the number down and is sent again; it recovers by the minute", async () => {
-  const meta = await createTestSending({ pace: { throughput: 5 } });
+  const meta = await createTestSending({ throughput: 5 });
   const conversations = await crowd(meta, 12);
   for (const conversation_id of conversations) await meta.write(conversation_id, "news", "CAMPAIGN");
   for (let turn = 0; turn < 12 && meta.taken.length < 12; turn++) {

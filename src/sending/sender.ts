@@ -25,6 +25,7 @@ import {
   type NumberKey,
 } from "./claim.ts";
 import { FOUND, refusalOf, type Refusal } from "./error.ts";
+import { claimQuestions, writeAnswer } from "./learn.ts";
 import { takeMarks } from "./marks.ts";
 import { settle, type Settled } from "./settle.ts";
 
@@ -68,6 +69,7 @@ const WIDTH = 512;
 const LEAVES_MS = 250;
 const NUMBERS_A_STEP = 64;
 const IDLE_MS = 500;
+/** How often to look for what lapsed, and whether there is a number to ask about. */
 const SWEEP_MS = 5_000;
 const STOP_GRACE_MS = 5_000;
 
@@ -119,6 +121,7 @@ export function createSending(deps: {
     if (now_ms - swept_ms >= SWEEP_MS) {
       swept_ms = now_ms;
       found += await sweep(db, now_ms, wait_ms);
+      for (const number of await claimQuestions(db, now_ms, NUMBERS_A_STEP)) track(learn(number));
       await forgetPairs();
       forgetLanes();
     }
@@ -162,7 +165,6 @@ export function createSending(deps: {
     // Older ones wait for room in the pace; the lane is ours anew for all of them.
     lane.use_until_ms = use_until_ms;
     lane.queue.push(...result.claimed);
-    if (result.ask_throughput) track(learn(number));
     pump(lane);
     return result.found;
   };
@@ -279,24 +281,12 @@ export function createSending(deps: {
     });
   };
 
-  /** Asks Meta what the number may send: STANDARD is 80 messages a second, HIGH 1,000. */
+  /** Asks Meta what a number may send. */
   const learn = async (number: NumberDue): Promise<void> => {
     try {
       const graph = await graphs.of(number.connection_id);
       const answer = await graph?.phoneNumber(number.phone_number_id);
-      if (answer?.outcome !== "done" || answer.value.throughput === null) return;
-      const throughput = answer.value.throughput === "HIGH" ? 1_000 : 80;
-      await db.transaction(async (tx) => {
-        const changed = await tx.run(sql`
-          update number_lanes set throughput_per_s = ${throughput}
-          where workspace_id = ${number.workspace_id} and phone_number_id = ${number.id}
-            and throughput_per_s <> ${throughput}`);
-        if (changed === 0) return;
-        const { workspace_id } = number;
-        await publish(tx, [
-          { workspace_id, name: "PhoneNumberUpdated", data: { phone_number_id: number.id } },
-        ]);
-      });
+      await writeAnswer(db, number, answer ?? { outcome: "not_sent", reason: "no token" }, clock.now());
     } catch (err) {
       log.warn({ err }, "what a number may send could not be asked");
     }

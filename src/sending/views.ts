@@ -25,7 +25,8 @@ export const stillRefused = (refusal: Sql, template: Sql): Sql => sql`
 /** The workspace's business numbers and how they send. `queued` is counted by sends__due and is small, or a campaign. */
 function phoneNumbers(db: Queryable, workspace_id: string, where: Sql): Promise<PhoneNumberView[]> {
   return db.rows(sql`
-    select n.id, n.phone_number_id, n.waba_id, n.display_phone_number, ${iso(sql`n.last_webhook_at`)} as last_webhook_at,
+    select n.id, n.phone_number_id, n.waba_id, n.display_phone_number, n.verified_name, n.quality,
+      ${iso(sql`n.last_webhook_at`)} as last_webhook_at, c.access_token is not null as connected,
       json_build_object(
         'throughput_per_s', least(l.slowed_per_s, coalesce(l.throughput_per_s, 80)),
         'paused', case

@@ -3,6 +3,8 @@ export interface Persona {
   wa_id: string;
   name: string;
   username: string | null;
+  /** Meta does not tell this business the number, as of people with a username who never wrote to it before. */
+  hidden?: boolean | undefined;
 }
 
 export interface BusinessNumber {

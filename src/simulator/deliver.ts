@@ -7,7 +7,7 @@ import { createMemory, type Memory } from "./memory.ts";
 import { type PlayInput, updateOf } from "./play.ts";
 import { type Answer, createPoster } from "./post.ts";
 import { createRandom, shuffled } from "./random.ts";
-import { type Update, webhooksOf } from "./updates.ts";
+import { batchesOf, type Update, webhookOf } from "./updates.ts";
 import { metaJson, wamidOf } from "./wire.ts";
 
 export interface SimulatorOptions {
@@ -16,9 +16,14 @@ export interface SimulatorOptions {
   app_secret: string;
   personas?: readonly Persona[];
   numbers?: readonly BusinessNumber[];
+  /** Of the times in webhooks. */
   clock?: Clock;
+  /** Of outages and of how long is tried again; the clock when left out. */
+  elapsed_ms?: () => number;
   /** How it waits between tries; tests hand in one that doesn't. Rejects when the signal aborts. */
   pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told after each try of each webhook. */
+  onTry?: (post: Tried) => void;
   /** With a seed, ids and shuffles repeat. */
   seed?: number;
   /** Meta tries for days (META_RETRY); a stand-in gives up sooner. */
@@ -43,6 +48,18 @@ export const META_RETRY: Retry = {
   for_ms: 7 * 86_400_000,
 };
 
+/** One try of one webhook. */
+export interface Tried extends Answer {
+  /** The same for every try of one webhook. */
+  key: symbol;
+  updates: readonly Update[];
+  signature: "right" | "wrong" | "none";
+  /** Which try it was, from 1. */
+  tries: number;
+  /** Until the next; null: this was the last. */
+  again_in_ms: number | null;
+}
+
 export interface DeliverOptions {
   /** Updates a webhook, 1 to 1000. */
   batch?: number;
@@ -63,18 +80,25 @@ export interface Delivered extends Answer {
 
 export interface Simulator {
   personas(): Persona[];
+  /** People beside those that it was made with. */
+  meet(people: readonly Persona[]): void;
   numbers(): BusinessNumber[];
   /** What `GET /api/v1/sandbox` answers. */
   describe(): Promise<{ personas: Persona[]; numbers: BusinessNumber[] }>;
   /**
    * Plays one thing that a person does. Resolves with the answer to the first try (0: nobody answered); when that
-   * isn't 200 the webhook is tried again in the background.
+   * isn't 200 the webhook is tried again in the background. `repeat`: how often it is posted in all.
    */
-  play(input: PlayInput): Promise<{ wamid: string; status: number; duration_ms: number }>;
+  play(
+    input: PlayInput,
+    how?: { repeat?: number },
+  ): Promise<{ wamid: string; status: number; duration_ms: number }>;
   /** Sends updates, each webhook until it is answered 200 or the tries are used up. */
   deliver(updates: readonly Update[], options?: DeliverOptions): Promise<Delivered[]>;
-  /** Nothing reaches Wharf for so long, by the clock: each webhook is tried again behind it. */
+  /** Nothing reaches Wharf for so long: each webhook is tried again behind it. 0 ends one. */
   outage(for_ms: number): void;
+  /** How long that still is; 0: there is none. */
+  outageLeft_ms(): number;
   /** What it knows from what it played and delivered. */
   memory: Omit<Memory, "note">;
   /** A new message id, as Meta would give it. */
@@ -90,15 +114,17 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const {
     target_url,
     app_secret,
-    personas = PERSONAS,
     numbers = NUMBERS,
     clock = systemClock,
+    elapsed_ms = () => clock.now(),
+    onTry,
     pause = (ms, signal) => sleep(ms, undefined, { signal }),
     seed,
     retry = { tries: 8, base_ms: 1_000, cap_ms: 60_000 },
     connections = 16,
     timeout_ms = 20_000,
   } = options;
+  let personas = [...(options.personas ?? PERSONAS)];
   const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
   const poster = createPoster({ connections, timeout_ms });
   const stopping = new AbortController();
@@ -109,83 +135,116 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   let made = 0;
   let out_until_ms = Number.NEGATIVE_INFINITY;
 
-  const post = (body: Buffer, signature: string | null): Promise<Answer> =>
-    clock.now() < out_until_ms
+  interface Webhook {
+    key: symbol;
+    updates: readonly Update[];
+    body: Buffer;
+    kind: Tried["signature"];
+    signature: string | null;
+  }
+  const webhooksFor = (updates: readonly Update[], batch: number, kind: Tried["signature"]): Webhook[] =>
+    batchesOf(updates, batch).map((part) => {
+      const body = metaJson(webhookOf(part));
+      const secret = kind === "right" ? app_secret : `not ${app_secret}`;
+      return {
+        key: Symbol("webhook"),
+        updates: part,
+        body,
+        kind,
+        signature: kind === "none" ? null : signBody(body, secret),
+      };
+    });
+
+  const post = ({ body, signature }: Webhook): Promise<Answer> =>
+    elapsed_ms() < out_until_ms
       ? Promise.resolve({ status: 0, duration_ms: 0, error: "an outage, played" })
       : poster.post(target_url, body, signature);
 
   const wamid = (wa_id: string, direction: "inbound" | "outbound") =>
     wamidOf(wa_id, direction, seed === undefined ? newId() : `${seed}:${made++}`);
 
-  /** The tries after the first, as long as there are any left. */
-  async function tryAgain(body: Buffer, signature: string | null, first: Answer): Promise<Delivered> {
-    let answer = first;
-    let tries = 1;
-    const until_ms = clock.now() + (retry.for_ms ?? Number.POSITIVE_INFINITY);
-    while (answer.status !== 200 && tries < retry.tries && !stopping.signal.aborted) {
+  /** Posts until it is answered 200, or there are no tries left. `onFirst` hears of the first. */
+  async function send(webhook: Webhook, onFirst?: (answer: Answer) => void): Promise<Delivered> {
+    const { key, updates, kind: signature } = webhook;
+    const until_ms = elapsed_ms() + (retry.for_ms ?? Number.POSITIVE_INFINITY);
+    for (let tries = 1; ; tries++) {
+      const answer = await post(webhook);
       const wait_ms = backoff_ms(tries, retry, random);
-      if (clock.now() + wait_ms > until_ms) break;
-      try {
-        await pause(wait_ms, stopping.signal);
-      } catch {
-        break;
-      }
-      answer = await post(body, signature);
-      tries++;
+      const isLast =
+        answer.status === 200 ||
+        // Whoever forges one has no second try.
+        signature !== "right" ||
+        tries >= retry.tries ||
+        elapsed_ms() + wait_ms > until_ms;
+      onTry?.({ ...answer, key, updates, signature, tries, again_in_ms: isLast ? null : wait_ms });
+      if (tries === 1) onFirst?.(answer);
+      if (isLast || !(await waited(wait_ms))) return { ...answer, tries };
     }
-    return { ...answer, tries };
   }
+
+  const waited = (ms: number) =>
+    pause(ms, stopping.signal).then(
+      () => true,
+      () => false,
+    );
+
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const done = work.finally(() => background.delete(done));
+    background.add(done);
+    return done;
+  };
 
   return {
     personas: () => [...personas],
+    meet(people) {
+      for (const person of people)
+        if (!personas.some(({ wa_id }) => wa_id === person.wa_id)) personas.push(person);
+    },
     numbers: () => [...numbers],
     describe: () => Promise.resolve({ personas: [...personas], numbers: [...numbers] }),
 
-    async play(input) {
+    async play(input, { repeat = 1 } = {}) {
       const id = wamid(input.from, "inbound");
       const update = updateOf(input, { personas, numbers }, id, Math.floor(clock.now() / 1_000));
       memory.note([update]);
-      const body = metaJson(webhooksOf([update], 1)[0]);
-      const signature = signBody(body, app_secret);
-      const first = await post(body, signature);
-      if (first.status !== 200) {
-        const again = tryAgain(body, signature, first).finally(() => background.delete(again));
-        background.add(again);
-      }
-      return { wamid: id, status: first.status, duration_ms: Math.round(first.duration_ms) };
+      const { from, new_number } = input;
+      // From now on they are written to at the new one.
+      if (new_number !== undefined)
+        personas = personas.map((one) => (one.wa_id === from ? { ...one, wa_id: new_number } : one));
+      const [webhook] = webhooksFor([update], 1, "right");
+      const { status, duration_ms } = await new Promise<Answer>((resolve, reject) => {
+        track(send(webhook!, resolve)).catch(reject);
+      });
+      for (let times = 1; times < repeat; times++) void track(send({ ...webhook!, key: Symbol("webhook") }));
+      return { wamid: id, status, duration_ms: Math.round(duration_ms) };
     },
 
     async deliver(updates, how = {}) {
-      const { batch = 1, repeat = 1, shuffle = false, signature: kind = "right", concurrency = 1 } = how;
+      const { batch = 1, repeat = 1, shuffle = false, signature = "right", concurrency = 1 } = how;
       if (!(batch >= 1 && batch <= 1_000)) throw new RangeError("Meta puts 1 to 1000 updates into a webhook");
-      memory.note(updates);
-      const ordered = shuffle ? shuffled(updates, random) : updates;
-      const once = webhooksOf(ordered, batch).map(metaJson);
-      const repeated = Array.from({ length: repeat }, () => once).flat();
-      const bodies = shuffle ? shuffled(repeated, random) : repeated;
+      // What is forged never happened.
+      if (signature === "right") memory.note(updates);
+      const once = webhooksFor(shuffle ? shuffled(updates, random) : updates, batch, signature);
+      const repeated = Array.from({ length: repeat }, () =>
+        once.map((webhook) => ({ ...webhook, key: Symbol("webhook") })),
+      ).flat();
+      const webhooks = shuffle ? shuffled(repeated, random) : repeated;
       const delivered: Delivered[] = [];
       let next = 0;
       const worker = async () => {
-        while (next < bodies.length && !stopping.signal.aborted) {
+        while (next < webhooks.length && !stopping.signal.aborted) {
           const at = next++;
-          const body = bodies[at]!;
-          const signature =
-            kind === "none" ? null : signBody(body, kind === "right" ? app_secret : `not ${app_secret}`);
-          const first = await post(body, signature);
-          delivered[at] = kind === "right" ? await tryAgain(body, signature, first) : { ...first, tries: 1 };
+          delivered[at] = await send(webhooks[at]!);
         }
       };
-      const work = Promise.all(Array.from({ length: concurrency }, worker)).finally(() =>
-        background.delete(work),
-      );
-      background.add(work);
-      await work;
+      await track(Promise.all(Array.from({ length: concurrency }, worker)));
       return delivered;
     },
 
     outage(for_ms) {
-      out_until_ms = clock.now() + for_ms;
+      out_until_ms = elapsed_ms() + for_ms;
     },
+    outageLeft_ms: () => Math.max(0, out_until_ms - elapsed_ms()),
     memory,
     wamid,
 

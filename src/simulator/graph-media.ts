@@ -12,18 +12,33 @@ const LIMITS: readonly [pattern: RegExp, limit_bytes: number][] = [
   [/^(?:text\/plain|application\/(?:pdf|msword|vnd\.))/, 100 * MB],
 ];
 const URL_LIFE_MS = 5 * 60_000;
-const UPLOAD_LIFE_MS = 30 * 86_400_000;
+/** Meta promises 7 days for what people send and 30 for what businesses do; it is not known to be punctual. */
+const LIFE_MS = 30 * 86_400_000;
+/** What people send lies in memory: when it is more than this, the oldest of it is forgotten early. */
+const RECEIVED_BYTES = 384 * MB;
 
 export interface Medium {
   bytes: Buffer;
   mime_type: string;
 }
 
+/** What a webhook tells of a file. */
+export interface KnownMedium {
+  id: string;
+  mime_type: string;
+  size_bytes: number;
+  /** Hex. */
+  sha256: string;
+}
+
 /** The files that were uploaded, or that a person of the simulator sent. */
 export interface MediaShelf {
-  /** Throws the fault of a type or size that Meta doesn't take. */
+  /** What a business uploads. Throws the fault of a type or size that Meta doesn't take. */
   put(medium: Medium): string;
-  has(id: string): boolean;
+  /** What a person sends, whatever it is. */
+  receive(medium: Medium): KnownMedium;
+  /** Null for what is not there, or no longer. */
+  find(id: string): KnownMedium | null;
   /** What `GET /{media_id}` answers; the URL is below `base_url`. */
   describe(id: string, base_url: string): Record<string, unknown>;
   /** The bytes behind such a URL; null when it is too old, or none of ours. */
@@ -32,14 +47,30 @@ export interface MediaShelf {
 }
 
 export function createMediaShelf(clock: Clock, newNumber: () => string): MediaShelf {
-  const kept = new Map<string, Medium & { until_ms: number }>();
-  const hex = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+  const kept = new Map<string, Medium & { sha256: string; until_ms: number; received: boolean }>();
   const alive = (id: string) => {
     const medium = kept.get(id);
     return medium && medium.until_ms > clock.now() ? medium : undefined;
   };
+  const keep = (medium: Medium, received: boolean): KnownMedium => {
+    const id = newNumber();
+    const { bytes, mime_type } = medium;
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    kept.set(id, { bytes, mime_type, sha256, until_ms: clock.now() + LIFE_MS, received });
+    return { id, mime_type, size_bytes: bytes.length, sha256 };
+  };
+  function forgetOld(): void {
+    const received = [...kept].filter(([, medium]) => medium.received);
+    let held_bytes = received.reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
+    for (const [id, { bytes, until_ms }] of received) {
+      if (held_bytes <= RECEIVED_BYTES && until_ms > clock.now()) continue;
+      kept.delete(id);
+      held_bytes -= bytes.length;
+    }
+  }
   return {
-    put({ bytes, mime_type }) {
+    put(medium) {
+      const { bytes, mime_type } = medium;
       const limit = LIMITS.find(([pattern]) => pattern.test(mime_type));
       if (!limit)
         throw new GraphFault(
@@ -48,23 +79,31 @@ export function createMediaShelf(clock: Clock, newNumber: () => string): MediaSh
         );
       if (bytes.length === 0 || bytes.length > limit[1])
         throw new GraphFault(100, `The size of the file must be between 1 and ${limit[1]} bytes.`);
-      const id = newNumber();
-      kept.set(id, { bytes, mime_type, until_ms: clock.now() + UPLOAD_LIFE_MS });
-      return id;
+      return keep(medium, false).id;
     },
-    has: (id) => alive(id) !== undefined,
+    receive(medium) {
+      const known = keep(medium, true);
+      forgetOld();
+      return known;
+    },
+    find(id) {
+      const medium = alive(id);
+      if (!medium) return null;
+      const { bytes, mime_type, sha256 } = medium;
+      return { id, mime_type, size_bytes: bytes.length, sha256 };
+    },
     describe(id, base_url) {
-      const { bytes, mime_type } = alive(id)!;
+      const { bytes, mime_type, sha256 } = alive(id)!;
       const query = new URLSearchParams({
         mid: id,
         ext: String(Math.floor((clock.now() + URL_LIFE_MS) / 1_000)),
-        hash: hex(bytes).slice(0, 20),
+        hash: sha256.slice(0, 20),
       });
       return {
         messaging_product: "whatsapp",
         url: `${base_url}/whatsapp_business/attachments/?${query.toString()}`,
         mime_type,
-        sha256: hex(bytes),
+        sha256,
         file_size: String(bytes.length),
         id,
       };
@@ -72,7 +111,7 @@ export function createMediaShelf(clock: Clock, newNumber: () => string): MediaSh
     fetch(query) {
       const medium = alive(query.get("mid") ?? "");
       const isOld = Number(query.get("ext")) * 1_000 < clock.now();
-      return medium && !isOld && query.get("hash") === hex(medium.bytes).slice(0, 20) ? medium : null;
+      return medium && !isOld && query.get("hash") === medium.sha256.slice(0, 20) ? medium : null;
     },
     delete: (id) => void kept.delete(id),
   };

@@ -11,8 +11,9 @@ const mediaLink = z.object({ link: z.url({ protocol: /^https?$/ }) });
 const medium = z.union([mediaId.loose(), mediaLink.loose()]);
 const captioned = medium.and(z.object({ caption: z.string().max(1_024).optional() }));
 
+const textHeader = z.object({ type: z.literal("text"), text: text(60) });
 const header = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("text"), text: text(60) }),
+  textHeader,
   z.object({ type: z.literal("image"), image: medium }),
   z.object({ type: z.literal("video"), video: medium }),
   z.object({ type: z.literal("document"), document: medium }),
@@ -24,6 +25,35 @@ const frame = {
 const body = (limit: number) => z.object({ text: text(limit) });
 const distinct = (items: readonly { id: string }[]) =>
   new Set(items.map(({ id }) => id)).size === items.length;
+
+/** Source: Meta's page of flow messages, which only advises how long the button may be. */
+const flow = z
+  .strictObject({
+    flow_message_version: z.literal("3"),
+    flow_id: z.string().regex(/^\d+$/).optional(),
+    flow_name: z.string().min(1).optional(),
+    flow_cta: text(30).refine((cta) => !/\p{Emoji_Presentation}/u.test(cta), "Emoji are not supported"),
+    flow_token: z.string().min(1).optional(),
+    mode: z.enum(["draft", "published"]).optional(),
+    flow_action: z.enum(["navigate", "data_exchange"]).default("navigate"),
+    flow_action_payload: z
+      .strictObject({
+        screen: z.string().min(1).optional(),
+        data: z
+          .record(z.string(), z.unknown())
+          .refine((data) => Object.keys(data).length > 0, "Must be a non-empty object")
+          .optional(),
+      })
+      .optional(),
+  })
+  .refine(
+    ({ flow_id, flow_name }) => (flow_id === undefined) !== (flow_name === undefined),
+    "Exactly one of flow_id and flow_name is required",
+  )
+  .refine(
+    ({ flow_action, flow_action_payload }) => flow_action === "navigate" || flow_action_payload === undefined,
+    "flow_action_payload is allowed with navigate only",
+  );
 
 const interactive = z.discriminatedUnion("type", [
   z.object({
@@ -73,13 +103,14 @@ const interactive = z.discriminatedUnion("type", [
     body: body(1_024),
     action: z.object({ name: z.literal("send_location") }),
   }),
-  z.object({
+  z.strictObject({
     type: z.literal("flow"),
-    ...frame,
+    header: textHeader.optional(),
+    footer: frame.footer,
     body: body(1_024),
-    action: z.looseObject({ name: z.literal("flow") }),
+    action: z.strictObject({ name: z.literal("flow"), parameters: flow }),
   }),
-  z.object({
+  z.strictObject({
     type: z.literal("product"),
     body: body(1_024).optional(),
     footer: frame.footer,
@@ -87,7 +118,7 @@ const interactive = z.discriminatedUnion("type", [
   }),
   z.object({
     type: z.literal("product_list"),
-    header: z.object({ type: z.literal("text"), text: text(60) }),
+    header: textHeader,
     body: body(1_024),
     footer: frame.footer,
     action: z.object({
@@ -104,6 +135,10 @@ const interactive = z.discriminatedUnion("type", [
         .refine(
           (sections) => sections.flatMap(({ product_items }) => product_items).length <= 30,
           "Total product count exceeds 30",
+        )
+        .refine(
+          (sections) => sections.length === 1 || sections.every(({ title }) => !!title),
+          "Section title is required",
         ),
     }),
   }),
@@ -111,12 +146,20 @@ const interactive = z.discriminatedUnion("type", [
     type: z.literal("catalog_message"),
     body: body(1_024),
     footer: frame.footer,
-    action: z.looseObject({ name: z.literal("catalog_message") }),
+    action: z.strictObject({
+      name: z.literal("catalog_message"),
+      parameters: z.strictObject({ thumbnail_product_retailer_id: text(256) }).optional(),
+    }),
   }),
   z.object({
-    type: z.enum(["call_permission_request", "request_contact_info"]),
+    type: z.literal("call_permission_request"),
+    body: body(1_024).optional(),
+    action: z.object({ name: z.literal("call_permission_request") }),
+  }),
+  z.strictObject({
+    type: z.literal("request_contact_info"),
     body: body(1_024),
-    action: z.object({ name: z.enum(["call_permission_request", "request_contact_info"]) }),
+    action: z.strictObject({ name: z.literal("request_contact_info") }),
   }),
 ]);
 
@@ -287,11 +330,12 @@ function parse<Shape extends z.ZodType>(shape: Shape, value: unknown, path: stri
   throw new GraphFault(path === "" ? 100 : 131009, `Invalid parameter ${place}: ${issue.message}`);
 }
 
-/** Each file named by an id, wherever it stands: buttons and rows have ids too, and titles. */
+/** Each file named by an id, wherever it stands. What is in an `action` has ids of its own: of buttons, rows, forms. */
 function mediaIds(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
-  const own = "title" in value ? null : mediaId.safeParse(value);
-  return [...(own?.success ? [own.data.id] : []), ...Object.values(value).flatMap(mediaIds)];
+  const own = mediaId.safeParse(value);
+  const parts = Object.entries(value).flatMap(([name, part]) => (name === "action" ? [] : mediaIds(part)));
+  return [...(own.success ? [own.data.id] : []), ...parts];
 }
 
 function templateOf({ name, language, components }: z.infer<typeof template>): TakenTemplate {

@@ -20,16 +20,21 @@ export interface Call {
 export const NO_ANSWER = Symbol("no answer");
 export const BAD_GATEWAY = Symbol("502");
 
+/** Takes what is addressed to it and not to Meta; false: it isn't. */
+export type Control = (req: IncomingMessage, res: ServerResponse) => boolean;
+
 /** The HTTP of the Graph API: versions, tokens, headers and the form of errors. */
 export function createGraphServer(deps: {
   /** Throws a GraphFault for what Meta would refuse. */
   answer: (call: Call) => Promise<unknown>;
   media: MediaShelf;
   token: string | undefined;
+  isMediaDown: () => boolean;
+  control?: Control;
   account_id: string;
   usage: () => { call_count: number; estimated_time_to_regain_access: number };
 }) {
-  const { answer, media, token, account_id, usage } = deps;
+  const { answer, media, token, isMediaDown, control, account_id, usage } = deps;
   const servers: { close: () => void }[] = [];
   let calls = 0;
 
@@ -84,6 +89,10 @@ export function createGraphServer(deps: {
   }
 
   function fetchMedium(url: URL, given: string, res: ServerResponse): void {
+    if (isMediaDown())
+      return void res
+        .writeHead(503, { "content-type": "text/html" })
+        .end("<html>503 Service Unavailable</html>");
     if (given === "" || (token !== undefined && given !== token)) return void res.writeHead(401).end();
     const medium = media.fetch(url.searchParams);
     if (!medium) return void res.writeHead(404).end();
@@ -92,14 +101,17 @@ export function createGraphServer(deps: {
       .end(medium.bytes);
   }
 
-  const handle = (req: IncomingMessage, res: ServerResponse) => void respond(req, res);
+  const handle = (req: IncomingMessage, res: ServerResponse) => {
+    if (!control?.(req, res)) void respond(req, res);
+  };
   return {
     handle,
     async listen(port: number, host = "127.0.0.1"): Promise<string> {
       const server = createServer(handle);
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
-        server.listen(port, host, resolve);
+        // Under the supervisor a port is shared by all who ask for it, also one that may be any.
+        server.listen({ port, host, exclusive: true }, resolve);
       });
       servers.push({
         close() {

@@ -141,6 +141,30 @@ describe("each type of message is taken and goes its way", () => {
     },
     { type: "cta_url", ...frame, text: "Open", url: "https://x.example" },
     { type: "location_request", body: "Where are you?" },
+    { type: "contact_request", body: "May we call you?" },
+    { type: "flow", body: "b", flow: { name: "booking" }, cta: "Book" },
+    {
+      type: "flow",
+      ...frame,
+      flow: { id: "1197715005513101" },
+      cta: "x".repeat(30),
+      token: "order-17",
+      action: { type: "navigate", screen: "DATES", data: { id: "5", days: ["Mon"] } },
+      mode: "draft",
+    },
+    { type: "flow", body: "b", flow: { id: "1" }, cta: "Book", action: { type: "data_exchange" } },
+    { type: "catalog", body: "All that we have", footer: "Foot", thumbnail_product_retailer_id: "tent-3" },
+    { type: "catalog", body: "All that we have" },
+    { type: "product", catalog_id: "194836987003835", product_retailer_id: "tent-3" },
+    {
+      type: "product_list",
+      ...frame,
+      catalog_id: "194836987003835",
+      sections: [
+        { title: "Tents", product_retailer_ids: ["tent-2", "tent-3"] },
+        { title: "Stoves", product_retailer_ids: ["stove-1"] },
+      ],
+    },
     { type: "template", name: "hello_world", language: "en_US" },
     {
       type: "template",
@@ -211,6 +235,14 @@ describe("each type of message is taken and goes its way", () => {
 });
 
 describe("what our own checks refuse, Meta refuses too", () => {
+  const flow = { type: "flow", body: "b", flow: { id: "1" }, cta: "Book" } as const;
+  const products = {
+    type: "product_list",
+    header: { type: "text", text: "h" },
+    body: "b",
+    catalog_id: "1",
+    sections: [{ product_retailer_ids: ["a"] }],
+  } as const;
   test.each<[string, OutgoingContent]>([
     ["a long text", { type: "text", body: "x".repeat(4_097) }],
     ["no text", { type: "text", body: "" }],
@@ -251,6 +283,20 @@ describe("what our own checks refuse, Meta refuses too", () => {
     ["a place outside the world", { type: "location", latitude: 91, longitude: 0 }],
     ["a bare card", { type: "contacts", contacts: [{ name: { formatted_name: "Ada" } }] }],
     ["a link that is none", { type: "image", media: { link: "ftp://x" } }],
+    ["a flow's long button", { ...flow, cta: "x".repeat(31) }],
+    ["an emoji on a flow's button", { ...flow, cta: "Book 📅" }],
+    ["a flow without an id", { ...flow, flow: { id: "booking" } }],
+    ["a flow under a picture", { ...flow, header: { type: "image", media: link } }],
+    ["a flow's screen of nothing", { ...flow, action: { type: "navigate", screen: "A", data: {} } }],
+    ["31 products", { ...products, sections: [{ product_retailer_ids: Array(31).fill("a") as string[] }] }],
+    [
+      "sections of products without titles",
+      { ...products, sections: [{ product_retailer_ids: ["a"] }, { product_retailer_ids: ["b"] }] },
+    ],
+    ["products under a picture", { ...products, header: { type: "image", media: link } }],
+    ["a product without its catalog", { type: "product", catalog_id: "", product_retailer_id: "a" }],
+    ["a catalog without a word", { type: "catalog", body: "" }],
+    ["a long request for contact data", { type: "contact_request", body: "x".repeat(1_025) }],
   ])("%s", async (_, content) => {
     const { graph } = await meta();
     expect(checkMessage({ to, content })).toHaveLength(1);
@@ -259,6 +305,40 @@ describe("what our own checks refuse, Meta refuses too", () => {
       error: { code: expect.toBeOneOf([131008, 131009]) as number, behaviour: "give_up" },
     });
   });
+});
+
+test.each<[string, object]>([
+  ["both an id and a name", { flow_name: "booking" }],
+  ["neither of them", { flow_id: undefined }],
+  ["another version", { flow_message_version: "2" }],
+  ["no version", { flow_message_version: undefined }],
+  ["no button", { flow_cta: undefined }],
+  ["another mode", { mode: "live" }],
+  ["a screen although the business' server is asked", { flow_action: "data_exchange" }],
+  ["something that no page knows", { screen: "A" }],
+])("a flow message is refused with %s", async (_, more) => {
+  const { url } = await meta();
+  const parameters = {
+    flow_message_version: "3",
+    flow_id: "1",
+    flow_cta: "Book",
+    flow_action_payload: { screen: "A" },
+  };
+  const send = (given: object) =>
+    fetch(`${url}/v26.0/${NUMBER.phone_number_id}/messages`, {
+      method: "POST",
+      headers: { authorization: "Bearer TOKEN", "content-type": "application/json" },
+      body: JSON.stringify({
+        messaging_product: "whatsapp",
+        to: `+${SHEENA.wa_id}`,
+        type: "interactive",
+        interactive: { type: "flow", body: { text: "b" }, action: { name: "flow", parameters: given } },
+      }),
+    });
+  expect((await send(parameters)).status).toBe(200);
+  const refused = await send({ ...parameters, ...more });
+  const { error } = (await refused.json()) as { error: { code: number } };
+  expect([refused.status, [131008, 131009].includes(error.code)]).toEqual([400, true]);
 });
 
 describe("errors, in Meta's form", () => {
@@ -409,7 +489,7 @@ describe("what can go wrong on the way", () => {
   });
 
   it("no sliding second has more than the number's throughput, and the next second is free", async () => {
-    const { graph } = await meta({ pace: { throughput: 20 } });
+    const { graph } = await meta({ throughput: 20 });
     const burst = async () => {
       const people = Array.from({ length: 30 }, (_, at) => ({
         phone: `+1202555${String(at).padStart(4, "0")}`,
@@ -745,7 +825,7 @@ test("by its seed the same things happen again, near the odds that were asked fo
     received = [];
     const { graph, standIn } = await meta({
       odds: { failed: 0.2, delivered: 0.9, read: 0.5 },
-      pace: { throughput: 1_000 },
+      throughput: 1_000,
     });
     for (let at = 0; at < 200; at++)
       await graph.send(NUMBER.phone_number_id, {

@@ -6,36 +6,51 @@ import type { BusinessNumber, Persona } from "./cast.ts";
 import { countryOf } from "./cast.ts";
 import { type Fate, type Odds, planOf, type Step, type Timing, USUAL_ODDS, USUAL_TIMING } from "./fates.ts";
 import { failureOf, GraphFault } from "./graph-faults.ts";
-import { createMediaShelf, type Medium } from "./graph-media.ts";
+import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
 import { type Taken, takeMessage } from "./graph-messages.ts";
-import { BAD_GATEWAY, type Call, createGraphServer, NO_ANSWER } from "./graph-server.ts";
+import { BAD_GATEWAY, type Call, type Control, createGraphServer, NO_ANSWER } from "./graph-server.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
-import { createManagementPace, createPace, META_PACE, type PaceOptions } from "./pace.ts";
+import { createManagementPace, createPace, META_PACE } from "./pace.ts";
 import { createRandom } from "./random.ts";
 import type { Simulator } from "./deliver.ts";
-import { status, templateStatus } from "./updates.ts";
+import { status, templateStatus, type Update } from "./updates.ts";
 import { userIdOf } from "./wire.ts";
 
-export interface GraphStandInOptions {
+/** What can be changed while it runs. */
+export interface StandInSettings {
+  odds: Odds;
+  timing: Timing;
+  /** Messages a second by one number. */
+  throughput: number;
+  /** Calls an hour and account that manage and don't send; Meta's 200 for a new account. Null: no limit. */
+  management_calls_per_h: number | null;
+  /** Free-form messages fail when the person has not written within 24 h. Off, where nobody plays the people. */
+  windows: boolean;
+  /** The share of templates that review approves. */
+  approved: number;
+}
+export type SettingsChange = Partial<Omit<StandInSettings, "odds" | "timing">> & {
+  odds?: Partial<Odds>;
+  timing?: Partial<Timing>;
+};
+
+export interface GraphStandInOptions extends SettingsChange {
   /** Says what becomes of messages and templates; its people and numbers are the stand-in's. */
   simulator: Simulator;
+  /** How its webhooks leave; as they are, one by one, when left out. */
+  deliver?: (updates: readonly Update[]) => Promise<unknown>;
   /** The only token that is taken; any, when left out. */
   token?: string;
   /** Any secret is the app's when left out. */
   app?: { id: string; name?: string; secret?: string };
-  odds?: Partial<Odds>;
-  timing?: Partial<Timing>;
-  pace?: Partial<PaceOptions>;
-  /** Calls an hour and account that manage and don't send; Meta's 200 for a new account. No limit when left out. */
-  management_calls_per_h?: number;
-  /** Free-form messages fail when the person has not written within 24 h. Off, where nobody plays the people. */
-  windows?: boolean;
-  /** The share of templates that review approves. */
-  approved?: number;
   clock?: Clock;
+  /** Of outages; the clock when left out. */
+  elapsed_ms?: () => number;
   /** How it waits between the steps of a message; tests hand in one that doesn't. Rejects when the signal aborts. */
   pause?: (ms: number, signal: AbortSignal) => Promise<void>;
   seed?: number;
+  /** Calls that are none of Meta's: how it is driven. */
+  control?: Control;
   /** Told of each message that is taken, at the moment at which it is. */
   onMessage?: (message: {
     wamid: string;
@@ -53,8 +68,21 @@ export interface GraphStandIn {
   listen(port: number, host?: string): Promise<string>;
   /** What shall happen to the next messages, one each. */
   next(...fates: Fate[]): void;
+  /** Those that no message has met yet. */
+  waitingFates(): Fate[];
+  forgetFates(): void;
+  settings(): StandInSettings;
+  change(change: SettingsChange): void;
+  /** So long every call, or every file, is answered 503. 0 ends it. */
+  outage(of: StandInOutage, for_ms: number): void;
+  outageLeft_ms(of: StandInOutage): number;
+  templates(): StandInTemplate[];
+  /** Takes over what is told of a template in other ways than by its review. */
+  noteTemplate(id: string, event: string, reason: string | null): void;
   /** A file that a person sends: a webhook may name its id. */
-  putMedia(medium: Medium): string;
+  putMedia(medium: Medium): KnownMedium;
+  /** Null for a file that is not there, or no longer. */
+  findMedia(id: string): KnownMedium | null;
   /** How many messages were taken. */
   taken(): number;
   /** Waits until every message and template has come to its end and its webhooks were answered. */
@@ -63,19 +91,28 @@ export interface GraphStandIn {
 }
 
 type Body = Record<string, unknown>;
+/** What can be down: the whole of the Graph API, or the host of the files alone. */
+export type StandInOutage = "graph" | "media";
+
 export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   const {
     simulator,
     token,
     app = { id: "670843887433847" },
-    approved = 0.9,
-    windows = false,
     clock = systemClock,
+    elapsed_ms = () => clock.now(),
+    deliver = (updates) => simulator.deliver(updates),
     pause = (ms, signal) => sleep(ms, undefined, { signal }),
     seed,
   } = options;
-  const odds = { ...USUAL_ODDS, ...options.odds };
-  const timing = { ...USUAL_TIMING, ...options.timing };
+  const settings: StandInSettings = {
+    odds: { ...USUAL_ODDS, ...options.odds },
+    timing: { ...USUAL_TIMING, ...options.timing },
+    throughput: options.throughput ?? META_PACE.throughput,
+    management_calls_per_h: options.management_calls_per_h ?? null,
+    windows: options.windows ?? false,
+    approved: options.approved ?? 0.9,
+  };
   const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
   const numbers = simulator.numbers();
   const waba_ids = [...new Set(numbers.map(({ waba_id }) => waba_id))];
@@ -83,8 +120,10 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   const newNumber = () => String((last_number += 7));
   const media = createMediaShelf(clock, newNumber);
   const templates = createTemplateBook(waba_ids, newNumber);
-  const pace = createPace(clock, { ...META_PACE, ...options.pace });
-  const management = createManagementPace(clock, options.management_calls_per_h ?? null);
+  const pace = createPace(clock, settings);
+  const management = createManagementPace(clock, settings);
+  const out_until_ms = new Map<StandInOutage, number>();
+  const outageLeft_ms = (of: StandInOutage) => Math.max(0, (out_until_ms.get(of) ?? 0) - elapsed_ms());
   const subscribed = new Map<string, string | null>(waba_ids.map((id) => [id, null]));
   const fates: Fate[] = [];
   const stopping = new AbortController();
@@ -106,7 +145,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   async function send(number: BusinessNumber, message: Taken & { kind: "message" }) {
     const recipient = recipientOf(message, simulator.personas());
     if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
-    const gone = message.media_ids.find((id) => !media.has(id));
+    const gone = message.media_ids.find((id) => media.find(id) === null);
     if (gone !== undefined) throw new GraphFault(131009, `Media with id ${gone} does not exist.`);
     const template = message.template ? templates.take(number.waba_id, message.template) : null;
     if (template?.category === "AUTHENTICATION" && message.user_id !== null) throw new GraphFault(131062);
@@ -123,7 +162,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     options.onMessage?.({ wamid, phone_number_id, to: recipient.wa_id, callback_data });
     const plan = planOf(
       { type: message.type, voice: message.voice, isTemplate: template !== null },
-      { odds, timing, random, fate },
+      { odds: settings.odds, timing: settings.timing, random, fate },
     );
     const about = {
       number,
@@ -162,7 +201,9 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     const { isWindowOpen, hasStopped } = simulator.memory;
     const now_s = clock.now() / 1_000;
     if (template === null)
-      return windows && !isWindowOpen(number.phone_number_id, wa_id, now_s) ? { fail: 131047 } : null;
+      return settings.windows && !isWindowOpen(number.phone_number_id, wa_id, now_s)
+        ? { fail: 131047 }
+        : null;
     return template.category === "MARKETING" && hasStopped(number.waba_id, wa_id) ? { fail: 131050 } : null;
   }
 
@@ -179,7 +220,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     const { callback_data, category, ...rest } = about;
     for (const step of steps) {
       await pause(step.after_ms, stopping.signal);
-      await simulator.deliver([
+      await deliver([
         status({
           ...rest,
           status: step.status,
@@ -194,14 +235,14 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
 
   const review = (template: StandInTemplate) =>
     later(async () => {
-      const [low, high] = timing.review_ms;
+      const [low, high] = settings.timing.review_ms;
       await pause(Math.round(low + random() * (high - low)), stopping.signal);
       // It may have been deleted meanwhile.
       if (templates.find(template.id) !== template) return;
-      const isApproved = random() < approved;
+      const isApproved = random() < settings.approved;
       template.status = isApproved ? "APPROVED" : "REJECTED";
       template.rejected_reason = isApproved ? "NONE" : "INVALID_FORMAT";
-      await simulator.deliver([
+      await deliver([
         templateStatus({
           ...template,
           template_id: Number(template.id),
@@ -215,6 +256,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   /** What the call answers; throws a GraphFault. */
   async function answer(call: Call): Promise<unknown> {
     const { method, path, query } = call;
+    if (outageLeft_ms("graph") > 0) throw new GraphFault(2, "Service temporarily unavailable");
     const [id = "", edge] = path;
     const json = async (): Promise<Body> => {
       try {
@@ -240,7 +282,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       : (templates.find(id)?.waba_id ?? (edge === undefined ? number?.waba_id : undefined));
     if (managed !== undefined) management.take(managed);
     switch (
-      `${method} ${number ? "number" : isAccount ? "account" : templates.find(id) ? "template" : media.has(id) ? "media" : "?"} ${edge ?? ""}`.trim()
+      `${method} ${number ? "number" : isAccount ? "account" : templates.find(id) ? "template" : media.find(id) ? "media" : "?"} ${edge ?? ""}`.trim()
     ) {
       case "POST number messages": {
         const message = takeMessage(await json());
@@ -249,12 +291,12 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       case "POST number media":
         return { id: await upload(call) };
       case "GET number":
-        return chosen(describeNumber(number!), query);
+        return chosen(describeNumber(number!, levelOf(settings)), query);
       case "GET account phone_numbers":
         return {
           data: numbers
             .filter(({ waba_id }) => waba_id === id)
-            .map((one) => chosen(describeNumber(one), query)),
+            .map((one) => chosen(describeNumber(one, levelOf(settings)), query)),
           paging: { cursors: {} },
         };
       case "GET account message_templates":
@@ -362,6 +404,8 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     answer,
     media,
     token,
+    isMediaDown: () => outageLeft_ms("media") > 0,
+    ...(options.control ? { control: options.control } : {}),
     account_id: waba_ids[0] ?? "0",
     usage: () => management.usage(waba_ids[0] ?? "0"),
   });
@@ -370,7 +414,26 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     handle: (req, res) => server.handle(req, res),
     listen: (port, host) => server.listen(port, host),
     next: (...more) => void fates.push(...more),
-    putMedia: (medium) => media.put(medium),
+    waitingFates: () => [...fates],
+    forgetFates: () => void fates.splice(0),
+    settings: () => structuredClone(settings),
+    change({ odds, timing, ...others }) {
+      Object.assign(settings, others);
+      Object.assign(settings.odds, odds);
+      Object.assign(settings.timing, timing);
+    },
+    outage: (of, for_ms) => void out_until_ms.set(of, elapsed_ms() + for_ms),
+    outageLeft_ms,
+    templates: () => waba_ids.flatMap((id) => templates.list(id, new URLSearchParams())),
+    noteTemplate(id, event, reason) {
+      const template = templates.find(id);
+      const status = STATUS_AFTER[event] ?? event;
+      if (!template || !STATUSES.has(status)) return;
+      template.status = status;
+      template.rejected_reason = reason ?? "NONE";
+    },
+    putMedia: (medium) => media.receive(medium),
+    findMedia: (id) => media.find(id),
     taken: () => taken,
     async settle() {
       while (background.size > 0) await Promise.allSettled(background);
@@ -383,6 +446,14 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     },
   };
 }
+
+const STATUSES = new Set(["APPROVED", "PENDING", "REJECTED", "PAUSED", "DISABLED", "IN_APPEAL", "ARCHIVED"]);
+/** Events that have another name than the status that they lead to. */
+const STATUS_AFTER: Readonly<Record<string, string>> = {
+  REINSTATED: "APPROVED",
+  UNARCHIVED: "APPROVED",
+  FLAGGED: "APPROVED",
+};
 
 /** Digits, as WhatsApp knows the person: in Brazil without the ninth digit that was added to mobile numbers. */
 function recipientOf(message: Taken & { kind: "message" }, personas: readonly Persona[]): Persona {
@@ -398,13 +469,19 @@ function recipientOf(message: Taken & { kind: "message" }, personas: readonly Pe
   return personas.find((known) => known.wa_id === wa_id) ?? { wa_id, name: `+${wa_id}`, username: null };
 }
 
-function describeNumber({ phone_number_id, display_phone_number }: BusinessNumber): Body {
+const levelOf = ({ throughput }: StandInSettings) =>
+  throughput > META_PACE.throughput ? "HIGH" : "STANDARD";
+
+function describeNumber(
+  { phone_number_id, display_phone_number }: BusinessNumber,
+  level: "STANDARD" | "HIGH",
+): Body {
   return {
     id: phone_number_id,
     display_phone_number: `+${display_phone_number}`,
     verified_name: "Wharf's simulator",
     quality_rating: "GREEN",
-    throughput: { level: "STANDARD" },
+    throughput: { level },
     whatsapp_business_manager_messaging_limit: "TIER_1K",
     name_status: "APPROVED",
     code_verification_status: "VERIFIED",

@@ -1,4 +1,6 @@
+import { countryOf } from "./cast.ts";
 import type { Update } from "./updates.ts";
+import { userIdOf } from "./wire.ts";
 
 /** What Meta knows of a person and a business from what passed between them. */
 export interface Memory {
@@ -18,7 +20,7 @@ export function createMemory(): Memory {
     note(updates) {
       for (const { list, number, waba_id, item, time } of updates) {
         if (list === "messages" && number !== null) {
-          const key = `${number.phone_number_id} ${String(item["from"])}`;
+          const key = `${number.phone_number_id} ${String(item["from_user_id"])}`;
           heard.set(key, Math.max(heard.get(key) ?? 0, time));
         }
         if (list === "user_preferences")
@@ -26,7 +28,8 @@ export function createMemory(): Memory {
       }
     },
     isWindowOpen: (phone_number_id, wa_id, now_s) =>
-      (heard.get(`${phone_number_id} ${wa_id}`) ?? Number.NEGATIVE_INFINITY) > now_s - WINDOW_S,
+      (heard.get(`${phone_number_id} ${userIdOf(wa_id, countryOf(wa_id))}`) ?? Number.NEGATIVE_INFINITY) >
+      now_s - WINDOW_S,
     hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${wa_id}`) ?? false,
   };
 }

@@ -1,30 +1,24 @@
 import type { Clock } from "../base/base.ts";
 import { GraphFault } from "./graph-faults.ts";
 
-export interface PaceOptions {
-  /** Messages a second by one number. */
-  throughput: number;
-  /** To one person: so many at once, and one more for each `pair_ms` that pass. */
-  pair_burst: number;
-  pair_ms: number;
-}
-
-/** Meta's: 80 a second, 45 at once to one person and then one in six seconds. */
-export const META_PACE: PaceOptions = { throughput: 80, pair_burst: 45, pair_ms: 6_000 };
+/** Meta's: 80 messages a second by one number; to one person 45 at once, and then one in six seconds. */
+export const META_PACE = { throughput: 80, pair_burst: 45, pair_ms: 6_000 };
 
 export interface Pace {
   /** Throws the fault of the limit that is reached; what is refused counts for none. */
   take(phone_number_id: string, wa_id: string): void;
 }
 
-export function createPace(clock: Clock, { throughput, pair_burst, pair_ms }: PaceOptions): Pace {
+/** `limits` may change meanwhile. */
+export function createPace(clock: Clock, limits: { throughput: number }): Pace {
+  const { pair_burst, pair_ms } = META_PACE;
   const recent = new Map<string, number[]>();
   const pairs = new Map<string, { credit: number; at_ms: number }>();
   return {
     take(phone_number_id, wa_id) {
       const now = clock.now();
       const second = (recent.get(phone_number_id) ?? []).filter((at_ms) => at_ms > now - 1_000);
-      if (second.length >= throughput)
+      if (second.length >= limits.throughput)
         throw new GraphFault(
           130429,
           "Message failed to send because there were too many messages sent from this phone number in a short period of time.",
@@ -53,12 +47,17 @@ export interface ManagementPace {
 
 const HOUR_MS = 3_600_000;
 
-export function createManagementPace(clock: Clock, calls_per_h: number | null): ManagementPace {
+/** `limits` may change meanwhile; null is none. */
+export function createManagementPace(
+  clock: Clock,
+  limits: { management_calls_per_h: number | null },
+): ManagementPace {
   const calls = new Map<string, number[]>();
   const recent = (waba_id: string) =>
     (calls.get(waba_id) ?? []).filter((at_ms) => at_ms > clock.now() - HOUR_MS);
   return {
     take(waba_id) {
+      const { management_calls_per_h: calls_per_h } = limits;
       if (calls_per_h === null) return;
       const hour = recent(waba_id);
       if (hour.length >= calls_per_h)
@@ -66,6 +65,7 @@ export function createManagementPace(clock: Clock, calls_per_h: number | null): 
       calls.set(waba_id, [...hour, clock.now()]);
     },
     usage(waba_id) {
+      const { management_calls_per_h: calls_per_h } = limits;
       if (calls_per_h === null) return { call_count: 1, estimated_time_to_regain_access: 0 };
       const hour = recent(waba_id);
       const isFull = hour.length >= calls_per_h;

@@ -4,6 +4,7 @@ import {
   button,
   buttonReply,
   edit,
+  identityChanged,
   type Inbound,
   inbound,
   location,
@@ -15,6 +16,7 @@ import {
   text,
   unsupported,
   type Update,
+  userIdChanged,
 } from "./updates.ts";
 
 /** A file that is on the stand-in's shelf, or anywhere else. */
@@ -58,6 +60,10 @@ export interface PlayInput {
   order?: Content | undefined;
   /** The person has another number now. */
   new_number?: string | undefined;
+  /** Meta's id of the person is another now. */
+  new_user_id?: string | undefined;
+  /** The chat has another security code: its hash. */
+  new_identity?: string | undefined;
   /** Of something that Meta doesn't pass on, the name: `poll_creation`, `view_once`, … */
   unsupported?: string | undefined;
   /** The ad or post that was tapped before. */
@@ -80,6 +86,7 @@ export function updateOf(
     wa_id: input.from,
     name: input.profile_name ?? known?.name ?? `+${input.from}`,
     username: known?.username ?? null,
+    hidden: known?.hidden,
   };
   const about: Inbound = { number, from, wamid, time, context_wamid: input.context_wamid };
   const update = contentOf(input, about);
@@ -119,6 +126,8 @@ function contentOf(input: PlayInput, about: Inbound): Update {
     });
   if (input.order) return inbound(about, "order", input.order);
   if (input.new_number !== undefined) return numberChanged(about, input.new_number);
+  if (input.new_user_id !== undefined) return userIdChanged(about, input.new_user_id);
+  if (input.new_identity !== undefined) return identityChanged(about, input.new_identity);
   if (input.unsupported !== undefined) return unsupported(about, input.unsupported);
   throw new Problem(
     "INVALID_REQUEST",

@@ -1,13 +1,9 @@
-import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { NUMBERS, PERSONAS } from "./cast.ts";
-import { createGraphStandIn, type GraphStandInOptions } from "./graph.ts";
-import { failureOf } from "./graph-faults.ts";
-import { createTraffic } from "./load.ts";
-import { type PlayedMedium, updateOf } from "./play.ts";
-import type { GraphSettings, Scenario, ScenarioStep, ScenarioUpdate } from "./scenario.ts";
-import { createSimulator, type Delivered, META_RETRY, type Retry } from "./deliver.ts";
-import { MEDIA_TYPES, type MediaType, preference, status, templateStatus, type Update } from "./updates.ts";
+import type { GraphSettings, Scenario, ScenarioStep } from "./scenario.ts";
+import { PERSONAS } from "./cast.ts";
+import { createSimulator, META_RETRY, type Retry } from "./deliver.ts";
+import { createFastTime } from "./fast-time.ts";
+import { createGraphStandIn, type SettingsChange } from "./graph.ts";
+import { createStage, inTime, playSteps, type ScenarioReport, withoutUndefined } from "./stage.ts";
 
 export interface ScenarioOptions {
   target_url: string;
@@ -25,17 +21,6 @@ export interface ScenarioOptions {
   onStep?: (step: ScenarioStep, at: number) => void;
 }
 
-export interface ScenarioReport {
-  webhooks: number;
-  acknowledged: number;
-  /** Tries after the first of each. */
-  retried: number;
-  /** Answers to the last try of those that weren't acknowledged; 0 for none. */
-  refused: Record<number, number>;
-  /** What was said, by the names that the scenario gave. */
-  wamids: Record<string, string>;
-}
-
 export interface ScenarioPlay {
   /** When every step was taken and every webhook was acknowledged or given up. */
   ended: Promise<ScenarioReport>;
@@ -45,32 +30,16 @@ export interface ScenarioPlay {
 }
 
 /** What the scenario says of the Graph API, in the stand-in's words. */
-export function graphOptions(settings: GraphSettings): Omit<GraphStandInOptions, "simulator"> {
-  const { token, approved, windows, throughput, management_calls_per_h, odds, timing } = settings;
-  return {
-    ...(token === undefined ? {} : { token }),
-    ...(approved === undefined ? {} : { approved }),
-    ...(windows === undefined ? {} : { windows }),
-    ...(throughput === undefined ? {} : { pace: { throughput } }),
-    ...(management_calls_per_h === undefined ? {} : { management_calls_per_h }),
-    odds: withoutUndefined(odds ?? {}),
-    timing: timing ?? {},
-  };
+export function graphOptions(settings: GraphSettings): SettingsChange & { token?: string } {
+  const { odds, timing, ...others } = settings;
+  return { ...withoutUndefined(others), odds: withoutUndefined(odds ?? {}), timing: timing ?? {} };
 }
 
-const withoutUndefined = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>;
-  };
-
-/** The time that was so long ago that, at this speed, it is now when so much has passed. */
-function createFastTime(speed: number, length_ms: number) {
-  const started_ms = Date.now();
-  const begin_ms = started_ms - length_ms * (1 - 1 / speed);
-  return {
-    now: () => begin_ms + (Date.now() - started_ms) * speed,
-    pause: (ms: number, signal: AbortSignal) => sleep(ms / speed, undefined, { signal }),
-  };
+/** Dates that began so long ago that, at this speed, it is now when so much has passed. */
+function createFastClock(speed: number, length_ms: number) {
+  const time = createFastTime(speed);
+  const begin_ms = Date.now() - length_ms * (1 - 1 / speed);
+  return { now: () => begin_ms + time.elapsed_ms(), pause: time.pause };
 }
 
 /**
@@ -79,9 +48,8 @@ function createFastTime(speed: number, length_ms: number) {
  */
 export async function playScenario(scenario: Scenario, options: ScenarioOptions): Promise<ScenarioPlay> {
   const { target_url, app_secret, speed = 1, retry = META_RETRY, readFile, listen } = options;
-  const steps = scenario.steps.toSorted((left, right) => left.at - right.at);
-  const length_ms = steps.at(-1)?.at ?? 0;
-  const clock = options.time ?? createFastTime(speed, length_ms);
+  const steps = inTime(scenario);
+  const clock = options.time ?? createFastClock(speed, steps.at(-1)?.at ?? 0);
   const begin_ms = clock.now();
   const seed = scenario.seed ?? Math.floor(Math.random() * 2 ** 31);
   const stopping = new AbortController();
@@ -110,159 +78,17 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
     }
   }
 
-  const wamids: Record<string, string> = {};
-  const under_way = new Set<Promise<void>>();
-  const report: ScenarioReport = { webhooks: 0, acknowledged: 0, retried: 0, refused: {}, wamids };
-  const nameOf = (name: string) => wamids[name] ?? name;
-  const personOf = (wa_id: string) =>
-    personas.find((known) => known.wa_id === wa_id) ?? { wa_id, name: `+${wa_id}`, username: null };
-
-  async function mediumOf(type: string, said: { file?: string | undefined; [part: string]: unknown }) {
-    const { file, ...about } = said;
-    const sample = SAMPLES[type]!;
-    const mime_type = (about["mime_type"] as string | undefined) ?? sample.mime_type;
-    if (file !== undefined && !readFile) throw new Error(`${file} can't be read here`);
-    const bytes = file === undefined ? sample.bytes : await readFile!(file);
-    const id = standIn.putMedia({ bytes, mime_type });
-    const sha256 = createHash("sha256").update(bytes).digest("base64");
-    return { ...about, id, sha256, mime_type } as PlayedMedium;
-  }
-
-  async function updateFor(update: ScenarioUpdate): Promise<Update> {
-    const time = Math.floor(clock.now() / 1_000);
-    const number = NUMBERS[0]!;
-    if (update.do === "preference")
-      return preference({ number, from: personOf(update.from), time }, update.value);
-    if (update.do === "template") {
-      const { do: _do, reason, category, ...about } = update;
-      return templateStatus({
-        ...about,
-        waba_id: number.waba_id,
-        time,
-        ...withoutUndefined({ reason, category }),
-      });
-    }
-    if (update.do === "status") {
-      const { code, category, callback_data, of, to } = update;
-      const wamid = of.startsWith("wamid.") ? of : (wamids[of] ??= simulator.wamid(to, "outbound"));
-      return status({
-        number,
-        wamid,
-        recipient: personOf(to),
-        status: update.status,
-        time,
-        ...withoutUndefined({ category, callback_data }),
-        ...(code === undefined ? {} : { errors: [failureOf(code)] }),
-      });
-    }
-    const {
-      from,
-      to,
-      name,
-      as,
-      reply_to,
-      reaction,
-      edit,
-      revoke,
-      image,
-      video,
-      audio,
-      document,
-      sticker,
-      ...rest
-    } = update;
-    const given = { image, video, audio, document, sticker };
-    const files: Partial<Record<MediaType, PlayedMedium>> = {};
-    for (const type of MEDIA_TYPES) if (given[type]) files[type] = await mediumOf(type, given[type]);
-    const wamid = simulator.wamid(from, "inbound");
-    if (as !== undefined) wamids[as] = wamid;
-    return updateOf(
-      {
-        ...rest,
-        ...files,
-        from,
-        phone_number_id: to ?? number.phone_number_id,
-        profile_name: name,
-        context_wamid: reply_to === undefined ? undefined : nameOf(reply_to),
-        reaction: reaction && { message_id: nameOf(reaction.to), emoji: reaction.emoji },
-        edit: edit && { message_id: nameOf(edit.of), text: edit.text },
-        revoke: revoke === undefined ? undefined : nameOf(revoke),
-      },
-      { personas, numbers: NUMBERS },
-      wamid,
-      time,
-    );
-  }
-
-  function post(updates: readonly Update[], how: Parameters<typeof simulator.deliver>[1]): void {
-    const work = simulator
-      .deliver(updates, how)
-      .then(count)
-      .finally(() => under_way.delete(work));
-    under_way.add(work);
-  }
-
-  function count(delivered: readonly Delivered[]): void {
-    for (const { status: answer, tries } of delivered) {
-      report.webhooks++;
-      report.retried += tries - 1;
-      if (answer === 200) report.acknowledged++;
-      else report.refused[answer] = (report.refused[answer] ?? 0) + 1;
-    }
-  }
-
-  async function take(step: ScenarioStep, at: number): Promise<void> {
-    const { send, burst, outage, next, batch, repeat, reorder: shuffle, signature } = step;
-    if (outage !== undefined) simulator.outage(outage);
-    if (next) standIn.next(...next);
-    if (send) {
-      const updates: Update[] = [];
-      for (const update of send) updates.push(await updateFor(update));
-      post(updates, { batch, repeat, shuffle, signature });
-    }
-    if (burst) {
-      const { mix, people, at_once } = burst;
-      const traffic = createTraffic({
-        people,
-        seed: seed + at,
-        clock,
-        ...(mix ? { mix: withoutUndefined(mix) } : {}),
-      });
-      post(Array.from({ length: burst.updates }, traffic), {
-        batch,
-        repeat,
-        shuffle,
-        signature,
-        concurrency: at_once,
-      });
-    }
-  }
-
+  const stage = createStage({ simulator, standIn, clock, readFile });
   async function run(): Promise<ScenarioReport> {
-    for (const [at, step] of steps.entries()) {
-      const early_ms = begin_ms + step.at - clock.now();
-      if (early_ms > 0) await clock.pause(early_ms, stopping.signal);
-      options.onStep?.(step, at);
-      await take(step, at);
-    }
-    while (under_way.size > 0) await Promise.all(under_way);
+    const { now, pause } = clock;
+    const { onStep } = options;
+    await playSteps(steps, { stage, begin_ms, now, pause, signal: stopping.signal, seed, onStep });
+    await stage.settle();
     await standIn.settle();
-    return report;
+    return stage.report;
   }
   const ended = run();
   // Whoever stops it need not wait for its end.
   ended.catch(() => undefined);
-  return { ended, waiting: () => under_way.size, stop };
+  return { ended, waiting: () => stage.waiting(), stop };
 }
-
-const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
-const STICKER = "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAgA0JaQAA3AA/vuUAAA=";
-
-/** The smallest that passes for a file of its type; only the pictures can be seen. */
-const SAMPLES: Readonly<Record<string, { mime_type: string; bytes: Buffer }>> = {
-  image: { mime_type: "image/png", bytes: Buffer.from(PIXEL, "base64") },
-  sticker: { mime_type: "image/webp", bytes: Buffer.from(STICKER, "base64") },
-  video: { mime_type: "video/mp4", bytes: Buffer.from("\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "latin1") },
-  audio: { mime_type: "audio/ogg; codecs=opus", bytes: Buffer.from("OggS\0\x02", "latin1") },
-  document: { mime_type: "application/pdf", bytes: Buffer.from("%PDF-1.4\n%%EOF\n") },
-};

@@ -238,7 +238,7 @@ describe("beside the Graph API", () => {
     expect(report.wamids["hello"]).toMatch(/^wamid\./);
     const { id } = (image!.content as { id: string }) ?? {};
     const found = await fetch(`${url}/v26.0/${id}`, { headers: { authorization: "Bearer T" } });
-    expect(await found.json()).toMatchObject({ mime_type: "image/png" });
+    expect(await found.json()).toMatchObject({ mime_type: "image/jpeg" });
 
     const hello = { to: { phone: FROM }, content: { type: "text", body: "Hi" } } as const;
     received = [];
@@ -247,6 +247,55 @@ describe("beside the Graph API", () => {
     const statuses = () => events().flatMap(({ data }) => (data.kind === "status" ? [data.status] : []));
     expect(statuses()).toEqual(["sent", "delivered"]);
     expect(await client.send(NUMBER.phone_number_id, hello)).toMatchObject({ outcome: "sent" });
+  });
+});
+
+describe("what Meta tells besides", () => {
+  const tell = async (...updates: object[]) => {
+    await play({
+      people: [{ wa_id: "12025550111", name: "Ines Castro", username: "ines", hidden: true }],
+      steps: [{ at: 0, send: updates, batch: 10 }],
+    });
+    return events();
+  };
+
+  test("what was written in the phone's app, and who has another id or security code", async () => {
+    const told = await tell(
+      { do: "echo", to: FROM, text: "From the shop's phone" },
+      say({ new_user_id: "US.20837465019283746501" }),
+      say({ new_identity: "x1" }),
+    );
+    expect(told.map(({ data }) => data)).toMatchObject([
+      { kind: "echo", to: { wa_id: FROM }, message: { text: "From the shop's phone" } },
+      {
+        kind: "system",
+        system_type: "user_changed_user_id",
+        moved: { to: { user_id: "US.20837465019283746501" } },
+      },
+      { kind: "system", system_type: "customer_identity_changed" },
+    ]);
+  });
+
+  test("somebody whose number Meta keeps to itself is known by the user id alone", async () => {
+    const [message, status] = await tell(
+      { do: "say", from: "12025550111", text: "Hello", as: "hello" },
+      { do: "status", status: "read", of: "other", to: "12025550111" },
+    );
+    const known = { wa_id: null, user_id: expect.stringMatching(/^US\.\d+$/) as string };
+    expect(message!.data).toMatchObject({ kind: "message", from: { ...known, username: "ines" } });
+    expect(status!.data).toMatchObject({ kind: "status", recipient: known });
+    expect(received[0]!.body.toString("latin1")).not.toContain('"from":');
+  });
+
+  test("any field, with its value as it is and, where asked for, the number that it is about", async () => {
+    const quality = { previous_quality_score: "GREEN", new_quality_score: "YELLOW", message_template_id: 7 };
+    const told = await tell(
+      { do: "field", field: "message_template_quality_update", value: quality },
+      { do: "field", field: "calls", number: true, value: { calls: [{ id: "wacid.1", event: "connect" }] } },
+      { do: "field", field: "quite_new", value: { a: 1 } },
+    );
+    expect(told.map(({ data }) => data.kind)).toEqual(["template_quality", "call", "other"]);
+    expect(received[0]!.body.toString()).toContain('"phone_number_id":"106540352242922"');
   });
 });
 

@@ -30,8 +30,10 @@ const Span = z
   .refine(([least, most]) => least <= most, "the shorter time comes first");
 
 const Medium = z.strictObject({
-  /** A file beside the scenario; a placeholder of its type when left out. */
+  /** A file beside the scenario; a sample of its type when left out. */
   file: z.string().min(1).optional(),
+  /** Instead of that: one that the simulator has, by its id. */
+  id: z.string().regex(/^\d+$/, "write the id that the simulator gave").optional(),
   mime_type: z.string().optional(),
   caption: z.string().max(1_024).optional(),
   filename: z.string().optional(),
@@ -63,6 +65,12 @@ const said = {
   edit: z.strictObject({ of: MessageName, text: z.string() }).optional(),
   revoke: MessageName.optional(),
   new_number: Digits.optional(),
+  new_user_id: z
+    .string()
+    .regex(/^[A-Z]{2}\.\w+$/, "write for example US.13491208655302741918")
+    .optional(),
+  /** The security code of the chat has changed. */
+  new_identity: z.string().min(1).optional(),
   unsupported: z.string().optional(),
 };
 
@@ -104,6 +112,16 @@ const Update = z.discriminatedUnion("do", [
     category: z.string().optional(),
   }),
   z.strictObject({ do: z.literal("preference"), from: Digits, value: z.enum(["stop", "resume"]) }),
+  /** What somebody of the business wrote in WhatsApp's own app. */
+  z.strictObject({ do: z.literal("echo"), to: Digits, as: z.string().min(1).optional(), text: z.string() }),
+  /** Whatever else Meta tells: a field and its value as it is. */
+  z.strictObject({
+    do: z.literal("field"),
+    field: z.string().min(1),
+    value: Content,
+    /** The value is about a business number, and names it as Meta does. */
+    number: z.boolean().default(false),
+  }),
 ]);
 
 const Fate = z.union(
@@ -138,10 +156,11 @@ const Step = z
         at_once: z.number().int().min(1).max(256).default(16),
       })
       .optional(),
-    /** Nothing reaches Wharf for so long. */
+    /** For so long nothing reaches Wharf, or the Graph API or its host of files answers 503. 0 ends it. */
     outage: Duration.optional(),
+    of: z.enum(["webhooks", "graph", "media"]).default("webhooks"),
     /** What becomes of the next messages that are sent to the Graph API. */
-    next: z.array(Fate).min(1).optional(),
+    next: z.array(Fate).optional(),
     batch,
   })
   .refine(
@@ -156,7 +175,8 @@ const GraphSettings = z.strictObject({
   approved: Share.optional(),
   windows: z.boolean().optional(),
   throughput: z.number().int().min(1).optional(),
-  management_calls_per_h: z.number().int().min(1).optional(),
+  /** Null: no limit. */
+  management_calls_per_h: z.number().int().min(1).nullable().optional(),
   odds: z
     .strictObject({
       failed: Share,
@@ -191,7 +211,15 @@ const Scenario = z.strictObject({
   /** Repeats the same choices. */
   seed: z.number().int().optional(),
   people: z
-    .array(z.strictObject({ wa_id: Digits, name: z.string(), username: z.string().nullable().default(null) }))
+    .array(
+      z.strictObject({
+        wa_id: Digits,
+        name: z.string(),
+        username: z.string().nullable().default(null),
+        /** Meta tells of them by their user id alone. */
+        hidden: z.boolean().default(false),
+      }),
+    )
     .default([]),
   /** How the Graph API behaves that `--graph` opens beside it. */
   graph: GraphSettings.default({}),
@@ -201,19 +229,50 @@ export type Scenario = z.infer<typeof Scenario>;
 export type ScenarioUpdate = z.infer<typeof Update>;
 export type ScenarioStep = z.infer<typeof Step>;
 
+/** What can be changed of a simulator that runs. */
+const SettingsChange = z.strictObject({
+  /** How many times faster than life everything follows. */
+  speed: z.number().min(1).max(1_000_000).optional(),
+  /** How webhooks leave; see LineSettings. */
+  line: z
+    .strictObject({
+      repeat: z.number().int().min(1).max(100),
+      batch: z.number().int().min(1).max(1_000),
+      reorder: z.boolean(),
+      gather: Duration,
+    })
+    .partial()
+    .transform(({ gather, ...line }) => ({ ...line, ...(gather === undefined ? {} : { gather_ms: gather }) }))
+    .optional(),
+  graph: GraphSettings.omit({ token: true }).optional(),
+});
+
 /** Throws an Error that names the place and what is wrong there, line by line. */
-export function readScenario(text: string): Scenario {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`no JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const read = Scenario.safeParse(value);
-  if (read.success) return read.data;
+export function readScenario(given: unknown): Scenario {
+  let value = given;
+  if (typeof given === "string")
+    try {
+      value = JSON.parse(given);
+    } catch (error) {
+      throw new Error(`no JSON: ${(error as Error).message}`, { cause: error });
+    }
+  return read(Scenario, value, "the scenario");
+}
+
+/** One step, to be taken now. Throws as readScenario does. */
+export const readStep = (value: unknown): ScenarioStep =>
+  read(Step, typeof value === "object" ? { at: 0, ...value } : value, "the step");
+
+/** Throws as readScenario does. */
+export const readSettings = (value: unknown): z.infer<typeof SettingsChange> =>
+  read(SettingsChange, value, "the change");
+
+function read<Shape extends z.ZodType>(shape: Shape, value: unknown, whole: string): z.infer<Shape> {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
   throw new Error(
-    read.error.issues
-      .map(({ path, message }) => `${path.length === 0 ? "the scenario" : path.join(".")}: ${message}`)
+    result.error.issues
+      .map(({ path, message }) => `${path.length === 0 ? whole : path.join(".")}: ${message}`)
       .join("\n"),
   );
 }

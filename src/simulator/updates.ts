@@ -39,7 +39,7 @@ export function inbound(about: Inbound, type: string, body: Json | Json[]): Upda
       ...(context_wamid === undefined
         ? {}
         : { context: { from: number.display_phone_number, id: context_wamid } }),
-      from: from.wa_id,
+      ...(from.hidden ? {} : { from: from.wa_id }),
       from_user_id: user_id,
       id: wamid,
       timestamp: String(time),
@@ -48,7 +48,7 @@ export function inbound(about: Inbound, type: string, body: Json | Json[]): Upda
     },
     contact: {
       profile: { name: from.name, ...(from.username === null ? {} : { username: from.username }) },
-      wa_id: from.wa_id,
+      ...(from.hidden ? {} : { wa_id: from.wa_id }),
       user_id,
     },
     time,
@@ -77,7 +77,7 @@ export const revoke = (about: Inbound, original_message_id: string): Update =>
 
 export const location = (about: Inbound, place: Json): Update => inbound(about, "location", place);
 
-const MIME_TYPES = {
+export const MIME_TYPES = {
   image: "image/jpeg",
   video: "video/mp4",
   audio: "audio/ogg; codecs=opus",
@@ -93,6 +93,65 @@ export function numberChanged(about: Inbound, wa_id: string): Update {
   const { name } = about.from;
   const body = `User ${name} changed from ${about.from.wa_id} to ${wa_id}`;
   return { ...inbound(about, "system", { body, type: "user_changed_number", wa_id }), contact: null };
+}
+
+/** Meta gives the person another id, also without a new number. */
+export function userIdChanged(about: Inbound, user_id: string): Update {
+  const { wa_id, name } = about.from;
+  const previous_user_id = userIdOf(wa_id, countryOf(wa_id));
+  const body = `User ${name} changed from ${previous_user_id} to ${user_id}`;
+  const system = { body, type: "user_changed_user_id", wa_id, user_id, previous_user_id };
+  return { ...inbound(about, "system", system), contact: null };
+}
+
+/** Somebody else may read the chat now, or the person has a new phone. */
+export function identityChanged(about: Inbound, hash: string): Update {
+  const system = { body: `User ${about.from.name}'s identity changed`, type: "customer_identity_changed" };
+  const update = inbound(about, "system", system);
+  update.item["identity"] = { acknowledged: false, created_timestamp: String(about.time), hash };
+  return update;
+}
+
+/** What the business wrote to this person in WhatsApp's own app. */
+export function echo(about: Inbound, body: string): Update {
+  const { number, from: to, wamid, time } = about;
+  const user_id = userIdOf(to.wa_id, countryOf(to.wa_id));
+  return {
+    waba_id: number.waba_id,
+    number,
+    field: "smb_message_echoes",
+    list: "message_echoes",
+    item: {
+      from: number.display_phone_number,
+      to: to.wa_id,
+      to_user_id: user_id,
+      id: wamid,
+      timestamp: String(time),
+      type: "text",
+      text: { body },
+    },
+    contact: { profile: { name: to.name }, wa_id: to.wa_id, user_id },
+    time,
+  };
+}
+
+/** Any other field of Meta's, with its value as it is; about a number where the value names one. */
+export function fieldUpdate(about: {
+  waba_id: string;
+  number: BusinessNumber | null;
+  field: string;
+  value: Json;
+  time: number;
+}): Update {
+  const { waba_id, number, field, value, time } = about;
+  const named = number && {
+    messaging_product: "whatsapp",
+    metadata: {
+      display_phone_number: number.display_phone_number,
+      phone_number_id: number.phone_number_id,
+    },
+  };
+  return { waba_id, number: null, field, list: null, item: { ...named, ...value }, contact: null, time };
 }
 
 /** Something that Meta doesn't pass on. */
@@ -143,7 +202,7 @@ export function status(about: StatusOf): Update {
       id: wamid,
       status: about.status,
       timestamp: String(time),
-      recipient_id: recipient.wa_id,
+      ...(recipient.hidden ? {} : { recipient_id: recipient.wa_id }),
       recipient_user_id: user_id,
       ...(about.callback_data === undefined ? {} : { biz_opaque_callback_data: about.callback_data }),
       ...(priced
@@ -161,7 +220,11 @@ export function status(about: StatusOf): Update {
     contact:
       about.status === "failed"
         ? null
-        : { profile: { name: recipient.name }, wa_id: recipient.wa_id, user_id },
+        : {
+            profile: { name: recipient.name },
+            ...(recipient.hidden ? {} : { wa_id: recipient.wa_id }),
+            user_id,
+          },
     time,
   };
 }
@@ -222,12 +285,17 @@ export function preference(
 
 /** Envelopes of at most `size` updates each: an entry an account, a change a number and field. */
 export function webhooksOf(updates: readonly Update[], size: number): Json[] {
-  const webhooks: Json[] = [];
-  for (let at = 0; at < updates.length; at += size) webhooks.push(webhookOf(updates.slice(at, at + size)));
-  return webhooks;
+  return batchesOf(updates, size).map(webhookOf);
 }
 
-function webhookOf(updates: readonly Update[]): Json {
+export function batchesOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
+}
+
+/** One envelope with all of these. */
+export function webhookOf(updates: readonly Update[]): Json {
   const entries = new Map<string, { id: string; time?: number; changes: Json[] }>();
   const values = new Map<string, Json>();
   for (const { waba_id, number, field, list, item, contact, time } of updates) {
@@ -264,5 +332,9 @@ function webhookOf(updates: readonly Update[]): Json {
 /** A person is named once, however much they said: the lists are not aligned. */
 function addContact(value: Json, contact: Json): void {
   const contacts = (value["contacts"] ??= []) as Json[];
-  if (!contacts.some((other) => other["wa_id"] === contact["wa_id"])) contacts.push(contact);
+  const isSame = (other: Json) =>
+    contact["user_id"] === undefined
+      ? other["wa_id"] === contact["wa_id"]
+      : other["user_id"] === contact["user_id"];
+  if (!contacts.some(isSame)) contacts.push(contact);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Client } from "pg";
 import type { Locator } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { templateStatus, type Update } from "../../src/simulator/simulator.ts";
+import { inbound, templateStatus, type Update } from "../../src/simulator/simulator.ts";
 import { eventually } from "../support/product.ts";
 import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
@@ -279,6 +279,39 @@ it("an image is attached, uploaded and shown in the thread", async () => {
     .toBe(1);
 });
 
+it("a flow shows its button, and what was filled in is a list of its fields", async () => {
+  const conversations = (await product.api("GET", "/api/v1/conversations?search=Amara")).body["data"];
+  const [{ id }] = conversations as [{ id: string }];
+  const flow = { id: "1197715005513101" };
+  const { body } = await product.api("POST", `/api/v1/conversations/${id}/messages`, {
+    content: {
+      type: "flow",
+      header: { type: "text", text: "A fitting" },
+      body: "When shall we meet?",
+      footer: "It takes a minute",
+      flow,
+      cta: "Choose a time",
+      token: "fitting-17",
+      action: { type: "navigate", screen: "DAYS", data: { days: ["Friday"] } },
+    },
+  });
+  expect(body).toMatchObject({ type: "interactive", text: "When shall we meet?" });
+  const ours = bubble("When shall we meet?");
+  await ours.getByRole("listitem").getByText("Choose a time").waitFor();
+  expect(await ours.innerText()).toMatch(/A fitting\s+When shall we meet\?\s+It takes a minute/);
+  const { wamid, content } = await sent((message) => message.text === "When shall we meet?");
+  expect(content).toMatchObject({ action: { parameters: { flow_id: flow.id, flow_token: "fitting-17" } } });
+
+  const response_json = JSON.stringify({ flow_token: "fitting-17", day: "Friday", with_parking: true });
+  const nfm_reply = { name: "flow", body: "Sent", response_json };
+  await meta.send(inbound(amara.about(0, wamid), "interactive", { type: "nfm_reply", nfm_reply }));
+  const answer = bubble("Filled in a form");
+  await answer.waitFor();
+  expect(await answer.locator("dl > div").allInnerTexts()).toEqual(["Day\nFriday", "With parking\nYes"]);
+  expect(await answer.innerText()).not.toContain("fitting-17");
+  expect(await stumbles()).toEqual([]);
+});
+
 it("on a phone and by the keyboard one can write, too", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await field().waitFor();
@@ -294,4 +327,21 @@ it("on a phone and by the keyboard one can write, too", async () => {
   await page.keyboard.type("From my phone");
   await page.keyboard.press("Enter");
   await bubble("From my phone").waitFor();
+});
+
+it("of a number without an access token one reads so before writing, and what to do", async () => {
+  await sent((message) => message.text === "From my phone");
+  const { rows } = await database.query<{ access_token: Buffer }>("select access_token from connections");
+  await database.query("update connections set access_token = null");
+  await page.reload();
+  const notice = page.getByRole("region", { name: "Not connected" });
+  await notice.getByText("has no access token").waitFor();
+  await notice.getByText("META_ACCESS_TOKEN").waitFor();
+  expect(await field().count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Send" }).count()).toBe(0);
+  expect(await stumbles()).toEqual([]);
+  await database.query("update connections set access_token = $1", [rows[0]!.access_token]);
+  await page.reload();
+  await field().waitFor();
+  expect(await notice.count()).toBe(0);
 });

@@ -1,31 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterAll } from "vitest";
 import { hashKey } from "../../src/api/auth.ts";
-import { createApi, createPeople, type ApiDeps, type People } from "../../src/api/api.ts";
-import {
-  createSecretBox,
-  newId,
-  registry,
-  silentLog,
-  systemClock,
-  type SecretBox,
-} from "../../src/base/base.ts";
-import { createListener, sql, type Database } from "../../src/db/db.ts";
-import {
-  createEndpoints,
-  createGuard,
-  createRecoveries,
-  createTester,
-  replay,
-} from "../../src/delivery/delivery.ts";
-import { replays } from "../../src/pipeline/pipeline.ts";
-import { createJournal, type Journal } from "../../src/journal/journal.ts";
-import { createLiveReader } from "../../src/live/live.ts";
-import { createFileStore } from "../../src/media/media.ts";
+import type { ApiDeps, People } from "../../src/api/api.ts";
+import { createSecretBox, newId, type SecretBox } from "../../src/base/base.ts";
+import { sql, type Database } from "../../src/db/db.ts";
+import type { Journal } from "../../src/journal/journal.ts";
+import { startApi } from "./api-parts.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
 
 export interface TestApi {
@@ -50,42 +31,11 @@ export async function createTestApi(
 ): Promise<TestApi> {
   const db = more.db ?? (await createTestDatabase());
   const box = createSecretBox([randomBytes(32)]);
-  const log = more.log ?? silentLog;
-  const people = createPeople({ db, box, log });
   const { workspace_id, connection_id } = await createTestWorkspace(db);
+  const { app, people, journal, stop } = await startApi({ db, box }, { ...more, ...instead });
   await people.ensureOwner({ url: "http://127.0.0.1" });
   const key = await insertKey(db, workspace_id);
-  const listener = createListener({ url: db.url, log });
-  const live = createLiveReader({ db, listener, log });
-  const journal = createJournal({ db, clock: systemClock, log });
-  await journal.ensurePartitions();
-  const guard = createGuard({ allowed: ["127.0.0.0/8"] });
-  const tester = createTester({ db, box, guard, log, clock: systemClock });
-  const app = await createApi({
-    db,
-    box,
-    log,
-    people,
-    journal,
-    live,
-    endpoints: createEndpoints({ db, box, guard }),
-    tester,
-    recoveries: createRecoveries({ db, replays, replay, clock: systemClock, log, retention_days: null }),
-    files: createFileStore({ dir: await mkdtemp(join(tmpdir(), "wharf-test-")) }),
-    intake: null,
-    sandbox: null,
-    mode: "live",
-    metrics: () => registry.metrics(),
-    web_dir: join(tmpdir(), "no pages"),
-    ...more,
-    ...instead,
-  });
-  afterAll(async () => {
-    await app.close();
-    await tester.stop();
-    live.stop();
-    await listener.stop();
-  });
+  afterAll(stop);
   return { app, db, box, people, journal, workspace_id, connection_id, key };
 }
 

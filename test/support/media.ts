@@ -78,7 +78,7 @@ export async function createMeta(clock: Clock) {
     faults,
     /** Method and path of each call. */
     asked,
-    put: (bytes: Buffer, mime_type: string) => standIn.putMedia({ bytes, mime_type }),
+    put: (bytes: Buffer, mime_type: string) => standIn.putMedia({ bytes, mime_type }).id,
     numbers: simulator.numbers(),
   };
 }

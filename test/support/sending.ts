@@ -120,14 +120,10 @@ export async function createTestSending(
     pipeline: through.pipeline,
     /** A person who wrote just now: the thread is open. */
     person: (wa_id: string, number = 0) => insertPerson(db, workspace_id, number_ids[number]!, wa_id),
-    write: (conversation_id: string, content: OutgoingContent | string, source: Source = "AGENT") =>
-      writeTo(
-        db,
-        workspace_id,
-        conversation_id,
-        { content: typeof content === "string" ? { type: "text", body: content } : content },
-        source,
-      ),
+    async write(conversation_id: string, content: OutgoingContent | string, source: Source = "AGENT") {
+      const said = typeof content === "string" ? ({ type: "text", body: content } as const) : content;
+      return (await writeTo(db, workspace_id, conversation_id, { content: said }, source)).id;
+    },
     async shown(id: string) {
       const [message] = await messagesByIds(db, workspace_id, [id]);
       return message!;

@@ -20,7 +20,7 @@ export const number = (value: unknown): number | null => {
   return typeof read === "number" && Number.isFinite(read) ? read : null;
 };
 
-/** What was tapped, when the message is a tap on a button, a list row or a flow. */
+/** What was tapped, when the message is a tap on a button or a list row. */
 export function tappedOf(message: Pick<Message, "type" | "content" | "text">): string | null {
   const part = partOf(message);
   if (message.type === "button") return text(part["text"]) ?? message.text ?? text(part["payload"]);
@@ -29,27 +29,7 @@ export function tappedOf(message: Pick<Message, "type" | "content" | "text">): s
     const reply = record(part[kind]);
     if (reply) return text(reply["title"]) ?? message.text ?? text(reply["id"]);
   }
-  const flow = record(part["nfm_reply"]);
-  if (flow) return message.text ?? text(flow["body"]) ?? text(flow["name"]) ?? "a form";
   return message.text;
-}
-
-/** What a message of ours offers to tap on. */
-export function offersOf(message: Pick<Message, "type" | "content">): {
-  body: string | null;
-  choices: string[];
-} {
-  const part = partOf(message);
-  const action = record(part["action"]) ?? {};
-  const buttons = list(action["buttons"]).map((button) => text(record(button["reply"])?.["title"]));
-  const rows = list(action["sections"]).flatMap((section) =>
-    list(section["rows"]).map((row) => text(row["title"])),
-  );
-  const link = text(record(action["parameters"])?.["display_text"]);
-  return {
-    body: text(record(part["body"])?.["text"]),
-    choices: [...buttons, ...rows, link].filter((title) => title !== null),
-  };
 }
 
 /**

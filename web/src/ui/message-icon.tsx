@@ -1,8 +1,8 @@
 import {
   IconBan,
+  IconClipboardText,
   IconFile,
   IconFileUnknown,
-  IconForms,
   IconHandClick,
   IconMapPin,
   IconMicrophone,
@@ -28,7 +28,7 @@ const ICONS: Record<string, TablerIcon> = {
   order: IconShoppingCart,
   button: IconHandClick,
   interactive: IconHandClick,
-  flow: IconForms,
+  flow: IconClipboardText,
   reaction: IconMoodSmile,
   template: IconSpeakerphone,
   unsupported: IconBan,

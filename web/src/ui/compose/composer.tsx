@@ -12,7 +12,7 @@ import { useNow } from "../../lib/use-now.ts";
 import { useTyping } from "../../lib/use-typing.ts";
 import { Hint } from "../hint.tsx";
 import classes from "./compose.module.css";
-import { PauseBanner } from "./pause-banner.tsx";
+import { NotConnected, PauseBanner } from "./pause-banner.tsx";
 import { type Attachment, useAttachment } from "./use-attachment.ts";
 
 const TemplatePicker = lazy(async () => ({
@@ -36,6 +36,12 @@ export function Composer({
   const closed = serviceWindow(conversation.window_expires_at, useNow()).state === "closed";
   const [dialog, setDialog] = useState<"template" | "choices" | null>(null);
   const close = () => setDialog(null);
+  if (number?.connected === false)
+    return (
+      <footer className={classes["composer"]} aria-label="Write">
+        <NotConnected number={number} />
+      </footer>
+    );
   return (
     <footer className={classes["composer"]} aria-label="Write">
       {number?.sending.paused && <PauseBanner number={number} paused={number.sending.paused} />}

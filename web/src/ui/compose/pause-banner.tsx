@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { IconPlayerPause } from "@tabler/icons-react";
+import { IconPlayerPause, IconPlugConnectedX } from "@tabler/icons-react";
 import { call, wordsOf } from "../../lib/api.ts";
 import { withPlus } from "../../lib/people.ts";
 import { phoneNumbersQuery } from "../../lib/queries.ts";
@@ -8,6 +8,22 @@ import { exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { PhoneNumber } from "../../lib/types.ts";
 import classes from "./compose.module.css";
+
+const nameOf = ({ display_phone_number: shown }: PhoneNumber) => (shown ? withPlus(shown) : "This number");
+
+/** In place of the field: what one would write could not be sent. */
+export function NotConnected({ number }: { number: PhoneNumber }) {
+  return (
+    <section className={classes["paused"]} aria-label="Not connected">
+      <IconPlugConnectedX size={18} aria-hidden />
+      <p>
+        <b>{nameOf(number)} can’t send: its connection has no access token.</b> Set{" "}
+        <code>META_ACCESS_TOKEN</code> to a system user’s token that may send WhatsApp messages, and start
+        Wharf again.
+      </p>
+    </section>
+  );
+}
 
 /** Why nothing goes out from this number, and a way to let it go on. */
 export function PauseBanner({
@@ -24,7 +40,7 @@ export function PauseBanner({
     onError: (error) => toast("bad", "Not resumed", wordsOf(error)),
     onSettled: () => client.invalidateQueries({ queryKey: phoneNumbersQuery.queryKey }),
   });
-  const name = number.display_phone_number ? withPlus(number.display_phone_number) : "This number";
+  const name = nameOf(number);
   return (
     <section className={classes["paused"]} aria-label="Sending is paused">
       <IconPlayerPause size={18} aria-hidden />

@@ -81,7 +81,7 @@ function Talk({ id, conversation }: { id: string; conversation: Conversation | u
         conversation_id={id}
         contact_name={conversation?.contact.display_name ?? ""}
         paused={Boolean(number?.sending.paused)}
-        can_write={window.state !== "closed"}
+        can_write={window.state !== "closed" && number?.connected !== false}
         onReply={({ id: message_id, wamid, text, type, direction }) => {
           if (wamid !== null) setDraft({ context: { message_id, wamid, text, type, direction } });
         }}

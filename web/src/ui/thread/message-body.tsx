@@ -1,22 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { IconArrowForwardUp, IconHandClick, IconMapPinFilled, IconSpeakerphone } from "@tabler/icons-react";
-import {
-  isMedia,
-  list,
-  number,
-  offersOf,
-  partOf,
-  record,
-  tappedOf,
-  text,
-  typeLabel,
-} from "../../lib/message.ts";
+import { formAnswerOf } from "../../lib/form-answer.ts";
+import { isMedia, list, number, partOf, record, tappedOf, text, typeLabel } from "../../lib/message.ts";
 import { templatesQuery } from "../../lib/queries.ts";
 import { filled, filledIn, readSheet } from "../../lib/templates.ts";
 import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
+import { FormAnswer } from "./form-answer.tsx";
 import { Card, Media } from "./media.tsx";
+import { Offer } from "./offer.tsx";
 import classes from "./message-body.module.css";
 
 /** What a message says, by its type. A type that nobody knows yet is shown as it came. */
@@ -38,9 +31,11 @@ export function MessageBody({ message }: { message: Message }) {
 
 function ByType({ message }: { message: Message }) {
   const tapped = tappedOf(message);
+  const form = formAnswerOf(message);
   if (message.type === "text") return <RichText text={message.text ?? ""} />;
   if (message.type === "template") return <Template message={message} />;
   if (message.type === "interactive" && message.direction === "OUTBOUND") return <Offer message={message} />;
+  if (form !== null) return <FormAnswer answer={form} />;
   if (tapped !== null) {
     return (
       <span className={classes["tapped"]}>
@@ -56,23 +51,6 @@ function ByType({ message }: { message: Message }) {
   if (message.type === "contacts") return <Contacts message={message} />;
   if (message.type === "order") return <Order message={message} />;
   return <Unknown message={message} />;
-}
-
-/** A question of ours, with what there is to tap on. */
-function Offer({ message }: { message: Message }) {
-  const { body, choices } = offersOf(message);
-  return (
-    <>
-      <RichText text={message.text ?? body ?? typeLabel("interactive")} />
-      {choices.length > 0 && (
-        <ul className={classes["choices"]}>
-          {choices.map((choice) => (
-            <li key={choice}>{choice}</li>
-          ))}
-        </ul>
-      )}
-    </>
-  );
 }
 
 /** Its words are those of the template as it stands now, with what was filled in. */

@@ -29,6 +29,13 @@ const SENDING: Partial<Record<NonNullable<Message["send"]>["state"], { icon: Tab
   cancelled: { icon: IconBan, label: "Taken back" },
 };
 
+/** `Marketing, billed`; Meta tells of free ones by their type: `free_customer_service`, `free_entry_point`. */
+function priceOf({ category, type, billable }: NonNullable<Message["pricing"]>): string {
+  const name = (category ?? "").replaceAll("_", " ");
+  const free = type?.startsWith("free") ?? billable === false;
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${free ? "free" : "billed"}`;
+}
+
 /** How far an outgoing message came, with its times on hover. */
 export function Ticks({ message }: { message: Message }) {
   const state = message.send?.state;
@@ -41,15 +48,21 @@ export function Ticks({ message }: { message: Message }) {
     [message.status === "QUEUED" || sending ? "Written" : "Sent", message.sent_at],
     ["Delivered", message.delivered_at],
     ["Read", message.read_at],
+    ["Played", message.played_at],
     ["Failed", message.failed_at],
   ].filter((each): each is [string, string] => each[1] !== null);
   return (
     <Hint
-      label={times.map(([name, time]) => (
-        <div key={name}>
-          {name} {exactTime(time)}
-        </div>
-      ))}
+      label={
+        <>
+          {times.map(([name, time]) => (
+            <div key={name}>
+              {name} {exactTime(time)}
+            </div>
+          ))}
+          {message.pricing?.category && <div>{priceOf(message.pricing)}</div>}
+        </>
+      }
     >
       <span
         className={classes["ticks"]}

@@ -1,0 +1,71 @@
+import { noteNumber } from "../connections/connections.ts";
+import { sql, type Database } from "../db/db.ts";
+import { publish } from "../live/live.ts";
+import type { Graph } from "../meta/meta.ts";
+import type { NumberDue } from "./claim.ts";
+import { refusalOf } from "./error.ts";
+import { pauseLanes } from "./pauses.ts";
+
+const DAY_MS = 86_400_000;
+/** When to ask again after Meta could not be reached, or said no. */
+const AGAIN_MS = { not_reached: 15_000, refused: 15 * 60_000 };
+/** The token is no good, whatever it is used for. */
+const BAD_TOKEN = 190;
+
+/**
+ * The numbers of which Meta was never asked what they may send, or not for a day, or that it said may send more by now:
+ * each is one process' to ask. Looks at every number, which are few beside all else.
+ */
+export function claimQuestions(db: Database, now_ms: number, limit: number): Promise<NumberDue[]> {
+  const now = sql`${new Date(now_ms)}::timestamptz`;
+  const due = sql`coalesce(l.throughput_at < ${new Date(now_ms - DAY_MS)}, true)`;
+  return db.rows<NumberDue>(sql`
+    with asked as (
+      insert into number_lanes as l (workspace_id, phone_number_id, throughput_at)
+      select n.workspace_id, n.id, ${now} from phone_numbers n
+      join connections c on c.id = n.connection_id and c.access_token is not null
+      left join number_lanes l on l.workspace_id = n.workspace_id and l.phone_number_id = n.id
+      where ${due} order by n.workspace_id, n.id limit ${limit}
+      on conflict (workspace_id, phone_number_id) do update set throughput_at = excluded.throughput_at where ${due}
+      returning l.workspace_id, l.phone_number_id)
+    select n.workspace_id, n.id, n.phone_number_id, n.connection_id
+    from asked join phone_numbers n on n.workspace_id = asked.workspace_id and n.id = asked.phone_number_id`);
+}
+
+/**
+ * What Meta said of a number: STANDARD is 80 messages a second, HIGH 1,000. A token that it does not know pauses the
+ * connection as the first message's failure would.
+ */
+export function writeAnswer(
+  db: Database,
+  { workspace_id, id }: NumberDue,
+  answer: Awaited<ReturnType<Graph["phoneNumber"]>>,
+  now_ms: number,
+): Promise<void> {
+  const lane = sql`workspace_id = ${workspace_id} and phone_number_id = ${id}`;
+  const changed = { workspace_id, name: "PhoneNumberUpdated", data: { phone_number_id: id } };
+  return db.transaction(async (tx) => {
+    if (answer.outcome !== "done") {
+      const wait_ms = answer.outcome === "refused" ? AGAIN_MS.refused : AGAIN_MS.not_reached;
+      await tx.run(sql`
+        update number_lanes set throughput_at = ${new Date(now_ms - DAY_MS + wait_ms)} where ${lane}`);
+      if (answer.outcome !== "refused" || answer.error.code !== BAD_TOKEN) return;
+      const refused = { workspace_id, number: id, to_kind: "", to_value: "", error: refusalOf(answer.error) };
+      const paused = await pauseLanes(
+        tx,
+        [{ ...refused, template_name: null, template_language: null }],
+        now_ms,
+      );
+      return publish(tx, paused);
+    }
+    const { throughput, verified_name, quality_rating: quality } = answer.value;
+    const noted = await noteNumber(tx, { workspace_id, id }, { verified_name, quality });
+    const throughput_per_s = throughput === "HIGH" ? 1_000 : 80;
+    const faster =
+      throughput !== null &&
+      (await tx.run(sql`
+        update number_lanes set throughput_per_s = ${throughput_per_s}
+        where ${lane} and throughput_per_s <> ${throughput_per_s}`)) > 0;
+    await publish(tx, noted || faster ? [changed] : []);
+  });
+}

@@ -1,0 +1,429 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { Agent } from "undici";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { projectDir } from "../base/base.ts";
+import { createGraph, type Graph, readWebhook, verifySignature } from "../meta/meta.ts";
+import { createFastTime } from "./fast-time.ts";
+import { type BoxOptions, type Control, createBox, createControlClient, NUMBERS } from "./simulator.ts";
+
+const SECRET = "the app's secret";
+const TOKEN = "the token";
+const NUMBER = NUMBERS[0]!;
+const FROM = "12025550147";
+const FAST = {
+  odds: { failed: 0, delivered: 1, read: 0, held: 0 },
+  timing: { sent: [0, 0], delivered: [0, 0], read: [0, 0], review: [0, 0] },
+};
+
+let server: Server;
+/** One a webhook that was rightly signed: its events. */
+let received: ReturnType<typeof eventsOf>[];
+let times_ms: (number | null)[];
+let answers: number[];
+const stops: (() => Promise<unknown> | void)[] = [];
+
+beforeEach(async () => {
+  received = [];
+  answers = [];
+  times_ms = [];
+  server = createServer((req, res) => {
+    const take = async () => {
+      const body = await buffer(req);
+      const signature = req.headers["x-hub-signature-256"] as string | undefined;
+      const isRight = verifySignature(body, signature, [SECRET]);
+      const status = isRight ? (answers.shift() ?? 200) : 401;
+      if (status === 200) received.push(eventsOf(body));
+      res.writeHead(status).end();
+    };
+    void take();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+  server.closeAllConnections();
+  server.close();
+});
+
+function eventsOf(body: Buffer) {
+  const read = readWebhook(body);
+  if (!read.ok) throw new Error(read.reason);
+  times_ms.push(...read.events.map(({ occurred_at_ms }) => occurred_at_ms));
+  return read.events.map(({ data }) => data);
+}
+const texts = () => received.flat().flatMap((data) => (data.kind === "message" ? [data.message.text] : []));
+const statuses = () => received.flat().flatMap((data) => (data.kind === "status" ? [data.status] : []));
+
+/** The box, driven from outside as another process would, and a client of its Graph API. */
+async function open(options: Partial<BoxOptions> = {}) {
+  const { port } = server.address() as AddressInfo;
+  const box = createBox({
+    target_url: `http://127.0.0.1:${port}/webhooks/meta`,
+    app_secret: SECRET,
+    token: TOKEN,
+    seed: 7,
+    scenarios_dir: join(projectDir, "scenarios"),
+    ...options,
+  });
+  stops.push(() => box.stop());
+  const url = await box.listen(0);
+  const agent = new Agent();
+  stops.push(() => agent.destroy());
+  const control = createControlClient({
+    reach: () => Promise.resolve({ url, token: TOKEN }),
+    dispatcher: agent,
+  });
+  const graph = createGraph({ base_url: url, token: () => TOKEN, timeout_ms: 5_000 });
+  stops.push(() => graph.stop());
+  await control.change({ graph: FAST });
+  return { box, url, agent, control, graph };
+}
+
+const write = (graph: Graph, body = "Hi") =>
+  graph.send(NUMBER.phone_number_id, { to: { phone: FROM }, content: { type: "text", body } });
+const say = (text: string) => ({ do: "say", from: FROM, text });
+const until = async (control: Control, holds: (state: Awaited<ReturnType<Control["state"]>>) => boolean) => {
+  await expect.poll(async () => holds(await control.state()), { timeout: 15_000, interval: 10 }).toBe(true);
+  return control.state();
+};
+
+describe("its clock", () => {
+  test("runs faster for who waits already, and never backwards", async () => {
+    const time = createFastTime();
+    const signal = new AbortController();
+    const waits = [60_000, 10_000].map((ms) => time.pause(ms, signal.signal));
+    const before = time.elapsed_ms();
+    time.run(1_000_000);
+    await Promise.all(waits);
+    expect(time.elapsed_ms()).toBeGreaterThanOrEqual(before + 60_000);
+    const late = time.elapsed_ms();
+    time.run(1);
+    expect(time.elapsed_ms()).toBeGreaterThanOrEqual(late);
+    const stopped = time.pause(60_000, signal.signal);
+    signal.abort();
+    await expect(stopped).rejects.toThrow("aborted");
+  });
+
+  test("carries what is on its way along: a status of in an hour is there at once", async () => {
+    const { box, control, graph } = await open();
+    await control.change({ graph: { timing: { sent: [3600, 3600], delivered: [3600, 3600] } } });
+    await write(graph);
+    expect(statuses()).toEqual([]);
+    await control.change({ speed: 100_000 });
+    await box.settle();
+    expect(statuses()).toEqual(["sent", "delivered"]);
+    // The webhooks speak of now, whatever the speed.
+    const [first] = (await control.state()).posted;
+    expect(Math.abs(Date.parse(first!.at) - Date.now())).toBeLessThan(10_000);
+  });
+});
+
+describe("its settings", () => {
+  test("are told and changed in the words of scenarios, and hold for what comes next", async () => {
+    const { box, control, graph } = await open();
+    await control.change({
+      speed: 60,
+      line: { repeat: 2 },
+      graph: { odds: { failed: 1, codes: { 131049: 1 } }, timing: { read: ["2s", "1min"] }, throughput: 1 },
+    });
+    expect(await control.state()).toMatchObject({
+      speed: 60,
+      line: { repeat: 2, batch: 1, reorder: false, gather: 0 },
+      graph: {
+        odds: { failed: 1, delivered: 1, codes: { 131049: 1 } },
+        timing: { read: [2, 60], sent: [0, 0] },
+        throughput: 1,
+        management_calls_per_h: null,
+      },
+    });
+    await write(graph);
+    expect(await write(graph)).toMatchObject({ outcome: "refused", error: { code: 130429 } });
+    await box.settle();
+    expect(statuses()).toEqual(["failed", "failed"]);
+    expect(await control.state()).toMatchObject({ count: { webhooks: 2, acknowledged: 2, messages: 1 } });
+  });
+
+  test.each([
+    [{ speed: 0 }, /^speed: /],
+    [{ line: { batch: 1_001 } }, /^line\.batch/],
+    [{ graph: { odds: { failed: 2 } } }, /^graph\.odds\.failed/],
+    [{ graph: { token: "x" } }, /^graph/],
+    [{ graph: { timing: { read: ["2min", "1s"] } } }, /shorter time comes first/],
+    [{ fast: true }, /fast/],
+  ])("%j is refused with its place, and changes nothing", async (change, message) => {
+    const { control } = await open();
+    const before = await control.state();
+    await expect(control.change(change)).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      detail: expect.stringMatching(message),
+    });
+    expect((await control.state()).graph).toEqual(before.graph);
+  });
+});
+
+describe("its line", () => {
+  test("gathers, puts many updates into one webhook, shuffles and repeats them", async () => {
+    const { box, control, graph } = await open();
+    await control.change({
+      line: { gather: "1h", batch: 1_000, reorder: true, repeat: 3 },
+      graph: { odds: { delivered: 0 }, throughput: 1_000 },
+    });
+    for (let at = 0; at < 40; at++) await write(graph, String(at));
+    await control.change({ speed: 1_000_000 });
+    await box.settle();
+    // One webhook of all that were gathered, three times.
+    expect(new Set(received.map((events) => events.length))).toEqual(new Set([40]));
+    expect(received).toHaveLength(3);
+    const told = (at: number) =>
+      received[at]!.flatMap((data) => (data.kind === "status" ? [data.wamid] : []));
+    expect(new Set(told(0)).size).toBe(40);
+    expect(told(1)).toEqual(told(0));
+  });
+
+  test("what the phone says is repeated too", async () => {
+    const { box, control } = await open();
+    await control.change({ line: { repeat: 3 } });
+    await control.play({ from: FROM, phone_number_id: NUMBER.phone_number_id, text: "Hello" });
+    await box.settle();
+    expect(texts()).toEqual(["Hello", "Hello", "Hello"]);
+  });
+
+  test("an answer other than 200 is tried again, and shown as waiting", async () => {
+    const { control } = await open();
+    answers = [503, 503];
+    await control.take({ send: [say("Hello")] });
+    const state = await until(control, ({ count }) => count.waiting === 1);
+    expect(state.posted[0]).toMatchObject({
+      what: "message text",
+      status: 503,
+      tries: 1,
+      again_at: expect.any(String),
+    });
+    await control.change({ speed: 1_000 });
+    const { posted, count } = await until(control, ({ count: now }) => now.acknowledged === 1);
+    expect(posted[0]).toMatchObject({ status: 200, tries: 3, again_at: null });
+    expect(count).toMatchObject({ webhooks: 1, retried: 2, refused: 0, waiting: 0 });
+  });
+});
+
+describe("its steps", () => {
+  test("an outage keeps webhooks back until it ends; 0 ends it", async () => {
+    const { box, control } = await open();
+    await control.take({ outage: "1h" });
+    await control.take({ send: [say("Are you there?")] });
+    const { outages } = await until(control, ({ count }) => count.waiting === 1);
+    expect(Date.parse(outages.webhooks!) - Date.now()).toBeGreaterThan(3_000_000);
+    expect(received).toEqual([]);
+    await control.take({ outage: 0 });
+    await control.change({ speed: 1_000 });
+    await box.settle();
+    expect(texts()).toEqual(["Are you there?"]);
+    expect((await control.state()).outages).toEqual({ webhooks: null, graph: null, media: null });
+  });
+
+  test("the Graph API and its files can be away, each by itself", async () => {
+    const { control, graph } = await open();
+    async function* bytes() {
+      yield Buffer.from("%PDF");
+      yield Buffer.from("-1.4");
+    }
+    const { id } = await control.putMedia(bytes(), { mime_type: "application/pdf" });
+    await control.take({ outage: "1h", of: "media" });
+    const found = await graph.findMedia(id);
+    if (found.outcome !== "done") throw new Error("the file is not known");
+    expect((await graph.downloadMedia(found.value.url)).outcome).not.toBe("done");
+    await control.take({ outage: 0, of: "media" });
+    expect(await graph.downloadMedia(found.value.url)).toMatchObject({ outcome: "done" });
+
+    await control.take({ outage: "1h", of: "graph" });
+    expect(await write(graph)).toMatchObject({ outcome: "refused", error: { code: 2 } });
+    await control.take({ outage: 0, of: "graph" });
+    expect(await write(graph)).toMatchObject({ outcome: "sent" });
+  });
+
+  test("a forged webhook is refused once, not tried again, and the people it speaks of said nothing", async () => {
+    const { box, control, graph } = await open();
+    await control.change({ graph: { windows: true } });
+    await control.take({ send: [say("I am somebody else")], signature: "wrong" });
+    await control.take({ send: [say("I am nobody")], signature: "none" });
+    const state = await until(control, ({ count }) => count.refused === 2);
+    expect(state.posted).toMatchObject([
+      { status: 401, tries: 1, signature: "none", again_at: null },
+      { status: 401, tries: 1, signature: "wrong", again_at: null },
+    ]);
+    // Their window stays shut.
+    await write(graph);
+    await box.settle();
+    expect(statuses()).toEqual(["failed"]);
+  });
+
+  test("fates meet the next messages, one each; none forgets those that wait", async () => {
+    const { box, control, graph } = await open();
+    await control.take({ next: [{ refuse: 131056 }, { go: ["sent", "read"] }, "lost_answer"] });
+    expect(await write(graph)).toMatchObject({ outcome: "refused", error: { code: 131056 } });
+    expect(await write(graph)).toMatchObject({ outcome: "sent" });
+    expect((await control.state()).next).toEqual(["lost_answer"]);
+    await control.take({ next: [] });
+    expect(await write(graph)).toMatchObject({ outcome: "sent" });
+    await box.settle();
+    expect(statuses().toSorted()).toEqual(["delivered", "read", "sent", "sent"]);
+  });
+
+  test("a burst of thousands is counted, a thousand in a webhook", async () => {
+    const { box, control } = await open();
+    await control.take({ burst: { updates: 2_500, people: 10 }, batch: 1_000 });
+    await box.settle();
+    expect(received.map((events) => events.length).toSorted((a, b) => a - b)).toEqual([500, 1_000, 1_000]);
+    expect((await control.state()).count).toMatchObject({ webhooks: 3, acknowledged: 3 });
+  });
+
+  test("what is told of a template is true of it from then on", async () => {
+    const { control, graph } = await open();
+    const template = (await control.state()).templates.find(({ name }) => name === "hello_world")!;
+    const { id, name, language, category } = template;
+    const pause = { do: "template", event: "PAUSED", template_id: Number(id), name, language, category };
+    await control.take({ send: [pause] });
+    const send = () =>
+      graph.send(NUMBER.phone_number_id, {
+        to: { phone: FROM },
+        content: { type: "template", name, language },
+      });
+    expect(await send()).toMatchObject({ outcome: "refused", error: { code: 132015 } });
+    await control.take({ send: [{ ...pause, event: "REINSTATED" }] });
+    expect(await send()).toMatchObject({ outcome: "sent" });
+  });
+
+  test.each([
+    [{ send: [{ do: "say", from: FROM }] }, /^send\.0: say one thing/],
+    [{}, /^the step: a step does one thing/],
+    [{ next: ["soon"] }, /^next\.0/],
+    [{ send: [{ ...say("x"), image: { file: "../../etc/passwd" }, text: undefined }] }, /can't be read here/],
+    ["now", /object/],
+  ])("%j is refused with its place", async (step, message) => {
+    const { control } = await open();
+    await expect(control.take(step)).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      detail: expect.stringMatching(message),
+    });
+  });
+});
+
+describe("its scenarios", () => {
+  test("one of its own plays to its end, as fast as asked for; then time and odds are as they were", async () => {
+    const { control } = await open();
+    const { scenarios } = await control.state();
+    expect(scenarios.map(({ name }) => name)).toEqual(expect.arrayContaining(["first-day", "outage"]));
+    await control.start({ name: "outage", speed: 500_000 });
+    expect(await control.state()).toMatchObject({ speed: 500_000, playing: { steps: 6, ended_at: null } });
+    await expect(control.start({ name: "first-day" })).rejects.toMatchObject({ code: "SIMULATOR_BUSY" });
+    const state = await until(control, ({ playing }) => playing?.ended_at !== null);
+    expect(state).toMatchObject({
+      speed: 1,
+      playing: { step: 6, error: null },
+      count: { webhooks: 24, acknowledged: 24, waiting: 0 },
+    });
+    expect(texts()).toEqual(expect.arrayContaining(["Before the outage", "Hello?", "There you are"]));
+  });
+
+  test("no webhook of it speaks of the future, and all are as far apart as it says", async () => {
+    const { control } = await open();
+    const steps = [
+      { at: 0, send: [say("first")] },
+      { at: "1d", send: [say("last")] },
+    ];
+    await control.start({ scenario: { steps }, speed: 500_000 });
+    await until(control, ({ playing }) => playing?.ended_at !== null);
+    expect(texts()).toEqual(["first", "last"]);
+    const [first, last] = times_ms.map((ms) => ms! - Date.now());
+    // At this speed a second of the machine is five days and more.
+    expect(first!).toBeLessThan(-40_000_000);
+    expect(last!).toBeGreaterThan(-60_000);
+    expect(last!).toBeLessThanOrEqual(0);
+  });
+
+  test("its people, odds and files are the simulator's while it plays", async () => {
+    const { control, graph } = await open();
+    const steps = [{ at: 0, send: [{ do: "say", from: "12025550111", document: { filename: "bill.pdf" } }] }];
+    await control.start({
+      scenario: { people: [{ wa_id: "12025550111", name: "Ines Castro" }], graph: { approved: 0.5 }, steps },
+    });
+    await until(control, ({ playing }) => playing?.ended_at !== null);
+    expect((await control.describe()).personas.map(({ name }) => name)).toContain("Ines Castro");
+    expect((await control.state()).graph.approved).toBe(0.9);
+    const [message] = received.flat().flatMap((data) => (data.kind === "message" ? [data.message] : []));
+    const { id } = message!.content as { id: string };
+    const found = await graph.findMedia(id);
+    expect(found).toMatchObject({ outcome: "done", value: { mime_type: "application/pdf" } });
+  });
+
+  test("it can be ended in the midst of an outage of days, and another begun", async () => {
+    const { control } = await open();
+    const steps = [
+      { at: 0, outage: "5d" },
+      { at: 0, send: [say("nobody hears this for now")] },
+      { at: "6d", send: [say("never said")] },
+    ];
+    await control.start({ scenario: { steps } });
+    await until(control, ({ count }) => count.waiting === 1);
+    await control.halt();
+    expect((await control.state()).playing).toMatchObject({
+      step: 2,
+      error: null,
+      ended_at: expect.any(String),
+    });
+    await control.take({ outage: 0 });
+    await control.start({ scenario: { steps: [{ at: 0, send: [say("now")] }] } });
+    await until(control, ({ playing }) => playing?.ended_at !== null);
+    expect(texts()).toContain("now");
+  });
+
+  test("one that can't be read is refused with the place", async () => {
+    const { control } = await open();
+    await expect(control.start({ scenario: { steps: [{ at: "soon" }] } })).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      detail: expect.stringContaining("steps.0.at"),
+    });
+    await expect(control.start({ name: "../package" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
+
+describe("its door", () => {
+  test("opens for its token alone, and for its own verbs alone", async () => {
+    const { url, agent } = await open();
+    const call = (path: string, token: string, body = "{}") =>
+      fetch(`${url}/simulator/${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+        body,
+      });
+    expect((await call("state", "wrong")).status).toBe(401);
+    expect((await call("constructor", TOKEN)).status).toBe(404);
+    expect((await call("putMedia", TOKEN)).status).toBe(404);
+    expect((await call("change", TOKEN, "{")).status).toBe(400);
+    expect((await call("state", TOKEN)).status).toBe(200);
+    const wrong = createControlClient({
+      reach: () => Promise.resolve({ url, token: "wrong" }),
+      dispatcher: agent,
+    });
+    await expect(wrong.state()).rejects.toMatchObject({ code: "SIMULATOR_AWAY" });
+  });
+
+  test("when nobody is there, or somebody else, who asks is told to wait", async () => {
+    const { agent } = await open();
+    const { port } = server.address() as AddressInfo;
+    for (const url of ["http://127.0.0.1:9", `http://127.0.0.1:${port}`]) {
+      const control = createControlClient({
+        reach: () => Promise.resolve({ url, token: TOKEN }),
+        dispatcher: agent,
+      });
+      await expect(control.state()).rejects.toMatchObject({ code: "SIMULATOR_AWAY" });
+    }
+    const nowhere = createControlClient({ reach: () => Promise.resolve(null), dispatcher: agent });
+    await expect(nowhere.describe()).rejects.toMatchObject({ code: "SIMULATOR_AWAY" });
+  });
+});

@@ -1,0 +1,251 @@
+import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Problem, systemClock } from "../base/base.ts";
+import type { BusinessNumber, Persona } from "./cast.ts";
+import { type Control, createControlDoor } from "./control.ts";
+import { createSimulator, META_RETRY } from "./deliver.ts";
+import { createFastTime } from "./fast-time.ts";
+import { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from "./graph.ts";
+import { createLine, type LineSettings } from "./line.ts";
+import { createPhone } from "./phone.ts";
+import { readScenario, readSettings, readStep, type Scenario } from "./scenario.ts";
+import { graphOptions } from "./scenario-play.ts";
+import { createStage, inTime, playSteps } from "./stage.ts";
+import { createTries } from "./tries.ts";
+
+/** Meta in a box: people, webhooks and Graph API on one stage, driven while it runs (`Control`). */
+export interface Box extends Control {
+  /** Opens the Graph API, and with it the door for who drives it from elsewhere. */
+  listen(port: number, host?: string): Promise<string>;
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface BoxOptions extends Pick<GraphStandInOptions, "token" | "seed"> {
+  target_url: string;
+  app_secret: string;
+  personas?: readonly Persona[];
+  numbers?: readonly BusinessNumber[];
+  /** Odds, times and limits at the beginning. */
+  graph?: Partial<GraphStandInOptions>;
+  speed?: number;
+  /** Where the scenarios are that can be played by name. */
+  scenarios_dir?: string;
+}
+
+export function createBox(options: BoxOptions): Box {
+  const { target_url, app_secret, token, scenarios_dir } = options;
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
+  const stopping = new AbortController();
+  const time = createFastTime(options.speed);
+  const { elapsed_ms, pause } = time;
+  const tries = createTries(time);
+  const simulator = createSimulator({
+    target_url,
+    app_secret,
+    ...(options.personas ? { personas: options.personas } : {}),
+    ...(options.numbers ? { numbers: options.numbers } : {}),
+    retry: META_RETRY,
+    elapsed_ms,
+    pause,
+    onTry: tries.note,
+    ...seed,
+  });
+  const line: LineSettings = { repeat: 1, batch: 1, reorder: false, gather_ms: 0 };
+  const { deliver } = createLine({ simulator, settings: line, pause, signal: stopping.signal });
+  let control: Control | null = null;
+  const standIn: GraphStandIn = createGraphStandIn({
+    simulator,
+    deliver,
+    app: { id: "670843887433847", secret: app_secret },
+    ...(token === undefined ? {} : { token }),
+    elapsed_ms,
+    pause,
+    ...seed,
+    ...options.graph,
+    control: createControlDoor({ control: () => control!, token }),
+  });
+  const stage = createStage({ simulator, standIn, clock: systemClock, readFile: readSceneFile });
+  const playing = createPlaying();
+
+  /** Files are named by scenarios of the folder only, and lie beside them. */
+  async function readSceneFile(name: string): Promise<Buffer> {
+    if (scenarios_dir === undefined || !/^[\w.-]+$/.test(name))
+      throw new Problem("INVALID_REQUEST", `${name} can't be read here; leave the file out, or upload it.`);
+    return readFile(join(scenarios_dir, name));
+  }
+
+  async function findScenario(name: string): Promise<Scenario> {
+    const found = (await listScenarios()).find((one) => one.name === name);
+    if (!found) throw new Problem("NOT_FOUND", `There is no scenario of the name ${name}.`);
+    return found.scenario;
+  }
+
+  async function listScenarios() {
+    if (scenarios_dir === undefined) return [];
+    const names = (await readdir(scenarios_dir)).filter((name) => name.endsWith(".json")).toSorted();
+    return Promise.all(
+      names.map(async (file) => {
+        const scenario = readScenario(await readFile(join(scenarios_dir, file), "utf8"));
+        return { name: file.replace(/\.json$/, ""), scenario };
+      }),
+    );
+  }
+
+  /** One scenario at a time. While it plays, time runs as fast as it wants, and the odds are its own. */
+  function createPlaying() {
+    let now: {
+      about: string | null;
+      steps: number;
+      step: number;
+      started_at: string;
+      ended_at: string | null;
+      error: string | null;
+      end: AbortController;
+      ended: Promise<void>;
+    } | null = null;
+    return {
+      state() {
+        if (!now) return null;
+        const { end: _end, ended: _ended, ...shown } = now;
+        return shown;
+      },
+      start(scenario: Scenario, speed: number): void {
+        if (now && now.ended_at === null)
+          throw new Problem("SIMULATOR_BUSY", "Another scenario is playing; end that one first.");
+        const steps = inTime(scenario);
+        const length_ms = steps.at(-1)?.at ?? 0;
+        const before = { speed: time.speed(), settings: standIn.settings() };
+        simulator.meet(scenario.people);
+        standIn.change(graphOptions(scenario.graph));
+        time.run(speed);
+        const begin_ms = elapsed_ms();
+        // What is still to come lies before now, as far as it takes longer by this time than by the machine's.
+        const left_ms = () => Math.max(0, begin_ms + length_ms - elapsed_ms());
+        const clock = { now: () => Date.now() - left_ms() * (1 - 1 / time.speed()) };
+        const scene = createStage({ simulator, standIn, clock, readFile: readSceneFile });
+        const end = new AbortController();
+        const run = {
+          about: scenario.about ?? null,
+          steps: steps.length,
+          step: 0,
+          started_at: new Date().toISOString(),
+          ended_at: null as string | null,
+          error: null as string | null,
+          end,
+          ended: Promise.resolve(),
+        };
+        const signal = AbortSignal.any([end.signal, stopping.signal]);
+        const play = async () => {
+          await playSteps(steps, {
+            stage: scene,
+            begin_ms,
+            now: elapsed_ms,
+            pause,
+            signal,
+            seed: scenario.seed ?? Math.floor(Math.random() * 2 ** 31),
+            onStep: (_, at) => (run.step = at + 1),
+          });
+          // What was lost is tried again at the pace at which it was lost.
+          await Promise.race([scene.settle(), once(signal, "abort")]);
+        };
+        run.ended = play()
+          .catch((error: unknown) => {
+            if (!signal.aborted) run.error = error instanceof Error ? error.message : String(error);
+          })
+          .finally(() => {
+            run.ended_at = new Date().toISOString();
+            if (time.speed() === speed) time.run(before.speed);
+            standIn.change(before.settings);
+          });
+        now = run;
+      },
+      async halt(): Promise<void> {
+        now?.end.abort();
+        await now?.ended;
+      },
+    };
+  }
+
+  const seconds = ([least, most]: readonly [number, number]): [number, number] => [
+    least / 1_000,
+    most / 1_000,
+  ];
+  const endsAt = (left_ms: number) =>
+    left_ms === 0 ? null : new Date(Date.now() + left_ms / time.speed()).toISOString();
+
+  control = {
+    ...createPhone({ simulator, graph: standIn, repeat: () => line.repeat }),
+    async state() {
+      const { odds, timing, ...graph } = standIn.settings();
+      return {
+        speed: time.speed(),
+        line: {
+          repeat: line.repeat,
+          batch: line.batch,
+          reorder: line.reorder,
+          gather: line.gather_ms / 1_000,
+        },
+        graph: {
+          ...graph,
+          odds,
+          timing: {
+            sent: seconds(timing.sent_ms),
+            delivered: seconds(timing.delivered_ms),
+            read: seconds(timing.read_ms),
+            played: seconds(timing.played_ms),
+            held: seconds(timing.held_ms),
+            review: seconds(timing.review_ms),
+          },
+        },
+        next: standIn.waitingFates(),
+        outages: {
+          webhooks: endsAt(simulator.outageLeft_ms()),
+          graph: endsAt(standIn.outageLeft_ms("graph")),
+          media: endsAt(standIn.outageLeft_ms("media")),
+        },
+        count: { ...tries.count(), messages: standIn.taken() },
+        posted: tries.newest(),
+        templates: standIn.templates(),
+        playing: playing.state(),
+        scenarios: (await listScenarios()).map(({ name, scenario }) => ({
+          name,
+          about: scenario.about ?? null,
+          steps: scenario.steps.length,
+          seconds: (inTime(scenario).at(-1)?.at ?? 0) / 1_000,
+        })),
+      };
+    },
+    async change(input) {
+      const { speed, line: changed, graph } = readSettings(input);
+      if (speed !== undefined) time.run(speed);
+      Object.assign(line, changed);
+      if (graph) standIn.change(graphOptions(graph));
+    },
+    async take(input) {
+      const step = readStep(input);
+      if (step.next?.length === 0) standIn.forgetFates();
+      await stage.take(step, Math.floor(Math.random() * 2 ** 31));
+    },
+    async start({ name, scenario, speed = 1 }) {
+      playing.start(name === undefined ? readScenario(scenario) : await findScenario(name), speed);
+    },
+    halt: () => playing.halt(),
+  };
+
+  return {
+    ...control,
+    listen: (port, host) => standIn.listen(port, host),
+    async settle() {
+      await stage.settle();
+      await standIn.settle();
+    },
+    async stop() {
+      stopping.abort();
+      await playing.halt();
+      await standIn.stop();
+      await simulator.stop();
+    },
+  };
+}

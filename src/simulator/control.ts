@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { type Dispatcher, request } from "undici";
+import { Problem, type ProblemCode, problems } from "../base/base.ts";
+import type { Fate, Odds } from "./fates.ts";
+import type { StandInTemplate } from "./graph-templates.ts";
+import type { Phone } from "./phone.ts";
+import type { Posted, TriesCount } from "./tries.ts";
+
+type Span = [least: number, most: number];
+type Ended = string | null;
+
+/** What drives the simulator, in its own process or from another. Times are in seconds, as in scenarios. */
+export interface Control extends Phone {
+  state(): Promise<ControlState>;
+  /** `{speed, line, graph}`, each part of which may be left out; see SettingsChange in scenario.ts. */
+  change(change: unknown): Promise<void>;
+  /** One step of a scenario, now. `next: []` forgets the fates that no message has met. */
+  take(step: unknown): Promise<void>;
+  /** Plays a scenario of the simulator's own by its name, or a given one. */
+  start(play: { name?: string | undefined; scenario?: unknown; speed?: number | undefined }): Promise<void>;
+  /** Ends the scenario that plays. */
+  halt(): Promise<void>;
+}
+
+export interface ControlState {
+  /** How many times faster than life everything follows. */
+  speed: number;
+  line: { repeat: number; batch: number; reorder: boolean; gather: number };
+  graph: {
+    odds: Odds;
+    timing: Record<"sent" | "delivered" | "read" | "played" | "held" | "review", Span>;
+    throughput: number;
+    management_calls_per_h: number | null;
+    windows: boolean;
+    approved: number;
+  };
+  /** Of the messages to come, one each. */
+  next: Fate[];
+  /** When each ends; null: there is none. */
+  outages: { webhooks: Ended; graph: Ended; media: Ended };
+  count: TriesCount & { messages: number };
+  /** The newest webhooks, newest first. */
+  posted: Posted[];
+  templates: StandInTemplate[];
+  playing: {
+    about: string | null;
+    steps: number;
+    step: number;
+    started_at: string;
+    ended_at: string | null;
+    error: string | null;
+  } | null;
+  scenarios: { name: string; about: string | null; steps: number; seconds: number }[];
+}
+
+const PATH = "/simulator/";
+type Verb = Exclude<keyof Control, "putMedia">;
+const VERBS: ReadonlySet<string> = new Set<Verb>([
+  "describe",
+  "play",
+  "state",
+  "change",
+  "take",
+  "start",
+  "halt",
+]);
+
+/** `POST /simulator/{verb}` with JSON, or the bytes of a file to `/simulator/media`; with the Graph API's token. */
+export function createControlDoor(deps: { control: () => Control; token: string | undefined }) {
+  const { control, token } = deps;
+
+  async function answer(verb: string, req: IncomingMessage): Promise<unknown> {
+    if (token !== undefined && req.headers.authorization !== `Bearer ${token}`)
+      throw new Problem("UNAUTHENTICATED");
+    if (verb === "media") return control().putMedia(req, { mime_type: req.headers["content-type"] ?? "" });
+    if (req.method !== "POST" || !VERBS.has(verb)) throw new Problem("NOT_FOUND");
+    const body = await buffer(req);
+    const input = body.length === 0 ? undefined : (JSON.parse(body.toString()) as never);
+    return (await control()[verb as Verb](input as never)) ?? null;
+  }
+
+  return (req: IncomingMessage, res: ServerResponse): boolean => {
+    const path = req.url ?? "";
+    if (!path.startsWith(PATH)) return false;
+    const reply = (status: number, body: unknown) =>
+      res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    answer(path.slice(PATH.length), req).then(
+      (value) => reply(200, value),
+      (error: unknown) => {
+        const problem =
+          error instanceof Problem
+            ? error
+            : new Problem("INVALID_REQUEST", error instanceof Error ? error.message : String(error));
+        reply(problem.status, { code: problem.code, detail: problem.detail });
+      },
+    );
+    return true;
+  };
+}
+
+/** The same from another process. Throws the simulator's own Problems, and SIMULATOR_AWAY when it isn't there. */
+export function createControlClient(deps: {
+  reach: () => Promise<{ url: string; token: string } | null>;
+  dispatcher: Dispatcher;
+}): Control {
+  const { reach, dispatcher } = deps;
+
+  async function ask<T>(
+    verb: string,
+    body: AsyncIterable<Uint8Array> | string,
+    content_type: string,
+  ): Promise<T> {
+    const where = await reach();
+    if (!where) throw new Problem("SIMULATOR_AWAY");
+    let status: number;
+    let text: string;
+    try {
+      const response = await request(`${where.url}${PATH}${verb}`, {
+        dispatcher,
+        method: "POST",
+        headers: { authorization: `Bearer ${where.token}`, "content-type": content_type },
+        body: typeof body === "string" ? body : Readable.from(body),
+      });
+      status = response.statusCode;
+      text = await response.body.text();
+    } catch (cause) {
+      throw new Problem("SIMULATOR_AWAY", undefined, { cause });
+    }
+    const value = readJson(text);
+    if (status === 200) return value as T;
+    const { code, detail } = (value ?? {}) as { code?: string; detail?: string };
+    // Whatever else answers there is not the simulator.
+    if (code === undefined || !Object.hasOwn(problems, code) || code === "UNAUTHENTICATED")
+      throw new Problem("SIMULATOR_AWAY");
+    throw new Problem(code as ProblemCode, detail);
+  }
+  const tell =
+    <T>(verb: Verb) =>
+    (input?: unknown) =>
+      ask<T>(verb, JSON.stringify(input ?? {}), "application/json");
+
+  return {
+    describe: tell("describe"),
+    play: tell("play"),
+    putMedia: (body, { mime_type }) => ask("media", body, mime_type),
+    state: tell("state"),
+    change: tell("change"),
+    take: tell("take"),
+    start: tell("start"),
+    halt: tell("halt"),
+  };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
+import { registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
+import { createListener, type Database } from "../../src/db/db.ts";
+import {
+  createEndpoints,
+  createGuard,
+  createRecoveries,
+  createTester,
+  replay,
+} from "../../src/delivery/delivery.ts";
+import { createJournal } from "../../src/journal/journal.ts";
+import { createLiveReader } from "../../src/live/live.ts";
+import { createFileStore } from "../../src/media/media.ts";
+import { replays } from "../../src/pipeline/pipeline.ts";
+
+/** The API and what stands behind it, in whatever process; `instead` replaces parts of the finished set. */
+export async function startApi(
+  { db, box }: { db: Database; box: SecretBox },
+  instead: Partial<ApiDeps> = {},
+) {
+  const log = instead.log ?? silentLog;
+  const people = createPeople({ db, box, log });
+  const listener = createListener({ url: db.url, log });
+  const live = createLiveReader({ db, listener, log });
+  const journal = createJournal({ db, clock: systemClock, log });
+  await journal.ensurePartitions();
+  const guard = createGuard({ allowed: ["127.0.0.0/8"] });
+  const tester = createTester({ db, box, guard, log, clock: systemClock });
+  const app = await createApi({
+    db,
+    box,
+    log,
+    people,
+    journal,
+    live,
+    endpoints: createEndpoints({ db, box, guard }),
+    tester,
+    recoveries: createRecoveries({ db, replays, replay, clock: systemClock, log, retention_days: null }),
+    files: createFileStore({ dir: await mkdtemp(join(tmpdir(), "wharf-test-")) }),
+    intake: null,
+    sandbox: null,
+    mode: "live",
+    metrics: () => registry.metrics(),
+    web_dir: join(tmpdir(), "no pages"),
+    ...instead,
+  });
+  const stop = async () => {
+    await app.close();
+    await tester.stop();
+    live.stop();
+    await listener.stop();
+  };
+  return { app, people, journal, stop };
+}

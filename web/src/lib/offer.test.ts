@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { offerOf } from "./offer.ts";
+
+const offer = (content: Record<string, unknown>) => offerOf({ type: "interactive", content });
+const choices = (content: Record<string, unknown>) =>
+  offer({ body: { text: "b" }, ...content }).choices.map(({ label, leads }) => `${label} (${leads})`);
+const row = (title: string) => ({ id: title, title });
+
+test("every kind of question shows what there is to tap on", () => {
+  expect(
+    choices({ type: "button", action: { buttons: [{ type: "reply", reply: { id: "1", title: "Yes" } }] } }),
+  ).toEqual(["Yes (reply)"]);
+  expect(
+    choices({
+      type: "list",
+      action: {
+        button: "Open",
+        sections: [{ rows: [row("Monday")] }, { title: "t", rows: [row("Friday")] }],
+      },
+    }),
+  ).toEqual(["Monday (reply)", "Friday (reply)"]);
+  const link = { name: "cta_url", parameters: { display_text: "Track it", url: "https://x.example" } };
+  expect(choices({ type: "cta_url", action: link })).toEqual(["Track it (link)"]);
+  const parameters = { flow_message_version: "3", flow_id: "1", flow_cta: "Book a table" };
+  expect(choices({ type: "flow", action: { name: "flow", parameters } })).toEqual(["Book a table (flow)"]);
+  expect(choices({ type: "location_request_message", action: { name: "send_location" } })).toEqual([
+    "Send location (location)",
+  ]);
+  expect(choices({ type: "request_contact_info", action: { name: "request_contact_info" } })).toEqual([
+    "Share contact info (contacts)",
+  ]);
+  expect(choices({ type: "catalog_message", action: { name: "catalog_message" } })).toEqual([
+    "View catalog (order)",
+  ]);
+});
+
+test("header, footer and products stand with it", () => {
+  const sections = [{ product_items: ["tent-2", "tent-3"].map((id) => ({ product_retailer_id: id })) }];
+  expect(
+    offer({
+      type: "product_list",
+      header: { type: "text", text: "For the coast" },
+      body: { text: "b" },
+      footer: { text: "While they last" },
+      action: { catalog_id: "1", sections },
+    }),
+  ).toEqual({
+    header: { text: "For the coast" },
+    body: "b",
+    footer: "While they last",
+    products: ["tent-2", "tent-3"],
+    choices: [{ label: "View items", leads: "order" }],
+  });
+  const product = offer({ type: "product", action: { catalog_id: "1", product_retailer_id: "tent-3" } });
+  expect([product.body, product.products]).toEqual([null, ["tent-3"]]);
+  const pictured = offer({
+    type: "button",
+    header: { type: "image", image: { id: "1" } },
+    body: { text: "b" },
+  });
+  expect(pictured.header).toEqual({ file: "image" });
+});

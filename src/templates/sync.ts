@@ -37,7 +37,7 @@ const IDLE_MS = 2_000;
 const LEASE_MS = 60_000;
 const MINUTE_MS = 60_000;
 const EACH_MS = 60 * MINUTE_MS;
-/** By how much calls may be ahead of their minutes when nobody asked. */
+/** By how much calls may be ahead of their minutes when nobody asked, or gave another token. */
 const AHEAD_MS = 2 * CALL_MS;
 const BACKOFF = { base_ms: 3_000, cap_ms: EACH_MS };
 
@@ -92,7 +92,8 @@ export function createTemplateSync(deps: {
             and coalesce(s.lease_until <= ${now}, true) and coalesce(s.held_until <= ${now}, true)
             and (s.next_at <= ${now} or s.asked_at is not null or s.lease is not null
               or s.connection_at is distinct from c.updated_at)
-            and coalesce(s.paid_at <= case when s.asked_at is null then ${nowPlus(AHEAD_MS)}::timestamptz
+            and coalesce(s.paid_at <= case
+              when s.asked_at is null and s.connection_at = c.updated_at then ${nowPlus(AHEAD_MS)}::timestamptz
               else ${nowPlus(ASKED_AHEAD_MS)}::timestamptz end, true)
           order by s.asked_at nulls last, s.next_at limit 1 for update of s skip locked)
         update template_syncs s set lease = ${lease}, lease_until = ${nowPlus(LEASE_MS)}, tried_at = ${now},

@@ -6,14 +6,14 @@ import { previewOf } from "../../lib/message.ts";
 import { post } from "../../lib/outbox.ts";
 import { contentOfFile } from "../../lib/upload.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
-import { bytes } from "../../lib/time.ts";
 import type { Conversation, Outgoing, PhoneNumber } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { useTyping } from "../../lib/use-typing.ts";
 import { Hint } from "../hint.tsx";
+import { Attached } from "./attached.tsx";
 import classes from "./compose.module.css";
 import { NotConnected, PauseBanner } from "./pause-banner.tsx";
-import { type Attachment, useAttachment } from "./use-attachment.ts";
+import { useAttachment } from "./use-attachment.ts";
 
 const TemplatePicker = lazy(async () => ({
   default: (await import("./template-picker.tsx")).TemplatePicker,
@@ -60,6 +60,7 @@ export function Composer({
         {dialog === "template" && (
           <TemplatePicker
             name={contact.display_name}
+            waba_id={number?.waba_id ?? null}
             wants_marketing={contact.marketing_state !== "UNSUBSCRIBED"}
             onClose={close}
             onSend={(content, text) => {
@@ -220,24 +221,5 @@ function Writing({
         </button>
       </form>
     </>
-  );
-}
-
-function Attached({ attachment, onRemove }: { attachment: Attachment; onRemove: () => void }) {
-  const { file, progress, media, problem } = attachment;
-  return (
-    <div className={classes["about"]} data-bad={problem !== null || undefined}>
-      <span>
-        <b>{file.name}</b>
-        <span role={problem ? "alert" : "status"}>
-          {problem ??
-            (media ? `${bytes(file.size)} · ready to send` : `${Math.floor(progress * 100)} % uploaded`)}
-        </span>
-        {!media && !problem && <progress value={progress} max={1} aria-label="Uploaded" />}
-      </span>
-      <button type="button" aria-label="Remove the file" onClick={onRemove}>
-        <IconX size={16} />
-      </button>
-    </div>
   );
 }

@@ -1,16 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { IconArrowForwardUp, IconHandClick, IconMapPinFilled, IconSpeakerphone } from "@tabler/icons-react";
 import { formAnswerOf } from "../../lib/form-answer.ts";
 import { isMedia, list, number, partOf, record, tappedOf, text, typeLabel } from "../../lib/message.ts";
-import { templatesQuery } from "../../lib/queries.ts";
-import { filled, filledIn, readSheet } from "../../lib/templates.ts";
 import type { Message } from "../../lib/types.ts";
-import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
 import { FormAnswer } from "./form-answer.tsx";
 import { Card, Media } from "./media.tsx";
 import { Offer } from "./offer.tsx";
 import classes from "./message-body.module.css";
+import { TemplateBody } from "./template-body.tsx";
 
 /** What a message says, by its type. A type that nobody knows yet is shown as it came. */
 export function MessageBody({ message }: { message: Message }) {
@@ -33,7 +30,7 @@ function ByType({ message }: { message: Message }) {
   const tapped = tappedOf(message);
   const form = formAnswerOf(message);
   if (message.type === "text") return <RichText text={message.text ?? ""} />;
-  if (message.type === "template") return <Template message={message} />;
+  if (message.type === "template") return <TemplateBody message={message} />;
   if (message.type === "interactive" && message.direction === "OUTBOUND") return <Offer message={message} />;
   if (form !== null) return <FormAnswer answer={form} />;
   if (tapped !== null) {
@@ -51,25 +48,6 @@ function ByType({ message }: { message: Message }) {
   if (message.type === "contacts") return <Contacts message={message} />;
   if (message.type === "order") return <Order message={message} />;
   return <Unknown message={message} />;
-}
-
-/** Its words are those of the template as it stands now, with what was filled in. */
-function Template({ message }: { message: Message }) {
-  const part = partOf(message);
-  const name = text(part["name"]);
-  const language = text(record(part["language"])?.["code"]);
-  const { data } = useQuery({ ...templatesQuery, enabled: message.text === null });
-  const known = data?.data.find((each) => each.name === name && each.language === language);
-  const { body } = readSheet(known?.components ?? null);
-  const said = message.text ?? (body === null ? null : filled(body, "body", filledIn(part)));
-  return (
-    <>
-      <span className={classes["forwarded"]}>
-        <MessageIcon type="template" size={14} /> Template {name}
-      </span>
-      {said !== null && <RichText text={said} />}
-    </>
-  );
 }
 
 function Location({ message }: { message: Message }) {

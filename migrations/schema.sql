@@ -383,9 +383,12 @@ create table media (
   error text,
   created_at timestamp with time zone not null default now(),
   stored_at timestamp with time zone,
+  stored_in text,
   constraint media_pkey primary key (workspace_id, id),
+  constraint media_located check (((state <> 'stored'::text) or ((stored_in is not null) and (storage_key is not null)))),
   constraint media_origin_check check ((origin = any (array['received'::text, 'uploaded'::text]))),
-  constraint media_state_check check ((state = any (array['pending'::text, 'stored'::text, 'failed'::text, 'expired'::text])))
+  constraint media_state_check check ((state = any (array['pending'::text, 'stored'::text, 'failed'::text, 'expired'::text]))),
+  constraint media_stored_in_check check ((stored_in = any (array['folder'::text, 'bucket'::text])))
 ) with (fillfactor=80);
 create index media__due on media using btree (next_attempt_at) where (state = 'pending'::text);
 create unique index media__ref on media using btree (workspace_id, ref);

@@ -33,7 +33,7 @@ function draw(
   const pixels = Buffer.alloc(width * height * parts);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      const sum = new Array<number>(parts).fill(0);
+      const sum = Array.from({ length: parts }, () => 0);
       for (let part = 0; part < finer * finer; part++) {
         const x = column + ((part % finer) + 0.5) / finer;
         const y = row + (Math.floor(part / finer) + 0.5) / finer;

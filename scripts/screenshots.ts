@@ -1,8 +1,9 @@
 // `node --import tsx scripts/screenshots.ts FOLDER [NAME]`: the pages of the real product in its sandbox, after a busy
 // day; all pictures, or those whose name begins so.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { projectDir } from "../src/base/base.ts";
 import { buttonReply, inbound, location, media, preference } from "../src/simulator/simulator.ts";
 import { launch, signIn } from "../test/browser/support/chromium.ts";
 import { createMeta, type Meta } from "../test/browser/support/meta.ts";
@@ -12,10 +13,20 @@ import { playDeliveries } from "./webhook-scene.ts";
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const sha256 = "4f0ac9e6b1d2";
+
+/** Puts a sample there for a customer to send. */
+async function sampleOf(product: Product, name: string, mime_type: string) {
+  const answer = await fetch(`${product.url}/api/v1/sandbox/media`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${product.api_key}`, "content-type": mime_type },
+    body: readFileSync(join(projectDir, "src/simulator/samples", name)),
+  });
+  const { id, sha256 } = (await answer.json()) as { id: string; sha256: string };
+  return { id, mime_type, sha256: Buffer.from(sha256, "hex").toString("base64") };
+}
 
 /** A shop for the outdoors and its customers, from the quiet ones to the one who writes right now. */
-async function playScenes(meta: Meta): Promise<void> {
+async function playScenes(product: Product, meta: Meta): Promise<void> {
   const person = (wa_id: string, name: string, username: string | null = null) =>
     meta.person({ wa_id, name, username });
   const read = ["delivered", "read"] as const;
@@ -34,8 +45,7 @@ async function playScenes(meta: Meta): Promise<void> {
   const catalogue = yuki.about(21 * HOUR);
   await meta.send(
     media(catalogue, "document", {
-      id: "9911",
-      sha256,
+      ...(await sampleOf(product, "order-4821.pdf", "application/pdf")),
       filename: "order-form.pdf",
       caption: "Signed, as you asked",
     }),
@@ -81,9 +91,8 @@ async function playScenes(meta: Meta): Promise<void> {
 
   const oliver = person("61491570156", "Oliver Tran");
   const voice = oliver.about(31 * MINUTE);
-  await meta.send(
-    inbound(voice, "audio", { id: "7781", mime_type: "audio/ogg; codecs=opus", sha256, voice: true }),
-  );
+  const spoken = await sampleOf(product, "voice-note.ogg", "audio/ogg; codecs=opus");
+  await meta.send(media(voice, "audio", { ...spoken, voice: true }));
 
   const chloe = person("33639980142", "Chloé Bérard", "chloe_b");
   await chloe.writes("Bonjour ! La taille 38 est-elle de retour ?", { ago_s: 14 * MINUTE });
@@ -102,7 +111,8 @@ async function playScenes(meta: Meta): Promise<void> {
   });
   await sheena.reacts(kept, "🙏");
   const photo = sheena.about(22 * MINUTE);
-  await meta.send(media(photo, "image", { id: "5521", sha256, caption: "This is the one, right?" }));
+  const seen = await sampleOf(product, "photo.jpg", "image/jpeg");
+  await meta.send(media(photo, "image", { ...seen, caption: "Your shop, from the water. This one, right?" }));
   await meta.answers(sheena, "That’s it! Matching _rain trousers_ are 20 % off this week.", {
     ago_s: 19 * MINUTE,
     quoting: photo.wamid,
@@ -179,7 +189,7 @@ try {
   await product.start();
   const link = product.sign_in_url;
   const meta = createMeta(product);
-  await playScenes(meta);
+  await playScenes(product, meta);
   await playQuestions(meta, product);
   const shop = await playDeliveries(product, meta);
   await product.post('{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":');
@@ -196,7 +206,8 @@ try {
         await page.emulateMedia({ colorScheme });
         await show(page, width < 720);
         await page.evaluate("document.fonts.ready");
-        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+        const path = join(folder, `${name}-${width}-${colorScheme}.png`);
+        await page.screenshot({ path, animations: "disabled" });
       }
     }
   };
@@ -323,6 +334,41 @@ try {
     await page.keyboard.press("Enter");
     await page.getByText(/^200 · \d+ ms$/).waitFor();
     if (!narrow) await page.getByRole("region", { name: "Inbox" }).getByText(words).waitFor();
+  });
+  const phone = page.getByRole("log", { name: "The customer's phone" });
+  await take("phone-share", async () => {
+    await page.goto("/sandbox");
+    await phone.getByText("Yes, keep me posted").waitFor();
+    await page.getByRole("button", { name: "Share", exact: true }).click();
+    await page.getByRole("dialog", { name: "Share" }).waitFor();
+  });
+  await take("phone-more", async () => {
+    await page.goto("/sandbox");
+    await phone.getByText("Yes, keep me posted").waitFor();
+    await page.getByRole("button", { name: "Share", exact: true }).click();
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("button", { name: /^Forwarded/ }).click();
+  });
+  const shared = ["Moving sticker", "Voice note", "Video", "Order"];
+  await take("phone-files", async () => {
+    await page.goto("/sandbox");
+    await phone.getByText("Yes, keep me posted").waitFor();
+    await page.getByRole("button", { name: "Share", exact: true }).click();
+    const tile = shared.shift() ?? "";
+    await page.getByRole("dialog").getByRole("button", { name: tile, exact: true }).click();
+    await page.getByText(/^200 · \d+ ms$/).waitFor();
+  });
+  await take("lightbox", async () => {
+    await page.goto("/inbox");
+    await page.getByRole("link", { name: /Sheena Nelson/ }).click();
+    await page
+      .getByRole("link", { name: /^Open the photo/ })
+      .first()
+      .click();
+    await page
+      .getByRole("dialog")
+      .getByRole("img", { name: /^Your shop/ })
+      .waitFor();
   });
   await take("journal", async () => {
     await page.goto("/journal");

@@ -18,7 +18,7 @@ import {
   type Logger,
   type SecretBox,
 } from "./base/base.ts";
-import { addressOf, type Config, type Duty } from "./config.ts";
+import { addressOf, mediaDir, type Config, type Duty } from "./config.ts";
 import {
   createConnections,
   createGraphs,
@@ -129,7 +129,13 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
     }
 
     const connections = createConnections({ db, box, clock });
-    const files = createFileStore({ dir: join(config.data_dir, "media") });
+    const files = started(
+      createFileStore({
+        dir: mediaDir(config),
+        bucket: config.media_bucket,
+        log: log.child({ part: "media" }),
+      }),
+    );
     if (roles.includes("sending")) {
       const { graph_version } = config.meta;
       const graphs = started(createGraphs({ connections, clock, graph_version }));

@@ -64,6 +64,70 @@ describe("the configuration", () => {
     expect(problems.join("\n")).toContain("openssl rand -base64 32");
   });
 
+  test("reads a bucket for files: path style with another maker's endpoint, no key but what the SDK finds", () => {
+    expect(readConfig({}).media_bucket).toBeNull();
+    expect(readConfig({ WHARF_MEDIA_BUCKET: "files" }).media_bucket).toEqual({
+      bucket: "files",
+      endpoint: null,
+      region: "us-east-1",
+      prefix: "",
+      path_style: false,
+      access_key: null,
+    });
+    expect(
+      readConfig({
+        WHARF_MEDIA_BUCKET: "files",
+        WHARF_MEDIA_ENDPOINT: "https://s3.example.com/",
+        WHARF_MEDIA_REGION: "eu-1",
+        WHARF_MEDIA_PREFIX: "/a/b/",
+        WHARF_MEDIA_ACCESS_KEY_ID: "k",
+        WHARF_MEDIA_SECRET_ACCESS_KEY: "s",
+      }).media_bucket,
+    ).toEqual({
+      bucket: "files",
+      endpoint: "https://s3.example.com",
+      region: "eu-1",
+      prefix: "a/b/",
+      path_style: true,
+      access_key: { id: "k", secret: "s" },
+    });
+    expect(
+      readConfig({
+        WHARF_MEDIA_BUCKET: "files",
+        WHARF_MEDIA_ENDPOINT: "https://s3.example.com",
+        WHARF_MEDIA_PATH_STYLE: "no",
+        WHARF_MEDIA_PREFIX: "/",
+      }).media_bucket,
+    ).toMatchObject({ path_style: false, prefix: "" });
+  });
+
+  test("says what is wrong with a bucket's settings, and what has no effect without one", () => {
+    const names = (env: Record<string, string>) =>
+      new Set(problemsOf(env).map((problem) => problem.split(":")[0]));
+    expect(
+      names({
+        WHARF_MEDIA_BUCKET: "s3://files/a",
+        WHARF_MEDIA_ENDPOINT: "https://key:secret@s3.example.com",
+        WHARF_MEDIA_REGION: "eu 1",
+        WHARF_MEDIA_PREFIX: "a/../b",
+        WHARF_MEDIA_PATH_STYLE: "true",
+        WHARF_MEDIA_ACCESS_KEY_ID: "k",
+      }),
+    ).toEqual(
+      new Set([
+        "WHARF_MEDIA_BUCKET",
+        "WHARF_MEDIA_ENDPOINT",
+        "WHARF_MEDIA_PATH_STYLE",
+        "WHARF_MEDIA_PREFIX",
+        "WHARF_MEDIA_REGION",
+        "WHARF_MEDIA_SECRET_ACCESS_KEY",
+      ]),
+    );
+    expect(problemsOf({ WHARF_MEDIA_REGION: "eu-1" })).toEqual([
+      "WHARF_MEDIA_REGION: has no effect without WHARF_MEDIA_BUCKET; name the bucket, or unset it.",
+    ]);
+  });
+
   test("asks for a master key when the database is elsewhere", () => {
     expect(problemsOf({ DATABASE_URL: "postgres://db/wharf" })).toEqual([
       expect.stringContaining("WHARF_MASTER_KEY: is required with DATABASE_URL"),

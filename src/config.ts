@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { OperatorError, projectDir } from "./base/base.ts";
+import type { BucketSettings } from "./media/media.ts";
 import { GRAPH_VERSION } from "./meta/meta.ts";
 
 export const roles = ["intake", "api", "pipeline", "sending", "delivery"] as const;
@@ -59,7 +60,7 @@ export const variables = {
   },
   WHARF_DATA_DIR: {
     default: "./data",
-    meaning: "Wharf's own PostgreSQL, the master key and media.",
+    meaning: "Wharf's own PostgreSQL, the master key, and files unless they lie in a bucket.",
     form: text.optional(),
   },
   WHARF_MASTER_KEY: {
@@ -109,6 +110,52 @@ export const variables = {
       .regex(/^v\d{1,3}\.\d$/, `write for example ${GRAPH_VERSION}`)
       .default(GRAPH_VERSION),
   },
+  WHARF_MEDIA_BUCKET: {
+    default: "none: files lie in the data directory",
+    meaning: "The S3 bucket that files are stored in.",
+    form: text
+      .regex(/^[A-Za-z0-9][\w.-]{1,254}$/, "write the name of the bucket alone, for example wharf-media")
+      .optional(),
+  },
+  WHARF_MEDIA_ENDPOINT: {
+    default: "Amazon's, by the region",
+    meaning: "Where the S3 of another maker is, as https://s3.example.com.",
+    form: urlWith(["https:", "http:"], "https://s3.example.com")
+      .refine(
+        (value) => !URL.canParse(value) || (new URL(value).username === "" && new URL(value).search === ""),
+        "leave keys out of the URL; they have variables of their own",
+      )
+      .optional(),
+  },
+  WHARF_MEDIA_REGION: {
+    default: "us-east-1",
+    meaning: "The bucket's region; another maker's store says which name it wants, if any.",
+    form: text.regex(/^[\w-]+$/, "write for example eu-central-1").default("us-east-1"),
+  },
+  WHARF_MEDIA_PREFIX: {
+    default: "none",
+    meaning: "What the keys of files begin with, in a bucket that others use too.",
+    form: text
+      .regex(/^[\w.\-/]{1,200}$/, "use letters, digits and - _ . / only")
+      .refine((value) => !/(^|\/)\.{1,2}(\/|$)|\/\//.test(value), "leave out empty parts, . and ..")
+      .transform((value) => value.replaceAll(/^\/|\/$/g, ""))
+      .optional(),
+  },
+  WHARF_MEDIA_PATH_STYLE: {
+    default: "yes with WHARF_MEDIA_ENDPOINT, no without",
+    meaning: "Whether the bucket's name is a part of the path (yes) or of the host (no).",
+    form: z.enum(["yes", "no"], { error: "write yes or no" }).optional(),
+  },
+  WHARF_MEDIA_ACCESS_KEY_ID: {
+    default: "what the AWS SDK finds: its own variables, a profile, the machine's role",
+    meaning: "The access key for the bucket.",
+    form: secret,
+  },
+  WHARF_MEDIA_SECRET_ACCESS_KEY: {
+    default: "none",
+    meaning: "The secret of that access key.",
+    form: secret,
+  },
   WHARF_ALLOWED_TARGETS: {
     default: "none",
     meaning: "Private networks that endpoints may reach all the same, as CIDRs separated by commas.",
@@ -156,6 +203,8 @@ export const variables = {
   },
 } as const;
 
+const ACCESS_KEY = ["WHARF_MEDIA_ACCESS_KEY_ID", "WHARF_MEDIA_SECRET_ACCESS_KEY"];
+
 /** Settings after all checks. Holds secrets: never logged. */
 export interface Config {
   /** sandbox: no Meta credentials are set, the simulator stands in for Meta. */
@@ -175,6 +224,8 @@ export interface Config {
     graph_url: string;
     graph_version: string;
   };
+  /** null: files lie in the data directory. */
+  media_bucket: BucketSettings | null;
   /** CIDRs. */
   allowed_targets: string[];
   retention_days: number;
@@ -219,6 +270,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       "META_APP_SECRET: is required with META_ACCESS_TOKEN; without it Meta's webhooks can't be verified.",
     );
   }
+  if (!given["WHARF_MEDIA_BUCKET"]) {
+    const others = Object.keys(given).filter((name) => name.startsWith("WHARF_MEDIA_"));
+    for (const name of others)
+      problems.push(`${name}: has no effect without WHARF_MEDIA_BUCKET; name the bucket, or unset it.`);
+  }
+  for (const [name, other] of [ACCESS_KEY, ACCESS_KEY.toReversed()] as [string, string][]) {
+    if (given[name] && !given[other]) problems.push(`${other}: is required with ${name}.`);
+  }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   const value = parsed.data;
@@ -237,6 +296,19 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       graph_url: value.META_GRAPH_URL.replace(/\/+$/, ""),
       graph_version: value.META_GRAPH_VERSION,
     },
+    media_bucket: value.WHARF_MEDIA_BUCKET
+      ? {
+          bucket: value.WHARF_MEDIA_BUCKET,
+          endpoint: value.WHARF_MEDIA_ENDPOINT?.replace(/\/+$/, "") ?? null,
+          region: value.WHARF_MEDIA_REGION,
+          prefix: value.WHARF_MEDIA_PREFIX ? `${value.WHARF_MEDIA_PREFIX}/` : "",
+          path_style: (value.WHARF_MEDIA_PATH_STYLE ?? (value.WHARF_MEDIA_ENDPOINT ? "yes" : "no")) === "yes",
+          access_key:
+            value.WHARF_MEDIA_ACCESS_KEY_ID && value.WHARF_MEDIA_SECRET_ACCESS_KEY
+              ? { id: value.WHARF_MEDIA_ACCESS_KEY_ID, secret: value.WHARF_MEDIA_SECRET_ACCESS_KEY }
+              : null,
+        }
+      : null,
     allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
     retention_days: value.WHARF_RETENTION_DAYS,
     processes: value.WHARF_PROCESSES ?? Math.min(8, availableParallelism()),
@@ -274,6 +346,11 @@ export function withMasterKeys(config: Config): Config {
 
 export function masterKeyPath(config: Config): string {
   return join(config.data_dir, "master.key");
+}
+
+/** Where files lie, and where they come in when they lie in a bucket. */
+export function mediaDir(config: Config): string {
+  return join(config.data_dir, "media");
 }
 
 function readIfThere(path: string): string | null {

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { OperatorError } from "./base/base.ts";
 
 // Each command is loaded when it is asked for: `wharf --help` answers at once.
@@ -48,6 +48,20 @@ program
   .option("--url <url>", "where the pages are, when not at HOST and PORT")
   .action(async (email: string, options: { url?: string }) =>
     (await import("./cli/user.ts")).linkUser(email, options),
+  );
+
+program
+  .command("media")
+  .description("files that people sent, and files to send")
+  .command("move")
+  .description("carry stored files over to the bucket; may be ended at any time and begun again")
+  .addOption(
+    new Option("--to <place>", "folder: back to the data directory")
+      .choices(["bucket", "folder"])
+      .default("bucket"),
+  )
+  .action(async (options: { to: "bucket" | "folder" }) =>
+    (await import("./cli/media.ts")).moveMedia(options),
   );
 
 program

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { request } from "undici";
 import { sql, Sql, type Database } from "../src/db/db.ts";
+import { createBucketServer, type BucketServer } from "./support/bucket.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { createReceiver, type Receiver } from "./support/delivery.ts";
 import { createProduct, eventually, type Product } from "./support/product.ts";
@@ -19,6 +20,8 @@ const kept = {
   changed_header: text("changed-header-value"),
   refused_header: text("refused-header-value"),
   misplaced: text("misplaced"),
+  bucket_key: text("AKIA"),
+  bucket_secret: text("bucket-secret"),
 };
 
 /** A text in every spelling in which a table, a log or an answer could hold it. */
@@ -67,6 +70,7 @@ describe("secrets", () => {
   let product: Product;
   let good: Receiver;
   let bad: Receiver;
+  let bucket: BucketServer;
   /** What was shown once, where it must be shown. */
   const shown: string[] = [];
   const answers: string[] = [];
@@ -106,8 +110,15 @@ describe("secrets", () => {
     bad = await createReceiver(
       (received, res) => void res.writeHead(500).end(JSON.stringify(received.headers)),
     );
+    bucket = await createBucketServer();
+    bucket.addKey(undefined, { id: kept.bucket_key, secret: kept.bucket_secret });
     product = await createProduct({
       env: {
+        WHARF_MEDIA_BUCKET: "wharf-test",
+        WHARF_MEDIA_ENDPOINT: bucket.endpoint,
+        WHARF_MEDIA_REGION: "eu-test-1",
+        WHARF_MEDIA_ACCESS_KEY_ID: kept.bucket_key,
+        WHARF_MEDIA_SECRET_ACCESS_KEY: kept.bucket_secret,
         DATABASE_URL: db.url,
         WHARF_MASTER_KEY: master_key.toString("base64"),
         META_VERIFY_TOKEN: kept.verify_token,
@@ -199,6 +210,20 @@ describe("secrets", () => {
     expect(refused.map(({ status }) => status)).toEqual([422, 422, 400, 400, 400, 422, 422, 409, 401, 400]);
     expect(await product.post(webhook.replace("hi", "ho"))).toBe(200);
 
+    // A file into the bucket and out of it; then the bucket says no in each of its ways, which quote the request.
+    const upload = (name: string) =>
+      call("POST", "/api/v1/media", `the file ${name}`, { "content-type": "application/pdf" });
+    const file = await upload("that is kept");
+    expect(file.status).toBe(201);
+    const content = () => call("GET", `/api/v1/media/${String(file.json["id"])}/content`);
+    expect((await content()).status).toBe(200);
+    bucket.keys.get(kept.bucket_key)!.secret = "another";
+    expect([(await content()).status, (await upload("with a wrong secret")).status]).toEqual([503, 503]);
+    bucket.keys.delete(kept.bucket_key);
+    expect([(await content()).status, (await upload("with an unknown key")).status]).toEqual([503, 503]);
+    bucket.faults.down = true;
+    expect([(await content()).status, (await upload("to nobody")).status]).toEqual([503, 503]);
+
     for (const endpoint of [made, failing]) {
       await call("GET", at(endpoint));
       await call("GET", `${at(endpoint)}/history`);
@@ -243,6 +268,7 @@ describe("secrets", () => {
     expect(tables).toContain(String(made.json["id"]));
     expect(tables).toContain("X-Team");
     expect(product.output).toContain('"level"');
+    expect(product.output).toContain("WHARF_MEDIA_SECRET_ACCESS_KEY");
     expect(said.answers).toContain("wharf_delivery_attempts_total");
     expect(good.received[0]!.headers["x-team"]).toBe(kept.header);
   });

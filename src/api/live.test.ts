@@ -96,6 +96,36 @@ test("events come with their name, cursor and JSON; who comes back with Last-Eve
   }
 });
 
+test.each([{}, { "last-event-id": "from another server" }])(
+  "a stream that begins at the end (%j) is open only when it is known where that is: what comes after that is on it",
+  async (headers: Record<string, string>) => {
+    // A workspace that nobody has listened to yet.
+    const { workspace_id, key } = await createForeignWorkspace(api.db);
+    let open: Awaited<ReturnType<typeof listen>> | null = null;
+    let opening: Promise<unknown> = Promise.resolve();
+    const id = newId();
+    await api.db.transaction(async (tx) => {
+      await tx.run(sql`lock table live_feeds in access exclusive mode`);
+      opening = listen({ ...headers, authorization: `Bearer ${key}` }).then((stream) => (open = stream));
+      await expect
+        .poll(() =>
+          api.db.rows(
+            sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          ),
+        )
+        .toHaveLength(1);
+      expect(open).toBeNull();
+    });
+    await opening;
+    await api.db.transaction((tx) =>
+      publish(tx, [{ workspace_id, name: "ContactUpdated", data: { contact_id: id } }]),
+    );
+    let seen = await open!.next();
+    while (seen?.event !== "ContactUpdated") seen = await open!.next();
+    expect(seen.data).toEqual({ contact_id: id });
+  },
+);
+
 test("a cursor that can't be resumed from says reload, and the stream goes on", async () => {
   for (const headers of [{ "last-event-id": "999999" }, { "last-event-id": "from another server" }]) {
     const stream = await listen(headers);

@@ -61,20 +61,26 @@ export function mountLive(
     const last =
       request.headers["last-event-id"] ?? (request.query as Record<string, unknown>)["last_event_id"];
     const after = typeof last === "string" && /^\d{1,15}$/.test(last) ? Number(last) : null;
+    const is_unknown = last !== undefined && after === null;
 
     reply.hijack();
     const response = reply.raw;
-    response.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string | string[]>),
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store, no-transform",
-      "x-accel-buffering": "no",
-      // At its end the connection goes too, so that a server that stops doesn't wait for it to be idle.
-      connection: "close",
-      "x-content-type-options": "nosniff",
-      "x-request-id": request.id,
-    });
-    response.write("retry: 1000\n\n");
+    const begin = () => {
+      response.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string | string[]>),
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store, no-transform",
+        "x-accel-buffering": "no",
+        // At its end the connection goes too, so that a server that stops doesn't wait for it to be idle.
+        connection: "close",
+        "x-content-type-options": "nosniff",
+        "x-request-id": request.id,
+      });
+      response.write("retry: 1000\n\n");
+    };
+    // Who sees it open, or is told to read anew, reads what is so far: what comes after that must come by this stream.
+    // So one that begins at the end is open only when it is known where that is.
+    if (after !== null) begin();
 
     let ended = false;
     let waiting_rows = 0;
@@ -86,6 +92,7 @@ export function mountLive(
       clearInterval(heart);
       open.delete(end);
       metrics.live_clients.dec();
+      if (!response.headersSent) response.writeHead(503, { connection: "close" });
       // A reader that reads is told properly; one that doesn't must not hold its buffer.
       if (response.writableLength > 0) response.destroy();
       else response.end();
@@ -137,7 +144,12 @@ export function mountLive(
         if (!accepted) metrics.live_cuts.inc();
         return accepted;
       },
-      open: (cursor) => inTurn(() => `id: ${cursor}\n\n`),
+      open(cursor) {
+        if (ended) return;
+        begin();
+        if (is_unknown) client.reload("unknown cursor", cursor);
+        else inTurn(() => `id: ${cursor}\n\n`);
+      },
       reload: (reason, cursor) =>
         inTurn(() => `event: reload\nid: ${cursor}\ndata: ${JSON.stringify({ reason })}\n\n`),
       // What was handed over before is still written: so even one who is cut has come further.
@@ -146,12 +158,10 @@ export function mountLive(
     metrics.live_clients.inc();
     open.add(end);
     const heart = setInterval(() => {
-      if (!response.writableNeedDrain) response.write(": still here\n\n");
+      if (response.headersSent && !response.writableNeedDrain) response.write(": still here\n\n");
       void checkSession();
     }, heartbeat_ms);
     const subscription = live.subscribe(workspace_id, after, client);
-    if (last !== undefined && after === null)
-      inTurn(() => `event: reload\ndata: {"reason":"unknown cursor"}\n\n`);
     request.raw.on("close", end);
     response.on("error", end);
   });

@@ -1,38 +1,69 @@
 import { createHash, randomBytes } from "node:crypto";
-import { request as httpRequest } from "node:http";
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId, systemClock } from "../base/base.ts";
 import { sql } from "../db/db.ts";
-import { addUpload, createFileStore } from "../media/media.ts";
+import { addUpload, createFileStore, openFile, type BucketSettings, type Located } from "../media/media.ts";
 import { createForeignWorkspace, createTestApi } from "../../test/support/api.ts";
+import { createBucketServer } from "../../test/support/bucket.ts";
 import { createMediaPlace } from "../../test/support/media.ts";
 
-const place = await createMediaPlace();
-const { db, store } = place;
-const { app, workspace_id, key } = await createTestApi({ db, files: store });
-const owner = { authorization: `Bearer ${key}` };
-const foreign = await createForeignWorkspace(db);
 const bytes = Buffer.from("0123456789");
 const sha256 = createHash("sha256").update(bytes).digest("hex");
-let url = "";
 
-beforeAll(async () => {
-  await app.listen({ host: "127.0.0.1", port: 0 });
-  url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-});
-
-/** A stored file with whatever name and type its sender gave. */
-async function file(mime_type: string, filename: string | null = null, content = bytes): Promise<string> {
-  const draft = await store.receive(Readable.from([content]), 1_000);
-  return addUpload({ db, clock: systemClock }, workspace_id, draft, { mime_type, filename });
+/** The API over a folder for files, or over a bucket. */
+async function createSite(given: { bucket?: BucketSettings } = {}) {
+  const place = await createMediaPlace(given);
+  const { db, store } = place;
+  const { app, workspace_id, key } = await createTestApi({ db, files: store });
+  const owner = { authorization: `Bearer ${key}` };
+  const site = {
+    place,
+    db,
+    workspace_id,
+    owner,
+    url: "",
+    /** A stored file with whatever name and type its sender gave. */
+    file: async (mime_type: string, filename: string | null = null, content = bytes): Promise<string> => {
+      const draft = await store.receive(Readable.from([content]), 10_000_000);
+      const file = { mime_type, filename };
+      return addUpload(
+        { db, files: store, clock: systemClock },
+        workspace_id,
+        draft,
+        file,
+        async (_tx, id) => id,
+      );
+    },
+    get: (id: string, headers: Record<string, string> = {}, method = "GET") =>
+      fetch(`${site.url}/api/v1/media/${id}/content`, { method, headers: { ...owner, ...headers } }),
+  };
+  beforeAll(async () => {
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    site.url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  });
+  return site;
 }
 
-const get = (id: string, headers: Record<string, string> = {}, method = "GET") =>
-  fetch(`${url}/api/v1/media/${id}/content`, { method, headers: { ...owner, ...headers } });
+const bucket = await createBucketServer();
+const folderSite = await createSite();
+const bucketSite = await createSite({ bucket: bucket.settings() });
+const { place, db, workspace_id, owner, file, get } = folderSite;
+const foreign = await createForeignWorkspace(db);
+const sites = [
+  ["a folder", folderSite],
+  ["a bucket", bucketSite],
+] as const;
+let url = "";
+beforeAll(() => {
+  ({ url } = folderSite);
+});
 
-describe("the bytes of a file", () => {
+describe.each(sites)("the bytes of a file in %s", (_, { file, get }) => {
   it("come whole, with their length, their hash as the tag, and nothing that a browser could run", async () => {
     const answer = await get(await file("image/png", "a.png"));
     expect(answer.status).toBe(200);
@@ -176,9 +207,10 @@ describe("a file that came in", () => {
   });
 });
 
-describe("an upload", () => {
+describe.each(sites)("an upload to %s", (_, site) => {
+  const { owner, place } = site;
   const put = (body: Buffer | string, headers: Record<string, string>) =>
-    fetch(`${url}/api/v1/media`, { method: "POST", body, headers: { ...owner, ...headers } });
+    fetch(`${site.url}/api/v1/media`, { method: "POST", body, headers: { ...owner, ...headers } });
   const left = async () => (await place.files()).filter((name) => name.includes("incoming"));
 
   it("is answered 201 with the file, which is served as it came", async () => {
@@ -194,7 +226,7 @@ describe("an upload", () => {
       meta_media_id: null,
     });
     expect(answer.headers.get("location")).toBe(`/api/v1/media/${made.id}`);
-    expect(await (await fetch(url + made.url, { headers: owner })).text()).toBe("0123456789");
+    expect(await (await fetch(site.url + made.url, { headers: owner })).text()).toBe("0123456789");
     expect(await left()).toEqual([]);
   });
 
@@ -226,7 +258,7 @@ describe("an upload", () => {
   it("too large by its length is refused before it is read; without a length, when the limit is reached", async () => {
     const ask = (headers: Record<string, string | number>, write: (send: (chunk: Buffer) => void) => void) =>
       new Promise<{ status: number; body: string }>((resolve, reject) => {
-        const going = httpRequest(`${url}/api/v1/media`, {
+        const going = httpRequest(`${site.url}/api/v1/media`, {
           method: "POST",
           headers: { ...owner, "content-type": "image/jpeg", ...headers },
         });
@@ -255,7 +287,7 @@ describe("an upload", () => {
   });
 
   it("broken off by its sender leaves nothing", async () => {
-    const going = httpRequest(`${url}/api/v1/media`, {
+    const going = httpRequest(`${site.url}/api/v1/media`, {
       method: "POST",
       headers: { ...owner, "content-type": "image/jpeg", "content-length": 1_000_000 },
     });
@@ -277,15 +309,101 @@ describe("an upload", () => {
     const { id } = (await first.json()) as { id: string };
     expect(await again.json()).toMatchObject({ id });
     const together = sql`select from media m join idempotency_keys k on k.xmin = m.xmin where m.id = ${id}`;
-    expect(await db.rows(together)).toHaveLength(1);
+    expect(await site.db.rows(together)).toHaveLength(1);
     expect(await (await put("other", headers)).json()).toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
     expect(await left()).toEqual([]);
   });
 });
 
+describe("a store that says no", () => {
+  /** Status and code, and what is told of the file all the same, which should be nothing. */
+  const problemOf = async (answer: Response) => [
+    answer.status,
+    ((await answer.json()) as { code: string }).code,
+    ...["etag", "last-modified", "content-disposition", "content-range", "accept-ranges"].filter((name) =>
+      answer.headers.has(name),
+    ),
+  ];
+  const video = () => bucketSite.file("video/mp4", "v.mp4", randomBytes(2_000_000));
+
+  it.each(sites)("a file whose bytes are gone from %s is a problem, by a range, too", async (_, site) => {
+    const id = await site.file("video/mp4", "v.mp4", randomBytes(5_000));
+    await site.db.run(sql`update media set storage_key = storage_key || 'x' where id = ${id}`);
+    expect(await problemOf(await site.get(id))).toEqual([410, "MEDIA_MISSING"]);
+    expect(await problemOf(await site.get(id, { range: "bytes=0-3" }))).toEqual([410, "MEDIA_MISSING"]);
+  });
+
+  it("a bucket that is away, or refuses its key, is a problem that passes; then the file comes", async () => {
+    const id = await video();
+    bucket.faults.down = true;
+    const away = await bucketSite.get(id, { range: "bytes=0-3" });
+    expect(away.headers.get("retry-after")).toBe("5");
+    expect(await problemOf(away)).toEqual([503, "MEDIA_UNAVAILABLE"]);
+    const upload = await fetch(`${bucketSite.url}/api/v1/media`, {
+      method: "POST",
+      body: bytes,
+      headers: { ...bucketSite.owner, "content-type": "application/pdf" },
+    });
+    expect(await problemOf(upload)).toEqual([503, "MEDIA_UNAVAILABLE"]);
+    expect(await bucketSite.place.files()).toEqual([]);
+    bucket.faults.down = false;
+    expect((await bucketSite.get(id, { range: "bytes=0-3" })).status).toBe(206);
+  });
+
+  it("a bucket that breaks off in the middle breaks off the answer: it is never taken for whole", async () => {
+    const id = await video();
+    bucket.faults.get_cut_after_bytes = 1_000_000;
+    const answer = await bucketSite.get(id);
+    expect(answer.status).toBe(200);
+    await expect(answer.arrayBuffer()).rejects.toThrow("terminated");
+    bucket.faults.get_cut_after_bytes = null;
+  });
+
+  it("a file that is moved between the look at its row and the look at its bytes is found", async () => {
+    const { place, db, workspace_id } = bucketSite;
+    const id = await bucketSite.file("image/png");
+    const row = (await db.first<{ storage_key: string }>(
+      sql`select storage_key from media where id = ${id}`,
+    ))!;
+    const stale = { id, stored_in: "folder" as const, storage_key: row.storage_key, size_bytes: 10 };
+    const body = await openFile({ db, store: place.store }, workspace_id, stale);
+    expect((await buffer(body)).toString()).toBe("0123456789");
+  });
+});
+
+describe("a browser and the bucket", () => {
+  it("asks for a range, and only the range is asked of the bucket", async () => {
+    const id = await bucketSite.file("video/mp4", null, randomBytes(2_000_000));
+    bucket.asked.length = 0;
+    const answer = await bucketSite.get(id, { range: "bytes=1000000-1000009" });
+    expect((await answer.arrayBuffer()).byteLength).toBe(10);
+    await expect
+      .poll(() => bucket.asked)
+      .toEqual([expect.stringMatching(/^GET .* bytes=1000000-1000009 206$/)]);
+    bucket.asked.length = 0;
+    await bucketSite.get(id, {}, "HEAD");
+    await bucketSite.get(id, { "if-none-match": "*" });
+    expect(bucket.asked).toEqual([]);
+  });
+
+  it("goes away, and the request to the bucket ends with it", async () => {
+    const id = await bucketSite.file("video/mp4", null, randomBytes(2_000_000));
+    bucket.faults.get_stalls_after_bytes = 500_000;
+    const going = httpRequest(`${bucketSite.url}/api/v1/media/${id}/content`, { headers: bucketSite.owner });
+    const [answer] = (await once(going.end(), "response")) as [IncomingMessage];
+    await once(answer, "data");
+    expect(bucket.under_way()).toBe(1);
+    going.destroy();
+    await expect.poll(bucket.under_way).toBe(0);
+    bucket.faults.get_stalls_after_bytes = null;
+  });
+});
+
 it("files of a store that is only a folder survive a new process", async () => {
   const id = await file("image/png");
-  const row = await db.first<{ storage_key: string }>(sql`select storage_key from media where id = ${id}`);
-  const chunks = await createFileStore({ dir: place.dir }).read(row!.storage_key).toArray();
-  expect(Buffer.concat(chunks as Buffer[])).toEqual(bytes);
+  const row = await db.first<Located & { size_bytes: number }>(
+    sql`select stored_in, storage_key, size_bytes::float8 as size_bytes from media where id = ${id}`,
+  );
+  const again = createFileStore({ dir: place.dir });
+  expect(await buffer(await again.open(row!))).toEqual(bytes);
 });

@@ -1,10 +1,13 @@
+import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem, type Clock } from "../base/base.ts";
 import type { Database } from "../db/db.ts";
 import {
   addUpload,
   getFile,
+  openFile,
   storedFile,
+  StoreError,
   TooLongError,
   type Draft,
   type FileStore,
@@ -26,6 +29,17 @@ export function mountMedia(
   keys: Keys,
 ): void {
   const { db, files } = deps;
+  /** What the store says no to is a problem for the caller, and advice in the log. */
+  const inStore = async <T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      const { kind, fault, advice, message } = error;
+      request.log.warn({ fault }, `the store of the files says no: ${advice}`);
+      throw new Problem(kind === "missing" ? "MEDIA_MISSING" : "MEDIA_UNAVAILABLE", message);
+    }
+  };
 
   const schema = {
     operationId: "getMediaByIdContent",
@@ -35,7 +49,10 @@ export function mountMedia(
   };
   const content = async (request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) => {
     const { workspace_id } = callerOf(request);
-    return serve(request, reply, files, await storedFile(db, workspace_id, request.params.id));
+    const file = await storedFile(db, workspace_id, request.params.id);
+    return serve(request, reply, file, (range) =>
+      inStore(request, () => openFile({ db, store: files }, workspace_id, file, range)),
+    );
   };
   const path = "/api/v1/media/:id/content";
   app.get(path, { schema, exposeHeadRoute: false }, content);
@@ -52,11 +69,11 @@ export function mountMedia(
       consumes: ["application/octet-stream"],
     },
     problemsOf: problemsOfUpload,
-    async receive(body, { mime_type }) {
+    async receive(request, { mime_type }) {
       const limit_bytes = mediaLimit_bytes(mediaTypeOf(mime_type)!);
       let draft: Draft;
       try {
-        draft = await files.receive(body, limit_bytes);
+        draft = await inStore(request, () => files.receive(request.raw, limit_bytes));
       } catch (error) {
         if (!(error instanceof TooLongError)) throw error;
         throw invalid(problemsOfUpload({ mime_type, size_bytes: limit_bytes + 1 }));
@@ -65,15 +82,15 @@ export function mountMedia(
       await draft.discard();
       throw invalid(problemsOfUpload({ mime_type, size_bytes: 0 }));
     },
-    add: (asked, draft, file) =>
+    add: (request, asked, draft, file) =>
       keys.kept(asked, (keep) =>
-        db.transaction(async (tx) => {
-          const { workspace_id } = asked;
-          const id = await addUpload({ ...deps, db: tx }, workspace_id, draft, file);
-          const added = { status: 201, body: await getFile(tx, workspace_id, id) };
-          await keep(tx, added);
-          return added;
-        }),
+        inStore(request, () =>
+          addUpload(deps, asked.workspace_id, draft, file, async (tx, id) => {
+            const added = { status: 201, body: await getFile(tx, asked.workspace_id, id) };
+            await keep(tx, added);
+            return added;
+          }),
+        ),
       ),
     discard: (draft) => draft.discard(),
     location: (id) => `/api/v1/media/${id}`,
@@ -89,34 +106,42 @@ const invalid = (problems: string[]) => new Problem("MEDIA_INVALID", problems.jo
 const SHOWN = /^(?:image\/(?:jpeg|png|webp|gif)|audio\/(?:aac|amr|mpeg|mp4|ogg)|video\/(?:mp4|3gpp))$/;
 const TOLD = /^application\/(?:pdf|msword|vnd\.[\w.+-]+)$/;
 
-async function serve(request: FastifyRequest, reply: FastifyReply, files: FileStore, file: StoredFile) {
+async function serve(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: StoredFile,
+  open: (range: { start: number; end: number } | undefined) => Promise<Readable>,
+) {
   const mime_type = (file.mime_type ?? "").split(";")[0]!.trim().toLowerCase();
   const etag = `"${file.sha256}"`;
-  reply.headers({
-    "content-type": SHOWN.test(mime_type) || TOLD.test(mime_type) ? mime_type : "application/octet-stream",
-    "content-disposition": disposition(SHOWN.test(mime_type) ? "inline" : "attachment", file.filename),
-    "content-security-policy": "default-src 'none'; sandbox",
-    "cross-origin-resource-policy": "same-origin",
-    // Kept by the browser, but asked about each time: who signed out sees nothing.
-    "cache-control": "private, no-cache",
-    etag,
-    "last-modified": file.stored_at.toUTCString(),
-    "accept-ranges": "bytes",
-  });
-  if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
+  const tell = () =>
+    reply.headers({
+      "content-type": SHOWN.test(mime_type) || TOLD.test(mime_type) ? mime_type : "application/octet-stream",
+      "content-disposition": disposition(SHOWN.test(mime_type) ? "inline" : "attachment", file.filename),
+      "content-security-policy": "default-src 'none'; sandbox",
+      "cross-origin-resource-policy": "same-origin",
+      // Kept by the browser, but asked about each time: who signed out sees nothing.
+      "cache-control": "private, no-cache",
+      etag,
+      "last-modified": file.stored_at.toUTCString(),
+      "accept-ranges": "bytes",
+    });
+  if (matches(request.headers["if-none-match"], etag)) return tell().code(304).send();
 
   const asked = request.headers.range;
   const fresh = request.headers["if-range"] === undefined || request.headers["if-range"] === etag;
-  const range = asked !== undefined && fresh ? readRange(asked, file.size_bytes) : null;
+  const range = (asked !== undefined && fresh ? readRange(asked, file.size_bytes) : null) ?? undefined;
   if (range === "outside") {
-    reply.header("content-range", `bytes */${file.size_bytes}`).removeHeader("content-disposition");
+    reply.header("content-range", `bytes */${file.size_bytes}`);
     throw new Problem("RANGE_OUTSIDE", `It has ${file.size_bytes} bytes.`);
   }
+  // Before anything is said of it: once a 200 is on its way nothing else can be.
+  const body = request.method === "HEAD" || file.size_bytes === 0 ? undefined : await open(range);
   const { start, end } = range ?? { start: 0, end: file.size_bytes - 1 };
   if (range) reply.code(206).header("content-range", `bytes ${start}-${end}/${file.size_bytes}`);
-  reply.header("content-length", end - start + 1);
-  if (request.method === "HEAD" || file.size_bytes === 0) return reply.send();
-  return reply.send(files.read(file.storage_key, { start, end }));
+  return tell()
+    .header("content-length", end - start + 1)
+    .send(body);
 }
 
 function matches(header: string | undefined, etag: string): boolean {

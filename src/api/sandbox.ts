@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { Problem } from "../base/base.ts";
 import type { Reply, Seen } from "../contract/contract.ts";
 import { checkSize } from "../meta/meta.ts";
+import { callerOf } from "./gate.ts";
 import type { Keys } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
 import { mountUpload } from "./upload.ts";
@@ -56,7 +57,8 @@ export function mountSandboxMedia(
       consumes: ["application/octet-stream"],
     },
     problemsOf: ({ size_bytes }) => checkSize({ type: "document", size_bytes }),
-    receive: (body, { mime_type }, caller) => sandboxOf(sandbox, caller).putMedia(body, { mime_type }),
-    add: (asked, received) => keys.leased(asked, async () => ({ status: 201, body: received })),
+    receive: (request, { mime_type }) =>
+      sandboxOf(sandbox, callerOf(request)).putMedia(request.raw, { mime_type }),
+    add: (_request, asked, received) => keys.leased(asked, async () => ({ status: 201, body: received })),
   });
 }

@@ -1,9 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "../base/base.ts";
 import { callerOf } from "./gate.ts";
 import type { Answered, Asked } from "./idempotency.ts";
-import type { Caller } from "./people.ts";
 
 /** What is said of a file ahead of its bytes. */
 export interface Announced {
@@ -17,9 +15,9 @@ export interface UploadRoute<Received extends { sha256: string }> {
   /** What is wrong with such a file, in words. */
   problemsOf: (file: { mime_type: string; size_bytes: number }) => string[];
   /** Takes in the bytes. Throws a Problem for what turns out to be wrong with them. */
-  receive: (body: IncomingMessage, file: Announced, caller: Caller) => Promise<Received>;
+  receive: (request: FastifyRequest, file: Announced) => Promise<Received>;
   /** Once under one Idempotency-Key; what is answered has an `id`. */
-  add: (asked: Asked, received: Received, file: Announced) => Promise<Answered>;
+  add: (request: FastifyRequest, asked: Asked, received: Received, file: Announced) => Promise<Answered>;
   discard?: (received: Received) => Promise<void>;
   /** Where it is found from now on. */
   location?: (id: string) => string;
@@ -40,7 +38,7 @@ export function mountUpload<Received extends { sha256: string }>(
       bodyLimit: 2 ** 40,
       schema,
       async handler(request, reply) {
-        const caller = callerOf(request);
+        const { workspace_id } = callerOf(request);
         const file = announced(request);
         // Judged before it is read; without a length by its type alone.
         const size_bytes = Number(request.headers["content-length"] ?? 1);
@@ -48,7 +46,7 @@ export function mountUpload<Received extends { sha256: string }>(
         if (problems.length > 0) throw new Problem("MEDIA_INVALID", problems.join(" "));
         let received: Received;
         try {
-          received = await receive(request.body as IncomingMessage, file, caller);
+          received = await receive(request, file);
         } catch (error) {
           // The rest of it is on its way still.
           reply.header("connection", "close");
@@ -56,11 +54,11 @@ export function mountUpload<Received extends { sha256: string }>(
         }
         try {
           const asked = {
-            workspace_id: caller.workspace_id,
+            workspace_id,
             key: request.headers["idempotency-key"],
             request: ["POST", request.url, { ...file, sha256: received.sha256 }],
           };
-          const done = await add(asked, received, file);
+          const done = await add(request, asked, received, file);
           if (done.replayed) reply.header("idempotency-replayed", "true");
           if (location) reply.header("location", location((done.body as { id: string }).id));
           return await reply.code(done.status).send(done.body);

@@ -113,6 +113,19 @@ export const metrics = {
     labelNames: ["outcome"],
     registers: [registry],
   }),
+  media_bucket_requests: new Counter({
+    name: "wharf_media_bucket_requests_total",
+    help: "Requests to the bucket for files (put, get, delete), by outcome.",
+    labelNames: ["operation", "outcome"],
+    registers: [registry],
+  }),
+  media_bucket_request_seconds: new Histogram({
+    name: "wharf_media_bucket_request_seconds",
+    help: "One request to the bucket for files, to the first byte of its answer.",
+    labelNames: ["operation"],
+    buckets: seconds,
+    registers: [registry],
+  }),
   live_clients: new Gauge({
     name: "wharf_live_clients",
     help: "Browsers and programs that listen to the live feed.",

@@ -86,6 +86,11 @@ export const problems = {
   MESSAGE_INVALID: { status: 422, title: "Meta does not take such a message; `detail` says why." },
   MEDIA_INVALID: { status: 422, title: "Meta does not take such a file; `detail` says why." },
   MEDIA_STATE: { status: 409, title: "The file is not there, or need not be fetched; `detail` says which." },
+  MEDIA_MISSING: { status: 410, title: "The file was stored, and its bytes are gone; ask your operator." },
+  MEDIA_UNAVAILABLE: {
+    status: 503,
+    title: "The store of the files can't be used just now; try again in a few seconds.",
+  },
   RANGE_OUTSIDE: { status: 416, title: "The file is shorter than where the range begins." },
   NOT_CONNECTED: {
     status: 409,
@@ -121,7 +126,8 @@ export class Problem extends Error {
     super(detail ?? problems[code].title, options);
     this.code = code;
     this.detail = detail;
-    this.retry_after_s = retry_after_s ?? (code === "UNAVAILABLE" ? 5 : undefined);
+    this.retry_after_s =
+      retry_after_s ?? (code === "UNAVAILABLE" || code === "MEDIA_UNAVAILABLE" ? 5 : undefined);
   }
 
   get status(): number {

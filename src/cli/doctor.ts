@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { createLog } from "../base/base.ts";
 import { ConfigError, masterKeyPath, readConfig, withMasterKeys, type Config } from "../config.ts";
 import { readMigrations, sql, type Database } from "../db/db.ts";
+import { checkFiles, checkPlaces } from "./check-bucket.ts";
 import { checkGraph } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "./database.ts";
 import type { Finding } from "./finding.ts";
@@ -52,6 +53,7 @@ async function examine(): Promise<Finding[]> {
     await checkPort(config, running !== null),
     checkMasterKey(config),
     ...(await checkData(config)),
+    ...(await checkFiles(config)),
     ...(await checkMeta(config)),
     config.allowed_targets.length === 0
       ? {
@@ -146,6 +148,7 @@ async function checkData(config: Config): Promise<Finding[]> {
         await checkSchema(db),
         ...(await checkKeysInUse(db, config)),
         await checkClock(db),
+        ...(await checkPlaces(db, config)),
       ];
     });
   } catch (error) {

@@ -5,7 +5,8 @@ import type { LiveChange } from "../live/change.ts";
 import type { Graphs } from "../connections/connections.ts";
 import type { Failed, Graph } from "../meta/meta.ts";
 import { readSha256 } from "./owe.ts";
-import { keyOf, TooLongError, type Draft, type FileStore } from "./store.ts";
+import { StoreError, TooLongError } from "./store-error.ts";
+import { keyOf, type Draft, type FileStore, type Located } from "./store.ts";
 
 /**
  * Fetches what is due, a file at a time in each of some lanes: asks Meta for its URL, streams it to the store, compares
@@ -46,7 +47,7 @@ interface Claimed {
 }
 
 type Outcome =
-  | { state: "stored"; key: string; size_bytes: number; sha256: string; mime_type: string | null }
+  | { state: "stored"; kept: Located; size_bytes: number; sha256: string; mime_type: string | null }
   /** `final`: trying again by itself would not help. */
   | { state: "missed"; error: string; final: boolean };
 
@@ -100,7 +101,8 @@ export function createFetcher(deps: {
         outcome.state === "stored"
           ? sql`
               update media set state = 'stored', lease = null, next_attempt_at = null, error = null,
-                storage_key = ${outcome.key}, size_bytes = ${outcome.size_bytes}, sha256 = ${outcome.sha256},
+                stored_in = ${outcome.kept.stored_in}, storage_key = ${outcome.kept.storage_key},
+                size_bytes = ${outcome.size_bytes}, sha256 = ${outcome.sha256},
                 mime_type = coalesce(${outcome.mime_type}, mime_type), stored_at = ${nowPlus(0)}
               where ${held(file, lease)}`
           : sql`
@@ -183,9 +185,14 @@ export function createFetcher(deps: {
       const error = "What came is not what Meta announced: its SHA-256 or its size is another.";
       return file.attempts < WRONG_BYTES_TRIES ? again(error) : never(error);
     }
-    const key = keyOf(file);
-    await draft.keep(key);
-    return { state: "stored", key, size_bytes, sha256, mime_type: announced.mime_type };
+    try {
+      const kept = await draft.keep(keyOf(file), stopping.signal);
+      return { state: "stored", kept, size_bytes, sha256, mime_type: announced.mime_type };
+    } catch (error) {
+      await draft.discard();
+      if (stopping.signal.aborted || error instanceof StoreError) return again(whyNotReceived(error));
+      throw error;
+    }
   }
 
   return {
@@ -217,11 +224,7 @@ function reasonOf(failed: Failed): string {
     : failed.reason;
 }
 
-/** Without the path that the file system names. */
 function whyNotReceived(error: unknown): string {
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOSPC") return "The disk that files are stored on is full.";
-  return syscall === "write" || syscall === "open" || syscall === "mkdir" || syscall === "fsync"
-    ? `The file could not be written to the disk (${code}).`
-    : `The transfer broke off: ${message}`;
+  const { message } = error as Error;
+  return error instanceof StoreError ? message : `The transfer broke off: ${message}`;
 }

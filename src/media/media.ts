@@ -4,7 +4,11 @@
  */
 export { createFetcher, type Fetcher } from "./fetcher.ts";
 export { oweFiles, type Namer } from "./owe.ts";
-export { createFileStore, type Draft, type FileStore, TooLongError } from "./store.ts";
+export type { BucketSettings } from "./bucket.ts";
+export { moveFiles, otherThan, type Moved } from "./move.ts";
+export { openFile } from "./open.ts";
+export { StoreError, TooLongError } from "./store-error.ts";
+export { createFileStore, type Draft, type FileStore, type Located, type PlaceName } from "./store.ts";
 export { createFilesOfSends } from "./of-sends.ts";
 export { addUpload, metaMediaId } from "./uploads.ts";
 export { fileOf, getFile, retryFile, storedFile, type StoredFile } from "./views.ts";

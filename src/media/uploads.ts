@@ -1,28 +1,50 @@
 import { newId, type Clock } from "../base/base.ts";
-import { sql, type Database, type Queryable } from "../db/db.ts";
+import { sql, type Database, type Tx } from "../db/db.ts";
 import type { Failed, Graph } from "../meta/meta.ts";
-import { keyOf, type Draft, type FileStore } from "./store.ts";
+import { openFile } from "./open.ts";
+import { StoreError } from "./store-error.ts";
+import { keyOf, type Draft, type FileStore, type PlaceName } from "./store.ts";
 import { byName } from "./views.ts";
 
 /** Meta keeps an upload for 30 days; what is named in a message has to be there until the message is sent. */
 const UPLOAD_LIFE_MS = 29 * 86_400_000;
 
-/** A file that was received from somebody who wants to send it. Returns its id. */
-export async function addUpload(
-  deps: { db: Queryable; clock: Clock },
+/**
+ * A file that was received from somebody who wants to send it. `then` runs in the transaction that writes its row.
+ * Throws a StoreError.
+ */
+export async function addUpload<T>(
+  deps: { db: Database; files: FileStore; clock: Clock },
   workspace_id: string,
   draft: Draft,
   file: { mime_type: string; filename: string | null },
-): Promise<string> {
+  then: (tx: Tx, id: string) => Promise<T>,
+): Promise<T> {
+  const { db, files, clock } = deps;
   const id = newId();
-  const key = keyOf({ workspace_id, id });
-  // The file first: a row without one would be a promise that can't be kept.
-  await draft.keep(key);
-  await deps.db.run(sql`
-    insert into media (workspace_id, id, ref, origin, state, mime_type, filename, size_bytes, sha256, storage_key, stored_at)
-    values (${workspace_id}, ${id}, ${id}, 'uploaded', 'stored', ${file.mime_type}, ${file.filename},
-      ${draft.size_bytes}, ${draft.sha256}, ${key}, ${new Date(deps.clock.now())})`);
-  return id;
+  // The file first, as a row without one would be a promise that can't be kept; and the store may be far away.
+  const located = await draft.keep(keyOf({ workspace_id, id }));
+  const { stored_in, storage_key } = located;
+  let is_undone = false;
+  try {
+    return await db.transaction(async (tx) => {
+      try {
+        await tx.run(sql`
+          insert into media (workspace_id, id, ref, origin, state, mime_type, filename, size_bytes, sha256, stored_in,
+            storage_key, stored_at)
+          values (${workspace_id}, ${id}, ${id}, 'uploaded', 'stored', ${file.mime_type}, ${file.filename},
+            ${draft.size_bytes}, ${draft.sha256}, ${stored_in}, ${storage_key}, ${new Date(clock.now())})`);
+        return await then(tx, id);
+      } catch (error) {
+        is_undone = true;
+        throw error;
+      }
+    });
+  } catch (error) {
+    // Nobody would find it. When the commit itself failed it may be there, and so the file stays.
+    if (is_undone) await files.remove(located).catch(() => {});
+    throw error;
+  }
 }
 
 /** A number by its row and by Meta's id. */
@@ -47,13 +69,14 @@ export async function metaMediaId(
   const file = await db.first<{
     id: string;
     state: string;
+    stored_in: PlaceName;
     storage_key: string;
     mime_type: string | null;
     filename: string | null;
     size_bytes: number;
     meta_id: string | null;
   }>(sql`
-    select f.id, f.state, f.storage_key, f.mime_type, f.filename, f.size_bytes::float8 as size_bytes, u.meta_id
+    select f.id, f.state, f.stored_in, f.storage_key, f.mime_type, f.filename, f.size_bytes::float8 as size_bytes, u.meta_id
     from media f
     left join media_uploads u on u.workspace_id = f.workspace_id and u.media_id = f.id
       and u.phone_number_id = ${number.id} and u.expires_at > ${now}
@@ -66,7 +89,14 @@ export async function metaMediaId(
   if (file.state !== "stored")
     return { outcome: "missing", reason: "The file was never fetched from Meta, so it can't be sent on." };
 
-  const body = store.read(file.storage_key);
+  let body;
+  try {
+    body = await openFile({ db, store }, workspace_id, file);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const reason = error.message;
+    return { outcome: error.kind === "missing" ? "missing" : "not_sent", reason };
+  }
   const uploaded = await graph.uploadMedia(number.phone_number_id, {
     body,
     size_bytes: file.size_bytes,

@@ -2,6 +2,7 @@ import { isId, Problem, type Clock } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
 import { found, iso, sql, type Database, type Queryable, type Sql } from "../db/db.ts";
 import { FILE_TYPES } from "./owe.ts";
+import type { Located } from "./store.ts";
 
 type FileView = Reply<"GET /api/v1/media/:id">;
 
@@ -34,9 +35,8 @@ export async function getFile(db: Queryable, workspace_id: string, id: string): 
   return found(row).file;
 }
 
-export interface StoredFile {
+export interface StoredFile extends Located {
   id: string;
-  storage_key: string;
   mime_type: string | null;
   filename: string | null;
   size_bytes: number;
@@ -48,7 +48,7 @@ export interface StoredFile {
 export async function storedFile(db: Queryable, workspace_id: string, id: string): Promise<StoredFile> {
   const row = found(
     await db.first<StoredFile & { state: string; error: string | null }>(sql`
-      select f.id, f.storage_key, f.mime_type, f.filename, f.size_bytes::float8 as size_bytes, f.sha256, f.stored_at,
+      select f.id, f.stored_in, f.storage_key, f.mime_type, f.filename, f.size_bytes::float8 as size_bytes, f.sha256, f.stored_at,
         f.state, f.error
       from media f where ${byName(workspace_id, id)}`),
   );

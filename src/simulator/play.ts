@@ -121,6 +121,8 @@ function contentOf(input: PlayInput, about: Inbound): Update {
       call_permission_reply: {
         response: input.call_permission,
         is_permanent: false,
+        // Calls are allowed for a week at a time.
+        ...(input.call_permission === "accept" ? { expiration_timestamp: about.time + 604_800 } : {}),
         response_source: "user_action",
       },
     });

@@ -299,6 +299,46 @@ describe("what Meta tells besides", () => {
   });
 });
 
+test("the host of the files is away for as long as the scenario says, and the Graph API is not", async () => {
+  let url = "";
+  const statuses: number[] = [];
+  const headers = { authorization: "Bearer T" };
+  const look = async () => {
+    const { data } = events().at(-1)!;
+    const { id } = data.kind === "message" ? (data.message.content as { id: string }) : { id: "" };
+    const about = await fetch(`${url}/v26.0/${id}`, { headers });
+    const file = (await about.json()) as { url: string };
+    statuses.push(about.status, (await fetch(file.url, { headers })).status);
+  };
+  const time = createJumpingTime();
+  const { ended } = await start(
+    {
+      graph: { token: "T" },
+      steps: [
+        { at: 0, send: [say({ image: {} })] },
+        { at: 1, outage: "10min", of: "media" },
+        { at: "9min", outage: "10min", of: "media" },
+        { at: "18min", outage: 0 },
+        { at: "20min", outage: 0 },
+      ],
+    },
+    {
+      // Looked at after each long wait: at 9, 18 and 20 minutes.
+      time: {
+        now: time.now,
+        async pause(ms, signal) {
+          await time.pause(ms, signal);
+          if (events().length > 0 && ms > 1_000) await look();
+        },
+      },
+      listen: { port: 0, host: "127.0.0.1" },
+      onListen: (opened) => (url = opened),
+    },
+  );
+  await ended;
+  expect(statuses).toEqual([200, 503, 200, 503, 200, 200]);
+});
+
 describe("what is wrong is told with its place", () => {
   test.each([
     ["{", /no JSON/],

@@ -38,7 +38,7 @@ async function forget(): Promise<void> {
 }
 
 it("the sandbox's templates are in the picker seconds after its first message, without a reload", async () => {
-  await product.api("PATCH", "/api/v1/sandbox/simulator", { odds: { failed: 0 } });
+  await product.api("PATCH", "/api/v1/sandbox/simulator", { graph: { odds: { failed: 0 } } });
   await signIn(product, browser.context);
   await amara.writes("I wrote two days ago", { ago_s: 180_000 });
   await page.goto("/inbox");
@@ -90,7 +90,7 @@ it("one whose header is a picture takes one from here", async () => {
   await picker.getByRole("button", { name: "Send template" }).click();
   const ours = bubble("the new rain jackets are here");
   await ours.getByRole("img", { name: /Accepted|Sent|Delivered|Read/ }).waitFor();
-  await ours.getByRole("link", { name: "Open the photo" }).getByRole("img").waitFor();
+  await ours.getByRole("img", { name: "Photo" }).waitFor();
 });
 
 it("one that Meta approves while the picker is open is there at once", async () => {

@@ -6,15 +6,20 @@ import { createSecretBox, silentLog, systemClock } from "../../src/base/base.ts"
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createDatabase } from "../../src/db/db.ts";
 import { changesOf } from "../../src/inbox/inbox.ts";
-import { createFetcher, createFileStore } from "../../src/media/media.ts";
+import { createFetcher, createFileStore, type BucketSettings } from "../../src/media/media.ts";
 
-const { url, key, dir } = JSON.parse(process.env["FETCHER"]!) as { url: string; key: string; dir: string };
+const { url, key, dir, bucket } = JSON.parse(process.env["FETCHER"]!) as {
+  url: string;
+  key: string;
+  dir: string;
+  bucket: BucketSettings | null;
+};
 const db = createDatabase({ url, max: 4 });
 const box = createSecretBox([Buffer.from(key, "base64")]);
 const connections = createConnections({ db, box, clock: systemClock });
 const fetcher = createFetcher({
   db,
-  store: createFileStore({ dir }),
+  store: createFileStore({ dir, bucket }),
   graphs: createGraphs({ connections, clock: systemClock }),
   changesOf,
   clock: systemClock,

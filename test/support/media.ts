@@ -12,7 +12,13 @@ import { createSecretBox, silentLog, type Clock, type SecretBox } from "../../sr
 import { createConnections, createGraphs, type Graphs } from "../../src/connections/connections.ts";
 import { sql, type Database } from "../../src/db/db.ts";
 import { applyInbox, changesOf } from "../../src/inbox/inbox.ts";
-import { createFetcher, createFileStore, getFile, type Fetcher } from "../../src/media/media.ts";
+import {
+  createFetcher,
+  createFileStore,
+  getFile,
+  type BucketSettings,
+  type Fetcher,
+} from "../../src/media/media.ts";
 import type { MessageContent } from "../../src/meta/events.ts";
 import { createGraphStandIn, createSimulator } from "../../src/simulator/simulator.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
@@ -83,8 +89,14 @@ export async function createMeta(clock: Clock) {
   };
 }
 
-/** A workspace whose number is connected to such a Meta, a folder for files, and messages that come in. */
-export async function createMediaPlace(given: { db?: Database; box?: SecretBox } = {}) {
+/**
+ * A workspace whose number is connected to such a Meta, a folder for files or a bucket beside it, and messages that come
+ * in.
+ */
+export async function createMediaPlace(
+  given: { db?: Database; box?: SecretBox; bucket?: BucketSettings } = {},
+) {
+  const bucket = given.bucket ?? null;
   const db = given.db ?? (await createTestDatabase());
   const key = randomBytes(32);
   const box = given.box ?? createSecretBox([key]);
@@ -104,7 +116,7 @@ export async function createMediaPlace(given: { db?: Database; box?: SecretBox }
     update connections set graph_url = ${meta.url},
       access_token = ${box.seal(TOKEN, `connection:${here.connection_id}:access_token`)} where id = ${here.connection_id}`);
   const dir = await mkdtemp(join(tmpdir(), "wharf-test-media-"));
-  const store = createFileStore({ dir });
+  const store = createFileStore({ dir, bucket });
   const made_graphs: Graphs[] = [];
   const newGraphs = () => {
     const made = createGraphs({ connections: createConnections({ db, box, clock }), clock });
@@ -122,6 +134,7 @@ export async function createMediaPlace(given: { db?: Database; box?: SecretBox }
     for (const child of children) child.kill("SIGKILL");
     await Promise.all(fetchers.map((fetcher) => fetcher.stop()));
     await Promise.all(made_graphs.map((graphs) => graphs.stop()));
+    await store.stop();
     await rm(dir, { recursive: true, force: true });
   });
   let messages = 0;
@@ -161,12 +174,27 @@ export async function createMediaPlace(given: { db?: Database; box?: SecretBox }
     /** A fetcher in a process of its own. */
     async spawnFetcher(): Promise<ChildProcess> {
       const child = spawn(process.execPath, ["--import", "tsx", PROGRAM], {
-        env: { ...process.env, FETCHER: JSON.stringify({ url: db.url, key: key.toString("base64"), dir }) },
+        env: {
+          ...process.env,
+          FETCHER: JSON.stringify({ url: db.url, key: key.toString("base64"), dir, bucket }),
+        },
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
       children.push(child);
       await once(child, "message");
       return child;
+    },
+    /** A document of 90 MB comes in, and such a process fetches what was due before, and then it. */
+    async fetchLarge() {
+      const bytes = randomBytes(90 * 1024 * 1024);
+      const id = meta.put(bytes, "application/pdf");
+      await place.receive("document", { id, filename: "large.pdf" });
+      const child = await place.spawnFetcher();
+      child.send("step");
+      await once(child, "message");
+      child.send("step");
+      const [answer] = (await once(child, "message")) as [{ due: number; rss_growth_bytes: number }];
+      return { id, bytes, ...answer };
     },
   };
   return place;

@@ -1,4 +1,4 @@
-import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, test } from "vitest";
 import { applyLiveEvent, keepAnswersCurrent, withConversation, withMessage } from "./live-cache.ts";
 import { conversationQuery, conversationsQuery, messagesQuery, templatesQuery } from "./queries.ts";
@@ -129,23 +129,30 @@ describe("a live event", () => {
     expect(client.getQueryState(templatesQuery.queryKey)?.isInvalidated).toBe(false);
   });
 
-  test("that comes while the thread is being read is not undone by the answer", async () => {
-    const client = new QueryClient();
-    const leave = keepAnswersCurrent(client);
-    const query = messagesQuery("c1");
-    let answer: (page: Page<Message>) => void = () => {};
-    const read = client.fetchInfiniteQuery({
-      ...query,
-      queryFn: () => new Promise<Page<Message>>((resolve) => (answer = resolve)),
-    });
-    applyLiveEvent(client, "ConversationMessageCreated", {
-      conversation_id: "c1",
-      message: message("b", 6),
-      conversation: conversation("c1", 6),
-    });
-    answer({ data: [message("a", 1)], next_cursor: null });
-    await read;
-    expect(ids(client.getQueryData(query.queryKey))).toBe("ba");
-    leave();
-  });
+  test.each([false, true])(
+    "that comes while the thread is being read is not undone by the answer (shown: %s)",
+    async (shown) => {
+      const client = new QueryClient();
+      const leave = keepAnswersCurrent(client);
+      let answer: (page: Page<Message>) => void = () => {};
+      const query = {
+        ...messagesQuery("c1"),
+        queryFn: () => new Promise<Page<Message>>((resolve) => (answer = resolve)),
+      };
+      client.setQueryData(query.queryKey, pages<Message>(null, [message("a", 1)]));
+      const watcher = new InfiniteQueryObserver(client, { ...query, staleTime: Infinity });
+      const look_away = shown ? watcher.subscribe(() => {}) : () => {};
+      const read = client.fetchInfiniteQuery(query);
+      applyLiveEvent(client, "ConversationMessageCreated", {
+        conversation_id: "c1",
+        message: message("b", 6),
+        conversation: conversation("c1", 6),
+      });
+      answer({ data: [message("a", 1)], next_cursor: null });
+      await read;
+      expect(ids(client.getQueryData(query.queryKey))).toBe("ba");
+      look_away();
+      leave();
+    },
+  );
 });

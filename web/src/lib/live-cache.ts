@@ -24,6 +24,8 @@ const reading = new Map<string, number>();
 /** Keeps answers that come late from undoing what the feed has told since they were asked for. Returns its end. */
 export function keepAnswersCurrent(client: QueryClient): () => void {
   return client.getQueryCache().subscribe((event) => {
+    // Those who look at a query tell of its answer, too, and before it does itself.
+    if (event.type !== "updated" && event.type !== "removed") return;
     const { queryHash, state } = event.query;
     const action = event.type === "updated" ? event.action : null;
     if (action?.type === "fetch") reading.set(queryHash, meanwhile.length);

@@ -29,6 +29,8 @@ export function tappedOf(message: Pick<Message, "type" | "content" | "text">): s
     const reply = record(part[kind]);
     if (reply) return text(reply["title"]) ?? message.text ?? text(reply["id"]);
   }
+  const calls = record(part["call_permission_reply"]);
+  if (calls) return calls["response"] === "accept" ? "Calls are fine" : "No calls, please";
   return message.text;
 }
 
@@ -77,6 +79,20 @@ const LABELS: Record<string, string> = {
   system: "WhatsApp notice",
   unsupported: "Unsupported message",
 };
+
+/** What Meta doesn't pass on, by its names for it. */
+const UNSUPPORTED: Record<string, string> = {
+  poll_creation: "Poll",
+  poll_update: "Vote in a poll",
+  view_once: "View-once message",
+  group_invite: "Invitation to a group",
+  event: "Event",
+  gif: "GIF",
+  pin: "Pinned message",
+  keep_in_chat: "Kept message",
+};
+export const unsupportedLabel = (name: string | null): string =>
+  UNSUPPORTED[name ?? ""] ?? (name === null || name === "unknown" ? "Unsupported message" : typeLabel(name));
 
 /** A type in words: `Photo`, `Contact card`; one that we have no word for as Meta calls it. */
 export function typeLabel(type: string): string {

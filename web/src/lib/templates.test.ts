@@ -145,7 +145,7 @@ test("before the server has answered it looks as it will", () => {
   const part = sentForm(templateContent(name, sheet, values, { id: "a-file", filename: null }));
   expect(part).toMatchObject({ name: "t", language: { code: "en_US" } });
   expect(filled("Hello {{name}}, {{day}}", "body", filledIn(part))).toBe("Hello Ada, Friday");
-  expect(fileOf(part)).toEqual({ type: "image", url: "/api/v1/media/a-file/content" });
+  expect(fileOf(part)).toEqual({ type: "image", id: "a-file", filename: null });
 });
 
 test("a template that was sent tells what was filled in, and its file", () => {
@@ -156,7 +156,7 @@ test("a template that was sent tells what was filled in, and its file", () => {
     ],
   };
   expect(filledIn(part)["body 0 day"]).toBe("Friday");
-  expect(fileOf(part)).toEqual({ type: "image", url: "/api/v1/media/a-file/content" });
+  expect(fileOf(part)).toEqual({ type: "image", id: "a-file", filename: null });
   expect(fileOf({ components: [{ type: "header", parameters: [{ type: "text", text: "x" }] }] })).toBeNull();
 });
 

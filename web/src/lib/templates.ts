@@ -52,16 +52,10 @@ export function readSheet(components: Template["components"]): Sheet {
   const header = text(part("HEADER")?.["text"]) ?? text(told["message_template_title"]);
   const body = text(part("BODY")?.["text"]) ?? text(told["message_template_element"]);
   const footer = text(part("FOOTER")?.["text"]) ?? text(told["message_template_footer"]);
-  const buttons = [...list(part("BUTTONS")?.["buttons"]), ...list(told["message_template_buttons"])].map(
-    (button) => ({
-      kind: kindOf(button["type"]),
-      label: text(button["text"]) ?? text(button["message_template_button_text"]) ?? "Button",
-      url: text(button["url"]) ?? text(button["message_template_button_url"]),
-    }),
-  );
-  const isCode = ({ kind, url }: (typeof buttons)[number]) =>
-    kind === "OTP" || (url?.startsWith("https://www.whatsapp.com/otp/") ?? false);
-  const kinds = [format, ...parts.map((each) => kindOf(each["type"])), ...buttons.map(({ kind }) => kind)];
+  const buttons = buttonsOf(components);
+  const isCode = ({ type, url }: (typeof buttons)[number]) =>
+    type === "OTP" || (url?.startsWith("https://www.whatsapp.com/otp/") ?? false);
+  const kinds = [format, ...parts.map((each) => kindOf(each["type"])), ...buttons.map(({ type }) => type)];
   return {
     header,
     file: FILES[format] ?? null,
@@ -86,9 +80,25 @@ export function readSheet(components: Template["components"]): Sheet {
 
 const kindOf = (value: unknown): string => text(value)?.toUpperCase() ?? "";
 
-function blanksOf({ kind, label, url }: { kind: string; label: string; url: string | null }, index: number) {
-  if (kind === "COPY_CODE") return [blank("buttons", "1", `Code that “${label}” copies`, index, "copy_code")];
+function blanksOf({ type, label, url }: ReturnType<typeof buttonsOf>[number], index: number) {
+  if (type === "COPY_CODE") return [blank("buttons", "1", `Code that “${label}” copies`, index, "copy_code")];
   return blanksIn(url, "buttons", () => `End of the address of “${label}”`, index, "url");
+}
+
+/** A template's buttons, in either form; the type in Meta's capitals. */
+export function buttonsOf(components: Template["components"]) {
+  const part = list(components?.["components"]).find(
+    (each) => text(each["type"])?.toUpperCase() === "BUTTONS",
+  );
+  return [...list(part?.["buttons"]), ...list(components?.["message_template_buttons"])].map((button) => {
+    const of = (name: string) => text(button[name]) ?? text(button[`message_template_button_${name}`]);
+    return {
+      type: of("type")?.toUpperCase() ?? "",
+      label: of("text") ?? "Button",
+      url: of("url"),
+      phone: of("phone_number"),
+    };
+  });
 }
 
 function blanksIn(
@@ -177,26 +187,28 @@ export function sentForm({ name, language, header = [], body = [] }: TemplateCon
   return { name, language: { code: language }, components: [part("header", header), part("body", body)] };
 }
 
-/** What was filled into the header and body of a template that was sent, from the form that Meta was sent. */
+/** What was filled into the header and the body of a template that was sent, from the form that Meta was sent. */
 export function filledIn(part: Record<string, unknown>): Record<string, string> {
-  const of = (place: "header" | "body") => {
-    const parameters = list(list(part["components"]).find((each) => each["type"] === place)?.["parameters"]);
-    return parameters.map((parameter, index) => [
-      `${place} 0 ${text(parameter["parameter_name"]) ?? index + 1}`,
-      text(parameter["text"]) ?? "",
-    ]);
-  };
-  return Object.fromEntries([...of("header"), ...of("body")]);
+  return Object.fromEntries(
+    list(part["components"]).flatMap(({ type, parameters }) =>
+      type === "header" || type === "body"
+        ? list(parameters).map((parameter, index) => [
+            `${type} 0 ${text(parameter["parameter_name"]) ?? index + 1}`,
+            text(parameter["text"]) ?? "",
+          ])
+        : [],
+    ),
+  );
 }
 
 /** The file in the header of a template that was sent. */
-export function fileOf(part: Record<string, unknown>): { type: string; url: string | null } | null {
+export function fileOf(part: Record<string, unknown>) {
   const header = list(part["components"]).find((each) => each["type"] === "header");
   const parameter = list(header?.["parameters"])[0];
   const type = text(parameter?.["type"]);
   if (type === null || FILES[type.toUpperCase()] === undefined) return null;
-  const id = text(record(parameter?.[type])?.["id"]);
-  return { type, url: id === null ? null : `/api/v1/media/${encodeURIComponent(id)}/content` };
+  const file = record(parameter?.[type]);
+  return { type, id: text(file?.["id"]), filename: text(file?.["filename"]) };
 }
 
 /** The template of this name as it is now: one that was deleted only where no other has its name. */

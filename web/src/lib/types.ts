@@ -15,6 +15,13 @@ export type MarketingState = ContactDetail["marketing_state"];
 export type Sandbox = Reply<"GET /api/v1/sandbox">;
 export type Persona = Sandbox["personas"][number];
 export type SandboxMessage = Seen<"POST /api/v1/sandbox/messages">["body"];
+/** What was put there for a played customer to send. */
+export interface SandboxMedium {
+  id: string;
+  mime_type: string;
+  size_bytes: number;
+  sha256: string;
+}
 export type JournalWebhook = Reply<"GET /api/v1/journal">["data"][number];
 export type JournalDetail = Reply<"GET /api/v1/journal/:id">;
 export type JournalState = JournalWebhook["state"];

@@ -10,7 +10,8 @@ export function useShortcuts(shortcuts: Record<string, () => void>): void {
     const listen = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
       const target = event.target as HTMLElement | null;
-      if (target?.closest("input, textarea, select, [contenteditable], [role=menu], [role=dialog]")) return;
+      if (target?.closest("input, textarea, select, [contenteditable], [role=menu], [role=dialog], dialog"))
+        return;
       const action = current.current[event.key];
       if (!action) return;
       event.preventDefault();

@@ -1,7 +1,19 @@
-import { IconHandClick, IconMapPin, IconSend2, IconX } from "@tabler/icons-react";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import {
+  IconArrowForwardUp,
+  IconHandClick,
+  IconMicrophone,
+  IconPlus,
+  IconSend2,
+  IconSpeakerphone,
+  IconX,
+} from "@tabler/icons-react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { Attached } from "../../ui/compose/attached.tsx";
+import type { Attachment } from "../../ui/compose/use-attachment.ts";
+import type { SandboxMedium } from "../../lib/types.ts";
+import type { Along } from "./more-sheet.tsx";
 import classes from "./phone.module.css";
-import type { Play } from "./use-sandbox.ts";
+import { type Play, playOfFile, SAMPLES, withCaption } from "./plays.ts";
 
 export type Writing = { kind: "new" } | { kind: "reply" | "edit"; wamid: string; text: string };
 
@@ -10,31 +22,55 @@ const BUTTONS = [
   { payload: "NO", text: "No" },
 ];
 const WORDS = ["STOP", "START"];
-const PLACE = { latitude: 38.70788, longitude: -9.13649, name: "Praça do Comércio, Lisbon" };
 
 /** What the customer writes, taps or shares. */
 export function Composer({
+  text,
   writing,
+  attachment,
+  along,
+  inert,
+  onText,
   onCancel,
+  onDetach,
+  onAlong,
+  onShare,
   onPlay,
 }: {
+  text: string;
   writing: Writing;
+  /** A file that goes with the next message. */
+  attachment: Attachment<SandboxMedium> | null;
+  along: Along;
+  /** A sheet lies above it. */
+  inert: boolean;
+  onText: (text: string) => void;
   onCancel: () => void;
+  onDetach: () => void;
+  onAlong: (along: Along) => void;
+  onShare: () => void;
   onPlay: (play: Play) => void;
 }) {
-  const [text, setText] = useState(writing.kind === "edit" ? writing.text : "");
   const input = useRef<HTMLTextAreaElement>(null);
+  const file = attachment?.file;
   useEffect(() => {
-    if (writing.kind !== "new") input.current?.focus();
-  }, [writing]);
+    if (writing.kind !== "new" || file) input.current?.focus();
+  }, [writing, file]);
+  const body = text.trim();
+  const speaks = body === "" && !attachment && writing.kind !== "edit";
+  const ready = attachment ? attachment.media !== null : body !== "";
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    const body = text.trim();
-    if (body === "") return;
-    setText("");
-    if (writing.kind === "edit") onPlay({ edit: { message_id: writing.wamid, text: body } });
-    else onPlay({ text: body, ...(writing.kind === "reply" ? { context_wamid: writing.wamid } : {}) });
+    if (!ready) return;
+    onText("");
+    if (writing.kind === "edit") return onPlay({ edit: { message_id: writing.wamid, text: body } });
+    if (!attachment?.media) return onPlay({ text: body });
+    const play = playOfFile(attachment.media, attachment.file.name);
+    const captioned = withCaption(play, body);
+    onPlay(captioned ?? play);
+    // WhatsApp has no caption for these: what was written comes after them.
+    if (captioned === null) onPlay({ text: body });
   };
   const keys = (event: KeyboardEvent) => {
     if (event.key === "Escape") onCancel();
@@ -43,8 +79,26 @@ export function Composer({
     submit();
   };
   return (
-    <div className={classes["bottom"]}>
+    <div className={classes["bottom"]} inert={inert}>
       <div className={classes["chips"]}>
+        {along.forwarded && (
+          <button
+            type="button"
+            aria-label="Not forwarded"
+            onClick={() => onAlong({ ...along, forwarded: false })}
+          >
+            <IconArrowForwardUp size={14} aria-hidden /> Forwarded <IconX size={13} aria-hidden />
+          </button>
+        )}
+        {along.referral && (
+          <button
+            type="button"
+            aria-label="Not from an ad"
+            onClick={() => onAlong({ ...along, referral: false })}
+          >
+            <IconSpeakerphone size={14} aria-hidden /> From an ad <IconX size={13} aria-hidden />
+          </button>
+        )}
         {BUTTONS.map((button) => (
           <button
             key={button.payload}
@@ -55,9 +109,6 @@ export function Composer({
             <IconHandClick size={14} aria-hidden /> {button.text}
           </button>
         ))}
-        <button type="button" onClick={() => onPlay({ location: PLACE })}>
-          <IconMapPin size={14} aria-hidden /> Location
-        </button>
         {WORDS.map((word) => (
           <button
             key={word}
@@ -79,20 +130,44 @@ export function Composer({
           </button>
         </div>
       )}
+      {attachment && <Attached attachment={attachment} onRemove={onDetach} />}
       <form className={classes["write"]} onSubmit={submit}>
+        {writing.kind !== "edit" && (
+          <button
+            type="button"
+            data-quiet
+            aria-label="Share"
+            aria-haspopup="dialog"
+            title="Share"
+            onClick={onShare}
+          >
+            <IconPlus size={23} stroke={1.8} />
+          </button>
+        )}
         <textarea
           ref={input}
           rows={1}
           aria-label="Message"
-          placeholder="Message"
-          maxLength={4096}
+          placeholder={attachment ? "Add a caption" : "Message"}
+          maxLength={attachment ? 1024 : 4096}
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => onText(event.currentTarget.value)}
           onKeyDown={keys}
         />
-        <button type="submit" aria-label="Send" disabled={text.trim() === ""}>
-          <IconSend2 size={20} stroke={1.8} />
-        </button>
+        {speaks ? (
+          <button
+            type="button"
+            aria-label="Send a voice note"
+            title="Send a voice note"
+            onClick={() => onPlay(SAMPLES.voice)}
+          >
+            <IconMicrophone size={21} stroke={1.8} />
+          </button>
+        ) : (
+          <button type="submit" aria-label="Send" disabled={!ready}>
+            <IconSend2 size={20} stroke={1.8} />
+          </button>
+        )}
       </form>
     </div>
   );

@@ -3,7 +3,7 @@ import { previewOf } from "../../lib/message.ts";
 import type { Message } from "../../lib/types.ts";
 import type { Writing } from "./composer.tsx";
 import classes from "./phone.module.css";
-import type { Play } from "./use-sandbox.ts";
+import type { Play } from "./plays.ts";
 
 const EMOJIS = ["👍", "❤️", "😂", "😮", "🙏"];
 

@@ -1,23 +1,35 @@
-import { IconBatteryFilled, IconBuildingStore, IconWifi } from "@tabler/icons-react";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { IconBatteryFilled, IconBuildingStore, IconDownload, IconWifi } from "@tabler/icons-react";
+import { type DragEvent, useRef, useState } from "react";
+import { call, wordsOf } from "../../lib/api.ts";
+import type { Offer } from "../../lib/offers.ts";
 import { withPlus } from "../../lib/people.ts";
 import { clockTime } from "../../lib/time.ts";
-import type { Message, Sandbox } from "../../lib/types.ts";
+import { toast } from "../../lib/toast.ts";
+import type { Message, Persona, Sandbox } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { Bubble, SystemLine } from "../../ui/thread/bubble.tsx";
+import { useAttachment } from "../../ui/compose/use-attachment.ts";
+import { CallSheet, ListSheet, NumberSheet } from "./answer-sheets.tsx";
+import { AttachSheet } from "./attach-sheet.tsx";
+import { Chat } from "./chat.tsx";
 import { Composer, type Writing } from "./composer.tsx";
-import { DeliveryNote } from "./delivery-note.tsx";
-import { MessageActions } from "./message-actions.tsx";
+import { FlowSheet } from "./flow-sheet.tsx";
+import { type Along, MoreSheet } from "./more-sheet.tsx";
 import classes from "./phone.module.css";
-import type { Delivery, Play } from "./use-sandbox.ts";
+import { AD, isTold, ownCard, PLACE, type Play, withCaption } from "./plays.ts";
+import type { Delivery } from "./use-sandbox.ts";
 
-const OPENERS = [
-  "Hi! Is the blue rain jacket still in stock? 🧥",
-  "Where is my order *#4821*?",
-  "¡Hola! ¿Abren los domingos?",
-];
+/** What lies over the lower part of the screen. */
+type Open =
+  | { sheet: "share" | "more" | "number" }
+  | { sheet: "list"; wamid: string; offer: Extract<Offer, { kind: "list" }> }
+  | { sheet: "flow"; wamid: string; offer: Extract<Offer, { kind: "flow" }> }
+  | { sheet: "call"; wamid: string };
+
+const NOTHING: Along = { forwarded: false, referral: false };
+const LIMIT_BYTES = 100 * 1024 * 1024;
 
 export function Phone({
+  persona,
   number,
   messages,
   deliveries,
@@ -25,33 +37,126 @@ export function Phone({
   onSend,
   onAgain,
 }: {
+  persona: Persona;
   number: Sandbox["numbers"][number];
   messages: Message[];
   deliveries: ReadonlyMap<string, { key: string; delivery: Delivery }>;
   loading: boolean;
-  onSend: (play: Play) => void;
+  /** With the file, where it is one of one's own. */
+  onSend: (play: Play, file?: File) => void;
   onAgain: (key: string) => void;
 }) {
   const now = useNow();
+  const [text, setText] = useState("");
   const [writing, setWriting] = useState<Writing>({ kind: "new" });
-  const [active, setActive] = useState<string | null>(null);
-  const box = useRef<HTMLDivElement>(null);
-  const shown = messages.length + deliveries.size;
-  useLayoutEffect(() => {
-    if (box.current && shown > 0) box.current.scrollTop = box.current.scrollHeight;
-  }, [shown]);
-  useEffect(() => {
-    if (active)
-      document.getElementById(`phone-${active}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
-  }, [active]);
+  const [along, setAlong] = useState(NOTHING);
+  const [open, setOpen] = useState<Open | null>(null);
+  const [over, setOver] = useState(false);
+  const chooser = useRef<HTMLInputElement>(null);
+  const { attachment, attach, detach } = useAttachment("/api/v1/sandbox/media");
+  const close = () => setOpen(null);
 
   const play = (each: Play) => {
-    setActive(null);
+    const reply = writing.kind === "reply" && isTold(each) && !along.forwarded;
+    const told = isTold(each);
+    const file =
+      attachment?.media && (each.image ?? each.video ?? each.audio ?? each.document ?? each.sticker);
+    const own = file && "id" in file && file.id === attachment?.media?.id ? attachment : null;
     setWriting({ kind: "new" });
-    onSend(each);
+    if (told) setAlong(NOTHING);
+    if (own) detach();
+    onSend(
+      {
+        ...(reply ? { context_wamid: writing.wamid } : {}),
+        ...(told && along.forwarded ? { forwarded: true } : {}),
+        ...(told && along.referral ? { referral: AD } : {}),
+        ...each,
+      },
+      own?.file,
+    );
+  };
+  /** What was written goes along as the caption, where there can be one. */
+  const share = (each: Play) => {
+    const captioned = withCaption(each, text.trim());
+    if (captioned !== null && captioned !== each) setText("");
+    play(captioned ?? each);
+  };
+  const write = (next: Writing) => {
+    if (next.kind === "edit") setText(next.text);
+    else if (writing.kind === "edit") setText("");
+    setWriting(next);
+  };
+  const answer = (context_wamid: string) => (each: Play) => play({ ...each, context_wamid });
+  const tap = (message: Message, offer: Offer) => {
+    const { wamid } = message;
+    if (wamid === null) return;
+    switch (offer.kind) {
+      case "button_reply":
+        return answer(wamid)({ button_reply: { id: offer.id, title: offer.title } });
+      case "button":
+        return answer(wamid)({ button: { payload: offer.payload, text: offer.title } });
+      case "location":
+        return answer(wamid)({ location: PLACE });
+      case "contact":
+        return answer(wamid)(ownCard(persona));
+      case "call_permission":
+        return setOpen({ sheet: "call", wamid });
+      case "list":
+        return setOpen({ sheet: "list", wamid, offer });
+      case "flow":
+        return setOpen({ sheet: "flow", wamid, offer });
+      default:
+    }
+  };
+  const take = (files: FileList | null | undefined) => {
+    const [file] = files ?? [];
+    if (!file) return;
+    setOpen(null);
+    if (writing.kind === "edit") write({ kind: "new" });
+    if (file.size > LIMIT_BYTES)
+      toast("bad", "Too large", "WhatsApp lets people send files of up to 100 MB.");
+    else attach(file);
+  };
+  const outage = () => {
+    call("POST /api/v1/sandbox/simulator/steps", { body: { outage: 60, of: "media" } }).then(
+      () => toast("good", "No files for a minute", "What is sent now comes when WhatsApp has it again."),
+      (error: Error) => toast("bad", "Not done", wordsOf(error)),
+    );
+  };
+  const drag = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    setOver(event.type === "dragenter" || event.type === "dragover");
   };
   return (
-    <div className={classes["phone"]}>
+    <section
+      className={classes["phone"]}
+      aria-label="Phone"
+      onPaste={(event) => {
+        if (event.clipboardData.files.length === 0) return;
+        event.preventDefault();
+        take(event.clipboardData.files);
+      }}
+      onDragEnter={drag}
+      onDragOver={drag}
+      onDragLeave={(event) =>
+        !event.currentTarget.contains(event.relatedTarget as Node | null) && drag(event)
+      }
+      onDrop={(event) => {
+        drag(event);
+        take(event.dataTransfer.files);
+      }}
+    >
+      <input
+        ref={chooser}
+        type="file"
+        hidden
+        data-testid="phone-file"
+        onChange={(event) => {
+          take(event.currentTarget.files);
+          event.currentTarget.value = "";
+        }}
+      />
       <div className={classes["screen"]}>
         <div className={classes["status"]} aria-hidden>
           <span>{clockTime(new Date(now).toISOString())}</span>
@@ -70,57 +175,62 @@ export function Phone({
             <span>{withPlus(number.display_phone_number)}</span>
           </div>
         </div>
-        <div className={classes["chat"]} ref={box} role="log" aria-label="The customer's phone">
-          {messages.length === 0 && !loading && (
-            <div className={classes["openers"]}>
-              <p>Tap one, or write your own</p>
-              {OPENERS.map((text) => (
-                <button key={text} type="button" onClick={() => play({ text })}>
-                  {text.replaceAll("*", "")}
-                </button>
-              ))}
-            </div>
-          )}
-          {messages.map((message, index) => {
-            const sent = deliveries.get(message.wamid ?? message.id);
-            if (message.type === "system") return <SystemLine key={message.id} message={message} />;
-            return (
-              <div
-                key={message.wamid ?? message.id}
-                id={`phone-${message.id}`}
-                className={classes["message"]}
-              >
-                <Bubble
-                  bare
-                  message={message}
-                  mine={message.direction === "INBOUND"}
-                  first={messages[index - 1]?.direction !== message.direction}
-                  quoted_name={message.context?.direction === "OUTBOUND" ? "Your business" : "You"}
-                  note={sent && <DeliveryNote delivery={sent.delivery} onAgain={() => onAgain(sent.key)} />}
-                />
-                {message.wamid && message.revoked_at === null && (
-                  <MessageActions
-                    message={message}
-                    open={active === message.id}
-                    onOpen={(open) => setActive(open ? message.id : null)}
-                    onPlay={play}
-                    onWrite={(each) => {
-                      setActive(null);
-                      setWriting(each);
-                    }}
-                  />
-                )}
-              </div>
-            );
-          })}
-        </div>
+        <Chat
+          messages={messages}
+          deliveries={deliveries}
+          loading={loading}
+          inert={open !== null}
+          onPlay={play}
+          onTap={tap}
+          onWrite={write}
+          onAgain={onAgain}
+        />
         <Composer
-          key={writing.kind === "edit" ? writing.wamid : "new"}
+          text={text}
           writing={writing}
-          onCancel={() => setWriting({ kind: "new" })}
+          attachment={attachment}
+          along={along}
+          inert={open !== null}
+          onText={setText}
+          onCancel={() => write({ kind: "new" })}
+          onDetach={detach}
+          onAlong={setAlong}
+          onShare={() => setOpen({ sheet: "share" })}
           onPlay={play}
         />
+        {open?.sheet === "share" && (
+          <AttachSheet
+            onPlay={share}
+            onChoose={() => chooser.current?.click()}
+            onMore={() => setOpen({ sheet: "more" })}
+            onClose={close}
+          />
+        )}
+        {open?.sheet === "more" && (
+          <MoreSheet
+            along={along}
+            onAlong={setAlong}
+            onPlay={play}
+            onNumber={() => setOpen({ sheet: "number" })}
+            onOutage={outage}
+            onClose={close}
+          />
+        )}
+        {open?.sheet === "number" && <NumberSheet persona={persona} onPlay={play} onClose={close} />}
+        {open?.sheet === "list" && (
+          <ListSheet offer={open.offer} onPlay={answer(open.wamid)} onClose={close} />
+        )}
+        {open?.sheet === "call" && <CallSheet onPlay={answer(open.wamid)} onClose={close} />}
+        {open?.sheet === "flow" && (
+          <FlowSheet offer={open.offer} name={persona.name} onPlay={answer(open.wamid)} onClose={close} />
+        )}
+        {over && (
+          <div className={classes["drop"]}>
+            <IconDownload size={30} stroke={1.6} aria-hidden />
+            Drop it to send it
+          </div>
+        )}
       </div>
-    </div>
+    </section>
   );
 }

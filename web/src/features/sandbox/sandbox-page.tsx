@@ -26,7 +26,13 @@ export function SandboxPage() {
   const numbers = query.data?.numbers ?? [];
   const persona = personas.find((each) => each.wa_id === chosen) ?? personas[0];
   const number = numbers.find((each) => each.phone_number_id === chosen_number) ?? numbers[0];
-  const sandbox = useSandbox(persona, number?.phone_number_id);
+  const moved = async (from: string, to: string) => {
+    setOwn((all) => all.map((each) => (each.wa_id === from ? { ...each, wa_id: to } : each)));
+    // The simulator knows its own people by their new numbers, too.
+    await query.refetch();
+    setChosen(to);
+  };
+  const sandbox = useSandbox(persona, number?.phone_number_id, (from, to) => void moved(from, to));
 
   if (query.isError && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (query.data && !number) {
@@ -41,6 +47,7 @@ export function SandboxPage() {
       {persona && number ? (
         <Phone
           key={`${persona.wa_id} ${number.phone_number_id}`}
+          persona={persona}
           number={number}
           messages={sandbox.messages}
           deliveries={sandbox.deliveries}

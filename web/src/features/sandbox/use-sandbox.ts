@@ -1,10 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
-import { call } from "../../lib/api.ts";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { call, wordsOf } from "../../lib/api.ts";
 import { withOwnReactions } from "../../lib/message.ts";
 import { digits } from "../../lib/people.ts";
 import { conversationsQuery, messagesQuery, queryClient } from "../../lib/queries.ts";
-import type { Message, Persona, SandboxMessage } from "../../lib/types.ts";
+import { toast } from "../../lib/toast.ts";
+import type { Message, Persona } from "../../lib/types.ts";
+import { draftOf, fileOf } from "./draft.ts";
+import type { Play, Preview } from "./plays.ts";
 
 /** What the customer did, and how the webhook was answered. */
 export interface Delivery {
@@ -13,7 +16,6 @@ export interface Delivery {
   duration_ms: number;
   problem: string | null;
 }
-export type Play = Omit<SandboxMessage, "from" | "profile_name" | "phone_number_id">;
 interface SentPlay {
   key: string;
   /** Whose phone: `persona number`. */
@@ -21,6 +23,8 @@ interface SentPlay {
   /** The message that it made, or that it changed. */
   wamid: string | null;
   draft: Message | null;
+  /** The file, as the phone itself has it. */
+  preview: Preview | null;
   play: Play;
   delivery: Delivery;
 }
@@ -28,8 +32,14 @@ interface SentPlay {
 let count = 0;
 
 /** The customer's side: what the phone shows, and how it sends. */
-export function useSandbox(persona: Persona | undefined, phone_number_id: string | undefined) {
+export function useSandbox(
+  persona: Persona | undefined,
+  phone_number_id: string | undefined,
+  /** They have another number from now on. */
+  onMoved: (from: string, to: string) => void,
+) {
   const [sent, setSent] = useState<SentPlay[]>([]);
+  const previewOf = usePreviews();
   const phone = `${persona?.wa_id} ${phone_number_id}`;
   const conversation = useConversationOf(persona, phone_number_id);
   const messages = useInfiniteQuery({
@@ -48,7 +58,15 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
   const shown = useMemo(() => {
     const known = new Set(arrived.map((message) => message.wamid));
     const waiting = mine.flatMap((each) => (each.draft && !known.has(each.wamid) ? [each.draft] : []));
-    return [...arrived, ...waiting];
+    // Who sent a file has it, whether or not the business could fetch it.
+    const previews = new Map(
+      mine.flatMap(({ wamid, preview }) => (wamid && preview ? [[wamid, preview]] : [])),
+    );
+    const own = arrived.map((message) => {
+      const preview = previews.get(message.wamid ?? "");
+      return preview ? { ...message, media: fileOf(message.id, preview) } : message;
+    });
+    return [...own, ...waiting];
   }, [arrived, mine]);
   const deliveries = useMemo(() => {
     const found = new Map<string, SentPlay>();
@@ -73,29 +91,35 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
           problem: null,
         },
       });
+      if (entry.play.new_number !== undefined) onMoved(persona.wa_id, entry.play.new_number);
       // The live feed brings it too; a stream that is down must not leave the phone waiting.
       if (conversation) void queryClient.invalidateQueries({ queryKey: ["messages", conversation.id] });
       else void queryClient.invalidateQueries({ queryKey: ["conversations"] });
     } catch (error) {
+      const problem = error instanceof Error ? wordsOf(error) : "It did not get through";
+      // Where there is no message to say it at.
+      if (entry.draft === null && entry.wamid === null) toast("bad", "Not sent", problem);
       patch({
         delivery: {
           state: "failed",
           status: null,
           duration_ms: 0,
-          problem: error instanceof Error ? error.message : "",
+          problem,
         },
       });
     }
   };
 
-  const send = (play: Play) => {
+  const send = (play: Play, file?: File) => {
+    const preview = file ? previewOf(file) : null;
     const key = `draft-${(count += 1)}`;
     const target = play.reaction?.message_id ?? play.edit?.message_id ?? play.revoke ?? null;
     const entry: SentPlay = {
       key,
       phone,
       wamid: target,
-      draft: target === null ? draftOf(key, play, shown) : null,
+      draft: target === null ? draftOf(key, play, preview, shown) : null,
+      preview,
       play,
       delivery: { state: "sending", status: null, duration_ms: 0, problem: null },
     };
@@ -115,6 +139,20 @@ export function useSandbox(persona: Persona | undefined, phone_number_id: string
   return { conversation, messages: shown, deliveries, loading: messages.isLoading, send, again };
 }
 
+/** Files of one's own, as URLs for as long as the page is there. */
+function usePreviews() {
+  const urls = useRef<string[]>([]);
+  useEffect(() => {
+    const made = urls.current;
+    return () => made.splice(0).forEach((url) => URL.revokeObjectURL(url));
+  }, []);
+  return (file: File): Preview => {
+    const url = URL.createObjectURL(file);
+    urls.current.push(url);
+    return { url, mime_type: file.type, filename: file.name, size_bytes: file.size };
+  };
+}
+
 function useConversationOf(persona: Persona | undefined, phone_number_id: string | undefined) {
   const { data } = useInfiniteQuery({
     ...conversationsQuery({ search: persona?.wa_id ?? "" }),
@@ -129,49 +167,4 @@ function useConversationOf(persona: Persona | undefined, phone_number_id: string
       (rows.length === 1 ? rows[0] : undefined)
     );
   }, [data, persona?.wa_id, phone_number_id]);
-}
-
-/** How the message looks on the sender's phone before the business has it. */
-function draftOf(key: string, play: Play, shown: Message[]): Message {
-  const quoted = play.context_wamid
-    ? shown.find((message) => message.wamid === play.context_wamid)
-    : undefined;
-  const now = new Date().toISOString();
-  const type = play.location ? "location" : play.button ? "button" : "text";
-  const part = play.location ?? play.button ?? {};
-  return {
-    id: key,
-    conversation_id: "",
-    direction: "INBOUND",
-    source: "CUSTOMER",
-    type,
-    wamid: null,
-    text: play.text ?? play.button?.text ?? null,
-    content: type === "text" ? {} : { [type]: part },
-    author: null,
-    context: quoted?.wamid
-      ? {
-          wamid: quoted.wamid,
-          message_id: quoted.id,
-          text: quoted.text,
-          type: quoted.type,
-          direction: quoted.direction,
-        }
-      : null,
-    reactions: [],
-    edited_at: null,
-    revoked_at: null,
-    status: null,
-    delivered_at: null,
-    read_at: null,
-    played_at: null,
-    pricing: null,
-    billed_to: null,
-    failed_at: null,
-    error: null,
-    send: null,
-    media: null,
-    sent_at: now,
-    received_at: now,
-  };
 }

@@ -3,7 +3,7 @@ import { bytes } from "../../lib/time.ts";
 import classes from "./compose.module.css";
 import type { Attachment } from "./use-attachment.ts";
 
-/** A file that goes along: how far it has come, or why it can't. */
+/** The file that goes with the next message, and how far its upload is. */
 export function Attached({ attachment, onRemove }: { attachment: Attachment; onRemove: () => void }) {
   const { file, progress, media, problem } = attachment;
   return (

@@ -98,7 +98,7 @@ function Writing({
   const input = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const typing = useTyping(conversation.id);
-  const { attachment, attach, detach } = useAttachment();
+  const { attachment, attach, detach } = useAttachment("/api/v1/media");
   const ready = attachment ? attachment.media !== null : text.trim() !== "";
   const answering = context?.wamid;
   const seen = useRef(answering);

@@ -3,7 +3,7 @@ import { IconArrowLeft, IconPhoto, IconUpload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { previewOf, typeLabel } from "../../lib/message.ts";
 import { filled, readSheet, type Sheet, templateContent } from "../../lib/templates.ts";
-import type { Outgoing, Template } from "../../lib/types.ts";
+import type { Media, Outgoing, Template } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
 import { Attached } from "./attached.tsx";
@@ -31,7 +31,7 @@ export function TemplateFill({
 }) {
   const sheet = readSheet(template.components);
   const [values, setValues] = useState<Record<string, string>>({});
-  const { attachment, attach, detach } = useAttachment();
+  const { attachment, attach, detach } = useAttachment("/api/v1/media");
   const body = sheet.body === null ? null : filled(sheet.body, "body", values);
   const media = attachment?.media ?? null;
   const missing =
@@ -83,7 +83,7 @@ function HeaderFile({
   attachment,
   attach,
   detach,
-}: { kind: NonNullable<Sheet["file"]> } & ReturnType<typeof useAttachment>) {
+}: { kind: NonNullable<Sheet["file"]> } & ReturnType<typeof useAttachment<"/api/v1/media">>) {
   const chooser = useRef<HTMLInputElement>(null);
   return (
     <div>
@@ -125,7 +125,7 @@ function Preview({
   sheet: Sheet;
   body: string | null;
   values: Readonly<Record<string, string>>;
-  attachment: Attachment | null;
+  attachment: Attachment<Media> | null;
 }) {
   return (
     <div className={classes["preview"]} aria-label="Preview" role="group">
@@ -151,7 +151,7 @@ function PreviewFile({
   attachment,
 }: {
   kind: NonNullable<Sheet["file"]>;
-  attachment: Attachment | null;
+  attachment: Attachment<Media> | null;
 }) {
   const url = attachment?.media?.url ?? null;
   if (kind === "image" && url !== null)

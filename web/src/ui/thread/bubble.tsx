@@ -1,11 +1,12 @@
 import { IconBan } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { previewOf, typeLabel } from "../../lib/message.ts";
+import type { Offer } from "../../lib/offers.ts";
 import { clockTime, exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import classes from "./bubble.module.css";
-import { MessageBody } from "./message-body.tsx";
+import { MessageBody, Tappable } from "./message-body.tsx";
 import { Ticks } from "./ticks.tsx";
 
 const SOURCES: Partial<Record<Message["source"], string>> = {
@@ -30,6 +31,8 @@ export interface BubbleProps {
   actions?: ReactNode;
   /** As the customer sees it: no sources, no ticks. */
   bare?: boolean;
+  /** What we offered is tapped. */
+  onTap?: ((offer: Offer) => void) | undefined;
 }
 
 export function Bubble({
@@ -41,17 +44,25 @@ export function Bubble({
   note,
   actions,
   bare = false,
+  onTap,
 }: BubbleProps) {
   const deleted = message.revoked_at !== null;
+  // A sticker lies on the paper itself.
+  const plain = message.type === "sticker" && !deleted && !!message.media?.url;
   return (
     <div
       className={classes["row"]}
       data-mine={mine || undefined}
       data-first={first || undefined}
-      id={`m-${message.id}`}
+      // On the phone it stands a second time, and not to be jumped to.
+      id={bare ? undefined : `m-${message.id}`}
     >
       <div className={classes["line"]}>
-        <div className={classes["bubble"]} data-deleted={deleted || undefined}>
+        <div
+          className={classes["bubble"]}
+          data-deleted={deleted || undefined}
+          data-plain={plain || undefined}
+        >
           {message.author && first && !mine && <div className={classes["author"]}>{message.author}</div>}
           {message.context && !deleted && (
             <Quote context={message.context} name={quoted_name} onQuote={onQuote} />
@@ -61,7 +72,7 @@ export function Bubble({
               <IconBan size={15} aria-hidden /> This message was deleted
             </span>
           ) : (
-            <MessageBody message={message} />
+            <MessageBody message={message} bare={bare} />
           )}
           <span className={classes["meta"]}>
             {!bare && SOURCES[message.source] && <span>{SOURCES[message.source]} ·</span>}
@@ -71,6 +82,7 @@ export function Bubble({
             </time>
             {!bare && message.direction === "OUTBOUND" && <Ticks message={message} />}
           </span>
+          {onTap && !deleted && <Tappable message={message} onTap={onTap} />}
         </div>
         {actions}
       </div>
@@ -123,9 +135,9 @@ function Reactions({ reactions }: { reactions: Message["reactions"] }) {
 }
 
 /** A line of WhatsApp's own: a changed number, a new security code. */
-export function SystemLine({ message }: { message: Message }) {
+export function SystemLine({ message, bare = false }: { message: Message; bare?: boolean }) {
   return (
-    <div className={classes["system"]} id={`m-${message.id}`}>
+    <div className={classes["system"]} id={bare ? undefined : `m-${message.id}`}>
       <span title={exactTime(message.sent_at)}>{previewOf(message)}</span>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { FormAnswer as Parts } from "../../lib/form-answer.ts";
 import { RichText } from "../rich-text.tsx";
-import { Card } from "./media.tsx";
+import { Card } from "./cards.tsx";
 import classes from "./message-body.module.css";
 
 /** What somebody filled in, field by field. */

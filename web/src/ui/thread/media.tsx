@@ -1,23 +1,25 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { IconDownload, IconRefresh } from "@tabler/icons-react";
-import type { ReactNode } from "react";
-import { call, wordsOf } from "../../lib/api.ts";
-import { putMessage } from "../../lib/live-cache.ts";
+import { IconCloudPause, IconDownload, IconRefresh } from "@tabler/icons-react";
+import { lazy, type MouseEvent, Suspense, useState } from "react";
+import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
 import { list, partOf, text, typeLabel } from "../../lib/message.ts";
 import { bytes } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Message } from "../../lib/types.ts";
-import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
-import classes from "./message-body.module.css";
+import { Card } from "./cards.tsx";
+import classes from "./media.module.css";
+import { Player, playAlone } from "./player.tsx";
+
+const Lightbox = lazy(async () => ({ default: (await import("./lightbox.tsx")).Lightbox }));
 
 /** A file: shown or played where a browser can, else to be downloaded; or why it is not there. */
-export function Media({ message }: { message: Message }) {
+export function Media({ message, bare }: { message: Message; bare: boolean }) {
   const part = partOf(message);
   const filename = message.media?.filename ?? text(part["filename"]);
   return (
     <>
-      <File message={message} filename={filename} />
+      <File message={message} filename={filename} bare={bare} />
       {message.text !== null && message.text !== "" && message.text !== filename && (
         <div className={classes["caption"]}>
           <RichText text={message.text} />
@@ -27,109 +29,152 @@ export function Media({ message }: { message: Message }) {
   );
 }
 
-function File({ message, filename }: { message: Message; filename: string | null }) {
+interface FileProps {
+  message: Message;
+  filename: string | null;
+  bare: boolean;
+}
+
+function File({ message, filename, bare }: FileProps) {
   const { media } = message;
   const type = message.type === "audio" && partOf(message)["voice"] === true ? "voice" : message.type;
+  const [unplayable, setUnplayable] = useState(false);
   const label = typeLabel(type);
   const url = media?.url ?? null;
-  if (media === null || url === null)
-    return <Missing message={message} title={filename ?? label} type={type} />;
-  if (type === "image" || type === "sticker") {
+  if (url === null) return <Missing message={message} title={filename ?? label} type={type} bare={bare} />;
+  if (type === "image") return <Picture message={message} url={url} />;
+  if (type === "sticker")
+    return <img className={classes["sticker"]} src={url} alt={message.text ?? label} loading="lazy" />;
+  // What a browser can't play, as an old phone's recording, can still be had.
+  const failed = () => setUnplayable(true);
+  if (type === "video" && !unplayable) {
     return (
-      <a
-        className={classes["picture"]}
-        data-type={type}
-        href={url}
-        target="_blank"
-        rel="noopener"
-        aria-label={`Open the ${label.toLowerCase()}`}
-      >
-        <img src={url} alt={message.text ?? label} loading="lazy" />
-      </a>
-    );
-  }
-  if (type === "video") {
-    // What customers film has no captions.
-    // oxlint-disable-next-line jsx-a11y/media-has-caption
-    return <video className={classes["video"]} src={url} controls preload="metadata" aria-label={label} />;
-  }
-  if (type === "audio" || type === "voice") {
-    return (
+      // What customers film has no captions.
       // oxlint-disable-next-line jsx-a11y/media-has-caption
-      <audio className={classes["audio"]} src={url} controls preload="metadata" aria-label={label} />
+      <video
+        className={classes["video"]}
+        src={url}
+        controls
+        playsInline
+        preload="metadata"
+        aria-label={label}
+        onPlay={playAlone}
+        onError={failed}
+      />
     );
   }
+  if ((type === "audio" || type === "voice") && !unplayable)
+    return <Player url={url} label={label} voice={type === "voice"} onError={failed} />;
   return (
-    <Card type={type} title={filename ?? label} lines={[kindOf(media.mime_type, media.size_bytes)]}>
-      <a className={classes["download"]} href={url} download={filename ?? ""}>
+    <Card type={type} title={filename ?? label} lines={[kindOf(message, filename)]}>
+      <a className={classes["link"]} href={url} download={filename ?? ""}>
         <IconDownload size={16} aria-hidden /> Download
       </a>
     </Card>
   );
 }
 
+/** A click opens it large; with a key held, or by the middle button, in a tab of its own. */
+function Picture({ message, url }: { message: Message; url: string }) {
+  const [large, setLarge] = useState(false);
+  const open = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    setLarge(true);
+  };
+  const label = message.text || typeLabel(message.type);
+  return (
+    <>
+      <a
+        className={classes["picture"]}
+        href={url}
+        target="_blank"
+        rel="noopener"
+        aria-label={`Open the photo${message.text ? `: ${message.text}` : ""}`}
+        onClick={open}
+      >
+        <img src={url} alt={label} loading="lazy" />
+      </a>
+      <Suspense>{large && <Lightbox message={message} onClose={() => setLarge(false)} />}</Suspense>
+    </>
+  );
+}
+
 /** It waits to be fetched from Meta, or could not be. */
-function Missing({ message, title, type }: { message: Message; title: string; type: string }) {
+function Missing({
+  message,
+  title,
+  type,
+  bare,
+}: {
+  message: Message;
+  title: string;
+  type: string;
+  bare: boolean;
+}) {
   const client = useQueryClient();
   const { media } = message;
   const retry = useMutation({
     mutationFn: (id: string) => call("POST /api/v1/media/:id/retry", { params: { id } }),
-    onSuccess: (found) => putMessage(client, { ...message, media: found }),
-    onError: (error) => toast("bad", "Not fetched", wordsOf(error)),
+    // Its answer may be older than what the live feed has told meanwhile, so the thread is read anew.
+    onSettled: () => client.invalidateQueries({ queryKey: ["messages", message.conversation_id] }),
+    onError: (error) => {
+      const came = error instanceof ApiProblem && error.code === "MEDIA_STATE";
+      if (!came) toast("bad", "Not fetched", wordsOf(error));
+    },
   });
+  const kind = kindOf(message, title);
+  if (bare) return <Card type={type} title={title} lines={[kind]} />;
   const problem = list(message.content["errors"])[0];
-  const mime_type = media?.mime_type ?? text(partOf(message)["mime_type"]);
+  const reason =
+    media?.error ??
+    (media?.state === "expired" ? "WhatsApp no longer has it." : null) ??
+    (problem ? (text(problem["title"]) ?? "WhatsApp could not fetch it.") : null);
+  const stuck = media !== null && (media.state !== "pending" || media.error !== null);
   return (
-    <Card
-      type={type}
-      title={title}
-      lines={[
-        kindOf(mime_type, media?.size_bytes ?? null),
-        problem ? (text(problem["title"]) ?? "WhatsApp could not fetch it") : null,
-        media?.state === "pending" ? "Being fetched from WhatsApp" : null,
-        media?.error ?? (media?.state === "expired" ? "WhatsApp no longer has it" : null),
-      ]}
-    >
-      {media?.state === "failed" && (
+    <Card type={type} title={title} lines={[kind]}>
+      {stuck || reason !== null ? (
+        <>
+          <span className={classes["waiting"]}>
+            <IconCloudPause size={15} aria-hidden />
+            {media?.state === "pending" ? "Not here yet" : "Not here"}
+          </span>
+          {reason !== null && <span>{reason}</span>}
+          {media?.state === "pending" && <span>It is tried again by itself.</span>}
+        </>
+      ) : (
+        media !== null && <span>Being fetched from WhatsApp</span>
+      )}
+      {stuck && (
         <button
           type="button"
-          className={classes["download"]}
+          className={classes["link"]}
           disabled={retry.isPending}
           onClick={() => retry.mutate(media.id)}
         >
-          <IconRefresh size={16} aria-hidden /> Retry
+          <IconRefresh size={16} aria-hidden /> Try now
         </button>
       )}
     </Card>
   );
 }
 
-function kindOf(mime_type: string | null, size_bytes: number | null): string | null {
-  const kind = mime_type?.split(";")[0] ?? null;
-  return [kind, size_bytes === null ? null : bytes(size_bytes)].filter(Boolean).join(" · ") || null;
-}
+const KINDS: Record<string, string> = {
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+  "application/octet-stream": "File",
+  "text/plain": "Text",
+};
 
-export function Card({
-  type,
-  title,
-  lines,
-  children,
-}: {
-  type: string;
-  title: string;
-  lines?: (string | null)[];
-  children?: ReactNode;
-}) {
-  return (
-    <div className={classes["card"]}>
-      <span className={classes["icon"]}>
-        <MessageIcon type={type} size={20} />
-      </span>
-      <div className={classes["facts"]}>
-        <b>{title}</b>
-        {lines?.map((line) => line && <span key={line}>{line}</span>)}
-        {children}
-      </div>
-    </div>
-  );
+/** `PDF · 1.5 kB`: what it is and how large, as far as it is known. */
+function kindOf(message: Message, name: string | null): string | null {
+  const { media } = message;
+  const mime_type = (media?.mime_type ?? text(partOf(message)["mime_type"]))?.split(";")[0] ?? null;
+  const ending = /\.(\w{1,5})$/.exec(name ?? "")?.[1]?.toUpperCase();
+  const known = mime_type === null ? undefined : KINDS[mime_type];
+  const subtype = mime_type?.split("/").at(-1)?.toUpperCase();
+  const size = media?.size_bytes ?? null;
+  const kind = known ?? ending ?? (subtype !== undefined && subtype.length <= 5 ? subtype : mime_type);
+  return [kind, size === null ? null : bytes(size)].filter(Boolean).join(" · ") || null;
 }

@@ -1,37 +1,54 @@
-import { IconArrowForwardUp, IconHandClick, IconMapPinFilled, IconSpeakerphone } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { IconArrowForwardUp, IconArrowForwardUpDouble, IconHandClick } from "@tabler/icons-react";
 import { formAnswerOf } from "../../lib/form-answer.ts";
-import { isMedia, list, number, partOf, record, tappedOf, text, typeLabel } from "../../lib/message.ts";
+import {
+  isMedia,
+  list,
+  partOf,
+  record,
+  tappedOf,
+  text,
+  typeLabel,
+  unsupportedLabel,
+} from "../../lib/message.ts";
+import { type Offer, type Question, questionOf, templateOffers } from "../../lib/offers.ts";
+import { templatesQuery } from "../../lib/queries.ts";
+import { fileOf, filled, filledIn, readSheet, templateNamed } from "../../lib/templates.ts";
 import type { Message } from "../../lib/types.ts";
+import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
+import { Card, cardsOf, Contacts, Location, Order, Referral } from "./cards.tsx";
 import { FormAnswer } from "./form-answer.tsx";
-import { Card, Media } from "./media.tsx";
-import { Offer } from "./offer.tsx";
+import { Media } from "./media.tsx";
 import classes from "./message-body.module.css";
-import { TemplateBody } from "./template-body.tsx";
+import { Offers } from "./offers.tsx";
+
+interface BodyProps {
+  message: Message;
+  /** As the customer sees it; what we offered stands below it then, to be tapped. */
+  bare?: boolean | undefined;
+}
 
 /** What a message says, by its type. A type that nobody knows yet is shown as it came. */
-export function MessageBody({ message }: { message: Message }) {
-  const referral = record(message.content["referral"]);
-  const forwarded = isForwarded(message);
+export function MessageBody(props: BodyProps) {
+  const { content } = props.message;
+  const referral = record(content["referral"]);
   return (
     <>
-      {forwarded && (
-        <div className={classes["forwarded"]}>
-          <IconArrowForwardUp size={14} aria-hidden /> Forwarded
-        </div>
-      )}
+      <Forwarded content={content} />
       {referral && <Referral referral={referral} />}
-      <ByType message={message} />
+      <ByType {...props} />
     </>
   );
 }
 
-function ByType({ message }: { message: Message }) {
+function ByType({ message, bare = false }: BodyProps) {
   const tapped = tappedOf(message);
   const form = formAnswerOf(message);
   if (message.type === "text") return <RichText text={message.text ?? ""} />;
-  if (message.type === "template") return <TemplateBody message={message} />;
-  if (message.type === "interactive" && message.direction === "OUTBOUND") return <Offer message={message} />;
+  if (message.type === "template") return <Template message={message} bare={bare} />;
+  if (message.type === "interactive" && message.direction === "OUTBOUND")
+    return <Asked message={message} bare={bare} />;
   if (form !== null) return <FormAnswer answer={form} />;
   if (tapped !== null) {
     return (
@@ -43,124 +60,115 @@ function ByType({ message }: { message: Message }) {
       </span>
     );
   }
-  if (isMedia(message.type)) return <Media message={message} />;
+  if (isMedia(message.type)) return <Media message={message} bare={bare} />;
   if (message.type === "location") return <Location message={message} />;
-  if (message.type === "contacts") return <Contacts message={message} />;
+  if (message.type === "contacts" && cardsOf(message).length > 0) return <Contacts message={message} />;
   if (message.type === "order") return <Order message={message} />;
-  return <Unknown message={message} />;
+  return <Unknown message={message} bare={bare} />;
 }
 
-function Location({ message }: { message: Message }) {
-  const part = partOf(message);
-  const latitude = number(part["latitude"]);
-  const longitude = number(part["longitude"]);
-  const name = text(part["name"]);
-  const known = latitude !== null && longitude !== null;
-  const where = known ? `${latitude.toFixed(5)}, ${longitude.toFixed(5)}` : null;
-  const map = known
-    ? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`
-    : null;
-  return (
-    <div className={classes["place"]}>
-      <div className={classes["map"]} aria-hidden>
-        <IconMapPinFilled size={30} />
-      </div>
-      <div className={classes["facts"]}>
-        <b>{name ?? "Location"}</b>
-        {text(part["address"]) && <span>{text(part["address"])}</span>}
-        {map && (
-          <a href={map} target="_blank" rel="noopener noreferrer">
-            {where}
-          </a>
-        )}
-      </div>
-    </div>
-  );
+/** What a message of ours offers, to be tapped: below everything else of it. */
+export function Tappable({ message, onTap }: { message: Message; onTap: (offer: Offer) => void }) {
+  if (message.direction !== "OUTBOUND") return null;
+  if (message.type === "template") return <TemplateOffers message={message} onTap={onTap} />;
+  return message.type === "interactive" ? <Offers offers={questionOf(message).offers} onTap={onTap} /> : null;
 }
 
-function Contacts({ message }: { message: Message }) {
-  const found = Array.isArray(message.content["contacts"]) ? message.content["contacts"] : message.content;
-  const cards = list(Array.isArray(found) ? found : Object.values(found));
-  if (cards.length === 0) return <Unknown message={message} />;
-  return cards.map((card, index) => {
-    const name = record(card["name"]);
-    const phones = list(card["phones"]).map((phone) => text(phone["phone"]) ?? text(phone["wa_id"]));
-    return (
-      <Card
-        // A card has no id of its own and the list never changes.
-        // oxlint-disable-next-line react/no-array-index-key
-        key={index}
-        type="contacts"
-        title={text(name?.["formatted_name"]) ?? text(name?.["first_name"]) ?? "Contact card"}
-        lines={[...phones, ...list(card["emails"]).map((email) => text(email["email"]))]}
-      />
-    );
-  });
+function TemplateOffers({ message, onTap }: { message: Message; onTap?: (offer: Offer) => void }) {
+  const { part, components } = useTemplate(message);
+  return <Offers offers={templateOffers(components, part)} onTap={onTap} />;
 }
 
-function Order({ message }: { message: Message }) {
-  const part = partOf(message);
-  const items = list(part["product_items"]);
-  const pieces = items.reduce((sum, item) => sum + (number(item["quantity"]) ?? 1), 0);
-  const total = items.reduce(
-    (sum, item) => sum + (number(item["item_price"]) ?? 0) * (number(item["quantity"]) ?? 1),
-    0,
-  );
-  const currency = text(items[0]?.["currency"]);
+/** A question of ours, with what there is to tap on. */
+function Asked({ message, bare }: BodyProps) {
+  const { header, body, footer, products, offers } = questionOf(message);
+  const said = message.text ?? body ?? (products.length > 0 ? null : typeLabel("interactive"));
   return (
     <>
-      <Card
-        type="order"
-        title={`Order of ${pieces} ${pieces === 1 ? "item" : "items"}`}
-        lines={[currency ? `${total.toFixed(2)} ${currency}` : null]}
-      >
-        <ul className={classes["items"]}>
-          {items.map((item, index) => (
-            // oxlint-disable-next-line react/no-array-index-key
-            <li key={index}>
-              {number(item["quantity"]) ?? 1} × {text(item["product_retailer_id"]) ?? "product"}
-            </li>
+      <Header header={header} />
+      {said !== null && <RichText text={said} />}
+      {products.length > 0 && (
+        <ul className={classes["products"]}>
+          {products.map((product) => (
+            <li key={product}>{product}</li>
           ))}
         </ul>
-      </Card>
-      {(message.text ?? text(part["text"])) && (
-        <div className={classes["caption"]}>
-          <RichText text={message.text ?? text(part["text"]) ?? ""} />
-        </div>
       )}
+      {footer !== null && <small className={classes["footer"]}>{footer}</small>}
+      {!bare && <Offers offers={offers} />}
     </>
   );
 }
 
-function Referral({ referral }: { referral: Record<string, unknown> }) {
+function Header({ header }: { header: Question["header"] }) {
+  if (header === null) return null;
+  if ("text" in header) return <b className={classes["header"]}>{header.text}</b>;
+  const { type, id, filename } = header;
+  const label = filename ?? typeLabel(type);
+  if (type !== "image" || id === null) return <Card type={type} title={label} />;
   return (
-    <div className={classes["referral"]}>
-      <span>
-        <IconSpeakerphone size={14} aria-hidden /> Came from an ad
-      </span>
-      {text(referral["headline"]) && <b>{text(referral["headline"])}</b>}
-      {text(referral["body"]) && <span>{text(referral["body"])}</span>}
-    </div>
+    <span className={classes["picture"]}>
+      <img src={`/api/v1/media/${encodeURIComponent(id)}/content`} alt={label} loading="lazy" />
+    </span>
   );
 }
 
-function Unknown({ message }: { message: Message }) {
+/** The template as it stands now. */
+function useTemplate(message: Message) {
+  const part = partOf(message);
+  const name = text(part["name"]);
+  const language = text(record(part["language"])?.["code"]);
+  const { data } = useQuery(templatesQuery);
+  const known = templateNamed(data?.data ?? [], { name, language });
+  return { part, name, components: known?.components ?? null };
+}
+
+/** Its words are those of the template, with what was filled in. */
+function Template({ message, bare }: BodyProps) {
+  const { part, name, components } = useTemplate(message);
+  const { header, body, footer } = readSheet(components);
+  const values = filledIn(part);
+  const said = message.text ?? (body === null ? null : filled(body, "body", values));
+  return (
+    <>
+      {(!bare || said === null) && (
+        <span className={classes["forwarded"]}>
+          <MessageIcon type="template" size={14} /> Template {name}
+        </span>
+      )}
+      <Header header={fileOf(part)} />
+      {header !== null && <b className={classes["header"]}>{filled(header, "header", values)}</b>}
+      {said !== null && <RichText text={said} />}
+      {footer !== null && <small className={classes["footer"]}>{footer}</small>}
+      {!bare && <TemplateOffers message={message} />}
+    </>
+  );
+}
+
+function Unknown({ message, bare }: BodyProps) {
   const problem = list(message.content["errors"])[0];
   const unsupported = message.type === "unsupported";
+  const title = unsupported ? unsupportedLabel(text(message.content["type"])) : typeLabel(message.type);
   return (
     <>
       <Card
         type={message.type}
-        title={typeLabel(message.type)}
-        lines={[
-          unsupported ? "WhatsApp doesn't pass this kind of message on" : null,
-          problem ? (text(problem["title"]) ?? text(problem["message"])) : null,
-        ]}
+        title={title}
+        lines={
+          bare
+            ? []
+            : [
+                unsupported ? "WhatsApp doesn't pass this kind of message on" : null,
+                problem ? (text(problem["title"]) ?? text(problem["message"])) : null,
+              ]
+        }
       >
-        <details className={classes["raw"]}>
-          <summary>As it came</summary>
-          <pre>{JSON.stringify(message.content, null, 2)}</pre>
-        </details>
+        {!bare && (
+          <details className={classes["raw"]}>
+            <summary>As it came</summary>
+            <pre>{JSON.stringify(message.content, null, 2)}</pre>
+          </details>
+        )}
       </Card>
       {message.text && (
         <div className={classes["caption"]}>
@@ -171,9 +179,14 @@ function Unknown({ message }: { message: Message }) {
   );
 }
 
-function isForwarded({ content }: Message): boolean {
-  const context = record(content["context"]) ?? {};
-  return [content, context].some(
-    (each) => each["forwarded"] === true || each["frequently_forwarded"] === true,
+function Forwarded({ content }: Pick<Message, "content">) {
+  const places = [content, record(content["context"]) ?? {}];
+  const often = places.some((each) => each["frequently_forwarded"] === true);
+  if (!often && !places.some((each) => each["forwarded"] === true)) return null;
+  const Icon = often ? IconArrowForwardUpDouble : IconArrowForwardUp;
+  return (
+    <div className={classes["forwarded"]}>
+      <Icon size={14} aria-hidden /> {often ? "Forwarded many times" : "Forwarded"}
+    </div>
   );
 }

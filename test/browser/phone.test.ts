@@ -1,0 +1,423 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { projectDir } from "../../src/base/base.ts";
+import { templateStatus, type Update } from "../../src/simulator/simulator.ts";
+import { eventually } from "../support/product.ts";
+import { signIn } from "./support/chromium.ts";
+import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
+
+const { product, browser } = await startSuite();
+const meta = createMeta(product);
+afterAll(() => meta.stop());
+const page = await browser.context.newPage();
+const audit = readFileSync(new URL("./support/audit-in-page.js", import.meta.url), "utf8");
+const stumbles = () => page.evaluate<string[]>(audit);
+
+const phone = page.getByRole("log", { name: "The customer's phone" });
+const field = page.getByRole("textbox", { name: "Message", exact: true });
+const sheet = (name: string) => page.getByRole("dialog", { name });
+const bubble = (has: { hasText?: string; has?: Locator }): Locator =>
+  page
+    .getByRole("log", { name: /^Messages with/ })
+    .locator('[id^="m-"]')
+    .filter(has);
+const openShare = () => page.getByRole("button", { name: "Share", exact: true }).click();
+const share = async (tile: string) => {
+  await openShare();
+  await sheet("Share").getByRole("button", { name: tile, exact: true }).click();
+};
+const openMore = async () => {
+  await share("More");
+  return sheet("More");
+};
+
+interface Told {
+  direction: string;
+  type: string;
+  text: string | null;
+  wamid: string | null;
+  content: Record<string, unknown>;
+  context: { wamid: string } | null;
+}
+async function thread(): Promise<{ path: string; messages: Told[] }> {
+  const { body } = await product.api("GET", "/api/v1/conversations?search=Sheena");
+  const path = `/api/v1/conversations/${(body["data"] as { id: string }[])[0]!.id}/messages`;
+  return { path, messages: (await product.api("GET", path)).body["data"] as Told[] };
+}
+/** The newest message of the customer's that is such a one, once it is there. */
+const told = (of: (message: Told) => boolean): Promise<Told> =>
+  eventually("the customer's message", async () =>
+    (await thread()).messages.find((message) => message.direction === "INBOUND" && of(message)),
+  );
+
+beforeAll(async () => {
+  await signIn(product, browser.context);
+  await page.goto("/sandbox");
+  await phone.getByRole("button", { name: /^Where is my order/ }).click();
+  await bubble({ hasText: "Where is my order" }).waitFor();
+});
+
+describe("what the customer shares", () => {
+  it("a sticker lies on the paper without a bubble, whether it moves or not", async () => {
+    await share("Sticker");
+    await share("Moving sticker");
+    await expect
+      .poll(() => bubble({}).locator("[data-plain] img[alt=Sticker]").count(), { timeout: 8_000 })
+      .toBe(2);
+  });
+
+  it("a contact is a card with its name, number and email; a location is a map; an order has its prices", async () => {
+    await share("Contact");
+    const card = bubble({ hasText: "Ada Osei" });
+    await card.getByText("Guide, Osei Kayaks").waitFor();
+    expect(await card.getByRole("link", { name: "+233 20 555 0147" }).getAttribute("href")).toBe(
+      "tel:+233205550147",
+    );
+    expect(await card.getByRole("link", { name: "ada@example.com" }).getAttribute("href")).toBe(
+      "mailto:ada@example.com",
+    );
+    await share("Location");
+    await bubble({ hasText: "Praça do Comércio" })
+      .getByRole("link", { name: "38.70788, -9.13649" })
+      .waitFor();
+    await share("Order");
+    const order = bubble({ hasText: "Order of 3 items" });
+    await order.getByRole("row", { name: "2 × merino-socks-39 €29.80" }).waitFor();
+    await order.getByRole("row", { name: "Total €118.80" }).waitFor();
+    await order.getByText("Can I pick it up on Saturday?").waitFor();
+  });
+
+  it("a document has its name and size, and what was written goes along as its caption", async () => {
+    await field.fill("Signed, as you asked");
+    await share("PDF");
+    const card = bubble({ hasText: "Signed, as you asked" });
+    await card.getByText("order-4821.pdf").waitFor();
+    await card.getByText("PDF · 1.5 kB").waitFor();
+    expect(await field.inputValue()).toBe("");
+    await share("Text file");
+    await bubble({ hasText: "packing-list.txt" }).getByText("Text · 116 B").waitFor();
+  });
+
+  it("a message can be forwarded and come from an ad; the next one is neither", async () => {
+    const more = await openMore();
+    await more.getByRole("button", { name: /^Forwarded/ }).click();
+    await more.getByRole("button", { name: /^Came from an ad/ }).click();
+    await more.getByRole("button", { name: "Close" }).click();
+    await field.fill("Is this still on?");
+    await field.press("Enter");
+    const passed_on = bubble({ hasText: "Is this still on?" });
+    await passed_on.getByText("Forwarded", { exact: true }).waitFor();
+    await passed_on.getByText("Came from an ad").waitFor();
+    await passed_on.getByText("Autumn sale: 20 % off rainwear").waitFor();
+    await passed_on.getByRole("link", { name: "See the ad" }).waitFor();
+    await field.fill("Never mind");
+    await field.press("Enter");
+    const plain = await told(({ text }) => text === "Never mind");
+    expect(plain.content).not.toHaveProperty("forwarded");
+    expect(plain.content).not.toHaveProperty("referral");
+  });
+
+  it("what WhatsApp doesn't pass on is told as such, by its kind", async () => {
+    await (await openMore()).getByRole("button", { name: "Poll" }).click();
+    await bubble({ hasText: "Poll" }).getByText("WhatsApp doesn't pass this kind of message on").waitFor();
+    expect(await phone.getByText("Poll", { exact: true }).count()).toBe(1);
+  });
+});
+
+describe("a file of one's own", () => {
+  const jpeg = readFileSync(join(projectDir, "src/simulator/samples/photo.jpg"));
+  /** Lets a file be pasted into, or dropped onto, the phone. */
+  const give = (event: "paste" | "drop", name: string) =>
+    field.evaluate(
+      (element, { event, name, base64 }) => {
+        // The tests are compiled without the browser's types.
+        const browser = globalThis as unknown as Record<string, new (...given: unknown[]) => never>;
+        const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+        const data: { items: { add(file: unknown): void } } = new browser["DataTransfer"]!();
+        data.items.add(new browser["File"]!([bytes], name, { type: "image/jpeg" }));
+        const happened = event === "paste" ? "ClipboardEvent" : "DragEvent";
+        const given = { bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data };
+        (element as unknown as { dispatchEvent(event: unknown): void }).dispatchEvent(
+          new browser[happened]!(event, given),
+        );
+      },
+      { event, name, base64: jpeg.toString("base64") },
+    );
+
+  it.each(["paste", "drop"] as const)(
+    "that one gives it by %s is uploaded, captioned and sent",
+    async (event) => {
+      await give(event, `by-${event}.jpg`);
+      await page.getByText(`by-${event}.jpg`).waitFor();
+      await page.getByText("ready to send").waitFor();
+      expect(await stumbles()).toEqual([]);
+      await field.fill(`By ${event}`);
+      await field.press("Enter");
+      await phone.getByRole("img", { name: `By ${event}` }).waitFor();
+      await bubble({ hasText: `By ${event}` })
+        .getByRole("img", { name: `By ${event}` })
+        .waitFor();
+    },
+  );
+
+  it("that is no photo, video or sound goes as a document under its name; one can think better of it", async () => {
+    const file = { name: "notes.zip", mimeType: "application/zip", buffer: Buffer.from("PK\x03\x04") };
+    await page.getByTestId("phone-file").setInputFiles(file);
+    await page.getByText("ready to send").waitFor();
+    await page.getByRole("button", { name: "Remove the file" }).click();
+    await page.getByText("ready to send").waitFor({ state: "detached" });
+    await page.getByTestId("phone-file").setInputFiles({ ...file, name: "these.zip" });
+    await page.getByText("ready to send").waitFor();
+    await page
+      .getByRole("region", { name: "Phone" })
+      .getByRole("button", { name: "Send", exact: true })
+      .click();
+    await bubble({ hasText: "these.zip" }).getByText("ZIP · 4 B").waitFor();
+    expect(await bubble({ hasText: "notes.zip" }).count()).toBe(0);
+  });
+});
+
+describe("what the business sent is tapped", () => {
+  /** What the business sends by our API; answers with its wamid, once it is on the phone. */
+  const asks = async (content: Record<string, unknown>, words: string) => {
+    const { path } = await thread();
+    expect((await product.api("POST", path, { content })).status).toBe(202);
+    await phone.getByText(words).waitFor();
+    return (await thread()).messages.find(({ text }) => text === words)!.wamid;
+  };
+  /** What it sends by another system. */
+  const asksElsewhere = async (type: string, words: string, parameters: object = {}) => {
+    const time = meta.time();
+    const wamid = meta.wamid("12025550147", "outbound");
+    const { number } = meta;
+    const action = { name: type, parameters };
+    await meta.send({
+      waba_id: number.waba_id,
+      number,
+      field: "smb_message_echoes",
+      list: "message_echoes",
+      contact: null,
+      time,
+      item: {
+        from: number.display_phone_number,
+        to: "12025550147",
+        id: wamid,
+        timestamp: String(time),
+        type: "interactive",
+        interactive: { type, body: { text: words }, action },
+      },
+    });
+    await phone.getByText(words).waitFor();
+    return wamid;
+  };
+  const tap = (name: string) => phone.getByRole("button", { name, exact: true }).click();
+  const answerTo = (wamid: string | null) =>
+    told(({ context }) => context !== null && context.wamid === wamid);
+
+  it("a reply button", async () => {
+    const content = {
+      type: "buttons",
+      header: { type: "text", text: "Rain jacket" },
+      body: "Shall we put one aside?",
+      footer: "Until Sunday",
+      buttons: [{ id: "y", title: "Yes, please" }],
+    };
+    const wamid = await asks(content, "Shall we put one aside?");
+    await phone.getByText("Until Sunday").waitFor();
+    await tap("Yes, please");
+    expect(await answerTo(wamid)).toMatchObject({
+      type: "interactive",
+      content: { button_reply: { id: "y", title: "Yes, please" } },
+    });
+    await bubble({ hasText: "tapped: Yes, please" }).getByText("Shall we put one aside?").waitFor();
+    // What was offered is told in the Inbox, and nothing that one could tap.
+    expect(
+      await bubble({ hasText: "Until Sunday" }).getByRole("button", { name: "Yes, please" }).count(),
+    ).toBe(0);
+  });
+
+  it("a row of a list", async () => {
+    const rows = [{ id: "m", title: "Medium", description: "38-40" }];
+    const wamid = await asks(
+      { type: "list", body: "Which size?", button: "See sizes", sections: [{ title: "Women", rows }] },
+      "Which size?",
+    );
+    await tap("See sizes");
+    await sheet("See sizes").getByText("Women").waitFor();
+    expect(await stumbles()).toEqual([]);
+    await sheet("See sizes")
+      .getByRole("button", { name: /Medium/ })
+      .click();
+    expect(await answerTo(wamid)).toMatchObject({ content: { list_reply: rows[0] } });
+  });
+
+  it("a link is a link; a request for the place sends one", async () => {
+    const url = "https://track.example/4821";
+    await asks({ type: "cta_url", body: "Track it here", text: "Track order", url }, "Track it here");
+    expect(await phone.getByRole("link", { name: "Track order" }).getAttribute("href")).toBe(url);
+    const wamid = await asks({ type: "location_request", body: "Where to?" }, "Where to?");
+    await tap("Send location");
+    expect(await answerTo(wamid)).toMatchObject({
+      type: "location",
+      content: { name: "Praça do Comércio, Lisbon" },
+    });
+  });
+
+  it("a request for the contact card, and one for permission to call", async () => {
+    const card = await asksElsewhere("request_contact_info", "May we have your details?");
+    await tap("Share contact info");
+    expect(await answerTo(card)).toMatchObject({
+      type: "contacts",
+      content: {
+        contacts: [{ name: { formatted_name: "Sheena Nelson" }, phones: [{ wa_id: "12025550147" }] }],
+      },
+    });
+    const calls = await asksElsewhere("call_permission_request", "May we call you?");
+    await tap("Allow calls?");
+    await sheet("May this business call you?").getByRole("button", { name: "Don’t allow" }).click();
+    expect(await answerTo(calls)).toMatchObject({
+      content: { call_permission_reply: { response: "reject" } },
+    });
+    await bubble({ hasText: "tapped: No calls, please" }).waitFor();
+  });
+
+  it("a flow is answered by a form, or as JSON", async () => {
+    const parameters = { flow_cta: "Book a fitting", flow_token: "token-1" };
+    const wamid = await asksElsewhere("flow", "When suits you?", parameters);
+    await tap("Book a fitting");
+    const form = sheet("Book a fitting");
+    await form.getByLabel("Answer 2").fill("L");
+    await form.getByRole("button", { name: "As JSON" }).click();
+    const json = form.getByLabel("Answer, as JSON");
+    expect(JSON.parse(await json.inputValue())).toEqual({ full_name: "Sheena Nelson", size: "L" });
+    await json.fill("{");
+    expect(await form.getByRole("button", { name: "Send form" }).isDisabled()).toBe(true);
+    await json.fill('{"size": "L", "day": 4}');
+    expect(await stumbles()).toEqual([]);
+    await form.getByRole("button", { name: "Send form" }).click();
+    const { content } = await answerTo(wamid);
+    const { response_json } = content["nfm_reply"] as { response_json: string };
+    expect(JSON.parse(response_json)).toEqual({ size: "L", day: 4, flow_token: "token-1" });
+  });
+
+  it("a template's quick reply, with the payload that was sent", async () => {
+    const about = {
+      waba_id: meta.number.waba_id,
+      template_id: 4_711,
+      name: "order_update",
+      language: "en_US",
+    };
+    const approved = templateStatus({ ...about, event: "APPROVED", time: meta.time() });
+    const parts: Update = {
+      ...approved,
+      field: "message_template_components_update",
+      item: {
+        message_template_id: about.template_id,
+        message_template_name: about.name,
+        message_template_language: "en-US",
+        message_template_element: "Hello {{1}}, your order {{2}} is on its way.",
+        message_template_footer: "Northwind Outdoor",
+        message_template_buttons: [
+          { message_template_button_type: "QUICK_REPLY", message_template_button_text: "Where is it?" },
+          {
+            message_template_button_type: "URL",
+            message_template_button_text: "Track it",
+            message_template_button_url: "https://track.example/{{1}}",
+          },
+        ],
+      },
+    };
+    await meta.send(approved, parts);
+    await meta.settled();
+    const { path } = await thread();
+    const text = (text: string) => ({ type: "text", text });
+    const sent = await product.api("POST", path, {
+      content: {
+        type: "template",
+        name: about.name,
+        language: about.language,
+        body: [text("Sheena"), text("4821")],
+        buttons: [
+          { type: "quick_reply", index: 0, payload: "WHERE_4821" },
+          { type: "url", index: 1, text: "4821" },
+        ],
+      },
+    });
+    expect(sent.status).toBe(202);
+    await phone.getByText("Hello Sheena, your order 4821 is on its way.").waitFor();
+    await phone.getByText("Northwind Outdoor").waitFor();
+    expect(await phone.getByRole("link", { name: "Track it" }).getAttribute("href")).toBe(
+      "https://track.example/4821",
+    );
+    await tap("Where is it?");
+    const { wamid } = (await thread()).messages.find(({ type }) => type === "template")!;
+    expect(await answerTo(wamid)).toMatchObject({
+      type: "button",
+      content: { payload: "WHERE_4821", text: "Where is it?" },
+    });
+  });
+});
+
+it("by the keyboard alone one shares, closes and comes back to where one was", async () => {
+  await field.focus();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await sheet("Share").waitFor();
+  const focused = () =>
+    page.evaluate<string>(
+      "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
+    );
+  expect(await focused()).toBe("Photo");
+  // What lies below the sheet is out of reach.
+  for (let step = 0; step < 14; step++) {
+    await page.keyboard.press("Tab");
+    expect(await focused()).not.toBe("Message");
+  }
+  await page.keyboard.press("Escape");
+  await sheet("Share").waitFor({ state: "detached" });
+  expect(await focused()).toBe("Share");
+  const before = await bubble({ has: page.getByRole("group", { name: "Voice message" }) }).count();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  expect(await focused()).toBe("Send a voice note");
+  await page.keyboard.press("Enter");
+  await expect
+    .poll(() => bubble({ has: page.getByRole("group", { name: "Voice message" }) }).count(), {
+      timeout: 8_000,
+    })
+    .toBe(before + 1);
+});
+
+it("at 390 px the sheets fit, everything has a name, and nothing scrolls sideways", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const overflow = () =>
+    page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  await openShare();
+  expect(await stumbles()).toEqual([]);
+  expect(await overflow()).toBe(0);
+  await page.keyboard.press("Escape");
+  const more = await openMore();
+  expect(await stumbles()).toEqual([]);
+  expect(await overflow()).toBe(0);
+  await more.getByRole("button", { name: /^A new number/ }).click();
+  expect(await stumbles()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
+it("with a new number the customer keeps the conversation", async () => {
+  await (await openMore()).getByRole("button", { name: /^A new number/ }).click();
+  await page.getByLabel("New number, with country code").fill("+1 202 555 0188");
+  await page.getByRole("button", { name: "Change the number" }).click();
+  await page.getByRole("radio", { name: "Sheena Nelson", checked: true }).waitFor();
+  await phone.getByText("changed from 12025550147 to 12025550188").waitFor();
+  await field.fill("It's still me");
+  await field.press("Enter");
+  await bubble({ hasText: "It's still me" }).waitFor();
+  const { body } = await product.api("GET", "/api/v1/conversations");
+  expect(body["data"]).toMatchObject([{ contact: { phone: "+1 202 555 0188" } }]);
+  expect(browser.complaints()).toEqual([]);
+});

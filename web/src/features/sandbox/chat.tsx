@@ -1,0 +1,95 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Offer } from "../../lib/offers.ts";
+import type { Message } from "../../lib/types.ts";
+import { Bubble, SystemLine } from "../../ui/thread/bubble.tsx";
+import type { Writing } from "./composer.tsx";
+import { DeliveryNote } from "./delivery-note.tsx";
+import { MessageActions } from "./message-actions.tsx";
+import classes from "./phone.module.css";
+import type { Play } from "./plays.ts";
+import type { Delivery } from "./use-sandbox.ts";
+
+const OPENERS = [
+  "Hi! Is the blue rain jacket still in stock? 🧥",
+  "Where is my order *#4821*?",
+  "¡Hola! ¿Abren los domingos?",
+];
+
+/** The conversation as the customer has it, and what they can do with each message. */
+export function Chat({
+  messages,
+  deliveries,
+  loading,
+  inert,
+  onPlay,
+  onTap,
+  onWrite,
+  onAgain,
+}: {
+  messages: Message[];
+  deliveries: ReadonlyMap<string, { key: string; delivery: Delivery }>;
+  loading: boolean;
+  /** A sheet lies above it. */
+  inert: boolean;
+  onPlay: (play: Play) => void;
+  onTap: (message: Message, offer: Offer) => void;
+  onWrite: (writing: Writing) => void;
+  onAgain: (key: string) => void;
+}) {
+  const [active, setActive] = useState<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const shown = messages.length + deliveries.size;
+  useLayoutEffect(() => {
+    if (box.current && shown > 0) box.current.scrollTop = box.current.scrollHeight;
+  }, [shown]);
+  useEffect(() => {
+    if (active)
+      document.getElementById(`phone-${active}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [active]);
+  return (
+    <div className={classes["chat"]} ref={box} role="log" aria-label="The customer's phone" inert={inert}>
+      {messages.length === 0 && !loading && (
+        <div className={classes["openers"]}>
+          <p>Tap one, or write your own</p>
+          {OPENERS.map((text) => (
+            <button key={text} type="button" onClick={() => onPlay({ text })}>
+              {text.replaceAll("*", "")}
+            </button>
+          ))}
+        </div>
+      )}
+      {messages.map((message, index) => {
+        const sent = deliveries.get(message.wamid ?? message.id);
+        if (message.type === "system") return <SystemLine key={message.id} message={message} bare />;
+        return (
+          <div key={message.wamid ?? message.id} id={`phone-${message.id}`} className={classes["message"]}>
+            <Bubble
+              bare
+              message={message}
+              mine={message.direction === "INBOUND"}
+              first={messages[index - 1]?.direction !== message.direction}
+              quoted_name={message.context?.direction === "OUTBOUND" ? "Your business" : "You"}
+              onTap={(offer) => onTap(message, offer)}
+              note={sent && <DeliveryNote delivery={sent.delivery} onAgain={() => onAgain(sent.key)} />}
+            />
+            {message.wamid && message.revoked_at === null && (
+              <MessageActions
+                message={message}
+                open={active === message.id}
+                onOpen={(open) => setActive(open ? message.id : null)}
+                onPlay={(play) => {
+                  setActive(null);
+                  onPlay(play);
+                }}
+                onWrite={(each) => {
+                  setActive(null);
+                  onWrite(each);
+                }}
+              />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { IconChevronLeft, IconChevronRight, IconDownload, IconX } from "@tabler/icons-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import { typeLabel } from "../../lib/message.ts";
+import { messagesQuery } from "../../lib/queries.ts";
+import { exactTime } from "../../lib/time.ts";
+import type { Message } from "../../lib/types.ts";
+import { RichText } from "../rich-text.tsx";
+import classes from "./lightbox.module.css";
+
+/** A photo as large as the window, and with it all photos of its thread: by the arrows, Home and End. */
+export function Lightbox({ message, onClose }: { message: Message; onClose: () => void }) {
+  const client = useQueryClient();
+  const [pictures] = useState(() => {
+    const thread = client.getQueryData(messagesQuery(message.conversation_id).queryKey);
+    const found = (thread?.pages ?? [])
+      .flatMap((page) => page.data)
+      .filter(({ type, media }) => type === "image" && media?.url)
+      .toReversed();
+    return found.some(({ id }) => id === message.id) ? found : [message];
+  });
+  const [at, setAt] = useState(() =>
+    Math.max(
+      0,
+      pictures.findIndex(({ id }) => id === message.id),
+    ),
+  );
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const shown = pictures[at] ?? message;
+  const last = pictures.length - 1;
+  const go = (to: number) => setAt(Math.min(last, Math.max(0, to)));
+  const keys = (event: KeyboardEvent) => {
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    go(to);
+  };
+  const label = shown.text || typeLabel("image");
+  // Outside of the bubble: what is done here is none of the thread's.
+  return createPortal(
+    <dialog
+      ref={dialog}
+      className={classes["lightbox"]}
+      aria-label={last > 0 ? `Photo ${at + 1} of ${last + 1}` : "Photo"}
+      onClose={onClose}
+      onKeyDown={keys}
+      onClick={(event) => {
+        if (!(event.target as Element).closest("img, button, a, p")) dialog.current?.close();
+      }}
+    >
+      <header>
+        <time dateTime={shown.sent_at}>{exactTime(shown.sent_at)}</time>
+        <a href={shown.media?.url ?? ""} download aria-label="Download" title="Download">
+          <IconDownload size={21} stroke={1.8} />
+        </a>
+        <button type="button" aria-label="Close" title="Close" onClick={() => dialog.current?.close()}>
+          <IconX size={22} stroke={1.8} />
+        </button>
+      </header>
+      <img key={shown.id} src={shown.media?.url ?? ""} alt={label} />
+      {shown.text && (
+        <p>
+          <RichText text={shown.text} />
+        </p>
+      )}
+      {last > 0 && (
+        <>
+          <button
+            type="button"
+            data-to="left"
+            aria-label="Earlier photo"
+            disabled={at === 0}
+            onClick={() => go(at - 1)}
+          >
+            <IconChevronLeft size={26} />
+          </button>
+          <button
+            type="button"
+            data-to="right"
+            aria-label="Later photo"
+            disabled={at === last}
+            onClick={() => go(at + 1)}
+          >
+            <IconChevronRight size={26} />
+          </button>
+        </>
+      )}
+    </dialog>,
+    document.body,
+  );
+}

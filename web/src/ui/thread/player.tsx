@@ -1,0 +1,105 @@
+import { IconMicrophone, IconMusic, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
+import { type SyntheticEvent, useRef, useState } from "react";
+import classes from "./player.module.css";
+
+const SPEEDS = [1, 1.5, 2];
+
+/** One thing is heard at a time. */
+export function playAlone({ currentTarget }: SyntheticEvent<HTMLMediaElement>): void {
+  for (const other of document.querySelectorAll<HTMLMediaElement>("audio, video"))
+    if (other !== currentTarget) other.pause();
+}
+
+/** A voice note, or a recording that was attached: as messengers play them. */
+export function Player({
+  url,
+  label,
+  voice,
+  onError,
+}: {
+  url: string;
+  label: string;
+  voice: boolean;
+  onError: () => void;
+}) {
+  const audio = useRef<HTMLAudioElement>(null);
+  const [playing, setPlaying] = useState(false);
+  const [time_s, setTime] = useState(0);
+  const [length_s, setLength] = useState(0);
+  const [speed, setSpeed] = useState(1);
+  const toggle = () => {
+    const element = audio.current;
+    if (!element) return;
+    if (!element.paused) element.pause();
+    // That it can't be played is told by its `error` event.
+    else element.play().catch(() => undefined);
+  };
+  const Kind = voice ? IconMicrophone : IconMusic;
+  return (
+    <div className={classes["player"]} role="group" aria-label={label}>
+      <button
+        type="button"
+        className={classes["play"]}
+        aria-label={playing ? "Pause" : "Play"}
+        onClick={toggle}
+      >
+        {playing ? <IconPlayerPauseFilled size={20} /> : <IconPlayerPlayFilled size={20} />}
+      </button>
+      <span className={classes["track"]}>
+        <input
+          type="range"
+          aria-label="Position"
+          aria-valuetext={`${clock(time_s)} of ${clock(length_s)}`}
+          min={0}
+          max={length_s || 1}
+          step={0.05}
+          value={time_s}
+          style={{ "--part": length_s === 0 ? 0 : time_s / length_s } as React.CSSProperties}
+          onChange={(event) => {
+            const to_s = Number(event.currentTarget.value);
+            if (audio.current) audio.current.currentTime = to_s;
+            setTime(to_s);
+          }}
+        />
+        <small>
+          <Kind size={13} stroke={2} aria-hidden />
+          {clock(playing || time_s > 0 ? time_s : length_s)}
+        </small>
+      </span>
+      <button
+        type="button"
+        className={classes["speed"]}
+        aria-label={`Speed: ${speed} times`}
+        onClick={() => {
+          const next = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length] ?? 1;
+          if (audio.current) audio.current.playbackRate = next;
+          setSpeed(next);
+        }}
+      >
+        {speed}×
+      </button>
+      {/* What customers say has no captions. */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
+      <audio
+        ref={audio}
+        src={url}
+        preload="metadata"
+        onPlay={(event) => {
+          playAlone(event);
+          setPlaying(true);
+        }}
+        onPause={() => setPlaying(false)}
+        onTimeUpdate={({ currentTarget }) => setTime(currentTarget.currentTime)}
+        onDurationChange={({ currentTarget: { duration } }) =>
+          setLength(Number.isFinite(duration) ? duration : 0)
+        }
+        onEnded={() => setTime(0)}
+        onError={onError}
+      />
+    </div>
+  );
+}
+
+/** `0:07` */
+const clock = (length_s: number): string =>
+  `${Math.floor(length_s / 60)}:${String(Math.floor(length_s % 60)).padStart(2, "0")}`;

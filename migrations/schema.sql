@@ -640,6 +640,7 @@ create table template_events (
   value text,
   detail jsonb not null,
   occurred_at timestamp with time zone not null,
+  last_at timestamp with time zone,
   constraint template_events_pkey primary key (workspace_id, id)
 );
 create index template_events__template_id on template_events using btree (workspace_id, template_id, occurred_at desc);
@@ -652,6 +653,25 @@ create table template_refusals (
   refused_at timestamp with time zone not null,
   error jsonb not null,
   constraint template_refusals_pkey primary key (workspace_id, waba_id, name, language)
+);
+
+create table template_syncs (
+  workspace_id uuid not null,
+  waba_id text not null,
+  next_at timestamp with time zone not null,
+  asked_at timestamp with time zone,
+  connection_at timestamp with time zone,
+  lease uuid,
+  lease_until timestamp with time zone,
+  tried_at timestamp with time zone,
+  error jsonb,
+  attempts smallint not null default 0,
+  held_until timestamp with time zone,
+  paid_at timestamp with time zone,
+  read_at timestamp with time zone,
+  found integer,
+  changed integer,
+  constraint template_syncs_pkey primary key (workspace_id, waba_id)
 );
 
 create table templates (

@@ -249,6 +249,63 @@ try {
     await page.getByRole("link", { name: /Priya Raman/ }).click();
     await page.getByRole("log").getByText("Filled in a form").waitFor();
   });
+  const openPicker = async () => {
+    await page.goto("/inbox");
+    await page.getByRole("link", { name: /\+34 600 00 00 21/ }).click();
+    await page.getByRole("button", { name: "Choose a template" }).click();
+  };
+  await take("templates", async () => {
+    await openPicker();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /hello_world/ })
+      .waitFor();
+    await page.getByRole("button", { name: "Sync from Meta" }).click();
+    await page.getByText(/: \d templates, /).waitFor();
+  });
+  for (const name of ["order_confirmation", "new_arrivals"])
+    await take(`template-${name}`, async () => {
+      await openPicker();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: new RegExp(name) })
+        .click();
+      await page.getByLabel("{{1}}", { exact: true }).fill("Marta");
+    });
+  const unread = { code: 190, says: "The access token expired or was revoked.", details: null };
+  const advice = "Make a new token for the system user and save it in the connection.";
+  for (const [name, error] of [
+    ["templates-none", null],
+    ["templates-unread", { ...unread, advice }],
+  ] as const)
+    await take(name, async () => {
+      const pattern = "**/api/v1/templates?*";
+      await page.route(pattern, async (route) => {
+        const response = await route.fetch();
+        const { syncs } = (await response.json()) as { syncs: object[] };
+        const json = { data: [], next_cursor: null, syncs: syncs.map((sync) => ({ ...sync, error })) };
+        await route.fulfill({ response, json });
+      });
+      await openPicker();
+      await page
+        .getByRole("dialog")
+        .getByText(error ? error.says : "No approved templates yet")
+        .waitFor();
+      await page.unroute(pattern);
+    });
+  await take("template-sent", async () => {
+    await openPicker();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /order_confirmation/ })
+      .click();
+    await page.getByLabel("{{1}} in the header").fill("4821");
+    await page.getByLabel("{{1}}", { exact: true }).fill("Marta");
+    await page.getByLabel("{{2}}").fill("Friday");
+    await page.getByLabel("End of the address of “Track it”").fill("4821");
+    await page.getByRole("button", { name: "Send template" }).click();
+    await page.getByRole("log").getByText("Order 4821").last().waitFor();
+  });
   await take("nothing-found", async () => {
     await page.goto("/inbox?search=kayak");
     await page.getByText("Nothing found").waitFor();

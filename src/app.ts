@@ -46,7 +46,7 @@ import { createFetcher, createFileStore, createFilesOfSends } from "./media/medi
 import { createPipeline, replays } from "./pipeline/pipeline.ts";
 import { createApply, createSending } from "./sending/sending.ts";
 import { type Control, createBox, createControlClient } from "./simulator/simulator.ts";
-import { applyTemplates } from "./templates/templates.ts";
+import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
 
 export interface App {
   /** Where it listens; null for a process that serves nobody. */
@@ -159,6 +159,9 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       });
       listener.on("media", () => fetcher.wake());
       started(fetcher).start();
+      const sync = createTemplateSync({ db, graphs, clock, log: log.child({ part: "templates" }) });
+      listener.on("templates", () => sync.wake());
+      started(sync).start();
     }
 
     if (roles.includes("delivery")) {

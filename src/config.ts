@@ -93,7 +93,8 @@ export const variables = {
   },
   META_ACCESS_TOKEN: {
     default: "none",
-    meaning: "A system user's token with whatsapp_business_messaging, to send messages.",
+    meaning:
+      "A system user's token with whatsapp_business_messaging and whatsapp_business_management, to send messages and to read templates.",
     form: secret,
   },
   META_GRAPH_URL: {

@@ -22,7 +22,8 @@ const mayImport: Record<string, readonly string[]> = {
   // Their views answer in the contract's shapes: types only, see below.
   // Messages name files, which become due with them.
   inbox: ["base", "db", "meta", "live", "contract", "media"],
-  templates: ["base", "db", "meta", "live", "contract"],
+  // They ask Meta for its list, by the clients that connections have.
+  templates: ["base", "db", "meta", "live", "contract", "connections"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, and asks connections for tokens.
   sending: ["base", "db", "meta", "live", "contract", "connections", "inbox", "media", "templates"],

@@ -90,7 +90,16 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 
     "GET /api/v1/meta_errors": async () => ({ data: CATALOGUE }),
 
-    "GET /api/v1/templates": ({ caller, query }) => templates.listTemplates(db, caller.workspace_id, query),
+    "GET /api/v1/templates": async ({ caller, query }) => {
+      const [page, syncs] = await Promise.all([
+        templates.listTemplates(db, caller.workspace_id, query),
+        templates.listSyncs(db, systemClock, caller.workspace_id),
+      ]);
+      return { ...page, syncs };
+    },
+    "POST /api/v1/templates/sync": async ({ caller }) => ({
+      data: await templates.syncNow(db, systemClock, caller.workspace_id),
+    }),
     "GET /api/v1/templates/:id": ({ caller, params }) =>
       templates.getTemplate(db, caller.workspace_id, params.id),
 

@@ -107,6 +107,12 @@ export const metrics = {
     buckets: seconds,
     registers: [registry],
   }),
+  template_lists: new Counter({
+    name: "wharf_template_lists_total",
+    help: "Accounts' lists of templates that were read from Meta, by how that ended: read, failed, lost (given back).",
+    labelNames: ["outcome"],
+    registers: [registry],
+  }),
   media_bucket_requests: new Counter({
     name: "wharf_media_bucket_requests_total",
     help: "Requests to the bucket for files (put, get, delete), by outcome.",

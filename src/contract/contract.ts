@@ -176,7 +176,17 @@ export const contract = {
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
   },
 
-  "GET /api/v1/templates": { summary: "Templates by name", query: Page, response: list(shapes.Template) },
+  "GET /api/v1/templates": {
+    summary: "Templates by name",
+    query: Page,
+    // How current they are, account by account.
+    response: list(shapes.Template).extend({ syncs: z.array(shapes.TemplateSync) }),
+  },
+  "POST /api/v1/templates/sync": {
+    summary:
+      "Read the templates of every account from Meta now; answers within some seconds, read to the end or not",
+    response: z.object({ data: z.array(shapes.TemplateSync) }),
+  },
   "GET /api/v1/templates/:id": {
     summary: "One template with its history",
     params: ById,

@@ -75,6 +75,8 @@ export const ConsentEvent = z.object({
 export const PhoneNumber = z.object({
   id: Id,
   phone_number_id: z.string(),
+  /** The account that it belongs to, and whose templates it sends; null until a webhook names it. */
+  waba_id: z.string().nullable(),
   display_phone_number: z.string().nullable(),
   /** As Meta last said; null while it was not asked. */
   verified_name: z.string().nullable(),
@@ -238,10 +240,32 @@ export const Template = z.object({
 });
 export const TemplateEvent = z.object({
   id: Id,
+  /** status, quality, category, components: a webhook's word. listed, unlisted: that of Meta's list. */
   subject: z.string(),
   value: z.string().nullable(),
   detail: z.record(z.string(), z.unknown()),
   occurred_at: Time,
+});
+
+/** How an account's list of templates was read from Meta. */
+export const TemplateSync = z.object({
+  waba_id: z.string(),
+  /** waiting: somebody asked, and it has not begun. */
+  state: z.enum(["idle", "waiting", "reading"]),
+  /** When the list was last read to its end; null: never. */
+  read_at: Time.nullable(),
+  /** How many templates it had then, and how many of Wharf's it changed. */
+  found: z.number().int().nullable(),
+  changed: z.number().int().nullable(),
+  /** Why the last try failed, and what to do, in words; Meta's code and details when it was Meta who said no. */
+  error: z
+    .object({
+      code: z.number().nullable(),
+      says: z.string(),
+      advice: z.string(),
+      details: z.string().nullable(),
+    })
+    .nullable(),
 });
 
 export const JournalState = z.enum(["pending", "done", "dead"]);

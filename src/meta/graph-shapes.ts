@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { languageOf } from "./templates.ts";
 
 /** What Meta's Graph API answers, as far as we read it: the rest passes by. Ids are text, however they came. */
 const id = z.union([z.string(), z.number()]).transform(String);
@@ -23,20 +24,26 @@ export const mediaShape = z
   .transform(({ file_size, ...rest }) => ({ ...rest, size_bytes: file_size ?? null }));
 export type GraphMedium = z.infer<typeof mediaShape>;
 
+/** One that is odd in a part is read without it: a whole list must not hang on it. */
 export const templateShape = z.object({
   id,
-  name: z.string(),
-  language: z.string(),
+  name: text.catch(null),
+  language: text.transform(languageOf).catch(null),
   /** APPROVED, PENDING, REJECTED, PAUSED, DISABLED, …: what Meta says next year is kept too. */
-  status: z.string(),
-  category: text,
-  parameter_format: text,
-  components: z.array(z.looseObject({ type: z.string() })).default([]),
-  rejected_reason: text.transform((reason) => (reason === "NONE" ? null : reason)),
+  status: text.transform((status) => status?.toUpperCase() ?? null).catch(null),
+  category: text.catch(null),
+  parameter_format: text.catch(null),
+  components: z
+    .array(z.looseObject({ type: z.string() }))
+    .nullish()
+    .transform((components) => components ?? null)
+    .catch(null),
+  rejected_reason: text.transform((reason) => (reason === "NONE" ? null : reason)).catch(null),
   quality_score: z
     .object({ score: text })
     .nullish()
-    .transform((quality) => quality?.score ?? null),
+    .transform((quality) => quality?.score ?? null)
+    .catch(null),
 });
 export type GraphTemplate = z.infer<typeof templateShape>;
 

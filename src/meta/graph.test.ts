@@ -224,6 +224,31 @@ describe("a call", () => {
     expect(outcomes).toEqual(["done", "done", "refused"]);
     expect(seen).toHaveLength(3);
   });
+
+  it("a page that says there is more, but not where, is not taken for the last", async () => {
+    const next = "http://elsewhere.invalid/?after=b";
+    for (const cursors of [{}, { after: "a" }]) {
+      const { url } = await http((_, res) => json(res, { data: [], paging: { cursors, next } }));
+      const outcomes: string[] = [];
+      for await (const page of graph(url).phoneNumbers("1")) outcomes.push(page.outcome);
+      expect(outcomes.at(-1)).toBe("unknown");
+    }
+  });
+
+  it("a template that is odd in a part is read without it, and its neighbours whole", async () => {
+    const odd = { id: 7, name: 5, language: "en-us", status: "approved", components: [{ text: "x" }] };
+    const whole = { id: "8", name: "b", language: "de", status: "PAUSED", components: [{ type: "BODY" }] };
+    const { url } = await http((_, res) => json(res, { data: [odd, whole] }));
+    for await (const answer of graph(url).templates("1")) {
+      expect(answer).toMatchObject({
+        outcome: "done",
+        value: [
+          { id: "7", name: null, language: "en_US", status: "APPROVED", components: null },
+          { id: "8", name: "b", status: "PAUSED", components: [{ type: "BODY" }] },
+        ],
+      });
+    }
+  });
 });
 
 describe("files", () => {

@@ -197,10 +197,16 @@ export function createGraph(options: GraphOptions): Graph {
       }
       const { data, paging } = page.value;
       yield { outcome: "done", value: data };
+      if (paging?.next === undefined) return;
       // Meta's `next` is a whole URL, of its own host and with the token in it: the cursor is enough.
-      const cursor = paging?.next === undefined ? undefined : paging.cursors?.after;
-      after = cursor === after ? undefined : cursor;
-    } while (after !== undefined);
+      const cursor: string | undefined = paging.cursors?.after;
+      if (cursor === undefined || cursor === after) {
+        // It must not look as if this were the end.
+        yield { outcome: "unknown", reason: "There is more, but the answer does not say where." };
+        return;
+      }
+      after = cursor;
+    } while (true);
   }
 
   return {

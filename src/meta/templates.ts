@@ -85,7 +85,7 @@ export function readTemplate(value: JsonObject, around: Surroundings): Reading {
 const TEMPLATE_NAMES = new Set(["message_template_id", "message_template_name", "message_template_language"]);
 
 /** Webhooks say `en-US` where the REST API says `en_US`. */
-function languageOf(language: string | null): string | null {
+export function languageOf(language: string | null): string | null {
   const parts = language === null ? null : /^([a-z]{2,3})[-_]([a-z]{2,4})$/i.exec(language);
   return parts ? `${parts[1]!.toLowerCase()}_${parts[2]!.toUpperCase()}` : language;
 }

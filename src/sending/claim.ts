@@ -213,7 +213,7 @@ function readCandidates(tx: Tx, number: NumberKey, slots: number, now: Date): Pr
     left join conversations v on v.workspace_id = ct.workspace_id and v.contact_id = ct.id
       and v.phone_number_id = d.phone_number_id
     left join templates t on t.workspace_id = d.workspace_id and t.name = d.template_name
-      and t.language = d.template_language and t.waba_id = n.waba_id
+      and t.language = d.template_language and t.waba_id = n.waba_id and t.status <> 'DELETED'
     left join template_refusals r on r.workspace_id = d.workspace_id and r.waba_id = n.waba_id
       and r.name = d.template_name and r.language = d.template_language
       and ${stillRefused(sql`r`, sql`t`)}

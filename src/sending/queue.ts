@@ -136,7 +136,7 @@ async function permit(
       select c.access_token is not null as connected, t.category, r.error as refusal
       from phone_numbers n join connections c on c.id = n.connection_id
       left join templates t on t.workspace_id = n.workspace_id and t.waba_id = n.waba_id
-        and t.name = ${template?.name ?? null} and t.language = ${template?.language ?? null}
+        and t.name = ${template?.name ?? null} and t.language = ${template?.language ?? null} and t.status <> 'DELETED'
       left join template_refusals r on r.workspace_id = n.workspace_id and r.waba_id = n.waba_id
         and r.name = ${template?.name ?? null} and r.language = ${template?.language ?? null}
         and ${stillRefused(sql`r`, sql`t`)}

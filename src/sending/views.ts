@@ -1,5 +1,6 @@
 import type { Reply } from "../contract/contract.ts";
 import { found, iso, sql, type Queryable, type Sql } from "../db/db.ts";
+import { listedApproved } from "../templates/templates.ts";
 
 type PhoneNumberView = Reply<"GET /api/v1/phone_numbers">["data"][number];
 
@@ -8,15 +9,23 @@ export const pausedConnection = (number: Sql, connection: Sql, pause: Sql, now: 
   ${pause}.workspace_id = ${number}.workspace_id and ${pause}.connection_id = ${connection}.id
     and ${pause}.paused_at >= ${connection}.updated_at and coalesce(${pause}.until > ${now}, true)`;
 
-/** Meta refused the template for what is in it, and has neither changed nor approved it since. */
+/** Refusals for the state that a template is in. Where the template itself is refused, Meta goes on listing it as approved. */
+const OF_STATE = ["TEMPLATE_MISSING", "TEMPLATE_PAUSED", "TEMPLATE_DISABLED"];
+
+/**
+ * Meta refused the template, and has neither changed nor approved it since; nor, when it was for its state, listed it
+ * as approved.
+ */
 export const stillRefused = (refusal: Sql, template: Sql): Sql => sql`
   ${refusal}.refused_at > greatest(coalesce(${template}.components_at, '-infinity'),
-    case when ${template}.status = 'APPROVED' then coalesce(${template}.status_at, '-infinity') else '-infinity' end)`;
+    case when ${template}.status = 'APPROVED' then coalesce(${template}.status_at, '-infinity') else '-infinity' end)
+  and not (${refusal}.error ->> 'symbol' = any(${OF_STATE}::text[]) and coalesce(${template}.status = 'APPROVED', false)
+    and ${listedApproved(template, sql`${refusal}.refused_at`)})`;
 
 /** The workspace's business numbers and how they send. `queued` is counted by sends__due and is small, or a campaign. */
 function phoneNumbers(db: Queryable, workspace_id: string, where: Sql): Promise<PhoneNumberView[]> {
   return db.rows(sql`
-    select n.id, n.phone_number_id, n.display_phone_number, n.verified_name, n.quality,
+    select n.id, n.phone_number_id, n.waba_id, n.display_phone_number, n.verified_name, n.quality,
       ${iso(sql`n.last_webhook_at`)} as last_webhook_at, c.access_token is not null as connected,
       json_build_object(
         'throughput_per_s', least(l.slowed_per_s, coalesce(l.throughput_per_s, 80)),

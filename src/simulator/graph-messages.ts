@@ -264,6 +264,8 @@ export interface TakenTemplate {
   name: string;
   language: string;
   parameters: Record<"header" | "body", { name: string | null }[]>;
+  /** The places of the buttons that have parameters. */
+  buttons: number[];
 }
 
 export type Taken =
@@ -343,5 +345,8 @@ function templateOf({ name, language, components }: z.infer<typeof template>): T
       .flatMap(({ parameters }) =>
         parameters.map(({ parameter_name }) => ({ name: parameter_name ?? null })),
       );
-  return { name, language: language.code, parameters: { header: of("header"), body: of("body") } };
+  const buttons = components.flatMap(({ type, index }) =>
+    type === "button" && index !== undefined ? [Number(index)] : [],
+  );
+  return { name, language: language.code, parameters: { header: of("header"), body: of("body") }, buttons };
 }

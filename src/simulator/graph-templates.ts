@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GraphFault } from "./graph-faults.ts";
+import { seedsOf } from "./graph-seeds.ts";
 import type { TakenTemplate } from "./graph-messages.ts";
 
 export interface StandInTemplate {
@@ -57,30 +58,7 @@ export interface TemplateBook {
 }
 
 export function createTemplateBook(waba_ids: readonly string[], newNumber: () => string): TemplateBook {
-  const kept: StandInTemplate[] = [];
-  const seed = (waba_id: string, name: string, category: string, text: string) => {
-    kept.push({
-      id: newNumber(),
-      waba_id,
-      name,
-      language: "en_US",
-      status: "APPROVED",
-      category,
-      parameter_format: "POSITIONAL",
-      components: [{ type: "BODY", text }],
-      rejected_reason: "NONE",
-    });
-  };
-  for (const waba_id of waba_ids) {
-    seed(
-      waba_id,
-      "hello_world",
-      "UTILITY",
-      "Welcome and congratulations!! This message demonstrates your ability to send a WhatsApp message.",
-    );
-    seed(waba_id, "order_update", "UTILITY", "Hello {{1}}, your order {{2}} is on its way.");
-    seed(waba_id, "spring_sale", "MARKETING", "Hello {{1}}, everything is cheaper this week.");
-  }
+  const kept = waba_ids.flatMap(seedsOf);
 
   return {
     list(waba_id, filter) {
@@ -170,6 +148,9 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
         )
           throw new GraphFault(132012, `${part}: parameter names do not match those of the template`);
       }
+      const bare = openEnded(template).find((index) => !used.buttons.includes(index));
+      if (bare !== undefined)
+        throw new GraphFault(131008, `buttons: Button at index ${bare} of type Url requires a parameter`);
       return template;
     },
   };
@@ -191,6 +172,15 @@ function parametersOf(template: StandInTemplate, part: "header" | "body"): strin
   const found = partOf(template, part);
   if (!hasText(template, part)) return [found!.format!];
   return [...new Set([...(found?.text ?? "").matchAll(/\{\{([\w]+)\}\}/g)].map(([, name]) => name!))];
+}
+
+/** Buttons whose address is completed by each message: their places. */
+function openEnded(template: StandInTemplate): number[] {
+  const buttons = template.components.find(({ type }) => type === "BUTTONS")?.["buttons"];
+  if (!Array.isArray(buttons)) return [];
+  return (buttons as { url?: unknown }[]).flatMap(({ url }, index) =>
+    typeof url === "string" && url.includes("{{") ? [index] : [],
+  );
 }
 
 function checkEdges(parts: StandInTemplate["components"]): void {

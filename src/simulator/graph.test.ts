@@ -12,6 +12,7 @@ import {
   createGraph,
   explainFailure,
   type Graph,
+  type GraphTemplate,
   type Outgoing,
   type OutgoingContent,
   readWebhook,
@@ -28,6 +29,8 @@ import {
   type Simulator,
   text,
 } from "./simulator.ts";
+
+type OutgoingTemplate = Extract<OutgoingContent, { type: "template" }>;
 
 const SECRET = "the app's secret";
 const NUMBER = NUMBERS[0]!;
@@ -631,6 +634,12 @@ describe("files", () => {
   });
 });
 
+const said = (text: string, name?: string) => ({
+  type: "text" as const,
+  text,
+  ...(name === undefined ? {} : { name }),
+});
+
 describe("templates", () => {
   const template = (name: string) => ({
     name,
@@ -665,6 +674,62 @@ describe("templates", () => {
     expect(await graph.deleteTemplate(NUMBER.waba_id, "welcome")).toMatchObject({ outcome: "refused" });
   });
 
+  const list = async (graph: Graph): Promise<GraphTemplate[]> => {
+    const all: GraphTemplate[] = [];
+    for await (const page of graph.templates(NUMBER.waba_id)) {
+      if (page.outcome !== "done") throw new Error(JSON.stringify(page));
+      all.push(...page.value);
+    }
+    return all;
+  };
+
+  it("there from the start are the same after a restart, by their ids", async () => {
+    const first = await list((await meta({ seed: 1 })).graph);
+    const second = await list((await meta({ seed: 2 })).graph);
+    expect(second).toEqual(first);
+    expect(new Set(first.map(({ id }) => id)).size).toBe(first.length);
+    expect(first.map(({ id }) => Number.isSafeInteger(Number(id)))).not.toContain(false);
+  });
+
+  test.each<[name: string, parts: Partial<OutgoingTemplate>]>([
+    ["hello_world", {}],
+    ["order_update", { body: [said("Ada"), said("4821")] }],
+    ["spring_sale", { body: [said("Ada")] }],
+    [
+      "order_confirmation",
+      {
+        header: [said("4821")],
+        body: [said("Ada"), said("Friday")],
+        buttons: [{ type: "url", index: 0, text: "4821" }],
+      },
+    ],
+    [
+      "appointment_reminder",
+      { body: [said("Ada", "first_name"), said("Friday", "day"), said("10:30", "time")] },
+    ],
+    [
+      "new_arrivals",
+      {
+        header: [{ type: "image", media: { link: "https://example.com/jackets.jpg" } }],
+        body: [said("Ada")],
+      },
+    ],
+    ["verification_code", { body: [said("123456")], buttons: [{ type: "url", index: 0, text: "123456" }] }],
+  ])("%s is there from the start, and goes out when it is filled in, not sooner", async (name, parts) => {
+    const { graph } = await meta();
+    const content = (more: Partial<OutgoingTemplate>): OutgoingContent => {
+      return { type: "template", name, language: "en_US", ...more };
+    };
+    expect((await graph.send(NUMBER.phone_number_id, { to, content: content(parts) })).outcome).toBe("sent");
+    for (const part of Object.keys(parts)) {
+      const without = content({ ...parts, [part]: [] });
+      expect(await graph.send(NUMBER.phone_number_id, { to, content: without })).toMatchObject({
+        outcome: "refused",
+      });
+    }
+    expect((await list(graph)).find((one) => one.name === name)).toMatchObject({ status: "APPROVED" });
+  });
+
   it("are rejected, with the reason in the webhook and in the list", async () => {
     const { graph, standIn } = await meta({ approved: 0 });
     await graph.createTemplate(NUMBER.waba_id, template("bad"));
@@ -689,10 +754,10 @@ describe("templates", () => {
     for await (const page of graph.templates(NUMBER.waba_id)) {
       if (page.outcome !== "done") throw new Error(JSON.stringify(page));
       sizes.push(page.value.length);
-      for (const { name } of page.value) names.add(name);
+      for (const { name } of page.value) names.add(name ?? "");
     }
-    expect(sizes).toEqual([100, 23]);
-    expect(names.size).toBe(123);
+    expect(sizes).toEqual([100, 27]);
+    expect(names.size).toBe(127);
   });
 
   it("of a name that is taken, or with a parameter at the edge, are refused in words", async () => {

@@ -26,9 +26,10 @@ test("templates come by name and language, stubs first, each once over all pages
   const seen: (string | null)[][] = [];
   let cursor: string | undefined;
   do {
-    const page = contract["GET /api/v1/templates"].response.parse(
-      await listTemplates(db, workspace_id, { limit: 1, cursor }),
-    );
+    const page = contract["GET /api/v1/templates"].response.parse({
+      ...(await listTemplates(db, workspace_id, { limit: 1, cursor })),
+      syncs: [],
+    });
     seen.push(...page.data.map(({ name, language }) => [name, language]));
     cursor = page.next_cursor ?? undefined;
   } while (cursor);

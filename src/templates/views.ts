@@ -10,6 +10,8 @@ import {
   type Queryable,
   type Sql,
 } from "../db/db.ts";
+import { tellingRows } from "./fold.ts";
+import { readHistory } from "./history.ts";
 
 type TemplateView = Reply<"GET /api/v1/templates">["data"][number];
 type TemplateHistory = Reply<"GET /api/v1/templates/:id">["history"];
@@ -45,19 +47,30 @@ export async function listTemplates(
   };
 }
 
+/** With its history: what webhooks told, and of what the list said that which was new. */
 export async function getTemplate(
   db: Queryable,
   workspace_id: string,
   id: string,
 ): Promise<TemplateView & { history: TemplateHistory }> {
   const template = found((await templatesByIds(db, workspace_id, [id]))[0]);
-  const history = await db.rows<TemplateHistory[number]>(sql`
-    select e.id, e.subject, e.value, e.detail, ${iso(sql`e.occurred_at`)} as occurred_at
-    from template_events e
-    where e.workspace_id = ${workspace_id} and e.template_id = ${template.template_id}
-    order by e.occurred_at desc, e.id desc limit 200`);
-  return { ...template, history };
+  const history = await readHistory(db, [{ workspace_id, template_id: template.template_id }]);
+  const telling = tellingRows(history);
+  const shown = history
+    .filter(({ id }) => telling.has(id))
+    .toSorted((a, b) => b.occurred_at.getTime() - a.occurred_at.getTime() || (a.id < b.id ? 1 : -1))
+    .slice(0, 200)
+    .map(({ id, subject, value, detail, occurred_at }) => {
+      return { id, subject, value, detail, occurred_at: occurred_at.toISOString() };
+    });
+  return { ...template, history: shown };
 }
+
+/** Meta's list has said so of the template in an answer that was asked for after `time`. */
+export const listedApproved = (template: Sql, time: Sql): Sql => sql`
+  exists (select from template_events e
+    where e.workspace_id = ${template}.workspace_id and e.template_id = ${template}.template_id
+      and e.subject = 'listed' and e.value = 'APPROVED' and e.last_at > ${time})`;
 
 export function templatesByIds(
   db: Queryable,

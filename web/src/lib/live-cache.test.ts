@@ -1,8 +1,8 @@
 import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, test } from "vitest";
 import { applyLiveEvent, keepAnswersCurrent, withConversation, withMessage } from "./live-cache.ts";
-import { conversationQuery, conversationsQuery, messagesQuery } from "./queries.ts";
-import type { Conversation, Message, Page } from "./types.ts";
+import { conversationQuery, conversationsQuery, messagesQuery, templatesQuery } from "./queries.ts";
+import type { Conversation, Message, Page, Template } from "./types.ts";
 
 const time = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute)).toISOString();
 const conversation = (id: string, minute: number, more: Partial<Conversation> = {}) =>
@@ -110,6 +110,23 @@ describe("a live event", () => {
     expect(observer.getCurrentResult().fetchStatus).toBe("idle");
     expect(answers.length).toBe(3);
     leave();
+  });
+
+  test("puts a template into its place, without asking again", () => {
+    const client = new QueryClient();
+    const template = (id: string, name: string, status = "APPROVED") =>
+      ({ id, name, language: "en", status }) as Template;
+    const syncs: [] = [];
+    client.setQueryData(templatesQuery.queryKey, { data: [template("1", "a"), template("2", "c")], syncs });
+    applyLiveEvent(client, "TemplateStatusChanged", { template: template("3", "b") });
+    applyLiveEvent(client, "TemplateStatusChanged", { template: template("1", "a", "PAUSED") });
+    const now = client.getQueryData(templatesQuery.queryKey);
+    expect(now?.data.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      "1 PAUSED",
+      "3 APPROVED",
+      "2 APPROVED",
+    ]);
+    expect(client.getQueryState(templatesQuery.queryKey)?.isInvalidated).toBe(false);
   });
 
   test.each([false, true])(

@@ -1,7 +1,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { LiveEventName } from "../../../src/contract/contract.ts";
-import type { ConversationFilter } from "./queries.ts";
-import type { Conversation, LiveEventData, Message, Page } from "./types.ts";
+import { type ConversationFilter, templatesQuery } from "./queries.ts";
+import type { Conversation, LiveEventData, Message, Page, Template } from "./types.ts";
 
 type Pages<Item> = InfiniteData<Page<Item>, string | null>;
 
@@ -73,7 +73,8 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       return;
     }
     case "TemplateStatusChanged": {
-      void client.invalidateQueries({ queryKey: ["templates"] });
+      const { template } = data as LiveEventData<"TemplateStatusChanged">;
+      client.setQueryData(templatesQuery.queryKey, (now) => now && withTemplate(now, template));
       return;
     }
     // Everything about one endpoint has a key that begins with these two words.
@@ -159,6 +160,17 @@ export function withMessage(pages: Pages<Message>, message: Message): Pages<Mess
   const known = pages.pages.some((page) => page.data.some((row) => row.id === message.id));
   if (known) return mapPages(pages, (rows) => rows.map((row) => (row.id === message.id ? message : row)));
   return insert(pages, message, newerMessage);
+}
+
+/** In its place by name and language, as the server lists them: a first reading of Meta's list brings hundreds. */
+function withTemplate<Known extends { data: Template[] }>(now: Known, template: Template): Known {
+  const others = now.data.filter((each) => each.id !== template.id);
+  const at = others.findIndex((each) => byName(each, template) > 0);
+  return { ...now, data: others.toSpliced(at < 0 ? others.length : at, 0, template) };
+}
+function byName(a: Template, b: Template): number {
+  const key = ({ name, language, id }: Template) => `${name ?? ""} ${language ?? ""} ${id}`;
+  return key(a) < key(b) ? -1 : 1;
 }
 
 const newerConversation = (a: Conversation, b: Conversation) =>

@@ -2,6 +2,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { ApiProblem, call, randomKey, wordsOf } from "./api.ts";
 import { putMessage } from "./live-cache.ts";
 import { conversationQuery, messagesQuery, queryClient } from "./queries.ts";
+import { sentForm } from "./templates.ts";
 import { toast } from "./toast.ts";
 import type { Message, NewMessage } from "./types.ts";
 
@@ -204,7 +205,7 @@ function contentOf(content: NewMessage["content"]): Message["content"] {
         },
       };
     case "template":
-      return { template: { name: content.name, language: { code: content.language } } };
+      return { template: sentForm(content) };
     default:
       return {};
   }

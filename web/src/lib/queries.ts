@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
 import { ApiProblem, call } from "./api.ts";
-import type { ConversationStatus, JournalState } from "./types.ts";
+import type { ConversationStatus, JournalState, Template } from "./types.ts";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -68,9 +68,18 @@ export const phoneNumbersQuery = queryOptions({
   queryFn: ({ signal }) => call("GET /api/v1/phone_numbers", { signal }),
 });
 
+/** All of them, and how current they are: a workspace has some hundreds. */
 export const templatesQuery = queryOptions({
   queryKey: ["templates"],
-  queryFn: ({ signal }) => call("GET /api/v1/templates", { query: { limit: 200 }, signal }),
+  queryFn: async ({ signal }) => {
+    const data: Template[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await call("GET /api/v1/templates", { query: { cursor, limit: 200 }, signal });
+      data.push(...page.data);
+      if (page.next_cursor === null) return { data, syncs: page.syncs };
+      cursor = page.next_cursor;
+    }
+  },
 });
 
 export const sandboxQuery = queryOptions({

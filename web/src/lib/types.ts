@@ -8,6 +8,7 @@ export type NewMessage = Seen<"POST /api/v1/conversations/:id/messages">["body"]
 export type Outgoing = NewMessage["content"];
 export type PhoneNumber = Reply<"GET /api/v1/phone_numbers">["data"][number];
 export type Template = Reply<"GET /api/v1/templates">["data"][number];
+export type TemplateSync = Reply<"GET /api/v1/templates">["syncs"][number];
 export type Media = NonNullable<Message["media"]>;
 export type ContactDetail = Reply<"GET /api/v1/contacts/:id">;
 export type MarketingState = ContactDetail["marketing_state"];

@@ -60,6 +60,7 @@ export function Composer({
         {dialog === "template" && (
           <TemplatePicker
             name={contact.display_name}
+            waba_id={number?.waba_id ?? null}
             wants_marketing={contact.marketing_state !== "UNSUBSCRIBED"}
             onClose={close}
             onSend={(content, text) => {

@@ -1,29 +1,28 @@
-import { Button, Modal, Skeleton, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { IconArrowLeft, IconChevronRight, IconSearch, IconTemplate } from "@tabler/icons-react";
+import { Modal, Skeleton, TextInput } from "@mantine/core";
+import { IconChevronRight, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import { previewOf } from "../../lib/message.ts";
-import { templatesQuery } from "../../lib/queries.ts";
-import { filled, readSheet, templateContent } from "../../lib/templates.ts";
-import type { Outgoing, Template } from "../../lib/types.ts";
-import { Empty, Failure } from "../page-state.tsx";
-import { RichText } from "../rich-text.tsx";
+import { readSheet } from "../../lib/templates.ts";
+import type { Outgoing } from "../../lib/types.ts";
+import { Failure } from "../page-state.tsx";
 import classes from "./compose.module.css";
-
-type Named = Template & { name: string; language: string };
-type OnSend = (content: Outgoing, text: string) => void;
+import { type Named, TemplateFill } from "./template-fill.tsx";
+import { NoTemplates, SyncLine } from "./template-sync.tsx";
+import { useTemplateSync } from "./use-template-sync.ts";
 
 /** Which template, what is filled into it, and how the customer will see it. */
 export function TemplatePicker({
   name,
+  waba_id,
   wants_marketing,
   onClose,
   onSend,
 }: {
   name: string;
+  /** The account of the number that writes: only its templates can be sent. Null: not known. */
+  waba_id: string | null;
   wants_marketing: boolean;
   onClose: () => void;
-  onSend: OnSend;
+  onSend: (content: Outgoing, text: string) => void;
 }) {
   const [chosen, setChosen] = useState<Named | null>(null);
   return (
@@ -36,35 +35,32 @@ export function TemplatePicker({
       onClose={onClose}
     >
       {chosen ? (
-        <Fill key={chosen.id} template={chosen} onBack={() => setChosen(null)} onSend={onSend} />
+        <TemplateFill key={chosen.id} template={chosen} onBack={() => setChosen(null)} onSend={onSend} />
       ) : (
-        <Choose wants_marketing={wants_marketing} onChoose={setChosen} />
+        <Choose waba_id={waba_id} wants_marketing={wants_marketing} onChoose={setChosen} />
       )}
     </Modal>
   );
 }
 
 function Choose({
+  waba_id,
   wants_marketing,
   onChoose,
 }: {
+  waba_id: string | null;
   wants_marketing: boolean;
   onChoose: (template: Named) => void;
 }) {
-  const query = useQuery(templatesQuery);
+  const syncing = useTemplateSync(waba_id);
+  const { query, templates } = syncing;
   const [search, setSearch] = useState("");
-  if (query.isError && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  if (!query.data) return <Skeleton h={160} radius={12} />;
-  const approved = query.data.data.filter(
+  if (query.isError && !templates) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  if (!templates) return <Skeleton h={160} radius={12} />;
+  const approved = templates.filter(
     (each): each is Named => each.status === "APPROVED" && each.name !== null && each.language !== null,
   );
-  if (approved.length === 0) {
-    return (
-      <Empty icon={<IconTemplate size={26} stroke={1.6} />} title="No approved templates yet">
-        A template appears here as soon as Meta tells that it is approved.
-      </Empty>
-    );
-  }
+  if (approved.length === 0) return <NoTemplates syncing={syncing} />;
   const found = approved.filter((each) =>
     each.name.includes(search.trim().toLowerCase().replace(/\s+/g, "_")),
   );
@@ -80,17 +76,22 @@ function Choose({
       />
       <ul className={classes["templates"]}>
         {found.map((template) => {
-          const refused = template.category === "MARKETING" && !wants_marketing;
+          const sheet = readSheet(template.components);
+          const refused =
+            template.category === "MARKETING" && !wants_marketing
+              ? "they want no marketing"
+              : sheet.obstacle && `not from here: ${sheet.obstacle}`;
           return (
             <li key={template.id}>
-              <button type="button" disabled={refused} onClick={() => onChoose(template)}>
+              <button type="button" disabled={refused !== null} onClick={() => onChoose(template)}>
                 <span>
                   <b>{template.name}</b>
                   <small>
-                    {[template.language, template.category?.toLowerCase()].filter(Boolean).join(" · ")}
-                    {refused && " · they want no marketing"}
+                    {[template.language, template.category?.toLowerCase(), refused]
+                      .filter(Boolean)
+                      .join(" · ")}
                   </small>
-                  <span>{readSheet(template.components).body}</span>
+                  <span>{sheet.body}</span>
                 </span>
                 <IconChevronRight size={17} aria-hidden />
               </button>
@@ -99,64 +100,7 @@ function Choose({
         })}
       </ul>
       {found.length === 0 && <p className={classes["hint"]}>No approved template is called so.</p>}
+      <SyncLine syncing={syncing} />
     </div>
-  );
-}
-
-function Fill({ template, onBack, onSend }: { template: Named; onBack: () => void; onSend: OnSend }) {
-  const sheet = readSheet(template.components);
-  const [values, setValues] = useState<Record<string, string>>({});
-  const body = sheet.body === null ? null : filled(sheet.body, "body", values);
-  const missing = sheet.blanks.some((blank) => !values[blank.key]?.trim());
-  return (
-    <form
-      className={classes["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!missing)
-          onSend(
-            templateContent(template, sheet, values),
-            body ?? previewOf({ type: "template", text: null }),
-          );
-      }}
-    >
-      {sheet.blanks.map((blank, index) => (
-        <TextInput
-          key={blank.key}
-          data-autofocus={index === 0 || undefined}
-          label={blank.label}
-          required
-          withAsterisk={false}
-          maxLength={1024}
-          value={values[blank.key] ?? ""}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            setValues((now) => ({ ...now, [blank.key]: value }));
-          }}
-        />
-      ))}
-      <div className={classes["preview"]} aria-label="Preview" role="group">
-        <div>
-          {sheet.header && <b>{filled(sheet.header, "header", values)}</b>}
-          {body === null ? (
-            <em>Meta has not told Wharf what this template says; it goes out without anything filled in.</em>
-          ) : (
-            <RichText text={body} />
-          )}
-          {sheet.footer && <small>{sheet.footer}</small>}
-        </div>
-        {sheet.buttons.map((label) => (
-          <span key={label}>{label}</span>
-        ))}
-      </div>
-      <div className={classes["buttons"]}>
-        <Button variant="default" leftSection={<IconArrowLeft size={16} />} onClick={onBack}>
-          Another
-        </Button>
-        <Button type="submit" disabled={missing} data-autofocus={sheet.blanks.length === 0 || undefined}>
-          Send template
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -13,7 +13,7 @@ import {
 } from "../../lib/message.ts";
 import { type Offer, type Question, questionOf, templateOffers } from "../../lib/offers.ts";
 import { templatesQuery } from "../../lib/queries.ts";
-import { filled, filledIn, readSheet } from "../../lib/templates.ts";
+import { fileOf, filled, filledIn, readSheet, templateNamed } from "../../lib/templates.ts";
 import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
@@ -119,7 +119,7 @@ function useTemplate(message: Message) {
   const name = text(part["name"]);
   const language = text(record(part["language"])?.["code"]);
   const { data } = useQuery(templatesQuery);
-  const known = data?.data.find((each) => each.name === name && each.language === language);
+  const known = templateNamed(data?.data ?? [], { name, language });
   return { part, name, components: known?.components ?? null };
 }
 
@@ -136,6 +136,7 @@ function Template({ message, bare }: BodyProps) {
           <MessageIcon type="template" size={14} /> Template {name}
         </span>
       )}
+      <Header header={fileOf(part)} />
       {header !== null && <b className={classes["header"]}>{filled(header, "header", values)}</b>}
       {said !== null && <RichText text={said} />}
       {footer !== null && <small className={classes["footer"]}>{footer}</small>}

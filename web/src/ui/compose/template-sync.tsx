@@ -1,0 +1,83 @@
+import { Button } from "@mantine/core";
+import { IconCloudOff, IconRefresh, IconTemplate } from "@tabler/icons-react";
+import { wordsOf } from "../../lib/api.ts";
+import { ago } from "../../lib/time.ts";
+import { useNow } from "../../lib/use-now.ts";
+import { Empty } from "../page-state.tsx";
+import classes from "./compose.module.css";
+import type { TemplateSyncing } from "./use-template-sync.ts";
+
+/** What is wrong, in words; null: nothing. */
+function wrong({ sync, problem }: TemplateSyncing): { says: string; advice: string | null } | null {
+  if (problem) return { says: wordsOf(problem), advice: null };
+  if (!sync?.error) return null;
+  const { says, code, advice } = sync.error;
+  return { says: code === null ? says : `${says} (${code})`, advice };
+}
+
+function useStanding(syncing: TemplateSyncing): string {
+  const now = useNow();
+  const { sync, busy, asked } = syncing;
+  if (busy) return "Reading your templates from Meta…";
+  if (!sync) return "Wharf reads them as soon as a webhook names your account.";
+  if (sync.read_at === null) return "They were never read from Meta.";
+  const when = `Read from Meta ${ago(sync.read_at, now)}`;
+  if (!asked || sync.error) return `${when}.`;
+  return `${when}: ${count(sync.found ?? 0)}, ${sync.changed === 0 ? "nothing new" : `${sync.changed} new or changed`}.`;
+}
+const count = (templates: number) => (templates === 1 ? "one template" : `${templates} templates`);
+
+/** There is nothing to choose from: why, and a way to change that. */
+export function NoTemplates({ syncing }: { syncing: TemplateSyncing }) {
+  const { sync, busy, templates = [] } = syncing;
+  const standing = useStanding(syncing);
+  const bad = busy ? null : wrong(syncing);
+  const there = templates.filter((each) => each.status !== "DELETED").length;
+  return (
+    <>
+      <Empty
+        icon={bad ? <IconCloudOff size={26} stroke={1.6} /> : <IconTemplate size={26} stroke={1.6} />}
+        title={bad ? "Your templates could not be read" : "No approved templates yet"}
+        action={<SyncButton syncing={syncing} label={bad ? "Try again" : "Sync from Meta"} />}
+      >
+        {bad
+          ? [bad.says, bad.advice].filter(Boolean).join(" ")
+          : there > 0
+            ? `Meta has ${count(there)} for this account, and none that is approved.`
+            : "A template appears here as soon as Meta tells that it is approved."}
+      </Empty>
+      <p className={classes["standing"]} role="status">
+        {bad ? sync?.read_at && `Last ${standing.replace(/^./, (first) => first.toLowerCase())}` : standing}
+      </p>
+    </>
+  );
+}
+
+/** Below those that there are: how current they are. */
+export function SyncLine({ syncing }: { syncing: TemplateSyncing }) {
+  const standing = useStanding(syncing);
+  const bad = syncing.busy ? null : wrong(syncing);
+  return (
+    <div className={classes["syncLine"]}>
+      <span>
+        {bad && <span role="alert">{[bad.says, bad.advice].filter(Boolean).join(" ")}</span>}
+        <span role="status">{standing}</span>
+      </span>
+      <SyncButton syncing={syncing} label={bad ? "Try again" : "Sync from Meta"} small />
+    </div>
+  );
+}
+
+function SyncButton({ syncing, label, small }: { syncing: TemplateSyncing; label: string; small?: boolean }) {
+  return (
+    <Button
+      variant="default"
+      size={small ? "xs" : "sm"}
+      leftSection={<IconRefresh size={small ? 14 : 16} />}
+      loading={syncing.busy}
+      onClick={syncing.ask}
+    >
+      {label}
+    </Button>
+  );
+}

@@ -127,7 +127,7 @@ it("a video of one's own, with its index at the end, is played by range requests
   await page.getByText("ready to send").waitFor();
   await page.getByRole("textbox", { name: "Message" }).fill("Look at the waves");
   await page.keyboard.press("Enter");
-  await phone.getByText("Look at the waves").waitFor();
+  await phone.getByText(/^200 · \d+ ms$/).waitFor();
   const responses: Response[] = [];
   page.on("response", (response) => responses.push(response));
   await openInbox();

@@ -425,7 +425,11 @@ it("with a new number the customer keeps the conversation", async () => {
   await (await openMore()).getByRole("button", { name: /^A new number/ }).click();
   await page.getByLabel("New number, with country code").fill("+1 202 555 0188");
   await page.getByRole("button", { name: "Change the number" }).click();
-  await page.getByRole("radio", { name: "Sheena Nelson", checked: true }).waitFor();
+  // The phone is that of the new number, and what one writes is written there.
+  await page
+    .getByRole("radio", { name: "Sheena Nelson", checked: true })
+    .and(page.getByTitle("+12025550188"))
+    .waitFor();
   await phone.getByText("changed from 12025550147 to 12025550188").waitFor();
   await field.fill("It's still me");
   await field.press("Enter");

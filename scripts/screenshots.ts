@@ -370,6 +370,28 @@ try {
       .getByRole("img", { name: /^Your shop/ })
       .waitFor();
   });
+  const simulator = "/api/v1/sandbox/simulator";
+  await take("simulator", async () => {
+    await product.api("DELETE", `${simulator}/play`);
+    await product.api("POST", `${simulator}/play`, { name: "first-day", speed: 600 });
+    await page.goto("/simulator");
+    await page.getByText(/step 2\d of 28/).waitFor();
+  });
+  await take("simulator-end", async () => {
+    await product.api("DELETE", `${simulator}/play`);
+    await product.api("POST", `${simulator}/steps`, { outage: "1h" });
+    for (const signature of ["right", "wrong"])
+      await product.api("POST", `${simulator}/steps`, {
+        send: [{ do: "say", from: "12025550147", text: "Hello?" }],
+        signature,
+      });
+    await page.goto("/simulator");
+    await page
+      .getByText(/^again in/)
+      .first()
+      .scrollIntoViewIfNeeded();
+    await product.api("POST", `${simulator}/steps`, { outage: 0 });
+  });
   await take("journal", async () => {
     await page.goto("/journal");
     await page.getByRole("link", { name: /^Dead/ }).waitFor();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { newId, problems, projectDir, silentLog } from "../base/base.ts";
-import { contract, type Endpoint } from "../contract/contract.ts";
+import { contract, type Endpoint, type Reply } from "../contract/contract.ts";
 import { ProblemDocument } from "../contract/shapes.ts";
 import { createDatabase, sql } from "../db/db.ts";
 import { createTestApi, type TestApi } from "../../test/support/api.ts";
@@ -198,6 +198,16 @@ test("each problem code is explained in docs/errors.md, and nothing else is", as
     expect(section.length).toBeGreaterThan(120);
   }
   expect((await api.app.inject({ url: "/api/errors" })).body).toBe(text);
+});
+
+test("the catalogue of Meta's errors can be asked for, line for line as docs/meta-errors.md has it", async () => {
+  const { data } = (await ask("GET", "/api/v1/meta_errors")).json<Reply<"GET /api/v1/meta_errors">>();
+  const text = (await readFile(join(projectDir, "docs/meta-errors.md"), "utf8")).replaceAll(/ {2,}/g, " ");
+  expect(data.length).toBeGreaterThan(80);
+  for (const { symbol, behaviour, says, advice, does } of data) {
+    expect(text).toContain(`| \`${symbol}\` | \`${behaviour}\` | ${says} | ${advice} |`);
+    expect(text).toContain(`| \`${behaviour}\` | ${does} |`);
+  }
 });
 
 test("pages: hashed files for ever, the rest asked for again, any other path is the router's", async () => {

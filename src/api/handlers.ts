@@ -6,6 +6,7 @@ import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import * as media from "../media/media.ts";
 import { publish } from "../live/live.ts";
+import { CATALOGUE } from "../meta/meta.ts";
 import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import type { Handlers } from "./mount.ts";
@@ -86,6 +87,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/phone_numbers": async ({ caller }) => ({
       data: await sending.listPhoneNumbers(db, caller.workspace_id),
     }),
+
+    "GET /api/v1/meta_errors": async () => ({ data: CATALOGUE }),
 
     "GET /api/v1/templates": async ({ caller, query }) => {
       const [page, syncs] = await Promise.all([

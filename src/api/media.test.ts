@@ -386,6 +386,26 @@ describe("a browser and the bucket", () => {
     expect(bucket.asked).toEqual([]);
   });
 
+  it("uploads what takes the bucket its time, and no transaction is open meanwhile", async () => {
+    bucket.faults.put_stalls_after_bytes = 1;
+    const going = httpRequest(`${bucketSite.url}/api/v1/media`, {
+      method: "POST",
+      headers: { ...bucketSite.owner, "content-type": "application/pdf", "idempotency-key": newId() },
+    });
+    going.on("error", () => {}).end(bytes);
+    await expect.poll(bucket.under_way).toBe(1);
+    expect(
+      await bucketSite.db.rows(sql`
+        select query from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`),
+    ).toEqual([]);
+    bucket.faults.down = true;
+    bucket.cut();
+    const [answer] = (await once(going, "response")) as [IncomingMessage];
+    expect(answer.statusCode).toBe(503);
+    answer.resume();
+    bucket.mend();
+  });
+
   it("goes away, and the request to the bucket ends with it", async () => {
     const id = await bucketSite.file("video/mp4", null, randomBytes(2_000_000));
     bucket.faults.get_stalls_after_bytes = 500_000;

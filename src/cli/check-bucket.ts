@@ -56,7 +56,7 @@ async function checkBucket(settings: BucketSettings): Promise<Finding[]> {
       findings.push({
         state: "note",
         subject,
-        text: `${probe.storage_key} stays in the bucket: ${left.advice} Only \`wharf media move --to folder\` needs it.`,
+        text: `${probe.storage_key} stays in the bucket: ${left.advice} It is needed for \`wharf media move --to folder\`, and to remove an upload that was undone.`,
       });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

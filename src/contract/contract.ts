@@ -171,6 +171,11 @@ export const contract = {
     response: shapes.PhoneNumber,
   },
 
+  "GET /api/v1/meta_errors": {
+    summary: "Meta's error codes: what each means, what to do, and what Wharf does about it",
+    response: z.object({ data: z.array(shapes.MetaErrorLine) }),
+  },
+
   "GET /api/v1/templates": {
     summary: "Templates by name",
     query: Page,

@@ -432,6 +432,18 @@ export const Recovery = z.object({
   finished_at: Time.nullable(),
 });
 
+/** A line of docs/meta-errors.md. */
+export const MetaErrorLine = z.object({
+  code: z.number().int(),
+  last: z.number().int().optional().describe("The line holds for the codes from `code` to this"),
+  subcode: z.number().int().optional(),
+  symbol: z.string(),
+  behaviour: z.string(),
+  says: z.string(),
+  advice: z.string(),
+  does: z.string().describe("What Wharf does about it"),
+});
+
 /** A person that the sandbox's phone can be. */
 export const SandboxPersona = z.object({
   wa_id: z.string(),
@@ -487,6 +499,9 @@ export const SimulatorState = z.object({
   speed: z.number(),
   line: SimulatorLine,
   graph: SimulatorGraph,
+  usual: z
+    .object({ line: SimulatorLine, graph: SimulatorGraph })
+    .describe("The settings of a Meta that nobody touched"),
   next: z.array(z.unknown()).describe("What becomes of the next messages, one each"),
   outages: z.object({ webhooks: Ends, graph: Ends, media: Ends }),
   count: z.object({
@@ -521,11 +536,21 @@ export const SimulatorState = z.object({
       rejected_reason: z.string(),
     }),
   ),
+  people: z.array(
+    SandboxPersona.extend({
+      stopped: z.boolean().describe("They stopped marketing in WhatsApp itself"),
+    }),
+  ),
   playing: z
     .object({
+      name: z.string().nullable().describe("Null for one that was given and not named"),
       about: z.string().nullable(),
       steps: z.number(),
       step: z.number(),
+      seconds: z.number().describe("How long it is, by its own time"),
+      elapsed: z.number(),
+      webhooks: z.number().describe("Its own that were answered or given up"),
+      acknowledged: z.number(),
       started_at: z.string(),
       ended_at: z.string().nullable(),
       error: z.string().nullable(),

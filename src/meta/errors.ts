@@ -105,6 +105,12 @@ function lineOf(code: number | null, subcode: number | null): CodeLine | null {
   );
 }
 
+/** Every line of the catalogue, with what is done about it in words. */
+export const CATALOGUE = CODE_LINES.map(({ wait: _wait, ...line }) => ({
+  ...line,
+  does: BEHAVIOURS[line.behaviour].does,
+}));
+
 type Words = Pick<MetaError, "code" | "subcode" | "title" | "message" | "details">;
 
 /** What an error in `errors[]` of a status, a message or a value means. */

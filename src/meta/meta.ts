@@ -8,6 +8,7 @@ export { checkMessage } from "./check-message.ts";
 export {
   type Behaviour,
   BEHAVIOURS,
+  CATALOGUE,
   explainFailure,
   type GraphError,
   type MetaError,

@@ -3,15 +3,21 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem, systemClock } from "../base/base.ts";
 import type { BusinessNumber, Persona } from "./cast.ts";
-import { type Control, createControlDoor } from "./control.ts";
+import { type Control, type ControlState, createControlDoor, type ShownSettings } from "./control.ts";
 import { createSimulator, META_RETRY } from "./deliver.ts";
 import { createFastTime } from "./fast-time.ts";
-import { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from "./graph.ts";
-import { createLine, type LineSettings } from "./line.ts";
+import {
+  createGraphStandIn,
+  type GraphStandIn,
+  type GraphStandInOptions,
+  type StandInSettings,
+  USUAL,
+} from "./graph.ts";
+import { createLine, type LineSettings, USUAL_LINE } from "./line.ts";
 import { createPhone } from "./phone.ts";
 import { readScenario, readSettings, readStep, type Scenario } from "./scenario.ts";
 import { graphOptions } from "./scenario-play.ts";
-import { createStage, inTime, playSteps } from "./stage.ts";
+import { createStage, inTime, playSteps, type ScenarioReport } from "./stage.ts";
 import { createTries } from "./tries.ts";
 
 /** Meta in a box: people, webhooks and Graph API on one stage, driven while it runs (`Control`). */
@@ -52,7 +58,7 @@ export function createBox(options: BoxOptions): Box {
     onTry: tries.note,
     ...seed,
   });
-  const line: LineSettings = { repeat: 1, batch: 1, reorder: false, gather_ms: 0 };
+  const line: LineSettings = { ...USUAL_LINE };
   const { deliver } = createLine({ simulator, settings: line, pause, signal: stopping.signal });
   let control: Control | null = null;
   const standIn: GraphStandIn = createGraphStandIn({
@@ -66,6 +72,7 @@ export function createBox(options: BoxOptions): Box {
     ...options.graph,
     control: createControlDoor({ control: () => control!, token }),
   });
+  const waba_ids = [...new Set(simulator.numbers().map(({ waba_id }) => waba_id))];
   const stage = createStage({ simulator, standIn, clock: systemClock, readFile: readSceneFile });
   const playing = createPlaying();
 
@@ -96,9 +103,13 @@ export function createBox(options: BoxOptions): Box {
   /** One scenario at a time. While it plays, time runs as fast as it wants, and the odds are its own. */
   function createPlaying() {
     let now: {
+      name: string | null;
       about: string | null;
       steps: number;
       step: number;
+      seconds: number;
+      elapsed: () => number;
+      report: ScenarioReport;
       started_at: string;
       ended_at: string | null;
       error: string | null;
@@ -106,12 +117,13 @@ export function createBox(options: BoxOptions): Box {
       ended: Promise<void>;
     } | null = null;
     return {
-      state() {
+      state(): ControlState["playing"] {
         if (!now) return null;
-        const { end: _end, ended: _ended, ...shown } = now;
-        return shown;
+        const { end: _end, ended: _ended, elapsed, report, ...shown } = now;
+        const { webhooks, acknowledged } = report;
+        return { ...shown, elapsed: Math.min(elapsed(), shown.seconds), webhooks, acknowledged };
       },
-      start(scenario: Scenario, speed: number): void {
+      start(scenario: Scenario, speed: number, name: string | null): void {
         if (now && now.ended_at === null)
           throw new Problem("SIMULATOR_BUSY", "Another scenario is playing; end that one first.");
         const steps = inTime(scenario);
@@ -127,9 +139,13 @@ export function createBox(options: BoxOptions): Box {
         const scene = createStage({ simulator, standIn, clock, readFile: readSceneFile });
         const end = new AbortController();
         const run = {
+          name,
           about: scenario.about ?? null,
           steps: steps.length,
           step: 0,
+          seconds: length_ms / 1_000,
+          elapsed: () => (elapsed_ms() - begin_ms) / 1_000,
+          report: scene.report,
           started_at: new Date().toISOString(),
           ended_at: null as string | null,
           error: null as string | null,
@@ -156,6 +172,8 @@ export function createBox(options: BoxOptions): Box {
           })
           .finally(() => {
             run.ended_at = new Date().toISOString();
+            const came = run.elapsed();
+            run.elapsed = () => came;
             if (time.speed() === speed) time.run(before.speed);
             standIn.change(before.settings);
           });
@@ -168,37 +186,39 @@ export function createBox(options: BoxOptions): Box {
     };
   }
 
-  const seconds = ([least, most]: readonly [number, number]): [number, number] => [
-    least / 1_000,
-    most / 1_000,
-  ];
+  const shownSettings = (
+    leaving: LineSettings,
+    { odds, timing, ...graph }: StandInSettings,
+  ): ShownSettings => ({
+    line: {
+      repeat: leaving.repeat,
+      batch: leaving.batch,
+      reorder: leaving.reorder,
+      gather: leaving.gather_ms / 1_000,
+    },
+    graph: {
+      ...graph,
+      odds,
+      timing: {
+        sent: seconds(timing.sent_ms),
+        delivered: seconds(timing.delivered_ms),
+        read: seconds(timing.read_ms),
+        played: seconds(timing.played_ms),
+        held: seconds(timing.held_ms),
+        review: seconds(timing.review_ms),
+      },
+    },
+  });
   const endsAt = (left_ms: number) =>
     left_ms === 0 ? null : new Date(Date.now() + left_ms / time.speed()).toISOString();
 
   control = {
     ...createPhone({ simulator, graph: standIn, repeat: () => line.repeat }),
     async state() {
-      const { odds, timing, ...graph } = standIn.settings();
       return {
         speed: time.speed(),
-        line: {
-          repeat: line.repeat,
-          batch: line.batch,
-          reorder: line.reorder,
-          gather: line.gather_ms / 1_000,
-        },
-        graph: {
-          ...graph,
-          odds,
-          timing: {
-            sent: seconds(timing.sent_ms),
-            delivered: seconds(timing.delivered_ms),
-            read: seconds(timing.read_ms),
-            played: seconds(timing.played_ms),
-            held: seconds(timing.held_ms),
-            review: seconds(timing.review_ms),
-          },
-        },
+        ...shownSettings(line, standIn.settings()),
+        usual: shownSettings(USUAL_LINE, USUAL),
         next: standIn.waitingFates(),
         outages: {
           webhooks: endsAt(simulator.outageLeft_ms()),
@@ -208,6 +228,10 @@ export function createBox(options: BoxOptions): Box {
         count: { ...tries.count(), messages: standIn.taken() },
         posted: tries.newest(),
         templates: standIn.templates(),
+        people: simulator.personas().map((person) => ({
+          ...person,
+          stopped: waba_ids.some((waba_id) => simulator.memory.hasStopped(waba_id, person.wa_id)),
+        })),
         playing: playing.state(),
         scenarios: (await listScenarios()).map(({ name, scenario }) => ({
           name,
@@ -229,7 +253,11 @@ export function createBox(options: BoxOptions): Box {
       await stage.take(step, Math.floor(Math.random() * 2 ** 31));
     },
     async start({ name, scenario, speed = 1 }) {
-      playing.start(name === undefined ? readScenario(scenario) : await findScenario(name), speed);
+      playing.start(
+        name === undefined ? readScenario(scenario) : await findScenario(name),
+        speed,
+        name ?? null,
+      );
     },
     halt: () => playing.halt(),
   };
@@ -249,3 +277,5 @@ export function createBox(options: BoxOptions): Box {
     },
   };
 }
+
+const seconds = ([least, most]: readonly [number, number]): [number, number] => [least / 1_000, most / 1_000];

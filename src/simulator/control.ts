@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Dispatcher, request } from "undici";
 import { Problem, type ProblemCode, problems } from "../base/base.ts";
+import type { Persona } from "./cast.ts";
 import type { Fate, Odds } from "./fates.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import type { Phone } from "./phone.ts";
@@ -24,9 +25,7 @@ export interface Control extends Phone {
   halt(): Promise<void>;
 }
 
-export interface ControlState {
-  /** How many times faster than life everything follows. */
-  speed: number;
+export interface ShownSettings {
   line: { repeat: number; batch: number; reorder: boolean; gather: number };
   graph: {
     odds: Odds;
@@ -36,6 +35,13 @@ export interface ControlState {
     windows: boolean;
     approved: number;
   };
+}
+
+export interface ControlState extends ShownSettings {
+  /** How many times faster than life everything follows. */
+  speed: number;
+  /** The settings of a Meta that nobody touched. */
+  usual: ShownSettings;
   /** Of the messages to come, one each. */
   next: Fate[];
   /** When each ends; null: there is none. */
@@ -44,10 +50,21 @@ export interface ControlState {
   /** The newest webhooks, newest first. */
   posted: Posted[];
   templates: StandInTemplate[];
+  /** Those that it plays, and whether they stopped marketing in WhatsApp itself. */
+  people: (Persona & { stopped: boolean })[];
+  /** The scenario that plays, or the last that did. */
   playing: {
+    /** Null for one that was given and not named. */
+    name: string | null;
     about: string | null;
     steps: number;
     step: number;
+    /** How long it is and how far it has come, by its own time. */
+    seconds: number;
+    elapsed: number;
+    /** How many of its own were answered or given up, and how many of these acknowledged. */
+    webhooks: number;
+    acknowledged: number;
     started_at: string;
     ended_at: string | null;
     error: string | null;

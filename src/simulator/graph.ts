@@ -29,6 +29,14 @@ export interface StandInSettings {
   /** The share of templates that review approves. */
   approved: number;
 }
+export const USUAL: StandInSettings = {
+  odds: USUAL_ODDS,
+  timing: USUAL_TIMING,
+  throughput: META_PACE.throughput,
+  management_calls_per_h: null,
+  windows: false,
+  approved: 0.9,
+};
 export type SettingsChange = Partial<Omit<StandInSettings, "odds" | "timing">> & {
   odds?: Partial<Odds>;
   timing?: Partial<Timing>;
@@ -106,12 +114,12 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     seed,
   } = options;
   const settings: StandInSettings = {
-    odds: { ...USUAL_ODDS, ...options.odds },
-    timing: { ...USUAL_TIMING, ...options.timing },
-    throughput: options.throughput ?? META_PACE.throughput,
-    management_calls_per_h: options.management_calls_per_h ?? null,
-    windows: options.windows ?? false,
-    approved: options.approved ?? 0.9,
+    odds: { ...USUAL.odds, ...options.odds },
+    timing: { ...USUAL.timing, ...options.timing },
+    throughput: options.throughput ?? USUAL.throughput,
+    management_calls_per_h: options.management_calls_per_h ?? USUAL.management_calls_per_h,
+    windows: options.windows ?? USUAL.windows,
+    approved: options.approved ?? USUAL.approved,
   };
   const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
   const numbers = simulator.numbers();

@@ -13,6 +13,7 @@ export interface LineSettings {
   gather_ms: number;
 }
 
+export const USUAL_LINE: LineSettings = { repeat: 1, batch: 1, reorder: false, gather_ms: 0 };
 const AT_ONCE = 16;
 
 /** What the stand-in tells goes through here; `settings` may change meanwhile. */

@@ -184,7 +184,7 @@ it("a document of 90 MB arrives whole, and is downloaded as it was", async () =>
 it("while Meta's host of files is away a file is not here yet, and says why; it comes once the host is back", async () => {
   const outage = (for_s: number) =>
     product.api("POST", "/api/v1/sandbox/simulator/steps", { outage: for_s, of: "media" });
-  expect((await outage(3_600)).status).toBe(204);
+  expect((await outage(3_600)).status).toBe(202);
   const image = (caption: string) =>
     product.api("POST", "/api/v1/sandbox/messages", { ...who, image: { sample: true, caption } });
   await image("By the button");
@@ -193,7 +193,7 @@ it("while Meta's host of files is away a file is not here yet, and says why; it 
     await bubble({ hasText: caption }).getByText("Not here yet").waitFor();
     await bubble({ hasText: caption }).getByText(/503/).waitFor();
   }
-  expect((await outage(0)).status).toBe(204);
+  expect((await outage(0)).status).toBe(202);
   await bubble({ hasText: "By the button" }).getByRole("button", { name: "Try now" }).click();
   const first = bubble({ hasText: "By the button" }).getByRole("img", { name: "By the button" });
   await expect.poll(() => width(first), SOON).toBe(1280);

@@ -284,6 +284,18 @@ describe("what the business sent is tapped", () => {
     await bubble({ hasText: "tapped: No calls, please" }).waitFor();
   });
 
+  it("what a catalog offers is ordered", async () => {
+    const wamid = await asks(
+      { type: "product", body: "This one?", catalog_id: "1948", product_retailer_id: "hillside-6" },
+      "This one?",
+    );
+    await tap("View");
+    expect(await answerTo(wamid)).toMatchObject({
+      type: "order",
+      content: { catalog_id: "1948", product_items: [{ product_retailer_id: "hillside-6", quantity: 1 }] },
+    });
+  });
+
   it("a flow is answered by a form, or as JSON", async () => {
     const parameters = { flow_cta: "Book a fitting", flow_token: "token-1" };
     const wamid = await asksElsewhere("flow", "When suits you?", parameters);
@@ -371,10 +383,11 @@ it("by the keyboard alone one shares, closes and comes back to where one was", a
       "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
     );
   expect(await focused()).toBe("Photo");
-  // What lies below the sheet is out of reach.
-  for (let step = 0; step < 14; step++) {
-    await page.keyboard.press("Tab");
-    expect(await focused()).not.toBe("Message");
+  // What lies below the sheet is out of reach, whichever way one goes.
+  const below = ["Send a voice note", "Message", "Share", "START", "STOP"];
+  for (let step = 0; step < 4; step++) {
+    await page.keyboard.press("Shift+Tab");
+    expect(below).not.toContain(await focused());
   }
   await page.keyboard.press("Escape");
   await sheet("Share").waitFor({ state: "detached" });

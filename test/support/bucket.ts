@@ -246,6 +246,8 @@ export async function createBucketServer(region = "eu-test-1") {
     asked,
     /** Keys that are taken from here are unknown from now on. */
     keys,
+    /** Whatever is under way breaks off. */
+    cut: () => server.closeAllConnections(),
     /** Requests that have not ended. */
     under_way: () => under_way.size,
     addKey,

@@ -124,6 +124,12 @@ const sandbox = createRoute({
   component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page.tsx"), "SandboxPage"),
 });
 
+const simulator = createRoute({
+  getParentRoute: () => shell,
+  path: "/simulator",
+  component: lazyRouteComponent(() => import("../features/simulator/simulator-page.tsx"), "SimulatorPage"),
+});
+
 const journal = createRoute({
   getParentRoute: () => shell,
   path: "/journal",
@@ -177,7 +183,15 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     welcome,
-    shell.addChildren([start, inbox.addChildren([inboxConversation]), sandbox, journal, webhooks, endpoint]),
+    shell.addChildren([
+      start,
+      inbox.addChildren([inboxConversation]),
+      sandbox,
+      simulator,
+      journal,
+      webhooks,
+      endpoint,
+    ]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: false,

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import {
+  IconAdjustmentsHorizontal,
   IconApi,
   IconDeviceMobileMessage,
   IconExternalLink,
@@ -58,7 +59,12 @@ export function Shell() {
         </div>
         <nav className={classes["nav"]} aria-label="Pages">
           <Item to="/inbox" label="Inbox" icon={IconInbox} count={unread} counted="unread conversations" />
-          {me.mode === "sandbox" && <Item to="/sandbox" label="Sandbox" icon={IconDeviceMobileMessage} />}
+          {me.mode === "sandbox" && (
+            <>
+              <Item to="/sandbox" label="Sandbox" icon={IconDeviceMobileMessage} />
+              <Item to="/simulator" label="Simulator" icon={IconAdjustmentsHorizontal} />
+            </>
+          )}
           <Item to="/journal" label="Journal" icon={IconNotebook} />
           <span className={classes["group"]}>Integration settings</span>
           <Item
@@ -104,7 +110,7 @@ function Item({
   counted,
   alert,
 }: {
-  to: "/inbox" | "/sandbox" | "/journal" | "/settings/webhooks";
+  to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/settings/webhooks";
   label: string;
   icon: typeof IconInbox;
   count?: number;

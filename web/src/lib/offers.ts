@@ -22,6 +22,7 @@ export type Offer = { title: string } & (
   | { kind: "url"; url: string }
   | { kind: "phone"; phone: string }
   | { kind: "flow"; flow_token: string | null }
+  | { kind: "order"; catalog_id: string | null; products: string[] }
   | { kind: "location" | "contact" | "call_permission" | "other" }
 );
 /** What an interactive message of ours says, around its offers. */
@@ -37,13 +38,16 @@ export interface Question {
 export function questionOf(message: Pick<Message, "type" | "content">): Question {
   const part = partOf(message);
   const action = record(part["action"]) ?? {};
-  const shown = [action, ...list(action["sections"]).flatMap((section) => list(section["product_items"]))];
+  const products = [
+    action,
+    ...list(action["sections"]).flatMap((section) => list(section["product_items"])),
+  ].flatMap((product) => text(product["product_retailer_id"]) ?? []);
   return {
     header: headerOf(record(part["header"])),
     body: text(record(part["body"])?.["text"]),
     footer: text(record(part["footer"])?.["text"]),
-    products: shown.flatMap((product) => text(product["product_retailer_id"]) ?? []),
-    offers: offersIn(text(part["type"]), action),
+    products,
+    offers: offersIn(text(part["type"]), action, products),
   };
 }
 
@@ -56,7 +60,7 @@ function headerOf(header: Content | null): Question["header"] {
   return { type, id: text(file?.["id"]), filename: text(file?.["filename"]) };
 }
 
-function offersIn(type: string | null, action: Content): Offer[] {
+function offersIn(type: string | null, action: Content, products: string[]): Offer[] {
   const parameters = record(action["parameters"]) ?? {};
   const buttons = list(action["buttons"]).flatMap((button): Offer[] => {
     const reply = record(button["reply"]);
@@ -90,13 +94,10 @@ function offersIn(type: string | null, action: Content): Offer[] {
           flow_token: text(parameters["flow_token"]),
         },
       ];
-    // Their words are WhatsApp's own, in the language of whoever reads them.
     case "product":
-      return [{ kind: "other", title: "View" }];
     case "product_list":
-      return [{ kind: "other", title: "View items" }];
     case "catalog_message":
-      return [{ kind: "other", title: "View catalog" }];
+      return [{ kind: "order", title: CATALOGS[type], catalog_id: text(action["catalog_id"]), products }];
     default:
   }
   const title = text(parameters["display_text"]);
@@ -104,6 +105,9 @@ function offersIn(type: string | null, action: Content): Offer[] {
   if (title !== null && url !== null) return [{ kind: "url", title, url }];
   return title === null ? [] : [{ kind: "other", title }];
 }
+
+/** In the words of WhatsApp, which has them in the language of whoever reads them. */
+const CATALOGS = { product: "View", product_list: "View items", catalog_message: "View catalog" } as const;
 
 /** What there is to tap on below a template, as it stands now and with what was filled in when it was sent. */
 export function templateOffers(components: Template["components"], sent: Content): Offer[] {

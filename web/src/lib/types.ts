@@ -22,6 +22,9 @@ export interface SandboxMedium {
   size_bytes: number;
   sha256: string;
 }
+export type SimulatorState = Reply<"GET /api/v1/sandbox/simulator">;
+export type SimulatorChange = Seen<"PATCH /api/v1/sandbox/simulator">["body"];
+export type MetaErrorLine = Reply<"GET /api/v1/meta_errors">["data"][number];
 export type JournalWebhook = Reply<"GET /api/v1/journal">["data"][number];
 export type JournalDetail = Reply<"GET /api/v1/journal/:id">;
 export type JournalState = JournalWebhook["state"];

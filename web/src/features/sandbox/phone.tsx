@@ -15,7 +15,7 @@ import { Composer, type Writing } from "./composer.tsx";
 import { FlowSheet } from "./flow-sheet.tsx";
 import { type Along, MoreSheet } from "./more-sheet.tsx";
 import classes from "./phone.module.css";
-import { AD, isTold, ownCard, PLACE, type Play, withCaption } from "./plays.ts";
+import { AD, isTold, orderOf, ownCard, PLACE, type Play, withCaption } from "./plays.ts";
 import type { Delivery } from "./use-sandbox.ts";
 
 /** What lies over the lower part of the screen. */
@@ -99,6 +99,8 @@ export function Phone({
         return answer(wamid)({ location: PLACE });
       case "contact":
         return answer(wamid)(ownCard(persona));
+      case "order":
+        return answer(wamid)(orderOf(offer));
       case "call_permission":
         return setOpen({ sheet: "call", wamid });
       case "list":

@@ -1,3 +1,4 @@
+import type { Offer } from "../../lib/offers.ts";
 import { withPlus } from "../../lib/people.ts";
 import type { Persona, SandboxMedium, SandboxMessage } from "../../lib/types.ts";
 import { kindOfFile } from "../../lib/upload.ts";
@@ -50,6 +51,24 @@ export const SAMPLES = {
   location: { location: PLACE },
   order: { order: ORDER },
 } as const satisfies Record<string, Play>;
+
+/** One of each that the business offers, at a price that its catalog might say; what is usual, when it named nothing. */
+export const orderOf = ({ catalog_id, products }: Extract<Offer, { kind: "order" }>): Play => ({
+  order: {
+    ...ORDER,
+    ...(catalog_id === null ? {} : { catalog_id }),
+    ...(products.length === 0
+      ? {}
+      : {
+          product_items: products.map((product_retailer_id) => ({
+            product_retailer_id,
+            quantity: 1,
+            item_price: 24.9,
+            currency: "EUR",
+          })),
+        }),
+  },
+});
 
 /** The customer's own card, as WhatsApp shares it when it is asked for. */
 export const ownCard = ({ name, wa_id }: Persona): Play => ({

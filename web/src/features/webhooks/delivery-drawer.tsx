@@ -10,7 +10,7 @@ import type { DeliveryDetail, Endpoint } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import { AttemptLog } from "./attempt-log.tsx";
-import { Countdown } from "./countdown.tsx";
+import { Countdown } from "../../ui/countdown.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import classes from "./delivery-drawer.module.css";
 import { eventLabel } from "./events.ts";

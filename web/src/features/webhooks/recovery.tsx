@@ -8,6 +8,7 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Hint } from "../../ui/hint.tsx";
+import { Progress } from "../../ui/progress.tsx";
 import { recoveriesQuery } from "./log-queries.ts";
 import { CancelPendingDialog, RecoverDialog } from "./recovery-dialogs.tsx";
 import classes from "./recovery.module.css";
@@ -82,7 +83,6 @@ function Running({ recovery, waits }: { recovery: Recovery; waits: boolean }) {
   });
   const dealt_with = recovery.done + recovery.skipped;
   const left = Math.max(0, recovery.total - dealt_with);
-  const part = recovery.total === 0 ? 0 : Math.min(1, dealt_with / recovery.total);
   return (
     <section className={classes["recovery"]} aria-label={NAMES[recovery.what]}>
       <div className={classes["line"]}>
@@ -105,16 +105,7 @@ function Running({ recovery, waits }: { recovery: Recovery; waits: boolean }) {
           Stop
         </Button>
       </div>
-      <div
-        className={classes["bar"]}
-        role="progressbar"
-        aria-label={NAMES[recovery.what]}
-        aria-valuemin={0}
-        aria-valuemax={recovery.total}
-        aria-valuenow={Math.min(dealt_with, recovery.total)}
-      >
-        <span style={{ width: `${part * 100}%` }} />
-      </div>
+      <Progress label={NAMES[recovery.what]} done={dealt_with} total={recovery.total} />
       <Skipped recovery={recovery} />
     </section>
   );

@@ -6,6 +6,7 @@ import {
   IconMapPin,
   IconPhone,
   IconPhoneCheck,
+  IconShoppingCart,
   IconUserShare,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -21,6 +22,7 @@ const ICONS: Partial<Record<Offer["kind"], TablerIcon>> = {
   flow: IconForms,
   location: IconMapPin,
   contact: IconUserShare,
+  order: IconShoppingCart,
   call_permission: IconPhoneCheck,
 };
 

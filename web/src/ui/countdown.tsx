@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { ahead, exactTime } from "../../lib/time.ts";
+import { ahead, exactTime } from "../lib/time.ts";
 
 /** How long until a moment, by the second while it is near. */
 export function Countdown({ to }: { to: string }) {

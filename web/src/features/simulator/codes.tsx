@@ -1,0 +1,136 @@
+import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { IconPlus, IconX } from "@tabler/icons-react";
+import { useId, useState } from "react";
+import type { MetaErrorLine } from "../../lib/types.ts";
+import classes from "./codes.module.css";
+import { NumberField } from "./fields.tsx";
+import { type Odds, sharesOf } from "./odds.ts";
+import { Fold } from "./section.tsx";
+import { metaErrorsQuery } from "./use-simulator.ts";
+
+const UNKNOWN = "Wharf does not know this code.";
+
+/** What the catalogue says of a code; undefined for one that it doesn't know. */
+function useCatalogue() {
+  const lines = useQuery(metaErrorsQuery).data?.data ?? [];
+  const plain = lines.filter((line) => line.subcode === undefined);
+  return {
+    lines: plain.filter((line) => line.last === undefined),
+    find: (code: number): MetaErrorLine | undefined =>
+      plain.find((line) => line.code === code || (code > line.code && code <= (line.last ?? -1))),
+  };
+}
+
+/** Asks for one of Meta's error codes, and says what it means before something is done with it. */
+export function CodeForm({
+  label,
+  actions,
+}: {
+  label: string;
+  actions: readonly { title: string; onCode: (code: number) => void }[];
+}) {
+  const list_id = useId();
+  const [text, setText] = useState("");
+  const { lines, find } = useCatalogue();
+  const isCode = /^\d{1,9}$/.test(text.trim());
+  const line = isCode ? find(Number(text)) : undefined;
+  const act = (onCode: (code: number) => void) => {
+    if (!isCode) return;
+    onCode(Number(text));
+    setText("");
+  };
+  return (
+    <div className={classes["form"]}>
+      <TextInput
+        aria-label={label}
+        placeholder="Code, as 131047"
+        inputMode="numeric"
+        autoComplete="off"
+        list={list_id}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === "Enter" && act(actions[0]!.onCode)}
+      />
+      <datalist id={list_id}>
+        {lines.map(({ code, says }) => (
+          <option key={code} value={code}>
+            {says}
+          </option>
+        ))}
+      </datalist>
+      {actions.map(({ title, onCode }) => (
+        <Button
+          key={title}
+          variant="default"
+          disabled={!isCode}
+          leftSection={<IconPlus size={16} />}
+          onClick={() => act(onCode)}
+        >
+          {title}
+        </Button>
+      ))}
+      {isCode && (
+        <p role="status">
+          {line ? `${line.says} Wharf ${line.does.charAt(0).toLowerCase()}${line.does.slice(1)}` : UNKNOWN}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Why those fail that fail. */
+export function Codes({
+  codes,
+  locked,
+  onChange,
+}: {
+  codes: Odds["codes"];
+  locked: boolean;
+  onChange: (codes: Odds["codes"]) => void;
+}) {
+  const { find } = useCatalogue();
+  const shares = sharesOf(codes);
+  const without = (code: string) =>
+    Object.fromEntries(Object.entries(codes).filter(([each]) => each !== code));
+  return (
+    <Fold
+      title="Why they fail"
+      now={shares.map(({ code, share }) => `${code}: ${Math.round(share * 100)} %`).join(", ")}
+    >
+      <p className={classes["says"]}>By weight: twice the weight is twice as often.</p>
+      <ul className={classes["codes"]}>
+        {shares.map(({ code, weight, share }) => (
+          <li key={code}>
+            <b>{code}</b>
+            <span>{find(Number(code))?.says ?? UNKNOWN}</span>
+            <em>{Math.round(share * 100)} %</em>
+            <NumberField
+              name={`Weight of ${code}`}
+              value={weight}
+              onChange={(typed) => onChange({ ...codes, [code]: typed })}
+              min={0}
+              max={1_000_000}
+              whole={false}
+              width={58}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={32}
+              aria-label={`Remove ${code}`}
+              disabled={locked || shares.length === 1}
+              onClick={() => onChange(without(code))}
+            >
+              <IconX size={16} aria-hidden />
+            </ActionIcon>
+          </li>
+        ))}
+      </ul>
+      <CodeForm
+        label="Another reason: code"
+        actions={[{ title: "Add", onCode: (code) => onChange({ ...codes, [code]: codes[code] ?? 1 }) }]}
+      />
+    </Fold>
+  );
+}

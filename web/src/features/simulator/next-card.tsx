@@ -1,0 +1,105 @@
+import { Button, UnstyledButton } from "@mantine/core";
+import { IconArrowRight, IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { CodeForm } from "./codes.tsx";
+import { type Fate, fatesOf, nameOf, SIMPLE, type Status, STATUSES } from "./fates.ts";
+import classes from "./next-card.module.css";
+import { Part, Section } from "./section.tsx";
+import type { Simulator } from "./use-simulator.ts";
+
+/** What shall happen to the very next messages, one each. */
+export function NextCard({ simulator: { state, take } }: { simulator: Simulator }) {
+  const fates = fatesOf(state);
+  const add = (fate: Fate) => void take({ next: [fate] });
+  return (
+    <Section
+      id="next"
+      title="The next messages"
+      says="Decide for one message at a time. Each message that Wharf sends takes the first of the row."
+      aside={
+        fates.length > 0 && (
+          <Button size="xs" variant="default" onClick={() => void take({ next: [] })}>
+            Forget all
+          </Button>
+        )
+      }
+    >
+      <ol className={classes["row"]} aria-label="The row">
+        {fates.map((fate, at) => (
+          // oxlint-disable-next-line react/no-array-index-key
+          <li key={at}>{nameOf(fate)}</li>
+        ))}
+        <li data-last>{fates.length === 0 ? "The odds decide" : "then the odds"}</li>
+      </ol>
+      <ul className={classes["simple"]}>
+        {SIMPLE.map(({ fate, title, says }) => (
+          <li key={title}>
+            <UnstyledButton className={classes["add"] ?? ""} onClick={() => add(fate)}>
+              <IconPlus size={16} aria-hidden />
+              <span>
+                <b>{title}</b>
+                {says}
+              </span>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+      <Part
+        title="An error of Meta’s"
+        says="Refused: the answer is the error. Failed: it is taken, and the error comes afterwards."
+      >
+        <CodeForm
+          label="Error of the next message: code"
+          actions={[
+            { title: "Refused", onCode: (refuse) => add({ refuse }) },
+            { title: "Failed", onCode: (fail) => add({ fail }) },
+          ]}
+        />
+      </Part>
+      <Exactly onAdd={(go) => add({ go })} />
+    </Section>
+  );
+}
+
+/** These statuses and no others, in the order in which they are tapped. */
+function Exactly({ onAdd }: { onAdd: (statuses: Status[]) => void }) {
+  const [chosen, setChosen] = useState<Status[]>([]);
+  return (
+    <Part title="Exactly these statuses" says="Tap them in the order in which they shall come.">
+      <div className={classes["exactly"]} role="group" aria-label="Statuses">
+        {STATUSES.map((status) => {
+          const at = chosen.indexOf(status);
+          return (
+            <Button
+              key={status}
+              size="xs"
+              h={32}
+              radius="xl"
+              variant={at >= 0 ? "light" : "default"}
+              aria-pressed={at >= 0}
+              leftSection={at >= 0 ? <b>{at + 1}</b> : undefined}
+              onClick={() =>
+                setChosen(at >= 0 ? chosen.filter((each) => each !== status) : [...chosen, status])
+              }
+            >
+              {status}
+            </Button>
+          );
+        })}
+        <Button
+          variant="default"
+          size="xs"
+          h={32}
+          leftSection={<IconArrowRight size={15} />}
+          disabled={chosen.length === 0}
+          onClick={() => {
+            onAdd(chosen);
+            setChosen([]);
+          }}
+        >
+          Add to the row
+        </Button>
+      </div>
+    </Part>
+  );
+}

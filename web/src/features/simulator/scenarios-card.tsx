@@ -1,0 +1,112 @@
+import { Button, FileButton } from "@mantine/core";
+import { IconFileImport, IconX } from "@tabler/icons-react";
+import { type DragEvent, useRef, useState } from "react";
+import { ApiProblem, wordsOf } from "../../lib/api.ts";
+import { toast } from "../../lib/toast.ts";
+import { Playing } from "./playing.tsx";
+import { problemsOf, readScenarioFile, type ScenarioFile, titleOf } from "./scenario-file.ts";
+import { ScenarioRow } from "./scenario-row.tsx";
+import classes from "./scenarios-card.module.css";
+import { Section } from "./section.tsx";
+import type { Simulator } from "./use-simulator.ts";
+
+/** Stories that play by themselves: the simulator's own, and files. */
+export function ScenariosCard({ simulator }: { simulator: Simulator }) {
+  const { state, play, playing } = simulator;
+  const [file, setFile] = useState<ScenarioFile | null>(null);
+  const [over, setOver] = useState(false);
+  const reset = useRef<() => void>(null);
+  const read = async (given: File | null | undefined) => {
+    if (given) setFile(readScenarioFile(given.name, await given.text()));
+    // The same file, mended, can be chosen again.
+    reset.current?.();
+  };
+  const playOwn = (name: string, speed: number) =>
+    play({ name, speed }).catch((error: Error) => toast("bad", "Not played", wordsOf(error)));
+  const playFile = async (given: ScenarioFile, speed: number) => {
+    try {
+      await play({ scenario: given.scenario ?? {}, speed });
+      setFile(null);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === "INVALID_REQUEST")
+        setFile({ ...given, problems: problemsOf(error.detail ?? error.message) });
+      else toast("bad", "Not played", wordsOf(error as Error));
+    }
+  };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    void read(event.dataTransfer.files[0]);
+  };
+  return (
+    <div
+      className={classes["drop"]}
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={onDrop}
+    >
+      <Section
+        id="scenarios"
+        title="Scenarios"
+        says="Stories that play by themselves: people write, Meta tells, things go wrong. Or drop a file of your own here."
+        aside={
+          <FileButton accept="application/json,.json" resetRef={reset} onChange={(given) => void read(given)}>
+            {(props) => (
+              <Button {...props} size="xs" variant="default" leftSection={<IconFileImport size={16} />}>
+                Play a file
+              </Button>
+            )}
+          </FileButton>
+        }
+      >
+        <Playing simulator={simulator} />
+        {file && (
+          <section className={classes["file"]} aria-label={file.name}>
+            <ScenarioRow
+              title={file.name}
+              scenario={file}
+              disabled={playing || file.scenario === null}
+              onPlay={(speed) => playFile(file, speed)}
+            />
+            {file.problems.length > 0 && (
+              <ul role="alert" className={classes["problems"]}>
+                {file.problems.map(({ place, says }) => (
+                  <li key={`${place} ${says}`}>
+                    {place && <code>{place}</code>} {says}
+                  </li>
+                ))}
+              </ul>
+            )}
+            <Button
+              size="xs"
+              variant="subtle"
+              color="gray"
+              leftSection={<IconX size={15} />}
+              onClick={() => setFile(null)}
+            >
+              Put it away
+            </Button>
+          </section>
+        )}
+        <ul className={classes["rows"]}>
+          {state.scenarios.map((scenario) => (
+            <li key={scenario.name}>
+              <ScenarioRow
+                title={titleOf(scenario.name)}
+                scenario={scenario}
+                disabled={playing}
+                onPlay={(speed) => playOwn(scenario.name, speed)}
+              />
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </div>
+  );
+}

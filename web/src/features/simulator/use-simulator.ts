@@ -1,0 +1,79 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
+import { queryClient } from "../../lib/queries.ts";
+import { toast } from "../../lib/toast.ts";
+import type { SimulatorChange, SimulatorState } from "../../lib/types.ts";
+import { createChanges, merged } from "./changes.ts";
+
+/** What it does isn't in the live feed. In a tab that nobody sees nothing is asked. */
+const simulatorQuery = queryOptions({
+  queryKey: ["simulator"],
+  queryFn: ({ signal }) => call("GET /api/v1/sandbox/simulator", { signal }),
+  staleTime: 0,
+  retry: false,
+  refetchInterval: ({ state: { error } }) => (error && isFinal(error) ? false : 1_000),
+});
+/** There is no simulator here, or one may not see it. */
+const isFinal = (error: Error) => error instanceof ApiProblem && error.status >= 400 && error.status < 500;
+
+export const metaErrorsQuery = queryOptions({
+  queryKey: ["meta-errors"],
+  queryFn: ({ signal }) => call("GET /api/v1/meta_errors", { signal }),
+  staleTime: Infinity,
+});
+
+/** An answer that was asked for before is older than this one. */
+async function put(state: SimulatorState): Promise<void> {
+  await queryClient.cancelQueries({ queryKey: simulatorQuery.queryKey });
+  queryClient.setQueryData(simulatorQuery.queryKey, state);
+}
+
+const changes = createChanges({
+  send: async (body) => put(await call("PATCH /api/v1/sandbox/simulator", { body })),
+  onRefused: (error) => toast("bad", "Not changed", wordsOf(error)),
+});
+
+/** Does it after whatever was changed before, and says when it is refused; true when it was done. */
+async function act(what: () => Promise<SimulatorState>): Promise<boolean> {
+  await changes.flush();
+  try {
+    await put(await what());
+    return true;
+  } catch (error) {
+    toast("bad", "Not done", wordsOf(error as Error));
+    return false;
+  }
+}
+
+export type Step = Record<string, unknown>;
+const take = (step: Step) => act(() => call("POST /api/v1/sandbox/simulator/steps", { body: step }));
+/** Throws what is wrong with it, so that it can be shown beside it. */
+async function play(body: { name?: string; scenario?: Record<string, unknown>; speed: number }) {
+  await changes.flush();
+  await put(await call("POST /api/v1/sandbox/simulator/play", { body }));
+}
+const halt = () => act(() => call("DELETE /api/v1/sandbox/simulator/play", {}));
+
+/** The simulator as it will be when it has taken what was changed here, and the ways to drive it. */
+export interface Simulator {
+  state: SimulatorState;
+  /** A scenario plays with settings of its own. */
+  playing: boolean;
+  change: (change: SimulatorChange) => void;
+  take: typeof take;
+  play: typeof play;
+  halt: typeof halt;
+}
+
+export function useSimulator(): { simulator: Simulator | null; error: Error | null } {
+  const { data, error } = useQuery(simulatorQuery);
+  const open = useSyncExternalStore(changes.watch, changes.open);
+  if (!data) return { simulator: null, error };
+  const state = merged(data, open);
+  const playing = data.playing !== null && data.playing.ended_at === null;
+  return { simulator: { state, playing, change: changes.change, take, play, halt }, error };
+}
+
+/** It comes back by itself. */
+export const isAway = (error: Error) => error instanceof ApiProblem && error.code === "SIMULATOR_AWAY";

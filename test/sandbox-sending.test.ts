@@ -45,6 +45,24 @@ test("without credentials a message goes out to the simulator, and its statuses 
       send: { state: "sent" },
       wamid: expect.stringMatching(/^wamid\./),
     });
+
+    // The account is known by now, so its templates are read; one goes to somebody who never wrote.
+    const names = async () => {
+      const { data } = await ask<Reply<"GET /api/v1/templates">>("GET", "/api/v1/templates");
+      return data.map(({ name }) => name);
+    };
+    await expect.poll(names, { timeout: 20_000 }).toContain("order_update");
+    const [from] = (await ask<Reply<"GET /api/v1/phone_numbers">>("GET", "/api/v1/phone_numbers")).data;
+    const body = ["Ada", "4821"].map((text) => ({ type: "text", text }));
+    const content = { type: "template", name: "order_update", language: "en_US", body };
+    const first = await ask<Message>("POST", "/api/v1/messages", {
+      from: from!.id,
+      to: "+12025550199",
+      content,
+    });
+    const thread = `/api/v1/conversations/${first.conversation_id}/messages`;
+    const state = async () => (await ask<{ data: Message[] }>("GET", thread)).data[0]?.send?.state;
+    await expect.poll(state, { timeout: 20_000 }).toBe("sent");
   } finally {
     await app.stop();
   }

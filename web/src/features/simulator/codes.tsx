@@ -9,18 +9,20 @@ import { type Odds, sharesOf } from "./odds.ts";
 import { Fold } from "./section.tsx";
 import { metaErrorsQuery } from "./use-simulator.ts";
 
-const UNKNOWN = "Wharf does not know this code.";
-
-/** What the catalogue says of a code; undefined for one that it doesn't know. */
+/** What Wharf knows of Meta's codes, in words. */
 function useCatalogue() {
-  const lines = useQuery(metaErrorsQuery).data?.data ?? [];
-  const plain = lines.filter((line) => line.subcode === undefined);
-  return {
-    lines: plain.filter((line) => line.last === undefined),
-    find: (code: number): MetaErrorLine | undefined =>
-      plain.find((line) => line.code === code || (code > line.code && code <= (line.last ?? -1))),
+  const { data } = useQuery(metaErrorsQuery);
+  const lines = (data?.data ?? []).filter((line) => line.subcode === undefined);
+  const explain = (code: number, words: (line: MetaErrorLine) => string): string => {
+    const line = lines.find((each) => code >= each.code && code <= (each.last ?? each.code));
+    return line ? words(line) : data ? "Wharf does not know this code." : "";
   };
+  return { lines: lines.filter((line) => line.last === undefined), explain };
 }
+
+/** The catalogue says what Wharf does without naming it. */
+const andThen = ({ says, does }: MetaErrorLine) =>
+  `${says} Wharf ${does.charAt(0).toLowerCase()}${does.slice(1)}`;
 
 /** Asks for one of Meta's error codes, and says what it means before something is done with it. */
 export function CodeForm({
@@ -32,9 +34,8 @@ export function CodeForm({
 }) {
   const list_id = useId();
   const [text, setText] = useState("");
-  const { lines, find } = useCatalogue();
+  const { lines, explain } = useCatalogue();
   const isCode = /^\d{1,9}$/.test(text.trim());
-  const line = isCode ? find(Number(text)) : undefined;
   const act = (onCode: (code: number) => void) => {
     if (!isCode) return;
     onCode(Number(text));
@@ -70,11 +71,7 @@ export function CodeForm({
           {title}
         </Button>
       ))}
-      {isCode && (
-        <p role="status">
-          {line ? `${line.says} Wharf ${line.does.charAt(0).toLowerCase()}${line.does.slice(1)}` : UNKNOWN}
-        </p>
-      )}
+      {isCode && <p role="status">{explain(Number(text), andThen)}</p>}
     </div>
   );
 }
@@ -89,7 +86,7 @@ export function Codes({
   locked: boolean;
   onChange: (codes: Odds["codes"]) => void;
 }) {
-  const { find } = useCatalogue();
+  const { explain } = useCatalogue();
   const shares = sharesOf(codes);
   const without = (code: string) =>
     Object.fromEntries(Object.entries(codes).filter(([each]) => each !== code));
@@ -103,7 +100,7 @@ export function Codes({
         {shares.map(({ code, weight, share }) => (
           <li key={code}>
             <b>{code}</b>
-            <span>{find(Number(code))?.says ?? UNKNOWN}</span>
+            <span>{explain(Number(code), ({ says }) => says)}</span>
             <em>{Math.round(share * 100)} %</em>
             <NumberField
               name={`Weight of ${code}`}

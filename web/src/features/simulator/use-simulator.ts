@@ -34,11 +34,24 @@ const changes = createChanges({
   onRefused: (error) => toast("bad", "Not changed", wordsOf(error)),
 });
 
-/** Does it after whatever was changed before, and says when it is refused; true when it was done. */
-async function act(what: () => Promise<SimulatorState>): Promise<boolean> {
-  await changes.flush();
-  try {
+let last: Promise<unknown> = Promise.resolve();
+/** After whatever was changed or done before: what is clicked fast happens in the order in which it was clicked. */
+function inTurn(what: () => Promise<SimulatorState>): Promise<void> {
+  const before = last;
+  const work = async () => {
+    await before;
+    await changes.flush();
     await put(await what());
+  };
+  const done = work();
+  last = done.catch(() => undefined);
+  return done;
+}
+
+/** True when it was done; else it says why not. */
+async function act(what: () => Promise<SimulatorState>): Promise<boolean> {
+  try {
+    await inTurn(what);
     return true;
   } catch (error) {
     toast("bad", "Not done", wordsOf(error as Error));
@@ -49,10 +62,8 @@ async function act(what: () => Promise<SimulatorState>): Promise<boolean> {
 export type Step = Record<string, unknown>;
 const take = (step: Step) => act(() => call("POST /api/v1/sandbox/simulator/steps", { body: step }));
 /** Throws what is wrong with it, so that it can be shown beside it. */
-async function play(body: { name?: string; scenario?: Record<string, unknown>; speed: number }) {
-  await changes.flush();
-  await put(await call("POST /api/v1/sandbox/simulator/play", { body }));
-}
+const play = (body: { name?: string; scenario?: Record<string, unknown>; speed: number }) =>
+  inTurn(() => call("POST /api/v1/sandbox/simulator/play", { body }));
 const halt = () => act(() => call("DELETE /api/v1/sandbox/simulator/play", {}));
 
 /** The simulator as it will be when it has taken what was changed here, and the ways to drive it. */

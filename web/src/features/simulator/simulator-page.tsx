@@ -20,10 +20,10 @@ const PARTS = [
   ["messages", "Messages"],
   ["next", "Next messages"],
   ["templates", "Templates"],
-  ["limits", "Limits"],
   ["scenarios", "Scenarios"],
   ["faults", "Go wrong"],
   ["line", "How webhooks leave"],
+  ["limits", "Limits"],
   ["people", "People"],
   ["log", "Posted"],
 ] as const;
@@ -66,12 +66,12 @@ export function SimulatorPage() {
               <MessagesCard simulator={simulator} />
               <NextCard simulator={simulator} />
               <TemplatesCard simulator={simulator} />
-              <LimitsCard simulator={simulator} />
             </div>
             <div>
               <ScenariosCard simulator={simulator} />
               <FaultsCard simulator={simulator} />
               <LineCard simulator={simulator} />
+              <LimitsCard simulator={simulator} />
               <PeopleCard simulator={simulator} />
             </div>
           </div>

@@ -245,7 +245,11 @@ it("whoever reads further down is told of what is new, and nothing moves under t
   await log();
   await expect.poll(() => rows().count(), soon).toBeGreaterThan(3);
   const older = page.getByRole("button", { name: "Show older deliveries" });
-  if (await older.isVisible()) await older.click();
+  if (await older.isVisible()) {
+    const before = await rows().count();
+    await older.click();
+    await expect.poll(() => rows().count(), soon).toBeGreaterThan(before);
+  }
   const last = rows().last();
   await last.scrollIntoViewIfNeeded();
   const shown = await last.innerText();

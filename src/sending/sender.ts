@@ -249,7 +249,7 @@ export function createSending(deps: {
         const batch = outcomes;
         outcomes = [];
         try {
-          await db.transaction(async (tx) => {
+          await own_db.transaction(async (tx) => {
             await publish(tx, await settle(tx, batch, { now_ms: clock.now(), wait_ms }));
           });
         } catch (err) {

@@ -139,8 +139,12 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
     if (roles.includes("sending")) {
       const { graph_version } = config.meta;
       const graphs = started(createGraphs({ connections, clock, graph_version }));
+      const own_db = started(
+        createDatabase({ url, max: 2, application_name: "wharf sending", by_index: true }),
+      );
       const sending = createSending({
         db,
+        own_db,
         graphs,
         log: log.child({ part: "sending" }),
         clock,

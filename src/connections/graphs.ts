@@ -40,7 +40,7 @@ export function createGraphs(deps: {
       base_url: graph_url,
       ...(graph_version === undefined ? {} : { version: graph_version }),
       token: () => made.token ?? "",
-      connections: 256,
+      connections: 512,
     });
     return made;
   };

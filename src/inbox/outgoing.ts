@@ -1,5 +1,5 @@
 import { idOf, newId } from "../base/base.ts";
-import { sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
+import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import { foldAmendments } from "./amendments.ts";
 import { recordConsents } from "./consent.ts";
@@ -121,14 +121,14 @@ export interface NamedMessage {
  * same message have been told before (the history of a number does), ours takes its place. Where a message goes by a
  * newer try it gets a new name. A reaction that Meta took is shown at the message that it is about.
  */
-export async function nameOutgoing(tx: Tx, named: readonly NamedMessage[]): Promise<LiveChange[]> {
-  if (named.length === 0) return [];
-  const rows = named.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): Promise<LiveChange[]> {
+  if (messages.length === 0) return [];
+  const rows = messages.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const due = sql`unnest(
     ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
     ${textArray(rows.map((row) => row.wamid))}::text[], ${uuidArray(rows.map((row) => idOf(row.wamid)))}::uuid[]
   ) as due (workspace_id, id, wamid, wamid_hash)`;
-  const told = await tx.rows<{ workspace_id: string; id: string }>(sql`
+  const told = await tx.rows<{ workspace_id: string; id: string }>(named("inbox told before")`
     delete from messages m using ${due}
     where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash and m.id <> due.id and m.origin <> 'sent'
     returning m.workspace_id, m.conversation_id as id`);
@@ -138,7 +138,7 @@ export async function nameOutgoing(tx: Tx, named: readonly NamedMessage[]): Prom
     type: string;
     content: { message_id?: string; emoji?: string };
     sent_at: Date;
-  }>(sql`
+  }>(named("inbox name outgoing")`
     update messages m set wamid = due.wamid, wamid_hash = due.wamid_hash from ${due}
     where m.workspace_id = due.workspace_id and m.id = due.id and m.wamid_hash is distinct from due.wamid_hash
     returning m.workspace_id, m.id, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
@@ -245,7 +245,7 @@ export async function threadsOf(
     id: string;
     conversation_id: string;
     is_last: boolean;
-  }>(sql`
+  }>(named("inbox threads of")`
     select m.workspace_id, m.id, m.conversation_id, coalesce(c.last_message_id = m.id, false) as is_last
     from unnest(${uuidArray(messages.map((one) => one.workspace_id))}::uuid[], ${uuidArray(messages.map((one) => one.id))}::uuid[]) as due (workspace_id, id)
     join messages m using (workspace_id, id)

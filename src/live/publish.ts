@@ -1,4 +1,4 @@
-import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
+import { named, textArray, uuidArray, type Tx } from "../db/db.ts";
 import type { LiveChange } from "./change.ts";
 
 /**
@@ -16,7 +16,7 @@ export async function publish(tx: Tx, changes: LiveChange[]): Promise<void> {
     distinct.set(key, change);
   }
   const list = [...distinct.values()];
-  await tx.run(sql`
+  await tx.run(named("live publish")`
     with change as (
       select * from unnest(
         ${uuidArray(list.map((change) => change.workspace_id))}::uuid[], ${textArray(list.map((change) => change.name))}::text[],

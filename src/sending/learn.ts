@@ -6,6 +6,8 @@ import type { NumberDue } from "./claim.ts";
 import { refusalOf } from "./error.ts";
 import { pauseLanes } from "./pauses.ts";
 
+export type NumberAsked = Omit<NumberDue, "people">;
+
 const DAY_MS = 86_400_000;
 /** When to ask again after Meta could not be reached, or said no. */
 const AGAIN_MS = { not_reached: 15_000, refused: 15 * 60_000 };
@@ -16,10 +18,10 @@ const BAD_TOKEN = 190;
  * The numbers of which Meta was never asked what they may send, or not for a day, or that it said may send more by now:
  * each is one process' to ask. Looks at every number, which are few beside all else.
  */
-export function claimQuestions(db: Database, now_ms: number, limit: number): Promise<NumberDue[]> {
+export function claimQuestions(db: Database, now_ms: number, limit: number): Promise<NumberAsked[]> {
   const now = sql`${new Date(now_ms)}::timestamptz`;
   const due = sql`coalesce(l.throughput_at < ${new Date(now_ms - DAY_MS)}, true)`;
-  return db.rows<NumberDue>(sql`
+  return db.rows<NumberAsked>(sql`
     with asked as (
       insert into number_lanes as l (workspace_id, phone_number_id, throughput_at)
       select n.workspace_id, n.id, ${now} from phone_numbers n
@@ -38,7 +40,7 @@ export function claimQuestions(db: Database, now_ms: number, limit: number): Pro
  */
 export function writeAnswer(
   db: Database,
-  { workspace_id, id }: NumberDue,
+  { workspace_id, id }: NumberAsked,
   answer: Awaited<ReturnType<Graph["phoneNumber"]>>,
   now_ms: number,
 ): Promise<void> {

@@ -1,14 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  createPace,
-  metrics,
-  newId,
-  startLoop,
-  type Clock,
-  type Logger,
-  type Pace,
-  type StepLoop,
-} from "../base/base.ts";
+import { metrics, newId, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
 import type { Graphs } from "../connections/connections.ts";
 import { sql, type Database } from "../db/db.ts";
 import { publish } from "../live/live.ts";
@@ -25,7 +16,8 @@ import {
   type NumberKey,
 } from "./claim.ts";
 import { FOUND, refusalOf, type Refusal } from "./error.ts";
-import { claimQuestions, writeAnswer } from "./learn.ts";
+import { createLane, enqueue, isHungry, roomForPeople, roomOf, takeLate, type Lane } from "./lane.ts";
+import { claimQuestions, writeAnswer, type NumberAsked } from "./learn.ts";
 import { takeMarks } from "./marks.ts";
 import { settle, type Settled } from "./settle.ts";
 
@@ -37,8 +29,8 @@ import { settle, type Settled } from "./settle.ts";
  *   that ran out does not repeat it: the message waits for its status, then a person decides.
  * - A number is one process' at a time, which keeps its rate by itself (pace.ts): nobody else begins before all that it
  *   claimed has left or was given back.
- * - Claims are small, less than half a second's worth: so a killed process leaves few messages in doubt, and a person's
- *   reply is never behind more of a campaign than that.
+ * - Claims are small, less than half a second's worth, so a killed process leaves few messages in doubt; and a person's
+ *   reply goes before what was claimed of a campaign.
  */
 export interface Sending {
   /** Claims what is due and can go soon, and starts on it. Returns how much it found to do. */
@@ -62,31 +54,18 @@ export interface MediaOfSends {
 
 /** A request takes 40 s at most (graph.ts: to connect, and to answer), and begins within USE_MS of its claim. */
 const LEASE_MS = 60_000;
-const AHEAD_MS = 400;
-/** Under way at once by one process. */
-const WIDTH = 512;
-/** A request that has no answer has left by then. */
-const LEAVES_MS = 250;
+/** Claimed and under way at once by one process. */
+const WIDTH = 2_000;
 const NUMBERS_A_STEP = 64;
 const IDLE_MS = 500;
 /** How often to look for what lapsed, and whether there is a number to ask about. */
 const SWEEP_MS = 5_000;
 const STOP_GRACE_MS = 5_000;
 
-interface Lane {
-  number: NumberDue;
-  rate_per_s: number;
-  pace: Pace;
-  queue: Claimed[];
-  /** Until when (of performance.now()) what was claimed may begin. */
-  use_until_ms: number;
-  active: number;
-  /** Looked at again when the next may go. */
-  waiting: boolean;
-}
-
 export function createSending(deps: {
   db: Database;
+  /** That plans by index: see claim.ts. */
+  own_db: Database;
   graphs: Pick<Graphs, "of">;
   log: Logger;
   clock: Clock;
@@ -94,7 +73,7 @@ export function createSending(deps: {
   /** For tests. */
   options?: { lease_ms?: number; wait_ms?: number };
 }): Sending {
-  const { db, graphs, log, clock, media = null } = deps;
+  const { db, own_db, graphs, log, clock, media = null } = deps;
   const lease_ms = deps.options?.lease_ms ?? LEASE_MS;
   const wait_ms = deps.options?.wait_ms ?? WAIT_MS;
   const lanes = new Map<string, Lane>();
@@ -128,7 +107,7 @@ export function createSending(deps: {
     found += await markRead();
     for (;;) {
       const from_start = after === null;
-      const numbers: NumberDue[] = await readNumbers(db, after, NUMBERS_A_STEP, now_ms);
+      const numbers: NumberDue[] = await readNumbers(own_db, after, NUMBERS_A_STEP, now_ms);
       const last = numbers.length === NUMBERS_A_STEP ? numbers.at(-1)! : null;
       after = last;
       for (const number of numbers) found += await fill(number, now_ms);
@@ -136,97 +115,103 @@ export function createSending(deps: {
     }
   };
 
-  /** Claims for a number what can leave within AHEAD_MS. Returns how many rows it looked at. */
+  /** Claims for a number what can leave soon. Returns how many rows it looked at. */
   const fill = async (number: NumberDue, now_ms: number): Promise<number> => {
-    let lane = lanes.get(number.id);
-    if (!lane) {
-      lane = {
-        number,
-        rate_per_s: 80,
-        pace: createPace(),
-        queue: [],
-        use_until_ms: 0,
-        active: 0,
-        waiting: false,
-      };
-      lanes.set(number.id, lane);
-    }
-    const depth = Math.max(1, Math.floor((lane.rate_per_s * AHEAD_MS) / 1_000));
-    if (stopped || lane.queue.length > depth / 2) return 0;
-    const slots = Math.min(depth - lane.queue.length, WIDTH - claimed());
-    if (slots <= 0) return 0;
+    const lane = lanes.get(number.id) ?? createLane(number);
+    lanes.set(number.id, lane);
+    returnLate(lane, performance.now());
+    const people_only = !isHungry(lane);
+    const slots = Math.min(people_only ? roomForPeople(lane) : roomOf(lane), WIDTH - claimed());
+    if (stopped || slots <= 0 || (people_only && !number.people)) return 0;
     const use_until_ms = performance.now() + USE_MS;
-    const result = await claim(db, number, { lane: me, slots, lease_ms, now_ms });
+    const result = await claim(own_db, number, { lane: me, slots, people_only, lease_ms, now_ms });
     if (result.rate_per_s === null) {
       await returnQueue(lane);
       return 0;
     }
     lane.rate_per_s = result.rate_per_s;
-    // Older ones wait for room in the pace; the lane is ours anew for all of them.
-    lane.use_until_ms = use_until_ms;
-    lane.queue.push(...result.claimed);
+    enqueue(lane, result.claimed, use_until_ms);
     pump(lane);
     return result.found;
   };
 
-  const returnQueue = async (lane: Lane) => giveBack(db, lane.queue.splice(0), clock.now());
+  const returnQueue = (lane: Lane) =>
+    giveBack(
+      db,
+      lane.queue.splice(0).map(({ send }) => send),
+      clock.now(),
+    );
+  const returnLate = (lane: Lane, now_ms: number): void => {
+    const late = takeLate(lane, now_ms);
+    if (late.length === 0) return;
+    track(
+      giveBack(db, late, clock.now()).catch((err: unknown) =>
+        log.error({ err }, "claims could not be given back"),
+      ),
+    );
+  };
 
   const pump = (lane: Lane): void => {
     while (lane.queue.length > 0 && !lane.waiting && !stopped) {
       const now_ms = performance.now();
-      if (now_ms > lane.use_until_ms) {
-        track(
-          returnQueue(lane).catch((err: unknown) => log.error({ err }, "claims could not be given back")),
-        );
-        return;
+      if (now_ms > lane.queue[0]!.use_until_ms) {
+        returnLate(lane, now_ms);
+        continue;
       }
-      const next_ms = lane.pace.next_ms(lane.rate_per_s);
-      // As soon as one has surely left, it goes on.
+      const next_ms = lane.pace.next_ms(lane.rate_per_s, lane.delay.least_ms(now_ms));
+      // As soon as one has surely been counted, it goes on.
       if (next_ms === Infinity) return;
       if (next_ms > now_ms) {
         lane.waiting = true;
         const timer = setTimeout(
           () => {
+            const late_ms = performance.now() - next_ms;
+            lane.delay.noteLate(late_ms, next_ms + late_ms);
             lane.waiting = false;
             pump(lane);
-            // Half of it is gone: what follows may be claimed.
-            if (lane.queue.length * 2 <= (lane.rate_per_s * AHEAD_MS) / 1_000) loop?.wake();
+            if (isHungry(lane)) loop?.wake();
           },
           Math.ceil(next_ms - now_ms),
         );
         timer.unref?.();
         return;
       }
-      const send = lane.queue.shift()!;
-      const begun = lane.pace.go(now_ms, lane.rate_per_s);
-      // When it leaves is not known, only that it has when its answer is there: till then it keeps its place.
-      const leave = () => {
-        begun(performance.now());
-        pump(lane);
-      };
-      const timer = setTimeout(leave, LEAVES_MS);
-      timer.unref?.();
-      lane.active++;
-      const done = carryOut(lane.number, send).finally(() => {
-        clearTimeout(timer);
-        lane.active--;
-        leave();
-      });
-      track(done);
+      track(go(lane, lane.queue.shift()!.send, now_ms));
     }
     if (lane.queue.length === 0) loop?.wake();
   };
 
-  const carryOut = async (number: NumberDue, send: Claimed): Promise<void> => {
+  /** One message on its way. It keeps its place in the rate until it has ended: Meta may count it at any moment. */
+  const go = async (lane: Lane, send: Claimed, now_ms: number): Promise<void> => {
+    const begun = lane.pace.go(now_ms, lane.rate_per_s);
+    let asked_ms: number | null = null;
+    lane.active++;
+    try {
+      await carryOut(lane.number, send, () => (asked_ms = performance.now()));
+    } finally {
+      lane.active--;
+      const ended_ms = performance.now();
+      if (asked_ms !== null) lane.delay.note(ended_ms - asked_ms, ended_ms);
+      begun(ended_ms);
+      pump(lane);
+    }
+  };
+
+  const carryOut = async (number: NumberDue, send: Claimed, onAsk: () => void): Promise<void> => {
     const started_ms = performance.now();
-    const outcome = await request(number, send);
+    const outcome = await request(number, send, onAsk);
     metrics.sending_requests.inc({ outcome: outcome.state });
     metrics.sending_request_seconds.observe((performance.now() - started_ms) / 1_000);
     outcomes.push({ ...send, outcome });
     write();
   };
 
-  const request = async (number: NumberDue, send: Claimed): Promise<Settled["outcome"]> => {
+  /** Calls `onAsk` when nothing is left to do but to ask Meta. */
+  const request = async (
+    number: NumberDue,
+    send: Claimed,
+    onAsk: () => void,
+  ): Promise<Settled["outcome"]> => {
     const refused = (error: Refusal): Settled["outcome"] => ({ state: "refused", error });
     try {
       const graph = await graphs.of(number.connection_id);
@@ -242,6 +227,7 @@ export function createSending(deps: {
           resolved.outcome === "refused" ? refusalOf(resolved.error) : FOUND.not_reached(resolved.reason),
         );
       const to = send.to_kind === "bsuid" ? { user_id: send.to_value } : { phone: send.to_value };
+      onAsk();
       const answer = await graph.send(phone_number_id, {
         to,
         content: resolved.value,
@@ -263,7 +249,7 @@ export function createSending(deps: {
         const batch = outcomes;
         outcomes = [];
         try {
-          await db.transaction(async (tx) => {
+          await own_db.transaction(async (tx) => {
             await publish(tx, await settle(tx, batch, { now_ms: clock.now(), wait_ms }));
           });
         } catch (err) {
@@ -282,7 +268,7 @@ export function createSending(deps: {
   };
 
   /** Asks Meta what a number may send. */
-  const learn = async (number: NumberDue): Promise<void> => {
+  const learn = async (number: NumberAsked): Promise<void> => {
     try {
       const graph = await graphs.of(number.connection_id);
       const answer = await graph?.phoneNumber(number.phone_number_id);

@@ -1,8 +1,9 @@
 /**
  * The sending room: messages out to Meta through one queue whose outcome is never guessed. What people, automations and
  * campaigns want to say comes in by queue.ts and stands in its thread at once; claims decide whether it may still go
- * (claim.ts), the sender carries them out (sender.ts), outcomes and what follows from them are written in one
- * transaction (settle.ts, pauses.ts), and statuses that arrive later, or sooner, meet their messages (apply.ts).
+ * (claim.ts), the sender carries them out (sender.ts) at each number's rate (lane.ts, learn.ts), outcomes and what
+ * follows from them are written in one transaction (settle.ts, pauses.ts), and statuses that arrive later, or sooner,
+ * meet their messages (apply.ts).
  */
 export { noteMark } from "./marks.ts";
 export { cancel, resume, retry, type, writeFrom, writeTo, type Source, type Wanted } from "./queue.ts";

@@ -1,4 +1,4 @@
-import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { int4Array, named, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import { nameOutgoing, recordRefusals, threadsOf, type Refusals } from "../inbox/inbox.ts";
 import type { LiveChange } from "../live/live.ts";
 import { type Behaviour, retryDelay_ms } from "../meta/meta.ts";
@@ -93,11 +93,11 @@ export async function settle(
     .map((one) => ({ ...one, next: nextOf(one, now_ms, how.wait_ms) }))
     .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
   // A lost race for the row must not rename: whoever told first named it.
-  const named = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, outcome }) =>
+  const names = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, outcome }) =>
     outcome.state === "sent" ? { workspace_id, id, wamid: outcome.wamid } : [],
   );
-  changes.push(...(await nameOutgoing(tx, named)));
-  const written = await tx.rows<{ workspace_id: string; id: string }>(sql`
+  changes.push(...(await nameOutgoing(tx, names)));
+  const written = await tx.rows<{ workspace_id: string; id: string }>(named("sending outcomes")`
     update sends d set state = due.state, next_attempt_at = due.at, deferred = due.deferred, lease = due.lease,
       error = due.error::jsonb, settled_at = case when due.state in ('sent', 'failed') then ${new Date(now_ms)}::timestamptz end
     from unnest(
@@ -124,7 +124,7 @@ export async function settle(
 
 /** Those whose rows still have the claim, which are locked from here on. */
 async function stillHeld<Row extends Settled>(tx: Tx, rows: readonly Row[]): Promise<Row[]> {
-  const held = await tx.rows<{ id: string }>(sql`
+  const held = await tx.rows<{ id: string }>(named("sending still held")`
     select d.id from unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
       ${uuidArray(rows.map((row) => row.lease))}::uuid[]) as due (workspace_id, id, held)

@@ -10,8 +10,9 @@ const { url, key, lease_ms } = JSON.parse(process.env["SENDING"]!) as {
   lease_ms: number;
 };
 const db = createDatabase({ url, max: 4 });
+const own_db = createDatabase({ url, max: 2, by_index: true });
 const box = createSecretBox([Buffer.from(key, "base64")]);
 const connections = createConnections({ db, box, clock: systemClock });
 const graphs = createGraphs({ connections, clock: systemClock });
-createSending({ db, graphs, log: silentLog, clock: systemClock, options: { lease_ms } }).start();
+createSending({ db, own_db, graphs, log: silentLog, clock: systemClock, options: { lease_ms } }).start();
 process.stdout.write("started\n");

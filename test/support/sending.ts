@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { afterAll } from "vitest";
 import { createSecretBox, newId, silentLog, type SecretBox } from "../../src/base/base.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
-import { sql, type Database } from "../../src/db/db.ts";
+import { createDatabase, sql, type Database } from "../../src/db/db.ts";
 import { applyInbox, messagesByIds } from "../../src/inbox/inbox.ts";
 import type { OutgoingContent } from "../../src/meta/meta.ts";
 import { createApply, createSending, writeTo, type Sending, type Source } from "../../src/sending/sending.ts";
@@ -81,14 +81,16 @@ export async function createTestSending(
   const graphs = createGraphs({ connections: createConnections({ db, box, clock }), clock });
   await setToken(db, box, connection_id, TOKEN, graph_url);
 
+  const own_db = createDatabase({ url: db.url, max: 2, by_index: true });
   const sendings: Sending[] = [];
   const create = (options: { lease_ms?: number; wait_ms?: number } = {}) => {
-    const sending = createSending({ db, graphs, log: silentLog, clock, options });
+    const sending = createSending({ db, own_db, graphs, log: silentLog, clock, options });
     sendings.push(sending);
     return sending;
   };
   afterAll(async () => {
     for (const sending of sendings) await sending.stop();
+    await own_db.stop();
     await graphs.stop();
     await graph.stop();
     await simulator.stop();

@@ -248,7 +248,7 @@ it("whoever reads further down is told of what is new, and nothing moves under t
   if (await older.isVisible()) {
     const before = await rows().count();
     await older.click();
-    await expect.poll(() => rows().count(), soon).toBeGreaterThan(before);
+    await rows().nth(before).waitFor();
   }
   const last = rows().last();
   await last.scrollIntoViewIfNeeded();

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectDir } from "../../src/base/base.ts";
-import { templateStatus, type Update } from "../../src/simulator/simulator.ts";
 import { eventually } from "../support/product.ts";
 import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
@@ -316,59 +315,38 @@ describe("what the business sent is tapped", () => {
   });
 
   it("a template's quick reply, with the payload that was sent", async () => {
-    const about = {
-      waba_id: meta.number.waba_id,
-      template_id: 4_711,
-      name: "order_update",
-      language: "en_US",
-    };
-    const approved = templateStatus({ ...about, event: "APPROVED", time: meta.time() });
-    const parts: Update = {
-      ...approved,
-      field: "message_template_components_update",
-      item: {
-        message_template_id: about.template_id,
-        message_template_name: about.name,
-        message_template_language: "en-US",
-        message_template_element: "Hello {{1}}, your order {{2}} is on its way.",
-        message_template_footer: "Northwind Outdoor",
-        message_template_buttons: [
-          { message_template_button_type: "QUICK_REPLY", message_template_button_text: "Where is it?" },
-          {
-            message_template_button_type: "URL",
-            message_template_button_text: "Track it",
-            message_template_button_url: "https://track.example/{{1}}",
-          },
-        ],
-      },
-    };
-    await meta.send(approved, parts);
-    await meta.settled();
+    const name = "order_confirmation";
+    await eventually("the template", async () => {
+      const { body } = await product.api("GET", "/api/v1/templates?limit=200");
+      return (body["data"] as { name: string }[]).some((template) => template.name === name);
+    });
     const { path } = await thread();
     const text = (text: string) => ({ type: "text", text });
     const sent = await product.api("POST", path, {
       content: {
         type: "template",
-        name: about.name,
-        language: about.language,
-        body: [text("Sheena"), text("4821")],
+        name,
+        language: "en_US",
+        header: [text("4821")],
+        body: [text("Sheena"), text("Friday")],
         buttons: [
-          { type: "quick_reply", index: 0, payload: "WHERE_4821" },
-          { type: "url", index: 1, text: "4821" },
+          { type: "url", index: 0, text: "4821" },
+          { type: "quick_reply", index: 1, payload: "TALK_4821" },
         ],
       },
     });
     expect(sent.status).toBe(202);
-    await phone.getByText("Hello Sheena, your order 4821 is on its way.").waitFor();
-    await phone.getByText("Northwind Outdoor").waitFor();
+    await phone.getByText("Order 4821").waitFor();
+    await phone.getByText("Thank you, Sheena! We pack it today").waitFor();
+    await phone.getByText("Fjord & Fell, outdoor goods").waitFor();
     expect(await phone.getByRole("link", { name: "Track it" }).getAttribute("href")).toBe(
-      "https://track.example/4821",
+      "https://example.com/orders/4821",
     );
-    await tap("Where is it?");
+    await tap("Talk to us");
     const { wamid } = (await thread()).messages.find(({ type }) => type === "template")!;
     expect(await answerTo(wamid)).toMatchObject({
       type: "button",
-      content: { payload: "WHERE_4821", text: "Where is it?" },
+      content: { payload: "TALK_4821", text: "Talk to us" },
     });
   });
 });

@@ -1,12 +1,9 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { projectDir } from "../base/base.ts";
-import { createGraph, type Graph, readWebhook, verifySignature } from "../meta/meta.ts";
+import { createReceiver } from "../../test/support/meta-receiver.ts";
+import { createGraph, type Graph } from "../meta/meta.ts";
 import { createFastTime } from "./fast-time.ts";
 import { type BoxOptions, type Control, createBox, createControlClient, NUMBERS } from "./simulator.ts";
 
@@ -19,51 +16,25 @@ const FAST = {
   timing: { sent: [0, 0], delivered: [0, 0], read: [0, 0], review: [0, 0] },
 };
 
-let server: Server;
-/** One a webhook that was rightly signed: its events. */
-let received: ReturnType<typeof eventsOf>[];
-let times_ms: (number | null)[];
-let answers: number[];
+let wharf: Awaited<ReturnType<typeof createReceiver>>;
 const stops: (() => Promise<unknown> | void)[] = [];
-
 beforeEach(async () => {
-  received = [];
-  answers = [];
-  times_ms = [];
-  server = createServer((req, res) => {
-    const take = async () => {
-      const body = await buffer(req);
-      const signature = req.headers["x-hub-signature-256"] as string | undefined;
-      const isRight = verifySignature(body, signature, [SECRET]);
-      const status = isRight ? (answers.shift() ?? 200) : 401;
-      if (status === 200) received.push(eventsOf(body));
-      res.writeHead(status).end();
-    };
-    void take();
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  wharf = await createReceiver(SECRET);
 });
 afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop();
-  server.closeAllConnections();
-  server.close();
+  wharf.stop();
 });
 
-function eventsOf(body: Buffer) {
-  const read = readWebhook(body);
-  if (!read.ok) throw new Error(read.reason);
-  times_ms.push(...read.events.map(({ occurred_at_ms }) => occurred_at_ms));
-  return read.events.map(({ data }) => data);
-}
-const texts = () => received.flat().flatMap((data) => (data.kind === "message" ? [data.message.text] : []));
-const statuses = () => received.flat().flatMap((data) => (data.kind === "status" ? [data.status] : []));
+const messages = () => wharf.events().flatMap(({ data }) => (data.kind === "message" ? [data.message] : []));
+const texts = () => messages().map(({ text }) => text);
+const statuses = () => wharf.events().flatMap(({ data }) => (data.kind === "status" ? [data.status] : []));
+const sizes = () => wharf.webhooks.map(({ events }) => events.length);
 
 /** The box, driven from outside as another process would, and a client of its Graph API. */
 async function open(options: Partial<BoxOptions> = {}) {
-  const { port } = server.address() as AddressInfo;
   const box = createBox({
-    target_url: `http://127.0.0.1:${port}/webhooks/meta`,
+    target_url: wharf.url,
     app_secret: SECRET,
     token: TOKEN,
     seed: 7,
@@ -177,10 +148,9 @@ describe("its line", () => {
     await control.change({ speed: 1_000_000 });
     await box.settle();
     // One webhook of all that were gathered, three times.
-    expect(new Set(received.map((events) => events.length))).toEqual(new Set([40]));
-    expect(received).toHaveLength(3);
+    expect(sizes()).toEqual([40, 40, 40]);
     const told = (at: number) =>
-      received[at]!.flatMap((data) => (data.kind === "status" ? [data.wamid] : []));
+      wharf.webhooks[at]!.events.flatMap(({ data }) => (data.kind === "status" ? [data.wamid] : []));
     expect(new Set(told(0)).size).toBe(40);
     expect(told(1)).toEqual(told(0));
   });
@@ -195,7 +165,7 @@ describe("its line", () => {
 
   test("an answer other than 200 is tried again, and shown as waiting", async () => {
     const { control } = await open();
-    answers = [503, 503];
+    wharf.answers.push(503, 503);
     await control.take({ send: [say("Hello")] });
     const state = await until(control, ({ count }) => count.waiting === 1);
     expect(state.posted[0]).toMatchObject({
@@ -218,7 +188,7 @@ describe("its steps", () => {
     await control.take({ send: [say("Are you there?")] });
     const { outages } = await until(control, ({ count }) => count.waiting === 1);
     expect(Date.parse(outages.webhooks!) - Date.now()).toBeGreaterThan(3_000_000);
-    expect(received).toEqual([]);
+    expect(wharf.webhooks).toEqual([]);
     await control.take({ outage: 0 });
     await control.change({ speed: 1_000 });
     await box.settle();
@@ -278,7 +248,7 @@ describe("its steps", () => {
     const { box, control } = await open();
     await control.take({ burst: { updates: 2_500, people: 10 }, batch: 1_000 });
     await box.settle();
-    expect(received.map((events) => events.length).toSorted((a, b) => a - b)).toEqual([500, 1_000, 1_000]);
+    expect(sizes().toSorted((a, b) => a - b)).toEqual([500, 1_000, 1_000]);
     expect((await control.state()).count).toMatchObject({ webhooks: 3, acknowledged: 3 });
   });
 
@@ -339,7 +309,7 @@ describe("its scenarios", () => {
     await control.start({ scenario: { steps }, speed: 500_000 });
     await until(control, ({ playing }) => playing?.ended_at !== null);
     expect(texts()).toEqual(["first", "last"]);
-    const [first, last] = times_ms.map((ms) => ms! - Date.now());
+    const [first, last] = wharf.events().map(({ occurred_at_ms }) => occurred_at_ms! - Date.now());
     // At this speed a second of the machine is five days and more.
     expect(first!).toBeLessThan(-40_000_000);
     expect(last!).toBeGreaterThan(-60_000);
@@ -355,7 +325,7 @@ describe("its scenarios", () => {
     await until(control, ({ playing }) => playing?.ended_at !== null);
     expect((await control.describe()).personas.map(({ name }) => name)).toContain("Ines Castro");
     expect((await control.state()).graph.approved).toBe(0.9);
-    const [message] = received.flat().flatMap((data) => (data.kind === "message" ? [data.message] : []));
+    const [message] = messages();
     const { id } = message!.content as { id: string };
     const found = await graph.findMedia(id);
     expect(found).toMatchObject({ outcome: "done", value: { mime_type: "application/pdf" } });
@@ -415,8 +385,7 @@ describe("its door", () => {
 
   test("when nobody is there, or somebody else, who asks is told to wait", async () => {
     const { agent } = await open();
-    const { port } = server.address() as AddressInfo;
-    for (const url of ["http://127.0.0.1:9", `http://127.0.0.1:${port}`]) {
+    for (const url of ["http://127.0.0.1:9", new URL(wharf.url).origin]) {
       const control = createControlClient({
         reach: () => Promise.resolve({ url, token: TOKEN }),
         dispatcher: agent,

@@ -1,57 +1,28 @@
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { projectDir } from "../base/base.ts";
-import { createGraph, type EventData, readWebhook, verifySignature } from "../meta/meta.ts";
+import { createReceiver } from "../../test/support/meta-receiver.ts";
+import { createGraph, type EventData } from "../meta/meta.ts";
 import { NUMBERS, playScenario, readScenario, type ScenarioOptions } from "./simulator.ts";
 
 const SECRET = "the app's secret";
 const NUMBER = NUMBERS[0]!;
 const FROM = "12025550147";
 
-let server: Server;
-let received: { body: Buffer; items: number }[];
-let forged: number;
+let wharf: Awaited<ReturnType<typeof createReceiver>>;
 const stops: (() => Promise<unknown> | void)[] = [];
-
 beforeEach(async () => {
-  received = [];
-  forged = 0;
-  server = createServer((req, res) => {
-    const take = async () => {
-      const body = await buffer(req);
-      const isRight = verifySignature(body, req.headers["x-hub-signature-256"] as string | undefined, [
-        SECRET,
-      ]);
-      if (isRight) received.push({ body, items: eventsOf(body).length });
-      else forged++;
-      res.writeHead(isRight ? 200 : 401).end();
-    };
-    void take();
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  wharf = await createReceiver(SECRET);
 });
 afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop();
-  server.closeAllConnections();
-  server.close();
+  wharf.stop();
 });
 
-function eventsOf(body: Buffer) {
-  const read = readWebhook(body);
-  if (!read.ok) throw new Error(read.reason);
-  return read.events;
-}
-const events = () => received.flatMap(({ body }) => eventsOf(body));
+const events = () => wharf.events();
 const kinds = () => new Set(events().map(({ data }) => data.kind));
-
-const targetUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/meta`;
 
 /** Time that jumps to whatever is waited for next; nothing that a slow machine does makes it pass. */
 function createJumpingTime() {
@@ -87,7 +58,7 @@ function createJumpingTime() {
 async function start(scenario: unknown, options: Partial<ScenarioOptions> = {}) {
   const text = typeof scenario === "string" ? scenario : JSON.stringify(scenario);
   const play = await playScenario(readScenario(text), {
-    target_url: targetUrl(),
+    target_url: wharf.url,
     app_secret: SECRET,
     time: createJumpingTime(),
     ...options,
@@ -128,8 +99,8 @@ describe("the examples", () => {
     const report = await play(example("rough-wire.json"));
     // 5 three times, 3 of a thousand, 500, and two forgeries.
     expect(report).toMatchObject({ webhooks: 520, acknowledged: 518, retried: 0, refused: { 401: 2 } });
-    expect(forged).toBe(2);
-    expect(received.map(({ items }) => items).filter((items) => items === 1_000)).toHaveLength(3);
+    expect(wharf.forged).toBe(2);
+    expect(wharf.webhooks.filter(({ events: items }) => items.length === 1_000)).toHaveLength(3);
     const keys = events().map(({ key }) => key);
     expect(keys).toHaveLength(15 + 3_000 + 500);
     expect(new Set(keys).size).toBe(5 + 3_000 + 500);
@@ -169,7 +140,7 @@ describe("the clock", () => {
           ],
         }),
       ),
-      { target_url: targetUrl(), app_secret: SECRET, speed: 200 },
+      { target_url: wharf.url, app_secret: SECRET, speed: 200 },
     );
     await ended;
     const [first, last] = events().map(({ occurred_at_ms }) => occurred_at_ms! / 1_000);
@@ -190,7 +161,7 @@ describe("the clock", () => {
     // 12 tries until the wait has grown to an hour, and then 7 days of at least one an hour and at most one in half.
     expect(report.retried).toBeGreaterThan(150);
     expect(report.retried).toBeLessThan(360);
-    expect(received).toHaveLength(0);
+    expect(wharf.webhooks).toHaveLength(0);
   });
 
   test("stop ends the waiting", async () => {
@@ -241,7 +212,7 @@ describe("beside the Graph API", () => {
     expect(await found.json()).toMatchObject({ mime_type: "image/jpeg" });
 
     const hello = { to: { phone: FROM }, content: { type: "text", body: "Hi" } } as const;
-    received = [];
+    wharf.webhooks.length = 0;
     expect(await client.send(NUMBER.phone_number_id, hello)).toMatchObject({ outcome: "sent" });
     // They were there before the answer.
     const statuses = () => events().flatMap(({ data }) => (data.kind === "status" ? [data.status] : []));
@@ -284,7 +255,7 @@ describe("what Meta tells besides", () => {
     const known = { wa_id: null, user_id: expect.stringMatching(/^US\.\d+$/) as string };
     expect(message!.data).toMatchObject({ kind: "message", from: { ...known, username: "ines" } });
     expect(status!.data).toMatchObject({ kind: "status", recipient: known });
-    expect(received[0]!.body.toString("latin1")).not.toContain('"from":');
+    expect(wharf.webhooks[0]!.body.toString("latin1")).not.toContain('"from":');
   });
 
   test("any field, with its value as it is and, where asked for, the number that it is about", async () => {
@@ -295,7 +266,7 @@ describe("what Meta tells besides", () => {
       { do: "field", field: "quite_new", value: { a: 1 } },
     );
     expect(told.map(({ data }) => data.kind)).toEqual(["template_quality", "call", "other"]);
-    expect(received[0]!.body.toString()).toContain('"phone_number_id":"106540352242922"');
+    expect(wharf.webhooks[0]!.body.toString()).toContain('"phone_number_id":"106540352242922"');
   });
 });
 

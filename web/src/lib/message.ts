@@ -106,3 +106,19 @@ export function previewOf(message: { type: string | null; text: string | null })
   if (message.type === "text" || message.type === null) return "Message deleted";
   return typeLabel(message.type);
 }
+
+/** What has not happened yet to a message that the server doesn't have. */
+export const NOTHING_YET = {
+  author: null,
+  reactions: [],
+  edited_at: null,
+  revoked_at: null,
+  delivered_at: null,
+  read_at: null,
+  played_at: null,
+  pricing: null,
+  billed_to: null,
+  failed_at: null,
+  error: null,
+  send: null,
+} satisfies Partial<Message>;

@@ -4,6 +4,7 @@ import { putMessage } from "./live-cache.ts";
 import { conversationQuery, messagesQuery, queryClient } from "./queries.ts";
 import { sentForm } from "./templates.ts";
 import { toast } from "./toast.ts";
+import { NOTHING_YET } from "./message.ts";
 import type { Message, NewMessage } from "./types.ts";
 
 /** A message that was written here and that the server has not answered for yet, or has refused. */
@@ -159,6 +160,7 @@ function draftOf(
 ): Message {
   const now = new Date().toISOString();
   return {
+    ...NOTHING_YET,
     id: `letter-${randomKey()}`,
     conversation_id,
     direction: "OUTBOUND",
@@ -166,20 +168,8 @@ function draftOf(
     type: content.type === "buttons" || content.type === "list" ? "interactive" : content.type,
     wamid: null,
     content: contentOf(content),
-    author: null,
     ...said,
-    reactions: [],
-    edited_at: null,
-    revoked_at: null,
     status: "QUEUED",
-    delivered_at: null,
-    read_at: null,
-    played_at: null,
-    pricing: null,
-    billed_to: null,
-    failed_at: null,
-    error: null,
-    send: null,
     sent_at: now,
     received_at: now,
   };

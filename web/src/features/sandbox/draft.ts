@@ -1,4 +1,4 @@
-import { isMedia } from "../../lib/message.ts";
+import { isMedia, NOTHING_YET } from "../../lib/message.ts";
 import type { Message } from "../../lib/types.ts";
 import type { Play, Preview } from "./plays.ts";
 
@@ -16,6 +16,7 @@ export function draftOf(
     : undefined;
   const now = new Date().toISOString();
   return {
+    ...NOTHING_YET,
     id: key,
     conversation_id: "",
     direction: "INBOUND",
@@ -27,7 +28,6 @@ export function draftOf(
       ...(play.forwarded ? { forwarded: true } : {}),
       ...(play.referral ? { referral: play.referral } : {}),
     },
-    author: null,
     context: quoted?.wamid
       ? {
           wamid: quoted.wamid,
@@ -37,18 +37,7 @@ export function draftOf(
           direction: quoted.direction,
         }
       : null,
-    reactions: [],
-    edited_at: null,
-    revoked_at: null,
     status: null,
-    delivered_at: null,
-    read_at: null,
-    played_at: null,
-    pricing: null,
-    billed_to: null,
-    failed_at: null,
-    error: null,
-    send: null,
     media: preview && isMedia(content.type) ? fileOf(key, preview) : null,
     sent_at: now,
     received_at: now,

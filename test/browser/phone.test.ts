@@ -316,9 +316,9 @@ describe("what the business sent is tapped", () => {
 
   it("a template's quick reply, with the payload that was sent", async () => {
     const name = "order_confirmation";
-    await eventually("the sandbox's templates", async () => {
-      const { body } = await product.api("GET", "/api/v1/templates");
-      return (body["data"] as { name: string }[]).some((each) => each.name === name);
+    await eventually("the template", async () => {
+      const { body } = await product.api("GET", "/api/v1/templates?limit=200");
+      return (body["data"] as { name: string }[]).some((template) => template.name === name);
     });
     const { path } = await thread();
     const text = (text: string) => ({ type: "text", text });
@@ -331,11 +331,12 @@ describe("what the business sent is tapped", () => {
         body: [text("Sheena"), text("Friday")],
         buttons: [
           { type: "url", index: 0, text: "4821" },
-          { type: "quick_reply", index: 1, payload: "ABOUT_4821" },
+          { type: "quick_reply", index: 1, payload: "TALK_4821" },
         ],
       },
     });
     expect(sent.status).toBe(202);
+    await phone.getByText("Order 4821").waitFor();
     await phone.getByText("Thank you, Sheena! We pack it today").waitFor();
     await phone.getByText("Fjord & Fell, outdoor goods").waitFor();
     expect(await phone.getByRole("link", { name: "Track it" }).getAttribute("href")).toBe(
@@ -345,7 +346,7 @@ describe("what the business sent is tapped", () => {
     const { wamid } = (await thread()).messages.find(({ type }) => type === "template")!;
     expect(await answerTo(wamid)).toMatchObject({
       type: "button",
-      content: { payload: "ABOUT_4821", text: "Talk to us" },
+      content: { payload: "TALK_4821", text: "Talk to us" },
     });
   });
 });

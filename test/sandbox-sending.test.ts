@@ -25,6 +25,7 @@ test("without credentials a message goes out to the simulator, and its statuses 
     return (await response.json()) as Answer;
   };
   try {
+    await ask("PATCH", "/api/v1/sandbox/simulator", { graph: { odds: { failed: 0 } } });
     const { personas, numbers } = await ask<Reply<"GET /api/v1/sandbox">>("GET", "/api/v1/sandbox");
     const { phone_number_id } = numbers[0]!;
     const said = { from: personas[0]!.wa_id, phone_number_id, text: "Is the blue one left?" };

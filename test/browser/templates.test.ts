@@ -38,7 +38,6 @@ async function forget(): Promise<void> {
 }
 
 it("the sandbox's templates are in the picker seconds after its first message, without a reload", async () => {
-  await product.api("PATCH", "/api/v1/sandbox/simulator", { graph: { odds: { failed: 0 } } });
   await signIn(product, browser.context);
   await amara.writes("I wrote two days ago", { ago_s: 180_000 });
   await page.goto("/inbox");

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { idOf, newId } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
 import type { EventData } from "../meta/events.ts";
 import type { GraphTemplate } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { templateEvent, timeAt } from "../../test/support/template-events.ts";
 import { takeEnd, takePage } from "./listing.ts";
 import { applyTemplates, getTemplate } from "./templates.ts";
 
@@ -22,8 +22,6 @@ beforeEach(async () => {
   await forget();
 });
 
-const time = (at_s: number) => new Date(1_790_000_000_000 + at_s * 1_000);
-
 async function forget(): Promise<void> {
   for (const table of [sql`templates`, sql`template_events`, sql`template_syncs`])
     await db.run(sql`delete from ${table} where workspace_id = ${workspace_id}`);
@@ -36,29 +34,7 @@ interface Told {
   id?: string;
   named?: boolean;
 }
-function event(data: EventData, at: number): RoutedEvent {
-  const key = JSON.stringify([data, at]);
-  return {
-    workspace_id,
-    id: idOf(`${workspace_id}:${key}`),
-    phone_number: null,
-    journal_id: newId(),
-    received_at: new Date(),
-    occurred_at: time(at),
-    event: {
-      data,
-      key,
-      waba_id,
-      subscription: "template_status",
-      occurred_at_ms: null,
-      path: { entry: 0, change: 0, list: null, index: 0 },
-      phone_number_id: null,
-      display_phone_number: null,
-      payload: "{}",
-      problem: null,
-    },
-  };
-}
+const event = (data: EventData, at: number) => templateEvent(workspace_id, data, at, waba_id);
 const ref = ({ id = "1", named = true }: Told) => ({
   template_id: id,
   name: named ? `t${id}` : null,
@@ -131,11 +107,11 @@ async function read({ at, pages, whole = true }: Reading): Promise<string[]> {
   const note = (changes: { name: string }[]) => told.push(...changes.map(({ name }) => name));
   for (const [index, page] of pages.entries())
     await db.transaction(async (tx) => {
-      note(await takePage(tx, account(), page, { at: time(at + index), read_at: sync!.read_at }));
+      note(await takePage(tx, account(), page, { at: timeAt(at + index), read_at: sync!.read_at }));
     });
   const ids = new Set(pages.flat().map(({ id }) => id));
   if (whole)
-    await db.transaction(async (tx) => void note(await takeEnd(tx, account(), { ids, read_at: time(at) })));
+    await db.transaction(async (tx) => void note(await takeEnd(tx, account(), { ids, read_at: timeAt(at) })));
   return told;
 }
 const list = (at: number, ...page: GraphTemplate[]) => read({ at, pages: [page] });
@@ -200,13 +176,13 @@ describe("a template that the list names", () => {
     await list(10, listed({ status: "PAUSED" }));
     expect(await template()).toMatchObject({
       status: "PAUSED",
-      status_at: time(5),
+      status_at: timeAt(5),
       pause_title: "FIRST_PAUSE",
     });
     await list(HOUR, listed({ status: "REJECTED", rejected_reason: "SCAM" }));
     expect(await template()).toMatchObject({
       status: "REJECTED",
-      status_at: time(HOUR),
+      status_at: timeAt(HOUR),
       pause_title: null,
       reason: "SCAM",
     });
@@ -229,17 +205,17 @@ describe("of the list and a webhook the newer counts", () => {
       if (order === "before") await apply(status("REJECTED", { at: 5 }));
       await list(0, listed());
       if (order === "after") await apply(status("REJECTED", { at: 5 }));
-      expect(await template()).toMatchObject({ status: "REJECTED", status_at: time(5) });
+      expect(await template()).toMatchObject({ status: "REJECTED", status_at: timeAt(5) });
     },
   );
 
   test("one that is late does not undo what the list has said since", async () => {
     await list(10, listed({ status: "REJECTED" }));
     await apply(status("APPROVED", { at: 5 }));
-    expect(await template()).toMatchObject({ status: "REJECTED", status_at: time(10) });
+    expect(await template()).toMatchObject({ status: "REJECTED", status_at: timeAt(10) });
     await list(20, listed({ status: "REJECTED" }));
     await apply(status("PAUSED", { at: 15 }));
-    expect(await template()).toMatchObject({ status: "REJECTED", status_at: time(15) });
+    expect(await template()).toMatchObject({ status: "REJECTED", status_at: timeAt(15) });
   });
 
   test("in one second the webhook's: it may have happened after the request began", async () => {
@@ -253,16 +229,16 @@ describe("of the list and a webhook the newer counts", () => {
     await list(10, listed({ body: "Old" }));
     expect(await template()).toMatchObject({
       components: { message_template_element: "New" },
-      components_at: time(20),
+      components_at: timeAt(20),
     });
     await list(30, listed({ body: "New" }));
     expect(await template()).toMatchObject({
       components: { components: [{ type: "BODY", text: "New" }] },
       // It said so already.
-      components_at: time(20),
+      components_at: timeAt(20),
     });
     await list(40, listed({ body: "Newest" }));
-    expect(await template()).toMatchObject({ components_at: time(40) });
+    expect(await template()).toMatchObject({ components_at: timeAt(40) });
   });
 });
 
@@ -270,7 +246,7 @@ describe("a template that a whole list no longer names", () => {
   test("was deleted, and its history says how that is known", async () => {
     await list(0, listed(), listed({ id: "2" }));
     expect(await list(HOUR, listed({ id: "2" }))).toEqual(["TemplateStatusChanged"]);
-    expect(await template()).toMatchObject({ status: "DELETED", status_at: time(0), reason: null });
+    expect(await template()).toMatchObject({ status: "DELETED", status_at: timeAt(0), reason: null });
     expect(await template("2")).toMatchObject({ status: "APPROVED" });
     expect(await list(2 * HOUR, listed({ id: "2" }))).toEqual([]);
     expect(await shownHistory()).toEqual(["unlisted null", "listed APPROVED"]);
@@ -302,7 +278,7 @@ describe("a template that a whole list no longer names", () => {
   test("also when its webhook comes after the list", async () => {
     await list(HOUR);
     await apply(status("APPROVED", { at: 0 }));
-    expect(await template()).toMatchObject({ status: "DELETED", status_at: time(0) });
+    expect(await template()).toMatchObject({ status: "DELETED", status_at: timeAt(0) });
   });
 
   test("unless it is archived: Meta keeps it for 28 days", async () => {
@@ -316,7 +292,7 @@ describe("a template that a whole list no longer names", () => {
   test("keeps what Meta's own word of its end was", async () => {
     await apply(status("DELETED", { at: 5, reason: "SCAM" }));
     await list(HOUR);
-    expect(await template()).toMatchObject({ status: "DELETED", status_at: time(5), reason: "SCAM" });
+    expect(await template()).toMatchObject({ status: "DELETED", status_at: timeAt(5), reason: "SCAM" });
   });
 
   test("and then names it again is there again", async () => {
@@ -440,7 +416,7 @@ test("webhooks in any order, repeated and re-batched between the readings of lis
     for (const { at, pages } of readings)
       for (const [index, page] of pages.entries())
         for (const said of page)
-          if (said.id === template_id) words.push({ at: time(at + index).getTime(), value: said.status });
+          if (said.id === template_id) words.push({ at: timeAt(at + index).getTime(), value: said.status });
     words.sort((a, b) => a.at - b.at);
     const whole = readings.findLast((reading) => reading.whole);
     const newest = words.at(-1);
@@ -449,7 +425,7 @@ test("webhooks in any order, repeated and re-batched between the readings of lis
     const contested = words.filter(({ at, value }) => value !== null && at === said?.at);
     const value = said === undefined ? "UNKNOWN" : said.value;
     if (contested.length > 1 || value === "UNARCHIVED" || value === "UNLOCKED") return null;
-    const listed_ms = whole && time(whole.at).getTime();
+    const listed_ms = whole && timeAt(whole.at).getTime();
     if (listed_ms === undefined || newest.at >= listed_ms) return value;
     if (value === "ARCHIVED") return null;
     return listed_ms - words[0]!.at >= 600_000 ? "DELETED" : value;
@@ -465,7 +441,7 @@ test("webhooks in any order, repeated and re-batched between the readings of lis
       await forget();
       const inTime = [
         ...webhooks.map((make) => ({ at: make().occurred_at.getTime(), go: () => apply(make()) })),
-        ...lists.map((go, i) => ({ at: time(readings[i]!.at).getTime(), go })),
+        ...lists.map((go, i) => ({ at: timeAt(readings[i]!.at).getTime(), go })),
       ].toSorted((a, b) => a.at - b.at);
       for (const { go } of inTime) await go();
       const expected = await state();

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { idOf, newId } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
 import type { EventData, TemplateRef } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { templateEvent } from "../../test/support/template-events.ts";
 import { applyTemplates } from "./templates.ts";
 
 let db: Database;
@@ -24,29 +24,8 @@ const ref = (said: Said): TemplateRef => ({
   ...said.ref,
 });
 
-function event(data: EventData, { at = 0, waba_id = "1" }: Said): RoutedEvent {
-  const key = JSON.stringify([data, at, waba_id]);
-  return {
-    workspace_id,
-    id: idOf(`${workspace_id}:${key}`),
-    phone_number: null,
-    journal_id: newId(),
-    received_at: new Date(),
-    occurred_at: new Date(1_790_000_000_000 + at * 1_000),
-    event: {
-      data,
-      key,
-      waba_id,
-      subscription: "template_status",
-      occurred_at_ms: null,
-      path: { entry: 0, change: 0, list: null, index: 0 },
-      phone_number_id: null,
-      display_phone_number: null,
-      payload: "{}",
-      problem: null,
-    },
-  };
-}
+const event = (data: EventData, { at = 0, waba_id = "1" }: Said) =>
+  templateEvent(workspace_id, data, at, waba_id);
 const status = (name: string, said: Said & Partial<Extract<EventData, { kind: "template_status" }>> = {}) =>
   event(
     {

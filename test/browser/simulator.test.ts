@@ -508,9 +508,15 @@ it("a file is played; one that is wrong is refused with the place of what is wro
 });
 
 it("when the simulator's process dies the page says so, and goes on by itself when it is back", async () => {
-  product.killWorker(product.workers().length - 1);
-  await page.getByText("The simulator is starting again").waitFor();
-  await page.getByText("The simulator is starting again").waitFor({ state: "detached", timeout: 30_000 });
+  const all = product.workers().length;
+  const note = page.getByText("The simulator is starting again");
+  // It may be back before the page asks again, so it dies anew until the page has seen it; each time it takes longer.
+  await eventually("the page says so", async () => {
+    const pids = product.workers();
+    if (pids.length === all) process.kill(Math.max(...pids), "SIGKILL");
+    return note.isVisible();
+  });
+  await note.waitFor({ state: "detached", timeout: 30_000 });
   await page.getByText("Nothing was posted yet").waitFor();
   await button("Half fail").click();
   const { count } = await until("the preset", ({ graph }) => graph.odds.failed === 0.5);

@@ -1,11 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Agent } from "undici";
-import { createSecretBox, OperatorError, Problem, systemClock, createLog } from "../base/base.ts";
-import { readConfig, withMasterKeys } from "../config.ts";
-import { createConnections } from "../connections/connections.ts";
+import { OperatorError, Problem } from "../base/base.ts";
+import { readConfig } from "../config.ts";
 import { type Control, type ControlState, createControlClient } from "../simulator/simulator.ts";
-import { withDatabase } from "./database.ts";
-import { findRunning } from "./running.ts";
+import { withConnections } from "./webhook-target.ts";
 
 export interface DriveOptions {
   simulator?: string;
@@ -131,19 +129,17 @@ export function stateLines(state: ControlState): string[] {
 export async function reachSimulator(options: DriveOptions): Promise<{ url: string; token: string }> {
   if (options.simulator !== undefined)
     return { url: options.simulator.replace(/\/+$/, ""), token: options.token ?? "" };
-  const config = readConfig();
-  if (config.database_url === null && findRunning(config.data_dir) === null)
-    throw new OperatorError("No Wharf runs on this data directory; start it, or give --simulator.");
-  const box = createSecretBox(withMasterKeys(config).master_keys);
-  const log = createLog({ level: "warn", pretty: false });
-  return withDatabase(config, log, async (db) => {
-    const connections = createConnections({ db, box, clock: systemClock });
-    const found = await connections.find(null);
-    const connection = found && (await connections.reach(found.id));
-    if (!connection || new URL(connection.graph_url).hostname !== "127.0.0.1")
-      throw new OperatorError("This Wharf has Meta's own Graph API, and no simulator; give --simulator.");
-    return { url: connection.graph_url, token: options.token ?? connection.access_token ?? "" };
-  });
+  return withConnections(
+    readConfig(),
+    "so there is no simulator; start it, or give --simulator",
+    async (connections) => {
+      const found = await connections.find(null);
+      const connection = found && (await connections.reach(found.id));
+      if (!connection || new URL(connection.graph_url).hostname !== "127.0.0.1")
+        throw new OperatorError("This Wharf has Meta's own Graph API, and no simulator; give --simulator.");
+      return { url: connection.graph_url, token: options.token ?? connection.access_token ?? "" };
+    },
+  );
 }
 
 /** What is asked of a simulator, and an end of the connections to it. */

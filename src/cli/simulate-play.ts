@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import {
   type Control,
+  inTime,
   MEDIA_TYPES,
   type MediaType,
   MIME_TYPES,
@@ -142,7 +143,7 @@ async function playThere(
 
   const before = (await control.state()).count;
   await control.start({ scenario: raw, speed });
-  const steps = scenario.steps.toSorted((left, right) => left.at - right.at);
+  const steps = inTime(scenario);
   for (let shown = 0; ;) {
     const state = await control.state();
     const step = state.playing?.step ?? 0;

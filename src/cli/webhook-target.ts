@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { createLog, createSecretBox, OperatorError, systemClock } from "../base/base.ts";
-import { readConfig, withMasterKeys } from "../config.ts";
-import { createConnections } from "../connections/connections.ts";
+import { type Config, readConfig, withMasterKeys } from "../config.ts";
+import { type Connections, createConnections } from "../connections/connections.ts";
 import { createPoster } from "../simulator/simulator.ts";
 import { withDatabase } from "./database.ts";
 import { findRunning } from "./running.ts";
@@ -39,19 +39,25 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
   const url = options.url ?? findRunning(config.data_dir)?.address ?? `http://127.0.0.1:${config.port}`;
   const given = { url, ...(options.connection === undefined ? {} : { connection: options.connection }) };
   if (options.secret !== undefined) return { ...given, secret: options.secret };
-  if (config.database_url === null && findRunning(config.data_dir) === null) {
-    throw new OperatorError(
-      "No Wharf runs on this data directory, so its app secret is not known; start it, or give --secret.",
-    );
-  }
-  const box = createSecretBox(withMasterKeys(config).master_keys);
-  const log = createLog({ level: "warn", pretty: false });
-  return withDatabase(config, log, async (db) => {
-    const connections = createConnections({ db, box, clock: systemClock });
+  const missing = "so its app secret is not known; start it, or give --secret";
+  return withConnections(config, missing, async (connections) => {
     const secret = (await connections.find(options.connection ?? null))?.app_secrets[0];
     if (secret === undefined) throw new OperatorError("This connection has no app secret; give --secret.");
     return { ...given, secret };
   });
+}
+
+/** The connections of the Wharf that runs on this data directory. `missing`: what none running means, and what to do. */
+export async function withConnections<T>(
+  config: Config,
+  missing: string,
+  work: (connections: Connections) => Promise<T>,
+): Promise<T> {
+  if (config.database_url === null && findRunning(config.data_dir) === null)
+    throw new OperatorError(`No Wharf runs on this data directory, ${missing}.`);
+  const box = createSecretBox(withMasterKeys(config).master_keys);
+  const log = createLog({ level: "warn", pretty: false });
+  return withDatabase(config, log, (db) => work(createConnections({ db, box, clock: systemClock })));
 }
 
 /** Where the webhooks go. A URL that names the path already is taken as it is. */

@@ -1,4 +1,4 @@
-import { isId, OperatorError } from "../base/base.ts";
+import { firstIdAt, isId, OperatorError } from "../base/base.ts";
 import { sql, uuidArray, type Database } from "../db/db.ts";
 import { keysIn } from "./folder.ts";
 import { StoreError } from "./store-error.ts";
@@ -23,8 +23,8 @@ const LANES = 4;
 const PAGE = 200;
 
 /**
- * Carries stored files to the store's place, from the other one. A file is whole where its row says at any moment: it is put beside, its row
- * changes, and only then is it removed where it was. So this may be cut anywhere and begun again.
+ * Carries stored files to the store's place, from the other one. A file is whole where its row says at any moment: it is
+ * put beside, its row changes, and only then is it removed where it was. So this may be cut anywhere and begun again.
  * Throws a StoreError when a place can't be used, and an OperatorError while another one is at work: of two that carry a
  * file to and fro each would remove what the other has put.
  */
@@ -99,8 +99,7 @@ async function moveFile(
 
 /** By the primary key, so that a file that could not be moved is met once. */
 async function* stored(db: Database, stored_in: PlaceName): AsyncGenerator<Row, undefined> {
-  const none = "00000000-0000-0000-0000-000000000000";
-  let last = { workspace_id: none, id: none };
+  let last = { workspace_id: firstIdAt(0), id: firstIdAt(0) };
   for (;;) {
     const page = await db.rows<Row>(sql`
       select workspace_id, id, stored_in, storage_key, size_bytes::float8 as size_bytes, sha256 from media

@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem, systemClock } from "../base/base.ts";
 import type { BusinessNumber, Persona } from "./cast.ts";
-import { type Control, type ControlState, createControlDoor, type ShownSettings } from "./control.ts";
+import { type Control, createControlDoor, type ShownSettings } from "./control.ts";
 import { createSimulator, META_RETRY } from "./deliver.ts";
 import { createFastTime } from "./fast-time.ts";
 import {
@@ -15,9 +14,10 @@ import {
 } from "./graph.ts";
 import { createLine, type LineSettings, USUAL_LINE } from "./line.ts";
 import { createPhone } from "./phone.ts";
+import { createPlaying } from "./playing.ts";
 import { readScenario, readSettings, readStep, type Scenario } from "./scenario.ts";
 import { graphOptions } from "./scenario-play.ts";
-import { createStage, inTime, playSteps, type ScenarioReport } from "./stage.ts";
+import { createStage, inTime } from "./stage.ts";
 import { createTries } from "./tries.ts";
 
 /** Meta in a box: people, webhooks and Graph API on one stage, driven while it runs (`Control`). */
@@ -74,7 +74,13 @@ export function createBox(options: BoxOptions): Box {
   });
   const waba_ids = [...new Set(simulator.numbers().map(({ waba_id }) => waba_id))];
   const stage = createStage({ simulator, standIn, clock: systemClock, readFile: readSceneFile });
-  const playing = createPlaying();
+  const playing = createPlaying({
+    simulator,
+    standIn,
+    time,
+    signal: stopping.signal,
+    readFile: readSceneFile,
+  });
 
   /** Files are named by scenarios of the folder only, and lie beside them. */
   async function readSceneFile(name: string): Promise<Buffer> {
@@ -98,92 +104,6 @@ export function createBox(options: BoxOptions): Box {
         return { name: file.replace(/\.json$/, ""), scenario };
       }),
     );
-  }
-
-  /** One scenario at a time. While it plays, time runs as fast as it wants, and the odds are its own. */
-  function createPlaying() {
-    let now: {
-      name: string | null;
-      about: string | null;
-      steps: number;
-      step: number;
-      seconds: number;
-      elapsed: () => number;
-      report: ScenarioReport;
-      started_at: string;
-      ended_at: string | null;
-      error: string | null;
-      end: AbortController;
-      ended: Promise<void>;
-    } | null = null;
-    return {
-      state(): ControlState["playing"] {
-        if (!now) return null;
-        const { end: _end, ended: _ended, elapsed, report, ...shown } = now;
-        const { webhooks, acknowledged } = report;
-        return { ...shown, elapsed: Math.min(elapsed(), shown.seconds), webhooks, acknowledged };
-      },
-      start(scenario: Scenario, speed: number, name: string | null): void {
-        if (now && now.ended_at === null)
-          throw new Problem("SIMULATOR_BUSY", "Another scenario is playing; end that one first.");
-        const steps = inTime(scenario);
-        const length_ms = steps.at(-1)?.at ?? 0;
-        const before = { speed: time.speed(), settings: standIn.settings() };
-        simulator.meet(scenario.people);
-        standIn.change(graphOptions(scenario.graph));
-        time.run(speed);
-        const begin_ms = elapsed_ms();
-        // What is still to come lies before now, as far as it takes longer by this time than by the machine's.
-        const left_ms = () => Math.max(0, begin_ms + length_ms - elapsed_ms());
-        const clock = { now: () => Date.now() - left_ms() * (1 - 1 / time.speed()) };
-        const scene = createStage({ simulator, standIn, clock, readFile: readSceneFile });
-        const end = new AbortController();
-        const run = {
-          name,
-          about: scenario.about ?? null,
-          steps: steps.length,
-          step: 0,
-          seconds: length_ms / 1_000,
-          elapsed: () => (elapsed_ms() - begin_ms) / 1_000,
-          report: scene.report,
-          started_at: new Date().toISOString(),
-          ended_at: null as string | null,
-          error: null as string | null,
-          end,
-          ended: Promise.resolve(),
-        };
-        const signal = AbortSignal.any([end.signal, stopping.signal]);
-        const play = async () => {
-          await playSteps(steps, {
-            stage: scene,
-            begin_ms,
-            now: elapsed_ms,
-            pause,
-            signal,
-            seed: scenario.seed ?? Math.floor(Math.random() * 2 ** 31),
-            onStep: (_, at) => (run.step = at + 1),
-          });
-          // What was lost is tried again at the pace at which it was lost.
-          await Promise.race([scene.settle(), once(signal, "abort")]);
-        };
-        run.ended = play()
-          .catch((error: unknown) => {
-            if (!signal.aborted) run.error = error instanceof Error ? error.message : String(error);
-          })
-          .finally(() => {
-            run.ended_at = new Date().toISOString();
-            const came = run.elapsed();
-            run.elapsed = () => came;
-            if (time.speed() === speed) time.run(before.speed);
-            standIn.change(before.settings);
-          });
-        now = run;
-      },
-      async halt(): Promise<void> {
-        now?.end.abort();
-        await now?.ended;
-      },
-    };
   }
 
   const shownSettings = (

@@ -20,6 +20,10 @@ export const PERSONAS: readonly Persona[] = [
   { wa_id: "33639980142", name: "Chloé Bérard", username: "chloe_b" },
 ];
 
+/** Whoever has a number is a person, known or not. */
+export const findPerson = (personas: readonly Persona[], wa_id: string): Persona =>
+  personas.find((known) => known.wa_id === wa_id) ?? { wa_id, name: `+${wa_id}`, username: null };
+
 export const NUMBERS: readonly BusinessNumber[] = [
   { phone_number_id: "106540352242922", display_phone_number: "12025550190", waba_id: "102290129340398" },
 ];

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../base/base.ts";
 import type { BusinessNumber, Persona } from "./cast.ts";
-import { countryOf } from "./cast.ts";
+import { countryOf, findPerson } from "./cast.ts";
 import { type Fate, type Odds, planOf, type Step, type Timing, USUAL_ODDS, USUAL_TIMING } from "./fates.ts";
 import { failureOf, GraphFault } from "./graph-faults.ts";
 import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
@@ -474,7 +474,7 @@ function recipientOf(message: Taken & { kind: "message" }, personas: readonly Pe
   if (digits.length < 7 || digits.length > 15)
     throw new GraphFault(131009, "Parameter to is not a phone number.");
   const wa_id = digits.replace(/^55(\d\d)9(\d{8})$/, "55$1$2");
-  return personas.find((known) => known.wa_id === wa_id) ?? { wa_id, name: `+${wa_id}`, username: null };
+  return findPerson(personas, wa_id);
 }
 
 const levelOf = ({ throughput }: StandInSettings) =>

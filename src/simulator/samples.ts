@@ -3,6 +3,7 @@ import type { GraphStandIn } from "./graph.ts";
 import type { KnownMedium } from "./graph-media.ts";
 import type { PlayedMedium } from "./play.ts";
 import type { MediaType } from "./updates.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 /** What is said of a file beside its bytes. */
 export type SaidOfFile = Partial<Omit<PlayedMedium, "id" | "sha256">>;
@@ -50,6 +51,3 @@ export async function takeMedium(
 export function playedOf(said: SaidOfFile, { id, mime_type, sha256 }: KnownMedium): PlayedMedium {
   return { ...said, id, mime_type, sha256: Buffer.from(sha256, "hex").toString("base64") };
 }
-
-const withoutUndefined = (said: SaidOfFile) =>
-  Object.fromEntries(Object.entries(said).filter(([, part]) => part !== undefined)) as SaidOfFile;

@@ -3,7 +3,8 @@ import { PERSONAS } from "./cast.ts";
 import { createSimulator, META_RETRY, type Retry } from "./deliver.ts";
 import { createFastTime } from "./fast-time.ts";
 import { createGraphStandIn, type SettingsChange } from "./graph.ts";
-import { createStage, inTime, playSteps, type ScenarioReport, withoutUndefined } from "./stage.ts";
+import { createStage, inTime, playSteps, type ScenarioReport } from "./stage.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 export interface ScenarioOptions {
   target_url: string;

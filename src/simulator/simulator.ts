@@ -10,7 +10,7 @@ export { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from 
 export { type LoadOptions, type LoadResult, type Mix, runLoad } from "./load.ts";
 export type { PlayInput, PlayedMedium } from "./play.ts";
 export { graphOptions, playScenario, type ScenarioOptions } from "./scenario-play.ts";
-export type { ScenarioReport } from "./stage.ts";
+export { inTime, type ScenarioReport } from "./stage.ts";
 export { type GraphSettings, readScenario, type Scenario } from "./scenario.ts";
 export { type Answer, createPoster, type Poster } from "./post.ts";
 export * from "./updates.ts";

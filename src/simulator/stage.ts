@@ -1,4 +1,5 @@
 import type { Clock } from "../base/base.ts";
+import { findPerson } from "./cast.ts";
 import type { Simulator, Delivered } from "./deliver.ts";
 import type { GraphStandIn } from "./graph.ts";
 import { failureOf } from "./graph-faults.ts";
@@ -16,6 +17,7 @@ import {
   templateStatus,
   type Update,
 } from "./updates.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 export interface ScenarioReport {
   webhooks: number;
@@ -55,12 +57,7 @@ export function createStage(deps: {
   const under_way = new Set<Promise<void>>();
   const report: ScenarioReport = { webhooks: 0, acknowledged: 0, retried: 0, refused: {}, wamids };
   const nameOf = (name: string) => wamids[name] ?? name;
-  const personOf = (wa_id: string) =>
-    simulator.personas().find((known) => known.wa_id === wa_id) ?? {
-      wa_id,
-      name: `+${wa_id}`,
-      username: null,
-    };
+  const personOf = (wa_id: string) => findPerson(simulator.personas(), wa_id);
 
   async function mediumOf(type: MediaType, { file, id, ...said }: NonNullable<Said[MediaType]>) {
     if (id !== undefined) {
@@ -240,8 +237,3 @@ export async function playSteps(
 /** In the order of their times; the file may have another. */
 export const inTime = ({ steps }: Scenario): ScenarioStep[] =>
   steps.toSorted((left, right) => left.at - right.at);
-
-export const withoutUndefined = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>;
-  };

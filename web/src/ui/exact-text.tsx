@@ -1,8 +1,8 @@
 import { SegmentedControl } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
 import { indentJson } from "../lib/indent-json.ts";
+import { Code, CodeBar } from "./code.tsx";
 import { CopyButton } from "./copy-button.tsx";
-import classes from "./exact-text.module.css";
 
 /**
  * Bytes that one may want to read, or to have exactly as they were: JSON is shown indented or as it is, anything else as
@@ -37,7 +37,7 @@ export function ExactText({
   const is_exact = view === "exact" || readable === null;
   return (
     <>
-      <div className={classes["bar"]}>
+      <CodeBar>
         {title}
         {readable !== null && (
           <SegmentedControl
@@ -49,16 +49,10 @@ export function ExactText({
           />
         )}
         <CopyButton text={exact} what={what} />
-      </div>
-      <pre
-        className={classes["text"]}
-        data-compact={compact || undefined}
-        data-wrap={is_exact || undefined}
-        data-testid="payload"
-        tabIndex={0}
-      >
+      </CodeBar>
+      <Code compact={compact} wrap={is_exact} data-testid="payload">
         {is_exact ? exact : readable}
-      </pre>
+      </Code>
     </>
   );
 }

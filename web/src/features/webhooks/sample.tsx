@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { wordsOf } from "../../lib/api.ts";
 import { indentJson } from "../../lib/indent-json.ts";
 import type { Subscription } from "../../lib/types.ts";
+import { Code } from "../../ui/code.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { samplesQuery } from "./queries.ts";
 import classes from "./webhooks.module.css";
@@ -15,9 +16,9 @@ export function Sample({ event }: { event: Subscription }) {
   if (payload === undefined) return <Skeleton h={120} radius="md" />;
   return (
     <div className={classes["peek"]}>
-      <pre className={classes["pre"]} tabIndex={0} aria-label="Sample payload">
+      <Code compact aria-label="Sample payload">
         {indentJson(payload) ?? payload}
-      </pre>
+      </Code>
       <CopyButton text={payload} what="the sample" />
     </div>
   );

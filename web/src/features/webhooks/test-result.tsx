@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { wordsOf } from "../../lib/api.ts";
 import { bytes } from "../../lib/time.ts";
 import type { Endpoint, TestResult as Result } from "../../lib/types.ts";
+import { Code } from "../../ui/code.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExactText } from "../../ui/exact-text.tsx";
 import { Tag } from "../../ui/tag.tsx";
@@ -86,10 +87,10 @@ function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
         <div className={classes["sent"]}>
           <span>{result.response_excerpt ? "What it answered" : "It answered without a body"}</span>
           {result.response_excerpt && (
-            <pre className={classes["pre"]} tabIndex={0}>
+            <Code compact>
               {result.response_excerpt}
               {result.response_truncated && "…"}
-            </pre>
+            </Code>
           )}
         </div>
       )}
@@ -100,9 +101,7 @@ function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
       </div>
       {open === "payload" && <Payload payload={result.payload} />}
       {open === "headers" && (
-        <pre className={classes["pre"]} tabIndex={0}>
-          {result.request_headers.map(({ name, value }) => `${name}: ${value}`).join("\n")}
-        </pre>
+        <Code compact>{result.request_headers.map(({ name, value }) => `${name}: ${value}`).join("\n")}</Code>
       )}
       {open === "verify" && <Verify endpoint={endpoint} />}
     </>

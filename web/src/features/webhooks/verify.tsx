@@ -1,6 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { Endpoint } from "../../lib/types.ts";
+import { Code, CodeBar } from "../../ui/code.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { SECRET_VARIABLE, snippets } from "./snippets.ts";
 import classes from "./webhooks.module.css";
@@ -12,7 +13,7 @@ export function Verify({ endpoint }: { endpoint: Endpoint }) {
   const chosen = all.find((each) => each.language === language) ?? all[0]!;
   return (
     <div>
-      <div className={classes["bar"]}>
+      <CodeBar>
         <SegmentedControl
           size="xs"
           aria-label="Language"
@@ -21,10 +22,10 @@ export function Verify({ endpoint }: { endpoint: Endpoint }) {
           onChange={setLanguage}
         />
         <CopyButton text={chosen.code} what={`the receiver in ${chosen.language}`} />
-      </div>
-      <pre className={classes["pre"]} data-testid="snippet" tabIndex={0}>
+      </CodeBar>
+      <Code compact data-testid="snippet">
         {chosen.code}
-      </pre>
+      </Code>
       <p className={classes["quiet"]}>
         It reads the secret from <code>{SECRET_VARIABLE}</code> and checks the raw bytes, before any JSON
         parser has touched them. Start it with <code>{chosen.start}</code>.

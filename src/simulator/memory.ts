@@ -7,8 +7,21 @@ export interface Memory {
   note(updates: readonly Update[]): void;
   /** Within 24 h of the person's newest message to this number; free-form messages are taken only then. */
   isWindowOpen(phone_number_id: string, wa_id: string, now_s: number): boolean;
+  /** The same of a person by the user id. */
+  hasWritten(phone_number_id: string, user_id: string, now_s: number): boolean;
   /** The person has stopped marketing messages of this business, in WhatsApp itself. */
   hasStopped(waba_id: string, wa_id: string): boolean;
+  /** From now on nothing that the person writes to this number comes, or it does again. */
+  block(phone_number_id: string, person: Blocked, isBlocked: boolean): void;
+  isBlocked(phone_number_id: string, user_id: string): boolean;
+  /** Those of a number, the newest last. */
+  blocked(phone_number_id: string): Blocked[];
+}
+
+export interface Blocked {
+  user_id: string;
+  /** Null: the business knows the user id alone. */
+  wa_id: string | null;
 }
 
 const WINDOW_S = 86_400;
@@ -16,6 +29,10 @@ const WINDOW_S = 86_400;
 export function createMemory(): Memory {
   const heard = new Map<string, number>();
   const stopped = new Map<string, boolean>();
+  const blocks = new Map<string, Map<string, Blocked>>();
+  const blocksOf = (phone_number_id: string) => blocks.get(phone_number_id) ?? new Map<string, Blocked>();
+  const hasWritten = (phone_number_id: string, user_id: string, now_s: number) =>
+    (heard.get(`${phone_number_id} ${user_id}`) ?? Number.NEGATIVE_INFINITY) > now_s - WINDOW_S;
   return {
     note(updates) {
       for (const { list, number, waba_id, item, time } of updates) {
@@ -28,8 +45,16 @@ export function createMemory(): Memory {
       }
     },
     isWindowOpen: (phone_number_id, wa_id, now_s) =>
-      (heard.get(`${phone_number_id} ${userIdOf(wa_id, countryOf(wa_id))}`) ?? Number.NEGATIVE_INFINITY) >
-      now_s - WINDOW_S,
+      hasWritten(phone_number_id, userIdOf(wa_id, countryOf(wa_id)), now_s),
+    hasWritten,
+    block(phone_number_id, person, isBlocked) {
+      const those = blocksOf(phone_number_id);
+      if (isBlocked) those.set(person.user_id, person);
+      else those.delete(person.user_id);
+      blocks.set(phone_number_id, those);
+    },
+    isBlocked: (phone_number_id, user_id) => blocksOf(phone_number_id).has(user_id),
+    blocked: (phone_number_id) => [...blocksOf(phone_number_id).values()],
     hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${wa_id}`) ?? false,
   };
 }

@@ -1,0 +1,32 @@
+import { countryOf, type Persona } from "./cast.ts";
+import type { GraphWorld } from "./graph-calls.ts";
+import { GraphFault } from "./graph-faults.ts";
+import type { Blocked } from "./memory.ts";
+import { userIdOf } from "./wire.ts";
+
+/** The persona behind a business-scoped user id. */
+export const personOf = (personas: readonly Persona[], user_id: string): Persona | undefined =>
+  personas.find(({ wa_id }) => userIdOf(wa_id, countryOf(wa_id)) === user_id);
+
+export const userIdBehind = (wa_id: string): string => userIdOf(wa_id, countryOf(wa_id));
+
+/** Lists of people name each by a number or by a user id, in either of two fields. */
+export function personSaid(
+  { simulator }: Pick<GraphWorld, "simulator">,
+  { user, user_id }: { user?: string | undefined; user_id?: string | undefined },
+): Blocked & { input: string } {
+  const said = user ?? user_id ?? "";
+  if (/^[A-Z]{2}\.\w+$/.test(said)) {
+    const known = personOf(simulator.personas(), said);
+    return { input: said, user_id: said, wa_id: known && !known.hidden ? known.wa_id : null };
+  }
+  const wa_id = waIdOf(said);
+  if (wa_id === null) throw new GraphFault(100, `${said} is neither a phone number nor a user id.`);
+  return { input: said, wa_id, user_id: userIdBehind(wa_id) };
+}
+
+/** Digits, as WhatsApp knows the person. Null: it is no number. */
+function waIdOf(said: string): string | null {
+  const digits = said.replace(/\D/g, "");
+  return digits.length < 7 || digits.length > 15 ? null : digits.replace(/^55(\d\d)9(\d{8})$/, "55$1$2");
+}

@@ -19,9 +19,8 @@ export function appPart(world: GraphWorld): GraphPart {
       "GET app": () => ({ id: app.id, name: app.name }),
       "GET debug_token": (request) => inspect(world, request),
       "GET account subscribed_apps": ({ id }) => ({ data: subscribed.has(id) ? [describe(id)] : [] }),
-      async "POST account subscribed_apps"({ id, read, json }) {
-        const body = (await read()).length === 0 ? {} : await json();
-        const override = body["override_callback_uri"];
+      async "POST account subscribed_apps"({ id, parameters }) {
+        const { override_callback_uri: override } = await parameters();
         if (typeof override === "string" && override.length > 200)
           throw new GraphFault(100, "override_callback_uri must be at most 200 characters long.");
         subscribed.set(id, typeof override === "string" ? override : null);

@@ -51,15 +51,15 @@ export interface GraphWorld {
       }) => void)
     | undefined;
   /** An id as Meta gives them. */
-  newNumber(): string;
+  newNumber: () => string;
   /** Posts webhooks. */
-  deliver(updates: readonly Update[]): Promise<unknown>;
+  deliver: (updates: readonly Update[]) => Promise<unknown>;
   /** Rejects when the stand-in stops. */
-  pause(ms: number): Promise<void>;
+  pause: (ms: number) => Promise<void>;
   /** Work that goes on after the answer; `settle` waits for it. */
-  later(work: () => Promise<void>): Promise<void>;
+  later: (work: () => Promise<void>) => Promise<void>;
   /** Answers a call inside of another, as those of a batch. Throws a GraphFault. */
-  answer(call: Call): Promise<unknown>;
+  answer: (call: Call) => Promise<unknown>;
 }
 
 /** A call whose row was found. */
@@ -68,8 +68,8 @@ export interface GraphRequest extends Call {
   id: string;
   /** The path's parts behind it. */
   rest: readonly string[];
-  /** The body's JSON; throws a GraphFault when it is none. */
-  json(): Promise<Body>;
+  /** What the call says: its query, and its body as JSON, a form, or a form with files. Null counts as left out. */
+  parameters: () => Promise<Body>;
 }
 
 export type GraphRow = (request: GraphRequest) => unknown;

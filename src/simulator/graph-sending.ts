@@ -13,8 +13,8 @@ import { userIdOf } from "./wire.ts";
 export function messagePart(world: GraphWorld): GraphPart {
   return {
     rows: {
-      async "POST number messages"({ id, json }) {
-        const message = takeMessage(await json());
+      async "POST number messages"({ id, parameters }) {
+        const message = takeMessage(await parameters());
         return message.kind === "read"
           ? { success: true }
           : sendMessage(world, numberOf(world, id)!, message);

@@ -1,5 +1,5 @@
 import type { Body, GraphPart, GraphWorld } from "./graph-calls.ts";
-import { chosen, page } from "./graph-page.ts";
+import { chosen, type NodeType, page } from "./graph-page.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import { templateStatus } from "./updates.ts";
 
@@ -10,13 +10,15 @@ export function templatePart(world: GraphWorld): GraphPart {
     kindOf: (id) => (templates.find(id) ? "template" : undefined),
     accountOf: (id) => templates.find(id)?.waba_id,
     rows: {
-      "GET account message_templates": ({ id, query }) =>
+      "GET account message_templates": (request) =>
         page(
-          templates.list(id, query).map((template) => chosen(describeTemplate(template), query)),
-          query,
+          request,
+          templates
+            .list(request.id, request.query)
+            .map((template) => chosen(request, describeTemplate(template), TEMPLATE)),
         ),
-      async "POST account message_templates"({ id, json }) {
-        const template = templates.create(id, await json());
+      async "POST account message_templates"({ id, parameters }) {
+        const template = templates.create(id, await parameters());
         void reviewTemplate(world, template);
         return { id: template.id, status: "PENDING", category: template.category };
       },
@@ -24,17 +26,37 @@ export function templatePart(world: GraphWorld): GraphPart {
         templates.delete(id, query.get("name") ?? "", query.get("hsm_id"));
         return { success: true };
       },
-      "GET template": ({ id, query }) => chosen(describeTemplate(templates.find(id)!), query),
-      async "POST template"({ id, json }) {
-        void reviewTemplate(world, templates.edit(id, await json()));
+      "GET template": (request) => chosen(request, describeTemplate(templates.find(request.id)!), TEMPLATE),
+      async "POST template"({ id, parameters }) {
+        void reviewTemplate(world, templates.edit(id, await parameters()));
         return { success: true };
       },
     },
   };
 }
 
+/** Source: Meta's page of the template node. */
+const TEMPLATE: NodeType = {
+  name: "WhatsAppMessageTemplate",
+  usual: ["name", "parameter_format", "components", "language", "status", "category", "sub_category"],
+  more: [
+    "correct_category",
+    "cta_url_link_tracking_opted_out",
+    "degrees_of_freedom_spec",
+    "is_primary_device_delivery_only",
+    "library_template_name",
+    "message_send_ttl_seconds",
+    "previous_category",
+    "sub_category",
+  ],
+};
+
 /** Whose it is, the path says. */
-const describeTemplate = (template: StandInTemplate): Body => ({ ...template, waba_id: undefined });
+function describeTemplate(template: StandInTemplate): Body {
+  const told: Body = { ...template, quality_score: { score: "UNKNOWN", date: 0 } };
+  delete told["waba_id"];
+  return told;
+}
 
 /** Decides by chance, after a time of chance, and tells it by webhook. */
 export const reviewTemplate = (world: GraphWorld, template: StandInTemplate): Promise<void> =>

@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../base/base.ts";
 import { type Fate, type Odds, type Timing, USUAL_ODDS, USUAL_TIMING } from "./fates.ts";
-import { type Body, createTable, type GraphWorld, type StandInSettings } from "./graph-calls.ts";
-import { GraphFault } from "./graph-faults.ts";
+import { createTable, type GraphWorld, type StandInSettings } from "./graph-calls.ts";
+import { GraphFault, unknownField, unknownObject } from "./graph-faults.ts";
 import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
+import { parametersOf } from "./graph-parameters.ts";
 import { PARTS } from "./graph-parts.ts";
 import { type Call, type Control, createGraphServer } from "./graph-server.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
@@ -158,12 +159,10 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     if (managed !== undefined) management.take(managed);
     const row = kind === undefined ? undefined : table.find(method, kind, rest);
     if (!row)
-      throw new GraphFault(
-        100,
-        `Unsupported ${method.toLowerCase()} request. Object with ID '${id ?? ""}' does not exist, cannot be loaded due to missing permissions, or does not support this operation.`,
-        { subcode: 33, type: "GraphMethodException" },
-      );
-    return row({ ...call, id: id ?? "", rest, json: () => jsonOf(call) });
+      throw kind !== undefined && method === "GET" && rest.length > 0
+        ? unknownField(rest[0]!, TYPE_NAMES[kind] ?? kind)
+        : unknownObject(method, id ?? "");
+    return row({ ...call, id: id ?? "", rest, parameters: () => parametersOf(call) });
   }
 
   const server = createGraphServer({
@@ -232,6 +231,13 @@ function settingsOf(options: SettingsChange): StandInSettings {
   };
 }
 
+/** As Graph calls them. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  number: "WhatsAppBusinessPhoneNumber",
+  account: "WhatsAppBusinessAccount",
+  template: "WhatsAppMessageTemplate",
+};
+
 function checkToken(given: string, token: string | undefined): void {
   if (token !== undefined && given !== token)
     throw new GraphFault(190, "Invalid OAuth access token - Cannot parse access token");
@@ -240,12 +246,4 @@ function checkToken(given: string, token: string | undefined): void {
       190,
       "An active access token must be used to query information about the current user.",
     );
-}
-
-async function jsonOf(call: Call): Promise<Body> {
-  try {
-    return JSON.parse((await call.read()).toString()) as Body;
-  } catch {
-    throw new GraphFault(100, "The request's body is not valid JSON.");
-  }
 }

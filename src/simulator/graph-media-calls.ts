@@ -1,5 +1,5 @@
 import type { GraphPart, GraphRequest, GraphWorld } from "./graph-calls.ts";
-import { GraphFault } from "./graph-faults.ts";
+import { missing } from "./graph-faults.ts";
 
 /** Files: up, described, deleted. Their bytes are the server's to give. */
 export function mediaPart(world: GraphWorld): GraphPart {
@@ -25,12 +25,11 @@ async function upload({ media }: GraphWorld, { read, content_type, query }: Grap
       headers: { "content-type": content_type },
     }).formData();
   } catch {
-    throw new GraphFault(100, "(#100) The parameter file is required.");
+    throw missing("file");
   }
   if ((form.get("messaging_product") ?? query.get("messaging_product")) !== "whatsapp")
-    throw new GraphFault(100, "(#100) The parameter messaging_product is required.");
+    throw missing("messaging_product");
   const file = form.get("file");
-  if (file === null || typeof file === "string")
-    throw new GraphFault(100, "(#100) The parameter file is required.");
+  if (file === null || typeof file === "string") throw missing("file");
   return media.put({ bytes: Buffer.from(await file.arrayBuffer()), mime_type: file.type });
 }

@@ -79,6 +79,8 @@ export interface Delivered extends Answer {
 }
 
 export interface Simulator {
+  /** Where its webhooks go. */
+  target_url: string;
   personas(): Persona[];
   /** People beside those that it was made with. */
   meet(people: readonly Persona[]): void;
@@ -165,7 +167,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 
   /** What a person wrote to a number that has blocked them: WhatsApp passes it on to no business. */
   const isHeldBack = ({ list, number, item }: Update) =>
-    list === "messages" && number !== null && memory.isBlocked(number.phone_number_id, String(item["from_user_id"]));
+    list === "messages" &&
+    number !== null &&
+    memory.isBlocked(number.phone_number_id, String(item["from_user_id"]));
 
   /** Posts until it is answered 200, or there are no tries left. `onFirst` hears of the first. */
   async function send(webhook: Webhook, onFirst?: (answer: Answer) => void): Promise<Delivered> {
@@ -199,6 +203,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   };
 
   return {
+    target_url,
     personas: () => [...personas],
     meet(people) {
       for (const person of people)

@@ -33,16 +33,16 @@ export function blockPart(world: GraphWorld): GraphPart {
         const block_users = { added_users: added.map(shown) };
         if (failed.length === 0) return { messaging_product: "whatsapp", block_users };
         const { http_status, body } = answerOf(
-          new GraphFault(
-            139100,
-            "Failed to block some users, see the block_users response list for details",
-          ),
+          new GraphFault(139100, "Failed to block some users, see the block_users response list for details"),
         );
         return new JsonAnswer(http_status, {
           messaging_product: "whatsapp",
           block_users: {
             ...block_users,
-            failed_users: failed.map(({ person, code }) => ({ ...shown(person), errors: [failureOf(code!)] })),
+            failed_users: failed.map(({ person, code }) => ({
+              ...shown(person),
+              errors: [failureOf(code!)],
+            })),
           },
           ...(body as object),
         });
@@ -52,13 +52,13 @@ export function blockPart(world: GraphWorld): GraphPart {
         for (const person of people) memory.block(request.id, person, false);
         return { messaging_product: "whatsapp", block_users: { removed_users: people.map(shown) } };
       },
-      "GET number block_users": ({ id, query }) =>
+      "GET number block_users": (request) =>
         page(
-          memory.blocked(id).map(({ user_id, wa_id }) => ({
+          request,
+          memory.blocked(request.id).map(({ user_id, wa_id }) => ({
             messaging_product: "whatsapp",
             ...shown({ input: wa_id ?? user_id, user_id, wa_id }),
           })),
-          query,
         ),
     },
   };

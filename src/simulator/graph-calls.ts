@@ -1,10 +1,14 @@
 import type { Clock } from "../base/base.ts";
+import type { CallBook } from "./calls.ts";
 import type { BusinessNumber } from "./cast.ts";
 import type { Simulator } from "./deliver.ts";
 import type { Fate, Odds, Timing } from "./fates.ts";
 import type { MediaShelf } from "./graph-media.ts";
 import type { Call } from "./graph-server.ts";
+import type { NumberStates } from "./graph-number-state.ts";
 import type { TemplateBook } from "./graph-templates.ts";
+import type { UploadShelf } from "./graph-uploads.ts";
+import type { GroupBook } from "./groups.ts";
 import type { Pace } from "./pace.ts";
 import type { Update } from "./updates.ts";
 
@@ -37,11 +41,17 @@ export interface GraphWorld {
   random: () => number;
   media: MediaShelf;
   templates: TemplateBook;
+  uploads: UploadShelf;
+  numberStates: NumberStates;
+  groups: GroupBook;
+  calls: CallBook;
   pace: Pace;
   /** Those that no message has met yet. */
   fates: Fate[];
   /** How many messages were taken. */
   taken: number;
+  /** How many of them were of each template, by its id. */
+  sends: Map<string, number>;
   onMessage?:
     | ((message: {
         wamid: string;

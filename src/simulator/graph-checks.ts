@@ -1,32 +1,34 @@
 import type { z } from "zod";
 import type { Body, GraphRequest } from "./graph-calls.ts";
-import { GraphFault } from "./graph-faults.ts";
+import { graphFault, missing } from "./graph-faults.ts";
 
-/** `(#100) The parameter … is required.`, as Graph says it of each that is missing. */
+/** What a call has to name. */
 export function required(body: Body, name: string): string {
   const value = body[name];
-  if (value === undefined || value === "") throw new GraphFault(100, `The parameter ${name} is required.`);
-  return String(value);
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "string" || value === "") throw missing(name);
+  return value;
 }
 
 /** Calls of the Cloud API name the product that they are for. */
 export function requireProduct(body: Body): void {
-  if (required(body, "messaging_product") !== "whatsapp")
-    throw new GraphFault(100, "Param messaging_product must be one of {WHATSAPP} - got another value.");
+  if (required(body, "messaging_product").toLowerCase() !== "whatsapp")
+    throw invalidParameter("messaging_product", "must be one of {WHATSAPP}");
 }
+
+export const invalidParameter = (name: string, rule: string) => graphFault(`(#100) Param ${name} ${rule}`);
 
 /** What the call says, in this shape. Throws a GraphFault that names the parameter. */
 export async function readParameters<Shape extends z.ZodType>(
   request: GraphRequest,
   shape: Shape,
 ): Promise<z.infer<Shape>> {
-  const body = await request.parameters();
-  const read = shape.safeParse(decodedParts(body));
+  const read = shape.safeParse(decodedParts(await request.parameters()));
   if (read.success) return read.data;
   const issue = read.error.issues[0]!;
   const name = issue.path.join(".");
-  if (issue.code === "invalid_type" && issue.message.endsWith("undefined")) required({}, name);
-  throw new GraphFault(100, `Param ${name}: ${issue.message}`);
+  if (issue.code === "invalid_type" && issue.message.endsWith("undefined")) throw missing(name);
+  throw invalidParameter(name, `is invalid: ${issue.message}`);
 }
 
 /** Graph takes lists and objects as their JSON in a string, too. */
@@ -42,3 +44,6 @@ function decodedParts(body: Body): Body {
     }),
   );
 }
+
+/** Forms and queries have words where JSON has true and false. */
+export const isYes = (value: unknown): boolean => value === true || value === "true" || value === "1";

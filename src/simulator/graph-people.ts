@@ -1,6 +1,6 @@
 import { countryOf, type Persona } from "./cast.ts";
 import type { GraphWorld } from "./graph-calls.ts";
-import { GraphFault } from "./graph-faults.ts";
+import { invalidParameter } from "./graph-checks.ts";
 import type { Blocked } from "./memory.ts";
 import { userIdOf } from "./wire.ts";
 
@@ -21,7 +21,7 @@ export function personSaid(
     return { input: said, user_id: said, wa_id: known && !known.hidden ? known.wa_id : null };
   }
   const wa_id = waIdOf(said);
-  if (wa_id === null) throw new GraphFault(100, `${said} is neither a phone number nor a user id.`);
+  if (wa_id === null) throw invalidParameter("user", `must be a phone number or a user id - got ${said}`);
   return { input: said, wa_id, user_id: userIdBehind(wa_id) };
 }
 

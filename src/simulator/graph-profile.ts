@@ -1,23 +1,23 @@
 import { z } from "zod";
 import type { Body, GraphPart, GraphRequest, GraphWorld } from "./graph-calls.ts";
-import { readParameters, required, requireProduct } from "./graph-checks.ts";
-import { GraphFault } from "./graph-faults.ts";
-import { chosen } from "./graph-page.ts";
+import { invalidParameter, readParameters, required, requireProduct } from "./graph-checks.ts";
+import { unknownObject } from "./graph-faults.ts";
+import { chosen, type NodeType } from "./graph-page.ts";
 import { Download } from "./graph-server.ts";
 
 /** How a number shows itself: its profile, its settings, its shop, its greetings, its name. */
 export function profilePart(world: GraphWorld): GraphPart {
   const state = ({ id }: GraphRequest) => world.numberStates.of(id);
   return {
-    kindOf: (id) => (id === "profile_pictures" ? id : undefined),
-    // Profile pictures are open to everybody, as WhatsApp's are.
-    open: ["profile_pictures"],
+    // Files that are open to everybody, as profile pictures are in WhatsApp.
+    kindOf: (id) => (id === "public" ? id : undefined),
+    open: ["public"],
     rows: {
       "GET number whatsapp_business_profile"(request) {
         const { profile, picture } = state(request);
-        const url = `${request.base_url}/profile_pictures/${request.id}`;
+        const url = `${request.base_url}/public/pictures/${request.id}`;
         const shown = { ...profile, ...(picture ? { profile_picture_url: url } : {}) };
-        return { data: [{ ...chosen(shown, request.query), messaging_product: "whatsapp" }] };
+        return { data: [{ ...chosen(request, shown, PROFILE), messaging_product: "whatsapp" }] };
       },
       async "POST number whatsapp_business_profile"(request) {
         requireProduct(await request.parameters());
@@ -30,24 +30,26 @@ export function profilePart(world: GraphWorld): GraphPart {
           if (value === "" || (Array.isArray(value) && value.length === 0)) delete number.profile[name];
         return { success: true };
       },
-      "GET profile_pictures *"({ rest: [id = ""] }) {
+      "GET public pictures/*"({ rest: [, id = ""] }) {
         const { picture } = world.numberStates.of(id);
-        if (!picture) throw new GraphFault(100, "There is no such picture.", { http_status: 404 });
-        return new Download(picture.bytes, picture.mime_type);
+        if (!picture) throw unknownObject("GET", id);
+        return new Download(picture);
       },
       "GET number settings"(request) {
         const { settings } = state(request);
-        return chosen(structuredClone(settings), request.query);
+        return chosen(request, structuredClone(settings), SETTINGS);
       },
       async "POST number settings"(request) {
         const changed = await readParameters(request, settingsChange);
         const number = state(request);
         for (const [name, part] of Object.entries(changed))
-          number.settings[name] = { ...(number.settings[name] as Body | undefined), ...part };
+          number.settings[name] =
+            typeof part === "object" ? { ...(number.settings[name] as Body | undefined), ...part } : part;
         return { success: true };
       },
       "GET number whatsapp_commerce_settings"(request) {
-        return { data: [chosen({ ...state(request).commerce, id: catalogOf(request.id) }, request.query)] };
+        const commerce = { ...state(request).commerce, id: catalogOf(request.id) };
+        return { data: [chosen(request, commerce, COMMERCE)] };
       },
       async "POST number whatsapp_commerce_settings"(request) {
         Object.assign(state(request).commerce, await readParameters(request, commerceChange));
@@ -73,7 +75,7 @@ export function profilePart(world: GraphWorld): GraphPart {
       async "POST number whatsapp_business_encryption"(request) {
         const key = required(await request.parameters(), "business_public_key");
         if (!key.includes("BEGIN PUBLIC KEY"))
-          throw new GraphFault(100, "Param business_public_key must be an RSA public key in PEM.");
+          throw invalidParameter("business_public_key", "must be an RSA public key in PEM");
         state(request).public_key = key;
         return { success: true };
       },
@@ -81,12 +83,28 @@ export function profilePart(world: GraphWorld): GraphPart {
   };
 }
 
+const PROFILE: NodeType = {
+  name: "WhatsAppBusinessProfile",
+  more: ["about", "address", "description", "email", "profile_picture_url", "websites", "vertical"],
+};
+const SETTINGS: NodeType = {
+  name: "WhatsAppBusinessPhoneNumberSettings",
+  more: [
+    "calling",
+    "storage_configuration",
+    "user_identity_change",
+    "payload_encryption",
+    "fallback_language",
+  ],
+};
+const COMMERCE: NodeType = { name: "WhatsAppCommerceSettings" };
+
 /** By its handle, of a resumable upload. */
 function pictureOf({ uploads }: GraphWorld, handle: string) {
   const found = uploads.byHandle(handle);
-  if (!found) throw new GraphFault(100, "Param profile_picture_handle is no handle of an uploaded file.");
-  if (!/^image\/(?:jpeg|png)$/.test(found.mime_type))
-    throw new GraphFault(100, "Param profile_picture_handle must be the one of a JPEG or PNG image.");
+  if (!found) throw invalidParameter("profile_picture_handle", "is no handle of an uploaded file");
+  if (!/^image\/(?:jpe?g|png)$/.test(found.mime_type))
+    throw invalidParameter("profile_picture_handle", "must be the handle of a JPEG or PNG image");
   return found;
 }
 
@@ -136,6 +154,7 @@ const settingsChange = z.object({
     .optional(),
   user_identity_change: z.object({ enable_identity_key_check: z.boolean() }).optional(),
   payload_encryption: z.looseObject({ status: onOff }).optional(),
+  fallback_language: z.string().optional(),
 });
 
 const yesNo = z.union([z.boolean(), z.stringbool()]).optional();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Body, type GraphPart, type GraphRequest, type GraphWorld, numberOf } from "./graph-calls.ts";
-import { readParameters, required, requireProduct } from "./graph-checks.ts";
-import { GraphFault } from "./graph-faults.ts";
+import { invalidParameter, readParameters, required, requireProduct } from "./graph-checks.ts";
+import { GraphFault, missing } from "./graph-faults.ts";
 import type { NumberState } from "./graph-number-state.ts";
 import { fieldUpdate } from "./updates.ts";
 
@@ -39,10 +39,9 @@ export function registrationPart(world: GraphWorld): GraphPart {
         return { success: true };
       },
       async "POST number request_code"(request) {
-        const { code_method } = await readParameters(request, codeAsked);
-        const number = state(request);
-        number.code = VERIFICATION_CODE;
-        return { success: code_method !== undefined };
+        await readParameters(request, codeAsked);
+        state(request).code = VERIFICATION_CODE;
+        return { success: true };
       },
       async "POST number verify_code"(request) {
         const code = required(await request.parameters(), "code").replace("-", "");
@@ -70,7 +69,7 @@ const codeAsked = z.object({
 
 function sixDigits(body: Body, name: string): string {
   const given = required(body, name);
-  if (!/^\d{6}$/.test(given)) throw new GraphFault(100, `Param ${name} must be a number of 6 digits.`);
+  if (!/^\d{6}$/.test(given)) throw invalidParameter(name, "must be a number of 6 digits");
   return given;
 }
 
@@ -93,7 +92,7 @@ async function change(world: GraphWorld, request: GraphRequest, number: NumberSt
     number.override_callback_uri = uri === "" ? null : uri;
   } else if (name !== undefined) {
     if (typeof name !== "string" || name.length < 3)
-      throw new GraphFault(100, "Param new_display_name must be a name of at least 3 characters.");
+      throw invalidParameter("new_display_name", "must be a name of at least 3 characters");
     number.new_display_name = name;
     void reviewName(world, request.id, number);
   } else number.pin = sixDigits(body, "pin");
@@ -104,11 +103,9 @@ async function change(world: GraphWorld, request: GraphRequest, number: NumberSt
 function overrideOf(webhook: unknown): string {
   const shape = z.object({ override_callback_uri: z.string().max(200), verify_token: z.string().optional() });
   const read = shape.safeParse(typeof webhook === "string" ? JSON.parse(webhook) : webhook);
-  if (!read.success)
-    throw new GraphFault(100, "Param webhook_configuration must name override_callback_uri.");
+  if (!read.success) throw invalidParameter("webhook_configuration", "must name override_callback_uri");
   const { override_callback_uri: uri, verify_token } = read.data;
-  if (uri !== "" && verify_token === undefined)
-    throw new GraphFault(100, "The parameter verify_token is required.");
+  if (uri !== "" && verify_token === undefined) throw missing("verify_token");
   return uri;
 }
 

@@ -30,6 +30,7 @@ export async function sendMessage(
   message: Taken & { kind: "message" },
 ) {
   const { simulator, media, templates, settings, random } = world;
+  if (!world.numberStates.of(number.phone_number_id).registered) throw new GraphFault(133010);
   const recipient = recipientOf(message, simulator.personas());
   if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
   const gone = message.media_ids.find((id) => media.find(id) === null);
@@ -43,6 +44,7 @@ export async function sendMessage(
     throw new GraphFault(fate.refuse, "Asked for by the simulator.");
 
   world.taken++;
+  if (template) world.sends.set(template.id, (world.sends.get(template.id) ?? 0) + 1);
   const wamid = simulator.wamid(recipient.wa_id, "outbound");
   const { phone_number_id } = number;
   const { callback_data } = message;

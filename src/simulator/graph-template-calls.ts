@@ -1,4 +1,5 @@
 import type { Body, GraphPart, GraphWorld } from "./graph-calls.ts";
+import { fromLibrary } from "./graph-template-library.ts";
 import { chosen, type NodeType, page } from "./graph-page.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import { templateStatus } from "./updates.ts";
@@ -18,7 +19,7 @@ export function templatePart(world: GraphWorld): GraphPart {
             .map((template) => chosen(request, describeTemplate(template), TEMPLATE)),
         ),
       async "POST account message_templates"({ id, parameters }) {
-        const template = templates.create(id, await parameters());
+        const template = templates.create(id, fromLibrary(await parameters()));
         void reviewTemplate(world, template);
         return { id: template.id, status: "PENDING", category: template.category };
       },

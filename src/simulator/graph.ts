@@ -8,7 +8,11 @@ import { GraphFault, unknownField, unknownObject } from "./graph-faults.ts";
 import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
 import { parametersOf } from "./graph-parameters.ts";
 import { PARTS } from "./graph-parts.ts";
+import { type CallBook, createCallBook } from "./calls.ts";
+import { createGroupBook, type GroupBook } from "./groups.ts";
 import { type Call, type Control, createGraphServer } from "./graph-server.ts";
+import { createUploadShelf } from "./graph-uploads.ts";
+import { createNumberStates } from "./graph-number-state.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
 import { createManagementPace, createPace, META_PACE } from "./pace.ts";
 import { createRandom } from "./random.ts";
@@ -78,6 +82,9 @@ export interface GraphStandIn {
   putMedia(medium: Medium): KnownMedium;
   /** Null for a file that is not there, or no longer. */
   findMedia(id: string): KnownMedium | null;
+  /** What people do to groups, and whom they call. */
+  groups: GroupBook;
+  calls: CallBook;
   /** How many messages were taken. */
   taken(): number;
   /** Waits until every message and template has come to its end and its webhooks were answered. */
@@ -126,9 +133,14 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     random,
     media,
     templates,
+    uploads: createUploadShelf(),
+    numberStates: createNumberStates("Wharf's simulator"),
+    groups: createGroupBook(),
+    calls: createCallBook(),
     pace: createPace(clock, settings),
     fates: [],
     taken: 0,
+    sends: new Map(),
     onMessage: options.onMessage,
     newNumber,
     deliver,
@@ -199,6 +211,8 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     },
     putMedia: (medium) => media.receive(medium),
     findMedia: (id) => media.find(id),
+    groups: world.groups,
+    calls: world.calls,
     taken: () => world.taken,
     async settle() {
       while (background.size > 0) await Promise.allSettled(background);

@@ -86,6 +86,8 @@ const Update = z.discriminatedUnion("do", [
       reply_to: MessageName.optional(),
       forwarded: z.boolean().optional(),
       referral: Content.optional(),
+      /** Said in a group: its id, its invite link or its subject. */
+      group: z.string().min(1).optional(),
       ...said,
     })
     .refine(
@@ -114,6 +116,16 @@ const Update = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("preference"), from: Digits, value: z.enum(["stop", "resume"]) }),
   /** What somebody of the business wrote in WhatsApp's own app. */
   z.strictObject({ do: z.literal("echo"), to: Digits, as: z.string().min(1).optional(), text: z.string() }),
+  /** Somebody taps a group's invite link, or goes, or takes back that they asked to join. */
+  z.strictObject({ do: z.literal("join"), from: Digits, group: z.string().min(1) }),
+  z.strictObject({ do: z.literal("leave"), from: Digits, group: z.string().min(1) }),
+  /** Somebody calls the business, and hangs up with `hang_up`: the id of the call, or its name. */
+  z.strictObject({
+    do: z.literal("call"),
+    from: Digits,
+    as: z.string().min(1).optional(),
+    hang_up: MessageName.optional(),
+  }),
   /** Whatever else Meta tells: a field and its value as it is. */
   z.strictObject({
     do: z.literal("field"),

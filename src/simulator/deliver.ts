@@ -85,6 +85,8 @@ export interface Simulator {
   /** People beside those that it was made with. */
   meet(people: readonly Persona[]): void;
   numbers(): BusinessNumber[];
+  /** One more, beside those that it was made with. */
+  addNumber(number: BusinessNumber): void;
   /** What `GET /api/v1/sandbox` answers. */
   describe(): Promise<{ personas: Persona[]; numbers: BusinessNumber[] }>;
   /**
@@ -116,7 +118,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const {
     target_url,
     app_secret,
-    numbers = NUMBERS,
     clock = systemClock,
     elapsed_ms = () => clock.now(),
     onTry,
@@ -126,6 +127,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     connections = 16,
     timeout_ms = 20_000,
   } = options;
+  const numbers = [...(options.numbers ?? NUMBERS)];
   let personas = [...(options.personas ?? PERSONAS)];
   const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
   const poster = createPoster({ connections, timeout_ms });
@@ -210,6 +212,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         if (!personas.some(({ wa_id }) => wa_id === person.wa_id)) personas.push(person);
     },
     numbers: () => [...numbers],
+    addNumber: (number) => void numbers.push(number),
     describe: () => Promise.resolve({ personas: [...personas], numbers: [...numbers] }),
 
     async play(input, { repeat = 1 } = {}) {

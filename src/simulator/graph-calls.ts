@@ -32,6 +32,7 @@ export type Body = Record<string, unknown>;
 export interface GraphWorld {
   simulator: Simulator;
   numbers: readonly BusinessNumber[];
+  addNumber: (number: BusinessNumber) => void;
   waba_ids: readonly string[];
   settings: StandInSettings;
   app: { id: string; name: string; secret?: string };
@@ -125,7 +126,7 @@ export function createTable(parts: readonly GraphPart[]) {
     find(method: string, kind: string, rest: readonly string[]): GraphRow | undefined {
       const key = (edge: readonly string[]) => [`${method} ${kind}`, edge.join("/")].join(" ").trim();
       return (
-        rows.get(key(rest)) ?? (rest.length > 1 ? rows.get(key([...rest.slice(0, -1), "*"])) : undefined)
+        rows.get(key(rest)) ?? (rest.length > 0 ? rows.get(key([...rest.slice(0, -1), "*"])) : undefined)
       );
     },
   };

@@ -46,6 +46,10 @@ const created = metadata.extend({
   flow_json: flowJson,
   publish: z.union([z.boolean(), z.stringbool()]).default(false),
 });
+const migrated = z.object({
+  source_waba_id: z.coerce.string(),
+  source_flow_names: z.union([z.array(z.string()), z.string().transform((names) => names.split(","))]),
+});
 const PREVIEW_MS = 30 * 86_400_000;
 
 /** Forms inside WhatsApp: drafts, what is wrong with them, publishing, and their end. */
@@ -184,6 +188,35 @@ export function flowPart(world: GraphWorld): GraphPart {
         await publish(kept.get(id)!);
         return { success: true };
       },
+      async "POST account migrate_flows"(request) {
+        const asked = await readParameters(request, migrated);
+        if (!world.waba_ids.includes(asked.source_waba_id)) throw unknownObject("post", asked.source_waba_id);
+        const migrated_flows: unknown[] = [];
+        const failed_flows: unknown[] = [];
+        for (const source_name of asked.source_flow_names) {
+          const source = [...kept.values()].find(
+            ({ waba_id, name }) => waba_id === asked.source_waba_id && name === source_name,
+          );
+          const isTaken = [...kept.values()].some(
+            ({ waba_id, name }) => waba_id === request.id && name === source_name,
+          );
+          if (!source || isTaken) {
+            const why = source
+              ? "Flow with the same name exists in destination WABA."
+              : "There is no such flow in source WABA.";
+            failed_flows.push({
+              source_name,
+              error_code: "4233041",
+              error_message: `Flows Migration Error: ${why}`,
+            });
+            continue;
+          }
+          const copy = { ...source, id: world.newNumber(), waba_id: request.id, status: "DRAFT" as const };
+          kept.set(copy.id, copy);
+          migrated_flows.push({ source_name, source_id: source.id, migrated_id: copy.id });
+        }
+        return { migrated_flows, failed_flows };
+      },
       async "POST flow deprecate"({ id }) {
         const flow = kept.get(id)!;
         if (flow.status !== "PUBLISHED")
@@ -254,6 +287,7 @@ function describe(world: GraphWorld, request: GraphRequest, flow: Flow): Body {
     },
     whatsapp_business_account: { id: waba_id, name: "Fjord & Fell", currency: "USD", timezone_id: "1" },
     application: { id: world.app.id, name: world.app.name, link: "https://example.org/" },
+    ...(/\bmetric\b/.test(fields) ? { metric: metricOf(fields) } : {}),
     health_status: {
       can_send_message: status === "PUBLISHED" ? "AVAILABLE" : "LIMITED",
       entities: [
@@ -261,6 +295,12 @@ function describe(world: GraphWorld, request: GraphRequest, flow: Flow): Body {
       ],
     },
   };
+}
+
+/** `metric.name(…).granularity(…)`: there are no people that open flows by themselves, so none was counted. */
+function metricOf(fields: string): Body {
+  const said = (name: string) => new RegExp(`${name}\\(([A-Z_]+)\\)`).exec(fields)?.[1];
+  return { granularity: said("granularity") ?? "LIFETIME", name: said("name"), data_points: [] };
 }
 
 function readJson(text: string): Body {

@@ -50,6 +50,8 @@ const NUMBER: NodeType = {
     "new_display_name",
     "new_name_status",
     "quality_score",
+    "search_visibility",
+    "country_code",
     "official_business_account",
     "username",
     "webhook_configuration",

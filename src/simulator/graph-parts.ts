@@ -12,6 +12,7 @@ import { profilePart } from "./graph-profile.ts";
 import { qrPart } from "./graph-qr.ts";
 import { registrationPart } from "./graph-registration.ts";
 import { messagePart } from "./graph-sending.ts";
+import { signupPart } from "./graph-signups.ts";
 import { templatePart } from "./graph-template-calls.ts";
 import { templateCarePart } from "./graph-template-care.ts";
 import { groupPart } from "./graph-groups.ts";
@@ -40,4 +41,5 @@ export const PARTS: readonly ((world: GraphWorld) => GraphPart)[] = [
   batchPart,
   groupPart,
   callingPart,
+  signupPart,
 ];

@@ -15,6 +15,23 @@ export function registrationPart(world: GraphWorld): GraphPart {
   const state = ({ id }: GraphRequest) => world.numberStates.of(id);
   return {
     rows: {
+      async "POST account phone_numbers"(request) {
+        const { country_code, phone_number, verified_name } = await readParameters(request, newNumber);
+        const digits = phone_number.replace(/\D/g, "");
+        const display_phone_number = digits.startsWith(country_code) ? digits : `${country_code}${digits}`;
+        if (world.numbers.some((known) => known.display_phone_number === display_phone_number))
+          throw new GraphFault(100, "The phone number is in use already.", {
+            user_title: "Phone number is taken",
+          });
+        const phone_number_id = world.newNumber();
+        world.addNumber({ phone_number_id, display_phone_number, waba_id: request.id });
+        Object.assign(world.numberStates.of(phone_number_id), {
+          registered: false,
+          verified: false,
+          verified_name,
+        });
+        return { id: phone_number_id };
+      },
       async "POST number register"(request) {
         const body = await request.parameters();
         requireProduct(body);
@@ -59,6 +76,11 @@ export function registrationPart(world: GraphWorld): GraphPart {
   };
 }
 
+const newNumber = z.object({
+  country_code: z.coerce.string().transform((code) => code.replace(/^\+/, "")),
+  phone_number: z.coerce.string().min(4),
+  verified_name: z.string().min(3),
+});
 const codeAsked = z.object({
   code_method: z
     .string()

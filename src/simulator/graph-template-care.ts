@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { GraphPart, GraphRequest, GraphWorld } from "./graph-calls.ts";
 import { readParameters, required } from "./graph-checks.ts";
+import { GraphFault, unknownObject } from "./graph-faults.ts";
 import { reviewTemplate } from "./graph-template-calls.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import { templateStatus } from "./updates.ts";
@@ -56,6 +57,26 @@ export function templateCarePart(world: GraphWorld): GraphPart {
         });
         return { data };
       },
+      async "POST account migrate_message_templates"(request) {
+        const { source_waba_id, page_number } = await readParameters(request, migrated);
+        if (!world.waba_ids.includes(source_waba_id)) throw unknownObject("post", source_waba_id);
+        const from = page_number * MIGRATED_AT_ONCE;
+        const sources = templates
+          .list(source_waba_id, new URLSearchParams())
+          .slice(from, from + MIGRATED_AT_ONCE);
+        const migrated_templates: string[] = [];
+        const failed_templates: unknown[] = [];
+        for (const { id, name, language, category, parameter_format, components } of sources)
+          try {
+            const copy = { name, language, category, parameter_format, components };
+            templates.create(request.id, structuredClone(copy)).status = "APPROVED";
+            migrated_templates.push(id);
+          } catch (error) {
+            if (!(error instanceof GraphFault)) throw error;
+            failed_templates.push({ id, reason: error.details ?? error.message });
+          }
+        return { migrated_templates, failed_templates };
+      },
       "POST template unpause"({ id }) {
         const template = templates.find(id)!;
         if (template.status !== "PAUSED")
@@ -99,6 +120,12 @@ export function templateCarePart(world: GraphWorld): GraphPart {
 }
 
 const ARCHIVABLE = ["APPROVED", "REJECTED", "PAUSED", "DISABLED"];
+/** Source: Meta's page of template migration. */
+const MIGRATED_AT_ONCE = 500;
+const migrated = z.object({
+  source_waba_id: z.coerce.string(),
+  page_number: z.coerce.number().int().min(0).default(0),
+});
 const named = z.object({
   hsm_ids: z.union([z.array(z.coerce.string()), z.string().transform((ids) => ids.split(","))]),
 });

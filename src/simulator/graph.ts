@@ -125,6 +125,10 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   const world: GraphWorld = {
     simulator,
     numbers,
+    addNumber(number) {
+      numbers.push(number);
+      simulator.addNumber(number);
+    },
     waba_ids,
     settings,
     app: { name: "Wharf's simulator", ...app },

@@ -315,11 +315,12 @@ function readJson(text: string): Body {
 const graphTime = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, "+0000");
 
 /** The file of a form, in which it is called `file`. */
-async function assetOf(request: GraphRequest): Promise<string> {
-  const { file, asset_type, name } = await request.parameters();
+async function assetOf({ parameters, files }: GraphRequest): Promise<string> {
+  const { file, asset_type, name } = await parameters();
   if (asset_type !== "FLOW_JSON") throw graphFault("(#100) Param asset_type must be one of {FLOW_JSON}");
   if (name === undefined) throw missing("name");
-  if (file instanceof Blob) return file.text();
+  const uploaded = (await files())["file"];
+  if (uploaded) return uploaded.bytes.toString();
   if (typeof file === "string") return file;
   throw missing("file");
 }

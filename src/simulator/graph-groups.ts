@@ -161,7 +161,7 @@ async function change(
 ) {
   const body = await request.parameters();
   requireProduct(body);
-  const picture = body["profile_picture_file"] ?? body["file"];
+  const { profile_picture_file, file: picture = profile_picture_file } = await request.files();
   const about: Body = {};
   if (body["subject"] !== undefined) {
     const read = subject.safeParse(body["subject"]);
@@ -173,14 +173,12 @@ async function change(
     if (!read.success) throw invalidParameter("description", "must be at most 2048 characters long");
     about["group_description"] = { text: (group.description = read.data), update_successful: true };
   }
-  if (picture instanceof Blob) {
-    if (picture.type !== "image/jpeg") throw invalidParameter("profile_picture_file", "must be a JPEG image");
-    group.picture = { bytes: Buffer.from(await picture.arrayBuffer()), mime_type: picture.type };
-    about["profile_picture"] = {
-      mime_type: picture.type,
-      sha256: createHash("sha256").update(group.picture.bytes).digest("hex"),
-      update_successful: true,
-    };
+  if (picture) {
+    const { bytes, mime_type } = picture;
+    if (mime_type !== "image/jpeg") throw invalidParameter("profile_picture_file", "must be a JPEG image");
+    group.picture = { bytes, mime_type };
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    about["profile_picture"] = { mime_type, sha256, update_successful: true };
   }
   if (Object.keys(about).length === 0) throw missing("subject");
   return done((request_id) =>

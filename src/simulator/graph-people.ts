@@ -1,4 +1,4 @@
-import { countryOf, type Persona } from "./cast.ts";
+import { countryOf, type Persona, waIdOf } from "./cast.ts";
 import type { GraphWorld } from "./graph-calls.ts";
 import { invalidParameter } from "./graph-checks.ts";
 import type { Blocked } from "./memory.ts";
@@ -20,13 +20,9 @@ export function personSaid(
     const known = personOf(simulator.personas(), said);
     return { input: said, user_id: said, wa_id: known && !known.hidden ? known.wa_id : null };
   }
-  const wa_id = waIdOf(said);
-  if (wa_id === null) throw invalidParameter("user", `must be a phone number or a user id - got ${said}`);
-  return { input: said, wa_id, user_id: userIdBehind(wa_id) };
-}
-
-/** Digits, as WhatsApp knows the person. Null: it is no number. */
-function waIdOf(said: string): string | null {
   const digits = said.replace(/\D/g, "");
-  return digits.length < 7 || digits.length > 15 ? null : digits.replace(/^55(\d\d)9(\d{8})$/, "55$1$2");
+  if (digits.length < 7 || digits.length > 15)
+    throw invalidParameter("user", `must be a phone number or a user id - got ${said}`);
+  const wa_id = waIdOf(digits);
+  return { input: said, wa_id, user_id: userIdBehind(wa_id) };
 }

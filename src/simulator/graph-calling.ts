@@ -76,7 +76,7 @@ function connect(world: GraphWorld, { id }: GraphRequest, call: Asked, now_s: ()
   const number = numberOf(world, id)!;
   const made = world.calls.dial(number, person, biz_opaque_callback_data ?? null, now_s());
   void world.later(() => ringThere(world, made, now_s));
-  return { messaging_product: "whatsapp", calls: [{ id: made.id }] };
+  return { messaging_product: "whatsapp", success: true, calls: [{ id: made.id }] };
 }
 
 /** It rings, and is answered as often as messages are read. */

@@ -97,7 +97,7 @@ const SETTINGS: NodeType = {
     "fallback_language",
   ],
 };
-const COMMERCE: NodeType = { name: "WhatsAppCommerceSettings" };
+const COMMERCE: NodeType = { name: "WhatsAppCommerceSettings", more: ["catalog_id"] };
 
 /** By its handle, of a resumable upload. */
 function pictureOf({ uploads }: GraphWorld, handle: string) {

@@ -309,7 +309,7 @@ def templates():
         ],
     )
     created = wa.create_template(template)
-    webhooks.wait(lambda _, parsed: isinstance(parsed, types.TemplateStatusUpdate) and parsed.template_id == created.id)
+    webhooks.wait(lambda _, parsed: isinstance(parsed, types.TemplateStatusUpdate) and str(parsed.template_id) == created.id)
     check(wa.get_template(created.id).status == t.TemplateStatus.APPROVED, "approved")
     params = [
         header.params(image="https://files.example/a.jpg"),
@@ -339,7 +339,7 @@ def templates():
     wa.update_template(created.id, new_components=[t.BodyText("Come by until {{day}} please!", day="Friday")])
     webhooks.wait(
         lambda _, parsed: sum(
-            isinstance(other, types.TemplateStatusUpdate) and other.template_id == created.id for _, other, _ in webhooks.read
+            isinstance(other, types.TemplateStatusUpdate) and str(other.template_id) == created.id for _, other, _ in webhooks.read
         )
         >= 2
     )

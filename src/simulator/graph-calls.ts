@@ -122,6 +122,7 @@ export function createTable(parts: readonly GraphPart[]) {
     return undefined;
   };
   return {
+    names: [...rows.keys()],
     /** Undefined: no object has this id. */
     kindOf: (id: string | undefined) => (id === undefined ? "root" : first((part) => part.kindOf?.(id))),
     accountOf: (id: string) => first((part) => part.accountOf?.(id)),

@@ -5,7 +5,7 @@ import { invalidParameter, readParameters, requireProduct } from "./graph-checks
 import { answerOf, failureOf, GraphFault, missing } from "./graph-faults.ts";
 import { chosen, type NodeType, page } from "./graph-page.ts";
 import { personSaid } from "./graph-people.ts";
-import { Download, JsonAnswer } from "./graph-server.ts";
+import { JsonAnswer } from "./graph-server.ts";
 import {
   type Group,
   groupUpdate,
@@ -124,11 +124,6 @@ export function groupPart(world: GraphWorld): GraphPart {
           messaging_product: "whatsapp",
           request_id: randomBytes(12).toString("base64url"),
         })),
-      "GET public groups/*"({ rest: [, id = ""] }) {
-        const picture = groups.find(id)?.picture;
-        if (!picture) throw new GraphFault(131041);
-        return new Download(picture);
-      },
     },
   };
 }
@@ -176,7 +171,6 @@ async function change(
   if (picture) {
     const { bytes, mime_type } = picture;
     if (mime_type !== "image/jpeg") throw invalidParameter("profile_picture_file", "must be a JPEG image");
-    group.picture = { bytes, mime_type };
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     about["profile_picture"] = { mime_type, sha256, update_successful: true };
   }

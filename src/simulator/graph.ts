@@ -82,6 +82,8 @@ export interface GraphStandIn {
   putMedia(medium: Medium): KnownMedium;
   /** Null for a file that is not there, or no longer. */
   findMedia(id: string): KnownMedium | null;
+  /** The rows of its calls, as `POST number messages`. */
+  rows: readonly string[];
   /** What people do to groups, and whom they call. */
   groups: GroupBook;
   calls: CallBook;
@@ -225,6 +227,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     },
     putMedia: (medium) => media.receive(medium),
     findMedia: (id) => media.find(id),
+    rows: table.names,
     groups: world.groups,
     calls: world.calls,
     taken: () => world.taken,

@@ -25,7 +25,6 @@ export interface Group {
   /** Unix seconds. */
   created_at: number;
   invite_link: string;
-  picture: { bytes: Buffer; mime_type: string } | null;
   /** Without the business, by user id. */
   members: Map<string, Member>;
   /** Who was removed can't come back by the link. */
@@ -69,7 +68,6 @@ export function createGroupBook(): GroupBook {
         number,
         created_at: time,
         invite_link: newLink(),
-        picture: null,
         members: new Map(),
         removed: new Set(),
         requests: new Map(),

@@ -105,7 +105,7 @@ const contactOf = (person: Persona) => ({
   user_id: userIdBehind(person),
 });
 
-/** `connect` and `terminate`: who called whom, and what came of it. */
+/** `connect` and `terminate`: who called which side, and how it ended. */
 export function callUpdate(call: VoiceCall, time: number, about: Record<string, unknown>): Update {
   const { number, person, direction } = call;
   const isOurs = direction === "BUSINESS_INITIATED";

@@ -11,9 +11,8 @@ const call = z.object({
   body: z.string().optional(),
   name: z.string().optional(),
   omit_response_on_success: z.boolean().optional(),
-  headers: z.unknown(),
 });
-const asked = z.object({ batch: z.array(call).min(1).max(MOST_CALLS), include_headers: z.unknown() });
+const asked = z.object({ batch: z.array(call).min(1).max(MOST_CALLS) });
 type BatchCall = z.infer<typeof call>;
 
 /** Several calls in one, answered in their order; one that fails harms no other. */

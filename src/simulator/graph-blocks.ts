@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type GraphPart, type GraphRequest, type GraphWorld, numberOf } from "./graph-calls.ts";
-import { readParameters, requireProduct } from "./graph-checks.ts";
+import { readParameters, requireProduct, word } from "./graph-checks.ts";
 import { answerOf, failureOf, GraphFault } from "./graph-faults.ts";
 import { page } from "./graph-page.ts";
 import { personSaid } from "./graph-people.ts";
@@ -8,7 +8,7 @@ import { JsonAnswer } from "./graph-server.ts";
 
 const named = z.object({
   block_users: z
-    .array(z.object({ user: z.coerce.string().optional(), user_id: z.string().optional() }))
+    .array(z.object({ user: word.optional(), user_id: z.string().optional() }))
     .min(1)
     .max(1_000),
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { callStatus, callUpdate, SDP, type VoiceCall } from "./calls.ts";
 import { findPerson } from "./cast.ts";
 import { type Body, type GraphPart, type GraphRequest, type GraphWorld, numberOf } from "./graph-calls.ts";
-import { readParameters, required, requireProduct } from "./graph-checks.ts";
+import { readParameters, required, requireProduct, word } from "./graph-checks.ts";
 import { GraphFault } from "./graph-faults.ts";
 import { personSaid, personOf } from "./graph-people.ts";
 import type { Update } from "./updates.ts";
@@ -10,7 +10,7 @@ import type { Update } from "./updates.ts";
 const session = z.object({ sdp_type: z.enum(["offer", "answer"]), sdp: z.string().min(1) });
 const asked = z.object({
   action: z.enum(["connect", "pre_accept", "accept", "reject", "terminate"]),
-  to: z.coerce.string().optional(),
+  to: word.optional(),
   recipient: z.string().optional(),
   call_id: z.string().optional(),
   session: session.optional(),

@@ -1,6 +1,7 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Body, GraphRequest } from "./graph-calls.ts";
 import { graphFault, missing } from "./graph-faults.ts";
+import { checked } from "./graph-words.ts";
 
 /** What a call has to name. */
 export function required(body: Body, name: string): string {
@@ -23,12 +24,7 @@ export async function readParameters<Shape extends z.ZodType>(
   request: GraphRequest,
   shape: Shape,
 ): Promise<z.infer<Shape>> {
-  const read = shape.safeParse(decodedParts(await request.parameters()));
-  if (read.success) return read.data;
-  const issue = read.error.issues[0]!;
-  const name = issue.path.join(".");
-  if (issue.code === "invalid_type" && issue.message.endsWith("undefined")) throw missing(name);
-  throw invalidParameter(name, `is invalid: ${issue.message}`);
+  return checked(shape, decodedParts(await request.parameters()));
 }
 
 /** Graph takes lists and objects as their JSON in a string, too. */
@@ -45,5 +41,5 @@ function decodedParts(body: Body): Body {
   );
 }
 
-/** Forms and queries have words where JSON has true and false. */
-export const isYes = (value: unknown): boolean => value === true || value === "true" || value === "1";
+/** Ids and numbers come as JSON has them, or as text. */
+export const word = z.union([z.string(), z.number().transform(String)]);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Body, GraphPart, GraphRequest, GraphWorld } from "./graph-calls.ts";
-import { readParameters } from "./graph-checks.ts";
+import { readParameters, word } from "./graph-checks.ts";
 import { GraphFault, graphFault, missing, unknownObject } from "./graph-faults.ts";
 import { type FlowError, validateFlow } from "./graph-flow-json.ts";
 import { chosen, type NodeType, page } from "./graph-page.ts";
@@ -47,7 +47,7 @@ const created = metadata.extend({
   publish: z.union([z.boolean(), z.stringbool()]).default(false),
 });
 const migrated = z.object({
-  source_waba_id: z.coerce.string(),
+  source_waba_id: word,
   source_flow_names: z.union([z.array(z.string()), z.string().transform((names) => names.split(","))]),
 });
 const PREVIEW_MS = 30 * 86_400_000;

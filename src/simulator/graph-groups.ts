@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { type Body, type GraphPart, type GraphRequest, type GraphWorld, numberOf } from "./graph-calls.ts";
-import { invalidParameter, readParameters, requireProduct } from "./graph-checks.ts";
+import { invalidParameter, readParameters, requireProduct, word } from "./graph-checks.ts";
 import { answerOf, failureOf, GraphFault, missing } from "./graph-faults.ts";
 import { chosen, type NodeType, page } from "./graph-page.ts";
 import { personSaid } from "./graph-people.ts";
@@ -27,7 +27,7 @@ const created = z.object({
 });
 const people = z.object({
   participants: z
-    .array(z.object({ user: z.coerce.string().optional(), user_id: z.string().optional() }))
+    .array(z.object({ user: word.optional(), user_id: z.string().optional() }))
     .min(1)
     .max(MOST_MEMBERS),
 });

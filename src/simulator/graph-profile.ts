@@ -9,7 +9,7 @@ import { Download } from "./graph-server.ts";
 export function profilePart(world: GraphWorld): GraphPart {
   const state = ({ id }: GraphRequest) => world.numberStates.of(id);
   return {
-    // Files that are open to everybody, as profile pictures are in WhatsApp.
+    // Files that are open to all, as profile pictures are in WhatsApp.
     kindOf: (id) => (id === "public" ? id : undefined),
     open: ["public"],
     rows: {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Body, type GraphPart, type GraphRequest, type GraphWorld, numberOf } from "./graph-calls.ts";
-import { invalidParameter, readParameters, required, requireProduct } from "./graph-checks.ts";
+import { invalidParameter, readParameters, required, requireProduct, word } from "./graph-checks.ts";
 import { GraphFault, missing } from "./graph-faults.ts";
 import type { NumberState } from "./graph-number-state.ts";
 import { fieldUpdate } from "./updates.ts";
@@ -77,8 +77,8 @@ export function registrationPart(world: GraphWorld): GraphPart {
 }
 
 const newNumber = z.object({
-  country_code: z.coerce.string().transform((code) => code.replace(/^\+/, "")),
-  phone_number: z.coerce.string().min(4),
+  country_code: word.transform((code) => code.replace(/^\+/, "")),
+  phone_number: word,
   verified_name: z.string().min(3),
 });
 const codeAsked = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { GraphPart, GraphRequest, GraphWorld } from "./graph-calls.ts";
-import { readParameters, required } from "./graph-checks.ts";
+import { readParameters, required, word } from "./graph-checks.ts";
 import { GraphFault, unknownObject } from "./graph-faults.ts";
 import { reviewTemplate } from "./graph-template-calls.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
@@ -123,11 +123,11 @@ const ARCHIVABLE = ["APPROVED", "REJECTED", "PAUSED", "DISABLED"];
 /** Source: Meta's page of template migration. */
 const MIGRATED_AT_ONCE = 500;
 const migrated = z.object({
-  source_waba_id: z.coerce.string(),
+  source_waba_id: word,
   page_number: z.coerce.number().int().min(0).default(0),
 });
 const named = z.object({
-  hsm_ids: z.union([z.array(z.coerce.string()), z.string().transform((ids) => ids.split(","))]),
+  hsm_ids: z.union([z.array(word), z.string().transform((ids) => ids.split(","))]),
 });
 const upserted = z.object({
   name: z.string(),

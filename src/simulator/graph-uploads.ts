@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { GraphPart, GraphRequest, GraphWorld } from "./graph-calls.ts";
 import { invalidParameter, readParameters } from "./graph-checks.ts";
 import { graphFault } from "./graph-faults.ts";
+import { whole } from "./graph-shapes.ts";
 
 export interface UploadedFile {
   bytes: Buffer;
@@ -49,7 +50,7 @@ const MB = 1024 * 1024;
 /** Source: Meta's page of the Resumable Upload API, and the limits of media in WhatsApp. */
 const MOST_BYTES = 100 * MB;
 const announced = z.object({
-  file_length: z.coerce.number().int().min(1).max(MOST_BYTES),
+  file_length: whole(1, MOST_BYTES),
   file_type: z.enum(["application/pdf", "image/jpeg", "image/jpg", "image/png", "video/mp4"]),
   file_name: z.string().optional(),
 });

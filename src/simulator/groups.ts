@@ -47,7 +47,7 @@ export interface GroupBook {
   delete(id: string): void;
   /** By a group's id, its invite link or its subject. Problem: INVALID_REQUEST. */
   named(name: string): Group;
-  /** Somebody taps the link: they are in, or ask to be. Problem: INVALID_REQUEST. */
+  /** A person taps the link: they are in, or ask to be. Problem: INVALID_REQUEST. */
   join(group: Group, person: Persona, time: number): Update;
   /** They go by themselves, or take their request back. Problem: INVALID_REQUEST. */
   leave(group: Group, person: Persona, time: number): Update;
@@ -134,7 +134,7 @@ const memberOf = ({ wa_id, hidden = false }: Persona): Member => ({
   hidden,
 });
 
-/** As Meta names somebody of a group. */
+/** As Meta names a member of a group. */
 export const named = ({ wa_id, user_id, hidden }: Member) => ({ ...(hidden ? {} : { wa_id }), user_id });
 
 export function groupUpdate(

@@ -116,10 +116,10 @@ const Update = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("preference"), from: Digits, value: z.enum(["stop", "resume"]) }),
   /** What somebody of the business wrote in WhatsApp's own app. */
   z.strictObject({ do: z.literal("echo"), to: Digits, as: z.string().min(1).optional(), text: z.string() }),
-  /** Somebody taps a group's invite link, or goes, or takes back that they asked to join. */
+  /** A person taps a group's invite link, or goes, or takes back that they asked to join. */
   z.strictObject({ do: z.literal("join"), from: Digits, group: z.string().min(1) }),
   z.strictObject({ do: z.literal("leave"), from: Digits, group: z.string().min(1) }),
-  /** Somebody calls the business, and hangs up with `hang_up`: the id of the call, or its name. */
+  /** A person calls the business, and hangs up with `hang_up`: the id of the call, or its name. */
   z.strictObject({
     do: z.literal("call"),
     from: Digits,

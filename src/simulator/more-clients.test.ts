@@ -365,7 +365,7 @@ describe("@microfox/whatsapp-business", () => {
       data: { id: string };
     };
     expect(await client().getMediaUrl(data.id)).toMatchObject({
-      data: { mime_type: "image/png", file_size: PIXEL.length },
+      data: { mime_type: "image/png", file_size: String(PIXEL.length) },
     });
     const file = await client().downloadMedia(data.id);
     expect(Buffer.from(file.data as ArrayBuffer)).toEqual(PIXEL);
@@ -376,7 +376,7 @@ describe("@microfox/whatsapp-business", () => {
     await whatsapp.registerPhone(phoneNumberId, "212834");
     await whatsapp.deregisterPhone(phoneNumberId);
     await whatsapp.registerPhone(phoneNumberId, "212834");
-    await whatsapp.updateBusinessProfile({ about: "Outdoor goods", email: "hello@example.org" } as never);
+    await whatsapp.updateBusinessProfile({ about: "Outdoor goods", email: "hello@example.org" });
     expect(await whatsapp.getBusinessProfile()).toMatchObject({ data: [{ messaging_product: "whatsapp" }] });
     expect(await whatsapp.getPhoneNumbers()).toMatchObject({ data: { data: [{ id: phoneNumberId }] } });
     const listed = (await whatsapp.getTemplates({ limit: 50, offset: 0 })) as {

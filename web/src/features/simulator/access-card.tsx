@@ -33,7 +33,7 @@ export function AccessCard({ access }: { access: SimulatorState["access"] }) {
     <Section
       id="access"
       title="Use it from your own program"
-      says="Point any client of WhatsApp’s Cloud API at it, from this machine: it is answered as Meta would. What it sends can be seen here, its statuses come to Wharf."
+      says="Point any client of WhatsApp’s Cloud API at it, from this machine: it is answered as Meta would. The statuses of what it sends come to Wharf."
     >
       <dl className={classes["rows"]}>
         {rows.map(({ name, value, says }) => (

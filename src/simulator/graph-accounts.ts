@@ -50,7 +50,7 @@ export function accountPart(world: GraphWorld): GraphPart {
       "GET application subscriptions": () => ({ data: subscription === null ? [] : [subscription] }),
       async "POST application subscriptions"(request) {
         const { fields, verify_token: _, ...rest } = await readParameters(request, subscribed);
-        subscription = { ...rest, active: true, fields: fields.map((name) => ({ name, version: "v26.0" })) };
+        subscription = { ...rest, active: true, fields: fields.map((name) => ({ name, version: "v27.0" })) };
         return { success: true };
       },
       "DELETE application subscriptions"() {

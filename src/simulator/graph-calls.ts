@@ -54,6 +54,8 @@ export interface GraphWorld {
   taken: number;
   /** How many of them were of each template, by its id. */
   sends: Map<string, number>;
+  /** Messages of the customer service window, by number and month: the first 1,000 are free. */
+  service_sent: Map<string, number>;
   onMessage?:
     | ((message: {
         wamid: string;

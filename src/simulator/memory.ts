@@ -45,15 +45,16 @@ export function createMemory(): Memory {
   return {
     note(updates) {
       for (const { list, number, waba_id, item, time } of updates) {
-        // What is said in a group opens no window of its own.
-        if (list === "messages" && number !== null && item["group_id"] === undefined) {
+        // What Meta tells of a person opens no window, nor does what is said in a group.
+        const isTheirs = item["type"] !== "system" && item["group_id"] === undefined;
+        if (list === "messages" && number !== null && isTheirs) {
           const key = `${number.phone_number_id} ${String(item["from_user_id"])}`;
           heard.set(key, Math.max(heard.get(key) ?? 0, time));
           const permission = permissionIn(item);
           if (permission) permissions.set(key, permission);
         }
         if (list === "user_preferences")
-          stopped.set(`${waba_id} ${String(item["wa_id"])}`, item["value"] === "stop");
+          stopped.set(`${waba_id} ${String(item["user_id"])}`, item["value"] === "stop");
       }
     },
     isWindowOpen: (phone_number_id, wa_id, now_s) =>
@@ -73,7 +74,7 @@ export function createMemory(): Memory {
     },
     isBlocked: (phone_number_id, user_id) => blocksOf(phone_number_id).has(user_id),
     blocked: (phone_number_id) => [...blocksOf(phone_number_id).values()],
-    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${wa_id}`) ?? false,
+    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${userIdOf(wa_id, countryOf(wa_id))}`) ?? false,
   };
 }
 

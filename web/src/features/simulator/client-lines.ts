@@ -7,7 +7,7 @@ export function clientLines({ graph_url, access_token, numbers }: SimulatorState
   return [
     {
       client: "curl",
-      code: `curl ${graph_url}/v26.0/${phone_number_id}/messages \\
+      code: `curl ${graph_url}/v27.0/${phone_number_id}/messages \\
   -H "Authorization: Bearer ${token}" \\
   -H "Content-Type: application/json" \\
   -d '{"messaging_product": "whatsapp", "to": "${TO}", "type": "text", "text": {"body": "Hello"}}'`,
@@ -21,12 +21,12 @@ wa = WhatsApp(
     waba_id="${waba_id}",
     token="${token}",
 )
-wa.api._session.base_url = "${graph_url}/v26.0"
+wa.api._session.base_url = "${graph_url}/v27.0"
 print(wa.send_message(to="${TO}", text="Hello"))`,
     },
     {
       client: "Node",
-      code: `const answer = await fetch("${graph_url}/v26.0/${phone_number_id}/messages", {
+      code: `const answer = await fetch("${graph_url}/v27.0/${phone_number_id}/messages", {
   method: "POST",
   headers: {
     authorization: "Bearer ${token}",

@@ -38,8 +38,9 @@ export function templatePart(world: GraphWorld): GraphPart {
       },
       "GET template": (request) => chosen(request, describeTemplate(templates.find(request.id)!), TEMPLATE),
       async "POST template"({ id, parameters }) {
-        void reviewTemplate(world, templates.edit(id, await parameters()));
-        return { success: true };
+        const template = templates.edit(id, await parameters());
+        void reviewTemplate(world, template);
+        return { success: true, id, name: template.name, category: template.category };
       },
     },
   };

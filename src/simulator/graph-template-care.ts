@@ -82,7 +82,7 @@ export function templateCarePart(world: GraphWorld): GraphPart {
         if (template.status !== "PAUSED")
           return { success: false, reason: "The message template is not paused." };
         template.status = "APPROVED";
-        tell(template, "UNPAUSED");
+        tell(template, "APPROVED");
         return { success: true };
       },
       async "POST account message_templates/archive"(request) {

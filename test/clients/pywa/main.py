@@ -27,6 +27,7 @@ for raw, parsed, complaints in webhooks.read:
         list=list_name,
         what=first.get("status") or first.get("type") or first.get("event") or first.get("value"),
         to_group=first.get("recipient_type") == "group",
+        without=[name for name, place in (("contacts", change["value"]), ("from", first)) if name not in place],
         parsed=type(parsed).__name__ if parsed is not None else None,
         complaints=complaints,
         unknown=[name for name in NAMES if str(getattr(parsed, name, None)) == "UNKNOWN"],

@@ -50,25 +50,7 @@ export function groupPart(world: GraphWorld): GraphPart {
   return {
     kindOf: (id) => (groups.find(id) ? "group" : undefined),
     rows: {
-      async "POST number groups"(request) {
-        requireProduct(await request.parameters());
-        const { description: about, ...given } = await readParameters(request, created);
-        const group = groups.create(
-          numberOf(world, request.id)!,
-          { ...given, description: about ?? null },
-          now_s(),
-        );
-        return done((request_id) =>
-          groupUpdate(group, "group_lifecycle_update", now_s(), {
-            type: "group_create",
-            request_id,
-            subject: group.subject,
-            ...(group.description === null ? {} : { description: group.description }),
-            invite_link: group.invite_link,
-            join_approval_mode: group.join_approval_mode,
-          }),
-        );
-      },
+      "POST number groups": (request) => create(world, request, done, now_s),
       "GET number groups": (request) => page(request, groups.list(request.id).map(listed)),
       "GET group": (request) => ({
         messaging_product: "whatsapp",
@@ -88,21 +70,7 @@ export function groupPart(world: GraphWorld): GraphPart {
         group.invite_link = newLink();
         return linkOf(group);
       },
-      async "DELETE group participants"(request) {
-        const group = groupOf(request);
-        const { participants } = await readParameters(request, people);
-        const said = participants.map((one) => personSaid(world, one));
-        const members = said.map(({ user_id }) => {
-          const member = group.members.get(user_id);
-          if (!member) throw new GraphFault(131212);
-          return member;
-        });
-        for (const { user_id } of members) {
-          group.members.delete(user_id);
-          group.removed.add(user_id);
-        }
-        return done((request_id) => membersRemoved(group, members, now_s(), request_id));
-      },
+      "DELETE group participants": (request) => remove(world, request, done, now_s),
       "GET group join_requests": (request) =>
         page(
           request,
@@ -128,6 +96,44 @@ export function groupPart(world: GraphWorld): GraphPart {
   };
 }
 
+type Done = (update: (request_id: string) => Update) => unknown;
+
+async function create(world: GraphWorld, request: GraphRequest, done: Done, now_s: () => number) {
+  requireProduct(await request.parameters());
+  const { description: about, ...given } = await readParameters(request, created);
+  const group = world.groups.create(
+    numberOf(world, request.id)!,
+    { ...given, description: about ?? null },
+    now_s(),
+  );
+  return done((request_id) =>
+    groupUpdate(group, "group_lifecycle_update", now_s(), {
+      type: "group_create",
+      request_id,
+      subject: group.subject,
+      ...(group.description === null ? {} : { description: group.description }),
+      invite_link: group.invite_link,
+      join_approval_mode: group.join_approval_mode,
+    }),
+  );
+}
+
+async function remove(world: GraphWorld, request: GraphRequest, done: Done, now_s: () => number) {
+  const group = world.groups.find(request.id)!;
+  const { participants } = await readParameters(request, people);
+  const said = participants.map((one) => personSaid(world, one));
+  const members = said.map(({ user_id }) => {
+    const member = group.members.get(user_id);
+    if (!member) throw new GraphFault(131212);
+    return member;
+  });
+  for (const { user_id } of members) {
+    group.members.delete(user_id);
+    group.removed.add(user_id);
+  }
+  return done((request_id) => membersRemoved(group, members, now_s(), request_id));
+}
+
 const GROUP: NodeType = {
   name: "WhatsAppBusinessGroup",
   usual: ["id"],
@@ -148,12 +154,7 @@ const describe = (group: Group): Body => ({
 /** Meta's page tells the time of a list's groups by another name than that of a single one. */
 const listed = (group: Group): Body => ({ ...describe(group), created_at: String(group.created_at) });
 
-async function change(
-  request: GraphRequest,
-  group: Group,
-  done: (update: (request_id: string) => Update) => unknown,
-  now_s: () => number,
-) {
+async function change(request: GraphRequest, group: Group, done: Done, now_s: () => number) {
   const body = await request.parameters();
   requireProduct(body);
   const { profile_picture_file, file: picture = profile_picture_file } = await request.files();

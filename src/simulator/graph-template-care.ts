@@ -57,26 +57,7 @@ export function templateCarePart(world: GraphWorld): GraphPart {
         });
         return { data };
       },
-      async "POST account migrate_message_templates"(request) {
-        const { source_waba_id, page_number } = await readParameters(request, migrated);
-        if (!world.waba_ids.includes(source_waba_id)) throw unknownObject("post", source_waba_id);
-        const from = page_number * MIGRATED_AT_ONCE;
-        const sources = templates
-          .list(source_waba_id, new URLSearchParams())
-          .slice(from, from + MIGRATED_AT_ONCE);
-        const migrated_templates: string[] = [];
-        const failed_templates: unknown[] = [];
-        for (const { id, name, language, category, parameter_format, components } of sources)
-          try {
-            const copy = { name, language, category, parameter_format, components };
-            templates.create(request.id, structuredClone(copy)).status = "APPROVED";
-            migrated_templates.push(id);
-          } catch (error) {
-            if (!(error instanceof GraphFault)) throw error;
-            failed_templates.push({ id, reason: error.details ?? error.message });
-          }
-        return { migrated_templates, failed_templates };
-      },
+      "POST account migrate_message_templates": (request) => migrate(world, request),
       "POST template unpause"({ id }) {
         const template = templates.find(id)!;
         if (template.status !== "PAUSED")
@@ -93,29 +74,52 @@ export function templateCarePart(world: GraphWorld): GraphPart {
         const { done, ...rest } = await move(request, ["ARCHIVED"], "APPROVED", "UNARCHIVED");
         return { unarchived_templates: done, ...rest };
       },
-      async "GET template compare"(request) {
-        const body = await request.parameters();
-        const others = required(body, "template_ids").replace(/^\[|\]$/g, "");
-        required(body, "start");
-        required(body, "end");
-        const ids = [request.id, ...others.split(",").map((id) => id.trim().replaceAll('"', ""))];
-        return {
-          data: [
-            { metric: "BLOCK_RATE", type: "RELATIVE", order_by_relative_metric: ids },
-            {
-              metric: "MESSAGE_SENDS",
-              type: "NUMBER_VALUES",
-              number_values: ids.map((key) => ({ key, value: world.sends.get(key) ?? 0 })),
-            },
-            {
-              metric: "TOP_BLOCK_REASON",
-              type: "STRING_VALUES",
-              string_values: ids.map((key) => ({ key, value: "UNKNOWN_BLOCK_REASON" })),
-            },
-          ],
-        };
-      },
+      "GET template compare": (request) => compare(world, request),
     },
+  };
+}
+
+/** From another account of the same business, all of a page. */
+async function migrate({ templates, waba_ids }: GraphWorld, request: GraphRequest) {
+  const { source_waba_id, page_number } = await readParameters(request, migrated);
+  if (!waba_ids.includes(source_waba_id)) throw unknownObject("post", source_waba_id);
+  const from = page_number * MIGRATED_AT_ONCE;
+  const sources = templates.list(source_waba_id, new URLSearchParams()).slice(from, from + MIGRATED_AT_ONCE);
+  const migrated_templates: string[] = [];
+  const failed_templates: unknown[] = [];
+  for (const { id, name, language, category, parameter_format, components } of sources)
+    try {
+      const copy = { name, language, category, parameter_format, components };
+      templates.create(request.id, structuredClone(copy)).status = "APPROVED";
+      migrated_templates.push(id);
+    } catch (error) {
+      if (!(error instanceof GraphFault)) throw error;
+      failed_templates.push({ id, reason: error.details ?? error.message });
+    }
+  return { migrated_templates, failed_templates };
+}
+
+/** How two and more fare against each other, as far as that is simulated. */
+async function compare({ sends }: GraphWorld, request: GraphRequest) {
+  const body = await request.parameters();
+  const others = required(body, "template_ids").replace(/^\[|\]$/g, "");
+  required(body, "start");
+  required(body, "end");
+  const ids = [request.id, ...others.split(",").map((id) => id.trim().replaceAll('"', ""))];
+  return {
+    data: [
+      { metric: "BLOCK_RATE", type: "RELATIVE", order_by_relative_metric: ids },
+      {
+        metric: "MESSAGE_SENDS",
+        type: "NUMBER_VALUES",
+        number_values: ids.map((key) => ({ key, value: sends.get(key) ?? 0 })),
+      },
+      {
+        metric: "TOP_BLOCK_REASON",
+        type: "STRING_VALUES",
+        string_values: ids.map((key) => ({ key, value: "UNKNOWN_BLOCK_REASON" })),
+      },
+    ],
   };
 }
 

@@ -12,7 +12,9 @@ import {
 import { lazy, Suspense, useEffect, useMemo } from "react";
 import { ApiProblem } from "../lib/api.ts";
 import { startLive } from "../lib/live.ts";
+import { startOutbox } from "../lib/outbox.ts";
 import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { watchSession } from "../lib/session.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { LiveDot } from "./live-dot.tsx";
@@ -33,11 +35,25 @@ export function Shell() {
     const live = startLive(queryClient);
     return () => live.stop();
   }, []);
+  const user_id = me.user?.id;
   useEffect(() => {
-    if (!(error instanceof ApiProblem) || error.status !== 401) return;
-    queryClient.clear();
-    void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
-  }, [error, navigate]);
+    if (user_id === undefined) return;
+    const outbox = startOutbox(user_id);
+    return () => outbox.stop();
+  }, [user_id]);
+  const signed_out = error instanceof ApiProblem && error.status === 401;
+  useEffect(() => {
+    const leave = () => {
+      queryClient.clear();
+      void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
+    };
+    if (signed_out) leave();
+    return watchSession((change) => {
+      if (change === "signed-out") leave();
+      // Another tab may have signed in as someone else: nothing of the one before stays on the screen.
+      else location.reload();
+    });
+  }, [signed_out, navigate]);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Wharf` : "Wharf";
   }, [unread]);

@@ -2,7 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { call, wordsOf } from "../../lib/api.ts";
 import { putMessage } from "../../lib/live-cache.ts";
-import { discard, type Letter, postAgain } from "../../lib/outbox.ts";
+import type { Letter } from "../../lib/letter.ts";
+import { useLiveState } from "../../lib/live.ts";
+import { discard, postAgain } from "../../lib/outbox.ts";
 import { ahead } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Message } from "../../lib/types.ts";
@@ -25,17 +27,30 @@ export function SendNote({ message, paused }: { message: Message; paused: boolea
   return null;
 }
 
-/** Of one that the server refused, or that never reached it. */
+/** A letter that waits for the connection, or that the server refused. */
 export function LetterNote({ letter }: { letter: Letter }) {
-  const { problem, shown, key } = letter;
-  if (!problem) return null;
+  const { problem, shown, key, message_id } = letter;
+  const now = useNow();
+  const live = useLiveState() === "live";
+  if (message_id !== null) return null;
+  if (!problem) {
+    if (live && now - Date.parse(shown.sent_at) < WAITING_MS) return null;
+    return (
+      <div className={classes["note"]}>
+        <span>Not sent yet. It goes out by itself as soon as Wharf can be reached.</span>
+        <button type="button" onClick={() => discard(key)}>
+          Take back
+        </button>
+      </div>
+    );
+  }
   return (
     <div className={classes["note"]} data-tone="bad" role="alert">
       <span>{wordsOf(problem)}</span>
-      <button type="button" onClick={() => postAgain(shown.conversation_id, letter)}>
+      <button type="button" onClick={() => postAgain(letter)}>
         Try again
       </button>
-      <button type="button" onClick={() => discard(shown.conversation_id, key)}>
+      <button type="button" onClick={() => discard(key)}>
         Discard
       </button>
     </div>

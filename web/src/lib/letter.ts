@@ -14,6 +14,8 @@ export interface Letter {
   known: ReadonlySet<string>;
   /** The server's message, once it answered. */
   message_id: string | null;
+  /** It could not be sent just now, and goes out as soon as that works. */
+  held: boolean;
   /** Why it was refused; null while it waits. */
   problem: ApiProblem | null;
 }

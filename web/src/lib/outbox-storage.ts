@@ -43,10 +43,11 @@ function fieldsOf({ message, status, code, detail, request_id }: ApiProblem): Pr
 
 /** False when the browser keeps nothing more (storage full or forbidden): the letters live as long as the tab then. */
 export function writeLetters(user_id: string, letters: readonly Letter[]): boolean {
-  const kept = letters.map(({ key, body, shown, known, problem }): Kept => ({
+  const kept = letters.map(({ key, body, shown, held, known, problem }): Kept => ({
     key,
     body,
     shown,
+    held,
     known: [...known],
     problem: problem && fieldsOf(problem),
   }));

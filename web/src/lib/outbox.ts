@@ -95,7 +95,7 @@ export function startOutbox(id: string): { stop(): void } {
 }
 
 /** Sends whatever waits, in all conversations. */
-function flush(): void {
+export function flush(): void {
   for (const conversation_id of new Set(letters.filter(isWaiting).map(conversationOf)))
     void send(conversation_id);
 }
@@ -120,6 +120,7 @@ export function post(
     shown: draftOf(conversation_id, body, { text, context, media }),
     known: new Set((thread?.pages ?? []).flatMap((page) => page.data.map((message) => message.id))),
     message_id: null,
+    held: false,
     problem: null,
   };
   change((all) => [...all, letter]);
@@ -178,6 +179,7 @@ async function sendOne(conversation_id: string, { key, body, shown }: Letter): P
     if (!(error instanceof ApiProblem)) throw error;
     if (user_id !== as) return false;
     if (isPassing(error)) {
+      patch(key, { held: true });
       clearTimeout(timer);
       timer = setTimeout(flush, RETRY_MS);
       if (error.status === 401) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });

@@ -3,8 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { call, wordsOf } from "../../lib/api.ts";
 import { putMessage } from "../../lib/live-cache.ts";
 import type { Letter } from "../../lib/letter.ts";
-import { useLiveState } from "../../lib/live.ts";
-import { discard, postAgain } from "../../lib/outbox.ts";
+import { discard, flush, postAgain } from "../../lib/outbox.ts";
 import { ahead } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Message } from "../../lib/types.ts";
@@ -29,15 +28,16 @@ export function SendNote({ message, paused }: { message: Message; paused: boolea
 
 /** A letter that waits for the connection, or that the server refused. */
 export function LetterNote({ letter }: { letter: Letter }) {
-  const { problem, shown, key, message_id } = letter;
-  const now = useNow();
-  const live = useLiveState() === "live";
+  const { problem, key, held, message_id } = letter;
   if (message_id !== null) return null;
   if (!problem) {
-    if (live && now - Date.parse(shown.sent_at) < WAITING_MS) return null;
+    if (!held) return null;
     return (
       <div className={classes["note"]}>
         <span>Not sent yet. It goes out by itself as soon as Wharf can be reached.</span>
+        <button type="button" onClick={flush}>
+          Send now
+        </button>
         <button type="button" onClick={() => discard(key)}>
           Take back
         </button>

@@ -311,6 +311,7 @@ it("on a phone and by the keyboard one can write, too", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("log").focus();
   await page.keyboard.press("r");
+  await expect.poll(() => page.locator("#compose:focus").count()).toBe(1);
   await page.keyboard.type("From my phone");
   await page.keyboard.press("Enter");
   await bubble("From my phone").waitFor();

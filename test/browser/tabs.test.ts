@@ -42,8 +42,9 @@ const taken = async (): Promise<string[]> => {
     .map(({ text }) => text)
     .toReversed();
 };
-const arrive = (texts: string[]) =>
-  expect.poll(taken, { timeout: 20_000 }).toEqual(expect.arrayContaining(texts));
+const arrive = async (texts: string[]) => {
+  await expect.poll(taken, { timeout: 20_000 }).toEqual(expect.arrayContaining(texts));
+};
 
 it("ten tabs of one browser are all live, and each can send", async () => {
   const tabs: Page[] = [];
@@ -55,6 +56,7 @@ it("ten tabs of one browser are all live, and each can send", async () => {
   for (const [i, tab] of tabs.entries()) await send(tab, texts[i]!);
   await arrive(texts);
   for (const text of texts) await bubble(tabs[0]!, text).waitFor();
+  expect(await bubble(tabs[0]!, "hears you").count()).toBe(10);
   for (const tab of tabs) await tab.close();
 }, 120_000);
 

@@ -9,8 +9,9 @@ import {
   IconNotebook,
   IconWebhook,
 } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { Suspense, useEffect, useMemo } from "react";
 import { ApiProblem } from "../lib/api.ts";
+import { soonPart } from "../lib/chunks.ts";
 import { startLive } from "../lib/live.ts";
 import { startOutbox } from "../lib/outbox.ts";
 import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
@@ -22,8 +23,7 @@ import classes from "./shell.module.css";
 import { UserButton } from "./user-button.tsx";
 
 // Menus are a fifth of the code, and nobody opens one in the first moment.
-const menu = import("./user-menu.tsx");
-const UserMenu = lazy(async () => ({ default: (await menu).UserMenu }));
+const UserMenu = soonPart(() => import("./user-menu.tsx"), "UserMenu");
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {

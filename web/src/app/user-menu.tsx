@@ -1,14 +1,15 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { lazyPart } from "../lib/chunks.ts";
 import { signOut } from "../lib/auth.ts";
 import { countUnsent } from "../lib/outbox.ts";
 import { queryClient } from "../lib/queries.ts";
 import type { Me } from "../lib/types.ts";
 import { UserButton } from "./user-button.tsx";
 
-const Confirm = lazy(async () => ({ default: (await import("../ui/confirm.tsx")).Confirm }));
+const Confirm = lazyPart(() => import("../ui/confirm.tsx"), "Confirm");
 
 const SCHEMES = [
   { value: "light", label: "Light", icon: IconSun },

@@ -141,6 +141,15 @@ function patch(key: string, changes: Partial<Letter>): void {
   change((all) => all.map((each) => (each.key === key ? { ...each, ...changes } : each)));
 }
 
+/** What waits behind a letter that can't be sent now waits with it. */
+function hold(conversation_id: string): void {
+  change((all) =>
+    all.map((each) =>
+      isWaiting(each) && conversationOf(each) === conversation_id ? { ...each, held: true } : each,
+    ),
+  );
+}
+
 /** Sends what waits in a conversation, in the order in which it was written; one tab at a time. */
 async function send(conversation_id: string): Promise<void> {
   if (sending.has(conversation_id)) return;
@@ -179,7 +188,7 @@ async function sendOne(conversation_id: string, { key, body, shown }: Letter): P
     if (!(error instanceof ApiProblem)) throw error;
     if (user_id !== as) return false;
     if (isPassing(error)) {
-      patch(key, { held: true });
+      hold(conversation_id);
       clearTimeout(timer);
       timer = setTimeout(flush, RETRY_MS);
       if (error.status === 401) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });

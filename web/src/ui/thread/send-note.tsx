@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { lazyPart } from "../../lib/chunks.ts";
 import { call, wordsOf } from "../../lib/api.ts";
 import { putMessage } from "../../lib/live-cache.ts";
 import type { Letter } from "../../lib/letter.ts";
@@ -10,7 +11,7 @@ import type { Message } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import classes from "./send-note.module.css";
 
-const Confirm = lazy(async () => ({ default: (await import("../confirm.tsx")).Confirm }));
+const Confirm = lazyPart(() => import("../confirm.tsx"), "Confirm");
 
 /** Longer than that in the queue is worth a word, and can be taken back. */
 const WAITING_MS = 5_000;

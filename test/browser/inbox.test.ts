@@ -181,13 +181,14 @@ it("a sentence typed into nothing does nothing; what `e` resolved is taken back 
   await page.keyboard.press("?");
   const keys = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await keys.getByText("Resolve, and go to the next conversation").waitFor();
-  await keys.getByText("Single keys work in the Inbox").click();
+  await keys.getByRole("switch").press("Space");
   await page.keyboard.press("Escape");
   await keys.waitFor({ state: "detached" });
   await page.keyboard.press("/");
   expect(await page.locator("input:focus").count()).toBe(0);
+  await page.keyboard.press("Escape");
   await page.keyboard.press("?");
-  await keys.getByText("Single keys work in the Inbox").click();
+  await keys.getByRole("switch").press("Space");
   await page.keyboard.press("Escape");
   await row("Amara Okafor").click();
 });

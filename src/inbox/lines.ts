@@ -74,7 +74,7 @@ async function rewrite(tx: Tx, better: readonly WrittenLine[]): Promise<void> {
     update messages m set conversation_id = due.conversation_id, direction = due.direction, source = due.source,
       origin = due.origin, event_id = due.event_id, type = due.type, identity_kind = due.identity_kind,
       identity_value = due.identity_value, author_kind = due.author_kind, author_value = due.author_value,
-      text = due.text, content = due.content::jsonb, context_wamid = due.context_wamid, sent_at = due.sent_at
+      text = due.text, content = due.content::jsonb, context_wamid = due.context_wamid, wamid = due.wamid, sent_at = due.sent_at
     from ${rowsOf(better)}
     where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash`);
 }

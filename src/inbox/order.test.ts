@@ -9,9 +9,11 @@ import {
   readInbox,
   said,
   tapped,
+  wamidOver,
 } from "../../test/support/inbox.ts";
 import type { Database } from "../db/db.ts";
 import type { EventData, Failure, Person } from "../meta/events.ts";
+import { readWamid } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { applyInbox } from "./inbox.ts";
 
@@ -59,7 +61,13 @@ const anyone: fc.Arbitrary<Person> = fc
     fc.constantFrom("ann", "annie", null),
   )
   .map(([ids, profile_name, username]) => person({ username, ...ids, profile_name }));
-const wamid = fc.constantFrom(...Array.from({ length: 9 }, (_, i) => `wamid.${i}`));
+/** Also two messages that go by several ids each (F1). */
+const TOKENS = ["7047A546F1036848BE7F5370501A840F", "6AC4ADF9006F2EA46E"];
+const twoIds = TOKENS.flatMap((token) => ["1001", "US.1", "15550107890"].map((one) => wamidOver(one, token)));
+const wamid = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...Array.from({ length: 7 }, (_, i) => `wamid.${i}`)) },
+  fc.constantFrom(...twoIds),
+);
 const content = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?").map((text) => said(text)) },
   fc.constantFrom("STOP", "start", "baja!").map((text) => said(text)),
@@ -103,7 +111,7 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     wamid: fc.constant(null),
     from: fc.oneof(anyone, fc.constant(person({ wa_id: "1001" }))),
     group_id: fc.constant(null),
-    target_wamid: fc.constantFrom("wamid.0", "wamid.1"),
+    target_wamid: fc.constantFrom("wamid.0", "wamid.1", ...twoIds),
     emoji: fc.constantFrom("👍", "❤️", null),
   }),
   fc.record({
@@ -255,5 +263,10 @@ function inOneThread<Item extends { data: EventData; line: number }>(item: Item)
   const who = data.kind === "message" ? data.from : data.kind === "echo" ? data.to : data.person;
   const group = data.kind === "message" ? data.group_id : null;
   const thread = group ?? who.wa_id ?? who.user_id ?? who.username;
-  return { ...item, data: { ...data, wamid: `${data.wamid}/${thread}/${line}` } };
+  const parts = readWamid(data.wamid);
+  const wamid =
+    parts === null
+      ? `${data.wamid}/${thread}/${line}`
+      : wamidOver(parts.identity.value, `${parts.token}${thread?.replaceAll(/\W/g, "")}${line}`);
+  return { ...item, data: { ...data, wamid } };
 }

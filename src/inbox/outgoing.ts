@@ -1,6 +1,7 @@
 import { idOf, newId } from "../base/base.ts";
 import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
+import { messageHash } from "../meta/meta.ts";
 import { foldAmendments } from "./amendments.ts";
 import { recordConsents } from "./consent.ts";
 import { refreshContacts } from "./contacts.ts";
@@ -113,6 +114,8 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
 export interface NamedMessage {
   workspace_id: string;
   id: string;
+  /** The row of phone_numbers that it went out from. */
+  phone_number: string;
   wamid: string;
 }
 
@@ -126,7 +129,7 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
   const rows = messages.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const due = sql`unnest(
     ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
-    ${textArray(rows.map((row) => row.wamid))}::text[], ${uuidArray(rows.map((row) => idOf(row.wamid)))}::uuid[]
+    ${textArray(rows.map((row) => row.wamid))}::text[], ${uuidArray(rows.map((row) => messageHash(row.phone_number, row.wamid)))}::uuid[]
   ) as due (workspace_id, id, wamid, wamid_hash)`;
   const told = await tx.rows<{ workspace_id: string; id: string }>(named("inbox told before")`
     delete from messages m using ${due}
@@ -144,6 +147,7 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
     returning m.workspace_id, m.id, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
   await rebuildConversations(tx, told);
 
+  const numberOf = new Map(rows.map(({ id, phone_number }) => [id, phone_number]));
   const reactions = renamed.flatMap(({ workspace_id, id: event_id, type, content, sent_at }) =>
     type === "reaction" && content.message_id !== undefined
       ? [
@@ -151,7 +155,7 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
             workspace_id,
             event_id,
             actor: BUSINESS,
-            wamid_hash: idOf(content.message_id),
+            wamid_hash: messageHash(numberOf.get(event_id)!, content.message_id),
             emoji: content.emoji === "" ? null : (content.emoji ?? null),
             at_ms: sent_at.getTime(),
           },

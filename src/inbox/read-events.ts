@@ -1,5 +1,5 @@
-import { idOf } from "../base/base.ts";
 import type { EventData, MessageContent, Person } from "../meta/events.ts";
+import { messageHash } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import {
   BUSINESS,
@@ -348,7 +348,7 @@ function addLine(
     phone_number,
     received_at,
     sent_at_ms: +event.occurred_at,
-    wamid_hash: line.wamid === null ? event_id : idOf(line.wamid),
+    wamid_hash: line.wamid === null ? event_id : messageHash(phone_number, line.wamid),
   });
   return null;
 }
@@ -358,8 +358,8 @@ function lineOf(message: MessageContent, wamid: string) {
   return { type, text, content, context_wamid, wamid };
 }
 
-function about({ workspace_id, id: event_id, occurred_at }: RoutedEvent, wamid: string) {
-  return { workspace_id, event_id, wamid_hash: idOf(wamid), at_ms: +occurred_at };
+function about({ workspace_id, id: event_id, phone_number, occurred_at }: RoutedEvent, wamid: string) {
+  return { workspace_id, event_id, wamid_hash: messageHash(phone_number, wamid), at_ms: +occurred_at };
 }
 
 function sightingOf(event: RoutedEvent, identities: Sighting["identities"]) {

@@ -93,8 +93,8 @@ export async function settle(
     .map((one) => ({ ...one, next: nextOf(one, now_ms, how.wait_ms) }))
     .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
   // A lost race for the row must not rename: whoever told first named it.
-  const names = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, outcome }) =>
-    outcome.state === "sent" ? { workspace_id, id, wamid: outcome.wamid } : [],
+  const names = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, number: phone_number, outcome }) =>
+    outcome.state === "sent" ? { workspace_id, id, phone_number, wamid: outcome.wamid } : [],
   );
   changes.push(...(await nameOutgoing(tx, names)));
   const written = await tx.rows<{ workspace_id: string; id: string }>(named("sending outcomes")`

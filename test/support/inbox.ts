@@ -20,6 +20,20 @@ export function tapped(payload: string | null, title: string | null): MessageCon
   };
 }
 
+/** A message id as Meta builds them: over a number or a user id, with the token that all ids of one message share. */
+export function wamidOver(identity: string, token: string, { from_business = false } = {}): string {
+  const text = (value: string) => Buffer.concat([Buffer.from([value.length]), Buffer.from(value, "latin1")]);
+  const kind = /^\d/.test(identity) ? 0x02 : 0x14;
+  const record = Buffer.concat([
+    Buffer.from([0x1c, 0x18]),
+    text(identity),
+    Buffer.from([0x15, kind, 0x00, from_business ? 0x11 : 0x12, 0x18]),
+    text(token),
+    Buffer.from([0x00]),
+  ]);
+  return `wamid.${record.toString("base64")}`;
+}
+
 /** Makes events of one workspace and number, as the pipeline would hand them on. */
 export function createEventMaker(
   workspace_id: string,

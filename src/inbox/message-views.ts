@@ -13,7 +13,7 @@ import {
   type Page,
 } from "../db/db.ts";
 import { fileOf } from "../media/media.ts";
-import { explainFailure, messageHash, type Failure } from "../meta/meta.ts";
+import { explainFailure, messageHash, readWamid, type Failure, wamidOver } from "../meta/meta.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 
@@ -227,6 +227,25 @@ export async function findByWamid(
   const hashes = new Set([null, ...numbers.map(({ id }) => id)].map((number) => messageHash(number, wamid)));
   const rows = await messages(db, workspace_id, sql`m.wamid_hash = any(${[...hashes]}::uuid[])`, hashes.size);
   return toList([...rows.filter((row) => row.wamid === wamid), ...rows].slice(0, 1), 1);
+}
+
+/** The ids by which Meta may tell of a message: the given one, and those over its contact's and our own identities. */
+export async function idsOfMessage(db: Queryable, workspace_id: string, wamid: string): Promise<string[]> {
+  const parts = readWamid(wamid);
+  const [message] = parts === null ? [] : (await findByWamid(db, workspace_id, wamid)).data;
+  if (parts === null || message === undefined) return [wamid];
+  const identities = await db.rows<{ value: string }>(sql`
+    select i.value from conversations c
+    join contact_identities i on i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'bsuid')
+    where c.workspace_id = ${workspace_id} and c.id = ${message.conversation_id}
+    union
+    select regexp_replace(n.display_phone_number, '\\D', '', 'g') from conversations c
+    join phone_numbers n on n.workspace_id = c.workspace_id and n.id = c.phone_number_id
+    where c.workspace_id = ${workspace_id} and c.id = ${message.conversation_id} and n.display_phone_number is not null`);
+  const others = identities.flatMap(({ value }) =>
+    [true, false].map((from_business) => wamidOver(value, { from_business, token: parts.token })),
+  );
+  return [...new Set([wamid, ...(message.wamid === null ? [] : [message.wamid]), ...others])];
 }
 
 export async function messagesByIds(

@@ -9,6 +9,7 @@ import {
   addOutgoing,
   applyInbox,
   findByWamid,
+  idsOfMessage,
   listConversations,
   listMessages,
   nameOutgoing,
@@ -298,6 +299,18 @@ it("rows that were keyed by the whole id are found by the token afterwards, what
   ]);
   for (const wamid of [byNumber(TOKEN), byUserId(TOKEN), "wamid.opaque"])
     expect((await findByWamid(db, workspace_id, wamid)).data).toHaveLength(1);
+});
+
+it("a search by one id of a message knows the others, whichever was told; an unknown one is itself alone (F1)", async () => {
+  await apply(message(byNumber(TOKEN), T, "Two tickets"));
+  await db.run(
+    sql`update phone_numbers set display_phone_number = '+1 555-010-7890' where workspace_id = ${workspace_id}`,
+  );
+  const all = [byNumber(TOKEN), byUserId(TOKEN), byOtherSide(TOKEN)];
+  for (const wamid of all)
+    expect(await idsOfMessage(db, workspace_id, wamid)).toEqual(expect.arrayContaining(all));
+  for (const wamid of ["wamid.opaque", byNumber(OTHER_TOKEN)])
+    expect(await idsOfMessage(db, workspace_id, wamid)).toEqual([wamid]);
 });
 
 describe("who reacted", () => {

@@ -44,4 +44,4 @@ export type { RoutedEvent } from "./routed.ts";
 export { readWebhook } from "./read-webhook.ts";
 export { signBody, verifySignature } from "./signature.ts";
 export { sliceWebhook } from "./slice-webhook.ts";
-export { messageHash, readWamid } from "./wamid.ts";
+export { messageHash, readWamid, wamidOver } from "./wamid.ts";

@@ -55,6 +55,15 @@ function readText(bytes: Buffer, at: number): { text: string; end: number } | nu
   return { text: bytes.toString("latin1", at + 1, at + 1 + length), end: at + 1 + length };
 }
 
+/** The id of a message over another identity. */
+export function wamidOver(identity: string, { from_business, token }: Omit<Wamid, "identity">): string {
+  const text = (value: string) => [value.length, ...Buffer.from(value, "latin1")];
+  const kind = NUMBER.test(identity) ? 0x02 : 0x14;
+  const flag = from_business ? TRUE : FALSE;
+  const head = [STRUCT, BINARY, ...text(identity), INT32, kind, STOP];
+  return `wamid.${Buffer.from([...head, flag, BINARY, ...text(token), STOP]).toString("base64")}`;
+}
+
 /**
  * By what a message is found (16 bytes): its token within the business number's row, so that all its ids lead to it; of
  * an id of another form, or where no number is named, the hash of the whole text.

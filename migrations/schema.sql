@@ -149,7 +149,7 @@ create table conversations (
   read_at timestamp with time zone,
   last_message_at timestamp with time zone,
   last_message_id uuid,
-  last_message_hash uuid,
+  last_message_key uuid,
   last_inbound_at timestamp with time zone,
   window_expires_at timestamp with time zone,
   resolved_at timestamp with time zone,
@@ -478,12 +478,14 @@ create table messages (
   context_wamid text,
   sent_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
+  position integer not null default 0,
+  order_key uuid generated always as (((lpad(to_hex("position"), 8, '0'::text) || substr(translate((event_id)::text, '-'::text, ''::text), 9)))::uuid) stored,
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
   constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'system'::text, 'history'::text, 'sent'::text]))),
   constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text])))
 );
-create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, id desc);
+create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc);
 create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash);
 
 create table migrations (

@@ -194,6 +194,8 @@ export const Message = z.object({
     })
     .nullable(),
   sent_at: Time,
+  /** The order of messages with one `sent_at`, by comparing text: the thread and the last message go by both. */
+  order_key: z.string(),
   received_at: Time,
 });
 

@@ -62,6 +62,8 @@ export interface Line {
   content: Record<string, unknown>;
   context_wamid: string | null;
   sent_at_ms: number;
+  /** The event's place in its webhook. */
+  position: number;
   received_at: Date;
 }
 

@@ -88,14 +88,14 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
           when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
         'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end)
       end as sending,
-      ${iso(sql`m.sent_at`)} as sent_at, ${iso(sql`m.received_at`)} as received_at,
-      ${keyOf(sql`m.sent_at`, sql`m.id`)} as list_key
+      ${iso(sql`m.sent_at`)} as sent_at, m.order_key, ${iso(sql`m.received_at`)} as received_at,
+      ${keyOf(sql`m.sent_at`, sql`m.order_key`)} as list_key
     from messages m
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
     where m.workspace_id = ${workspace_id} and ${where}
-    order by m.sent_at desc, m.id desc limit ${limit}`);
+    order by m.sent_at desc, m.order_key desc limit ${limit}`);
   const quoted = await quotedBy(db, workspace_id, rows);
   return rows.map(({ author, author_value, context_wamid, number, reactions, failure, sending, ...row }) => ({
     ...row,
@@ -211,7 +211,7 @@ export async function listMessages(
       sql`select from conversations where workspace_id = ${workspace_id} and id = ${conversation_id}`,
     ),
   );
-  const where = sql`m.conversation_id = ${conversation_id} and ${before(sql`m.sent_at`, sql`m.id`, cursor)}`;
+  const where = sql`m.conversation_id = ${conversation_id} and ${before(sql`m.sent_at`, sql`m.order_key`, cursor)}`;
   return toList(await messages(db, workspace_id, where, limit + 1), limit);
 }
 

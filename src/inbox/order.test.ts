@@ -179,6 +179,7 @@ const stream = fc.array(
     at_s: fc.integer({ min: 1_700_000_000, max: 1_700_000_012 }),
     line: fc.nat(1),
     waba: fc.constantFrom("waba-1", "waba-1", "waba-2", null),
+    position: fc.nat(3),
   }),
   { minLength: 2, maxLength: 24 },
 );
@@ -246,10 +247,12 @@ describe("order and repetition", () => {
 });
 
 function eventsOf(
-  items: { data: EventData; at_s: number; line: number; waba: string | null }[],
+  items: { data: EventData; at_s: number; line: number; waba: string | null; position: number }[],
 ): RoutedEvent[] {
   const makers = numbers.map((phone_number) => createEventMaker(workspace_id, phone_number));
-  const events = items.map(({ data, at_s, line, waba }) => makers[line]!(data, at_s, { waba_id: waba }));
+  const events = items.map(({ data, at_s, line, waba, position }) =>
+    makers[line]!(data, at_s, { waba_id: waba, position }),
+  );
   return [...new Map(events.map((event) => [event.id, event])).values()];
 }
 

@@ -73,16 +73,18 @@ export interface OutgoingLine {
   text: string | null;
   content: Record<string, unknown>;
   context_wamid: string | null;
+  /** When it was asked for; in its thread it stands behind what is there. */
   at_ms: number;
 }
 
 /** Puts messages into their threads, whose rows are locked. They get their wamids when Meta has taken them. */
 export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promise<LiveChange[]> {
-  await tx.run(sql`
+  // The clock of Meta may be ahead of ours: what we write is later than what it answers all the same.
+  const written = await tx.rows<{ id: string; sent_at: Date }>(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type,
       identity_kind, identity_value, text, content, context_wamid, sent_at, received_at)
-    select workspace_id, id, conversation_id, 'OUTBOUND', source, 'sent', id, type, kind, value, text, content::jsonb,
-      context_wamid, at, at
+    select due.workspace_id, due.id, due.conversation_id, 'OUTBOUND', due.source, 'sent', due.id, due.type, kind, value, text,
+      content::jsonb, context_wamid, greatest(at, c.last_message_at + interval '1 millisecond'), at
     from unnest(
       ${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.id))}::uuid[],
       ${uuidArray(lines.map((line) => line.conversation_id))}::uuid[], ${textArray(lines.map((line) => line.source))}::text[],
@@ -91,7 +93,10 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
       ${textArray(lines.map((line) => JSON.stringify(line.content)))}::text[],
       ${textArray(lines.map((line) => line.context_wamid))}::text[],
       ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[]
-    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at)`);
+    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at)
+    join conversations c on c.workspace_id = due.workspace_id and c.id = due.conversation_id
+    returning id, sent_at`);
+  const sent_at = new Map(written.map((row) => [row.id, row.sent_at.getTime()]));
   // A reaction stands at the message that it is about and is no news of its thread.
   const folded = lines.filter(({ type }) => type !== "reaction");
   await foldConversations(
@@ -100,8 +105,9 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
       ...line,
       direction: "OUTBOUND",
       origin: "sent",
-      sent_at_ms: line.at_ms,
-      wamid_hash: line.id,
+      sent_at_ms: sent_at.get(line.id)!,
+      event_id: line.id,
+      position: 0,
     })),
   );
   return lines.map(({ workspace_id, id: message_id, conversation_id }) => ({

@@ -336,7 +336,7 @@ function addLine(
   event: RoutedEvent,
   line: Omit<
     Line,
-    "workspace_id" | "event_id" | "phone_number" | "sent_at_ms" | "received_at" | "wamid_hash"
+    "workspace_id" | "event_id" | "phone_number" | "sent_at_ms" | "position" | "received_at" | "wamid_hash"
   >,
 ): string | null {
   if (event.phone_number === null) return NO_NUMBER;
@@ -348,6 +348,7 @@ function addLine(
     phone_number,
     received_at,
     sent_at_ms: +event.occurred_at,
+    position: event.event.position,
     wamid_hash: line.wamid === null ? event_id : messageHash(phone_number, line.wamid),
   });
   return null;

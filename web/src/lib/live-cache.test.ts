@@ -46,6 +46,11 @@ describe("a message in a thread", () => {
     expect(ids(withMessage(thread, message("c", 3)))).toBe("dcb|a");
     expect(ids(withMessage(thread, message("0", 0)))).toBe("db|a0");
   });
+  test("of the same second stands in the server's order, not by id (F11)", () => {
+    const second = (id: string, order_key: string) => message(id, 1, { order_key });
+    const thread = pages<Message>(null, [second("a", "3"), second("z", "1")]);
+    expect(ids(withMessage(thread, second("m", "2")))).toBe("amz");
+  });
   test("that is known is replaced in place, however often it comes", () => {
     const thread = pages<Message>(null, [message("b", 2), message("a", 1)]);
     const once = withMessage(thread, message("a", 1, { text: "edited" }));

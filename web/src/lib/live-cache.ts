@@ -175,11 +175,11 @@ function byName(a: Template, b: Template): number {
 
 const newerConversation = (a: Conversation, b: Conversation) =>
   after(a.last_message_at ?? "", a.id, b.last_message_at ?? "", b.id);
-const newerMessage = (a: Message, b: Message) => after(a.sent_at, a.id, b.sent_at, b.id);
-function after(time_a: string, id_a: string, time_b: string, id_b: string): boolean {
+const newerMessage = (a: Message, b: Message) => after(a.sent_at, a.order_key, b.sent_at, b.order_key);
+function after(time_a: string, key_a: string, time_b: string, key_b: string): boolean {
   const a = Date.parse(time_a) || 0;
   const b = Date.parse(time_b) || 0;
-  return a === b ? id_a > id_b : a > b;
+  return a === b ? key_a > key_b : a > b;
 }
 
 /** Rows are sorted newest first across the pages. What belongs below the last loaded row comes with the next page. */

@@ -437,6 +437,15 @@ create table message_reactions (
   constraint message_reactions_pkey primary key (workspace_id, wamid_hash, actor_kind, actor_value)
 );
 
+create table message_recipients (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  kind text not null,
+  value text not null,
+  told_at timestamp with time zone not null,
+  constraint message_recipients_pkey primary key (workspace_id, wamid_hash, kind, value)
+);
+
 create table message_statuses (
   workspace_id uuid not null,
   wamid_hash uuid not null,

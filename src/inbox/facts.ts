@@ -7,6 +7,7 @@ import type { Statement } from "./words.ts";
 export interface Facts {
   sightings: Sighting[];
   moves: Move[];
+  tellings: Telling[];
   lines: Line[];
   statuses: StatusStep[];
   edits: Edit[];
@@ -41,6 +42,16 @@ export interface Move {
   from: Handle;
   to: Handle;
   at_ms: number;
+}
+
+/** An outbound message was said to be this contact's. */
+export interface Telling {
+  workspace_id: string;
+  wamid_hash: string;
+  identity: Handle;
+  at_ms: number;
+  /** Our own id of it, where a status gives it back. */
+  message_id: string | null;
 }
 
 /** A line of a thread. */
@@ -138,6 +149,7 @@ export function noFacts(): Facts {
   return {
     sightings: [],
     moves: [],
+    tellings: [],
     lines: [],
     statuses: [],
     edits: [],

@@ -3,11 +3,10 @@ import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db
 import type { LiveChange } from "../live/change.ts";
 import { messageHash } from "../meta/meta.ts";
 import { foldAmendments } from "./amendments.ts";
-import { recordConsents } from "./consent.ts";
-import { refreshContacts } from "./contacts.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
 import { BUSINESS, type Closure, type Consent, type Facts, type Handle, noFacts } from "./facts.ts";
 import { settleIdentities } from "./identities.ts";
+import { resolvePeople } from "./people.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
 
 /** Where a message is going to stand, and what decides whether it may. */
@@ -37,7 +36,7 @@ export async function lockThread(tx: Tx, workspace_id: string, id: string): Prom
     left join lateral (
       select kind, value from contact_identities i
       where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'phone', 'bsuid')
-      order by i.former, i.kind = 'bsuid', i.value limit 1) i on true
+      order by i.former, i.kind = 'bsuid', i.value desc limit 1) i on true
     where c.workspace_id = ${workspace_id} and c.id = ${id}`);
   if (!row) return undefined;
   const { kind, value, ...thread } = row;
@@ -52,7 +51,7 @@ export async function openThread(
   phone_number: string,
   to: Handle,
 ): Promise<string> {
-  const facts = { ...noFacts(), sightings: [sightingOf(workspace_id, to)], consents: [] };
+  const facts = { ...noFacts(), sightings: [sightingOf(workspace_id, [to])], consents: [] };
   // A line is what makes the person's contact be asked for.
   const settled = await settleIdentities(tx, {
     ...facts,
@@ -177,8 +176,10 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
   return threadsOf(tx, targets);
 }
 
-/** What Meta says of people when it refuses a message: written first in a transaction, as it locks contacts. */
-export interface Refusals {
+/** What Meta's answers say of people: written first in a transaction, as it locks contacts. */
+export interface Answers {
+  /** Whom Meta took a message to: the number or user id that we gave, and those that it knows the contact by. */
+  taken: { workspace_id: string; to: Handle; wa_id: string | null; user_id: string | null; at_ms: number }[];
   /** They stopped marketing (131050). */
   stopped: (Omit<Consent, "event_id" | "state" | "source" | "wamid"> & { message_id: string })[];
   /** They can't be reached (131026). */
@@ -187,9 +188,9 @@ export interface Refusals {
   closed: Omit<Closure, "wamid_hash">[];
 }
 
-export async function recordRefusals(
+export async function recordAnswers(
   tx: Tx,
-  { stopped, unreachable, closed }: Refusals,
+  { taken, stopped, unreachable, closed }: Answers,
 ): Promise<LiveChange[]> {
   const consents = stopped.map(({ message_id, ...consent }): Consent => ({
     ...consent,
@@ -198,35 +199,42 @@ export async function recordRefusals(
     source: "META_ERROR_131050",
     wamid: null,
   }));
+  const sightings = [
+    ...consents.map(({ workspace_id, identity }) => sightingOf(workspace_id, [identity])),
+    ...taken.flatMap(seenIn),
+  ];
   const changed: { workspace_id: string; id: string }[] = [];
-  if (consents.length > 0) {
-    const identities = await settleIdentities(tx, {
-      ...noFacts(),
-      sightings: consents.map(({ workspace_id, identity }) => sightingOf(workspace_id, identity)),
-      consents,
-    });
-    await recordConsents(tx, consents);
-    const contacts = consents.map(({ workspace_id, identity }) => ({
-      workspace_id,
-      id: identities.contactOf(workspace_id, identity),
-    }));
-    changed.push(...(await refreshContacts(tx, contacts, [], identities.shown)));
+  const changes: LiveChange[] = [];
+  if (sightings.length > 0) {
+    const people = await resolvePeople(tx, { ...noFacts(), sightings, consents });
+    changed.push(...people.contacts);
+    for (const { workspace_id, id: conversation_id } of people.threads)
+      changes.push({ workspace_id, name: "ConversationUpdated", data: { conversation_id } });
   }
   changed.push(...(await markUnreachable(tx, unreachable)));
   await foldClosures(
     tx,
     closed.map((closure) => ({ ...closure, wamid_hash: newId() })),
   );
-  return changed.map(({ workspace_id, id: contact_id }) => ({
-    workspace_id,
-    name: "ContactUpdated",
-    data: { contact_id },
-  }));
+  for (const { workspace_id, id: contact_id } of changed)
+    changes.push({ workspace_id, name: "ContactUpdated", data: { contact_id } });
+  return changes;
+}
+
+/** Nothing where Meta knows the contact by what we gave, as it mostly does. */
+function seenIn({ workspace_id, to, wa_id, user_id, at_ms }: Answers["taken"][number]): Facts["sightings"] {
+  const number = wa_id?.replace(/\D/g, "") ?? "";
+  const identities: [Handle, ...Handle[]] = [to];
+  if (number !== "" && !(to.kind === "wa_id" && to.value === number))
+    identities.push({ kind: "wa_id", value: number });
+  if (user_id !== null && user_id !== "" && !(to.kind === "bsuid" && to.value === user_id))
+    identities.push({ kind: "bsuid", value: user_id });
+  return identities.length === 1 ? [] : [{ ...sightingOf(workspace_id, identities), at_ms }];
 }
 
 async function markUnreachable(
   tx: Tx,
-  people: Refusals["unreachable"],
+  people: Answers["unreachable"],
 ): Promise<{ workspace_id: string; id: string }[]> {
   if (people.length === 0) return [];
   return tx.rows(sql`
@@ -266,11 +274,11 @@ export async function threadsOf(
   ]);
 }
 
-function sightingOf(workspace_id: string, identity: Handle): Facts["sightings"][number] {
+function sightingOf(workspace_id: string, identities: [Handle, ...Handle[]]): Facts["sightings"][number] {
   return {
     workspace_id,
     event_id: newId(),
-    identities: [identity],
+    identities,
     waba_id: null,
     at_ms: 0,
     profile_name: null,

@@ -1,5 +1,6 @@
+import { isId } from "../base/base.ts";
 import type { EventData, MessageContent, Person } from "../meta/events.ts";
-import { messageHash } from "../meta/meta.ts";
+import { commonNumber, messageHash, readWamid } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import {
   BUSINESS,
@@ -69,9 +70,10 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
     case "status":
       return readStatusEvent(event, data, facts);
     case "echo": {
-      const identity = see(event, data.to, facts);
+      const identity = seeRecipient(event, data.to, data.wamid, facts);
       if (!identity) return NOBODY;
       if (addReaction(event, data.message, facts)) return null;
+      tell(event, data.wamid, identity, facts);
       return addLine(facts, event, {
         ...lineOf(data.message, data.wamid),
         origin: "echo",
@@ -99,6 +101,13 @@ function readMessage(
   lists: WordLists,
 ): string | null {
   const author = see(event, data.from, facts);
+  const shared = sharedNumber(data.message);
+  if (author && shared !== null)
+    facts.sightings.push({
+      ...sightingOf(event, [author, { kind: "wa_id", value: shared }]),
+      profile_name: null,
+      username: null,
+    });
   const group = data.group_id === null ? null : seeGroup(event, data.group_id, facts);
   const identity = group ?? author;
   if (!identity) return NOBODY;
@@ -113,15 +122,39 @@ function readMessage(
   });
 }
 
+/**
+ * The number that a contact shares when we ask for it: `origin` tells that the card is their own. Null for every other
+ * card, and where it names several numbers or none in full.
+ */
+function sharedNumber({ type, content }: MessageContent): string | null {
+  const cards = type === "contacts" && Array.isArray(content["contacts"]) ? content["contacts"] : [];
+  const numbers = new Set<string>();
+  for (const card of cards as unknown[]) {
+    const { origin, phones } = (card ?? {}) as { origin?: unknown; phones?: unknown };
+    if (origin !== "contact_request" || !Array.isArray(phones)) continue;
+    for (const entry of phones as unknown[]) {
+      const { wa_id, phone } = (entry ?? {}) as { wa_id?: unknown; phone?: unknown };
+      const number = typeof wa_id === "string" ? wa_id : typeof phone === "string" ? phone : "";
+      // Without Meta's own spelling only a number with its country is one.
+      if (typeof wa_id === "string" || number.startsWith("+")) numbers.add(numberOf(number));
+    }
+  }
+  const [number, ...others] = numbers;
+  return number !== undefined && others.length === 0 && /^\d{6,15}$/.test(number) ? number : null;
+}
+
 function readHistory(
   event: RoutedEvent,
   data: Data<"history_message">,
   facts: Facts,
   lists: WordLists,
 ): string | null {
-  const identity = see(event, data.person, facts);
+  const identity = data.from_business
+    ? seeRecipient(event, data.person, data.wamid, facts)
+    : see(event, data.person, facts);
   if (!identity) return NOBODY;
   if (addReaction(event, data.message, facts, data.from_business ? BUSINESS : identity)) return null;
+  if (data.from_business) tell(event, data.wamid, identity, facts);
   const status = data.from_business && data.status !== null ? readHistoryStatus(data.status) : null;
   if (status) {
     // When it got there is not told; the times of the ladder are for what Meta timed.
@@ -165,9 +198,7 @@ function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): str
 
 function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts): string | null {
   const stopped = data.errors.some((error) => error.code === STOPPED_MARKETING);
-  // A lone number says nothing that we need; two identities side by side say that they are one person.
-  const recipient =
-    stopped || identitiesOf(data.recipient).length > 1 ? see(event, data.recipient, facts) : null;
+  const recipient = readRecipient(event, data, stopped, facts);
   if (stopped && recipient) {
     const error = data.errors.find(({ code }) => code === STOPPED_MARKETING);
     facts.consents.push({
@@ -203,6 +234,40 @@ function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts)
     conversation: data.conversation,
   });
   return null;
+}
+
+/**
+ * Whose message it is. A lone identity that the message's own id holds says nothing new, as nearly all do; another one
+ * is of the same contact as the message, and makes no contact by itself. Two side by side are of one.
+ */
+function readRecipient(
+  event: RoutedEvent,
+  { recipient, wamid, group_id, callback_data }: Data<"status">,
+  stopped: boolean,
+  facts: Facts,
+): Handle | null {
+  const [first, ...others] = identitiesOf(recipient);
+  if (first === undefined) return null;
+  const seen = stopped || others.length > 0 ? see(event, recipient, facts) : null;
+  if (group_id !== null || first.kind === "username") return seen;
+  const named = readWamid(wamid)?.identity;
+  if (![first, ...others].some(({ kind, value }) => kind === named?.kind && value === named.value)) {
+    const message_id = callback_data !== null && isId(callback_data) ? callback_data.toLowerCase() : null;
+    tell(event, wamid, first, facts, message_id);
+    linkNamed(event, recipient, first, wamid, facts);
+  }
+  return seen;
+}
+
+function tell(
+  event: RoutedEvent,
+  wamid: string,
+  identity: Handle,
+  facts: Facts,
+  message_id: string | null = null,
+): void {
+  const { workspace_id, wamid_hash, at_ms } = about(event, wamid);
+  facts.tellings.push({ workspace_id, wamid_hash, at_ms, identity, message_id });
 }
 
 function readContactSync(event: RoutedEvent, data: Data<"contact_sync">, facts: Facts): string | null {
@@ -292,6 +357,29 @@ function see(event: RoutedEvent, person: Person, facts: Facts): Handle | null {
     username: person.username,
   });
   return first;
+}
+
+/** The same of a contact that a message of ours went to. */
+function seeRecipient(event: RoutedEvent, person: Person, wamid: string, facts: Facts): Handle | null {
+  const first = see(event, person, facts);
+  if (first) linkNamed(event, person, first, wamid, facts);
+  return first;
+}
+
+/**
+ * The id of a message of ours holds an identity, too: the recipient's where it is a user id, or the other form of
+ * their number. Any other number in it may be our own.
+ */
+function linkNamed(event: RoutedEvent, person: Person, first: Handle, wamid: string, facts: Facts): void {
+  const named = readWamid(wamid)?.identity;
+  if (!named) return;
+  const number = person.wa_id === null ? null : numberOf(person.wa_id);
+  const isTheirs =
+    named.kind === "bsuid"
+      ? person.user_id === null
+      : number !== null && number !== named.value && commonNumber(number) === commonNumber(named.value);
+  if (isTheirs)
+    facts.sightings.push({ ...sightingOf(event, [first, named]), profile_name: null, username: null });
 }
 
 function seeGroup(event: RoutedEvent, group_id: string, facts: Facts): Handle {

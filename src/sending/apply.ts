@@ -69,7 +69,14 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
     if (!isNews(send, told_hash)) continue;
     send.wamid_hash = told_hash;
     send.state = "sent";
-    adopted.set(send.id, { ...send, lease: null, outcome: { state: "sent", wamid: one.data.wamid } });
+    // The recipient of a status in a group is one of its members.
+    const { wa_id, user_id } =
+      one.data.group_id === null ? one.data.recipient : { wa_id: null, user_id: null };
+    adopted.set(send.id, {
+      ...send,
+      lease: null,
+      outcome: { state: "sent", wamid: one.data.wamid, wa_id, user_id },
+    });
   }
   const how = { now_ms, wait_ms: WAIT_MS, told: true } as const;
   changes.push(...(await settle(tx, [...adopted.values()], how)));

@@ -114,6 +114,9 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
         last_message_key, last_inbound_at, window_expires_at, resolved_at,
         (select wamid_hash from messages m where m.workspace_id = c.workspace_id and m.id = c.last_message_id) as last_message
       from conversations c left join named using (contact_id) where c.workspace_id = ${workspace_id} order by 1, 2`),
+    message_recipients: await db.rows(
+      sql`select * from message_recipients where workspace_id = ${workspace_id} order by 2, 3, 4`,
+    ),
     messages: await db.rows(sql`
       with named as (${named}) select m.wamid_hash, c.phone_number_id, named.contact, direction, source, origin, event_id, type, wamid,
         identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, order_key
@@ -142,6 +145,7 @@ export async function clearInbox(db: Database, workspace_id: string): Promise<vo
     sql`delete from contacts where workspace_id = ${workspace_id}`,
     sql`delete from identity_links where workspace_id = ${workspace_id}`,
     sql`delete from consent_events where workspace_id = ${workspace_id}`,
+    sql`delete from message_recipients where workspace_id = ${workspace_id}`,
     sql`delete from window_closures where workspace_id = ${workspace_id}`,
     sql`delete from message_statuses where workspace_id = ${workspace_id}`,
     sql`delete from message_amendments where workspace_id = ${workspace_id}`,

@@ -545,6 +545,8 @@ create table phone_numbers (
   quality text,
   last_webhook_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  waba_id_at timestamp with time zone,
+  display_phone_number_at timestamp with time zone,
   constraint phone_numbers_pkey primary key (workspace_id, id),
   constraint phone_numbers_workspace_id_phone_number_id_key unique (workspace_id, phone_number_id),
   constraint phone_numbers_connection_id_fkey foreign key (connection_id) references connections(id),

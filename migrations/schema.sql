@@ -155,6 +155,9 @@ create table conversations (
   resolved_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  late_at timestamp with time zone,
+  late_message_id uuid,
+  listed_at timestamp with time zone generated always as (greatest(last_message_at, late_at)) stored,
   constraint conversations_pkey primary key (workspace_id, id),
   constraint conversations_workspace_id_contact_id_phone_number_id_key unique (workspace_id, contact_id, phone_number_id),
   constraint conversations_status_check check ((status = any (array['OPEN'::text, 'PENDING'::text, 'RESOLVED'::text]))),
@@ -162,7 +165,7 @@ create table conversations (
   constraint conversations_workspace_id_fkey foreign key (workspace_id) references workspaces(id),
   constraint conversations_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id)
 ) with (fillfactor=80);
-create index conversations__status__last_message_at on conversations using btree (workspace_id, status, last_message_at desc, id desc);
+create index conversations__status__listed_at on conversations using btree (workspace_id, status, listed_at desc, id desc);
 
 create table deliveries (
   workspace_id uuid not null,

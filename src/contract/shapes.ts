@@ -217,6 +217,8 @@ export const Conversation = z.object({
     })
     .nullable(),
   last_message_at: Time.nullable(),
+  /** The last message that came late, below what was read or resolved by then: the list goes by when it arrived. */
+  late: z.object({ message_id: Id, sent_at: Time, arrived_at: Time }).nullable(),
   window_expires_at: Time.nullable(),
   updated_at: Time,
 });

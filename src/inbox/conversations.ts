@@ -77,20 +77,37 @@ async function makeConversations(tx: Tx, keys: readonly ConversationKey[]): Prom
 /** Of a line, what its thread looks at. What we send is its own event. */
 export type FoldedLine = Pick<
   WrittenLine,
-  "workspace_id" | "id" | "conversation_id" | "direction" | "sent_at_ms" | "position" | "event_id"
+  | "workspace_id"
+  | "id"
+  | "conversation_id"
+  | "direction"
+  | "sent_at_ms"
+  | "position"
+  | "event_id"
+  | "received_at"
 > & { origin: Line["origin"] | "sent" };
 
 /**
  * Folds new lines into their threads. A person's live message is unread and opens a thread that was pending or
  * resolved, however late it comes: nobody has seen it. History is not news, and a system line asks for no answer.
+ * One that comes late where everything newer is read already brings its thread to the top of the list.
  */
 export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): Promise<void> {
   if (lines.length === 0) return;
-  const folds = new Map<string, { last: FoldedLine; unread: number; inbound_at_ms: number | null }>();
+  const folds = new Map<
+    string,
+    { last: FoldedLine; unread: number; inbound_at_ms: number | null; late: FoldedLine | null }
+  >();
   for (const line of lines) {
-    const fold = folds.get(line.conversation_id) ?? { last: line, unread: 0, inbound_at_ms: null };
+    const fold = folds.get(line.conversation_id) ?? {
+      last: line,
+      unread: 0,
+      inbound_at_ms: null,
+      late: null,
+    };
     if (isLater(line, fold.last)) fold.last = line;
     if (isUnread(line)) fold.unread++;
+    if (isLate(line) && (!fold.late || line.received_at > fold.late.received_at)) fold.late = line;
     if (opensWindow(line)) fold.inbound_at_ms = Math.max(fold.inbound_at_ms ?? -Infinity, line.sent_at_ms);
     folds.set(line.conversation_id, fold);
   }
@@ -103,6 +120,8 @@ export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): P
       last_message_at = case when ${isLast} then due.last_at else c.last_message_at end,
       last_message_key = case when ${isLast} then due.last_key else c.last_message_key end,
       last_message_id = case when ${isLast} then due.last_id else c.last_message_id end,
+      late_at = case when ${isNotSeen} then greatest(c.late_at, due.late_at) else c.late_at end,
+      late_message_id = case when ${isNotSeen} then due.late_id else c.late_message_id end,
       last_inbound_at = greatest(c.last_inbound_at, due.inbound_at),
       window_expires_at = greatest(c.last_inbound_at, due.inbound_at) + make_interval(hours => ${WINDOW_HOURS}),
       updated_at = now()
@@ -111,12 +130,18 @@ export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): P
       ${int4Array(rows.map(({ unread }) => unread))}::integer[],
       ${timestamptzArray(rows.map(({ last }) => last.sent_at_ms))}::timestamptz[],
       ${uuidArray(rows.map(({ last }) => orderKey(last)))}::uuid[], ${uuidArray(rows.map(({ last }) => last.id))}::uuid[],
-      ${timestamptzArray(rows.map(({ inbound_at_ms }) => inbound_at_ms))}::timestamptz[]
-    ) as due (workspace_id, id, unread, last_at, last_key, last_id, inbound_at)
+      ${timestamptzArray(rows.map(({ inbound_at_ms }) => inbound_at_ms))}::timestamptz[],
+      ${timestamptzArray(rows.map(({ late }) => late?.sent_at_ms ?? null))}::timestamptz[],
+      ${timestamptzArray(rows.map(({ late }) => late?.received_at.getTime() ?? null))}::timestamptz[],
+      ${uuidArray(rows.map(({ late }) => late?.id ?? null))}::uuid[]
+    ) as due (workspace_id, id, unread, last_at, last_key, last_id, inbound_at, late_sent_at, late_at, late_id)
     where c.workspace_id = due.workspace_id and c.id = due.id`);
 }
 
 const isLast = sql`(c.last_message_at is null or (due.last_at, due.last_key) > (c.last_message_at, c.last_message_key))`;
+
+/** A late message stands above what was read or resolved already. */
+const isNotSeen = sql`(due.late_sent_at < c.last_message_at and (c.unread_count = 0 or c.status = 'RESOLVED'))`;
 
 /**
  * Folds threads again from their lines; a thread without a line is removed. What was read stays read: a line is unread
@@ -185,6 +210,13 @@ export async function updateConversation(
   return touched === 0
     ? null
     : [{ workspace_id, name: "ConversationUpdated", data: { conversation_id: id } }];
+}
+
+/** Meta delivers within seconds; what comes a minute after it was written was held up. */
+const LATE_MS = 60_000;
+
+function isLate(line: FoldedLine): boolean {
+  return isUnread(line) && line.received_at.getTime() - line.sent_at_ms >= LATE_MS;
 }
 
 export function isUnread(line: Pick<FoldedLine, "origin">): boolean {

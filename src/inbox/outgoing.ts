@@ -107,6 +107,7 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
       sent_at_ms: sent_at.get(line.id)!,
       event_id: line.id,
       position: 0,
+      received_at: new Date(line.at_ms),
     })),
   );
   return lines.map(({ workspace_id, id: message_id, conversation_id }) => ({

@@ -4,7 +4,14 @@ import { createEventMaker, createTestNumber, person, said } from "../../test/sup
 import { newId } from "../base/base.ts";
 import { readMigrations, sql, Sql, type Database } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { addOutgoing, applyInbox, listConversations, listMessages, openThread } from "./inbox.ts";
+import {
+  addOutgoing,
+  applyInbox,
+  listConversations,
+  listMessages,
+  openThread,
+  updateConversation,
+} from "./inbox.ts";
 
 const T = 1_700_000_000;
 const salma = person({ wa_id: "201001234567" });
@@ -97,6 +104,81 @@ describe("messages of one second", () => {
     await db.run(new Sql([text.slice(ranks, text.indexOf(";", ranks) + 1)], []));
     await db.run(new Sql([text.slice(last)], []));
     expect(await thread()).toEqual(WORDS);
+  });
+});
+
+describe("a message that comes late", () => {
+  const other = person({ wa_id: "201009999999" });
+  const by = (from: typeof salma, text: string, at_ms: number, received_at_ms = at_ms): RoutedEvent => {
+    const wamid = `wamid.${text}`;
+    const event = make(
+      { kind: "message", wamid, from, group_id: null, message: said(text) },
+      Math.floor(at_ms / 1000),
+    );
+    return { ...event, received_at: new Date(received_at_ms) };
+  };
+  const now = T * 1000;
+  const hour = 3_600_000;
+  const list = async (status?: "OPEN" | "RESOLVED") =>
+    (await listConversations(db, workspace_id, { limit: 9, ...(status && { status }) })).data;
+  const act = (id: string, change: { status?: "RESOLVED"; read?: true }) =>
+    db.transaction((tx) => updateConversation(tx, workspace_id, id, change));
+
+  it.each([
+    ["read", { read: true }],
+    ["read and resolved", { read: true, status: "RESOLVED" }],
+    ["resolved", { status: "RESOLVED" }],
+  ] as const)(
+    "into a conversation that is %s brings it to the top, open, unread and marked (F12)",
+    async (_, change) => {
+      await apply(by(salma, "newer", now - 5 * hour), by(other, "newest of all", now - 1000));
+      const mine = (await list()).find(({ last_message }) => last_message!.text === "newer")!;
+      await act(mine.id, change);
+      await apply(by(salma, "held up", now - 9 * hour, now));
+      const [first, second] = await list("OPEN");
+      expect(first).toMatchObject({
+        id: mine.id,
+        status: "OPEN",
+        last_message: { text: "newer" },
+        late: {
+          sent_at: new Date(now - 9 * hour).toISOString(),
+          arrived_at: new Date(now).toISOString(),
+        },
+      });
+      expect(first!.unread_count).toBeGreaterThan(0);
+      expect(second!.last_message!.text).toBe("newest of all");
+      const messages = await listMessages(db, workspace_id, mine.id, { limit: 9 });
+      expect(messages.data.map(({ text }) => text)).toEqual(["newer", "held up"]);
+      expect(messages.data[1]!.id).toBe(first!.late!.message_id);
+      // Its place in the list, page by page.
+      const page = await listConversations(db, workspace_id, { limit: 1 });
+      expect(page.data[0]!.id).toBe(mine.id);
+      const next = await listConversations(db, workspace_id, { limit: 1, cursor: page.next_cursor! });
+      expect(next.data.map(({ id }) => id)).toEqual([second!.id]);
+    },
+  );
+
+  it("where its conversation is unread anyway, or only seconds late, changes no place (F12)", async () => {
+    await apply(by(salma, "newer", now - 5 * hour), by(other, "newest of all", now - 1000));
+    await apply(by(salma, "older", now - 9 * hour, now));
+    expect((await list()).map(({ late }) => late)).toEqual([null, null]);
+    expect((await list())[0]!.last_message!.text).toBe("newest of all");
+    await act((await list())[1]!.id, { read: true });
+    await apply(by(salma, "in the wrong order", now - 5 * hour - 2000, now - 5 * hour + 1000));
+    expect((await list()).map(({ late }) => late)).toEqual([null, null]);
+  });
+
+  it("keeps its mark when its contact and another turn out to be one (F12)", async () => {
+    await apply(
+      by(salma, "newer", now - 5 * hour),
+      by(person({ user_id: "EG.1" }), "hidden", now - 6 * hour),
+    );
+    for (const { id } of await list()) await act(id, { read: true });
+    await apply(by(salma, "held up", now - 9 * hour, now));
+    await apply(by(person({ wa_id: "201001234567", user_id: "EG.1" }), "both", now - 4 * hour));
+    const [only, ...others] = await list();
+    expect(others).toEqual([]);
+    expect(only!.late!.arrived_at).toBe(new Date(now).toISOString());
   });
 });
 

@@ -35,6 +35,10 @@ describe("a conversation in a list", () => {
     expect(ids(withConversation(list, resolved, { status: "OPEN" }))).toBe("b|c");
     expect(ids(withConversation(pages<Conversation>(null, []), resolved, { status: "RESOLVED" }))).toBe("a");
   });
+  test("into which a message came late stands where it arrived (F12)", () => {
+    const late = { message_id: "m", sent_at: time(1), arrived_at: time(10) };
+    expect(ids(withConversation(list, conversation("c", 5, { late }), {}))).toBe("cab|");
+  });
   test("that belongs below the last loaded row waits for the next page", () => {
     expect(ids(withConversation(list, conversation("z", 1), {}))).toBe("ab|c");
   });

@@ -173,8 +173,10 @@ function byName(a: Template, b: Template): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-const newerConversation = (a: Conversation, b: Conversation) =>
-  after(a.last_message_at ?? "", a.id, b.last_message_at ?? "", b.id);
+const newerConversation = (a: Conversation, b: Conversation) => after(listedAt(a), a.id, listedAt(b), b.id);
+/** As the server lists them: a message that came late counts from when it arrived. */
+const listedAt = ({ last_message_at, late }: Conversation) =>
+  [last_message_at ?? "", late?.arrived_at ?? ""].toSorted().at(-1)!;
 const newerMessage = (a: Message, b: Message) => after(a.sent_at, a.order_key, b.sent_at, b.order_key);
 function after(time_a: string, key_a: string, time_b: string, key_b: string): boolean {
   const a = Date.parse(time_a) || 0;

@@ -30,7 +30,7 @@ export async function resolvePeople(tx: Tx, facts: Facts): Promise<ResolvedPeopl
     identities.shown,
   );
   return {
-    contactOf: identities.contactOf,
+    contactOf: (workspace_id, identity) => identities.contactOf(workspace_id, identity),
     contacts: [...identities.created, ...renamed, ...regrouped.contacts],
     threads: regrouped.threads,
   };

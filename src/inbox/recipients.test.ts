@@ -53,10 +53,17 @@ function status(
   recipient: Partial<Person>,
   parts: Partial<Extract<EventData, { kind: "status" }>> = {},
 ): RoutedEvent {
-  const none = { participant_id: null, group_id: null, errors: [], pricing: null, conversation: null };
   const data: EventData = {
-    ...{ kind: "status", wamid, status: "delivered", recipient: person(recipient), callback_data: null },
-    ...none,
+    kind: "status",
+    wamid,
+    status: "delivered",
+    recipient: person(recipient),
+    participant_id: null,
+    group_id: null,
+    errors: [],
+    pricing: null,
+    conversation: null,
+    callback_data: null,
     ...parts,
   };
   return make(data, T + 1);

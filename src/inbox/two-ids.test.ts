@@ -142,10 +142,9 @@ describe("one message under two ids is one message", () => {
     );
     await apply(original(), theirs);
     const { data } = await listConversations(db, workspace_id, { limit: 9 });
-    expect(data.map(({ last_message }) => last_message!.text).toSorted()).toEqual([
-      "Two tickets for Friday, please",
-      "to the other",
-    ]);
+    expect(new Set(data.map(({ last_message }) => last_message!.text))).toEqual(
+      new Set(["Two tickets for Friday, please", "to the other"]),
+    );
     for (const wamid of [byNumber(TOKEN), byUserId(TOKEN)])
       expect((await findByWamid(db, workspace_id, wamid)).data).toMatchObject([{ wamid }]);
   });

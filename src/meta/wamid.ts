@@ -24,8 +24,18 @@ const NUMBER = /^\d{5,20}$/;
 /** Meta's are 18 to 32 upper-case hex digits. A short one would be no proof that two ids are one message. */
 const TOKEN = /^[A-Za-z0-9]{16,64}$/;
 
-/** The parts of a message id; null for every form that isn't known byte for byte: it is then its whole text. */
+let last: { text: string; parts: Wamid | null } = { text: "", parts: null };
+
+/**
+ * The parts of a message id; null for every form that isn't known byte for byte: it is then its whole text. An event
+ * asks for those of its id more than once: the last ones are kept.
+ */
 export function readWamid(text: string): Wamid | null {
+  if (last.text !== text) last = { text, parts: readParts(text) };
+  return last.parts;
+}
+
+function readParts(text: string): Wamid | null {
   const base64 = BASE64.exec(text)?.[1];
   if (base64 === undefined || base64.length % 4 === 1) return null;
   const bytes = Buffer.from(base64, "base64");

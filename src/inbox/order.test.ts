@@ -15,7 +15,7 @@ import type { Database } from "../db/db.ts";
 import type { EventData, Failure, Person } from "../meta/events.ts";
 import { readWamid } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { applyInbox } from "./inbox.ts";
+import { applyInbox, recordAnswers } from "./inbox.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -187,6 +187,27 @@ const stream = fc.array(
   { minLength: 2, maxLength: 24 },
 );
 
+/** What Graph answers to sends, each in a transaction of its own (F6). */
+const answers = fc.array(
+  fc.record({
+    to: number,
+    wa_id: fc.option(number),
+    user_id: fc.option(bsuid),
+    at_s: fc.integer({ min: 1_700_000_000, max: 1_700_000_012 }),
+    /** Behind how many batches of events it comes. */
+    after: fc.nat(8),
+  }),
+  { maxLength: 3 },
+);
+type Answer = typeof answers extends fc.Arbitrary<(infer Item)[]> ? Item : never;
+
+async function answer({ to, wa_id, user_id, at_s }: Answer): Promise<void> {
+  const taken = [
+    { workspace_id, to: { kind: "wa_id", value: to } as const, wa_id, user_id, at_ms: at_s * 1000 },
+  ];
+  await db.transaction((tx) => recordAnswers(tx, { taken, stopped: [], unreachable: [], closed: [] }));
+}
+
 /** A way for the same events to arrive: an order, some of them twice, cut into batches. */
 const arrival = fc.record({
   ranks: fc.array(fc.nat(1_000), { minLength: 24, maxLength: 24 }),
@@ -200,9 +221,11 @@ describe("order and repetition", () => {
       fc.asyncProperty(
         stream,
         arrival,
-        toItsEnd(async (items, { ranks, repeats, batch }) => {
+        answers,
+        toItsEnd(async (items, { ranks, repeats, batch }, told) => {
           const events = eventsOf(items);
           await clearInbox(db, workspace_id);
+          for (const each of told) await answer(each);
           await apply(events);
           const expected = await readInbox(db, workspace_id);
 
@@ -213,7 +236,9 @@ describe("order and repetition", () => {
           for (let i = 0; i < arriving.length; i += batch) {
             const once = new Map(arriving.slice(i, i + batch).map((event) => [event.id, event]));
             await apply([...once.values()]);
+            for (const each of told) if (each.after === i / batch) await answer(each);
           }
+          for (const each of told.toReversed()) await answer(each);
           expect(await readInbox(db, workspace_id)).toEqual(expected);
         }),
       ),

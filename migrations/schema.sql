@@ -149,12 +149,15 @@ create table conversations (
   read_at timestamp with time zone,
   last_message_at timestamp with time zone,
   last_message_id uuid,
-  last_message_hash uuid,
+  last_message_key uuid,
   last_inbound_at timestamp with time zone,
   window_expires_at timestamp with time zone,
   resolved_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  late_at timestamp with time zone,
+  late_message_id uuid,
+  listed_at timestamp with time zone generated always as (greatest(last_message_at, late_at)) stored,
   constraint conversations_pkey primary key (workspace_id, id),
   constraint conversations_workspace_id_contact_id_phone_number_id_key unique (workspace_id, contact_id, phone_number_id),
   constraint conversations_status_check check ((status = any (array['OPEN'::text, 'PENDING'::text, 'RESOLVED'::text]))),
@@ -162,7 +165,7 @@ create table conversations (
   constraint conversations_workspace_id_fkey foreign key (workspace_id) references workspaces(id),
   constraint conversations_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id)
 ) with (fillfactor=80);
-create index conversations__status__last_message_at on conversations using btree (workspace_id, status, last_message_at desc, id desc);
+create index conversations__status__listed_at on conversations using btree (workspace_id, status, listed_at desc, id desc);
 
 create table deliveries (
   workspace_id uuid not null,
@@ -437,6 +440,15 @@ create table message_reactions (
   constraint message_reactions_pkey primary key (workspace_id, wamid_hash, actor_kind, actor_value)
 );
 
+create table message_recipients (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  kind text not null,
+  value text not null,
+  told_at timestamp with time zone not null,
+  constraint message_recipients_pkey primary key (workspace_id, wamid_hash, kind, value)
+);
+
 create table message_statuses (
   workspace_id uuid not null,
   wamid_hash uuid not null,
@@ -478,12 +490,14 @@ create table messages (
   context_wamid text,
   sent_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
+  position integer not null default 0,
+  order_key uuid generated always as (((lpad(to_hex("position"), 8, '0'::text) || substr(translate((event_id)::text, '-'::text, ''::text), 9)))::uuid) stored,
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
   constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'system'::text, 'history'::text, 'sent'::text]))),
   constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text])))
 );
-create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, id desc);
+create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc);
 create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash);
 
 create table migrations (
@@ -534,6 +548,8 @@ create table phone_numbers (
   quality text,
   last_webhook_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  waba_id_at timestamp with time zone,
+  display_phone_number_at timestamp with time zone,
   constraint phone_numbers_pkey primary key (workspace_id, id),
   constraint phone_numbers_workspace_id_phone_number_id_key unique (workspace_id, phone_number_id),
   constraint phone_numbers_connection_id_fkey foreign key (connection_id) references connections(id),

@@ -145,8 +145,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     }),
     "GET /api/v1/endpoints/:id/stats": ({ caller, params, query }) =>
       delivery.statsOf(db, caller.workspace_id, params.id, query.range, Date.now()),
-    "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
-      delivery.listDeliveries(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/endpoints/:id/deliveries": async ({ caller, params, query }) =>
+      delivery.listDeliveries(db, caller.workspace_id, params.id, {
+        ...query,
+        wamids:
+          query.wamid === undefined
+            ? undefined
+            : await inbox.idsOfMessage(db, caller.workspace_id, query.wamid),
+      }),
     "POST /api/v1/endpoints/:id/cancel-pending": ({ caller, params }) =>
       delivery.cancelPending(db, caller.workspace_id, params.id),
     "GET /api/v1/endpoints/:id/recoverable": ({ caller, params, query }) =>

@@ -194,6 +194,8 @@ export const Message = z.object({
     })
     .nullable(),
   sent_at: Time,
+  /** The order of messages with one `sent_at`, by comparing text: the thread and the last message go by both. */
+  order_key: z.string(),
   received_at: Time,
 });
 
@@ -215,6 +217,8 @@ export const Conversation = z.object({
     })
     .nullable(),
   last_message_at: Time.nullable(),
+  /** The last message that came late, below what was read or resolved by then: the list goes by when it arrived. */
+  late: z.object({ message_id: Id, sent_at: Time, arrived_at: Time }).nullable(),
   window_expires_at: Time.nullable(),
   updated_at: Time,
 });

@@ -3,14 +3,13 @@ import type { Applied, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { oweFiles, type Namer } from "../media/media.ts";
 import { foldAmendments } from "./amendments.ts";
-import { readWordLists, recordConsents } from "./consent.ts";
-import { refreshContacts } from "./contacts.ts";
+import { readWordLists } from "./consent.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
-import { settleIdentities } from "./identities.ts";
 import { writeLines, type WrittenLine } from "./lines.ts";
+import { resolvePeople } from "./people.ts";
 import { readEvents } from "./read-events.ts";
+import { tieRecipients } from "./recipients.ts";
 import type { Facts } from "./facts.ts";
-import { regroupThreads } from "./regroup.ts";
 import { foldStatuses, type MessageKey } from "./statuses.ts";
 import { foldClosures } from "./windows.ts";
 
@@ -24,23 +23,12 @@ import { foldClosures } from "./windows.ts";
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
   const facts = readEvents(events, await readWordLists(tx, events));
 
-  const identities = await settleIdentities(tx, facts);
-  await recordConsents(tx, facts.consents);
-  const regrouped = await regroupThreads(tx, identities.regrouped);
-  const consenting = facts.consents.map(({ workspace_id, identity }) => ({
-    workspace_id,
-    id: identities.contactOf(workspace_id, identity),
-  }));
-  const renamed = await refreshContacts(
-    tx,
-    [...regrouped.contacts, ...consenting],
-    identities.named,
-    identities.shown,
-  );
+  await tieRecipients(tx, facts);
+  const people = await resolvePeople(tx, facts);
 
   // A line has twenty fields and belongs to this batch: it is completed in place, not copied three times.
   const threads = facts.lines.map((line) =>
-    Object.assign(line, { contact_id: identities.contactOf(line.workspace_id, line.identity) }),
+    Object.assign(line, { contact_id: people.contactOf(line.workspace_id, line.identity) }),
   );
   const threadOf = await ensureConversations(tx, threads);
   const lines = await writeLines(
@@ -59,9 +47,9 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   await oweFiles(tx, namersOf(facts));
 
   const changes = createChanges();
-  for (const { workspace_id, id } of [...identities.created, ...renamed, ...regrouped.contacts])
+  for (const { workspace_id, id } of people.contacts)
     changes.add(workspace_id, "ContactUpdated", { contact_id: id });
-  for (const { workspace_id, id } of regrouped.threads)
+  for (const { workspace_id, id } of people.threads)
     changes.add(workspace_id, "ConversationUpdated", { conversation_id: id });
   for (const line of lines.added) addLine(changes, line);
   for (const { workspace_id, conversation_id } of lines.disturbed)

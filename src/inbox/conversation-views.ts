@@ -37,8 +37,10 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
       case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
         'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
         'sent_at', ${iso(sql`m.sent_at`)}) end as last_message,
+      case when l.id is not null then json_build_object('message_id', l.id, 'sent_at', ${iso(sql`l.sent_at`)},
+        'arrived_at', ${iso(sql`c.late_at`)}) end as late,
       ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(windowExpiresAt(sql`c`))} as window_expires_at,
-      ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.last_message_at`, sql`c.id`)} as list_key
+      ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.listed_at`, sql`c.id`)} as list_key
     from conversations c
     join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
     join phone_numbers p on p.workspace_id = c.workspace_id and p.id = c.phone_number_id
@@ -47,8 +49,9 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
+    left join messages l on l.workspace_id = c.workspace_id and l.id = c.late_message_id
     where ${where}
-    order by c.last_message_at desc, c.id desc limit ${limit}`);
+    order by c.listed_at desc, c.id desc limit ${limit}`);
   return rows.map((row) => ({ ...row, contact: withoutNames(row.contact) }));
 }
 
@@ -60,7 +63,7 @@ function withoutNames(parts: ContactParts): ConversationView["contact"] {
 const STATUSES = ["OPEN", "PENDING", "RESOLVED"] as const;
 
 /**
- * The Inbox's list, newest first, by conversations__status__last_message_at; without a status, the newest of each are
+ * The Inbox's list, newest first, by conversations__status__listed_at; without a status, the newest of each are
  * merged. A conversation in which nothing was said yet isn't listed.
  * `search` looks at names and numbers, and at the words of the messages.
  */
@@ -78,7 +81,7 @@ export async function listConversations(
   const conditions = [
     sql`c.workspace_id = ${workspace_id}`,
     sql`c.last_message_at is not null`,
-    before(sql`c.last_message_at`, sql`c.id`, cursor),
+    before(sql`c.listed_at`, sql`c.id`, cursor),
   ];
   if (assignee === "none") conditions.push(sql`c.assignee_id is null`);
   else if (assignee) conditions.push(sql`c.assignee_id = ${assignee}`);
@@ -91,7 +94,7 @@ export async function listConversations(
     (one) => sql`(
       select c.id from conversations c join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
       where ${and(...conditions, sql`c.status = ${one}`)}
-      order by c.last_message_at desc, c.id desc limit ${limit + 1})`,
+      order by c.listed_at desc, c.id desc limit ${limit + 1})`,
   );
   const listed = newest.reduce((a, b) => sql`${a} union all ${b}`);
   const where = sql`c.workspace_id = ${workspace_id} and c.id in (${listed})`;

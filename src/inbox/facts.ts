@@ -7,6 +7,7 @@ import type { Statement } from "./words.ts";
 export interface Facts {
   sightings: Sighting[];
   moves: Move[];
+  tellings: Telling[];
   lines: Line[];
   statuses: StatusStep[];
   edits: Edit[];
@@ -43,6 +44,16 @@ export interface Move {
   at_ms: number;
 }
 
+/** An outbound message was said to be this contact's. */
+export interface Telling {
+  workspace_id: string;
+  wamid_hash: string;
+  identity: Handle;
+  at_ms: number;
+  /** Our own id of it, where a status gives it back. */
+  message_id: string | null;
+}
+
 /** A line of a thread. */
 export interface Line {
   workspace_id: string;
@@ -62,6 +73,8 @@ export interface Line {
   content: Record<string, unknown>;
   context_wamid: string | null;
   sent_at_ms: number;
+  /** The event's place in its webhook. */
+  position: number;
   received_at: Date;
 }
 
@@ -136,6 +149,7 @@ export function noFacts(): Facts {
   return {
     sightings: [],
     moves: [],
+    tellings: [],
     lines: [],
     statuses: [],
     edits: [],

@@ -12,10 +12,10 @@ export {
   lockThread,
   nameOutgoing,
   openThread,
-  recordRefusals,
+  recordAnswers,
   threadsOf,
+  type Answers,
   type OutgoingLine,
-  type Refusals,
   type Thread,
 } from "./outgoing.ts";
 export { windowExpiresAt } from "./windows.ts";

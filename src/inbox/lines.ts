@@ -1,5 +1,5 @@
 import { newId } from "../base/base.ts";
-import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { Line } from "./facts.ts";
 import { compare } from "./partition.ts";
 
@@ -37,7 +37,7 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
   const lines = [...best.values()].toSorted(byKey);
   const inserted = await tx.rows<{ workspace_id: string; wamid_hash: string }>(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
-      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, received_at)
+      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, position, received_at)
     select ${LINE_COLUMNS} from ${rowsOf(lines)}
     on conflict (workspace_id, wamid_hash) do nothing
     returning workspace_id, wamid_hash`);
@@ -74,13 +74,13 @@ async function rewrite(tx: Tx, better: readonly WrittenLine[]): Promise<void> {
     update messages m set conversation_id = due.conversation_id, direction = due.direction, source = due.source,
       origin = due.origin, event_id = due.event_id, type = due.type, identity_kind = due.identity_kind,
       identity_value = due.identity_value, author_kind = due.author_kind, author_value = due.author_value,
-      text = due.text, content = due.content::jsonb, context_wamid = due.context_wamid, sent_at = due.sent_at
+      text = due.text, content = due.content::jsonb, context_wamid = due.context_wamid, wamid = due.wamid, sent_at = due.sent_at, position = due.position
     from ${rowsOf(better)}
     where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash`);
 }
 
 const LINE_COLUMNS = sql`workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
-  identity_kind, identity_value, author_kind, author_value, text, content::jsonb, context_wamid, sent_at, received_at`;
+  identity_kind, identity_value, author_kind, author_value, text, content::jsonb, context_wamid, sent_at, position, received_at`;
 
 function rowsOf(lines: readonly WrittenLine[]) {
   const uuids = (column: (line: WrittenLine) => string) => uuidArray(lines.map(column));
@@ -96,9 +96,15 @@ function rowsOf(lines: readonly WrittenLine[]) {
       ${texts((line) => line.text)}::text[], ${texts((line) => JSON.stringify(line.content))}::text[],
       ${texts((line) => line.context_wamid)}::text[],
       ${timestamptzArray(lines.map((line) => line.sent_at_ms))}::timestamptz[],
+      ${int4Array(lines.map((line) => line.position))}::integer[],
       ${timestamptzArray(lines.map((line) => line.received_at.getTime()))}::timestamptz[]
     ) as due (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
-      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, received_at)`;
+      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, position, received_at)`;
+}
+
+/** The order of what was sent at the same time, as `messages.order_key` spells it. */
+export function orderKey({ position, event_id }: Pick<Line, "position" | "event_id">): string {
+  return `${position.toString(16).padStart(8, "0")}${event_id.slice(8)}`;
 }
 
 type Account = Pick<Line, "origin" | "type" | "event_id">;

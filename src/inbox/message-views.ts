@@ -1,4 +1,3 @@
-import { idOf } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
 import {
   sql,
@@ -14,7 +13,7 @@ import {
   type Page,
 } from "../db/db.ts";
 import { fileOf } from "../media/media.ts";
-import { explainFailure, type Failure } from "../meta/meta.ts";
+import { explainFailure, messageHash, readWamid, type Failure, wamidOver } from "../meta/meta.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 
@@ -22,17 +21,22 @@ type MessageView = Reply<"GET /api/v1/conversations/:id/messages">["data"][numbe
 type Send = NonNullable<MessageView["send"]>;
 /** As the sending room keeps it in sends.error. */
 type SendError = { code: number | null; says: string; advice: string; details: string | null };
-type Reaction = { emoji: string; kind: string; value: string };
+type Reaction = { emoji: string; kind: string; value: string; person: NameParts | null };
 type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error" | "send"> & {
   failure: Failure | null;
   sending: { state: string; error: SendError | null; next_attempt_at: string | null } | null;
   author: (NameParts & { value: string }) | null;
   author_value: string | null;
   context_wamid: string | null;
+  /** The row of phone_numbers of its conversation, within which the message that it answers to is found. */
+  number: string | null;
   reactions: Reaction[];
   list_key: [string, string];
 };
-type Quoted = { wamid_hash: string } & Omit<NonNullable<MessageView["context"]>, "wamid">;
+type Quoted = { wamid_hash: string; wamid: string | null; conversation_id: string } & Omit<
+  NonNullable<MessageView["context"]>,
+  "wamid"
+>;
 
 /** What is left to read: nothing when it was revoked, the newest edit, else as it was sent. */
 export const visibleText = (message: Sql, amendment: Sql): Sql => sql`
@@ -58,13 +62,12 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       case when a.revoked_at is null then coalesce(a.edited_content, m.content) else '{}' end as content,
       ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`case when a.revoked_at is null then coalesce(a.edited_content, m.content) end`)} as media,
       m.author_value, m.context_wamid,
+      case when m.context_wamid is not null then (select c.phone_number_id from conversations c
+        where c.workspace_id = m.workspace_id and c.id = m.conversation_id) end as number,
       (select ${nameParts(sql`ct`, sql`'value', ai.value`)}
         from contact_identities ai join contacts ct on ct.workspace_id = ai.workspace_id and ct.id = ai.contact_id
         where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) as author,
-      (select coalesce(json_agg(json_build_object('emoji', r.emoji, 'kind', r.actor_kind, 'value', r.actor_value)
-          order by r.reacted_at, r.actor_value), '[]')
-        from message_reactions r
-        where r.workspace_id = m.workspace_id and r.wamid_hash = m.wamid_hash and r.emoji is not null) as reactions,
+      ${reactionsOf(sql`m`)} as reactions,
       ${iso(sql`a.edited_at`)} as edited_at, ${iso(sql`a.revoked_at`)} as revoked_at,
       ${statusName(sql`m`, sql`s`, sql`d`)} as status,
       ${iso(sql`coalesce(s.delivered_at, s.read_at, s.played_at)`)} as delivered_at,
@@ -85,23 +88,29 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
           when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
         'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end)
       end as sending,
-      ${iso(sql`m.sent_at`)} as sent_at, ${iso(sql`m.received_at`)} as received_at,
-      ${keyOf(sql`m.sent_at`, sql`m.id`)} as list_key
+      ${iso(sql`m.sent_at`)} as sent_at, m.order_key, ${iso(sql`m.received_at`)} as received_at,
+      ${keyOf(sql`m.sent_at`, sql`m.order_key`)} as list_key
     from messages m
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
     where m.workspace_id = ${workspace_id} and ${where}
-    order by m.sent_at desc, m.id desc limit ${limit}`);
+    order by m.sent_at desc, m.order_key desc limit ${limit}`);
   const quoted = await quotedBy(db, workspace_id, rows);
-  return rows.map(({ author, author_value, context_wamid, reactions, failure, sending, ...row }) => ({
+  return rows.map(({ author, author_value, context_wamid, number, reactions, failure, sending, ...row }) => ({
     ...row,
     ...outcomeOf(row.status, failure, sending),
-    author: author === null ? spoken(author_value) : displayName(author),
-    context: context_wamid === null ? null : { wamid: context_wamid, ...contextOf(quoted, context_wamid) },
-    reactions: reactions.map(({ emoji, kind, value }) => ({
+    author: author === null ? spoken(author_value) : shownName(author),
+    context:
+      context_wamid === null
+        ? null
+        : {
+            wamid: context_wamid,
+            ...contextOf(quoted, { conversation_id: row.conversation_id, number, context_wamid }),
+          },
+    reactions: reactions.map(({ emoji, kind, value, person }) => ({
       emoji,
-      actor: kind === "wa_id" || kind === "phone" ? (phone(value) ?? value) : value,
+      actor: person !== null ? shownName(person) : kind === "wa_id" ? (phone(value) ?? value) : value,
     })),
   }));
 }
@@ -142,24 +151,53 @@ function spoken(value: string | null): string | null {
   return value !== null && /^\d+$/.test(value) ? phone(value) : value;
 }
 
+/** Beside what a contact said or did. A user id of Meta's is no name: a hidden contact without one is just a customer. */
+function shownName(parts: NameParts): string {
+  const shown = displayName(parts);
+  return shown === parts.known_by && /^[A-Z]{2}\./.test(shown) ? "Customer" : shown;
+}
+
+type Answer = { conversation_id: string; number: string | null; context_wamid: string };
+
 /** The messages that `rows` answer to, if we have them: one more query a page. */
 async function quotedBy(db: Queryable, workspace_id: string, rows: MessageRow[]) {
-  const wamids = rows.flatMap(({ context_wamid }) => (context_wamid === null ? [] : [context_wamid]));
-  if (wamids.length === 0) return new Map<string, Quoted>();
+  const hashes = rows.flatMap(({ context_wamid, number }) =>
+    context_wamid === null ? [] : [messageHash(number, context_wamid)],
+  );
+  if (hashes.length === 0) return new Map<string, Quoted>();
   const found = await db.rows<Quoted>(sql`
-    select m.wamid_hash, m.id as message_id, m.type, m.direction, ${visibleText(sql`m`, sql`a`)} as text
+    select m.wamid_hash, m.wamid, m.conversation_id, m.id as message_id, m.type, m.direction, ${visibleText(sql`m`, sql`a`)} as text
     from messages m
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
-    where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...new Set(wamids.map(idOf))]}::uuid[])`);
+    where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...new Set(hashes)]}::uuid[])`);
   return new Map(found.map((row) => [row.wamid_hash, row]));
 }
 
-function contextOf(quoted: Map<string, Quoted>, wamid: string): Omit<Quoted, "wamid_hash"> {
-  const row = quoted.get(idOf(wamid));
-  if (!row) return { message_id: null, text: null, type: null, direction: null };
-  const { wamid_hash: _, ...rest } = row;
+/** By another id it is the same message only within the conversation. */
+function contextOf(
+  quoted: Map<string, Quoted>,
+  { conversation_id, number, context_wamid }: Answer,
+): Omit<NonNullable<MessageView["context"]>, "wamid"> {
+  const row = quoted.get(messageHash(number, context_wamid));
+  if (!row || (row.wamid !== context_wamid && row.conversation_id !== conversation_id))
+    return { message_id: null, text: null, type: null, direction: null };
+  const { wamid_hash: _, wamid: _wamid, conversation_id: _conversation, ...rest } = row;
   return rest;
 }
+
+/** The newest reaction of each contact, whichever identity it came with. */
+const reactionsOf = (message: Sql): Sql => sql`(
+  select coalesce(json_agg(json_build_object('emoji', r.emoji, 'kind', r.actor_kind, 'value', r.actor_value,
+      'person', case when ct.id is not null then ${nameParts(sql`ct`, sql`'id', ct.id`)} end)
+    order by r.reacted_at, r.actor_value), '[]')
+  from (
+    select distinct on (coalesce(ai.contact_id::text, r.actor_value)) r.*, ai.contact_id
+    from message_reactions r
+    left join contact_identities ai on ai.workspace_id = r.workspace_id and ai.kind = r.actor_kind and ai.value = r.actor_value
+    where r.workspace_id = ${message}.workspace_id and r.wamid_hash = ${message}.wamid_hash
+    order by coalesce(ai.contact_id::text, r.actor_value), r.reacted_at desc, r.event_id desc) r
+  left join contacts ct on ct.workspace_id = r.workspace_id and ct.id = r.contact_id
+  where r.emoji is not null)`;
 
 /** The thread, newest first (messages__conversation_id__sent_at). */
 export async function listMessages(
@@ -173,17 +211,41 @@ export async function listMessages(
       sql`select from conversations where workspace_id = ${workspace_id} and id = ${conversation_id}`,
     ),
   );
-  const where = sql`m.conversation_id = ${conversation_id} and ${before(sql`m.sent_at`, sql`m.id`, cursor)}`;
+  const where = sql`m.conversation_id = ${conversation_id} and ${before(sql`m.sent_at`, sql`m.order_key`, cursor)}`;
   return toList(await messages(db, workspace_id, where, limit + 1), limit);
 }
 
-/** By Meta's id: none or one. */
+/** By any of Meta's ids for it: none or one. Two of our numbers that write to each other share a token, so the very id wins. */
 export async function findByWamid(
   db: Queryable,
   workspace_id: string,
   wamid: string,
 ): Promise<List<MessageView>> {
-  return toList(await messages(db, workspace_id, sql`m.wamid_hash = ${idOf(wamid)}`, 1), 1);
+  const numbers = await db.rows<{ id: string }>(
+    sql`select id from phone_numbers where workspace_id = ${workspace_id}`,
+  );
+  const hashes = new Set([null, ...numbers.map(({ id }) => id)].map((number) => messageHash(number, wamid)));
+  const rows = await messages(db, workspace_id, sql`m.wamid_hash = any(${[...hashes]}::uuid[])`, hashes.size);
+  return toList([...rows.filter((row) => row.wamid === wamid), ...rows].slice(0, 1), 1);
+}
+
+/** The ids by which Meta may tell of a message: the given one, and those over its contact's and our own identities. */
+export async function idsOfMessage(db: Queryable, workspace_id: string, wamid: string): Promise<string[]> {
+  const parts = readWamid(wamid);
+  const [message] = parts === null ? [] : (await findByWamid(db, workspace_id, wamid)).data;
+  if (parts === null || message === undefined) return [wamid];
+  const identities = await db.rows<{ value: string }>(sql`
+    select i.value from conversations c
+    join contact_identities i on i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'bsuid')
+    where c.workspace_id = ${workspace_id} and c.id = ${message.conversation_id}
+    union
+    select regexp_replace(n.display_phone_number, '\\D', '', 'g') from conversations c
+    join phone_numbers n on n.workspace_id = c.workspace_id and n.id = c.phone_number_id
+    where c.workspace_id = ${workspace_id} and c.id = ${message.conversation_id} and n.display_phone_number is not null`);
+  const others = identities.flatMap(({ value }) =>
+    [true, false].map((from_business) => wamidOver(value, { from_business, token: parts.token })),
+  );
+  return [...new Set([wamid, ...(message.wamid === null ? [] : [message.wamid]), ...others])];
 }
 
 export async function messagesByIds(

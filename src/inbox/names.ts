@@ -19,7 +19,7 @@ export const nameParts = (contact: Sql, more: Sql): Sql => sql`json_build_object
     select value from contact_identities i
     where i.workspace_id = ${contact}.workspace_id and i.contact_id = ${contact}.id
       and i.kind in ('wa_id', 'phone') and not i.former
-    order by i.kind desc, i.value limit 1),
+    order by i.kind desc, i.value desc limit 1),
   'known_by', (
     select value from contact_identities i
     where i.workspace_id = ${contact}.workspace_id and i.contact_id = ${contact}.id

@@ -141,7 +141,7 @@ test("an edit replaces the text, a revoked message has none, reactions that were
   const first = async () => (await thread(ana)).find((row) => row.wamid === "wamid.1")!;
   expect(await first()).toMatchObject({
     text: "Edited",
-    reactions: [{ emoji: "👍", actor: "+1 650 555 1234" }],
+    reactions: [{ emoji: "👍", actor: "Ana" }],
   });
   await db.run(
     sql`update message_amendments set revoked_at = now() where workspace_id = ${workspace_id} and wamid_hash = ${hash}`,

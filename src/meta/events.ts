@@ -184,6 +184,8 @@ export interface MetaEvent {
   /** By Meta's clock, Unix ms; null when the item has no readable time. */
   occurred_at_ms: number | null;
   path: ItemPath;
+  /** Its place among the events of its webhook, from 0: Meta lists what one second holds in order. */
+  position: number;
   /** `entry.id`: the WABA, when there is one. */
   waba_id: string | null;
   phone_number_id: string | null;

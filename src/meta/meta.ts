@@ -41,6 +41,8 @@ export type {
   TemplateRef,
 } from "./events.ts";
 export type { RoutedEvent } from "./routed.ts";
+export { commonNumber } from "./number-variants.ts";
 export { readWebhook } from "./read-webhook.ts";
 export { signBody, verifySignature } from "./signature.ts";
 export { sliceWebhook } from "./slice-webhook.ts";
+export { messageHash, readWamid, wamidOver } from "./wamid.ts";

@@ -3,7 +3,7 @@ import type { JsonObject } from "./json.ts";
 import { asList, asObject, asText } from "./shapes.ts";
 
 /** `US.13491208655302741918`, `US.ENT.11815799212886844830`: some relays put one where a number belongs. */
-const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
+export const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 
 export function personOf(
   wa_id: string | null,

@@ -30,6 +30,28 @@ function message(item: Record<string, unknown>, contacts?: unknown): EventData {
     .data;
 }
 
+test("each event knows its place in the webhook, over entries, changes and lists (F11)", () => {
+  const text = (id: string) => ({ id, from: "1", type: "text", text: { body: id } });
+  const change = (...ids: string[]) => ({ field: "messages", value: { messages: ids.map(text) } });
+  const read = readWebhook(
+    Buffer.from(
+      JSON.stringify({
+        object: "whatsapp_business_account",
+        entry: [
+          { id: "1", changes: [change("a", "b"), change("c")] },
+          { id: "2", changes: [change("d")] },
+        ],
+      }),
+    ),
+  );
+  expect(read.ok && read.events.map(({ key, position }) => [key, position])).toEqual([
+    ["message:a", 0],
+    ["message:b", 1],
+    ["message:c", 2],
+    ["message:d", 3],
+  ]);
+});
+
 describe("people", () => {
   test("contacts are found by id, not by their place", () => {
     const events = eventsOf(

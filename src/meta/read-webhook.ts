@@ -129,6 +129,7 @@ class Reader {
       key: reading.key ?? `${data.kind}:${hashOf(scope, item)}`,
       occurred_at_ms,
       path,
+      position: this.events.length,
       waba_id,
       phone_number_id,
       display_phone_number,

@@ -1,9 +1,9 @@
-import { idOf, isId, type Clock } from "../base/base.ts";
+import { isId, type Clock } from "../base/base.ts";
 import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
 import { statusOf } from "../inbox/inbox.ts";
 import type { Applied, LiveChange } from "../live/live.ts";
 import type { EventData } from "../meta/events.ts";
-import { explainFailure } from "../meta/meta.ts";
+import { explainFailure, messageHash } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { refusalOf } from "./error.ts";
 import { settle, type Settled } from "./settle.ts";
@@ -64,10 +64,19 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
   const adopted = new Map<string, Settled>();
   for (const one of told) {
     const send = sends.get(`${one.workspace_id} ${one.id}`);
-    if (!send || !isNews(send, idOf(one.data.wamid))) continue;
-    send.wamid_hash = idOf(one.data.wamid);
+    if (!send) continue;
+    const told_hash = messageHash(send.number, one.data.wamid);
+    if (!isNews(send, told_hash)) continue;
+    send.wamid_hash = told_hash;
     send.state = "sent";
-    adopted.set(send.id, { ...send, lease: null, outcome: { state: "sent", wamid: one.data.wamid } });
+    // The recipient of a status in a group is one of its members.
+    const { wa_id, user_id } =
+      one.data.group_id === null ? one.data.recipient : { wa_id: null, user_id: null };
+    adopted.set(send.id, {
+      ...send,
+      lease: null,
+      outcome: { state: "sent", wamid: one.data.wamid, wa_id, user_id },
+    });
   }
   const how = { now_ms, wait_ms: WAIT_MS, told: true } as const;
   changes.push(...(await settle(tx, [...adopted.values()], how)));
@@ -78,7 +87,7 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
     const send = sends.get(`${workspace_id} ${id}`);
     const [failure] = data.errors;
     if (!send || !failure || data.status !== "failed" || send.state !== "sent") continue;
-    const hash = idOf(data.wamid);
+    const hash = messageHash(send.number, data.wamid);
     // What went farther has not failed, whatever is said of it; and an older try's failure is none of this one's.
     if (send.wamid_hash !== hash || statuses.get(hash) !== "FAILED") continue;
     const error = refusalOf(explainFailure(failure));

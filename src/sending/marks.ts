@@ -19,7 +19,7 @@ export async function noteMark(
       select m.wamid from messages m
       where m.workspace_id = ${workspace_id} and m.conversation_id = ${conversation_id} and m.direction = 'INBOUND'
         and m.origin = 'message' and m.wamid like 'wamid.%'
-      order by m.sent_at desc, m.id desc limit 1)
+      order by m.sent_at desc, m.order_key desc limit 1)
     insert into read_marks as r (workspace_id, conversation_id, phone_number_id, wamid, typing)
     select c.workspace_id, c.id, c.phone_number_id, newest.wamid, ${typing}
     from newest, conversations c

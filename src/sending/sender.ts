@@ -350,7 +350,7 @@ export function createSending(deps: {
 function outcomeOf(answer: Sent | Failed): Settled["outcome"] {
   switch (answer.outcome) {
     case "sent":
-      return { state: "sent", wamid: answer.wamid };
+      return { state: "sent", wamid: answer.wamid, wa_id: answer.wa_id, user_id: answer.user_id };
     case "refused":
       return { state: "refused", error: refusalOf(answer.error) };
     case "not_sent":

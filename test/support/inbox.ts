@@ -20,6 +20,20 @@ export function tapped(payload: string | null, title: string | null): MessageCon
   };
 }
 
+/** A message id as Meta builds them: over a number or a user id, with the token that all ids of one message share. */
+export function wamidOver(identity: string, token: string, { from_business = false } = {}): string {
+  const text = (value: string) => Buffer.concat([Buffer.from([value.length]), Buffer.from(value, "latin1")]);
+  const kind = /^\d/.test(identity) ? 0x02 : 0x14;
+  const record = Buffer.concat([
+    Buffer.from([0x1c, 0x18]),
+    text(identity),
+    Buffer.from([0x15, kind, 0x00, from_business ? 0x11 : 0x12, 0x18]),
+    text(token),
+    Buffer.from([0x00]),
+  ]);
+  return `wamid.${record.toString("base64")}`;
+}
+
 /** Makes events of one workspace and number, as the pipeline would hand them on. */
 export function createEventMaker(
   workspace_id: string,
@@ -29,7 +43,12 @@ export function createEventMaker(
   return (
     data: EventData,
     at_s: number,
-    overrides: { key?: string; waba_id?: string | null; phone_number?: string | null } = {},
+    overrides: {
+      key?: string;
+      waba_id?: string | null;
+      phone_number?: string | null;
+      position?: number;
+    } = {},
   ): RoutedEvent => {
     const key = overrides.key ?? keyOf(data, at_s);
     return {
@@ -45,6 +64,7 @@ export function createEventMaker(
         key,
         occurred_at_ms: at_s * 1000,
         path: { entry: 0, change: 0, list: "messages", index: 0 },
+        position: overrides.position ?? 0,
         waba_id: overrides.waba_id === undefined ? waba_id : overrides.waba_id,
         phone_number_id: "1",
         display_phone_number: null,
@@ -91,12 +111,15 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
     ),
     conversations: await db.rows(sql`
       with named as (${named}) select c.phone_number_id, named.contact, status, assignee_id, unread_count, read_at, last_message_at,
-        last_message_hash, last_inbound_at, window_expires_at, resolved_at,
+        last_message_key, last_inbound_at, window_expires_at, resolved_at,
         (select wamid_hash from messages m where m.workspace_id = c.workspace_id and m.id = c.last_message_id) as last_message
       from conversations c left join named using (contact_id) where c.workspace_id = ${workspace_id} order by 1, 2`),
+    message_recipients: await db.rows(
+      sql`select * from message_recipients where workspace_id = ${workspace_id} order by 2, 3, 4`,
+    ),
     messages: await db.rows(sql`
       with named as (${named}) select m.wamid_hash, c.phone_number_id, named.contact, direction, source, origin, event_id, type, wamid,
-        identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at
+        identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, order_key
       from messages m join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
       left join named using (contact_id) where m.workspace_id = ${workspace_id} order by 1`),
     window_closures: await db.rows(
@@ -122,6 +145,7 @@ export async function clearInbox(db: Database, workspace_id: string): Promise<vo
     sql`delete from contacts where workspace_id = ${workspace_id}`,
     sql`delete from identity_links where workspace_id = ${workspace_id}`,
     sql`delete from consent_events where workspace_id = ${workspace_id}`,
+    sql`delete from message_recipients where workspace_id = ${workspace_id}`,
     sql`delete from window_closures where workspace_id = ${workspace_id}`,
     sql`delete from message_statuses where workspace_id = ${workspace_id}`,
     sql`delete from message_amendments where workspace_id = ${workspace_id}`,

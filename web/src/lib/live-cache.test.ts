@@ -35,6 +35,10 @@ describe("a conversation in a list", () => {
     expect(ids(withConversation(list, resolved, { status: "OPEN" }))).toBe("b|c");
     expect(ids(withConversation(pages<Conversation>(null, []), resolved, { status: "RESOLVED" }))).toBe("a");
   });
+  test("into which a message came late stands where it arrived (F12)", () => {
+    const late = { message_id: "m", sent_at: time(1), arrived_at: time(10) };
+    expect(ids(withConversation(list, conversation("c", 5, { late }), {}))).toBe("cab|");
+  });
   test("that belongs below the last loaded row waits for the next page", () => {
     expect(ids(withConversation(list, conversation("z", 1), {}))).toBe("ab|c");
   });
@@ -45,6 +49,11 @@ describe("a message in a thread", () => {
     const thread = pages<Message>(null, [message("d", 4), message("b", 2)], [message("a", 1)]);
     expect(ids(withMessage(thread, message("c", 3)))).toBe("dcb|a");
     expect(ids(withMessage(thread, message("0", 0)))).toBe("db|a0");
+  });
+  test("of the same second stands in the server's order, not by id (F11)", () => {
+    const second = (id: string, order_key: string) => message(id, 1, { order_key });
+    const thread = pages<Message>(null, [second("a", "3"), second("z", "1")]);
+    expect(ids(withMessage(thread, second("m", "2")))).toBe("amz");
   });
   test("that is known is replaced in place, however often it comes", () => {
     const thread = pages<Message>(null, [message("b", 2), message("a", 1)]);

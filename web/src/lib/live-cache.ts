@@ -160,13 +160,15 @@ function byName(a: Template, b: Template): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-const newerConversation = (a: Conversation, b: Conversation) =>
-  after(a.last_message_at ?? "", a.id, b.last_message_at ?? "", b.id);
-const newerMessage = (a: Message, b: Message) => after(a.sent_at, a.id, b.sent_at, b.id);
-function after(time_a: string, id_a: string, time_b: string, id_b: string): boolean {
+const newerConversation = (a: Conversation, b: Conversation) => after(listedAt(a), a.id, listedAt(b), b.id);
+/** As the server lists them: a message that came late counts from when it arrived. */
+const listedAt = ({ last_message_at, late }: Conversation) =>
+  [last_message_at ?? "", late?.arrived_at ?? ""].toSorted().at(-1)!;
+const newerMessage = (a: Message, b: Message) => after(a.sent_at, a.order_key, b.sent_at, b.order_key);
+function after(time_a: string, key_a: string, time_b: string, key_b: string): boolean {
   const a = Date.parse(time_a) || 0;
   const b = Date.parse(time_b) || 0;
-  return a === b ? id_a > id_b : a > b;
+  return a === b ? key_a > key_b : a > b;
 }
 
 /** Rows are sorted newest first across the pages. What belongs below the last loaded row comes with the next page. */

@@ -111,6 +111,7 @@ export function previewOf(message: { type: string | null; text: string | null })
 export const NOTHING_YET = {
   author: null,
   reactions: [],
+  order_key: "",
   edited_at: null,
   revoked_at: null,
   delivered_at: null,

@@ -69,6 +69,14 @@ export const ConversationRow = memo(function ConversationRow({
               Stop
             </small>
           )}
+          {unread_count > 0 && conversation.late && (
+            <small
+              className={classes["chip"]}
+              title={`A message of ${exactTime(conversation.late.sent_at)} arrived late, at ${exactTime(conversation.late.arrived_at)}`}
+            >
+              Late
+            </small>
+          )}
           {unread_count > 0 && (
             <span className={classes["unread"]} aria-label={`${unread_count} unread`}>
               {unread_count > 99 ? "99+" : unread_count}

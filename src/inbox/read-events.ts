@@ -13,6 +13,7 @@ import {
   noFacts,
 } from "./facts.ts";
 import { readHistoryStatus, readStatus } from "./ladder.ts";
+import { addParticipation, readThreadEvent } from "./read-threads.ts";
 import { readStatement, type WordLists } from "./words.ts";
 
 type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
@@ -87,8 +88,10 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
       return readContactSync(event, data, facts);
     case "user_preference":
       return readPreference(event, data, facts);
-    default:
-      return null;
+    default: {
+      const read = (inner: RoutedEvent, into: Facts) => readEvent(inner, into, listsOf);
+      return readThreadEvent(event, facts, { see, seeGroup, addLine, read }) ?? null;
+    }
   }
 }
 
@@ -102,6 +105,7 @@ function readMessage(
   const group = data.group_id === null ? null : seeGroup(event, data.group_id, facts);
   const identity = group ?? author;
   if (!identity) return NOBODY;
+  if (author && data.group_id !== null) addParticipation(event, data.group_id, author, true, facts);
   if (author) say(event, author, data.message, data.wamid, facts, lists, group !== null);
   return addLine(facts, event, {
     ...lineOf(data.message, data.wamid),
@@ -165,9 +169,13 @@ function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): str
 
 function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts): string | null {
   const stopped = data.errors.some((error) => error.code === STOPPED_MARKETING);
-  // A lone number says nothing that we need; two identities side by side say that they are one person.
-  const recipient =
-    stopped || identitiesOf(data.recipient).length > 1 ? see(event, data.recipient, facts) : null;
+  // A lone number says nothing that we need; two identities side by side say that they are one person, and a name
+  // whose it is.
+  const tells =
+    identitiesOf(data.recipient).length > 1 ||
+    data.recipient.profile_name !== null ||
+    data.recipient.username !== null;
+  const recipient = stopped || tells ? see(event, data.recipient, facts) : null;
   if (stopped && recipient) {
     const error = data.errors.find(({ code }) => code === STOPPED_MARKETING);
     facts.consents.push({
@@ -294,9 +302,13 @@ function see(event: RoutedEvent, person: Person, facts: Facts): Handle | null {
   return first;
 }
 
-function seeGroup(event: RoutedEvent, group_id: string, facts: Facts): Handle {
+/** Its subject is the group's name, as a profile's is a person's. */
+function seeGroup(event: RoutedEvent, group_id: string, facts: Facts, subject: string | null = null): Handle {
   const group = { kind: "group", value: group_id } as const;
-  facts.sightings.push({ ...sightingOf(event, [group]), profile_name: null, username: null });
+  const { workspace_id, id: event_id, phone_number, occurred_at } = event;
+  facts.sightings.push({ ...sightingOf(event, [group]), profile_name: subject, username: null });
+  if (phone_number !== null)
+    facts.groups.push({ workspace_id, event_id, group_id, phone_number, at_ms: +occurred_at });
   return group;
 }
 

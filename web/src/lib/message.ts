@@ -109,6 +109,9 @@ export function previewOf(message: { type: string | null; text: string | null })
 
 /** What has not happened yet to a message that the server doesn't have. */
 export const NOTHING_YET = {
+  standby: false,
+  call: null,
+  payment: null,
   author: null,
   reactions: [],
   edited_at: null,

@@ -31,6 +31,11 @@ export const groupOf = (contact: Sql): Sql => sql`(
   from contact_identities g
   where g.workspace_id = ${contact}.workspace_id and g.contact_id = ${contact}.id and g.kind = 'group' limit 1)`;
 
+/** Null for people. */
+export const groupState = (contact: Sql): Sql => sql`(
+  select ${stateOf(sql`g`)} from contact_identities g
+  where g.workspace_id = ${contact}.workspace_id and g.contact_id = ${contact}.id and g.kind = 'group' limit 1)`;
+
 /**
  * What a contact says of marketing; a group's is that of whoever in it said stop, as all of them would get what is sent.
  */

@@ -11,7 +11,7 @@ export interface Settled {
   id: string;
   /** The row of phone_numbers. */
   number: string;
-  to_kind: "wa_id" | "bsuid";
+  to_kind: "wa_id" | "bsuid" | "group";
   to_value: string;
   template_name: string | null;
   template_language: string | null;

@@ -164,13 +164,22 @@ export const Payment = z.object({
   at: Time,
 });
 
+/** OTHER_APP: another responder of the number, as Meta Business Agent. */
+export const MessageSource = z.enum([
+  "CUSTOMER",
+  "AGENT",
+  "CAMPAIGN",
+  "AUTOMATION",
+  "API",
+  "PHONE_APP",
+  "OTHER_APP",
+]);
 export const MessageStatus = z.enum(["QUEUED", "ACCEPTED", "SENT", "DELIVERED", "READ", "PLAYED", "FAILED"]);
 export const Message = z.object({
   id: Id,
   conversation_id: Id,
   direction: z.enum(["INBOUND", "OUTBOUND"]),
-  /** OTHER_APP: another responder of the number, as Meta Business Agent. */
-  source: z.enum(["CUSTOMER", "AGENT", "CAMPAIGN", "AUTOMATION", "API", "PHONE_APP", "OTHER_APP"]),
+  source: MessageSource,
   /** Meta's, or `call`. */
   type: z.string(),
   /** Of a call: its id. */
@@ -264,6 +273,9 @@ export const Conversation = z.object({
       direction: z.enum(["INBOUND", "OUTBOUND"]),
       type: z.string(),
       text: z.string().nullable(),
+      /** Who spoke, in a group. */
+      author: z.string().nullable(),
+      source: MessageSource,
       status: MessageStatus.nullable(),
       sent_at: Time,
     })

@@ -19,7 +19,7 @@ import { isCalled } from "./contact-views.ts";
 import { callOf, type CallRow } from "./call-views.ts";
 import { groupOf } from "./group-views.ts";
 import { namesIn, statusName, told, visibleText } from "./message-views.ts";
-import { named, nameParts, type NameParts } from "./names.ts";
+import { displayName, named, nameParts, type NameParts } from "./names.ts";
 import { windowExpiresAt } from "./windows.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
@@ -27,7 +27,13 @@ type ContactParts = Pick<ConversationView["contact"], "id" | "marketing_state"> 
 type LastMessage = NonNullable<ConversationView["last_message"]>;
 type ConversationRow = Omit<ConversationView, "contact" | "last_message"> & {
   contact: ContactParts;
-  last_message: (LastMessage & { content: Record<string, unknown>; called: CallRow | null }) | null;
+  last_message:
+    | (Omit<LastMessage, "author"> & {
+        author: NameParts | null;
+        content: Record<string, unknown>;
+        called: CallRow | null;
+      })
+    | null;
   workspace_id: string;
   list_key: [string, string];
 };
@@ -39,9 +45,13 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
       json_build_object('id', p.id, 'phone_number_id', p.phone_number_id,
         'display_phone_number', p.display_phone_number) as phone_number,
       ${groupOf(sql`ct`)} as group, ${personOf(sql`u`)} as assignee,
-      case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
+      case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'source', m.source, 'type', m.type,
         'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
         'sent_at', ${iso(sql`m.sent_at`)}, 'called', ${callOf(sql`m`)},
+        'author', case when m.author_kind is not null then (
+          select ${nameParts(sql`ac`, sql`'id', ac.id`)} from contact_identities ai
+          join contacts ac on ac.workspace_id = ai.workspace_id and ac.id = ai.contact_id
+          where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) end,
         'content', case when m.type = 'system' then m.content else '{}' end) end as last_message,
       ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(windowExpiresAt(sql`c`))} as window_expires_at,
       ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.last_message_at`, sql`c.id`)} as list_key
@@ -60,11 +70,12 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
   return rows.map(({ workspace_id: _, last_message: last, ...row }) => {
     const contact = withoutNames(row.contact);
     if (last === null) return { ...row, contact, last_message: null };
-    const { called, content, ...rest } = last;
+    const { called, content, author, ...rest } = last;
+    const { text } = told({ ...rest, content, called }, nameOf);
     return {
       ...row,
       contact,
-      last_message: { ...rest, text: told({ ...rest, content, called }, nameOf).text },
+      last_message: { ...rest, text, author: author && displayName(author) },
     };
   });
 }

@@ -73,6 +73,8 @@ const LABELS: Record<string, string> = {
   location: "Location",
   contacts: "Contact card",
   order: "Order",
+  product: "Product",
+  call: "Voice call",
   button: "Button tap",
   interactive: "Reply",
   template: "Template",

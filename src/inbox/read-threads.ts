@@ -112,8 +112,11 @@ function readGroup(
   if (type === "group_suspend" || type === "group_suspend_cleared")
     fact("suspended", type === "group_suspend");
   if (type === "group_create" || type === "group_delete") fact("deleted", type === "group_delete");
+  // Names are told apart by their event: two people of one event are two.
   const handlesOf = (people: readonly Person[]) =>
-    people.map((person) => see(event, person, facts)).filter((handle) => handle !== null);
+    people
+      .map((person) => see({ ...event, id: idOf(`${event.id}:${JSON.stringify(person)}`) }, person, facts))
+      .filter((handle) => handle !== null);
   const came = handlesOf(joined);
   const gone = handlesOf(left);
   const asked = asking === null ? [] : handlesOf([asking]);

@@ -43,6 +43,8 @@ export interface GraphWorld {
   fates: Fate[];
   /** How many messages were taken. */
   taken: number;
+  /** Messages of the customer service window, by number and month: the first 1,000 are free. */
+  service_sent: Map<string, number>;
   onMessage?:
     | ((message: {
         wamid: string;

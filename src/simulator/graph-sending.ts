@@ -57,8 +57,10 @@ export async function sendMessage(
     { odds: settings.odds, timing: settings.timing, random, fate },
   );
   const category = template?.category ?? "service";
+  const charged = template === null && isCharged(world, phone_number_id);
+  const sent_to = message.user_id === null ? ("phone" as const) : ("user_id" as const);
   const going = world.later(() =>
-    go(world, { number, wamid, recipient, callback_data, category }, plan.steps),
+    go(world, { number, wamid, recipient, callback_data, category, charged, sent_to }, plan.steps),
   );
   if (fate === "status_first") await going;
   if (fate === "lost_answer") return NO_ANSWER;
@@ -105,6 +107,8 @@ async function go(
     recipient: Persona;
     callback_data: string | null;
     category: string;
+    charged: boolean;
+    sent_to: "phone" | "user_id";
   },
   steps: readonly Step[],
 ) {
@@ -134,6 +138,19 @@ function recipientOf(message: Taken & { kind: "message" }, personas: readonly Pe
   if (digits.length < 7 || digits.length > 15)
     throw new GraphFault(131009, "Parameter to is not a phone number.");
   return findPerson(personas, waIdOf(digits));
+}
+
+const FREE_A_MONTH = 1_000;
+const CHARGED_SINCE_MS = Date.UTC(2026, 9, 1);
+
+/** Counts the message. Since October 2026 those beyond the first 1,000 of a number's month are charged. */
+function isCharged({ service_sent, clock }: GraphWorld, phone_number_id: string): boolean {
+  const now_ms = clock.now();
+  if (now_ms < CHARGED_SINCE_MS) return false;
+  const key = `${phone_number_id} ${new Date(now_ms).toISOString().slice(0, 7)}`;
+  const count = (service_sent.get(key) ?? 0) + 1;
+  service_sent.set(key, count);
+  return count > FREE_A_MONTH;
 }
 
 /** In the United States; other countries have +1 as well. */

@@ -129,6 +129,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     pace: createPace(clock, settings),
     fates: [],
     taken: 0,
+    service_sent: new Map(),
     onMessage: options.onMessage,
     newNumber,
     deliver,
@@ -185,9 +186,15 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     usage: () => management.usage(waba_ids[0] ?? "0"),
   });
 
+  let address: string | null = null;
+  const withUrl = (known: KnownMedium): KnownMedium =>
+    address === null ? known : { ...known, url: media.urlOf(known.id, address)! };
+
   return {
     handle: (req, res) => server.handle(req, res),
-    listen: (port, host) => server.listen(port, host),
+    async listen(port, host) {
+      return (address = await server.listen(port, host));
+    },
     next: (...more) => void world.fates.push(...more),
     waitingFates: () => [...world.fates],
     forgetFates: () => void world.fates.splice(0),
@@ -207,8 +214,11 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       template.status = status;
       template.rejected_reason = reason ?? "NONE";
     },
-    putMedia: (medium) => media.receive(medium),
-    findMedia: (id) => media.find(id),
+    putMedia: (medium) => withUrl(media.receive(medium)),
+    findMedia(id) {
+      const known = media.find(id);
+      return known && withUrl(known);
+    },
     taken: () => world.taken,
     async settle() {
       while (background.size > 0) await Promise.allSettled(background);

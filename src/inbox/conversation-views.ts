@@ -67,7 +67,7 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
     order by c.last_message_at desc, c.id desc limit ${limit}`);
   const contents = rows.map(({ last_message }) => last_message?.content ?? null);
   const nameOf = rows[0] ? await namesIn(db, rows[0].workspace_id, contents) : () => "";
-  return rows.map(({ workspace_id: _, last_message: last, ...row }) => {
+  return rows.map(({ workspace_id: _workspace, last_message: last, ...row }) => {
     const contact = withoutNames(row.contact);
     if (last === null) return { ...row, contact, last_message: null };
     const { called, content, author, ...rest } = last;

@@ -7,19 +7,19 @@ type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
 /** What read-events.ts does with every event. */
 export interface Tools {
   /** Records that a person was seen; the identity by which the event resolves, null when there is none. */
-  see(event: RoutedEvent, person: Person, facts: Facts): Handle | null;
-  seeGroup(event: RoutedEvent, group_id: string, facts: Facts, subject: string | null): Handle;
+  see: (event: RoutedEvent, person: Person, facts: Facts) => Handle | null;
+  seeGroup: (event: RoutedEvent, group_id: string, facts: Facts, subject: string | null) => Handle;
   /** Adds a line; the reason when there is no thread for it. */
-  addLine(
+  addLine: (
     facts: Facts,
     event: RoutedEvent,
     line: Omit<
       Line,
       "workspace_id" | "event_id" | "phone_number" | "sent_at_ms" | "received_at" | "wamid_hash"
     >,
-  ): string | null;
+  ) => string | null;
   /** Any event, by its kind. */
-  read(event: RoutedEvent, facts: Facts): string | null;
+  read: (event: RoutedEvent, facts: Facts) => string | null;
 }
 
 const NOBODY = "nothing in it says who it is about";

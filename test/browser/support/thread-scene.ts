@@ -15,8 +15,7 @@ export function createThreadScene(meta: Meta) {
     at: number,
     item: Record<string, unknown>,
     contact: Update["contact"] = null,
-  ): Promise<void> =>
-    meta.send({ waba_id: number.waba_id, number, field, list, contact, time: at, item } as Update);
+  ): Promise<void> => meta.send({ waba_id: number.waba_id, number, field, list, contact, time: at, item });
 
   const call = async (
     who: Who,

@@ -55,6 +55,8 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
     observer.observe(element);
     for (const child of element.children) observer.observe(child);
     return () => observer.disconnect();
+    // With the first and the last message the lines that are watched change.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
   }, [empty, first, last]);
 
   const left_index = left_at === null ? -1 : messages.findIndex((message) => message.id === left_at);

@@ -65,7 +65,7 @@ create table group_facts (
 );
 
 -- Who was last told to be in a group or to have left it, by (occurred_at, event_id). Who is in it now follows from the
--- newest row of each contact, and from the fact `listed`: whoever Meta's list did not name then was not in it.
+-- newest row of each contact, and from the fact `listed`: a contact that Meta's list did not name then was not in it.
 create table group_participants (
   workspace_id uuid not null,
   group_id text not null,

@@ -138,11 +138,11 @@ export const MediaFile = Media.extend({
 
 /** A voice call, by whatever was told of it so far. */
 export const Call = z.object({
-  /** ringing: also while it is not told that anybody picked up; missed: nobody did, on whichever side. */
+  /** ringing: also while it is not told that the call was picked up; missed: it was not, on whichever side. */
   result: z.enum(["ringing", "ongoing", "answered", "missed", "rejected", "failed"]),
   /** Why it failed, in words. */
   reason: z.string().nullable(),
-  /** When somebody picked up. */
+  /** When it was picked up. */
   started_at: Time.nullable(),
   ended_at: Time.nullable(),
   duration_s: z.number().nullable(),

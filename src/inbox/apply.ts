@@ -89,7 +89,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
 }
 
 /**
- * Folds calls, and the threads that they or better accounts of messages change. A call that nobody picked up is unread
+ * Folds calls, and the threads that they or better accounts of messages change. A call that was not picked up is unread
  * and opens its thread, as a message does that is only now told as a live one. Answers the calls that changed.
  */
 async function settleCalls(tx: Tx, facts: Facts, lines: WrittenLines): Promise<MessageKey[]> {

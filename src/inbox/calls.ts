@@ -5,7 +5,7 @@ import { compare } from "./partition.ts";
 
 /** A call of which something new was told. */
 export interface ChangedCall extends MessageKey {
-  /** It has ended and nobody picked up. */
+  /** It has ended and was not picked up. */
   unanswered: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function foldCalls(tx: Tx, steps: readonly CallStep[]): Promise<Cha
 const isUnanswered = (event: Sql): Sql =>
   sql`(${event}.event = 'terminate' and ${event}.detail ->> 'picked_up' = 'false')`;
 
-/** Whether a line is a call of the person's that nobody picked up: it is unread as a message is. */
+/** Whether a line is a customer's call that was not picked up: it is unread as a message is. */
 export const isMissedCall = (
   line: Sql,
 ): Sql => sql`(${line}.origin = 'call' and ${line}.direction = 'INBOUND' and exists (

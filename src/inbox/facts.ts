@@ -162,7 +162,7 @@ export interface GroupFact {
   value: string | boolean;
 }
 
-/** Somebody was in a group at that time, or left it. */
+/** A person was in a group at that time, or left it. */
 export interface Participation {
   workspace_id: string;
   event_id: string;

@@ -37,7 +37,7 @@ export const groupState = (contact: Sql): Sql => sql`(
   where g.workspace_id = ${contact}.workspace_id and g.contact_id = ${contact}.id and g.kind = 'group' limit 1)`;
 
 /**
- * What a contact says of marketing; a group's is that of whoever in it said stop, as all of them would get what is sent.
+ * What a contact says of marketing; a group's is that of a participant who said stop, as all of them would get what is sent.
  */
 export const marketingStateOf = (contact: Sql): Sql => sql`coalesce((
   select 'UNSUBSCRIBED' from contact_identities g

@@ -27,7 +27,7 @@ export function wordsOf(line: WordlessLine, nameOf: (who: Handle) => string): st
   return line.type === "system" ? systemWords(line.content, nameOf) : null;
 }
 
-/** The people whom a line names; their names are looked up by who shows it. */
+/** The people that a line names; their names are looked up where it is shown. */
 export function peopleIn(content: Record<string, unknown> | null): Handle[] {
   const people = content?.["people"];
   return Array.isArray(people) ? (people as Handle[]) : [];

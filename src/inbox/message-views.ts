@@ -127,7 +127,7 @@ export function told(
   return { call, text: row.text ?? wordsOf({ ...row, call }, nameOf) };
 }
 
-/** The names of those whom lines name without an account of their own: one more query where there are any. */
+/** The names of people that lines name by an identity alone: one more query where there are any. */
 export async function namesIn(
   db: Queryable,
   workspace_id: string,

@@ -68,11 +68,11 @@ const content = fc.oneof(
 );
 const failure = { code: 131050, title: "stopped", message: null, details: null, href: null };
 
-const nobody = person({});
+const unnamed = person({});
 const call: fc.Arbitrary<EventData> = fc
   .record({
     call_id: fc.constantFrom("wacid.1", "wacid.2"),
-    person: fc.oneof({ weight: 5, arbitrary: anyone }, fc.constant(nobody)),
+    person: fc.oneof({ weight: 5, arbitrary: anyone }, fc.constant(unnamed)),
     by_business: fc.constantFrom(true, false, null),
     event: fc.constantFrom(
       "connect",

@@ -22,7 +22,7 @@ export interface Tools {
   read: (event: RoutedEvent, facts: Facts) => string | null;
 }
 
-const NOBODY = "nothing in it says who it is about";
+const NO_PERSON = "nothing in it says who it is about";
 
 /**
  * What stands in threads beside messages: calls, groups, handovers, payments, and what is told of threads that another
@@ -62,7 +62,7 @@ function readCall(
     event: data.event,
     detail: { ...data.end, ...(data.file === null ? {} : { file: data.file }) },
   });
-  if (!identity) return data.file === null ? NOBODY : null;
+  if (!identity) return data.file === null ? NO_PERSON : null;
   return addLine(facts, event, {
     origin: "call",
     direction: data.by_business === true ? "OUTBOUND" : "INBOUND",
@@ -77,7 +77,7 @@ function readCall(
   });
 }
 
-/** Somebody spoke in a group: then they were in it. */
+/** Who speaks in a group is in it at that time. */
 export function addParticipation(
   event: RoutedEvent,
   group_id: string,
@@ -149,7 +149,7 @@ function readHandover(
   { see, addLine }: Tools,
 ): string | null {
   const identity = see(event, data.person, facts);
-  if (!identity) return NOBODY;
+  if (!identity) return NO_PERSON;
   const { handover_type: type, from_role, to_role, note, summary } = data;
   return addLine(facts, event, {
     origin: "system",

@@ -165,7 +165,7 @@ describe("calls", () => {
     ]);
   });
 
-  it("one that nobody picked up is unread and opens its thread, an answered one is not (F28)", async () => {
+  it("one that was not picked up is unread and opens its thread, an answered one is not (F28)", async () => {
     await apply(call("connect", T));
     const [before] = await conversations();
     expect(before).toMatchObject({ unread_count: 0 });
@@ -430,7 +430,7 @@ describe("orders", () => {
   });
 });
 
-it("calls and groups that nobody can be found for are kept as ignored, with a reason", async () => {
+it("calls and handovers that name no person are kept as ignored, with a reason", async () => {
   const { ignored } = await apply(
     call("connect", T, { person: person({}) }),
     handover("control_passed", T, { person: person({}) }),

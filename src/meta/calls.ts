@@ -97,7 +97,7 @@ function partiesOf(item: JsonObject, around: Surroundings): { person: Person; by
   return { person, by_business: isSomebody(person) ? by_business : null };
 }
 
-/** Meta prints COMPLETED and Completed. Times and duration come only with a call that somebody answered. */
+/** Meta prints COMPLETED and Completed. Times and duration come only with a call that was answered. */
 function endOf(item: JsonObject, around: Surroundings): CallEnd {
   const failed = asText(item["status"])?.toUpperCase() === "FAILED";
   const seconds = Number(asText(item["duration"]) ?? Number.NaN);

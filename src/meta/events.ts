@@ -111,7 +111,7 @@ export type EventData =
   | {
       kind: "call";
       call_id: string;
-      /** Nobody in a transcription's event, which names the call alone. */
+      /** Without an identity in a transcription's event, which names the call alone. */
       person: Person;
       /** Null: the event does not tell who called. */
       by_business: boolean | null;
@@ -188,7 +188,7 @@ export type EventData =
     };
 
 export interface CallEnd {
-  /** Somebody answered. */
+  /** The call was answered. */
   picked_up: boolean;
   failed: boolean;
   started_at_ms: number | null;

@@ -91,7 +91,7 @@ test("a group of which only a message was told is asked about, again while Meta 
   expect(asked.filter(({ path }) => path.startsWith(GROUP))).toHaveLength(2);
 });
 
-test("what Meta answered is of its time: who came before and is not in its list has left, whoever speaks later is there (F20)", async () => {
+test("what Meta answered is of its time: who came before and is not in its list has left, who speaks later is there (F20)", async () => {
   await told("group_participants_update", {
     groups: [
       {
@@ -139,7 +139,7 @@ test("what WhatsApp does not take in groups is refused with a sentence (F20)", a
   });
 });
 
-test("no marketing goes to a group in which somebody said stop, also when they say it after it was queued (F20)", async () => {
+test("no marketing goes to a group in which a participant said stop, also when they say it after it was queued (F20)", async () => {
   const { id } = await conversation();
   const queued = await meta.write(id, MARKETING, "CAMPAIGN");
   await said("16505551234", "wamid.in-3", "STOP");

@@ -1,7 +1,7 @@
 import type { Handle } from "../inbox/inbox.ts";
 import type { Outgoing } from "../meta/meta.ts";
 
-/** As Meta is told to whom a message goes. */
+/** The recipient as Meta is told of it. */
 export function recipientOf({ kind, value }: Handle): Outgoing["to"] {
   if (kind === "group") return { group_id: value };
   return kind === "bsuid" ? { user_id: value } : { phone: value };

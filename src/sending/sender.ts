@@ -59,7 +59,7 @@ const LEASE_MS = 60_000;
 /** Claimed and under way at once by one process. */
 const WIDTH = 2_000;
 const NUMBERS_A_STEP = 64;
-/** Meta allows 200 calls an hour at first: groups that are known to nobody yet wait for one another. */
+/** Meta allows 200 calls an hour at first: groups that are new wait for one another. */
 const GROUPS_A_SWEEP = 4;
 const IDLE_MS = 500;
 /** How often to look for what lapsed, and whether there is a number to ask about. */

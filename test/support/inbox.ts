@@ -132,7 +132,7 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
     message_payments: await db.rows(
       sql`select * from message_payments where workspace_id = ${workspace_id} order by wamid_hash`,
     ),
-    // Whoever told of a group first decides which of its numbers is asked; any of them may be.
+    // The first event of a group decides which of its numbers is asked; any of them may be.
     groups: await db.rows(
       sql`select group_id from groups where workspace_id = ${workspace_id} order by group_id`,
     ),

@@ -195,7 +195,7 @@ export async function playThreads(meta: Meta, post: (body: string) => Promise<nu
   const zoe = { wa_id: "27820000155", name: "Zoë Botha" };
   await scene.standby(zoe, 55 * 60, "Are you open on Sunday?");
   await scene.standbyAnswer(zoe, 54 * 60, "We are, from ten to four. Shall I put something aside for you?");
-  await scene.standby(zoe, 52 * 60, "I’d rather talk to somebody about a repair");
+  await scene.standby(zoe, 52 * 60, "I’d rather talk to a person about a repair");
   await post(
     JSON.stringify({
       object: "whatsapp_business_account",

@@ -70,7 +70,7 @@ export function Composer({
       {closed ? (
         <div className={classes["closed"]}>
           <IconLock size={18} stroke={1.8} aria-hidden />
-          <p>Only templates until {group ? "somebody in the group" : "the customer"} writes again.</p>
+          <p>Only templates until {group ? "a member of the group" : "the customer"} writes again.</p>
           <button type="button" onClick={() => setDialog("template")}>
             <IconTemplate size={18} stroke={1.7} aria-hidden /> Choose a template
           </button>

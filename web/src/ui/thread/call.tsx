@@ -43,7 +43,7 @@ export function CallCard({ message, call }: { message: Message; call: Call }) {
 function hintOf({ result }: Call, ours: boolean): string {
   if (result === "ringing") return ours ? "Ringing" : "Ringing, or not told how it ended";
   if (result === "ongoing") return "On the line";
-  if (result === "missed" && !ours) return "Nobody picked up";
+  if (result === "missed" && !ours) return "Not picked up";
   return ours ? "From this number" : "To this number";
 }
 

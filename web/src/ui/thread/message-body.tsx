@@ -53,7 +53,7 @@ export function MessageBody(props: BodyProps) {
   );
 }
 
-/** What was tapped of a catalog; its parts stand in one of these, whoever passes it on. */
+/** What was tapped of a catalog; its parts stand in one of these. */
 function tappedProduct({ type, direction, content }: Message): Record<string, unknown> | null {
   if (type === "product") return content;
   if (type !== "interactive" || direction === "OUTBOUND" || content["type"] !== "product") return null;

@@ -5,7 +5,7 @@ import type { Message } from "../../lib/types.ts";
 import { Card } from "./cards.tsx";
 import classes from "./shop.module.css";
 
-/** A product of the business's catalog that somebody tapped or asks about. */
+/** A product of the business's catalog that the customer tapped or asks about. */
 export function Product({ product, asked }: { product: Record<string, unknown>; asked: boolean }) {
   const name = text(product["title"]) ?? text(product["product_retailer_id"]) ?? text(product["id"]);
   const catalog = text(product["catalog_id"]);

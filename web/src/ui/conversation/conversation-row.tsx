@@ -1,4 +1,6 @@
+import { IconAlertTriangle, IconClockHour4 } from "@tabler/icons-react";
 import { memo } from "react";
+import type { Letter } from "../../lib/letter.ts";
 import { previewOf } from "../../lib/message.ts";
 import { underName } from "../../lib/people.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
@@ -11,11 +13,14 @@ import classes from "./conversation-row.module.css";
 /** One line of a list of conversations. The ring around the face is the 24-hour window. */
 export const ConversationRow = memo(function ConversationRow({
   conversation,
+  unsent,
   now,
   with_status,
   with_number,
 }: {
   conversation: Conversation;
+  /** The newest message of this user that has not gone out. */
+  unsent?: Letter | undefined;
   now: number;
   with_status: boolean;
   with_number: boolean;
@@ -39,10 +44,14 @@ export const ConversationRow = memo(function ConversationRow({
           )}
         </div>
         <div className={classes["line"]}>
-          <span className={classes["preview"]}>
-            {last_message && <MessageIcon type={last_message.type} size={15} />}
-            {last_message ? `${speakerOf(last_message)}${previewOf(last_message)}` : "No messages"}
-          </span>
+          {unsent ? (
+            <Unsent letter={unsent} />
+          ) : (
+            <span className={classes["preview"]}>
+              {last_message && <MessageIcon type={last_message.type} size={15} />}
+              {last_message ? `${speakerOf(last_message)}${previewOf(last_message)}` : "No messages"}
+            </span>
+          )}
           {with_number && conversation.phone_number.display_phone_number && (
             <small className={classes["chip"]}>
               {conversation.phone_number.display_phone_number.slice(-4)}
@@ -73,4 +82,17 @@ function speakerOf({ direction, source, type, author }: NonNullable<Conversation
   if (type === "call" || type === "system") return "";
   if (source === "OTHER_APP") return "Another app: ";
   return direction === "OUTBOUND" ? "You: " : author === null ? "" : `${author}: `;
+}
+
+/** In place of the last message: what the customer has not been sent. */
+function Unsent({ letter }: { letter: Letter }) {
+  const refused = letter.problem !== null;
+  const Icon = refused ? IconAlertTriangle : IconClockHour4;
+  return (
+    <span className={classes["preview"]} data-tone={refused ? "bad" : undefined}>
+      <Icon size={15} stroke={1.8} aria-hidden />
+      {refused ? "Not sent: " : "Not sent yet: "}
+      {previewOf(letter.shown)}
+    </span>
+  );
 }

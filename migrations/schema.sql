@@ -59,6 +59,16 @@ create table attempts (
 );
 create index attempts__started_at on attempts using brin (started_at) with (pages_per_range='16', autosummarize='on');
 
+create table call_events (
+  workspace_id uuid not null,
+  call_hash uuid not null,
+  event text not null,
+  occurred_at timestamp with time zone not null,
+  event_id uuid not null,
+  detail jsonb not null,
+  constraint call_events_pkey primary key (workspace_id, call_hash, event)
+);
+
 create table connection_pauses (
   workspace_id uuid not null,
   connection_id uuid not null,
@@ -292,6 +302,37 @@ create table events (
 );
 create index events__workspace_id__journal_id on events using btree (workspace_id, journal_id);
 
+create table group_facts (
+  workspace_id uuid not null,
+  group_id text not null,
+  fact text not null,
+  value jsonb not null,
+  occurred_at timestamp with time zone not null,
+  event_id uuid not null,
+  constraint group_facts_pkey primary key (workspace_id, group_id, fact)
+);
+
+create table group_participants (
+  workspace_id uuid not null,
+  group_id text not null,
+  identity_kind text not null,
+  identity_value text not null,
+  present boolean not null,
+  occurred_at timestamp with time zone not null,
+  event_id uuid not null,
+  constraint group_participants_pkey primary key (workspace_id, group_id, identity_kind, identity_value)
+);
+
+create table groups (
+  workspace_id uuid not null,
+  group_id text not null,
+  phone_number_id uuid not null,
+  next_ask_at timestamp with time zone,
+  attempts smallint not null default 0,
+  constraint groups_pkey primary key (workspace_id, group_id)
+);
+create index groups__next_ask_at on groups using btree (next_ask_at) where (next_ask_at is not null);
+
 create table idempotency_keys (
   workspace_id uuid not null,
   key text not null,
@@ -429,6 +470,16 @@ create table message_amendments (
   constraint message_amendments_pkey primary key (workspace_id, wamid_hash)
 );
 
+create table message_payments (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  status text not null,
+  detail jsonb not null,
+  occurred_at timestamp with time zone not null,
+  event_id uuid not null,
+  constraint message_payments_pkey primary key (workspace_id, wamid_hash)
+);
+
 create table message_reactions (
   workspace_id uuid not null,
   wamid_hash uuid not null,
@@ -494,8 +545,8 @@ create table messages (
   order_key uuid generated always as (((lpad(to_hex("position"), 8, '0'::text) || substr(translate((event_id)::text, '-'::text, ''::text), 9)))::uuid) stored,
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
-  constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'system'::text, 'history'::text, 'sent'::text]))),
-  constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text])))
+  constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'standby'::text, 'call'::text, 'system'::text, 'history'::text, 'sent'::text]))),
+  constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text, 'OTHER_APP'::text])))
 );
 create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc);
 create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash);
@@ -625,7 +676,7 @@ create table sends (
   constraint sends_pkey primary key (workspace_id, id),
   constraint sends_priority_check check (((priority >= 0) and (priority <= 2))),
   constraint sends_state_check check ((state = any (array['queued'::text, 'sending'::text, 'waiting'::text, 'unconfirmed'::text, 'sent'::text, 'failed'::text, 'cancelled'::text]))),
-  constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text])))
+  constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text, 'group'::text])))
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
 create index sends__due on sends using btree (workspace_id, phone_number_id, priority, next_attempt_at, id) where (state = 'queued'::text);
 create index sends__lapsed on sends using btree (next_attempt_at) where (state = any (array['sending'::text, 'waiting'::text]));

@@ -109,7 +109,7 @@ export const contract = {
       .object({
         /** One of our phone numbers' ids. */
         from: shapes.Id,
-        /** A phone number with its country code, or a business-scoped user id. */
+        /** A phone number with its country code, a business-scoped user id, or the id of a group that has a thread. */
         to: z.string().min(1).max(200),
         content: OutgoingContent,
         context_wamid: z.string().min(1).max(500).optional(),
@@ -157,9 +157,12 @@ export const contract = {
     response: list(shapes.Contact),
   },
   "GET /api/v1/contacts/:id": {
-    summary: "One contact with its consent history",
+    summary: "One contact with its consent history and, if it is a group, who is in it",
     params: ById,
-    response: shapes.Contact.extend({ consent: z.array(shapes.ConsentEvent) }),
+    response: shapes.Contact.extend({
+      consent: z.array(shapes.ConsentEvent),
+      group: shapes.Group.nullable(),
+    }),
   },
   "GET /api/v1/phone_numbers": {
     summary: "The workspace's business numbers",

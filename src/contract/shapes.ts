@@ -64,6 +64,19 @@ export const Contact = z.object({
   last_inbound_at: Time.nullable(),
   created_at: Time,
 });
+/** Suspended by WhatsApp, or deleted: nothing can be sent to it. */
+export const GroupState = z.enum(["active", "suspended", "deleted"]);
+/** A contact that is a group. */
+export const Group = z.object({
+  state: GroupState,
+  description: z.string().nullable(),
+  /** auto_approve, approval_required. */
+  join_approval_mode: z.string().nullable(),
+  invite_link: z.string().nullable(),
+  /** When Meta was last asked who is in it; who came and left since is known by webhooks. */
+  listed_at: Time.nullable(),
+  participants: z.array(Contact.pick({ id: true, display_name: true, phone: true, username: true })),
+});
 export const ConsentEvent = z.object({
   id: Id,
   state: MarketingState,
@@ -123,17 +136,65 @@ export const MediaFile = Media.extend({
   created_at: Time,
 });
 
+/** A voice call, by whatever was told of it so far. */
+export const Call = z.object({
+  /** ringing: also while it is not told that the call was picked up; missed: it was not, on whichever side. */
+  result: z.enum(["ringing", "ongoing", "answered", "missed", "rejected", "failed"]),
+  /** Why it failed, in words. */
+  reason: z.string().nullable(),
+  /** When it was picked up. */
+  started_at: Time.nullable(),
+  ended_at: Time.nullable(),
+  duration_s: z.number().nullable(),
+  recording: Media.nullable(),
+  /** A JSON document of Meta's. */
+  transcription: Media.nullable(),
+});
+/** How the payment of an order stands. */
+export const Payment = z.object({
+  /** Meta's word: pending, captured, failed, … */
+  status: z.string(),
+  reference_id: z.string().nullable(),
+  /** In units of the currency. */
+  amount: z.string().nullable(),
+  currency: z.string().nullable(),
+  method: z.string().nullable(),
+  /** Why it failed. */
+  reason: z.string().nullable(),
+  at: Time,
+});
+
+/** OTHER_APP: another responder of the number, as Meta Business Agent. */
+export const MessageSource = z.enum([
+  "CUSTOMER",
+  "AGENT",
+  "CAMPAIGN",
+  "AUTOMATION",
+  "API",
+  "PHONE_APP",
+  "OTHER_APP",
+]);
 export const MessageStatus = z.enum(["QUEUED", "ACCEPTED", "SENT", "DELIVERED", "READ", "PLAYED", "FAILED"]);
 export const Message = z.object({
   id: Id,
   conversation_id: Id,
   direction: z.enum(["INBOUND", "OUTBOUND"]),
-  source: z.enum(["CUSTOMER", "AGENT", "CAMPAIGN", "AUTOMATION", "API", "PHONE_APP"]),
+  source: MessageSource,
+  /** Meta's, or `call`. */
   type: z.string(),
+  /** Of a call: its id. */
   wamid: z.string().nullable(),
-  /** The newest text: an edit replaces it. Null when revoked or when the type has none. */
+  /**
+   * The newest text: an edit replaces it. Null when revoked or when the type has none. Calls, and system lines that come
+   * without a text, are told in words.
+   */
   text: z.string().nullable(),
   content: z.record(z.string(), z.unknown()),
+  /** Another responder, as Meta Business Agent, had the thread then: told for information. */
+  standby: z.boolean(),
+  call: Call.nullable(),
+  /** Of the order that this message asks to be paid. */
+  payment: Payment.nullable(),
   /** The file, of a message that is one. */
   media: Media.nullable(),
   /** Who spoke, in a group. */
@@ -204,6 +265,8 @@ export const Conversation = z.object({
   status: z.enum(["OPEN", "PENDING", "RESOLVED"]),
   contact: Contact.pick({ id: true, display_name: true, phone: true, username: true, marketing_state: true }),
   phone_number: PhoneNumber.pick({ id: true, phone_number_id: true, display_phone_number: true }),
+  /** The contact is a group; `participants`: how many are in it besides the business, as far as is known. */
+  group: z.object({ state: GroupState, participants: z.number().int() }).nullable(),
   assignee: User.nullable(),
   unread_count: z.number().int(),
   last_message: z
@@ -212,6 +275,9 @@ export const Conversation = z.object({
       direction: z.enum(["INBOUND", "OUTBOUND"]),
       type: z.string(),
       text: z.string().nullable(),
+      /** Who spoke, in a group. */
+      author: z.string().nullable(),
+      source: MessageSource,
       status: MessageStatus.nullable(),
       sent_at: Time,
     })

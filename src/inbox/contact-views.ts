@@ -13,6 +13,7 @@ import {
   type List,
   type Page,
 } from "../db/db.ts";
+import { readGroup } from "./group-views.ts";
 import { named, nameParts, type NameParts } from "./names.ts";
 
 type ContactView = Reply<"GET /api/v1/contacts">["data"][number];
@@ -58,7 +59,7 @@ export async function getContact(
   db: Queryable,
   workspace_id: string,
   id: string,
-): Promise<ContactView & { consent: Consent[] }> {
+): Promise<Reply<"GET /api/v1/contacts/:id">> {
   const { list_key: _, ...contact } = found(
     (await contacts(db, sql`c.workspace_id = ${workspace_id} and c.id = ${id}`, 1))[0],
   );
@@ -68,7 +69,7 @@ export async function getContact(
     join contact_identities i on i.workspace_id = e.workspace_id and i.kind = e.identity_kind and i.value = e.identity_value
     where e.workspace_id = ${workspace_id} and i.contact_id = ${id}
     order by e.occurred_at desc, e.id desc limit 200`);
-  return { ...contact, consent };
+  return { ...contact, consent, group: await readGroup(db, workspace_id, id) };
 }
 
 /** Whether a contact has `search` in a name or, where it holds digits, in a number. */

@@ -16,27 +16,43 @@ import {
   personOf,
 } from "../db/db.ts";
 import { isCalled } from "./contact-views.ts";
-import { statusName, visibleText } from "./message-views.ts";
-import { named, nameParts, type NameParts } from "./names.ts";
+import { callOf, type CallRow } from "./call-views.ts";
+import { groupOf } from "./group-views.ts";
+import { namesIn, statusName, told, visibleText } from "./message-views.ts";
+import { displayName, named, nameParts, type NameParts } from "./names.ts";
 import { windowExpiresAt } from "./windows.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
 type ContactParts = Pick<ConversationView["contact"], "id" | "marketing_state"> & NameParts;
-type ConversationRow = Omit<ConversationView, "contact"> & {
+type LastMessage = NonNullable<ConversationView["last_message"]>;
+type ConversationRow = Omit<ConversationView, "contact" | "last_message"> & {
   contact: ContactParts;
+  last_message:
+    | (Omit<LastMessage, "author"> & {
+        author: NameParts | null;
+        content: Record<string, unknown>;
+        called: CallRow | null;
+      })
+    | null;
+  workspace_id: string;
   list_key: [string, string];
 };
 
 async function conversations(db: Queryable, where: Sql, limit: number) {
   const rows = await db.rows<ConversationRow>(sql`
-    select c.id, c.status, c.unread_count,
+    select c.workspace_id, c.id, c.status, c.unread_count,
       ${nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`)} as contact,
       json_build_object('id', p.id, 'phone_number_id', p.phone_number_id,
         'display_phone_number', p.display_phone_number) as phone_number,
-      ${personOf(sql`u`)} as assignee,
-      case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
+      ${groupOf(sql`ct`)} as group, ${personOf(sql`u`)} as assignee,
+      case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'source', m.source, 'type', m.type,
         'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
-        'sent_at', ${iso(sql`m.sent_at`)}) end as last_message,
+        'sent_at', ${iso(sql`m.sent_at`)}, 'called', ${callOf(sql`m`)},
+        'author', case when m.author_kind is not null then (
+          select ${nameParts(sql`ac`, sql`'id', ac.id`)} from contact_identities ai
+          join contacts ac on ac.workspace_id = ai.workspace_id and ac.id = ai.contact_id
+          where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) end,
+        'content', case when m.type = 'system' then m.content else '{}' end) end as last_message,
       case when l.id is not null then json_build_object('message_id', l.id, 'sent_at', ${iso(sql`l.sent_at`)},
         'arrived_at', ${iso(sql`c.late_at`)}) end as late,
       ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(windowExpiresAt(sql`c`))} as window_expires_at,
@@ -52,7 +68,19 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
     left join messages l on l.workspace_id = c.workspace_id and l.id = c.late_message_id
     where ${where}
     order by c.listed_at desc, c.id desc limit ${limit}`);
-  return rows.map((row) => ({ ...row, contact: withoutNames(row.contact) }));
+  const contents = rows.map(({ last_message }) => last_message?.content ?? null);
+  const nameOf = rows[0] ? await namesIn(db, rows[0].workspace_id, contents) : () => "";
+  return rows.map(({ workspace_id: _workspace, last_message: last, ...row }) => {
+    const contact = withoutNames(row.contact);
+    if (last === null) return { ...row, contact, last_message: null };
+    const { called, content, author, ...rest } = last;
+    const { text } = told({ ...rest, content, called }, nameOf);
+    return {
+      ...row,
+      contact,
+      last_message: { ...rest, text, author: author && displayName(author) },
+    };
+  });
 }
 
 function withoutNames(parts: ContactParts): ConversationView["contact"] {

@@ -2,6 +2,7 @@ import { firstIdAt, newId } from "../base/base.ts";
 import { int4Array, sql, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import type { Line } from "./facts.ts";
+import { isMissedCall } from "./calls.ts";
 import { orderKey, type WrittenLine } from "./lines.ts";
 import { compare } from "./partition.ts";
 
@@ -17,8 +18,8 @@ export interface ConversationRef {
 }
 
 /**
- * How long a person's message lets us answer freely. Any message of a person opens the window, also one that we can't
- * read, counted from its own time. Reactions, edits, revokes and system lines do not: Meta doesn't say that they do,
+ * How long a person's message lets us answer freely. Any message or call of a person opens the window, also one that we
+ * can't read or that another responder was told of, counted from its own time. Reactions, edits, revokes and system lines do not: Meta doesn't say that they do,
  * and a window shown open that is closed costs a failed message, one shown closed only a template.
  */
 export const WINDOW_HOURS = 24;
@@ -165,7 +166,7 @@ export async function rebuildConversations(tx: Tx, refs: readonly ConversationRe
     from (
       select due.workspace_id, due.id, last.sent_at as last_at, last.order_key as last_key, last.id as last_id,
         (select count(*) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
-          and m.origin = 'message' and m.id >= due.unread_from) as unread,
+          and m.id >= due.unread_from and (m.origin = 'message' or ${isMissedCall(sql`m`)})) as unread,
         (select max(m.sent_at) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
           and m.direction = 'INBOUND' and m.origin <> 'system') as inbound_at
       from ${due}
@@ -181,6 +182,15 @@ export async function rebuildConversations(tx: Tx, refs: readonly ConversationRe
     delete from conversations c using ${due}
     where c.workspace_id = due.workspace_id and c.id = due.id
       and not exists (select from messages m where m.workspace_id = c.workspace_id and m.conversation_id = c.id)`);
+}
+
+/** Opens threads that were pending or resolved: something in them waits for an answer. */
+export async function reopenConversations(tx: Tx, refs: readonly ConversationRef[]): Promise<void> {
+  if (refs.length === 0) return;
+  await tx.run(sql`
+    update conversations c set status = 'OPEN', resolved_at = null, updated_at = now()
+    from unnest(${uuidArray(refs.map((ref) => ref.workspace_id))}::uuid[], ${uuidArray(refs.map((ref) => ref.id))}::uuid[]) as due (workspace_id, id)
+    where c.workspace_id = due.workspace_id and c.id = due.id and c.status <> 'OPEN'`);
 }
 
 /** What a person does with a thread; undefined leaves as is. The changes to publish; null when there is no such thread. */

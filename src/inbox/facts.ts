@@ -1,4 +1,4 @@
-import type { Failure } from "../meta/events.ts";
+import type { CallEnd, Failure, Payment } from "../meta/events.ts";
 import type { MessageStatus } from "./ladder.ts";
 import type { IdentityKind } from "./partition.ts";
 import type { Statement } from "./words.ts";
@@ -15,6 +15,11 @@ export interface Facts {
   reactions: Reaction[];
   consents: Consent[];
   closures: Closure[];
+  calls: CallStep[];
+  payments: PaymentStep[];
+  groups: GroupSighting[];
+  group_facts: GroupFact[];
+  participations: Participation[];
   ignored: { id: string; reason: string }[];
 }
 
@@ -59,9 +64,9 @@ export interface Line {
   workspace_id: string;
   event_id: string;
   phone_number: string;
-  origin: "message" | "echo" | "system" | "history";
+  origin: "message" | "echo" | "standby" | "call" | "system" | "history";
   direction: "INBOUND" | "OUTBOUND";
-  source: "CUSTOMER" | "PHONE_APP";
+  source: "CUSTOMER" | "PHONE_APP" | "OTHER_APP";
   type: string;
   wamid: string | null;
   wamid_hash: string;
@@ -129,6 +134,57 @@ export interface Closure {
   at_ms: number;
 }
 
+/** Something was told of a call. */
+export interface CallStep {
+  workspace_id: string;
+  event_id: string;
+  /** Of the call's id. */
+  wamid_hash: string;
+  at_ms: number;
+  phone_number: string | null;
+  received_at: Date;
+  event: string;
+  detail: Partial<CallEnd> & { file?: Record<string, unknown> };
+}
+
+export interface PaymentStep {
+  workspace_id: string;
+  event_id: string;
+  /** The message that asked for it. */
+  wamid_hash: string;
+  at_ms: number;
+  status: string;
+  detail: Payment;
+}
+
+/** A group of one of our numbers. */
+export interface GroupSighting {
+  workspace_id: string;
+  event_id: string;
+  group_id: string;
+  phone_number: string;
+  at_ms: number;
+}
+
+export interface GroupFact {
+  workspace_id: string;
+  event_id: string;
+  group_id: string;
+  at_ms: number;
+  fact: "description" | "join_approval_mode" | "invite_link" | "suspended" | "deleted" | "listed";
+  value: string | boolean;
+}
+
+/** A person was in a group at that time, or left it. */
+export interface Participation {
+  workspace_id: string;
+  event_id: string;
+  group_id: string;
+  identity: Handle;
+  present: boolean;
+  at_ms: number;
+}
+
 export interface Consent {
   workspace_id: string;
   event_id: string;
@@ -157,6 +213,11 @@ export function noFacts(): Facts {
     reactions: [],
     consents: [],
     closures: [],
+    calls: [],
+    payments: [],
+    groups: [],
+    group_facts: [],
+    participations: [],
     ignored: [],
   };
 }

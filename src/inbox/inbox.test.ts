@@ -206,7 +206,7 @@ describe("who is who", () => {
   });
 
   it("a status that names number and BSUID joins them, one that names a number alone makes no contact", async () => {
-    await apply(status("w1", "sent", T, { recipient: ann }));
+    await apply(status("w1", "sent", T, { recipient: person({ wa_id: "1001" }) }));
     expect((await rows())["contacts"]).toEqual([]);
     await apply(status("w1", "delivered", T, { recipient: annWithId }));
     expect((await rows())["contacts"]!.map(({ contact }) => contact)).toEqual(["bsuid:US.1 wa_id:1001"]);

@@ -5,6 +5,8 @@
  */
 export { applyInbox, changesOf } from "./apply.ts";
 export { updateConversation } from "./conversations.ts";
+export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
+export { marketingStateOf } from "./group-views.ts";
 export { statusOf, type MessageStatus } from "./ladder.ts";
 export type { Handle } from "./facts.ts";
 export {

@@ -16,10 +16,15 @@ export interface WrittenLines {
   added: WrittenLine[];
   /** Threads whose lines were changed by a better account of a message that they had already. */
   disturbed: { workspace_id: string; conversation_id: string }[];
+  /** Messages that only now were told as live ones: those of the history, or of another responder, ask for no answer. */
+  risen: WrittenLine[];
 }
 
-/** The best account of a wamid first: told as it happened, then by the phone, then from the history. */
-const ORIGINS: readonly Line["origin"][] = ["message", "echo", "system", "history"];
+/**
+ * The best account of a wamid first: told as it happened, then by the phone, then to a listener, then from the history.
+ * Of a call it is the earliest event.
+ */
+const ORIGINS: readonly Line["origin"][] = ["message", "echo", "standby", "call", "system", "history"];
 const PLACEHOLDER = "media_placeholder";
 
 /**
@@ -27,7 +32,7 @@ const PLACEHOLDER = "media_placeholder";
  * of them says, whichever came first.
  */
 export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise<WrittenLines> {
-  if (placed.length === 0) return { added: [], disturbed: [] };
+  if (placed.length === 0) return { added: [], disturbed: [], risen: [] };
   const best = new Map<string, WrittenLine>();
   for (const line of placed) {
     const key = keyOf(line);
@@ -42,23 +47,31 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
     on conflict (workspace_id, wamid_hash) do nothing
     returning workspace_id, wamid_hash`);
   const keys = new Set(inserted.map(keyOf));
-  const repeated = lines.filter((line) => !keys.has(keyOf(line)));
+  const retold = await retell(
+    tx,
+    lines.filter((line) => !keys.has(keyOf(line))),
+  );
   return {
     added: lines.filter((line) => keys.has(keyOf(line))),
+    risen: retold.risen,
     disturbed: [
-      ...(await retell(tx, repeated)),
+      ...retold.disturbed,
       // Threads that were made for an account which is not the best.
       ...placed.filter((line) => best.get(keyOf(line))!.conversation_id !== line.conversation_id),
     ],
   };
 }
 
-async function retell(tx: Tx, lines: readonly WrittenLine[]): Promise<WrittenLines["disturbed"]> {
-  if (lines.length === 0) return [];
+async function retell(
+  tx: Tx,
+  lines: readonly WrittenLine[],
+): Promise<Pick<WrittenLines, "disturbed" | "risen">> {
+  if (lines.length === 0) return { disturbed: [], risen: [] };
   const told = await tx.rows<
     Account & Pick<Line, "workspace_id" | "wamid_hash"> & { conversation_id: string }
   >(sql`
-    select m.workspace_id, m.wamid_hash, m.origin, m.type, m.event_id, m.conversation_id
+    select m.workspace_id, m.wamid_hash, m.origin, m.type, m.event_id, m.conversation_id,
+      (extract(epoch from m.sent_at) * 1000)::float8 as sent_at_ms
     from unnest(${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)
     order by m.workspace_id, m.wamid_hash for update of m`);
@@ -66,7 +79,12 @@ async function retell(tx: Tx, lines: readonly WrittenLine[]): Promise<WrittenLin
   const better = lines.filter((line) => isBetter(line, by_key.get(keyOf(line))!));
   if (better.length > 0) await rewrite(tx, better);
   const elsewhere = lines.filter((line) => by_key.get(keyOf(line))!.conversation_id !== line.conversation_id);
-  return [...better, ...elsewhere, ...elsewhere.map((line) => by_key.get(keyOf(line))!)];
+  return {
+    disturbed: [...better, ...elsewhere, ...elsewhere.map((line) => by_key.get(keyOf(line))!)],
+    risen: better.filter(
+      (line) => line.origin === "message" && by_key.get(keyOf(line))!.origin !== "message",
+    ),
+  };
 }
 
 async function rewrite(tx: Tx, better: readonly WrittenLine[]): Promise<void> {
@@ -107,11 +125,12 @@ export function orderKey({ position, event_id }: Pick<Line, "position" | "event_
   return `${position.toString(16).padStart(8, "0")}${event_id.slice(8)}`;
 }
 
-type Account = Pick<Line, "origin" | "type" | "event_id">;
+type Account = Pick<Line, "origin" | "type" | "event_id" | "sent_at_ms">;
 
 function isBetter(a: Account, b: Account): boolean {
   const by_origin = ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin);
   if (by_origin !== 0) return by_origin < 0;
+  if (a.origin === "call" && a.sent_at_ms !== b.sent_at_ms) return a.sent_at_ms < b.sent_at_ms;
   // The history names a message with media first, and what it holds in a webhook of its own.
   const by_content = Number(a.type === PLACEHOLDER) - Number(b.type === PLACEHOLDER);
   return by_content < 0 || (by_content === 0 && compare(a.event_id, b.event_id) < 0);

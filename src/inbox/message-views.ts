@@ -14,7 +14,10 @@ import {
 } from "../db/db.ts";
 import { fileOf } from "../media/media.ts";
 import { explainFailure, messageHash, readWamid, type Failure, wamidOver } from "../meta/meta.ts";
+import { callOf, viewCall, type CallRow } from "./call-views.ts";
+import type { Handle } from "./facts.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
+import { peopleIn, wordsOf } from "./line-words.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 
 type MessageView = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
@@ -22,7 +25,8 @@ type Send = NonNullable<MessageView["send"]>;
 /** As the sending room keeps it in sends.error. */
 type SendError = { code: number | null; says: string; advice: string; details: string | null };
 type Reaction = { emoji: string; kind: string; value: string; person: NameParts | null };
-type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error" | "send"> & {
+type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error" | "send" | "call"> & {
+  called: CallRow | null;
   failure: Failure | null;
   sending: { state: string; error: SendError | null; next_attempt_at: string | null } | null;
   author: (NameParts & { value: string }) | null;
@@ -64,6 +68,9 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       m.author_value, m.context_wamid,
       case when m.context_wamid is not null then (select c.phone_number_id from conversations c
         where c.workspace_id = m.workspace_id and c.id = m.conversation_id) end as number,
+      m.origin = 'standby' as standby, ${callOf(sql`m`)} as called,
+      (select p.detail || jsonb_build_object('status', p.status, 'at', ${iso(sql`p.occurred_at`)}) from message_payments p
+        where p.workspace_id = m.workspace_id and p.wamid_hash = m.wamid_hash) as payment,
       (select ${nameParts(sql`ct`, sql`'value', ai.value`)}
         from contact_identities ai join contacts ct on ct.workspace_id = ai.workspace_id and ct.id = ai.contact_id
         where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) as author,
@@ -97,22 +104,58 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
     where m.workspace_id = ${workspace_id} and ${where}
     order by m.sent_at desc, m.order_key desc limit ${limit}`);
   const quoted = await quotedBy(db, workspace_id, rows);
-  return rows.map(({ author, author_value, context_wamid, number, reactions, failure, sending, ...row }) => ({
-    ...row,
-    ...outcomeOf(row.status, failure, sending),
-    author: author === null ? spoken(author_value) : shownName(author),
-    context:
-      context_wamid === null
-        ? null
-        : {
-            wamid: context_wamid,
-            ...contextOf(quoted, { conversation_id: row.conversation_id, number, context_wamid }),
-          },
-    reactions: reactions.map(({ emoji, kind, value, person }) => ({
-      emoji,
-      actor: person !== null ? shownName(person) : kind === "wa_id" ? (phone(value) ?? value) : value,
-    })),
-  }));
+  const nameOf = await namesIn(
+    db,
+    workspace_id,
+    rows.map(({ content }) => content),
+  );
+  return rows.map(
+    ({ author, author_value, context_wamid, number, reactions, failure, sending, called, ...row }) => ({
+      ...row,
+      ...told({ ...row, called }, nameOf),
+      ...outcomeOf(row.status, failure, sending),
+      author: author === null ? spoken(author_value) : shownName(author),
+      context:
+        context_wamid === null
+          ? null
+          : {
+              wamid: context_wamid,
+              ...contextOf(quoted, { conversation_id: row.conversation_id, number, context_wamid }),
+            },
+      reactions: reactions.map(({ emoji, kind, value, person }) => ({
+        emoji,
+        actor: person !== null ? shownName(person) : kind === "wa_id" ? (phone(value) ?? value) : value,
+      })),
+    }),
+  );
+}
+
+/** A call and what is said of it; a line without a text of its own is told in words. */
+export function told(
+  row: Pick<MessageView, "type" | "direction" | "content" | "text"> & { called: CallRow | null },
+  nameOf: (who: Handle) => string,
+): Pick<MessageView, "call" | "text"> {
+  const call = row.called && viewCall(row.called);
+  return { call, text: row.text ?? wordsOf({ ...row, call }, nameOf) };
+}
+
+/** The names of people that lines name by an identity alone: one more query where there are any. */
+export async function namesIn(
+  db: Queryable,
+  workspace_id: string,
+  contents: readonly (Record<string, unknown> | null)[],
+): Promise<(who: Handle) => string> {
+  const people = contents.flatMap(peopleIn);
+  const names = new Map<string, string>();
+  if (people.length > 0) {
+    const rows = await db.rows<{ who: NameParts & Handle }>(sql`
+      select ${nameParts(sql`c`, sql`'kind', i.kind, 'value', i.value`)} as who
+      from unnest(${people.map(({ kind }) => kind)}::text[], ${people.map(({ value }) => value)}::text[]) as due (kind, value)
+      join contact_identities i on i.workspace_id = ${workspace_id} and i.kind = due.kind and i.value = due.value
+      join contacts c on c.workspace_id = i.workspace_id and c.id = i.contact_id`);
+    for (const { who } of rows) names.set(`${who.kind} ${who.value}`, displayName(who));
+  }
+  return ({ kind, value }) => names.get(`${kind} ${value}`) ?? spoken(value) ?? value;
 }
 
 /** Why it failed and how far our sending is. What Meta's codes mean is said here, so that it is always the newest word. */

@@ -5,6 +5,7 @@ import {
   clearInbox,
   createEventMaker,
   createTestNumber,
+  groupChange,
   person,
   readInbox,
   said,
@@ -78,7 +79,79 @@ const content = fc.oneof(
 );
 const failure = { code: 131050, title: "stopped", message: null, details: null, href: null };
 
-const data: fc.Arbitrary<EventData> = fc.oneof(
+const unnamed = person({});
+const call: fc.Arbitrary<EventData> = fc
+  .record({
+    call_id: fc.constantFrom("wacid.1", "wacid.2"),
+    person: fc.oneof({ weight: 5, arbitrary: anyone }, fc.constant(unnamed)),
+    by_business: fc.constantFrom(true, false, null),
+    event: fc.constantFrom(
+      "connect",
+      "ringing",
+      "accepted",
+      "rejected",
+      "terminate",
+      "terminate",
+      "recording",
+    ),
+    picked_up: fc.boolean(),
+    file: fc.constantFrom("4711", "4712"),
+  })
+  .map(({ picked_up, file, ...parts }) => ({
+    kind: "call" as const,
+    ...parts,
+    end:
+      parts.event === "terminate"
+        ? {
+            picked_up,
+            failed: !picked_up,
+            started_at_ms: null,
+            ended_at_ms: null,
+            duration_s: null,
+            errors: [],
+          }
+        : null,
+    file: parts.event === "recording" ? { id: file } : null,
+  }));
+const group: fc.Arbitrary<EventData> = fc
+  .record({
+    event: fc.constantFrom(
+      "group_create",
+      "group_participants_add",
+      "group_participants_remove",
+      "group_settings_update",
+      "group_suspend",
+      "group_suspend_cleared",
+      "group_delete",
+    ),
+    group_id: fc.constantFrom("group-1", "group-2"),
+    subject: fc.constantFrom("Trip", "Spring trip", null),
+    joined: fc.array(anyone, { maxLength: 2 }),
+    left: fc.array(anyone, { maxLength: 1 }),
+  })
+  .map(({ event, group_id, ...parts }) => ({
+    kind: "group" as const,
+    group_id,
+    event,
+    change: groupChange({ ...parts, description: parts.subject }),
+  }));
+const handover: fc.Arbitrary<EventData> = fc.record({
+  kind: fc.constant("handover" as const),
+  person: anyone,
+  handover_type: fc.constantFrom("control_passed", "control_taken"),
+  from_role: fc.constant("ai_agent"),
+  to_role: fc.constant("escalation"),
+  note: fc.constantFrom("asks for a person", null),
+  summary: fc.constant(null),
+});
+const payment: fc.Arbitrary<EventData> = fc.record({
+  kind: fc.constant("payment_status" as const),
+  wamid,
+  status: fc.constantFrom("pending", "captured", "failed"),
+  payment: fc.constant({ reference_id: "1", amount: "2.00", currency: "INR", method: null, reason: null }),
+});
+
+const lone: fc.Arbitrary<EventData> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
@@ -162,6 +235,15 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     value: fc.constantFrom("stop", "resume"),
     detail: fc.constant(null),
   }),
+);
+
+const data: fc.Arbitrary<EventData> = fc.oneof(
+  { weight: 9, arbitrary: lone },
+  { weight: 2, arbitrary: call },
+  { weight: 2, arbitrary: group },
+  handover,
+  payment,
+  { weight: 2, arbitrary: lone.map((told) => ({ kind: "standby" as const, told })) },
 );
 
 function moved(side: fc.Arbitrary<Person>): fc.Arbitrary<EventData> {
@@ -290,6 +372,14 @@ function eventsOf(
  */
 function inOneThread<Item extends { data: EventData; line: number }>(item: Item): Item {
   const { data, line } = item;
+  if (data.kind === "standby") {
+    const inner = inOneThread({ ...item, data: data.told });
+    return { ...item, data: { kind: "standby", told: inner.data } };
+  }
+  if (data.kind === "call") {
+    const { wa_id, user_id, username } = data.person;
+    return { ...item, data: { ...data, call_id: `${data.call_id}/${wa_id ?? user_id ?? username}/${line}` } };
+  }
   if (data.kind !== "message" && data.kind !== "echo" && data.kind !== "history_message") return item;
   const who = data.kind === "message" ? data.from : data.kind === "echo" ? data.to : data.person;
   const group = data.kind === "message" ? data.group_id : null;

@@ -5,6 +5,7 @@ import { messageHash } from "../meta/meta.ts";
 import { foldAmendments } from "./amendments.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
 import { BUSINESS, type Closure, type Consent, type Facts, type Handle, noFacts } from "./facts.ts";
+import { groupState, marketingStateOf } from "./group-views.ts";
 import { settleIdentities } from "./identities.ts";
 import { resolvePeople } from "./people.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
@@ -19,6 +20,8 @@ export interface Thread {
   marketing_state: string;
   /** Null: the person never wrote. */
   window_expires_at: Date | null;
+  /** Null: it is no group. */
+  group_state: "active" | "suspended" | "deleted" | null;
   /** By what the person can be written to: a number before an id of Meta's, and never a former one. */
   to: Handle | null;
 }
@@ -29,13 +32,14 @@ export async function lockThread(tx: Tx, workspace_id: string, id: string): Prom
     sql`select from conversations where workspace_id = ${workspace_id} and id = ${id} for no key update`,
   );
   const row = await tx.first<Omit<Thread, "to"> & { kind: Handle["kind"] | null; value: string | null }>(sql`
-    select c.workspace_id, c.id, c.contact_id, c.phone_number_id as phone_number, ct.marketing_state,
+    select c.workspace_id, c.id, c.contact_id, c.phone_number_id as phone_number,
+      ${marketingStateOf(sql`ct`)} as marketing_state, ${groupState(sql`ct`)} as group_state,
       ${windowExpiresAt(sql`c`)} as window_expires_at, i.kind, i.value
     from conversations c
     join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
     left join lateral (
       select kind, value from contact_identities i
-      where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'phone', 'bsuid')
+      where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'phone', 'bsuid', 'group')
       order by i.former, i.kind = 'bsuid', i.value desc limit 1) i on true
     where c.workspace_id = ${workspace_id} and c.id = ${id}`);
   if (!row) return undefined;

@@ -25,6 +25,7 @@ import {
   sightingOf,
   tell,
 } from "./read-people.ts";
+import { addParticipation, readThreadEvent } from "./read-threads.ts";
 import { readStatement, type WordLists } from "./words.ts";
 
 type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
@@ -100,8 +101,10 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
       return readContactSync(event, data, facts);
     case "user_preference":
       return readPreference(event, data, facts);
-    default:
-      return null;
+    default: {
+      const read = (inner: RoutedEvent, into: Facts) => readEvent(inner, into, listsOf);
+      return readThreadEvent(event, facts, { see, seeGroup, addLine, read }) ?? null;
+    }
   }
 }
 
@@ -116,6 +119,7 @@ function readMessage(
   const group = data.group_id === null ? null : seeGroup(event, data.group_id, facts);
   const identity = group ?? author;
   if (!identity) return NOBODY;
+  if (author && data.group_id !== null) addParticipation(event, data.group_id, author, true, facts);
   if (author) say(event, author, data.message, data.wamid, facts, lists, group !== null);
   return addLine(facts, event, {
     ...lineOf(data.message, data.wamid),

@@ -8,7 +8,8 @@ type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
 
 /**
  * Whose message it is. A lone identity that the message's own id holds says nothing new, as nearly all do; another one
- * is of the same contact as the message, and makes no contact by itself. Two side by side are of one.
+ * is of the same contact as the message, and makes no contact by itself. Two side by side are of one, and a name tells
+ * whose it is.
  */
 export function readRecipient(
   event: RoutedEvent,
@@ -18,7 +19,9 @@ export function readRecipient(
 ): Handle | null {
   const [first, ...others] = identitiesOf(recipient);
   if (first === undefined) return null;
-  const seen = stopped || others.length > 0 ? see(event, recipient, facts) : null;
+  const { profile_name, username } = recipient;
+  const tells = others.length > 0 || profile_name !== null || username !== null;
+  const seen = stopped || tells ? see(event, recipient, facts) : null;
   if (group_id !== null || first.kind === "username") return seen;
   const named = readWamid(wamid)?.identity;
   if (![first, ...others].some(({ kind, value }) => kind === named?.kind && value === named.value)) {
@@ -109,9 +112,18 @@ function linkNamed(event: RoutedEvent, person: Person, first: Handle, wamid: str
     facts.sightings.push({ ...sightingOf(event, [first, named]), profile_name: null, username: null });
 }
 
-export function seeGroup(event: RoutedEvent, group_id: string, facts: Facts): Handle {
+/** Its subject is the group's name, as a profile's is a person's. */
+export function seeGroup(
+  event: RoutedEvent,
+  group_id: string,
+  facts: Facts,
+  subject: string | null = null,
+): Handle {
   const group = { kind: "group", value: group_id } as const;
-  facts.sightings.push({ ...sightingOf(event, [group]), profile_name: null, username: null });
+  const { workspace_id, id: event_id, phone_number, occurred_at } = event;
+  facts.sightings.push({ ...sightingOf(event, [group]), profile_name: subject, username: null });
+  if (phone_number !== null)
+    facts.groups.push({ workspace_id, event_id, group_id, phone_number, at_ms: +occurred_at });
   return group;
 }
 

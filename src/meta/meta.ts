@@ -24,7 +24,7 @@ export {
   type NewTemplate,
   type Sent,
 } from "./graph.ts";
-export type { GraphTemplate } from "./graph-shapes.ts";
+export type { GraphGroup, GraphTemplate } from "./graph-shapes.ts";
 export { type Outgoing, type OutgoingContent, wireOf } from "./outgoing.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
 export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";

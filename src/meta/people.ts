@@ -31,9 +31,16 @@ export function readContacts(value: JsonObject): Person[] {
     const contact = asObject(item);
     if (!contact) continue;
     const profile = asObject(contact["profile"]);
+    const person = personOf(
+      asText(contact["wa_id"]),
+      asText(contact["user_id"]),
+      asText(contact["parent_user_id"]),
+    );
+    const name = asText(profile?.["name"]);
     people.push({
-      ...personOf(asText(contact["wa_id"]), asText(contact["user_id"]), asText(contact["parent_user_id"])),
-      profile_name: asText(profile?.["name"]),
+      ...person,
+      // Where there is no name, relays put the number in its place: it must not hide a real one.
+      profile_name: name !== null && isNumber(name, person.wa_id) ? null : name,
       username: asText(profile?.["username"]) ?? asText(contact["username"]),
     });
   }
@@ -78,6 +85,10 @@ export function readParty(item: JsonObject, side: "from" | "to"): Person {
     asText(item[`${side}_user_id`]),
     asText(item[`${side}_parent_user_id`]),
   );
+}
+
+function isNumber(name: string, wa_id: string | null): boolean {
+  return /^\+?[\d\s().-]+$/.test(name) && sameNumber(name, wa_id);
 }
 
 export function sameNumber(left: string | null, right: string | null): boolean {

@@ -90,6 +90,8 @@ class Reader {
 
   #readValue(value: JsonObject, path: ItemPath, around: Surroundings): void {
     const { field } = around;
+    const nested = field === "standby" ? asObject(value["standby"]) : null;
+    if (nested && this.#readNested(nested, path, { ...around, contacts: readContacts(nested) })) return;
     const lists = listsOf(
       field,
       Object.keys(value).filter((key) => Array.isArray(value[key])),
@@ -116,6 +118,20 @@ class Reader {
           ? unreadable(field, subscription, "The value holds no messages, statuses or errors.")
           : readWhole(value, around);
     this.#add(reading, value, path, around);
+  }
+
+  /** Lists a level deeper: a path does not lead there, so their items come and go with the whole value. */
+  #readNested(value: JsonObject, path: ItemPath, around: Surroundings): boolean {
+    const before = this.events.length;
+    for (const [list, members] of Object.entries(value)) {
+      if (!Array.isArray(members) || !ITEM_LISTS.some((name) => name === list)) continue;
+      around.item_count = members.length;
+      for (const item of members) {
+        for (const reading of readItem(item, list, around))
+          this.#add(reading, reading.part ?? item, path, around);
+      }
+    }
+    return this.events.length > before;
   }
 
   #add(reading: Reading, item: Json, path: ItemPath, around: Surroundings): void {

@@ -21,7 +21,7 @@ interface SendRow {
   workspace_id: string;
   id: string;
   number: string;
-  to_kind: "wa_id" | "bsuid";
+  to_kind: "wa_id" | "bsuid" | "group";
   to_value: string;
   template_name: string | null;
   template_language: string | null;

@@ -1,6 +1,6 @@
 import { firstIdAt, newId } from "../base/base.ts";
 import { named, sql, textArray, timestamptzArray, uuidArray, type Database, type Tx } from "../db/db.ts";
-import { threadsOf, windowExpiresAt } from "../inbox/inbox.ts";
+import { marketingStateOf, threadsOf, windowExpiresAt } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
 import type { OutgoingContent } from "../meta/meta.ts";
 import { errorOf, FOUND, type Refusal, type SendError } from "./error.ts";
@@ -28,7 +28,7 @@ export interface Claimed {
   /** The row of phone_numbers. */
   number: string;
   priority: number;
-  to_kind: "wa_id" | "bsuid";
+  to_kind: "wa_id" | "bsuid" | "group";
   to_value: string;
   content: OutgoingContent;
   context_wamid: string | null;
@@ -241,7 +241,8 @@ function readCandidates(
     ) every order by priority, next_attempt_at, id limit ${slots})
     select distinct on (d.priority, d.next_attempt_at, d.id) d.workspace_id, d.id, d.priority, d.to_kind, d.to_value, d.content,
       d.context_wamid, d.template_name, d.template_language, d.tries, d.asked_at,
-      ct.marketing_state, ${windowExpiresAt(sql`v`)} as window_expires_at, t.category, r.error as refusal
+      case when d.to_kind = 'group' then ${marketingStateOf(sql`ct`)} else ct.marketing_state end as marketing_state,
+      ${windowExpiresAt(sql`v`)} as window_expires_at, t.category, r.error as refusal
     from due d
     join phone_numbers n on n.workspace_id = d.workspace_id and n.id = d.phone_number_id
     left join contact_identities i on i.workspace_id = d.workspace_id and i.kind = d.to_kind and i.value = d.to_value
@@ -287,7 +288,7 @@ async function pacePairs(
   }>(named("sending pairs")`
     select to_kind, to_value, paid_at, held_until from pair_paces
     where workspace_id = ${number.workspace_id} and phone_number_id = ${number.id}
-      and to_kind = any('{wa_id,bsuid}') and to_value = any(${textArray(sends.map((send) => send.to_value))}::text[])
+      and to_kind = any('{wa_id,bsuid,group}') and to_value = any(${textArray(sends.map((send) => send.to_value))}::text[])
     order by to_kind, to_value for update`);
   const paces = new Map(rows.map((row) => [`${row.to_kind} ${row.to_value}`, row]));
   const paid = new Map<string, { to_kind: string; to_value: string; paid_at_ms: number }>();

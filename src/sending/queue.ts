@@ -16,6 +16,7 @@ import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../me
 import { isRefused } from "./claim.ts";
 import type { SendError } from "./error.ts";
 import { noteMark } from "./marks.ts";
+import { recipientOf } from "./recipient.ts";
 import { stillRefused } from "./views.ts";
 
 /** Who wants it, and how much it hurries: people before automations before campaigns. */
@@ -59,7 +60,9 @@ export function writeFrom(
     if (!number) throw new Problem("INVALID_REQUEST", "body.from: none of your numbers has this id");
     const handle: Handle = /^[A-Z]{2}\./.test(to)
       ? { kind: "bsuid", value: to }
-      : { kind: "wa_id", value: to.replace(/\D/g, "") };
+      : (await isGroup(tx, workspace_id, to))
+        ? { kind: "group", value: to }
+        : { kind: "wa_id", value: to.replace(/\D/g, "") };
     check(recipientOf(handle), wanted);
     const conversation_id = await openThread(tx, workspace_id, from, handle);
     const thread = found(await lockThread(tx, workspace_id, conversation_id));
@@ -68,8 +71,13 @@ export function writeFrom(
   });
 }
 
-const recipientOf = ({ kind, value }: Handle): Outgoing["to"] =>
-  kind === "bsuid" ? { user_id: value } : { phone: value };
+/** Groups that we know: a number never looks like one's id. */
+async function isGroup(tx: Tx, workspace_id: string, to: string): Promise<boolean> {
+  const known = await tx.first(
+    sql`select from contact_identities where workspace_id = ${workspace_id} and kind = 'group' and value = ${to}`,
+  );
+  return known !== undefined;
+}
 
 function check(to: Outgoing["to"], { content, context_wamid }: Wanted): void {
   const problems = checkMessage({ to, content, ...(context_wamid === undefined ? {} : { context_wamid }) });
@@ -87,6 +95,8 @@ async function enqueue(
   if (to === null)
     throw new Problem("MESSAGE_INVALID", "The contact has no number or user id that can be written to.");
   check(recipientOf(to), wanted);
+  if (thread.group_state === "suspended" || thread.group_state === "deleted")
+    throw new Problem("MESSAGE_INVALID", `The group is ${thread.group_state}: nothing can be sent to it.`);
   await permit(tx, thread, wanted.content);
   const { content, context_wamid = null } = wanted;
   const template = content.type === "template" ? content : null;

@@ -11,7 +11,7 @@ export interface Settled {
   id: string;
   /** The row of phone_numbers. */
   number: string;
-  to_kind: "wa_id" | "bsuid";
+  to_kind: "wa_id" | "bsuid" | "group";
   to_value: string;
   template_name: string | null;
   template_language: string | null;
@@ -135,7 +135,8 @@ async function stillHeld<Row extends Settled>(tx: Tx, rows: readonly Row[]): Pro
 
 function takenOf(settled: readonly Settled[], now_ms: number): Answers["taken"] {
   return settled.flatMap(({ workspace_id, to_kind: kind, to_value: value, outcome }) =>
-    outcome.state === "sent"
+    // A group's answer names the group, not a number.
+    outcome.state === "sent" && kind !== "group"
       ? [{ workspace_id, to: { kind, value }, wa_id: outcome.wa_id, user_id: outcome.user_id, at_ms: now_ms }]
       : [],
   );

@@ -1,6 +1,6 @@
 import { idOf, newId } from "../../src/base/base.ts";
 import { sql, type Database } from "../../src/db/db.ts";
-import type { EventData, MessageContent, Person } from "../../src/meta/events.ts";
+import type { EventData, GroupChange, MessageContent, Person } from "../../src/meta/events.ts";
 import type { RoutedEvent } from "../../src/meta/routed.ts";
 
 export function person(parts: Partial<Person>): Person {
@@ -32,6 +32,23 @@ export function wamidOver(identity: string, token: string, { from_business = fal
     Buffer.from([0x00]),
   ]);
   return `wamid.${record.toString("base64")}`;
+}
+
+export function groupChange(parts: Partial<GroupChange>): GroupChange {
+  return {
+    subject: null,
+    description: null,
+    join_approval_mode: null,
+    invite_link: null,
+    picture: false,
+    joined: [],
+    left: [],
+    asking: null,
+    initiated_by: null,
+    reason: null,
+    errors: [],
+    ...parts,
+  };
 }
 
 /** Makes events of one workspace and number, as the pipeline would hand them on. */
@@ -76,6 +93,7 @@ export function createEventMaker(
 }
 
 function keyOf(data: EventData, at_s: number): string {
+  if (data.kind === "standby") return `standby:${keyOf(data.told, at_s)}`;
   if (data.kind === "status") return `status:${data.wamid}:${data.status}:${data.participant_id ?? ""}`;
   return `${data.kind}:${idOf(JSON.stringify([data, at_s]))}`;
 }
@@ -131,6 +149,22 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
     message_amendments: await db.rows(
       sql`select * from message_amendments where workspace_id = ${workspace_id} order by wamid_hash`,
     ),
+    call_events: await db.rows(
+      sql`select * from call_events where workspace_id = ${workspace_id} order by call_hash, event`,
+    ),
+    message_payments: await db.rows(
+      sql`select * from message_payments where workspace_id = ${workspace_id} order by wamid_hash`,
+    ),
+    // The first event of a group decides which of its numbers is asked; any of them may be.
+    groups: await db.rows(
+      sql`select group_id from groups where workspace_id = ${workspace_id} order by group_id`,
+    ),
+    group_facts: await db.rows(
+      sql`select * from group_facts where workspace_id = ${workspace_id} order by group_id, fact`,
+    ),
+    group_participants: await db.rows(
+      sql`select * from group_participants where workspace_id = ${workspace_id} order by group_id, identity_kind, identity_value`,
+    ),
     message_reactions: await db.rows(
       sql`select * from message_reactions where workspace_id = ${workspace_id} order by wamid_hash, actor_kind, actor_value`,
     ),
@@ -150,6 +184,11 @@ export async function clearInbox(db: Database, workspace_id: string): Promise<vo
     sql`delete from message_statuses where workspace_id = ${workspace_id}`,
     sql`delete from message_amendments where workspace_id = ${workspace_id}`,
     sql`delete from message_reactions where workspace_id = ${workspace_id}`,
+    sql`delete from call_events where workspace_id = ${workspace_id}`,
+    sql`delete from message_payments where workspace_id = ${workspace_id}`,
+    sql`delete from groups where workspace_id = ${workspace_id}`,
+    sql`delete from group_facts where workspace_id = ${workspace_id}`,
+    sql`delete from group_participants where workspace_id = ${workspace_id}`,
   ])
     await db.run(statement);
 }

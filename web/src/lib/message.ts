@@ -73,6 +73,8 @@ const LABELS: Record<string, string> = {
   location: "Location",
   contacts: "Contact card",
   order: "Order",
+  product: "Product",
+  call: "Voice call",
   button: "Button tap",
   interactive: "Reply",
   template: "Template",
@@ -109,6 +111,9 @@ export function previewOf(message: { type: string | null; text: string | null })
 
 /** What has not happened yet to a message that the server doesn't have. */
 export const NOTHING_YET = {
+  standby: false,
+  call: null,
+  payment: null,
   author: null,
   reactions: [],
   order_key: "",

@@ -109,7 +109,10 @@ export const contract = {
       .object({
         /** One of our phone numbers' ids. */
         from: shapes.Id,
-        /** A phone number with its country code, or a business-scoped user id. */
+        /**
+         * A phone number with its country code, in any spelling, or a business-scoped user id. Without a country code it
+         * is read as it is dialled in the country of `from`; what is not complete and valid is refused (NUMBER_INVALID).
+         */
         to: z.string().min(1).max(200),
         content: OutgoingContent,
         context_wamid: z.string().min(1).max(500).optional(),

@@ -9,6 +9,7 @@ export { statusOf, type MessageStatus } from "./ladder.ts";
 export type { Handle } from "./facts.ts";
 export {
   addOutgoing,
+  knownNumber,
   lockThread,
   nameOutgoing,
   openThread,

@@ -61,6 +61,19 @@ export async function openThread(
   return (await ensureConversations(tx, [key]))(key);
 }
 
+/** The first of these that WhatsApp gave to somebody who is known here, by contact_identities' key; null when none is. */
+export async function knownNumber(
+  db: Queryable,
+  workspace_id: string,
+  numbers: readonly string[],
+): Promise<string | null> {
+  const row = await db.first<{ value: string }>(sql`
+    select i.value from unnest(${numbers}::text[]) with ordinality as due (value, place)
+    join contact_identities i on i.workspace_id = ${workspace_id} and i.kind in ('wa_id', 'phone') and i.value = due.value
+    order by i.former, due.place limit 1`);
+  return row?.value ?? null;
+}
+
 /** A message that goes out from here, as the thread shows it. */
 export interface OutgoingLine {
   workspace_id: string;

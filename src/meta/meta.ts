@@ -26,6 +26,7 @@ export {
 } from "./graph.ts";
 export type { GraphTemplate } from "./graph-shapes.ts";
 export { type Outgoing, type OutgoingContent, wireOf } from "./outgoing.ts";
+export { judgeNumber, readNumber, searchedNumbers, variantsOf } from "./phone-numbers.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
 export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";
 export type {

@@ -16,6 +16,7 @@ import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../me
 import { isRefused } from "./claim.ts";
 import type { SendError } from "./error.ts";
 import { noteMark } from "./marks.ts";
+import { recipientOf } from "./recipient.ts";
 import { stillRefused } from "./views.ts";
 
 /** Who wants it, and how much it hurries: people before automations before campaigns. */
@@ -57,10 +58,8 @@ export function writeFrom(
       sql`select from phone_numbers where workspace_id = ${workspace_id} and id = ${from}`,
     );
     if (!number) throw new Problem("INVALID_REQUEST", "body.from: none of your numbers has this id");
-    const handle: Handle = /^[A-Z]{2}\./.test(to)
-      ? { kind: "bsuid", value: to }
-      : { kind: "wa_id", value: to.replace(/\D/g, "") };
-    check(recipientOf(handle), wanted);
+    const handle = await recipientOf(tx, workspace_id, from, to);
+    check(wireTo(handle), wanted);
     const conversation_id = await openThread(tx, workspace_id, from, handle);
     const thread = found(await lockThread(tx, workspace_id, conversation_id));
     // To whom it was asked for, should the person have other numbers too.
@@ -68,7 +67,7 @@ export function writeFrom(
   });
 }
 
-const recipientOf = ({ kind, value }: Handle): Outgoing["to"] =>
+const wireTo = ({ kind, value }: Handle): Outgoing["to"] =>
   kind === "bsuid" ? { user_id: value } : { phone: value };
 
 function check(to: Outgoing["to"], { content, context_wamid }: Wanted): void {
@@ -86,7 +85,7 @@ async function enqueue(
   const { workspace_id, to } = thread;
   if (to === null)
     throw new Problem("MESSAGE_INVALID", "The contact has no number or user id that can be written to.");
-  check(recipientOf(to), wanted);
+  check(wireTo(to), wanted);
   await permit(tx, thread, wanted.content);
   const { content, context_wamid = null } = wanted;
   const template = content.type === "template" ? content : null;
@@ -94,7 +93,7 @@ async function enqueue(
   const now_ms = Date.now();
   const changes = await addOutgoing(tx, [
     {
-      ...shownOf(recipientOf(to), content),
+      ...shownOf(wireTo(to), content),
       workspace_id,
       id,
       conversation_id: thread.id,

@@ -4,7 +4,6 @@ import {
   sql,
   type Queryable,
   type Sql,
-  anywhere,
   before,
   found,
   iso,
@@ -15,9 +14,9 @@ import {
   type Page,
   personOf,
 } from "../db/db.ts";
-import { isCalled } from "./contact-views.ts";
-import { statusName, visibleText } from "./message-views.ts";
+import { preview, statusName, visibleText } from "./message-views.ts";
 import { named, nameParts, type NameParts } from "./names.ts";
+import { conversationsWith, readSearch } from "./search.ts";
 import { windowExpiresAt } from "./windows.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
@@ -35,7 +34,7 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
         'display_phone_number', p.display_phone_number) as phone_number,
       ${personOf(sql`u`)} as assignee,
       case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
-        'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
+        'text', ${preview(visibleText(sql`m`, sql`a`))}, 'revoked_at', ${iso(sql`a.revoked_at`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
         'sent_at', ${iso(sql`m.sent_at`)}) end as last_message,
       ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(windowExpiresAt(sql`c`))} as window_expires_at,
       ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.last_message_at`, sql`c.id`)} as list_key
@@ -62,7 +61,7 @@ const STATUSES = ["OPEN", "PENDING", "RESOLVED"] as const;
 /**
  * The Inbox's list, newest first, by conversations__status__last_message_at; without a status, the newest of each are
  * merged. A conversation in which nothing was said yet isn't listed.
- * `search` looks at names and numbers, and at the words of the messages.
+ * `search` looks at names and numbers, and at what is left to read of the messages.
  */
 export async function listConversations(
   db: Queryable,
@@ -82,19 +81,17 @@ export async function listConversations(
   ];
   if (assignee === "none") conditions.push(sql`c.assignee_id is null`);
   else if (assignee) conditions.push(sql`c.assignee_id = ${assignee}`);
-  if (search) {
-    conditions.push(sql`(${isCalled(sql`ct`, search)} or c.id in (
-      select t.conversation_id from messages t
-      where t.workspace_id = ${workspace_id} and t.text ilike ${anywhere(search)}))`);
-  }
+  const wanted = await readSearch(db, workspace_id, search);
+  const searched = wanted && conversationsWith(wanted);
+  if (searched) conditions.push(searched.condition);
   const newest = (status ? [status] : STATUSES).map(
     (one) => sql`(
-      select c.id from conversations c join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
+      select c.id from conversations c
       where ${and(...conditions, sql`c.status = ${one}`)}
       order by c.last_message_at desc, c.id desc limit ${limit + 1})`,
   );
   const listed = newest.reduce((a, b) => sql`${a} union all ${b}`);
-  const where = sql`c.workspace_id = ${workspace_id} and c.id in (${listed})`;
+  const where = sql`c.workspace_id = ${workspace_id} and c.id in (${searched?.before ?? sql``} ${listed})`;
   return toList(await conversations(db, where, limit + 1), limit);
 }
 

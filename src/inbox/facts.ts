@@ -61,6 +61,8 @@ export interface Line {
   text: string | null;
   content: Record<string, unknown>;
   context_wamid: string | null;
+  /** Who wrote what is quoted: a number without signs, or an id. */
+  context_from: string | null;
   sent_at_ms: number;
   received_at: Date;
 }

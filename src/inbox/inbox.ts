@@ -19,5 +19,6 @@ export {
   type Refusals,
   type Thread,
 } from "./outgoing.ts";
+export { createSearchFill } from "./search-rows.ts";
 export { windowExpiresAt } from "./windows.ts";
 export * from "./views.ts";

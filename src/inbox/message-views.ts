@@ -13,7 +13,7 @@ import {
   type List,
   type Page,
 } from "../db/db.ts";
-import { fileOf } from "../media/media.ts";
+import { FILE_TYPES, fileOf } from "../media/media.ts";
 import { explainFailure, type Failure } from "../meta/meta.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
@@ -29,14 +29,40 @@ type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error"
   author: (NameParts & { value: string }) | null;
   author_value: string | null;
   context_wamid: string | null;
+  quoted_direction: "INBOUND" | "OUTBOUND" | null;
   reactions: Reaction[];
   list_key: [string, string];
 };
 type Quoted = { wamid_hash: string } & Omit<NonNullable<MessageView["context"]>, "wamid">;
 
-/** What is left to read: nothing when it was revoked, the newest edit, else as it was sent. */
+/**
+ * What is left to read: nothing when it was revoked, of an edit its words (none when it took them away), else as it was
+ * sent. search.ts looks for the same.
+ */
 export const visibleText = (message: Sql, amendment: Sql): Sql => sql`
-  case when ${amendment}.revoked_at is null then coalesce(${amendment}.edited_text, ${message}.text) end`;
+  case when ${amendment}.revoked_at is not null then null
+    when ${amendment}.edited_at is not null then ${amendment}.edited_text else ${message}.text end`;
+
+/** Meta's object, likewise. An edit of a file's caption may leave out what it doesn't change: the file. */
+const visibleContent = sql`case when a.revoked_at is not null then '{}' when a.edited_content is null then m.content
+  when m.type = any(${FILE_TYPES}::text[]) then (m.content - 'caption') || a.edited_content else a.edited_content end`;
+
+/** How much of a text a list or a quote shows. */
+const PREVIEW_LENGTH = 300;
+export const preview = (text: Sql): Sql => sql`left(${text}, ${PREVIEW_LENGTH})`;
+
+/**
+ * Whose the quoted message is, by what Meta says of it: it may be one that we never had. Null where it is neither the
+ * contact's nor ours.
+ */
+const quotedDirection = sql`case when m.context_from is not null then (
+  select case
+    when exists (
+      select from contact_identities i
+      where i.workspace_id = v.workspace_id and i.contact_id = v.contact_id and i.value = m.context_from) then 'INBOUND'
+    when m.context_from in (n.phone_number_id, regexp_replace(n.display_phone_number, '\\D', '', 'g')) then 'OUTBOUND' end
+  from conversations v join phone_numbers n on n.workspace_id = v.workspace_id and n.id = v.phone_number_id
+  where v.workspace_id = m.workspace_id and v.id = m.conversation_id) end`;
 
 /**
  * The status' name; inbound messages have none. What goes out from here is queued until Meta took it, or failed before
@@ -55,9 +81,8 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
   const rows = await db.rows<MessageRow>(sql`
     select m.id, m.conversation_id, m.direction, m.source, m.type, m.wamid,
       ${visibleText(sql`m`, sql`a`)} as text,
-      case when a.revoked_at is null then coalesce(a.edited_content, m.content) else '{}' end as content,
-      ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`case when a.revoked_at is null then coalesce(a.edited_content, m.content) end`)} as media,
-      m.author_value, m.context_wamid,
+      ${visibleContent} as content, ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`(${visibleContent})`)} as media,
+      m.author_value, m.context_wamid, ${quotedDirection} as quoted_direction,
       (select ${nameParts(sql`ct`, sql`'value', ai.value`)}
         from contact_identities ai join contacts ct on ct.workspace_id = ai.workspace_id and ct.id = ai.contact_id
         where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) as author,
@@ -94,16 +119,21 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
     where m.workspace_id = ${workspace_id} and ${where}
     order by m.sent_at desc, m.id desc limit ${limit}`);
   const quoted = await quotedBy(db, workspace_id, rows);
-  return rows.map(({ author, author_value, context_wamid, reactions, failure, sending, ...row }) => ({
-    ...row,
-    ...outcomeOf(row.status, failure, sending),
-    author: author === null ? spoken(author_value) : displayName(author),
-    context: context_wamid === null ? null : { wamid: context_wamid, ...contextOf(quoted, context_wamid) },
-    reactions: reactions.map(({ emoji, kind, value }) => ({
-      emoji,
-      actor: kind === "wa_id" || kind === "phone" ? (phone(value) ?? value) : value,
-    })),
-  }));
+  return rows.map(
+    ({ author, author_value, context_wamid, quoted_direction, reactions, failure, sending, ...row }) => ({
+      ...row,
+      ...outcomeOf(row.status, failure, sending),
+      author: author === null ? spoken(author_value) : displayName(author),
+      context:
+        context_wamid === null
+          ? null
+          : { wamid: context_wamid, ...contextOf(quoted, context_wamid, quoted_direction) },
+      reactions: reactions.map(({ emoji, kind, value }) => ({
+        emoji,
+        actor: kind === "wa_id" || kind === "phone" ? (phone(value) ?? value) : value,
+      })),
+    }),
+  );
 }
 
 /** Why it failed and how far our sending is. What Meta's codes mean is said here, so that it is always the newest word. */
@@ -147,16 +177,21 @@ async function quotedBy(db: Queryable, workspace_id: string, rows: MessageRow[])
   const wamids = rows.flatMap(({ context_wamid }) => (context_wamid === null ? [] : [context_wamid]));
   if (wamids.length === 0) return new Map<string, Quoted>();
   const found = await db.rows<Quoted>(sql`
-    select m.wamid_hash, m.id as message_id, m.type, m.direction, ${visibleText(sql`m`, sql`a`)} as text
+    select m.wamid_hash, m.id as message_id, m.type, m.direction, ${preview(visibleText(sql`m`, sql`a`))} as text,
+      ${iso(sql`a.revoked_at`)} as revoked_at
     from messages m
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...new Set(wamids.map(idOf))]}::uuid[])`);
   return new Map(found.map((row) => [row.wamid_hash, row]));
 }
 
-function contextOf(quoted: Map<string, Quoted>, wamid: string): Omit<Quoted, "wamid_hash"> {
+function contextOf(
+  quoted: Map<string, Quoted>,
+  wamid: string,
+  direction: MessageRow["quoted_direction"],
+): Omit<Quoted, "wamid_hash"> {
   const row = quoted.get(idOf(wamid));
-  if (!row) return { message_id: null, text: null, type: null, direction: null };
+  if (!row) return { message_id: null, text: null, type: null, direction, revoked_at: null };
   const { wamid_hash: _, ...rest } = row;
   return rest;
 }

@@ -7,6 +7,7 @@ import { refreshContacts } from "./contacts.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
 import { BUSINESS, type Closure, type Consent, type Facts, type Handle, noFacts } from "./facts.ts";
 import { settleIdentities } from "./identities.ts";
+import { searchable, searchColumns } from "./search-text.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
 
 /** Where a message is going to stand, and what decides whether it may. */
@@ -92,9 +93,9 @@ export interface OutgoingLine {
 export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promise<LiveChange[]> {
   await tx.run(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type,
-      identity_kind, identity_value, text, content, context_wamid, sent_at, received_at)
+      identity_kind, identity_value, text, content, context_wamid, sent_at, received_at, search_text, search_grams)
     select workspace_id, id, conversation_id, 'OUTBOUND', source, 'sent', id, type, kind, value, text, content::jsonb,
-      context_wamid, at, at
+      context_wamid, at, at, search_text, search_grams::integer[]
     from unnest(
       ${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.id))}::uuid[],
       ${uuidArray(lines.map((line) => line.conversation_id))}::uuid[], ${textArray(lines.map((line) => line.source))}::text[],
@@ -102,8 +103,10 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
       ${textArray(lines.map((line) => line.to.value))}::text[], ${textArray(lines.map((line) => line.text))}::text[],
       ${textArray(lines.map((line) => JSON.stringify(line.content)))}::text[],
       ${textArray(lines.map((line) => line.context_wamid))}::text[],
-      ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[]
-    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at)`);
+      ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[],
+      ${searchColumns(lines.map((line) => searchable(line.text)))}
+    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at,
+      search_text, search_grams)`);
   // A reaction stands at the message that it is about and is no news of its thread.
   const folded = lines.filter(({ type }) => type !== "reaction");
   await foldConversations(

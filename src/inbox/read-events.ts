@@ -1,4 +1,4 @@
-import { idOf } from "../base/base.ts";
+import { idOf, visible } from "../base/base.ts";
 import type { EventData, MessageContent, Person } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import {
@@ -159,6 +159,7 @@ function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): str
     author: null,
     text: data.body,
     context_wamid: null,
+    context_from: null,
     content: { type: data.system_type, ...(data.body === null ? {} : { body: data.body }) },
   });
 }
@@ -237,8 +238,9 @@ function readPreference(event: RoutedEvent, data: Data<"user_preference">, facts
 }
 
 function readEdit(event: RoutedEvent, data: Data<"message_edit" | "echo_edit">, facts: Facts): void {
-  const { type, text, content } = data.message;
+  const { type, content } = data.message;
   const { phone_number, received_at } = event;
+  const text = visible(data.message.text);
   facts.edits.push({ ...about(event, data.target_wamid), type, text, content, phone_number, received_at });
 }
 
@@ -354,8 +356,8 @@ function addLine(
 }
 
 function lineOf(message: MessageContent, wamid: string) {
-  const { type, text, content, context_wamid } = message;
-  return { type, text, content, context_wamid, wamid };
+  const { type, text, content, context_wamid, context_from: from = null } = message;
+  return { type, text, content, context_wamid, context_from: from && numberOf(from), wamid };
 }
 
 function about({ workspace_id, id: event_id, occurred_at }: RoutedEvent, wamid: string) {

@@ -3,7 +3,7 @@ import { fieldOf } from "./fields.ts";
 import { readHistory, readHistoryMedia } from "./history.ts";
 import type { JsonObject } from "./json.ts";
 import { readEcho, readMessage, readUserIdUpdate } from "./messages.ts";
-import { completed, isSomebody, personOf } from "./people.ts";
+import { asName, completed, isSomebody, personOf } from "./people.ts";
 import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asObject, asText, asTime_ms } from "./shapes.ts";
 import { readStatus } from "./statuses.ts";
@@ -45,8 +45,8 @@ const readContactSync: ItemReader = (item) => {
         kind: "contact_sync",
         action,
         phone_number: asText(contact["phone_number"]),
-        full_name: asText(contact["full_name"]),
-        first_name: asText(contact["first_name"]),
+        full_name: asName(contact["full_name"]),
+        first_name: asName(contact["first_name"]),
       },
       subscription: "echoes",
       occurred_at_ms,

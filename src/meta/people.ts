@@ -1,5 +1,6 @@
+import { visible } from "../base/base.ts";
 import type { Person } from "./events.ts";
-import type { JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import { asList, asObject, asText } from "./shapes.ts";
 
 /** `US.13491208655302741918`, `US.ENT.11815799212886844830`: some relays put one where a number belongs. */
@@ -20,6 +21,13 @@ export function personOf(
   };
 }
 
+/** A name of which nothing can be seen is none. */
+export const asName = (value: Json | undefined): string | null => visible(asText(value));
+
+/** Without the @ that some write before it. */
+export const asUsername = (value: Json | undefined): string | null =>
+  visible(asText(value)?.replace(/^[@\s]+/, "") ?? null);
+
 export function isSomebody(person: Person): boolean {
   return person.wa_id !== null || person.user_id !== null || person.parent_user_id !== null;
 }
@@ -33,8 +41,8 @@ export function readContacts(value: JsonObject): Person[] {
     const profile = asObject(contact["profile"]);
     people.push({
       ...personOf(asText(contact["wa_id"]), asText(contact["user_id"]), asText(contact["parent_user_id"])),
-      profile_name: asText(profile?.["name"]),
-      username: asText(profile?.["username"]) ?? asText(contact["username"]),
+      profile_name: asName(profile?.["name"]),
+      username: asUsername(profile?.["username"]) ?? asUsername(contact["username"]),
     });
   }
   return people;

@@ -588,7 +588,8 @@ export const LiveEvents = {
   ConversationUpdated: z.object({ conversation_id: Id, conversation: Conversation.nullable() }),
   MessageStatusUpdated: z.object({ conversation_id: Id, message_id: Id, message: Message }),
   TemplateStatusChanged: z.object({ template: Template }),
-  ContactUpdated: z.object({ contact_id: Id }),
+  /** `contact` as conversations show it; null when it was joined with another. */
+  ContactUpdated: z.object({ contact_id: Id, contact: Conversation.shape.contact.nullable() }),
   /** A number was paused, resumed, or may send more or less. */
   PhoneNumberUpdated: z.object({ phone_number_id: Id }),
   EndpointUpdated: z.object({ endpoint_id: Id }),

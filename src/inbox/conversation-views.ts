@@ -29,7 +29,7 @@ type ConversationRow = Omit<ConversationView, "contact"> & {
 async function conversations(db: Queryable, where: Sql, limit: number) {
   const rows = await db.rows<ConversationRow>(sql`
     select c.id, c.status, c.unread_count,
-      ${nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`)} as contact,
+      ${contactParts} as contact,
       json_build_object('id', p.id, 'phone_number_id', p.phone_number_id,
         'display_phone_number', p.display_phone_number) as phone_number,
       ${personOf(sql`u`)} as assignee,
@@ -50,6 +50,20 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
     order by c.last_message_at desc, c.id desc limit ${limit}`);
   return rows.map((row) => ({ ...row, contact: withoutNames(row.contact) }));
 }
+
+/** Contacts as their conversations show them: those of `ids` that exist, in any order. */
+export async function contactsByIds(
+  db: Queryable,
+  workspace_id: string,
+  ids: readonly string[],
+): Promise<ConversationView["contact"][]> {
+  const rows = await db.rows<{ contact: ContactParts }>(sql`
+    select ${contactParts} as contact from contacts ct
+    where ct.workspace_id = ${workspace_id} and ct.id = any(${ids}::uuid[])`);
+  return rows.map(({ contact }) => withoutNames(contact));
+}
+
+const contactParts = nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`);
 
 function withoutNames(parts: ContactParts): ConversationView["contact"] {
   const { id, marketing_state, display_name, phone, username } = named(parts);

@@ -73,6 +73,7 @@ const LABELS: Record<string, string> = {
   location: "Location",
   contacts: "Contact card",
   order: "Order",
+  text: "No text",
   button: "Button tap",
   interactive: "Reply",
   template: "Template",
@@ -99,12 +100,16 @@ export function typeLabel(type: string): string {
   return LABELS[type] ?? type.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 }
 
-/** The one line of a list or a quote; `null` text of a text message means it was deleted. */
-export function previewOf(message: { type: string | null; text: string | null }): string {
+/** The one line of a list or a quote. */
+export function previewOf(message: {
+  type: string | null;
+  text: string | null;
+  revoked_at?: string | null;
+}): string {
+  if (message.revoked_at) return "Message deleted";
   if (message.text !== null && message.text.trim() !== "")
     return plainText(message.text).replace(/\s+/g, " ");
-  if (message.type === "text" || message.type === null) return "Message deleted";
-  return typeLabel(message.type);
+  return typeLabel(message.type ?? "text");
 }
 
 /** What has not happened yet to a message that the server doesn't have. */

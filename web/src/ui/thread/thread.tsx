@@ -112,7 +112,7 @@ function MessageList({
             message={message}
             mine={message.direction === "OUTBOUND"}
             first={day || !isTogether(before, message)}
-            quoted_name={message.context?.direction === "OUTBOUND" ? "You" : contact_name}
+            quoted_name={quotedName(message, "You", contact_name)}
             onQuote={onQuote}
             note={letter ? <LetterNote letter={letter} /> : <SendNote message={message} paused={paused} />}
             actions={
@@ -138,6 +138,12 @@ function MessageList({
       </Fragment>
     );
   });
+}
+
+/** Who is quoted; null where not even Meta says whose it is. */
+export function quotedName({ context }: Message, ours: string, theirs: string): string | null {
+  if (!context?.direction) return null;
+  return context.direction === "OUTBOUND" ? ours : theirs;
 }
 
 /** Said by the same side soon after: drawn as one block. */

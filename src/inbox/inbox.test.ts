@@ -233,6 +233,13 @@ describe("who is who", () => {
     ]);
   });
 
+  it("a book name that is none leaves the contact as it was called (F9)", async () => {
+    const sync = (full_name: string | null, at_s: number) =>
+      make({ kind: "contact_sync", action: "add", phone_number: "1001", full_name, first_name: null }, at_s);
+    await apply(message(ann, "w1", T), sync(null, T + 1));
+    expect((await rows())["contacts"]).toMatchObject([{ book_name: null, profile_name: "Ann" }]);
+  });
+
   it("a message in a group goes to the group's thread, and its author is a contact of their own", async () => {
     await apply(message(ann, "w1", T, "hello", "group-1"));
     expect((await rows())["contacts"]!.map(({ contact }) => contact)).toEqual([

@@ -61,7 +61,7 @@ const anyone: fc.Arbitrary<Person> = fc
   .map(([ids, profile_name, username]) => person({ username, ...ids, profile_name }));
 const wamid = fc.constantFrom(...Array.from({ length: 9 }, (_, i) => `wamid.${i}`));
 const content = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?").map((text) => said(text)) },
+  { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?", "Ça va?").map((text) => said(text)) },
   fc.constantFrom("STOP", "start", "baja!").map((text) => said(text)),
   fc.constantFrom(tapped("STOP_PROMOTIONS", "Stop promotions"), tapped("yes", "Yes")),
 );
@@ -113,6 +113,14 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     target_wamid: wamid,
     message: content,
   }),
+  // Words that change, or are taken away: what is searched follows them (F3, F4).
+  fc.record({
+    kind: fc.constant("echo_edit" as const),
+    wamid: fc.constant(null),
+    to: anyone,
+    target_wamid: wamid,
+    message: fc.constantFrom(said("Früher Abend"), said(""), said(null, { type: "image", content: { id: "m1" } })),
+  }),
   fc.record({
     kind: fc.constant("message_revoke" as const),
     wamid: fc.constant(null),
@@ -141,7 +149,7 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     kind: fc.constant("contact_sync" as const),
     action: fc.constantFrom("add", "remove"),
     phone_number: number,
-    full_name: fc.constantFrom("Ann of the book", "Bob of the book"),
+    full_name: fc.constantFrom("Ann of the book", "Bob of the book", null),
     first_name: fc.constant(null),
   }),
   fc.record({

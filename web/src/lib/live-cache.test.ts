@@ -55,6 +55,18 @@ describe("a message in a thread", () => {
 });
 
 describe("a live event", () => {
+  test("what was found stays while one looks at it, and is asked for again by the next search (F4)", () => {
+    const client = new QueryClient();
+    const key = conversationsQuery({ search: "words" }).queryKey;
+    client.setQueryData(key, pages<Conversation>(null, [conversation("a", 9)]));
+    applyLiveEvent(client, "ConversationUpdated", {
+      conversation_id: "a",
+      conversation: conversation("a", 10),
+    });
+    expect(client.getQueryData(key)?.pages[0]?.data[0]?.last_message_at).toBe(time(10));
+    expect(client.getQueryState(key)).toMatchObject({ isInvalidated: true, fetchStatus: "idle" });
+  });
+
   test("a contact's new name is shown in every list and in the open conversation (F13)", () => {
     const client = new QueryClient();
     const [ana, bo] = [conversation("a", 9), conversation("b", 8)].map((row, i) => ({

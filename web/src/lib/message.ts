@@ -112,6 +112,12 @@ export function previewOf(message: {
   return typeLabel(message.type ?? "text");
 }
 
+/** Who is quoted; null where not even Meta says whose it is. */
+export function quotedName({ context }: Message, ours: string, theirs: string): string | null {
+  if (!context?.direction) return null;
+  return context.direction === "OUTBOUND" ? ours : theirs;
+}
+
 /** What has not happened yet to a message that the server doesn't have. */
 export const NOTHING_YET = {
   author: null,

@@ -2,7 +2,7 @@ import { Loader, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconArrowDown, IconMessages } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useMemo } from "react";
-import { withOwnReactions } from "../../lib/message.ts";
+import { quotedName, withOwnReactions } from "../../lib/message.ts";
 import { type Letter, post, useWithLetters } from "../../lib/outbox.ts";
 import { messagesQuery } from "../../lib/queries.ts";
 import { dayLabel, daysAgo } from "../../lib/time.ts";
@@ -138,12 +138,6 @@ function MessageList({
       </Fragment>
     );
   });
-}
-
-/** Who is quoted; null where not even Meta says whose it is. */
-export function quotedName({ context }: Message, ours: string, theirs: string): string | null {
-  if (!context?.direction) return null;
-  return context.direction === "OUTBOUND" ? ours : theirs;
 }
 
 /** Said by the same side soon after: drawn as one block. */

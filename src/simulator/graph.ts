@@ -6,7 +6,7 @@ import { type Fate, type Odds, type Timing, USUAL_ODDS, USUAL_TIMING } from "./f
 import { createTable, type GraphWorld, type StandInSettings } from "./graph-calls.ts";
 import { GraphFault, unknownField, unknownObject } from "./graph-faults.ts";
 import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
-import { parametersOf } from "./graph-parameters.ts";
+import { type Parameters, parametersOf } from "./graph-parameters.ts";
 import { PARTS } from "./graph-parts.ts";
 import { type Call, type Control, createGraphServer } from "./graph-server.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
@@ -129,6 +129,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     pace: createPace(clock, settings),
     fates: [],
     taken: 0,
+    service_sent: new Map(),
     onMessage: options.onMessage,
     newNumber,
     deliver,
@@ -149,10 +150,13 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   /** What the call answers; throws a GraphFault. */
   async function answer(call: Call): Promise<unknown> {
     const { method, path } = call;
+    let read: Promise<Parameters> | null = null;
+    const parameters = () => (read ??= parametersOf(call));
     if (outageLeft_ms("graph") > 0) throw new GraphFault(2, "Service temporarily unavailable");
     const [id, ...rest] = path;
     const kind = table.kindOf(id);
-    if (!table.isOpen(kind)) checkToken(call.token, token);
+    const given = call.token === "" && method !== "GET" ? await tokenIn(parameters()) : call.token;
+    if (!table.isOpen(kind)) checkToken(given, token);
     // What a number sends and uploads is no management.
     const managed =
       id === undefined || (kind === "number" && rest.length > 0) ? undefined : table.accountOf(id);
@@ -162,7 +166,14 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       throw kind !== undefined && method === "GET" && rest.length > 0
         ? unknownField(rest[0]!, TYPE_NAMES[kind] ?? kind)
         : unknownObject(method, id ?? "");
-    return row({ ...call, id: id ?? "", rest, parameters: () => parametersOf(call) });
+    return row({
+      ...call,
+      token: given,
+      id: id ?? "",
+      rest,
+      parameters: async () => (await parameters()).values,
+      files: async () => (await parameters()).files,
+    });
   }
 
   const server = createGraphServer({
@@ -175,9 +186,15 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     usage: () => management.usage(waba_ids[0] ?? "0"),
   });
 
+  let address: string | null = null;
+  const withUrl = (known: KnownMedium): KnownMedium =>
+    address === null ? known : { ...known, url: media.urlOf(known.id, address)! };
+
   return {
     handle: (req, res) => server.handle(req, res),
-    listen: (port, host) => server.listen(port, host),
+    async listen(port, host) {
+      return (address = await server.listen(port, host));
+    },
     next: (...more) => void world.fates.push(...more),
     waitingFates: () => [...world.fates],
     forgetFates: () => void world.fates.splice(0),
@@ -197,8 +214,11 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       template.status = status;
       template.rejected_reason = reason ?? "NONE";
     },
-    putMedia: (medium) => media.receive(medium),
-    findMedia: (id) => media.find(id),
+    putMedia: (medium) => withUrl(media.receive(medium)),
+    findMedia(id) {
+      const known = media.find(id);
+      return known && withUrl(known);
+    },
     taken: () => world.taken,
     async settle() {
       while (background.size > 0) await Promise.allSettled(background);
@@ -237,6 +257,13 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   account: "WhatsAppBusinessAccount",
   template: "WhatsAppMessageTemplate",
 };
+
+/** A body may hold it, too. */
+const tokenIn = (parameters: Promise<Parameters>): Promise<string> =>
+  parameters.then(
+    ({ values: { access_token } }) => (typeof access_token === "string" ? access_token : ""),
+    () => "",
+  );
 
 function checkToken(given: string, token: string | undefined): void {
   if (token !== undefined && given !== token)

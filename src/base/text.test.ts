@@ -37,6 +37,6 @@ test("digits of every script that Unicode has are read by their value (F15)", ()
     if (!/\p{Nd}/u.test(digit)) continue;
     // A run of ten begins where the value is zero.
     const zero = String.fromCodePoint(point - Number(withPlainDigits(digit)));
-    expect(withPlainDigits(zero), digit).toBe("0");
+    expect([digit, withPlainDigits(zero)]).toEqual([digit, "0"]);
   }
 });

@@ -119,7 +119,11 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     wamid: fc.constant(null),
     to: anyone,
     target_wamid: wamid,
-    message: fc.constantFrom(said("Früher Abend"), said(""), said(null, { type: "image", content: { id: "m1" } })),
+    message: fc.constantFrom(
+      said("Früher Abend"),
+      said(""),
+      said(null, { type: "image", content: { id: "m1" } }),
+    ),
   }),
   fc.record({
     kind: fc.constant("message_revoke" as const),

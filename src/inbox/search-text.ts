@@ -72,6 +72,7 @@ const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]|\\p{Pd}`, "gu");
  * often leave out. Not the vowels of Indic scripts, nor Japan's voicing marks: those are letters.
  */
 const MARKS =
+  // oxlint-disable-next-line no-misleading-character-class
   /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08e1\u08e3-\u08ff\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
 const ASCII = /^[\x20-\x7e]*$/;
 const SPACES = /\s+/g;

@@ -273,10 +273,8 @@ test.each([
       if (kind !== "before") await apply(edit);
       const shown = await shownBy(wamid);
       expect(shown).toMatchObject({ type, text: null, edited_at: expect.any(String), revoked_at: null });
-      if (type !== "text") {
-        expect(shown.content).toMatchObject({ id: "m1" });
-        expect(shown.content).not.toHaveProperty("caption");
-      }
+      expect(shown.content["id"]).toBe(type === "text" ? undefined : "m1");
+      expect(shown.content).not.toHaveProperty("caption");
       const conversation = await views.getConversation(db, workspace_id, shown.conversation_id);
       expect(conversation.last_message).toMatchObject({ id: shown.id, text: null, revoked_at: null });
       expect((await conversationsOf({ search: "secret" })).data).toEqual([]);

@@ -61,6 +61,7 @@ it("names, numbers and texts are found however they are spelt, and only by what 
   await page.getByText("Nothing found for “grosse”").waitFor();
   await search().fill("farbe");
   await row("Oliver Tran").waitFor();
+  expect(await row("Chloé Bérard").count()).toBe(0);
   await search().fill("");
 });
 
@@ -87,6 +88,7 @@ it("a name from the address book comes without a message, into the open list and
     .getByRole("complementary", { name: "Contact" })
     .getByText("Chloé Bérard", { exact: true })
     .waitFor();
+  expect(await row("Chloé Bérard").count()).toBe(0);
 });
 
 it("a quote that we never had is whose Meta says that it is (F14)", async () => {
@@ -113,6 +115,7 @@ it("a quote that we never had is whose Meta says that it is (F14)", async () => 
   await bubble("about yours").getByRole("button", { name: "You An earlier message" }).waitFor();
   await quoting(chloe.wa_id, "about mine");
   await bubble("about mine").getByRole("button", { name: "Mme Bérard, Lyon An earlier message" }).waitFor();
+  expect(await bubble("about yours").innerText()).not.toContain("Mme Bérard");
 });
 
 it("the numbers of a form are shown with the digits that came (F18)", async () => {

@@ -50,6 +50,7 @@ describe("WhatsApp's formatting", () => {
 
 /** How many characters are searched for a mark, a link's end or a line's: what took the time. */
 function searched(work: () => void): number {
+  // oxlint-disable-next-line typescript/unbound-method -- called with its `this`
   const { indexOf } = String.prototype;
   let characters = 0;
   const spy = vi.spyOn(String.prototype, "indexOf").mockImplementation(function (

@@ -62,7 +62,7 @@ export async function openThread(
   return (await ensureConversations(tx, [key]))(key);
 }
 
-/** The first of these that WhatsApp gave to somebody who is known here, by contact_identities' key; null when none is. */
+/** The first of these that WhatsApp gave to a contact who is known here, by contact_identities' key; null when none is. */
 export async function knownNumber(
   db: Queryable,
   workspace_id: string,

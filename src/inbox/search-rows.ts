@@ -78,7 +78,7 @@ async function write(tx: Tx, source: Source, rows: readonly (Row & Searchable)[]
     where t.workspace_id = due.workspace_id and ${source.match}`);
 }
 
-/** How many rows are folded in one transaction: a fraction of a second, during which nobody else can write to them. */
+/** How many rows are folded in one transaction: a fraction of a second, in which no one else can write to them. */
 const BATCH = 500;
 
 /**

@@ -2,7 +2,7 @@ import { and, anywhere, sql, type Queryable, type Sql } from "../db/db.ts";
 import { searchedNumbers } from "../meta/meta.ts";
 import { gramsOf, holds, wantedOf, type Wanted } from "./search-text.ts";
 
-/** What somebody looks for, read once: in texts, in names, and in numbers where it may be one. */
+/** What is looked for, read once: in texts, in names, and in numbers where it may be one. */
 export interface Search {
   workspace_id: string;
   text: Wanted;

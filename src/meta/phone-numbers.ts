@@ -63,11 +63,11 @@ function decoded(text: string): string {
 }
 
 /** Meta's test numbers (of an area code that is given to no one), and those that regulators keep for fiction. */
-const NOBODYS = /^(?:1555\d{7}|447700900\d{3}|3363998\d{4})$/;
+const UNASSIGNED = /^(?:1555\d{7}|447700900\d{3}|3363998\d{4})$/;
 
 /** The full number where these digits, country code first, are one: libphonenumber corrects what is known to be spelt in two ways. */
 function complete(digits: string): string | null {
-  if (NOBODYS.test(digits)) return digits;
+  if (UNASSIGNED.test(digits)) return digits;
   const parsed = parsePhoneNumberFromString(`+${digits}`, { extract: false });
   return parsed?.isValid() ? parsed.number.slice(1) : null;
 }

@@ -4,7 +4,7 @@ import { knownNumber, type Handle } from "../inbox/inbox.ts";
 import { judgeNumber, readNumber, variantsOf } from "../meta/meta.ts";
 
 /**
- * To whom `to` leads: a user id, the id that WhatsApp gave to somebody who is known here, or a number that is complete
+ * To whom `to` leads: a user id, the id that WhatsApp gave to a contact who is known here, or a number that is complete
  * and valid. Throws NUMBER_INVALID for all else: digits that are nearly a number may be another person's.
  */
 export async function recipientOf(

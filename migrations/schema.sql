@@ -126,11 +126,13 @@ create table contact_identities (
   book_name text,
   book_at timestamp with time zone,
   book_event uuid,
+  search_grams integer[],
   constraint contact_identities_pkey primary key (workspace_id, kind, value),
   constraint contact_identities_kind_check check ((kind = any (array['wa_id'::text, 'phone'::text, 'bsuid'::text, 'parent_bsuid'::text, 'username'::text, 'group'::text]))),
   constraint contact_identities_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id)
 ) with (fillfactor=80);
 create index contact_identities__contact_id on contact_identities using btree (workspace_id, contact_id);
+create index contact_identities__search_grams on contact_identities using gin (search_grams);
 
 create table contacts (
   workspace_id uuid not null,
@@ -142,11 +144,15 @@ create table contacts (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   unreachable_at timestamp with time zone,
+  search_text text,
+  search_grams integer[],
+  book_name text,
   constraint contacts_pkey primary key (workspace_id, id),
   constraint contacts_marketing_state_check check ((marketing_state = any (array['SUBSCRIBED'::text, 'PENDING'::text, 'NOT_SUBSCRIBED'::text, 'UNSUBSCRIBED'::text, 'UNKNOWN'::text, 'INVALID'::text, 'REDACTED'::text]))),
   constraint contacts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create index contacts__created_at on contacts using btree (workspace_id, created_at desc, id desc);
+create index contacts__search_grams on contacts using gin (search_grams);
 
 create table conversations (
   workspace_id uuid not null,
@@ -467,8 +473,11 @@ create table message_amendments (
   edited_text text,
   edited_content jsonb,
   revoked_at timestamp with time zone,
+  search_text text,
+  search_grams integer[],
   constraint message_amendments_pkey primary key (workspace_id, wamid_hash)
 );
+create index message_amendments__search_grams on message_amendments using gin (search_grams);
 
 create table message_payments (
   workspace_id uuid not null,
@@ -543,12 +552,16 @@ create table messages (
   received_at timestamp with time zone not null,
   position integer not null default 0,
   order_key uuid generated always as (((lpad(to_hex("position"), 8, '0'::text) || substr(translate((event_id)::text, '-'::text, ''::text), 9)))::uuid) stored,
+  search_text text,
+  search_grams integer[],
+  context_from text,
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
   constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'standby'::text, 'call'::text, 'system'::text, 'history'::text, 'sent'::text]))),
   constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text, 'OTHER_APP'::text])))
 );
 create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc);
+create index messages__search_grams on messages using gin (search_grams);
 create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash);
 
 create table migrations (
@@ -652,6 +665,13 @@ create table recoveries (
 create index recoveries__endpoint_id on recoveries using btree (workspace_id, endpoint_id, id desc);
 create index recoveries__next_step_at on recoveries using btree (next_step_at) where (state = 'running'::text);
 create unique index recoveries__running on recoveries using btree (workspace_id, endpoint_id, what) where (state = 'running'::text);
+
+create table search_rules (
+  one boolean not null default true,
+  rule integer not null,
+  constraint search_rules_pkey primary key (one),
+  constraint search_rules_one_check check (one)
+);
 
 create table sends (
   workspace_id uuid not null,

@@ -38,7 +38,7 @@ import {
   owed,
   replay,
 } from "./delivery/delivery.ts";
-import { applyInbox, changesOf } from "./inbox/inbox.ts";
+import { applyInbox, createSearchFill, changesOf } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
@@ -126,6 +126,14 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       started(pipeline).start();
       started(every(hour_ms, log, async () => void (await journal.step())));
       started(every(gauge_ms, log, async () => void (await journal.measure())));
+      const fill = createSearchFill({ db });
+      started(
+        startLoop(() => fill.step(), {
+          idle_ms: hour_ms,
+          onError: (err) =>
+            log.error({ err }, "older texts could not be made ready for search; it is tried again"),
+        }),
+      );
     }
 
     const connections = createConnections({ db, box, clock });

@@ -109,7 +109,11 @@ export const contract = {
       .object({
         /** One of our phone numbers' ids. */
         from: shapes.Id,
-        /** A phone number with its country code, a business-scoped user id, or the id of a group that has a thread. */
+        /**
+         * A phone number with its country code, in any spelling, a business-scoped user id, or the id of a
+         * group that has a thread. Without a country code it
+         * is read as it is dialled in the country of `from`; what is not complete and valid is refused (NUMBER_INVALID).
+         */
         to: z.string().min(1).max(200),
         content: OutgoingContent,
         context_wamid: z.string().min(1).max(500).optional(),

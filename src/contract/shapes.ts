@@ -50,9 +50,15 @@ export const MarketingState = z.enum([
 ]);
 export const Contact = z.object({
   id: Id,
-  /** What to call the contact: the name given by people, else the profile's, else @username, else the number. */
+  /**
+   * What to call the contact: the name given by people, else that of the business's address book, else the profile's,
+   * else @username, else the number.
+   */
   display_name: z.string(),
   name: z.string().nullable(),
+  /** From the address book of the phone that a number is also used on. */
+  book_name: z.string().nullable(),
+  /** What the customer calls themselves. */
   profile_name: z.string().nullable(),
   username: z.string().nullable(),
   /** International form (`+1 650 555 1234`) of the current number; null when Meta hides it. */
@@ -202,10 +208,13 @@ export const Message = z.object({
   context: z
     .object({
       wamid: z.string(),
+      /** Null when we don't have it; then `direction` is what Meta says of it. */
       message_id: Id.nullable(),
+      /** Its first 300 characters. */
       text: z.string().nullable(),
       type: z.string().nullable(),
       direction: z.enum(["INBOUND", "OUTBOUND"]).nullable(),
+      revoked_at: Time.nullable(),
     })
     .nullable(),
   reactions: z.array(z.object({ emoji: z.string(), actor: z.string() })),
@@ -274,10 +283,12 @@ export const Conversation = z.object({
       id: Id,
       direction: z.enum(["INBOUND", "OUTBOUND"]),
       type: z.string(),
+      /** Its first 300 characters. */
       text: z.string().nullable(),
       /** Who spoke, in a group. */
       author: z.string().nullable(),
       source: MessageSource,
+      revoked_at: Time.nullable(),
       status: MessageStatus.nullable(),
       sent_at: Time,
     })
@@ -655,7 +666,8 @@ export const LiveEvents = {
   ConversationUpdated: z.object({ conversation_id: Id, conversation: Conversation.nullable() }),
   MessageStatusUpdated: z.object({ conversation_id: Id, message_id: Id, message: Message }),
   TemplateStatusChanged: z.object({ template: Template }),
-  ContactUpdated: z.object({ contact_id: Id }),
+  /** `contact` as conversations show it; null when it was joined with another. */
+  ContactUpdated: z.object({ contact_id: Id, contact: Conversation.shape.contact.nullable() }),
   /** A number was paused, resumed, or may send more or less. */
   PhoneNumberUpdated: z.object({ phone_number_id: Id }),
   EndpointUpdated: z.object({ endpoint_id: Id }),

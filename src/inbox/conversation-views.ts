@@ -4,7 +4,6 @@ import {
   sql,
   type Queryable,
   type Sql,
-  anywhere,
   before,
   found,
   iso,
@@ -15,11 +14,11 @@ import {
   type Page,
   personOf,
 } from "../db/db.ts";
-import { isCalled } from "./contact-views.ts";
 import { callOf, type CallRow } from "./call-views.ts";
 import { groupOf } from "./group-views.ts";
-import { namesIn, statusName, told, visibleText } from "./message-views.ts";
+import { namesIn, preview, statusName, told, visibleText } from "./message-views.ts";
 import { displayName, named, nameParts, type NameParts } from "./names.ts";
+import { conversationsWith, readSearch } from "./search.ts";
 import { windowExpiresAt } from "./windows.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
@@ -41,12 +40,12 @@ type ConversationRow = Omit<ConversationView, "contact" | "last_message"> & {
 async function conversations(db: Queryable, where: Sql, limit: number) {
   const rows = await db.rows<ConversationRow>(sql`
     select c.workspace_id, c.id, c.status, c.unread_count,
-      ${nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`)} as contact,
+      ${contactParts} as contact,
       json_build_object('id', p.id, 'phone_number_id', p.phone_number_id,
         'display_phone_number', p.display_phone_number) as phone_number,
       ${groupOf(sql`ct`)} as group, ${personOf(sql`u`)} as assignee,
       case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'source', m.source, 'type', m.type,
-        'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
+        'text', ${preview(visibleText(sql`m`, sql`a`))}, 'revoked_at', ${iso(sql`a.revoked_at`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
         'sent_at', ${iso(sql`m.sent_at`)}, 'called', ${callOf(sql`m`)},
         'author', case when m.author_kind is not null then (
           select ${nameParts(sql`ac`, sql`'id', ac.id`)} from contact_identities ai
@@ -83,6 +82,20 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
   });
 }
 
+/** Contacts as their conversations show them: those of `ids` that exist, in any order. */
+export async function contactsByIds(
+  db: Queryable,
+  workspace_id: string,
+  ids: readonly string[],
+): Promise<ConversationView["contact"][]> {
+  const rows = await db.rows<{ contact: ContactParts }>(sql`
+    select ${contactParts} as contact from contacts ct
+    where ct.workspace_id = ${workspace_id} and ct.id = any(${ids}::uuid[])`);
+  return rows.map(({ contact }) => withoutNames(contact));
+}
+
+const contactParts = nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`);
+
 function withoutNames(parts: ContactParts): ConversationView["contact"] {
   const { id, marketing_state, display_name, phone, username } = named(parts);
   return { id, display_name, phone, username, marketing_state };
@@ -93,7 +106,7 @@ const STATUSES = ["OPEN", "PENDING", "RESOLVED"] as const;
 /**
  * The Inbox's list, newest first, by conversations__status__listed_at; without a status, the newest of each are
  * merged. A conversation in which nothing was said yet isn't listed.
- * `search` looks at names and numbers, and at the words of the messages.
+ * `search` looks at names and numbers, and at what is left to read of the messages.
  */
 export async function listConversations(
   db: Queryable,
@@ -113,19 +126,17 @@ export async function listConversations(
   ];
   if (assignee === "none") conditions.push(sql`c.assignee_id is null`);
   else if (assignee) conditions.push(sql`c.assignee_id = ${assignee}`);
-  if (search) {
-    conditions.push(sql`(${isCalled(sql`ct`, search)} or c.id in (
-      select t.conversation_id from messages t
-      where t.workspace_id = ${workspace_id} and t.text ilike ${anywhere(search)}))`);
-  }
+  const wanted = await readSearch(db, workspace_id, search);
+  const searched = wanted && conversationsWith(wanted);
+  if (searched) conditions.push(searched.condition);
   const newest = (status ? [status] : STATUSES).map(
     (one) => sql`(
-      select c.id from conversations c join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
+      select c.id from conversations c
       where ${and(...conditions, sql`c.status = ${one}`)}
       order by c.listed_at desc, c.id desc limit ${limit + 1})`,
   );
   const listed = newest.reduce((a, b) => sql`${a} union all ${b}`);
-  const where = sql`c.workspace_id = ${workspace_id} and c.id in (${listed})`;
+  const where = sql`c.workspace_id = ${workspace_id} and c.id in (${searched?.before ?? sql``} ${listed})`;
   return toList(await conversations(db, where, limit + 1), limit);
 }
 

@@ -77,6 +77,8 @@ export interface Line {
   text: string | null;
   content: Record<string, unknown>;
   context_wamid: string | null;
+  /** Who wrote what is quoted: a number without signs, or an id. */
+  context_from: string | null;
   sent_at_ms: number;
   /** The event's place in its webhook. */
   position: number;

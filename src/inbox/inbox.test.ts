@@ -212,14 +212,32 @@ describe("who is who", () => {
     expect((await rows())["contacts"]!.map(({ contact }) => contact)).toEqual(["bsuid:US.1 wa_id:1001"]);
   });
 
-  it("the newest name by the event's own time is shown; the address book's only where there is no other", async () => {
+  it("the newest name by the event's own time is kept, the address book's beside the profile's (F19)", async () => {
     const sync = (full_name: string, at_s: number) =>
       make({ kind: "contact_sync", action: "add", phone_number: "+1001", full_name, first_name: null }, at_s);
     await apply(sync("Ann of the book", T + 9));
-    expect((await rows())["contacts"]).toMatchObject([{ profile_name: "Ann of the book" }]);
+    expect((await rows())["contacts"]).toMatchObject([{ book_name: "Ann of the book", profile_name: null }]);
     await apply(message(person({ wa_id: "1001", profile_name: "New" }), "w2", T + 2));
     await apply(message(person({ wa_id: "1001", profile_name: "Old" }), "w1", T + 1));
-    expect((await rows())["contacts"]).toMatchObject([{ profile_name: "New" }]);
+    expect((await rows())["contacts"]).toMatchObject([
+      { book_name: "Ann of the book", profile_name: "New", search_text: "ann of the book new" },
+    ]);
+    await apply(
+      make(
+        { kind: "contact_sync", action: "remove", phone_number: "1001", full_name: "Ann", first_name: null },
+        T + 10,
+      ),
+    );
+    expect((await rows())["contacts"]).toMatchObject([
+      { book_name: null, profile_name: "New", search_text: "new" },
+    ]);
+  });
+
+  it("a book name that is none leaves the contact as it was called (F9)", async () => {
+    const sync = (full_name: string | null, at_s: number) =>
+      make({ kind: "contact_sync", action: "add", phone_number: "1001", full_name, first_name: null }, at_s);
+    await apply(message(ann, "w1", T), sync(null, T + 1));
+    expect((await rows())["contacts"]).toMatchObject([{ book_name: null, profile_name: "Ann" }]);
   });
 
   it("a message in a group goes to the group's thread, and its author is a contact of their own", async () => {

@@ -11,6 +11,7 @@ export { statusOf, type MessageStatus } from "./ladder.ts";
 export type { Handle } from "./facts.ts";
 export {
   addOutgoing,
+  knownNumber,
   lockThread,
   nameOutgoing,
   openThread,
@@ -20,5 +21,6 @@ export {
   type OutgoingLine,
   type Thread,
 } from "./outgoing.ts";
+export { createSearchFill } from "./search-rows.ts";
 export { windowExpiresAt } from "./windows.ts";
 export * from "./views.ts";

@@ -2,6 +2,7 @@ import { newId } from "../base/base.ts";
 import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { Line } from "./facts.ts";
 import { compare } from "./partition.ts";
+import { searchable, searchColumns } from "./search-text.ts";
 
 /** A line with the thread that it belongs to. */
 export interface PlacedLine extends Line {
@@ -42,7 +43,9 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
   const lines = [...best.values()].toSorted(byKey);
   const inserted = await tx.rows<{ workspace_id: string; wamid_hash: string }>(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
-      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, position, received_at)
+      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, context_from, sent_at, position,
+      received_at,
+      search_text, search_grams)
     select ${LINE_COLUMNS} from ${rowsOf(lines)}
     on conflict (workspace_id, wamid_hash) do nothing
     returning workspace_id, wamid_hash`);
@@ -92,13 +95,15 @@ async function rewrite(tx: Tx, better: readonly WrittenLine[]): Promise<void> {
     update messages m set conversation_id = due.conversation_id, direction = due.direction, source = due.source,
       origin = due.origin, event_id = due.event_id, type = due.type, identity_kind = due.identity_kind,
       identity_value = due.identity_value, author_kind = due.author_kind, author_value = due.author_value,
-      text = due.text, content = due.content::jsonb, context_wamid = due.context_wamid, wamid = due.wamid, sent_at = due.sent_at, position = due.position
+      text = due.text, content = due.content::jsonb, context_wamid = due.context_wamid, context_from = due.context_from, wamid = due.wamid,
+      sent_at = due.sent_at, position = due.position,
+      search_text = due.search_text, search_grams = due.search_grams::integer[]
     from ${rowsOf(better)}
     where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash`);
 }
 
 const LINE_COLUMNS = sql`workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
-  identity_kind, identity_value, author_kind, author_value, text, content::jsonb, context_wamid, sent_at, position, received_at`;
+  identity_kind, identity_value, author_kind, author_value, text, content::jsonb, context_wamid, context_from, sent_at, position, received_at, search_text, search_grams::integer[]`;
 
 function rowsOf(lines: readonly WrittenLine[]) {
   const uuids = (column: (line: WrittenLine) => string) => uuidArray(lines.map(column));
@@ -112,12 +117,14 @@ function rowsOf(lines: readonly WrittenLine[]) {
       ${texts((line) => line.identity.kind)}::text[], ${texts((line) => line.identity.value)}::text[],
       ${texts((line) => line.author?.kind ?? null)}::text[], ${texts((line) => line.author?.value ?? null)}::text[],
       ${texts((line) => line.text)}::text[], ${texts((line) => JSON.stringify(line.content))}::text[],
-      ${texts((line) => line.context_wamid)}::text[],
+      ${texts((line) => line.context_wamid)}::text[], ${texts((line) => line.context_from)}::text[],
       ${timestamptzArray(lines.map((line) => line.sent_at_ms))}::timestamptz[],
       ${int4Array(lines.map((line) => line.position))}::integer[],
-      ${timestamptzArray(lines.map((line) => line.received_at.getTime()))}::timestamptz[]
+      ${timestamptzArray(lines.map((line) => line.received_at.getTime()))}::timestamptz[],
+      ${searchColumns(lines.map((line) => searchable(line.text)))}
     ) as due (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
-      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, position, received_at)`;
+      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, context_from, sent_at, position, received_at,
+      search_text, search_grams)`;
 }
 
 /** The order of what was sent at the same time, as `messages.order_key` spells it. */

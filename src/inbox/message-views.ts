@@ -12,7 +12,7 @@ import {
   type List,
   type Page,
 } from "../db/db.ts";
-import { fileOf } from "../media/media.ts";
+import { FILE_TYPES, fileOf } from "../media/media.ts";
 import { explainFailure, messageHash, readWamid, type Failure, wamidOver } from "../meta/meta.ts";
 import { callOf, viewCall, type CallRow } from "./call-views.ts";
 import type { Handle } from "./facts.ts";
@@ -34,6 +34,7 @@ type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error"
   context_wamid: string | null;
   /** The row of phone_numbers of its conversation, within which the message that it answers to is found. */
   number: string | null;
+  quoted_direction: "INBOUND" | "OUTBOUND" | null;
   reactions: Reaction[];
   list_key: [string, string];
 };
@@ -42,9 +43,34 @@ type Quoted = { wamid_hash: string; wamid: string | null; conversation_id: strin
   "wamid"
 >;
 
-/** What is left to read: nothing when it was revoked, the newest edit, else as it was sent. */
+/**
+ * What is left to read: nothing when it was revoked, of an edit its words (none when it took them away), else as it was
+ * sent. search.ts looks for the same.
+ */
 export const visibleText = (message: Sql, amendment: Sql): Sql => sql`
-  case when ${amendment}.revoked_at is null then coalesce(${amendment}.edited_text, ${message}.text) end`;
+  case when ${amendment}.revoked_at is not null then null
+    when ${amendment}.edited_at is not null then ${amendment}.edited_text else ${message}.text end`;
+
+/** Meta's object, likewise. An edit of a file's caption may leave out what it doesn't change: the file. */
+const visibleContent = sql`case when a.revoked_at is not null then '{}' when a.edited_content is null then m.content
+  when m.type = any(${FILE_TYPES}::text[]) then (m.content - 'caption') || a.edited_content else a.edited_content end`;
+
+/** How much of a text a list or a quote shows. */
+const PREVIEW_LENGTH = 300;
+export const preview = (text: Sql): Sql => sql`left(${text}, ${PREVIEW_LENGTH})`;
+
+/**
+ * Whose the quoted message is, by what Meta says of it: it may be one that we never had. Null where it is neither the
+ * contact's nor ours.
+ */
+const quotedDirection = sql`case when m.context_from is not null then (
+  select case
+    when exists (
+      select from contact_identities i
+      where i.workspace_id = v.workspace_id and i.contact_id = v.contact_id and i.value = m.context_from) then 'INBOUND'
+    when m.context_from in (n.phone_number_id, regexp_replace(n.display_phone_number, '\\D', '', 'g')) then 'OUTBOUND' end
+  from conversations v join phone_numbers n on n.workspace_id = v.workspace_id and n.id = v.phone_number_id
+  where v.workspace_id = m.workspace_id and v.id = m.conversation_id) end`;
 
 /**
  * The status' name; inbound messages have none. What goes out from here is queued until Meta took it, or failed before
@@ -63,9 +89,8 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
   const rows = await db.rows<MessageRow>(sql`
     select m.id, m.conversation_id, m.direction, m.source, m.type, m.wamid,
       ${visibleText(sql`m`, sql`a`)} as text,
-      case when a.revoked_at is null then coalesce(a.edited_content, m.content) else '{}' end as content,
-      ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`case when a.revoked_at is null then coalesce(a.edited_content, m.content) end`)} as media,
-      m.author_value, m.context_wamid,
+      ${visibleContent} as content, ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`(${visibleContent})`)} as media,
+      m.author_value, m.context_wamid, ${quotedDirection} as quoted_direction,
       case when m.context_wamid is not null then (select c.phone_number_id from conversations c
         where c.workspace_id = m.workspace_id and c.id = m.conversation_id) end as number,
       m.origin = 'standby' as standby, ${callOf(sql`m`)} as called,
@@ -110,7 +135,18 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
     rows.map(({ content }) => content),
   );
   return rows.map(
-    ({ author, author_value, context_wamid, number, reactions, failure, sending, called, ...row }) => ({
+    ({
+      author,
+      author_value,
+      context_wamid,
+      number,
+      quoted_direction,
+      reactions,
+      failure,
+      sending,
+      called,
+      ...row
+    }) => ({
       ...row,
       ...told({ ...row, called }, nameOf),
       ...outcomeOf(row.status, failure, sending),
@@ -120,7 +156,12 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
           ? null
           : {
               wamid: context_wamid,
-              ...contextOf(quoted, { conversation_id: row.conversation_id, number, context_wamid }),
+              ...contextOf(quoted, {
+                conversation_id: row.conversation_id,
+                number,
+                context_wamid,
+                quoted_direction,
+              }),
             },
       reactions: reactions.map(({ emoji, kind, value, person }) => ({
         emoji,
@@ -200,7 +241,7 @@ function shownName(parts: NameParts): string {
   return shown === parts.known_by && /^[A-Z]{2}\./.test(shown) ? "Customer" : shown;
 }
 
-type Answer = { conversation_id: string; number: string | null; context_wamid: string };
+type Answer = Pick<MessageRow, "conversation_id" | "number" | "quoted_direction"> & { context_wamid: string };
 
 /** The messages that `rows` answer to, if we have them: one more query a page. */
 async function quotedBy(db: Queryable, workspace_id: string, rows: MessageRow[]) {
@@ -209,7 +250,8 @@ async function quotedBy(db: Queryable, workspace_id: string, rows: MessageRow[])
   );
   if (hashes.length === 0) return new Map<string, Quoted>();
   const found = await db.rows<Quoted>(sql`
-    select m.wamid_hash, m.wamid, m.conversation_id, m.id as message_id, m.type, m.direction, ${visibleText(sql`m`, sql`a`)} as text
+    select m.wamid_hash, m.wamid, m.conversation_id, m.id as message_id, m.type, m.direction, ${preview(visibleText(sql`m`, sql`a`))} as text,
+      ${iso(sql`a.revoked_at`)} as revoked_at
     from messages m
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...new Set(hashes)]}::uuid[])`);
@@ -219,11 +261,11 @@ async function quotedBy(db: Queryable, workspace_id: string, rows: MessageRow[])
 /** By another id it is the same message only within the conversation. */
 function contextOf(
   quoted: Map<string, Quoted>,
-  { conversation_id, number, context_wamid }: Answer,
+  { conversation_id, number, context_wamid, quoted_direction: direction }: Answer,
 ): Omit<NonNullable<MessageView["context"]>, "wamid"> {
   const row = quoted.get(messageHash(number, context_wamid));
   if (!row || (row.wamid !== context_wamid && row.conversation_id !== conversation_id))
-    return { message_id: null, text: null, type: null, direction: null };
+    return { message_id: null, text: null, type: null, direction, revoked_at: null };
   const { wamid_hash: _, wamid: _wamid, conversation_id: _conversation, ...rest } = row;
   return rest;
 }

@@ -73,7 +73,7 @@ const wamid = fc.oneof(
   fc.constantFrom(...twoIds),
 );
 const content = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?").map((text) => said(text)) },
+  { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?", "Ça va?").map((text) => said(text)) },
   fc.constantFrom("STOP", "start", "baja!").map((text) => said(text)),
   fc.constantFrom(tapped("STOP_PROMOTIONS", "Stop promotions"), tapped("yes", "Yes")),
 );
@@ -197,6 +197,18 @@ const lone: fc.Arbitrary<EventData> = fc.oneof(
     target_wamid: wamid,
     message: content,
   }),
+  // Words that change, or are taken away: what is searched follows them (F3, F4).
+  fc.record({
+    kind: fc.constant("echo_edit" as const),
+    wamid: fc.constant(null),
+    to: anyone,
+    target_wamid: wamid,
+    message: fc.constantFrom(
+      said("Früher Abend"),
+      said(""),
+      said(null, { type: "image", content: { id: "m1" } }),
+    ),
+  }),
   fc.record({
     kind: fc.constant("message_revoke" as const),
     wamid: fc.constant(null),
@@ -225,7 +237,7 @@ const lone: fc.Arbitrary<EventData> = fc.oneof(
     kind: fc.constant("contact_sync" as const),
     action: fc.constantFrom("add", "remove"),
     phone_number: number,
-    full_name: fc.constantFrom("Ann of the book", "Bob of the book"),
+    full_name: fc.constantFrom("Ann of the book", "Bob of the book", null),
     first_name: fc.constant(null),
   }),
   fc.record({

@@ -8,6 +8,7 @@ import { BUSINESS, type Closure, type Consent, type Facts, type Handle, noFacts 
 import { groupState, marketingStateOf } from "./group-views.ts";
 import { settleIdentities } from "./identities.ts";
 import { resolvePeople } from "./people.ts";
+import { searchable, searchColumns } from "./search-text.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
 
 /** Where a message is going to stand, and what decides whether it may. */
@@ -65,6 +66,19 @@ export async function openThread(
   return (await ensureConversations(tx, [key]))(key);
 }
 
+/** The first of these that WhatsApp gave to a contact who is known here, by contact_identities' key; null when none is. */
+export async function knownNumber(
+  db: Queryable,
+  workspace_id: string,
+  numbers: readonly string[],
+): Promise<string | null> {
+  const row = await db.first<{ value: string }>(sql`
+    select i.value from unnest(${numbers}::text[]) with ordinality as due (value, place)
+    join contact_identities i on i.workspace_id = ${workspace_id} and i.kind in ('wa_id', 'phone') and i.value = due.value
+    order by i.former, due.place limit 1`);
+  return row?.value ?? null;
+}
+
 /** A message that goes out from here, as the thread shows it. */
 export interface OutgoingLine {
   workspace_id: string;
@@ -85,9 +99,11 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
   // The clock of Meta may be ahead of ours: what we write is later than what it answers all the same.
   const written = await tx.rows<{ id: string; sent_at: Date }>(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type,
-      identity_kind, identity_value, text, content, context_wamid, sent_at, received_at)
+      identity_kind, identity_value, text, content, context_wamid, sent_at, received_at,
+      search_text, search_grams)
     select due.workspace_id, due.id, due.conversation_id, 'OUTBOUND', due.source, 'sent', due.id, due.type, kind, value, text,
-      content::jsonb, context_wamid, greatest(at, c.last_message_at + interval '1 millisecond'), at
+      content::jsonb, context_wamid, greatest(at, c.last_message_at + interval '1 millisecond'), at,
+      search_text, search_grams::integer[]
     from unnest(
       ${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.id))}::uuid[],
       ${uuidArray(lines.map((line) => line.conversation_id))}::uuid[], ${textArray(lines.map((line) => line.source))}::text[],
@@ -95,8 +111,10 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
       ${textArray(lines.map((line) => line.to.value))}::text[], ${textArray(lines.map((line) => line.text))}::text[],
       ${textArray(lines.map((line) => JSON.stringify(line.content)))}::text[],
       ${textArray(lines.map((line) => line.context_wamid))}::text[],
-      ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[]
-    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at)
+      ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[],
+      ${searchColumns(lines.map((line) => searchable(line.text)))}
+    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at,
+      search_text, search_grams)
     join conversations c on c.workspace_id = due.workspace_id and c.id = due.conversation_id
     returning id, sent_at`);
   const sent_at = new Map(written.map((row) => [row.id, row.sent_at.getTime()]));

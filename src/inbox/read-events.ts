@@ -1,3 +1,4 @@
+import { visible } from "../base/base.ts";
 import type { EventData, MessageContent } from "../meta/events.ts";
 import { messageHash } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
@@ -180,6 +181,7 @@ function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): str
     author: null,
     text: data.body,
     context_wamid: null,
+    context_from: null,
     content: { type: data.system_type, ...(data.body === null ? {} : { body: data.body }) },
   });
 }
@@ -256,8 +258,9 @@ function readPreference(event: RoutedEvent, data: Data<"user_preference">, facts
 }
 
 function readEdit(event: RoutedEvent, data: Data<"message_edit" | "echo_edit">, facts: Facts): void {
-  const { type, text, content } = data.message;
+  const { type, content } = data.message;
   const { phone_number, received_at } = event;
+  const text = visible(data.message.text);
   facts.edits.push({ ...about(event, data.target_wamid), type, text, content, phone_number, received_at });
 }
 
@@ -325,8 +328,8 @@ function addLine(
 }
 
 function lineOf(message: MessageContent, wamid: string) {
-  const { type, text, content, context_wamid } = message;
-  return { type, text, content, context_wamid, wamid };
+  const { type, text, content, context_wamid, context_from: from = null } = message;
+  return { type, text, content, context_wamid, context_from: from && numberOf(from), wamid };
 }
 
 function statementOf(

@@ -74,6 +74,7 @@ function readCall(
     author: null,
     text: null,
     context_wamid: null,
+    context_from: null,
     content: {},
   });
 }
@@ -134,6 +135,7 @@ function readGroup(
     author: null,
     text: null,
     context_wamid: null,
+    context_from: null,
     content: {
       type,
       ...given({ subject, description, initiated_by, reason }),
@@ -162,6 +164,7 @@ function readHandover(
     author: null,
     text: null,
     context_wamid: null,
+    context_from: null,
     content: { type, ...given({ from_role, to_role, note, summary }) },
   });
 }

@@ -46,7 +46,8 @@ export function readContent(item: JsonObject, type: string): MessageContent {
     content["forwarded"] = true;
   if (context?.["frequently_forwarded"] === true) content["frequently_forwarded"] = true;
   const reply = replyOf(item, type);
-  return { type, text: textOf(item, type, reply), content, reply, context_wamid: asText(context?.["id"]) };
+  const [context_wamid, context_from] = [asText(context?.["id"]), asText(context?.["from"])];
+  return { type, text: textOf(item, type, reply), content, reply, context_wamid, context_from };
 }
 
 function bodyOf(item: JsonObject, type: string): Record<string, unknown> {

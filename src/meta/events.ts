@@ -45,6 +45,8 @@ export interface MessageContent {
     title: string | null;
   } | null;
   context_wamid: string | null;
+  /** Who wrote what is quoted, as Meta names them. */
+  context_from?: string | null;
 }
 
 export interface Failure {

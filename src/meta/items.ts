@@ -5,7 +5,7 @@ import { readGroup } from "./groups.ts";
 import { readHistory, readHistoryMedia } from "./history.ts";
 import type { JsonObject } from "./json.ts";
 import { readEcho, readMessage, readUserIdUpdate } from "./messages.ts";
-import { completed, isSomebody, personOf } from "./people.ts";
+import { asName, completed, isSomebody, personOf } from "./people.ts";
 import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asObject, asText, asTime_ms } from "./shapes.ts";
 import { inStandby, readHandover } from "./standby.ts";
@@ -48,8 +48,8 @@ const readContactSync: ItemReader = (item) => {
         kind: "contact_sync",
         action,
         phone_number: asText(contact["phone_number"]),
-        full_name: asText(contact["full_name"]),
-        first_name: asText(contact["first_name"]),
+        full_name: asName(contact["full_name"]),
+        first_name: asName(contact["first_name"]),
       },
       subscription: "echoes",
       occurred_at_ms,

@@ -26,6 +26,7 @@ export {
 } from "./graph.ts";
 export type { GraphGroup, GraphTemplate } from "./graph-shapes.ts";
 export { type Outgoing, type OutgoingContent, wireOf } from "./outgoing.ts";
+export { judgeNumber, readNumber, searchedNumbers } from "./phone-numbers.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
 export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";
 export type {
@@ -41,7 +42,7 @@ export type {
   TemplateRef,
 } from "./events.ts";
 export type { RoutedEvent } from "./routed.ts";
-export { commonNumber } from "./number-variants.ts";
+export { commonNumber, variantsOf } from "./number-variants.ts";
 export { readWebhook } from "./read-webhook.ts";
 export { signBody, verifySignature } from "./signature.ts";
 export { sliceWebhook } from "./slice-webhook.ts";

@@ -1,5 +1,6 @@
+import { visible } from "../base/base.ts";
 import type { Person } from "./events.ts";
-import type { JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import { asList, asObject, asText } from "./shapes.ts";
 
 /** `US.13491208655302741918`, `US.ENT.11815799212886844830`: some relays put one where a number belongs. */
@@ -20,6 +21,13 @@ export function personOf(
   };
 }
 
+/** A name of which nothing can be seen is none. */
+export const asName = (value: Json | undefined): string | null => visible(asText(value));
+
+/** Without the @ that some write before it. */
+export const asUsername = (value: Json | undefined): string | null =>
+  visible(asText(value)?.replace(/^[@\s]+/, "") ?? null);
+
 export function isSomebody(person: Person): boolean {
   return person.wa_id !== null || person.user_id !== null || person.parent_user_id !== null;
 }
@@ -36,12 +44,12 @@ export function readContacts(value: JsonObject): Person[] {
       asText(contact["user_id"]),
       asText(contact["parent_user_id"]),
     );
-    const name = asText(profile?.["name"]);
+    const name = asName(profile?.["name"]);
     people.push({
       ...person,
       // Where there is no name, relays put the number in its place: it must not hide a real one.
       profile_name: name !== null && isNumber(name, person.wa_id) ? null : name,
-      username: asText(profile?.["username"]) ?? asText(contact["username"]),
+      username: asUsername(profile?.["username"]) ?? asUsername(contact["username"]),
     });
   }
   return people;

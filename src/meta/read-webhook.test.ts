@@ -72,6 +72,28 @@ describe("people", () => {
     ]);
   });
 
+  test.each([" ", "\u3164", "\u200e", "\u2800", "\u200b\ufe0f", "\t"])(
+    "a name or username of which nothing is seen (%j) is none, in profile and address book (F9)",
+    (nothing) => {
+      const text = { type: "text", text: { body: "x" }, from: "1" };
+      const contacts = [{ wa_id: "1", profile: { name: nothing, username: `@${nothing}` } }];
+      expect(message(text, contacts)).toMatchObject({ from: { ...NOBODY, wa_id: "1" } });
+      const contact = { phone_number: "1", full_name: nothing, first_name: "Ana" };
+      const value = {
+        state_sync: [{ type: "contact", contact, action: "add", metadata: { timestamp: "1" } }],
+      };
+      expect(only("smb_app_state_sync", value).data).toMatchObject({ full_name: null, first_name: "Ana" });
+    },
+  );
+
+  test("a username is one with or without its @ (F9)", () => {
+    const text = { type: "text", text: { body: "x" }, from: "1" };
+    for (const username of ["chloe_b", "@chloe_b", "@@chloe_b"])
+      expect(message(text, [{ wa_id: "1", profile: { name: "C", username } }])).toMatchObject({
+        from: { profile_name: "C", username: "chloe_b" },
+      });
+  });
+
   test("a single contact that names another number is not the sender", () => {
     const text = { type: "text", text: { body: "x" }, from: "1" };
     expect(message(text, [{ wa_id: "2", profile: { name: "Two" } }])).toMatchObject({

@@ -8,7 +8,6 @@ import {
   openThread,
   statusOf,
   threadsOf,
-  type Handle,
   type Thread,
 } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
@@ -16,7 +15,7 @@ import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../me
 import { isRefused } from "./claim.ts";
 import type { SendError } from "./error.ts";
 import { noteMark } from "./marks.ts";
-import { recipientOf } from "./recipient.ts";
+import { recipientOf, wireTo } from "./recipient.ts";
 import { stillRefused } from "./views.ts";
 
 /** Who wants it, and how much it hurries: people before automations before campaigns. */
@@ -58,25 +57,13 @@ export function writeFrom(
       sql`select from phone_numbers where workspace_id = ${workspace_id} and id = ${from}`,
     );
     if (!number) throw new Problem("INVALID_REQUEST", "body.from: none of your numbers has this id");
-    const handle: Handle = /^[A-Z]{2}\./.test(to)
-      ? { kind: "bsuid", value: to }
-      : (await isGroup(tx, workspace_id, to))
-        ? { kind: "group", value: to }
-        : { kind: "wa_id", value: to.replace(/\D/g, "") };
-    check(recipientOf(handle), wanted);
+    const handle = await recipientOf(tx, workspace_id, from, to);
+    check(wireTo(handle), wanted);
     const conversation_id = await openThread(tx, workspace_id, from, handle);
     const thread = found(await lockThread(tx, workspace_id, conversation_id));
     // To whom it was asked for, should the person have other numbers too.
     return enqueue(tx, { ...thread, to: handle }, wanted, source, keep);
   });
-}
-
-/** Groups that we know: a number never looks like one's id. */
-async function isGroup(tx: Tx, workspace_id: string, to: string): Promise<boolean> {
-  const known = await tx.first(
-    sql`select from contact_identities where workspace_id = ${workspace_id} and kind = 'group' and value = ${to}`,
-  );
-  return known !== undefined;
 }
 
 function check(to: Outgoing["to"], { content, context_wamid }: Wanted): void {
@@ -94,7 +81,7 @@ async function enqueue(
   const { workspace_id, to } = thread;
   if (to === null)
     throw new Problem("MESSAGE_INVALID", "The contact has no number or user id that can be written to.");
-  check(recipientOf(to), wanted);
+  check(wireTo(to), wanted);
   if (thread.group_state === "suspended" || thread.group_state === "deleted")
     throw new Problem("MESSAGE_INVALID", `The group is ${thread.group_state}: nothing can be sent to it.`);
   await permit(tx, thread, wanted.content);
@@ -104,7 +91,7 @@ async function enqueue(
   const now_ms = Date.now();
   const changes = await addOutgoing(tx, [
     {
-      ...shownOf(recipientOf(to), content),
+      ...shownOf(wireTo(to), content),
       workspace_id,
       id,
       conversation_id: thread.id,

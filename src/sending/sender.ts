@@ -20,7 +20,7 @@ import { FOUND, refusalOf, type Refusal } from "./error.ts";
 import { createLane, enqueue, isHungry, roomForPeople, roomOf, takeLate, type Lane } from "./lane.ts";
 import { askGroup, claimQuestions, writeAnswer, type NumberAsked } from "./learn.ts";
 import { takeMarks } from "./marks.ts";
-import { recipientOf } from "./recipient.ts";
+import { wireTo } from "./recipient.ts";
 import { settle, type Settled } from "./settle.ts";
 
 /**
@@ -236,7 +236,7 @@ export function createSending(deps: {
         return refused(
           resolved.outcome === "refused" ? refusalOf(resolved.error) : FOUND.not_reached(resolved.reason),
         );
-      const to = recipientOf({ kind: send.to_kind, value: send.to_value });
+      const to = wireTo({ kind: send.to_kind, value: send.to_value });
       onAsk();
       const answer = await graph.send(phone_number_id, {
         to,

@@ -116,11 +116,12 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
     from contact_identities i where i.workspace_id = ${workspace_id} group by i.contact_id`;
   return {
     contacts: await db.rows(sql`
-      with named as (${named}) select named.contact, name, profile_name, username, marketing_state
+      with named as (${named}) select named.contact, name, book_name, profile_name, username, marketing_state,
+        search_text, search_grams
       from contacts left join named on contact_id = id where workspace_id = ${workspace_id} order by 1`),
     contact_identities: await db.rows(sql`
       with named as (${named}) select named.contact, kind, value, former, scope, profile_name, profile_at, profile_event,
-        username, username_at, username_event, book_name, book_at, book_event
+        username, username_at, username_event, book_name, book_at, book_event, search_grams
       from contact_identities join named using (contact_id) where workspace_id = ${workspace_id} order by kind, value`),
     identity_links: await db.rows(sql`
       select * from identity_links where workspace_id = ${workspace_id} order by 2, 3, 4, 5, 6`),
@@ -137,7 +138,7 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
     ),
     messages: await db.rows(sql`
       with named as (${named}) select m.wamid_hash, c.phone_number_id, named.contact, direction, source, origin, event_id, type, wamid,
-        identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, sent_at, order_key
+        identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, context_from, sent_at, order_key, search_text, search_grams
       from messages m join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
       left join named using (contact_id) where m.workspace_id = ${workspace_id} order by 1`),
     window_closures: await db.rows(

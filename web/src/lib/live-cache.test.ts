@@ -64,6 +64,50 @@ describe("a message in a thread", () => {
 });
 
 describe("a live event", () => {
+  test("what was found stays while one looks at it, and is asked for again by the next search (F4)", () => {
+    const client = new QueryClient();
+    const key = conversationsQuery({ search: "words" }).queryKey;
+    client.setQueryData(key, pages<Conversation>(null, [conversation("a", 9)]));
+    applyLiveEvent(client, "ConversationUpdated", {
+      conversation_id: "a",
+      conversation: conversation("a", 10),
+    });
+    expect(client.getQueryData(key)?.pages[0]?.data[0]?.last_message_at).toBe(time(10));
+    expect(client.getQueryState(key)).toMatchObject({ isInvalidated: true, fetchStatus: "idle" });
+  });
+
+  test("a contact's new name is shown in every list and in the open conversation (F13)", () => {
+    const client = new QueryClient();
+    const [ana, bo] = [conversation("a", 9), conversation("b", 8)].map((row, i) => ({
+      ...row,
+      contact: {
+        id: `contact-${i}`,
+        display_name: `+${i}`,
+        phone: null,
+        username: null,
+        marketing_state: "UNKNOWN",
+      },
+    })) as [Conversation, Conversation];
+    const keys = [{}, { status: "OPEN" }, { search: "+0" }].map(
+      (filter) => conversationsQuery(filter as object).queryKey,
+    );
+    for (const key of keys) client.setQueryData(key, pages<Conversation>(null, [ana, bo]));
+    client.setQueryData(conversationQuery("a").queryKey, ana);
+    client.setQueryData(conversationQuery("b").queryKey, bo);
+    const contact = { ...ana.contact, display_name: "Ana" };
+    applyLiveEvent(client, "ContactUpdated", { contact_id: contact.id, contact });
+    for (const key of keys)
+      expect(client.getQueryData(key)?.pages[0]?.data.map((row) => row.contact.display_name)).toEqual([
+        "Ana",
+        "+1",
+      ]);
+    expect(client.getQueryData(conversationQuery("a").queryKey)?.contact).toEqual(contact);
+    expect(client.getQueryData(conversationQuery("b").queryKey)).toBe(bo);
+    // One that was joined with another is told by its conversations.
+    applyLiveEvent(client, "ContactUpdated", { contact_id: contact.id, contact: null });
+    expect(client.getQueryData(conversationQuery("a").queryKey)?.contact).toEqual(contact);
+  });
+
   test("puts the message into the open thread and the conversation into every list, without asking again", () => {
     const client = new QueryClient();
     const open = conversationsQuery({ status: "OPEN" }).queryKey;

@@ -51,7 +51,8 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       return;
     }
     case "ContactUpdated": {
-      const { contact_id } = data as LiveEventData<"ContactUpdated">;
+      const { contact_id, contact } = data as LiveEventData<"ContactUpdated">;
+      if (contact) putContact(client, contact);
       void client.invalidateQueries({ queryKey: ["contact", contact_id] });
       return;
     }
@@ -113,7 +114,19 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     // Whether an unlisted one matches a search is the server's to say.
     if (filter.search && !known) void client.invalidateQueries({ queryKey: key, exact: true });
     else client.setQueryData(key, withConversation(pages, conversation, filter));
+    // Nor is it ours whether a listed one still does: it stays for now, and whoever searches again asks again.
+    if (filter.search && known)
+      void client.invalidateQueries({ queryKey: key, exact: true, refetchType: "none" });
   }
+}
+
+/** The new name (or number, or consent) wherever the contact's conversations are shown. */
+function putContact(client: QueryClient, contact: Conversation["contact"]): void {
+  const withContact = (row: Conversation) => (row.contact.id === contact.id ? { ...row, contact } : row);
+  client.setQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] }, (pages) =>
+    pages ? mapPages(pages, (rows) => rows.map(withContact)) : pages,
+  );
+  client.setQueriesData<Conversation>({ queryKey: ["conversation"] }, (row) => row && withContact(row));
 }
 
 function dropConversation(client: QueryClient, id: string): void {

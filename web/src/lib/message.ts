@@ -75,6 +75,7 @@ const LABELS: Record<string, string> = {
   order: "Order",
   product: "Product",
   call: "Voice call",
+  text: "No text",
   button: "Button tap",
   interactive: "Reply",
   template: "Template",
@@ -101,12 +102,22 @@ export function typeLabel(type: string): string {
   return LABELS[type] ?? type.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 }
 
-/** The one line of a list or a quote; `null` text of a text message means it was deleted. */
-export function previewOf(message: { type: string | null; text: string | null }): string {
+/** The one line of a list or a quote. */
+export function previewOf(message: {
+  type: string | null;
+  text: string | null;
+  revoked_at?: string | null;
+}): string {
+  if (message.revoked_at) return "Message deleted";
   if (message.text !== null && message.text.trim() !== "")
     return plainText(message.text).replace(/\s+/g, " ");
-  if (message.type === "text" || message.type === null) return "Message deleted";
-  return typeLabel(message.type);
+  return typeLabel(message.type ?? "text");
+}
+
+/** Who is quoted; null where not even Meta says whose it is. */
+export function quotedName({ context }: Message, ours: string, theirs: string): string | null {
+  if (!context?.direction) return null;
+  return context.direction === "OUTBOUND" ? ours : theirs;
 }
 
 /** What has not happened yet to a message that the server doesn't have. */

@@ -23,8 +23,8 @@ export function Talk({ id, conversation }: { id: string; conversation: Conversat
         contact_name={conversation?.contact.display_name ?? ""}
         paused={Boolean(number?.sending.paused)}
         can_write={window.state !== "closed" && number?.connected !== false && !closed_group}
-        onReply={({ id: message_id, wamid, text, type, direction }) => {
-          if (wamid !== null) setDraft({ context: { message_id, wamid, text, type, direction } });
+        onReply={({ id: message_id, wamid, text, type, direction, revoked_at }) => {
+          if (wamid !== null) setDraft({ context: { message_id, wamid, text, type, direction, revoked_at } });
         }}
       />
       {conversation && (

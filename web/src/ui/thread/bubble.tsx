@@ -1,6 +1,6 @@
 import { IconBan } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { previewOf, text, typeLabel } from "../../lib/message.ts";
+import { previewOf, text } from "../../lib/message.ts";
 import type { Offer } from "../../lib/offers.ts";
 import { clockTime, exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
@@ -24,7 +24,7 @@ export interface BubbleProps {
   /** The first of several in a row from the same side: it has the corner and the air above. */
   first: boolean;
   /** Who is quoted, in the reader's words. */
-  quoted_name: string;
+  quoted_name: string | null;
   onQuote?: ((message_id: string) => void) | undefined;
   /** Below it: what became of it, where there is something to say. */
   note?: ReactNode;
@@ -107,7 +107,7 @@ function Quote({
   onQuote,
 }: {
   context: NonNullable<Message["context"]>;
-  name: string;
+  name: string | null;
   onQuote: BubbleProps["onQuote"];
 }) {
   const target = context.message_id;
@@ -119,10 +119,10 @@ function Quote({
       disabled={!onQuote || target === null}
       onClick={() => target !== null && onQuote?.(target)}
     >
-      <b>{name}</b>
+      {name !== null && <b>{name}</b>}
       <span>
         {context.type !== null && <MessageIcon type={context.type} size={14} />}
-        {known ? (context.text ?? typeLabel(context.type ?? "text")) : "An earlier message"}
+        {known ? previewOf(context) : "An earlier message"}
       </span>
     </button>
   );

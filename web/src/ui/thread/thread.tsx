@@ -2,8 +2,8 @@ import { Loader, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconArrowDown, IconMessages } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useMemo } from "react";
-import { withOwnReactions } from "../../lib/message.ts";
 import type { Letter } from "../../lib/letter.ts";
+import { quotedName, withOwnReactions } from "../../lib/message.ts";
 import { post, useWithLetters } from "../../lib/outbox.ts";
 import { messagesQuery } from "../../lib/queries.ts";
 import { dayLabel, daysAgo } from "../../lib/time.ts";
@@ -113,11 +113,7 @@ function MessageList({
             message={message}
             mine={message.direction === "OUTBOUND"}
             first={day || !isTogether(before, message)}
-            quoted_name={
-              message.context?.direction === "OUTBOUND"
-                ? "You"
-                : (authorOf(message, messages) ?? contact_name)
-            }
+            quoted_name={quotedName(message, "You", authorOf(message, messages) ?? contact_name)}
             onQuote={onQuote}
             note={letter ? <LetterNote letter={letter} /> : <SendNote message={message} paused={paused} />}
             actions={

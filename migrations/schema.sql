@@ -95,6 +95,7 @@ create table consent_events (
   evidence text,
   wamid text,
   occurred_at timestamp with time zone not null,
+  voided_reason text,
   constraint consent_events_pkey primary key (workspace_id, id),
   constraint consent_events_source_check check ((source = any (array['STOP_KEYWORD'::text, 'START_KEYWORD'::text, 'BUTTON'::text, 'META_PREFERENCE'::text, 'META_ERROR_131050'::text, 'AGENT'::text, 'IMPORT'::text, 'API'::text])))
 );

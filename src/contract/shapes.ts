@@ -69,6 +69,8 @@ export const ConsentEvent = z.object({
   state: MarketingState,
   source: z.string(),
   evidence: z.string().nullable(),
+  /** Why it does not count: it was found to have been misread. */
+  voided_reason: z.string().nullable(),
   occurred_at: Time,
 });
 

@@ -63,7 +63,12 @@ const wamid = fc.constantFrom(...Array.from({ length: 9 }, (_, i) => `wamid.${i}
 const content = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?").map((text) => said(text)) },
   fc.constantFrom("STOP", "start", "baja!").map((text) => said(text)),
-  fc.constantFrom(tapped("STOP_PROMOTIONS", "Stop promotions"), tapped("yes", "Yes")),
+  fc.constantFrom(
+    tapped("STOP_PROMOTIONS", "Stop promotions"),
+    tapped("subscribe_yes", "Subscribe"),
+    tapped("CANCEL_APPT_8812", "Cancel"),
+    tapped("menu_start", "Start"),
+  ),
 );
 const failure = { code: 131050, title: "stopped", message: null, details: null, href: null };
 

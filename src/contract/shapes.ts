@@ -158,7 +158,6 @@ export const Message = z.object({
   read_at: Time.nullable(),
   played_at: Time.nullable(),
   failed_at: Time.nullable(),
-  /** What Meta says that it costs: `category` marketing, utility, service, …; `type` regular or why it is free. */
   pricing: z
     .object({
       category: z.string().nullable(),
@@ -166,7 +165,10 @@ export const Message = z.object({
       model: z.string().nullable(),
       billable: z.boolean().nullable(),
     })
-    .nullable(),
+    .nullable()
+    .describe(
+      "What Meta says of its price: `category` marketing, utility, authentication, service, …; `type` regular (charged), free_customer_service (within the allowance: since 1 Oct 2026 a number's first 1,000 service messages a month) or free_entry_point. No category is free as a rule; Meta's word on each message counts",
+    ),
   /** Meta's conversation that it is billed to, where Meta still tells of one. */
   billed_to: z
     .object({ id: z.string().nullable(), origin: z.string().nullable(), expires_at: Time.nullable() })

@@ -44,7 +44,7 @@ export function createGraphServer(deps: {
     const given =
       req.headers.authorization?.replace(/^Bearer /i, "") ?? url.searchParams.get("access_token") ?? "";
     const parts = url.pathname.split("/").filter((part) => part !== "");
-    const version = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : "v26.0";
+    const version = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : "v27.0";
     if (parts[0] === "whatsapp_business") return fetchMedium(url, given, res);
     const headers = () => ({
       "content-type": "application/json; charset=UTF-8",

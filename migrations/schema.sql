@@ -698,6 +698,7 @@ create table templates (
   components_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  reason_details text,
   constraint templates_pkey primary key (workspace_id, id),
   constraint templates_workspace_id_template_id_key unique (workspace_id, template_id),
   constraint templates_workspace_id_fkey foreign key (workspace_id) references workspaces(id)

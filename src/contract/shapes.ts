@@ -126,6 +126,13 @@ export const MediaFile = Media.extend({
 });
 
 export const MessageStatus = z.enum(["QUEUED", "ACCEPTED", "SENT", "DELIVERED", "READ", "PLAYED", "FAILED"]);
+/** What Meta's code means and what to do about it, in our words; `details` are Meta's. */
+const MessageError = z.object({
+  code: z.number().nullable(),
+  title: z.string().nullable(),
+  details: z.string().nullable(),
+  advice: z.string().nullable(),
+});
 export const Message = z.object({
   id: Id,
   conversation_id: Id,
@@ -173,15 +180,8 @@ export const Message = z.object({
   billed_to: z
     .object({ id: z.string().nullable(), origin: z.string().nullable(), expires_at: Time.nullable() })
     .nullable(),
-  /** Why it failed: what Meta's code means and what to do about it, in our words; `details` are Meta's. */
-  error: z
-    .object({
-      code: z.number().nullable(),
-      title: z.string().nullable(),
-      details: z.string().nullable(),
-      advice: z.string().nullable(),
-    })
-    .nullable(),
+  error: MessageError.nullable().describe("Why it failed: of all errors the one that tells most"),
+  errors: z.array(MessageError).describe("All that Meta says of the failure, in its order"),
   /** How far our own sending is; null for what did not go out from here. */
   send: z
     .object({

@@ -72,7 +72,8 @@ export interface StatusStep {
   status: MessageStatus;
   /** Null: it got there, but nobody says when (history). */
   at_ms: number | null;
-  failure: Failure | null;
+  /** Of a failure: all that Meta says of it, in its order. */
+  failures: readonly Failure[];
   pricing: Record<string, unknown> | null;
   conversation: Record<string, unknown> | null;
 }

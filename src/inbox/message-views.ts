@@ -14,7 +14,7 @@ import {
   type Page,
 } from "../db/db.ts";
 import { fileOf } from "../media/media.ts";
-import { explainFailure, type Failure } from "../meta/meta.ts";
+import { explainFailure, tellingFailure, type Failure, type MetaError } from "../meta/meta.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 
@@ -23,8 +23,8 @@ type Send = NonNullable<MessageView["send"]>;
 /** As the sending room keeps it in sends.error. */
 type SendError = { code: number | null; says: string; advice: string; details: string | null };
 type Reaction = { emoji: string; kind: string; value: string };
-type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error" | "send"> & {
-  failure: Failure | null;
+type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error" | "errors" | "send"> & {
+  failures: Failure[] | null;
   sending: { state: string; error: SendError | null; next_attempt_at: string | null } | null;
   author: (NameParts & { value: string }) | null;
   author_value: string | null;
@@ -77,10 +77,12 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       case when d.state = 'failed' then ${iso(sql`d.settled_at`)}
         when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' then ${iso(sql`s.failed_at`)} end as failed_at,
       case when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' and s.error is not null
-        then json_build_object(
-          'code', case when jsonb_typeof(s.error -> 'code') = 'number' then s.error -> 'code' end,
-          'title', s.error ->> 'title', 'message', s.error ->> 'message',
-          'details', coalesce(s.error ->> 'details', s.error #>> '{error_data,details}')) end as failure,
+        then (select json_agg(json_build_object(
+            'code', case when jsonb_typeof(one -> 'code') = 'number' then one -> 'code' end,
+            'title', one ->> 'title', 'message', one ->> 'message',
+            'details', coalesce(one ->> 'details', one #>> '{error_data,details}')) order by place)
+          from jsonb_array_elements(case jsonb_typeof(s.error) when 'array' then s.error else jsonb_build_array(s.error) end)
+            with ordinality as told (one, place)) end as failures,
       case when d.id is not null then json_build_object('state', case
           when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
         'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end)
@@ -94,9 +96,9 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
     where m.workspace_id = ${workspace_id} and ${where}
     order by m.sent_at desc, m.id desc limit ${limit}`);
   const quoted = await quotedBy(db, workspace_id, rows);
-  return rows.map(({ author, author_value, context_wamid, reactions, failure, sending, ...row }) => ({
+  return rows.map(({ author, author_value, context_wamid, reactions, failures, sending, ...row }) => ({
     ...row,
-    ...outcomeOf(row.status, failure, sending),
+    ...outcomeOf(row.status, failures ?? [], sending),
     author: author === null ? spoken(author_value) : displayName(author),
     context: context_wamid === null ? null : { wamid: context_wamid, ...contextOf(quoted, context_wamid) },
     reactions: reactions.map(({ emoji, kind, value }) => ({
@@ -109,19 +111,23 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
 /** Why it failed and how far our sending is. What Meta's codes mean is said here, so that it is always the newest word. */
 function outcomeOf(
   status: MessageView["status"],
-  failure: MessageRow["failure"],
+  failures: Failure[],
   sending: MessageRow["sending"],
-): Pick<MessageView, "error" | "send"> {
-  const told = failure === null ? null : explainFailure(failure);
-  const error = told ?? sending?.error ?? null;
-  const shown =
-    status === "FAILED" && error !== null
-      ? { code: error.code, title: error.says, details: error.details, advice: error.advice }
-      : null;
-  if (sending === null) return { error: shown, send: null };
+): Pick<MessageView, "error" | "errors" | "send"> {
+  const telling = tellingFailure(failures);
+  const error = telling === null ? (sending?.error ?? null) : explainFailure(telling);
+  const failed = status === "FAILED" && error !== null;
+  const shown = failed ? errorView(error) : null;
+  const errors = !failed
+    ? []
+    : telling === null
+      ? [errorView(error)]
+      : failures.map((one) => errorView(explainFailure(one)));
+  if (sending === null) return { error: shown, errors, send: null };
   const state = sending.state === "waiting" ? "sending" : (sending.state as Send["state"]);
   return {
     error: shown,
+    errors,
     send: {
       state,
       reason:
@@ -131,6 +137,10 @@ function outcomeOf(
       can_retry: state === "failed" || state === "unconfirmed",
     },
   };
+}
+
+function errorView({ code, says, details, advice }: SendError | MetaError) {
+  return { code, title: says, details, advice };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

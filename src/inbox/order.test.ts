@@ -97,6 +97,10 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
         [failure],
         [{ ...failure, code: 131026 }],
         [{ ...failure, code: 131047 }],
+        [
+          { ...failure, code: 131000 },
+          { ...failure, code: 131053, details: "text/html" },
+        ],
       ),
       pricing: fc.option(fc.record({ category: fc.constantFrom("marketing", "utility") })),
       conversation: fc.option(fc.record({ id: fc.constantFrom("a", "b") })),

@@ -128,7 +128,7 @@ function readHistory(
   if (status) {
     // When it got there is not told; the times of the ladder are for what Meta timed.
     const step = { ...about(event, data.wamid), at_ms: null, status };
-    facts.statuses.push({ ...step, failure: null, pricing: null, conversation: null });
+    facts.statuses.push({ ...step, failures: [], pricing: null, conversation: null });
   }
   if (!data.from_business) say(event, identity, data.message, data.wamid, facts, lists);
   return addLine(facts, event, {
@@ -200,7 +200,7 @@ function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts)
   facts.statuses.push({
     ...about(event, data.wamid),
     status,
-    failure: status === "FAILED" ? (data.errors[0] ?? null) : null,
+    failures: status === "FAILED" ? data.errors : [],
     pricing: data.pricing,
     conversation: data.conversation,
   });

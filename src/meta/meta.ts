@@ -13,6 +13,7 @@ export {
   type GraphError,
   type MetaError,
   retryDelay_ms,
+  tellingFailure,
 } from "./errors.ts";
 export {
   type Called,

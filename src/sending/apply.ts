@@ -3,7 +3,7 @@ import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
 import { statusOf } from "../inbox/inbox.ts";
 import type { Applied, LiveChange } from "../live/live.ts";
 import type { EventData } from "../meta/events.ts";
-import { explainFailure } from "../meta/meta.ts";
+import { explainFailure, tellingFailure } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { refusalOf } from "./error.ts";
 import { settle, type Settled } from "./settle.ts";
@@ -76,7 +76,7 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
   const statuses = await readStatuses(tx, rows);
   for (const { workspace_id, id, data } of told) {
     const send = sends.get(`${workspace_id} ${id}`);
-    const [failure] = data.errors;
+    const failure = tellingFailure(data.errors);
     if (!send || !failure || data.status !== "failed" || send.state !== "sent") continue;
     const hash = idOf(data.wamid);
     // What went farther has not failed, whatever is said of it; and an older try's failure is none of this one's.

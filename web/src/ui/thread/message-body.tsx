@@ -5,6 +5,7 @@ import {
   isMedia,
   list,
   partOf,
+  problemOf,
   record,
   tappedOf,
   text,
@@ -146,7 +147,7 @@ function Template({ message, bare }: BodyProps) {
 }
 
 function Unknown({ message, bare }: BodyProps) {
-  const problem = list(message.content["errors"])[0];
+  const problem = problemOf(message);
   const unsupported = message.type === "unsupported";
   const title = unsupported ? unsupportedLabel(text(message.content["type"])) : typeLabel(message.type);
   return (

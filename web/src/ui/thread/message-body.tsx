@@ -3,7 +3,6 @@ import { IconArrowForwardUp, IconArrowForwardUpDouble, IconHandClick } from "@ta
 import { formAnswerOf } from "../../lib/form-answer.ts";
 import {
   isMedia,
-  list,
   partOf,
   problemOf,
   record,

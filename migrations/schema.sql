@@ -1,5 +1,22 @@
 -- The whole schema after all migrations, written by `npm run schema`. Read it; change it by a migration.
 
+create table account_facts (
+  workspace_id uuid not null,
+  subject_kind text not null,
+  subject text not null,
+  aspect text not null,
+  value jsonb not null,
+  blocks text,
+  until timestamp with time zone,
+  says text,
+  at timestamp with time zone not null,
+  rank smallint not null,
+  event_id uuid not null,
+  constraint account_facts_pkey primary key (workspace_id, subject_kind, subject, aspect),
+  constraint account_facts_blocks_check check ((blocks = any (array['all'::text, 'templates'::text]))),
+  constraint account_facts_subject_kind_check check ((subject_kind = any (array['account'::text, 'number'::text])))
+);
+
 create table accounts (
   workspace_id uuid not null,
   id uuid not null,
@@ -494,6 +511,30 @@ create table migrations (
   constraint migrations_pkey primary key (number)
 );
 
+create table notices (
+  workspace_id uuid not null,
+  id uuid not null,
+  key text not null,
+  kind text not null,
+  severity text not null,
+  title text not null,
+  detail text,
+  resolved boolean not null,
+  waba_id text,
+  display_phone_number text,
+  occurred_at timestamp with time zone not null,
+  rank smallint not null,
+  event_id uuid not null,
+  journal_id uuid,
+  dismissed_through timestamp with time zone,
+  dismissed_by text,
+  created_at timestamp with time zone not null default now(),
+  constraint notices_pkey primary key (workspace_id, id),
+  constraint notices_severity_check check ((severity = any (array['info'::text, 'warning'::text, 'critical'::text]))),
+  constraint notices_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index notices__occurred_at on notices using btree (workspace_id, occurred_at desc, id desc);
+
 create table number_lanes (
   workspace_id uuid not null,
   phone_number_id uuid not null,
@@ -507,6 +548,7 @@ create table number_lanes (
   pause_error jsonb,
   lane uuid,
   lane_until timestamp with time zone,
+  resumed_at timestamp with time zone,
   constraint number_lanes_pkey primary key (workspace_id, phone_number_id),
   constraint number_lanes_slowed_per_s_check check ((slowed_per_s > 0)),
   constraint number_lanes_throughput_per_s_check check ((throughput_per_s > 0))
@@ -535,6 +577,7 @@ create table phone_numbers (
   quality text,
   last_webhook_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  told_at timestamp with time zone,
   constraint phone_numbers_pkey primary key (workspace_id, id),
   constraint phone_numbers_workspace_id_phone_number_id_key unique (workspace_id, phone_number_id),
   constraint phone_numbers_connection_id_fkey foreign key (connection_id) references connections(id),

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Agent } from "undici";
+import { applyAccounts } from "./accounts/accounts.ts";
 import { createApi, createPeople, type Sandbox } from "./api/api.ts";
 import {
   createLog,
@@ -115,7 +116,12 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       const pipeline = createPipeline({
         db,
         journal,
-        apply: { inbox: applyInbox, templates: applyTemplates, sending: createApply({ clock }) },
+        apply: {
+          inbox: applyInbox,
+          templates: applyTemplates,
+          accounts: applyAccounts,
+          sending: createApply({ clock }),
+        },
         delivery: { fanOut },
         // Two lanes on two cores would leave none to whoever answers Meta.
         lanes: availableParallelism() > 2 ? 2 : 1,

@@ -171,6 +171,20 @@ export const contract = {
     response: shapes.PhoneNumber,
   },
 
+  "GET /api/v1/notices": {
+    summary: "What an operator must know, newest first; one a situation",
+    query: Page.extend({ state: z.enum(["open", "dismissed", "all"]).default("open") }),
+    // How many are open in all, and how many of them are critical and not resolved.
+    response: list(shapes.Notice).extend({
+      counts: z.object({ open: z.number().int(), critical: z.number().int() }),
+    }),
+  },
+  "POST /api/v1/notices/:id/dismiss": {
+    summary: "Hide a notice until something happens that is newer than what it tells",
+    params: ById,
+    response: shapes.Notice,
+  },
+
   "GET /api/v1/meta_errors": {
     summary: "Meta's error codes: what each means, what to do, and what Wharf does about it",
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),

@@ -84,15 +84,31 @@ export const PhoneNumber = z.object({
   verified_name: z.string().nullable(),
   /** GREEN, YELLOW or RED: how people take what comes from it. */
   quality: z.string().nullable(),
+  name_status: z
+    .string()
+    .nullable()
+    .describe("Meta's newest decision on the display name, told by a webhook"),
+  messaging_limit: z
+    .string()
+    .nullable()
+    .describe(
+      "How many people a day may be written to first, as Meta's webhooks last said: TIER_2K, 10000, -1 for any number",
+    ),
   last_webhook_at: Time.nullable(),
   /** There is an access token for it; without one nothing can be sent. */
   connected: z.boolean(),
   sending: z.object({
     /** What Meta lets the number send; less while Meta says that it is too much. */
     throughput_per_s: z.number().int(),
-    /** Nothing is sent: until then, or, without a time, until a person resumes it. */
+    /** Nothing is sent, or no templates (`scope`): until then, or, without a time, until Meta or a person resumes it. */
     paused: z
-      .object({ reason: z.string(), code: z.number().nullable(), since: Time, until: Time.nullable() })
+      .object({
+        reason: z.string(),
+        code: z.number().nullable(),
+        since: Time,
+        until: Time.nullable(),
+        scope: z.enum(["all", "templates"]),
+      })
       .nullable(),
     /** Messages that wait or are under way. */
     queued: z.number().int(),
@@ -566,6 +582,24 @@ export const SimulatorState = z.object({
   ),
 });
 
+/** What an operator must know: one a situation, however often it is told. */
+export const Notice = z.object({
+  id: Id,
+  /** What it is about: an account, a number, or an error of Meta's that is about no message. */
+  kind: z.enum(["account", "number", "error"]),
+  severity: z.enum(["info", "warning", "critical"]),
+  title: z.string(),
+  detail: z.string().nullable(),
+  /** Meta has taken it back, or it went well after all. */
+  resolved: z.boolean(),
+  dismissed: z.boolean(),
+  waba_id: z.string().nullable(),
+  display_phone_number: z.string().nullable(),
+  /** The webhook that told it last, in the journal. */
+  journal_id: Id.nullable(),
+  occurred_at: Time,
+});
+
 /** RFC 9457, with our stable `code`. */
 export const ProblemDocument = z.object({
   type: z.string(),
@@ -585,6 +619,8 @@ export const LiveEvents = {
   ContactUpdated: z.object({ contact_id: Id }),
   /** A number was paused, resumed, or may send more or less. */
   PhoneNumberUpdated: z.object({ phone_number_id: Id }),
+  /** A notice is new, says something else, or was dismissed. */
+  NoticeUpdated: z.object({ notice_id: Id }),
   EndpointUpdated: z.object({ endpoint_id: Id }),
   /** Something about its deliveries or recoveries changed; said at most once a second. */
   DeliveryUpdated: z.object({ endpoint_id: Id }),

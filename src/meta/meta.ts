@@ -42,6 +42,6 @@ export type {
   TemplateRef,
 } from "./events.ts";
 export type { RoutedEvent } from "./routed.ts";
-export { readWebhook } from "./read-webhook.ts";
+export { failureOf, itemOf, readWebhook } from "./read-webhook.ts";
 export { signBody, verifySignature } from "./signature.ts";
 export { sliceWebhook } from "./slice-webhook.ts";

@@ -22,6 +22,7 @@ import { UserButton } from "./user-button.tsx";
 // Menus are a fifth of the code, and nobody opens one in the first moment.
 const menu = import("./user-menu.tsx");
 const UserMenu = lazy(async () => ({ default: (await menu).UserMenu }));
+const Bell = lazy(async () => ({ default: (await import("./bell.tsx")).Bell }));
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
@@ -87,6 +88,9 @@ export function Shell() {
               <span className={classes["mode"]}>Sandbox mode</span>
             </Hint>
           )}
+          <Suspense fallback={null}>
+            <Bell />
+          </Suspense>
           <LiveDot />
           <Suspense fallback={<UserButton me={me} />}>
             <UserMenu me={me} />

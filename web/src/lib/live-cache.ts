@@ -13,6 +13,7 @@ export const LIVE_EVENTS: readonly LiveEventName[] = [
   "ContactUpdated",
   "PhoneNumberUpdated",
   "TemplateStatusChanged",
+  "NoticeUpdated",
   "EndpointUpdated",
   "DeliveryUpdated",
 ];
@@ -75,6 +76,10 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "TemplateStatusChanged": {
       const { template } = data as LiveEventData<"TemplateStatusChanged">;
       client.setQueryData(templatesQuery.queryKey, (now) => now && withTemplate(now, template));
+      return;
+    }
+    case "NoticeUpdated": {
+      void client.invalidateQueries({ queryKey: ["notices"] });
       return;
     }
     // Everything about one endpoint has a key that begins with these two words.

@@ -9,6 +9,8 @@ export interface Call {
   method: string;
   path: string[];
   query: URLSearchParams;
+  /** The whole address that was asked. */
+  url: string;
   token: string;
   /** What the caller takes for Meta. */
   base_url: string;
@@ -72,6 +74,7 @@ export function createGraphServer(deps: {
         method: req.method ?? "GET",
         path: parts,
         query: url.searchParams,
+        url: url.href,
         token: given,
         base_url,
         read: () => (body ??= buffer(req)),

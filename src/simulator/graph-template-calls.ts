@@ -1,0 +1,81 @@
+import type { Body, GraphPart, GraphWorld } from "./graph-calls.ts";
+import { chosen, type NodeType, page } from "./graph-page.ts";
+import type { StandInTemplate } from "./graph-templates.ts";
+import { templateStatus } from "./updates.ts";
+
+/** The account's templates, and the review that each of them goes through. */
+export function templatePart(world: GraphWorld): GraphPart {
+  const { templates } = world;
+  return {
+    kindOf: (id) => (templates.find(id) ? "template" : undefined),
+    accountOf: (id) => templates.find(id)?.waba_id,
+    rows: {
+      "GET account message_templates": (request) =>
+        page(
+          request,
+          templates
+            .list(request.id, request.query)
+            .map((template) => chosen(request, describeTemplate(template), TEMPLATE)),
+        ),
+      async "POST account message_templates"({ id, parameters }) {
+        const template = templates.create(id, await parameters());
+        void reviewTemplate(world, template);
+        return { id: template.id, status: "PENDING", category: template.category };
+      },
+      "DELETE account message_templates"({ id, query }) {
+        templates.delete(id, query.get("name") ?? "", query.get("hsm_id"));
+        return { success: true };
+      },
+      "GET template": (request) => chosen(request, describeTemplate(templates.find(request.id)!), TEMPLATE),
+      async "POST template"({ id, parameters }) {
+        void reviewTemplate(world, templates.edit(id, await parameters()));
+        return { success: true };
+      },
+    },
+  };
+}
+
+/** Source: Meta's page of the template node. */
+const TEMPLATE: NodeType = {
+  name: "WhatsAppMessageTemplate",
+  usual: ["name", "parameter_format", "components", "language", "status", "category", "sub_category"],
+  more: [
+    "correct_category",
+    "cta_url_link_tracking_opted_out",
+    "degrees_of_freedom_spec",
+    "is_primary_device_delivery_only",
+    "library_template_name",
+    "message_send_ttl_seconds",
+    "previous_category",
+    "sub_category",
+  ],
+};
+
+/** Whose it is, the path says. */
+function describeTemplate(template: StandInTemplate): Body {
+  const told: Body = { ...template, quality_score: { score: "UNKNOWN", date: 0 } };
+  delete told["waba_id"];
+  return told;
+}
+
+/** Decides by chance, after a time of chance, and tells it by webhook. */
+export const reviewTemplate = (world: GraphWorld, template: StandInTemplate): Promise<void> =>
+  world.later(async () => {
+    const { settings, random, templates, clock } = world;
+    const [low, high] = settings.timing.review_ms;
+    await world.pause(Math.round(low + random() * (high - low)));
+    // It may have been deleted meanwhile.
+    if (templates.find(template.id) !== template) return;
+    const isApproved = random() < settings.approved;
+    template.status = isApproved ? "APPROVED" : "REJECTED";
+    template.rejected_reason = isApproved ? "NONE" : "INVALID_FORMAT";
+    await world.deliver([
+      templateStatus({
+        ...template,
+        template_id: Number(template.id),
+        event: template.status,
+        reason: template.rejected_reason,
+        time: Math.floor(clock.now() / 1_000),
+      }),
+    ]);
+  });

@@ -748,6 +748,20 @@ create table templates (
 );
 create index templates__name on templates using btree (workspace_id, name, language);
 
+create table unmatched_messages (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  wamid text,
+  since timestamp with time zone not null,
+  event_id uuid not null,
+  phone_number_id uuid,
+  identity_kind text,
+  identity_value text,
+  journal_id uuid,
+  constraint unmatched_messages_pkey primary key (workspace_id, wamid_hash)
+);
+create index unmatched_messages__since on unmatched_messages using btree (workspace_id, since desc, wamid_hash desc);
+
 create table user_accounts (
   id uuid not null,
   user_id uuid not null,

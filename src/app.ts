@@ -39,7 +39,7 @@ import {
   owed,
   replay,
 } from "./delivery/delivery.ts";
-import { applyInbox, changesOf } from "./inbox/inbox.ts";
+import { applyInbox, changesOf, measureUnmatched, pruneUnmatched } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
@@ -132,6 +132,8 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       started(pipeline).start();
       started(every(hour_ms, log, async () => void (await journal.step())));
       started(every(gauge_ms, log, async () => void (await journal.measure())));
+      started(every(gauge_ms, log, () => measureUnmatched(db)));
+      started(every(hour_ms, log, async () => void (await pruneUnmatched(db, config.retention_days))));
     }
 
     const connections = createConnections({ db, box, clock });

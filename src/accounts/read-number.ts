@@ -6,7 +6,7 @@ import { fact, NOTHING, notice, peopleADay, spelt, text, word, type Said } from 
  */
 export function readNumber(value: Record<string, unknown>): Said {
   if (value["decision"] !== undefined) return readName(value);
-  return /^PIN_/.test(word(value["event"]) ?? "") ? readSecurity(value) : readQuality(value);
+  return (word(value["event"]) ?? "").startsWith("PIN_") ? readSecurity(value) : readQuality(value);
 }
 
 function readName(value: Record<string, unknown>): Said {

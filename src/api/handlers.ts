@@ -130,6 +130,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       found(await journal.get(caller.workspace_id, params.id)),
     "POST /api/v1/journal/:id/retry": ({ caller, params }) => journal.retry(caller.workspace_id, params.id),
 
+    "GET /api/v1/unmatched_messages": async ({ caller, query }) => {
+      const [page, counts] = await Promise.all([
+        inbox.listUnmatched(db, caller.workspace_id, query),
+        inbox.countUnmatched(db, caller.workspace_id),
+      ]);
+      return { ...page, counts };
+    },
+
     "GET /api/v1/endpoints": ({ caller, query }) => endpoints.list(caller.workspace_id, query),
     "POST /api/v1/endpoints": ({ caller, body, keep }) =>
       endpoints.create(caller.workspace_id, body, caller.user?.id, keep),

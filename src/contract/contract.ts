@@ -232,6 +232,16 @@ export const contract = {
     status: 202,
   },
 
+  "GET /api/v1/unmatched_messages": {
+    summary:
+      "Messages that a status, reaction, edit or revoke told of and that never came, newest first; one leaves the list when it comes",
+    query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke"]).optional() }),
+    // Counted up to 10,000; `is_more`: there are more than that.
+    response: list(shapes.UnmatchedMessage).extend({
+      counts: z.object({ total: z.number().int(), is_more: z.boolean(), oldest: shapes.Time.nullable() }),
+    }),
+  },
+
   "GET /api/v1/endpoints": { summary: "Endpoints", query: Page, response: list(shapes.Endpoint) },
   "POST /api/v1/endpoints": {
     summary: "Add an endpoint; the answer shows its signing secret, the only time",

@@ -313,6 +313,28 @@ export const JournalEvent = z.object({
   payload: z.unknown(),
 });
 
+/** A message that something was told of, and that never came itself. */
+export const UnmatchedMessage = z.object({
+  /** Of this list: it tells nothing else. */
+  id: Id,
+  /** As the webhook called it that told of it first; null where that is not known any more. */
+  wamid: z.string().nullable(),
+  since: Time,
+  /** How much was told, by kind; `detail`: the status, the emoji, the new text. */
+  told: z.array(
+    z.object({
+      kind: z.enum(["status", "reaction", "edit", "revoke"]),
+      count: z.number().int(),
+      detail: z.string().nullable(),
+    }),
+  ),
+  phone_number: PhoneNumber.pick({ id: true, phone_number_id: true, display_phone_number: true }).nullable(),
+  conversation_id: Id.nullable(),
+  contact_name: z.string().nullable(),
+  /** The webhook that told it first, in the journal. */
+  journal_id: Id.nullable(),
+});
+
 export const RetryPreset = z.enum(["fast", "standard", "long"]);
 export const Endpoint = z.object({
   id: Id,

@@ -12,6 +12,7 @@ import { readEvents } from "./read-events.ts";
 import type { Facts } from "./facts.ts";
 import { regroupThreads } from "./regroup.ts";
 import { foldStatuses, type MessageKey } from "./statuses.ts";
+import { forgetUnmatched, messageName, noteUnmatched } from "./unmatched.ts";
 import { foldClosures } from "./windows.ts";
 
 /**
@@ -19,7 +20,7 @@ import { foldClosures } from "./windows.ts";
  * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whoever else
  * applies others at the same time. One statement a table, rows sorted by key, and always in this order, so that no two
  * batches wait for each other: identity locks, contacts, conversations, messages, statuses, amendments, reactions,
- * closed windows, files.
+ * unmatched messages, closed windows, files.
  */
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
   const facts = readEvents(events, await readWordLists(tx, events));
@@ -55,6 +56,9 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
 
   const moved_on = await foldStatuses(tx, facts.statuses);
   const amended = await foldAmendments(tx, facts);
+  const told = await findMessages(tx, [...facts.statuses, ...amended]);
+  await noteUnmatched(tx, facts, events, told);
+  await forgetUnmatched(tx, lines.added);
   await foldClosures(tx, facts.closures);
   await oweFiles(tx, namersOf(facts));
 
@@ -66,8 +70,8 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   for (const line of lines.added) addLine(changes, line);
   for (const { workspace_id, conversation_id } of lines.disturbed)
     changes.add(workspace_id, "ConversationUpdated", { conversation_id });
-  for (const message of await findMessages(tx, moved_on)) addMessage(changes, message);
-  for (const message of await findMessages(tx, amended)) {
+  for (const message of among(told, moved_on)) addMessage(changes, message);
+  for (const message of among(told, amended)) {
     addMessage(changes, message);
     // The list shows the last message as it was edited.
     changes.add(message.workspace_id, "ConversationUpdated", { conversation_id: message.conversation_id });
@@ -97,17 +101,22 @@ export async function changesOf(tx: Tx, keys: readonly MessageKey[]): Promise<Li
   return changes.list();
 }
 
-interface FoundMessage {
-  workspace_id: string;
+interface FoundMessage extends MessageKey {
   id: string;
   conversation_id: string;
 }
 
+function among(messages: readonly FoundMessage[], keys: readonly MessageKey[]): FoundMessage[] {
+  const names = new Set(keys.map(messageName));
+  return messages.filter((message) => names.has(messageName(message)));
+}
+
 /** Those that exist, by messages__wamid_hash. */
-async function findMessages(tx: Tx, keys: readonly MessageKey[]): Promise<FoundMessage[]> {
+async function findMessages(tx: Tx, wanted: readonly MessageKey[]): Promise<FoundMessage[]> {
+  const keys = [...new Map(wanted.map((key) => [messageName(key), key])).values()];
   if (keys.length === 0) return [];
   return tx.rows<FoundMessage>(sql`
-    select m.workspace_id, m.id, m.conversation_id
+    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id
     from unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)`);
 }

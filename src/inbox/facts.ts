@@ -92,6 +92,7 @@ export interface Edit {
 
 export interface Revoke {
   workspace_id: string;
+  event_id: string;
   wamid_hash: string;
   at_ms: number;
 }

@@ -18,5 +18,6 @@ export {
   type Refusals,
   type Thread,
 } from "./outgoing.ts";
+export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";
 export { windowExpiresAt } from "./windows.ts";
 export * from "./views.ts";

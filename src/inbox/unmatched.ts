@@ -95,7 +95,7 @@ function isEarlier(a: Telling, b: Telling): boolean {
   return (a.at_ms - b.at_ms || compare(a.event_id, b.event_id)) < 0;
 }
 
-/** What an event calls the message that it is about, and whom its conversation is with. */
+/** What an event calls the message that it is about, and the contact of its conversation. */
 function subjectOf({ event: { data } }: RoutedEvent): { wamid: string; identity: Handle | null } | null {
   const person =
     "from" in data ? data.from : "to" in data ? data.to : "recipient" in data ? data.recipient : null;

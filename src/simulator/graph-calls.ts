@@ -3,6 +3,7 @@ import type { BusinessNumber } from "./cast.ts";
 import type { Simulator } from "./deliver.ts";
 import type { Fate, Odds, Timing } from "./fates.ts";
 import type { MediaShelf } from "./graph-media.ts";
+import type { Parameters } from "./graph-parameters.ts";
 import type { Call } from "./graph-server.ts";
 import type { TemplateBook } from "./graph-templates.ts";
 import type { Pace } from "./pace.ts";
@@ -70,6 +71,8 @@ export interface GraphRequest extends Call {
   rest: readonly string[];
   /** What the call says: its query, and its body as JSON, a form, or a form with files. Null counts as left out. */
   parameters: () => Promise<Body>;
+  /** Those of a form, by its names. */
+  files: () => Promise<Parameters["files"]>;
 }
 
 export type GraphRow = (request: GraphRequest) => unknown;

@@ -1,5 +1,5 @@
 import type { GraphPart, GraphRequest, GraphWorld } from "./graph-calls.ts";
-import { missing } from "./graph-faults.ts";
+import { missing, unknownObject } from "./graph-faults.ts";
 
 /** Files: up, described, deleted. Their bytes are the server's to give. */
 export function mediaPart(world: GraphWorld): GraphPart {
@@ -8,28 +8,31 @@ export function mediaPart(world: GraphWorld): GraphPart {
     kindOf: (id) => (media.find(id) ? "media" : undefined),
     rows: {
       "POST number media": async (request) => ({ id: await upload(world, request) }),
-      "GET media": ({ id, base_url }) => media.describe(id, base_url),
-      "DELETE media"({ id }) {
-        media.delete(id);
+      "GET media"(request) {
+        checkNumber(world, request);
+        return media.describe(request.id, request.base_url);
+      },
+      "DELETE media"(request) {
+        checkNumber(world, request);
+        media.delete(request.id);
         return { success: true };
       },
     },
   };
 }
 
-async function upload({ media }: GraphWorld, { read, content_type, query }: GraphRequest): Promise<string> {
-  let form: FormData;
-  try {
-    const bytes = await read();
-    form = await new Response(new Uint8Array(bytes), {
-      headers: { "content-type": content_type },
-    }).formData();
-  } catch {
-    throw missing("file");
-  }
-  if ((form.get("messaging_product") ?? query.get("messaging_product")) !== "whatsapp")
-    throw missing("messaging_product");
-  const file = form.get("file");
-  if (file === null || typeof file === "string") throw missing("file");
-  return media.put({ bytes: Buffer.from(await file.arrayBuffer()), mime_type: file.type });
+/** A call that names a number is answered for that number's files alone. */
+function checkNumber({ media, numbers }: GraphWorld, { id, query, method }: GraphRequest): void {
+  const asked = query.get("phone_number_id");
+  const owner = media.ownerOf(id);
+  const isRight = owner === null ? numbers.some((one) => one.phone_number_id === asked) : asked === owner;
+  if (asked !== null && !isRight) throw unknownObject(method, id);
+}
+
+async function upload({ media }: GraphWorld, { id, parameters, files }: GraphRequest): Promise<string> {
+  const { file } = await files();
+  const { messaging_product } = await parameters();
+  if (messaging_product !== "whatsapp") throw missing("messaging_product");
+  if (!file) throw missing("file");
+  return media.put(file, id);
 }

@@ -46,8 +46,11 @@ const MOST = 1_000;
 export function page(
   request: Pick<GraphRequest, "query" | "url" | "token">,
   items: readonly unknown[],
+  /** What `summary` may ask for beside `total_count`. */
+  sums: Body = {},
 ): Body {
   const { query, url, token } = request;
+  const summary = summaryOf(query.get("summary"), { total_count: items.length, ...sums });
   const limit = Math.min(MOST, Number(query.get("limit") ?? USUAL_LIMIT));
   if (!(limit >= 1)) throw graphFault("(#100) Param limit must be a positive integer");
   const after = placeOf(query.get("after"));
@@ -65,7 +68,7 @@ export function page(
     link.searchParams.set(cursor, cursorOf(at));
     return link.href;
   };
-  if (data.length === 0) return { data };
+  if (data.length === 0) return { data, ...summary };
   return {
     data,
     paging: {
@@ -73,7 +76,17 @@ export function page(
       ...(to < items.length ? { next: neighbour("after", to - 1) } : {}),
       ...(from > 0 ? { previous: neighbour("before", from) } : {}),
     },
+    ...summary,
   };
+}
+
+/** `true` asks for the count alone. */
+function summaryOf(asked: string | null, sums: Body): { summary?: Body } {
+  const names = fieldsOf(asked === "true" || asked === "1" ? "total_count" : asked);
+  if (names === undefined || asked === "false" || asked === "0") return {};
+  const unknown = names.find((name) => !Object.hasOwn(sums, name));
+  if (unknown !== undefined) throw unknownField(unknown, "Summary");
+  return { summary: Object.fromEntries(names.map((name) => [name, sums[name]])) };
 }
 
 const cursorOf = (at: number) => Buffer.from(`item:${at}`).toString("base64url");

@@ -1,8 +1,9 @@
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { BusinessNumber, Persona } from "./cast.ts";
-import { countryOf, findPerson } from "./cast.ts";
+import { countryOf, findPerson, waIdOf } from "./cast.ts";
 import { type Fate, planOf, type Step } from "./fates.ts";
 import { type GraphPart, type GraphWorld, numberOf } from "./graph-calls.ts";
-import { failureOf, GraphFault } from "./graph-faults.ts";
+import { failureOf, GraphFault, graphFault } from "./graph-faults.ts";
 import { type Taken, takeMessage } from "./graph-messages.ts";
 import { BAD_GATEWAY, NO_ANSWER } from "./graph-server.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
@@ -30,10 +31,14 @@ export async function sendMessage(
   message: Taken & { kind: "message" },
 ) {
   const { simulator, media, templates, settings, random } = world;
+  if (message.isGroup) throw new GraphFault(131041, "The group was not found.");
   const recipient = recipientOf(message, simulator.personas());
   if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
-  const gone = message.media_ids.find((id) => media.find(id) === null);
-  if (gone !== undefined) throw new GraphFault(131009, `Media with id ${gone} does not exist.`);
+  const gone = message.media.find(({ id }) => media.find(id) === null);
+  if (gone)
+    throw graphFault(
+      `(#100) Param ${gone.name} is not a valid whatsapp business account media attachment ID`,
+    );
   const template = message.template ? templates.take(number.waba_id, message.template) : null;
   if (template?.category === "AUTHENTICATION" && message.user_id !== null) throw new GraphFault(131062);
   world.pace.take(number.phone_number_id, recipient.wa_id);
@@ -75,7 +80,7 @@ export async function sendMessage(
   };
 }
 
-/** What was said before decides: a closed window, and marketing to somebody who stopped it, fail as with Meta. */
+/** What was said before decides, and the country: a closed window, and marketing that isn't wanted, fail as with Meta. */
 function destinyOf(
   { simulator, settings, clock }: GraphWorld,
   number: BusinessNumber,
@@ -86,7 +91,10 @@ function destinyOf(
   const now_s = clock.now() / 1_000;
   if (template === null)
     return settings.windows && !isWindowOpen(number.phone_number_id, wa_id, now_s) ? { fail: 131047 } : null;
-  return template.category === "MARKETING" && hasStopped(number.waba_id, wa_id) ? { fail: 131050 } : null;
+  if (template.category !== "MARKETING") return null;
+  if (hasStopped(number.waba_id, wa_id)) return { fail: 131050 };
+  // Since 1 April 2025.
+  return isAmerican(wa_id) ? { fail: 131049 } : null;
 }
 
 async function go(
@@ -116,16 +124,18 @@ async function go(
   }
 }
 
-/** Digits, as WhatsApp knows the person: in Brazil without the ninth digit that was added to mobile numbers. */
 function recipientOf(message: Taken & { kind: "message" }, personas: readonly Persona[]): Persona {
   if (message.user_id !== null) {
     const known = personas.find(({ wa_id }) => userIdOf(wa_id, countryOf(wa_id)) === message.user_id);
-    if (!known) throw new GraphFault(131009, "(#131009) The recipient is no user id of this business.");
+    if (!known) throw new GraphFault(131009, "The recipient is no user id of this business.");
     return known;
   }
   const digits = message.to!.replace(/\D/g, "");
   if (digits.length < 7 || digits.length > 15)
     throw new GraphFault(131009, "Parameter to is not a phone number.");
-  const wa_id = digits.replace(/^55(\d\d)9(\d{8})$/, "55$1$2");
-  return findPerson(personas, wa_id);
+  return findPerson(personas, waIdOf(digits));
 }
+
+/** In the United States; other countries have +1 as well. */
+const isAmerican = (wa_id: string): boolean =>
+  wa_id.startsWith("1") && parsePhoneNumberFromString(`+${wa_id}`)?.country === "US";

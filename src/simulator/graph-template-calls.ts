@@ -1,4 +1,5 @@
 import type { Body, GraphPart, GraphWorld } from "./graph-calls.ts";
+import { missing } from "./graph-faults.ts";
 import { chosen, type NodeType, page } from "./graph-page.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import { templateStatus } from "./updates.ts";
@@ -10,20 +11,28 @@ export function templatePart(world: GraphWorld): GraphPart {
     kindOf: (id) => (templates.find(id) ? "template" : undefined),
     accountOf: (id) => templates.find(id)?.waba_id,
     rows: {
-      "GET account message_templates": (request) =>
-        page(
+      "GET account message_templates"(request) {
+        const { id, query } = request;
+        const all = templates.list(id, new URLSearchParams());
+        return page(
           request,
-          templates
-            .list(request.id, request.query)
-            .map((template) => chosen(request, describeTemplate(template), TEMPLATE)),
-        ),
+          templates.list(id, query).map((template) => chosen(request, describeTemplate(template), TEMPLATE)),
+          {
+            message_template_count: new Set(all.map(({ name }) => name)).size,
+            message_template_limit: TEMPLATE_LIMIT,
+            are_translations_complete: areComplete(all),
+          },
+        );
+      },
       async "POST account message_templates"({ id, parameters }) {
         const template = templates.create(id, await parameters());
         void reviewTemplate(world, template);
         return { id: template.id, status: "PENDING", category: template.category };
       },
-      "DELETE account message_templates"({ id, query }) {
-        templates.delete(id, query.get("name") ?? "", query.get("hsm_id"));
+      async "DELETE account message_templates"({ id, parameters }) {
+        const { name, hsm_id } = await parameters();
+        if (typeof name !== "string") throw missing("name");
+        templates.delete(id, name, typeof hsm_id === "string" ? hsm_id : null);
         return { success: true };
       },
       "GET template": (request) => chosen(request, describeTemplate(templates.find(request.id)!), TEMPLATE),
@@ -33,6 +42,16 @@ export function templatePart(world: GraphWorld): GraphPart {
       },
     },
   };
+}
+
+/** Of a portfolio that is verified and has a number with an approved name; by names. */
+const TEMPLATE_LIMIT = 6_000;
+
+/** Each template is there in each language that any of them has. */
+function areComplete(all: readonly StandInTemplate[]): boolean {
+  const names = new Set(all.map(({ name }) => name));
+  const languages = new Set(all.map(({ language }) => language));
+  return names.size * languages.size === all.length;
 }
 
 /** Source: Meta's page of the template node. */

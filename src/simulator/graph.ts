@@ -6,7 +6,7 @@ import { type Fate, type Odds, type Timing, USUAL_ODDS, USUAL_TIMING } from "./f
 import { createTable, type GraphWorld, type StandInSettings } from "./graph-calls.ts";
 import { GraphFault, unknownField, unknownObject } from "./graph-faults.ts";
 import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
-import { parametersOf } from "./graph-parameters.ts";
+import { type Parameters, parametersOf } from "./graph-parameters.ts";
 import { PARTS } from "./graph-parts.ts";
 import { type Call, type Control, createGraphServer } from "./graph-server.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
@@ -149,10 +149,13 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   /** What the call answers; throws a GraphFault. */
   async function answer(call: Call): Promise<unknown> {
     const { method, path } = call;
+    let read: Promise<Parameters> | null = null;
+    const parameters = () => (read ??= parametersOf(call));
     if (outageLeft_ms("graph") > 0) throw new GraphFault(2, "Service temporarily unavailable");
     const [id, ...rest] = path;
     const kind = table.kindOf(id);
-    if (!table.isOpen(kind)) checkToken(call.token, token);
+    const given = call.token === "" && method !== "GET" ? await tokenIn(parameters()) : call.token;
+    if (!table.isOpen(kind)) checkToken(given, token);
     // What a number sends and uploads is no management.
     const managed =
       id === undefined || (kind === "number" && rest.length > 0) ? undefined : table.accountOf(id);
@@ -162,7 +165,14 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       throw kind !== undefined && method === "GET" && rest.length > 0
         ? unknownField(rest[0]!, TYPE_NAMES[kind] ?? kind)
         : unknownObject(method, id ?? "");
-    return row({ ...call, id: id ?? "", rest, parameters: () => parametersOf(call) });
+    return row({
+      ...call,
+      token: given,
+      id: id ?? "",
+      rest,
+      parameters: async () => (await parameters()).values,
+      files: async () => (await parameters()).files,
+    });
   }
 
   const server = createGraphServer({
@@ -237,6 +247,13 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   account: "WhatsAppBusinessAccount",
   template: "WhatsAppMessageTemplate",
 };
+
+/** A body may hold it, too. */
+const tokenIn = (parameters: Promise<Parameters>): Promise<string> =>
+  parameters.then(
+    ({ values: { access_token } }) => (typeof access_token === "string" ? access_token : ""),
+    () => "",
+  );
 
 function checkToken(given: string, token: string | undefined): void {
   if (token !== undefined && given !== token)

@@ -1,5 +1,22 @@
 -- The whole schema after all migrations, written by `npm run schema`. Read it; change it by a migration.
 
+create table account_facts (
+  workspace_id uuid not null,
+  subject_kind text not null,
+  subject text not null,
+  aspect text not null,
+  value jsonb not null,
+  blocks text,
+  until timestamp with time zone,
+  says text,
+  at timestamp with time zone not null,
+  rank smallint not null,
+  event_id uuid not null,
+  constraint account_facts_pkey primary key (workspace_id, subject_kind, subject, aspect),
+  constraint account_facts_blocks_check check ((blocks = any (array['all'::text, 'templates'::text]))),
+  constraint account_facts_subject_kind_check check ((subject_kind = any (array['account'::text, 'number'::text])))
+);
+
 create table accounts (
   workspace_id uuid not null,
   id uuid not null,
@@ -105,6 +122,7 @@ create table consent_events (
   evidence text,
   wamid text,
   occurred_at timestamp with time zone not null,
+  voided_reason text,
   constraint consent_events_pkey primary key (workspace_id, id),
   constraint consent_events_source_check check ((source = any (array['STOP_KEYWORD'::text, 'START_KEYWORD'::text, 'BUTTON'::text, 'META_PREFERENCE'::text, 'META_ERROR_131050'::text, 'AGENT'::text, 'IMPORT'::text, 'API'::text])))
 );
@@ -571,6 +589,30 @@ create table migrations (
   constraint migrations_pkey primary key (number)
 );
 
+create table notices (
+  workspace_id uuid not null,
+  id uuid not null,
+  key text not null,
+  kind text not null,
+  severity text not null,
+  title text not null,
+  detail text,
+  resolved boolean not null,
+  waba_id text,
+  display_phone_number text,
+  occurred_at timestamp with time zone not null,
+  rank smallint not null,
+  event_id uuid not null,
+  journal_id uuid,
+  dismissed_through timestamp with time zone,
+  dismissed_by text,
+  created_at timestamp with time zone not null default now(),
+  constraint notices_pkey primary key (workspace_id, id),
+  constraint notices_severity_check check ((severity = any (array['info'::text, 'warning'::text, 'critical'::text]))),
+  constraint notices_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index notices__occurred_at on notices using btree (workspace_id, occurred_at desc, id desc);
+
 create table number_lanes (
   workspace_id uuid not null,
   phone_number_id uuid not null,
@@ -584,6 +626,7 @@ create table number_lanes (
   pause_error jsonb,
   lane uuid,
   lane_until timestamp with time zone,
+  resumed_at timestamp with time zone,
   constraint number_lanes_pkey primary key (workspace_id, phone_number_id),
   constraint number_lanes_slowed_per_s_check check ((slowed_per_s > 0)),
   constraint number_lanes_throughput_per_s_check check ((throughput_per_s > 0))
@@ -614,6 +657,7 @@ create table phone_numbers (
   created_at timestamp with time zone not null default now(),
   waba_id_at timestamp with time zone,
   display_phone_number_at timestamp with time zone,
+  told_at timestamp with time zone,
   constraint phone_numbers_pkey primary key (workspace_id, id),
   constraint phone_numbers_workspace_id_phone_number_id_key unique (workspace_id, phone_number_id),
   constraint phone_numbers_connection_id_fkey foreign key (connection_id) references connections(id),
@@ -784,11 +828,26 @@ create table templates (
   components_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  reason_details text,
   constraint templates_pkey primary key (workspace_id, id),
   constraint templates_workspace_id_template_id_key unique (workspace_id, template_id),
   constraint templates_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create index templates__name on templates using btree (workspace_id, name, language);
+
+create table unmatched_messages (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  wamid text,
+  since timestamp with time zone not null,
+  event_id uuid not null,
+  phone_number_id uuid,
+  identity_kind text,
+  identity_value text,
+  journal_id uuid,
+  constraint unmatched_messages_pkey primary key (workspace_id, wamid_hash)
+);
+create index unmatched_messages__since on unmatched_messages using btree (workspace_id, since desc, wamid_hash desc);
 
 create table user_accounts (
   id uuid not null,

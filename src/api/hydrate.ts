@@ -52,6 +52,7 @@ export async function hydrate(
     TemplateStatusChanged: (ids) => ({ template: templates.get(String(ids["template_id"])) }),
     ContactUpdated: (ids) => ({ ...ids, contact: contacts.get(String(ids["contact_id"])) ?? null }),
     PhoneNumberUpdated: (ids) => ids,
+    NoticeUpdated: (ids) => ids,
     EndpointUpdated: (ids) => ids,
     DeliveryUpdated: (ids) => ids,
   };

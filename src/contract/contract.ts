@@ -178,6 +178,20 @@ export const contract = {
     response: shapes.PhoneNumber,
   },
 
+  "GET /api/v1/notices": {
+    summary: "What an operator must know, newest first; one a situation",
+    query: Page.extend({ state: z.enum(["open", "dismissed", "all"]).default("open") }),
+    // How many are open in all, and how many of them are critical and not resolved.
+    response: list(shapes.Notice).extend({
+      counts: z.object({ open: z.number().int(), critical: z.number().int() }),
+    }),
+  },
+  "POST /api/v1/notices/:id/dismiss": {
+    summary: "Hide a notice until something happens that is newer than what it tells",
+    params: ById,
+    response: shapes.Notice,
+  },
+
   "GET /api/v1/meta_errors": {
     summary: "Meta's error codes: what each means, what to do, and what Wharf does about it",
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
@@ -223,6 +237,16 @@ export const contract = {
     params: ById,
     response: shapes.JournalWebhook,
     status: 202,
+  },
+
+  "GET /api/v1/unmatched_messages": {
+    summary:
+      "Messages that a status, reaction, edit or revoke told of and that never came, newest first; one leaves the list when it comes",
+    query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke"]).optional() }),
+    // Counted up to 10,000; `is_more`: there are more than that.
+    response: list(shapes.UnmatchedMessage).extend({
+      counts: z.object({ total: z.number().int(), is_more: z.boolean(), oldest: shapes.Time.nullable() }),
+    }),
   },
 
   "GET /api/v1/endpoints": { summary: "Endpoints", query: Page, response: list(shapes.Endpoint) },

@@ -88,6 +88,8 @@ export const ConsentEvent = z.object({
   state: MarketingState,
   source: z.string(),
   evidence: z.string().nullable(),
+  /** Why it does not count: it was found to have been misread. */
+  voided_reason: z.string().nullable(),
   occurred_at: Time,
 });
 
@@ -101,15 +103,31 @@ export const PhoneNumber = z.object({
   verified_name: z.string().nullable(),
   /** GREEN, YELLOW or RED: how people take what comes from it. */
   quality: z.string().nullable(),
+  name_status: z
+    .string()
+    .nullable()
+    .describe("Meta's newest decision on the display name, told by a webhook"),
+  messaging_limit: z
+    .string()
+    .nullable()
+    .describe(
+      "How many people a day may be written to first, as Meta's webhooks last said: TIER_2K, 10000, -1 for any number",
+    ),
   last_webhook_at: Time.nullable(),
   /** There is an access token for it; without one nothing can be sent. */
   connected: z.boolean(),
   sending: z.object({
     /** What Meta lets the number send; less while Meta says that it is too much. */
     throughput_per_s: z.number().int(),
-    /** Nothing is sent: until then, or, without a time, until a person resumes it. */
+    /** Nothing is sent, or no templates (`scope`): until then, or, without a time, until Meta or a person resumes it. */
     paused: z
-      .object({ reason: z.string(), code: z.number().nullable(), since: Time, until: Time.nullable() })
+      .object({
+        reason: z.string(),
+        code: z.number().nullable(),
+        since: Time,
+        until: Time.nullable(),
+        scope: z.enum(["all", "templates"]),
+      })
       .nullable(),
     /** Messages that wait or are under way. */
     queued: z.number().int(),
@@ -181,6 +199,13 @@ export const MessageSource = z.enum([
   "OTHER_APP",
 ]);
 export const MessageStatus = z.enum(["QUEUED", "ACCEPTED", "SENT", "DELIVERED", "READ", "PLAYED", "FAILED"]);
+/** What Meta's code means and what to do about it, in our words; `details` are Meta's. */
+const MessageError = z.object({
+  code: z.number().nullable(),
+  title: z.string().nullable(),
+  details: z.string().nullable(),
+  advice: z.string().nullable(),
+});
 export const Message = z.object({
   id: Id,
   conversation_id: Id,
@@ -226,7 +251,6 @@ export const Message = z.object({
   read_at: Time.nullable(),
   played_at: Time.nullable(),
   failed_at: Time.nullable(),
-  /** What Meta says that it costs: `category` marketing, utility, service, …; `type` regular or why it is free. */
   pricing: z
     .object({
       category: z.string().nullable(),
@@ -234,20 +258,16 @@ export const Message = z.object({
       model: z.string().nullable(),
       billable: z.boolean().nullable(),
     })
-    .nullable(),
+    .nullable()
+    .describe(
+      "What Meta says of its price: `category` marketing, utility, authentication, service, …; `type` regular (charged), free_customer_service (within the allowance: since 1 Oct 2026 a number's first 1,000 service messages a month) or free_entry_point. No category is free as a rule; Meta's word on each message counts",
+    ),
   /** Meta's conversation that it is billed to, where Meta still tells of one. */
   billed_to: z
     .object({ id: z.string().nullable(), origin: z.string().nullable(), expires_at: Time.nullable() })
     .nullable(),
-  /** Why it failed: what Meta's code means and what to do about it, in our words; `details` are Meta's. */
-  error: z
-    .object({
-      code: z.number().nullable(),
-      title: z.string().nullable(),
-      details: z.string().nullable(),
-      advice: z.string().nullable(),
-    })
-    .nullable(),
+  error: MessageError.nullable().describe("Why it failed: of all errors the one that tells most"),
+  errors: z.array(MessageError).describe("All that Meta says of the failure, in its order"),
   /** How far our own sending is; null for what did not go out from here. */
   send: z
     .object({
@@ -310,8 +330,9 @@ export const Template = z.object({
   correct_category: z.string().nullable(),
   status: z.string(),
   status_at: Time.nullable(),
-  reason: z.string().nullable(),
-  recommendation: z.string().nullable(),
+  reason: z.string().nullable().describe("Meta's word for why: INVALID_FORMAT, SCAM, …"),
+  reason_details: z.string().nullable().describe("What is wrong, in Meta's sentences"),
+  recommendation: z.string().nullable().describe("What Meta recommends to do about it"),
   pause_title: z.string().nullable(),
   disable_date: z.string().nullable(),
   quality: z.string(),
@@ -371,6 +392,28 @@ export const JournalEvent = z.object({
   outcome: z.enum(["applied", "ignored", "failed"]),
   reason: z.string().nullable(),
   payload: z.unknown(),
+});
+
+/** A message that something was told of, and that never came itself. */
+export const UnmatchedMessage = z.object({
+  /** Of this list: it tells nothing else. */
+  id: Id,
+  /** As the webhook called it that told of it first; null where that is not known any more. */
+  wamid: z.string().nullable(),
+  since: Time,
+  /** How much was told, by kind; `detail`: the status, the emoji, the new text. */
+  told: z.array(
+    z.object({
+      kind: z.enum(["status", "reaction", "edit", "revoke"]),
+      count: z.number().int(),
+      detail: z.string().nullable(),
+    }),
+  ),
+  phone_number: PhoneNumber.pick({ id: true, phone_number_id: true, display_phone_number: true }).nullable(),
+  conversation_id: Id.nullable(),
+  contact_name: z.string().nullable(),
+  /** The webhook that told it first, in the journal. */
+  journal_id: Id.nullable(),
 });
 
 export const RetryPreset = z.enum(["fast", "standard", "long"]);
@@ -650,6 +693,24 @@ export const SimulatorState = z.object({
   ),
 });
 
+/** What an operator must know: one a situation, however often it is told. */
+export const Notice = z.object({
+  id: Id,
+  /** What it is about: an account, a number, or an error of Meta's that is about no message. */
+  kind: z.enum(["account", "number", "error"]),
+  severity: z.enum(["info", "warning", "critical"]),
+  title: z.string(),
+  detail: z.string().nullable(),
+  /** Meta has taken it back, or it went well after all. */
+  resolved: z.boolean(),
+  dismissed: z.boolean(),
+  waba_id: z.string().nullable(),
+  display_phone_number: z.string().nullable(),
+  /** The webhook that told it last, in the journal. */
+  journal_id: Id.nullable(),
+  occurred_at: Time,
+});
+
 /** RFC 9457, with our stable `code`. */
 export const ProblemDocument = z.object({
   type: z.string(),
@@ -670,6 +731,8 @@ export const LiveEvents = {
   ContactUpdated: z.object({ contact_id: Id, contact: Conversation.shape.contact.nullable() }),
   /** A number was paused, resumed, or may send more or less. */
   PhoneNumberUpdated: z.object({ phone_number_id: Id }),
+  /** A notice is new, says something else, or was dismissed. */
+  NoticeUpdated: z.object({ notice_id: Id }),
   EndpointUpdated: z.object({ endpoint_id: Id }),
   /** Something about its deliveries or recoveries changed; said at most once a second. */
   DeliveryUpdated: z.object({ endpoint_id: Id }),

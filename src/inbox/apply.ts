@@ -19,6 +19,7 @@ import { readEvents } from "./read-events.ts";
 import { tieRecipients } from "./recipients.ts";
 import type { Facts } from "./facts.ts";
 import { foldStatuses, type MessageKey } from "./statuses.ts";
+import { forgetUnmatched, messageName, noteUnmatched } from "./unmatched.ts";
 import { foldClosures } from "./windows.ts";
 
 /**
@@ -26,7 +27,7 @@ import { foldClosures } from "./windows.ts";
  * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whoever else
  * applies others at the same time. One statement a table, rows sorted by key, and always in this order, so that no two
  * batches wait for each other: identity locks, contacts, conversations, messages, calls, statuses, amendments,
- * reactions, payments, closed windows, groups, files.
+ * reactions, payments, unmatched messages, closed windows, groups, files.
  */
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
   const facts = readEvents(events, await readWordLists(tx, events));
@@ -49,6 +50,9 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   const moved_on = [...called, ...lines.risen, ...(await foldStatuses(tx, facts.statuses))];
   const amended = await foldAmendments(tx, facts);
   const paid = await foldPayments(tx, facts.payments);
+  const told = await findMessages(tx, [...facts.statuses, ...moved_on, ...amended, ...paid]);
+  await noteUnmatched(tx, facts, events, told);
+  await forgetUnmatched(tx, lines.added);
   await foldClosures(tx, facts.closures);
   const groups = await groupThreads(tx, await foldGroups(tx, facts));
   await oweFiles(tx, namersOf(facts));
@@ -61,8 +65,8 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   for (const line of lines.added) addLine(changes, line);
   for (const { workspace_id, conversation_id } of lines.disturbed)
     changes.add(workspace_id, "ConversationUpdated", { conversation_id });
-  for (const message of await findMessages(tx, [...moved_on, ...paid])) addMessage(changes, message);
-  for (const message of await findMessages(tx, [...amended, ...called])) {
+  for (const message of among(told, [...moved_on, ...paid])) addMessage(changes, message);
+  for (const message of among(told, [...amended, ...called])) {
     addMessage(changes, message);
     // The list shows the last message as it was edited, and how the last call ended.
     changes.add(message.workspace_id, "ConversationUpdated", { conversation_id: message.conversation_id });
@@ -123,18 +127,23 @@ export async function changesOf(tx: Tx, keys: readonly MessageKey[]): Promise<Li
   return changes.list();
 }
 
-interface FoundMessage {
-  workspace_id: string;
+interface FoundMessage extends MessageKey {
   id: string;
   conversation_id: string;
   direction: "INBOUND" | "OUTBOUND";
 }
 
+function among(messages: readonly FoundMessage[], keys: readonly MessageKey[]): FoundMessage[] {
+  const names = new Set(keys.map(messageName));
+  return messages.filter((message) => names.has(messageName(message)));
+}
+
 /** Those that exist, by messages__wamid_hash. */
-async function findMessages(tx: Tx, keys: readonly MessageKey[]): Promise<FoundMessage[]> {
+async function findMessages(tx: Tx, wanted: readonly MessageKey[]): Promise<FoundMessage[]> {
+  const keys = [...new Map(wanted.map((key) => [messageName(key), key])).values()];
   if (keys.length === 0) return [];
   return tx.rows<FoundMessage>(sql`
-    select m.workspace_id, m.id, m.conversation_id, m.direction
+    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, m.direction
     from unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)`);
 }

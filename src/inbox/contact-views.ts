@@ -65,7 +65,7 @@ export async function getContact(
     (await contacts(db, sql`c.workspace_id = ${workspace_id} and c.id = ${id}`, 1))[0],
   );
   const consent = await db.rows<Consent>(sql`
-    select e.id, e.state, e.source, e.evidence, ${iso(sql`e.occurred_at`)} as occurred_at
+    select e.id, e.state, e.source, e.evidence, e.voided_reason, ${iso(sql`e.occurred_at`)} as occurred_at
     from consent_events e
     join contact_identities i on i.workspace_id = e.workspace_id and i.kind = e.identity_kind and i.value = e.identity_value
     where e.workspace_id = ${workspace_id} and i.contact_id = ${id}

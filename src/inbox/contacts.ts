@@ -50,7 +50,7 @@ export async function refreshContacts(
         coalesce(
           (select e.state from contact_identities i
             join consent_events e on (e.workspace_id, e.identity_kind, e.identity_value) = (i.workspace_id, i.kind, i.value)
-            where i.workspace_id = due.workspace_id and i.contact_id = due.id
+            where i.workspace_id = due.workspace_id and i.contact_id = due.id and e.voided_reason is null
             order by e.occurred_at desc, (e.state = 'UNSUBSCRIBED') desc, e.id desc limit 1),
           'UNKNOWN') as marketing_state
       from ${due}

@@ -92,7 +92,8 @@ export interface StatusStep {
   status: MessageStatus;
   /** Null: it got there, but nobody says when (history). */
   at_ms: number | null;
-  failure: Failure | null;
+  /** Of a failure: all that Meta says of it, in its order. */
+  failures: readonly Failure[];
   pricing: Record<string, unknown> | null;
   conversation: Record<string, unknown> | null;
 }
@@ -111,6 +112,7 @@ export interface Edit {
 
 export interface Revoke {
   workspace_id: string;
+  event_id: string;
   wamid_hash: string;
   at_ms: number;
 }

@@ -22,5 +22,6 @@ export {
   type Thread,
 } from "./outgoing.ts";
 export { createSearchFill } from "./search-rows.ts";
+export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";
 export { windowExpiresAt } from "./windows.ts";
 export * from "./views.ts";

@@ -13,7 +13,15 @@ import {
   type Page,
 } from "../db/db.ts";
 import { FILE_TYPES, fileOf } from "../media/media.ts";
-import { explainFailure, messageHash, readWamid, type Failure, wamidOver } from "../meta/meta.ts";
+import {
+  explainFailure,
+  messageHash,
+  readWamid,
+  tellingFailure,
+  type Failure,
+  type MetaError,
+  wamidOver,
+} from "../meta/meta.ts";
 import { callOf, viewCall, type CallRow } from "./call-views.ts";
 import type { Handle } from "./facts.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
@@ -25,9 +33,12 @@ type Send = NonNullable<MessageView["send"]>;
 /** As the sending room keeps it in sends.error. */
 type SendError = { code: number | null; says: string; advice: string; details: string | null };
 type Reaction = { emoji: string; kind: string; value: string; person: NameParts | null };
-type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error" | "send" | "call"> & {
+type MessageRow = Omit<
+  MessageView,
+  "author" | "context" | "reactions" | "error" | "errors" | "send" | "call"
+> & {
   called: CallRow | null;
-  failure: Failure | null;
+  failures: Failure[] | null;
   sending: { state: string; error: SendError | null; next_attempt_at: string | null } | null;
   author: (NameParts & { value: string }) | null;
   author_value: string | null;
@@ -112,10 +123,12 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       case when d.state = 'failed' then ${iso(sql`d.settled_at`)}
         when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' then ${iso(sql`s.failed_at`)} end as failed_at,
       case when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' and s.error is not null
-        then json_build_object(
-          'code', case when jsonb_typeof(s.error -> 'code') = 'number' then s.error -> 'code' end,
-          'title', s.error ->> 'title', 'message', s.error ->> 'message',
-          'details', coalesce(s.error ->> 'details', s.error #>> '{error_data,details}')) end as failure,
+        then (select json_agg(json_build_object(
+            'code', case when jsonb_typeof(one -> 'code') = 'number' then one -> 'code' end,
+            'title', one ->> 'title', 'message', one ->> 'message',
+            'details', coalesce(one ->> 'details', one #>> '{error_data,details}')) order by place)
+          from jsonb_array_elements(case jsonb_typeof(s.error) when 'array' then s.error else jsonb_build_array(s.error) end)
+            with ordinality as told (one, place)) end as failures,
       case when d.id is not null then json_build_object('state', case
           when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
         'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end)
@@ -142,14 +155,14 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       number,
       quoted_direction,
       reactions,
-      failure,
+      failures,
       sending,
       called,
       ...row
     }) => ({
       ...row,
       ...told({ ...row, called }, nameOf),
-      ...outcomeOf(row.status, failure, sending),
+      ...outcomeOf(row.status, failures ?? [], sending),
       author: author === null ? spoken(author_value) : shownName(author),
       context:
         context_wamid === null
@@ -202,19 +215,23 @@ export async function namesIn(
 /** Why it failed and how far our sending is. What Meta's codes mean is said here, so that it is always the newest word. */
 function outcomeOf(
   status: MessageView["status"],
-  failure: MessageRow["failure"],
+  failures: Failure[],
   sending: MessageRow["sending"],
-): Pick<MessageView, "error" | "send"> {
-  const told = failure === null ? null : explainFailure(failure);
-  const error = told ?? sending?.error ?? null;
-  const shown =
-    status === "FAILED" && error !== null
-      ? { code: error.code, title: error.says, details: error.details, advice: error.advice }
-      : null;
-  if (sending === null) return { error: shown, send: null };
+): Pick<MessageView, "error" | "errors" | "send"> {
+  const telling = tellingFailure(failures);
+  const error = telling === null ? (sending?.error ?? null) : explainFailure(telling);
+  const failed = status === "FAILED" && error !== null;
+  const shown = failed ? errorView(error) : null;
+  const errors = !failed
+    ? []
+    : telling === null
+      ? [errorView(error)]
+      : failures.map((one) => errorView(explainFailure(one)));
+  if (sending === null) return { error: shown, errors, send: null };
   const state = sending.state === "waiting" ? "sending" : (sending.state as Send["state"]);
   return {
     error: shown,
+    errors,
     send: {
       state,
       reason:
@@ -224,6 +241,10 @@ function outcomeOf(
       can_retry: state === "failed" || state === "unconfirmed",
     },
   };
+}
+
+function errorView({ code, says, details, advice }: SendError | MetaError) {
+  return { code, title: says, details, advice };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -75,7 +75,12 @@ const wamid = fc.oneof(
 const content = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?", "Ça va?").map((text) => said(text)) },
   fc.constantFrom("STOP", "start", "baja!").map((text) => said(text)),
-  fc.constantFrom(tapped("STOP_PROMOTIONS", "Stop promotions"), tapped("yes", "Yes")),
+  fc.constantFrom(
+    tapped("STOP_PROMOTIONS", "Stop promotions"),
+    tapped("subscribe_yes", "Subscribe"),
+    tapped("CANCEL_APPT_8812", "Cancel"),
+    tapped("menu_start", "Start"),
+  ),
 );
 const failure = { code: 131050, title: "stopped", message: null, details: null, href: null };
 
@@ -176,6 +181,10 @@ const lone: fc.Arbitrary<EventData> = fc.oneof(
         [failure],
         [{ ...failure, code: 131026 }],
         [{ ...failure, code: 131047 }],
+        [
+          { ...failure, code: 131000 },
+          { ...failure, code: 131053, details: "text/html" },
+        ],
       ),
       pricing: fc.option(fc.record({ category: fc.constantFrom("marketing", "utility") })),
       conversation: fc.option(fc.record({ id: fc.constantFrom("a", "b") })),

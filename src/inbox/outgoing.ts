@@ -10,6 +10,7 @@ import { settleIdentities } from "./identities.ts";
 import { resolvePeople } from "./people.ts";
 import { searchable, searchColumns } from "./search-text.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
+import { forgetUnmatched } from "./unmatched.ts";
 
 /** Where a message is going to stand, and what decides whether it may. */
 export interface Thread {
@@ -166,14 +167,16 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
   const renamed = await tx.rows<{
     workspace_id: string;
     id: string;
+    wamid_hash: string;
     type: string;
     content: { message_id?: string; emoji?: string };
     sent_at: Date;
   }>(named("inbox name outgoing")`
     update messages m set wamid = due.wamid, wamid_hash = due.wamid_hash from ${due}
     where m.workspace_id = due.workspace_id and m.id = due.id and m.wamid_hash is distinct from due.wamid_hash
-    returning m.workspace_id, m.id, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
+    returning m.workspace_id, m.id, m.wamid_hash, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
   await rebuildConversations(tx, told);
+  await forgetUnmatched(tx, renamed);
 
   const numberOf = new Map(rows.map(({ id, phone_number }) => [id, phone_number]));
   const reactions = renamed.flatMap(({ workspace_id, id: event_id, type, content, sent_at }) =>

@@ -27,7 +27,7 @@ import {
   tell,
 } from "./read-people.ts";
 import { addParticipation, readThreadEvent } from "./read-threads.ts";
-import { readStatement, type WordLists } from "./words.ts";
+import { readStatement, readTap, type WordLists } from "./words.ts";
 
 type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
 
@@ -37,6 +37,8 @@ const NO_NUMBER = "it names no phone number of ours, so there is no thread to pu
 const STOPPED_MARKETING = 131050;
 /** "Re-engagement message": the recipient last wrote more than 24 hours ago. */
 const WINDOW_CLOSED = 131047;
+/** Replies that are taps of what a business wrote on a button or a row. */
+const TAPS: ReadonlySet<string> = new Set(["button", "button_reply", "list_reply"]);
 
 /** Events to facts. Pure: what an event says does not depend on what came before it. */
 export function readEvents(
@@ -148,7 +150,7 @@ function readHistory(
   if (status) {
     // When it got there is not told; the times of the ladder are for what Meta timed.
     const step = { ...about(event, data.wamid), at_ms: null, status };
-    facts.statuses.push({ ...step, failure: null, pricing: null, conversation: null });
+    facts.statuses.push({ ...step, failures: [], pricing: null, conversation: null });
   }
   if (!data.from_business) say(event, identity, data.message, data.wamid, facts, lists);
   return addLine(facts, event, {
@@ -219,7 +221,7 @@ function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts)
   facts.statuses.push({
     ...about(event, data.wamid),
     status,
-    failure: status === "FAILED" ? (data.errors[0] ?? null) : null,
+    failures: status === "FAILED" ? data.errors : [],
     pricing: data.pricing,
     conversation: data.conversation,
   });
@@ -291,15 +293,16 @@ function say(
   lists: WordLists,
   in_group = false,
 ): void {
-  const tapped = message.reply !== null;
-  // A caption is a text, too; what a card or a place holds is not.
-  const texts = tapped ? [message.reply!.payload, message.reply!.title] : [message.text];
-  const statement = readStatement(texts, lists);
+  const { reply } = message;
+  // A caption is a text, too; what a card, a place, a flow or a permission holds is not.
+  if (reply !== null && !TAPS.has(reply.kind)) return;
+  const texts = reply ? [reply.payload, reply.title] : [message.text];
+  const statement = reply ? readTap(reply, lists) : readStatement(texts, lists);
   if (!statement || (in_group && statement === "START")) return;
   facts.consents.push({
     ...statementOf(event, identity, wamid),
     state: stateOf[statement],
-    source: tapped ? "BUTTON" : `${statement}_KEYWORD`,
+    source: reply ? "BUTTON" : `${statement}_KEYWORD`,
     evidence: texts.filter((text) => text !== null).join(" / "),
   });
 }

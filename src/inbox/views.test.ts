@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { idOf, newId } from "../base/base.ts";
 import { contract } from "../contract/contract.ts";
-import { sql, type Database } from "../db/db.ts";
+import { readMigrations, Sql, sql, type Database } from "../db/db.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { createEventMaker, person, said } from "../../test/support/inbox.ts";
 import { applyInbox } from "./inbox.ts";
@@ -387,4 +387,53 @@ test("the business's own name for somebody goes before theirs, and both are foun
       { display_name: "Señora Núñez", book_name: "Señora Núñez", profile_name: "xX Ghost Xx" },
     ]);
   }
+});
+
+test("a failure shows the error that says why, and lists all of Meta's, from whenever it is (F23)", async () => {
+  const wamid = "wamid.two-errors";
+  const errors = [
+    { code: 131000, title: "Something went wrong", message: "m", error_data: { details: "unknown" } },
+    {
+      code: 131053,
+      title: "Media upload error",
+      message: "m",
+      error_data: { details: "mime type text/html" },
+    },
+  ];
+  const failures = errors.map(({ error_data, ...error }) => ({ ...error, ...error_data, href: null }));
+  const make = createEventMaker(workspace_id, phone_number);
+  const recipient = person({ wa_id: "351912345678" });
+  const parts = {
+    pricing: null,
+    conversation: null,
+    callback_data: null,
+    participant_id: null,
+    group_id: null,
+  };
+  const echo = make({ kind: "echo", wamid, to: recipient, message: said("out") }, 2000);
+  const failed = make(
+    { kind: "status", wamid, status: "failed", recipient, errors: failures, ...parts },
+    2001,
+  );
+  await db.transaction((tx) => applyInbox(tx, [echo, failed]));
+  const shown = async () =>
+    contract["GET /api/v1/messages"].response.parse(await views.findByWamid(db, workspace_id, wamid))
+      .data[0]!;
+  const expected = {
+    status: "FAILED",
+    error: { code: 131053, details: "mime type text/html" },
+    errors: [{ code: 131000, details: "unknown" }, { code: 131053 }],
+  };
+  expect(await shown()).toMatchObject(expected);
+  // As it was kept before.
+  await db.run(sql`update message_statuses set error = error -> 0 where failed_event = ${failed.id}`);
+  expect(await shown()).toMatchObject({ error: { code: 131000 }, errors: [{ code: 131000 }] });
+  await db.run(sql`
+    insert into events (workspace_id, id, key, kind, journal_id, payload)
+    values (${workspace_id}, ${failed.id}, 'k', 'status', ${failed.journal_id}, ${JSON.stringify({ status: "failed", errors })})`);
+  const migration = (await readMigrations()).find(({ name }) =>
+    name.endsWith("_all_errors_of_a_failure.sql"),
+  )!;
+  await db.transaction((tx) => tx.run(new Sql([migration.text], [])));
+  expect(await shown()).toMatchObject(expected);
 });

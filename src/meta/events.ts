@@ -167,7 +167,9 @@ export type EventData =
       template: TemplateRef;
       /** Meta's event, upper-case: APPROVED, REJECTED, PAUSED, … unknown ones are kept. */
       event: string;
+      /** Meta's word: INVALID_FORMAT, SCAM, …; what is wrong in sentences, and what to do, come beside it. */
       reason: string | null;
+      reason_details: string | null;
       recommendation: string | null;
       pause: { title: string | null; description: string | null } | null;
       disable_date: string | null;

@@ -28,7 +28,7 @@ import { type Outgoing, wireOf } from "./outgoing.ts";
 import { asObject } from "./shapes.ts";
 
 /** July 2026; supported until 2028. */
-export const GRAPH_VERSION = "v26.0";
+export const GRAPH_VERSION = "v27.0";
 
 export interface GraphOptions {
   /** `https://graph.facebook.com`; may have a path. */

@@ -13,6 +13,7 @@ export {
   type GraphError,
   type MetaError,
   retryDelay_ms,
+  tellingFailure,
 } from "./errors.ts";
 export {
   type Called,
@@ -43,7 +44,7 @@ export type {
 } from "./events.ts";
 export type { RoutedEvent } from "./routed.ts";
 export { commonNumber, variantsOf } from "./number-variants.ts";
-export { readWebhook } from "./read-webhook.ts";
+export { failureOf, itemOf, readWebhook } from "./read-webhook.ts";
 export { signBody, verifySignature } from "./signature.ts";
 export { sliceWebhook } from "./slice-webhook.ts";
 export { messageHash, readWamid, wamidOver } from "./wamid.ts";

@@ -267,11 +267,18 @@ describe("templates", () => {
     expect(announced.key).not.toBe(done.key);
   });
 
-  test("why a format was rejected, and what Meta recommends, is kept", () => {
+  test("why a template was rejected, as a word and in sentences, and what Meta recommends are all kept (F22)", () => {
     const rejection_info = { reason: "Too many variables", recommendation: "Use fewer" };
     const value = { ...template, event: "REJECTED", reason: "INVALID_FORMAT", rejection_info };
     expect(only("message_template_status_update", value).data).toMatchObject({
       reason: "INVALID_FORMAT",
+      reason_details: "Too many variables",
+      recommendation: "Use fewer",
+    });
+    const wordless = { ...template, event: "REJECTED", reason: "NONE", rejection_info };
+    expect(only("message_template_status_update", wordless).data).toMatchObject({
+      reason: null,
+      reason_details: "Too many variables",
       recommendation: "Use fewer",
     });
   });

@@ -1,10 +1,10 @@
-import type { ItemPath, MetaEvent, ReadWebhook, Subscription } from "./events.ts";
+import type { Failure, ItemPath, MetaEvent, ReadWebhook, Subscription } from "./events.ts";
 import { fieldOf, inferField, isBox, ITEM_LISTS, listsOf } from "./fields.ts";
 import { readerOf, readWhole, subscriptionOf } from "./items.ts";
 import { encode, hashOf, type Json, type JsonObject, readJson } from "./json.ts";
 import { readContacts } from "./people.ts";
 import { type Reading, type Surroundings, unreadable } from "./reading.ts";
-import { asObject, asText, asTime_ms, describe } from "./shapes.ts";
+import { asFailures, asObject, asRecord, asText, asTime_ms, describe } from "./shapes.ts";
 
 const OURS = "whatsapp_business_account";
 /** Meta's fields are lower-case names; `__proto__` is not one. */
@@ -218,4 +218,16 @@ function surroundingsOf(
 /** The test button of Meta's dashboard says "0". */
 function wabaOf(id: string | null): string | null {
   return id === "0" ? null : id;
+}
+
+/** The item of an event again, in Meta's own names; of a field that is one event as a whole: its value. */
+export function itemOf({ payload }: Pick<MetaEvent, "payload">): Record<string, unknown> {
+  const read = readJson(Buffer.from(payload));
+  return (read.ok ? asRecord(read.value) : null) ?? {};
+}
+
+/** The error that an event of kind `error` is. */
+export function failureOf({ payload }: Pick<MetaEvent, "payload">): Failure | null {
+  const read = readJson(Buffer.from(payload));
+  return read.ok ? (asFailures([read.value])[0] ?? null) : null;
 }

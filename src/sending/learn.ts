@@ -62,7 +62,7 @@ export function writeAnswer(
       return publish(tx, paused);
     }
     const { throughput, verified_name, quality_rating: quality } = answer.value;
-    const noted = await noteNumber(tx, { workspace_id, id }, { verified_name, quality });
+    const noted = await noteNumber(tx, { workspace_id, id }, { verified_name, quality }, now_ms);
     const throughput_per_s = throughput === "HIGH" ? 1_000 : 80;
     const faster =
       throughput !== null &&

@@ -1,3 +1,4 @@
+import { blockOf } from "../accounts/accounts.ts";
 import { newId, Problem } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
 import { found, sql, type Database, type Keep, type Tx } from "../db/db.ts";
@@ -255,8 +256,11 @@ export async function resume(db: Database, workspace_id: string, id: string): Pr
       ),
     );
     await tx.run(sql`
-      update number_lanes set paused_at = null, pause_error = null, held_until = null
-      where workspace_id = ${workspace_id} and phone_number_id = ${id}`);
+      insert into number_lanes as l (workspace_id, phone_number_id, resumed_at)
+      select n.workspace_id, n.id, (select max(block.at) from (${blockOf(sql`n`, sql`null::timestamptz`, sql`now()`)}) block)
+      from phone_numbers n where n.workspace_id = ${workspace_id} and n.id = ${id}
+      on conflict (workspace_id, phone_number_id) do update set paused_at = null, pause_error = null, held_until = null,
+        resumed_at = greatest(l.resumed_at, excluded.resumed_at)`);
     await tx.run(sql`
       delete from connection_pauses where workspace_id = ${workspace_id} and connection_id = ${number.connection_id}`);
     const numbers = await tx.rows<{ id: string }>(sql`

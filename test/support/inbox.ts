@@ -166,6 +166,10 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
     group_participants: await db.rows(
       sql`select * from group_participants where workspace_id = ${workspace_id} order by group_id, identity_kind, identity_value`,
     ),
+    unmatched_messages: await db.rows(sql`
+      select * from unmatched_messages u where workspace_id = ${workspace_id} and not exists (
+        select from messages m where m.workspace_id = u.workspace_id and m.wamid_hash = u.wamid_hash)
+      order by wamid_hash`),
     message_reactions: await db.rows(
       sql`select * from message_reactions where workspace_id = ${workspace_id} order by wamid_hash, actor_kind, actor_value`,
     ),
@@ -190,6 +194,7 @@ export async function clearInbox(db: Database, workspace_id: string): Promise<vo
     sql`delete from groups where workspace_id = ${workspace_id}`,
     sql`delete from group_facts where workspace_id = ${workspace_id}`,
     sql`delete from group_participants where workspace_id = ${workspace_id}`,
+    sql`delete from unmatched_messages where workspace_id = ${workspace_id}`,
   ])
     await db.run(statement);
 }

@@ -65,6 +65,10 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       client.setQueryData(templatesQuery.queryKey, (now) => now && withTemplate(now, template));
       return;
     }
+    case "NoticeUpdated": {
+      void client.invalidateQueries({ queryKey: ["notices"] });
+      return;
+    }
     // Everything about one endpoint has a key that begins with these two words.
     case "EndpointUpdated": {
       const { endpoint_id } = data as LiveEventData<"EndpointUpdated">;

@@ -102,6 +102,12 @@ export function typeLabel(type: string): string {
   return LABELS[type] ?? type.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 }
 
+/** What Meta says is wrong with a message that came in: of several errors one that has details. */
+export function problemOf({ content }: Pick<Message, "content">): Record<string, unknown> | undefined {
+  const errors = list(content["errors"]);
+  return errors.find((error) => text(error["details"]) !== null) ?? errors[0];
+}
+
 /** The one line of a list or a quote. */
 export function previewOf(message: {
   type: string | null;
@@ -137,5 +143,6 @@ export const NOTHING_YET = {
   billed_to: null,
   failed_at: null,
   error: null,
+  errors: [],
   send: null,
 } satisfies Partial<Message>;

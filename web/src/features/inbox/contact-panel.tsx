@@ -115,8 +115,10 @@ function Marketing({ contact }: { contact: ContactDetail }) {
       {contact.consent.length > 0 ? (
         <ol className={classes["history"]}>
           {contact.consent.map((event) => (
-            <li key={event.id} data-tone={CONSENT[event.state].tone}>
-              <b>{CONSENT[event.state].label}</b>
+            <li key={event.id} data-tone={event.voided_reason ? "quiet" : CONSENT[event.state].tone}>
+              <b title={event.voided_reason ?? undefined}>
+                {event.voided_reason ? "Not counted" : CONSENT[event.state].label}
+              </b>
               <span>
                 {CONSENT_SOURCE[event.source] ?? event.source}
                 {event.evidence && <q>{event.evidence}</q>}

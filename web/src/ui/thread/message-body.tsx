@@ -4,8 +4,8 @@ import { IconArrowForwardUp, IconArrowForwardUpDouble, IconHandClick } from "@ta
 import { formAnswerOf } from "../../lib/form-answer.ts";
 import {
   isMedia,
-  list,
   partOf,
+  problemOf,
   record,
   tappedOf,
   text,
@@ -173,7 +173,7 @@ function Template({ message, bare }: BodyProps) {
 }
 
 function Unknown({ message, bare }: BodyProps) {
-  const problem = list(message.content["errors"])[0];
+  const problem = problemOf(message);
   const unsupported = message.type === "unsupported";
   const title = unsupported ? unsupportedLabel(text(message.content["type"])) : typeLabel(message.type);
   return (

@@ -118,6 +118,8 @@ function readBeforeFailing(socket: Socket, exchanges: { begun: number }): void {
     isNow = false;
     if (typeof first === "string" && HEAD.test(first) && !isRefused) exchanges.begun++;
   };
+  // The names by which Node's streams are implemented (stream.Writable, "Implementing").
+  // oxlint-disable no-underscore-dangle
   const write = socket._write;
   const writev = socket._writev!;
   socket._write = (chunk, encoding, done) =>

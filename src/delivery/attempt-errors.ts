@@ -2,7 +2,7 @@ import { errors } from "undici";
 import { InterimAnswersError, MAX_INTERIM } from "../base/base.ts";
 import { ForbiddenAddressError } from "./guard.ts";
 import { redirectWords, type Location } from "./redirect.ts";
-import { isTlsCode, tlsWords } from "./tls-words.ts";
+import { CLOSED_EARLY, isTlsCode, tlsWords } from "./tls-words.ts";
 
 /**
  * Why a try failed: a code for programs and a sentence for the endpoint's owner. The sentence says nothing of our
@@ -67,7 +67,8 @@ const BY_CODE: Record<string, AttemptErrorCode> = {
   EPROTO: "tls",
 };
 
-export function errorOfException(error: unknown): AttemptError {
+/** `isSecuring`: it came while a secure connection was being made. */
+export function errorOfException(error: unknown, isSecuring = false): AttemptError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ForbiddenAddressError) return attemptError("address_not_allowed");
     if (cause instanceof InterimAnswersError)
@@ -89,6 +90,7 @@ export function errorOfException(error: unknown): AttemptError {
     const known = BY_CODE[code];
     if (known === "tls" || isTlsCode(code))
       return { error_code: "tls", error: `No secure connection could be made (${code}).` };
+    if (known === "connection_closed" && isSecuring) return { error_code: "tls", error: CLOSED_EARLY };
     if (known) return attemptError(known);
   }
   return attemptError("network");

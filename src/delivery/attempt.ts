@@ -187,7 +187,7 @@ function exchange(
         onResponseEnd: () => finish(null),
         onResponseError(_controller, error) {
           if (!done) answer.unsent = answer.status === null && isUnsent(error);
-          finish(errorOfException(error));
+          finish(errorOfException(error, controller === null && request.url.protocol === "https:"));
         },
       },
     );

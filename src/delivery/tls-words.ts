@@ -47,13 +47,15 @@ const WORDS: [RegExp, string][] = [
   ],
 ];
 
+/** The connection ended before it was secure. */
+export const CLOSED_EARLY =
+  "The server closed the connection before it was secure. Check that it speaks TLS at this port and has a certificate for this host name.";
+
 export const isTlsCode = (code: string): boolean => /CERT|TLS|SSL|VERIFY|SELF_SIGNED/.test(code);
 
 /** Null for what is no fault of a secure connection, or one without words of its own. */
 export function tlsWords(error: Error): string | null {
   const { code = "" } = error as NodeJS.ErrnoException;
-  if (code === "ECONNRESET" && error.message.includes("before secure TLS connection"))
-    return "The server closed the connection before it was secure. Check that it speaks TLS at this port and has a certificate for this host name.";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
     return `The certificate is not for this host name${names(error)}. Install one that names it.`;
   if (

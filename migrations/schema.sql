@@ -625,6 +625,7 @@ create table sessions (
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  entered_by_link boolean not null default false,
   constraint sessions_pkey primary key (id),
   constraint sessions_token_key unique (token),
   constraint sessions_active_workspace_id_fkey foreign key (active_workspace_id) references workspaces(id) on delete set null,

@@ -221,7 +221,11 @@ test("without its master key nothing can be sent to an endpoint, and who asks is
 test("the history names the person whose session it was, and nobody for an API key", async () => {
   const origin = "http://wharf.test";
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
-  const entered = await api.app.inject({ url: link.pathname, headers: { host: "wharf.test" } });
+  const entered = await api.app.inject({
+    method: "POST",
+    url: link.pathname,
+    headers: { host: "wharf.test" },
+  });
   const cookie = entered.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
   const changed = await api.app.inject({
     method: "PATCH",

@@ -71,6 +71,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
+const signInLink = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in/link/$token",
+  component: lazyRouteComponent(() => import("../features/sign-in/link-page.tsx"), "LinkPage"),
+});
+
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
@@ -182,6 +188,7 @@ const endpoint = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    signInLink,
     welcome,
     shell.addChildren([
       start,

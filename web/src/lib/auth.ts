@@ -7,6 +7,6 @@ export const signIn = (email: string, password: string) =>
 
 export const signOut = () => request<unknown>("POST", "/api/auth/sign-out", {});
 
-/** Only for who came in by a one-time link and has no password yet. */
+/** Only for who came in by a one-time link. */
 export const setPassword = (password: string) =>
   request<unknown>("POST", "/api/auth/set-password", { password });

@@ -191,9 +191,8 @@ export function createBox(options: BoxOptions): Box {
     },
     async stop() {
       stopping.abort();
-      await playing.halt();
-      await standIn.stop();
-      await simulator.stop();
+      // What follows a message waits for its webhooks: they end together.
+      await Promise.all([playing.halt(), standIn.stop(), simulator.stop()]);
     },
   };
 }

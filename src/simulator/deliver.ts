@@ -264,8 +264,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 
     async stop() {
       stopping.abort();
-      await Promise.allSettled(background);
+      // Who waits for an answer need not wait for it any longer.
       await poster.stop();
+      await Promise.allSettled(background);
     },
   };
 }

@@ -19,17 +19,18 @@ export function createMemory(): Memory {
   return {
     note(updates) {
       for (const { list, number, waba_id, item, time } of updates) {
-        if (list === "messages" && number !== null) {
+        // What Meta tells of a person opens no window.
+        if (list === "messages" && number !== null && item["type"] !== "system") {
           const key = `${number.phone_number_id} ${String(item["from_user_id"])}`;
           heard.set(key, Math.max(heard.get(key) ?? 0, time));
         }
         if (list === "user_preferences")
-          stopped.set(`${waba_id} ${String(item["wa_id"])}`, item["value"] === "stop");
+          stopped.set(`${waba_id} ${String(item["user_id"])}`, item["value"] === "stop");
       }
     },
     isWindowOpen: (phone_number_id, wa_id, now_s) =>
       (heard.get(`${phone_number_id} ${userIdOf(wa_id, countryOf(wa_id))}`) ?? Number.NEGATIVE_INFINITY) >
       now_s - WINDOW_S,
-    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${wa_id}`) ?? false,
+    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${userIdOf(wa_id, countryOf(wa_id))}`) ?? false,
   };
 }

@@ -10,6 +10,8 @@ import type { Scenario, ScenarioStep, ScenarioUpdate } from "./scenario.ts";
 import {
   echo,
   fieldUpdate,
+  handover,
+  inStandby,
   MEDIA_TYPES,
   type MediaType,
   preference,
@@ -70,17 +72,29 @@ export function createStage(deps: {
   }
 
   async function updateFor(update: ScenarioUpdate): Promise<Update> {
+    const told = await tellingOf(update);
+    return "standby" in update && update.standby ? inStandby(told) : told;
+  }
+
+  async function tellingOf(update: ScenarioUpdate): Promise<Update> {
     const time = Math.floor(clock.now() / 1_000);
     if (update.do === "preference")
       return preference({ number, from: personOf(update.from), time }, update.value);
+    if (update.do === "handover") {
+      const { from, to: new_owner_role, of: previous_owner_role, why: metadata } = update;
+      return handover(
+        { number, from: personOf(from), time },
+        { new_owner_role, previous_owner_role, metadata },
+      );
+    }
     if (update.do === "template") {
-      const { do: _do, reason, category, ...about } = update;
+      const { do: _do, reason, category, rejection_info, ...about } = update;
       standIn.noteTemplate(String(about.template_id), about.event, reason ?? null);
       return templateStatus({
         ...about,
         waba_id: number.waba_id,
         time,
-        ...withoutUndefined({ reason, category }),
+        ...withoutUndefined({ reason, category, rejection_info }),
       });
     }
     if (update.do === "status") {
@@ -121,6 +135,7 @@ export function createStage(deps: {
       reaction,
       edit,
       revoke,
+      standby: _standby,
       image,
       video,
       audio,

@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { projectDir } from "../src/base/base.ts";
 
 const { step } = (await import(join(projectDir, "scripts/project.js"))) as {
-  step(label: string, command: { file: string; args: string[] }): Promise<string>;
+  step: (label: string, command: { file: string; args: string[] }) => Promise<string>;
 };
 
 afterEach(() => void vi.unstubAllEnvs());

@@ -64,24 +64,25 @@ export function readingConnector(connect: Connector): Connector {
  * the connection (`close`, HTTP/1.0) is not the last word: the final answer is read behind it.
  */
 function readInterim(parser: Parser, socket: Socket, exchanges: { answered: number }): void {
-  const { onHeadersComplete, onMessageComplete } = parser;
+  const onHeadersComplete = parser.onHeadersComplete.bind(parser);
+  const onMessageComplete = parser.onMessageComplete.bind(parser);
   let interim = 0;
   parser.onHeadersComplete = (status, upgrade, keepAlive) => {
     if (status >= 200) {
       if (interim > 0) parser.llhttp.llhttp_set_lenient_keep_alive(parser.ptr, 0);
       interim = 0;
-      return onHeadersComplete.call(parser, status, upgrade, keepAlive);
+      return onHeadersComplete(status, upgrade, keepAlive);
     }
     if (++interim === 1) parser.llhttp.llhttp_set_lenient_keep_alive(parser.ptr, 1);
     if (interim > MAX_INTERIM) {
       socket.destroy(new InterimAnswersError());
       return -1;
     }
-    return onHeadersComplete.call(parser, status === 100 ? 102 : status, upgrade, true);
+    return onHeadersComplete(status === 100 ? 102 : status, upgrade, true);
   };
   parser.onMessageComplete = () => {
     const isFinal = parser.statusCode >= 200;
-    const result = onMessageComplete.call(parser);
+    const result = onMessageComplete();
     if (isFinal && result === 0) exchanges.answered++;
     return result;
   };
@@ -96,7 +97,7 @@ function readBeforeFailing(socket: Socket, exchanges: { begun: number }): void {
   const after =
     (done: Done): Done =>
     (error) => {
-      const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+      const code = (error as NodeJS.ErrnoException | undefined)?.code;
       if (!RESET.has(code ?? "") || socket.destroyed || socket.readableEnded) return done(error);
       const fail = () => {
         clearTimeout(timer);
@@ -120,10 +121,8 @@ function readBeforeFailing(socket: Socket, exchanges: { begun: number }): void {
   };
   // The names by which Node's streams are implemented (stream.Writable, "Implementing").
   // oxlint-disable no-underscore-dangle
-  const write = socket._write;
-  const writev = socket._writev!;
-  socket._write = (chunk, encoding, done) =>
-    dispatch(chunk, done, (told) => write.call(socket, chunk, encoding, told));
-  socket._writev = (chunks, done) =>
-    dispatch(chunks[0]?.chunk, done, (told) => writev.call(socket, chunks, told));
+  const write = socket._write.bind(socket);
+  const writev = socket._writev!.bind(socket);
+  socket._write = (chunk, encoding, done) => dispatch(chunk, done, (told) => write(chunk, encoding, told));
+  socket._writev = (chunks, done) => dispatch(chunks[0]?.chunk, done, (told) => writev(chunks, told));
 }

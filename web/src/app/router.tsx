@@ -57,7 +57,7 @@ const signIn = createRoute({
 const signInLink = createRoute({
   getParentRoute: () => root,
   path: "/sign-in/link/$token",
-  component: lazyRouteComponent(() => import("../features/sign-in/link-page.tsx"), "LinkPage"),
+  component: page(() => import("../features/sign-in/link-page.tsx"), "LinkPage"),
 });
 
 const welcome = createRoute({

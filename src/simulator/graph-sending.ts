@@ -4,6 +4,7 @@ import { countryOf, findPerson, waIdOf } from "./cast.ts";
 import { type Fate, planOf, type Step } from "./fates.ts";
 import { type GraphPart, type GraphWorld, numberOf } from "./graph-calls.ts";
 import { failureOf, GraphFault, graphFault } from "./graph-faults.ts";
+import { sendToGroup } from "./graph-group-messages.ts";
 import { type Taken, takeMessage } from "./graph-messages.ts";
 import { BAD_GATEWAY, NO_ANSWER } from "./graph-server.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
@@ -31,7 +32,8 @@ export async function sendMessage(
   message: Taken & { kind: "message" },
 ) {
   const { simulator, media, templates, settings, random } = world;
-  if (message.isGroup) throw new GraphFault(131041, "The group was not found.");
+  if (!world.numberStates.of(number.phone_number_id).registered) throw new GraphFault(133010);
+  if (message.isGroup) return sendToGroup(world, number.phone_number_id, message);
   const recipient = recipientOf(message, simulator.personas());
   if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
   const gone = message.media.find(({ id }) => media.find(id) === null);
@@ -48,6 +50,7 @@ export async function sendMessage(
     throw new GraphFault(fate.refuse, "Asked for by the simulator.");
 
   world.taken++;
+  if (template) world.sends.set(template.id, (world.sends.get(template.id) ?? 0) + 1);
   const wamid = simulator.wamid(recipient.wa_id, "outbound");
   const { phone_number_id } = number;
   const { callback_data } = message;

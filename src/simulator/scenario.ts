@@ -95,6 +95,8 @@ const Update = z.discriminatedUnion("do", [
       reply_to: MessageName.optional(),
       forwarded: z.boolean().optional(),
       referral: Content.optional(),
+      /** Said in a group: its id, its invite link or its subject. */
+      group: z.string().min(1).optional(),
       standby,
       ...said,
     })
@@ -131,6 +133,16 @@ const Update = z.discriminatedUnion("do", [
     as: z.string().min(1).optional(),
     text: z.string(),
     standby,
+  }),
+  /** A person taps a group's invite link, or goes, or takes back that they asked to join. */
+  z.strictObject({ do: z.literal("join"), from: Digits, group: z.string().min(1) }),
+  z.strictObject({ do: z.literal("leave"), from: Digits, group: z.string().min(1) }),
+  /** A person calls the business, and hangs up with `hang_up`: the id of the call, or its name. */
+  z.strictObject({
+    do: z.literal("call"),
+    from: Digits,
+    as: z.string().min(1).optional(),
+    hang_up: MessageName.optional(),
   }),
   /** A thread goes to somebody else, as Meta's own agent or another app, or comes back to us. */
   z.strictObject({

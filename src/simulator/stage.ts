@@ -116,6 +116,15 @@ export function createStage(deps: {
       if (as !== undefined) wamids[as] = wamid;
       return echo({ number, from: personOf(to), wamid, time }, text);
     }
+    if (update.do === "join" || update.do === "leave")
+      return standIn.groups[update.do](standIn.groups.named(update.group), personOf(update.from), time);
+    if (update.do === "call") {
+      const { from, as, hang_up } = update;
+      if (hang_up !== undefined) return standIn.calls.hangUp(nameOf(hang_up), time);
+      const { id, told } = standIn.calls.ring(number, personOf(from), time);
+      if (as !== undefined) wamids[as] = id;
+      return told;
+    }
     if (update.do === "field") {
       const { field, value } = update;
       return fieldUpdate({
@@ -141,6 +150,7 @@ export function createStage(deps: {
       audio,
       document,
       sticker,
+      group,
       ...rest
     } = update;
     const given = { image, video, audio, document, sticker };
@@ -151,7 +161,7 @@ export function createStage(deps: {
     }
     const wamid = simulator.wamid(from, "inbound");
     if (as !== undefined) wamids[as] = wamid;
-    return updateOf(
+    const told = updateOf(
       {
         ...rest,
         ...files,
@@ -167,6 +177,8 @@ export function createStage(deps: {
       wamid,
       time,
     );
+    if (group !== undefined) told.item["group_id"] = standIn.groups.named(group).id;
+    return told;
   }
 
   function post(updates: readonly Update[], how: Parameters<typeof simulator.deliver>[1]): void {

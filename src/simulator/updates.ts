@@ -28,6 +28,8 @@ export interface Update {
   contact: Json | null;
   /** Unix seconds; template and account webhooks carry it in their entry. */
   time: number;
+  /** Items that Meta tells in the same webhook always: what became of one message for each of a group. */
+  more?: { item: Json; contact: Json | null }[];
 }
 
 export interface Inbound {
@@ -367,7 +369,7 @@ export function batchesOf<T>(items: readonly T[], size: number): T[][] {
 export function webhookOf(updates: readonly Update[]): Json {
   const entries = new Map<string, { id: string; time?: number; changes: Json[] }>();
   const values = new Map<string, Json>();
-  for (const { waba_id, number, field, list, item, contact, time } of updates) {
+  for (const { waba_id, number, field, list, item, contact, time, more = [] } of updates) {
     // Only template and account webhooks have a time of their own, so each has an entry of its own.
     const place = list === null ? `${waba_id} ${entries.size}` : waba_id;
     let entry = entries.get(place);
@@ -392,8 +394,10 @@ export function webhookOf(updates: readonly Update[]): Json {
       values.set(box, value);
       entry.changes.push({ value, field });
     }
-    if (contact) addContact(value, contact);
-    ((value[list] ??= []) as Json[]).push(item);
+    for (const told of [{ item, contact }, ...more]) {
+      if (told.contact) addContact(value, told.contact);
+      ((value[list] ??= []) as Json[]).push(told.item);
+    }
   }
   return { object: "whatsapp_business_account", entry: [...entries.values()] };
 }

@@ -28,7 +28,7 @@ export const Me = z.object({
   user: User.nullable(),
   workspace: Workspace,
   role: z.string(),
-  /** The owner came in by the one-time link and has no password yet. */
+  /** Came in by a one-time link, and has not chosen a password since. */
   needs_password: z.boolean(),
   /** sandbox: the simulator is our Meta. */
   mode: z.enum(["sandbox", "live"]),

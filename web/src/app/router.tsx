@@ -56,6 +56,12 @@ const signIn = createRoute({
   component: page(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
+const signInLink = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in/link/$token",
+  component: page(() => import("../features/sign-in/link-page.tsx"), "LinkPage"),
+});
+
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
@@ -178,6 +184,7 @@ const elsewhere = createRoute({ getParentRoute: () => shell, path: "$", componen
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    signInLink,
     welcome,
     shell.addChildren([
       start,

@@ -13,6 +13,6 @@ export async function signOut(): Promise<void> {
   announceSession("signed-out");
 }
 
-/** Only for who came in by a one-time link and has no password yet. */
+/** Only for who came in by a one-time link. */
 export const setPassword = (password: string) =>
   request<unknown>("POST", "/api/auth/set-password", { password });

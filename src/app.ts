@@ -231,6 +231,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         files,
         sandbox,
         mode: config.mode,
+        trusted_proxies: config.trusted_proxies,
         metrics: options.metricsOfAll ?? (() => registry.metrics()),
         web_dir: join(projectDir, "dist/web"),
       });

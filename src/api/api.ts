@@ -48,7 +48,7 @@ export interface ApiDeps extends HandlerDeps {
   web_dir: string;
   /** In Prometheus' text format. */
   metrics: () => Promise<string>;
-  /** What may speak for a client in X-Forwarded-*: by default proxies on this machine and on private networks. */
+  /** Addresses and CIDRs of what may speak for a client in X-Forwarded-*; by default a proxy on this machine. */
   trusted_proxies?: string[];
   live_options?: LiveOptions;
   server_limits?: Partial<ServerLimits>;
@@ -67,7 +67,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     requestIdHeader: false,
-    trustProxy: deps.trusted_proxies ?? ["loopback", "linklocal", "uniquelocal"],
+    trustProxy: deps.trusted_proxies ?? ["loopback"],
     bodyLimit: body_limit_bytes,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: "idle",

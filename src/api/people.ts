@@ -2,6 +2,7 @@ import { isAPIError } from "better-auth/api";
 import { newId, Problem, type Logger, type SecretBox } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
 import { createAuth, hashKey } from "./auth.ts";
+import { createSignInLimit } from "./sign-in-limit.ts";
 
 /** Who asks: a person by a session, or a program by an API key. Everything that follows is bound to the workspace. */
 export interface Caller {
@@ -122,6 +123,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
 
   return {
     auth,
+    signInLimit: createSignInLimit(db),
     signInLink,
 
     /** Throws the database's own error when it is away. */

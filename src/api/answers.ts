@@ -46,6 +46,9 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
       return new Problem("BODY_TOO_LARGE", `The limit is ${request.routeOptions.bodyLimit} bytes.`);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new Problem("UNSUPPORTED_MEDIA_TYPE");
+    // The API's pool has a `statement_timeout`.
+    case "57014":
+      return new Problem("QUERY_TIMEOUT", undefined, { cause: error });
     // Text that PostgreSQL can't hold.
     case "22021":
     case "22P05":

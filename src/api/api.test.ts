@@ -8,6 +8,7 @@ import { contract, type Endpoint, type Reply } from "../contract/contract.ts";
 import { ProblemDocument } from "../contract/shapes.ts";
 import { createDatabase, sql } from "../db/db.ts";
 import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { startApi } from "../../test/support/api-parts.ts";
 import { createPeople } from "./api.ts";
 
 let api: TestApi;
@@ -241,4 +242,18 @@ test("webhooks reach intake untouched, on the same port", async () => {
   });
   expect(await answer.text()).toBe("intake saw /webhooks/meta?hub.mode=subscribe");
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+});
+
+test("a question that the database takes too long for is stopped there, and answered with what to do (M4)", async () => {
+  const slow = createDatabase({ url: api.db.url, max: 2, statement_timeout_ms: 200 });
+  const { app, stop } = await startApi({ db: slow, box: api.box });
+  const url = "/api/v1/conversations?search=zz";
+  const answer = await api.db.transaction(async (tx) => {
+    await tx.run(sql`lock table conversations in access exclusive mode`);
+    return app.inject({ url, headers: asOwner() });
+  });
+  expect([answer.statusCode, answer.json().code]).toEqual([503, "QUERY_TIMEOUT"]);
+  expect((await app.inject({ url, headers: asOwner() })).statusCode).toBe(200);
+  await stop();
+  await slow.stop();
 });

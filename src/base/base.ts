@@ -1,4 +1,5 @@
 /** Leaves without business. Each file stands alone; this door is only a list. */
+export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { firstIdAt, idOf, isId, newId } from "./ids.ts";

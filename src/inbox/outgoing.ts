@@ -1,4 +1,4 @@
-import { idOf, newId } from "../base/base.ts";
+import { appendTo, idOf, newId } from "../base/base.ts";
 import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import { foldAmendments } from "./amendments.ts";
@@ -200,9 +200,9 @@ export async function recordRefusals(
       workspace_id,
       id: identities.contactOf(workspace_id, identity),
     }));
-    changed.push(...(await refreshContacts(tx, contacts, [], identities.shown)));
+    appendTo(changed, await refreshContacts(tx, contacts, [], identities.shown));
   }
-  changed.push(...(await markUnreachable(tx, unreachable)));
+  appendTo(changed, await markUnreachable(tx, unreachable));
   await foldClosures(
     tx,
     closed.map((closure) => ({ ...closure, wamid_hash: newId() })),

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Clock, systemClock } from "../base/base.ts";
+import { appendTo, type Clock, systemClock } from "../base/base.ts";
 import type { BusinessNumber, Persona } from "./cast.ts";
 import { countryOf, findPerson } from "./cast.ts";
 import { type Fate, type Odds, planOf, type Step, type Timing, USUAL_ODDS, USUAL_TIMING } from "./fates.ts";
@@ -421,7 +421,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   return {
     handle: (req, res) => server.handle(req, res),
     listen: (port, host) => server.listen(port, host),
-    next: (...more) => void fates.push(...more),
+    next: (...more) => void appendTo(fates, more),
     waitingFates: () => [...fates],
     forgetFates: () => void fates.splice(0),
     settings: () => structuredClone(settings),

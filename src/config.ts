@@ -78,7 +78,7 @@ export const variables = {
     default: "none",
     meaning: "An API key with owner's rights in the first workspace, made at start.",
     form: text
-      .min(8, "use at least 8 characters, better 64; make one with `openssl rand -hex 32`")
+      .min(16, "use at least 16 characters, better 64; make one with `openssl rand -hex 32`")
       .optional(),
   },
   META_APP_SECRET: {

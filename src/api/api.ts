@@ -15,7 +15,15 @@ import Fastify, {
   type FastifyRequest,
 } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { newId, projectDir, systemClock, type Logger, type SecretBox } from "../base/base.ts";
+import {
+  isDeeperThan,
+  newId,
+  Problem,
+  projectDir,
+  systemClock,
+  type Logger,
+  type SecretBox,
+} from "../base/base.ts";
 import type { LiveReader } from "../live/live.ts";
 import type { FileStore } from "../media/media.ts";
 import { answerError } from "./answers.ts";
@@ -41,7 +49,10 @@ export interface ApiDeps extends HandlerDeps {
   log: Logger;
   people: People;
   /** Null where this process doesn't take webhooks: they are answered 404. */
-  intake: { handle(request: IncomingMessage, response: ServerResponse): void } | null;
+  intake: {
+    handle(request: IncomingMessage, response: ServerResponse): void;
+    problem?(): string | null;
+  } | null;
   live: LiveReader;
   files: FileStore;
   /** Where the built pages are, usually dist/web; without an index.html there are none. */
@@ -54,6 +65,7 @@ export interface ApiDeps extends HandlerDeps {
   server_limits?: Partial<ServerLimits>;
 }
 
+const BODY_DEPTH = 100;
 const body_limit_bytes = 1024 * 1024;
 const isUpload = ({ method, url }: IncomingMessage) =>
   method === "POST" && /^\/api\/v1\/(?:sandbox\/)?media\/?(?:\?|$)/.test(url ?? "");
@@ -98,7 +110,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
-  mountHealth(app, deps);
+  mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });
   await mountPages(app, deps.web_dir);
   await app.ready();
   return app;
@@ -116,6 +128,9 @@ function readJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") done(null, undefined);
+    // Deeper than anything that is asked for, and shallow enough for all that walks through it.
+    else if (isDeeperThan(body, BODY_DEPTH))
+      done(new Problem("INVALID_REQUEST", `body: nested deeper than ${BODY_DEPTH} levels`));
     else void parse(request, body, done);
   });
 }

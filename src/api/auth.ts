@@ -7,7 +7,8 @@ import { tables } from "./auth-tables.ts";
 import { account_window_s } from "./sign-in-limit.ts";
 
 export const auth_origin = "http://wharf.invalid";
-export const link_valid_s = 24 * 3600;
+/** It stands in the log of the start; `wharf user link` makes another at any time. */
+export const link_valid_s = 3600;
 
 /**
  * better-auth over our pool: it keeps users, sessions, memberships and keys; `people.ts` says who may enter.

@@ -6,14 +6,14 @@ export interface HealthDeps {
   db: Database;
   metrics: () => Promise<string>;
   /** Null: webhooks are not taken here, or the last ones were stored. Else why not. */
-  intakeProblem?: () => string | null;
+  intakeProblem: () => string | null;
 }
 
 type Readiness = { ok: true } | { ok: false; reason: string };
 
 /** For the machines that watch: `/healthz` alive, `/readyz` able to serve, `/metrics` for Prometheus. */
 export function mountHealth(app: FastifyInstance, deps: HealthDeps): void {
-  const { db, metrics, intakeProblem = () => null } = deps;
+  const { db, metrics, intakeProblem } = deps;
   const hidden = { schema: { hide: true } };
   let expected: Promise<number> | null = null;
   let was_ready = true;

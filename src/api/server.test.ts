@@ -7,12 +7,16 @@ import { createTestApi, type TestApi } from "../../test/support/api.ts";
 
 let api: TestApi;
 let port: number;
+let problem: string | null = null;
 /** What intake was handed; it answers nothing by itself. */
 let handed: { request: IncomingMessage; response: ServerResponse }[];
 
 beforeAll(async () => {
   api = await createTestApi({
-    intake: { handle: (request, response) => void handed.push({ request, response }) },
+    intake: {
+      handle: (request, response) => void handed.push({ request, response }),
+      problem: () => problem,
+    },
     server_limits: { linger_ms: 30, connections: 40 },
   });
   await api.app.listen({ host: "127.0.0.1", port: 0 });
@@ -96,4 +100,12 @@ test("beyond the limit of connections the one that is idle the longest makes roo
   handed[0]!.response.end("served");
   await expect.poll(() => served.text()).toMatch(/served/);
   for (const { socket } of [served, late, ...idle]) socket.destroy();
+});
+
+test("/readyz says what intake says (L7)", async () => {
+  expect((await api.app.inject({ url: "/readyz" })).statusCode).toBe(200);
+  problem = "the disk is full";
+  const answer = await api.app.inject({ url: "/readyz" });
+  problem = null;
+  expect([answer.statusCode, answer.json()]).toEqual([503, { ok: false, reason: "the disk is full" }]);
 });

@@ -41,10 +41,12 @@ export function createHttpServer(handle: Handle, given: Partial<ServerLimits> = 
       connectionsCheckingInterval: Math.min(5_000, limits.headers_ms),
     },
     (request, response) => {
-      if (!connections.begin(request.socket, request)) return;
+      // Kept here, as a request that was destroyed has none any more.
+      const { socket } = request;
+      if (!connections.begin(socket, request)) return;
       response.once("close", () => {
-        connections.end(request.socket);
-        if (!request.complete) linger(request, limits.linger_ms);
+        connections.end(socket);
+        if (!request.complete && !socket.destroyed) linger(socket, request, limits.linger_ms);
       });
       handle(request, response);
     },
@@ -54,8 +56,7 @@ export function createHttpServer(handle: Handle, given: Partial<ServerLimits> = 
 }
 
 /** Answered before its body was there: what still comes is thrown away for a moment, so that the answer can be read. */
-function linger(request: IncomingMessage, linger_ms: number): void {
-  const { socket } = request;
+function linger(socket: Socket, request: IncomingMessage, linger_ms: number): void {
   const timer = setTimeout(() => {
     if (!request.complete) socket.destroy();
   }, linger_ms).unref();

@@ -68,7 +68,7 @@ test("of two who open a link at the same time, one gets in", async () => {
   ).toEqual(["/", "/sign-in?error=link", "/sign-in?error=link"]);
 });
 
-test("a link that is older than a day no longer works", async () => {
+test("a link that is older than an hour no longer works", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
   await db_expire();
   expect((await browser().ask({ url: link.pathname })).headers.location).toBe("/sign-in?error=link");

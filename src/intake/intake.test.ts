@@ -392,7 +392,7 @@ describe("groups", () => {
     await db.transaction(async (tx) => {
       await tx.run(sql`lock table journal in exclusive mode`);
       working = work();
-      await expect.poll(() => arrived).toBe(count);
+      await expect.poll(() => arrived, { timeout: 15_000 }).toBe(count);
     });
     return working!;
   }
@@ -581,4 +581,19 @@ describe("strangers who hold much", () => {
     const open = sockets.filter(({ destroyed }) => !destroyed).length;
     expect(open).toBeLessThan(sockets.length);
   });
+});
+
+test("what can't be stored is told to who asks whether Wharf is ready, until it can be again (L7)", async () => {
+  let full = true;
+  const append = async (webhooks: readonly ArrivedWebhook[]) => {
+    if (full) throw new Error("no space left on device");
+    return counted.append(webhooks);
+  };
+  await start({ journal: { append } });
+  expect(intake.problem()).toBeNull();
+  expect(await post("a")).toMatchObject({ status: 503 });
+  expect(intake.problem()).toContain("disk");
+  full = false;
+  expect(await post("a")).toMatchObject({ status: 200 });
+  expect(intake.problem()).toBeNull();
 });

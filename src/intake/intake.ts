@@ -68,6 +68,8 @@ export interface IntakeDeps {
 export interface Intake {
   /** Everything under /webhooks. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** What keeps webhooks from being stored, for `/readyz`; null: nothing that is known of. */
+  problem(): string | null;
   /** Answers 503 from now on; resolves when all that came before has its answer. */
   stop(): Promise<void>;
 }
@@ -95,9 +97,13 @@ export function createIntake(deps: IntakeDeps): Intake {
         },
       );
     },
+    problem: () => (group.isFailing() ? NOT_STORED : null),
     stop: () => receiver.stop(),
   };
 }
+
+const NOT_STORED =
+  "webhooks could not be stored a moment ago; look at the disk of the database, and at the log";
 
 function split(url: string): { path: string; query: string } {
   const at = url.indexOf("?");

@@ -43,6 +43,16 @@ const COUNTRIES: readonly (readonly [prefix: string, country: string])[] = [
   ["91", "IN"],
 ];
 
+/**
+ * Digits, as WhatsApp knows the person: in Brazil without the ninth digit that was added to mobile numbers, in Mexico and
+ * Argentina with the digit that mobile numbers once had behind the country.
+ */
+export const waIdOf = (digits: string): string =>
+  digits
+    .replace(/^55(\d\d)9(\d{8})$/, "55$1$2")
+    .replace(/^52(\d{10})$/, "521$1")
+    .replace(/^54(\d{10})$/, "549$1");
+
 /** The country before the dot of a business-scoped user id; good enough for made-up people. */
 export function countryOf(wa_id: string): string {
   return COUNTRIES.find(([prefix]) => wa_id.startsWith(prefix))?.[1] ?? "US";

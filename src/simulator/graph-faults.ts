@@ -27,6 +27,8 @@ const TITLES: Record<number, readonly [title: string, http_status: number]> = {
   131030: ["Recipient phone number not in allowed list", 400],
   131031: ["Account has been locked", 403],
   131037: ["WhatsApp provided number needs display name approval before message can be sent.", 400],
+  131020: ["Bad group", 400],
+  131041: ["Group unknown", 400],
   131042: ["Business eligibility payment issue", 400],
   131045: ["Incorrect certificate", 500],
   131047: ["Re-engagement message", 400],
@@ -43,9 +45,11 @@ const TITLES: Record<number, readonly [title: string, http_status: number]> = {
   132001: ["Template name does not exist in the translation", 404],
   132005: ["Translated text too long", 400],
   132007: ["Template content policy violation", 400],
+  132008: ["Template parameter value is invalid", 400],
   132012: ["Parameter format does not match format in the created template", 400],
   132015: ["Template is paused", 400],
   132016: ["Template is disabled", 400],
+  132018: ["There is an issue with the parameters in your template", 400],
   133010: ["Phone number not registered", 400],
   135000: ["Generic user error", 400],
 };
@@ -54,15 +58,39 @@ const TITLES: Record<number, readonly [title: string, http_status: number]> = {
 export class GraphFault extends Error {
   readonly code: number;
   readonly details: string | null;
-  readonly more: { subcode?: number; user_title?: string; type?: string; http_status?: number };
+  readonly more: {
+    /** In Graph's own words, which stand in `message` alone. */
+    message?: string;
+    subcode?: number;
+    user_title?: string;
+    type?: string;
+    http_status?: number;
+  };
 
   constructor(code: number, details: string | null = null, more: GraphFault["more"] = {}) {
-    super(titleOf(code));
+    super(more.message ?? titleOf(code));
     this.code = code;
     this.details = details;
     this.more = more;
   }
 }
+
+/** What Graph itself refuses, before WhatsApp sees it: without details. */
+export const graphFault = (message: string, code = 100, more: GraphFault["more"] = {}): GraphFault =>
+  new GraphFault(code, null, { ...more, message });
+
+/** The parameter isn't there, or is nothing that Graph takes. */
+export const missing = (name: string): GraphFault => graphFault(`(#100) The parameter ${name} is required.`);
+
+export const unknownObject = (method: string, id: string): GraphFault =>
+  graphFault(
+    `Unsupported ${method.toLowerCase()} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api`,
+    100,
+    { subcode: 33, type: "GraphMethodException" },
+  );
+
+export const unknownField = (name: string, type: string): GraphFault =>
+  graphFault(`(#100) Tried accessing nonexisting field (${name}) on node type (${type})`);
 
 export const titleOf = (code: number): string => TITLES[code]?.[0] ?? "An unknown error occurred";
 
@@ -70,19 +98,21 @@ export const titleOf = (code: number): string => TITLES[code]?.[0] ?? "An unknow
 export function answerOf(fault: GraphFault): { http_status: number; body: unknown } {
   const { code, details, more } = fault;
   const { subcode, user_title, type = "OAuthException", http_status = TITLES[code]?.[1] ?? 400 } = more;
-  const ofWhatsApp = code >= 130_000 && code < 150_000;
+  const ofWhatsApp = more.message === undefined && (code === 100 || (code >= 130_000 && code < 150_000));
   return {
     http_status,
     body: {
       error: {
-        message: ofWhatsApp || code === 100 ? `(#${code}) ${fault.message}` : (details ?? fault.message),
+        message: ofWhatsApp ? `(#${code}) ${fault.message}` : (details ?? fault.message),
         type,
         code,
-        ...(details === null || !(ofWhatsApp || code === 100) || user_title !== undefined
+        ...(details === null || !ofWhatsApp || user_title !== undefined
           ? {}
           : { error_data: { messaging_product: "whatsapp", details } }),
-        ...(subcode === undefined ? {} : { error_subcode: subcode, is_transient: false }),
-        ...(user_title === undefined ? {} : { error_user_title: user_title, error_user_msg: details }),
+        ...(subcode === undefined ? {} : { error_subcode: subcode }),
+        ...(user_title === undefined
+          ? {}
+          : { is_transient: false, error_user_title: user_title, error_user_msg: details }),
         fbtrace_id: traceId(),
       },
     },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../base/base.ts";
-import { GraphFault } from "./graph-faults.ts";
+import { graphFault } from "./graph-faults.ts";
 
 const MB = 1024 * 1024;
 /** By the first half of the type, and for documents by default. */
@@ -34,9 +34,11 @@ export interface KnownMedium {
 /** The files that were uploaded, or that a person of the simulator sent. */
 export interface MediaShelf {
   /** What a business uploads. Throws the fault of a type or size that Meta doesn't take. */
-  put(medium: Medium): string;
+  put(medium: Medium, phone_number_id: string): string;
   /** What a person sends, whatever it is. */
   receive(medium: Medium): KnownMedium;
+  /** The number that it was uploaded by; null for what a person sent. */
+  ownerOf(id: string): string | null;
   /** Null for what is not there, or no longer. */
   find(id: string): KnownMedium | null;
   /** What `GET /{media_id}` answers; the URL is below `base_url`. */
@@ -47,20 +49,20 @@ export interface MediaShelf {
 }
 
 export function createMediaShelf(clock: Clock, newNumber: () => string): MediaShelf {
-  const kept = new Map<string, Medium & { sha256: string; until_ms: number; received: boolean }>();
+  const kept = new Map<string, Medium & { sha256: string; until_ms: number; owner: string | null }>();
   const alive = (id: string) => {
     const medium = kept.get(id);
     return medium && medium.until_ms > clock.now() ? medium : undefined;
   };
-  const keep = (medium: Medium, received: boolean): KnownMedium => {
+  const keep = (medium: Medium, owner: string | null): KnownMedium => {
     const id = newNumber();
     const { bytes, mime_type } = medium;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    kept.set(id, { bytes, mime_type, sha256, until_ms: clock.now() + LIFE_MS, received });
+    kept.set(id, { bytes, mime_type, sha256, until_ms: clock.now() + LIFE_MS, owner });
     return { id, mime_type, size_bytes: bytes.length, sha256 };
   };
   function forgetOld(): void {
-    const received = [...kept].filter(([, medium]) => medium.received);
+    const received = [...kept].filter(([, { owner }]) => owner === null);
     let held_bytes = received.reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
     for (const [id, { bytes, until_ms }] of received) {
       if (held_bytes <= RECEIVED_BYTES && until_ms > clock.now()) continue;
@@ -69,23 +71,23 @@ export function createMediaShelf(clock: Clock, newNumber: () => string): MediaSh
     }
   }
   return {
-    put(medium) {
+    put(medium, phone_number_id) {
       const { bytes, mime_type } = medium;
       const limit = LIMITS.find(([pattern]) => pattern.test(mime_type));
       if (!limit)
-        throw new GraphFault(
-          100,
-          `Param file must be a file with one of the supported types. Received file of type '${mime_type}'.`,
+        throw graphFault(
+          `(#100) Param file must be a file with one of the following types: audio/aac, audio/mp4, audio/mpeg, audio/amr, audio/ogg, audio/opus, application/vnd.ms-powerpoint, application/msword, application/vnd.openxmlformats-officedocument.wordprocessingml.document, application/vnd.openxmlformats-officedocument.presentationml.presentation, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/pdf, text/plain, application/vnd.ms-excel, image/jpeg, image/png, image/webp, video/mp4, video/3gpp. Received file of type '${mime_type}'.`,
         );
       if (bytes.length === 0 || bytes.length > limit[1])
-        throw new GraphFault(100, `The size of the file must be between 1 and ${limit[1]} bytes.`);
-      return keep(medium, false).id;
+        throw graphFault(`(#100) The size of the file must be between 1 and ${limit[1]} bytes.`);
+      return keep(medium, phone_number_id).id;
     },
     receive(medium) {
-      const known = keep(medium, true);
+      const known = keep(medium, null);
       forgetOld();
       return known;
     },
+    ownerOf: (id) => kept.get(id)?.owner ?? null,
     find(id) {
       const medium = alive(id);
       if (!medium) return null;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { answerOf, GraphFault, traceId } from "./graph-faults.ts";
+import { answerOf, GraphFault, graphFault, traceId } from "./graph-faults.ts";
 import type { MediaShelf } from "./graph-media.ts";
 
 /** One call, taken apart: its path without the version. */
@@ -9,6 +9,8 @@ export interface Call {
   method: string;
   path: string[];
   query: URLSearchParams;
+  /** The whole address that was asked. */
+  url: string;
   token: string;
   /** What the caller takes for Meta. */
   base_url: string;
@@ -22,6 +24,17 @@ export const BAD_GATEWAY = Symbol("502");
 
 /** Takes what is addressed to it and not to Meta; false: it isn't. */
 export type Control = (req: IncomingMessage, res: ServerResponse) => boolean;
+
+/** Of those that Meta supports; a call without a version gets the oldest. */
+const OLDEST = "v21.0";
+const NEWEST = 27;
+
+/** Versions that have expired are answered as the oldest. Null: Meta knows no such version. */
+function versionOf(asked: string): string | null {
+  const [, major = "", minor = ""] = /^v(\d+)\.(\d+)$/.exec(asked)!;
+  if (Number(major) > NEWEST || (Number(major) > 3 && minor !== "0")) return null;
+  return Number(major) < Number(OLDEST.slice(1, 3)) ? OLDEST : asked;
+}
 
 /** The HTTP of the Graph API: versions, tokens, headers and the form of errors. */
 export function createGraphServer(deps: {
@@ -44,11 +57,12 @@ export function createGraphServer(deps: {
     const given =
       req.headers.authorization?.replace(/^Bearer /i, "") ?? url.searchParams.get("access_token") ?? "";
     const parts = url.pathname.split("/").filter((part) => part !== "");
-    const version = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : "v26.0";
+    const asked = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : OLDEST;
+    const version = versionOf(asked);
     if (parts[0] === "whatsapp_business") return fetchMedium(url, given, res);
     const headers = () => ({
       "content-type": "application/json; charset=UTF-8",
-      "facebook-api-version": version,
+      ...(version === null ? {} : { "facebook-api-version": version }),
       "x-fb-trace-id": traceId(),
       "x-app-usage": JSON.stringify({
         call_count: Math.min(100, ++calls % 100),
@@ -68,10 +82,12 @@ export function createGraphServer(deps: {
     });
     let body: Promise<Buffer> | null = null;
     try {
+      if (version === null) throw graphFault(`Unknown path components: /${parts.join("/")}`, 2500);
       const value = await answer({
         method: req.method ?? "GET",
         path: parts,
         query: url.searchParams,
+        url: url.href,
         token: given,
         base_url,
         read: () => (body ??= buffer(req)),

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { GraphFault } from "./graph-faults.ts";
 import { seedsOf } from "./graph-seeds.ts";
 import type { TakenTemplate } from "./graph-messages.ts";
+import { checkParameters } from "./graph-template-parameters.ts";
+import { checked } from "./graph-words.ts";
 
 export interface StandInTemplate {
   id: string;
@@ -62,25 +64,15 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
 
   return {
     list(waba_id, filter) {
-      const words = filter.get("name_or_content")?.toLowerCase();
       return kept.filter(
         (template) =>
-          template.waba_id === waba_id &&
-          (["name", "language", "status", "category"] as const).every((field) => {
-            const wanted = filter.get(field);
-            return wanted === null || valuesOf(wanted).includes(template[field].toLowerCase());
-          }) &&
-          (words === undefined ||
-            [template.name, ...template.components.map(({ text }) => text ?? "")].some((text) =>
-              text.toLowerCase().includes(words),
-            )),
+          template.waba_id === waba_id && isValued(template, filter) && isWorded(template, filter),
       );
     },
     find: (id) => kept.find((template) => template.id === id),
     create(waba_id, body) {
-      const read = created.safeParse(body);
-      if (!read.success) throw invalid(read.error);
-      const { name, language } = read.data;
+      const read = checked(created, body);
+      const { name, language } = read;
       if (
         kept.some((other) => other.waba_id === waba_id && other.name === name && other.language === language)
       )
@@ -92,22 +84,21 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
             user_title: "Content in this language already exists",
           },
         );
-      checkEdges(read.data.components);
-      const template = { id: newNumber(), waba_id, status: "PENDING", rejected_reason: "NONE", ...read.data };
+      checkEdges(read.components);
+      const template = { id: newNumber(), waba_id, status: "PENDING", rejected_reason: "NONE", ...read };
       kept.push(template);
       return template;
     },
     edit(id, body) {
-      const read = edited.safeParse(body);
-      if (!read.success) throw invalid(read.error);
-      if (read.data.components) checkEdges(read.data.components);
+      const read = checked(edited, body);
+      if (read.components) checkEdges(read.components);
       const template = kept.find((known) => known.id === id)!;
       if (template.status === "PENDING")
         throw new GraphFault(100, "A template can be edited when it is approved, rejected or paused.", {
           user_title: "Template can't be edited",
         });
-      if (read.data.components) template.components = read.data.components;
-      if (read.data.category) template.category = read.data.category;
+      if (read.components) template.components = read.components;
+      if (read.category) template.category = read.category;
       template.status = "PENDING";
       return template;
     },
@@ -132,55 +123,43 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
       if (template.status === "PAUSED")
         throw new GraphFault(132015, "Template is paused due to low quality.");
       if (template.status === "DISABLED") throw new GraphFault(132016, "Template is disabled.");
-      for (const part of ["header", "body"] as const) {
-        const wanted = parametersOf(template, part);
-        const given = used.parameters[part];
-        if (wanted.length !== given.length)
-          throw new GraphFault(
-            132000,
-            `${part}: number of localizable_params (${given.length}) does not match the expected number of params (${wanted.length})`,
-          );
-        if (
-          template.parameter_format === "NAMED" &&
-          // A file has no name to go by.
-          hasText(template, part) &&
-          !wanted.every((name) => given.some((one) => one.name === name))
-        )
-          throw new GraphFault(132012, `${part}: parameter names do not match those of the template`);
-      }
-      const bare = openEnded(template).find((index) => !used.buttons.includes(index));
-      if (bare !== undefined)
-        throw new GraphFault(131008, `buttons: Button at index ${bare} of type Url requires a parameter`);
+      checkParameters(template, used);
       return template;
     },
   };
 }
 
+/** Each filter is one value, several with commas, or the JSON of several. */
 function valuesOf(wanted: string): string[] {
   const lower = wanted.toLowerCase();
-  return lower.startsWith("[") ? (JSON.parse(lower) as string[]) : [lower];
+  try {
+    const values: unknown = JSON.parse(lower);
+    if (Array.isArray(values)) return values.map(String);
+  } catch {
+    // No JSON.
+  }
+  return lower.split(",").map((value) => value.trim());
 }
 
-const partOf = (template: StandInTemplate, part: "header" | "body") =>
-  template.components.find(({ type }) => type === part.toUpperCase());
-
-const hasText = (template: StandInTemplate, part: "header" | "body") =>
-  part === "body" || (partOf(template, part)?.format ?? "TEXT").toUpperCase() === "TEXT";
-
-/** A header of a file takes that file. */
-function parametersOf(template: StandInTemplate, part: "header" | "body"): string[] {
-  const found = partOf(template, part);
-  if (!hasText(template, part)) return [found!.format!];
-  return [...new Set([...(found?.text ?? "").matchAll(/\{\{([\w]+)\}\}/g)].map(([, name]) => name!))];
+function isValued(template: StandInTemplate, filter: URLSearchParams): boolean {
+  const values = {
+    name: template.name,
+    language: template.language,
+    status: template.status,
+    category: template.category,
+    quality_score: "UNKNOWN",
+  };
+  return Object.entries(values).every(([field, value]) => {
+    const wanted = filter.get(field);
+    return wanted === null || valuesOf(wanted).includes(value.toLowerCase());
+  });
 }
 
-/** Buttons whose address is completed by each message: their places. */
-function openEnded(template: StandInTemplate): number[] {
-  const buttons = template.components.find(({ type }) => type === "BUTTONS")?.["buttons"];
-  if (!Array.isArray(buttons)) return [];
-  return (buttons as { url?: unknown }[]).flatMap(({ url }, index) =>
-    typeof url === "string" && url.includes("{{") ? [index] : [],
-  );
+function isWorded({ name, components: parts }: StandInTemplate, filter: URLSearchParams): boolean {
+  const content = parts.map(({ text }) => text ?? "");
+  const has = (texts: readonly string[], wanted: string | null) =>
+    wanted === null || texts.some((text) => text.toLowerCase().includes(wanted.toLowerCase()));
+  return has(content, filter.get("content")) && has([name, ...content], filter.get("name_or_content"));
 }
 
 function checkEdges(parts: StandInTemplate["components"]): void {
@@ -191,9 +170,4 @@ function checkEdges(parts: StandInTemplate["components"]): void {
       subcode: 2388299,
       user_title: "Leading or trailing params not allowed",
     });
-}
-
-function invalid(error: z.ZodError): GraphFault {
-  const { path, message } = error.issues[0]!;
-  return new GraphFault(100, `Invalid parameter ${path.join(".")}: ${message}`);
 }

@@ -3,18 +3,20 @@ import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
 import { IconArrowLeft, IconLayoutSidebarRight, IconMessages } from "@tabler/icons-react";
-import { useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { useUpdateConversation } from "../../lib/conversations.ts";
 import { conversationQuery, conversationsQuery } from "../../lib/queries.ts";
 import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
 import { Hint } from "../../ui/hint.tsx";
 import { Empty } from "../../ui/page-state.tsx";
-import { ContactPanel } from "./contact-panel.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import classes from "./inbox.module.css";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const route = getRouteApi("/shell/inbox");
+
+const contact_panel = import("./contact-panel.tsx");
+const ContactPanel = lazy(async () => ({ default: (await contact_panel).ContactPanel }));
 
 /** Beside the thread it stays as one left it; where it lies over the thread it is closed until asked for. */
 function useContactPanel(): [boolean, (shown: boolean) => void] {
@@ -105,7 +107,9 @@ export function InboxPage() {
               </Hint>
             }
           />
-          {panel && <ContactPanel conversation_id={selected} onClose={() => setPanel(false)} />}
+          <Suspense fallback={<aside aria-hidden />}>
+            {panel && <ContactPanel conversation_id={selected} onClose={() => setPanel(false)} />}
+          </Suspense>
         </div>
       )}
     </div>

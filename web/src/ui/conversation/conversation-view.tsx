@@ -3,19 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useMarkRead } from "../../lib/conversations.ts";
 import { secondLine } from "../../lib/people.ts";
-import { conversationQuery, phoneNumbersQuery } from "../../lib/queries.ts";
-import { serviceWindow } from "../../lib/service-window.ts";
-import { useDraft } from "../../lib/draft.ts";
-import type { Conversation } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { conversationQuery } from "../../lib/queries.ts";
 import { Avatar } from "../avatar.tsx";
-import { Composer } from "../compose/composer.tsx";
 import { Failure } from "../page-state.tsx";
-import { Thread } from "../thread/thread.tsx";
 import { WindowBadge } from "../window-badge.tsx";
 import classes from "./conversation-view.module.css";
 import { StatusButton } from "./status-button.tsx";
 
+// Fetched beside the page, not before it: lists and headers are on the screen first.
+const talk = import("./talk.tsx");
+const Talk = lazy(async () => ({ default: (await talk).Talk }));
 const menu = import("./status-menu.tsx");
 const StatusMenu = lazy(async () => ({ default: (await menu).StatusMenu }));
 
@@ -64,31 +61,9 @@ export function ConversationView({
           </>
         )}
       </header>
-      <Talk key={id} id={id} conversation={conversation} />
+      <Suspense fallback={<div aria-busy />}>
+        <Talk key={id} id={id} conversation={conversation} />
+      </Suspense>
     </section>
-  );
-}
-
-/** The thread, and below it what one writes into it. */
-function Talk({ id, conversation }: { id: string; conversation: Conversation | undefined }) {
-  const [draft, setDraft] = useDraft(id);
-  const window = serviceWindow(conversation?.window_expires_at ?? null, useNow());
-  const numbers = useQuery(phoneNumbersQuery).data?.data;
-  const number = numbers?.find((each) => each.id === conversation?.phone_number.id);
-  return (
-    <>
-      <Thread
-        conversation_id={id}
-        contact_name={conversation?.contact.display_name ?? ""}
-        paused={Boolean(number?.sending.paused)}
-        can_write={window.state !== "closed" && number?.connected !== false}
-        onReply={({ id: message_id, wamid, text, type, direction }) => {
-          if (wamid !== null) setDraft({ context: { message_id, wamid, text, type, direction } });
-        }}
-      />
-      {conversation && (
-        <Composer conversation={conversation} number={number} draft={draft} onDraft={setDraft} />
-      )}
-    </>
   );
 }

@@ -1,0 +1,82 @@
+import type { BusinessNumber } from "./cast.ts";
+import { type Body, type GraphPart, type GraphWorld, numberOf, type StandInSettings } from "./graph-calls.ts";
+import { chosen, type NodeType, page } from "./graph-page.ts";
+import { META_PACE } from "./pace.ts";
+
+/** The accounts and their numbers. */
+export function numberPart(world: GraphWorld): GraphPart {
+  const { numbers, waba_ids, settings } = world;
+  const isAccount = (id: string) => waba_ids.includes(id);
+  return {
+    kindOf: (id) => (numberOf(world, id) ? "number" : isAccount(id) ? "account" : undefined),
+    accountOf: (id) => (isAccount(id) ? id : numberOf(world, id)?.waba_id),
+    rows: {
+      "GET number": (request) =>
+        chosen(request, describeNumber(numberOf(world, request.id)!, levelOf(settings)), NUMBER),
+      "GET account phone_numbers": (request) =>
+        page(
+          request,
+          numbers
+            .filter(({ waba_id }) => waba_id === request.id)
+            .map((one) => chosen(request, describeNumber(one, levelOf(settings)), NUMBER)),
+        ),
+    },
+  };
+}
+
+/** Source: Meta's page of the phone number node. */
+const NUMBER: NodeType = {
+  name: "WhatsAppBusinessPhoneNumber",
+  usual: [
+    "verified_name",
+    "code_verification_status",
+    "display_phone_number",
+    "quality_rating",
+    "platform_type",
+    "throughput",
+    "last_onboarded_time",
+  ],
+  more: [
+    "certificate",
+    "conversational_automation",
+    "eligibility_for_api_business_global_search",
+    "health_status",
+    "host_platform",
+    "messaging_limit_tier",
+    "new_certificate",
+    "new_display_name",
+    "new_name_status",
+    "quality_score",
+    "official_business_account",
+    "username",
+    "webhook_configuration",
+  ],
+};
+
+const levelOf = ({ throughput }: StandInSettings) =>
+  throughput > META_PACE.throughput ? "HIGH" : "STANDARD";
+
+function describeNumber(
+  { phone_number_id, display_phone_number }: BusinessNumber,
+  level: "STANDARD" | "HIGH",
+): Body {
+  return {
+    id: phone_number_id,
+    display_phone_number: `+${display_phone_number}`,
+    verified_name: "Wharf's simulator",
+    quality_rating: "GREEN",
+    platform_type: "CLOUD_API",
+    throughput: { level },
+    last_onboarded_time: "2026-01-05T09:00:00+0000",
+    account_mode: "SANDBOX",
+    country_dial_code: "1",
+    is_official_business_account: false,
+    is_on_biz_app: false,
+    is_pin_enabled: false,
+    is_preverified_number: false,
+    status: "CONNECTED",
+    whatsapp_business_manager_messaging_limit: "TIER_1K",
+    name_status: "APPROVED",
+    code_verification_status: "VERIFIED",
+  };
+}

@@ -1,0 +1,141 @@
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { BusinessNumber, Persona } from "./cast.ts";
+import { countryOf, findPerson, waIdOf } from "./cast.ts";
+import { type Fate, planOf, type Step } from "./fates.ts";
+import { type GraphPart, type GraphWorld, numberOf } from "./graph-calls.ts";
+import { failureOf, GraphFault, graphFault } from "./graph-faults.ts";
+import { type Taken, takeMessage } from "./graph-messages.ts";
+import { BAD_GATEWAY, NO_ANSWER } from "./graph-server.ts";
+import type { StandInTemplate } from "./graph-templates.ts";
+import { status } from "./updates.ts";
+import { userIdOf } from "./wire.ts";
+
+/** Messages, and what follows them. */
+export function messagePart(world: GraphWorld): GraphPart {
+  return {
+    rows: {
+      async "POST number messages"({ id, parameters }) {
+        const message = takeMessage(await parameters());
+        return message.kind === "read"
+          ? { success: true }
+          : sendMessage(world, numberOf(world, id)!, message);
+      },
+    },
+  };
+}
+
+/** What the call answers; its statuses follow by webhook. Throws a GraphFault. */
+export async function sendMessage(
+  world: GraphWorld,
+  number: BusinessNumber,
+  message: Taken & { kind: "message" },
+) {
+  const { simulator, media, templates, settings, random } = world;
+  if (message.isGroup) throw new GraphFault(131041, "The group was not found.");
+  const recipient = recipientOf(message, simulator.personas());
+  if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
+  const gone = message.media.find(({ id }) => media.find(id) === null);
+  if (gone)
+    throw graphFault(
+      `(#100) Param ${gone.name} is not a valid whatsapp business account media attachment ID`,
+    );
+  const template = message.template ? templates.take(number.waba_id, message.template) : null;
+  if (template?.category === "AUTHENTICATION" && message.user_id !== null) throw new GraphFault(131062);
+  world.pace.take(number.phone_number_id, recipient.wa_id);
+  const fate = world.fates.shift() ?? destinyOf(world, number, recipient, template);
+  if (fate === "bad_gateway") return BAD_GATEWAY;
+  if (typeof fate === "object" && fate !== null && "refuse" in fate)
+    throw new GraphFault(fate.refuse, "Asked for by the simulator.");
+
+  world.taken++;
+  const wamid = simulator.wamid(recipient.wa_id, "outbound");
+  const { phone_number_id } = number;
+  const { callback_data } = message;
+  world.onMessage?.({ wamid, phone_number_id, to: recipient.wa_id, callback_data });
+  const plan = planOf(
+    { type: message.type, voice: message.voice, isTemplate: template !== null },
+    { odds: settings.odds, timing: settings.timing, random, fate },
+  );
+  const category = template?.category ?? "service";
+  const going = world.later(() =>
+    go(world, { number, wamid, recipient, callback_data, category }, plan.steps),
+  );
+  if (fate === "status_first") await going;
+  if (fate === "lost_answer") return NO_ANSWER;
+  return {
+    messaging_product: "whatsapp",
+    contacts: [
+      message.user_id === null
+        ? { input: message.to, wa_id: recipient.wa_id }
+        : { input: message.user_id, user_id: message.user_id },
+    ],
+    messages: [
+      {
+        id: wamid,
+        ...(template === null
+          ? {}
+          : { message_status: plan.held ? "held_for_quality_assessment" : "accepted" }),
+      },
+    ],
+  };
+}
+
+/** What was said before decides, and the country: a closed window, and marketing that isn't wanted, fail as with Meta. */
+function destinyOf(
+  { simulator, settings, clock }: GraphWorld,
+  number: BusinessNumber,
+  { wa_id }: Persona,
+  template: StandInTemplate | null,
+): Fate | null {
+  const { isWindowOpen, hasStopped } = simulator.memory;
+  const now_s = clock.now() / 1_000;
+  if (template === null)
+    return settings.windows && !isWindowOpen(number.phone_number_id, wa_id, now_s) ? { fail: 131047 } : null;
+  if (template.category !== "MARKETING") return null;
+  if (hasStopped(number.waba_id, wa_id)) return { fail: 131050 };
+  // Since 1 April 2025.
+  return isAmerican(wa_id) ? { fail: 131049 } : null;
+}
+
+async function go(
+  world: GraphWorld,
+  about: {
+    number: BusinessNumber;
+    wamid: string;
+    recipient: Persona;
+    callback_data: string | null;
+    category: string;
+  },
+  steps: readonly Step[],
+) {
+  const { callback_data, category, ...rest } = about;
+  for (const step of steps) {
+    await world.pause(step.after_ms);
+    await world.deliver([
+      status({
+        ...rest,
+        status: step.status,
+        time: Math.floor(world.clock.now() / 1_000),
+        category: category.toLowerCase(),
+        ...(callback_data === null ? {} : { callback_data }),
+        ...(step.code === null ? {} : { errors: [failureOf(step.code)] }),
+      }),
+    ]);
+  }
+}
+
+function recipientOf(message: Taken & { kind: "message" }, personas: readonly Persona[]): Persona {
+  if (message.user_id !== null) {
+    const known = personas.find(({ wa_id }) => userIdOf(wa_id, countryOf(wa_id)) === message.user_id);
+    if (!known) throw new GraphFault(131009, "The recipient is no user id of this business.");
+    return known;
+  }
+  const digits = message.to!.replace(/\D/g, "");
+  if (digits.length < 7 || digits.length > 15)
+    throw new GraphFault(131009, "Parameter to is not a phone number.");
+  return findPerson(personas, waIdOf(digits));
+}
+
+/** In the United States; other countries have +1 as well. */
+const isAmerican = (wa_id: string): boolean =>
+  wa_id.startsWith("1") && parsePhoneNumberFromString(`+${wa_id}`)?.country === "US";

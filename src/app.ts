@@ -63,6 +63,8 @@ const gauge_ms = 15_000;
 const live_retention_hours = 24;
 /** How often the live feed is read while it moves: each time has its price, however little is new. */
 const live_quiet_ms = 100;
+/** How long one question of the API may occupy the database: who asked may long be gone. */
+const api_statement_ms = 15_000;
 
 export interface AppOptions {
   /** Make the owner's one-time link. */
@@ -144,7 +146,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       started(every(hour_ms, log, async () => void (await pruneUnmatched(db, config.retention_days))));
     }
 
-    const connections = createConnections({ db, box, clock });
+    const connections = createConnections({ db, find_db: append_db, box, clock });
     const files = started(
       createFileStore({
         dir: mediaDir(config),
@@ -214,7 +216,10 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
     let address: string | null = null;
     let sign_in_url: string | null = null;
     if (roles.includes("api") || roles.includes("intake")) {
-      const people = createPeople({ db, box, log: log.child({ part: "people" }) });
+      const api_db = started(
+        createDatabase({ url, application_name: "wharf api", statement_timeout_ms: api_statement_ms }),
+      );
+      const people = createPeople({ db: api_db, box, log: log.child({ part: "people" }) });
       const owner = await people.ensureOwner({ url: null });
       if (config.api_key !== null) await people.ensureApiKey(config.api_key);
       const given = firstConnection(config, box);
@@ -234,7 +239,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
           : null;
       const tester = createTester({ db, box, guard, log: log.child({ part: "delivery" }), clock });
       const api = await createApi({
-        db,
+        db: api_db,
         box,
         log,
         people,
@@ -247,6 +252,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         files,
         sandbox,
         mode: config.mode,
+        trusted_proxies: config.trusted_proxies,
         metrics: options.metricsOfAll ?? (() => registry.metrics()),
         web_dir: join(projectDir, "dist/web"),
       });

@@ -159,3 +159,16 @@ function problemsOf(env: Record<string, string>): string[] {
   }
   return [];
 }
+
+test("which proxies are believed is said by addresses and networks, and is this machine unless said otherwise (L4)", () => {
+  const proxies = (value?: string) => readConfig({ WHARF_TRUSTED_PROXIES: value }).trusted_proxies;
+  expect(proxies()).toEqual(["loopback"]);
+  expect(proxies("none")).toEqual([]);
+  expect(proxies("10.0.0.5, 172.16.0.0/12,::1,loopback")).toEqual([
+    "10.0.0.5/32",
+    "172.16.0.0/12",
+    "::1/128",
+    "loopback",
+  ]);
+  expect(() => proxies("true")).toThrow(/WHARF_TRUSTED_PROXIES/);
+});

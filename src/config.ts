@@ -78,7 +78,7 @@ export const variables = {
     default: "none",
     meaning: "An API key with owner's rights in the first workspace, made at start.",
     form: text
-      .min(8, "use at least 8 characters, better 64; make one with `openssl rand -hex 32`")
+      .min(16, "use at least 16 characters, better 64; make one with `openssl rand -hex 32`")
       .optional(),
   },
   META_APP_SECRET: {
@@ -164,6 +164,18 @@ export const variables = {
       return ipaddr.isValidCIDR(cidr) ? { cidr } : `${part} is no network; write for example 10.0.0.0/8`;
     }, isText).default([]),
   },
+  WHARF_TRUSTED_PROXIES: {
+    default: "loopback",
+    meaning:
+      "Proxies whose X-Forwarded-For, -Host and -Proto are believed: addresses, CIDRs, loopback for this machine, or none.",
+    form: listOf((part) => {
+      if (part === "none" || part === "loopback") return { proxy: part };
+      const cidr = part.includes("/") ? part : `${part}/${isIP(part) === 6 ? 128 : 32}`;
+      return ipaddr.isValidCIDR(cidr)
+        ? { proxy: cidr }
+        : `${part} is no network; write for example 10.0.0.5 or 172.16.0.0/12`;
+    }, isText).default([{ proxy: "loopback" }]),
+  },
   WHARF_RETENTION_DAYS: {
     default: "90",
     meaning:
@@ -228,6 +240,8 @@ export interface Config {
   media_bucket: BucketSettings | null;
   /** CIDRs. */
   allowed_targets: string[];
+  /** CIDRs, or the word loopback. */
+  trusted_proxies: string[];
   retention_days: number;
   processes: number;
   roles: Role[];
@@ -310,6 +324,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
         }
       : null,
     allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
+    trusted_proxies: value.WHARF_TRUSTED_PROXIES.map(({ proxy }) => proxy).filter(
+      (proxy) => proxy !== "none",
+    ),
     retention_days: value.WHARF_RETENTION_DAYS,
     processes: value.WHARF_PROCESSES ?? Math.min(8, availableParallelism()),
     roles: value.WHARF_ROLES

@@ -152,3 +152,14 @@ it("pages know the server by the contract's types alone, and features don't know
   });
   expect(wrong).toEqual([]);
 });
+
+it("no list is spread into a call's arguments, where a long one overflows the stack (M6)", () => {
+  const spread =
+    /\b(?:push|unshift|min|max|fromCharCode|concat)\(\s*\.\.\.|\bsplice\([^;\n]*,\s*\.\.\.\w|\.apply\(/g;
+  const found = sources(join(projectDir, "src")).flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(spread)].map(
+      ([text]) => `${relative(projectDir, path)}: ${text}`,
+    ),
+  );
+  expect(found).toEqual([]);
+});

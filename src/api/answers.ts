@@ -24,10 +24,17 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 
 /** Whatever goes wrong is answered as a problem; what nobody foresaw is logged under the request's id. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error, request);
+  // Who left in the midst of its own body reads no answer, and nothing of ours went wrong.
+  const problem = hasLeft(error, request)
+    ? new Problem("INVALID_REQUEST", "The request ended before its body was there.")
+    : problemOf(error, request);
   if (problem.code === "INTERNAL") request.log.error(traceOf(error), "a request failed");
   if (problem.code === "UNAVAILABLE") request.log.warn({ reason: error.message }, "the database is away");
   return sendProblem(reply, problem);
+}
+
+function hasLeft(error: FastifyError, { raw }: FastifyRequest): boolean {
+  return error.code === "ECONNRESET" && raw.destroyed && !raw.complete;
 }
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
@@ -46,6 +53,15 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
       return new Problem("BODY_TOO_LARGE", `The limit is ${request.routeOptions.bodyLimit} bytes.`);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new Problem("UNSUPPORTED_MEDIA_TYPE");
+    // The API's pool has a `statement_timeout`.
+    case "57014":
+      return new Problem("QUERY_TIMEOUT", undefined, { cause: error });
+    // A number or a time that no column holds, or nesting that PostgreSQL can't follow.
+    case "22003":
+    case "22007":
+    case "22008":
+    case "54001":
+      return new Problem("INVALID_REQUEST", "A value lies outside of what can be stored or searched for.");
     // Text that PostgreSQL can't hold.
     case "22021":
     case "22P05":

@@ -8,6 +8,7 @@ import { contract, type Endpoint, type Reply } from "../contract/contract.ts";
 import { ProblemDocument } from "../contract/shapes.ts";
 import { createDatabase, sql } from "../db/db.ts";
 import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { startApi } from "../../test/support/api-parts.ts";
 import { createPeople } from "./api.ts";
 
 let api: TestApi;
@@ -241,4 +242,55 @@ test("webhooks reach intake untouched, on the same port", async () => {
   });
   expect(await answer.text()).toBe("intake saw /webhooks/meta?hub.mode=subscribe");
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+});
+
+test("every GET answers a HEAD too, or says that there is none (L13)", async () => {
+  const gets = routes
+    .filter(({ method }) => method === "GET")
+    .map(({ path }) => path.replace(":id", newId()));
+  for (const url of [...gets, "/api/v1/live", "/api/openapi.json", "/readyz", "/"]) {
+    const answer = await api.app.inject({ method: "HEAD", url, headers: asOwner() });
+    expect(answer.statusCode).toBeLessThan(500);
+  }
+}, 10_000);
+
+const cursors = [
+  ["2026-13-45 99:99:99+00", newId()],
+  ["2026-02-31 00:00:00+00", newId()],
+  ["999999-12-31 00:00:00+00", newId()],
+  ["2026-01-01 24:00:00+00", newId()],
+  ["0000-00-00 00:00:00.000000+00", newId()],
+];
+test.each(cursors)("a cursor with the time %s is none of ours: 400 (L8)", async (...key) => {
+  const cursor = Buffer.from(JSON.stringify(key)).toString("base64url");
+  for (const path of ["conversations", "contacts"]) {
+    const answer = await ask("GET", `/api/v1/${path}?cursor=${cursor}`);
+    expect([answer.statusCode, answer.json().code]).toEqual([400, "INVALID_REQUEST"]);
+  }
+});
+
+test("a body nested too deep is a 400 wherever it is sent, and brackets in a text are none (L8)", async () => {
+  const deep = `${'{"a":'.repeat(3_000)}1${"}".repeat(3_000)}`;
+  for (const { method, path } of routes.filter(({ endpoint }) => endpoint.body)) {
+    const answer = await ask(method, path.replace(":id", newId()), deep, {
+      "content-type": "application/json",
+    });
+    expect([answer.statusCode, answer.json().detail]).toEqual([400, "body: nested deeper than 100 levels"]);
+  }
+  const text = await ask("POST", "/api/v1/messages", { text: "[".repeat(3_000) });
+  expect(text.json().detail).not.toContain("nested");
+});
+
+test("a question that the database takes too long for is stopped there, and answered with what to do (M4)", async () => {
+  const slow = createDatabase({ url: api.db.url, max: 2, statement_timeout_ms: 200 });
+  const { app, stop } = await startApi({ db: slow, box: api.box });
+  const url = "/api/v1/conversations?search=zz";
+  const answer = await api.db.transaction(async (tx) => {
+    await tx.run(sql`lock table conversations in access exclusive mode`);
+    return app.inject({ url, headers: asOwner() });
+  });
+  expect([answer.statusCode, answer.json().code]).toEqual([503, "QUERY_TIMEOUT"]);
+  expect((await app.inject({ url, headers: asOwner() })).statusCode).toBe(200);
+  await stop();
+  await slow.stop();
 });

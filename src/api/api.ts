@@ -2,14 +2,28 @@
  * The HTTP side: Meta's webhooks go to intake untouched, the contract's routes to their handlers, changes to the
  * listeners of /api/v1/live, and everything else to the built pages.
  */
-import { createReadStream } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { newId, projectDir, systemClock, type Logger, type SecretBox } from "../base/base.ts";
+import {
+  isDeeperThan,
+  newId,
+  Problem,
+  projectDir,
+  systemClock,
+  type Logger,
+  type SecretBox,
+} from "../base/base.ts";
 import type { LiveReader } from "../live/live.ts";
 import type { FileStore } from "../media/media.ts";
 import { answerError } from "./answers.ts";
@@ -22,7 +36,9 @@ import { mountLive, type LiveOptions } from "./live.ts";
 import { mountMedia } from "./media.ts";
 import { mount } from "./mount.ts";
 import { mountPages, secureHeaders } from "./pages.ts";
+import { prepare, type Prepared } from "./prepared.ts";
 import { mountSandboxMedia } from "./sandbox.ts";
+import { createHttpServer, hurry, type ServerLimits } from "./server.ts";
 import type { People } from "./people.ts";
 
 export { createPeople, type Caller, type People } from "./people.ts";
@@ -33,33 +49,26 @@ export interface ApiDeps extends HandlerDeps {
   log: Logger;
   people: People;
   /** Null where this process doesn't take webhooks: they are answered 404. */
-  intake: { handle(request: IncomingMessage, response: ServerResponse): void } | null;
+  intake: {
+    handle(request: IncomingMessage, response: ServerResponse): void;
+    problem?(): string | null;
+  } | null;
   live: LiveReader;
   files: FileStore;
   /** Where the built pages are, usually dist/web; without an index.html there are none. */
   web_dir: string;
   /** In Prometheus' text format. */
   metrics: () => Promise<string>;
-  /** What may speak for a client in X-Forwarded-*: by default proxies on this machine and on private networks. */
+  /** Addresses and CIDRs of what may speak for a client in X-Forwarded-*; by default a proxy on this machine. */
   trusted_proxies?: string[];
   live_options?: LiveOptions;
+  server_limits?: Partial<ServerLimits>;
 }
 
+const BODY_DEPTH = 100;
 const body_limit_bytes = 1024 * 1024;
-/** How long a request may take to come in; that of a file of 100 MB takes this long at 1.4 Mbit/s. */
-const request_ms = 30_000;
-const upload_ms = 600_000;
-
 const isUpload = ({ method, url }: IncomingMessage) =>
   method === "POST" && /^\/api\/v1\/(?:sandbox\/)?media\/?(?:\?|$)/.test(url ?? "");
-
-/** Cuts a request that isn't there in time. */
-function hurry(request: IncomingMessage): void {
-  const timer = setTimeout(() => {
-    if (!request.complete) request.destroy();
-  }, request_ms).unref();
-  request.once("close", () => clearTimeout(timer));
-}
 
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -70,26 +79,20 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     requestIdHeader: false,
-    trustProxy: deps.trusted_proxies ?? ["loopback", "linklocal", "uniquelocal"],
+    trustProxy: deps.trusted_proxies ?? ["loopback"],
     bodyLimit: body_limit_bytes,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: "idle",
     // What is wrong with a URL is found before any route, and its error handler, is.
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
-    serverFactory: (handler) => {
-      const server = createServer((request, response) => {
+    serverFactory: (handler) =>
+      createHttpServer((request, response) => {
         if (intake && request.url?.startsWith("/webhooks/")) intake.handle(request, response);
         else {
           if (!isUpload(request)) hurry(request);
           handler(request, response);
         }
-      });
-      // With a serverFactory Fastify leaves these to us. Live streams have no end, so only the request is timed.
-      server.headersTimeout = 10_000;
-      server.requestTimeout = upload_ms;
-      server.keepAliveTimeout = 65_000;
-      return server;
-    },
+      }, deps.server_limits),
   });
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
@@ -107,7 +110,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
-  mountHealth(app, deps);
+  mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });
   await mountPages(app, deps.web_dir);
   await app.ready();
   return app;
@@ -125,6 +128,9 @@ function readJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") done(null, undefined);
+    // Deeper than anything that is asked for, and shallow enough for all that walks through it.
+    else if (isDeeperThan(body, BODY_DEPTH))
+      done(new Problem("INVALID_REQUEST", `body: nested deeper than ${BODY_DEPTH} levels`));
     else void parse(request, body, done);
   });
 }
@@ -170,10 +176,32 @@ async function describe(app: FastifyInstance): Promise<void> {
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(fastifySwaggerUi, { routePrefix: "/api/docs", uiConfig: { deepLinking: true } });
+  // Made once: these are open to everyone, and each would cost what a hundred webhooks do.
+  const documents = new Map<string, () => Promise<Prepared> | Prepared>([
+    ["/api/openapi.json", () => prepare("application/json; charset=utf-8", JSON.stringify(app.swagger()))],
+    ["/api/docs/json", () => made("/api/openapi.json")],
+    ["/api/docs/yaml", () => prepare("application/x-yaml", app.swagger({ yaml: true }))],
+    [
+      "/api/errors",
+      async () => prepare("text/markdown; charset=utf-8", await readFile(join(projectDir, "docs/errors.md"))),
+    ],
+  ]);
+  const known = new Map<string, Promise<Prepared>>();
+  const made = (path: string): Promise<Prepared> => {
+    const document = known.get(path) ?? Promise.resolve(documents.get(path)!());
+    known.set(path, document);
+    return document;
+  };
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const path = request.url.split("?")[0]!.replace(/\/$/, "");
+    return documents.has(path) ? (await made(path))(request, reply) : undefined;
+  };
+  await app.register(fastifySwaggerUi, {
+    routePrefix: "/api/docs",
+    uiConfig: { deepLinking: true },
+    uiHooks: { onRequest: answer },
+  });
   const hidden = { schema: { hide: true } };
-  app.get("/api/openapi.json", hidden, async () => app.swagger());
-  app.get("/api/errors", hidden, (_request, reply) =>
-    reply.type("text/markdown; charset=utf-8").send(createReadStream(join(projectDir, "docs/errors.md"))),
-  );
+  app.get("/api/openapi.json", hidden, answer);
+  app.get("/api/errors", hidden, answer);
 }

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { Problem } from "../base/base.ts";
+import { auth_origin } from "./auth.ts";
+import { clientAddress } from "./client-address.ts";
 import { asSecure, sameOrigin } from "./gate.ts";
 import type { People } from "./people.ts";
 
@@ -28,6 +30,18 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     if (answer.status >= 500) await people.checkDatabase();
     return answer;
   };
+  /** A try at an account's password: counted for it, and in the log with its address when it fails. */
+  const guess = async (request: FastifyRequest, email: string, check: () => Promise<Response>) => {
+    await people.signInLimit.begin(email);
+    const answer = await check();
+    if (answer.status >= 500) throw new Problem("INTERNAL");
+    if (!answer.ok) {
+      request.log.warn({ address: clientAddress(request) }, "a sign-in failed: wrong e-mail or password");
+      throw new Problem("SIGN_IN_FAILED");
+    }
+    await people.signInLimit.succeeded(email);
+    return answer;
+  };
 
   app.post(
     "/api/auth/sign-in/email",
@@ -41,8 +55,8 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
       },
     },
     async (request, reply) => {
-      const answer = await ask(request, reply, "/sign-in/email", request.body);
-      if (!answer.ok) throw new Problem(answer.status < 500 ? "SIGN_IN_FAILED" : "INTERNAL");
+      const { email } = request.body;
+      const answer = await guess(request, email, () => ask(request, reply, "/sign-in/email", request.body));
       return SignedIn.parse(await answer.json());
     },
   );
@@ -95,13 +109,15 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     },
     async (request, reply) => {
       sameOrigin(request, "required");
-      if (!(await people.whoIs({ cookie: request.headers.cookie }))) throw new Problem("UNAUTHENTICATED");
-      const answer = await ask(request, reply, "/change-password", {
-        currentPassword: request.body.current_password,
-        newPassword: request.body.new_password,
-        revokeOtherSessions: true,
-      });
-      if (!answer.ok) throw new Problem(answer.status < 500 ? "SIGN_IN_FAILED" : "INTERNAL");
+      const caller = await people.whoIs({ cookie: request.headers.cookie });
+      if (!caller?.user) throw new Problem("UNAUTHENTICATED");
+      await guess(request, caller.user.email, () =>
+        ask(request, reply, "/change-password", {
+          currentPassword: request.body.current_password,
+          newPassword: request.body.new_password,
+          revokeOtherSessions: true,
+        }),
+      );
       return reply.code(204).send(null);
     },
   );
@@ -125,17 +141,17 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
   );
 }
 
-/** Only what better-auth needs to see, said so that it can rely on it. */
+/**
+ * Only what better-auth needs to see, said so that it can rely on it. `sameOrigin` has compared origin and host, so
+ * nothing of a stranger's becomes a part of the URL: better-auth's own checks see one origin, always the same.
+ */
 function toWeb(request: FastifyRequest, path: string, body?: object): Request {
-  const headers = new Headers({ "x-wharf-client": request.ip });
+  const headers = new Headers({ "x-wharf-client": clientAddress(request), origin: auth_origin });
   for (const name of ["cookie", "user-agent"] as const) {
     const value = request.headers[name];
     if (value !== undefined) headers.set(name, value);
   }
-  // The origin was checked against the host by `sameOrigin`; better-auth checks it against this URL again.
-  const origin = request.headers.origin ?? `${request.protocol}://${request.host}`;
-  headers.set("origin", origin);
-  const url = new URL(`/api/auth${path}`, origin);
+  const url = new URL(`/api/auth${path}`, auth_origin);
   if (body === undefined) return new Request(url, { headers });
   headers.set("content-type", "application/json");
   return new Request(url, { method: "POST", headers, body: JSON.stringify(body) });

@@ -4,30 +4,40 @@ import { magicLink, organization } from "better-auth/plugins";
 import { newId, type Logger, type SecretBox } from "../base/base.ts";
 import type { Database } from "../db/db.ts";
 import { tables } from "./auth-tables.ts";
+import { account_window_s } from "./sign-in-limit.ts";
 
-export const link_valid_s = 24 * 3600;
+export const auth_origin = "http://wharf.invalid";
+/** It stands in the log of the start; `wharf user link` makes another at any time. */
+export const link_valid_s = 3600;
 
 /**
  * better-auth over our pool: it keeps users, sessions, memberships and keys; `people.ts` says who may enter.
  * The pages reach only what `auth-routes.ts` lets through.
  */
 export function createAuth(deps: { db: Database; box: SecretBox; log: Logger }) {
-  const log = deps.log.child({ part: "people" });
+  const { log } = deps;
   return betterAuth({
     appName: "Wharf",
-    // Never shown: links are made by ourselves, and what is same-origin follows from the request alone.
-    baseURL: "http://wharf.invalid",
+    // Never shown: links are made by ourselves, and `auth-routes.ts` asks by this origin, whatever the client's is.
+    baseURL: auth_origin,
     basePath: "/api/auth",
-    trustedOrigins: (request) => (request ? [new URL(request.url).origin] : []),
     secret: deps.box.derive(Buffer.alloc(0), "wharf sessions").toString("base64"),
     database: deps.db.pool,
     telemetry: { enabled: false },
     logger: {
       level: "warn",
-      // Messages only: the arguments may hold addresses.
-      log: (level, message) => (level === "error" ? log.error(message) : log.warn(message)),
+      // Messages only: the arguments may hold addresses. What strangers send is among its errors, so none is one of ours;
+      // a 500 of its own is logged by the route that asked.
+      log: (_level, message) => log.warn(message),
     },
-    rateLimit: { enabled: true, storage: "database", ...tables.rate_limit },
+    // The routes that let in have rules of their own; the window says how long rows are kept (sign-in-limit.ts).
+    rateLimit: {
+      enabled: true,
+      storage: "database",
+      window: account_window_s,
+      max: 1_000,
+      ...tables.rate_limit,
+    },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
     user: tables.user,
     account: tables.account,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "../base/base.ts";
+import type { Endpoint } from "../contract/contract.ts";
 import type { Caller, People } from "./people.ts";
 
 declare module "fastify" {
@@ -25,6 +26,11 @@ export function guard(app: FastifyInstance, people: People): void {
 export function callerOf(request: FastifyRequest): Caller {
   if (!request.caller) throw new Problem("UNAUTHENTICATED");
   return request.caller;
+}
+
+/** Throws FORBIDDEN where the contract asks for more than the caller's role. A person may have several. */
+export function requireRole({ role }: Caller, { needs }: Pick<Endpoint, "needs">): void {
+  if (needs !== undefined && !role.split(",").includes(needs)) throw new Problem("FORBIDDEN");
 }
 
 /**

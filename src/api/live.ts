@@ -56,7 +56,8 @@ export function mountLive(
       "`event:` is a name, `id:` a cursor, `data:` JSON. `reload` says that what was missed can't be had: read anew.",
     produces: ["text/event-stream"],
   };
-  app.get("/api/v1/live", { schema }, (request, reply) => {
+  // A HEAD of a stream that has no end would have none either.
+  app.get("/api/v1/live", { schema, exposeHeadRoute: false }, (request, reply) => {
     const { workspace_id } = callerOf(request);
     const last =
       request.headers["last-event-id"] ?? (request.query as Record<string, unknown>)["last_event_id"];

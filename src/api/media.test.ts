@@ -4,6 +4,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { pino } from "pino";
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId, systemClock } from "../base/base.ts";
 import { sql } from "../db/db.ts";
@@ -15,11 +16,15 @@ import { createMediaPlace } from "../../test/support/media.ts";
 const bytes = Buffer.from("0123456789");
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 
+/** What the API logs as a warning or worse. */
+const logged: string[] = [];
+const log = pino({ level: "warn" }, { write: (line: string) => void logged.push(line) });
+
 /** The API over a folder for files, or over a bucket. */
 async function createSite(given: { bucket?: BucketSettings } = {}) {
   const place = await createMediaPlace(given);
   const { db, store } = place;
-  const { app, workspace_id, key } = await createTestApi({ db, files: store });
+  const { app, workspace_id, key } = await createTestApi({ db, files: store, log });
   const owner = { authorization: `Bearer ${key}` };
   const site = {
     place,
@@ -294,8 +299,11 @@ describe.each(sites)("an upload to %s", (_, site) => {
     going.on("error", () => {});
     going.write(Buffer.alloc(10_000));
     await expect.poll(left).toHaveLength(1);
+    logged.length = 0;
     going.destroy();
     await expect.poll(left).toEqual([]);
+    // Nor is the database said to be away (L12).
+    expect(logged).toEqual([]);
   });
 
   it("with an Idempotency-Key is made once; with other bytes under the same key it is refused", async () => {

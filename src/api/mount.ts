@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Keep, Tx } from "../db/db.ts";
 import { contract, type Endpoint, type Reply, type Route, type Seen } from "../contract/contract.ts";
 import { ProblemDocument } from "../contract/shapes.ts";
-import { callerOf } from "./gate.ts";
+import { callerOf, requireRole } from "./gate.ts";
 import type { Asked, Done, Keys } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
 
@@ -51,12 +51,14 @@ export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): voi
         operationId: operationId(method, url),
         tags: [url.split("/")[3]!],
         summary: endpoint.summary,
-        ...(endpoint.idempotent ? { description: HONOURED[endpoint.idempotent] } : {}),
+        ...describe(endpoint),
         ...(endpoint.params ? { params: endpoint.params } : {}),
         ...(endpoint.query ? { querystring: endpoint.query } : {}),
         ...(endpoint.body ? { body: endpoint.body } : {}),
         response: { [status]: endpoint.response, default: problemResponse },
       },
+      // Before the body is looked at: what is wrong with it is no concern of who may not send it.
+      preValidation: async (request) => requireRole(callerOf(request), endpoint),
       // Done already, by `published`; an answer that was kept under an Idempotency-Key is text.
       serializerCompiler: () => (data: unknown) => (typeof data === "string" ? data : JSON.stringify(data)),
       async handler(request, reply) {
@@ -75,6 +77,12 @@ export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): voi
       },
     });
   }
+}
+
+function describe({ idempotent, needs }: Endpoint): { description?: string } {
+  const parts = [needs ? "For owners of the workspace." : null, idempotent ? HONOURED[idempotent] : null];
+  const description = parts.filter((part) => part !== null).join(" ");
+  return description === "" ? {} : { description };
 }
 
 const HONOURED = {

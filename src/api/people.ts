@@ -1,6 +1,8 @@
+import { createHmac } from "node:crypto";
 import { newId, Problem, type Logger, type SecretBox } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
 import { createAuth, hashKey } from "./auth.ts";
+import { createSignInLimit } from "./sign-in-limit.ts";
 
 /** Who asks: a person by a session, or a program by an API key. Everything that follows is bound to the workspace. */
 export interface Caller {
@@ -32,6 +34,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
 
   // The plugin's own check writes to the key's row at every request; this one reads, and notes the use once a minute.
   async function callerOfKey(key: string): Promise<Caller | null> {
+    const hashes = [await hashKey(key), ...environmentHashes(key)];
     const found = await db.first<{
       workspace_id: string;
       id: string;
@@ -42,7 +45,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
       select k.workspace_id, k.id, w.name, k.metadata::jsonb ->> 'role' as role,
         k.last_request_at is null or k.last_request_at < now() - interval '1 minute' as stale
       from api_keys k join workspaces w on w.id = k.workspace_id
-      where k.key_hash = ${await hashKey(key)} and k.enabled and (k.expires_at is null or k.expires_at > now())`);
+      where k.key_hash = any(${hashes}::text[]) and k.enabled and (k.expires_at is null or k.expires_at > now())`);
     if (!found) return null;
     if (found.stale) {
       await db.run(
@@ -83,6 +86,12 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     };
   }
 
+  // An operator may choose a short key: who reads the database alone can't try them out. One hash a master key.
+  const pepper = (key_id: string) => deps.box.derive(Buffer.alloc(0), "wharf api key", key_id);
+  const peppers = deps.box.key_ids.map(pepper);
+  const environmentHashes = (key: string) =>
+    peppers.map((secret) => `hmac:${createHmac("sha256", secret).update(key).digest("base64url")}`);
+
   // better-auth hides what went wrong below it; when that was the database, the database's own error is the one to tell.
   async function asking<T>(ask: () => Promise<T>): Promise<T> {
     try {
@@ -103,7 +112,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     return id;
   }
 
-  /** A link that signs its bearer in once, within a day; it ends the links made before. Null: nobody has this email. */
+  /** A link that signs its bearer in once, within an hour; it ends the links made before. Null: nobody has this email. */
   async function signInLink(email: string, url: string): Promise<string | null> {
     const user = await db.first<{ email: string }>(
       sql`select email from users where email = ${email.toLowerCase()}`,
@@ -122,6 +131,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
 
   return {
     auth,
+    signInLimit: createSignInLimit(db),
     signInLink,
 
     /** Throws the database's own error when it is away. */
@@ -198,7 +208,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
 
     /** The operator's own key (WHARF_API_KEY), with the owner's rights in the first workspace. Another value replaces it. */
     async ensureApiKey(key: string): Promise<void> {
-      const key_hash = await hashKey(key);
+      const [key_hash] = environmentHashes(key);
       await db.transaction(async (tx) => {
         await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('wharf owner', 0))`);
         const workspace_id = await firstWorkspace(tx);

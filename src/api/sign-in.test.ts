@@ -87,7 +87,7 @@ test("of two who open a link at the same time, one gets in", async () => {
   ).toEqual(["/", "/sign-in?error=link", "/sign-in?error=link"]);
 });
 
-test("a link that is older than a day no longer works", async () => {
+test("a link that is older than an hour no longer works", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
   await db_expire();
   expect((await browser().ask({ method: "POST", url: link.pathname })).headers.location).toBe(
@@ -191,11 +191,9 @@ test("a write with a session must come from our own pages; one with a key need n
 
 test("over https the cookie is Secure, also behind a proxy", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
-  const answer = await browser().ask({
-    method: "POST",
-    url: link.pathname,
-    headers: { "x-forwarded-proto": "https" },
-  });
+  // `inject` comes from 127.0.0.1, where a proxy on this machine would.
+  const headers = { host: "wharf.test", "x-forwarded-proto": "https" };
+  const answer = await app.inject({ method: "POST", url: link.pathname, headers });
   expect(answer.cookies[0]).toMatchObject({ secure: true, httpOnly: true });
   expect(answer.headers["strict-transport-security"]).toBeDefined();
 });
@@ -236,4 +234,80 @@ test("better-auth's other routes are not reachable", async () => {
   ] as const) {
     expect((await app.inject({ method, url })).statusCode).toBe(404);
   }
+});
+
+test("a one-time link is tried by address a few times, whatever origin the client says it has (M3)", async () => {
+  const guesser = browser();
+  for (const headers of [{ origin: "null" }, { origin: "::" }, { "x-forwarded-host": "a b" }, {}, {}]) {
+    const answer = await guesser.ask({ url: "/sign-in/link/abc", headers });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, "/sign-in?error=link"]);
+  }
+  const late = await guesser.ask({ url: "/sign-in/link/abc", headers: { origin: "null" } });
+  expect(late.statusCode).toBe(429);
+});
+
+test("who is no trusted proxy can't say which address, host or scheme a request came by (L4)", async () => {
+  const guesser = browser();
+  const codes: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    const headers = { origin, "x-forwarded-for": `203.0.113.${i}` };
+    const answer = await guesser.post("/api/auth/sign-in/email", { email: "a@b.c", password: "x" }, headers);
+    codes.push(answer.json().code);
+  }
+  expect(codes.at(-1)).toBe("TOO_MANY_REQUESTS");
+  const answer = await browser().ask({ url: "/healthz", headers: { "x-forwarded-proto": "https" } });
+  expect(answer.headers["strict-transport-security"]).toBeUndefined();
+  const forged = await browser().post("/api/auth/sign-out", {}, { origin, "x-forwarded-host": "other.test" });
+  expect(forged.statusCode).toBe(204);
+});
+
+test("an address with a port counts as the address, and junk as the proxy that passed it on (L4)", async () => {
+  const tries = async (forwarded: (i: number) => string) => {
+    const codes: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      const answer = await app.inject({
+        method: "POST",
+        url: "/api/auth/sign-in/email",
+        headers: { host: "wharf.test", origin, "x-forwarded-for": forwarded(i) },
+        payload: { email: "a@b.c", password: "x" },
+      });
+      codes.push(answer.json().code);
+    }
+    return codes.at(-1);
+  };
+  expect(await tries((i) => `198.51.100.7:${5_000 + i}`)).toBe("TOO_MANY_REQUESTS");
+  expect(await tries((i) => `[2001:db8::${i}]:443`)).toBe("TOO_MANY_REQUESTS");
+  expect(await tries((i) => `junk${i}`)).toBe("TOO_MANY_REQUESTS");
+});
+
+/** As many tries at once, each from an address of its own, told by a proxy on this machine. */
+const guessAt = (email: string, count: number) =>
+  Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      app.inject({
+        method: "POST",
+        url: "/api/auth/sign-in/email",
+        headers: { host: "wharf.test", origin, "x-forwarded-for": `203.0.113.${i}` },
+        payload: { email: i % 2 ? email : ` ${email.toUpperCase()}`, password: `guess ${i}` },
+      }),
+    ),
+  );
+
+test("an account's password can be guessed at 20 times, from however many addresses, whether it exists or not (L4)", async () => {
+  for (const email of ["stranger@wharf.local", "owner@wharf.local"]) {
+    await api.db.run(sql`delete from rate_limits`);
+    const refused = (await guessAt(email, 24)).filter((answer) => answer.statusCode === 429);
+    expect(refused).toHaveLength(4);
+    expect(Number(refused[0]!.headers["retry-after"])).toBeGreaterThan(200);
+  }
+  // A link lets in meanwhile; once the window has passed so does the password, and ends the counting.
+  expect((await enterByLink()).answer.headers.location).toBe("/");
+  await api.db.run(sql`update rate_limits set last_request = last_request - 301000`);
+  const entered = await browser().post("/api/auth/sign-in/email", {
+    email: "owner@wharf.local",
+    password: `${password}!`,
+  });
+  expect(entered.statusCode).toBe(200);
+  const counted = await api.db.rows(sql`select key from rate_limits where key like 'account:%'`);
+  expect(counted).toEqual([]);
 });

@@ -1,8 +1,10 @@
 /** Leaves without business. Each file stands alone; this door is only a list. */
+export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { InterimAnswersError, isUnsent, MAX_INTERIM, readingConnector } from "./http-connector.ts";
 export { firstIdAt, idOf, isId, newId } from "./ids.ts";
+export { isDeeperThan } from "./json-depth.ts";
 export { createLog, silentLog, type Logger } from "./log.ts";
 export { metrics, registry } from "./metrics.ts";
 export { explainFile, OperatorError } from "./operator-error.ts";

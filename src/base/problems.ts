@@ -109,6 +109,10 @@ export const problems = {
     status: 409,
     title: 'The message may have arrived already; to send it again all the same, say `{"confirm": true}`.',
   },
+  QUERY_TIMEOUT: {
+    status: 503,
+    title: "The database took too long for this and was stopped; ask for less, or try again in a minute.",
+  },
   UNAVAILABLE: { status: 503, title: "The database can't be reached just now; try again in a few seconds." },
   INTERNAL: { status: 500, title: "Wharf made a mistake; the log has the details under this request id." },
 } as const;

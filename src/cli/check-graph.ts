@@ -91,12 +91,8 @@ async function checkAccount(
   for await (const page of graph.phoneNumbers(waba_id)) {
     if (page.outcome !== "done")
       return problem(subject, `${waba_id}'s numbers can't be seen: ${reasonOf(page, graph_url)}`);
-    numbers.push(
-      ...page.value.map(
-        ({ display_phone_number, quality_rating }) =>
-          `${display_phone_number}${quality_rating === null ? "" : ` (${quality_rating})`}`,
-      ),
-    );
+    for (const { display_phone_number, quality_rating } of page.value)
+      numbers.push(`${display_phone_number}${quality_rating === null ? "" : ` (${quality_rating})`}`);
   }
   const where = own.override_callback_uri === null ? "to this app" : `to ${own.override_callback_uri}`;
   return {

@@ -162,3 +162,56 @@ describe("find", () => {
     await expect(cut.find(newId())).rejects.toThrow("pool");
   });
 });
+
+describe("what intake looks up", () => {
+  /** The pool as it is, and every statement that went through it. */
+  const counted = (pool: Database) => {
+    const statements: unknown[] = [];
+    const rows: Database["rows"] = (query) => {
+      statements.push(query);
+      return pool.rows(query);
+    };
+    return { statements, db: { ...pool, rows } };
+  };
+  const clock = { now: () => now_ms };
+
+  test("does not wait for the pool that the API's questions fill (M4)", async () => {
+    const id = await connections.ensureFirst(workspace_id, given);
+    const full = createDatabase({ url: db.url, max: 1, application_name: "full" });
+    const own = createDatabase({ url: db.url, max: 1, application_name: "own" });
+    const found = await full.transaction(() =>
+      createConnections({ db: full, find_db: own, box, clock }).find(id),
+    );
+    expect(found).toMatchObject({ id });
+    await full.stop();
+    await own.stop();
+  });
+
+  test("is a few statements, however many ids strangers try at once (M4)", async () => {
+    const id = await connections.ensureFirst(workspace_id, given);
+    const { statements, db: find_db } = counted(db);
+    const finder = createConnections({ db, find_db, box, clock });
+    const found = await Promise.all([
+      ...Array.from({ length: 500 }, () => finder.find(newId())),
+      finder.find(null),
+      finder.find(id.toUpperCase()),
+    ]);
+    expect(found.map((one) => one?.id ?? null)).toEqual([...Array.from({ length: 500 }, () => null), id, id]);
+    expect(statements.length).toBeLessThan(4);
+  });
+
+  test("is answered with what was known while the database is slow, and with what is so once it has answered (M4)", async () => {
+    const id = await connections.ensureFirst(workspace_id, given);
+    const own = createDatabase({ url: db.url, max: 1, application_name: "own" });
+    const finder = createConnections({ db, find_db: own, box, clock });
+    expect(await finder.find(id)).toMatchObject({ app_secrets: ["secret one"] });
+    await elsewhere.rotateAppSecret(workspace_id, id, "secret two");
+    now_ms += 4_000;
+    await db.transaction(async (tx) => {
+      await tx.run(sql`lock table connections in access exclusive mode`);
+      expect(await finder.find(id)).toMatchObject({ app_secrets: ["secret one"] });
+    });
+    await expect.poll(async () => (await finder.find(id))?.app_secrets[0]).toBe("secret two");
+    await own.stop();
+  });
+});

@@ -39,7 +39,13 @@ export interface Connections {
   reach(id: string): Promise<ConnectionSecrets | null>;
 }
 
-export function createConnections(deps: { db: Database; box: SecretBox; clock: Clock }): Connections {
-  const finder = createFind(deps);
+export function createConnections(deps: {
+  db: Database;
+  /** For `find` alone; by default `db`. */
+  find_db?: Database;
+  box: SecretBox;
+  clock: Clock;
+}): Connections {
+  const finder = createFind({ ...deps, db: deps.find_db ?? deps.db });
   return { find: finder.find, ...createSettings({ ...deps, changed: finder.forget }) };
 }

@@ -1,5 +1,5 @@
 import { isId, type Clock, type SecretBox } from "../base/base.ts";
-import { sql, type Database } from "../db/db.ts";
+import { sql, uuidArray, type Database } from "../db/db.ts";
 import { openUnlessLost } from "./open.ts";
 
 export interface FoundConnection {
@@ -13,6 +13,8 @@ export interface FoundConnection {
 
 /** How long a process goes without looking whether a connection changed. */
 const FRESH_MS = 3_000;
+/** How long a look is waited for when something is known already. */
+const PATIENCE_MS = 250;
 /** Ids come from the URL: whoever tries many must not fill the memory. */
 const MAX_ENTRIES = 1_000;
 
@@ -25,6 +27,20 @@ interface Entry {
   known: Promise<Known | null>;
 }
 
+interface Row {
+  id: string;
+  workspace_id: string | null;
+  app_secret: Buffer | null;
+  previous_app_secret: Buffer | null;
+  previous_app_secret_until: Date | null;
+  verify_token: Buffer | null;
+  is_oldest: boolean;
+}
+
+/**
+ * `db` is one that intake alone uses: what Meta waits for doesn't queue behind questions of the API. However many ids
+ * strangers try, one statement is under way, and the next takes all that were asked for meanwhile.
+ */
 export function createFind(deps: { db: Database; box: SecretBox; clock: Clock }): {
   find: (connection_id: string | null) => Promise<FoundConnection | null>;
   /** This process changed something: look again at the next call. */
@@ -32,19 +48,10 @@ export function createFind(deps: { db: Database; box: SecretBox; clock: Clock })
 } {
   const { db, box, clock } = deps;
   const entries = new Map<string, Entry>();
+  const readRow = createRowReader(db);
 
   const read = async (id: string | null): Promise<Known | null> => {
-    const row = await db.first<{
-      id: string;
-      workspace_id: string | null;
-      app_secret: Buffer | null;
-      previous_app_secret: Buffer | null;
-      previous_app_secret_until: Date | null;
-      verify_token: Buffer | null;
-    }>(sql`
-      select id, workspace_id, app_secret, previous_app_secret, previous_app_secret_until, verify_token
-      from connections where ${id === null ? sql`true` : sql`id = ${id}`}
-      order by created_at, id limit 1`);
+    const row = await readRow(id);
     if (!row) return null;
     const open = (column: "app_secret" | "previous_app_secret" | "verify_token") => {
       const sealed = row[column];
@@ -67,12 +74,14 @@ export function createFind(deps: { db: Database; box: SecretBox; clock: Clock })
   const entryOf = (key: string, id: string | null): Entry => {
     const before = entries.get(key);
     if (before && clock.now() - before.at_ms < FRESH_MS) return before;
-    // With the database away, a wrong signature should still be a 401, and the handshake still be answered.
-    const known = read(id).catch((error: unknown) => {
-      if (before) return before.known;
-      throw error;
-    });
-    const entry = { at_ms: clock.now(), known };
+    const found = read(id);
+    // With the database away or slow, what was known answers: signatures are checked, and the handshake too.
+    const known = before ? Promise.race([found, patience()]).catch(() => before.known) : found;
+    const entry: Entry = { at_ms: clock.now(), known };
+    found.then(
+      () => (entry.known = found),
+      () => {},
+    );
     entries.delete(key);
     entries.set(key, entry);
     known.catch(() => {
@@ -98,4 +107,50 @@ export function createFind(deps: { db: Database; box: SecretBox; clock: Clock })
     },
     forget: () => entries.clear(),
   };
+}
+
+/** Rejects when what is known is to be used. */
+function patience(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error("the database is slow")), PATIENCE_MS).unref();
+  });
+}
+
+function createRowReader(db: Database): (id: string | null) => Promise<Row | null> {
+  interface Asked {
+    id: string | null;
+    resolve: (row: Row | null) => void;
+    reject: (error: unknown) => void;
+  }
+  let waiting: Asked[] = [];
+  let reading = false;
+
+  const readAll = async (): Promise<void> => {
+    reading = true;
+    while (waiting.length > 0) {
+      const asked = waiting;
+      waiting = [];
+      try {
+        const ids = asked.flatMap(({ id }) => id ?? []);
+        const rows = await db.rows<Row>(sql`
+          with oldest as (select id from connections order by created_at, id limit 1)
+          select id, workspace_id, app_secret, previous_app_secret, previous_app_secret_until, verify_token,
+            id = (select id from oldest) as is_oldest
+          from connections where id = any(${uuidArray(ids)}::uuid[]) or id = (select id from oldest)`);
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        const oldest = rows.find((row) => row.is_oldest) ?? null;
+        for (const { id, resolve } of asked)
+          resolve(id === null ? oldest : (byId.get(id.toLowerCase()) ?? null));
+      } catch (error) {
+        for (const { reject } of asked) reject(error);
+      }
+    }
+    reading = false;
+  };
+
+  return (id) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ id, resolve, reject });
+      if (!reading) void readAll();
+    });
 }

@@ -20,6 +20,8 @@ export interface Endpoint {
    * does it twice. `leased`: it has effects outside of the database, which a crash in their midst may repeat.
    */
   idempotent?: "kept" | "leased";
+  /** Who may: left out, everyone in the workspace. Others are answered FORBIDDEN. */
+  needs?: "owner";
 }
 
 const ById = z.object({ id: shapes.Id });
@@ -251,6 +253,7 @@ export const contract = {
 
   "GET /api/v1/endpoints": { summary: "Endpoints", query: Page, response: list(shapes.Endpoint) },
   "POST /api/v1/endpoints": {
+    needs: "owner",
     summary: "Add an endpoint; the answer shows its signing secret, the only time",
     body: EndpointSettings.partial().required({ url: true, enabled: true, events: true }).strict(),
     response: shapes.Endpoint.extend({ secret: z.string() }),
@@ -269,24 +272,28 @@ export const contract = {
   },
   "GET /api/v1/endpoints/:id": { summary: "One endpoint", params: ById, response: shapes.Endpoint },
   "PATCH /api/v1/endpoints/:id": {
+    needs: "owner",
     summary: "Change an endpoint; effective for events after the change",
     params: ById,
     body: EndpointSettings.partial().strict(),
     response: shapes.Endpoint,
   },
   "DELETE /api/v1/endpoints/:id": {
+    needs: "owner",
     summary: "Delete an endpoint with its deliveries",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/endpoints/:id/rotate-secret": {
+    needs: "owner",
     summary: "A new signing secret; the old one ends at once",
     params: ById,
     response: z.object({ secret: z.string() }),
     idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/prepare-secret": {
+    needs: "owner",
     summary:
       "Show the next signing secret, to be tested before it is activated; replaces one prepared before",
     params: ById,
@@ -294,17 +301,20 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/activate-secret": {
+    needs: "owner",
     summary: "The prepared secret signs from now on; the old one ends",
     params: ById,
     response: shapes.Endpoint,
   },
   "DELETE /api/v1/endpoints/:id/prepared-secret": {
+    needs: "owner",
     summary: "Forget the prepared secret",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/endpoints/:id/test": {
+    needs: "owner",
     summary: "Send a sample now and see what comes back",
     params: ById,
     body: z
@@ -352,6 +362,7 @@ export const contract = {
     response: list(shapes.Delivery),
   },
   "POST /api/v1/endpoints/:id/cancel-pending": {
+    needs: "owner",
     summary: "Cancel everything that waits for this endpoint",
     params: ById,
     response: z.object({ cancelled: z.number().int() }),
@@ -363,6 +374,7 @@ export const contract = {
     response: z.object({ failed: z.number().int(), missing: z.number().int() }),
   },
   "POST /api/v1/endpoints/:id/recover": {
+    needs: "owner",
     summary: "Send again what failed, or what was never sent, since a moment",
     params: ById,
     body: Span.extend({
@@ -380,6 +392,7 @@ export const contract = {
     response: list(shapes.Recovery),
   },
   "POST /api/v1/recoveries/:id/cancel": {
+    needs: "owner",
     summary: "Stop a recovery; what it has already made due stays due",
     params: ById,
     response: shapes.Recovery,

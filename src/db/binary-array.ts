@@ -77,6 +77,8 @@ export function byteaArray(values: readonly Uint8Array[]): Buffer {
 
 /** `int8[]`, from safe integers. */
 export function int8Array(values: readonly number[]): Buffer {
+  const unsafe = values.find((value) => !Number.isSafeInteger(value));
+  if (unsafe !== undefined) throw new RangeError(`not a safe integer: ${unsafe}`);
   return eightBytes(OID.int8, values);
 }
 
@@ -111,7 +113,7 @@ export function int4Array(values: readonly (number | null)[]): Buffer {
   return end(array, at, has_nulls);
 }
 
-/** `timestamptz[]`, from milliseconds since 1970. */
+/** `timestamptz[]`, from milliseconds since 1970: any that a Date can hold, exact until the year 4283. */
 export function timestamptzArray(moments_ms: readonly (number | null)[]): Buffer {
   return eightBytes(
     OID.timestamptz,
@@ -129,7 +131,7 @@ function eightBytes(oid: number, values: readonly (number | null)[]): Buffer {
       at = array.writeInt32BE(-1, at);
       continue;
     }
-    if (!Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${value}`);
+    if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 63) throw new RangeError(`not an int8: ${value}`);
     const high = Math.floor(value / 2 ** 32);
     at = array.writeInt32BE(8, at);
     at = array.writeInt32BE(high, at);

@@ -91,12 +91,16 @@ export function createDatabase(options: {
   keep_plans?: boolean;
   /** For a pool whose statements are named and find every row by an index: see BY_INDEX. */
   by_index?: boolean;
+  /** The server ends a statement that takes longer, also one that its caller has left: SQLSTATE 57014. */
+  statement_timeout_ms?: number;
 }): Database {
+  const plans = options.by_index ? BY_INDEX : options.keep_plans ? "" : BY_VALUES;
+  const { statement_timeout_ms: timeout_ms } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.application_name ?? "wharf",
-    options: `${options.by_index ? BY_INDEX : options.keep_plans ? "" : BY_VALUES} -c timezone=UTC`,
+    options: `${plans} -c timezone=UTC${timeout_ms ? ` -c statement_timeout=${timeout_ms}` : ""}`,
     connectionTimeoutMillis: 5_000,
   });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.

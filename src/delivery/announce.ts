@@ -49,7 +49,8 @@ export function createAnnouncer(deps: { db: Database; log: Logger; quiet_ms?: nu
         run();
       });
     } else if (waiting.size > 0) {
-      const next_ms = Math.min(...[...waiting.keys()].map((id) => quiet.get(id)!));
+      let next_ms = Number.POSITIVE_INFINITY;
+      for (const id of waiting.keys()) next_ms = Math.min(next_ms, quiet.get(id)!);
       timer = setTimeout(run, Math.ceil(next_ms - now_ms));
     }
   };

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import {
+  appendTo,
   metrics,
   newId,
   startLoop,
@@ -176,7 +177,7 @@ export function createDispatcher(deps: {
       const target = known.get(lane.target.id);
       if (target && target.url !== lane.target.url) lane.url = new URL(target.url);
       if (target) lane.target = target;
-      if (!target || rests(target, now_ms)) returned.push(...lane.queue.splice(0));
+      if (!target || rests(target, now_ms)) appendTo(returned, lane.queue.splice(0));
       sweepLane(lane);
     }
     await giveBack(own_db, returned, now_ms);

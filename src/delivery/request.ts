@@ -27,7 +27,9 @@ export function loggedHeaders(headers: Record<string, string>, custom: Record<st
 }
 
 /** Shorter values are no secrets, and would blot out half of an answer. */
-const LEAST_HIDDEN = 8;
+const LEAST_HIDDEN = 3;
+/** Below it a value is hidden only where it stands alone: inside of words it is a chance. */
+const LEAST_HIDDEN_ANYWHERE = 8;
 
 /** Custom headers' values as an answer that echoes the request spells them: as they are, or in JSON. */
 export function hiddenTexts(custom: Record<string, string>): string[] {
@@ -37,7 +39,12 @@ export function hiddenTexts(custom: Record<string, string>): string[] {
 
 /** Receivers that echo requests are common while one sets up; what they echo is kept without `hidden`. */
 export function conceal(text: string | null, hidden: readonly string[]): string | null {
-  return text === null ? null : hidden.reduce((shown, value) => shown.replaceAll(value, HIDDEN), text);
+  if (text === null) return null;
+  return hidden.reduce((shown, value) => {
+    if (value.length >= LEAST_HIDDEN_ANYWHERE) return shown.replaceAll(value, HIDDEN);
+    const alone = value.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+    return shown.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}_])${alone}(?![\\p{L}\\p{N}_])`, "gu"), HIDDEN);
+  }, text);
 }
 
 export function readLoggedHeaders(text: string | null): { name: string; value: string }[] {

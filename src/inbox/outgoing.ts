@@ -1,4 +1,4 @@
-import { idOf, newId } from "../base/base.ts";
+import { appendTo, idOf, newId } from "../base/base.ts";
 import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import { messageHash } from "../meta/meta.ts";
@@ -233,11 +233,11 @@ export async function recordAnswers(
   const changes: LiveChange[] = [];
   if (sightings.length > 0) {
     const people = await resolvePeople(tx, { ...noFacts(), sightings, consents });
-    changed.push(...people.contacts);
+    appendTo(changed, people.contacts);
     for (const { workspace_id, id: conversation_id } of people.threads)
       changes.push({ workspace_id, name: "ConversationUpdated", data: { conversation_id } });
   }
-  changed.push(...(await markUnreachable(tx, unreachable)));
+  appendTo(changed, await markUnreachable(tx, unreachable));
   await foldClosures(
     tx,
     closed.map((closure) => ({ ...closure, wamid_hash: newId() })),

@@ -8,10 +8,14 @@ export interface Waiting extends ArrivedWebhook {
 }
 
 export interface GroupCommit {
+  /** The last commit failed, within the last `FAILING_MS`: after that the next webhook has to tell. */
+  isFailing(): boolean;
   add(webhook: Waiting): void;
   /** No longer waits. Does nothing when its commit is under way. */
   remove(webhook: Waiting): void;
 }
+
+const FAILING_MS = 30_000;
 
 /**
  * A commit costs the same for one webhook as for twenty. Under load (the last group was more than one) the next group
@@ -33,6 +37,7 @@ export function createGroupCommit(deps: {
   const { limits } = deps;
   const waiting = new Set<Waiting>();
   let busy = false;
+  let failed_ms = Number.NEGATIVE_INFINITY;
   let last_began_ms = Number.NEGATIVE_INFINITY;
   let last_rows = 0;
   let pause: NodeJS.Timeout | undefined;
@@ -57,9 +62,11 @@ export function createGroupCommit(deps: {
     if (group.length > 0) {
       try {
         await deps.append(group);
+        failed_ms = Number.NEGATIVE_INFINITY;
       } catch (error) {
         // Whatever one of them may have done to the others: none is acknowledged, and Meta sends all of them again.
         status = 503;
+        failed_ms = performance.now();
         deps.complain(
           error,
           `${group.length} webhooks could not be stored; Meta was told to send them again`,
@@ -90,6 +97,7 @@ export function createGroupCommit(deps: {
   };
 
   return {
+    isFailing: () => performance.now() - failed_ms < FAILING_MS,
     add(webhook) {
       waiting.add(webhook);
       start();

@@ -1,7 +1,16 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
-import { Agent, createServer, request, type OutgoingHttpHeaders, type Server } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import {
+  Agent,
+  createServer,
+  request,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+} from "node:http";
+import { connect, type AddressInfo, type Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { metrics, newId, silentLog, systemClock } from "../base/base.ts";
@@ -383,7 +392,7 @@ describe("groups", () => {
     await db.transaction(async (tx) => {
       await tx.run(sql`lock table journal in exclusive mode`);
       working = work();
-      await expect.poll(() => arrived).toBe(count);
+      await expect.poll(() => arrived, { timeout: 15_000 }).toBe(count);
     });
     return working!;
   }
@@ -471,4 +480,120 @@ describe("stop", () => {
     await stopped;
     expect(await stored()).toEqual(["accepted"]);
   });
+});
+
+test("an unknown connection is read and answered as a known one with a wrong signature is (L14)", async () => {
+  await start();
+  const answerOf = async (id: string) => {
+    const socket = connect(port(), "127.0.0.1");
+    let text = "";
+    socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    const wrong = head({ "x-hub-signature-256": `sha256=${"a".repeat(64)}`, "content-length": 3 });
+    socket.write(`${wrong.replace("/webhooks/meta", `/webhooks/meta/${id}`)}xy`);
+    await once(server, "request");
+    await post("meanwhile");
+    const early = text;
+    socket.write("z");
+    await expect.poll(() => text).toContain("\r\n\r\n");
+    socket.destroy();
+    return [early, text.replace(/date: .*/i, "")];
+  };
+  const known = await answerOf(connection.id);
+  expect(known).toEqual(["", expect.stringMatching(/^HTTP\/1.1 401 .*keep-alive/s)]);
+  expect(await answerOf(newId())).toEqual(known);
+  connection.app_secrets = [];
+  expect(await answerOf(connection.id)).toEqual(known);
+});
+
+describe("strangers who hold much", () => {
+  const wrong = `sha256=${"a".repeat(64)}`;
+  const chunked = head({ "x-hub-signature-256": wrong, "transfer-encoding": "chunked" });
+  const sockets: Socket[] = [];
+  /** Sends this much and no end. */
+  const hold = (text: string) => {
+    const socket = connect(port(), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.resume();
+    socket.write(text);
+    sockets.push(socket);
+    return socket;
+  };
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+  });
+
+  const collect = (() => {
+    setFlagsFromString("--expose_gc");
+    return runInNewContext("gc") as () => void;
+  })();
+  const used_bytes = () => {
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+
+  test("make Wharf hold no more than they sent, however small the pieces are (H2)", async () => {
+    await start();
+    let pieces = 0;
+    server.on("request", (request: IncomingMessage) => {
+      // After intake's own listener, as the first one starts the flow.
+      request.on("newListener", (name) => {
+        if (name !== "data") return;
+        request.removeAllListeners("newListener");
+        process.nextTick(() => request.on("data", () => pieces++));
+      });
+    });
+    const before_bytes = used_bytes();
+    for (let i = 0; i < 15; i++) hold(chunked + "1\r\nx\r\n".repeat(15_000));
+    await expect.poll(() => pieces, { timeout: 20_000 }).toBe(15 * 15_000);
+    expect(used_bytes() - before_bytes).toBeLessThan(20 * 2 ** 20);
+    // All of it is there all the same.
+    const body = "abc".repeat(20_000);
+    const cut = Array.from({ length: 20_000 }, (_, i) => `3\r\n${body.slice(3 * i, 3 * i + 3)}\r\n`).slice(1);
+    const large = body.slice(0, 3).repeat(7_000);
+    const signed = head({
+      "x-hub-signature-256": sign(body.slice(3) + large),
+      "transfer-encoding": "chunked",
+      connection: "close",
+    });
+    const answer = await raw(signed + cut.join(""), `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect((await stored()).map((text) => text === body.slice(3) + large)).toEqual([true]);
+  });
+
+  test("are cut when their pieces grow too many, whatever is in them (H2)", async () => {
+    await start({ limits: { body_pieces: 100 } });
+    expect(await raw(chunked + "1\r\nx\r\n".repeat(101))).toMatch(/^HTTP\/1.1 413 /);
+    expect(await post("fine")).toMatchObject({ status: 200 });
+  });
+
+  test("give back what they hold before a webhook is refused, be it small or large (M1)", async () => {
+    await start({ limits: { held_bytes: 100_000, small_bodies_bytes: 25_000, small_body_bytes: 2_000 } });
+    const attack = (bytes: number) =>
+      hold(head({ "x-hub-signature-256": wrong, "content-length": bytes + 1 }) + "x".repeat(bytes));
+    const statuses: number[] = [];
+    for (let round = 0; round < 10; round++) {
+      for (const bytes of [9_000, 9_000, 5_000, 1_500, 1_500, 1_500, 700]) attack(bytes);
+      for (const bytes of [1_000, 6_000]) statuses.push((await post("y".repeat(bytes))).status);
+    }
+    expect(statuses).toEqual(statuses.map(() => 200));
+    // Who was cut is answered, and what remains is within the limit.
+    const open = sockets.filter(({ destroyed }) => !destroyed).length;
+    expect(open).toBeLessThan(sockets.length);
+  });
+});
+
+test("what can't be stored is told to who asks whether Wharf is ready, until it can be again (L7)", async () => {
+  let full = true;
+  const append = async (webhooks: readonly ArrivedWebhook[]) => {
+    if (full) throw new Error("no space left on device");
+    return counted.append(webhooks);
+  };
+  await start({ journal: { append } });
+  expect(intake.problem()).toBeNull();
+  expect(await post("a")).toMatchObject({ status: 503 });
+  expect(intake.problem()).toContain("disk");
+  full = false;
+  expect(await post("a")).toMatchObject({ status: 200 });
+  expect(intake.problem()).toBeNull();
 });

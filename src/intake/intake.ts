@@ -16,12 +16,17 @@ import { refuse } from "./refuse.ts";
 export interface Limits {
   /** Meta sends 3 MB at most. */
   body_bytes: number;
+  /** Pieces that one body may come in; 3 MB over a network are some 2,000. */
+  body_pieces: number;
   /** From the headers to the last byte of the body; who is slower is cut off. */
   body_ms: number;
   /** For PostgreSQL to find the connection, and again to commit; then 503. */
   commit_ms: number;
-  /** Bodies that are held at once, being read or waiting for their commit; beyond it 503. */
+  /** Bodies that are held at once, being read or waiting for their commit; beyond it 503 (held.ts says to which). */
   held_bytes: number;
+  /** Of that, what bodies that hold no more than `small_body_bytes` have for themselves. */
+  small_bodies_bytes: number;
+  small_body_bytes: number;
   /** The most of one group commit; larger ones were measured to bring nothing. */
   group_rows: number;
   group_bytes: number;
@@ -33,9 +38,12 @@ export interface Limits {
 
 const defaults: Limits = {
   body_bytes: 3 * 1024 * 1024,
+  body_pieces: 20_000,
   body_ms: 10_000,
   commit_ms: 5_000,
   held_bytes: 128 * 1024 * 1024,
+  small_bodies_bytes: 32 * 1024 * 1024,
+  small_body_bytes: 64 * 1024,
   group_rows: 500,
   group_bytes: 1024 * 1024,
   linger_ms: 500,
@@ -60,6 +68,8 @@ export interface IntakeDeps {
 export interface Intake {
   /** Everything under /webhooks. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** What keeps webhooks from being stored, for `/readyz`; null: nothing that is known of. */
+  problem(): string | null;
   /** Answers 503 from now on; resolves when all that came before has its answer. */
   stop(): Promise<void>;
 }
@@ -87,9 +97,13 @@ export function createIntake(deps: IntakeDeps): Intake {
         },
       );
     },
+    problem: () => (group.isFailing() ? NOT_STORED : null),
     stop: () => receiver.stop(),
   };
 }
+
+const NOT_STORED =
+  "webhooks could not be stored a moment ago; look at the disk of the database, and at the log";
 
 function split(url: string): { path: string; query: string } {
   const at = url.indexOf("?");

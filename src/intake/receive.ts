@@ -1,12 +1,22 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { metrics, type Clock } from "../base/base.ts";
 import { verifySignature } from "../meta/meta.ts";
+import { Body } from "./body.ts";
 import type { Complain } from "./complaints.ts";
 import type { GroupCommit, Waiting } from "./group-commit.ts";
+import { createHeld, type Holder } from "./held.ts";
 import type { IntakeConnection, IntakeDeps, Limits } from "./intake.ts";
 import { refuse } from "./refuse.ts";
 
 const SIGNATURE_FORM = /^sha256=[0-9a-f]{64}$/;
+
+/** What no one knows the secret of. */
+const DECOY: IntakeConnection = {
+  id: "",
+  app_secrets: [randomBytes(32).toString("hex")],
+  verify_token: null,
+};
 
 type Status = "200" | "401" | "413" | "503" | "cut" | "aborted";
 const statuses: Status[] = ["200", "401", "413", "503", "cut", "aborted"];
@@ -26,20 +36,20 @@ export function createReceiver(deps: {
   const { connections, clock, limits, group, complain } = deps;
   /** Labels are looked up once: at thousands a second it shows. */
   const counters = new Map(statuses.map((status) => [status, metrics.intake_webhooks.labels(status)]));
-  let held_bytes = 0;
+  const held = createHeld(limits);
   let under_way = 0;
   let stopping = false;
   const whenIdle: (() => void)[] = [];
 
   /** From the headers to the answer. `phase` says what the deadline means when it comes. */
-  class Exchange {
+  class Exchange implements Holder {
+    readonly since_ms = performance.now();
+    held_bytes = 0;
     readonly #request: IncomingMessage;
     readonly #response: ServerResponse;
-    readonly #started_ms = performance.now();
     #phase: "finding" | "reading" | "committing" | "over" = "finding";
     #deadline: NodeJS.Timeout;
-    #held_bytes = 0;
-    #chunks: Buffer[] = [];
+    #body = new Body();
     #waiting: Waiting | null = null;
 
     constructor(request: IncomingMessage, response: ServerResponse) {
@@ -52,22 +62,20 @@ export function createReceiver(deps: {
     async run(connection_id: string | null, signature: string): Promise<void> {
       const found = await connections.find(connection_id);
       if (this.#phase !== "finding") return;
-      // An unknown connection answers as a wrong signature does: nobody learns which ids exist.
-      if (!found || found.app_secrets.length === 0) return this.refuse(401);
-      this.#read(found, signature);
+      // An unknown connection is read and answered as a wrong signature is: no one learns which ids exist.
+      this.#read(found && found.app_secrets.length > 0 ? found : DECOY, signature);
     }
 
     #read(connection: IntakeConnection, signature: string): void {
       const request = this.#request;
       this.#phase = "reading";
-      request.on("data", (chunk: Buffer) => {
+      request.on("data", (piece: Buffer) => {
         if (this.#phase !== "reading") return;
-        this.#held_bytes += chunk.length;
-        held_bytes += chunk.length;
+        const body = this.#body;
+        body.add(piece);
         // Counted while reading, because Content-Length may be missing.
-        if (this.#held_bytes > limits.body_bytes) return this.refuse(413);
-        if (held_bytes > limits.held_bytes) return this.refuse(503);
-        this.#chunks.push(chunk);
+        if (body.bytes > limits.body_bytes || body.pieces > limits.body_pieces) return this.refuse(413);
+        if (body.held_bytes > this.held_bytes) held.hold(this, body.held_bytes);
       });
       request.on("end", () => {
         if (this.#phase === "reading") this.#commit(connection, signature);
@@ -80,8 +88,8 @@ export function createReceiver(deps: {
     }
 
     #commit(connection: IntakeConnection, signature: string): void {
-      const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
-      this.#chunks = [];
+      held.keep(this);
+      const body = this.#body.take();
       if (!verifySignature(body, signature, connection.app_secrets)) return this.#answer(401);
       clearTimeout(this.#deadline);
       this.#deadline = setTimeout(() => this.#expire(), limits.commit_ms);
@@ -97,7 +105,7 @@ export function createReceiver(deps: {
 
     #expire(): void {
       if (this.#phase === "reading") {
-        const left_ms = this.#started_ms + limits.body_ms - performance.now();
+        const left_ms = this.since_ms + limits.body_ms - performance.now();
         if (left_ms >= 1) {
           this.#deadline = setTimeout(() => this.#expire(), left_ms);
           return;
@@ -123,6 +131,10 @@ export function createReceiver(deps: {
       this.#over(`${status}`);
     }
 
+    evict(): void {
+      this.refuse(503);
+    }
+
     /** Without: it can't. */
     refuse(status: 401 | 413 | 503): void {
       if (this.#phase === "over") return;
@@ -133,11 +145,11 @@ export function createReceiver(deps: {
     #over(status: Status): void {
       this.#phase = "over";
       clearTimeout(this.#deadline);
-      held_bytes -= this.#held_bytes;
-      this.#chunks = [];
+      held.release(this);
+      this.#body = new Body();
       this.#waiting = null;
       counters.get(status)?.inc();
-      metrics.intake_seconds.observe((performance.now() - this.#started_ms) / 1_000);
+      metrics.intake_seconds.observe((performance.now() - this.since_ms) / 1_000);
       under_way--;
       if (under_way === 0) for (const resolve of whenIdle.splice(0)) resolve();
     }

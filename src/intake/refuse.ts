@@ -1,6 +1,9 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Limits } from "./intake.ts";
 
+/** As many as a large body that comes over a network may have left. */
+const IGNORED_PIECES = 2_000;
+
 /**
  * Answers before the body was read, and closes. A sender that is still sending when the connection closes may be told
  * of a reset instead of the answer, so what it sends is thrown away for a moment first.
@@ -22,6 +25,7 @@ export function refuse(
   response.flushHeaders();
 
   let ignored_bytes = 0;
+  let ignored_pieces = 0;
   const end = () => {
     clearTimeout(timer);
     response.end();
@@ -29,7 +33,7 @@ export function refuse(
   const timer = setTimeout(end, limits.linger_ms);
   request.on("data", (chunk: Buffer) => {
     ignored_bytes += chunk.length;
-    if (ignored_bytes > limits.body_bytes) end();
+    if (ignored_bytes > limits.body_bytes || ++ignored_pieces > IGNORED_PIECES) end();
   });
   request.on("end", end);
   request.on("close", end);

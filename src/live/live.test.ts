@@ -12,6 +12,7 @@ import {
   type LiveReader,
   type LiveRow,
 } from "./live.ts";
+import { MAX_MISSED } from "./tail.ts";
 
 let db: Database;
 let listener: Listener;
@@ -334,4 +335,22 @@ test("the same change several times in one batch is said once; an empty batch to
   reader.subscribe(workspace_id, 0, client);
   await reader.settle();
   expect(kept.numbers()).toEqual([2, 1]);
+});
+
+test("one who missed more than some thousand events is told to read anew, and is live from there on (L10)", async () => {
+  const missed = MAX_MISSED + 1;
+  await say(0);
+  await db.run(sql`
+    insert into live_events (workspace_id, seq, name, data)
+    select ${workspace_id}, n, 'ConversationUpdated', '{}' from generate_series(2, ${missed}::int) n`);
+  await db.run(sql`update live_feeds set last_seq = ${missed} where workspace_id = ${workspace_id}`);
+  const [far, near] = [keeper(), keeper()];
+  reader.subscribe(workspace_id, 0, far.client);
+  reader.subscribe(workspace_id, missed - 20, near.client);
+  await reader.settle();
+  expect([far.kept.reloads, far.kept.rows.length]).toEqual([[["too far behind", missed]], 0]);
+  expect([near.kept.reloads, near.kept.rows.length]).toEqual([[], 20]);
+  await say(1);
+  await reader.settle();
+  expect([far.kept.seqs(), near.kept.seqs().at(-1)]).toEqual([[missed + 1], missed + 1]);
 });

@@ -43,6 +43,9 @@ interface Subscriber {
   gone: boolean;
 }
 
+/** Events that one who comes back is still given one by one. */
+export const MAX_MISSED = 5_000;
+
 export function createTail(options: {
   db: Database;
   log: Logger;
@@ -138,6 +141,12 @@ export function createTail(options: {
   const backfill = async (waiting: Subscriber[], cursor: number, position: number): Promise<boolean> => {
     if (cursor === position) {
       for (const subscriber of waiting) live.add(subscriber);
+      return false;
+    }
+    // Numbers have no gaps, so this is how many it missed: reading anew costs it, and everyone, less.
+    if (position - cursor > MAX_MISSED) {
+      for (const subscriber of waiting) if (!subscriber.gone) live.add(subscriber);
+      for (const subscriber of waiting) reload(subscriber, "too far behind", position);
       return false;
     }
     const next = await readPage(db, workspace_id, cursor, page);

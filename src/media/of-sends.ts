@@ -27,9 +27,9 @@ export function createFilesOfSends(deps: { db: Database; store: FileStore; clock
 
 /** Every file that is named by an id: the content's own, that of a header, those of a template's parameters. */
 function refsOf(content: OutgoingContent): { id: string }[] {
-  const parts: unknown[] = [content];
-  if ("header" in content) parts.push(...[content.header].flat());
-  if ("body" in content && Array.isArray(content.body)) parts.push(...content.body);
+  const header = "header" in content ? [content.header].flat() : [];
+  const body: unknown[] = "body" in content && Array.isArray(content.body) ? content.body : [];
+  const parts: unknown[] = [content, ...header, ...body];
   return parts.flatMap((part) => {
     const media = (part as { media?: { id?: string } } | undefined)?.media;
     return media?.id === undefined ? [] : [media as { id: string }];

@@ -53,7 +53,7 @@ export function checkSize({ type, size_bytes }: { type: MediaType; size_bytes: n
   const { limit_bytes } = MEDIA[type];
   if (size_bytes <= 0) return ["The file is empty."];
   if (size_bytes <= limit_bytes) return [];
-  return [
-    `The file has ${(size_bytes / MB).toFixed(1)} MB; Meta takes ${(limit_bytes / MB).toFixed(1)} MB as ${type}.`,
-  ];
+  const [has, takes] = [(size_bytes / MB).toFixed(1), (limit_bytes / MB).toFixed(1)];
+  const exact = has === takes ? ` (${size_bytes} bytes, ${size_bytes - limit_bytes} too many)` : "";
+  return [`The file has ${has} MB${exact}; Meta takes ${takes} MB as ${type}.`];
 }

@@ -211,6 +211,10 @@ it("a file is of a type and a size that Meta takes, by what it is sent as", () =
   expect(checkMedium({ type: "image", mime_type: "image/png", size_bytes: 6 * mb })).toEqual([
     "The file has 6.0 MB; Meta takes 5.0 MB as image.",
   ]);
+  // Rounded the two would be the same (L12).
+  expect(checkMedium({ type: "image", mime_type: "image/png", size_bytes: 5 * mb + 1 })).toEqual([
+    "The file has 5.0 MB (5242881 bytes, 1 too many); Meta takes 5.0 MB as image.",
+  ]);
   expect(checkMedium({ type: "sticker", mime_type: "image/webp", size_bytes: 0 })).toEqual([
     "The file is empty.",
   ]);

@@ -374,7 +374,7 @@ function waitOf(headers: Record<string, string | string[] | undefined>): number 
   const minutes = Object.values(asObject(usage) ?? {})
     .flatMap((uses) => (Array.isArray(uses) ? uses : []))
     .map((use) => Number(asObject(use)?.["estimated_time_to_regain_access"] ?? 0));
-  const longest = Math.max(0, ...minutes);
+  const longest = minutes.reduce((most, one) => Math.max(most, one), 0);
   return longest > 0 ? longest * 60_000 : null;
 }
 

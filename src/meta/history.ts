@@ -2,7 +2,7 @@ import { readContent, typeOf } from "./content.ts";
 import type { Person } from "./events.ts";
 import type { JsonObject } from "./json.ts";
 import { asUsername, completed, personOf, readParty, sameNumber } from "./people.ts";
-import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
+import { type ItemReader, MAX_ITEMS, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asList, asObject, asText, asTime_ms } from "./shapes.ts";
 import { standInId } from "./messages.ts";
 
@@ -19,6 +19,7 @@ export const readHistory: ItemReader = (chunk, around) => {
   for (const entry of asList(chunk["threads"]) ?? []) {
     const thread = asObject(entry);
     for (const item of asList(thread?.["messages"]) ?? []) {
+      if (readings.length > MAX_ITEMS) return readings;
       const message = asObject(item);
       readings.push({
         ...(thread && message

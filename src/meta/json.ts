@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { isLosslessNumber, LosslessNumber, parse, stringify } from "lossless-json";
+import { isDeeperThan } from "../base/base.ts";
 
 /** JSON as we read it: a number that a double may not hold stays its own digits. */
 export type Json = null | boolean | number | string | LosslessNumber | Json[] | JsonObject;
@@ -35,7 +36,8 @@ export function readText(body: Buffer): string | null {
 export function readJson(body: Buffer): ReadBody {
   const text = readText(body);
   if (text === null) return { ok: false, reason: "The body is not valid UTF-8." };
-  if (tooDeep(text)) return { ok: false, reason: `The JSON is nested deeper than ${DEPTH_LIMIT} levels.` };
+  if (isDeeperThan(text, DEPTH_LIMIT))
+    return { ok: false, reason: `The JSON is nested deeper than ${DEPTH_LIMIT} levels.` };
   const lossless = RISKY_NUMBER.test(text);
   let value: Json;
   try {
@@ -66,30 +68,6 @@ function readNumber(token: string): number | string | LosslessNumber {
   // Beyond what PostgreSQL's numeric holds.
   if (token.length > 1_000 || (exponent && Math.abs(Number(exponent[1])) > 1_000)) return token;
   return new LosslessNumber(token);
-}
-
-function tooDeep(text: string): boolean {
-  // Bodies with few brackets, which is most of them, are not scanned character by character.
-  let open = 0;
-  for (const bracket of ["{", "["]) {
-    for (let at = text.indexOf(bracket); at >= 0 && open <= DEPTH_LIMIT; at = text.indexOf(bracket, at + 1)) {
-      open++;
-    }
-  }
-  if (open <= DEPTH_LIMIT) return false;
-  let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (quoted) {
-      if (char === 0x5c) at++;
-      else if (char === 0x22) quoted = false;
-    } else if (char === 0x22) quoted = true;
-    else if (char === 0x7b || char === 0x5b) {
-      if (++depth > DEPTH_LIMIT) return true;
-    } else if (char === 0x7d || char === 0x5d) depth--;
-  }
-  return false;
 }
 
 /** The value with U+FFFD for NUL and lone surrogates, in keys too. */

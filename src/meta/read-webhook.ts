@@ -3,8 +3,8 @@ import { fieldOf, inferField, isBox, ITEM_LISTS, listsOf } from "./fields.ts";
 import { readerOf, readWhole, subscriptionOf } from "./items.ts";
 import { encode, hashOf, type Json, type JsonObject, readJson } from "./json.ts";
 import { readContacts } from "./people.ts";
-import { type Reading, type Surroundings, unreadable } from "./reading.ts";
-import { asFailures, asObject, asRecord, asText, asTime_ms, describe } from "./shapes.ts";
+import { MAX_ITEMS, type Reading, type Surroundings, unreadable } from "./reading.ts";
+import { asFailures, asList, asObject, asRecord, asText, asTime_ms, describe } from "./shapes.ts";
 
 const OURS = "whatsapp_business_account";
 /** Meta's fields are lower-case names; `__proto__` is not one. */
@@ -29,11 +29,17 @@ export function readWebhook(body: Buffer): ReadWebhook {
   if (entries.length === 0) return { ok: true, object, events: [], note: "The webhook has no entries." };
 
   const reader = new Reader(read.lossless);
-  for (const [at, entry] of entries.entries()) reader.readEntry(entry, at);
+  for (const [at, entry] of entries.entries()) {
+    if (reader.too_many) break;
+    reader.readEntry(entry, at);
+  }
   const { events, usable, first_problem } = reader;
+  if (reader.too_many) return { ok: false, reason: TOO_MANY };
   if (!usable) return { ok: false, reason: first_problem ?? "The webhook holds no changes." };
   return { ok: true, object, events, note: events.length === 0 ? "The webhook holds no items." : null };
 }
+
+const TOO_MANY = `The webhook holds more than ${MAX_ITEMS.toLocaleString("en")} items, which Meta never sends; none was taken.`;
 
 /** Collects the events of one body. */
 class Reader {
@@ -41,6 +47,8 @@ class Reader {
   /** Something in the body is a change of Meta's. */
   usable = false;
   first_problem: string | null = null;
+  /** It holds more than is read: nothing of it counts, and nothing more is looked at. */
+  too_many = false;
   readonly #lossless: boolean;
 
   constructor(lossless: boolean) {
@@ -58,6 +66,7 @@ class Reader {
       return this.#reject(problem, value, path, waba_id);
     }
     for (const [index, change] of changes.entries()) {
+      if (this.too_many) return;
       this.#readChange(change, entry, waba_id, { ...path, change: index });
     }
   }
@@ -79,6 +88,8 @@ class Reader {
       return this.#reject(`${where} has no value.`, item, path, waba_id);
     }
     this.usable = true;
+    this.too_many ||= (asList(value?.["contacts"])?.length ?? 0) > MAX_ITEMS;
+    if (this.too_many) return;
     const around = surroundingsOf(field, value ?? {}, entry, waba_id);
     if (!value) {
       const problem = `The value is ${describe(change["value"])}, not an object.`;
@@ -102,6 +113,7 @@ class Reader {
       around.item_count = members.length;
       items += members.length;
       for (const [index, item] of members.entries()) {
+        if (this.too_many) return;
         for (const reading of readItem(item, list, around)) {
           this.#add(reading, reading.part ?? item, { ...path, list, index }, around);
         }
@@ -135,6 +147,10 @@ class Reader {
   }
 
   #add(reading: Reading, item: Json, path: ItemPath, around: Surroundings): void {
+    if (this.events.length >= MAX_ITEMS) {
+      this.too_many = true;
+      return;
+    }
     const { data, subscription, occurred_at_ms, problem = null } = reading;
     const { waba_id, phone_number_id, display_phone_number, field } = around;
     // A value without an id of its own is told from the next one like it by the time of its entry.

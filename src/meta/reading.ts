@@ -1,6 +1,12 @@
 import type { EventData, Person, Subscription } from "./events.ts";
 import type { Json, JsonObject } from "./json.ts";
 
+/**
+ * Items of one webhook. Meta sends a thousand at most, and 3 MiB hold fewer real ones than this; a body of a million
+ * tiny ones would hold up everything behind it for as long as they take.
+ */
+export const MAX_ITEMS = 20_000;
+
 /** What stands around an item. */
 export interface Surroundings {
   field: string;

@@ -25,16 +25,19 @@ export function asBody(value: Json | undefined): string | null {
   return typeof value === "string" ? value : null;
 }
 
+/** What is later than this is no time of anything that happened; PostgreSQL and Date hold all that is earlier. */
+const LATEST_MS = Date.UTC(2200, 0, 1);
+
 /**
  * Unix seconds (a string in most fields, a number in some), or milliseconds where Meta or a relay says those: from
- * 10^11 on it can't be seconds before the year 5138. Null when it is no time.
+ * 10^11 on it can't be seconds before the year 5138. Null when it is no time, or one after the year 2199.
  */
 export function asTime_ms(value: Json | undefined): number | null {
   const text = asText(value)?.trim();
   if (text === undefined || !/^\d{1,16}(?:\.\d{1,9})?$/.test(text)) return null;
   const number = Number(text);
-  if (number <= 0 || number >= 1e14) return null;
-  return Math.floor(number >= 1e11 ? number : number * 1_000);
+  const time_ms = Math.floor(number >= 1e11 ? number : number * 1_000);
+  return time_ms > 0 && time_ms < LATEST_MS ? time_ms : null;
 }
 
 export function asRecord(value: Json | undefined): Record<string, unknown> | null {

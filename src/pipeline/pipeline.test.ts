@@ -267,6 +267,21 @@ describe("one bad item", () => {
     ]);
   });
 
+  test("more than there can be: the webhook is dead with the reason at once, and its neighbours are done (M6)", async () => {
+    const million = JSON.stringify(webhook({ field: "messages", value: { messages: [] } })).replace(
+      "[]",
+      `[${"{},".repeat(400_000)}{}]`,
+    );
+    await parts.post(connection_id, webhook(update(1, "APPROVED")), million, webhook(update(2, "APPROVED")));
+    await parts.pipeline.settle();
+    expect(await parts.rows()).toMatchObject([
+      { state: "done" },
+      { state: "dead", error: expect.stringContaining("more than 20,000 items") },
+      { state: "done" },
+    ]);
+    expect(await templates()).toHaveLength(2);
+  });
+
   test("that can't even be stored as an event is kept without its payload", async () => {
     const [id] = await parts.post(
       connection_id,

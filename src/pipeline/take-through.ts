@@ -1,4 +1,4 @@
-import { idOf } from "../base/base.ts";
+import { appendTo, idOf } from "../base/base.ts";
 import { routeItems } from "../connections/connections.ts";
 import type { Tx } from "../db/db.ts";
 import type { FanOutWebhook } from "../delivery/delivery.ts";
@@ -87,8 +87,9 @@ export async function takeThrough(
     kind: event.event.data.kind,
     outcome,
   }));
-  const add = (outcome: Taken["events"][number]["outcome"], kinds: readonly MetaEvent[]) =>
-    events.push(...kinds.map(({ data }) => ({ kind: data.kind, outcome })));
+  const add = (outcome: Taken["events"][number]["outcome"], kinds: readonly MetaEvent[]) => {
+    for (const { data } of kinds) events.push({ kind: data.kind, outcome });
+  };
   for (const { items, repeated, unrouted } of webhooks) {
     add("duplicate", repeated);
     add(
@@ -141,7 +142,7 @@ async function route(tx: Tx, rows: readonly JournalRow[]): Promise<Webhook[]> {
   return webhooks;
 }
 
-const UNSTORABLE = "The item can't be stored as JSON; the webhook has its bytes.";
+const UNSTORABLE = "The item can't be stored as an event; the webhook has its bytes.";
 
 /** The new ones, and how each was stored. */
 async function store(
@@ -162,16 +163,16 @@ async function store(
     await keep(rows);
     return stored;
   }
+  // Whatever it is that can't be stored: without all that came from outside there is nothing of the kind left.
   await divide(tx, rows, keep, ({ event }) =>
-    keep([
-      {
-        event: { ...event, event: { ...event.event, payload: "null" } },
-        outcome: "failed",
-        reason: UNSTORABLE,
-      },
-    ]),
+    keep([{ event: bare(event), outcome: "failed", reason: UNSTORABLE }]),
   );
   return stored;
+}
+
+function bare(item: RoutedEvent): RoutedEvent {
+  const event = { ...item.event, key: `unstorable:${item.id}`, payload: "null", occurred_at_ms: null };
+  return { ...item, event };
 }
 
 /** Every room in turn; one at a time for all events, so that all batches lock in the same order. */
@@ -191,7 +192,7 @@ async function applyAll(tx: Tx, events: readonly RoutedEvent[], rooms: Rooms, ca
   const results =
     events.length === 0 ? [] : careful ? await divide(tx, events, work, bad) : [await work(events)];
   for (const applied of results.flat()) {
-    changes.push(...applied.changes);
+    appendTo(changes, applied.changes);
     for (const { id, reason } of applied.ignored) ignored.set(id, reason);
   }
   return { changes, ignored, failed };

@@ -1,4 +1,4 @@
-import { isId, type Clock } from "../base/base.ts";
+import { appendTo, isId, type Clock } from "../base/base.ts";
 import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
 import { statusOf } from "../inbox/inbox.ts";
 import type { Applied, LiveChange } from "../live/live.ts";
@@ -83,7 +83,7 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
     });
   }
   const how = { now_ms, wait_ms: WAIT_MS, told: true } as const;
-  changes.push(...(await settle(tx, [...adopted.values()], how)));
+  appendTo(changes, await settle(tx, [...adopted.values()], how));
 
   const failed = new Map<string, Settled>();
   const statuses = await readStatuses(tx, rows);
@@ -97,7 +97,7 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
     const error = refusalOf(explainFailure(failure));
     failed.set(id, { ...send, lease: null, outcome: { state: "refused", error } });
   }
-  changes.push(...(await settle(tx, [...failed.values()], how)));
+  appendTo(changes, await settle(tx, [...failed.values()], how));
   return changes;
 }
 

@@ -54,9 +54,15 @@ export const roomForPeople = ({ queue }: Lane) => PEOPLE - queue.filter(isPerson
 export function enqueue(lane: Lane, claimed: readonly Claimed[], use_until_ms: number): void {
   lane.use_until_ms = use_until_ms;
   const waiting = claimed.map((send) => ({ send, use_until_ms }));
-  const place = lane.queue.findIndex((one) => !isPersons(one));
-  lane.queue.splice(place < 0 ? lane.queue.length : place, 0, ...waiting.filter(isPersons));
-  lane.queue.push(...waiting.filter((one) => !isPersons(one)));
+  const others = (one: (typeof waiting)[number]) => !isPersons(one);
+  const found = lane.queue.findIndex(others);
+  const place = found < 0 ? lane.queue.length : found;
+  lane.queue = [
+    ...lane.queue.slice(0, place),
+    ...waiting.filter(isPersons),
+    ...lane.queue.slice(place),
+    ...waiting.filter(others),
+  ];
 }
 
 /** Those that must not begin any more. */

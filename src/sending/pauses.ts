@@ -1,3 +1,4 @@
+import { appendTo } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/live.ts";
 import { BEHAVIOURS, type Behaviour, retryDelay_ms } from "../meta/meta.ts";
@@ -35,10 +36,8 @@ export async function pauseLanes(
     ...(await pauseNumbers(tx, of("pause_number"), now_ms)),
   ];
   await holdPairs(tx, of("throttle_pair"), now_ms);
-  changed.push(
-    ...(await pauseConnections(tx, of("throttle_app"), now_ms)),
-    ...(await pauseConnections(tx, of("pause_connection"), now_ms)),
-  );
+  appendTo(changed, await pauseConnections(tx, of("throttle_app"), now_ms));
+  appendTo(changed, await pauseConnections(tx, of("pause_connection"), now_ms));
   await refuseTemplates(tx, of("fix_template"), now_ms);
   return changed.map(({ workspace_id, id: phone_number_id }) => ({
     workspace_id,

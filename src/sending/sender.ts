@@ -264,7 +264,7 @@ export function createSending(deps: {
           });
         } catch (err) {
           log.error({ err }, "outcomes could not be written; trying again");
-          outcomes.unshift(...batch);
+          outcomes = [...batch, ...outcomes];
           if (stopped) return;
           await sleep(500);
         }

@@ -1,3 +1,4 @@
+import { appendTo } from "../base/base.ts";
 import { int4Array, named, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import { nameOutgoing, recordAnswers, threadsOf, type Answers } from "../inbox/inbox.ts";
 import type { LiveChange } from "../live/live.ts";
@@ -94,7 +95,7 @@ export async function settle(
   const names = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, number: phone_number, outcome }) =>
     outcome.state === "sent" ? { workspace_id, id, phone_number, wamid: outcome.wamid } : [],
   );
-  changes.push(...(await nameOutgoing(tx, names)));
+  appendTo(changes, await nameOutgoing(tx, names));
   const written = await tx.rows<{ workspace_id: string; id: string }>(named("sending outcomes")`
     update sends d set state = due.state, next_attempt_at = due.at, deferred = due.deferred, lease = due.lease,
       error = due.error::jsonb, settled_at = case when due.state in ('sent', 'failed') then ${new Date(now_ms)}::timestamptz end
@@ -109,14 +110,15 @@ export async function settle(
     where d.workspace_id = given.workspace_id and d.id = given.id and (given.held is null or d.lease = given.held)
     returning d.workspace_id, d.id`);
 
-  changes.push(
-    ...(await pauseLanes(
+  appendTo(
+    changes,
+    await pauseLanes(
       tx,
       refused.map(({ outcome, ...one }) => ({ ...one, error: outcome.error })),
       now_ms,
-    )),
+    ),
   );
-  changes.push(...(await threadsOf(tx, written)));
+  appendTo(changes, await threadsOf(tx, written));
   return changes;
 }
 

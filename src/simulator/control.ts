@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Dispatcher, request } from "undici";
-import { Problem, type ProblemCode, problems } from "../base/base.ts";
+import { isDeeperThan, Problem, type ProblemCode, problems } from "../base/base.ts";
 import type { BusinessNumber, Persona } from "./cast.ts";
 import type { Fate, Odds } from "./fates.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
@@ -83,6 +83,8 @@ export interface ControlState extends ShownSettings {
 }
 
 const PATH = "/simulator/";
+/** Deeper than any scenario, and shallow enough for all that walks through it. */
+const BODY_DEPTH = 100;
 type Verb = Exclude<keyof Control, "putMedia">;
 const VERBS: ReadonlySet<string> = new Set<Verb>([
   "describe",
@@ -104,7 +106,9 @@ export function createControlDoor(deps: { control: () => Control; token: string 
     if (verb === "media") return control().putMedia(req, { mime_type: req.headers["content-type"] ?? "" });
     if (req.method !== "POST" || !VERBS.has(verb)) throw new Problem("NOT_FOUND");
     const body = await buffer(req);
-    const input = body.length === 0 ? undefined : (JSON.parse(body.toString()) as never);
+    const text = body.toString();
+    if (isDeeperThan(text, BODY_DEPTH)) throw new Problem("INVALID_REQUEST", "The body is nested too deep.");
+    const input = text === "" ? undefined : (JSON.parse(text) as never);
     return (await control()[verb as Verb](input as never)) ?? null;
   }
 

@@ -143,7 +143,9 @@ export function createGraphServer(deps: {
   }
 
   const handle = (req: IncomingMessage, res: ServerResponse) => {
-    if (!control?.(req, res)) void respond(req, res);
+    if (control?.(req, res)) return;
+    // `//` for a path, say, is no URL: it costs its own caller an answer.
+    respond(req, res).catch(() => void (res.headersSent ? res.destroy() : res.writeHead(400).end()));
   };
   return {
     handle,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import {
@@ -844,4 +844,17 @@ test("by its seed the same things happen again, near the odds that were asked fo
   expect(failed).toBeGreaterThan(20);
   expect(failed).toBeLessThan(60);
   expect(await run()).toEqual(first);
+});
+
+test("a path that is no URL is a 400, and the simulator goes on (L3)", async () => {
+  const { url } = await meta();
+  const { port } = new URL(url);
+  for (const path of ["//", "//[", "http://[/", "/\\\\x:y"]) {
+    const socket = connect(Number(port), "127.0.0.1");
+    let text = "";
+    socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    await once(socket, "close");
+    expect(text).toMatch(/^HTTP\/1.1 4/);
+  }
 });

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Clock, systemClock } from "../base/base.ts";
+import { appendTo, type Clock, systemClock } from "../base/base.ts";
 import { type Fate, type Odds, type Timing, USUAL_ODDS, USUAL_TIMING } from "./fates.ts";
 import { createTable, type GraphWorld, type StandInSettings } from "./graph-calls.ts";
 import { GraphFault, unknownField, unknownObject } from "./graph-faults.ts";
@@ -215,7 +215,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     async listen(port, host) {
       return (address = await server.listen(port, host));
     },
-    next: (...more) => void world.fates.push(...more),
+    next: (...more) => void appendTo(world.fates, more),
     waitingFates: () => [...world.fates],
     forgetFates: () => void world.fates.splice(0),
     settings: () => structuredClone(settings),

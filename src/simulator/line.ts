@@ -1,3 +1,4 @@
+import { appendTo } from "../base/base.ts";
 import type { Simulator } from "./deliver.ts";
 import type { Update } from "./updates.ts";
 
@@ -42,7 +43,7 @@ export function createLine(deps: {
     /** Resolves when they were acknowledged or given up. */
     deliver: async (updates: readonly Update[]): Promise<void> => {
       if (settings.gather_ms === 0) return void (await post(updates));
-      gathered.push(...updates);
+      appendTo(gathered, updates);
       await (leaving ??= leave());
     },
   };

@@ -250,7 +250,8 @@ const lastOf = (row: HistoryRow): Date =>
 function unlistedAt(state: TemplateState, history: readonly HistoryRow[], read_at: ReadAt): Date | null {
   const at = read_at(state.waba_id);
   if (at === null || state.status === "DELETED" || newestOf(history) >= at) return null;
-  const heard_ms = Math.min(...history.map(({ occurred_at }) => occurred_at.getTime()));
+  let heard_ms = Number.POSITIVE_INFINITY;
+  for (const { occurred_at } of history) heard_ms = Math.min(heard_ms, occurred_at.getTime());
   if (at.getTime() - heard_ms < NEW_MS) return null;
   const lists_archived = history.some(({ subject, value }) => subject === "listed" && value === "ARCHIVED");
   const archived_ms = state.status === "ARCHIVED" && !lists_archived ? state.status_at?.getTime() : null;

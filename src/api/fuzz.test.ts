@@ -1,0 +1,172 @@
+import * as fc from "fast-check";
+import { pino } from "pino";
+import { beforeAll, expect, test } from "vitest";
+import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { newId } from "../base/base.ts";
+import { contract } from "../contract/contract.ts";
+
+/** Requests made from the API's own description, each with something odd in it: none is a mistake of ours. */
+
+interface Schema {
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  allOf?: Schema[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  format?: string;
+  minimum?: number;
+  additionalProperties?: boolean | Schema;
+}
+interface Operation {
+  parameters?: { name: string; in: "path" | "query" | "header"; schema: Schema }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+}
+interface Asked {
+  method: string;
+  path: string;
+  operation: Operation;
+}
+
+let api: TestApi;
+let operations: Asked[];
+const lines: string[] = [];
+
+beforeAll(async () => {
+  const log = pino({ level: "error" }, { write: (line: string) => void lines.push(line) });
+  api = await createTestApi({ log });
+  const { paths } = api.app.swagger() as { paths: Record<string, Record<string, Operation>> };
+  operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
+});
+
+const odd = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    "",
+    "\u0000",
+    "\ud83d",
+    "%",
+    "\\",
+    "a".repeat(5_000),
+    "2026-01-01T00:00:00Z",
+    "0000-01-01T00:00:00Z",
+    "+275760-09-13T00:00:00Z",
+    "9999-12-31T23:59:60Z",
+    newId(),
+    0,
+    -1,
+    1.5,
+    2 ** 31,
+    2 ** 53,
+    1e308,
+    true,
+    [],
+    {},
+    [null],
+    { __proto__x: 1, constructor: {} },
+  ),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** A value of the schema, as far as that is understood. */
+function valueOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  const choices = schema.anyOf ?? schema.oneOf ?? schema.allOf;
+  if (choices && choices.length > 0) return fc.oneof(...choices.map((choice) => valueOf(choice, depth + 1)));
+  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
+  switch (type) {
+    case "object": {
+      const parts = Object.entries(schema.properties ?? {});
+      if (depth > 6) return fc.constant({});
+      return fc.record(Object.fromEntries(parts.map(([name, part]) => [name, valueOf(part, depth + 1)])), {
+        requiredKeys: schema.required ?? [],
+      });
+    }
+    case "array":
+      return fc.array(valueOf(schema.items ?? {}, depth + 1), { maxLength: 3 });
+    case "integer":
+    case "number":
+      return fc.oneof(
+        fc.integer({ min: schema.minimum ?? 0, max: (schema.minimum ?? 0) + 100 }),
+        fc.integer(),
+      );
+    case "boolean":
+      return fc.boolean();
+    case "string":
+      return schema.format === "uuid"
+        ? fc.constant(newId())
+        : schema.format === "date-time"
+          ? fc.constantFrom("2026-11-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z")
+          : fc.oneof(fc.string({ maxLength: 30 }), fc.constant("https://example.com/x"));
+    default:
+      return odd;
+  }
+}
+
+/** The same with some part of it replaced. */
+function spoilt(value: unknown, pick: number, replacement: unknown): unknown {
+  if (typeof value !== "object" || value === null) return pick % 2 ? value : replacement;
+  const keys = Object.keys(value);
+  if (keys.length === 0 || pick % 5 === 0) return replacement;
+  const key = keys[pick % keys.length]!;
+  const copy = structuredClone(value) as Record<string, unknown>;
+  copy[key] = spoilt(copy[key], Math.floor(pick / 5), replacement);
+  return copy;
+}
+
+const requestOf = ({ method, path, operation }: Asked) => {
+  const parameters = operation.parameters ?? [];
+  const schema = operation.requestBody?.content["application/json"]?.schema;
+  const given = fc.tuple(
+    fc.tuple(...parameters.map(({ schema: part }) => fc.oneof({ weight: 3, arbitrary: valueOf(part) }, odd))),
+    schema ? valueOf(schema) : fc.constant(undefined),
+    fc.nat(),
+    odd,
+    fc.boolean(),
+  );
+  return given.map(([values, body, pick, replacement, sound]) => {
+    let url = path;
+    const query = new URLSearchParams();
+    for (const [i, { name, in: place }] of parameters.entries()) {
+      const value = values[i];
+      const text = String(typeof value === "object" ? JSON.stringify(value) : value).replaceAll(
+        /\p{Cs}/gu,
+        "",
+      );
+      if (place === "path") url = url.replace(`{${name}}`, encodeURIComponent(text).slice(0, 900) || "x");
+      else if (place === "query" && pick % 3 > 0) query.set(name, text);
+    }
+    const payload = body === undefined || sound ? body : spoilt(body, pick, replacement);
+    return { method, url: `${url}?${query.toString()}`, payload };
+  });
+};
+
+test("no request made from the API's description is a mistake of ours (L8)", async () => {
+  // What would leave this machine, or never end.
+  const asked = operations.filter(({ path }) => !/\/live$|\/sandbox\/|\/test$/.test(path));
+  expect(asked.length).toBeGreaterThan(Object.keys(contract).length - 12);
+  for (const operation of asked) {
+    for (const { method, url, payload } of fc.sample(requestOf(operation), { numRuns: 25, seed: 8 })) {
+      const answer = await api.app.inject({
+        method: method as "GET",
+        url,
+        headers: { authorization: `Bearer ${api.key}`, "content-type": "application/json" },
+        payload: payload === undefined ? "" : JSON.stringify(payload),
+      });
+      const told = JSON.stringify(payload)?.slice(0, 300);
+      expect([method, url.slice(0, 300), told, answer.statusCode < 500, lines]).toEqual([
+        method,
+        url.slice(0, 300),
+        told,
+        true,
+        [],
+      ]);
+    }
+  }
+}, 120_000);

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { readWebhook } from "./meta.ts";
+import { MAX_ITEMS } from "./reading.ts";
+
+const value = { messaging_product: "whatsapp", metadata: { phone_number_id: "1" } };
+const change = (more: object, field = "messages") => ({ field, value: { ...value, ...more } });
+const webhook = (changes: unknown[]) => ({
+  object: "whatsapp_business_account",
+  entry: [{ id: "1", changes }],
+});
+const read = (body: unknown) => readWebhook(Buffer.from(JSON.stringify(body)));
+const many = <Item>(item: Item, count = MAX_ITEMS + 1) => Array.from({ length: count }, () => item);
+
+test.each<[string, object]>([
+  ["messages", webhook([change({ messages: many({}) })])],
+  ["statuses that are numbers", webhook([change({ statuses: many(1) })])],
+  [
+    "items in several changes",
+    webhook([change({ messages: many({}, MAX_ITEMS) }), change({ statuses: [{}] })]),
+  ],
+  ["changes", webhook([change({ messages: [{}] }), ...many({})])],
+  ["entries", { object: "whatsapp_business_account", entry: many({}) }],
+  ["contacts around one message", webhook([change({ messages: [{}], contacts: many({}) })])],
+  [
+    "messages of the history",
+    webhook([change({ history: [{ threads: [{ messages: many({}) }] }] }, "history")]),
+  ],
+])("a webhook of too many %s is malformed as a whole, and says so (M6)", (_name, body) => {
+  expect(read(body)).toEqual({ ok: false, reason: expect.stringContaining("more than 20,000 items") });
+});
+
+test("one of as many as are read is read (M6)", () => {
+  const result = read(webhook([change({ statuses: many({ id: "wamid.1", status: "sent" }, MAX_ITEMS) })]));
+  expect(result.ok && result.events.length).toBe(MAX_ITEMS);
+});

@@ -192,14 +192,20 @@ async function describe(app: FastifyInstance): Promise<void> {
     known.set(path, document);
     return document;
   };
+  const pathOf = (request: FastifyRequest) => request.url.split("?")[0]!.replace(/\/$/, "");
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const path = request.url.split("?")[0]!.replace(/\/$/, "");
+    const path = pathOf(request);
     return documents.has(path) ? (await made(path))(request, reply) : undefined;
   };
   await app.register(fastifySwaggerUi, {
     routePrefix: "/api/docs",
     uiConfig: { deepLinking: true },
-    uiHooks: { onRequest: answer },
+    uiHooks: {
+      onRequest: (request, reply, next) => {
+        if (documents.has(pathOf(request))) void answer(request, reply).catch((error) => reply.send(error));
+        else next();
+      },
+    },
   });
   const hidden = { schema: { hide: true } };
   app.get("/api/openapi.json", hidden, answer);

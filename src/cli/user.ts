@@ -12,6 +12,6 @@ export function linkUser(email: string, options: { url?: string } = {}): Promise
     const link = await people.signInLink(email, url);
     if (link === null) throw new OperatorError(`Nobody has the email ${email} here.`);
     console.log(link);
-    console.error("It works once, within 24 hours, and leads to choosing a new password.");
+    console.error("It works once, within an hour, and leads to choosing a new password.");
   });
 }

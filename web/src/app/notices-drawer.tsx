@@ -48,7 +48,7 @@ export function NoticesDrawer({ opened, onClose }: { opened: boolean; onClose: (
             { value: "dismissed", label: "Dismissed" },
           ]}
           value={state}
-          onChange={(value) => setState(value as NoticeState)}
+          onChange={(value) => setState(value)}
         />
         {query.isPending ? (
           <Skeleton h={160} radius="md" aria-label="Loading notices" />

@@ -38,9 +38,7 @@ export function UnmatchedPage() {
           aria-label="Kind"
           data={[...TABS]}
           value={kind ?? "all"}
-          onChange={(value) =>
-            void navigate({ search: { kind: value === "all" ? undefined : (value as UnmatchedKind) } })
-          }
+          onChange={(value) => void navigate({ search: { kind: value === "all" ? undefined : value } })}
         />
       }
     >

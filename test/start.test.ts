@@ -127,6 +127,9 @@ describe("wharf start", { timeout: 120_000 }, () => {
         count: { webhooks: 4, acknowledged: 4 },
       });
 
+    const address = async () => JSON.stringify((await ask("GET", "/simulator")).body["access"]);
+    const told = await address();
+
     const before = await workers(wharf.pid);
     expect(before).toHaveLength(5);
     // The last that was started.
@@ -136,6 +139,8 @@ describe("wharf start", { timeout: 120_000 }, () => {
       .toBe("SIMULATOR_AWAY");
     await expect.poll(async () => (await ask("GET", "/simulator")).status, { timeout: 30_000 }).toBe(200);
     expect((await ask("POST", "/messages", says)).body).toMatchObject({ status: 200 });
+    // A foreign client that was pointed at it still finds it (C).
+    expect(await address()).toBe(told);
     wharf.child.kill("SIGINT");
     expect(await wharf.exited).toBe(0);
   });

@@ -540,6 +540,14 @@ export const SimulatorChange = z
   .strict();
 export const SimulatorState = z.object({
   speed: z.number(),
+  access: z
+    .object({
+      graph_url: z.string(),
+      access_token: z.string().nullable().describe("Null: any token is taken"),
+      app_id: z.string(),
+      numbers: z.array(SandboxNumber),
+    })
+    .describe("What a client of Meta's Graph API needs to take the simulator for Meta"),
   line: SimulatorLine,
   graph: SimulatorGraph,
   usual: z

@@ -1,13 +1,6 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
-import { IconCompass } from "@tabler/icons-react";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { ApiProblem } from "../lib/api.ts";
+import { page } from "../lib/chunks.ts";
 import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
 import type {
   ConversationStatus,
@@ -18,7 +11,9 @@ import type {
   Subscription,
   UnmatchedKind,
 } from "../lib/types.ts";
-import { Empty, Failure } from "../ui/page-state.tsx";
+import { NotFound } from "./not-found.tsx";
+import { PageError } from "./page-error.tsx";
+import { PagePending } from "./page-pending.tsx";
 import { Shell } from "./shell.tsx";
 
 /** Every page of Wharf, in one file. What one looks at (filter, search, open drawer) is in the address: each view is a link. */
@@ -49,19 +44,7 @@ const oneOf = <T extends string>(values: readonly T[], value: unknown): T | unde
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
-const root = createRootRoute({
-  component: Outlet,
-  errorComponent: ({ error, reset }) => (
-    <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
-  ),
-  notFoundComponent: () => (
-    <Empty
-      icon={<IconCompass size={28} stroke={1.6} />}
-      title="There is no such page"
-      action={<a href="/">To the start</a>}
-    />
-  ),
-});
+const root = createRootRoute({ component: Outlet });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -70,20 +53,19 @@ const signIn = createRoute({
     next: textOf(search["next"]),
     error: textOf(search["error"]),
   }),
-  component: lazyRouteComponent(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: page(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
-  component: lazyRouteComponent(() => import("../features/sign-in/welcome-page.tsx"), "WelcomePage"),
+  component: page(() => import("../features/sign-in/welcome-page.tsx"), "WelcomePage"),
 });
 
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   component: Shell,
-  pendingComponent: () => null,
   beforeLoad: async ({ location }) => {
     const me = await queryClient.ensureQueryData(meQuery).catch((error: unknown) => {
       if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
@@ -115,7 +97,7 @@ const inbox = createRoute({
     status: oneOf(TABS, search["status"]),
     search: textOf(search["search"]),
   }),
-  component: lazyRouteComponent(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),
+  component: page(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),
 });
 /** The page itself reads `conversation_id`, so that the list stays mounted from one conversation to the next. */
 const inboxConversation = createRoute({ getParentRoute: () => inbox, path: "$conversation_id" });
@@ -123,13 +105,13 @@ const inboxConversation = createRoute({ getParentRoute: () => inbox, path: "$con
 const sandbox = createRoute({
   getParentRoute: () => shell,
   path: "/sandbox",
-  component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page.tsx"), "SandboxPage"),
+  component: page(() => import("../features/sandbox/sandbox-page.tsx"), "SandboxPage"),
 });
 
 const simulator = createRoute({
   getParentRoute: () => shell,
   path: "/simulator",
-  component: lazyRouteComponent(() => import("../features/simulator/simulator-page.tsx"), "SimulatorPage"),
+  component: page(() => import("../features/simulator/simulator-page.tsx"), "SimulatorPage"),
 });
 
 const journal = createRoute({
@@ -139,7 +121,7 @@ const journal = createRoute({
     state: oneOf(JOURNAL_STATES, search["state"]),
     webhook: textOf(search["webhook"]),
   }),
-  component: lazyRouteComponent(() => import("../features/journal/journal-page.tsx"), "JournalPage"),
+  component: page(() => import("../features/journal/journal-page.tsx"), "JournalPage"),
 });
 
 const unmatched = createRoute({
@@ -148,13 +130,13 @@ const unmatched = createRoute({
   validateSearch: (search): { kind?: UnmatchedKind | undefined } => ({
     kind: oneOf(UNMATCHED_KINDS, search["kind"]),
   }),
-  component: lazyRouteComponent(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
+  component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
-  component: lazyRouteComponent(() => import("../features/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+  component: page(() => import("../features/webhooks/webhooks-page.tsx"), "WebhooksPage"),
 });
 
 export interface EndpointSearch {
@@ -187,8 +169,11 @@ const endpoint = createRoute({
     by: oneOf(["tried"] as const, search["by"]),
     delivery: textOf(search["delivery"]),
   }),
-  component: lazyRouteComponent(() => import("../features/webhooks/endpoint-page.tsx"), "EndpointPage"),
+  component: page(() => import("../features/webhooks/endpoint-page.tsx"), "EndpointPage"),
 });
+
+/** Any other address: inside the shell, for those who are signed in. */
+const elsewhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -203,9 +188,13 @@ export const router = createRouter({
       unmatched,
       webhooks,
       endpoint,
+      elsewhere,
     ]),
   ]),
   defaultPreload: "intent",
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: PagePending,
+  defaultNotFoundComponent: NotFound,
   scrollRestoration: false,
 });
 

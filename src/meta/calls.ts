@@ -20,7 +20,7 @@ export const readCall: ItemReader = (item, around) => {
   if (call_id === null || named === null) {
     return [unreadable("calls", "calls", "The call has no id, or nothing happened to it.", occurred_at_ms)];
   }
-  const event = EVENTS[named] ?? named;
+  const event = Object.hasOwn(EVENTS, named) ? EVENTS[named]! : named;
   const file = asObject(item["call_recording"])?.["audio"] ?? asObject(item["call_transcript"])?.["document"];
   const { person, by_business } = partiesOf(item, around);
   return [

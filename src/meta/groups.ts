@@ -18,7 +18,7 @@ export const readGroup: ItemReader = (item, around) => {
   if (group_id === null || named === null) {
     return [unreadable("groups", "groups", "The event names no group, or no type.", occurred_at_ms)];
   }
-  const event = EVENTS[named] ?? named;
+  const event = Object.hasOwn(EVENTS, named) ? EVENTS[named]! : named;
   const change = readChange(item, asText(item["initiated_by"]) ?? asText(around.value["initiated_by"]));
   return [{ data: { kind: "group", group_id, event, change }, subscription: "groups", occurred_at_ms }];
 };

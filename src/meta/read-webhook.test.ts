@@ -482,3 +482,24 @@ describe("the payload", () => {
     });
   });
 });
+
+test.each(["constructor", "toString", "__proto__"])(
+  "an event of a call or a group may have any name, those of JavaScript's own included: %s",
+  (name) => {
+    const value = {
+      messaging_product: "whatsapp",
+      calls: [{ id: "wacid.1", from: "16505551234", event: name, timestamp: "1700000000" }],
+      groups: [{ group_id: "g1", type: name, timestamp: "1700000000" }],
+    };
+    for (const field of ["calls", "group_settings_update"]) {
+      const body = JSON.stringify({
+        object: "whatsapp_business_account",
+        entry: [{ id: "1", changes: [{ field, value }] }],
+      });
+      const read = readWebhook(Buffer.from(body));
+      const named = read.ok ? read.events.map(({ data }) => ("event" in data ? data.event : null)) : [];
+      expect(named.every((event) => event === null || typeof event === "string")).toBe(true);
+      expect(named).toContain(name.toLowerCase());
+    }
+  },
+);

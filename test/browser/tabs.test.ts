@@ -22,6 +22,8 @@ const conversation_id = await eventually("the conversation", async () => {
 
 const open = async (): Promise<Page> => {
   const page = await browser.context.newPage();
+  // Ten tabs on two cores that also run the product: each is slow to begin with.
+  page.setDefaultTimeout(30_000);
   await page.goto(`/inbox/${conversation_id}`);
   await page.getByRole("textbox", { name: /^Write to/ }).waitFor();
   return page;

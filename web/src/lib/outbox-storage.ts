@@ -1,7 +1,10 @@
 import { ApiProblem } from "./api.ts";
 import type { Letter } from "./letter.ts";
 
-/** Letters as they are kept in this browser, by user: someone else who signs in neither sees nor sends them. */
+/**
+ * Letters as they are kept in this browser, by user: someone else who signs in neither sees nor sends them. Each has an
+ * entry of its own: tabs write at the same time, and one list of all would lose what another tab has just added.
+ */
 
 type Kept = Omit<Letter, "known" | "message_id" | "problem"> & {
   known: string[];
@@ -9,21 +12,24 @@ type Kept = Omit<Letter, "known" | "message_id" | "problem"> & {
 };
 type ProblemFields = Pick<ApiProblem, "status" | "code" | "detail" | "request_id"> & { title: string };
 
-const PREFIX = "wharf.outbox.";
-const keyOf = (user_id: string) => `${PREFIX}${user_id}`;
+const prefixOf = (user_id: string) => `wharf.outbox.${user_id}.`;
 
 /** The letters that wait or were refused, oldest first. What can't be read (an older Wharf's) is left out. */
 export function readLetters(user_id: string): Letter[] {
+  const prefix = prefixOf(user_id);
+  return Object.keys(localStorage)
+    .filter((key) => key.startsWith(prefix))
+    .flatMap((key) => parse(localStorage.getItem(key)) ?? [])
+    .toSorted((a, b) => (a.shown.sent_at < b.shown.sent_at ? -1 : 1));
+}
+
+function parse(text: string | null): Letter | null {
+  if (text === null) return null;
   try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(user_id)) ?? "[]") as Kept[];
-    return kept.map(({ known, problem, ...letter }) => ({
-      ...letter,
-      known: new Set(known),
-      message_id: null,
-      problem: problem && revive(problem),
-    }));
+    const { known, problem, ...letter } = JSON.parse(text) as Kept;
+    return { ...letter, known: new Set(known), message_id: null, problem: problem && revive(problem) };
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -41,30 +47,29 @@ function fieldsOf({ message, status, code, detail, request_id }: ApiProblem): Pr
   return { title: message, status, code, detail, request_id };
 }
 
-/** False when the browser keeps nothing more (storage full or forbidden): the letters live as long as the tab then. */
-export function writeLetters(user_id: string, letters: readonly Letter[]): boolean {
-  const kept = letters.map(({ key, body, shown, held, known, problem }): Kept => ({
-    key,
-    body,
-    shown,
-    held,
-    known: [...known],
-    problem: problem && fieldsOf(problem),
-  }));
+/** False when the browser keeps nothing more (storage full or forbidden): the letter lives as long as the tab then. */
+export function writeLetter(user_id: string, { key, body, shown, held, known, problem }: Letter): boolean {
+  const kept: Kept = { key, body, shown, held, known: [...known], problem: problem && fieldsOf(problem) };
   try {
-    if (kept.length === 0) localStorage.removeItem(keyOf(user_id));
-    else localStorage.setItem(keyOf(user_id), JSON.stringify(kept));
+    localStorage.setItem(prefixOf(user_id) + key, JSON.stringify(kept));
     return true;
   } catch {
     return false;
   }
 }
 
-/** Calls `listener` when another tab changes what is kept; returns how to end that. */
-export function watchLetters(user_id: string, listener: () => void): () => void {
-  const take = (event: StorageEvent) => {
-    if (event.storageArea === localStorage && (event.key === keyOf(user_id) || event.key === null))
-      listener();
+export function removeLetter(user_id: string, key: string): void {
+  localStorage.removeItem(prefixOf(user_id) + key);
+}
+
+/** Calls `listener` when another tab adds, changes or (null) removes a letter; returns how to end that. */
+export function watchLetters(
+  user_id: string,
+  listener: (key: string, letter: Letter | null) => void,
+): () => void {
+  const prefix = prefixOf(user_id);
+  const take = ({ key, newValue }: StorageEvent) => {
+    if (key?.startsWith(prefix)) listener(key.slice(prefix.length), parse(newValue));
   };
   addEventListener("storage", take);
   return () => removeEventListener("storage", take);

@@ -3,7 +3,7 @@ import { ApiProblem, call, randomKey, wordsOf } from "./api.ts";
 import { draftOf, type Letter, sorted } from "./letter.ts";
 import { putMessage } from "./live-cache.ts";
 import { liveState, watchLiveState } from "./live.ts";
-import { readLetters, watchLetters, writeLetters } from "./outbox-storage.ts";
+import { readLetters, removeLetter, watchLetters, writeLetter } from "./outbox-storage.ts";
 import { conversationQuery, meQuery, messagesQuery, queryClient } from "./queries.ts";
 import { toast } from "./toast.ts";
 import type { Message, NewMessage } from "./types.ts";
@@ -16,8 +16,6 @@ const NONE: readonly Letter[] = [];
 const watchers = new Set<() => void>();
 let letters: readonly Letter[] = NONE;
 let user_id: string | null = null;
-/** The browser keeps letters; else they live as long as the tab. */
-let stores = true;
 /** Conversations whose letters are being sent. */
 const sending = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,13 +31,16 @@ function show(next: readonly Letter[]): void {
   for (const watcher of watchers) watcher();
 }
 
-/** Changes the letters on screen and in the browser's storage, as one step over whatever other tabs have changed. */
+/** Changes the letters on screen and, those that have not gone out, in the browser's storage. */
 function change(with_letters: (letters: readonly Letter[]) => readonly Letter[]): void {
-  show(with_letters(merged()));
+  const before = new Map(letters.map((letter) => [letter.key, letter]));
+  show(with_letters(letters));
   if (user_id === null) return;
-  const before = stores;
-  stores = writeLetters(user_id, letters.filter(isUnsent));
-  if (before && !stores)
+  const unsent = letters.filter(isUnsent);
+  const kept = unsent.filter((letter) => before.get(letter.key) !== letter).map((letter) => keep(letter));
+  for (const { key } of unsent) before.delete(key);
+  for (const key of before.keys()) removeLetter(user_id, key);
+  if (kept.includes(false))
     toast(
       "bad",
       "Keep this tab open",
@@ -47,13 +48,19 @@ function change(with_letters: (letters: readonly Letter[]) => readonly Letter[])
     );
 }
 
-/** What is stored is what all tabs know to be unsent; letters that were answered for are this tab's own. */
-function merged(): readonly Letter[] {
-  if (user_id === null || !stores) return letters;
-  const answered = letters.filter((letter) => !isUnsent(letter));
-  const keys = new Set(answered.map((letter) => letter.key));
-  return [...answered, ...readLetters(user_id).filter((letter) => !keys.has(letter.key))].sort((a, b) =>
-    a.shown.sent_at < b.shown.sent_at ? -1 : 1,
+const keep = (letter: Letter): boolean => user_id !== null && writeLetter(user_id, letter);
+
+/** What another tab has added, changed, sent or taken back. What this tab has an answer for stays as it is. */
+function take(key: string, letter: Letter | null): void {
+  const known = letters.find((each) => each.key === key);
+  if (known && !isUnsent(known)) return;
+  const others = letters.filter((each) => each.key !== key);
+  show(
+    letter === null
+      ? others
+      : known
+        ? letters.map((each) => (each.key === key ? letter : each))
+        : [...others, letter],
   );
 }
 
@@ -70,8 +77,8 @@ export function startOutbox(id: string): { stop(): void } {
   user_id = id;
   show(readLetters(id));
   const ends = [
-    watchLetters(id, () => {
-      show(merged());
+    watchLetters(id, (key, letter) => {
+      take(key, letter);
       flush();
     }),
     watchLiveState(() => liveState() === "live" && flush()),
@@ -157,7 +164,7 @@ async function send(conversation_id: string): Promise<void> {
   try {
     await alone(`wharf.outbox.${conversation_id}`, async () => {
       for (;;) {
-        const next = merged().find(
+        const next = letters.find(
           (letter) => isWaiting(letter) && conversationOf(letter) === conversation_id,
         );
         if (!next || !(await sendOne(conversation_id, next))) return;

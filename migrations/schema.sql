@@ -267,7 +267,7 @@ create table endpoints (
   constraint endpoints_retry_preset_check check ((retry_preset = any (array['fast'::text, 'standard'::text, 'long'::text]))),
   constraint endpoints_state_check check ((state = any (array['ok'::text, 'failing'::text, 'disabled'::text]))),
   constraint endpoints_timeout_ms_check check (((timeout_ms >= 1000) and (timeout_ms <= 30000))),
-  constraint endpoints_url_check check ((length(url) <= 512)),
+  constraint endpoints_url_check check ((length(url) <= 8192)),
   constraint endpoints_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create index endpoints__deleted_at on endpoints using btree (deleted_at) where (deleted_at is not null);
@@ -625,6 +625,7 @@ create table sessions (
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  entered_by_link boolean not null default false,
   constraint sessions_pkey primary key (id),
   constraint sessions_token_key unique (token),
   constraint sessions_active_workspace_id_fkey foreign key (active_workspace_id) references workspaces(id) on delete set null,

@@ -62,7 +62,7 @@ function sameInstall(lock, mark) {
 /** npm by the very file that runs us, where it does: no shell, and the same on every system. */
 function npm(args) {
   const script = process.env.npm_execpath;
-  const env = { ...process.env };
+  const env = withoutSecrets(process.env);
   // npm fails when it can't write to its cache, as with an unwritable HOME.
   if (!env.npm_config_cache && !isWritable(env.HOME))
     env.npm_config_cache = join(tmpdir(), `npm-cache-${process.getuid?.() ?? 0}`);
@@ -156,11 +156,17 @@ function hashOf(paths) {
   return hash.digest("hex");
 }
 
+/** Wharf's own settings are no business of npm's, nor of the compilers': tokens and passwords are among them. */
+function withoutSecrets(env) {
+  const isOurs = /^(?:WHARF_|META_|AWS_|(?:TEST_)?DATABASE_URL$|PG[A-Z]+$)/i;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOurs.test(name)));
+}
+
 /**
  * Runs one command with a line that counts the seconds on a terminal, or plain lines elsewhere. Its output is shown
  * when it fails. Throws then.
  */
-export async function step(label, { file, args, env = process.env, shell = false }) {
+export async function step(label, { file, args, env = withoutSecrets(process.env), shell = false }) {
   const started_ms = Date.now();
   const seconds = () => `${((Date.now() - started_ms) / 1000).toFixed(1)} s`;
   const live = process.stdout.isTTY;

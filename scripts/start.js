@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npm start`: installs and builds what is missing or stale, then runs `wharf start`.
+// `npm start`: installs and builds what is missing or stale, then runs `wharf start`. It is run by `exec`, so that npm's
+// signals reach it; where the shell knows no `exec` (Windows), without.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
@@ -22,4 +23,8 @@ const child = spawn(
   },
 );
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+// Under `npm start` Wharf ends with it, also where a shell between the two, or a killed npm, passes no signal on.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event === "start" && parent > 1)
+  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1_000).unref();
 child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -45,7 +45,7 @@ import { createLiveReader } from "./live/live.ts";
 import { createFetcher, createFileStore, createFilesOfSends } from "./media/media.ts";
 import { createPipeline, replays } from "./pipeline/pipeline.ts";
 import { createApply, createSending } from "./sending/sending.ts";
-import { type Control, createBox, createControlClient } from "./simulator/simulator.ts";
+import { type Box, type Control, createBox, createControlClient } from "./simulator/simulator.ts";
 import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
 
 export interface App {
@@ -260,10 +260,11 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         scenarios_dir: join(projectDir, "scenarios"),
       });
       started(simulator);
+      const [before] = await connections.list(workspace_id);
       // Whoever sends, and whoever drives it, finds it by the connection.
       await connections.ensureFirst(workspace_id, {
         ...given,
-        graph_url: await simulator.listen(0, "127.0.0.1"),
+        graph_url: await listenAgain(simulator, before?.graph_url ?? null),
       });
     }
 
@@ -272,6 +273,22 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
     await stop();
     throw error;
   }
+}
+
+/** Ports below are the system's, also the one of a connection that was never told where Meta is. */
+const FIRST_FREE_PORT = 1_024;
+
+/** Where it listened before, so that a foreign client that was pointed at it still finds it after a restart. */
+async function listenAgain(simulator: Box, before: string | null): Promise<string> {
+  const { hostname, port } = new URL(before ?? "http://none");
+  if (hostname === "127.0.0.1" && Number(port) >= FIRST_FREE_PORT) {
+    try {
+      return await simulator.listen(Number(port), hostname);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
+  return simulator.listen(0, "127.0.0.1");
 }
 
 /** The simulator, wherever it runs: the first connection says where. */

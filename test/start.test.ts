@@ -18,10 +18,15 @@ interface Started {
 
 let data_dir: string;
 const children: ChildProcess[] = [];
+/** What would be left if a test of `npm start` failed. */
+const strays: number[] = [];
 
 /** `wharf …` as it was built, with a data directory of this file's own and only what a test names in its environment. */
-function run(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(projectDir, "dist/src/main.js"), ...args], {
+const run = (args: string[], env: Record<string, string> = {}) =>
+  runFile(process.execPath, [join(projectDir, "dist/src/main.js"), ...args], env);
+
+function runFile(file: string, args: string[], env: Record<string, string>) {
+  const child = spawn(file, args, {
     cwd: projectDir,
     env: { PATH: process.env["PATH"], WHARF_DATA_DIR: data_dir, PORT: "0", WHARF_PROCESSES: "2", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -34,8 +39,9 @@ function run(args: string[], env: Record<string, string> = {}) {
   return { child, pid: child.pid ?? 0, exited, output: () => output };
 }
 
-async function start(env: Record<string, string> = {}): Promise<Started> {
-  const started = run(["start"], env);
+const start = (env: Record<string, string> = {}): Promise<Started> => whenUp(run(["start"], env));
+
+async function whenUp(started: ReturnType<typeof run>): Promise<Started> {
   await expect.poll(() => started.output(), { timeout: 60_000 }).toMatch(/Ctrl-C stops it/);
   return { ...started, address: /Page +(\S+)/.exec(started.output())?.[1] ?? "" };
 }
@@ -68,6 +74,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const child of children)
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  for (const pid of strays) if (isAlive(pid)) process.kill(pid, "SIGKILL");
   const left = await postmaster().catch(() => 0);
   if (left > 0 && isAlive(left)) process.kill(left, "SIGQUIT");
   await vi.waitUntil(() => !(left > 0 && isAlive(left)));
@@ -127,6 +134,9 @@ describe("wharf start", { timeout: 120_000 }, () => {
         count: { webhooks: 4, acknowledged: 4 },
       });
 
+    const address = async () => JSON.stringify((await ask("GET", "/simulator")).body["access"]);
+    const told = await address();
+
     const before = await workers(wharf.pid);
     expect(before).toHaveLength(5);
     // The last that was started.
@@ -136,6 +146,8 @@ describe("wharf start", { timeout: 120_000 }, () => {
       .toBe("SIMULATOR_AWAY");
     await expect.poll(async () => (await ask("GET", "/simulator")).status, { timeout: 30_000 }).toBe(200);
     expect((await ask("POST", "/messages", says)).body).toMatchObject({ status: 200 });
+    // A foreign client that was pointed at it still finds it (C).
+    expect(await address()).toBe(told);
     wharf.child.kill("SIGINT");
     expect(await wharf.exited).toBe(0);
   });
@@ -167,6 +179,22 @@ describe("wharf start", { timeout: 120_000 }, () => {
     expect(await next.exited).toBe(0);
     expect(isAlive(postgres)).toBe(false);
   });
+
+  test.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
+    "%s to `npm start` stops all of it in order (M7)",
+    async (signal) => {
+      const npm = await whenUp(runFile("npm", ["start"], { HOME: data_dir }));
+      const { pid } = JSON.parse(await readFile(join(data_dir, "running.json"), "utf8")) as { pid: number };
+      strays.push(pid);
+      const all = [pid, await postmaster(), ...(await workers(pid))];
+      expect(all).toHaveLength(5);
+      npm.child.kill(signal);
+      await expect.poll(() => all.filter((each) => isAlive(each)), { timeout: 30_000 }).toEqual([]);
+      expect(await status(`${npm.address}/healthz`)).toBe(0);
+      // Its lock is given back, as by one that was stopped and not killed.
+      await expect(readFile(join(data_dir, "running.json"))).rejects.toThrow("ENOENT");
+    },
+  );
 
   test("says in a sentence what keeps it from starting", async () => {
     const taken = createServer().listen(0, "127.0.0.1");

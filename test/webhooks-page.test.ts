@@ -4,7 +4,7 @@ import { Problem, projectDir } from "../src/base/base.ts";
 import { MAX_ENDPOINTS } from "../src/delivery/endpoints.ts";
 import { createGuard } from "../src/delivery/guard.ts";
 import { RETRY_PRESETS } from "../src/delivery/schedule.ts";
-import { checkTargetUrl } from "../src/delivery/target-url.ts";
+import { readTargetUrl } from "../src/delivery/target-url.ts";
 import { SUBSCRIPTIONS } from "../src/meta/events.ts";
 
 /** Pages and server share no code; what both know is held together here. */
@@ -17,7 +17,7 @@ const { ENDPOINT_LIMIT } = await page<{ ENDPOINT_LIMIT: number }>("queries.ts");
 const guard = createGuard({ allowed: [] });
 function serverSays(url: string): string | null {
   try {
-    checkTargetUrl(url, guard);
+    readTargetUrl(url, guard);
     return null;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -37,6 +37,9 @@ test.each([
   ofLength(512),
   ofLength(513),
   `${ofLength(500)}${"😀".repeat(12)}`,
+  `${ofLength(500)}${encodeURI("😀".repeat(12))}`,
+  `${ofLength(500)}${encodeURI("😀".repeat(13))}`,
+  `${ofLength(500)}${"%80".repeat(12)}`,
   "https://exa mple.com",
   "https://example.com/a b",
   "https://",

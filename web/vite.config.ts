@@ -1,14 +1,16 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** `npx vite build web` writes what the server serves; `npx vite web` serves the pages against a Wharf on port 3000. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), keepPreviousAssets()],
   build: {
     outDir: "../dist/web",
-    emptyOutDir: true,
+    emptyOutDir: false,
     manifest: true,
     // The Content-Security-Policy forbids inline scripts and `data:` fonts.
     assetsInlineLimit: 0,
@@ -21,3 +23,20 @@ export default defineConfig({
     ),
   },
 });
+
+/** Pages that are open during an upgrade go on asking for the assets that they came with: one build back is kept. */
+function keepPreviousAssets(): Plugin {
+  return {
+    name: "keep-previous-assets",
+    apply: "build",
+    writeBundle({ dir = "" }, bundle) {
+      const record = join(dir, ".vite/assets.json");
+      const previous = existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as string[]) : [];
+      const current = Object.keys(bundle);
+      const kept = new Set([...current, ...previous]);
+      for (const name of readdirSync(join(dir, "assets")))
+        if (!kept.has(`assets/${name}`)) rmSync(join(dir, "assets", name));
+      writeFileSync(record, JSON.stringify(current));
+    },
+  };
+}

@@ -84,7 +84,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
       schema: {
         operationId: "setPassword",
         tags: ["auth"],
-        summary: "Set the first password, after entering by a one-time link",
+        summary: "Set a password, after entering by a one-time link; every other session ends",
         body: z.object({ password: Password }),
         response: { 204: z.null() },
       },
@@ -122,12 +122,20 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     },
   );
 
-  app.get(
+  // A form without fields: nothing of it is read.
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string", bodyLimit: 1_024 },
+    (_request, _body, done) => done(null, null),
+  );
+  // The link itself (GET, HEAD) is a page with a button: what looks at links, as scanners and previews do, uses none up.
+  app.post(
     "/sign-in/link/:token",
     { schema: { hide: true, params: z.object({ token: z.string().max(100) }) } },
     async (request, reply) => {
       const path = `/magic-link/verify?token=${encodeURIComponent(request.params.token)}`;
       const answer = await ask(request, reply, path);
+      if (answer.ok) await people.enteredByLink(answer.headers.getSetCookie());
       return reply.redirect(answer.ok ? "/" : "/sign-in?error=link", 303);
     },
   );

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestApi, type TestApi } from "../../test/support/api.ts";
 import { createReceiver, createSilentReceiver } from "../../test/support/delivery.ts";
 import { sql } from "../db/db.ts";
@@ -73,6 +73,82 @@ test("a URL of 512 characters is taken", async () => {
   expect((await ask("PATCH", `/${id}`, { url })).json().url).toHaveLength(512);
 });
 
+describe("a URL is shown as it is sent (F44)", () => {
+  const SPELLINGS = [
+    ["", ""],
+    ["/", "/"],
+    ["?", "/?"],
+    ["/hook?", "/hook?"],
+    ["/x#part", "/x"],
+    ["/x?#", "/x?"],
+    ["/a/../b", "/b"],
+    ["/a/%2e%2e/b", "/b"],
+    ["/../../x", "/x"],
+    ["/a/./b//c/", "/a/b//c/"],
+    ["//double", "//double"],
+    ["/it's?who='me'", "/it's?who=%27me%27"],
+    ["/grüezi?straße=ß", "/gr%C3%BCezi?stra%C3%9Fe=%C3%9F"],
+    ["/日本/😀", "/%E6%97%A5%E6%9C%AC/%F0%9F%98%80"],
+    ["/%7e%2F?%zz&100%", "/%7e%2F?%zz&100%"],
+    ["/a;b=c,d@e:f!$&()*+~", "/a;b=c,d@e:f!$&()*+~"],
+    ['/a|b^c`d{e}"<>', "/a|b^c%60d%7Be%7D%22%3C%3E"],
+    ['/q?a|b^c`d{e}"<>[]', "/q?a|b^c`d{e}%22%3C%3E[]"],
+    ["/a\\b?c\\d", "/a/b?c\\d"],
+    ["/a?b?c=d&&e=", "/a?b?c=d&&e="],
+    ["/a%20b+c?d%20e+f", "/a%20b+c?d%20e+f"],
+  ] as const;
+
+  test("whatever is typed: in every answer, and in the request", async () => {
+    const receiver = await createReceiver();
+    const { origin } = new URL(receiver.url);
+    const seen: unknown[] = [];
+    for (const [typed] of SPELLINGS) {
+      const made = (
+        await ask("POST", "", { url: origin + typed, enabled: true, events: ["messages"] })
+      ).json();
+      const got = (await ask("GET", `/${made.id}`)).json();
+      // Saved again as it is shown, nothing changes.
+      const saved = (await ask("PATCH", `/${made.id}`, { url: got.url })).json();
+      const changed = (await ask("PATCH", `/${id}`, { url: origin + typed })).json();
+      const { ok } = (await ask("POST", `/${made.id}/test`)).json();
+      seen.push([
+        typed,
+        ok,
+        ...new Set([made, got, saved, changed].map(({ url }) => url.slice(origin.length))),
+      ]);
+      // A bare host is asked for its root, whatever is shown.
+      const request = receiver.received.at(-1)!;
+      expect(request.path).toBe(got.url.slice(origin.length) || "/");
+      expect(`http://${request.headers.host}`).toBe(origin);
+      await ask("DELETE", `/${made.id}`);
+    }
+    expect(seen).toEqual(SPELLINGS.map(([typed, shown]) => [typed, true, shown]));
+  });
+
+  test("also where an older Wharf stored what was typed, and saving it again is no change", async () => {
+    const receiver = await createReceiver();
+    const typed = new URL("/a/../b", receiver.url).href.replace("/b", "/a/../b?who='me'");
+    await api.db.run(sql`update endpoints set url = ${typed} where id = ${id}`);
+    const { url } = (await ask("GET", `/${id}`)).json();
+    expect(url).toBe(new URL("/b?who=%27me%27", receiver.url).href);
+    expect((await ask("PATCH", `/${id}`, { url })).json().url).toBe(url);
+    expect(
+      (await ask("GET", `/${id}/history`)).json().data.map(({ kind }: { kind: string }) => kind),
+    ).toEqual(["created"]);
+    await ask("POST", `/${id}/test`);
+    expect(receiver.received.map(({ path }) => path)).toEqual(["/b?who=%27me%27"]);
+  });
+
+  test("512 letters beyond ASCII are taken, as often as they are saved", async () => {
+    const start = "https://example.com/";
+    const typed = start + "ü".repeat(512 - start.length);
+    const { url } = (await ask("PATCH", `/${id}`, { url: typed })).json();
+    expect(url).toBe(encodeURI(typed));
+    expect((await ask("PATCH", `/${id}`, { url })).json().url).toBe(url);
+    expect((await ask("PATCH", `/${id}`, { url: `${url}x` })).json().code).toBe("URL_TOO_LONG");
+  });
+});
+
 test("what is asked of a prepared secret that is not there says so", async () => {
   for (const [method, path, payload] of [
     ["POST", "/activate-secret", undefined],
@@ -145,7 +221,11 @@ test("without its master key nothing can be sent to an endpoint, and who asks is
 test("the history names the person whose session it was, and nobody for an API key", async () => {
   const origin = "http://wharf.test";
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
-  const entered = await api.app.inject({ url: link.pathname, headers: { host: "wharf.test" } });
+  const entered = await api.app.inject({
+    method: "POST",
+    url: link.pathname,
+    headers: { host: "wharf.test" },
+  });
   const cookie = entered.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
   const changed = await api.app.inject({
     method: "PATCH",

@@ -1,5 +1,4 @@
 import { createHmac } from "node:crypto";
-import { isAPIError } from "better-auth/api";
 import { newId, Problem, type Logger, type SecretBox } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
 import { createAuth, hashKey } from "./auth.ts";
@@ -73,7 +72,8 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
       Pick<Caller, "workspace_id" | "workspace_name" | "role" | "needs_password">
     >(sql`
       select m.workspace_id, w.name as workspace_name, m.role,
-        not exists (select from user_accounts a where a.user_id = m.user_id and a.password is not null) as needs_password
+        exists (select from sessions s where s.id = ${session.id} and s.entered_by_link)
+          or not exists (select from user_accounts a where a.user_id = m.user_id and a.password is not null) as needs_password
       from members m join workspaces w on w.id = m.workspace_id
       where m.user_id = ${user.id}
       order by m.workspace_id = ${session.activeOrganizationId ?? null}::uuid desc nulls last, m.created_at, m.workspace_id
@@ -137,16 +137,33 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     /** Throws the database's own error when it is away. */
     checkDatabase: async (): Promise<void> => void (await db.first(sql`select 1`)),
 
+    /** The session of these cookies began with a one-time link, so it may set a password. */
+    async enteredByLink(set_cookies: readonly string[]): Promise<void> {
+      const cookie = set_cookies.map((each) => each.split(";", 1)[0]).join("; ");
+      const found = await asking(() => auth.api.getSession({ headers: new Headers({ cookie }) }));
+      if (found) await db.run(sql`update sessions set entered_by_link = true where id = ${found.session.id}`);
+    },
+
+    /** Once a link, which replaces a password that was forgotten. Every other session of the person ends. */
     async setPassword(cookie: string, password: string): Promise<void> {
-      try {
-        await asking(() =>
-          auth.api.setPassword({ headers: new Headers({ cookie }), body: { newPassword: password } }),
-        );
-      } catch (error) {
-        if (isAPIError(error) && error.status === "UNAUTHORIZED") throw new Problem("UNAUTHENTICATED");
-        if (isAPIError(error) && error.status === "BAD_REQUEST") throw new Problem("PASSWORD_SET");
-        throw error;
-      }
+      const headers = new Headers({ cookie });
+      const found = await asking(() => auth.api.getSession({ headers }));
+      if (!found) throw new Problem("UNAUTHENTICATED");
+      const { user, session } = found;
+      const hash = await (await auth.$context).password.hash(password);
+      await db.transaction(async (tx) => {
+        const may = await tx.run(sql`
+          update sessions set entered_by_link = false where id = ${session.id} and entered_by_link`);
+        if (may === 0) throw new Problem("PASSWORD_SET");
+        const replaced = await tx.run(sql`
+          update user_accounts set password = ${hash}, updated_at = now()
+           where user_id = ${user.id} and provider_id = 'credential'`);
+        if (replaced === 0)
+          await tx.run(sql`
+            insert into user_accounts (id, user_id, account_id, provider_id, password)
+            values (${newId()}, ${user.id}, ${user.id}, 'credential', ${hash})`);
+        await tx.run(sql`delete from sessions where user_id = ${user.id} and id <> ${session.id}`);
+      });
     },
 
     /** Null: nobody that we know. An `Authorization` header counts alone, even when a cookie comes along. */

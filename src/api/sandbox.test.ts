@@ -166,6 +166,22 @@ describe("a file that a customer sends", () => {
   });
 });
 
+it("tells what a foreign client needs to take the simulator for Meta, and such a client is answered (C)", async () => {
+  const graph_url = await box.listen(0);
+  const answer = await fetch(`${url}/simulator`, { headers: owner });
+  const { access } = (await answer.json()) as { access: { graph_url: string; access_token: string } };
+  expect(access).toEqual({
+    graph_url,
+    access_token: "T",
+    app_id: "670843887433847",
+    numbers: NUMBERS,
+  });
+  const number = await fetch(`${access.graph_url}/v26.0/${NUMBERS[0]!.phone_number_id}`, {
+    headers: { authorization: `Bearer ${access.access_token}` },
+  });
+  expect(number.status).toBe(200);
+});
+
 it("is another workspace's on no route", async () => {
   const theirs = { authorization: `Bearer ${foreign.key}` };
   const outage = await fetch(`${url}/simulator/steps`, {

@@ -38,7 +38,7 @@ function browser() {
 async function enterByLink() {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
   const owner = browser();
-  return { owner, link, answer: await owner.ask({ url: link.pathname }) };
+  return { owner, link, answer: await owner.ask({ method: "POST", url: link.pathname }) };
 }
 
 test("the one-time link lets its bearer in once; used again or made up, it leads to the sign-in page", async () => {
@@ -54,15 +54,34 @@ test("the one-time link lets its bearer in once; used again or made up, it leads
 
   for (const path of [link.pathname, "/sign-in/link/nonsense"]) {
     const again = browser();
-    const refused = await again.ask({ url: path });
+    const refused = await again.ask({ method: "POST", url: path });
     expect([refused.statusCode, refused.headers.location]).toEqual([303, "/sign-in?error=link"]);
     expect(again.cookie()).toBe("");
   }
 });
 
+test("what only looks at the one-time link uses nothing up (L1)", async () => {
+  const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
+  for (const method of ["HEAD", "GET", "OPTIONS"] as const) {
+    const answer = await browser().ask({ method, url: link.pathname });
+    expect([answer.headers.location, answer.cookies]).toEqual([undefined, []]);
+  }
+  const owner = browser();
+  // As a browser sends a form without fields.
+  const answer = await owner.ask({
+    method: "POST",
+    url: link.pathname,
+    headers: { origin, "content-type": "application/x-www-form-urlencoded", "content-length": "0" },
+  });
+  expect([answer.statusCode, answer.headers.location]).toEqual([303, "/"]);
+  expect((await owner.ask({ url: "/api/v1/me" })).statusCode).toBe(200);
+});
+
 test("of two who open a link at the same time, one gets in", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
-  const answers = await Promise.all([1, 2, 3].map(() => browser().ask({ url: link.pathname })));
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => browser().ask({ method: "POST", url: link.pathname })),
+  );
   expect(
     answers.map((answer) => answer.headers.location).toSorted((a, b) => String(a).localeCompare(String(b))),
   ).toEqual(["/", "/sign-in?error=link", "/sign-in?error=link"]);
@@ -71,7 +90,9 @@ test("of two who open a link at the same time, one gets in", async () => {
 test("a link that is older than an hour no longer works", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
   await db_expire();
-  expect((await browser().ask({ url: link.pathname })).headers.location).toBe("/sign-in?error=link");
+  expect((await browser().ask({ method: "POST", url: link.pathname })).headers.location).toBe(
+    "/sign-in?error=link",
+  );
 });
 const db_expire = () => api.db.run(sql`update verifications set expires_at = now() - interval '1 second'`);
 
@@ -104,6 +125,35 @@ test("after the first password the start gives no link, and email and password l
   expect((await agent.post("/api/auth/sign-out", {})).statusCode).toBe(204);
   const gone = await app.inject({ url: "/api/v1/me", headers: { cookie } });
   expect([gone.statusCode, gone.json().code]).toEqual([401, "UNAUTHENTICATED"]);
+});
+
+test("a forgotten password is replaced by way of a one-time link, and every other session ends (L16)", async () => {
+  const signIn = (word: string) => {
+    const one = browser();
+    return one
+      .post("/api/auth/sign-in/email", { email: "owner@wharf.local", password: word })
+      .then((answer) => ({
+        one,
+        status: answer.statusCode,
+      }));
+  };
+  const { one: elsewhere } = await signIn(password);
+  const { owner } = await enterByLink();
+  expect((await owner.ask({ url: "/api/v1/me" })).json().needs_password).toBe(true);
+  // Until another is chosen, the old one holds.
+  expect((await signIn(password)).status).toBe(200);
+  const again = { password: "another five words" };
+  expect((await owner.post("/api/auth/set-password", again)).statusCode).toBe(204);
+  expect((await owner.ask({ url: "/api/v1/me" })).json().needs_password).toBe(false);
+  expect((await elsewhere.ask({ url: "/api/v1/me" })).statusCode).toBe(401);
+  expect((await signIn(password)).status).toBe(401);
+  expect((await signIn(again.password)).status).toBe(200);
+  expect((await owner.post("/api/auth/set-password", { password })).json().code).toBe("PASSWORD_SET");
+  // Who came in by the password may not.
+  const { one } = await signIn(again.password);
+  expect((await one.post("/api/auth/set-password", { password })).json().code).toBe("PASSWORD_SET");
+  const { owner: back } = await enterByLink();
+  expect((await back.post("/api/auth/set-password", { password })).statusCode).toBe(204);
 });
 
 test("changing the password asks for the current one and ends the other sessions", async () => {
@@ -142,8 +192,8 @@ test("a write with a session must come from our own pages; one with a key need n
 test("over https the cookie is Secure, also behind a proxy", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
   // `inject` comes from 127.0.0.1, where a proxy on this machine would.
-  const headers = { host: "wharf.test", "x-forwarded-proto": "https" };
-  const answer = await app.inject({ url: link.pathname, headers });
+  const headers = { host: "wharf.test", origin: "https://wharf.test", "x-forwarded-proto": "https" };
+  const answer = await app.inject({ method: "POST", url: link.pathname, headers });
   expect(answer.cookies[0]).toMatchObject({ secure: true, httpOnly: true });
   expect(answer.headers["strict-transport-security"]).toBeDefined();
 });
@@ -186,14 +236,17 @@ test("better-auth's other routes are not reachable", async () => {
   }
 });
 
-test("a one-time link is tried by address a few times, whatever origin the client says it has (M3)", async () => {
+test("a one-time link is tried by address a few times, whatever host or scheme the client says it has (M3)", async () => {
   const guesser = browser();
-  for (const headers of [{ origin: "null" }, { origin: "::" }, { "x-forwarded-host": "a b" }, {}, {}]) {
-    const answer = await guesser.ask({ url: "/sign-in/link/abc", headers });
+  const tryLink = (headers: Record<string, string>) =>
+    guesser.ask({ method: "POST", url: "/sign-in/link/abc", headers });
+  for (const from of ["null", "::", "https://evil.example"])
+    expect((await tryLink({ origin: from })).json().code).toBe("FORBIDDEN");
+  for (const headers of [{ "x-forwarded-host": "a b" }, { "x-forwarded-proto": "java script" }, {}, {}, {}]) {
+    const answer = await tryLink({ origin, ...headers });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, "/sign-in?error=link"]);
   }
-  const late = await guesser.ask({ url: "/sign-in/link/abc", headers: { origin: "null" } });
-  expect(late.statusCode).toBe(429);
+  expect((await tryLink({ origin })).statusCode).toBe(429);
 });
 
 test("who is no trusted proxy can't say which address, host or scheme a request came by (L4)", async () => {

@@ -2,6 +2,7 @@
 export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
+export { InterimAnswersError, isUnsent, MAX_INTERIM, readingConnector } from "./http-connector.ts";
 export { firstIdAt, idOf, isId, newId } from "./ids.ts";
 export { isDeeperThan } from "./json-depth.ts";
 export { createLog, silentLog, type Logger } from "./log.ts";

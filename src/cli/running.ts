@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { explainFile, OperatorError, processStart } from "../base/base.ts";
+import { explainFile, isAlive, OperatorError, processStart } from "../base/base.ts";
 
 /** What a running Wharf leaves in its data directory, for a second start and for the other commands. */
 export interface Running {
@@ -65,7 +65,8 @@ export function lockDataDir(data_dir: string): Lock {
 /** The Wharf that runs on this data directory; null when none does. */
 export function findRunning(data_dir: string): Running | null {
   const running = readRunning(data_dir);
-  return running && processStart(running.pid) === running.started ? running : null;
+  if (running === null || !isAlive(running.pid)) return null;
+  return processStart(running.pid) === running.started ? running : null;
 }
 
 function readRunning(data_dir: string): Running | null {

@@ -89,6 +89,13 @@ describe("a simulator that runs", () => {
     await expect.poll(async () => (await box.state()).count.waiting).toBeGreaterThan(0);
   });
 
+  it("tells what a foreign client needs to take it for Meta (C)", async () => {
+    const { run } = await open();
+    expect(await run("state")).toMatch(
+      /^graph API http:\/\/127\.0\.0\.1:\d+, token T, app 670843887433847\nnumber 106540352242922 \(\+12025550190\) of account 102290129340398\n/,
+    );
+  });
+
   it("refuses what it can't do with the place, and the command ends with 1", async () => {
     const { run } = await open();
     expect(await run("next", "soon")).toContain('write "lost_answer"');

@@ -98,12 +98,17 @@ export function readFate(text: string): unknown {
 
 /** The state as lines for people. */
 export function stateLines(state: ControlState): string[] {
-  const { speed, line, graph, next, outages, count, playing } = state;
+  const { access, speed, line, graph, next, outages, count, playing } = state;
   const { odds, timing } = graph;
   const share = (part: number) => `${Math.round(part * 1_000) / 10} %`;
   const span = ([least, most]: readonly [number, number]) => `${least}-${most} s`;
   const out = Object.entries(outages).filter(([, ends_at]) => ends_at !== null);
   return [
+    `graph API ${access.graph_url}, token ${access.access_token ?? "any"}, app ${access.app_id}`,
+    ...access.numbers.map(
+      ({ phone_number_id, display_phone_number, waba_id }) =>
+        `number ${phone_number_id} (+${display_phone_number}) of account ${waba_id}`,
+    ),
     `speed ${speed}`,
     `odds  failed ${share(odds.failed)}, delivered ${share(odds.delivered)}, read ${share(odds.read)} (${share(odds.read_at_once)} without delivered), played ${share(odds.played)}, held ${share(odds.held)}`,
     `codes ${Object.entries(odds.codes)

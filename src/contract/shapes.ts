@@ -28,7 +28,7 @@ export const Me = z.object({
   user: User.nullable(),
   workspace: Workspace,
   role: z.string(),
-  /** The owner came in by the one-time link and has no password yet. */
+  /** Came in by a one-time link, and has not chosen a password since. */
   needs_password: z.boolean(),
   /** sandbox: the simulator is our Meta. */
   mode: z.enum(["sandbox", "live"]),
@@ -497,6 +497,14 @@ export const SimulatorChange = z
   .strict();
 export const SimulatorState = z.object({
   speed: z.number(),
+  access: z
+    .object({
+      graph_url: z.string(),
+      access_token: z.string().nullable().describe("Null: any token is taken"),
+      app_id: z.string(),
+      numbers: z.array(SandboxNumber),
+    })
+    .describe("What a client of Meta's Graph API needs to take the simulator for Meta"),
   line: SimulatorLine,
   graph: SimulatorGraph,
   usual: z

@@ -1,4 +1,16 @@
-import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -135,6 +147,30 @@ describe("the embedded PostgreSQL", () => {
     await server.stop();
     await writeFile(pid_file, text.replace(/^\d+/, String(process.pid)));
     expect(await ask((await start()).url, sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  });
+
+  test("removes what an initdb left that was killed, and no more (L15)", async () => {
+    const { pid: gone } = spawnSync(process.execPath, ["--version"]);
+    const left = (name: string) => join(data_dir, `postgres.new-${name}`);
+    const old = new Date(Date.now() - 86_400_000);
+    for (const pid of [gone, process.ppid]) {
+      await mkdir(left(String(pid)));
+      await writeFile(join(left(String(pid)), "PG_VERSION"), "18");
+      await writeFile(left(`${pid}.password`), "word");
+    }
+    await mkdir(left("1"));
+    await utimes(left("1"), old, old);
+    await mkdir(join(data_dir, "postgres.new-idea"));
+    await start();
+    const found = (await readdir(data_dir)).filter((name) => name.startsWith("postgres.new"));
+    // The second process lives: it may be at work just now. Number 1 lives too, but its folder is of yesterday.
+    expect(found.toSorted()).toEqual(
+      [
+        `postgres.new-${process.ppid}`,
+        `postgres.new-${process.ppid}.password`,
+        "postgres.new-idea",
+      ].toSorted(),
+    );
   });
 
   test("says in one sentence what is wrong with the data directory", async () => {

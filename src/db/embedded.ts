@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chown, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
-import type { Logger } from "../base/base.ts";
+import { isAlive, type Logger } from "../base/base.ts";
 import { checkWritable, findPlace, type Place } from "./embedded-place.ts";
 import {
   adopt,
@@ -45,6 +45,7 @@ export async function startEmbedded(options: {
   const place = await findPlace(options.data_dir);
   const isNew = !(await stat(place.cluster).catch(() => null));
   await checkWritable(place, isNew ? 256 : 32);
+  await removeHalves(place);
   const programs = await preparePrograms(place);
   if (isNew) await createCluster(place, programs);
 
@@ -94,6 +95,22 @@ async function relaunch(how: Launch, last: Server, isStopping: () => boolean): P
     }
   }
   return last;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What an initdb left that was killed: 40 MB and a password. One that is under way belongs to a process that lives. */
+async function removeHalves(place: Place): Promise<void> {
+  const name = basename(place.cluster);
+  for (const entry of await readdir(place.dir)) {
+    const [, pid] = /^\.new-(\d+)(?:\.password)?$/.exec(entry.slice(name.length)) ?? [];
+    if (pid === undefined || !entry.startsWith(name)) continue;
+    const path = join(place.dir, entry);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
+    // An old one's number may have gone to another process since.
+    if (isAlive(Number(pid)) && Date.now() - mtimeMs < HOUR_MS) continue;
+    await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** Made under another name and then renamed: an interrupted initdb leaves no half a cluster. */

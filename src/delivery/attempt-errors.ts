@@ -1,5 +1,8 @@
 import { errors } from "undici";
+import { InterimAnswersError, MAX_INTERIM } from "../base/base.ts";
 import { ForbiddenAddressError } from "./guard.ts";
+import { redirectWords, type Location } from "./redirect.ts";
+import { CLOSED_EARLY, isTlsCode, tlsWords } from "./tls-words.ts";
 
 /**
  * Why a try failed: a code for programs and a sentence for the endpoint's owner. The sentence says nothing of our
@@ -18,12 +21,12 @@ const WORDS = {
   unreachable: "The server can't be reached from here.",
   name_not_found: "The host name does not exist; check its spelling and DNS entry.",
   name_lookup_failed: "The host name could not be looked up just now.",
-  tls: "No secure connection could be made",
+  tls: "No secure connection could be made.",
   address_not_allowed:
     "The address is not allowed; use a public one, or ask your operator to allow it (WHARF_ALLOWED_TARGETS).",
   invalid_response: "What came back is no proper HTTP answer.",
   network: "The connection failed.",
-  redirect: "The server answered with a redirect, which is not followed; enter the final URL.",
+  redirect: "The server answered with a redirect, which is not followed.",
   http_status: "Only 2xx counts as received.",
   gone: "The server answered 410 Gone: it no longer wants anything.",
   body_gone: "The webhook's body is no longer kept, so it can't be sent.",
@@ -36,10 +39,11 @@ export const attemptError = (error_code: AttemptErrorCode): AttemptError => ({
 });
 
 /** Null when the status means that the delivery was received. */
-export function errorOfStatus(status: number): AttemptError | null {
+export function errorOfStatus(status: number, location: Location | null = null): AttemptError | null {
   if (status >= 200 && status < 300) return null;
   if (status === 410) return attemptError("gone");
-  if (status >= 300 && status < 400) return attemptError("redirect");
+  if (status >= 300 && status < 400)
+    return { error_code: "redirect", error: redirectWords(status, location) };
   return { error_code: "http_status", error: `The server answered ${status}. ${WORDS.http_status}` };
 }
 
@@ -51,7 +55,7 @@ const BY_CODE: Record<string, AttemptErrorCode> = {
   ECONNABORTED: "connection_closed",
   EPIPE: "connection_closed",
   UND_ERR_SOCKET: "connection_closed",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "invalid_response",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "connection_closed",
   UND_ERR_HEADERS_OVERFLOW: "invalid_response",
   EHOSTUNREACH: "unreachable",
   ENETUNREACH: "unreachable",
@@ -63,18 +67,30 @@ const BY_CODE: Record<string, AttemptErrorCode> = {
   EPROTO: "tls",
 };
 
-export function errorOfException(error: unknown): AttemptError {
+/** `isSecuring`: it came while a secure connection was being made. */
+export function errorOfException(error: unknown, isSecuring = false): AttemptError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ForbiddenAddressError) return attemptError("address_not_allowed");
+    if (cause instanceof InterimAnswersError)
+      return {
+        error_code: "invalid_response",
+        error: `The server sent more than ${MAX_INTERIM} interim answers (1xx) and no final one.`,
+      };
     if (cause instanceof errors.HTTPParserError) return attemptError("invalid_response");
-    // undici's words for an interim answer that nobody asked for: 100 and 101.
-    if (cause instanceof errors.SocketError && /^bad (?:response|upgrade)$/.test(cause.message))
-      return attemptError("invalid_response");
+    // undici's words for 101.
+    if (cause instanceof errors.SocketError && cause.message === "bad upgrade")
+      return {
+        error_code: "invalid_response",
+        error: "The server went over to another protocol (101), which was not asked for.",
+      };
+    const words = tlsWords(cause);
+    if (words !== null) return { error_code: "tls", error: words };
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === undefined) continue;
     const known = BY_CODE[code];
-    if (known === "tls" || /CERT|TLS|SSL|VERIFY|SELF_SIGNED/.test(code))
-      return { error_code: "tls", error: `${WORDS.tls} (${code}).` };
+    if (known === "tls" || isTlsCode(code))
+      return { error_code: "tls", error: `No secure connection could be made (${code}).` };
+    if (known === "connection_closed" && isSecuring) return { error_code: "tls", error: CLOSED_EARLY };
     if (known) return attemptError(known);
   }
   return attemptError("network");

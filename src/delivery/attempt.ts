@@ -1,10 +1,12 @@
 import { Agent, type Dispatcher } from "undici";
-import type { Clock } from "../base/base.ts";
+import { isUnsent, type Clock } from "../base/base.ts";
 import { attemptError, errorOfException, errorOfStatus, type AttemptErrorCode } from "./attempt-errors.ts";
 import { EXCERPT_BYTES, excerptOf, toExcerpt, type Excerpt } from "./excerpt.ts";
 import type { Guard } from "./guard.ts";
 import { conceal } from "./request.ts";
+import { readLocation } from "./redirect.ts";
 import { readRetryAfter } from "./schedule.ts";
+import { requestTarget } from "./target-url.ts";
 
 export interface AttemptRequest {
   url: URL;
@@ -38,8 +40,6 @@ export interface Attempter {
 
 /** Read and thrown away behind the excerpt, so that an ordinary answer leaves its connection usable. */
 const DRAIN_BYTES = 64 * 1024;
-/** A connection that dies sooner than this without an answer had been left by its server: one more, at once. */
-const STALE_MS = 1_000;
 
 /** One HTTP client for all endpoints: connections are kept alive, guarded, and never follow a redirect. */
 export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter {
@@ -58,11 +58,11 @@ export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter
       const started_at_ms = clock.now();
       const begin_ms = performance.now();
       let answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
-      if (isStale(answer) && performance.now() - begin_ms < STALE_MS)
-        answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
+      // A kept connection that its server had closed: as nothing left, nothing can come twice.
+      if (answer.unsent) answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
       if (answer.aborted) return null;
       const duration_ms = Math.round(performance.now() - begin_ms);
-      const failure = answer.failure ?? errorOfStatus(answer.status!);
+      const failure = failureOf(answer, request, deps.guard);
       const bytes = Buffer.concat(answer.chunks);
       const encoding = answer.headers["content-encoding"]?.toString().toLowerCase();
       const excerpt =
@@ -96,10 +96,18 @@ interface Answer {
   /** Why there is no whole answer. */
   failure: ReturnType<typeof attemptError> | null;
   aborted: boolean;
+  /** No byte of the request left. */
+  unsent: boolean;
 }
 
-const isStale = (answer: Answer) =>
-  answer.status === null && answer.failure?.error_code === "connection_closed";
+/** A status that says no counts, also when its server hung up within the rest of its answer. */
+function failureOf(answer: Answer, request: AttemptRequest, guard: Guard): Answer["failure"] {
+  if (answer.status === null || answer.failure?.error_code === "timeout") return answer.failure;
+  // Its head is all of it, whatever else is announced.
+  if (answer.status === 204) return null;
+  const location = readLocation(answer.headers["location"], request, guard);
+  return errorOfStatus(answer.status, location) ?? answer.failure;
+}
 
 /** undici's lowest layer: no stream a response, and the body stops where we say. */
 function exchange(
@@ -116,6 +124,7 @@ function exchange(
       truncated: false,
       failure: null,
       aborted: false,
+      unsent: false,
     };
     let done = false;
     let body_bytes = 0;
@@ -150,7 +159,7 @@ function exchange(
     agent.dispatch(
       {
         origin: request.url.origin,
-        path: request.url.pathname + request.url.search,
+        path: requestTarget(request.url),
         method: "POST",
         headers: request.headers,
         body: request.body,
@@ -176,7 +185,10 @@ function exchange(
           if (body_bytes > DRAIN_BYTES) cut(null);
         },
         onResponseEnd: () => finish(null),
-        onResponseError: (_controller, error) => finish(errorOfException(error)),
+        onResponseError(_controller, error) {
+          if (!done) answer.unsent = answer.status === null && isUnsent(error);
+          finish(errorOfException(error, controller === null && request.url.protocol === "https:"));
+        },
       },
     );
   });

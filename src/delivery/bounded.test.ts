@@ -1,46 +1,22 @@
-import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Order, Outcome } from "../../test/support/attempt-process.ts";
 import { createReceiver } from "../../test/support/delivery.ts";
+import { startAttempts, startProcess } from "../../test/support/process.ts";
 import { systemClock } from "../base/base.ts";
 import { createAttempter, type Attempter } from "./attempt.ts";
 import { createGuard } from "./guard.ts";
 
 const MiB = 1024 ** 2;
 
-/** A file of test/support in a process of its own, which ends with the tests of this file. */
-async function startProcess(file: URL): Promise<{
-  ready: unknown;
-  ask: (order: Order) => Promise<Outcome>;
-}> {
-  const child = fork(fileURLToPath(file), { execArgv: ["--import", "tsx"] });
-  afterAll(async () => {
-    const ended = once(child, "exit");
-    child.disconnect();
-    await ended;
-  });
-  const [ready] = (await once(child, "message")) as [unknown];
-  return {
-    ready,
-    async ask(order) {
-      const answer = once(child, "message");
-      child.send(order);
-      return ((await answer) as [Outcome])[0];
-    },
-  };
-}
-
 describe("memory stays flat, however much an answer holds", () => {
-  let sender: Awaited<ReturnType<typeof startProcess>>;
+  let sender: Awaited<ReturnType<typeof startAttempts>>;
   let flood_url: string;
   beforeAll(async () => {
-    const flood = await startProcess(new URL("../../test/support/flood-process.ts", import.meta.url));
+    const flood = await startProcess("flood-process.ts");
     flood_url = flood.ready as string;
-    sender = await startProcess(new URL("../../test/support/attempt-process.ts", import.meta.url));
+    sender = await startAttempts();
     // Code that is only just loaded and compiled is not the answers' fault.
     const { url } = await createReceiver((_request, res) => void res.end("x".repeat(100_000)));
     await sender.ask({ url, tries: 200, at_once: 16 });
@@ -58,7 +34,7 @@ describe("memory stays flat, however much an answer holds", () => {
       at_once: 16,
     });
     expect(attempts).toEqual([
-      { status: 200, error_code: null, excerpt: letter.repeat(8192), truncated: true },
+      { status: 200, error_code: null, error: null, excerpt: letter.repeat(8192), truncated: true },
     ]);
     expect(rss_growth_bytes).toBeLessThan(64 * MiB);
   });

@@ -14,6 +14,7 @@ import { givesUpAt } from "./health.ts";
 import type { HistoryKind } from "./history.ts";
 import type { RetryPreset } from "./schedule.ts";
 import { shown, type Shown } from "./shown.ts";
+import { spellUrl } from "./target-url.ts";
 
 /** Endpoints as they are read: nothing that signs, and no header's value, is among the columns. */
 export interface EndpointRow {
@@ -59,6 +60,8 @@ export function toView(row: EndpointRow): EndpointView {
   const { next_secret_fingerprint: fingerprint, next_secret_created_at: created_at, ...rest } = shown(row);
   return {
     ...rest,
+    // Rows of before URLs were stored as they are sent.
+    url: spellUrl(row.url),
     gives_up_at: givesUpAt(row, row.give_up_after_s)?.toISOString() ?? null,
     prepared_secret: fingerprint === null || created_at === null ? null : { fingerprint, created_at },
   };

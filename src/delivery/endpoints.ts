@@ -18,7 +18,7 @@ import { changeHeaders, reseal, sealHeaders, type HeaderChanges } from "./header
 import { recordHistory, type NewHistory } from "./history.ts";
 import { drawSecret } from "./secrets.ts";
 import type { RetryPreset } from "./schedule.ts";
-import { checkTargetUrl } from "./target-url.ts";
+import { readTargetUrl, spellUrl } from "./target-url.ts";
 
 /** Enough for every stage and team; each more is one more POST a webhook. */
 export const MAX_ENDPOINTS = 20;
@@ -114,11 +114,11 @@ export function createEndpoints(deps: {
     }),
 
     async create(workspace_id, given, user_id = null, keep) {
-      checkTargetUrl(given.url, guard);
+      const url = readTargetUrl(given.url, guard);
       const id = newId(clock.now());
       const headers = changeHeaders({}, given.headers ?? {});
       const secret = drawSecret(box, id);
-      const settings = { ...DEFAULTS, ...said(given) };
+      const settings = { ...DEFAULTS, ...said(given), url };
       return db.transaction(async (tx) => {
         // The workspace's row is the queue in which its creations wait: two can't both take the last place.
         await tx.run(sql`select 1 from workspaces where id = ${workspace_id} for no key update`);
@@ -154,13 +154,19 @@ export function createEndpoints(deps: {
 
     get: async (workspace_id, id) => toView(await findEndpoint(db, workspace_id, id)),
 
-    async update(workspace_id, id, changes, user_id = null) {
-      if (changes.url !== undefined) checkTargetUrl(changes.url, guard);
+    async update(workspace_id, id, given, user_id = null) {
+      const changes = given.url === undefined ? given : { ...given, url: readTargetUrl(given.url, guard) };
       return db.transaction(async (tx) => {
-        const before = await findEndpoint<EndpointRow & { headers: Buffer | null }>(tx, workspace_id, id, {
-          columns: sql`${COLUMNS}, headers`,
-          lock: sql`for no key update`,
-        });
+        const row_before = await findEndpoint<EndpointRow & { headers: Buffer | null }>(
+          tx,
+          workspace_id,
+          id,
+          {
+            columns: sql`${COLUMNS}, headers`,
+            lock: sql`for no key update`,
+          },
+        );
+        const before = { ...row_before, url: spellUrl(row_before.url) };
         const after = { ...before, ...said(changes) };
         const sealed = changes.headers ? reseal(box, before, changes.headers) : before;
         // Another address, or somebody who says "go on": what we held against it no longer counts.

@@ -9,16 +9,16 @@ import { FORBIDDEN_HOSTS } from "../../test/support/forbidden-hosts.ts";
 import { systemClock } from "../base/base.ts";
 import { createAttempter } from "./attempt.ts";
 import { createGuard } from "./guard.ts";
-import { checkTargetUrl } from "./target-url.ts";
+import { readTargetUrl } from "./target-url.ts";
 
 describe("an endpoint's URL", () => {
   const guard = createGuard();
 
   test.each(FORBIDDEN_HOSTS)("is refused for %s", (host) => {
-    expect(() => checkTargetUrl(`https://${host}/hook`, guard)).toThrow(
+    expect(() => readTargetUrl(`https://${host}/hook`, guard)).toThrow(
       expect.objectContaining({ code: "TARGET_NOT_ALLOWED" }),
     );
-    expect(() => checkTargetUrl(`http://${host}:8080`, guard)).toThrow(
+    expect(() => readTargetUrl(`http://${host}:8080`, guard)).toThrow(
       expect.objectContaining({ code: "TARGET_NOT_ALLOWED" }),
     );
   });
@@ -31,7 +31,7 @@ describe("an endpoint's URL", () => {
       "http://",
       "https:///",
     ])
-      expect(() => checkTargetUrl(url, guard)).toThrow(expect.objectContaining({ code: "INVALID_URL" }));
+      expect(() => readTargetUrl(url, guard)).toThrow(expect.objectContaining({ code: "INVALID_URL" }));
   });
 
   test("passes for public addresses and names", () => {
@@ -49,7 +49,7 @@ describe("an endpoint's URL", () => {
       "localhost.example.com",
       "mylocalhost",
     ])
-      expect(() => checkTargetUrl(`https://${host}/`, guard)).not.toThrow();
+      expect(() => readTargetUrl(`https://${host}/`, guard)).not.toThrow();
   });
 
   test("must start with http:// or https://, in these words", () => {
@@ -61,14 +61,14 @@ describe("an endpoint's URL", () => {
       " https://example.com",
       "javascript:1",
     ])
-      expect(() => checkTargetUrl(url, guard)).toThrow("URL must start with http:// or https://");
-    expect(() => checkTargetUrl("HTTPS://example.com", guard)).not.toThrow();
+      expect(() => readTargetUrl(url, guard)).toThrow("URL must start with http:// or https://");
+    expect(() => readTargetUrl("HTTPS://example.com", guard)).not.toThrow();
   });
 
   test("has at most 512 characters", () => {
     const start = "https://example.com/";
-    expect(() => checkTargetUrl(start + "ü".repeat(512 - start.length), guard)).not.toThrow();
-    expect(() => checkTargetUrl(start + "ü".repeat(513 - start.length), guard)).toThrow(
+    expect(() => readTargetUrl(start + "ü".repeat(512 - start.length), guard)).not.toThrow();
+    expect(() => readTargetUrl(start + "ü".repeat(513 - start.length), guard)).toThrow(
       expect.objectContaining({ code: "URL_TOO_LONG" }),
     );
   });
@@ -80,7 +80,7 @@ describe("an endpoint's URL", () => {
       "https://exam\nple.com/",
       "https://example.com/ x",
     ])
-      expect(() => checkTargetUrl(url, guard)).toThrow(expect.objectContaining({ code: "INVALID_URL" }));
+      expect(() => readTargetUrl(url, guard)).toThrow(expect.objectContaining({ code: "INVALID_URL" }));
   });
 });
 

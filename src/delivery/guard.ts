@@ -2,6 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { buildConnector } from "undici";
+import { readingConnector } from "../base/base.ts";
 
 /**
  * Where Wharf may not dial. The rule is applied to the address that is really dialled (so a name that changes
@@ -78,7 +79,7 @@ export function createGuard(options: { allowed?: readonly string[]; resolve?: Re
     allowsAddress,
     allowsHost,
     connector({ timeout_ms = 5_000 } = {}) {
-      const connect = buildConnector({ lookup, timeout: timeout_ms, allowH2: false });
+      const connect = readingConnector(buildConnector({ lookup, timeout: timeout_ms, allowH2: false }));
       return (target, done) => {
         // Literals never reach a lookup.
         const host = target.hostname.replace(/^\[|\]$/g, "");

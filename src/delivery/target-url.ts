@@ -3,10 +3,13 @@ import type { Guard } from "./guard.ts";
 
 const MAX_CHARACTERS = 512;
 
-/** Throws INVALID_URL, URL_TOO_LONG or TARGET_NOT_ALLOWED; a URL that passes can be delivered to as it is. */
-export function checkTargetUrl(text: string, guard: Guard): void {
+/**
+ * An endpoint's URL as it is stored, shown and sent: one spelling for all three. Throws INVALID_URL, URL_TOO_LONG or
+ * TARGET_NOT_ALLOWED.
+ */
+export function readTargetUrl(text: string, guard: Guard): string {
   if (!/^https?:\/\//i.test(text)) throw new Problem("INVALID_URL");
-  if (Array.from(text).length > MAX_CHARACTERS) throw new Problem("URL_TOO_LONG");
+  if (charactersOf(text) > MAX_CHARACTERS) throw new Problem("URL_TOO_LONG");
   // WHATWG's parser silently drops these, and then the address shown is not the one dialled.
   // oxlint-disable-next-line no-control-regex
   if (/[\s\u0000-\u001f\u007f]/u.test(text))
@@ -19,4 +22,31 @@ export function checkTargetUrl(text: string, guard: Guard): void {
       "The URL contains a user name or password, which would be shown to everybody; remove it and verify the signature instead.",
     );
   if (!guard.allowsHost(url.hostname)) throw new Problem("TARGET_NOT_ALLOWED");
+  return spellUrl(text);
+}
+
+/** Letters beyond ASCII count as one each, also where they are spelled as percent signs and digits. */
+function charactersOf(text: string): number {
+  const plain = text.replace(/(?:%[89a-f][\da-f])+/gi, (bytes) => {
+    try {
+      return decodeURIComponent(bytes);
+    } catch {
+      return bytes;
+    }
+  });
+  return Array.from(plain).length;
+}
+
+/**
+ * As it is sent: host in ASCII and lower case, dots in the path resolved, what a request line can't hold encoded, no
+ * fragment. A bare host stays without its slash.
+ */
+export function spellUrl(text: string): string {
+  const [href = ""] = new URL(text).href.split("#", 1);
+  return `${text}/` === href ? text : href;
+}
+
+/** What stands behind POST in the request: all of the URL behind its host, an empty query's `?` too. */
+export function requestTarget({ href, origin }: URL): string {
+  return href.slice(origin.length).split("#", 1)[0]!;
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import { Agent, type Dispatcher } from "undici";
+import { Agent, buildConnector, type Dispatcher } from "undici";
+import { isUnsent, readingConnector } from "../base/base.ts";
 
 export interface GraphRequest {
   method: "GET" | "POST" | "DELETE";
@@ -34,7 +35,7 @@ export interface GraphHttp {
 export function createGraphHttp(options: { connections: number; connect_timeout_ms: number }): GraphHttp {
   const agent = new Agent({
     connections: options.connections,
-    connect: { timeout: options.connect_timeout_ms },
+    connect: readingConnector(buildConnector({ timeout: options.connect_timeout_ms })),
     // The deadline is ours and covers everything; undici's would each cover a part.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -95,7 +96,10 @@ function exchange(agent: Agent, request: GraphRequest): Promise<Exchange> {
           ...head!,
           body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
         }),
-      onResponseError: (_, error) => fail(reasonOf(error)),
+      onResponseError(_, error) {
+        if (isUnsent(error)) finish({ reached: "no", reason: reasonOf(error) });
+        else fail(reasonOf(error));
+      },
     });
   });
 }

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it, test } from "vitest";
 import { createGraph, type GraphOptions } from "./graph.ts";
 import type { Outgoing } from "./outgoing.ts";
@@ -149,6 +150,32 @@ describe("what is known of a send when it did not end well", () => {
     json(held[1]!, SENT);
     expect((await third).outcome).toBe("sent");
     expect(seen.map(({ req }) => req.url)).toEqual(["/v26.0/1/messages", "/v26.0/3/messages"]);
+  });
+
+  it("interim answers before the final one, asked for or not, are read over (F40)", async () => {
+    const interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
+    const url = await sockets(say(interim + raw("200 OK", JSON.stringify(SENT))));
+    const client = graph(url);
+    // The second on the connection of the first.
+    for (const to of ["1", "2"]) expect((await client.send(to, HELLO)).outcome).toBe("sent");
+  });
+
+  it("on a kept connection that Meta had closed nothing left: it was not sent (F42)", async () => {
+    const open: Socket[] = [];
+    const url = await sockets((socket) => {
+      open.push(socket);
+      afterBody((socket) => socket.write(raw("200 OK", JSON.stringify(SENT))))(socket);
+    });
+    const client = graph(url);
+    expect((await client.send("1", HELLO)).outcome).toBe("sent");
+    // The connection is free again.
+    await setImmediate();
+    // Behind the last look at the connection, and before the request is written.
+    const left = setImmediate().then(() => open[0]!.resetAndDestroy());
+    const second = await client.send("2", HELLO);
+    await left;
+    expect(second.outcome).toBe("not_sent");
+    expect((await client.send("3", HELLO)).outcome).toBe("sent");
   });
 
   it("a send is never repeated by itself", async () => {

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -394,5 +397,25 @@ describe("its door", () => {
     }
     const nowhere = createControlClient({ reach: () => Promise.resolve(null), dispatcher: agent });
     await expect(nowhere.describe()).rejects.toMatchObject({ code: "SIMULATOR_AWAY" });
+  });
+});
+
+describe("it stops at once", () => {
+  test.each([
+    ["refuses the connection", null],
+    ["takes it and never answers", () => undefined],
+  ])("when the target %s, whatever is still to be tried (C)", async (_, answer) => {
+    const target = answer && createServer(answer).listen(0, "127.0.0.1");
+    if (target) await once(target, "listening");
+    const port = target ? (target.address() as AddressInfo).port : 9;
+    const { box, graph, control } = await open({ target_url: `http://127.0.0.1:${port}/webhooks/meta` });
+    expect((await write(graph)).outcome).toBe("sent");
+    void control.take({ send: [say("Hi")] });
+    await until(control, ({ count }) => count.messages === 1);
+    const begin = performance.now();
+    await box.stop();
+    expect(performance.now() - begin).toBeLessThan(2_000);
+    target?.closeAllConnections();
+    target?.close();
   });
 });

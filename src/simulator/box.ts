@@ -20,6 +20,8 @@ import { graphOptions } from "./scenario-play.ts";
 import { createStage, inTime } from "./stage.ts";
 import { createTries } from "./tries.ts";
 
+const APP_ID = "670843887433847";
+
 /** Meta in a box: people, webhooks and Graph API on one stage, driven while it runs (`Control`). */
 export interface Box extends Control {
   /** Opens the Graph API, and with it the door for who drives it from elsewhere. */
@@ -61,10 +63,11 @@ export function createBox(options: BoxOptions): Box {
   const line: LineSettings = { ...USUAL_LINE };
   const { deliver } = createLine({ simulator, settings: line, pause, signal: stopping.signal });
   let control: Control | null = null;
+  let graph_url = "";
   const standIn: GraphStandIn = createGraphStandIn({
     simulator,
     deliver,
-    app: { id: "670843887433847", secret: app_secret },
+    app: { id: APP_ID, secret: app_secret },
     ...(token === undefined ? {} : { token }),
     elapsed_ms,
     pause,
@@ -137,6 +140,12 @@ export function createBox(options: BoxOptions): Box {
     async state() {
       return {
         speed: time.speed(),
+        access: {
+          graph_url,
+          access_token: token ?? null,
+          app_id: APP_ID,
+          numbers: simulator.numbers(),
+        },
         ...shownSettings(line, standIn.settings()),
         usual: shownSettings(USUAL_LINE, USUAL),
         next: standIn.waitingFates(),
@@ -184,16 +193,18 @@ export function createBox(options: BoxOptions): Box {
 
   return {
     ...control,
-    listen: (port, host) => standIn.listen(port, host),
+    async listen(port, host) {
+      graph_url = await standIn.listen(port, host);
+      return graph_url;
+    },
     async settle() {
       await stage.settle();
       await standIn.settle();
     },
     async stop() {
       stopping.abort();
-      await playing.halt();
-      await standIn.stop();
-      await simulator.stop();
+      // What follows a message waits for its webhooks: they end together.
+      await Promise.all([playing.halt(), standIn.stop(), simulator.stop()]);
     },
   };
 }

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Dispatcher, request } from "undici";
 import { isDeeperThan, Problem, type ProblemCode, problems } from "../base/base.ts";
-import type { Persona } from "./cast.ts";
+import type { BusinessNumber, Persona } from "./cast.ts";
 import type { Fate, Odds } from "./fates.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import type { Phone } from "./phone.ts";
@@ -37,7 +37,17 @@ export interface ShownSettings {
   };
 }
 
+/** What any client of Meta's needs to take the simulator for it. */
+export interface Access {
+  graph_url: string;
+  /** Null: any token is taken. */
+  access_token: string | null;
+  app_id: string;
+  numbers: BusinessNumber[];
+}
+
 export interface ControlState extends ShownSettings {
+  access: Access;
   /** How many times faster than life everything follows. */
   speed: number;
   /** The settings of a Meta that nobody touched. */

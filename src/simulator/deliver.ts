@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { backoff_ms, type Clock, newId, systemClock } from "../base/base.ts";
+import { backoff_ms, type Clock, newId, Problem, systemClock } from "../base/base.ts";
 import { signBody } from "../meta/meta.ts";
-import { type BusinessNumber, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
+import { type BusinessNumber, findPerson, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import { type PlayInput, updateOf } from "./play.ts";
 import { type Answer, createPoster } from "./post.ts";
@@ -79,10 +79,14 @@ export interface Delivered extends Answer {
 }
 
 export interface Simulator {
+  /** Where its webhooks go. */
+  target_url: string;
   personas(): Persona[];
   /** People beside those that it was made with. */
   meet(people: readonly Persona[]): void;
   numbers(): BusinessNumber[];
+  /** One more, beside those that it was made with. */
+  addNumber(number: BusinessNumber): void;
   /** What `GET /api/v1/sandbox` answers. */
   describe(): Promise<{ personas: Persona[]; numbers: BusinessNumber[] }>;
   /**
@@ -114,7 +118,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const {
     target_url,
     app_secret,
-    numbers = NUMBERS,
     clock = systemClock,
     elapsed_ms = () => clock.now(),
     onTry,
@@ -124,6 +127,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     connections = 16,
     timeout_ms = 20_000,
   } = options;
+  const numbers = [...(options.numbers ?? NUMBERS)];
   let personas = [...(options.personas ?? PERSONAS)];
   const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
   const poster = createPoster({ connections, timeout_ms });
@@ -163,6 +167,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const wamid = (wa_id: string, direction: "inbound" | "outbound") =>
     wamidOf(wa_id, direction, seed === undefined ? newId() : `${seed}:${made++}`);
 
+  /** What a person wrote to a number that has blocked them: WhatsApp passes it on to no business. */
+  const isHeldBack = ({ list, number, item }: Update) =>
+    list === "messages" &&
+    number !== null &&
+    memory.isBlocked(number.phone_number_id, String(item["from_user_id"]));
+
   /** Posts until it is answered 200, or there are no tries left. `onFirst` hears of the first. */
   async function send(webhook: Webhook, onFirst?: (answer: Answer) => void): Promise<Delivered> {
     const { key, updates, kind: signature } = webhook;
@@ -195,17 +205,26 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   };
 
   return {
+    target_url,
     personas: () => [...personas],
     meet(people) {
       for (const person of people)
         if (!personas.some(({ wa_id }) => wa_id === person.wa_id)) personas.push(person);
     },
     numbers: () => [...numbers],
+    addNumber: (number) => void numbers.push(number),
     describe: () => Promise.resolve({ personas: [...personas], numbers: [...numbers] }),
 
     async play(input, { repeat = 1 } = {}) {
       const id = wamid(input.from, "inbound");
       const update = updateOf(input, { personas, numbers }, id, Math.floor(clock.now() / 1_000));
+      if (isHeldBack(update)) {
+        const { name } = findPerson(personas, input.from);
+        throw new Problem(
+          "INVALID_REQUEST",
+          `The business has blocked ${name}: WhatsApp passes on nothing of theirs. DELETE /${input.phone_number_id}/block_users unblocks them.`,
+        );
+      }
       memory.note([update]);
       const { from, new_number } = input;
       // From now on they are written to at the new one.
@@ -222,9 +241,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     async deliver(updates, how = {}) {
       const { batch = 1, repeat = 1, shuffle = false, signature = "right", concurrency = 1 } = how;
       if (!(batch >= 1 && batch <= 1_000)) throw new RangeError("Meta puts 1 to 1000 updates into a webhook");
+      const passed = updates.filter((update) => !isHeldBack(update));
       // What is forged never happened.
-      if (signature === "right") memory.note(updates);
-      const once = webhooksFor(shuffle ? shuffled(updates, random) : updates, batch, signature);
+      if (signature === "right") memory.note(passed);
+      const once = webhooksFor(shuffle ? shuffled(passed, random) : passed, batch, signature);
       const repeated = Array.from({ length: repeat }, () =>
         once.map((webhook) => ({ ...webhook, key: Symbol("webhook") })),
       ).flat();
@@ -264,8 +284,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 
     async stop() {
       stopping.abort();
-      await Promise.allSettled(background);
+      // Who waits for an answer need not wait for it any longer.
       await poster.stop();
+      await Promise.allSettled(background);
     },
   };
 }

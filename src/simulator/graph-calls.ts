@@ -1,11 +1,15 @@
 import type { Clock } from "../base/base.ts";
+import type { CallBook } from "./calls.ts";
 import type { BusinessNumber } from "./cast.ts";
 import type { Simulator } from "./deliver.ts";
 import type { Fate, Odds, Timing } from "./fates.ts";
 import type { MediaShelf } from "./graph-media.ts";
 import type { Parameters } from "./graph-parameters.ts";
 import type { Call } from "./graph-server.ts";
+import type { NumberStates } from "./graph-number-state.ts";
 import type { TemplateBook } from "./graph-templates.ts";
+import type { UploadShelf } from "./graph-uploads.ts";
+import type { GroupBook } from "./groups.ts";
 import type { Pace } from "./pace.ts";
 import type { Update } from "./updates.ts";
 
@@ -29,6 +33,7 @@ export type Body = Record<string, unknown>;
 export interface GraphWorld {
   simulator: Simulator;
   numbers: readonly BusinessNumber[];
+  addNumber: (number: BusinessNumber) => void;
   waba_ids: readonly string[];
   settings: StandInSettings;
   app: { id: string; name: string; secret?: string };
@@ -38,11 +43,19 @@ export interface GraphWorld {
   random: () => number;
   media: MediaShelf;
   templates: TemplateBook;
+  uploads: UploadShelf;
+  numberStates: NumberStates;
+  groups: GroupBook;
+  calls: CallBook;
   pace: Pace;
   /** Those that no message has met yet. */
   fates: Fate[];
   /** How many messages were taken. */
   taken: number;
+  /** How many of them were of each template, by its id. */
+  sends: Map<string, number>;
+  /** Messages of the customer service window, by number and month: the first 1,000 are free. */
+  service_sent: Map<string, number>;
   onMessage?:
     | ((message: {
         wamid: string;
@@ -111,6 +124,7 @@ export function createTable(parts: readonly GraphPart[]) {
     return undefined;
   };
   return {
+    names: [...rows.keys()],
     /** Undefined: no object has this id. */
     kindOf: (id: string | undefined) => (id === undefined ? "root" : first((part) => part.kindOf?.(id))),
     accountOf: (id: string) => first((part) => part.accountOf?.(id)),
@@ -118,7 +132,7 @@ export function createTable(parts: readonly GraphPart[]) {
     find(method: string, kind: string, rest: readonly string[]): GraphRow | undefined {
       const key = (edge: readonly string[]) => [`${method} ${kind}`, edge.join("/")].join(" ").trim();
       return (
-        rows.get(key(rest)) ?? (rest.length > 1 ? rows.get(key([...rest.slice(0, -1), "*"])) : undefined)
+        rows.get(key(rest)) ?? (rest.length > 0 ? rows.get(key([...rest.slice(0, -1), "*"])) : undefined)
       );
     },
   };

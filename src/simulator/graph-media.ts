@@ -29,6 +29,8 @@ export interface KnownMedium {
   size_bytes: number;
   /** Hex. */
   sha256: string;
+  /** Where it can be fetched, for some minutes; not known where the stand-in has no address of its own. */
+  url?: string;
 }
 
 /** The files that were uploaded, or that a person of the simulator sent. */
@@ -43,6 +45,8 @@ export interface MediaShelf {
   find(id: string): KnownMedium | null;
   /** What `GET /{media_id}` answers; the URL is below `base_url`. */
   describe(id: string, base_url: string): Record<string, unknown>;
+  /** That URL. Null for what is not there. */
+  urlOf(id: string, base_url: string): string | null;
   /** The bytes behind such a URL; null when it is too old, or none of ours. */
   fetch(query: URLSearchParams): Medium | null;
   delete(id: string): void;
@@ -61,6 +65,16 @@ export function createMediaShelf(clock: Clock, newNumber: () => string): MediaSh
     kept.set(id, { bytes, mime_type, sha256, until_ms: clock.now() + LIFE_MS, owner });
     return { id, mime_type, size_bytes: bytes.length, sha256 };
   };
+  function urlOf(id: string, base_url: string): string | null {
+    const medium = alive(id);
+    if (!medium) return null;
+    const query = new URLSearchParams({
+      mid: id,
+      ext: String(Math.floor((clock.now() + URL_LIFE_MS) / 1_000)),
+      hash: medium.sha256.slice(0, 20),
+    });
+    return `${base_url}/whatsapp_business/attachments/?${query.toString()}`;
+  }
   function forgetOld(): void {
     const received = [...kept].filter(([, { owner }]) => owner === null);
     let held_bytes = received.reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
@@ -94,16 +108,12 @@ export function createMediaShelf(clock: Clock, newNumber: () => string): MediaSh
       const { bytes, mime_type, sha256 } = medium;
       return { id, mime_type, size_bytes: bytes.length, sha256 };
     },
+    urlOf,
     describe(id, base_url) {
       const { bytes, mime_type, sha256 } = alive(id)!;
-      const query = new URLSearchParams({
-        mid: id,
-        ext: String(Math.floor((clock.now() + URL_LIFE_MS) / 1_000)),
-        hash: sha256.slice(0, 20),
-      });
       return {
         messaging_product: "whatsapp",
-        url: `${base_url}/whatsapp_business/attachments/?${query.toString()}`,
+        url: urlOf(id, base_url),
         mime_type,
         sha256,
         file_size: String(bytes.length),

@@ -7,18 +7,21 @@ import { META_PACE } from "./pace.ts";
 export function numberPart(world: GraphWorld): GraphPart {
   const { numbers, waba_ids, settings } = world;
   const isAccount = (id: string) => waba_ids.includes(id);
+  const described = (number: BusinessNumber): Body => ({
+    ...describeNumber(number, levelOf(settings)),
+    ...describeState(world, number),
+  });
   return {
     kindOf: (id) => (numberOf(world, id) ? "number" : isAccount(id) ? "account" : undefined),
     accountOf: (id) => (isAccount(id) ? id : numberOf(world, id)?.waba_id),
     rows: {
-      "GET number": (request) =>
-        chosen(request, describeNumber(numberOf(world, request.id)!, levelOf(settings)), NUMBER),
+      "GET number": (request) => chosen(request, described(numberOf(world, request.id)!), NUMBER),
       "GET account phone_numbers": (request) =>
         page(
           request,
           numbers
             .filter(({ waba_id }) => waba_id === request.id)
-            .map((one) => chosen(request, describeNumber(one, levelOf(settings)), NUMBER)),
+            .map((one) => chosen(request, described(one), NUMBER)),
         ),
     },
   };
@@ -47,6 +50,8 @@ const NUMBER: NodeType = {
     "new_display_name",
     "new_name_status",
     "quality_score",
+    "search_visibility",
+    "country_code",
     "official_business_account",
     "username",
     "webhook_configuration",
@@ -78,5 +83,29 @@ function describeNumber(
     whatsapp_business_manager_messaging_limit: "TIER_1K",
     name_status: "APPROVED",
     code_verification_status: "VERIFIED",
+  };
+}
+
+/** What of a number can be changed, as it is now. */
+function describeState(world: GraphWorld, { phone_number_id }: BusinessNumber): Body {
+  const state = world.numberStates.of(phone_number_id);
+  const { prompts, commands } = state.conversational_automation;
+  return {
+    verified_name: state.verified_name,
+    name_status: "APPROVED",
+    ...(state.new_display_name === null
+      ? {}
+      : { new_display_name: state.new_display_name, new_name_status: "PENDING_REVIEW" }),
+    code_verification_status: state.verified ? "VERIFIED" : "NOT_VERIFIED",
+    status: state.registered ? "CONNECTED" : "DISCONNECTED",
+    is_pin_enabled: state.pin !== null,
+    ...(state.username === null ? {} : { username: state.username }),
+    ...(prompts.length + commands.length === 0
+      ? {}
+      : { conversational_automation: { id: phone_number_id, prompts, commands } }),
+    webhook_configuration: {
+      ...(state.override_callback_uri === null ? {} : { phone_number: state.override_callback_uri }),
+      application: world.simulator.target_url,
+    },
   };
 }

@@ -4,6 +4,7 @@ import { countryOf, findPerson, waIdOf } from "./cast.ts";
 import { type Fate, planOf, type Step } from "./fates.ts";
 import { type GraphPart, type GraphWorld, numberOf } from "./graph-calls.ts";
 import { failureOf, GraphFault, graphFault } from "./graph-faults.ts";
+import { sendToGroup } from "./graph-group-messages.ts";
 import { type Taken, takeMessage } from "./graph-messages.ts";
 import { BAD_GATEWAY, NO_ANSWER } from "./graph-server.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
@@ -31,7 +32,8 @@ export async function sendMessage(
   message: Taken & { kind: "message" },
 ) {
   const { simulator, media, templates, settings, random } = world;
-  if (message.isGroup) throw new GraphFault(131041, "The group was not found.");
+  if (!world.numberStates.of(number.phone_number_id).registered) throw new GraphFault(133010);
+  if (message.isGroup) return sendToGroup(world, number.phone_number_id, message);
   const recipient = recipientOf(message, simulator.personas());
   if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
   const gone = message.media.find(({ id }) => media.find(id) === null);
@@ -48,6 +50,7 @@ export async function sendMessage(
     throw new GraphFault(fate.refuse, "Asked for by the simulator.");
 
   world.taken++;
+  if (template) world.sends.set(template.id, (world.sends.get(template.id) ?? 0) + 1);
   const wamid = simulator.wamid(recipient.wa_id, "outbound");
   const { phone_number_id } = number;
   const { callback_data } = message;
@@ -57,8 +60,10 @@ export async function sendMessage(
     { odds: settings.odds, timing: settings.timing, random, fate },
   );
   const category = template?.category ?? "service";
+  const charged = template === null && isCharged(world, phone_number_id);
+  const sent_to = message.user_id === null ? ("phone" as const) : ("user_id" as const);
   const going = world.later(() =>
-    go(world, { number, wamid, recipient, callback_data, category }, plan.steps),
+    go(world, { number, wamid, recipient, callback_data, category, charged, sent_to }, plan.steps),
   );
   if (fate === "status_first") await going;
   if (fate === "lost_answer") return NO_ANSWER;
@@ -105,6 +110,8 @@ async function go(
     recipient: Persona;
     callback_data: string | null;
     category: string;
+    charged: boolean;
+    sent_to: "phone" | "user_id";
   },
   steps: readonly Step[],
 ) {
@@ -134,6 +141,19 @@ function recipientOf(message: Taken & { kind: "message" }, personas: readonly Pe
   if (digits.length < 7 || digits.length > 15)
     throw new GraphFault(131009, "Parameter to is not a phone number.");
   return findPerson(personas, waIdOf(digits));
+}
+
+const FREE_A_MONTH = 1_000;
+const CHARGED_SINCE_MS = Date.UTC(2026, 9, 1);
+
+/** Counts the message. Since October 2026 those beyond the first 1,000 of a number's month are charged. */
+function isCharged({ service_sent, clock }: GraphWorld, phone_number_id: string): boolean {
+  const now_ms = clock.now();
+  if (now_ms < CHARGED_SINCE_MS) return false;
+  const key = `${phone_number_id} ${new Date(now_ms).toISOString().slice(0, 7)}`;
+  const count = (service_sent.get(key) ?? 0) + 1;
+  service_sent.set(key, count);
+  return count > FREE_A_MONTH;
 }
 
 /** In the United States; other countries have +1 as well. */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { answerOf, GraphFault, graphFault, traceId } from "./graph-faults.ts";
@@ -16,6 +16,27 @@ export interface Call {
   base_url: string;
   read: () => Promise<Buffer>;
   content_type: string;
+  headers: IncomingHttpHeaders;
+}
+
+/** An answer with another status than 200 that is still no mere fault. */
+export class JsonAnswer {
+  readonly http_status: number;
+  readonly body: unknown;
+  constructor(http_status: number, body: unknown) {
+    this.http_status = http_status;
+    this.body = body;
+  }
+}
+
+/** An answer that is a file. */
+export class Download {
+  readonly bytes: Buffer;
+  readonly mime_type: string;
+  constructor({ bytes, mime_type }: { bytes: Buffer; mime_type: string }) {
+    this.bytes = bytes;
+    this.mime_type = mime_type;
+  }
 }
 
 /** Answers that are none: the connection is closed, or something before Meta answers. */
@@ -55,7 +76,9 @@ export function createGraphServer(deps: {
     const base_url = `http://${req.headers.host ?? "127.0.0.1"}`;
     const url = new URL(req.url ?? "/", base_url);
     const given =
-      req.headers.authorization?.replace(/^Bearer /i, "") ?? url.searchParams.get("access_token") ?? "";
+      req.headers.authorization?.replace(/^(?:Bearer|OAuth) /i, "") ??
+      url.searchParams.get("access_token") ??
+      "";
     const parts = url.pathname.split("/").filter((part) => part !== "");
     const asked = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : OLDEST;
     const version = versionOf(asked);
@@ -92,11 +115,15 @@ export function createGraphServer(deps: {
         base_url,
         read: () => (body ??= buffer(req)),
         content_type: req.headers["content-type"] ?? "",
+        headers: req.headers,
       });
       if (value === NO_ANSWER) return void req.socket.destroy();
       if (value === BAD_GATEWAY)
         return void res.writeHead(502, { "content-type": "text/html" }).end("<html>502 Bad Gateway</html>");
-      res.writeHead(200, headers()).end(JSON.stringify(value));
+      if (value instanceof Download) return sendFile(res, value);
+      const { http_status, body: answered } =
+        value instanceof JsonAnswer ? value : { http_status: 200, body: value };
+      res.writeHead(http_status, headers()).end(JSON.stringify(answered));
     } catch (error) {
       const fault = error instanceof GraphFault ? error : new GraphFault(1, String(error));
       const { http_status, body } = answerOf(fault);
@@ -112,9 +139,7 @@ export function createGraphServer(deps: {
     if (given === "" || (token !== undefined && given !== token)) return void res.writeHead(401).end();
     const medium = media.fetch(url.searchParams);
     if (!medium) return void res.writeHead(404).end();
-    res
-      .writeHead(200, { "content-type": medium.mime_type, "content-length": medium.bytes.length })
-      .end(medium.bytes);
+    sendFile(res, medium);
   }
 
   const handle = (req: IncomingMessage, res: ServerResponse) => {
@@ -144,3 +169,6 @@ export function createGraphServer(deps: {
     },
   };
 }
+
+const sendFile = (res: ServerResponse, { bytes, mime_type }: { bytes: Buffer; mime_type: string }): void =>
+  void res.writeHead(200, { "content-type": mime_type, "content-length": bytes.length }).end(bytes);

@@ -1,5 +1,6 @@
 import type { Body, GraphPart, GraphWorld } from "./graph-calls.ts";
 import { missing } from "./graph-faults.ts";
+import { fromLibrary } from "./graph-template-library.ts";
 import { chosen, type NodeType, page } from "./graph-page.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import { templateStatus } from "./updates.ts";
@@ -25,7 +26,7 @@ export function templatePart(world: GraphWorld): GraphPart {
         );
       },
       async "POST account message_templates"({ id, parameters }) {
-        const template = templates.create(id, await parameters());
+        const template = templates.create(id, fromLibrary(await parameters()));
         void reviewTemplate(world, template);
         return { id: template.id, status: "PENDING", category: template.category };
       },
@@ -37,8 +38,9 @@ export function templatePart(world: GraphWorld): GraphPart {
       },
       "GET template": (request) => chosen(request, describeTemplate(templates.find(request.id)!), TEMPLATE),
       async "POST template"({ id, parameters }) {
-        void reviewTemplate(world, templates.edit(id, await parameters()));
-        return { success: true };
+        const template = templates.edit(id, await parameters());
+        void reviewTemplate(world, template);
+        return { success: true, id, name: template.name, category: template.category };
       },
     },
   };

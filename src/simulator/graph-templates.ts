@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GraphFault } from "./graph-faults.ts";
+import { GraphFault, missing } from "./graph-faults.ts";
 import { seedsOf } from "./graph-seeds.ts";
 import type { TakenTemplate } from "./graph-messages.ts";
 import { checkParameters } from "./graph-template-parameters.ts";
@@ -84,15 +84,15 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
             user_title: "Content in this language already exists",
           },
         );
-      checkEdges(read.components);
+      checkBody(read.components, read.category);
       const template = { id: newNumber(), waba_id, status: "PENDING", rejected_reason: "NONE", ...read };
       kept.push(template);
       return template;
     },
     edit(id, body) {
       const read = checked(edited, body);
-      if (read.components) checkEdges(read.components);
       const template = kept.find((known) => known.id === id)!;
+      if (read.components) checkBody(read.components, read.category ?? template.category);
       if (template.status === "PENDING")
         throw new GraphFault(100, "A template can be edited when it is approved, rejected or paused.", {
           user_title: "Template can't be edited",
@@ -162,8 +162,12 @@ function isWorded({ name, components: parts }: StandInTemplate, filter: URLSearc
   return has(content, filter.get("content")) && has([name, ...content], filter.get("name_or_content"));
 }
 
-function checkEdges(parts: StandInTemplate["components"]): void {
-  const text = parts.find(({ type }) => type === "BODY")?.text?.trim();
+function checkBody(parts: StandInTemplate["components"], category: string): void {
+  const body = parts.find(({ type }) => type === "BODY");
+  // The text of a code is Meta's own; the one of every other template is the business's.
+  if (body && body.text === undefined && category !== "AUTHENTICATION")
+    throw missing(`components[${parts.indexOf(body)}]['text']`);
+  const text = body?.text?.trim();
   if (text === undefined) return;
   if (/^\{\{\w+\}\}|\{\{\w+\}\}$/.test(text))
     throw new GraphFault(100, "Variables can't be at the start or end of the template.", {

@@ -8,7 +8,11 @@ import { GraphFault, unknownField, unknownObject } from "./graph-faults.ts";
 import { createMediaShelf, type KnownMedium, type Medium } from "./graph-media.ts";
 import { type Parameters, parametersOf } from "./graph-parameters.ts";
 import { PARTS } from "./graph-parts.ts";
+import { type CallBook, createCallBook } from "./calls.ts";
+import { createGroupBook, type GroupBook } from "./groups.ts";
 import { type Call, type Control, createGraphServer } from "./graph-server.ts";
+import { createUploadShelf } from "./graph-uploads.ts";
+import { createNumberStates } from "./graph-number-state.ts";
 import { createTemplateBook, type StandInTemplate } from "./graph-templates.ts";
 import { createManagementPace, createPace, META_PACE } from "./pace.ts";
 import { createRandom } from "./random.ts";
@@ -78,6 +82,11 @@ export interface GraphStandIn {
   putMedia(medium: Medium): KnownMedium;
   /** Null for a file that is not there, or no longer. */
   findMedia(id: string): KnownMedium | null;
+  /** The rows of its calls, as `POST number messages`. */
+  rows: readonly string[];
+  /** What people do to groups, and their calls. */
+  groups: GroupBook;
+  calls: CallBook;
   /** How many messages were taken. */
   taken(): number;
   /** Waits until every message and template has come to its end and its webhooks were answered. */
@@ -118,6 +127,10 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   const world: GraphWorld = {
     simulator,
     numbers,
+    addNumber(number) {
+      numbers.push(number);
+      simulator.addNumber(number);
+    },
     waba_ids,
     settings,
     app: { name: "Wharf's simulator", ...app },
@@ -126,9 +139,15 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     random,
     media,
     templates,
+    uploads: createUploadShelf(),
+    numberStates: createNumberStates("Wharf's simulator"),
+    groups: createGroupBook(),
+    calls: createCallBook(),
     pace: createPace(clock, settings),
     fates: [],
     taken: 0,
+    sends: new Map(),
+    service_sent: new Map(),
     onMessage: options.onMessage,
     newNumber,
     deliver,
@@ -155,7 +174,9 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     const [id, ...rest] = path;
     const kind = table.kindOf(id);
     const given = call.token === "" && method !== "GET" ? await tokenIn(parameters()) : call.token;
-    if (!table.isOpen(kind)) checkToken(given, token);
+    // The app's own token is as good as a person's.
+    const isApp = app.secret !== undefined && given === `${app.id}|${app.secret}`;
+    if (!isApp && !table.isOpen(kind)) checkToken(given, token);
     // What a number sends and uploads is no management.
     const managed =
       id === undefined || (kind === "number" && rest.length > 0) ? undefined : table.accountOf(id);
@@ -185,9 +206,15 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     usage: () => management.usage(waba_ids[0] ?? "0"),
   });
 
+  let address: string | null = null;
+  const withUrl = (known: KnownMedium): KnownMedium =>
+    address === null ? known : { ...known, url: media.urlOf(known.id, address)! };
+
   return {
     handle: (req, res) => server.handle(req, res),
-    listen: (port, host) => server.listen(port, host),
+    async listen(port, host) {
+      return (address = await server.listen(port, host));
+    },
     next: (...more) => void appendTo(world.fates, more),
     waitingFates: () => [...world.fates],
     forgetFates: () => void world.fates.splice(0),
@@ -207,8 +234,14 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       template.status = status;
       template.rejected_reason = reason ?? "NONE";
     },
-    putMedia: (medium) => media.receive(medium),
-    findMedia: (id) => media.find(id),
+    putMedia: (medium) => withUrl(media.receive(medium)),
+    findMedia(id) {
+      const known = media.find(id);
+      return known && withUrl(known);
+    },
+    rows: table.names,
+    groups: world.groups,
+    calls: world.calls,
     taken: () => world.taken,
     async settle() {
       while (background.size > 0) await Promise.allSettled(background);

@@ -7,8 +7,29 @@ export interface Memory {
   note(updates: readonly Update[]): void;
   /** Within 24 h of the person's newest message to this number; free-form messages are taken only then. */
   isWindowOpen(phone_number_id: string, wa_id: string, now_s: number): boolean;
+  /** The same of a person by the user id. */
+  hasWritten(phone_number_id: string, user_id: string, now_s: number): boolean;
   /** The person has stopped marketing messages of this business, in WhatsApp itself. */
   hasStopped(waba_id: string, wa_id: string): boolean;
+  /** Whether the person lets this number call, by their newest answer to its question. */
+  callPermission(phone_number_id: string, user_id: string, now_s: number): CallPermission;
+  /** From now on nothing that the person writes to this number comes, or it does again. */
+  block(phone_number_id: string, person: Blocked, isBlocked: boolean): void;
+  isBlocked(phone_number_id: string, user_id: string): boolean;
+  /** Those of a number, the newest last. */
+  blocked(phone_number_id: string): Blocked[];
+}
+
+export interface CallPermission {
+  status: "no_permission" | "temporary" | "permanent";
+  /** Unix seconds. */
+  expiration_time?: number;
+}
+
+export interface Blocked {
+  user_id: string;
+  /** Null: the business knows the user id alone. */
+  wa_id: string | null;
 }
 
 const WINDOW_S = 86_400;
@@ -16,20 +37,58 @@ const WINDOW_S = 86_400;
 export function createMemory(): Memory {
   const heard = new Map<string, number>();
   const stopped = new Map<string, boolean>();
+  const permissions = new Map<string, CallPermission>();
+  const blocks = new Map<string, Map<string, Blocked>>();
+  const blocksOf = (phone_number_id: string) => blocks.get(phone_number_id) ?? new Map<string, Blocked>();
+  const hasWritten = (phone_number_id: string, user_id: string, now_s: number) =>
+    (heard.get(`${phone_number_id} ${user_id}`) ?? Number.NEGATIVE_INFINITY) > now_s - WINDOW_S;
   return {
     note(updates) {
       for (const { list, number, waba_id, item, time } of updates) {
-        if (list === "messages" && number !== null) {
+        // What Meta tells of a person opens no window, nor does what is said in a group.
+        const isTheirs = item["type"] !== "system" && item["group_id"] === undefined;
+        if (list === "messages" && number !== null && isTheirs) {
           const key = `${number.phone_number_id} ${String(item["from_user_id"])}`;
           heard.set(key, Math.max(heard.get(key) ?? 0, time));
+          const permission = permissionIn(item);
+          if (permission) permissions.set(key, permission);
         }
         if (list === "user_preferences")
-          stopped.set(`${waba_id} ${String(item["wa_id"])}`, item["value"] === "stop");
+          stopped.set(`${waba_id} ${String(item["user_id"])}`, item["value"] === "stop");
       }
     },
     isWindowOpen: (phone_number_id, wa_id, now_s) =>
-      (heard.get(`${phone_number_id} ${userIdOf(wa_id, countryOf(wa_id))}`) ?? Number.NEGATIVE_INFINITY) >
-      now_s - WINDOW_S,
-    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${wa_id}`) ?? false,
+      hasWritten(phone_number_id, userIdOf(wa_id, countryOf(wa_id)), now_s),
+    hasWritten,
+    callPermission(phone_number_id, user_id, now_s) {
+      const known = permissions.get(`${phone_number_id} ${user_id}`);
+      return known && (known.expiration_time ?? Number.POSITIVE_INFINITY) > now_s
+        ? known
+        : { status: "no_permission" };
+    },
+    block(phone_number_id, person, isBlocked) {
+      const those = blocksOf(phone_number_id);
+      if (isBlocked) those.set(person.user_id, person);
+      else those.delete(person.user_id);
+      blocks.set(phone_number_id, those);
+    },
+    isBlocked: (phone_number_id, user_id) => blocksOf(phone_number_id).has(user_id),
+    blocked: (phone_number_id) => [...blocksOf(phone_number_id).values()],
+    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${userIdOf(wa_id, countryOf(wa_id))}`) ?? false,
   };
+}
+
+/** The answer to a question for permission to call, if a message is one. */
+function permissionIn(item: Record<string, unknown>): CallPermission | null {
+  const { call_permission_reply: reply } = (item["interactive"] ?? {}) as {
+    call_permission_reply?: { response: string; is_permanent?: boolean; expiration_timestamp?: number };
+  };
+  if (!reply) return null;
+  if (reply.response !== "accept") return { status: "no_permission" };
+  return reply.is_permanent
+    ? { status: "permanent" }
+    : {
+        status: "temporary",
+        ...(reply.expiration_timestamp === undefined ? {} : { expiration_time: reply.expiration_timestamp }),
+      };
 }

@@ -63,7 +63,8 @@ export function createPhone(deps: {
       }
       const problems = checkSize({ type: "document", size_bytes });
       if (problems.length > 0) throw new Problem("MEDIA_INVALID", problems.join(" "));
-      return graph.putMedia({ bytes: Buffer.concat(chunks, size_bytes), mime_type });
+      const { id, sha256 } = graph.putMedia({ bytes: Buffer.concat(chunks, size_bytes), mime_type });
+      return { id, sha256, mime_type, size_bytes };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { BusinessNumber, Persona } from "./cast.ts";
 import {
   button,
   buttonReply,
+  contacts,
   edit,
   identityChanged,
   type Inbound,
@@ -31,6 +32,8 @@ export interface PlayedMedium {
   voice?: boolean | undefined;
   /** Of a sticker. */
   animated?: boolean | undefined;
+  /** Where it can be fetched, for some minutes. */
+  url?: string | undefined;
 }
 
 type Content = Record<string, unknown>;
@@ -45,7 +48,15 @@ export interface PlayInput {
   reaction?: { message_id: string; emoji: string } | undefined;
   revoke?: string | undefined;
   edit?: { message_id: string; text: string } | undefined;
-  location?: { latitude: number; longitude: number; name?: string | undefined } | undefined;
+  location?:
+    | {
+        latitude: number;
+        longitude: number;
+        name?: string | undefined;
+        address?: string | undefined;
+        url?: string | undefined;
+      }
+    | undefined;
   image?: PlayedMedium | undefined;
   video?: PlayedMedium | undefined;
   audio?: PlayedMedium | undefined;
@@ -106,7 +117,7 @@ function contentOf(input: PlayInput, about: Inbound): Update {
     const file = input[type];
     if (file) return media(about, type, { ...file });
   }
-  if (input.contacts) return inbound(about, "contacts", input.contacts);
+  if (input.contacts) return contacts(about, input.contacts);
   if (input.button_reply) return buttonReply(about, input.button_reply);
   if (input.list_reply)
     return inbound(about, "interactive", { type: "list_reply", list_reply: input.list_reply });

@@ -1,4 +1,5 @@
-import { Agent, request } from "undici";
+import { Agent, buildConnector, request } from "undici";
+import { readingConnector } from "../base/base.ts";
 
 /** What came of one POST. `status` 0: no answer at all, and `error` says why. */
 export interface Answer {
@@ -18,7 +19,7 @@ export function createPoster(options: { connections: number; timeout_ms: number 
   const { connections, timeout_ms } = options;
   const agent = new Agent({
     connections,
-    connect: { timeout: timeout_ms },
+    connect: readingConnector(buildConnector({ timeout: timeout_ms })),
     headersTimeout: timeout_ms,
     bodyTimeout: timeout_ms,
   });

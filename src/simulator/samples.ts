@@ -6,7 +6,7 @@ import type { MediaType } from "./updates.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
 /** What is said of a file beside its bytes. */
-export type SaidOfFile = Partial<Omit<PlayedMedium, "id" | "sha256">>;
+export type SaidOfFile = Partial<Omit<PlayedMedium, "id" | "sha256" | "url">>;
 
 interface Sample {
   file: string;
@@ -48,6 +48,12 @@ export async function takeMedium(
 }
 
 /** As a webhook tells of it: with the hash in base64. */
-export function playedOf(said: SaidOfFile, { id, mime_type, sha256 }: KnownMedium): PlayedMedium {
-  return { ...said, id, mime_type, sha256: Buffer.from(sha256, "hex").toString("base64") };
+export function playedOf(said: SaidOfFile, { id, mime_type, sha256, url }: KnownMedium): PlayedMedium {
+  return {
+    ...said,
+    id,
+    mime_type,
+    sha256: Buffer.from(sha256, "hex").toString("base64"),
+    ...(url === undefined ? {} : { url }),
+  };
 }

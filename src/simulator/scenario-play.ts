@@ -67,8 +67,7 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
   });
   const stop = async () => {
     stopping.abort();
-    await standIn.stop();
-    await simulator.stop();
+    await Promise.all([standIn.stop(), simulator.stop()]);
   };
   if (listen) {
     try {

@@ -50,7 +50,13 @@ const said = {
   document: Medium.optional(),
   sticker: Medium.optional(),
   location: z
-    .strictObject({ latitude: z.number(), longitude: z.number(), name: z.string().optional() })
+    .strictObject({
+      latitude: z.number(),
+      longitude: z.number(),
+      name: z.string().optional(),
+      address: z.string().optional(),
+      url: z.string().optional(),
+    })
     .optional(),
   contacts: z.array(Content).min(1).optional(),
   button: z.strictObject({ payload: z.string(), text: z.string() }).optional(),
@@ -74,6 +80,9 @@ const said = {
   unsupported: z.string().optional(),
 };
 
+/** Another app or Meta's own agent has the thread; we hear of it all the same. */
+const standby = z.boolean().default(false);
+
 const Update = z.discriminatedUnion("do", [
   z
     .strictObject({
@@ -86,6 +95,9 @@ const Update = z.discriminatedUnion("do", [
       reply_to: MessageName.optional(),
       forwarded: z.boolean().optional(),
       referral: Content.optional(),
+      /** Said in a group: its id, its invite link or its subject. */
+      group: z.string().min(1).optional(),
+      standby,
       ...said,
     })
     .refine(
@@ -101,6 +113,7 @@ const Update = z.discriminatedUnion("do", [
     code: Code.optional(),
     category: z.enum(["marketing", "utility", "authentication", "service"]).optional(),
     callback_data: z.string().max(512).optional(),
+    standby,
   }),
   z.strictObject({
     do: z.literal("template"),
@@ -110,10 +123,35 @@ const Update = z.discriminatedUnion("do", [
     language: z.string().default("en_US"),
     reason: z.string().nullable().optional(),
     category: z.string().optional(),
+    rejection_info: z.strictObject({ reason: z.string(), recommendation: z.string() }).optional(),
   }),
   z.strictObject({ do: z.literal("preference"), from: Digits, value: z.enum(["stop", "resume"]) }),
   /** What somebody of the business wrote in WhatsApp's own app. */
-  z.strictObject({ do: z.literal("echo"), to: Digits, as: z.string().min(1).optional(), text: z.string() }),
+  z.strictObject({
+    do: z.literal("echo"),
+    to: Digits,
+    as: z.string().min(1).optional(),
+    text: z.string(),
+    standby,
+  }),
+  /** A person taps a group's invite link, or goes, or takes back that they asked to join. */
+  z.strictObject({ do: z.literal("join"), from: Digits, group: z.string().min(1) }),
+  z.strictObject({ do: z.literal("leave"), from: Digits, group: z.string().min(1) }),
+  /** A person calls the business, and hangs up with `hang_up`: the id of the call, or its name. */
+  z.strictObject({
+    do: z.literal("call"),
+    from: Digits,
+    as: z.string().min(1).optional(),
+    hang_up: MessageName.optional(),
+  }),
+  /** A thread goes to somebody else, as Meta's own agent or another app, or comes back to us. */
+  z.strictObject({
+    do: z.literal("handover"),
+    from: Digits,
+    to: z.string().min(1),
+    of: z.string().min(1).default("escalation"),
+    why: z.string().optional(),
+  }),
   /** Whatever else Meta tells: a field and its value as it is. */
   z.strictObject({
     do: z.literal("field"),

@@ -10,6 +10,8 @@ import type { Scenario, ScenarioStep, ScenarioUpdate } from "./scenario.ts";
 import {
   echo,
   fieldUpdate,
+  handover,
+  inStandby,
   MEDIA_TYPES,
   type MediaType,
   preference,
@@ -70,17 +72,29 @@ export function createStage(deps: {
   }
 
   async function updateFor(update: ScenarioUpdate): Promise<Update> {
+    const told = await tellingOf(update);
+    return "standby" in update && update.standby ? inStandby(told) : told;
+  }
+
+  async function tellingOf(update: ScenarioUpdate): Promise<Update> {
     const time = Math.floor(clock.now() / 1_000);
     if (update.do === "preference")
       return preference({ number, from: personOf(update.from), time }, update.value);
+    if (update.do === "handover") {
+      const { from, to: new_owner_role, of: previous_owner_role, why: metadata } = update;
+      return handover(
+        { number, from: personOf(from), time },
+        { new_owner_role, previous_owner_role, metadata },
+      );
+    }
     if (update.do === "template") {
-      const { do: _do, reason, category, ...about } = update;
+      const { do: _do, reason, category, rejection_info, ...about } = update;
       standIn.noteTemplate(String(about.template_id), about.event, reason ?? null);
       return templateStatus({
         ...about,
         waba_id: number.waba_id,
         time,
-        ...withoutUndefined({ reason, category }),
+        ...withoutUndefined({ reason, category, rejection_info }),
       });
     }
     if (update.do === "status") {
@@ -102,6 +116,15 @@ export function createStage(deps: {
       if (as !== undefined) wamids[as] = wamid;
       return echo({ number, from: personOf(to), wamid, time }, text);
     }
+    if (update.do === "join" || update.do === "leave")
+      return standIn.groups[update.do](standIn.groups.named(update.group), personOf(update.from), time);
+    if (update.do === "call") {
+      const { from, as, hang_up } = update;
+      if (hang_up !== undefined) return standIn.calls.hangUp(nameOf(hang_up), time);
+      const { id, told } = standIn.calls.ring(number, personOf(from), time);
+      if (as !== undefined) wamids[as] = id;
+      return told;
+    }
     if (update.do === "field") {
       const { field, value } = update;
       return fieldUpdate({
@@ -121,11 +144,13 @@ export function createStage(deps: {
       reaction,
       edit,
       revoke,
+      standby: _standby,
       image,
       video,
       audio,
       document,
       sticker,
+      group,
       ...rest
     } = update;
     const given = { image, video, audio, document, sticker };
@@ -136,7 +161,7 @@ export function createStage(deps: {
     }
     const wamid = simulator.wamid(from, "inbound");
     if (as !== undefined) wamids[as] = wamid;
-    return updateOf(
+    const told = updateOf(
       {
         ...rest,
         ...files,
@@ -152,6 +177,8 @@ export function createStage(deps: {
       wamid,
       time,
     );
+    if (group !== undefined) told.item["group_id"] = standIn.groups.named(group).id;
+    return told;
   }
 
   function post(updates: readonly Update[], how: Parameters<typeof simulator.deliver>[1]): void {

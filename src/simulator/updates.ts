@@ -3,6 +3,18 @@ import { userIdOf } from "./wire.ts";
 
 type Json = Record<string, unknown>;
 
+const userOf = ({ wa_id }: Persona): string => userIdOf(wa_id, countryOf(wa_id));
+
+/** How Meta names a person beside what is told: without the number when it is hidden. */
+function contactOf(person: Persona, withUsername = false): Json {
+  const { name, username, hidden, wa_id } = person;
+  return {
+    profile: { name, ...(withUsername && username !== null ? { username } : {}) },
+    ...(hidden ? {} : { wa_id }),
+    user_id: userOf(person),
+  };
+}
+
 /**
  * One thing that Meta tells: an item of a list in the value of a field, or (list null) the value itself. Updates are
  * put into envelopes by `webhooksOf`.
@@ -16,6 +28,8 @@ export interface Update {
   contact: Json | null;
   /** Unix seconds; template and account webhooks carry it in their entry. */
   time: number;
+  /** Items that Meta tells in the same webhook always: what became of one message for each of a group. */
+  more?: { item: Json; contact: Json | null }[];
 }
 
 export interface Inbound {
@@ -29,7 +43,6 @@ export interface Inbound {
 /** A message from a person, in the shape of 2026: with the business-scoped id beside the number. */
 export function inbound(about: Inbound, type: string, body: Json | Json[]): Update {
   const { number, from, wamid, time, context_wamid } = about;
-  const user_id = userIdOf(from.wa_id, countryOf(from.wa_id));
   return {
     waba_id: number.waba_id,
     number,
@@ -40,17 +53,13 @@ export function inbound(about: Inbound, type: string, body: Json | Json[]): Upda
         ? {}
         : { context: { from: number.display_phone_number, id: context_wamid } }),
       ...(from.hidden ? {} : { from: from.wa_id }),
-      from_user_id: user_id,
+      from_user_id: userOf(from),
       id: wamid,
       timestamp: String(time),
       type,
       [type]: body,
     },
-    contact: {
-      profile: { name: from.name, ...(from.username === null ? {} : { username: from.username }) },
-      ...(from.hidden ? {} : { wa_id: from.wa_id }),
-      user_id,
-    },
+    contact: contactOf(from, true),
     time,
   };
 }
@@ -88,20 +97,26 @@ export const MIME_TYPES = {
 export type MediaType = keyof typeof MIME_TYPES;
 export const MEDIA_TYPES = Object.keys(MIME_TYPES) as MediaType[];
 
-/** The person has another number: told by Meta and not by the person, so without a contact. */
+/** The person has another number, and with it another id: told by Meta and not by the person, so without a contact. */
 export function numberChanged(about: Inbound, wa_id: string): Update {
-  const { name } = about.from;
-  const body = `User ${name} changed from ${about.from.wa_id} to ${wa_id}`;
-  return { ...inbound(about, "system", { body, type: "user_changed_number", wa_id }), contact: null };
+  const { from } = about;
+  const [user_id, previous_user_id] = [userOf({ ...from, wa_id }), userOf(from)];
+  const body = from.hidden
+    ? `User ${from.name} changed from ${previous_user_id} to ${user_id}`
+    : `User ${from.name} changed from ${from.wa_id} to ${wa_id}`;
+  const numbered = from.hidden ? {} : { wa_id };
+  const system = { body, type: "user_changed_number", ...numbered, user_id, previous_user_id };
+  return { ...inbound(about, "system", system), contact: null };
 }
 
-/** Meta gives the person another id, also without a new number. */
+/** Meta gives the person another id, also without a new number: the ids alone tell of whom. */
 export function userIdChanged(about: Inbound, user_id: string): Update {
-  const { wa_id, name } = about.from;
-  const previous_user_id = userIdOf(wa_id, countryOf(wa_id));
-  const body = `User ${name} changed from ${previous_user_id} to ${user_id}`;
-  const system = { body, type: "user_changed_user_id", wa_id, user_id, previous_user_id };
-  return { ...inbound(about, "system", system), contact: null };
+  const previous_user_id = userOf(about.from);
+  const body = `User ${about.from.name} changed from ${previous_user_id} to ${user_id}`;
+  const update = inbound(about, "system", { body, type: "user_changed_user_id", user_id, previous_user_id });
+  delete update.item["from"];
+  delete update.item["from_user_id"];
+  return { ...update, contact: null };
 }
 
 /** Somebody else may read the chat now, or the person has a new phone. */
@@ -115,7 +130,6 @@ export function identityChanged(about: Inbound, hash: string): Update {
 /** What the business wrote to this person in WhatsApp's own app. */
 export function echo(about: Inbound, body: string): Update {
   const { number, from: to, wamid, time } = about;
-  const user_id = userIdOf(to.wa_id, countryOf(to.wa_id));
   return {
     waba_id: number.waba_id,
     number,
@@ -123,14 +137,14 @@ export function echo(about: Inbound, body: string): Update {
     list: "message_echoes",
     item: {
       from: number.display_phone_number,
-      to: to.wa_id,
-      to_user_id: user_id,
+      ...(to.hidden ? {} : { to: to.wa_id }),
+      to_user_id: userOf(to),
       id: wamid,
       timestamp: String(time),
       type: "text",
       text: { body },
     },
-    contact: { profile: { name: to.name }, wa_id: to.wa_id, user_id },
+    contact: contactOf(to),
     time,
   };
 }
@@ -168,7 +182,22 @@ export function unsupported(about: Inbound, what: string): Update {
   return update;
 }
 
-/** A file: Meta names an id by which it can be fetched for seven days. */
+/** A contact card, and whence it comes: shared by the person, or the answer to a request for the person's own. */
+export function contacts(about: Inbound, cards: readonly Json[]): Update {
+  const isOwn = ({ phones }: Json) =>
+    Array.isArray(phones) && phones.some((phone: Json) => phone["wa_id"] === about.from.wa_id);
+  return inbound(
+    about,
+    "contacts",
+    cards.map((card) => ({
+      ...card,
+      origin:
+        card["origin"] ?? (about.context_wamid !== undefined && isOwn(card) ? "contact_request" : "other"),
+    })),
+  );
+}
+
+/** A file: Meta names an id by which it can be fetched for seven days, and a URL that holds some minutes. */
 export function media(
   about: Inbound,
   type: MediaType,
@@ -181,17 +210,22 @@ export interface StatusOf {
   number: BusinessNumber;
   wamid: string;
   recipient: Persona;
+  /** How the business named the person; by the number when left out, if Meta tells it. */
+  sent_to?: "phone" | "user_id";
   status: "sent" | "delivered" | "read" | "played" | "failed";
   time: number;
   category?: string;
+  /** A message of the customer service window that costs: those beyond the first 1,000 of a number's month. */
+  charged?: boolean;
   callback_data?: string;
   errors?: Json[];
 }
 
 /** What became of a message of ours. The price comes with `sent` and `delivered`, as Meta sends it since v24. */
 export function status(about: StatusOf): Update {
-  const { number, recipient, wamid, time } = about;
-  const user_id = userIdOf(recipient.wa_id, countryOf(recipient.wa_id));
+  const { number, recipient, wamid, time, sent_to = recipient.hidden ? "user_id" : "phone" } = about;
+  const isFailed = about.status === "failed";
+  const isSeen = about.status !== "sent" && !isFailed;
   const priced = about.status === "sent" || about.status === "delivered";
   return {
     waba_id: number.waba_id,
@@ -202,30 +236,24 @@ export function status(about: StatusOf): Update {
       id: wamid,
       status: about.status,
       timestamp: String(time),
-      ...(recipient.hidden ? {} : { recipient_id: recipient.wa_id }),
-      recipient_user_id: user_id,
+      ...(recipient.hidden && sent_to === "user_id" ? {} : { recipient_id: recipient.wa_id }),
+      ...(isFailed && sent_to === "phone" ? {} : { recipient_user_id: userOf(recipient) }),
       ...(about.callback_data === undefined ? {} : { biz_opaque_callback_data: about.callback_data }),
-      ...(priced
-        ? {
-            pricing: {
-              billable: true,
-              pricing_model: "PMP",
-              type: "regular",
-              category: about.category ?? "service",
-            },
-          }
-        : {}),
+      ...(priced ? { pricing: pricingOf(about) } : {}),
       ...(about.errors === undefined ? {} : { errors: about.errors }),
     },
-    contact:
-      about.status === "failed"
-        ? null
-        : {
-            profile: { name: recipient.name },
-            ...(recipient.hidden ? {} : { wa_id: recipient.wa_id }),
-            user_id,
-          },
+    contact: isFailed ? null : contactOf(recipient, isSeen),
     time,
+  };
+}
+
+function pricingOf({ category = "service", charged = false }: StatusOf): Json {
+  const isFree = category === "service" && !charged;
+  return {
+    billable: !isFree,
+    pricing_model: "PMP",
+    type: isFree ? "free_customer_service" : "regular",
+    category,
   };
 }
 
@@ -238,7 +266,15 @@ export interface TemplateStatusOf {
   time: number;
   reason?: string | null;
   category?: string;
+  /** Why a template of an invalid format was rejected, and what to do; words of the simulator's when left out. */
+  rejection_info?: { reason: string; recommendation: string };
 }
+
+const REJECTION = {
+  reason: "Some parameters of this template have no sample values, or they don't say what they stand for.",
+  recommendation:
+    "Give each parameter a sample that shows what it will hold, and send the template in again.",
+};
 
 export function templateStatus(about: TemplateStatusOf): Update {
   return {
@@ -250,10 +286,13 @@ export function templateStatus(about: TemplateStatusOf): Update {
       event: about.event,
       message_template_id: about.template_id,
       message_template_name: about.name,
-      // Webhooks spell it with a hyphen, the REST API with an underscore.
-      message_template_language: about.language.replaceAll("_", "-"),
+      message_template_language: about.language,
       reason: about.reason === undefined ? "NONE" : about.reason,
       message_template_category: about.category ?? "UTILITY",
+      // Meta explains this reason alone.
+      ...(about.event === "REJECTED" && about.reason === "INVALID_FORMAT"
+        ? { rejection_info: about.rejection_info ?? REJECTION }
+        : {}),
     },
     contact: null,
     time: about.time,
@@ -272,13 +311,45 @@ export function preference(
     field: "user_preferences",
     list: "user_preferences",
     item: {
-      wa_id: from.wa_id,
+      ...(from.hidden ? {} : { wa_id: from.wa_id }),
+      user_id: userOf(from),
       detail: `User requested to ${value} marketing messages`,
       category: "marketing_messages",
       value,
       timestamp: time,
     },
-    contact: { profile: { name: from.name }, wa_id: from.wa_id },
+    contact: contactOf(from),
+    time,
+  };
+}
+
+/** What is told of a thread that another app has, or Meta's own agent: the same in the field `standby`. */
+export const inStandby = (update: Update): Update => ({ ...update, field: "standby" });
+
+/** A thread goes to another app or agent, or comes back. */
+export function handover(
+  about: Omit<Inbound, "wamid" | "context_wamid">,
+  to: { new_owner_role: string; previous_owner_role: string; metadata?: string | undefined },
+): Update {
+  const { number, from, time } = about;
+  const { metadata, ...roles } = to;
+  return {
+    waba_id: number.waba_id,
+    number: null,
+    field: "messaging_handovers",
+    list: null,
+    item: {
+      messaging_product: "whatsapp",
+      sender: from.hidden ? { user_id: userOf(from) } : { phone_number: from.wa_id, user_id: userOf(from) },
+      recipient: {
+        phone_number_id: number.phone_number_id,
+        display_phone_number: number.display_phone_number,
+      },
+      timestamp: String(time),
+      type: "control_passed",
+      control_passed: { ...roles, ...(metadata === undefined ? {} : { metadata }) },
+    },
+    contact: null,
     time,
   };
 }
@@ -298,7 +369,7 @@ export function batchesOf<T>(items: readonly T[], size: number): T[][] {
 export function webhookOf(updates: readonly Update[]): Json {
   const entries = new Map<string, { id: string; time?: number; changes: Json[] }>();
   const values = new Map<string, Json>();
-  for (const { waba_id, number, field, list, item, contact, time } of updates) {
+  for (const { waba_id, number, field, list, item, contact, time, more = [] } of updates) {
     // Only template and account webhooks have a time of their own, so each has an entry of its own.
     const place = list === null ? `${waba_id} ${entries.size}` : waba_id;
     let entry = entries.get(place);
@@ -323,8 +394,10 @@ export function webhookOf(updates: readonly Update[]): Json {
       values.set(box, value);
       entry.changes.push({ value, field });
     }
-    if (contact) addContact(value, contact);
-    ((value[list] ??= []) as Json[]).push(item);
+    for (const told of [{ item, contact }, ...more]) {
+      if (told.contact) addContact(value, told.contact);
+      ((value[list] ??= []) as Json[]).push(told.item);
+    }
   }
   return { object: "whatsapp_business_account", entry: [...entries.values()] };
 }
@@ -336,5 +409,8 @@ function addContact(value: Json, contact: Json): void {
     contact["user_id"] === undefined
       ? other["wa_id"] === contact["wa_id"]
       : other["user_id"] === contact["user_id"];
-  if (!contacts.some(isSame)) contacts.push(contact);
+  const known = contacts.find(isSame);
+  if (!known) contacts.push(contact);
+  // Some of what is told names the username, and some doesn't.
+  else known["profile"] = { ...(known["profile"] as Json), ...(contact["profile"] as Json) };
 }

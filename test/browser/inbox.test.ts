@@ -161,6 +161,38 @@ it("`e` resolves and goes on, a new message reopens; `j` and `k` walk, `/` searc
   expect(await page.getByRole("heading", { name: "Amara Okafor", level: 1 }).isVisible()).toBe(true);
 });
 
+it("a sentence typed into nothing does nothing; what `e` resolved is taken back by Undo; `?` shows the keys", async () => {
+  await page.getByRole("heading", { name: "Amara Okafor", level: 1 }).click();
+  const address = page.url();
+  await page.keyboard.type("everyone there, see you here. really", { delay: 60 });
+  await page.getByText("Keyboard shortcuts").waitFor({ state: "hidden" });
+  expect(page.url()).toBe(address);
+  expect(await page.getByRole("textbox", { name: /^Write to/ }).inputValue()).toBe("");
+  await row("Amara Okafor").waitFor();
+  await row("Sheena Nelson").waitFor();
+
+  // Escape ends what was being typed.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("e");
+  await row("Amara Okafor").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await row("Amara Okafor").waitFor();
+
+  await page.keyboard.press("?");
+  const keys = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await keys.getByText("Resolve, and go to the next conversation").waitFor();
+  await keys.getByRole("switch").press("Space");
+  await page.keyboard.press("Escape");
+  await keys.waitFor({ state: "detached" });
+  await page.keyboard.press("/");
+  expect(await page.locator("input:focus").count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await keys.getByRole("switch").press("Space");
+  await page.keyboard.press("Escape");
+  await row("Amara Okafor").click();
+});
+
 it("a status set by hand moves the conversation to its tab", async () => {
   await page.getByRole("button", { name: /^Status: Open/ }).click();
   await page.getByRole("menuitem", { name: "Pending" }).click();

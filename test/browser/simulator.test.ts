@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Locator, Response } from "playwright-core";
 import { expect, it } from "vitest";
@@ -505,6 +506,30 @@ it("a file is played; one that is wrong is refused with the place of what is wro
   await soon("its message", async () => (await thread()).some(({ text }) => text === "From a file"));
   await button("End it", playing).click();
   await scenarios.getByText(/Your file ended at .* after step 1 of 2/).waitFor();
+});
+
+it("tells what a program of one's own needs, and its lines for curl and Node send a message (C)", async () => {
+  const own = card("Use it from your own program");
+  const { access } = await state();
+  for (const value of [access.graph_url, access.access_token!, "106540352242922", "102290129340398"])
+    await own.getByText(value, { exact: true }).waitFor();
+  await own.getByRole("button", { name: /^Copy: Access token$/ }).click();
+  await own.getByRole("button", { name: /^Copied: Access token$/ }).waitFor();
+  const lines = own.getByTestId("client-lines");
+  const taken = async () => (await state()).count.messages;
+  const before = await taken();
+  for (const [client, program] of [
+    ["curl", ["sh", "-c"]],
+    ["Node", [process.execPath, "--input-type=module", "-e"]],
+  ] as const) {
+    await own.getByText(client, { exact: true }).click();
+    const code = await lines.innerText();
+    const [command, ...options] = program;
+    expect(execFileSync(command, [...options, code], { encoding: "utf8" })).toContain("wamid.");
+  }
+  await own.getByText("pywa", { exact: true }).click();
+  expect(await lines.innerText()).toContain(`token="${access.access_token}"`);
+  expect(await taken()).toBe(before + 2);
 });
 
 it("when the simulator's process dies the page says so, and goes on by itself when it is back", async () => {

@@ -10,11 +10,14 @@ export interface Order {
   url: string;
   tries: number;
   at_once: number;
+  /** 2 when left out. */
+  body_bytes?: number;
 }
 export interface Outcome {
   attempts: {
     status: number | null;
     error_code: string | null;
+    error: string | null;
     excerpt: string | null;
     truncated: boolean;
   }[];
@@ -24,7 +27,7 @@ export interface Outcome {
 const attempter = createAttempter({ guard: createGuard({ allowed: ["127.0.0.0/8"] }), clock: systemClock });
 const peak_bytes = () => process.resourceUsage().maxRSS * 1024;
 
-async function carryOut({ url, tries, at_once }: Order): Promise<Outcome> {
+async function carryOut({ url, tries, at_once, body_bytes = 2 }: Order): Promise<Outcome> {
   const outcomes = new Map<string, Outcome["attempts"][number]>();
   const before_bytes = peak_bytes();
   let left = tries;
@@ -33,11 +36,11 @@ async function carryOut({ url, tries, at_once }: Order): Promise<Outcome> {
       const attempt = await attempter.attempt({
         url: new URL(url),
         headers: { "content-type": "application/json", "accept-encoding": "identity" },
-        body: Buffer.from("{}"),
+        body: Buffer.from("{}".padEnd(body_bytes)),
         timeout_ms: 20_000,
       });
-      const { status, error_code, response_excerpt, response_truncated } = attempt!;
-      const outcome = { status, error_code, excerpt: response_excerpt, truncated: response_truncated };
+      const { status, error_code, error, response_excerpt, response_truncated } = attempt!;
+      const outcome = { status, error_code, error, excerpt: response_excerpt, truncated: response_truncated };
       outcomes.set(JSON.stringify(outcome), outcome);
     }
   };

@@ -58,7 +58,7 @@ export const PASSWORD = "four words in a row";
 
 /** Enters by the one-time link and sets the password, so that every page of the context is the owner's. */
 export async function signIn(product: Product, context: BrowserContext): Promise<void> {
-  const entered = await context.request.get(product.sign_in_url ?? "there was no link");
+  const entered = await context.request.post(product.sign_in_url ?? "there was no link");
   const saved = await context.request.post("/api/auth/set-password", {
     data: { password: PASSWORD },
     headers: { origin: product.url },

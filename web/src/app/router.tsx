@@ -1,13 +1,6 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
-import { IconCompass } from "@tabler/icons-react";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { ApiProblem } from "../lib/api.ts";
+import { page } from "../lib/chunks.ts";
 import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
 import type {
   ConversationStatus,
@@ -17,7 +10,9 @@ import type {
   StatsRange,
   Subscription,
 } from "../lib/types.ts";
-import { Empty, Failure } from "../ui/page-state.tsx";
+import { NotFound } from "./not-found.tsx";
+import { PageError } from "./page-error.tsx";
+import { PagePending } from "./page-pending.tsx";
 import { Shell } from "./shell.tsx";
 
 /** Every page of Wharf, in one file. What one looks at (filter, search, open drawer) is in the address: each view is a link. */
@@ -47,19 +42,7 @@ const oneOf = <T extends string>(values: readonly T[], value: unknown): T | unde
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
-const root = createRootRoute({
-  component: Outlet,
-  errorComponent: ({ error, reset }) => (
-    <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
-  ),
-  notFoundComponent: () => (
-    <Empty
-      icon={<IconCompass size={28} stroke={1.6} />}
-      title="There is no such page"
-      action={<a href="/">To the start</a>}
-    />
-  ),
-});
+const root = createRootRoute({ component: Outlet });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -68,20 +51,25 @@ const signIn = createRoute({
     next: textOf(search["next"]),
     error: textOf(search["error"]),
   }),
-  component: lazyRouteComponent(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: page(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const signInLink = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in/link/$token",
+  component: page(() => import("../features/sign-in/link-page.tsx"), "LinkPage"),
 });
 
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
-  component: lazyRouteComponent(() => import("../features/sign-in/welcome-page.tsx"), "WelcomePage"),
+  component: page(() => import("../features/sign-in/welcome-page.tsx"), "WelcomePage"),
 });
 
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   component: Shell,
-  pendingComponent: () => null,
   beforeLoad: async ({ location }) => {
     const me = await queryClient.ensureQueryData(meQuery).catch((error: unknown) => {
       if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
@@ -113,7 +101,7 @@ const inbox = createRoute({
     status: oneOf(TABS, search["status"]),
     search: textOf(search["search"]),
   }),
-  component: lazyRouteComponent(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),
+  component: page(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),
 });
 /** The page itself reads `conversation_id`, so that the list stays mounted from one conversation to the next. */
 const inboxConversation = createRoute({ getParentRoute: () => inbox, path: "$conversation_id" });
@@ -121,13 +109,13 @@ const inboxConversation = createRoute({ getParentRoute: () => inbox, path: "$con
 const sandbox = createRoute({
   getParentRoute: () => shell,
   path: "/sandbox",
-  component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page.tsx"), "SandboxPage"),
+  component: page(() => import("../features/sandbox/sandbox-page.tsx"), "SandboxPage"),
 });
 
 const simulator = createRoute({
   getParentRoute: () => shell,
   path: "/simulator",
-  component: lazyRouteComponent(() => import("../features/simulator/simulator-page.tsx"), "SimulatorPage"),
+  component: page(() => import("../features/simulator/simulator-page.tsx"), "SimulatorPage"),
 });
 
 const journal = createRoute({
@@ -137,13 +125,13 @@ const journal = createRoute({
     state: oneOf(JOURNAL_STATES, search["state"]),
     webhook: textOf(search["webhook"]),
   }),
-  component: lazyRouteComponent(() => import("../features/journal/journal-page.tsx"), "JournalPage"),
+  component: page(() => import("../features/journal/journal-page.tsx"), "JournalPage"),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
-  component: lazyRouteComponent(() => import("../features/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+  component: page(() => import("../features/webhooks/webhooks-page.tsx"), "WebhooksPage"),
 });
 
 export interface EndpointSearch {
@@ -176,12 +164,16 @@ const endpoint = createRoute({
     by: oneOf(["tried"] as const, search["by"]),
     delivery: textOf(search["delivery"]),
   }),
-  component: lazyRouteComponent(() => import("../features/webhooks/endpoint-page.tsx"), "EndpointPage"),
+  component: page(() => import("../features/webhooks/endpoint-page.tsx"), "EndpointPage"),
 });
+
+/** Any other address: inside the shell, for those who are signed in. */
+const elsewhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
 
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    signInLink,
     welcome,
     shell.addChildren([
       start,
@@ -191,9 +183,13 @@ export const router = createRouter({
       journal,
       webhooks,
       endpoint,
+      elsewhere,
     ]),
   ]),
   defaultPreload: "intent",
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: PagePending,
+  defaultNotFoundComponent: NotFound,
   scrollRestoration: false,
 });
 

@@ -9,10 +9,13 @@ import {
   IconNotebook,
   IconWebhook,
 } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { Suspense, useEffect, useMemo } from "react";
 import { ApiProblem } from "../lib/api.ts";
+import { soonPart } from "../lib/chunks.ts";
 import { startLive } from "../lib/live.ts";
+import { startOutbox } from "../lib/outbox.ts";
 import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { watchSession } from "../lib/session.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { LiveDot } from "./live-dot.tsx";
@@ -20,8 +23,7 @@ import classes from "./shell.module.css";
 import { UserButton } from "./user-button.tsx";
 
 // Menus are a fifth of the code, and nobody opens one in the first moment.
-const menu = import("./user-menu.tsx");
-const UserMenu = lazy(async () => ({ default: (await menu).UserMenu }));
+const UserMenu = soonPart(() => import("./user-menu.tsx"), "UserMenu");
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
@@ -33,11 +35,25 @@ export function Shell() {
     const live = startLive(queryClient);
     return () => live.stop();
   }, []);
+  const user_id = me.user?.id;
   useEffect(() => {
-    if (!(error instanceof ApiProblem) || error.status !== 401) return;
-    queryClient.clear();
-    void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
-  }, [error, navigate]);
+    if (user_id === undefined) return;
+    const outbox = startOutbox(user_id);
+    return () => outbox.stop();
+  }, [user_id]);
+  const signed_out = error instanceof ApiProblem && error.status === 401;
+  useEffect(() => {
+    const leave = () => {
+      queryClient.clear();
+      void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
+    };
+    if (signed_out) leave();
+    return watchSession((change) => {
+      if (change === "signed-out") leave();
+      // Another tab may have signed in as someone else: nothing of the one before stays on the screen.
+      else location.reload();
+    });
+  }, [signed_out, navigate]);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Wharf` : "Wharf";
   }, [unread]);

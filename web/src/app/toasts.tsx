@@ -6,7 +6,7 @@ import classes from "./toasts.module.css";
 export function Toasts() {
   return (
     <div className={classes["toasts"]} role="status" aria-live="polite">
-      {useToasts().map(({ id, tone, title, message }) => (
+      {useToasts().map(({ id, tone, title, message, undo }) => (
         <div key={id} className={classes["toast"]} data-tone={tone}>
           {tone === "good" ? (
             <IconCheck size={19} stroke={2} aria-hidden />
@@ -16,8 +16,20 @@ export function Toasts() {
           <div>
             <b>{title}</b>
             <span>{message}</span>
+            {undo && (
+              <button
+                type="button"
+                className={classes["undo"]}
+                onClick={() => {
+                  dismiss(id);
+                  undo();
+                }}
+              >
+                Undo
+              </button>
+            )}
           </div>
-          <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)}>
+          <button type="button" className={classes["close"]} aria-label="Dismiss" onClick={() => dismiss(id)}>
             <IconX size={16} aria-hidden />
           </button>
         </div>

@@ -1,10 +1,15 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
+import { Suspense, useState } from "react";
+import { lazyPart } from "../lib/chunks.ts";
 import { signOut } from "../lib/auth.ts";
+import { countUnsent } from "../lib/outbox.ts";
 import { queryClient } from "../lib/queries.ts";
 import type { Me } from "../lib/types.ts";
 import { UserButton } from "./user-button.tsx";
+
+const Confirm = lazyPart(() => import("../ui/confirm.tsx"), "Confirm");
 
 const SCHEMES = [
   { value: "light", label: "Light", icon: IconSun },
@@ -15,13 +20,36 @@ const SCHEMES = [
 export function UserMenu({ me }: { me: Me }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
+  const [unsent, setUnsent] = useState(0);
   const leave = async () => {
     await signOut();
     await navigate({ to: "/sign-in", search: {} });
     queryClient.clear();
   };
+  const ask = () => {
+    const count = countUnsent();
+    if (count === 0) void leave();
+    else setUnsent(count);
+  };
+  const one = unsent === 1;
   return (
     <Menu position="top-start" width={236}>
+      <Suspense>
+        {unsent > 0 && (
+          <Confirm
+            opened
+            title={one ? "A message has not been sent" : `${unsent} messages have not been sent`}
+            yes="Sign out"
+            onClose={() => setUnsent(0)}
+            onYes={() => void leave()}
+          >
+            <p>
+              {one ? "It stays" : "They stay"} in this browser and {one ? "goes" : "go"} out when you sign in
+              again here.
+            </p>
+          </Confirm>
+        )}
+      </Suspense>
       <Menu.Target>
         <UserButton me={me} />
       </Menu.Target>
@@ -38,7 +66,7 @@ export function UserMenu({ me }: { me: Me }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={17} stroke={1.7} />} onClick={() => void leave()}>
+        <Menu.Item leftSection={<IconLogout size={17} stroke={1.7} />} onClick={ask}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

@@ -86,7 +86,7 @@ export async function request<T>(
       status: 0,
       code: "UNREACHABLE",
       title: "Wharf can't be reached",
-      detail: "Check that it is running and that you are online; this page tries again by itself.",
+      detail: "Check that it is running and that you are online.",
     });
   }
   const text = await response.text();

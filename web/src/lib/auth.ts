@@ -1,12 +1,18 @@
 import { request } from "./api.ts";
+import { announceSession } from "./session.ts";
 
 /** better-auth's own requests: a session in a cookie that scripts can't read. */
 
-export const signIn = (email: string, password: string) =>
-  request<unknown>("POST", "/api/auth/sign-in/email", { email, password });
+export async function signIn(email: string, password: string): Promise<void> {
+  await request<unknown>("POST", "/api/auth/sign-in/email", { email, password });
+  announceSession("signed-in");
+}
 
-export const signOut = () => request<unknown>("POST", "/api/auth/sign-out", {});
+export async function signOut(): Promise<void> {
+  await request<unknown>("POST", "/api/auth/sign-out", {});
+  announceSession("signed-out");
+}
 
-/** Only for who came in by a one-time link and has no password yet. */
+/** Only for who came in by a one-time link. */
 export const setPassword = (password: string) =>
   request<unknown>("POST", "/api/auth/set-password", { password });

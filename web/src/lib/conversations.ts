@@ -34,6 +34,21 @@ export function useUpdateConversation() {
   });
 }
 
+const CHANGED = { OPEN: "Reopened", PENDING: "Set to pending", RESOLVED: "Resolved" } as const;
+
+/** Changes a conversation's status, and offers to take that back. */
+export function useSetStatus(): (conversation: Conversation, status: ConversationStatus) => void {
+  const { mutate } = useUpdateConversation();
+  return (conversation, status) => {
+    const before = conversation.status;
+    if (before === status) return;
+    mutate({ conversation, status });
+    toast("good", CHANGED[status], `The conversation with ${conversation.contact.display_name}.`, () =>
+      mutate({ conversation: { ...conversation, status }, status: before }),
+    );
+  };
+}
+
 /** What is on a visible screen counts as read. */
 export function useMarkRead(conversation: Conversation | undefined): void {
   const { mutate } = useUpdateConversation();

@@ -1,21 +1,8 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { LiveEventName } from "../../../src/contract/contract.ts";
 import { type ConversationFilter, templatesQuery } from "./queries.ts";
 import type { Conversation, LiveEventData, Message, Page, Template } from "./types.ts";
 
 type Pages<Item> = InfiniteData<Page<Item>, string | null>;
-
-/** The names that the pages listen for. */
-export const LIVE_EVENTS: readonly LiveEventName[] = [
-  "ConversationMessageCreated",
-  "ConversationUpdated",
-  "MessageStatusUpdated",
-  "ContactUpdated",
-  "PhoneNumberUpdated",
-  "TemplateStatusChanged",
-  "EndpointUpdated",
-  "DeliveryUpdated",
-];
 
 /** What came while something was being read: the answer may have been written before it happened. */
 let meanwhile: { name: string; data: unknown }[] = [];

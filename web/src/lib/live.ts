@@ -1,25 +1,30 @@
 import { useSyncExternalStore } from "react";
 import type { QueryClient } from "@tanstack/react-query";
-import { applyLiveEvent, keepAnswersCurrent, LIVE_EVENTS } from "./live-cache.ts";
+import { applyLiveEvent, keepAnswersCurrent } from "./live-cache.ts";
+import { type LiveSignal, startStream } from "./live-stream.ts";
+import type { TabSignal, WorkerSignal } from "./live-worker.ts";
 import { meQuery } from "./queries.ts";
 
 export type LiveState = "live" | "reconnecting" | "offline";
 
 const OFFLINE_AFTER_MS = 10_000;
-const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
+/** A worker that does not answer within this time has crashed. */
+const PONG_MS = 5_000;
 
 let state: LiveState = "reconnecting";
 const watchers = new Set<() => void>();
 
 export function useLiveState(): LiveState {
-  return useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => state,
-  );
+  return useSyncExternalStore(watchLiveState, () => state);
 }
+
+/** Calls `watcher` at every change of the state; returns how to end that. */
+export function watchLiveState(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+export const liveState = (): LiveState => state;
 
 function become(next: LiveState) {
   if (state === next) return;
@@ -27,70 +32,112 @@ function become(next: LiveState) {
   for (const watcher of watchers) watcher();
 }
 
-/**
- * One event stream for the whole app. The browser resumes it by itself (`Last-Event-ID`) after a lost connection; when it
- * gives up, the stream is begun anew after the last event seen. When the server says `reload`, it can't fill the gap:
- * all that is on screen is asked again.
- */
+/** Keeps what is on screen current for as long as it runs: events change the cache, and gaps are read again. */
 export function startLive(client: QueryClient): { stop(): void } {
-  let source: EventSource | null = null;
-  let retry: ReturnType<typeof setTimeout> | undefined;
   let offline: ReturnType<typeof setTimeout> | undefined;
-  let failures = 0;
-  let last_event_id = "";
-
-  const connect = () => {
-    clearTimeout(retry);
-    source?.close();
-    const after = last_event_id === "" ? "" : `?last_event_id=${encodeURIComponent(last_event_id)}`;
-    source = new EventSource(`/api/v1/live${after}`);
-    source.addEventListener("open", () => {
-      clearTimeout(offline);
-      offline = undefined;
-      failures = 0;
-      become("live");
-      // What was answered before this stream began may lack what happened in between.
-      if (last_event_id === "") {
-        void client.invalidateQueries({ predicate: (query) => query.state.status === "success" });
-      }
-    });
-    source.addEventListener("error", () => {
-      become(navigator.onLine ? (state === "offline" ? "offline" : "reconnecting") : "offline");
-      offline ??= setTimeout(() => become("offline"), OFFLINE_AFTER_MS);
-      if (source?.readyState !== EventSource.CLOSED) return;
-      // The browser gives up on any answer but 200. A session that ended shows here; the router then asks to sign in.
-      void client.invalidateQueries({ queryKey: meQuery.queryKey });
-      const wait_ms = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)];
-      retry = setTimeout(connect, wait_ms);
-    });
-    source.addEventListener("reload", (event: MessageEvent<string>) => {
-      last_event_id = event.lastEventId;
-      void client.invalidateQueries();
-    });
-    for (const name of LIVE_EVENTS) {
-      source.addEventListener(name, (event: MessageEvent<string>) => {
-        if (event.lastEventId !== "") last_event_id = event.lastEventId;
-        applyLiveEvent(client, name, JSON.parse(event.data) as unknown);
-      });
+  const take = (signal: LiveSignal) => {
+    switch (signal.type) {
+      case "open":
+        clearTimeout(offline);
+        offline = undefined;
+        return become("live");
+      case "lost":
+        become(navigator.onLine && state !== "offline" ? "reconnecting" : "offline");
+        offline ??= setTimeout(() => become("offline"), OFFLINE_AFTER_MS);
+        return;
+      case "refused":
+        // A session that has ended shows here; the router then asks to sign in.
+        void client.invalidateQueries({ queryKey: meQuery.queryKey });
+        return;
+      case "reload":
+        void client.invalidateQueries({ predicate: (query) => query.state.status !== "pending" });
+        return;
+      case "event":
+        applyLiveEvent(client, signal.name, signal.data);
+        return;
     }
   };
 
-  const online = () => {
-    if (state !== "live") connect();
-  };
+  const source = connect(take);
+  const online = () => source.retry();
   const gone = () => become("offline");
   addEventListener("online", online);
   addEventListener("offline", gone);
   const leaveAnswers = keepAnswersCurrent(client);
-  connect();
   return {
     stop() {
       leaveAnswers();
       removeEventListener("online", online);
       removeEventListener("offline", gone);
-      clearTimeout(retry);
       clearTimeout(offline);
-      source?.close();
+      source.stop();
+      become("reconnecting");
     },
+  };
+}
+
+interface Source {
+  retry(): void;
+  stop(): void;
+}
+
+/** The worker's stream, or one of this tab's own where the browser has no shared workers or the worker has crashed. */
+function connect(take: (signal: LiveSignal) => void): Source {
+  let source: Source = {} as Source;
+  const own = () => {
+    source = startStream(take);
+  };
+  if (typeof SharedWorker === "undefined") own();
+  else source = joinWorker(take, own);
+  return { retry: () => source.retry(), stop: () => source.stop() };
+}
+
+function joinWorker(take: (signal: LiveSignal) => void, failed: () => void): Source {
+  const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), {
+    type: "module",
+    name: "wharf-live",
+  });
+  let pong: ReturnType<typeof setTimeout> | undefined;
+  const say = (type: TabSignal["type"]) => worker.port.postMessage({ type } satisfies TabSignal);
+  const stop = () => {
+    clearTimeout(pong);
+    say("leave");
+    worker.port.close();
+    removeEventListener("pagehide", leave);
+    removeEventListener("pageshow", join);
+    document.removeEventListener("visibilitychange", check);
+  };
+  const fail = () => {
+    stop();
+    failed();
+  };
+  const check = () => {
+    if (document.visibilityState !== "visible") return;
+    say("ping");
+    pong ??= setTimeout(fail, PONG_MS);
+  };
+  const leave = () => say("leave");
+  // A page that the browser kept whole comes back with what it showed then.
+  const join = (event: PageTransitionEvent) => {
+    if (event.persisted) say("join");
+  };
+  worker.port.addEventListener("message", ({ data }: MessageEvent<WorkerSignal>) => {
+    clearTimeout(pong);
+    pong = undefined;
+    if (data.type !== "pong") take(data);
+  });
+  worker.addEventListener("error", fail, { once: true });
+  worker.port.start();
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", join);
+  document.addEventListener("visibilitychange", check);
+  say("join");
+  check();
+  return {
+    retry() {
+      say("retry");
+      check();
+    },
+    stop,
   };
 }

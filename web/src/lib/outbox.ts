@@ -1,47 +1,107 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { ApiProblem, call, randomKey, wordsOf } from "./api.ts";
+import { draftOf, type Letter, sorted } from "./letter.ts";
 import { putMessage } from "./live-cache.ts";
-import { conversationQuery, messagesQuery, queryClient } from "./queries.ts";
-import { sentForm } from "./templates.ts";
+import { liveState, watchLiveState } from "./live.ts";
+import { readLetters, watchLetters, writeLetters } from "./outbox-storage.ts";
+import { conversationQuery, meQuery, messagesQuery, queryClient } from "./queries.ts";
 import { toast } from "./toast.ts";
-import { NOTHING_YET } from "./message.ts";
 import type { Message, NewMessage } from "./types.ts";
 
-/** A message that was written here and that the server has not answered for yet, or has refused. */
-export interface Letter {
-  /** Also the Idempotency-Key: tried again after a lost answer, it is still the same message. */
-  key: string;
-  body: NewMessage;
-  /** How it looks in the thread meanwhile. */
-  shown: Message;
-  /** What stood in the thread before: the message that it becomes is none of these. */
-  known: ReadonlySet<string>;
-  /** The server's message, once it answered. */
-  message_id: string | null;
-  problem: ApiProblem | null;
-}
-
-type Outbox = ReadonlyMap<string, readonly Letter[]>;
+const RETRY_MS = 10_000;
+/** The server knows an idempotency key for a day; what is older than this is sent only when asked for. */
+const AUTOMATIC_MS = 12 * 3_600_000;
 const NONE: readonly Letter[] = [];
-const watchers = new Set<() => void>();
-/** The last one under way in each conversation: they go out in the order in which they were written. */
-const tails = new Map<string, Promise<void>>();
-let outbox: Outbox = new Map();
 
-function change(conversation_id: string, with_letters: (letters: readonly Letter[]) => readonly Letter[]) {
-  outbox = new Map(outbox).set(conversation_id, with_letters(outbox.get(conversation_id) ?? NONE));
+const watchers = new Set<() => void>();
+let letters: readonly Letter[] = NONE;
+let user_id: string | null = null;
+/** The browser keeps letters; else they live as long as the tab. */
+let stores = true;
+/** Conversations whose letters are being sent. */
+const sending = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+const conversationOf = (letter: Letter) => letter.shown.conversation_id;
+/** One that the server has not answered for. */
+const isUnsent = (letter: Letter) => letter.message_id === null;
+/** One that goes out by itself. */
+const isWaiting = (letter: Letter) => isUnsent(letter) && letter.problem === null;
+
+function show(next: readonly Letter[]): void {
+  letters = next;
   for (const watcher of watchers) watcher();
 }
 
-function useLetters(conversation_id: string): readonly Letter[] {
-  return useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => outbox.get(conversation_id) ?? NONE,
+/** Changes the letters on screen and in the browser's storage, as one step over whatever other tabs have changed. */
+function change(with_letters: (letters: readonly Letter[]) => readonly Letter[]): void {
+  show(with_letters(merged()));
+  if (user_id === null) return;
+  const before = stores;
+  stores = writeLetters(user_id, letters.filter(isUnsent));
+  if (before && !stores)
+    toast(
+      "bad",
+      "Keep this tab open",
+      "The browser's storage is full, so unsent messages live in this tab only.",
+    );
+}
+
+/** What is stored is what all tabs know to be unsent; letters that were answered for are this tab's own. */
+function merged(): readonly Letter[] {
+  if (user_id === null || !stores) return letters;
+  const answered = letters.filter((letter) => !isUnsent(letter));
+  const keys = new Set(answered.map((letter) => letter.key));
+  return [...answered, ...readLetters(user_id).filter((letter) => !keys.has(letter.key))].sort((a, b) =>
+    a.shown.sent_at < b.shown.sent_at ? -1 : 1,
   );
 }
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/**
+ * Keeps the promise of the outbox while the user is signed in: letters that were kept are shown and sent, again and
+ * again until the server has answered for them.
+ */
+export function startOutbox(id: string): { stop(): void } {
+  user_id = id;
+  show(readLetters(id));
+  const ends = [
+    watchLetters(id, () => {
+      show(merged());
+      flush();
+    }),
+    watchLiveState(() => liveState() === "live" && flush()),
+  ];
+  const warn = (event: BeforeUnloadEvent) => {
+    if (letters.some(isWaiting)) event.preventDefault();
+  };
+  addEventListener("online", flush);
+  addEventListener("beforeunload", warn);
+  flush();
+  return {
+    stop() {
+      for (const end of ends) end();
+      removeEventListener("online", flush);
+      removeEventListener("beforeunload", warn);
+      clearTimeout(timer);
+      user_id = null;
+      show(NONE);
+    },
+  };
+}
+
+/** Sends whatever waits, in all conversations. */
+export function flush(): void {
+  for (const conversation_id of new Set(letters.filter(isWaiting).map(conversationOf)))
+    void send(conversation_id);
+}
+
+/** Messages that would stay behind if the user signed out now. */
+export const countUnsent = (): number => letters.filter(isUnsent).length;
 
 /** Shows the message at once and sends it. `text` is what one reads of it in the thread. */
 export function post(
@@ -60,51 +120,119 @@ export function post(
     shown: draftOf(conversation_id, body, { text, context, media }),
     known: new Set((thread?.pages ?? []).flatMap((page) => page.data.map((message) => message.id))),
     message_id: null,
+    held: false,
     problem: null,
   };
-  change(conversation_id, (letters) => [...letters, letter]);
-  send(conversation_id, letter);
+  change((all) => [...all, letter]);
+  void send(conversation_id);
 }
 
-export function postAgain(conversation_id: string, letter: Letter): void {
-  patch(conversation_id, letter.key, { problem: null });
-  send(conversation_id, letter);
+export function postAgain(letter: Letter): void {
+  const sent_at = new Date().toISOString();
+  patch(letter.key, { problem: null, shown: { ...letter.shown, sent_at } });
+  void send(conversationOf(letter));
 }
 
-export function discard(conversation_id: string, key: string): void {
-  change(conversation_id, (letters) => letters.filter((each) => each.key !== key));
+export function discard(key: string): void {
+  change((all) => all.filter((each) => each.key !== key));
 }
 
-function patch(conversation_id: string, key: string, changes: Partial<Letter>): void {
-  change(conversation_id, (letters) =>
-    letters.map((each) => (each.key === key ? { ...each, ...changes } : each)),
+function patch(key: string, changes: Partial<Letter>): void {
+  change((all) => all.map((each) => (each.key === key ? { ...each, ...changes } : each)));
+}
+
+/** What waits behind a letter that can't be sent now waits with it. */
+function hold(conversation_id: string): void {
+  change((all) =>
+    all.map((each) =>
+      isWaiting(each) && conversationOf(each) === conversation_id ? { ...each, held: true } : each,
+    ),
   );
 }
 
-function send(conversation_id: string, { key, body }: Letter): void {
-  const before = tails.get(conversation_id) ?? Promise.resolve();
-  const mine = (async () => {
-    await before;
-    try {
-      const message = await call("POST /api/v1/conversations/:id/messages", {
-        params: { id: conversation_id },
-        body,
-        idempotency_key: key,
-      });
-      patch(conversation_id, key, { message_id: message.id });
-      putMessage(queryClient, message);
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      if (body.content.type === "reaction") {
-        // It is no line of the thread that could say so.
-        discard(conversation_id, key);
-        toast("bad", "No reaction sent", wordsOf(error));
-      } else patch(conversation_id, key, { problem: error });
-      // What the page believed of the window, or of the number, is no longer so.
-      if (error.status === 409) void queryClient.invalidateQueries(conversationQuery(conversation_id));
+/** Sends what waits in a conversation, in the order in which it was written; one tab at a time. */
+async function send(conversation_id: string): Promise<void> {
+  if (sending.has(conversation_id)) return;
+  sending.add(conversation_id);
+  try {
+    await alone(`wharf.outbox.${conversation_id}`, async () => {
+      for (;;) {
+        const next = merged().find(
+          (letter) => isWaiting(letter) && conversationOf(letter) === conversation_id,
+        );
+        if (!next || !(await sendOne(conversation_id, next))) return;
+      }
+    });
+  } finally {
+    sending.delete(conversation_id);
+  }
+}
+
+/** Sends one letter. False when it has to wait, and those behind it with it. */
+async function sendOne(conversation_id: string, { key, body, shown }: Letter): Promise<boolean> {
+  const as = user_id;
+  if (as === null) return false;
+  if (Date.now() - Date.parse(shown.sent_at) > AUTOMATIC_MS) {
+    patch(key, { problem: TOO_OLD });
+    return true;
+  }
+  try {
+    const message = await call("POST /api/v1/conversations/:id/messages", {
+      params: { id: conversation_id },
+      body,
+      idempotency_key: key,
+    });
+    if (user_id === as) patch(key, { message_id: message.id });
+    putMessage(queryClient, message);
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+    if (user_id !== as) return false;
+    if (isPassing(error)) {
+      hold(conversation_id);
+      clearTimeout(timer);
+      timer = setTimeout(flush, RETRY_MS);
+      if (error.status === 401) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+      return false;
     }
-  })();
-  tails.set(conversation_id, mine);
+    if (body.content.type === "reaction") {
+      // It is no line of the thread that could say so.
+      discard(key);
+      toast("bad", "No reaction sent", wordsOf(error));
+    } else patch(key, { problem: error });
+    // What the page believed of the window, or of the number, is no longer so.
+    if (error.status === 409) void queryClient.invalidateQueries(conversationQuery(conversation_id));
+  }
+  return true;
+}
+
+const TOO_OLD = new ApiProblem({
+  status: 0,
+  code: "TOO_OLD",
+  title: "It was written more than 12 hours ago and has not been sent",
+});
+
+/** Unreachable, restarting, signed out, too many requests, or the same key still being worked on: later it may work. */
+function isPassing({ status, code }: ApiProblem): boolean {
+  return [0, 401, 408, 425, 429, 502, 503, 504].includes(status) || code === "IDEMPOTENCY_IN_PROGRESS";
+}
+
+/** Only one tab at a time; where the page is not from a secure origin there are no locks, and the server's key decides. */
+async function alone(name: string, work: () => Promise<void>): Promise<void> {
+  const { locks } = navigator as { locks?: LockManager };
+  await (locks ? locks.request(name, work) : work());
+}
+
+/** Letters that have not gone out, by conversation, newest last. */
+export function useUnsent(): ReadonlyMap<string, readonly Letter[]> {
+  const all = useSyncExternalStore(watch, () => letters);
+  return useMemo(() => {
+    const by_conversation = new Map<string, Letter[]>();
+    for (const letter of all.filter(isUnsent)) {
+      const id = conversationOf(letter);
+      by_conversation.set(id, [...(by_conversation.get(id) ?? []), letter]);
+    }
+    return by_conversation;
+  }, [all]);
 }
 
 /** The thread with what is on its way into it, at its end. */
@@ -112,91 +240,20 @@ export function useWithLetters(
   conversation_id: string,
   messages: Message[],
 ): { messages: Message[]; letterOf: (message: Message) => Letter | undefined } {
-  const letters = useLetters(conversation_id);
-  const { waiting, arrived } = sorted(letters, messages);
+  const all = useSyncExternalStore(watch, () => letters);
+  const own = useMemo(
+    () => all.filter((letter) => conversationOf(letter) === conversation_id),
+    [all, conversation_id],
+  );
+  const { waiting, arrived } = sorted(own, messages);
   const done = arrived.map((letter) => letter.key).join(" ");
   useEffect(() => {
     if (done === "") return;
     const keys = new Set(done.split(" "));
-    change(conversation_id, (all) => all.filter((each) => !keys.has(each.key)));
-  }, [conversation_id, done]);
+    change((now) => now.filter((each) => !keys.has(each.key)));
+  }, [done]);
   return {
     messages: waiting.length === 0 ? messages : [...messages, ...waiting.map((letter) => letter.shown)],
     letterOf: (message) => waiting.find((letter) => letter.shown.id === message.id),
   };
-}
-
-/**
- * Which letters are in the thread by now. The live feed may bring the message before the server answered: then it is
- * known by what it says.
- */
-export function sorted(letters: readonly Letter[], messages: readonly Message[]) {
-  const taken = new Set<string>();
-  const is = (letter: Letter, message: Message) =>
-    letter.message_id !== null
-      ? letter.message_id === message.id
-      : message.direction === "OUTBOUND" &&
-        message.source === "AGENT" &&
-        message.type === letter.shown.type &&
-        (message.type !== "text" || message.text === letter.shown.text) &&
-        !letter.known.has(message.id);
-  const waiting: Letter[] = [];
-  const arrived: Letter[] = [];
-  for (const letter of letters) {
-    const found = messages.findLast((message) => !taken.has(message.id) && is(letter, message));
-    if (found) taken.add(found.id);
-    // Only what was answered is done: what the feed brought may still turn out to be somebody else's.
-    if (!found) waiting.push(letter);
-    else if (letter.message_id !== null || letter.problem !== null) arrived.push(letter);
-  }
-  return { waiting, arrived };
-}
-
-/** How a message looks before the server has it. */
-function draftOf(
-  conversation_id: string,
-  { content }: NewMessage,
-  said: Pick<Message, "text" | "context" | "media">,
-): Message {
-  const now = new Date().toISOString();
-  return {
-    ...NOTHING_YET,
-    id: `letter-${randomKey()}`,
-    conversation_id,
-    direction: "OUTBOUND",
-    source: "AGENT",
-    type: content.type === "buttons" || content.type === "list" ? "interactive" : content.type,
-    wamid: null,
-    content: contentOf(content),
-    ...said,
-    status: "QUEUED",
-    sent_at: now,
-    received_at: now,
-  };
-}
-
-/** What is drawn of it, in the form that Meta is sent. */
-function contentOf(content: NewMessage["content"]): Message["content"] {
-  switch (content.type) {
-    case "reaction":
-      return { reaction: { message_id: content.target_wamid, emoji: content.emoji ?? "" } };
-    case "buttons":
-      return {
-        interactive: {
-          body: { text: content.body },
-          action: { buttons: content.buttons.map((reply) => ({ type: "reply", reply })) },
-        },
-      };
-    case "list":
-      return {
-        interactive: {
-          body: { text: content.body },
-          action: { button: content.button, sections: content.sections },
-        },
-      };
-    case "template":
-      return { template: sentForm(content) };
-    default:
-      return {};
-  }
 }

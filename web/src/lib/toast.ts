@@ -5,9 +5,13 @@ export interface Toast {
   tone: "good" | "bad";
   title: string;
   message: string;
+  /** Takes back what the toast tells of. */
+  undo?: (() => void) | undefined;
 }
 
 const SHOWN_MS = 6_000;
+/** Time to take something back. */
+const UNDO_MS = 8_000;
 const watchers = new Set<() => void>();
 let toasts: readonly Toast[] = [];
 let count = 0;
@@ -22,10 +26,10 @@ export function dismiss(id: number): void {
 }
 
 /** Tells what came of something that one did, in the corner, for a few seconds. */
-export function toast(tone: Toast["tone"], title: string, message: string): void {
+export function toast(tone: Toast["tone"], title: string, message: string, undo?: () => void): void {
   const id = (count += 1);
-  become([...toasts.slice(-2), { id, tone, title, message }]);
-  setTimeout(() => dismiss(id), SHOWN_MS);
+  become([...toasts.slice(-2), { id, tone, title, message, undo }]);
+  setTimeout(() => dismiss(id), undo ? UNDO_MS : SHOWN_MS);
 }
 
 export function useToasts(): readonly Toast[] {

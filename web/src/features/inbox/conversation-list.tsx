@@ -4,6 +4,7 @@ import { type InfiniteData, type UseInfiniteQueryResult, useQuery } from "@tanst
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconInbox, IconSearch, IconSearchOff } from "@tabler/icons-react";
 import { type RefObject, useEffect, useState } from "react";
+import { useUnsent } from "../../lib/outbox.ts";
 import { meQuery } from "../../lib/queries.ts";
 import type { Conversation, Page } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
@@ -102,6 +103,7 @@ function Rows({
   mixed,
 }: Pick<Props, "rows" | "query" | "selected"> & { mixed: boolean }) {
   const now = useNow();
+  const unsent = useUnsent();
   const { box, from, to, show } = useVisibleRows(rows.length, ROW_PX);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   useEffect(() => {
@@ -124,7 +126,13 @@ function Rows({
               className={classes["link"]}
               data-selected={row.id === selected || undefined}
             >
-              <ConversationRow conversation={row} now={now} with_status={mixed} with_number={numbers > 1} />
+              <ConversationRow
+                conversation={row}
+                unsent={unsent.get(row.id)?.at(-1)}
+                now={now}
+                with_status={mixed}
+                with_number={numbers > 1}
+              />
             </Link>
           </li>
         ))}

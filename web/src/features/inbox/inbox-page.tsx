@@ -3,20 +3,22 @@ import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
 import { IconArrowLeft, IconLayoutSidebarRight, IconMessages } from "@tabler/icons-react";
-import { lazy, Suspense, useMemo, useRef, useState } from "react";
-import { useUpdateConversation } from "../../lib/conversations.ts";
+import { Suspense, useMemo, useRef, useState } from "react";
+import { lazyPart, soonPart } from "../../lib/chunks.ts";
+import { useSetStatus } from "../../lib/conversations.ts";
 import { conversationQuery, conversationsQuery } from "../../lib/queries.ts";
 import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
 import { Hint } from "../../ui/hint.tsx";
 import { Empty } from "../../ui/page-state.tsx";
+import { Panel } from "../../ui/panel.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import classes from "./inbox.module.css";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const route = getRouteApi("/shell/inbox");
 
-const contact_panel = import("./contact-panel.tsx");
-const ContactPanel = lazy(async () => ({ default: (await contact_panel).ContactPanel }));
+const ShortcutHelp = lazyPart(() => import("./shortcut-help.tsx"), "ShortcutHelp");
+const ContactPanel = soonPart(() => import("./contact-panel.tsx"), "ContactPanel");
 
 /** Beside the thread it stays as one left it; where it lies over the thread it is closed until asked for. */
 function useContactPanel(): [boolean, (shown: boolean) => void] {
@@ -31,13 +33,20 @@ function useContactPanel(): [boolean, (shown: boolean) => void] {
   return [shown, show];
 }
 
+/** Into the composer; with a closed window, to the templates that can still be sent. */
+function write(): void {
+  const composer = document.getElementById("compose");
+  composer?.focus();
+  if (composer instanceof HTMLButtonElement) composer.click();
+}
+
 /** List, thread and contact side by side; on a phone one after the other. */
 export function InboxPage() {
   const { status = "OPEN", search } = route.useSearch();
   const { conversation_id: selected } = useParams({ strict: false });
   const navigate = useNavigate();
   const client = useQueryClient();
-  const update = useUpdateConversation();
+  const setStatus = useSetStatus();
   const search_box = useRef<HTMLInputElement>(null);
   const [panel, setPanel] = useContactPanel();
   const query = useInfiniteQuery(
@@ -52,27 +61,54 @@ export function InboxPage() {
     const next = at < 0 ? rows[0] : rows[at + by];
     if (next) open(next.id);
   };
-  useShortcuts({
-    j: () => step(1),
-    k: () => step(-1),
-    e: () => {
-      const conversation = selected ? client.getQueryData(conversationQuery(selected).queryKey) : undefined;
-      if (!conversation || conversation.status === "RESOLVED") return;
-      step(1);
-      update.mutate({ conversation, status: "RESOLVED" });
-    },
-    "/": () => search_box.current?.focus(),
-    r: () => document.getElementById("compose")?.focus(),
+  const [help, setHelp] = useState(false);
+  const [keys_on, setKeysOn] = useLocalStorage({
+    key: "wharf.shortcuts",
+    defaultValue: true,
+    getInitialValueInEffect: false,
   });
+  useShortcuts(
+    {
+      j: { walks: true, run: () => step(1) },
+      k: { walks: true, run: () => step(-1) },
+      e: {
+        careful: true,
+        run: () => {
+          const conversation = selected
+            ? client.getQueryData(conversationQuery(selected).queryKey)
+            : undefined;
+          if (!conversation || conversation.status === "RESOLVED") return;
+          step(1);
+          setStatus(conversation, "RESOLVED");
+        },
+      },
+      r: { careful: true, run: write },
+      "/": { run: () => search_box.current?.focus() },
+    },
+    keys_on,
+  );
+  // Also while the others are off: it is where they are switched on again.
+  useShortcuts({ "?": { run: () => setHelp(true) } }, true);
 
   return (
     <div className={classes["inbox"]} data-thread={selected !== undefined || undefined}>
-      <ConversationList rows={rows} query={query} selected={selected} search_box={search_box} onOpen={open} />
+      <Panel name="The list">
+        <ConversationList
+          rows={rows}
+          query={query}
+          selected={selected}
+          search_box={search_box}
+          onOpen={open}
+        />
+      </Panel>
+      <Suspense>
+        {help && <ShortcutHelp enabled={keys_on} onEnable={setKeysOn} onClose={() => setHelp(false)} />}
+      </Suspense>
       {selected === undefined ? (
         <div className={classes["nothing"]}>
           <Empty icon={<IconMessages size={28} stroke={1.6} />} title="Choose a conversation">
             Press <kbd>j</kbd> and <kbd>k</kbd> to walk through the list, <kbd>r</kbd> to reply, <kbd>e</kbd>{" "}
-            to resolve, <kbd>/</kbd> to search.
+            to resolve, <kbd>/</kbd> to search, <kbd>?</kbd> for all keys.
           </Empty>
         </div>
       ) : (
@@ -107,9 +143,11 @@ export function InboxPage() {
               </Hint>
             }
           />
-          <Suspense fallback={<aside aria-hidden />}>
-            {panel && <ContactPanel conversation_id={selected} onClose={() => setPanel(false)} />}
-          </Suspense>
+          {panel && (
+            <Panel name="The contact" of={selected} fallback={<aside aria-hidden />}>
+              <ContactPanel conversation_id={selected} onClose={() => setPanel(false)} />
+            </Panel>
+          )}
         </div>
       )}
     </div>

@@ -1,10 +1,11 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useCallback, useEffect, useState } from "react";
 import { ApiProblem } from "../../lib/api.ts";
 import { signIn } from "../../lib/auth.ts";
 import { queryClient } from "../../lib/queries.ts";
+import { watchSession } from "../../lib/session.ts";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
 import { Problem } from "./problem.tsx";
@@ -16,13 +17,16 @@ export function SignInPage() {
   const router = useRouter();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const proceed = useCallback(() => {
+    queryClient.clear();
+    router.history.push(ownPath(next));
+  }, [next, router]);
   const enter = useMutation({
     mutationFn: () => signIn(email.trim(), password),
-    onSuccess: () => {
-      queryClient.clear();
-      router.history.push(ownPath(next));
-    },
+    onSuccess: proceed,
   });
+  // Signed in from another tab: this one goes on, too.
+  useEffect(() => watchSession((change) => change === "signed-in" && proceed()), [proceed]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate();

@@ -12,7 +12,7 @@ import { Problem } from "./problem.tsx";
 
 const LEAST = 10;
 
-/** Where a one-time link leads: one is inside already, and chooses the password to come back with. */
+/** Behind a one-time link: one is inside already, and chooses the password to come back with, also in place of one. */
 export function WelcomePage() {
   const me = useQuery(meQuery);
   const navigate = useNavigate();

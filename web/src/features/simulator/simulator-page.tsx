@@ -3,6 +3,7 @@ import { IconPlugConnectedX } from "@tabler/icons-react";
 import { wordsOf } from "../../lib/api.ts";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
+import { AccessCard } from "./access-card.tsx";
 import { FaultsCard } from "./faults-card.tsx";
 import { Head } from "./head.tsx";
 import { LimitsCard, LineCard } from "./line-card.tsx";
@@ -25,6 +26,7 @@ const PARTS = [
   ["line", "How webhooks leave"],
   ["limits", "Limits"],
   ["people", "People"],
+  ["access", "Your program"],
   ["log", "Posted"],
 ] as const;
 
@@ -74,6 +76,9 @@ export function SimulatorPage() {
               <LimitsCard simulator={simulator} />
               <PeopleCard simulator={simulator} />
             </div>
+          </div>
+          <div className={classes["wide"]}>
+            <AccessCard access={simulator.state.access} />
           </div>
           <LogCard posted={simulator.state.posted} />
         </>

@@ -2,7 +2,8 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { IconChevronLeft } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../lib/chunks.ts";
 import { Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { EndpointBanner } from "./banner.tsx";
@@ -14,8 +15,8 @@ import { SplitUrl } from "./split-url.tsx";
 import classes from "./webhooks.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
-const Overview = lazy(async () => ({ default: (await import("./overview.tsx")).Overview }));
-const Deliveries = lazy(async () => ({ default: (await import("./deliveries.tsx")).Deliveries }));
+const Overview = lazyPart(() => import("./overview.tsx"), "Overview");
+const Deliveries = lazyPart(() => import("./deliveries.tsx"), "Deliveries");
 const TABS = [
   { value: "settings", label: "Settings" },
   { value: "overview", label: "Overview" },

@@ -116,9 +116,7 @@ const ADVICE: Record<string, string> = {
   unreachable: "Check the server's network and its firewall.",
   name_not_found: "Correct the host name in Settings, or its DNS entry.",
   name_lookup_failed: "Usually passes by itself. If not, check the domain's name servers.",
-  tls: "Check the certificate: in date, for this host name, and with its whole chain.",
   invalid_response: "Check that a web server answers at this port, with http or https as the URL says.",
-  redirect: "Enter the address that it redirects to in Settings.",
   gone: "If it was meant to end, delete the endpoint; else switch it on again in Settings.",
   body_gone: "Nothing is left to send. Retention keeps what is owed; this was settled long ago.",
 };

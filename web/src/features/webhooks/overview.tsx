@@ -1,7 +1,8 @@
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
+import { lazyPart } from "../../lib/chunks.ts";
 import { duration } from "../../lib/time.ts";
 import type { DeliveryState, Endpoint, StatsRange } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
@@ -13,7 +14,7 @@ import classes from "./overview.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 // The chart library is larger than the rest of the page.
-const Charts = lazy(async () => ({ default: (await import("./charts.tsx")).Charts }));
+const Charts = lazyPart(() => import("./charts.tsx"), "Charts");
 const RANGES: { value: StatsRange; label: string }[] = [
   { value: "1h", label: "1 h" },
   { value: "24h", label: "24 h" },

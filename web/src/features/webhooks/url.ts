@@ -1,8 +1,17 @@
 export const URL_LIMIT = 512;
 const STARTS = ["http://", "https://"];
 
-/** Characters as the server counts them. */
-export const lengthOf = (text: string): number => Array.from(text).length;
+/** Characters as the server counts them: a letter beyond ASCII is one, also where it is spelled as percent signs. */
+export function lengthOf(text: string): number {
+  const plain = text.replace(/(?:%[89a-f][\da-f])+/gi, (bytes) => {
+    try {
+      return decodeURIComponent(bytes);
+    } catch {
+      return bytes;
+    }
+  });
+  return Array.from(plain).length;
+}
 
 /** What is wrong with a URL, in the server's words; null when nothing is that can be seen from here. */
 export function urlProblem(text: string): string | null {

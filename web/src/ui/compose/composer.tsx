@@ -1,6 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconLayoutList, IconLock, IconPaperclip, IconSend2, IconTemplate, IconX } from "@tabler/icons-react";
-import { type FormEvent, type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, Suspense, useEffect, useRef, useState } from "react";
+import { lazyPart } from "../../lib/chunks.ts";
 import type { Draft } from "../../lib/draft.ts";
 import { previewOf } from "../../lib/message.ts";
 import { post } from "../../lib/outbox.ts";
@@ -15,10 +16,8 @@ import classes from "./compose.module.css";
 import { NotConnected, PauseBanner } from "./pause-banner.tsx";
 import { useAttachment } from "./use-attachment.ts";
 
-const TemplatePicker = lazy(async () => ({
-  default: (await import("./template-picker.tsx")).TemplatePicker,
-}));
-const ChoicesForm = lazy(async () => ({ default: (await import("./choices-form.tsx")).ChoicesForm }));
+const TemplatePicker = lazyPart(() => import("./template-picker.tsx"), "TemplatePicker");
+const ChoicesForm = lazyPart(() => import("./choices-form.tsx"), "ChoicesForm");
 
 /** Below the thread: what one writes to the customer, for as long as their window is open; else templates. */
 export function Composer({
@@ -49,7 +48,7 @@ export function Composer({
         <div className={classes["closed"]}>
           <IconLock size={18} stroke={1.8} aria-hidden />
           <p>Only templates until the customer writes again.</p>
-          <button type="button" onClick={() => setDialog("template")}>
+          <button type="button" id="compose" onClick={() => setDialog("template")}>
             <IconTemplate size={18} stroke={1.7} aria-hidden /> Choose a template
           </button>
         </div>

@@ -1,4 +1,6 @@
+import { IconAlertTriangle, IconClockHour4 } from "@tabler/icons-react";
 import { memo } from "react";
+import type { Letter } from "../../lib/letter.ts";
 import { previewOf } from "../../lib/message.ts";
 import { secondLine } from "../../lib/people.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
@@ -11,11 +13,14 @@ import classes from "./conversation-row.module.css";
 /** One line of a list of conversations. The ring around the face is the 24-hour window. */
 export const ConversationRow = memo(function ConversationRow({
   conversation,
+  unsent,
   now,
   with_status,
   with_number,
 }: {
   conversation: Conversation;
+  /** The newest message of this user that has not gone out. */
+  unsent?: Letter | undefined;
   now: number;
   with_status: boolean;
   with_number: boolean;
@@ -39,12 +44,16 @@ export const ConversationRow = memo(function ConversationRow({
           )}
         </div>
         <div className={classes["line"]}>
-          <span className={classes["preview"]}>
-            {last_message && <MessageIcon type={last_message.type} size={15} />}
-            {last_message
-              ? `${last_message.direction === "OUTBOUND" ? "You: " : ""}${previewOf(last_message)}`
-              : "No messages"}
-          </span>
+          {unsent ? (
+            <Unsent letter={unsent} />
+          ) : (
+            <span className={classes["preview"]}>
+              {last_message && <MessageIcon type={last_message.type} size={15} />}
+              {last_message
+                ? `${last_message.direction === "OUTBOUND" ? "You: " : ""}${previewOf(last_message)}`
+                : "No messages"}
+            </span>
+          )}
           {with_number && conversation.phone_number.display_phone_number && (
             <small className={classes["chip"]}>
               {conversation.phone_number.display_phone_number.slice(-4)}
@@ -70,3 +79,16 @@ export const ConversationRow = memo(function ConversationRow({
     </div>
   );
 });
+
+/** In place of the last message: what the customer has not been sent. */
+function Unsent({ letter }: { letter: Letter }) {
+  const refused = letter.problem !== null;
+  const Icon = refused ? IconAlertTriangle : IconClockHour4;
+  return (
+    <span className={classes["preview"]} data-tone={refused ? "bad" : undefined}>
+      <Icon size={15} stroke={1.8} aria-hidden />
+      {refused ? "Not sent: " : "Not sent yet: "}
+      {previewOf(letter.shown)}
+    </span>
+  );
+}

@@ -1,20 +1,20 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
+import { soonPart } from "../../lib/chunks.ts";
 import { useMarkRead } from "../../lib/conversations.ts";
 import { secondLine } from "../../lib/people.ts";
 import { conversationQuery } from "../../lib/queries.ts";
 import { Avatar } from "../avatar.tsx";
 import { Failure } from "../page-state.tsx";
+import { Panel } from "../panel.tsx";
 import { WindowBadge } from "../window-badge.tsx";
 import classes from "./conversation-view.module.css";
 import { StatusButton } from "./status-button.tsx";
 
 // Fetched beside the page, not before it: lists and headers are on the screen first.
-const talk = import("./talk.tsx");
-const Talk = lazy(async () => ({ default: (await talk).Talk }));
-const menu = import("./status-menu.tsx");
-const StatusMenu = lazy(async () => ({ default: (await menu).StatusMenu }));
+const Talk = soonPart(() => import("./talk.tsx"), "Talk");
+const StatusMenu = soonPart(() => import("./status-menu.tsx"), "StatusMenu");
 
 /** The header, the thread and the composer of one conversation; looking at it marks it as read. */
 export function ConversationView({
@@ -61,9 +61,9 @@ export function ConversationView({
           </>
         )}
       </header>
-      <Suspense fallback={<div aria-busy />}>
+      <Panel name="The conversation" of={id} fallback={<div aria-busy />}>
         <Talk key={id} id={id} conversation={conversation} />
-      </Suspense>
+      </Panel>
     </section>
   );
 }

@@ -1,11 +1,11 @@
 import { Kbd, Menu } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
-import { useUpdateConversation } from "../../lib/conversations.ts";
+import { useSetStatus } from "../../lib/conversations.ts";
 import type { Conversation } from "../../lib/types.ts";
 import { StatusButton, STATUSES } from "./status-button.tsx";
 
 export function StatusMenu({ conversation }: { conversation: Conversation }) {
-  const update = useUpdateConversation();
+  const setStatus = useSetStatus();
   return (
     <Menu position="bottom-end" width={190}>
       <Menu.Target>
@@ -23,9 +23,7 @@ export function StatusMenu({ conversation }: { conversation: Conversation }) {
                 <Kbd size="xs">e</Kbd>
               ) : null
             }
-            onClick={() => {
-              if (value !== conversation.status) update.mutate({ conversation, status: value });
-            }}
+            onClick={() => setStatus(conversation, value)}
           >
             {label}
           </Menu.Item>

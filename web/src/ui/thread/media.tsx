@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { IconCloudPause, IconDownload, IconRefresh } from "@tabler/icons-react";
-import { lazy, type MouseEvent, Suspense, useState } from "react";
+import { type MouseEvent, Suspense, useState } from "react";
+import { lazyPart } from "../../lib/chunks.ts";
 import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
 import { list, partOf, text, typeLabel } from "../../lib/message.ts";
 import { bytes } from "../../lib/time.ts";
@@ -11,7 +12,7 @@ import { Card } from "./cards.tsx";
 import classes from "./media.module.css";
 import { Player, playAlone } from "./player.tsx";
 
-const Lightbox = lazy(async () => ({ default: (await import("./lightbox.tsx")).Lightbox }));
+const Lightbox = lazyPart(() => import("./lightbox.tsx"), "Lightbox");
 
 /** A file: shown or played where a browser can, else to be downloaded; or why it is not there. */
 export function Media({ message, bare }: { message: Message; bare: boolean }) {

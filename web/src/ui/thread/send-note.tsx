@@ -1,15 +1,17 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { lazyPart } from "../../lib/chunks.ts";
 import { call, wordsOf } from "../../lib/api.ts";
 import { putMessage } from "../../lib/live-cache.ts";
-import { discard, type Letter, postAgain } from "../../lib/outbox.ts";
+import type { Letter } from "../../lib/letter.ts";
+import { discard, flush, postAgain } from "../../lib/outbox.ts";
 import { ahead } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Message } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import classes from "./send-note.module.css";
 
-const Confirm = lazy(async () => ({ default: (await import("../confirm.tsx")).Confirm }));
+const Confirm = lazyPart(() => import("../confirm.tsx"), "Confirm");
 
 /** Longer than that in the queue is worth a word, and can be taken back. */
 const WAITING_MS = 5_000;
@@ -25,17 +27,31 @@ export function SendNote({ message, paused }: { message: Message; paused: boolea
   return null;
 }
 
-/** Of one that the server refused, or that never reached it. */
+/** A letter that waits for the connection, or that the server refused. */
 export function LetterNote({ letter }: { letter: Letter }) {
-  const { problem, shown, key } = letter;
-  if (!problem) return null;
+  const { problem, key, held, message_id } = letter;
+  if (message_id !== null) return null;
+  if (!problem) {
+    if (!held) return null;
+    return (
+      <div className={classes["note"]}>
+        <span>Not sent yet. It goes out by itself as soon as Wharf can be reached.</span>
+        <button type="button" onClick={flush}>
+          Send now
+        </button>
+        <button type="button" onClick={() => discard(key)}>
+          Take back
+        </button>
+      </div>
+    );
+  }
   return (
     <div className={classes["note"]} data-tone="bad" role="alert">
       <span>{wordsOf(problem)}</span>
-      <button type="button" onClick={() => postAgain(shown.conversation_id, letter)}>
+      <button type="button" onClick={() => postAgain(letter)}>
         Try again
       </button>
-      <button type="button" onClick={() => discard(shown.conversation_id, key)}>
+      <button type="button" onClick={() => discard(key)}>
         Discard
       </button>
     </div>

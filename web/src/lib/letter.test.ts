@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Letter, sorted } from "./outbox.ts";
+import { type Letter, sorted } from "./letter.ts";
 import type { Message } from "./types.ts";
 
 const message = (id: string, text: string, more: Partial<Message> = {}) =>

@@ -1,0 +1,59 @@
+import { afterAll, expect, it } from "vitest";
+import { signIn } from "./support/chromium.ts";
+import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
+
+/** An open page outlives the restart and the upgrade of what serves it. */
+
+// While Wharf is gone the browser itself writes so into its console; so does a chunk that can't be fetched.
+const { product, browser } = await startSuite([
+  /ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|ERR_FAILED|404|dynamically imported|preload CSS/,
+]);
+const meta = createMeta(product);
+afterAll(() => meta.stop());
+const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });
+await signIn(product, browser.context);
+await sheena.writes("Hello from Washington");
+await meta.settled();
+const page = await browser.context.newPage();
+const shell = page.getByRole("navigation", { name: "Pages" });
+const live = () => page.getByRole("status").filter({ hasText: "Live" }).waitFor({ timeout: 30_000 });
+
+it("a page that is clicked while Wharf is gone opens by itself when it is back, and the shell stays", async () => {
+  await page.goto("/inbox");
+  await live();
+  await product.killAll();
+  await shell.getByRole("link", { name: "Journal" }).click();
+  await page.getByText("Wharf can't be reached").waitFor();
+  await shell.getByRole("link", { name: "Inbox" }).waitFor();
+  await product.start();
+  await page.getByRole("heading", { name: "Journal" }).waitFor({ timeout: 20_000 });
+  expect(new URL(page.url()).pathname).toBe("/journal");
+  await live();
+}, 120_000);
+
+it("after an upgrade whose assets are gone every page opens on the first click", async () => {
+  await page.goto("/inbox");
+  await live();
+  // The old build's chunks are no longer served: what is on screen must come from the new one.
+  const gone = /\/assets\/(simulator|journal|webhooks|endpoint|sandbox)-page-.*\.js$/;
+  let reloaded = false;
+  page.on("framenavigated", () => (reloaded = true));
+  await page.route(gone, (route) => (reloaded ? route.fallback() : route.fulfill({ status: 404 })));
+  await shell.getByRole("link", { name: "Simulator" }).click();
+  await page.getByRole("heading", { name: "Simulator" }).waitFor({ timeout: 20_000 });
+  expect(new URL(page.url()).pathname).toBe("/simulator");
+  for (const name of ["Journal", "Webhooks", "Sandbox", "Inbox"]) {
+    await shell.getByRole("link", { name }).click();
+    await page.getByRole("heading", { name, exact: true }).first().waitFor();
+  }
+});
+
+it("an address that is no page is said inside the shell, and one comes on from there", async () => {
+  await page.goto("/no/such/page");
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await shell.getByRole("link", { name: "Journal" }).waitFor();
+  await page.getByRole("link", { name: "Go to Inbox" }).click();
+  await page.getByRole("heading", { name: "Inbox" }).waitFor();
+  expect(browser.complaints()).toEqual([]);
+});

@@ -1,0 +1,31 @@
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { ApiProblem } from "../lib/api.ts";
+import { whenReachable } from "../lib/reachable.ts";
+import { Failure } from "../ui/page-state.tsx";
+
+/** In a page's place, inside the shell. When only the line was away the page comes back by itself. */
+export function PageError({ error }: ErrorComponentProps) {
+  const router = useRouter();
+  const is_away = error instanceof ApiProblem && (error.status === 0 || error.status >= 502);
+  useEffect(() => {
+    if (!is_away) return;
+    let waits = true;
+    const comeBack = async () => {
+      await whenReachable();
+      if (waits) await router.invalidate();
+    };
+    void comeBack();
+    return () => {
+      waits = false;
+    };
+  }, [is_away, router]);
+  return (
+    <Failure
+      error={
+        error instanceof ApiProblem ? error : new Error("This page has stopped because of an internal error")
+      }
+      retry={() => (error instanceof ApiProblem ? void router.invalidate() : location.reload())}
+    />
+  );
+}

@@ -1,0 +1,62 @@
+import { lazyRouteComponent } from "@tanstack/react-router";
+import { type ComponentType, lazy, type LazyExoticComponent } from "react";
+import { whenReachable } from "./reachable.ts";
+
+/**
+ * Parts of the pages that are fetched when they are needed. Fetching fails while Wharf restarts or the line is away, and
+ * after an upgrade whose assets are gone: the part then waits until Wharf answers, and the page reloads where it is.
+ * Drafts and unsent messages outlive the reload.
+ */
+
+const RELOADED_KEY = "wharf.reloaded_at";
+/** A second failure within this time is not cured by reloading: it is shown. */
+const RELOAD_ONCE_MS = 30_000;
+
+/** As the browsers and the build's preloader name it; anything else is a fault of the part itself. */
+const FETCH_FAILED =
+  /dynamically imported module|Importing a module script failed|Unable to preload CSS|error loading/i;
+
+async function fetchPart<Part>(importer: () => Promise<Part>): Promise<Part> {
+  try {
+    return await importer();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !FETCH_FAILED.test(cause.message)) throw cause;
+    await whenReachable();
+    // Browsers remember a failed module, so a second import alone would not be enough.
+    if (Date.now() - Number(sessionStorage.getItem(RELOADED_KEY) ?? 0) < RELOAD_ONCE_MS) throw cause;
+    sessionStorage.setItem(RELOADED_KEY, String(Date.now()));
+    location.reload();
+    return new Promise(() => {});
+  }
+}
+
+// Any props: they are those of the component that is named.
+// oxlint-disable-next-line typescript/no-explicit-any
+type Component = ComponentType<any>;
+
+/** A page of the router: `page(() => import("./x-page.tsx"), "XPage")`. */
+export function page<Name extends string, Part extends Record<Name, Component>>(
+  importer: () => Promise<Part>,
+  name: Name,
+) {
+  return lazyRouteComponent(() => fetchPart(importer), name);
+}
+
+/** A component in a chunk of its own, fetched when it is first drawn. */
+export function lazyPart<Name extends string, Part extends Record<Name, Component>>(
+  importer: () => Promise<Part>,
+  name: Name,
+): LazyExoticComponent<Part[Name]> {
+  return lazy(async () => ({ default: (await fetchPart(importer))[name] }));
+}
+
+/** The same, fetched at once beside what is already drawn: it is not needed for the first paint, but soon. */
+export function soonPart<Name extends string, Part extends Record<Name, Component>>(
+  importer: () => Promise<Part>,
+  name: Name,
+): LazyExoticComponent<Part[Name]> {
+  const part = fetchPart(importer);
+  // Its failure is thrown where it is drawn.
+  part.catch(() => {});
+  return lazyPart(() => part, name);
+}

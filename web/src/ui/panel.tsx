@@ -1,0 +1,43 @@
+import { CatchBoundary, type ErrorComponentProps } from "@tanstack/react-router";
+import { IconMoodSad } from "@tabler/icons-react";
+import { createContext, type ReactNode, Suspense, use } from "react";
+import { Empty } from "./page-state.tsx";
+
+const PanelName = createContext("");
+
+/** A part of a page that fails alone: what stands beside it goes on. `of` names what it shows; a change tries again. */
+export function Panel({
+  name,
+  of = "",
+  fallback = null,
+  children,
+}: {
+  name: string;
+  of?: string | undefined;
+  fallback?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <PanelName value={name}>
+      <CatchBoundary getResetKey={() => of} errorComponent={Failed}>
+        <Suspense fallback={fallback}>{children}</Suspense>
+      </CatchBoundary>
+    </PanelName>
+  );
+}
+
+function Failed({ reset }: ErrorComponentProps) {
+  return (
+    <Empty
+      icon={<IconMoodSad size={26} stroke={1.6} />}
+      title={`${use(PanelName)} can't be shown`}
+      action={
+        <button type="button" onClick={reset}>
+          Try again
+        </button>
+      }
+    >
+      An internal error stopped this part of the page. The rest goes on.
+    </Empty>
+  );
+}

@@ -1,5 +1,22 @@
 -- The whole schema after all migrations, written by `npm run schema`. Read it; change it by a migration.
 
+create table account_facts (
+  workspace_id uuid not null,
+  subject_kind text not null,
+  subject text not null,
+  aspect text not null,
+  value jsonb not null,
+  blocks text,
+  until timestamp with time zone,
+  says text,
+  at timestamp with time zone not null,
+  rank smallint not null,
+  event_id uuid not null,
+  constraint account_facts_pkey primary key (workspace_id, subject_kind, subject, aspect),
+  constraint account_facts_blocks_check check ((blocks = any (array['all'::text, 'templates'::text]))),
+  constraint account_facts_subject_kind_check check ((subject_kind = any (array['account'::text, 'number'::text])))
+);
+
 create table accounts (
   workspace_id uuid not null,
   id uuid not null,
@@ -59,6 +76,16 @@ create table attempts (
 );
 create index attempts__started_at on attempts using brin (started_at) with (pages_per_range='16', autosummarize='on');
 
+create table call_events (
+  workspace_id uuid not null,
+  call_hash uuid not null,
+  event text not null,
+  occurred_at timestamp with time zone not null,
+  event_id uuid not null,
+  detail jsonb not null,
+  constraint call_events_pkey primary key (workspace_id, call_hash, event)
+);
+
 create table connection_pauses (
   workspace_id uuid not null,
   connection_id uuid not null,
@@ -95,6 +122,7 @@ create table consent_events (
   evidence text,
   wamid text,
   occurred_at timestamp with time zone not null,
+  voided_reason text,
   constraint consent_events_pkey primary key (workspace_id, id),
   constraint consent_events_source_check check ((source = any (array['STOP_KEYWORD'::text, 'START_KEYWORD'::text, 'BUTTON'::text, 'META_PREFERENCE'::text, 'META_ERROR_131050'::text, 'AGENT'::text, 'IMPORT'::text, 'API'::text])))
 );
@@ -116,11 +144,13 @@ create table contact_identities (
   book_name text,
   book_at timestamp with time zone,
   book_event uuid,
+  search_grams integer[],
   constraint contact_identities_pkey primary key (workspace_id, kind, value),
   constraint contact_identities_kind_check check ((kind = any (array['wa_id'::text, 'phone'::text, 'bsuid'::text, 'parent_bsuid'::text, 'username'::text, 'group'::text]))),
   constraint contact_identities_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id)
 ) with (fillfactor=80);
 create index contact_identities__contact_id on contact_identities using btree (workspace_id, contact_id);
+create index contact_identities__search_grams on contact_identities using gin (search_grams);
 
 create table contacts (
   workspace_id uuid not null,
@@ -132,11 +162,15 @@ create table contacts (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   unreachable_at timestamp with time zone,
+  search_text text,
+  search_grams integer[],
+  book_name text,
   constraint contacts_pkey primary key (workspace_id, id),
   constraint contacts_marketing_state_check check ((marketing_state = any (array['SUBSCRIBED'::text, 'PENDING'::text, 'NOT_SUBSCRIBED'::text, 'UNSUBSCRIBED'::text, 'UNKNOWN'::text, 'INVALID'::text, 'REDACTED'::text]))),
   constraint contacts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create index contacts__created_at on contacts using btree (workspace_id, created_at desc, id desc);
+create index contacts__search_grams on contacts using gin (search_grams);
 
 create table conversations (
   workspace_id uuid not null,
@@ -149,12 +183,15 @@ create table conversations (
   read_at timestamp with time zone,
   last_message_at timestamp with time zone,
   last_message_id uuid,
-  last_message_hash uuid,
+  last_message_key uuid,
   last_inbound_at timestamp with time zone,
   window_expires_at timestamp with time zone,
   resolved_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  late_at timestamp with time zone,
+  late_message_id uuid,
+  listed_at timestamp with time zone generated always as (greatest(last_message_at, late_at)) stored,
   constraint conversations_pkey primary key (workspace_id, id),
   constraint conversations_workspace_id_contact_id_phone_number_id_key unique (workspace_id, contact_id, phone_number_id),
   constraint conversations_status_check check ((status = any (array['OPEN'::text, 'PENDING'::text, 'RESOLVED'::text]))),
@@ -162,7 +199,7 @@ create table conversations (
   constraint conversations_workspace_id_fkey foreign key (workspace_id) references workspaces(id),
   constraint conversations_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id)
 ) with (fillfactor=80);
-create index conversations__status__last_message_at on conversations using btree (workspace_id, status, last_message_at desc, id desc);
+create index conversations__status__listed_at on conversations using btree (workspace_id, status, listed_at desc, id desc);
 
 create table deliveries (
   workspace_id uuid not null,
@@ -288,6 +325,37 @@ create table events (
   constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text])))
 );
 create index events__workspace_id__journal_id on events using btree (workspace_id, journal_id);
+
+create table group_facts (
+  workspace_id uuid not null,
+  group_id text not null,
+  fact text not null,
+  value jsonb not null,
+  occurred_at timestamp with time zone not null,
+  event_id uuid not null,
+  constraint group_facts_pkey primary key (workspace_id, group_id, fact)
+);
+
+create table group_participants (
+  workspace_id uuid not null,
+  group_id text not null,
+  identity_kind text not null,
+  identity_value text not null,
+  present boolean not null,
+  occurred_at timestamp with time zone not null,
+  event_id uuid not null,
+  constraint group_participants_pkey primary key (workspace_id, group_id, identity_kind, identity_value)
+);
+
+create table groups (
+  workspace_id uuid not null,
+  group_id text not null,
+  phone_number_id uuid not null,
+  next_ask_at timestamp with time zone,
+  attempts smallint not null default 0,
+  constraint groups_pkey primary key (workspace_id, group_id)
+);
+create index groups__next_ask_at on groups using btree (next_ask_at) where (next_ask_at is not null);
 
 create table idempotency_keys (
   workspace_id uuid not null,
@@ -423,7 +491,20 @@ create table message_amendments (
   edited_text text,
   edited_content jsonb,
   revoked_at timestamp with time zone,
+  search_text text,
+  search_grams integer[],
   constraint message_amendments_pkey primary key (workspace_id, wamid_hash)
+);
+create index message_amendments__search_grams on message_amendments using gin (search_grams);
+
+create table message_payments (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  status text not null,
+  detail jsonb not null,
+  occurred_at timestamp with time zone not null,
+  event_id uuid not null,
+  constraint message_payments_pkey primary key (workspace_id, wamid_hash)
 );
 
 create table message_reactions (
@@ -435,6 +516,15 @@ create table message_reactions (
   reacted_at timestamp with time zone not null,
   event_id uuid not null,
   constraint message_reactions_pkey primary key (workspace_id, wamid_hash, actor_kind, actor_value)
+);
+
+create table message_recipients (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  kind text not null,
+  value text not null,
+  told_at timestamp with time zone not null,
+  constraint message_recipients_pkey primary key (workspace_id, wamid_hash, kind, value)
 );
 
 create table message_statuses (
@@ -478,12 +568,18 @@ create table messages (
   context_wamid text,
   sent_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
+  position integer not null default 0,
+  order_key uuid generated always as (((lpad(to_hex("position"), 8, '0'::text) || substr(translate((event_id)::text, '-'::text, ''::text), 9)))::uuid) stored,
+  search_text text,
+  search_grams integer[],
+  context_from text,
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
-  constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'system'::text, 'history'::text, 'sent'::text]))),
-  constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text])))
+  constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'standby'::text, 'call'::text, 'system'::text, 'history'::text, 'sent'::text]))),
+  constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text, 'OTHER_APP'::text])))
 );
-create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, id desc);
+create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc);
+create index messages__search_grams on messages using gin (search_grams);
 create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash);
 
 create table migrations (
@@ -492,6 +588,30 @@ create table migrations (
   applied_at timestamp with time zone not null default now(),
   constraint migrations_pkey primary key (number)
 );
+
+create table notices (
+  workspace_id uuid not null,
+  id uuid not null,
+  key text not null,
+  kind text not null,
+  severity text not null,
+  title text not null,
+  detail text,
+  resolved boolean not null,
+  waba_id text,
+  display_phone_number text,
+  occurred_at timestamp with time zone not null,
+  rank smallint not null,
+  event_id uuid not null,
+  journal_id uuid,
+  dismissed_through timestamp with time zone,
+  dismissed_by text,
+  created_at timestamp with time zone not null default now(),
+  constraint notices_pkey primary key (workspace_id, id),
+  constraint notices_severity_check check ((severity = any (array['info'::text, 'warning'::text, 'critical'::text]))),
+  constraint notices_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index notices__occurred_at on notices using btree (workspace_id, occurred_at desc, id desc);
 
 create table number_lanes (
   workspace_id uuid not null,
@@ -506,6 +626,7 @@ create table number_lanes (
   pause_error jsonb,
   lane uuid,
   lane_until timestamp with time zone,
+  resumed_at timestamp with time zone,
   constraint number_lanes_pkey primary key (workspace_id, phone_number_id),
   constraint number_lanes_slowed_per_s_check check ((slowed_per_s > 0)),
   constraint number_lanes_throughput_per_s_check check ((throughput_per_s > 0))
@@ -534,6 +655,9 @@ create table phone_numbers (
   quality text,
   last_webhook_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  waba_id_at timestamp with time zone,
+  display_phone_number_at timestamp with time zone,
+  told_at timestamp with time zone,
   constraint phone_numbers_pkey primary key (workspace_id, id),
   constraint phone_numbers_workspace_id_phone_number_id_key unique (workspace_id, phone_number_id),
   constraint phone_numbers_connection_id_fkey foreign key (connection_id) references connections(id),
@@ -586,6 +710,13 @@ create index recoveries__endpoint_id on recoveries using btree (workspace_id, en
 create index recoveries__next_step_at on recoveries using btree (next_step_at) where (state = 'running'::text);
 create unique index recoveries__running on recoveries using btree (workspace_id, endpoint_id, what) where (state = 'running'::text);
 
+create table search_rules (
+  one boolean not null default true,
+  rule integer not null,
+  constraint search_rules_pkey primary key (one),
+  constraint search_rules_one_check check (one)
+);
+
 create table sends (
   workspace_id uuid not null,
   id uuid not null,
@@ -609,7 +740,7 @@ create table sends (
   constraint sends_pkey primary key (workspace_id, id),
   constraint sends_priority_check check (((priority >= 0) and (priority <= 2))),
   constraint sends_state_check check ((state = any (array['queued'::text, 'sending'::text, 'waiting'::text, 'unconfirmed'::text, 'sent'::text, 'failed'::text, 'cancelled'::text]))),
-  constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text])))
+  constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text, 'group'::text])))
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
 create index sends__due on sends using btree (workspace_id, phone_number_id, priority, next_attempt_at, id) where (state = 'queued'::text);
 create index sends__lapsed on sends using btree (next_attempt_at) where (state = any (array['sending'::text, 'waiting'::text]));
@@ -698,11 +829,26 @@ create table templates (
   components_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  reason_details text,
   constraint templates_pkey primary key (workspace_id, id),
   constraint templates_workspace_id_template_id_key unique (workspace_id, template_id),
   constraint templates_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create index templates__name on templates using btree (workspace_id, name, language);
+
+create table unmatched_messages (
+  workspace_id uuid not null,
+  wamid_hash uuid not null,
+  wamid text,
+  since timestamp with time zone not null,
+  event_id uuid not null,
+  phone_number_id uuid,
+  identity_kind text,
+  identity_value text,
+  journal_id uuid,
+  constraint unmatched_messages_pkey primary key (workspace_id, wamid_hash)
+);
+create index unmatched_messages__since on unmatched_messages using btree (workspace_id, since desc, wamid_hash desc);
 
 create table user_accounts (
   id uuid not null,

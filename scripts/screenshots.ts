@@ -7,6 +7,7 @@ import { projectDir } from "../src/base/base.ts";
 import { buttonReply, inbound, location, media, preference } from "../src/simulator/simulator.ts";
 import { launch, signIn } from "../test/browser/support/chromium.ts";
 import { createMeta, type Meta } from "../test/browser/support/meta.ts";
+import { playThreads } from "../test/browser/support/thread-scene.ts";
 import { createProduct, eventually, type Product } from "../test/support/product.ts";
 import { playDeliveries } from "./webhook-scene.ts";
 
@@ -191,6 +192,7 @@ try {
   const meta = createMeta(product);
   await playScenes(product, meta);
   await playQuestions(meta, product);
+  await playThreads(meta, (body) => product.post(body));
   const shop = await playDeliveries(product, meta);
   await product.post('{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":');
 
@@ -248,6 +250,24 @@ try {
     await page.goto("/inbox");
     await page.getByRole("link", { name: /Priya Raman/ }).click();
     await page.getByRole("log").getByText("Filled in a form").waitFor();
+  });
+  for (const [name, link, text] of [
+    ["threads-calls", /Elif Yıldız/, "Missed voice call"],
+    ["threads-group", /Dolomites/, "Can we still change the third night?"],
+    ["threads-passed", /Zoë Botha/, "Hello? It’s the zip"],
+    ["threads-elsewhere", /Liam Walsh/, "Yes: three days"],
+  ] as const)
+    await take(name, async (_, narrow) => {
+      await page.goto("/inbox");
+      await page.getByRole("link", { name: link }).click();
+      await page.getByRole("log").getByText(text).waitFor();
+      if (!narrow) await page.getByText("Known as").waitFor();
+    });
+  await take("threads-participants", async (_, narrow) => {
+    await page.goto("/inbox");
+    await page.getByRole("link", { name: /Dolomites/ }).click();
+    if (narrow) await page.getByRole("button", { name: "Contact details" }).click();
+    await page.getByText("2 people besides you").waitFor();
   });
   const openPicker = async () => {
     await page.goto("/inbox");

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Agent } from "undici";
+import { applyAccounts } from "./accounts/accounts.ts";
 import { createApi, createPeople, type Sandbox } from "./api/api.ts";
 import {
   createLog,
@@ -38,7 +39,7 @@ import {
   owed,
   replay,
 } from "./delivery/delivery.ts";
-import { applyInbox, changesOf } from "./inbox/inbox.ts";
+import { applyInbox, createSearchFill, changesOf, measureUnmatched, pruneUnmatched } from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
@@ -117,7 +118,12 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       const pipeline = createPipeline({
         db,
         journal,
-        apply: { inbox: applyInbox, templates: applyTemplates, sending: createApply({ clock }) },
+        apply: {
+          inbox: applyInbox,
+          templates: applyTemplates,
+          accounts: applyAccounts,
+          sending: createApply({ clock }),
+        },
         delivery: { fanOut },
         // Two lanes on two cores would leave none to whoever answers Meta.
         lanes: availableParallelism() > 2 ? 2 : 1,
@@ -128,6 +134,16 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       started(pipeline).start();
       started(every(hour_ms, log, async () => void (await journal.step())));
       started(every(gauge_ms, log, async () => void (await journal.measure())));
+      const fill = createSearchFill({ db });
+      started(
+        startLoop(() => fill.step(), {
+          idle_ms: hour_ms,
+          onError: (err) =>
+            log.error({ err }, "older texts could not be made ready for search; it is tried again"),
+        }),
+      );
+      started(every(gauge_ms, log, () => measureUnmatched(db)));
+      started(every(hour_ms, log, async () => void (await pruneUnmatched(db, config.retention_days))));
     }
 
     const connections = createConnections({ db, find_db: append_db, box, clock });

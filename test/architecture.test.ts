@@ -22,11 +22,25 @@ const mayImport: Record<string, readonly string[]> = {
   // Their views answer in the contract's shapes: types only, see below.
   // Messages name files, which become due with them.
   inbox: ["base", "db", "meta", "live", "contract", "media"],
+  notices: ["base", "db", "live", "contract"],
+  // What Meta says of accounts is told as notices.
+  accounts: ["base", "db", "meta", "live", "notices"],
   // They ask Meta for its list, by the clients that connections have.
   templates: ["base", "db", "meta", "live", "contract", "connections"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, and asks connections for tokens.
-  sending: ["base", "db", "meta", "live", "contract", "connections", "inbox", "media", "templates"],
+  sending: [
+    "base",
+    "db",
+    "meta",
+    "live",
+    "contract",
+    "connections",
+    "inbox",
+    "media",
+    "templates",
+    "accounts",
+  ],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
   api: [
     "base",
@@ -41,6 +55,7 @@ const mayImport: Record<string, readonly string[]> = {
     "templates",
     "sending",
     "media",
+    "notices",
   ],
   simulator: ["base", "meta"],
 };

@@ -1,3 +1,4 @@
+import { applyAccounts } from "../src/accounts/accounts.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -44,7 +45,11 @@ beforeEach(async () => {
   await db.run(sql`truncate journal, events, templates, template_events, contacts, contact_identities, identity_links,
     consent_events, conversations, messages, message_statuses, message_amendments, message_reactions, accounts,
     phone_numbers, live_events, live_feeds, deliveries cascade`);
-  parts = createTestPipeline(db, { inbox: applyInbox, templates: applyTemplates });
+  parts = createTestPipeline(db, {
+    inbox: applyInbox,
+    templates: applyTemplates,
+    accounts: applyAccounts,
+  });
   // A moment for all runs: an item without a time of its own counts from its arrival.
   parts.clock.now_ms = Date.parse("2026-11-22T12:00:00Z");
 });

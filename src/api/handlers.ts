@@ -7,6 +7,7 @@ import type { Journal } from "../journal/journal.ts";
 import * as media from "../media/media.ts";
 import { publish } from "../live/live.ts";
 import { CATALOGUE } from "../meta/meta.ts";
+import * as notices from "../notices/notices.ts";
 import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import type { Handlers } from "./mount.ts";
@@ -88,6 +89,20 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       data: await sending.listPhoneNumbers(db, caller.workspace_id),
     }),
 
+    "GET /api/v1/notices": async ({ caller, query }) => {
+      const [page, counts] = await Promise.all([
+        notices.listNotices(db, caller.workspace_id, query),
+        notices.countOpen(db, caller.workspace_id),
+      ]);
+      return { ...page, counts };
+    },
+    "POST /api/v1/notices/:id/dismiss": ({ caller, params }) =>
+      db.transaction(async (tx) => {
+        const dismissed = await notices.dismissNotice(tx, caller.workspace_id, params.id, caller.user?.id);
+        await publish(tx, dismissed.changes);
+        return dismissed.notice;
+      }),
+
     "GET /api/v1/meta_errors": async () => ({ data: CATALOGUE }),
 
     "GET /api/v1/templates": async ({ caller, query }) => {
@@ -114,6 +129,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/journal/:id": async ({ caller, params }) =>
       found(await journal.get(caller.workspace_id, params.id)),
     "POST /api/v1/journal/:id/retry": ({ caller, params }) => journal.retry(caller.workspace_id, params.id),
+
+    "GET /api/v1/unmatched_messages": async ({ caller, query }) => {
+      const [page, counts] = await Promise.all([
+        inbox.listUnmatched(db, caller.workspace_id, query),
+        inbox.countUnmatched(db, caller.workspace_id),
+      ]);
+      return { ...page, counts };
+    },
 
     "GET /api/v1/endpoints": ({ caller, query }) => endpoints.list(caller.workspace_id, query),
     "POST /api/v1/endpoints": ({ caller, body, keep }) =>
@@ -145,8 +168,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     }),
     "GET /api/v1/endpoints/:id/stats": ({ caller, params, query }) =>
       delivery.statsOf(db, caller.workspace_id, params.id, query.range, Date.now()),
-    "GET /api/v1/endpoints/:id/deliveries": ({ caller, params, query }) =>
-      delivery.listDeliveries(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/endpoints/:id/deliveries": async ({ caller, params, query }) =>
+      delivery.listDeliveries(db, caller.workspace_id, params.id, {
+        ...query,
+        wamids:
+          query.wamid === undefined
+            ? undefined
+            : await inbox.idsOfMessage(db, caller.workspace_id, query.wamid),
+      }),
     "POST /api/v1/endpoints/:id/cancel-pending": ({ caller, params }) =>
       delivery.cancelPending(db, caller.workspace_id, params.id),
     "GET /api/v1/endpoints/:id/recoverable": ({ caller, params, query }) =>

@@ -2,7 +2,7 @@ import type { Logger } from "../base/base.ts";
 import type { LiveEventData, LiveEventName } from "../contract/contract.ts";
 import { LiveEvents } from "../contract/shapes.ts";
 import type { Database } from "../db/db.ts";
-import { conversationsByIds, messagesByIds } from "../inbox/inbox.ts";
+import { contactsByIds, conversationsByIds, messagesByIds } from "../inbox/inbox.ts";
 import type { LiveRow } from "../live/live.ts";
 import { templatesByIds } from "../templates/templates.ts";
 
@@ -26,12 +26,13 @@ export async function hydrate(
     ids: string[],
   ) => new Map((ids.length === 0 ? [] : await find(db, workspace_id, ids)).map((row) => [row.id, row]));
 
-  const [conversations, messages, templates] = await Promise.all([
+  const [conversations, messages, contacts, templates] = await Promise.all([
     read(
       conversationsByIds,
       wanted("conversation_id", ["ConversationMessageCreated", "ConversationUpdated"]),
     ),
     read(messagesByIds, wanted("message_id", ["ConversationMessageCreated", "MessageStatusUpdated"])),
+    read(contactsByIds, wanted("contact_id", ["ContactUpdated"])),
     read(templatesByIds, wanted("template_id", ["TemplateStatusChanged"])),
   ]);
   const fill: { [Name in LiveEventName]: (ids: Record<string, unknown>) => object } = {
@@ -49,8 +50,9 @@ export async function hydrate(
       return { ...ids, conversation_id: message?.conversation_id, message };
     },
     TemplateStatusChanged: (ids) => ({ template: templates.get(String(ids["template_id"])) }),
-    ContactUpdated: (ids) => ids,
+    ContactUpdated: (ids) => ({ ...ids, contact: contacts.get(String(ids["contact_id"])) ?? null }),
     PhoneNumberUpdated: (ids) => ids,
+    NoticeUpdated: (ids) => ids,
     EndpointUpdated: (ids) => ids,
     DeliveryUpdated: (ids) => ids,
   };

@@ -3,6 +3,7 @@ import { createConnection } from "node:net";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
+import { getConversation } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
 import { createForeignWorkspace, createTestApi, type TestApi } from "../../test/support/api.ts";
 
@@ -82,7 +83,7 @@ test("events come with their name, cursor and JSON; who comes back with Last-Eve
   expect(seen).toEqual({
     event: "ContactUpdated",
     id: String(Number(opened!.id) + 1),
-    data: { contact_id: one },
+    data: { contact_id: one, contact: null },
   });
   first.abort();
   await say(two, three);
@@ -91,8 +92,8 @@ test("events come with their name, cursor and JSON; who comes back with Last-Eve
     await listen({ "last-event-id": seen!.id! }),
     await listen({}, `?last_event_id=${seen!.id}`),
   ]) {
-    expect((await again.next())!.data).toEqual({ contact_id: two });
-    expect((await again.next())!.data).toEqual({ contact_id: three });
+    expect((await again.next())!.data).toEqual({ contact_id: two, contact: null });
+    expect((await again.next())!.data).toEqual({ contact_id: three, contact: null });
   }
 });
 
@@ -122,7 +123,7 @@ test.each([{}, { "last-event-id": "from another server" }])(
     );
     let seen = await open!.next();
     while (seen?.event !== "ContactUpdated") seen = await open!.next();
-    expect(seen.data).toEqual({ contact_id: id });
+    expect(seen.data).toEqual({ contact_id: id, contact: null });
   },
 );
 
@@ -135,7 +136,7 @@ test("a cursor that can't be resumed from says reload, and the stream goes on", 
     const id = newId();
     await say(id);
     while (seen?.event !== "ContactUpdated") seen = await stream.next();
-    expect(seen.data).toEqual({ contact_id: id });
+    expect(seen.data).toEqual({ contact_id: id, contact: null });
   }
 });
 
@@ -219,6 +220,20 @@ test("who doesn't read is cut, and the others go on", async () => {
 test("without a session or key there is no stream", async () => {
   const { response } = await listen({ authorization: "Bearer nobody" });
   expect(response.status).toBe(401);
+});
+
+test("a name that comes without a message is told as conversations show it (F13)", async () => {
+  const { conversation_id } = await createThread(api);
+  const { contact } = await getConversation(api.db, api.workspace_id, conversation_id);
+  const stream = await listen();
+  await stream.next();
+  await api.db.run(sql`update contacts set book_name = 'Ana of the book' where id = ${contact.id}`);
+  await say(contact.id);
+  expect((await stream.next())!.data).toEqual({
+    contact_id: contact.id,
+    contact: { ...contact, display_name: "Ana of the book" },
+  });
+  stream.abort();
 });
 
 test("closing the server ends the streams properly", async () => {

@@ -201,7 +201,7 @@ it("lets the host of the files be away for as long as is asked, and come back", 
   const base = await box.listen(0);
   const headers = { authorization: "Bearer T" };
   const status = async () => {
-    const about = (await (await fetch(`${base}/v26.0/${id}`, { headers })).json()) as { url: string };
+    const about = (await (await fetch(`${base}/v27.0/${id}`, { headers })).json()) as { url: string };
     return (await fetch(about.url, { headers })).status;
   };
   const away = (outage: number) =>

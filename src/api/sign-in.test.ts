@@ -192,7 +192,7 @@ test("a write with a session must come from our own pages; one with a key need n
 test("over https the cookie is Secure, also behind a proxy", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
   // `inject` comes from 127.0.0.1, where a proxy on this machine would.
-  const headers = { host: "wharf.test", origin: "https://wharf.test", "x-forwarded-proto": "https" };
+  const headers = { host: "wharf.test", "x-forwarded-proto": "https" };
   const answer = await app.inject({ method: "POST", url: link.pathname, headers });
   expect(answer.cookies[0]).toMatchObject({ secure: true, httpOnly: true });
   expect(answer.headers["strict-transport-security"]).toBeDefined();
@@ -236,17 +236,14 @@ test("better-auth's other routes are not reachable", async () => {
   }
 });
 
-test("a one-time link is tried by address a few times, whatever host or scheme the client says it has (M3)", async () => {
+test("a one-time link is tried by address a few times, whatever origin the client says it has (M3)", async () => {
   const guesser = browser();
-  const tryLink = (headers: Record<string, string>) =>
-    guesser.ask({ method: "POST", url: "/sign-in/link/abc", headers });
-  for (const from of ["null", "::", "https://evil.example"])
-    expect((await tryLink({ origin: from })).json().code).toBe("FORBIDDEN");
-  for (const headers of [{ "x-forwarded-host": "a b" }, { "x-forwarded-proto": "java script" }, {}, {}, {}]) {
-    const answer = await tryLink({ origin, ...headers });
+  for (const headers of [{ origin: "null" }, { origin: "::" }, { "x-forwarded-host": "a b" }, {}, {}]) {
+    const answer = await guesser.ask({ url: "/sign-in/link/abc", headers });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, "/sign-in?error=link"]);
   }
-  expect((await tryLink({ origin })).statusCode).toBe(429);
+  const late = await guesser.ask({ url: "/sign-in/link/abc", headers: { origin: "null" } });
+  expect(late.statusCode).toBe(429);
 });
 
 test("who is no trusted proxy can't say which address, host or scheme a request came by (L4)", async () => {

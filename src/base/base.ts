@@ -14,3 +14,4 @@ export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
 export { startLoop, type StepLoop } from "./step-loop.ts";
+export { visible, withoutInvisible, withPlainDigits } from "./text.ts";

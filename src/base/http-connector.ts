@@ -41,7 +41,7 @@ export const isUnsent = (error: unknown): boolean =>
 /**
  * For an undici Agent: its connections read interim answers that were not asked for (RFC 9110, 15.2), and an answer
  * that came before the server reset the connection, however much of the request was still to leave. See
- * docs/decisions/0013-every-answer-is-read.md.
+ * docs/decisions/0016-every-answer-is-read.md.
  */
 export function readingConnector(connect: Connector): Connector {
   return (target, done) =>

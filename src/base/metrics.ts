@@ -63,6 +63,12 @@ export const metrics = {
     buckets: seconds,
     registers: [registry],
   }),
+  unmatched_messages: new Gauge({
+    name: "wharf_unmatched_messages",
+    help: "Messages that a status, reaction, edit or revoke told of and that never came; counted up to 10,000.",
+    aggregator: "max",
+    registers: [registry],
+  }),
   delivery_attempts: new Counter({
     name: "wharf_delivery_attempts_total",
     help: "HTTP tries to endpoints, by outcome.",

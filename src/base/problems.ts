@@ -84,6 +84,11 @@ export const problems = {
     title: "Meta refused this template; mend it, have it approved, and use it then.",
   },
   MESSAGE_INVALID: { status: 422, title: "Meta does not take such a message; `detail` says why." },
+  NUMBER_INVALID: {
+    status: 422,
+    title:
+      "This is no complete, valid phone number; `detail` says why. Write it with + and its country code.",
+  },
   MEDIA_INVALID: { status: 422, title: "Meta does not take such a file; `detail` says why." },
   MEDIA_STATE: { status: 409, title: "The file is not there, or need not be fetched; `detail` says which." },
   MEDIA_MISSING: { status: 410, title: "The file was stored, and its bytes are gone; ask your operator." },

@@ -56,7 +56,7 @@ describe("wharf doctor, asking Meta", () => {
     );
     const settings = {
       graph_url,
-      graph_version: "v26.0",
+      graph_version: "v27.0",
       access_token: "TOKEN",
       app_secret: SECRET,
       ...wrong,
@@ -67,7 +67,7 @@ describe("wharf doctor, asking Meta", () => {
   it("finds the app, its accounts and their numbers", async () => {
     const { check, graph_url } = await ask();
     expect(await check()).toEqual([
-      { state: "ok", subject: "Meta", text: `app Hub (670843887433847), Graph API v26.0 at ${graph_url}` },
+      { state: "ok", subject: "Meta", text: `app Hub (670843887433847), Graph API v27.0 at ${graph_url}` },
       {
         state: "ok",
         subject: "account",

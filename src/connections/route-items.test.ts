@@ -4,6 +4,7 @@ import { newId } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
 import { routeItems, type RoutableItem } from "./connections.ts";
 
+const T = 1_700_000_000_000;
 let db: Database;
 let workspace_id: string;
 let connection_id: string;
@@ -20,6 +21,7 @@ const item = (given: Partial<RoutableItem>): RoutableItem => ({
   waba_id: "100",
   phone_number_id: null,
   display_phone_number: null,
+  occurred_at_ms: T,
   ...given,
 });
 const route = (items: RoutableItem[]) => db.transaction((tx) => routeItems(tx, items));
@@ -73,6 +75,45 @@ describe("on a connection that one workspace owns", () => {
     expect(await numbersOf()).toEqual([
       { id: first!.phone_number, phone_number_id: "1", waba_id: "100", display_phone_number: "15550001" },
     ]);
+  });
+
+  test("what is told of a number is taken by its own time: a repeated old webhook changes nothing, in any order (F25)", async () => {
+    const told = (waba_id: string, display_phone_number: string, at_s: number | null) =>
+      item({
+        phone_number_id: "1",
+        waba_id,
+        display_phone_number,
+        occurred_at_ms: at_s === null ? null : T + at_s * 1000,
+      });
+    const webhooks = [
+      told("100", "15550001", 0),
+      told("200", "15550002", 600),
+      told("300", "15550003", null),
+    ];
+    const orders = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ];
+    for (const order of [...orders, [1, 0, 1, 0]]) {
+      for (const i of order) await route([webhooks[i]!]);
+      expect(await numbersOf()).toMatchObject([{ waba_id: "200", display_phone_number: "15550002" }]);
+      await db.run(sql`delete from phone_numbers where workspace_id = ${workspace_id}`);
+      await route(order.map((i) => webhooks[i]!));
+      expect(await numbersOf()).toMatchObject([{ waba_id: "200", display_phone_number: "15550002" }]);
+      await db.run(sql`delete from phone_numbers where workspace_id = ${workspace_id}`);
+    }
+  });
+
+  test("a number that goes back to what it was is told so by its time, and an old webhook between changes nothing (F25)", async () => {
+    const told = (display_phone_number: string, at_s: number) =>
+      item({ phone_number_id: "1", display_phone_number, occurred_at_ms: T + at_s * 1000 });
+    for (const webhook of [told("15550001", 0), told("15550001", 600), told("15550002", 300)])
+      await route([webhook]);
+    expect(await numbersOf()).toMatchObject([{ display_phone_number: "15550001" }]);
   });
 
   test("the time of a number's last webhook costs one write a minute at most", async () => {

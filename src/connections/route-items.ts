@@ -1,5 +1,5 @@
 import { idOf } from "../base/base.ts";
-import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
+import { sql, textArray, timestamptzArray, uuidArray, type Sql, type Tx } from "../db/db.ts";
 
 export interface RoutableItem {
   connection_id: string;
@@ -7,6 +7,8 @@ export interface RoutableItem {
   /** Meta's id of the number. */
   phone_number_id: string | null;
   display_phone_number: string | null;
+  /** When it happened, by Meta's clock, and no later than it arrived; null: it has no readable time. */
+  occurred_at_ms: number | null;
 }
 
 /** `phone_number` is the id in phone_numbers; null when the item names no number. */
@@ -18,7 +20,9 @@ interface NumberRow {
   connection_id: string;
   phone_number_id: string;
   waba_id: string | null;
+  waba_id_at: Date | null;
   display_phone_number: string | null;
+  display_phone_number_at: Date | null;
   is_stale: boolean;
 }
 interface AccountRow {
@@ -26,12 +30,20 @@ interface AccountRow {
   connection_id: string;
   waba_id: string;
 }
-/** What the last items of this batch said about a number. */
+/** A value, and when it was told. What has no time only fills what nothing told yet. */
+interface Told {
+  value: string | null;
+  at_ms: number;
+}
+/** What the newest items of this batch said about a number. */
 interface Seen {
   row: NumberRow;
-  waba_id: string | null;
-  display_phone_number: string | null;
+  waba_id: Told;
+  display_phone_number: Told;
 }
+const NOTHING: Told = { value: null, at_ms: 0 };
+/** How far the time of a value that is told again and again may lag behind: each webhook tells it. */
+const LAG_MS = 60_000;
 
 /**
  * To which workspace each item belongs and which of its numbers it names, in the order of `items`. A connection that
@@ -86,7 +98,9 @@ export async function routeItems(tx: Tx, items: readonly RoutableItem[]): Promis
         connection_id: item.connection_id,
         phone_number_id: item.phone_number_id,
         waba_id: item.waba_id,
+        waba_id_at: timeOf(item),
         display_phone_number: item.display_phone_number,
+        display_phone_number_at: timeOf(item),
         is_stale: false,
       };
       newNumbers.set(key(workspace_id, item.phone_number_id), row);
@@ -94,15 +108,18 @@ export async function routeItems(tx: Tx, items: readonly RoutableItem[]): Promis
     const before = seen.get(row);
     seen.set(row, {
       row,
-      waba_id: item.waba_id ?? before?.waba_id ?? null,
-      display_phone_number: item.display_phone_number ?? before?.display_phone_number ?? null,
+      waba_id: newer(before?.waba_id ?? NOTHING, toldBy(item, "waba_id")),
+      display_phone_number: newer(
+        before?.display_phone_number ?? NOTHING,
+        toldBy(item, "display_phone_number"),
+      ),
     });
     return { workspace_id, row };
   });
 
   await insertAccounts(tx, [...newAccounts.values()]);
   await insertNumbers(tx, [...newNumbers.values()]);
-  await touchNumbers(tx, [...seen.values()].filter(isNews));
+  await touchNumbers(tx, [...seen.values()]);
   return routes.map(
     (route) => route && { workspace_id: route.workspace_id, phone_number: route.row?.id ?? null },
   );
@@ -159,7 +176,7 @@ async function readNumbers(tx: Tx, items: readonly RoutableItem[], owners: Owner
   const names = distinct(items.map((item) => item.phone_number_id));
   if (names.length === 0) return [];
   return tx.rows<NumberRow>(sql`
-    select workspace_id, id, connection_id, phone_number_id, waba_id, display_phone_number,
+    select workspace_id, id, connection_id, phone_number_id, waba_id, waba_id_at, display_phone_number, display_phone_number_at,
       last_webhook_at is null or last_webhook_at < now() - interval '1 minute' as is_stale
     from phone_numbers
     where phone_number_id = any(${names}::text[]) and ${isInScope(owners)}
@@ -196,14 +213,17 @@ async function insertNumbers(tx: Tx, rows: NumberRow[]): Promise<void> {
   const sorted = rows.toSorted((a, b) => compare(nameOf(a), nameOf(b)));
   const inserted = await tx.run(sql`
     insert into phone_numbers
-      (workspace_id, id, connection_id, phone_number_id, waba_id, display_phone_number, last_webhook_at)
+      (workspace_id, id, connection_id, phone_number_id, waba_id, waba_id_at, display_phone_number, display_phone_number_at,
+       last_webhook_at)
     select *, now() from unnest(
       ${uuidArray(sorted.map((row) => row.workspace_id))}::uuid[],
       ${uuidArray(sorted.map((row) => row.id))}::uuid[],
       ${uuidArray(sorted.map((row) => row.connection_id))}::uuid[],
       ${textArray(sorted.map((row) => row.phone_number_id))}::text[],
       ${textArray(sorted.map((row) => row.waba_id))}::text[],
-      ${textArray(sorted.map((row) => row.display_phone_number))}::text[]
+      ${timestamptzArray(sorted.map((row) => row.waba_id_at?.getTime() ?? null))}::timestamptz[],
+      ${textArray(sorted.map((row) => row.display_phone_number))}::text[],
+      ${timestamptzArray(sorted.map((row) => row.display_phone_number_at?.getTime() ?? null))}::timestamptz[]
     )
     on conflict do nothing`);
   if (inserted === sorted.length) return;
@@ -213,40 +233,78 @@ async function insertNumbers(tx: Tx, rows: NumberRow[]): Promise<void> {
     where workspace_id = any(${distinct(sorted.map((row) => row.workspace_id))}::uuid[])
       and phone_number_id = any(${sorted.map((row) => row.phone_number_id)}::text[])`);
   const idByName = new Map(there.map((row) => [nameOf(row), row.id]));
-  for (const row of sorted) row.id = idByName.get(nameOf(row)) ?? row.id;
+  for (const row of sorted) {
+    row.id = idByName.get(nameOf(row)) ?? row.id;
+    // What that row says isn't known here: what this batch was told is compared with it where it is written.
+    row.waba_id = row.display_phone_number = null;
+  }
 }
 
-function isNews({ row, waba_id, display_phone_number }: Seen): boolean {
-  return (
-    row.is_stale ||
-    (waba_id !== null && waba_id !== row.waba_id) ||
-    (display_phone_number !== null && display_phone_number !== row.display_phone_number)
-  );
+function toldBy(item: RoutableItem, name: "waba_id" | "display_phone_number"): Told {
+  return { value: item[name], at_ms: item.occurred_at_ms ?? 0 };
 }
 
-/** Rows that another batch is writing just now are passed over: it says the same, and nobody waits for a time stamp. */
-async function touchNumbers(tx: Tx, seen: Seen[]): Promise<void> {
+function timeOf({ occurred_at_ms }: RoutableItem): Date | null {
+  return occurred_at_ms === null ? null : new Date(occurred_at_ms);
+}
+
+/** The newest by its own time, the greater text of one time: a repeated old webhook changes nothing. */
+function newer(a: Told, b: Told): Told {
+  if (a.value === null || b.value === null) return a.value === null ? b : a;
+  return a.at_ms > b.at_ms || (a.at_ms === b.at_ms && a.value >= b.value) ? a : b;
+}
+
+/** `value`: it is another one by now; `time`: the known one was told again since. */
+function newsOf({ row, ...told }: Seen): "value" | "time" | null {
+  let news: "time" | null = null;
+  for (const name of ["waba_id", "display_phone_number"] as const) {
+    const known = { value: row[name], at_ms: row[`${name}_at`]?.getTime() ?? 0 };
+    const { value, at_ms } = newer(known, told[name]);
+    if (value !== known.value) return "value";
+    if (at_ms > known.at_ms + LAG_MS) news = "time";
+  }
+  return news;
+}
+
+/**
+ * What is new about numbers, in the order of their keys; of the others only that they are heard of. Rows that another
+ * batch is writing just now are passed over where nothing is new: nobody waits for a time stamp.
+ */
+async function touchNumbers(tx: Tx, seen: readonly Seen[]): Promise<void> {
+  const values = seen.filter((one) => newsOf(one) === "value");
+  const times = seen.filter((one) => newsOf(one) === "time" || (one.row.is_stale && newsOf(one) === null));
+  await writeNumbers(tx, values, sql`for no key update of phone_numbers`);
+  await writeNumbers(tx, times, sql`for no key update of phone_numbers skip locked`);
+}
+
+async function writeNumbers(tx: Tx, seen: readonly Seen[], lock: Sql): Promise<void> {
   if (seen.length === 0) return;
+  const texts = (name: "waba_id" | "display_phone_number") => textArray(seen.map((one) => one[name].value));
+  const times = (name: "waba_id" | "display_phone_number") =>
+    timestamptzArray(seen.map((one) => (one[name].value === null ? null : one[name].at_ms)));
   await tx.run(sql`
     with told as (
       select * from unnest(
-        ${uuidArray(seen.map(({ row }) => row.workspace_id))}::uuid[],
-        ${uuidArray(seen.map(({ row }) => row.id))}::uuid[],
-        ${textArray(seen.map(({ waba_id }) => waba_id))}::text[],
-        ${textArray(seen.map(({ display_phone_number }) => display_phone_number))}::text[]
-      ) as told (workspace_id, id, waba_id, display_phone_number)
+        ${uuidArray(seen.map(({ row }) => row.workspace_id))}::uuid[], ${uuidArray(seen.map(({ row }) => row.id))}::uuid[],
+        ${texts("waba_id")}::text[], ${times("waba_id")}::timestamptz[],
+        ${texts("display_phone_number")}::text[], ${times("display_phone_number")}::timestamptz[]
+      ) as told (workspace_id, id, waba_id, waba_id_at, display_phone_number, display_phone_number_at)
     ), free as (
-      select phone_numbers.workspace_id, phone_numbers.id, told.waba_id, told.display_phone_number
-      from phone_numbers join told using (workspace_id, id)
-      for no key update of phone_numbers skip locked
+      select told.* from phone_numbers join told using (workspace_id, id)
+      order by phone_numbers.workspace_id, phone_numbers.id ${lock}
     )
-    update phone_numbers set
-      waba_id = coalesce(free.waba_id, phone_numbers.waba_id),
-      display_phone_number = coalesce(free.display_phone_number, phone_numbers.display_phone_number),
+    update phone_numbers n set
+      waba_id = case when ${isNewer(sql`waba_id`)} then free.waba_id else n.waba_id end,
+      waba_id_at = case when ${isNewer(sql`waba_id`)} then free.waba_id_at else n.waba_id_at end,
+      display_phone_number = case when ${isNewer(sql`display_phone_number`)} then free.display_phone_number else n.display_phone_number end,
+      display_phone_number_at = case when ${isNewer(sql`display_phone_number`)} then free.display_phone_number_at else n.display_phone_number_at end,
       last_webhook_at = now()
     from free
-    where phone_numbers.workspace_id = free.workspace_id and phone_numbers.id = free.id`);
+    where n.workspace_id = free.workspace_id and n.id = free.id`);
 }
+
+const isNewer = (name: Sql): Sql => sql`(free.${name} is not null and (n.${name} is null
+  or (free.${name}_at, free.${name} collate "C") > (coalesce(n.${name}_at, 'epoch'), n.${name} collate "C")))`;
 
 function distinct(texts: (string | null)[]): string[] {
   return [...new Set(texts)].filter((text) => text !== null);

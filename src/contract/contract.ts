@@ -111,7 +111,11 @@ export const contract = {
       .object({
         /** One of our phone numbers' ids. */
         from: shapes.Id,
-        /** A phone number with its country code, or a business-scoped user id. */
+        /**
+         * A phone number with its country code, in any spelling, a business-scoped user id, or the id of a
+         * group that has a thread. Without a country code it
+         * is read as it is dialled in the country of `from`; what is not complete and valid is refused (NUMBER_INVALID).
+         */
         to: z.string().min(1).max(200),
         content: OutgoingContent,
         context_wamid: z.string().min(1).max(500).optional(),
@@ -159,9 +163,12 @@ export const contract = {
     response: list(shapes.Contact),
   },
   "GET /api/v1/contacts/:id": {
-    summary: "One contact with its consent history",
+    summary: "One contact with its consent history and, if it is a group, who is in it",
     params: ById,
-    response: shapes.Contact.extend({ consent: z.array(shapes.ConsentEvent) }),
+    response: shapes.Contact.extend({
+      consent: z.array(shapes.ConsentEvent),
+      group: shapes.Group.nullable(),
+    }),
   },
   "GET /api/v1/phone_numbers": {
     summary: "The workspace's business numbers",
@@ -171,6 +178,20 @@ export const contract = {
     summary: "Send from this number again after it, or its connection, was paused",
     params: ById,
     response: shapes.PhoneNumber,
+  },
+
+  "GET /api/v1/notices": {
+    summary: "What an operator must know, newest first; one a situation",
+    query: Page.extend({ state: z.enum(["open", "dismissed", "all"]).default("open") }),
+    // How many are open in all, and how many of them are critical and not resolved.
+    response: list(shapes.Notice).extend({
+      counts: z.object({ open: z.number().int(), critical: z.number().int() }),
+    }),
+  },
+  "POST /api/v1/notices/:id/dismiss": {
+    summary: "Hide a notice until something happens that is newer than what it tells",
+    params: ById,
+    response: shapes.Notice,
   },
 
   "GET /api/v1/meta_errors": {
@@ -218,6 +239,16 @@ export const contract = {
     params: ById,
     response: shapes.JournalWebhook,
     status: 202,
+  },
+
+  "GET /api/v1/unmatched_messages": {
+    summary:
+      "Messages that a status, reaction, edit or revoke told of and that never came, newest first; one leaves the list when it comes",
+    query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke"]).optional() }),
+    // Counted up to 10,000; `is_more`: there are more than that.
+    response: list(shapes.UnmatchedMessage).extend({
+      counts: z.object({ total: z.number().int(), is_more: z.boolean(), oldest: shapes.Time.nullable() }),
+    }),
   },
 
   "GET /api/v1/endpoints": { summary: "Endpoints", query: Page, response: list(shapes.Endpoint) },

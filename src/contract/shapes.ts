@@ -50,9 +50,15 @@ export const MarketingState = z.enum([
 ]);
 export const Contact = z.object({
   id: Id,
-  /** What to call the contact: the name given by people, else the profile's, else @username, else the number. */
+  /**
+   * What to call the contact: the name given by people, else that of the business's address book, else the profile's,
+   * else @username, else the number.
+   */
   display_name: z.string(),
   name: z.string().nullable(),
+  /** From the address book of the phone that a number is also used on. */
+  book_name: z.string().nullable(),
+  /** What the customer calls themselves. */
   profile_name: z.string().nullable(),
   username: z.string().nullable(),
   /** International form (`+1 650 555 1234`) of the current number; null when Meta hides it. */
@@ -64,11 +70,26 @@ export const Contact = z.object({
   last_inbound_at: Time.nullable(),
   created_at: Time,
 });
+/** Suspended by WhatsApp, or deleted: nothing can be sent to it. */
+export const GroupState = z.enum(["active", "suspended", "deleted"]);
+/** A contact that is a group. */
+export const Group = z.object({
+  state: GroupState,
+  description: z.string().nullable(),
+  /** auto_approve, approval_required. */
+  join_approval_mode: z.string().nullable(),
+  invite_link: z.string().nullable(),
+  /** When Meta was last asked who is in it; who came and left since is known by webhooks. */
+  listed_at: Time.nullable(),
+  participants: z.array(Contact.pick({ id: true, display_name: true, phone: true, username: true })),
+});
 export const ConsentEvent = z.object({
   id: Id,
   state: MarketingState,
   source: z.string(),
   evidence: z.string().nullable(),
+  /** Why it does not count: it was found to have been misread. */
+  voided_reason: z.string().nullable(),
   occurred_at: Time,
 });
 
@@ -82,15 +103,31 @@ export const PhoneNumber = z.object({
   verified_name: z.string().nullable(),
   /** GREEN, YELLOW or RED: how people take what comes from it. */
   quality: z.string().nullable(),
+  name_status: z
+    .string()
+    .nullable()
+    .describe("Meta's newest decision on the display name, told by a webhook"),
+  messaging_limit: z
+    .string()
+    .nullable()
+    .describe(
+      "How many people a day may be written to first, as Meta's webhooks last said: TIER_2K, 10000, -1 for any number",
+    ),
   last_webhook_at: Time.nullable(),
   /** There is an access token for it; without one nothing can be sent. */
   connected: z.boolean(),
   sending: z.object({
     /** What Meta lets the number send; less while Meta says that it is too much. */
     throughput_per_s: z.number().int(),
-    /** Nothing is sent: until then, or, without a time, until a person resumes it. */
+    /** Nothing is sent, or no templates (`scope`): until then, or, without a time, until Meta or a person resumes it. */
     paused: z
-      .object({ reason: z.string(), code: z.number().nullable(), since: Time, until: Time.nullable() })
+      .object({
+        reason: z.string(),
+        code: z.number().nullable(),
+        since: Time,
+        until: Time.nullable(),
+        scope: z.enum(["all", "templates"]),
+      })
       .nullable(),
     /** Messages that wait or are under way. */
     queued: z.number().int(),
@@ -123,17 +160,72 @@ export const MediaFile = Media.extend({
   created_at: Time,
 });
 
+/** A voice call, by whatever was told of it so far. */
+export const Call = z.object({
+  /** ringing: also while it is not told that the call was picked up; missed: it was not, on whichever side. */
+  result: z.enum(["ringing", "ongoing", "answered", "missed", "rejected", "failed"]),
+  /** Why it failed, in words. */
+  reason: z.string().nullable(),
+  /** When it was picked up. */
+  started_at: Time.nullable(),
+  ended_at: Time.nullable(),
+  duration_s: z.number().nullable(),
+  recording: Media.nullable(),
+  /** A JSON document of Meta's. */
+  transcription: Media.nullable(),
+});
+/** How the payment of an order stands. */
+export const Payment = z.object({
+  /** Meta's word: pending, captured, failed, … */
+  status: z.string(),
+  reference_id: z.string().nullable(),
+  /** In units of the currency. */
+  amount: z.string().nullable(),
+  currency: z.string().nullable(),
+  method: z.string().nullable(),
+  /** Why it failed. */
+  reason: z.string().nullable(),
+  at: Time,
+});
+
+/** OTHER_APP: another responder of the number, as Meta Business Agent. */
+export const MessageSource = z.enum([
+  "CUSTOMER",
+  "AGENT",
+  "CAMPAIGN",
+  "AUTOMATION",
+  "API",
+  "PHONE_APP",
+  "OTHER_APP",
+]);
 export const MessageStatus = z.enum(["QUEUED", "ACCEPTED", "SENT", "DELIVERED", "READ", "PLAYED", "FAILED"]);
+/** What Meta's code means and what to do about it, in our words; `details` are Meta's. */
+const MessageError = z.object({
+  code: z.number().nullable(),
+  title: z.string().nullable(),
+  details: z.string().nullable(),
+  advice: z.string().nullable(),
+});
 export const Message = z.object({
   id: Id,
   conversation_id: Id,
   direction: z.enum(["INBOUND", "OUTBOUND"]),
-  source: z.enum(["CUSTOMER", "AGENT", "CAMPAIGN", "AUTOMATION", "API", "PHONE_APP"]),
+  source: MessageSource,
+  /** Meta's, or `call`. */
   type: z.string(),
+  /** Of a call: its id. */
   wamid: z.string().nullable(),
-  /** The newest text: an edit replaces it. Null when revoked or when the type has none. */
+  /**
+   * The newest text: an edit replaces it. Null when revoked or when the type has none. Calls, and system lines that come
+   * without a text, are told in words.
+   */
   text: z.string().nullable(),
   content: z.record(z.string(), z.unknown()),
+  /** Another responder, as Meta Business Agent, had the thread then: told for information. */
+  standby: z.boolean(),
+  call: Call.nullable(),
+  /** Of the order that this message asks to be paid. */
+  payment: Payment.nullable(),
   /** The file, of a message that is one. */
   media: Media.nullable(),
   /** Who spoke, in a group. */
@@ -141,10 +233,13 @@ export const Message = z.object({
   context: z
     .object({
       wamid: z.string(),
+      /** Null when we don't have it; then `direction` is what Meta says of it. */
       message_id: Id.nullable(),
+      /** Its first 300 characters. */
       text: z.string().nullable(),
       type: z.string().nullable(),
       direction: z.enum(["INBOUND", "OUTBOUND"]).nullable(),
+      revoked_at: Time.nullable(),
     })
     .nullable(),
   reactions: z.array(z.object({ emoji: z.string(), actor: z.string() })),
@@ -156,7 +251,6 @@ export const Message = z.object({
   read_at: Time.nullable(),
   played_at: Time.nullable(),
   failed_at: Time.nullable(),
-  /** What Meta says that it costs: `category` marketing, utility, service, …; `type` regular or why it is free. */
   pricing: z
     .object({
       category: z.string().nullable(),
@@ -164,20 +258,16 @@ export const Message = z.object({
       model: z.string().nullable(),
       billable: z.boolean().nullable(),
     })
-    .nullable(),
+    .nullable()
+    .describe(
+      "What Meta says of its price: `category` marketing, utility, authentication, service, …; `type` regular (charged), free_customer_service (within the allowance: since 1 Oct 2026 a number's first 1,000 service messages a month) or free_entry_point. No category is free as a rule; Meta's word on each message counts",
+    ),
   /** Meta's conversation that it is billed to, where Meta still tells of one. */
   billed_to: z
     .object({ id: z.string().nullable(), origin: z.string().nullable(), expires_at: Time.nullable() })
     .nullable(),
-  /** Why it failed: what Meta's code means and what to do about it, in our words; `details` are Meta's. */
-  error: z
-    .object({
-      code: z.number().nullable(),
-      title: z.string().nullable(),
-      details: z.string().nullable(),
-      advice: z.string().nullable(),
-    })
-    .nullable(),
+  error: MessageError.nullable().describe("Why it failed: of all errors the one that tells most"),
+  errors: z.array(MessageError).describe("All that Meta says of the failure, in its order"),
   /** How far our own sending is; null for what did not go out from here. */
   send: z
     .object({
@@ -194,6 +284,8 @@ export const Message = z.object({
     })
     .nullable(),
   sent_at: Time,
+  /** The order of messages with one `sent_at`, by comparing text: the thread and the last message go by both. */
+  order_key: z.string(),
   received_at: Time,
 });
 
@@ -202,6 +294,8 @@ export const Conversation = z.object({
   status: z.enum(["OPEN", "PENDING", "RESOLVED"]),
   contact: Contact.pick({ id: true, display_name: true, phone: true, username: true, marketing_state: true }),
   phone_number: PhoneNumber.pick({ id: true, phone_number_id: true, display_phone_number: true }),
+  /** The contact is a group; `participants`: how many are in it besides the business, as far as is known. */
+  group: z.object({ state: GroupState, participants: z.number().int() }).nullable(),
   assignee: User.nullable(),
   unread_count: z.number().int(),
   last_message: z
@@ -209,12 +303,19 @@ export const Conversation = z.object({
       id: Id,
       direction: z.enum(["INBOUND", "OUTBOUND"]),
       type: z.string(),
+      /** Its first 300 characters. */
       text: z.string().nullable(),
+      /** Who spoke, in a group. */
+      author: z.string().nullable(),
+      source: MessageSource,
+      revoked_at: Time.nullable(),
       status: MessageStatus.nullable(),
       sent_at: Time,
     })
     .nullable(),
   last_message_at: Time.nullable(),
+  /** The last message that came late, below what was read or resolved by then: the list goes by when it arrived. */
+  late: z.object({ message_id: Id, sent_at: Time, arrived_at: Time }).nullable(),
   window_expires_at: Time.nullable(),
   updated_at: Time,
 });
@@ -229,8 +330,9 @@ export const Template = z.object({
   correct_category: z.string().nullable(),
   status: z.string(),
   status_at: Time.nullable(),
-  reason: z.string().nullable(),
-  recommendation: z.string().nullable(),
+  reason: z.string().nullable().describe("Meta's word for why: INVALID_FORMAT, SCAM, …"),
+  reason_details: z.string().nullable().describe("What is wrong, in Meta's sentences"),
+  recommendation: z.string().nullable().describe("What Meta recommends to do about it"),
   pause_title: z.string().nullable(),
   disable_date: z.string().nullable(),
   quality: z.string(),
@@ -290,6 +392,28 @@ export const JournalEvent = z.object({
   outcome: z.enum(["applied", "ignored", "failed"]),
   reason: z.string().nullable(),
   payload: z.unknown(),
+});
+
+/** A message that something was told of, and that never came itself. */
+export const UnmatchedMessage = z.object({
+  /** Of this list: it tells nothing else. */
+  id: Id,
+  /** As the webhook called it that told of it first; null where that is not known any more. */
+  wamid: z.string().nullable(),
+  since: Time,
+  /** How much was told, by kind; `detail`: the status, the emoji, the new text. */
+  told: z.array(
+    z.object({
+      kind: z.enum(["status", "reaction", "edit", "revoke"]),
+      count: z.number().int(),
+      detail: z.string().nullable(),
+    }),
+  ),
+  phone_number: PhoneNumber.pick({ id: true, phone_number_id: true, display_phone_number: true }).nullable(),
+  conversation_id: Id.nullable(),
+  contact_name: z.string().nullable(),
+  /** The webhook that told it first, in the journal. */
+  journal_id: Id.nullable(),
 });
 
 export const RetryPreset = z.enum(["fast", "standard", "long"]);
@@ -569,6 +693,24 @@ export const SimulatorState = z.object({
   ),
 });
 
+/** What an operator must know: one a situation, however often it is told. */
+export const Notice = z.object({
+  id: Id,
+  /** What it is about: an account, a number, or an error of Meta's that is about no message. */
+  kind: z.enum(["account", "number", "error"]),
+  severity: z.enum(["info", "warning", "critical"]),
+  title: z.string(),
+  detail: z.string().nullable(),
+  /** Meta has taken it back, or it went well after all. */
+  resolved: z.boolean(),
+  dismissed: z.boolean(),
+  waba_id: z.string().nullable(),
+  display_phone_number: z.string().nullable(),
+  /** The webhook that told it last, in the journal. */
+  journal_id: Id.nullable(),
+  occurred_at: Time,
+});
+
 /** RFC 9457, with our stable `code`. */
 export const ProblemDocument = z.object({
   type: z.string(),
@@ -585,9 +727,12 @@ export const LiveEvents = {
   ConversationUpdated: z.object({ conversation_id: Id, conversation: Conversation.nullable() }),
   MessageStatusUpdated: z.object({ conversation_id: Id, message_id: Id, message: Message }),
   TemplateStatusChanged: z.object({ template: Template }),
-  ContactUpdated: z.object({ contact_id: Id }),
+  /** `contact` as conversations show it; null when it was joined with another. */
+  ContactUpdated: z.object({ contact_id: Id, contact: Conversation.shape.contact.nullable() }),
   /** A number was paused, resumed, or may send more or less. */
   PhoneNumberUpdated: z.object({ phone_number_id: Id }),
+  /** A notice is new, says something else, or was dismissed. */
+  NoticeUpdated: z.object({ notice_id: Id }),
   EndpointUpdated: z.object({ endpoint_id: Id }),
   /** Something about its deliveries or recoveries changed; said at most once a second. */
   DeliveryUpdated: z.object({ endpoint_id: Id }),

@@ -69,7 +69,7 @@ export function toListById<Row extends { id: string }>(rows: Row[], limit: numbe
   return { data, next_cursor: rows.length > limit ? encodeCursor([data.at(-1)!.id]) : null };
 }
 
-/** A pattern for `ilike` that finds `text` anywhere. */
+/** A pattern for `like` that finds `text` anywhere. */
 export const anywhere = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
 export function found<Row>(row: Row | undefined): Row {

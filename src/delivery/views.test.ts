@@ -134,6 +134,9 @@ describe("deliveries", () => {
     expect(await find({ event: "statuses" })).toEqual([sent, failed]);
     expect(await find({ wamid: "wamid.b" })).toEqual([again, sent, held]);
     expect(await find({ wamid: "wamid.c" })).toEqual([]);
+    // By other ids of the same message too (F1).
+    expect(await find({ wamid: "wamid.c", wamids: ["wamid.c", "wamid.a"] })).toEqual([held]);
+    expect(await find({ wamid: "wamid.a", wamids: ["wamid.a", "wamid.b"] })).toEqual([again, sent, held]);
     // From `since` on, and before `until`.
     expect(await find({ since: at(2_000), until: at(4_000) })).toEqual([sent, held]);
     expect(await find({ wamid: "wamid.b", state: "delivered", kind: "event" })).toEqual([sent]);

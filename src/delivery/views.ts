@@ -62,6 +62,8 @@ export interface DeliveryPage extends Page {
   kind?: DeliveryKind | "real" | undefined;
   event?: Subscription | undefined;
   wamid?: string | undefined;
+  /** All ids by which the message of `wamid` may have been told; without them, that id alone. */
+  wamids?: readonly string[] | undefined;
   /** From this moment on, and before that one: when the delivery was made. ISO 8601. */
   since?: string | undefined;
   until?: string | undefined;
@@ -117,7 +119,7 @@ function search(
   endpoint_id: string,
   page: DeliveryPage,
 ): { log: Sql; checks: Sql[]; walk: number } {
-  const { state, kind, event, wamid, by: meant = "made" } = page;
+  const { state, kind, event, wamid, wamids = wamid === undefined ? [] : [wamid], by: meant = "made" } = page;
   const from = page.since === undefined ? null : Date.parse(page.since);
   const to = page.until === undefined ? null : Date.parse(page.until);
   const tried = meant === "tried" && (from !== null || to !== null);
@@ -131,13 +133,13 @@ function search(
     ...(state === undefined ? [] : [sql`state = ${state}`]),
     ...(kind === undefined ? [] : [kind === "real" ? sql`kind <> 'test'` : sql`kind = ${kind}`]),
     ...(event === undefined ? [] : [sql`${event} = any(events)`]),
-    ...(wamid === undefined ? [] : [sql`${wamid} = any(wamids)`]),
+    ...(wamid === undefined ? [] : [sql`wamids && ${[...wamids]}::text[]`]),
   ];
   const by = (index: Sql, walk = WALK) => ({ log: sql`${of} and ${span} and ${index}`, checks, walk });
   if (wamid !== undefined)
     return by(sql`id = any(array(
       select delivery_id from delivery_wamids
-       where workspace_id = ${workspace_id} and wamid_hash = ${hashOfWamid(wamid).readBigInt64BE()}))`);
+       where workspace_id = ${workspace_id} and wamid_hash = any(${wamids.map((one) => hashOfWamid(one).readBigInt64BE())}::int8[])))`);
   if (tried)
     // attempts__started_at finds the tries of every endpoint, this one's are kept.
     return by(sql`id = any(array(

@@ -1,6 +1,7 @@
 import { sql, type Tx } from "../db/db.ts";
 import type { Edit, Reaction, Revoke } from "./facts.ts";
 import { compare } from "./partition.ts";
+import { searchable, searchColumns } from "./search-text.ts";
 import type { MessageKey } from "./statuses.ts";
 
 interface Amendment extends MessageKey {
@@ -28,20 +29,25 @@ export async function foldAmendments(
 async function writeAmendments(tx: Tx, rows: readonly Amendment[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
-    insert into message_amendments as a (workspace_id, wamid_hash, edited_at, edit_event, edited_text, edited_content, revoked_at)
-    select * from unnest(
+    insert into message_amendments as a (workspace_id, wamid_hash, edited_at, edit_event, edited_text, edited_content, revoked_at,
+      search_text, search_grams)
+    select workspace_id, wamid_hash, edited_at, edit_event, edited_text, edited_content, revoked_at, search_text, search_grams::integer[]
+    from unnest(
       ${rows.map((row) => row.workspace_id)}::uuid[], ${rows.map((row) => row.wamid_hash)}::uuid[],
       ${rows.map((row) => timeOf(row.edit?.at_ms))}::timestamptz[], ${rows.map((row) => row.edit?.event_id ?? null)}::uuid[],
       ${rows.map((row) => row.edit?.text ?? null)}::text[],
       ${rows.map((row) => (row.edit ? JSON.stringify(row.edit.content) : null))}::jsonb[],
-      ${rows.map((row) => timeOf(row.revoked_at_ms))}::timestamptz[])
+      ${rows.map((row) => timeOf(row.revoked_at_ms))}::timestamptz[],
+      ${searchColumns(rows.map((row) => searchable(row.edit?.text ?? null)))}
+    ) as due (workspace_id, wamid_hash, edited_at, edit_event, edited_text, edited_content, revoked_at, search_text, search_grams)
     order by 1, 2
     on conflict (workspace_id, wamid_hash) do update set
-      (edited_at, edit_event, edited_text, edited_content) = (
-        select at, event, text, content from (values
-          (a.edited_at, a.edit_event, a.edited_text, a.edited_content),
-          (excluded.edited_at, excluded.edit_event, excluded.edited_text, excluded.edited_content)
-        ) as edits (at, event, text, content)
+      (edited_at, edit_event, edited_text, edited_content, search_text, search_grams) = (
+        select at, event, text, content, search_text, search_grams from (values
+          (a.edited_at, a.edit_event, a.edited_text, a.edited_content, a.search_text, a.search_grams),
+          (excluded.edited_at, excluded.edit_event, excluded.edited_text, excluded.edited_content,
+            excluded.search_text, excluded.search_grams)
+        ) as edits (at, event, text, content, search_text, search_grams)
         order by at desc nulls last, event desc limit 1),
       revoked_at = least(a.revoked_at, excluded.revoked_at)`);
 }

@@ -3,44 +3,41 @@ import type { Applied, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { oweFiles, type Namer } from "../media/media.ts";
 import { foldAmendments } from "./amendments.ts";
-import { readWordLists, recordConsents } from "./consent.ts";
-import { refreshContacts } from "./contacts.ts";
-import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
-import { settleIdentities } from "./identities.ts";
-import { writeLines, type WrittenLine } from "./lines.ts";
+import { foldCalls } from "./calls.ts";
+import { readWordLists } from "./consent.ts";
+import {
+  ensureConversations,
+  foldConversations,
+  rebuildConversations,
+  reopenConversations,
+} from "./conversations.ts";
+import { foldGroups, groupThreads } from "./groups.ts";
+import { writeLines, type WrittenLine, type WrittenLines } from "./lines.ts";
+import { foldPayments } from "./payments.ts";
+import { resolvePeople } from "./people.ts";
 import { readEvents } from "./read-events.ts";
+import { tieRecipients } from "./recipients.ts";
 import type { Facts } from "./facts.ts";
-import { regroupThreads } from "./regroup.ts";
 import { foldStatuses, type MessageKey } from "./statuses.ts";
+import { forgetUnmatched, messageName, noteUnmatched } from "./unmatched.ts";
 import { foldClosures } from "./windows.ts";
 
 /**
  * Applies a batch of events to contacts, consent, threads, messages and statuses. Every table is a fold that does not
  * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whoever else
  * applies others at the same time. One statement a table, rows sorted by key, and always in this order, so that no two
- * batches wait for each other: identity locks, contacts, conversations, messages, statuses, amendments, reactions,
- * closed windows, files.
+ * batches wait for each other: identity locks, contacts, conversations, messages, calls, statuses, amendments,
+ * reactions, payments, unmatched messages, closed windows, groups, files.
  */
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
   const facts = readEvents(events, await readWordLists(tx, events));
 
-  const identities = await settleIdentities(tx, facts);
-  await recordConsents(tx, facts.consents);
-  const regrouped = await regroupThreads(tx, identities.regrouped);
-  const consenting = facts.consents.map(({ workspace_id, identity }) => ({
-    workspace_id,
-    id: identities.contactOf(workspace_id, identity),
-  }));
-  const renamed = await refreshContacts(
-    tx,
-    [...regrouped.contacts, ...consenting],
-    identities.named,
-    identities.shown,
-  );
+  await tieRecipients(tx, facts);
+  const people = await resolvePeople(tx, facts);
 
   // A line has twenty fields and belongs to this batch: it is completed in place, not copied three times.
   const threads = facts.lines.map((line) =>
-    Object.assign(line, { contact_id: identities.contactOf(line.workspace_id, line.identity) }),
+    Object.assign(line, { contact_id: people.contactOf(line.workspace_id, line.identity) }),
   );
   const threadOf = await ensureConversations(tx, threads);
   const lines = await writeLines(
@@ -48,37 +45,70 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     threads.map((line) => Object.assign(line, { conversation_id: threadOf(line) })),
   );
   await foldConversations(tx, lines.added);
-  await rebuildConversations(
-    tx,
-    lines.disturbed.map((line) => ({ workspace_id: line.workspace_id, id: line.conversation_id })),
-  );
+  const called = await settleCalls(tx, facts, lines);
 
-  const moved_on = await foldStatuses(tx, facts.statuses);
+  const moved_on = [...called, ...lines.risen, ...(await foldStatuses(tx, facts.statuses))];
   const amended = await foldAmendments(tx, facts);
+  const paid = await foldPayments(tx, facts.payments);
+  const told = await findMessages(tx, [...facts.statuses, ...moved_on, ...amended, ...paid]);
+  await noteUnmatched(tx, facts, events, told);
+  await forgetUnmatched(tx, lines.added);
   await foldClosures(tx, facts.closures);
+  const groups = await groupThreads(tx, await foldGroups(tx, facts));
   await oweFiles(tx, namersOf(facts));
 
   const changes = createChanges();
-  for (const { workspace_id, id } of [...identities.created, ...renamed, ...regrouped.contacts])
+  for (const { workspace_id, id } of people.contacts)
     changes.add(workspace_id, "ContactUpdated", { contact_id: id });
-  for (const { workspace_id, id } of regrouped.threads)
+  for (const { workspace_id, id } of people.threads)
     changes.add(workspace_id, "ConversationUpdated", { conversation_id: id });
   for (const line of lines.added) addLine(changes, line);
   for (const { workspace_id, conversation_id } of lines.disturbed)
     changes.add(workspace_id, "ConversationUpdated", { conversation_id });
-  for (const message of await findMessages(tx, moved_on)) addMessage(changes, message);
-  for (const message of await findMessages(tx, amended)) {
+  for (const message of among(told, [...moved_on, ...paid])) addMessage(changes, message);
+  for (const message of among(told, [...amended, ...called])) {
     addMessage(changes, message);
-    // The list shows the last message as it was edited.
+    // The list shows the last message as it was edited, and how the last call ended.
     changes.add(message.workspace_id, "ConversationUpdated", { conversation_id: message.conversation_id });
   }
   for (const { workspace_id, conversation_id } of await findMessages(tx, facts.closures))
     changes.add(workspace_id, "ConversationUpdated", { conversation_id });
+  for (const { workspace_id, contact_id, conversation_id } of groups) {
+    changes.add(workspace_id, "ContactUpdated", { contact_id });
+    changes.add(workspace_id, "ConversationUpdated", { conversation_id });
+  }
   return { changes: changes.list(), ignored: facts.ignored };
 }
 
+/**
+ * Folds calls, and the threads that they or better accounts of messages change. A call that was not picked up is unread
+ * and opens its thread, as a message does that is only now told as a live one. Answers the calls that changed.
+ */
+async function settleCalls(tx: Tx, facts: Facts, lines: WrittenLines): Promise<MessageKey[]> {
+  const calls = await foldCalls(tx, facts.calls);
+  const unanswered = await findMessages(
+    tx,
+    calls.filter((call) => call.unanswered),
+  );
+  const called = lines.added.filter(({ origin }) => origin === "call");
+  const threadOf = (line: { workspace_id: string; conversation_id: string }) => ({
+    workspace_id: line.workspace_id,
+    id: line.conversation_id,
+  });
+  await rebuildConversations(tx, [...lines.disturbed, ...called, ...unanswered].map(threadOf));
+  const missed = unanswered.filter(({ direction }) => direction === "INBOUND");
+  await reopenConversations(tx, [...lines.risen, ...missed].map(threadOf));
+  return calls;
+}
+
 /** What may name a file of Meta's. */
-const namersOf = ({ lines, edits }: Facts): Namer[] => [...lines, ...edits];
+const namersOf = ({ lines, edits, calls }: Facts): Namer[] => [
+  ...lines,
+  ...edits,
+  ...calls.flatMap(({ detail: { file }, event, ...call }) =>
+    file ? { ...call, type: event === "recording" ? "audio" : "document", content: file } : [],
+  ),
+];
 
 /** Says what a line does to its thread, too: whoever listens gets both. */
 function addLine(changes: Changes, { workspace_id, conversation_id, id: message_id }: WrittenLine): void {
@@ -97,17 +127,23 @@ export async function changesOf(tx: Tx, keys: readonly MessageKey[]): Promise<Li
   return changes.list();
 }
 
-interface FoundMessage {
-  workspace_id: string;
+interface FoundMessage extends MessageKey {
   id: string;
   conversation_id: string;
+  direction: "INBOUND" | "OUTBOUND";
+}
+
+function among(messages: readonly FoundMessage[], keys: readonly MessageKey[]): FoundMessage[] {
+  const names = new Set(keys.map(messageName));
+  return messages.filter((message) => names.has(messageName(message)));
 }
 
 /** Those that exist, by messages__wamid_hash. */
-async function findMessages(tx: Tx, keys: readonly MessageKey[]): Promise<FoundMessage[]> {
+async function findMessages(tx: Tx, wanted: readonly MessageKey[]): Promise<FoundMessage[]> {
+  const keys = [...new Map(wanted.map((key) => [messageName(key), key])).values()];
   if (keys.length === 0) return [];
   return tx.rows<FoundMessage>(sql`
-    select m.workspace_id, m.id, m.conversation_id
+    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, m.direction
     from unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)`);
 }

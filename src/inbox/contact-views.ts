@@ -4,7 +4,6 @@ import {
   sql,
   type Queryable,
   type Sql,
-  anywhere,
   before,
   found,
   iso,
@@ -13,7 +12,9 @@ import {
   type List,
   type Page,
 } from "../db/db.ts";
+import { readGroup } from "./group-views.ts";
 import { named, nameParts, type NameParts } from "./names.ts";
+import { contactsCalled, readSearch } from "./search.ts";
 
 type ContactView = Reply<"GET /api/v1/contacts">["data"][number];
 type Consent = Reply<"GET /api/v1/contacts/:id">["consent"][number];
@@ -41,7 +42,7 @@ async function contacts(db: Queryable, where: Sql, limit: number) {
   return rows.map(({ contact, list_key }) => ({ ...named(contact), list_key }));
 }
 
-/** Newest first (contacts__created_at). `search`: any name, or digits of a number. */
+/** Newest first (contacts__created_at). `search`: any name, or a number or a part of one. */
 export async function listContacts(
   db: Queryable,
   workspace_id: string,
@@ -49,7 +50,8 @@ export async function listContacts(
 ): Promise<List<ContactView>> {
   const { search, cursor, limit } = options;
   const conditions = [sql`c.workspace_id = ${workspace_id}`, before(sql`c.created_at`, sql`c.id`, cursor)];
-  if (search) conditions.push(isCalled(sql`c`, search));
+  const wanted = await readSearch(db, workspace_id, search);
+  if (wanted) conditions.push(sql`c.id in (${contactsCalled(wanted)})`);
   return toList(await contacts(db, and(...conditions), limit + 1), limit);
 }
 
@@ -58,28 +60,15 @@ export async function getContact(
   db: Queryable,
   workspace_id: string,
   id: string,
-): Promise<ContactView & { consent: Consent[] }> {
+): Promise<Reply<"GET /api/v1/contacts/:id">> {
   const { list_key: _, ...contact } = found(
     (await contacts(db, sql`c.workspace_id = ${workspace_id} and c.id = ${id}`, 1))[0],
   );
   const consent = await db.rows<Consent>(sql`
-    select e.id, e.state, e.source, e.evidence, ${iso(sql`e.occurred_at`)} as occurred_at
+    select e.id, e.state, e.source, e.evidence, e.voided_reason, ${iso(sql`e.occurred_at`)} as occurred_at
     from consent_events e
     join contact_identities i on i.workspace_id = e.workspace_id and i.kind = e.identity_kind and i.value = e.identity_value
     where e.workspace_id = ${workspace_id} and i.contact_id = ${id}
     order by e.occurred_at desc, e.id desc limit 200`);
-  return { ...contact, consent };
-}
-
-/** Whether a contact has `search` in a name or, where it holds digits, in a number. */
-export function isCalled(contact: Sql, search: string): Sql {
-  const pattern = anywhere(search.replace(/^@/, ""));
-  const digits = search.replace(/\D/g, "");
-  const number =
-    digits.length >= 3 && /^[+\d\s().-]+$/.test(search)
-      ? sql`exists (select from contact_identities i
-          where i.workspace_id = ${contact}.workspace_id and i.contact_id = ${contact}.id and i.value like ${anywhere(digits)})`
-      : sql`false`;
-  return sql`(${contact}.name ilike ${pattern} or ${contact}.profile_name ilike ${pattern}
-    or ${contact}.username ilike ${pattern} or ${number})`;
+  return { ...contact, consent, group: await readGroup(db, workspace_id, id) };
 }

@@ -4,7 +4,6 @@ import {
   sql,
   type Queryable,
   type Sql,
-  anywhere,
   before,
   found,
   iso,
@@ -15,30 +14,48 @@ import {
   type Page,
   personOf,
 } from "../db/db.ts";
-import { isCalled } from "./contact-views.ts";
-import { statusName, visibleText } from "./message-views.ts";
-import { named, nameParts, type NameParts } from "./names.ts";
+import { callOf, type CallRow } from "./call-views.ts";
+import { groupOf } from "./group-views.ts";
+import { namesIn, preview, statusName, told, visibleText } from "./message-views.ts";
+import { displayName, named, nameParts, type NameParts } from "./names.ts";
+import { conversationsWith, readSearch } from "./search.ts";
 import { windowExpiresAt } from "./windows.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
 type ContactParts = Pick<ConversationView["contact"], "id" | "marketing_state"> & NameParts;
-type ConversationRow = Omit<ConversationView, "contact"> & {
+type LastMessage = NonNullable<ConversationView["last_message"]>;
+type ConversationRow = Omit<ConversationView, "contact" | "last_message"> & {
   contact: ContactParts;
+  last_message:
+    | (Omit<LastMessage, "author"> & {
+        author: NameParts | null;
+        content: Record<string, unknown>;
+        called: CallRow | null;
+      })
+    | null;
+  workspace_id: string;
   list_key: [string, string];
 };
 
 async function conversations(db: Queryable, where: Sql, limit: number) {
   const rows = await db.rows<ConversationRow>(sql`
-    select c.id, c.status, c.unread_count,
-      ${nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`)} as contact,
+    select c.workspace_id, c.id, c.status, c.unread_count,
+      ${contactParts} as contact,
       json_build_object('id', p.id, 'phone_number_id', p.phone_number_id,
         'display_phone_number', p.display_phone_number) as phone_number,
-      ${personOf(sql`u`)} as assignee,
-      case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'type', m.type,
-        'text', ${visibleText(sql`m`, sql`a`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
-        'sent_at', ${iso(sql`m.sent_at`)}) end as last_message,
+      ${groupOf(sql`ct`)} as group, ${personOf(sql`u`)} as assignee,
+      case when m.id is not null then json_build_object('id', m.id, 'direction', m.direction, 'source', m.source, 'type', m.type,
+        'text', ${preview(visibleText(sql`m`, sql`a`))}, 'revoked_at', ${iso(sql`a.revoked_at`)}, 'status', ${statusName(sql`m`, sql`s`, sql`d`)},
+        'sent_at', ${iso(sql`m.sent_at`)}, 'called', ${callOf(sql`m`)},
+        'author', case when m.author_kind is not null then (
+          select ${nameParts(sql`ac`, sql`'id', ac.id`)} from contact_identities ai
+          join contacts ac on ac.workspace_id = ai.workspace_id and ac.id = ai.contact_id
+          where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) end,
+        'content', case when m.type = 'system' then m.content else '{}' end) end as last_message,
+      case when l.id is not null then json_build_object('message_id', l.id, 'sent_at', ${iso(sql`l.sent_at`)},
+        'arrived_at', ${iso(sql`c.late_at`)}) end as late,
       ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(windowExpiresAt(sql`c`))} as window_expires_at,
-      ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.last_message_at`, sql`c.id`)} as list_key
+      ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.listed_at`, sql`c.id`)} as list_key
     from conversations c
     join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
     join phone_numbers p on p.workspace_id = c.workspace_id and p.id = c.phone_number_id
@@ -47,10 +64,37 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
+    left join messages l on l.workspace_id = c.workspace_id and l.id = c.late_message_id
     where ${where}
-    order by c.last_message_at desc, c.id desc limit ${limit}`);
-  return rows.map((row) => ({ ...row, contact: withoutNames(row.contact) }));
+    order by c.listed_at desc, c.id desc limit ${limit}`);
+  const contents = rows.map(({ last_message }) => last_message?.content ?? null);
+  const nameOf = rows[0] ? await namesIn(db, rows[0].workspace_id, contents) : () => "";
+  return rows.map(({ workspace_id: _workspace, last_message: last, ...row }) => {
+    const contact = withoutNames(row.contact);
+    if (last === null) return { ...row, contact, last_message: null };
+    const { called, content, author, ...rest } = last;
+    const { text } = told({ ...rest, content, called }, nameOf);
+    return {
+      ...row,
+      contact,
+      last_message: { ...rest, text, author: author && displayName(author) },
+    };
+  });
 }
+
+/** Contacts as their conversations show them: those of `ids` that exist, in any order. */
+export async function contactsByIds(
+  db: Queryable,
+  workspace_id: string,
+  ids: readonly string[],
+): Promise<ConversationView["contact"][]> {
+  const rows = await db.rows<{ contact: ContactParts }>(sql`
+    select ${contactParts} as contact from contacts ct
+    where ct.workspace_id = ${workspace_id} and ct.id = any(${ids}::uuid[])`);
+  return rows.map(({ contact }) => withoutNames(contact));
+}
+
+const contactParts = nameParts(sql`ct`, sql`'id', ct.id, 'marketing_state', ct.marketing_state`);
 
 function withoutNames(parts: ContactParts): ConversationView["contact"] {
   const { id, marketing_state, display_name, phone, username } = named(parts);
@@ -60,9 +104,9 @@ function withoutNames(parts: ContactParts): ConversationView["contact"] {
 const STATUSES = ["OPEN", "PENDING", "RESOLVED"] as const;
 
 /**
- * The Inbox's list, newest first, by conversations__status__last_message_at; without a status, the newest of each are
+ * The Inbox's list, newest first, by conversations__status__listed_at; without a status, the newest of each are
  * merged. A conversation in which nothing was said yet isn't listed.
- * `search` looks at names and numbers, and at the words of the messages.
+ * `search` looks at names and numbers, and at what is left to read of the messages.
  */
 export async function listConversations(
   db: Queryable,
@@ -78,23 +122,21 @@ export async function listConversations(
   const conditions = [
     sql`c.workspace_id = ${workspace_id}`,
     sql`c.last_message_at is not null`,
-    before(sql`c.last_message_at`, sql`c.id`, cursor),
+    before(sql`c.listed_at`, sql`c.id`, cursor),
   ];
   if (assignee === "none") conditions.push(sql`c.assignee_id is null`);
   else if (assignee) conditions.push(sql`c.assignee_id = ${assignee}`);
-  if (search) {
-    conditions.push(sql`(${isCalled(sql`ct`, search)} or c.id in (
-      select t.conversation_id from messages t
-      where t.workspace_id = ${workspace_id} and t.text ilike ${anywhere(search)}))`);
-  }
+  const wanted = await readSearch(db, workspace_id, search);
+  const searched = wanted && conversationsWith(wanted);
+  if (searched) conditions.push(searched.condition);
   const newest = (status ? [status] : STATUSES).map(
     (one) => sql`(
-      select c.id from conversations c join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
+      select c.id from conversations c
       where ${and(...conditions, sql`c.status = ${one}`)}
-      order by c.last_message_at desc, c.id desc limit ${limit + 1})`,
+      order by c.listed_at desc, c.id desc limit ${limit + 1})`,
   );
   const listed = newest.reduce((a, b) => sql`${a} union all ${b}`);
-  const where = sql`c.workspace_id = ${workspace_id} and c.id in (${listed})`;
+  const where = sql`c.workspace_id = ${workspace_id} and c.id in (${searched?.before ?? sql``} ${listed})`;
   return toList(await conversations(db, where, limit + 1), limit);
 }
 

@@ -2,7 +2,8 @@ import { firstIdAt, newId } from "../base/base.ts";
 import { int4Array, sql, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import type { Line } from "./facts.ts";
-import type { WrittenLine } from "./lines.ts";
+import { isMissedCall } from "./calls.ts";
+import { orderKey, type WrittenLine } from "./lines.ts";
 import { compare } from "./partition.ts";
 
 export interface ConversationKey {
@@ -17,8 +18,8 @@ export interface ConversationRef {
 }
 
 /**
- * How long a person's message lets us answer freely. Any message of a person opens the window, also one that we can't
- * read, counted from its own time. Reactions, edits, revokes and system lines do not: Meta doesn't say that they do,
+ * How long a person's message lets us answer freely. Any message or call of a person opens the window, also one that we
+ * can't read or that another responder was told of, counted from its own time. Reactions, edits, revokes and system lines do not: Meta doesn't say that they do,
  * and a window shown open that is closed costs a failed message, one shown closed only a template.
  */
 export const WINDOW_HOURS = 24;
@@ -74,23 +75,40 @@ async function makeConversations(tx: Tx, keys: readonly ConversationKey[]): Prom
     on conflict (workspace_id, contact_id, phone_number_id) do update set id = excluded.id where false`);
 }
 
-/** Of a line, what its thread looks at. What we send has its own id for a hash while it has no wamid. */
+/** Of a line, what its thread looks at. What we send is its own event. */
 export type FoldedLine = Pick<
   WrittenLine,
-  "workspace_id" | "id" | "conversation_id" | "direction" | "sent_at_ms" | "wamid_hash"
+  | "workspace_id"
+  | "id"
+  | "conversation_id"
+  | "direction"
+  | "sent_at_ms"
+  | "position"
+  | "event_id"
+  | "received_at"
 > & { origin: Line["origin"] | "sent" };
 
 /**
  * Folds new lines into their threads. A person's live message is unread and opens a thread that was pending or
  * resolved, however late it comes: nobody has seen it. History is not news, and a system line asks for no answer.
+ * One that comes late where everything newer is read already brings its thread to the top of the list.
  */
 export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): Promise<void> {
   if (lines.length === 0) return;
-  const folds = new Map<string, { last: FoldedLine; unread: number; inbound_at_ms: number | null }>();
+  const folds = new Map<
+    string,
+    { last: FoldedLine; unread: number; inbound_at_ms: number | null; late: FoldedLine | null }
+  >();
   for (const line of lines) {
-    const fold = folds.get(line.conversation_id) ?? { last: line, unread: 0, inbound_at_ms: null };
+    const fold = folds.get(line.conversation_id) ?? {
+      last: line,
+      unread: 0,
+      inbound_at_ms: null,
+      late: null,
+    };
     if (isLater(line, fold.last)) fold.last = line;
     if (isUnread(line)) fold.unread++;
+    if (isLate(line) && (!fold.late || line.received_at > fold.late.received_at)) fold.late = line;
     if (opensWindow(line)) fold.inbound_at_ms = Math.max(fold.inbound_at_ms ?? -Infinity, line.sent_at_ms);
     folds.set(line.conversation_id, fold);
   }
@@ -101,8 +119,10 @@ export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): P
       status = case when due.unread > 0 then 'OPEN' else c.status end,
       resolved_at = case when due.unread > 0 then null else c.resolved_at end,
       last_message_at = case when ${isLast} then due.last_at else c.last_message_at end,
-      last_message_hash = case when ${isLast} then due.last_hash else c.last_message_hash end,
+      last_message_key = case when ${isLast} then due.last_key else c.last_message_key end,
       last_message_id = case when ${isLast} then due.last_id else c.last_message_id end,
+      late_at = case when ${isNotSeen} then greatest(c.late_at, due.late_at) else c.late_at end,
+      late_message_id = case when ${isNotSeen} then due.late_id else c.late_message_id end,
       last_inbound_at = greatest(c.last_inbound_at, due.inbound_at),
       window_expires_at = greatest(c.last_inbound_at, due.inbound_at) + make_interval(hours => ${WINDOW_HOURS}),
       updated_at = now()
@@ -110,13 +130,19 @@ export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): P
       ${uuidArray(rows.map(({ last }) => last.workspace_id))}::uuid[], ${uuidArray(rows.map(({ last }) => last.conversation_id))}::uuid[],
       ${int4Array(rows.map(({ unread }) => unread))}::integer[],
       ${timestamptzArray(rows.map(({ last }) => last.sent_at_ms))}::timestamptz[],
-      ${uuidArray(rows.map(({ last }) => last.wamid_hash))}::uuid[], ${uuidArray(rows.map(({ last }) => last.id))}::uuid[],
-      ${timestamptzArray(rows.map(({ inbound_at_ms }) => inbound_at_ms))}::timestamptz[]
-    ) as due (workspace_id, id, unread, last_at, last_hash, last_id, inbound_at)
+      ${uuidArray(rows.map(({ last }) => orderKey(last)))}::uuid[], ${uuidArray(rows.map(({ last }) => last.id))}::uuid[],
+      ${timestamptzArray(rows.map(({ inbound_at_ms }) => inbound_at_ms))}::timestamptz[],
+      ${timestamptzArray(rows.map(({ late }) => late?.sent_at_ms ?? null))}::timestamptz[],
+      ${timestamptzArray(rows.map(({ late }) => late?.received_at.getTime() ?? null))}::timestamptz[],
+      ${uuidArray(rows.map(({ late }) => late?.id ?? null))}::uuid[]
+    ) as due (workspace_id, id, unread, last_at, last_key, last_id, inbound_at, late_sent_at, late_at, late_id)
     where c.workspace_id = due.workspace_id and c.id = due.id`);
 }
 
-const isLast = sql`(c.last_message_at is null or (due.last_at, due.last_hash) > (c.last_message_at, c.last_message_hash))`;
+const isLast = sql`(c.last_message_at is null or (due.last_at, due.last_key) > (c.last_message_at, c.last_message_key))`;
+
+/** A late message stands above what was read or resolved already. */
+const isNotSeen = sql`(due.late_sent_at < c.last_message_at and (c.unread_count = 0 or c.status = 'RESOLVED'))`;
 
 /**
  * Folds threads again from their lines; a thread without a line is removed. What was read stays read: a line is unread
@@ -134,27 +160,37 @@ export async function rebuildConversations(tx: Tx, refs: readonly ConversationRe
     ${rows.map((row) => firstIdAt(row.read_at?.getTime() ?? 0))}::uuid[]) as due (workspace_id, id, unread_from)`;
   await tx.run(sql`
     update conversations c set
-      unread_count = folds.unread, last_message_at = folds.last_at, last_message_hash = folds.last_hash,
+      unread_count = folds.unread, last_message_at = folds.last_at, last_message_key = folds.last_key,
       last_message_id = folds.last_id, last_inbound_at = folds.inbound_at,
       window_expires_at = folds.inbound_at + make_interval(hours => ${WINDOW_HOURS}), updated_at = now()
     from (
-      select due.workspace_id, due.id, last.sent_at as last_at, last.hash as last_hash, last.id as last_id,
+      select due.workspace_id, due.id, last.sent_at as last_at, last.order_key as last_key, last.id as last_id,
         (select count(*) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
-          and m.origin = 'message' and m.id >= due.unread_from) as unread,
+          and m.id >= due.unread_from and (m.origin = 'message' or ${isMissedCall(sql`m`)})) as unread,
         (select max(m.sent_at) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
           and m.direction = 'INBOUND' and m.origin <> 'system') as inbound_at
       from ${due}
       left join lateral (
-        -- What we send has no wamid at first; its own id stands in.
-        select m.sent_at, coalesce(m.wamid_hash, m.event_id) as hash, m.id from messages m
+        -- A reaction of ours stands at the message that it is about and is no news of its thread.
+        select m.sent_at, m.order_key, m.id from messages m
         where m.workspace_id = due.workspace_id and m.conversation_id = due.id
-        order by m.sent_at desc, coalesce(m.wamid_hash, m.event_id) desc limit 1) as last on true
+          and (m.type <> 'reaction' or m.origin <> 'sent')
+        order by m.sent_at desc, m.order_key desc limit 1) as last on true
     ) as folds
     where c.workspace_id = folds.workspace_id and c.id = folds.id`);
   await tx.run(sql`
     delete from conversations c using ${due}
     where c.workspace_id = due.workspace_id and c.id = due.id
       and not exists (select from messages m where m.workspace_id = c.workspace_id and m.conversation_id = c.id)`);
+}
+
+/** Opens threads that were pending or resolved: something in them waits for an answer. */
+export async function reopenConversations(tx: Tx, refs: readonly ConversationRef[]): Promise<void> {
+  if (refs.length === 0) return;
+  await tx.run(sql`
+    update conversations c set status = 'OPEN', resolved_at = null, updated_at = now()
+    from unnest(${uuidArray(refs.map((ref) => ref.workspace_id))}::uuid[], ${uuidArray(refs.map((ref) => ref.id))}::uuid[]) as due (workspace_id, id)
+    where c.workspace_id = due.workspace_id and c.id = due.id and c.status <> 'OPEN'`);
 }
 
 /** What a person does with a thread; undefined leaves as is. The changes to publish; null when there is no such thread. */
@@ -186,6 +222,13 @@ export async function updateConversation(
     : [{ workspace_id, name: "ConversationUpdated", data: { conversation_id: id } }];
 }
 
+/** Meta delivers within seconds; what comes a minute after it was written was held up. */
+const LATE_MS = 60_000;
+
+function isLate(line: FoldedLine): boolean {
+  return isUnread(line) && line.received_at.getTime() - line.sent_at_ms >= LATE_MS;
+}
+
 export function isUnread(line: Pick<FoldedLine, "origin">): boolean {
   return line.origin === "message";
 }
@@ -196,7 +239,7 @@ function opensWindow(line: Pick<FoldedLine, "origin" | "direction">): boolean {
 
 function isLater(a: FoldedLine, b: FoldedLine): boolean {
   return (
-    a.sent_at_ms > b.sent_at_ms || (a.sent_at_ms === b.sent_at_ms && compare(a.wamid_hash, b.wamid_hash) > 0)
+    a.sent_at_ms > b.sent_at_ms || (a.sent_at_ms === b.sent_at_ms && compare(orderKey(a), orderKey(b)) > 0)
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Failure } from "../meta/events.ts";
+import type { CallEnd, Failure, Payment } from "../meta/events.ts";
 import type { MessageStatus } from "./ladder.ts";
 import type { IdentityKind } from "./partition.ts";
 import type { Statement } from "./words.ts";
@@ -7,6 +7,7 @@ import type { Statement } from "./words.ts";
 export interface Facts {
   sightings: Sighting[];
   moves: Move[];
+  tellings: Telling[];
   lines: Line[];
   statuses: StatusStep[];
   edits: Edit[];
@@ -14,6 +15,11 @@ export interface Facts {
   reactions: Reaction[];
   consents: Consent[];
   closures: Closure[];
+  calls: CallStep[];
+  payments: PaymentStep[];
+  groups: GroupSighting[];
+  group_facts: GroupFact[];
+  participations: Participation[];
   ignored: { id: string; reason: string }[];
 }
 
@@ -43,14 +49,24 @@ export interface Move {
   at_ms: number;
 }
 
+/** An outbound message was said to be this contact's. */
+export interface Telling {
+  workspace_id: string;
+  wamid_hash: string;
+  identity: Handle;
+  at_ms: number;
+  /** Our own id of it, where a status gives it back. */
+  message_id: string | null;
+}
+
 /** A line of a thread. */
 export interface Line {
   workspace_id: string;
   event_id: string;
   phone_number: string;
-  origin: "message" | "echo" | "system" | "history";
+  origin: "message" | "echo" | "standby" | "call" | "system" | "history";
   direction: "INBOUND" | "OUTBOUND";
-  source: "CUSTOMER" | "PHONE_APP";
+  source: "CUSTOMER" | "PHONE_APP" | "OTHER_APP";
   type: string;
   wamid: string | null;
   wamid_hash: string;
@@ -61,7 +77,11 @@ export interface Line {
   text: string | null;
   content: Record<string, unknown>;
   context_wamid: string | null;
+  /** Who wrote what is quoted: a number without signs, or an id. */
+  context_from: string | null;
   sent_at_ms: number;
+  /** The event's place in its webhook. */
+  position: number;
   received_at: Date;
 }
 
@@ -72,7 +92,8 @@ export interface StatusStep {
   status: MessageStatus;
   /** Null: it got there, but nobody says when (history). */
   at_ms: number | null;
-  failure: Failure | null;
+  /** Of a failure: all that Meta says of it, in its order. */
+  failures: readonly Failure[];
   pricing: Record<string, unknown> | null;
   conversation: Record<string, unknown> | null;
 }
@@ -91,6 +112,7 @@ export interface Edit {
 
 export interface Revoke {
   workspace_id: string;
+  event_id: string;
   wamid_hash: string;
   at_ms: number;
 }
@@ -116,6 +138,57 @@ export interface Closure {
   at_ms: number;
 }
 
+/** Something was told of a call. */
+export interface CallStep {
+  workspace_id: string;
+  event_id: string;
+  /** Of the call's id. */
+  wamid_hash: string;
+  at_ms: number;
+  phone_number: string | null;
+  received_at: Date;
+  event: string;
+  detail: Partial<CallEnd> & { file?: Record<string, unknown> };
+}
+
+export interface PaymentStep {
+  workspace_id: string;
+  event_id: string;
+  /** The message that asked for it. */
+  wamid_hash: string;
+  at_ms: number;
+  status: string;
+  detail: Payment;
+}
+
+/** A group of one of our numbers. */
+export interface GroupSighting {
+  workspace_id: string;
+  event_id: string;
+  group_id: string;
+  phone_number: string;
+  at_ms: number;
+}
+
+export interface GroupFact {
+  workspace_id: string;
+  event_id: string;
+  group_id: string;
+  at_ms: number;
+  fact: "description" | "join_approval_mode" | "invite_link" | "suspended" | "deleted" | "listed";
+  value: string | boolean;
+}
+
+/** A person was in a group at that time, or left it. */
+export interface Participation {
+  workspace_id: string;
+  event_id: string;
+  group_id: string;
+  identity: Handle;
+  present: boolean;
+  at_ms: number;
+}
+
 export interface Consent {
   workspace_id: string;
   event_id: string;
@@ -136,6 +209,7 @@ export function noFacts(): Facts {
   return {
     sightings: [],
     moves: [],
+    tellings: [],
     lines: [],
     statuses: [],
     edits: [],
@@ -143,6 +217,11 @@ export function noFacts(): Facts {
     reactions: [],
     consents: [],
     closures: [],
+    calls: [],
+    payments: [],
+    groups: [],
+    group_facts: [],
+    participations: [],
     ignored: [],
   };
 }

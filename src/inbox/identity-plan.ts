@@ -112,11 +112,12 @@ function byNumberThenName(a: Identity[], b: Identity[]): number {
 }
 
 /** The names of a contact of which nothing was known before this batch. */
-function firstNames(
-  members: Identity[],
-  { profiles }: Evidence,
-): { profile_name: string | null; username: string | null } {
+function firstNames(members: Identity[], { profiles }: Evidence): Pick<NewContact, keyof Profile> {
   const newestOf = (name: keyof Profile) =>
     members.map((member) => profiles.get(keyOf(member))?.[name] ?? null).reduce(newest, null)?.value ?? null;
-  return { profile_name: newestOf("profile_name") ?? newestOf("book_name"), username: newestOf("username") };
+  return {
+    profile_name: newestOf("profile_name"),
+    book_name: newestOf("book_name"),
+    username: newestOf("username"),
+  };
 }

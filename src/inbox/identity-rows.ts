@@ -1,6 +1,7 @@
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import { keyOf, type Identity, type IdentityKind, type Link } from "./partition.ts";
 import type { Profile } from "./evidence.ts";
+import { searchable, searchColumns } from "./search-text.ts";
 
 /** A row of contact_identities. */
 export interface IdentityRow extends Identity {
@@ -134,15 +135,20 @@ export async function writeLinks(tx: Tx, links: readonly LinkRow[]): Promise<voi
 
 export interface NewContact extends ContactRef {
   profile_name: string | null;
+  book_name: string | null;
   username: string | null;
 }
 
 export async function insertContacts(tx: Tx, contacts: readonly NewContact[]): Promise<void> {
   if (contacts.length === 0) return;
   await tx.run(sql`
-    insert into contacts (workspace_id, id, profile_name, username)
-    select * from unnest(${contacts.map((row) => row.workspace_id)}::uuid[], ${contacts.map((row) => row.id)}::uuid[],
-      ${contacts.map((row) => row.profile_name)}::text[], ${contacts.map((row) => row.username)}::text[])
+    insert into contacts (workspace_id, id, profile_name, book_name, username, search_text, search_grams)
+    select workspace_id, id, profile_name, book_name, username, search_text, search_grams::integer[]
+    from unnest(${contacts.map((row) => row.workspace_id)}::uuid[], ${contacts.map((row) => row.id)}::uuid[],
+      ${contacts.map((row) => row.profile_name)}::text[], ${contacts.map((row) => row.book_name)}::text[],
+      ${contacts.map((row) => row.username)}::text[],
+      ${searchColumns(contacts.map((row) => searchable(row.book_name, row.profile_name, row.username)))}
+    ) as due (workspace_id, id, profile_name, book_name, username, search_text, search_grams)
     order by 1, 2`);
 }
 
@@ -157,22 +163,25 @@ export async function insertIdentities(tx: Tx, rows: readonly WrittenIdentity[])
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into contact_identities (workspace_id, kind, value, contact_id, former, scope,
-      profile_name, profile_at, profile_event, username, username_at, username_event, book_name, book_at, book_event)
+      profile_name, profile_at, profile_event, username, username_at, username_event, book_name, book_at, book_event,
+      search_grams)
     select due.workspace_id, due.kind, due.value, place.contact_id, place.former, place.scope,
       due.profile_name, due.profile_at, due.profile_event, due.username, due.username_at, due.username_event,
-      due.book_name, due.book_at, due.book_event
+      due.book_name, due.book_at, due.book_event, place.search_grams::integer[]
     from ${namesOf(rows)}
     join unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.kind))}::text[],
       ${textArray(rows.map((row) => row.value))}::text[], ${uuidArray(rows.map((row) => row.contact_id))}::uuid[],
-      ${rows.map((row) => row.former)}::boolean[], ${textArray(rows.map((row) => row.scope))}::text[]
-    ) as place (workspace_id, kind, value, contact_id, former, scope) using (workspace_id, kind, value)
+      ${rows.map((row) => row.former)}::boolean[], ${textArray(rows.map((row) => row.scope))}::text[],
+      ${searchColumns(rows.map((row) => searchable(row.value)))}
+    ) as place (workspace_id, kind, value, contact_id, former, scope, folded, search_grams) using (workspace_id, kind, value)
     order by 1, 2, 3`);
 }
 
 /** What a contact shows. */
 export interface ShownContact extends ContactRef {
   profile_name: string | null;
+  book_name: string | null;
   username: string | null;
 }
 
@@ -181,7 +190,7 @@ export async function lockContacts(tx: Tx, contacts: readonly ContactRef[]): Pro
   if (contacts.length === 0) return [];
   const unique = [...new Map(contacts.map((contact) => [contact.id, contact])).values()];
   return tx.rows<ShownContact>(sql`
-    select c.workspace_id, c.id, c.profile_name, c.username
+    select c.workspace_id, c.id, c.profile_name, c.book_name, c.username
     from unnest(${uuidArray(unique.map((row) => row.workspace_id))}::uuid[], ${uuidArray(unique.map((row) => row.id))}::uuid[]) as due (workspace_id, id)
     join contacts c using (workspace_id, id)
     order by c.workspace_id, c.id for no key update of c`);

@@ -9,7 +9,7 @@ import {
   tapped,
 } from "../../test/support/inbox.ts";
 import { newId } from "../base/base.ts";
-import { sql, type Database } from "../db/db.ts";
+import { readMigrations, Sql, sql, type Database } from "../db/db.ts";
 import type { Applied } from "../live/change.ts";
 import type { EventData, Person } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
@@ -206,20 +206,38 @@ describe("who is who", () => {
   });
 
   it("a status that names number and BSUID joins them, one that names a number alone makes no contact", async () => {
-    await apply(status("w1", "sent", T, { recipient: ann }));
+    await apply(status("w1", "sent", T, { recipient: person({ wa_id: "1001" }) }));
     expect((await rows())["contacts"]).toEqual([]);
     await apply(status("w1", "delivered", T, { recipient: annWithId }));
     expect((await rows())["contacts"]!.map(({ contact }) => contact)).toEqual(["bsuid:US.1 wa_id:1001"]);
   });
 
-  it("the newest name by the event's own time is shown; the address book's only where there is no other", async () => {
+  it("the newest name by the event's own time is kept, the address book's beside the profile's (F19)", async () => {
     const sync = (full_name: string, at_s: number) =>
       make({ kind: "contact_sync", action: "add", phone_number: "+1001", full_name, first_name: null }, at_s);
     await apply(sync("Ann of the book", T + 9));
-    expect((await rows())["contacts"]).toMatchObject([{ profile_name: "Ann of the book" }]);
+    expect((await rows())["contacts"]).toMatchObject([{ book_name: "Ann of the book", profile_name: null }]);
     await apply(message(person({ wa_id: "1001", profile_name: "New" }), "w2", T + 2));
     await apply(message(person({ wa_id: "1001", profile_name: "Old" }), "w1", T + 1));
-    expect((await rows())["contacts"]).toMatchObject([{ profile_name: "New" }]);
+    expect((await rows())["contacts"]).toMatchObject([
+      { book_name: "Ann of the book", profile_name: "New", search_text: "ann of the book new" },
+    ]);
+    await apply(
+      make(
+        { kind: "contact_sync", action: "remove", phone_number: "1001", full_name: "Ann", first_name: null },
+        T + 10,
+      ),
+    );
+    expect((await rows())["contacts"]).toMatchObject([
+      { book_name: null, profile_name: "New", search_text: "new" },
+    ]);
+  });
+
+  it("a book name that is none leaves the contact as it was called (F9)", async () => {
+    const sync = (full_name: string | null, at_s: number) =>
+      make({ kind: "contact_sync", action: "add", phone_number: "1001", full_name, first_name: null }, at_s);
+    await apply(message(ann, "w1", T), sync(null, T + 1));
+    expect((await rows())["contacts"]).toMatchObject([{ book_name: null, profile_name: "Ann" }]);
   });
 
   it("a message in a group goes to the group's thread, and its author is a contact of their own", async () => {
@@ -501,6 +519,66 @@ describe("consent", () => {
         T,
       ),
     );
+    expect(await stateNow()).toEqual(["UNSUBSCRIBED", "UNSUBSCRIBED"]);
+  });
+
+  const taps = (wamid: string, at_s: number, payload: string, title: string, kind = "button") =>
+    make(
+      {
+        kind: "message",
+        wamid,
+        from: ann,
+        group_id: null,
+        message: { ...tapped(payload, title), reply: { kind: kind as "button", payload, title } },
+      },
+      at_s,
+    );
+
+  it("an ordinary button, row, flow or permission is no statement, whatever word is on it (F8)", async () => {
+    await apply(
+      taps("w1", T, "CANCEL_APPT_8812", "Cancel"),
+      taps("w2", T + 1, "row_9", "End", "list_reply"),
+      taps("w3", T + 2, "stop", "Sent", "nfm_reply"),
+      taps("w4", T + 3, "stop", "Stop", "call_permission_reply"),
+    );
+    expect((await rows())["consent_events"]).toEqual([]);
+    await apply(message(ann, "w5", T + 4, "STOP"), taps("w6", T + 5, "menu_start", "Start", "button_reply"));
+    expect(await stateNow()).toEqual(["UNSUBSCRIBED"]);
+    await apply(taps("w7", T + 6, "subscribe_yes", "Subscribe", "button_reply"));
+    expect(await stateNow()).toEqual(["SUBSCRIBED"]);
+  });
+
+  it("statements that ordinary buttons once wrote are voided with their evidence kept, and the state is what the others say (F8)", async () => {
+    const bob = person({ wa_id: "1002" });
+    await apply(
+      message(ann, "w1", T, "STOP"),
+      taps("w2", T + 1, "subscribe_yes", "Subscribe"),
+      message(bob, "w3", T, "STOP"),
+    );
+    const said = (value: string, at_s: number, state: string, evidence: string) =>
+      db.run(sql`insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, evidence, occurred_at)
+        values (${workspace_id}, ${newId()}, 'wa_id', ${value}, ${state}, 'BUTTON', ${evidence}, to_timestamp(${at_s}))`);
+    await said("1001", T + 2, "UNSUBSCRIBED", "CANCEL_APPT_8812 / Cancel ❌");
+    await said("1001", T + 3, "UNSUBSCRIBED", "إلغاء / إلغاء");
+    await said("1002", T + 2, "UNSUBSCRIBED", "menu_9 / Stop");
+    await said("1002", T + 3, "SUBSCRIBED", "menu_start / Start");
+    await said("1002", T + 4, "SUBSCRIBED", "Начать / Старт");
+    await db.run(
+      sql`update contacts set marketing_state = case marketing_state when 'SUBSCRIBED' then 'UNSUBSCRIBED' else 'SUBSCRIBED' end`,
+    );
+    await db.run(sql`alter table consent_events drop column voided_reason`);
+    const migration = (await readMigrations()).find(({ name }) => name.endsWith("_consent_by_tap.sql"))!;
+    await db.transaction((tx) => tx.run(new Sql([migration.text], [])));
+    const ledger = (await rows())["consent_events"]!;
+    const voided = ledger.filter((row) => row["voided_reason"] !== null);
+    expect(voided.map(({ evidence }) => evidence).toSorted(byText)).toEqual([
+      "CANCEL_APPT_8812 / Cancel ❌",
+      "menu_start / Start",
+      "Начать / Старт",
+      "إلغاء / إلغاء",
+    ]);
+    expect(await stateNow()).toEqual(["SUBSCRIBED", "UNSUBSCRIBED"]);
+    await apply(message(ann, "w4", T + 9, "hello"), taps("w5", T + 9, "unsubscribe_42", "Unsubscribe"));
     expect(await stateNow()).toEqual(["UNSUBSCRIBED", "UNSUBSCRIBED"]);
   });
 

@@ -5,18 +5,23 @@
  */
 export { applyInbox, changesOf } from "./apply.ts";
 export { updateConversation } from "./conversations.ts";
+export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
+export { marketingStateOf } from "./group-views.ts";
 export { statusOf, type MessageStatus } from "./ladder.ts";
 export type { Handle } from "./facts.ts";
 export {
   addOutgoing,
+  knownNumber,
   lockThread,
   nameOutgoing,
   openThread,
-  recordRefusals,
+  recordAnswers,
   threadsOf,
+  type Answers,
   type OutgoingLine,
-  type Refusals,
   type Thread,
 } from "./outgoing.ts";
+export { createSearchFill } from "./search-rows.ts";
+export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";
 export { windowExpiresAt } from "./windows.ts";
 export * from "./views.ts";

@@ -1,4 +1,3 @@
-import { idOf } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
 import {
   sql,
@@ -13,30 +12,76 @@ import {
   type List,
   type Page,
 } from "../db/db.ts";
-import { fileOf } from "../media/media.ts";
-import { explainFailure, type Failure } from "../meta/meta.ts";
+import { FILE_TYPES, fileOf } from "../media/media.ts";
+import {
+  explainFailure,
+  messageHash,
+  readWamid,
+  tellingFailure,
+  type Failure,
+  type MetaError,
+  wamidOver,
+} from "../meta/meta.ts";
+import { callOf, viewCall, type CallRow } from "./call-views.ts";
+import type { Handle } from "./facts.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
+import { peopleIn, wordsOf } from "./line-words.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 
 type MessageView = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
 type Send = NonNullable<MessageView["send"]>;
 /** As the sending room keeps it in sends.error. */
 type SendError = { code: number | null; says: string; advice: string; details: string | null };
-type Reaction = { emoji: string; kind: string; value: string };
-type MessageRow = Omit<MessageView, "author" | "context" | "reactions" | "error" | "send"> & {
-  failure: Failure | null;
+type Reaction = { emoji: string; kind: string; value: string; person: NameParts | null };
+type MessageRow = Omit<
+  MessageView,
+  "author" | "context" | "reactions" | "error" | "errors" | "send" | "call"
+> & {
+  called: CallRow | null;
+  failures: Failure[] | null;
   sending: { state: string; error: SendError | null; next_attempt_at: string | null } | null;
   author: (NameParts & { value: string }) | null;
   author_value: string | null;
   context_wamid: string | null;
+  /** The row of phone_numbers of its conversation, within which the message that it answers to is found. */
+  number: string | null;
+  quoted_direction: "INBOUND" | "OUTBOUND" | null;
   reactions: Reaction[];
   list_key: [string, string];
 };
-type Quoted = { wamid_hash: string } & Omit<NonNullable<MessageView["context"]>, "wamid">;
+type Quoted = { wamid_hash: string; wamid: string | null; conversation_id: string } & Omit<
+  NonNullable<MessageView["context"]>,
+  "wamid"
+>;
 
-/** What is left to read: nothing when it was revoked, the newest edit, else as it was sent. */
+/**
+ * What is left to read: nothing when it was revoked, of an edit its words (none when it took them away), else as it was
+ * sent. search.ts looks for the same.
+ */
 export const visibleText = (message: Sql, amendment: Sql): Sql => sql`
-  case when ${amendment}.revoked_at is null then coalesce(${amendment}.edited_text, ${message}.text) end`;
+  case when ${amendment}.revoked_at is not null then null
+    when ${amendment}.edited_at is not null then ${amendment}.edited_text else ${message}.text end`;
+
+/** Meta's object, likewise. An edit of a file's caption may leave out what it doesn't change: the file. */
+const visibleContent = sql`case when a.revoked_at is not null then '{}' when a.edited_content is null then m.content
+  when m.type = any(${FILE_TYPES}::text[]) then (m.content - 'caption') || a.edited_content else a.edited_content end`;
+
+/** How much of a text a list or a quote shows. */
+const PREVIEW_LENGTH = 300;
+export const preview = (text: Sql): Sql => sql`left(${text}, ${PREVIEW_LENGTH})`;
+
+/**
+ * Whose the quoted message is, by what Meta says of it: it may be one that we never had. Null where it is neither the
+ * contact's nor ours.
+ */
+const quotedDirection = sql`case when m.context_from is not null then (
+  select case
+    when exists (
+      select from contact_identities i
+      where i.workspace_id = v.workspace_id and i.contact_id = v.contact_id and i.value = m.context_from) then 'INBOUND'
+    when m.context_from in (n.phone_number_id, regexp_replace(n.display_phone_number, '\\D', '', 'g')) then 'OUTBOUND' end
+  from conversations v join phone_numbers n on n.workspace_id = v.workspace_id and n.id = v.phone_number_id
+  where v.workspace_id = m.workspace_id and v.id = m.conversation_id) end`;
 
 /**
  * The status' name; inbound messages have none. What goes out from here is queued until Meta took it, or failed before
@@ -55,16 +100,17 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
   const rows = await db.rows<MessageRow>(sql`
     select m.id, m.conversation_id, m.direction, m.source, m.type, m.wamid,
       ${visibleText(sql`m`, sql`a`)} as text,
-      case when a.revoked_at is null then coalesce(a.edited_content, m.content) else '{}' end as content,
-      ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`case when a.revoked_at is null then coalesce(a.edited_content, m.content) end`)} as media,
-      m.author_value, m.context_wamid,
+      ${visibleContent} as content, ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`(${visibleContent})`)} as media,
+      m.author_value, m.context_wamid, ${quotedDirection} as quoted_direction,
+      case when m.context_wamid is not null then (select c.phone_number_id from conversations c
+        where c.workspace_id = m.workspace_id and c.id = m.conversation_id) end as number,
+      m.origin = 'standby' as standby, ${callOf(sql`m`)} as called,
+      (select p.detail || jsonb_build_object('status', p.status, 'at', ${iso(sql`p.occurred_at`)}) from message_payments p
+        where p.workspace_id = m.workspace_id and p.wamid_hash = m.wamid_hash) as payment,
       (select ${nameParts(sql`ct`, sql`'value', ai.value`)}
         from contact_identities ai join contacts ct on ct.workspace_id = ai.workspace_id and ct.id = ai.contact_id
         where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) as author,
-      (select coalesce(json_agg(json_build_object('emoji', r.emoji, 'kind', r.actor_kind, 'value', r.actor_value)
-          order by r.reacted_at, r.actor_value), '[]')
-        from message_reactions r
-        where r.workspace_id = m.workspace_id and r.wamid_hash = m.wamid_hash and r.emoji is not null) as reactions,
+      ${reactionsOf(sql`m`)} as reactions,
       ${iso(sql`a.edited_at`)} as edited_at, ${iso(sql`a.revoked_at`)} as revoked_at,
       ${statusName(sql`m`, sql`s`, sql`d`)} as status,
       ${iso(sql`coalesce(s.delivered_at, s.read_at, s.played_at)`)} as delivered_at,
@@ -77,51 +123,115 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       case when d.state = 'failed' then ${iso(sql`d.settled_at`)}
         when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' then ${iso(sql`s.failed_at`)} end as failed_at,
       case when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' and s.error is not null
-        then json_build_object(
-          'code', case when jsonb_typeof(s.error -> 'code') = 'number' then s.error -> 'code' end,
-          'title', s.error ->> 'title', 'message', s.error ->> 'message',
-          'details', coalesce(s.error ->> 'details', s.error #>> '{error_data,details}')) end as failure,
+        then (select json_agg(json_build_object(
+            'code', case when jsonb_typeof(one -> 'code') = 'number' then one -> 'code' end,
+            'title', one ->> 'title', 'message', one ->> 'message',
+            'details', coalesce(one ->> 'details', one #>> '{error_data,details}')) order by place)
+          from jsonb_array_elements(case jsonb_typeof(s.error) when 'array' then s.error else jsonb_build_array(s.error) end)
+            with ordinality as told (one, place)) end as failures,
       case when d.id is not null then json_build_object('state', case
           when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
         'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end)
       end as sending,
-      ${iso(sql`m.sent_at`)} as sent_at, ${iso(sql`m.received_at`)} as received_at,
-      ${keyOf(sql`m.sent_at`, sql`m.id`)} as list_key
+      ${iso(sql`m.sent_at`)} as sent_at, m.order_key, ${iso(sql`m.received_at`)} as received_at,
+      ${keyOf(sql`m.sent_at`, sql`m.order_key`)} as list_key
     from messages m
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
     where m.workspace_id = ${workspace_id} and ${where}
-    order by m.sent_at desc, m.id desc limit ${limit}`);
+    order by m.sent_at desc, m.order_key desc limit ${limit}`);
   const quoted = await quotedBy(db, workspace_id, rows);
-  return rows.map(({ author, author_value, context_wamid, reactions, failure, sending, ...row }) => ({
-    ...row,
-    ...outcomeOf(row.status, failure, sending),
-    author: author === null ? spoken(author_value) : displayName(author),
-    context: context_wamid === null ? null : { wamid: context_wamid, ...contextOf(quoted, context_wamid) },
-    reactions: reactions.map(({ emoji, kind, value }) => ({
-      emoji,
-      actor: kind === "wa_id" || kind === "phone" ? (phone(value) ?? value) : value,
-    })),
-  }));
+  const nameOf = await namesIn(
+    db,
+    workspace_id,
+    rows.map(({ content }) => content),
+  );
+  return rows.map(
+    ({
+      author,
+      author_value,
+      context_wamid,
+      number,
+      quoted_direction,
+      reactions,
+      failures,
+      sending,
+      called,
+      ...row
+    }) => ({
+      ...row,
+      ...told({ ...row, called }, nameOf),
+      ...outcomeOf(row.status, failures ?? [], sending),
+      author: author === null ? spoken(author_value) : shownName(author),
+      context:
+        context_wamid === null
+          ? null
+          : {
+              wamid: context_wamid,
+              ...contextOf(quoted, {
+                conversation_id: row.conversation_id,
+                number,
+                context_wamid,
+                quoted_direction,
+              }),
+            },
+      reactions: reactions.map(({ emoji, kind, value, person }) => ({
+        emoji,
+        actor: person !== null ? shownName(person) : kind === "wa_id" ? (phone(value) ?? value) : value,
+      })),
+    }),
+  );
+}
+
+/** A call and what is said of it; a line without a text of its own is told in words. */
+export function told(
+  row: Pick<MessageView, "type" | "direction" | "content" | "text"> & { called: CallRow | null },
+  nameOf: (who: Handle) => string,
+): Pick<MessageView, "call" | "text"> {
+  const call = row.called && viewCall(row.called);
+  return { call, text: row.text ?? wordsOf({ ...row, call }, nameOf) };
+}
+
+/** The names of people that lines name by an identity alone: one more query where there are any. */
+export async function namesIn(
+  db: Queryable,
+  workspace_id: string,
+  contents: readonly (Record<string, unknown> | null)[],
+): Promise<(who: Handle) => string> {
+  const people = contents.flatMap(peopleIn);
+  const names = new Map<string, string>();
+  if (people.length > 0) {
+    const rows = await db.rows<{ who: NameParts & Handle }>(sql`
+      select ${nameParts(sql`c`, sql`'kind', i.kind, 'value', i.value`)} as who
+      from unnest(${people.map(({ kind }) => kind)}::text[], ${people.map(({ value }) => value)}::text[]) as due (kind, value)
+      join contact_identities i on i.workspace_id = ${workspace_id} and i.kind = due.kind and i.value = due.value
+      join contacts c on c.workspace_id = i.workspace_id and c.id = i.contact_id`);
+    for (const { who } of rows) names.set(`${who.kind} ${who.value}`, displayName(who));
+  }
+  return ({ kind, value }) => names.get(`${kind} ${value}`) ?? spoken(value) ?? value;
 }
 
 /** Why it failed and how far our sending is. What Meta's codes mean is said here, so that it is always the newest word. */
 function outcomeOf(
   status: MessageView["status"],
-  failure: MessageRow["failure"],
+  failures: Failure[],
   sending: MessageRow["sending"],
-): Pick<MessageView, "error" | "send"> {
-  const told = failure === null ? null : explainFailure(failure);
-  const error = told ?? sending?.error ?? null;
-  const shown =
-    status === "FAILED" && error !== null
-      ? { code: error.code, title: error.says, details: error.details, advice: error.advice }
-      : null;
-  if (sending === null) return { error: shown, send: null };
+): Pick<MessageView, "error" | "errors" | "send"> {
+  const telling = tellingFailure(failures);
+  const error = telling === null ? (sending?.error ?? null) : explainFailure(telling);
+  const failed = status === "FAILED" && error !== null;
+  const shown = failed ? errorView(error) : null;
+  const errors = !failed
+    ? []
+    : telling === null
+      ? [errorView(error)]
+      : failures.map((one) => errorView(explainFailure(one)));
+  if (sending === null) return { error: shown, errors, send: null };
   const state = sending.state === "waiting" ? "sending" : (sending.state as Send["state"]);
   return {
     error: shown,
+    errors,
     send: {
       state,
       reason:
@@ -133,6 +243,10 @@ function outcomeOf(
   };
 }
 
+function errorView({ code, says, details, advice }: SendError | MetaError) {
+  return { code, title: says, details, advice };
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   waiting: "The answer was lost; Wharf waits for Meta's word.",
   unconfirmed: "Meta never said whether it took the message. It may have arrived.",
@@ -142,24 +256,54 @@ function spoken(value: string | null): string | null {
   return value !== null && /^\d+$/.test(value) ? phone(value) : value;
 }
 
+/** Beside what a contact said or did. A user id of Meta's is no name: a hidden contact without one is just a customer. */
+function shownName(parts: NameParts): string {
+  const shown = displayName(parts);
+  return shown === parts.known_by && /^[A-Z]{2}\./.test(shown) ? "Customer" : shown;
+}
+
+type Answer = Pick<MessageRow, "conversation_id" | "number" | "quoted_direction"> & { context_wamid: string };
+
 /** The messages that `rows` answer to, if we have them: one more query a page. */
 async function quotedBy(db: Queryable, workspace_id: string, rows: MessageRow[]) {
-  const wamids = rows.flatMap(({ context_wamid }) => (context_wamid === null ? [] : [context_wamid]));
-  if (wamids.length === 0) return new Map<string, Quoted>();
+  const hashes = rows.flatMap(({ context_wamid, number }) =>
+    context_wamid === null ? [] : [messageHash(number, context_wamid)],
+  );
+  if (hashes.length === 0) return new Map<string, Quoted>();
   const found = await db.rows<Quoted>(sql`
-    select m.wamid_hash, m.id as message_id, m.type, m.direction, ${visibleText(sql`m`, sql`a`)} as text
+    select m.wamid_hash, m.wamid, m.conversation_id, m.id as message_id, m.type, m.direction, ${preview(visibleText(sql`m`, sql`a`))} as text,
+      ${iso(sql`a.revoked_at`)} as revoked_at
     from messages m
     left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
-    where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...new Set(wamids.map(idOf))]}::uuid[])`);
+    where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...new Set(hashes)]}::uuid[])`);
   return new Map(found.map((row) => [row.wamid_hash, row]));
 }
 
-function contextOf(quoted: Map<string, Quoted>, wamid: string): Omit<Quoted, "wamid_hash"> {
-  const row = quoted.get(idOf(wamid));
-  if (!row) return { message_id: null, text: null, type: null, direction: null };
-  const { wamid_hash: _, ...rest } = row;
+/** By another id it is the same message only within the conversation. */
+function contextOf(
+  quoted: Map<string, Quoted>,
+  { conversation_id, number, context_wamid, quoted_direction: direction }: Answer,
+): Omit<NonNullable<MessageView["context"]>, "wamid"> {
+  const row = quoted.get(messageHash(number, context_wamid));
+  if (!row || (row.wamid !== context_wamid && row.conversation_id !== conversation_id))
+    return { message_id: null, text: null, type: null, direction, revoked_at: null };
+  const { wamid_hash: _, wamid: _wamid, conversation_id: _conversation, ...rest } = row;
   return rest;
 }
+
+/** The newest reaction of each contact, whichever identity it came with. */
+const reactionsOf = (message: Sql): Sql => sql`(
+  select coalesce(json_agg(json_build_object('emoji', r.emoji, 'kind', r.actor_kind, 'value', r.actor_value,
+      'person', case when ct.id is not null then ${nameParts(sql`ct`, sql`'id', ct.id`)} end)
+    order by r.reacted_at, r.actor_value), '[]')
+  from (
+    select distinct on (coalesce(ai.contact_id::text, r.actor_value)) r.*, ai.contact_id
+    from message_reactions r
+    left join contact_identities ai on ai.workspace_id = r.workspace_id and ai.kind = r.actor_kind and ai.value = r.actor_value
+    where r.workspace_id = ${message}.workspace_id and r.wamid_hash = ${message}.wamid_hash
+    order by coalesce(ai.contact_id::text, r.actor_value), r.reacted_at desc, r.event_id desc) r
+  left join contacts ct on ct.workspace_id = r.workspace_id and ct.id = r.contact_id
+  where r.emoji is not null)`;
 
 /** The thread, newest first (messages__conversation_id__sent_at). */
 export async function listMessages(
@@ -173,17 +317,41 @@ export async function listMessages(
       sql`select from conversations where workspace_id = ${workspace_id} and id = ${conversation_id}`,
     ),
   );
-  const where = sql`m.conversation_id = ${conversation_id} and ${before(sql`m.sent_at`, sql`m.id`, cursor)}`;
+  const where = sql`m.conversation_id = ${conversation_id} and ${before(sql`m.sent_at`, sql`m.order_key`, cursor)}`;
   return toList(await messages(db, workspace_id, where, limit + 1), limit);
 }
 
-/** By Meta's id: none or one. */
+/** By any of Meta's ids for it: none or one. Two of our numbers that write to each other share a token, so the very id wins. */
 export async function findByWamid(
   db: Queryable,
   workspace_id: string,
   wamid: string,
 ): Promise<List<MessageView>> {
-  return toList(await messages(db, workspace_id, sql`m.wamid_hash = ${idOf(wamid)}`, 1), 1);
+  const numbers = await db.rows<{ id: string }>(
+    sql`select id from phone_numbers where workspace_id = ${workspace_id}`,
+  );
+  const hashes = new Set([null, ...numbers.map(({ id }) => id)].map((number) => messageHash(number, wamid)));
+  const rows = await messages(db, workspace_id, sql`m.wamid_hash = any(${[...hashes]}::uuid[])`, hashes.size);
+  return toList([...rows.filter((row) => row.wamid === wamid), ...rows].slice(0, 1), 1);
+}
+
+/** The ids by which Meta may tell of a message: the given one, and those over its contact's and our own identities. */
+export async function idsOfMessage(db: Queryable, workspace_id: string, wamid: string): Promise<string[]> {
+  const parts = readWamid(wamid);
+  const [message] = parts === null ? [] : (await findByWamid(db, workspace_id, wamid)).data;
+  if (parts === null || message === undefined) return [wamid];
+  const identities = await db.rows<{ value: string }>(sql`
+    select i.value from conversations c
+    join contact_identities i on i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'bsuid')
+    where c.workspace_id = ${workspace_id} and c.id = ${message.conversation_id}
+    union
+    select regexp_replace(n.display_phone_number, '\\D', '', 'g') from conversations c
+    join phone_numbers n on n.workspace_id = c.workspace_id and n.id = c.phone_number_id
+    where c.workspace_id = ${workspace_id} and c.id = ${message.conversation_id} and n.display_phone_number is not null`);
+  const others = identities.flatMap(({ value }) =>
+    [true, false].map((from_business) => wamidOver(value, { from_business, token: parts.token })),
+  );
+  return [...new Set([wamid, ...(message.wamid === null ? [] : [message.wamid]), ...others])];
 }
 
 export async function messagesByIds(

@@ -5,15 +5,18 @@ import {
   clearInbox,
   createEventMaker,
   createTestNumber,
+  groupChange,
   person,
   readInbox,
   said,
   tapped,
+  wamidOver,
 } from "../../test/support/inbox.ts";
 import type { Database } from "../db/db.ts";
 import type { EventData, Failure, Person } from "../meta/events.ts";
+import { readWamid } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { applyInbox } from "./inbox.ts";
+import { applyInbox, recordAnswers } from "./inbox.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -43,7 +46,8 @@ function toItsEnd<Values extends unknown[]>(run: (...values: Values) => Promise<
 afterEach(() => running.catch(() => {}));
 
 /** Few numbers, ids and wamids, so that people meet, part and clash. */
-const number = fc.constantFrom("1001", "1002", "1003");
+/** Two of the numbers are forms of one (F5). */
+const number = fc.constantFrom("1001", "1002", "551187654321", "5511987654321");
 const bsuid = fc.constantFrom("US.1", "US.2", "US.3");
 const name = fc.constantFrom("Ann", "Bob", null);
 const anyone: fc.Arbitrary<Person> = fc
@@ -59,15 +63,100 @@ const anyone: fc.Arbitrary<Person> = fc
     fc.constantFrom("ann", "annie", null),
   )
   .map(([ids, profile_name, username]) => person({ username, ...ids, profile_name }));
-const wamid = fc.constantFrom(...Array.from({ length: 9 }, (_, i) => `wamid.${i}`));
+/** Also two messages that go by several ids each (F1). */
+const TOKENS = ["7047A546F1036848BE7F5370501A840F", "6AC4ADF9006F2EA46E"];
+const twoIds = TOKENS.flatMap((token) =>
+  ["551187654321", "US.1", "15550107890"].map((one) => wamidOver(one, token)),
+);
+const wamid = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...Array.from({ length: 7 }, (_, i) => `wamid.${i}`)) },
+  fc.constantFrom(...twoIds),
+);
 const content = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?").map((text) => said(text)) },
+  { weight: 4, arbitrary: fc.constantFrom("hello", "how are you?", "Ça va?").map((text) => said(text)) },
   fc.constantFrom("STOP", "start", "baja!").map((text) => said(text)),
-  fc.constantFrom(tapped("STOP_PROMOTIONS", "Stop promotions"), tapped("yes", "Yes")),
+  fc.constantFrom(
+    tapped("STOP_PROMOTIONS", "Stop promotions"),
+    tapped("subscribe_yes", "Subscribe"),
+    tapped("CANCEL_APPT_8812", "Cancel"),
+    tapped("menu_start", "Start"),
+  ),
 );
 const failure = { code: 131050, title: "stopped", message: null, details: null, href: null };
 
-const data: fc.Arbitrary<EventData> = fc.oneof(
+const unnamed = person({});
+const call: fc.Arbitrary<EventData> = fc
+  .record({
+    call_id: fc.constantFrom("wacid.1", "wacid.2"),
+    person: fc.oneof({ weight: 5, arbitrary: anyone }, fc.constant(unnamed)),
+    by_business: fc.constantFrom(true, false, null),
+    event: fc.constantFrom(
+      "connect",
+      "ringing",
+      "accepted",
+      "rejected",
+      "terminate",
+      "terminate",
+      "recording",
+    ),
+    picked_up: fc.boolean(),
+    file: fc.constantFrom("4711", "4712"),
+  })
+  .map(({ picked_up, file, ...parts }) => ({
+    kind: "call" as const,
+    ...parts,
+    end:
+      parts.event === "terminate"
+        ? {
+            picked_up,
+            failed: !picked_up,
+            started_at_ms: null,
+            ended_at_ms: null,
+            duration_s: null,
+            errors: [],
+          }
+        : null,
+    file: parts.event === "recording" ? { id: file } : null,
+  }));
+const group: fc.Arbitrary<EventData> = fc
+  .record({
+    event: fc.constantFrom(
+      "group_create",
+      "group_participants_add",
+      "group_participants_remove",
+      "group_settings_update",
+      "group_suspend",
+      "group_suspend_cleared",
+      "group_delete",
+    ),
+    group_id: fc.constantFrom("group-1", "group-2"),
+    subject: fc.constantFrom("Trip", "Spring trip", null),
+    joined: fc.array(anyone, { maxLength: 2 }),
+    left: fc.array(anyone, { maxLength: 1 }),
+  })
+  .map(({ event, group_id, ...parts }) => ({
+    kind: "group" as const,
+    group_id,
+    event,
+    change: groupChange({ ...parts, description: parts.subject }),
+  }));
+const handover: fc.Arbitrary<EventData> = fc.record({
+  kind: fc.constant("handover" as const),
+  person: anyone,
+  handover_type: fc.constantFrom("control_passed", "control_taken"),
+  from_role: fc.constant("ai_agent"),
+  to_role: fc.constant("escalation"),
+  note: fc.constantFrom("asks for a person", null),
+  summary: fc.constant(null),
+});
+const payment: fc.Arbitrary<EventData> = fc.record({
+  kind: fc.constant("payment_status" as const),
+  wamid,
+  status: fc.constantFrom("pending", "captured", "failed"),
+  payment: fc.constant({ reference_id: "1", amount: "2.00", currency: "INR", method: null, reason: null }),
+});
+
+const lone: fc.Arbitrary<EventData> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
@@ -92,6 +181,10 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
         [failure],
         [{ ...failure, code: 131026 }],
         [{ ...failure, code: 131047 }],
+        [
+          { ...failure, code: 131000 },
+          { ...failure, code: 131053, details: "text/html" },
+        ],
       ),
       pricing: fc.option(fc.record({ category: fc.constantFrom("marketing", "utility") })),
       conversation: fc.option(fc.record({ id: fc.constantFrom("a", "b") })),
@@ -103,7 +196,7 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     wamid: fc.constant(null),
     from: fc.oneof(anyone, fc.constant(person({ wa_id: "1001" }))),
     group_id: fc.constant(null),
-    target_wamid: fc.constantFrom("wamid.0", "wamid.1"),
+    target_wamid: fc.constantFrom("wamid.0", "wamid.1", ...twoIds),
     emoji: fc.constantFrom("👍", "❤️", null),
   }),
   fc.record({
@@ -112,6 +205,18 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     from: anyone,
     target_wamid: wamid,
     message: content,
+  }),
+  // Words that change, or are taken away: what is searched follows them (F3, F4).
+  fc.record({
+    kind: fc.constant("echo_edit" as const),
+    wamid: fc.constant(null),
+    to: anyone,
+    target_wamid: wamid,
+    message: fc.constantFrom(
+      said("Früher Abend"),
+      said(""),
+      said(null, { type: "image", content: { id: "m1" } }),
+    ),
   }),
   fc.record({
     kind: fc.constant("message_revoke" as const),
@@ -141,7 +246,7 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     kind: fc.constant("contact_sync" as const),
     action: fc.constantFrom("add", "remove"),
     phone_number: number,
-    full_name: fc.constantFrom("Ann of the book", "Bob of the book"),
+    full_name: fc.constantFrom("Ann of the book", "Bob of the book", null),
     first_name: fc.constant(null),
   }),
   fc.record({
@@ -151,6 +256,15 @@ const data: fc.Arbitrary<EventData> = fc.oneof(
     value: fc.constantFrom("stop", "resume"),
     detail: fc.constant(null),
   }),
+);
+
+const data: fc.Arbitrary<EventData> = fc.oneof(
+  { weight: 9, arbitrary: lone },
+  { weight: 2, arbitrary: call },
+  { weight: 2, arbitrary: group },
+  handover,
+  payment,
+  { weight: 2, arbitrary: lone.map((told) => ({ kind: "standby" as const, told })) },
 );
 
 function moved(side: fc.Arbitrary<Person>): fc.Arbitrary<EventData> {
@@ -171,9 +285,31 @@ const stream = fc.array(
     at_s: fc.integer({ min: 1_700_000_000, max: 1_700_000_012 }),
     line: fc.nat(1),
     waba: fc.constantFrom("waba-1", "waba-1", "waba-2", null),
+    position: fc.nat(3),
   }),
   { minLength: 2, maxLength: 24 },
 );
+
+/** What Graph answers to sends, each in a transaction of its own (F6). */
+const answers = fc.array(
+  fc.record({
+    to: number,
+    wa_id: fc.option(number),
+    user_id: fc.option(bsuid),
+    at_s: fc.integer({ min: 1_700_000_000, max: 1_700_000_012 }),
+    /** Behind how many batches of events it comes. */
+    after: fc.nat(8),
+  }),
+  { maxLength: 3 },
+);
+type Answer = typeof answers extends fc.Arbitrary<(infer Item)[]> ? Item : never;
+
+async function answer({ to, wa_id, user_id, at_s }: Answer): Promise<void> {
+  const taken = [
+    { workspace_id, to: { kind: "wa_id", value: to } as const, wa_id, user_id, at_ms: at_s * 1000 },
+  ];
+  await db.transaction((tx) => recordAnswers(tx, { taken, stopped: [], unreachable: [], closed: [] }));
+}
 
 /** A way for the same events to arrive: an order, some of them twice, cut into batches. */
 const arrival = fc.record({
@@ -188,9 +324,11 @@ describe("order and repetition", () => {
       fc.asyncProperty(
         stream,
         arrival,
-        toItsEnd(async (items, { ranks, repeats, batch }) => {
+        answers,
+        toItsEnd(async (items, { ranks, repeats, batch }, told) => {
           const events = eventsOf(items);
           await clearInbox(db, workspace_id);
+          for (const each of told) await answer(each);
           await apply(events);
           const expected = await readInbox(db, workspace_id);
 
@@ -201,7 +339,9 @@ describe("order and repetition", () => {
           for (let i = 0; i < arriving.length; i += batch) {
             const once = new Map(arriving.slice(i, i + batch).map((event) => [event.id, event]));
             await apply([...once.values()]);
+            for (const each of told) if (each.after === i / batch) await answer(each);
           }
+          for (const each of told.toReversed()) await answer(each);
           expect(await readInbox(db, workspace_id)).toEqual(expected);
         }),
       ),
@@ -238,10 +378,12 @@ describe("order and repetition", () => {
 });
 
 function eventsOf(
-  items: { data: EventData; at_s: number; line: number; waba: string | null }[],
+  items: { data: EventData; at_s: number; line: number; waba: string | null; position: number }[],
 ): RoutedEvent[] {
   const makers = numbers.map((phone_number) => createEventMaker(workspace_id, phone_number));
-  const events = items.map(({ data, at_s, line, waba }) => makers[line]!(data, at_s, { waba_id: waba }));
+  const events = items.map(({ data, at_s, line, waba, position }) =>
+    makers[line]!(data, at_s, { waba_id: waba, position }),
+  );
   return [...new Map(events.map((event) => [event.id, event])).values()];
 }
 
@@ -251,9 +393,22 @@ function eventsOf(
  */
 function inOneThread<Item extends { data: EventData; line: number }>(item: Item): Item {
   const { data, line } = item;
+  if (data.kind === "standby") {
+    const inner = inOneThread({ ...item, data: data.told });
+    return { ...item, data: { kind: "standby", told: inner.data } };
+  }
+  if (data.kind === "call") {
+    const { wa_id, user_id, username } = data.person;
+    return { ...item, data: { ...data, call_id: `${data.call_id}/${wa_id ?? user_id ?? username}/${line}` } };
+  }
   if (data.kind !== "message" && data.kind !== "echo" && data.kind !== "history_message") return item;
   const who = data.kind === "message" ? data.from : data.kind === "echo" ? data.to : data.person;
   const group = data.kind === "message" ? data.group_id : null;
   const thread = group ?? who.wa_id ?? who.user_id ?? who.username;
-  return { ...item, data: { ...data, wamid: `${data.wamid}/${thread}/${line}` } };
+  const parts = readWamid(data.wamid);
+  const wamid =
+    parts === null
+      ? `${data.wamid}/${thread}/${line}`
+      : wamidOver(parts.identity.value, `${parts.token}${thread?.replaceAll(/\W/g, "")}${line}`);
+  return { ...item, data: { ...data, wamid } };
 }

@@ -1,13 +1,16 @@
 import { appendTo, idOf, newId } from "../base/base.ts";
 import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
+import { messageHash } from "../meta/meta.ts";
 import { foldAmendments } from "./amendments.ts";
-import { recordConsents } from "./consent.ts";
-import { refreshContacts } from "./contacts.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
 import { BUSINESS, type Closure, type Consent, type Facts, type Handle, noFacts } from "./facts.ts";
+import { groupState, marketingStateOf } from "./group-views.ts";
 import { settleIdentities } from "./identities.ts";
+import { resolvePeople } from "./people.ts";
+import { searchable, searchColumns } from "./search-text.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
+import { forgetUnmatched } from "./unmatched.ts";
 
 /** Where a message is going to stand, and what decides whether it may. */
 export interface Thread {
@@ -19,6 +22,8 @@ export interface Thread {
   marketing_state: string;
   /** Null: the person never wrote. */
   window_expires_at: Date | null;
+  /** Null: it is no group. */
+  group_state: "active" | "suspended" | "deleted" | null;
   /** By what the person can be written to: a number before an id of Meta's, and never a former one. */
   to: Handle | null;
 }
@@ -29,14 +34,15 @@ export async function lockThread(tx: Tx, workspace_id: string, id: string): Prom
     sql`select from conversations where workspace_id = ${workspace_id} and id = ${id} for no key update`,
   );
   const row = await tx.first<Omit<Thread, "to"> & { kind: Handle["kind"] | null; value: string | null }>(sql`
-    select c.workspace_id, c.id, c.contact_id, c.phone_number_id as phone_number, ct.marketing_state,
+    select c.workspace_id, c.id, c.contact_id, c.phone_number_id as phone_number,
+      ${marketingStateOf(sql`ct`)} as marketing_state, ${groupState(sql`ct`)} as group_state,
       ${windowExpiresAt(sql`c`)} as window_expires_at, i.kind, i.value
     from conversations c
     join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
     left join lateral (
       select kind, value from contact_identities i
-      where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'phone', 'bsuid')
-      order by i.former, i.kind = 'bsuid', i.value limit 1) i on true
+      where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'phone', 'bsuid', 'group')
+      order by i.former, i.kind = 'bsuid', i.value desc limit 1) i on true
     where c.workspace_id = ${workspace_id} and c.id = ${id}`);
   if (!row) return undefined;
   const { kind, value, ...thread } = row;
@@ -51,7 +57,7 @@ export async function openThread(
   phone_number: string,
   to: Handle,
 ): Promise<string> {
-  const facts = { ...noFacts(), sightings: [sightingOf(workspace_id, to)], consents: [] };
+  const facts = { ...noFacts(), sightings: [sightingOf(workspace_id, [to])], consents: [] };
   // A line is what makes the person's contact be asked for.
   const settled = await settleIdentities(tx, {
     ...facts,
@@ -59,6 +65,19 @@ export async function openThread(
   });
   const key = { workspace_id, phone_number, contact_id: settled.contactOf(workspace_id, to) };
   return (await ensureConversations(tx, [key]))(key);
+}
+
+/** The first of these that WhatsApp gave to a contact who is known here, by contact_identities' key; null when none is. */
+export async function knownNumber(
+  db: Queryable,
+  workspace_id: string,
+  numbers: readonly string[],
+): Promise<string | null> {
+  const row = await db.first<{ value: string }>(sql`
+    select i.value from unnest(${numbers}::text[]) with ordinality as due (value, place)
+    join contact_identities i on i.workspace_id = ${workspace_id} and i.kind in ('wa_id', 'phone') and i.value = due.value
+    order by i.former, due.place limit 1`);
+  return row?.value ?? null;
 }
 
 /** A message that goes out from here, as the thread shows it. */
@@ -72,16 +91,20 @@ export interface OutgoingLine {
   text: string | null;
   content: Record<string, unknown>;
   context_wamid: string | null;
+  /** When it was asked for; in its thread it stands behind what is there. */
   at_ms: number;
 }
 
 /** Puts messages into their threads, whose rows are locked. They get their wamids when Meta has taken them. */
 export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promise<LiveChange[]> {
-  await tx.run(sql`
+  // The clock of Meta may be ahead of ours: what we write is later than what it answers all the same.
+  const written = await tx.rows<{ id: string; sent_at: Date }>(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type,
-      identity_kind, identity_value, text, content, context_wamid, sent_at, received_at)
-    select workspace_id, id, conversation_id, 'OUTBOUND', source, 'sent', id, type, kind, value, text, content::jsonb,
-      context_wamid, at, at
+      identity_kind, identity_value, text, content, context_wamid, sent_at, received_at,
+      search_text, search_grams)
+    select due.workspace_id, due.id, due.conversation_id, 'OUTBOUND', due.source, 'sent', due.id, due.type, kind, value, text,
+      content::jsonb, context_wamid, greatest(at, c.last_message_at + interval '1 millisecond'), at,
+      search_text, search_grams::integer[]
     from unnest(
       ${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.id))}::uuid[],
       ${uuidArray(lines.map((line) => line.conversation_id))}::uuid[], ${textArray(lines.map((line) => line.source))}::text[],
@@ -89,8 +112,13 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
       ${textArray(lines.map((line) => line.to.value))}::text[], ${textArray(lines.map((line) => line.text))}::text[],
       ${textArray(lines.map((line) => JSON.stringify(line.content)))}::text[],
       ${textArray(lines.map((line) => line.context_wamid))}::text[],
-      ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[]
-    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at)`);
+      ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[],
+      ${searchColumns(lines.map((line) => searchable(line.text)))}
+    ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at,
+      search_text, search_grams)
+    join conversations c on c.workspace_id = due.workspace_id and c.id = due.conversation_id
+    returning id, sent_at`);
+  const sent_at = new Map(written.map((row) => [row.id, row.sent_at.getTime()]));
   // A reaction stands at the message that it is about and is no news of its thread.
   const folded = lines.filter(({ type }) => type !== "reaction");
   await foldConversations(
@@ -99,8 +127,10 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
       ...line,
       direction: "OUTBOUND",
       origin: "sent",
-      sent_at_ms: line.at_ms,
-      wamid_hash: line.id,
+      sent_at_ms: sent_at.get(line.id)!,
+      event_id: line.id,
+      position: 0,
+      received_at: new Date(line.at_ms),
     })),
   );
   return lines.map(({ workspace_id, id: message_id, conversation_id }) => ({
@@ -113,6 +143,8 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
 export interface NamedMessage {
   workspace_id: string;
   id: string;
+  /** The row of phone_numbers that it went out from. */
+  phone_number: string;
   wamid: string;
 }
 
@@ -126,7 +158,7 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
   const rows = messages.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const due = sql`unnest(
     ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
-    ${textArray(rows.map((row) => row.wamid))}::text[], ${uuidArray(rows.map((row) => idOf(row.wamid)))}::uuid[]
+    ${textArray(rows.map((row) => row.wamid))}::text[], ${uuidArray(rows.map((row) => messageHash(row.phone_number, row.wamid)))}::uuid[]
   ) as due (workspace_id, id, wamid, wamid_hash)`;
   const told = await tx.rows<{ workspace_id: string; id: string }>(named("inbox told before")`
     delete from messages m using ${due}
@@ -135,15 +167,18 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
   const renamed = await tx.rows<{
     workspace_id: string;
     id: string;
+    wamid_hash: string;
     type: string;
     content: { message_id?: string; emoji?: string };
     sent_at: Date;
   }>(named("inbox name outgoing")`
     update messages m set wamid = due.wamid, wamid_hash = due.wamid_hash from ${due}
     where m.workspace_id = due.workspace_id and m.id = due.id and m.wamid_hash is distinct from due.wamid_hash
-    returning m.workspace_id, m.id, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
+    returning m.workspace_id, m.id, m.wamid_hash, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
   await rebuildConversations(tx, told);
+  await forgetUnmatched(tx, renamed);
 
+  const numberOf = new Map(rows.map(({ id, phone_number }) => [id, phone_number]));
   const reactions = renamed.flatMap(({ workspace_id, id: event_id, type, content, sent_at }) =>
     type === "reaction" && content.message_id !== undefined
       ? [
@@ -151,7 +186,7 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
             workspace_id,
             event_id,
             actor: BUSINESS,
-            wamid_hash: idOf(content.message_id),
+            wamid_hash: messageHash(numberOf.get(event_id)!, content.message_id),
             emoji: content.emoji === "" ? null : (content.emoji ?? null),
             at_ms: sent_at.getTime(),
           },
@@ -167,8 +202,10 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
   return threadsOf(tx, targets);
 }
 
-/** What Meta says of people when it refuses a message: written first in a transaction, as it locks contacts. */
-export interface Refusals {
+/** What Meta's answers say of people: written first in a transaction, as it locks contacts. */
+export interface Answers {
+  /** Whom Meta took a message to: the number or user id that we gave, and those that it knows the contact by. */
+  taken: { workspace_id: string; to: Handle; wa_id: string | null; user_id: string | null; at_ms: number }[];
   /** They stopped marketing (131050). */
   stopped: (Omit<Consent, "event_id" | "state" | "source" | "wamid"> & { message_id: string })[];
   /** They can't be reached (131026). */
@@ -177,9 +214,9 @@ export interface Refusals {
   closed: Omit<Closure, "wamid_hash">[];
 }
 
-export async function recordRefusals(
+export async function recordAnswers(
   tx: Tx,
-  { stopped, unreachable, closed }: Refusals,
+  { taken, stopped, unreachable, closed }: Answers,
 ): Promise<LiveChange[]> {
   const consents = stopped.map(({ message_id, ...consent }): Consent => ({
     ...consent,
@@ -188,35 +225,42 @@ export async function recordRefusals(
     source: "META_ERROR_131050",
     wamid: null,
   }));
+  const sightings = [
+    ...consents.map(({ workspace_id, identity }) => sightingOf(workspace_id, [identity])),
+    ...taken.flatMap(seenIn),
+  ];
   const changed: { workspace_id: string; id: string }[] = [];
-  if (consents.length > 0) {
-    const identities = await settleIdentities(tx, {
-      ...noFacts(),
-      sightings: consents.map(({ workspace_id, identity }) => sightingOf(workspace_id, identity)),
-      consents,
-    });
-    await recordConsents(tx, consents);
-    const contacts = consents.map(({ workspace_id, identity }) => ({
-      workspace_id,
-      id: identities.contactOf(workspace_id, identity),
-    }));
-    appendTo(changed, await refreshContacts(tx, contacts, [], identities.shown));
+  const changes: LiveChange[] = [];
+  if (sightings.length > 0) {
+    const people = await resolvePeople(tx, { ...noFacts(), sightings, consents });
+    appendTo(changed, people.contacts);
+    for (const { workspace_id, id: conversation_id } of people.threads)
+      changes.push({ workspace_id, name: "ConversationUpdated", data: { conversation_id } });
   }
   appendTo(changed, await markUnreachable(tx, unreachable));
   await foldClosures(
     tx,
     closed.map((closure) => ({ ...closure, wamid_hash: newId() })),
   );
-  return changed.map(({ workspace_id, id: contact_id }) => ({
-    workspace_id,
-    name: "ContactUpdated",
-    data: { contact_id },
-  }));
+  for (const { workspace_id, id: contact_id } of changed)
+    changes.push({ workspace_id, name: "ContactUpdated", data: { contact_id } });
+  return changes;
+}
+
+/** Nothing where Meta knows the contact by what we gave, as it mostly does. */
+function seenIn({ workspace_id, to, wa_id, user_id, at_ms }: Answers["taken"][number]): Facts["sightings"] {
+  const number = wa_id?.replace(/\D/g, "") ?? "";
+  const identities: [Handle, ...Handle[]] = [to];
+  if (number !== "" && !(to.kind === "wa_id" && to.value === number))
+    identities.push({ kind: "wa_id", value: number });
+  if (user_id !== null && user_id !== "" && !(to.kind === "bsuid" && to.value === user_id))
+    identities.push({ kind: "bsuid", value: user_id });
+  return identities.length === 1 ? [] : [{ ...sightingOf(workspace_id, identities), at_ms }];
 }
 
 async function markUnreachable(
   tx: Tx,
-  people: Refusals["unreachable"],
+  people: Answers["unreachable"],
 ): Promise<{ workspace_id: string; id: string }[]> {
   if (people.length === 0) return [];
   return tx.rows(sql`
@@ -256,11 +300,11 @@ export async function threadsOf(
   ]);
 }
 
-function sightingOf(workspace_id: string, identity: Handle): Facts["sightings"][number] {
+function sightingOf(workspace_id: string, identities: [Handle, ...Handle[]]): Facts["sightings"][number] {
   return {
     workspace_id,
     event_id: newId(),
-    identities: [identity],
+    identities,
     waba_id: null,
     at_ms: 0,
     profile_name: null,

@@ -1,3 +1,5 @@
+import { commonNumber } from "../meta/meta.ts";
+
 /**
  * Who is who: from identities and the evidence that links them to people. Pure, and blind to the order of its input,
  * so the same evidence gives the same people whenever each piece of it arrived.
@@ -6,7 +8,7 @@
  *    than it was last entered. Meta makes a new BSUID when the number changes, so a BSUID that was only ever seen
  *    with former numbers is former too.
  * 2. `same` links (two identities in one event) join in order of their first time, unless the person would then hold
- *    two current numbers, two current BSUIDs of one scope, or two current parent BSUIDs. Such a link joins nothing.
+ *    two current numbers (the two forms of one number are one), two current BSUIDs of one scope, or two current parent BSUIDs. Such a link joins nothing.
  */
 export type IdentityKind = "wa_id" | "phone" | "bsuid" | "parent_bsuid" | "username" | "group";
 
@@ -46,21 +48,30 @@ export function partition(identities: readonly Identity[], links: readonly Link[
 
   for (const link of moved) sets.join(link.from, link.to);
 
-  const claims = new Map<string, Set<string>>();
+  const claims = new Map<string, Map<string, string>>();
   for (const [key, identity] of by_key) {
     const root = sets.find(key);
-    const held = claims.get(root) ?? new Set();
+    const held = claims.get(root) ?? new Map<string, string>();
     claims.set(root, held);
     const claim = former.has(key) ? null : claimOf(identity);
-    if (claim !== null) held.add(claim);
+    if (claim === null) continue;
+    const value = identity.kind === "wa_id" ? commonNumber(identity.value) : key;
+    held.set(claim, (held.get(claim) ?? value) === value ? value : SEVERAL);
   }
   for (const link of same) {
     const from = claims.get(sets.find(link.from))!;
     const to = claims.get(sets.find(link.to))!;
-    if (from === to || [...from].some((claim) => to.has(claim))) continue;
-    claims.set(sets.join(link.from, link.to), new Set([...from, ...to]));
+    if (from === to || [...from].some(([claim, value]) => clash(value, to.get(claim)))) continue;
+    claims.set(sets.join(link.from, link.to), new Map([...from, ...to]));
   }
   return new Map([...by_key.keys()].map((key) => [key, { group: sets.find(key), former: former.has(key) }]));
+}
+
+/** Moves may leave a person with several: then nothing more joins by that claim. */
+const SEVERAL = "";
+
+function clash(value: string, other: string | undefined): boolean {
+  return other !== undefined && (other !== value || value === SEVERAL);
 }
 
 /** What a person can hold only one of at a time. */

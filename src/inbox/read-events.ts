@@ -1,5 +1,6 @@
-import { idOf } from "../base/base.ts";
-import type { EventData, MessageContent, Person } from "../meta/events.ts";
+import { visible } from "../base/base.ts";
+import type { EventData, MessageContent } from "../meta/events.ts";
+import { messageHash } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import {
   BUSINESS,
@@ -9,11 +10,24 @@ import {
   type Handle,
   type Line,
   type Reaction,
-  type Sighting,
   noFacts,
 } from "./facts.ts";
 import { readHistoryStatus, readStatus } from "./ladder.ts";
-import { readStatement, type WordLists } from "./words.ts";
+import {
+  about,
+  addMoves,
+  identitiesOf,
+  numberOf,
+  readRecipient,
+  see,
+  seeGroup,
+  seeRecipient,
+  seeSharedNumber,
+  sightingOf,
+  tell,
+} from "./read-people.ts";
+import { addParticipation, readThreadEvent } from "./read-threads.ts";
+import { readStatement, readTap, type WordLists } from "./words.ts";
 
 type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
 
@@ -23,6 +37,8 @@ const NO_NUMBER = "it names no phone number of ours, so there is no thread to pu
 const STOPPED_MARKETING = 131050;
 /** "Re-engagement message": the recipient last wrote more than 24 hours ago. */
 const WINDOW_CLOSED = 131047;
+/** Replies that are taps of what a business wrote on a button or a row. */
+const TAPS: ReadonlySet<string> = new Set(["button", "button_reply", "list_reply"]);
 
 /** Events to facts. Pure: what an event says does not depend on what came before it. */
 export function readEvents(
@@ -69,9 +85,10 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
     case "status":
       return readStatusEvent(event, data, facts);
     case "echo": {
-      const identity = see(event, data.to, facts);
+      const identity = seeRecipient(event, data.to, data.wamid, facts);
       if (!identity) return NOBODY;
       if (addReaction(event, data.message, facts)) return null;
+      tell(event, data.wamid, identity, facts);
       return addLine(facts, event, {
         ...lineOf(data.message, data.wamid),
         origin: "echo",
@@ -87,8 +104,10 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
       return readContactSync(event, data, facts);
     case "user_preference":
       return readPreference(event, data, facts);
-    default:
-      return null;
+    default: {
+      const read = (inner: RoutedEvent, into: Facts) => readEvent(inner, into, listsOf);
+      return readThreadEvent(event, facts, { see, seeGroup, addLine, read }) ?? null;
+    }
   }
 }
 
@@ -99,9 +118,11 @@ function readMessage(
   lists: WordLists,
 ): string | null {
   const author = see(event, data.from, facts);
+  if (author) seeSharedNumber(event, author, data.message, facts);
   const group = data.group_id === null ? null : seeGroup(event, data.group_id, facts);
   const identity = group ?? author;
   if (!identity) return NOBODY;
+  if (author && data.group_id !== null) addParticipation(event, data.group_id, author, true, facts);
   if (author) say(event, author, data.message, data.wamid, facts, lists, group !== null);
   return addLine(facts, event, {
     ...lineOf(data.message, data.wamid),
@@ -119,14 +140,17 @@ function readHistory(
   facts: Facts,
   lists: WordLists,
 ): string | null {
-  const identity = see(event, data.person, facts);
+  const identity = data.from_business
+    ? seeRecipient(event, data.person, data.wamid, facts)
+    : see(event, data.person, facts);
   if (!identity) return NOBODY;
   if (addReaction(event, data.message, facts, data.from_business ? BUSINESS : identity)) return null;
+  if (data.from_business) tell(event, data.wamid, identity, facts);
   const status = data.from_business && data.status !== null ? readHistoryStatus(data.status) : null;
   if (status) {
     // When it got there is not told; the times of the ladder are for what Meta timed.
     const step = { ...about(event, data.wamid), at_ms: null, status };
-    facts.statuses.push({ ...step, failure: null, pricing: null, conversation: null });
+    facts.statuses.push({ ...step, failures: [], pricing: null, conversation: null });
   }
   if (!data.from_business) say(event, identity, data.message, data.wamid, facts, lists);
   return addLine(facts, event, {
@@ -159,15 +183,14 @@ function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): str
     author: null,
     text: data.body,
     context_wamid: null,
+    context_from: null,
     content: { type: data.system_type, ...(data.body === null ? {} : { body: data.body }) },
   });
 }
 
 function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts): string | null {
   const stopped = data.errors.some((error) => error.code === STOPPED_MARKETING);
-  // A lone number says nothing that we need; two identities side by side say that they are one person.
-  const recipient =
-    stopped || identitiesOf(data.recipient).length > 1 ? see(event, data.recipient, facts) : null;
+  const recipient = readRecipient(event, data, stopped, facts);
   if (stopped && recipient) {
     const error = data.errors.find(({ code }) => code === STOPPED_MARKETING);
     facts.consents.push({
@@ -198,7 +221,7 @@ function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts)
   facts.statuses.push({
     ...about(event, data.wamid),
     status,
-    failure: status === "FAILED" ? (data.errors[0] ?? null) : null,
+    failures: status === "FAILED" ? data.errors : [],
     pricing: data.pricing,
     conversation: data.conversation,
   });
@@ -237,8 +260,9 @@ function readPreference(event: RoutedEvent, data: Data<"user_preference">, facts
 }
 
 function readEdit(event: RoutedEvent, data: Data<"message_edit" | "echo_edit">, facts: Facts): void {
-  const { type, text, content } = data.message;
+  const { type, content } = data.message;
   const { phone_number, received_at } = event;
+  const text = visible(data.message.text);
   facts.edits.push({ ...about(event, data.target_wamid), type, text, content, phone_number, received_at });
 }
 
@@ -269,66 +293,18 @@ function say(
   lists: WordLists,
   in_group = false,
 ): void {
-  const tapped = message.reply !== null;
-  // A caption is a text, too; what a card or a place holds is not.
-  const texts = tapped ? [message.reply!.payload, message.reply!.title] : [message.text];
-  const statement = readStatement(texts, lists);
+  const { reply } = message;
+  // A caption is a text, too; what a card, a place, a flow or a permission holds is not.
+  if (reply !== null && !TAPS.has(reply.kind)) return;
+  const texts = reply ? [reply.payload, reply.title] : [message.text];
+  const statement = reply ? readTap(reply, lists) : readStatement(texts, lists);
   if (!statement || (in_group && statement === "START")) return;
   facts.consents.push({
     ...statementOf(event, identity, wamid),
     state: stateOf[statement],
-    source: tapped ? "BUTTON" : `${statement}_KEYWORD`,
+    source: reply ? "BUTTON" : `${statement}_KEYWORD`,
     evidence: texts.filter((text) => text !== null).join(" / "),
   });
-}
-
-/** Records that this person was seen, and answers the identity by which the event resolves: null when there is none. */
-function see(event: RoutedEvent, person: Person, facts: Facts): Handle | null {
-  const [first, ...others] = identitiesOf(person);
-  if (!first) return null;
-  facts.sightings.push({
-    ...sightingOf(event, [first, ...others]),
-    profile_name: person.profile_name,
-    username: person.username,
-  });
-  return first;
-}
-
-function seeGroup(event: RoutedEvent, group_id: string, facts: Facts): Handle {
-  const group = { kind: "group", value: group_id } as const;
-  facts.sightings.push({ ...sightingOf(event, [group]), profile_name: null, username: null });
-  return group;
-}
-
-/** Number first: it is what a thread goes by where it is known. A username only where there is nothing else. */
-function identitiesOf(person: Person): Handle[] {
-  const found: Handle[] = [];
-  const wa_id = person.wa_id === null ? "" : numberOf(person.wa_id);
-  if (wa_id) found.push({ kind: "wa_id", value: wa_id });
-  if (person.user_id) found.push({ kind: "bsuid", value: person.user_id });
-  if (person.parent_user_id) found.push({ kind: "parent_bsuid", value: person.parent_user_id });
-  if (found.length === 0 && person.username)
-    found.push({ kind: "username", value: person.username.toLowerCase() });
-  return found;
-}
-
-/** `+1 (650) 555-1234` and `16505551234` are one number; what is no number stays what it is. */
-function numberOf(text: string): string {
-  return /^\+?[\d\s().-]+$/.test(text) ? text.replace(/\D/g, "") : text.trim();
-}
-
-/** Number to number, BSUID to BSUID; where the two sides share no kind, by what each is best known by. */
-function addMoves(event: RoutedEvent, from: Person, to: Person, facts: Facts): void {
-  const left = identitiesOf(from);
-  const right = identitiesOf(to);
-  const pairs = left.flatMap((one) =>
-    right.filter((other) => other.kind === one.kind).map((other) => [one, other] as const),
-  );
-  if (pairs.length === 0 && left[0] && right[0]) pairs.push([left[0], right[0]]);
-  for (const [one, other] of pairs) {
-    if (one.value === other.value && one.kind === other.kind) continue;
-    facts.moves.push({ workspace_id: event.workspace_id, from: one, to: other, at_ms: +event.occurred_at });
-  }
 }
 
 function addLine(
@@ -336,7 +312,7 @@ function addLine(
   event: RoutedEvent,
   line: Omit<
     Line,
-    "workspace_id" | "event_id" | "phone_number" | "sent_at_ms" | "received_at" | "wamid_hash"
+    "workspace_id" | "event_id" | "phone_number" | "sent_at_ms" | "position" | "received_at" | "wamid_hash"
   >,
 ): string | null {
   if (event.phone_number === null) return NO_NUMBER;
@@ -348,23 +324,15 @@ function addLine(
     phone_number,
     received_at,
     sent_at_ms: +event.occurred_at,
-    wamid_hash: line.wamid === null ? event_id : idOf(line.wamid),
+    position: event.event.position,
+    wamid_hash: line.wamid === null ? event_id : messageHash(phone_number, line.wamid),
   });
   return null;
 }
 
 function lineOf(message: MessageContent, wamid: string) {
-  const { type, text, content, context_wamid } = message;
-  return { type, text, content, context_wamid, wamid };
-}
-
-function about({ workspace_id, id: event_id, occurred_at }: RoutedEvent, wamid: string) {
-  return { workspace_id, event_id, wamid_hash: idOf(wamid), at_ms: +occurred_at };
-}
-
-function sightingOf(event: RoutedEvent, identities: Sighting["identities"]) {
-  const { workspace_id, id: event_id, occurred_at } = event;
-  return { workspace_id, event_id, identities, waba_id: event.event.waba_id, at_ms: +occurred_at };
+  const { type, text, content, context_wamid, context_from: from = null } = message;
+  return { type, text, content, context_wamid, context_from: from && numberOf(from), wamid };
 }
 
 function statementOf(

@@ -20,6 +20,8 @@ interface Thread {
   unread_count: number;
   read_at: Date | null;
   resolved_at: Date | null;
+  late_at: Date | null;
+  late_message_id: string | null;
 }
 
 /**
@@ -37,7 +39,8 @@ export async function regroupThreads(
   const due = sql`unnest(${contacts.map((row) => row.workspace_id)}::uuid[], ${contacts.map((row) => row.id)}::uuid[]) as due (workspace_id, contact_id)`;
   await keepNames(tx, regroupings);
   const threads = await tx.rows<Thread>(sql`
-    select c.workspace_id, c.id, c.phone_number_id, c.contact_id, c.status, c.assignee_id, c.unread_count, c.read_at, c.resolved_at
+    select c.workspace_id, c.id, c.phone_number_id, c.contact_id, c.status, c.assignee_id, c.unread_count, c.read_at, c.resolved_at,
+      c.late_at, c.late_message_id
     from ${due} join conversations c using (workspace_id, contact_id)
     order by c.workspace_id, c.id for update of c`);
   const remaining = await placeMessages(tx, threads);
@@ -129,15 +132,17 @@ async function writeThreads(tx: Tx, made: readonly Thread[], kept: readonly Thre
       ${threads.map((row) => row.workspace_id)}::uuid[], ${threads.map((row) => row.id)}::uuid[],
       ${threads.map((row) => row.phone_number_id)}::uuid[], ${threads.map((row) => row.contact_id)}::uuid[],
       ${threads.map((row) => row.status)}::text[], ${threads.map((row) => row.assignee_id)}::uuid[],
-      ${threads.map((row) => row.read_at)}::timestamptz[], ${threads.map((row) => row.resolved_at)}::timestamptz[]
-    ) as due (workspace_id, id, phone_number_id, contact_id, status, assignee_id, read_at, resolved_at)`;
+      ${threads.map((row) => row.read_at)}::timestamptz[], ${threads.map((row) => row.resolved_at)}::timestamptz[],
+      ${threads.map((row) => row.late_at)}::timestamptz[], ${threads.map((row) => row.late_message_id)}::uuid[]
+    ) as due (workspace_id, id, phone_number_id, contact_id, status, assignee_id, read_at, resolved_at, late_at, late_message_id)`;
   // First the threads that change hands: a new one may take the place that they leave.
   await tx.run(sql`
     update conversations c set contact_id = due.contact_id, status = due.status, assignee_id = due.assignee_id,
-      read_at = due.read_at, resolved_at = due.resolved_at
+      read_at = due.read_at, resolved_at = due.resolved_at, late_at = due.late_at, late_message_id = due.late_message_id
     from ${rowsOf(kept)} where c.workspace_id = due.workspace_id and c.id = due.id`);
   await tx.run(sql`
-    insert into conversations (workspace_id, id, phone_number_id, contact_id, status, assignee_id, read_at, resolved_at)
+    insert into conversations (workspace_id, id, phone_number_id, contact_id, status, assignee_id, read_at, resolved_at,
+      late_at, late_message_id)
     select * from ${rowsOf(made)}`);
 }
 
@@ -149,6 +154,9 @@ function merged(kept: Thread | undefined, from: readonly Thread[]): Thread {
   const reads = (threads: readonly Thread[]) =>
     threads.map(({ read_at }) => read_at?.getTime() ?? 0).toSorted((a, b) => a - b);
   const unread = all.filter(({ unread_count }) => unread_count > 0);
+  const late = all
+    .filter(({ late_at }) => late_at !== null)
+    .toSorted((a, b) => b.late_at!.getTime() - a.late_at!.getTime())[0];
   const read_ms = unread.length > 0 ? reads(unread)[0]! : reads(all).at(-1)!;
   return {
     ...all[0]!,
@@ -156,6 +164,8 @@ function merged(kept: Thread | undefined, from: readonly Thread[]): Thread {
     resolved_at:
       status === "RESOLVED" ? (all.find(({ resolved_at }) => resolved_at)?.resolved_at ?? null) : null,
     assignee_id: all.find(({ assignee_id }) => assignee_id !== null)?.assignee_id ?? null,
+    late_at: late?.late_at ?? null,
+    late_message_id: late?.late_message_id ?? null,
     read_at: read_ms === 0 ? null : new Date(read_ms),
   };
 }

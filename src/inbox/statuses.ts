@@ -106,7 +106,7 @@ function foldOf(step: StatusStep): Fold {
     status,
     times,
     failed_event: failed ? step.event_id : null,
-    error: failed && step.failure ? JSON.stringify(step.failure) : null,
+    error: step.failures.length > 0 ? JSON.stringify(step.failures) : null,
     pricing_status: step.pricing ? status : null,
     pricing_event: step.pricing ? step.event_id : null,
     pricing: step.pricing ? JSON.stringify(step.pricing) : null,

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { idOf, newId } from "../base/base.ts";
 import { contract } from "../contract/contract.ts";
-import { sql, type Database } from "../db/db.ts";
+import { readMigrations, Sql, sql, type Database } from "../db/db.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { createEventMaker, person, said } from "../../test/support/inbox.ts";
 import { applyInbox } from "./inbox.ts";
@@ -128,6 +128,7 @@ test("an answer shows what it answers to, also when we never had that", async ()
     text: null,
     type: null,
     direction: null,
+    revoked_at: null,
   });
 });
 
@@ -141,7 +142,7 @@ test("an edit replaces the text, a revoked message has none, reactions that were
   const first = async () => (await thread(ana)).find((row) => row.wamid === "wamid.1")!;
   expect(await first()).toMatchObject({
     text: "Edited",
-    reactions: [{ emoji: "👍", actor: "+1 650 555 1234" }],
+    reactions: [{ emoji: "👍", actor: "Ana" }],
   });
   await db.run(
     sql`update message_amendments set revoked_at = now() where workspace_id = ${workspace_id} and wamid_hash = ${hash}`,
@@ -219,13 +220,220 @@ test("by wamid: the message of this workspace, or nothing", async () => {
   expect((await views.findByWamid(db, workspace_id, "wamid.none")).data).toEqual([]);
 });
 
-test("names: given by people, else the profile's, else @username, else the number in international form", () => {
-  const nobody = { name: null, profile_name: null, username: null, number: null, known_by: null };
-  expect(displayName({ ...nobody, name: "A", profile_name: "B" })).toBe("A");
+test("names: given by people, else the address book's, else the profile's, else @username, else the number in international form", () => {
+  const nobody = {
+    name: null,
+    book_name: null,
+    profile_name: null,
+    username: null,
+    number: null,
+    known_by: null,
+  };
+  expect(displayName({ ...nobody, name: "A", book_name: "A2", profile_name: "B" })).toBe("A");
+  expect(displayName({ ...nobody, book_name: "A2", profile_name: "B" })).toBe("A2");
   expect(displayName({ ...nobody, profile_name: "B", username: "c" })).toBe("B");
   expect(displayName({ ...nobody, username: "c", number: "1" })).toBe("@c");
   expect(displayName({ ...nobody, number: "16505551234" })).toBe("+1 650 555 1234");
   expect(displayName({ ...nobody, known_by: "US.1" })).toBe("US.1");
   expect(displayName(nobody)).toBe("Unknown");
   expect(phone("99")).toBe("+99");
+});
+
+const apply = (...events: Parameters<typeof applyInbox>[1]) => db.transaction((tx) => applyInbox(tx, events));
+let edits_at_s = 9_000;
+const shownBy = async (wamid: string) => (await views.findByWamid(db, workspace_id, wamid)).data[0]!;
+
+test.each([
+  ["image", { id: "m1", mime_type: "image/jpeg" }, null],
+  ["document", { id: "m1", filename: "a.pdf" }, null],
+  ["video", { id: "m1" }, ""],
+  // Meta may leave out what an edit doesn't change.
+  ["image", {}, null],
+  ["text", { body: "" }, ""],
+])(
+  "an edit that takes the words of %s %j away leaves none: in thread, list and quotes (F3)",
+  async (type, content, text) => {
+    const event = createEventMaker(workspace_id, phone_number);
+    for (const kind of ["message_edit", "echo_edit", "before"] as const) {
+      const at_s = (edits_at_s += 10);
+      const wamid = `wamid.caption-${type}-${JSON.stringify(content)}-${kind}`;
+      const from = person({ wa_id: "34600999111", profile_name: "Dora" });
+      const before = type === "text" ? { body: "secret" } : { id: "m1", caption: "secret", ...content };
+      const original = event(
+        { kind: "message", wamid, from, group_id: null, message: said("secret", { type, content: before }) },
+        at_s,
+      );
+      const message = said(text, { type, content });
+      const edit =
+        kind === "echo_edit"
+          ? event({ kind, wamid: null, to: from, target_wamid: wamid, message }, at_s + 1)
+          : event({ kind: "message_edit", wamid: null, from, target_wamid: wamid, message }, at_s + 1);
+      if (kind === "before") await apply(edit);
+      await apply(original);
+      if (kind !== "before") await apply(edit);
+      const shown = await shownBy(wamid);
+      expect(shown).toMatchObject({ type, text: null, edited_at: expect.any(String), revoked_at: null });
+      expect(shown.content["id"]).toBe(type === "text" ? undefined : "m1");
+      expect(shown.content).not.toHaveProperty("caption");
+      const conversation = await views.getConversation(db, workspace_id, shown.conversation_id);
+      expect(conversation.last_message).toMatchObject({ id: shown.id, text: null, revoked_at: null });
+      expect((await conversationsOf({ search: "secret" })).data).toEqual([]);
+      await apply(
+        event(
+          {
+            kind: "message",
+            wamid: `${wamid}-quote`,
+            from,
+            group_id: null,
+            message: said("?", { context_wamid: wamid }),
+          },
+          at_s + 5,
+        ),
+      );
+      expect((await shownBy(`${wamid}-quote`)).context).toMatchObject({
+        message_id: shown.id,
+        text: null,
+        type,
+      });
+    }
+  },
+);
+
+test("a list and a quote show the first 300 characters, and say what was deleted (M2)", async () => {
+  const event = createEventMaker(workspace_id, phone_number);
+  const from = person({ wa_id: "34600999222" });
+  const text = "ü".repeat(65_000);
+  await apply(
+    event({ kind: "message", wamid: "wamid.long", from, group_id: null, message: said(text) }, 10_000),
+    event(
+      {
+        kind: "message",
+        wamid: "wamid.to-long",
+        from,
+        group_id: null,
+        message: said(text, { context_wamid: "wamid.long" }),
+      },
+      10_001,
+    ),
+  );
+  const shown = await shownBy("wamid.to-long");
+  expect(shown.text).toBe(text);
+  expect(shown.context).toMatchObject({ text: text.slice(0, 300), revoked_at: null });
+  const last = async () =>
+    (await views.getConversation(db, workspace_id, shown.conversation_id)).last_message;
+  expect(await last()).toMatchObject({ text: text.slice(0, 300), revoked_at: null });
+  await apply(
+    ...["wamid.long", "wamid.to-long"].map((target_wamid) =>
+      event({ kind: "message_revoke", wamid: null, from, target_wamid }, 10_002),
+    ),
+  );
+  expect(await last()).toMatchObject({ text: null, revoked_at: "1970-01-01T02:46:42.000Z" });
+  expect((await shownBy("wamid.to-long")).context).toMatchObject({
+    text: null,
+    revoked_at: "1970-01-01T02:46:42.000Z",
+  });
+});
+
+test.each([
+  ["1555000", "OUTBOUND"],
+  ["1", "OUTBOUND"],
+  ["+1 555 000", "OUTBOUND"],
+  ["34600999333", "INBOUND"],
+  ["US.7", "INBOUND"],
+  ["34600000000", null],
+  [null, null],
+])("whose a quoted message is that we never had: of %s, %s (F14)", async (context_from, direction) => {
+  const event = createEventMaker(workspace_id, phone_number);
+  const from = person({ wa_id: "34600999333", user_id: "US.7" });
+  const wamid = `wamid.quotes-${context_from}`;
+  await apply(
+    event(
+      {
+        kind: "message",
+        wamid,
+        from,
+        group_id: null,
+        message: said("?", { context_wamid: "wamid.never", context_from }),
+      },
+      11_000,
+    ),
+  );
+  expect((await shownBy(wamid)).context).toMatchObject({ message_id: null, type: null, direction });
+});
+
+test("the business's own name for somebody goes before theirs, and both are found (F19)", async () => {
+  const event = createEventMaker(workspace_id, phone_number);
+  const from = person({ wa_id: "34600999444", profile_name: "xX Ghost Xx" });
+  await apply(
+    event({ kind: "message", wamid: "wamid.book", from, group_id: null, message: said("hey") }, 12_000),
+  );
+  await apply(
+    event(
+      {
+        kind: "contact_sync",
+        action: "add",
+        phone_number: "+34 600 999 444",
+        full_name: "Señora Núñez",
+        first_name: null,
+      },
+      12_001,
+    ),
+  );
+  for (const search of ["senora nunez", "ghost"]) {
+    expect((await conversationsOf({ search })).data.map((row) => row.contact.display_name)).toEqual([
+      "Señora Núñez",
+    ]);
+    expect((await views.listContacts(db, workspace_id, { limit: 5, search })).data).toMatchObject([
+      { display_name: "Señora Núñez", book_name: "Señora Núñez", profile_name: "xX Ghost Xx" },
+    ]);
+  }
+});
+
+test("a failure shows the error that says why, and lists all of Meta's, from whenever it is (F23)", async () => {
+  const wamid = "wamid.two-errors";
+  const errors = [
+    { code: 131000, title: "Something went wrong", message: "m", error_data: { details: "unknown" } },
+    {
+      code: 131053,
+      title: "Media upload error",
+      message: "m",
+      error_data: { details: "mime type text/html" },
+    },
+  ];
+  const failures = errors.map(({ error_data, ...error }) => ({ ...error, ...error_data, href: null }));
+  const make = createEventMaker(workspace_id, phone_number);
+  const recipient = person({ wa_id: "351912345678" });
+  const parts = {
+    pricing: null,
+    conversation: null,
+    callback_data: null,
+    participant_id: null,
+    group_id: null,
+  };
+  const echo = make({ kind: "echo", wamid, to: recipient, message: said("out") }, 2000);
+  const failed = make(
+    { kind: "status", wamid, status: "failed", recipient, errors: failures, ...parts },
+    2001,
+  );
+  await db.transaction((tx) => applyInbox(tx, [echo, failed]));
+  const shown = async () =>
+    contract["GET /api/v1/messages"].response.parse(await views.findByWamid(db, workspace_id, wamid))
+      .data[0]!;
+  const expected = {
+    status: "FAILED",
+    error: { code: 131053, details: "mime type text/html" },
+    errors: [{ code: 131000, details: "unknown" }, { code: 131053 }],
+  };
+  expect(await shown()).toMatchObject(expected);
+  // As it was kept before.
+  await db.run(sql`update message_statuses set error = error -> 0 where failed_event = ${failed.id}`);
+  expect(await shown()).toMatchObject({ error: { code: 131000 }, errors: [{ code: 131000 }] });
+  await db.run(sql`
+    insert into events (workspace_id, id, key, kind, journal_id, payload)
+    values (${workspace_id}, ${failed.id}, 'k', 'status', ${failed.journal_id}, ${JSON.stringify({ status: "failed", errors })})`);
+  const migration = (await readMigrations()).find(({ name }) =>
+    name.endsWith("_all_errors_of_a_failure.sql"),
+  )!;
+  await db.transaction((tx) => tx.run(new Sql([migration.text], [])));
+  expect(await shown()).toMatchObject(expected);
 });

@@ -1,4 +1,9 @@
 /** What the Inbox, the contact panel and the live feed show. Every query is bound to its workspace. */
 export { getContact, listContacts } from "./contact-views.ts";
-export { conversationsByIds, getConversation, listConversations } from "./conversation-views.ts";
-export { findByWamid, listMessages, messagesByIds } from "./message-views.ts";
+export {
+  contactsByIds,
+  conversationsByIds,
+  getConversation,
+  listConversations,
+} from "./conversation-views.ts";
+export { findByWamid, idsOfMessage, listMessages, messagesByIds } from "./message-views.ts";

@@ -291,7 +291,7 @@ describe("a file that goes out", () => {
     const graph = (await place.graphs.of(place.connection_id))!;
     return metaMediaId({ db, store: place.store, clock, graph }, workspace_id, number, id);
   };
-  const uploads = () => meta.asked.filter((call) => call === `POST /v26.0/${number.phone_number_id}/media`);
+  const uploads = () => meta.asked.filter((call) => call === `POST /v27.0/${number.phone_number_id}/media`);
 
   it("is uploaded to Meta at its first use, remembered for its 30 days, and then uploaded anew", async () => {
     const { id } = await image();

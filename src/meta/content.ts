@@ -46,7 +46,8 @@ export function readContent(item: JsonObject, type: string): MessageContent {
     content["forwarded"] = true;
   if (context?.["frequently_forwarded"] === true) content["frequently_forwarded"] = true;
   const reply = replyOf(item, type);
-  return { type, text: textOf(item, type, reply), content, reply, context_wamid: asText(context?.["id"]) };
+  const [context_wamid, context_from] = [asText(context?.["id"]), asText(context?.["from"])];
+  return { type, text: textOf(item, type, reply), content, reply, context_wamid, context_from };
 }
 
 function bodyOf(item: JsonObject, type: string): Record<string, unknown> {
@@ -60,8 +61,14 @@ function textOf(item: JsonObject, type: string, reply: MessageContent["reply"]):
   if (type === "text") return asBody(body?.["body"]);
   if (type === "order") return asText(body?.["text"]);
   // "Sent" is what WhatsApp says of every flow; what was filled in stands in its fields.
-  if (reply) return reply.kind === "nfm_reply" && reply.title === "Sent" ? null : reply.title;
-  return asText(body?.["caption"]);
+  if (reply && reply.kind !== "other")
+    return reply.kind === "nfm_reply" && reply.title === "Sent" ? null : reply.title;
+  // Beside a type that is not passed on, WhatsApp may pass the words.
+  return (
+    asText(body?.["caption"]) ??
+    asText(asObject(body?.["body"])?.["text"]) ??
+    asText(asObject(item["text"])?.["body"])
+  );
 }
 
 function replyOf(item: JsonObject, type: string): MessageContent["reply"] {

@@ -65,6 +65,13 @@ const GENERAL: readonly Row[] = [
   ],
   [10, "PERMISSION_DENIED", "pause_connection", "The permission was not granted, or was removed.", GRANT],
   [
+    17,
+    "USER_RATE_LIMIT",
+    "throttle_app",
+    "The token's user has made too many calls.",
+    "Nothing: Wharf waits until Meta lets it call again.",
+  ],
+  [
     33,
     "NUMBER_DELETED",
     "pause_number",
@@ -79,8 +86,22 @@ const GENERAL: readonly Row[] = [
     "The number or account does not exist, or the token may not see it.",
     GRANT,
   ],
+  [
+    102,
+    "SESSION_OVER",
+    "pause_connection",
+    "The access token expired, was revoked, or never was one.",
+    RECONNECT,
+  ],
   [190, "TOKEN_EXPIRED", "pause_connection", "The access token expired or was revoked.", RECONNECT],
   [[200, 299], "API_PERMISSION", "pause_connection", "A permission was not granted, or was removed.", GRANT],
+  [
+    341,
+    "APP_LIMIT",
+    "throttle_app",
+    "The app has reached a limit of Meta's, or Meta is throttling it.",
+    "Nothing: Wharf waits until Meta lets it call again.",
+  ],
   [
     368,
     "POLICY_BLOCK",
@@ -626,6 +647,13 @@ const OTHERS: readonly Row[] = [
   [138007, "CALL_TIMEOUT", "give_up", "The call could not be connected in time.", CALL],
   [138009, "CALL_PERMISSION_LIMIT", "give_up", "The person was asked for permission often enough.", CALL],
   [138012, "CALL_LIMIT", "give_up", "The person was called as often as may be for now.", CALL],
+  [
+    138013,
+    "CALL_PERMISSION_QUESTIONS",
+    "throttle_app",
+    "The permission to call was asked for too often (the older form of 613).",
+    WAIT,
+  ],
   [138018, "CALLING_CANT_BE_ENABLED", "give_up", "Calling can't be enabled for this number.", CALL],
   [
     139000,
@@ -657,6 +685,59 @@ const OTHERS: readonly Row[] = [
   ],
 ];
 
+const SIGN_UPS: readonly Row[] = [
+  [2494164, "SIGN_UP_MISSING", "give_up", "There is no such sign-up in WhatsApp.", DETAILS],
+  [
+    2494165,
+    "SIGN_UP_NOT_ENABLED",
+    "ask",
+    "Sign-ups in WhatsApp are not enabled for this account.",
+    "Ask Meta's support to enable them for the account.",
+  ],
+  [
+    2494166,
+    "SIGN_UP_PLACEHOLDER_UNKNOWN",
+    "give_up",
+    "The confirmation message has a placeholder that Meta does not know.",
+    DETAILS,
+  ],
+  [
+    2494167,
+    "SIGN_UP_PLACEHOLDER_EMPTY",
+    "give_up",
+    "The confirmation message needs a promotion code, and none was given.",
+    DETAILS,
+  ],
+  [
+    2494168,
+    "SIGN_UP_TERMS",
+    "ask",
+    "The terms for sign-ups in WhatsApp are not accepted.",
+    "Accept them in the request that makes the sign-up.",
+  ],
+  [
+    2494176,
+    "SIGN_UP_TERMS_TWICE",
+    "give_up",
+    "The terms for sign-ups were accepted before.",
+    "Leave the policy out of the request.",
+  ],
+  [
+    2494177,
+    "SIGN_UP_TERMS_URL",
+    "give_up",
+    "The address of the terms for sign-ups is not the one that Meta approved.",
+    "Use the address that Meta's page shows.",
+  ],
+  [
+    2494179,
+    "SIGN_UP_WEBSITE",
+    "give_up",
+    "The website's address does not begin with https.",
+    "Give an address that begins with https.",
+  ],
+];
+
 const lineOf = ([code, symbol, behaviour, says, advice, wait]: Row): CodeLine => ({
   ...(typeof code === "number"
     ? { code }
@@ -677,4 +758,5 @@ export const CODE_LINES: readonly CodeLine[] = [
   ...TEMPLATES,
   ...NUMBERS,
   ...OTHERS,
+  ...SIGN_UPS,
 ].map(lineOf);

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { projectDir } from "../base/base.ts";
 import { CODE_LINES } from "./error-codes.ts";
-import { type Behaviour, BEHAVIOURS, explainFailure, readGraphError, retryDelay_ms } from "./errors.ts";
+import {
+  type Behaviour,
+  BEHAVIOURS,
+  explainFailure,
+  readGraphError,
+  retryDelay_ms,
+  tellingFailure,
+} from "./errors.ts";
 
 const { codes } = JSON.parse(
   readFileSync(join(projectDir, "test/fixtures/meta-error-codes.json"), "utf8"),
@@ -162,6 +169,29 @@ describe("reading an error", () => {
     expect(
       explainFailure({ code: null, title: null, message: null, details: null, href: null }).says,
     ).toMatch(/\.$/);
+  });
+});
+
+describe("of several errors of one failure", () => {
+  const failed = (...codes: (number | null)[]) =>
+    codes.map((code) => ({ code, title: null, message: null, details: null, href: null }));
+
+  test.each([
+    [[131000, 131053], 131053],
+    [[131053, 131000], 131053],
+    [[135000, 131026, 131051], 131051],
+    [[131026, 131000], 131026],
+    [[131000, 777_777], 777_777],
+    [[777_777, 131009], 131009],
+    [[null, 131000], 131000],
+    [[131049, 131050], 131049],
+    [[null], null],
+  ])("%j: the one that says why is %s (F23)", (codes, telling) => {
+    expect(tellingFailure(failed(...codes))?.code).toBe(telling);
+  });
+
+  it("none at all is none (F23)", () => {
+    expect(tellingFailure([])).toBeNull();
   });
 });
 

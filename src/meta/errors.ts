@@ -118,6 +118,22 @@ export function explainFailure({ code, title, message, details }: Failure): Meta
   return explain({ code, subcode: null, title, message, details }, "give_up");
 }
 
+/** Codes that say that something failed and not what; and those that say what only in their details. */
+const GENERIC = new Set([1, 2, 500, 1014, 131000, 131016, 135000]);
+const VAGUE = new Set([100, 131008, 131009, 131026]);
+
+/** Of several errors of one failure the one that says why: the first of those that are the least general. */
+export function tellingFailure(failures: readonly Failure[]): Failure | null {
+  const [telling = null] = failures.toSorted((left, right) => generality(left) - generality(right));
+  return telling;
+}
+
+function generality({ code }: Failure): number {
+  if (code === null) return 4;
+  if (GENERIC.has(code)) return 3;
+  return lineOf(code, null) === null ? 2 : VAGUE.has(code) ? 1 : 0;
+}
+
 function explain(words: Words, otherwise: Behaviour): MetaError {
   const line = lineOf(words.code, words.subcode);
   if (line === null) {

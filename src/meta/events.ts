@@ -45,6 +45,8 @@ export interface MessageContent {
     title: string | null;
   } | null;
   context_wamid: string | null;
+  /** Who wrote what is quoted, as Meta names them. */
+  context_from?: string | null;
 }
 
 export interface Failure {
@@ -100,8 +102,44 @@ export type EventData =
       conversation: Record<string, unknown> | null;
       callback_data: string | null;
     }
-  /** "payment" and "call" statuses are no message status. */
-  | { kind: "payment_status"; wamid: string | null; status: string | null }
+  /** How the payment of an order stands; says nothing about the message that asked for it. */
+  | {
+      kind: "payment_status";
+      /** The message with the order's details. */
+      wamid: string | null;
+      status: string | null;
+      payment: Payment;
+    }
+  | {
+      kind: "call";
+      call_id: string;
+      /** Without an identity in a transcription's event, which names the call alone. */
+      person: Person;
+      /** Null: the event does not tell who called. */
+      by_business: boolean | null;
+      /** created, connect, terminate, recording, transcription; ringing, accepted, rejected; others as Meta says. */
+      event: string;
+      /** Of `terminate`. */
+      end: CallEnd | null;
+      /** Meta's media object of what was recorded or written down. */
+      file: Record<string, unknown> | null;
+    }
+  | { kind: "group"; group_id: string; event: string; change: GroupChange }
+  /** A thread changed hands between the responders of a number (Conversation Routing). */
+  | {
+      kind: "handover";
+      person: Person;
+      /** control_passed: it is ours now; control_taken: another has it. */
+      handover_type: string;
+      from_role: string | null;
+      to_role: string | null;
+      /** What who passed it wrote. */
+      note: string | null;
+      /** Meta's summary of what was said, made by a model. */
+      summary: string | null;
+    }
+  /** Told to a listener: another responder, as Meta Business Agent, has the thread. */
+  | { kind: "standby"; told: EventData }
   /** A message typed in the WhatsApp Business app on the phone. */
   | { kind: "echo"; wamid: string; to: Person; message: MessageContent }
   | { kind: "echo_edit"; wamid: string | null; to: Person; target_wamid: string; message: MessageContent }
@@ -129,7 +167,9 @@ export type EventData =
       template: TemplateRef;
       /** Meta's event, upper-case: APPROVED, REJECTED, PAUSED, … unknown ones are kept. */
       event: string;
+      /** Meta's word: INVALID_FORMAT, SCAM, …; what is wrong in sentences, and what to do, come beside it. */
       reason: string | null;
+      reason_details: string | null;
       recommendation: string | null;
       pause: { title: string | null; description: string | null } | null;
       disable_date: string | null;
@@ -147,9 +187,46 @@ export type EventData =
   | { kind: "phone_number"; display_phone_number: string | null; event: string | null }
   /** Kept, shown and delivered; no rule of ours acts on them (yet). `subject` is Meta's field. */
   | {
-      kind: "account" | "call" | "flow" | "group" | "error" | "user_action" | "standby" | "other";
+      kind: "account" | "flow" | "error" | "user_action" | "other";
       subject: string;
     };
+
+export interface CallEnd {
+  /** The call was answered. */
+  picked_up: boolean;
+  failed: boolean;
+  started_at_ms: number | null;
+  ended_at_ms: number | null;
+  duration_s: number | null;
+  errors: Failure[];
+}
+
+export interface Payment {
+  reference_id: string | null;
+  /** In units of the currency, as a decimal text. */
+  amount: string | null;
+  currency: string | null;
+  method: string | null;
+  /** Why it failed. */
+  reason: string | null;
+}
+
+/** What an event says of a group; null and empty: nothing. */
+export interface GroupChange {
+  subject: string | null;
+  description: string | null;
+  join_approval_mode: string | null;
+  invite_link: string | null;
+  picture: boolean;
+  joined: Person[];
+  left: Person[];
+  /** Who asks to join, or no longer does. */
+  asking: Person | null;
+  /** business, participant. */
+  initiated_by: string | null;
+  reason: string | null;
+  errors: Failure[];
+}
 
 export interface TemplateRef {
   /** Up to 20 digits: never a number. */
@@ -184,6 +261,8 @@ export interface MetaEvent {
   /** By Meta's clock, Unix ms; null when the item has no readable time. */
   occurred_at_ms: number | null;
   path: ItemPath;
+  /** Its place among the events of its webhook, from 0: Meta lists what one second holds in order. */
+  position: number;
   /** `entry.id`: the WABA, when there is one. */
   waba_id: string | null;
   phone_number_id: string | null;

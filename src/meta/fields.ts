@@ -45,8 +45,9 @@ const FIELDS: Record<string, Field> = {
   payment_configuration_update: { subscription: "account", whole: "account" },
 
   flows: { subscription: "flows", whole: "flow" },
-  messaging_handovers: { subscription: "other", whole: "other" },
-  standby: { subscription: "other", whole: "standby" },
+  messaging_handovers: { subscription: "other", whole: "handover" },
+  // Its lists stand in the value, or, as in older webhooks, in `value.standby`.
+  standby: { subscription: "other" },
   automatic_events: { subscription: "other", whole: "other" },
   consumer_profile: { subscription: "other", whole: "other" },
   tracking_events: { subscription: "other", whole: "other" },

@@ -108,3 +108,25 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
       })
       .optional(),
   });
+
+/** A participant that is odd is left out, and counted by `total_participant_count` alone. */
+export const groupShape = z
+  .object({
+    subject: text.catch(null),
+    description: text.catch(null),
+    suspended: z.coerce.string().nullish().catch(null),
+    join_approval_mode: text.catch(null),
+    total_participant_count: count,
+    participants: z
+      .array(z.object({ wa_id: text, user_id: text }).nullable().catch(null))
+      .nullish()
+      .catch(null),
+  })
+  .transform(({ suspended, participants, total_participant_count, ...rest }) => ({
+    ...rest,
+    suspended: suspended === "true",
+    participants: participants?.filter((one) => one !== null) ?? null,
+    /** Besides the business; null when Meta does not say. */
+    participant_count: total_participant_count ?? null,
+  }));
+export type GraphGroup = z.infer<typeof groupShape>;

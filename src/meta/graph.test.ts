@@ -149,7 +149,7 @@ describe("what is known of a send when it did not end well", () => {
     await expect.poll(() => seen.length).toBe(2);
     json(held[1]!, SENT);
     expect((await third).outcome).toBe("sent");
-    expect(seen.map(({ req }) => req.url)).toEqual(["/v26.0/1/messages", "/v26.0/3/messages"]);
+    expect(seen.map(({ req }) => req.url)).toEqual(["/v27.0/1/messages", "/v27.0/3/messages"]);
   });
 
   it("interim answers before the final one, asked for or not, are read over (F40)", async () => {

@@ -5,6 +5,8 @@ import { type GraphError, readGraphError } from "./errors.ts";
 import { createGraphHttp, type Exchange } from "./graph-http.ts";
 import {
   appShape,
+  type GraphGroup,
+  groupShape,
   createdTemplateShape,
   type GraphMedium,
   type GraphNumber,
@@ -26,7 +28,7 @@ import { type Outgoing, wireOf } from "./outgoing.ts";
 import { asObject } from "./shapes.ts";
 
 /** July 2026; supported until 2028. */
-export const GRAPH_VERSION = "v26.0";
+export const GRAPH_VERSION = "v27.0";
 
 export interface GraphOptions {
   /** `https://graph.facebook.com`; may have a path. */
@@ -90,6 +92,8 @@ export interface Graph {
   phoneNumbers(waba_id: string): AsyncIterable<Called<GraphNumber[]>>;
   phoneNumber(phone_number_id: string): Promise<Called<GraphNumber>>;
 
+  group(group_id: string): Promise<Called<GraphGroup>>;
+
   /** Sends the account's webhooks to the token's app; with an override, those of messages to another address. */
   subscribe(
     waba_id: string,
@@ -123,6 +127,7 @@ export interface NewTemplate {
 const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
 const TEMPLATE_FIELDS =
   "id,name,language,status,category,parameter_format,components,rejected_reason,quality_score";
+const GROUP_FIELDS = "subject,description,suspended,total_participant_count,participants,join_approval_mode";
 const NUMBER_FIELDS =
   "id,display_phone_number,verified_name,quality_rating,throughput,whatsapp_business_manager_messaging_limit,name_status,code_verification_status";
 
@@ -289,6 +294,9 @@ export function createGraph(options: GraphOptions): Graph {
         query: { fields: NUMBER_FIELDS },
         shape: numberShape,
       }),
+
+    group: (group_id) =>
+      call({ method: "GET", path: group_id, query: { fields: GROUP_FIELDS }, shape: groupShape }),
 
     subscribe: async (waba_id, override) =>
       done(

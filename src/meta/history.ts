@@ -1,7 +1,7 @@
 import { readContent, typeOf } from "./content.ts";
 import type { Person } from "./events.ts";
 import type { JsonObject } from "./json.ts";
-import { completed, personOf, readParty, sameNumber } from "./people.ts";
+import { asUsername, completed, personOf, readParty, sameNumber } from "./people.ts";
 import { type ItemReader, MAX_ITEMS, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asList, asObject, asText, asTime_ms } from "./shapes.ts";
 import { standInId } from "./messages.ts";
@@ -48,7 +48,7 @@ function threadPerson(thread: JsonObject): Person {
       asText(context?.["user_id"]),
       asText(context?.["parent_user_id"]),
     ),
-    username: asText(context?.["username"]),
+    username: asUsername(context?.["username"]),
   };
 }
 

@@ -1,11 +1,14 @@
+import { readCall } from "./calls.ts";
 import type { Subscription } from "./events.ts";
 import { fieldOf } from "./fields.ts";
+import { readGroup } from "./groups.ts";
 import { readHistory, readHistoryMedia } from "./history.ts";
 import type { JsonObject } from "./json.ts";
 import { readEcho, readMessage, readUserIdUpdate } from "./messages.ts";
-import { completed, isSomebody, personOf } from "./people.ts";
+import { asName, completed, isSomebody, personOf } from "./people.ts";
 import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asObject, asText, asTime_ms } from "./shapes.ts";
+import { inStandby, readHandover } from "./standby.ts";
 import { readStatus } from "./statuses.ts";
 import { readTemplate } from "./templates.ts";
 
@@ -45,8 +48,8 @@ const readContactSync: ItemReader = (item) => {
         kind: "contact_sync",
         action,
         phone_number: asText(contact["phone_number"]),
-        full_name: asText(contact["full_name"]),
-        first_name: asText(contact["first_name"]),
+        full_name: asName(contact["full_name"]),
+        first_name: asName(contact["first_name"]),
       },
       subscription: "echoes",
       occurred_at_ms,
@@ -55,11 +58,7 @@ const readContactSync: ItemReader = (item) => {
 };
 
 /** Items that are kept, shown and delivered, with no rule of ours behind them. */
-function kept(
-  kind: "call" | "error" | "group" | "other" | "user_action",
-  subject: string,
-  subscription: Subscription,
-) {
+function kept(kind: "error" | "other" | "user_action", subject: string, subscription: Subscription) {
   return (item: JsonObject): Reading[] => [
     { data: { kind, subject }, subscription, occurred_at_ms: asTime_ms(item["timestamp"]) },
   ];
@@ -67,6 +66,11 @@ function kept(
 
 /** The reader of a list's items, by the list's name; `messages` mean something else in `history`. */
 export function readerOf(list: string, field: string): ItemReader {
+  const reader = readerOfList(list, field);
+  return field === "standby" ? inStandby(reader) : reader;
+}
+
+function readerOfList(list: string, field: string): ItemReader {
   switch (list) {
     case "messages":
       return field === "history" ? readHistoryMedia : readMessage;
@@ -83,9 +87,9 @@ export function readerOf(list: string, field: string): ItemReader {
     case "user_id_update":
       return readUserIdUpdate;
     case "calls":
-      return kept("call", list, "calls");
+      return readCall;
     case "groups":
-      return kept("group", list, "groups");
+      return readGroup;
     case "user_actions":
       return kept("user_action", list, "other");
     case "errors":
@@ -97,6 +101,7 @@ export function readerOf(list: string, field: string): ItemReader {
 
 /** Whose subscription an item of a list is when it can't be read. */
 export function subscriptionOf(list: string, field: string): Subscription {
+  if (field === "standby") return "other";
   if (list === "statuses") return field === "calls" ? "calls" : "statuses";
   if (list === "messages") return field === "history" ? "echoes" : "messages";
   if (list === "message_echoes" || list === "history" || list === "state_sync") return "echoes";
@@ -130,19 +135,9 @@ export function readWhole(value: JsonObject, around: Surroundings): Reading {
     case "account":
     case "flow":
       return { data: { kind, subject: field }, subscription, occurred_at_ms };
-    case "standby":
-      return {
-        data: { kind, subject: field },
-        subscription,
-        occurred_at_ms: occurred_at_ms ?? standbyTime_ms(value),
-      };
+    case "handover":
+      return readHandover(value);
     default:
       return { data: { kind: "other", subject: field }, subscription, occurred_at_ms };
   }
-}
-
-/** Messages that another app is answering: kept and passed on, but no conversation of ours. */
-function standbyTime_ms(value: JsonObject): number | null {
-  const messages = asObject(value["standby"])?.["messages"];
-  return Array.isArray(messages) ? asTime_ms(asObject(messages[0])?.["timestamp"]) : null;
 }

@@ -27,5 +27,7 @@ export const SUBSCRIPTION_OF_KIND: Readonly<Partial<Record<EventKind, Subscripti
   group: "groups",
   call: "calls",
   user_action: "other",
+  // A receiver must not take another responder's thread for its own.
   standby: "other",
+  handover: "other",
 };

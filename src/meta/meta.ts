@@ -13,6 +13,7 @@ export {
   type GraphError,
   type MetaError,
   retryDelay_ms,
+  tellingFailure,
 } from "./errors.ts";
 export {
   type Called,
@@ -24,8 +25,9 @@ export {
   type NewTemplate,
   type Sent,
 } from "./graph.ts";
-export type { GraphTemplate } from "./graph-shapes.ts";
+export type { GraphGroup, GraphTemplate } from "./graph-shapes.ts";
 export { type Outgoing, type OutgoingContent, wireOf } from "./outgoing.ts";
+export { judgeNumber, readNumber, searchedNumbers } from "./phone-numbers.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
 export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";
 export type {
@@ -41,6 +43,8 @@ export type {
   TemplateRef,
 } from "./events.ts";
 export type { RoutedEvent } from "./routed.ts";
-export { readWebhook } from "./read-webhook.ts";
+export { commonNumber, variantsOf } from "./number-variants.ts";
+export { failureOf, itemOf, readWebhook } from "./read-webhook.ts";
 export { signBody, verifySignature } from "./signature.ts";
 export { sliceWebhook } from "./slice-webhook.ts";
+export { messageHash, readWamid, wamidOver } from "./wamid.ts";

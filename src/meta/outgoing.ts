@@ -3,8 +3,8 @@
  * the union, one case of `bodyOf`, and its limits in check-message.ts.
  */
 export interface Outgoing {
-  /** A phone number with its country code, or a business-scoped user id. */
-  to: { phone: string } | { user_id: string };
+  /** A phone number with its country code, a business-scoped user id, or a group. */
+  to: { phone: string } | { user_id: string } | { group_id: string };
   content: OutgoingContent;
   /** Shown as an answer to this message. */
   context_wamid?: string;
@@ -129,13 +129,18 @@ export function wireOf(message: Outgoing): Wire {
   const { to, content, context_wamid, callback_data } = message;
   return {
     messaging_product: "whatsapp",
-    recipient_type: "individual",
-    // Without the plus Meta takes it for a number of the sender's country.
-    ...("phone" in to ? { to: `+${to.phone.replace(/\D/g, "")}` } : { recipient: to.user_id }),
+    recipient_type: "group_id" in to ? "group" : "individual",
+    ...recipientOf(to),
     ...(context_wamid === undefined ? {} : { context: { message_id: context_wamid } }),
     ...(callback_data === undefined ? {} : { biz_opaque_callback_data: callback_data }),
     ...bodyOf(content),
   };
+}
+
+function recipientOf(to: Outgoing["to"]): Wire {
+  if ("group_id" in to) return { to: to.group_id };
+  // Without the plus Meta takes it for a number of the sender's country.
+  return "phone" in to ? { to: `+${to.phone.replace(/\D/g, "")}` } : { recipient: to.user_id };
 }
 
 function bodyOf(content: OutgoingContent): Wire {

@@ -1,9 +1,10 @@
+import { visible } from "../base/base.ts";
 import type { Person } from "./events.ts";
-import type { JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import { asList, asObject, asText } from "./shapes.ts";
 
 /** `US.13491208655302741918`, `US.ENT.11815799212886844830`: some relays put one where a number belongs. */
-const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
+export const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 
 export function personOf(
   wa_id: string | null,
@@ -20,6 +21,13 @@ export function personOf(
   };
 }
 
+/** A name of which nothing can be seen is none. */
+export const asName = (value: Json | undefined): string | null => visible(asText(value));
+
+/** Without the @ that some write before it. */
+export const asUsername = (value: Json | undefined): string | null =>
+  visible(asText(value)?.replace(/^[@\s]+/, "") ?? null);
+
 export function isSomebody(person: Person): boolean {
   return person.wa_id !== null || person.user_id !== null || person.parent_user_id !== null;
 }
@@ -31,10 +39,17 @@ export function readContacts(value: JsonObject): Person[] {
     const contact = asObject(item);
     if (!contact) continue;
     const profile = asObject(contact["profile"]);
+    const person = personOf(
+      asText(contact["wa_id"]),
+      asText(contact["user_id"]),
+      asText(contact["parent_user_id"]),
+    );
+    const name = asName(profile?.["name"]);
     people.push({
-      ...personOf(asText(contact["wa_id"]), asText(contact["user_id"]), asText(contact["parent_user_id"])),
-      profile_name: asText(profile?.["name"]),
-      username: asText(profile?.["username"]) ?? asText(contact["username"]),
+      ...person,
+      // Where there is no name, relays put the number in its place: it must not hide a real one.
+      profile_name: name !== null && isNumber(name, person.wa_id) ? null : name,
+      username: asUsername(profile?.["username"]) ?? asUsername(contact["username"]),
     });
   }
   return people;
@@ -78,6 +93,10 @@ export function readParty(item: JsonObject, side: "from" | "to"): Person {
     asText(item[`${side}_user_id`]),
     asText(item[`${side}_parent_user_id`]),
   );
+}
+
+function isNumber(name: string, wa_id: string | null): boolean {
+  return /^\+?[\d\s().-]+$/.test(name) && sameNumber(name, wa_id);
 }
 
 export function sameNumber(left: string | null, right: string | null): boolean {

@@ -30,6 +30,28 @@ function message(item: Record<string, unknown>, contacts?: unknown): EventData {
     .data;
 }
 
+test("each event knows its place in the webhook, over entries, changes and lists (F11)", () => {
+  const text = (id: string) => ({ id, from: "1", type: "text", text: { body: id } });
+  const change = (...ids: string[]) => ({ field: "messages", value: { messages: ids.map(text) } });
+  const read = readWebhook(
+    Buffer.from(
+      JSON.stringify({
+        object: "whatsapp_business_account",
+        entry: [
+          { id: "1", changes: [change("a", "b"), change("c")] },
+          { id: "2", changes: [change("d")] },
+        ],
+      }),
+    ),
+  );
+  expect(read.ok && read.events.map(({ key, position }) => [key, position])).toEqual([
+    ["message:a", 0],
+    ["message:b", 1],
+    ["message:c", 2],
+    ["message:d", 3],
+  ]);
+});
+
 describe("people", () => {
   test("contacts are found by id, not by their place", () => {
     const events = eventsOf(
@@ -48,6 +70,28 @@ describe("people", () => {
       { ...NOBODY, user_id: "US.1", profile_name: "One", username: "one" },
       { ...NOBODY, wa_id: "2", profile_name: "Two" },
     ]);
+  });
+
+  test.each([" ", "\u3164", "\u200e", "\u2800", "\u200b\ufe0f", "\t"])(
+    "a name or username of which nothing is seen (%j) is none, in profile and address book (F9)",
+    (nothing) => {
+      const text = { type: "text", text: { body: "x" }, from: "1" };
+      const contacts = [{ wa_id: "1", profile: { name: nothing, username: `@${nothing}` } }];
+      expect(message(text, contacts)).toMatchObject({ from: { ...NOBODY, wa_id: "1" } });
+      const contact = { phone_number: "1", full_name: nothing, first_name: "Ana" };
+      const value = {
+        state_sync: [{ type: "contact", contact, action: "add", metadata: { timestamp: "1" } }],
+      };
+      expect(only("smb_app_state_sync", value).data).toMatchObject({ full_name: null, first_name: "Ana" });
+    },
+  );
+
+  test("a username is one with or without its @ (F9)", () => {
+    const text = { type: "text", text: { body: "x" }, from: "1" };
+    for (const username of ["chloe_b", "@chloe_b", "@@chloe_b"])
+      expect(message(text, [{ wa_id: "1", profile: { name: "C", username } }])).toMatchObject({
+        from: { profile_name: "C", username: "chloe_b" },
+      });
   });
 
   test("a single contact that names another number is not the sender", () => {
@@ -223,11 +267,18 @@ describe("templates", () => {
     expect(announced.key).not.toBe(done.key);
   });
 
-  test("why a format was rejected, and what Meta recommends, is kept", () => {
+  test("why a template was rejected, as a word and in sentences, and what Meta recommends are all kept (F22)", () => {
     const rejection_info = { reason: "Too many variables", recommendation: "Use fewer" };
     const value = { ...template, event: "REJECTED", reason: "INVALID_FORMAT", rejection_info };
     expect(only("message_template_status_update", value).data).toMatchObject({
       reason: "INVALID_FORMAT",
+      reason_details: "Too many variables",
+      recommendation: "Use fewer",
+    });
+    const wordless = { ...template, event: "REJECTED", reason: "NONE", rejection_info };
+    expect(only("message_template_status_update", wordless).data).toMatchObject({
+      reason: null,
+      reason_details: "Too many variables",
       recommendation: "Use fewer",
     });
   });

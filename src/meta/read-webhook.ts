@@ -1,10 +1,10 @@
-import type { ItemPath, MetaEvent, ReadWebhook, Subscription } from "./events.ts";
+import type { Failure, ItemPath, MetaEvent, ReadWebhook, Subscription } from "./events.ts";
 import { fieldOf, inferField, isBox, ITEM_LISTS, listsOf } from "./fields.ts";
 import { readerOf, readWhole, subscriptionOf } from "./items.ts";
 import { encode, hashOf, type Json, type JsonObject, readJson } from "./json.ts";
 import { readContacts } from "./people.ts";
 import { MAX_ITEMS, type Reading, type Surroundings, unreadable } from "./reading.ts";
-import { asList, asObject, asText, asTime_ms, describe } from "./shapes.ts";
+import { asFailures, asList, asObject, asRecord, asText, asTime_ms, describe } from "./shapes.ts";
 
 const OURS = "whatsapp_business_account";
 /** Meta's fields are lower-case names; `__proto__` is not one. */
@@ -101,6 +101,8 @@ class Reader {
 
   #readValue(value: JsonObject, path: ItemPath, around: Surroundings): void {
     const { field } = around;
+    const nested = field === "standby" ? asObject(value["standby"]) : null;
+    if (nested && this.#readNested(nested, path, { ...around, contacts: readContacts(nested) })) return;
     const lists = listsOf(
       field,
       Object.keys(value).filter((key) => Array.isArray(value[key])),
@@ -130,6 +132,20 @@ class Reader {
     this.#add(reading, value, path, around);
   }
 
+  /** Lists a level deeper: a path does not lead there, so their items come and go with the whole value. */
+  #readNested(value: JsonObject, path: ItemPath, around: Surroundings): boolean {
+    const before = this.events.length;
+    for (const [list, members] of Object.entries(value)) {
+      if (!Array.isArray(members) || !ITEM_LISTS.some((name) => name === list)) continue;
+      around.item_count = members.length;
+      for (const item of members) {
+        for (const reading of readItem(item, list, around))
+          this.#add(reading, reading.part ?? item, path, around);
+      }
+    }
+    return this.events.length > before;
+  }
+
   #add(reading: Reading, item: Json, path: ItemPath, around: Surroundings): void {
     if (this.events.length >= MAX_ITEMS) {
       this.too_many = true;
@@ -145,6 +161,7 @@ class Reader {
       key: reading.key ?? `${data.kind}:${hashOf(scope, item)}`,
       occurred_at_ms,
       path,
+      position: this.events.length,
       waba_id,
       phone_number_id,
       display_phone_number,
@@ -217,4 +234,16 @@ function surroundingsOf(
 /** The test button of Meta's dashboard says "0". */
 function wabaOf(id: string | null): string | null {
   return id === "0" ? null : id;
+}
+
+/** The item of an event again, in Meta's own names; of a field that is one event as a whole: its value. */
+export function itemOf({ payload }: Pick<MetaEvent, "payload">): Record<string, unknown> {
+  const read = readJson(Buffer.from(payload));
+  return (read.ok ? asRecord(read.value) : null) ?? {};
+}
+
+/** The error that an event of kind `error` is. */
+export function failureOf({ payload }: Pick<MetaEvent, "payload">): Failure | null {
+  const read = readJson(Buffer.from(payload));
+  return read.ok ? (asFailures([read.value])[0] ?? null) : null;
 }

@@ -1,4 +1,6 @@
+import { readCallStatus } from "./calls.ts";
 import { completed, personOf } from "./people.ts";
+import { readPayment } from "./payments.ts";
 import { type ItemReader, unreadable } from "./reading.ts";
 import { asFailures, asObject, asRecord, asText, asTime_ms } from "./shapes.ts";
 
@@ -12,13 +14,16 @@ export const readStatus: ItemReader = (item, around) => {
   const id = asText(item["id"]);
   const status = asText(item["status"])?.toLowerCase() ?? null;
   if (type === "payment") {
+    const payment = readPayment(item);
     return [
-      { data: { kind: "payment_status", wamid: id, status }, subscription: "statuses", occurred_at_ms },
+      {
+        data: { kind: "payment_status", wamid: id, status, payment },
+        subscription: "statuses",
+        occurred_at_ms,
+      },
     ];
   }
-  if (type === "call" || around.field === "calls") {
-    return [{ data: { kind: "call", subject: "statuses" }, subscription: "calls", occurred_at_ms }];
-  }
+  if (type === "call" || around.field === "calls") return readCallStatus(item, around);
   if (id === null)
     return [unreadable("statuses", "statuses", "The status names no message.", occurred_at_ms)];
   if (status === null)
@@ -26,7 +31,8 @@ export const readStatus: ItemReader = (item, around) => {
 
   const in_group = asText(item["recipient_type"]) === "group";
   const participant = personOf(
-    asText(item["recipient_participant_id"]),
+    // Meta's samples spell it either way.
+    asText(item["recipient_participant_id"]) ?? asText(item["participant_recipient_id"]),
     asText(item["recipient_participant_user_id"]),
     asText(item["recipient_participant_parent_user_id"]),
   );

@@ -71,6 +71,7 @@ export function readTemplate(value: JsonObject, around: Surroundings): Reading {
       template,
       event,
       reason: reason === "NONE" ? null : reason,
+      reason_details: asText(rejection?.["reason"]),
       recommendation: asText(rejection?.["recommendation"]),
       pause: pause && { title: asText(pause["title"]), description: asText(pause["description"]) },
       disable_date: asText(asObject(value["disable_info"])?.["disable_date"]),

@@ -116,6 +116,10 @@ async function route(tx: Tx, rows: readonly JournalRow[]): Promise<Webhook[]> {
       waba_id: event.waba_id,
       phone_number_id: event.phone_number_id,
       display_phone_number: event.display_phone_number,
+      occurred_at_ms:
+        event.occurred_at_ms === null
+          ? null
+          : Math.min(event.occurred_at_ms, webhook.row.received_at.getTime()),
     })),
   );
   const seen = new Set<string>();

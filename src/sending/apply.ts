@@ -1,9 +1,9 @@
-import { appendTo, idOf, isId, type Clock } from "../base/base.ts";
+import { appendTo, isId, type Clock } from "../base/base.ts";
 import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
 import { statusOf } from "../inbox/inbox.ts";
 import type { Applied, LiveChange } from "../live/live.ts";
 import type { EventData } from "../meta/events.ts";
-import { explainFailure } from "../meta/meta.ts";
+import { explainFailure, messageHash, tellingFailure } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { refusalOf } from "./error.ts";
 import { settle, type Settled } from "./settle.ts";
@@ -21,7 +21,7 @@ interface SendRow {
   workspace_id: string;
   id: string;
   number: string;
-  to_kind: "wa_id" | "bsuid";
+  to_kind: "wa_id" | "bsuid" | "group";
   to_value: string;
   template_name: string | null;
   template_language: string | null;
@@ -43,7 +43,11 @@ export function createApply({ clock }: { clock: Clock }) {
         ? [{ workspace_id, id: data.callback_data.toLowerCase(), data }]
         : [],
     );
-    const changes = [...(await meet(tx, told, clock.now())), ...(await askThroughput(tx, events))];
+    const changes = [
+      ...(await meet(tx, told, clock.now())),
+      ...(await askThroughput(tx, events)),
+      ...(await liftPauses(tx, events)),
+    ];
     return { changes, ignored: [] };
   };
 }
@@ -64,10 +68,19 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
   const adopted = new Map<string, Settled>();
   for (const one of told) {
     const send = sends.get(`${one.workspace_id} ${one.id}`);
-    if (!send || !isNews(send, idOf(one.data.wamid))) continue;
-    send.wamid_hash = idOf(one.data.wamid);
+    if (!send) continue;
+    const told_hash = messageHash(send.number, one.data.wamid);
+    if (!isNews(send, told_hash)) continue;
+    send.wamid_hash = told_hash;
     send.state = "sent";
-    adopted.set(send.id, { ...send, lease: null, outcome: { state: "sent", wamid: one.data.wamid } });
+    // The recipient of a status in a group is one of its members.
+    const { wa_id, user_id } =
+      one.data.group_id === null ? one.data.recipient : { wa_id: null, user_id: null };
+    adopted.set(send.id, {
+      ...send,
+      lease: null,
+      outcome: { state: "sent", wamid: one.data.wamid, wa_id, user_id },
+    });
   }
   const how = { now_ms, wait_ms: WAIT_MS, told: true } as const;
   appendTo(changes, await settle(tx, [...adopted.values()], how));
@@ -76,9 +89,9 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
   const statuses = await readStatuses(tx, rows);
   for (const { workspace_id, id, data } of told) {
     const send = sends.get(`${workspace_id} ${id}`);
-    const [failure] = data.errors;
+    const failure = tellingFailure(data.errors);
     if (!send || !failure || data.status !== "failed" || send.state !== "sent") continue;
-    const hash = idOf(data.wamid);
+    const hash = messageHash(send.number, data.wamid);
     // What went farther has not failed, whatever is said of it; and an older try's failure is none of this one's.
     if (send.wamid_hash !== hash || statuses.get(hash) !== "FAILED") continue;
     const error = refusalOf(explainFailure(failure));
@@ -107,10 +120,10 @@ async function readStatuses(tx: Tx, sends: readonly SendRow[]): Promise<Map<stri
   return new Map(rows.map((row) => [row.wamid_hash, statusOf(row.status)]));
 }
 
-/** Meta says that a number may send more: what it is, is asked soon. */
+/** Meta says something of a number's throughput, quality or name: the Graph API, which knows it all, is asked soon. */
 async function askThroughput(tx: Tx, events: readonly RoutedEvent[]): Promise<LiveChange[]> {
   const upgraded = events.flatMap(({ workspace_id, event: { data } }) =>
-    data.kind === "phone_number" && /THROUGHPUT/i.test(data.event ?? "") && data.display_phone_number !== null
+    data.kind === "phone_number" && !/^PIN_/i.test(data.event ?? "") && data.display_phone_number !== null
       ? [{ workspace_id, digits: data.display_phone_number.replace(/\D/g, "") }]
       : [],
   );
@@ -123,4 +136,48 @@ async function askThroughput(tx: Tx, events: readonly RoutedEvent[]): Promise<Li
       and regexp_replace(n.display_phone_number, '\\D', '', 'g') = due.digits
     where l.workspace_id = n.workspace_id and l.phone_number_id = n.id`);
   return [];
+}
+
+/** Errors after which Meta itself says when it is over: of the account, of the display name, of what people block. */
+const OVER = {
+  account: ["131031", "368"],
+  name: ["131037"],
+  flag: ["131048"],
+};
+
+/** Pauses that refusals made, where Meta says since that their reason is gone. */
+async function liftPauses(tx: Tx, events: readonly RoutedEvent[]): Promise<LiveChange[]> {
+  const lifted: { workspace_id: string; subject: string; codes: string[]; at: Date }[] = [];
+  for (const { workspace_id, occurred_at: at, event } of events) {
+    const { data } = event;
+    if (data.kind === "account" && event.payload.includes('"REINSTATE"'))
+      lifted.push({ workspace_id, subject: event.waba_id ?? "", codes: OVER.account, at });
+    if (data.kind !== "phone_number") continue;
+    const subject = data.display_phone_number?.replace(/\D/g, "") ?? "";
+    if (data.event === "APPROVED") lifted.push({ workspace_id, subject, codes: OVER.name, at });
+    if (data.event === "UNFLAGGED") lifted.push({ workspace_id, subject, codes: OVER.flag, at });
+  }
+  const changes: LiveChange[] = [];
+  for (const { workspace_id, subject, codes, at } of lifted) {
+    const rows = await tx.rows<{ id: string }>(sql`
+      with those as (
+        select n.workspace_id, n.id, n.connection_id from phone_numbers n
+        where n.workspace_id = ${workspace_id}
+          and (n.waba_id = ${subject} or regexp_replace(n.display_phone_number, '\\D', '', 'g') = ${subject})),
+      numbers as (
+        update number_lanes l set paused_at = null, pause_error = null
+        from those where l.workspace_id = those.workspace_id and l.phone_number_id = those.id
+          and l.paused_at < ${at} and l.pause_error ->> 'code' = any(${codes}::text[])
+        returning l.phone_number_id),
+      connections as (
+        delete from connection_pauses p
+        where (p.workspace_id, p.connection_id) in (select workspace_id, connection_id from those)
+          and p.paused_at < ${at} and p.error ->> 'code' = any(${codes}::text[])
+        returning p.connection_id)
+      select id from those
+      where id in (select phone_number_id from numbers) or connection_id in (select connection_id from connections)`);
+    for (const { id } of rows)
+      changes.push({ workspace_id, name: "PhoneNumberUpdated", data: { phone_number_id: id } });
+  }
+  return changes;
 }

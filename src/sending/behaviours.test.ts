@@ -150,7 +150,7 @@ test.each(["pause_number", "pause_connection"] as const)(
 /** The template exists at Meta and here, approved. */
 async function approve(name: string): Promise<void> {
   const [number] = meta.simulator.numbers();
-  const response = await fetch(`${meta.graph_url}/v26.0/${number!.waba_id}/message_templates`, {
+  const response = await fetch(`${meta.graph_url}/v27.0/${number!.waba_id}/message_templates`, {
     method: "POST",
     headers: { authorization: "Bearer EAA-test-token", "content-type": "application/json" },
     body: JSON.stringify({

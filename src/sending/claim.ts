@@ -1,6 +1,7 @@
+import { blockOf } from "../accounts/accounts.ts";
 import { firstIdAt, newId } from "../base/base.ts";
 import { named, sql, textArray, timestamptzArray, uuidArray, type Database, type Tx } from "../db/db.ts";
-import { threadsOf, windowExpiresAt } from "../inbox/inbox.ts";
+import { marketingStateOf, threadsOf, windowExpiresAt } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
 import type { OutgoingContent } from "../meta/meta.ts";
 import { errorOf, FOUND, type Refusal, type SendError } from "./error.ts";
@@ -28,7 +29,7 @@ export interface Claimed {
   /** The row of phone_numbers. */
   number: string;
   priority: number;
-  to_kind: "wa_id" | "bsuid";
+  to_kind: "wa_id" | "bsuid" | "group";
   to_value: string;
   content: OutgoingContent;
   context_wamid: string | null;
@@ -120,7 +121,7 @@ export async function claim(
   return db.transaction(async (tx) => {
     const lane = await takeLane(tx, number, how.lane, now);
     if (!lane) return { rate_per_s: null, claimed: [], found: 0 };
-    const candidates = await readCandidates(tx, number, how, now);
+    const candidates = await readCandidates(tx, number, { ...how, ...lane }, now);
     const lease = newId();
     const failed: { id: string; error: Refusal }[] = [];
     const fit = candidates.filter((candidate) => {
@@ -189,15 +190,21 @@ async function giveUp(
     where d.workspace_id = ${number.workspace_id} and d.id = due.id and d.id = any(${ids}::uuid[])`);
 }
 
-/** The rate of the number, when its lane is ours for a while. It doubles back up each minute in which Meta was content. */
+/**
+ * The rate of the number, and whether Meta lets it send no templates, when its lane is ours for a while. The rate doubles back up
+ * each minute in which Meta was content.
+ */
 async function takeLane(tx: Tx, number: NumberKey, lane: string, now: Date) {
-  return tx.first<{ rate_per_s: number }>(named("sending lane")`
+  return tx.first<{ rate_per_s: number; holds_templates: boolean }>(named("sending lane")`
     with free as (
       select l.*, coalesce(l.slowed_at < ${now}::timestamptz - interval '1 minute', false) as quiet
       from number_lanes l
       where l.workspace_id = ${number.workspace_id} and l.phone_number_id = ${number.id}
         and (l.lane = ${lane} or coalesce(l.lane_until <= now(), true))
         and l.paused_at is null and coalesce(l.held_until <= ${now}, true)
+        and not exists (
+          select from phone_numbers n cross join lateral (${blockOf(sql`n`, sql`l.resumed_at`, sql`${now}::timestamptz`)}) block
+          where n.workspace_id = l.workspace_id and n.id = l.phone_number_id and block.blocks = 'all')
         and not exists (
           select from phone_numbers n join connections c on c.id = n.connection_id
           join connection_pauses p on ${pausedConnection(sql`n`, sql`c`, sql`p`, sql`${now}::timestamptz`)}
@@ -209,20 +216,23 @@ async function takeLane(tx: Tx, number: NumberKey, lane: string, now: Date) {
       slowed_at = case when not free.quiet then l.slowed_at when l.slowed_per_s * 2 < l.throughput_per_s then ${now}::timestamptz end,
       slowed_times = case when free.quiet then 0 else l.slowed_times end
     from free where l.workspace_id = free.workspace_id and l.phone_number_id = free.phone_number_id
-    returning coalesce(l.slowed_per_s, l.throughput_per_s) as rate_per_s`);
+    returning coalesce(l.slowed_per_s, l.throughput_per_s) as rate_per_s, exists (
+      select from phone_numbers n cross join lateral (${blockOf(sql`n`, sql`l.resumed_at`, sql`${now}::timestamptz`)}) block
+      where n.workspace_id = l.workspace_id and n.id = l.phone_number_id and block.blocks = 'templates') as holds_templates`);
 }
 
 /** By sends__due. Of the messages to one person, the first: those before it, and of more important ones, stand before it. */
 function readCandidates(
   tx: Tx,
   number: NumberKey,
-  { slots, people_only }: { slots: number; people_only: boolean },
+  how: { slots: number; people_only: boolean; holds_templates: boolean },
   now: Date,
 ): Promise<Candidate[]> {
+  const { slots, people_only, holds_templates } = how;
   const due = (level: number) => sql`(
     select d.* from sends d
     where d.workspace_id = ${number.workspace_id} and d.phone_number_id = ${number.id} and d.state = 'queued'
-      and d.priority = ${level} and d.next_attempt_at <= ${now}
+      and d.priority = ${level} and d.next_attempt_at <= ${now} and (d.template_name is null or not ${holds_templates}::boolean)
       and not exists (
         select from sends e
         where e.workspace_id = d.workspace_id and e.phone_number_id = d.phone_number_id and e.to_value = d.to_value
@@ -241,7 +251,8 @@ function readCandidates(
     ) every order by priority, next_attempt_at, id limit ${slots})
     select distinct on (d.priority, d.next_attempt_at, d.id) d.workspace_id, d.id, d.priority, d.to_kind, d.to_value, d.content,
       d.context_wamid, d.template_name, d.template_language, d.tries, d.asked_at,
-      ct.marketing_state, ${windowExpiresAt(sql`v`)} as window_expires_at, t.category, r.error as refusal
+      case when d.to_kind = 'group' then ${marketingStateOf(sql`ct`)} else ct.marketing_state end as marketing_state,
+      ${windowExpiresAt(sql`v`)} as window_expires_at, t.category, r.error as refusal
     from due d
     join phone_numbers n on n.workspace_id = d.workspace_id and n.id = d.phone_number_id
     left join contact_identities i on i.workspace_id = d.workspace_id and i.kind = d.to_kind and i.value = d.to_value
@@ -287,7 +298,7 @@ async function pacePairs(
   }>(named("sending pairs")`
     select to_kind, to_value, paid_at, held_until from pair_paces
     where workspace_id = ${number.workspace_id} and phone_number_id = ${number.id}
-      and to_kind = any('{wa_id,bsuid}') and to_value = any(${textArray(sends.map((send) => send.to_value))}::text[])
+      and to_kind = any('{wa_id,bsuid,group}') and to_value = any(${textArray(sends.map((send) => send.to_value))}::text[])
     order by to_kind, to_value for update`);
   const paces = new Map(rows.map((row) => [`${row.to_kind} ${row.to_value}`, row]));
   const paid = new Map<string, { to_kind: string; to_value: string; paid_at_ms: number }>();

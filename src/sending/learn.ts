@@ -1,5 +1,6 @@
-import { noteNumber } from "../connections/connections.ts";
+import { noteNumber, type Graphs } from "../connections/connections.ts";
 import { sql, type Database } from "../db/db.ts";
+import { recordGroup, type GroupAsked } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
 import type { Graph } from "../meta/meta.ts";
 import type { NumberDue } from "./claim.ts";
@@ -61,7 +62,7 @@ export function writeAnswer(
       return publish(tx, paused);
     }
     const { throughput, verified_name, quality_rating: quality } = answer.value;
-    const noted = await noteNumber(tx, { workspace_id, id }, { verified_name, quality });
+    const noted = await noteNumber(tx, { workspace_id, id }, { verified_name, quality }, now_ms);
     const throughput_per_s = throughput === "HIGH" ? 1_000 : 80;
     const faster =
       throughput !== null &&
@@ -69,5 +70,19 @@ export function writeAnswer(
         update number_lanes set throughput_per_s = ${throughput_per_s}
         where ${lane} and throughput_per_s <> ${throughput_per_s}`)) > 0;
     await publish(tx, noted || faster ? [changed] : []);
+  });
+}
+
+/** Asks Meta about a group, and writes what it says. */
+export async function askGroup(
+  { db, graphs, now_ms }: { db: Database; graphs: Pick<Graphs, "of">; now_ms: number },
+  group: GroupAsked,
+): Promise<void> {
+  const graph = await graphs.of(group.connection_id);
+  // What isn't an id can't be asked for.
+  const answer = /^[\w-]{1,200}$/.test(group.group_id) ? await graph?.group(group.group_id) : undefined;
+  await db.transaction(async (tx) => {
+    const said = answer?.outcome === "done" ? answer.value : null;
+    await publish(tx, await recordGroup(tx, group, said, now_ms));
   });
 }

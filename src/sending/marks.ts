@@ -7,7 +7,7 @@ export interface Mark {
   typing: boolean;
 }
 
-/** Asks for the newest message of the person to be marked as read at Meta. None: nothing happens. */
+/** Asks for the newest message of the person to be marked as read at Meta. None, or a group's: nothing happens. */
 export async function noteMark(
   tx: Tx,
   workspace_id: string,
@@ -18,8 +18,8 @@ export async function noteMark(
     with newest as (
       select m.wamid from messages m
       where m.workspace_id = ${workspace_id} and m.conversation_id = ${conversation_id} and m.direction = 'INBOUND'
-        and m.origin = 'message' and m.wamid like 'wamid.%'
-      order by m.sent_at desc, m.id desc limit 1)
+        and m.origin = 'message' and m.wamid like 'wamid.%' and m.identity_kind <> 'group'
+      order by m.sent_at desc, m.order_key desc limit 1)
     insert into read_marks as r (workspace_id, conversation_id, phone_number_id, wamid, typing)
     select c.workspace_id, c.id, c.phone_number_id, newest.wamid, ${typing}
     from newest, conversations c

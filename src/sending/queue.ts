@@ -1,3 +1,4 @@
+import { blockOf } from "../accounts/accounts.ts";
 import { newId, Problem } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
 import { found, sql, type Database, type Keep, type Tx } from "../db/db.ts";
@@ -8,7 +9,6 @@ import {
   openThread,
   statusOf,
   threadsOf,
-  type Handle,
   type Thread,
 } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
@@ -16,6 +16,7 @@ import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../me
 import { isRefused } from "./claim.ts";
 import type { SendError } from "./error.ts";
 import { noteMark } from "./marks.ts";
+import { recipientOf, wireTo } from "./recipient.ts";
 import { stillRefused } from "./views.ts";
 
 /** Who wants it, and how much it hurries: people before automations before campaigns. */
@@ -57,19 +58,14 @@ export function writeFrom(
       sql`select from phone_numbers where workspace_id = ${workspace_id} and id = ${from}`,
     );
     if (!number) throw new Problem("INVALID_REQUEST", "body.from: none of your numbers has this id");
-    const handle: Handle = /^[A-Z]{2}\./.test(to)
-      ? { kind: "bsuid", value: to }
-      : { kind: "wa_id", value: to.replace(/\D/g, "") };
-    check(recipientOf(handle), wanted);
+    const handle = await recipientOf(tx, workspace_id, from, to);
+    check(wireTo(handle), wanted);
     const conversation_id = await openThread(tx, workspace_id, from, handle);
     const thread = found(await lockThread(tx, workspace_id, conversation_id));
     // To whom it was asked for, should the person have other numbers too.
     return enqueue(tx, { ...thread, to: handle }, wanted, source, keep);
   });
 }
-
-const recipientOf = ({ kind, value }: Handle): Outgoing["to"] =>
-  kind === "bsuid" ? { user_id: value } : { phone: value };
 
 function check(to: Outgoing["to"], { content, context_wamid }: Wanted): void {
   const problems = checkMessage({ to, content, ...(context_wamid === undefined ? {} : { context_wamid }) });
@@ -86,7 +82,9 @@ async function enqueue(
   const { workspace_id, to } = thread;
   if (to === null)
     throw new Problem("MESSAGE_INVALID", "The contact has no number or user id that can be written to.");
-  check(recipientOf(to), wanted);
+  check(wireTo(to), wanted);
+  if (thread.group_state === "suspended" || thread.group_state === "deleted")
+    throw new Problem("MESSAGE_INVALID", `The group is ${thread.group_state}: nothing can be sent to it.`);
   await permit(tx, thread, wanted.content);
   const { content, context_wamid = null } = wanted;
   const template = content.type === "template" ? content : null;
@@ -94,7 +92,7 @@ async function enqueue(
   const now_ms = Date.now();
   const changes = await addOutgoing(tx, [
     {
-      ...shownOf(recipientOf(to), content),
+      ...shownOf(wireTo(to), content),
       workspace_id,
       id,
       conversation_id: thread.id,
@@ -258,8 +256,11 @@ export async function resume(db: Database, workspace_id: string, id: string): Pr
       ),
     );
     await tx.run(sql`
-      update number_lanes set paused_at = null, pause_error = null, held_until = null
-      where workspace_id = ${workspace_id} and phone_number_id = ${id}`);
+      insert into number_lanes as l (workspace_id, phone_number_id, resumed_at)
+      select n.workspace_id, n.id, (select max(block.at) from (${blockOf(sql`n`, sql`null::timestamptz`, sql`now()`)}) block)
+      from phone_numbers n where n.workspace_id = ${workspace_id} and n.id = ${id}
+      on conflict (workspace_id, phone_number_id) do update set paused_at = null, pause_error = null, held_until = null,
+        resumed_at = greatest(l.resumed_at, excluded.resumed_at)`);
     await tx.run(sql`
       delete from connection_pauses where workspace_id = ${workspace_id} and connection_id = ${number.connection_id}`);
     const numbers = await tx.rows<{ id: string }>(sql`

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { metrics, newId, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
 import type { Graphs } from "../connections/connections.ts";
 import { sql, type Database } from "../db/db.ts";
+import { claimGroups } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
 import type { Failed, Graph, OutgoingContent, Sent } from "../meta/meta.ts";
 import { WAIT_MS } from "./apply.ts";
@@ -17,8 +18,9 @@ import {
 } from "./claim.ts";
 import { FOUND, refusalOf, type Refusal } from "./error.ts";
 import { createLane, enqueue, isHungry, roomForPeople, roomOf, takeLate, type Lane } from "./lane.ts";
-import { claimQuestions, writeAnswer, type NumberAsked } from "./learn.ts";
+import { askGroup, claimQuestions, writeAnswer, type NumberAsked } from "./learn.ts";
 import { takeMarks } from "./marks.ts";
+import { wireTo } from "./recipient.ts";
 import { settle, type Settled } from "./settle.ts";
 
 /**
@@ -57,6 +59,8 @@ const LEASE_MS = 60_000;
 /** Claimed and under way at once by one process. */
 const WIDTH = 2_000;
 const NUMBERS_A_STEP = 64;
+/** Meta allows 200 calls an hour at first: groups that are new wait for one another. */
+const GROUPS_A_SWEEP = 4;
 const IDLE_MS = 500;
 /** How often to look for what lapsed, and whether there is a number to ask about. */
 const SWEEP_MS = 5_000;
@@ -101,6 +105,12 @@ export function createSending(deps: {
       swept_ms = now_ms;
       found += await sweep(db, now_ms, wait_ms);
       for (const number of await claimQuestions(db, now_ms, NUMBERS_A_STEP)) track(learn(number));
+      for (const group of await claimGroups(db, now_ms, GROUPS_A_SWEEP))
+        track(
+          askGroup({ db, graphs, now_ms }, group).catch((err: unknown) =>
+            log.warn({ err }, "a group could not be asked about"),
+          ),
+        );
       await forgetPairs();
       forgetLanes();
     }
@@ -226,7 +236,7 @@ export function createSending(deps: {
         return refused(
           resolved.outcome === "refused" ? refusalOf(resolved.error) : FOUND.not_reached(resolved.reason),
         );
-      const to = send.to_kind === "bsuid" ? { user_id: send.to_value } : { phone: send.to_value };
+      const to = wireTo({ kind: send.to_kind, value: send.to_value });
       onAsk();
       const answer = await graph.send(phone_number_id, {
         to,
@@ -350,7 +360,7 @@ export function createSending(deps: {
 function outcomeOf(answer: Sent | Failed): Settled["outcome"] {
   switch (answer.outcome) {
     case "sent":
-      return { state: "sent", wamid: answer.wamid };
+      return { state: "sent", wamid: answer.wamid, wa_id: answer.wa_id, user_id: answer.user_id };
     case "refused":
       return { state: "refused", error: refusalOf(answer.error) };
     case "not_sent":

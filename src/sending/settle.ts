@@ -1,6 +1,6 @@
 import { appendTo } from "../base/base.ts";
 import { int4Array, named, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
-import { nameOutgoing, recordRefusals, threadsOf, type Refusals } from "../inbox/inbox.ts";
+import { nameOutgoing, recordAnswers, threadsOf, type Answers } from "../inbox/inbox.ts";
 import type { LiveChange } from "../live/live.ts";
 import { type Behaviour, retryDelay_ms } from "../meta/meta.ts";
 import { errorOf, type Refusal } from "./error.ts";
@@ -12,7 +12,7 @@ export interface Settled {
   id: string;
   /** The row of phone_numbers. */
   number: string;
-  to_kind: "wa_id" | "bsuid";
+  to_kind: "wa_id" | "bsuid" | "group";
   to_value: string;
   template_name: string | null;
   template_language: string | null;
@@ -20,7 +20,8 @@ export interface Settled {
   /** The claim under which it was tried; null: a status told, whoever holds it. */
   lease: string | null;
   outcome:
-    | { state: "sent"; wamid: string }
+    /** With what Meta knows the contact by, as far as it said. */
+    | { state: "sent"; wamid: string; wa_id: string | null; user_id: string | null }
     | { state: "waiting"; error: Refusal }
     /** Not taken, or failed afterwards: what is done about it follows from the error's behaviour. */
     | { state: "refused"; error: Refusal };
@@ -84,18 +85,15 @@ export async function settle(
   if (settled.length === 0) return [];
   const { now_ms } = how;
   const refused = settled.filter(isRefused);
-  const refusals = refusalsOf(refused, now_ms);
-  const changes = await recordRefusals(
-    tx,
-    how.told ? { stopped: [], unreachable: refusals.unreachable, closed: [] } : refusals,
-  );
+  const answers = { ...refusalsOf(refused, now_ms), taken: takenOf(settled, now_ms) };
+  const changes = await recordAnswers(tx, how.told ? { ...answers, stopped: [], closed: [] } : answers);
 
   const rows = settled
     .map((one) => ({ ...one, next: nextOf(one, now_ms, how.wait_ms) }))
     .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
   // A lost race for the row must not rename: whoever told first named it.
-  const names = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, outcome }) =>
-    outcome.state === "sent" ? { workspace_id, id, wamid: outcome.wamid } : [],
+  const names = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, number: phone_number, outcome }) =>
+    outcome.state === "sent" ? { workspace_id, id, phone_number, wamid: outcome.wamid } : [],
   );
   appendTo(changes, await nameOutgoing(tx, names));
   const written = await tx.rows<{ workspace_id: string; id: string }>(named("sending outcomes")`
@@ -137,7 +135,16 @@ async function stillHeld<Row extends Settled>(tx: Tx, rows: readonly Row[]): Pro
   return rows.filter(({ id }) => ids.has(id));
 }
 
-function refusalsOf(refused: readonly Refused[], now_ms: number): Refusals {
+function takenOf(settled: readonly Settled[], now_ms: number): Answers["taken"] {
+  return settled.flatMap(({ workspace_id, to_kind: kind, to_value: value, outcome }) =>
+    // A group's answer names the group, not a number.
+    outcome.state === "sent" && kind !== "group"
+      ? [{ workspace_id, to: { kind, value }, wa_id: outcome.wa_id, user_id: outcome.user_id, at_ms: now_ms }]
+      : [],
+  );
+}
+
+function refusalsOf(refused: readonly Refused[], now_ms: number): Omit<Answers, "taken"> {
   const of = (behaviour: Behaviour) => refused.filter(({ outcome }) => outcome.error.behaviour === behaviour);
   const about = ({ workspace_id, to_kind, to_value }: Refused) => ({
     workspace_id,

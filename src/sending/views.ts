@@ -1,3 +1,4 @@
+import { blockOf, factOf } from "../accounts/accounts.ts";
 import type { Reply } from "../contract/contract.ts";
 import { found, iso, sql, type Queryable, type Sql } from "../db/db.ts";
 import { listedApproved } from "../templates/templates.ts";
@@ -25,21 +26,30 @@ export const stillRefused = (refusal: Sql, template: Sql): Sql => sql`
 /** The workspace's business numbers and how they send. `queued` is counted by sends__due and is small, or a campaign. */
 function phoneNumbers(db: Queryable, workspace_id: string, where: Sql): Promise<PhoneNumberView[]> {
   return db.rows(sql`
-    select n.id, n.phone_number_id, n.waba_id, n.display_phone_number, n.verified_name, n.quality,
+    select n.id, n.phone_number_id, n.waba_id, n.display_phone_number,
+      coalesce(${factOf(sql`n`, "verified_name", "name", sql`n.told_at`)}, n.verified_name) as verified_name,
+      case ${factOf(sql`n`, "flag", "flagged", sql`n.told_at`)} when 'true' then 'RED' when 'false' then nullif(n.quality, 'RED')
+        else n.quality end as quality,
+      ${factOf(sql`n`, "name", "decision")} as name_status, ${factOf(sql`n`, "limit", "limit")} as messaging_limit,
       ${iso(sql`n.last_webhook_at`)} as last_webhook_at, c.access_token is not null as connected,
       json_build_object(
         'throughput_per_s', least(l.slowed_per_s, coalesce(l.throughput_per_s, 80)),
         'paused', case
           when l.paused_at is not null then json_build_object('reason', l.pause_error ->> 'says', 'code',
-            l.pause_error -> 'code', 'since', ${iso(sql`l.paused_at`)}, 'until', null)
+            l.pause_error -> 'code', 'since', ${iso(sql`l.paused_at`)}, 'until', null, 'scope', 'all')
           when p.paused_at is not null then json_build_object('reason', p.error ->> 'says', 'code', p.error -> 'code',
-            'since', ${iso(sql`p.paused_at`)}, 'until', ${iso(sql`p.until`)}) end,
+            'since', ${iso(sql`p.paused_at`)}, 'until', ${iso(sql`p.until`)}, 'scope', 'all')
+          when b.at is not null then json_build_object('reason', b.says, 'code', null, 'since', ${iso(sql`b.at`)},
+            'until', ${iso(sql`b.until`)}, 'scope', b.blocks) end,
         'queued', (select count(*) from sends d where d.workspace_id = n.workspace_id and d.phone_number_id = n.id
           and d.state = 'queued')) as sending
     from phone_numbers n
     join connections c on c.id = n.connection_id
     left join number_lanes l on l.workspace_id = n.workspace_id and l.phone_number_id = n.id
     left join connection_pauses p on ${pausedConnection(sql`n`, sql`c`, sql`p`, sql`now()`)}
+    left join lateral (
+      select * from (${blockOf(sql`n`, sql`l.resumed_at`, sql`now()`)}) block
+      order by block.blocks = 'all' desc, block.until desc nulls first, block.at desc limit 1) b on true
     where n.workspace_id = ${workspace_id} and ${where} order by n.created_at, n.id`);
 }
 

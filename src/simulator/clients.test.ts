@@ -80,7 +80,7 @@ afterEach(async () => {
 
 /** Named parameters, a file in the header, buttons, cards: what its review has approved can be sent. */
 async function approve(template: Record<string, unknown>) {
-  const answer = await fetch(`${url}/v26.0/${NUMBER.waba_id}/message_templates`, {
+  const answer = await fetch(`${url}/v27.0/${NUMBER.waba_id}/message_templates`, {
     method: "POST",
     headers: { authorization: "Bearer TOKEN", "content-type": "application/json" },
     body: JSON.stringify({ language: "en_US", category: "MARKETING", ...template }),
@@ -95,7 +95,7 @@ describe("whatsapp-api-js", () => {
       token: "TOKEN",
       appSecret: SECRET,
       webhookVerifyToken: "verify",
-      v: "v26.0",
+      v: "v27.0",
       // It knows Meta's address by heart.
       ponyfill: {
         fetch: (address: string | URL | Request, options?: RequestInit) =>

@@ -325,7 +325,7 @@ test.each<[string, object]>([
     flow_action_payload: { screen: "A" },
   };
   const send = (given: object) =>
-    fetch(`${url}/v26.0/${NUMBER.phone_number_id}/messages`, {
+    fetch(`${url}/v27.0/${NUMBER.phone_number_id}/messages`, {
       method: "POST",
       headers: { authorization: "Bearer TOKEN", "content-type": "application/json" },
       body: JSON.stringify({
@@ -381,13 +381,13 @@ describe("errors, in Meta's form", () => {
 
   it("the body is Meta's to the letter", async () => {
     const { url } = await meta();
-    const answer = await fetch(`${url}/v26.0/${NUMBER.phone_number_id}/messages`, {
+    const answer = await fetch(`${url}/v27.0/${NUMBER.phone_number_id}/messages`, {
       method: "POST",
       headers: { authorization: "Bearer TOKEN" },
       body: JSON.stringify({ messaging_product: "whatsapp", to: "+12025550147", type: "text", text: {} }),
     });
     expect(answer.status).toBe(400);
-    expect(answer.headers.get("facebook-api-version")).toBe("v26.0");
+    expect(answer.headers.get("facebook-api-version")).toBe("v27.0");
     expect(JSON.parse(answer.headers.get("x-app-usage")!)).toHaveProperty("call_count");
     expect(JSON.parse(answer.headers.get("x-business-use-case-usage")!)).toHaveProperty(NUMBER.waba_id);
     const body = (await answer.json()) as { error: { fbtrace_id: string } };
@@ -509,7 +509,7 @@ describe("what can go wrong on the way", () => {
   it("management has its calls an hour, sending none of them", async () => {
     const { url, graph } = await meta({ management_calls_per_h: 200 });
     const call = () =>
-      fetch(`${url}/v26.0/${NUMBER.waba_id}/message_templates`, {
+      fetch(`${url}/v27.0/${NUMBER.waba_id}/message_templates`, {
         headers: { authorization: "Bearer TOKEN" },
       });
     const usage = (answer: Response) =>

@@ -49,7 +49,7 @@ async function played(input: Omit<Parameters<typeof phone.play>[0], keyof typeof
 const authorization = "Bearer T";
 /** As a receiver fetches it: its URL first, then its bytes. */
 async function fetched(id: unknown) {
-  const about = await fetch(`${url}/v26.0/${String(id)}`, { headers: { authorization } });
+  const about = await fetch(`${url}/v27.0/${String(id)}`, { headers: { authorization } });
   const known = (await about.json()) as { url: string; sha256: string; mime_type: string };
   const answer = await fetch(known.url, { headers: { authorization } });
   return { ...known, status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };

@@ -208,7 +208,7 @@ describe("beside the Graph API", () => {
     stops.push(() => client.stop());
     expect(report.wamids["hello"]).toMatch(/^wamid\./);
     const { id } = (image!.content as { id: string }) ?? {};
-    const found = await fetch(`${url}/v26.0/${id}`, { headers: { authorization: "Bearer T" } });
+    const found = await fetch(`${url}/v27.0/${id}`, { headers: { authorization: "Bearer T" } });
     expect(await found.json()).toMatchObject({ mime_type: "image/jpeg" });
 
     const hello = { to: { phone: FROM }, content: { type: "text", body: "Hi" } } as const;
@@ -277,7 +277,7 @@ test("the host of the files is away for as long as the scenario says, and the Gr
   const look = async () => {
     const { data } = events().at(-1)!;
     const { id } = data.kind === "message" ? (data.message.content as { id: string }) : { id: "" };
-    const about = await fetch(`${url}/v26.0/${id}`, { headers });
+    const about = await fetch(`${url}/v27.0/${id}`, { headers });
     const file = (await about.json()) as { url: string };
     statuses.push(about.status, (await fetch(file.url, { headers })).status);
   };

@@ -39,6 +39,7 @@ export interface TemplateState {
   status: string;
   status_at: Date | null;
   reason: string | null;
+  reason_details: string | null;
   recommendation: string | null;
   pause_title: string | null;
   pause_description: string | null;
@@ -129,6 +130,7 @@ const unknownTemplate = (): TemplateState => ({
 
 const NO_DETAILS = {
   reason: null,
+  reason_details: null,
   recommendation: null,
   pause_title: null,
   pause_description: null,
@@ -178,6 +180,7 @@ function take(state: TemplateState, passed: string[], { at, row, again }: Moment
     passed.push(state.status);
     state.status_at = at;
     state.reason = text(detail, "reason");
+    state.reason_details = text(detail, "reason_details");
     state.recommendation = text(detail, "recommendation");
     const pause = object(detail, "pause");
     state.pause_title = pause && text(pause, "title");

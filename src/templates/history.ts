@@ -100,25 +100,27 @@ function writeStates(tx: Tx, states: readonly State[]): Promise<{ id: string }[]
     with state as (
       select * from jsonb_to_recordset(${JSON.stringify(states)}::jsonb) as state (
         workspace_id uuid, id uuid, waba_id text, name text, language text, category text, category_at timestamptz,
-        correct_category text, status text, status_at timestamptz, reason text, recommendation text, pause_title text,
+        correct_category text, status text, status_at timestamptz, reason text, reason_details text, recommendation text, pause_title text,
         pause_description text, disable_date text, quality text, quality_at timestamptz, components jsonb,
         components_at timestamptz)
     )
     update templates as template set
       waba_id = state.waba_id, name = state.name, language = state.language, category = state.category,
       category_at = state.category_at, correct_category = state.correct_category, status = state.status,
-      status_at = state.status_at, reason = state.reason, recommendation = state.recommendation,
+      status_at = state.status_at, reason = state.reason,
+      reason_details = state.reason_details, recommendation = state.recommendation,
       pause_title = state.pause_title, pause_description = state.pause_description,
       disable_date = state.disable_date, quality = state.quality, quality_at = state.quality_at,
       components = state.components, components_at = state.components_at, updated_at = now()
     from state
     where template.workspace_id = state.workspace_id and template.id = state.id
       and (template.waba_id, template.name, template.language, template.category, template.category_at,
-        template.correct_category, template.status, template.status_at, template.reason, template.recommendation,
+        template.correct_category, template.status, template.status_at, template.reason, template.reason_details,
+        template.recommendation,
         template.pause_title, template.pause_description, template.disable_date, template.quality,
         template.quality_at, template.components, template.components_at)
       is distinct from (state.waba_id, state.name, state.language, state.category, state.category_at,
-        state.correct_category, state.status, state.status_at, state.reason, state.recommendation,
+        state.correct_category, state.status, state.status_at, state.reason, state.reason_details, state.recommendation,
         state.pause_title, state.pause_description, state.disable_date, state.quality, state.quality_at,
         state.components, state.components_at)
     returning template.id`);

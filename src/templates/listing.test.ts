@@ -50,6 +50,7 @@ const status = (
       template: ref(told),
       event: name,
       reason: told.reason ?? null,
+      reason_details: null,
       recommendation: null,
       pause: told.pause ? { title: told.pause, description: null } : null,
       disable_date: null,

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sql, type Database } from "../db/db.ts";
+import { readMigrations, Sql, sql, type Database } from "../db/db.ts";
 import type { EventData, TemplateRef } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { templateEvent } from "../../test/support/template-events.ts";
-import { applyTemplates } from "./templates.ts";
+import { applyTemplates, getTemplate } from "./templates.ts";
 
 let db: Database;
 let workspace_id: string;
@@ -33,6 +33,7 @@ const status = (name: string, said: Said & Partial<Extract<EventData, { kind: "t
       template: ref(said),
       event: name,
       reason: said.reason ?? null,
+      reason_details: said.reason_details ?? null,
       recommendation: said.recommendation ?? null,
       pause: said.pause ?? null,
       disable_date: said.disable_date ?? null,
@@ -62,7 +63,8 @@ const template = () =>
 
 async function dump(): Promise<unknown> {
   const templates = await db.rows(sql`
-    select template_id, waba_id, name, language, category, category_at, correct_category, status, status_at, reason, recommendation,
+    select template_id, waba_id, name, language, category, category_at, correct_category, status, status_at, reason, reason_details,
+      recommendation,
       pause_title, pause_description, disable_date, quality, quality_at, components, components_at
     from templates where workspace_id = ${workspace_id} order by template_id`);
   const history = await db.rows(sql`
@@ -139,6 +141,7 @@ test("the newest event by Meta's clock decides; what an older one said about rea
     status("REJECTED", {
       at: 1,
       reason: "INVALID_FORMAT",
+      reason_details: "The header has no sample.",
       recommendation: "Add a sample.",
       disable_date: "May 1",
     }),
@@ -146,6 +149,7 @@ test("the newest event by Meta's clock decides; what an older one said about rea
   expect(await template()).toMatchObject({
     status: "REJECTED",
     reason: "INVALID_FORMAT",
+    reason_details: "The header has no sample.",
     recommendation: "Add a sample.",
     disable_date: "May 1",
   });
@@ -154,11 +158,46 @@ test("the newest event by Meta's clock decides; what an older one said about rea
   expect(await template()).toMatchObject({
     status: "PAUSED",
     reason: null,
+    reason_details: null,
     recommendation: null,
     disable_date: null,
     pause_title: "FIRST_PAUSE",
     pause_description: "Three hours",
   });
+});
+
+test("a rejection shows why, as a word and in sentences, and what to do, through the API too (F22)", async () => {
+  await apply(
+    status("REJECTED", {
+      reason: "INVALID_FORMAT",
+      reason_details: "Too many variables",
+      recommendation: "Use fewer",
+    }),
+  );
+  const { id } = (await template()) as { id: string };
+  const told = {
+    reason: "INVALID_FORMAT",
+    reason_details: "Too many variables",
+    recommendation: "Use fewer",
+  };
+  const shown = await getTemplate(db, workspace_id, id);
+  expect(shown).toMatchObject(told);
+  expect(shown.history[0]!.detail).toMatchObject(told);
+});
+
+test("rejections from before get their sentences from the events that told them (F22)", async () => {
+  const rejected = status("REJECTED", { at: 5, reason: "INVALID_FORMAT", recommendation: "Use fewer" });
+  await apply(status("REJECTED", { at: 1 }), rejected);
+  await db.run(sql`
+    insert into events (workspace_id, id, key, kind, journal_id, payload)
+    values (${workspace_id}, ${rejected.id}, 'k', 'template_status', ${rejected.journal_id},
+      '{"rejection_info": {"reason": "Too many variables", "recommendation": "Use fewer"}}')`);
+  await db.run(sql`alter table templates drop column reason_details`);
+  const migration = (await readMigrations()).find(({ name }) => name.endsWith("_rejection_details.sql"))!;
+  await db.transaction((tx) => tx.run(new Sql([migration.text], [])));
+  expect(await template()).toMatchObject({ reason_details: "Too many variables" });
+  await apply(status("IN_APPEAL", { at: 2 }));
+  expect(await template()).toMatchObject({ status: "REJECTED", reason_details: "Too many variables" });
 });
 
 test("of two events in one second the one that forbids more counts", async () => {
@@ -255,7 +294,7 @@ test("any permutation with repeats and re-batching gives the same templates", as
       .map(
         ([name, said, category, reason]) =>
           () =>
-            status(name, { ...said, category, reason }),
+            status(name, { ...said, category, reason, reason_details: reason && `${reason} ${said.at}` }),
       ),
     fc.tuple(fc.constantFrom("GREEN", "RED"), said).map(
       ([value, said]) =>

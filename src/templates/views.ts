@@ -17,7 +17,7 @@ type TemplateView = Reply<"GET /api/v1/templates">["data"][number];
 type TemplateHistory = Reply<"GET /api/v1/templates/:id">["history"];
 
 const columns = sql`t.id, t.template_id, t.waba_id, t.name, t.language, t.category, t.correct_category, t.status,
-  ${iso(sql`t.status_at`)} as status_at, t.reason, t.recommendation, t.pause_title, t.disable_date, t.quality, t.components,
+  ${iso(sql`t.status_at`)} as status_at, t.reason, t.reason_details, t.recommendation, t.pause_title, t.disable_date, t.quality, t.components,
   ${iso(sql`t.updated_at`)} as updated_at`;
 // Stubs, of which a webhook told no name, come first.
 const order = sql`coalesce(t.name, ''), coalesce(t.language, ''), t.id`;

@@ -201,3 +201,29 @@ it("a status set by hand moves the conversation to its tab", async () => {
   await row("Amara Okafor").waitFor();
   expect(browser.complaints()).toEqual([]);
 });
+
+it("a message that comes late into a conversation that was read brings it to the top, marked (F12)", async () => {
+  const zoe = meta.person({ wa_id: "447700900654", name: "Zoe Late", username: null });
+  await page.goto("/inbox");
+  await zoe.writes("Do you deliver?", { ago_s: 5_000 });
+  await row("Zoe Late").click();
+  await bubble("Do you deliver?").waitFor();
+  await row("Zoe Late").getByLabel("1 unread").waitFor({ state: "detached" });
+  await row("Sheena Nelson").click();
+  await amara.writes("Still there?", { ago_s: 100 });
+  const rows = page.getByRole("region", { name: "Conversations" }).getByRole("link");
+  const places = async () => {
+    const texts = await rows.allInnerTexts();
+    return ["Zoe Late", "Amara Okafor"].map((name) => texts.findIndex((text) => text.includes(name)));
+  };
+  const isAbove = async () => {
+    const [zoes, amaras] = await places();
+    return zoes! < amaras!;
+  };
+  await row("Amara Okafor").getByText("Still there?").waitFor();
+  expect(await isAbove()).toBe(false);
+  await zoe.writes("Hello?", { ago_s: 9_000 });
+  await expect.poll(isAbove).toBe(true);
+  await row("Zoe Late").getByText("Late", { exact: true }).waitFor();
+  await row("Zoe Late").getByLabel("1 unread").waitFor();
+});

@@ -7,11 +7,14 @@ import { createDatabase, sql, Sql, type Database } from "../../src/db/db.ts";
  * A fresh clone of the migrated template, dropped after the file's tests. Its name contains `test`, and nothing in
  * test/ writes to a database whose name doesn't.
  */
-export async function createTestDatabase(options: { max?: number } = {}): Promise<Database> {
+export async function createTestDatabase(
+  options: { max?: number; /** Without a table. */ empty?: boolean } = {},
+): Promise<Database> {
   const server_url = inject("server_url");
   const name = `${inject("template")}_${randomBytes(6).toString("hex")}`;
   const admin = createDatabase({ url: server_url, max: 1 });
-  await admin.run(new Sql([`create database ${name} template ${inject("template")}`], []));
+  const template = options.empty ? "template0" : inject("template");
+  await admin.run(new Sql([`create database ${name} template ${template}`], []));
   const url = new URL(server_url);
   url.pathname = `/${name}`;
   const db = createDatabase({ url: url.href, max: options.max ?? 10 });

@@ -53,6 +53,7 @@ export function routedEvent(
       key: `message:${wamid}`,
       occurred_at_ms: null,
       path,
+      position: 0,
       waba_id: null,
       phone_number_id: null,
       display_phone_number: null,

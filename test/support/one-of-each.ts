@@ -56,7 +56,11 @@ export async function insertOneOfEach(
   await db.run(sql`
     insert into media (workspace_id, id, ref, origin, state, filename, error)
     values (${workspace_id}, ${media}, '1037543291543636', 'received', 'failed', 'theirs.pdf', 'for the test')`);
-  const here = { media, contacts, conversations, messages, phone_numbers: number, templates };
+  const notices = newId();
+  await db.run(sql`
+    insert into notices (workspace_id, id, key, kind, severity, title, resolved, occurred_at, rank, event_id)
+    values (${workspace_id}, ${notices}, 'theirs', 'account', 'info', 'Theirs', false, now(), 0, ${newId()})`);
+  const here = { notices, media, contacts, conversations, messages, phone_numbers: number, templates };
   return { ...here, endpoints, deliveries, journal: webhook, recoveries } as Record<string, string>;
 }
 

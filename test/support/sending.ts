@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { afterAll } from "vitest";
+import { applyAccounts } from "../../src/accounts/accounts.ts";
 import { createSecretBox, newId, silentLog, type SecretBox } from "../../src/base/base.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createDatabase, sql, type Database } from "../../src/db/db.ts";
@@ -46,6 +47,7 @@ export async function createTestSending(
   const through = createTestPipeline(db, {
     inbox: applyInbox,
     templates: applyTemplates,
+    accounts: applyAccounts,
     sending: createApply({ clock }),
   });
   await through.journal.ensurePartitions();

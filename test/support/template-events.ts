@@ -26,6 +26,7 @@ export function templateEvent(
       waba_id,
       subscription: "template_status",
       occurred_at_ms: null,
+      position: 0,
       path: { entry: 0, change: 0, list: null, index: 0 },
       phone_number_id: null,
       display_phone_number: null,

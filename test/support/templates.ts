@@ -52,7 +52,7 @@ export async function createTestTemplates(options: Parameters<typeof createTestS
     server.close();
   });
   const call = async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${graph_url}/v26.0/${path}`, {
+    const response = await fetch(`${graph_url}/v27.0/${path}`, {
       method,
       headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
       ...(body ? { body: JSON.stringify(body) } : {}),

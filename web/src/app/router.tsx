@@ -9,6 +9,7 @@ import type {
   JournalState,
   StatsRange,
   Subscription,
+  UnmatchedKind,
 } from "../lib/types.ts";
 import { NotFound } from "./not-found.tsx";
 import { PageError } from "./page-error.tsx";
@@ -19,6 +20,7 @@ import { Shell } from "./shell.tsx";
 
 const TABS: readonly (ConversationStatus | "ALL")[] = ["OPEN", "PENDING", "RESOLVED", "ALL"];
 const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
+const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke"];
 const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
 const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
 const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay", "real"];
@@ -128,6 +130,15 @@ const journal = createRoute({
   component: page(() => import("../features/journal/journal-page.tsx"), "JournalPage"),
 });
 
+const unmatched = createRoute({
+  getParentRoute: () => shell,
+  path: "/journal/unmatched",
+  validateSearch: (search): { kind?: UnmatchedKind | undefined } => ({
+    kind: oneOf(UNMATCHED_KINDS, search["kind"]),
+  }),
+  component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
+});
+
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
@@ -181,6 +192,7 @@ export const router = createRouter({
       sandbox,
       simulator,
       journal,
+      unmatched,
       webhooks,
       endpoint,
       elsewhere,

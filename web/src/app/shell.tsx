@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { Suspense, useEffect, useMemo } from "react";
 import { ApiProblem } from "../lib/api.ts";
-import { soonPart } from "../lib/chunks.ts";
+import { lazyPart, soonPart } from "../lib/chunks.ts";
 import { startLive } from "../lib/live.ts";
 import { startOutbox } from "../lib/outbox.ts";
 import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
@@ -24,6 +24,7 @@ import { UserButton } from "./user-button.tsx";
 
 // Menus are a fifth of the code, and nobody opens one in the first moment.
 const UserMenu = soonPart(() => import("./user-menu.tsx"), "UserMenu");
+const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
@@ -103,6 +104,9 @@ export function Shell() {
               <span className={classes["mode"]}>Sandbox mode</span>
             </Hint>
           )}
+          <Suspense fallback={null}>
+            <Bell />
+          </Suspense>
           <LiveDot />
           <Suspense fallback={<UserButton me={me} />}>
             <UserMenu me={me} />

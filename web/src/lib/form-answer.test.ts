@@ -75,3 +75,26 @@ test("an answer without fields says so, a broken one is kept as it came, and an 
   });
   expect(formAnswerOf({ type: "interactive", content: { type: "list_reply", list_reply: {} } })).toBeNull();
 });
+
+test("numbers are shown with the very digits that came, at every depth (F18)", () => {
+  const response_json = `{"account": 412297329108006499, "price": 1.10, "tiny":-1.50e-7, "zero":0,
+    "list": [10.00, 9007199254740993, "1.10"], "part": {"id":12345678901234567890, "said": "of 1.0 \\"2.0\\" m"}, "files": [{"id":412297329108006499}]}`;
+  const { fields, broken } = answer({
+    type: "nfm_reply",
+    nfm_reply: { name: "flow", body: "Sent", response_json },
+  })!;
+  expect(broken).toBeNull();
+  expect(fields.map(({ label, value }) => `${label}: ${value}`)).toEqual([
+    "Account: 412297329108006499",
+    "Price: 1.10",
+    "Tiny: -1.50e-7",
+    "Zero: 0",
+    "List: 10.00, 9007199254740993, 1.10",
+    "Part · Id: 12345678901234567890",
+    'Part · Said: of 1.0 "2.0" m',
+    'Files: {"id":412297329108006499}',
+  ]);
+  expect(answer({ type: "nfm_reply", nfm_reply: { response_json: '{"a": 01}' } })).toMatchObject({
+    broken: '{"a": 01}',
+  });
+});

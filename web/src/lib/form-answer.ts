@@ -28,11 +28,21 @@ export function formAnswerOf(message: Pick<Message, "type" | "content">): FormAn
 
 function read(json: string): Pick<FormAnswer, "fields" | "broken"> {
   try {
-    return { fields: fieldsOf(JSON.parse(json)), broken: null };
+    JSON.parse(json);
+    return { fields: fieldsOf(JSON.parse(withNumbersAsWritten(json))), broken: null };
   } catch {
     return { fields: [], broken: json };
   }
 }
+
+/** Numbers as marked texts of the very digits that came: 412297329108006499 and 1.10 are no others. */
+function withNumbersAsWritten(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
+    token.startsWith('"') ? token : `"\\u0000${token}"`,
+  );
+}
+const unmarked = (value: string) => value.replace(/^\0/, "");
+const asWritten = (value: unknown) => JSON.stringify(value).replace(/"\\u0000([\d.eE+-]+)"/g, "$1");
 
 /** A part within a part is named by both: `Appointment · Day`. The token says nothing to people. */
 function fieldsOf(given: unknown, above: string[] = []): FormAnswer["fields"] {
@@ -59,10 +69,10 @@ function labelOf(key: string): string {
 
 function valueOf(value: unknown): string {
   if (Array.isArray(value)) {
-    const names = list(value).map((file) => text(file["file_name"]) ?? JSON.stringify(file));
+    const names = list(value).map((file) => unmarked(text(file["file_name"]) ?? asWritten(file)));
     const plain = value.filter((each) => !record(each)).map(valueOf);
     return [...plain, ...names].join(", ") || "–";
   }
   if (typeof value === "boolean") return value ? "Yes" : "No";
-  return text(value)?.trim() || "–";
+  return unmarked(text(value) ?? "").trim() || "–";
 }

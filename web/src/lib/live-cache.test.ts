@@ -35,6 +35,10 @@ describe("a conversation in a list", () => {
     expect(ids(withConversation(list, resolved, { status: "OPEN" }))).toBe("b|c");
     expect(ids(withConversation(pages<Conversation>(null, []), resolved, { status: "RESOLVED" }))).toBe("a");
   });
+  test("into which a message came late stands where it arrived (F12)", () => {
+    const late = { message_id: "m", sent_at: time(1), arrived_at: time(10) };
+    expect(ids(withConversation(list, conversation("c", 5, { late }), {}))).toBe("cab|");
+  });
   test("that belongs below the last loaded row waits for the next page", () => {
     expect(ids(withConversation(list, conversation("z", 1), {}))).toBe("ab|c");
   });
@@ -46,6 +50,11 @@ describe("a message in a thread", () => {
     expect(ids(withMessage(thread, message("c", 3)))).toBe("dcb|a");
     expect(ids(withMessage(thread, message("0", 0)))).toBe("db|a0");
   });
+  test("of the same second stands in the server's order, not by id (F11)", () => {
+    const second = (id: string, order_key: string) => message(id, 1, { order_key });
+    const thread = pages<Message>(null, [second("a", "3"), second("z", "1")]);
+    expect(ids(withMessage(thread, second("m", "2")))).toBe("amz");
+  });
   test("that is known is replaced in place, however often it comes", () => {
     const thread = pages<Message>(null, [message("b", 2), message("a", 1)]);
     const once = withMessage(thread, message("a", 1, { text: "edited" }));
@@ -55,6 +64,50 @@ describe("a message in a thread", () => {
 });
 
 describe("a live event", () => {
+  test("what was found stays while one looks at it, and is asked for again by the next search (F4)", () => {
+    const client = new QueryClient();
+    const key = conversationsQuery({ search: "words" }).queryKey;
+    client.setQueryData(key, pages<Conversation>(null, [conversation("a", 9)]));
+    applyLiveEvent(client, "ConversationUpdated", {
+      conversation_id: "a",
+      conversation: conversation("a", 10),
+    });
+    expect(client.getQueryData(key)?.pages[0]?.data[0]?.last_message_at).toBe(time(10));
+    expect(client.getQueryState(key)).toMatchObject({ isInvalidated: true, fetchStatus: "idle" });
+  });
+
+  test("a contact's new name is shown in every list and in the open conversation (F13)", () => {
+    const client = new QueryClient();
+    const [ana, bo] = [conversation("a", 9), conversation("b", 8)].map((row, i) => ({
+      ...row,
+      contact: {
+        id: `contact-${i}`,
+        display_name: `+${i}`,
+        phone: null,
+        username: null,
+        marketing_state: "UNKNOWN",
+      },
+    })) as [Conversation, Conversation];
+    const keys = [{}, { status: "OPEN" }, { search: "+0" }].map(
+      (filter) => conversationsQuery(filter as object).queryKey,
+    );
+    for (const key of keys) client.setQueryData(key, pages<Conversation>(null, [ana, bo]));
+    client.setQueryData(conversationQuery("a").queryKey, ana);
+    client.setQueryData(conversationQuery("b").queryKey, bo);
+    const contact = { ...ana.contact, display_name: "Ana" };
+    applyLiveEvent(client, "ContactUpdated", { contact_id: contact.id, contact });
+    for (const key of keys)
+      expect(client.getQueryData(key)?.pages[0]?.data.map((row) => row.contact.display_name)).toEqual([
+        "Ana",
+        "+1",
+      ]);
+    expect(client.getQueryData(conversationQuery("a").queryKey)?.contact).toEqual(contact);
+    expect(client.getQueryData(conversationQuery("b").queryKey)).toBe(bo);
+    // One that was joined with another is told by its conversations.
+    applyLiveEvent(client, "ContactUpdated", { contact_id: contact.id, contact: null });
+    expect(client.getQueryData(conversationQuery("a").queryKey)?.contact).toEqual(contact);
+  });
+
   test("puts the message into the open thread and the conversation into every list, without asking again", () => {
     const client = new QueryClient();
     const open = conversationsQuery({ status: "OPEN" }).queryKey;

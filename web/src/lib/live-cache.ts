@@ -51,7 +51,8 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       return;
     }
     case "ContactUpdated": {
-      const { contact_id } = data as LiveEventData<"ContactUpdated">;
+      const { contact_id, contact } = data as LiveEventData<"ContactUpdated">;
+      if (contact) putContact(client, contact);
       void client.invalidateQueries({ queryKey: ["contact", contact_id] });
       return;
     }
@@ -62,6 +63,10 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "TemplateStatusChanged": {
       const { template } = data as LiveEventData<"TemplateStatusChanged">;
       client.setQueryData(templatesQuery.queryKey, (now) => now && withTemplate(now, template));
+      return;
+    }
+    case "NoticeUpdated": {
+      void client.invalidateQueries({ queryKey: ["notices"] });
       return;
     }
     // Everything about one endpoint has a key that begins with these two words.
@@ -113,7 +118,19 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     // Whether an unlisted one matches a search is the server's to say.
     if (filter.search && !known) void client.invalidateQueries({ queryKey: key, exact: true });
     else client.setQueryData(key, withConversation(pages, conversation, filter));
+    // Nor is it ours whether a listed one still does: it stays for now, and whoever searches again asks again.
+    if (filter.search && known)
+      void client.invalidateQueries({ queryKey: key, exact: true, refetchType: "none" });
   }
+}
+
+/** The new name (or number, or consent) wherever the contact's conversations are shown. */
+function putContact(client: QueryClient, contact: Conversation["contact"]): void {
+  const withContact = (row: Conversation) => (row.contact.id === contact.id ? { ...row, contact } : row);
+  client.setQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] }, (pages) =>
+    pages ? mapPages(pages, (rows) => rows.map(withContact)) : pages,
+  );
+  client.setQueriesData<Conversation>({ queryKey: ["conversation"] }, (row) => row && withContact(row));
 }
 
 function dropConversation(client: QueryClient, id: string): void {
@@ -160,13 +177,15 @@ function byName(a: Template, b: Template): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-const newerConversation = (a: Conversation, b: Conversation) =>
-  after(a.last_message_at ?? "", a.id, b.last_message_at ?? "", b.id);
-const newerMessage = (a: Message, b: Message) => after(a.sent_at, a.id, b.sent_at, b.id);
-function after(time_a: string, id_a: string, time_b: string, id_b: string): boolean {
+const newerConversation = (a: Conversation, b: Conversation) => after(listedAt(a), a.id, listedAt(b), b.id);
+/** As the server lists them: a message that came late counts from when it arrived. */
+const listedAt = ({ last_message_at, late }: Conversation) =>
+  [last_message_at ?? "", late?.arrived_at ?? ""].toSorted().at(-1)!;
+const newerMessage = (a: Message, b: Message) => after(a.sent_at, a.order_key, b.sent_at, b.order_key);
+function after(time_a: string, key_a: string, time_b: string, key_b: string): boolean {
   const a = Date.parse(time_a) || 0;
   const b = Date.parse(time_b) || 0;
-  return a === b ? id_a > id_b : a > b;
+  return a === b ? key_a > key_b : a > b;
 }
 
 /** Rows are sorted newest first across the pages. What belongs below the last loaded row comes with the next page. */

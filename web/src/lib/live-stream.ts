@@ -8,6 +8,7 @@ const LIVE_EVENTS: readonly LiveEventName[] = [
   "ContactUpdated",
   "PhoneNumberUpdated",
   "TemplateStatusChanged",
+  "NoticeUpdated",
   "EndpointUpdated",
   "DeliveryUpdated",
 ];

@@ -73,6 +73,9 @@ const LABELS: Record<string, string> = {
   location: "Location",
   contacts: "Contact card",
   order: "Order",
+  product: "Product",
+  call: "Voice call",
+  text: "No text",
   button: "Button tap",
   interactive: "Reply",
   template: "Template",
@@ -99,18 +102,38 @@ export function typeLabel(type: string): string {
   return LABELS[type] ?? type.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 }
 
-/** The one line of a list or a quote; `null` text of a text message means it was deleted. */
-export function previewOf(message: { type: string | null; text: string | null }): string {
+/** What Meta says is wrong with a message that came in: of several errors one that has details. */
+export function problemOf({ content }: Pick<Message, "content">): Record<string, unknown> | undefined {
+  const errors = list(content["errors"]);
+  return errors.find((error) => text(error["details"]) !== null) ?? errors[0];
+}
+
+/** The one line of a list or a quote. */
+export function previewOf(message: {
+  type: string | null;
+  text: string | null;
+  revoked_at?: string | null;
+}): string {
+  if (message.revoked_at) return "Message deleted";
   if (message.text !== null && message.text.trim() !== "")
     return plainText(message.text).replace(/\s+/g, " ");
-  if (message.type === "text" || message.type === null) return "Message deleted";
-  return typeLabel(message.type);
+  return typeLabel(message.type ?? "text");
+}
+
+/** Who is quoted; null where not even Meta says whose it is. */
+export function quotedName({ context }: Message, ours: string, theirs: string): string | null {
+  if (!context?.direction) return null;
+  return context.direction === "OUTBOUND" ? ours : theirs;
 }
 
 /** What has not happened yet to a message that the server doesn't have. */
 export const NOTHING_YET = {
+  standby: false,
+  call: null,
+  payment: null,
   author: null,
   reactions: [],
+  order_key: "",
   edited_at: null,
   revoked_at: null,
   delivered_at: null,
@@ -120,5 +143,6 @@ export const NOTHING_YET = {
   billed_to: null,
   failed_at: null,
   error: null,
+  errors: [],
   send: null,
 } satisfies Partial<Message>;

@@ -9,6 +9,13 @@ export function secondLine(contact: Named): string | null {
   return rest[0] ?? null;
 }
 
+/** The line under a conversation's name: who a person is, or how many are in a group. */
+export function underName({ contact, group }: Pick<Conversation, "contact" | "group">): string | null {
+  if (!group) return secondLine(contact);
+  if (group.state !== "active") return group.state === "deleted" ? "Group, deleted" : "Group, suspended";
+  return group.participants === 1 ? "Group, 1 person" : `Group, ${group.participants} people`;
+}
+
 /** Up to two letters; null for a bare number, which has none. */
 export function initials(name: string): string | null {
   const words = name

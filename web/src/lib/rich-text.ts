@@ -11,13 +11,17 @@ type Mark = keyof typeof MARKS;
 const URL_PATTERN = /^(?:https?:\/\/|www\.)[^\s<>"]+/i;
 const WORD = /[\p{L}\p{N}]/u;
 const MAX_DEPTH = 3;
+/** A longer text is shown as it is: twice what Meta lets a message have. */
+const MAX_LENGTH = 8_000;
 
 /**
  * A mark opens before a non-space and closes after one, on the same line, and stands at the edge of a word on its outer
  * side: `2*3*4` and `snake_case_name` stay as they are.
  */
 export function readRichText(text: string, depth = 0): RichNode[] {
+  if (text.length > MAX_LENGTH) return [{ kind: "text", text }];
   const nodes: RichNode[] = [];
+  const line: Line = { end: -1, unclosed: new Set() };
   let plain = "";
   const flush = () => {
     if (plain !== "") nodes.push({ kind: "text", text: plain });
@@ -26,7 +30,9 @@ export function readRichText(text: string, depth = 0): RichNode[] {
   let at = 0;
   while (at < text.length) {
     const found =
-      readCode(text, at) ?? readLink(text, at) ?? (depth < MAX_DEPTH ? readMark(text, at, depth) : null);
+      readCode(text, at) ??
+      readLink(text, at) ??
+      (depth < MAX_DEPTH ? readMark(text, at, depth, line) : null);
     if (found) {
       flush();
       nodes.push(found.node);
@@ -40,11 +46,14 @@ export function readRichText(text: string, depth = 0): RichNode[] {
   return nodes;
 }
 
-/** The text without its marks, for one line of a list. */
+/** More of a text is in no line of a list. */
+const LINE_LENGTH = 300;
+
+/** The begin of the text without its marks, for one line of a list. */
 export function plainText(text: string): string {
   const plain = (nodes: RichNode[]): string =>
     nodes.map((node) => ("children" in node ? plain(node.children) : node.text)).join("");
-  return plain(readRichText(text));
+  return plain(readRichText(text.slice(0, LINE_LENGTH)));
 }
 
 type Found = { node: RichNode; end: number } | null;
@@ -78,19 +87,31 @@ function readLink(text: string, at: number): Found {
   return { node: { kind: "link", text: url, href }, end: at + url.length };
 }
 
-function readMark(text: string, at: number, depth: number): Found {
+/** What was found out about the line that is being read: once, however many marks it has. */
+interface Line {
+  end: number;
+  /** Marks of which none closes in the rest of it. */
+  unclosed: Set<Mark>;
+}
+
+function readMark(text: string, at: number, depth: number, line: Line): Found {
   const mark = text[at] as Mark;
   if (!(mark in MARKS)) return null;
   if (WORD.test(text[at - 1] ?? "") || !isInk(text[at + 1]) || text[at + 1] === mark) return null;
-  const line_end = text.indexOf("\n", at);
-  const stop = line_end < 0 ? text.length : line_end;
-  for (let end = text.indexOf(mark, at + 2); end > 0 && end < stop; end = text.indexOf(mark, end + 1)) {
+  if (line.end < at) {
+    const end = text.indexOf("\n", at);
+    line.end = end < 0 ? text.length : end;
+    line.unclosed.clear();
+  }
+  if (line.unclosed.has(mark)) return null;
+  for (let end = text.indexOf(mark, at + 2); end > 0 && end < line.end; end = text.indexOf(mark, end + 1)) {
     if (!isInk(text[end - 1]) || WORD.test(text[end + 1] ?? "")) continue;
     return {
       node: { kind: MARKS[mark], children: readRichText(text.slice(at + 1, end), depth + 1) },
       end: end + 1,
     };
   }
+  line.unclosed.add(mark);
   return null;
 }
 

@@ -2,7 +2,7 @@ import { ActionIcon, CloseButton, Skeleton } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { CONSENT, CONSENT_SOURCE, withPlus } from "../../lib/people.ts";
+import { CONSENT, CONSENT_SOURCE, secondLine, withPlus } from "../../lib/people.ts";
 import { contactQuery, conversationQuery } from "../../lib/queries.ts";
 import { ago, date, exactTime } from "../../lib/time.ts";
 import type { ContactDetail } from "../../lib/types.ts";
@@ -47,7 +47,6 @@ export function ContactPanel({ conversation_id, onClose }: { conversation_id: st
 
 function Details({ contact, number }: { contact: ContactDetail; number: string | null }) {
   const now = useNow();
-  const consent = CONSENT[contact.marketing_state];
   return (
     <>
       <div className={classes["head"]}>
@@ -57,28 +56,7 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
         {contact.username && <span>@{contact.username}</span>}
       </div>
 
-      <section>
-        <h3>Marketing</h3>
-        <Tag tone={consent.tone}>{consent.label}</Tag>
-        {contact.consent.length > 0 ? (
-          <ol className={classes["history"]}>
-            {contact.consent.map((event) => (
-              <li key={event.id} data-tone={CONSENT[event.state].tone}>
-                <b>{CONSENT[event.state].label}</b>
-                <span>
-                  {CONSENT_SOURCE[event.source] ?? event.source}
-                  {event.evidence && <q>{event.evidence}</q>}
-                </span>
-                <time title={exactTime(event.occurred_at)}>{ago(event.occurred_at, now)}</time>
-              </li>
-            ))}
-          </ol>
-        ) : (
-          <p className={classes["hint"]}>
-            STOP and START, and what the customer sets in WhatsApp, are kept here.
-          </p>
-        )}
-      </section>
+      {contact.group ? <Group group={contact.group} /> : <Marketing contact={contact} />}
 
       <section>
         <h3>Known as</h3>
@@ -122,6 +100,84 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
             </>
           )}
         </dl>
+      </section>
+    </>
+  );
+}
+
+function Marketing({ contact }: { contact: ContactDetail }) {
+  const now = useNow();
+  const consent = CONSENT[contact.marketing_state];
+  return (
+    <section>
+      <h3>Marketing</h3>
+      <Tag tone={consent.tone}>{consent.label}</Tag>
+      {contact.consent.length > 0 ? (
+        <ol className={classes["history"]}>
+          {contact.consent.map((event) => (
+            <li key={event.id} data-tone={event.voided_reason ? "quiet" : CONSENT[event.state].tone}>
+              <b title={event.voided_reason ?? undefined}>
+                {event.voided_reason ? "Not counted" : CONSENT[event.state].label}
+              </b>
+              <span>
+                {CONSENT_SOURCE[event.source] ?? event.source}
+                {event.evidence && <q>{event.evidence}</q>}
+              </span>
+              <time title={exactTime(event.occurred_at)}>{ago(event.occurred_at, now)}</time>
+            </li>
+          ))}
+        </ol>
+      ) : (
+        <p className={classes["hint"]}>
+          STOP and START, and what the customer sets in WhatsApp, are kept here.
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Who is in it, and what is known of it. */
+function Group({ group }: { group: NonNullable<ContactDetail["group"]> }) {
+  const { participants, description, invite_link, state, join_approval_mode } = group;
+  return (
+    <>
+      {(description !== null || invite_link !== null || state !== "active") && (
+        <section>
+          <h3>Group</h3>
+          {state !== "active" && (
+            <Tag tone="bad">{state === "deleted" ? "Deleted" : "Suspended by WhatsApp"}</Tag>
+          )}
+          {description !== null && <p className={classes["about"]}>{description}</p>}
+          {invite_link !== null && (
+            <dl className={classes["ids"]}>
+              <div>
+                <dt>Invitation link{join_approval_mode === "approval_required" && " · asks you first"}</dt>
+                <dd>
+                  <span>{invite_link}</span>
+                  <Copy value={invite_link} />
+                </dd>
+              </div>
+            </dl>
+          )}
+        </section>
+      )}
+      <section>
+        <h3>{participants.length === 1 ? "1 person" : `${participants.length} people`} besides you</h3>
+        {participants.length === 0 ? (
+          <p className={classes["hint"]}>No one is known to be in it yet.</p>
+        ) : (
+          <ul className={classes["people"]}>
+            {participants.map((person) => (
+              <li key={person.id}>
+                <Avatar id={person.id} name={person.display_name} size={34} />
+                <span>
+                  <b>{person.display_name}</b>
+                  {secondLine(person) !== null && <small>{secondLine(person)}</small>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
       </section>
     </>
   );

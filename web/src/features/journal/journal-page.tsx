@@ -10,6 +10,7 @@ import { useNow } from "../../lib/use-now.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import classes from "./journal.module.css";
+import { JournalTabs } from "./journal-tabs.tsx";
 import { Kinds } from "./kinds.tsx";
 import { StateTag } from "./state-tag.tsx";
 import { WebhookDrawer } from "./webhook-drawer.tsx";
@@ -31,6 +32,7 @@ export function JournalPage() {
   const counts = query.data?.pages[0]?.counts;
   return (
     <Page
+      above={<JournalTabs />}
       title="Journal"
       lead="Every webhook as Meta sent it, byte for byte, and what became of it."
       action={

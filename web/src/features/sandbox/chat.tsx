@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Offer } from "../../lib/offers.ts";
 import type { Message } from "../../lib/types.ts";
+import { quotedName } from "../../lib/message.ts";
 import { Bubble, SystemLine } from "../../ui/thread/bubble.tsx";
 import type { Writing } from "./composer.tsx";
 import { DeliveryNote } from "./delivery-note.tsx";
@@ -68,7 +69,7 @@ export function Chat({
               message={message}
               mine={message.direction === "INBOUND"}
               first={messages[index - 1]?.direction !== message.direction}
-              quoted_name={message.context?.direction === "OUTBOUND" ? "Your business" : "You"}
+              quoted_name={quotedName(message, "Your business", "You")}
               onTap={(offer) => onTap(message, offer)}
               note={sent && <DeliveryNote delivery={sent.delivery} onAgain={() => onAgain(sent.key)} />}
             />

@@ -35,6 +35,7 @@ export function draftOf(
           text: quoted.text,
           type: quoted.type,
           direction: quoted.direction,
+          revoked_at: quoted.revoked_at,
         }
       : null,
     status: null,

@@ -23,11 +23,14 @@ const ChoicesForm = lazyPart(() => import("./choices-form.tsx"), "ChoicesForm");
 export function Composer({
   conversation,
   number,
+  elsewhere = false,
   draft,
   onDraft,
 }: {
   conversation: Conversation;
   number: PhoneNumber | undefined;
+  /** Another app answers the customer just now. */
+  elsewhere?: boolean;
   draft: Draft;
   onDraft: (changes: Partial<Draft>) => void;
 }) {
@@ -41,13 +44,32 @@ export function Composer({
         <NotConnected number={number} />
       </footer>
     );
+  const { group } = conversation;
+  if (group && group.state !== "active")
+    return (
+      <footer className={classes["composer"]} aria-label="Write">
+        <div className={classes["closed"]}>
+          <IconLock size={18} stroke={1.8} aria-hidden />
+          <p>
+            {group.state === "deleted"
+              ? "The group was deleted: nothing can be written to it."
+              : "WhatsApp suspended the group: nothing can be written to it."}
+          </p>
+        </div>
+      </footer>
+    );
   return (
     <footer className={classes["composer"]} aria-label="Write">
+      {elsewhere && (
+        <p className={classes["elsewhere"]}>
+          Another app is answering here. What you write takes the conversation over.
+        </p>
+      )}
       {number?.sending.paused && <PauseBanner number={number} paused={number.sending.paused} />}
       {closed ? (
         <div className={classes["closed"]}>
           <IconLock size={18} stroke={1.8} aria-hidden />
-          <p>Only templates until the customer writes again.</p>
+          <p>Only templates until {group ? "a member of the group" : "the customer"} writes again.</p>
           <button type="button" id="compose" onClick={() => setDialog("template")}>
             <IconTemplate size={18} stroke={1.7} aria-hidden /> Choose a template
           </button>
@@ -188,18 +210,20 @@ function Writing({
               <IconTemplate size={21} stroke={1.7} />
             </ActionIcon>
           </Hint>
-          <Hint label="Ask with buttons or a list">
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={40}
-              radius="xl"
-              aria-label="Quick replies"
-              onClick={() => onDialog("choices")}
-            >
-              <IconLayoutList size={21} stroke={1.7} />
-            </ActionIcon>
-          </Hint>
+          {!conversation.group && (
+            <Hint label="Ask with buttons or a list">
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={40}
+                radius="xl"
+                aria-label="Quick replies"
+                onClick={() => onDialog("choices")}
+              >
+                <IconLayoutList size={21} stroke={1.7} />
+              </ActionIcon>
+            </Hint>
+          )}
         </div>
         <textarea
           ref={input}

@@ -45,11 +45,16 @@ export function PauseBanner({
     <section className={classes["paused"]} aria-label="Sending is paused">
       <IconPlayerPause size={18} aria-hidden />
       <p>
-        <b>{name} sends nothing just now.</b> {paused.reason}
+        <b>
+          {name} sends {paused.scope === "templates" ? "no templates" : "nothing"} just now.
+        </b>{" "}
+        {paused.reason}
         {paused.code !== null && ` (${paused.code})`}{" "}
         {paused.until
           ? `It goes on by itself ${exactTime(paused.until)}.`
-          : "What you write waits until it is resumed."}
+          : paused.scope === "templates"
+            ? "Templates wait until Meta takes it back, or the number is resumed."
+            : "What you write waits until it is resumed."}
       </p>
       <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
         Resume

@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconClockHour4 } from "@tabler/icons-react";
 import { memo } from "react";
 import type { Letter } from "../../lib/letter.ts";
 import { previewOf } from "../../lib/message.ts";
-import { secondLine } from "../../lib/people.ts";
+import { underName } from "../../lib/people.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
 import { exactTime, listTime } from "../../lib/time.ts";
 import type { Conversation } from "../../lib/types.ts";
@@ -27,7 +27,7 @@ export const ConversationRow = memo(function ConversationRow({
 }) {
   const { contact, last_message, unread_count } = conversation;
   const window = serviceWindow(conversation.window_expires_at, now);
-  const second = secondLine(contact);
+  const second = underName(conversation);
   return (
     <div className={classes["row"]} data-unread={unread_count > 0 || undefined}>
       <span title={window.label}>
@@ -49,9 +49,7 @@ export const ConversationRow = memo(function ConversationRow({
           ) : (
             <span className={classes["preview"]}>
               {last_message && <MessageIcon type={last_message.type} size={15} />}
-              {last_message
-                ? `${last_message.direction === "OUTBOUND" ? "You: " : ""}${previewOf(last_message)}`
-                : "No messages"}
+              {last_message ? `${speakerOf(last_message)}${previewOf(last_message)}` : "No messages"}
             </span>
           )}
           {with_number && conversation.phone_number.display_phone_number && (
@@ -69,6 +67,14 @@ export const ConversationRow = memo(function ConversationRow({
               Stop
             </small>
           )}
+          {unread_count > 0 && conversation.late && (
+            <small
+              className={classes["chip"]}
+              title={`A message of ${exactTime(conversation.late.sent_at)} arrived late, at ${exactTime(conversation.late.arrived_at)}`}
+            >
+              Late
+            </small>
+          )}
           {unread_count > 0 && (
             <span className={classes["unread"]} aria-label={`${unread_count} unread`}>
               {unread_count > 99 ? "99+" : unread_count}
@@ -79,6 +85,12 @@ export const ConversationRow = memo(function ConversationRow({
     </div>
   );
 });
+
+function speakerOf({ direction, source, type, author }: NonNullable<Conversation["last_message"]>): string {
+  if (type === "call" || type === "system") return "";
+  if (source === "OTHER_APP") return "Another app: ";
+  return direction === "OUTBOUND" ? "You: " : author === null ? "" : `${author}: `;
+}
 
 /** In place of the last message: what the customer has not been sent. */
 function Unsent({ letter }: { letter: Letter }) {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
 import { soonPart } from "../../lib/chunks.ts";
 import { useMarkRead } from "../../lib/conversations.ts";
-import { secondLine } from "../../lib/people.ts";
+import { underName } from "../../lib/people.ts";
 import { conversationQuery } from "../../lib/queries.ts";
 import { Avatar } from "../avatar.tsx";
 import { Failure } from "../page-state.tsx";
@@ -44,7 +44,7 @@ export function ConversationView({
             </span>
             <div className={classes["who"]}>
               <h1>{contact.display_name}</h1>
-              <span>{secondLine(contact) ?? "No number shown"}</span>
+              <span>{underName(conversation) ?? "No number shown"}</span>
             </div>
             <div className={classes["tools"]}>
               <WindowBadge expires_at={conversation.window_expires_at} />

@@ -1,6 +1,6 @@
 import { IconBan } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { previewOf, typeLabel } from "../../lib/message.ts";
+import { previewOf, text } from "../../lib/message.ts";
 import type { Offer } from "../../lib/offers.ts";
 import { clockTime, exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
@@ -14,6 +14,7 @@ const SOURCES: Partial<Record<Message["source"], string>> = {
   AUTOMATION: "Automation",
   API: "API",
   PHONE_APP: "Phone",
+  OTHER_APP: "Another app",
 };
 
 export interface BubbleProps {
@@ -23,7 +24,7 @@ export interface BubbleProps {
   /** The first of several in a row from the same side: it has the corner and the air above. */
   first: boolean;
   /** Who is quoted, in the reader's words. */
-  quoted_name: string;
+  quoted_name: string | null;
   onQuote?: ((message_id: string) => void) | undefined;
   /** Below it: what became of it, where there is something to say. */
   note?: ReactNode;
@@ -62,6 +63,7 @@ export function Bubble({
           className={classes["bubble"]}
           data-deleted={deleted || undefined}
           data-plain={plain || undefined}
+          data-standby={message.standby || undefined}
         >
           {message.author && first && !mine && <div className={classes["author"]}>{message.author}</div>}
           {message.context && !deleted && (
@@ -75,12 +77,19 @@ export function Bubble({
             <MessageBody message={message} bare={bare} />
           )}
           <span className={classes["meta"]}>
-            {!bare && SOURCES[message.source] && <span>{SOURCES[message.source]} ·</span>}
+            {!bare && message.call === null && SOURCES[message.source] && (
+              <span>{SOURCES[message.source]} ·</span>
+            )}
+            {!bare && message.standby && message.direction === "INBOUND" && (
+              <span title="Another app had the conversation then">Handled elsewhere ·</span>
+            )}
             {message.edited_at && !deleted && <span title={exactTime(message.edited_at)}>edited</span>}
             <time dateTime={message.sent_at} title={exactTime(message.sent_at)}>
               {clockTime(message.sent_at)}
             </time>
-            {!bare && message.direction === "OUTBOUND" && <Ticks message={message} />}
+            {!bare && message.direction === "OUTBOUND" && message.call === null && (
+              <Ticks message={message} />
+            )}
           </span>
           {onTap && !deleted && <Tappable message={message} onTap={onTap} />}
         </div>
@@ -98,7 +107,7 @@ function Quote({
   onQuote,
 }: {
   context: NonNullable<Message["context"]>;
-  name: string;
+  name: string | null;
   onQuote: BubbleProps["onQuote"];
 }) {
   const target = context.message_id;
@@ -110,10 +119,10 @@ function Quote({
       disabled={!onQuote || target === null}
       onClick={() => target !== null && onQuote?.(target)}
     >
-      <b>{name}</b>
+      {name !== null && <b>{name}</b>}
       <span>
         {context.type !== null && <MessageIcon type={context.type} size={14} />}
-        {known ? (context.text ?? typeLabel(context.type ?? "text")) : "An earlier message"}
+        {known ? previewOf(context) : "An earlier message"}
       </span>
     </button>
   );
@@ -134,11 +143,20 @@ function Reactions({ reactions }: { reactions: Message["reactions"] }) {
   );
 }
 
-/** A line of WhatsApp's own: a changed number, a new security code. */
+/** A line of WhatsApp's own: a changed number, who joined a group, who passed the conversation on. */
 export function SystemLine({ message, bare = false }: { message: Message; bare?: boolean }) {
+  const summary = text(message.content["summary"]);
   return (
     <div className={classes["system"]} id={bare ? undefined : `m-${message.id}`}>
-      <span title={exactTime(message.sent_at)}>{previewOf(message)}</span>
+      <div title={exactTime(message.sent_at)}>
+        {previewOf(message)}
+        {summary !== null && !bare && (
+          <details>
+            <summary>What was said before, summed up by Meta</summary>
+            <p>{summary}</p>
+          </details>
+        )}
+      </div>
     </div>
   );
 }

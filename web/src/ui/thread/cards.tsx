@@ -1,6 +1,7 @@
 import { IconArrowUpRight, IconMapPinFilled, IconSpeakerphone } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { list, number, partOf, record, text } from "../../lib/message.ts";
+import { money } from "../../lib/money.ts";
 import { webUrl } from "../../lib/offers.ts";
 import { digits } from "../../lib/people.ts";
 import type { Message } from "../../lib/types.ts";
@@ -136,16 +137,6 @@ export function Order({ message }: { message: Message }) {
       )}
     </>
   );
-}
-
-function money(amount: number, currency: string | null): string {
-  try {
-    if (currency !== null)
-      return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(amount);
-  } catch {
-    // No currency that anybody knows.
-  }
-  return [amount.toFixed(2), currency].filter(Boolean).join(" ");
 }
 
 /** The ad or post that brought the customer here. */

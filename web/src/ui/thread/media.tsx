@@ -3,7 +3,7 @@ import { IconCloudPause, IconDownload, IconRefresh } from "@tabler/icons-react";
 import { type MouseEvent, Suspense, useState } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
 import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
-import { list, partOf, text, typeLabel } from "../../lib/message.ts";
+import { partOf, problemOf, text, typeLabel } from "../../lib/message.ts";
 import { bytes } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Message } from "../../lib/types.ts";
@@ -126,7 +126,7 @@ function Missing({
   });
   const kind = kindOf(message, title);
   if (bare) return <Card type={type} title={title} lines={[kind]} />;
-  const problem = list(message.content["errors"])[0];
+  const problem = problemOf(message);
   const reason =
     media?.error ??
     (media?.state === "expired" ? "WhatsApp no longer has it." : null) ??

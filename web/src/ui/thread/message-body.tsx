@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { IconArrowForwardUp, IconArrowForwardUpDouble, IconHandClick } from "@tabler/icons-react";
 import { formAnswerOf } from "../../lib/form-answer.ts";
 import {
   isMedia,
-  list,
   partOf,
+  problemOf,
   record,
   tappedOf,
   text,
@@ -23,6 +24,11 @@ import { Media } from "./media.tsx";
 import classes from "./message-body.module.css";
 import { Offers } from "./offers.tsx";
 
+// What few threads hold is fetched when one does.
+const CallCard = lazy(async () => ({ default: (await import("./call.tsx")).CallCard }));
+const Product = lazy(async () => ({ default: (await import("./shop.tsx")).Product }));
+const Payment = lazy(async () => ({ default: (await import("./shop.tsx")).Payment }));
+
 interface BodyProps {
   message: Message;
   /** As the customer sees it; what we offered stands below it then, to be tapped. */
@@ -31,20 +37,41 @@ interface BodyProps {
 
 /** What a message says, by its type. A type that nobody knows yet is shown as it came. */
 export function MessageBody(props: BodyProps) {
-  const { content } = props.message;
+  const { content, payment } = props.message;
   const referral = record(content["referral"]);
+  const product = record(content["referred_product"]);
   return (
     <>
       <Forwarded content={content} />
       {referral && <Referral referral={referral} />}
-      <ByType {...props} />
+      <Suspense fallback={<div className={classes["coming"]} />}>
+        {product && <Product product={product} asked />}
+        <ByType {...props} />
+        {payment && <Payment payment={payment} />}
+      </Suspense>
     </>
   );
+}
+
+/** What was tapped of a catalog; its parts stand in one of these. */
+function tappedProduct({ type, direction, content }: Message): Record<string, unknown> | null {
+  if (type === "product") return content;
+  if (type !== "interactive" || direction === "OUTBOUND" || content["type"] !== "product") return null;
+  return record(content["product"]) ?? record(content["action"]) ?? content;
 }
 
 function ByType({ message, bare = false }: BodyProps) {
   const tapped = tappedOf(message);
   const form = formAnswerOf(message);
+  const product = tappedProduct(message);
+  if (message.call) return <CallCard message={message} call={message.call} />;
+  if (product)
+    return (
+      <>
+        <Product product={product} asked={false} />
+        {message.text !== null && <RichText text={message.text} />}
+      </>
+    );
   if (message.type === "text") return <RichText text={message.text ?? ""} />;
   if (message.type === "template") return <Template message={message} bare={bare} />;
   if (message.type === "interactive" && message.direction === "OUTBOUND")
@@ -146,7 +173,7 @@ function Template({ message, bare }: BodyProps) {
 }
 
 function Unknown({ message, bare }: BodyProps) {
-  const problem = list(message.content["errors"])[0];
+  const problem = problemOf(message);
   const unsupported = message.type === "unsupported";
   const title = unsupported ? unsupportedLabel(text(message.content["type"])) : typeLabel(message.type);
   return (

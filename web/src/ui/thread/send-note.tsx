@@ -63,6 +63,7 @@ function Failed({ message }: { message: Message }) {
   const { error, send } = message;
   const title = error?.title ?? send?.reason ?? "Not delivered";
   const code = error?.code ?? send?.code ?? null;
+  const others = message.errors.filter((each) => each.code !== code || each.details !== error?.details);
   return (
     <div className={classes["note"]} data-tone="bad">
       <span>
@@ -70,6 +71,14 @@ function Failed({ message }: { message: Message }) {
         {error?.details && `: ${error.details}`}
         {code !== null && ` (${code})`}
         {error?.advice && <span className={classes["advice"]}> {error.advice}</span>}
+        {others.map((each, i) => (
+          <span key={i} className={classes["advice"]}>
+            {" "}
+            Also: {each.title}
+            {each.details && `: ${each.details}`}
+            {each.code !== null && ` (${each.code})`}
+          </span>
+        ))}
       </span>
       {send?.can_retry && (
         <button type="button" disabled={again.isPending} onClick={() => again.mutate({})}>

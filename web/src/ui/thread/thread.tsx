@@ -2,8 +2,8 @@ import { Loader, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconArrowDown, IconMessages } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useMemo } from "react";
-import { withOwnReactions } from "../../lib/message.ts";
 import type { Letter } from "../../lib/letter.ts";
+import { quotedName, withOwnReactions } from "../../lib/message.ts";
 import { post, useWithLetters } from "../../lib/outbox.ts";
 import { messagesQuery } from "../../lib/queries.ts";
 import { dayLabel, daysAgo } from "../../lib/time.ts";
@@ -113,12 +113,13 @@ function MessageList({
             message={message}
             mine={message.direction === "OUTBOUND"}
             first={day || !isTogether(before, message)}
-            quoted_name={message.context?.direction === "OUTBOUND" ? "You" : contact_name}
+            quoted_name={quotedName(message, "You", authorOf(message, messages) ?? contact_name)}
             onQuote={onQuote}
             note={letter ? <LetterNote letter={letter} /> : <SendNote message={message} paused={paused} />}
             actions={
               can_write &&
               wamid !== null &&
+              message.call === null &&
               message.status !== "FAILED" &&
               message.revoked_at === null && (
                 <MessageActions
@@ -141,6 +142,12 @@ function MessageList({
   });
 }
 
+/** Who said in a group what is quoted. */
+function authorOf({ context }: Message, messages: readonly Message[]): string | null {
+  const id = context?.message_id ?? null;
+  return id === null ? null : (messages.find((each) => each.id === id)?.author ?? null);
+}
+
 /** Said by the same side soon after: drawn as one block. */
 export function isTogether(before: Message | undefined, message: Message): boolean {
   return (
@@ -148,6 +155,7 @@ export function isTogether(before: Message | undefined, message: Message): boole
     before.type !== "system" &&
     before.direction === message.direction &&
     before.author === message.author &&
+    before.standby === message.standby &&
     Date.parse(message.sent_at) - Date.parse(before.sent_at) < TOGETHER_MS
   );
 }

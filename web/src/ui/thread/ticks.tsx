@@ -8,6 +8,7 @@ import {
   IconMicrophoneFilled,
   type TablerIcon,
 } from "@tabler/icons-react";
+import { priceOf } from "../../lib/price.ts";
 import { exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { Hint } from "../hint.tsx";
@@ -28,13 +29,6 @@ const SENDING: Partial<Record<NonNullable<Message["send"]>["state"], { icon: Tab
   unconfirmed: { icon: IconHelpCircle, label: "Not confirmed" },
   cancelled: { icon: IconBan, label: "Taken back" },
 };
-
-/** `Marketing, billed`; Meta tells of free ones by their type: `free_customer_service`, `free_entry_point`. */
-function priceOf({ category, type, billable }: NonNullable<Message["pricing"]>): string {
-  const name = (category ?? "").replaceAll("_", " ");
-  const free = type?.startsWith("free") ?? billable === false;
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${free ? "free" : "billed"}`;
-}
 
 /** How far an outgoing message came, with its times on hover. */
 export function Ticks({ message }: { message: Message }) {
@@ -60,7 +54,7 @@ export function Ticks({ message }: { message: Message }) {
               {name} {exactTime(time)}
             </div>
           ))}
-          {message.pricing?.category && <div>{priceOf(message.pricing)}</div>}
+          {message.pricing && <div>{priceOf(message.pricing)}</div>}
         </>
       }
     >

@@ -44,7 +44,8 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
     if (first !== "" && more && box.current && box.current.scrollTop < NEAR_TOP_PX) fill();
   }, [more, first]);
 
-  // The box itself may change its height: a keyboard, a banner, a rotated phone.
+  // The box itself may change its height: a keyboard, a banner, a rotated phone. So may what is in it, when it is
+  // fetched later: a picture, a kind of message that is rare.
   useEffect(() => {
     const element = box.current;
     if (!element || empty) return;
@@ -52,8 +53,11 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
       if (was.current.at_bottom) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
+    for (const child of element.children) observer.observe(child);
     return () => observer.disconnect();
-  }, [empty]);
+    // With the first and the last message the lines that are watched change.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
+  }, [empty, first, last]);
 
   const left_index = left_at === null ? -1 : messages.findIndex((message) => message.id === left_at);
   const below = left_index < 0 ? [] : messages.slice(left_index + 1);

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { visible, withoutInvisible, withPlainDigits } from "./text.ts";
+
+test.each([
+  ["a space", " "],
+  ["nothing", ""],
+  ["a Hangul filler", "\u3164"],
+  ["a half-width Hangul filler", "\uffa0"],
+  ["a mark of direction", "\u200e"],
+  ["a Braille blank", "\u2800"],
+  ["tabs, line ends and spaces of every width", "\t\n\u00a0\u2003\u3000\u202f"],
+  ["zero-width characters", "\u200b\u200c\u200d\u2060\ufeff"],
+  ["a soft hyphen", "\u00ad"],
+  ["variation selectors and tags", "\ufe0f\u{e0041}\u{e0100}"],
+  ["controls", "\u0001\u0085"],
+  ["a Mongolian vowel separator", "\u180e"],
+])("%s shows nothing (F9)", (_, text) => {
+  expect(visible(text)).toBeNull();
+  expect(visible(`${text}A${text}`)).toBe(`${text}A${text}`);
+});
+
+test("letters of any script, digits, signs and emoji are seen", () => {
+  for (const text of [".", "-", "0", "é", "你", "ا", "👍🏽", "❤️", "\u0301", "한", "\u{1fae0}"])
+    expect(visible(text)).toBe(text);
+  expect(visible(null)).toBeNull();
+});
+
+test("what can't be seen is taken out of a text", () => {
+  expect(withoutInvisible("5\u200b5\u202d3\u00ad1\u2066 9\ufe0f")).toBe("5531 9");
+});
+
+test("digits of every script that Unicode has are read by their value (F15)", () => {
+  expect(withPlainDigits("５５٣١۹८7௬ 𝟘𝟙𝟗𝟬𝟵 🯰🯹")).toBe("55319876 01909 09");
+  for (let point = 0; point < 0x1ffff; point++) {
+    if (point >= 0xd800 && point <= 0xdfff) continue;
+    const digit = String.fromCodePoint(point);
+    if (!/\p{Nd}/u.test(digit)) continue;
+    // A run of ten begins where the value is zero.
+    const zero = String.fromCodePoint(point - Number(withPlainDigits(digit)));
+    expect([digit, withPlainDigits(zero)]).toEqual([digit, "0"]);
+  }
+});

@@ -1,0 +1,29 @@
+/** What a reader sees of a text, whatever Unicode has in it. */
+
+/** All that shows something: not white space, controls, what Unicode calls format or default-ignorable, or the blanks that it has besides. */
+const VISIBLE =
+  /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\u{16FE4}\u{1D159}\u{13441}\u{13442}]/u;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu;
+const DIGIT = /(?![0-9])\p{Nd}/gu;
+
+/** The text, or null where nothing of it can be seen. */
+export function visible(text: string | null): string | null {
+  return text !== null && VISIBLE.test(text) ? text : null;
+}
+
+/** Without zero-width characters, marks of direction, soft hyphens, variation selectors and their like. */
+export function withoutInvisible(text: string): string {
+  return text.replace(INVISIBLE, "");
+}
+
+/** Every script's decimal digits as 0 to 9. */
+export function withPlainDigits(text: string): string {
+  return text.replace(DIGIT, (digit) => String(valueOf(digit.codePointAt(0)!)));
+}
+
+/** Unicode's digits stand in runs of ten from zero to nine, of which some follow each other at once. */
+function valueOf(point: number): number {
+  let start = point;
+  while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
+  return (point - start) % 10;
+}

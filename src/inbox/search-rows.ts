@@ -1,0 +1,138 @@
+import { sql, textArray, uuidArray, type Database, type Sql, type Tx } from "../db/db.ts";
+import { SEARCH_RULE, searchable, searchColumns, type Searchable } from "./search-text.ts";
+
+/** A table whose rows are searched. */
+interface Source {
+  table: Sql;
+  /** The rest of the primary key, after the workspace, as one text. */
+  key: Sql;
+  order: Sql;
+  after: (key: string) => Sql;
+  /** The row of `due`, by the primary key. */
+  match: Sql;
+  texts: Sql;
+  /** The columns that are written, from a row `due`. */
+  columns: Sql;
+}
+
+const BOTH = sql`search_text = due.folded, search_grams = due.grams::integer[]`;
+const byId = (table: Sql, id: Sql, texts: Sql): Source => ({
+  table,
+  key: sql`t.${id}::text`,
+  order: sql`t.workspace_id, t.${id}`,
+  after: (key) => sql`(t.workspace_id, t.${id}) > (${workspaceOf(key)}::uuid, ${restOf(key)}::uuid)`,
+  match: sql`t.${id} = due.key::uuid`,
+  texts,
+  columns: BOTH,
+});
+const SOURCES = {
+  contacts: byId(sql`contacts`, sql`id`, sql`array[t.name, t.book_name, t.profile_name, t.username]`),
+  contact_identities: {
+    table: sql`contact_identities`,
+    key: sql`t.kind || ' ' || t.value`,
+    order: sql`t.workspace_id, t.kind, t.value`,
+    after: (key) => {
+      const [kind, ...value] = restOf(key).split(" ");
+      return sql`(t.workspace_id, t.kind, t.value) > (${workspaceOf(key)}::uuid, ${kind}, ${value.join(" ")})`;
+    },
+    match: sql`t.kind = split_part(due.key, ' ', 1) and t.value = substr(due.key, strpos(due.key, ' ') + 1)`,
+    texts: sql`array[t.value]`,
+    columns: sql`search_grams = due.grams::integer[]`,
+  },
+  message_amendments: byId(sql`message_amendments`, sql`wamid_hash`, sql`array[t.edited_text]`),
+  messages: byId(sql`messages`, sql`id`, sql`array[t.text]`),
+} satisfies Record<string, Source>;
+
+const workspaceOf = (key: string) => key.slice(0, 36);
+const restOf = (key: string) => key.slice(37);
+
+interface Row {
+  workspace_id: string;
+  key: string;
+}
+
+/** Brings contacts, whose rows are locked, to what their names fold to. */
+export async function foldNamesForSearch(
+  tx: Tx,
+  contacts: readonly { workspace_id: string; id: string }[],
+): Promise<void> {
+  const source = SOURCES.contacts;
+  const rows = await tx.rows<Row & { texts: (string | null)[]; search_text: string | null }>(sql`
+    select t.workspace_id, ${source.key} as key, ${source.texts} as texts, t.search_text
+    from unnest(${uuidArray(contacts.map((one) => one.workspace_id))}::uuid[], ${uuidArray(contacts.map((one) => one.id))}::uuid[]) as due (workspace_id, id)
+    join contacts t using (workspace_id, id)`);
+  const folded = rows.map((row) => ({ ...row, ...searchable(...row.texts) }));
+  await write(
+    tx,
+    source,
+    folded.filter((row) => row.folded !== row.search_text),
+  );
+}
+
+async function write(tx: Tx, source: Source, rows: readonly (Row & Searchable)[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    update ${source.table} t set ${source.columns}
+    from unnest(${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.key))}::text[],
+      ${searchColumns(rows)}) as due (workspace_id, key, folded, grams)
+    where t.workspace_id = due.workspace_id and ${source.match}`);
+}
+
+/** How many rows are folded in one transaction: a fraction of a second, in which no one else can write to them. */
+const BATCH = 500;
+
+/**
+ * Folds what is stored by another rule than today's (before there was one, or an update changed it), batch by batch,
+ * beside the work of every day. A step answers how many rows it looked at; 0 when nothing is left, or another process
+ * is at it. What it has not come to yet is not found, or found as it was.
+ */
+export function createSearchFill({ db }: { db: Database }) {
+  const sources = Object.values<Source>(SOURCES);
+  let at: Place = { source: 0, key: null };
+  return {
+    async step(): Promise<number> {
+      const { next, rows } = await db.transaction((tx) => fillBatch(tx, sources, at));
+      at = next;
+      return rows;
+    },
+  };
+}
+
+interface Place {
+  source: number;
+  key: string | null;
+}
+
+async function fillBatch(
+  tx: Tx,
+  sources: readonly Source[],
+  at: Place,
+): Promise<{ next: Place; rows: number }> {
+  const lock = await tx.first<{ got: boolean; rule: number }>(sql`
+    select pg_try_advisory_xact_lock(hashtextextended('inbox search fill', 0)) as got, rule from search_rules`);
+  if (!lock?.got || lock.rule === SEARCH_RULE) return { next: at, rows: 0 };
+  const source = sources[at.source];
+  if (!source) {
+    await tx.run(sql`update search_rules set rule = ${SEARCH_RULE}`);
+    return { next: { source: 0, key: null }, rows: 0 };
+  }
+  const rows = await readBatch(tx, source, at.key);
+  await write(
+    tx,
+    source,
+    rows.map((row) => ({ ...row, ...searchable(...row.texts) })),
+  );
+  const last = rows.at(-1);
+  const next = last
+    ? { ...at, key: `${last.workspace_id} ${last.key}` }
+    : { source: at.source + 1, key: null };
+  return { next, rows: rows.length + 1 };
+}
+
+/** Along the primary key. */
+async function readBatch(tx: Tx, source: Source, after: string | null) {
+  return tx.rows<Row & { texts: (string | null)[] }>(sql`
+    select t.workspace_id, ${source.key} as key, ${source.texts} as texts from ${source.table} t
+    where ${after === null ? sql`true` : source.after(after)}
+    order by ${source.order} limit ${BATCH} for no key update of t`);
+}

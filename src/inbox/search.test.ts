@@ -1,0 +1,235 @@
+import { beforeAll, expect, test } from "vitest";
+import { sql, type Database } from "../db/db.ts";
+import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import {
+  clearInbox,
+  createEventMaker,
+  createTestNumber,
+  person,
+  readInbox,
+  said,
+} from "../../test/support/inbox.ts";
+import type { EventData, MessageContent } from "../meta/events.ts";
+import { applyInbox, createSearchFill } from "./inbox.ts";
+import { foldForSearch, gramsOf } from "./search-text.ts";
+import * as views from "./views.ts";
+
+let db: Database;
+let workspace_id: string;
+let make: ReturnType<typeof createEventMaker>;
+let people = 0;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const workspace = await createTestWorkspace(db);
+  workspace_id = workspace.workspace_id;
+  const number = await createTestNumber(db, workspace_id, workspace.connection_id);
+  await db.run(sql`update phone_numbers set display_phone_number = '+49 30 123456' where id = ${number}`);
+  make = createEventMaker(workspace_id, number);
+});
+
+const apply = (...data: EventData[]) =>
+  db.transaction((tx) =>
+    applyInbox(
+      tx,
+      data.map((each, i) => make(each, 1_800_000_000 + i)),
+    ),
+  );
+const message = (
+  wamid: string,
+  message: MessageContent | string,
+  from: Parameters<typeof person>[0],
+): EventData => ({
+  kind: "message",
+  wamid,
+  from: person(from),
+  group_id: null,
+  message: typeof message === "string" ? said(message) : message,
+});
+/** Somebody who wrote `text`; answers what the conversation is called. */
+async function writes(text: string, from: Parameters<typeof person>[0] = {}): Promise<string> {
+  const wa_id = from.wa_id ?? `4915900${String(people++).padStart(6, "0")}`;
+  const profile_name = from.profile_name ?? `Person ${wa_id}`;
+  await apply(message(`wamid.${wa_id}`, text, { wa_id, profile_name }));
+  return profile_name;
+}
+const found = async (search: string) =>
+  (await views.listConversations(db, workspace_id, { limit: 50, search })).data.map(
+    (row) => row.contact.display_name,
+  );
+
+const SPELLINGS: [string, string[]][] = [
+  ["Muñoz", ["munoz", "MUÑOZ", "Mun\u0303oz", "muñ"]],
+  ["Jörg Weiß", ["jorg", "JÖRG", "Jo\u0308rg", "weiss", "WEISS", "weiß", "jorg  weiss", "jörg\u00a0weiß"]],
+  ["Yılmaz İpek", ["yilmaz", "YILMAZ", "yılmaz", "ipek", "İPEK"]],
+  ["Łukasz Żółć", ["lukasz", "zolc", "ŁUKASZ"]],
+  ["Søren Æsir Þór Œuvre Đorđe", ["soren", "aesir", "thor", "oeuvre", "dorde"]],
+  ["Γιώργος", ["ΓΙΏΡΓΟΣ", "γιωργος", "γιωργοσ"]],
+  ["Артём Йович", ["артем", "АРТЁМ", "йович", "иович"]],
+  ["مُحَمَّد أحمد", ["محمد", "محـمد", "احمد", "مُحَمَّد"]],
+  ["שָׁלוֹם עֲלֵיכֶם", ["שלום", "עליכם"]],
+  ["Ｔｏｋｙｏ　ﾗｰﾒﾝ", ["tokyo", "ラーメン", "tokyo ラーメン"]],
+  ["東京の天気", ["東京", "天気", "京の天"]],
+  ["안녕하세요", ["안녕", "하세요", "\u1112\u1161\u1109\u1166\u110b\u116d"]],
+  ["किताब क़लम", ["किताब", "कलम", "क़लम"]],
+  ["It’s the “ﬁnal” oﬀer — 20 ％", ["it's", '"final" offer', "offer - 20 %"]],
+  ["zero\u200bwidth so\u00adft", ["zerowidth", "soft"]],
+  ["رقم ٤٢٧٩", ["4279", "٤٢٧٩"]],
+];
+
+test.each(SPELLINGS)(
+  "%s is found in a text and in a name, however it is spelt (F17)",
+  async (written, searches) => {
+    const writer = await writes(`before ${written} after`);
+    await writes("hello", { profile_name: written });
+    for (const search of searches)
+      expect([search, ...(await found(search)).toSorted()]).toEqual([
+        search,
+        ...[writer, written].toSorted(),
+      ]);
+    const contacts = await views.listContacts(db, workspace_id, { limit: 50, search: searches[0] });
+    expect(contacts.data.map((row) => row.display_name)).toEqual([written]);
+  },
+);
+
+test("what is not there is not found: another letter, half of the words, signs that `like` knows (F17)", async () => {
+  await writes("Rabatt 50 Prozent");
+  for (const search of ["rabbat", "rabatt prozent", "rab_tt", "rab%nt", "\\"])
+    expect(await found(search)).toEqual([]);
+  const unsure = await writes("100% sure_thing \\o/");
+  for (const search of ["100%", "e_t", "\\o/"])
+    expect([search, await found(search)]).toEqual([search, [unsure]]);
+});
+
+test("one or two letters are looked for as well, and a long text", async () => {
+  const writer = await writes("qj");
+  expect(await found("q")).toEqual([writer]);
+  expect(await found("QJ")).toEqual([writer]);
+  const long = `${"lorem ipsum ".repeat(60)}needle${" dolor".repeat(60)}`;
+  const teller = await writes(long);
+  expect(await found(long.slice(650, 850))).toEqual([teller]);
+  expect(await found("xq")).toEqual([]);
+});
+
+test("a search of nothing that can be seen is none", async () => {
+  const all = await found("");
+  expect(all.length).toBeGreaterThan(20);
+  expect(await found(" \u200b")).toEqual(all);
+});
+
+test("a number is found as it is pasted, linked or dialled, by whom it is and in parts (F16)", async () => {
+  const brazil = await writes("oi", { wa_id: "5531987654321" });
+  const german = await writes("moin", { wa_id: "4915123456789" });
+  const searches = [
+    "5531987654321",
+    "55\u200b319876\u200b54321",
+    "\u2066+55 31 98765-4321\u2069",
+    "\u202d+55 31 98765-4321\u202c",
+    "+55 31 98765\u20114321",
+    "+55 31 98765\u20134321",
+    "５５３１９８７６５４３２１",
+    "٥٥٣١٩٨٧٦٥٤٣٢١",
+    "tel:+55-31-98765-4321",
+    "https://wa.me/5531987654321?text=hi",
+    "https://api.whatsapp.com/send?phone=5531987654321",
+    "0055 31 98765 4321",
+    "+55 (0)31 98765-4321",
+    "98765-4321",
+    "+55 31 98765",
+  ];
+  for (const search of searches) {
+    expect([search, await found(search)]).toEqual([search, [brazil]]);
+    const contacts = await views.listContacts(db, workspace_id, { limit: 50, search });
+    expect([search, contacts.data.map((row) => row.display_name)]).toEqual([search, [brazil]]);
+  }
+  for (const search of [
+    "+49 (0)1512 3456789",
+    "01512 3456789",
+    "01512/3456",
+    "1512 3456789",
+    "0049 1512 3456789",
+  ])
+    expect([search, await found(search)]).toEqual([search, [german]]);
+  // Also where it is only told.
+  const teller = await writes("My number is 0151 2345 0000");
+  expect(await found("0151 2345 0000")).toEqual([teller]);
+  expect(await found("+55 31 98765-4322")).toEqual([]);
+});
+
+const edit = (target_wamid: string, message: MessageContent): EventData => ({
+  kind: "message_edit",
+  wamid: null,
+  from: person({ wa_id: "4917000000001" }),
+  target_wamid,
+  message,
+});
+const revoke = (target_wamid: string): EventData => ({
+  kind: "message_revoke",
+  wamid: null,
+  from: person({ wa_id: "4917000000001" }),
+  target_wamid,
+});
+
+test("only what is left to read is found: an edit's new words, nothing of what was deleted (F4)", async () => {
+  const [who] = ["Ed"];
+  const from = { wa_id: "4917000000001", profile_name: who };
+  await apply(message("wamid.edited", "the older wording", from));
+  expect(await found("older wording")).toEqual([who]);
+  await apply(edit("wamid.edited", said("a newer wörding")));
+  expect(await found("older")).toEqual([]);
+  expect(await found("newer wording")).toEqual([who]);
+  await apply(revoke("wamid.edited"));
+  expect(await found("newer")).toEqual([]);
+  // In whichever order they come.
+  await apply(revoke("wamid.gone"), edit("wamid.early", said("quickly corrected")));
+  await apply(
+    message("wamid.gone", "regrettable words", from),
+    message("wamid.early", "hastily written", from),
+  );
+  for (const search of ["regrettable", "hastily"])
+    expect([search, await found(search)]).toEqual([search, []]);
+  expect(await found("quickly corrected")).toEqual([who]);
+  // Words of two letters take another way.
+  await apply(message("wamid.short", "vx", from));
+  expect(await found("vx")).toEqual([who]);
+  await apply(edit("wamid.short", said("wv")));
+  expect([await found("vx"), await found("wv")]).toEqual([[], [who]]);
+  await apply(revoke("wamid.short"));
+  expect(await found("wv")).toEqual([]);
+});
+
+test("texts that were stored before there was a search are folded, batch by batch, to what new ones are", async () => {
+  const expected = await readInbox(db, workspace_id);
+  await db.run(sql`update messages set search_text = null, search_grams = null`);
+  await db.run(sql`update message_amendments set search_text = 'by another rule', search_grams = '{1}'`);
+  await db.run(sql`update contacts set search_text = null, search_grams = null`);
+  await db.run(sql`update contact_identities set search_grams = null`);
+  const fill = createSearchFill({ db });
+  // Another process is at it.
+  await db.transaction(async (tx) => {
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('inbox search fill', 0))`);
+    expect(await fill.step()).toBe(0);
+  });
+  while ((await fill.step()) > 0);
+  expect(await readInbox(db, workspace_id)).toEqual(expected);
+  expect(await createSearchFill({ db }).step()).toBe(0);
+  await clearInbox(db, workspace_id);
+});
+
+test("a fold is its own fold, and has no marks, capitals or wide spaces left", () => {
+  const restless: string[] = [];
+  for (let point = 0x20; point < 0x20000; point++) {
+    if (point >= 0xd800 && point <= 0xdfff) continue;
+    const once = foldForSearch(`a${String.fromCodePoint(point)}b`);
+    if (foldForSearch(once) !== once) restless.push(`U+${point.toString(16)}`);
+  }
+  expect(restless).toEqual([]);
+});
+
+test("a text of 65,000 characters is folded without haste, and gives no more grams than a long one", () => {
+  const text = Array.from({ length: 65_000 }, (_, i) =>
+    String.fromCodePoint(0x4e00 + ((i * 7919) % 20_000)),
+  ).join("");
+  expect(foldForSearch(text).length).toBeLessThanOrEqual(8_000);
+  expect(gramsOf(foldForSearch(text)).length).toBeLessThanOrEqual(16_000);
+});

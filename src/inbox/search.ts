@@ -1,0 +1,87 @@
+import { and, anywhere, sql, type Queryable, type Sql } from "../db/db.ts";
+import { searchedNumbers } from "../meta/meta.ts";
+import { gramsOf, holds, wantedOf, type Wanted } from "./search-text.ts";
+
+/** What is looked for, read once: in texts, in names, and in numbers where it may be one. */
+export interface Search {
+  workspace_id: string;
+  text: Wanted;
+  name: Wanted;
+  numbers: Wanted[];
+}
+
+/** Null: nothing is looked for. Numbers without a country code are also read as they are dialled where our numbers are. */
+export async function readSearch(
+  db: Queryable,
+  workspace_id: string,
+  search: string | undefined,
+): Promise<Search | null> {
+  const text = wantedOf(search ?? "");
+  const name = wantedOf((search ?? "").replace(/^\s*@/, ""));
+  if (search === undefined || text === null || name === null) return null;
+  const near =
+    searchedNumbers(search, []).length === 0
+      ? []
+      : await db.rows<{ number: string }>(sql`
+          select distinct display_phone_number as number from phone_numbers
+          where workspace_id = ${workspace_id} and display_phone_number is not null`);
+  const numbers = searchedNumbers(
+    search,
+    near.map(({ number }) => number),
+  );
+  return {
+    workspace_id,
+    text,
+    name,
+    numbers: numbers.map((digits) => ({ pattern: anywhere(digits), grams: gramsOf(digits) })),
+  };
+}
+
+/** The ids of the contacts that have it in a name or a number: contacts__search_grams, contact_identities__search_grams. */
+export function contactsCalled({ workspace_id, name, numbers }: Search): Sql {
+  const by_name = sql`
+    select n.id from contacts n
+    where n.workspace_id = ${workspace_id} and ${holds(sql`n.search_text`, sql`n.search_grams`, name)}`;
+  return numbers.reduce(
+    (found, number) => sql`${found} union
+      select i.contact_id from contact_identities i
+      where i.workspace_id = ${workspace_id} and ${holds(sql`i.value`, sql`i.search_grams`, number)}`,
+    by_name,
+  );
+}
+
+/** Only what is left to read counts: the words of the newest edit, and nothing of what was revoked. */
+const asWritten = ({ workspace_id, text }: Search): Sql => sql`
+  from messages t
+  where t.workspace_id = ${workspace_id} and ${holds(sql`t.search_text`, sql`t.search_grams`, text)}
+    and not exists (
+      select from message_amendments a where a.workspace_id = t.workspace_id and a.wamid_hash = t.wamid_hash
+        and (a.edited_at is not null or a.revoked_at is not null))`;
+const asEdited = ({ workspace_id, text }: Search): Sql => sql`
+  from message_amendments a join messages t on t.workspace_id = a.workspace_id and t.wamid_hash = a.wamid_hash
+  where a.workspace_id = ${workspace_id} and ${holds(sql`a.search_text`, sql`a.search_grams`, text)}
+    and a.revoked_at is null`;
+
+/**
+ * Whether a conversation (`c`) is one that is looked for, and what must stand before the query. By the indexes where
+ * there is a gram to look up (messages__search_grams, message_amendments__search_grams). Shorter ones are in nearly
+ * every thread, so these are asked one after the other, newest first, until the page is full.
+ */
+export function conversationsWith(search: Search): { before: Sql; condition: Sql } {
+  if (search.text.grams.length === 0) {
+    const inThread = (messages: Sql) => sql`(select true ${messages} and t.conversation_id = c.id limit 1)`;
+    return {
+      before: sql``,
+      condition: sql`(c.contact_id in (${contactsCalled(search)})
+        or ${inThread(asWritten(search))} or ${inThread(asEdited(search))})`,
+    };
+  }
+  return {
+    before: sql`with found as materialized (
+      select t.conversation_id as id ${asWritten(search)}
+      union select t.conversation_id ${asEdited(search)}
+      union select v.id from conversations v
+        where ${and(sql`v.workspace_id = ${search.workspace_id}`, sql`v.contact_id in (${contactsCalled(search)})`)})`,
+    condition: sql`c.id in (select id from found)`,
+  };
+}

@@ -1,0 +1,203 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { createEventMaker, createTestNumber, person, said } from "../../test/support/inbox.ts";
+import { newId } from "../base/base.ts";
+import { readMigrations, sql, Sql, type Database } from "../db/db.ts";
+import type { RoutedEvent } from "../meta/routed.ts";
+import {
+  addOutgoing,
+  applyInbox,
+  listConversations,
+  listMessages,
+  openThread,
+  updateConversation,
+} from "./inbox.ts";
+
+const T = 1_700_000_000;
+const salma = person({ wa_id: "201001234567" });
+const WORDS = ["one", "two", "three", "four", "five", "six"];
+let db: Database;
+let workspace_id: string;
+let number: string;
+let make: ReturnType<typeof createEventMaker>;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+beforeEach(async () => {
+  const workspace = await createTestWorkspace(db);
+  ({ workspace_id } = workspace);
+  number = await createTestNumber(db, workspace_id, workspace.connection_id);
+  make = createEventMaker(workspace_id, number);
+});
+
+async function apply(...events: RoutedEvent[]): Promise<void> {
+  await db.transaction((tx) => applyInbox(tx, events));
+}
+
+function said_at(text: string, at_s: number, position: number, name = text): RoutedEvent {
+  const data = {
+    kind: "message",
+    wamid: `wamid.${name}`,
+    from: salma,
+    group_id: null,
+    message: said(text),
+  } as const;
+  return make(data, at_s, { position });
+}
+
+async function write(text: string, at_ms: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    const to = { kind: "wa_id", value: "201001234567" } as const;
+    const conversation_id = await openThread(tx, workspace_id, number, to);
+    const line = { type: "text", text, content: { body: text }, context_wamid: null, source: "API" } as const;
+    await addOutgoing(tx, [{ ...line, workspace_id, id: newId(), conversation_id, to, at_ms }]);
+  });
+}
+
+/** The texts of the only thread, oldest first, page by page; the list's last message is the thread's. */
+async function thread(limit = 50): Promise<(string | null)[]> {
+  const { data } = await listConversations(db, workspace_id, { limit: 9 });
+  expect(data).toHaveLength(1);
+  const texts: (string | null)[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listMessages(db, workspace_id, data[0]!.id, { limit, ...(cursor && { cursor }) });
+    texts.push(...page.data.map(({ text }) => text));
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(data[0]!.last_message!.text).toBe(texts[0]);
+  return texts.toReversed();
+}
+
+describe("messages of one second", () => {
+  it("stand in the order of their webhook, in the thread, page by page, and in the list (F11)", async () => {
+    await apply(...WORDS.map((word, i) => said_at(word, T, i)));
+    expect(await thread()).toEqual(WORDS);
+    expect(await thread(2)).toEqual(WORDS);
+  });
+
+  it("keep that order however their events are applied (F11)", async () => {
+    for (const event of WORDS.map((word, i) => said_at(word, T, i)).toReversed()) await apply(event);
+    expect(await thread()).toEqual(WORDS);
+  });
+
+  it("of two webhooks stand in one order, whichever came first, and each webhook in its own (F11)", async () => {
+    const first = ["one", "two", "three"].map((word, i) => said_at(word, T, i));
+    const second = ["four", "five", "six"].map((word, i) => said_at(word, T, i));
+    await apply(...first);
+    await apply(...second);
+    const texts = await thread();
+    await db.run(sql`delete from messages where workspace_id = ${workspace_id}`);
+    await db.run(sql`delete from conversations where workspace_id = ${workspace_id}`);
+    await apply(...second);
+    await apply(...first);
+    expect(await thread()).toEqual(texts);
+    expect(texts.filter((text) => ["one", "two", "three"].includes(text!))).toEqual(["one", "two", "three"]);
+    expect(texts.filter((text) => ["four", "five", "six"].includes(text!))).toEqual(["four", "five", "six"]);
+  });
+
+  it("that were stored before keep the order in which they were shown (F11)", async () => {
+    for (const word of WORDS) await apply(said_at(word, T, 0));
+    const text = (await readMigrations()).find(({ name }) => name.endsWith("_message_order.sql"))!.text;
+    const [ranks, last] = [text.indexOf("update messages m"), text.indexOf("update conversations c")];
+    await db.run(new Sql([text.slice(ranks, text.indexOf(";", ranks) + 1)], []));
+    await db.run(new Sql([text.slice(last)], []));
+    expect(await thread()).toEqual(WORDS);
+  });
+});
+
+describe("a message that comes late", () => {
+  const other = person({ wa_id: "201009999999" });
+  const by = (from: typeof salma, text: string, at_ms: number, received_at_ms = at_ms): RoutedEvent => {
+    const wamid = `wamid.${text}`;
+    const event = make(
+      { kind: "message", wamid, from, group_id: null, message: said(text) },
+      Math.floor(at_ms / 1000),
+    );
+    return { ...event, received_at: new Date(received_at_ms) };
+  };
+  const now = T * 1000;
+  const hour = 3_600_000;
+  const list = async (status?: "OPEN" | "RESOLVED") =>
+    (await listConversations(db, workspace_id, { limit: 9, ...(status && { status }) })).data;
+  const act = (id: string, change: { status?: "RESOLVED"; read?: true }) =>
+    db.transaction((tx) => updateConversation(tx, workspace_id, id, change));
+
+  it.each([
+    ["read", { read: true }],
+    ["read and resolved", { read: true, status: "RESOLVED" }],
+    ["resolved", { status: "RESOLVED" }],
+  ] as const)(
+    "into a conversation that is %s brings it to the top, open, unread and marked (F12)",
+    async (_, change) => {
+      await apply(by(salma, "newer", now - 5 * hour), by(other, "newest of all", now - 1000));
+      const mine = (await list()).find(({ last_message }) => last_message!.text === "newer")!;
+      await act(mine.id, change);
+      await apply(by(salma, "held up", now - 9 * hour, now));
+      const [first, second] = await list("OPEN");
+      expect(first).toMatchObject({
+        id: mine.id,
+        status: "OPEN",
+        last_message: { text: "newer" },
+        late: {
+          sent_at: new Date(now - 9 * hour).toISOString(),
+          arrived_at: new Date(now).toISOString(),
+        },
+      });
+      expect(first!.unread_count).toBeGreaterThan(0);
+      expect(second!.last_message!.text).toBe("newest of all");
+      const messages = await listMessages(db, workspace_id, mine.id, { limit: 9 });
+      expect(messages.data.map(({ text }) => text)).toEqual(["newer", "held up"]);
+      expect(messages.data[1]!.id).toBe(first!.late!.message_id);
+      // Its place in the list, page by page.
+      const page = await listConversations(db, workspace_id, { limit: 1 });
+      expect(page.data[0]!.id).toBe(mine.id);
+      const next = await listConversations(db, workspace_id, { limit: 1, cursor: page.next_cursor! });
+      expect(next.data.map(({ id }) => id)).toEqual([second!.id]);
+    },
+  );
+
+  it("where its conversation is unread anyway, or only seconds late, changes no place (F12)", async () => {
+    await apply(by(salma, "newer", now - 5 * hour), by(other, "newest of all", now - 1000));
+    await apply(by(salma, "older", now - 9 * hour, now));
+    expect((await list()).map(({ late }) => late)).toEqual([null, null]);
+    expect((await list())[0]!.last_message!.text).toBe("newest of all");
+    await act((await list())[1]!.id, { read: true });
+    await apply(by(salma, "in the wrong order", now - 5 * hour - 2000, now - 5 * hour + 1000));
+    expect((await list()).map(({ late }) => late)).toEqual([null, null]);
+  });
+
+  it("keeps its mark when its contact and another turn out to be one (F12)", async () => {
+    await apply(
+      by(salma, "newer", now - 5 * hour),
+      by(person({ user_id: "EG.1" }), "hidden", now - 6 * hour),
+    );
+    for (const { id } of await list()) await act(id, { read: true });
+    await apply(by(salma, "held up", now - 9 * hour, now));
+    await apply(by(person({ wa_id: "201001234567", user_id: "EG.1" }), "both", now - 4 * hour));
+    const [only, ...others] = await list();
+    expect(others).toEqual([]);
+    expect(only!.late!.arrived_at).toBe(new Date(now).toISOString());
+  });
+});
+
+describe("what we write", () => {
+  it("stands behind what it answers although Meta's clock is ahead of ours (F10)", async () => {
+    await apply(said_at("Are you open?", T + 3, 0));
+    await write("Yes", T * 1000);
+    await write("until eight", T * 1000);
+    expect(await thread()).toEqual(["Are you open?", "Yes", "until eight"]);
+    await apply(said_at("Thanks", T + 9, 0));
+    expect(await thread()).toEqual(["Are you open?", "Yes", "until eight", "Thanks"]);
+  });
+
+  it("stands at its own time where nothing is newer (F10)", async () => {
+    await apply(said_at("Are you open?", T, 0));
+    await write("Yes", T * 1000 + 500);
+    const [row] = await db.rows<{ sent_at: Date }>(
+      sql`select sent_at from messages where workspace_id = ${workspace_id} and origin = 'sent'`,
+    );
+    expect(row!.sent_at.getTime()).toBe(T * 1000 + 500);
+  });
+});

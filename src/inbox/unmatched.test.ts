@@ -1,0 +1,134 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { createEventMaker, createTestNumber, person, said } from "../../test/support/inbox.ts";
+import { contract } from "../contract/contract.ts";
+import { sql, type Database } from "../db/db.ts";
+import type { EventData } from "../meta/events.ts";
+import type { RoutedEvent } from "../meta/routed.ts";
+import { applyInbox, countUnmatched, listUnmatched, pruneUnmatched } from "./inbox.ts";
+
+const T = Math.floor(Date.now() / 1000) - 60;
+let db: Database;
+let workspace_id: string;
+let number: string;
+let make: ReturnType<typeof createEventMaker>;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+beforeEach(async () => {
+  const made = await createTestWorkspace(db);
+  workspace_id = made.workspace_id;
+  number = await createTestNumber(db, workspace_id, made.connection_id);
+  make = createEventMaker(workspace_id, number);
+});
+
+const ann = person({ wa_id: "1001", profile_name: "Ann" });
+const apply = (...events: RoutedEvent[]) => db.transaction((tx) => applyInbox(tx, events));
+const message = (wamid: string, at_s = T) =>
+  make({ kind: "message", wamid, from: ann, group_id: null, message: said("hello") }, at_s);
+const status = (wamid: string, word: string, at_s: number) =>
+  make(
+    {
+      kind: "status",
+      wamid,
+      status: word,
+      recipient: ann,
+      participant_id: null,
+      group_id: null,
+      errors: [],
+      pricing: null,
+      conversation: null,
+      callback_data: null,
+    },
+    at_s,
+  );
+const about = (
+  data: { kind: "reaction"; emoji: string } | { kind: "message_revoke" } | { kind: "message_edit" },
+  target_wamid: string,
+  at_s: number,
+) =>
+  make(
+    {
+      wamid: null,
+      from: ann,
+      group_id: null,
+      target_wamid,
+      ...data,
+      ...(data.kind === "message_edit" ? { message: said("new") } : {}),
+    } as EventData,
+    at_s,
+  );
+type Options = Partial<Parameters<typeof listUnmatched>[2]>;
+const shown = async (options: Options = {}) =>
+  contract["GET /api/v1/unmatched_messages"].response.parse({
+    ...(await listUnmatched(db, workspace_id, { limit: 50, ...options })),
+    counts: await countUnmatched(db, workspace_id),
+  });
+
+describe("what waits for a message that never came", () => {
+  test("is listed with its kinds, its number, its conversation and its webhook, and leaves when the message appears (F29)", async () => {
+    const first = status("wamid.lost", "delivered", T + 1);
+    await apply(
+      message("wamid.there"),
+      status("wamid.there", "read", T),
+      first,
+      status("wamid.lost", "read", T + 2),
+      about({ kind: "reaction", emoji: "👍" }, "wamid.lost", T + 3),
+      about({ kind: "message_edit" }, "wamid.lost", T + 4),
+      about({ kind: "message_revoke" }, "wamid.gone", T + 5),
+    );
+    const { data, counts } = await shown();
+    expect(counts).toMatchObject({ total: 2, is_more: false });
+    expect(data).toMatchObject([
+      { wamid: "wamid.gone", told: [{ kind: "revoke", count: 1 }] },
+      {
+        wamid: "wamid.lost",
+        since: new Date((T + 1) * 1000).toISOString(),
+        told: [
+          { kind: "status", count: 2, detail: "READ" },
+          { kind: "reaction", count: 1, detail: "👍" },
+          { kind: "edit", count: 1, detail: "new" },
+        ],
+        phone_number: { id: number },
+        contact_name: "Ann",
+        journal_id: first.journal_id,
+      },
+    ]);
+    expect(data[1]!.conversation_id).not.toBeNull();
+    expect((await shown({ kind: "revoke" })).data.map(({ wamid }) => wamid)).toEqual(["wamid.gone"]);
+    await apply(message("wamid.lost", T));
+    expect((await shown()).data.map(({ wamid }) => wamid)).toEqual(["wamid.gone"]);
+    expect((await shown()).counts.total).toBe(1);
+  });
+
+  test("what is not yet visible as it comes leaves too: the list looks for the message itself (F29)", async () => {
+    await apply(status("wamid.race", "sent", T));
+    await db.run(
+      sql`create table kept as select * from unmatched_messages where workspace_id = ${workspace_id}`,
+    );
+    await apply(message("wamid.race"));
+    await db.run(sql`insert into unmatched_messages select * from kept`);
+    expect((await shown()).data).toEqual([]);
+    await pruneUnmatched(db, 30);
+    expect(await db.rows(sql`select from unmatched_messages where workspace_id = ${workspace_id}`)).toEqual(
+      [],
+    );
+  });
+
+  test("pages through everything once, and is its workspace's own (F29)", async () => {
+    await apply(...Array.from({ length: 7 }, (_, i) => status(`wamid.${i}`, "sent", T + (i % 2))));
+    const seen: (string | null)[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listUnmatched(db, workspace_id, { limit: 2, cursor });
+      seen.push(...page.data.map(({ wamid }) => wamid));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor);
+    expect(seen.toSorted((a, b) => Number(a?.slice(6)) - Number(b?.slice(6)))).toEqual(
+      Array.from({ length: 7 }, (_, i) => `wamid.${i}`),
+    );
+    const { workspace_id: other } = await createTestWorkspace(db);
+    expect((await listUnmatched(db, other, { limit: 9 })).data).toEqual([]);
+  });
+});

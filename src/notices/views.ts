@@ -1,0 +1,72 @@
+import type { Reply } from "../contract/contract.ts";
+import {
+  and,
+  before,
+  found,
+  iso,
+  keyOf,
+  sql,
+  toList,
+  withoutKey,
+  type List,
+  type Page,
+  type Queryable,
+  type Sql,
+  type Tx,
+} from "../db/db.ts";
+import type { LiveChange } from "../live/live.ts";
+
+type NoticeView = Reply<"GET /api/v1/notices">["data"][number];
+type NoticeRow = NoticeView & { list_key: [string, string] };
+
+const isOpen = sql`coalesce(n.occurred_at > n.dismissed_through, true)`;
+
+function notices(db: Queryable, where: Sql, limit: number): Promise<NoticeRow[]> {
+  return db.rows<NoticeRow>(sql`
+    select n.id, n.kind, n.severity, n.title, n.detail, n.resolved, n.waba_id, n.display_phone_number, n.journal_id,
+      not ${isOpen} as dismissed, ${iso(sql`n.occurred_at`)} as occurred_at, ${keyOf(sql`n.occurred_at`, sql`n.id`)} as list_key
+    from notices n where ${where}
+    order by n.occurred_at desc, n.id desc limit ${limit}`);
+}
+
+/** Newest first (notices__occurred_at). */
+export async function listNotices(
+  db: Queryable,
+  workspace_id: string,
+  { state, cursor, limit }: Page & { state: "open" | "dismissed" | "all" },
+): Promise<List<NoticeView>> {
+  const conditions = [
+    sql`n.workspace_id = ${workspace_id}`,
+    before(sql`n.occurred_at`, sql`n.id`, cursor),
+    state === "all" ? sql`true` : state === "open" ? isOpen : sql`not ${isOpen}`,
+  ];
+  return toList(await notices(db, and(...conditions), limit + 1), limit);
+}
+
+/** How many are open, and how many of them are critical and not resolved. */
+export async function countOpen(
+  db: Queryable,
+  workspace_id: string,
+): Promise<{ open: number; critical: number }> {
+  const counts = await db.first<{ open: number; critical: number }>(sql`
+    select count(*)::integer as open, (count(*) filter (where n.severity = 'critical' and not n.resolved))::integer as critical
+    from notices n where n.workspace_id = ${workspace_id} and ${isOpen}`);
+  return counts ?? { open: 0, critical: 0 };
+}
+
+/** Hides it until something happens later than what it tells now. */
+export async function dismissNotice(
+  tx: Tx,
+  workspace_id: string,
+  id: string,
+  user_id: string | undefined,
+): Promise<{ notice: NoticeView; changes: LiveChange[] }> {
+  await tx.run(sql`
+    update notices set dismissed_through = occurred_at, dismissed_by = ${user_id ?? null}
+    where workspace_id = ${workspace_id} and id = ${id}`);
+  const [notice] = await notices(tx, sql`n.workspace_id = ${workspace_id} and n.id = ${id}`, 1);
+  return {
+    notice: withoutKey(found(notice)),
+    changes: [{ workspace_id, name: "NoticeUpdated", data: { notice_id: id } }],
+  };
+}

@@ -1,0 +1,46 @@
+import { useQuery } from "@tanstack/react-query";
+import { IconBell } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { noticeCountsQuery } from "../lib/notices.ts";
+import classes from "./shell.module.css";
+
+// A drawer is a lot of code, and most days there is nothing to tell.
+const Notices = lazy(async () => ({ default: (await import("./notices-drawer.tsx")).NoticesDrawer }));
+
+/** How many notices are open; they are a click away, on every page. */
+export function Bell() {
+  const { data } = useQuery(noticeCountsQuery);
+  const [opened, setOpened] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const { open = 0, critical = 0 } = data ?? {};
+  const label =
+    open === 0 ? "Notices" : `Notices: ${open} open${critical > 0 ? `, ${critical} critical` : ""}`;
+  return (
+    <>
+      <button
+        type="button"
+        className={classes["item"]}
+        aria-label={label}
+        aria-expanded={opened}
+        title="Notices"
+        onClick={() => {
+          setAsked(true);
+          setOpened(true);
+        }}
+      >
+        <IconBell size={21} stroke={1.7} aria-hidden />
+        <span>Notices</span>
+        {open > 0 && (
+          <b className={classes["count"]} data-alert={critical > 0 || undefined}>
+            {open > 99 ? "99+" : open}
+          </b>
+        )}
+      </button>
+      {asked && (
+        <Suspense fallback={null}>
+          <Notices opened={opened} onClose={() => setOpened(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -192,14 +192,14 @@ async function describe(app: FastifyInstance): Promise<void> {
     known.set(path, document);
     return document;
   };
-  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const path = request.url.split("?")[0]!.replace(/\/$/, "");
-    return documents.has(path) ? (await made(path))(request, reply) : undefined;
-  };
-  await app.register(fastifySwaggerUi, {
-    routePrefix: "/api/docs",
-    uiConfig: { deepLinking: true },
-    uiHooks: { onRequest: answer },
+  const pathOf = (request: FastifyRequest) => request.url.split("?")[0]!.replace(/\/$/, "");
+  const answer = async (request: FastifyRequest, reply: FastifyReply) =>
+    (await made(pathOf(request)))(request, reply);
+  await app.register(async (docs) => {
+    docs.addHook("onRequest", async (request, reply) =>
+      documents.has(pathOf(request)) ? answer(request, reply) : undefined,
+    );
+    await docs.register(fastifySwaggerUi, { routePrefix: "/api/docs", uiConfig: { deepLinking: true } });
   });
   const hidden = { schema: { hide: true } };
   app.get("/api/openapi.json", hidden, answer);

@@ -15,7 +15,7 @@ export function prepare(type: string, text: string | Buffer): Prepared {
     reply.header("etag", etag).header("cache-control", "no-cache").header("vary", "accept-encoding");
     if (request.headers["if-none-match"] === etag) return reply.code(304).send();
     reply.type(type);
-    if (!GZIP.test(String(request.headers["accept-encoding"] ?? ""))) return reply.send(plain);
+    if (!GZIP.test(request.headers["accept-encoding"] ?? "")) return reply.send(plain);
     return reply.header("content-encoding", "gzip").send(zipped);
   };
 }

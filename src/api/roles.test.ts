@@ -27,7 +27,7 @@ beforeAll(async () => {
 const ask = async ({ method, path }: (typeof routes)[number], key: string) => {
   const url = path.replace(":id", newId());
   const answer = await api.app.inject({ method, url, headers: { authorization: `Bearer ${key}` } });
-  return answer.statusCode === 403 ? (answer.json<{ code: string }>().code as string) : answer.statusCode;
+  return answer.statusCode === 403 ? answer.json<{ code: string }>().code : answer.statusCode;
 };
 
 describe("a member of a workspace (L11)", () => {

@@ -51,7 +51,7 @@ export function createHttpServer(handle: Handle, given: Partial<ServerLimits> = 
       handle(request, response);
     },
   );
-  server.on("connection", connections.add);
+  server.on("connection", (socket) => connections.add(socket));
   return server;
 }
 

@@ -93,7 +93,7 @@ function placesIn(value: unknown, path: string[] = []): string[][] {
 function withText(change: Change, path: string[], text: string): string {
   const mark = "\u2603here\u2603";
   const copy = structuredClone(change);
-  let at = copy.value as Record<string, unknown>;
+  let at: Record<string, unknown> = copy.value;
   for (const name of path.slice(0, -1)) at = at[name] as Record<string, unknown>;
   at[path.at(-1)!] = mark;
   return JSON.stringify(copy).replace(`"${mark}"`, () => text);

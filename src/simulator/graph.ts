@@ -215,7 +215,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     async listen(port, host) {
       return (address = await server.listen(port, host));
     },
-    next: (...more) => void appendTo(world.fates, more),
+    next: (...more) => appendTo(world.fates, more),
     waitingFates: () => [...world.fates],
     forgetFates: () => void world.fates.splice(0),
     settings: () => structuredClone(settings),

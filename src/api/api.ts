@@ -193,13 +193,19 @@ async function describe(app: FastifyInstance): Promise<void> {
     return document;
   };
   const pathOf = (request: FastifyRequest) => request.url.split("?")[0]!.replace(/\/$/, "");
-  const answer = async (request: FastifyRequest, reply: FastifyReply) =>
-    (await made(pathOf(request)))(request, reply);
-  await app.register(async (docs) => {
-    docs.addHook("onRequest", async (request, reply) =>
-      documents.has(pathOf(request)) ? answer(request, reply) : undefined,
-    );
-    await docs.register(fastifySwaggerUi, { routePrefix: "/api/docs", uiConfig: { deepLinking: true } });
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const path = pathOf(request);
+    return documents.has(path) ? (await made(path))(request, reply) : undefined;
+  };
+  await app.register(fastifySwaggerUi, {
+    routePrefix: "/api/docs",
+    uiConfig: { deepLinking: true },
+    uiHooks: {
+      onRequest: (request, reply, next) => {
+        if (documents.has(pathOf(request))) void answer(request, reply).catch((error) => reply.send(error));
+        else next();
+      },
+    },
   });
   const hidden = { schema: { hide: true } };
   app.get("/api/openapi.json", hidden, answer);

@@ -135,8 +135,7 @@ const requestOf = ({ method, path, operation }: Asked) => {
     const query = new URLSearchParams();
     for (const [i, { name, in: place }] of parameters.entries()) {
       const value = values[i];
-      const spelt =
-        typeof value === "string" ? value : value === undefined ? "undefined" : JSON.stringify(value);
+      const spelt = typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined");
       const text = spelt.replaceAll(/\p{Cs}/gu, "");
       if (place === "path") url = url.replace(`{${name}}`, encodeURIComponent(text).slice(0, 900) || "x");
       else if (place === "query" && pick % 3 > 0) query.set(name, text);

@@ -236,17 +236,18 @@ test("better-auth's other routes are not reachable", async () => {
   }
 });
 
-test("a one-time link is tried by address a few times, whatever host or scheme the client says it has (M3)", async () => {
+test("a one-time link is tried by address a few times, whatever origin the client says it has (M3)", async () => {
   const guesser = browser();
-  const tryLink = (headers: Record<string, string>) =>
-    guesser.ask({ method: "POST", url: "/sign-in/link/abc", headers });
-  for (const from of ["null", "::", "https://evil.example"])
-    expect((await tryLink({ origin: from })).json().code).toBe("FORBIDDEN");
+  const url = "/sign-in/link/abc";
+  for (const origin of ["null", "::", "java script:x"]) {
+    expect((await guesser.ask({ url, headers: { origin } })).statusCode).toBeLessThan(500);
+    expect((await guesser.ask({ method: "POST", url, headers: { origin } })).statusCode).toBe(403);
+  }
   for (const headers of [{ "x-forwarded-host": "a b" }, { "x-forwarded-proto": "java script" }, {}, {}, {}]) {
-    const answer = await tryLink({ origin, ...headers });
+    const answer = await guesser.ask({ method: "POST", url, headers });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, "/sign-in?error=link"]);
   }
-  expect((await tryLink({ origin })).statusCode).toBe(429);
+  expect((await guesser.ask({ method: "POST", url })).statusCode).toBe(429);
 });
 
 test("who is no trusted proxy can't say which address, host or scheme a request came by (L4)", async () => {

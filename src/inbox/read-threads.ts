@@ -23,6 +23,19 @@ export interface Tools {
   read: (event: RoutedEvent, facts: Facts) => string | null;
 }
 
+/** A line of WhatsApp's own, without words. */
+const SYSTEM_LINE = {
+  origin: "system",
+  direction: "INBOUND",
+  source: "CUSTOMER",
+  type: "system",
+  wamid: null,
+  author: null,
+  text: null,
+  context_wamid: null,
+  context_from: null,
+} as const;
+
 const NO_PERSON = "nothing in it says who it is about";
 
 /**
@@ -126,16 +139,8 @@ function readGroup(
   for (const handle of gone) addParticipation(event, group_id, handle, false, facts);
 
   return addLine(facts, event, {
-    origin: "system",
-    direction: "INBOUND",
-    source: "CUSTOMER",
-    type: "system",
-    wamid: null,
+    ...SYSTEM_LINE,
     identity,
-    author: null,
-    text: null,
-    context_wamid: null,
-    context_from: null,
     content: {
       type,
       ...given({ subject, description, initiated_by, reason }),
@@ -155,16 +160,8 @@ function readHandover(
   if (!identity) return NO_PERSON;
   const { handover_type: type, from_role, to_role, note, summary } = data;
   return addLine(facts, event, {
-    origin: "system",
-    direction: "INBOUND",
-    source: "CUSTOMER",
-    type: "system",
-    wamid: null,
+    ...SYSTEM_LINE,
     identity,
-    author: null,
-    text: null,
-    context_wamid: null,
-    context_from: null,
     content: { type, ...given({ from_role, to_role, note, summary }) },
   });
 }

@@ -109,6 +109,9 @@ describe("wharf start", { timeout: 120_000 }, () => {
     expect(await wharf.exited).toBe(0);
     expect(last.filter((pid) => isAlive(pid))).toEqual([]);
     expect(wharf.output()).not.toContain("killing it");
+    // Each line of the log names one part.
+    expect(wharf.output()).toContain('"part":"postgres"');
+    expect(wharf.output()).not.toMatch(/"part":.*"part":/);
   });
 
   test("in the sandbox one process plays Meta for all others, and comes back when it is killed", async () => {

@@ -3,11 +3,15 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { registry } from "../base/base.ts";
 import { createTestApi, type TestApi } from "../../test/support/api.ts";
 
 let api: TestApi;
 let port: number;
 let problem: string | null = null;
+/** How often it was found out what /metrics and /readyz say. */
+let measured = 0;
+let looked = 0;
 /** What intake was handed; it answers nothing by itself. */
 let handed: { request: IncomingMessage; response: ServerResponse }[];
 
@@ -15,7 +19,14 @@ beforeAll(async () => {
   api = await createTestApi({
     intake: {
       handle: (request, response) => void handed.push({ request, response }),
-      problem: () => problem,
+      problem() {
+        looked++;
+        return problem;
+      },
+    },
+    async metrics() {
+      measured++;
+      return registry.metrics();
     },
     server_limits: { linger_ms: 30, connections: 40 },
   });
@@ -100,6 +111,17 @@ test("beyond the limit of connections the one that is idle the longest makes roo
   handed[0]!.response.end("served");
   await expect.poll(() => served.text()).toMatch(/served/);
   for (const { socket } of [served, late, ...idle]) socket.destroy();
+});
+
+test("/readyz and /metrics are found out once for all who ask at the same time (L9)", async () => {
+  const ask = (url: string) => Promise.all(Array.from({ length: 50 }, () => api.app.inject({ url })));
+  const before = { measured, looked };
+  for (const url of ["/metrics", "/readyz"])
+    expect(new Set((await ask(url)).map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+  expect({ measured: measured - before.measured, looked: looked - before.looked }).toEqual({
+    measured: 1,
+    looked: 1,
+  });
 });
 
 test("/readyz says what intake says (L7)", async () => {

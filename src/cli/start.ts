@@ -10,7 +10,7 @@ import { startSupervisor, type Supervisor } from "./supervisor.ts";
 /** `wharf start`: lock, database, migrations, processes, in this order; stopped in reverse. Ends with the process. */
 export async function start(options: { withoutLostKeys?: boolean } = {}): Promise<void> {
   const config = readConfig();
-  const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY }).child({ part: "wharf" });
+  const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY });
   const undo: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).toReversed()) await step();
@@ -24,9 +24,10 @@ export async function start(options: { withoutLostKeys?: boolean } = {}): Promis
       if (stopped.aborted) resolve();
       else stopped.addEventListener("abort", () => resolve());
     });
-    log.info("stopping");
+    const own_log = log.child({ part: "wharf" });
+    own_log.info("stopping");
     await stop();
-    log.info("stopped");
+    own_log.info("stopped");
   } catch (error) {
     await stop();
     if (!stopped.aborted) throw error;
@@ -37,11 +38,13 @@ export async function start(options: { withoutLostKeys?: boolean } = {}): Promis
 
 async function boot(
   given: Config,
-  log: Logger,
+  root_log: Logger,
   undo: (() => Promise<void> | void)[],
   signal: AbortSignal,
   withoutLostKeys: boolean,
 ): Promise<Supervisor & { data: string }> {
+  // Of children of one logger none says its `part` twice.
+  const log = root_log.child({ part: "wharf" });
   const lock = lockDataDir(given.data_dir);
   undo.push(() => lock.release());
   await checkPort(given);
@@ -50,7 +53,10 @@ async function boot(
   let data = config.data_dir;
   if (config.database_url === null) {
     config = withMasterKeys(config);
-    const embedded = await startEmbedded({ data_dir: config.data_dir, log: log.child({ part: "postgres" }) });
+    const embedded = await startEmbedded({
+      data_dir: config.data_dir,
+      log: root_log.child({ part: "postgres" }),
+    });
     undo.push(() => embedded.stop());
     if (embedded.adopted) log.info("took over the PostgreSQL that a killed Wharf had left running");
     config = { ...config, database_url: embedded.url };

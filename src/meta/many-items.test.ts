@@ -25,6 +25,24 @@ test.each<[string, object]>([
     "messages of the history",
     webhook([change({ history: [{ threads: [{ messages: many({}) }] }] }, "history")]),
   ],
+  [
+    "people in one event of a group",
+    webhook([
+      change(
+        {
+          groups: [
+            { group_id: "1", type: "group_participants_add", added_participants: many({ wa_id: "1" }) },
+          ],
+        },
+        "group_participants_update",
+      ),
+    ]),
+  ],
+  ["messages of a standby", webhook([change({ standby: { messages: many({}) } }, "standby")])],
+  [
+    "contacts around one message of a standby",
+    webhook([change({ standby: { messages: [{}], contacts: many({}) } }, "standby")]),
+  ],
 ])("a webhook of too many %s is malformed as a whole, and says so (M6)", (_name, body) => {
   expect(read(body)).toEqual({ ok: false, reason: expect.stringContaining("more than 20,000 items") });
 });

@@ -88,8 +88,7 @@ class Reader {
       return this.#reject(`${where} has no value.`, item, path, waba_id);
     }
     this.usable = true;
-    this.too_many ||= (asList(value?.["contacts"])?.length ?? 0) > MAX_ITEMS;
-    if (this.too_many) return;
+    if (this.#holdsTooManyContacts(value)) return;
     const around = surroundingsOf(field, value ?? {}, entry, waba_id);
     if (!value) {
       const problem = `The value is ${describe(change["value"])}, not an object.`;
@@ -102,6 +101,7 @@ class Reader {
   #readValue(value: JsonObject, path: ItemPath, around: Surroundings): void {
     const { field } = around;
     const nested = field === "standby" ? asObject(value["standby"]) : null;
+    if (this.#holdsTooManyContacts(nested)) return;
     if (nested && this.#readNested(nested, path, { ...around, contacts: readContacts(nested) })) return;
     const lists = listsOf(
       field,
@@ -139,6 +139,7 @@ class Reader {
       if (!Array.isArray(members) || !ITEM_LISTS.some((name) => name === list)) continue;
       around.item_count = members.length;
       for (const item of members) {
+        if (this.too_many) return true;
         for (const reading of readItem(item, list, around))
           this.#add(reading, reading.part ?? item, path, around);
       }
@@ -146,8 +147,13 @@ class Reader {
     return this.events.length > before;
   }
 
+  #holdsTooManyContacts(value: JsonObject | null): boolean {
+    this.too_many ||= (asList(value?.["contacts"])?.length ?? 0) > MAX_ITEMS;
+    return this.too_many;
+  }
+
   #add(reading: Reading, item: Json, path: ItemPath, around: Surroundings): void {
-    if (this.events.length >= MAX_ITEMS) {
+    if (this.events.length >= MAX_ITEMS || peopleIn(reading) > MAX_ITEMS) {
       this.too_many = true;
       return;
     }
@@ -176,6 +182,10 @@ class Reader {
     this.#add(unreadable("webhook", "other", problem), item, path, { ...NOWHERE, waba_id });
   }
 }
+
+/** Of one event: people come and go many at once in a group alone. */
+const peopleIn = ({ data }: Reading): number =>
+  data.kind === "group" ? data.change.joined.length + data.change.left.length : 0;
 
 const NOWHERE: Surroundings = {
   field: "webhook",

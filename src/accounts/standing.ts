@@ -27,4 +27,4 @@ export const factOf = (
 ): Sql => sql`
   (select f.value ->> ${key} from account_facts f
     where ${isAbout(sql`f`, number)} and f.aspect = ${aspect} and f.at > coalesce(${since}, '-infinity'::timestamptz)
-    order by f.at desc, f.rank desc limit 1)`;
+    order by f.at desc, f.rank desc, f.event_id desc limit 1)`;

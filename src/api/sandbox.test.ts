@@ -176,7 +176,7 @@ it("tells what a foreign client needs to take the simulator for Meta, and such a
     app_id: "670843887433847",
     numbers: NUMBERS,
   });
-  const number = await fetch(`${access.graph_url}/v26.0/${NUMBERS[0]!.phone_number_id}`, {
+  const number = await fetch(`${access.graph_url}/v27.0/${NUMBERS[0]!.phone_number_id}`, {
     headers: { authorization: `Bearer ${access.access_token}` },
   });
   expect(number.status).toBe(200);

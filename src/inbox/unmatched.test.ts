@@ -125,9 +125,8 @@ describe("what waits for a message that never came", () => {
       seen.push(...page.data.map(({ wamid }) => wamid));
       cursor = page.next_cursor ?? undefined;
     } while (cursor);
-    expect(seen.toSorted((a, b) => Number(a?.slice(6)) - Number(b?.slice(6)))).toEqual(
-      Array.from({ length: 7 }, (_, i) => `wamid.${i}`),
-    );
+    expect(seen).toHaveLength(7);
+    expect(new Set(seen)).toEqual(new Set(Array.from({ length: 7 }, (_, i) => `wamid.${i}`)));
     const { workspace_id: other } = await createTestWorkspace(db);
     expect((await listUnmatched(db, other, { limit: 9 })).data).toEqual([]);
   });

@@ -49,7 +49,7 @@ function phoneNumbers(db: Queryable, workspace_id: string, where: Sql): Promise<
     left join connection_pauses p on ${pausedConnection(sql`n`, sql`c`, sql`p`, sql`now()`)}
     left join lateral (
       select * from (${blockOf(sql`n`, sql`l.resumed_at`, sql`now()`)}) block
-      order by block.blocks = 'all' desc, block.until desc nulls first, block.at desc limit 1) b on true
+      order by block.blocks = 'all' desc, block.until desc nulls first, block.at desc, block.says limit 1) b on true
     where n.workspace_id = ${workspace_id} and ${where} order by n.created_at, n.id`);
 }
 

@@ -57,7 +57,7 @@ describe("docs/simulator.md", () => {
       const [method = "", path = ""] = call.split(" ");
       const { phone_number_id, waba_id } = NUMBERS[0]!;
       const answer = await fetch(
-        `${url}/v26.0${path.replace("{account}", waba_id).replace("{number}", phone_number_id)}`,
+        `${url}/v27.0${path.replace("{account}", waba_id).replace("{number}", phone_number_id)}`,
         { method, headers: { authorization: "Bearer T" } },
       );
       expect({ call, status: answer.status, ...((await answer.json()) as object) }).toMatchObject({

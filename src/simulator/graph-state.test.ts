@@ -50,7 +50,7 @@ afterEach(() => box.stop());
 
 async function ask(method: string, path: string, body?: unknown, headers: Json = {}): Promise<Json> {
   const isJson = body !== undefined && !(body instanceof FormData) && !Buffer.isBuffer(body);
-  const answer = await fetch(`${url}/v26.0/${path}`, {
+  const answer = await fetch(`${url}/v27.0/${path}`, {
     method,
     headers: {
       authorization: "Bearer T",
@@ -512,7 +512,7 @@ describe("flows", () => {
 describe("several calls in one", () => {
   it("are answered in their order, and one that fails harms no other", async () => {
     const batch = [
-      { method: "GET", relative_url: `v26.0/${NUMBER}?fields=verified_name` },
+      { method: "GET", relative_url: `v27.0/${NUMBER}?fields=verified_name` },
       {
         method: "POST",
         relative_url: `${NUMBER}/messages`,

@@ -76,7 +76,7 @@ it("what was told of a message that never came is beside the journal, and leaves
   await meta.settled();
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto("/journal");
-  await page.getByRole("link", { name: /^Without a message/ }).click();
+  await page.getByRole("radiogroup", { name: "What arrived" }).getByText("Without a message 1").click();
   await page.getByRole("heading", { name: "Without a message", level: 1 }).waitFor();
   const row = page.getByRole("listitem").filter({ hasText: about.wamid });
   await row.getByText("👍").waitFor();

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { IconBell } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { lazyPart } from "../lib/chunks.ts";
 import { noticeCountsQuery } from "../lib/notices.ts";
 import classes from "./shell.module.css";
 
 // A drawer is a lot of code, and most days there is nothing to tell.
-const Notices = lazy(async () => ({ default: (await import("./notices-drawer.tsx")).NoticesDrawer }));
+const Notices = lazyPart(() => import("./notices-drawer.tsx"), "NoticesDrawer");
 
 /** How many notices are open; they are a click away, on every page. */
 export function Bell() {

@@ -32,7 +32,7 @@ export function JournalPage() {
   const counts = query.data?.pages[0]?.counts;
   return (
     <Page
-      above={<JournalTabs />}
+      above={<JournalTabs at="/journal" />}
       title="Journal"
       lead="Every webhook as Meta sent it, byte for byte, and what became of it."
       action={

@@ -1,26 +1,25 @@
+import { SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import classes from "./journal.module.css";
 import { unmatchedQuery } from "./unmatched-query.ts";
 
 /** The pages about what arrived: the webhooks, and what they told of messages that never came. */
-export function JournalTabs() {
+export function JournalTabs({ at }: { at: "/journal" | "/journal/unmatched" }) {
+  const navigate = useNavigate();
   const { data } = useInfiniteQuery(unmatchedQuery(undefined));
-  const counts = data?.pages[0]?.counts;
+  const { total = 0, is_more = false } = data?.pages[0]?.counts ?? {};
+  const count = total > 0 ? ` ${total.toLocaleString("en-GB")}${is_more ? "+" : ""}` : "";
   return (
-    <nav className={classes["tabs"]} aria-label="What arrived">
-      <Link to="/journal" search={{}} activeOptions={{ exact: true, includeSearch: false }}>
-        Webhooks
-      </Link>
-      <Link to="/journal/unmatched" search={{}} activeOptions={{ includeSearch: false }}>
-        Without a message
-        {counts !== undefined && counts.total > 0 && (
-          <b>
-            {counts.total.toLocaleString("en-GB")}
-            {counts.is_more && "+"}
-          </b>
-        )}
-      </Link>
-    </nav>
+    <SegmentedControl
+      aria-label="What arrived"
+      className={classes["tabs"] ?? ""}
+      data={[
+        { value: "/journal", label: "Webhooks" },
+        { value: "/journal/unmatched", label: `Without a message${count}` },
+      ]}
+      value={at}
+      onChange={(to) => void navigate({ to, search: {} })}
+    />
   );
 }

@@ -30,7 +30,7 @@ export function UnmatchedPage() {
   const rows = (query.data?.pages ?? []).flatMap((page) => page.data);
   return (
     <Page
-      above={<JournalTabs />}
+      above={<JournalTabs at="/journal/unmatched" />}
       title="Without a message"
       lead="What webhooks told of messages that never came. Each leaves this list when its message does; those of another system on the same account stay."
       action={

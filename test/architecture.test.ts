@@ -163,3 +163,30 @@ it("no list is spread into a call's arguments, where a long one overflows the st
   );
   expect(found).toEqual([]);
 });
+
+it("what runs in production is in `dependencies`: development packages may be left out", () => {
+  const manifest = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as Record<
+    string,
+    object
+  >;
+  const installed = { ...manifest["dependencies"], ...manifest["optionalDependencies"] };
+  const named = sources(join(projectDir, "src")).flatMap((path) => {
+    const text = readFileSync(path, "utf8");
+    return [
+      ...text.matchAll(
+        /^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^."][^"]*)"|import\("([^."][^"]*)"\)/gm,
+      ),
+    ]
+      .filter(([, typeOnly]) => !typeOnly)
+      .map((match) =>
+        (match[2] ?? match[3]!)
+          .split("/")
+          .slice(0, match[0].includes('"@') ? 2 : 1)
+          .join("/"),
+      )
+      .filter((name) => !name.startsWith("node:") && !name.includes("$"))
+      .filter((name) => !Object.hasOwn(installed, name))
+      .map((name) => `${relative(projectDir, path)} imports ${name}`);
+  });
+  expect(named).toEqual([]);
+});

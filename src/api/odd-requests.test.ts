@@ -5,16 +5,23 @@ import { createTestApi, type TestApi } from "../../test/support/api.ts";
 
 let api: TestApi;
 let lines: { level: number; msg: string; part?: string }[];
+let raw: string[];
 const ERROR = 50;
 const WARN = 40;
 
 beforeAll(async () => {
-  const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const write = (line: string) => {
+    raw.push(line);
+    lines.push(JSON.parse(line));
+  };
+  const log = pino({ level: "warn" }, { write });
   lines = [];
+  raw = [];
   api = await createTestApi({ log });
 });
 beforeEach(() => {
   lines = [];
+  raw = [];
 });
 
 const oddText = fc.oneof(
@@ -161,4 +168,7 @@ test("a failed sign-in is in the log with the address it came from, and without 
     { level: WARN, part: "api", address: "203.0.113.9" },
   ]);
   expect(JSON.stringify(lines)).not.toContain("eve@");
+  // No line says twice which part of Wharf it is of, better-auth's own included.
+  expect(lines.length).toBeGreaterThan(1);
+  expect(raw.filter((line) => line.split('"part":').length > 2)).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { createSecretBox, newId, systemClock } from "../base/base.ts";
 import { createAttempter } from "./attempt.ts";
 import { createGuard } from "./guard.ts";
 import { changeHeaders, createHeaderReader, openHeaders, reseal, sealHeaders } from "./headers.ts";
-import { loggedHeaders, readLoggedHeaders, requestHeaders } from "./request.ts";
+import { conceal, hiddenTexts, loggedHeaders, readLoggedHeaders, requestHeaders } from "./request.ts";
 import { drawSecret, signingKeys } from "./secrets.ts";
 
 const box = createSecretBox([randomBytes(32)]);
@@ -242,4 +242,12 @@ describe("on the wire", () => {
     await attempter.attempt({ url, body, headers, timeout_ms: 5_000 });
     expect(heard.match(/^user-agent:.*$/gim)).toEqual(["User-Agent: Shop/1"]);
   });
+});
+
+test("short values of custom headers are hidden from an echo where they stand alone, and not inside of words", () => {
+  const hidden = hiddenTexts({ "x-pin": "4711", "x-odd": "a+b$", "x-long": "a long secret", "x-no": "1" });
+  expect(conceal('{"x-pin":"4711","id":"147110","odd":"a+b$"} 4711, a long secretly, 1', hidden)).toBe(
+    '{"x-pin":"••••••","id":"147110","odd":"••••••"} ••••••, ••••••ly, 1',
+  );
+  expect(conceal(null, hidden)).toBeNull();
 });

@@ -22,7 +22,7 @@ export async function startApi(
   instead: Partial<ApiDeps> = {},
 ) {
   const log = instead.log ?? silentLog;
-  const people = createPeople({ db, box, log });
+  const people = createPeople({ db, box, log: log.child({ part: "people" }) });
   const listener = createListener({ url: db.url, log });
   const live = createLiveReader({ db, listener, log });
   const journal = createJournal({ db, clock: systemClock, log });

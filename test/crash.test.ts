@@ -91,7 +91,14 @@ it(
     const senders = Array.from({ length: 8 }, sender);
     const some = async () => {
       const goal = acknowledged.length + 150;
-      await eventually("the load goes on", async () => acknowledged.length >= goal);
+      await eventually("the load goes on", async () => acknowledged.length >= goal).catch(
+        (cause: unknown) => {
+          throw new Error(
+            `after ${acknowledged.length} webhooks; Wharf said:\n${product.output.slice(-3_000)}`,
+            { cause },
+          );
+        },
+      );
     };
 
     try {

@@ -45,9 +45,17 @@ class Rewrite(httpx.HTTPTransport):
 
 
 class Complaints(logging.Handler):
+    """What pywa logs, by the thread that logs it: several webhooks are read at the same time."""
+
     def __init__(self):
         super().__init__(logging.WARNING)
-        self.kept = []
+        self.mine = threading.local()
+
+    @property
+    def kept(self):
+        if not hasattr(self.mine, "kept"):
+            self.mine.kept = []
+        return self.mine.kept
 
     def emit(self, record):
         self.kept.append(record.getMessage() + (f": {record.exc_info[1]!r}" if record.exc_info else ""))

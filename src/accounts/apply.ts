@@ -1,3 +1,4 @@
+import { winners } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, LiveChange } from "../live/live.ts";
 import {
@@ -8,10 +9,11 @@ import {
   type Failure,
   type RoutedEvent,
 } from "../meta/meta.ts";
-import { recordNotices, type NewNotice } from "../notices/notices.ts";
+import { isNewer, recordNotices, type NewNotice } from "../notices/notices.ts";
 import { notice, type Fact, type Said } from "./facts.ts";
 import { readAccount } from "./read-account.ts";
 import { readNumber } from "./read-number.ts";
+import { isSubject } from "./standing.ts";
 
 /**
  * What Meta says of accounts and numbers: kept by aspect, the newest by Meta's clock, and told as notices. A fold that
@@ -102,13 +104,8 @@ type Subject = Pick<Fact, "workspace_id" | "subject_kind" | "subject">;
 
 /** One upsert of the newest of each aspect, in the order of the keys; answers the subjects that are no longer as they were. */
 async function foldFacts(tx: Tx, facts: readonly Fact[]): Promise<Subject[]> {
-  const newest = new Map<string, Fact>();
-  for (const one of facts) {
-    const key = [one.workspace_id, one.subject_kind, one.subject, one.aspect].join(" ");
-    const known = newest.get(key);
-    if (!known || isNewer(one, known)) newest.set(key, one);
-  }
-  const rows = [...newest].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const keyOf = (one: Fact) => [one.workspace_id, one.subject_kind, one.subject, one.aspect].join(" ");
+  const rows = winners(facts, keyOf, isNewer);
   if (rows.length === 0) return [];
   return tx.rows<Subject>(sql`
     insert into account_facts as f (workspace_id, subject_kind, subject, aspect, value, blocks, until, says, at, rank, event_id)
@@ -128,10 +125,6 @@ async function foldFacts(tx: Tx, facts: readonly Fact[]): Promise<Subject[]> {
     returning f.workspace_id, f.subject_kind, f.subject`);
 }
 
-function isNewer(a: Fact, b: Fact): boolean {
-  return (a.at_ms - b.at_ms || a.rank - b.rank || (a.event_id < b.event_id ? -1 : 1)) > 0;
-}
-
 /** The numbers that these subjects are, or have: pages show how they send. */
 async function numbersOf(tx: Tx, subjects: readonly Subject[]): Promise<LiveChange[]> {
   if (subjects.length === 0) return [];
@@ -140,8 +133,7 @@ async function numbersOf(tx: Tx, subjects: readonly Subject[]): Promise<LiveChan
     from unnest(
       ${uuidArray(subjects.map((one) => one.workspace_id))}::uuid[], ${textArray(subjects.map((one) => one.subject_kind))}::text[],
       ${textArray(subjects.map((one) => one.subject))}::text[]) as told (workspace_id, subject_kind, subject)
-    join phone_numbers n on n.workspace_id = told.workspace_id and case told.subject_kind when 'account' then n.waba_id
-      else regexp_replace(n.display_phone_number, '\\D', '', 'g') end = told.subject`);
+    join phone_numbers n on n.workspace_id = told.workspace_id and ${isSubject(sql`told`, sql`n`)}`);
   return rows.map(({ workspace_id, id: phone_number_id }) => ({
     workspace_id,
     name: "PhoneNumberUpdated",

@@ -1,9 +1,13 @@
 import { sql, type Sql } from "../db/db.ts";
 
-/** Rows of account_facts about a number or its account, by the primary key's first column: a workspace has few. */
-const isAbout = (fact: Sql, number: Sql): Sql => sql`${fact}.workspace_id = ${number}.workspace_id
-  and ${fact}.subject = case ${fact}.subject_kind when 'account' then ${number}.waba_id
+/** Whether what is said is said of a number, or of its account. */
+export const isSubject = (said: Sql, number: Sql): Sql => sql`
+  ${said}.subject = case ${said}.subject_kind when 'account' then ${number}.waba_id
     else regexp_replace(${number}.display_phone_number, '\\D', '', 'g') end`;
+
+/** Rows of account_facts about a number or its account, by the primary key's first column: a workspace has few. */
+const isAbout = (fact: Sql, number: Sql): Sql =>
+  sql`${fact}.workspace_id = ${number}.workspace_id and ${isSubject(fact, number)}`;
 
 /**
  * What blocks a number at `now`, as a subquery of facts that forbid something: not over by their own time, not taken back

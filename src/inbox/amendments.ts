@@ -1,8 +1,8 @@
+import { winners } from "../base/base.ts";
 import { sql, type Tx } from "../db/db.ts";
-import type { Edit, Reaction, Revoke } from "./facts.ts";
-import { compare } from "./partition.ts";
+import { isNewer, type Edit, type Reaction, type Revoke } from "./facts.ts";
 import { searchable, searchColumns } from "./search-text.ts";
-import type { MessageKey } from "./statuses.ts";
+import { messageName, type MessageKey } from "./statuses.ts";
 
 interface Amendment extends MessageKey {
   edit: Edit | null;
@@ -22,7 +22,8 @@ export async function foldAmendments(
   }: { edits: readonly Edit[]; revokes: readonly Revoke[]; reactions: readonly Reaction[] },
 ): Promise<MessageKey[]> {
   await writeAmendments(tx, merge(edits, revokes));
-  await writeReactions(tx, mergeReactions(reactions));
+  const actorOf = (row: Reaction) => `${messageName(row)} ${row.actor.kind}:${row.actor.value}`;
+  await writeReactions(tx, winners(reactions, actorOf, isNewer));
   return [...edits, ...revokes, ...reactions];
 }
 
@@ -61,7 +62,6 @@ async function writeReactions(tx: Tx, rows: readonly Reaction[]): Promise<void> 
       ${rows.map((row) => row.actor.kind)}::text[], ${rows.map((row) => row.actor.value)}::text[],
       ${rows.map((row) => row.emoji)}::text[], ${rows.map((row) => timeOf(row.at_ms))}::timestamptz[],
       ${rows.map((row) => row.event_id)}::uuid[])
-    order by 1, 2, 3, 4
     on conflict (workspace_id, wamid_hash, actor_kind, actor_value) do update
       set emoji = excluded.emoji, reacted_at = excluded.reacted_at, event_id = excluded.event_id
       where (excluded.reacted_at, excluded.event_id) > (r.reacted_at, r.event_id)`);
@@ -69,8 +69,9 @@ async function writeReactions(tx: Tx, rows: readonly Reaction[]): Promise<void> 
 
 function merge(edits: readonly Edit[], revokes: readonly Revoke[]): Amendment[] {
   const rows = new Map<string, Amendment>();
-  const rowOf = ({ workspace_id, wamid_hash }: MessageKey): Amendment => {
-    const key = `${workspace_id} ${wamid_hash}`;
+  const rowOf = (message: MessageKey): Amendment => {
+    const { workspace_id, wamid_hash } = message;
+    const key = messageName(message);
     const row = rows.get(key) ?? { workspace_id, wamid_hash, edit: null, revoked_at_ms: null };
     rows.set(key, row);
     return row;
@@ -84,25 +85,6 @@ function merge(edits: readonly Edit[], revokes: readonly Revoke[]): Amendment[] 
     row.revoked_at_ms = Math.min(row.revoked_at_ms ?? Infinity, revoke.at_ms);
   }
   return [...rows.values()];
-}
-
-function mergeReactions(reactions: readonly Reaction[]): Reaction[] {
-  const newest = new Map<string, Reaction>();
-  for (const reaction of reactions) {
-    const key = `${reaction.workspace_id} ${reaction.wamid_hash} ${reaction.actor.kind}:${reaction.actor.value}`;
-    const known = newest.get(key);
-    if (!known || isNewer(reaction, known)) newest.set(key, reaction);
-  }
-  return [...newest.values()];
-}
-
-interface Stamped {
-  at_ms: number;
-  event_id: string;
-}
-
-function isNewer(a: Stamped, b: Stamped): boolean {
-  return a.at_ms > b.at_ms || (a.at_ms === b.at_ms && compare(a.event_id, b.event_id) > 0);
 }
 
 function timeOf(at_ms: number | null | undefined): string | null {

@@ -18,8 +18,8 @@ import { resolvePeople } from "./people.ts";
 import { readEvents } from "./read-events.ts";
 import { tieRecipients } from "./recipients.ts";
 import type { Facts } from "./facts.ts";
-import { foldStatuses, type MessageKey } from "./statuses.ts";
-import { forgetUnmatched, messageName, noteUnmatched } from "./unmatched.ts";
+import { foldStatuses, messageName, type MessageKey } from "./statuses.ts";
+import { forgetUnmatched, noteUnmatched } from "./unmatched.ts";
 import { foldClosures } from "./windows.ts";
 
 /**
@@ -50,7 +50,13 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   const moved_on = [...called, ...lines.risen, ...(await foldStatuses(tx, facts.statuses))];
   const amended = await foldAmendments(tx, facts);
   const paid = await foldPayments(tx, facts.payments);
-  const told = await findMessages(tx, [...facts.statuses, ...moved_on, ...amended, ...paid]);
+  const told = await findMessages(tx, [
+    ...facts.statuses,
+    ...moved_on,
+    ...amended,
+    ...paid,
+    ...facts.closures,
+  ]);
   await noteUnmatched(tx, facts, events, told);
   await forgetUnmatched(tx, lines.added);
   await foldClosures(tx, facts.closures);
@@ -71,7 +77,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     // The list shows the last message as it was edited, and how the last call ended.
     changes.add(message.workspace_id, "ConversationUpdated", { conversation_id: message.conversation_id });
   }
-  for (const { workspace_id, conversation_id } of await findMessages(tx, facts.closures))
+  for (const { workspace_id, conversation_id } of among(told, facts.closures))
     changes.add(workspace_id, "ConversationUpdated", { conversation_id });
   for (const { workspace_id, contact_id, conversation_id } of groups) {
     changes.add(workspace_id, "ContactUpdated", { contact_id });

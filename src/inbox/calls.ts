@@ -1,7 +1,7 @@
+import { winners } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Sql, type Tx } from "../db/db.ts";
-import type { CallStep } from "./facts.ts";
-import type { MessageKey } from "./statuses.ts";
-import { compare } from "./partition.ts";
+import { isNewer, type CallStep } from "./facts.ts";
+import { messageName, type MessageKey } from "./statuses.ts";
 
 /** A call of which something new was told. */
 export interface ChangedCall extends MessageKey {
@@ -12,13 +12,11 @@ export interface ChangedCall extends MessageKey {
 /** The first event of each kind for each call: any order of the same events gives the same rows. */
 export async function foldCalls(tx: Tx, steps: readonly CallStep[]): Promise<ChangedCall[]> {
   if (steps.length === 0) return [];
-  const first = new Map<string, CallStep>();
-  for (const step of steps) {
-    const key = nameOf(step);
-    const known = first.get(key);
-    if (!known || isEarlier(step, known)) first.set(key, step);
-  }
-  const rows = [...first.values()].toSorted((a, b) => compare(nameOf(a), nameOf(b)));
+  const rows = winners(
+    steps,
+    (step) => `${messageName(step)} ${step.event}`,
+    (step, over) => isNewer(over, step),
+  );
   return tx.rows<ChangedCall>(sql`
     insert into call_events as c (workspace_id, call_hash, event, occurred_at, event_id, detail)
     select workspace_id, call_hash, event, occurred_at, event_id, detail::jsonb from unnest(
@@ -41,11 +39,3 @@ export const isMissedCall = (
 ): Sql => sql`(${line}.origin = 'call' and ${line}.direction = 'INBOUND' and exists (
   select from call_events e where e.workspace_id = ${line}.workspace_id and e.call_hash = ${line}.wamid_hash
     and ${isUnanswered(sql`e`)}))`;
-
-function nameOf({ workspace_id, wamid_hash, event }: CallStep): string {
-  return `${workspace_id} ${wamid_hash} ${event}`;
-}
-
-function isEarlier(a: CallStep, b: CallStep): boolean {
-  return a.at_ms < b.at_ms || (a.at_ms === b.at_ms && compare(a.event_id, b.event_id) < 0);
-}

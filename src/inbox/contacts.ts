@@ -63,7 +63,7 @@ export async function refreshContacts(
       and (c.profile_name, c.book_name, c.username, c.marketing_state)
         is distinct from (f.profile_name, f.book_name, f.username, f.marketing_state)
     returning c.workspace_id, c.id`);
-  await foldNamesForSearch(tx, stale);
+  await foldNamesForSearch(tx, changed);
   return changed;
 }
 

@@ -1,6 +1,6 @@
 import type { CallEnd, Failure, Payment } from "../meta/events.ts";
 import type { MessageStatus } from "./ladder.ts";
-import type { IdentityKind } from "./partition.ts";
+import { compare, type IdentityKind } from "./partition.ts";
 import type { Statement } from "./words.ts";
 
 /** What a batch of events says, sorted by what it is about. Made by read-events.ts, folded by the files beside it. */
@@ -39,6 +39,15 @@ export interface Sighting {
   username: string | null;
   /** From an address book: undefined when the event is not about one, null when the entry was removed. */
   book_name?: string | null;
+}
+
+/** Whose is known by what they are called by WhatsApp alone: no name came with it. */
+export function nameless(
+  { workspace_id, event_id, at_ms }: Pick<Sighting, "workspace_id" | "event_id" | "at_ms">,
+  identities: Sighting["identities"],
+  waba_id: string | null = null,
+): Sighting {
+  return { workspace_id, event_id, identities, waba_id, at_ms, profile_name: null, username: null };
 }
 
 /** WhatsApp says that the owner of `from` is now `to`. */
@@ -198,6 +207,14 @@ export interface Consent {
   evidence: string | null;
   wamid: string | null;
   at_ms: number;
+}
+
+/** By the sender's clock; of two at one time the greater event id, so that what is newest does not depend on order. */
+export function isNewer(
+  a: { at_ms: number; event_id: string },
+  b: { at_ms: number; event_id: string },
+): boolean {
+  return (a.at_ms - b.at_ms || compare(a.event_id, b.event_id)) > 0;
 }
 
 export const stateOf = { STOP: "UNSUBSCRIBED", START: "SUBSCRIBED" } as const satisfies Record<

@@ -2,10 +2,9 @@ import { newId } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import type { GraphGroup } from "../meta/meta.ts";
-import { refreshContacts } from "./contacts.ts";
-import { type Facts, type GroupFact, type Handle, noFacts } from "./facts.ts";
+import { type GroupFact, type Handle, nameless, noFacts } from "./facts.ts";
 import { foldGroups, groupThreads, type GroupKey } from "./groups.ts";
-import { settleIdentities } from "./identities.ts";
+import { resolvePeople } from "./people.ts";
 
 /** A group that Meta is to be asked about. */
 export interface GroupAsked extends GroupKey {
@@ -60,7 +59,7 @@ async function fold(tx: Tx, key: GroupKey, answer: GraphGroup, at_ms: number): P
   const stamp = { workspace_id, event_id: newId(), at_ms };
   const facts = noFacts();
   facts.sightings.push({
-    ...sightingOf({ kind: "group", value: group_id }, stamp),
+    ...nameless(stamp, [{ kind: "group", value: group_id }]),
     profile_name: answer.subject,
   });
   // One identity each: who is who is for webhooks to say.
@@ -68,7 +67,7 @@ async function fold(tx: Tx, key: GroupKey, answer: GraphGroup, at_ms: number): P
     if (wa_id) return [{ kind: "wa_id", value: wa_id.replace(/\D/g, "") }];
     return user_id ? [{ kind: "bsuid", value: user_id }] : [];
   });
-  for (const person of people) facts.sightings.push(sightingOf(person, stamp));
+  for (const person of people) facts.sightings.push(nameless(stamp, [person]));
   for (const identity of people) facts.participations.push({ ...stamp, group_id, identity, present: true });
   const fact = (name: GroupFact["fact"], value: string | boolean | null) => {
     if (value !== null) facts.group_facts.push({ ...stamp, group_id, fact: name, value });
@@ -80,12 +79,11 @@ async function fold(tx: Tx, key: GroupKey, answer: GraphGroup, at_ms: number): P
   if (answer.participants !== null && (answer.participant_count ?? people.length) === people.length)
     fact("listed", true);
 
-  const identities = await settleIdentities(tx, facts);
-  const renamed = await refreshContacts(tx, [], identities.named, identities.shown);
+  const { contacts } = await resolvePeople(tx, facts);
   await foldGroups(tx, facts);
   const threads = await groupThreads(tx, [key]);
   return [
-    ...[...identities.created, ...renamed].map(({ id }) => contactChange(workspace_id, id)),
+    ...contacts.map(({ id }) => contactChange(workspace_id, id)),
     ...threads.flatMap(({ contact_id, conversation_id }) => [
       contactChange(workspace_id, contact_id),
       { workspace_id, name: "ConversationUpdated", data: { conversation_id } },
@@ -98,10 +96,3 @@ const contactChange = (workspace_id: string, contact_id: string): LiveChange => 
   name: "ContactUpdated",
   data: { contact_id },
 });
-
-function sightingOf(
-  identity: Handle,
-  stamp: { workspace_id: string; event_id: string; at_ms: number },
-): Facts["sightings"][number] {
-  return { ...stamp, identities: [identity], waba_id: null, profile_name: null, username: null };
-}

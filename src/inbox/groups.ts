@@ -1,12 +1,15 @@
+import { winners } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
-import type { Facts, GroupFact, GroupSighting, Participation } from "./facts.ts";
-import { compare } from "./partition.ts";
+import { isNewer, type Facts, type GroupFact, type GroupSighting, type Participation } from "./facts.ts";
+import { keyOf } from "./partition.ts";
 
 /** A group of a workspace. */
 export interface GroupKey {
   workspace_id: string;
   group_id: string;
 }
+
+const groupName = ({ workspace_id, group_id }: GroupKey): string => `${workspace_id} ${group_id}`;
 
 /**
  * The newest value of each fact of a group, and of each participant's coming and going. Groups that are new are to be
@@ -21,7 +24,7 @@ export async function foldGroups(
     ...(await writeFacts(tx, group_facts)),
     ...(await writeParticipations(tx, participations)),
   ];
-  return [...new Map(changed.map((key) => [`${key.workspace_id} ${key.group_id}`, key])).values()];
+  return [...new Map(changed.map((key) => [groupName(key), key])).values()];
 }
 
 /** Where groups are seen: their contacts and threads. */
@@ -40,7 +43,7 @@ export async function groupThreads(
 
 async function addGroups(tx: Tx, sightings: readonly GroupSighting[]): Promise<void> {
   if (sightings.length === 0) return;
-  const rows = sorted(sightings, (row) => `${row.workspace_id} ${row.group_id}`);
+  const rows = winners(sightings, groupName, isNewer);
   await tx.run(sql`
     insert into groups (workspace_id, group_id, phone_number_id, next_ask_at)
     select *, now() from unnest(
@@ -51,7 +54,7 @@ async function addGroups(tx: Tx, sightings: readonly GroupSighting[]): Promise<v
 
 async function writeFacts(tx: Tx, facts: readonly GroupFact[]): Promise<GroupKey[]> {
   if (facts.length === 0) return [];
-  const rows = sorted(facts, (row) => `${row.workspace_id} ${row.group_id} ${row.fact}`);
+  const rows = winners(facts, (row) => `${groupName(row)} ${row.fact}`, isNewer);
   return tx.rows<GroupKey>(sql`
     insert into group_facts as g (workspace_id, group_id, fact, value, occurred_at, event_id)
     select workspace_id, group_id, fact, value::jsonb, occurred_at, event_id from unnest(
@@ -68,10 +71,7 @@ async function writeFacts(tx: Tx, facts: readonly GroupFact[]): Promise<GroupKey
 /** Who speaks again was there before: only what changes who is in it is told on. */
 async function writeParticipations(tx: Tx, participations: readonly Participation[]): Promise<GroupKey[]> {
   if (participations.length === 0) return [];
-  const rows = sorted(
-    participations,
-    (row) => `${row.workspace_id} ${row.group_id} ${row.identity.kind} ${row.identity.value}`,
-  );
+  const rows = winners(participations, (row) => `${groupName(row)} ${keyOf(row.identity)}`, isNewer);
   const columns = sql`unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.group_id))}::text[],
       ${textArray(rows.map((row) => row.identity.kind))}::text[], ${textArray(rows.map((row) => row.identity.value))}::text[],
@@ -93,19 +93,4 @@ async function writeParticipations(tx: Tx, participations: readonly Participatio
     select w.workspace_id, w.group_id from written w
     left join known k using (workspace_id, group_id, identity_kind, identity_value)
     where k.present is distinct from w.present`);
-}
-
-/** One row a key, the newest by (time, event), in the order in which every batch locks. */
-function sorted<Row extends { at_ms: number; event_id: string }>(
-  rows: readonly Row[],
-  keyOf: (row: Row) => string,
-): Row[] {
-  const newest = new Map<string, Row>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const known = newest.get(key);
-    if (!known || (row.at_ms - known.at_ms || compare(row.event_id, known.event_id)) > 0)
-      newest.set(key, row);
-  }
-  return [...newest].toSorted(([a], [b]) => compare(a, b)).map(([, row]) => row);
 }

@@ -3,6 +3,7 @@ import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from 
 import type { Line } from "./facts.ts";
 import { compare } from "./partition.ts";
 import { searchable, searchColumns } from "./search-text.ts";
+import { messageName } from "./statuses.ts";
 
 /** A line with the thread that it belongs to. */
 export interface PlacedLine extends Line {
@@ -36,7 +37,7 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
   if (placed.length === 0) return { added: [], disturbed: [], risen: [] };
   const best = new Map<string, WrittenLine>();
   for (const line of placed) {
-    const key = keyOf(line);
+    const key = messageName(line);
     const other = best.get(key);
     if (!other || isBetter(line, other)) best.set(key, Object.assign(line, { id: newId() }));
   }
@@ -49,18 +50,18 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
     select ${LINE_COLUMNS} from ${rowsOf(lines)}
     on conflict (workspace_id, wamid_hash) do nothing
     returning workspace_id, wamid_hash`);
-  const keys = new Set(inserted.map(keyOf));
+  const keys = new Set(inserted.map(messageName));
   const retold = await retell(
     tx,
-    lines.filter((line) => !keys.has(keyOf(line))),
+    lines.filter((line) => !keys.has(messageName(line))),
   );
   return {
-    added: lines.filter((line) => keys.has(keyOf(line))),
+    added: lines.filter((line) => keys.has(messageName(line))),
     risen: retold.risen,
     disturbed: [
       ...retold.disturbed,
       // Threads that were made for an account which is not the best.
-      ...placed.filter((line) => best.get(keyOf(line))!.conversation_id !== line.conversation_id),
+      ...placed.filter((line) => best.get(messageName(line))!.conversation_id !== line.conversation_id),
     ],
   };
 }
@@ -78,14 +79,16 @@ async function retell(
     from unnest(${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)
     order by m.workspace_id, m.wamid_hash for update of m`);
-  const by_key = new Map(told.map((row) => [keyOf(row), row]));
-  const better = lines.filter((line) => isBetter(line, by_key.get(keyOf(line))!));
+  const by_key = new Map(told.map((row) => [messageName(row), row]));
+  const better = lines.filter((line) => isBetter(line, by_key.get(messageName(line))!));
   if (better.length > 0) await rewrite(tx, better);
-  const elsewhere = lines.filter((line) => by_key.get(keyOf(line))!.conversation_id !== line.conversation_id);
+  const elsewhere = lines.filter(
+    (line) => by_key.get(messageName(line))!.conversation_id !== line.conversation_id,
+  );
   return {
-    disturbed: [...better, ...elsewhere, ...elsewhere.map((line) => by_key.get(keyOf(line))!)],
+    disturbed: [...better, ...elsewhere, ...elsewhere.map((line) => by_key.get(messageName(line))!)],
     risen: better.filter(
-      (line) => line.origin === "message" && by_key.get(keyOf(line))!.origin !== "message",
+      (line) => line.origin === "message" && by_key.get(messageName(line))!.origin !== "message",
     ),
   };
 }
@@ -146,8 +149,4 @@ function isBetter(a: Account, b: Account): boolean {
 /** In the order in which every batch locks: by the bytes of the ids, which their text follows. */
 function byKey(a: Line, b: Line): number {
   return compare(a.workspace_id, b.workspace_id) || compare(a.wamid_hash, b.wamid_hash);
-}
-
-function keyOf({ workspace_id, wamid_hash }: { workspace_id: string; wamid_hash: string }): string {
-  return `${workspace_id} ${wamid_hash}`;
 }

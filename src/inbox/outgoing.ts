@@ -4,7 +4,7 @@ import type { LiveChange } from "../live/change.ts";
 import { messageHash } from "../meta/meta.ts";
 import { foldAmendments } from "./amendments.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
-import { BUSINESS, type Closure, type Consent, type Facts, type Handle, noFacts } from "./facts.ts";
+import { BUSINESS, type Closure, type Consent, type Facts, type Handle, nameless, noFacts } from "./facts.ts";
 import { groupState, marketingStateOf } from "./group-views.ts";
 import { settleIdentities } from "./identities.ts";
 import { resolvePeople } from "./people.ts";
@@ -57,7 +57,7 @@ export async function openThread(
   phone_number: string,
   to: Handle,
 ): Promise<string> {
-  const facts = { ...noFacts(), sightings: [sightingOf(workspace_id, [to])], consents: [] };
+  const facts = { ...noFacts(), sightings: [nameless(ours(workspace_id), [to])], consents: [] };
   // A line is what makes the person's contact be asked for.
   const settled = await settleIdentities(tx, {
     ...facts,
@@ -226,7 +226,7 @@ export async function recordAnswers(
     wamid: null,
   }));
   const sightings = [
-    ...consents.map(({ workspace_id, identity }) => sightingOf(workspace_id, [identity])),
+    ...consents.map(({ workspace_id, identity }) => nameless(ours(workspace_id), [identity])),
     ...taken.flatMap(seenIn),
   ];
   const changed: { workspace_id: string; id: string }[] = [];
@@ -255,7 +255,7 @@ function seenIn({ workspace_id, to, wa_id, user_id, at_ms }: Answers["taken"][nu
     identities.push({ kind: "wa_id", value: number });
   if (user_id !== null && user_id !== "" && !(to.kind === "bsuid" && to.value === user_id))
     identities.push({ kind: "bsuid", value: user_id });
-  return identities.length === 1 ? [] : [{ ...sightingOf(workspace_id, identities), at_ms }];
+  return identities.length === 1 ? [] : [nameless(ours(workspace_id, at_ms), identities)];
 }
 
 async function markUnreachable(
@@ -300,14 +300,7 @@ export async function threadsOf(
   ]);
 }
 
-function sightingOf(workspace_id: string, identities: [Handle, ...Handle[]]): Facts["sightings"][number] {
-  return {
-    workspace_id,
-    event_id: newId(),
-    identities,
-    waba_id: null,
-    at_ms: 0,
-    profile_name: null,
-    username: null,
-  };
+/** Of our own making: older than all that Meta says. */
+function ours(workspace_id: string, at_ms = 0) {
+  return { workspace_id, event_id: newId(), at_ms };
 }

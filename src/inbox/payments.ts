@@ -1,19 +1,12 @@
+import { winners } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
-import type { PaymentStep } from "./facts.ts";
-import type { MessageKey } from "./statuses.ts";
-import { compare } from "./partition.ts";
+import { isNewer, type PaymentStep } from "./facts.ts";
+import { messageName, type MessageKey } from "./statuses.ts";
 
 /** The newest word on each payment. Answers the messages whose payment has changed. */
 export async function foldPayments(tx: Tx, steps: readonly PaymentStep[]): Promise<MessageKey[]> {
   if (steps.length === 0) return [];
-  const newest = new Map<string, PaymentStep>();
-  for (const step of steps) {
-    const key = `${step.workspace_id} ${step.wamid_hash}`;
-    const known = newest.get(key);
-    if (!known || (step.at_ms - known.at_ms || compare(step.event_id, known.event_id)) > 0)
-      newest.set(key, step);
-  }
-  const rows = [...newest].toSorted(([a], [b]) => compare(a, b)).map(([, row]) => row);
+  const rows = winners(steps, messageName, isNewer);
   return tx.rows<MessageKey>(sql`
     insert into message_payments as p (workspace_id, wamid_hash, status, detail, occurred_at, event_id)
     select workspace_id, wamid_hash, status, detail::jsonb, occurred_at, event_id from unnest(

@@ -1,18 +1,9 @@
 import { visible } from "../base/base.ts";
 import type { EventData, MessageContent } from "../meta/events.ts";
-import { messageHash } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import {
-  BUSINESS,
-  stateOf,
-  type Consent,
-  type Facts,
-  type Handle,
-  type Line,
-  type Reaction,
-  noFacts,
-} from "./facts.ts";
+import { BUSINESS, stateOf, type Consent, type Facts, type Handle, type Reaction, noFacts } from "./facts.ts";
 import { readHistoryStatus, readStatus } from "./ladder.ts";
+import { addLine, lineOf, NO_PERSON } from "./read-lines.ts";
 import {
   about,
   addMoves,
@@ -24,6 +15,7 @@ import {
   seeRecipient,
   seeSharedNumber,
   sightingOf,
+  stampOf,
   tell,
 } from "./read-people.ts";
 import { addParticipation, readThreadEvent } from "./read-threads.ts";
@@ -31,8 +23,6 @@ import { readStatement, readTap, type WordLists } from "./words.ts";
 
 type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
 
-const NOBODY = "nothing in it says who it is about";
-const NO_NUMBER = "it names no phone number of ours, so there is no thread to put it in";
 /** "User stopped marketing messages": what Meta answers to a marketing message after a stop. */
 const STOPPED_MARKETING = 131050;
 /** "Re-engagement message": the recipient last wrote more than 24 hours ago. */
@@ -61,7 +51,7 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
       return readMessage(event, data, facts, listsOf(event.workspace_id));
     case "reaction": {
       const actor = see(event, data.from, facts);
-      if (!actor) return NOBODY;
+      if (!actor) return NO_PERSON;
       facts.reactions.push({ ...about(event, data.target_wamid), actor, emoji: data.emoji || null });
       return null;
     }
@@ -86,7 +76,7 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
       return readStatusEvent(event, data, facts);
     case "echo": {
       const identity = seeRecipient(event, data.to, data.wamid, facts);
-      if (!identity) return NOBODY;
+      if (!identity) return NO_PERSON;
       if (addReaction(event, data.message, facts)) return null;
       tell(event, data.wamid, identity, facts);
       return addLine(facts, event, {
@@ -105,8 +95,8 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
     case "user_preference":
       return readPreference(event, data, facts);
     default: {
-      const read = (inner: RoutedEvent, into: Facts) => readEvent(inner, into, listsOf);
-      return readThreadEvent(event, facts, { see, seeGroup, addLine, read }) ?? null;
+      const read = (inner: RoutedEvent) => readEvent(inner, facts, listsOf);
+      return readThreadEvent(event, facts, read) ?? null;
     }
   }
 }
@@ -121,7 +111,7 @@ function readMessage(
   if (author) seeSharedNumber(event, author, data.message, facts);
   const group = data.group_id === null ? null : seeGroup(event, data.group_id, facts);
   const identity = group ?? author;
-  if (!identity) return NOBODY;
+  if (!identity) return NO_PERSON;
   if (author && data.group_id !== null) addParticipation(event, data.group_id, author, true, facts);
   if (author) say(event, author, data.message, data.wamid, facts, lists, group !== null);
   return addLine(facts, event, {
@@ -143,7 +133,7 @@ function readHistory(
   const identity = data.from_business
     ? seeRecipient(event, data.person, data.wamid, facts)
     : see(event, data.person, facts);
-  if (!identity) return NOBODY;
+  if (!identity) return NO_PERSON;
   if (addReaction(event, data.message, facts, data.from_business ? BUSINESS : identity)) return null;
   if (data.from_business) tell(event, data.wamid, identity, facts);
   const status = data.from_business && data.status !== null ? readHistoryStatus(data.status) : null;
@@ -172,7 +162,7 @@ function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): str
     if (from && to) addMoves(event, data.moved.from, data.moved.to, facts);
     identity ??= to ?? from;
   }
-  if (!identity) return NOBODY;
+  if (!identity) return NO_PERSON;
   return addLine(facts, event, {
     origin: "system",
     direction: "INBOUND",
@@ -230,12 +220,10 @@ function readStatusEvent(event: RoutedEvent, data: Data<"status">, facts: Facts)
 
 function readContactSync(event: RoutedEvent, data: Data<"contact_sync">, facts: Facts): string | null {
   const value = data.phone_number === null ? "" : numberOf(data.phone_number);
-  if (value === "") return NOBODY;
+  if (value === "") return NO_PERSON;
   const book_name = data.action.toLowerCase() === "remove" ? null : (data.full_name ?? data.first_name);
   facts.sightings.push({
     ...sightingOf(event, [{ kind: "wa_id", value }]),
-    profile_name: null,
-    username: null,
     book_name,
   });
   return null;
@@ -243,7 +231,7 @@ function readContactSync(event: RoutedEvent, data: Data<"contact_sync">, facts: 
 
 function readPreference(event: RoutedEvent, data: Data<"user_preference">, facts: Facts): string | null {
   const identity = see(event, data.person, facts);
-  if (!identity) return NOBODY;
+  if (!identity) return NO_PERSON;
   if (data.category !== null && data.category !== "marketing_messages")
     return `we keep no preference of the category \`${data.category}\``;
   const value = data.value.toLowerCase();
@@ -307,38 +295,10 @@ function say(
   });
 }
 
-function addLine(
-  facts: Facts,
-  event: RoutedEvent,
-  line: Omit<
-    Line,
-    "workspace_id" | "event_id" | "phone_number" | "sent_at_ms" | "position" | "received_at" | "wamid_hash"
-  >,
-): string | null {
-  if (event.phone_number === null) return NO_NUMBER;
-  const { workspace_id, id: event_id, phone_number, received_at } = event;
-  facts.lines.push({
-    ...line,
-    workspace_id,
-    event_id,
-    phone_number,
-    received_at,
-    sent_at_ms: +event.occurred_at,
-    position: event.event.position,
-    wamid_hash: line.wamid === null ? event_id : messageHash(phone_number, line.wamid),
-  });
-  return null;
-}
-
-function lineOf(message: MessageContent, wamid: string) {
-  const { type, text, content, context_wamid, context_from: from = null } = message;
-  return { type, text, content, context_wamid, context_from: from && numberOf(from), wamid };
-}
-
 function statementOf(
-  { workspace_id, id: event_id, occurred_at }: RoutedEvent,
+  event: RoutedEvent,
   identity: Handle,
   wamid: string | null,
 ): Pick<Consent, "workspace_id" | "event_id" | "identity" | "wamid" | "at_ms"> {
-  return { workspace_id, event_id, identity, wamid, at_ms: +occurred_at };
+  return { ...stampOf(event), identity, wamid };
 }

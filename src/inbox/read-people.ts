@@ -2,7 +2,7 @@ import { isId } from "../base/base.ts";
 import type { EventData, MessageContent, Person } from "../meta/events.ts";
 import { commonNumber, messageHash, readWamid } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import type { Facts, Handle, Sighting } from "./facts.ts";
+import { nameless, type Facts, type Handle, type Sighting } from "./facts.ts";
 
 type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
 
@@ -53,7 +53,7 @@ export function seeSharedNumber(
   const value = sharedNumber(message);
   if (value === null) return;
   const identities: Sighting["identities"] = [author, { kind: "wa_id", value }];
-  facts.sightings.push({ ...sightingOf(event, identities), profile_name: null, username: null });
+  facts.sightings.push(sightingOf(event, identities));
 }
 
 /**
@@ -108,8 +108,7 @@ function linkNamed(event: RoutedEvent, person: Person, first: Handle, wamid: str
     named.kind === "bsuid"
       ? person.user_id === null
       : number !== null && number !== named.value && commonNumber(number) === commonNumber(named.value);
-  if (isTheirs)
-    facts.sightings.push({ ...sightingOf(event, [first, named]), profile_name: null, username: null });
+  if (isTheirs) facts.sightings.push(sightingOf(event, [first, named]));
 }
 
 /** Its subject is the group's name, as a profile's is a person's. */
@@ -120,10 +119,9 @@ export function seeGroup(
   subject: string | null = null,
 ): Handle {
   const group = { kind: "group", value: group_id } as const;
-  const { workspace_id, id: event_id, phone_number, occurred_at } = event;
-  facts.sightings.push({ ...sightingOf(event, [group]), profile_name: subject, username: null });
-  if (phone_number !== null)
-    facts.groups.push({ workspace_id, event_id, group_id, phone_number, at_ms: +occurred_at });
+  const { phone_number } = event;
+  facts.sightings.push({ ...sightingOf(event, [group]), profile_name: subject });
+  if (phone_number !== null) facts.groups.push({ ...stampOf(event), group_id, phone_number });
   return group;
 }
 
@@ -158,11 +156,16 @@ export function addMoves(event: RoutedEvent, from: Person, to: Person, facts: Fa
   }
 }
 
-export function about({ workspace_id, id: event_id, phone_number, occurred_at }: RoutedEvent, wamid: string) {
-  return { workspace_id, event_id, wamid_hash: messageHash(phone_number, wamid), at_ms: +occurred_at };
+/** Which event says it, and when. */
+export function stampOf({ workspace_id, id: event_id, occurred_at }: RoutedEvent) {
+  return { workspace_id, event_id, at_ms: +occurred_at };
 }
 
-export function sightingOf(event: RoutedEvent, identities: Sighting["identities"]) {
-  const { workspace_id, id: event_id, occurred_at } = event;
-  return { workspace_id, event_id, identities, waba_id: event.event.waba_id, at_ms: +occurred_at };
+/** The same of a message. */
+export function about(event: RoutedEvent, wamid: string) {
+  return { ...stampOf(event), wamid_hash: messageHash(event.phone_number, wamid) };
+}
+
+export function sightingOf(event: RoutedEvent, identities: Sighting["identities"]): Sighting {
+  return nameless(stampOf(event), identities, event.event.waba_id);
 }

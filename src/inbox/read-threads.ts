@@ -1,27 +1,11 @@
 import { idOf } from "../base/base.ts";
 import type { EventData, Person } from "../meta/events.ts";
-import { messageHash } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import type { Facts, GroupFact, Handle, Line } from "./facts.ts";
+import type { Facts, GroupFact, Handle } from "./facts.ts";
+import { addLine, NO_PERSON } from "./read-lines.ts";
+import { about, see, seeGroup, stampOf } from "./read-people.ts";
 
 type Data<Kind extends EventData["kind"]> = Extract<EventData, { kind: Kind }>;
-/** What read-events.ts does with every event. */
-export interface Tools {
-  /** Records that a person was seen; the identity by which the event resolves, null when there is none. */
-  see: (event: RoutedEvent, person: Person, facts: Facts) => Handle | null;
-  seeGroup: (event: RoutedEvent, group_id: string, facts: Facts, subject: string | null) => Handle;
-  /** Adds a line; the reason when there is no thread for it. */
-  addLine: (
-    facts: Facts,
-    event: RoutedEvent,
-    line: Omit<
-      Line,
-      "workspace_id" | "event_id" | "phone_number" | "sent_at_ms" | "position" | "received_at" | "wamid_hash"
-    >,
-  ) => string | null;
-  /** Any event, by its kind. */
-  read: (event: RoutedEvent, facts: Facts) => string | null;
-}
 
 /** A line of WhatsApp's own, without words. */
 const SYSTEM_LINE = {
@@ -36,37 +20,34 @@ const SYSTEM_LINE = {
   context_from: null,
 } as const;
 
-const NO_PERSON = "nothing in it says who it is about";
-
 /**
  * What stands in threads beside messages: calls, groups, handovers, payments, and what is told of threads that another
- * responder has. Undefined for other kinds, else as `readEvent`.
+ * responder has; `read` reads an event of any kind, as `readEvent`. Undefined for other kinds, else as that.
  */
-export function readThreadEvent(event: RoutedEvent, facts: Facts, tools: Tools): string | null | undefined {
+export function readThreadEvent(
+  event: RoutedEvent,
+  facts: Facts,
+  read: (event: RoutedEvent) => string | null,
+): string | null | undefined {
   const { data } = event.event;
   switch (data.kind) {
     case "call":
-      return readCall(event, data, facts, tools);
+      return readCall(event, data, facts);
     case "group":
-      return readGroup(event, data, facts, tools);
+      return readGroup(event, data, facts);
     case "handover":
-      return readHandover(event, data, facts, tools);
+      return readHandover(event, data, facts);
     case "payment_status":
       return readPayment(event, data, facts);
     case "standby":
-      return readStandby(event, data, facts, tools);
+      return readStandby(event, data, facts, read);
     default:
       return undefined;
   }
 }
 
 /** Each event of a call tells the same line; a transcription may come without saying whose it is. */
-function readCall(
-  event: RoutedEvent,
-  data: Data<"call">,
-  facts: Facts,
-  { see, addLine }: Tools,
-): string | null {
+function readCall(event: RoutedEvent, data: Data<"call">, facts: Facts): string | null {
   const identity = see(event, data.person, facts);
   facts.calls.push({
     ...stampOf(event),
@@ -107,7 +88,6 @@ function readGroup(
   event: RoutedEvent,
   { group_id, event: type, change }: Data<"group">,
   facts: Facts,
-  { see, seeGroup, addLine }: Tools,
 ): string | null {
   const { subject, description, joined, left, asking, picture, initiated_by, reason } = change;
   const [error] = change.errors;
@@ -150,12 +130,7 @@ function readGroup(
   });
 }
 
-function readHandover(
-  event: RoutedEvent,
-  data: Data<"handover">,
-  facts: Facts,
-  { see, addLine }: Tools,
-): string | null {
+function readHandover(event: RoutedEvent, data: Data<"handover">, facts: Facts): string | null {
   const identity = see(event, data.person, facts);
   if (!identity) return NO_PERSON;
   const { handover_type: type, from_role, to_role, note, summary } = data;
@@ -169,12 +144,7 @@ function readHandover(
 function readPayment(event: RoutedEvent, data: Data<"payment_status">, facts: Facts): string | null {
   const { wamid, status, payment } = data;
   if (wamid === null || status === null) return "it names no message, or no status";
-  facts.payments.push({
-    ...stampOf(event),
-    wamid_hash: messageHash(event.phone_number, wamid),
-    status,
-    detail: payment,
-  });
+  facts.payments.push({ ...about(event, wamid), status, detail: payment });
   return null;
 }
 
@@ -186,20 +156,16 @@ function readStandby(
   event: RoutedEvent,
   { told }: Data<"standby">,
   facts: Facts,
-  { read }: Tools,
+  read: (event: RoutedEvent) => string | null,
 ): string | null {
   const before = facts.lines.length;
-  const reason = read({ ...event, event: { ...event.event, data: told } }, facts);
+  const reason = read({ ...event, event: { ...event.event, data: told } });
   for (const line of facts.lines.slice(before)) {
     if (line.origin !== "message" && line.origin !== "echo") continue;
     line.origin = "standby";
     if (line.direction === "OUTBOUND") line.source = "OTHER_APP";
   }
   return reason;
-}
-
-function stampOf({ workspace_id, id: event_id, occurred_at }: RoutedEvent) {
-  return { workspace_id, event_id, at_ms: +occurred_at };
 }
 
 function given(parts: Record<string, string | null>): Record<string, string> {

@@ -1,7 +1,9 @@
+import { winners } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
-import type { Facts, Handle, Telling } from "./facts.ts";
+import { nameless, type Facts, type Handle, type Telling } from "./facts.ts";
 import { lockGrowth } from "./identity-rows.ts";
 import { compare, keyOf } from "./partition.ts";
+import { messageName } from "./statuses.ts";
 
 /**
  * Ties a status's recipient to the contact of its message, whichever came first: all identities by which one outbound
@@ -15,42 +17,34 @@ export async function tieRecipients(tx: Tx, facts: Pick<Facts, "tellings" | "sig
   await lockGrowth(tx, [...new Set(tellings.map(({ workspace_id }) => workspace_id))]);
   await writeTellings(tx, tellings);
   const messages = new Map<string, { workspace_id: string; told: (Handle & { at_ms: number })[] }>();
-  for (const { workspace_id, wamid_hash, kind, value, told_at } of await readTellings(tx, tellings)) {
-    const message = messages.get(`${workspace_id} ${wamid_hash}`) ?? { workspace_id, told: [] };
+  for (const row of await readTellings(tx, tellings)) {
+    const { workspace_id, kind, value, told_at } = row;
+    const message = messages.get(messageName(row)) ?? { workspace_id, told: [] };
     message.told.push({ kind, value, at_ms: told_at?.getTime() ?? 0 });
-    messages.set(`${workspace_id} ${wamid_hash}`, message);
+    messages.set(messageName(row), message);
   }
   for (const { workspace_id, told } of messages.values()) {
     const sorted = told.toSorted((a, b) => compare(keyOf(a), keyOf(b)));
     for (const [i, { at_ms, ...one }] of sorted.entries())
       for (const { at_ms: other_ms, ...other } of sorted.slice(i + 1))
-        sightings.push({
-          workspace_id,
-          event_id: "",
-          identities: [one, other],
-          waba_id: null,
-          at_ms: Math.max(at_ms, other_ms),
-          profile_name: null,
-          username: null,
-        });
+        sightings.push(
+          nameless({ workspace_id, event_id: "", at_ms: Math.max(at_ms, other_ms) }, [one, other]),
+        );
   }
 }
 
 async function writeTellings(tx: Tx, tellings: readonly Telling[]): Promise<void> {
-  const first = new Map<string, Telling>();
-  for (const telling of tellings) {
-    const key = `${telling.workspace_id} ${telling.wamid_hash} ${keyOf(telling.identity)}`;
-    const known = first.get(key);
-    if (!known || telling.at_ms < known.at_ms) first.set(key, telling);
-  }
-  const rows = [...first.values()];
+  const rows = winners(
+    tellings,
+    (telling) => `${messageName(telling)} ${keyOf(telling.identity)}`,
+    (telling, over) => telling.at_ms < over.at_ms,
+  );
   await tx.run(sql`
     insert into message_recipients as r (workspace_id, wamid_hash, kind, value, told_at)
     select * from unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.wamid_hash))}::uuid[],
       ${textArray(rows.map((row) => row.identity.kind))}::text[], ${textArray(rows.map((row) => row.identity.value))}::text[],
       ${timestamptzArray(rows.map((row) => row.at_ms))}::timestamptz[])
-    order by 1, 2, 3, 4
     on conflict (workspace_id, wamid_hash, kind, value) do update set told_at = excluded.told_at
       where excluded.told_at < r.told_at`);
 }

@@ -56,6 +56,7 @@ export async function foldNamesForSearch(
   tx: Tx,
   contacts: readonly { workspace_id: string; id: string }[],
 ): Promise<void> {
+  if (contacts.length === 0) return;
   const source = SOURCES.contacts;
   const rows = await tx.rows<Row & { texts: (string | null)[]; search_text: string | null }>(sql`
     select t.workspace_id, ${source.key} as key, ${source.texts} as texts, t.search_text

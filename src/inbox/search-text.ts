@@ -7,7 +7,7 @@ import { anywhere, sql, textArray, type Sql } from "../db/db.ts";
  * the folded text then tells whether they do. What is looked for is folded by the same rule.
  */
 
-/** A change of the rule folds everything that is stored again (fill-search.ts). */
+/** A change of the rule folds everything that is stored again (search-rows.ts). */
 export const SEARCH_RULE = 1;
 /** How much of a text is searched: twice what Meta lets a message have. */
 const LENGTH_LIMIT = 8_000;

@@ -9,6 +9,10 @@ export interface MessageKey {
   wamid_hash: string;
 }
 
+/** What tells it from every other message. */
+export const messageName = ({ workspace_id, wamid_hash }: MessageKey): string =>
+  `${workspace_id} ${wamid_hash}`;
+
 interface Fold extends MessageKey {
   status: number;
   /** By the number of the status. */
@@ -87,7 +91,7 @@ const betterConversation = sql`(excluded.conversation_event is not null and (s.c
 function merge(steps: readonly StatusStep[]): Fold[] {
   const folds = new Map<string, Fold>();
   for (const step of steps) {
-    const key = `${step.workspace_id} ${step.wamid_hash}`;
+    const key = messageName(step);
     const fold = folds.get(key);
     if (fold) mergeInto(fold, foldOf(step));
     else folds.set(key, foldOf(step));

@@ -1,4 +1,4 @@
-import { metrics } from "../base/base.ts";
+import { metrics, winners } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
 import {
   and,
@@ -17,11 +17,11 @@ import {
   type Tx,
 } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import type { Facts, Handle } from "./facts.ts";
+import { isNewer, type Facts, type Handle } from "./facts.ts";
 import { STATUSES } from "./ladder.ts";
 import { displayName, nameParts, type NameParts } from "./names.ts";
-import { compare } from "./partition.ts";
-import type { MessageKey } from "./statuses.ts";
+import { identitiesOf } from "./read-people.ts";
+import { messageName, type MessageKey } from "./statuses.ts";
 
 type UnmatchedView = Reply<"GET /api/v1/unmatched_messages">["data"][number];
 
@@ -50,17 +50,13 @@ export async function noteUnmatched(
     ...facts.reactions,
   ];
   const there = new Set(found.map(messageName));
-  const first = new Map<string, Telling>();
-  for (const one of told) {
-    const name = messageName(one);
-    const known = first.get(name);
-    if (!there.has(name) && (!known || isEarlier(one, known))) first.set(name, one);
-  }
-  if (first.size === 0) return;
+  const missing = told.filter((one) => !there.has(messageName(one)));
+  if (missing.length === 0) return;
   const by_id = new Map(events.map((event) => [event.id, event]));
-  const rows = [...first.values()]
-    .toSorted((a, b) => compare(messageName(a), messageName(b)))
-    .map((row) => ({ ...row, event: by_id.get(row.event_id) }));
+  const rows = winners(missing, messageName, (one, over) => isNewer(over, one)).map((row) => ({
+    ...row,
+    event: by_id.get(row.event_id),
+  }));
   const about = rows.map(({ event }) => (event ? subjectOf(event) : null));
   await tx.run(sql`
     insert into unmatched_messages as u (workspace_id, wamid_hash, wamid, since, event_id, phone_number_id, identity_kind,
@@ -88,22 +84,11 @@ export async function forgetUnmatched(tx: Tx, keys: readonly MessageKey[]): Prom
     where u.workspace_id = come.workspace_id and u.wamid_hash = come.wamid_hash`);
 }
 
-export const messageName = ({ workspace_id, wamid_hash }: MessageKey): string =>
-  `${workspace_id} ${wamid_hash}`;
-
-function isEarlier(a: Telling, b: Telling): boolean {
-  return (a.at_ms - b.at_ms || compare(a.event_id, b.event_id)) < 0;
-}
-
 /** What an event calls the message that it is about, and the contact of its conversation. */
 function subjectOf({ event: { data } }: RoutedEvent): { wamid: string; identity: Handle | null } | null {
   const person =
     "from" in data ? data.from : "to" in data ? data.to : "recipient" in data ? data.recipient : null;
-  const identity: Handle | null = person?.wa_id
-    ? { kind: "wa_id", value: person.wa_id.replace(/^\+/, "") }
-    : person?.user_id
-      ? { kind: "bsuid", value: person.user_id }
-      : null;
+  const identity = (person && identitiesOf(person)[0]) ?? null;
   if (data.kind === "status") return { wamid: data.wamid, identity };
   if ("target_wamid" in data) return { wamid: data.target_wamid, identity };
   const reacted = "message" in data ? data.message.content["message_id"] : null;

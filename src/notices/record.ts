@@ -1,4 +1,4 @@
-import { idOf } from "../base/base.ts";
+import { idOf, winners } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/live.ts";
 
@@ -22,13 +22,8 @@ export interface NewNotice {
 
 /** Records the newest word of each situation, in the order of their ids; answers what has changed. */
 export async function recordNotices(tx: Tx, told: readonly NewNotice[]): Promise<LiveChange[]> {
-  const newest = new Map<string, NewNotice & { id: string }>();
-  for (const notice of told) {
-    const id = idOf(`${notice.workspace_id}:notice:${notice.key}`);
-    const known = newest.get(id);
-    if (!known || isNewer(notice, known)) newest.set(id, { ...notice, id });
-  }
-  const rows = [...newest.values()].toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  const named = told.map((one) => ({ ...one, id: idOf(`${one.workspace_id}:notice:${one.key}`) }));
+  const rows = winners(named, ({ workspace_id, id }) => `${workspace_id} ${id}`, isNewer);
   if (rows.length === 0) return [];
   const changed = await tx.rows<{ workspace_id: string; id: string }>(sql`
     insert into notices as n (workspace_id, id, key, kind, severity, title, detail, resolved, waba_id, display_phone_number,
@@ -58,8 +53,10 @@ export async function recordNotices(tx: Tx, told: readonly NewNotice[]): Promise
   }));
 }
 
-const order = ({ workspace_id, id }: { workspace_id: string; id: string }) => `${workspace_id} ${id}`;
-
-function isNewer(a: NewNotice, b: NewNotice): boolean {
+/** By Meta's clock, of two in one second by rank; whatever the order in which they come. */
+export function isNewer(
+  a: Pick<NewNotice, "at_ms" | "rank" | "event_id">,
+  b: Pick<NewNotice, "at_ms" | "rank" | "event_id">,
+): boolean {
   return (a.at_ms - b.at_ms || a.rank - b.rank || (a.event_id < b.event_id ? -1 : 1)) > 0;
 }

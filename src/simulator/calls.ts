@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "../base/base.ts";
-import { type BusinessNumber, countryOf, type Persona } from "./cast.ts";
-import type { Update } from "./updates.ts";
-import { userIdOf } from "./wire.ts";
+import { type BusinessNumber, type Persona, userIdBehind } from "./cast.ts";
+import { contactOf, type Update } from "./updates.ts";
 
 export interface VoiceCall {
   id: string;
@@ -78,7 +77,7 @@ export function createCallBook(): CallBook {
       [...kept.values()].filter(
         ({ number, person, made_at }) =>
           number.phone_number_id === phone_number_id &&
-          userIdBehind(person) === user_id &&
+          userIdBehind(person.wa_id) === user_id &&
           made_at >= since_s,
       ).length,
     ring(number, person, time) {
@@ -97,14 +96,6 @@ export function createCallBook(): CallBook {
   };
 }
 
-const userIdBehind = ({ wa_id }: Persona) => userIdOf(wa_id, countryOf(wa_id));
-
-const contactOf = (person: Persona) => ({
-  profile: { name: person.name, ...(person.username === null ? {} : { username: person.username }) },
-  ...(person.hidden ? {} : { wa_id: person.wa_id }),
-  user_id: userIdBehind(person),
-});
-
 /** `connect` and `terminate`: who called which side, and how it ended. */
 export function callUpdate(call: VoiceCall, time: number, about: Record<string, unknown>): Update {
   const { number, person, direction } = call;
@@ -120,12 +111,12 @@ export function callUpdate(call: VoiceCall, time: number, about: Record<string, 
       id: call.id,
       [isOurs ? "from" : "to"]: business,
       ...them,
-      [isOurs ? "to_user_id" : "from_user_id"]: userIdBehind(person),
+      [isOurs ? "to_user_id" : "from_user_id"]: userIdBehind(person.wa_id),
       timestamp: String(time),
       direction,
       ...about,
     },
-    contact: contactOf(person),
+    contact: contactOf(person, true),
     time,
   };
 }
@@ -144,10 +135,10 @@ export function callStatus(call: VoiceCall, status: string, time: number): Updat
       type: "call",
       status,
       ...(person.hidden ? {} : { recipient_id: person.wa_id }),
-      recipient_user_id: userIdBehind(person),
+      recipient_user_id: userIdBehind(person.wa_id),
       ...(callback_data === null ? {} : { biz_opaque_callback_data: callback_data }),
     },
-    contact: contactOf(person),
+    contact: contactOf(person, true),
     time,
   };
 }

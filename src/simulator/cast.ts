@@ -1,3 +1,5 @@
+import { userIdOf } from "./wire.ts";
+
 /** Whom and what the sandbox has: numbers that regulators keep for fiction, so that none is anybody's. */
 export interface Persona {
   wa_id: string;
@@ -57,3 +59,6 @@ export const waIdOf = (digits: string): string =>
 export function countryOf(wa_id: string): string {
   return COUNTRIES.find(([prefix]) => wa_id.startsWith(prefix))?.[1] ?? "US";
 }
+
+/** The business-scoped user id of who has a number. */
+export const userIdBehind = (wa_id: string): string => userIdOf(wa_id, countryOf(wa_id));

@@ -1,14 +1,11 @@
-import { countryOf, type Persona, waIdOf } from "./cast.ts";
+import { type Persona, userIdBehind, waIdOf } from "./cast.ts";
 import type { GraphWorld } from "./graph-calls.ts";
 import { invalidParameter } from "./graph-checks.ts";
 import type { Blocked } from "./memory.ts";
-import { userIdOf } from "./wire.ts";
 
 /** The persona behind a business-scoped user id. */
 export const personOf = (personas: readonly Persona[], user_id: string): Persona | undefined =>
-  personas.find(({ wa_id }) => userIdOf(wa_id, countryOf(wa_id)) === user_id);
-
-export const userIdBehind = (wa_id: string): string => userIdOf(wa_id, countryOf(wa_id));
+  personas.find(({ wa_id }) => userIdBehind(wa_id) === user_id);
 
 /** Lists of people name each by a number or by a user id, in either of two fields. */
 export function personSaid(

@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { BusinessNumber, Persona } from "./cast.ts";
-import { countryOf, findPerson, waIdOf } from "./cast.ts";
+import { findPerson, waIdOf } from "./cast.ts";
+import { personOf } from "./graph-people.ts";
 import { type Fate, planOf, type Step } from "./fates.ts";
 import { type GraphPart, type GraphWorld, numberOf } from "./graph-calls.ts";
 import { failureOf, GraphFault, graphFault } from "./graph-faults.ts";
@@ -9,7 +10,6 @@ import { type Taken, takeMessage } from "./graph-messages.ts";
 import { BAD_GATEWAY, NO_ANSWER } from "./graph-server.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import { status } from "./updates.ts";
-import { userIdOf } from "./wire.ts";
 
 /** Messages, and what follows them. */
 export function messagePart(world: GraphWorld): GraphPart {
@@ -133,7 +133,7 @@ async function go(
 
 function recipientOf(message: Taken & { kind: "message" }, personas: readonly Persona[]): Persona {
   if (message.user_id !== null) {
-    const known = personas.find(({ wa_id }) => userIdOf(wa_id, countryOf(wa_id)) === message.user_id);
+    const known = personOf(personas, message.user_id);
     if (!known) throw new GraphFault(131009, "The recipient is no user id of this business.");
     return known;
   }

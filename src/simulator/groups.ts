@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "../base/base.ts";
-import { type BusinessNumber, countryOf, type Persona } from "./cast.ts";
+import { type BusinessNumber, userIdBehind, type Persona } from "./cast.ts";
 import type { Update } from "./updates.ts";
-import { userIdOf } from "./wire.ts";
 
 export interface Member {
   wa_id: string;
@@ -130,7 +129,7 @@ export const newLink = (): string => `https://chat.whatsapp.com/${randomBytes(16
 
 const memberOf = ({ wa_id, hidden = false }: Persona): Member => ({
   wa_id,
-  user_id: userIdOf(wa_id, countryOf(wa_id)),
+  user_id: userIdBehind(wa_id),
   hidden,
 });
 

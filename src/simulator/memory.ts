@@ -1,6 +1,5 @@
-import { countryOf } from "./cast.ts";
+import { userIdBehind } from "./cast.ts";
 import type { Update } from "./updates.ts";
-import { userIdOf } from "./wire.ts";
 
 /** What Meta knows of a person and a business from what passed between them. */
 export interface Memory {
@@ -57,8 +56,7 @@ export function createMemory(): Memory {
           stopped.set(`${waba_id} ${String(item["user_id"])}`, item["value"] === "stop");
       }
     },
-    isWindowOpen: (phone_number_id, wa_id, now_s) =>
-      hasWritten(phone_number_id, userIdOf(wa_id, countryOf(wa_id)), now_s),
+    isWindowOpen: (phone_number_id, wa_id, now_s) => hasWritten(phone_number_id, userIdBehind(wa_id), now_s),
     hasWritten,
     callPermission(phone_number_id, user_id, now_s) {
       const known = permissions.get(`${phone_number_id} ${user_id}`);
@@ -74,7 +72,7 @@ export function createMemory(): Memory {
     },
     isBlocked: (phone_number_id, user_id) => blocksOf(phone_number_id).has(user_id),
     blocked: (phone_number_id) => [...blocksOf(phone_number_id).values()],
-    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${userIdOf(wa_id, countryOf(wa_id))}`) ?? false,
+    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${userIdBehind(wa_id)}`) ?? false,
   };
 }
 

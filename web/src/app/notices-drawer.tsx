@@ -1,4 +1,4 @@
-import { Button, Drawer, SegmentedControl, Skeleton } from "@mantine/core";
+import { Drawer, SegmentedControl, Skeleton } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import {
@@ -16,7 +16,7 @@ import { withPlus } from "../lib/people.ts";
 import { ago, exactTime } from "../lib/time.ts";
 import { toast } from "../lib/toast.ts";
 import { useNow } from "../lib/use-now.ts";
-import { Empty, Failure } from "../ui/page-state.tsx";
+import { Empty, Failure, Older } from "../ui/page-state.tsx";
 import classes from "./notices-drawer.module.css";
 
 const ICONS = {
@@ -68,15 +68,7 @@ export function NoticesDrawer({ opened, onClose }: { opened: boolean; onClose: (
             ))}
           </ul>
         )}
-        {query.hasNextPage && (
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Show older notices
-          </Button>
-        )}
+        <Older query={query}>Show older notices</Older>
       </div>
     </Drawer>
   );

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAnchorOff } from "@tabler/icons-react";
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiProblem } from "../lib/api.ts";
 import classes from "./page-state.module.css";
@@ -51,6 +52,41 @@ export function Failure({ error, retry }: { error: Error; retry?: (() => void) |
           </Button>
         </div>
       )}
+    </div>
+  );
+}
+
+type Paged = Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
+
+/** The button that brings the next page of a list; nothing where there is none. */
+export function Older({
+  query: { hasNextPage, isFetchingNextPage, fetchNextPage },
+  size,
+  children,
+}: {
+  query: Paged;
+  size?: "xs";
+  children: string;
+}) {
+  if (!hasNextPage) return null;
+  return (
+    <Button
+      variant="default"
+      {...(size && { size })}
+      loading={isFetchingNextPage}
+      onClick={() => void fetchNextPage()}
+    >
+      {children}
+    </Button>
+  );
+}
+
+/** The same as the last row of a card. */
+export function OlderRow({ query, children }: { query: Paged; children: string }) {
+  if (!query.hasNextPage) return null;
+  return (
+    <div className={classes["older"]}>
+      <Older query={query}>{children}</Older>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Skeleton } from "@mantine/core";
+import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconNotebook, IconRefresh } from "@tabler/icons-react";
@@ -8,7 +8,7 @@ import { ago, bytes, exactTime } from "../../lib/time.ts";
 import type { JournalState, JournalWebhook } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Card, Page } from "../../ui/page.tsx";
-import { Empty, Failure } from "../../ui/page-state.tsx";
+import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
 import classes from "./journal.module.css";
 import { JournalTabs } from "./journal-tabs.tsx";
 import { Kinds } from "./kinds.tsx";
@@ -68,17 +68,7 @@ export function JournalPage() {
                 <Row key={row.id} row={row} open={row.id === webhook} />
               ))}
             </ul>
-            {query.hasNextPage && (
-              <div className={classes["older"]}>
-                <Button
-                  variant="default"
-                  loading={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  Show older webhooks
-                </Button>
-              </div>
-            )}
+            <OlderRow query={query}>Show older webhooks</OlderRow>
           </>
         )}
       </Card>

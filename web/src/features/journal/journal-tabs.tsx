@@ -1,14 +1,14 @@
 import { SegmentedControl } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import classes from "./journal.module.css";
-import { unmatchedQuery } from "./unmatched-query.ts";
+import { unmatchedCountsQuery } from "./unmatched-query.ts";
 
 /** The pages about what arrived: the webhooks, and what they told of messages that never came. */
 export function JournalTabs({ at }: { at: "/journal" | "/journal/unmatched" }) {
   const navigate = useNavigate();
-  const { data } = useInfiniteQuery(unmatchedQuery(undefined));
-  const { total = 0, is_more = false } = data?.pages[0]?.counts ?? {};
+  const { data } = useQuery(unmatchedCountsQuery);
+  const { total = 0, is_more = false } = data ?? {};
   const count = total > 0 ? ` ${total.toLocaleString("en-GB")}${is_more ? "+" : ""}` : "";
   return (
     <SegmentedControl

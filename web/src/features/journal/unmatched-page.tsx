@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Skeleton } from "@mantine/core";
+import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconMessageCheck } from "@tabler/icons-react";
@@ -8,7 +8,7 @@ import type { UnmatchedKind, UnmatchedMessage } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Card, Page } from "../../ui/page.tsx";
-import { Empty, Failure } from "../../ui/page-state.tsx";
+import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
 import { JournalTabs } from "./journal-tabs.tsx";
 import classes from "./unmatched.module.css";
 import { unmatchedQuery } from "./unmatched-query.ts";
@@ -59,17 +59,7 @@ export function UnmatchedPage() {
                 <Row key={row.id} row={row} />
               ))}
             </ul>
-            {query.hasNextPage && (
-              <div className={classes["older"]}>
-                <Button
-                  variant="default"
-                  loading={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  Show older ones
-                </Button>
-              </div>
-            )}
+            <OlderRow query={query}>Show older ones</OlderRow>
           </>
         )}
       </Card>

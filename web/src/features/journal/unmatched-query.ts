@@ -1,6 +1,19 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../../lib/api.ts";
 import type { UnmatchedKind } from "../../lib/types.ts";
+
+/** Nothing of these is in the live feed. */
+const refetchInterval = 15_000;
+
+/** How many there are. */
+export const unmatchedCountsQuery = queryOptions({
+  queryKey: ["unmatched", "counts"] as const,
+  queryFn: async ({ signal }) => {
+    const { counts } = await call("GET /api/v1/unmatched_messages", { query: { limit: 1 }, signal });
+    return counts;
+  },
+  refetchInterval,
+});
 
 export const unmatchedQuery = (kind: UnmatchedKind | undefined) =>
   infiniteQueryOptions({
@@ -12,6 +25,5 @@ export const unmatchedQuery = (kind: UnmatchedKind | undefined) =>
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
-    // Nothing of it is in the live feed.
-    refetchInterval: 15_000,
+    refetchInterval,
   });

@@ -1,12 +1,12 @@
-import { Button, Skeleton } from "@mantine/core";
-import { useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from "@tanstack/react-query";
+import { Skeleton } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconArrowUp, IconFilterOff, IconPlayerPause, IconSend, IconShieldCheck } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { ahead, ago, exactTime } from "../../lib/time.ts";
 import type { Delivery, Endpoint } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { Empty, Failure } from "../../ui/page-state.tsx";
+import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
 import classes from "./deliveries.module.css";
 import { DeliveryDrawer } from "./delivery-drawer.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
@@ -88,7 +88,7 @@ function List({
       ) : rows.length === 0 && query.hasNextPage ? (
         <>
           <p className={classes["so_far"]}>Nothing among the newest deliveries.</p>
-          <Older query={query} />
+          <OlderRow query={query}>Show older deliveries</OlderRow>
         </>
       ) : rows.length === 0 ? (
         <Nothing endpoint={endpoint} filter={filter} />
@@ -106,24 +106,9 @@ function List({
               <Row key={row.id} row={row} endpoint={endpoint} open={row.id === open} />
             ))}
           </ul>
-          <Older query={query} />
+          <OlderRow query={query}>Show older deliveries</OlderRow>
         </>
       )}
-    </div>
-  );
-}
-
-function Older({
-  query: { hasNextPage, isFetchingNextPage, fetchNextPage },
-}: {
-  query: Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
-}) {
-  if (!hasNextPage) return null;
-  return (
-    <div className={classes["older"]}>
-      <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-        Show older deliveries
-      </Button>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import {
   IconAlertTriangle,
@@ -13,7 +13,7 @@ import {
 import { ago, exactTime } from "../../lib/time.ts";
 import type { Endpoint, EndpointHistoryEntry } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { Failure } from "../../ui/page-state.tsx";
+import { Failure, Older } from "../../ui/page-state.tsx";
 import type { Tone } from "../../ui/tag.tsx";
 import { historyQuery } from "./log-queries.ts";
 import classes from "./overview.module.css";
@@ -69,16 +69,9 @@ export function EndpointHistory({ endpoint }: { endpoint: Endpoint }) {
           })}
         </ol>
       )}
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          size="xs"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Show older
-        </Button>
-      )}
+      <Older query={query} size="xs">
+        Show older
+      </Older>
     </section>
   );
 }

@@ -67,6 +67,7 @@ export interface ApiDeps extends HandlerDeps {
 
 const BODY_DEPTH = 100;
 const body_limit_bytes = 1024 * 1024;
+const ESCAPED_HALF = /\\u[dD][89a-fA-F]/;
 const isUpload = ({ method, url }: IncomingMessage) =>
   method === "POST" && /^\/api\/v1\/(?:sandbox\/)?media\/?(?:\?|$)/.test(url ?? "");
 
@@ -131,8 +132,20 @@ function readJson(app: FastifyInstance): void {
     // Deeper than anything that is asked for, and shallow enough for all that walks through it.
     else if (isDeeperThan(body, BODY_DEPTH))
       done(new Problem("INVALID_REQUEST", `body: nested deeper than ${BODY_DEPTH} levels`));
-    else void parse(request, body, done);
+    else
+      void parse(request, body, (error, value) => {
+        // JSON can say half of a character, and nothing can store it.
+        if (!error && ESCAPED_HALF.test(body) && !isWellFormed(value))
+          done(new Problem("INVALID_REQUEST", "body: a text holds half of a character (a lone surrogate)"));
+        else done(error, value);
+      });
   });
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, part]) => name.isWellFormed() && isWellFormed(part));
 }
 
 const DESCRIPTION = `

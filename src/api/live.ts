@@ -106,8 +106,11 @@ export function mountLive(
       if (ended || response.write(text)) return;
       const stalled = setTimeout(cut, stall_ms);
       await new Promise<void>((resolve) => {
-        response.once("drain", resolve);
-        response.once("close", resolve);
+        const go = () => {
+          response.off("drain", go).off("close", go);
+          resolve();
+        };
+        response.on("drain", go).on("close", go);
       });
       clearTimeout(stalled);
     };

@@ -156,6 +156,41 @@ test("nothing that a stranger sends is a 500 or an error in the log (M3)", async
   });
 }, 60_000);
 
+test.each(["\ud800", "a\udc00b", "\udc00\ud800", "\ud83d"])(
+  "half of a character (%j) in a body is refused with a sentence, wherever it stands (L8)",
+  async (half) => {
+    const odd = [
+      { from: "15550783881", to: "+12025550147", content: { type: "text", body: half } },
+      { from: half, to: half, content: { type: "text", body: "x" } },
+      { [half]: 1 },
+      { deep: [{ in: [half] }] },
+    ];
+    for (const url of ["/api/v1/messages", "/api/v1/endpoints"])
+      for (const payload of odd) {
+        const answer = await api.app.inject({
+          method: "POST",
+          url,
+          headers: { authorization: `Bearer ${api.key}`, "content-type": "application/json" },
+          payload: JSON.stringify(payload),
+        });
+        expect(answer.json()).toMatchObject({
+          status: 400,
+          detail: expect.stringContaining("half of a character"),
+        });
+      }
+  },
+);
+
+test("a whole character that is written as two escapes is none of these", async () => {
+  const answer = await api.app.inject({
+    method: "POST",
+    url: "/api/v1/messages",
+    headers: { authorization: `Bearer ${api.key}`, "content-type": "application/json" },
+    payload: '{"to":"\\ud83d\\ude00"}',
+  });
+  expect(answer.json().detail).not.toContain("half of a character");
+});
+
 test("a failed sign-in is in the log with the address it came from, and without the e-mail", async () => {
   const answer = await api.app.inject({
     method: "POST",

@@ -28,7 +28,7 @@ beforeAll(async () => {
       measured++;
       return registry.metrics();
     },
-    server_limits: { linger_ms: 30, connections: 40 },
+    server_limits: { linger_ms: 500, connections: 40 },
   });
   await api.app.listen({ host: "127.0.0.1", port: 0 });
   port = (api.app.server.address() as AddressInfo).port;
@@ -97,6 +97,24 @@ test("a body that is not read any more closes its connection soon after the answ
   handed[0]!.response.writeHead(403, { "content-length": "0" }).end();
   await handshake.closed;
   expect(handshake.text()).toMatch(/^HTTP\/1.1 403 /);
+});
+
+test("what is answered before its body came leaves nothing on its connection (H1)", async () => {
+  let socket: Socket | undefined;
+  api.app.server.once("connection", (each: Socket) => (socket = each));
+  const early = `POST /api/v1/messages HTTP/1.1\r\nhost: wharf\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n`;
+  const asking = await peer();
+  const ask = async () => {
+    asking.socket.write(early);
+    await once(asking.socket, "data");
+    asking.socket.write('{"email":1}');
+  };
+  await ask();
+  const before = socket!.listenerCount("close");
+  for (let nth = 2; nth <= 20; nth++) await ask();
+  expect(asking.text().split("HTTP/1.1 401 ")).toHaveLength(21);
+  expect(socket!.listenerCount("close")).toBeLessThanOrEqual(before);
+  asking.socket.destroy();
 });
 
 test("beyond the limit of connections the one that is idle the longest makes room; one that is served stays (L5)", async () => {

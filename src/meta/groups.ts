@@ -1,6 +1,6 @@
 import type { GroupChange, Person } from "./events.ts";
 import type { JsonObject } from "./json.ts";
-import { isSomebody, personOf } from "./people.ts";
+import { asId, isSomebody, personOf } from "./people.ts";
 import { type ItemReader, unreadable } from "./reading.ts";
 import { asFailures, asList, asObject, asText, asTime_ms } from "./shapes.ts";
 
@@ -13,7 +13,7 @@ const EVENTS: Readonly<Record<string, string>> = {
 /** `value.groups[]` of the four fields `group_*_update`. */
 export const readGroup: ItemReader = (item, around) => {
   const occurred_at_ms = asTime_ms(item["timestamp"]);
-  const group_id = asText(item["group_id"]);
+  const group_id = asId(item["group_id"]);
   const named = asText(item["type"])?.toLowerCase() ?? null;
   if (group_id === null || named === null) {
     return [unreadable("groups", "groups", "The event names no group, or no type.", occurred_at_ms)];

@@ -47,6 +47,29 @@ test.each<[string, object]>([
   expect(read(body)).toEqual({ ok: false, reason: expect.stringContaining("more than 20,000 items") });
 });
 
+test("of the errors of an item twenty are kept, as Meta sends one or two (M6)", () => {
+  const result = read(
+    webhook([
+      change({ statuses: [{ id: "wamid.1", status: "failed", errors: many({ code: 1 }, 100_000) }] }),
+    ]),
+  );
+  expect(result.ok && result.events[0]!.data).toMatchObject({ errors: { length: 20 } });
+});
+
+test.each(["wa_id", "user_id"])(
+  "an id of a million characters is no one's: the item says so, and is not retried (%s)",
+  (name) => {
+    const contacts = [{ [name]: "1".repeat(1_000_000), profile: { name: "x".repeat(700_000) } }];
+    const from = name === "wa_id" ? { from: "1".repeat(1_000_000) } : { from_user_id: "1".repeat(1_000_000) };
+    const result = read(
+      webhook([
+        change({ contacts, messages: [{ id: "wamid.1", type: "text", text: { body: "Hi" }, ...from }] }),
+      ]),
+    );
+    expect(result.ok && result.events.map(({ problem }) => problem)).toEqual([expect.any(String)]);
+  },
+);
+
 test("one of as many as are read is read (M6)", () => {
   const result = read(webhook([change({ statuses: many({ id: "wamid.1", status: "sent" }, MAX_ITEMS) })]));
   expect(result.ok && result.events.length).toBe(MAX_ITEMS);

@@ -1,7 +1,7 @@
 import { readContent, typeOf } from "./content.ts";
 import type { EventData, Person } from "./events.ts";
 import { hashOf, type JsonObject } from "./json.ts";
-import { completed, isSomebody, personOf, readParty } from "./people.ts";
+import { asId, completed, isSomebody, personOf, readParty } from "./people.ts";
 import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asObject, asText, asTime_ms } from "./shapes.ts";
 
@@ -49,7 +49,7 @@ function readFromPerson(
 ): EventData | string {
   const from = completed(readParty(item, "from"), around.contacts, around.item_count);
   if (!isSomebody(from)) return "The message names no sender.";
-  const group_id = asText(item["group_id"]);
+  const group_id = asId(item["group_id"]);
   switch (type) {
     case "reaction": {
       const reaction = asObject(item["reaction"]);

@@ -3,6 +3,18 @@ import type { Person } from "./events.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { asList, asObject, asText } from "./shapes.ts";
 
+/** No number and no user id is longer; what is can't be anyone's. */
+const ID_CHARACTERS = 256;
+/** Names of people have at most 25 characters in WhatsApp, in address books some more. */
+const NAME_CHARACTERS = 300;
+
+/** An id that someone can have. */
+export const asId = (value: Json | undefined): string | null => possible(asText(value));
+const possible = (id: string | null) => (id !== null && id.length <= ID_CHARACTERS ? id : null);
+/** A name, cut where it is longer than any name. */
+const short = (name: string | null) =>
+  name !== null && name.length > NAME_CHARACTERS ? `${name.slice(0, NAME_CHARACTERS).toWellFormed()}…` : name;
+
 /** `US.13491208655302741918`, `US.ENT.11815799212886844830`: some relays put one where a number belongs. */
 export const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 
@@ -13,20 +25,20 @@ export function personOf(
 ): Person {
   const misplaced = wa_id !== null && BSUID.test(wa_id);
   return {
-    wa_id: misplaced ? null : wa_id,
-    user_id: user_id ?? (misplaced ? wa_id : null),
-    parent_user_id,
+    wa_id: misplaced ? null : possible(wa_id),
+    user_id: possible(user_id) ?? (misplaced ? wa_id : null),
+    parent_user_id: possible(parent_user_id),
     profile_name: null,
     username: null,
   };
 }
 
 /** A name of which nothing can be seen is none. */
-export const asName = (value: Json | undefined): string | null => visible(asText(value));
+export const asName = (value: Json | undefined): string | null => short(visible(asText(value)));
 
 /** Without the @ that some write before it. */
 export const asUsername = (value: Json | undefined): string | null =>
-  visible(asText(value)?.replace(/^[@\s]+/, "") ?? null);
+  short(visible(asText(value)?.replace(/^[@\s]+/, "") ?? null));
 
 export function isSomebody(person: Person): boolean {
   return person.wa_id !== null || person.user_id !== null || person.parent_user_id !== null;

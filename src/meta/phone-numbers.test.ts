@@ -64,11 +64,33 @@ test.each([
   ["Ana", "not a phone number"],
   ["", "not a phone number"],
   ["US.", "not a phone number"],
+  ["+43 1 23456 / 23457", "not a phone number"],
+  ["+49 30 901820/21", "not a phone number"],
+  ["+39 333 1234567 / 8", "not a phone number"],
+  ["+49 30/901820/21", "not a phone number"],
+  ["+49 1512 345678²", "not a phone number"],
+  ["+49 1512 345678₂", "not a phone number"],
+  ["+1 202 555 0147 (0)", "not a phone number"],
+  ["00000000000", "not a complete, valid phone number"],
 ])("%s is refused with a sentence that says what to do (F15)", (written, says) => {
   const judged = judgeNumber(written, NEW_YORK);
   expect(judged).toHaveProperty("problem", expect.stringContaining(says));
   expect((judged as { problem: string }).problem).toMatch(/(Write it with \+|Check its digits|without it)/);
 });
+
+test.each([
+  ["+49 30/901820", "4930901820"],
+  ["0049 (30) / 901820", "4930901820"],
+  ["030/901820", "4930901820"],
+  ["+49 (0) 30/901820", "4930901820"],
+  ["0049 (0)30 901820", "4930901820"],
+  ["+49 (0)1512 3456789", "4915123456789"],
+])(
+  "%s: a slash ends the area code, and the zero in brackets is not dialled from abroad (F15)",
+  (written, digits) => {
+    expect(judgeNumber(written, BERLIN)).toEqual({ digits });
+  },
+);
 
 test("digits that may be two people's are not guessed at (F15)", () => {
   // In Texas, or a German mobile without its zero.

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { AsYouType, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { withoutInvisible, withPlainDigits } from "../base/base.ts";
 import { variantsOf } from "./number-variants.ts";
 
@@ -25,8 +25,26 @@ const EXTENSION =
 /** Between digits; what else stands there is no part of a number. */
 const WRITTEN = /^[\s(]*\+?[\s(]*\d[\d\s().\-/]*$/;
 
+/** Footnote marks and powers, which a compatible form would turn into digits. */
+const RAISED = /[\u00b2\u00b3\u00b9\u2070-\u209c]/;
+/** The zero that is dialled within the country and left out from abroad: behind the country code. */
+const TRUNK_ZERO = /^([\s(]*(?:\+|00)[\s(]*\d{1,3}[\s).-]*)\(\s*0\s*\)/;
+const LONGEST_AREA_CODE = 5;
+
+/** `030/901820`, `+49 30/901820`: a slash ends the area code. Anywhere else it stands between two numbers. */
+function hasSecondNumber(written: string): boolean {
+  const [before = "", ...after] = written.split("/");
+  if (after.length === 0) return false;
+  const typed = new AsYouType();
+  typed.input(before.replace(/^[\s(]*00/, "+"));
+  const national =
+    before.replace(/\D/g, "").replace(/^0+/, "").length - (typed.getCallingCode()?.length ?? 0);
+  return after.length > 1 || national > LONGEST_AREA_CODE;
+}
+
 /** Null: the text is no number, nor a part of one. */
 export function readNumber(text: string): NumberRead | null {
+  if (RAISED.test(text)) return null;
   const plain = withPlainDigits(withoutInvisible(text.normalize("NFKC")))
     .replace(/[\p{Pd}\u2212\u30fc\u00b7\u2022\u2219\u22c5]/gu, "-")
     .trim();
@@ -40,12 +58,11 @@ export function readNumber(text: string): NumberRead | null {
   const context = parameter("phone-context=+");
   const extended = EXTENSION.exec(written);
   const number = `${context === undefined ? "" : `+${context}`}${extended ? written.slice(0, extended.index) : written}`;
-  if (!WRITTEN.test(number)) return null;
+  if (!WRITTEN.test(number) || hasSecondNumber(number)) return null;
   const has_plus = link !== null || number.includes("+");
-  // The zero that is dialled within the country and left out from abroad.
-  const digits = number
-    .replace(has_plus || /^\D*00/.test(number) ? /\(\s*0\s*\)/ : "", "")
-    .replace(/\D/g, "");
+  const bared = number.replace(TRUNK_ZERO, "$1");
+  if ((has_plus || /^\D*00/.test(number)) && /\(\s*0\s*\)/.test(bared)) return null;
+  const digits = bared.replace(/\D/g, "");
   const has_zeros = !has_plus && digits.startsWith("00");
   return {
     digits: has_zeros || has_plus ? digits.replace(/^0+/, "") : digits,
@@ -117,7 +134,7 @@ export function judgeNumber(text: string, near: string | null): NumberJudged {
   if (digits !== null) return { digits };
   return {
     problem: read.international
-      ? `+${read.digits} is not a complete, valid phone number. Check its digits.`
+      ? `${read.digits === "" ? `“${excerpt(text)}”` : `+${read.digits}`} is not a complete, valid phone number. Check its digits.`
       : `${read.digits} is not a complete, valid phone number. ${example}`,
   };
 }

@@ -45,10 +45,13 @@ export function asRecord(value: Json | undefined): Record<string, unknown> | nul
   return object && (plain(object) as Record<string, unknown>);
 }
 
+/** Meta sends one, at times two. */
+const MAX_FAILURES = 20;
+
 /** `errors[]` of a message, a status or a value. The code may be a string; `details` may stand at the top. */
 export function asFailures(value: Json | undefined): Failure[] {
   const failures: Failure[] = [];
-  for (const item of asList(value) ?? []) {
+  for (const item of asList(value)?.slice(0, MAX_FAILURES) ?? []) {
     const error = asObject(item);
     if (!error) continue;
     const code = Number(asText(error["code"]) ?? Number.NaN);

@@ -470,11 +470,11 @@ try {
   }
   await take("overview", async () => {
     await page.goto(`${endpoint}?tab=overview&range=24h`);
-    await page.locator(".recharts-surface").first().waitFor();
+    await page.locator("figure svg").first().waitFor();
   });
   await take("overview-end", async () => {
     await page.goto(`${endpoint}?tab=overview&range=24h`);
-    await page.locator(".recharts-surface").first().waitFor();
+    await page.locator("figure svg").first().waitFor();
     await page.getByText("The same numbers as a table").click();
     await page.getByRole("heading", { name: "History" }).scrollIntoViewIfNeeded();
   });

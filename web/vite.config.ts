@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 /** `npx vite build web` writes what the server serves; `npx vite web` serves the pages against a Wharf on port 3000. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react(), keepPreviousAssets()],
+  plugins: [react(), keepPreviousAssets(), compress()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: false,
@@ -15,6 +16,12 @@ export default defineConfig({
     // The Content-Security-Policy forbids inline scripts and `data:` fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // One request for the icons instead of one for each.
+        codeSplitting: { groups: [{ name: "icons", test: /@tabler[\\/]icons/, minShareCount: 2 }] },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",
@@ -35,8 +42,35 @@ function keepPreviousAssets(): Plugin {
       const current = Object.keys(bundle);
       const kept = new Set([...current, ...previous]);
       for (const name of readdirSync(join(dir, "assets")))
-        if (!kept.has(`assets/${name}`)) rmSync(join(dir, "assets", name));
+        if (!kept.has(`assets/${name.replace(COMPRESSED, "")}`)) rmSync(join(dir, "assets", name));
       writeFileSync(record, JSON.stringify(current));
+    },
+  };
+}
+
+const COMPRESSED = /\.(?:br|gz)$/;
+const COMPRESSIBLE = /\.(?:html|js|css|svg|json|txt|md)$/;
+/** Less than this fits into the first packets anyway. */
+const COMPRESS_FROM_BYTES = 512;
+
+/** `x.js.br` and `x.js.gz` beside `x.js`, made once here, so that serving them costs nothing. */
+function compress(): Plugin {
+  return {
+    name: "compress",
+    apply: "build",
+    enforce: "post",
+    writeBundle({ dir = "" }) {
+      const files = readdirSync(dir, { recursive: true, encoding: "utf8" });
+      for (const name of files.filter((file) => COMPRESSIBLE.test(file) && !file.startsWith(".vite"))) {
+        const path = join(dir, name);
+        // A name under assets/ says its content.
+        if (name.startsWith("assets") && existsSync(`${path}.br`)) continue;
+        const plain = readFileSync(path);
+        if (plain.length < COMPRESS_FROM_BYTES) continue;
+        const hint = { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+        writeFileSync(`${path}.br`, brotliCompressSync(plain, { params: hint }));
+        writeFileSync(`${path}.gz`, gzipSync(plain, { level: 9 }));
+      }
     },
   };
 }

@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
+import fastifyCompress from "@fastify/compress";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import Fastify, {
@@ -66,6 +67,8 @@ export interface ApiDeps extends HandlerDeps {
 }
 
 const BODY_DEPTH = 100;
+/** Below it an answer fits into one packet as it is. */
+const COMPRESS_FROM_BYTES = 1_400;
 const body_limit_bytes = 1024 * 1024;
 const ESCAPED_HALF = /\\u[dD][89a-fA-F]/;
 const isUpload = ({ method, url }: IncomingMessage) =>
@@ -100,6 +103,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   readJson(app);
   app.setErrorHandler(answerError);
   secureHeaders(app);
+  await compressJson(app);
   await describe(app);
 
   await app.register(async (open) => mountAuth(open, people));
@@ -115,6 +119,16 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await mountPages(app, deps.web_dir);
   await app.ready();
   return app;
+}
+
+/** Answers, for those who take them compressed; never a request's body, which may unfold to anything. */
+async function compressJson(app: FastifyInstance): Promise<void> {
+  await app.register(fastifyCompress, {
+    globalDecompression: false,
+    encodings: ["gzip"],
+    customTypes: /^application\/json/,
+    threshold: COMPRESS_FROM_BYTES,
+  });
 }
 
 /** Fastify hands over a body that is not there as null; a contract's default stands in for undefined. */

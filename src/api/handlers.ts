@@ -5,7 +5,7 @@ import type { Endpoints, Recoveries, Tester } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import * as media from "../media/media.ts";
-import { publish } from "../live/live.ts";
+import { publish, readEnd } from "../live/live.ts";
 import { CATALOGUE } from "../meta/meta.ts";
 import * as notices from "../notices/notices.ts";
 import * as sending from "../sending/sending.ts";
@@ -42,6 +42,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       role: caller.role,
       needs_password: caller.needs_password,
       mode,
+      live_cursor: String(await readEnd(db, caller.workspace_id)),
     }),
 
     "GET /api/v1/conversations": async ({ caller, query: { assignee, ...query } }) =>

@@ -52,10 +52,13 @@ export async function mountPages(app: FastifyInstance, web_dir: string): Promise
     root: web_dir,
     index: false,
     cacheControl: false,
+    // The build puts `x.br` and `x.gz` beside each `x`.
+    preCompressed: true,
     setHeaders(reply, path) {
       // Files under assets/ carry a hash of their content in their name.
       const hashed = path.startsWith(join(web_dir, "assets"));
       reply.setHeader("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+      reply.setHeader("vary", "accept-encoding");
     },
   });
   app.get("/", { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));

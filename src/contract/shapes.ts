@@ -32,6 +32,8 @@ export const Me = z.object({
   needs_password: z.boolean(),
   /** sandbox: the simulator is our Meta. */
   mode: z.enum(["sandbox", "live"]),
+  /** Where the change feed is: what `GET /api/v1/live` is given as `Last-Event-ID` to miss nothing that is read after this. */
+  live_cursor: z.string(),
 });
 
 export const Identity = z.object({

@@ -9,7 +9,7 @@ import { createTail, type LiveClient, type Tail } from "./tail.ts";
 
 export type { Applied, LiveChange } from "./change.ts";
 export { publish } from "./publish.ts";
-export type { LiveRow } from "./read.ts";
+export { readEnd, type LiveRow } from "./read.ts";
 export type { LiveClient };
 
 export interface LiveReader {

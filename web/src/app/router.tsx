@@ -205,6 +205,13 @@ export const router = createRouter({
   scrollRestoration: false,
 });
 
+/** Begins to fetch the code of the page at `path`, while it isn't known yet who is signed in. */
+export function fetchPage(path: string): void {
+  for (const { routeId } of router.matchRoutes(path, {}))
+    // A failure is thrown where the page is drawn.
+    void router.loadRouteChunk(router.routesById[routeId])?.catch(() => {});
+}
+
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;

@@ -9,21 +9,21 @@ import {
   IconNotebook,
   IconWebhook,
 } from "@tabler/icons-react";
-import { Suspense, useEffect, useMemo } from "react";
+import { Suspense, useEffect, useMemo, useRef } from "react";
 import { ApiProblem } from "../lib/api.ts";
-import { lazyPart, soonPart } from "../lib/chunks.ts";
+import { lazyPart } from "../lib/chunks.ts";
 import { startLive } from "../lib/live.ts";
 import { startOutbox } from "../lib/outbox.ts";
 import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
 import { watchSession } from "../lib/session.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
+import { MenuOnIntent } from "../ui/menu-on-intent.tsx";
 import { LiveDot } from "./live-dot.tsx";
 import classes from "./shell.module.css";
 import { UserButton } from "./user-button.tsx";
 
-// Menus are a fifth of the code, and nobody opens one in the first moment.
-const UserMenu = soonPart(() => import("./user-menu.tsx"), "UserMenu");
+const UserMenu = lazyPart(() => import("./user-menu.tsx"), "UserMenu");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
@@ -32,8 +32,9 @@ export function Shell() {
   const navigate = useNavigate();
   const unread = useUnread();
 
+  const cursor = useRef(me.live_cursor);
   useEffect(() => {
-    const live = startLive(queryClient);
+    const live = startLive(queryClient, cursor.current);
     return () => live.stop();
   }, []);
   const user_id = me.user?.id;
@@ -108,9 +109,10 @@ export function Shell() {
             <Bell />
           </Suspense>
           <LiveDot />
-          <Suspense fallback={<UserButton me={me} />}>
-            <UserMenu me={me} />
-          </Suspense>
+          <MenuOnIntent
+            button={<UserButton me={me} />}
+            menu={(opened) => <UserMenu me={me} defaultOpened={opened} />}
+          />
         </div>
       </header>
       <main id="page" className={classes["page"]} tabIndex={-1}>

@@ -28,3 +28,4 @@ import "@mantine/core/styles/PasswordInput.css";
 import "@mantine/core/styles/SegmentedControl.css";
 import "@mantine/core/styles/Skeleton.css";
 import "./global.css";
+import "./boot.css";

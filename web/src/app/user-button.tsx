@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import type { ComponentPropsWithRef } from "react";
 import type { Me } from "../lib/types.ts";
@@ -8,12 +9,13 @@ import classes from "./shell.module.css";
 export function UserButton({ me, ...rest }: { me: Me } & ComponentPropsWithRef<"button">) {
   const name = me.user?.name ?? "API key";
   return (
-    <button {...rest} type="button" className={classes["user"]} aria-label={`${name}: theme and sign out`}>
+    <button {...rest} type="button" className={classes["user"]}>
       <Avatar id={me.user?.id ?? ""} name={name} size={32} />
       <span className={classes["who"]}>
         <strong>{name}</strong>
         <span>{me.user?.email}</span>
       </span>
+      <VisuallyHidden>: theme and sign out</VisuallyHidden>
       <IconDots size={18} aria-hidden />
     </button>
   );

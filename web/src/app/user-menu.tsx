@@ -17,7 +17,7 @@ const SCHEMES = [
   { value: "auto", label: "As the system", icon: IconDeviceDesktop },
 ] as const;
 
-export function UserMenu({ me }: { me: Me }) {
+export function UserMenu({ me, defaultOpened }: { me: Me; defaultOpened: boolean }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   const [unsent, setUnsent] = useState(0);
@@ -33,7 +33,7 @@ export function UserMenu({ me }: { me: Me }) {
   };
   const one = unsent === 1;
   return (
-    <Menu position="top-start" width={236}>
+    <Menu position="top-start" width={236} defaultOpened={defaultOpened}>
       <Suspense>
         {unsent > 0 && (
           <Confirm

@@ -61,6 +61,20 @@ export async function call<R extends Route>(
   );
 }
 
+declare global {
+  interface Window {
+    /** What `first.js` asked for before this code was there, by its path. */
+    early?: Record<string, Promise<Response>>;
+  }
+}
+
+/** The answer that is already on its way; once, as the next one asks anew. */
+function takeEarly(method: string, url: string): Promise<Response> | undefined {
+  const early = method === "GET" ? window.early?.[url] : undefined;
+  if (early) delete window.early?.[url];
+  return early;
+}
+
 /** A request outside the contract: signing in and out. */
 export async function request<T>(
   method: string,
@@ -74,12 +88,13 @@ export async function request<T>(
   if (method === "POST") headers["idempotency-key"] = idempotency_key;
   let response: Response;
   try {
-    response = await fetch(url, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
-    });
+    response = await (takeEarly(method, url) ??
+      fetch(url, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      }));
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiProblem({

@@ -33,22 +33,22 @@ export interface LiveStream {
 }
 
 /**
- * The server's event stream. The browser resumes it (`Last-Event-ID`) after a lost connection; when the browser gives
+ * The server's event stream, from the cursor `after` on when there is one. The browser resumes it (`Last-Event-ID`) after a lost connection; when the browser gives
  * up, a new one starts after the last event seen. Runs in the shared worker, or in a page where there is none.
  */
-export function startStream(emit: (signal: LiveSignal) => void): LiveStream {
+export function startStream(emit: (signal: LiveSignal) => void, after = ""): LiveStream {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let connected_at = 0;
-  let last_event_id = "";
+  let last_event_id = after;
 
   const connect = () => {
     clearTimeout(timer);
     source?.close();
     connected_at = Date.now();
-    const after = last_event_id === "" ? "" : `?last_event_id=${encodeURIComponent(last_event_id)}`;
-    source = new EventSource(`/api/v1/live${after}`);
+    const query = last_event_id === "" ? "" : `?last_event_id=${encodeURIComponent(last_event_id)}`;
+    source = new EventSource(`/api/v1/live${query}`);
     source.addEventListener("open", () => {
       failures = 0;
       emit({ type: "open" });

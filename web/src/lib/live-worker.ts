@@ -1,7 +1,9 @@
 import { type LiveSignal, type LiveStream, startStream } from "./live-stream.ts";
 
 /** What a tab says to the worker. */
-export type TabSignal = { type: "join" | "leave" | "retry" | "ping" };
+export type TabSignal =
+  /** `after`: the feed's cursor before the tab read anything; "" when it isn't known. */
+  { type: "join"; after: string } | { type: "leave" | "retry" | "ping" };
 /** What the worker says to a tab; `pong` answers a `ping`. */
 export type WorkerSignal = LiveSignal | { type: "pong" };
 
@@ -10,6 +12,8 @@ export type WorkerSignal = LiveSignal | { type: "pong" };
  * none for requests. Starts with the first tab that joins, ends with the last that leaves.
  */
 const tabs = new Set<MessagePort>();
+/** Tabs that joined a stream which another had begun, and which was not open yet. */
+const late = new Set<MessagePort>();
 let stream: LiveStream | null = null;
 let is_open = false;
 
@@ -19,18 +23,23 @@ function take(signal: LiveSignal): void {
   if (signal.type === "open") is_open = true;
   if (signal.type === "lost") is_open = false;
   for (const port of tabs) tell(port, signal);
+  if (signal.type !== "open") return;
+  for (const port of late) tell(port, { type: "reload" });
+  late.clear();
 }
 
-function join(port: MessagePort): void {
+function join(port: MessagePort, after: string): void {
   tabs.add(port);
-  stream ??= startStream(take);
   tell(port, { type: is_open ? "open" : "lost" });
+  if (!stream) stream = startStream(take, after);
   // What this tab read before it joined may lack what the stream told the others.
-  if (is_open) tell(port, { type: "reload" });
+  else if (is_open) tell(port, { type: "reload" });
+  else late.add(port);
 }
 
 function leave(port: MessagePort): void {
   tabs.delete(port);
+  late.delete(port);
   if (tabs.size > 0) return;
   stream?.stop();
   stream = null;
@@ -40,11 +49,11 @@ function leave(port: MessagePort): void {
 addEventListener("connect", (event) => {
   const [port] = (event as MessageEvent).ports;
   if (!port) return;
-  port.addEventListener("message", ({ data: { type } }: MessageEvent<TabSignal>) => {
-    if (type === "join") join(port);
-    if (type === "leave") leave(port);
-    if (type === "retry") stream?.retry();
-    if (type === "ping") tell(port, { type: "pong" });
+  port.addEventListener("message", ({ data }: MessageEvent<TabSignal>) => {
+    if (data.type === "join") join(port, data.after);
+    if (data.type === "leave") leave(port);
+    if (data.type === "retry") stream?.retry();
+    if (data.type === "ping") tell(port, { type: "pong" });
   });
   port.start();
 });

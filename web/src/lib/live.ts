@@ -32,8 +32,15 @@ function become(next: LiveState) {
   for (const watcher of watchers) watcher();
 }
 
-/** Keeps what is on screen current for as long as it runs: events change the cache, and gaps are read again. */
-export function startLive(client: QueryClient): { stop(): void } {
+let started = false;
+
+/**
+ * Keeps what is on screen current for as long as it runs: events change the cache, and gaps are read again. `cursor` is
+ * where the feed was before anything was read; after the first start something was.
+ */
+export function startLive(client: QueryClient, cursor: string): { stop(): void } {
+  const after = started ? "" : cursor;
+  started = true;
   let offline: ReturnType<typeof setTimeout> | undefined;
   const take = (signal: LiveSignal) => {
     switch (signal.type) {
@@ -58,7 +65,7 @@ export function startLive(client: QueryClient): { stop(): void } {
     }
   };
 
-  const source = connect(take);
+  const source = connect(take, after);
   const online = () => source.retry();
   const gone = () => become("offline");
   addEventListener("online", online);
@@ -82,23 +89,24 @@ interface Source {
 }
 
 /** The worker's stream, or one of this tab's own where the browser has no shared workers or the worker has crashed. */
-function connect(take: (signal: LiveSignal) => void): Source {
+function connect(take: (signal: LiveSignal) => void, after: string): Source {
   let source: Source = {} as Source;
-  const own = () => {
-    source = startStream(take);
+  const own = (from = "") => {
+    source = startStream(take, from);
   };
-  if (typeof SharedWorker === "undefined") own();
-  else source = joinWorker(take, own);
+  if (typeof SharedWorker === "undefined") own(after);
+  else source = joinWorker(take, after, own);
   return { retry: () => source.retry(), stop: () => source.stop() };
 }
 
-function joinWorker(take: (signal: LiveSignal) => void, failed: () => void): Source {
+function joinWorker(take: (signal: LiveSignal) => void, after: string, failed: () => void): Source {
   const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), {
     type: "module",
     name: "wharf-live",
   });
   let pong: ReturnType<typeof setTimeout> | undefined;
-  const say = (type: TabSignal["type"]) => worker.port.postMessage({ type } satisfies TabSignal);
+  const tell = (signal: TabSignal) => worker.port.postMessage(signal);
+  const say = (type: "leave" | "retry" | "ping") => tell({ type });
   const stop = () => {
     clearTimeout(pong);
     say("leave");
@@ -119,7 +127,7 @@ function joinWorker(take: (signal: LiveSignal) => void, failed: () => void): Sou
   const leave = () => say("leave");
   // A page that the browser kept whole comes back with what it showed then.
   const join = (event: PageTransitionEvent) => {
-    if (event.persisted) say("join");
+    if (event.persisted) tell({ type: "join", after: "" });
   };
   worker.port.addEventListener("message", ({ data }: MessageEvent<WorkerSignal>) => {
     clearTimeout(pong);
@@ -131,7 +139,7 @@ function joinWorker(take: (signal: LiveSignal) => void, failed: () => void): Sou
   addEventListener("pagehide", leave);
   addEventListener("pageshow", join);
   document.addEventListener("visibilitychange", check);
-  say("join");
+  tell({ type: "join", after });
   check();
   return {
     retry() {

@@ -40,10 +40,12 @@ export function AccessCard({ access }: { access: SimulatorState["access"] }) {
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <code>{value}</code>
-              {says && <small>{says}</small>}
+              <span>
+                <code>{value}</code>
+                {says && <small>{says}</small>}
+              </span>
+              <CopyButton text={value} what={name} />
             </dd>
-            <CopyButton text={value} what={name} />
           </div>
         ))}
       </dl>

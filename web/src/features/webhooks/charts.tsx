@@ -1,25 +1,18 @@
-import { BarChart, LineChart } from "@mantine/charts";
-import "@mantine/charts/styles.css";
-import "@mantine/core/styles/ColorSwatch.css";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChartBar, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useId, useMemo } from "react";
 import { duration } from "../../lib/time.ts";
 import type { EndpointStats, StatsRange } from "../../lib/types.ts";
+import { LineChart } from "../../ui/chart/line-chart.tsx";
+import { StackedBars } from "../../ui/chart/stacked-bars.tsx";
 import { Empty } from "../../ui/page-state.tsx";
 import { type Bucket, bucketsOf, describeCharts } from "./buckets.ts";
 import classes from "./overview.module.css";
 
-const WHEN = "label";
-const AXES = {
-  tickLine: "none",
-  gridAxis: "x",
-  strokeDasharray: "3 4",
-  textColor: "var(--text-soft)",
-  gridColor: "var(--line-strong)",
-  withTooltip: true,
-} as const;
-const x_axis = { minTickGap: 28, interval: "preserveStartEnd" } as const;
+const time = {
+  label: ({ label }: Bucket) => label,
+  start: ({ start }: Bucket) => Date.parse(start),
+};
 
 /** What a bar counts. */
 const triesOf = ({ start, end }: Bucket) =>
@@ -39,9 +32,7 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
       </div>
     );
   }
-  const open = (bucket: Bucket | undefined) => {
-    if (bucket) void navigate({ search: triesOf(bucket) });
-  };
+  const open = (bucket: Bucket) => void navigate({ search: triesOf(bucket) });
   return (
     <>
       <Chart
@@ -49,69 +40,46 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
         words={words.tries}
         note="Click a bar to see the deliveries that were tried in its time."
       >
-        <BarChart
-          {...AXES}
-          h={220}
-          type="stacked"
-          data={buckets}
-          dataKey={WHEN}
+        <StackedBars
+          rows={buckets}
           series={[
-            { name: "delivered", label: "Received", color: "var(--good)" },
-            { name: "failed", label: "Failed", color: "var(--bad)" },
+            { name: "Received", value: ({ delivered }) => delivered, color: "var(--good)" },
+            { name: "Failed", value: ({ failed }) => failed, color: "var(--bad)" },
           ]}
-          maxBarWidth={26}
-          barProps={{ isAnimationActive: false, radius: 2 }}
-          xAxisProps={x_axis}
-          yAxisProps={{ width: 44, allowDecimals: false }}
-          barChartProps={{
-            barCategoryGap: "14%",
-            className: classes["clickable"] ?? "",
-            onClick: ({ activeTooltipIndex }) => open(buckets[Number(activeTooltipIndex ?? Number.NaN)]),
-          }}
-          withLegend
-          legendProps={{ verticalAlign: "top", height: 38 }}
-          valueFormatter={(value) => value.toLocaleString()}
+          {...time}
+          format={(value) => value.toLocaleString()}
+          height={190}
+          onPick={open}
         />
       </Chart>
       <div className={classes["pair"]}>
         <Chart name="Received, of all tries" words={words.success}>
           <LineChart
-            {...AXES}
-            h={190}
-            data={buckets}
-            dataKey={WHEN}
-            series={[{ name: "success", label: "Received", color: "var(--good)" }]}
-            curveType="linear"
-            connectNulls={false}
-            withDots={buckets.length <= 31}
-            dotProps={{ r: 2.5, strokeWidth: 1 }}
-            lineProps={{ isAnimationActive: false }}
-            lineChartProps={{ margin: { top: 10 } }}
-            xAxisProps={x_axis}
-            yAxisProps={{ width: 48, domain: [0, 100], ticks: [0, 25, 50, 75, 100] }}
-            valueFormatter={(value) => `${value} %`}
+            rows={buckets}
+            series={[{ name: "Received", value: ({ success }) => success, color: "var(--good)" }]}
+            {...time}
+            format={(value) => `${value} %`}
+            height={190}
+            axis_width={48}
+            ticks={[0, 25, 50, 75, 100]}
           />
         </Chart>
         <Chart name="Time to answer" words={words.latency}>
           <LineChart
-            {...AXES}
-            h={190}
-            data={buckets}
-            dataKey={WHEN}
+            rows={buckets}
             series={[
-              { name: "p50_ms", label: "Half within (p50)", color: "var(--accent)" },
-              { name: "p95_ms", label: "95 % within (p95)", color: "var(--warn)", strokeDasharray: "5 3" },
+              { name: "Half within (p50)", value: ({ p50_ms }) => p50_ms, color: "var(--accent)" },
+              {
+                name: "95 % within (p95)",
+                value: ({ p95_ms }) => p95_ms,
+                color: "var(--warn)",
+                dashed: true,
+              },
             ]}
-            curveType="linear"
-            connectNulls={false}
-            withDots={buckets.length <= 31}
-            dotProps={{ r: 2.5, strokeWidth: 1 }}
-            lineProps={{ isAnimationActive: false }}
-            xAxisProps={x_axis}
-            yAxisProps={{ width: 56 }}
-            withLegend
-            legendProps={{ verticalAlign: "top", height: 38 }}
-            valueFormatter={(value) => duration(value)}
+            {...time}
+            format={duration}
+            height={160}
+            axis_width={56}
           />
         </Chart>
       </div>

@@ -1,12 +1,13 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, Suspense } from "react";
-import { soonPart } from "../../lib/chunks.ts";
+import type { ReactNode } from "react";
+import { lazyPart, soonPart } from "../../lib/chunks.ts";
 import { useMarkRead } from "../../lib/conversations.ts";
 import { underName } from "../../lib/people.ts";
 import { conversationQuery } from "../../lib/queries.ts";
 import { Avatar } from "../avatar.tsx";
 import { Failure } from "../page-state.tsx";
+import { MenuOnIntent } from "../menu-on-intent.tsx";
 import { Panel } from "../panel.tsx";
 import { WindowBadge } from "../window-badge.tsx";
 import classes from "./conversation-view.module.css";
@@ -14,7 +15,7 @@ import { StatusButton } from "./status-button.tsx";
 
 // Fetched beside the page, not before it: lists and headers are on the screen first.
 const Talk = soonPart(() => import("./talk.tsx"), "Talk");
-const StatusMenu = soonPart(() => import("./status-menu.tsx"), "StatusMenu");
+const StatusMenu = lazyPart(() => import("./status-menu.tsx"), "StatusMenu");
 
 /** The header, the thread and the composer of one conversation; looking at it marks it as read. */
 export function ConversationView({
@@ -48,9 +49,10 @@ export function ConversationView({
             </div>
             <div className={classes["tools"]}>
               <WindowBadge expires_at={conversation.window_expires_at} />
-              <Suspense fallback={<StatusButton status={conversation.status} />}>
-                <StatusMenu conversation={conversation} />
-              </Suspense>
+              <MenuOnIntent
+                button={<StatusButton status={conversation.status} />}
+                menu={(opened) => <StatusMenu conversation={conversation} defaultOpened={opened} />}
+              />
               {after}
             </div>
           </>

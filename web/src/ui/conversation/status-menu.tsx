@@ -4,10 +4,16 @@ import { useSetStatus } from "../../lib/conversations.ts";
 import type { Conversation } from "../../lib/types.ts";
 import { StatusButton, STATUSES } from "./status-button.tsx";
 
-export function StatusMenu({ conversation }: { conversation: Conversation }) {
+export function StatusMenu({
+  conversation,
+  defaultOpened,
+}: {
+  conversation: Conversation;
+  defaultOpened: boolean;
+}) {
   const setStatus = useSetStatus();
   return (
-    <Menu position="bottom-end" width={190}>
+    <Menu position="bottom-end" width={190} defaultOpened={defaultOpened}>
       <Menu.Target>
         <StatusButton status={conversation.status} />
       </Menu.Target>

@@ -1,0 +1,70 @@
+import { afterAll, expect, it } from "vitest";
+import { eventually } from "../support/product.ts";
+import { seriousFaults } from "./support/axe.ts";
+import { signIn } from "./support/chromium.ts";
+import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
+
+/** axe-core finds nothing serious on any page, in both themes, at the width of a desk and of a phone. */
+
+const { product, browser } = await startSuite();
+const { context } = browser;
+const meta = createMeta(product);
+afterAll(() => meta.stop());
+await signIn(product, context);
+
+const broken = '{"object":"whatsapp_business_account","entry":';
+await product.post(broken);
+const chloe = meta.person({ wa_id: "33639980142", name: "Chloé Bérard", username: "chloe_b" });
+const question = await chloe.writes("Bonjour ! *Est-ce que* la tente rouge est là ?");
+await chloe.reacts(question, "👍");
+await meta.answers(chloe, "Oui !", { quoting: question, come: ["delivered", "read"] });
+await meta
+  .person({ wa_id: "972525550177", name: "נועה לוי", username: null })
+  .writes("שלום, מתי אתם פותחים מחר?");
+const { body: endpoint } = await product.api("POST", "/api/v1/endpoints", {
+  url: `${product.url}/nothing-takes-this`,
+  description: "Orders and stock",
+  enabled: true,
+  events: ["messages", "statuses"],
+});
+await product.api("POST", `/api/v1/endpoints/${String(endpoint["id"])}/test`, { event: "statuses" });
+await meta.settled();
+const conversation_id = await eventually("the conversations", async () => {
+  const { body } = await product.api("GET", "/api/v1/conversations");
+  const rows = body["data"] as { id: string; contact: { display_name: string } }[];
+  return rows.find(({ contact }) => contact.display_name === "Chloé Bérard")?.id;
+});
+
+const paths = [
+  "/inbox",
+  `/inbox/${conversation_id}`,
+  "/inbox/01a22bad-35f5-71b1-be46-f24c63afb954",
+  "/inbox?search=nothing-at-all",
+  "/journal",
+  "/journal/unmatched",
+  "/settings/webhooks",
+  `/settings/webhooks/${String(endpoint["id"])}?tab=settings`,
+  `/settings/webhooks/${String(endpoint["id"])}?tab=overview`,
+  `/settings/webhooks/${String(endpoint["id"])}?tab=deliveries`,
+  "/sandbox",
+  "/simulator",
+  "/no-such-page",
+  "/sign-in",
+  "/welcome",
+];
+
+it.each(paths)("%s", async (path) => {
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.locator("h1, h2").first().waitFor();
+  await expect.poll(() => page.locator(".mantine-Skeleton-root").count(), { timeout: 20_000 }).toBe(0);
+  for (const width of [1440, 390])
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      expect(await seriousFaults(page), `${width} px, ${colorScheme}`).toEqual([]);
+    }
+  await page.close();
+});

@@ -119,7 +119,8 @@ it("what happens between the page's first answers and its event stream is shown"
   await customer(7).writes("Written before the stream was open");
   await meta.settled();
   letGo();
-  await page.getByText("Written before the stream was open").first().waitFor();
+  const written = page.getByText("Written before the stream was open").first();
+  await expect.poll(() => written.isVisible(), { timeout: 10_000 }).toBe(true);
   await page.close();
 });
 

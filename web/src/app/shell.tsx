@@ -109,10 +109,7 @@ export function Shell() {
             <Bell />
           </Suspense>
           <LiveDot />
-          <MenuOnIntent
-            button={<UserButton me={me} />}
-            menu={(opened) => <UserMenu me={me} defaultOpened={opened} />}
-          />
+          <MenuOnIntent button={<UserButton me={me} />} menu={<UserMenu me={me} />} />
         </div>
       </header>
       <main id="page" className={classes["page"]} tabIndex={-1}>

@@ -17,7 +17,7 @@ const SCHEMES = [
   { value: "auto", label: "As the system", icon: IconDeviceDesktop },
 ] as const;
 
-export function UserMenu({ me, defaultOpened }: { me: Me; defaultOpened: boolean }) {
+export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?: boolean }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   const [unsent, setUnsent] = useState(0);

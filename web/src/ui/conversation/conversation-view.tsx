@@ -51,7 +51,7 @@ export function ConversationView({
               <WindowBadge expires_at={conversation.window_expires_at} />
               <MenuOnIntent
                 button={<StatusButton status={conversation.status} />}
-                menu={(opened) => <StatusMenu conversation={conversation} defaultOpened={opened} />}
+                menu={<StatusMenu conversation={conversation} />}
               />
               {after}
             </div>

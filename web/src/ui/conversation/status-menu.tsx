@@ -6,10 +6,10 @@ import { StatusButton, STATUSES } from "./status-button.tsx";
 
 export function StatusMenu({
   conversation,
-  defaultOpened,
+  defaultOpened = false,
 }: {
   conversation: Conversation;
-  defaultOpened: boolean;
+  defaultOpened?: boolean;
 }) {
   const setStatus = useSetStatus();
   return (

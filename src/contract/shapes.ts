@@ -415,6 +415,19 @@ export const EventSummary = z.object({
   template: z.object({ name: z.string().nullable(), language: z.string().nullable() }).nullable(),
 });
 
+/** What kind of thing a webhook told of; failures: statuses that say that a message failed. */
+export const EventGroup = z.enum([
+  "messages",
+  "statuses",
+  "failures",
+  "templates",
+  "calls",
+  "groups",
+  "echoes",
+  "preferences",
+  "account",
+  "other",
+]);
 export const JournalState = z.enum(["pending", "done", "dead"]);
 export const JournalWebhook = z.object({
   id: Id,
@@ -429,6 +442,12 @@ export const JournalWebhook = z.object({
   /** Kinds of the events that it brought first. */
   kinds: z.array(z.string()),
 });
+/** In a list: with what it tells. */
+export const ListedWebhook = JournalWebhook.extend({
+  /** The first of its events that the list was asked for; null where it brought none of its own. */
+  event: EventSummary.nullable(),
+  event_count: z.number().int(),
+});
 export const JournalEvent = z.object({
   id: Id,
   key: z.string(),
@@ -437,6 +456,7 @@ export const JournalEvent = z.object({
   outcome: z.enum(["applied", "ignored", "failed"]),
   reason: z.string().nullable(),
   payload: z.unknown(),
+  summary: EventSummary,
 });
 
 /** A message that something was told of, and that never came itself. */
@@ -582,6 +602,11 @@ export const Attempt = z.object({
   error_code: z.string().nullable(),
   response_excerpt: z.string().nullable(),
   response_truncated: z.boolean(),
+});
+/** A delivery of a webhook, wherever it went. */
+export const WebhookDelivery = Delivery.extend({
+  endpoint: z.object({ id: Id, url: z.string(), description: z.string().nullable() }),
+  attempt_log: z.array(Attempt),
 });
 export const RecoveryKind = z.enum(["failed", "missing"]);
 export const Recovery = z.object({

@@ -29,7 +29,7 @@ export type { GraphGroup, GraphTemplate } from "./graph-shapes.ts";
 export { type Outgoing, type OutgoingContent, wireOf } from "./outgoing.ts";
 export { judgeNumber, readNumber, searchedNumbers } from "./phone-numbers.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
-export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";
+export { kindsOf, SUBSCRIPTION_OF_KIND } from "./kinds.ts";
 export type {
   EventData,
   EventKind,

@@ -374,7 +374,7 @@ export const EventSummary = z.object({
   id: Id,
   /** The webhook that brought it first. */
   journal_id: Id,
-  /** message, status, reaction, template_status, call, …: docs/webhooks.md. */
+  /** message, status, reaction, template_status, call, … */
   kind: z.string(),
   outcome: z.enum(["applied", "ignored", "failed"]),
   reason: z.string().nullable(),

@@ -1,6 +1,5 @@
 import type { EventData, Person } from "../meta/events.ts";
 import { messageHash } from "../meta/meta.ts";
-import type { RoutedEvent } from "../meta/routed.ts";
 import type { Handle } from "./facts.ts";
 import { identitiesOf, numberOf } from "./read-people.ts";
 
@@ -17,8 +16,8 @@ export const subjectOf = {
   piece: (piece: string) => hashOf(`q ${piece}`),
 };
 
-/** Every subject of an event, each once. */
-export function subjectsOf({ event: { data }, phone_number }: Pick<RoutedEvent, "event" | "phone_number">) {
+/** Every subject of an event, each once; `phone_number` is the row of phone_numbers. */
+export function subjectsOf(data: EventData, phone_number: string | null): number[] {
   const subjects = new Set<number>();
   for (const { identities } of peopleOf(data))
     for (const identity of identities) subjects.add(subjectOf.identity(identity));

@@ -24,7 +24,7 @@ export interface JournalFilter {
 
 export interface JournalPage extends Page, JournalFilter {}
 
-/** A webhook of a list, with the event that tells what it is about: the first of those that were looked for. */
+/** A webhook of a list, with the event that tells what it is about: of those that were looked for, a message before its statuses. */
 export interface ListedWebhook extends JournalWebhook {
   event_id: string | null;
   event_count: number;
@@ -65,7 +65,7 @@ export async function listWebhooks(
     select ${columns(workspace_id)}, brought.event_id, brought.event_count
     from listed join journal on journal.id = listed.id
     cross join lateral (
-      select (array_agg(e.id order by ${wanted} desc, e.occurred_at, e.id))[1] as event_id, count(*)::integer as event_count
+      select (array_agg(e.id order by ${wanted} desc, e.kind = 'status', e.occurred_at, e.id))[1] as event_id, count(*)::integer as event_count
       from events e where e.workspace_id = ${workspace_id} and e.journal_id = listed.id) brought
     order by journal.id desc`);
   return toListById(rows, page.limit);

@@ -49,7 +49,7 @@ export function createViews(db: Database, clock: Clock) {
         where id = ${id} and connection_id in (select id from connections where workspace_id = ${workspace_id})`);
       const events = await db.rows<JournalWebhookDetail["events"][number]>(sql`
         select id, key, kind, occurred_at, outcome, reason, payload from events
-        where journal_id = ${id} and workspace_id = ${workspace_id} order by occurred_at, id`);
+        where journal_id = ${id} and workspace_id = ${workspace_id} order by occurred_at, kind = 'status', id`);
       const body = stored?.body;
       return {
         ...webhook,

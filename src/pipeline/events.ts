@@ -32,7 +32,7 @@ export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise
       ${textArray(rows.map((row) => row.outcome))}::text[],
       ${textArray(rows.map((row) => row.reason))}::text[],
       ${uuidArray(rows.map(({ event }) => event.phone_number))}::uuid[],
-      ${textArray(rows.map(({ event }) => `{${subjectsOf(event).join(",")}}`))}::text[]
+      ${textArray(rows.map(({ event }) => `{${subjectsOf(event.event.data, event.phone_number).join(",")}}`))}::text[]
     ) as new (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason, phone_number_id, subjects)
     on conflict do nothing
     returning id`);

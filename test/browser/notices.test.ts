@@ -50,9 +50,9 @@ it("a ban of Meta's appears at the bell by itself, is read, and is dismissed (F2
   await drawer.getByRole("button", { name: /^Dismiss/ }).click();
   await drawer.getByText("Nothing to tell").waitFor();
   await drawer.getByText("Dismissed", { exact: true }).click();
-  await drawer.getByRole("link", { name: "Open webhook" }).click();
-  await page.getByRole("dialog", { name: "Webhook" }).getByText("account_update").first().waitFor();
-  await page.keyboard.press("Escape");
+  await drawer.getByRole("link", { name: "Its webhook" }).click();
+  await page.getByRole("heading", { name: "Webhook", level: 1 }).waitFor();
+  await page.getByRole("main").getByText("account_update").first().waitFor();
   expect(browser.complaints()).toEqual([]);
 });
 

@@ -83,7 +83,7 @@ export const eventsTitle = (count: number, state: keyof typeof noEvents) =>
     : count === 1
       ? "1 event"
       : `${count.toLocaleString("en-GB")} events`;
-export const showAll = (count: number) => `Show all ${count.toLocaleString("en-GB")}`;
+export const showMore = (count: number) => `Show ${count} more`;
 export const OUTCOMES = { applied: "Processed", ignored: "Ignored", failed: "Failed" };
 export const OPEN_CONVERSATION = "Open conversation";
 export const DETAILS = "Details";

@@ -15,13 +15,15 @@ import classes from "./webhook-parts.module.css";
 type Event = JournalDetail["events"][number];
 
 const TONES: Record<Event["outcome"], Tone> = { applied: "good", ignored: "quiet", failed: "bad" };
-/** Meta puts up to a thousand into one webhook. */
-const SHOWN = 25;
+/** Meta puts up to a thousand into one webhook: more than a page can draw at once. */
+const FIRST = 25;
+const STEP = 100;
 
 /** What the webhook brought, and where in the Inbox that is. */
 export function WebhookEvents({ webhook: { events, state } }: { webhook: JournalDetail }) {
-  const [all, setAll] = useState(false);
-  const shown = all ? events : events.slice(0, SHOWN);
+  const [limit, setLimit] = useState(FIRST);
+  const shown = events.slice(0, limit);
+  const rest = Math.min(STEP, events.length - limit);
   return (
     <>
       <header className={classes["head"]}>
@@ -33,10 +35,10 @@ export function WebhookEvents({ webhook: { events, state } }: { webhook: Journal
           <EventItem key={event.id} event={event} />
         ))}
       </ul>
-      {shown.length < events.length && (
+      {rest > 0 && (
         <div className={classes["more"]}>
-          <Button variant="default" onClick={() => setAll(true)}>
-            {texts.showAll(events.length)}
+          <Button variant="default" onClick={() => setLimit(limit + STEP)}>
+            {texts.showMore(rest)}
           </Button>
         </div>
       )}
@@ -84,28 +86,31 @@ function EventItem({ event }: { event: Event }) {
 }
 
 function Ids({ event: { key, summary } }: { event: Event }) {
+  const [open, setOpen] = useState(false);
   return (
-    <details className={classes["ids"]}>
+    <details className={classes["ids"]} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
         <IconChevronRight size={14} aria-hidden /> {texts.DETAILS}
       </summary>
-      <dl>
-        {summary.wamid && (
+      {open && (
+        <dl>
+          {summary.wamid && (
+            <div>
+              <dt>{texts.MESSAGE_ID}</dt>
+              <dd>
+                <code>{summary.wamid}</code>
+                <CopyButton text={summary.wamid} what={texts.COPIED_ID} size="compact-xs" variant="subtle" />
+              </dd>
+            </div>
+          )}
           <div>
-            <dt>{texts.MESSAGE_ID}</dt>
+            <dt>{texts.EVENT_KEY}</dt>
             <dd>
-              <code>{summary.wamid}</code>
-              <CopyButton text={summary.wamid} what={texts.COPIED_ID} size="compact-xs" variant="subtle" />
+              <code>{key}</code>
             </dd>
           </div>
-        )}
-        <div>
-          <dt>{texts.EVENT_KEY}</dt>
-          <dd>
-            <code>{key}</code>
-          </dd>
-        </div>
-      </dl>
+        </dl>
+      )}
     </details>
   );
 }

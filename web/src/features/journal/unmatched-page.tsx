@@ -65,7 +65,7 @@ export function UnmatchedPage() {
   );
 }
 
-const ID_END = 20;
+const ID_END = 14;
 
 function Row({ row }: { row: UnmatchedMessage }) {
   const now = useNow();

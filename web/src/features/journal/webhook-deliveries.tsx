@@ -98,6 +98,9 @@ function Delivery({ delivery }: { delivery: WebhookDelivery }) {
           ))}
         </ol>
       )}
+      {delivery.next_attempt_at && (
+        <p className={classes["no_attempt"]}>{texts.nextAttempt(exactTime(delivery.next_attempt_at))}</p>
+      )}
     </li>
   );
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const SECRET = "whsec_c2VjcmV0IHdpdGggJCBhbmQgJw==";
-/** As somebody would: the two placeholders filled in, the rest pasted into a shell. */
+/** As a person would: the two placeholders filled in, the rest pasted into a shell. */
 const paste = (command: string) =>
   new Promise<void>((resolve, reject) => {
     const shell = spawn("bash", { stdio: ["pipe", "ignore", "ignore"] });

@@ -44,7 +44,7 @@ import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
 import { createFetcher, createFileStore, createFilesOfSends } from "./media/media.ts";
-import { createPipeline, replays } from "./pipeline/pipeline.ts";
+import { createPipeline, createSubjectFill, replays } from "./pipeline/pipeline.ts";
 import { createApply, createSending } from "./sending/sending.ts";
 import { type Box, type Control, createBox, createControlClient } from "./simulator/simulator.ts";
 import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
@@ -140,6 +140,14 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
           idle_ms: hour_ms,
           onError: (err) =>
             log.error({ err }, "older texts could not be made ready for search; it is tried again"),
+        }),
+      );
+      const subjects = createSubjectFill({ db });
+      started(
+        startLoop(() => subjects.step(), {
+          idle_ms: hour_ms,
+          onError: (err) =>
+            log.error({ err }, "older webhooks could not be made ready for search; it is tried again"),
         }),
       );
       started(every(gauge_ms, log, () => measureUnmatched(db)));

@@ -10,13 +10,14 @@ import { CATALOGUE } from "../meta/meta.ts";
 import * as notices from "../notices/notices.ts";
 import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
+import { filterOf, getWebhook, listJournal, listWebhooksOf } from "./journal.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller } from "./people.ts";
 import { sandboxOf, type Sandbox } from "./sandbox.ts";
 
 export interface HandlerDeps {
   db: Database;
-  journal: Pick<Journal, "list" | "counts" | "get" | "retry">;
+  journal: Pick<Journal, "list" | "counts" | "neighbours" | "get" | "retry" | "retention_days">;
   endpoints: Endpoints;
   recoveries: Pick<Recoveries, "count" | "begin" | "list" | "cancel">;
   tester: Pick<Tester, "test">;
@@ -81,6 +82,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return sending.getPhoneNumber(db, caller.workspace_id, params.id);
     },
     "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
+    "GET /api/v1/messages/:id/webhooks": ({ caller, params, query }) =>
+      listWebhooksOf(deps, caller.workspace_id, params.id, query),
     "GET /api/v1/media/:id": ({ caller, params }) => media.getFile(db, caller.workspace_id, params.id),
     "POST /api/v1/media/:id/retry": ({ caller, params }) =>
       media.retryFile(db, systemClock, caller.workspace_id, params.id),
@@ -119,16 +122,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/templates/:id": ({ caller, params }) =>
       templates.getTemplate(db, caller.workspace_id, params.id),
 
-    "GET /api/v1/journal": async ({ caller, query }) => {
-      const { workspace_id } = caller;
-      const [page, counts] = await Promise.all([
-        journal.list(workspace_id, query),
-        journal.counts(workspace_id),
-      ]);
-      return { ...page, counts };
+    "GET /api/v1/journal": ({ caller, query }) => listJournal(deps, caller.workspace_id, query),
+    "GET /api/v1/journal/:id": ({ caller, params }) => getWebhook(deps, caller.workspace_id, params.id),
+    "GET /api/v1/journal/:id/neighbours": async ({ caller, params, query }) =>
+      journal.neighbours(
+        caller.workspace_id,
+        params.id,
+        (await filterOf(db, caller.workspace_id, query)).filter,
+      ),
+    "GET /api/v1/journal/:id/deliveries": async ({ caller, params }) => {
+      found(await journal.get(caller.workspace_id, params.id));
+      return { data: await delivery.listDeliveriesOf(db, caller.workspace_id, params.id) };
     },
-    "GET /api/v1/journal/:id": async ({ caller, params }) =>
-      found(await journal.get(caller.workspace_id, params.id)),
     "POST /api/v1/journal/:id/retry": ({ caller, params }) => journal.retry(caller.workspace_id, params.id),
 
     "GET /api/v1/unmatched_messages": async ({ caller, query }) => {

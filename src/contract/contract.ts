@@ -50,6 +50,18 @@ const EndpointSettings = z.object({
 });
 const Span = z.object({ since: shapes.Time, until: shapes.Time.optional() });
 
+/** Which webhooks a list of the journal has. */
+const JournalFilter = {
+  state: shapes.JournalState.optional(),
+  search: z.string().max(500).optional(),
+  kind: shapes.EventGroup.optional(),
+  /** One of our phone numbers' ids. */
+  phone_number_id: shapes.Id.optional(),
+  /** When it arrived: from this moment on, and before that one. */
+  since: shapes.Time.optional(),
+  until: shapes.Time.optional(),
+};
+
 export const contract = {
   "GET /api/v1/me": { summary: "Who is signed in, and to which workspace", response: shapes.Me },
 
@@ -147,6 +159,12 @@ export const contract = {
     query: Page.extend({ wamid: z.string().min(1).max(500) }),
     response: list(shapes.Message),
   },
+  "GET /api/v1/messages/:id/webhooks": {
+    summary: "The webhooks that told of a message, newest first: itself, its statuses, reactions, edits",
+    params: ById,
+    query: Page,
+    response: list(shapes.ListedWebhook),
+  },
   "GET /api/v1/media/:id": {
     summary: "What is known of a file, by its id or by Meta's; its bytes are at `url`",
     params: ByFile,
@@ -217,11 +235,24 @@ export const contract = {
   },
 
   "GET /api/v1/journal": {
-    summary: "What arrived, newest first",
-    query: Page.extend({ state: shapes.JournalState.optional() }),
-    // How many wait and how many are dead in all; what is done isn't counted.
-    response: list(shapes.JournalWebhook).extend({
-      counts: z.object({ pending: z.number().int(), dead: z.number().int() }),
+    summary:
+      "What arrived, newest first; search by customer (name, or number in any spelling), text, template, or Meta's message id, whole or in part",
+    query: Page.extend(JournalFilter),
+    response: list(shapes.ListedWebhook).extend({
+      // With the first page only. Up to `counted_to`; what waits and is dead is all counted where nothing is filtered.
+      counts: z
+        .object({
+          all: z.number().int(),
+          pending: z.number().int(),
+          done: z.number().int(),
+          dead: z.number().int(),
+          counted_to: z.number().int(),
+        })
+        .nullable(),
+      // More customers or messages than could be looked up have what was searched for: these are of the newest.
+      search_is_cut: z.boolean(),
+      // For how many days webhooks are kept, and so can be found; null: for ever.
+      retention_days: z.number().int().nullable(),
     }),
   },
   "GET /api/v1/journal/:id": {
@@ -233,6 +264,17 @@ export const contract = {
       body_base64: z.string().nullable(),
       events: z.array(shapes.JournalEvent),
     }),
+  },
+  "GET /api/v1/journal/:id/neighbours": {
+    summary: "The next newer and the next older webhook in the list of a filter",
+    params: ById,
+    query: z.object(JournalFilter),
+    response: z.object({ newer: shapes.Id.nullable(), older: shapes.Id.nullable() }),
+  },
+  "GET /api/v1/journal/:id/deliveries": {
+    summary: "Every delivery of one webhook, over all endpoints, attempt by attempt",
+    params: ById,
+    response: z.object({ data: z.array(shapes.WebhookDelivery) }),
   },
   "POST /api/v1/journal/:id/retry": {
     summary: "Take a dead or waiting webhook through the pipeline again, now",

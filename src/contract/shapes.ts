@@ -371,7 +371,65 @@ export const TemplateSync = z.object({
     })
     .nullable(),
 });
+/** What an event says, for a line of a list: the parts of a sentence; `web/src/lib/event-words.ts` puts them together. */
+export const EventSummary = z.object({
+  id: Id,
+  /** The webhook that brought it first. */
+  journal_id: Id,
+  /** message, status, reaction, template_status, call, … */
+  kind: z.string(),
+  outcome: z.enum(["applied", "ignored", "failed"]),
+  reason: z.string().nullable(),
+  occurred_at: Time.nullable(),
+  /** The customer (of a message in a group: who wrote it). `id` is null where Wharf has no such contact. */
+  contact: z
+    .object({
+      id: Id.nullable(),
+      display_name: z.string(),
+      phone: z.string().nullable().describe("International form; null when Meta hides it"),
+    })
+    .nullable(),
+  /** The group that it happened in. */
+  group: z.object({ id: Id.nullable(), display_name: z.string() }).nullable(),
+  /** The business number. */
+  phone_number: PhoneNumber.pick({ id: true, phone_number_id: true, display_phone_number: true }).nullable(),
+  conversation_id: Id.nullable(),
+  /** The message that it is or is about, in that conversation; null where Wharf does not have it. */
+  message_id: Id.nullable(),
+  /** Meta's id of that message. */
+  wamid: z.string().nullable(),
+  direction: z.enum(["INBOUND", "OUTBOUND"]).nullable(),
+  /** Meta's type of the message: text, image, …; of a status: that of the message that it is about. */
+  type: z.string().nullable(),
+  /** The beginning of its text; of a status, a reaction or a deletion: that of the message that it is about. */
+  text: z.string().nullable(),
+  /**
+   * What happened, in Meta's word: sent, delivered, read, failed; APPROVED; GREEN; the emoji of a reaction (null: taken
+   * back); connect, terminate; group_create; stop, resume.
+   */
+  value: z.string().nullable(),
+  /** Of a call that ended. */
+  call: z
+    .object({ picked_up: z.boolean(), failed: z.boolean(), duration_s: z.number().nullable() })
+    .nullable(),
+  /** Why it failed, in the catalogue's words. */
+  error: z.object({ code: z.number().nullable(), title: z.string() }).nullable(),
+  template: z.object({ name: z.string().nullable(), language: z.string().nullable() }).nullable(),
+});
 
+/** What kind of thing a webhook told of; failures: statuses that say that a message failed. */
+export const EventGroup = z.enum([
+  "messages",
+  "statuses",
+  "failures",
+  "templates",
+  "calls",
+  "groups",
+  "echoes",
+  "preferences",
+  "account",
+  "other",
+]);
 export const JournalState = z.enum(["pending", "done", "dead"]);
 export const JournalWebhook = z.object({
   id: Id,
@@ -386,6 +444,12 @@ export const JournalWebhook = z.object({
   /** Kinds of the events that it brought first. */
   kinds: z.array(z.string()),
 });
+/** In a list: with what it tells. */
+export const ListedWebhook = JournalWebhook.extend({
+  /** The first of its events that the list was asked for; null where it brought none of its own. */
+  event: EventSummary.nullable(),
+  event_count: z.number().int(),
+});
 export const JournalEvent = z.object({
   id: Id,
   key: z.string(),
@@ -394,6 +458,7 @@ export const JournalEvent = z.object({
   outcome: z.enum(["applied", "ignored", "failed"]),
   reason: z.string().nullable(),
   payload: z.unknown(),
+  summary: EventSummary,
 });
 
 /** A message that something was told of, and that never came itself. */
@@ -539,6 +604,11 @@ export const Attempt = z.object({
   error_code: z.string().nullable(),
   response_excerpt: z.string().nullable(),
   response_truncated: z.boolean(),
+});
+/** A delivery of a webhook, wherever it went. */
+export const WebhookDelivery = Delivery.extend({
+  endpoint: z.object({ id: Id, url: z.string(), description: z.string().nullable() }),
+  attempt_log: z.array(Attempt),
 });
 export const RecoveryKind = z.enum(["failed", "missing"]);
 export const Recovery = z.object({

@@ -29,3 +29,4 @@ export {
   type DeliveryState,
   type DeliveryView,
 } from "./views.ts";
+export { listDeliveriesOf } from "./webhook-deliveries.ts";

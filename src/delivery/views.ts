@@ -21,7 +21,7 @@ import { hashOfWamid } from "./wamids.ts";
 
 export type DeliveryState = "pending" | "delivered" | "failed" | "cancelled" | "held";
 type DeliveryKind = "event" | "test" | "replay";
-interface DeliveryRow {
+export interface DeliveryRow {
   id: string;
   endpoint_id: string;
   journal_id: string | null;
@@ -40,7 +40,7 @@ interface DeliveryRow {
 }
 export type DeliveryView = Shown<DeliveryRow>;
 
-interface AttemptRow {
+export interface AttemptRow {
   attempt: number;
   started_at: Date;
   duration_ms: number;
@@ -74,7 +74,7 @@ export interface DeliveryPage extends Page {
 /** A claim that has not run out holds it. */
 export const UNDER_WAY = sql`coalesce(lease is not null and next_attempt_at > now(), false)`;
 /** While it is claimed `next_attempt_at` is the claim's end, which is nobody's business. */
-const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts,
+export const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts,
   schedule_start > 0 as resent, case when state = 'pending' and not ${UNDER_WAY} then next_attempt_at end as next_attempt_at,
   ${UNDER_WAY} as under_way, last_status, last_error, created_at, settled_at`;
 /**
@@ -179,16 +179,18 @@ export async function getDelivery(
     select ${COLUMNS} from deliveries where ${isShown(workspace_id, id)}`);
   if (!row) throw new Problem("NOT_FOUND");
   const attempts = await db.rows<AttemptRow>(sql`
-    select attempt, started_at, duration_ms, manual, request_headers, status, error, error_code, response_excerpt,
-           response_truncated
-      from attempts where workspace_id = ${workspace_id} and delivery_id = ${id} order by attempt`);
+    select ${ATTEMPT_COLUMNS} from attempts where workspace_id = ${workspace_id} and delivery_id = ${id} order by attempt`);
   return {
     ...shown(row),
-    attempt_log: attempts.map((attempt) => ({
-      ...shown(attempt),
-      request_headers: readLoggedHeaders(attempt.request_headers),
-    })),
+    attempt_log: attempts.map(shownAttempt),
   };
+}
+
+export const ATTEMPT_COLUMNS = sql`attempt, started_at, duration_ms, manual, request_headers, status, error, error_code,
+  response_excerpt, response_truncated`;
+
+export function shownAttempt(attempt: AttemptRow): AttemptView {
+  return { ...shown(attempt), request_headers: readLoggedHeaders(attempt.request_headers) };
 }
 
 /** A deleted endpoint's deliveries are gone too. */

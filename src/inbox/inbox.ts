@@ -21,6 +21,9 @@ export {
   type OutgoingLine,
   type Thread,
 } from "./outgoing.ts";
+export { summariseEvents, type EventSummary } from "./event-summaries.ts";
+export { subjectOf, subjectsOf } from "./event-subjects.ts";
+export { searchSubjects, subjectsOfMessage, type SearchedSubjects } from "./subject-search.ts";
 export { createSearchFill } from "./search-rows.ts";
 export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";
 export { windowExpiresAt } from "./windows.ts";

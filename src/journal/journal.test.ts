@@ -168,7 +168,7 @@ describe("settle", () => {
       error: "item 3 failed",
       settled_at: null,
     });
-    expect(await journal.counts(workspace_id)).toEqual({ pending: 1, dead: 1 });
+    expect(await journal.counts(workspace_id, {})).toEqual({ all: 3, pending: 1, done: 1, dead: 1 });
     await db.transaction((tx) => journal.settle(tx, []));
   });
 

@@ -4,13 +4,16 @@
  * that dies leaves nothing behind), pages look at it and send the dead through again.
  */
 import type { Clock, Logger } from "../base/base.ts";
-import type { Database, Queryable, Tx } from "../db/db.ts";
+import type { Database, List, Queryable, Tx } from "../db/db.ts";
 import { createAppend, type ArrivedWebhook } from "./append.ts";
 import { createPartitions } from "./partitions.ts";
 import { claim, claimThese, settle, type JournalRow, type Outcome } from "./queue.ts";
-import { createViews, type JournalPage, type JournalWebhook, type JournalWebhookDetail } from "./views.ts";
+import type { JournalCounts, JournalFilter, JournalPage, ListedWebhook, SubjectSearch } from "./listing.ts";
+import type { JournalWebhook } from "./rows.ts";
+import { createViews, type JournalWebhookDetail } from "./views.ts";
 
-export type { ArrivedWebhook, JournalPage, JournalRow, JournalWebhook, JournalWebhookDetail, Outcome };
+export type { ArrivedWebhook, JournalFilter, JournalPage, JournalRow, Outcome, SubjectSearch };
+export { COUNT_LIMIT } from "./listing.ts";
 export { TRIES } from "./queue.ts";
 
 export interface Journal {
@@ -43,16 +46,21 @@ export interface Journal {
   /** Both of the above, for an hourly loop. Returns 0. */
   step(): Promise<number>;
 
-  /** What arrived for a workspace, newest first. */
-  list(
+  /** What arrived for a workspace and fits the filter, newest first. */
+  list(workspace_id: string, page: JournalPage): Promise<List<ListedWebhook>>;
+  /** How many that is, by state: each up to COUNT_LIMIT; without a filter all that wait and are dead. */
+  counts(workspace_id: string, filter: JournalFilter): Promise<JournalCounts>;
+  /** Throws NOT_FOUND when this workspace doesn't see the webhook. */
+  neighbours(
     workspace_id: string,
-    page: JournalPage,
-  ): Promise<{ data: JournalWebhook[]; next_cursor: string | null }>;
+    id: string,
+    filter: JournalFilter,
+  ): Promise<{ newer: string | null; older: string | null }>;
   /** Undefined when this workspace doesn't see it. */
   get(workspace_id: string, id: string): Promise<JournalWebhookDetail | undefined>;
-  /** How many of a workspace's webhooks wait and are dead. */
-  counts(workspace_id: string): Promise<{ pending: number; dead: number }>;
-  /** The same over all workspaces, also into the gauge. */
+  /** How many days of webhooks are kept; null: all. */
+  readonly retention_days: number | null;
+  /** How many wait and are dead over all workspaces, also into the gauge. */
   measure(): Promise<{ pending: number; dead: number }>;
 }
 
@@ -90,6 +98,7 @@ export function createJournal(deps: JournalDeps): Journal {
       if (retention_days !== null) await partitions.retain(retention_days);
       return 0;
     },
+    retention_days,
     ...views,
   };
 }

@@ -1,33 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import { isId, metrics, Problem, type Clock } from "../base/base.ts";
+import { sql, type Database, type Queryable } from "../db/db.ts";
 import {
-  and,
-  beforeId,
-  sql,
-  toListById,
-  type Database,
-  type Page,
-  type Queryable,
-  type Sql,
-} from "../db/db.ts";
-
-export interface JournalPage extends Page {
-  state?: "pending" | "done" | "dead" | undefined;
-}
-
-export interface JournalWebhook {
-  id: string;
-  received_at: Date;
-  connection_id: string;
-  state: "pending" | "done" | "dead";
-  attempts: number;
-  next_attempt_at: Date | null;
-  error: string | null;
-  settled_at: Date | null;
-  body_bytes: number;
-  /** Kinds of the events that it was the first to bring to this workspace. */
-  kinds: string[];
-}
+  countWebhooks,
+  listWebhooks,
+  readNeighbours,
+  type JournalFilter,
+  type JournalPage,
+} from "./listing.ts";
+import { columns, isSeenBy, type JournalWebhook } from "./rows.ts";
 
 export interface JournalWebhookDetail extends JournalWebhook {
   /** As text when the bytes are UTF-8. Both null on a connection shared with others: their items are in it too. */
@@ -44,58 +25,19 @@ export interface JournalWebhookDetail extends JournalWebhook {
   }[];
 }
 
-/**
- * A workspace sees what came over its own connections, and of shared ones what holds an event of its own
- * (events__workspace_id__journal_id).
- */
-function isSeenBy(workspace_id: string): Sql {
-  return sql`(
-    journal.connection_id in (select id from connections where workspace_id = ${workspace_id})
-    or (
-      journal.connection_id in (select id from connections where workspace_id is null)
-      and exists (select from events where events.journal_id = journal.id and events.workspace_id = ${workspace_id})
-    )
-  )`;
-}
-
-function columns(workspace_id: string): Sql {
-  return sql`
-    journal.id, journal.received_at, journal.connection_id, journal.state, journal.attempts,
-    case when journal.state = 'pending' then journal.next_attempt_at end as next_attempt_at,
-    journal.error, journal.settled_at, octet_length(journal.body) as body_bytes,
-    array(
-      select distinct kind from events
-      where events.journal_id = journal.id and events.workspace_id = ${workspace_id} order by kind
-    ) as kinds`;
-}
-
 export function createViews(db: Database, clock: Clock) {
   const one = (from: Queryable, workspace_id: string, id: string, lock = sql``) =>
     from.first<JournalWebhook>(sql`
       select ${columns(workspace_id)} from journal
       where journal.id = ${id} and ${isSeenBy(workspace_id)} ${lock}`);
 
-  /** By the partial indexes: what waits and what is dead is little. What is done isn't counted; it is everything. */
-  const count = async (where: Sql): Promise<{ pending: number; dead: number }> => {
-    const counted = await db.first<{ pending: number; dead: number }>(sql`
-      select
-        (select count(*) from journal where state = 'pending' and ${where}) as pending,
-        (select count(*) from journal where state = 'dead' and ${where}) as dead`);
-    return counted ?? { pending: 0, dead: 0 };
-  };
-
   return {
-    async list(workspace_id: string, page: JournalPage) {
-      // By the key from its end, or by journal__dead; a page of the newest rows touches the newest days only.
-      const rows = await db.rows<JournalWebhook>(sql`
-        select ${columns(workspace_id)} from journal
-        where ${and(
-          isSeenBy(workspace_id),
-          beforeId(sql`journal.id`, page.cursor),
-          ...(page.state === undefined ? [] : [sql`journal.state = ${page.state}`]),
-        )}
-        order by journal.id desc limit ${page.limit + 1}`);
-      return toListById(rows, page.limit);
+    list: (workspace_id: string, page: JournalPage) => listWebhooks(db, workspace_id, page),
+    counts: (workspace_id: string, filter: JournalFilter) => countWebhooks(db, workspace_id, filter),
+
+    async neighbours(workspace_id: string, id: string, filter: JournalFilter) {
+      if (!(await one(db, workspace_id, id))) throw new Problem("NOT_FOUND");
+      return readNeighbours(db, workspace_id, id, filter);
     },
 
     async get(workspace_id: string, id: string): Promise<JournalWebhookDetail | undefined> {
@@ -107,7 +49,7 @@ export function createViews(db: Database, clock: Clock) {
         where id = ${id} and connection_id in (select id from connections where workspace_id = ${workspace_id})`);
       const events = await db.rows<JournalWebhookDetail["events"][number]>(sql`
         select id, key, kind, occurred_at, outcome, reason, payload from events
-        where journal_id = ${id} and workspace_id = ${workspace_id} order by occurred_at, id`);
+        where journal_id = ${id} and workspace_id = ${workspace_id} order by occurred_at, kind = 'status', id`);
       const body = stored?.body;
       return {
         ...webhook,
@@ -117,10 +59,12 @@ export function createViews(db: Database, clock: Clock) {
       };
     },
 
-    counts: (workspace_id: string) => count(isSeenBy(workspace_id)),
-
+    /** By the partial indexes: what waits and what is dead is little. */
     async measure() {
-      const counted = await count(sql`true`);
+      const counted = (await db.first<{ pending: number; dead: number }>(sql`
+        select
+          (select count(*) from journal where state = 'pending')::integer as pending,
+          (select count(*) from journal where state = 'dead')::integer as dead`)) ?? { pending: 0, dead: 0 };
       metrics.journal_webhooks.set({ state: "pending" }, counted.pending);
       metrics.journal_webhooks.set({ state: "dead" }, counted.dead);
       return counted;

@@ -31,3 +31,41 @@ export const SUBSCRIPTION_OF_KIND: Readonly<Partial<Record<EventKind, Subscripti
   standby: "other",
   handover: "other",
 };
+
+/** What a reader of the journal calls the kinds. */
+const GROUP_OF_KIND = {
+  message: "messages",
+  reaction: "messages",
+  message_edit: "messages",
+  message_revoke: "messages",
+  system: "messages",
+  status: "statuses",
+  payment_status: "statuses",
+  template_status: "templates",
+  template_quality: "templates",
+  template_category: "templates",
+  template_components: "templates",
+  call: "calls",
+  group: "groups",
+  echo: "echoes",
+  echo_edit: "echoes",
+  echo_revoke: "echoes",
+  history_message: "echoes",
+  contact_sync: "echoes",
+  user_preference: "preferences",
+  account: "account",
+  phone_number: "account",
+  flow: "other",
+  handover: "other",
+  standby: "other",
+  error: "other",
+  user_action: "other",
+  other: "other",
+} as const satisfies Record<EventKind, string>;
+export type EventGroup = (typeof GROUP_OF_KIND)[EventKind];
+
+/** The kinds of a group; without one, all. */
+export function kindsOf(group?: EventGroup): string[] {
+  const kinds = Object.entries(GROUP_OF_KIND);
+  return kinds.flatMap(([kind, own]) => (group === undefined || own === group ? kind : []));
+}

@@ -29,7 +29,7 @@ export type { GraphGroup, GraphTemplate } from "./graph-shapes.ts";
 export { type Outgoing, type OutgoingContent, wireOf } from "./outgoing.ts";
 export { judgeNumber, readNumber, searchedNumbers } from "./phone-numbers.ts";
 export { SUBSCRIPTIONS } from "./events.ts";
-export { SUBSCRIPTION_OF_KIND } from "./kinds.ts";
+export { kindsOf, SUBSCRIPTION_OF_KIND } from "./kinds.ts";
 export type {
   EventData,
   EventKind,
@@ -45,6 +45,7 @@ export type {
 export type { RoutedEvent } from "./routed.ts";
 export { commonNumber, variantsOf } from "./number-variants.ts";
 export { failureOf, itemOf, readWebhook } from "./read-webhook.ts";
+export { readStored, type StoredEvent } from "./read-stored.ts";
 export { signBody, verifySignature } from "./signature.ts";
 export { sliceWebhook } from "./slice-webhook.ts";
 export { messageHash, readWamid, wamidOver } from "./wamid.ts";

@@ -13,6 +13,7 @@ import { takeThrough, type Apply, type Rooms, type Taken } from "./take-through.
 
 export type { Apply };
 export { replays } from "./replay.ts";
+export { createSubjectFill } from "./subject-fill.ts";
 
 export interface Pipeline {
   /** One batch. Returns how many webhooks it settled. Throws when the database can't be worked with; nothing is lost then. */

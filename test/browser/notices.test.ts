@@ -51,8 +51,8 @@ it("a ban of Meta's appears at the bell by itself, is read, and is dismissed (F2
   await drawer.getByText("Nothing to tell").waitFor();
   await drawer.getByText("Dismissed", { exact: true }).click();
   await drawer.getByRole("link", { name: "Its webhook" }).click();
-  await page.getByRole("dialog", { name: "Webhook" }).getByText("account_update").first().waitFor();
-  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "Webhook", level: 1 }).waitFor();
+  await page.getByRole("main").getByText("account_update").first().waitFor();
   expect(browser.complaints()).toEqual([]);
 });
 
@@ -76,22 +76,22 @@ it("what was told of a message that never came is beside the journal, and leaves
   await meta.settled();
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto("/journal");
-  await page.getByRole("radiogroup", { name: "What arrived" }).getByText("Without a message 1").click();
+  await page.getByRole("radiogroup", { name: "Journal pages" }).getByText("Without a message 1").click();
   await page.getByRole("heading", { name: "Without a message", level: 1 }).waitFor();
   const row = page.getByRole("listitem").filter({ hasText: about.wamid });
   await row.getByText("👍").waitFor();
   await row.getByRole("link", { name: "Ann Lee" }).waitFor();
-  await row.getByRole("link", { name: "Its webhook" }).waitFor();
+  await row.getByRole("link", { name: "Open webhook" }).waitFor();
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 844 });
     expect(await overflow(page)).toBe(0);
     expect(await stumbles(page)).toEqual([]);
   }
   await page.getByText("Edits", { exact: true }).click();
-  await page.getByText("Everything has its message").waitFor();
+  await page.getByText("Every event has its message").waitFor();
   await meta.send(text(about, "The message itself"));
   await meta.settled();
   await page.goto("/journal/unmatched");
-  await page.getByText("Everything has its message").waitFor();
+  await page.getByText("Every event has its message").waitFor();
   expect(browser.complaints()).toEqual([]);
 });

@@ -72,23 +72,27 @@ it("a dead webhook is shown in the Journal with its reason, and can be retried",
   expect(await product.post(broken)).toBe(200);
   await meta.person({ wa_id: "33639980142", name: "Chloé Bérard", username: "chloe_b" }).writes("Bonjour !");
   await page.goto("/journal");
-  await page.getByRole("link", { name: /Done message/ }).waitFor();
-  await page.getByRole("link", { name: /^Dead/ }).waitFor();
+  await page.getByRole("link", { name: /Done Chloé Bérard Bonjour !/ }).waitFor();
+  await page.getByRole("link", { name: /^Failed Webhook/ }).waitFor();
 
-  await page.getByRole("radiogroup", { name: "State" }).getByText("Dead").click();
-  const dead = page.getByRole("main").getByRole("link", { name: /^Dead/ });
-  await dead.waitFor();
-  expect(await page.getByRole("main").getByRole("link").count()).toBe(1);
-  await dead.click();
-  const drawer = page.getByRole("dialog", { name: "Webhook" });
-  await drawer.getByText(/JSON/).first().waitFor();
-  await drawer.getByText(broken).waitFor();
-  await drawer.getByRole("button", { name: "Retry" }).click();
-  await page.getByText("On its way again").waitFor();
+  await page
+    .getByRole("navigation", { name: "State" })
+    .getByRole("link", { name: /^Failed/ })
+    .click();
+  const main = page.getByRole("main");
+  await main.getByRole("listitem").first().waitFor();
+  await expect.poll(() => main.getByRole("listitem").count()).toBe(1);
+  await main
+    .getByRole("listitem")
+    .getByRole("link", { name: /^Failed Webhook/ })
+    .click();
+  await page.getByRole("heading", { name: "Webhook", level: 1 }).waitFor();
+  await main.getByRole("region", { name: "Why it failed" }).getByText(/JSON/).waitFor();
+  await main.getByText(broken).waitFor();
+  await page.getByRole("button", { name: "Retry" }).click();
+  await page.getByText("Wharf is processing the webhook again.").waitFor();
   // It can't be read this time either.
-  await drawer.getByText("Dead", { exact: true }).waitFor();
-  await page.keyboard.press("Escape");
-  await drawer.waitFor({ state: "detached" });
+  await main.getByText("Failed", { exact: true }).waitFor();
   expect(browser.complaints()).toEqual([]);
 });
 

@@ -100,7 +100,7 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
             {ago(notice.occurred_at, now)}
           </time>
           {notice.journal_id && (
-            <Link to="/journal" search={{ webhook: notice.journal_id }} onClick={onLeave}>
+            <Link to="/journal/$webhook_id" params={{ webhook_id: notice.journal_id }} onClick={onLeave}>
               Its webhook
             </Link>
           )}

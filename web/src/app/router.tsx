@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
+import type { JournalFilter } from "../features/journal/queries.ts";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
 import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
@@ -6,6 +7,7 @@ import type {
   ConversationStatus,
   DeliveryKind,
   DeliveryState,
+  EventGroup,
   JournalState,
   StatsRange,
   Subscription,
@@ -20,6 +22,18 @@ import { Shell } from "./shell.tsx";
 
 const TABS: readonly (ConversationStatus | "ALL")[] = ["OPEN", "PENDING", "RESOLVED", "ALL"];
 const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
+const EVENT_GROUPS: readonly EventGroup[] = [
+  "messages",
+  "statuses",
+  "failures",
+  "templates",
+  "calls",
+  "groups",
+  "echoes",
+  "preferences",
+  "account",
+  "other",
+];
 const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke"];
 const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
 const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
@@ -120,14 +134,32 @@ const simulator = createRoute({
   component: page(() => import("../features/simulator/simulator-page.tsx"), "SimulatorPage"),
 });
 
+const journalFilter = (search: Record<string, unknown>): JournalFilter => ({
+  state: oneOf(JOURNAL_STATES, search["state"]),
+  search: textOf(search["search"]),
+  kind: oneOf(EVENT_GROUPS, search["kind"]),
+  number: textOf(search["number"]),
+  since: textOf(search["since"]),
+  until: textOf(search["until"]),
+});
 const journal = createRoute({
   getParentRoute: () => shell,
   path: "/journal",
-  validateSearch: (search): { state?: JournalState | undefined; webhook?: string | undefined } => ({
-    state: oneOf(JOURNAL_STATES, search["state"]),
-    webhook: textOf(search["webhook"]),
-  }),
+  validateSearch: (search): JournalFilter => journalFilter(search),
+  beforeLoad: ({ location }) => {
+    // Where a webhook was before it had a page of its own: links to it stand in messages and notes.
+    const webhook_id = new URLSearchParams(location.searchStr).get("webhook");
+    if (webhook_id !== null) throw redirect({ to: "/journal/$webhook_id", params: { webhook_id } });
+  },
   component: page(() => import("../features/journal/journal-page.tsx"), "JournalPage"),
+});
+
+/** The filter is that of the list which one came from: its neighbours are the next ones there. */
+const journalWebhook = createRoute({
+  getParentRoute: () => shell,
+  path: "/journal/$webhook_id",
+  validateSearch: (search): JournalFilter => journalFilter(search),
+  component: page(() => import("../features/journal/webhook-page.tsx"), "WebhookPage"),
 });
 
 const unmatched = createRoute({
@@ -192,6 +224,7 @@ export const router = createRouter({
       sandbox,
       simulator,
       journal,
+      journalWebhook,
       unmatched,
       webhooks,
       endpoint,

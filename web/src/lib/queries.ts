@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
 import { ApiProblem, call } from "./api.ts";
-import type { ConversationStatus, JournalState, Template } from "./types.ts";
+import type { ConversationStatus, Template } from "./types.ts";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -87,24 +87,6 @@ export const sandboxQuery = queryOptions({
   queryFn: ({ signal }) => call("GET /api/v1/sandbox", { signal }),
   staleTime: Infinity,
 });
-
-export const journalQuery = (state: JournalState | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ["journal", state ?? "all"] as const,
-    queryFn: ({ pageParam, signal }) =>
-      call("GET /api/v1/journal", { query: { state, cursor: pageParam ?? undefined, limit: 50 }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
-    // What arrives in the journal is not in the live feed.
-    refetchInterval: 5_000,
-  });
-
-export const journalWebhookQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["journal-webhook", id] as const,
-    queryFn: ({ signal }) => call("GET /api/v1/journal/:id", { params: { id }, signal }),
-    refetchInterval: (query) => (query.state.data?.state === "pending" ? 2_000 : false),
-  });
 
 /** All of them at once: there are at most 20. */
 export const endpointsQuery = queryOptions({

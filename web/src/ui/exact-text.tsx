@@ -1,8 +1,12 @@
-import { SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
 import { indentJson } from "../lib/indent-json.ts";
 import { Code, CodeBar } from "./code.tsx";
 import { CopyButton } from "./copy-button.tsx";
+
+/** A browser takes seconds to lay out the three megabytes that Meta may send. */
+const SHOWN_LENGTH = 60_000;
+const showAll = (length: number) => `Show all ${length.toLocaleString("en-GB")} characters`;
 
 /**
  * Bytes that one may want to read, or to have exactly as they were: JSON is shown indented or as it is, anything else as
@@ -16,6 +20,7 @@ export function ExactText({
   exact_label,
   exact_first = false,
   compact,
+  more,
 }: {
   title: ReactNode;
   /** `the payload` */
@@ -27,6 +32,8 @@ export function ExactText({
   exact_first?: boolean;
   /** Among other things rather than on its own. */
   compact?: boolean;
+  /** What else can be done with it. */
+  more?: ReactNode;
 }) {
   const readable = useMemo(() => (is_text ? indentJson(exact) : null), [exact, is_text]);
   const [view, setView] = useState<"readable" | "exact">(exact_first ? "exact" : "readable");
@@ -35,6 +42,9 @@ export function ExactText({
     { value: "exact" as const, label: exact_label },
   ];
   const is_exact = view === "exact" || readable === null;
+  const text = is_exact ? exact : readable;
+  const [shown, setShown] = useState<string | null>(null);
+  const all = text.length <= SHOWN_LENGTH || shown === text;
   return (
     <>
       <CodeBar>
@@ -48,11 +58,17 @@ export function ExactText({
             onChange={setView}
           />
         )}
+        {more}
         <CopyButton text={exact} what={what} />
       </CodeBar>
       <Code compact={compact} wrap={is_exact} data-testid="payload">
-        {is_exact ? exact : readable}
+        {all ? text : text.slice(0, SHOWN_LENGTH)}
       </Code>
+      {!all && (
+        <Button variant="default" size="xs" mt={8} onClick={() => setShown(text)}>
+          {showAll(text.length)}
+        </Button>
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { ComponentPropsWithoutRef, ReactNode } from "react";
+import type { ComponentPropsWithoutRef, ReactNode, RefCallback } from "react";
 import classes from "./page.module.css";
 
 /** A page that scrolls as a whole: its name, what it is for, what one can do on it, and its content. */
@@ -7,16 +7,19 @@ export function Page({
   title,
   lead,
   action,
+  scrolls,
   children,
 }: {
   above?: ReactNode;
   title: ReactNode;
   lead?: ReactNode;
   action?: ReactNode;
+  /** Given the element that scrolls. */
+  scrolls?: RefCallback<HTMLElement>;
   children: ReactNode;
 }) {
   return (
-    <div className={classes["page"]}>
+    <div ref={scrolls} className={classes["page"]}>
       {above}
       <header className={classes["header"]}>
         <div>

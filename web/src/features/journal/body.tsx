@@ -1,29 +1,37 @@
+import { curlCommand } from "../../lib/curl.ts";
 import type { JournalDetail } from "../../lib/types.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExactText } from "../../ui/exact-text.tsx";
-import classes from "./journal.module.css";
+import * as texts from "./texts.ts";
+import classes from "./webhook-parts.module.css";
 
-/** The body for reading, or exactly as it came. */
+/** The body for reading, exactly as it came, or as a command that posts it. */
 export function Body({ webhook }: { webhook: JournalDetail }) {
-  const exact = webhook.body ?? webhook.body_base64;
+  const { body, body_base64 } = webhook;
+  if (body_base64 === null)
+    return (
+      <>
+        <h2 className={classes["title"]}>{texts.BODY}</h2>
+        <p className={classes["hint"]}>{texts.BODY_SHARED}</p>
+      </>
+    );
   return (
-    <section>
-      {exact === null ? (
-        <>
-          <h3>Body</h3>
-          <p className={classes["hint"]}>
-            The connection is shared with other workspaces, so the whole body isn&rsquo;t shown; your events
-            above are.
-          </p>
-        </>
-      ) : (
-        <ExactText
-          title={<h3>{webhook.body === null ? "Body, in base64: it is not text" : "Body"}</h3>}
-          what="the body"
-          exact={exact}
-          is_text={webhook.body !== null}
-          exact_label="As it came"
-        />
-      )}
-    </section>
+    <>
+      <ExactText
+        title={<h2 className={classes["title"]}>{body === null ? texts.BODY_BASE64 : texts.BODY}</h2>}
+        what={texts.THE_BODY}
+        exact={body ?? body_base64}
+        is_text={body !== null}
+        exact_label={texts.AS_SENT}
+        more={
+          <CopyButton
+            text={curlCommand({ text: body, base64: body_base64 })}
+            what={texts.THE_CURL}
+            label={texts.CURL}
+          />
+        }
+      />
+      <p className={classes["hint"]}>{texts.CURL_EXPLAINED}</p>
+    </>
   );
 }

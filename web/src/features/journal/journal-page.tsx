@@ -1,145 +1,114 @@
-import { SegmentedControl, Skeleton } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { IconNotebook, IconRefresh } from "@tabler/icons-react";
+import { Button, Skeleton } from "@mantine/core";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { IconNotebook, IconRefresh, IconSearchOff } from "@tabler/icons-react";
 import { useMemo } from "react";
-import { journalQuery } from "../../lib/queries.ts";
-import { ago, bytes, exactTime } from "../../lib/time.ts";
-import type { JournalState, JournalWebhook } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { useKeptScroll } from "../../lib/kept-scroll.ts";
+import { phoneNumbersQuery } from "../../lib/queries.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
-import classes from "./journal.module.css";
+import { JournalFilters } from "./journal-filters.tsx";
+import { JournalRow } from "./journal-row.tsx";
 import { JournalTabs } from "./journal-tabs.tsx";
-import { Kinds } from "./kinds.tsx";
-import { StateTag } from "./state-tag.tsx";
-import { WebhookDrawer } from "./webhook-drawer.tsx";
+import classes from "./journal.module.css";
+import { filterIn, type JournalFilter, journalQuery } from "./queries.ts";
+import * as texts from "./texts.ts";
 
 const route = getRouteApi("/shell/journal");
-const TABS = [
-  { value: "all", label: "All" },
-  { value: "pending", label: "Pending" },
-  { value: "done", label: "Done" },
-  { value: "dead", label: "Dead" },
-] as const;
 
-/** Every webhook that Meta sent, byte for byte, and what became of it. */
+/** Every webhook that Meta sent, and what each of them says. */
 export function JournalPage() {
-  const { state, webhook } = route.useSearch();
-  const navigate = useNavigate({ from: "/journal" });
-  const query = useInfiniteQuery(journalQuery(state));
+  const filter = filterIn(route.useSearch());
+  const query = useInfiniteQuery({ ...journalQuery(filter), placeholderData: keepPreviousData });
+  const { data: numbers } = useQuery(phoneNumbersQuery);
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.data), [query.data]);
-  const counts = query.data?.pages[0]?.counts;
+  const first = query.data?.pages[0];
+  const scroll = useKeptScroll();
+  const several = (numbers?.data.length ?? 0) > 1;
   return (
-    <Page
-      above={<JournalTabs at="/journal" />}
-      title="Journal"
-      lead="Every webhook as Meta sent it, byte for byte, and what became of it."
-      action={
-        <SegmentedControl
-          aria-label="State"
-          data={TABS.map(({ value, label }) => {
-            const count = value === "pending" || value === "dead" ? counts?.[value] : 0;
-            return { value, label: count ? `${label} ${count}` : label };
-          })}
-          value={state ?? "all"}
-          onChange={(value) => void navigate({ search: { state: value === "all" ? undefined : value } })}
-        />
-      }
-    >
-      <Card>
+    <Page above={<JournalTabs at="/journal" />} title={texts.TITLE} lead={texts.LEAD} scrolls={scroll}>
+      <JournalFilters filter={filter} numbers={numbers?.data ?? []} counts={first?.counts ?? null} />
+      <Card data-stale={query.isPlaceholderData || undefined} className={classes["list"]}>
         {query.isPending ? (
           <ListSkeleton />
         ) : query.isError && rows.length === 0 ? (
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : rows.length === 0 ? (
-          <Nothing state={state} />
+          <Nothing filter={filter} />
         ) : (
           <>
-            <div className={classes["heads"]} aria-hidden>
-              <span>State</span>
-              <span>Brought</span>
-              <span>Size</span>
-              <span>Tries</span>
-              <span>Arrived</span>
-            </div>
-            <ul className={classes["rows"]}>
+            <Heads several={several} />
+            <ul className={classes["rows"]} data-several={several || undefined}>
               {rows.map((row) => (
-                <Row key={row.id} row={row} open={row.id === webhook} />
+                <JournalRow key={row.id} row={row} filter={filter} several={several} />
               ))}
             </ul>
-            <OlderRow query={query}>Show older webhooks</OlderRow>
+            <OlderRow query={query}>{texts.OLDER}</OlderRow>
           </>
         )}
       </Card>
-      <WebhookDrawer
-        id={webhook}
-        onClose={() => void navigate({ search: (now) => ({ ...now, webhook: undefined }) })}
-      />
+      <Searched filter={filter} is_cut={first?.search_is_cut ?? false} days={first?.retention_days ?? null} />
     </Page>
   );
 }
 
-function Row({ row, open }: { row: JournalWebhook; open: boolean }) {
-  const now = useNow();
+function Heads({ several }: { several: boolean }) {
+  const [state, who, what, received] = texts.HEADS;
   return (
-    <li>
-      <Link
-        from="/journal"
-        search={(before) => ({ ...before, webhook: row.id })}
-        className={classes["row"]}
-        aria-current={open ? "true" : undefined}
-      >
-        <span>
-          <StateTag state={row.state} />
-        </span>
-        <span className={classes["brought"]}>
-          {(row.kinds.length > 0 || !row.error) && <Kinds kinds={row.kinds} />}
-          {row.error && <small data-bad={row.state === "dead" || undefined}>{row.error}</small>}
-        </span>
-        <span className={classes["size"]}>{bytes(row.body_bytes)}</span>
-        <span className={classes["tries"]}>{row.attempts}</span>
-        <time dateTime={row.received_at} title={exactTime(row.received_at)}>
-          {ago(row.received_at, now)}
-        </time>
-      </Link>
-    </li>
+    <div className={classes["heads"]} data-several={several || undefined} aria-hidden>
+      <span>{state}</span>
+      <span>{who}</span>
+      <span>{what}</span>
+      {several && <span>{texts.NUMBER_HEAD}</span>}
+      <span>{received}</span>
+    </div>
   );
 }
 
-function Nothing({ state }: { state: JournalState | undefined }) {
-  if (state === "dead") {
-    return (
-      <Empty icon={<IconNotebook size={26} stroke={1.6} />} title="No dead webhooks">
-        One that fails again and again ends here, with its reason, and can be retried.
-      </Empty>
-    );
-  }
-  if (state === "pending") {
-    return (
-      <Empty icon={<IconRefresh size={26} stroke={1.6} />} title="Nothing is waiting">
-        Everything that arrived has been worked through.
-      </Empty>
-    );
-  }
+/** What was looked through, and what was not. */
+function Searched({ filter, is_cut, days }: { filter: JournalFilter; is_cut: boolean; days: number | null }) {
   return (
-    <Empty icon={<IconNotebook size={26} stroke={1.6} />} title="Nothing has arrived yet">
-      Point your Meta app&rsquo;s callback URL at <code>/webhooks/meta</code>; each webhook is listed here as
-      soon as it is stored.
+    <p className={classes["foot"]}>
+      {is_cut && <b>{texts.SEARCH_IS_CUT} </b>}
+      {days !== null && `${texts.keptFor(days)} `}
+      {filter.search !== undefined && texts.SEARCHED}
+    </p>
+  );
+}
+
+function Nothing({ filter: { state, ...others } }: { filter: JournalFilter }) {
+  if (Object.values(others).some((value) => value !== undefined))
+    return (
+      <Empty
+        icon={<IconSearchOff size={26} stroke={1.6} />}
+        title={texts.EMPTY.filtered.title}
+        action={
+          <Button variant="default" renderRoot={(props) => <Link to="/journal" search={{}} {...props} />}>
+            {texts.CLEAR_FILTERS}
+          </Button>
+        }
+      >
+        {texts.EMPTY.filtered.text}
+      </Empty>
+    );
+  const { title, text } = texts.EMPTY[state === undefined || state === "done" ? "all" : state];
+  const Icon = state === "pending" ? IconRefresh : IconNotebook;
+  return (
+    <Empty icon={<Icon size={26} stroke={1.6} />} title={title}>
+      {text}
     </Empty>
   );
 }
 
 function ListSkeleton() {
   return (
-    <div aria-busy aria-label="Loading webhooks">
+    <div aria-busy aria-label={texts.LOADING}>
       {Array.from({ length: 9 }, (_, index) => (
         // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={classes["row"]}>
           <Skeleton h={22} w={70} radius={99} />
-          <Skeleton h={14} w={160 + (index % 3) * 40} />
-          <Skeleton h={13} w={48} />
-          <span />
+          <Skeleton h={14} w={110 + (index % 3) * 20} />
+          <Skeleton h={14} w={220 + (index % 4) * 60} maw="100%" />
           <Skeleton h={13} w={70} ml="auto" />
         </div>
       ))}

@@ -1,18 +1,19 @@
-import { IconCheck, IconClockHour4, IconSkull } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCheck, IconClockHour4 } from "@tabler/icons-react";
 import type { JournalState } from "../../lib/types.ts";
 import { Tag } from "../../ui/tag.tsx";
+import { STATES } from "./texts.ts";
 
-const STATES = {
-  pending: { tone: "warn", label: "Pending", icon: IconClockHour4 },
-  done: { tone: "good", label: "Done", icon: IconCheck },
-  dead: { tone: "bad", label: "Dead", icon: IconSkull },
+const LOOKS = {
+  pending: { tone: "warn", icon: IconClockHour4 },
+  done: { tone: "good", icon: IconCheck },
+  dead: { tone: "bad", icon: IconAlertTriangle },
 } as const;
 
 export function StateTag({ state }: { state: JournalState }) {
-  const { tone, label, icon: Icon } = STATES[state];
+  const { tone, icon: Icon } = LOOKS[state];
   return (
     <Tag tone={tone} icon={<Icon size={14} stroke={2} aria-hidden />}>
-      {label}
+      {STATES[state]}
     </Tag>
   );
 }

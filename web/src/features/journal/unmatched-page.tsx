@@ -2,6 +2,8 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconMessageCheck } from "@tabler/icons-react";
+import { useKeptScroll } from "../../lib/kept-scroll.ts";
+import { STATUS_WORDS } from "../../lib/event-texts.ts";
 import { withPlus } from "../../lib/people.ts";
 import { ago, exactTime } from "../../lib/time.ts";
 import type { UnmatchedKind, UnmatchedMessage } from "../../lib/types.ts";
@@ -10,47 +12,43 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
 import { JournalTabs } from "./journal-tabs.tsx";
+import * as texts from "./texts.ts";
 import classes from "./unmatched.module.css";
 import { unmatchedQuery } from "./unmatched-query.ts";
 
 const route = getRouteApi("/shell/journal/unmatched");
-const TABS: readonly { value: UnmatchedKind | "all"; label: string }[] = [
-  { value: "all", label: "All" },
-  { value: "status", label: "Statuses" },
-  { value: "reaction", label: "Reactions" },
-  { value: "edit", label: "Edits" },
-  { value: "revoke", label: "Deletions" },
-];
-
 /** Statuses, reactions, edits and deletions of messages that never came: what they are, and where they came from. */
 export function UnmatchedPage() {
   const { kind } = route.useSearch();
   const navigate = useNavigate({ from: "/journal/unmatched" });
   const query = useInfiniteQuery(unmatchedQuery(kind));
+  const scroll = useKeptScroll();
   const rows = (query.data?.pages ?? []).flatMap((page) => page.data);
   return (
     <Page
       above={<JournalTabs at="/journal/unmatched" />}
-      title="Without a message"
-      lead="What webhooks told of messages that never came. Each leaves this list when its message does; those of another system on the same account stay."
+      title={texts.UNMATCHED_TITLE}
+      lead={texts.UNMATCHED_LEAD}
+      scrolls={scroll}
       action={
         <SegmentedControl
-          aria-label="Kind"
-          data={[...TABS]}
+          aria-label={texts.KIND}
+          data={Object.entries(texts.UNMATCHED_TABS).map(([value, label]) => ({ value, label }))}
           value={kind ?? "all"}
-          onChange={(value) => void navigate({ search: { kind: value === "all" ? undefined : value } })}
+          onChange={(value) =>
+            void navigate({ search: { kind: value === "all" ? undefined : (value as UnmatchedKind) } })
+          }
         />
       }
     >
       <Card>
         {query.isPending ? (
-          <Skeleton h={220} radius="md" m={20} aria-label="Loading" />
+          <Skeleton h={220} radius="md" m={20} aria-label={texts.LOADING} />
         ) : query.isError && rows.length === 0 ? (
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : rows.length === 0 ? (
-          <Empty icon={<IconMessageCheck size={26} stroke={1.6} />} title="Everything has its message">
-            A status, reaction, edit or deletion that comes before its message, or whose message never comes,
-            is listed here.
+          <Empty icon={<IconMessageCheck size={26} stroke={1.6} />} title={texts.UNMATCHED_EMPTY.title}>
+            {texts.UNMATCHED_EMPTY.text}
           </Empty>
         ) : (
           <>
@@ -59,7 +57,7 @@ export function UnmatchedPage() {
                 <Row key={row.id} row={row} />
               ))}
             </ul>
-            <OlderRow query={query}>Show older ones</OlderRow>
+            <OlderRow query={query}>{texts.SHOW_OLDER}</OlderRow>
           </>
         )}
       </Card>
@@ -67,35 +65,49 @@ export function UnmatchedPage() {
   );
 }
 
+const ID_END = 14;
+
 function Row({ row }: { row: UnmatchedMessage }) {
   const now = useNow();
   const number = row.phone_number;
   return (
     <li className={classes["row"]}>
-      <ul className={classes["told"]} aria-label="Told of it">
+      <ul className={classes["told"]} aria-label={texts.TOLD}>
         {row.told.map(({ kind, count, detail }) => (
           <li key={kind}>
-            <code>
-              {kind}
+            <b>
+              {texts.UNMATCHED_KINDS[kind]}
               {count > 1 && ` ×${count}`}
-            </code>
-            {detail && <span>{detail}</span>}
+            </b>
+            {detail && (
+              <span dir="auto">
+                {kind === "status" ? (STATUS_WORDS[detail.toLowerCase()] ?? detail) : detail}
+              </span>
+            )}
           </li>
         ))}
       </ul>
       <div className={classes["wamid"]}>
-        <code title={row.wamid ?? undefined}>{row.wamid ?? "id not kept"}</code>
+        {row.wamid ? (
+          // Of ids with one contact the ends differ.
+          <code title={row.wamid}>
+            <span>{row.wamid.slice(0, -ID_END)}</span>
+            <span>{row.wamid.slice(-ID_END)}</span>
+          </code>
+        ) : (
+          <code>{texts.ID_NOT_KEPT}</code>
+        )}
         {row.wamid && (
-          <CopyButton text={row.wamid} what="the message’s id" size="compact-xs" variant="subtle" />
+          <CopyButton text={row.wamid} what={texts.COPIED_ID} size="compact-xs" variant="subtle" />
         )}
       </div>
       <div className={classes["about"]}>
         {row.conversation_id ? (
           <Link to="/inbox/$conversation_id" params={{ conversation_id: row.conversation_id }}>
-            {row.contact_name ?? "Its conversation"}
+            {row.contact_name ?? texts.ITS_CONVERSATION}
           </Link>
         ) : (
-          <span>{row.contact_name ?? "No conversation"}</span>
+          <span>{row.contact_name ?? texts.NO_CONVERSATION}</span>
         )}
         {number && (
           <small>
@@ -108,8 +120,8 @@ function Row({ row }: { row: UnmatchedMessage }) {
           {ago(row.since, now)}
         </time>
         {row.journal_id && (
-          <Link to="/journal" search={{ webhook: row.journal_id }}>
-            Its webhook
+          <Link to="/journal/$webhook_id" params={{ webhook_id: row.journal_id }}>
+            {texts.ITS_WEBHOOK}
           </Link>
         )}
       </div>

@@ -10,7 +10,7 @@ import { useNow } from "../../lib/use-now.ts";
 import { putEndpoint, sayProblem, useChange } from "./changes.ts";
 import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import { RecoveryProgress } from "./recovery.tsx";
-import { beforeFailing } from "./spans.ts";
+import { beforeFailing } from "../../lib/spans.ts";
 import classes from "./webhooks.module.css";
 
 /** What one has to know before anything else: that it is off, that it fails, or that it was given up. */

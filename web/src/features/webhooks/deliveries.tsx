@@ -15,7 +15,7 @@ import { eventLabel } from "./events.ts";
 import { nextTry } from "./explain.ts";
 import { deliveriesQuery, type DeliveryFilter, newerQuery } from "./log-queries.ts";
 import { RecoveryMenu, RecoveryList } from "./recovery.tsx";
-import { sinceTime } from "./spans.ts";
+import { sinceTime } from "../../lib/spans.ts";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 

@@ -106,7 +106,7 @@ function Details({ delivery, endpoint }: { delivery: DeliveryDetail; endpoint: E
         )}
         {delivery.journal_id && (
           <Fact name="Webhook">
-            <Link to="/journal" search={{ webhook: delivery.journal_id }}>
+            <Link to="/journal/$webhook_id" params={{ webhook_id: delivery.journal_id }}>
               See it in the Journal
             </Link>
           </Fact>

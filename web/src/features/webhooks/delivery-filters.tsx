@@ -8,7 +8,7 @@ import classes from "./deliveries.module.css";
 import { STATES } from "./delivery-tags.tsx";
 import { EVENTS } from "./events.ts";
 import { type DeliveryFilter, statsQuery } from "./log-queries.ts";
-import { fromLocalInput, isSpan, SPANS, toLocalInput } from "./spans.ts";
+import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../../lib/spans.ts";
 
 const TABS = [undefined, "pending", "failed", "held", "delivered", "cancelled"] as const;
 const KINDS = [

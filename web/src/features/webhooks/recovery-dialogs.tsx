@@ -10,7 +10,7 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../lib/types.ts";
 import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import classes from "./recovery.module.css";
-import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "./spans.ts";
+import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../../lib/spans.ts";
 
 const WORDS = {
   failed: {

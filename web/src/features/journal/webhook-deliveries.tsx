@@ -1,0 +1,106 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import {
+  IconArrowUpRight,
+  IconBan,
+  IconCheck,
+  IconClockHour4,
+  IconPlayerPause,
+  IconSend,
+  IconX,
+} from "@tabler/icons-react";
+import { duration, exactTime } from "../../lib/time.ts";
+import type { DeliveryState, WebhookDelivery } from "../../lib/types.ts";
+import { Failure } from "../../ui/page-state.tsx";
+import { Tag, type Tone } from "../../ui/tag.tsx";
+import { webhookDeliveriesQuery } from "./queries.ts";
+import * as texts from "./texts.ts";
+import classes from "./webhook-parts.module.css";
+
+const LOOKS = {
+  delivered: { tone: "good", icon: IconCheck },
+  pending: { tone: "warn", icon: IconClockHour4 },
+  failed: { tone: "bad", icon: IconX },
+  held: { tone: "accent", icon: IconPlayerPause },
+  cancelled: { tone: "quiet", icon: IconBan },
+} as const satisfies Record<DeliveryState, { tone: Tone; icon: unknown }>;
+
+/** Every delivery of a webhook, whichever endpoint it is for, attempt by attempt. */
+export function WebhookDeliveries({ id }: { id: string }) {
+  const query = useQuery(webhookDeliveriesQuery(id));
+  const deliveries = query.data?.data ?? [];
+  return (
+    <>
+      <header className={classes["head"]}>
+        <h2>{texts.deliveriesTitle(deliveries.length)}</h2>
+      </header>
+      {query.isPending ? (
+        <Skeleton h={60} m={18} radius="md" />
+      ) : query.isError && !query.data ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : deliveries.length === 0 ? (
+        <p className={classes["none"]}>
+          {texts.NO_DELIVERIES} <Link to="/settings/webhooks">{texts.ADD_ENDPOINT}</Link>
+        </p>
+      ) : (
+        <ul className={classes["list"]}>
+          {deliveries.map((delivery) => (
+            <Delivery key={delivery.id} delivery={delivery} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Delivery({ delivery }: { delivery: WebhookDelivery }) {
+  const { endpoint, state, under_way, attempt_log, kind } = delivery;
+  const { tone, icon: Icon } = LOOKS[state];
+  return (
+    <li className={classes["delivery"]}>
+      <div className={classes["to"]}>
+        <b>{endpoint.description ?? endpoint.url}</b>
+        {endpoint.description && <small>{endpoint.url}</small>}
+      </div>
+      <span className={classes["tags"]}>
+        {kind === "replay" && <Tag tone="quiet">{texts.REPLAY}</Tag>}
+        <Tag
+          tone={under_way ? "accent" : tone}
+          icon={under_way ? <IconSend size={14} aria-hidden /> : <Icon size={14} stroke={2} aria-hidden />}
+        >
+          {under_way ? texts.DELIVERING : texts.DELIVERY_STATES[state]}
+        </Tag>
+      </span>
+      <Link
+        to="/settings/webhooks/$endpoint_id"
+        params={{ endpoint_id: endpoint.id }}
+        search={{ tab: "deliveries", delivery: delivery.id }}
+        className={classes["link"]}
+      >
+        {texts.OPEN_DELIVERY} <IconArrowUpRight size={15} aria-hidden />
+      </Link>
+      {attempt_log.length === 0 ? (
+        <p className={classes["no_attempt"]}>{delivery.last_error ?? texts.NO_ATTEMPT}</p>
+      ) : (
+        <ol className={classes["attempts"]}>
+          {attempt_log.map((attempt) => (
+            <li key={attempt.attempt} data-bad={attempt.error !== null || undefined}>
+              <span>#{attempt.attempt}</span>
+              <time dateTime={attempt.started_at}>{exactTime(attempt.started_at)}</time>
+              <b>{attempt.status === null ? texts.NO_ANSWER : `HTTP ${attempt.status}`}</b>
+              <span>{duration(attempt.duration_ms)}</span>
+              <span className={classes["error"]}>
+                {attempt.error}
+                {attempt.manual && <em> {texts.BY_HAND}</em>}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {delivery.next_attempt_at && (
+        <p className={classes["no_attempt"]}>{texts.nextAttempt(exactTime(delivery.next_attempt_at))}</p>
+      )}
+    </li>
+  );
+}

@@ -42,6 +42,7 @@ import { createHttpServer, hurry, type ServerLimits } from "./server.ts";
 import type { People } from "./people.ts";
 
 export { createPeople, type Caller, type People } from "./people.ts";
+export type { Installation } from "./system.ts";
 export type { Sandbox } from "./sandbox.ts";
 
 export interface ApiDeps extends HandlerDeps {

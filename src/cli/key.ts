@@ -1,7 +1,8 @@
 import { createPeople, type People } from "../api/api.ts";
 import { createLog, createSecretBox, isId, OperatorError } from "../base/base.ts";
-import { readConfig, withMasterKeys } from "../config.ts";
+import { withMasterKeys } from "../config.ts";
 import { withDatabase } from "./database.ts";
+import { findWharf } from "./running.ts";
 
 /** `wharf key make --name NAME [--workspace SLUG]`: prints the key, this once. */
 export function makeKey(options: { name: string; workspace?: string }): Promise<void> {
@@ -37,7 +38,7 @@ export function revokeKey(id: string): Promise<void> {
 }
 
 export function withPeople<T>(work: (people: People) => Promise<T>): Promise<T> {
-  const config = withMasterKeys(readConfig());
+  const config = withMasterKeys(findWharf().config);
   const log = createLog({ level: "warn", pretty: false });
   return withDatabase(config, log, (db) =>
     work(createPeople({ db, box: createSecretBox(config.master_keys), log })),

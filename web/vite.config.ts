@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { markdown } from "./markdown.ts";
 
 /** `npx vite build web` writes what the server serves; `npx vite web` serves the pages against a Wharf on port 3000. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react(), keepPreviousAssets()],
+  plugins: [react(), markdown(), keepPreviousAssets()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: false,

@@ -28,6 +28,7 @@ import type { LiveReader } from "../live/live.ts";
 import type { FileStore } from "../media/media.ts";
 import { answerError } from "./answers.ts";
 import { mountAuth } from "./auth-routes.ts";
+import { mountDocs } from "./docs.ts";
 import { guard } from "./gate.ts";
 import { createHandlers, type HandlerDeps } from "./handlers.ts";
 import { mountHealth } from "./health.ts";
@@ -112,6 +113,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });
+  mountDocs(app);
   await mountPages(app, deps.web_dir);
   await app.ready();
   return app;

@@ -1,7 +1,8 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
-import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { meQuery, queryClient } from "../lib/queries.ts";
+import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
 import type {
   ConversationStatus,
   DeliveryKind,
@@ -86,12 +87,17 @@ const start = createRoute({
   getParentRoute: () => shell,
   path: "/",
   beforeLoad: async ({ context }) => {
-    if (context.me.mode === "sandbox") {
-      const conversations = await queryClient.ensureInfiniteQueryData(conversationsQuery({}));
-      if (conversations.pages[0]?.data.length === 0) throw redirect({ to: "/sandbox" });
-    }
+    // Without an answer one begins in the Inbox.
+    const setup = isOwner(context.me) ? await queryClient.fetchQuery(setupQuery).catch(() => null) : null;
+    if (setup && !setup.steps.play && isOpen(setup)) throw redirect({ to: "/start" });
     throw redirect({ to: "/inbox" });
   },
+});
+
+const firstSteps = createRoute({
+  getParentRoute: () => shell,
+  path: "/start",
+  component: page(() => import("../features/first-steps/start-page.tsx"), "StartPage"),
 });
 
 const inbox = createRoute({
@@ -137,6 +143,30 @@ const unmatched = createRoute({
     kind: oneOf(UNMATCHED_KINDS, search["kind"]),
   }),
   component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: page(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/api-keys",
+  component: page(() => import("../features/settings/api-keys-page.tsx"), "ApiKeysPage"),
+});
+
+const docs = createRoute({
+  getParentRoute: () => shell,
+  path: "/docs",
+  component: page(() => import("../features/docs/docs-page.tsx"), "DocsPage"),
+});
+
+const doc = createRoute({
+  getParentRoute: () => shell,
+  path: "/docs/$name",
+  component: page(() => import("../features/docs/doc-page.tsx"), "DocPage"),
 });
 
 const webhooks = createRoute({
@@ -188,11 +218,16 @@ export const router = createRouter({
     welcome,
     shell.addChildren([
       start,
+      firstSteps,
       inbox.addChildren([inboxConversation]),
       sandbox,
       simulator,
       journal,
       unmatched,
+      settings,
+      apiKeys,
+      docs,
+      doc,
       webhooks,
       endpoint,
       elsewhere,

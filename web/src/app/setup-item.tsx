@@ -1,0 +1,24 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { IconChecklist } from "@tabler/icons-react";
+import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
+import type { Me } from "../lib/types.ts";
+import classes from "./shell.module.css";
+
+/** The first steps, as long as one is left to do. */
+export function SetupItem({ me }: { me: Me }) {
+  const { data } = useQuery({ ...setupQuery, enabled: isOwner(me), staleTime: 30_000 });
+  if (!data || !isOpen(data)) return null;
+  return (
+    <Link
+      to="/start"
+      className={classes["item"]}
+      activeProps={{ "aria-current": "page" }}
+      title="Get started"
+      data-aside
+    >
+      <IconChecklist size={21} stroke={1.7} aria-hidden />
+      <span>Get started</span>
+    </Link>
+  );
+}

@@ -12,7 +12,7 @@ import { MakeKeyDialog } from "./make-key-dialog.tsx";
 import { apiKeysQuery, type NewApiKey } from "./queries.ts";
 import { NewKeyDialog } from "./new-key-dialog.tsx";
 import classes from "./settings.module.css";
-import { KEYS } from "./texts.ts";
+import { KEYS, SETTINGS } from "./texts.ts";
 
 export function ApiKeysPage() {
   const { data: me } = useSuspenseQuery(meQuery);
@@ -41,16 +41,21 @@ function Keys() {
     </Button>
   );
   const lead = (
-    <>
+    <span className={classes["lead"]}>
       {KEYS.lead}{" "}
       <Link to="/docs/$name" params={{ name: "api" }}>
         {KEYS.docs}
       </Link>
-    </>
+    </span>
+  );
+  const above = (
+    <Link to="/settings" className={classes["crumb"]}>
+      {SETTINGS.title}
+    </Link>
   );
   return (
-    <Page title={KEYS.title} lead={lead} action={rows.length > 0 && make}>
-      <Card className={classes["card"] ?? ""}>
+    <Page above={above} title={KEYS.title} lead={lead} action={rows.length > 0 && make}>
+      <Card>
         {query.isPending ? (
           <Skeleton h={180} radius={0} aria-label={KEYS.loading} />
         ) : query.isError && rows.length === 0 ? (

@@ -52,13 +52,14 @@ function ConnectionFacts({ connection, mode }: { connection: Connection; mode: M
     <Tag tone={set ? "good" : "quiet"}>{set ? SETTINGS.set : SETTINGS.not_set}</Tag>
   );
   const verified =
-    connection.verified_at !== null ? (
-      <Moment at={connection.verified_at} />
-    ) : live ? (
-      CONNECTION.not_verified
-    ) : (
-      CONNECTION.not_verified_sandbox
-    );
+    connection.verified_at === null ? CONNECTION.not_verified : <Moment at={connection.verified_at} />;
+  // In the sandbox they are the simulator's own.
+  const credentials: [string, React.ReactNode][] = [
+    [CONNECTION.verified, verified],
+    [CONNECTION.secret, is_set(connection.has_app_secret)],
+    [CONNECTION.verify_token, is_set(connection.has_verify_token)],
+    [CONNECTION.access_token, is_set(connection.has_access_token)],
+  ];
   return (
     <Facts
       rows={[
@@ -70,14 +71,11 @@ function ConnectionFacts({ connection, mode }: { connection: Connection; mode: M
             <CopyButton text={callback} what={CONNECTION.callback_copy} />
           </span>,
         ],
-        [CONNECTION.verified, verified],
         [
           CONNECTION.last_webhook,
           connection.last_webhook_at ? <Moment at={connection.last_webhook_at} /> : SETTINGS.never,
         ],
-        [CONNECTION.secret, is_set(connection.has_app_secret)],
-        [CONNECTION.verify_token, is_set(connection.has_verify_token)],
-        [CONNECTION.access_token, is_set(connection.has_access_token)],
+        ...(live ? credentials : []),
         [CONNECTION.graph, `${system.data?.installation?.graph_version ?? ""} ${connection.graph_url}`],
       ]}
     />

@@ -15,7 +15,14 @@ export function MakeKeyDialog(props: {
   onMade: (made: NewApiKey) => void;
 }) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={MAKE_KEY.title} centered size={480}>
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={MAKE_KEY.title}
+      centered
+      size={480}
+      closeButtonProps={{ "aria-label": MAKE_KEY.close }}
+    >
       <Form {...props} />
     </Modal>
   );
@@ -42,7 +49,7 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiK
     if (name.trim() !== "") make.mutate();
   };
   return (
-    <form className={classes["form"]} onSubmit={submit}>
+    <form className={classes["form"]} data-wide onSubmit={submit}>
       {make.error && <Wrong>{explain(make.error)}</Wrong>}
       <TextInput
         label={MAKE_KEY.name}

@@ -32,7 +32,7 @@ function Key({ value, onDone }: { value: string; onDone: () => void }) {
   useBlocker({ shouldBlockFn: () => true, enableBeforeUnload: true });
   const curl = `curl ${location.origin}/api/v1/me \\\n  -H "Authorization: Bearer ${value}"`;
   return (
-    <div className={classes["form"]}>
+    <div className={classes["form"]} data-wide>
       <div className={classes["reveal"]}>
         <code>{value}</code>
         <CopyButton text={value} what={NEW_KEY.copy} />

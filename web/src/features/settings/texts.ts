@@ -63,7 +63,7 @@ export const INTEGRATIONS = {
 
 export const CONNECTION = {
   title: "Meta connection",
-  lead: "Set by the environment of the server. Secrets are never shown.",
+  lead: "Set in the server’s environment. Secrets are never shown.",
   guide: "How to connect Meta",
   mode: "Mode",
   live: "Live",
@@ -72,7 +72,6 @@ export const CONNECTION = {
   callback_copy: "the callback URL",
   verified: "Callback verified",
   not_verified: "Not yet. Enter the callback URL and verify token in Meta’s app dashboard.",
-  not_verified_sandbox: "Not in sandbox mode",
   last_webhook: "Last webhook",
   secret: "App secret",
   verify_token: "Verify token",
@@ -165,6 +164,7 @@ export const MAKE_KEY = {
   ],
   submit: "Create key",
   cancel: "Cancel",
+  close: "Close",
 };
 
 export const NEW_KEY = {

@@ -180,7 +180,7 @@ export const variables = {
   WHARF_RETENTION_DAYS: {
     default: "90",
     meaning:
-      "How many days the journal keeps what arrived, and endpoints their log and charts; what is still owed stays longer.",
+      "How many days the journal keeps what arrived, and endpoints their log and charts; what still waits to be delivered stays longer.",
     form: z.coerce
       .number("write a number of days")
       .int("write a whole number of days")

@@ -28,7 +28,7 @@ export interface ApiKeyRow {
 
 export type People = ReturnType<typeof createPeople>;
 
-/** Of the owner whom the first start makes; it can be changed in the page. */
+/** Of the owner that the first start makes; it can be changed in the page. */
 const first_email = "owner@wharf.local";
 
 export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }) {

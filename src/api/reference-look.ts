@@ -34,7 +34,14 @@ const script = `(() => {
       each.closest("tr")?.dataset.paramName ?? (each.placeholder || (each.tagName === "TEXTAREA" ? "Request body" : "Value")));
     for (const each of ui.querySelectorAll(".highlight-code > pre, pre.microlight, .table-container")) each.tabIndex = 0;
   };
-  new MutationObserver(name).observe(ui, { childList: true, subtree: true });
+  let asked = 0;
+  const soon = () => {
+    asked ||= requestAnimationFrame(() => {
+      asked = 0;
+      name();
+    });
+  };
+  new MutationObserver(soon).observe(ui, { childList: true, subtree: true });
 })();
 `;
 
@@ -43,7 +50,7 @@ const css = `
   --accent: #15616d; --link: #0f6a8a; --get: #0f6a8a; --post: #15754a; --patch: #9c5213; --delete: #b8332b; }
 .dark-mode { --surface: #111c22; --sunken: #0d161b; --line: #20313a; --line-strong: #2f434c; --text: #dfe7ea; --soft: #9db0b6;
   --accent: #54a7ae; --link: #7cc6e0; --get: #7cc6e0; --post: #3fb983; --patch: #f2a65a; --delete: #f0847b; color-scheme: dark; }
-body, .dark-mode body, html.dark-mode { background: var(--sunken); }
+body, html.dark-mode, .dark-mode body, .dark-mode .swagger-ui { background: var(--sunken) !important; }
 header.wharf { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 24px; padding: 11px 24px;
   background: linear-gradient(90deg, #0b3441, #082530); font: 500 14.5px/1.4 system-ui, "Segoe UI", Roboto, Arial, sans-serif; }
 header.wharf a { color: #cfe0e3; text-decoration: none; }

@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { ServerResponse } from "node:http";
 
 /**
- * Meta's subscription check (Graph API, Webhooks, Getting Started): whoever knows the verify token gets his challenge
+ * Meta's subscription check (Graph API, Webhooks, Getting Started): one who knows the verify token gets the challenge
  * back, byte for byte and as plain text, because as HTML it would run in our origin. All else is 403. True: it was Meta.
  */
 export function answerHandshake(

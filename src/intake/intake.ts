@@ -52,7 +52,7 @@ const defaults: Limits = {
 
 export interface IntakeConnection {
   id: string;
-  /** Any of these may have signed; none: nobody may. */
+  /** Any of these may have signed; none: no one may. */
   app_secrets: string[];
   verify_token: string | null;
 }

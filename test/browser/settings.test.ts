@@ -105,7 +105,7 @@ it("workspace, profile and password are changed in the settings, and the page sh
   expect(browser.complaints()).toEqual([]);
 });
 
-it("the docs are pages of Wharf: links lead on without a reload, code is copied, and programs read the source", async () => {
+it("the docs are pages of Wharf: links lead on without a reload, and code is copied", async () => {
   await browser.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: product.url });
   await page.goto("/settings/webhooks");
   await page.evaluate(() => Object.assign(globalThis, { same_page: true }));
@@ -127,16 +127,7 @@ it("the docs are pages of Wharf: links lead on without a reload, code is copied,
   expect(copied).toContain("export WHARF=");
   expect(await page.evaluate(() => "same_page" in globalThis)).toBe(true);
 
-  const list = await (await fetch(`${product.url}/llms.txt`)).text();
-  const raw = [...list.matchAll(/\]\((\/docs\/[\w-]+\.md)\)/g)].map(([, path]) => path!);
-  expect(raw.length).toBeGreaterThan(8);
-  for (const path of raw) {
-    const text = await (await fetch(product.url + path)).text();
-    expect(text).toMatch(/^# /);
-    await page.goto(path.replace(/\.md$/, ""));
-    await page.getByRole("heading", { level: 1, name: /^# (.*)$/m.exec(text)![1]! }).waitFor();
-    expect(await stumbles()).toEqual([]);
-  }
+  expect(await stumbles()).toEqual([]);
   await page.goto("/docs/no-such-page");
   await page.getByText("There is no such page in the docs").waitFor();
   expect(browser.complaints()).toEqual([]);
@@ -146,7 +137,8 @@ it("the API reference wears the product's look, and everything in it has a name"
   await page.goto("/api/docs");
   await page.getByRole("link", { name: "Back to Wharf" }).waitFor();
   const route = page.locator("#operations-api_keys-getApiKeys .opblock-summary-control");
-  await route.waitFor();
+  // A megabyte of another's code, which takes its time on a busy machine.
+  await route.waitFor({ timeout: 40_000 });
   expect(await page.title()).toBe("API reference · Wharf");
   expect(await stumbles()).toEqual([]);
   await route.click();
@@ -157,4 +149,4 @@ it("the API reference wears the product's look, and everything in it has a name"
   await page.getByRole("link", { name: "Back to Wharf" }).click();
   await page.getByRole("heading", { level: 1 }).waitFor();
   expect(browser.complaints()).toEqual([]);
-});
+}, 60_000);

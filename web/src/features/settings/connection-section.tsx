@@ -48,6 +48,8 @@ function ConnectionFacts({ connection, mode }: { connection: Connection; mode: M
   const system = useQuery(systemQuery);
   const live = mode === "live";
   const callback = `${location.origin}/webhooks/meta`;
+  const last =
+    connection.last_webhook_at === null ? SETTINGS.never : <Moment at={connection.last_webhook_at} />;
   const is_set = (set: boolean) => (
     <Tag tone={set ? "good" : "quiet"}>{set ? SETTINGS.set : SETTINGS.not_set}</Tag>
   );
@@ -71,10 +73,7 @@ function ConnectionFacts({ connection, mode }: { connection: Connection; mode: M
             <CopyButton text={callback} what={CONNECTION.callback_copy} />
           </span>,
         ],
-        [
-          CONNECTION.last_webhook,
-          connection.last_webhook_at ? <Moment at={connection.last_webhook_at} /> : SETTINGS.never,
-        ],
+        [CONNECTION.last_webhook, last],
         ...(live ? credentials : []),
         [CONNECTION.graph, `${system.data?.installation?.graph_version ?? ""} ${connection.graph_url}`],
       ]}

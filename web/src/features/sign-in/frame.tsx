@@ -4,7 +4,7 @@ import classes from "./frame.module.css";
 import { MOTTO } from "./texts.ts";
 
 /** What stands around the forms before one is inside. */
-export function Frame({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
+export function Frame({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
   return (
     <div className={classes["frame"]}>
       <aside className={classes["sea"]} aria-hidden>

@@ -32,7 +32,7 @@ export function SignInPage() {
   // Signed in from another tab: this one goes on, too.
   useEffect(() => watchSession((change) => change === "signed-in" && proceed()), [proceed]);
 
-  if (visit.isLoading) return <Frame title={SIGN_IN.title} lead={null} children={null} />;
+  if (visit.isLoading) return <Frame title={SIGN_IN.title} />;
   const used = arrival === "link" && <Problem>{LINK_USED}</Problem>;
   if (visit.data?.is_new && !form) {
     return (

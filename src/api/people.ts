@@ -24,6 +24,7 @@ export interface ApiKeyRow {
   enabled: boolean;
   created_at: Date;
   last_request_at: Date | null;
+  expires_at: Date | null;
 }
 
 export type People = ReturnType<typeof createPeople>;
@@ -257,7 +258,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
 
     listKeys: (): Promise<ApiKeyRow[]> =>
       db.rows(
-        sql`select id, name, start, enabled, created_at, last_request_at from api_keys order by created_at, id`,
+        sql`select id, name, start, enabled, created_at, last_request_at, expires_at from api_keys order by created_at, id`,
       ),
 
     /** True when there was such a key; it ends with the next request. */

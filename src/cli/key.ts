@@ -19,8 +19,10 @@ export function makeKey(options: { name: string; workspace?: string }): Promise<
 export function listKeys(): Promise<void> {
   return withPeople(async (people) => {
     const keys = await people.listKeys();
-    for (const { id, name, start, last_request_at } of keys) {
-      const used = last_request_at === null ? "never used" : `last used ${last_request_at.toISOString()}`;
+    for (const { id, name, start, last_request_at, expires_at } of keys) {
+      const ended = expires_at !== null && expires_at.getTime() <= Date.now();
+      const last = last_request_at === null ? "never used" : `last used ${last_request_at.toISOString()}`;
+      const used = ended ? `${last}, expired` : last;
       console.log(`${id}  ${start === null ? "" : `${start}…  `}${name ?? "unnamed"}  ${used}`);
     }
     if (keys.length === 0) console.log("There are no API keys; `wharf key make --name NAME` makes one.");

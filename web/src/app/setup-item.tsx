@@ -5,9 +5,16 @@ import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
 import type { Me } from "../lib/types.ts";
 import classes from "./shell.module.css";
 
+const REFRESH_MS = 30_000;
+
 /** The first steps, as long as one is left to do. */
 export function SetupItem({ me }: { me: Me }) {
-  const { data } = useQuery({ ...setupQuery, enabled: isOwner(me), staleTime: 30_000 });
+  const { data } = useQuery({
+    ...setupQuery,
+    enabled: isOwner(me),
+    staleTime: REFRESH_MS,
+    refetchInterval: ({ state }) => (state.data && isOpen(state.data) ? REFRESH_MS : false),
+  });
   if (!data || !isOpen(data)) return null;
   return (
     <Link

@@ -205,11 +205,12 @@ async function describe(app: FastifyInstance): Promise<void> {
   };
   await app.register(fastifySwaggerUi, {
     routePrefix: "/api/docs",
-    // Without the bar of its own; and a link inside of a button can't be reached by the keyboard.
+    // Without the bar of its own; a link inside of a button can't be reached by the keyboard; a hundred routes at once are
+    // slow to draw.
     uiConfig: {
       layout: "BaseLayout",
       deepLinking: false,
-      docExpansion: "list",
+      docExpansion: "none",
       defaultModelsExpandDepth: -1,
     },
     theme: look,

@@ -30,7 +30,7 @@ function Key({ value, onDone }: { value: string; onDone: () => void }) {
   const [stored, setStored] = useState(false);
   // Neither the Back button nor a reload takes it away unasked.
   useBlocker({ shouldBlockFn: () => true, enableBeforeUnload: true });
-  const curl = `curl ${location.origin}/api/v1/me \\\n  -H "Authorization: Bearer ${value}"`;
+  const curl = `curl -H "Authorization: Bearer ${value}" ${location.origin}/api/v1/me`;
   return (
     <div className={classes["form"]} data-wide>
       <div className={classes["reveal"]}>

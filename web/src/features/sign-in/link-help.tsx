@@ -46,7 +46,7 @@ export function LinkHelp({ email }: { email: string | null }) {
 function Command({ text, what }: { text: string; what: string }) {
   return (
     <div className={classes["command"]}>
-      <code tabIndex={0}>{text}</code>
+      <code>{text}</code>
       <CopyButton text={text} what={what} />
     </div>
   );

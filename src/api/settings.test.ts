@@ -90,13 +90,11 @@ test("an email that another account has is refused, and a key has no profile", a
 });
 
 test("the password of an email's change is guessed at within the limits of the sign-in", async () => {
-  const codes: string[] = [];
-  for (let i = 0; i < 22; i++)
-    codes.push(
-      (await ask("PATCH", "/v1/me", { email: "x@example.com", current_password: "no" })).body.code as string,
-    );
-  expect(new Set(codes.slice(0, 20))).toEqual(new Set(["SIGN_IN_FAILED"]));
-  expect(codes.at(-1)).toBe("TOO_MANY_REQUESTS");
+  const change = async () =>
+    (await ask("PATCH", "/v1/me", { email: "x@example.com", current_password: "no" })).body.code as string;
+  expect(await change()).toBe("SIGN_IN_FAILED");
+  for (let i = 0; i < 19; i++) await api.people.signInLimit.begin("lovelace@example.com");
+  expect(await change()).toBe("TOO_MANY_REQUESTS");
   await api.db.run(sql`delete from rate_limits`);
 });
 

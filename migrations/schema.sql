@@ -54,8 +54,10 @@ create table api_keys (
   last_refill_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  created_by uuid,
   constraint api_keys_pkey primary key (workspace_id, id),
   constraint api_keys_key_hash_key unique (key_hash),
+  constraint api_keys_created_by_fkey foreign key (created_by) references users(id) on delete set null,
   constraint api_keys_workspace_id_fkey foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 
@@ -108,6 +110,7 @@ create table connections (
   graph_url text not null,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  verified_at timestamp with time zone,
   constraint connections_pkey primary key (id),
   constraint connections_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
@@ -916,6 +919,7 @@ create table workspaces (
   stop_words text[],
   start_words text[],
   created_at timestamp with time zone not null default now(),
+  setup_dismissed_at timestamp with time zone,
   constraint workspaces_pkey primary key (id),
   constraint workspaces_slug_key unique (slug)
 );

@@ -113,7 +113,7 @@ const parts = {
     files: ["src/simulator/samples"],
   },
   pages: {
-    inputs: ["web", "src/contract", "vite.config.ts", "tsconfig.base.json", "tsconfig.web.json"],
+    inputs: ["web", "docs", "src/contract", "vite.config.ts", "tsconfig.base.json", "tsconfig.web.json"],
     output: "dist/web/index.html",
     label: "Building the pages",
     command: () => {

@@ -216,15 +216,32 @@ try {
 
   await take("sign-in", async () => {
     await page.goto("/sign-in");
-    await page.getByLabel("Email").fill("owner@wharf.local");
+    await page.getByText("Or make a new link").waitFor();
   });
   await page.goto(link ?? "");
-  await take("welcome", async () => {
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await take("password", async () => {
     await page.goto("/welcome");
-    await page.getByRole("heading", { name: "Welcome aboard" }).waitFor();
+    await page.getByRole("heading", { name: "Set your password" }).waitFor();
   });
   await signIn(product, browser.context);
 
+  await take("start", async () => {
+    await page.goto("/start");
+    await page.getByText("of 4 done").waitFor();
+  });
+  await take("settings", async () => {
+    await page.goto("/settings");
+    await page.getByText("run by Wharf").waitFor();
+  });
+  await take("keys", async () => {
+    await page.goto("/settings/api-keys");
+    await page.getByText("WHARF_API_KEY").first().waitFor();
+  });
+  await take("docs", async () => {
+    await page.goto("/docs/webhooks");
+    await page.getByText("A good receiver does four things").waitFor();
+  });
   await take("list", async () => {
     await page.goto("/inbox");
     await page.getByText("Sheena Nelson").waitFor();

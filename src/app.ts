@@ -19,7 +19,7 @@ import {
   type Logger,
   type SecretBox,
 } from "./base/base.ts";
-import { addressOf, mediaDir, type Config, type Duty } from "./config.ts";
+import { addressOf, installationOf, mediaDir, type Config, type Duty } from "./config.ts";
 import {
   createConnections,
   createGraphs,
@@ -259,7 +259,8 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         live,
         files,
         sandbox,
-        mode: config.mode,
+        connections,
+        installation: installationOf(config),
         trusted_proxies: config.trusted_proxies,
         metrics: options.metricsOfAll ?? (() => registry.metrics()),
         web_dir: join(projectDir, "dist/web"),

@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import type { Installation } from "./api/api.ts";
 import { OperatorError, projectDir } from "./base/base.ts";
 import type { BucketSettings } from "./media/media.ts";
 import { GRAPH_VERSION } from "./meta/meta.ts";
@@ -179,7 +180,7 @@ export const variables = {
   WHARF_RETENTION_DAYS: {
     default: "90",
     meaning:
-      "How many days the journal keeps what arrived, and endpoints their log and charts; what is still owed stays longer.",
+      "How many days the journal keeps what arrived, and endpoints their log and charts; what still waits to be delivered stays longer.",
     form: z.coerce
       .number("write a number of days")
       .int("write a whole number of days")
@@ -215,6 +216,16 @@ export const variables = {
   },
 } as const;
 
+/** Of these it is only told whether they are set. */
+const SECRETS = new Set([
+  "WHARF_MASTER_KEY",
+  "WHARF_API_KEY",
+  "META_APP_SECRET",
+  "META_VERIFY_TOKEN",
+  "META_ACCESS_TOKEN",
+  "WHARF_MEDIA_ACCESS_KEY_ID",
+  "WHARF_MEDIA_SECRET_ACCESS_KEY",
+]);
 const ACCESS_KEY = ["WHARF_MEDIA_ACCESS_KEY_ID", "WHARF_MEDIA_SECRET_ACCESS_KEY"];
 
 /** Settings after all checks. Holds secrets: never logged. */
@@ -246,6 +257,8 @@ export interface Config {
   processes: number;
   roles: Role[];
   log_level: string;
+  /** Every variable as it may be shown: without secrets. */
+  settings: Installation["settings"];
 }
 
 export class ConfigError extends OperatorError {
@@ -300,7 +313,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: value.HOST,
     port: value.PORT,
     database_url: value.DATABASE_URL ?? null,
-    data_dir: resolve(value.WHARF_DATA_DIR ?? join(projectDir, "data")),
+    data_dir: dataDirOf(env),
     master_keys: (value.WHARF_MASTER_KEY ?? []).map(({ key }) => key),
     api_key: value.WHARF_API_KEY ?? null,
     meta: {
@@ -333,7 +346,43 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       ? roles.filter((name) => value.WHARF_ROLES?.some(({ role }) => role === name))
       : [...roles],
     log_level: value.LOG_LEVEL,
+    settings: Object.entries(variables).map(([name, { default: usual, meaning }]) => {
+      const set = given[name];
+      if (set === undefined) return { name, meaning, value: usual, source: "default" };
+      return { name, meaning, value: shown(name, set), source: "environment" };
+    }),
   };
+}
+
+/** A URL may hold a password, in front of its host or in its query. */
+function shown(name: string, value: string): string | null {
+  if (SECRETS.has(name)) return null;
+  if (!value.includes("://") || !URL.canParse(value)) return value;
+  const { protocol, username, host, pathname } = new URL(value);
+  return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
+}
+
+/** What owners see of how Wharf is installed. */
+export function installationOf(config: Config): Installation {
+  const { mode, meta, retention_days, processes, media_bucket, settings } = config;
+  return {
+    mode,
+    graph_version: meta.graph_version,
+    retention_days,
+    processes,
+    roles: config.roles,
+    media: media_bucket
+      ? { kind: "bucket", place: media_bucket.bucket }
+      : { kind: "folder", place: mediaDir(config) },
+    // The supervisor puts the address of Wharf's own into `database_url`.
+    own_database: settings.some(({ name, source }) => name === "DATABASE_URL" && source === "default"),
+    settings,
+  };
+}
+
+/** Where a running Wharf is found, also when other settings are wrong. */
+export function dataDirOf(env: NodeJS.ProcessEnv): string {
+  return resolve(env["WHARF_DATA_DIR"]?.trim() || join(projectDir, "data"));
 }
 
 /**

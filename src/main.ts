@@ -19,7 +19,7 @@ program
 
 program
   .command("doctor")
-  .description("check the configuration and what Wharf needs, and say how to mend what is wrong")
+  .description("check the configuration and what Wharf needs, and say how to fix what is wrong")
   .action(async () => (await import("./cli/doctor.ts")).doctor());
 
 const key = program.command("key").description("API keys");
@@ -43,10 +43,12 @@ key
 program
   .command("user")
   .description("people")
-  .command("link <email>")
-  .description("make a one-time sign-in link, for someone who is locked out")
-  .option("--url <url>", "where the pages are, when not at HOST and PORT")
-  .action(async (email: string, options: { url?: string }) =>
+  .command("link [email]")
+  .description(
+    "make a one-time sign-in link, for someone who is locked out; without an email, list the accounts",
+  )
+  .option("--url <url>", "where people reach the pages, when not where Wharf listens")
+  .action(async (email: string | undefined, options: { url?: string }) =>
     (await import("./cli/user.ts")).linkUser(email, options),
   );
 

@@ -227,6 +227,34 @@ describe("wharf start", { timeout: 120_000 }, () => {
   });
 });
 
+test("other commands speak of the Wharf that runs, whatever the shell knows of it (M15)", async () => {
+  const wharf = await start({ WHARF_ALLOWED_TARGETS: "10.1.0.0/16", META_APP_SECRET: "not in the shell" });
+  const shell = { PORT: "3000", WHARF_RETENTION_DAYS: "7" };
+  const doctor = run(["doctor"], shell);
+  expect(await doctor.exited).toBe(0);
+  expect(doctor.output()).toContain(`runs at ${wharf.address}, process ${wharf.pid}, and answers`);
+  expect(doctor.output()).toContain("of the running Wharf: live mode");
+  expect(doctor.output()).toContain("endpoints also reach 10.1.0.0/16");
+  expect(doctor.output()).not.toMatch(/:3000|is not set/);
+
+  const listed = run(["user", "link"], shell);
+  expect(await listed.exited).toBe(0);
+  expect(listed.output()).toContain("owner@wharf.local  Owner, owner");
+  const stranger = run(["user", "link", "ada@example.com"], shell);
+  expect(await stranger.exited).toBe(1);
+  expect(stranger.output()).toContain(
+    "No account has the email ada@example.com. There are:\n\n  owner@wharf",
+  );
+  const linked = run(["user", "link", "owner@wharf.local"], shell);
+  expect(await linked.exited).toBe(0);
+  expect(linked.output()).toContain(`${wharf.address}/sign-in/link/`);
+  const named = run(["user", "link", "owner@wharf.local", "--url", "https://wharf.example.com"], shell);
+  expect(await named.exited).toBe(0);
+  expect(named.output()).toContain("https://wharf.example.com/sign-in/link/");
+  wharf.child.kill("SIGINT");
+  expect(await wharf.exited).toBe(0);
+}, 120_000);
+
 describe("wharf doctor", () => {
   test("finds nothing wrong with a data directory in use, and ends with 1 for a problem", async () => {
     await chmod(data_dir, 0o711);

@@ -4,11 +4,12 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { markdown } from "./markdown.ts";
 
 /** `npx vite build web` writes what the server serves; `npx vite web` serves the pages against a Wharf on port 3000. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react(), keepPreviousAssets(), compress()],
+  plugins: [react(), markdown(), keepPreviousAssets(), compress()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: false,

@@ -29,6 +29,7 @@ import type { LiveReader } from "../live/live.ts";
 import type { FileStore } from "../media/media.ts";
 import { answerError } from "./answers.ts";
 import { mountAuth } from "./auth-routes.ts";
+import { mountDocs } from "./docs.ts";
 import { guard } from "./gate.ts";
 import { createHandlers, type HandlerDeps } from "./handlers.ts";
 import { mountHealth } from "./health.ts";
@@ -38,11 +39,13 @@ import { mountMedia } from "./media.ts";
 import { mount } from "./mount.ts";
 import { mountPages, secureHeaders } from "./pages.ts";
 import { prepare, type Prepared } from "./prepared.ts";
+import { look } from "./reference-look.ts";
 import { mountSandboxMedia } from "./sandbox.ts";
 import { createHttpServer, hurry, type ServerLimits } from "./server.ts";
 import type { People } from "./people.ts";
 
 export { createPeople, type Caller, type People } from "./people.ts";
+export type { Installation } from "./system.ts";
 export type { Sandbox } from "./sandbox.ts";
 
 export interface ApiDeps extends HandlerDeps {
@@ -116,6 +119,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });
+  mountDocs(app);
   await mountPages(app, deps.web_dir);
   await app.ready();
   return app;
@@ -163,20 +167,22 @@ function isWellFormed(value: unknown): boolean {
 }
 
 const DESCRIPTION = `
+Every route, with its fields and answers. The [API guide](/docs/api) tells how to use it, with first requests.
+
 ## Authentication
 
-Make a key with \`npx wharf key make --name NAME\`; it is shown once and acts in one workspace. Send it with every
+Create a key under Settings → [API keys](/settings/api-keys); it is shown once and acts in one workspace. Send it with every
 request as \`Authorization: Bearer <key>\`. Without one, and without a session, the answer is 401 \`UNAUTHENTICATED\`.
 
 ## Integrations
 
-To receive what Meta sends, add an endpoint under [endpoints](#/endpoints), or on the page Integration settings →
-Webhooks. Each request to it is signed in \`X-Hub-Signature-256\`: \`sha256=\` and the hex HMAC-SHA256 of the raw body,
-keyed with the endpoint's secret. To follow changes as they happen, read the events of \`GET /api/v1/live\`.
+To receive what Meta sends, add an endpoint, here or under Settings → [Webhooks](/settings/webhooks). Each request to it is
+signed: [Receive webhooks](/docs/webhooks) has receivers in five languages. To follow changes as they happen, read the events
+of \`GET /api/v1/live\`.
 
 ## Conventions
 
-Errors are problem documents (RFC 9457) with a stable \`code\`; [/api/errors](/api/errors) explains each. Lists are
+Errors are problem documents (RFC 9457) with a stable \`code\`; [API errors](/docs/errors) explains each. Lists are
 \`{data, next_cursor}\`; times are ISO 8601 UTC. Where an \`Idempotency-Key\` is honoured, the same key and request give
 the same answer for a day.
 `;
@@ -186,7 +192,7 @@ async function describe(app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: "3.1.0",
       info: {
-        title: "Wharf",
+        title: "Wharf API",
         version: "1",
         description: DESCRIPTION,
       },
@@ -226,7 +232,15 @@ async function describe(app: FastifyInstance): Promise<void> {
   };
   await app.register(fastifySwaggerUi, {
     routePrefix: "/api/docs",
-    uiConfig: { deepLinking: true },
+    // Without the bar of its own; a link inside of a button can't be reached by the keyboard; a hundred routes at once are
+    // slow to draw.
+    uiConfig: {
+      layout: "BaseLayout",
+      deepLinking: false,
+      docExpansion: "none",
+      defaultModelsExpandDepth: -1,
+    },
+    theme: look,
     uiHooks: {
       onRequest: (request, reply, next) => {
         if (documents.has(pathOf(request))) void answer(request, reply).catch((error) => reply.send(error));

@@ -43,6 +43,19 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     return answer;
   };
 
+  app.get(
+    "/api/auth/first-visit",
+    {
+      schema: {
+        operationId: "firstVisit",
+        tags: ["auth"],
+        summary: "Whether anyone has set a password yet; until then, the email that the first link is for",
+        response: { 200: z.object({ is_new: z.boolean(), first_email: z.string().nullable() }) },
+      },
+    },
+    () => people.firstVisit(),
+  );
+
   app.post(
     "/api/auth/sign-in/email",
     {
@@ -136,7 +149,9 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
       const path = `/magic-link/verify?token=${encodeURIComponent(request.params.token)}`;
       const answer = await ask(request, reply, path);
       if (answer.ok) await people.enteredByLink(answer.headers.getSetCookie());
-      return reply.redirect(answer.ok ? "/" : "/sign-in?error=link", 303);
+      // A second click finds the link used by the first, and the session that the first began.
+      const is_inside = answer.ok || (await people.whoIs({ cookie: request.headers.cookie })) !== null;
+      return reply.redirect(is_inside ? "/" : "/sign-in?error=link", 303);
     },
   );
 }

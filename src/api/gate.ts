@@ -28,9 +28,12 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** Throws FORBIDDEN where the contract asks for more than the caller's role. A person may have several. */
-export function requireRole({ role }: Caller, { needs }: Pick<Endpoint, "needs">): void {
-  if (needs !== undefined && !role.split(",").includes(needs)) throw new Problem("FORBIDDEN");
+/** A person may have several roles. */
+export const isOwner = ({ role }: Caller): boolean => role.split(",").includes("owner");
+
+/** Throws FORBIDDEN where the contract asks for more than the caller's role. */
+export function requireRole(caller: Caller, { needs }: Pick<Endpoint, "needs">): void {
+  if (needs === "owner" && !isOwner(caller)) throw new Problem("FORBIDDEN");
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Problem, systemClock } from "../base/base.ts";
+import type { Connections } from "../connections/connections.ts";
 import { found, sql, type Database } from "../db/db.ts";
 import * as delivery from "../delivery/delivery.ts";
 import type { Endpoints, Recoveries, Tester } from "../delivery/delivery.ts";
@@ -11,9 +12,13 @@ import * as notices from "../notices/notices.ts";
 import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import { filterOf, getWebhook, listJournal, listWebhooksOf } from "./journal.ts";
+import { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
+import { isOwner } from "./gate.ts";
 import type { Handlers } from "./mount.ts";
-import type { Caller } from "./people.ts";
+import type { Caller, People } from "./people.ts";
 import { sandboxOf, type Sandbox } from "./sandbox.ts";
+import { dismissSetup, readSetup } from "./setup.ts";
+import { readSystem, type Installation } from "./system.ts";
 
 export interface HandlerDeps {
   db: Database;
@@ -22,12 +27,15 @@ export interface HandlerDeps {
   recoveries: Pick<Recoveries, "count" | "begin" | "list" | "cancel">;
   tester: Pick<Tester, "test">;
   sandbox: Sandbox | null;
-  mode: "sandbox" | "live";
+  people: Pick<People, "updateProfile">;
+  connections: Pick<Connections, "list">;
+  installation: Installation;
 }
 
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { db, journal, endpoints, recoveries, tester, mode } = deps;
+  const { db, journal, endpoints, recoveries, tester, installation } = deps;
+  const { mode } = installation;
   const sandbox = (caller: Caller) => sandboxOf(deps.sandbox, caller);
 
   const drive = async (caller: Caller, work: (meta: Sandbox) => Promise<void>) => {
@@ -45,6 +53,32 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       mode,
       live_cursor: String(await readEnd(db, caller.workspace_id)),
     }),
+    "PATCH /api/v1/me": async ({ caller, body }) => {
+      await deps.people.updateProfile(caller, body);
+      const id = me(caller);
+      return found(await db.first<User>(sql`select id, name, email from users where id = ${id}`));
+    },
+    "PATCH /api/v1/workspace": async ({ caller, body }) => {
+      const id = caller.workspace_id;
+      await db.run(sql`update workspaces set name = ${body.name} where id = ${id}`);
+      return { id, name: body.name };
+    },
+    "GET /api/v1/setup": ({ caller }) => readSetup(db, caller.workspace_id, mode),
+    "PATCH /api/v1/setup": async ({ caller, body }) => {
+      await dismissSetup(db, caller.workspace_id, body.dismissed);
+      return readSetup(db, caller.workspace_id, mode);
+    },
+    "GET /api/v1/system": ({ caller }) => readSystem(db, installation, isOwner(caller)),
+    "GET /api/v1/connections": async ({ caller }) => ({
+      data: await deps.connections.list(caller.workspace_id),
+    }),
+    "GET /api/v1/api_keys": ({ caller, query }) => listApiKeys(db, caller.workspace_id, query),
+    "POST /api/v1/api_keys": ({ caller, body, keep }) =>
+      makeApiKey(db, caller.workspace_id, { ...body, created_by: caller.user?.id ?? null }, keep),
+    "DELETE /api/v1/api_keys/:id": async ({ caller, params }) => {
+      await revokeApiKey(db, caller.workspace_id, params.id);
+      return null;
+    },
 
     "GET /api/v1/conversations": async ({ caller, query: { assignee, ...query } }) =>
       inbox.listConversations(db, caller.workspace_id, {
@@ -210,6 +244,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "DELETE /api/v1/sandbox/simulator/play": ({ caller }) => drive(caller, (meta) => meta.halt()),
   };
 }
+
+type User = NonNullable<Caller["user"]>;
 
 const sourceOf = (caller: Caller): sending.Source => (caller.user ? "AGENT" : "API");
 

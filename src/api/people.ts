@@ -2,6 +2,8 @@ import { createHmac } from "node:crypto";
 import { newId, Problem, type Logger, type SecretBox } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
 import { createAuth, hashKey } from "./auth.ts";
+import { makeApiKey } from "./api-keys.ts";
+import { createProfile } from "./profile.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 
 /** Who asks: a person by a session, or a program by an API key. Everything that follows is bound to the workspace. */
@@ -22,15 +24,18 @@ export interface ApiKeyRow {
   enabled: boolean;
   created_at: Date;
   last_request_at: Date | null;
+  expires_at: Date | null;
 }
 
 export type People = ReturnType<typeof createPeople>;
 
-const owner_email = "owner@wharf.local";
+/** Of the owner that the first start makes; it can be changed in the page. */
+const first_email = "owner@wharf.local";
 
 export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }) {
   const { db } = deps;
   const auth = createAuth(deps);
+  const signInLimit = createSignInLimit(db);
 
   // The plugin's own check writes to the key's row at every request; this one reads, and notes the use once a minute.
   async function callerOfKey(key: string): Promise<Caller | null> {
@@ -112,7 +117,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     return id;
   }
 
-  /** A link that signs its bearer in once, within an hour; it ends the links made before. Null: nobody has this email. */
+  /** A link that signs its bearer in once, within an hour; it ends the links made before. Null: no one has this email. */
   async function signInLink(email: string, url: string): Promise<string | null> {
     const user = await db.first<{ email: string }>(
       sql`select email from users where email = ${email.toLowerCase()}`,
@@ -131,8 +136,24 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
 
   return {
     auth,
-    signInLimit: createSignInLimit(db),
+    signInLimit,
     signInLink,
+    updateProfile: createProfile({ db, auth, signInLimit }),
+
+    /** What a stranger may know: whether anyone has chosen a password yet, and the email to begin with until then. */
+    async firstVisit(): Promise<{ is_new: boolean; first_email: string | null }> {
+      const found = await db.first<{ is_new: boolean; waits: boolean }>(sql`
+        select not exists (select from user_accounts where password is not null) as is_new,
+          exists (select from users where email = ${first_email}) as waits`);
+      const is_new = found?.is_new ?? false;
+      return { is_new, first_email: is_new && found?.waits ? first_email : null };
+    },
+
+    /** Who can sign in, oldest first; for the operator at the terminal. */
+    listUsers: (): Promise<{ email: string; name: string; role: string | null }[]> =>
+      db.rows(sql`
+        select u.email, u.name, min(m.role) as role from users u left join members m on m.user_id = u.id
+        group by u.id order by u.created_at, u.id`),
 
     /** Throws the database's own error when it is away. */
     checkDatabase: async (): Promise<void> => void (await db.first(sql`select 1`)),
@@ -166,7 +187,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
       });
     },
 
-    /** Null: nobody that we know. An `Authorization` header counts alone, even when a cookie comes along. */
+    /** Null: no one that we know. An `Authorization` header counts alone, even when a cookie comes along. */
     async whoIs(headers: { authorization?: string | undefined; cookie?: string | undefined }) {
       if (headers.authorization !== undefined) {
         const key = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
@@ -195,11 +216,11 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
         if (owner) return { workspace_id, ...owner };
         const user_id = newId();
         await tx.run(sql`
-          insert into users (id, name, email, email_verified) values (${user_id}, 'Owner', ${owner_email}, true)
+          insert into users (id, name, email, email_verified) values (${user_id}, 'Owner', ${first_email}, true)
           on conflict (email) do nothing`);
         await tx.run(sql`
           insert into members (workspace_id, id, user_id, role)
-          select ${workspace_id}, ${newId()}, id, 'owner' from users where email = ${owner_email}`);
+          select ${workspace_id}, ${newId()}, id, 'owner' from users where email = ${first_email}`);
         return { workspace_id, ...(await ownerOf())! };
       });
       const link = options.url === null || has_password ? null : await signInLink(email, options.url);
@@ -225,26 +246,19 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
       name: string;
       slug?: string | undefined;
     }): Promise<{ id: string; key: string }> {
-      const owner = await db.first<{ workspace_id: string; user_id: string }>(sql`
-        select m.workspace_id, m.user_id from members m join workspaces w on w.id = m.workspace_id
+      const owner = await db.first<{ workspace_id: string }>(sql`
+        select m.workspace_id from members m join workspaces w on w.id = m.workspace_id
         where m.role = 'owner' and w.slug = coalesce(${options.slug ?? null}, w.slug)
         order by w.created_at, w.id, m.created_at limit 1`);
       if (!owner)
         throw new Problem("NOT_FOUND", "No workspace with an owner was found; start Wharf once first.");
-      const made = await auth.api.createApiKey({
-        body: {
-          name: options.name,
-          organizationId: owner.workspace_id,
-          userId: owner.user_id,
-          metadata: { role: "owner" },
-        },
-      });
-      return { id: made.id, key: made.key };
+      const rights = { role: "owner", expires_at: null, created_by: null } as const;
+      return makeApiKey(db, owner.workspace_id, { name: options.name, ...rights });
     },
 
     listKeys: (): Promise<ApiKeyRow[]> =>
       db.rows(
-        sql`select id, name, start, enabled, created_at, last_request_at from api_keys order by created_at, id`,
+        sql`select id, name, start, enabled, created_at, last_request_at, expires_at from api_keys order by created_at, id`,
       ),
 
     /** True when there was such a key; it ends with the next request. */

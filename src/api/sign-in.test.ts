@@ -62,9 +62,12 @@ test("the one-time link lets its bearer in once; used again or made up, it leads
 
 test("what only looks at the one-time link uses nothing up (L1)", async () => {
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
+  // Scanners, previews, and browsers that fetch or draw a page before anyone asked for it.
   for (const method of ["HEAD", "GET", "OPTIONS"] as const) {
-    const answer = await browser().ask({ method, url: link.pathname });
-    expect([answer.headers.location, answer.cookies]).toEqual([undefined, []]);
+    for (const headers of [{}, { "sec-purpose": "prefetch" }, { "sec-purpose": "prefetch;prerender" }]) {
+      const answer = await browser().ask({ method, url: link.pathname, headers });
+      expect([answer.headers.location, answer.cookies]).toEqual([undefined, []]);
+    }
   }
   const owner = browser();
   // As a browser sends a form without fields.
@@ -75,6 +78,14 @@ test("what only looks at the one-time link uses nothing up (L1)", async () => {
   });
   expect([answer.statusCode, answer.headers.location]).toEqual([303, "/"]);
   expect((await owner.ask({ url: "/api/v1/me" })).statusCode).toBe(200);
+});
+
+test("who clicks twice on the link's button is inside after both", async () => {
+  const { owner, link } = await enterByLink();
+  const again = await owner.ask({ method: "POST", url: link.pathname });
+  expect([again.statusCode, again.headers.location]).toEqual([303, "/"]);
+  const stranger = await browser().ask({ method: "POST", url: link.pathname });
+  expect(stranger.headers.location).toBe("/sign-in?error=link");
 });
 
 test("of two who open a link at the same time, one gets in", async () => {

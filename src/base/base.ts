@@ -9,7 +9,7 @@ export { createLog, silentLog, type Logger } from "./log.ts";
 export { metrics, registry } from "./metrics.ts";
 export { explainFile, OperatorError } from "./operator-error.ts";
 export { createPace, type Pace } from "./pace.ts";
-export { isAlive, processStart } from "./process.ts";
+export { isAlive, processEnvironment, processStart } from "./process.ts";
 export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";

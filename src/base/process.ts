@@ -25,6 +25,18 @@ export function processStart(pid: number): string | null {
   }
 }
 
+/** What a process was started with; null where the system doesn't tell, as of another user's, or not on Linux. */
+export function processEnvironment(pid: number): Record<string, string> | null {
+  try {
+    const lines = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    return Object.fromEntries(
+      lines.filter((line) => line.includes("=")).map((line) => line.split(/=(.*)/s, 2) as [string, string]),
+    );
+  } catch {
+    return null;
+  }
+}
+
 /** The fields of /proc/PID/stat behind the name, which may itself hold spaces and brackets. */
 function linuxStat(pid: number): string[] | null {
   try {

@@ -3,16 +3,19 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { createLog } from "../base/base.ts";
-import { ConfigError, masterKeyPath, readConfig, withMasterKeys, type Config } from "../config.ts";
+import { ConfigError, masterKeyPath, withMasterKeys, type Config } from "../config.ts";
 import { readMigrations, sql, type Database } from "../db/db.ts";
 import { checkFiles, checkPlaces } from "./check-bucket.ts";
 import { checkGraph } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "./database.ts";
 import type { Finding } from "./finding.ts";
 import { missingMasterKeys } from "./master-keys.ts";
-import { findRunning } from "./running.ts";
+import { findWharf, type Found, type Running } from "./running.ts";
 
-/** `wharf doctor`: one line a finding, problems with how to mend them; ends with 1 when there is one. */
+/** How long a running Wharf has to say that it is ready. */
+const ANSWER_MS = 5_000;
+
+/** `wharf doctor`: one line a finding, problems with how to fix them; ends with 1 when there is one. */
 export async function doctor(): Promise<void> {
   const findings = await examine();
   for (const { state, subject, text } of findings) {
@@ -21,15 +24,15 @@ export async function doctor(): Promise<void> {
     );
   }
   const problems = findings.filter(({ state }) => state === "problem").length;
-  console.log(problems === 0 ? "\nNothing is wrong." : `\n${problems} to mend.`);
+  console.log(problems === 0 ? "\nNothing is wrong." : `\n${problems} to fix.`);
   process.exitCode = problems === 0 ? 0 : 1;
 }
 
 async function examine(): Promise<Finding[]> {
   const node: Finding = { state: "ok", subject: "Node", text: process.versions.node };
-  let config: Config;
+  let found: Found;
   try {
-    config = readConfig();
+    found = findWharf();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return [
@@ -37,20 +40,13 @@ async function examine(): Promise<Finding[]> {
       ...error.problems.map((text): Finding => ({ state: "problem", subject: "configuration", text })),
     ];
   }
-  const running = findRunning(config.data_dir);
+  const { config } = found;
   return [
     node,
-    { state: "ok", subject: "configuration", text: `${config.mode} mode, roles ${config.roles.join(", ")}` },
-    running
-      ? {
-          state: "ok",
-          subject: "Wharf",
-          text: `runs at ${running.address ?? "(starting)"}, process ${running.pid}`,
-        }
-      : { state: "note", subject: "Wharf", text: "does not run now" },
+    ...(await checkRunning(found)),
     checkDataDir(config),
     checkDisk(config),
-    await checkPort(config, running !== null),
+    ...(found.running === null ? [await checkPort(config)] : []),
     checkMasterKey(config),
     ...(await checkData(config)),
     ...(await checkFiles(config)),
@@ -96,8 +92,48 @@ function checkDisk({ data_dir }: Config): Finding {
     : { state: "ok", subject: "disk", text };
 }
 
-async function checkPort({ host, port }: Config, isRunning: boolean): Promise<Finding> {
-  if (isRunning) return { state: "ok", subject: "port", text: `${host}:${port} is Wharf's` };
+/** The Wharf that runs here, if any, and whose settings the other findings are about. */
+async function checkRunning({ running, config, of_running }: Found): Promise<Finding[]> {
+  const said = `${config.mode} mode, roles ${config.roles.join(", ")}`;
+  if (running === null) {
+    return [
+      { state: "ok", subject: "configuration", text: said },
+      { state: "note", subject: "Wharf", text: "does not run now; this shell's settings are checked" },
+    ];
+  }
+  return [
+    of_running
+      ? { state: "ok", subject: "configuration", text: `of the running Wharf: ${said}` }
+      : {
+          state: "note",
+          subject: "configuration",
+          text: "this system does not tell the running Wharf's settings; this shell's are checked, and may differ",
+        },
+    await checkAnswer(running),
+  ];
+}
+
+async function checkAnswer({ address, pid }: Running): Promise<Finding> {
+  const subject = "Wharf";
+  if (address === null)
+    return { state: "note", subject, text: `process ${pid} is starting, or serves no pages` };
+  try {
+    const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    await response.body?.cancel();
+    return response.ok
+      ? { state: "ok", subject, text: `runs at ${address}, process ${pid}, and answers` }
+      : {
+          state: "problem",
+          subject,
+          text: `runs at ${address}, process ${pid}, but is not ready (/readyz says ${response.status}); its log says why.`,
+        };
+  } catch (error) {
+    const text = `process ${pid} does not answer at ${address} (${messageOf(error)}); look at its log, and start it again.`;
+    return { state: "problem", subject, text };
+  }
+}
+
+async function checkPort({ host, port }: Config): Promise<Finding> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => {
@@ -234,13 +270,13 @@ async function checkMeta({ mode, meta }: Config): Promise<Finding[]> {
     missing.push({
       state: "note",
       subject,
-      text: "no META_VERIFY_TOKEN: set it here or in the dashboard before you register the webhook with Meta",
+      text: "no META_VERIFY_TOKEN: set it before you register the callback URL with Meta",
     });
   if (!meta.access_token)
     missing.push({
       state: "note",
       subject,
-      text: "no META_ACCESS_TOKEN: set it here or in the dashboard to send messages",
+      text: "no META_ACCESS_TOKEN: set it to send messages",
     });
   const { access_token, app_secret } = meta;
   const asked =

@@ -1,7 +1,8 @@
 import { createPeople, type People } from "../api/api.ts";
 import { createLog, createSecretBox, isId, OperatorError } from "../base/base.ts";
-import { readConfig, withMasterKeys } from "../config.ts";
+import { withMasterKeys } from "../config.ts";
 import { withDatabase } from "./database.ts";
+import { findWharf } from "./running.ts";
 
 /** `wharf key make --name NAME [--workspace SLUG]`: prints the key, this once. */
 export function makeKey(options: { name: string; workspace?: string }): Promise<void> {
@@ -18,8 +19,10 @@ export function makeKey(options: { name: string; workspace?: string }): Promise<
 export function listKeys(): Promise<void> {
   return withPeople(async (people) => {
     const keys = await people.listKeys();
-    for (const { id, name, start, last_request_at } of keys) {
-      const used = last_request_at === null ? "never used" : `last used ${last_request_at.toISOString()}`;
+    for (const { id, name, start, last_request_at, expires_at } of keys) {
+      const ended = expires_at !== null && expires_at.getTime() <= Date.now();
+      const last = last_request_at === null ? "never used" : `last used ${last_request_at.toISOString()}`;
+      const used = ended ? `${last}, expired` : last;
       console.log(`${id}  ${start === null ? "" : `${start}…  `}${name ?? "unnamed"}  ${used}`);
     }
     if (keys.length === 0) console.log("There are no API keys; `wharf key make --name NAME` makes one.");
@@ -37,7 +40,7 @@ export function revokeKey(id: string): Promise<void> {
 }
 
 export function withPeople<T>(work: (people: People) => Promise<T>): Promise<T> {
-  const config = withMasterKeys(readConfig());
+  const config = withMasterKeys(findWharf().config);
   const log = createLog({ level: "warn", pretty: false });
   return withDatabase(config, log, (db) =>
     work(createPeople({ db, box: createSecretBox(config.master_keys), log })),

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { explainFile, isAlive, OperatorError, processStart } from "../base/base.ts";
+import { explainFile, isAlive, OperatorError, processEnvironment, processStart } from "../base/base.ts";
+import { addressOf, dataDirOf, readConfig, type Config } from "../config.ts";
 
 /** What a running Wharf leaves in its data directory, for a second start and for the other commands. */
 export interface Running {
@@ -67,6 +68,28 @@ export function findRunning(data_dir: string): Running | null {
   const running = readRunning(data_dir);
   if (running === null || !isAlive(running.pid)) return null;
   return processStart(running.pid) === running.started ? running : null;
+}
+
+export interface Found {
+  running: Running | null;
+  config: Config;
+  /** `config` is what the running Wharf was started with; otherwise it is this shell's. */
+  of_running: boolean;
+  /** Where it listens, or would. */
+  address: string;
+}
+
+/**
+ * The Wharf of this data directory, with the configuration that it really has: other commands are often typed into a
+ * shell that knows none of it. Throws a ConfigError when there is no running one to ask and the shell's is wrong.
+ */
+export function findWharf(env: NodeJS.ProcessEnv = process.env): Found {
+  const data_dir = dataDirOf(env);
+  const running = findRunning(data_dir);
+  const theirs = running && processEnvironment(running.pid);
+  const config = { ...readConfig(theirs ?? env), data_dir };
+  const address = running?.address ?? addressOf(config.host, config.port);
+  return { running, config, of_running: theirs !== null, address };
 }
 
 function readRunning(data_dir: string): Running | null {

@@ -41,8 +41,16 @@ describe("the first connection", () => {
     );
     expect(new Set(ids).size).toBe(1);
     expect(await connections.list(workspace_id)).toMatchObject([
-      { id: ids[0], has_app_secret: true, has_verify_token: true, has_access_token: true },
+      {
+        id: ids[0],
+        has_app_secret: true,
+        has_verify_token: true,
+        has_access_token: true,
+        verified_at: null,
+      },
     ]);
+    await connections.recordVerified(ids[0]!);
+    expect(await connections.list(workspace_id)).toMatchObject([{ verified_at: new Date(now_ms) }]);
     expect(await connections.open(workspace_id, ids[0]!)).toEqual({
       id: ids[0],
       app_secret: "secret one",

@@ -33,6 +33,8 @@ export interface Connections {
   rotateAppSecret(workspace_id: string, id: string, app_secret: string, keep_ms?: number): Promise<void>;
   /** What may be shown: which secrets are set, never the secrets. */
   list(workspace_id: string): Promise<ConnectionSettings[]>;
+  /** Meta has just checked the callback URL with the verify token. */
+  recordVerified(id: string): Promise<void>;
   /** What calls to Meta need, opened. Null when the workspace has no such connection. */
   open(workspace_id: string, id: string): Promise<ConnectionSecrets | null>;
   /** The same for a connection that may be shared: by the row of a number or account that goes through it. */

@@ -18,6 +18,10 @@ export interface ConnectionSettings {
   has_verify_token: boolean;
   has_access_token: boolean;
   previous_app_secret_until: Date | null;
+  /** When Meta last checked the callback URL. */
+  verified_at: Date | null;
+  /** Of its numbers, to the minute. */
+  last_webhook_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -153,8 +157,13 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
           access_token is not null as has_access_token,
           case when previous_app_secret_until > ${new Date(clock.now())} then previous_app_secret_until end
             as previous_app_secret_until,
+          verified_at, (select max(n.last_webhook_at) from phone_numbers n where n.connection_id = c.id) as last_webhook_at,
           created_at, updated_at
-        from connections where workspace_id = ${workspace_id} order by created_at, id`),
+        from connections c where workspace_id = ${workspace_id} order by created_at, id`),
+
+    async recordVerified(id: string): Promise<void> {
+      await db.run(sql`update connections set verified_at = ${new Date(clock.now())} where id = ${id}`);
+    },
 
     async reach(id: string): Promise<ConnectionSecrets | null> {
       const row = await db.first<Sealed>(sql`

@@ -64,6 +64,70 @@ const JournalFilter = {
 
 export const contract = {
   "GET /api/v1/me": { summary: "Who is signed in, and to which workspace", response: shapes.Me },
+  "PATCH /api/v1/me": {
+    summary: "Change one's own name or email; another email asks for the current password",
+    body: z
+      .object({
+        name: z.string().trim().min(1).max(100).optional(),
+        email: z.email().max(320).optional(),
+        current_password: z.string().max(1000).optional(),
+      })
+      .strict(),
+    response: shapes.User,
+  },
+  "PATCH /api/v1/workspace": {
+    needs: "owner",
+    summary: "Rename the workspace",
+    body: z.object({ name: z.string().trim().min(1).max(100) }).strict(),
+    response: shapes.Workspace,
+  },
+  "GET /api/v1/setup": {
+    needs: "owner",
+    summary: "The first steps of a new workspace, and which are done",
+    response: shapes.Setup,
+  },
+  "PATCH /api/v1/setup": {
+    needs: "owner",
+    summary: "Hide the first steps, or show them again",
+    body: z.object({ dismissed: z.boolean() }).strict(),
+    response: shapes.Setup,
+  },
+  "GET /api/v1/system": {
+    summary: "The version; for owners also how Wharf is installed and configured, without secrets",
+    response: shapes.System,
+  },
+  "GET /api/v1/connections": {
+    needs: "owner",
+    summary: "Meta apps: what is set, whether Meta verified the callback URL, when the last webhook came",
+    response: z.object({ data: z.array(shapes.Connection) }),
+  },
+  "GET /api/v1/api_keys": {
+    needs: "owner",
+    summary: "API keys, newest first, without the keys themselves",
+    query: Page,
+    response: list(shapes.ApiKey),
+  },
+  "POST /api/v1/api_keys": {
+    needs: "owner",
+    summary: "Make an API key; the answer shows it, the only time",
+    body: z
+      .object({
+        name: z.string().trim().min(1).max(100),
+        role: z.enum(["owner", "member"]).default("owner"),
+        expires_at: shapes.Time.nullable().default(null),
+      })
+      .strict(),
+    response: shapes.ApiKey.extend({ key: z.string() }),
+    status: 201,
+    idempotent: "kept",
+  },
+  "DELETE /api/v1/api_keys/:id": {
+    needs: "owner",
+    summary: "Revoke an API key; it ends with the next request",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
 
   "GET /api/v1/conversations": {
     summary: "Conversations, newest first",

@@ -36,6 +36,75 @@ export const Me = z.object({
   live_cursor: z.string(),
 });
 
+/** `key` itself is in the answer that makes it, and nowhere else. */
+export const ApiKey = z.object({
+  id: Id,
+  name: z.string().nullable(),
+  /** What it begins with, to recognise it by; null: not kept. */
+  start: z.string().nullable(),
+  /** owner: everything; member: all but changing endpoints, keys and settings. */
+  role: z.string(),
+  /** Null: made at the terminal or by a program. */
+  created_by: User.nullable(),
+  /** Set by WHARF_API_KEY: a start with that variable makes it again. */
+  from_environment: z.boolean(),
+  created_at: Time,
+  /** To the minute. */
+  last_request_at: Time.nullable(),
+  expires_at: Time.nullable(),
+});
+
+export const Setting = z.object({
+  /** The environment variable. */
+  name: z.string(),
+  meaning: z.string(),
+  /** Null: a secret that is set; secrets are never shown. */
+  value: z.string().nullable(),
+  source: z.enum(["environment", "default"]),
+});
+
+export const System = z.object({
+  version: z.string(),
+  mode: z.enum(["sandbox", "live"]),
+  /** For owners; null for everyone else. */
+  installation: z
+    .object({
+      started_at: Time,
+      node: z.string(),
+      postgresql: z.string(),
+      own_database: z.boolean(),
+      graph_version: z.string(),
+      retention_days: z.number().int(),
+      processes: z.number().int(),
+      roles: z.array(z.string()),
+      media: z.object({ kind: z.enum(["folder", "bucket"]), place: z.string() }),
+      settings: z.array(Setting),
+    })
+    .nullable(),
+});
+
+/** A Meta app. Of its secrets one learns whether they are set. */
+export const Connection = z.object({
+  id: Id,
+  name: z.string(),
+  graph_url: z.string(),
+  has_app_secret: z.boolean(),
+  has_verify_token: z.boolean(),
+  has_access_token: z.boolean(),
+  /** When Meta last checked the callback URL with the verify token. */
+  verified_at: Time.nullable(),
+  /** When one of its numbers last had a webhook, to the minute. */
+  last_webhook_at: Time.nullable(),
+  /** The secret before is accepted until then. */
+  previous_app_secret_until: Time.nullable(),
+});
+
+/** The first steps of a workspace, each done when its effect is there. */
+export const Setup = z.object({
+  steps: z.object({ play: z.boolean(), connect: z.boolean(), webhook: z.boolean(), api_key: z.boolean() }),
+  dismissed: z.boolean(),
+});
+
 export const Identity = z.object({
   kind: z.enum(["wa_id", "phone", "bsuid", "parent_bsuid", "username", "group"]),
   value: z.string(),

@@ -24,6 +24,7 @@ let connection: IntakeConnection;
 let server: Server;
 let agent: Agent;
 let intake: Intake;
+let verified: string[];
 let groups: number[];
 
 const findOurs = async (id: string | null) => (id === null || id === connection.id ? connection : null);
@@ -48,6 +49,7 @@ beforeEach(async () => {
   connection = { id: connection_id, app_secrets: ["app secret"], verify_token: "verify me" };
   find = findOurs;
   groups = [];
+  verified = [];
   agent = new Agent({ keepAlive: true });
 });
 
@@ -62,7 +64,13 @@ async function start(
   given: { journal?: IntakeDeps["journal"]; limits?: Partial<Limits> } = {},
 ): Promise<void> {
   intake = createIntake({
-    connections: { find: (id) => find(id) },
+    connections: {
+      find: (id) => find(id),
+      async recordVerified(id) {
+        verified.push(id);
+        throw new Error("the database is away");
+      },
+    },
     journal: given.journal ?? counted,
     log: silentLog,
     clock: systemClock,
@@ -160,6 +168,7 @@ describe("the handshake", () => {
       `/webhooks/meta/${connection.id}`,
     );
     expect(by_id).toMatchObject({ status: 200, body: "1" });
+    expect(verified).toEqual([connection.id, connection.id]);
   });
 
   test("is refused for another token, mode or connection, without a challenge, and where no token is set", async () => {
@@ -178,6 +187,7 @@ describe("the handshake", () => {
       connection.verify_token = verify_token;
       expect(await ask(right)).toMatchObject({ status: 403 });
     }
+    expect(verified).toEqual([]);
   });
 });
 

@@ -52,13 +52,17 @@ const defaults: Limits = {
 
 export interface IntakeConnection {
   id: string;
-  /** Any of these may have signed; none: nobody may. */
+  /** Any of these may have signed; none: no one may. */
   app_secrets: string[];
   verify_token: string | null;
 }
 
 export interface IntakeDeps {
-  connections: { find(connection_id: string | null): Promise<IntakeConnection | null> };
+  connections: {
+    find(connection_id: string | null): Promise<IntakeConnection | null>;
+    /** The handshake succeeded. Its failure keeps no answer back. */
+    recordVerified?(id: string): Promise<void>;
+  };
   journal: { append(webhooks: readonly ArrivedWebhook[]): Promise<string[]> };
   log: Logger;
   clock: Clock;
@@ -81,6 +85,14 @@ export function createIntake(deps: IntakeDeps): Intake {
   const group = createGroupCommit({ append: (webhooks) => deps.journal.append(webhooks), limits, complain });
   const receiver = createReceiver({ connections, clock, limits, group, complain });
 
+  const shakeHands = async (response: ServerResponse, connection_id: string | null, query: string) => {
+    const connection = await connections.find(connection_id);
+    if (!answerHandshake(response, connection, new URLSearchParams(query)) || !connection) return;
+    await connections
+      .recordVerified?.(connection.id)
+      .catch((error: unknown) => complain(error, "the handshake could not be recorded"));
+  };
+
   return {
     handle(request, response) {
       const { path, query } = split(request.url ?? "");
@@ -89,13 +101,10 @@ export function createIntake(deps: IntakeDeps): Intake {
       const connection_id = match[1] ? match[1] : null;
       if (request.method === "POST") return receiver.receive(request, response, connection_id);
       if (request.method !== "GET") return refuse(request, response, 405, limits, { allow: "GET, POST" });
-      connections.find(connection_id).then(
-        (connection) => answerHandshake(response, connection, new URLSearchParams(query)),
-        (error: unknown) => {
-          complain(error, "the handshake could not read its connection");
-          refuse(request, response, 503, limits);
-        },
-      );
+      shakeHands(response, connection_id, query).catch((error: unknown) => {
+        complain(error, "the handshake could not read its connection");
+        refuse(request, response, 503, limits);
+      });
     },
     problem: () => (group.isFailing() ? NOT_STORED : null),
     stop: () => receiver.stop(),

@@ -18,16 +18,27 @@ const stumbles = (on: Page) => on.evaluate<string[]>(audit);
 const overflow = (on: Page) =>
   on.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
-it("the sign-in page is whole before anyone is signed in", async () => {
+it("a first visit says where the link is, and the first email, before anyone has a password (M15)", async () => {
   await page.goto("/sign-in");
-  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByRole("heading", { name: "Welcome to Wharf" }).waitFor();
+  await page.getByText("npx wharf user link owner@wharf.local", { exact: true }).waitFor();
+  await page.getByRole("radiogroup", { name: "How Wharf runs" }).getByText("systemd").click();
+  await page.getByText("journalctl -u wharf").waitFor();
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await overflow(page)).toBe(0);
+  }
+  expect(await stumbles(page)).toEqual([]);
+  await page.getByRole("button", { name: "I have a password" }).click();
+  await page.getByLabel("Email").waitFor();
+  expect(await page.getByText("Welcome back").count()).toBe(0);
   expect(await stumbles(page)).toEqual([]);
   expect(browser.complaints()).toEqual([]);
 });
 
 it("who is not signed in is led to the sign-in page, and from there back to where they wanted to go", async () => {
   await page.goto("/journal?state=dead");
-  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByRole("heading", { name: "Welcome to Wharf" }).waitFor();
   expect(new URL(page.url()).searchParams.get("next")).toBe("/journal?state=dead");
 });
 
@@ -36,31 +47,39 @@ it("the one-time link signs in once and leads to setting a password, with which 
   await page.goto(link);
   // Looking at it uses nothing up (L1).
   await page.reload();
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Welcome aboard" }).waitFor();
-  const email = await page.getByLabel("You sign in as").inputValue();
-  const save = page.getByRole("button", { name: "Save and go on" });
+  // The second click does not find the link used by the first.
+  await page.getByRole("button", { name: "Sign in" }).dblclick();
+  await page.getByRole("heading", { name: "Set your password" }).waitFor();
+  expect(await page.getByLabel("Email", { exact: true }).inputValue()).toBe("owner@wharf.local");
+  const email = "ada@example.com";
+  await page.getByLabel("Your name").fill("Ada Lovelace");
+  await page.getByLabel("Email", { exact: true }).fill(email);
+  const save = page.getByRole("button", { name: "Continue" });
   await page.getByLabel("New password", { exact: true }).fill("short");
   expect(await save.isDisabled()).toBe(true);
   await page.getByLabel("New password", { exact: true }).fill(PASSWORD);
   await save.click();
-  // A sandbox in which nothing has happened yet begins with the phone.
-  await page.getByRole("heading", { name: "Sandbox" }).waitFor();
+  // A workspace in which nothing has happened yet begins with the first steps.
+  await page.getByRole("heading", { name: "Get started" }).waitFor();
 
   await page.getByRole("button", { name: /theme and sign out/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByText("Welcome back").waitFor();
 
   await page.goto(link);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("This link was used or has expired").waitFor();
+  await page.getByText("This link has been used or has expired").waitFor();
   expect(new URL(page.url()).pathname).toBe("/sign-in");
+  // How to make another, without anyone's email.
+  await page.getByText("npx wharf user link EMAIL", { exact: true }).waitFor();
+  expect(await page.getByRole("main").innerText()).not.toContain("@");
 
   await page.goto("/sign-in?next=%2Fjournal");
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill("not the password");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("don't belong together").waitFor();
+  await page.getByText(/belong together/).waitFor();
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Journal" }).waitFor();
@@ -100,6 +119,11 @@ describe.each([
   ["/inbox", "Inbox"],
   ["/sandbox", "Sandbox"],
   ["/journal", "Journal"],
+  ["/start", "Get started"],
+  ["/settings", "Settings"],
+  ["/settings/api-keys", "API keys"],
+  ["/docs", "Docs"],
+  ["/docs/webhooks", "Receiving webhooks from Wharf"],
 ])("%s", (path, heading) => {
   it.each([1440, 390])("at %i px: everything has a name, nothing scrolls sideways", async (width) => {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
 import { registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
+import { installationOf, readConfig } from "../../src/config.ts";
+import { createConnections } from "../../src/connections/connections.ts";
 import { createListener, type Database } from "../../src/db/db.ts";
 import {
   createEndpoints,
@@ -42,7 +44,8 @@ export async function startApi(
     files: createFileStore({ dir: await mkdtemp(join(tmpdir(), "wharf-test-")) }),
     intake: null,
     sandbox: null,
-    mode: "live",
+    connections: createConnections({ db, box, clock: systemClock }),
+    installation: installationOf(readConfig({ META_APP_SECRET: "a secret that is not shown" })),
     metrics: () => registry.metrics(),
     web_dir: join(tmpdir(), "no pages"),
     ...instead,

@@ -60,7 +60,20 @@ export async function insertOneOfEach(
   await db.run(sql`
     insert into notices (workspace_id, id, key, kind, severity, title, resolved, occurred_at, rank, event_id)
     values (${workspace_id}, ${notices}, 'theirs', 'account', 'info', 'Theirs', false, now(), 0, ${newId()})`);
-  const here = { notices, media, contacts, conversations, messages, phone_numbers: number, templates };
+  const api_keys = newId();
+  await db.run(sql`
+    insert into api_keys (workspace_id, id, name, key_hash, start)
+    values (${workspace_id}, ${api_keys}, 'Theirs', ${newId()}, 'wharf_theirs')`);
+  const here = {
+    api_keys,
+    notices,
+    media,
+    contacts,
+    conversations,
+    messages,
+    phone_numbers: number,
+    templates,
+  };
   return { ...here, endpoints, deliveries, journal: webhook, recoveries } as Record<string, string>;
 }
 
@@ -72,6 +85,9 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
     to: "+16505551234",
     content: { type: "text", body: "Hello" },
   },
+  "PATCH /api/v1/workspace": { name: "Theirs" },
+  "PATCH /api/v1/setup": { dismissed: true },
+  "POST /api/v1/api_keys": { name: "Made by a test" },
   "PATCH /api/v1/endpoints/:id": { description: "changed" },
   "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
   "POST /api/v1/endpoints": { url: "https://example.com/ours", enabled: true, events: ["messages"] },

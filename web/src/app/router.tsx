@@ -2,7 +2,8 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@t
 import type { JournalFilter } from "../features/journal/queries.ts";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
-import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { meQuery, queryClient } from "../lib/queries.ts";
+import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
 import type {
   ConversationStatus,
   DeliveryKind,
@@ -100,12 +101,17 @@ const start = createRoute({
   getParentRoute: () => shell,
   path: "/",
   beforeLoad: async ({ context }) => {
-    if (context.me.mode === "sandbox") {
-      const conversations = await queryClient.ensureInfiniteQueryData(conversationsQuery({}));
-      if (conversations.pages[0]?.data.length === 0) throw redirect({ to: "/sandbox" });
-    }
+    // Without an answer one begins in the Inbox.
+    const setup = isOwner(context.me) ? await queryClient.fetchQuery(setupQuery).catch(() => null) : null;
+    if (setup && !setup.steps.play && isOpen(setup)) throw redirect({ to: "/start" });
     throw redirect({ to: "/inbox" });
   },
+});
+
+const firstSteps = createRoute({
+  getParentRoute: () => shell,
+  path: "/start",
+  component: page(() => import("../features/first-steps/start-page.tsx"), "StartPage"),
 });
 
 const inbox = createRoute({
@@ -171,6 +177,30 @@ const unmatched = createRoute({
   component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: page(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/api-keys",
+  component: page(() => import("../features/settings/api-keys-page.tsx"), "ApiKeysPage"),
+});
+
+const docs = createRoute({
+  getParentRoute: () => shell,
+  path: "/docs",
+  component: page(() => import("../features/docs/docs-page.tsx"), "DocsPage"),
+});
+
+const doc = createRoute({
+  getParentRoute: () => shell,
+  path: "/docs/$name",
+  component: page(() => import("../features/docs/doc-page.tsx"), "DocPage"),
+});
+
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
@@ -220,12 +250,17 @@ export const router = createRouter({
     welcome,
     shell.addChildren([
       start,
+      firstSteps,
       inbox.addChildren([inboxConversation]),
       sandbox,
       simulator,
       journal,
       journalWebhook,
       unmatched,
+      settings,
+      apiKeys,
+      docs,
+      doc,
       webhooks,
       endpoint,
       elsewhere,

@@ -2,9 +2,8 @@ import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-qu
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import {
   IconAdjustmentsHorizontal,
-  IconApi,
+  IconBook,
   IconDeviceMobileMessage,
-  IconExternalLink,
   IconInbox,
   IconNotebook,
   IconWebhook,
@@ -20,6 +19,7 @@ import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { MenuOnIntent } from "../ui/menu-on-intent.tsx";
 import { LiveDot } from "./live-dot.tsx";
+import { SetupItem } from "./setup-item.tsx";
 import classes from "./shell.module.css";
 import { UserButton } from "./user-button.tsx";
 
@@ -76,6 +76,7 @@ export function Shell() {
           </div>
         </div>
         <nav className={classes["nav"]} aria-label="Pages">
+          <SetupItem me={me} />
           <Item to="/inbox" label="Inbox" icon={IconInbox} count={unread} counted="unread conversations" />
           {me.mode === "sandbox" && (
             <>
@@ -84,7 +85,9 @@ export function Shell() {
             </>
           )}
           <Item to="/journal" label="Journal" icon={IconNotebook} />
-          <span className={classes["group"]}>Integration settings</span>
+          <Link to="/settings" className={classes["group"]}>
+            Integration settings
+          </Link>
           <Item
             to="/settings/webhooks"
             label="Webhooks"
@@ -93,11 +96,16 @@ export function Shell() {
             counted={troubled === 1 ? "endpoint in trouble" : "endpoints in trouble"}
             alert
           />
-          <a href="/api/docs" target="_blank" rel="noopener" className={classes["item"]} title="API docs">
-            <IconApi size={21} stroke={1.7} aria-hidden />
-            <span>API docs</span>
-            <IconExternalLink size={14} className={classes["external"]} aria-hidden />
-          </a>
+          <Link
+            to="/docs"
+            className={classes["item"]}
+            activeProps={{ "aria-current": "page" }}
+            title="Docs"
+            data-aside
+          >
+            <IconBook size={21} stroke={1.7} aria-hidden />
+            <span>Docs</span>
+          </Link>
         </nav>
         <div className={classes["foot"]}>
           {me.mode === "sandbox" && (

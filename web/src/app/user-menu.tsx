@@ -1,5 +1,12 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import {
+  IconCheck,
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSettings,
+  IconSun,
+} from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import { lazyPart } from "../lib/chunks.ts";
@@ -54,6 +61,13 @@ export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?
         <UserButton me={me} />
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconSettings size={17} stroke={1.7} />}
+          onClick={() => void navigate({ to: "/settings" })}
+        >
+          Settings
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
         {SCHEMES.map(({ value, label, icon: Icon }) => (
           <Menu.Item

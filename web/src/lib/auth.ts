@@ -16,3 +16,7 @@ export async function signOut(): Promise<void> {
 /** Only for who came in by a one-time link. */
 export const setPassword = (password: string) =>
   request<unknown>("POST", "/api/auth/set-password", { password });
+
+/** Every other session of the person ends. */
+export const changePassword = (current_password: string, new_password: string) =>
+  request<unknown>("POST", "/api/auth/change-password", { current_password, new_password });

@@ -1,18 +1,17 @@
 import type { ReactNode } from "react";
 import { Mark } from "../../ui/logo.tsx";
 import classes from "./frame.module.css";
+import { MOTTO } from "./texts.ts";
 
 /** What stands around the forms before one is inside. */
-export function Frame({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
+export function Frame({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
   return (
     <div className={classes["frame"]}>
       <aside className={classes["sea"]} aria-hidden>
         <p>
-          Nothing lost,
-          <br />
-          nothing doubled,
-          <br />
-          everything signed.
+          {MOTTO.map((line) => (
+            <span key={line}>{line}</span>
+          ))}
         </p>
         <svg viewBox="0 0 1200 260" preserveAspectRatio="none">
           <path d="M0 120c150-70 300-70 450 0s300 70 450 0 200-60 300-20v160H0z" opacity=".35" />
@@ -27,7 +26,7 @@ export function Frame({ title, lead, children }: { title: string; lead: ReactNod
             <strong>Wharf</strong>
           </div>
           <h1>{title}</h1>
-          <p className={classes["lead"]}>{lead}</p>
+          {lead && <p className={classes["lead"]}>{lead}</p>}
           {children}
         </div>
       </main>

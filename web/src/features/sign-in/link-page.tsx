@@ -1,14 +1,22 @@
 import { Button } from "@mantine/core";
+import { type FormEvent, useState } from "react";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
+import { LINK } from "./texts.ts";
 
 /** Where a one-time link leads: it is used up by the button, and not by what only looks at links. */
 export function LinkPage() {
+  const [sent, setSent] = useState(false);
+  const submit = (event: FormEvent) => {
+    // A second click would find the link used by the first, before the first one's session is known.
+    if (sent) event.preventDefault();
+    setSent(true);
+  };
   return (
-    <Frame title="Sign in" lead="This link signs you in once. Then you choose a password.">
-      <form className={classes["form"]} method="post" action={window.location.pathname}>
-        <Button type="submit" size="md" autoFocus>
-          Sign in
+    <Frame title={LINK.title} lead={LINK.lead}>
+      <form className={classes["form"]} method="post" action={window.location.pathname} onSubmit={submit}>
+        <Button type="submit" size="md" autoFocus loading={sent}>
+          {LINK.submit}
         </Button>
       </form>
     </Frame>

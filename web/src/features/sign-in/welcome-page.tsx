@@ -1,63 +1,83 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
-import { ApiProblem } from "../../lib/api.ts";
+import { type FormEvent, useEffect, useState } from "react";
+import { ApiProblem, call } from "../../lib/api.ts";
 import { setPassword as savePassword } from "../../lib/auth.ts";
 import { meQuery, queryClient } from "../../lib/queries.ts";
+import type { Me } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
 import { Problem } from "./problem.tsx";
+import { PASSWORD } from "./texts.ts";
+import { rememberHere } from "./was-here.ts";
 
 const LEAST = 10;
 
-/** Behind a one-time link: one is inside already, and chooses the password to come back with, also in place of one. */
+/** Behind a one-time link: one is inside already, and sets the password to come back with, also in place of one. */
 export function WelcomePage() {
   const me = useQuery(meQuery);
-  const navigate = useNavigate();
-  const [password, setPassword] = useState("");
-  const save = useMutation({
-    mutationFn: () => savePassword(password),
-    onSuccess: async () => {
-      await queryClient.resetQueries({ queryKey: meQuery.queryKey });
-      await navigate({ to: "/" });
-    },
-  });
   if (me.error instanceof ApiProblem && me.error.status === 401)
     return <Navigate to="/sign-in" search={{}} />;
   if (me.error) return <Failure error={me.error} retry={() => void me.refetch()} />;
   if (!me.data) return null;
   if (!me.data.needs_password) return <Navigate to="/" />;
+  return <PasswordForm user={me.data.user} />;
+}
 
+function PasswordForm({ user }: { user: Me["user"] }) {
+  const navigate = useNavigate();
+  const [name, setName] = useState(user?.name ?? "");
+  const [email, setEmail] = useState(user?.email ?? "");
+  const [password, setPassword] = useState("");
+  useEffect(rememberHere, []);
+  const save = useMutation({
+    mutationFn: async () => {
+      if (name.trim() !== user?.name || email.trim() !== user.email)
+        await call("PATCH /api/v1/me", { body: { name, email: email.trim() } });
+      await savePassword(password);
+    },
+    onSuccess: async () => {
+      await queryClient.resetQueries({ queryKey: meQuery.queryKey });
+      await navigate({ to: "/" });
+    },
+  });
+  const whole = name.trim() !== "" && email.includes("@") && password.length >= LEAST;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (password.length >= LEAST) save.mutate();
+    if (whole) save.mutate();
   };
   return (
-    <Frame
-      title="Welcome aboard"
-      lead="You are in. Choose a password, so that you can come back without the link."
-    >
+    <Frame title={PASSWORD.title} lead={PASSWORD.lead}>
       <form className={classes["form"]} onSubmit={submit}>
-        {save.error && (
-          <Problem>
-            {save.error instanceof ApiProblem
-              ? (save.error.detail ?? save.error.message)
-              : save.error.message}
-          </Problem>
-        )}
+        {save.error && <Problem>{explain(save.error)}</Problem>}
         <TextInput
-          label="You sign in as"
+          label={PASSWORD.name}
           size="md"
+          name="name"
+          autoComplete="name"
+          maxLength={100}
+          required
+          withAsterisk={false}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label={PASSWORD.email}
+          description={PASSWORD.email_hint}
+          size="md"
+          type="email"
           name="email"
           autoComplete="username"
-          readOnly
-          value={me.data.user?.email ?? ""}
+          required
+          withAsterisk={false}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <PasswordInput
-          label="New password"
-          description={`At least ${LEAST} characters; a few words in a row are good`}
+          label={PASSWORD.password}
+          description={PASSWORD.password_hint(LEAST)}
           size="md"
           name="password"
           autoComplete="new-password"
@@ -69,10 +89,17 @@ export function WelcomePage() {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        <Button type="submit" size="md" loading={save.isPending} disabled={password.length < LEAST} mt={6}>
-          Save and go on
+        <Button type="submit" size="md" loading={save.isPending} disabled={!whole} mt={6}>
+          {PASSWORD.submit}
         </Button>
       </form>
     </Frame>
   );
+}
+
+function explain(error: Error): string {
+  if (!(error instanceof ApiProblem)) return error.message;
+  if (error.code === "EMAIL_TAKEN") return PASSWORD.email_taken;
+  if (error.code === "INVALID_REQUEST") return PASSWORD.email_invalid;
+  return error.message;
 }

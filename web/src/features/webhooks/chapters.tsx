@@ -3,14 +3,19 @@ import classes from "./webhooks.module.css";
 
 const CHAPTERS = [
   {
-    href: "/api/docs#/endpoints",
-    title: "Integrations",
-    text: "Set up webhooks and read their deliveries by the API",
+    href: "/docs/webhooks",
+    title: "Receive webhooks",
+    text: "Signatures, retries, order and duplicates",
   },
   {
-    href: "/api/docs",
+    href: "/docs/integrations",
+    title: "Integrations",
+    text: "n8n, Make, Zapier, your CRM and WhatsApp libraries",
+  },
+  {
+    href: "/docs/api#authentication",
     title: "API authentication",
-    text: "Keys, and how a request shows one",
+    text: "Create a key, and send it with a request",
   },
   {
     href: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference",

@@ -1,0 +1,83 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { call } from "../../lib/api.ts";
+import { meQuery } from "../../lib/queries.ts";
+import { isOwner, type Setup, setupQuery, type SetupStep } from "../../lib/setup.ts";
+import { toast } from "../../lib/toast.ts";
+import type { Me } from "../../lib/types.ts";
+import { Card, Page } from "../../ui/page.tsx";
+import { Failure } from "../../ui/page-state.tsx";
+import { Step } from "./step.tsx";
+import classes from "./start-page.module.css";
+import { PLAY_LIVE, START, STEPS } from "./texts.ts";
+
+const REFRESH_MS = 5_000;
+const ORDER: SetupStep[] = ["play", "connect", "webhook", "api_key"];
+
+/** The way from an empty workspace to one that works. The server knows what is done. */
+export function StartPage() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const query = useQuery({ ...setupQuery, enabled: isOwner(me), refetchInterval: REFRESH_MS });
+  return (
+    <Page title={START.title} lead={isOwner(me) ? START.lead : START.owners}>
+      {query.isLoading && <Skeleton h={360} maw={760} radius="lg" aria-label={START.loading} />}
+      {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {query.data && <Steps setup={query.data} mode={me.mode} />}
+    </Page>
+  );
+}
+
+function Steps({ setup, mode }: { setup: Setup; mode: Me["mode"] }) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const done = ORDER.filter((step) => setup.steps[step]).length;
+  const next = ORDER.find((step) => !setup.steps[step]);
+  const hide = useMutation({
+    mutationFn: () => call("PATCH /api/v1/setup", { body: { dismissed: true } }),
+    onSuccess: async (changed) => {
+      client.setQueryData(setupQuery.queryKey, changed);
+      toast("good", START.hidden, START.hidden_text);
+      await navigate({ to: "/inbox" });
+    },
+    onError: (error) => toast("bad", START.not_hidden, error.message),
+  });
+  return (
+    <div className={classes["start"]}>
+      <div className={classes["progress"]}>
+        <span>{START.progress(done, ORDER.length)}</span>
+        <progress max={ORDER.length} value={done} aria-label={START.progress(done, ORDER.length)} />
+      </div>
+      <Card>
+        <ol className={classes["steps"]}>
+          {ORDER.map((step) => (
+            <Step
+              key={step}
+              {...(step === "play" && mode === "live" ? PLAY_LIVE : STEPS[step])}
+              done={setup.steps[step]}
+              next={step === next}
+              link={linkOf(step, mode)}
+            />
+          ))}
+        </ol>
+      </Card>
+      <div className={classes["end"]}>
+        {next === undefined ? (
+          <>
+            <p>{START.all_done}</p>
+            <Link to="/inbox">{START.inbox}</Link>
+          </>
+        ) : (
+          <Button variant="subtle" color="gray" loading={hide.isPending} onClick={() => hide.mutate()}>
+            {START.hide}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function linkOf(step: SetupStep, mode: Me["mode"]): string {
+  if (step === "play") return mode === "sandbox" ? "/sandbox" : "/inbox";
+  return { connect: "/docs/meta", webhook: "/settings/webhooks", api_key: "/settings/api-keys" }[step];
+}

@@ -1,0 +1,85 @@
+import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { call } from "../../lib/api.ts";
+import { apiKeysQuery, explain, type NewApiKey } from "./queries.ts";
+import { Wrong } from "./section.tsx";
+import classes from "./settings.module.css";
+import { MAKE_KEY } from "./texts.ts";
+
+const DAY_MS = 86_400_000;
+
+export function MakeKeyDialog(props: {
+  opened: boolean;
+  onClose: () => void;
+  onMade: (made: NewApiKey) => void;
+}) {
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={MAKE_KEY.title}
+      centered
+      size={480}
+      closeButtonProps={{ "aria-label": MAKE_KEY.close }}
+    >
+      <Form {...props} />
+    </Modal>
+  );
+}
+
+function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiKey) => void }) {
+  const client = useQueryClient();
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<"owner" | "member">("owner");
+  const [days, setDays] = useState("90");
+  const make = useMutation({
+    mutationFn: () => {
+      const expires_at = days === "" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+      return call("POST /api/v1/api_keys", { body: { name, role, expires_at } });
+    },
+    onSuccess: async (made) => {
+      onClose();
+      onMade(made);
+      await client.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() !== "") make.mutate();
+  };
+  return (
+    <form className={classes["form"]} data-wide onSubmit={submit}>
+      {make.error && <Wrong>{explain(make.error)}</Wrong>}
+      <TextInput
+        label={MAKE_KEY.name}
+        description={MAKE_KEY.name_hint}
+        maxLength={100}
+        autoComplete="off"
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label={MAKE_KEY.access}
+        data={MAKE_KEY.access_options}
+        value={role}
+        onChange={(event) => setRole(event.currentTarget.value as typeof role)}
+      />
+      <NativeSelect
+        label={MAKE_KEY.expires}
+        data={MAKE_KEY.expires_options}
+        value={days}
+        onChange={(event) => setDays(event.currentTarget.value)}
+      />
+      <div className={classes["buttons"]}>
+        <Button variant="default" onClick={onClose}>
+          {MAKE_KEY.cancel}
+        </Button>
+        <Button type="submit" disabled={name.trim() === ""} loading={make.isPending}>
+          {MAKE_KEY.submit}
+        </Button>
+      </div>
+    </form>
+  );
+}

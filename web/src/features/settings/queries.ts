@@ -1,0 +1,34 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Reply } from "../../../../src/contract/contract.ts";
+import { ApiProblem, call } from "../../lib/api.ts";
+import { PROBLEMS, UNEXPECTED } from "./texts.ts";
+
+export type ApiKey = Reply<"GET /api/v1/api_keys">["data"][number];
+export type NewApiKey = Reply<"POST /api/v1/api_keys">;
+export type Connection = Reply<"GET /api/v1/connections">["data"][number];
+export type System = Reply<"GET /api/v1/system">;
+export type Installation = NonNullable<System["installation"]>;
+
+export const systemQuery = queryOptions({
+  queryKey: ["system"],
+  queryFn: ({ signal }) => call("GET /api/v1/system", { signal }),
+});
+
+export const connectionsQuery = queryOptions({
+  queryKey: ["connections"],
+  queryFn: ({ signal }) => call("GET /api/v1/connections", { signal }),
+  // That Meta verified the callback URL is not in the live feed.
+  refetchInterval: 10_000,
+});
+
+export const apiKeysQuery = infiniteQueryOptions({
+  queryKey: ["api-keys"],
+  queryFn: ({ pageParam, signal }) =>
+    call("GET /api/v1/api_keys", { query: { cursor: pageParam ?? undefined, limit: 50 }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next_cursor,
+});
+
+export function explain(error: Error): string {
+  return error instanceof ApiProblem ? (PROBLEMS[error.code] ?? UNEXPECTED) : UNEXPECTED;
+}

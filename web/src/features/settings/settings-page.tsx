@@ -1,0 +1,69 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { IconBook, IconChevronRight, IconKey, IconWebhook } from "@tabler/icons-react";
+import { meQuery } from "../../lib/queries.ts";
+import { isOwner } from "../../lib/setup.ts";
+import { Page } from "../../ui/page.tsx";
+import { AboutSection } from "./about-section.tsx";
+import { ConnectionSection } from "./connection-section.tsx";
+import { PasswordSection } from "./password-section.tsx";
+import { ProfileSection } from "./profile-section.tsx";
+import { Section } from "./section.tsx";
+import classes from "./settings.module.css";
+import { INTEGRATIONS, SETTINGS } from "./texts.ts";
+import { WorkspaceSection } from "./workspace-section.tsx";
+
+/** All that can be set in the page, and how the rest is set. */
+export function SettingsPage() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const owner = isOwner(me);
+  return (
+    <Page title={SETTINGS.title}>
+      <div className={classes["sections"]}>
+        <WorkspaceSection me={me} owner={owner} />
+        {me.user && <ProfileSection key={me.user.email + me.user.name} user={me.user} />}
+        {me.user && <PasswordSection email={me.user.email} />}
+        <Section id="integrations" title={INTEGRATIONS.title} lead={INTEGRATIONS.lead}>
+          <nav className={classes["links"]} aria-label={INTEGRATIONS.title}>
+            <Way to="/settings/webhooks" icon={IconWebhook} text={INTEGRATIONS.webhooks_text}>
+              {INTEGRATIONS.webhooks}
+            </Way>
+            {owner && (
+              <Way to="/settings/api-keys" icon={IconKey} text={INTEGRATIONS.keys_text}>
+                {INTEGRATIONS.keys}
+              </Way>
+            )}
+            <Way to="/docs" icon={IconBook} text={INTEGRATIONS.docs_text}>
+              {INTEGRATIONS.docs}
+            </Way>
+          </nav>
+        </Section>
+        {owner && <ConnectionSection mode={me.mode} />}
+        <AboutSection />
+      </div>
+    </Page>
+  );
+}
+
+function Way({
+  to,
+  icon: Icon,
+  text,
+  children,
+}: {
+  to: "/settings/webhooks" | "/settings/api-keys" | "/docs";
+  icon: typeof IconKey;
+  text: string;
+  children: string;
+}) {
+  return (
+    <Link to={to}>
+      <Icon size={20} stroke={1.7} aria-hidden />
+      <span>
+        <b>{children}</b>
+        <small>{text}</small>
+      </span>
+      <IconChevronRight size={17} aria-hidden />
+    </Link>
+  );
+}

@@ -1,0 +1,188 @@
+/** Every text of the settings and of the API keys. */
+
+export const SETTINGS = {
+  title: "Settings",
+  saved: "Saved",
+  save: "Save",
+  set: "Set",
+  not_set: "Not set",
+  never: "Never",
+  loading: "Loading settings",
+};
+
+export const WORKSPACE = {
+  title: "Workspace",
+  lead: "Its name stands in the sidebar, for everyone in it.",
+  name: "Name",
+  saved: "Everyone sees the new name.",
+  owners: "Only an owner can rename the workspace.",
+  show_steps: "Show the first steps again",
+};
+
+export const PROFILE = {
+  title: "Profile",
+  lead: "Your name stands beside what you write. Your email is what you sign in with.",
+  name: "Name",
+  email: "Email",
+  current: "Current password",
+  current_hint: "Needed to change the email.",
+  saved: "Your profile has changed.",
+};
+
+export const PASSWORD = {
+  title: "Password",
+  lead: "Changing it signs you out on every other device.",
+  current: "Current password",
+  next: "New password",
+  hint: (least: number) => `At least ${least} characters. A few words in a row work well.`,
+  submit: "Change password",
+  saved: "Your other devices are signed out.",
+  saved_title: "Password changed",
+};
+
+export const PROBLEMS: Record<string, string> = {
+  SIGN_IN_FAILED: "The current password is wrong.",
+  EMAIL_TAKEN: "Another account has this email. Choose another one.",
+  TOO_MANY_REQUESTS: "Too many tries. Wait a few minutes, then try again.",
+  FORBIDDEN: "Only an owner of the workspace can do this.",
+  INVALID_REQUEST: "Check what you entered, then try again.",
+  UNREACHABLE: "Wharf can’t be reached. Check your connection, then try again.",
+};
+export const UNEXPECTED = "Something went wrong. Try again in a moment.";
+
+export const INTEGRATIONS = {
+  title: "Integrations",
+  lead: "How your other systems receive events and call Wharf.",
+  webhooks: "Webhooks",
+  webhooks_text: "Send events to your own servers, signed and unchanged.",
+  keys: "API keys",
+  keys_text: "Let your programs call the API.",
+  docs: "Docs",
+  docs_text: "Guides for receivers, the API and integrations.",
+};
+
+export const CONNECTION = {
+  title: "Meta connection",
+  lead: "Set in the server’s environment. Secrets are never shown.",
+  guide: "How to connect Meta",
+  mode: "Mode",
+  live: "Live",
+  sandbox: "Sandbox: a simulator plays Meta",
+  callback: "Callback URL",
+  callback_copy: "the callback URL",
+  verified: "Callback verified",
+  not_verified: "Not yet. Enter the callback URL and verify token in Meta’s app dashboard.",
+  last_webhook: "Last webhook",
+  secret: "App secret",
+  verify_token: "Verify token",
+  access_token: "Access token",
+  graph: "Graph API",
+  numbers: "Numbers",
+  no_numbers: "No numbers yet. Each appears with its first webhook.",
+  paused: "Sending paused",
+  paused_templates: "Templates paused",
+  heads: ["Number", "Quality", "Daily limit", "Last webhook"],
+  unknown: "Not told yet",
+};
+
+export const QUALITY: Record<string, { label: string; tone: "good" | "warn" | "bad" }> = {
+  GREEN: { label: "High", tone: "good" },
+  YELLOW: { label: "Medium", tone: "warn" },
+  RED: { label: "Low", tone: "bad" },
+};
+
+/** As Meta spells limits: TIER_2K, 10000, -1. */
+export function limitWords(limit: string | null): string {
+  if (limit === null) return CONNECTION.unknown;
+  if (limit === "-1" || limit === "TIER_UNLIMITED") return "Unlimited";
+  const [, digits, k] = /^(?:TIER_)?(\d+)(K?)$/.exec(limit) ?? [];
+  if (digits === undefined) return limit;
+  return `${(Number(digits) * (k ? 1_000 : 1)).toLocaleString("en-GB")} people a day`;
+}
+
+export const ABOUT = {
+  title: "About",
+  lead: "What runs here.",
+  version: "Version",
+  since: "Running since",
+  node: "Node.js",
+  postgresql: "PostgreSQL",
+  own: "run by Wharf",
+  external: "yours, by DATABASE_URL",
+  processes: "Processes",
+  retention: "Retention",
+  retention_days: (days: number) =>
+    days === 1 ? "1 day of webhooks and logs" : `${days} days of webhooks and logs`,
+  media: "Files",
+  folder: (place: string) => `In the folder ${place}`,
+  bucket: (place: string) => `In the bucket ${place}`,
+  configuration: "Configuration",
+  from_environment: (count: number) => `Set in the environment (${count})`,
+  from_defaults: (count: number) => `Defaults (${count})`,
+  hidden: "Set, hidden",
+  guide: "What each setting means",
+};
+
+export const KEYS = {
+  title: "API keys",
+  lead: "A program shows its key with each request. It acts in this workspace, without a person’s sign-in.",
+  make: "Create API key",
+  docs: "How to call the API",
+  empty_title: "No API keys yet",
+  empty: "Create one for each program that calls Wharf, so that you can revoke it alone.",
+  owners: "Only owners of the workspace see and create API keys.",
+  heads: ["Name", "Access", "Created", "Last used", "Expires"],
+  unnamed: "Unnamed",
+  by: (name: string) => `by ${name}`,
+  by_terminal: "at the terminal",
+  by_environment: "by WHARF_API_KEY",
+  roles: { owner: "Full access", member: "Conversations only" } as Record<string, string>,
+  never_used: "Never used",
+  no_end: "Never",
+  expired: "Expired",
+  revoke: "Revoke",
+  revoke_named: (name: string) => `Revoke ${name}`,
+  older: "Show older keys",
+  loading: "Loading API keys",
+};
+
+export const MAKE_KEY = {
+  title: "Create an API key",
+  name: "Name",
+  name_hint: "What uses it, for example “Shop backend”",
+  access: "Access",
+  access_options: [
+    { value: "owner", label: "Full access: also webhooks, keys and settings" },
+    { value: "member", label: "Conversations only: messages, contacts, templates, files" },
+  ],
+  expires: "Expires",
+  expires_options: [
+    { value: "30", label: "In 30 days" },
+    { value: "90", label: "In 90 days" },
+    { value: "365", label: "In 1 year" },
+    { value: "", label: "Never" },
+  ],
+  submit: "Create key",
+  cancel: "Cancel",
+  close: "Close",
+};
+
+export const NEW_KEY = {
+  title: "Your new API key",
+  once: "Copy it now. It can’t be shown again: Wharf keeps only a hash of it.",
+  copy: "the API key",
+  test: "Try it",
+  copy_curl: "the curl command",
+  stored: "I have stored it",
+  done: "Done",
+};
+
+export const REVOKE = {
+  title: (name: string) => `Revoke “${name}”?`,
+  text: "Requests with this key are refused at once. This can’t be undone.",
+  environment: "WHARF_API_KEY is set to this key: the next start creates it again unless you unset it.",
+  yes: "Revoke key",
+  done: "Key revoked",
+  done_text: (name: string) => `“${name}” no longer works.`,
+  failed: "The key was not revoked",
+};

@@ -15,7 +15,7 @@ import type { Endpoint, EndpointHistoryEntry } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Failure, Older } from "../../ui/page-state.tsx";
 import type { Tone } from "../../ui/tag.tsx";
-import { historyQuery } from "./log-queries.ts";
+import { historyQuery } from "./deliveries/log-queries.ts";
 import classes from "./overview.module.css";
 
 const KINDS: Record<EndpointHistoryEntry["kind"], { words: string; icon: TablerIcon; tone: Tone }> = {

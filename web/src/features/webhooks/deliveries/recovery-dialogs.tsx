@@ -4,13 +4,13 @@ import { Button, Modal, NativeSelect, NumberInput, TextInput } from "@mantine/co
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
-import { call, wordsOf } from "../../lib/api.ts";
-import { duration, exactTime } from "../../lib/time.ts";
-import { toast } from "../../lib/toast.ts";
-import type { Endpoint, Recovery } from "../../lib/types.ts";
+import { call, wordsOf } from "../../../lib/api.ts";
+import { duration, exactTime } from "../../../lib/time.ts";
+import { toast } from "../../../lib/toast.ts";
+import type { Endpoint, Recovery } from "../../../lib/types.ts";
 import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import classes from "./recovery.module.css";
-import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "./spans.ts";
+import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../spans.ts";
 
 const WORDS = {
   failed: {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Attempt, DeliveryDetail } from "../../lib/types.ts";
+import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
 import { explain, nextTry } from "./explain.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");

@@ -1,7 +1,7 @@
 import { IconCheck, IconChevronRight, IconHandClick, IconX } from "@tabler/icons-react";
-import { ago, duration, exactTime } from "../../lib/time.ts";
-import type { Attempt, DeliveryDetail } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { ago, duration, exactTime } from "../../../lib/time.ts";
+import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
+import { useNow } from "../../../lib/use-now.ts";
 import classes from "./delivery-drawer.module.css";
 
 /** Each try, the last one first: what was sent, what came back, how long it took. */

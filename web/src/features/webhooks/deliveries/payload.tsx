@@ -1,9 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { wordsOf } from "../../lib/api.ts";
-import { bytes } from "../../lib/time.ts";
-import type { DeliveryDetail } from "../../lib/types.ts";
-import { ExactText } from "../../ui/exact-text.tsx";
+import { wordsOf } from "../../../lib/api.ts";
+import { bytes } from "../../../lib/time.ts";
+import type { DeliveryDetail } from "../../../lib/types.ts";
+import { ExactText } from "../../../ui/exact-text.tsx";
 import classes from "./delivery-drawer.module.css";
 import { payloadQuery } from "./log-queries.ts";
 

@@ -3,19 +3,19 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconArrowUp, IconFilterOff, IconPlayerPause, IconSend, IconShieldCheck } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { ahead, ago, exactTime } from "../../lib/time.ts";
-import type { Delivery, Endpoint } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
-import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
+import { ahead, ago, exactTime } from "../../../lib/time.ts";
+import type { Delivery, Endpoint } from "../../../lib/types.ts";
+import { useNow } from "../../../lib/use-now.ts";
+import { Empty, Failure, OlderRow } from "../../../ui/page-state.tsx";
 import classes from "./deliveries.module.css";
 import { DeliveryDrawer } from "./delivery-drawer.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
-import { eventLabel } from "./events.ts";
+import { eventLabel } from "../events.ts";
 import { nextTry } from "./explain.ts";
 import { deliveriesQuery, type DeliveryFilter, newerQuery } from "./log-queries.ts";
 import { RecoveryMenu, RecoveryList } from "./recovery.tsx";
-import { sinceTime } from "./spans.ts";
+import { sinceTime } from "../spans.ts";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 

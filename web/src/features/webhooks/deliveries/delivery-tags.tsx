@@ -1,6 +1,6 @@
 import { IconBan, IconCheck, IconClockHour4, IconPlayerPause, IconSend, IconX } from "@tabler/icons-react";
-import type { Delivery, DeliveryState } from "../../lib/types.ts";
-import { Tag, type Tone } from "../../ui/tag.tsx";
+import type { Delivery, DeliveryState } from "../../../lib/types.ts";
+import { Tag, type Tone } from "../../../ui/tag.tsx";
 import classes from "./deliveries.module.css";
 
 export const STATES = {

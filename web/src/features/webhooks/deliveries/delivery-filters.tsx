@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChevronDown, IconSearch, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import type { DeliveryKind, DeliveryState, Endpoint, Subscription } from "../../lib/types.ts";
+import type { DeliveryKind, DeliveryState, Endpoint, Subscription } from "../../../lib/types.ts";
 import classes from "./deliveries.module.css";
 import { STATES } from "./delivery-tags.tsx";
-import { EVENTS } from "./events.ts";
+import { EVENTS } from "../events.ts";
 import { type DeliveryFilter, statsQuery } from "./log-queries.ts";
-import { fromLocalInput, isSpan, SPANS, toLocalInput } from "./spans.ts";
+import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../spans.ts";
 
 const TABS = [undefined, "pending", "failed", "held", "delivered", "cancelled"] as const;
 const KINDS = [

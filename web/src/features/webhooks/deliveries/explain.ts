@@ -1,5 +1,5 @@
-import { ahead, duration } from "../../lib/time.ts";
-import type { Attempt, Delivery, DeliveryDetail, Endpoint } from "../../lib/types.ts";
+import { ahead, duration } from "../../../lib/time.ts";
+import type { Attempt, Delivery, DeliveryDetail, Endpoint } from "../../../lib/types.ts";
 
 /** What happened to a delivery and what one can do about it, in words. */
 export interface Explanation {

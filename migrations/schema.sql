@@ -321,9 +321,13 @@ create table events (
   outcome text not null default 'applied'::text,
   reason text,
   created_at timestamp with time zone not null default now(),
+  phone_number_id uuid,
+  subjects bigint[],
   constraint events_pkey primary key (workspace_id, id),
   constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text])))
 );
+create index events__number__kind on events using btree (workspace_id, phone_number_id, kind, journal_id);
+create index events__subjects on events using gin (subjects);
 create index events__workspace_id__journal_id on events using btree (workspace_id, journal_id);
 
 create table group_facts (

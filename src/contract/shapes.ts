@@ -369,6 +369,51 @@ export const TemplateSync = z.object({
     })
     .nullable(),
 });
+/** What an event says, for a line of a list: the parts of a sentence; `web/src/lib/event-words.ts` puts them together. */
+export const EventSummary = z.object({
+  id: Id,
+  /** The webhook that brought it first. */
+  journal_id: Id,
+  /** message, status, reaction, template_status, call, …: docs/webhooks.md. */
+  kind: z.string(),
+  outcome: z.enum(["applied", "ignored", "failed"]),
+  reason: z.string().nullable(),
+  occurred_at: Time.nullable(),
+  /** The customer (of a message in a group: who wrote it). `id` is null where Wharf has no such contact. */
+  contact: z
+    .object({
+      id: Id.nullable(),
+      display_name: z.string(),
+      phone: z.string().nullable().describe("International form; null when Meta hides it"),
+    })
+    .nullable(),
+  /** The group that it happened in. */
+  group: z.object({ id: Id.nullable(), display_name: z.string() }).nullable(),
+  /** The business number. */
+  phone_number: PhoneNumber.pick({ id: true, phone_number_id: true, display_phone_number: true }).nullable(),
+  conversation_id: Id.nullable(),
+  /** The message that it is or is about, in that conversation; null where Wharf does not have it. */
+  message_id: Id.nullable(),
+  /** Meta's id of that message. */
+  wamid: z.string().nullable(),
+  direction: z.enum(["INBOUND", "OUTBOUND"]).nullable(),
+  /** Meta's type of the message: text, image, …; of a status: that of the message that it is about. */
+  type: z.string().nullable(),
+  /** The beginning of its text; of a status, a reaction or a deletion: that of the message that it is about. */
+  text: z.string().nullable(),
+  /**
+   * What happened, in Meta's word: sent, delivered, read, failed; APPROVED; GREEN; the emoji of a reaction (null: taken
+   * back); connect, terminate; group_create; stop, resume.
+   */
+  value: z.string().nullable(),
+  /** Of a call that ended. */
+  call: z
+    .object({ picked_up: z.boolean(), failed: z.boolean(), duration_s: z.number().nullable() })
+    .nullable(),
+  /** Why it failed, in the catalogue's words. */
+  error: z.object({ code: z.number().nullable(), title: z.string() }).nullable(),
+  template: z.object({ name: z.string().nullable(), language: z.string().nullable() }).nullable(),
+});
 
 export const JournalState = z.enum(["pending", "done", "dead"]);
 export const JournalWebhook = z.object({

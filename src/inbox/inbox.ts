@@ -21,6 +21,8 @@ export {
   type OutgoingLine,
   type Thread,
 } from "./outgoing.ts";
+export { summariseEvents, type EventSummary } from "./event-summaries.ts";
+export { subjectsOf } from "./event-subjects.ts";
 export { createSearchFill } from "./search-rows.ts";
 export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";
 export { windowExpiresAt } from "./windows.ts";

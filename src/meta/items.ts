@@ -12,7 +12,7 @@ import { inStandby, readHandover } from "./standby.ts";
 import { readStatus } from "./statuses.ts";
 import { readTemplate } from "./templates.ts";
 
-const readUserPreference: ItemReader = (item, around) => {
+export const readUserPreference: ItemReader = (item, around) => {
   const occurred_at_ms = asTime_ms(item["timestamp"]);
   const own = personOf(asText(item["wa_id"]), asText(item["user_id"]), asText(item["parent_user_id"]));
   const person = completed(own, around.contacts, around.item_count);
@@ -35,7 +35,7 @@ const readUserPreference: ItemReader = (item, around) => {
   ];
 };
 
-const readContactSync: ItemReader = (item) => {
+export const readContactSync: ItemReader = (item) => {
   const contact = asObject(item["contact"]);
   const action = asText(item["action"])?.toLowerCase() ?? null;
   const occurred_at_ms = asTime_ms(asObject(item["metadata"])?.["timestamp"]);

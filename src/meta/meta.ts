@@ -45,6 +45,7 @@ export type {
 export type { RoutedEvent } from "./routed.ts";
 export { commonNumber, variantsOf } from "./number-variants.ts";
 export { failureOf, itemOf, readWebhook } from "./read-webhook.ts";
+export { readStored, type StoredEvent } from "./read-stored.ts";
 export { signBody, verifySignature } from "./signature.ts";
 export { sliceWebhook } from "./slice-webhook.ts";
 export { messageHash, readWamid, wamidOver } from "./wamid.ts";

@@ -1,3 +1,4 @@
+import { subjectsOf } from "../inbox/inbox.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/meta.ts";
 
@@ -16,8 +17,10 @@ export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise
   if (events.length === 0) return new Set();
   const rows = events.toSorted(byKey);
   const inserted = await tx.rows<{ id: string }>(sql`
-    insert into events (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason)
-    select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, payload::jsonb, outcome, reason
+    insert into events (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason,
+      phone_number_id, subjects)
+    select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, payload::jsonb, outcome, reason,
+      phone_number_id, subjects::bigint[]
     from unnest(
       ${uuidArray(rows.map(({ event }) => event.workspace_id))}::uuid[],
       ${uuidArray(rows.map(({ event }) => event.id))}::uuid[],
@@ -27,8 +30,10 @@ export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise
       ${uuidArray(rows.map(({ event }) => event.journal_id))}::uuid[],
       ${textArray(rows.map(({ event }) => event.event.payload))}::text[],
       ${textArray(rows.map((row) => row.outcome))}::text[],
-      ${textArray(rows.map((row) => row.reason))}::text[]
-    ) as new (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason)
+      ${textArray(rows.map((row) => row.reason))}::text[],
+      ${uuidArray(rows.map(({ event }) => event.phone_number))}::uuid[],
+      ${textArray(rows.map(({ event }) => `{${subjectsOf(event).join(",")}}`))}::text[]
+    ) as new (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason, phone_number_id, subjects)
     on conflict do nothing
     returning id`);
   return new Set(inserted.map((row) => row.id));

@@ -1,31 +1,34 @@
 import { Button, Drawer, Skeleton } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { IconBan, IconSend } from "@tabler/icons-react";
-import type { ReactNode } from "react";
-import { call, wordsOf } from "../../../lib/api.ts";
-import { duration, exactTime } from "../../../lib/time.ts";
-import { toast } from "../../../lib/toast.ts";
+import { useQuery } from "@tanstack/react-query";
+import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
+import { useEffect } from "react";
 import type { DeliveryDetail, Endpoint } from "../../../lib/types.ts";
-import { useNow } from "../../../lib/use-now.ts";
+import { useSecond } from "../../../lib/use-now.ts";
+import { Countdown } from "../../../ui/countdown.tsx";
 import { Failure } from "../../../ui/page-state.tsx";
 import { AttemptLog } from "./attempt-log.tsx";
-import { Countdown } from "../../../ui/countdown.tsx";
-import { DeliveryTags } from "./delivery-tags.tsx";
+import { DeliveryActions } from "./delivery-actions.tsx";
 import classes from "./delivery-drawer.module.css";
-import { eventLabel } from "../events.ts";
+import { DeliveryFacts } from "./delivery-facts.tsx";
+import { DeliveryTags } from "./delivery-tags.tsx";
 import { explain, nextTry } from "./explain.ts";
 import { deliveryQuery } from "./log-queries.ts";
+import type { Log } from "./log-rows.ts";
 import { Payload } from "./payload.tsx";
+import { DRAWER } from "./texts.ts";
 
-/** One delivery: where it stands and why, each try, and the bytes. */
+/** One delivery: where it stands and why, each attempt, and the bytes. */
 export function DeliveryDrawer({
   endpoint,
   id,
+  log,
+  onOpen,
   onClose,
 }: {
   endpoint: Endpoint;
   id: string | undefined;
+  log: Log;
+  onOpen: (id: string) => void;
   onClose: () => void;
 }) {
   const query = useQuery({ ...deliveryQuery(endpoint.id, id ?? ""), enabled: id !== undefined });
@@ -35,12 +38,17 @@ export function DeliveryDrawer({
       onClose={onClose}
       position="right"
       size={680}
-      title="Delivery"
-      closeButtonProps={{ "aria-label": "Close" }}
+      title={
+        <span className={classes["title"]}>
+          {DRAWER.title}
+          {id !== undefined && <Neighbours id={id} log={log} onOpen={onOpen} />}
+        </span>
+      }
+      closeButtonProps={{ "aria-label": DRAWER.close }}
       overlayProps={{ backgroundOpacity: 0.25 }}
     >
       {query.data && query.data.id === id ? (
-        <Details delivery={query.data} endpoint={endpoint} />
+        <Details key={id} delivery={query.data} endpoint={endpoint} />
       ) : query.isError ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : (
@@ -50,132 +58,69 @@ export function DeliveryDrawer({
   );
 }
 
+/** The ones beside it in the list, by its buttons and by `j` and `k`; more of the list is fetched at its end. */
+function Neighbours({ id, log, onOpen }: { id: string; log: Log; onOpen: (id: string) => void }) {
+  const { rows, query } = log;
+  const place = rows.findIndex((row) => row.id === id);
+  const previous = place > 0 ? rows[place - 1]?.id : undefined;
+  const next = place >= 0 ? rows[place + 1]?.id : undefined;
+  const at_end = place >= 0 && next === undefined;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  useEffect(() => {
+    if (at_end && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [at_end, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
+      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      const to = event.key === "j" ? next : event.key === "k" ? previous : undefined;
+      if (to !== undefined) onOpen(to);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [next, previous, onOpen]);
+  const button = (label: string, to: string | undefined, icon: React.ReactNode) => (
+    <Button
+      size="xs"
+      h={28}
+      px={7}
+      variant="default"
+      aria-label={label}
+      disabled={to === undefined}
+      onClick={() => to !== undefined && onOpen(to)}
+    >
+      {icon}
+    </Button>
+  );
+  return (
+    <span className={classes["neighbours"]}>
+      {button(DRAWER.previous, previous, <IconChevronUp size={16} />)}
+      {button(DRAWER.next, next, <IconChevronDown size={16} />)}
+    </span>
+  );
+}
+
 function Details({ delivery, endpoint }: { delivery: DeliveryDetail; endpoint: Endpoint }) {
-  const { tone, what, advice } = explain(delivery, endpoint, useNow());
+  const { tone, what, advice } = explain(delivery, endpoint, useSecond());
   const waiting = nextTry(delivery, endpoint);
   return (
     <div className={classes["details"]}>
       <div className={classes["summary"]}>
         <DeliveryTags delivery={delivery} />
-        <Actions delivery={delivery} />
+        <DeliveryActions delivery={delivery} endpoint={endpoint} />
       </div>
       <div className={classes["why"]} data-tone={tone}>
         <p>{what}</p>
         {waiting !== null && (
           <p className={classes["next"]}>
-            Next try <Countdown to={waiting} />
+            {DRAWER.next_attempt} <Countdown to={waiting} />
           </p>
         )}
         {advice && <p className={classes["advice"]}>{advice}</p>}
       </div>
-      <dl className={classes["facts"]}>
-        <Fact name="Events">
-          <span className={classes["events"]}>
-            {delivery.events.map((event) => (
-              <span key={event}>{eventLabel(event)}</span>
-            ))}
-          </span>
-        </Fact>
-        {delivery.wamids.length > 0 && (
-          <Fact name={delivery.wamids.length === 1 ? "Message" : `${delivery.wamids.length} messages`}>
-            <span className={classes["wamids"]}>
-              {delivery.wamids.map((wamid) => (
-                <Link
-                  key={wamid}
-                  from="/settings/webhooks/$endpoint_id"
-                  search={{ tab: "deliveries", wamid }}
-                  title="Everything that was sent about this message"
-                >
-                  {wamid}
-                </Link>
-              ))}
-            </span>
-          </Fact>
-        )}
-        <Fact name={delivery.kind === "test" ? "Sent" : "Arrived"}>{exactTime(delivery.created_at)}</Fact>
-        {delivery.settled_at && (
-          <Fact name={delivery.state === "delivered" ? "Received" : "Settled"}>
-            {exactTime(delivery.settled_at)}
-            {delivery.kind !== "test" && (
-              <small>
-                {" "}
-                · {duration(Date.parse(delivery.settled_at) - Date.parse(delivery.created_at))} later
-              </small>
-            )}
-          </Fact>
-        )}
-        {delivery.journal_id && (
-          <Fact name="Webhook">
-            <Link to="/journal" search={{ webhook: delivery.journal_id }}>
-              See it in the Journal
-            </Link>
-          </Fact>
-        )}
-        <Fact name="webhook-id">
-          <code className={classes["id"]}>{delivery.id}</code>
-        </Fact>
-      </dl>
+      <DeliveryFacts delivery={delivery} />
       <AttemptLog delivery={delivery} />
-      <Payload delivery={delivery} />
-    </div>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-function Actions({ delivery }: { delivery: DeliveryDetail }) {
-  const client = useQueryClient();
-  const done = () => client.invalidateQueries({ queryKey: ["endpoint", delivery.endpoint_id] });
-  const resend = useMutation({
-    mutationFn: () => call("POST /api/v1/deliveries/:id/resend", { params: { id: delivery.id } }),
-    onSuccess: async () => {
-      toast("good", "On its way again", "The same delivery, with a whole schedule of retries.");
-      await done();
-    },
-    onError: (error) => toast("bad", "Not sent again", wordsOf(error)),
-  });
-  const cancel = useMutation({
-    mutationFn: () => call("POST /api/v1/deliveries/:id/cancel", { params: { id: delivery.id } }),
-    onSuccess: async () => {
-      toast("good", "Cancelled", "It is not tried again unless you resend it.");
-      await done();
-    },
-    onError: (error) => toast("bad", "Not cancelled", wordsOf(error)),
-  });
-  // A test is sent from Settings, by whom its result is for.
-  if (delivery.kind === "test") return null;
-  const owed = delivery.state === "pending" || delivery.state === "held";
-  return (
-    <div className={classes["actions"]}>
-      {owed && (
-        <Button
-          size="xs"
-          h={32}
-          variant="default"
-          leftSection={<IconBan size={16} />}
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate()}
-        >
-          Cancel
-        </Button>
-      )}
-      <Button
-        size="xs"
-        h={32}
-        variant={delivery.state === "failed" ? "filled" : "default"}
-        leftSection={<IconSend size={16} />}
-        loading={resend.isPending}
-        onClick={() => resend.mutate()}
-      >
-        {delivery.state === "pending" ? "Send now" : "Resend"}
-      </Button>
+      <Payload delivery={delivery} endpoint={endpoint} />
     </div>
   );
 }

@@ -1,26 +1,26 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChevronDown, IconSearch, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import type { DeliveryKind, DeliveryState, Endpoint, Subscription } from "../../../lib/types.ts";
-import classes from "./deliveries.module.css";
-import { STATES } from "./delivery-tags.tsx";
+import type { DeliveryCounts, DeliveryKind, DeliveryState, Subscription } from "../../../lib/types.ts";
 import { EVENTS } from "../events.ts";
-import { type DeliveryFilter, statsQuery } from "./log-queries.ts";
 import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../spans.ts";
+import classes from "./deliveries.module.css";
+import type { DeliveryFilter } from "./log-queries.ts";
+import { countOf, FILTERS, STATE_TEXTS } from "./texts.ts";
 
 const TABS = [undefined, "pending", "failed", "held", "delivered", "cancelled"] as const;
-const KINDS = [
-  { value: "", label: "Any kind" },
-  { value: "real", label: "All but tests" },
-  { value: "event", label: "Live events" },
-  { value: "replay", label: "Replays" },
-  { value: "test", label: "Tests" },
-];
+const chevron = <IconChevronDown size={16} aria-hidden />;
+const isStatus = (answer: string | undefined) => answer !== undefined && /^\d+$/.test(answer);
 
 /** Everything one can look for; it stands in the address, so that each view is a link. */
-export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filter: DeliveryFilter }) {
+export function DeliveryFilters({
+  filter,
+  counts,
+}: {
+  filter: DeliveryFilter;
+  counts: DeliveryCounts | null;
+}) {
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   const put = (change: DeliveryFilter) =>
     void navigate({ search: (now) => ({ ...now, ...change, delivery: undefined }), replace: true });
@@ -29,13 +29,14 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
     <div className={classes["filters"]}>
-      <States endpoint={endpoint} current={filter.state} />
+      <States counts={counts} current={filter.state} />
       <div className={classes["fields"]}>
+        <SearchField search={filter.search} put={(search) => put({ search })} />
         <NativeSelect
-          rightSection={<IconChevronDown size={16} aria-hidden />}
-          aria-label="Event"
+          rightSection={chevron}
+          aria-label={FILTERS.event}
           data={[
-            { value: "", label: "Any event" },
+            { value: "", label: FILTERS.any_event },
             ...EVENTS.map(({ event, label }) => ({ value: event, label })),
           ]}
           value={filter.event ?? ""}
@@ -43,13 +44,14 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
             put({ event: (value || undefined) as Subscription | undefined })
           }
         />
+        <AnswerField answer={filter.answer} put={(answer) => put({ answer })} />
         <NativeSelect
-          rightSection={<IconChevronDown size={16} aria-hidden />}
-          aria-label="Time"
+          rightSection={chevron}
+          aria-label={FILTERS.time}
           data={[
-            { value: "", label: "Any time" },
+            { value: "", label: FILTERS.any_time },
             ...SPANS.map(({ value, label }) => ({ value, label })),
-            { value: "custom", label: "From … to …" },
+            { value: "custom", label: FILTERS.from_to },
           ]}
           value={exact ? "custom" : (filter.since ?? "")}
           onChange={({ currentTarget: { value } }) => {
@@ -58,15 +60,15 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
           }}
         />
         <NativeSelect
-          rightSection={<IconChevronDown size={16} aria-hidden />}
-          aria-label="Kind"
-          data={KINDS}
+          rightSection={chevron}
+          aria-label={FILTERS.kind}
+          data={FILTERS.kinds}
           value={filter.kind ?? ""}
           onChange={({ currentTarget: { value } }) =>
             put({ kind: (value || undefined) as DeliveryKind | undefined })
           }
         />
-        <WamidField wamid={filter.wamid} put={(wamid) => put({ wamid })} />
+        {filter.recovery !== undefined && <span className={classes["only"]}>{FILTERS.recovery}</span>}
         {filtered && (
           <Link
             from="/settings/webhooks/$endpoint_id"
@@ -74,47 +76,50 @@ export function DeliveryFilters({ endpoint, filter }: { endpoint: Endpoint; filt
             className={classes["clear"]}
             onClick={() => setCustom(false)}
           >
-            <IconX size={15} aria-hidden /> Clear
+            <IconX size={15} aria-hidden /> {FILTERS.clear}
           </Link>
         )}
       </div>
-      {exact && (
-        <div className={classes["fields"]}>
-          <NativeSelect
-            rightSection={<IconChevronDown size={16} aria-hidden />}
-            label="By"
-            data={[
-              { value: "", label: "Arrival" },
-              { value: "tried", label: "Any of its tries" },
-            ]}
-            value={filter.by ?? ""}
-            onChange={({ currentTarget: { value } }) => put({ by: value === "tried" ? value : undefined })}
-          />
-          <TextInput
-            type="datetime-local"
-            label="From"
-            value={toLocalInput(filter.since)}
-            onChange={({ currentTarget: { value } }) => put({ since: fromLocalInput(value) })}
-          />
-          <TextInput
-            type="datetime-local"
-            label="To"
-            value={toLocalInput(filter.until)}
-            onChange={({ currentTarget: { value } }) => put({ until: fromLocalInput(value) })}
-          />
-        </div>
-      )}
+      {exact && <TimeFields filter={filter} put={put} />}
     </div>
   );
 }
 
-function States({ endpoint, current }: { endpoint: Endpoint; current: DeliveryState | undefined }) {
-  const { data } = useQuery(statsQuery(endpoint.id, "24h"));
+function TimeFields({ filter, put }: { filter: DeliveryFilter; put: (change: DeliveryFilter) => void }) {
   return (
-    <nav aria-label="State" className={classes["states"]}>
+    <div className={classes["fields"]}>
+      <NativeSelect
+        rightSection={chevron}
+        label={FILTERS.by}
+        data={[
+          { value: "", label: FILTERS.by_arrival },
+          { value: "tried", label: FILTERS.by_attempt },
+        ]}
+        value={filter.by ?? ""}
+        onChange={({ currentTarget: { value } }) => put({ by: value === "tried" ? value : undefined })}
+      />
+      <TextInput
+        type="datetime-local"
+        label={FILTERS.from}
+        value={toLocalInput(filter.since)}
+        onChange={({ currentTarget: { value } }) => put({ since: fromLocalInput(value) })}
+      />
+      <TextInput
+        type="datetime-local"
+        label={FILTERS.to}
+        value={toLocalInput(filter.until)}
+        onChange={({ currentTarget: { value } }) => put({ until: fromLocalInput(value) })}
+      />
+    </div>
+  );
+}
+
+/** Each with what it counts, which comes with the rows. */
+function States({ counts, current }: { counts: DeliveryCounts | null; current: DeliveryState | undefined }) {
+  return (
+    <nav aria-label={FILTERS.states} className={classes["states"]}>
       {TABS.map((state) => {
-        const count =
-          state === "pending" || state === "failed" || state === "held" ? data?.waiting[state] : undefined;
+        const count = state && counts?.[state];
         return (
           <Link
             key={state ?? "all"}
@@ -124,9 +129,9 @@ function States({ endpoint, current }: { endpoint: Endpoint; current: DeliverySt
             activeOptions={{ explicitUndefined: true }}
             aria-current={state === current ? "page" : undefined}
           >
-            {state ? STATES[state].label : "All"}
-            {count !== undefined && count > 0 && (
-              <b data-bad={state === "failed" || undefined}>{count.toLocaleString()}</b>
+            {state ? STATE_TEXTS[state] : FILTERS.all}
+            {counts && typeof count === "number" && count > 0 && (
+              <b data-bad={state === "failed" || undefined}>{countOf(count, counts)}</b>
             )}
           </Link>
         );
@@ -135,29 +140,77 @@ function States({ endpoint, current }: { endpoint: Endpoint; current: DeliverySt
   );
 }
 
-/** A test that failed is not owed, so it is not in the count of what has failed. */
+/** A test that failed is not retried, so it is not in the count of what has failed. */
 export const kindFor = (state: DeliveryState | undefined, kind: DeliveryKind | undefined) =>
   state === "failed" ? (kind ?? "real") : kind === "real" ? undefined : kind;
 
-function WamidField({ wamid, put }: { wamid: string | undefined; put: (wamid: string | undefined) => void }) {
-  const [text, setText] = useState(wamid ?? "");
-  const [address, setAddress] = useState(wamid);
-  if (address !== wamid) {
-    setAddress(wamid);
-    setText(wamid ?? "");
+function AnswerField({
+  answer,
+  put,
+}: {
+  answer: string | undefined;
+  put: (answer: string | undefined) => void;
+}) {
+  const [asks_status, setAsksStatus] = useState(false);
+  const status = isStatus(answer);
+  return (
+    <>
+      <NativeSelect
+        rightSection={chevron}
+        aria-label={FILTERS.answer}
+        data={[
+          ...FILTERS.answers,
+          ...(status ? [{ value: answer ?? "", label: FILTERS.status(answer ?? "") }] : []),
+          { value: "status", label: FILTERS.one_status },
+        ]}
+        value={asks_status && !status ? "status" : (answer ?? "")}
+        onChange={({ currentTarget: { value } }) => {
+          setAsksStatus(value === "status");
+          put(value === "status" ? undefined : value || undefined);
+        }}
+      />
+      {asks_status && (
+        <TextInput
+          className={classes["status"]}
+          aria-label={FILTERS.status_label}
+          inputMode="numeric"
+          placeholder="404"
+          maxLength={3}
+          defaultValue={status ? answer : ""}
+          onChange={({ currentTarget: { value } }) => /^[1-5]\d\d$/.test(value) && put(value)}
+        />
+      )}
+    </>
+  );
+}
+
+function SearchField({
+  search,
+  put,
+}: {
+  search: string | undefined;
+  put: (search: string | undefined) => void;
+}) {
+  const [text, setText] = useState(search ?? "");
+  const [address, setAddress] = useState(search);
+  if (address !== search) {
+    setAddress(search);
+    setText(search ?? "");
   }
   // Pasting is enough; typing waits for a pause.
   useEffect(() => {
-    if (text.trim() === (wamid ?? "")) return;
-    const timer = setTimeout(() => put(text.trim() || undefined), 500);
+    if (text.trim() === (search ?? "")) return;
+    const timer = setTimeout(() => put(text.trim() || undefined), 400);
     return () => clearTimeout(timer);
     // oxlint-disable-next-line react/exhaustive-deps
   }, [text]);
   return (
     <TextInput
       className={classes["search"]}
-      aria-label="Message id"
-      placeholder="wamid.…"
+      type="search"
+      aria-label={FILTERS.search}
+      placeholder={FILTERS.search_hint}
+      maxLength={200}
       leftSection={<IconSearch size={16} aria-hidden />}
       value={text}
       onChange={({ currentTarget }) => setText(currentTarget.value)}

@@ -4,36 +4,15 @@ import { Button, Modal, NativeSelect, NumberInput, TextInput } from "@mantine/co
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
-import { call, wordsOf } from "../../../lib/api.ts";
+import { call } from "../../../lib/api.ts";
 import { duration, exactTime } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
-import type { Endpoint, Recovery } from "../../../lib/types.ts";
+import type { Endpoint } from "../../../lib/types.ts";
 import { recoverableQuery, statsQuery } from "./log-queries.ts";
 import classes from "./recovery.module.css";
+import { CANCEL_PENDING, DRAWER, number, problemWords, RECOVER, RESEND } from "./texts.ts";
 import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../spans.ts";
 
-const WORDS = {
-  failed: {
-    title: "Recover all failed",
-    about:
-      "Every delivery that was given up since then is sent again, each with a whole schedule of retries.",
-    none: "Nothing has failed since then.",
-    count: (count: number) =>
-      `${count.toLocaleString()} failed ${count === 1 ? "delivery is" : "deliveries are"} sent again.`,
-    start: "Send again",
-    started: "Recovery started",
-  },
-  missing: {
-    title: "Replay missing",
-    about:
-      "Every webhook that arrived since then with an event that this endpoint subscribes to, and that was never sent to it: from before it existed, or while it didn’t subscribe.",
-    none: "Nothing is missing: everything since then was sent to this endpoint.",
-    count: (count: number) =>
-      `${count.toLocaleString()} ${count === 1 ? "webhook" : "webhooks"} that ${count === 1 ? "was" : "were"} never sent to this endpoint ${count === 1 ? "is" : "are"} sent now.`,
-    start: "Replay",
-    started: "Replay started",
-  },
-} as const;
 const DEFAULT_RATE = 50;
 const FAILING = "failing";
 
@@ -44,10 +23,10 @@ export function RecoverDialog({
   onClose,
 }: {
   endpoint: Endpoint;
-  what: Recovery["what"];
+  what: "failed" | "missing";
   onClose: () => void;
 }) {
-  const words = WORDS[what];
+  const words = RECOVER[what];
   const client = useQueryClient();
   const failing_since = what === "failed" ? endpoint.failing_since : null;
   const [span, setSpan] = useState<string>(failing_since === null ? "24h" : FAILING);
@@ -74,7 +53,7 @@ export function RecoverDialog({
         body: { what, since: since ?? "", rate_per_s: rate_per_s ?? DEFAULT_RATE },
       }),
     onSuccess: async () => {
-      toast("good", words.started, "Its progress stands above the deliveries.");
+      toast("good", words.started, RECOVER.started_text);
       onClose();
       await client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] });
     },
@@ -86,7 +65,7 @@ export function RecoverDialog({
       title={words.title}
       size={560}
       centered
-      closeButtonProps={{ "aria-label": "Close" }}
+      closeButtonProps={{ "aria-label": RESEND.close }}
     >
       <form
         className={classes["dialog"]}
@@ -98,12 +77,12 @@ export function RecoverDialog({
         <p className={classes["soft"]}>{words.about}</p>
         <div className={classes["since"]}>
           <NativeSelect
-            label="Since"
+            label={RECOVER.since}
             rightSection={<IconChevronDown size={16} aria-hidden />}
             data={[
               ...SPANS.slice(0, 3),
-              ...(failing_since === null ? [] : [{ value: FAILING, label: "It began to fail" }]),
-              { value: "custom", label: "A moment of your choice" },
+              ...(failing_since === null ? [] : [{ value: FAILING, label: RECOVER.since_failing }]),
+              { value: "custom", label: RECOVER.since_custom },
             ].map(({ value, label }) => ({ value, label }))}
             value={span}
             onChange={({ currentTarget: { value } }) => {
@@ -114,7 +93,7 @@ export function RecoverDialog({
           {span === "custom" ? (
             <TextInput
               type="datetime-local"
-              label="Since when"
+              label={RECOVER.since_when}
               value={custom}
               onChange={({ currentTarget }) => setCustom(currentTarget.value)}
             />
@@ -123,42 +102,45 @@ export function RecoverDialog({
           )}
         </div>
         <NumberInput
-          label="Per second"
-          description="Beside what arrives live."
+          label={RECOVER.rate}
+          description={RECOVER.rate_hint}
           min={1}
           max={1_000}
           value={rate}
           onChange={setRate}
-          error={rate_per_s === null && "A number from 1 to 1,000."}
+          error={rate_per_s === null && RECOVER.rate_wrong}
           maw={240}
         />
         <p className={classes["count"]} role="status" data-none={count === 0 || undefined}>
           {since === undefined ? (
-            "Enter since when."
+            RECOVER.enter_since
           ) : recoverable.isError ? (
-            wordsOf(recoverable.error)
+            problemWords(recoverable.error)
           ) : count === undefined ? (
-            "Counting…"
+            RESEND.counting
           ) : count === 0 ? (
             words.none
           ) : (
             <>
               <b>{words.count(count)}</b>
-              {rate_per_s !== null && ` It takes about ${duration(Math.ceil(count / rate_per_s) * 1_000)}.`}
+              {rate_per_s !== null && ` ${RESEND.takes(count, rate_per_s)}`}
             </>
           )}
         </p>
+        {what === "failed" && endpoint.state === "failing" && (recoverable.data?.waiting ?? 0) > 0 && (
+          <TryNow endpoint={endpoint} waiting={recoverable.data?.waiting ?? 0} />
+        )}
         {start.isError && (
           <p className={classes["problem"]} role="alert">
-            {wordsOf(start.error)}
+            {problemWords(start.error)}
           </p>
         )}
         <div className={classes["buttons"]}>
           <Button variant="default" onClick={onClose}>
-            Close
+            {RESEND.close}
           </Button>
           <Button type="submit" disabled={!count || rate_per_s === null} loading={start.isPending}>
-            {count ? `${words.start} ${count.toLocaleString()}` : words.start}
+            {count ? `${words.start} ${number(count)}` : words.start}
           </Button>
         </div>
       </form>
@@ -166,61 +148,102 @@ export function RecoverDialog({
   );
 }
 
+/** What waits while the endpoint is paused is no failure yet: it goes out when one attempt succeeds, and one may be made now. */
+function TryNow({ endpoint, waiting }: { endpoint: Endpoint; waiting: number }) {
+  const client = useQueryClient();
+  const attempt = useMutation({
+    mutationFn: async () => {
+      const { data } = await call("GET /api/v1/endpoints/:id/deliveries", {
+        params: { id: endpoint.id },
+        query: { state: "pending", limit: 1 },
+      });
+      const [first] = data;
+      return first ? call("POST /api/v1/deliveries/:id/send-now", { params: { id: first.id } }) : null;
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
+  });
+  const last = attempt.data?.attempt_log.at(-1);
+  return (
+    <div className={classes["waiting"]}>
+      <p>{RECOVER.waiting(waiting)}</p>
+      <Button size="xs" variant="default" loading={attempt.isPending} onClick={() => attempt.mutate()}>
+        {RECOVER.try_now}
+      </Button>
+      <p role="status">
+        {attempt.isError
+          ? problemWords(attempt.error)
+          : last &&
+            (last.error === null
+              ? RECOVER.tried_well
+              : DRAWER.sent_badly(last.status, duration(last.duration_ms)))}
+      </p>
+    </div>
+  );
+}
+
 export function CancelPendingDialog({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
   const client = useQueryClient();
   const { data, error } = useQuery({ ...statsQuery(endpoint.id, "24h"), staleTime: 0 });
   const count = data ? data.waiting.pending + data.waiting.held : undefined;
+  const refresh = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
+      client.invalidateQueries({ queryKey: ["endpoint-stats", endpoint.id] }),
+    ]);
+  const undo = useMutation({
+    mutationFn: (cancelled_at: string) =>
+      call("POST /api/v1/endpoints/:id/uncancel-pending", {
+        params: { id: endpoint.id },
+        body: { cancelled_at },
+      }),
+    onSuccess: async ({ restored }) => {
+      toast("good", CANCEL_PENDING.undone, CANCEL_PENDING.undone_text(restored));
+      await refresh();
+    },
+    onError: (error) => toast("bad", DRAWER.not_restored, problemWords(error)),
+  });
   const cancel = useMutation({
     mutationFn: () => call("POST /api/v1/endpoints/:id/cancel-pending", { params: { id: endpoint.id } }),
-    onSuccess: async ({ cancelled }) => {
-      toast(
-        "good",
-        "Cancelled",
-        `${cancelled.toLocaleString()} ${cancelled === 1 ? "delivery is" : "deliveries are"} not tried again.`,
+    onSuccess: async ({ cancelled, cancelled_at }) => {
+      toast("good", CANCEL_PENDING.done, CANCEL_PENDING.done_text(cancelled), () =>
+        undo.mutate(cancelled_at),
       );
       onClose();
-      await Promise.all([
-        client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
-        client.invalidateQueries({ queryKey: ["endpoint-stats", endpoint.id] }),
-      ]);
+      await refresh();
     },
   });
   return (
     <Modal
       opened
       onClose={onClose}
-      title="Cancel pending"
+      title={CANCEL_PENDING.title}
       centered
-      closeButtonProps={{ "aria-label": "Close" }}
+      closeButtonProps={{ "aria-label": RESEND.close }}
     >
       <div className={classes["dialog"]}>
         <p className={classes["count"]} role="status" data-none={count === 0 || undefined}>
           {error ? (
-            wordsOf(error)
+            problemWords(error)
           ) : count === undefined ? (
-            "Counting…"
+            RESEND.counting
           ) : count === 0 ? (
-            "Nothing waits for this endpoint."
+            CANCEL_PENDING.none
           ) : (
-            <b>
-              {count.toLocaleString()} {count === 1 ? "delivery waits" : "deliveries wait"} for this endpoint
-            </b>
+            <b>{CANCEL_PENDING.count(count)}</b>
           )}
         </p>
-        <p className={classes["soft"]}>
-          They are not sent unless somebody resends them one by one. What arrives from now on is sent as ever.
-        </p>
+        <p className={classes["soft"]}>{CANCEL_PENDING.about}</p>
         {cancel.isError && (
           <p className={classes["problem"]} role="alert">
-            {wordsOf(cancel.error)}
+            {problemWords(cancel.error)}
           </p>
         )}
         <div className={classes["buttons"]}>
           <Button variant="default" onClick={onClose}>
-            Keep them
+            {CANCEL_PENDING.keep}
           </Button>
           <Button color="red" disabled={!count} loading={cancel.isPending} onClick={() => cancel.mutate()}>
-            {count ? `Cancel ${count.toLocaleString()}` : "Cancel them"}
+            {CANCEL_PENDING.start(count ?? 0)}
           </Button>
         </div>
       </div>

@@ -175,7 +175,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const { cursor, limit, ...filter } = query;
       const found = await deliveryLog.find(workspace_id, filter);
       const page = await delivery.listDeliveries(db, workspace_id, params.id, { ...found, cursor, limit });
-      return { ...page, data: await deliveryLog.say(workspace_id, page.data) };
+      return { ...page, data: await deliveryLog.say(workspace_id, page.data, found.names) };
     },
     "POST /api/v1/endpoints/:id/resendable": async ({ caller: { workspace_id }, params, body }) =>
       recoveries.countChosen(workspace_id, params.id, await deliveryLog.choose(workspace_id, body)),

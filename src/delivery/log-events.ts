@@ -7,21 +7,40 @@ export interface CarriedEvents {
   event_count: number;
 }
 
+/** What events are looked for, by the subjects that they name; the inbox module tells which those are for a text. */
+export interface EventSearch {
+  /** Events that name one of these. */
+  any: readonly number[];
+  /** And those whose message's id has all of one of these pieces, and this part. */
+  part: { pieces: readonly (readonly number[])[]; pattern: string } | null;
+}
+
+/** Of an event `e`; by events__subjects. */
+export function namesOneOf({ any, part }: EventSearch): Sql {
+  const by_name = sql`e.subjects && ${[...any]}::bigint[]`;
+  if (part === null) return by_name;
+  const by_piece = part.pieces.map((pieces) => sql`e.subjects @> ${[...pieces]}::bigint[]`);
+  const has_pieces = by_piece.reduce((a, b) => sql`${a} or ${b}`);
+  // The pieces may be those of another id that is cut alike: the id itself has the last word.
+  return sql`(${by_name} or ((${has_pieces}) and (e.key like ${part.pattern} or e.payload::text like ${part.pattern})))`;
+}
+
 /**
- * Of each delivery the first of its webhook's events that its endpoint asked for, those that `wanted` (of events `e`)
- * picks before others. events__workspace_id__journal_id serves it: 2 ms for 50 deliveries. Of a few kinds only the
+ * Of each delivery the first of its webhook's events that its endpoint asked for, those that are
+ * looked for before others. events__workspace_id__journal_id serves it: 2 ms for 50 deliveries. Of a few kinds only the
  * bytes tell what they belong to; those count.
  */
 export async function eventsOfDeliveries(
   db: Queryable,
   workspace_id: string,
   deliveries: readonly { id: string; journal_id: string | null; events: readonly Subscription[] }[],
-  wanted: Sql = sql`true`,
+  search?: EventSearch,
 ): Promise<Map<string, CarriedEvents>> {
   const asked = deliveries.flatMap(({ id, journal_id, events }) =>
     journal_id === null ? [] : { id, journal_id, unwanted: unwantedKinds(events) },
   );
   if (asked.length === 0) return new Map();
+  const wanted = search ? namesOneOf(search) : sql`true`;
   const rows = await db.rows<{ id: string } & CarriedEvents>(sql`
     select asked.id, carried.event_id, carried.event_count
       from unnest(${uuidArray(asked.map(({ id }) => id))}::uuid[],

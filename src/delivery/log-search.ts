@@ -1,6 +1,7 @@
 import { firstIdAt } from "../base/base.ts";
 import { and, beforeId, sql, type Queryable, type Sql } from "../db/db.ts";
 import type { Subscription } from "../meta/events.ts";
+import { namesOneOf, type EventSearch } from "./log-events.ts";
 import { hashOfWamid } from "./wamids.ts";
 
 /** What one looks for in the log of an endpoint, and by which index it is found: for pages, counts and resends alike. */
@@ -20,8 +21,10 @@ export interface DeliveryFilter {
   answer?: string | undefined;
   /** The recovery that made it due last. */
   recovery?: string | undefined;
-  /** A query for the ids (`journal_id`) of the webhooks that are looked for. */
-  webhooks?: Sql | undefined;
+  /** Those that carry such an event. */
+  names?: EventSearch | undefined;
+  /** The one with this id, or all of the webhook with it. */
+  id?: string | undefined;
   /** From this moment on, and before that one: when the delivery was made. ISO 8601. */
   since?: string | undefined;
   until?: string | undefined;
@@ -70,8 +73,13 @@ export function searchLog(
        where workspace_id = ${workspace_id} and wamid_hash = any(${wamids.map((one) => hashOfWamid(one).readBigInt64BE())}::int8[])))`);
   // deliveries__recovery_id.
   if (filter.recovery !== undefined) return by(sql`recovery_id = ${filter.recovery}`);
-  // deliveries__journal_id, webhook by webhook.
-  if (filter.webhooks !== undefined) return by(sql`journal_id = any(array(${filter.webhooks}))`);
+  if (filter.id !== undefined) return by(sql`(id = ${filter.id} or journal_id = ${filter.id})`);
+  // The newest webhooks that hold such an event, and then deliveries__journal_id webhook by webhook.
+  if (filter.names !== undefined)
+    return by(sql`journal_id = any(array(
+      select distinct e.journal_id from events e
+       where e.workspace_id = ${workspace_id} and ${namesOneOf(filter.names)}
+       order by e.journal_id desc limit ${most(WALK)}))`);
   if (time.tried !== null)
     // attempts__started_at finds the tries of every endpoint, this one's are kept.
     return by(sql`id = any(array(
@@ -184,7 +192,7 @@ async function countWaiting(
 ): Promise<DeliveryCounts> {
   const of = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`;
   const count = (which: Sql) => sql`
-    (select count(*) from (select 1 from deliveries where ${of} and ${which} limit ${WALK}) some)`;
+    (select count(*) from (select 1 from deliveries where ${of} and ${which} limit ${WALK}) counted)`;
   const row = await db.first<{ pending: number; failed: number; held: number; cancelled: number }>(sql`
     select ${count(sql`state = 'pending'`)} as pending,
            ${count(sql`state = 'failed' and kind <> 'test'`)} as failed,

@@ -20,6 +20,8 @@ import {
   getDelivery,
   listDeliveries,
   resend,
+  uncancel,
+  uncancelPending,
 } from "./delivery.ts";
 
 const db = await createTestDatabase({ max: 20 });
@@ -319,5 +321,46 @@ describe("a delivery is cancelled", () => {
     const foreign = await createTestWorkspace(db);
     await expect(cancelPending(db, foreign.workspace_id, mine)).rejects.toEqual(problem("NOT_FOUND"));
     expect(await cancelPending(db, workspace_id, mine)).toMatchObject({ cancelled: 0 });
+  });
+
+  test("and goes on where it was when that is taken back", async () => {
+    const receiver = await createReceiver((_request, res) => void res.writeHead(500).end());
+    await addEndpoint(receiver.url);
+    const { id } = await arrive();
+    await send();
+    await db.run(sql`update deliveries set next_attempt_at = now() + interval '1 hour' where id = ${id}`);
+    const before = await getDelivery(db, workspace_id, id);
+    await expect(uncancel(db, workspace_id, id)).rejects.toEqual(problem("DELIVERY_STATE"));
+    await cancel(db, workspace_id, id);
+    expect(await uncancel(db, workspace_id, id)).toEqual(before);
+    const { cancelled, cancelled_at } = await cancelPending(db, workspace_id, before.endpoint_id);
+    expect([cancelled, (await getDelivery(db, workspace_id, id)).state]).toEqual([1, "cancelled"]);
+    const other = new Date(cancelled_at.getTime() + 1).toISOString();
+    const restore = (at: string) => uncancelPending(db, workspace_id, before.endpoint_id, at);
+    expect(await restore(other)).toEqual({ restored: 0 });
+    expect(await restore(cancelled_at.toISOString())).toEqual({ restored: 1 });
+    expect(await getDelivery(db, workspace_id, id)).toEqual(before);
+    // Of an endpoint that was switched off meanwhile it is held.
+    await cancel(db, workspace_id, id);
+    await endpoints.update(workspace_id, before.endpoint_id, { enabled: false });
+    expect(await uncancel(db, workspace_id, id)).toMatchObject({ state: "held" });
+  });
+
+  test("while it is being sent: taken back, it is retried as if nothing had been", async () => {
+    const receiver = await createSilentReceiver();
+    await addEndpoint(receiver.url);
+    const { id } = await arrive();
+    const dispatcher = newDispatcher();
+    await dispatcher.step();
+    await receiver.atLeast(1);
+    await cancel(db, workspace_id, id);
+    receiver.server.closeAllConnections();
+    await dispatcher.settle();
+    expect(await getDelivery(db, workspace_id, id)).toMatchObject({ state: "cancelled", attempts: 1 });
+    expect(await uncancel(db, workspace_id, id)).toMatchObject({
+      state: "pending",
+      next_attempt_at: expect.any(String),
+    });
+    await dispatcher.stop();
   });
 });

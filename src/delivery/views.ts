@@ -82,9 +82,10 @@ export async function listDeliveries(
   page: DeliveryPage,
 ): Promise<List<DeliveryView> & { counts: DeliveryCounts | null }> {
   await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
+  const { cursor, limit: _limit, ...filter } = page;
   const [list, counts] = await Promise.all([
     readPage(db, workspace_id, endpoint_id, page),
-    page.cursor === undefined ? countDeliveries(db, workspace_id, endpoint_id, page) : null,
+    cursor === undefined ? countDeliveries(db, workspace_id, endpoint_id, filter) : null,
   ]);
   return { ...list, counts };
 }

@@ -101,3 +101,28 @@ function hashOf(name: string): number {
   b = Math.imul(b ^ (b >>> 15), 0x27d4eb2f);
   return ((b ^ (b >>> 13)) >>> 11) * 2 ** 32 + ((a ^ (a >>> 13)) >>> 0);
 }
+
+/** The shortest part of an id that is looked for: whatever four characters it begins in, one whole piece is in it. */
+export const PART_LENGTH = 2 * PIECE_LENGTH - 1;
+
+/**
+ * What an event's subjects hold if its message's id has this part: all of one of these lists. Where it begins in the id
+ * isn't known, so there is one for each way to cut it. Null: it is no part of an id, or only the head that many share.
+ */
+export function piecesIn(part: string): number[][] | null {
+  const has_head = PREFIX.test(part);
+  const body = part.replace(PREFIX, "").replace(/=+$/, "");
+  if (!/^[\w+/.-]+$/.test(body)) return null;
+  if (has_head) {
+    const pieces = piecesOf(part);
+    return pieces.length === 0 ? null : [pieces.map(subjectOf.piece)];
+  }
+  if (body.length < PART_LENGTH) return null;
+  // It may begin in the head, whose pieces are not kept: its last two are enough, as the key has the last word.
+  return Array.from({ length: PIECE_LENGTH }, (_, start) => {
+    const pieces: number[] = [];
+    for (let at = start; at + PIECE_LENGTH <= body.length; at += PIECE_LENGTH)
+      pieces.push(subjectOf.piece(body.slice(at, at + PIECE_LENGTH)));
+    return pieces.slice(-2);
+  });
+}

@@ -22,7 +22,8 @@ export {
   type Thread,
 } from "./outgoing.ts";
 export { summariseEvents, type EventSummary } from "./event-summaries.ts";
-export { subjectsOf } from "./event-subjects.ts";
+export { subjectOf, subjectsOf } from "./event-subjects.ts";
+export { searchSubjects } from "./subject-search.ts";
 export { createSearchFill } from "./search-rows.ts";
 export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";
 export { windowExpiresAt } from "./windows.ts";

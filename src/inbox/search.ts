@@ -8,6 +8,8 @@ export interface Search {
   text: Wanted;
   name: Wanted;
   numbers: Wanted[];
+  /** Those numbers, where the text may be a whole one. */
+  digits: string[];
 }
 
 /** Null: nothing is looked for. Numbers without a country code are also read as they are dialled where our numbers are. */
@@ -34,6 +36,7 @@ export async function readSearch(
     text,
     name,
     numbers: numbers.map((digits) => ({ pattern: anywhere(digits), grams: gramsOf(digits) })),
+    digits: numbers,
   };
 }
 
@@ -61,6 +64,10 @@ const asEdited = ({ workspace_id, text }: Search): Sql => sql`
   from message_amendments a join messages t on t.workspace_id = a.workspace_id and t.wamid_hash = a.wamid_hash
   where a.workspace_id = ${workspace_id} and ${holds(sql`a.search_text`, sql`a.search_grams`, text)}
     and a.revoked_at is null`;
+
+/** Messages that say it, as `wamid_hash` and `received_at`: by their indexes, so only what is long enough for those. */
+export const messagesSaying = (search: Search): Sql => sql`
+  select t.wamid_hash, t.received_at ${asWritten(search)} union all select t.wamid_hash, t.received_at ${asEdited(search)}`;
 
 /**
  * Whether a conversation (`c`) is one that is looked for, and what must stand before the query. By the indexes where

@@ -6,4 +6,4 @@
 export { applyTemplates } from "./apply.ts";
 export { createTemplateSync, type TemplateSync } from "./sync.ts";
 export { listSyncs, syncNow } from "./syncs.ts";
-export { getTemplate, listedApproved, listTemplates, templatesByIds } from "./views.ts";
+export { getTemplate, listedApproved, listTemplates, templatesByIds, templatesCalled } from "./views.ts";

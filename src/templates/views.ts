@@ -1,5 +1,6 @@
 import type { Reply } from "../contract/contract.ts";
 import {
+  anywhere,
   decodeCursor,
   encodeCursor,
   found,
@@ -64,6 +65,19 @@ export async function getTemplate(
       return { id, subject, value, detail, occurred_at: occurred_at.toISOString() };
     });
   return { ...template, history: shown };
+}
+
+/** Meta's ids of the templates whose name holds the text, however its words are joined. A workspace has some thousands at most. */
+export async function templatesCalled(db: Queryable, workspace_id: string, text: string): Promise<string[]> {
+  const name = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+  if (name === "") return [];
+  const rows = await db.rows<{ template_id: string }>(sql`
+    select t.template_id from templates t
+    where t.workspace_id = ${workspace_id} and lower(t.name) like ${anywhere(name)} limit 500`);
+  return rows.map(({ template_id }) => template_id);
 }
 
 /** Meta's list has said so of the template in an answer that was asked for after `time`. */

@@ -28,6 +28,9 @@ export function RecoverDialog({
 }) {
   const words = RECOVER[what];
   const client = useQueryClient();
+  // What was told stays while the dialog is open, also when the endpoint is well again.
+  const [paused] = useState(endpoint.state === "failing");
+  const [tried, setTried] = useState(0);
   const failing_since = what === "failed" ? endpoint.failing_since : null;
   const [span, setSpan] = useState<string>(failing_since === null ? "24h" : FAILING);
   const [custom, setCustom] = useState(() => toLocalInput(sinceTime("24h")));
@@ -127,8 +130,12 @@ export function RecoverDialog({
             </>
           )}
         </p>
-        {what === "failed" && endpoint.state === "failing" && (recoverable.data?.waiting ?? 0) > 0 && (
-          <TryNow endpoint={endpoint} waiting={recoverable.data?.waiting ?? 0} />
+        {what === "failed" && paused && (recoverable.data?.waiting ?? 0) + tried > 0 && (
+          <TryNow
+            endpoint={endpoint}
+            waiting={recoverable.data?.waiting ?? 0}
+            onTried={() => setTried((count) => count + 1)}
+          />
         )}
         {start.isError && (
           <p className={classes["problem"]} role="alert">
@@ -149,7 +156,15 @@ export function RecoverDialog({
 }
 
 /** What waits while the endpoint is paused is no failure yet: it goes out when one attempt succeeds, and one may be made now. */
-function TryNow({ endpoint, waiting }: { endpoint: Endpoint; waiting: number }) {
+function TryNow({
+  endpoint,
+  waiting,
+  onTried,
+}: {
+  endpoint: Endpoint;
+  waiting: number;
+  onTried: () => void;
+}) {
   const client = useQueryClient();
   const attempt = useMutation({
     mutationFn: async () => {
@@ -160,15 +175,21 @@ function TryNow({ endpoint, waiting }: { endpoint: Endpoint; waiting: number }) 
       const [first] = data;
       return first ? call("POST /api/v1/deliveries/:id/send-now", { params: { id: first.id } }) : null;
     },
+    // Before its outcome is told to the page by other ways.
+    onMutate: onTried,
     onSettled: () => client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
   });
   const last = attempt.data?.attempt_log.at(-1);
   return (
     <div className={classes["waiting"]}>
-      <p>{RECOVER.waiting(waiting)}</p>
-      <Button size="xs" variant="default" loading={attempt.isPending} onClick={() => attempt.mutate()}>
-        {RECOVER.try_now}
-      </Button>
+      {endpoint.state === "failing" && waiting > 0 && (
+        <>
+          <p>{RECOVER.waiting(waiting)}</p>
+          <Button size="xs" variant="default" loading={attempt.isPending} onClick={() => attempt.mutate()}>
+            {RECOVER.try_now}
+          </Button>
+        </>
+      )}
       <p role="status">
         {attempt.isError
           ? problemWords(attempt.error)

@@ -182,7 +182,7 @@ export const RECOVER = {
   rate_hint: "In addition to live events.",
   rate_wrong: "A number from 1 to 1,000.",
   waiting: (count: number) =>
-    `${deliveries(count)} more ${count === 1 ? "is" : "are"} waiting while the webhook is paused after failures. ${
+    `${deliveries(count)} ${count === 1 ? "is" : "are"} waiting while the webhook is paused after failures. ${
       count === 1 ? "It goes" : "They go"
     } out as soon as one attempt succeeds.`,
   try_now: "Try now",

@@ -15,14 +15,32 @@ export interface EventSearch {
   part: { pieces: readonly (readonly number[])[]; pattern: string } | null;
 }
 
-/** Of an event `e`; by events__subjects. */
-export function namesOneOf({ any, part }: EventSearch): Sql {
+/** Of an event `e`. */
+function namesOneOf({ any, part }: EventSearch): Sql {
   const by_name = sql`e.subjects && ${[...any]}::bigint[]`;
-  if (part === null) return by_name;
-  const by_piece = part.pieces.map((pieces) => sql`e.subjects @> ${[...pieces]}::bigint[]`);
+  return part === null ? by_name : sql`(${by_name} or ${hasPart(part)})`;
+}
+
+/** The pieces may be those of another id that is cut alike: the id itself has the last word. */
+function hasPart({ pieces, pattern }: NonNullable<EventSearch["part"]>): Sql {
+  const by_piece = pieces.map((some) => sql`e.subjects @> ${[...some]}::bigint[]`);
   const has_pieces = by_piece.reduce((a, b) => sql`${a} or ${b}`);
-  // The pieces may be those of another id that is cut alike: the id itself has the last word.
-  return sql`(${by_name} or ((${has_pieces}) and (e.key like ${part.pattern} or e.payload::text like ${part.pattern})))`;
+  return sql`((${has_pieces}) and (e.key like ${pattern} or e.payload::text like ${pattern}))`;
+}
+
+/**
+ * The query for the ids of the webhooks that brought such an event, by events__subjects: subject by subject, which for
+ * 2,000 of them takes half as long as all at once. A page of one customer's takes 5 ms of 100,000 webhooks, of 200
+ * customers with 10,000 webhooks 0.1 s.
+ */
+export function webhooksNaming(workspace_id: string, { any, part }: EventSearch): Sql {
+  const named = sql`
+    select e.journal_id from unnest(${[...any]}::bigint[]) as one (subject) cross join lateral (
+      select journal_id from events
+       where workspace_id = ${workspace_id} and subjects @> array[one.subject] offset 0) e`;
+  if (part === null) return named;
+  return sql`${named} union all
+    select e.journal_id from events e where e.workspace_id = ${workspace_id} and ${hasPart(part)}`;
 }
 
 /**

@@ -30,6 +30,9 @@ export const KINDS: Readonly<Record<string, string>> = {
   other: "Other event",
 };
 
+/** One that we have no word for as Meta calls it. */
+export const kindLabel = (kind: string) => KINDS[kind] ?? kind;
+
 export const STATUS_WORDS: Readonly<Record<string, string>> = {
   sent: "Sent",
   delivered: "Delivered",

@@ -16,7 +16,7 @@ export interface EventWords {
 
 /** What an event says, in words; one of a kind that we have no words for as Meta calls it. */
 export function wordsOfEvent(event: EventSummary): EventWords {
-  const text = event.text === null ? null : plainText(event.text).replace(/\s+/g, " ");
+  const text = event.text === null ? null : readable(event.text);
   const said = { who: whoOf(event), what: null, text, tone: null };
   const value = event.value ?? "";
   switch (event.kind) {
@@ -48,7 +48,8 @@ export function wordsOfEvent(event: EventSummary): EventWords {
     case "contact_sync":
       return { ...said, what: texts.BOOK_WORDS[value] ?? spelt(value), text: null };
     case "group":
-      return { ...said, what: texts.GROUP_WORDS[value] ?? spelt(value), ...errorOf(event) };
+      // Its name stands before it.
+      return { ...said, what: texts.GROUP_WORDS[value] ?? spelt(value), text: null, ...errorOf(event) };
     default:
       return { ...said, ...aboutAccount(event) };
   }
@@ -114,6 +115,12 @@ function aboutAccount(event: EventSummary): Partial<EventWords> {
 
 const errorOf = ({ error }: EventSummary): Partial<EventWords> =>
   error ? { text: error.title, tone: "bad" } : {};
+
+/** Without the signs of formats; Meta's own words for reasons as words. */
+const readable = (text: string) =>
+  /^[A-Z]+(?:_[A-Z]+)*$/.test(text) && text.includes("_")
+    ? spelt(text)
+    : plainText(text).replace(/\s+/g, " ");
 
 /** `ACCOUNT_RESTRICTION` → `Account restriction` */
 const spelt = (word: string) =>

@@ -46,8 +46,10 @@ test("one that waits says what for: its first attempt, the next one, the end of 
     "One attempt failed so far. The server answered 500. It is retried.",
   );
   expect(explain(delivery(failed), { ...endpoint, held_until: at(9) }, now).what).toContain(
-    "paused after failures",
+    "asked for a pause",
   );
+  const failing = { ...endpoint, state: "failing", held_until: at(9) } as const;
+  expect(explain(delivery(failed), failing, now).what).toContain("paused after failures");
   // The pause ends before its own turn comes.
   expect(explain(delivery(failed), { ...endpoint, held_until: at(2) }, now).what).not.toContain("paused");
   expect(explain(delivery({ ...failed, under_way: true }), endpoint, now).what).toContain("at this moment");

@@ -70,7 +70,10 @@ function pending(
   if (delivery.under_way) return { tone: "quiet", what: EXPLAIN.under_way, advice: null };
   const { held_until } = endpoint;
   const paused = isPaused(delivery.next_attempt_at ?? "", held_until) && Date.parse(held_until ?? "") > now;
-  if (paused) return { tone: "warn", what: EXPLAIN.paused(failed?.error ?? ""), advice };
+  if (paused) {
+    const say = endpoint.state === "failing" ? EXPLAIN.paused : EXPLAIN.asked_to_wait;
+    return { tone: "warn", what: say(failed?.error ?? ""), advice };
+  }
   if (!failed) return { tone: "quiet", what: EXPLAIN.first, advice: null };
   return { tone: "warn", what: EXPLAIN.retried(failed.error ?? "", delivery.attempts), advice };
 }

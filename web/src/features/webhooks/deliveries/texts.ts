@@ -333,6 +333,8 @@ export const EXPLAIN = {
   under_way: "It is being sent at this moment.",
   paused: (error: string) =>
     `${error} The webhook is paused after failures; waiting costs no attempt.`.trim(),
+  asked_to_wait: (error: string) =>
+    `${error} Your server asked for a pause; waiting costs no attempt.`.trim(),
   first: "Waiting for its first attempt.",
   retried: (error: string, count: number) =>
     `${count === 1 ? "One attempt" : attempts(count)} failed so far. ${error} It is retried.`,

@@ -30,7 +30,7 @@ const found = async (search: string) => {
     event: { text: string | null; value: string | null; template: object | null };
   }[];
   expect(body.counts.pending).toBe(data.length);
-  return data.map(({ event }) => event.text ?? event.value).toSorted();
+  return data.map(({ event }) => event.text ?? event.value ?? "").toSorted((a, b) => (a < b ? -1 : 1));
 };
 
 beforeAll(async () => {

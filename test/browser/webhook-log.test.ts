@@ -326,6 +326,9 @@ it("Send now sends this one now, also to an endpoint that is paused after failur
     .waitFor();
   await drawer().getByRole("link", { name: "Go to Settings" }).click();
   await page.getByText("Webhook URL").first().waitFor();
+  // The refusal, and nothing else.
+  expect(browser.complaints()).toEqual([expect.stringMatching(/409.*send-now/)]);
+  await page.goto("/journal");
   await product.api("DELETE", `/api/v1/endpoints/${paused}`);
 });
 

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { more } from "../../../lib/event-texts.ts";
+import { kindLabel, more } from "../../../lib/event-texts.ts";
 import { wordsOfEvent } from "../../../lib/event-words.ts";
 import { ago, exactTime } from "../../../lib/time.ts";
 import type { Delivery, Endpoint } from "../../../lib/types.ts";
@@ -21,7 +21,7 @@ const labels = (events: Delivery["events"]) => events.map(eventLabel).join(", ")
 export function contentOf({ event, events }: Delivery): string {
   if (!event) return labels(events);
   const { what, text } = wordsOfEvent(event);
-  return [what, text].filter((part) => part !== null && part !== "").join(": ") || labels(events);
+  return [what, text].filter((part) => part !== null && part !== "").join(": ") || kindLabel(event.kind);
 }
 
 export function Row({

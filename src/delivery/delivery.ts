@@ -5,7 +5,7 @@
 import { sliceWebhook } from "../meta/meta.ts";
 import { createFanOut, createReplay } from "./fan-out.ts";
 
-/** Writes what is owed to whom, in the pipeline's transaction. */
+/** Writes the deliveries of new webhooks, in the pipeline's transaction. */
 export const fanOut = createFanOut(sliceWebhook);
 /** The same for one endpoint, later. */
 export const replay = createReplay(sliceWebhook);

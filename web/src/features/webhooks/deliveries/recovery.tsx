@@ -9,8 +9,9 @@ import { toast } from "../../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../../lib/types.ts";
 import { useNow } from "../../../lib/use-now.ts";
 import { Progress } from "../../../ui/progress.tsx";
+import { CancelPendingDialog } from "./cancel-pending-dialog.tsx";
 import { type DeliveryFilter, recoveriesQuery } from "./log-queries.ts";
-import { CancelPendingDialog, RecoverDialog } from "./recovery-dialogs.tsx";
+import { RecoverDialog } from "./recover-dialog.tsx";
 import classes from "./recovery.module.css";
 import { problemWords, RECOVER, RECOVERY } from "./texts.ts";
 

@@ -5,12 +5,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { call } from "../../../lib/api.ts";
-import { duration, exactTime } from "../../../lib/time.ts";
+import { exactTime } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
-import { recoverableQuery, statsQuery } from "./log-queries.ts";
+import { recoverableQuery } from "./log-queries.ts";
 import classes from "./recovery.module.css";
-import { CANCEL_PENDING, DRAWER, number, problemWords, RECOVER, RESEND } from "./texts.ts";
+import { number, problemWords, RECOVER, RESEND } from "./texts.ts";
+import { TryNow } from "./try-now.tsx";
 import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../spans.ts";
 
 const DEFAULT_RATE = 50;
@@ -151,123 +152,6 @@ export function RecoverDialog({
           </Button>
         </div>
       </form>
-    </Modal>
-  );
-}
-
-/** What waits while the endpoint is paused is no failure yet: it goes out when one attempt succeeds, and one may be made now. */
-function TryNow({
-  endpoint,
-  waiting,
-  onTried,
-}: {
-  endpoint: Endpoint;
-  waiting: number;
-  onTried: () => void;
-}) {
-  const client = useQueryClient();
-  const attempt = useMutation({
-    mutationFn: async () => {
-      const { data } = await call("GET /api/v1/endpoints/:id/deliveries", {
-        params: { id: endpoint.id },
-        query: { state: "pending", limit: 1 },
-      });
-      const [first] = data;
-      return first ? call("POST /api/v1/deliveries/:id/send-now", { params: { id: first.id } }) : null;
-    },
-    // Before its outcome is told to the page by other ways.
-    onMutate: onTried,
-    onSettled: () => client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
-  });
-  const last = attempt.data?.attempt_log.at(-1);
-  return (
-    <div className={classes["waiting"]}>
-      {endpoint.state === "failing" && waiting > 0 && (
-        <>
-          <p>{RECOVER.waiting(waiting)}</p>
-          <Button size="xs" variant="default" loading={attempt.isPending} onClick={() => attempt.mutate()}>
-            {RECOVER.try_now}
-          </Button>
-        </>
-      )}
-      <p role="status">
-        {attempt.isError
-          ? problemWords(attempt.error)
-          : last &&
-            (last.error === null
-              ? RECOVER.tried_well
-              : DRAWER.sent_badly(last.status, duration(last.duration_ms)))}
-      </p>
-    </div>
-  );
-}
-
-export function CancelPendingDialog({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
-  const client = useQueryClient();
-  const { data, error } = useQuery({ ...statsQuery(endpoint.id, "24h"), staleTime: 0 });
-  const count = data ? data.waiting.pending + data.waiting.held : undefined;
-  const refresh = () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
-      client.invalidateQueries({ queryKey: ["endpoint-stats", endpoint.id] }),
-    ]);
-  const undo = useMutation({
-    mutationFn: (cancelled_at: string) =>
-      call("POST /api/v1/endpoints/:id/uncancel-pending", {
-        params: { id: endpoint.id },
-        body: { cancelled_at },
-      }),
-    onSuccess: async ({ restored }) => {
-      toast("good", CANCEL_PENDING.undone, CANCEL_PENDING.undone_text(restored));
-      await refresh();
-    },
-    onError: (error) => toast("bad", DRAWER.not_restored, problemWords(error)),
-  });
-  const cancel = useMutation({
-    mutationFn: () => call("POST /api/v1/endpoints/:id/cancel-pending", { params: { id: endpoint.id } }),
-    onSuccess: async ({ cancelled, cancelled_at }) => {
-      toast("good", CANCEL_PENDING.done, CANCEL_PENDING.done_text(cancelled), () =>
-        undo.mutate(cancelled_at),
-      );
-      onClose();
-      await refresh();
-    },
-  });
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={CANCEL_PENDING.title}
-      centered
-      closeButtonProps={{ "aria-label": RESEND.close }}
-    >
-      <div className={classes["dialog"]}>
-        <p className={classes["count"]} role="status" data-none={count === 0 || undefined}>
-          {error ? (
-            problemWords(error)
-          ) : count === undefined ? (
-            RESEND.counting
-          ) : count === 0 ? (
-            CANCEL_PENDING.none
-          ) : (
-            <b>{CANCEL_PENDING.count(count)}</b>
-          )}
-        </p>
-        <p className={classes["soft"]}>{CANCEL_PENDING.about}</p>
-        {cancel.isError && (
-          <p className={classes["problem"]} role="alert">
-            {problemWords(cancel.error)}
-          </p>
-        )}
-        <div className={classes["buttons"]}>
-          <Button variant="default" onClick={onClose}>
-            {CANCEL_PENDING.keep}
-          </Button>
-          <Button color="red" disabled={!count} loading={cancel.isPending} onClick={() => cancel.mutate()}>
-            {CANCEL_PENDING.start(count ?? 0)}
-          </Button>
-        </div>
-      </div>
     </Modal>
   );
 }

@@ -357,9 +357,13 @@ describe("a delivery is cancelled", () => {
     receiver.server.closeAllConnections();
     await dispatcher.settle();
     expect(await getDelivery(db, workspace_id, id)).toMatchObject({ state: "cancelled", attempts: 1 });
+    // By the schedule, as if it had never been cancelled.
+    const next = await db.first<{ next_attempt_at: Date }>(
+      sql`select next_attempt_at from deliveries where id = ${id}`,
+    );
     expect(await uncancel(db, workspace_id, id)).toMatchObject({
       state: "pending",
-      next_attempt_at: expect.any(String),
+      next_attempt_at: next!.next_attempt_at.toISOString(),
     });
     await dispatcher.stop();
   });

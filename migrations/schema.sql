@@ -222,6 +222,8 @@ create table deliveries (
   created_at timestamp with time zone not null default now(),
   settled_at timestamp with time zone,
   schedule_start smallint not null default 0,
+  last_error_class text,
+  recovery_id uuid,
   constraint deliveries_pkey primary key (workspace_id, id),
   constraint deliveries_kind_check check ((kind = any (array['event'::text, 'test'::text, 'replay'::text]))),
   constraint deliveries_state_check check ((state = any (array['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text, 'held'::text])))
@@ -230,6 +232,8 @@ create index deliveries__due on deliveries using btree (workspace_id, endpoint_i
 create index deliveries__endpoint_id on deliveries using btree (workspace_id, endpoint_id, id desc);
 create index deliveries__journal_id on deliveries using btree (journal_id, endpoint_id);
 create index deliveries__kind on deliveries using btree (workspace_id, endpoint_id, kind, id desc) where (kind <> 'event'::text);
+create index deliveries__last_error_class on deliveries using btree (workspace_id, endpoint_id, last_error_class, id desc) where (last_error_class is not null);
+create index deliveries__recovery_id on deliveries using btree (workspace_id, recovery_id, state, id desc) where (recovery_id is not null);
 create index deliveries__state on deliveries using btree (workspace_id, endpoint_id, state, id desc) include (kind) where (state = any (array['failed'::text, 'held'::text, 'cancelled'::text]));
 create index deliveries__tests on deliveries using btree (workspace_id, id) where (kind = 'test'::text);
 
@@ -710,13 +714,17 @@ create table recoveries (
   user_id text,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  chosen uuid[],
+  delivered integer,
+  failed integer,
+  settled_at timestamp with time zone,
   constraint recoveries_pkey primary key (workspace_id, id),
   constraint recoveries_rate_per_s_check check (((rate_per_s >= 1) and (rate_per_s <= 1000))),
   constraint recoveries_state_check check ((state = any (array['running'::text, 'done'::text, 'cancelled'::text]))),
-  constraint recoveries_what_check check ((what = any (array['failed'::text, 'missing'::text])))
+  constraint recoveries_what_check check ((what = any (array['failed'::text, 'missing'::text, 'chosen'::text])))
 );
 create index recoveries__endpoint_id on recoveries using btree (workspace_id, endpoint_id, id desc);
-create index recoveries__next_step_at on recoveries using btree (next_step_at) where (state = 'running'::text);
+create index recoveries__next_step_at on recoveries using btree (next_step_at) where (settled_at is null);
 create unique index recoveries__running on recoveries using btree (workspace_id, endpoint_id, what) where (state = 'running'::text);
 
 create table search_rules (

@@ -77,9 +77,11 @@ export async function playDeliveries(
   }
   await db.run(sql`
     insert into recoveries (workspace_id, id, endpoint_id, what, since, until, state, rate_per_s, total, done, skipped,
-           created_at, finished_at, next_step_at)
+           delivered, failed, created_at, finished_at, settled_at, next_step_at)
     select workspace_id, gen_random_uuid(), id, what, now() - interval '7 days', now(), one.state, 50, total, done, skipped,
-           now() - began, case when one.state = 'done' then now() - began + interval '9 seconds' end, 'infinity'
+           case when one.state = 'done' then done end, case when one.state = 'done' then 0 end, now() - began,
+           case when one.state = 'done' then now() - began + interval '9 seconds' end,
+           case when one.state = 'done' then now() - began + interval '9 seconds' end, 'infinity'
       from endpoints, (values ('failed', 'running', 1280, 412, 12, interval '9 seconds'),
                               ('missing', 'done', 431, 431, 0, interval '3 hours')) as one (what, state, total, done, skipped, began)
      where endpoints.id = ${endpoint_id}`);

@@ -33,6 +33,7 @@ import {
   createGuard,
   createRecoveries,
   createRetention,
+  createSender,
   createTester,
   fanOut,
   measureDeliveries,
@@ -245,7 +246,9 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         config.mode === "sandbox"
           ? { workspace_id: owner.workspace_id, ...createControl(started, connections, first) }
           : null;
-      const tester = createTester({ db, box, guard, log: log.child({ part: "delivery" }), clock });
+      const sending_parts = { db, box, guard, log: log.child({ part: "delivery" }), clock };
+      const tester = createTester(sending_parts);
+      const sender = createSender(sending_parts);
       const api = await createApi({
         db: api_db,
         box,
@@ -256,6 +259,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         recoveries,
         endpoints: createEndpoints({ db, box, guard }),
         tester,
+        sender,
         live,
         files,
         sandbox,
@@ -268,6 +272,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       started({ stop: () => api.close() });
       // Stopped before it, as the API waits for requests under way.
       started(tester);
+      started(sender);
       await api.listen({ host: config.host, port: config.port });
       const { port } = api.server.address() as AddressInfo;
       address = addressOf(config.host, port);

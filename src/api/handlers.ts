@@ -2,7 +2,7 @@ import { Problem, systemClock } from "../base/base.ts";
 import type { Connections } from "../connections/connections.ts";
 import { found, sql, type Database } from "../db/db.ts";
 import * as delivery from "../delivery/delivery.ts";
-import type { Endpoints, Recoveries, Tester } from "../delivery/delivery.ts";
+import type { Endpoints, Recoveries, Sender, Tester } from "../delivery/delivery.ts";
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import * as media from "../media/media.ts";
@@ -14,6 +14,7 @@ import * as templates from "../templates/templates.ts";
 import { filterOf, getWebhook, listJournal, listWebhooksOf } from "./journal.ts";
 import { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
 import { isOwner } from "./gate.ts";
+import { createDeliveryLog } from "./delivery-log.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller, People } from "./people.ts";
 import { sandboxOf, type Sandbox } from "./sandbox.ts";
@@ -24,8 +25,9 @@ export interface HandlerDeps {
   db: Database;
   journal: Pick<Journal, "list" | "counts" | "neighbours" | "get" | "retry" | "retention_days">;
   endpoints: Endpoints;
-  recoveries: Pick<Recoveries, "count" | "begin" | "list" | "cancel">;
+  recoveries: Pick<Recoveries, "count" | "begin" | "countChosen" | "resend" | "list" | "cancel">;
   tester: Pick<Tester, "test">;
+  sender: Pick<Sender, "send">;
   sandbox: Sandbox | null;
   people: Pick<People, "updateProfile">;
   connections: Pick<Connections, "list">;
@@ -34,8 +36,9 @@ export interface HandlerDeps {
 
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { db, journal, endpoints, recoveries, tester, installation } = deps;
+  const { db, journal, endpoints, recoveries, tester, sender, installation } = deps;
   const { mode } = installation;
+  const deliveryLog = createDeliveryLog(deps);
   const sandbox = (caller: Caller) => sandboxOf(deps.sandbox, caller);
 
   const drive = async (caller: Caller, work: (meta: Sandbox) => Promise<void>) => {
@@ -208,16 +211,23 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     }),
     "GET /api/v1/endpoints/:id/stats": ({ caller, params, query }) =>
       delivery.statsOf(db, caller.workspace_id, params.id, query.range, Date.now()),
-    "GET /api/v1/endpoints/:id/deliveries": async ({ caller, params, query }) =>
-      delivery.listDeliveries(db, caller.workspace_id, params.id, {
-        ...query,
-        wamids:
-          query.wamid === undefined
-            ? undefined
-            : await inbox.idsOfMessage(db, caller.workspace_id, query.wamid),
-      }),
+    "GET /api/v1/endpoints/:id/deliveries": async ({ caller: { workspace_id }, params, query }) => {
+      const { cursor, limit, ...filter } = query;
+      const found = await deliveryLog.find(workspace_id, filter);
+      const page = await delivery.listDeliveries(db, workspace_id, params.id, { ...found, cursor, limit });
+      return { ...page, data: await deliveryLog.say(workspace_id, page.data, found.names) };
+    },
+    "POST /api/v1/endpoints/:id/resendable": async ({ caller: { workspace_id }, params, body }) =>
+      recoveries.countChosen(workspace_id, params.id, await deliveryLog.choose(workspace_id, body)),
+    "POST /api/v1/endpoints/:id/resend": async ({ caller, params, body, keep }) => {
+      const { workspace_id, user } = caller;
+      const choice = await deliveryLog.choose(workspace_id, body);
+      return recoveries.resend(workspace_id, params.id, choice, body.rate_per_s, user?.id, keep);
+    },
     "POST /api/v1/endpoints/:id/cancel-pending": ({ caller, params }) =>
       delivery.cancelPending(db, caller.workspace_id, params.id),
+    "POST /api/v1/endpoints/:id/uncancel-pending": ({ caller, params, body }) =>
+      delivery.uncancelPending(db, caller.workspace_id, params.id, body.cancelled_at),
     "GET /api/v1/endpoints/:id/recoverable": ({ caller, params, query }) =>
       recoveries.count(caller.workspace_id, params.id, query),
     "POST /api/v1/endpoints/:id/recover": ({ caller, params, body, keep }) =>
@@ -226,14 +236,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       recoveries.list(caller.workspace_id, params.id, query),
     "POST /api/v1/recoveries/:id/cancel": ({ caller, params }) =>
       recoveries.cancel(caller.workspace_id, params.id),
-    "GET /api/v1/deliveries/:id": ({ caller, params }) =>
-      delivery.getDelivery(db, caller.workspace_id, params.id),
+    "GET /api/v1/deliveries/:id": async ({ caller: { workspace_id }, params }) =>
+      deliveryLog.sayOne(workspace_id, await delivery.getDelivery(db, workspace_id, params.id)),
     "GET /api/v1/deliveries/:id/payload": ({ caller, params }) =>
       delivery.getPayload(db, caller.workspace_id, params.id),
     "POST /api/v1/deliveries/:id/resend": ({ caller, params, keep }) =>
       delivery.resend(db, caller.workspace_id, params.id, keep),
+    "POST /api/v1/deliveries/:id/send-now": async ({ caller: { workspace_id }, params }) =>
+      deliveryLog.sayOne(workspace_id, await sender.send(workspace_id, params.id)),
     "POST /api/v1/deliveries/:id/cancel": ({ caller, params }) =>
       delivery.cancel(db, caller.workspace_id, params.id),
+    "POST /api/v1/deliveries/:id/uncancel": ({ caller, params }) =>
+      delivery.uncancel(db, caller.workspace_id, params.id),
 
     "GET /api/v1/sandbox": async ({ caller }) => sandbox(caller).describe(),
     "POST /api/v1/sandbox/messages": async ({ caller, body }) => sandbox(caller).play(body),

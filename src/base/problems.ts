@@ -52,6 +52,10 @@ export const problems = {
     status: 410,
     title: "The webhook's bytes are no longer kept (WHARF_RETENTION_DAYS), so they can't be sent or shown.",
   },
+  TOO_MANY_DELIVERIES: {
+    status: 422,
+    title: "More than 100,000 deliveries match, which is the limit; narrow the filter.",
+  },
   RECOVERY_RUNNING: {
     status: 409,
     title: "Such a recovery is under way for this endpoint; wait for its end, or cancel it.",

@@ -48,6 +48,31 @@ const EndpointSettings = z.object({
   timeout_ms: z.number().int().min(1_000).max(30_000),
   give_up_after_s: z.number().int().min(3_600).max(2_592_000),
 });
+const DeliveryFilter = z.object({
+  state: shapes.DeliveryState.optional(),
+  /** `real`: all but tests. */
+  kind: z.enum(["event", "test", "replay", "real"]).optional(),
+  event: shapes.Subscription.optional(),
+  wamid: z.string().min(1).max(500).optional(),
+  /** How the last attempt ended: a kind of failure, or a status. */
+  answer: z.union([shapes.ErrorClass, z.string().regex(/^[1-5]\d\d$/)]).optional(),
+  /** A customer by name or number in any spelling, what a message says, a template's name, or a part of Meta's id. */
+  search: z.string().min(1).max(200).optional(),
+  /** The recovery that sent it again last. */
+  recovery: shapes.Id.optional(),
+  since: shapes.Time.optional(),
+  until: shapes.Time.optional(),
+  /** What lies in that time: when the delivery was made, or one of its tries, as the charts count them. */
+  by: z.enum(["made", "tried"]).default("made"),
+});
+/** One of the two. */
+const Choice = z
+  .object({
+    ids: z.array(shapes.Id).min(1).max(1_000).optional(),
+    filter: DeliveryFilter.strict().optional(),
+  })
+  .strict();
+const DeliveryDetail = shapes.ListedDelivery.extend({ attempt_log: z.array(shapes.Attempt) });
 const Span = z.object({ since: shapes.Time, until: shapes.Time.optional() });
 
 /** Which webhooks a list of the journal has. */
@@ -454,37 +479,61 @@ export const contract = {
     summary:
       "An endpoint's deliveries, newest first; a page may be short, even empty, and still have a `next_cursor`",
     params: ById,
-    query: Page.extend({
-      state: shapes.DeliveryState.optional(),
-      /** `real`: all but tests. */
-      kind: z.enum(["event", "test", "replay", "real"]).optional(),
-      event: shapes.Subscription.optional(),
-      wamid: z.string().min(1).max(500).optional(),
-      since: shapes.Time.optional(),
-      until: shapes.Time.optional(),
-      /** What lies in that time: when the delivery was made, or one of its tries, as the charts count them. */
-      by: z.enum(["made", "tried"]).default("made"),
+    query: Page.extend(DeliveryFilter.shape),
+    response: list(shapes.ListedDelivery).extend({
+      /** With the first page. */
+      counts: shapes.DeliveryCounts.nullable(),
     }),
-    response: list(shapes.Delivery),
+  },
+  "POST /api/v1/endpoints/:id/resendable": {
+    needs: "owner",
+    summary: "How many deliveries a choice holds: `ids`, or all that `filter` finds but tests",
+    params: ById,
+    body: Choice,
+    response: z.object({
+      total: z.number().int(),
+      by_state: z.record(shapes.DeliveryState, z.number().int()),
+    }),
+  },
+  "POST /api/v1/endpoints/:id/resend": {
+    needs: "owner",
+    summary: "Send the deliveries of a choice again, each with a whole schedule of retries",
+    params: ById,
+    body: Choice.extend({ rate_per_s: z.number().int().min(1).max(1_000).default(50) }),
+    response: shapes.Recovery,
+    status: 202,
+    idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/cancel-pending": {
     needs: "owner",
     summary: "Cancel everything that waits for this endpoint",
     params: ById,
-    response: z.object({ cancelled: z.number().int() }),
+    response: z.object({ cancelled: z.number().int(), cancelled_at: shapes.Time }),
+  },
+  "POST /api/v1/endpoints/:id/uncancel-pending": {
+    needs: "owner",
+    summary: "Take back what `cancel-pending` cancelled at that moment; it goes on as before",
+    params: ById,
+    body: z.object({ cancelled_at: shapes.Time }).strict(),
+    response: z.object({ restored: z.number().int() }),
   },
   "GET /api/v1/endpoints/:id/recoverable": {
     summary: "How much a recovery would send",
     params: ById,
     query: Span,
-    response: z.object({ failed: z.number().int(), missing: z.number().int() }),
+    /** `waiting`: pending deliveries of any time, which are sent anyway. */
+    response: z.object({
+      failed: z.number().int(),
+      missing: z.number().int(),
+      waiting: z.number().int(),
+    }),
   },
   "POST /api/v1/endpoints/:id/recover": {
     needs: "owner",
     summary: "Send again what failed, or what was never sent, since a moment",
     params: ById,
     body: Span.extend({
-      what: shapes.RecoveryKind.default("failed"),
+      what: shapes.RecoveryKind.extract(["failed", "missing"]).default("failed"),
       rate_per_s: z.number().int().min(1).max(1_000).default(50),
     }).strict(),
     response: shapes.Recovery,
@@ -506,7 +555,7 @@ export const contract = {
   "GET /api/v1/deliveries/:id": {
     summary: "One delivery with its attempts",
     params: ById,
-    response: shapes.Delivery.extend({ attempt_log: z.array(shapes.Attempt) }),
+    response: DeliveryDetail,
   },
   "GET /api/v1/deliveries/:id/payload": {
     summary: "The bytes that are sent",
@@ -525,8 +574,20 @@ export const contract = {
     status: 202,
     idempotent: "kept",
   },
+  "POST /api/v1/deliveries/:id/send-now": {
+    summary:
+      "Send one delivery now, also to an endpoint that is paused after failures, and answer when it has been tried",
+    params: ById,
+    response: DeliveryDetail,
+    idempotent: "leased",
+  },
   "POST /api/v1/deliveries/:id/cancel": {
     summary: "Try a waiting delivery no more",
+    params: ById,
+    response: shapes.Delivery,
+  },
+  "POST /api/v1/deliveries/:id/uncancel": {
+    summary: "Take a cancellation back; the delivery goes on where it was",
     params: ById,
     response: shapes.Delivery,
   },

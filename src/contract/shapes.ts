@@ -602,6 +602,7 @@ export const EndpointHistoryEntry = z.object({
     "warned",
     "disabled",
     "recovered",
+    "recovery_ended",
     "secret_rotated",
     "secret_prepared",
     "secret_activated",
@@ -641,6 +642,17 @@ export const TestResult = z.object({
   secret_fingerprint: z.string(),
 });
 
+/** Kinds of failures of an attempt. `connection`: none came about, or it broke; `dns`: the host name was not found. */
+export const ErrorClass = z.enum([
+  "http_3xx",
+  "http_4xx",
+  "http_5xx",
+  "timeout",
+  "connection",
+  "dns",
+  "tls",
+  "other",
+]);
 export const DeliveryState = z.enum(["pending", "delivered", "failed", "cancelled", "held"]);
 export const Delivery = z.object({
   id: Id,
@@ -658,8 +670,27 @@ export const Delivery = z.object({
   under_way: z.boolean(),
   last_status: z.number().int().nullable(),
   last_error: z.string().nullable(),
+  /** How the last attempt failed; null when it was received, or none was made. */
+  last_error_class: ErrorClass.nullable(),
   created_at: Time,
   settled_at: Time.nullable(),
+});
+/** In a list, and alone: with what it says. */
+export const ListedDelivery = Delivery.extend({
+  /** The first of the events that it carries; null of a test, and where its webhook brought none of its own. */
+  event: EventSummary.nullable(),
+  event_count: z.number().int(),
+});
+/** Of what a list's filters find, whatever state it asks for: each number opens the rows that it counts. */
+export const DeliveryCounts = z.object({
+  pending: z.number().int(),
+  failed: z.number().int(),
+  held: z.number().int(),
+  cancelled: z.number().int(),
+  /** Null without filters. */
+  delivered: z.number().int().nullable(),
+  /** Else there may be more: only the newest were looked through. */
+  complete: z.boolean(),
 });
 export const Attempt = z.object({
   attempt: z.number().int(),
@@ -679,22 +710,32 @@ export const WebhookDelivery = Delivery.extend({
   endpoint: z.object({ id: Id, url: z.string(), description: z.string().nullable() }),
   attempt_log: z.array(Attempt),
 });
-export const RecoveryKind = z.enum(["failed", "missing"]);
+export const RecoveryKind = z.enum(["failed", "missing", "chosen"]);
 export const Recovery = z.object({
   id: Id,
   endpoint_id: Id,
-  /** failed: deliveries that failed; missing: webhooks that were never sent to this endpoint. */
+  /** failed: deliveries that failed; missing: webhooks that were never sent to this endpoint; chosen: by a person. */
   what: RecoveryKind,
   since: Time,
   until: Time,
   state: z.enum(["running", "done", "cancelled"]),
   rate_per_s: z.number().int(),
   total: z.number().int(),
+  /** Made due. */
   done: z.number().int(),
+  /** Could not be sent: their webhooks are no longer kept. */
   skipped: z.number().int(),
+  /** What came of those made due; null where it was not kept. */
+  delivered: z.number().int().nullable(),
+  failed: z.number().int().nullable(),
+  /** Made due, and neither delivered nor failed yet. */
+  waiting: z.number().int(),
   user: User.nullable(),
   created_at: Time,
+  /** Everything is made due, or it was cancelled. */
   finished_at: Time.nullable(),
+  /** Nothing of it waits any more. */
+  settled_at: Time.nullable(),
 });
 
 /** A line of docs/meta-errors.md. */

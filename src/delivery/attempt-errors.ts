@@ -47,6 +47,43 @@ export function errorOfStatus(status: number, location: Location | null = null):
   return { error_code: "http_status", error: `The server answered ${status}. ${WORDS.http_status}` };
 }
 
+/** How people tell failures apart, for filters: `deliveries.last_error_class`. */
+export const ERROR_CLASSES = [
+  "http_3xx",
+  "http_4xx",
+  "http_5xx",
+  "timeout",
+  "connection",
+  "dns",
+  "tls",
+  "other",
+] as const;
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
+
+const CLASS_OF: Partial<Record<AttemptErrorCode, ErrorClass>> = {
+  timeout: "timeout",
+  connect_timeout: "connection",
+  connection_refused: "connection",
+  connection_closed: "connection",
+  unreachable: "connection",
+  network: "connection",
+  name_not_found: "dns",
+  name_lookup_failed: "dns",
+  tls: "tls",
+};
+
+/** Null: it was received. */
+export function errorClass(attempt: {
+  status: number | null;
+  error_code: AttemptErrorCode | null;
+}): ErrorClass | null {
+  const { status, error_code } = attempt;
+  if (error_code === null) return null;
+  if (error_code === "http_status" || error_code === "redirect" || error_code === "gone")
+    return ERROR_CLASSES.find((name) => name === `http_${Math.floor((status ?? 0) / 100)}xx`) ?? "other";
+  return CLASS_OF[error_code] ?? "other";
+}
+
 const BY_CODE: Record<string, AttemptErrorCode> = {
   UND_ERR_CONNECT_TIMEOUT: "connect_timeout",
   ETIMEDOUT: "connect_timeout",

@@ -25,6 +25,11 @@ export interface Target {
   updated_at: Date;
 }
 
+/** The columns of a Target, of `endpoints`. */
+export const TARGET = sql`workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms,
+  rate_limit_per_s, failures, state, greatest(held_until, case when state = 'failing' then probe_at end) as rests_until,
+  not enabled or state = 'disabled' or deleted_at is not null as closed, updated_at`;
+
 export interface Claimed {
   workspace_id: string;
   id: string;
@@ -86,11 +91,7 @@ export async function readTargets(
         ${uuidArray(also.map((key) => key.workspace_id))}::uuid[],
         ${uuidArray(also.map((key) => key.id))}::uuid[]) as also (workspace_id, id)
     )
-    select workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms,
-           rate_limit_per_s, failures, state,
-           greatest(held_until, case when state = 'failing' then probe_at end) as rests_until,
-           not enabled or state = 'disabled' or deleted_at is not null as closed, updated_at, place
-      from wanted join endpoints using (workspace_id, id)
+    select ${TARGET}, place from wanted join endpoints using (workspace_id, id)
      order by place`);
   const targets = new Map(rows.map(({ place: _place, ...target }) => [target.id, target]));
   const last = rows.findLast((row) => row.place !== null);
@@ -117,7 +118,7 @@ export interface Asked extends EndpointKey {
 const PASS_MS = 3_500;
 export const PASS_USE_MS = 2_000;
 /** A probe that was never heard of again is followed by the next after its endpoint's timeout and this. */
-const PROBE_MARGIN_MS = 5_000;
+export const PROBE_MARGIN_MS = 5_000;
 
 /**
  * Takes up to `slots` due deliveries of each endpoint until `until`: no other claim sees them before. Those never

@@ -5,7 +5,7 @@
 import { sliceWebhook } from "../meta/meta.ts";
 import { createFanOut, createReplay } from "./fan-out.ts";
 
-/** Writes what is owed to whom, in the pipeline's transaction. */
+/** Writes the deliveries of new webhooks, in the pipeline's transaction. */
 export const fanOut = createFanOut(sliceWebhook);
 /** The same for one endpoint, later. */
 export const replay = createReplay(sliceWebhook);
@@ -19,14 +19,12 @@ export { createTester, type Tester } from "./tester.ts";
 export { measureDeliveries } from "./measure.ts";
 export { createRetention, owed, type Retention } from "./retention.ts";
 export { statsOf, statsOfAll } from "./stats.ts";
-export { createRecoveries, type Recoveries, type RecoveryView } from "./recoveries.ts";
-export { cancel, cancelPending, resend } from "./resend.ts";
-export {
-  getDelivery,
-  getPayload,
-  listDeliveries,
-  type AttemptView,
-  type DeliveryState,
-  type DeliveryView,
-} from "./views.ts";
+export { createRecoveries, type Recoveries } from "./recoveries.ts";
+export { type Choice } from "./recovery-choice.ts";
+export { type RecoveryView } from "./recovery-rows.ts";
+export { cancel, cancelPending, resend, uncancel, uncancelPending } from "./resend.ts";
+export { createSender, type Sender } from "./send-now.ts";
+export { eventsOfDeliveries } from "./log-events.ts";
+export { type DeliveryFilter, type DeliveryState } from "./log-search.ts";
 export { listDeliveriesOf } from "./webhook-deliveries.ts";
+export { getDelivery, getPayload, listDeliveries, type AttemptView, type DeliveryView } from "./views.ts";

@@ -60,11 +60,12 @@ export function createReplay(
   tx: Tx,
   endpoint: { workspace_id: string; id: string; events: readonly Subscription[] },
   webhooks: readonly FanOutWebhook[],
+  recovery_id: string,
 ) => Promise<number> {
-  return async (tx, endpoint, webhooks) => {
+  return async (tx, endpoint, webhooks, recovery_id) => {
     const subscriber = { ...endpoint, events: new Set(endpoint.events), disabled: false };
     const deliveries = webhooks.flatMap((webhook) => deliveriesOf(webhook, [subscriber], slice));
-    if (deliveries.length > 0) await insert(tx, deliveries, "replay");
+    if (deliveries.length > 0) await insert(tx, deliveries, "replay", recovery_id);
     return deliveries.length;
   };
 }
@@ -145,7 +146,12 @@ function wamidOf({ event }: FanOutWebhook["events"][number]): string[] {
  * One statement a batch; what finds deliveries by message is a quarter of its time. `text[]` can't hold rows of
  * different lengths: those travel as array literals.
  */
-async function insert(tx: Tx, deliveries: NewDelivery[], kind: "event" | "replay"): Promise<void> {
+async function insert(
+  tx: Tx,
+  deliveries: NewDelivery[],
+  kind: "event" | "replay",
+  recovery_id: string | null = null,
+): Promise<void> {
   // Sorted, so that two batches take their index pages in one order.
   const rows = deliveries
     .map((delivery) => ({ ...delivery, id: newId() }))
@@ -167,9 +173,9 @@ async function insert(tx: Tx, deliveries: NewDelivery[], kind: "event" | "replay
     ),
     inserted as (
       insert into deliveries
-        (workspace_id, id, endpoint_id, journal_id, kind, body, events, wamids, state, next_attempt_at)
+        (workspace_id, id, endpoint_id, journal_id, kind, body, events, wamids, state, next_attempt_at, recovery_id)
       select workspace_id, id, endpoint_id, journal_id, ${kind}, nullif(body, ''::bytea), events::text[], wamids::text[],
-             state, case when state = 'pending' then now() end
+             state, case when state = 'pending' then now() end, ${recovery_id}
         from delivery
     ),
     findable as (

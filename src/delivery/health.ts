@@ -65,7 +65,7 @@ export function judge(
 ): Health {
   const health = { ...before };
   for (const sign of signs) {
-    if (sign.error_code === null) noteSuccess(health, new Date(sign.at_ms));
+    if (sign.error_code === null) noteSuccess(health, sign);
     else {
       noteFailure(health, sign, random);
       noteTime(health, sign.at_ms, give_up_after_s);
@@ -94,10 +94,12 @@ export function givesUpAt(
   );
 }
 
-function noteSuccess(health: Health, at: Date): void {
-  health.last_success_at = at;
+function noteSuccess(health: Health, sign: Sign): void {
+  health.last_success_at = new Date(sign.at_ms);
   // What we gave up is taken up again by a person, not by a try that was still under way.
   if (health.state === "disabled") return;
+  // A person may try before its time (send-now.ts): an endpoint that is well again is not left waiting for it.
+  if (health.state === "failing" && sign.probe) health.held_until = null;
   Object.assign(health, {
     state: "ok",
     state_reason: null,

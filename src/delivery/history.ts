@@ -11,6 +11,8 @@ export type HistoryKind =
   | "warned"
   | "disabled"
   | "recovered"
+  /** All that a recovery (recoveries.ts) made due is settled. */
+  | "recovery_ended"
   | "secret_rotated"
   | "secret_prepared"
   | "secret_activated"

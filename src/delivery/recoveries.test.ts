@@ -115,7 +115,7 @@ describe("recovering what failed", () => {
     await insertDelivery(endpoint_id, 1_000);
 
     const span = { since: at(0), until: at(1_000) };
-    expect(await recoveries.count(workspace_id, endpoint_id, span)).toEqual({ failed: 2, missing: 0 });
+    expect(await recoveries.count(workspace_id, endpoint_id, span)).toMatchObject({ failed: 2, missing: 0 });
     const begun = await begin(endpoint_id, span);
     expect(shapes.Recovery.strict().parse(JSON.parse(JSON.stringify(begun)))).toMatchObject({
       state: "running",
@@ -257,6 +257,154 @@ describe("recovering what failed", () => {
   });
 });
 
+describe("resending what a person chose", () => {
+  const countChosen = (endpoint_id: string, choice: Parameters<Recoveries["countChosen"]>[2]) =>
+    recoveries.countChosen(workspace_id, endpoint_id, choice);
+  const resend = (
+    endpoint_id: string,
+    choice: Parameters<Recoveries["countChosen"]>[2],
+    rate_per_s = 1_000,
+  ) => recoveries.resend(workspace_id, endpoint_id, choice, rate_per_s);
+
+  test("sends those and no others, in whatever state, and counts them first by state", async () => {
+    const endpoint_id = await addEndpoint();
+    const other = await addEndpoint();
+    const ids = [];
+    for (const state of ["failed", "delivered", "cancelled", "held", "pending"])
+      ids.push(await insertDelivery(endpoint_id, ids.length, { state }));
+    const unchosen = await insertDelivery(endpoint_id, 100);
+    const test_id = await insertDelivery(endpoint_id, 101, { kind: "test" });
+    const foreign = await insertDelivery(other, 102);
+    const choice = { ids: [...ids, test_id, foreign, newId()] };
+    expect(await countChosen(endpoint_id, choice)).toEqual({
+      total: 5,
+      by_state: { failed: 1, delivered: 1, cancelled: 1, held: 1, pending: 1 },
+    });
+    const begun = await resend(endpoint_id, choice);
+    expect(shapes.Recovery.strict().parse(JSON.parse(JSON.stringify(begun)))).toMatchObject({
+      what: "chosen",
+      total: 5,
+      settled_at: null,
+    });
+    await recoveries.settle();
+    expect(await pending(endpoint_id)).toEqual(ids);
+    expect(await last(endpoint_id)).toMatchObject({ state: "done", done: 5, skipped: 0, waiting: 5 });
+    expect(await db.rows(sql`select state from deliveries where id in (${unchosen}, ${foreign})`)).toEqual([
+      { state: "failed" },
+      { state: "failed" },
+    ]);
+  });
+
+  test("by a filter: all that match then, none that comes later, and at its rate over crashes and processes", async () => {
+    const endpoint_id = await addEndpoint();
+    const wanted = [];
+    for (let i = 0; i < 25; i++) wanted.push(await insertDelivery(endpoint_id, i));
+    await insertDelivery(endpoint_id, 30, { state: "delivered" });
+    const choice = { filter: { state: "failed" as const } };
+    expect(await countChosen(endpoint_id, choice)).toMatchObject({ total: 25 });
+    await resend(endpoint_id, choice, 7);
+    await insertDelivery(endpoint_id, 40);
+    const due = [];
+    for (let step = 0; step < 4; step++) {
+      await Promise.all([recoveries.settle(), another().settle()]);
+      due.push((await pending(endpoint_id)).length);
+      clock.advance(1_000);
+    }
+    expect(due).toEqual([7, 14, 21, 25]);
+    expect(await pending(endpoint_id)).toEqual(wanted.toSorted());
+  });
+
+  test("leaves alone what is being sent, or was received meanwhile, and skips what is no longer kept", async () => {
+    const endpoint_id = await addEndpoint();
+    const sending = await insertDelivery(endpoint_id, 1, { state: "pending" });
+    const received = await insertDelivery(endpoint_id, 2, { state: "pending" });
+    const gone = await insertDelivery(endpoint_id, 3, { kept: false });
+    const lease = newId();
+    await db.run(sql`
+      update deliveries set lease = ${lease}, next_attempt_at = now() + interval '1 minute' where id = ${sending}`);
+    await resend(endpoint_id, { ids: [sending, received, gone] });
+    await db.run(sql`
+      update deliveries set state = 'delivered', settled_at = now() + interval '1 s' where id = ${received}`);
+    await recoveries.settle();
+    expect(
+      await db.rows(
+        sql`select state, lease, schedule_start from deliveries where id in (${sending}, ${received}) order by id`,
+      ),
+    ).toEqual([
+      { state: "pending", lease, schedule_start: 0 },
+      { state: "delivered", lease: null, schedule_start: 0 },
+    ]);
+    expect(await last(endpoint_id)).toMatchObject({ done: 2, skipped: 1, delivered: 1, waiting: 1 });
+  });
+
+  test("what can't be says why: an endpoint that is off, a second one, a foreign one", async () => {
+    const endpoint_id = await addEndpoint();
+    const id = await insertDelivery(endpoint_id, 1);
+    await resend(endpoint_id, { ids: [id] });
+    await expect(resend(endpoint_id, { ids: [id] })).rejects.toEqual(problem("RECOVERY_RUNNING"));
+    const off = await addEndpoint(false);
+    await expect(resend(off, { ids: [id] })).rejects.toEqual(problem("ENDPOINT_OFF"));
+    const foreign = await createTestWorkspace(db);
+    await expect(recoveries.countChosen(foreign.workspace_id, endpoint_id, { ids: [id] })).rejects.toEqual(
+      problem("NOT_FOUND"),
+    );
+  });
+});
+
+describe("what came of a recovery", () => {
+  test("is counted while it waits, written down when the last of it is settled, and told in the history", async () => {
+    const endpoint_id = await addEndpoint();
+    for (let i = 0; i < 4; i++) await insertDelivery(endpoint_id, i);
+    await begin(endpoint_id);
+    await recoveries.settle();
+    const [first, second, third, fourth] = await pending(endpoint_id);
+    const become = (id: string | undefined, state: string) =>
+      db.run(
+        sql`update deliveries set state = ${state}, settled_at = now() + interval '9 s' where id = ${id!}`,
+      );
+    const look = async () => {
+      clock.advance(60_000);
+      await recoveries.settle();
+      return last(endpoint_id);
+    };
+    await become(first, "delivered");
+    await become(second, "failed");
+    expect(await look()).toMatchObject({
+      state: "done",
+      delivered: 1,
+      failed: 1,
+      waiting: 2,
+      settled_at: null,
+    });
+    await become(third, "delivered");
+    await become(fourth, "delivered");
+    expect(await look()).toMatchObject({ delivered: 3, failed: 1, waiting: 0, settled_at: expect.any(Date) });
+    const history = await db.rows(sql`
+      select kind, detail from endpoint_history where endpoint_id = ${endpoint_id} and kind = 'recovery_ended'`);
+    expect(history).toEqual([
+      { kind: "recovery_ended", detail: expect.stringMatching(/^3 delivered, 1 failed, took (9|10) s\.$/) },
+    ]);
+    // Whatever becomes of them later is another story.
+    await become(second, "delivered");
+    expect(await look()).toMatchObject({ delivered: 3, failed: 1 });
+    expect(await recoveries.step()).toBe(0);
+  });
+
+  test("one that was stopped says how far it came", async () => {
+    const endpoint_id = await addEndpoint();
+    for (let i = 0; i < 5; i++) await insertDelivery(endpoint_id, i);
+    const { id } = await begin(endpoint_id, { rate_per_s: 2 });
+    await recoveries.settle();
+    await recoveries.cancel(workspace_id, id);
+    await db.run(sql`update deliveries set state = 'delivered', settled_at = now() where state = 'pending'`);
+    clock.advance(2_000);
+    await recoveries.settle();
+    const [entry] = await db.rows<{ detail: string }>(sql`
+      select detail from endpoint_history where endpoint_id = ${endpoint_id} and kind = 'recovery_ended'`);
+    expect(entry!.detail).toMatch(/^Stopped after 2 of 5: 2 delivered, 0 failed, took \d+ s\.$/);
+  });
+});
+
 describe("replaying what was never sent", () => {
   test("makes one delivery of each webhook of the span of which the endpoint has none", async () => {
     const before = await addEndpoint();
@@ -268,8 +416,8 @@ describe("replaying what was never sent", () => {
     await db.transaction((tx) => fanOut(tx, [webhooks.get(third)!]));
 
     const span = { since: at(0), until: at(1_000), what: "missing" as const };
-    expect(await recoveries.count(workspace_id, before, span)).toEqual({ failed: 0, missing: 1 });
-    expect(await recoveries.count(workspace_id, endpoint_id, span)).toEqual({ failed: 0, missing: 2 });
+    expect(await recoveries.count(workspace_id, before, span)).toMatchObject({ failed: 0, missing: 1 });
+    expect(await recoveries.count(workspace_id, endpoint_id, span)).toMatchObject({ failed: 0, missing: 2 });
     await begin(endpoint_id, span);
     await recoveries.settle();
     expect(await replayed(endpoint_id)).toEqual([first, second]);
@@ -312,7 +460,7 @@ describe("replaying what was never sent", () => {
     const young = await insertWebhook(0);
     recoveries = another({ retention_days: 7 });
     const span = { since: at(-60 * 86_400_000), what: "missing" as const };
-    expect(await recoveries.count(workspace_id, endpoint_id, span)).toEqual({ failed: 0, missing: 1 });
+    expect(await recoveries.count(workspace_id, endpoint_id, span)).toMatchObject({ failed: 0, missing: 1 });
     await begin(endpoint_id, span);
     await recoveries.settle();
     expect(await replayed(endpoint_id)).toEqual([young]);

@@ -1,6 +1,6 @@
 /**
- * Sending again what failed, or at last what was never sent, of a span of time: counted first, then step by step at a
- * rate. A step's rows and how far it came are one transaction, and the row of the recovery is its lock; so processes
+ * Sending again what failed or what a person chose, or at last what was never sent: counted first, then step by step at
+ * a rate, until the last of it is settled. A step's rows and how far it came are one transaction, and the row of the recovery is its lock; so processes
  * share the work, and what is killed in the middle goes on where it was, with nothing sent twice nor left out.
  */
 import { newId, Problem, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
@@ -14,15 +14,26 @@ import {
   type Page,
   type Queryable,
   type Tx,
-  personOf,
 } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { findEndpoint } from "./endpoint-rows.ts";
+import type { DeliveryState } from "./log-search.ts";
 import { probeNow } from "./health-rows.ts";
+import { chooseDeliveries, countChosen, type Choice } from "./recovery-choice.ts";
+import {
+  COLUMNS,
+  findRecovery,
+  settleRecovery,
+  TABLES,
+  type RecoveryKind,
+  type RecoveryView,
+} from "./recovery-rows.ts";
 import {
   countFailed,
   countMissing,
+  countWaiting,
   replayMissing,
+  resendChosen,
   resendFailed,
   type Progress,
   type Replay,
@@ -31,23 +42,6 @@ import {
   type Wanting,
 } from "./recovery-steps.ts";
 
-interface RecoveryRow {
-  id: string;
-  endpoint_id: string;
-  what: "failed" | "missing";
-  since: Date;
-  until: Date;
-  state: "running" | "done" | "cancelled";
-  rate_per_s: number;
-  total: number;
-  done: number;
-  skipped: number;
-  user: { id: string; name: string; email: string } | null;
-  created_at: Date;
-  finished_at: Date | null;
-}
-export type RecoveryView = RecoveryRow;
-
 /** ISO 8601; without `until`, up to now. */
 export interface AskedSpan {
   since: string;
@@ -55,17 +49,32 @@ export interface AskedSpan {
 }
 
 export interface Recoveries {
-  /** How much each kind of recovery would send. Throws NOT_FOUND, INVALID_REQUEST. */
+  /** How much each kind of recovery would send; `waiting`: what is sent anyway. Throws NOT_FOUND, INVALID_REQUEST. */
   count(
     workspace_id: string,
     endpoint_id: string,
     span: AskedSpan,
-  ): Promise<{ failed: number; missing: number }>;
+  ): Promise<{ failed: number; missing: number; waiting: number }>;
   /** Counts and begins. Also throws ENDPOINT_OFF, RECOVERY_RUNNING. */
   begin(
     workspace_id: string,
     endpoint_id: string,
     asked: AskedSpan & { what: "failed" | "missing"; rate_per_s: number },
+    user_id?: string,
+    keep?: Keep<RecoveryView>,
+  ): Promise<RecoveryView>;
+  /** How many deliveries a choice holds. Throws NOT_FOUND, TOO_MANY_DELIVERIES. */
+  countChosen(
+    workspace_id: string,
+    endpoint_id: string,
+    choice: Choice,
+  ): Promise<{ total: number; by_state: Record<DeliveryState, number> }>;
+  /** Begins to send them again. Also throws ENDPOINT_OFF, RECOVERY_RUNNING. */
+  resend(
+    workspace_id: string,
+    endpoint_id: string,
+    choice: Choice,
+    rate_per_s: number,
     user_id?: string,
     keep?: Keep<RecoveryView>,
   ): Promise<RecoveryView>;
@@ -88,12 +97,28 @@ interface Running {
   workspace_id: string;
   id: string;
   endpoint_id: string;
-  what: "failed" | "missing";
+  what: RecoveryKind;
+  state: RecoveryView["state"];
   since: Date;
   until: Date;
   rate_per_s: number;
+  /** How many were dealt with, and the last of them. */
+  place: number;
   position: string | null;
   next_step_at: Date;
+  created_at: Date;
+}
+
+interface Begun {
+  workspace_id: string;
+  endpoint_id: string;
+  what: RecoveryKind;
+  span: Span;
+  rate_per_s: number;
+  total: number;
+  chosen?: readonly string[];
+  user_id: string | undefined;
+  keep: Keep<RecoveryView> | undefined;
 }
 
 const IDLE_MS = 1_000;
@@ -127,17 +152,15 @@ export function createRecoveries(deps: {
       : countMissing(db, replays, endpoint, remembered(span));
 
   const work = (tx: Tx, recovery: Running, endpoint: Wanting): Promise<Progress> => {
-    const { since, until, position: after, rate_per_s } = recovery;
-    return recovery.what === "failed"
-      ? resendFailed(tx, endpoint, { since, until, after }, rate_per_s)
-      : replayMissing(
-          tx,
-          replays,
-          deps.replay,
-          endpoint,
-          { ...remembered({ since, until }), after },
-          rate_per_s,
-        );
+    const { id, since, until, position: after, rate_per_s } = recovery;
+    switch (recovery.what) {
+      case "chosen":
+        return resendChosen(tx, recovery, recovery.place, rate_per_s);
+      case "failed":
+        return resendFailed(tx, id, endpoint, { since, until, after }, rate_per_s);
+      case "missing":
+        return replayMissing(tx, id, deps, endpoint, { ...remembered({ since, until }), after }, rate_per_s);
+    }
   };
 
   /** What a step came to, and when the next one is due: no more than the rate, over a second. */
@@ -169,8 +192,9 @@ export function createRecoveries(deps: {
         from endpoints where workspace_id = ${workspace_id} and id = ${endpoint_id}`);
     if (!endpoint || endpoint.gone)
       await tx.run(sql`
-        update recoveries set state = 'cancelled', finished_at = now()
+        update recoveries set state = 'cancelled', finished_at = now(), settled_at = now()
          where workspace_id = ${workspace_id} and id = ${id}`);
+    else if (recovery.state !== "running") await settleRecovery(tx, recovery, clock.now());
     else if (endpoint.off)
       await tx.run(sql`
         update recoveries set next_step_at = ${new Date(clock.now() + OFF_MS)}
@@ -178,13 +202,35 @@ export function createRecoveries(deps: {
     else await write(tx, recovery, await work(tx, recovery, endpoint));
   };
 
+  const beginWith = ({ workspace_id, endpoint_id, what, ...begun }: Begun): Promise<RecoveryView> => {
+    const { span, rate_per_s, total, chosen = null, user_id = null } = begun;
+    const id = newId();
+    return db.transaction(async (tx) => {
+      const inserted = await tx.run(sql`
+        insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total, chosen,
+               next_step_at, user_id)
+        values (${workspace_id}, ${id}, ${endpoint_id}, ${what}, ${span.since}, ${span.until}, ${rate_per_s}, ${total},
+                ${chosen}::uuid[], ${new Date(clock.now())}, ${user_id})
+        on conflict (workspace_id, endpoint_id, what) where state = 'running' do nothing`);
+      if (inserted === 0) throw new Problem("RECOVERY_RUNNING");
+      await probeNow(tx, workspace_id, endpoint_id);
+      await tx.run(sql`select pg_notify('recoveries', '')`);
+      const recovery = await findRecovery(tx, workspace_id, id);
+      await begun.keep?.(tx, recovery);
+      await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
+      return recovery;
+    });
+  };
+
   const step = async (): Promise<number> => {
     let recovery: Running | undefined;
     try {
       await db.transaction(async (tx) => {
         recovery = await tx.first<Running>(sql`
-          select workspace_id, id, endpoint_id, what, since, until, rate_per_s, position, next_step_at from recoveries
-           where state = 'running' and next_step_at <= ${new Date(clock.now())}
+          select workspace_id, id, endpoint_id, what, state, since, until, rate_per_s, done + skipped as place, position,
+                 next_step_at, created_at
+            from recoveries
+           where settled_at is null and next_step_at <= ${new Date(clock.now())}
            order by next_step_at limit 1 for update skip locked`);
         if (recovery) await stepOnce(recovery, tx);
       });
@@ -203,11 +249,12 @@ export function createRecoveries(deps: {
   return {
     async count(workspace_id, endpoint_id, asked) {
       const { endpoint, span } = await prepare(db, workspace_id, endpoint_id, asked);
-      const [failed, missing] = await Promise.all([
+      const [failed, missing, waiting] = await Promise.all([
         countOf("failed", endpoint, span),
         countOf("missing", endpoint, span),
+        countWaiting(db, endpoint),
       ]);
-      return { failed, missing };
+      return { failed, missing, waiting };
     },
 
     async begin(workspace_id, endpoint_id, asked, user_id, keep) {
@@ -216,26 +263,37 @@ export function createRecoveries(deps: {
       const { what, rate_per_s } = asked;
       if (what === "missing") await replays.settled(db);
       const total = await countOf(what, endpoint, span);
-      const id = newId();
-      return db.transaction(async (tx) => {
-        const begun = await tx.run(sql`
-          insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total, next_step_at, user_id)
-          values (${workspace_id}, ${id}, ${endpoint_id}, ${what}, ${span.since}, ${span.until}, ${rate_per_s},
-                  ${total}, ${new Date(clock.now())}, ${user_id ?? null})
-          on conflict (workspace_id, endpoint_id, what) where state = 'running' do nothing`);
-        if (begun === 0) throw new Problem("RECOVERY_RUNNING");
-        await probeNow(tx, workspace_id, endpoint_id);
-        await tx.run(sql`select pg_notify('recoveries', '')`);
-        const recovery = await find(tx, workspace_id, id);
-        await keep?.(tx, recovery);
-        await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
-        return recovery;
+      return beginWith({ workspace_id, endpoint_id, what, span, rate_per_s, total, user_id, keep });
+    },
+
+    async countChosen(workspace_id, endpoint_id, choice) {
+      await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
+      return countChosen(db, workspace_id, endpoint_id, choice);
+    },
+
+    async resend(workspace_id, endpoint_id, choice, rate_per_s, user_id, keep) {
+      const now = new Date(clock.now()).toISOString();
+      const { endpoint } = await prepare(db, workspace_id, endpoint_id, { since: new Date(0).toISOString() });
+      if (endpoint.off) throw new Problem("ENDPOINT_OFF");
+      const chosen = await chooseDeliveries(db, workspace_id, endpoint_id, choice);
+      const span = { since: new Date(now), until: new Date(now) };
+      const total = chosen.length;
+      return beginWith({
+        workspace_id,
+        endpoint_id,
+        what: "chosen",
+        span,
+        rate_per_s,
+        total,
+        chosen,
+        user_id,
+        keep,
       });
     },
 
     async list(workspace_id, endpoint_id, page) {
       await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
-      const rows = await db.rows<RecoveryRow>(sql`
+      const rows = await db.rows<RecoveryView>(sql`
         select ${COLUMNS} from ${TABLES}
          where recoveries.workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}
            and ${beforeId(sql`recoveries.id`, page.cursor)}
@@ -245,12 +303,12 @@ export function createRecoveries(deps: {
 
     cancel(workspace_id, id) {
       return db.transaction(async (tx) => {
-        const { endpoint_id } = await find(tx, workspace_id, id);
+        const { endpoint_id } = await findRecovery(tx, workspace_id, id);
         const cancelled = await tx.run(sql`
           update recoveries set state = 'cancelled', finished_at = now()
            where workspace_id = ${workspace_id} and id = ${id} and state = 'running'`);
         if (cancelled === 0) throw new Problem("RECOVERY_STATE");
-        const recovery = await find(tx, workspace_id, id);
+        const recovery = await findRecovery(tx, workspace_id, id);
         await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
         return recovery;
       });
@@ -271,23 +329,6 @@ export function createRecoveries(deps: {
       await loop?.stop();
     },
   };
-}
-
-const COLUMNS = sql`recoveries.id, endpoint_id, what, since, until, state, rate_per_s, total, done, skipped,
-  ${personOf(sql`users`)} as user,
-  recoveries.created_at, finished_at`;
-const TABLES = sql`recoveries left join users on users.id = recoveries.user_id::uuid`;
-
-/** A deleted endpoint's are gone too. */
-async function find(db: Queryable, workspace_id: string, id: string): Promise<RecoveryRow> {
-  const row = await db.first<RecoveryRow>(sql`
-    select ${COLUMNS} from ${TABLES}
-     where recoveries.workspace_id = ${workspace_id} and recoveries.id = ${id}
-       and exists (select 1 from endpoints
-                    where endpoints.workspace_id = recoveries.workspace_id and endpoints.id = endpoint_id
-                      and deleted_at is null)`);
-  if (!row) throw new Problem("NOT_FOUND");
-  return row;
 }
 
 /** The endpoint, and the span by the database's clock. */

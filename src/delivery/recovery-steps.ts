@@ -3,6 +3,7 @@ import { sql, type Queryable, type Sql, type Tx } from "../db/db.ts";
 import type { Subscription } from "../meta/events.ts";
 import type { FanOutWebhook } from "./fan-out.ts";
 import { DUE_AGAIN, IS_KEPT } from "./resend.ts";
+import { UNDER_WAY } from "./views.ts";
 
 /** What a recovery does in one step, and how much there is of it. Positions are ids, so nothing is met twice. */
 
@@ -34,8 +35,13 @@ export interface Replays {
   settled(db: Queryable): Promise<void>;
 }
 
-/** Writes deliveries of these webhooks for one endpoint; how many of them it wants. */
-export type Replay = (tx: Tx, endpoint: Wanting, webhooks: readonly FanOutWebhook[]) => Promise<number>;
+/** Writes deliveries of these webhooks for one endpoint, as a recovery's; how many of them it wants. */
+export type Replay = (
+  tx: Tx,
+  endpoint: Wanting,
+  webhooks: readonly FanOutWebhook[],
+  recovery_id: string,
+) => Promise<number>;
 
 /** What a step came to. */
 export interface Progress {
@@ -65,9 +71,18 @@ export async function countFailed(db: Queryable, endpoint: Wanting, span: Span):
   return row!.count;
 }
 
+/** What waits for its next attempt, by deliveries__due. */
+export async function countWaiting(db: Queryable, { workspace_id, id }: Wanting): Promise<number> {
+  const row = await db.first<{ count: number }>(sql`
+    select count(*) from deliveries
+     where workspace_id = ${workspace_id} and endpoint_id = ${id} and state = 'pending'`);
+  return row!.count;
+}
+
 /** The next `limit` in the order of their ids, made due again. */
 export async function resendFailed(
   tx: Tx,
+  recovery_id: string,
   endpoint: Wanting,
   span: Span & { after: string | null },
   limit: number,
@@ -78,7 +93,7 @@ export async function resendFailed(
        where ${failed(endpoint, span, span.after)} order by id limit ${limit} for update
     ),
     again as (
-      update deliveries set ${DUE_AGAIN} from next
+      update deliveries set ${DUE_AGAIN}, recovery_id = ${recovery_id} from next
        where deliveries.workspace_id = next.workspace_id and deliveries.id = next.id and kept
     )
     select id, kept from next order by id`);
@@ -90,6 +105,40 @@ export async function resendFailed(
     position: rows.at(-1)?.id ?? null,
     ended: rows.length < limit,
   };
+}
+
+/**
+ * The next `limit` of those that were chosen, from the `place`th on, made due again. One that is being sent at this
+ * moment, or was received since they were chosen, is left as it is and counts. By their keys.
+ */
+export async function resendChosen(
+  tx: Tx,
+  recovery: { workspace_id: string; id: string; created_at: Date },
+  place: number,
+  limit: number,
+): Promise<Progress> {
+  const { workspace_id, id, created_at } = recovery;
+  const row = await tx.first<{ chosen: number; done: number }>(sql`
+    with next as materialized (
+      select unnest(chosen[${place + 1}::int : ${place + limit}::int]) as id from recoveries
+       where workspace_id = ${workspace_id} and id = ${id}
+    ),
+    kept as (
+      select deliveries.id, ${UNDER_WAY} or state = 'delivered' and settled_at >= ${created_at} as left_alone
+        from next join deliveries on deliveries.workspace_id = ${workspace_id} and deliveries.id = next.id
+       where ${IS_KEPT} order by deliveries.id for update of deliveries
+    ),
+    again as (
+      update deliveries set ${DUE_AGAIN}, recovery_id = ${id} from kept
+       where deliveries.workspace_id = ${workspace_id} and deliveries.id = kept.id and not left_alone
+    ),
+    as_it_is as (
+      update deliveries set recovery_id = ${id} from kept
+       where deliveries.workspace_id = ${workspace_id} and deliveries.id = kept.id and left_alone
+    )
+    select (select count(*) from next) as chosen, (select count(*) from kept) as done`);
+  const { chosen, done } = row!;
+  return { done, skipped: chosen - done, unwanted: 0, position: null, ended: chosen < limit };
 }
 
 const journalIds = ({ since, until }: Span) => ({
@@ -131,8 +180,8 @@ const HOLD_BYTES = 8 * 2 ** 20;
 /** New deliveries of the next webhooks, `limit` at most, of which the endpoint has none. */
 export async function replayMissing(
   tx: Tx,
-  replays: Replays,
-  replay: Replay,
+  recovery_id: string,
+  { replays, replay }: { replays: Replays; replay: Replay },
   endpoint: Wanting,
   span: Span & { after: string | null },
   limit: number,
@@ -150,7 +199,7 @@ export async function replayMissing(
   const missing = looked.flatMap(({ id, known }) => (known ? [] : id)).slice(0, limit);
   const read = await replays.read(tx, workspace_id, missing, HOLD_BYTES);
   const webhooks = read.flatMap(({ webhook }) => webhook ?? []);
-  const done = await replay(tx, endpoint, webhooks);
+  const done = await replay(tx, endpoint, webhooks, recovery_id);
   const all = missing.length < limit && read.length === missing.length;
   return {
     done,

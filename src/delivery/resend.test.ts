@@ -20,6 +20,8 @@ import {
   getDelivery,
   listDeliveries,
   resend,
+  uncancel,
+  uncancelPending,
 } from "./delivery.ts";
 
 const db = await createTestDatabase({ max: 20 });
@@ -299,7 +301,7 @@ describe("a delivery is cancelled", () => {
     await db.run(sql`
       insert into deliveries (workspace_id, id, endpoint_id, events, state, next_attempt_at, created_at)
       values (${workspace_id}, ${later}, ${mine}, '{messages}', 'pending', now(), now() + interval '1 hour')`);
-    expect(await cancelPending(db, workspace_id, mine)).toEqual({ cancelled: 3300 });
+    expect(await cancelPending(db, workspace_id, mine)).toMatchObject({ cancelled: 3300 });
     const states = (endpoint_id: string) =>
       db.rows(sql`
         select state, count(*) from deliveries where endpoint_id = ${endpoint_id} group by state order by state`);
@@ -318,6 +320,51 @@ describe("a delivery is cancelled", () => {
     );
     const foreign = await createTestWorkspace(db);
     await expect(cancelPending(db, foreign.workspace_id, mine)).rejects.toEqual(problem("NOT_FOUND"));
-    expect(await cancelPending(db, workspace_id, mine)).toEqual({ cancelled: 0 });
+    expect(await cancelPending(db, workspace_id, mine)).toMatchObject({ cancelled: 0 });
+  });
+
+  test("and goes on where it was when that is taken back", async () => {
+    const receiver = await createReceiver((_request, res) => void res.writeHead(500).end());
+    await addEndpoint(receiver.url);
+    const { id } = await arrive();
+    await send();
+    await db.run(sql`update deliveries set next_attempt_at = now() + interval '1 hour' where id = ${id}`);
+    const before = await getDelivery(db, workspace_id, id);
+    await expect(uncancel(db, workspace_id, id)).rejects.toEqual(problem("DELIVERY_STATE"));
+    await cancel(db, workspace_id, id);
+    expect(await uncancel(db, workspace_id, id)).toEqual(before);
+    const { cancelled, cancelled_at } = await cancelPending(db, workspace_id, before.endpoint_id);
+    expect([cancelled, (await getDelivery(db, workspace_id, id)).state]).toEqual([1, "cancelled"]);
+    const other = new Date(cancelled_at.getTime() + 1).toISOString();
+    const restore = (at: string) => uncancelPending(db, workspace_id, before.endpoint_id, at);
+    expect(await restore(other)).toEqual({ restored: 0 });
+    expect(await restore(cancelled_at.toISOString())).toEqual({ restored: 1 });
+    expect(await getDelivery(db, workspace_id, id)).toEqual(before);
+    // Of an endpoint that was switched off meanwhile it is held.
+    await cancel(db, workspace_id, id);
+    await endpoints.update(workspace_id, before.endpoint_id, { enabled: false });
+    expect(await uncancel(db, workspace_id, id)).toMatchObject({ state: "held" });
+  });
+
+  test("while it is being sent: taken back, it is retried as if nothing had been", async () => {
+    const receiver = await createSilentReceiver();
+    await addEndpoint(receiver.url);
+    const { id } = await arrive();
+    const dispatcher = newDispatcher();
+    await dispatcher.step();
+    await receiver.atLeast(1);
+    await cancel(db, workspace_id, id);
+    receiver.server.closeAllConnections();
+    await dispatcher.settle();
+    expect(await getDelivery(db, workspace_id, id)).toMatchObject({ state: "cancelled", attempts: 1 });
+    // By the schedule, as if it had never been cancelled.
+    const next = await db.first<{ next_attempt_at: Date }>(
+      sql`select next_attempt_at from deliveries where id = ${id}`,
+    );
+    expect(await uncancel(db, workspace_id, id)).toMatchObject({
+      state: "pending",
+      next_attempt_at: next!.next_attempt_at.toISOString(),
+    });
+    await dispatcher.stop();
   });
 });

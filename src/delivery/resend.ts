@@ -1,10 +1,11 @@
 import { Problem } from "../base/base.ts";
 import { sql, type Database, type Keep, type Sql, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
+import { findEndpoint } from "./endpoint-rows.ts";
 import { probeNow } from "./health-rows.ts";
 import { getDelivery, isShown, UNDER_WAY, type DeliveryView } from "./views.ts";
 
-/** What people do to deliveries: send one again, or stop those that wait. */
+/** What people do to deliveries: send one again, stop those that wait, and take that back. */
 
 interface Found {
   endpoint_id: string;
@@ -51,19 +52,24 @@ function makeDue(
   keep?: Keep<DeliveryView>,
 ): Promise<DeliveryView> {
   return db.transaction(async (tx) => {
-    const found = await find(tx, workspace_id, id);
-    if (found.kind === "test")
-      throw new Problem("DELIVERY_STATE", "A test is sent once; send a new test instead.");
-    if (found.under_way)
-      throw new Problem(
-        "DELIVERY_STATE",
-        "It is being tried at this moment; wait for the outcome of this try.",
-      );
-    if (found.off) throw new Problem("ENDPOINT_OFF");
-    if (!found.kept) throw new Problem("BODY_GONE");
+    await lockSendable(tx, workspace_id, id);
     await tx.run(sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`);
     return tell(tx, workspace_id, id, keep);
   });
+}
+
+/** Locks a delivery that may be sent now. Throws NOT_FOUND, DELIVERY_STATE, ENDPOINT_OFF, BODY_GONE. */
+export async function lockSendable(tx: Tx, workspace_id: string, id: string): Promise<void> {
+  const found = await find(tx, workspace_id, id);
+  if (found.kind === "test")
+    throw new Problem("DELIVERY_STATE", "A test is sent once; send a new test instead.");
+  if (found.under_way)
+    throw new Problem(
+      "DELIVERY_STATE",
+      "It is being sent at this moment; wait for the outcome of this attempt.",
+    );
+  if (found.off) throw new Problem("ENDPOINT_OFF");
+  if (!found.kept) throw new Problem("BODY_GONE");
 }
 
 /**
@@ -82,36 +88,79 @@ export function cancel(db: Database, workspace_id: string, id: string): Promise<
 
 const BATCH = 500;
 
-/** Cancels what waits for an endpoint, as `cancel` does, and not what comes meanwhile. Throws NOT_FOUND. */
+/**
+ * Cancels what waits for an endpoint, as `cancel` does, and not what comes meanwhile. By `cancelled_at` it can be taken
+ * back. Throws NOT_FOUND.
+ */
 export async function cancelPending(
   db: Database,
   workspace_id: string,
   endpoint_id: string,
-): Promise<{ cancelled: number }> {
-  const endpoint = await db.first<{ now: string }>(sql`
-    select now()::text from endpoints
-     where workspace_id = ${workspace_id} and id = ${endpoint_id} and deleted_at is null`);
-  if (!endpoint) throw new Problem("NOT_FOUND");
+): Promise<{ cancelled: number; cancelled_at: Date }> {
+  const { now, cancelled_at } = await findEndpoint<{ now: string; cancelled_at: Date }>(
+    db,
+    workspace_id,
+    endpoint_id,
+    { columns: sql`now()::text, date_trunc('milliseconds', now()) as cancelled_at` },
+  );
   let cancelled = 0;
   for (const state of ["pending", "held"] as const) {
-    // Many short transactions, so that nobody waits for the last row of a mountain. Chosen by deliveries__due and
-    // deliveries__state, locked in the order of their keys, as results are written.
-    const some = sql`(workspace_id, id) in (
-      select workspace_id, id from deliveries
-       where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = ${state}
-         and created_at <= ${endpoint.now}::timestamptz limit ${BATCH})`;
-    let found: number;
-    do {
-      found = await db.transaction((tx) => setCancelled(tx, some));
-      cancelled += found;
-    } while (found > 0);
-  }
-  if (cancelled > 0)
-    await db.transaction((tx) =>
-      publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]),
+    // Chosen by deliveries__due and deliveries__state.
+    const some = someOf(
+      sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = ${state}
+          and created_at <= ${now}::timestamptz`,
     );
-  return { cancelled };
+    cancelled += await inBatches(db, (tx) => setCancelled(tx, some, cancelled_at));
+  }
+  if (cancelled > 0) await announce(db, workspace_id, endpoint_id);
+  return { cancelled, cancelled_at };
 }
+
+/** Takes back what was cancelled at that moment by `cancelPending`: all of it goes on as before. Throws NOT_FOUND. */
+export async function uncancelPending(
+  db: Database,
+  workspace_id: string,
+  endpoint_id: string,
+  cancelled_at: string,
+): Promise<{ restored: number }> {
+  await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
+  // By deliveries__state.
+  const some = someOf(
+    sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'cancelled'
+        and settled_at = ${cancelled_at}::timestamptz`,
+  );
+  const restored = await inBatches(db, (tx) => setUncancelled(tx, some));
+  if (restored > 0) {
+    await db.run(sql`select pg_notify('deliveries', '')`);
+    await announce(db, workspace_id, endpoint_id);
+  }
+  return { restored };
+}
+
+/** Takes a cancellation back: it goes on where it was. Throws NOT_FOUND, DELIVERY_STATE. */
+export function uncancel(db: Database, workspace_id: string, id: string): Promise<DeliveryView> {
+  return db.transaction(async (tx) => {
+    const { state } = await find(tx, workspace_id, id);
+    if (state !== "cancelled")
+      throw new Problem("DELIVERY_STATE", `It is not cancelled: this delivery is ${state}.`);
+    await setUncancelled(tx, sql`workspace_id = ${workspace_id} and id = ${id}`);
+    await tx.run(sql`select pg_notify('deliveries', '')`);
+    return tell(tx, workspace_id, id);
+  });
+}
+
+const someOf = (which: Sql): Sql => sql`(workspace_id, id) in (
+  select workspace_id, id from deliveries where ${which} limit ${BATCH})`;
+
+/** Many short transactions, so that no one waits for the last row of a long queue. */
+async function inBatches(db: Database, work: (tx: Tx) => Promise<number>): Promise<number> {
+  let total = 0;
+  for (let found = await db.transaction(work); found > 0; found = await db.transaction(work)) total += found;
+  return total;
+}
+
+const announce = (db: Database, workspace_id: string, endpoint_id: string) =>
+  db.transaction((tx) => publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]));
 
 async function find(tx: Tx, workspace_id: string, id: string): Promise<Found> {
   const found = await tx.first<Found>(sql`
@@ -123,18 +172,36 @@ async function find(tx: Tx, workspace_id: string, id: string): Promise<Found> {
   return found;
 }
 
-/** A claim stays with what it holds: its result is still written. */
-function setCancelled(tx: Tx, which: Sql): Promise<number> {
+/**
+ * A claim stays with what it holds: its result is still written. `next_attempt_at` stays too, for the case that it is
+ * taken back. Locked in the order of their keys, as results are written.
+ */
+function setCancelled(tx: Tx, which: Sql, at: Date | null = null): Promise<number> {
   return tx.run(sql`
     with waiting as (
       select workspace_id, id from deliveries
        where ${which} and state in ('pending', 'held')
        order by workspace_id, id for update
     )
-    update deliveries set state = 'cancelled', settled_at = now(),
-           next_attempt_at = case when lease is not null then next_attempt_at end
+    update deliveries set state = 'cancelled', settled_at = coalesce(${at}, now())
       from waiting
      where deliveries.workspace_id = waiting.workspace_id and deliveries.id = waiting.id`);
+}
+
+function setUncancelled(tx: Tx, which: Sql): Promise<number> {
+  return tx.run(sql`
+    with cancelled as (
+      select deliveries.workspace_id, deliveries.id, not enabled or endpoints.state = 'disabled' as off
+        from deliveries
+        join endpoints on endpoints.workspace_id = deliveries.workspace_id and endpoints.id = endpoint_id
+       where (deliveries.workspace_id, deliveries.id) in (select workspace_id, id from deliveries where ${which})
+         and deliveries.state = 'cancelled'
+       order by deliveries.workspace_id, deliveries.id for update of deliveries
+    )
+    update deliveries set state = case when off then 'held' else 'pending' end, settled_at = null,
+           next_attempt_at = case when off then next_attempt_at else coalesce(next_attempt_at, now()) end
+      from cancelled
+     where deliveries.workspace_id = cancelled.workspace_id and deliveries.id = cancelled.id`);
 }
 
 async function tell(

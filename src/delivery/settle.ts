@@ -1,6 +1,7 @@
 import type { Clock, Logger } from "../base/base.ts";
 import { int8Array, named, sql, textArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import { createAnnouncer } from "./announce.ts";
+import { errorClass } from "./attempt-errors.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claimed, Target } from "./claim.ts";
 import { newsOf, writeHealth } from "./health-rows.ts";
@@ -14,6 +15,8 @@ export interface Result {
   attempt: Attempt;
   /** As the log keeps them (request.ts); null when nothing was sent. */
   request_headers: string | null;
+  /** A person asked for this very try, and waits for its outcome. */
+  manual?: true;
 }
 
 export interface Writer {
@@ -127,8 +130,9 @@ function verdict({ attempt, delivery, target }: Result, now_ms: number): { state
   return wait_ms === null ? { state: "failed", next_ms: 0 } : { state: "pending", next_ms: now_ms + wait_ms };
 }
 
-/** The first try of a schedule that a person began. */
-const isManual = ({ attempts, schedule_start }: Claimed) => attempts === schedule_start && schedule_start > 0;
+/** Also the first try of a schedule that a person began. */
+const isManual = ({ manual, delivery: { attempts, schedule_start } }: Result) =>
+  manual === true || (attempts === schedule_start && schedule_start > 0);
 
 /**
  * The deliveries' new state, the log of their tries, and the minutes of their endpoints, in one statement: a result
@@ -157,10 +161,11 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
         ${textArray(attempts.map((attempt) => attempt.response_excerpt))}::text[],
         ${int8Array(attempts.map((attempt) => Number(attempt.response_truncated)))}::int8[],
         ${textArray(sorted.map((result) => result.request_headers))}::text[],
-        ${int8Array(deliveries.map((delivery) => Number(isManual(delivery))))}::int8[],
-        ${int8Array(attempts.map((attempt) => latencyBucket(attempt.duration_ms)))}::int8[]
+        ${int8Array(sorted.map((result) => Number(isManual(result))))}::int8[],
+        ${int8Array(attempts.map((attempt) => latencyBucket(attempt.duration_ms)))}::int8[],
+        ${textArray(attempts.map(errorClass))}::text[]
       ) as result (workspace_id, id, lease, state, next_ms, started_at, duration_ms, status, error, error_code,
-                   response_excerpt, response_truncated, request_headers, manual, latency_bucket)
+                   response_excerpt, response_truncated, request_headers, manual, latency_bucket, error_class)
     ),
     settled as (
       -- Held or cancelled meanwhile: a success still counts, another try is not made.
@@ -170,9 +175,10 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
                           when deliveries.state = 'held' and result.state = 'pending' then 'held'
                           else result.state end,
              attempts = deliveries.attempts + 1,
-             next_attempt_at = case when result.next_ms > 0 and deliveries.state <> 'cancelled'
-                                    then to_timestamp(result.next_ms / 1000.0) end,
+             -- Also of one that was cancelled: should that be taken back, it goes on then.
+             next_attempt_at = case when result.next_ms > 0 then to_timestamp(result.next_ms / 1000.0) end,
              lease = null, last_status = nullif(result.status, 0), last_error = result.error,
+             last_error_class = result.error_class,
              settled_at = case when result.state = 'delivered' or result.state = 'failed' and deliveries.state <> 'cancelled'
                                then ${new Date(now_ms)}::timestamptz else deliveries.settled_at end
         from result

@@ -2,7 +2,7 @@ import { firstIdAt, metrics, newId, Problem, type Clock, type Logger, type Secre
 import { sql, type Database } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { Subscription } from "../meta/events.ts";
-import type { AttemptErrorCode } from "./attempt-errors.ts";
+import { errorClass, type AttemptErrorCode } from "./attempt-errors.ts";
 import { createAttempter, type Attempt } from "./attempt.ts";
 import { findEndpoint } from "./endpoint-rows.ts";
 import type { Guard } from "./guard.ts";
@@ -120,10 +120,10 @@ export function createTester(deps: {
       const started_at = new Date(attempt.started_at_ms);
       await tx.run(sql`
         insert into deliveries (workspace_id, id, endpoint_id, kind, body, events, state, attempts, last_status,
-               last_error, created_at, settled_at)
+               last_error, last_error_class, created_at, settled_at)
         values (${workspace_id}, ${id}, ${endpoint_id}, 'test', ${body}, ${[event]}::text[],
                 ${attempt.error_code === null ? "delivered" : "failed"}, 1, ${attempt.status}, ${attempt.error},
-                ${started_at}, ${new Date(clock.now())})`);
+                ${errorClass(attempt)}, ${started_at}, ${new Date(clock.now())})`);
       await tx.run(sql`
         insert into attempts (workspace_id, delivery_id, attempt, started_at, duration_ms, status, error, error_code,
                response_excerpt, response_truncated, request_headers, manual)

@@ -99,6 +99,40 @@ describe("deliveries", () => {
     expect(failed.data.map((delivery) => delivery.id)).toEqual(all.slice(-3));
   });
 
+  test("are found by how the last attempt ended, by a kind of failure or a status, and counted with the page", async () => {
+    const { workspace_id, endpoint_id } = await scene(3);
+    const ask = async (filter: Parameters<typeof listDeliveries>[3]) => {
+      const { data, counts } = await listDeliveries(db, workspace_id, endpoint_id, filter);
+      return { found: data.length, counts };
+    };
+    for (const answer of ["http_5xx", "500"])
+      expect(await ask({ answer, limit: 10 })).toEqual({
+        found: 3,
+        counts: { pending: 3, failed: 0, held: 0, cancelled: 0, delivered: 0, complete: true },
+      });
+    for (const answer of ["http_4xx", "501", "timeout", "200"])
+      expect(await ask({ answer, limit: 10 })).toMatchObject({ found: 0, counts: { pending: 0 } });
+    const [first, second] = (await listDeliveries(db, workspace_id, endpoint_id, { limit: 2 })).data;
+    await db.run(sql`
+      update deliveries set state = 'delivered', last_status = 204, last_error = null, last_error_class = null
+       where id = ${first!.id}`);
+    await db.run(sql`
+      update deliveries set state = 'failed', last_status = null, last_error_class = 'tls' where id = ${second!.id}`);
+    expect(await ask({ answer: "204", limit: 10 })).toMatchObject({ found: 1, counts: { delivered: 1 } });
+    expect(await ask({ answer: "tls", state: "failed", limit: 10 })).toMatchObject({ found: 1 });
+    expect(await ask({ answer: "tls", state: "pending", limit: 10 })).toMatchObject({
+      found: 0,
+      counts: { pending: 0, failed: 1 },
+    });
+    // Without filters nearly all of the log is delivered, which is not counted.
+    expect(await ask({ state: "pending", limit: 10 })).toEqual({
+      found: 1,
+      counts: { pending: 1, failed: 1, held: 0, cancelled: 0, delivered: null, complete: true },
+    });
+    const { next_cursor } = await listDeliveries(db, workspace_id, endpoint_id, { limit: 2 });
+    expect(await ask({ cursor: next_cursor!, limit: 2 })).toEqual({ found: 1, counts: null });
+  });
+
   test("are found by state, kind, event, message and time, and by several of them", async () => {
     const { workspace_id, endpoint_id } = await scene(0);
     const add = (

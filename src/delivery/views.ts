@@ -1,8 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { firstIdAt, Problem } from "../base/base.ts";
+import { Problem } from "../base/base.ts";
 import {
   and,
-  beforeId,
   encodeCursor,
   sql,
   toListById,
@@ -12,15 +11,23 @@ import {
   type Sql,
 } from "../db/db.ts";
 import type { Subscription } from "../meta/events.ts";
-import type { AttemptErrorCode } from "./attempt-errors.ts";
+import type { AttemptErrorCode, ErrorClass } from "./attempt-errors.ts";
+import { findEndpoint } from "./endpoint-rows.ts";
+import {
+  countDeliveries,
+  searchLog,
+  type DeliveryCounts,
+  type DeliveryFilter,
+  type DeliveryKind,
+  type DeliveryState,
+} from "./log-search.ts";
 import { readLoggedHeaders } from "./request.ts";
 import { shown, type Shown } from "./shown.ts";
-import { hashOfWamid } from "./wamids.ts";
 
 /** Where deliveries stand, for the screens and the API. */
 
-export type DeliveryState = "pending" | "delivered" | "failed" | "cancelled" | "held";
-type DeliveryKind = "event" | "test" | "replay";
+export interface DeliveryPage extends Page, DeliveryFilter {}
+
 export interface DeliveryRow {
   id: string;
   endpoint_id: string;
@@ -35,6 +42,7 @@ export interface DeliveryRow {
   under_way: boolean;
   last_status: number | null;
   last_error: string | null;
+  last_error_class: ErrorClass | null;
   created_at: Date;
   settled_at: Date | null;
 }
@@ -56,52 +64,40 @@ export type AttemptView = Omit<Shown<AttemptRow>, "request_headers"> & {
   request_headers: { name: string; value: string }[];
 };
 
-export interface DeliveryPage extends Page {
-  state?: DeliveryState | undefined;
-  /** `real`: all but tests. */
-  kind?: DeliveryKind | "real" | undefined;
-  event?: Subscription | undefined;
-  wamid?: string | undefined;
-  /** All ids by which the message of `wamid` may have been told; without them, that id alone. */
-  wamids?: readonly string[] | undefined;
-  /** From this moment on, and before that one: when the delivery was made. ISO 8601. */
-  since?: string | undefined;
-  until?: string | undefined;
-  /** `tried`: one of its tries began in that time, as endpoint_minutes counts them. */
-  by?: "made" | "tried" | undefined;
-}
-
 /** A claim that has not run out holds it. */
 export const UNDER_WAY = sql`coalesce(lease is not null and next_attempt_at > now(), false)`;
-/** While it is claimed `next_attempt_at` is the claim's end, which is nobody's business. */
+/** While it is claimed `next_attempt_at` is the claim's end, which concerns no reader. */
 export const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts,
   schedule_start > 0 as resent, case when state = 'pending' and not ${UNDER_WAY} then next_attempt_at end as next_attempt_at,
-  ${UNDER_WAY} as under_way, last_status, last_error, created_at, settled_at`;
-/**
- * How much of the log one page may look through for what no index finds, such as a kind of event. In a log of a million
- * that is 70 ms; what an index serves takes 1 to 4 ms, and the first of 600,000 that wait, which are sorted, 350 ms.
- */
-const WALK = 100_000;
-/** The same among those that wait: they are fetched one by one. */
-const WAITING_WALK = 10_000;
-
+  ${UNDER_WAY} as under_way, last_status, last_error, last_error_class, created_at, settled_at`;
 /**
  * Newest first; each row comes once, however many are written meanwhile. A page may hold fewer rows than asked for,
- * even none, and still have a `next_cursor`: then it has looked through all that one page may. Throws NOT_FOUND for another
- * workspace's endpoint.
+ * even none, and still have a `next_cursor`: then it has looked through all that one page may. The first page comes with
+ * its counts. Throws NOT_FOUND for another workspace's endpoint.
  */
 export async function listDeliveries(
   db: Queryable,
   workspace_id: string,
   endpoint_id: string,
   page: DeliveryPage,
+): Promise<List<DeliveryView> & { counts: DeliveryCounts | null }> {
+  await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
+  const { cursor, limit: _limit, ...filter } = page;
+  const [list, counts] = await Promise.all([
+    readPage(db, workspace_id, endpoint_id, page),
+    cursor === undefined ? countDeliveries(db, workspace_id, endpoint_id, filter) : null,
+  ]);
+  return { ...list, counts };
+}
+
+async function readPage(
+  db: Queryable,
+  workspace_id: string,
+  endpoint_id: string,
+  page: DeliveryPage,
 ): Promise<List<DeliveryView>> {
   const { limit } = page;
-  const endpoint = await db.first(sql`
-    select 1 from endpoints where workspace_id = ${workspace_id} and id = ${endpoint_id} and deleted_at is null`);
-  if (!endpoint) throw new Problem("NOT_FOUND");
-
-  const { log, walk, checks } = search(workspace_id, endpoint_id, page);
+  const { log, walk, checks } = searchLog(workspace_id, endpoint_id, page, page);
   const rows = await db.rows<DeliveryRow>(sql`
     select ${COLUMNS} from (
       select * from deliveries where ${log} order by id desc limit ${walk}) log
@@ -111,62 +107,6 @@ export async function listDeliveries(
   const last = await db.first<{ id: string }>(sql`
     select id from deliveries where ${log} order by id desc offset ${walk - 1} limit 1`);
   return last ? { ...list, next_cursor: encodeCursor([last.id]) } : list;
-}
-
-/** The part of the log that is looked through, by the best index for these filters, and what is checked row by row. */
-function search(
-  workspace_id: string,
-  endpoint_id: string,
-  page: DeliveryPage,
-): { log: Sql; checks: Sql[]; walk: number } {
-  const { state, kind, event, wamid, wamids = wamid === undefined ? [] : [wamid], by: meant = "made" } = page;
-  const from = page.since === undefined ? null : Date.parse(page.since);
-  const to = page.until === undefined ? null : Date.parse(page.until);
-  const tried = meant === "tried" && (from !== null || to !== null);
-  const of = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`;
-  const span = and(
-    beforeId(sql`id`, page.cursor),
-    ...(from !== null && !tried ? [sql`id >= ${firstIdAt(from)}`] : []),
-    ...(to !== null && !tried ? [sql`id < ${firstIdAt(to)}`] : []),
-  );
-  const checks = [
-    ...(state === undefined ? [] : [sql`state = ${state}`]),
-    ...(kind === undefined ? [] : [kind === "real" ? sql`kind <> 'test'` : sql`kind = ${kind}`]),
-    ...(event === undefined ? [] : [sql`${event} = any(events)`]),
-    ...(wamid === undefined ? [] : [sql`wamids && ${[...wamids]}::text[]`]),
-  ];
-  const by = (index: Sql, walk = WALK) => ({ log: sql`${of} and ${span} and ${index}`, checks, walk });
-  if (wamid !== undefined)
-    return by(sql`id = any(array(
-      select delivery_id from delivery_wamids
-       where workspace_id = ${workspace_id} and wamid_hash = any(${wamids.map((one) => hashOfWamid(one).readBigInt64BE())}::int8[])))`);
-  if (tried)
-    // attempts__started_at finds the tries of every endpoint, this one's are kept.
-    return by(sql`id = any(array(
-      select delivery_id from attempts
-       where attempts.workspace_id = ${workspace_id}
-         and started_at >= ${from === null ? "-infinity" : new Date(from)}::timestamptz
-         and started_at < ${to === null ? "infinity" : new Date(to)}::timestamptz
-         and ${beforeId(sql`delivery_id`, page.cursor)}
-         and exists (select 1 from deliveries tried
-                      where tried.workspace_id = attempts.workspace_id and tried.id = delivery_id
-                        and tried.endpoint_id = ${endpoint_id})
-       group by delivery_id order by delivery_id desc limit ${WALK}))`);
-  // deliveries__kind and deliveries__state have the log's order.
-  if (kind === "test" || kind === "replay") return by(sql`kind <> 'event' and kind = ${kind}`);
-  if (state === "failed" || state === "held" || state === "cancelled") return by(sql`state = ${state}`);
-  if (state === "pending") {
-    // deliveries__due has another order: the ids of all that waits are sorted.
-    const enough = checks.length === 1 ? page.limit + 1 : WAITING_WALK;
-    return by(
-      sql`id = any(array(
-        with waiting as materialized (select id from deliveries where ${of} and state = 'pending')
-        select id from waiting where ${span} order by id desc limit ${enough}))`,
-      WAITING_WALK,
-    );
-  }
-  // deliveries__endpoint_id.
-  return by(sql`true`);
 }
 
 /** One delivery with its tries, first to last. Throws NOT_FOUND, for a deleted endpoint's too. */

@@ -10,6 +10,7 @@ import {
   createEndpoints,
   createGuard,
   createRecoveries,
+  createSender,
   createTester,
   replay,
 } from "../../src/delivery/delivery.ts";
@@ -31,6 +32,7 @@ export async function startApi(
   await journal.ensurePartitions();
   const guard = createGuard({ allowed: ["127.0.0.0/8"] });
   const tester = createTester({ db, box, guard, log, clock: systemClock });
+  const sender = createSender({ db, box, guard, log, clock: systemClock });
   const app = await createApi({
     db,
     box,
@@ -40,6 +42,7 @@ export async function startApi(
     live,
     endpoints: createEndpoints({ db, box, guard }),
     tester,
+    sender,
     recoveries: createRecoveries({ db, replays, replay, clock: systemClock, log, retention_days: null }),
     files: createFileStore({ dir: await mkdtemp(join(tmpdir(), "wharf-test-")) }),
     intake: null,
@@ -53,6 +56,7 @@ export async function startApi(
   const stop = async () => {
     await app.close();
     await tester.stop();
+    await sender.stop();
     live.stop();
     await listener.stop();
   };

@@ -215,7 +215,10 @@ export interface EndpointSearch {
   state?: DeliveryState | undefined;
   kind?: DeliveryKind | undefined;
   event?: Subscription | undefined;
-  wamid?: string | undefined;
+  search?: string | undefined;
+  /** A kind of failure, or a status. */
+  answer?: string | undefined;
+  recovery?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
   /** Of that time: their arrival, unless it is `tried`. */
@@ -231,7 +234,10 @@ const endpoint = createRoute({
     state: oneOf(DELIVERY_STATES, search["state"]),
     kind: oneOf(DELIVERY_KINDS, search["kind"]),
     event: oneOf(SUBSCRIPTIONS, search["event"]),
-    wamid: textOf(search["wamid"]),
+    // Before there was a search, links named the message.
+    search: textOf(search["search"] ?? search["wamid"]),
+    answer: textOf(search["answer"]),
+    recovery: textOf(search["recovery"]),
     since: textOf(search["since"]),
     until: textOf(search["until"]),
     by: oneOf(["tried"] as const, search["by"]),

@@ -43,6 +43,7 @@ export type EndpointBucket = Reply<"GET /api/v1/endpoints/stats">["data"][number
 export type StatsRange = NonNullable<Seen<"GET /api/v1/endpoints/:id/stats">["query"]["range"]>;
 export type TestResult = Reply<"POST /api/v1/endpoints/:id/test">;
 export type Delivery = Reply<"GET /api/v1/endpoints/:id/deliveries">["data"][number];
+export type DeliveryCounts = NonNullable<Reply<"GET /api/v1/endpoints/:id/deliveries">["counts"]>;
 export type DeliveryState = Delivery["state"];
 export type DeliveryKind = NonNullable<Seen<"GET /api/v1/endpoints/:id/deliveries">["query"]["kind"]>;
 export type DeliveryDetail = Reply<"GET /api/v1/deliveries/:id">;

@@ -1,16 +1,11 @@
-import { useEffect, useState } from "react";
 import { ahead, exactTime } from "../lib/time.ts";
+import { useSecond } from "../lib/use-now.ts";
 
-/** How long until a moment, by the second while it is near. */
+/** How long until a moment, by the second while it is near; all on one page by one clock. */
 export function Countdown({ to }: { to: string }) {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
   return (
     <time dateTime={to} title={exactTime(to)}>
-      {ahead(to, now)}
+      {ahead(to, useSecond())}
     </time>
   );
 }

@@ -8,8 +8,8 @@ import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { putEndpoint, sayProblem, useChange } from "./changes.ts";
-import { recoverableQuery, statsQuery } from "./log-queries.ts";
-import { RecoveryProgress } from "./recovery.tsx";
+import { recoverableQuery, statsQuery } from "./deliveries/log-queries.ts";
+import { RecoveryProgress } from "./deliveries/recovery.tsx";
 import { beforeFailing } from "../../lib/spans.ts";
 import classes from "./webhooks.module.css";
 

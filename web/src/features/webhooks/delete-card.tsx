@@ -9,7 +9,7 @@ import type { Endpoint } from "../../lib/types.ts";
 import { Card } from "../../ui/page.tsx";
 import { sayProblem } from "./changes.ts";
 import { Confirm } from "../../ui/confirm.tsx";
-import { statsQuery } from "./log-queries.ts";
+import { statsQuery } from "./deliveries/log-queries.ts";
 import classes from "./webhooks.module.css";
 
 export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {

@@ -8,6 +8,7 @@ import {
   IconPlugConnectedX,
   IconPlus,
   IconPower,
+  IconRestore,
   type TablerIcon,
 } from "@tabler/icons-react";
 import { ago, exactTime } from "../../lib/time.ts";
@@ -15,7 +16,7 @@ import type { Endpoint, EndpointHistoryEntry } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Failure, Older } from "../../ui/page-state.tsx";
 import type { Tone } from "../../ui/tag.tsx";
-import { historyQuery } from "./log-queries.ts";
+import { historyQuery } from "./deliveries/log-queries.ts";
 import classes from "./overview.module.css";
 
 const KINDS: Record<EndpointHistoryEntry["kind"], { words: string; icon: TablerIcon; tone: Tone }> = {
@@ -27,6 +28,7 @@ const KINDS: Record<EndpointHistoryEntry["kind"], { words: string; icon: TablerI
   warned: { words: "Warned: it will be given up", icon: IconAlertTriangle, tone: "warn" },
   disabled: { words: "Given up", icon: IconPlugConnectedX, tone: "bad" },
   recovered: { words: "Receives again", icon: IconHeartbeat, tone: "good" },
+  recovery_ended: { words: "Deliveries resent", icon: IconRestore, tone: "good" },
   secret_rotated: { words: "Secret rotated", icon: IconKey, tone: "quiet" },
   secret_prepared: { words: "Next secret prepared", icon: IconKey, tone: "quiet" },
   secret_activated: { words: "Next secret activated", icon: IconKey, tone: "quiet" },

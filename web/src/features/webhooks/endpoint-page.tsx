@@ -16,7 +16,7 @@ import classes from "./webhooks.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 const Overview = lazyPart(() => import("./overview.tsx"), "Overview");
-const Deliveries = lazyPart(() => import("./deliveries.tsx"), "Deliveries");
+const Deliveries = lazyPart(() => import("./deliveries/deliveries.tsx"), "Deliveries");
 const TABS = [
   { value: "settings", label: "Settings" },
   { value: "overview", label: "Overview" },

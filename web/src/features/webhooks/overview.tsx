@@ -7,9 +7,9 @@ import { duration } from "../../lib/time.ts";
 import type { DeliveryState, Endpoint, StatsRange } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import { share } from "./buckets.ts";
-import { kindFor } from "./delivery-filters.tsx";
+import { kindFor } from "./deliveries/delivery-filters.tsx";
 import { EndpointHistory } from "./endpoint-history.tsx";
-import { statsQuery } from "./log-queries.ts";
+import { statsQuery } from "./deliveries/log-queries.ts";
 import classes from "./overview.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Attempt, DeliveryDetail } from "../../lib/types.ts";
+import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
 import { explain, nextTry } from "./explain.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
@@ -26,32 +26,36 @@ const delivery = (more: Partial<DeliveryDetail>) =>
     ...more,
   }) as DeliveryDetail;
 
-test("a failed delivery says how often it was tried, why the last try failed, and what to do", () => {
+test("a failed delivery says how often it was tried, why the last attempt failed, and what to do", () => {
   const { tone, what, advice } = explain(
     delivery({ state: "failed", attempt_log: [attempt(1), attempt(2), attempt(7)] }),
     endpoint,
     now,
   );
   expect(tone).toBe("bad");
-  expect(what).toBe("Given up after 3 tries over 6 min. The server answered 500.");
+  expect(what).toBe(
+    "Failed after 3 attempts over 6 min, and is not retried any more. The server answered 500.",
+  );
   expect(advice).toContain("log");
 });
 
-test("one that waits says what for: its first try, the next one, the endpoint's rest", () => {
-  expect(explain(delivery({}), endpoint, now).what).toBe("Waiting for its first try.");
+test("one that waits says what for: its first attempt, the next one, the end of a pause", () => {
+  expect(explain(delivery({}), endpoint, now).what).toBe("Waiting for its first attempt.");
   const failed = { attempt_log: [attempt(1)], next_attempt_at: at(5) };
   expect(explain(delivery(failed), endpoint, now).what).toBe(
-    "One try failed so far. The server answered 500. It is tried again.",
+    "One attempt failed so far. The server answered 500. It is retried.",
   );
   expect(explain(delivery(failed), { ...endpoint, held_until: at(9) }, now).what).toContain(
-    "goes on in 9 min",
+    "asked for a pause",
   );
-  // The rest ends before its own turn comes.
-  expect(explain(delivery(failed), { ...endpoint, held_until: at(2) }, now).what).not.toContain("rest");
+  const failing = { ...endpoint, state: "failing", held_until: at(9) } as const;
+  expect(explain(delivery(failed), failing, now).what).toContain("paused after failures");
+  // The pause ends before its own turn comes.
+  expect(explain(delivery(failed), { ...endpoint, held_until: at(2) }, now).what).not.toContain("paused");
   expect(explain(delivery({ ...failed, under_way: true }), endpoint, now).what).toContain("at this moment");
 });
 
-test("the next try is when its turn comes, and not while its endpoint rests", () => {
+test("the next attempt is when its turn comes, and not while its endpoint is paused", () => {
   const waiting = delivery({ next_attempt_at: at(5) });
   expect(nextTry(waiting, endpoint)).toBe(at(5));
   expect(nextTry(waiting, { held_until: at(2) })).toBe(at(5));
@@ -61,9 +65,9 @@ test("the next try is when its turn comes, and not while its endpoint rests", ()
 
 test("one that is held says who holds it and how it goes on", () => {
   const held = delivery({ state: "held" });
-  expect(explain(held, { ...endpoint, enabled: false }, now).what).toContain("switched off");
-  expect(explain(held, { ...endpoint, state: "disabled" }, now).what).toContain("given up");
-  expect(explain(held, { ...endpoint, enabled: false }, now).advice).toContain("Switch the endpoint on");
+  expect(explain(held, { ...endpoint, enabled: false }, now).what).toContain("off");
+  expect(explain(held, { ...endpoint, state: "disabled" }, now).what).toContain("disabled");
+  expect(explain(held, { ...endpoint, enabled: false }, now).advice).toContain("Enable the webhook");
 });
 
 test("whatever the server answers, the advice fits it", () => {
@@ -71,7 +75,7 @@ test("whatever the server answers, the advice fits it", () => {
     explain(delivery({ state: "failed", attempt_log: [attempt(1, more)] }), endpoint, now).advice;
   expect(advice({ status: 401 })).toContain("secret");
   expect(advice({ status: 404 })).toContain("path");
-  expect(advice({ status: 413 })).toContain("large");
+  expect(advice({ status: 413 })).toContain("size");
   expect(advice({ status: 429 })).toContain("rate limit");
   expect(advice({ status: 503 })).toContain("busy");
   expect(advice({ status: 418 })).toContain("2xx");
@@ -81,9 +85,9 @@ test("whatever the server answers, the advice fits it", () => {
   expect(advice({ status: null, error_code: "something new" })).toBeNull();
 });
 
-test("one that was received says by which try", () => {
+test("one that was delivered says after how many attempts", () => {
   const received = attempt(2, { status: 204, error: null, error_code: null });
   expect(
     explain(delivery({ state: "delivered", attempt_log: [attempt(1), received] }), endpoint, now).what,
-  ).toBe("Received with 204 after 2 tries over 1 min.");
+  ).toBe("Delivered with HTTP 204 after 2 attempts over 1 min.");
 });

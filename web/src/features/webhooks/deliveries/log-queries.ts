@@ -1,14 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { call } from "../../lib/api.ts";
-import type { DeliveryKind, DeliveryState, StatsRange, Subscription } from "../../lib/types.ts";
-import { sinceTime } from "../../lib/spans.ts";
+import { call } from "../../../lib/api.ts";
+import type { DeliveryKind, DeliveryState, StatsRange, Subscription } from "../../../lib/types.ts";
+import { sinceTime } from "../../../lib/spans.ts";
 
 /** What the address says one looks for. `since` is a moment, or how long ago: `1h`, `24h`, `7d`. */
 export interface DeliveryFilter {
   state?: DeliveryState | undefined;
   kind?: DeliveryKind | undefined;
   event?: Subscription | undefined;
-  wamid?: string | undefined;
+  search?: string | undefined;
+  /** A kind of failure, or a status. */
+  answer?: string | undefined;
+  recovery?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
   by?: "tried" | undefined;
@@ -16,8 +19,15 @@ export interface DeliveryFilter {
 
 const PAGE = 50;
 
+/** As the server takes it: moments instead of `7d`. */
+export const withMoments = (filter: DeliveryFilter) => ({
+  ...filter,
+  since: sinceTime(filter.since),
+  until: sinceTime(filter.until),
+});
+
 /**
- * Newest first. While somebody reads further down, `reading_from` holds the list where it was: what arrived after it is
+ * Newest first. While one reads further down, `reading_from` holds the list where it was: what arrived after it is
  * only counted (`newerQuery`), and the answers that keep the rows current move none of them.
  */
 export const deliveriesQuery = (endpoint_id: string, filter: DeliveryFilter, reading_from: string | null) =>
@@ -27,8 +37,7 @@ export const deliveriesQuery = (endpoint_id: string, filter: DeliveryFilter, rea
       call("GET /api/v1/endpoints/:id/deliveries", {
         params: { id: endpoint_id },
         query: {
-          ...filter,
-          since: sinceTime(filter.since),
+          ...withMoments(filter),
           until: sinceTime(filter.until) ?? reading_from ?? undefined,
           cursor: pageParam ?? undefined,
           limit: PAGE,
@@ -98,7 +107,7 @@ export const recoveriesQuery = (endpoint_id: string) =>
         signal,
       }),
     refetchInterval: (query) =>
-      query.state.data?.data.some((recovery) => recovery.state === "running") ? 2_000 : false,
+      query.state.data?.data.some(({ settled_at }) => settled_at === null) ? 2_000 : false,
   });
 
 export const recoverableQuery = (endpoint_id: string, since: string) =>
@@ -110,4 +119,16 @@ export const recoverableQuery = (endpoint_id: string, since: string) =>
         query: { since },
         signal,
       }),
+  });
+
+/** How many deliveries a choice holds, counted when it is asked. */
+export const resendableQuery = (
+  endpoint_id: string,
+  body: { ids: string[] } | { filter: ReturnType<typeof withMoments> },
+) =>
+  queryOptions({
+    queryKey: ["resendable", endpoint_id, body] as const,
+    queryFn: ({ signal }) =>
+      call("POST /api/v1/endpoints/:id/resendable", { params: { id: endpoint_id }, body, signal }),
+    gcTime: 0,
   });

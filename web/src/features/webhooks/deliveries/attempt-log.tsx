@@ -1,18 +1,17 @@
 import { IconCheck, IconChevronRight, IconHandClick, IconX } from "@tabler/icons-react";
-import { ago, duration, exactTime } from "../../lib/time.ts";
-import type { Attempt, DeliveryDetail } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { ago, duration, exactTime } from "../../../lib/time.ts";
+import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
+import { useNow } from "../../../lib/use-now.ts";
 import classes from "./delivery-drawer.module.css";
+import { ATTEMPTS } from "./texts.ts";
 
-/** Each try, the last one first: what was sent, what came back, how long it took. */
+/** Each attempt, the last one first: what was sent, what came back, how long it took. */
 export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
   const now = useNow();
   const attempts = delivery.attempt_log.toReversed();
   return (
     <section>
-      <h3>
-        {attempts.length === 0 ? "No try yet" : attempts.length === 1 ? "1 try" : `${attempts.length} tries`}
-      </h3>
+      <h3>{ATTEMPTS.title(attempts.length)}</h3>
       <ol className={classes["attempts"]} reversed>
         {attempts.map((attempt, index) => (
           <li key={attempt.attempt} data-bad={attempt.error !== null || undefined}>
@@ -25,11 +24,11 @@ export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
             </span>
             <div className={classes["attempt"]}>
               <div className={classes["line"]}>
-                <b>{attempt.status === null ? "No answer" : `HTTP ${attempt.status}`}</b>
+                <b>{attempt.status === null ? ATTEMPTS.no_answer : `HTTP ${attempt.status}`}</b>
                 <span>{duration(attempt.duration_ms)}</span>
                 {attempt.manual && (
                   <span className={classes["manual"]}>
-                    <IconHandClick size={14} aria-hidden /> by hand
+                    <IconHandClick size={14} aria-hidden /> {ATTEMPTS.manual}
                   </span>
                 )}
                 <time dateTime={attempt.started_at} title={exactTime(attempt.started_at)}>
@@ -53,16 +52,16 @@ function Exchange({ attempt, last }: { attempt: Attempt; last: boolean }) {
       {response_excerpt !== null && response_excerpt !== "" && (
         <details open={(last && attempt.error !== null) || undefined}>
           <summary>
-            <IconChevronRight size={14} aria-hidden /> Response
+            <IconChevronRight size={14} aria-hidden /> {ATTEMPTS.response}
           </summary>
           <pre tabIndex={0}>{response_excerpt}</pre>
-          {response_truncated && <small>Only its beginning is kept; it went on.</small>}
+          {response_truncated && <small>{ATTEMPTS.truncated}</small>}
         </details>
       )}
       {request_headers.length > 0 && (
         <details>
           <summary>
-            <IconChevronRight size={14} aria-hidden /> Request headers
+            <IconChevronRight size={14} aria-hidden /> {ATTEMPTS.headers}
           </summary>
           <dl>
             {request_headers.map(({ name, value }) => (

@@ -1,0 +1,102 @@
+import { Link } from "@tanstack/react-router";
+import { kindLabel, more } from "../../../lib/event-texts.ts";
+import { wordsOfEvent } from "../../../lib/event-words.ts";
+import { ago, exactTime } from "../../../lib/time.ts";
+import type { Delivery, Endpoint } from "../../../lib/types.ts";
+import { useNow } from "../../../lib/use-now.ts";
+import { Countdown } from "../../../ui/countdown.tsx";
+import { eventLabel } from "../events.ts";
+import classes from "./deliveries.module.css";
+import { DeliveryTags } from "./delivery-tags.tsx";
+import { nextTry } from "./explain.ts";
+import type { Selection } from "./selection.ts";
+import { LIST, number } from "./texts.ts";
+
+/** Who a delivery is about: the customer or the template, or what it tells of where there is neither. */
+export const contactOf = ({ event, events, kind }: Delivery): string =>
+  kind === "test" ? LIST.test : ((event && wordsOfEvent(event).who) ?? labels(events));
+const labels = (events: Delivery["events"]) => events.map(eventLabel).join(", ");
+
+/** What it says. */
+export function contentOf({ event, events }: Delivery): string {
+  if (!event) return labels(events);
+  const { what, text } = wordsOfEvent(event);
+  return [what, text].filter((part) => part !== null && part !== "").join(": ") || kindLabel(event.kind);
+}
+
+export function Row({
+  row,
+  endpoint,
+  open,
+  selection,
+}: {
+  row: Delivery;
+  endpoint: Endpoint;
+  open: boolean;
+  selection: Selection;
+}) {
+  const now = useNow();
+  const contact = contactOf(row);
+  const phone = row.event?.contact?.phone ?? null;
+  return (
+    <li className={classes["item"]} data-selected={selection.ids.has(row.id) || undefined}>
+      <span className={classes["check"]}>
+        {row.kind !== "test" && (
+          <input
+            type="checkbox"
+            aria-label={LIST.select(`${contact}, ${contentOf(row)}`)}
+            checked={selection.ids.has(row.id)}
+            onChange={() => {}}
+            onClick={(click) => selection.toggle(row.id, click.shiftKey)}
+          />
+        )}
+      </span>
+      <Link
+        from="/settings/webhooks/$endpoint_id"
+        search={(before) => ({ ...before, delivery: row.id })}
+        className={classes["row"]}
+        aria-current={open ? "true" : undefined}
+      >
+        <DeliveryTags delivery={row} />
+        <span className={classes["who"]}>
+          <b dir="auto">{contact}</b>
+          {phone !== null && phone !== contact && <small>{phone}</small>}
+        </span>
+        <span className={classes["says"]}>
+          <span dir="auto" data-bad={row.event?.error ? true : undefined}>
+            {contentOf(row)}
+          </span>
+          {row.event_count > 1 && <small className={classes["more"]}>{more(row.event_count - 1)}</small>}
+        </span>
+        <LastAnswer row={row} next={nextTry(row, endpoint)} />
+        <span className={classes["attempts"]}>
+          {number(row.attempts)}
+          <span className={classes["unit"]}> {LIST.attempts_unit(row.attempts)}</span>
+        </span>
+        <time dateTime={row.created_at} title={exactTime(row.created_at)}>
+          {ago(row.created_at, now)}
+        </time>
+      </Link>
+    </li>
+  );
+}
+
+function LastAnswer({ row, next }: { row: Delivery; next: string | null }) {
+  const bad = row.last_error !== null;
+  return (
+    <span className={classes["answer"]}>
+      {row.attempts > 0 && (
+        <span data-bad={bad || undefined} title={row.last_error ?? undefined}>
+          {row.last_status !== null && <b>HTTP {row.last_status}</b>}
+          {bad && row.last_status === null && row.last_error}
+        </span>
+      )}
+      {next !== null && (
+        <small>
+          {LIST.next} <Countdown to={next} />
+        </small>
+      )}
+      {row.attempts === 0 && next === null && !row.under_way && <small>{LIST.not_sent}</small>}
+    </span>
+  );
+}

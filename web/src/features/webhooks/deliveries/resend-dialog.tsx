@@ -1,0 +1,114 @@
+import "@mantine/core/styles/Modal.css";
+import "@mantine/core/styles/NumberInput.css";
+import { Button, Modal, NumberInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../../lib/api.ts";
+import { toast } from "../../../lib/toast.ts";
+import type { Endpoint } from "../../../lib/types.ts";
+import { type DeliveryFilter, resendableQuery, withMoments } from "./log-queries.ts";
+import classes from "./recovery.module.css";
+import { problemWords, RECOVER, RESEND } from "./texts.ts";
+
+/** These, or all that the filter finds. */
+export type Choice = { ids: string[] } | { filter: DeliveryFilter };
+
+const DEFAULT_RATE = 50;
+
+/** How many the server counts, by state, before anything is sent. */
+export function ResendDialog({
+  endpoint,
+  choice,
+  onClose,
+  onStarted,
+}: {
+  endpoint: Endpoint;
+  choice: Choice;
+  onClose: () => void;
+  onStarted: () => void;
+}) {
+  const client = useQueryClient();
+  // The same moments for the count and the start; what arrives meanwhile is not in it.
+  const [body] = useState(() =>
+    "ids" in choice
+      ? { ids: choice.ids }
+      : { filter: withMoments({ ...choice.filter, until: choice.filter.until ?? new Date().toISOString() }) },
+  );
+  const { data, error } = useQuery(resendableQuery(endpoint.id, body));
+  const [rate, setRate] = useState<number | string>(DEFAULT_RATE);
+  const rate_per_s = typeof rate === "number" && rate >= 1 && rate <= 1_000 ? Math.floor(rate) : null;
+  const start = useMutation({
+    mutationFn: () =>
+      call("POST /api/v1/endpoints/:id/resend", {
+        params: { id: endpoint.id },
+        body: { ...body, rate_per_s: rate_per_s ?? DEFAULT_RATE },
+      }),
+    onSuccess: async () => {
+      toast("good", RECOVER.chosen.started, RECOVER.started_text);
+      onStarted();
+      onClose();
+      await client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] });
+    },
+  });
+  const problem = error ?? start.error;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={RESEND.title(data?.total)}
+      size={520}
+      centered
+      closeButtonProps={{ "aria-label": RESEND.close }}
+    >
+      <form
+        className={classes["dialog"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (data?.total && rate_per_s !== null) start.mutate();
+        }}
+      >
+        {!error && (
+          <p className={classes["count"]} role="status" data-none={data?.total === 0 || undefined}>
+            {data === undefined ? (
+              RESEND.counting
+            ) : data.total === 0 ? (
+              RESEND.none
+            ) : (
+              <>
+                <b>{RESEND.by_state(data.by_state)}</b>
+                {rate_per_s !== null && `. ${RESEND.takes(data.total, rate_per_s)}`}
+              </>
+            )}
+          </p>
+        )}
+        {data && data.by_state.delivered > 0 && (
+          <p className={classes["soft"]}>{RESEND.again(data.by_state.delivered)}</p>
+        )}
+        <p className={classes["soft"]}>{RESEND.about}</p>
+        <NumberInput
+          label={RECOVER.rate}
+          description={RECOVER.rate_hint}
+          min={1}
+          max={1_000}
+          value={rate}
+          onChange={setRate}
+          error={rate_per_s === null && RECOVER.rate_wrong}
+          maw={240}
+        />
+        {problem && (
+          <p className={classes["problem"]} role="alert">
+            {problemWords(problem)}
+          </p>
+        )}
+        <div className={classes["buttons"]}>
+          <Button variant="default" onClick={onClose}>
+            {RESEND.cancel}
+          </Button>
+          <Button type="submit" disabled={!data?.total || rate_per_s === null} loading={start.isPending}>
+            {RESEND.start(data?.total ?? 0)}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

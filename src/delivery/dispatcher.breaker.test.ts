@@ -154,7 +154,7 @@ describe("an endpoint that fails", () => {
     const given_up = await endpoints.get(here.workspace_id, id);
     expect(given_up).toMatchObject({
       state: "disabled",
-      state_reason: expect.stringMatching(/^Nothing was received since .* 500\./) as string,
+      state_reason: expect.stringMatching(/^Nothing was delivered since .* 500\./) as string,
       disabled_at: expect.any(String) as string,
       gives_up_at: null,
     });

@@ -121,11 +121,21 @@ export function reseal(
   box: SecretBox,
   endpoint: SealedHeaders & { header_names: readonly string[] },
   changes: HeaderChanges,
-): { headers: Buffer | null; header_names: string[] } {
+): { headers: Buffer | null; header_names: string[]; before: CustomHeaders; after: CustomHeaders } {
   const named = new Set(Object.keys(changes).map((name) => name.toLowerCase()));
   const isReplaced = endpoint.header_names.every((name) => named.has(name.toLowerCase()));
-  const after = changeHeaders(isReplaced ? {} : openOrProblem(box, endpoint), changes);
-  return { headers: sealHeaders(box, endpoint.id, after), header_names: Object.keys(after) };
+  const before = isReplaced ? openOrNothing(box, endpoint) : openOrProblem(box, endpoint);
+  const after = changeHeaders(before, changes);
+  return { headers: sealHeaders(box, endpoint.id, after), header_names: Object.keys(after), before, after };
+}
+
+function openOrNothing(box: SecretBox, endpoint: SealedHeaders): CustomHeaders {
+  try {
+    return openHeaders(box, endpoint);
+  } catch (error) {
+    if (error instanceof MasterKeyMissingError) return {};
+    throw error;
+  }
 }
 
 function openOrProblem(box: SecretBox, endpoint: SealedHeaders): CustomHeaders {

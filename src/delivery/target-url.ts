@@ -50,3 +50,16 @@ export function spellUrl(text: string): string {
 export function requestTarget({ href, origin }: URL): string {
   return href.slice(origin.length).split("#", 1)[0]!;
 }
+
+/** Whether requests to both go to the same place: spelt alike, but for the dot that may end a host's name. */
+export function isSameTarget(a: string, b: string): boolean {
+  return targetOf(a) === targetOf(b);
+}
+
+function targetOf(text: string): string {
+  if (!URL.canParse(text.trim())) return text;
+  const url = new URL(text.trim());
+  url.hash = "";
+  url.hostname = url.hostname.replace(/\.$/, "");
+  return url.href;
+}

@@ -39,8 +39,8 @@ export async function mergeEdit(
   if (version > row.version)
     throw new Problem("INVALID_REQUEST", `body.version: the endpoint has only come to ${row.version}`);
   const since = await changesSince(tx, workspace_id, row, version);
-  const { settings, conflicts } = mergeSettings(row, edit, since);
-  conflicts.push(...headerConflicts(row, edit, since));
+  const { settings, conflicts: of_settings } = mergeSettings(row, edit, since);
+  const conflicts = [...of_settings, ...headerConflicts(row, edit, since)];
   if (conflicts.length > 0)
     throw new Problem("EDITED_MEANWHILE", detailOf(conflicts), { more: { version: row.version, conflicts } });
   return { ...settings, headers: edit.headers };

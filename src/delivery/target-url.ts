@@ -19,7 +19,7 @@ export function readTargetUrl(text: string, guard: Guard): string {
   if (url.username !== "" || url.password !== "")
     throw new Problem(
       "INVALID_URL",
-      "The URL contains a user name or password, which would be shown to everybody; remove it and verify the signature instead.",
+      "The URL contains a user name or password, which everyone here could read. Remove it and check the signature instead.",
     );
   if (!guard.allowsHost(url.hostname)) throw new Problem("TARGET_NOT_ALLOWED");
   return spellUrl(text);

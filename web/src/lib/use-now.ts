@@ -1,24 +1,32 @@
 import { useSyncExternalStore } from "react";
 
-const watchers = new Set<() => void>();
-let now = Date.now();
-let timer: ReturnType<typeof setInterval> | undefined;
+/** One clock for all that looks at it, which stands while no component does. */
+function createClock(every_ms: number): () => number {
+  const watchers = new Set<() => void>();
+  let now = Date.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
 
-function watch(watcher: () => void) {
-  watchers.add(watcher);
-  timer ??= setInterval(() => {
-    now = Date.now();
-    for (const each of watchers) each();
-  }, 15_000);
-  return () => {
-    watchers.delete(watcher);
-    if (watchers.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
+  function watch(watcher: () => void) {
+    watchers.add(watcher);
+    if (timer === undefined) {
+      now = Date.now();
+      timer = setInterval(() => {
+        now = Date.now();
+        for (const each of watchers) each();
+      }, every_ms);
+    }
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    };
+  }
+  const read = () => now;
+  return () => useSyncExternalStore(watch, read);
 }
 
-/** The time, moving on every 15 seconds: one clock for all that shows an age or a countdown. */
-export function useNow(): number {
-  return useSyncExternalStore(watch, () => now);
-}
+/** The time, moving on every 15 seconds: for ages and what is far ahead. */
+export const useNow = createClock(15_000);
+/** By the second, for what counts seconds. */
+export const useSecond = createClock(1_000);

@@ -7,7 +7,9 @@ import { type ReactNode, useId, useMemo } from "react";
 import { duration } from "../../lib/time.ts";
 import type { EndpointStats, StatsRange } from "../../lib/types.ts";
 import { Empty } from "../../ui/page-state.tsx";
-import { type Bucket, bucketsOf, describeCharts } from "./buckets.ts";
+import { type Bucket, bucketsOf, describeCharts, ticksOf } from "./buckets.ts";
+import { latencyDot, successDot, SuccessTooltip } from "./chart-marks.tsx";
+import { number, OVERVIEW } from "./texts.ts";
 import classes from "./overview.module.css";
 
 const WHEN = "label";
@@ -19,22 +21,28 @@ const AXES = {
   gridColor: "var(--line-strong)",
   withTooltip: true,
 } as const;
-const x_axis = { minTickGap: 28, interval: "preserveStartEnd" } as const;
+/** Every tick is shown: they are few, and stand at even distances. */
+const xAxis = (ticks: Map<string, string>) => ({
+  ticks: [...ticks.keys()],
+  interval: 0 as const,
+  tickFormatter: (label: string) => ticks.get(label) ?? label,
+});
 
 /** What a bar counts. */
 const triesOf = ({ start, end }: Bucket) =>
   ({ tab: "deliveries", kind: "real", since: start, until: end, by: "tried" }) as const;
 
-/** Tries, success and latency by stretches of time; the table below holds the same numbers. */
+/** Attempts, success and latency by stretches of time; the table below holds the same numbers. */
 export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRange }) {
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   const buckets = useMemo(() => bucketsOf(stats.buckets, range), [stats.buckets, range]);
+  const x_axis = useMemo(() => xAxis(ticksOf(buckets, range)), [buckets, range]);
   const words = describeCharts(stats.total, buckets);
   if (stats.total.delivered + stats.total.failed === 0) {
     return (
       <div className={classes["chart"]}>
-        <Empty icon={<IconChartBar size={26} stroke={1.6} />} title="No try in this time">
-          Tests are not counted. Choose a longer time, or wait for the next webhook.
+        <Empty icon={<IconChartBar size={26} stroke={1.6} />} title={OVERVIEW.nothing_title}>
+          {OVERVIEW.nothing}
         </Empty>
       </div>
     );
@@ -44,11 +52,7 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
   };
   return (
     <>
-      <Chart
-        name="Tries"
-        words={words.tries}
-        note="Click a bar to see the deliveries that were tried in its time."
-      >
+      <Chart name={OVERVIEW.attempts} words={words.attempts} note={OVERVIEW.click}>
         <BarChart
           {...AXES}
           h={220}
@@ -56,8 +60,8 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
           data={buckets}
           dataKey={WHEN}
           series={[
-            { name: "delivered", label: "Received", color: "var(--good)" },
-            { name: "failed", label: "Failed", color: "var(--bad)" },
+            { name: "delivered", label: OVERVIEW.delivered, color: "var(--good)" },
+            { name: "failed", label: OVERVIEW.failed, color: "var(--bad)" },
           ]}
           maxBarWidth={26}
           barProps={{ isAnimationActive: false, radius: 2 }}
@@ -70,43 +74,40 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
           }}
           withLegend
           legendProps={{ verticalAlign: "top", height: 38 }}
-          valueFormatter={(value) => value.toLocaleString()}
+          valueFormatter={number}
         />
       </Chart>
       <div className={classes["pair"]}>
-        <Chart name="Received, of all tries" words={words.success}>
+        <Chart name={OVERVIEW.success} words={words.success}>
           <LineChart
             {...AXES}
             h={190}
             data={buckets}
             dataKey={WHEN}
-            series={[{ name: "success", label: "Received", color: "var(--good)" }]}
+            series={[{ name: "success", label: OVERVIEW.success, color: "var(--good)" }]}
             curveType="linear"
             connectNulls={false}
-            withDots={buckets.length <= 31}
-            dotProps={{ r: 2.5, strokeWidth: 1 }}
-            lineProps={{ isAnimationActive: false }}
+            lineProps={{ isAnimationActive: false, dot: successDot }}
             lineChartProps={{ margin: { top: 10 } }}
+            tooltipProps={{ content: SuccessTooltip }}
             xAxisProps={x_axis}
             yAxisProps={{ width: 48, domain: [0, 100], ticks: [0, 25, 50, 75, 100] }}
-            valueFormatter={(value) => `${value} %`}
+            valueFormatter={(value) => `${value}%`}
           />
         </Chart>
-        <Chart name="Time to answer" words={words.latency}>
+        <Chart name={OVERVIEW.time_to_answer} words={words.latency}>
           <LineChart
             {...AXES}
             h={190}
             data={buckets}
             dataKey={WHEN}
             series={[
-              { name: "p50_ms", label: "Half within (p50)", color: "var(--accent)" },
-              { name: "p95_ms", label: "95 % within (p95)", color: "var(--warn)", strokeDasharray: "5 3" },
+              { name: "p50_ms", label: OVERVIEW.p50_series, color: "var(--accent)" },
+              { name: "p95_ms", label: OVERVIEW.p95, color: "var(--warn)", strokeDasharray: "5 3" },
             ]}
             curveType="linear"
             connectNulls={false}
-            withDots={buckets.length <= 31}
-            dotProps={{ r: 2.5, strokeWidth: 1 }}
-            lineProps={{ isAnimationActive: false }}
+            lineProps={{ isAnimationActive: false, dot: latencyDot }}
             xAxisProps={x_axis}
             yAxisProps={{ width: 56 }}
             withLegend
@@ -150,18 +151,17 @@ function Table({ buckets }: { buckets: Bucket[] }) {
   return (
     <details className={classes["table"]}>
       <summary>
-        <IconChevronRight size={15} aria-hidden /> The same numbers as a table
+        <IconChevronRight size={15} aria-hidden /> {OVERVIEW.table}
       </summary>
-      <div className={classes["wide"]} tabIndex={0} role="region" aria-label="Numbers of the charts">
+      <div className={classes["wide"]} tabIndex={0} role="region" aria-label={OVERVIEW.table_name}>
         <table>
           <thead>
             <tr>
-              <th scope="col">From</th>
-              <th scope="col">Received</th>
-              <th scope="col">Failed</th>
-              <th scope="col">Share received</th>
-              <th scope="col">p50</th>
-              <th scope="col">p95</th>
+              {OVERVIEW.columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -172,9 +172,9 @@ function Table({ buckets }: { buckets: Bucket[] }) {
                     {bucket.label}
                   </Link>
                 </th>
-                <td>{bucket.delivered.toLocaleString()}</td>
-                <td data-bad={bucket.failed > 0 || undefined}>{bucket.failed.toLocaleString()}</td>
-                <td>{bucket.success} %</td>
+                <td>{number(bucket.delivered)}</td>
+                <td data-bad={bucket.failed > 0 || undefined}>{number(bucket.failed)}</td>
+                <td>{bucket.success}%</td>
                 <td>{bucket.p50_ms === null ? "–" : duration(bucket.p50_ms)}</td>
                 <td>{bucket.p95_ms === null ? "–" : duration(bucket.p95_ms)}</td>
               </tr>

@@ -18,11 +18,12 @@ import { createEndpointSecrets, type EndpointSecrets } from "./endpoint-secrets.
 import type { Guard } from "./guard.ts";
 import { changeHeaders, reseal, sealHeaders, type HeaderChanges, type SealedHeaders } from "./headers.ts";
 import { recordHistory } from "./history.ts";
-import { countWaiting, discard, hold, release } from "./holding.ts";
+import { discard, hold, release } from "./holding.ts";
 import { keepRemoved, pickRemoved, type RemovedHeaders } from "./removed-headers.ts";
 import { drawSecret } from "./secrets.ts";
 import type { RetryPreset } from "./schedule.ts";
 import { isSameTarget, readTargetUrl, spellUrl } from "./target-url.ts";
+import { HEALTH_AFTER, routeOf, type WaitingChoice } from "./url-change.ts";
 
 /** Enough for every stage and team; each more is one more POST a webhook. */
 export const MAX_ENDPOINTS = 20;
@@ -41,8 +42,6 @@ export interface EndpointSettings {
   give_up_after_s?: number | undefined;
 }
 export type EndpointChanges = { [Key in keyof EndpointSettings]?: EndpointSettings[Key] | undefined };
-/** What happens to the deliveries that wait for an endpoint in trouble when its URL changes. */
-export type WaitingChoice = "send" | "hold" | "discard";
 export interface EndpointEdit extends EndpointChanges {
   /** The version that its author saw (edits.ts); without one nothing is compared. */
   version?: number | undefined;
@@ -245,34 +244,6 @@ export function createEndpoints(deps: {
 
 const isOpen = ({ enabled, state }: Pick<EndpointRow, "enabled" | "state">) =>
   enabled && state !== "disabled";
-
-const FORGIVEN = sql`state = 'ok', state_reason = null, failures = 0, failing_since = null, held_until = null,
-  probe_at = null, trips = 0, warned_at = null, disabled_at = null,`;
-const URL_CHANGED = "The URL was changed. Nothing is sent to it until the webhook is switched on.";
-
-/** What a change means for the health: nothing; a fresh start; or everything is held until it is switched on. */
-const HEALTH_AFTER = {
-  same: sql``,
-  fresh: FORGIVEN,
-  held: sql`state = 'disabled', state_reason = ${URL_CHANGED}, failures = 0, failing_since = null, held_until = null,
-    probe_at = null, trips = 0, warned_at = null, disabled_at = coalesce(disabled_at, now()),`,
-} as const;
-
-/** Another address does not answer for the old one; but what waits goes there only when its owner says so. */
-async function routeOf(
-  tx: Tx,
-  workspace_id: string,
-  before: EndpointRow,
-  { url, enabled }: EndpointChanges,
-  waiting: WaitingChoice | undefined,
-): Promise<keyof typeof HEALTH_AFTER> {
-  const is_moved = url !== undefined && url !== before.url;
-  if (!is_moved) return enabled === true ? "fresh" : "same";
-  const choice = waiting ?? (enabled === true || before.state === "ok" ? "send" : "hold");
-  if (choice !== "hold" || !(enabled ?? before.enabled)) return "fresh";
-  if (waiting === "hold" || before.state === "disabled") return "held";
-  return (await countWaiting(tx, workspace_id, before.id)) > 0 ? "held" : "fresh";
-}
 
 /** Without what was not said; headers are merged apart. */
 type Said<Given> = { [Key in Exclude<keyof Given, "headers">]: Exclude<Given[Key], undefined> };

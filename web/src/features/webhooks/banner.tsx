@@ -154,12 +154,9 @@ function Disabled({ endpoint }: { endpoint: Endpoint }) {
       }
     >
       <p>
-        {state_reason && `${localTimes(state_reason)} `}
-        {failing_since && (
-          <>
-            {BANNER.disabled_since} <time dateTime={failing_since}>{exactTime(failing_since)}</time>.
-          </>
-        )}
+        {state_reason !== null
+          ? localTimes(state_reason)
+          : failing_since && BANNER.disabled_since(exactTime(failing_since))}
       </p>
       <p>
         {held > 0 ? BANNER.held(held) : BANNER.held_new} {failed > 0 && BANNER.exhausted(failed)}{" "}

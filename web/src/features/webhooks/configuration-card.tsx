@@ -54,7 +54,7 @@ function Facts({ endpoint }: { endpoint: Endpoint }) {
         {CONFIGURATION.parallel(concurrency)}
         <small>{CONFIGURATION.timeout(duration(endpoint.timeout_ms))}</small>
       </Fact>
-      <Fact term={CONFIGURATION.disabled}>
+      <Fact term={FIELDS.disable_after}>
         {CONFIGURATION.disabled_after(duration(endpoint.give_up_after_s * 1000))}
         <small>{CONFIGURATION.disabled_hint}</small>
       </Fact>

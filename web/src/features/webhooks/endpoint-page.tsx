@@ -30,17 +30,11 @@ export function EndpointPage() {
   if (query.error instanceof ApiProblem && [400, 404].includes(query.error.status))
     return <Gone was_here={endpoint !== undefined} />;
   if (query.isError && !endpoint) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  const url = endpoint && <SplitUrl url={endpoint.url} />;
   return (
     <Page
-      above={
-        <Link to="/settings/webhooks" className={classes["back"]}>
-          <IconChevronLeft size={16} aria-hidden />
-          {PAGE.back}
-        </Link>
-      }
-      title={endpoint ? (endpoint.description ?? url) : <Skeleton h={24} w={340} />}
-      lead={endpoint?.description && url}
+      above={<Back />}
+      title={endpoint ? <Title endpoint={endpoint} /> : <Skeleton h={24} w={340} />}
+      lead={endpoint?.description && <SplitUrl url={endpoint.url} />}
       action={
         endpoint && (
           <div className={classes["state"]}>
@@ -83,15 +77,28 @@ function Views({ endpoint }: { endpoint: Endpoint }) {
   );
 }
 
+function Title({ endpoint: { description, url } }: { endpoint: Endpoint }) {
+  return description === null ? <SplitUrl url={url} /> : <span dir="auto">{description}</span>;
+}
+
 /** Deleted by another person while one looks at it, or never there. */
 function Gone({ was_here }: { was_here: boolean }) {
   return (
-    <Empty
-      icon={<IconWebhookOff size={28} stroke={1.6} />}
-      title={was_here ? PAGE.gone_title : PAGE.unknown_title}
-      action={<Link to="/settings/webhooks">{PAGE.to_list}</Link>}
-    >
-      {was_here ? PAGE.gone : PAGE.unknown}
-    </Empty>
+    <Page above={<Back />} title={was_here ? PAGE.gone_title : PAGE.unknown_title}>
+      <Empty
+        icon={<IconWebhookOff size={28} stroke={1.6} />}
+        title={was_here ? PAGE.gone : PAGE.unknown}
+        action={<Link to="/settings/webhooks">{PAGE.to_list}</Link>}
+      />
+    </Page>
+  );
+}
+
+function Back() {
+  return (
+    <Link to="/settings/webhooks" className={classes["back"]}>
+      <IconChevronLeft size={16} aria-hidden />
+      {PAGE.back}
+    </Link>
   );
 }

@@ -59,15 +59,18 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
 /** What waits and what failed, whatever the range of the charts. */
 function Now({ waiting: { pending, held, failed } }: { waiting: EndpointStats["waiting"] }) {
   return (
-    <section className={classes["tiles"]} data-count={3} aria-label={OVERVIEW.now}>
-      <Tile name={OVERVIEW.pending} value={number(pending)} state="pending" />
-      <Tile name={OVERVIEW.held} value={number(held)} state="held" />
-      <Tile
-        name={OVERVIEW.failed}
-        value={number(failed)}
-        state="failed"
-        tone={failed > 0 ? "bad" : undefined}
-      />
+    <section className={classes["now"]} aria-label={OVERVIEW.now}>
+      <h2>{OVERVIEW.now}</h2>
+      <div className={classes["tiles"]} data-count={3}>
+        <Tile name={OVERVIEW.pending} value={number(pending)} state="pending" />
+        <Tile name={OVERVIEW.held} value={number(held)} state="held" />
+        <Tile
+          name={OVERVIEW.failed}
+          value={number(failed)}
+          state="failed"
+          tone={failed > 0 ? "bad" : undefined}
+        />
+      </div>
     </section>
   );
 }

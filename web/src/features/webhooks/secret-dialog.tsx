@@ -55,7 +55,7 @@ function Secret({ shown: { secret, kind }, onDone }: { shown: ShownSecret; onDon
         </ul>
       </Part>
       <Part title={SECRET_DIALOG.check}>
-        <pre tabIndex={0}>
+        <pre>
           <code>{CHECK}</code>
         </pre>
         <small>{SECRET_DIALOG.check_note}</small>

@@ -185,8 +185,7 @@ export const CONFIGURATION = {
   rate: (rate: number) => `Max ${number(rate)} ${rate === 1 ? "request" : "requests"} per second`,
   parallel: (count: number) => `${count} in parallel`,
   timeout: (time: string) => `A complete answer within ${time}`,
-  disabled: "Disabled",
-  disabled_after: (time: string) => `After ${time} of failures`,
+  disabled_after: (time: string) => `${time} of failures`,
   disabled_hint: "Deliveries are then held until you switch it on",
   none: "None",
   saved: "Saved",
@@ -247,12 +246,12 @@ export const WAITING = {
   send_hint: (count: number) =>
     count === 0
       ? "New events go to the new URL."
-      : `The webhook is on, and ${deliveries(count)} ${go(count)} out now.`,
+      : `The webhook is switched on, and ${deliveries(count)} ${go(count)} out now.`,
   hold: (count: number) => (count === 0 ? "Leave it off" : "Keep them held"),
   hold_hint: "Nothing is sent until you switch the webhook on. New events are held too.",
   discard: "Discard them",
   discard_hint: (count: number) =>
-    `${deliveries(count)} ${are(count)} cancelled. The webhook is on, and new events go to the new URL.`,
+    `${deliveries(count)} ${are(count)} cancelled. The webhook is switched on, and new events go to the new URL.`,
   save: "Save",
   cancel: "Cancel",
 };
@@ -303,7 +302,7 @@ export const BANNER = {
   disabled_failures: (time: string) => `Disabled after ${time} of failures`,
   disabled: "Disabled",
   disabled_ago: (ago: string) => `, ${ago}`,
-  disabled_since: "Every attempt failed since",
+  disabled_since: (time: string) => `Every attempt failed since ${time}.`,
   held: (count: number) => `${deliveries(count)} ${are(count)} held.`,
   held_new: "New events are held.",
   exhausted: (count: number) => `${deliveries(count)} failed after the last retry and can be sent again.`,
@@ -486,7 +485,6 @@ export const OVERVIEW = {
   p95: "p95",
   answer_time: "time to answer",
   now: "Right now",
-  now_hint: "Whatever their age",
   pending: "Pending",
   held: "Held",
   failed: "Failed",

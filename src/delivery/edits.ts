@@ -11,7 +11,7 @@ import type { SettingChange } from "./history.ts";
  * events, each by itself. What both touched is refused and told, for a person to decide.
  */
 
-/** A setting that somebody else changed after the version that an edit is based on. */
+/** A setting that another change touched after the version that an edit is based on. */
 export interface Conflict {
   setting: string;
   /** What it is now. Of a custom header only whether there is one. */

@@ -101,7 +101,7 @@ export function openHeaders(box: SecretBox, { id, headers }: SealedHeaders): Cus
   return headers === null ? {} : (JSON.parse(box.open(headers, contextOf(id))) as CustomHeaders);
 }
 
-/** The same for whoever asks at every try: each sealed value is opened once. */
+/** The same for a caller that asks at every attempt: each sealed value is opened once. */
 export function createHeaderReader(
   box: SecretBox,
   limit = 1_000,

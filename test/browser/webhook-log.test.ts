@@ -287,7 +287,7 @@ describe.each([1440, 390])("at %i px", (width) => {
     expect(await stumbles(page)).toEqual([]);
     await page.goto(`/settings/webhooks/${endpoint_id}?tab=overview&range=24h`);
     await page.getByRole("figure", { name: "Time to answer" }).waitFor();
-    await page.getByText("Began to fail").first().waitFor();
+    await page.getByText("Failing").first().waitFor();
     expect(await overflow(page)).toBe(0);
     expect(await stumbles(page)).toEqual([]);
     expect(browser.complaints()).toEqual([]);

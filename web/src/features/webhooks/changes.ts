@@ -67,7 +67,7 @@ interface Toggle {
 const toggled = (events: readonly Subscription[], { event, on }: Toggle) =>
   on ? inOrder([...events, event]) : events.filter((each) => each !== event);
 
-/** Switches one event. The others stay as they are on the server, whoever switched them meanwhile. */
+/** Switches one event. The others stay as they are on the server, also those that another person switched meanwhile. */
 export const useToggle = (endpoint: Endpoint) =>
   useChanging<Toggle>(endpoint, {
     send: async (toggle) => {

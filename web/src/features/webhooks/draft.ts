@@ -104,7 +104,7 @@ export function settingsOf(draft: Draft) {
 
 /** What a draft changes of the endpoint that it began with: what was not touched is not sent. */
 export function changesBetween(base: Endpoint, draft: Draft): EndpointChanges {
-  const { headers, ...before } = settingsOf(draftOf(base));
+  const before = settingsOf(draftOf(base));
   const { headers: changed, ...after } = settingsOf(draft);
   const entries = Object.entries(after).filter(
     ([name, value]) => value !== before[name as keyof typeof before],

@@ -100,7 +100,7 @@ function yourValue(setting: string, yours: Draft): string {
     return mine && !mine.removed ? CONFLICTS.header_yours : CONFLICTS.header_absent;
   }
   const value = yours[fieldOf(setting)];
-  return setting === "timeout_ms" ? `${String(value)} s` : shown(setting, value);
+  return setting === "timeout_ms" ? `${yours.timeout_s} s` : shown(setting, value);
 }
 
 function shown(setting: string, value: unknown): string {
@@ -111,5 +111,5 @@ function shown(setting: string, value: unknown): string {
   if (setting === "timeout_ms") return duration(Number(value));
   if (setting === "give_up_after_s") return duration(Number(value) * 1_000);
   if (setting === "retry_preset") return scheduleLabel(value as Endpoint["retry_preset"]);
-  return String(value);
+  return typeof value === "number" ? number(value) : (value as string);
 }

@@ -30,6 +30,6 @@ function shown(setting: string, value: unknown): string {
     case "give_up_after_s":
       return duration(Number(value) * 1_000);
     default:
-      return typeof value === "number" ? number(value) : String(value);
+      return typeof value === "number" ? number(value) : (value as string);
   }
 }

@@ -220,8 +220,8 @@ test("no value of a header is in the history of changes", async () => {
   expect(rows.map(({ changes }) => changes)).toEqual([
     [
       { setting: "description", before: null, after: "Shop" },
-      { setting: "headers.x-team", before: false, after: true },
+      { setting: "headers.X-Team", before: false, after: true },
     ],
-    [{ setting: "headers.x-team", before: true, after: true }],
+    [{ setting: "headers.X-Team", before: true, after: true }],
   ]);
 });

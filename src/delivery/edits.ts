@@ -66,13 +66,14 @@ async function changesSince(
   const known = new Map<string, Since>();
   for (const { changes, user, created_at } of entries) {
     for (const { setting, before } of changes ?? []) {
-      const base = known.has(setting) ? known.get(setting)!.base : before;
-      known.set(setting, { base, user, changed_at: created_at });
+      const key = keyOf(setting);
+      const base = known.has(key) ? known.get(key)!.base : before;
+      known.set(key, { base, user, changed_at: created_at });
     }
   }
   const complete = new Set(entries.map((entry) => entry.version)).size === row.version - version;
   const unknown = { base: undefined, user: null, changed_at: row.updated_at };
-  return (setting) => known.get(setting) ?? (complete ? undefined : unknown);
+  return (setting) => known.get(keyOf(setting)) ?? (complete ? undefined : unknown);
 }
 
 function mergeSettings(
@@ -122,7 +123,10 @@ function headerConflicts(
   return conflicts;
 }
 
-export const headerSetting = (name: string): string => `headers.${name.toLowerCase()}`;
+const HEADERS = "headers.";
+export const headerSetting = (name: string): string => `${HEADERS}${name}`;
+/** Names of headers have no case. */
+const keyOf = (setting: string): string => (setting.startsWith(HEADERS) ? setting.toLowerCase() : setting);
 
 const conflictOf = (setting: string, current: unknown, { user, changed_at }: Since): Conflict => ({
   setting,

@@ -117,7 +117,7 @@ it("two people who change the same: the second sees what, by whose hand and when
 
   await name.getByRole("radio", { name: /^Yours/ }).check();
   await met
-    .getByRole("radiogroup", { name: "Timeout, seconds" })
+    .getByRole("radiogroup", { name: "Timeout" })
     .getByRole("radio", { name: /Owner’s/ })
     .check();
   expect(await field("Timeout, seconds", other).inputValue()).toBe("7");

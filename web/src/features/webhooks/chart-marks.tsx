@@ -19,12 +19,12 @@ export function successDot({ key, cx, cy, payload }: DotProps) {
   const color = payload?.success === 0 ? "var(--bad)" : "var(--good)";
   return <circle key={key} cx={cx} cy={cy} {...(shown ? { r: 3 } : NO_DOT)} fill={color} />;
 }
-export function latencyDot({ key, cx, cy, payload }: DotProps) {
-  const shown = payload?.alone.latency === true && cy !== undefined && Number.isFinite(cy);
-  return (
-    <circle key={key} cx={cx} cy={shown ? cy : 0} {...(shown ? { r: 2.5 } : NO_DOT)} fill="var(--accent)" />
-  );
-}
+export const latencyDot =
+  (color: string) =>
+  ({ key, cx, cy, payload }: DotProps) => {
+    const shown = payload?.alone.latency === true && cy !== undefined && Number.isFinite(cy);
+    return <circle key={key} cx={cx} cy={shown ? cy : 0} {...(shown ? { r: 2.5 } : NO_DOT)} fill={color} />;
+  };
 
 /** A rate says little without how many it is of. */
 export function SuccessTooltip({ payload }: { payload?: readonly { payload?: Bucket }[] }) {

@@ -107,7 +107,10 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
             ]}
             curveType="linear"
             connectNulls={false}
-            lineProps={{ isAnimationActive: false, dot: latencyDot }}
+            lineProps={({ color }) => ({
+              isAnimationActive: false,
+              dot: latencyDot(color ?? "var(--accent)"),
+            })}
             xAxisProps={x_axis}
             yAxisProps={{ width: 56 }}
             withLegend

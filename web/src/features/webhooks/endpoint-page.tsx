@@ -88,7 +88,11 @@ function Gone({ was_here }: { was_here: boolean }) {
       <Empty
         icon={<IconWebhookOff size={28} stroke={1.6} />}
         title={was_here ? PAGE.gone : PAGE.unknown}
-        action={<Link to="/settings/webhooks">{PAGE.to_list}</Link>}
+        action={
+          <Link to="/settings/webhooks" className={classes["link"]}>
+            {PAGE.to_list}
+          </Link>
+        }
       />
     </Page>
   );

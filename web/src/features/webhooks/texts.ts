@@ -224,7 +224,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   retry_preset: FIELDS.retries,
   rate_limit_per_s: FIELDS.rate,
   concurrency: FIELDS.concurrency,
-  timeout_ms: FIELDS.timeout,
+  timeout_ms: "Timeout",
   give_up_after_s: FIELDS.disable_after,
   events: "Events",
 };

@@ -252,9 +252,12 @@ create table endpoint_history (
   detail text,
   user_id text,
   created_at timestamp with time zone not null default now(),
+  version integer,
+  changes jsonb,
   constraint endpoint_history_pkey primary key (workspace_id, id)
 );
 create index endpoint_history__endpoint_id on endpoint_history using btree (workspace_id, endpoint_id, id desc);
+create index endpoint_history__version on endpoint_history using btree (workspace_id, endpoint_id, version) where (version is not null);
 
 create table endpoint_minutes (
   workspace_id uuid not null,
@@ -304,6 +307,9 @@ create table endpoints (
   testing_until timestamp with time zone,
   probe_at timestamp with time zone,
   rate_next_at timestamp with time zone,
+  version integer not null default 1,
+  removed_headers bytea,
+  removed_headers_at timestamp with time zone,
   constraint endpoints_pkey primary key (workspace_id, id),
   constraint endpoints_concurrency_check check (((concurrency >= 1) and (concurrency <= 256))),
   constraint endpoints_give_up_after_s_check check (((give_up_after_s >= 3600) and (give_up_after_s <= 2592000))),
@@ -316,6 +322,7 @@ create table endpoints (
 );
 create index endpoints__deleted_at on endpoints using btree (deleted_at) where (deleted_at is not null);
 create index endpoints__failing_since on endpoints using btree (failing_since) where (state = 'failing'::text);
+create index endpoints__removed_headers_at on endpoints using btree (removed_headers_at) where (removed_headers_at is not null);
 
 create table events (
   workspace_id uuid not null,

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { runInNewContext } from "node:vm";
 import { request } from "undici";
 import { afterAll, describe, expect, it } from "vitest";
 import { projectDir } from "../src/base/base.ts";
@@ -14,9 +15,9 @@ interface Snippet {
   file: string;
   code: string;
 }
-const { snippets, SECRET_VARIABLE } = (await import(
+const { snippets, CHECK, SECRET_VARIABLE } = (await import(
   join(projectDir, "web/src/features/webhooks/snippets.ts")
-)) as { snippets: (url: string) => Snippet[]; SECRET_VARIABLE: string };
+)) as { snippets: (url: string) => Snippet[]; CHECK: string; SECRET_VARIABLE: string };
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const dir = mkdtempSync(join(tmpdir(), "wharf-snippets-test-"));
@@ -89,3 +90,13 @@ describe.each(snippets("https://example.com/hooks/whats%20app?shop=1"))(
     );
   },
 );
+
+it("the one line that the secret's dialog shows is the signature of the raw body", () => {
+  const body = '{"object":"whatsapp_business_account"}';
+  const said = runInNewContext(CHECK, {
+    createHmac,
+    rawBody: body,
+    process: { env: { [SECRET_VARIABLE]: SECRET } },
+  }) as unknown;
+  expect(said).toBe(signed(body));
+});

@@ -19,6 +19,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
       ...(problem.detail === undefined ? {} : { detail: problem.detail }),
       code: problem.code,
       request_id: reply.request.id,
+      ...problem.more,
     });
 }
 

@@ -240,3 +240,40 @@ test("the history names the person whose session it was, and nobody for an API k
     { kind: "created", user: null },
   ]);
 });
+
+test("a change that is based on an old version is answered with what changed meanwhile, and changes nothing", async () => {
+  const { version } = (await ask("GET", `/${id}`)).json();
+  await ask("PATCH", `/${id}`, { description: "Shop", version });
+  const answer = await ask("PATCH", `/${id}`, { description: "Till", timeout_ms: 5_000, version });
+  expect(answer.statusCode).toBe(409);
+  expect(answer.json()).toMatchObject({
+    code: "EDITED_MEANWHILE",
+    version: version + 1,
+    conflicts: [{ setting: "description", current: "Shop", user: null, changed_at: expect.any(String) }],
+  });
+  expect((await ask("GET", `/${id}`)).json()).toMatchObject({ description: "Shop", timeout_ms: 10_000 });
+  const merged = await ask("PATCH", `/${id}`, { timeout_ms: 5_000, version });
+  expect(merged.json()).toMatchObject({ description: "Shop", timeout_ms: 5_000, version: version + 2 });
+  expect((await ask("GET", `/${id}/history`)).json().data[0]).toMatchObject({
+    kind: "changed",
+    version: version + 2,
+    changes: [{ setting: "timeout_ms", before: 10_000, after: 5_000 }],
+  });
+});
+
+test("endpoints are found by their URL, however it is spelt, and by a part of it", async () => {
+  const count = async (query: string) => (await ask("GET", `?${query}`)).json().data.length;
+  expect(await count(`url=${encodeURIComponent("HTTPS://Example.com:443/hook#top")}`)).toBe(1);
+  expect(await count(`url=${encodeURIComponent("https://example.com/hooks")}`)).toBe(0);
+  expect(await count("search=EXAMPLE")).toBe(1);
+  expect(await count("search=nowhere")).toBe(0);
+});
+
+test("what waits for another URL is said by one of three words, and no fourth", async () => {
+  const url = "https://example.com/other";
+  expect((await ask("PATCH", `/${id}`, { url, waiting_deliveries: "later" })).statusCode).toBe(400);
+  const held = await ask("PATCH", `/${id}`, { url, waiting_deliveries: "hold" });
+  expect(held.json()).toMatchObject({ url, enabled: true, state: "disabled" });
+  const refused = await ask("POST", `/${id}/probe`);
+  expect([refused.statusCode, refused.json().code]).toEqual([409, "ENDPOINT_OFF"]);
+});

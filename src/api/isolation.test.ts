@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { contract, type Endpoint, type Route } from "../contract/contract.ts";
 import { sql } from "../db/db.ts";
 import { createForeignWorkspace, createTestApi, type TestApi } from "../../test/support/api.ts";
-import { asking, first, insertOneOfEach } from "../../test/support/one-of-each.ts";
+import { asking, first, insertOneOfEach, refused } from "../../test/support/one-of-each.ts";
 
 let api: TestApi;
 let theirs: { workspace_id: string; connection_id: string; key: string };
@@ -29,7 +29,11 @@ test.each(withId)("%s: another workspace's id is a 404, and nothing changes", as
   expect([foreign.statusCode, foreign.json().code]).toEqual([404, "NOT_FOUND"]);
   // The same request by those whose it is: so the 404 above was not for want of the thing.
   const own = await ask(route, theirs.key);
-  expect([route, own.statusCode, own.body]).toEqual([route, endpoint.status ?? 200, own.body]);
+  expect([route, own.statusCode, own.body]).toEqual([
+    route,
+    refused[route] ?? endpoint.status ?? 200,
+    own.body,
+  ]);
 });
 
 test.each(routes.filter(([route]) => route.startsWith("GET") && !route.includes(":id")))(

@@ -34,6 +34,23 @@ export const problems = {
     status: 422,
     title: "This header can't be set; `detail` names it and says why.",
   },
+  EDITED_MEANWHILE: {
+    status: 409,
+    title:
+      "The endpoint was changed since the version that this change is based on; `conflicts` says what, by which user and when.",
+  },
+  NO_REMOVED_HEADERS: {
+    status: 409,
+    title: "These headers can't be put back any more; enter them anew.",
+  },
+  NOT_FAILING: {
+    status: 409,
+    title: "The endpoint is not failing, so there is nothing to try; send a test instead.",
+  },
+  NOTHING_PENDING: {
+    status: 409,
+    title: "No delivery waits for this endpoint, so there is nothing to try; send a test instead.",
+  },
   NO_PREPARED_SECRET: { status: 409, title: "No secret is prepared; prepare one first." },
   MASTER_KEY_MISSING: {
     status: 503,
@@ -131,15 +148,22 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   /** Goes out as `Retry-After`. */
   readonly retry_after_s: number | undefined;
+  /** Members of the document beside the common ones, for programs. */
+  readonly more: Readonly<Record<string, unknown>>;
 
   constructor(
     code: ProblemCode,
     detail?: string,
-    { retry_after_s, ...options }: { cause?: unknown; retry_after_s?: number } = {},
+    {
+      retry_after_s,
+      more = {},
+      ...options
+    }: { cause?: unknown; retry_after_s?: number; more?: Readonly<Record<string, unknown>> } = {},
   ) {
     super(detail ?? problems[code].title, options);
     this.code = code;
     this.detail = detail;
+    this.more = more;
     this.retry_after_s =
       retry_after_s ?? (code === "UNAVAILABLE" || code === "MEDIA_UNAVAILABLE" ? 5 : undefined);
   }

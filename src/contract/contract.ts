@@ -382,7 +382,16 @@ export const contract = {
     }),
   },
 
-  "GET /api/v1/endpoints": { summary: "Endpoints", query: Page, response: list(shapes.Endpoint) },
+  "GET /api/v1/endpoints": {
+    summary: "Endpoints, newest first",
+    query: Page.extend({
+      /** Only those with this URL, whether or not it is spelt alike: to see whether there is one already. */
+      url: z.string().max(8_192).optional(),
+      /** A part of the URL or the description. */
+      search: z.string().max(200).optional(),
+    }),
+    response: list(shapes.Endpoint),
+  },
   "POST /api/v1/endpoints": {
     needs: "owner",
     summary: "Add an endpoint; the answer shows its signing secret, the only time",
@@ -406,7 +415,21 @@ export const contract = {
     needs: "owner",
     summary: "Change an endpoint; effective for events after the change",
     params: ById,
-    body: EndpointSettings.partial().strict(),
+    body: EndpointSettings.partial()
+      .extend({
+        /**
+         * The version that the change is based on. What others changed since then stays; where both changed the same,
+         * nothing is changed and the answer is EDITED_MEANWHILE. Left out, nothing is compared.
+         */
+        version: z.number().int().min(1).optional(),
+        /**
+         * With another `url`: what happens to the deliveries that wait. `send`: they go to the new URL, and the endpoint
+         * is on. `hold`: nothing is sent until it is switched on. `discard`: they are cancelled, and new events are
+         * sent. Left out, an endpoint that is failing or disabled holds them, unless `enabled` is true in the same request.
+         */
+        waiting_deliveries: z.enum(["send", "hold", "discard"]).optional(),
+      })
+      .strict(),
     response: shapes.Endpoint,
   },
   "DELETE /api/v1/endpoints/:id": {
@@ -457,6 +480,20 @@ export const contract = {
       .default({}),
     response: shapes.TestResult,
     idempotent: "leased",
+  },
+  "POST /api/v1/endpoints/:id/probe": {
+    needs: "owner",
+    summary: "Attempt one delivery now to an endpoint that is failing, instead of when its pause ends",
+    params: ById,
+    response: shapes.ProbeResult,
+    idempotent: "leased",
+  },
+  "POST /api/v1/endpoints/:id/restore-headers": {
+    needs: "owner",
+    summary: "Put back custom headers that were removed less than a minute ago",
+    params: ById,
+    body: z.object({ names: z.array(z.string().min(1).max(100)).min(1).max(20) }).strict(),
+    response: shapes.Endpoint,
   },
   "GET /api/v1/endpoints/:id/history": {
     summary: "What happened to an endpoint, newest first",

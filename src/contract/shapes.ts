@@ -590,6 +590,8 @@ export const Endpoint = z.object({
   last_failure_at: Time.nullable(),
   created_at: Time,
   updated_at: Time,
+  /** Counts the changes that people made to the settings: a change sent with it does not undo another's. */
+  version: z.number().int(),
 });
 export const EndpointHistoryEntry = z.object({
   id: Id,
@@ -611,6 +613,10 @@ export const EndpointHistoryEntry = z.object({
   detail: z.string().nullable(),
   user: User.nullable(),
   created_at: Time,
+  /** Of a change of settings: the version that it made. */
+  version: z.number().int().nullable(),
+  /** Each setting before and after; of `headers.<name>` only whether there was and is one. */
+  changes: z.array(z.object({ setting: z.string(), before: z.unknown(), after: z.unknown() })).nullable(),
 });
 /** Tries of one stretch of time; latencies of those that got an answer, null when none did. */
 export const EndpointBucket = z.object({
@@ -653,6 +659,16 @@ export const ErrorClass = z.enum([
   "tls",
   "other",
 ]);
+/** How the attempt ended that was made at once to an endpoint that fails. */
+export const ProbeResult = z.object({
+  ok: z.boolean(),
+  status: z.number().int().nullable(),
+  /** In words; null when it was received. */
+  error: z.string().nullable(),
+  duration_ms: z.number().int(),
+  delivery_id: Id,
+});
+
 export const DeliveryState = z.enum(["pending", "delivered", "failed", "cancelled", "held"]);
 export const Delivery = z.object({
   id: Id,

@@ -16,6 +16,7 @@ export { createGuard, type Guard } from "./guard.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 export { samples } from "./samples.ts";
 export { createTester, type Tester } from "./tester.ts";
+export { probe } from "./probe.ts";
 export { measureDeliveries } from "./measure.ts";
 export { createRetention, owed, type Retention } from "./retention.ts";
 export { statsOf, statsOfAll } from "./stats.ts";

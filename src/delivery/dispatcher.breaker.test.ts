@@ -154,7 +154,7 @@ describe("an endpoint that fails", () => {
     const given_up = await endpoints.get(here.workspace_id, id);
     expect(given_up).toMatchObject({
       state: "disabled",
-      state_reason: expect.stringMatching(/^Nothing was received since .* 500\./) as string,
+      state_reason: expect.stringMatching(/^Nothing was delivered since .* 500\./) as string,
       disabled_at: expect.any(String) as string,
       gives_up_at: null,
     });
@@ -268,7 +268,7 @@ describe("an endpoint that fails", () => {
     }
   });
 
-  test("that says 410 is given up at once, its owner is told, and nothing that it is owed is lost", async () => {
+  test("that says 410 is disabled at once, its owner is told, and none of its deliveries is lost", async () => {
     let gone = true;
     const receiver = await createReceiver((_request, res) => void res.writeHead(gone ? 410 : 200).end());
     const { id } = await add(receiver.url);
@@ -284,7 +284,7 @@ describe("an endpoint that fails", () => {
     expect(await historyOf(id)).toEqual([
       {
         kind: "disabled",
-        detail: expect.stringMatching(/410 Gone.*held, and sent when you enable/) as string,
+        detail: expect.stringMatching(/410 Gone.*held, and sent when you switch/) as string,
       },
     ]);
     await owe(1);

@@ -24,7 +24,7 @@ import {
   type EndpointKey,
   type Target,
 } from "./claim.ts";
-import { holdClosed } from "./endpoints.ts";
+import { holdClosed } from "./holding.ts";
 import type { Guard } from "./guard.ts";
 import { judgeTimes } from "./health-rows.ts";
 import { concernsEndpoint, FAILING_AFTER, isOverload } from "./health.ts";
@@ -39,6 +39,7 @@ import {
   type Lane,
 } from "./lane.ts";
 import { purge } from "./purge.ts";
+import { clearRemoved } from "./removed-headers.ts";
 import { createWriter } from "./settle.ts";
 import { shareOut } from "./share-out.ts";
 import { createSigner } from "./signer.ts";
@@ -116,6 +117,7 @@ export function createDispatcher(deps: {
   let loop: StepLoop | null = null;
   let purging: StepLoop | null = null;
   let judging: StepLoop | null = null;
+  let clearing: StepLoop | null = null;
   let stepping: Promise<number> | null = null;
   let stopped = false;
   const stopping = new AbortController();
@@ -381,6 +383,7 @@ export function createDispatcher(deps: {
       });
       purging ??= startLoop(() => purge(db), { idle_ms: UPKEEP_MS, onError });
       judging ??= startLoop(() => judgeTimes(db, log, clock.now()), { idle_ms: UPKEEP_MS, onError });
+      clearing ??= startLoop(() => clearRemoved(db, clock.now()), { idle_ms: UPKEEP_MS, onError });
     },
     async settle() {
       do await drained();
@@ -389,7 +392,13 @@ export function createDispatcher(deps: {
     async stop() {
       stopped = true;
       stopping.abort();
-      await Promise.all([loop?.stop(), purging?.stop(), judging?.stop(), stepping?.catch(() => 0)]);
+      await Promise.all([
+        loop?.stop(),
+        purging?.stop(),
+        judging?.stop(),
+        clearing?.stop(),
+        stepping?.catch(() => 0),
+      ]);
       const unsent = [...lanes.values()].flatMap((lane) => lane.queue.splice(0));
       await giveBack(own_db, unsent, clock.now()).catch((error: unknown) =>
         log.error(

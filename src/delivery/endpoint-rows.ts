@@ -11,7 +11,7 @@ import {
 } from "../db/db.ts";
 import type { Subscription } from "../meta/events.ts";
 import { givesUpAt } from "./health.ts";
-import type { HistoryKind } from "./history.ts";
+import type { HistoryKind, SettingChange } from "./history.ts";
 import type { RetryPreset } from "./schedule.ts";
 import { shown, type Shown } from "./shown.ts";
 import { spellUrl } from "./target-url.ts";
@@ -35,7 +35,7 @@ export interface EndpointRow {
   failing_since: Date | null;
   warned_at: Date | null;
   disabled_at: Date | null;
-  /** Until then nothing is sent: it asked for it, or it fails and one more try is made then. */
+  /** Until then nothing is sent: it asked for it, or it fails and one more attempt is made then. */
   held_until: Date | null;
   secret_created_at: Date;
   secret_fingerprint: string;
@@ -45,6 +45,8 @@ export interface EndpointRow {
   last_failure_at: Date | null;
   created_at: Date;
   updated_at: Date;
+  /** Counts the changes that people made to the settings (edits.ts). */
+  version: number;
 }
 export type EndpointView = Omit<Shown<EndpointRow>, "next_secret_fingerprint" | "next_secret_created_at"> & {
   gives_up_at: string | null;
@@ -53,8 +55,9 @@ export type EndpointView = Omit<Shown<EndpointRow>, "next_secret_fingerprint" | 
 
 export const COLUMNS = sql`id, url, description, enabled, events, header_names, retry_preset, rate_limit_per_s,
   concurrency, timeout_ms, give_up_after_s, state, state_reason, failures, failing_since, warned_at, disabled_at,
-  greatest(held_until, case when state = 'failing' then probe_at end) as held_until, secret_created_at, secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at,
-  last_failure_at, created_at, updated_at`;
+  greatest(held_until, case when state = 'failing' then probe_at end) as held_until, secret_created_at,
+  secret_fingerprint, next_secret_fingerprint, next_secret_created_at, last_success_at, last_failure_at, created_at,
+  updated_at, version`;
 
 export function toView(row: EndpointRow): EndpointView {
   const { next_secret_fingerprint: fingerprint, next_secret_created_at: created_at, ...rest } = shown(row);
@@ -96,6 +99,8 @@ interface HistoryRow {
   detail: string | null;
   user: { id: string; name: string; email: string } | null;
   created_at: Date;
+  version: number | null;
+  changes: SettingChange[] | null;
 }
 
 /** What happened to an endpoint, newest first; endpoint_history__endpoint_id serves it. Throws NOT_FOUND. */
@@ -107,7 +112,7 @@ export async function listHistory(
 ): Promise<List<HistoryRow>> {
   await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
   const rows = await db.rows<HistoryRow>(sql`
-    select h.id, h.kind, h.detail, h.created_at,
+    select h.id, h.kind, h.detail, h.created_at, h.version, h.changes,
            ${personOf(sql`u`)} as user
       from endpoint_history h left join users u on u.id = h.user_id::uuid
      where h.workspace_id = ${workspace_id} and h.endpoint_id = ${endpoint_id} and ${beforeId(sql`h.id`, page.cursor)}

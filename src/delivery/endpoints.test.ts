@@ -172,6 +172,7 @@ describe("endpoints", () => {
       ...made,
       ...settings,
       updated_at: expect.any(String),
+      version: 2,
     });
     expect(
       await endpoints.update(workspace_id, id, { rate_limit_per_s: null, description: undefined }),
@@ -222,7 +223,7 @@ describe("endpoints", () => {
     expect((await endpoints.get(workspace_id, made.id)).description).toBe("x");
   });
 
-  test("forgive what was held against them when the URL changes or somebody says go on", async () => {
+  test("start afresh at a URL to which what waits is sent, and when they are switched on", async () => {
     const { workspace_id } = await createTestWorkspace(db);
     const { id } = await endpoints.create(workspace_id, SETTINGS);
     const blame = () =>
@@ -239,7 +240,11 @@ describe("endpoints", () => {
       warned_at: null,
       disabled_at: null,
     };
-    for (const changes of [{ url: "https://example.com/other" }, { enabled: true }]) {
+    for (const changes of [
+      { url: "https://example.com/other", waiting_deliveries: "send" },
+      { url: "https://example.com/third", enabled: true },
+      { enabled: true },
+    ] as const) {
       await blame();
       expect(await endpoints.update(workspace_id, id, { description: "still" })).toMatchObject({
         state: "disabled",
@@ -324,7 +329,7 @@ describe("endpoints", () => {
         ["changed", "timeout", ada],
         ["switched_off", null, ada],
         ["enabled", null, ada],
-        ["enabled", "It had been given up.", ada],
+        ["enabled", "It had been disabled.", ada],
         ["secret_rotated", null, ada],
         ["secret_prepared", null, ada],
         ["secret_activated", null, ada],

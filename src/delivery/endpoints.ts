@@ -11,14 +11,19 @@ import {
 } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import type { Subscription } from "../meta/events.ts";
+import { mergeEdit } from "./edits.ts";
+import { changesOf, turnsOf } from "./endpoint-changes.ts";
 import { COLUMNS, findEndpoint, toView, type EndpointRow, type EndpointView } from "./endpoint-rows.ts";
 import { createEndpointSecrets, type EndpointSecrets } from "./endpoint-secrets.ts";
 import type { Guard } from "./guard.ts";
-import { changeHeaders, reseal, sealHeaders, type HeaderChanges } from "./headers.ts";
-import { recordHistory, type NewHistory } from "./history.ts";
+import { changeHeaders, reseal, sealHeaders, type HeaderChanges, type SealedHeaders } from "./headers.ts";
+import { recordHistory } from "./history.ts";
+import { discard, hold, release } from "./holding.ts";
+import { keepRemoved, pickRemoved, type RemovedHeaders } from "./removed-headers.ts";
 import { drawSecret } from "./secrets.ts";
 import type { RetryPreset } from "./schedule.ts";
-import { readTargetUrl, spellUrl } from "./target-url.ts";
+import { isSameTarget, readTargetUrl, spellUrl } from "./target-url.ts";
+import { HEALTH_AFTER, routeOf, type WaitingChoice } from "./url-change.ts";
 
 /** Enough for every stage and team; each more is one more POST a webhook. */
 export const MAX_ENDPOINTS = 20;
@@ -37,6 +42,11 @@ export interface EndpointSettings {
   give_up_after_s?: number | undefined;
 }
 export type EndpointChanges = { [Key in keyof EndpointSettings]?: EndpointSettings[Key] | undefined };
+export interface EndpointEdit extends EndpointChanges {
+  /** The version that its author saw (edits.ts); without one nothing is compared. */
+  version?: number | undefined;
+  waiting_deliveries?: WaitingChoice | undefined;
+}
 
 /** `user_id`: who does it, for the history; null for an API key. */
 export interface Endpoints extends EndpointSecrets {
@@ -47,15 +57,29 @@ export interface Endpoints extends EndpointSecrets {
     user_id?: string | null,
     keep?: Keep<EndpointView & { secret: string }>,
   ): Promise<EndpointView & { secret: string }>;
-  /** Newest first. */
-  list(workspace_id: string, page: Page): Promise<List<EndpointView>>;
+  /** Newest first. `url`: those with this URL, however it is spelt. `search`: a part of the URL or the description. */
+  list(
+    workspace_id: string,
+    page: Page & { url?: string | undefined; search?: string | undefined },
+  ): Promise<List<EndpointView>>;
   /** This and the following throw NOT_FOUND, for another workspace's endpoint too. */
   get(workspace_id: string, id: string): Promise<EndpointView>;
-  /** Switching off holds what is on its way; switching on (also after we gave up) sends it. Throws as `create`. */
+  /**
+   * Switching off holds what is on its way; switching on (also what was disabled) sends it. Another URL of an endpoint
+   * that fails or is disabled sends nothing unless `waiting_deliveries` or `enabled` says so. Throws as `create`, and
+   * EDITED_MEANWHILE.
+   */
   update(
     workspace_id: string,
     id: string,
-    changes: EndpointChanges,
+    edit: EndpointEdit,
+    user_id?: string | null,
+  ): Promise<EndpointView>;
+  /** Custom headers that were removed a moment ago, as they were. Throws NO_REMOVED_HEADERS. */
+  restoreHeaders(
+    workspace_id: string,
+    id: string,
+    names: readonly string[],
     user_id?: string | null,
   ): Promise<EndpointView>;
   /** Gone at once; its deliveries are removed by `purge`. */
@@ -72,19 +96,6 @@ const DEFAULTS = {
   give_up_after_s: 432_000,
 } as const;
 
-/** How the history calls what changed. */
-const WORDS = {
-  url: "URL",
-  description: "description",
-  events: "events",
-  retry_preset: "retries",
-  rate_limit_per_s: "rate limit",
-  concurrency: "concurrency",
-  timeout_ms: "timeout",
-  give_up_after_s: "time before giving up",
-} as const satisfies Partial<Record<keyof EndpointSettings, string>>;
-const NAMES = Object.keys(WORDS) as (keyof typeof WORDS)[];
-
 export function createEndpoints(deps: {
   db: Database;
   box: SecretBox;
@@ -98,6 +109,19 @@ export function createEndpoints(deps: {
   const announce = async (tx: Tx, workspace_id: string, endpoint_id: string) => {
     await tx.run(sql`select pg_notify('deliveries', '')`);
     await publish(tx, [{ workspace_id, name: "EndpointUpdated", data: { endpoint_id } }]);
+  };
+
+  type LockedRow = EndpointRow & SealedHeaders & RemovedHeaders;
+  const lockRow = async (tx: Tx, workspace_id: string, id: string): Promise<LockedRow> => {
+    const row = await findEndpoint<LockedRow>(tx, workspace_id, id, {
+      columns: sql`${COLUMNS}, headers, removed_headers, removed_headers_at`,
+      lock: sql`for no key update`,
+    });
+    return { ...row, url: spellUrl(row.url) };
+  };
+  const resealed = (row: LockedRow, changes: HeaderChanges) => {
+    const { before, after, ...sealed } = reseal(box, row, changes);
+    return { ...sealed, ...keepRemoved(box, row, { before, after }, now()) };
   };
 
   return {
@@ -143,50 +167,66 @@ export function createEndpoints(deps: {
       });
     },
 
-    async list(workspace_id, page) {
+    // The primary key finds the workspace's rows, which are MAX_ENDPOINTS at most, and what is being purged.
+    async list(workspace_id, { url, search = "", cursor, limit }) {
       const rows = await db.rows<EndpointRow>(sql`
         select ${COLUMNS} from endpoints
-         where workspace_id = ${workspace_id} and deleted_at is null
-           and ${beforeId(sql`id`, page.cursor)}
-         order by id desc limit ${page.limit + 1}`);
-      return toListById(rows.map(toView), page.limit);
+         where workspace_id = ${workspace_id} and deleted_at is null and ${beforeId(sql`id`, cursor)}
+           and position(lower(${search}) in lower(concat_ws(' ', description, url))) > 0
+         order by id desc limit ${url === undefined ? limit + 1 : MAX_ENDPOINTS}`);
+      const found = url === undefined ? rows : rows.filter((row) => isSameTarget(row.url, url));
+      return toListById(found.map(toView), limit);
     },
 
     get: async (workspace_id, id) => toView(await findEndpoint(db, workspace_id, id)),
 
     async update(workspace_id, id, given, user_id = null) {
-      const changes = given.url === undefined ? given : { ...given, url: readTargetUrl(given.url, guard) };
+      const { version, waiting_deliveries, ...said_by_user } = given;
+      const edit =
+        said_by_user.url === undefined
+          ? said_by_user
+          : { ...said_by_user, url: readTargetUrl(said_by_user.url, guard) };
       return db.transaction(async (tx) => {
-        const row_before = await findEndpoint<EndpointRow & { headers: Buffer | null }>(
-          tx,
-          workspace_id,
-          id,
-          {
-            columns: sql`${COLUMNS}, headers`,
-            lock: sql`for no key update`,
-          },
-        );
-        const before = { ...row_before, url: spellUrl(row_before.url) };
+        const before = await lockRow(tx, workspace_id, id);
+        const changes = await mergeEdit(tx, workspace_id, before, edit, version);
         const after = { ...before, ...said(changes) };
-        const sealed = changes.headers ? reseal(box, before, changes.headers) : before;
-        // Another address, or somebody who says "go on": what we held against it no longer counts.
-        const fresh = after.url !== before.url || changes.enabled === true;
-        const row = await tx.first<EndpointRow>(sql`
+        const sealed = changes.headers ? resealed(before, changes.headers) : before;
+        const route = await routeOf(tx, workspace_id, before, changes, waiting_deliveries);
+        const recorded = changesOf(before, { ...after, header_names: sealed.header_names }, changes.headers);
+        const row = (await tx.first<EndpointRow>(sql`
           update endpoints set url = ${after.url}, enabled = ${after.enabled}, description = ${after.description},
                  events = ${[...new Set(after.events)]}::text[], headers = ${sealed.headers},
-                 header_names = ${sealed.header_names}::text[], retry_preset = ${after.retry_preset},
+                 header_names = ${sealed.header_names}::text[], removed_headers = ${sealed.removed_headers},
+                 removed_headers_at = ${sealed.removed_headers_at}, retry_preset = ${after.retry_preset},
                  rate_limit_per_s = ${after.rate_limit_per_s}, concurrency = ${after.concurrency},
                  timeout_ms = ${after.timeout_ms}, give_up_after_s = ${after.give_up_after_s},
-                 ${fresh ? FORGIVEN : sql``} updated_at = ${now()}
+                 ${HEALTH_AFTER[route]} version = version + ${recorded.length > 0 ? 1 : 0}::int, updated_at = ${now()}
            where workspace_id = ${workspace_id} and id = ${id}
-          returning ${COLUMNS}`);
-        const wasOpen = before.enabled && before.state !== "disabled";
-        const isOpen = row!.enabled && row!.state !== "disabled";
-        if (!row!.enabled) await hold(tx, workspace_id, [id]);
-        else if (isOpen && !wasOpen) await release(tx, workspace_id, id, now());
-        await recordHistory(tx, turnsOf(before, row!, changes, { workspace_id, endpoint_id: id, user_id }));
+          returning ${COLUMNS}`))!;
+        if (waiting_deliveries === "discard" && after.url !== before.url)
+          await discard(tx, workspace_id, id, now());
+        if (!isOpen(row)) await hold(tx, workspace_id, [id]);
+        else if (!isOpen(before)) await release(tx, workspace_id, id, now());
+        await recordHistory(tx, turnsOf(before, row, recorded, { workspace_id, endpoint_id: id, user_id }));
         await announce(tx, workspace_id, id);
-        return toView(row!);
+        return toView(row);
+      });
+    },
+
+    async restoreHeaders(workspace_id, id, names, user_id = null) {
+      return db.transaction(async (tx) => {
+        const before = await lockRow(tx, workspace_id, id);
+        const headers = pickRemoved(box, before, names, now());
+        const sealed = resealed(before, headers);
+        const recorded = changesOf(before, { ...before, header_names: sealed.header_names }, headers);
+        const row = (await tx.first<EndpointRow>(sql`
+          update endpoints set headers = ${sealed.headers}, header_names = ${sealed.header_names}::text[],
+                 version = version + 1, updated_at = ${now()}
+           where workspace_id = ${workspace_id} and id = ${id}
+          returning ${COLUMNS}`))!;
+        await recordHistory(tx, turnsOf(before, row, recorded, { workspace_id, endpoint_id: id, user_id }));
+        await announce(tx, workspace_id, id);
+        return toView(row);
       });
     },
 
@@ -202,8 +242,8 @@ export function createEndpoints(deps: {
   };
 }
 
-const FORGIVEN = sql`state = 'ok', state_reason = null, failures = 0, failing_since = null, held_until = null,
-  probe_at = null, trips = 0, warned_at = null, disabled_at = null,`;
+const isOpen = ({ enabled, state }: Pick<EndpointRow, "enabled" | "state">) =>
+  enabled && state !== "disabled";
 
 /** Without what was not said; headers are merged apart. */
 type Said<Given> = { [Key in Exclude<keyof Given, "headers">]: Exclude<Given[Key], undefined> };
@@ -211,70 +251,4 @@ function said<Given extends EndpointChanges>(given: Given): Said<Given> {
   return Object.fromEntries(
     Object.entries(given).filter(([name, value]) => value !== undefined && name !== "headers"),
   ) as Said<Given>;
-}
-
-/** What a change is to those who read the history: what was changed, and whether the endpoint was switched. */
-function turnsOf(
-  before: EndpointRow,
-  after: EndpointRow,
-  changes: EndpointChanges,
-  entry: Omit<NewHistory, "kind">,
-): NewHistory[] {
-  const changed: string[] = NAMES.filter((name) => String(before[name]) !== String(after[name])).map(
-    (name) => WORDS[name],
-  );
-  if (changes.headers && Object.keys(changes.headers).length > 0) changed.push("headers");
-  const turns: NewHistory[] = [];
-  if (changed.length > 0) turns.push({ ...entry, kind: "changed", detail: changed.join(", ") });
-  if (before.enabled && !after.enabled) turns.push({ ...entry, kind: "switched_off" });
-  else if (!before.enabled && after.enabled) turns.push({ ...entry, kind: "enabled" });
-  else if (after.enabled && before.state === "disabled" && after.state !== "disabled")
-    turns.push({ ...entry, kind: "enabled", detail: "It had been given up." });
-  return turns;
-}
-
-/**
- * What waits for these endpoints is not tried until they are released. A try that is under way keeps its claim and
- * may still end well. Uses deliveries__due.
- */
-export async function hold(tx: Tx, workspace_id: string, ids: readonly string[]): Promise<number> {
-  // In the order of their keys, as results are written, so that neither waits for the other in a circle.
-  return tx.run(sql`
-    with waiting as (
-      select workspace_id, id from deliveries
-       where workspace_id = ${workspace_id} and endpoint_id = any(${ids}::uuid[]) and state = 'pending'
-       order by id for update
-    )
-    update deliveries set state = 'held' from waiting
-     where deliveries.workspace_id = waiting.workspace_id and deliveries.id = waiting.id`);
-}
-
-/** For an endpoint that was found closed with deliveries pending, written just while it was being closed. */
-export async function holdClosed(
-  db: Database,
-  endpoint: { workspace_id: string; id: string },
-): Promise<void> {
-  const { workspace_id, id } = endpoint;
-  await db.transaction(async (tx) => {
-    // Under the lock, as it may be open again.
-    const closed = await tx.first(sql`
-      select 1 from endpoints
-       where workspace_id = ${workspace_id} and id = ${id}
-         and (not enabled or state = 'disabled' or deleted_at is not null) for no key update`);
-    if (closed) await hold(tx, workspace_id, [id]);
-  });
-}
-
-/** What was held is due now; what is being tried at this moment becomes due when that claim runs out. */
-async function release(tx: Tx, workspace_id: string, id: string, now: Date): Promise<void> {
-  await tx.run(sql`
-    with held as (
-      select workspace_id, id from deliveries
-       where workspace_id = ${workspace_id} and endpoint_id = ${id} and state = 'held'
-       order by id for update
-    )
-    update deliveries set state = 'pending',
-           next_attempt_at = case when lease is null then ${now} else next_attempt_at end
-      from held
-     where deliveries.workspace_id = held.workspace_id and deliveries.id = held.id`);
 }

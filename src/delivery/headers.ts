@@ -101,7 +101,7 @@ export function openHeaders(box: SecretBox, { id, headers }: SealedHeaders): Cus
   return headers === null ? {} : (JSON.parse(box.open(headers, contextOf(id))) as CustomHeaders);
 }
 
-/** The same for whoever asks at every try: each sealed value is opened once. */
+/** The same for a caller that asks at every attempt: each sealed value is opened once. */
 export function createHeaderReader(
   box: SecretBox,
   limit = 1_000,
@@ -121,11 +121,21 @@ export function reseal(
   box: SecretBox,
   endpoint: SealedHeaders & { header_names: readonly string[] },
   changes: HeaderChanges,
-): { headers: Buffer | null; header_names: string[] } {
+): { headers: Buffer | null; header_names: string[]; before: CustomHeaders; after: CustomHeaders } {
   const named = new Set(Object.keys(changes).map((name) => name.toLowerCase()));
   const isReplaced = endpoint.header_names.every((name) => named.has(name.toLowerCase()));
-  const after = changeHeaders(isReplaced ? {} : openOrProblem(box, endpoint), changes);
-  return { headers: sealHeaders(box, endpoint.id, after), header_names: Object.keys(after) };
+  const before = isReplaced ? openOrNothing(box, endpoint) : openOrProblem(box, endpoint);
+  const after = changeHeaders(before, changes);
+  return { headers: sealHeaders(box, endpoint.id, after), header_names: Object.keys(after), before, after };
+}
+
+function openOrNothing(box: SecretBox, endpoint: SealedHeaders): CustomHeaders {
+  try {
+    return openHeaders(box, endpoint);
+  } catch (error) {
+    if (error instanceof MasterKeyMissingError) return {};
+    throw error;
+  }
 }
 
 function openOrProblem(box: SecretBox, endpoint: SealedHeaders): CustomHeaders {

@@ -1,7 +1,7 @@
 import type { Logger } from "../base/base.ts";
 import { sql, uuidArray, type Database, type Queryable, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
-import { hold } from "./endpoints.ts";
+import { hold } from "./holding.ts";
 import { concernsEndpoint, judge, judgeTime, turnsOf, type Health } from "./health.ts";
 import { recordHistory } from "./history.ts";
 import type { Result } from "./settle.ts";
@@ -45,7 +45,7 @@ export function newsOf(batch: readonly Result[], successes: Map<string, number>)
   });
 }
 
-/** What these tries mean for their endpoints. */
+/** What these attempts mean for their endpoints. */
 export async function writeHealth(
   db: Database,
   log: Logger,
@@ -75,7 +75,7 @@ export async function writeHealth(
 }
 
 /**
- * Warns of and gives up what has failed for long enough, when no try comes to say so. Any number of dispatchers do
+ * Warns of and disables what has failed for long enough, when no attempt comes to say so. Any number of dispatchers do
  * this; a row that another is writing is left to it. Uses endpoints__failing_since. Returns how many rows changed.
  */
 export async function judgeTimes(db: Database, log: Logger, now_ms: number): Promise<number> {
@@ -99,7 +99,7 @@ export async function judgeTimes(db: Database, log: Logger, now_ms: number): Pro
   });
 }
 
-/** In one transaction with what follows from it: what is owed is held, the turn is told. */
+/** In one transaction with what follows from it: deliveries are held, the turn is told. */
 async function write(tx: Tx, log: Logger, changes: readonly { before: Row; after: Health }[]): Promise<void> {
   if (changes.length === 0) return;
   const rows = changes.map(({ before: { workspace_id, id }, after }) => ({ ...after, workspace_id, id }));

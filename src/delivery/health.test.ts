@@ -179,7 +179,7 @@ describe("giving up", () => {
     expect(failingUntil(start_ms + 5 * DAY_MS)).toMatchObject({
       state: "disabled",
       disabled_at: new Date(start_ms + 5 * DAY_MS),
-      state_reason: "Nothing was received since 2026-11-22 12:00 UTC. The server answered 500.",
+      state_reason: "Nothing was delivered since 2026-11-22 12:00 UTC. The server answered 500.",
     });
   });
 
@@ -217,7 +217,7 @@ describe("giving up", () => {
       {
         kind: "failing",
         detail:
-          "The last 5 tries failed. The server answered 500. What is owed waits, while one try at a time finds out when it is well again.",
+          "The last 5 attempts failed. The server answered 500. Deliveries wait, and one at a time is attempted until the endpoint answers again.",
       },
     ]);
     expect(turnsOf(open, after(open, times(9, failure(start_ms + 1))), FIVE_DAYS_S)).toEqual([]);
@@ -226,7 +226,7 @@ describe("giving up", () => {
       {
         kind: "warned",
         detail:
-          "Nothing was received since 2026-11-22 12:00 UTC. The server answered 500. If this goes on, the endpoint is disabled on 2026-11-27 12:00 UTC: repair it, change its URL or switch it off.",
+          "Nothing was delivered since 2026-11-22 12:00 UTC. The server answered 500. If this goes on, the endpoint is disabled on 2026-11-27 12:00 UTC. Fix the receiver, change the URL, or switch the endpoint off.",
       },
     ]);
     const disabled = failingUntil(start_ms + 5 * DAY_MS);
@@ -234,13 +234,14 @@ describe("giving up", () => {
       {
         kind: "disabled",
         detail:
-          "Nothing was received since 2026-11-22 12:00 UTC. The server answered 500. What is owed is held, and sent when you enable the endpoint again.",
+          "Nothing was delivered since 2026-11-22 12:00 UTC. The server answered 500. Deliveries are held, and sent when you switch the endpoint on.",
       },
     ]);
     expect(turnsOf(warned, after(warned, [success(start_ms + 3 * DAY_MS)]), FIVE_DAYS_S)).toEqual([
       {
         kind: "recovered",
-        detail: "A try succeeded, the first since 2026-11-22 12:00 UTC. What was owed is being sent.",
+        detail:
+          "An attempt succeeded, the first since 2026-11-22 12:00 UTC. Pending deliveries are being sent.",
       },
     ]);
   });

@@ -2,15 +2,15 @@ import { backoff_ms } from "../base/base.ts";
 import type { AttemptErrorCode } from "./attempt-errors.ts";
 
 /**
- * What the tries say about their endpoint, and what follows. All of it is arithmetic: no clock, no database.
+ * What the attempts say about their endpoint, and what follows. All of it is arithmetic: no clock, no database.
  *
- * - **The breaker.** FAILING_AFTER failures in a row open it: the endpoint is `failing` and rests, so that nothing of
- *   what it is owed is tried in vain. After the rest one try is let through, the probe; its failure opens the breaker
- *   again for longer, and any success, also of a try that was under way, closes it. Failures of tries that were under
- *   way when it opened only count.
+ * - **The breaker.** FAILING_AFTER failures in a row open it: the endpoint is `failing` and paused, so that nothing is
+ *   attempted in vain. After the pause one attempt is let through, the probe; its failure opens the breaker again for
+ *   longer, and any success, also of an attempt that was under way, closes it. Failures of attempts that were under way
+ *   when it opened only count.
  * - **Overload.** 429 and 503 are an answer to all of us: everything waits as long as they ask, else longer each time.
  * - **Giving up.** After half of `give_up_after_s` of nothing but failures its owner is warned; when as long again has
- *   passed, with a failure in it, the endpoint is disabled. Silence alone never disables: who is owed nothing isn't failing.
+ *   passed, with a failure in it, the endpoint is disabled. Silence alone never disables: an endpoint with nothing pending isn't failing.
  */
 export interface Health {
   state: "ok" | "failing" | "disabled";
@@ -29,7 +29,7 @@ export interface Health {
   last_failure_at: Date | null;
 }
 
-/** What a try says about its endpoint. */
+/** What an attempt says about its endpoint. */
 export interface Sign {
   at_ms: number;
   status: number | null;
@@ -40,7 +40,7 @@ export interface Sign {
   probe: boolean;
 }
 
-/** An endpoint whose last tries all failed is `failing`. */
+/** An endpoint whose last attempts all failed is `failing`. */
 export const FAILING_AFTER = 5;
 const MAX_REST_MS = 300_000;
 /** The first rest is between this and twice as long, the next twice that, up to MAX_REST_MS. */
@@ -81,7 +81,7 @@ export function judgeTime(before: Health, now_ms: number, give_up_after_s: numbe
   return health;
 }
 
-/** When it is given up if nothing succeeds; null while it isn't failing, or is given up already. */
+/** When it is disabled if nothing succeeds; null while it isn't failing, or is disabled already. */
 export function givesUpAt(
   health: Pick<Health, "state" | "failing_since" | "warned_at">,
   give_up_after_s: number,
@@ -96,7 +96,7 @@ export function givesUpAt(
 
 function noteSuccess(health: Health, sign: Sign): void {
   health.last_success_at = new Date(sign.at_ms);
-  // What we gave up is taken up again by a person, not by a try that was still under way.
+  // What was disabled is switched on again by a person, not by an attempt that was still under way.
   if (health.state === "disabled") return;
   // A person may try before its time (send-now.ts): an endpoint that is well again is not left waiting for it.
   if (health.state === "failing" && sign.probe) health.held_until = null;
@@ -151,7 +151,7 @@ function noteTime(health: Health, now_ms: number, give_up_after_s: number): void
     disable(
       health,
       now_ms,
-      `Nothing was received since ${dayAndTime(failing_since!)}. ${health.state_reason ?? ""}`.trimEnd(),
+      `Nothing was delivered since ${dayAndTime(failing_since!)}. ${health.state_reason ?? ""}`.trimEnd(),
     );
 }
 
@@ -175,22 +175,22 @@ export function turnsOf(
   if (before.state === "ok" && after.state === "failing")
     turns.push({
       kind: "failing",
-      detail: `The last ${after.failures} tries failed. ${why} What is owed waits, while one try at a time finds out when it is well again.`,
+      detail: `The last ${after.failures} attempts failed. ${why} Deliveries wait, and one at a time is attempted until the endpoint answers again.`,
     });
   if (before.warned_at === null && after.warned_at !== null)
     turns.push({
       kind: "warned",
-      detail: `Nothing was received since ${dayAndTime(after.failing_since!)}. ${why} If this goes on, the endpoint is disabled on ${dayAndTime(givesUpAt({ ...after, state: "failing" }, give_up_after_s)!)}: repair it, change its URL or switch it off.`,
+      detail: `Nothing was delivered since ${dayAndTime(after.failing_since!)}. ${why} If this goes on, the endpoint is disabled on ${dayAndTime(givesUpAt({ ...after, state: "failing" }, give_up_after_s)!)}. Fix the receiver, change the URL, or switch the endpoint off.`,
     });
   if (before.state !== "disabled" && after.state === "disabled")
     turns.push({
       kind: "disabled",
-      detail: `${why} What is owed is held, and sent when you enable the endpoint again.`,
+      detail: `${why} Deliveries are held, and sent when you switch the endpoint on.`,
     });
   if (before.state === "failing" && after.state === "ok")
     turns.push({
       kind: "recovered",
-      detail: `A try succeeded, the first since ${dayAndTime(before.failing_since!)}. What was owed is being sent.`,
+      detail: `An attempt succeeded, the first since ${dayAndTime(before.failing_since!)}. Pending deliveries are being sent.`,
     });
   return turns;
 }

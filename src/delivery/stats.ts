@@ -2,9 +2,9 @@ import { Problem } from "../base/base.ts";
 import { sql, type Queryable, type Sql } from "../db/db.ts";
 import { eachBucket, LATENCY_BUCKETS, percentile_ms } from "./latency.ts";
 
-/** Tries over time, for charts: read from `endpoint_minutes`, which results are counted into as they are written. */
+/** Attempts over time, for charts: read from `endpoint_minutes`, which results are counted into as they are written. */
 
-/** Tries of one stretch of time. Latencies are those of tries that got an answer; null when none did. */
+/** Attempts of one stretch of time. Latencies are those of attempts that got an answer; null when none did. */
 export interface Bucket {
   start: string;
   delivered: number;
@@ -62,7 +62,7 @@ export async function statsOfAll(
   }));
 }
 
-/** One endpoint's tries over a range, the stretch under way last, and what waits. Throws NOT_FOUND. */
+/** One endpoint's attempts over a range, the stretch under way last, and what waits. Throws NOT_FOUND. */
 export async function statsOf(
   db: Queryable,
   workspace_id: string,
@@ -75,7 +75,7 @@ export async function statsOf(
   waiting: { pending: number; held: number; failed: number };
 }> {
   const cut = RANGES[range];
-  // deliveries__due has what is pending; deliveries__state the rest, with its kind: a test that failed is not owed.
+  // deliveries__due has what is pending; deliveries__state the rest, with its kind: a test that failed is not to be recovered.
   const [waiting, known] = await Promise.all([
     db.first<{ pending: number; held: number; failed: number }>(sql`
       select (select count(*) from deliveries

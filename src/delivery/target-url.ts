@@ -19,7 +19,7 @@ export function readTargetUrl(text: string, guard: Guard): string {
   if (url.username !== "" || url.password !== "")
     throw new Problem(
       "INVALID_URL",
-      "The URL contains a user name or password, which would be shown to everybody; remove it and verify the signature instead.",
+      "The URL contains a user name or password, which everyone here could read. Remove it and check the signature instead.",
     );
   if (!guard.allowsHost(url.hostname)) throw new Problem("TARGET_NOT_ALLOWED");
   return spellUrl(text);
@@ -49,4 +49,17 @@ export function spellUrl(text: string): string {
 /** What stands behind POST in the request: all of the URL behind its host, an empty query's `?` too. */
 export function requestTarget({ href, origin }: URL): string {
   return href.slice(origin.length).split("#", 1)[0]!;
+}
+
+/** Whether requests to both go to the same place: spelt alike, but for the dot that may end a host's name. */
+export function isSameTarget(a: string, b: string): boolean {
+  return targetOf(a) === targetOf(b);
+}
+
+function targetOf(text: string): string {
+  if (!URL.canParse(text.trim())) return text;
+  const url = new URL(text.trim());
+  url.hash = "";
+  url.hostname = url.hostname.replace(/\.$/, "");
+  return url.href;
 }

@@ -76,7 +76,7 @@ export function createTester(deps: {
   const signer = createSigner(deps);
   let stopped = false;
 
-  /** The endpoint as it is to be tested, which nobody else tests meanwhile. */
+  /** The endpoint as it is to be tested, by one test at a time. */
   const begin = (workspace_id: string, id: string, secret: "current" | "prepared"): Promise<Tested> =>
     db.transaction(async (tx) => {
       const now_ms = clock.now();

@@ -229,12 +229,12 @@ it("the overview's numbers are those of the rows, and lead to them", async () =>
   const all = await deliveries("&kind=real");
   const attempts = all.reduce((sum, { attempts: count }) => sum + Number(count), 0);
   await page.goto(`/settings/webhooks/${endpoint_id}?tab=overview&range=1h`);
-  const figure = page.getByRole("figure", { name: "Tries" });
-  // 7 failed attempts of each, and 4 that were received: three by recovery, one by hand.
+  const figure = page.getByRole("figure", { name: "Attempts" });
+  // 7 failed tries of each, and 4 that were received: three by recovery, one by hand.
   expect(attempts).toBe(25);
-  await figure.getByText("4 received and 21 failed").waitFor();
-  await page.getByText("Tries", { exact: true }).first().locator("..").getByText("25").waitFor();
-  await page.getByText("16 %").first().waitFor();
+  await figure.getByText("4 delivered, 21 failed").waitFor();
+  await page.getByText("Attempts", { exact: true }).first().locator("..").getByText("25").waitFor();
+  await page.getByText("16%").first().waitFor();
 
   await page.getByText("The same numbers as a table").click();
   const table = page.getByRole("table");
@@ -248,7 +248,7 @@ it("the overview's numbers are those of the rows, and lead to them", async () =>
   expect(cells.reduce((sum, [received = 0]) => sum + received, 0)).toBe(4);
   expect(cells.reduce((sum, [, failed = 0]) => sum + failed, 0)).toBe(21);
 
-  await page.getByRole("list").filter({ hasText: "Began to fail" }).getByText("Receives again").waitFor();
+  await page.getByRole("list").filter({ hasText: "Failing" }).getByText("Recovered").waitFor();
   await page.getByRole("list").filter({ hasText: "Added" }).first().waitFor();
 
   await table.getByRole("link").last().click();
@@ -444,7 +444,7 @@ describe.each([1440, 390])("at %i px", (width) => {
     expect(await stumbles(page)).toEqual([]);
     await page.goto(`/settings/webhooks/${endpoint_id}?tab=overview&range=24h`);
     await page.getByRole("figure", { name: "Time to answer" }).waitFor();
-    await page.getByText("Began to fail").first().waitFor();
+    await page.getByText("Failing").first().waitFor();
     expect(await overflow(page)).toBe(0);
     expect(await stumbles(page)).toEqual([]);
     expect(browser.complaints()).toEqual([]);

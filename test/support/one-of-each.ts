@@ -44,8 +44,10 @@ export async function insertOneOfEach(
   await db.run(
     sql`insert into templates (workspace_id, id, waba_id, template_id, name) values (${workspace_id}, ${templates}, '1', '1', 'theirs')`,
   );
-  await db.run(sql`insert into endpoints (workspace_id, id, url, enabled, events, secret_salt, secret_key_id, secret_fingerprint)
-    values (${workspace_id}, ${endpoints}, 'http://127.0.0.1:9/theirs', true, '{messages}', ${randomBytes(16)}, ${box.key_id}, '00000000')`);
+  await db.run(sql`insert into endpoints (workspace_id, id, url, enabled, events, secret_salt, secret_key_id, secret_fingerprint,
+      removed_headers, removed_headers_at)
+    values (${workspace_id}, ${endpoints}, 'http://127.0.0.1:9/theirs', true, '{messages}', ${randomBytes(16)}, ${box.key_id}, '00000000',
+      ${box.seal(JSON.stringify({ "X-Theirs": secret }), `endpoint:${endpoints}:headers`)}, now())`);
   await db.run(
     sql`insert into deliveries (workspace_id, id, endpoint_id, journal_id, events) values (${workspace_id}, ${deliveries}, ${endpoints}, ${webhook}, '{messages}')`,
   );
@@ -92,6 +94,7 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },
   "POST /api/v1/endpoints/:id/resend": { filter: {} },
   "POST /api/v1/endpoints/:id/uncancel-pending": { cancelled_at: "2026-01-01T00:00:00Z" },
+  "POST /api/v1/endpoints/:id/restore-headers": { names: ["X-Theirs"] },
   "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
   "POST /api/v1/endpoints": { url: "https://example.com/ours", enabled: true, events: ["messages"] },
 });
@@ -121,3 +124,6 @@ export const first: Partial<Record<Route, Route>> = {
   "POST /api/v1/endpoints/:id/activate-secret": "POST /api/v1/endpoints/:id/prepare-secret",
   "DELETE /api/v1/endpoints/:id/prepared-secret": "POST /api/v1/endpoints/:id/prepare-secret",
 };
+
+/** Granted, and answered with a refusal all the same: what it asks for needs an endpoint that fails. */
+export const refused: Partial<Record<Route, number>> = { "POST /api/v1/endpoints/:id/probe": 409 };

@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
-import { dismiss, useToasts } from "../lib/toast.ts";
+import { dismiss, hold, useToasts } from "../lib/toast.ts";
 import classes from "./toasts.module.css";
 
 /** Always there, so that a screen reader hears what is put into it. */
@@ -7,7 +7,15 @@ export function Toasts() {
   return (
     <div className={classes["toasts"]} role="status" aria-live="polite">
       {useToasts().map(({ id, tone, title, message, undo }) => (
-        <div key={id} className={classes["toast"]} data-tone={tone}>
+        <div
+          key={id}
+          className={classes["toast"]}
+          data-tone={tone}
+          onPointerEnter={() => hold(id, true)}
+          onPointerLeave={() => hold(id, false)}
+          onFocus={() => hold(id, true)}
+          onBlur={() => hold(id, false)}
+        >
           {tone === "good" ? (
             <IconCheck size={19} stroke={2} aria-hidden />
           ) : (

@@ -6,6 +6,8 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly detail: string | null;
   readonly request_id: string | null;
+  /** The whole document: some problems say more than the common members. */
+  readonly document: Readonly<Record<string, unknown>>;
 
   constructor(problem: {
     status: number;
@@ -13,6 +15,7 @@ export class ApiProblem extends Error {
     title: string;
     detail?: string;
     request_id?: string;
+    document?: Readonly<Record<string, unknown>>;
   }) {
     super(problem.title);
     this.name = "ApiProblem";
@@ -20,6 +23,7 @@ export class ApiProblem extends Error {
     this.code = problem.code;
     this.detail = problem.detail ?? null;
     this.request_id = problem.request_id ?? null;
+    this.document = problem.document ?? {};
   }
 }
 
@@ -131,6 +135,7 @@ export function problemOf(status: number, parsed: unknown): ApiProblem {
     title: text("title") ?? text("message") ?? `The server answered ${status}`,
     ...(detail === undefined ? {} : { detail }),
     ...(request_id === undefined ? {} : { request_id }),
+    document: said,
   });
 }
 

@@ -1,13 +1,17 @@
 const DAY_MS = 86_400_000;
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const seconds = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
 const shortWeekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 const dayMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const dayMonthYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const dayAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
+/** `14:05:33` */
+export const clockSeconds = (time: string) => seconds.format(new Date(time));
 /** `14:05` */
 export const clockTime = (time: string) => clock.format(new Date(time));
 /** `22 Nov 2026, 14:05:33`, for tooltips. */
@@ -94,3 +98,9 @@ function startOfDay(time: number): number {
   return day.getTime();
 }
 const sameYear = (time: string, now: number) => new Date(time).getFullYear() === new Date(now).getFullYear();
+
+/** The server's `2026-11-22 14:05 UTC` inside of a sentence, in the reader's own zone. */
+export const localTimes = (sentence: string): string =>
+  sentence.replace(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g, (_, day: string, time: string) =>
+    dayAndClock.format(new Date(`${day}T${time}Z`)),
+  );

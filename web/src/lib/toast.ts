@@ -15,6 +15,8 @@ const UNDO_MS = 8_000;
 const watchers = new Set<() => void>();
 let toasts: readonly Toast[] = [];
 let count = 0;
+/** Toasts that the pointer or the keyboard is in: they stay, so that no button goes from under a finger. */
+const held = new Set<number>();
 
 function become(next: readonly Toast[]) {
   toasts = next;
@@ -22,6 +24,7 @@ function become(next: readonly Toast[]) {
 }
 
 export function dismiss(id: number): void {
+  held.delete(id);
   become(toasts.filter((toast) => toast.id !== id));
 }
 
@@ -29,7 +32,20 @@ export function dismiss(id: number): void {
 export function toast(tone: Toast["tone"], title: string, message: string, undo?: () => void): void {
   const id = (count += 1);
   become([...toasts.slice(-2), { id, tone, title, message, undo }]);
-  setTimeout(() => dismiss(id), undo ? UNDO_MS : SHOWN_MS);
+  end(id, undo ? UNDO_MS : SHOWN_MS);
+}
+
+function end(id: number, after_ms: number): void {
+  setTimeout(() => {
+    if (held.has(id)) end(id, 1_000);
+    else dismiss(id);
+  }, after_ms);
+}
+
+/** Keeps a toast while it is being read or used. */
+export function hold(id: number, on: boolean): void {
+  if (on) held.add(id);
+  else held.delete(id);
 }
 
 export function useToasts(): readonly Toast[] {

@@ -49,6 +49,7 @@ export type DeliveryKind = NonNullable<Seen<"GET /api/v1/endpoints/:id/deliverie
 export type DeliveryDetail = Reply<"GET /api/v1/deliveries/:id">;
 export type Attempt = DeliveryDetail["attempt_log"][number];
 export type DeliveryPayload = Reply<"GET /api/v1/deliveries/:id/payload">;
+export type ProbeResult = Reply<"POST /api/v1/endpoints/:id/probe">;
 export type EndpointStats = Reply<"GET /api/v1/endpoints/:id/stats">;
 export type EndpointHistoryEntry = Reply<"GET /api/v1/endpoints/:id/history">["data"][number];
 export type Recovery = Reply<"GET /api/v1/endpoints/:id/recoveries">["data"][number];

@@ -8,6 +8,7 @@ export function Confirm({
   title,
   children,
   yes,
+  no = "Cancel",
   danger = false,
   loading = false,
   onYes,
@@ -17,6 +18,7 @@ export function Confirm({
   title: string;
   children: ReactNode;
   yes: string;
+  no?: string;
   danger?: boolean;
   loading?: boolean;
   onYes: () => void;
@@ -29,7 +31,7 @@ export function Confirm({
         {children}
         <div className={classes["buttons"]}>
           <Button ref={cancel} variant="default" data-autofocus onClick={onClose}>
-            Cancel
+            {no}
           </Button>
           <Button {...(danger ? { color: "red" } : {})} loading={loading} onClick={onYes}>
             {yes}

@@ -3,15 +3,17 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconChevronDown, IconShieldLock } from "@tabler/icons-react";
-import { useState } from "react";
-import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
+import { useEffect, useState } from "react";
+import { ApiProblem, call } from "../../lib/api.ts";
 import type { Subscription } from "../../lib/types.ts";
+import { Confirm } from "../../ui/confirm.tsx";
 import { Tag } from "../../ui/tag.tsx";
-import { putEndpoint } from "./changes.ts";
+import { putEndpoint, sentenceOf } from "./changes.ts";
 import { DEFAULTS, settingsOf } from "./draft.ts";
 import { EVENTS, type EventKind, inOrder } from "./events.ts";
 import { SecretDialog } from "./secret-dialog.tsx";
 import { AddressFields, DeliveryFields } from "./settings-fields.tsx";
+import { ADD } from "./texts.ts";
 import { useDraft } from "./use-draft.ts";
 import classes from "./webhooks.module.css";
 
@@ -22,19 +24,36 @@ export function AddWebhook({ opened, onClose }: { opened: boolean; onClose: () =
   const navigate = useNavigate();
   const narrow = useMediaQuery("(max-width: 720px)", false, { getInitialValueInEffect: false });
   const [made, setMade] = useState<{ id: string; secret: string } | null>(null);
+  const [touched, setTouched] = useState(false);
+  const [asking, setAsking] = useState(false);
   return (
     <>
       <Modal
         opened={opened && made === null}
-        onClose={onClose}
-        title="Add webhook"
+        onClose={() => (touched ? setAsking(true) : onClose())}
+        title={ADD.title}
         size={580}
         fullScreen={narrow}
         closeOnClickOutside={false}
-        closeButtonProps={{ "aria-label": "Close" }}
+        closeOnEscape={!asking}
+        closeButtonProps={{ "aria-label": ADD.close }}
       >
-        <AddForm onMade={setMade} onCancel={onClose} />
+        <AddForm onMade={setMade} onTouch={setTouched} onCancel={onClose} />
       </Modal>
+      <Confirm
+        opened={asking}
+        title={ADD.discard_title}
+        yes={ADD.discard}
+        no={ADD.keep}
+        danger
+        onYes={() => {
+          setAsking(false);
+          onClose();
+        }}
+        onClose={() => setAsking(false)}
+      >
+        <p>{ADD.discard_text}</p>
+      </Confirm>
       <SecretDialog
         shown={made && { secret: made.secret, kind: "new" }}
         onDone={() => {
@@ -51,13 +70,19 @@ export function AddWebhook({ opened, onClose }: { opened: boolean; onClose: () =
 
 function AddForm({
   onMade,
+  onTouch,
   onCancel,
 }: {
   onMade: (made: { id: string; secret: string }) => void;
+  onTouch: (touched: boolean) => void;
   onCancel: () => void;
 }) {
   const client = useQueryClient();
   const state = useDraft(DEFAULTS);
+  useEffect(() => {
+    onTouch(state.touched);
+    return () => onTouch(false);
+  }, [onTouch, state.touched]);
   const [events, setEvents] = useState<Subscription[]>(["statuses", "template_status"]);
   const [accepted, setAccepted] = useState(false);
   const [enabled, setEnabled] = useState(true);
@@ -80,7 +105,7 @@ function AddForm({
     onError: (error) => {
       if (state.refuse(error)) {
         if (!(error instanceof ApiProblem) || !/URL|TARGET/.test(error.code)) setMore(true);
-      } else setProblem(wordsOf(error));
+      } else setProblem(sentenceOf(error));
     },
   });
   const toggle = (event: Subscription) =>
@@ -99,11 +124,11 @@ function AddForm({
     >
       <AddressFields state={state} />
       <fieldset className={classes["choose"]}>
-        <legend>Events</legend>
+        <legend>{ADD.events}</legend>
         {EVENTS.slice(0, MAIN_EVENTS).map((kind) => (
           <EventChoice key={kind.event} kind={kind} chosen={events.includes(kind.event)} onToggle={toggle} />
         ))}
-        <Disclosure label={`${EVENTS.length - MAIN_EVENTS} more events`}>
+        <Disclosure label={ADD.more_events(EVENTS.length - MAIN_EVENTS)}>
           {EVENTS.slice(MAIN_EVENTS).map((kind) => (
             <EventChoice
               key={kind.event}
@@ -120,10 +145,10 @@ function AddForm({
               {sensitive.map(({ event, sensitive: words }) => (
                 <p key={event}>{words}</p>
               ))}
-              <p>Subscribe only if your receiver handles this data securely.</p>
+              <p>{ADD.secure}</p>
               <Checkbox
-                label="My receiver handles this data securely"
-                error={missed && unaccepted && "Confirm this, or take the event out"}
+                label={ADD.accept}
+                error={missed && unaccepted && ADD.accept_missed}
                 checked={accepted}
                 onChange={(event) => setAccepted(event.currentTarget.checked)}
               />
@@ -132,12 +157,12 @@ function AddForm({
         )}
       </fieldset>
       <Checkbox
-        label="Enable immediately after saving"
-        description="Otherwise nothing is sent until you switch it on. Tests work either way"
+        label={ADD.enable}
+        description={ADD.enable_hint}
         checked={enabled}
         onChange={(event) => setEnabled(event.currentTarget.checked)}
       />
-      <Disclosure label="More: retries, limits, headers" open={more} onOpen={setMore}>
+      <Disclosure label={ADD.more} open={more} onOpen={setMore}>
         <DeliveryFields state={state} />
       </Disclosure>
       {problem && (
@@ -147,10 +172,10 @@ function AddForm({
       )}
       <div className={classes["buttons"]}>
         <Button variant="default" onClick={onCancel}>
-          Cancel
+          {ADD.cancel}
         </Button>
         <Button type="submit" loading={save.isPending}>
-          Save
+          {ADD.save}
         </Button>
       </div>
     </form>
@@ -173,7 +198,7 @@ function EventChoice({
       label={
         <span className={classes["labelled"]}>
           {label}
-          {sensitive && <Tag tone="warn">Sensitive</Tag>}
+          {sensitive && <Tag tone="warn">{ADD.sensitive}</Tag>}
         </span>
       }
       description={brings}

@@ -1,102 +1,115 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { IconAlertTriangle, IconHandStop, IconPlayerPause } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { IconAlertTriangle, IconHandStop, IconPower, IconRefresh, IconSend } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
 import { call } from "../../lib/api.ts";
-import { ago, duration, exactTime } from "../../lib/time.ts";
+import { ago, ahead, clockSeconds, duration, exactTime, localTimes } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { useNow, useSecond } from "../../lib/use-now.ts";
 import { putEndpoint, sayProblem, useChange } from "./changes.ts";
 import { recoverableQuery, statsQuery } from "./deliveries/log-queries.ts";
+import { ProbeResult, useProbe } from "./probe.tsx";
 import { RecoveryProgress } from "./deliveries/recovery.tsx";
 import { beforeFailing } from "../../lib/spans.ts";
+import { useTest } from "./test-card.tsx";
+import { TestResult } from "./test-result.tsx";
+import { BANNER } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
-/** What one has to know before anything else: that it is off, that it fails, or that it was given up. */
+/** What one has to know before anything else: that it is off, that it fails, or that it was disabled. */
 export function EndpointBanner({ endpoint }: { endpoint: Endpoint }) {
+  // Here, so that the answer stays when it has ended what the banner told of.
+  const probe = useProbe(endpoint);
   return (
     <>
       {!endpoint.enabled ? (
         <SwitchedOff endpoint={endpoint} />
       ) : endpoint.state === "disabled" ? (
-        <GivenUp endpoint={endpoint} />
+        <Disabled endpoint={endpoint} />
       ) : endpoint.state === "failing" ? (
-        <Failing endpoint={endpoint} />
+        <Failing endpoint={endpoint} probe={probe} />
       ) : null}
+      <ProbeResult probe={probe} />
       <RecoveryProgress endpoint={endpoint} />
     </>
   );
 }
 
 function SwitchedOff({ endpoint }: { endpoint: Endpoint }) {
-  const held = useHeld(endpoint);
+  const held = useWaiting(endpoint)?.held ?? 0;
   return (
-    <Banner
-      tone="quiet"
-      icon={<IconPlayerPause size={20} aria-hidden />}
-      title="This webhook is switched off"
-    >
+    <Banner tone="quiet" icon={<IconPower size={20} aria-hidden />} title={BANNER.off}>
       <p>
-        {held
-          ? `${deliveries(held)} are held and go out when you switch it on. What arrives meanwhile is not sent to it.`
-          : "Nothing is owed to it. What arrives meanwhile is not sent to it."}
+        {BANNER.off_text} {held > 0 && BANNER.off_held(held)}
       </p>
     </Banner>
   );
 }
 
-function Failing({ endpoint }: { endpoint: Endpoint }) {
-  const now = useNow();
+function Failing({ endpoint, probe }: { endpoint: Endpoint; probe: ReturnType<typeof useProbe> }) {
+  const now = useSecond();
+  const test = useTest(endpoint);
   const { failing_since, gives_up_at, warned_at, failures, state_reason, held_until } = endpoint;
-  const resting = held_until !== null && Date.parse(held_until) > now;
+  const pending = useWaiting(endpoint)?.pending;
+  const paused = held_until !== null && Date.parse(held_until) > now;
   return (
     <Banner
       tone={warned_at ? "bad" : "warn"}
       icon={<IconAlertTriangle size={20} aria-hidden />}
       title={
         warned_at && gives_up_at
-          ? `It will be given up ${soon(gives_up_at, now)}`
-          : `It has been failing${failing_since ? ` for ${since(failing_since, now)}` : ""}`
+          ? BANNER.disabled_soon(soon(gives_up_at, now))
+          : failing_since
+            ? BANNER.failing_for(since(failing_since, now))
+            : BANNER.failing
+      }
+      name={BANNER.failing}
+      action={
+        <>
+          <Button
+            leftSection={<IconRefresh size={16} />}
+            loading={probe.isPending}
+            disabled={pending === 0}
+            onClick={() => probe.mutate()}
+          >
+            {BANNER.try_now}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconSend size={16} />}
+            loading={test.isPending}
+            onClick={() => test.mutate({})}
+          >
+            {BANNER.test}
+          </Button>
+        </>
       }
     >
       <p>
-        {state_reason && `${state_reason} `}
-        {failures > 0 && `${failures === 1 ? "One try" : `${failures} tries`} failed in a row`}
-        {failing_since && (
-          <>
-            {" "}
-            since <time dateTime={failing_since}>{exactTime(failing_since)}</time>
-          </>
-        )}
-        .
+        {state_reason && `${localTimes(state_reason)} `}
+        {failures > 0 && BANNER.failures(failures)}{" "}
+        {paused ? BANNER.paused(clockSeconds(held_until), ahead(held_until, now)) : BANNER.retrying}{" "}
+        {pending !== undefined && pending > 0 && BANNER.pending(pending)}
       </p>
-      <p>
-        {resting
-          ? `It rests until ${exactTime(held_until)}; then one request tries whether it is back. `
-          : "Nothing is lost: what it is owed is tried again. "}
-        {gives_up_at && (
-          <>
-            Unless one gets through, Wharf gives it up on{" "}
-            <time dateTime={gives_up_at}>{exactTime(gives_up_at)}</time>.
-          </>
-        )}
-      </p>
+      {gives_up_at && <p>{BANNER.disabled_on(exactTime(gives_up_at))}</p>}
+      {!test.isPending && !test.isIdle && (
+        <div aria-live="polite" className={classes["inline"]}>
+          <TestResult endpoint={endpoint} test={test} />
+        </div>
+      )}
     </Banner>
   );
 }
 
-function GivenUp({ endpoint }: { endpoint: Endpoint }) {
+function Disabled({ endpoint }: { endpoint: Endpoint }) {
   const now = useNow();
   const client = useQueryClient();
-  const held = useHeld(endpoint);
+  const held = useWaiting(endpoint)?.held ?? 0;
   const { failing_since, disabled_at, state_reason } = endpoint;
-  const began = failing_since ?? disabled_at;
-  const from = began === null ? null : beforeFailing(began);
-  const failed = useQuery({
-    ...recoverableQuery(endpoint.id, from ?? ""),
-    enabled: from !== null,
-  }).data?.failed;
+  const [from] = useState(() => beginning(endpoint));
+  const failed =
+    useQuery({ ...recoverableQuery(endpoint.id, from ?? ""), enabled: from !== null }).data?.failed ?? 0;
   const change = useChange(endpoint);
   const recover = useMutation({
     mutationFn: async () => {
@@ -105,62 +118,86 @@ function GivenUp({ endpoint }: { endpoint: Endpoint }) {
       if (from === null || failed === 0) return null;
       return call("POST /api/v1/endpoints/:id/recover", { params, body: { since: from, what: "failed" } });
     },
-    onSuccess: () => toast("good", "Enabled", "What it is owed goes out now, and what failed is sent again."),
-    onError: sayProblem("Not recovered"),
+    onSuccess: () => toast("good", BANNER.enabled, BANNER.enabled_text),
+    onError: sayProblem(BANNER.not_recovered),
     onSettled: () => client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
   });
+  const enable = () =>
+    change.mutate(
+      { enabled: true },
+      {
+        onSuccess: () => toast("good", BANNER.enabled, BANNER.enabled_only),
+        onError: sayProblem(BANNER.not_enabled),
+      },
+    );
   return (
     <Banner
       tone="bad"
       icon={<IconHandStop size={20} aria-hidden />}
-      title={`Wharf has given it up${disabled_at ? `, ${ago(disabled_at, now)}` : ""}`}
+      title={`${disabledTitle(endpoint)}${disabled_at ? BANNER.disabled_ago(ago(disabled_at, now)) : ""}`}
+      name={BANNER.disabled}
       action={
-        <>
-          <Button loading={recover.isPending} onClick={() => recover.mutate()}>
-            Enable and recover
+        failed > 0 ? (
+          <>
+            <Button loading={recover.isPending} onClick={() => recover.mutate()}>
+              {BANNER.recover}
+            </Button>
+            <Button variant="default" disabled={recover.isPending} onClick={enable}>
+              {BANNER.only_enable}
+            </Button>
+          </>
+        ) : (
+          <Button loading={change.isPending} onClick={enable}>
+            {BANNER.enable}
           </Button>
-          <Button
-            variant="default"
-            disabled={recover.isPending}
-            onClick={() => change.mutate({ enabled: true }, { onError: sayProblem("Not enabled") })}
-          >
-            Only enable
-          </Button>
-        </>
+        )
       }
     >
       <p>
-        {state_reason && `${state_reason} `}
-        {failing_since && (
-          <>
-            Every try failed since <time dateTime={failing_since}>{exactTime(failing_since)}</time>.
-          </>
-        )}
+        {state_reason !== null
+          ? localTimes(state_reason)
+          : failing_since && BANNER.disabled_since(exactTime(failing_since))}
       </p>
       <p>
-        {held ? `${deliveries(held)} are held for it. ` : "What arrives for it is held. "}
-        {failed ? `${deliveries(failed)} ran out of tries and can be sent again. ` : ""}
-        When your receiver is mended, enable it.
+        {held > 0 ? BANNER.held(held) : BANNER.held_new} {failed > 0 && BANNER.exhausted(failed)}{" "}
+        {BANNER.when_ready}
       </p>
     </Banner>
   );
+}
+
+/** From when on what failed is to be sent again. */
+function beginning({ failing_since, disabled_at }: Endpoint): string | null {
+  const began = failing_since ?? disabled_at;
+  return began === null ? null : beforeFailing(began);
+}
+
+const HOUR_MS = 3_600_000;
+
+/** One that answered 410, or whose URL was changed, was disabled at once. */
+function disabledTitle({ failing_since, disabled_at }: Endpoint): string {
+  const failed_ms = failing_since && disabled_at ? Date.parse(disabled_at) - Date.parse(failing_since) : 0;
+  return failed_ms >= HOUR_MS ? BANNER.disabled_failures(duration(failed_ms)) : BANNER.disabled;
 }
 
 function Banner({
   tone,
   icon,
   title,
+  name = title,
   action,
   children,
 }: {
   tone: "quiet" | "warn" | "bad";
   icon: ReactNode;
   title: string;
+  /** For those who hear it: without what changes by the second. */
+  name?: string;
   action?: ReactNode;
   children: ReactNode;
 }) {
   return (
-    <section className={classes["banner"]} data-tone={tone} aria-label={title}>
+    <section className={classes["banner"]} data-tone={tone} aria-label={name}>
       {icon}
       <div>
         <h2>{title}</h2>
@@ -171,14 +208,15 @@ function Banner({
   );
 }
 
-/** How many deliveries are held for it; undefined while that isn't known. */
-function useHeld({ id }: Endpoint): number | undefined {
-  return useQuery(statsQuery(id, "24h")).data?.waiting.held;
+/** How many deliveries wait for it; undefined while that isn't known. */
+function useWaiting({ id }: Endpoint) {
+  return useQuery(statsQuery(id, "24h")).data?.waiting;
 }
 
-const deliveries = (count: number) => (count === 1 ? "1 delivery" : `${count.toLocaleString()} deliveries`);
-const since = (time: string, now: number) => duration(Math.max(1_000, now - Date.parse(time)));
+/** To the second while it is minutes. */
+const since = (time: string, now: number) =>
+  duration(Math.max(1_000, Math.floor((now - Date.parse(time)) / 1_000) * 1_000));
 const soon = (time: string, now: number) => {
   const left_ms = Date.parse(time) - now;
-  return left_ms > 60_000 ? `in ${duration(left_ms)}` : "any moment";
+  return left_ms > 60_000 ? BANNER.soon(duration(left_ms)) : BANNER.any_moment;
 };

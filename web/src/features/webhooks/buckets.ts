@@ -1,12 +1,12 @@
-import { duration } from "../../lib/time.ts";
 import type { EndpointBucket, StatsRange } from "../../lib/types.ts";
+import { OVERVIEW } from "./texts.ts";
 
 /** A stretch of time as the charts draw it. */
 export interface Bucket extends EndpointBucket {
   end: string;
   /** `14:05`, or with its day in longer ranges, in the reader's zone. */
   label: string;
-  /** Per cent, one digit; null when nothing was tried. */
+  /** Per cent, one digit; null when nothing was attempted. */
   success: number | null;
 }
 
@@ -50,20 +50,26 @@ export function share({ delivered, failed }: EndpointBucket): number | null {
   return tries === 0 ? null : Math.floor((delivered / tries) * 1_000) / 10;
 }
 
-/** What the charts show, for whoever doesn't see them. */
+/** What the charts show, for those who don't see them. */
 export function describeCharts(total: EndpointBucket, buckets: Bucket[]) {
   const tried = buckets.filter((bucket) => bucket.success !== null);
   const by = (value: (bucket: Bucket) => number) => tried.toSorted((a, b) => value(b) - value(a))[0];
   const busiest = by((bucket) => bucket.delivered + bucket.failed);
   const worst = by((bucket) => -(bucket.success ?? 100));
   const slowest = by((bucket) => bucket.p95_ms ?? -1);
-  const count = (value: number) => value.toLocaleString();
   return {
-    tries: `${count(total.delivered)} received and ${count(total.failed)} failed${busiest ? `; most at ${busiest.label}, ${count(busiest.delivered + busiest.failed)}` : ""}.`,
-    success: `${share(total) ?? 0} % of all tries${worst && worst.failed > 0 ? `; least at ${worst.label}, ${worst.success} %` : ", and never less"}.`,
+    attempts: OVERVIEW.sum(
+      total.delivered,
+      total.failed,
+      busiest ? { at: busiest.label, count: busiest.delivered + busiest.failed } : null,
+    ),
+    success: OVERVIEW.rate(
+      share(total) ?? 0,
+      worst && worst.failed > 0 ? { at: worst.label, rate: worst.success ?? 0 } : null,
+    ),
     latency:
       total.p50_ms === null || total.p95_ms === null
-        ? "Nothing was answered."
-        : `Half within ${duration(total.p50_ms)}, 95 % within ${duration(total.p95_ms)}${slowest?.p95_ms ? `; slowest at ${slowest.label}` : ""}.`,
+        ? OVERVIEW.no_answer
+        : OVERVIEW.latency(total.p50_ms, total.p95_ms, slowest?.p95_ms ? slowest.label : null),
   };
 }

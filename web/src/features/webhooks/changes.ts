@@ -1,9 +1,11 @@
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { call, wordsOf } from "../../lib/api.ts";
+import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
 import { endpointsQuery } from "../../lib/queries.ts";
 import { toast } from "../../lib/toast.ts";
-import type { Endpoint, EndpointChanges } from "../../lib/types.ts";
+import type { Endpoint, EndpointChanges, Subscription } from "../../lib/types.ts";
+import { inOrder } from "./events.ts";
 import { endpointQuery } from "./queries.ts";
+import { PROBLEMS } from "./texts.ts";
 
 /** Puts what the server says of an endpoint wherever it is shown; its secret, if it came along, goes nowhere. */
 export function putEndpoint(client: QueryClient, said: Endpoint): void {
@@ -20,18 +22,22 @@ export function putEndpoint(client: QueryClient, said: Endpoint): void {
 }
 
 /** Changes an endpoint: seen at once, one change after the other, and taken back when the server refuses. */
-export function useChange(endpoint: Endpoint) {
+function useChanging<Change>(
+  endpoint: Endpoint,
+  change: {
+    send: (change: Change) => Promise<Endpoint>;
+    seen: (now: Endpoint, change: Change) => Partial<Endpoint>;
+  },
+) {
   const client = useQueryClient();
   const mutationKey = ["endpoint", endpoint.id, "change"];
   return useMutation({
     mutationKey,
     scope: { id: mutationKey.join(" ") },
-    mutationFn: (body: EndpointChanges) =>
-      call("PATCH /api/v1/endpoints/:id", { params: { id: endpoint.id }, body }),
-    onMutate: ({ enabled, events }) => {
+    mutationFn: change.send,
+    onMutate: (wanted: Change) => {
       const now = client.getQueryData(endpointQuery(endpoint.id).queryKey) ?? endpoint;
-      const state = enabled && now.state === "disabled" ? "ok" : now.state;
-      putEndpoint(client, { ...now, state, enabled: enabled ?? now.enabled, events: events ?? now.events });
+      putEndpoint(client, { ...now, ...change.seen(now, wanted) });
     },
     onSuccess: (changed) => {
       // While another change waits for its turn, what it will make of this one is what is shown.
@@ -42,7 +48,42 @@ export function useChange(endpoint: Endpoint) {
   });
 }
 
+const patch = ({ id }: Endpoint, body: EndpointChanges) =>
+  call("PATCH /api/v1/endpoints/:id", { params: { id }, body });
+
+export const useChange = (endpoint: Endpoint) =>
+  useChanging<EndpointChanges>(endpoint, {
+    send: (body) => patch(endpoint, body),
+    seen: (now, { enabled }) => ({
+      state: enabled && now.state === "disabled" ? "ok" : now.state,
+      enabled: enabled ?? now.enabled,
+    }),
+  });
+
+interface Toggle {
+  event: Subscription;
+  on: boolean;
+}
+const toggled = (events: readonly Subscription[], { event, on }: Toggle) =>
+  on ? inOrder([...events, event]) : events.filter((each) => each !== event);
+
+/** Switches one event. The others stay as they are on the server, also those that another person switched meanwhile. */
+export const useToggle = (endpoint: Endpoint) =>
+  useChanging<Toggle>(endpoint, {
+    send: async (toggle) => {
+      const now = await call("GET /api/v1/endpoints/:id", { params: { id: endpoint.id } });
+      return patch(endpoint, { events: toggled(now.events, toggle), version: now.version });
+    },
+    seen: (now, toggle) => ({ events: toggled(now.events, toggle) }),
+  });
+
+/** What went wrong, for people. */
+export function sentenceOf(error: Error): string {
+  const own = error instanceof ApiProblem ? PROBLEMS.by_code[error.code] : undefined;
+  return own ?? wordsOf(error);
+}
+
 /** For a change that has no form to say it in. */
 export function sayProblem(title: string): (error: Error) => void {
-  return (error) => toast("bad", title, wordsOf(error));
+  return (error) => toast("bad", title, sentenceOf(error));
 }

@@ -7,6 +7,7 @@ import { LineChart } from "../../ui/chart/line-chart.tsx";
 import { StackedBars } from "../../ui/chart/stacked-bars.tsx";
 import { Empty } from "../../ui/page-state.tsx";
 import { type Bucket, bucketsOf, describeCharts } from "./buckets.ts";
+import { number, OVERVIEW } from "./texts.ts";
 import classes from "./overview.module.css";
 
 const time = {
@@ -18,7 +19,7 @@ const time = {
 const triesOf = ({ start, end }: Bucket) =>
   ({ tab: "deliveries", kind: "real", since: start, until: end, by: "tried" }) as const;
 
-/** Tries, success and latency by stretches of time; the table below holds the same numbers. */
+/** Attempts, success and latency by stretches of time; the table below holds the same numbers. */
 export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRange }) {
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   const buckets = useMemo(() => bucketsOf(stats.buckets, range), [stats.buckets, range]);
@@ -26,8 +27,8 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
   if (stats.total.delivered + stats.total.failed === 0) {
     return (
       <div className={classes["chart"]}>
-        <Empty icon={<IconChartBar size={26} stroke={1.6} />} title="No try in this time">
-          Tests are not counted. Choose a longer time, or wait for the next webhook.
+        <Empty icon={<IconChartBar size={26} stroke={1.6} />} title={OVERVIEW.nothing_title}>
+          {OVERVIEW.nothing}
         </Empty>
       </div>
     );
@@ -35,46 +36,37 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
   const open = (bucket: Bucket) => void navigate({ search: triesOf(bucket) });
   return (
     <>
-      <Chart
-        name="Tries"
-        words={words.tries}
-        note="Click a bar to see the deliveries that were tried in its time."
-      >
+      <Chart name={OVERVIEW.attempts} words={words.attempts} note={OVERVIEW.click}>
         <StackedBars
           rows={buckets}
           series={[
-            { name: "Received", value: ({ delivered }) => delivered, color: "var(--good)" },
-            { name: "Failed", value: ({ failed }) => failed, color: "var(--bad)" },
+            { name: OVERVIEW.delivered, value: ({ delivered }) => delivered, color: "var(--good)" },
+            { name: OVERVIEW.failed, value: ({ failed }) => failed, color: "var(--bad)" },
           ]}
           {...time}
-          format={(value) => value.toLocaleString()}
+          format={number}
           height={190}
           onPick={open}
         />
       </Chart>
       <div className={classes["pair"]}>
-        <Chart name="Received, of all tries" words={words.success}>
+        <Chart name={OVERVIEW.success} words={words.success}>
           <LineChart
             rows={buckets}
-            series={[{ name: "Received", value: ({ success }) => success, color: "var(--good)" }]}
+            series={[{ name: OVERVIEW.success, value: ({ success }) => success, color: "var(--good)" }]}
             {...time}
-            format={(value) => `${value} %`}
+            format={(value) => `${value}%`}
             height={190}
             axis_width={48}
             ticks={[0, 25, 50, 75, 100]}
           />
         </Chart>
-        <Chart name="Time to answer" words={words.latency}>
+        <Chart name={OVERVIEW.time_to_answer} words={words.latency}>
           <LineChart
             rows={buckets}
             series={[
-              { name: "Half within (p50)", value: ({ p50_ms }) => p50_ms, color: "var(--accent)" },
-              {
-                name: "95 % within (p95)",
-                value: ({ p95_ms }) => p95_ms,
-                color: "var(--warn)",
-                dashed: true,
-              },
+              { name: OVERVIEW.p50_series, value: ({ p50_ms }) => p50_ms, color: "var(--accent)" },
+              { name: OVERVIEW.p95, value: ({ p95_ms }) => p95_ms, color: "var(--warn)", dashed: true },
             ]}
             {...time}
             format={duration}
@@ -118,18 +110,17 @@ function Table({ buckets }: { buckets: Bucket[] }) {
   return (
     <details className={classes["table"]}>
       <summary>
-        <IconChevronRight size={15} aria-hidden /> The same numbers as a table
+        <IconChevronRight size={15} aria-hidden /> {OVERVIEW.table}
       </summary>
-      <div className={classes["wide"]} tabIndex={0} role="region" aria-label="Numbers of the charts">
+      <div className={classes["wide"]} tabIndex={0} role="region" aria-label={OVERVIEW.table_name}>
         <table>
           <thead>
             <tr>
-              <th scope="col">From</th>
-              <th scope="col">Received</th>
-              <th scope="col">Failed</th>
-              <th scope="col">Share received</th>
-              <th scope="col">p50</th>
-              <th scope="col">p95</th>
+              {OVERVIEW.columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -140,9 +131,9 @@ function Table({ buckets }: { buckets: Bucket[] }) {
                     {bucket.label}
                   </Link>
                 </th>
-                <td>{bucket.delivered.toLocaleString()}</td>
-                <td data-bad={bucket.failed > 0 || undefined}>{bucket.failed.toLocaleString()}</td>
-                <td>{bucket.success} %</td>
+                <td>{number(bucket.delivered)}</td>
+                <td data-bad={bucket.failed > 0 || undefined}>{number(bucket.failed)}</td>
+                <td>{bucket.success}%</td>
                 <td>{bucket.p50_ms === null ? "–" : duration(bucket.p50_ms)}</td>
                 <td>{bucket.p95_ms === null ? "–" : duration(bucket.p95_ms)}</td>
               </tr>

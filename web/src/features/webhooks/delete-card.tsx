@@ -10,6 +10,7 @@ import { Card } from "../../ui/page.tsx";
 import { sayProblem } from "./changes.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import { statsQuery } from "./deliveries/log-queries.ts";
+import { DELETE } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
@@ -17,7 +18,7 @@ export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const { waiting } = useQuery(statsQuery(endpoint.id, "24h")).data ?? {};
-  const owed = waiting ? waiting.pending + waiting.held : 0;
+  const count = waiting ? waiting.pending + waiting.held : 0;
   const remove = useMutation({
     mutationFn: () => call("DELETE /api/v1/endpoints/:id", { params: { id: endpoint.id } }),
     // One leaves first: nothing may ask for what is going.
@@ -25,25 +26,25 @@ export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
       await navigate({ to: "/settings/webhooks" });
       client.removeQueries({ queryKey: ["endpoint", endpoint.id] });
     },
-    onSuccess: () => toast("good", "Deleted", "Nothing is sent to it any more."),
-    onError: sayProblem("Not deleted"),
+    onSuccess: () => toast("good", DELETE.deleted, DELETE.deleted_text),
+    onError: sayProblem(DELETE.not_deleted),
     onSettled: () => client.invalidateQueries({ queryKey: endpointsQuery.queryKey }),
   });
   return (
-    <Card className={classes["block"]} aria-label="Delete">
+    <Card className={classes["block"]} aria-label={DELETE.delete}>
       <header>
         <div>
-          <h2>Delete this webhook</h2>
-          <p>Its settings, its secret and the log of its deliveries go with it.</p>
+          <h2>{DELETE.title}</h2>
+          <p>{DELETE.lead}</p>
         </div>
         <Button size="xs" variant="outline" color="red" onClick={() => setAsking(true)}>
-          Delete
+          {DELETE.delete}
         </Button>
       </header>
       <Confirm
         opened={asking}
-        title="Delete this webhook?"
-        yes="Delete webhook"
+        title={DELETE.ask}
+        yes={DELETE.yes}
         danger
         loading={remove.isPending}
         onYes={() => remove.mutate()}
@@ -51,11 +52,10 @@ export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
       >
         <p className={classes["whole"]}>{endpoint.url}</p>
         <p>
-          {owed > 0 &&
-            `${owed === 1 ? "1 delivery that waits" : `${owed.toLocaleString()} deliveries that wait`} for it will not be sent. `}
-          Its settings, its secret and the log of its deliveries are removed. This can&rsquo;t be undone.
+          {DELETE.waiting(count)}
+          {DELETE.text}
         </p>
-        <p>To stop sending for a while, switch it off instead.</p>
+        <p>{DELETE.instead}</p>
       </Confirm>
     </Card>
   );

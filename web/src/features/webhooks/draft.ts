@@ -1,5 +1,7 @@
 import { ApiProblem } from "../../lib/api.ts";
 import type { Endpoint, EndpointChanges, RetryPreset } from "../../lib/types.ts";
+import { sentenceOf } from "./changes.ts";
+import { PROBLEMS } from "./texts.ts";
 import { urlProblem, urlProblemSoFar } from "./url.ts";
 
 export interface HeaderDraft {
@@ -67,16 +69,16 @@ export function problemsOf(draft: Draft, final: boolean): FieldProblems {
   const url_problem = final ? urlProblem(url) : urlProblemSoFar(url);
   if (url_problem) found.url = url_problem;
   if (draft.rate_limit_per_s.trim() !== "" && read(draft.rate_limit_per_s, 1, 10_000, true) === null)
-    found.rate_limit_per_s = "A whole number from 1 to 10,000, or nothing for no limit";
-  if (read(draft.concurrency, 1, 256, true) === null) found.concurrency = "A whole number from 1 to 256";
-  if (read(draft.timeout_s, 1, 30, false) === null) found.timeout_s = "From 1 to 30 seconds";
+    found.rate_limit_per_s = PROBLEMS.rate;
+  if (read(draft.concurrency, 1, 256, true) === null) found.concurrency = PROBLEMS.concurrency;
+  if (read(draft.timeout_s, 1, 30, false) === null) found.timeout_s = PROBLEMS.timeout;
   const headers = draft.headers.filter(({ removed }) => !removed);
   const names = headers.map(({ name }) => name.trim().toLowerCase());
-  if (new Set(names).size < names.length) found.headers = "Each header can be set once.";
+  if (new Set(names).size < names.length) found.headers = PROBLEMS.header_twice;
   if (final) {
     if (headers.some(({ name }) => !/^[!#$%&'*+.^_`|~\w-]+$/.test(name.trim())))
-      found.headers = "A header needs a name of letters, digits and hyphens.";
-    else if (headers.some(({ value }) => value?.trim() === "")) found.headers = "A header needs a value.";
+      found.headers = PROBLEMS.header_name;
+    else if (headers.some(({ value }) => value?.trim() === "")) found.headers = PROBLEMS.header_value;
   }
   return found;
 }
@@ -100,6 +102,47 @@ export function settingsOf(draft: Draft) {
   } satisfies EndpointChanges;
 }
 
+/** What a draft changes of the endpoint that it began with: what was not touched is not sent. */
+export function changesBetween(base: Endpoint, draft: Draft): EndpointChanges {
+  const before = settingsOf(draftOf(base));
+  const { headers: changed, ...after } = settingsOf(draft);
+  const entries = Object.entries(after).filter(
+    ([name, value]) => value !== before[name as keyof typeof before],
+  );
+  return { ...Object.fromEntries(entries), ...(changed ? { headers: changed } : {}) };
+}
+
+/** Whether something would be lost by leaving. */
+export const isTouched = (start: Draft, draft: Draft): boolean =>
+  JSON.stringify({ ...start, headers: start.headers.length }) !==
+    JSON.stringify({ ...draft, headers: draft.headers.length }) ||
+  draft.headers.some(({ stored, removed, value }) => !stored || removed || value !== null);
+
+/** A draft on another version of its endpoint: what was written stays, everything else is as it is now. */
+export function rebase(draft: Draft, base: Endpoint, now: Endpoint): Draft {
+  const before = draftOf(base);
+  const after = draftOf(now);
+  const written = Object.entries(draft).filter(
+    ([field, value]) => field !== "headers" && value !== before[field as Field],
+  );
+  return { ...after, ...Object.fromEntries(written), headers: rebaseHeaders(draft.headers, after.headers) };
+}
+
+function rebaseHeaders(written: readonly HeaderDraft[], now: readonly HeaderDraft[]): HeaderDraft[] {
+  const headers = [...now];
+  for (const mine of written) {
+    if (mine.stored && !mine.removed && mine.value === null) continue;
+    const at = headers.findIndex(({ name }) => isSameHeader(name, mine.name));
+    const known = headers[at];
+    if (known) headers[at] = { ...known, removed: mine.removed, value: mine.value };
+    else if (!mine.removed)
+      headers.push({ ...mine, stored: false, key: Math.max(-1, ...headers.map(({ key }) => key)) + 1 });
+  }
+  return headers;
+}
+export const isSameHeader = (a: string, b: string): boolean =>
+  a.trim().toLowerCase() === b.trim().toLowerCase();
+
 const FIELD_OF_CODE: Record<string, Field> = {
   INVALID_URL: "url",
   URL_TOO_LONG: "url",
@@ -120,5 +163,10 @@ export function fieldProblemOf(error: Error): FieldProblems | null {
   if (!(error instanceof ApiProblem)) return null;
   const [, name = ""] = /^body\.(\w+)/.exec(error.detail ?? "") ?? [];
   const field = FIELD_OF_CODE[error.code] ?? FIELD_OF_NAME[name];
-  return field ? { [field]: error.detail ?? error.message } : null;
+  return field ? { [field]: sentenceAt(error) } : null;
+}
+
+/** `detail` is written for people where it says more than the title: which header, and what is wrong with it. */
+function sentenceAt(error: ApiProblem): string {
+  return PROBLEMS.by_code[error.code] === undefined ? (error.detail ?? error.message) : sentenceOf(error);
 }

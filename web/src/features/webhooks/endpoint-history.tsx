@@ -17,22 +17,24 @@ import { useNow } from "../../lib/use-now.ts";
 import { Failure, Older } from "../../ui/page-state.tsx";
 import type { Tone } from "../../ui/tag.tsx";
 import { historyQuery } from "./deliveries/log-queries.ts";
+import { Detail } from "./history-detail.tsx";
+import { HISTORY } from "./texts.ts";
 import classes from "./overview.module.css";
 
-const KINDS: Record<EndpointHistoryEntry["kind"], { words: string; icon: TablerIcon; tone: Tone }> = {
-  created: { words: "Added", icon: IconPlus, tone: "quiet" },
-  changed: { words: "Changed", icon: IconPencil, tone: "quiet" },
-  enabled: { words: "Switched on", icon: IconPower, tone: "good" },
-  switched_off: { words: "Switched off", icon: IconPower, tone: "quiet" },
-  failing: { words: "Began to fail", icon: IconAlertTriangle, tone: "warn" },
-  warned: { words: "Warned: it will be given up", icon: IconAlertTriangle, tone: "warn" },
-  disabled: { words: "Given up", icon: IconPlugConnectedX, tone: "bad" },
-  recovered: { words: "Receives again", icon: IconHeartbeat, tone: "good" },
-  recovery_ended: { words: "Deliveries resent", icon: IconRestore, tone: "good" },
-  secret_rotated: { words: "Secret rotated", icon: IconKey, tone: "quiet" },
-  secret_prepared: { words: "Next secret prepared", icon: IconKey, tone: "quiet" },
-  secret_activated: { words: "Next secret activated", icon: IconKey, tone: "quiet" },
-  secret_discarded: { words: "Next secret discarded", icon: IconKey, tone: "quiet" },
+const KINDS: Record<EndpointHistoryEntry["kind"], { icon: TablerIcon; tone: Tone }> = {
+  created: { icon: IconPlus, tone: "quiet" },
+  changed: { icon: IconPencil, tone: "quiet" },
+  enabled: { icon: IconPower, tone: "good" },
+  switched_off: { icon: IconPower, tone: "quiet" },
+  failing: { icon: IconAlertTriangle, tone: "warn" },
+  warned: { icon: IconAlertTriangle, tone: "warn" },
+  disabled: { icon: IconPlugConnectedX, tone: "bad" },
+  recovered: { icon: IconHeartbeat, tone: "good" },
+  recovery_ended: { icon: IconRestore, tone: "good" },
+  secret_rotated: { icon: IconKey, tone: "quiet" },
+  secret_prepared: { icon: IconKey, tone: "quiet" },
+  secret_activated: { icon: IconKey, tone: "quiet" },
+  secret_discarded: { icon: IconKey, tone: "quiet" },
 };
 
 /** What happened to an endpoint and who did it, newest first. */
@@ -42,29 +44,29 @@ export function EndpointHistory({ endpoint }: { endpoint: Endpoint }) {
   const entries = (query.data?.pages ?? []).flatMap((page) => page.data);
   return (
     <section className={classes["history"]}>
-      <h2>History</h2>
+      <h2>{HISTORY.title}</h2>
       {query.isPending ? (
         <Skeleton h={120} radius="md" />
       ) : query.isError && entries.length === 0 ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : entries.length === 0 ? (
-        <p className={classes["note"]}>Nothing has happened yet.</p>
+        <p className={classes["note"]}>{HISTORY.empty}</p>
       ) : (
         <ol>
           {entries.map((entry) => {
-            const { words, icon: Icon, tone } = KINDS[entry.kind];
+            const { icon: Icon, tone } = KINDS[entry.kind];
             return (
               <li key={entry.id}>
                 <span className={classes["dot"]} data-tone={tone} aria-hidden>
                   <Icon size={15} stroke={1.9} />
                 </span>
                 <div>
-                  <b>{words}</b>
-                  {entry.user && <span> by {entry.user.name}</span>}
+                  <b>{HISTORY.kinds[entry.kind]}</b>
+                  {entry.user && <span> {HISTORY.by(entry.user.name)}</span>}
                   <time dateTime={entry.created_at} title={exactTime(entry.created_at)}>
                     {ago(entry.created_at, now)}
                   </time>
-                  {entry.detail && <p>{entry.detail}</p>}
+                  <Detail entry={entry} />
                 </div>
               </li>
             );
@@ -72,7 +74,7 @@ export function EndpointHistory({ endpoint }: { endpoint: Endpoint }) {
         </ol>
       )}
       <Older query={query} size="xs">
-        Show older
+        {HISTORY.older}
       </Older>
     </section>
   );

@@ -1,79 +1,108 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { IconChevronLeft } from "@tabler/icons-react";
-import { Suspense } from "react";
+import { IconChevronLeft, IconWebhookOff } from "@tabler/icons-react";
+import { Suspense, useState } from "react";
+import { ApiProblem } from "../../lib/api.ts";
 import { lazyPart } from "../../lib/chunks.ts";
+import type { Endpoint } from "../../lib/types.ts";
 import { Page } from "../../ui/page.tsx";
-import { Failure } from "../../ui/page-state.tsx";
+import { Empty, Failure } from "../../ui/page-state.tsx";
 import { EndpointBanner } from "./banner.tsx";
 import { HealthTag } from "./health.tsx";
 import { OnSwitch } from "./on-switch.tsx";
 import { endpointQuery } from "./queries.ts";
 import { Settings } from "./settings.tsx";
 import { SplitUrl } from "./split-url.tsx";
+import { PAGE } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 const Overview = lazyPart(() => import("./overview.tsx"), "Overview");
 const Deliveries = lazyPart(() => import("./deliveries/deliveries.tsx"), "Deliveries");
-const TABS = [
-  { value: "settings", label: "Settings" },
-  { value: "overview", label: "Overview" },
-  { value: "deliveries", label: "Deliveries" },
-] as const;
+const TABS = ["settings", "overview", "deliveries"] as const;
 
-/** One endpoint: its settings, how it does, and what was sent to it. */
+/** One endpoint: its settings, its performance, and what was sent to it. */
 export function EndpointPage() {
   const { endpoint_id } = route.useParams();
-  const { tab = "settings" } = route.useSearch();
   const query = useQuery(endpointQuery(endpoint_id));
   const endpoint = query.data;
+  if (query.error instanceof ApiProblem && [400, 404].includes(query.error.status))
+    return <Gone was_here={endpoint !== undefined} />;
   if (query.isError && !endpoint) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return (
     <Page
-      above={
-        <Link to="/settings/webhooks" className={classes["back"]}>
-          <IconChevronLeft size={16} aria-hidden />
-          Webhooks
-        </Link>
-      }
-      title={endpoint ? <SplitUrl url={endpoint.url} /> : <Skeleton h={24} w={340} />}
-      lead={endpoint?.description}
+      above={<Back />}
+      title={endpoint ? <Title endpoint={endpoint} /> : <Skeleton h={24} w={340} />}
+      lead={endpoint?.description && <SplitUrl url={endpoint.url} />}
       action={
         endpoint && (
           <div className={classes["state"]}>
             <HealthTag endpoint={endpoint} />
-            <OnSwitch endpoint={endpoint} label="Enabled" />
+            <OnSwitch endpoint={endpoint} label={PAGE.enabled} />
           </div>
         )
       }
     >
-      <nav className={classes["tabs"]} aria-label="Views of the webhook">
-        {TABS.map(({ value, label }) => (
+      {endpoint ? <Views key={endpoint.id} endpoint={endpoint} /> : <Skeleton h={320} radius={16} />}
+    </Page>
+  );
+}
+
+function Views({ endpoint }: { endpoint: Endpoint }) {
+  // What is in trouble opens where one sees why; and it stays open when the trouble ends.
+  const [first] = useState(() => (endpoint.enabled && endpoint.state !== "ok" ? "overview" : "settings"));
+  const { tab = first } = route.useSearch();
+  return (
+    <>
+      <nav className={classes["tabs"]} aria-label={PAGE.views}>
+        {TABS.map((value) => (
           <Link
             key={value}
             from="/settings/webhooks/$endpoint_id"
-            search={{ tab: value === "settings" ? undefined : value }}
-            activeOptions={{ explicitUndefined: true }}
+            search={{ tab: value }}
             aria-current={value === tab ? "page" : undefined}
           >
-            {label}
+            {PAGE.tabs[value]}
           </Link>
         ))}
       </nav>
-      {endpoint ? (
-        <>
-          <EndpointBanner endpoint={endpoint} />
-          <Suspense fallback={<Skeleton h={320} radius={16} />}>
-            {tab === "settings" && <Settings key={endpoint.id} endpoint={endpoint} />}
-            {tab === "overview" && <Overview endpoint={endpoint} />}
-            {tab === "deliveries" && <Deliveries endpoint={endpoint} />}
-          </Suspense>
-        </>
-      ) : (
-        <Skeleton h={320} radius={16} />
-      )}
+      <EndpointBanner endpoint={endpoint} />
+      <Suspense fallback={<Skeleton h={320} radius={16} />}>
+        {tab === "settings" && <Settings endpoint={endpoint} />}
+        {tab === "overview" && <Overview endpoint={endpoint} />}
+        {tab === "deliveries" && <Deliveries endpoint={endpoint} />}
+      </Suspense>
+    </>
+  );
+}
+
+function Title({ endpoint: { description, url } }: { endpoint: Endpoint }) {
+  return description === null ? <SplitUrl url={url} /> : <span dir="auto">{description}</span>;
+}
+
+/** Deleted by another person while one looks at it, or never there. */
+function Gone({ was_here }: { was_here: boolean }) {
+  return (
+    <Page above={<Back />} title={was_here ? PAGE.gone_title : PAGE.unknown_title}>
+      <Empty
+        icon={<IconWebhookOff size={28} stroke={1.6} />}
+        title={was_here ? PAGE.gone : PAGE.unknown}
+        action={
+          <Link to="/settings/webhooks" className={classes["link"]}>
+            {PAGE.to_list}
+          </Link>
+        }
+      />
     </Page>
+  );
+}
+
+function Back() {
+  return (
+    <Link to="/settings/webhooks" className={classes["back"]}>
+      <IconChevronLeft size={16} aria-hidden />
+      {PAGE.back}
+    </Link>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ago, exactTime } from "../../lib/time.ts";
+import { ago, exactTime, localTimes } from "../../lib/time.ts";
 import type { Endpoint, EndpointBucket } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { eventLabel, inOrder } from "./events.ts";
@@ -7,6 +7,7 @@ import { HealthTag, healthOf } from "./health.tsx";
 import { OnSwitch } from "./on-switch.tsx";
 import { percent, Sparkline, sum } from "./sparkline.tsx";
 import { SplitUrl } from "./split-url.tsx";
+import { LIST } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 const CHIPS = 3;
@@ -26,6 +27,7 @@ export function EndpointRow({
     .toSorted()
     .at(-1);
   const events = inOrder(endpoint.events);
+  const url = <SplitUrl url={endpoint.url} />;
   return (
     <li className={classes["row"]}>
       <div className={classes["endpoint"]}>
@@ -35,12 +37,12 @@ export function EndpointRow({
             params={{ endpoint_id: endpoint.id }}
             title={endpoint.url}
           >
-            <SplitUrl url={endpoint.url} />
+            {endpoint.description === null ? url : <b dir="auto">{endpoint.description}</b>}
           </Link>
           <HealthTag endpoint={endpoint} />
         </div>
-        {reason && <small data-tone={tone}>{reason}</small>}
-        {endpoint.description && <small>{endpoint.description}</small>}
+        {endpoint.description !== null && <small>{url}</small>}
+        {reason && <small data-tone={tone}>{localTimes(reason)}</small>}
       </div>
       <div className={classes["chips"]}>
         {events.slice(0, CHIPS).map((event) => (
@@ -49,7 +51,7 @@ export function EndpointRow({
         {events.length > CHIPS && (
           <span title={events.slice(CHIPS).map(eventLabel).join(", ")}>+{events.length - CHIPS}</span>
         )}
-        {events.length === 0 && <em>No events, so nothing is sent</em>}
+        {events.length === 0 && <em>{LIST.no_events}</em>}
       </div>
       <div className={classes["day"]}>{hours && <LastDay hours={hours} now={now} />}</div>
       <div className={classes["last"]}>
@@ -58,7 +60,7 @@ export function EndpointRow({
             {ago(last, now)}
           </time>
         ) : (
-          <span>Never</span>
+          <span>{LIST.never}</span>
         )}
       </div>
       <div className={classes["switch"]}>
@@ -70,14 +72,13 @@ export function EndpointRow({
 
 function LastDay({ hours, now }: { hours: EndpointBucket[]; now: number }) {
   const total = sum(hours);
-  const tries = total.delivered + total.failed;
-  if (tries === 0) return <span className={classes["quiet"]}>Nothing was sent</span>;
+  if (total.delivered + total.failed === 0)
+    return <span className={classes["quiet"]}>{LIST.nothing_sent}</span>;
+  const words = LIST.day(total.delivered, total.failed);
   return (
     <>
-      <Sparkline hours={hours} now={now} />
-      <span title={`${total.delivered} received, ${total.failed} not, in the last 24 hours`}>
-        {percent(total)}
-      </span>
+      <Sparkline hours={hours} now={now} label={words} />
+      <span title={words}>{percent(total)}</span>
     </>
   );
 }

@@ -1,45 +1,48 @@
 import { Button, Switch } from "@mantine/core";
-import { IconChevronDown, IconShieldLock } from "@tabler/icons-react";
+import { IconCheck, IconChevronDown, IconShieldLock } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Endpoint } from "../../lib/types.ts";
 import { Card } from "../../ui/page.tsx";
 import { Tag } from "../../ui/tag.tsx";
-import { sayProblem, useChange } from "./changes.ts";
+import { sayProblem, useToggle } from "./changes.ts";
 import { Confirm } from "../../ui/confirm.tsx";
-import { EVENTS, type EventKind, inOrder } from "./events.ts";
+import { EVENTS, type EventKind } from "./events.ts";
 import { Sample } from "./sample.tsx";
+import { ADD, EVENTS_CARD } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 const ALWAYS = 3;
 
 /** What an endpoint is sent. A toggle holds for events after it. */
 export function EventsCard({ endpoint }: { endpoint: Endpoint }) {
-  const change = useChange(endpoint);
+  const toggle = useToggle(endpoint);
+  const [saved, setSaved] = useState<EventKind["event"] | null>(null);
   const [asked, setAsked] = useState<EventKind | null>(null);
   const [all, setAll] = useState(false);
   const shown = EVENTS.filter(({ event }, index) => all || index < ALWAYS || endpoint.events.includes(event));
-  const set = (event: EventKind["event"], on: boolean) =>
-    change.mutate(
-      {
-        events: on ? inOrder([...endpoint.events, event]) : endpoint.events.filter((each) => each !== event),
-      },
-      { onError: sayProblem("Not changed") },
+  const set = (event: EventKind["event"], on: boolean) => {
+    setSaved(null);
+    toggle.mutate(
+      { event, on },
+      { onSuccess: () => setSaved(event), onError: sayProblem(EVENTS_CARD.not_changed) },
     );
+  };
   return (
-    <Card aria-label="Subscribed events" className={classes["block"]}>
+    <Card aria-label={EVENTS_CARD.title} className={classes["block"]}>
       <header>
         <div>
-          <h2>Subscribed events</h2>
-          <p>Payloads are Meta&rsquo;s own, unchanged. A switch holds for events that arrive after it.</p>
+          <h2>{EVENTS_CARD.title}</h2>
+          <p>{EVENTS_CARD.lead}</p>
         </div>
       </header>
       <table className={classes["events"]}>
         <thead>
           <tr>
-            <th scope="col">Event</th>
-            <th scope="col">Field</th>
-            <th scope="col">What you receive</th>
-            <th scope="col">Subscribed</th>
+            {EVENTS_CARD.heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -48,6 +51,7 @@ export function EventsCard({ endpoint }: { endpoint: Endpoint }) {
               key={kind.event}
               kind={kind}
               on={endpoint.events.includes(kind.event)}
+              saved={saved === kind.event}
               onToggle={(on) => (on && kind.sensitive ? setAsked(kind) : set(kind.event, on))}
             />
           ))}
@@ -61,14 +65,14 @@ export function EventsCard({ endpoint }: { endpoint: Endpoint }) {
             leftSection={<IconChevronDown size={15} />}
             onClick={() => setAll(true)}
           >
-            Show {EVENTS.length - shown.length} more events
+            {EVENTS_CARD.more(EVENTS.length - shown.length)}
           </Button>
         </div>
       )}
       <Confirm
         opened={asked !== null}
-        title={`Subscribe to ${asked?.label.toLowerCase() ?? ""}?`}
-        yes="Subscribe"
+        title={EVENTS_CARD.ask(asked?.label ?? "")}
+        yes={EVENTS_CARD.subscribe}
         onYes={() => {
           if (asked) set(asked.event, true);
           setAsked(null);
@@ -76,7 +80,7 @@ export function EventsCard({ endpoint }: { endpoint: Endpoint }) {
         onClose={() => setAsked(null)}
       >
         <p>{asked?.sensitive}</p>
-        <p>Subscribe only if your receiver handles this data securely.</p>
+        <p>{ADD.secure}</p>
       </Confirm>
     </Card>
   );
@@ -85,10 +89,13 @@ export function EventsCard({ endpoint }: { endpoint: Endpoint }) {
 function EventLine({
   kind: { event, label, brings, sensitive },
   on,
+  saved,
   onToggle,
 }: {
   kind: EventKind;
   on: boolean;
+  /** The last switch of it is stored. */
+  saved: boolean;
   onToggle: (on: boolean) => void;
 }) {
   const [open, setOpen] = useState(false);
@@ -97,7 +104,7 @@ function EventLine({
       <tr data-open={open || undefined}>
         <th scope="row">
           {label}
-          {sensitive && <Tag tone="warn">Sensitive</Tag>}
+          {sensitive && <Tag tone="warn">{ADD.sensitive}</Tag>}
         </th>
         <td>
           <code>{event}</code>
@@ -107,10 +114,10 @@ function EventLine({
           <button
             type="button"
             aria-expanded={open}
-            aria-label={`Sample of ${label}`}
+            aria-label={EVENTS_CARD.sample_of(label)}
             onClick={() => setOpen(!open)}
           >
-            {open ? "Hide sample" : "Sample"}
+            {open ? EVENTS_CARD.hide_sample : EVENTS_CARD.sample}
           </button>
           {on && sensitive && (
             <p className={classes["streams"]}>
@@ -120,6 +127,14 @@ function EventLine({
           )}
         </td>
         <td className={classes["toggle"]}>
+          <span className={classes["saved"]} role="status">
+            {saved && (
+              <>
+                <IconCheck size={14} stroke={2.4} aria-hidden />
+                {EVENTS_CARD.saved}
+              </>
+            )}
+          </span>
           <Switch withThumbIndicator={false} aria-label={label} checked={on} onChange={() => onToggle(!on)} />
         </td>
       </tr>

@@ -4,15 +4,19 @@ import {
   IconCircleDashed,
   IconHandStop,
   IconPlayerPause,
-  IconZzz,
+  IconPower,
 } from "@tabler/icons-react";
 import { clockTime } from "../../lib/time.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Tag, type Tone } from "../../ui/tag.tsx";
+import { HEALTH } from "./texts.ts";
 
-/** Whether it receives: the user's switch is on and Wharf has not given it up. */
+/** Whether it receives: the user's switch is on and Wharf has not disabled it. */
 export const isOn = ({ enabled, state }: Endpoint): boolean => enabled && state !== "disabled";
+
+/** What people call it. */
+export const nameOf = ({ description, url }: Endpoint): string => description ?? url;
 
 export interface Health {
   tone: Tone;
@@ -20,25 +24,35 @@ export interface Health {
   icon: typeof IconCheck;
   /** Why, where there is something to say. */
   reason: string | null;
+  /** What needs attention comes first in a list. */
+  rank: number;
 }
 
 export function healthOf(endpoint: Endpoint, now: number): Health {
   const { state, state_reason: reason, held_until, warned_at } = endpoint;
-  const resting = held_until !== null && Date.parse(held_until) > now;
+  const paused = held_until !== null && Date.parse(held_until) > now;
   const never = endpoint.last_success_at === null && endpoint.last_failure_at === null;
-  if (!endpoint.enabled) return { tone: "quiet", label: "Off", icon: IconPlayerPause, reason: null };
-  if (state === "disabled") return { tone: "bad", label: "Given up", icon: IconHandStop, reason };
+  if (!endpoint.enabled) return { tone: "quiet", label: HEALTH.off, icon: IconPower, reason: null, rank: 4 };
+  if (state === "disabled")
+    return { tone: "bad", label: HEALTH.disabled, icon: IconHandStop, reason, rank: 0 };
   if (state === "failing")
-    return { tone: warned_at ? "bad" : "warn", label: "Failing", icon: IconAlertTriangle, reason };
-  if (resting)
+    return {
+      tone: warned_at ? "bad" : "warn",
+      label: HEALTH.failing,
+      icon: IconAlertTriangle,
+      reason,
+      rank: 1,
+    };
+  if (paused)
     return {
       tone: "warn",
-      label: "Resting",
-      icon: IconZzz,
-      reason: `Until ${clockTime(held_until)}, as it asked`,
+      label: HEALTH.paused,
+      icon: IconPlayerPause,
+      reason: HEALTH.paused_reason(clockTime(held_until)),
+      rank: 2,
     };
-  if (never) return { tone: "quiet", label: "Not used yet", icon: IconCircleDashed, reason: null };
-  return { tone: "good", label: "Healthy", icon: IconCheck, reason: null };
+  if (never) return { tone: "quiet", label: HEALTH.unused, icon: IconCircleDashed, reason: null, rank: 3 };
+  return { tone: "good", label: HEALTH.healthy, icon: IconCheck, reason: null, rank: 3 };
 }
 
 export function HealthTag({ endpoint }: { endpoint: Endpoint }) {

@@ -1,32 +1,20 @@
 import { Switch } from "@mantine/core";
-import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
-import { sayProblem, useChange } from "./changes.ts";
-import { isOn } from "./health.tsx";
+import { isOn, nameOf } from "./health.tsx";
+import { useSwitch } from "./switching.ts";
+import { LIST } from "./texts.ts";
 
-/** The user's switch, effective at once. One that was given up shows as off: switching it on takes it up again. */
+/** One that was disabled shows as off: switching it on takes it up again. */
 export function OnSwitch({ endpoint, label }: { endpoint: Endpoint; label?: string }) {
-  const change = useChange(endpoint);
-  const on = isOn(endpoint);
+  const flip = useSwitch(endpoint);
   return (
     <Switch
       withThumbIndicator={false}
-      checked={on}
+      checked={isOn(endpoint)}
       {...(label === undefined
-        ? { "aria-label": `Enabled: ${endpoint.url}` }
+        ? { "aria-label": LIST.switch(nameOf(endpoint)) }
         : { label, labelPosition: "left" as const })}
-      onChange={() =>
-        change.mutate(
-          { enabled: !on },
-          {
-            onSuccess: () =>
-              on
-                ? toast("good", "Switched off", "Nothing is sent to it until you switch it on again.")
-                : toast("good", "Switched on", "Events go to it from now on."),
-            onError: sayProblem(on ? "Not switched off" : "Not switched on"),
-          },
-        )
-      }
+      onChange={() => void flip()}
     />
   );
 }

@@ -4,25 +4,24 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, Suspense } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
 import { duration } from "../../lib/time.ts";
-import type { DeliveryState, Endpoint, StatsRange } from "../../lib/types.ts";
+import type { DeliveryState, Endpoint, EndpointStats, StatsRange } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import { share } from "./buckets.ts";
 import { kindFor } from "./deliveries/delivery-filters.tsx";
 import { EndpointHistory } from "./endpoint-history.tsx";
 import { statsQuery } from "./deliveries/log-queries.ts";
+import { number, OVERVIEW } from "./texts.ts";
 import classes from "./overview.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
 // The chart library is larger than the rest of the page.
 const Charts = lazyPart(() => import("./charts.tsx"), "Charts");
-const RANGES: { value: StatsRange; label: string }[] = [
-  { value: "1h", label: "1 h" },
-  { value: "24h", label: "24 h" },
-  { value: "7d", label: "7 days" },
-  { value: "30d", label: "30 days" },
-];
+const RANGES = (Object.keys(OVERVIEW.ranges) as StatsRange[]).map((value) => ({
+  value,
+  label: OVERVIEW.ranges[value],
+}));
 
-/** How an endpoint does over time, and what happened to it. */
+/** How an endpoint performs over time, and what happened to it. */
 export function Overview({ endpoint }: { endpoint: Endpoint }) {
   const { range = "24h" } = route.useSearch();
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
@@ -30,10 +29,11 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
   const stats = query.data;
   return (
     <div className={classes["overview"]}>
+      {stats && <Now waiting={stats.waiting} />}
       <div className={classes["head"]}>
-        <h2>How it does</h2>
+        <h2>{OVERVIEW.title}</h2>
         <SegmentedControl
-          aria-label="Time range"
+          aria-label={OVERVIEW.range}
           data={RANGES}
           value={range}
           onChange={(value) => void navigate({ search: (now) => ({ ...now, range: value }), replace: true })}
@@ -45,25 +45,7 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
         <Skeleton h={420} radius="lg" />
       ) : (
         <div className={classes["numbers"]} data-stale={query.isPlaceholderData || undefined}>
-          <div className={classes["tiles"]}>
-            <Tile name="Tries" value={(stats.total.delivered + stats.total.failed).toLocaleString()} />
-            <Tile
-              name="Received"
-              value={share(stats.total) === null ? "–" : `${share(stats.total)} %`}
-              tone={stats.total.failed === 0 ? undefined : stats.total.delivered === 0 ? "bad" : "warn"}
-              more={stats.total.failed > 0 && `${stats.total.failed.toLocaleString()} failed`}
-            />
-            <Tile name="Half within" value={latency(stats.total.p50_ms)} more="p50" />
-            <Tile name="95 % within" value={latency(stats.total.p95_ms)} more="p95" />
-            <Tile name="Pending" value={stats.waiting.pending.toLocaleString()} state="pending" />
-            <Tile name="Held" value={stats.waiting.held.toLocaleString()} state="held" />
-            <Tile
-              name="Failed"
-              value={stats.waiting.failed.toLocaleString()}
-              state="failed"
-              tone={stats.waiting.failed > 0 ? "bad" : undefined}
-            />
-          </div>
+          <Totals total={stats.total} range={range} />
           <Suspense fallback={<Skeleton h={420} radius="lg" />}>
             <Charts stats={stats} range={range} />
           </Suspense>
@@ -71,6 +53,43 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
       )}
       <EndpointHistory endpoint={endpoint} />
     </div>
+  );
+}
+
+/** What waits and what failed, whatever the range of the charts. */
+function Now({ waiting: { pending, held, failed } }: { waiting: EndpointStats["waiting"] }) {
+  return (
+    <section className={classes["now"]} aria-label={OVERVIEW.now}>
+      <h2>{OVERVIEW.now}</h2>
+      <div className={classes["tiles"]} data-count={3}>
+        <Tile name={OVERVIEW.pending} value={number(pending)} state="pending" />
+        <Tile name={OVERVIEW.held} value={number(held)} state="held" />
+        <Tile
+          name={OVERVIEW.failed}
+          value={number(failed)}
+          state="failed"
+          tone={failed > 0 ? "bad" : undefined}
+        />
+      </div>
+    </section>
+  );
+}
+
+function Totals({ total, range }: { total: EndpointStats["total"]; range: StatsRange }) {
+  const rate = share(total);
+  const when = OVERVIEW.in_range[range];
+  return (
+    <section className={classes["tiles"]} data-count={4} aria-label={OVERVIEW.title}>
+      <Tile name={OVERVIEW.attempts} value={number(total.delivered + total.failed)} more={when} />
+      <Tile
+        name={OVERVIEW.success}
+        value={rate === null ? "–" : `${rate}%`}
+        tone={total.failed === 0 ? undefined : total.delivered === 0 ? "bad" : "warn"}
+        more={total.failed > 0 ? `${OVERVIEW.failed_attempts(total.failed)}, ${when}` : when}
+      />
+      <Tile name={OVERVIEW.median} value={latency(total.p50_ms)} more={OVERVIEW.answer_time} />
+      <Tile name={OVERVIEW.p95} value={latency(total.p95_ms)} more={OVERVIEW.answer_time} />
+    </section>
   );
 }
 
@@ -94,7 +113,7 @@ function Tile({
     <>
       <span className={classes["name"]}>{name}</span>
       <b data-tone={tone}>{value}</b>
-      <small>{more || (state && "Show them")}</small>
+      <small>{more || (state && OVERVIEW.show)}</small>
     </>
   );
   if (!state) return <div className={classes["tile"]}>{inner}</div>;

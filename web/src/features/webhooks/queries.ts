@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "../../lib/api.ts";
 
 /** As many as a workspace may have. */
@@ -9,6 +9,25 @@ export const endpointQuery = (id: string) =>
   queryOptions({
     queryKey: ["endpoint", id] as const,
     queryFn: ({ signal }) => call("GET /api/v1/endpoints/:id", { params: { id }, signal }),
+  });
+
+/** Ids of the endpoints that a search finds. */
+export const searchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ["endpoints", "search", search],
+    queryFn: async ({ signal }) => {
+      const { data } = await call("GET /api/v1/endpoints", { query: { search, limit: 200 }, signal });
+      return data.map(({ id }) => id);
+    },
+    placeholderData: keepPreviousData,
+  });
+
+/** Those that have this URL already, however it is spelt. */
+export const sameUrlQuery = (url: string) =>
+  queryOptions({
+    queryKey: ["endpoints", "url", url],
+    queryFn: async ({ signal }) =>
+      (await call("GET /api/v1/endpoints", { query: { url, limit: 200 }, signal })).data,
   });
 
 /** Every endpoint's last 24 hours, for the list. */

@@ -6,6 +6,7 @@ import type { Subscription } from "../../lib/types.ts";
 import { Code } from "../../ui/code.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { samplesQuery } from "./queries.ts";
+import { EVENTS_CARD } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 /** What a webhook of this event looks like: the same that a test sends. */
@@ -16,7 +17,7 @@ export function Sample({ event }: { event: Subscription }) {
   if (payload === undefined) return <Skeleton h={120} radius="md" />;
   return (
     <div className={classes["peek"]}>
-      <Code compact aria-label="Sample payload">
+      <Code compact aria-label={EVENTS_CARD.sample_payload}>
         {indentJson(payload) ?? payload}
       </Code>
       <CopyButton text={payload} what="the sample" />

@@ -1,11 +1,12 @@
 import { duration } from "../../lib/time.ts";
 import type { RetryPreset } from "../../lib/types.ts";
+import { RETRIES } from "./texts.ts";
 
 interface Schedule {
   label: string;
   /** How long it goes on, in all. */
   span: string;
-  /** Between one try and the next. A test holds them against the dispatcher's. */
+  /** Between one attempt and the next. A test holds them against the dispatcher's. */
   waits_s: readonly number[];
 }
 
@@ -14,18 +15,15 @@ const HOUR_S = 3600;
 
 export const SCHEDULES: Record<RetryPreset, Schedule> = {
   fast: {
-    label: "Fast",
-    span: "about an hour",
+    ...RETRIES.fast,
     waits_s: [5, 30, 2 * MINUTE_S, 5 * MINUTE_S, 15 * MINUTE_S, 40 * MINUTE_S],
   },
   standard: {
-    label: "Standard",
-    span: "about 3 days",
+    ...RETRIES.standard,
     waits_s: [5, 5 * MINUTE_S, 30 * MINUTE_S, ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR_S)],
   },
   long: {
-    label: "Long",
-    span: "about 7 days",
+    ...RETRIES.long,
     waits_s: [
       5,
       MINUTE_S,
@@ -35,10 +33,10 @@ export const SCHEDULES: Record<RetryPreset, Schedule> = {
   },
 };
 
-/** `10 tries in about 3 days` */
+/** `10 attempts in about 3 days` */
 export function scheduleSummary(preset: RetryPreset): string {
   const { waits_s, span } = SCHEDULES[preset];
-  return `${waits_s.length + 1} tries in ${span}`;
+  return RETRIES.summary(waits_s.length + 1, span);
 }
 
 /** A number stays with its unit. */
@@ -56,3 +54,7 @@ export function scheduleWords(preset: RetryPreset): string {
     ? `after ${words.join(", ")}, then ${repeated} times every ${end}`
     : `after ${words.join(", ")} and ${end}`;
 }
+
+/** `Fast: 7 attempts in about an hour` */
+export const scheduleLabel = (preset: RetryPreset): string =>
+  `${SCHEDULES[preset].label}: ${scheduleSummary(preset)}`;

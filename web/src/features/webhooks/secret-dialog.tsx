@@ -1,8 +1,10 @@
 import { Button, Checkbox, Modal } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
 import { IconKey } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { CHECK, SECRET_VARIABLE } from "./snippets.ts";
+import { SECRET_DIALOG } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 export interface ShownSecret {
@@ -10,11 +12,6 @@ export interface ShownSecret {
   /** Prepared: it can be tested, but the old one still signs. */
   kind: "new" | "rotated" | "prepared";
 }
-const TITLES = {
-  new: "Your signing secret",
-  rotated: "Your new signing secret",
-  prepared: "The next signing secret",
-};
 
 /** Shows a secret, the only time. It closes when one says that it is stored, and in no other way. */
 export function SecretDialog({ shown, onDone }: { shown: ShownSecret | null; onDone: () => void }) {
@@ -26,8 +23,8 @@ export function SecretDialog({ shown, onDone }: { shown: ShownSecret | null; onD
       closeOnClickOutside={false}
       withCloseButton={false}
       centered
-      size={540}
-      title={shown && TITLES[shown.kind]}
+      size={580}
+      title={shown && SECRET_DIALOG.titles[shown.kind]}
     >
       {shown && <Secret shown={shown} onDone={onDone} />}
     </Modal>
@@ -38,36 +35,65 @@ function Secret({ shown: { secret, kind }, onDone }: { shown: ShownSecret; onDon
   const [stored, setStored] = useState(false);
   // Neither the Back button nor a reload takes it away unasked.
   useBlocker({ shouldBlockFn: () => true, enableBeforeUnload: true });
+  const env = `${SECRET_VARIABLE}=${secret}`;
   return (
     <div className={classes["secret"]}>
-      <p>
-        {kind === "prepared"
-          ? "Put it into your receiver, beside the one in use. It signs nothing yet but your tests; activate it when the receiver accepts both."
-          : kind === "rotated"
-            ? "The old secret has ended. Put this one into your receiver right away; until then its verification fails."
-            : "Your receiver checks with it that a request comes from Wharf. Copy it to where your receiver reads its secrets."}
-      </p>
-      <div className={classes["reveal"]}>
-        <code>{secret}</code>
-        <CopyButton text={secret} what="the secret" />
-      </div>
+      <p>{SECRET_DIALOG.leads[kind]}</p>
+      <Copied text={secret} what={SECRET_DIALOG.the_secret} testid="secret" />
+      <Part title={SECRET_DIALOG.env}>
+        <Copied text={env} what={SECRET_DIALOG.the_env} />
+      </Part>
+      <Part title={SECRET_DIALOG.keys}>
+        <ul>
+          <li>
+            <code>X-Hub-Signature-256</code>: {SECRET_DIALOG.whole} <code>whsec_</code>
+          </li>
+          <li>
+            <code>webhook-signature</code>: {SECRET_DIALOG.decoded} <code>whsec_</code>,{" "}
+            {SECRET_DIALOG.decoded_end}
+          </li>
+        </ul>
+      </Part>
+      <Part title={SECRET_DIALOG.check}>
+        <pre>
+          <code>{CHECK}</code>
+        </pre>
+        <small>{SECRET_DIALOG.check_note}</small>
+      </Part>
       <p className={classes["once"]}>
         <IconKey size={18} aria-hidden />
         <span>
-          <b>It can&rsquo;t be shown again.</b> Wharf does not keep it: for each signature it is derived anew
-          from a key that is not in the database. If it gets lost, rotate it.
+          <b>{SECRET_DIALOG.once}</b> {SECRET_DIALOG.once_why} {SECRET_DIALOG.lost[kind]}
         </span>
       </p>
       <Checkbox
-        label="I have stored it"
+        label={SECRET_DIALOG.stored}
         checked={stored}
         onChange={(event) => setStored(event.currentTarget.checked)}
       />
       <div className={classes["buttons"]}>
         <Button disabled={!stored} onClick={onDone}>
-          Done
+          {SECRET_DIALOG.done}
         </Button>
       </div>
     </div>
+  );
+}
+
+function Copied({ text, what, testid }: { text: string; what: string; testid?: string }) {
+  return (
+    <div className={classes["reveal"]}>
+      <code data-testid={testid}>{text}</code>
+      <CopyButton text={text} what={what} />
+    </div>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={classes["part"]}>
+      <h3>{title}</h3>
+      {children}
+    </section>
   );
 }

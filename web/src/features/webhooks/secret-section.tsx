@@ -11,6 +11,7 @@ import { putEndpoint, sayProblem } from "./changes.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import { endpointQuery } from "./queries.ts";
 import { SecretDialog, type ShownSecret } from "./secret-dialog.tsx";
+import { SECRET } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 /** The signing secret: which one it is, and the two ways to another. */
@@ -27,23 +28,23 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
       setAsking(false);
       setShown({ secret, kind: "rotated" });
     },
-    onError: sayProblem("Not rotated"),
+    onError: sayProblem(SECRET.not_rotated),
     onSettled: refresh,
   });
   const prepare = useMutation({
     mutationFn: () => call("POST /api/v1/endpoints/:id/prepare-secret", { params }),
     onSuccess: ({ secret }) => setShown({ secret, kind: "prepared" }),
-    onError: sayProblem("Not prepared"),
+    onError: sayProblem(SECRET.not_prepared),
     onSettled: refresh,
   });
   return (
-    <section className={classes["signing"]} aria-label="Signing secret">
+    <section className={classes["signing"]} aria-label={SECRET.title}>
       <div className={classes["current"]}>
         <IconKey size={20} aria-hidden />
         <div>
-          <h3>Signing secret</h3>
+          <h3>{SECRET.title}</h3>
           <p>
-            Fingerprint <code>{endpoint.secret_fingerprint}</code>, made{" "}
+            {SECRET.fingerprint} <code>{endpoint.secret_fingerprint}</code>, {SECRET.made}{" "}
             <time dateTime={endpoint.secret_created_at} title={exactTime(endpoint.secret_created_at)}>
               {ago(endpoint.secret_created_at, now)}
             </time>
@@ -52,7 +53,7 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
         <div className={classes["actions"]}>
           {!endpoint.prepared_secret && (
             <Button size="xs" variant="default" loading={prepare.isPending} onClick={() => prepare.mutate()}>
-              Prepare a new secret
+              {SECRET.prepare}
             </Button>
           )}
           <Button
@@ -61,7 +62,7 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
             leftSection={<IconRotate size={15} />}
             onClick={() => setAsking(true)}
           >
-            Rotate secret
+            {SECRET.rotate}
           </Button>
         </div>
       </div>
@@ -70,20 +71,18 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
       )}
       <Confirm
         opened={asking}
-        title="Rotate the secret now?"
-        yes="Rotate secret"
+        title={SECRET.rotate_title}
+        yes={SECRET.rotate}
         danger
         loading={rotate.isPending}
         onYes={() => rotate.mutate()}
         onClose={() => setAsking(false)}
       >
         <p>
-          A new secret is shown, and <b>the old one ends at once</b>. Update your receiver right away, or its
-          verification will fail.
+          {SECRET.rotate_once} <b>{SECRET.rotate_ends}</b>. {SECRET.rotate_text}
         </p>
         <p>
-          For a change without a gap, cancel and use <i>Prepare a new secret</i>: it can be tested before it
-          takes over.
+          {SECRET.rotate_gentle} <i>{SECRET.prepare}</i>: {SECRET.rotate_gentle_why}
         </p>
       </Confirm>
       <SecretDialog shown={shown} onDone={() => setShown(null)} />
@@ -111,51 +110,49 @@ function Prepared({
     onSuccess: (changed) => {
       setAsking(false);
       putEndpoint(client, changed);
-      toast("good", "The new secret signs now", "The old one has ended.");
+      toast("good", SECRET.activated, SECRET.activated_text);
     },
-    onError: sayProblem("Not activated"),
+    onError: sayProblem(SECRET.not_activated),
   });
   const discard = useMutation({
     mutationFn: () => call("DELETE /api/v1/endpoints/:id/prepared-secret", { params }),
-    onSuccess: () => toast("good", "Discarded", "The secret in use goes on signing."),
-    onError: sayProblem("Not discarded"),
+    onSuccess: () => toast("good", SECRET.discarded, SECRET.discarded_text),
+    onError: sayProblem(SECRET.not_discarded),
     onSettled: refresh,
   });
   return (
     <div className={classes["prepared"]}>
       <div>
-        <h4>A new secret is prepared</h4>
+        <h4>{SECRET.prepared}</h4>
         <p>
-          Fingerprint <code>{prepared.fingerprint}</code>, made{" "}
+          {SECRET.fingerprint} <code>{prepared.fingerprint}</code>, {SECRET.made}{" "}
           <time dateTime={prepared.created_at} title={exactTime(prepared.created_at)}>
             {ago(prepared.created_at, now)}
           </time>
-          . It signs nothing yet but tests. Let your receiver accept both, send a test with it, then activate
-          it.
+          . {SECRET.prepared_text}
         </p>
       </div>
       <div className={classes["actions"]}>
         <Button size="xs" variant="default" onClick={onTest}>
-          Send test with it
+          {SECRET.test}
         </Button>
         <Button size="xs" onClick={() => setAsking(true)}>
-          Activate
+          {SECRET.activate}
         </Button>
         <Button size="xs" variant="subtle" loading={discard.isPending} onClick={() => discard.mutate()}>
-          Discard
+          {SECRET.discard}
         </Button>
       </div>
       <Confirm
         opened={asking}
-        title="Activate the new secret?"
-        yes="Activate"
+        title={SECRET.activate_title}
+        yes={SECRET.activate}
         loading={activate.isPending}
         onYes={() => activate.mutate()}
         onClose={() => setAsking(false)}
       >
         <p>
-          From now on everything is signed with <code>{prepared.fingerprint}</code>, and the old secret ends.
-          Your receiver should accept the new one already.
+          {SECRET.activate_text} <code>{prepared.fingerprint}</code>.
         </p>
       </Confirm>
     </div>

@@ -1,9 +1,17 @@
-import { ActionIcon, Button, NativeSelect, TextInput } from "@mantine/core";
-import { IconAlertTriangle, IconX } from "@tabler/icons-react";
+import { NativeSelect, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { duration } from "../../lib/time.ts";
 import type { RetryPreset } from "../../lib/types.ts";
+import { HeaderFields } from "./header-fields.tsx";
+import { nameOf } from "./health.tsx";
+import { sameUrlQuery } from "./queries.ts";
 import { SCHEDULES, scheduleSummary, scheduleWords } from "./schedules.ts";
-import { isPlain, lengthOf, URL_LIMIT } from "./url.ts";
+import { FIELDS } from "./texts.ts";
+import { hasFragment, isPlain, lengthOf, URL_LIMIT, urlProblem } from "./url.ts";
 import type { DraftState } from "./use-draft.ts";
 import classes from "./webhooks.module.css";
 
@@ -11,25 +19,26 @@ const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
 const GIVE_UP_S = [6 * HOUR_S, DAY_S, 2 * DAY_S, 3 * DAY_S, 5 * DAY_S, 7 * DAY_S, 14 * DAY_S, 30 * DAY_S];
 
-/** Where it goes, and what people call it. */
-export function AddressFields({ state }: { state: DraftState }) {
+/** Where it goes, and what people call it. `own_id`: the endpoint that is being edited. */
+export function AddressFields({ state, own_id }: { state: DraftState; own_id?: string }) {
   const { draft, problems, set } = state;
-  const length = lengthOf(draft.url.trim());
+  const url = draft.url.trim();
+  const length = lengthOf(url);
   return (
     <>
       <div>
         <TextInput
           label={
             <>
-              Webhook URL
+              {FIELDS.url}
               <span className={classes["counter"]} data-over={length > URL_LIMIT || undefined}>
                 {length}/{URL_LIMIT}
               </span>
             </>
           }
           labelProps={{ className: classes["counted"] }}
-          aria-label="Webhook URL"
-          placeholder="https://example.com/webhooks"
+          aria-label={FIELDS.url}
+          placeholder={FIELDS.url_hint}
           inputMode="url"
           autoComplete="off"
           autoCapitalize="off"
@@ -40,22 +49,54 @@ export function AddressFields({ state }: { state: DraftState }) {
           onChange={(event) => set({ url: event.currentTarget.value })}
           onBlur={state.leftUrl}
         />
-        {isPlain(draft.url.trim()) && !problems.url && (
-          <p className={classes["caution"]}>
-            <IconAlertTriangle size={15} aria-hidden />
-            Use https:// in production: over http:// anybody on the way can read what is sent.
-          </p>
-        )}
+        <div aria-live="polite">
+          {isPlain(url) && !problems.url && <Caution>{FIELDS.plain}</Caution>}
+          {hasFragment(url) && !problems.url && <Caution>{FIELDS.fragment}</Caution>}
+          <Duplicate url={url} own_id={own_id} />
+        </div>
       </div>
       <TextInput
-        label="Description"
-        placeholder="Optional, to tell it from others"
+        label={FIELDS.name}
+        placeholder={FIELDS.name_hint}
         maxLength={500}
         error={problems.description}
         value={draft.description}
         onChange={(event) => set({ description: event.currentTarget.value })}
       />
     </>
+  );
+}
+
+const TYPING_MS = 250;
+
+/** Another endpoint has this URL: allowed, and seldom meant. */
+function Duplicate({ url, own_id }: { url: string; own_id: string | undefined }) {
+  const [asked] = useDebouncedValue(url, TYPING_MS);
+  const { data = [] } = useQuery({ ...sameUrlQuery(asked), enabled: urlProblem(asked) === null });
+  const other = data.find(({ id }) => id !== own_id);
+  if (!other || asked !== url) return null;
+  return (
+    <Caution>
+      {FIELDS.duplicate}{" "}
+      <Link
+        to="/settings/webhooks/$endpoint_id"
+        params={{ endpoint_id: other.id }}
+        target="_blank"
+        className={classes["link"]}
+      >
+        {nameOf(other)}
+      </Link>
+      . {FIELDS.duplicate_hint}
+    </Caution>
+  );
+}
+
+function Caution({ children }: { children: ReactNode }) {
+  return (
+    <p className={classes["caution"]}>
+      <IconAlertTriangle size={15} aria-hidden />
+      <span>{children}</span>
+    </p>
   );
 }
 
@@ -66,8 +107,8 @@ export function DeliveryFields({ state }: { state: DraftState }) {
   return (
     <div className={classes["fields"]}>
       <NativeSelect
-        label="Retries"
-        description={`Tried again ${scheduleWords(draft.retry_preset)}`}
+        label={FIELDS.retries}
+        description={FIELDS.retried(scheduleWords(draft.retry_preset))}
         inputWrapperOrder={["label", "input", "description", "error"]}
         data={Object.entries(SCHEDULES).map(([value, { label }]) => ({
           value,
@@ -78,22 +119,22 @@ export function DeliveryFields({ state }: { state: DraftState }) {
       />
       <div className={classes["numbers"]}>
         <TextInput
-          label="Rate limit, a second"
-          placeholder="None"
+          label={FIELDS.rate}
+          placeholder={FIELDS.rate_hint}
           inputMode="numeric"
           error={problems.rate_limit_per_s}
           value={draft.rate_limit_per_s}
           onChange={(event) => set({ rate_limit_per_s: event.currentTarget.value })}
         />
         <TextInput
-          label="Requests at once"
+          label={FIELDS.concurrency}
           inputMode="numeric"
           error={problems.concurrency}
           value={draft.concurrency}
           onChange={(event) => set({ concurrency: event.currentTarget.value })}
         />
         <TextInput
-          label="Timeout, seconds"
+          label={FIELDS.timeout}
           inputMode="decimal"
           error={problems.timeout_s}
           value={draft.timeout_s}
@@ -101,8 +142,8 @@ export function DeliveryFields({ state }: { state: DraftState }) {
         />
       </div>
       <NativeSelect
-        label="Give up after"
-        description="With nothing but failures for this long, Wharf stops trying and holds what it owes"
+        label={FIELDS.disable_after}
+        description={FIELDS.disable_after_hint}
         inputWrapperOrder={["label", "input", "description", "error"]}
         data={give_up.map((seconds) => ({ value: String(seconds), label: duration(seconds * 1000) }))}
         value={String(draft.give_up_after_s)}
@@ -110,77 +151,5 @@ export function DeliveryFields({ state }: { state: DraftState }) {
       />
       <HeaderFields state={state} />
     </div>
-  );
-}
-
-/** Custom headers. The values of those that are stored can't be shown, only replaced. */
-function HeaderFields({ state }: { state: DraftState }) {
-  const { draft, problems, set } = state;
-  const shown = draft.headers.filter(({ removed }) => !removed);
-  const change = (key: number, changes: Partial<(typeof draft.headers)[number]>) =>
-    set({ headers: draft.headers.map((each) => (each.key === key ? { ...each, ...changes } : each)) });
-  const remove = (key: number) =>
-    set({
-      headers: draft.headers.flatMap((each) => {
-        if (each.key !== key) return [each];
-        return each.stored ? [{ ...each, removed: true }] : [];
-      }),
-    });
-  const add = () => {
-    const key = Math.max(-1, ...draft.headers.map((each) => each.key)) + 1;
-    set({ headers: [...draft.headers, { key, name: "", value: "", stored: false, removed: false }] });
-  };
-  return (
-    <fieldset className={classes["headers"]}>
-      <legend>Custom headers</legend>
-      <p>Sent with every request. Their values are kept encrypted and not shown again.</p>
-      {shown.map(({ key, name, value, stored }, index) => (
-        <div key={key} className={classes["header"]}>
-          <TextInput
-            aria-label={`Name of header ${index + 1}`}
-            placeholder="X-Api-Key"
-            spellCheck={false}
-            autoComplete="off"
-            readOnly={stored}
-            error={problems.headers !== undefined}
-            value={name}
-            onChange={(event) => change(key, { name: event.currentTarget.value })}
-          />
-          {value === null ? (
-            <>
-              <span className={classes["hidden"]}>••••••••</span>
-              <Button variant="default" onClick={() => change(key, { value: "" })}>
-                Replace
-              </Button>
-            </>
-          ) : (
-            <TextInput
-              aria-label={`Value of ${name || `header ${index + 1}`}`}
-              placeholder="Value"
-              spellCheck={false}
-              autoComplete="off"
-              value={value}
-              onChange={(event) => change(key, { value: event.currentTarget.value })}
-            />
-          )}
-          <ActionIcon
-            variant="default"
-            size={36}
-            aria-label={`Remove ${name || `header ${index + 1}`}`}
-            onClick={() => remove(key)}
-          >
-            <IconX size={16} aria-hidden />
-          </ActionIcon>
-        </div>
-      ))}
-      {problems.headers && (
-        <p className={classes["wrong"]} role="alert">
-          {problems.headers}
-        </p>
-      )}
-      <Button variant="default" size="xs" onClick={add}>
-        Add a header
-      </Button>
-    </fieldset>
   );
 }

@@ -5,6 +5,7 @@ import { DeleteCard } from "./delete-card.tsx";
 import { EventsCard } from "./events-card.tsx";
 import { ReceiverHints } from "./receiver-hints.tsx";
 import { TestCard, useTest } from "./test-card.tsx";
+import { HINTS } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 /** Everything that can be set on an endpoint, and the way to see that it works. */
@@ -18,7 +19,7 @@ export function Settings({ endpoint }: { endpoint: Endpoint }) {
         <EventsCard endpoint={endpoint} />
         <DeleteCard endpoint={endpoint} />
       </div>
-      <aside className={classes["aside"]} aria-label="For your receiver">
+      <aside className={classes["aside"]} aria-label={HINTS.aside}>
         <ReceiverHints endpoint={endpoint} />
         <Chapters />
       </aside>

@@ -1,5 +1,8 @@
 export const SECRET_VARIABLE = "WHARF_SIGNING_SECRET";
 
+/** The signature that a request must carry, by Node's own library. A test runs it. */
+export const CHECK = `"sha256=" + createHmac("sha256", process.env.${SECRET_VARIABLE}).update(rawBody).digest("hex")`;
+
 export interface Snippet {
   language: "Node" | "Python" | "PHP" | "Go";
   file: string;

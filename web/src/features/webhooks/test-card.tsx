@@ -7,6 +7,7 @@ import type { Endpoint, Subscription, TestResult as Result } from "../../lib/typ
 import { Card } from "../../ui/page.tsx";
 import { EVENTS, inOrder } from "./events.ts";
 import { TestResult } from "./test-result.tsx";
+import { TEST } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 export interface TestOrder {
@@ -22,7 +23,7 @@ export function useTest(endpoint: Endpoint): Test {
   });
 }
 
-/** Sends a sample now, also while the endpoint is switched off, and shows what came of it. */
+/** Sends a sample now, also while the endpoint is switched off, and shows how that ended. */
 export function TestCard({ endpoint, test }: { endpoint: Endpoint; test: Test }) {
   const [event, setEvent] = useState<Subscription>(inOrder(endpoint.events)[0] ?? "statuses");
   const [with_prepared, setWithPrepared] = useState(false);
@@ -33,29 +34,26 @@ export function TestCard({ endpoint, test }: { endpoint: Endpoint; test: Test })
       result.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }, [test.submittedAt, test.isPending]);
   return (
-    <Card aria-label="Send test" className={classes["block"]}>
+    <Card aria-label={TEST.title} className={classes["block"]}>
       <header>
         <div>
-          <h2>Send test</h2>
-          <p>
-            One signed request with a sample, sent now and not repeated. It works while the webhook is off,
-            and does not count for its health.
-          </p>
+          <h2>{TEST.title}</h2>
+          <p>{TEST.lead}</p>
         </div>
       </header>
       <div className={classes["order"]}>
         <NativeSelect
-          aria-label="Sample to send"
+          aria-label={TEST.sample}
           data={EVENTS.map(({ event: value, label }) => ({ value, label }))}
           value={event}
           onChange={(change) => setEvent(change.currentTarget.value as Subscription)}
         />
         {endpoint.prepared_secret && (
           <NativeSelect
-            aria-label="Secret to sign with"
+            aria-label={TEST.secret}
             data={[
-              { value: "current", label: "Signed with the secret in use" },
-              { value: "prepared", label: "Signed with the prepared secret" },
+              { value: "current", label: TEST.current },
+              { value: "prepared", label: TEST.prepared },
             ]}
             value={prepared ? "prepared" : "current"}
             onChange={(change) => setWithPrepared(change.currentTarget.value === "prepared")}
@@ -66,7 +64,7 @@ export function TestCard({ endpoint, test }: { endpoint: Endpoint; test: Test })
           loading={test.isPending}
           onClick={() => test.mutate({ event, ...(prepared ? { secret: "prepared" } : {}) })}
         >
-          Send test
+          {TEST.send}
         </Button>
       </div>
       <div ref={result} aria-live="polite" aria-busy={test.isPending}>

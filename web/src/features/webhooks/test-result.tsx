@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import { wordsOf } from "../../lib/api.ts";
 import { bytes } from "../../lib/time.ts";
 import type { Endpoint, TestResult as Result } from "../../lib/types.ts";
 import { Code } from "../../ui/code.tsx";
@@ -9,16 +8,18 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExactText } from "../../ui/exact-text.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import type { Test } from "./test-card.tsx";
+import { sentenceOf } from "./changes.ts";
 import { Verify } from "./verify.tsx";
+import { TEST } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
-/** What came of a test: the answer, what was sent, and how a receiver checks it. */
+/** How a test ended: the answer, what was sent, and how a receiver checks it. */
 export function TestResult({ endpoint, test }: { endpoint: Endpoint; test: Test }) {
   const { data: result, error } = test;
   return (
-    <section className={classes["result"]} data-ok={result?.ok ?? false} aria-label="Result of the test">
+    <section className={classes["result"]} data-ok={result?.ok ?? false} aria-label={TEST.result}>
       <header>
-        {result ? <Outcome result={result} /> : <Tag tone="bad">Not sent</Tag>}
+        {result ? <Outcome result={result} /> : <Tag tone="bad">{TEST.not_sent}</Tag>}
         <Button
           size="compact-sm"
           variant="subtle"
@@ -26,13 +27,13 @@ export function TestResult({ endpoint, test }: { endpoint: Endpoint; test: Test 
           leftSection={<IconX size={15} />}
           onClick={() => test.reset()}
         >
-          Dismiss
+          {TEST.dismiss}
         </Button>
       </header>
       {result ? (
         <Details endpoint={endpoint} result={result} />
       ) : (
-        <p className={classes["reason"]}>{error && wordsOf(error)}</p>
+        <p className={classes["reason"]}>{error && sentenceOf(error)}</p>
       )}
     </section>
   );
@@ -42,15 +43,15 @@ function Outcome({ result: { ok, status, duration_ms } }: { result: Result }) {
   if (ok)
     return (
       <Tag tone="good" icon={<IconCheck size={15} stroke={2.2} aria-hidden />}>
-        HTTP {status} · {duration_ms}ms
+        {TEST.ok(status, duration_ms)}
       </Tag>
     );
   return (
     <span className={classes["outcome"]}>
       <Tag tone="bad" icon={<IconAlertTriangle size={15} stroke={2} aria-hidden />}>
-        {status === null ? "Network error" : `HTTP ${status}`}
+        {TEST.failed(status)}
       </Tag>
-      <small>after {duration_ms}ms</small>
+      <small>{TEST.after(duration_ms)}</small>
     </span>
   );
 }
@@ -60,14 +61,14 @@ type Panel = "payload" | "headers" | "verify";
 function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
   const [open, setOpen] = useState<Panel | null>(null);
   const prepared = result.secret_fingerprint === endpoint.prepared_secret?.fingerprint;
-  const panel = (name: Panel, label: string) => (
+  const panel = (name: Panel) => (
     <Button
       size="xs"
       variant="default"
       aria-expanded={open === name}
       onClick={() => setOpen(open === name ? null : name)}
     >
-      {label}
+      {open === name ? TEST[name].hide : TEST[name].show}
     </Button>
   );
   return (
@@ -75,17 +76,16 @@ function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
       {result.error && <p className={classes["reason"]}>{result.error}</p>}
       <div className={classes["sent"]}>
         <span>
-          X-Hub-Signature-256, signed with {prepared ? "the prepared secret" : "secret"}{" "}
-          <code>{result.secret_fingerprint}</code>
+          {TEST.signed(prepared)} <code>{result.secret_fingerprint}</code>
         </span>
         <div className={classes["reveal"]}>
           <code>{result.signature}</code>
-          <CopyButton text={result.signature} what="the signature" />
+          <CopyButton text={result.signature} what={TEST.signature} />
         </div>
       </div>
       {result.status !== null && (
         <div className={classes["sent"]}>
-          <span>{result.response_excerpt ? "What it answered" : "It answered without a body"}</span>
+          <span>{result.response_excerpt ? TEST.answered : TEST.answered_nothing}</span>
           {result.response_excerpt && (
             <Code compact>
               {result.response_excerpt}
@@ -95,9 +95,9 @@ function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
         </div>
       )}
       <div className={classes["panels"]}>
-        {panel("payload", open === "payload" ? "Hide payload" : "Show payload")}
-        {panel("headers", open === "headers" ? "Hide headers" : "Show headers")}
-        {panel("verify", open === "verify" ? "Hide the check" : "Check it in your code")}
+        {panel("payload")}
+        {panel("headers")}
+        {panel("verify")}
       </div>
       {open === "payload" && <Payload payload={result.payload} />}
       {open === "headers" && (
@@ -114,10 +114,10 @@ function Payload({ payload }: { payload: string }) {
   return (
     <div>
       <ExactText
-        title={<span>{bytes(size)}, the very bytes that were signed</span>}
-        what="the payload"
+        title={<span>{TEST.bytes(bytes(size))}</span>}
+        what={TEST.the_payload}
         exact={payload}
-        exact_label="As sent"
+        exact_label={TEST.as_sent}
         exact_first
         compact
       />

@@ -1,3 +1,5 @@
+import { PROBLEMS } from "./texts.ts";
+
 export const URL_LIMIT = 512;
 const STARTS = ["http://", "https://"];
 
@@ -13,16 +15,14 @@ export function lengthOf(text: string): number {
   return Array.from(plain).length;
 }
 
-/** What is wrong with a URL, in the server's words; null when nothing is that can be seen from here. */
+/** What is wrong with a URL; null when nothing is that can be seen from here. */
 export function urlProblem(text: string): string | null {
-  if (!/^https?:\/\//i.test(text)) return "URL must start with http:// or https://";
-  if (lengthOf(text) > URL_LIMIT) return `The URL is longer than ${URL_LIMIT} characters; use a shorter one.`;
-  if (/\s/u.test(text)) return "The URL contains a space or a line break; remove it.";
-  if (!URL.canParse(text)) return "The URL can't be read; check the host name and the port.";
+  if (!/^https?:\/\//i.test(text)) return PROBLEMS.url_start;
+  if (lengthOf(text) > URL_LIMIT) return PROBLEMS.url_long(URL_LIMIT);
+  if (/\s/u.test(text)) return PROBLEMS.url_space;
+  if (!URL.canParse(text)) return PROBLEMS.url_unreadable;
   const { username, password } = new URL(text);
-  return username === "" && password === ""
-    ? null
-    : "The URL contains a user name or password, which would be shown to everybody; remove it and verify the signature instead.";
+  return username === "" && password === "" ? null : PROBLEMS.url_password;
 }
 
 /** The same while one still writes: what may become a URL is none yet, but no mistake either. */
@@ -34,3 +34,6 @@ export function urlProblemSoFar(text: string): string | null {
 
 /** It goes through the net in the clear. */
 export const isPlain = (text: string): boolean => /^http:\/\//i.test(text);
+
+/** It ends in something that is never sent. */
+export const hasFragment = (text: string): boolean => /^https?:\/\/[^#]*#/i.test(text);

@@ -1,10 +1,12 @@
 import { type FormEvent, useState } from "react";
-import { type Draft, type FieldProblems, fieldProblemOf, problemsOf } from "./draft.ts";
+import { type Draft, type FieldProblems, fieldProblemOf, isTouched, problemsOf } from "./draft.ts";
 
 export interface DraftState {
   draft: Draft;
   problems: FieldProblems;
   set: (changes: Partial<Draft>) => void;
+  /** One has written something since it began. */
+  touched: boolean;
   /** One has been in the URL's field and gone on. */
   leftUrl: () => void;
   /** Calls `save` when nothing is wrong, else leads to what is. */
@@ -15,6 +17,7 @@ export interface DraftState {
 
 /** A draft and what is wrong with it: what can be seen at once, all of it after the first try to save. */
 export function useDraft(start: Draft): DraftState {
+  const [began] = useState(start);
   const [draft, setDraft] = useState(start);
   const [final, setFinal] = useState(false);
   const [left, setLeft] = useState(false);
@@ -24,6 +27,7 @@ export function useDraft(start: Draft): DraftState {
   if (url_problem) problems.url = url_problem;
   return {
     draft,
+    touched: isTouched(began, draft),
     problems,
     set: (changes) => {
       setDraft((now) => ({ ...now, ...changes }));

@@ -4,6 +4,7 @@ import type { Endpoint } from "../../lib/types.ts";
 import { Code, CodeBar } from "../../ui/code.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { SECRET_VARIABLE, snippets } from "./snippets.ts";
+import { VERIFY } from "./texts.ts";
 import classes from "./webhooks.module.css";
 
 /** Receivers that check the signature, ready to run for this endpoint. */
@@ -16,19 +17,18 @@ export function Verify({ endpoint }: { endpoint: Endpoint }) {
       <CodeBar>
         <SegmentedControl
           size="xs"
-          aria-label="Language"
+          aria-label={VERIFY.language}
           data={all.map((each) => each.language)}
           value={chosen.language}
           onChange={setLanguage}
         />
-        <CopyButton text={chosen.code} what={`the receiver in ${chosen.language}`} />
+        <CopyButton text={chosen.code} what={VERIFY.receiver(chosen.language)} />
       </CodeBar>
       <Code compact data-testid="snippet">
         {chosen.code}
       </Code>
       <p className={classes["quiet"]}>
-        It reads the secret from <code>{SECRET_VARIABLE}</code> and checks the raw bytes, before any JSON
-        parser has touched them. Start it with <code>{chosen.start}</code>.
+        {VERIFY.reads} <code>{SECRET_VARIABLE}</code> {VERIFY.checks} <code>{chosen.start}</code>.
       </p>
     </div>
   );

@@ -1,79 +1,75 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Skeleton, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { IconPlus, IconWebhook } from "@tabler/icons-react";
+import { IconFilterOff, IconPlus, IconSearch, IconWebhook } from "@tabler/icons-react";
 import { useState } from "react";
 import { endpointsQuery } from "../../lib/queries.ts";
+import type { Endpoint } from "../../lib/types.ts";
+import { useNow } from "../../lib/use-now.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { AddWebhook } from "./add-webhook.tsx";
-import { EndpointRow } from "./endpoint-row.tsx";
-import { ENDPOINT_LIMIT, endpointsStatsQuery } from "./queries.ts";
 import { Chapters } from "./chapters.tsx";
+import { EndpointRow } from "./endpoint-row.tsx";
+import { healthOf } from "./health.tsx";
+import { ENDPOINT_LIMIT, endpointsStatsQuery, searchQuery } from "./queries.ts";
+import { LIST } from "./texts.ts";
 import classes from "./webhooks.module.css";
+
+/** As many can be looked over without a search. */
+const FEW = 4;
 
 /** Integration settings → Webhooks: where events are sent on to. */
 export function WebhooksPage() {
   const query = useQuery({ ...endpointsQuery, refetchInterval: 10_000 });
-  const stats = useQuery(endpointsStatsQuery);
   const [adding, setAdding] = useState(false);
+  const [search, setSearch] = useState("");
   const endpoints = query.data?.data ?? [];
   const full = endpoints.length >= ENDPOINT_LIMIT;
   const add = (
     <Button leftSection={<IconPlus size={17} />} disabled={full} onClick={() => setAdding(true)}>
-      Add webhook
+      {LIST.add}
     </Button>
   );
   return (
     <Page
-      title="Webhooks"
-      lead="What Meta sends to Wharf goes on to your own servers: unchanged, signed, and tried again until it is received."
+      title={LIST.title}
+      lead={LIST.lead}
       action={
         endpoints.length > 0 && (
           <div className={classes["add"]}>
-            {full && <span>The limit of {ENDPOINT_LIMIT} is reached. Delete one to add another.</span>}
+            {full && <span>{LIST.full(ENDPOINT_LIMIT)}</span>}
             {!full && endpoints.length >= ENDPOINT_LIMIT - 5 && (
-              <span>
-                {endpoints.length} of {ENDPOINT_LIMIT}
-              </span>
+              <span>{LIST.nearly_full(endpoints.length, ENDPOINT_LIMIT)}</span>
             )}
             {add}
           </div>
         )
       }
     >
+      {(endpoints.length > FEW || search !== "") && (
+        <TextInput
+          className={classes["search"]}
+          aria-label={LIST.search}
+          placeholder={LIST.search_hint}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          type="search"
+          maxLength={200}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      )}
       <Card>
         {query.isPending ? (
           <ListSkeleton />
         ) : query.isError && endpoints.length === 0 ? (
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : endpoints.length === 0 ? (
-          <Empty
-            icon={<IconWebhook size={28} stroke={1.6} />}
-            title="Send events to your own server"
-            action={add}
-          >
-            Name a URL, and Wharf posts message statuses, template reviews and inbound messages to it as they
-            arrive, in Meta&rsquo;s own format.
+          <Empty icon={<IconWebhook size={28} stroke={1.6} />} title={LIST.empty_title} action={add}>
+            {LIST.empty}
           </Empty>
         ) : (
-          <>
-            <div className={classes["heads"]} aria-hidden>
-              <span>Endpoint</span>
-              <span>Events</span>
-              <span>Last 24 hours</span>
-              <span>Last try</span>
-              <span>Enabled</span>
-            </div>
-            <ul className={classes["rows"]}>
-              {endpoints.map((endpoint) => (
-                <EndpointRow
-                  key={endpoint.id}
-                  endpoint={endpoint}
-                  hours={stats.data?.data.find(({ endpoint_id }) => endpoint_id === endpoint.id)?.hours}
-                />
-              ))}
-            </ul>
-          </>
+          <Rows endpoints={endpoints} search={search} onClear={() => setSearch("")} />
         )}
       </Card>
       <Chapters />
@@ -82,9 +78,61 @@ export function WebhooksPage() {
   );
 }
 
+const TYPING_MS = 200;
+
+/** What is in trouble first; else newest first, as the server lists them. */
+function Rows({
+  endpoints,
+  search,
+  onClear,
+}: {
+  endpoints: Endpoint[];
+  search: string;
+  onClear: () => void;
+}) {
+  const now = useNow();
+  const stats = useQuery(endpointsStatsQuery);
+  const [asked] = useDebouncedValue(search.trim(), TYPING_MS);
+  const found = useQuery({ ...searchQuery(asked), enabled: asked !== "" }).data;
+  const is_found = ({ id }: Endpoint) => asked === "" || found === undefined || found.includes(id);
+  const shown = endpoints.filter(is_found).toSorted((a, b) => healthOf(a, now).rank - healthOf(b, now).rank);
+  if (shown.length === 0)
+    return (
+      <Empty
+        icon={<IconFilterOff size={26} stroke={1.6} />}
+        title={LIST.none_found}
+        action={
+          <Button variant="default" onClick={onClear}>
+            {LIST.clear_search}
+          </Button>
+        }
+      >
+        {LIST.none_found_text(asked)}
+      </Empty>
+    );
+  return (
+    <>
+      <div className={classes["heads"]} aria-hidden>
+        {LIST.heads.map((head) => (
+          <span key={head}>{head}</span>
+        ))}
+      </div>
+      <ul className={classes["rows"]}>
+        {shown.map((endpoint) => (
+          <EndpointRow
+            key={endpoint.id}
+            endpoint={endpoint}
+            hours={stats.data?.data.find(({ endpoint_id }) => endpoint_id === endpoint.id)?.hours}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}
+
 function ListSkeleton() {
   return (
-    <div aria-busy aria-label="Loading webhooks">
+    <div aria-busy aria-label={LIST.loading}>
       {Array.from({ length: 4 }, (_, index) => (
         // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={classes["row"]}>

@@ -426,14 +426,24 @@ export const contract = {
   },
 
   "GET /api/v1/sandbox": {
-    summary: "The sandbox: whom one can play, and which number they write to",
-    response: z.object({ personas: z.array(shapes.SandboxPersona), numbers: z.array(shapes.SandboxNumber) }),
+    summary:
+      "The sandbox: the customers that one can play, the numbers that they write to, and what is altered in the simulator",
+    response: z.object({
+      personas: z.array(shapes.SandboxPersona),
+      numbers: z.array(shapes.SandboxNumber),
+      altered: shapes.SandboxAltered,
+    }),
   },
   "POST /api/v1/sandbox/messages": {
     summary: "Play a customer: the simulator posts the webhook that Meta would",
     body: Played,
     // `duration_ms`: from the simulator's POST to Wharf's answer.
-    response: z.object({ wamid: z.string(), status: z.number().int(), duration_ms: z.number().int() }),
+    response: z.object({
+      wamid: z.string(),
+      status: z.number().int().describe("0: Wharf did not answer"),
+      duration_ms: z.number().int(),
+      held: z.boolean().describe("An outage in the simulator holds the webhook back until it ends"),
+    }),
     status: 201,
     idempotent: "leased",
   },

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
-import { conversationsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { conversationsQuery, meQuery, queryClient, sandboxQuery } from "../lib/queries.ts";
 import type {
   ConversationStatus,
   DeliveryKind,
@@ -78,6 +78,8 @@ const shell = createRoute({
       throw redirect({ to: "/sign-in", search: { next: location.href === "/" ? undefined : location.href } });
     });
     if (me.needs_password) throw redirect({ to: "/welcome" });
+    // Asked beside the page's code, so that what it says is there when the page is drawn first.
+    if (me.mode === "sandbox") void queryClient.prefetchQuery(sandboxQuery);
     return { me };
   },
 });

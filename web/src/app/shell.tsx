@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import {
   IconAdjustmentsHorizontal,
   IconApi,
@@ -24,7 +24,14 @@ import { UserButton } from "./user-button.tsx";
 
 // Menus are a fifth of the code, and nobody opens one in the first moment.
 const UserMenu = soonPart(() => import("./user-menu.tsx"), "UserMenu");
+const SimulatorNotice = lazyPart(
+  () => import("../ui/simulator-notice/simulator-notice.tsx"),
+  "SimulatorNotice",
+);
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
+
+/** Where an outage or odds of the simulator's would else be taken for faults of Wharf. */
+const SIMULATED = /^\/(?:inbox|sandbox)(?:\/|$)/;
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
@@ -60,6 +67,8 @@ export function Shell() {
   }, [unread]);
 
   const troubled = useTroubled();
+  const { pathname } = useLocation();
+  const simulated = me.mode === "sandbox" && SIMULATED.test(pathname);
 
   return (
     <div className={classes["shell"]}>
@@ -114,6 +123,7 @@ export function Shell() {
         </div>
       </header>
       <main id="page" className={classes["page"]} tabIndex={-1}>
+        <Suspense fallback={null}>{simulated && <SimulatorNotice />}</Suspense>
         <Suspense fallback={null}>
           <Outlet />
         </Suspense>

@@ -86,6 +86,8 @@ export const sandboxQuery = queryOptions({
   queryKey: ["sandbox"],
   queryFn: ({ signal }) => call("GET /api/v1/sandbox", { signal }),
   staleTime: Infinity,
+  // While the simulator starts again.
+  refetchInterval: ({ state: { data, error } }) => (error && !data ? 2_000 : false),
 });
 
 export const journalQuery = (state: JournalState | undefined) =>

@@ -26,7 +26,9 @@ export interface Endpoint {
 
 const ById = z.object({ id: shapes.Id });
 /** A file by our id or by Meta's. */
-const ByFile = z.object({ id: z.string().regex(/^[\w-]{1,200}$/) });
+const ByFile = z.object({
+  id: z.string().regex(/^[\w-]{1,200}$/, "must be a UUID, or Meta's id of the file"),
+});
 /** `cursor` is what an earlier page's `next_cursor` said; opaque. */
 const Page = z.object({
   cursor: z.string().max(200).optional(),

@@ -61,7 +61,10 @@ test("a field that is empty, missing or of another kind is named in a sentence",
     [{ to: "+16505551234", content: { type: "fax" } }, "`content.type` must be one of text, image"],
     [[], "The body must be an object."],
   ] as const) {
-    const answer = await post("/api/v1/messages", Array.isArray(body) ? body : { from: randomUUID(), ...body });
+    const answer = await post(
+      "/api/v1/messages",
+      Array.isArray(body) ? body : { from: randomUUID(), ...body },
+    );
     expect([answer.statusCode, answer.json()]).toMatchObject([
       400,
       { code: "INVALID_REQUEST", detail: expect.stringContaining(sentence) as string },

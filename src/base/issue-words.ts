@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-type RawIssue = z.core.$ZodRawIssue & { schema?: z.core.$ZodType };
+type RawIssue = z.core.$ZodRawIssue;
 
 const TYPES: Readonly<Record<string, string>> = {
   string: "must be text",
@@ -62,8 +62,11 @@ const IF_MISSING = new Set(["invalid_type", "invalid_value", "invalid_union"]);
 
 /** `a whole number from 1 to 200`, as far as the schema has bounds. */
 function numberOf({ schema, code, ...issue }: RawIssue): string {
+  // Where zod keeps what a schema is made of.
+  /* oxlint-disable no-underscore-dangle */
   const def = (schema?._zod.def ?? {}) as NumberRule & { checks?: { _zod: { def: NumberRule } }[] };
   const rules = [def, ...(def.checks ?? []).map((check) => check._zod.def)];
+  /* oxlint-enable no-underscore-dangle */
   const isWhole =
     rules.some(({ format }) => format?.includes("int")) ||
     (code === "invalid_type" && issue["expected"] === "int");

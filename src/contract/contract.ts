@@ -245,8 +245,8 @@ export const contract = {
 
   "GET /api/v1/unmatched_messages": {
     summary:
-      "Messages that a status, reaction, edit or revoke told of and that never came, newest first; one leaves the list when it comes",
-    query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke"]).optional() }),
+      "Messages that a status, reaction, edit, revoke or payment told of and that never came, newest first; one leaves the list when it comes",
+    query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke", "payment"]).optional() }),
     // Counted up to 10,000; `is_more`: there are more than that.
     response: list(shapes.UnmatchedMessage).extend({
       counts: z.object({ total: z.number().int(), is_more: z.boolean(), oldest: shapes.Time.nullable() }),

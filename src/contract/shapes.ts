@@ -401,10 +401,10 @@ export const UnmatchedMessage = z.object({
   /** As the webhook called it that told of it first; null where that is not known any more. */
   wamid: z.string().nullable(),
   since: Time,
-  /** How much was told, by kind; `detail`: the status, the emoji, the new text. */
+  /** How much was told, by kind; `detail`: the status, the emoji, the new text, how the payment stands. */
   told: z.array(
     z.object({
-      kind: z.enum(["status", "reaction", "edit", "revoke"]),
+      kind: z.enum(["status", "reaction", "edit", "revoke", "payment"]),
       count: z.number().int(),
       detail: z.string().nullable(),
     }),

@@ -102,6 +102,46 @@ describe("what waits for a message that never came", () => {
     expect((await shown()).counts.total).toBe(1);
   });
 
+  test("a payment is told of a message, too: by its newest status, until the message comes", async () => {
+    const paid = (state: string, at_s: number) =>
+      make(
+        {
+          kind: "payment_status",
+          wamid: "wamid.order",
+          status: state,
+          payment: {
+            reference_id: "order-4821",
+            amount: "378",
+            currency: "EUR",
+            method: "upi",
+            reason: null,
+          },
+        },
+        at_s,
+      );
+    await apply(message("wamid.known"));
+    const first = paid("pending", T + 1);
+    await apply(first);
+    await apply(paid("captured", T + 2), status("wamid.order", "sent", T));
+    const [row, ...others] = (await shown({ kind: "payment" })).data;
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      wamid: "wamid.order",
+      since: new Date(T * 1000).toISOString(),
+      told: [
+        { kind: "status", count: 1, detail: "SENT" },
+        { kind: "payment", count: 1, detail: "captured" },
+      ],
+      contact_name: "Ann",
+    });
+    expect((await shown({ kind: "reaction" })).data).toEqual([]);
+    await apply(message("wamid.order"));
+    expect((await shown()).data).toEqual([]);
+    // One that is repeated of a message that is there is none of these either.
+    await apply(first);
+    expect((await shown()).counts.total).toBe(0);
+  });
+
   test("what is not yet visible as it comes leaves too: the list looks for the message itself (F29)", async () => {
     await apply(status("wamid.race", "sent", T));
     await db.run(

@@ -20,7 +20,7 @@ import { Shell } from "./shell.tsx";
 
 const TABS: readonly (ConversationStatus | "ALL")[] = ["OPEN", "PENDING", "RESOLVED", "ALL"];
 const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
-const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke"];
+const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke", "payment"];
 const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
 const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
 const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay", "real"];

@@ -20,9 +20,10 @@ const TABS: readonly { value: UnmatchedKind | "all"; label: string }[] = [
   { value: "reaction", label: "Reactions" },
   { value: "edit", label: "Edits" },
   { value: "revoke", label: "Deletions" },
+  { value: "payment", label: "Payments" },
 ];
 
-/** Statuses, reactions, edits and deletions of messages that never came: what they are, and where they came from. */
+/** Statuses, reactions, edits, deletions and payments of messages that never came: what they are, and where they came from. */
 export function UnmatchedPage() {
   const { kind } = route.useSearch();
   const navigate = useNavigate({ from: "/journal/unmatched" });
@@ -49,7 +50,7 @@ export function UnmatchedPage() {
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : rows.length === 0 ? (
           <Empty icon={<IconMessageCheck size={26} stroke={1.6} />} title="Everything has its message">
-            A status, reaction, edit or deletion that comes before its message, or whose message never comes,
+            A status, reaction, edit, deletion or payment that comes before its message, or whose message never comes,
             is listed here.
           </Empty>
         ) : (

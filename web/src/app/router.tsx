@@ -44,6 +44,9 @@ const oneOf = <T extends string>(values: readonly T[], value: unknown): T | unde
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
+const soon = (work: Promise<unknown>) =>
+  Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+
 const root = createRootRoute({ component: Outlet });
 
 const signIn = createRoute({
@@ -78,8 +81,8 @@ const shell = createRoute({
       throw redirect({ to: "/sign-in", search: { next: location.href === "/" ? undefined : location.href } });
     });
     if (me.needs_password) throw redirect({ to: "/welcome" });
-    // Asked beside the page's code, so that what it says is there when the page is drawn first.
-    if (me.mode === "sandbox") void queryClient.prefetchQuery(sandboxQuery);
+    // What it says is there when the page is drawn first, so that nothing moves; but no page waits for it for long.
+    if (me.mode === "sandbox") await soon(queryClient.prefetchQuery(sandboxQuery));
     return { me };
   },
 });

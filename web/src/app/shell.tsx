@@ -18,16 +18,13 @@ import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib
 import { watchSession } from "../lib/session.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
+import { SimulatorNotice } from "../ui/simulator-notice/simulator-notice.tsx";
 import { LiveDot } from "./live-dot.tsx";
 import classes from "./shell.module.css";
 import { UserButton } from "./user-button.tsx";
 
 // Menus are a fifth of the code, and nobody opens one in the first moment.
 const UserMenu = soonPart(() => import("./user-menu.tsx"), "UserMenu");
-const SimulatorNotice = lazyPart(
-  () => import("../ui/simulator-notice/simulator-notice.tsx"),
-  "SimulatorNotice",
-);
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
 /** Where an outage or odds of the simulator's would else be taken for faults of Wharf. */
@@ -123,7 +120,7 @@ export function Shell() {
         </div>
       </header>
       <main id="page" className={classes["page"]} tabIndex={-1}>
-        <Suspense fallback={null}>{simulated && <SimulatorNotice />}</Suspense>
+        {simulated && <SimulatorNotice />}
         <Suspense fallback={null}>
           <Outlet />
         </Suspense>

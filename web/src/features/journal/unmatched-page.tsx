@@ -50,8 +50,8 @@ export function UnmatchedPage() {
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : rows.length === 0 ? (
           <Empty icon={<IconMessageCheck size={26} stroke={1.6} />} title="Everything has its message">
-            A status, reaction, edit, deletion or payment that comes before its message, or whose message never comes,
-            is listed here.
+            A status, reaction, edit, deletion or payment that comes before its message, or whose message
+            never comes, is listed here.
           </Empty>
         ) : (
           <>

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { IconAdjustmentsAlt } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -59,9 +58,9 @@ export function SimulatorNotice() {
       </p>
       <Link to="/simulator">{texts.open}</Link>
       {!scenario && (
-        <Button size="compact-xs" variant="default" loading={reset.isPending} onClick={() => reset.mutate()}>
+        <button type="button" disabled={reset.isPending} onClick={() => reset.mutate()}>
           {texts.reset}
-        </Button>
+        </button>
       )}
     </aside>
   );

@@ -112,7 +112,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     return id;
   }
 
-  /** A link that signs its bearer in once, within an hour; it ends the links made before. Null: nobody has this email. */
+  /** A link that signs its bearer in once, within an hour; it ends the links made before. Null: no user has this email. */
   async function signInLink(email: string, url: string): Promise<string | null> {
     const user = await db.first<{ email: string }>(
       sql`select email from users where email = ${email.toLowerCase()}`,

@@ -245,7 +245,7 @@ describe("a number that a hidden contact shares when asked", () => {
   });
 
   it.each([
-    ["somebody's card", { origin: "other" }],
+    ["the card of another contact", { origin: "other" }],
     ["a card of an older form", {}],
     [
       "a card of two numbers",

@@ -222,8 +222,8 @@ describe("its steps", () => {
   test("a forged webhook is refused once, not tried again, and the people it speaks of said nothing", async () => {
     const { box, control, graph } = await open();
     await control.change({ graph: { windows: true } });
-    await control.take({ send: [say("I am somebody else")], signature: "wrong" });
-    await control.take({ send: [say("I am nobody")], signature: "none" });
+    await control.take({ send: [say("I am someone else")], signature: "wrong" });
+    await control.take({ send: [say("I am no one")], signature: "none" });
     const state = await until(control, ({ count }) => count.refused === 2);
     expect(state.posted).toMatchObject([
       { status: 401, tries: 1, signature: "none", again_at: null },
@@ -338,7 +338,7 @@ describe("its scenarios", () => {
     const { control } = await open();
     const steps = [
       { at: 0, outage: "5d" },
-      { at: 0, send: [say("nobody hears this for now")] },
+      { at: 0, send: [say("no one hears this for now")] },
       { at: "6d", send: [say("never said")] },
     ];
     await control.start({ scenario: { steps } });
@@ -386,7 +386,7 @@ describe("its door", () => {
     await expect(wrong.state()).rejects.toMatchObject({ code: "SIMULATOR_AWAY" });
   });
 
-  test("when nobody is there, or somebody else, who asks is told to wait", async () => {
+  test("when the simulator is away, or something else is there, who asks is told to wait", async () => {
     const { agent } = await open();
     for (const url of ["http://127.0.0.1:9", new URL(wharf.url).origin]) {
       const control = createControlClient({

@@ -267,7 +267,7 @@ describe("whatsapp-api-js", () => {
     ).toMatchObject({ error: { code: 132001 } });
   });
 
-  test("marks as read and shows that somebody writes", async () => {
+  test("marks as read and shows that an agent writes", async () => {
     expect(await client().markAsRead(NUMBER.phone_number_id, "wamid.A", "text")).toEqual({ success: true });
   });
 

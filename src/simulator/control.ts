@@ -63,7 +63,7 @@ export interface ControlState extends ShownSettings {
   access: Access;
   /** How many times faster than life everything follows. */
   speed: number;
-  /** The settings of a Meta that nobody touched. */
+  /** The settings at the beginning. */
   usual: ShownSettings;
   /** Of the messages to come, one each. */
   next: Fate[];

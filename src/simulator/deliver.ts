@@ -67,7 +67,7 @@ export interface DeliverOptions {
   repeat?: number;
   /** In an order of chance, by the seed; the updates as well as the repeats. */
   shuffle?: boolean;
-  /** Whoever forges one has no second try. */
+  /** A forged one has no second attempt. */
   signature?: "right" | "wrong" | "none";
   /** How many are under way at once. */
   concurrency?: number;
@@ -185,7 +185,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const wait_ms = backoff_ms(tries, retry, random);
       const isLast =
         answer.status === 200 ||
-        // Whoever forges one has no second try.
+        // A forged one has no second attempt.
         signature !== "right" ||
         tries >= retry.tries ||
         elapsed_ms() + wait_ms > until_ms;

@@ -522,7 +522,7 @@ describe("groups", () => {
     expect(await ask("GET", `${NUMBER}/groups`)).toMatchObject({ data: [] });
   });
 
-  it("let in by approval whom the business approves, and tell of requests that there aren't with 206", async () => {
+  it("let in by approval those that the business approves, and tell of requests that there aren't with 206", async () => {
     const id = await create({ subject: "Climbers", join_approval_mode: "approval_required" });
     await plays(
       { do: "join", from: SHEENA, group: id },

@@ -106,7 +106,7 @@ export function numberChanged(about: Inbound, wa_id: string): Update {
   return { ...inbound(about, "system", system), contact: null };
 }
 
-/** Meta gives the person another id, also without a new number: the ids alone tell of whom. */
+/** Meta gives the person another id, also without a new number: the ids alone tell of which person. */
 export function userIdChanged(about: Inbound, user_id: string): Update {
   const previous_user_id = userIdBehind(about.from);
   const body = `User ${about.from.name} changed from ${previous_user_id} to ${user_id}`;
@@ -116,7 +116,7 @@ export function userIdChanged(about: Inbound, user_id: string): Update {
   return { ...update, contact: null };
 }
 
-/** Somebody else may read the chat now, or the person has a new phone. */
+/** Another person may read the chat now, or the person has a new phone. */
 export function identityChanged(about: Inbound, hash: string): Update {
   const system = { body: `User ${about.from.name}'s identity changed`, type: "customer_identity_changed" };
   const update = inbound(about, "system", system);

@@ -1,6 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
-import { createEventMaker, createTestNumber, person, said } from "../../test/support/inbox.ts";
+import { describe, expect, test } from "vitest";
+import { createTestWorkspace } from "../../test/support/database.ts";
+import { type FreshInbox, onFreshInbox, plainStatus, person, said } from "../../test/support/inbox.ts";
 import { contract } from "../contract/contract.ts";
 import { sql, type Database } from "../db/db.ts";
 import type { EventData } from "../meta/events.ts";
@@ -11,38 +11,15 @@ const T = Math.floor(Date.now() / 1000) - 60;
 let db: Database;
 let workspace_id: string;
 let number: string;
-let make: ReturnType<typeof createEventMaker>;
+let make: FreshInbox["make"];
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-beforeEach(async () => {
-  const made = await createTestWorkspace(db);
-  workspace_id = made.workspace_id;
-  number = await createTestNumber(db, workspace_id, made.connection_id);
-  make = createEventMaker(workspace_id, number);
-});
+onFreshInbox((inbox) => void ({ db, workspace_id, number, make } = inbox));
 
 const ann = person({ wa_id: "1001", profile_name: "Ann" });
 const apply = (...events: RoutedEvent[]) => db.transaction((tx) => applyInbox(tx, events));
 const message = (wamid: string, at_s = T) =>
   make({ kind: "message", wamid, from: ann, group_id: null, message: said("hello") }, at_s);
-const status = (wamid: string, word: string, at_s: number) =>
-  make(
-    {
-      kind: "status",
-      wamid,
-      status: word,
-      recipient: ann,
-      participant_id: null,
-      group_id: null,
-      errors: [],
-      pricing: null,
-      conversation: null,
-      callback_data: null,
-    },
-    at_s,
-  );
+const status = (wamid: string, word: string, at_s: number) => make(plainStatus(wamid, word, ann), at_s);
 const about = (
   data: { kind: "reaction"; emoji: string } | { kind: "message_revoke" } | { kind: "message_edit" },
   target_wamid: string,

@@ -52,19 +52,17 @@ test("a message is answered 202 as it stands in its thread; the same key queues 
 });
 
 test("a field that is empty, missing or of another kind is named in a sentence", async () => {
+  const from = randomUUID();
   const content = { type: "text", body: "Hello" };
   for (const [body, sentence] of [
-    [{ to: "", content }, "`to` must not be empty."],
-    [{ content }, "`to` is required."],
-    [{ to: 7, content }, "`to` must be text."],
-    [{ to: "+16505551234", content: { ...content, body: 7 } }, "`content.body` must be text."],
-    [{ to: "+16505551234", content: { type: "fax" } }, "`content.type` must be one of text, image"],
+    [{ from, to: "", content }, "`to` must not be empty."],
+    [{ from, content }, "`to` is required."],
+    [{ from, to: 7, content }, "`to` must be text."],
+    [{ from, to: "+16505551234", content: { ...content, body: 7 } }, "`content.body` must be text."],
+    [{ from, to: "+16505551234", content: { type: "fax" } }, "`content.type` must be one of text, image"],
     [[], "The body must be an object."],
   ] as const) {
-    const answer = await post(
-      "/api/v1/messages",
-      Array.isArray(body) ? body : { from: randomUUID(), ...body },
-    );
+    const answer = await post("/api/v1/messages", body);
     expect([answer.statusCode, answer.json()]).toMatchObject([
       400,
       { code: "INVALID_REQUEST", detail: expect.stringContaining(sentence) as string },

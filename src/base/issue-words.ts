@@ -42,7 +42,7 @@ export function wordsOfIssue(issue: RawIssue): string {
     case "invalid_value":
       return `must be ${oneOf(issue.values.map((value) => (value === null ? "null" : String(value))))}`;
     case "invalid_format":
-      return formatOf(issue as RawIssue & { format: string });
+      return formatOf(issue);
     case "not_multiple_of":
       return `must be a multiple of ${issue.divisor}`;
     case "unrecognized_keys":

@@ -365,6 +365,59 @@ describe("its scenarios", () => {
   });
 });
 
+describe("what is altered", () => {
+  const USUAL = {
+    outages: { webhooks: null, graph: null, media: null },
+    speed: 1,
+    settings: false,
+    next: 0,
+    scenario: false,
+  };
+
+  test("is told with its people: outages, clock, settings, outcomes that wait, a scenario", async () => {
+    const { control } = await open();
+    const altered = async () => (await control.describe()).altered;
+    const { usual } = await control.state();
+    expect(await altered()).toEqual({ ...USUAL, settings: true });
+    await control.change(usual);
+    expect(await altered()).toEqual(USUAL);
+    await control.change({ speed: 60 });
+    await control.take({ outage: "10h", of: "graph" });
+    await control.take({ next: ["lost_answer", "lost_answer"] });
+    const ends = expect.stringMatching(/^\d{4}-/) as string;
+    expect(await altered()).toEqual({
+      ...USUAL,
+      speed: 60,
+      next: 2,
+      outages: { ...USUAL.outages, graph: ends },
+    });
+    await control.start({
+      scenario: {
+        steps: [
+          { at: 0, outage: 0 },
+          { at: "10d", outage: 0 },
+        ],
+      },
+    });
+    expect(await altered()).toMatchObject({ scenario: true });
+    await control.halt();
+    await control.change({ speed: 1 });
+    await control.take({ outage: 0, of: "graph" });
+    await control.take({ next: [] });
+    expect(await altered()).toEqual(USUAL);
+  });
+
+  test("a webhook that an outage holds back says so, and another doesn't", async () => {
+    const { control } = await open();
+    const said = { from: FROM, phone_number_id: NUMBER.phone_number_id, text: "Hello" };
+    expect(await control.play(said)).toMatchObject({ status: 200, held: false });
+    await control.take({ outage: "1h", of: "webhooks" });
+    expect(await control.play(said)).toMatchObject({ status: 0, held: true });
+    await control.take({ outage: 0, of: "webhooks" });
+    expect(await control.play(said)).toMatchObject({ status: 200, held: false });
+  });
+});
+
 describe("its door", () => {
   test("opens for its token alone, and for its own verbs alone", async () => {
     const { url, agent } = await open();

@@ -464,6 +464,43 @@ it("by the keyboard alone one shares, closes and comes back to where one was", a
     .toBe(before + 1);
 });
 
+it("what is half filled in outlives Esc: it is asked first, and an edit gives back what was being written", async () => {
+  await (await openMore()).getByRole("button", { name: /^New number/ }).click();
+  const number = page.getByLabel("New number with country code");
+  await number.fill("+1 202 555");
+  await page.keyboard.press("Escape");
+  await page.getByText("Close the form and lose what you wrote?").waitFor();
+  expect(await stumbles()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByText("Close the form and lose what you wrote?").waitFor({ state: "detached" });
+  expect(await number.inputValue()).toBe("+1 202 555");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await sheet("New number").waitFor({ state: "detached" });
+
+  await field.fill("Half a sentence");
+  const own = phone.locator('[id^="phone-"]').filter({ hasText: "And now?" });
+  await own.hover();
+  await own.getByRole("button", { name: /^Actions for/ }).click();
+  await own.getByRole("button", { name: "Edit" }).click();
+  await field.fill("And now, at last?");
+  await field.press("Escape");
+  expect(await field.inputValue()).toBe("And now, at last?");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  expect(await field.inputValue()).toBe("Half a sentence");
+  await field.fill("");
+
+  await page.getByRole("button", { name: "Add customer" }).click();
+  await page.getByLabel("Name").fill("Ada Osei");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Name").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Add customer" }).click();
+  expect(await page.getByLabel("Name").inputValue()).toBe("Ada Osei");
+  expect(await stumbles()).toEqual([]);
+  await page.getByLabel("Name").fill("");
+  await page.keyboard.press("Escape");
+});
+
 it("at 390 px the sheets fit, everything has a name, and nothing scrolls sideways", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   const overflow = () =>

@@ -349,12 +349,12 @@ try {
   });
   await take("sandbox-empty", async () => {
     await page.goto("/sandbox");
-    await page.getByRole("button", { name: "Someone else" }).click();
+    await page.getByRole("button", { name: "Add customer" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("Ada Osei");
-    await page.getByLabel("Number, with country code").fill(`+23320555${String(Date.now()).slice(-4)}`);
-    await page.getByRole("button", { name: "Play this person" }).click();
-    await page.getByText("Tap one, or write your own").waitFor();
-    await page.getByLabel("Number, with country code").waitFor({ state: "detached" });
+    await page.getByLabel("Number with country code").fill(`+23320555${String(Date.now()).slice(-4)}`);
+    await page.getByRole("button", { name: "Use this customer" }).click();
+    await page.getByText("Tap a message, or write your own").waitFor();
+    await page.getByLabel("Number with country code").waitFor({ state: "detached" });
   });
   const thanks = [
     "Perfect, thank you! ⛵",
@@ -424,7 +424,7 @@ try {
       });
     await page.goto("/simulator");
     await page
-      .getByText(/^again in/)
+      .getByText(/^retry in/)
       .first()
       .scrollIntoViewIfNeeded();
     await product.api("POST", `${simulator}/steps`, { outage: 0 });

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { Problem, problems } from "../base/base.ts";
+import { Problem, problems, sentence } from "../base/base.ts";
 
 /** Sends the RFC 9457 document of `problem`. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -42,16 +42,20 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (isDatabaseAway(error)) return new Problem("UNAVAILABLE", undefined, { cause: error });
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const where = error.validationContext ?? "body";
-    const fields = error.validation.map(({ instancePath, message }) => {
-      const path = instancePath.replaceAll("/", ".").replace(/^\./, "");
-      return path === "" ? `${where}: ${message}` : `${where}.${path}: ${message}`;
+    const whole = WHOLES[error.validationContext ?? "body"] ?? "The request";
+    const sentences = error.validation.map(({ instancePath, message = "is not valid" }) => {
+      const path = instancePath.split("/").filter((part) => part !== "");
+      return `${sentence(path, message, whole)}.`;
     });
-    return new Problem("INVALID_REQUEST", fields.slice(0, 5).join("; "));
+    return new Problem("INVALID_REQUEST", sentences.slice(0, 5).join(" "));
   }
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return new Problem("BODY_TOO_LARGE", `The limit is ${request.routeOptions.bodyLimit} bytes.`);
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+      return new Problem("INVALID_REQUEST", "The body is empty; send JSON, or leave out the content-type.");
+    case "FST_ERR_BAD_URL":
+      return new Problem("INVALID_REQUEST", "The address is not a valid URL.");
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new Problem("UNSUPPORTED_MEDIA_TYPE");
     // The API's pool has a `statement_timeout`.
@@ -69,13 +73,20 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
       return new Problem("INVALID_REQUEST", "Text must not contain the character U+0000.");
   }
   if (error instanceof SyntaxError || error.code === "FST_ERR_CTP_INVALID_JSON_BODY") {
-    return new Problem("INVALID_REQUEST", "body: this is not JSON");
+    return new Problem("INVALID_REQUEST", "The body is not JSON.");
   }
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500
     ? new Problem("INVALID_REQUEST", error.message)
     : new Problem("INTERNAL", undefined, { cause: error });
 }
+
+const WHOLES: Readonly<Record<string, string>> = {
+  body: "The body",
+  querystring: "The query",
+  params: "The address",
+  headers: "The header",
+};
 
 /** Without PostgreSQL's `detail`, which quotes the values of the row. */
 function traceOf({ code, stack }: FastifyError) {

@@ -65,7 +65,7 @@ test.each(withId)(
   async ({ route, method, path }) => {
     const answer = await ask(method, path.replace(":id", "%00'--"), bodies[route]);
     expect(answer.statusCode).toBe(400);
-    expect(answer.json().detail).toMatch(/^params\.id: /);
+    expect(answer.json().detail).toMatch(/^`id` must be a UUID\b/);
   },
 );
 
@@ -90,13 +90,28 @@ test("what is wrong with a request is said with the field's name", async () => {
   const cases: [ReturnType<typeof ask>, number, string, RegExp?][] = [
     [ask("GET", "/api/v1/nothing"), 404, "NOT_FOUND", /no GET \/api\/v1\/nothing/],
     [ask("DELETE", "/api/v1/conversations"), 404, "NOT_FOUND"],
-    [ask("GET", "/api/v1/conversations?status=BUSY"), 400, "INVALID_REQUEST", /querystring\.status/],
-    [ask("GET", "/api/v1/conversations?limit=1000"), 400, "INVALID_REQUEST", /querystring\.limit/],
+    [
+      ask("GET", "/api/v1/conversations?status=BUSY"),
+      400,
+      "INVALID_REQUEST",
+      /^`status` must be one of OPEN, PENDING or RESOLVED\.$/,
+    ],
+    [
+      ask("GET", "/api/v1/conversations?limit=1000"),
+      400,
+      "INVALID_REQUEST",
+      /^`limit` must be a whole number from 1 to 200\.$/,
+    ],
     [ask("GET", "/api/v1/conversations?cursor=xx"), 400, "INVALID_REQUEST", /cursor/],
     [ask("GET", "/api/v1/contacts?cursor=WzEsMl0"), 400, "INVALID_REQUEST", /cursor/],
     [ask("GET", "/api/v1/contacts?search=%00"), 400, "INVALID_REQUEST", /U\+0000/],
     [ask("GET", "/api/v1/conversations?assignee=me"), 400, "INVALID_REQUEST", /assignee/],
-    [ask("POST", "/api/v1/endpoints", { url: 7 }), 400, "INVALID_REQUEST", /body\.url.*body\.enabled/],
+    [
+      ask("POST", "/api/v1/endpoints", { url: 7 }),
+      400,
+      "INVALID_REQUEST",
+      /^`url` must be text\. `enabled` is required\./,
+    ],
     [
       ask("POST", "/api/v1/endpoints", "{", { "content-type": "application/json" }),
       400,

@@ -51,6 +51,25 @@ test("a message is answered 202 as it stands in its thread; the same key queues 
   expect([twice.statusCode, twice.json().code]).toEqual([409, "SEND_STATE"]);
 });
 
+test("a field that is empty, missing or of another kind is named in a sentence", async () => {
+  const from = randomUUID();
+  const content = { type: "text", body: "Hello" };
+  for (const [body, sentence] of [
+    [{ from, to: "", content }, "`to` must not be empty."],
+    [{ from, content }, "`to` is required."],
+    [{ from, to: 7, content }, "`to` must be text."],
+    [{ from, to: "+16505551234", content: { ...content, body: 7 } }, "`content.body` must be text."],
+    [{ from, to: "+16505551234", content: { type: "fax" } }, "`content.type` must be one of text, image"],
+    [[], "The body must be an object."],
+  ] as const) {
+    const answer = await post("/api/v1/messages", body);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      400,
+      { code: "INVALID_REQUEST", detail: expect.stringContaining(sentence) as string },
+    ]);
+  }
+});
+
 test("what is not of the form is 400, what Meta would not take is 422 in words", async () => {
   const malformed = await post(path, { content: { type: "text" } });
   expect([malformed.statusCode, malformed.json().code]).toEqual([400, "INVALID_REQUEST"]);

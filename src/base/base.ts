@@ -4,6 +4,7 @@ export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { InterimAnswersError, isUnsent, MAX_INTERIM, readingConnector } from "./http-connector.ts";
 export { firstIdAt, idOf, isId, newId } from "./ids.ts";
+export { sentence } from "./issue-words.ts";
 export { isDeeperThan } from "./json-depth.ts";
 export { createLog, silentLog, type Logger } from "./log.ts";
 export { metrics, registry } from "./metrics.ts";

@@ -268,7 +268,7 @@ function newsOf({ row, ...told }: Seen): "value" | "time" | null {
 
 /**
  * What is new about numbers, in the order of their keys; of the others only that they are heard of. Rows that another
- * batch is writing just now are passed over where nothing is new: nobody waits for a time stamp.
+ * batch is writing just now are passed over where nothing is new: no batch waits for a time stamp.
  */
 async function touchNumbers(tx: Tx, seen: readonly Seen[]): Promise<void> {
   const values = seen.filter((one) => newsOf(one) === "value");

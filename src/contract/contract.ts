@@ -26,7 +26,9 @@ export interface Endpoint {
 
 const ById = z.object({ id: shapes.Id });
 /** A file by our id or by Meta's. */
-const ByFile = z.object({ id: z.string().regex(/^[\w-]{1,200}$/) });
+const ByFile = z.object({
+  id: z.string().regex(/^[\w-]{1,200}$/, "must be a UUID, or Meta's id of the file"),
+});
 /** `cursor` is what an earlier page's `next_cursor` said; opaque. */
 const Page = z.object({
   cursor: z.string().max(200).optional(),
@@ -374,8 +376,8 @@ export const contract = {
 
   "GET /api/v1/unmatched_messages": {
     summary:
-      "Messages that a status, reaction, edit or revoke told of and that never came, newest first; one leaves the list when it comes",
-    query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke"]).optional() }),
+      "Messages that a status, reaction, edit, revoke or payment told of and that never came, newest first; one leaves the list when it comes",
+    query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke", "payment"]).optional() }),
     // Counted up to 10,000; `is_more`: there are more than that.
     response: list(shapes.UnmatchedMessage).extend({
       counts: z.object({ total: z.number().int(), is_more: z.boolean(), oldest: shapes.Time.nullable() }),
@@ -630,14 +632,24 @@ export const contract = {
   },
 
   "GET /api/v1/sandbox": {
-    summary: "The sandbox: whom one can play, and which number they write to",
-    response: z.object({ personas: z.array(shapes.SandboxPersona), numbers: z.array(shapes.SandboxNumber) }),
+    summary:
+      "The sandbox: the customers that one can play, the numbers that they write to, and what is altered in the simulator",
+    response: z.object({
+      personas: z.array(shapes.SandboxPersona),
+      numbers: z.array(shapes.SandboxNumber),
+      altered: shapes.SandboxAltered,
+    }),
   },
   "POST /api/v1/sandbox/messages": {
     summary: "Play a customer: the simulator posts the webhook that Meta would",
     body: Played,
     // `duration_ms`: from the simulator's POST to Wharf's answer.
-    response: z.object({ wamid: z.string(), status: z.number().int(), duration_ms: z.number().int() }),
+    response: z.object({
+      wamid: z.string(),
+      status: z.number().int().describe("0: Wharf did not answer"),
+      duration_ms: z.number().int(),
+      held: z.boolean().describe("An outage in the simulator holds the webhook back until it ends"),
+    }),
     status: 201,
     idempotent: "leased",
   },

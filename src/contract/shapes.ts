@@ -537,10 +537,10 @@ export const UnmatchedMessage = z.object({
   /** As the webhook called it that told of it first; null where that is not known any more. */
   wamid: z.string().nullable(),
   since: Time,
-  /** How much was told, by kind; `detail`: the status, the emoji, the new text. */
+  /** How much was told, by kind; `detail`: the status, the emoji, the new text, how the payment stands. */
   told: z.array(
     z.object({
-      kind: z.enum(["status", "reaction", "edit", "revoke"]),
+      kind: z.enum(["status", "reaction", "edit", "revoke", "payment"]),
       count: z.number().int(),
       detail: z.string().nullable(),
     }),
@@ -778,8 +778,19 @@ export const SandboxNumber = z.object({
   waba_id: z.string(),
 });
 
-const Span = z.tuple([z.number(), z.number()]).describe("Seconds, at least and at most");
 const Ends = z.string().nullable().describe("When it ends; null: there is none");
+/** What is switched on in the simulator, so that the sandbox does not behave as Meta usually does. */
+export const SandboxAltered = z.object({
+  outages: z.object({ webhooks: Ends, graph: Ends, media: Ends }),
+  speed: z.number().describe("How many times faster than usual its clock runs"),
+  settings: z
+    .boolean()
+    .describe("Delivery outcomes, times, limits or how webhooks leave are not the defaults"),
+  next: z.number().int().describe("How many of the next messages have a set outcome"),
+  scenario: z.boolean().describe("A scenario plays, with settings of its own"),
+});
+
+const Span = z.tuple([z.number(), z.number()]).describe("Seconds, at least and at most");
 const Share = z.number().min(0).max(1);
 /** How the simulator plays Meta. Times are in seconds; docs/simulator.md tells what each part does. */
 const SimulatorGraph = z.object({

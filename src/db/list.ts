@@ -25,13 +25,13 @@ export const keyOf = (time: Sql, id: Sql): Sql => sql`json_build_array(${time}::
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isUuid = (value: unknown): value is string => isText(value) && isId(value);
-/** As PostgreSQL writes one, and one that there is: no 31st of February. */
+/** As PostgreSQL writes one, and one that there is: no 31st of February, and no year 0, which it doesn't have. */
 const isMoment = (value: unknown): value is string => {
   const [, day, time] = isText(value) ? (MOMENT.exec(value) ?? []) : [];
   const moment = day === undefined ? Number.NaN : Date.parse(`${day}T${time}Z`);
   return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(`${day}T${time}`);
 };
-const MOMENT = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?\+00$/;
+const MOMENT = /^((?!0000)\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?\+00$/;
 
 /** `before the cursor` for a list that runs from new to old. */
 export function before(time: Sql, id: Sql, cursor: string | undefined): Sql {

@@ -54,7 +54,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     ...facts.statuses,
     ...moved_on,
     ...amended,
-    ...paid,
+    ...facts.payments,
     ...facts.closures,
   ]);
   await noteUnmatched(tx, facts, events, told);

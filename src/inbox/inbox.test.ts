@@ -1,8 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { describe, expect, it } from "vitest";
 import {
-  createEventMaker,
-  createTestNumber,
+  type FreshInbox,
+  onFreshInbox,
+  plainStatus,
   person,
   readInbox,
   said,
@@ -18,18 +18,9 @@ import { applyInbox, listConversations, statusOf, updateConversation } from "./i
 const T = 1_700_000_000;
 let db: Database;
 let workspace_id: string;
-let number: string;
-let connection_id: string;
-let make: ReturnType<typeof createEventMaker>;
+let make: FreshInbox["make"];
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-beforeEach(async () => {
-  ({ workspace_id, connection_id } = await createTestWorkspace(db));
-  number = await createTestNumber(db, workspace_id, connection_id);
-  make = createEventMaker(workspace_id, number);
-});
+onFreshInbox((inbox) => void ({ db, workspace_id, make } = inbox));
 
 const ann = person({ wa_id: "1001", profile_name: "Ann" });
 const annsId = person({ user_id: "US.1" });
@@ -59,22 +50,7 @@ function status(
   at_s: number,
   parts: Partial<Extract<EventData, { kind: "status" }>> = {},
 ) {
-  return make(
-    {
-      kind: "status",
-      wamid,
-      status: word,
-      recipient: person({}),
-      participant_id: null,
-      group_id: null,
-      errors: [],
-      pricing: null,
-      conversation: null,
-      callback_data: null,
-      ...parts,
-    },
-    at_s,
-  );
+  return make({ ...plainStatus(wamid, word, person({})), ...parts }, at_s);
 }
 
 function echo(wamid: string, at_s: number, to = ann): RoutedEvent {

@@ -204,7 +204,7 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
 
 /** What Meta's answers say of people: written first in a transaction, as it locks contacts. */
 export interface Answers {
-  /** Whom Meta took a message to: the number or user id that we gave, and those that it knows the contact by. */
+  /** The recipient to which Meta took a message: the number or user id that we gave, and those that it knows the contact by. */
   taken: { workspace_id: string; to: Handle; wa_id: string | null; user_id: string | null; at_ms: number }[];
   /** They stopped marketing (131050). */
   stopped: (Omit<Consent, "event_id" | "state" | "source" | "wamid"> & { message_id: string })[];

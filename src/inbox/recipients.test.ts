@@ -1,6 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
-import { createEventMaker, createTestNumber, person, said, wamidOver } from "../../test/support/inbox.ts";
+import { describe, expect, it } from "vitest";
+import { type FreshInbox, onFreshInbox, person, said, wamidOver } from "../../test/support/inbox.ts";
 import { newId } from "../base/base.ts";
 import { sql, Sql, type Database } from "../db/db.ts";
 import type { EventData, Person } from "../meta/events.ts";
@@ -20,17 +19,9 @@ const TOKEN = "00C1C929493DB145B6";
 let db: Database;
 let workspace_id: string;
 let number: string;
-let make: ReturnType<typeof createEventMaker>;
+let make: FreshInbox["make"];
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-beforeEach(async () => {
-  const workspace = await createTestWorkspace(db);
-  ({ workspace_id } = workspace);
-  number = await createTestNumber(db, workspace_id, workspace.connection_id);
-  make = createEventMaker(workspace_id, number);
-});
+onFreshInbox((inbox) => void ({ db, workspace_id, number, make } = inbox));
 
 async function apply(...events: RoutedEvent[]): Promise<void> {
   await db.transaction((tx) => applyInbox(tx, events));
@@ -245,7 +236,7 @@ describe("a number that a hidden contact shares when asked", () => {
   });
 
   it.each([
-    ["somebody's card", { origin: "other" }],
+    ["the card of another contact", { origin: "other" }],
     ["a card of an older form", {}],
     [
       "a card of two numbers",

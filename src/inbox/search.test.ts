@@ -46,7 +46,7 @@ const message = (
   group_id: null,
   message: typeof message === "string" ? said(message) : message,
 });
-/** Somebody who wrote `text`; answers what the conversation is called. */
+/** A contact who wrote `text`; answers what the conversation is called. */
 async function writes(text: string, from: Parameters<typeof person>[0] = {}): Promise<string> {
   const wa_id = from.wa_id ?? `4915900${String(people++).padStart(6, "0")}`;
   const profile_name = from.profile_name ?? `Person ${wa_id}`;
@@ -117,7 +117,7 @@ test("a search of nothing that can be seen is none", async () => {
   expect(await found(" \u200b")).toEqual(all);
 });
 
-test("a number is found as it is pasted, linked or dialled, by whom it is and in parts (F16)", async () => {
+test("a number is found as it is pasted, linked or dialled, by its owner's name and in parts (F16)", async () => {
   const brazil = await writes("oi", { wa_id: "5531987654321" });
   const german = await writes("moin", { wa_id: "4915123456789" });
   const searches = [

@@ -1,6 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
-import { createEventMaker, createTestNumber, person, said } from "../../test/support/inbox.ts";
+import { describe, expect, it } from "vitest";
+import { type FreshInbox, onFreshInbox, person, said } from "../../test/support/inbox.ts";
 import { newId } from "../base/base.ts";
 import { readMigrations, sql, Sql, type Database } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
@@ -19,17 +18,9 @@ const WORDS = ["one", "two", "three", "four", "five", "six"];
 let db: Database;
 let workspace_id: string;
 let number: string;
-let make: ReturnType<typeof createEventMaker>;
+let make: FreshInbox["make"];
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-beforeEach(async () => {
-  const workspace = await createTestWorkspace(db);
-  ({ workspace_id } = workspace);
-  number = await createTestNumber(db, workspace_id, workspace.connection_id);
-  make = createEventMaker(workspace_id, number);
-});
+onFreshInbox((inbox) => void ({ db, workspace_id, number, make } = inbox));
 
 async function apply(...events: RoutedEvent[]): Promise<void> {
   await db.transaction((tx) => applyInbox(tx, events));

@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { describe, expect, it } from "vitest";
 import {
+  type FreshInbox,
   clearInbox,
-  createEventMaker,
-  createTestNumber,
   groupChange,
+  onFreshInbox,
   person,
   said,
 } from "../../test/support/inbox.ts";
@@ -38,16 +37,9 @@ const END: CallEnd = {
 let db: Database;
 let workspace_id: string;
 let number: string;
-let event: ReturnType<typeof createEventMaker>;
+let event: FreshInbox["make"];
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  const made = await createTestWorkspace(db);
-  workspace_id = made.workspace_id;
-  number = await createTestNumber(db, workspace_id, made.connection_id);
-  event = createEventMaker(workspace_id, number);
-});
-beforeEach(() => clearInbox(db, workspace_id));
+onFreshInbox((inbox) => void ({ db, workspace_id, number, make: event } = inbox));
 
 const apply = (...events: RoutedEvent[]) => db.transaction((tx) => applyInbox(tx, events));
 const conversations = async (): Promise<Conversation[]> =>

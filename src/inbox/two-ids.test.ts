@@ -1,6 +1,13 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
-import { createEventMaker, createTestNumber, person, said, wamidOver } from "../../test/support/inbox.ts";
+import { describe, expect, it } from "vitest";
+import {
+  type FreshInbox,
+  createEventMaker,
+  createTestNumber,
+  onFreshInbox,
+  person,
+  said,
+  wamidOver,
+} from "../../test/support/inbox.ts";
 import { idOf, newId } from "../base/base.ts";
 import { readMigrations, sql, Sql, type Database } from "../db/db.ts";
 import type { EventData, Person } from "../meta/events.ts";
@@ -33,16 +40,9 @@ let db: Database;
 let workspace_id: string;
 let connection_id: string;
 let number: string;
-let make: ReturnType<typeof createEventMaker>;
+let make: FreshInbox["make"];
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-beforeEach(async () => {
-  ({ workspace_id, connection_id } = await createTestWorkspace(db));
-  number = await createTestNumber(db, workspace_id, connection_id);
-  make = createEventMaker(workspace_id, number);
-});
+onFreshInbox((inbox) => void ({ db, workspace_id, connection_id, number, make } = inbox));
 
 async function apply(...events: RoutedEvent[]): Promise<void> {
   await db.transaction((tx) => applyInbox(tx, events));

@@ -1,6 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
-import { createEventMaker, createTestNumber, person, said } from "../../test/support/inbox.ts";
+import { describe, expect, test } from "vitest";
+import { createTestWorkspace } from "../../test/support/database.ts";
+import { type FreshInbox, onFreshInbox, plainStatus, person, said } from "../../test/support/inbox.ts";
 import { contract } from "../contract/contract.ts";
 import { sql, type Database } from "../db/db.ts";
 import type { EventData } from "../meta/events.ts";
@@ -11,38 +11,15 @@ const T = Math.floor(Date.now() / 1000) - 60;
 let db: Database;
 let workspace_id: string;
 let number: string;
-let make: ReturnType<typeof createEventMaker>;
+let make: FreshInbox["make"];
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-beforeEach(async () => {
-  const made = await createTestWorkspace(db);
-  workspace_id = made.workspace_id;
-  number = await createTestNumber(db, workspace_id, made.connection_id);
-  make = createEventMaker(workspace_id, number);
-});
+onFreshInbox((inbox) => void ({ db, workspace_id, number, make } = inbox));
 
 const ann = person({ wa_id: "1001", profile_name: "Ann" });
 const apply = (...events: RoutedEvent[]) => db.transaction((tx) => applyInbox(tx, events));
 const message = (wamid: string, at_s = T) =>
   make({ kind: "message", wamid, from: ann, group_id: null, message: said("hello") }, at_s);
-const status = (wamid: string, word: string, at_s: number) =>
-  make(
-    {
-      kind: "status",
-      wamid,
-      status: word,
-      recipient: ann,
-      participant_id: null,
-      group_id: null,
-      errors: [],
-      pricing: null,
-      conversation: null,
-      callback_data: null,
-    },
-    at_s,
-  );
+const status = (wamid: string, word: string, at_s: number) => make(plainStatus(wamid, word, ann), at_s);
 const about = (
   data: { kind: "reaction"; emoji: string } | { kind: "message_revoke" } | { kind: "message_edit" },
   target_wamid: string,
@@ -100,6 +77,46 @@ describe("what waits for a message that never came", () => {
     await apply(message("wamid.lost", T));
     expect((await shown()).data.map(({ wamid }) => wamid)).toEqual(["wamid.gone"]);
     expect((await shown()).counts.total).toBe(1);
+  });
+
+  test("a payment is told of a message, too: by its newest status, until the message comes", async () => {
+    const paid = (state: string, at_s: number) =>
+      make(
+        {
+          kind: "payment_status",
+          wamid: "wamid.order",
+          status: state,
+          payment: {
+            reference_id: "order-4821",
+            amount: "378",
+            currency: "EUR",
+            method: "upi",
+            reason: null,
+          },
+        },
+        at_s,
+      );
+    await apply(message("wamid.known"));
+    const first = paid("pending", T + 1);
+    await apply(first);
+    await apply(paid("captured", T + 2), status("wamid.order", "sent", T));
+    const [row, ...others] = (await shown({ kind: "payment" })).data;
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      wamid: "wamid.order",
+      since: new Date(T * 1000).toISOString(),
+      told: [
+        { kind: "status", count: 1, detail: "SENT" },
+        { kind: "payment", count: 1, detail: "captured" },
+      ],
+      contact_name: "Ann",
+    });
+    expect((await shown({ kind: "reaction" })).data).toEqual([]);
+    await apply(message("wamid.order"));
+    expect((await shown()).data).toEqual([]);
+    // One that is repeated of a message that is there is none of these either.
+    await apply(first);
+    expect((await shown()).counts.total).toBe(0);
   });
 
   test("what is not yet visible as it comes leaves too: the list looks for the message itself (F29)", async () => {

@@ -39,7 +39,7 @@ interface Telling extends MessageKey {
  */
 export async function noteUnmatched(
   tx: Tx,
-  facts: Pick<Facts, "statuses" | "edits" | "revokes" | "reactions">,
+  facts: Pick<Facts, "statuses" | "edits" | "revokes" | "reactions" | "payments">,
   events: readonly RoutedEvent[],
   found: readonly MessageKey[],
 ): Promise<void> {
@@ -48,6 +48,7 @@ export async function noteUnmatched(
     ...facts.edits,
     ...facts.revokes,
     ...facts.reactions,
+    ...facts.payments,
   ];
   const there = new Set(found.map(messageName));
   const missing = told.filter((one) => !there.has(messageName(one)));
@@ -89,7 +90,8 @@ function subjectOf({ event: { data } }: RoutedEvent): { wamid: string; identity:
   const person =
     "from" in data ? data.from : "to" in data ? data.to : "recipient" in data ? data.recipient : null;
   const identity = (person && identitiesOf(person)[0]) ?? null;
-  if (data.kind === "status") return { wamid: data.wamid, identity };
+  if (data.kind === "status" || data.kind === "payment_status")
+    return data.wamid === null ? null : { wamid: data.wamid, identity };
   if ("target_wamid" in data) return { wamid: data.target_wamid, identity };
   const reacted = "message" in data ? data.message.content["message_id"] : null;
   return typeof reacted === "string" ? { wamid: reacted, identity } : null;
@@ -98,7 +100,7 @@ function subjectOf({ event: { data } }: RoutedEvent): { wamid: string; identity:
 const isMissing = sql`not exists (
   select from messages m where m.workspace_id = u.workspace_id and m.wamid_hash = u.wamid_hash)`;
 
-/** What was told of it, a kind each: statuses by their steps, the reactions, an edit, a revoke. */
+/** What was told of it, a kind each: statuses by their steps, the reactions, an edit, a revoke, a payment. */
 const TOLD: Readonly<Record<UnmatchedView["told"][number]["kind"], Sql>> = {
   status: sql`select 'status' as kind, num_nonnulls(s.accepted_at, s.sent_at, s.delivered_at, s.read_at, s.played_at, s.failed_at) as count,
       (${[...STATUSES]}::text[])[1 + s.status] as detail
@@ -109,6 +111,8 @@ const TOLD: Readonly<Record<UnmatchedView["told"][number]["kind"], Sql>> = {
     from message_amendments a where a.workspace_id = u.workspace_id and a.wamid_hash = u.wamid_hash and a.edited_at is not null`,
   revoke: sql`select 'revoke', 1, null
     from message_amendments a where a.workspace_id = u.workspace_id and a.wamid_hash = u.wamid_hash and a.revoked_at is not null`,
+  payment: sql`select 'payment', 1, p.status
+    from message_payments p where p.workspace_id = u.workspace_id and p.wamid_hash = u.wamid_hash`,
 };
 
 type UnmatchedRow = Omit<UnmatchedView, "contact_name"> & {
@@ -140,7 +144,8 @@ export async function listUnmatched(
         'display_phone_number', n.display_phone_number) end as phone_number,
       c.id as conversation_id, case when ct.id is not null then ${nameParts(sql`ct`, sql`'id', ct.id`)} end as contact,
       (select coalesce(json_agg(json_build_object('kind', told.kind, 'count', told.count, 'detail', told.detail)), '[]')
-        from (${TOLD.status} union all ${TOLD.reaction} union all ${TOLD.edit} union all ${TOLD.revoke}) told) as told,
+        from (${TOLD.status} union all ${TOLD.reaction} union all ${TOLD.edit} union all ${TOLD.revoke}
+          union all ${TOLD.payment}) told) as told,
       ${keyOf(sql`u.since`, sql`u.wamid_hash`)} as list_key
     from page u
     left join phone_numbers n on n.workspace_id = u.workspace_id and n.id = u.phone_number_id

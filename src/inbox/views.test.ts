@@ -221,7 +221,7 @@ test("by wamid: the message of this workspace, or nothing", async () => {
 });
 
 test("names: given by people, else the address book's, else the profile's, else @username, else the number in international form", () => {
-  const nobody = {
+  const nameless = {
     name: null,
     book_name: null,
     profile_name: null,
@@ -229,13 +229,13 @@ test("names: given by people, else the address book's, else the profile's, else 
     number: null,
     known_by: null,
   };
-  expect(displayName({ ...nobody, name: "A", book_name: "A2", profile_name: "B" })).toBe("A");
-  expect(displayName({ ...nobody, book_name: "A2", profile_name: "B" })).toBe("A2");
-  expect(displayName({ ...nobody, profile_name: "B", username: "c" })).toBe("B");
-  expect(displayName({ ...nobody, username: "c", number: "1" })).toBe("@c");
-  expect(displayName({ ...nobody, number: "16505551234" })).toBe("+1 650 555 1234");
-  expect(displayName({ ...nobody, known_by: "US.1" })).toBe("US.1");
-  expect(displayName(nobody)).toBe("Unknown");
+  expect(displayName({ ...nameless, name: "A", book_name: "A2", profile_name: "B" })).toBe("A");
+  expect(displayName({ ...nameless, book_name: "A2", profile_name: "B" })).toBe("A2");
+  expect(displayName({ ...nameless, profile_name: "B", username: "c" })).toBe("B");
+  expect(displayName({ ...nameless, username: "c", number: "1" })).toBe("@c");
+  expect(displayName({ ...nameless, number: "16505551234" })).toBe("+1 650 555 1234");
+  expect(displayName({ ...nameless, known_by: "US.1" })).toBe("US.1");
+  expect(displayName(nameless)).toBe("Unknown");
   expect(phone("99")).toBe("+99");
 });
 
@@ -361,7 +361,7 @@ test.each([
   expect((await shownBy(wamid)).context).toMatchObject({ message_id: null, type: null, direction });
 });
 
-test("the business's own name for somebody goes before theirs, and both are found (F19)", async () => {
+test("the business's own name for a contact goes before theirs, and both are found (F19)", async () => {
   const event = createEventMaker(workspace_id, phone_number);
   const from = person({ wa_id: "34600999444", profile_name: "xX Ghost Xx" });
   await apply(

@@ -17,8 +17,8 @@ export interface Held {
 }
 
 /**
- * The memory of bodies that are being read or wait for their commit. Whoever comes last is not to blame that it is
- * full: room is made by whoever has held much for long, so a webhook that comes in one go passes strangers who send
+ * The memory of bodies that are being read or wait for their commit. The last to come is not to blame that it is
+ * full: room is made by the one that has held much for long, so a webhook that comes in one go passes strangers who send
  * slowly. Small bodies have a part of it that large ones can't use up.
  */
 export function createHeld(

@@ -59,7 +59,7 @@ describe("the parts of a message id (F1)", () => {
     ["one with more behind the token", `wamid.${withMore()}`],
     ["one whose token is no text", "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBJ00000000000000000001882DA"],
     ["one with a token that is too short to prove anything", wamidOver("16505551234", "A1B2")],
-    ["one over an identity of an unknown form", wamidOver("somebody@lid", TOKEN)],
+    ["one over an identity of an unknown form", wamidOver("someone@lid", TOKEN)],
   ])("are not guessed: %s is its whole text", (_, wamid) => {
     expect(readWamid(wamid)).toBeNull();
     expect(messageHash(NUMBER, wamid)).toBe(idOf(wamid));

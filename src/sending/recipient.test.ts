@@ -12,7 +12,7 @@ beforeAll(async () => {
 const content = { type: "template", name: "hello_world", language: "en_US" } as const;
 const write = (to: string) =>
   writeFrom(meta.db, meta.workspace_id, { from: meta.number_id, to, content }, "API");
-/** Whom a message was queued to. */
+/** The recipient of a queued message. */
 async function sentTo(to: string): Promise<string> {
   const { id } = await write(to);
   const row = await meta.db.first<{ to_value: string }>(

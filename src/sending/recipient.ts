@@ -10,7 +10,7 @@ export function wireTo({ kind, value }: Handle): Outgoing["to"] {
 }
 
 /**
- * To whom `to` leads: a user id, a group that has a thread, the id that WhatsApp gave to a contact who is known here, or a number that is complete
+ * The recipient that `to` leads to: a user id, a group that has a thread, the id that WhatsApp gave to a contact who is known here, or a number that is complete
  * and valid. Throws NUMBER_INVALID for all else: digits that are nearly a number may be another person's.
  */
 export async function recipientOf(

@@ -222,8 +222,8 @@ describe("its steps", () => {
   test("a forged webhook is refused once, not tried again, and the people it speaks of said nothing", async () => {
     const { box, control, graph } = await open();
     await control.change({ graph: { windows: true } });
-    await control.take({ send: [say("I am somebody else")], signature: "wrong" });
-    await control.take({ send: [say("I am nobody")], signature: "none" });
+    await control.take({ send: [say("I am someone else")], signature: "wrong" });
+    await control.take({ send: [say("I am no one")], signature: "none" });
     const state = await until(control, ({ count }) => count.refused === 2);
     expect(state.posted).toMatchObject([
       { status: 401, tries: 1, signature: "none", again_at: null },
@@ -338,7 +338,7 @@ describe("its scenarios", () => {
     const { control } = await open();
     const steps = [
       { at: 0, outage: "5d" },
-      { at: 0, send: [say("nobody hears this for now")] },
+      { at: 0, send: [say("no one hears this for now")] },
       { at: "6d", send: [say("never said")] },
     ];
     await control.start({ scenario: { steps } });
@@ -365,6 +365,59 @@ describe("its scenarios", () => {
   });
 });
 
+describe("what is altered", () => {
+  const USUAL = {
+    outages: { webhooks: null, graph: null, media: null },
+    speed: 1,
+    settings: false,
+    next: 0,
+    scenario: false,
+  };
+
+  test("is told with its people: outages, clock, settings, outcomes that wait, a scenario", async () => {
+    const { control } = await open();
+    const altered = async () => (await control.describe()).altered;
+    const { usual } = await control.state();
+    expect(await altered()).toEqual({ ...USUAL, settings: true });
+    await control.change(usual);
+    expect(await altered()).toEqual(USUAL);
+    await control.change({ speed: 60 });
+    await control.take({ outage: "10h", of: "graph" });
+    await control.take({ next: ["lost_answer", "lost_answer"] });
+    const ends = expect.stringMatching(/^\d{4}-/) as string;
+    expect(await altered()).toEqual({
+      ...USUAL,
+      speed: 60,
+      next: 2,
+      outages: { ...USUAL.outages, graph: ends },
+    });
+    await control.start({
+      scenario: {
+        steps: [
+          { at: 0, outage: 0 },
+          { at: "10d", outage: 0 },
+        ],
+      },
+    });
+    expect(await altered()).toMatchObject({ scenario: true });
+    await control.halt();
+    await control.change({ speed: 1 });
+    await control.take({ outage: 0, of: "graph" });
+    await control.take({ next: [] });
+    expect(await altered()).toEqual(USUAL);
+  });
+
+  test("a webhook that an outage holds back says so, and another doesn't", async () => {
+    const { control } = await open();
+    const said = { from: FROM, phone_number_id: NUMBER.phone_number_id, text: "Hello" };
+    expect(await control.play(said)).toMatchObject({ status: 200, held: false });
+    await control.take({ outage: "1h", of: "webhooks" });
+    expect(await control.play(said)).toMatchObject({ status: 0, held: true });
+    await control.take({ outage: 0, of: "webhooks" });
+    expect(await control.play(said)).toMatchObject({ status: 200, held: false });
+  });
+});
+
 describe("its door", () => {
   test("opens for its token alone, and for its own verbs alone", async () => {
     const { url, agent } = await open();
@@ -386,7 +439,7 @@ describe("its door", () => {
     await expect(wrong.state()).rejects.toMatchObject({ code: "SIMULATOR_AWAY" });
   });
 
-  test("when nobody is there, or somebody else, who asks is told to wait", async () => {
+  test("when the simulator is away, or something else is there, who asks is told to wait", async () => {
     const { agent } = await open();
     for (const url of ["http://127.0.0.1:9", new URL(wharf.url).origin]) {
       const control = createControlClient({

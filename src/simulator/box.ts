@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { Problem, systemClock } from "../base/base.ts";
-import type { BusinessNumber, Persona } from "./cast.ts";
+import { type BusinessNumber, type Persona, userIdBehind } from "./cast.ts";
 import { type Control, createControlDoor, type ShownSettings } from "./control.ts";
 import { createSimulator, META_RETRY } from "./deliver.ts";
 import { createFastTime } from "./fast-time.ts";
@@ -135,8 +136,30 @@ export function createBox(options: BoxOptions): Box {
   const endsAt = (left_ms: number) =>
     left_ms === 0 ? null : new Date(Date.now() + left_ms / time.speed()).toISOString();
 
+  const outages = () => ({
+    webhooks: endsAt(simulator.outageLeft_ms()),
+    graph: endsAt(standIn.outageLeft_ms("graph")),
+    media: endsAt(standIn.outageLeft_ms("media")),
+  });
+  const settings = () => shownSettings(line, standIn.settings());
+  const usual = shownSettings(USUAL_LINE, USUAL);
+  const phone = createPhone({ simulator, graph: standIn, repeat: () => line.repeat });
+
   control = {
-    ...createPhone({ simulator, graph: standIn, repeat: () => line.repeat }),
+    ...phone,
+    async describe() {
+      const playing_now = playing.state();
+      return {
+        ...(await phone.describe()),
+        altered: {
+          outages: outages(),
+          speed: time.speed(),
+          settings: !isDeepStrictEqual(settings(), usual),
+          next: standIn.waitingFates().length,
+          scenario: playing_now !== null && playing_now.ended_at === null,
+        },
+      };
+    },
     async state() {
       return {
         speed: time.speed(),
@@ -146,20 +169,16 @@ export function createBox(options: BoxOptions): Box {
           app_id: APP_ID,
           numbers: simulator.numbers(),
         },
-        ...shownSettings(line, standIn.settings()),
-        usual: shownSettings(USUAL_LINE, USUAL),
+        ...settings(),
+        usual,
         next: standIn.waitingFates(),
-        outages: {
-          webhooks: endsAt(simulator.outageLeft_ms()),
-          graph: endsAt(standIn.outageLeft_ms("graph")),
-          media: endsAt(standIn.outageLeft_ms("media")),
-        },
+        outages: outages(),
         count: { ...tries.count(), messages: standIn.taken() },
         posted: tries.newest(),
         templates: standIn.templates(),
         people: simulator.personas().map((person) => ({
           ...person,
-          stopped: waba_ids.some((waba_id) => simulator.memory.hasStopped(waba_id, person.wa_id)),
+          stopped: waba_ids.some((waba_id) => simulator.memory.hasStopped(waba_id, userIdBehind(person))),
         })),
         playing: playing.state(),
         scenarios: (await listScenarios()).map(({ name, scenario }) => ({

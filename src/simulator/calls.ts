@@ -27,6 +27,8 @@ export interface CallBook {
   end(call: VoiceCall, time: number): Update;
   /** The person ends it. Problem: INVALID_REQUEST. */
   hangUp(id: string, time: number): Update;
+  /** A person has another user id. */
+  rename(previous: string, user_id: string): void;
 }
 
 /** The media of a simulated call lead nowhere: an address that is kept for documentation. */
@@ -77,7 +79,7 @@ export function createCallBook(): CallBook {
       [...kept.values()].filter(
         ({ number, person, made_at }) =>
           number.phone_number_id === phone_number_id &&
-          userIdBehind(person.wa_id) === user_id &&
+          userIdBehind(person) === user_id &&
           made_at >= since_s,
       ).length,
     ring(number, person, time) {
@@ -92,6 +94,10 @@ export function createCallBook(): CallBook {
       const call = kept.get(id);
       if (!call || call.state === "ended") throw new Problem("INVALID_REQUEST", `There is no call ${id}.`);
       return end(call, time);
+    },
+    rename(previous, user_id) {
+      for (const call of kept.values())
+        if (userIdBehind(call.person) === previous) call.person = { ...call.person, user_id };
     },
   };
 }
@@ -111,7 +117,7 @@ export function callUpdate(call: VoiceCall, time: number, about: Record<string, 
       id: call.id,
       [isOurs ? "from" : "to"]: business,
       ...them,
-      [isOurs ? "to_user_id" : "from_user_id"]: userIdBehind(person.wa_id),
+      [isOurs ? "to_user_id" : "from_user_id"]: userIdBehind(person),
       timestamp: String(time),
       direction,
       ...about,
@@ -135,7 +141,7 @@ export function callStatus(call: VoiceCall, status: string, time: number): Updat
       type: "call",
       status,
       ...(person.hidden ? {} : { recipient_id: person.wa_id }),
-      recipient_user_id: userIdBehind(person.wa_id),
+      recipient_user_id: userIdBehind(person),
       ...(callback_data === null ? {} : { biz_opaque_callback_data: callback_data }),
     },
     contact: contactOf(person, true),

@@ -1,10 +1,12 @@
 import { userIdOf } from "./wire.ts";
 
-/** Whom and what the sandbox has: numbers that regulators keep for fiction, so that none is anybody's. */
+/** The sandbox's people and numbers: regulators keep them for fiction, so they belong to no one. */
 export interface Persona {
   wa_id: string;
   name: string;
   username: string | null;
+  /** What Meta calls them since it gave them another id; else it follows from the number. */
+  user_id?: string | undefined;
   /** Meta does not tell this business the number, as of people with a username who never wrote to it before. */
   hidden?: boolean | undefined;
 }
@@ -22,7 +24,7 @@ export const PERSONAS: readonly Persona[] = [
   { wa_id: "33639980142", name: "Chloé Bérard", username: "chloe_b" },
 ];
 
-/** Whoever has a number is a person, known or not. */
+/** Each number is a person's, known or not. */
 export const findPerson = (personas: readonly Persona[], wa_id: string): Persona =>
   personas.find((known) => known.wa_id === wa_id) ?? { wa_id, name: `+${wa_id}`, username: null };
 
@@ -60,5 +62,6 @@ export function countryOf(wa_id: string): string {
   return COUNTRIES.find(([prefix]) => wa_id.startsWith(prefix))?.[1] ?? "US";
 }
 
-/** The business-scoped user id of who has a number. */
-export const userIdBehind = (wa_id: string): string => userIdOf(wa_id, countryOf(wa_id));
+/** A person's business-scoped user id. */
+export const userIdBehind = ({ wa_id, user_id }: Pick<Persona, "wa_id" | "user_id">): string =>
+  user_id ?? userIdOf(wa_id, countryOf(wa_id));

@@ -78,6 +78,17 @@ afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop();
 });
 
+/** The handle of a picture, by the Resumable Upload API. */
+async function uploaded(): Promise<string> {
+  const post = async (path: string, body?: string) => {
+    const headers = { authorization: "Bearer TOKEN", file_offset: "0" };
+    const answer = await fetch(`${url}/v27.0/${path}`, { method: "POST", headers, ...(body && { body }) });
+    return (await answer.json()) as { id: string; h: string };
+  };
+  const { id } = await post("670843887433847/uploads?file_length=3&file_type=image/png");
+  return (await post(id, "png")).h;
+}
+
 /** Named parameters, a file in the header, buttons, cards: what its review has approved can be sent. */
 async function approve(template: Record<string, unknown>) {
   const answer = await fetch(`${url}/v27.0/${NUMBER.waba_id}/message_templates`, {
@@ -215,7 +226,7 @@ describe("whatsapp-api-js", () => {
       name: "rich",
       parameter_format: "NAMED",
       components: [
-        { type: "HEADER", format: "IMAGE" },
+        { type: "HEADER", format: "IMAGE", example: { header_handle: [await uploaded()] } },
         { type: "BODY", text: "Hi {{name}}, come!" },
       ],
     });
@@ -256,7 +267,7 @@ describe("whatsapp-api-js", () => {
     ).toMatchObject({ error: { code: 132001 } });
   });
 
-  test("marks as read and shows that somebody writes", async () => {
+  test("marks as read and shows that an agent writes", async () => {
     expect(await client().markAsRead(NUMBER.phone_number_id, "wamid.A", "text")).toEqual({ success: true });
   });
 

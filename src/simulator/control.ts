@@ -13,7 +13,8 @@ type Span = [least: number, most: number];
 type Ended = string | null;
 
 /** What drives the simulator, in its own process or from another. Times are in seconds, as in scenarios. */
-export interface Control extends Phone {
+export interface Control extends Omit<Phone, "describe"> {
+  describe(): Promise<Awaited<ReturnType<Phone["describe"]>> & { altered: Altered }>;
   state(): Promise<ControlState>;
   /** `{speed, line, graph}`, each part of which may be left out; see SettingsChange in scenario.ts. */
   change(change: unknown): Promise<void>;
@@ -46,11 +47,23 @@ export interface Access {
   numbers: BusinessNumber[];
 }
 
+/** What is switched on, so that it does not behave as Meta usually does. */
+export interface Altered {
+  outages: ControlState["outages"];
+  speed: number;
+  /** Odds, times, limits or how webhooks leave. */
+  settings: boolean;
+  /** How many of the next messages have a set outcome. */
+  next: number;
+  /** A scenario plays, with settings of its own. */
+  scenario: boolean;
+}
+
 export interface ControlState extends ShownSettings {
   access: Access;
   /** How many times faster than life everything follows. */
   speed: number;
-  /** The settings of a Meta that nobody touched. */
+  /** The settings at the beginning. */
   usual: ShownSettings;
   /** Of the messages to come, one each. */
   next: Fate[];

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff_ms, type Clock, newId, Problem, systemClock } from "../base/base.ts";
 import { signBody } from "../meta/meta.ts";
-import { type BusinessNumber, findPerson, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
+import { type BusinessNumber, findPerson, NUMBERS, type Persona, PERSONAS, userIdBehind } from "./cast.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import { type PlayInput, updateOf } from "./play.ts";
 import { type Answer, createPoster } from "./post.ts";
@@ -67,7 +67,7 @@ export interface DeliverOptions {
   repeat?: number;
   /** In an order of chance, by the seed; the updates as well as the repeats. */
   shuffle?: boolean;
-  /** Whoever forges one has no second try. */
+  /** A forged one has no second attempt. */
   signature?: "right" | "wrong" | "none";
   /** How many are under way at once. */
   concurrency?: number;
@@ -84,19 +84,21 @@ export interface Simulator {
   personas(): Persona[];
   /** People beside those that it was made with. */
   meet(people: readonly Persona[]): void;
+  /** Meta gives a person another user id; answers with the one before. */
+  rename(wa_id: string, user_id: string): string;
   numbers(): BusinessNumber[];
   /** One more, beside those that it was made with. */
   addNumber(number: BusinessNumber): void;
   /** What `GET /api/v1/sandbox` answers. */
   describe(): Promise<{ personas: Persona[]; numbers: BusinessNumber[] }>;
   /**
-   * Plays one thing that a person does. Resolves with the answer to the first try (0: nobody answered); when that
-   * isn't 200 the webhook is tried again in the background. `repeat`: how often it is posted in all.
+   * Plays one thing that a person does. Resolves with the answer to the first attempt (0: there was none; `held`: by an
+   * outage); when that isn't 200 it is retried in the background. `repeat`: how often it is posted in all.
    */
   play(
     input: PlayInput,
     how?: { repeat?: number },
-  ): Promise<{ wamid: string; status: number; duration_ms: number }>;
+  ): Promise<{ wamid: string; status: number; duration_ms: number; held: boolean }>;
   /** Sends updates, each webhook until it is answered 200 or the tries are used up. */
   deliver(updates: readonly Update[], options?: DeliverOptions): Promise<Delivered[]>;
   /** Nothing reaches Wharf for so long: each webhook is tried again behind it. 0 ends one. */
@@ -104,7 +106,7 @@ export interface Simulator {
   /** How long that still is; 0: there is none. */
   outageLeft_ms(): number;
   /** What it knows from what it played and delivered. */
-  memory: Omit<Memory, "note">;
+  memory: Omit<Memory, "note" | "rename">;
   /** A new message id, as Meta would give it. */
   wamid(wa_id: string, direction: "inbound" | "outbound"): string;
   /** Meta's GET handshake; true when the challenge comes back as it was sent, with 200. */
@@ -159,8 +161,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       };
     });
 
+  const isOut = () => elapsed_ms() < out_until_ms;
   const post = ({ body, signature }: Webhook): Promise<Answer> =>
-    elapsed_ms() < out_until_ms
+    isOut()
       ? Promise.resolve({ status: 0, duration_ms: 0, error: "an outage, played" })
       : poster.post(target_url, body, signature);
 
@@ -182,7 +185,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const wait_ms = backoff_ms(tries, retry, random);
       const isLast =
         answer.status === 200 ||
-        // Whoever forges one has no second try.
+        // A forged one has no second attempt.
         signature !== "right" ||
         tries >= retry.tries ||
         elapsed_ms() + wait_ms > until_ms;
@@ -211,6 +214,16 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       for (const person of people)
         if (!personas.some(({ wa_id }) => wa_id === person.wa_id)) personas.push(person);
     },
+    rename(wa_id, user_id) {
+      const person = findPerson(personas, wa_id);
+      const previous = userIdBehind(person);
+      const renamed = { ...person, user_id };
+      personas = personas.includes(person)
+        ? personas.map((one) => (one === person ? renamed : one))
+        : [...personas, renamed];
+      memory.rename(previous, user_id);
+      return previous;
+    },
     numbers: () => [...numbers],
     addNumber: (number) => void numbers.push(number),
     describe: () => Promise.resolve({ personas: [...personas], numbers: [...numbers] }),
@@ -229,13 +242,16 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const { from, new_number } = input;
       // From now on they are written to at the new one.
       if (new_number !== undefined)
-        personas = personas.map((one) => (one.wa_id === from ? { ...one, wa_id: new_number } : one));
+        personas = personas.map((one) =>
+          one.wa_id === from ? { ...one, wa_id: new_number, user_id: undefined } : one,
+        );
       const [webhook] = webhooksFor([update], 1, "right");
+      const held = isOut();
       const { status, duration_ms } = await new Promise<Answer>((resolve, reject) => {
         track(send(webhook!, resolve)).catch(reject);
       });
       for (let times = 1; times < repeat; times++) void track(send({ ...webhook!, key: Symbol("webhook") }));
-      return { wamid: id, status, duration_ms: Math.round(duration_ms) };
+      return { wamid: id, status, duration_ms: Math.round(duration_ms), held };
     },
 
     async deliver(updates, how = {}) {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Time that runs faster than life, at a speed that may change while somebody waits. */
+/** Time that runs faster than life, at a speed that may change while a step waits. */
 export interface FastTime {
   /** Milliseconds of this time since it began. */
   elapsed_ms: () => number;
@@ -57,7 +57,7 @@ async function sleepUntil(ms: number, signals: readonly AbortSignal[]): Promise<
   try {
     await sleep(ms, undefined, { signal: woken.signal });
   } catch {
-    // Whoever waits looks at its time again.
+    // What waits looks at its time again.
   } finally {
     for (const signal of signals) signal.removeEventListener("abort", wake);
   }

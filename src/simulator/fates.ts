@@ -110,8 +110,11 @@ export function planOf(
   // Of a reaction nothing but `sent` is told.
   if (plan.steps[0]!.status === "sent" && about.type !== "reaction" && chance(odds.delivered)) {
     const isRead = chance(odds.read);
-    if (!(isRead && chance(odds.read_at_once))) plan.steps.push(step("delivered"));
-    if (isRead) plan.steps.push(step("read"));
+    const at_once = isRead && chance(odds.read_at_once);
+    if (!at_once) plan.steps.push(step("delivered"));
+    // In an open chat it is read as it arrives.
+    if (isRead)
+      plan.steps.push({ ...step("read"), ...(at_once ? { after_ms: between(timing.delivered_ms) } : {}) });
     if (isRead && about.voice && chance(odds.played)) plan.steps.push(step("played"));
   }
   return held ? hold(plan) : plan;

@@ -21,7 +21,7 @@ export interface StandInSettings {
   throughput: number;
   /** Calls an hour and account that manage and don't send; Meta's 200 for a new account. Null: no limit. */
   management_calls_per_h: number | null;
-  /** Free-form messages fail when the person has not written within 24 h. Off, where nobody plays the people. */
+  /** Free-form messages fail when the person has not written within 24 h. Off, where no one plays the customers. */
   windows: boolean;
   /** The share of templates that review approves. */
   approved: number;

@@ -1,11 +1,11 @@
-import { type Persona, userIdBehind, waIdOf } from "./cast.ts";
+import { findPerson, type Persona, userIdBehind, waIdOf } from "./cast.ts";
 import type { GraphWorld } from "./graph-calls.ts";
 import { invalidParameter } from "./graph-checks.ts";
 import type { Blocked } from "./memory.ts";
 
 /** The persona behind a business-scoped user id. */
 export const personOf = (personas: readonly Persona[], user_id: string): Persona | undefined =>
-  personas.find(({ wa_id }) => userIdBehind(wa_id) === user_id);
+  personas.find((person) => userIdBehind(person) === user_id);
 
 /** Lists of people name each by a number or by a user id, in either of two fields. */
 export function personSaid(
@@ -21,5 +21,5 @@ export function personSaid(
   if (digits.length < 7 || digits.length > 15)
     throw invalidParameter("user", `must be a phone number or a user id - got ${said}`);
   const wa_id = waIdOf(digits);
-  return { input: said, wa_id, user_id: userIdBehind(wa_id) };
+  return { input: said, wa_id, user_id: userIdBehind(findPerson(simulator.personas(), wa_id)) };
 }

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { BusinessNumber, Persona } from "./cast.ts";
-import { findPerson, waIdOf } from "./cast.ts";
+import { findPerson, userIdBehind, waIdOf } from "./cast.ts";
 import { personOf } from "./graph-people.ts";
 import { type Fate, planOf, type Step } from "./fates.ts";
 import { type GraphPart, type GraphWorld, numberOf } from "./graph-calls.ts";
@@ -35,6 +35,9 @@ export async function sendMessage(
   if (!world.numberStates.of(number.phone_number_id).registered) throw new GraphFault(133010);
   if (message.isGroup) return sendToGroup(world, number.phone_number_id, message);
   const recipient = recipientOf(message, simulator.personas());
+  // Meta says that there is an error, and not which one.
+  if (simulator.memory.isBlocked(number.phone_number_id, userIdBehind(recipient)))
+    throw new GraphFault(131026, "Your business has blocked this user.");
   if (recipient.wa_id === number.display_phone_number.replace(/\D/g, "")) throw new GraphFault(131021);
   const gone = message.media.find(({ id }) => media.find(id) === null);
   if (gone)
@@ -89,17 +92,18 @@ export async function sendMessage(
 function destinyOf(
   { simulator, settings, clock }: GraphWorld,
   number: BusinessNumber,
-  { wa_id }: Persona,
+  recipient: Persona,
   template: StandInTemplate | null,
 ): Fate | null {
-  const { isWindowOpen, hasStopped } = simulator.memory;
+  const { hasWritten, hasStopped } = simulator.memory;
+  const user_id = userIdBehind(recipient);
   const now_s = clock.now() / 1_000;
   if (template === null)
-    return settings.windows && !isWindowOpen(number.phone_number_id, wa_id, now_s) ? { fail: 131047 } : null;
+    return settings.windows && !hasWritten(number.phone_number_id, user_id, now_s) ? { fail: 131047 } : null;
   if (template.category !== "MARKETING") return null;
-  if (hasStopped(number.waba_id, wa_id)) return { fail: 131050 };
+  if (hasStopped(number.waba_id, user_id)) return { fail: 131050 };
   // Since 1 April 2025.
-  return isAmerican(wa_id) ? { fail: 131049 } : null;
+  return isAmerican(recipient.wa_id) ? { fail: 131049 } : null;
 }
 
 async function go(
@@ -115,12 +119,14 @@ async function go(
   },
   steps: readonly Step[],
 ) {
-  const { callback_data, category, ...rest } = about;
+  const { callback_data, category, recipient, ...rest } = about;
   for (const step of steps) {
     await world.pause(step.after_ms);
     await world.deliver([
       status({
         ...rest,
+        // They may have another user id by now.
+        recipient: findPerson(world.simulator.personas(), recipient.wa_id),
         status: step.status,
         time: Math.floor(world.clock.now() / 1_000),
         category: category.toLowerCase(),

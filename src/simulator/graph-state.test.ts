@@ -87,6 +87,48 @@ describe("resumable uploads", () => {
     expect(Buffer.from(await (await fetch(profile_picture_url)).arrayBuffer())).toEqual(png);
   });
 
+  it("a template's header names the handle of an uploaded file of its kind; a URL or an unknown handle is as none (2388273)", async () => {
+    const upload = async (mime_type: string) => {
+      const { id } = await ask("POST", `${app}/uploads?file_length=4&file_type=${mime_type}`);
+      return (await ask("POST", id, Buffer.from("file")))["h"] as string;
+    };
+    const make = (name: string, format: string, header_handle?: unknown) =>
+      ask("POST", `${WABA}/message_templates`, {
+        name,
+        language: "en_US",
+        category: "MARKETING",
+        components: [
+          { type: "HEADER", format, ...(header_handle === undefined ? {} : { example: { header_handle } }) },
+          { type: "BODY", text: "Come by." },
+        ],
+      });
+    const [picture, pdf] = [await upload("image/png"), await upload("application/pdf")];
+    const none = fault(100, {
+      error_user_msg: expect.stringContaining("Templates with IMAGE header type need an example/sample"),
+      error_subcode: 2_388_273,
+    });
+    for (const wrong of [undefined, [], ["4:unknown"], ["https://example.org/a.png"], [pdf], [7]])
+      expect(await make("pictured", "IMAGE", wrong)).toMatchObject(none);
+    const made = await make("pictured", "IMAGE", [picture]);
+    expect(made).toMatchObject({ status: "PENDING", category: "MARKETING" });
+    expect(await make("printed", "DOCUMENT", [pdf])).toMatchObject({ status: "PENDING" });
+    expect(await make("placed", "LOCATION")).toMatchObject({ status: "PENDING" });
+    await box.settle();
+    const changed = [{ type: "HEADER", format: "IMAGE", example: { header_handle: ["4:unknown"] } }];
+    expect(await ask("POST", made["id"], { components: changed })).toMatchObject(none);
+    const cards = [
+      { components: [{ type: "header", format: "image", example: { header_handle: ["4:x"] } }] },
+    ];
+    expect(
+      await ask("POST", made["id"], {
+        components: [
+          { type: "BODY", text: "Look." },
+          { type: "CAROUSEL", cards },
+        ],
+      }),
+    ).toMatchObject(none);
+  });
+
   it("of types that Meta doesn't take, or longer than they said, are refused", async () => {
     expect(await ask("POST", `${app}/uploads?file_length=4&file_type=text/html`)).toMatchObject(fault(100));
     expect(await ask("POST", `${app}/uploads?file_type=image/png`)).toMatchObject(
@@ -296,6 +338,23 @@ describe("people who are blocked", () => {
     expect(await ask("GET", `${NUMBER}/block_users`)).toMatchObject({ data: [] });
   });
 
+  it("can't be written to either, by their number or their user id, until they are unblocked (131026)", async () => {
+    const write = (to: Json) =>
+      ask("POST", `${NUMBER}/messages`, whatsapp({ ...to, type: "text", text: { body: "Hello" } }));
+    await plays({ do: "say", from: SHEENA, text: "rude" });
+    await box.settle();
+    const { from_user_id: recipient } = values("messages")[0]["messages"][0];
+    await block("POST", SHEENA);
+    const refused = fault(131026, {
+      error_data: expect.objectContaining({ details: expect.stringContaining("blocked") }),
+    });
+    expect(await write({ to: SHEENA })).toMatchObject(refused);
+    expect(await write({ recipient })).toMatchObject(refused);
+    expect(await write({ to: AMARA })).toMatchObject({ status: 200 });
+    await block("DELETE", SHEENA);
+    expect(await write({ to: SHEENA })).toMatchObject({ status: 200 });
+  });
+
   it("must have written within a day, or the others alone are blocked", async () => {
     await plays({ do: "say", from: SHEENA, text: "rude" });
     expect(await block("POST", SHEENA, AMARA)).toMatchObject({
@@ -309,6 +368,84 @@ describe("people who are blocked", () => {
     expect(await block("POST", NUMBERS[0]!.display_phone_number)).toMatchObject({
       block_users: { failed_users: [{ errors: [{ code: 131021 }] }] },
     });
+  });
+});
+
+describe("who has another user id", () => {
+  const NEW = "US.20837465019283746501";
+  const write = (recipient: string) =>
+    ask("POST", `${NUMBER}/messages`, whatsapp({ recipient, type: "text", text: { body: "Hello" } }));
+
+  it("is known by it in all that follows: messages, statuses, answers, blocks, groups", async () => {
+    const invited = async () => {
+      await ask("POST", `${NUMBER}/groups`, whatsapp({ subject: "Trip" }));
+      await plays({ do: "join", from: SHEENA, group: "Trip" });
+    };
+    await invited();
+    await plays({ do: "say", from: SHEENA, text: "before" });
+    await box.settle();
+    const before = values("messages").at(-1)["messages"][0]["from_user_id"];
+    expect((await write(before))["contacts"]).toEqual([{ input: before, user_id: before }]);
+    // In one webhook, too.
+    await box.take({
+      send: [
+        { do: "say", from: SHEENA, new_user_id: NEW },
+        { do: "say", from: SHEENA, text: "after" },
+        { do: "preference", from: SHEENA, value: "stop" },
+      ],
+      batch: 10,
+    });
+    await box.settle();
+    const said = values("messages").flatMap(({ messages = [] }) => messages);
+    expect(said.find(({ text }) => text?.body === "after")).toMatchObject({
+      from: SHEENA,
+      from_user_id: NEW,
+    });
+    expect(values("user_preferences")[0]["user_preferences"][0]).toMatchObject({ user_id: NEW });
+
+    came = [];
+    expect((await write(NEW))["contacts"]).toEqual([{ input: NEW, user_id: NEW }]);
+    expect(await write(before)).toMatchObject(fault(131009));
+    await ask("POST", `${NUMBER}/messages`, whatsapp({ to: SHEENA, type: "text", text: { body: "Hi" } }));
+    await box.settle();
+    const told = values("messages").flatMap(({ statuses = [] }) => statuses);
+    expect(told.length).toBeGreaterThan(3);
+    expect(new Set(told.map(({ recipient_user_id }) => recipient_user_id))).toEqual(new Set([NEW]));
+
+    const users = { block_users: [{ user: SHEENA }] };
+    expect(
+      (await ask("POST", `${NUMBER}/block_users`, whatsapp(users)))["block_users"]["added_users"],
+    ).toEqual([{ input: SHEENA, wa_id: SHEENA, user_id: NEW }]);
+    await ask("DELETE", `${NUMBER}/block_users`, whatsapp(users));
+    came = [];
+    await plays({ do: "leave", from: SHEENA, group: "Trip" });
+    await box.settle();
+    expect(values("group_participants_update")[0]["groups"][0]["removed_participants"]).toMatchObject([
+      { user_id: NEW },
+    ]);
+  });
+
+  it("has the window, the consent and the block that they had", async () => {
+    await box.change({ graph: { windows: true } });
+    await plays({ do: "say", from: SHEENA, text: "rude" });
+    const users = whatsapp({ block_users: [{ user: SHEENA }] });
+    await ask("POST", `${NUMBER}/block_users`, users);
+    await plays({ do: "say", from: SHEENA, new_user_id: NEW });
+    expect((await ask("GET", `${NUMBER}/block_users`))["data"]).toMatchObject([
+      { wa_id: SHEENA, user_id: NEW },
+    ]);
+    await ask("DELETE", `${NUMBER}/block_users`, users);
+    expect((await ask("GET", `${NUMBER}/block_users`))["data"]).toEqual([]);
+    came = [];
+    await write(NEW);
+    await box.settle();
+    expect(values("messages").flatMap(({ statuses = [] }) => statuses)[0]).toMatchObject({ status: "sent" });
+  });
+
+  it("has the old one when the webhook that said so was forged", async () => {
+    await box.take({ signature: "wrong", send: [{ do: "say", from: SHEENA, new_user_id: NEW }] });
+    await box.settle();
+    expect(await write(NEW)).toMatchObject(fault(131009));
   });
 });
 
@@ -385,7 +522,7 @@ describe("groups", () => {
     expect(await ask("GET", `${NUMBER}/groups`)).toMatchObject({ data: [] });
   });
 
-  it("let in by approval whom the business approves, and tell of requests that there aren't with 206", async () => {
+  it("let in by approval those that the business approves, and tell of requests that there aren't with 206", async () => {
     const id = await create({ subject: "Climbers", join_approval_mode: "approval_required" });
     await plays(
       { do: "join", from: SHEENA, group: id },

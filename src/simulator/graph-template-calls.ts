@@ -1,13 +1,14 @@
 import type { Body, GraphPart, GraphWorld } from "./graph-calls.ts";
 import { missing } from "./graph-faults.ts";
 import { fromLibrary } from "./graph-template-library.ts";
+import { checkHeaderHandles } from "./graph-template-handles.ts";
 import { chosen, type NodeType, page } from "./graph-page.ts";
 import type { StandInTemplate } from "./graph-templates.ts";
 import { templateStatus } from "./updates.ts";
 
 /** The account's templates, and the review that each of them goes through. */
 export function templatePart(world: GraphWorld): GraphPart {
-  const { templates } = world;
+  const { templates, uploads } = world;
   return {
     kindOf: (id) => (templates.find(id) ? "template" : undefined),
     accountOf: (id) => templates.find(id)?.waba_id,
@@ -26,7 +27,10 @@ export function templatePart(world: GraphWorld): GraphPart {
         );
       },
       async "POST account message_templates"({ id, parameters }) {
-        const template = templates.create(id, fromLibrary(await parameters()));
+        const body = await parameters();
+        // The library's own pictures are Meta's.
+        if (body["library_template_name"] === undefined) checkHeaderHandles(uploads, body["components"]);
+        const template = templates.create(id, fromLibrary(body));
         void reviewTemplate(world, template);
         return { id: template.id, status: "PENDING", category: template.category };
       },
@@ -38,7 +42,9 @@ export function templatePart(world: GraphWorld): GraphPart {
       },
       "GET template": (request) => chosen(request, describeTemplate(templates.find(request.id)!), TEMPLATE),
       async "POST template"({ id, parameters }) {
-        const template = templates.edit(id, await parameters());
+        const body = await parameters();
+        checkHeaderHandles(uploads, body["components"]);
+        const template = templates.edit(id, body);
         void reviewTemplate(world, template);
         return { success: true, id, name: template.name, category: template.category };
       },

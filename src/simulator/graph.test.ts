@@ -808,7 +808,7 @@ describe("the account", () => {
     expect(await graph.subscriptions(NUMBER.waba_id)).toEqual({ outcome: "done", value: [] });
   });
 
-  it("tells what the token may do to whoever has the app's secret", async () => {
+  it("tells what the token may do to the holder of the app's secret", async () => {
     const { graph } = await meta();
     expect(await graph.app()).toEqual({ outcome: "done", value: { id: APP.id, name: "Hub" } });
     expect(await graph.inspectToken({ id: APP.id, secret: SECRET })).toMatchObject({

@@ -87,6 +87,8 @@ export interface GraphStandIn {
   /** What people do to groups, and their calls. */
   groups: GroupBook;
   calls: CallBook;
+  /** A person has another user id: also in groups and calls. */
+  rename(previous: string, user_id: string): void;
   /** How many messages were taken. */
   taken(): number;
   /** Waits until every message and template has come to its end and its webhooks were answered. */
@@ -242,6 +244,10 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
     rows: table.names,
     groups: world.groups,
     calls: world.calls,
+    rename(previous, user_id) {
+      world.groups.rename(previous, user_id);
+      world.calls.rename(previous, user_id);
+    },
     taken: () => world.taken,
     async settle() {
       while (background.size > 0) await Promise.allSettled(background);

@@ -51,6 +51,8 @@ export interface GroupBook {
   /** They go by themselves, or take their request back. Problem: INVALID_REQUEST. */
   leave(group: Group, person: Persona, time: number): Update;
   admit(group: Group, member: Member): void;
+  /** A person has another user id. */
+  rename(previous: string, user_id: string): void;
 }
 
 export function createGroupBook(): GroupBook {
@@ -122,15 +124,24 @@ export function createGroupBook(): GroupBook {
       return membersRemoved(group, [member], time);
     },
     admit: (group, member) => void group.members.set(member.user_id, member),
+    rename(previous, user_id) {
+      for (const { members, removed, requests } of kept.values()) {
+        const member = members.get(previous);
+        members.delete(previous);
+        if (member) members.set(user_id, { ...member, user_id });
+        if (removed.delete(previous)) removed.add(user_id);
+        for (const request of requests.values()) if (request.user_id === previous) request.user_id = user_id;
+      }
+    },
   };
 }
 
 export const newLink = (): string => `https://chat.whatsapp.com/${randomBytes(16).toString("base64url")}`;
 
-const memberOf = ({ wa_id, hidden = false }: Persona): Member => ({
-  wa_id,
-  user_id: userIdBehind(wa_id),
-  hidden,
+const memberOf = (person: Persona): Member => ({
+  wa_id: person.wa_id,
+  user_id: userIdBehind(person),
+  hidden: person.hidden ?? false,
 });
 
 /** As Meta names a member of a group. */

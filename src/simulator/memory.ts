@@ -1,15 +1,12 @@
-import { userIdBehind } from "./cast.ts";
 import type { Update } from "./updates.ts";
 
 /** What Meta knows of a person and a business from what passed between them. */
 export interface Memory {
   note(updates: readonly Update[]): void;
   /** Within 24 h of the person's newest message to this number; free-form messages are taken only then. */
-  isWindowOpen(phone_number_id: string, wa_id: string, now_s: number): boolean;
-  /** The same of a person by the user id. */
   hasWritten(phone_number_id: string, user_id: string, now_s: number): boolean;
   /** The person has stopped marketing messages of this business, in WhatsApp itself. */
-  hasStopped(waba_id: string, wa_id: string): boolean;
+  hasStopped(waba_id: string, user_id: string): boolean;
   /** Whether the person lets this number call, by their newest answer to its question. */
   callPermission(phone_number_id: string, user_id: string, now_s: number): CallPermission;
   /** From now on nothing that the person writes to this number comes, or it does again. */
@@ -17,6 +14,8 @@ export interface Memory {
   isBlocked(phone_number_id: string, user_id: string): boolean;
   /** Those of a number, the newest last. */
   blocked(phone_number_id: string): Blocked[];
+  /** What is known of a person is known of them by their new user id. */
+  rename(previous: string, user_id: string): void;
 }
 
 export interface CallPermission {
@@ -56,7 +55,6 @@ export function createMemory(): Memory {
           stopped.set(`${waba_id} ${String(item["user_id"])}`, item["value"] === "stop");
       }
     },
-    isWindowOpen: (phone_number_id, wa_id, now_s) => hasWritten(phone_number_id, userIdBehind(wa_id), now_s),
     hasWritten,
     callPermission(phone_number_id, user_id, now_s) {
       const known = permissions.get(`${phone_number_id} ${user_id}`);
@@ -72,7 +70,21 @@ export function createMemory(): Memory {
     },
     isBlocked: (phone_number_id, user_id) => blocksOf(phone_number_id).has(user_id),
     blocked: (phone_number_id) => [...blocksOf(phone_number_id).values()],
-    hasStopped: (waba_id, wa_id) => stopped.get(`${waba_id} ${userIdBehind(wa_id)}`) ?? false,
+    hasStopped: (waba_id, user_id) => stopped.get(`${waba_id} ${user_id}`) ?? false,
+    rename(previous, user_id) {
+      for (const kept of [heard, stopped, permissions] as Map<string, unknown>[])
+        for (const [key, value] of kept) {
+          const [about, known] = key.split(" ");
+          if (known !== previous) continue;
+          kept.delete(key);
+          kept.set(`${about} ${user_id}`, value);
+        }
+      for (const those of blocks.values()) {
+        const blocked = those.get(previous);
+        those.delete(previous);
+        if (blocked) those.set(user_id, { ...blocked, user_id });
+      }
+    },
   };
 }
 

@@ -112,7 +112,7 @@ describe("@kapso/whatsapp-cloud-api", () => {
     }
   });
 
-  test("shows that somebody writes, and what is refused has Meta's code", async () => {
+  test("shows that an agent writes, and what is refused has Meta's code", async () => {
     await says({ text: "Hello" });
     await box.settle();
     const [hello] = came.map(({ body }) => normalizeWebhook(JSON.parse(body.toString())));
@@ -240,7 +240,7 @@ describe("@kapso/whatsapp-cloud-api", () => {
     expect(await flows.deprecate({ flowId: made.flowId })).toEqual({ success: true });
   });
 
-  test("calls whom it may", async () => {
+  test("calls those that it may call", async () => {
     const { calls } = client();
     const session = { sdpType: "offer", sdp: "v=0" };
     expect((await calls.permissions.get({ phoneNumberId, userWaId: SHEENA })).permission).toMatchObject({
@@ -326,7 +326,7 @@ describe("@microfox/whatsapp-business", () => {
       });
   });
 
-  test("answers, marks as read and shows that somebody writes", async () => {
+  test("answers, marks as read and shows that an agent writes", async () => {
     await says({ text: "Hello" });
     await box.settle();
     const value = JSON.parse(came[0]!.body.toString()).entry[0].changes[0].value;

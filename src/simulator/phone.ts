@@ -36,7 +36,7 @@ export function createPhone(deps: {
     if (sample) return takeMedium(graph, type, rest);
     const known = graph.findMedia(id ?? "");
     if (!known)
-      throw new Problem("INVALID_REQUEST", `body.${type}.id: no such file is there; upload it (again) first`);
+      throw new Problem("INVALID_REQUEST", `\`${type}.id\`: no such file is there; upload it (again) first.`);
     // People send any file as a document.
     const problems = type === "document" ? [] : checkMedium({ ...known, type });
     if (problems.length > 0) throw new Problem("MEDIA_INVALID", problems.join(" "));

@@ -97,6 +97,7 @@ export function updateOf(
     wa_id: input.from,
     name: input.profile_name ?? known?.name ?? `+${input.from}`,
     username: known?.username ?? null,
+    user_id: known?.user_id,
     hidden: known?.hidden,
   };
   const about: Inbound = { number, from, wamid, time, context_wamid: input.context_wamid };

@@ -27,7 +27,7 @@ export function createPoster(options: { connections: number; timeout_ms: number 
     post(url, body, signature) {
       const begin = performance.now();
       const { origin, pathname, search } = new URL(url);
-      // `dispatch` and not `request`: a body that nobody reads needs no stream, and a load generator shares the
+      // `dispatch` and not `request`: a body that is not read needs no stream, and a load generator shares the
       // machine with what it measures (22 against 38 µs a POST).
       return new Promise((resolve) => {
         let status = 0;

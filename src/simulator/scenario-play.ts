@@ -88,7 +88,7 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
     return stage.report;
   }
   const ended = run();
-  // Whoever stops it need not wait for its end.
+  // Stopping it need not wait for its end.
   ended.catch(() => undefined);
   return { ended, waiting: () => stage.waiting(), stop };
 }

@@ -247,7 +247,7 @@ describe("what Meta tells besides", () => {
     ]);
   });
 
-  test("somebody whose number Meta keeps to itself is known by the user id alone", async () => {
+  test("a person whose number Meta keeps to itself is known by the user id alone", async () => {
     const [message, status] = await tell(
       { do: "say", from: "12025550111", text: "Hello", as: "hello" },
       { do: "status", status: "read", of: "other", to: "12025550111" },

@@ -107,7 +107,7 @@ const Update = z.discriminatedUnion("do", [
   z.strictObject({
     do: z.literal("status"),
     status: Status,
-    /** The message; one of another system when nobody named it before. */
+    /** The message; one of another system when no step named it before. */
     of: MessageName,
     to: Digits,
     code: Code.optional(),
@@ -126,7 +126,7 @@ const Update = z.discriminatedUnion("do", [
     rejection_info: z.strictObject({ reason: z.string(), recommendation: z.string() }).optional(),
   }),
   z.strictObject({ do: z.literal("preference"), from: Digits, value: z.enum(["stop", "resume"]) }),
-  /** What somebody of the business wrote in WhatsApp's own app. */
+  /** What a colleague wrote in WhatsApp's own app. */
   z.strictObject({
     do: z.literal("echo"),
     to: Digits,
@@ -144,7 +144,7 @@ const Update = z.discriminatedUnion("do", [
     as: z.string().min(1).optional(),
     hang_up: MessageName.optional(),
   }),
-  /** A thread goes to somebody else, as Meta's own agent or another app, or comes back to us. */
+  /** A thread goes to another responder, as Meta's own agent or another app, or comes back to us. */
   z.strictObject({
     do: z.literal("handover"),
     from: Digits,

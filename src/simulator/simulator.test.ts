@@ -161,7 +161,7 @@ describe("playing a customer", () => {
     expect(received[2]!.body).toEqual(received[0]!.body);
   });
 
-  test("nobody there is status 0", async () => {
+  test("no answer is status 0", async () => {
     const meta = simulator({ target_url: "http://127.0.0.1:1/", retry: { tries: 1, base_ms: 1, cap_ms: 1 } });
     expect(await meta.play({ ...base, text: "hi" })).toMatchObject({ status: 0 });
   });

@@ -37,7 +37,7 @@ test.each<[string, Update]>([
   ["a failed status of what was sent to the user id", status({ ...to(hidden), status: "failed" })],
   ["another user id", userIdChanged(from(hidden), "GB.1")],
   ["another number", numberChanged(from(hidden), "447700900322")],
-])("%s of somebody who hides the number has the user id alone (C)", (_, update) => {
+])("%s of a customer who hides the number has the user id alone (C)", (_, update) => {
   expect(told(update)).toContain(idOf(hidden));
   expect(told(update)).not.toMatch(/4477009003/);
 });

@@ -8,7 +8,7 @@ export function contactOf(person: Persona, withUsername = false): Json {
   return {
     profile: { name, ...(withUsername && username !== null ? { username } : {}) },
     ...(hidden ? {} : { wa_id }),
-    user_id: userIdBehind(person.wa_id),
+    user_id: userIdBehind(person),
   };
 }
 
@@ -50,7 +50,7 @@ export function inbound(about: Inbound, type: string, body: Json | Json[]): Upda
         ? {}
         : { context: { from: number.display_phone_number, id: context_wamid } }),
       ...(from.hidden ? {} : { from: from.wa_id }),
-      from_user_id: userIdBehind(from.wa_id),
+      from_user_id: userIdBehind(from),
       id: wamid,
       timestamp: String(time),
       type,
@@ -97,7 +97,7 @@ export const MEDIA_TYPES = Object.keys(MIME_TYPES) as MediaType[];
 /** The person has another number, and with it another id: told by Meta and not by the person, so without a contact. */
 export function numberChanged(about: Inbound, wa_id: string): Update {
   const { from } = about;
-  const [user_id, previous_user_id] = [userIdBehind(wa_id), userIdBehind(from.wa_id)];
+  const [user_id, previous_user_id] = [userIdBehind({ wa_id }), userIdBehind(from)];
   const body = from.hidden
     ? `User ${from.name} changed from ${previous_user_id} to ${user_id}`
     : `User ${from.name} changed from ${from.wa_id} to ${wa_id}`;
@@ -106,9 +106,9 @@ export function numberChanged(about: Inbound, wa_id: string): Update {
   return { ...inbound(about, "system", system), contact: null };
 }
 
-/** Meta gives the person another id, also without a new number: the ids alone tell of whom. */
+/** Meta gives the person another id, also without a new number: the ids alone tell of which person. */
 export function userIdChanged(about: Inbound, user_id: string): Update {
-  const previous_user_id = userIdBehind(about.from.wa_id);
+  const previous_user_id = userIdBehind(about.from);
   const body = `User ${about.from.name} changed from ${previous_user_id} to ${user_id}`;
   const update = inbound(about, "system", { body, type: "user_changed_user_id", user_id, previous_user_id });
   delete update.item["from"];
@@ -116,7 +116,7 @@ export function userIdChanged(about: Inbound, user_id: string): Update {
   return { ...update, contact: null };
 }
 
-/** Somebody else may read the chat now, or the person has a new phone. */
+/** Another person may read the chat now, or the person has a new phone. */
 export function identityChanged(about: Inbound, hash: string): Update {
   const system = { body: `User ${about.from.name}'s identity changed`, type: "customer_identity_changed" };
   const update = inbound(about, "system", system);
@@ -135,7 +135,7 @@ export function echo(about: Inbound, body: string): Update {
     item: {
       from: number.display_phone_number,
       ...(to.hidden ? {} : { to: to.wa_id }),
-      to_user_id: userIdBehind(to.wa_id),
+      to_user_id: userIdBehind(to),
       id: wamid,
       timestamp: String(time),
       type: "text",
@@ -234,7 +234,7 @@ export function status(about: StatusOf): Update {
       status: about.status,
       timestamp: String(time),
       ...(recipient.hidden && sent_to === "user_id" ? {} : { recipient_id: recipient.wa_id }),
-      ...(isFailed && sent_to === "phone" ? {} : { recipient_user_id: userIdBehind(recipient.wa_id) }),
+      ...(isFailed && sent_to === "phone" ? {} : { recipient_user_id: userIdBehind(recipient) }),
       ...(about.callback_data === undefined ? {} : { biz_opaque_callback_data: about.callback_data }),
       ...(priced ? { pricing: pricingOf(about) } : {}),
       ...(about.errors === undefined ? {} : { errors: about.errors }),
@@ -309,7 +309,7 @@ export function preference(
     list: "user_preferences",
     item: {
       ...(from.hidden ? {} : { wa_id: from.wa_id }),
-      user_id: userIdBehind(from.wa_id),
+      user_id: userIdBehind(from),
       detail: `User requested to ${value} marketing messages`,
       category: "marketing_messages",
       value,
@@ -338,8 +338,8 @@ export function handover(
     item: {
       messaging_product: "whatsapp",
       sender: from.hidden
-        ? { user_id: userIdBehind(from.wa_id) }
-        : { phone_number: from.wa_id, user_id: userIdBehind(from.wa_id) },
+        ? { user_id: userIdBehind(from) }
+        : { phone_number: from.wa_id, user_id: userIdBehind(from) },
       recipient: {
         phone_number_id: number.phone_number_id,
         display_phone_number: number.display_phone_number,

@@ -41,12 +41,12 @@ it("what is played on the sandbox's phone appears in an Inbox that is open elsew
   expect(await phone.getByText("Good morning from Sydney").count()).toBe(2);
 
   const said = phone.getByRole("log", { name: "The customer's phone" });
-  await said.getByRole("button", { name: /^Act on/ }).click();
+  await said.getByRole("button", { name: /^Actions for/ }).click();
   await said.getByRole("button", { name: "React with ❤️" }).click();
   await bubbles("Good morning")
     .getByLabel(/^❤️ by/)
     .waitFor();
-  await said.getByRole("button", { name: /^Act on/ }).click();
+  await said.getByRole("button", { name: /^Actions for/ }).click();
   await said.getByRole("button", { name: "Edit" }).click();
   await phone.getByRole("textbox", { name: "Message" }).fill("Good evening from Sydney");
   await phone.keyboard.press("Enter");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "playwright-core";
-import { afterAll, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PASSWORD } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
@@ -133,6 +133,69 @@ describe.each([
     expect(await overflow(page)).toBe(0);
     expect(await stumbles(page)).toEqual([]);
     expect(browser.complaints()).toEqual([]);
+  });
+});
+
+describe("what is drawn once stays where it is (CLS < 0.05)", () => {
+  const LIMIT = 0.05;
+  /** Pages of which more is known. */
+  const KNOWN: Record<string, number> = { "Webhooks at 390": 0.25 };
+  const first = async (path: string) => {
+    const { body } = await product.api("GET", path);
+    return (body["data"] as { id: string }[])[0]!.id;
+  };
+  /** Each page, and what is on it when it is whole. */
+  const PAGES: [name: string, path: () => Promise<string>, whole: (on: Page) => Locator][] = [
+    ["Inbox", async () => "/inbox", (on) => on.getByRole("link", { name: "Chloé Bérard" })],
+    [
+      "a conversation",
+      async () => `/inbox/${await first("/api/v1/conversations")}`,
+      (on) => on.getByRole("log").getByText("Bonjour !"),
+    ],
+    ["Sandbox", async () => "/sandbox", (on) => on.getByText("Tap a message, or write your own")],
+    [
+      "Simulator",
+      async () => "/simulator",
+      (on) => on.getByRole("heading", { name: "Webhooks sent", exact: true }),
+    ],
+    ["Journal", async () => "/journal", (on) => on.getByRole("link", { name: /Done message/ })],
+    ["unmatched", async () => "/journal/unmatched", (on) => on.getByText("Everything has its message")],
+    ["Webhooks", async () => "/settings/webhooks", (on) => on.getByText("hooks.example.com")],
+    ...(["settings", "overview", "deliveries"] as const).map((tab): (typeof PAGES)[number] => [
+      `an endpoint's ${tab}`,
+      async () => `/settings/webhooks/${await first("/api/v1/endpoints")}?tab=${tab}`,
+      (on) => on.getByRole("heading", { level: 1 }),
+    ]),
+  ];
+  beforeAll(async () => {
+    await product.api("POST", "/api/v1/endpoints", {
+      url: "https://hooks.example.com/wharf",
+      enabled: false,
+      events: ["messages"],
+    });
+  });
+
+  describe.each(PAGES)("%s", (name, path, whole) => {
+    it.each([1440, 390])("at %i px", async (width) => {
+      const on = await context.newPage();
+      await on.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      await on.addInitScript(`(() => {
+        window.shifts = [];
+        new PerformanceObserver((list) => {
+          for (const { value, hadRecentInput, sources } of list.getEntries())
+            if (!hadRecentInput)
+              window.shifts.push({ value, of: sources.map(({ node, previousRect: a, currentRect: b }) =>
+                (node?.outerHTML ?? "?").slice(0, 90) + " " + [a, b].map((r) => [r.x, r.y, r.width, r.height].map(Math.round).join()).join(" > ")) });
+        }).observe({ type: "layout-shift", buffered: true });
+      })()`);
+      await on.goto(await path());
+      await whole(on).waitFor();
+      await on.waitForLoadState("networkidle");
+      const shifts = await on.evaluate<{ value: number; of: string[] }[]>("window.shifts");
+      const sum = shifts.reduce((total, { value }) => total + value, 0);
+      await on.close();
+      expect(sum > (KNOWN[`${name} at ${width}`] ?? LIMIT) ? { sum, shifts } : "still").toBe("still");
+    });
   });
 });
 

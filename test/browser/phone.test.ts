@@ -6,7 +6,7 @@ import { projectDir } from "../../src/base/base.ts";
 import { eventually } from "../support/product.ts";
 import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
-import { startSuite } from "./support/suite.ts";
+import { startSuite, WITHOUT_CHANCE } from "./support/suite.ts";
 
 const { product, browser } = await startSuite();
 const meta = createMeta(product);
@@ -62,7 +62,7 @@ beforeAll(async () => {
 describe("what the customer shares", () => {
   it("a sticker lies on the paper without a bubble, whether it moves or not", async () => {
     await share("Sticker");
-    await share("Moving sticker");
+    await share("Animated sticker");
     await expect
       .poll(() => bubble({}).locator("[data-plain] img[alt=Sticker]").count(), { timeout: 8_000 })
       .toBe(2);
@@ -103,14 +103,14 @@ describe("what the customer shares", () => {
   it("a message can be forwarded and come from an ad; the next one is neither", async () => {
     const more = await openMore();
     await more.getByRole("button", { name: /^Forwarded/ }).click();
-    await more.getByRole("button", { name: /^Came from an ad/ }).click();
+    await more.getByRole("button", { name: /^From an ad/ }).click();
     await more.getByRole("button", { name: "Close" }).click();
     await field.fill("Is this still on?");
     await field.press("Enter");
     const passed_on = bubble({ hasText: "Is this still on?" });
     await passed_on.getByText("Forwarded", { exact: true }).waitFor();
     await passed_on.getByText("Came from an ad").waitFor();
-    await passed_on.getByText("Autumn sale: 20 % off rainwear").waitFor();
+    await passed_on.getByText("Autumn sale: 20% off rainwear").waitFor();
     await passed_on.getByRole("link", { name: "See the ad" }).waitFor();
     await field.fill("Never mind");
     await field.press("Enter");
@@ -302,7 +302,7 @@ describe("what the business sent is tapped", () => {
     const form = sheet("Book a fitting");
     await form.getByLabel("Answer 2").fill("L");
     await form.getByRole("button", { name: "As JSON" }).click();
-    const json = form.getByLabel("Answer, as JSON");
+    const json = form.getByLabel("Answer as JSON");
     expect(JSON.parse(await json.inputValue())).toEqual({ full_name: "Sheena Nelson", size: "L" });
     await json.fill("{");
     expect(await form.getByRole("button", { name: "Send form" }).isDisabled()).toBe(true);
@@ -351,6 +351,88 @@ describe("what the business sent is tapped", () => {
   });
 });
 
+describe("the phone has only what the customer's phone got (M17)", () => {
+  const simulator = "/api/v1/sandbox/simulator";
+  const notice = page.getByRole("complementary", { name: "Simulator" });
+  const missing = page.getByRole("button", { name: /(not|on the way) (on|to) this phone$/ });
+  const write = async (body: string, next: object) => {
+    await product.api("POST", `${simulator}/steps`, { next: [next] });
+    const { path } = await thread();
+    await product.api("POST", path, { content: { type: "text", body } });
+    await bubble({ hasText: body }).waitFor();
+  };
+  const why = async (body: string) => {
+    await missing.click();
+    const item = page.getByRole("listitem").filter({ hasText: body });
+    await item.waitFor();
+    const told = await item.innerText();
+    await page.keyboard.press("Escape");
+    return told;
+  };
+
+  it("what failed at Meta, or what Meta holds, isn't on it; below it stands why", async () => {
+    await write("This one fails", { fail: 131026 });
+    await bubble({ hasText: "This one fails" }).getByText("131026").waitFor();
+    await page.getByRole("button", { name: "1 message is not on this phone" }).waitFor();
+    await write("This one has to wait", { fail: 131049 });
+    await bubble({ hasText: "This one has to wait" }).getByText("Meta chose not to deliver").waitFor();
+    await page.getByRole("button", { name: "2 messages are not on this phone" }).waitFor();
+    for (const body of ["This one fails", "This one has to wait"])
+      expect(await phone.getByText(body).count()).toBe(0);
+    expect(await why("This one fails")).toMatch(/Not delivered: .*\(131026\)/);
+    expect(await why("This one has to wait")).toMatch(/Meta chose not to deliver.*\(131049\)/);
+  });
+
+  it("what is sent and not delivered isn't on it either, until it is", async () => {
+    await write("This one is on its way", { go: ["sent"] });
+    await bubble({ hasText: "This one is on its way" }).getByLabel("Sent", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "3 messages are not on this phone" }).waitFor();
+    expect(await phone.getByText("This one is on its way").count()).toBe(0);
+    expect(await why("This one is on its way")).toContain("Sent, not delivered yet");
+    const { messages } = await thread();
+    const { wamid } = messages.find(({ text }) => text === "This one is on its way")!;
+    await product.api("POST", `${simulator}/steps`, {
+      send: [{ do: "status", status: "delivered", of: wamid, to: "12025550147" }],
+    });
+    await phone.getByText("This one is on its way").waitFor();
+    await page.getByRole("button", { name: "2 messages are not on this phone" }).waitFor();
+  });
+
+  it("in an outage it says that the outage holds the message, Sandbox and Inbox say why, and a reset ends it", async () => {
+    await product.api("POST", `${simulator}/steps`, { outage: "1h", of: "webhooks" });
+    await field.fill("Can you hear me?");
+    await field.press("Enter");
+    await phone.getByText("Held back by the outage", { exact: true }).waitFor();
+    expect(await phone.getByText(/^0 · /).count()).toBe(0);
+    await product.api("PATCH", simulator, { speed: 10 });
+    await page.reload();
+    await notice.getByText(/outage: new webhooks are held back \(ends in [56] min\)/).waitFor();
+    await notice.getByText("clock 10× faster").waitFor();
+    await notice.getByText("delivery outcomes or limits changed").waitFor();
+    await page.goto("/inbox");
+    await notice.getByText("outage: new webhooks are held back").waitFor();
+    expect(await stumbles()).toEqual([]);
+    await notice.getByRole("link", { name: "Open Simulator" }).click();
+    await page.getByRole("heading", { name: "Simulator", level: 1 }).waitFor();
+    expect(await notice.count()).toBe(0);
+    await product.api("PATCH", simulator, { speed: 2 });
+    await page.goto("/sandbox");
+    await field.fill("And now?");
+    await field.press("Enter");
+    await phone.getByText("Held back by the outage", { exact: true }).waitFor();
+    await notice.getByRole("button", { name: "Reset" }).click();
+    await notice.waitFor({ state: "detached" });
+    await phone.getByText("Arrived late", { exact: true }).waitFor();
+    const { body } = await product.api("GET", simulator);
+    expect(body).toMatchObject({
+      speed: 1,
+      outages: { webhooks: null },
+      graph: (body["usual"] as { graph: object }).graph,
+    });
+    await product.api("PATCH", simulator, WITHOUT_CHANCE);
+  });
+});
+
 it("by the keyboard alone one shares, closes and comes back to where one was", async () => {
   await field.focus();
   await page.keyboard.press("Shift+Tab");
@@ -382,6 +464,43 @@ it("by the keyboard alone one shares, closes and comes back to where one was", a
     .toBe(before + 1);
 });
 
+it("what is half filled in outlives Esc: it is asked first, and an edit gives back what was being written", async () => {
+  await (await openMore()).getByRole("button", { name: /^New number/ }).click();
+  const number = page.getByLabel("New number with country code");
+  await number.fill("+1 202 555");
+  await page.keyboard.press("Escape");
+  await page.getByText("Close the form and lose what you wrote?").waitFor();
+  expect(await stumbles()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByText("Close the form and lose what you wrote?").waitFor({ state: "detached" });
+  expect(await number.inputValue()).toBe("+1 202 555");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await sheet("New number").waitFor({ state: "detached" });
+
+  await field.fill("Half a sentence");
+  const own = phone.locator('[id^="phone-"]').filter({ hasText: "And now?" });
+  await own.hover();
+  await own.getByRole("button", { name: /^Actions for/ }).click();
+  await own.getByRole("button", { name: "Edit" }).click();
+  await field.fill("And now, at last?");
+  await field.press("Escape");
+  expect(await field.inputValue()).toBe("And now, at last?");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  expect(await field.inputValue()).toBe("Half a sentence");
+  await field.fill("");
+
+  await page.getByRole("button", { name: "Add customer" }).click();
+  await page.getByLabel("Name").fill("Ada Osei");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Name").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Add customer" }).click();
+  expect(await page.getByLabel("Name").inputValue()).toBe("Ada Osei");
+  expect(await stumbles()).toEqual([]);
+  await page.getByLabel("Name").fill("");
+  await page.keyboard.press("Escape");
+});
+
 it("at 390 px the sheets fit, everything has a name, and nothing scrolls sideways", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   const overflow = () =>
@@ -393,16 +512,16 @@ it("at 390 px the sheets fit, everything has a name, and nothing scrolls sideway
   const more = await openMore();
   expect(await stumbles()).toEqual([]);
   expect(await overflow()).toBe(0);
-  await more.getByRole("button", { name: /^A new number/ }).click();
+  await more.getByRole("button", { name: /^New number/ }).click();
   expect(await stumbles()).toEqual([]);
   await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 1440, height: 900 });
 });
 
 it("with a new number the customer keeps the conversation", async () => {
-  await (await openMore()).getByRole("button", { name: /^A new number/ }).click();
-  await page.getByLabel("New number, with country code").fill("+1 202 555 0188");
-  await page.getByRole("button", { name: "Change the number" }).click();
+  await (await openMore()).getByRole("button", { name: /^New number/ }).click();
+  await page.getByLabel("New number with country code").fill("+1 202 555 0188");
+  await page.getByRole("button", { name: "Change number" }).click();
   // The phone is that of the new number, and what one writes is written there.
   await page
     .getByRole("radio", { name: "Sheena Nelson", checked: true })

@@ -74,11 +74,11 @@ const rest = () =>
   until("no webhook on its way", ({ count }) => count.webhooks === count.acknowledged + count.refused);
 
 const card = (name: string): Locator => page.getByRole("region", { name, exact: true });
-const messages = card("What becomes of messages");
-const next = card("The next messages");
-const row = next.getByRole("list", { name: "The row" }).getByRole("listitem");
-const wrong = card("Make something go wrong");
-const log = page.getByRole("list", { name: "Webhooks posted" }).getByRole("listitem");
+const messages = card("Delivery outcomes");
+const next = card("Next outcomes");
+const row = next.getByRole("list", { name: "Queue" }).getByRole("listitem");
+const wrong = card("Fault injection");
+const log = page.getByRole("list", { name: "Webhooks sent" }).getByRole("listitem");
 const counted = (name: string): Locator =>
   card("Clock and counts")
     .locator("div")
@@ -87,18 +87,18 @@ const counted = (name: string): Locator =>
 const button = (name: string, within: Locator = page.getByRole("main")): Locator =>
   within.getByRole("button", { name, exact: true });
 
-it("begins as Meta usually is, with nothing posted; the navigation has it in the sandbox alone", async () => {
+it("begins with its defaults and nothing sent; the navigation has it in the sandbox alone", async () => {
   await signIn(product, browser.context);
   await page.goto("/inbox");
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Simulator" }).click();
   await page.getByRole("heading", { name: "Simulator", level: 1 }).waitFor();
-  await page.getByText("Nothing was posted yet").waitFor();
-  expect(await button("As Meta usually is").isDisabled()).toBe(true);
-  expect(await button("As in life").getAttribute("aria-pressed")).toBe("true");
+  await page.getByText("No webhooks sent yet").waitFor();
+  expect(await button("Reset to defaults").isDisabled()).toBe(true);
+  expect(await button("Realistic").getAttribute("aria-pressed")).toBe("true");
   const funnel = await messages.getByRole("list", { name: "Of 100 messages" }).allInnerTexts();
   expect(funnel.join(" ").split(/\s+/)).toEqual([
     "100",
-    "taken",
+    "accepted",
     "98",
     "sent",
     "95",
@@ -125,8 +125,8 @@ it("with all odds on failure an agent's message fails, for the reason that was c
   await soon("the conversation", async () => (await thread()).length > 0);
   await messages.getByRole("slider", { name: "Fail", exact: true }).press("End");
   await messages.getByText("100 fail").waitFor();
-  await messages.getByText("Why they fail").click();
-  await messages.getByLabel("Another reason: code").fill("131047");
+  await messages.getByText("Failure reasons").click();
+  await messages.getByLabel("Add a reason: code").fill("131047");
   await messages.getByRole("status").getByText("More than 24 hours have passed").waitFor();
   await button("Add", messages).click();
   for (const code of ["131000", "131026", "131049"]) await button(`Remove ${code}`, messages).click();
@@ -148,7 +148,7 @@ it("with all odds on failure an agent's message fails, for the reason that was c
     .waitFor();
   await inbox.close();
 
-  await button("As Meta usually is").click();
+  await button("Reset to defaults").click();
   const { speed, usual, ...now } = await until("the usual", ({ graph }) => graph.odds.failed < 1);
   expect({ speed, line: now.line, graph: now.graph }).toEqual({ speed: 1, ...usual });
   await messages.getByText("2 fail").waitFor();
@@ -164,8 +164,8 @@ it("a preset, a number and a time that are typed count at once, and what can't b
   await messages.getByLabel("Read, in percent").fill("12,5");
   await until("the share", ({ graph }) => graph.odds.read === 0.125);
   expect(await button("Instant").getAttribute("aria-pressed")).toBe("false");
-  await messages.getByText("How long it takes").click();
-  const most = messages.getByLabel("From there to read: at most");
+  await messages.getByText("Delays").click();
+  const most = messages.getByLabel("Delivered to read: maximum");
   await most.fill("2 min");
   await until("the time", ({ graph }) => graph.timing.read[1] === 120);
   await most.fill("soon");
@@ -173,7 +173,7 @@ it("a preset, a number and a time that are typed count at once, and what can't b
   await most.blur();
   expect(await most.inputValue()).toBe("2 min");
   // The least can't be more than the most.
-  await messages.getByLabel("From there to read: at least").fill("5min");
+  await messages.getByLabel("Delivered to read: minimum").fill("5min");
   await until("both", ({ graph }) => graph.timing.read.join() === "300,300");
 });
 
@@ -194,7 +194,7 @@ it("what the server refuses is said, and the control is as it was", async () => 
   await page.getByText("graph.odds: not today").waitFor();
   await expect.poll(() => field.inputValue(), PATIENT).toBe(before);
   await page.unroute("**/api/v1/sandbox/simulator");
-  await button("As Meta usually is").click();
+  await button("Reset to defaults").click();
   await until("the usual", ({ graph }) => graph.odds.read === 0.75);
 });
 
@@ -207,8 +207,8 @@ it("the next messages have the fates that were tapped, one each, and what is for
   });
   await next.getByRole("button", { name: /^Bad gateway/ }).click();
   await row.filter({ hasText: "Bad gateway" }).waitFor();
-  await button("Forget all").click();
-  await next.getByText("The odds decide").waitFor();
+  await button("Clear").click();
+  await next.getByText("Random").waitFor();
 
   // Clicked faster than it can be sent, it still has the order of the clicks: the first is on its way for long.
   let release = () => {};
@@ -226,16 +226,16 @@ it("the next messages have the fates that were tapped, one each, and what is for
   await code.fill("131009");
   await button("Refused", next).click();
   for (const status of ["read", "sent"]) await button(status, next).click();
-  await button("Add to the row", next).click();
+  await button("Add to queue", next).click();
   release();
   await row.nth(4).waitFor();
   await page.unroute("**/simulator/steps");
   expect(await row.allInnerTexts()).toEqual([
     "Answer lost",
-    "Fails with 131053",
+    "Failed with 131053",
     "Refused with 131009",
     "Exactly: read, sent",
-    "then the odds",
+    "then random",
   ]);
 
   // Its answer never came; its statuses tell that it was taken.
@@ -249,7 +249,7 @@ it("the next messages have the fates that were tapped, one each, and what is for
   // Nothing between the two, whatever Wharf makes of it.
   const { posted } = await until("sent", (now) => now.posted[0]?.what === "status sent");
   expect(posted[1]!.what).toBe("status read");
-  await next.getByText("The odds decide").waitFor();
+  await next.getByText("Random").waitFor();
 });
 
 it("a forged webhook is refused with 401 and is nowhere in the Journal", async () => {
@@ -272,24 +272,24 @@ it("a forged webhook is refused with 401 and is nowhere in the Journal", async (
 
 it("in an outage a webhook waits, is counted and counted down, and comes when the outage is ended", async () => {
   await rest();
-  await wrong.getByLabel("How long an outage takes").fill("3 h");
-  await button("Break: Webhooks").click();
-  await wrong.getByText(/^Out; back in 3 h/).waitFor();
+  await wrong.getByLabel("Outage duration").fill("3 h");
+  await button("Start the outage: Webhooks").click();
+  await wrong.getByText(/^Outage, ends in 3 h/).waitFor();
   await says("Can you hear me?");
   const waiting = log.filter({ hasText: "message text" }).first();
   await waiting.getByText("no answer").waitFor();
-  await waiting.getByText(/again (in \d+ s|now)/).waitFor();
-  await expect.poll(() => counted("To be tried again").innerText(), PATIENT).toMatch(/\n1$/);
+  await waiting.getByText(/retry (in \d+ s|now)/).waitFor();
+  await expect.poll(() => counted("Waiting to retry").innerText(), PATIENT).toMatch(/\n1$/);
   expect((await thread()).some(({ text }) => text === "Can you hear me?")).toBe(false);
   await button("End the outage: Webhooks").click();
   await soon("the message", async () => (await thread()).some(({ text }) => text === "Can you hear me?"));
   await waiting.getByText("200", { exact: true }).waitFor();
-  await expect.poll(() => counted("To be tried again").innerText(), PATIENT).toMatch(/\n0$/);
-  await button("Break: Webhooks").waitFor();
+  await expect.poll(() => counted("Waiting to retry").innerText(), PATIENT).toMatch(/\n0$/);
+  await button("Start the outage: Webhooks").waitFor();
 });
 
 it("when sending or files are out, what Wharf sends or fetches waits for the end of it", async () => {
-  await button("Break: Files").click();
+  await button("Start the outage: Files").click();
   await button("End the outage: Files").waitFor();
   await takes({ send: [{ do: "say", from: OLIVER, image: { caption: "This one" } }] });
   const picture = async () => (await thread("Oliver Tran")).find(({ text }) => text === "This one")?.media;
@@ -298,10 +298,10 @@ it("when sending or files are out, what Wharf sends or fetches waits for the end
     return media?.state === "pending" && media.error !== null;
   });
   await button("End the outage: Files").click();
-  await button("Break: Files").waitFor();
+  await button("Start the outage: Files").waitFor();
   await soon("the file", async () => (await picture())?.state === "stored");
 
-  await button("Break: Sending").click();
+  await button("Start the outage: Sending").click();
   await button("End the outage: Sending").waitFor();
   const message = await write("Into the calm");
   await message.until("tried", ({ send }) => send?.state === "queued" && send.next_attempt_at !== null);
@@ -314,8 +314,8 @@ it("a burst of 2,000 updates in batches of 100 is 20 webhooks: acknowledged, and
   await rest();
   const before = { ...(await state()).count, journal: await journal() };
   await wrong.getByLabel("Updates").fill("2000");
-  await wrong.getByLabel("In a webhook").fill("100");
-  await button("Send the burst").click();
+  await wrong.getByLabel("Per webhook").fill("100");
+  await button("Send burst").click();
   await wrong.getByText("20 of 20 webhooks answered").waitFor({ timeout: 20_000 });
   const { count } = await rest();
   expect([count.webhooks - before.webhooks, count.acknowledged - before.acknowledged]).toEqual([20, 20]);
@@ -325,11 +325,11 @@ it("a burst of 2,000 updates in batches of 100 is 20 webhooks: acknowledged, and
 
 it("webhooks leave as often, as many together and as late as was set", async () => {
   await rest();
-  const line = card("How webhooks leave");
-  await line.getByLabel("How often each is posted").fill("3");
-  await line.getByLabel("Updates in a webhook, at most").fill("50");
-  await line.getByRole("switch", { name: "In an order of chance" }).press("Space");
-  await button("Gather for 2 s").click();
+  const line = card("How webhooks are sent");
+  await line.getByLabel("How often each webhook is sent").fill("3");
+  await line.getByLabel("Batch size").fill("50");
+  await line.getByRole("switch", { name: "Shuffle order" }).press("Space");
+  await button("Collect for 2 s").click();
   await until("the line", (now) => now.line.gather === 2 && now.line.batch === 50 && now.line.repeat === 3);
   expect((await state()).line.reorder).toBe(true);
   const before = (await state()).count.webhooks;
@@ -347,10 +347,10 @@ it("webhooks leave as often, as many together and as late as was set", async () 
 
 it("Meta's limits hold from the moment on at which they are set", async () => {
   const limits = card("Meta’s limits");
-  await limits.getByLabel("Messages a second").fill("1");
-  await limits.getByRole("switch", { name: "Few calls an hour" }).press("Space");
-  await limits.getByLabel("Calls an hour", { exact: true }).fill("3");
-  await limits.getByRole("switch", { name: "24 hours to answer" }).press("Space");
+  await limits.getByLabel("Messages per second").fill("1");
+  await limits.getByRole("switch", { name: "Limit management calls" }).press("Space");
+  await limits.getByLabel("Management calls per hour", { exact: true }).fill("3");
+  await limits.getByRole("switch", { name: "24-hour window" }).press("Space");
   await until(
     "the limits",
     ({ graph }) => graph.throughput === 1 && graph.management_calls_per_h === 3 && graph.windows,
@@ -358,7 +358,7 @@ it("Meta's limits hold from the moment on at which they are set", async () => {
   // She wrote in this simulator, so the window is open. Of two in one second it refuses one, and Wharf sends that later.
   const two = await Promise.all([write("Within the window"), write("So is this")]);
   for (const message of two) await message.until("delivered", ({ status }) => status === "DELIVERED");
-  await limits.getByRole("switch", { name: "Few calls an hour" }).press("Space");
+  await limits.getByRole("switch", { name: "Limit management calls" }).press("Space");
   const { graph } = await until("no limit", (now) => now.graph.management_calls_per_h === null);
   expect([graph.throughput, graph.windows]).toEqual([1, true]);
   await change({ graph: (await state()).usual.graph });
@@ -380,16 +380,16 @@ it("a decision on a template reaches Wharf's own list, with its reason", async (
   await templates.getByText("Paused", { exact: true }).waitFor();
   await decide("Reinstate");
   await soon("APPROVED", async () => (await told())?.status === "APPROVED");
-  await decide("its category is wrong");
+  await decide("wrong category");
   await soon("REJECTED", async () => (await told())?.status === "REJECTED");
   expect((await told())?.reason).toBe("INCORRECT_CATEGORY");
-  await templates.getByText("its category is wrong").waitFor();
+  await templates.getByText("wrong category").waitFor();
   await templates.getByLabel("Approved, in percent").fill("40");
   await until("the share", ({ graph }) => graph.approved === 0.4);
 });
 
 it("who stops marketing in WhatsApp is unsubscribed in Wharf, and who resumes it is not any more", async () => {
-  const person = card("People").getByRole("switch", { name: "Sheena Nelson takes marketing" });
+  const person = card("Customers").getByRole("switch", { name: "Marketing messages to Sheena Nelson" });
   const consent = async () =>
     (await get<Reply<"GET /api/v1/contacts">>("/api/v1/contacts?search=Sheena")).data[0]?.marketing_state;
   await person.press("Space");
@@ -401,15 +401,15 @@ it("who stops marketing in WhatsApp is unsubscribed in Wharf, and who resumes it
   expect((await state()).people.find(({ wa_id }) => wa_id === SHEENA)?.stopped).toBe(false);
 });
 
-it("the clock runs as fast as was chosen, and a speed of somebody else's is shown", async () => {
-  const speeds = page.getByRole("radiogroup", { name: "Speed of its clock" });
+it("the clock runs as fast as was chosen, and a speed that another page set is shown", async () => {
+  const speeds = page.getByRole("radiogroup", { name: "Clock speed" });
   await speeds.getByText("60×", { exact: true }).click();
   await page.getByText("an hour of waiting takes 1 min").waitFor();
   await until("the speed", ({ speed }) => speed === 60);
   await change({ speed: 25 });
   await speeds.getByText("25×", { exact: true }).waitFor();
   expect(await speeds.getByRole("radio", { name: "25×" }).isChecked()).toBe(true);
-  await button("As Meta usually is").click();
+  await button("Reset to defaults").click();
   await until("the usual", ({ speed, graph }) => speed === 1 && graph.approved === 0.9);
 });
 
@@ -435,10 +435,7 @@ it("what was asked before a change and is answered after it does not take the ch
     new MutationObserver(look).observe(head, { subtree: true, childList: true, characterData: true });
   })()`);
   const changed = page.waitForResponse(isOf("PATCH"));
-  await page
-    .getByRole("radiogroup", { name: "Speed of its clock" })
-    .getByText("60×", { exact: true })
-    .click();
+  await page.getByRole("radiogroup", { name: "Clock speed" }).getByText("60×", { exact: true }).click();
   await changed;
   const asked = page.waitForResponse(isOf("GET"));
   release();
@@ -446,26 +443,26 @@ it("what was asked before a change and is answered after it does not take the ch
   await page.getByText("an hour of waiting takes 1 min").waitFor();
   const seen = await page.evaluate<string[]>("window.seen");
   expect(seen.length).toBeGreaterThan(0);
-  expect(seen).not.toContain("Its clock runs as in life.");
+  expect(seen).not.toContain("Statuses and retries follow at the usual pace.");
   await page.unroute("**/api/v1/sandbox/simulator");
   await change({ speed: 1 });
-  await page.getByText("Its clock runs as in life.").waitFor();
+  await page.getByText("Statuses and retries follow at the usual pace.").waitFor();
 });
 
 it("a shop's first day is played to its end in seconds; its 29 webhooks are in the Journal, its people at hand", async () => {
   await rest();
   const before = await journal();
   const scenarios = card("Scenarios");
-  await scenarios.getByLabel("How fast First day plays").selectOption("3600");
+  await scenarios.getByLabel("Speed of First day").selectOption("3600");
   await button("Play First day").click();
-  const playing = scenarios.getByRole("group", { name: "First day plays" });
+  const playing = scenarios.getByRole("group", { name: "First day is playing" });
   await playing.getByText(/step \d+ of 28/).waitFor();
   expect(await button("Play Outage").isDisabled()).toBe(true);
-  await messages.getByText("The scenario that plays brings its own").waitFor();
+  await messages.getByText("The scenario that is playing uses its own settings").waitFor();
   expect(await messages.getByRole("slider", { name: "Fail", exact: true }).isDisabled()).toBe(true);
   await scenarios.getByText("29 webhooks, all acknowledged").waitFor({ timeout: 30_000 });
   expect((await journal()) - before).toBe(29);
-  await card("People").getByText("Ines Castro").waitFor();
+  await card("Customers").getByText("Ines Castro").waitFor();
   const { speed, usual, graph } = await state();
   expect({ speed, graph }).toEqual({ speed: 1, graph: usual.graph });
 });
@@ -481,7 +478,7 @@ it("a file is played; one that is wrong is refused with the place of what is wro
   await choose("broken.json", '{"steps": [}');
   await scenarios
     .getByRole("alert")
-    .getByText(/This is no JSON: Unexpected token/)
+    .getByText(/This is not valid JSON: Unexpected token/)
     .waitFor();
   expect(await button("Play broken.json").isDisabled()).toBe(true);
   await choose(
@@ -501,15 +498,15 @@ it("a file is played; one that is wrong is refused with the place of what is wro
   );
   expect(await scenarios.getByText("2 steps over 2 days").count()).toBe(1);
   await button("Play mine.json").click();
-  const playing = scenarios.getByRole("group", { name: "Your file plays" });
+  const playing = scenarios.getByRole("group", { name: "Your file is playing" });
   await playing.getByText("step 1 of 2").waitFor();
   await soon("its message", async () => (await thread()).some(({ text }) => text === "From a file"));
-  await button("End it", playing).click();
+  await button("Stop", playing).click();
   await scenarios.getByText(/Your file ended at .* after step 1 of 2/).waitFor();
 });
 
 it("tells what a program of one's own needs, and its lines for curl and Node send a message (C)", async () => {
-  const own = card("Use it from your own program");
+  const own = card("API access");
   const { access } = await state();
   for (const value of [access.graph_url, access.access_token!, "106540352242922", "102290129340398"])
     await own.getByText(value, { exact: true }).waitFor();
@@ -534,7 +531,7 @@ it("tells what a program of one's own needs, and its lines for curl and Node sen
 
 it("when the simulator's process dies the page says so, and goes on by itself when it is back", async () => {
   const all = product.workers().length;
-  const note = page.getByText("The simulator is starting again");
+  const note = page.getByText("The simulator is restarting");
   // It may be back before the page asks again, so it dies anew until the page has seen it; each time it takes longer.
   await eventually("the page says so", async () => {
     const pids = product.workers();
@@ -542,13 +539,13 @@ it("when the simulator's process dies the page says so, and goes on by itself wh
     return note.isVisible();
   });
   await note.waitFor({ state: "detached", timeout: 30_000 });
-  await page.getByText("Nothing was posted yet").waitFor();
+  await page.getByText("No webhooks sent yet").waitFor();
   await button("Half fail").click();
   const { count } = await until("the preset", ({ graph }) => graph.odds.failed === 0.5);
   expect(count.webhooks).toBe(0);
 });
 
-it("in a tab that nobody sees nothing is asked, and at once when it is seen again", async () => {
+it("in a hidden tab nothing is asked, and at once when it is seen again", async () => {
   const other = await browser.context.newPage();
   await other.clock.install();
   let asked = 0;
@@ -584,7 +581,7 @@ it.each([1440, 1024, 390])("at %i px: everything has a name, nothing scrolls sid
   await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
   await page.goto("/simulator");
   await log.first().getByText("no answer").waitFor();
-  for (const fold of ["Why they fail", "How long it takes"]) await messages.getByText(fold).click();
+  for (const fold of ["Failure reasons", "Delays"]) await messages.getByText(fold).click();
   expect(
     await page.evaluate<number>(
       "document.documentElement.scrollWidth - document.documentElement.clientWidth",

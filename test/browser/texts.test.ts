@@ -17,7 +17,7 @@ const bubble = (text: string): Locator =>
   page.getByRole("log").locator('[id^="m-"]').filter({ hasText: text });
 const search = (): Locator => page.getByLabel("Search conversations");
 
-it("a text of 65,000 characters that was made to be slow holds nobody up, in the list and in its thread (M2)", async () => {
+it("a text of 65,000 characters that was made to be slow holds no one up, in the list and in its thread (M2)", async () => {
   await signIn(product, browser.context);
   await chloe.writes("Bonjour", { ago_s: 60 });
   await oliver.writes(`freeze${" *a".repeat(21_660)}`);

@@ -1,7 +1,9 @@
+import { beforeAll, beforeEach } from "vitest";
 import { idOf, newId } from "../../src/base/base.ts";
 import { sql, type Database } from "../../src/db/db.ts";
 import type { EventData, GroupChange, MessageContent, Person } from "../../src/meta/events.ts";
 import type { RoutedEvent } from "../../src/meta/routed.ts";
+import { createTestDatabase, createTestWorkspace } from "./database.ts";
 
 export function person(parts: Partial<Person>): Person {
   return { wa_id: null, user_id: null, parent_user_id: null, profile_name: null, username: null, ...parts };
@@ -91,6 +93,47 @@ export function createEventMaker(
     };
   };
 }
+
+export interface FreshInbox {
+  db: Database;
+  workspace_id: string;
+  connection_id: string;
+  /** Of the workspace's only number. */
+  number: string;
+  /** Makes events of that number. */
+  make: ReturnType<typeof createEventMaker>;
+}
+
+/** One database for the file, and in it an empty inbox for each test. */
+export function onFreshInbox(use: (inbox: FreshInbox) => void): void {
+  let db: Database;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+  });
+  beforeEach(async () => {
+    const { workspace_id, connection_id } = await createTestWorkspace(db);
+    const number = await createTestNumber(db, workspace_id, connection_id);
+    use({ db, workspace_id, connection_id, number, make: createEventMaker(workspace_id, number) });
+  });
+}
+
+/** A status that says no more than its word. */
+export const plainStatus = (
+  wamid: string,
+  status: string,
+  recipient: Person,
+): Extract<EventData, { kind: "status" }> => ({
+  kind: "status",
+  wamid,
+  status,
+  recipient,
+  participant_id: null,
+  group_id: null,
+  errors: [],
+  pricing: null,
+  conversation: null,
+  callback_data: null,
+});
 
 function keyOf(data: EventData, at_s: number): string {
   if (data.kind === "standby") return `standby:${keyOf(data.told, at_s)}`;

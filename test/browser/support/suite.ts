@@ -16,9 +16,12 @@ export interface Suite {
   browser: Browser;
 }
 
+/** Each message that is sent is delivered. */
+export const WITHOUT_CHANCE = { graph: { odds: { failed: 0, delivered: 1, read_at_once: 0 } } };
+
 /**
  * The whole product in its sandbox, and a browser; for one test file, which awaits it at its top. `expected` are
- * complaints that its tests provoke on purpose. No message fails by the simulator's odds unless `by_chance`.
+ * complaints that its tests provoke on purpose. Each message is delivered unless `by_chance`.
  */
 export async function startSuite(expected: RegExp[] = [], { by_chance = false } = {}): Promise<Suite> {
   const product = await createProduct({ sandbox: true });
@@ -39,8 +42,7 @@ export async function startSuite(expected: RegExp[] = [], { by_chance = false } 
         await page.screenshot({ path: `${name}-${index}.png` });
     });
     await product.start();
-    if (!by_chance)
-      await product.api("PATCH", "/api/v1/sandbox/simulator", { graph: { odds: { failed: 0 } } });
+    if (!by_chance) await product.api("PATCH", "/api/v1/sandbox/simulator", WITHOUT_CHANCE);
     return { product, browser: watch(context, expected) };
   } catch (error) {
     await stop();

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@t
 import type { JournalFilter } from "../features/journal/queries.ts";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
-import { meQuery, queryClient } from "../lib/queries.ts";
+import { meQuery, queryClient, sandboxQuery } from "../lib/queries.ts";
 import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
 import type {
   ConversationStatus,
@@ -35,7 +35,7 @@ const EVENT_GROUPS: readonly EventGroup[] = [
   "account",
   "other",
 ];
-const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke"];
+const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke", "payment"];
 const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
 const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
 const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay", "real"];
@@ -58,6 +58,9 @@ const oneOf = <T extends string>(values: readonly T[], value: unknown): T | unde
   values.find((each) => each === value);
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+
+const soon = (work: Promise<unknown>) =>
+  Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1_000))]);
 
 const root = createRootRoute({ component: Outlet });
 
@@ -93,6 +96,8 @@ const shell = createRoute({
       throw redirect({ to: "/sign-in", search: { next: location.href === "/" ? undefined : location.href } });
     });
     if (me.needs_password) throw redirect({ to: "/welcome" });
+    // What it says is there when the page is drawn first, so that nothing moves; but no page waits for it for long.
+    if (me.mode === "sandbox") await soon(queryClient.prefetchQuery(sandboxQuery));
     return { me };
   },
 });

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import {
   IconAdjustmentsHorizontal,
   IconBook,
@@ -18,6 +18,7 @@ import { watchSession } from "../lib/session.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { MenuOnIntent } from "../ui/menu-on-intent.tsx";
+import { SimulatorNotice } from "../ui/simulator-notice/simulator-notice.tsx";
 import { LiveDot } from "./live-dot.tsx";
 import { SetupItem } from "./setup-item.tsx";
 import classes from "./shell.module.css";
@@ -25,6 +26,9 @@ import { UserButton } from "./user-button.tsx";
 
 const UserMenu = lazyPart(() => import("./user-menu.tsx"), "UserMenu");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
+
+/** Where an outage or odds of the simulator's would else be taken for faults of Wharf. */
+const SIMULATED = /^\/(?:inbox|sandbox)(?:\/|$)/;
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
@@ -61,6 +65,8 @@ export function Shell() {
   }, [unread]);
 
   const troubled = useTroubled();
+  const { pathname } = useLocation();
+  const simulated = me.mode === "sandbox" && SIMULATED.test(pathname);
 
   return (
     <div className={classes["shell"]}>
@@ -121,6 +127,7 @@ export function Shell() {
         </div>
       </header>
       <main id="page" className={classes["page"]} tabIndex={-1}>
+        {simulated && <SimulatorNotice />}
         <Suspense fallback={null}>
           <Outlet />
         </Suspense>

@@ -39,7 +39,7 @@ export function sorted(letters: readonly Letter[], messages: readonly Message[])
   for (const letter of letters) {
     const found = messages.findLast((message) => !taken.has(message.id) && is(letter, message));
     if (found) taken.add(found.id);
-    // Only what was answered is done: what the feed brought may still turn out to be somebody else's.
+    // Only what was answered is done: what the feed brought may still turn out to be another's.
     if (!found) waiting.push(letter);
     else if (letter.message_id !== null || letter.problem !== null) arrived.push(letter);
   }

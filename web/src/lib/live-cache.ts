@@ -118,7 +118,7 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     // Whether an unlisted one matches a search is the server's to say.
     if (filter.search && !known) void client.invalidateQueries({ queryKey: key, exact: true });
     else client.setQueryData(key, withConversation(pages, conversation, filter));
-    // Nor is it ours whether a listed one still does: it stays for now, and whoever searches again asks again.
+    // Nor is it ours whether a listed one still does: it stays for now, and a new search asks again.
     if (filter.search && known)
       void client.invalidateQueries({ queryKey: key, exact: true, refetchType: "none" });
   }

@@ -86,6 +86,8 @@ export const sandboxQuery = queryOptions({
   queryKey: ["sandbox"],
   queryFn: ({ signal }) => call("GET /api/v1/sandbox", { signal }),
   staleTime: Infinity,
+  // While the simulator starts again.
+  refetchInterval: ({ state: { data, error } }) => (error && !data ? 2_000 : false),
 });
 
 /** All of them at once: there are at most 20. */

@@ -67,7 +67,7 @@ function searched(work: () => void): number {
   return characters;
 }
 
-describe("a text that somebody made to be slow", () => {
+describe("a text that was made to be slow", () => {
   const SHAPES = {
     "marks that never close": " *a",
     "marks of every kind": " *a _b ~c",

@@ -141,18 +141,25 @@ export const CURL_EXPLAINED =
 
 export const UNMATCHED_TITLE = "Without a message";
 export const UNMATCHED_LEAD =
-  "Statuses, reactions, edits and deletions of messages that Wharf does not have. Each leaves this list when its message arrives. Messages sent by another system stay here.";
+  "Statuses, reactions, edits, deletions and payments of messages that Wharf does not have. Each leaves this list when its message arrives. Messages sent by another system stay here.";
 export const UNMATCHED_TABS = {
   all: "All",
   status: "Statuses",
   reaction: "Reactions",
   edit: "Edits",
   revoke: "Deletions",
+  payment: "Payments",
 };
-export const UNMATCHED_KINDS = { status: "Status", reaction: "Reaction", edit: "Edit", revoke: "Deletion" };
+export const UNMATCHED_KINDS = {
+  status: "Status",
+  reaction: "Reaction",
+  edit: "Edit",
+  revoke: "Deletion",
+  payment: "Payment",
+};
 export const UNMATCHED_EMPTY = {
   title: "Every event has its message",
-  text: "A status, reaction, edit or deletion whose message has not arrived is listed here.",
+  text: "A status, reaction, edit, deletion or payment whose message has not arrived is listed here.",
 };
 export const SHOW_OLDER = "Show older";
 export const ID_NOT_KEPT = "Message ID not kept";

@@ -17,7 +17,7 @@ import classes from "./unmatched.module.css";
 import { unmatchedQuery } from "./unmatched-query.ts";
 
 const route = getRouteApi("/shell/journal/unmatched");
-/** Statuses, reactions, edits and deletions of messages that never came: what they are, and where they came from. */
+/** Statuses, reactions, edits, deletions and payments of messages that never came: what they are, and where they came from. */
 export function UnmatchedPage() {
   const { kind } = route.useSearch();
   const navigate = useNavigate({ from: "/journal/unmatched" });

@@ -7,6 +7,7 @@ import type { Persona } from "../../lib/types.ts";
 import type { Play } from "./plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";
+import { texts } from "./texts.ts";
 
 interface Answering {
   onPlay: (play: Play) => void;
@@ -27,7 +28,7 @@ export function ListSheet({
           // Sections have no id, and their titles may be the same.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={index}>
-            {section.title !== null && <h3>{section.title}</h3>}
+            {section.title !== null && <h3 dir="auto">{section.title}</h3>}
             {section.rows.map((row) => (
               <button
                 key={row.id}
@@ -40,8 +41,8 @@ export function ListSheet({
                 }}
               >
                 <span>
-                  <b>{row.title}</b>
-                  {row.description !== null && <small>{row.description}</small>}
+                  <b dir="auto">{row.title}</b>
+                  {row.description !== null && <small dir="auto">{row.description}</small>}
                 </span>
                 <i className={classes["check"]} aria-hidden />
               </button>
@@ -60,16 +61,16 @@ export function CallSheet({ onPlay, onClose }: Answering) {
     onPlay({ call_permission });
   };
   return (
-    <Sheet title="May this business call you?" onClose={onClose}>
+    <Sheet title={texts.call.title} onClose={onClose}>
       <ul className={classes["rows"]}>
         <li>
           <button type="button" data-autofocus onClick={() => answer("accept")}>
             <IconPhone size={21} stroke={1.7} aria-hidden />
-            <span>Allow calls for a week</span>
+            <span>{texts.call.accept}</span>
           </button>
           <button type="button" onClick={() => answer("reject")}>
             <IconPhoneOff size={21} stroke={1.7} aria-hidden />
-            <span>Don’t allow</span>
+            <span>{texts.call.reject}</span>
           </button>
         </li>
       </ul>
@@ -89,18 +90,18 @@ export function NumberSheet({ persona, onPlay, onClose }: Answering & { persona:
     onPlay({ new_number });
   };
   return (
-    <Sheet title="A new number" onClose={onClose}>
+    <Sheet title={texts.number.title} dirty={phone.trim() !== ""} onClose={onClose}>
       <form className={classes["form"]} onSubmit={submit}>
-        <p>WhatsApp tells the business that {persona.name} is to be found there from now on.</p>
+        <p>{texts.number.lead(persona.name)}</p>
         <TextInput
-          label="New number, with country code"
-          placeholder="+1 202 555 0188"
+          label={texts.number.label}
+          placeholder={texts.number.example}
           inputMode="tel"
           value={phone}
           onChange={(event) => setPhone(event.currentTarget.value)}
         />
         <Button type="submit" disabled={!valid}>
-          Change the number
+          {texts.number.change}
         </Button>
       </form>
     </Sheet>

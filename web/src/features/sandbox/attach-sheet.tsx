@@ -17,23 +17,19 @@ import type { CSSProperties } from "react";
 import { type Play, SAMPLES } from "./plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";
+import { texts } from "./texts.ts";
 
-const TILES: readonly (readonly [
-  name: keyof typeof SAMPLES,
-  label: string,
-  icon: TablerIcon,
-  hue: number,
-])[] = [
-  ["image", "Photo", IconPhoto, 285],
-  ["video", "Video", IconVideo, 335],
-  ["voice", "Voice note", IconMicrophone, 20],
-  ["document", "PDF", IconFileTypePdf, 245],
-  ["plain", "Text file", IconFileText, 225],
-  ["sticker", "Sticker", IconSticker, 160],
-  ["animated", "Moving sticker", IconSticker2, 145],
-  ["contact", "Contact", IconUser, 200],
-  ["location", "Location", IconMapPin, 130],
-  ["order", "Order", IconShoppingCart, 38],
+const TILES: readonly (readonly [name: keyof typeof SAMPLES, icon: TablerIcon, hue: number])[] = [
+  ["image", IconPhoto, 285],
+  ["video", IconVideo, 335],
+  ["voice", IconMicrophone, 20],
+  ["document", IconFileTypePdf, 245],
+  ["plain", IconFileText, 225],
+  ["sticker", IconSticker, 160],
+  ["animated", IconSticker2, 145],
+  ["contact", IconUser, 200],
+  ["location", IconMapPin, 130],
+  ["order", IconShoppingCart, 38],
 ];
 
 /** What the customer can share: a sample at once, or a file of one's own. */
@@ -50,9 +46,9 @@ export function AttachSheet({
   onClose: () => void;
 }) {
   return (
-    <Sheet title="Share" onClose={onClose}>
+    <Sheet title={texts.share.title} onClose={onClose}>
       <div className={classes["tiles"]}>
-        {TILES.map(([name, label, Icon, hue], index) => (
+        {TILES.map(([name, Icon, hue], index) => (
           <button
             key={name}
             type="button"
@@ -66,21 +62,21 @@ export function AttachSheet({
             <span>
               <Icon size={24} stroke={1.7} aria-hidden />
             </span>
-            {label}
+            {texts.share.tiles[name]}
           </button>
         ))}
         <button type="button" style={{ "--hue": 205 } as CSSProperties} onClick={onMore}>
           <span>
             <IconDots size={24} stroke={1.7} aria-hidden />
           </span>
-          More
+          {texts.share.more}
         </button>
       </div>
       <button type="button" className={classes["own"]} onClick={onChoose}>
         <IconUpload size={22} stroke={1.7} aria-hidden />
         <span>
-          <b>A file of your own</b>
-          <small>Or paste one, or drop it on the phone</small>
+          <b>{texts.share.own}</b>
+          <small>{texts.share.own_hint}</small>
         </span>
       </button>
     </Sheet>

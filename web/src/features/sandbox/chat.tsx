@@ -8,6 +8,7 @@ import { DeliveryNote } from "./delivery-note.tsx";
 import { MessageActions } from "./message-actions.tsx";
 import classes from "./phone.module.css";
 import type { Play } from "./plays.ts";
+import { texts } from "./texts.ts";
 import type { Delivery } from "./use-sandbox.ts";
 
 const OPENERS = [
@@ -15,6 +16,29 @@ const OPENERS = [
   "Where is my order *#4821*?",
   "¡Hola! ¿Abren los domingos?",
 ];
+
+/** At the newest message when there is another one, and while pictures above it come to their height. */
+function useStayAtEnd(shown: number) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const toEnd = () => (element.scrollTop = element.scrollHeight);
+    if (shown > 0) toEnd();
+    let height = element.scrollHeight;
+    const observer = new ResizeObserver(() => {
+      // Who has scrolled up to read stays there.
+      const wasAtEnd = height - element.scrollTop - element.clientHeight < NEAR_PX;
+      height = element.scrollHeight;
+      if (wasAtEnd) toEnd();
+    });
+    for (const child of element.children) observer.observe(child);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [shown]);
+  return box;
+}
+const NEAR_PX = 80;
 
 /** The conversation as the customer has it, and what they can do with each message. */
 export function Chat({
@@ -38,22 +62,18 @@ export function Chat({
   onAgain: (key: string) => void;
 }) {
   const [active, setActive] = useState<string | null>(null);
-  const box = useRef<HTMLDivElement>(null);
-  const shown = messages.length + deliveries.size;
-  useLayoutEffect(() => {
-    if (box.current && shown > 0) box.current.scrollTop = box.current.scrollHeight;
-  }, [shown]);
+  const box = useStayAtEnd(messages.length + deliveries.size);
   useEffect(() => {
     if (active)
       document.getElementById(`phone-${active}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }, [active]);
   return (
-    <div className={classes["chat"]} ref={box} role="log" aria-label="The customer's phone" inert={inert}>
+    <div className={classes["chat"]} ref={box} role="log" aria-label={texts.log} inert={inert}>
       {messages.length === 0 && !loading && (
         <div className={classes["openers"]}>
-          <p>Tap one, or write your own</p>
+          <p>{texts.openers}</p>
           {OPENERS.map((text) => (
-            <button key={text} type="button" onClick={() => onPlay({ text })}>
+            <button key={text} type="button" dir="auto" onClick={() => onPlay({ text })}>
               {text.replaceAll("*", "")}
             </button>
           ))}
@@ -69,7 +89,7 @@ export function Chat({
               message={message}
               mine={message.direction === "INBOUND"}
               first={messages[index - 1]?.direction !== message.direction}
-              quoted_name={quotedName(message, "Your business", "You")}
+              quoted_name={quotedName(message, texts.business, texts.you)}
               onTap={(offer) => onTap(message, offer)}
               note={sent && <DeliveryNote delivery={sent.delivery} onAgain={() => onAgain(sent.key)} />}
             />

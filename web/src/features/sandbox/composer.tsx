@@ -14,8 +14,11 @@ import type { SandboxMedium } from "../../lib/types.ts";
 import type { Along } from "./more-sheet.tsx";
 import classes from "./phone.module.css";
 import { type Play, playOfFile, SAMPLES, withCaption } from "./plays.ts";
+import { texts } from "./texts.ts";
 
 export type Writing = { kind: "new" } | { kind: "reply" | "edit"; wamid: string; text: string };
+
+const { composer: says } = texts;
 
 const BUTTONS = [
   { payload: "YES", text: "Yes" },
@@ -73,7 +76,8 @@ export function Composer({
     if (captioned === null) onPlay({ text: body });
   };
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Escape") onCancel();
+    // What was changed in an edit is not thrown away by a key.
+    if (event.key === "Escape" && !(writing.kind === "edit" && text !== writing.text)) onCancel();
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     submit();
@@ -84,26 +88,26 @@ export function Composer({
         {along.forwarded && (
           <button
             type="button"
-            aria-label="Not forwarded"
+            aria-label={says.not_forwarded}
             onClick={() => onAlong({ ...along, forwarded: false })}
           >
-            <IconArrowForwardUp size={14} aria-hidden /> Forwarded <IconX size={13} aria-hidden />
+            <IconArrowForwardUp size={14} aria-hidden /> {says.forwarded} <IconX size={13} aria-hidden />
           </button>
         )}
         {along.referral && (
           <button
             type="button"
-            aria-label="Not from an ad"
+            aria-label={says.not_from_ad}
             onClick={() => onAlong({ ...along, referral: false })}
           >
-            <IconSpeakerphone size={14} aria-hidden /> From an ad <IconX size={13} aria-hidden />
+            <IconSpeakerphone size={14} aria-hidden /> {says.from_ad} <IconX size={13} aria-hidden />
           </button>
         )}
         {BUTTONS.map((button) => (
           <button
             key={button.payload}
             type="button"
-            title="A tap on a quick reply"
+            title={says.quick_reply}
             onClick={() => onPlay({ button })}
           >
             <IconHandClick size={14} aria-hidden /> {button.text}
@@ -113,7 +117,7 @@ export function Composer({
           <button
             key={word}
             type="button"
-            title={word === "STOP" ? "Unsubscribe from marketing" : "Subscribe to marketing again"}
+            title={word === "STOP" ? says.stop : says.start}
             onClick={() => onPlay({ text: word })}
           >
             {word}
@@ -123,9 +127,9 @@ export function Composer({
       {writing.kind !== "new" && (
         <div className={classes["about"]}>
           <span>
-            <b>{writing.kind === "edit" ? "Edit" : "Reply to"}</b> {writing.text}
+            <b>{writing.kind === "edit" ? says.edit : says.reply_to}</b> <bdi>{writing.text}</bdi>
           </span>
-          <button type="button" aria-label="Cancel" onClick={onCancel}>
+          <button type="button" aria-label={says.cancel} onClick={onCancel}>
             <IconX size={16} />
           </button>
         </div>
@@ -136,9 +140,9 @@ export function Composer({
           <button
             type="button"
             data-quiet
-            aria-label="Share"
+            aria-label={says.share}
             aria-haspopup="dialog"
-            title="Share"
+            title={says.share}
             onClick={onShare}
           >
             <IconPlus size={23} stroke={1.8} />
@@ -147,8 +151,9 @@ export function Composer({
         <textarea
           ref={input}
           rows={1}
-          aria-label="Message"
-          placeholder={attachment ? "Add a caption" : "Message"}
+          dir="auto"
+          aria-label={says.message}
+          placeholder={attachment ? says.caption : says.message}
           maxLength={attachment ? 1024 : 4096}
           value={text}
           onChange={(event) => onText(event.currentTarget.value)}
@@ -157,14 +162,14 @@ export function Composer({
         {speaks ? (
           <button
             type="button"
-            aria-label="Send a voice note"
-            title="Send a voice note"
+            aria-label={says.voice}
+            title={says.voice}
             onClick={() => onPlay(SAMPLES.voice)}
           >
             <IconMicrophone size={21} stroke={1.8} />
           </button>
         ) : (
-          <button type="submit" aria-label="Send" disabled={!ready}>
+          <button type="submit" aria-label={says.send} disabled={!ready}>
             <IconSend2 size={20} stroke={1.8} />
           </button>
         )}

@@ -5,6 +5,7 @@ import type { Offer } from "../../lib/offers.ts";
 import type { Play } from "./plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";
+import { texts } from "./texts.ts";
 
 interface Field {
   name: string;
@@ -49,6 +50,7 @@ export function FlowSheet({
     FIRST.map((field, index) => (index === 0 ? { ...field, value: name } : field)),
   );
   const [json, setJson] = useState<string | null>(null);
+  const [touched, setTouched] = useState(false);
   const answer = json === null ? asAnswer(fields) : readObject(json);
   const change = (index: number, changes: Partial<Field>) =>
     setFields((now) => now.map((field, at) => (at === index ? { ...field, ...changes } : field)));
@@ -61,21 +63,22 @@ export function FlowSheet({
     });
   };
   return (
-    <Sheet title={offer.title} onClose={onClose}>
-      <form className={classes["form"]} onSubmit={submit}>
-        <p>The flow’s screens are Meta’s. Say what the customer fills in:</p>
+    <Sheet title={offer.title} dirty={touched} onClose={onClose}>
+      <form className={classes["form"]} onSubmit={submit} onChange={() => setTouched(true)}>
+        <p>{texts.flow.lead}</p>
         {json === null ? (
           fields.map((field, index) => (
             // They have no identity but their place.
             // oxlint-disable-next-line react/no-array-index-key
             <div key={index} className={classes["pair"]}>
               <TextInput
-                aria-label={`Field ${index + 1}`}
+                aria-label={texts.flow.field(index + 1)}
                 value={field.name}
                 onChange={(event) => change(index, { name: event.currentTarget.value })}
               />
               <TextInput
-                aria-label={`Answer ${index + 1}`}
+                aria-label={texts.flow.answer(index + 1)}
+                dir="auto"
                 value={field.value}
                 onChange={(event) => change(index, { value: event.currentTarget.value })}
               />
@@ -83,7 +86,7 @@ export function FlowSheet({
                 variant="subtle"
                 color="gray"
                 px={0}
-                aria-label={`Remove field ${index + 1}`}
+                aria-label={texts.flow.remove(index + 1)}
                 onClick={() => setFields((now) => now.toSpliced(index, 1))}
               >
                 <IconX size={16} />
@@ -93,14 +96,14 @@ export function FlowSheet({
         ) : (
           <Textarea
             autoFocus
-            label="Answer, as JSON"
+            label={texts.flow.json}
             autosize
             minRows={4}
             maxRows={10}
             spellCheck={false}
             styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }}
             value={json}
-            error={answer === null && "This is no JSON object yet"}
+            error={answer === null && texts.flow.no_json}
             onChange={(event) => setJson(event.currentTarget.value)}
           />
         )}
@@ -112,21 +115,21 @@ export function FlowSheet({
                 leftSection={<IconPlus size={16} />}
                 onClick={() => setFields((now) => [...now, { name: "", value: "" }])}
               >
-                Field
+                {texts.flow.add}
               </Button>
               <Button
                 variant="subtle"
                 leftSection={<IconBraces size={16} />}
                 onClick={() => setJson(JSON.stringify(asAnswer(fields), null, 2))}
               >
-                As JSON
+                {texts.flow.as_json}
               </Button>
             </>
           ) : (
             <span />
           )}
           <Button type="submit" disabled={answer === null}>
-            Send form
+            {texts.flow.send}
           </Button>
         </div>
       </form>

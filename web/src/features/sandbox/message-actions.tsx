@@ -4,6 +4,7 @@ import type { Message } from "../../lib/types.ts";
 import type { Writing } from "./composer.tsx";
 import classes from "./phone.module.css";
 import type { Play } from "./plays.ts";
+import { texts } from "./texts.ts";
 
 const EMOJIS = ["👍", "❤️", "😂", "😮", "🙏"];
 
@@ -29,7 +30,7 @@ export function MessageActions({
         type="button"
         className={classes["more"]}
         data-mine={mine || undefined}
-        aria-label={`Act on “${previewOf(message).slice(0, 40)}”`}
+        aria-label={texts.actions.open(previewOf(message).slice(0, 40))}
         aria-expanded={open}
         onClick={() => onOpen(!open)}
       >
@@ -42,7 +43,7 @@ export function MessageActions({
               <button
                 key={emoji}
                 type="button"
-                aria-label={`React with ${emoji}`}
+                aria-label={texts.actions.react(emoji)}
                 onClick={() => onPlay({ reaction: { message_id: wamid, emoji } })}
               >
                 {emoji}
@@ -50,25 +51,25 @@ export function MessageActions({
             ))}
             {message.reactions.length > 0 && (
               <button type="button" onClick={() => onPlay({ reaction: { message_id: wamid, emoji: "" } })}>
-                <small>Take back</small>
+                <small>{texts.actions.unreact}</small>
               </button>
             )}
           </div>
           <div>
             <button type="button" onClick={() => onWrite({ kind: "reply", wamid, text: previewOf(message) })}>
-              <IconArrowBackUp size={16} aria-hidden /> Reply
+              <IconArrowBackUp size={16} aria-hidden /> {texts.actions.reply}
             </button>
             {mine && message.type === "text" && (
               <button
                 type="button"
                 onClick={() => onWrite({ kind: "edit", wamid, text: message.text ?? "" })}
               >
-                <IconPencil size={16} aria-hidden /> Edit
+                <IconPencil size={16} aria-hidden /> {texts.actions.edit}
               </button>
             )}
             {mine && (
               <button type="button" data-bad onClick={() => onPlay({ revoke: wamid })}>
-                <IconTrash size={16} aria-hidden /> Delete
+                <IconTrash size={16} aria-hidden /> {texts.actions.remove}
               </button>
             )}
           </div>

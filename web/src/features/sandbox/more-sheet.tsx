@@ -14,6 +14,7 @@ import { unsupportedLabel } from "../../lib/message.ts";
 import type { Play } from "./plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";
+import { texts } from "./texts.ts";
 
 /** What goes along with the next message. */
 export interface Along {
@@ -46,13 +47,13 @@ export function MoreSheet({
   onClose: () => void;
 }) {
   const marks = [
-    { name: "forwarded", icon: IconArrowForwardUp, title: "Forwarded", about: "The next message carries the mark" },
-    { name: "referral", icon: IconSpeakerphone, title: "Came from an ad", about: "The next message tells which" },
-  ] as const; // prettier-ignore
+    { name: "forwarded", icon: IconArrowForwardUp, about: texts.more.forwarded_hint },
+    { name: "referral", icon: IconSpeakerphone, about: texts.more.referral_hint },
+  ] as const;
   return (
-    <Sheet title="More" onClose={onClose}>
+    <Sheet title={texts.more.title} onClose={onClose}>
       <ul className={classes["rows"]}>
-        {marks.map(({ name, icon: Icon, title, about }, index) => (
+        {marks.map(({ name, icon: Icon, about }, index) => (
           <li key={name}>
             <button
               type="button"
@@ -62,7 +63,7 @@ export function MoreSheet({
             >
               <Icon size={21} stroke={1.7} aria-hidden />
               <span>
-                <b>{title}</b>
+                <b>{texts.more[name]}</b>
                 <small>{about}</small>
               </span>
               <i className={classes["check"]} aria-hidden />
@@ -73,8 +74,8 @@ export function MoreSheet({
           <button type="button" onClick={onNumber}>
             <IconPhoneIncoming size={21} stroke={1.7} aria-hidden />
             <span>
-              <b>A new number</b>
-              <small>The customer keeps the conversation</small>
+              <b>{texts.more.new_number}</b>
+              <small>{texts.more.new_number_hint}</small>
             </span>
           </button>
         </li>
@@ -88,13 +89,13 @@ export function MoreSheet({
           >
             <IconCloudOff size={21} stroke={1.7} aria-hidden />
             <span>
-              <b>No files for a minute</b>
-              <small>WhatsApp’s server of files is away</small>
+              <b>{texts.more.files_out}</b>
+              <small>{texts.more.files_out_hint}</small>
             </span>
           </button>
         </li>
         <li>
-          <h3>What WhatsApp doesn’t pass on</h3>
+          <h3>{texts.more.unsupported}</h3>
           {UNSUPPORTED.map(([name, Icon]) => (
             <button
               key={name}
@@ -105,7 +106,7 @@ export function MoreSheet({
               }}
             >
               <Icon size={21} stroke={1.7} aria-hidden />
-              <span>{name === "unknown" ? "Something else" : unsupportedLabel(name)}</span>
+              <span>{name === "unknown" ? texts.more.unsupported_other : unsupportedLabel(name)}</span>
             </button>
           ))}
         </li>

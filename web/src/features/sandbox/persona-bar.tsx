@@ -1,14 +1,20 @@
-import { Button, Popover, TextInput } from "@mantine/core";
+import { Button, Popover, Skeleton, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { digits, withPlus } from "../../lib/people.ts";
 import type { Persona, Sandbox } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import classes from "./persona-bar.module.css";
+import { texts } from "./texts.ts";
+
+const { customers: says } = texts;
 
 type Number = Sandbox["numbers"][number];
 
-/** Who one plays, and which of the business's numbers they write to. */
+/** Of the sandbox's own customers, before they are there. */
+const WIDTHS_PX = [159, 163, 132, 152];
+
+/** The customer that one plays, and which of the business's numbers they write to. */
 export function PersonaBar(props: {
   personas: Persona[];
   persona: Persona | undefined;
@@ -20,7 +26,11 @@ export function PersonaBar(props: {
 }) {
   return (
     <div className={classes["bar"]}>
-      <div className={classes["people"]} role="radiogroup" aria-label="You are">
+      <div className={classes["people"]} role="radiogroup" aria-label={says.label}>
+        {props.personas.length === 0 &&
+          WIDTHS_PX.map((width, index) => (
+            <Skeleton key={width * 10 + index} h={38} w={width} radius={99} style={{ flex: "none" }} />
+          ))}
         {props.personas.map((each) => (
           <button
             key={each.wa_id}
@@ -32,14 +42,14 @@ export function PersonaBar(props: {
             onClick={() => props.onPersona(each.wa_id)}
           >
             <Avatar id={each.wa_id} name={each.name} size={28} />
-            {each.name}
+            <bdi>{each.name}</bdi>
           </button>
         ))}
-        <SomeoneElse onOwn={props.onOwn} />
+        <AddCustomer onOwn={props.onOwn} />
       </div>
       {props.numbers.length > 1 && (
         <label className={classes["to"]}>
-          writes to
+          {says.writes_to}
           <select
             value={props.number?.phone_number_id}
             onChange={(event) => props.onNumber(event.currentTarget.value)}
@@ -56,7 +66,7 @@ export function PersonaBar(props: {
   );
 }
 
-function SomeoneElse({ onOwn }: { onOwn: (persona: Persona) => void }) {
+function AddCustomer({ onOwn }: { onOwn: (persona: Persona) => void }) {
   const [open, setOpen] = useState(false);
   const [name, setName] = useState("");
   const [phone, setPhone] = useState("");
@@ -90,27 +100,28 @@ function SomeoneElse({ onOwn }: { onOwn: (persona: Persona) => void }) {
           <span className={classes["plus"]}>
             <IconPlus size={15} aria-hidden />
           </span>
-          Someone else
+          {says.add}
         </button>
       </Popover.Target>
       <Popover.Dropdown>
         <form className={classes["form"]} onSubmit={submit}>
           <TextInput
-            label="Name"
-            placeholder="Ada Osei"
+            label={says.name}
+            dir="auto"
+            placeholder={says.name_example}
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <TextInput
-            label="Number, with country code"
-            placeholder="+233 20 555 0147"
+            label={says.phone}
+            placeholder={says.phone_example}
             inputMode="tel"
             value={phone}
             onChange={(event) => setPhone(event.currentTarget.value)}
           />
           <Button type="submit" disabled={!valid}>
-            Play this person
+            {says.use}
           </Button>
         </form>
       </Popover.Dropdown>

@@ -16,6 +16,7 @@ import { FlowSheet } from "./flow-sheet.tsx";
 import { type Along, MoreSheet } from "./more-sheet.tsx";
 import classes from "./phone.module.css";
 import { AD, isTold, orderOf, ownCard, PLACE, type Play, withCaption } from "./plays.ts";
+import { texts } from "./texts.ts";
 import type { Delivery } from "./use-sandbox.ts";
 
 /** What lies over the lower part of the screen. */
@@ -48,6 +49,8 @@ export function Phone({
 }) {
   const now = useNow();
   const [text, setText] = useState("");
+  /** What was being written when an edit began. */
+  const [kept, setKept] = useState("");
   const [writing, setWriting] = useState<Writing>({ kind: "new" });
   const [along, setAlong] = useState(NOTHING);
   const [open, setOpen] = useState<Open | null>(null);
@@ -62,6 +65,7 @@ export function Phone({
     const file =
       attachment?.media && (each.image ?? each.video ?? each.audio ?? each.document ?? each.sticker);
     const own = file && "id" in file && file.id === attachment?.media?.id ? attachment : null;
+    if (each.edit) setText(kept);
     setWriting({ kind: "new" });
     if (told) setAlong(NOTHING);
     if (own) detach();
@@ -82,8 +86,10 @@ export function Phone({
     play(captioned ?? each);
   };
   const write = (next: Writing) => {
-    if (next.kind === "edit") setText(next.text);
-    else if (writing.kind === "edit") setText("");
+    if (next.kind === "edit") {
+      if (writing.kind !== "edit") setKept(text);
+      setText(next.text);
+    } else if (writing.kind === "edit") setText(kept);
     setWriting(next);
   };
   const answer = (context_wamid: string) => (each: Play) => play({ ...each, context_wamid });
@@ -115,14 +121,13 @@ export function Phone({
     if (!file) return;
     setOpen(null);
     if (writing.kind === "edit") write({ kind: "new" });
-    if (file.size > LIMIT_BYTES)
-      toast("bad", "Too large", "WhatsApp lets people send files of up to 100 MB.");
+    if (file.size > LIMIT_BYTES) toast("bad", texts.too_large.title, texts.too_large.message);
     else attach(file);
   };
   const outage = () => {
     call("POST /api/v1/sandbox/simulator/steps", { body: { outage: 60, of: "media" } }).then(
-      () => toast("good", "No files for a minute", "What is sent now comes when WhatsApp has it again."),
-      (error: Error) => toast("bad", "Not done", wordsOf(error)),
+      () => toast("good", texts.files_out.title, texts.files_out.message),
+      (error: Error) => toast("bad", texts.not_done, wordsOf(error)),
     );
   };
   const drag = (event: DragEvent) => {
@@ -133,7 +138,7 @@ export function Phone({
   return (
     <section
       className={classes["phone"]}
-      aria-label="Phone"
+      aria-label={texts.phone}
       onPaste={(event) => {
         if (event.clipboardData.files.length === 0) return;
         event.preventDefault();
@@ -173,7 +178,7 @@ export function Phone({
             <IconBuildingStore size={20} stroke={1.7} aria-hidden />
           </span>
           <div>
-            <b>Your business</b>
+            <b>{texts.business}</b>
             <span>{withPlus(number.display_phone_number)}</span>
           </div>
         </div>
@@ -229,7 +234,7 @@ export function Phone({
         {over && (
           <div className={classes["drop"]}>
             <IconDownload size={30} stroke={1.6} aria-hidden />
-            Drop it to send it
+            {texts.drop}
           </div>
         )}
       </div>

@@ -32,7 +32,7 @@ export const AD = {
   source_url: "https://fb.me/3cr4Wqqkv",
   source_id: "120226305854810726",
   source_type: "ad",
-  headline: "Autumn sale: 20 % off rainwear",
+  headline: "Autumn sale: 20% off rainwear",
   body: "Stay dry this season. Chat with us to find your size.",
   media_type: "image",
   image_url: "https://scontent.xx.fbcdn.net/rainwear.jpg",

@@ -9,8 +9,10 @@ import type { Persona } from "../../lib/types.ts";
 import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { PersonaBar } from "./persona-bar.tsx";
+import { Missing } from "./missing.tsx";
 import { Phone } from "./phone.tsx";
 import classes from "./sandbox.module.css";
+import { texts } from "./texts.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
 /** A phone to play a customer on, and the Inbox beside it. */
@@ -37,8 +39,8 @@ export function SandboxPage() {
   if (query.isError && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (query.data && !number) {
     return (
-      <Empty icon={<IconPlugConnectedX size={28} stroke={1.6} />} title="The sandbox has no number">
-        Start Wharf without Meta credentials to play with the simulator.
+      <Empty icon={<IconPlugConnectedX size={28} stroke={1.6} />} title={texts.no_number.title}>
+        {texts.no_number.advice}
       </Empty>
     );
   }
@@ -58,10 +60,11 @@ export function SandboxPage() {
       ) : (
         <Skeleton className={classes["blank"] ?? ""} radius={46} />
       )}
+      <Missing key={sandbox.conversation?.id ?? ""} messages={sandbox.missing} />
     </div>
   );
   const inbox = (
-    <section className={classes["pane"]} aria-label="Inbox">
+    <section className={classes["pane"]} aria-label={texts.inbox}>
       {sandbox.conversation ? (
         <ConversationView
           id={sandbox.conversation.id}
@@ -70,17 +73,19 @@ export function SandboxPage() {
               to="/inbox/$conversation_id"
               params={{ conversation_id: sandbox.conversation.id }}
               className={classes["open"]}
-              aria-label="Open in the Inbox"
-              title="Open in the Inbox"
+              aria-label={texts.open_in_inbox}
+              title={texts.open_in_inbox}
             >
               <IconArrowRight size={18} />
             </Link>
           }
         />
       ) : (
-        <Empty icon={<IconInbox size={28} stroke={1.6} />} title="Your Inbox is listening">
-          Send something from the phone as {persona?.name ?? "a customer"}, and see it arrive here.
-        </Empty>
+        !sandbox.loading && (
+          <Empty icon={<IconInbox size={28} stroke={1.6} />} title={texts.waiting.title}>
+            {texts.waiting.advice(persona?.name)}
+          </Empty>
+        )
       )}
     </section>
   );
@@ -88,11 +93,8 @@ export function SandboxPage() {
     <div className={classes["sandbox"]}>
       <header className={classes["intro"]}>
         <div>
-          <h1>Sandbox</h1>
-          <p>
-            Play a customer: what you do on the phone takes the way of a real WhatsApp message, as a signed
-            webhook, and comes alive in the Inbox{narrow ? "" : " beside it"}.
-          </p>
+          <h1>{texts.title}</h1>
+          <p>{texts.lead(!narrow)}</p>
         </div>
         <PersonaBar
           personas={personas}
@@ -109,12 +111,12 @@ export function SandboxPage() {
         {narrow && (
           <SegmentedControl
             fullWidth
-            aria-label="Side"
+            aria-label={texts.side}
             value={side}
             onChange={(value) => setSide(value)}
             data={[
-              { value: "phone", label: "Phone" },
-              { value: "inbox", label: "Inbox" },
+              { value: "phone", label: texts.phone },
+              { value: "inbox", label: texts.inbox },
             ]}
           />
         )}

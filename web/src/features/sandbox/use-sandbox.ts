@@ -6,16 +6,30 @@ import { digits } from "../../lib/people.ts";
 import { conversationsQuery, messagesQuery, queryClient } from "../../lib/queries.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Message, Persona } from "../../lib/types.ts";
+import { hasArrived } from "./arrived.ts";
 import { draftOf, fileOf } from "./draft.ts";
 import type { Play, Preview } from "./plays.ts";
+import { texts } from "./texts.ts";
 
 /** What the customer did, and how the webhook was answered. */
 export interface Delivery {
   state: "sending" | "answered" | "failed";
   status: number | null;
   duration_ms: number;
+  /** An outage held the webhook back. */
+  held: boolean;
+  /** Wharf has it by now, however the first attempt was answered. */
+  came: boolean;
   problem: string | null;
 }
+const UNDER_WAY: Delivery = {
+  state: "sending",
+  status: null,
+  duration_ms: 0,
+  held: false,
+  came: false,
+  problem: null,
+};
 interface SentPlay {
   key: string;
   /** Whose phone: `persona number`. */
@@ -41,19 +55,17 @@ export function useSandbox(
   const [sent, setSent] = useState<SentPlay[]>([]);
   const previewOf = usePreviews();
   const phone = `${persona?.wa_id} ${phone_number_id}`;
-  const conversation = useConversationOf(persona, phone_number_id);
+  const { conversation, isLooking } = useConversationOf(persona, phone_number_id);
   const messages = useInfiniteQuery({
     ...messagesQuery(conversation?.id ?? ""),
     enabled: conversation !== undefined,
   });
-  // What failed, or is not with Meta yet, never reached the customer.
-  const arrived = useMemo(
-    () =>
-      withOwnReactions((messages.data?.pages ?? []).flatMap((page) => page.data).toReversed()).filter(
-        (message) => message.wamid !== null && message.status !== "FAILED",
-      ),
+  const thread = useMemo(
+    () => withOwnReactions((messages.data?.pages ?? []).flatMap((page) => page.data).toReversed()),
     [messages.data],
   );
+  const arrived = useMemo(() => thread.filter(hasArrived), [thread]);
+  const missing = useMemo(() => thread.filter((message) => !hasArrived(message)), [thread]);
   const mine = useMemo(() => sent.filter((each) => each.phone === phone), [sent, phone]);
   const shown = useMemo(() => {
     const known = new Set(arrived.map((message) => message.wamid));
@@ -69,10 +81,16 @@ export function useSandbox(
     return [...own, ...waiting];
   }, [arrived, mine]);
   const deliveries = useMemo(() => {
+    const known = new Set(arrived.map((message) => message.wamid));
     const found = new Map<string, SentPlay>();
-    for (const each of mine) found.set(each.wamid ?? each.key, each);
+    for (const each of mine) {
+      const { delivery, draft, wamid } = each;
+      // Of what changes another message the webhook leaves no message to look for.
+      const came = delivery.state === "answered" && draft !== null && known.has(wamid);
+      found.set(wamid ?? each.key, came ? { ...each, delivery: { ...delivery, came } } : each);
+    }
     return found;
-  }, [mine]);
+  }, [mine, arrived]);
 
   const run = async (entry: SentPlay) => {
     if (!persona || !phone_number_id) return;
@@ -85,10 +103,11 @@ export function useSandbox(
       patch({
         ...(entry.draft ? { wamid: answer.wamid, draft: { ...entry.draft, wamid: answer.wamid } } : {}),
         delivery: {
+          ...UNDER_WAY,
           state: "answered",
           status: answer.status,
           duration_ms: answer.duration_ms,
-          problem: null,
+          held: answer.held,
         },
       });
       if (entry.play.new_number !== undefined) onMoved(persona.wa_id, entry.play.new_number);
@@ -96,17 +115,10 @@ export function useSandbox(
       if (conversation) void queryClient.invalidateQueries({ queryKey: ["messages", conversation.id] });
       else void queryClient.invalidateQueries({ queryKey: ["conversations"] });
     } catch (error) {
-      const problem = error instanceof Error ? wordsOf(error) : "It did not get through";
+      const problem = error instanceof Error ? wordsOf(error) : texts.not_through;
       // Where there is no message to say it at.
-      if (entry.draft === null && entry.wamid === null) toast("bad", "Not sent", problem);
-      patch({
-        delivery: {
-          state: "failed",
-          status: null,
-          duration_ms: 0,
-          problem,
-        },
-      });
+      if (entry.draft === null && entry.wamid === null) toast("bad", texts.not_sent, problem);
+      patch({ delivery: { ...UNDER_WAY, state: "failed", problem } });
     }
   };
 
@@ -121,7 +133,7 @@ export function useSandbox(
       draft: target === null ? draftOf(key, play, preview, shown) : null,
       preview,
       play,
-      delivery: { state: "sending", status: null, duration_ms: 0, problem: null },
+      delivery: UNDER_WAY,
     };
     setSent((all) => [...all, entry]);
     void run(entry);
@@ -136,7 +148,15 @@ export function useSandbox(
     );
     void run(entry);
   };
-  return { conversation, messages: shown, deliveries, loading: messages.isLoading, send, again };
+  return {
+    conversation,
+    messages: shown,
+    missing,
+    deliveries,
+    loading: isLooking || messages.isLoading,
+    send,
+    again,
+  };
 }
 
 /** Files of one's own, as URLs for as long as the page is there. */
@@ -154,11 +174,11 @@ function usePreviews() {
 }
 
 function useConversationOf(persona: Persona | undefined, phone_number_id: string | undefined) {
-  const { data } = useInfiniteQuery({
+  const { data, isLoading } = useInfiniteQuery({
     ...conversationsQuery({ search: persona?.wa_id ?? "" }),
     enabled: persona !== undefined,
   });
-  return useMemo(() => {
+  const conversation = useMemo(() => {
     const rows = (data?.pages ?? [])
       .flatMap((page) => page.data)
       .filter((row) => row.phone_number.phone_number_id === phone_number_id);
@@ -167,4 +187,5 @@ function useConversationOf(persona: Persona | undefined, phone_number_id: string
       (rows.length === 1 ? rows[0] : undefined)
     );
   }, [data, persona?.wa_id, phone_number_id]);
+  return { conversation, isLooking: persona === undefined || isLoading };
 }

@@ -7,42 +7,41 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import classes from "./access-card.module.css";
 import { clientLines } from "./client-lines.ts";
 import { Section } from "./section.tsx";
+import { texts } from "./texts.ts";
+
+const { access: says } = texts;
 
 /** What a program of one's own needs to take the simulator for Meta. */
 export function AccessCard({ access }: { access: SimulatorState["access"] }) {
   const [chosen, setChosen] = useState("curl");
   const number = access.numbers[0];
   const rows = [
-    { name: "Graph API", value: access.graph_url },
-    { name: "Access token", value: access.access_token ?? "any" },
+    { name: says.graph, value: access.graph_url },
+    { name: says.token, value: access.access_token ?? says.any },
     ...(number
       ? [
           {
-            name: "Phone number ID",
+            name: says.number,
             value: number.phone_number_id,
-            says: withPlus(number.display_phone_number),
+            note: withPlus(number.display_phone_number),
           },
-          { name: "Account (WABA) ID", value: number.waba_id },
+          { name: says.account, value: number.waba_id },
         ]
       : []),
-    { name: "App ID", value: access.app_id },
+    { name: says.app, value: access.app_id },
   ];
   const lines = clientLines(access);
   const shown = lines.find(({ client }) => client === chosen) ?? lines[0]!;
   return (
-    <Section
-      id="access"
-      title="Use it from your own program"
-      says="Point any client of WhatsApp’s Cloud API at it, from this machine: it is answered as Meta would. The statuses of what it sends come to Wharf."
-    >
+    <Section id="access" title={texts.parts.access} says={says.says}>
       <dl className={classes["rows"]}>
-        {rows.map(({ name, value, says }) => (
+        {rows.map(({ name, value, note }) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>
               <span>
                 <code>{value}</code>
-                {says && <small>{says}</small>}
+                {note && <small>{note}</small>}
               </span>
               <CopyButton text={value} what={name} />
             </dd>
@@ -52,12 +51,12 @@ export function AccessCard({ access }: { access: SimulatorState["access"] }) {
       <CodeBar>
         <SegmentedControl
           size="xs"
-          aria-label="Client"
+          aria-label={says.client}
           data={lines.map(({ client }) => client)}
           value={shown.client}
           onChange={setChosen}
         />
-        <CopyButton text={shown.code} what={`the lines for ${shown.client}`} />
+        <CopyButton text={shown.code} what={says.lines_for(shown.client)} />
       </CodeBar>
       <Code compact wrap data-testid="client-lines">
         {shown.code}

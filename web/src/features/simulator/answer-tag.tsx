@@ -1,5 +1,6 @@
 import type { SimulatorState } from "../../lib/types.ts";
 import { Tag, type Tone } from "../../ui/tag.tsx";
+import { texts } from "./texts.ts";
 
 type Posted = SimulatorState["posted"][number];
 
@@ -16,6 +17,7 @@ export function AnswerTag({ posted }: { posted: Posted }) {
       : again_at === null
         ? "bad"
         : "warn";
-  const words = status === 0 ? "no answer" : isForged && status === 401 ? "401 refused" : String(status);
+  const words =
+    status === 0 ? texts.log.no_answer : isForged && status === 401 ? texts.log.refused : String(status);
   return <Tag tone={tone}>{words}</Tag>;
 }

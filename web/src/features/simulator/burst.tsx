@@ -5,7 +5,10 @@ import classes from "./faults-card.module.css";
 import { NumberField } from "./fields.tsx";
 import { Progress } from "../../ui/progress.tsx";
 import { Part } from "./section.tsx";
+import { texts } from "./texts.ts";
 import type { Simulator } from "./use-simulator.ts";
+
+const { burst: says } = texts;
 
 /** Many updates of made-up people, as fast as Wharf takes them. */
 export function Burst({ simulator: { state, take } }: { simulator: Simulator }) {
@@ -29,24 +32,24 @@ export function Burst({ simulator: { state, take } }: { simulator: Simulator }) 
     setStarting(false);
   };
   return (
-    <Part title="Burst" says="Messages and statuses of people who don’t exist, as fast as Wharf takes them.">
+    <Part title={says.title} says={says.says}>
       <div className={classes["burst"]}>
         <NumberField
-          label="Updates"
+          label={says.updates}
           value={form.updates}
           onChange={(updates) => set({ updates })}
           min={1}
           max={100_000}
         />
         <NumberField
-          label="In a webhook"
+          label={says.batch}
           value={form.batch}
           onChange={(batch) => set({ batch })}
           min={1}
           max={1_000}
         />
         <NumberField
-          label="At once"
+          label={says.at_once}
           value={form.at_once}
           onChange={(at_once) => set({ at_once })}
           min={1}
@@ -54,23 +57,23 @@ export function Burst({ simulator: { state, take } }: { simulator: Simulator }) 
         />
         <div className={classes["mix"]}>
           <NumberField
-            name="Parts of messages"
+            name={says.parts_of_messages}
             value={form.messages}
             onChange={(messages) => set({ messages })}
             min={0}
             max={1_000}
             width={56}
           />
-          messages to
+          {says.messages}
           <NumberField
-            name="Parts of statuses"
+            name={says.parts_of_statuses}
             value={form.statuses}
             onChange={(statuses) => set({ statuses })}
             min={0}
             max={1_000}
             width={56}
           />
-          statuses
+          {says.statuses}
         </div>
       </div>
       <div className={classes["buttons"]}>
@@ -81,15 +84,15 @@ export function Burst({ simulator: { state, take } }: { simulator: Simulator }) 
           disabled={form.messages + form.statuses === 0}
           onClick={() => void start()}
         >
-          Send the burst
+          {says.send}
         </Button>
         {before && (
           <span className={classes["answer"]} role="status">
-            {done.toLocaleString()} of {before.total.toLocaleString()} webhooks answered
+            {says.answered(done, before.total)}
           </span>
         )}
       </div>
-      {before && done < before.total && <Progress label="Burst" done={done} total={before.total} />}
+      {before && done < before.total && <Progress label={says.title} done={done} total={before.total} />}
     </Part>
   );
 }

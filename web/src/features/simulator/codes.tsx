@@ -7,7 +7,10 @@ import classes from "./codes.module.css";
 import { NumberField } from "./fields.tsx";
 import { type Odds, sharesOf } from "./odds.ts";
 import { Fold } from "./section.tsx";
+import { texts } from "./texts.ts";
 import { metaErrorsQuery } from "./use-simulator.ts";
+
+const { codes: says_of } = texts;
 
 /** What Wharf knows of Meta's codes, in words. */
 function useCatalogue() {
@@ -15,7 +18,7 @@ function useCatalogue() {
   const lines = (data?.data ?? []).filter((line) => line.subcode === undefined);
   const explain = (code: number, words: (line: MetaErrorLine) => string): string => {
     const line = lines.find((each) => code >= each.code && code <= (each.last ?? each.code));
-    return line ? words(line) : data ? "Wharf does not know this code." : "";
+    return line ? words(line) : data ? says_of.unknown : "";
   };
   return { lines: lines.filter((line) => line.last === undefined), explain };
 }
@@ -45,7 +48,7 @@ export function CodeForm({
     <div className={classes["form"]}>
       <TextInput
         aria-label={label}
-        placeholder="Code, as 131047"
+        placeholder={says_of.placeholder}
         inputMode="numeric"
         autoComplete="off"
         list={list_id}
@@ -76,7 +79,7 @@ export function CodeForm({
   );
 }
 
-/** Why those fail that fail. */
+/** Why messages fail. */
 export function Codes({
   codes,
   locked,
@@ -91,19 +94,16 @@ export function Codes({
   const without = (code: string) =>
     Object.fromEntries(Object.entries(codes).filter(([each]) => each !== code));
   return (
-    <Fold
-      title="Why they fail"
-      now={shares.map(({ code, share }) => `${code}: ${Math.round(share * 100)} %`).join(", ")}
-    >
-      <p className={classes["says"]}>By weight: twice the weight is twice as often.</p>
+    <Fold title={says_of.title} now={shares.map(({ code, share }) => says_of.share(code, share)).join(", ")}>
+      <p className={classes["says"]}>{says_of.says}</p>
       <ul className={classes["codes"]}>
         {shares.map(({ code, weight, share }) => (
           <li key={code}>
             <b>{code}</b>
             <span>{explain(Number(code), ({ says }) => says)}</span>
-            <em>{Math.round(share * 100)} %</em>
+            <em>{Math.round(share * 100)}%</em>
             <NumberField
-              name={`Weight of ${code}`}
+              name={says_of.weight(code)}
               value={weight}
               onChange={(typed) => onChange({ ...codes, [code]: typed })}
               min={0}
@@ -115,7 +115,7 @@ export function Codes({
               variant="subtle"
               color="gray"
               size={32}
-              aria-label={`Remove ${code}`}
+              aria-label={says_of.remove(code)}
               disabled={locked || shares.length === 1}
               onClick={() => onChange(without(code))}
             >
@@ -125,8 +125,8 @@ export function Codes({
         ))}
       </ul>
       <CodeForm
-        label="Another reason: code"
-        actions={[{ title: "Add", onCode: (code) => onChange({ ...codes, [code]: codes[code] ?? 1 }) }]}
+        label={says_of.another}
+        actions={[{ title: says_of.add, onCode: (code) => onChange({ ...codes, [code]: codes[code] ?? 1 }) }]}
       />
     </Fold>
   );

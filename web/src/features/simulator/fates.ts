@@ -1,4 +1,5 @@
 import type { SimulatorState } from "../../lib/types.ts";
+import { texts } from "./texts.ts";
 
 export const STATUSES = ["sent", "delivered", "read", "played", "failed"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -15,40 +16,21 @@ export type Fate =
 
 export const fatesOf = ({ next }: Pick<SimulatorState, "next">) => next as Fate[];
 
+const simple = (fate: Fate, [title, says]: readonly [string, string]) => ({ fate, title, says });
 export const SIMPLE: readonly { fate: Fate; title: string; says: string }[] = [
-  {
-    fate: "lost_answer",
-    title: "Answer lost",
-    says: "Meta takes it, but the line breaks before Wharf hears so",
-  },
-  { fate: "status_first", title: "Status first", says: "Its statuses come before the answer does" },
-  {
-    fate: { go: ["sent", "read"] },
-    title: "Read at once",
-    says: "Sent and read, with no “delivered” between them",
-  },
-  {
-    fate: "bad_gateway",
-    title: "Bad gateway",
-    says: "Something before Meta answers with an error page, and it isn’t taken",
-  },
-  {
-    fate: { held: "released" },
-    title: "Held, then released",
-    says: "A template waits to see how people take it, and then goes",
-  },
-  {
-    fate: { held: "dropped" },
-    title: "Held, then dropped",
-    says: "A template waits, and fails as people did not like it",
-  },
+  simple("lost_answer", texts.next.simple.lost_answer),
+  simple("status_first", texts.next.simple.status_first),
+  simple({ go: ["sent", "read"] }, texts.next.simple.read_at_once),
+  simple("bad_gateway", texts.next.simple.bad_gateway),
+  simple({ held: "released" }, texts.next.simple.released),
+  simple({ held: "dropped" }, texts.next.simple.dropped),
 ];
 
 export function nameOf(fate: Fate): string {
   const key = JSON.stringify(fate);
-  const simple = SIMPLE.find((each) => JSON.stringify(each.fate) === key);
-  if (simple || typeof fate !== "object") return simple?.title ?? key;
-  if ("refuse" in fate) return `Refused with ${fate.refuse}`;
-  if ("fail" in fate) return `Fails with ${fate.fail}`;
-  return "go" in fate ? `Exactly: ${fate.go.join(", ")}` : key;
+  const known = SIMPLE.find((each) => JSON.stringify(each.fate) === key);
+  if (known || typeof fate !== "object") return known?.title ?? key;
+  if ("refuse" in fate) return texts.next.refused_with(fate.refuse);
+  if ("fail" in fate) return texts.next.failed_with(fate.fail);
+  return "go" in fate ? texts.next.exactly_these(fate.go) : key;
 }

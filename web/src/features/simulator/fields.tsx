@@ -2,6 +2,7 @@ import { TextInput } from "@mantine/core";
 import { type CSSProperties, type KeyboardEvent, useId, useState } from "react";
 import { readDuration, writeDuration } from "./durations.ts";
 import classes from "./fields.module.css";
+import { texts } from "./texts.ts";
 
 interface Typed<T> {
   /** Shown above it; `name` instead says it only to those who don't see. */
@@ -98,7 +99,7 @@ export function ShareSlider({
         type="range"
         aria-label={label}
         aria-describedby={id}
-        aria-valuetext={`${percent} %`}
+        aria-valuetext={`${percent}%`}
         className={classes["slider"]}
         style={{ "--at": `${percent}%` } as CSSProperties}
         min={0}
@@ -109,7 +110,7 @@ export function ShareSlider({
         onChange={(event) => onChange(Number(event.currentTarget.value) / 100)}
       />
       <NumberField
-        name={`${label}, in percent`}
+        name={texts.messages.percent(label)}
         value={percent}
         disabled={disabled}
         onChange={(typed) => onChange(typed / 100)}

@@ -1,6 +1,8 @@
 import classes from "./funnel.module.css";
 import { expected, type Odds } from "./odds.ts";
+import { texts } from "./texts.ts";
 
+const { funnel: says } = texts.messages;
 const FLAT = 76;
 const SLOPE = 32;
 const WIDTH = 4 * FLAT + 3 * SLOPE;
@@ -10,10 +12,10 @@ const begin = (stage: number) => stage * (FLAT + SLOPE);
 export function Funnel({ odds }: { odds: Odds }) {
   const of = expected(odds);
   const stages = [
-    { word: "taken", count: 100, lost: null },
-    { word: "sent", count: of.sent, lost: "failed" },
-    { word: "delivered", count: of.delivered, lost: "late" },
-    { word: "read", count: of.read, lost: "unread" },
+    { word: says.stages.taken, count: 100, lost: null },
+    { word: says.stages.sent, count: of.sent, lost: "failed" },
+    { word: says.stages.delivered, count: of.delivered, lost: "late" },
+    { word: says.stages.read, count: of.read, lost: "unread" },
   ];
   const outline = stages.map(
     ({ count }, at) => `L ${begin(at)} ${100 - count} L ${begin(at) + FLAT} ${100 - count}`,
@@ -21,7 +23,7 @@ export function Funnel({ odds }: { odds: Odds }) {
   const held = Math.round(odds.held * 100);
   return (
     <div className={classes["funnel"]}>
-      <ol className={classes["stages"]} aria-label="Of 100 messages">
+      <ol className={classes["stages"]} aria-label={says.label}>
         {stages.map(({ word, count }) => (
           <li key={word}>
             <b>{count}</b> {word}
@@ -54,10 +56,12 @@ export function Funnel({ odds }: { odds: Odds }) {
         />
       </svg>
       <p className={classes["words"]}>
-        {of.failed} fail{of.failed === 1 ? "s" : ""}.{" "}
-        {of.at_once > 0 && `${of.at_once} of the ${of.read} are read without a “delivered” before. `}
-        Of 100 voice messages {of.played} are played.
-        {held > 0 && ` Of 100 templates ${held} are held first.`}
+        {[
+          says.fails(of.failed),
+          ...(of.at_once > 0 ? [says.at_once(of.at_once, of.read)] : []),
+          says.played(of.played),
+          ...(held > 0 ? [says.held(held)] : []),
+        ].join(" ")}
       </p>
     </div>
   );

@@ -3,51 +3,50 @@ import { DurationField, NumberField } from "./fields.tsx";
 import classes from "./line-card.module.css";
 import { Section } from "./section.tsx";
 import { Setting, Settings } from "./settings.tsx";
+import { texts } from "./texts.ts";
 import type { Simulator } from "./use-simulator.ts";
 
 const GATHER_S = 2;
+
+const { line: says, limits } = texts;
 
 /** How Meta's webhooks leave, all the time. */
 export function LineCard({ simulator: { state, change } }: { simulator: Simulator }) {
   const { line } = state;
   const isIdle = line.gather === 0 && (line.batch > 1 || line.reorder);
   return (
-    <Section
-      id="line"
-      title="How webhooks leave"
-      says="Meta repeats itself, puts many updates into one webhook, and keeps no order. From now on:"
-    >
+    <Section id="line" title={texts.parts.line} says={says.says}>
       <Settings>
-        <Setting title="Posted" says="How often each webhook comes in all">
+        <Setting title={says.repeat[0]} says={says.repeat[1]}>
           <NumberField
-            name="How often each is posted"
-            unit="times"
+            name={says.repeat[1]}
+            unit={says.repeat_unit}
             value={line.repeat}
             onChange={(repeat) => change({ line: { repeat } })}
             min={1}
             max={100}
           />
         </Setting>
-        <Setting title="Gathered for" says="How long updates wait to leave together">
+        <Setting title={says.gather[0]} says={says.gather[1]}>
           <DurationField
-            name="How long they are gathered"
+            name={says.gather[1]}
             value={line.gather}
             onChange={(gather) => change({ line: { gather } })}
           />
         </Setting>
-        <Setting title="At most" says="How many leave in one webhook: 1 to 1,000">
+        <Setting title={says.batch[0]} says={says.batch[1]}>
           <NumberField
-            name="Updates in a webhook, at most"
+            name={says.batch[0]}
             value={line.batch}
             onChange={(batch) => change({ line: { batch } })}
             min={1}
             max={1_000}
           />
         </Setting>
-        <Setting title="In an order of chance" says="“Read” may come before “delivered”">
+        <Setting title={says.shuffle[0]} says={says.shuffle[1]}>
           <Switch
             withThumbIndicator={false}
-            aria-label="In an order of chance"
+            aria-label={says.shuffle[0]}
             checked={line.reorder}
             onChange={(event) => change({ line: { reorder: event.currentTarget.checked } })}
           />
@@ -55,9 +54,9 @@ export function LineCard({ simulator: { state, change } }: { simulator: Simulato
       </Settings>
       {isIdle && (
         <p className={classes["note"]}>
-          Nothing is gathered, so each leaves alone and at once.
+          {says.idle}
           <Button size="xs" variant="default" onClick={() => change({ line: { gather: GATHER_S } })}>
-            Gather for {GATHER_S} s
+            {says.gather_for(GATHER_S)}
           </Button>
         </p>
       )}
@@ -69,38 +68,30 @@ export function LineCard({ simulator: { state, change } }: { simulator: Simulato
 export function LimitsCard({ simulator: { state, change, playing } }: { simulator: Simulator }) {
   const { throughput, management_calls_per_h: calls, windows } = state.graph;
   return (
-    <Section
-      id="limits"
-      title="Meta’s limits"
-      says="What goes beyond them is refused, as Meta does."
-      locked={playing}
-    >
+    <Section id="limits" title={texts.parts.limits} says={limits.says} locked={playing}>
       <Settings>
-        <Setting title="Messages a second" says="By one business number; Meta begins with 80">
+        <Setting title={limits.throughput[0]} says={limits.throughput[1]}>
           <NumberField
-            name="Messages a second"
+            name={limits.throughput[0]}
             value={throughput}
             onChange={(typed) => change({ graph: { throughput: typed } })}
             min={1}
             max={100_000}
           />
         </Setting>
-        <Setting title="24 hours to answer" says="Later than that only a template is taken">
+        <Setting title={limits.windows[0]} says={limits.windows[1]}>
           <Switch
             withThumbIndicator={false}
-            aria-label="24 hours to answer"
+            aria-label={limits.windows[0]}
             checked={windows}
             disabled={playing}
             onChange={(event) => change({ graph: { windows: event.currentTarget.checked } })}
           />
         </Setting>
-        <Setting
-          title="Few calls an hour"
-          says="Calls that manage templates and numbers; a new account has 200"
-        >
+        <Setting title={limits.calls[0]} says={limits.calls[1]}>
           {calls !== null && (
             <NumberField
-              name="Calls an hour"
+              name={limits.calls_per_h}
               value={calls}
               onChange={(typed) => change({ graph: { management_calls_per_h: typed } })}
               min={1}
@@ -109,7 +100,7 @@ export function LimitsCard({ simulator: { state, change, playing } }: { simulato
           )}
           <Switch
             withThumbIndicator={false}
-            aria-label="Few calls an hour"
+            aria-label={limits.calls[0]}
             checked={calls !== null}
             disabled={playing}
             onChange={(event) =>

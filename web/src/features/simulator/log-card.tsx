@@ -10,9 +10,10 @@ import { Empty } from "../../ui/page-state.tsx";
 import { AnswerTag } from "./answer-tag.tsx";
 import classes from "./log-card.module.css";
 import { Section } from "./section.tsx";
+import { numeral, texts } from "./texts.ts";
 
 const FEW = 12;
-const SIGNATURES = { right: "Signed", wrong: "Wrong signature", none: "No signature" } as const;
+const { log } = texts;
 
 /** The newest webhooks that it posted, and what Wharf answered. */
 export function LogCard({ posted }: { posted: SimulatorState["posted"] }) {
@@ -21,35 +22,34 @@ export function LogCard({ posted }: { posted: SimulatorState["posted"] }) {
   return (
     <Section
       id="log"
-      title="Webhooks posted"
+      title={texts.parts.log}
       says={
         <>
-          The newest first, up to a hundred. What Wharf took is in the <Link to="/journal">Journal</Link>.
+          {log.says[0]}
+          <Link to="/journal">{log.says[1]}</Link>
+          {log.says[2]}
         </>
       }
     >
       {posted.length === 0 ? (
-        <Empty icon={<IconSend size={26} stroke={1.6} />} title="Nothing was posted yet">
-          Play a scenario, write as a customer in the Sandbox, or answer one from the Inbox.
+        <Empty icon={<IconSend size={26} stroke={1.6} />} title={log.empty.title}>
+          {log.empty.advice}
         </Empty>
       ) : (
         <>
           <div className={classes["heads"]} aria-hidden>
-            <span>What</span>
-            <span>Updates</span>
-            <span>Signature</span>
-            <span>Answer</span>
-            <span>Tries</span>
-            <span>Posted</span>
+            {log.heads.map((head) => (
+              <span key={head}>{head}</span>
+            ))}
           </div>
-          <ul className={classes["rows"]} aria-label="Webhooks posted">
+          <ul className={classes["rows"]} aria-label={texts.parts.log}>
             {shown.map((each) => (
               <Row key={each.id} posted={each} />
             ))}
           </ul>
           {posted.length > FEW && (
             <Button variant="default" onClick={() => setAll(!all)}>
-              {all ? "Show fewer" : `Show all ${posted.length}`}
+              {all ? log.show_fewer : log.show_all(posted.length)}
             </Button>
           )}
         </>
@@ -67,19 +67,16 @@ function Row({ posted }: { posted: SimulatorState["posted"][number] }) {
         <code>{what}</code>
         {error && <small>{error}</small>}
       </span>
-      <span className={classes["more"]}>
-        {SIGNATURES[signature]}, {updates.toLocaleString()} {updates === 1 ? "update" : "updates"}
-        {tries > 1 && `, ${tries} tries`}
-      </span>
-      <span className={classes["updates"]}>{updates.toLocaleString()}</span>
+      <span className={classes["more"]}>{log.more(log.signatures[signature], updates, tries)}</span>
+      <span className={classes["updates"]}>{numeral(updates)}</span>
       <span className={classes["signature"]} data-forged={signature !== "right" || undefined}>
-        {SIGNATURES[signature]}
+        {log.signatures[signature]}
       </span>
       <span className={classes["answer"]}>
         <AnswerTag posted={posted} />
         {again_at ? (
           <small>
-            again <Countdown to={again_at} />
+            {log.retry} <Countdown to={again_at} />
           </small>
         ) : (
           status !== 0 && <small>{duration_ms} ms</small>

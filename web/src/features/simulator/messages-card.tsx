@@ -4,35 +4,21 @@ import { writeDuration } from "./durations.ts";
 import { DurationField, ShareSlider } from "./fields.tsx";
 import { Funnel } from "./funnel.tsx";
 import classes from "./messages-card.module.css";
-import { isSet, type Odds, PRESETS } from "./odds.ts";
+import { isSet, PRESETS } from "./odds.ts";
 import { Fold, Section } from "./section.tsx";
+import { texts } from "./texts.ts";
 import type { Simulator } from "./use-simulator.ts";
 
-const SHARES: readonly { of: Exclude<keyof Odds, "codes">; label: string; says: string }[] = [
-  { of: "failed", label: "Fail", says: "of all messages" },
-  { of: "delivered", label: "Delivered", says: "of those that are sent" },
-  { of: "read", label: "Read", says: "of those that are delivered" },
-  {
-    of: "read_at_once",
-    label: "Read at once",
-    says: "of the read: the chat is open, so no “delivered” comes",
-  },
-  { of: "played", label: "Played", says: "of the voice messages that are read" },
-  { of: "held", label: "Held first", says: "of the templates: Meta looks how people take them" },
-];
+const { messages: says, timing: times } = texts;
+const SHARES = ["failed", "delivered", "read", "read_at_once", "played", "held"] as const;
 
-/** What becomes of the messages that Wharf sends. */
+/** The outcomes of the messages that Wharf sends. */
 export function MessagesCard({ simulator }: { simulator: Simulator }) {
   const { state, change, playing } = simulator;
   const { odds } = state.graph;
   return (
-    <Section
-      id="messages"
-      title="What becomes of messages"
-      says="Each message that Wharf sends is taken, and what follows is chance. Set the odds."
-      locked={playing}
-    >
-      <div className={classes["presets"]} role="group" aria-label="Ready-made">
+    <Section id="messages" title={texts.parts.messages} says={says.says} locked={playing}>
+      <div className={classes["presets"]} role="group" aria-label={says.presets}>
         {PRESETS.map((preset) => (
           <Button
             key={preset.label}
@@ -50,10 +36,10 @@ export function MessagesCard({ simulator }: { simulator: Simulator }) {
       </div>
       <Funnel odds={odds} />
       <div className={classes["shares"]}>
-        {SHARES.map(({ of, ...words }) => (
+        {SHARES.map((of) => (
           <ShareSlider
             key={of}
-            {...words}
+            {...says.shares[of]}
             value={odds[of]}
             onChange={(share) => change({ graph: { odds: { [of]: share } } })}
           />
@@ -69,41 +55,33 @@ export function MessagesCard({ simulator }: { simulator: Simulator }) {
   );
 }
 
-const TIMES = [
-  { of: "sent", label: "Until it is sent", says: "or fails" },
-  { of: "delivered", label: "From there to delivered", says: "" },
-  { of: "read", label: "From there to read", says: "" },
-  { of: "played", label: "From there to played", says: "voice messages" },
-  { of: "held", label: "Held for", says: "templates that are held first" },
-  { of: "review", label: "Review takes", says: "of new and changed templates" },
-] as const;
+const TIMES = ["sent", "delivered", "read", "played", "held", "review"] as const;
 
 function Timing({ simulator: { state, change } }: { simulator: Simulator }) {
   const { timing } = state.graph;
   return (
     <Fold
-      title="How long it takes"
-      now={`delivered within ${writeDuration(timing.sent[1] + timing.delivered[1])}, read within ${writeDuration(timing.read[1])} more`}
+      title={times.title}
+      now={times.now(writeDuration(timing.sent[1] + timing.delivered[1]), writeDuration(timing.read[1]))}
     >
-      <p className={classes["says"]}>
-        At least and at most, by the simulator’s clock. Write 500 ms, 3 s, 2 min or 8 h.
-      </p>
+      <p className={classes["says"]}>{times.says}</p>
       <ul className={classes["times"]}>
-        {TIMES.map(({ of, label, says }) => {
+        {TIMES.map((of) => {
+          const { label, says: more } = times.rows[of];
           const [least, most] = timing[of];
           return (
             <li key={of}>
               <span>
-                {label} {says && <small>{says}</small>}
+                {label} {more && <small>{more}</small>}
               </span>
               <DurationField
-                name={`${label}: at least`}
+                name={times.least(label)}
                 value={least}
                 onChange={(typed) => change({ graph: { timing: { [of]: [typed, Math.max(typed, most)] } } })}
               />
               <i aria-hidden>–</i>
               <DurationField
-                name={`${label}: at most`}
+                name={times.most(label)}
                 value={most}
                 onChange={(typed) => change({ graph: { timing: { [of]: [Math.min(least, typed), typed] } } })}
               />

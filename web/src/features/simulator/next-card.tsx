@@ -5,31 +5,34 @@ import { CodeForm } from "./codes.tsx";
 import { type Fate, fatesOf, nameOf, SIMPLE, type Status, STATUSES } from "./fates.ts";
 import classes from "./next-card.module.css";
 import { Part, Section } from "./section.tsx";
+import { texts } from "./texts.ts";
 import type { Simulator } from "./use-simulator.ts";
 
-/** What shall happen to the very next messages, one each. */
+const { next: words } = texts;
+
+/** The outcomes of the very next messages, one each. */
 export function NextCard({ simulator: { state, take } }: { simulator: Simulator }) {
   const fates = fatesOf(state);
   const add = (fate: Fate) => void take({ next: [fate] });
   return (
     <Section
       id="next"
-      title="The next messages"
-      says="Decide for one message at a time. Each message that Wharf sends takes the first of the row."
+      title={texts.parts.next}
+      says={words.says}
       aside={
         fates.length > 0 && (
           <Button size="xs" variant="default" onClick={() => void take({ next: [] })}>
-            Forget all
+            {words.clear}
           </Button>
         )
       }
     >
-      <ol className={classes["row"]} aria-label="The row">
+      <ol className={classes["row"]} aria-label={words.queue}>
         {fates.map((fate, at) => (
           // oxlint-disable-next-line react/no-array-index-key
           <li key={at}>{nameOf(fate)}</li>
         ))}
-        <li data-last>{fates.length === 0 ? "The odds decide" : "then the odds"}</li>
+        <li data-last>{fates.length === 0 ? words.random : words.then_random}</li>
       </ol>
       <ul className={classes["simple"]}>
         {SIMPLE.map(({ fate, title, says }) => (
@@ -44,15 +47,12 @@ export function NextCard({ simulator: { state, take } }: { simulator: Simulator 
           </li>
         ))}
       </ul>
-      <Part
-        title="An error of Meta’s"
-        says="Refused: the answer is the error. Failed: it is taken, and the error comes afterwards."
-      >
+      <Part title={words.error} says={words.error_says}>
         <CodeForm
-          label="Error of the next message: code"
+          label={words.error_label}
           actions={[
-            { title: "Refused", onCode: (refuse) => add({ refuse }) },
-            { title: "Failed", onCode: (fail) => add({ fail }) },
+            { title: words.refused, onCode: (refuse) => add({ refuse }) },
+            { title: words.failed, onCode: (fail) => add({ fail }) },
           ]}
         />
       </Part>
@@ -65,8 +65,8 @@ export function NextCard({ simulator: { state, take } }: { simulator: Simulator 
 function Exactly({ onAdd }: { onAdd: (statuses: Status[]) => void }) {
   const [chosen, setChosen] = useState<Status[]>([]);
   return (
-    <Part title="Exactly these statuses" says="Tap them in the order in which they shall come.">
-      <div className={classes["exactly"]} role="group" aria-label="Statuses">
+    <Part title={words.exactly} says={words.exactly_says}>
+      <div className={classes["exactly"]} role="group" aria-label={words.statuses}>
         {STATUSES.map((status) => {
           const at = chosen.indexOf(status);
           return (
@@ -97,7 +97,7 @@ function Exactly({ onAdd }: { onAdd: (statuses: Status[]) => void }) {
             setChosen([]);
           }}
         >
-          Add to the row
+          {words.add}
         </Button>
       </div>
     </Part>

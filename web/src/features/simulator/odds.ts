@@ -1,4 +1,5 @@
 import type { SimulatorChange, SimulatorState } from "../../lib/types.ts";
+import { texts } from "./texts.ts";
 
 export type Odds = SimulatorState["graph"]["odds"];
 
@@ -19,6 +20,7 @@ export function expected({ failed, delivered, read, read_at_once, played }: Odds
 }
 
 type Settings = Pick<SimulatorState, "graph" | "usual">;
+const { preset } = texts.messages;
 interface Preset {
   label: string;
   says: string;
@@ -29,13 +31,13 @@ const AT_ONCE: [number, number] = [0.05, 0.2];
 
 export const PRESETS: readonly Preset[] = [
   {
-    label: "As in life",
-    says: "Most arrive and are read, a few fail, and it takes its time",
+    label: preset.realistic[0],
+    says: preset.realistic[1],
     of: ({ odds, timing }) => ({ odds, timing }),
   },
   {
-    label: "Instant",
-    says: "Everything is delivered and read within a second",
+    label: preset.instant[0],
+    says: preset.instant[1],
     of: ({ odds }) => ({
       odds: { ...odds, failed: 0, delivered: 1, read: 1, read_at_once: 0, played: 1 },
       timing: {
@@ -49,20 +51,20 @@ export const PRESETS: readonly Preset[] = [
     }),
   },
   {
-    label: "Nobody reads",
-    says: "Messages arrive and stay unread",
+    label: preset.unread[0],
+    says: preset.unread[1],
     of: ({ odds }) => ({ odds: { ...odds, read: 0 } }),
   },
   {
-    label: "Half fail",
-    says: "Every other message fails, for the reasons below",
+    label: preset.half[0],
+    says: preset.half[1],
     of: ({ odds }) => ({ odds: { ...odds, failed: 0.5 } }),
   },
 ];
 
 /** Whether all that the preset sets is so. */
-export function isSet(preset: Preset, { graph, usual }: Settings): boolean {
-  const { odds, timing } = preset.of(usual.graph);
+export function isSet(which: Preset, { graph, usual }: Settings): boolean {
+  const { odds, timing } = which.of(usual.graph);
   return (
     same(odds, graph.odds) &&
     (timing === undefined ? same(usual.graph.timing, graph.timing) : same(timing, graph.timing))

@@ -4,51 +4,44 @@ import { clockTime, duration } from "../../lib/time.ts";
 import { Progress } from "../../ui/progress.tsx";
 import { titleOf } from "./scenario-file.ts";
 import classes from "./scenarios-card.module.css";
+import { texts } from "./texts.ts";
 import type { Simulator } from "./use-simulator.ts";
+
+const { scenarios: says } = texts;
 
 /** The scenario that plays, or what came of the last one. */
 export function Playing({ simulator: { state, playing: isPlaying, halt } }: { simulator: Simulator }) {
   const { playing, speed } = state;
   if (!playing) return null;
   const { step, steps, elapsed, seconds, webhooks, acknowledged, ended_at, error } = playing;
-  const title = playing.name === null ? "Your file" : titleOf(playing.name);
+  const title = playing.name === null ? says.own : titleOf(playing.name);
   if (isPlaying) {
     const left_ms = ((seconds - elapsed) / speed) * 1_000;
     return (
-      <div className={classes["playing"]} role="group" aria-label={`${title} plays`}>
+      <div className={classes["playing"]} role="group" aria-label={says.is_playing(title)}>
         <div>
           <b>{title}</b>
-          <span>
-            step {step} of {steps}
-          </span>
-          <span>
-            {step < steps
-              ? `${duration(Math.max(1_000, left_ms))} left`
-              : "its last webhooks are on their way"}
-          </span>
+          <span>{says.step(step, steps)}</span>
+          <span>{step < steps ? says.left(duration(Math.max(1_000, left_ms))) : says.finishing}</span>
           <Button
             size="xs"
             variant="default"
             leftSection={<IconPlayerStopFilled size={14} />}
             onClick={() => void halt()}
           >
-            End it
+            {says.stop}
           </Button>
         </div>
         <Progress label={title} done={elapsed} total={seconds} />
       </div>
     );
   }
-  const isGood = error === null && acknowledged === webhooks;
   return (
     <p className={classes["outcome"]} data-tone={error === null ? "good" : "bad"} role="status">
       {error === null ? <IconCheck size={17} aria-hidden /> : <IconAlertTriangle size={17} aria-hidden />}
       <span>
-        <b>{title}</b> ended at {clockTime(ended_at!)} after step {step} of {steps}:{" "}
-        {error ??
-          (isGood
-            ? `${webhooks.toLocaleString()} webhooks, all acknowledged.`
-            : `${webhooks.toLocaleString()} webhooks, ${acknowledged.toLocaleString()} of them acknowledged, the others refused.`)}
+        <b>{title}</b> {says.ended(clockTime(ended_at!), step, steps)}{" "}
+        {error ?? says.outcome(webhooks, acknowledged)}
       </span>
     </p>
   );

@@ -1,4 +1,5 @@
 import { readDuration } from "./durations.ts";
+import { texts } from "./texts.ts";
 
 /** A file that was chosen to be played: as far as one can see of it here, and what is wrong with it. */
 export interface ScenarioFile {
@@ -33,10 +34,10 @@ export function readScenarioFile(name: string, text: string): ScenarioFile {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return refused(`This is no JSON: ${(error as Error).message}`);
+    return refused(texts.scenarios.no_json((error as Error).message));
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    return refused("A scenario is an object with steps.");
+    return refused(texts.scenarios.no_steps);
   const scenario = value as Record<string, unknown>;
   const steps = Array.isArray(scenario["steps"]) ? (scenario["steps"] as unknown[]) : [];
   const { about } = scenario;

@@ -4,13 +4,16 @@ import { useState } from "react";
 import { duration } from "../../lib/time.ts";
 import { SPEEDS } from "./head.tsx";
 import classes from "./scenarios-card.module.css";
+import { texts } from "./texts.ts";
+
+const { scenarios: says } = texts;
 
 /** The slowest at which one need not wait much longer than a minute. */
 const fitting = (seconds: number) => SPEEDS.find((speed) => seconds / speed <= 70) ?? SPEEDS.at(-1)!;
 
-const lasting = (seconds: number) => (seconds === 0 ? "at once" : duration(seconds * 1_000));
+const lasting = (seconds: number) => (seconds === 0 ? says.at_once : duration(seconds * 1_000));
 
-/** A scenario that can be played: what it does, how long it is, and how fast it shall go. */
+/** A scenario that can be played: what it does, how long it is, and at which speed. */
 export function ScenarioRow({
   title,
   scenario: { about, steps, seconds },
@@ -36,16 +39,16 @@ export function ScenarioRow({
         <b>{title}</b>
         {about && <p>{about}</p>}
         <small>
-          {steps} {steps === 1 ? "step" : "steps"}
-          {seconds > 0 && ` over ${lasting(seconds)}`}
+          {says.steps(steps)}
+          {seconds > 0 && says.over(lasting(seconds))}
         </small>
       </div>
       <NativeSelect
         size="xs"
-        aria-label={`How fast ${title} plays`}
+        aria-label={says.speed(title)}
         data={SPEEDS.map((each) => ({
           value: String(each),
-          label: `${each.toLocaleString()}×: ${lasting(seconds / each)}`,
+          label: `${texts.head.times(each)}: ${lasting(seconds / each)}`,
         }))}
         value={String(speed)}
         onChange={(event) => setSpeed(Number(event.currentTarget.value))}
@@ -53,12 +56,12 @@ export function ScenarioRow({
       <Button
         size="xs"
         leftSection={<IconPlayerPlayFilled size={13} />}
-        aria-label={`Play ${title}`}
+        aria-label={says.play_of(title)}
         disabled={disabled}
         loading={starting}
         onClick={() => void start()}
       >
-        Play
+        {says.play}
       </Button>
     </div>
   );

@@ -8,7 +8,10 @@ import { problemsOf, readScenarioFile, type ScenarioFile, titleOf } from "./scen
 import { ScenarioRow } from "./scenario-row.tsx";
 import classes from "./scenarios-card.module.css";
 import { Section } from "./section.tsx";
+import { texts } from "./texts.ts";
 import type { Simulator } from "./use-simulator.ts";
+
+const { scenarios: says } = texts;
 
 /** Stories that play by themselves: the simulator's own, and files. */
 export function ScenariosCard({ simulator }: { simulator: Simulator }) {
@@ -18,11 +21,11 @@ export function ScenariosCard({ simulator }: { simulator: Simulator }) {
   const reset = useRef<() => void>(null);
   const read = async (given: File | null | undefined) => {
     if (given) setFile(readScenarioFile(given.name, await given.text()));
-    // The same file, mended, can be chosen again.
+    // The same file, corrected, can be chosen again.
     reset.current?.();
   };
   const playOwn = (name: string, speed: number) =>
-    play({ name, speed }).catch((error: Error) => toast("bad", "Not played", wordsOf(error)));
+    play({ name, speed }).catch((error: Error) => toast("bad", says.not_started, wordsOf(error)));
   const playFile = async (given: ScenarioFile, speed: number) => {
     try {
       await play({ scenario: given.scenario ?? {}, speed });
@@ -30,7 +33,7 @@ export function ScenariosCard({ simulator }: { simulator: Simulator }) {
     } catch (error) {
       if (error instanceof ApiProblem && error.code === "INVALID_REQUEST")
         setFile({ ...given, problems: problemsOf(error.detail ?? error.message) });
-      else toast("bad", "Not played", wordsOf(error as Error));
+      else toast("bad", says.not_started, wordsOf(error as Error));
     }
   };
   const onDrop = (event: DragEvent) => {
@@ -53,13 +56,13 @@ export function ScenariosCard({ simulator }: { simulator: Simulator }) {
     >
       <Section
         id="scenarios"
-        title="Scenarios"
-        says="Stories that play by themselves: people write, Meta tells, things go wrong. Or drop a file of your own here."
+        title={texts.parts.scenarios}
+        says={says.says}
         aside={
           <FileButton accept="application/json,.json" resetRef={reset} onChange={(given) => void read(given)}>
             {(props) => (
               <Button {...props} size="xs" variant="default" leftSection={<IconFileImport size={16} />}>
-                Play a file
+                {says.choose}
               </Button>
             )}
           </FileButton>
@@ -90,7 +93,7 @@ export function ScenariosCard({ simulator }: { simulator: Simulator }) {
               leftSection={<IconX size={15} />}
               onClick={() => setFile(null)}
             >
-              Put it away
+              {says.remove}
             </Button>
           </section>
         )}

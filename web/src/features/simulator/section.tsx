@@ -2,6 +2,7 @@ import { IconChevronRight } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Card } from "../../ui/page.tsx";
 import classes from "./section.module.css";
+import { texts } from "./texts.ts";
 
 /** One card of the page: its name, what it is for in a sentence, and its controls. */
 export function Section({
@@ -29,11 +30,7 @@ export function Section({
         </div>
         {aside}
       </header>
-      {locked && (
-        <p className={classes["locked"]}>
-          The scenario that plays brings its own. Yours come back when it ends.
-        </p>
-      )}
+      {locked && <p className={classes["locked"]}>{texts.locked}</p>}
       <fieldset className={classes["body"]} disabled={locked}>
         {children}
       </fieldset>

@@ -14,49 +14,32 @@ import { PeopleCard } from "./people-card.tsx";
 import { ScenariosCard } from "./scenarios-card.tsx";
 import classes from "./simulator-page.module.css";
 import { TemplatesCard } from "./templates-card.tsx";
+import { texts } from "./texts.ts";
 import { isAway, useSimulator } from "./use-simulator.ts";
 
-/** In one column the page is long. */
-const PARTS = [
-  ["messages", "Messages"],
-  ["next", "Next messages"],
-  ["templates", "Templates"],
-  ["scenarios", "Scenarios"],
-  ["faults", "Go wrong"],
-  ["line", "How webhooks leave"],
-  ["limits", "Limits"],
-  ["people", "People"],
-  ["access", "Your program"],
-  ["log", "Posted"],
-] as const;
-
-/** Drives the Meta in a box: what becomes of messages, what goes wrong, and how fast. */
+/** Drives the Meta in a box: outcomes of messages, faults, and the clock. */
 export function SimulatorPage() {
   const { simulator, error } = useSimulator();
   if (!simulator && error && !isAway(error)) return <Failure error={error} />;
   return (
-    <Page
-      title="Simulator"
-      lead="It plays Meta for this sandbox: it takes what Wharf sends, tells what became of it, and posts what customers write. Here you decide how."
-    >
+    <Page title={texts.title} lead={texts.lead}>
       {error && simulator && (
         <p className={classes["away"]} role="status">
           <IconPlugConnectedX size={18} aria-hidden />
-          {isAway(error)
-            ? "The simulator is starting again. In a moment this page goes on by itself, with a Meta as it usually is."
-            : wordsOf(error)}
+          {isAway(error) ? texts.restarting : wordsOf(error)}
         </p>
       )}
       {error && !simulator && (
-        <Empty icon={<IconPlugConnectedX size={28} stroke={1.6} />} title="The simulator is starting">
-          In a moment this page goes on by itself.
+        <Empty icon={<IconPlugConnectedX size={28} stroke={1.6} />} title={texts.starting.title}>
+          {texts.starting.advice}
         </Empty>
       )}
       {!simulator && !error && <PageSkeleton />}
       {simulator && (
         <>
-          <nav className={classes["jump"]} aria-label="On this page">
-            {PARTS.map(([id, label]) => (
+          <nav className={classes["jump"]} aria-label={texts.jump}>
+            {/* In one column the page is long. */}
+            {Object.entries(texts.parts).map(([id, label]) => (
               <a key={id} href={`#${id}`}>
                 {label}
               </a>
@@ -89,7 +72,7 @@ export function SimulatorPage() {
 
 function PageSkeleton() {
   return (
-    <div aria-busy aria-label="Loading the simulator">
+    <div aria-busy aria-label={texts.loading}>
       <Skeleton h={138} radius={16} mb={16} />
       <div className={classes["columns"]}>
         <Skeleton h={620} radius={16} />

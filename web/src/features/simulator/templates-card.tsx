@@ -5,40 +5,30 @@ import { Tag, type Tone } from "../../ui/tag.tsx";
 import { ShareSlider } from "./fields.tsx";
 import { Section } from "./section.tsx";
 import { Setting, Settings } from "./settings.tsx";
+import { texts } from "./texts.ts";
 import classes from "./templates-card.module.css";
 import type { Simulator } from "./use-simulator.ts";
 
 type Template = SimulatorState["templates"][number];
 
-const STATUSES: Record<string, { label: string; tone: Tone }> = {
-  APPROVED: { label: "Approved", tone: "good" },
-  PENDING: { label: "In review", tone: "accent" },
-  REJECTED: { label: "Rejected", tone: "bad" },
-  PAUSED: { label: "Paused", tone: "warn" },
-  DISABLED: { label: "Disabled", tone: "bad" },
-  IN_APPEAL: { label: "In appeal", tone: "accent" },
-  ARCHIVED: { label: "Archived", tone: "quiet" },
-};
-const statusOf = (status: string) => STATUSES[status] ?? { label: status, tone: "quiet" as const };
+const { templates: says } = texts;
 
-const EVENTS = {
-  APPROVED: "Approve",
-  REINSTATED: "Reinstate",
-  FLAGGED: "Flag: people complain, it may still be sent",
-  PAUSED: "Pause",
-  DISABLED: "Disable",
-  IN_APPEAL: "Take the appeal",
-} as const;
-type Event = keyof typeof EVENTS;
-
-const REASONS: Record<string, string> = {
-  INVALID_FORMAT: "its form is wrong",
-  INCORRECT_CATEGORY: "its category is wrong",
-  TAG_CONTENT_MISMATCH: "its content doesn’t fit its category",
-  PROMOTIONAL: "it promotes",
-  ABUSIVE_CONTENT: "it is abusive",
-  SCAM: "it is a scam",
+const TONES: Record<keyof typeof says.statuses, Tone> = {
+  APPROVED: "good",
+  PENDING: "accent",
+  REJECTED: "bad",
+  PAUSED: "warn",
+  DISABLED: "bad",
+  IN_APPEAL: "accent",
+  ARCHIVED: "quiet",
 };
+const isKnown = (status: string): status is keyof typeof TONES => status in TONES;
+const statusOf = (status: string) =>
+  isKnown(status)
+    ? { label: says.statuses[status], tone: TONES[status] }
+    : { label: status, tone: "quiet" as const };
+
+type Event = keyof typeof says.events;
 
 /** What can come next, the likeliest first. */
 const AFTER: Record<string, readonly Event[]> = {
@@ -68,17 +58,15 @@ export function TemplatesCard({ simulator: { state, change, take, playing } }: {
       ],
     });
   return (
-    <Section id="templates" title="Templates" says="Decide as Meta’s review. Wharf hears of it by a webhook.">
+    <Section id="templates" title={texts.parts.templates} says={says.says}>
       <ShareSlider
-        label="Approved"
-        says="of the templates that go to review by themselves"
+        label={says.approved}
+        says={says.approved_says}
         value={state.graph.approved}
         disabled={playing}
         onChange={(approved) => change({ graph: { approved } })}
       />
-      {state.templates.length === 0 && (
-        <p className={classes["none"]}>There is none. What Wharf creates at Meta stands here.</p>
-      )}
+      {state.templates.length === 0 && <p className={classes["none"]}>{says.none}</p>}
       <Settings>
         {state.templates.map((template) => {
           const { id, name, language, category, status, rejected_reason } = template;
@@ -90,7 +78,7 @@ export function TemplatesCard({ simulator: { state, change, take, playing } }: {
               says={[
                 language,
                 category.toLowerCase(),
-                ...(status === "REJECTED" ? [REASONS[rejected_reason]] : []),
+                ...(status === "REJECTED" ? [says.reasons[rejected_reason]] : []),
               ]
                 .filter(Boolean)
                 .join(" · ")}
@@ -101,22 +89,22 @@ export function TemplatesCard({ simulator: { state, change, take, playing } }: {
                   <Button
                     size="xs"
                     variant="default"
-                    aria-label={`Decide on ${name}`}
+                    aria-label={says.decide_on(name)}
                     rightSection={<IconChevronDown size={14} />}
                   >
-                    Decide
+                    {says.decide}
                   </Button>
                 </Menu.Target>
                 <Menu.Dropdown>
                   {(AFTER[status] ?? ["APPROVED"]).map((event) => (
                     <Menu.Item key={event} onClick={() => decide(template, event)}>
-                      {EVENTS[event]}
+                      {says.events[event]}
                     </Menu.Item>
                   ))}
                   {REJECTABLE.has(status) && (
                     <>
-                      <Menu.Label>Reject, because</Menu.Label>
-                      {Object.entries(REASONS).map(([reason, words]) => (
+                      <Menu.Label>{says.reject}</Menu.Label>
+                      {Object.entries(says.reasons).map(([reason, words]) => (
                         <Menu.Item key={reason} onClick={() => decide(template, "REJECTED", reason)}>
                           {words}
                         </Menu.Item>

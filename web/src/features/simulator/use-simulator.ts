@@ -1,12 +1,14 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
-import { queryClient } from "../../lib/queries.ts";
+import { queryClient, sandboxQuery } from "../../lib/queries.ts";
+import { resetSimulator } from "../../lib/simulator.ts";
 import { toast } from "../../lib/toast.ts";
 import type { SimulatorChange, SimulatorState } from "../../lib/types.ts";
 import { createChanges, merged } from "./changes.ts";
+import { texts } from "./texts.ts";
 
-/** What it does isn't in the live feed. In a tab that nobody sees nothing is asked. */
+/** What it does isn't in the live feed. In a hidden tab nothing is asked. */
 const simulatorQuery = queryOptions({
   queryKey: ["simulator"],
   queryFn: ({ signal }) => call("GET /api/v1/sandbox/simulator", { signal }),
@@ -27,11 +29,13 @@ export const metaErrorsQuery = queryOptions({
 async function put(state: SimulatorState): Promise<void> {
   await queryClient.cancelQueries({ queryKey: simulatorQuery.queryKey });
   queryClient.setQueryData(simulatorQuery.queryKey, state);
+  // The notice on other pages tells of what was changed.
+  void queryClient.invalidateQueries({ queryKey: sandboxQuery.queryKey });
 }
 
 const changes = createChanges({
   send: async (body) => put(await call("PATCH /api/v1/sandbox/simulator", { body })),
-  onRefused: (error) => toast("bad", "Not changed", wordsOf(error)),
+  onRefused: (error) => toast("bad", texts.not_changed, wordsOf(error)),
 });
 
 let last: Promise<unknown> = Promise.resolve();
@@ -54,7 +58,7 @@ async function act(what: () => Promise<SimulatorState>): Promise<boolean> {
     await inTurn(what);
     return true;
   } catch (error) {
-    toast("bad", "Not done", wordsOf(error as Error));
+    toast("bad", texts.not_done, wordsOf(error as Error));
     return false;
   }
 }
@@ -65,6 +69,7 @@ const take = (step: Step) => act(() => call("POST /api/v1/sandbox/simulator/step
 const play = (body: { name?: string; scenario?: Record<string, unknown>; speed: number }) =>
   inTurn(() => call("POST /api/v1/sandbox/simulator/play", { body }));
 const halt = () => act(() => call("DELETE /api/v1/sandbox/simulator/play", {}));
+const reset = () => act(resetSimulator);
 
 /** The simulator as it will be when it has taken what was changed here, and the ways to drive it. */
 export interface Simulator {
@@ -75,6 +80,7 @@ export interface Simulator {
   take: typeof take;
   play: typeof play;
   halt: typeof halt;
+  reset: typeof reset;
 }
 
 export function useSimulator(): { simulator: Simulator | null; error: Error | null } {
@@ -83,7 +89,7 @@ export function useSimulator(): { simulator: Simulator | null; error: Error | nu
   if (!data) return { simulator: null, error };
   const state = merged(data, open);
   const playing = data.playing !== null && data.playing.ended_at === null;
-  return { simulator: { state, playing, change: changes.change, take, play, halt }, error };
+  return { simulator: { state, playing, change: changes.change, take, play, halt, reset }, error };
 }
 
 /** It comes back by itself. */

@@ -163,6 +163,8 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
   const told = await tx.rows<{ workspace_id: string; id: string }>(named("inbox told before")`
     delete from messages m using ${due}
     where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash and m.id <> due.id and m.origin <> 'sent'
+      and m.conversation_id = (
+        select own.conversation_id from messages own where own.workspace_id = due.workspace_id and own.id = due.id)
     returning m.workspace_id, m.conversation_id as id`);
   const renamed = await tx.rows<{
     workspace_id: string;
@@ -171,34 +173,39 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
     type: string;
     content: { message_id?: string; emoji?: string };
     sent_at: Date;
+    identity: Handle;
   }>(named("inbox name outgoing")`
     update messages m set wamid = due.wamid, wamid_hash = due.wamid_hash from ${due}
     where m.workspace_id = due.workspace_id and m.id = due.id and m.wamid_hash is distinct from due.wamid_hash
-    returning m.workspace_id, m.id, m.wamid_hash, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
+    returning m.workspace_id, m.id, m.wamid_hash, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at,
+      json_build_object('kind', m.identity_kind, 'value', m.identity_value) as identity`);
   await rebuildConversations(tx, told);
   await forgetUnmatched(tx, renamed);
 
   const numberOf = new Map(rows.map(({ id, phone_number }) => [id, phone_number]));
-  const reactions = renamed.flatMap(({ workspace_id, id: event_id, type, content, sent_at }) =>
-    type === "reaction" && content.message_id !== undefined
-      ? [
-          {
-            workspace_id,
-            event_id,
-            actor: BUSINESS,
-            wamid_hash: messageHash(numberOf.get(event_id)!, content.message_id),
-            emoji: content.emoji === "" ? null : (content.emoji ?? null),
-            at_ms: sent_at.getTime(),
-          },
-        ]
-      : [],
+  const reactions = renamed.flatMap(
+    ({ workspace_id, id: event_id, type, content, sent_at, identity: party }) =>
+      type === "reaction" && content.message_id !== undefined
+        ? [
+            {
+              workspace_id,
+              event_id,
+              party,
+              actor: BUSINESS,
+              wamid_hash: messageHash(numberOf.get(event_id)!, content.message_id),
+              emoji: content.emoji === "" ? null : (content.emoji ?? null),
+              at_ms: sent_at.getTime(),
+            },
+          ]
+        : [],
   );
   if (reactions.length === 0) return [];
   const about = await foldAmendments(tx, { ...noFacts(), reactions });
   const targets = await tx.rows<{ workspace_id: string; id: string }>(sql`
     select m.workspace_id, m.id from unnest(
       ${uuidArray(about.map((key) => key.workspace_id))}::uuid[], ${uuidArray(about.map((key) => key.wamid_hash))}::uuid[]
-    ) as due (workspace_id, wamid_hash) join messages m using (workspace_id, wamid_hash)`);
+    ) as due (workspace_id, wamid_hash) join messages m using (workspace_id, wamid_hash)
+    where m.conversation_id is not null`);
   return threadsOf(tx, targets);
 }
 

@@ -36,6 +36,8 @@ async function apply(...events: RoutedEvent[]): Promise<void> {
 const ARRIVALS: [string, (events: RoutedEvent[]) => RoutedEvent[][]][] = [
   ["in order", (events) => events.map((event) => [event])],
   ["the other way round", (events) => events.toReversed().map((event) => [event])],
+  ["rotated", ([first, ...events]) => [...events, first!].map((event) => [event])],
+  ["the second first", ([first, second, ...events]) => [second!, first!, ...events].map((event) => [event])],
   ["together", (events) => [events]],
 ];
 

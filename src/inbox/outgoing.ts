@@ -3,6 +3,7 @@ import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db
 import type { LiveChange } from "../live/change.ts";
 import { messageHash } from "../meta/meta.ts";
 import { foldAmendments } from "./amendments.ts";
+import { BELIEVED_SKEW_MS } from "./clock-skew.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
 import { BUSINESS, type Closure, type Consent, type Facts, type Handle, nameless, noFacts } from "./facts.ts";
 import { groupState, marketingStateOf } from "./group-views.ts";
@@ -97,13 +98,15 @@ export interface OutgoingLine {
 
 /** Puts messages into their threads, whose rows are locked. They get their wamids when Meta has taken them. */
 export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promise<LiveChange[]> {
-  // The clock of Meta may be ahead of ours: what we write is later than what it answers all the same.
+  // The clock of Meta may be ahead of ours: what we write is later than what it answers all the same. What stands in a
+  // future that can't be, from before such times were corrected, does not count.
   const written = await tx.rows<{ id: string; sent_at: Date }>(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type,
       identity_kind, identity_value, text, content, context_wamid, sent_at, received_at,
       search_text, search_grams)
     select due.workspace_id, due.id, due.conversation_id, 'OUTBOUND', due.source, 'sent', due.id, due.type, kind, value, text,
-      content::jsonb, context_wamid, greatest(at, c.last_message_at + interval '1 millisecond'), at,
+      content::jsonb, context_wamid, case when c.last_message_at > at + ${BELIEVED_SKEW_MS} * interval '1 millisecond' then at
+        else greatest(at, c.last_message_at + interval '1 millisecond') end, at,
       search_text, search_grams::integer[]
     from unnest(
       ${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.id))}::uuid[],

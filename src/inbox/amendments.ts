@@ -11,8 +11,8 @@ interface Amendment extends MessageKey, Pick<Remark, "party"> {
 }
 
 /**
- * Whether a remark, whose party's columns `told` has, is of this message: of its conversation, or by its author, whom
- * Meta need not name the group of. Who is who is asked when it is shown, so it may be learnt later.
+ * Whether a remark, which has its party in the columns of `told`, is of this message: of its conversation, or by its
+ * author, as Meta need not say in which group. Who is who is asked when it is shown, so it may be learnt later.
  */
 export const concerns = (message: Sql, told: Sql): Sql => sql`(${told}.party_kind = '' or exists (
   select from contact_identities pi

@@ -513,7 +513,9 @@ create table message_amendments (
   revoked_at timestamp with time zone,
   search_text text,
   search_grams integer[],
-  constraint message_amendments_pkey primary key (workspace_id, wamid_hash)
+  party_kind text not null default ''::text,
+  party_value text not null default ''::text,
+  constraint message_amendments_pkey primary key (workspace_id, wamid_hash, party_kind, party_value)
 );
 create index message_amendments__search_grams on message_amendments using gin (search_grams);
 
@@ -535,7 +537,9 @@ create table message_reactions (
   emoji text,
   reacted_at timestamp with time zone not null,
   event_id uuid not null,
-  constraint message_reactions_pkey primary key (workspace_id, wamid_hash, actor_kind, actor_value)
+  party_kind text not null default ''::text,
+  party_value text not null default ''::text,
+  constraint message_reactions_pkey primary key (workspace_id, wamid_hash, actor_kind, actor_value, party_kind, party_value)
 );
 
 create table message_recipients (
@@ -571,7 +575,7 @@ create table message_statuses (
 create table messages (
   workspace_id uuid not null,
   id uuid not null,
-  conversation_id uuid not null,
+  conversation_id uuid,
   direction text not null,
   source text not null,
   origin text not null,
@@ -593,14 +597,16 @@ create table messages (
   search_text text,
   search_grams integer[],
   context_from text,
+  aside_on uuid,
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
   constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'standby'::text, 'call'::text, 'system'::text, 'history'::text, 'sent'::text]))),
+  constraint messages_place_check check (((conversation_id is null) = (aside_on is not null))),
   constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text, 'OTHER_APP'::text])))
 );
 create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc);
 create index messages__search_grams on messages using gin (search_grams);
-create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash);
+create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash, conversation_id);
 
 create table migrations (
   number integer not null,
@@ -870,9 +876,11 @@ create table unmatched_messages (
   identity_kind text,
   identity_value text,
   journal_id uuid,
-  constraint unmatched_messages_pkey primary key (workspace_id, wamid_hash)
+  party_kind text not null default ''::text,
+  party_value text not null default ''::text,
+  constraint unmatched_messages_pkey primary key (workspace_id, wamid_hash, party_kind, party_value)
 );
-create index unmatched_messages__since on unmatched_messages using btree (workspace_id, since desc, wamid_hash desc);
+create index unmatched_messages__since on unmatched_messages using btree (workspace_id, since desc, event_id desc);
 
 create table user_accounts (
   id uuid not null,

@@ -14,13 +14,15 @@ test.each([
   ["variation selectors and tags", "\ufe0f\u{e0041}\u{e0100}"],
   ["controls", "\u0001\u0085"],
   ["a Mongolian vowel separator", "\u180e"],
+  ["a combining mark alone", "\u0301"],
+  ["what could not be read", "\u0000\ufffd"],
 ])("%s shows nothing (F9)", (_, text) => {
   expect(visible(text)).toBeNull();
   expect(visible(`${text}A${text}`)).toBe(`${text}A${text}`);
 });
 
 test("letters of any script, digits, signs and emoji are seen", () => {
-  for (const text of [".", "-", "0", "é", "你", "ا", "👍🏽", "❤️", "\u0301", "한", "\u{1fae0}"])
+  for (const text of [".", "-", "0", "é", "你", "ا", "👍🏽", "❤️", "e\u0301", "हिन्दी", "한", "\u{1fae0}"])
     expect(visible(text)).toBe(text);
   expect(visible(null)).toBeNull();
 });

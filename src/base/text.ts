@@ -1,8 +1,11 @@
 /** What a reader sees of a text, whatever Unicode has in it. */
 
-/** All that shows something: not white space, controls, what Unicode calls format or default-ignorable, or the blanks that it has besides. */
+/**
+ * All that shows something: not white space, controls, what Unicode calls format or default-ignorable, the blanks that it
+ * has besides, marks without a letter to stand on, or what stands for a character that could not be read.
+ */
 const VISIBLE =
-  /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\u{16FE4}\u{1D159}\u{13441}\u{13442}]/u;
+  /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{M}\ufffd\u2800\u{16FE4}\u{1D159}\u{13441}\u{13442}]/u;
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu;
 const DIGIT = /(?![0-9])\p{Nd}/gu;
 

@@ -17,7 +17,7 @@ import { foldPayments } from "./payments.ts";
 import { resolvePeople } from "./people.ts";
 import { readEvents } from "./read-events.ts";
 import { tieRecipients } from "./recipients.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, Handle } from "./facts.ts";
 import { foldStatuses, messageName, type MessageKey } from "./statuses.ts";
 import { forgetUnmatched, noteUnmatched } from "./unmatched.ts";
 import { foldClosures } from "./windows.ts";
@@ -58,7 +58,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     ...facts.closures,
   ]);
   await noteUnmatched(tx, facts, events, told);
-  await forgetUnmatched(tx, lines.added);
+  await forgetUnmatched(tx, threads);
   await foldClosures(tx, facts.closures);
   const groups = await groupThreads(tx, await foldGroups(tx, facts));
   await oweFiles(tx, namersOf(facts));
@@ -135,6 +135,7 @@ export async function changesOf(tx: Tx, keys: readonly MessageKey[]): Promise<Li
 
 interface FoundMessage extends MessageKey {
   id: string;
+  identity: Handle;
   conversation_id: string;
   direction: "INBOUND" | "OUTBOUND";
 }
@@ -149,9 +150,11 @@ async function findMessages(tx: Tx, wanted: readonly MessageKey[]): Promise<Foun
   const keys = [...new Map(wanted.map((key) => [messageName(key), key])).values()];
   if (keys.length === 0) return [];
   return tx.rows<FoundMessage>(sql`
-    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, m.direction
+    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, m.direction,
+      json_build_object('kind', m.identity_kind, 'value', m.identity_value) as identity
     from unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
-    join messages m using (workspace_id, wamid_hash)`);
+    join messages m using (workspace_id, wamid_hash)
+    where m.conversation_id is not null`);
 }
 
 type Changes = ReturnType<typeof createChanges>;

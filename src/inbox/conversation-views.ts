@@ -14,6 +14,7 @@ import {
   type Page,
   personOf,
 } from "../db/db.ts";
+import { amendmentOf } from "./amendments.ts";
 import { callOf, type CallRow } from "./call-views.ts";
 import { groupOf } from "./group-views.ts";
 import { namesIn, preview, statusName, told, visibleText } from "./message-views.ts";
@@ -61,10 +62,10 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
     join phone_numbers p on p.workspace_id = c.workspace_id and p.id = c.phone_number_id
     left join users u on u.id = c.assignee_id
     left join messages m on m.workspace_id = c.workspace_id and m.id = c.last_message_id
-    left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
+    left join lateral ${amendmentOf(sql`m`)} a on true
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
-    left join messages l on l.workspace_id = c.workspace_id and l.id = c.late_message_id
+    left join messages l on l.workspace_id = c.workspace_id and l.id = c.late_message_id and l.conversation_id = c.id
     where ${where}
     order by c.listed_at desc, c.id desc limit ${limit}`);
   const contents = rows.map(({ last_message }) => last_message?.content ?? null);

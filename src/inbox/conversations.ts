@@ -86,11 +86,13 @@ export type FoldedLine = Pick<
   | "position"
   | "event_id"
   | "received_at"
+  | "content"
 > & { origin: Line["origin"] | "sent" };
 
 /**
  * Folds new lines into their threads. A person's live message is unread and opens a thread that was pending or
- * resolved, however late it comes: nobody has seen it. History is not news, and a system line asks for no answer.
+ * resolved, however late it comes: it is news. So does the word of another responder that the conversation is ours now.
+ * History is not news, and no other system line asks for an answer.
  * One that comes late where everything newer is read already brings its thread to the top of the list.
  */
 export async function foldConversations(tx: Tx, lines: readonly FoldedLine[]): Promise<void> {
@@ -166,7 +168,8 @@ export async function rebuildConversations(tx: Tx, refs: readonly ConversationRe
     from (
       select due.workspace_id, due.id, last.sent_at as last_at, last.order_key as last_key, last.id as last_id,
         (select count(*) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
-          and m.id >= due.unread_from and (m.origin = 'message' or ${isMissedCall(sql`m`)})) as unread,
+          and m.id >= due.unread_from and (m.origin = 'message' or ${isMissedCall(sql`m`)}
+            or (m.origin = 'system' and m.content ->> 'type' = ${PASSED_TO_US}))) as unread,
         (select max(m.sent_at) from messages m where m.workspace_id = due.workspace_id and m.conversation_id = due.id
           and m.direction = 'INBOUND' and m.origin <> 'system') as inbound_at
       from ${due}
@@ -226,11 +229,14 @@ export async function updateConversation(
 const LATE_MS = 60_000;
 
 function isLate(line: FoldedLine): boolean {
-  return isUnread(line) && line.received_at.getTime() - line.sent_at_ms >= LATE_MS;
+  return line.origin === "message" && line.received_at.getTime() - line.sent_at_ms >= LATE_MS;
 }
 
-export function isUnread(line: Pick<FoldedLine, "origin">): boolean {
-  return line.origin === "message";
+/** A handover's type (meta/events.ts). */
+const PASSED_TO_US = "control_passed";
+
+function isUnread({ origin, content }: Pick<FoldedLine, "origin" | "content">): boolean {
+  return origin === "message" || (origin === "system" && content["type"] === PASSED_TO_US);
 }
 
 function opensWindow(line: Pick<FoldedLine, "origin" | "direction">): boolean {

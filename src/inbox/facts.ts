@@ -107,11 +107,17 @@ export interface StatusStep {
   conversation: Record<string, unknown> | null;
 }
 
-export interface Edit {
+/** What is said of a message, in the conversation that it is in: the message may be unknown, or another's of that token. */
+export interface Remark {
   workspace_id: string;
   event_id: string;
   wamid_hash: string;
+  /** Whose conversation it is; null: nothing tells. */
+  party: Handle | null;
   at_ms: number;
+}
+
+export interface Edit extends Remark {
   type: string;
   text: string | null;
   content: Record<string, unknown>;
@@ -119,21 +125,12 @@ export interface Edit {
   received_at: Date;
 }
 
-export interface Revoke {
-  workspace_id: string;
-  event_id: string;
-  wamid_hash: string;
-  at_ms: number;
-}
+export type Revoke = Remark;
 
-export interface Reaction {
-  workspace_id: string;
-  event_id: string;
-  wamid_hash: string;
+export interface Reaction extends Remark {
   /** A person, or the business itself from its phone. */
   actor: Handle | typeof BUSINESS;
   emoji: string | null;
-  at_ms: number;
 }
 
 export const BUSINESS = { kind: "business", value: "business" } as const;

@@ -1,4 +1,4 @@
-import { newId } from "../base/base.ts";
+import { newId, visible } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import type { GraphGroup } from "../meta/meta.ts";
@@ -60,7 +60,7 @@ async function fold(tx: Tx, key: GroupKey, answer: GraphGroup, at_ms: number): P
   const facts = noFacts();
   facts.sightings.push({
     ...nameless(stamp, [{ kind: "group", value: group_id }]),
-    profile_name: answer.subject,
+    profile_name: visible(answer.subject),
   });
   // One identity each: who is who is for webhooks to say.
   const people = (answer.participants ?? []).flatMap(({ wa_id, user_id }): Handle[] => {

@@ -1,9 +1,10 @@
-import { newId } from "../base/base.ts";
+import { newId, winners } from "../base/base.ts";
 import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { clearPlaces, isBetter, placeOf, readAccounts, retellingOf, SAID } from "./accounts.ts";
 import type { Line } from "./facts.ts";
-import { compare } from "./partition.ts";
+import { keyOf } from "./partition.ts";
 import { searchable, searchColumns } from "./search-text.ts";
-import { messageName } from "./statuses.ts";
+import type { MessageKey } from "./statuses.ts";
 
 /** A line with the thread that it belongs to. */
 export interface PlacedLine extends Line {
@@ -23,90 +24,87 @@ export interface WrittenLines {
 }
 
 /**
- * The best account of a wamid first: told as it happened, then by the phone, then to a listener, then from the history.
- * Of a call it is the earliest event.
- */
-const ORIGINS: readonly Line["origin"][] = ["message", "echo", "standby", "call", "system", "history"];
-const PLACEHOLDER = "media_placeholder";
-
-/**
- * Writes each message once. Where a wamid is told by several events (live and in the history), the row is as the best
- * of them says, whichever came first.
+ * Writes each message once in its conversation, as the best of its accounts says, whichever came first; see accounts.ts.
  */
 export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise<WrittenLines> {
   if (placed.length === 0) return { added: [], disturbed: [], risen: [] };
-  const best = new Map<string, WrittenLine>();
-  for (const line of placed) {
-    const key = messageName(line);
-    const other = best.get(key);
-    if (!other || isBetter(line, other)) best.set(key, Object.assign(line, { id: newId() }));
-  }
-  const lines = [...best.values()].toSorted(byKey);
-  const inserted = await tx.rows<{ workspace_id: string; wamid_hash: string }>(sql`
-    insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
-      identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, context_from, sent_at, position,
-      received_at,
-      search_text, search_grams)
-    select ${LINE_COLUMNS} from ${rowsOf(lines)}
-    on conflict (workspace_id, wamid_hash) do nothing
-    returning workspace_id, wamid_hash`);
-  const keys = new Set(inserted.map(messageName));
+  const accounts = winners(placed, (line) => `${placeOf(line)} ${keyOf(line.identity)}`, isBetter).map(
+    (line): WrittenLine => Object.assign(line, { id: newId() }),
+  );
+  const lines = winners(accounts, placeOf, isBetter);
+  const inserted = await tx.rows<MessageKey & { conversation_id: string }>(sql`
+    insert into messages (workspace_id, id, conversation_id, ${SAID})
+    select workspace_id, id, conversation_id, ${SAID_OF_LINES} from ${rowsOf(lines)}
+    on conflict (workspace_id, wamid_hash, conversation_id) do nothing
+    returning workspace_id, wamid_hash, conversation_id`);
+  if (inserted.length === accounts.length) return { added: lines, disturbed: [], risen: [] };
+  const places = new Set(inserted.map(placeOf));
+  const added = lines.filter((line) => places.has(placeOf(line)));
+  const written = new Set(added);
   const retold = await retell(
     tx,
-    lines.filter((line) => !keys.has(messageName(line))),
+    accounts.filter((line) => !written.has(line)),
   );
-  return {
-    added: lines.filter((line) => keys.has(messageName(line))),
-    risen: retold.risen,
-    disturbed: [
-      ...retold.disturbed,
-      // Threads that were made for an account which is not the best.
-      ...placed.filter((line) => best.get(messageName(line))!.conversation_id !== line.conversation_id),
-    ],
-  };
+  return { added, ...retold };
 }
 
+/** More accounts of messages that have a line. */
 async function retell(
   tx: Tx,
-  lines: readonly WrittenLine[],
+  accounts: readonly WrittenLine[],
 ): Promise<Pick<WrittenLines, "disturbed" | "risen">> {
-  if (lines.length === 0) return { disturbed: [], risen: [] };
-  const told = await tx.rows<
-    Account & Pick<Line, "workspace_id" | "wamid_hash"> & { conversation_id: string }
-  >(sql`
-    select m.workspace_id, m.wamid_hash, m.origin, m.type, m.event_id, m.conversation_id,
-      (extract(epoch from m.sent_at) * 1000)::float8 as sent_at_ms
-    from unnest(${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
-    join messages m using (workspace_id, wamid_hash)
-    order by m.workspace_id, m.wamid_hash for update of m`);
-  const by_key = new Map(told.map((row) => [messageName(row), row]));
-  const better = lines.filter((line) => isBetter(line, by_key.get(messageName(line))!));
-  if (better.length > 0) await rewrite(tx, better);
-  const elsewhere = lines.filter(
-    (line) => by_key.get(messageName(line))!.conversation_id !== line.conversation_id,
+  const stored = await readAccounts(tx, accounts);
+  const told = new Map<string, WrittenLine[]>();
+  for (const line of accounts) told.set(placeOf(line), [...(told.get(placeOf(line)) ?? []), line]);
+  const retellings = [...told].map(([place, lines]) => retellingOf(stored.get(place) ?? [], lines));
+  await clearPlaces(
+    tx,
+    retellings.flatMap(({ dropped }) => dropped),
+    retellings.flatMap(({ copied }) => copied),
   );
+  const rewritten = retellings.flatMap((one) => one.rewritten);
+  await rewrite(
+    tx,
+    rewritten.map(({ line, row }) => Object.assign(line, { id: row.id })),
+  );
+  await addAside(
+    tx,
+    retellings.flatMap((one) => one.added),
+  );
+  const changed = rewritten.filter(({ row }) => row.stands);
   return {
-    disturbed: [...better, ...elsewhere, ...elsewhere.map((line) => by_key.get(messageName(line))!)],
-    risen: better.filter(
-      (line) => line.origin === "message" && by_key.get(messageName(line))!.origin !== "message",
-    ),
+    disturbed: changed.map(({ line }) => line),
+    risen: changed
+      .filter(({ line, row }) => line.origin === "message" && row.origin !== "message")
+      .map(({ line }) => line),
   };
 }
 
-async function rewrite(tx: Tx, better: readonly WrittenLine[]): Promise<void> {
+async function rewrite(tx: Tx, lines: readonly WrittenLine[]): Promise<void> {
+  if (lines.length === 0) return;
   await tx.run(sql`
-    update messages m set conversation_id = due.conversation_id, direction = due.direction, source = due.source,
+    update messages m set direction = due.direction, source = due.source,
       origin = due.origin, event_id = due.event_id, type = due.type, identity_kind = due.identity_kind,
       identity_value = due.identity_value, author_kind = due.author_kind, author_value = due.author_value,
       text = due.text, content = due.content::jsonb, context_wamid = due.context_wamid, context_from = due.context_from, wamid = due.wamid,
       sent_at = due.sent_at, position = due.position,
       search_text = due.search_text, search_grams = due.search_grams::integer[]
-    from ${rowsOf(better)}
-    where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash`);
+    from ${rowsOf(lines)}
+    where m.workspace_id = due.workspace_id and m.id = due.id`);
 }
 
-const LINE_COLUMNS = sql`workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
-  identity_kind, identity_value, author_kind, author_value, text, content::jsonb, context_wamid, context_from, sent_at, position, received_at, search_text, search_grams::integer[]`;
+async function addAside(tx: Tx, lines: readonly WrittenLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  await tx.run(sql`
+    insert into messages (workspace_id, id, aside_on, ${SAID})
+    select workspace_id, id, (
+        select c.phone_number_id from conversations c
+        where c.workspace_id = due.workspace_id and c.id = due.conversation_id), ${SAID_OF_LINES}
+    from ${rowsOf(lines)}`);
+}
+
+const SAID_OF_LINES = sql`direction, source, origin, event_id, type, wamid, wamid_hash, identity_kind, identity_value,
+  author_kind, author_value, text, content::jsonb, context_wamid, context_from, sent_at, position, received_at, search_text, search_grams::integer[]`;
 
 function rowsOf(lines: readonly WrittenLine[]) {
   const uuids = (column: (line: WrittenLine) => string) => uuidArray(lines.map(column));
@@ -133,20 +131,4 @@ function rowsOf(lines: readonly WrittenLine[]) {
 /** The order of what was sent at the same time, as `messages.order_key` spells it. */
 export function orderKey({ position, event_id }: Pick<Line, "position" | "event_id">): string {
   return `${position.toString(16).padStart(8, "0")}${event_id.slice(8)}`;
-}
-
-type Account = Pick<Line, "origin" | "type" | "event_id" | "sent_at_ms">;
-
-function isBetter(a: Account, b: Account): boolean {
-  const by_origin = ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin);
-  if (by_origin !== 0) return by_origin < 0;
-  if (a.origin === "call" && a.sent_at_ms !== b.sent_at_ms) return a.sent_at_ms < b.sent_at_ms;
-  // The history names a message with media first, and what it holds in a webhook of its own.
-  const by_content = Number(a.type === PLACEHOLDER) - Number(b.type === PLACEHOLDER);
-  return by_content < 0 || (by_content === 0 && compare(a.event_id, b.event_id) < 0);
-}
-
-/** In the order in which every batch locks: by the bytes of the ids, which their text follows. */
-function byKey(a: Line, b: Line): number {
-  return compare(a.workspace_id, b.workspace_id) || compare(a.wamid_hash, b.wamid_hash);
 }

@@ -22,6 +22,7 @@ import {
   type MetaError,
   wamidOver,
 } from "../meta/meta.ts";
+import { amendmentOf, concerns } from "./amendments.ts";
 import { callOf, viewCall, type CallRow } from "./call-views.ts";
 import type { Handle } from "./facts.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
@@ -136,10 +137,10 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       ${iso(sql`m.sent_at`)} as sent_at, m.order_key, ${iso(sql`m.received_at`)} as received_at,
       ${keyOf(sql`m.sent_at`, sql`m.order_key`)} as list_key
     from messages m
-    left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
-    left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
+    left join lateral ${amendmentOf(sql`m`)} a on true
+    left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash and m.direction = 'OUTBOUND'
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
-    where m.workspace_id = ${workspace_id} and ${where}
+    where m.workspace_id = ${workspace_id} and m.conversation_id is not null and ${where}
     order by m.sent_at desc, m.order_key desc limit ${limit}`);
   const quoted = await quotedBy(db, workspace_id, rows);
   const nameOf = await namesIn(
@@ -269,24 +270,27 @@ async function quotedBy(db: Queryable, workspace_id: string, rows: MessageRow[])
   const hashes = rows.flatMap(({ context_wamid, number }) =>
     context_wamid === null ? [] : [messageHash(number, context_wamid)],
   );
-  if (hashes.length === 0) return new Map<string, Quoted>();
-  const found = await db.rows<Quoted>(sql`
+  if (hashes.length === 0) return [];
+  return db.rows<Quoted>(sql`
     select m.wamid_hash, m.wamid, m.conversation_id, m.id as message_id, m.type, m.direction, ${preview(visibleText(sql`m`, sql`a`))} as text,
       ${iso(sql`a.revoked_at`)} as revoked_at
     from messages m
-    left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
-    where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...new Set(hashes)]}::uuid[])`);
-  return new Map(found.map((row) => [row.wamid_hash, row]));
+    left join lateral ${amendmentOf(sql`m`)} a on true
+    where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...new Set(hashes)]}::uuid[])
+      and m.conversation_id is not null`);
 }
 
-/** By another id it is the same message only within the conversation. */
+/** The one of its own conversation; of another, as a private answer to a group has it, only by its very id. */
 function contextOf(
-  quoted: Map<string, Quoted>,
+  quoted: readonly Quoted[],
   { conversation_id, number, context_wamid, quoted_direction: direction }: Answer,
 ): Omit<NonNullable<MessageView["context"]>, "wamid"> {
-  const row = quoted.get(messageHash(number, context_wamid));
-  if (!row || (row.wamid !== context_wamid && row.conversation_id !== conversation_id))
-    return { message_id: null, text: null, type: null, direction, revoked_at: null };
+  const hash = messageHash(number, context_wamid);
+  const rows = quoted.filter(({ wamid_hash }) => wamid_hash === hash);
+  const row =
+    rows.find((one) => one.conversation_id === conversation_id) ??
+    rows.find(({ wamid }) => wamid === context_wamid);
+  if (!row) return { message_id: null, text: null, type: null, direction, revoked_at: null };
   const { wamid_hash: _, wamid: _wamid, conversation_id: _conversation, ...rest } = row;
   return rest;
 }
@@ -300,7 +304,7 @@ const reactionsOf = (message: Sql): Sql => sql`(
     select distinct on (coalesce(ai.contact_id::text, r.actor_value)) r.*, ai.contact_id
     from message_reactions r
     left join contact_identities ai on ai.workspace_id = r.workspace_id and ai.kind = r.actor_kind and ai.value = r.actor_value
-    where r.workspace_id = ${message}.workspace_id and r.wamid_hash = ${message}.wamid_hash
+    where r.workspace_id = ${message}.workspace_id and r.wamid_hash = ${message}.wamid_hash and ${concerns(message, sql`r`)}
     order by coalesce(ai.contact_id::text, r.actor_value), r.reacted_at desc, r.event_id desc) r
   left join contacts ct on ct.workspace_id = r.workspace_id and ct.id = r.contact_id
   where r.emoji is not null)`;
@@ -321,7 +325,10 @@ export async function listMessages(
   return toList(await messages(db, workspace_id, where, limit + 1), limit);
 }
 
-/** By any of Meta's ids for it: none or one. Two of our numbers that write to each other share a token, so the very id wins. */
+/**
+ * By any of Meta's ids for it: none or one. A token may be that of several people's messages, and what one of our numbers
+ * writes to another has one at both, so the very id wins, then that of the contact which the id names.
+ */
 export async function findByWamid(
   db: Queryable,
   workspace_id: string,
@@ -331,8 +338,16 @@ export async function findByWamid(
     sql`select id from phone_numbers where workspace_id = ${workspace_id}`,
   );
   const hashes = new Set([null, ...numbers.map(({ id }) => id)].map((number) => messageHash(number, wamid)));
-  const rows = await messages(db, workspace_id, sql`m.wamid_hash = any(${[...hashes]}::uuid[])`, hashes.size);
-  return toList([...rows.filter((row) => row.wamid === wamid), ...rows].slice(0, 1), 1);
+  const named = readWamid(wamid)?.identity;
+  const rank = sql`case when m.wamid = ${wamid} then 0 when exists (
+      select from conversations c join contact_identities i using (workspace_id, contact_id)
+      where c.workspace_id = m.workspace_id and c.id = m.conversation_id
+        and i.kind = ${named?.kind ?? ""} and i.value = ${named?.value ?? ""}) then 1 else 2 end`;
+  const best = sql`m.id = (
+    select m.id from messages m
+    where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...hashes]}::uuid[]) and m.conversation_id is not null
+    order by ${rank}, m.sent_at, m.order_key limit 1)`;
+  return toList(await messages(db, workspace_id, best, 1), 1);
 }
 
 /** The ids by which Meta may tell of a message: the given one, and those over its contact's and our own identities. */

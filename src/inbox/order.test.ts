@@ -63,13 +63,18 @@ const anyone: fc.Arbitrary<Person> = fc
     fc.constantFrom("ann", "annie", null),
   )
   .map(([ids, profile_name, username]) => person({ username, ...ids, profile_name }));
-/** Also two messages that go by several ids each (F1). */
+/**
+ * Also two tokens that several ids have: some of one person, some of people who are never one, or who turn out to be one
+ * (F1, docs/decisions/0013). Anyone may use any of them, alone or in a group.
+ */
 const TOKENS = ["7047A546F1036848BE7F5370501A840F", "6AC4ADF9006F2EA46E"];
 const twoIds = TOKENS.flatMap((token) =>
-  ["551187654321", "US.1", "15550107890"].map((one) => wamidOver(one, token)),
+  ["551187654321", "5511987654321", "1001", "1002", "US.1", "US.2", "15550107890"].map((one) =>
+    wamidOver(one, token),
+  ),
 );
 const wamid = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...Array.from({ length: 7 }, (_, i) => `wamid.${i}`)) },
+  fc.constantFrom(...Array.from({ length: 7 }, (_, i) => `wamid.${i}`)),
   fc.constantFrom(...twoIds),
 );
 const content = fc.oneof(
@@ -156,6 +161,7 @@ const payment: fc.Arbitrary<EventData> = fc.record({
   payment: fc.constant({ reference_id: "1", amount: "2.00", currency: "INR", method: null, reason: null }),
 });
 
+const inGroup = fc.constantFrom(null, null, null, null, "group-1");
 const lone: fc.Arbitrary<EventData> = fc.oneof(
   {
     weight: 6,
@@ -163,7 +169,7 @@ const lone: fc.Arbitrary<EventData> = fc.oneof(
       kind: fc.constant("message" as const),
       wamid,
       from: anyone,
-      group_id: fc.option(fc.constant("group-1"), { freq: 6 }),
+      group_id: inGroup,
       message: content,
     }),
   },
@@ -195,7 +201,7 @@ const lone: fc.Arbitrary<EventData> = fc.oneof(
     kind: fc.constant("reaction" as const),
     wamid: fc.constant(null),
     from: fc.oneof(anyone, fc.constant(person({ wa_id: "1001" }))),
-    group_id: fc.constant(null),
+    group_id: inGroup,
     target_wamid: fc.constantFrom("wamid.0", "wamid.1", ...twoIds),
     emoji: fc.constantFrom("👍", "❤️", null),
   }),
@@ -203,6 +209,7 @@ const lone: fc.Arbitrary<EventData> = fc.oneof(
     kind: fc.constant("message_edit" as const),
     wamid: fc.constant(null),
     from: anyone,
+    group_id: inGroup,
     target_wamid: wamid,
     message: content,
   }),
@@ -222,6 +229,7 @@ const lone: fc.Arbitrary<EventData> = fc.oneof(
     kind: fc.constant("message_revoke" as const),
     wamid: fc.constant(null),
     from: anyone,
+    group_id: inGroup,
     target_wamid: wamid,
   }),
   {
@@ -278,17 +286,73 @@ function moved(side: fc.Arbitrary<Person>): fc.Arbitrary<EventData> {
   }));
 }
 
-const stream = fc.array(
-  // Seconds repeat, as Meta's do.
-  fc.record({
-    data,
-    at_s: fc.integer({ min: 1_700_000_000, max: 1_700_000_012 }),
-    line: fc.nat(1),
-    waba: fc.constantFrom("waba-1", "waba-1", "waba-2", null),
-    position: fc.nat(3),
-  }),
-  { minLength: 2, maxLength: 24 },
+/** Seconds repeat, as Meta's do. */
+const streamOf = (what: fc.Arbitrary<EventData>, minLength: number, maxLength: number) =>
+  fc.array(
+    fc.record({
+      data: what,
+      at_s: fc.integer({ min: 1_700_000_000, max: 1_700_000_012 }),
+      line: fc.nat(1),
+      waba: fc.constantFrom("waba-1", "waba-1", "waba-2", null),
+      position: fc.nat(3),
+    }),
+    { minLength, maxLength },
+  );
+const stream = streamOf(data, 2, 24);
+
+/** Three people at most, who all use one token, alone or in a group. */
+const someone = fc.constantFrom(
+  person({ wa_id: "1001" }),
+  person({ wa_id: "1002" }),
+  person({ user_id: "US.1" }),
+  person({ user_id: "US.1" }),
 );
+const tokened = fc.constantFrom("1001", "1002", "US.1").map((one) => wamidOver(one, TOKENS[0]!));
+const sameToken = streamOf(
+  fc.oneof(
+    { weight: 2, arbitrary: lineOf("message") },
+    { weight: 2, arbitrary: lineOf("history_message") },
+    fc.record({
+      kind: fc.constant("message_edit" as const),
+      wamid: fc.constant(null),
+      from: someone,
+      group_id: inGroup,
+      target_wamid: tokened,
+      message: content,
+    }),
+    fc.record({
+      kind: fc.constant("reaction" as const),
+      wamid: fc.constant(null),
+      from: someone,
+      group_id: inGroup,
+      target_wamid: tokened,
+      emoji: fc.constantFrom("👍", null),
+    }),
+    // Tells who is who, and may be overruled by an earlier one that comes later.
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("message" as const),
+        wamid: fc.constantFrom("wamid.0", "wamid.1"),
+        from: fc.constantFrom("1001", "1002").map((wa_id) => person({ wa_id, user_id: "US.1" })),
+        group_id: fc.constant(null),
+        message: content,
+      }),
+    },
+  ),
+  5,
+  9,
+).map((items) => items.map((item) => ({ ...item, line: 0, waba: "waba-1" as const })));
+
+function lineOf(kind: "message" | "history_message"): fc.Arbitrary<EventData> {
+  return fc
+    .record({ wamid: tokened, who: someone, group_id: inGroup, message: content })
+    .map(({ wamid, who, group_id, message }) =>
+      kind === "message"
+        ? { kind, wamid, from: who, group_id, message }
+        : { kind, wamid, person: who, from_business: false, status: null, message },
+    );
+}
 
 /** What Graph answers to sends, each in a transaction of its own (F6). */
 const answers = fc.array(
@@ -325,27 +389,27 @@ describe("order and repetition", () => {
         stream,
         arrival,
         answers,
-        toItsEnd(async (items, { ranks, repeats, batch }, told) => {
-          const events = eventsOf(items);
-          await clearInbox(db, workspace_id);
-          for (const each of told) await answer(each);
-          await apply(events);
-          const expected = await readInbox(db, workspace_id);
-
-          await clearInbox(db, workspace_id);
-          const rank = new Map(events.map((event, i) => [event, ranks[i]!]));
-          const shuffled = events.toSorted((a, b) => rank.get(a)! - rank.get(b)!);
-          const arriving = [...shuffled, ...repeats.map((i) => shuffled[i % shuffled.length]!)];
-          for (let i = 0; i < arriving.length; i += batch) {
-            const once = new Map(arriving.slice(i, i + batch).map((event) => [event.id, event]));
-            await apply([...once.values()]);
-            for (const each of told) if (each.after === i / batch) await answer(each);
-          }
-          for (const each of told.toReversed()) await answer(each);
-          expect(await readInbox(db, workspace_id)).toEqual(expected);
+        toItsEnd(async (items, way, told) => {
+          const { together, arriving } = await bothWays(items, way, told);
+          expect(arriving).toEqual(together);
         }),
       ),
       { seed: SEED, numRuns: 120, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false },
+    );
+  }, 60_000);
+
+  it("so do messages under one token, of people who are or are not one person", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        sameToken,
+        arrival,
+        fc.integer({ min: 1, max: 3 }),
+        toItsEnd(async (items, way, batch) => {
+          const { together, arriving } = await bothWays(items, { ...way, batch }, []);
+          expect(arriving).toEqual(together);
+        }),
+      ),
+      { seed: SEED, numRuns: 200, interruptAfterTimeLimit: 8_000, markInterruptAsFailure: false },
     );
   }, 60_000);
 
@@ -377,9 +441,34 @@ describe("order and repetition", () => {
   }, 60_000);
 });
 
-function eventsOf(
-  items: { data: EventData; at_s: number; line: number; waba: string | null; position: number }[],
-): RoutedEvent[] {
+/** The rows of a stream that comes as one batch, and of the same on its way. */
+async function bothWays(
+  items: Item[],
+  { ranks, repeats, batch }: typeof arrival extends fc.Arbitrary<infer Way> ? Way : never,
+  told: Answer[],
+) {
+  const events = eventsOf(items);
+  await clearInbox(db, workspace_id);
+  for (const each of told) await answer(each);
+  await apply(events);
+  const together = await readInbox(db, workspace_id);
+
+  await clearInbox(db, workspace_id);
+  const rank = new Map(events.map((event, i) => [event, ranks[i]!]));
+  const shuffled = events.toSorted((a, b) => rank.get(a)! - rank.get(b)!);
+  const coming = [...shuffled, ...repeats.map((i) => shuffled[i % shuffled.length]!)];
+  for (let i = 0; i < coming.length; i += batch) {
+    const once = new Map(coming.slice(i, i + batch).map((event) => [event.id, event]));
+    await apply([...once.values()]);
+    for (const each of told) if (each.after === i / batch) await answer(each);
+  }
+  for (const each of told.toReversed()) await answer(each);
+  return { together, arriving: await readInbox(db, workspace_id) };
+}
+
+type Item = typeof stream extends fc.Arbitrary<(infer One)[]> ? One : never;
+
+function eventsOf(items: Item[]): RoutedEvent[] {
   const makers = numbers.map((phone_number) => createEventMaker(workspace_id, phone_number));
   const events = items.map(({ data, at_s, line, waba, position }) =>
     makers[line]!(data, at_s, { waba_id: waba, position }),

@@ -3,6 +3,7 @@ import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db
 import type { LiveChange } from "../live/change.ts";
 import { messageHash } from "../meta/meta.ts";
 import { foldAmendments } from "./amendments.ts";
+import { BELIEVED_SKEW_MS } from "./clock-skew.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
 import { BUSINESS, type Closure, type Consent, type Facts, type Handle, nameless, noFacts } from "./facts.ts";
 import { groupState, marketingStateOf } from "./group-views.ts";
@@ -97,13 +98,15 @@ export interface OutgoingLine {
 
 /** Puts messages into their threads, whose rows are locked. They get their wamids when Meta has taken them. */
 export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promise<LiveChange[]> {
-  // The clock of Meta may be ahead of ours: what we write is later than what it answers all the same.
+  // The clock of Meta may be ahead of ours: what we write is later than what it answers all the same. What stands in a
+  // future that can't be, from before such times were corrected, does not count.
   const written = await tx.rows<{ id: string; sent_at: Date }>(sql`
     insert into messages (workspace_id, id, conversation_id, direction, source, origin, event_id, type,
       identity_kind, identity_value, text, content, context_wamid, sent_at, received_at,
       search_text, search_grams)
     select due.workspace_id, due.id, due.conversation_id, 'OUTBOUND', due.source, 'sent', due.id, due.type, kind, value, text,
-      content::jsonb, context_wamid, greatest(at, c.last_message_at + interval '1 millisecond'), at,
+      content::jsonb, context_wamid, case when c.last_message_at > at + ${BELIEVED_SKEW_MS} * interval '1 millisecond' then at
+        else greatest(at, c.last_message_at + interval '1 millisecond') end, at,
       search_text, search_grams::integer[]
     from unnest(
       ${uuidArray(lines.map((line) => line.workspace_id))}::uuid[], ${uuidArray(lines.map((line) => line.id))}::uuid[],
@@ -163,6 +166,8 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
   const told = await tx.rows<{ workspace_id: string; id: string }>(named("inbox told before")`
     delete from messages m using ${due}
     where m.workspace_id = due.workspace_id and m.wamid_hash = due.wamid_hash and m.id <> due.id and m.origin <> 'sent'
+      and m.conversation_id = (
+        select own.conversation_id from messages own where own.workspace_id = due.workspace_id and own.id = due.id)
     returning m.workspace_id, m.conversation_id as id`);
   const renamed = await tx.rows<{
     workspace_id: string;
@@ -171,34 +176,39 @@ export async function nameOutgoing(tx: Tx, messages: readonly NamedMessage[]): P
     type: string;
     content: { message_id?: string; emoji?: string };
     sent_at: Date;
+    identity: Handle;
   }>(named("inbox name outgoing")`
     update messages m set wamid = due.wamid, wamid_hash = due.wamid_hash from ${due}
     where m.workspace_id = due.workspace_id and m.id = due.id and m.wamid_hash is distinct from due.wamid_hash
-    returning m.workspace_id, m.id, m.wamid_hash, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at`);
+    returning m.workspace_id, m.id, m.wamid_hash, m.type, case when m.type = 'reaction' then m.content end as content, m.sent_at,
+      json_build_object('kind', m.identity_kind, 'value', m.identity_value) as identity`);
   await rebuildConversations(tx, told);
   await forgetUnmatched(tx, renamed);
 
   const numberOf = new Map(rows.map(({ id, phone_number }) => [id, phone_number]));
-  const reactions = renamed.flatMap(({ workspace_id, id: event_id, type, content, sent_at }) =>
-    type === "reaction" && content.message_id !== undefined
-      ? [
-          {
-            workspace_id,
-            event_id,
-            actor: BUSINESS,
-            wamid_hash: messageHash(numberOf.get(event_id)!, content.message_id),
-            emoji: content.emoji === "" ? null : (content.emoji ?? null),
-            at_ms: sent_at.getTime(),
-          },
-        ]
-      : [],
+  const reactions = renamed.flatMap(
+    ({ workspace_id, id: event_id, type, content, sent_at, identity: party }) =>
+      type === "reaction" && content.message_id !== undefined
+        ? [
+            {
+              workspace_id,
+              event_id,
+              party,
+              actor: BUSINESS,
+              wamid_hash: messageHash(numberOf.get(event_id)!, content.message_id),
+              emoji: content.emoji === "" ? null : (content.emoji ?? null),
+              at_ms: sent_at.getTime(),
+            },
+          ]
+        : [],
   );
   if (reactions.length === 0) return [];
   const about = await foldAmendments(tx, { ...noFacts(), reactions });
   const targets = await tx.rows<{ workspace_id: string; id: string }>(sql`
     select m.workspace_id, m.id from unnest(
       ${uuidArray(about.map((key) => key.workspace_id))}::uuid[], ${uuidArray(about.map((key) => key.wamid_hash))}::uuid[]
-    ) as due (workspace_id, wamid_hash) join messages m using (workspace_id, wamid_hash)`);
+    ) as due (workspace_id, wamid_hash) join messages m using (workspace_id, wamid_hash)
+    where m.conversation_id is not null`);
   return threadsOf(tx, targets);
 }
 

@@ -52,24 +52,26 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
     case "reaction": {
       const actor = see(event, data.from, facts);
       if (!actor) return NO_PERSON;
-      facts.reactions.push({ ...about(event, data.target_wamid), actor, emoji: data.emoji || null });
+      const party = groupOf(data.group_id) ?? actor;
+      facts.reactions.push({ ...about(event, data.target_wamid), party, actor, emoji: data.emoji || null });
       return null;
     }
     case "message_edit": {
       const author = see(event, data.from, facts);
-      readEdit(event, data, facts);
+      readEdit(event, data, groupOf(data.group_id) ?? author, facts);
       if (author) say(event, author, data.message, data.wamid, facts, listsOf(event.workspace_id));
       return null;
     }
     case "echo_edit":
-      see(event, data.to, facts);
-      readEdit(event, data, facts);
+      readEdit(event, data, see(event, data.to, facts), facts);
       return null;
     case "message_revoke":
-    case "echo_revoke":
-      see(event, data.kind === "echo_revoke" ? data.to : data.from, facts);
-      facts.revokes.push(about(event, data.target_wamid));
+    case "echo_revoke": {
+      const seen = see(event, data.kind === "echo_revoke" ? data.to : data.from, facts);
+      const party = data.kind === "message_revoke" ? (groupOf(data.group_id) ?? seen) : seen;
+      facts.revokes.push({ ...about(event, data.target_wamid), party });
       return null;
+    }
     case "system":
       return readSystem(event, data, facts);
     case "status":
@@ -77,7 +79,7 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
     case "echo": {
       const identity = seeRecipient(event, data.to, data.wamid, facts);
       if (!identity) return NO_PERSON;
-      if (addReaction(event, data.message, facts)) return null;
+      if (addReaction(event, data.message, identity, facts)) return null;
       tell(event, data.wamid, identity, facts);
       return addLine(facts, event, {
         ...lineOf(data.message, data.wamid),
@@ -134,7 +136,8 @@ function readHistory(
     ? seeRecipient(event, data.person, data.wamid, facts)
     : see(event, data.person, facts);
   if (!identity) return NO_PERSON;
-  if (addReaction(event, data.message, facts, data.from_business ? BUSINESS : identity)) return null;
+  const actor = data.from_business ? BUSINESS : identity;
+  if (addReaction(event, data.message, identity, facts, actor)) return null;
   if (data.from_business) tell(event, data.wamid, identity, facts);
   const status = data.from_business && data.status !== null ? readHistoryStatus(data.status) : null;
   if (status) {
@@ -247,17 +250,28 @@ function readPreference(event: RoutedEvent, data: Data<"user_preference">, facts
   return null;
 }
 
-function readEdit(event: RoutedEvent, data: Data<"message_edit" | "echo_edit">, facts: Facts): void {
+function readEdit(
+  event: RoutedEvent,
+  data: Data<"message_edit" | "echo_edit">,
+  party: Handle | null,
+  facts: Facts,
+): void {
   const { type, content } = data.message;
   const { phone_number, received_at } = event;
   const text = visible(data.message.text);
-  facts.edits.push({ ...about(event, data.target_wamid), type, text, content, phone_number, received_at });
+  const edited = about(event, data.target_wamid);
+  facts.edits.push({ ...edited, party, type, text, content, phone_number, received_at });
+}
+
+function groupOf(group_id: string | null | undefined): Handle | null {
+  return group_id ? { kind: "group", value: group_id } : null;
 }
 
 /** Echoes and history know no kind of their own for reactions; they are messages of that type. */
 function addReaction(
   event: RoutedEvent,
   { type, content }: MessageContent,
+  party: Handle,
   facts: Facts,
   actor: Reaction["actor"] = BUSINESS,
 ): boolean {
@@ -265,6 +279,7 @@ function addReaction(
   if (type !== "reaction" || typeof message_id !== "string") return false;
   facts.reactions.push({
     ...about(event, message_id),
+    party,
     actor,
     emoji: typeof emoji === "string" && emoji !== "" ? emoji : null,
   });

@@ -20,6 +20,10 @@ const SYSTEM_LINE = {
   context_from: null,
 } as const;
 
+/** Only the business makes, deletes and sets up its groups; members come and go, and WhatsApp suspends. */
+const OUR_CHANGES: ReadonlySet<string> = new Set(["group_create", "group_delete", "group_settings_update"]);
+const BY_US = { direction: "OUTBOUND", source: "OTHER_APP" } as const;
+
 /**
  * What stands in threads beside messages: calls, groups, handovers, payments, and what is told of threads that another
  * responder has; `read` reads an event of any kind, as `readEvent`. Undefined for other kinds, else as that.
@@ -120,6 +124,7 @@ function readGroup(
 
   return addLine(facts, event, {
     ...SYSTEM_LINE,
+    ...(OUR_CHANGES.has(type) || initiated_by === "business" ? BY_US : {}),
     identity,
     content: {
       type,

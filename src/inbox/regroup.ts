@@ -1,5 +1,6 @@
 import { newId } from "../base/base.ts";
 import { sql, type Tx } from "../db/db.ts";
+import { placeDisputed, takeDisputed } from "./accounts.ts";
 import { rebuildConversations, type ConversationRef } from "./conversations.ts";
 import type { ContactRef } from "./identity-rows.ts";
 
@@ -43,7 +44,7 @@ export async function regroupThreads(
       c.late_at, c.late_message_id
     from ${due} join conversations c using (workspace_id, contact_id)
     order by c.workspace_id, c.id for update of c`);
-  const remaining = await placeMessages(tx, threads);
+  const remaining = await placeMessages(tx, threads, contacts);
   await rebuildConversations(tx, [...threads, ...remaining]);
   const gone = await tx.rows<{ id: string }>(sql`
     delete from contacts c using ${due}
@@ -79,19 +80,28 @@ async function keepNames(tx: Tx, regroupings: readonly Regrouping[]): Promise<vo
 }
 
 /** Makes or takes over a thread for each contact and number that now has messages, and moves these there. */
-async function placeMessages(tx: Tx, threads: readonly Thread[]): Promise<Thread[]> {
+async function placeMessages(
+  tx: Tx,
+  threads: readonly Thread[],
+  contacts: readonly ContactRef[],
+): Promise<Thread[]> {
   const by_id = new Map(threads.map((thread) => [thread.id, thread]));
+  const disputed = await takeDisputed(tx, threads, contacts);
   const shares = await tx.rows<{ conversation_id: string; contact_id: string }>(sql`
     select distinct m.conversation_id, i.contact_id
     from unnest(${threads.map((row) => row.workspace_id)}::uuid[], ${threads.map((row) => row.id)}::uuid[]) as due (workspace_id, conversation_id)
     join messages m using (workspace_id, conversation_id)
     join contact_identities i on (i.workspace_id, i.kind, i.value) = (m.workspace_id, m.identity_kind, m.identity_value)
     order by 1, 2`);
+  const beside = disputed.flatMap(({ thread_ids, contact_id }) =>
+    thread_ids.map((conversation_id) => ({ conversation_id, contact_id })),
+  );
   const sources = new Map<string, Thread[]>();
-  for (const { conversation_id, contact_id } of shares) {
+  for (const { conversation_id, contact_id } of [...shares, ...beside]) {
     const thread = by_id.get(conversation_id)!;
     const name = `${thread.workspace_id} ${thread.phone_number_id} ${contact_id}`;
-    sources.set(name, [...(sources.get(name) ?? []), thread]);
+    const from = sources.get(name) ?? [];
+    if (!from.includes(thread)) sources.set(name, [...from, thread]);
   }
   const nameOf = (thread: Thread) => `${thread.workspace_id} ${thread.phone_number_id} ${thread.contact_id}`;
   // A thread that is its contact's own stays; the others are free to become a new contact's.
@@ -124,6 +134,10 @@ async function placeMessages(tx: Tx, threads: readonly Thread[]): Promise<Thread
     join contact_identities i on i.workspace_id = due.workspace_id and i.contact_id = due.contact_id
     where m.workspace_id = due.workspace_id and m.conversation_id = due.from_id
       and m.identity_kind = i.kind and m.identity_value = i.value`);
+  const placed = new Map(targets.map(({ thread }) => [nameOf(thread), thread.id]));
+  await placeDisputed(tx, disputed, (row) =>
+    placed.get(`${row.workspace_id} ${row.number} ${row.contact_id}`)!,
+  );
   return targets.map(({ thread }) => thread);
 }
 

@@ -39,7 +39,19 @@ const SOURCES = {
     texts: sql`array[t.value]`,
     columns: sql`search_grams = due.grams::integer[]`,
   },
-  message_amendments: byId(sql`message_amendments`, sql`wamid_hash`, sql`array[t.edited_text]`),
+  message_amendments: {
+    table: sql`message_amendments`,
+    key: sql`t.wamid_hash || ' ' || t.party_kind || ' ' || t.party_value`,
+    order: sql`t.workspace_id, t.wamid_hash, t.party_kind, t.party_value`,
+    after: (key) => {
+      const [wamid_hash, kind, ...value] = restOf(key).split(" ");
+      return sql`(t.workspace_id, t.wamid_hash, t.party_kind, t.party_value)
+        > (${workspaceOf(key)}::uuid, ${wamid_hash}::uuid, ${kind}, ${value.join(" ")})`;
+    },
+    match: sql`t.wamid_hash = left(due.key, 36)::uuid and t.party_kind || ' ' || t.party_value = substr(due.key, 38)`,
+    texts: sql`array[t.edited_text]`,
+    columns: BOTH,
+  },
   messages: byId(sql`messages`, sql`id`, sql`array[t.text]`),
 } satisfies Record<string, Source>;
 

@@ -1,5 +1,6 @@
 import { and, anywhere, sql, type Queryable, type Sql } from "../db/db.ts";
 import { searchedNumbers } from "../meta/meta.ts";
+import { concerns } from "./amendments.ts";
 import { gramsOf, holds, wantedOf, type Wanted } from "./search-text.ts";
 
 /** What is looked for, read once: in texts, in names, and in numbers where it may be one. */
@@ -56,14 +57,18 @@ export function contactsCalled({ workspace_id, name, numbers }: Search): Sql {
 /** Only what is left to read counts: the words of the newest edit, and nothing of what was revoked. */
 const asWritten = ({ workspace_id, text }: Search): Sql => sql`
   from messages t
-  where t.workspace_id = ${workspace_id} and ${holds(sql`t.search_text`, sql`t.search_grams`, text)}
+  where t.workspace_id = ${workspace_id} and t.conversation_id is not null
+    and ${holds(sql`t.search_text`, sql`t.search_grams`, text)}
     and not exists (
       select from message_amendments a where a.workspace_id = t.workspace_id and a.wamid_hash = t.wamid_hash
-        and (a.edited_at is not null or a.revoked_at is not null))`;
+        and (a.edited_at is not null or a.revoked_at is not null) and ${concerns(sql`t`, sql`a`)})`;
 const asEdited = ({ workspace_id, text }: Search): Sql => sql`
   from message_amendments a join messages t on t.workspace_id = a.workspace_id and t.wamid_hash = a.wamid_hash
   where a.workspace_id = ${workspace_id} and ${holds(sql`a.search_text`, sql`a.search_grams`, text)}
-    and a.revoked_at is null`;
+    and t.conversation_id is not null and ${concerns(sql`t`, sql`a`)}
+    and not exists (
+      select from message_amendments o where o.workspace_id = t.workspace_id and o.wamid_hash = t.wamid_hash
+        and (o.revoked_at is not null or (o.edited_at, o.edit_event) > (a.edited_at, a.edit_event)) and ${concerns(sql`t`, sql`o`)})`;
 
 /** Messages that say it, as `wamid_hash` and `received_at`: by their indexes, so only what is long enough for those. */
 export const messagesSaying = (search: Search): Sql => sql`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type FreshInbox, onFreshInbox, person, said } from "../../test/support/inbox.ts";
+import { clearInbox, type FreshInbox, onFreshInbox, person, said } from "../../test/support/inbox.ts";
 import { newId } from "../base/base.ts";
 import { readMigrations, sql, Sql, type Database } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
@@ -181,6 +181,34 @@ describe("what we write", () => {
     expect(await thread()).toEqual(["Are you open?", "Yes", "until eight"]);
     await apply(said_at("Thanks", T + 9, 0));
     expect(await thread()).toEqual(["Are you open?", "Yes", "until eight", "Thanks"]);
+  });
+
+  it("is not disturbed by a time that can't be: such a message stands where it arrived, in any order (F10)", async () => {
+    const now_s = Math.floor(Date.now() / 1000);
+    const wild = said_at("Are you open?", now_s + 600, 0);
+    wild.received_at = new Date(now_s * 1000 + 100);
+    const true_time = said_at("Thanks", now_s + 2, 0);
+    for (const arrival of [[[wild], [true_time]], [[true_time], [wild]], [[wild, true_time]]]) {
+      await clearInbox(db, workspace_id);
+      for (const batch of arrival) await apply(...batch);
+      expect(await thread()).toEqual(["Are you open?", "Thanks"]);
+    }
+    await write("You're welcome", now_s * 1000 + 2500);
+    await apply(said_at("Bye", now_s + 5, 0));
+    expect(await thread()).toEqual(["Are you open?", "Thanks", "You're welcome", "Bye"]);
+    const [{ window_expires_at } = { window_expires_at: null }] = (
+      await listConversations(db, workspace_id, { limit: 9 })
+    ).data;
+    expect(window_expires_at).toBe(new Date((now_s + 5 + 24 * 3_600) * 1000).toISOString());
+  });
+
+  it("does not follow a line of a time that can't be, which was stored before it was corrected (F10)", async () => {
+    await apply(said_at("Are you open?", T + 600, 0));
+    await write("Yes", T * 1000);
+    const [row] = await db.rows<{ sent_at: Date }>(
+      sql`select sent_at from messages where workspace_id = ${workspace_id} and origin = 'sent'`,
+    );
+    expect(row!.sent_at.getTime()).toBe(T * 1000);
   });
 
   it("stands at its own time where nothing is newer (F10)", async () => {

@@ -290,6 +290,23 @@ describe("groups", () => {
     expect(await conversations()).toMatchObject([{ group: { state: "deleted" } }]);
   });
 
+  it("show as ours what the business did, and as others' what members did (F20)", async () => {
+    await apply(
+      group("group_create", T, { subject: "Spring trip" }),
+      group("group_participants_add", T + 1, { joined: [annWithId], reason: "invite_link" }),
+      group("group_settings_update", T + 2, { subject: "Autumn trip" }),
+      group("group_participants_remove", T + 3, { left: [annWithId], initiated_by: "business" }),
+      group("group_participants_remove", T + 4, { left: [bob], initiated_by: "participant" }),
+    );
+    const [ours, theirs] = [
+      ["OUTBOUND", "OTHER_APP"],
+      ["INBOUND", "CUSTOMER"],
+    ];
+    const sides = (await thread()).map(({ direction, source }) => [direction, source]);
+    expect(sides).toEqual([ours, theirs, ours, ours, theirs]);
+    expect(await conversations()).toMatchObject([{ unread_count: 0, window_expires_at: null }]);
+  });
+
   it("what WhatsApp did not do is kept with its reason and shows nowhere (F20)", async () => {
     const errors = [
       { code: 131_211, title: "Group create limit reached", message: null, details: null, href: null },
@@ -327,19 +344,23 @@ describe("threads that another responder has", () => {
       T + 1,
     );
 
-  it("are shown, marked so, with the handover as a line; nothing is unread or opened (F26)", async () => {
+  it("are shown, marked so; nothing is unread or opened until one is passed on to us (F26)", async () => {
     await apply(live(message(ann, "wamid.0", "Hello", T - 100)));
     const [{ id } = { id: "" }] = await conversations();
     await db.transaction((tx) =>
       updateConversation(tx, workspace_id, id, { status: "RESOLVED", read: true }),
     );
-    await apply(standby(asked), answer());
-    await apply(
-      handover("control_passed", T + 2, { note: "asks for a person", summary: "Wants the opening hours." }),
-    );
+    await apply(standby(asked), answer(), handover("control_taken", T - 50));
     expect(await conversations()).toMatchObject([{ unread_count: 0, status: "RESOLVED" }]);
+    const passed = handover("control_passed", T + 2, {
+      note: "asks for a person",
+      summary: "Wants the opening hours.",
+    });
+    await apply(passed);
+    expect(await conversations()).toMatchObject([{ unread_count: 1, status: "OPEN" }]);
     expect(await thread()).toMatchObject([
       { text: "Hello", standby: false },
+      { text: "The escalation partner took the conversation over" },
       { text: "Are you open on Sunday?", standby: true, direction: "INBOUND", source: "CUSTOMER" },
       { text: "Until eight.", standby: true, direction: "OUTBOUND", source: "OTHER_APP" },
       {

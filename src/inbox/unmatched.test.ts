@@ -119,6 +119,14 @@ describe("what waits for a message that never came", () => {
     expect((await shown()).counts.total).toBe(0);
   });
 
+  test("is listed as well when a listener was told of it (F26, F29)", async () => {
+    const { event } = status("wamid.lost", "delivered", T + 1);
+    await apply(message("wamid.there"), make({ kind: "standby", told: event.data }, T + 1));
+    const { data } = await shown();
+    expect(data).toMatchObject([{ wamid: "wamid.lost", contact_name: "Ann", phone_number: { id: number } }]);
+    expect(data[0]!.conversation_id).not.toBeNull();
+  });
+
   test("what is not yet visible as it comes leaves too: the list looks for the message itself (F29)", async () => {
     await apply(status("wamid.race", "sent", T));
     await db.run(

@@ -75,10 +75,17 @@ export type EventData =
       kind: "message_edit";
       wamid: string | null;
       from: Person;
+      group_id?: string | null;
       target_wamid: string;
       message: MessageContent;
     }
-  | { kind: "message_revoke"; wamid: string | null; from: Person; target_wamid: string }
+  | {
+      kind: "message_revoke";
+      wamid: string | null;
+      from: Person;
+      group_id?: string | null;
+      target_wamid: string;
+    }
   /** A line in the thread from WhatsApp itself; `moved` when it announces a new number or id of the same person. */
   | {
       kind: "system";

@@ -1,6 +1,7 @@
+import { visible } from "../base/base.ts";
 import type { GroupChange, Person } from "./events.ts";
 import type { JsonObject } from "./json.ts";
-import { asId, isSomebody, personOf } from "./people.ts";
+import { asId, asName, isSomebody, personOf } from "./people.ts";
 import { type ItemReader, unreadable } from "./reading.ts";
 import { asFailures, asList, asObject, asText, asTime_ms } from "./shapes.ts";
 
@@ -26,7 +27,7 @@ export const readGroup: ItemReader = (item, around) => {
 function readChange(item: JsonObject, initiated_by: string | null): GroupChange {
   const asking = participantOf(item);
   return {
-    subject: asText(item["subject"]) ?? settingOf(item["group_subject"]),
+    subject: asName(item["subject"]) ?? visible(settingOf(item["group_subject"])),
     description: asText(item["description"]) ?? settingOf(item["group_description"]),
     join_approval_mode: asText(item["join_approval_mode"]),
     invite_link: asText(item["invite_link"]),

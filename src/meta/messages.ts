@@ -59,12 +59,12 @@ function readFromPerson(
     }
     case "edit": {
       const edit = readEdit(item);
-      return typeof edit === "string" ? edit : { kind: "message_edit", wamid, from, ...edit };
+      return typeof edit === "string" ? edit : { kind: "message_edit", wamid, from, group_id, ...edit };
     }
     case "revoke": {
       const target_wamid = asText(asObject(item["revoke"])?.["original_message_id"]);
       if (target_wamid === null) return "The revoke names no message.";
-      return { kind: "message_revoke", wamid, from, target_wamid };
+      return { kind: "message_revoke", wamid, from, group_id, target_wamid };
     }
     default: {
       const message = readContent(item, type);

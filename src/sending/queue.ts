@@ -175,7 +175,7 @@ interface Sent {
 async function lockSend(tx: Tx, workspace_id: string, id: string): Promise<Sent & { thread: Thread }> {
   const message = found(
     await tx.first<{ conversation_id: string }>(
-      sql`select conversation_id from messages where workspace_id = ${workspace_id} and id = ${id}`,
+      sql`select conversation_id from messages where workspace_id = ${workspace_id} and id = ${id} and conversation_id is not null`,
     ),
   );
   const thread = found(await lockThread(tx, workspace_id, message.conversation_id));

@@ -4,6 +4,7 @@ import { sql, type Database } from "../../src/db/db.ts";
 import type { EventData, GroupChange, MessageContent, Person } from "../../src/meta/events.ts";
 import type { RoutedEvent } from "../../src/meta/routed.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
+import { isMissing } from "../../src/inbox/unmatched.ts";
 
 export function person(parts: Partial<Person>): Person {
   return { wa_id: null, user_id: null, parent_user_id: null, profile_name: null, username: null, ...parts };
@@ -180,10 +181,11 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
       sql`select * from message_recipients where workspace_id = ${workspace_id} order by 2, 3, 4`,
     ),
     messages: await db.rows(sql`
-      with named as (${named}) select m.wamid_hash, c.phone_number_id, named.contact, direction, source, origin, event_id, type, wamid,
+      with named as (${named}) select m.wamid_hash, coalesce(c.phone_number_id, m.aside_on) as phone_number_id, named.contact,
+        direction, source, origin, event_id, type, wamid,
         identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, context_from, sent_at, order_key, search_text, search_grams
-      from messages m join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
-      left join named using (contact_id) where m.workspace_id = ${workspace_id} order by 1`),
+      from messages m left join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
+      left join named using (contact_id) where m.workspace_id = ${workspace_id} order by 1, 2, identity_kind, identity_value`),
     window_closures: await db.rows(
       sql`select * from window_closures where workspace_id = ${workspace_id} order by 2, 3, 4`,
     ),
@@ -191,7 +193,7 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
       sql`select * from message_statuses where workspace_id = ${workspace_id} order by wamid_hash`,
     ),
     message_amendments: await db.rows(
-      sql`select * from message_amendments where workspace_id = ${workspace_id} order by wamid_hash`,
+      sql`select * from message_amendments where workspace_id = ${workspace_id} order by wamid_hash, party_kind, party_value`,
     ),
     call_events: await db.rows(
       sql`select * from call_events where workspace_id = ${workspace_id} order by call_hash, event`,
@@ -210,11 +212,10 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
       sql`select * from group_participants where workspace_id = ${workspace_id} order by group_id, identity_kind, identity_value`,
     ),
     unmatched_messages: await db.rows(sql`
-      select * from unmatched_messages u where workspace_id = ${workspace_id} and not exists (
-        select from messages m where m.workspace_id = u.workspace_id and m.wamid_hash = u.wamid_hash)
-      order by wamid_hash`),
+      select * from unmatched_messages u where workspace_id = ${workspace_id} and ${isMissing}
+      order by wamid_hash, party_kind, party_value`),
     message_reactions: await db.rows(
-      sql`select * from message_reactions where workspace_id = ${workspace_id} order by wamid_hash, actor_kind, actor_value`,
+      sql`select * from message_reactions where workspace_id = ${workspace_id} order by wamid_hash, actor_kind, actor_value, party_kind, party_value`,
     ),
   };
 }

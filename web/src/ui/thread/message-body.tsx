@@ -72,7 +72,12 @@ function ByType({ message, bare = false }: BodyProps) {
         {message.text !== null && <RichText text={message.text} />}
       </>
     );
-  if (message.type === "text") return <RichText text={message.text ?? ""} />;
+  if (message.type === "text")
+    return message.text?.trim() ? (
+      <RichText text={message.text} />
+    ) : (
+      <span className={classes["wordless"]}>{typeLabel("text")}</span>
+    );
   if (message.type === "template") return <Template message={message} bare={bare} />;
   if (message.type === "interactive" && message.direction === "OUTBOUND")
     return <Asked message={message} bare={bare} />;

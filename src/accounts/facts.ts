@@ -21,7 +21,9 @@ export interface Fact {
 /** What one event says: what is kept of its subject, and what an operator must know. */
 export interface Said {
   facts: Pick<Fact, "aspect" | "value" | "blocks" | "until_ms" | "says">[];
-  notices: Pick<NewNotice, "key" | "severity" | "title" | "detail" | "resolved">[];
+  notices: Pick<NewNotice, "key" | "severity" | "title" | "detail" | "resolved" | "end">[];
+  /** What it ends of the subject: the notices whose `end` names it. */
+  ends?: string[];
 }
 
 export const fact = (
@@ -36,7 +38,8 @@ export const notice = (
   title: string,
   detail: string | null = null,
   resolved = false,
-): Said["notices"][number] => ({ key, severity, title, detail, resolved });
+  end: NewNotice["end"] = null,
+): Said["notices"][number] => ({ key, severity, title, detail, resolved, end });
 
 export const NOTHING: Said = { facts: [], notices: [] };
 

@@ -701,7 +701,7 @@ export const Notice = z.object({
   severity: z.enum(["info", "warning", "critical"]),
   title: z.string(),
   detail: z.string().nullable(),
-  /** Meta has taken it back, or it went well after all. */
+  /** Meta has taken it back, its time is over, or it went well after all. */
   resolved: z.boolean(),
   dismissed: z.boolean(),
   waba_id: z.string().nullable(),

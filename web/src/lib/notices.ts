@@ -5,12 +5,19 @@ import type { Reply } from "../../../src/contract/contract.ts";
 export type Notice = Reply<"GET /api/v1/notices">["data"][number];
 export type NoticeState = "open" | "dismissed";
 
-/** How many are open; the live feed tells when that changes. */
+/** The browser's timers hold no more; a later end is looked at again then. */
+const LONGEST_TIMER_MS = 2_000_000_000;
+
+/** How many are open; the live feed tells when that changes, but for what ends by itself. */
 export const noticeCountsQuery = queryOptions({
   queryKey: ["notices", "counts"] as const,
   queryFn: async ({ signal }) => {
     const { counts } = await call("GET /api/v1/notices", { query: { limit: 1 }, signal });
     return counts;
+  },
+  refetchInterval: ({ state: { data } }) => {
+    if (!data?.next_end_at) return false;
+    return Math.min(Math.max(Date.parse(data.next_end_at) - Date.now(), 0) + 1_000, LONGEST_TIMER_MS);
   },
 });
 

@@ -2,7 +2,8 @@ import { newId } from "../base/base.ts";
 import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { Line } from "./facts.ts";
 import { compare } from "./partition.ts";
-import { searchable, searchColumns } from "./search-text.ts";
+import { searchColumns } from "./search-text.ts";
+import { searchableMessage } from "./search-words.ts";
 import { messageName } from "./statuses.ts";
 
 /** A line with the thread that it belongs to. */
@@ -124,7 +125,7 @@ function rowsOf(lines: readonly WrittenLine[]) {
       ${timestamptzArray(lines.map((line) => line.sent_at_ms))}::timestamptz[],
       ${int4Array(lines.map((line) => line.position))}::integer[],
       ${timestamptzArray(lines.map((line) => line.received_at.getTime()))}::timestamptz[],
-      ${searchColumns(lines.map((line) => searchable(line.text)))}
+      ${searchColumns(lines.map((line) => searchableMessage(line)))}
     ) as due (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
       identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, context_from, sent_at, position, received_at,
       search_text, search_grams)`;

@@ -237,7 +237,7 @@ describe("an account", () => {
       "warning",
     ]);
     expect(data.map(({ title }) => title).join("\n")).toMatch(/2,000 people a day/);
-    expect(data.map(({ detail }) => detail).join("\n")).toMatch(/3 messages/);
+    expect(data.map(({ detail }) => detail).join("\n")).toMatch(/3 messages\. [A-Z]/);
     expect((await shown()).messaging_limit).toBe("TIER_2K");
   });
 });

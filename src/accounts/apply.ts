@@ -1,4 +1,4 @@
-import { winners } from "../base/base.ts";
+import { sentences, winners } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, LiveChange } from "../live/live.ts";
 import {
@@ -104,13 +104,13 @@ function errorSaid(failure: Failure, phone_number_id: string | null): Said {
   const key = `error:${code ?? failure.title ?? ""}:${phone_number_id ?? ""}`;
   const stops = behaviour === "pause_number" || behaviour === "pause_connection" || behaviour === "ask";
   const severity = stops ? "critical" : behaviour === "note" ? "info" : "warning";
-  const more = [details, advice === BEHAVIOURS[behaviour].does ? null : advice].filter(Boolean).join(" ");
+  const more = sentences(details, advice === BEHAVIOURS[behaviour].does ? null : advice);
   const title = `${says.replace(/[.]$/, "")}${code === null ? "" : ` (${code})`}`;
   const end =
     code !== null && ENDED_BY_REINSTATEMENT.has(code)
       ? { until_ms: null, by: REINSTATED, title: null }
       : null;
-  return { facts: [], notices: [notice(key, severity, title, more === "" ? null : more, false, end)] };
+  return { facts: [], notices: [notice(key, severity, title, more, false, end)] };
 }
 
 const rankOf = (blocks: Fact["blocks"]): number => (blocks === "all" ? 2 : blocks === "templates" ? 1 : 0);

@@ -1,3 +1,4 @@
+import { sentences } from "../base/base.ts";
 import {
   fact,
   list,
@@ -120,9 +121,7 @@ const told = (
 
 const stopped = (aspect: string, title: string, says: string, detail: string | null = null): Said => ({
   facts: [fact(aspect, {}, { blocks: "all", says })],
-  notices: [
-    notice(aspect, "critical", title, [detail, "Nothing is sent meanwhile."].filter(Boolean).join(" ")),
-  ],
+  notices: [notice(aspect, "critical", title, sentences(detail, "Nothing is sent meanwhile."))],
 });
 
 const goesOn = (aspect: string, title: string): Said => ({
@@ -159,7 +158,7 @@ function readRestrictions(restrictions: Record<string, unknown>[]): Said {
         `restriction:${type}`,
         blocks === null ? "warning" : "critical",
         says.slice(0, -1),
-        [until, blocks === null ? MEANWHILE : MANAGER].filter(Boolean).join(" "),
+        sentences(until, blocks === null ? MEANWHILE : MANAGER),
         false,
         { until_ms, by: REINSTATED, title: over },
       ),

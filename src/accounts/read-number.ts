@@ -1,3 +1,4 @@
+import { sentences } from "../base/base.ts";
 import { fact, NOTHING, notice, peopleADay, spelt, text, word, type Said } from "./facts.ts";
 
 /**
@@ -86,9 +87,7 @@ function readSecurity(value: Record<string, unknown>): Said {
   if (event === null) return NOTHING;
   const requester = text(value["requester"]);
   const who = requester === null ? null : `It was asked for by the user ${requester}.`;
-  const detail = [who, "If it was no one of yours, secure the business in Meta's Security Centre."]
-    .filter(Boolean)
-    .join(" ");
+  const detail = sentences(who, "If it was no one of yours, secure the business in Meta's Security Centre.");
   return {
     facts: [],
     notices: [

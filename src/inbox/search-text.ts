@@ -150,7 +150,7 @@ const HYPHENS = /\p{Pd}/gu;
 const WIDE_SPACE =
   /(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]) (?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])/gu;
 /** Nothing of the above stands in most texts. */
-const SPELT_TWICE = /[äöüøåÄÖÜØÅ\u0308\u030a]|\p{L}\p{Pd}\p{L}/u;
+const SPELT_TWICE = /[äöüøå]|\u0308|\u030a|\p{L}\p{Pd}\p{L}/iu;
 
 /** A text as it is stored: folded, and with its words that are written in another way too. */
 function stored(text: string): string {

@@ -12,7 +12,7 @@ import {
   type Thread,
 } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
-import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../meta/meta.ts";
+import { checkMessage, commonNumber, type Outgoing, type OutgoingContent, wireOf } from "../meta/meta.ts";
 import { isRefused } from "./claim.ts";
 import type { SendError } from "./error.ts";
 import { noteMark } from "./marks.ts";
@@ -128,19 +128,21 @@ const shownAs = async (tx: Tx, workspace_id: string, id: string): Promise<Messag
  */
 async function permit(
   tx: Tx,
-  thread: Pick<Thread, "workspace_id" | "phone_number" | "marketing_state" | "window_expires_at">,
+  thread: Pick<Thread, "workspace_id" | "phone_number" | "marketing_state" | "window_expires_at" | "to">,
   content: OutgoingContent,
 ): Promise<unknown> {
   const { workspace_id, phone_number } = thread;
   const template = content.type === "template" ? content : null;
   const number = found(
     await tx.first<{
+      own: string | null;
       connected: boolean;
       category: string | null;
       components: unknown;
       refusal: SendError | null;
     }>(sql`
-      select c.access_token is not null as connected, t.category, t.components, r.error as refusal
+      select regexp_replace(n.display_phone_number, '\\D', '', 'g') as own, c.access_token is not null as connected,
+        t.category, t.components, r.error as refusal
       from phone_numbers n join connections c on c.id = n.connection_id
       left join templates t on t.workspace_id = n.workspace_id and t.waba_id = n.waba_id
         and t.name = ${template?.name ?? null} and t.language = ${template?.language ?? null} and t.status <> 'DELETED'
@@ -149,6 +151,12 @@ async function permit(
         and ${stillRefused(sql`r`, sql`t`)}
       where n.workspace_id = ${workspace_id} and n.id = ${phone_number} limit 1`),
   );
+  if (
+    number.own !== null &&
+    thread.to?.kind === "wa_id" &&
+    commonNumber(thread.to.value) === commonNumber(number.own)
+  )
+    throw new Problem("RECIPIENT_IS_SENDER");
   if (!number.connected) throw new Problem("NOT_CONNECTED");
   if (template === null) {
     if ((thread.window_expires_at?.getTime() ?? 0) <= Date.now()) throw new Problem("WINDOW_CLOSED");

@@ -222,6 +222,27 @@ test("a number that never wrote gets a thread, and outside its window only a tem
   await meta.sending.settle();
 });
 
+test("a message to the number that sends it is refused at once; one that Meta refused for it is not sent again", async () => {
+  const [row] = await meta.db.rows<{ shown: string }>(
+    sql`select display_phone_number as shown from phone_numbers where id = ${meta.number_id}`,
+  );
+  for (const to of [row!.shown, `+${row!.shown.replace(/\D/g, "")}`])
+    await expect(
+      writeFrom(meta.db, meta.workspace_id, { from: meta.number_id, to, content: use("welcome") }, "API"),
+    ).rejects.toMatchObject({ code: "RECIPIENT_IS_SENDER" });
+  const { conversation_id } = await person();
+  const write = async (code: number) => {
+    const id = await meta.write(conversation_id, `fails with ${code}`);
+    const error = { code, says: "Refused.", advice: "", details: null, symbol: "X", behaviour: "give_up" };
+    await meta.db.run(
+      sql`update sends set state = 'failed', error = ${JSON.stringify(error)}, next_attempt_at = null where id = ${id}`,
+    );
+    return (await meta.shown(id)).send;
+  };
+  expect(await write(131021)).toMatchObject({ state: "failed", can_retry: false });
+  expect(await write(131009)).toMatchObject({ state: "failed", can_retry: true });
+});
+
 test("a template that was sent is found by its words with what was filled in, also after all is folded anew", async () => {
   const to = `+${number()}`;
   const components = [

@@ -62,3 +62,7 @@ export function countryOf(wa_id: string): string {
 
 /** The business-scoped user id of who has a number. */
 export const userIdBehind = (wa_id: string): string => userIdOf(wa_id, countryOf(wa_id));
+
+/** What ids of messages and calls are made over, as they can be read: the user id where the business knows no number. */
+export const identityShown = (person: Persona, by_user_id = person.hidden === true): string =>
+  by_user_id ? userIdBehind(person.wa_id) : person.wa_id;

@@ -270,7 +270,22 @@ describe("a number", () => {
     );
     expect(await shown()).toMatchObject({ quality: "GREEN", messaging_limit: "TIER_1K" });
     await apply(told("business_capability_update", { max_daily_conversations_per_business: -1 }));
-    expect((await shown()).messaging_limit).toBe("-1");
+    expect((await shown()).messaging_limit).toBe("TIER_UNLIMITED");
+  });
+
+  test.each([
+    [1000, "TIER_1K", "1,000 people"],
+    ["1000", "TIER_1K", "1,000 people"],
+    [["TIER_1K"], "TIER_1K", "1,000 people"],
+    ["tier_2k", "TIER_2K", "2,000 people"],
+    [250, "TIER_250", "250 people"],
+    [100_000, "TIER_100K", "100,000 people"],
+    [-1, "TIER_UNLIMITED", "any number of people"],
+    ["TIER_UNLIMITED", "TIER_UNLIMITED", "any number of people"],
+  ])("has one form of its limit, however Meta tells it: %j is %s", async (told_as, limit, people) => {
+    await apply(told("business_capability_update", { max_daily_conversations_per_business: told_as }));
+    expect((await shown()).messaging_limit).toBe(limit);
+    expect((await notices()).data[0]!.title).toContain(`${people} a day`);
   });
 
   test("what is told before the number is known holds when it is (F24)", async () => {

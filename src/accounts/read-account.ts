@@ -8,6 +8,7 @@ import {
   record,
   seconds_ms,
   spelt,
+  tierOf,
   text,
   word,
   type Fact,
@@ -258,7 +259,7 @@ function readCapability(value: Record<string, unknown>): Said {
   const detail =
     numbers === null ? null : `It may have ${numbers === "-1" ? "any number of" : numbers} phone numbers.`;
   return {
-    facts: people === null ? [] : [fact("limit", { limit: word(limit) })],
+    facts: people === null ? [] : [fact("limit", { limit: tierOf(limit) })],
     notices: [notice("capability", "info", title, detail)],
   };
 }

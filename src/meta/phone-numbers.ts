@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { withoutInvisible, withPlainDigits } from "../base/base.ts";
+import { appendTo, withoutInvisible, withPlainDigits } from "../base/base.ts";
 import { dialledAtHome, dialledFromAbroad, variantsOf, type NumberPart } from "./number-variants.ts";
 
 /**
@@ -150,7 +150,7 @@ export function searchedNumbers(text: string, near: readonly string[]): NumberPa
     // A part of a number as it is dialled: no number begins with the zero that leads out of the town.
     const inner = read.digits.replace(/^0/, "");
     if (inner.length >= 3) found.add(inner);
-    parts.push(...dialledAtHome(read.digits));
+    appendTo(parts, dialledAtHome(read.digits));
   }
   for (const { digits, country } of parts) if (country === null) found.add(digits);
   const anywhere = [...found].map((digits) => ({ digits, country: null }));

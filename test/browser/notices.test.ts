@@ -67,6 +67,7 @@ it("a restriction is no longer red from the moment it ends, on an open page and 
   const over = "A restriction by Meta is over: the account may begin conversations again";
   await drawer.getByText(over).waitFor();
   await drawer.getByLabel("resolved").waitFor();
+  expect(await stumbles(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Notices: 1 open", exact: true }).click();
   await drawer.getByRole("button", { name: `Dismiss: ${over}` }).click();

@@ -65,7 +65,7 @@ it("a restriction is no longer red from the moment it ends, on an open page and 
   await drawer.getByText("Open", { exact: true }).click();
   await drawer.getByText("Meta restricts the account: it may not begin conversations").waitFor();
   const over = "A restriction by Meta is over: the account may begin conversations again";
-  await drawer.getByText(over).waitFor();
+  await drawer.getByText(over).waitFor({ timeout: 25_000 });
   await drawer.getByLabel("resolved").waitFor();
   expect(await stumbles(page)).toEqual([]);
   await page.keyboard.press("Escape");

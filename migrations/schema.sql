@@ -615,6 +615,14 @@ create table migrations (
   constraint migrations_pkey primary key (number)
 );
 
+create table notice_ends (
+  workspace_id uuid not null,
+  name text not null,
+  ended_at timestamp with time zone not null,
+  constraint notice_ends_pkey primary key (workspace_id, name),
+  constraint notice_ends_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+
 create table notices (
   workspace_id uuid not null,
   id uuid not null,
@@ -633,6 +641,9 @@ create table notices (
   dismissed_through timestamp with time zone,
   dismissed_by text,
   created_at timestamp with time zone not null default now(),
+  until timestamp with time zone,
+  ended_by text,
+  ended_title text,
   constraint notices_pkey primary key (workspace_id, id),
   constraint notices_severity_check check ((severity = any (array['info'::text, 'warning'::text, 'critical'::text]))),
   constraint notices_workspace_id_fkey foreign key (workspace_id) references workspaces(id)

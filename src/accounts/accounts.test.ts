@@ -77,13 +77,13 @@ describe("an account", () => {
     expect((await notices()).data).toMatchObject([
       { severity: "critical", resolved: false, kind: "account", waba_id: WABA },
     ]);
-    expect((await notices()).counts).toEqual({ open: 1, critical: 1 });
+    expect((await notices()).counts).toEqual({ open: 1, critical: 1, next_end_at: null });
     await apply(ban("REINSTATE", NOW));
     expect(await paused()).toBeNull();
     expect((await notices()).data).toMatchObject([
       { title: "Meta has reinstated the account", resolved: true },
     ]);
-    expect((await notices()).counts).toEqual({ open: 1, critical: 0 });
+    expect((await notices()).counts).toEqual({ open: 1, critical: 0, next_end_at: null });
     // What is told late was before.
     await apply(ban("DISABLE", NOW - 5));
     expect(await paused()).toBeNull();
@@ -108,7 +108,76 @@ describe("an account", () => {
   test("that may add no numbers goes on sending, with a notice (F24)", async () => {
     await apply(restriction("RESTRICTED_ADD_PHONE_NUMBER_ACTION"));
     expect(await paused()).toBeNull();
-    expect((await notices()).data).toMatchObject([{ severity: "warning" }]);
+    const [notice] = (await notices()).data;
+    expect(notice).toMatchObject({ severity: "warning", resolved: false });
+    expect(notice!.detail).toContain("Messages go out as before");
+    expect(notice!.detail).not.toContain("Sending goes on when");
+  });
+
+  test.each(["RESTRICTED_CUSTOMER_INITIATED_MESSAGING", "RESTRICTED_ADD_PHONE_NUMBER_ACTION"])(
+    "whose %s is taken back has no red notice of it, whichever webhook comes first, and none stays after a later ban (F24)",
+    async (type) => {
+      const said = [
+        restriction(type, NOW - 20, null),
+        ban("REINSTATE", NOW - 10),
+        ban("SCHEDULE_FOR_DISABLE", NOW - 5),
+      ];
+      for (const order of [said, said.toReversed()]) {
+        await db.run(sql`delete from notices where workspace_id = ${workspace_id}`);
+        await db.run(sql`delete from notice_ends where workspace_id = ${workspace_id}`);
+        await db.run(sql`delete from account_facts where workspace_id = ${workspace_id}`);
+        for (const event of order) await apply(event);
+        const { data, counts } = await notices();
+        expect(data).toMatchObject([
+          { severity: "critical", resolved: false, title: expect.stringContaining("going to disable") },
+          { resolved: true, title: expect.stringContaining("is over"), detail: null },
+        ]);
+        expect(counts).toEqual({ open: 2, critical: 1, next_end_at: null });
+        expect(await paused()).toBeNull();
+      }
+      // What is restricted anew is red again.
+      await apply(restriction(type, NOW, null));
+      expect((await notices()).data[0]).toMatchObject({ resolved: false });
+    },
+  );
+
+  test("whose restriction ends by itself has no red notice from that moment on, with no webhook and no process (F24)", async () => {
+    const type = "RESTRICTED_BIZ_INITIATED_MESSAGING";
+    await apply(restriction(type, NOW - 10, NOW + 3600));
+    const until = new Date((NOW + 3600) * 1000).toISOString();
+    expect((await notices()).counts).toEqual({ open: 1, critical: 1, next_end_at: until });
+    // An hour later.
+    await db.run(sql`update notices set until = now() where workspace_id = ${workspace_id}`);
+    expect((await notices()).counts).toEqual({ open: 1, critical: 0, next_end_at: null });
+    expect((await notices()).data).toMatchObject([
+      {
+        resolved: true,
+        title: "A restriction by Meta is over: the account may begin conversations again",
+        detail: null,
+      },
+    ]);
+    // One that was over before its webhook came.
+    await apply(restriction("RESTRICTED_CUSTOMER_INITIATED_MESSAGING", NOW - 100, NOW - 50));
+    expect((await notices()).counts).toEqual({ open: 2, critical: 0, next_end_at: null });
+  });
+
+  test("that is reinstated is blocked by no error of Meta's from before (F24)", async () => {
+    const locked = (at_s: number) =>
+      told(
+        "messages",
+        {
+          messaging_product: "whatsapp",
+          metadata: { display_phone_number: "15550783881", phone_number_id: "77" },
+          errors: [{ code: 131031, title: "Business Account locked" }],
+        },
+        at_s,
+      );
+    await apply(locked(NOW - 20));
+    expect((await notices()).counts.critical).toBe(1);
+    await apply(ban("REINSTATE", NOW - 10));
+    expect((await notices()).counts.critical).toBe(0);
+    await apply(locked(NOW));
+    expect((await notices()).counts.critical).toBe(1);
   });
 
   test("that is reinstated has none of its restrictions from before, and has those that come after (F24)", async () => {
@@ -168,7 +237,7 @@ describe("an account", () => {
       "warning",
     ]);
     expect(data.map(({ title }) => title).join("\n")).toMatch(/2,000 people a day/);
-    expect(data.map(({ detail }) => detail).join("\n")).toMatch(/3 messages/);
+    expect(data.map(({ detail }) => detail).join("\n")).toMatch(/3 messages\. [A-Z]/);
     expect((await shown()).messaging_limit).toBe("TIER_2K");
   });
 });
@@ -201,7 +270,22 @@ describe("a number", () => {
     );
     expect(await shown()).toMatchObject({ quality: "GREEN", messaging_limit: "TIER_1K" });
     await apply(told("business_capability_update", { max_daily_conversations_per_business: -1 }));
-    expect((await shown()).messaging_limit).toBe("-1");
+    expect((await shown()).messaging_limit).toBe("TIER_UNLIMITED");
+  });
+
+  test.each([
+    [1000, "TIER_1K", "1,000 people"],
+    ["1000", "TIER_1K", "1,000 people"],
+    [["TIER_1K"], "TIER_1K", "1,000 people"],
+    ["tier_2k", "TIER_2K", "2,000 people"],
+    [250, "TIER_250", "250 people"],
+    [100_000, "TIER_100K", "100,000 people"],
+    [-1, "TIER_UNLIMITED", "any number of people"],
+    ["TIER_UNLIMITED", "TIER_UNLIMITED", "any number of people"],
+  ])("has one form of its limit, however Meta tells it: %j is %s", async (told_as, limit, people) => {
+    await apply(told("business_capability_update", { max_daily_conversations_per_business: told_as }));
+    expect((await shown()).messaging_limit).toBe(limit);
+    expect((await notices()).data[0]!.title).toContain(`${people} a day`);
   });
 
   test("what is told before the number is known holds when it is (F24)", async () => {
@@ -316,6 +400,7 @@ test("any permutation, repetition and re-batching of what Meta says gives the sa
   const clear = async () => {
     await db.run(sql`delete from account_facts where workspace_id = ${workspace_id}`);
     await db.run(sql`delete from notices where workspace_id = ${workspace_id}`);
+    await db.run(sql`delete from notice_ends where workspace_id = ${workspace_id}`);
   };
   await fc.assert(
     fc.asyncProperty(

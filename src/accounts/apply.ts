@@ -1,4 +1,4 @@
-import { winners } from "../base/base.ts";
+import { sentences, winners } from "../base/base.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, LiveChange } from "../live/live.ts";
 import {
@@ -9,9 +9,9 @@ import {
   type Failure,
   type RoutedEvent,
 } from "../meta/meta.ts";
-import { isNewer, recordNotices, type NewNotice } from "../notices/notices.ts";
+import { isNewer, recordEnds, recordNotices, type NewNotice, type NoticeEnd } from "../notices/notices.ts";
 import { notice, type Fact, type Said } from "./facts.ts";
-import { readAccount } from "./read-account.ts";
+import { readAccount, REINSTATED } from "./read-account.ts";
 import { readNumber } from "./read-number.ts";
 import { isSubject } from "./standing.ts";
 
@@ -22,6 +22,7 @@ import { isSubject } from "./standing.ts";
 export async function applyAccounts(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
   const facts: Fact[] = [];
   const notices: NewNotice[] = [];
+  const ends: NoticeEnd[] = [];
   for (const event of events) {
     const about = subjectOf(event);
     if (!about) continue;
@@ -40,15 +41,22 @@ export async function applyAccounts(tx: Tx, events: readonly RoutedEvent[]): Pro
           event_id,
           rank: rankOf(one.blocks),
         });
+    for (const one of said.ends ?? [])
+      ends.push({ workspace_id, name: `${subject_kind}:${subject}:${one}`, at_ms });
     for (const one of said.notices) {
+      const end = one.end && { ...one.end, by: one.end.by && `${subject_kind}:${subject}:${one.end.by}` };
       const key = `${subject_kind}:${subject}:${one.key}`;
       const rank = one.resolved ? 0 : one.severity === "critical" ? 2 : 1;
-      const row = { ...one, key, kind, rank, workspace_id, event_id, journal_id, at_ms };
+      const row = { ...one, key, end, kind, rank, workspace_id, event_id, journal_id, at_ms };
       notices.push({ ...row, waba_id, display_phone_number });
     }
   }
   const changed = await foldFacts(tx, facts);
-  const changes = [...(await recordNotices(tx, notices)), ...(await numbersOf(tx, changed))];
+  const changes = [
+    ...(await recordNotices(tx, notices)),
+    ...(await recordEnds(tx, ends)),
+    ...(await numbersOf(tx, changed)),
+  ];
   // What waited may go out now.
   if (changed.length > 0) await tx.run(sql`select pg_notify('sends', '')`);
   return { changes, ignored: [] };
@@ -87,15 +95,22 @@ function subjectOf({ event }: RoutedEvent) {
   return null;
 }
 
+/** The account is blocked for its policy violations, or locked. */
+const ENDED_BY_REINSTATEMENT = new Set([368, 131031]);
+
 /** An error about no message: of the system, the app or the account. */
 function errorSaid(failure: Failure, phone_number_id: string | null): Said {
   const { code, says, advice, behaviour, details } = explainFailure(failure);
   const key = `error:${code ?? failure.title ?? ""}:${phone_number_id ?? ""}`;
   const stops = behaviour === "pause_number" || behaviour === "pause_connection" || behaviour === "ask";
   const severity = stops ? "critical" : behaviour === "note" ? "info" : "warning";
-  const more = [details, advice === BEHAVIOURS[behaviour].does ? null : advice].filter(Boolean).join(" ");
+  const more = sentences(details, advice === BEHAVIOURS[behaviour].does ? null : advice);
   const title = `${says.replace(/[.]$/, "")}${code === null ? "" : ` (${code})`}`;
-  return { facts: [], notices: [notice(key, severity, title, more === "" ? null : more)] };
+  const end =
+    code !== null && ENDED_BY_REINSTATEMENT.has(code)
+      ? { until_ms: null, by: REINSTATED, title: null }
+      : null;
+  return { facts: [], notices: [notice(key, severity, title, more, false, end)] };
 }
 
 const rankOf = (blocks: Fact["blocks"]): number => (blocks === "all" ? 2 : blocks === "templates" ? 1 : 0);

@@ -21,7 +21,9 @@ export interface Fact {
 /** What one event says: what is kept of its subject, and what an operator must know. */
 export interface Said {
   facts: Pick<Fact, "aspect" | "value" | "blocks" | "until_ms" | "says">[];
-  notices: Pick<NewNotice, "key" | "severity" | "title" | "detail" | "resolved">[];
+  notices: Pick<NewNotice, "key" | "severity" | "title" | "detail" | "resolved" | "end">[];
+  /** What it ends of the subject: the notices whose `end` names it. */
+  ends?: string[];
 }
 
 export const fact = (
@@ -36,7 +38,8 @@ export const notice = (
   title: string,
   detail: string | null = null,
   resolved = false,
-): Said["notices"][number] => ({ key, severity, title, detail, resolved });
+  end: NewNotice["end"] = null,
+): Said["notices"][number] => ({ key, severity, title, detail, resolved, end });
 
 export const NOTHING: Said = { facts: [], notices: [] };
 
@@ -69,12 +72,21 @@ export function seconds_ms(value: unknown): number | null {
 /** `RESTRICTED_ADD_PHONE_NUMBER_ACTION` as people say it. */
 export const spelt = (name: string): string => name.toLowerCase().replaceAll("_", " ");
 
-/** `TIER_10K`, 10000 or -1, in people a day. */
-export function peopleADay(value: unknown): string | null {
+/** `TIER_10K`, 10000 or -1 as Meta's tiers spell it: `TIER_10K`, `TIER_UNLIMITED`; a word of another kind as it is. */
+export function tierOf(value: unknown): string | null {
   const limit = word(value);
   if (limit === null) return null;
-  if (limit === "-1" || limit.includes("UNLIMITED")) return "any number of people";
-  const [, number, thousand] = /^(?:TIER_)?(\d+)(K?)$/.exec(limit) ?? [];
+  if (limit === "-1" || limit.includes("UNLIMITED")) return "TIER_UNLIMITED";
+  const [, number, thousand = ""] = /^(?:TIER_)?([1-9]\d*)(K?)$/.exec(limit) ?? [];
+  return number === undefined ? limit : `TIER_${`${number}${thousand}`.replace(/000$/, "K")}`;
+}
+
+/** The same in people a day. */
+export function peopleADay(value: unknown): string | null {
+  const limit = tierOf(value);
+  if (limit === null) return null;
+  if (limit === "TIER_UNLIMITED") return "any number of people";
+  const [, number, thousand] = /^TIER_(\d+)(K?)$/.exec(limit) ?? [];
   if (number === undefined) return limit;
   return `${(Number(number) * (thousand ? 1_000 : 1)).toLocaleString("en-GB")} people`;
 }

@@ -1,3 +1,4 @@
+import { sentences } from "../base/base.ts";
 import {
   fact,
   list,
@@ -7,13 +8,18 @@ import {
   record,
   seconds_ms,
   spelt,
+  tierOf,
   text,
   word,
+  type Fact,
   type Said,
 } from "./facts.ts";
 
 const MANAGER =
-  "See what Meta asks for in WhatsApp Manager; sending goes on when Meta takes it back, or when you resume the number.";
+  "See what Meta asks for in WhatsApp Manager. Sending goes on when Meta takes it back, or when you resume the number.";
+const MEANWHILE = "Messages go out as before. See what Meta asks for in WhatsApp Manager.";
+/** What ends an account's restrictions, and its ban with them. */
+export const REINSTATED = "reinstated";
 
 /** What the fields of Meta's about a whole account say. Source: Meta's webhook reference of each field. */
 export function readAccount(field: string, value: Record<string, unknown>): Said {
@@ -116,9 +122,7 @@ const told = (
 
 const stopped = (aspect: string, title: string, says: string, detail: string | null = null): Said => ({
   facts: [fact(aspect, {}, { blocks: "all", says })],
-  notices: [
-    notice(aspect, "critical", title, [detail, "Nothing is sent meanwhile."].filter(Boolean).join(" ")),
-  ],
+  notices: [notice(aspect, "critical", title, sentences(detail, "Nothing is sent meanwhile."))],
 });
 
 const goesOn = (aspect: string, title: string): Said => ({
@@ -132,7 +136,7 @@ function reasonOf(value: Record<string, unknown>): string | null {
   return why === null ? null : `Meta's reason: ${spelt(why)}.`;
 }
 
-/** Until when each holds. One that Meta names no more is over by its own time. */
+/** Until when each holds. One that Meta names no more is over by its own time, or by a reinstatement. */
 function readRestrictions(restrictions: Record<string, unknown>[]): Said {
   const said: Said = { facts: [], notices: [] };
   for (const { restriction_type, expiration } of restrictions) {
@@ -148,23 +152,41 @@ function readRestrictions(restrictions: Record<string, unknown>[]): Said {
       : type.includes("BIZ_INITIATED")
         ? "templates"
         : null;
-    const says =
-      blocks === "all"
-        ? "Meta restricts the account: it may not answer people."
-        : blocks === "templates"
-          ? "Meta restricts the account: it may not begin conversations, so templates wait."
-          : `Meta restricts the account: ${spelt(type.replace(/^RESTRICTED_/, ""))}.`;
+    const [says, over] = wordsOfRestriction(type, blocks);
     said.facts.push(fact(`restriction:${type}`, { type }, { blocks, until_ms, says }));
     said.notices.push(
       notice(
         `restriction:${type}`,
         blocks === null ? "warning" : "critical",
         says.slice(0, -1),
-        [until, MANAGER].filter(Boolean).join(" "),
+        sentences(until, blocks === null ? MEANWHILE : MANAGER),
+        false,
+        { until_ms, by: REINSTATED, title: over },
       ),
     );
   }
   return said;
+}
+
+/** While it holds, and once it is over. */
+function wordsOfRestriction(type: string, blocks: Fact["blocks"]): [says: string, over: string] {
+  if (blocks === "all")
+    return [
+      "Meta restricts the account: it may not answer people.",
+      "A restriction by Meta is over: the account may answer people again",
+    ];
+  if (blocks === "templates")
+    return [
+      "Meta restricts the account: it may not begin conversations, so templates wait.",
+      "A restriction by Meta is over: the account may begin conversations again",
+    ];
+  if (type === "RESTRICTED_ADD_PHONE_NUMBER_ACTION")
+    return [
+      "Meta restricts the account: it may not add phone numbers.",
+      "A restriction by Meta is over: the account may add phone numbers again",
+    ];
+  const what = spelt(type.replace(/^RESTRICTED_/, ""));
+  return [`Meta restricts the account: ${what}.`, `A restriction by Meta is over: ${what}`];
 }
 
 function readBan(ban: Record<string, unknown>): Said {
@@ -173,12 +195,13 @@ function readBan(ban: Record<string, unknown>): Said {
   if (state === null) return NOTHING;
   if (state === "REINSTATE")
     return {
-      facts: [fact("ban", { state })],
+      facts: [fact("ban", { state }), fact(REINSTATED, {})],
+      ends: [REINSTATED],
       notices: [notice("ban", "info", "Meta has reinstated the account", "It may send again.", true)],
     };
   if (state === "SCHEDULE_FOR_DISABLE") {
     const title = `Meta is going to disable the account${date === null ? "" : ` on ${date}`}`;
-    return { facts: [fact("ban", { state, date })], notices: [notice("ban", "critical", title, MANAGER)] };
+    return { facts: [fact("ban", { state, date })], notices: [notice("ban", "critical", title, MEANWHILE)] };
   }
   if (state !== "DISABLE")
     return told("ban", "warning", `Meta tells of a ban of the account: ${spelt(state)}`);
@@ -236,7 +259,7 @@ function readCapability(value: Record<string, unknown>): Said {
   const detail =
     numbers === null ? null : `It may have ${numbers === "-1" ? "any number of" : numbers} phone numbers.`;
   return {
-    facts: people === null ? [] : [fact("limit", { limit: word(limit) })],
+    facts: people === null ? [] : [fact("limit", { limit: tierOf(limit) })],
     notices: [notice("capability", "info", title, detail)],
   };
 }

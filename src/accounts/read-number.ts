@@ -1,4 +1,5 @@
-import { fact, NOTHING, notice, peopleADay, spelt, text, word, type Said } from "./facts.ts";
+import { sentences } from "../base/base.ts";
+import { fact, NOTHING, notice, peopleADay, spelt, text, tierOf, word, type Said } from "./facts.ts";
 
 /**
  * What the fields of Meta's about one business number say: of its name, its security, its quality. What a value holds
@@ -44,7 +45,7 @@ function readQuality(value: Record<string, unknown>): Said {
   const limit = value["current_limit"] ?? value["max_daily_conversations_per_business"];
   const said: Said = { facts: [], notices: [] };
   const people = peopleADay(limit);
-  if (people !== null) said.facts.push(fact("limit", { limit: word(limit) }));
+  if (people !== null) said.facts.push(fact("limit", { limit: tierOf(limit) }));
   const may = people === null ? null : `It may begin conversations with ${people} a day.`;
   if (event === "FLAGGED" || event === "UNFLAGGED") {
     said.facts.push(fact("flag", { flagged: event === "FLAGGED" }));
@@ -86,9 +87,7 @@ function readSecurity(value: Record<string, unknown>): Said {
   if (event === null) return NOTHING;
   const requester = text(value["requester"]);
   const who = requester === null ? null : `It was asked for by the user ${requester}.`;
-  const detail = [who, "If it was no one of yours, secure the business in Meta's Security Centre."]
-    .filter(Boolean)
-    .join(" ");
+  const detail = sentences(who, "If it was no one of yours, secure the business in Meta's Security Centre.");
   return {
     facts: [],
     notices: [

@@ -11,7 +11,7 @@ const isAbout = (fact: Sql, number: Sql): Sql =>
 
 /**
  * What blocks a number at `now`, as a subquery of facts that forbid something: not over by their own time, not taken back
- * by a reinstatement of the account, and said after a person last resumed the number.
+ * by a reinstatement of the account (whatever was said of a ban since), and said after a person last resumed the number.
  */
 export const blockOf = (number: Sql, resumed_at: Sql, now: Sql): Sql => sql`
   select f.blocks, f.says, f.at, f.until from account_facts f
@@ -20,7 +20,7 @@ export const blockOf = (number: Sql, resumed_at: Sql, now: Sql): Sql => sql`
     and not exists (
       select from account_facts r
       where r.workspace_id = f.workspace_id and r.subject_kind = f.subject_kind and r.subject = f.subject
-        and r.aspect = 'ban' and r.value ->> 'state' = 'REINSTATE' and r.at >= f.at)`;
+        and r.aspect = 'reinstated' and r.at >= f.at)`;
 
 /** A part of the newest fact of an aspect, the number's or its account's; null when it is older than `since`. */
 export const factOf = (

@@ -15,5 +15,5 @@ export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
 export { startLoop, type StepLoop } from "./step-loop.ts";
-export { visible, withoutInvisible, withPlainDigits } from "./text.ts";
+export { sentences, visible, withoutInvisible, withPlainDigits } from "./text.ts";
 export { winners } from "./winners.ts";

@@ -111,6 +111,10 @@ export const problems = {
     title:
       "This is no complete, valid phone number; `detail` says why. Write it with + and its country code.",
   },
+  RECIPIENT_IS_SENDER: {
+    status: 422,
+    title: "This is the number that sends the message. Write to another number.",
+  },
   MEDIA_INVALID: { status: 422, title: "Meta does not take such a file; `detail` says why." },
   MEDIA_STATE: { status: 409, title: "The file is not there, or need not be fetched; `detail` says which." },
   MEDIA_MISSING: { status: 410, title: "The file was stored, and its bytes are gone; ask your operator." },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { visible, withoutInvisible, withPlainDigits } from "./text.ts";
+import { sentences, visible, withoutInvisible, withPlainDigits } from "./text.ts";
 
 test.each([
   ["a space", " "],
@@ -41,4 +41,12 @@ test("digits of every script that Unicode has are read by their value (F15)", ()
     const zero = String.fromCodePoint(point - Number(withPlainDigits(digit)));
     expect([digit, withPlainDigits(zero)]).toEqual([digit, "0"]);
   }
+});
+
+test("sentences are joined as such, whether or not they came with their full stops", () => {
+  expect(sentences("3 messages were lost", "Find out why.")).toBe("3 messages were lost. Find out why.");
+  expect(sentences("Lost.", "Why?", "Really")).toBe("Lost. Why? Really.");
+  expect(sentences("There is no such group:", "“gone”")).toBe("There is no such group. “gone”.");
+  expect(sentences("取り消されました。", null, " ", "Next")).toBe("取り消されました。 Next.");
+  expect(sentences(null, "")).toBeNull();
 });

@@ -14,6 +14,17 @@ export function visible(text: string | null): string | null {
   return text !== null && VISIBLE.test(text) ? text : null;
 }
 
+/** Sentences in one line: what lacks its full stop gets one; what is empty is left out. Null: none is left. */
+export function sentences(...parts: (string | null)[]): string | null {
+  const said = parts.flatMap((part) => {
+    const text = part?.trim() ?? "";
+    return text === ""
+      ? []
+      : [/[.!?…。！？؟][)"'”’»]*$/u.test(text) ? text : `${text.replace(/[,;:]+$/, "")}.`];
+  });
+  return said.length === 0 ? null : said.join(" ");
+}
+
 /** Without zero-width characters, marks of direction, soft hyphens, variation selectors and their like. */
 export function withoutInvisible(text: string): string {
   return text.replace(INVISIBLE, "");

@@ -292,9 +292,13 @@ export const contract = {
   "GET /api/v1/notices": {
     summary: "What an operator must know, newest first; one a situation",
     query: Page.extend({ state: z.enum(["open", "dismissed", "all"]).default("open") }),
-    // How many are open in all, and how many of them are critical and not resolved.
+    // How many are open in all, how many of them are critical and not resolved, and when the next of them ends by itself.
     response: list(shapes.Notice).extend({
-      counts: z.object({ open: z.number().int(), critical: z.number().int() }),
+      counts: z.object({
+        open: z.number().int(),
+        critical: z.number().int(),
+        next_end_at: shapes.Time.nullable(),
+      }),
     }),
   },
   "POST /api/v1/notices/:id/dismiss": {

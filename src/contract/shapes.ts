@@ -182,7 +182,7 @@ export const PhoneNumber = z.object({
     .string()
     .nullable()
     .describe(
-      "How many people a day may be written to first, as Meta's webhooks last said: TIER_2K, 10000, -1 for any number",
+      "How many people a day may be written to first, as Meta's webhooks last said, always as a tier: TIER_250, TIER_2K, TIER_10K, TIER_UNLIMITED",
     ),
   last_webhook_at: Time.nullable(),
   /** There is an access token for it; without one nothing can be sent. */
@@ -910,7 +910,7 @@ export const Notice = z.object({
   severity: z.enum(["info", "warning", "critical"]),
   title: z.string(),
   detail: z.string().nullable(),
-  /** Meta has taken it back, or it went well after all. */
+  /** Meta has taken it back, its time is over, or it went well after all. */
   resolved: z.boolean(),
   dismissed: z.boolean(),
   waba_id: z.string().nullable(),

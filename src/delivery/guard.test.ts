@@ -53,16 +53,20 @@ describe("an endpoint's URL", () => {
   });
 
   test("must start with http:// or https://, in these words", () => {
-    for (const url of [
-      "",
-      "example.com",
-      "ftp://example.com",
-      "//example.com",
-      " https://example.com",
-      "javascript:1",
-    ])
+    for (const url of ["", "example.com", "ftp://example.com", "//example.com", "javascript:1"])
       expect(() => readTargetUrl(url, guard)).toThrow("URL must start with http:// or https://");
     expect(() => readTargetUrl("HTTPS://example.com", guard)).not.toThrow();
+  });
+
+  test("is read without the spaces and line breaks around it, and with none inside", () => {
+    for (const url of [
+      " https://example.com/a",
+      "https://example.com/a ",
+      "\n\thttps://example.com/a\u00a0\r\n",
+    ])
+      expect(readTargetUrl(url, guard)).toBe("https://example.com/a");
+    for (const url of ["https://example.com/a b", "https://exa\nmple.com"])
+      expect(() => readTargetUrl(url, guard)).toThrow("contains a space or a line break");
   });
 
   test("has at most 512 characters", () => {

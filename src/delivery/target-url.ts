@@ -7,7 +7,9 @@ const MAX_CHARACTERS = 512;
  * An endpoint's URL as it is stored, shown and sent: one spelling for all three. Throws INVALID_URL, URL_TOO_LONG or
  * TARGET_NOT_ALLOWED.
  */
-export function readTargetUrl(text: string, guard: Guard): string {
+export function readTargetUrl(written: string, guard: Guard): string {
+  // What comes with a copied URL, and isn't seen.
+  const text = written.trim();
   if (!/^https?:\/\//i.test(text)) throw new Problem("INVALID_URL");
   if (charactersOf(text) > MAX_CHARACTERS) throw new Problem("URL_TOO_LONG");
   // WHATWG's parser silently drops these, and then the address shown is not the one dialled.

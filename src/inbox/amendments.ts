@@ -2,7 +2,8 @@ import { winners } from "../base/base.ts";
 import { sql, textArray, type Sql, type Tx } from "../db/db.ts";
 import { isNewer, type Edit, type Reaction, type Remark, type Revoke } from "./facts.ts";
 import { keyOf } from "./partition.ts";
-import { searchable, searchColumns } from "./search-text.ts";
+import { NOTHING_SEARCHED, searchColumns } from "./search-text.ts";
+import { searchableMessage } from "./search-words.ts";
 import { messageName, type MessageKey } from "./statuses.ts";
 
 interface Amendment extends MessageKey, Pick<Remark, "party"> {
@@ -69,7 +70,7 @@ async function writeAmendments(tx: Tx, rows: readonly Amendment[]): Promise<void
       ${rows.map((row) => row.edit?.text ?? null)}::text[],
       ${rows.map((row) => (row.edit ? JSON.stringify(row.edit.content) : null))}::jsonb[],
       ${rows.map((row) => timeOf(row.revoked_at_ms))}::timestamptz[],
-      ${searchColumns(rows.map((row) => searchable(row.edit?.text ?? null)))}
+      ${searchColumns(rows.map((row) => (row.edit ? searchableMessage(row.edit) : NOTHING_SEARCHED)))}
     ) as due (workspace_id, wamid_hash, party_kind, party_value, edited_at, edit_event, edited_text, edited_content, revoked_at,
       search_text, search_grams)
     order by 1, 2, 3, 4

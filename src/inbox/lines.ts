@@ -3,7 +3,8 @@ import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from 
 import { clearPlaces, isBetter, placeOf, readAccounts, retellingOf, SAID } from "./accounts.ts";
 import type { Line } from "./facts.ts";
 import { keyOf } from "./partition.ts";
-import { searchable, searchColumns } from "./search-text.ts";
+import { searchColumns } from "./search-text.ts";
+import { searchableMessage } from "./search-words.ts";
 import type { MessageKey } from "./statuses.ts";
 
 /** A line with the thread that it belongs to. */
@@ -122,7 +123,7 @@ function rowsOf(lines: readonly WrittenLine[]) {
       ${timestamptzArray(lines.map((line) => line.sent_at_ms))}::timestamptz[],
       ${int4Array(lines.map((line) => line.position))}::integer[],
       ${timestamptzArray(lines.map((line) => line.received_at.getTime()))}::timestamptz[],
-      ${searchColumns(lines.map((line) => searchable(line.text)))}
+      ${searchColumns(lines.map((line) => searchableMessage(line)))}
     ) as due (workspace_id, id, conversation_id, direction, source, origin, event_id, type, wamid, wamid_hash,
       identity_kind, identity_value, author_kind, author_value, text, content, context_wamid, context_from, sent_at, position, received_at,
       search_text, search_grams)`;

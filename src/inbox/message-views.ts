@@ -213,6 +213,9 @@ export async function namesIn(
   return ({ kind, value }) => names.get(`${kind} ${value}`) ?? spoken(value) ?? value;
 }
 
+/** Meta's code for it: the same again fails the same. */
+const RECIPIENT_IS_SENDER = 131021;
+
 /** Why it failed and how far our sending is. What Meta's codes mean is said here, so that it is always the newest word. */
 function outcomeOf(
   status: MessageView["status"],
@@ -239,7 +242,7 @@ function outcomeOf(
         REASONS[sending.state] ?? (state === "sent" || state === "cancelled" ? null : (error?.says ?? null)),
       code: state === "sent" || state === "cancelled" ? null : (error?.code ?? null),
       next_attempt_at: sending.next_attempt_at,
-      can_retry: state === "failed" || state === "unconfirmed",
+      can_retry: (state === "failed" || state === "unconfirmed") && error?.code !== RECIPIENT_IS_SENDER,
     },
   };
 }

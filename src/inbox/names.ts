@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { sql, type Sql } from "../db/db.ts";
+import { dialledToday } from "../meta/meta.ts";
 
 /** What a contact may be called by, as `nameParts` selects it. */
 export interface NameParts {
@@ -42,10 +43,13 @@ export function displayName(parts: NameParts): string {
   );
 }
 
-/** `16505551234` → `+1 650 555 1234`. Digits that are no number of any country stay as they are, with their plus. */
+/**
+ * `16505551234` → `+1 650 555 1234`, and WhatsApp's old forms as they are dialled: `5219981234567` → `+52 998 123 4567`,
+ * `553187650555` → `+55 31 98765 0555`. Digits that are no number of any country stay as they are, with their plus.
+ */
 export function phone(digits: string | null): string | null {
   if (digits === null) return null;
-  const plus = digits.startsWith("+") ? digits : `+${digits}`;
+  const plus = `+${dialledToday(digits.replace(/^\+/, ""))}`;
   return parsePhoneNumberFromString(plus)?.formatInternational() ?? plus;
 }
 

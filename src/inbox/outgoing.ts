@@ -9,7 +9,8 @@ import { BUSINESS, type Closure, type Consent, type Facts, type Handle, nameless
 import { groupState, marketingStateOf } from "./group-views.ts";
 import { settleIdentities } from "./identities.ts";
 import { resolvePeople } from "./people.ts";
-import { searchable, searchColumns } from "./search-text.ts";
+import { searchColumns } from "./search-text.ts";
+import { searchableMessage } from "./search-words.ts";
 import { foldClosures, windowExpiresAt } from "./windows.ts";
 import { forgetUnmatched } from "./unmatched.ts";
 
@@ -91,6 +92,8 @@ export interface OutgoingLine {
   to: Handle;
   text: string | null;
   content: Record<string, unknown>;
+  /** Components of the template that it is sent by, for its words to be found. */
+  template?: unknown;
   context_wamid: string | null;
   /** When it was asked for; in its thread it stands behind what is there. */
   at_ms: number;
@@ -116,7 +119,7 @@ export async function addOutgoing(tx: Tx, lines: readonly OutgoingLine[]): Promi
       ${textArray(lines.map((line) => JSON.stringify(line.content)))}::text[],
       ${textArray(lines.map((line) => line.context_wamid))}::text[],
       ${lines.map((line) => new Date(line.at_ms).toISOString())}::timestamptz[],
-      ${searchColumns(lines.map((line) => searchable(line.text)))}
+      ${searchColumns(lines.map((line) => searchableMessage(line)))}
     ) as due (workspace_id, id, conversation_id, source, type, kind, value, text, content, context_wamid, at,
       search_text, search_grams)
     join conversations c on c.workspace_id = due.workspace_id and c.id = due.conversation_id

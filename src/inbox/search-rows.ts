@@ -1,5 +1,6 @@
 import { sql, textArray, uuidArray, type Database, type Sql, type Tx } from "../db/db.ts";
 import { SEARCH_RULE, searchable, searchColumns, type Searchable } from "./search-text.ts";
+import { searchableMessage, type SearchedMessage } from "./search-words.ts";
 
 /** A table whose rows are searched. */
 interface Source {
@@ -10,23 +11,31 @@ interface Source {
   after: (key: string) => Sql;
   /** The row of `due`, by the primary key. */
   match: Sql;
-  texts: Sql;
+  /** What is folded, as JSON. */
+  read: Sql;
+  fold: (read: unknown) => Searchable;
   /** The columns that are written, from a row `due`. */
   columns: Sql;
 }
 
 const BOTH = sql`search_text = due.folded, search_grams = due.grams::integer[]`;
-const byId = (table: Sql, id: Sql, texts: Sql): Source => ({
+const foldTexts = (read: unknown): Searchable => searchable(...(read as (string | null)[]));
+const foldMessage = (read: unknown): Searchable => searchableMessage(read as SearchedMessage);
+const byId = (table: Sql, id: Sql, { read, fold }: Pick<Source, "read" | "fold">): Source => ({
   table,
   key: sql`t.${id}::text`,
   order: sql`t.workspace_id, t.${id}`,
   after: (key) => sql`(t.workspace_id, t.${id}) > (${workspaceOf(key)}::uuid, ${restOf(key)}::uuid)`,
   match: sql`t.${id} = due.key::uuid`,
-  texts,
+  read,
+  fold,
   columns: BOTH,
 });
 const SOURCES = {
-  contacts: byId(sql`contacts`, sql`id`, sql`array[t.name, t.book_name, t.profile_name, t.username]`),
+  contacts: byId(sql`contacts`, sql`id`, {
+    read: sql`json_build_array(t.name, t.book_name, t.profile_name, t.username)`,
+    fold: foldTexts,
+  }),
   contact_identities: {
     table: sql`contact_identities`,
     key: sql`t.kind || ' ' || t.value`,
@@ -36,7 +45,8 @@ const SOURCES = {
       return sql`(t.workspace_id, t.kind, t.value) > (${workspaceOf(key)}::uuid, ${kind}, ${value.join(" ")})`;
     },
     match: sql`t.kind = split_part(due.key, ' ', 1) and t.value = substr(due.key, strpos(due.key, ' ') + 1)`,
-    texts: sql`array[t.value]`,
+    read: sql`json_build_array(t.value)`,
+    fold: foldTexts,
     columns: sql`search_grams = due.grams::integer[]`,
   },
   message_amendments: {
@@ -49,10 +59,21 @@ const SOURCES = {
         > (${workspaceOf(key)}::uuid, ${wamid_hash}::uuid, ${kind}, ${value.join(" ")})`;
     },
     match: sql`t.wamid_hash = left(due.key, 36)::uuid and t.party_kind || ' ' || t.party_value = substr(due.key, 38)`,
-    texts: sql`array[t.edited_text]`,
+    read: sql`json_build_object('text', t.edited_text, 'content', coalesce(t.edited_content, '{}'))`,
+    fold: foldMessage,
     columns: BOTH,
   },
-  messages: byId(sql`messages`, sql`id`, sql`array[t.text]`),
+  messages: byId(sql`messages`, sql`id`, {
+    // A template's words as they are now: what they were is not kept.
+    read: sql`json_build_object('text', t.text, 'content', t.content, 'template', case when t.type = 'template' then (
+      select s.components from conversations c
+      join phone_numbers n on n.workspace_id = c.workspace_id and n.id = c.phone_number_id
+      join templates s on s.workspace_id = n.workspace_id and s.waba_id = n.waba_id
+        and s.name = t.content ->> 'name' and s.language = t.content #>> '{language,code}'
+      where c.workspace_id = t.workspace_id and c.id = t.conversation_id
+      order by s.status = 'DELETED', s.updated_at desc limit 1) end)`,
+    fold: foldMessage,
+  }),
 } satisfies Record<string, Source>;
 
 const workspaceOf = (key: string) => key.slice(0, 36);
@@ -70,11 +91,11 @@ export async function foldNamesForSearch(
 ): Promise<void> {
   if (contacts.length === 0) return;
   const source = SOURCES.contacts;
-  const rows = await tx.rows<Row & { texts: (string | null)[]; search_text: string | null }>(sql`
-    select t.workspace_id, ${source.key} as key, ${source.texts} as texts, t.search_text
+  const rows = await tx.rows<Row & { read: unknown; search_text: string | null }>(sql`
+    select t.workspace_id, ${source.key} as key, ${source.read} as read, t.search_text
     from unnest(${uuidArray(contacts.map((one) => one.workspace_id))}::uuid[], ${uuidArray(contacts.map((one) => one.id))}::uuid[]) as due (workspace_id, id)
     join contacts t using (workspace_id, id)`);
-  const folded = rows.map((row) => ({ ...row, ...searchable(...row.texts) }));
+  const folded = rows.map((row) => ({ ...row, ...source.fold(row.read) }));
   await write(
     tx,
     source,
@@ -133,7 +154,7 @@ async function fillBatch(
   await write(
     tx,
     source,
-    rows.map((row) => ({ ...row, ...searchable(...row.texts) })),
+    rows.map((row) => ({ ...row, ...source.fold(row.read) })),
   );
   const last = rows.at(-1);
   const next = last
@@ -144,8 +165,8 @@ async function fillBatch(
 
 /** Along the primary key. */
 async function readBatch(tx: Tx, source: Source, after: string | null) {
-  return tx.rows<Row & { texts: (string | null)[] }>(sql`
-    select t.workspace_id, ${source.key} as key, ${source.texts} as texts from ${source.table} t
+  return tx.rows<Row & { read: unknown }>(sql`
+    select t.workspace_id, ${source.key} as key, ${source.read} as read from ${source.table} t
     where ${after === null ? sql`true` : source.after(after)}
     order by ${source.order} limit ${BATCH} for no key update of t`);
 }

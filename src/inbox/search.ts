@@ -1,7 +1,8 @@
-import { and, anywhere, sql, type Queryable, type Sql } from "../db/db.ts";
+import { and, sql, type Queryable, type Sql } from "../db/db.ts";
 import { searchedNumbers } from "../meta/meta.ts";
 import { concerns } from "./amendments.ts";
-import { gramsOf, holds, wantedOf, type Wanted } from "./search-text.ts";
+import { FILE_TYPES } from "../media/media.ts";
+import { afterEdit, holds, isIndexed, wantedDigits, wantedOf, type Wanted } from "./search-text.ts";
 
 /** What is looked for, read once: in texts, in names, and in numbers where it may be one. */
 export interface Search {
@@ -36,8 +37,8 @@ export async function readSearch(
     workspace_id,
     text,
     name,
-    numbers: numbers.map((digits) => ({ pattern: anywhere(digits), grams: gramsOf(digits) })),
-    digits: numbers,
+    numbers: numbers.map(({ digits, country }) => wantedDigits(digits, country ?? "")),
+    digits: numbers.map(({ digits }) => digits),
   };
 }
 
@@ -54,14 +55,18 @@ export function contactsCalled({ workspace_id, name, numbers }: Search): Sql {
   );
 }
 
-/** Only what is left to read counts: the words of the newest edit, and nothing of what was revoked. */
+/**
+ * Only what is left to read counts: the words of the newest edit, with the name of a file whose caption it changes, and
+ * nothing of what was revoked.
+ */
 const asWritten = ({ workspace_id, text }: Search): Sql => sql`
   from messages t
   where t.workspace_id = ${workspace_id} and t.conversation_id is not null
     and ${holds(sql`t.search_text`, sql`t.search_grams`, text)}
     and not exists (
       select from message_amendments a where a.workspace_id = t.workspace_id and a.wamid_hash = t.wamid_hash
-        and (a.edited_at is not null or a.revoked_at is not null) and ${concerns(sql`t`, sql`a`)})`;
+        and ${concerns(sql`t`, sql`a`)} and (a.revoked_at is not null or a.edited_at is not null and not (
+          t.type = any(${FILE_TYPES}::text[]) and ${holds(afterEdit(sql`t.search_text`), sql`t.search_grams`, text)})))`;
 const asEdited = ({ workspace_id, text }: Search): Sql => sql`
   from message_amendments a join messages t on t.workspace_id = a.workspace_id and t.wamid_hash = a.wamid_hash
   where a.workspace_id = ${workspace_id} and ${holds(sql`a.search_text`, sql`a.search_grams`, text)}
@@ -80,7 +85,7 @@ export const messagesSaying = (search: Search): Sql => sql`
  * every thread, so these are asked one after the other, newest first, until the page is full.
  */
 export function conversationsWith(search: Search): { before: Sql; condition: Sql } {
-  if (search.text.grams.length === 0) {
+  if (!isIndexed(search.text)) {
     const inThread = (messages: Sql) => sql`(select true ${messages} and t.conversation_id = c.id limit 1)`;
     return {
       before: sql``,

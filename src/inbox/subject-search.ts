@@ -3,6 +3,7 @@ import { messageHash } from "../meta/meta.ts";
 import { piecesIn, subjectOf } from "./event-subjects.ts";
 import type { Handle } from "./facts.ts";
 import { contactsCalled, messagesSaying, readSearch, type Search } from "./search.ts";
+import { isIndexed } from "./search-text.ts";
 
 /** What a text stands for among the subjects of events. */
 export interface SearchedSubjects {
@@ -71,7 +72,7 @@ async function identitiesCalled(db: Queryable, search: Search): Promise<Handle[]
 
 /** By messages__search_grams and message_amendments__search_grams; what is too short for those is in nearly every message. */
 async function hashesSaying(db: Queryable, search: Search): Promise<string[]> {
-  if (search.text.grams.length === 0) return [];
+  if (!isIndexed(search.text)) return [];
   const rows = await db.rows<{ wamid_hash: string }>(sql`
     with said as materialized (${messagesSaying(search)})
     select wamid_hash from said where wamid_hash is not null order by received_at desc limit ${LIMIT + 1}`);

@@ -237,6 +237,9 @@ test("names: given by people, else the address book's, else the profile's, else 
   expect(displayName({ ...nameless, known_by: "US.1" })).toBe("US.1");
   expect(displayName(nameless)).toBe("Unknown");
   expect(phone("99")).toBe("+99");
+  // WhatsApp's old forms, as they are dialled today.
+  expect(phone("5219981234567")).toBe("+52 998 123 4567");
+  expect(phone("553187650555")).toBe("+55 31 98765 0555");
 });
 
 const apply = (...events: Parameters<typeof applyInbox>[1]) => db.transaction((tx) => applyInbox(tx, events));

@@ -20,7 +20,7 @@ const STOP: Words = {
     "stop all, stopall, stop promotions, stop marketing, stop messages, stop offers, stop ads, stop updates",
     "unsubscribe, unsubscribe me, opt out, optout, opt me out",
     // Spanish, Portuguese
-    "darme de baja, dar de baja, cancelar suscripción, detener promociones, no más promociones",
+    "darme de baja, dar de baja, darse de baja, dame de baja, quiero darme de baja, cancelar suscripción, detener promociones, no más promociones",
     "descadastrar, descadastrar me, cancelar inscrição, parar promoções, interromper promoções",
     // French, German, Italian, Dutch
     "désabonner, se désabonner, me désabonner, désinscription, se désinscrire, arrêter les promotions, stop pub",
@@ -126,19 +126,26 @@ export function readTap(
   return says(lists.start, TAPPED.START) ? "START" : null;
 }
 
+/** After a bare "stop" in a payload: what is stopped is marketing, and no alarm. */
+const MARKETING = /^(?:subs?|subscriptions?|promos?|promotions?|marketing|newsletters?|offers?|ads?)$/u;
+
 /** Parts of payloads that say nothing: what kind of thing it is, a yes to it, or anything with a digit. */
 const SILENT =
   /^(?:.*\p{N}.*|\p{L}|btn|button|id|opt|option|row|item|reply|choice|qr|yes|y|ok|confirm|confirmed|now|me|all)$/u;
 
 /**
  * Whether a payload says what the title says. An explicit title stands anywhere in it, in its own words, or alone beside
- * an id; a bare one must begin it, with nothing after that could name what is stopped (`stop_alarm`).
+ * an id; a bare one must begin it, with nothing after that could name what else is stopped (`stop_alarm`).
  */
 function repeats(payload: string, title: string, explicit: boolean): boolean {
   const [words, wanted] = [payload.split(" ").filter(Boolean), title.split(" ")];
   const silent = (some: readonly string[]) => some.every((word) => SILENT.test(word));
   const begins = (at: number) => wanted.every((word, i) => words[at + i] === word);
-  if (!explicit) return words.length === 0 || (begins(0) && silent(words.slice(wanted.length)));
+  if (!explicit)
+    return (
+      words.length === 0 ||
+      (begins(0) && silent(words.slice(wanted.length).filter((word) => !MARKETING.test(word))))
+    );
   const joined = words.indexOf(wanted.join(""));
   return silent(words) || joined >= 0 || words.some((_, at) => begins(at));
 }

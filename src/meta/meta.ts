@@ -43,7 +43,7 @@ export type {
   TemplateRef,
 } from "./events.ts";
 export type { RoutedEvent } from "./routed.ts";
-export { commonNumber, variantsOf } from "./number-variants.ts";
+export { commonNumber, dialledToday, variantsOf, type NumberPart } from "./number-variants.ts";
 export { failureOf, itemOf, readWebhook } from "./read-webhook.ts";
 export { readStored, type StoredEvent } from "./read-stored.ts";
 export { signBody, verifySignature } from "./signature.ts";

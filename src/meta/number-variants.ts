@@ -20,3 +20,52 @@ export function variantsOf(digits: string): string[] {
 export function commonNumber(digits: string): string {
   return [digits, ...variantsOf(digits)].reduce((a, b) => (b.length > a.length ? b : a));
 }
+
+/** As the line is dialled today: Brazil's mobiles with their ninth digit, Mexico's numbers without the 1. */
+export function dialledToday(digits: string): string {
+  return digits
+    .replace(/^(55[1-9]\d)([6-9]\d{7})$/, (_, area: string, line: string) => `${area}9${line}`)
+    .replace(/^521([2-9]\d{9})$/, "52$1");
+}
+
+/** Digits to look for in the numbers of a country, or in all. */
+export interface NumberPart {
+  digits: string;
+  country: string | null;
+}
+
+/**
+ * What is dialled within a country that WhatsApp's id of the line lacks or has more of, for the whole number or the
+ * beginning of it: Brazil's ninth digit; Mexico's 044, 045, 01 and 1; Argentina's 15 between area and line.
+ */
+const AT_HOME: readonly (readonly [country: string, form: RegExp, kept: string])[] = [
+  ["55", /^0?(?<area>[1-9]\d)9(?<line>[6-9]\d{2,7})$/, "$<area>$<line>"],
+  ["55", /^0?(?<area>[1-9]\d)(?<line>[6-9]\d{2,7})$/, "$<area>9$<line>"],
+  ["55", /^9(?<line>[6-9]\d{3,7})$/, "$<line>"],
+  ["52", /^(?:04[45]|01|1)(?<line>[2-9]\d{2,9})$/, "$<line>"],
+  ["54", /^0?(?<area>\d{2})15(?<line>\d{2,8})$/, "$<area>$<line>"],
+  ["54", /^0?(?<area>\d{3})15(?<line>\d{2,7})$/, "$<area>$<line>"],
+  ["54", /^0?(?<area>\d{4})15(?<line>\d{2,6})$/, "$<area>$<line>"],
+  ["54", /^15(?<line>\d{4,8})$/, "$<line>"],
+];
+/** The same from abroad, of the beginning of a number: `variantsOf` knows whole ones. */
+const FROM_ABROAD: readonly (readonly [country: string, form: RegExp, kept: string])[] = [
+  ["55", /^(?<area>55[1-9]\d)9(?<line>[6-9]\d*)$/, "$<area>$<line>"],
+  ["55", /^(?<area>55[1-9]\d)(?<line>[6-9]\d*)$/, "$<area>9$<line>"],
+  ["52", /^521(?<line>[2-9]\d*)$/, "52$<line>"],
+  ["52", /^52(?<line>[2-9]\d*)$/, "521$<line>"],
+  ["54", /^549(?<line>[1-8]\d*)$/, "54$<line>"],
+  ["54", /^54(?<line>[1-8]\d*)$/, "549$<line>"],
+];
+
+const rewritten = (digits: string, rules: typeof AT_HOME): NumberPart[] =>
+  rules.flatMap(([country, form, kept]) =>
+    form.test(digits) ? [{ digits: digits.replace(form, kept), country }] : [],
+  );
+
+/** By which other digits a number, or a part of one, may be kept that was written as it is dialled at home. */
+export const dialledAtHome = (digits: string): NumberPart[] => rewritten(digits, AT_HOME);
+
+/** The same of one that begins with its country code. */
+export const dialledFromAbroad = (digits: string): NumberPart[] =>
+  rewritten(digits, FROM_ABROAD).map((part) => ({ ...part, country: null }));

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
-import { variantsOf } from "./number-variants.ts";
-import { judgeNumber, searchedNumbers } from "./phone-numbers.ts";
+import { dialledToday, variantsOf } from "./number-variants.ts";
+import { judgeNumber, searchedNumbers as searchedParts } from "./phone-numbers.ts";
 import { NUMBERS, PERSONAS } from "../simulator/cast.ts";
+
+/** Those that are looked for in every country's numbers. */
+const searchedNumbers = (text: string, near: string[]) =>
+  searchedParts(text, near).flatMap(({ digits, country }) => (country === null ? [digits] : []));
 
 const NEW_YORK = "+1 212 555 0123";
 const BERLIN = "4930123456";
@@ -125,6 +129,31 @@ test("the other ids by which WhatsApp knows the lines of Brazil, Mexico and Arge
   }
   expect(variantsOf("551133334444")).toEqual([]);
   expect(variantsOf("4915123456789")).toEqual([]);
+});
+
+test.each([
+  ["044 998 123 4567", "+52 55 1234 5678", "529981234567"],
+  ["045 998 123 4567", "+52 55 1234 5678", "529981234567"],
+  ["01 998 123 4567", "+52 55 1234 5678", "529981234567"],
+  ["998 123 4567", "+52 55 1234 5678", "529981234567"],
+  ["(31) 8765-0555", BRASIL, "5531987650555"],
+  ["031 98765-0555", BRASIL, "5531987650555"],
+  ["0 15 31 98765-0555", BRASIL, "5531987650555"],
+  ["011 15 3333-4444", "+54 11 4444 5555", "5491133334444"],
+  ["11 15 3333-4444", "+54 11 4444 5555", "5491133334444"],
+])("%s is read as it is, or was once, dialled at home (F16)", (written, near, digits) => {
+  expect(judgeNumber(written, near)).toEqual({ digits });
+});
+
+test("a line without its area is no complete number, whatever goes before it (F15)", () => {
+  expect(judgeNumber("15 3333 4444", "+54 11 4444 5555")).toHaveProperty("problem");
+});
+
+test("WhatsApp's old forms are shown as they are dialled today, other numbers as they are", () => {
+  expect(dialledToday("5219981234567")).toBe("529981234567");
+  expect(dialledToday("553187650555")).toBe("5531987650555");
+  for (const as_it_is of ["529981234567", "5531987650555", "551133334444", "541133334444", "15219981234"])
+    expect(dialledToday(as_it_is)).toBe(as_it_is);
 });
 
 test("a part of a number is looked for as it stands, a whole one in every way that it may be kept (F16)", () => {

@@ -1,6 +1,6 @@
 import { AsYouType, parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { withoutInvisible, withPlainDigits } from "../base/base.ts";
-import { variantsOf } from "./number-variants.ts";
+import { appendTo, withoutInvisible, withPlainDigits } from "../base/base.ts";
+import { dialledAtHome, dialledFromAbroad, variantsOf, type NumberPart } from "./number-variants.ts";
 
 /**
  * A number as people type, paste and link it, read the one way for whatever is sent, searched or begun. Whether it is
@@ -97,8 +97,17 @@ function completeNear(digits: string, near: string | null): { digits: string; us
   const place = own.country
     ? { defaultCountry: own.country }
     : { defaultCallingCode: own.countryCallingCode };
-  const parsed = parsePhoneNumberFromString(digits, { ...place, extract: false });
-  if (!parsed?.isValid()) return null;
+  // Then as it was dialled once, or still is, where libphonenumber knows of it no more.
+  const forms = [
+    digits,
+    ...dialledAtHome(digits).flatMap((part) =>
+      part.country === own.countryCallingCode ? [part.digits] : [],
+    ),
+  ];
+  const parsed = forms
+    .map((each) => parsePhoneNumberFromString(each, { ...place, extract: false }))
+    .find((each) => each?.isValid());
+  if (!parsed) return null;
   // In countries whose numbers may have any length nearly all digits are some number: what counts is what people write.
   const usual = parsed.formatNational().replace(/\D/g, "") === digits || parsed.getType() === "MOBILE";
   return { digits: parsed.number.slice(1), usual };
@@ -141,11 +150,12 @@ export function judgeNumber(text: string, near: string | null): NumberJudged {
 
 const excerpt = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
-/** Runs of digits to look for in numbers, each of them enough; none where the text is no number. Parts of numbers count too. */
-export function searchedNumbers(text: string, near: readonly string[]): string[] {
+/** What to look for in numbers, each of them enough; none where the text is no number. Parts of numbers count too. */
+export function searchedNumbers(text: string, near: readonly string[]): NumberPart[] {
   const read = readNumber(text);
   if (!read || read.digits.length < 3) return [];
   const found = new Set([read.digits]);
+  const parts = dialledFromAbroad(read.digits);
   const add = (digits: string | null) => {
     if (digits === null) return;
     for (const each of [digits, ...variantsOf(digits)]) found.add(each);
@@ -157,6 +167,9 @@ export function searchedNumbers(text: string, near: readonly string[]): string[]
     // A part of a number as it is dialled: no number begins with the zero that leads out of the town.
     const inner = read.digits.replace(/^0/, "");
     if (inner.length >= 3) found.add(inner);
+    appendTo(parts, dialledAtHome(read.digits));
   }
-  return [...found];
+  for (const { digits, country } of parts) if (country === null) found.add(digits);
+  const anywhere = [...found].map((digits) => ({ digits, country: null }));
+  return [...anywhere, ...parts.filter(({ country }) => country !== null)];
 }

@@ -11,6 +11,8 @@ export interface NewNotice {
   title: string;
   detail: string | null;
   resolved: boolean;
+  /** How it ends without another word about it: at a time, or by what `recordEnds` names; what it says then (null: its title). */
+  end: { until_ms: number | null; by: string | null; title: string | null } | null;
   waba_id: string | null;
   display_phone_number: string | null;
   at_ms: number;
@@ -27,9 +29,9 @@ export async function recordNotices(tx: Tx, told: readonly NewNotice[]): Promise
   if (rows.length === 0) return [];
   const changed = await tx.rows<{ workspace_id: string; id: string }>(sql`
     insert into notices as n (workspace_id, id, key, kind, severity, title, detail, resolved, waba_id, display_phone_number,
-      occurred_at, rank, event_id, journal_id)
+      occurred_at, rank, event_id, journal_id, until, ended_by, ended_title)
     select workspace_id, id, key, kind, severity, title, detail, resolved = 'true', waba_id, display_phone_number, occurred_at,
-      rank::smallint, event_id, journal_id
+      rank::smallint, event_id, journal_id, until, ended_by, ended_title
     from unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
       ${textArray(rows.map((row) => row.key))}::text[], ${textArray(rows.map((row) => row.kind))}::text[],
@@ -37,21 +39,53 @@ export async function recordNotices(tx: Tx, told: readonly NewNotice[]): Promise
       ${textArray(rows.map((row) => row.detail))}::text[], ${textArray(rows.map((row) => String(row.resolved)))}::text[],
       ${textArray(rows.map((row) => row.waba_id))}::text[], ${textArray(rows.map((row) => row.display_phone_number))}::text[],
       ${timestamptzArray(rows.map((row) => row.at_ms))}::timestamptz[], ${textArray(rows.map((row) => String(row.rank)))}::text[],
-      ${uuidArray(rows.map((row) => row.event_id))}::uuid[], ${uuidArray(rows.map((row) => row.journal_id))}::uuid[]
+      ${uuidArray(rows.map((row) => row.event_id))}::uuid[], ${uuidArray(rows.map((row) => row.journal_id))}::uuid[],
+      ${timestamptzArray(rows.map((row) => row.end?.until_ms ?? null))}::timestamptz[],
+      ${textArray(rows.map((row) => row.end?.by ?? null))}::text[], ${textArray(rows.map((row) => row.end?.title ?? null))}::text[]
     ) as told (workspace_id, id, key, kind, severity, title, detail, resolved, waba_id, display_phone_number, occurred_at,
-      rank, event_id, journal_id)
+      rank, event_id, journal_id, until, ended_by, ended_title)
     on conflict (workspace_id, id) do update set
       severity = excluded.severity, title = excluded.title, detail = excluded.detail, resolved = excluded.resolved,
       waba_id = excluded.waba_id, display_phone_number = excluded.display_phone_number, occurred_at = excluded.occurred_at,
-      rank = excluded.rank, event_id = excluded.event_id, journal_id = excluded.journal_id
+      rank = excluded.rank, event_id = excluded.event_id, journal_id = excluded.journal_id,
+      until = excluded.until, ended_by = excluded.ended_by, ended_title = excluded.ended_title
     where (excluded.occurred_at, excluded.rank, excluded.event_id) > (n.occurred_at, n.rank, n.event_id)
     returning n.workspace_id, n.id`);
-  return changed.map(({ workspace_id, id: notice_id }) => ({
-    workspace_id,
-    name: "NoticeUpdated",
-    data: { notice_id },
-  }));
+  return changed.map(updated);
 }
+
+/** Something that ends notices, whenever they are told: those that are no newer than it. */
+export interface NoticeEnd {
+  workspace_id: string;
+  name: string;
+  at_ms: number;
+}
+
+/** Records the newest of each name, in their order; answers which notices may be over by it. */
+export async function recordEnds(tx: Tx, ends: readonly NoticeEnd[]): Promise<LiveChange[]> {
+  const rows = winners(
+    ends,
+    ({ workspace_id, name }) => `${workspace_id} ${name}`,
+    (a, b) => a.at_ms > b.at_ms,
+  );
+  if (rows.length === 0) return [];
+  const over = await tx.rows<{ workspace_id: string; id: string }>(sql`
+    with newest as (
+      insert into notice_ends as e (workspace_id, name, ended_at)
+      select * from unnest(${uuidArray(rows.map((row) => row.workspace_id))}::uuid[],
+        ${textArray(rows.map((row) => row.name))}::text[], ${timestamptzArray(rows.map((row) => row.at_ms))}::timestamptz[])
+      on conflict (workspace_id, name) do update set ended_at = excluded.ended_at where excluded.ended_at > e.ended_at
+      returning *)
+    select n.workspace_id, n.id from newest e
+    join notices n on n.workspace_id = e.workspace_id and n.ended_by = e.name and n.occurred_at <= e.ended_at`);
+  return over.map(updated);
+}
+
+const updated = ({ workspace_id, id: notice_id }: { workspace_id: string; id: string }): LiveChange => ({
+  workspace_id,
+  name: "NoticeUpdated",
+  data: { notice_id },
+});
 
 /** By Meta's clock, of two in one second by rank; whatever the order in which they come. */
 export function isNewer(

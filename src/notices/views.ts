@@ -19,13 +19,18 @@ import type { LiveChange } from "../live/live.ts";
 type NoticeView = Reply<"GET /api/v1/notices">["data"][number];
 type NoticeRow = NoticeView & { list_key: [string, string] };
 
+/** By its own time, or by what ends it (notice_ends' primary key). */
+const isOver = sql`(coalesce(n.until <= now(), false) or exists (
+  select from notice_ends e
+  where e.workspace_id = n.workspace_id and e.name = n.ended_by and e.ended_at >= n.occurred_at))`;
 const isOpen = sql`coalesce(n.occurred_at > n.dismissed_through, true)`;
 
 function notices(db: Queryable, where: Sql, limit: number): Promise<NoticeRow[]> {
   return db.rows<NoticeRow>(sql`
-    select n.id, n.kind, n.severity, n.title, n.detail, n.resolved, n.waba_id, n.display_phone_number, n.journal_id,
+    select n.id, n.kind, n.severity, case when o.over then coalesce(n.ended_title, n.title) else n.title end as title,
+      case when o.over then null else n.detail end as detail, n.resolved or o.over as resolved, n.waba_id, n.display_phone_number, n.journal_id,
       not ${isOpen} as dismissed, ${iso(sql`n.occurred_at`)} as occurred_at, ${keyOf(sql`n.occurred_at`, sql`n.id`)} as list_key
-    from notices n where ${where}
+    from notices n cross join lateral (select ${isOver} as over) o where ${where}
     order by n.occurred_at desc, n.id desc limit ${limit}`);
 }
 
@@ -43,15 +48,16 @@ export async function listNotices(
   return toList(await notices(db, and(...conditions), limit + 1), limit);
 }
 
-/** How many are open, and how many of them are critical and not resolved. */
-export async function countOpen(
-  db: Queryable,
-  workspace_id: string,
-): Promise<{ open: number; critical: number }> {
-  const counts = await db.first<{ open: number; critical: number }>(sql`
-    select count(*)::integer as open, (count(*) filter (where n.severity = 'critical' and not n.resolved))::integer as critical
-    from notices n where n.workspace_id = ${workspace_id} and ${isOpen}`);
-  return counts ?? { open: 0, critical: 0 };
+type Counts = Reply<"GET /api/v1/notices">["counts"];
+
+/** How many are open, how many of them are critical and not resolved, and when the next of these is over by itself. */
+export async function countOpen(db: Queryable, workspace_id: string): Promise<Counts> {
+  const counts = await db.first<Counts>(sql`
+    select count(*)::integer as open, (count(*) filter (where n.severity = 'critical' and not o.resolved))::integer as critical,
+      ${iso(sql`min(n.until) filter (where not o.resolved)`)} as next_end_at
+    from notices n cross join lateral (select n.resolved or ${isOver} as resolved) o
+    where n.workspace_id = ${workspace_id} and ${isOpen}`);
+  return counts ?? { open: 0, critical: 0, next_end_at: null };
 }
 
 /** Hides it until something happens later than what it tells now. */

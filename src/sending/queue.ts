@@ -12,7 +12,7 @@ import {
   type Thread,
 } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
-import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../meta/meta.ts";
+import { checkMessage, commonNumber, type Outgoing, type OutgoingContent, wireOf } from "../meta/meta.ts";
 import { isRefused } from "./claim.ts";
 import type { SendError } from "./error.ts";
 import { noteMark } from "./marks.ts";
@@ -85,7 +85,7 @@ async function enqueue(
   check(wireTo(to), wanted);
   if (thread.group_state === "suspended" || thread.group_state === "deleted")
     throw new Problem("MESSAGE_INVALID", `The group is ${thread.group_state}: nothing can be sent to it.`);
-  await permit(tx, thread, wanted.content);
+  const components = await permit(tx, thread, wanted.content);
   const { content, context_wamid = null } = wanted;
   const template = content.type === "template" ? content : null;
   const id = newId();
@@ -93,6 +93,7 @@ async function enqueue(
   const changes = await addOutgoing(tx, [
     {
       ...shownOf(wireTo(to), content),
+      template: components,
       workspace_id,
       id,
       conversation_id: thread.id,
@@ -121,17 +122,27 @@ async function enqueue(
 const shownAs = async (tx: Tx, workspace_id: string, id: string): Promise<MessageView> =>
   found((await messagesByIds(tx, workspace_id, [id]))[0]);
 
-/** What would keep it from going out at this moment. Asked again when it goes: this is so that people know at once. */
+/**
+ * What would keep it from going out at this moment. Asked again when it goes: this is so that people know at once.
+ * Answers the components of the template that it is sent by, where they are known.
+ */
 async function permit(
   tx: Tx,
-  thread: Pick<Thread, "workspace_id" | "phone_number" | "marketing_state" | "window_expires_at">,
+  thread: Pick<Thread, "workspace_id" | "phone_number" | "marketing_state" | "window_expires_at" | "to">,
   content: OutgoingContent,
-): Promise<void> {
+): Promise<unknown> {
   const { workspace_id, phone_number } = thread;
   const template = content.type === "template" ? content : null;
   const number = found(
-    await tx.first<{ connected: boolean; category: string | null; refusal: SendError | null }>(sql`
-      select c.access_token is not null as connected, t.category, r.error as refusal
+    await tx.first<{
+      own: string | null;
+      connected: boolean;
+      category: string | null;
+      components: unknown;
+      refusal: SendError | null;
+    }>(sql`
+      select regexp_replace(n.display_phone_number, '\\D', '', 'g') as own, c.access_token is not null as connected,
+        t.category, t.components, r.error as refusal
       from phone_numbers n join connections c on c.id = n.connection_id
       left join templates t on t.workspace_id = n.workspace_id and t.waba_id = n.waba_id
         and t.name = ${template?.name ?? null} and t.language = ${template?.language ?? null} and t.status <> 'DELETED'
@@ -140,14 +151,21 @@ async function permit(
         and ${stillRefused(sql`r`, sql`t`)}
       where n.workspace_id = ${workspace_id} and n.id = ${phone_number} limit 1`),
   );
+  if (
+    number.own !== null &&
+    thread.to?.kind === "wa_id" &&
+    commonNumber(thread.to.value) === commonNumber(number.own)
+  )
+    throw new Problem("RECIPIENT_IS_SENDER");
   if (!number.connected) throw new Problem("NOT_CONNECTED");
   if (template === null) {
     if ((thread.window_expires_at?.getTime() ?? 0) <= Date.now()) throw new Problem("WINDOW_CLOSED");
-    return;
+    return null;
   }
   if (isRefused(number.category, thread.marketing_state)) throw new Problem("MARKETING_REFUSED");
   if (number.refusal !== null)
     throw new Problem("TEMPLATE_BLOCKED", number.refusal.details ?? number.refusal.says);
+  return number.components;
 }
 
 /** As Meta spells it, and as it is shown and found: the words in it. */

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
+import { createSearchFill, listConversations } from "../inbox/inbox.ts";
 import type { TemplateContent } from "../meta/outgoing.ts";
 import { createTestSending, type Taken } from "../../test/support/sending.ts";
 import { cancel, retry, writeFrom, writeTo } from "./sending.ts";
@@ -218,6 +219,59 @@ test("a number that never wrote gets a thread, and outside its window only a tem
   const second = await writeFrom(meta.db, meta.workspace_id, { from, to, content: use("x") }, "API");
   expect(second.conversation_id).toBe(first.conversation_id);
   expect(first).toMatchObject({ source: "API", type: "template", content: { name: "welcome" } });
+  await meta.sending.settle();
+});
+
+test("a message to the number that sends it is refused at once; one that Meta refused for it is not sent again", async () => {
+  const [row] = await meta.db.rows<{ shown: string }>(
+    sql`select display_phone_number as shown from phone_numbers where id = ${meta.number_id}`,
+  );
+  for (const to of [row!.shown, `+${row!.shown.replace(/\D/g, "")}`])
+    await expect(
+      writeFrom(meta.db, meta.workspace_id, { from: meta.number_id, to, content: use("welcome") }, "API"),
+    ).rejects.toMatchObject({ code: "RECIPIENT_IS_SENDER" });
+  const { conversation_id } = await person();
+  const write = async (code: number) => {
+    const id = await meta.write(conversation_id, `fails with ${code}`);
+    const error = { code, says: "Refused.", advice: "", details: null, symbol: "X", behaviour: "give_up" };
+    await meta.db.run(
+      sql`update sends set state = 'failed', error = ${JSON.stringify(error)}, next_attempt_at = null where id = ${id}`,
+    );
+    return (await meta.shown(id)).send;
+  };
+  expect(await write(131021)).toMatchObject({ state: "failed", can_retry: false });
+  expect(await write(131009)).toMatchObject({ state: "failed", can_retry: true });
+});
+
+test("a template that was sent is found by its words with what was filled in, also after all is folded anew", async () => {
+  const to = `+${number()}`;
+  const components = [
+    { type: "HEADER", format: "TEXT", text: "Workshopnews" },
+    { type: "BODY", text: "Dear {{1}}, your {{2}} is repaired." },
+    { type: "BUTTONS", buttons: [{ type: "QUICK_REPLY", text: "Collecttoday" }] },
+  ];
+  await template("repaired", "UTILITY");
+  await meta.db.run(
+    sql`update templates set components = ${JSON.stringify(components)} where name = 'repaired'`,
+  );
+  const body = ["Ms Øvergård", "Stehlampe"].map((text) => ({ type: "text" as const, text }));
+  const content = { ...use("repaired"), body };
+  const { conversation_id } = await writeFrom(
+    meta.db,
+    meta.workspace_id,
+    { from: meta.number_id, to, content },
+    "API",
+  );
+  const found = async (search: string) =>
+    (await listConversations(meta.db, meta.workspace_id, { limit: 9, search })).data.map(({ id }) => id);
+  const searches = ["stehlampe repaired", "dear overgard", "workshopnews", "collecttoday"];
+  for (const search of searches) expect([search, await found(search)]).toEqual([search, [conversation_id]]);
+  await meta.db.run(sql`update messages set search_text = null, search_grams = null`);
+  expect(await found("stehlampe")).toEqual([]);
+  await meta.db.run(sql`update search_rules set rule = 0`);
+  const fill = createSearchFill({ db: meta.db });
+  while ((await fill.step()) > 0);
+  for (const search of searches) expect([search, await found(search)]).toEqual([search, [conversation_id]]);
   await meta.sending.settle();
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "../base/base.ts";
-import { type BusinessNumber, type Persona, userIdBehind } from "./cast.ts";
+import { type BusinessNumber, identityShown, type Persona, userIdBehind } from "./cast.ts";
 import { contactOf, type Update } from "./updates.ts";
 
 export interface VoiceCall {
@@ -52,7 +52,7 @@ export function createCallBook(): CallBook {
     call: Pick<VoiceCall, "number" | "person" | "direction" | "callback_data">,
     made_at: number,
   ): VoiceCall => {
-    const id = `wacid.${Buffer.from(`${call.person.wa_id}${randomBytes(16).toString("hex")}`).toString("base64")}`;
+    const id = `wacid.${Buffer.from(`${identityShown(call.person)}${randomBytes(16).toString("hex")}`).toString("base64")}`;
     const made = { ...call, id, state: "ringing" as const, started_at: null, made_at };
     kept.set(id, made);
     return made;

@@ -65,3 +65,7 @@ export function countryOf(wa_id: string): string {
 /** A person's business-scoped user id. */
 export const userIdBehind = ({ wa_id, user_id }: Pick<Persona, "wa_id" | "user_id">): string =>
   user_id ?? userIdOf(wa_id, countryOf(wa_id));
+
+/** What ids of messages and calls are made over, as they can be read: the user id where the business knows no number. */
+export const identityShown = (person: Persona, by_user_id = person.hidden === true): string =>
+  by_user_id ? userIdBehind(person) : person.wa_id;

@@ -2,7 +2,15 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff_ms, type Clock, newId, Problem, systemClock } from "../base/base.ts";
 import { signBody } from "../meta/meta.ts";
-import { type BusinessNumber, findPerson, NUMBERS, type Persona, PERSONAS, userIdBehind } from "./cast.ts";
+import {
+  type BusinessNumber,
+  findPerson,
+  identityShown,
+  NUMBERS,
+  type Persona,
+  PERSONAS,
+  userIdBehind,
+} from "./cast.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import { type PlayInput, updateOf } from "./play.ts";
 import { type Answer, createPoster } from "./post.ts";
@@ -107,8 +115,8 @@ export interface Simulator {
   outageLeft_ms(): number;
   /** What it knows from what it played and delivered. */
   memory: Omit<Memory, "note" | "rename">;
-  /** A new message id, as Meta would give it. */
-  wamid(wa_id: string, direction: "inbound" | "outbound"): string;
+  /** A new message id, as Meta would give it: over the user id of who was written to by it, or hides the number. */
+  wamid(wa_id: string, direction: "inbound" | "outbound", by_user_id?: boolean): string;
   /** Meta's GET handshake; true when the challenge comes back as it was sent, with 200. */
   handshake(verify_token: string): Promise<boolean>;
   /** Waits until nothing is under way any more. */
@@ -167,8 +175,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       ? Promise.resolve({ status: 0, duration_ms: 0, error: "an outage, played" })
       : poster.post(target_url, body, signature);
 
-  const wamid = (wa_id: string, direction: "inbound" | "outbound") =>
-    wamidOf(wa_id, direction, seed === undefined ? newId() : `${seed}:${made++}`);
+  const wamid: Simulator["wamid"] = (wa_id, direction, by_user_id) =>
+    wamidOf(
+      identityShown(findPerson(personas, wa_id), by_user_id),
+      direction,
+      seed === undefined ? newId() : `${seed}:${made++}`,
+    );
 
   /** What a person wrote to a number that has blocked them: WhatsApp passes it on to no business. */
   const isHeldBack = ({ list, number, item }: Update) =>

@@ -123,6 +123,18 @@ describe("pages", () => {
 });
 
 describe("what a call says", () => {
+  it("is named by the part that is wrong, not printed whole (C)", async () => {
+    const refusal = async (interactive: object) =>
+      JSON.stringify((await post({ type: "interactive", interactive })).body);
+    const unknown = await refusal({ type: "wheel_of_fortune", body: { text: "a secret" } });
+    expect(unknown).toMatch(
+      /\(#100\) Param interactive\['type'\] must be one of \{BUTTON, LIST, [^}]*\} - got /,
+    );
+    expect(unknown).toContain("wheel_of_fortune");
+    expect(unknown).not.toContain("a secret");
+    expect(await refusal({ body: { text: "a secret" } })).toContain("interactive['type'] is required");
+  });
+
   it("may be null, which counts as left out (C)", async () => {
     const { status } = await post({
       type: "text",

@@ -96,7 +96,8 @@ function textOf(body: Body): string {
 
 function formatOf(asked: unknown): Format | null {
   if (asked === undefined) return null;
-  if (asked === "PNG" || asked === "SVG") return asked;
+  const format = typeof asked === "string" ? asked.toUpperCase() : asked;
+  if (format === "PNG" || format === "SVG") return format;
   throw invalidParameter("generate_qr_image", "must be one of {PNG, SVG}");
 }
 

@@ -54,7 +54,7 @@ export async function sendMessage(
 
   world.taken++;
   if (template) world.sends.set(template.id, (world.sends.get(template.id) ?? 0) + 1);
-  const wamid = simulator.wamid(recipient.wa_id, "outbound");
+  const wamid = simulator.wamid(recipient.wa_id, "outbound", message.user_id === null ? undefined : true);
   const { phone_number_id } = number;
   const { callback_data } = message;
   world.onMessage?.({ wamid, phone_number_id, to: recipient.wa_id, callback_data });

@@ -285,7 +285,7 @@ describe("a number", () => {
 
   it("keeps QR codes, with pictures, page by page", async () => {
     const codes = `${NUMBER}/message_qrdls`;
-    const made = await ask("POST", codes, { prefilled_message: "Hello", generate_qr_image: "PNG" });
+    const made = await ask("POST", codes, { prefilled_message: "Hello", generate_qr_image: "png" });
     expect(made).toMatchObject({
       code: expect.stringMatching(/^[A-Z\d]{14}$/),
       deep_link_url: `https://wa.me/message/${made["code"]}`,

@@ -32,8 +32,16 @@ function refused(issue: Issue, root: string): GraphFault {
   return graphFault(`(#100) Param ${name} ${rule(issue)}`);
 }
 
+/** What was given; of objects that are told apart by a part, that part, which the path ends with. */
+function given(issue: Issue): unknown {
+  const { discriminator } = issue as { discriminator?: string };
+  return discriminator === undefined
+    ? issue.input
+    : (issue.input as Record<string, unknown> | undefined)?.[discriminator];
+}
+
 const isMissing = (issue: Issue): boolean =>
-  issue.input === undefined && ["invalid_type", "invalid_value", "invalid_union"].includes(issue.code);
+  given(issue) === undefined && ["invalid_type", "invalid_value", "invalid_union"].includes(issue.code);
 
 /** `interactive['action']['buttons'][0]`, as Graph names a part. */
 function nameOf(root: string, path: readonly PropertyKey[]): string {
@@ -51,6 +59,13 @@ const KINDS: Readonly<Record<string, string>> = {
   record: "a JSON object",
 };
 
+const EXCERPT_LENGTH = 100;
+
+function excerpt(input: unknown): string {
+  const text = JSON.stringify(input);
+  return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text;
+}
+
 function rule(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
@@ -64,9 +79,13 @@ function rule(issue: Issue): string {
       if (issue.origin === "array") return `must have at least ${issue.minimum} elements.`;
       return `must be greater than or equal to ${issue.minimum}.`;
     case "invalid_value":
-      return `must be one of {${issue.values.map(String).join(", ").toUpperCase()}} - got ${JSON.stringify(issue.input)}.`;
-    case "invalid_union":
-      return `is not valid - got ${JSON.stringify(issue.input)}.`;
+      return `must be one of {${issue.values.map(String).join(", ").toUpperCase()}} - got ${excerpt(issue.input)}.`;
+    case "invalid_union": {
+      const { options } = issue as { options?: unknown[] };
+      return options === undefined
+        ? `is not valid - got ${excerpt(issue.input)}.`
+        : `must be one of {${options.map(String).join(", ").toUpperCase()}} - got ${excerpt(given(issue))}.`;
+    }
     case "invalid_format":
       return issue.format === "url" ? "should represent a valid URI" : "is not valid.";
     default:

@@ -15,6 +15,7 @@ import {
   type GraphTemplate,
   type Outgoing,
   type OutgoingContent,
+  readWamid,
   readWebhook,
   verifySignature,
 } from "../meta/meta.ts";
@@ -213,10 +214,11 @@ describe("each type of message is taken and goes its way", () => {
     await graph.send(NUMBER.phone_number_id, hello);
     await standIn.settle();
     const { user_id } = statuses()[0]!.recipient;
-    expect(await graph.send(NUMBER.phone_number_id, { ...hello, to: { user_id: user_id! } })).toMatchObject({
-      outcome: "sent",
-      user_id,
-      wa_id: null,
+    const sent = await graph.send(NUMBER.phone_number_id, { ...hello, to: { user_id: user_id! } });
+    expect(sent).toMatchObject({ outcome: "sent", user_id, wa_id: null });
+    // Its id is over the user id too: it tells no number.
+    expect(readWamid((sent as { wamid: string }).wamid)).toMatchObject({
+      identity: { kind: "bsuid", value: user_id },
     });
   });
 

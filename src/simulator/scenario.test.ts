@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { projectDir } from "../base/base.ts";
 import { createReceiver } from "../../test/support/meta-receiver.ts";
-import { createGraph, type EventData } from "../meta/meta.ts";
+import { createGraph, type EventData, readWamid } from "../meta/meta.ts";
 import { NUMBERS, playScenario, readScenario, type ScenarioOptions } from "./simulator.ts";
 
 const SECRET = "the app's secret";
@@ -256,6 +256,31 @@ describe("what Meta tells besides", () => {
     expect(message!.data).toMatchObject({ kind: "message", from: { ...known, username: "ines" } });
     expect(status!.data).toMatchObject({ kind: "status", recipient: known });
     expect(wharf.webhooks[0]!.body.toString("latin1")).not.toContain('"from":');
+  });
+
+  test("the ids of messages and calls with somebody whose number Meta keeps hold the user id, not the number", async () => {
+    const from = "12025550111";
+    await tell(
+      { do: "say", from, text: "Hello", as: "hello" },
+      { do: "say", from, text: "About that", reply_to: "hello" },
+      { do: "echo", to: from, text: "From the shop's phone", as: "echo" },
+      { do: "status", status: "read", of: "echo", to: from },
+      { do: "status", status: "sent", of: "other", to: from },
+      { do: "call", from, as: "call" },
+      { do: "preference", from, value: "stop" },
+    );
+    const bodies = wharf.webhooks.map(({ body }) => body.toString("latin1"));
+    expect(bodies.join("\n")).not.toContain(from);
+    const ids = bodies.join("\n").match(/wa[mc]id\.[\w+\\/=]+/g) ?? [];
+    expect(ids.length).toBeGreaterThanOrEqual(6);
+    for (const id of ids) {
+      const inside = Buffer.from(id.replaceAll("\\", "").slice("wamid.".length), "base64").toString("latin1");
+      expect(inside).not.toContain(from);
+      expect(inside).toMatch(/US\.\d{20}/);
+    }
+    const [message] = events();
+    const { wamid, from: person } = message!.data as Extract<EventData, { kind: "message" }>;
+    expect(readWamid(wamid)).toMatchObject({ identity: { kind: "bsuid", value: person.user_id } });
   });
 
   test("any field, with its value as it is and, where asked for, the number that it is about", async () => {

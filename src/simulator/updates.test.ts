@@ -129,6 +129,10 @@ test("a rejected template says why and what to do, in the language as Meta write
   expect(
     templateStatus({ ...about, event: "REJECTED", reason: "INVALID_FORMAT", rejection_info }).item,
   ).toMatchObject({ rejection_info });
+  // What a scenario says is never dropped.
+  expect(templateStatus({ ...about, event: "REJECTED", reason: "SCAM", rejection_info }).item).toMatchObject({
+    rejection_info,
+  });
   for (const [event, reason] of [
     ["REJECTED", "SCAM"],
     ["APPROVED", "NONE"],

@@ -263,7 +263,7 @@ export interface TemplateStatusOf {
   time: number;
   reason?: string | null;
   category?: string;
-  /** Why a template of an invalid format was rejected, and what to do; words of the simulator's when left out. */
+  /** Why a template was rejected, and what to do; of an invalid format in the simulator's words when left out. */
   rejection_info?: { reason: string; recommendation: string };
 }
 
@@ -286,8 +286,9 @@ export function templateStatus(about: TemplateStatusOf): Update {
       message_template_language: about.language,
       reason: about.reason === undefined ? "NONE" : about.reason,
       message_template_category: about.category ?? "UTILITY",
-      // Meta explains this reason alone.
-      ...(about.event === "REJECTED" && about.reason === "INVALID_FORMAT"
+      // Meta explains this reason alone; what a scenario says of another is told as well.
+      ...(about.rejection_info !== undefined ||
+      (about.event === "REJECTED" && about.reason === "INVALID_FORMAT")
         ? { rejection_info: about.rejection_info ?? REJECTION }
         : {}),
     },

@@ -16,18 +16,25 @@ export function metaJson(value: unknown): Buffer {
 }
 
 /**
- * A message id as Meta builds them: base64 of a small record that holds the person's number and a random part, hence
- * `wamid.HBgL…`. Who can read one knows the number: they don't belong into logs.
+ * A message id as Meta builds them: base64 of a small record that holds the person's number, or user id, and a random
+ * part, hence `wamid.HBgL…`. Who can read one knows the number: they don't belong into logs.
  */
-export function wamidOf(wa_id: string, direction: "inbound" | "outbound", unique: string): string {
+export function wamidOf(identity: string, direction: "inbound" | "outbound", unique: string): string {
   const inbound = direction === "inbound";
   const id = hash("sha256", unique)
     .toUpperCase()
     .slice(0, inbound ? 20 : 18);
   const record = Buffer.concat([
-    Buffer.from([0x1c, 0x18, wa_id.length]),
-    Buffer.from(wa_id, "latin1"),
-    Buffer.from([0x15, 0x02, 0x00, inbound ? 0x12 : 0x11, 0x18, id.length]),
+    Buffer.from([0x1c, 0x18, identity.length]),
+    Buffer.from(identity, "latin1"),
+    Buffer.from([
+      0x15,
+      /^[A-Z]{2}\./.test(identity) ? 0x14 : 0x02,
+      0x00,
+      inbound ? 0x12 : 0x11,
+      0x18,
+      id.length,
+    ]),
     Buffer.from(id, "latin1"),
     Buffer.from([0x00]),
   ]);

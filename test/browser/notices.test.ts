@@ -56,6 +56,25 @@ it("a ban of Meta's appears at the bell by itself, is read, and is dismissed (F2
   expect(browser.complaints()).toEqual([]);
 });
 
+it("a restriction is no longer red from the moment it ends, on an open page and with no webhook (F24)", async () => {
+  const restriction_type = "RESTRICTED_BIZ_INITIATED_MESSAGING";
+  const restriction_info = [{ restriction_type, expiration: Math.floor(Date.now() / 1_000) + 10 }];
+  await tell("account_update", { event: "ACCOUNT_RESTRICTION", restriction_info });
+  await page.getByRole("button", { name: "Notices: 1 open, 1 critical" }).click();
+  const drawer = page.getByRole("dialog", { name: "Notices" });
+  await drawer.getByText("Open", { exact: true }).click();
+  await drawer.getByText("Meta restricts the account: it may not begin conversations").waitFor();
+  const over = "A restriction by Meta is over: the account may begin conversations again";
+  await drawer.getByText(over).waitFor({ timeout: 25_000 });
+  await drawer.getByLabel("resolved").waitFor();
+  expect(await stumbles(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Notices: 1 open", exact: true }).click();
+  await drawer.getByRole("button", { name: `Dismiss: ${over}` }).click();
+  await drawer.getByText("Nothing to tell").waitFor();
+  await page.keyboard.press("Escape");
+});
+
 it("on a phone the bell is there too, and nothing scrolls sideways (F24)", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/inbox");

@@ -45,7 +45,7 @@ export function ConversationView({
             </span>
             <div className={classes["who"]}>
               <h1>{contact.display_name}</h1>
-              <span>{underName(conversation) ?? "No number shown"}</span>
+              <span>{underName(conversation) ?? (contact.phone === null ? "No number shown" : null)}</span>
             </div>
             <div className={classes["tools"]}>
               <WindowBadge expires_at={conversation.window_expires_at} />

@@ -133,8 +133,8 @@ function Waiting({ message, paused }: { message: Message; paused: boolean }) {
   return (
     <div className={classes["note"]}>
       <span>
-        {reason ?? (paused ? "It goes out when sending is resumed." : "It waits its turn.")}
-        {due && Date.parse(due) > now && ` It is tried ${ahead(due, now)}.`}
+        {paused ? "It goes out when sending is resumed." : (reason ?? "It waits its turn.")}
+        {!paused && due && Date.parse(due) > now && ` It is tried ${ahead(due, now)}.`}
       </span>
       {message.send?.state === "queued" && (
         <button type="button" disabled={cancel.isPending} onClick={() => cancel.mutate()}>

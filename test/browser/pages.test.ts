@@ -60,7 +60,7 @@ it("the one-time link signs in once and leads to setting a password, with which 
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill("not the password");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("don't belong together").waitFor();
+  await page.getByText("The email or the password is wrong").waitFor();
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Journal" }).waitFor();

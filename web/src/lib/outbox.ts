@@ -212,11 +212,7 @@ async function sendOne(conversation_id: string, { key, body, shown }: Letter): P
   return true;
 }
 
-const TOO_OLD = new ApiProblem({
-  status: 0,
-  code: "TOO_OLD",
-  title: "It was written more than 12 hours ago and has not been sent",
-});
+const TOO_OLD = new ApiProblem({ status: 0, code: "TOO_OLD" });
 
 /** Unreachable, restarting, signed out, too many requests, or the same key still being worked on: later it may work. */
 function isPassing({ status, code }: ApiProblem): boolean {

@@ -2,7 +2,7 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type FormEvent, useCallback, useEffect, useState } from "react";
-import { ApiProblem } from "../../lib/api.ts";
+import { wordsOf } from "../../lib/api.ts";
 import { signIn } from "../../lib/auth.ts";
 import { queryClient } from "../../lib/queries.ts";
 import { watchSession } from "../../lib/session.ts";
@@ -40,7 +40,7 @@ export function SignInPage() {
             <code>wharf user link &lt;email&gt;</code>, for a new one.
           </Problem>
         )}
-        {enter.error && <Problem>{explain(enter.error)}</Problem>}
+        {enter.error && <Problem>{wordsOf(enter.error)}</Problem>}
         <TextInput
           label="Email"
           type="email"
@@ -69,13 +69,6 @@ export function SignInPage() {
       </form>
     </Frame>
   );
-}
-
-function explain(error: Error): string {
-  if (!(error instanceof ApiProblem)) return error.message;
-  if (error.status === 401) return "This email and password don't belong together.";
-  if (error.status === 429) return "Too many tries. Wait a minute, then try again.";
-  return error.detail ?? error.message;
 }
 
 /** Only a path of ours: `//elsewhere` would leave. */

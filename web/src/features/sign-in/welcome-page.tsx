@@ -2,7 +2,7 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { ApiProblem } from "../../lib/api.ts";
+import { ApiProblem, wordsOf } from "../../lib/api.ts";
 import { setPassword as savePassword } from "../../lib/auth.ts";
 import { meQuery, queryClient } from "../../lib/queries.ts";
 import { Failure } from "../../ui/page-state.tsx";
@@ -40,13 +40,7 @@ export function WelcomePage() {
       lead="You are in. Choose a password, so that you can come back without the link."
     >
       <form className={classes["form"]} onSubmit={submit}>
-        {save.error && (
-          <Problem>
-            {save.error instanceof ApiProblem
-              ? (save.error.detail ?? save.error.message)
-              : save.error.message}
-          </Problem>
-        )}
+        {save.error && <Problem>{wordsOf(save.error)}</Problem>}
         <TextInput
           label="You sign in as"
           size="md"

@@ -26,12 +26,13 @@ import { callOf, viewCall, type CallRow } from "./call-views.ts";
 import type { Handle } from "./facts.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { peopleIn, wordsOf } from "./line-words.ts";
+import { nextAction } from "./next-action.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 
 type MessageView = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
 type Send = NonNullable<MessageView["send"]>;
 /** As the sending room keeps it in sends.error. */
-type SendError = { code: number | null; says: string; advice: string; details: string | null };
+type SendError = Pick<MetaError, "symbol" | "behaviour" | "code" | "says" | "advice" | "details">;
 type Reaction = { emoji: string; kind: string; value: string; person: NameParts | null };
 type MessageRow = Omit<
   MessageView,
@@ -243,8 +244,8 @@ function outcomeOf(
   };
 }
 
-function errorView({ code, says, details, advice }: SendError | MetaError) {
-  return { code, title: says, details, advice };
+function errorView({ code, says, details, advice, symbol, behaviour }: SendError) {
+  return { code, title: says, details, advice, next: nextAction({ symbol, behaviour }) };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

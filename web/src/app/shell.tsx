@@ -1,5 +1,5 @@
-import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import {
   IconAdjustmentsHorizontal,
   IconApi,
@@ -9,17 +9,21 @@ import {
   IconNotebook,
   IconWebhook,
 } from "@tabler/icons-react";
-import { Suspense, useEffect, useMemo } from "react";
-import { ApiProblem } from "../lib/api.ts";
+import { Suspense, useEffect } from "react";
 import { lazyPart, soonPart } from "../lib/chunks.ts";
+import { waitingOf } from "../lib/counts.ts";
 import { startLive } from "../lib/live.ts";
 import { startOutbox } from "../lib/outbox.ts";
-import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { countsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
 import { watchSession } from "../lib/session.ts";
+import { useTitleCount } from "../lib/title.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
 import { LiveDot } from "./live-dot.tsx";
 import classes from "./shell.module.css";
+import { NAVIGATION } from "./texts.ts";
+import { useFailedToasts } from "./use-failed-toasts.ts";
 import { UserButton } from "./user-button.tsx";
 
 // Menus are a fifth of the code, and nobody opens one in the first moment.
@@ -28,9 +32,12 @@ const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
-  const { data: me, error } = useSuspenseQuery(meQuery);
+  const { data: me } = useSuspenseQuery(meQuery);
   const navigate = useNavigate();
-  const unread = useUnread();
+  const { data: counts } = useQuery(countsQuery);
+  const { conversation_id: open } = useParams({ strict: false });
+  useTitleCount(counts ? waitingOf(counts) : 0);
+  useFailedToasts();
 
   useEffect(() => {
     const live = startLive(queryClient);
@@ -42,29 +49,23 @@ export function Shell() {
     const outbox = startOutbox(user_id);
     return () => outbox.stop();
   }, [user_id]);
-  const signed_out = error instanceof ApiProblem && error.status === 401;
-  useEffect(() => {
-    const leave = () => {
-      queryClient.clear();
-      void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
-    };
-    if (signed_out) leave();
-    return watchSession((change) => {
-      if (change === "signed-out") leave();
-      // Another tab may have signed in as someone else: nothing of the one before stays on the screen.
-      else location.reload();
-    });
-  }, [signed_out, navigate]);
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Wharf` : "Wharf";
-  }, [unread]);
+  useEffect(
+    () =>
+      watchSession((change) => {
+        // Another tab may have signed in as someone else: nothing of the one before stays on the screen.
+        if (change === "signed-in") return location.reload();
+        queryClient.clear();
+        void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
+      }),
+    [navigate],
+  );
 
   const troubled = useTroubled();
 
   return (
-    <div className={classes["shell"]}>
+    <div className={classes["shell"]} data-conversation={open !== undefined || undefined}>
       <a href="#page" className={classes["skip"]}>
-        Skip to the page
+        {NAVIGATION.skip}
       </a>
       <header className={classes["side"]}>
         <div className={classes["brand"]}>
@@ -74,34 +75,47 @@ export function Shell() {
             <span title={me.workspace.name}>{me.workspace.name}</span>
           </div>
         </div>
-        <nav className={classes["nav"]} aria-label="Pages">
-          <Item to="/inbox" label="Inbox" icon={IconInbox} count={unread} counted="unread conversations" />
+        <nav className={classes["nav"]} aria-label={NAVIGATION.label}>
+          <Item
+            to="/inbox"
+            label={NAVIGATION.inbox}
+            icon={IconInbox}
+            count={counts?.unread}
+            counted={NAVIGATION.unread}
+            alert={counts?.failed}
+            alerted={NAVIGATION.failed}
+          />
           {me.mode === "sandbox" && (
             <>
-              <Item to="/sandbox" label="Sandbox" icon={IconDeviceMobileMessage} />
-              <Item to="/simulator" label="Simulator" icon={IconAdjustmentsHorizontal} />
+              <Item to="/sandbox" label={NAVIGATION.sandbox} icon={IconDeviceMobileMessage} />
+              <Item to="/simulator" label={NAVIGATION.simulator} icon={IconAdjustmentsHorizontal} />
             </>
           )}
-          <Item to="/journal" label="Journal" icon={IconNotebook} />
-          <span className={classes["group"]}>Integration settings</span>
+          <Item to="/journal" label={NAVIGATION.journal} icon={IconNotebook} />
+          <span className={classes["group"]}>{NAVIGATION.settings}</span>
           <Item
             to="/settings/webhooks"
-            label="Webhooks"
+            label={NAVIGATION.webhooks}
             icon={IconWebhook}
-            count={troubled}
-            counted={troubled === 1 ? "endpoint in trouble" : "endpoints in trouble"}
-            alert
+            alert={troubled}
+            alerted={NAVIGATION.troubled}
           />
-          <a href="/api/docs" target="_blank" rel="noopener" className={classes["item"]} title="API docs">
+          <a
+            href="/api/docs"
+            target="_blank"
+            rel="noopener"
+            className={classes["item"]}
+            title={NAVIGATION.api_docs}
+          >
             <IconApi size={21} stroke={1.7} aria-hidden />
-            <span>API docs</span>
+            <span>{NAVIGATION.api_docs}</span>
             <IconExternalLink size={14} className={classes["external"]} aria-hidden />
           </a>
         </nav>
         <div className={classes["foot"]}>
           {me.mode === "sandbox" && (
-            <Hint label="No Meta credentials are set: a simulator plays Meta, so nothing leaves this machine">
-              <span className={classes["mode"]}>Sandbox mode</span>
+            <Hint label={NAVIGATION.sandbox_hint}>
+              <span className={classes["mode"]}>{NAVIGATION.sandbox_mode}</span>
             </Hint>
           )}
           <Suspense fallback={null}>
@@ -113,11 +127,14 @@ export function Shell() {
           </Suspense>
         </div>
       </header>
-      <main id="page" className={classes["page"]} tabIndex={-1}>
-        <Suspense fallback={null}>
-          <Outlet />
-        </Suspense>
-      </main>
+      <div className={classes["beside"]}>
+        <ConnectionBanner />
+        <main id="page" className={classes["page"]} tabIndex={-1}>
+          <Suspense fallback={null}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
     </div>
   );
 }
@@ -128,36 +145,36 @@ function Item({
   icon: Icon,
   count = 0,
   counted,
-  alert,
+  alert = 0,
+  alerted,
 }: {
   to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/settings/webhooks";
   label: string;
   icon: typeof IconInbox;
-  count?: number;
-  counted?: string;
-  alert?: boolean;
+  count?: number | undefined;
+  counted?: (count: number) => string;
+  /** How many are in trouble. */
+  alert?: number | undefined;
+  alerted?: (count: number) => string;
 }) {
   return (
     <Link to={to} className={classes["item"]} activeProps={{ "aria-current": "page" }} title={label}>
       <Icon size={21} stroke={1.7} aria-hidden />
       <span>{label}</span>
+      {alert > 0 && (
+        <b aria-label={alerted?.(alert)} title={alerted?.(alert)} className={classes["count"]} data-alert>
+          {upTo99(alert)}
+        </b>
+      )}
       {count > 0 && (
-        <b aria-label={`${count} ${counted}`} className={classes["count"]} data-alert={alert}>
-          {count > 99 ? "99+" : count}
+        <b aria-label={counted?.(count)} className={classes["count"]}>
+          {upTo99(count)}
         </b>
       )}
     </Link>
   );
 }
-
-/** Conversations that wait to be read, among the open ones that are loaded. */
-function useUnread(): number {
-  const { data } = useInfiniteQuery(conversationsQuery({ status: "OPEN" }));
-  return useMemo(
-    () => (data?.pages ?? []).flatMap((page) => page.data).filter((row) => row.unread_count > 0).length,
-    [data],
-  );
-}
+const upTo99 = (value: number) => (value > 99 ? "99+" : String(value));
 
 /** Endpoints that are meant to receive and don't: failing, or given up. */
 function useTroubled(): number {

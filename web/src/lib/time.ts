@@ -1,12 +1,14 @@
+import { timeFormat } from "./intl.ts";
+
 const DAY_MS = 86_400_000;
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
-const shortWeekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
-const dayMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const dayMonthYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const clock = timeFormat({ hour: "2-digit", minute: "2-digit" });
+const weekday = timeFormat({ weekday: "long" });
+const shortWeekday = timeFormat({ weekday: "short" });
+const dayMonth = timeFormat({ day: "numeric", month: "short" });
+const dayMonthYear = timeFormat({ day: "numeric", month: "short", year: "numeric" });
+const longDay = timeFormat({ weekday: "long", day: "numeric", month: "long" });
+const exact = timeFormat({ dateStyle: "medium", timeStyle: "medium" });
 
 /** `14:05` */
 export const clockTime = (time: string) => clock.format(new Date(time));

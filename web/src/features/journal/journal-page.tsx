@@ -5,6 +5,7 @@ import { IconNotebook, IconRefresh } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { journalQuery } from "../../lib/queries.ts";
 import { ago, bytes, exactTime } from "../../lib/time.ts";
+import { useTitle } from "../../lib/title.ts";
 import type { JournalState, JournalWebhook } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Card, Page } from "../../ui/page.tsx";
@@ -25,6 +26,7 @@ const TABS = [
 
 /** Every webhook that Meta sent, byte for byte, and what became of it. */
 export function JournalPage() {
+  useTitle("Journal");
   const { state, webhook } = route.useSearch();
   const navigate = useNavigate({ from: "/journal" });
   const query = useInfiniteQuery(journalQuery(state));

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconMessageCheck } from "@tabler/icons-react";
 import { withPlus } from "../../lib/people.ts";
 import { ago, exactTime } from "../../lib/time.ts";
+import { useTitle } from "../../lib/title.ts";
 import type { UnmatchedKind, UnmatchedMessage } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -24,6 +25,7 @@ const TABS: readonly { value: UnmatchedKind | "all"; label: string }[] = [
 
 /** Statuses, reactions, edits and deletions of messages that never came: what they are, and where they came from. */
 export function UnmatchedPage() {
+  useTitle("Without a message", "Journal");
   const { kind } = route.useSearch();
   const navigate = useNavigate({ from: "/journal/unmatched" });
   const query = useInfiniteQuery(unmatchedQuery(kind));

@@ -6,6 +6,7 @@ import { wordsOf } from "../../lib/api.ts";
 import { signIn } from "../../lib/auth.ts";
 import { queryClient } from "../../lib/queries.ts";
 import { watchSession } from "../../lib/session.ts";
+import { useTitle } from "../../lib/title.ts";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
 import { Problem } from "./problem.tsx";
@@ -13,6 +14,7 @@ import { Problem } from "./problem.tsx";
 const route = getRouteApi("/sign-in");
 
 export function SignInPage() {
+  useTitle("Sign in");
   const { next, error: arrival } = route.useSearch();
   const router = useRouter();
   const [email, setEmail] = useState("");

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { ApiProblem, wordsOf } from "../../lib/api.ts";
 import { setPassword as savePassword } from "../../lib/auth.ts";
 import { meQuery, queryClient } from "../../lib/queries.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
@@ -14,6 +15,7 @@ const LEAST = 10;
 
 /** Behind a one-time link: one is inside already, and chooses the password to come back with, also in place of one. */
 export function WelcomePage() {
+  useTitle("Choose a password");
   const me = useQuery(meQuery);
   const navigate = useNavigate();
   const [password, setPassword] = useState("");

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { IconChevronLeft } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { EndpointBanner } from "./banner.tsx";
@@ -29,6 +30,10 @@ export function EndpointPage() {
   const { tab = "settings" } = route.useSearch();
   const query = useQuery(endpointQuery(endpoint_id));
   const endpoint = query.data;
+  useTitle(
+    tab.replace(/^./, (first) => first.toUpperCase()),
+    endpoint ? nameOf(endpoint) : "Webhooks",
+  );
   if (query.isError && !endpoint) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return (
     <Page
@@ -77,3 +82,7 @@ export function EndpointPage() {
     </Page>
   );
 }
+
+/** What tells it from the others: what it was called, else its address. */
+const nameOf = ({ description, url }: { description: string | null; url: string }) =>
+  description ?? url.replace(/^https?:\/\//i, "");

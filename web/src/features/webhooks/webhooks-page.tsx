@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { IconPlus, IconWebhook } from "@tabler/icons-react";
 import { useState } from "react";
 import { endpointsQuery } from "../../lib/queries.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { AddWebhook } from "./add-webhook.tsx";
@@ -13,6 +14,7 @@ import classes from "./webhooks.module.css";
 
 /** Integration settings → Webhooks: where events are sent on to. */
 export function WebhooksPage() {
+  useTitle("Webhooks");
   const query = useQuery({ ...endpointsQuery, refetchInterval: 10_000 });
   const stats = useQuery(endpointsStatsQuery);
   const [adding, setAdding] = useState(false);

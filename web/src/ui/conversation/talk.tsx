@@ -1,28 +1,51 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useDraft } from "../../lib/draft.ts";
 import { messagesQuery, phoneNumbersQuery } from "../../lib/queries.ts";
 import { isAnsweredElsewhere } from "../../lib/responder.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
 import type { Conversation } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { Composer } from "../compose/composer.tsx";
+import { Composer, type ComposerDialog } from "../compose/composer.tsx";
 import { Thread } from "../thread/thread.tsx";
 
 /** The thread, and below it what one writes into it. */
-export function Talk({ id, conversation }: { id: string; conversation: Conversation | undefined }) {
+export function Talk({
+  id,
+  conversation,
+  target,
+}: {
+  id: string;
+  conversation: Conversation | undefined;
+  /** The message to show. */
+  target: string | undefined;
+}) {
   const [draft, setDraft] = useDraft(id);
+  const [dialog, setDialog] = useState<ComposerDialog>(null);
+  // Looking at it marks it as read: what counts is how much was unread when one came.
+  const [unread, setUnread] = useState<number>();
+  if (unread === undefined && conversation) setUnread(conversation.unread_count);
   const window = serviceWindow(conversation?.window_expires_at ?? null, useNow());
   const numbers = useQuery(phoneNumbersQuery).data?.data;
   const number = numbers?.find((each) => each.id === conversation?.phone_number.id);
   const newest = useInfiniteQuery(messagesQuery(id)).data?.pages[0]?.data;
+  const closed = window.state === "closed";
   const closed_group = conversation?.group && conversation.group.state !== "active";
   return (
     <>
       <Thread
         conversation_id={id}
         contact_name={conversation?.contact.display_name ?? ""}
+        unread_count={unread ?? 0}
+        target={target}
         paused={Boolean(number?.sending.paused)}
-        can_write={window.state !== "closed" && number?.connected !== false && !closed_group}
+        can_write={!closed && number?.connected !== false && !closed_group}
+        closed={closed}
+        onTemplate={() => setDialog("template")}
+        onEdit={(text) => {
+          setDraft({ text });
+          document.getElementById("compose")?.focus();
+        }}
         onReply={({ id: message_id, wamid, text, type, direction, revoked_at }) => {
           if (wamid !== null) setDraft({ context: { message_id, wamid, text, type, direction, revoked_at } });
         }}
@@ -34,6 +57,8 @@ export function Talk({ id, conversation }: { id: string; conversation: Conversat
           elsewhere={isAnsweredElsewhere(newest ?? [])}
           draft={draft}
           onDraft={setDraft}
+          dialog={dialog}
+          onDialog={setDialog}
         />
       )}
     </>

@@ -22,10 +22,10 @@ it("a webhook from outside appears in the open Inbox by itself, unread, and is c
   await amara.writes("Is the shop open on Sunday?", { ago_s: 3_000 });
   await page.goto("/inbox");
   await row("Amara Okafor").waitFor();
-  await expect.poll(() => page.title()).toBe("(1) Wharf");
+  await expect.poll(() => page.title()).toBe("(1) Inbox · Wharf");
   await sheena.writes("Hi! Is the *blue* jacket in stock?");
   await row("Sheena Nelson").getByLabel("1 unread").waitFor();
-  await expect.poll(() => page.title()).toBe("(2) Wharf");
+  await expect.poll(() => page.title()).toBe("(2) Inbox · Wharf");
   // Its row is the newest, and the preview shows no formatting marks.
   const first = page.getByRole("region", { name: "Conversations" }).getByRole("link").first();
   expect(await first.innerText()).toContain("Is the blue jacket in stock?");
@@ -35,7 +35,7 @@ it("looking at a conversation marks it as read; its window and its contact are s
   await row("Sheena Nelson").click();
   await bubble("blue jacket").waitFor();
   await row("Sheena Nelson").getByLabel("1 unread").waitFor({ state: "detached" });
-  await expect.poll(() => page.title()).toBe("(1) Wharf");
+  await expect.poll(() => page.title()).toBe("(1) Sheena Nelson · Inbox · Wharf");
   await page.getByText(/^2[34]h \d+m left$/).waitFor();
   await panel().getByRole("heading", { name: "Sheena Nelson" }).waitFor();
   await panel().getByText("Not asked yet").waitFor();
@@ -122,7 +122,9 @@ it("statuses of a message from the business show as ticks", async () => {
     await meta.send(meta.status({ number, wamid, recipient: sheena, status, time: meta.time() }));
     await ours.getByRole("img", { name: label }).waitFor();
   }
-  expect(await row("Sheena Nelson").innerText()).toContain("You: Yes, both are in stock");
+  expect(await row("Sheena Nelson").innerText()).toMatch(/You:\s+Yes, both are in stock/);
+  // How far it came stands in the list, too.
+  await row("Sheena Nelson").getByRole("img", { name: "Read" }).waitFor();
 });
 
 it("STOP shows at once that the customer is unsubscribed, with the words as evidence", async () => {

@@ -19,15 +19,15 @@ import { watchSession } from "../lib/session.ts";
 import { useTitleCount } from "../lib/title.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
-import { ConnectionBanner } from "./connection-banner.tsx";
 import { LiveDot } from "./live-dot.tsx";
 import classes from "./shell.module.css";
 import { NAVIGATION } from "./texts.ts";
-import { useFailedToasts } from "./use-failed-toasts.ts";
 import { UserButton } from "./user-button.tsx";
 
 // Menus are a fifth of the code, and nobody opens one in the first moment.
 const UserMenu = soonPart(() => import("./user-menu.tsx"), "UserMenu");
+const ConnectionBanner = soonPart(() => import("./connection-banner.tsx"), "ConnectionBanner");
+const FailedToasts = soonPart(() => import("./failed-toasts.tsx"), "FailedToasts");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
@@ -37,7 +37,6 @@ export function Shell() {
   const { data: counts } = useQuery(countsQuery);
   const { conversation_id: open } = useParams({ strict: false });
   useTitleCount(counts ? waitingOf(counts) : 0);
-  useFailedToasts();
 
   useEffect(() => {
     const live = startLive(queryClient);
@@ -128,7 +127,10 @@ export function Shell() {
         </div>
       </header>
       <div className={classes["beside"]}>
-        <ConnectionBanner />
+        <Suspense fallback={<div />}>
+          <ConnectionBanner />
+          <FailedToasts />
+        </Suspense>
         <main id="page" className={classes["page"]} tabIndex={-1}>
           <Suspense fallback={null}>
             <Outlet />

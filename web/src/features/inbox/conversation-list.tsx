@@ -3,16 +3,18 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
-import { type RefObject, useState } from "react";
+import { type RefObject, Suspense, useState } from "react";
+import { lazyPart } from "../../lib/chunks.ts";
 import type { Conversation, ConversationPage } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import classes from "./inbox.module.css";
-import { NothingListed } from "./nothing-listed.tsx";
 import { Rows } from "./rows.tsx";
 import { Tabs } from "./tabs.tsx";
 import { LIST } from "./texts.ts";
 
 const route = getRouteApi("/shell/inbox");
+
+const NothingListed = lazyPart(() => import("./nothing-listed.tsx"), "NothingListed");
 
 interface Props {
   rows: Conversation[];
@@ -79,7 +81,9 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
       ) : query.isError && rows.length === 0 ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : rows.length === 0 ? (
-        <NothingListed tab={status} search={search} />
+        <Suspense fallback={<div />}>
+          <NothingListed tab={status} search={search} />
+        </Suspense>
       ) : (
         <Rows
           key={`${status} ${search}`}

@@ -1,28 +1,24 @@
-import { ActionIcon } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
-import { IconArrowLeft, IconLayoutSidebarRight, IconMessages } from "@tabler/icons-react";
+import { IconMessages } from "@tabler/icons-react";
 import { Suspense, useMemo, useRef, useState } from "react";
 import { lazyPart, soonPart } from "../../lib/chunks.ts";
 import { useSetStatus } from "../../lib/conversations.ts";
 import { conversationQuery, conversationsQuery } from "../../lib/queries.ts";
 import { useTitle } from "../../lib/title.ts";
-import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
-import { Hint } from "../../ui/hint.tsx";
 import { Empty } from "../../ui/page-state.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import classes from "./inbox.module.css";
 import { PAGE } from "./texts.ts";
-import { useContactPanel } from "./use-contact-panel.ts";
 import { useRowFocus } from "./use-row-focus.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const route = getRouteApi("/shell/inbox");
 
 const ShortcutHelp = lazyPart(() => import("./shortcut-help.tsx"), "ShortcutHelp");
-const ContactPanel = soonPart(() => import("./contact-panel.tsx"), "ContactPanel");
+const Chosen = soonPart(() => import("./chosen.tsx"), "Chosen");
 
 /** Into the composer; with a closed window, to the templates that can still be sent. */
 function write(): void {
@@ -102,7 +98,13 @@ export function InboxPage() {
       <Suspense>
         {help && <ShortcutHelp enabled={keys_on} onEnable={setKeysOn} onClose={() => setHelp(false)} />}
       </Suspense>
-      {selected === undefined ? <NoneChosen keys={keys_on} /> : <Chosen id={selected} />}
+      {selected === undefined ? (
+        <NoneChosen keys={keys_on} />
+      ) : (
+        <Suspense fallback={<div className={classes["thread"]} aria-busy />}>
+          <Chosen id={selected} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -122,58 +124,6 @@ function NoneChosen({ keys }: { keys: boolean }) {
           </span>
         )}
       </Empty>
-    </div>
-  );
-}
-
-function Chosen({ id }: { id: string }) {
-  const { message } = route.useSearch();
-  const navigate = useNavigate();
-  const [panel, setPanel] = useContactPanel();
-  const { isError } = useQuery(conversationQuery(id));
-  return (
-    <div className={classes["thread"]}>
-      <ConversationView
-        id={id}
-        target={message}
-        before={
-          <ActionIcon
-            className={classes["back"] ?? ""}
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label={PAGE.back}
-            onClick={() =>
-              void navigate({
-                to: "/inbox",
-                search: (now) => ({ ...now, message: undefined, contact: undefined }),
-              })
-            }
-          >
-            <IconArrowLeft size={21} />
-          </ActionIcon>
-        }
-        after={
-          <Hint label={panel ? PAGE.hide_contact : PAGE.show_contact}>
-            <ActionIcon
-              className={classes["toggle"] ?? ""}
-              variant="subtle"
-              color="gray"
-              size={32}
-              aria-label={PAGE.contact_details}
-              aria-expanded={panel}
-              onClick={() => setPanel(!panel)}
-            >
-              <IconLayoutSidebarRight size={19} stroke={1.7} />
-            </ActionIcon>
-          </Hint>
-        }
-      />
-      {panel && !isError && (
-        <Panel name={PAGE.contact} of={id} fallback={<aside aria-hidden />}>
-          <ContactPanel conversation_id={id} onClose={() => setPanel(false)} />
-        </Panel>
-      )}
     </div>
   );
 }

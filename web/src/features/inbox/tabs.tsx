@@ -1,6 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { count as inDigits } from "../../lib/intl.ts";
 import { countsQuery } from "../../lib/queries.ts";
 import type { ConversationCounts } from "../../lib/types.ts";
 import classes from "./inbox.module.css";
@@ -23,7 +22,7 @@ export function Tabs({ value, onChange }: { value: Tab; onChange: (tab: Tab) => 
       className={classes["tabs"] ?? ""}
       data={tabs.map((tab) => ({ value: tab, label: <Label tab={tab} counts={counts} /> }))}
       value={value}
-      onChange={(next) => onChange(next as Tab)}
+      onChange={(next) => onChange(next)}
     />
   );
 }
@@ -33,7 +32,7 @@ function Label({ tab, counts }: { tab: Tab; counts: ConversationCounts | undefin
   return (
     <span className={classes["tab"]} data-tone={tab === "FAILED" ? "bad" : undefined}>
       {LIST.tabs[tab]}
-      {number > 0 && <small>{number > MOST ? `${inDigits(MOST)}+` : inDigits(number)}</small>}
+      {number > 0 && <small>{number > MOST ? `${MOST}+` : number}</small>}
     </span>
   );
 }

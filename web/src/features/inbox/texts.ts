@@ -10,7 +10,7 @@ export const LIST = {
   search: "Search conversations",
   search_hint: "Search name, number or text",
   clear: "Clear the search",
-  filter: "Show",
+  filter: "Status",
   tabs: {
     OPEN: "Open",
     PENDING: "Pending",

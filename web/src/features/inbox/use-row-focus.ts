@@ -6,11 +6,12 @@ import { type RefObject, useEffect, useRef } from "react";
  */
 export function useRowFocus(list: RefObject<HTMLElement | null>, selected: string | undefined): () => void {
   const walks = useRef(false);
+  // After each drawing: the next conversation's row is there as soon as the address names it.
   useEffect(() => {
-    if (!walks.current) return;
+    if (!walks.current || list.current?.querySelector("a[data-selected]") === undefined) return;
     walks.current = false;
     focusRow(list.current);
-  }, [list, selected]);
+  });
   useEffect(() => {
     if (selected === undefined) return;
     const listen = (event: KeyboardEvent) => {

@@ -28,7 +28,7 @@ export function Card({
         <MessageIcon type={type} size={20} />
       </span>
       <div className={classes["facts"]}>
-        <b>{title}</b>
+        <b dir="auto">{title}</b>
         {lines?.map((line) => line && <span key={line}>{line}</span>)}
         {children}
       </div>
@@ -131,7 +131,7 @@ export function Order({ message }: { message: Message }) {
         </table>
       </Card>
       {said !== null && (
-        <div className={classes["caption"]}>
+        <div className={classes["caption"]} dir="auto">
           <RichText text={said} />
         </div>
       )}
@@ -144,7 +144,7 @@ export function Referral({ referral }: { referral: Record<string, unknown> }) {
   const kind = referral["source_type"] === "post" ? "a post" : "an ad";
   const url = webUrl(referral["source_url"]);
   return (
-    <div className={classes["referral"]}>
+    <div className={classes["referral"]} dir="auto">
       <span>
         <IconSpeakerphone size={14} aria-hidden /> Came from {kind}
       </span>

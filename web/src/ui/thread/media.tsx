@@ -22,7 +22,7 @@ export function Media({ message, bare }: { message: Message; bare: boolean }) {
     <>
       <File message={message} filename={filename} bare={bare} />
       {message.text !== null && message.text !== "" && message.text !== filename && (
-        <div className={classes["caption"]}>
+        <div className={classes["caption"]} dir="auto">
           <RichText text={message.text} />
         </div>
       )}

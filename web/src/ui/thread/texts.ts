@@ -87,3 +87,12 @@ export const DETAILS = {
   message_id: "Message ID",
   wamid: "WhatsApp message ID",
 };
+
+export const BODY = {
+  tapped: "tapped: ",
+  forwarded: "Forwarded",
+  forwarded_often: "Forwarded many times",
+  template: (name: string | null) => (name === null ? "Template" : `Template ${name}`),
+  unsupported: "WhatsApp doesn't pass this kind of message on",
+  as_it_came: "As it came",
+};

@@ -6,7 +6,7 @@ import { toast } from "../lib/toast.ts";
 import { FAILED } from "./texts.ts";
 
 /** Tells of messages that failed in a conversation that is not the open one, and leads there. */
-export function useFailedToasts(): void {
+export function FailedToasts(): null {
   const navigate = useNavigate();
   const router = useRouter();
   useEffect(
@@ -31,4 +31,5 @@ export function useFailedToasts(): void {
       }),
     [navigate, router],
   );
+  return null;
 }

@@ -3,7 +3,7 @@ import { countsQuery } from "./queries.ts";
 import type { Conversation, ConversationCounts } from "./types.ts";
 
 /** Between two questions for the counts while much happens; longer in a tab that is not looked at. */
-const PAUSE_MS = 2_000;
+const PAUSE_MS = 1_000;
 const HIDDEN_PAUSE_MS = 10_000;
 
 let again = false;

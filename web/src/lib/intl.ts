@@ -7,7 +7,7 @@ const LOCALE = "en-GB";
 const numbers = new Intl.NumberFormat(LOCALE);
 
 /** `3,600` */
-export const count = (value: number): string => numbers.format(value);
+export const formatNumber = (value: number): string => numbers.format(value);
 
 /** Throws a RangeError for a currency that the browser doesn't know. */
 export const currencyFormat = (currency: string) =>

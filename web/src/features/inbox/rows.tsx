@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { findText } from "../../lib/find-text.ts";
 import { useUnsent } from "../../lib/outbox.ts";
+import { plainText } from "../../lib/rich-text.ts";
 import type { Conversation, ConversationPage } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { ConversationRow } from "../../ui/conversation/conversation-row.tsx";
@@ -41,7 +42,7 @@ export function Rows({ rows, query, selected, tab, search }: Props) {
           .flatMap((page) => page.found)
           .map(({ conversation_id, message_id, text }) => [
             conversation_id,
-            { message_id, text: findText(text, search) },
+            { message_id, text: findText(plainText(text, text.length), search) },
           ]),
       ),
     [query.data, search],

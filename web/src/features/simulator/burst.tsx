@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconBolt } from "@tabler/icons-react";
 import { useState } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import classes from "./faults-card.module.css";
 import { NumberField } from "./fields.tsx";
 import { Progress } from "../../ui/progress.tsx";
@@ -85,7 +86,7 @@ export function Burst({ simulator: { state, take } }: { simulator: Simulator }) 
         </Button>
         {before && (
           <span className={classes["answer"]} role="status">
-            {done.toLocaleString()} of {before.total.toLocaleString()} webhooks answered
+            {formatNumber(done)} of {formatNumber(before.total)} webhooks answered
           </span>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 
 const MOVES_MS = 500;
 
@@ -18,5 +19,5 @@ export function CountUp({ to }: { to: number }) {
     });
     return () => cancelAnimationFrame(frame);
   }, [to]);
-  return shown.toLocaleString();
+  return formatNumber(shown);
 }

@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
+import { formatNumber } from "../../lib/intl.ts";
 import { duration } from "../../lib/time.ts";
 import { Card } from "../../ui/page.tsx";
 import { CountUp } from "./count-up.tsx";
@@ -28,14 +29,14 @@ export function Head({ simulator }: { simulator: Simulator }) {
         <div>
           <SegmentedControl
             aria-label="Speed of its clock"
-            data={speeds.map((each) => ({ value: String(each), label: `${each.toLocaleString()}×` }))}
+            data={speeds.map((each) => ({ value: String(each), label: `${formatNumber(each)}×` }))}
             value={String(speed)}
             onChange={(value) => change({ speed: Number(value) })}
           />
           <p>
             {speed === 1
               ? "Its clock runs as in life."
-              : `Its clock runs ${speed.toLocaleString()} times as fast as life: an hour of waiting takes ${duration(3_600_000 / speed)}.`}
+              : `Its clock runs ${formatNumber(speed)} times as fast as life: an hour of waiting takes ${duration(3_600_000 / speed)}.`}
           </p>
         </div>
         <Button

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconSend } from "@tabler/icons-react";
 import { useState } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { ago, exactTime } from "../../lib/time.ts";
 import type { SimulatorState } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
@@ -68,10 +69,10 @@ function Row({ posted }: { posted: SimulatorState["posted"][number] }) {
         {error && <small>{error}</small>}
       </span>
       <span className={classes["more"]}>
-        {SIGNATURES[signature]}, {updates.toLocaleString()} {updates === 1 ? "update" : "updates"}
+        {SIGNATURES[signature]}, {formatNumber(updates)} {updates === 1 ? "update" : "updates"}
         {tries > 1 && `, ${tries} tries`}
       </span>
-      <span className={classes["updates"]}>{updates.toLocaleString()}</span>
+      <span className={classes["updates"]}>{formatNumber(updates)}</span>
       <span className={classes["signature"]} data-forged={signature !== "right" || undefined}>
         {SIGNATURES[signature]}
       </span>

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconPlayerStopFilled } from "@tabler/icons-react";
+import { formatNumber } from "../../lib/intl.ts";
 import { clockTime, duration } from "../../lib/time.ts";
 import { Progress } from "../../ui/progress.tsx";
 import { titleOf } from "./scenario-file.ts";
@@ -47,8 +48,8 @@ export function Playing({ simulator: { state, playing: isPlaying, halt } }: { si
         <b>{title}</b> ended at {clockTime(ended_at!)} after step {step} of {steps}:{" "}
         {error ??
           (isGood
-            ? `${webhooks.toLocaleString()} webhooks, all acknowledged.`
-            : `${webhooks.toLocaleString()} webhooks, ${acknowledged.toLocaleString()} of them acknowledged, the others refused.`)}
+            ? `${formatNumber(webhooks)} webhooks, all acknowledged.`
+            : `${formatNumber(webhooks)} webhooks, ${formatNumber(acknowledged)} of them acknowledged, the others refused.`)}
       </span>
     </p>
   );

@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useState } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { duration } from "../../lib/time.ts";
 import { SPEEDS } from "./head.tsx";
 import classes from "./scenarios-card.module.css";
@@ -45,7 +46,7 @@ export function ScenarioRow({
         aria-label={`How fast ${title} plays`}
         data={SPEEDS.map((each) => ({
           value: String(each),
-          label: `${each.toLocaleString()}×: ${lasting(seconds / each)}`,
+          label: `${formatNumber(each)}×: ${lasting(seconds / each)}`,
         }))}
         value={String(speed)}
         onChange={(event) => setSpeed(Number(event.currentTarget.value))}

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle, IconHandStop, IconPlayerPause } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { call } from "../../lib/api.ts";
+import { formatNumber } from "../../lib/intl.ts";
 import { ago, duration, exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
@@ -176,7 +177,7 @@ function useHeld({ id }: Endpoint): number | undefined {
   return useQuery(statsQuery(id, "24h")).data?.waiting.held;
 }
 
-const deliveries = (count: number) => (count === 1 ? "1 delivery" : `${count.toLocaleString()} deliveries`);
+const deliveries = (count: number) => (count === 1 ? "1 delivery" : `${formatNumber(count)} deliveries`);
 const since = (time: string, now: number) => duration(Math.max(1_000, now - Date.parse(time)));
 const soon = (time: string, now: number) => {
   const left_ms = Date.parse(time) - now;

@@ -1,3 +1,4 @@
+import { formatNumber, timeFormat } from "../../lib/intl.ts";
 import { duration } from "../../lib/time.ts";
 import type { EndpointBucket, StatsRange } from "../../lib/types.ts";
 
@@ -10,13 +11,13 @@ export interface Bucket extends EndpointBucket {
   success: number | null;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const weekday_clock = new Intl.DateTimeFormat(undefined, {
+const clock = timeFormat({ hour: "2-digit", minute: "2-digit" });
+const weekday_clock = timeFormat({
   weekday: "short",
   hour: "2-digit",
   minute: "2-digit",
 });
-const day_clock = new Intl.DateTimeFormat(undefined, {
+const day_clock = timeFormat({
   day: "numeric",
   month: "short",
   hour: "2-digit",
@@ -57,7 +58,7 @@ export function describeCharts(total: EndpointBucket, buckets: Bucket[]) {
   const busiest = by((bucket) => bucket.delivered + bucket.failed);
   const worst = by((bucket) => -(bucket.success ?? 100));
   const slowest = by((bucket) => bucket.p95_ms ?? -1);
-  const count = (value: number) => value.toLocaleString();
+  const count = (value: number) => formatNumber(value);
   return {
     tries: `${count(total.delivered)} received and ${count(total.failed)} failed${busiest ? `; most at ${busiest.label}, ${count(busiest.delivered + busiest.failed)}` : ""}.`,
     success: `${share(total) ?? 0} % of all tries${worst && worst.failed > 0 ? `; least at ${worst.label}, ${worst.success} %` : ", and never less"}.`,

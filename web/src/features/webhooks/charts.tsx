@@ -4,6 +4,7 @@ import "@mantine/core/styles/ColorSwatch.css";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChartBar, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useId, useMemo } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { duration } from "../../lib/time.ts";
 import type { EndpointStats, StatsRange } from "../../lib/types.ts";
 import { Empty } from "../../ui/page-state.tsx";
@@ -70,7 +71,7 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
           }}
           withLegend
           legendProps={{ verticalAlign: "top", height: 38 }}
-          valueFormatter={(value) => value.toLocaleString()}
+          valueFormatter={(value) => formatNumber(value)}
         />
       </Chart>
       <div className={classes["pair"]}>
@@ -172,8 +173,8 @@ function Table({ buckets }: { buckets: Bucket[] }) {
                     {bucket.label}
                   </Link>
                 </th>
-                <td>{bucket.delivered.toLocaleString()}</td>
-                <td data-bad={bucket.failed > 0 || undefined}>{bucket.failed.toLocaleString()}</td>
+                <td>{formatNumber(bucket.delivered)}</td>
+                <td data-bad={bucket.failed > 0 || undefined}>{formatNumber(bucket.failed)}</td>
                 <td>{bucket.success} %</td>
                 <td>{bucket.p50_ms === null ? "–" : duration(bucket.p50_ms)}</td>
                 <td>{bucket.p95_ms === null ? "–" : duration(bucket.p95_ms)}</td>

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { wordsOf } from "../../lib/api.ts";
+import { formatNumber } from "../../lib/intl.ts";
 import { duration, exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
@@ -64,7 +65,7 @@ function Facts({ endpoint }: { endpoint: Endpoint }) {
         <small>Tried again {scheduleWords(retry_preset)}</small>
       </Fact>
       <Fact term="Limits">
-        {rate === null ? "No rate limit" : `${rate.toLocaleString()} a second`}, {concurrency} at once
+        {rate === null ? "No rate limit" : `${formatNumber(rate)} a second`}, {concurrency} at once
         <small>An answer within {duration(endpoint.timeout_ms)}, body included</small>
       </Fact>
       <Fact term="Given up">

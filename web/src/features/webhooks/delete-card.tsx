@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../../lib/api.ts";
+import { formatNumber } from "../../lib/intl.ts";
 import { endpointsQuery } from "../../lib/queries.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
@@ -52,7 +53,7 @@ export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
         <p className={classes["whole"]}>{endpoint.url}</p>
         <p>
           {owed > 0 &&
-            `${owed === 1 ? "1 delivery that waits" : `${owed.toLocaleString()} deliveries that wait`} for it will not be sent. `}
+            `${owed === 1 ? "1 delivery that waits" : `${formatNumber(owed)} deliveries that wait`} for it will not be sent. `}
           Its settings, its secret and the log of its deliveries are removed. This can&rsquo;t be undone.
         </p>
         <p>To stop sending for a while, switch it off instead.</p>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChevronDown, IconSearch, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import type { DeliveryKind, DeliveryState, Endpoint, Subscription } from "../../lib/types.ts";
 import classes from "./deliveries.module.css";
 import { STATES } from "./delivery-tags.tsx";
@@ -126,7 +127,7 @@ function States({ endpoint, current }: { endpoint: Endpoint; current: DeliverySt
           >
             {state ? STATES[state].label : "All"}
             {count !== undefined && count > 0 && (
-              <b data-bad={state === "failed" || undefined}>{count.toLocaleString()}</b>
+              <b data-bad={state === "failed" || undefined}>{formatNumber(count)}</b>
             )}
           </Link>
         );

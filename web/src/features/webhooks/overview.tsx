@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, Suspense } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
+import { formatNumber } from "../../lib/intl.ts";
 import { duration } from "../../lib/time.ts";
 import type { DeliveryState, Endpoint, StatsRange } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
@@ -46,20 +47,20 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
       ) : (
         <div className={classes["numbers"]} data-stale={query.isPlaceholderData || undefined}>
           <div className={classes["tiles"]}>
-            <Tile name="Tries" value={(stats.total.delivered + stats.total.failed).toLocaleString()} />
+            <Tile name="Tries" value={formatNumber(stats.total.delivered + stats.total.failed)} />
             <Tile
               name="Received"
               value={share(stats.total) === null ? "–" : `${share(stats.total)} %`}
               tone={stats.total.failed === 0 ? undefined : stats.total.delivered === 0 ? "bad" : "warn"}
-              more={stats.total.failed > 0 && `${stats.total.failed.toLocaleString()} failed`}
+              more={stats.total.failed > 0 && `${formatNumber(stats.total.failed)} failed`}
             />
             <Tile name="Half within" value={latency(stats.total.p50_ms)} more="p50" />
             <Tile name="95 % within" value={latency(stats.total.p95_ms)} more="p95" />
-            <Tile name="Pending" value={stats.waiting.pending.toLocaleString()} state="pending" />
-            <Tile name="Held" value={stats.waiting.held.toLocaleString()} state="held" />
+            <Tile name="Pending" value={formatNumber(stats.waiting.pending)} state="pending" />
+            <Tile name="Held" value={formatNumber(stats.waiting.held)} state="held" />
             <Tile
               name="Failed"
-              value={stats.waiting.failed.toLocaleString()}
+              value={formatNumber(stats.waiting.failed)}
               state="failed"
               tone={stats.waiting.failed > 0 ? "bad" : undefined}
             />

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { call, wordsOf } from "../../lib/api.ts";
+import { formatNumber } from "../../lib/intl.ts";
 import { duration, exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../lib/types.ts";
@@ -19,7 +20,7 @@ const WORDS = {
       "Every delivery that was given up since then is sent again, each with a whole schedule of retries.",
     none: "Nothing has failed since then.",
     count: (count: number) =>
-      `${count.toLocaleString()} failed ${count === 1 ? "delivery is" : "deliveries are"} sent again.`,
+      `${formatNumber(count)} failed ${count === 1 ? "delivery is" : "deliveries are"} sent again.`,
     start: "Send again",
     started: "Recovery started",
   },
@@ -29,7 +30,7 @@ const WORDS = {
       "Every webhook that arrived since then with an event that this endpoint subscribes to, and that was never sent to it: from before it existed, or while it didn’t subscribe.",
     none: "Nothing is missing: everything since then was sent to this endpoint.",
     count: (count: number) =>
-      `${count.toLocaleString()} ${count === 1 ? "webhook" : "webhooks"} that ${count === 1 ? "was" : "were"} never sent to this endpoint ${count === 1 ? "is" : "are"} sent now.`,
+      `${formatNumber(count)} ${count === 1 ? "webhook" : "webhooks"} that ${count === 1 ? "was" : "were"} never sent to this endpoint ${count === 1 ? "is" : "are"} sent now.`,
     start: "Replay",
     started: "Replay started",
   },
@@ -158,7 +159,7 @@ export function RecoverDialog({
             Close
           </Button>
           <Button type="submit" disabled={!count || rate_per_s === null} loading={start.isPending}>
-            {count ? `${words.start} ${count.toLocaleString()}` : words.start}
+            {count ? `${words.start} ${formatNumber(count)}` : words.start}
           </Button>
         </div>
       </form>
@@ -176,7 +177,7 @@ export function CancelPendingDialog({ endpoint, onClose }: { endpoint: Endpoint;
       toast(
         "good",
         "Cancelled",
-        `${cancelled.toLocaleString()} ${cancelled === 1 ? "delivery is" : "deliveries are"} not tried again.`,
+        `${formatNumber(cancelled)} ${cancelled === 1 ? "delivery is" : "deliveries are"} not tried again.`,
       );
       onClose();
       await Promise.all([
@@ -203,7 +204,7 @@ export function CancelPendingDialog({ endpoint, onClose }: { endpoint: Endpoint;
             "Nothing waits for this endpoint."
           ) : (
             <b>
-              {count.toLocaleString()} {count === 1 ? "delivery waits" : "deliveries wait"} for this endpoint
+              {formatNumber(count)} {count === 1 ? "delivery waits" : "deliveries wait"} for this endpoint
             </b>
           )}
         </p>
@@ -220,7 +221,7 @@ export function CancelPendingDialog({ endpoint, onClose }: { endpoint: Endpoint;
             Keep them
           </Button>
           <Button color="red" disabled={!count} loading={cancel.isPending} onClick={() => cancel.mutate()}>
-            {count ? `Cancel ${count.toLocaleString()}` : "Cancel them"}
+            {count ? `Cancel ${formatNumber(count)}` : "Cancel them"}
           </Button>
         </div>
       </div>

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconBan, IconChevronDown, IconHistory, IconInfoCircle, IconRestore } from "@tabler/icons-react";
 import { useState } from "react";
 import { call, wordsOf } from "../../lib/api.ts";
+import { formatNumber } from "../../lib/intl.ts";
 import { ago, duration, exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../lib/types.ts";
@@ -88,7 +89,7 @@ function Running({ recovery, waits }: { recovery: Recovery; waits: boolean }) {
       <div className={classes["line"]}>
         <b>{NAMES[recovery.what]}</b>
         <span>
-          {dealt_with.toLocaleString()} of {recovery.total.toLocaleString()}
+          {formatNumber(dealt_with)} of {formatNumber(recovery.total)}
         </span>
         <span className={classes["soft"]}>
           {waits ? "Waits until the endpoint is switched on" : `${recovery.rate_per_s} per second`}
@@ -115,8 +116,8 @@ function Skipped({ recovery }: { recovery: Recovery }) {
   if (recovery.skipped === 0) return null;
   return (
     <p className={classes["skipped"]}>
-      {recovery.skipped.toLocaleString()} skipped: their webhooks&rsquo; bytes are no longer kept, so nothing
-      can be sent
+      {formatNumber(recovery.skipped)} skipped: their webhooks&rsquo; bytes are no longer kept, so nothing can
+      be sent
     </p>
   );
 }
@@ -161,8 +162,8 @@ export function RecoveryList({ endpoint }: { endpoint: Endpoint }) {
 function outcome({ what, state, done, total }: Recovery): string {
   const made = what === "failed" ? "sent again" : "replayed";
   const things = (count: number) =>
-    `${count.toLocaleString()} ${what === "failed" ? "failed" : "missing"} ${count === 1 ? "delivery" : "deliveries"}`;
+    `${formatNumber(count)} ${what === "failed" ? "failed" : "missing"} ${count === 1 ? "delivery" : "deliveries"}`;
   return state === "cancelled"
-    ? `Stopped: ${done.toLocaleString()} of ${things(total)} ${made}`
+    ? `Stopped: ${formatNumber(done)} of ${things(total)} ${made}`
     : `${things(done)} ${made}`;
 }

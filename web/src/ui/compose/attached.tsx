@@ -1,5 +1,5 @@
 import { IconX } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useCallback } from "react";
 import { bytes } from "../../lib/time.ts";
 import classes from "./compose.module.css";
 import { FILE } from "./texts.ts";
@@ -27,13 +27,14 @@ export function Attached({ attachment, onRemove }: { attachment: Attachment; onR
 
 /** What one is about to send, where a browser can show it. */
 function Thumbnail({ file }: { file: File }) {
-  const [url, setUrl] = useState<string>();
-  const is_picture = file.type.startsWith("image/");
-  useEffect(() => {
-    if (!is_picture) return;
-    const made = URL.createObjectURL(file);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [file, is_picture]);
-  return url === undefined ? null : <img className={classes["thumbnail"]} src={url} alt="" />;
+  const show = useCallback(
+    (image: HTMLImageElement | null) => {
+      if (!image) return;
+      const url = URL.createObjectURL(file);
+      image.src = url;
+      return () => URL.revokeObjectURL(url);
+    },
+    [file],
+  );
+  return file.type.startsWith("image/") ? <img className={classes["thumbnail"]} ref={show} alt="" /> : null;
 }

@@ -2,7 +2,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconMessageOff } from "@tabler/icons-react";
-import { type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { ApiProblem } from "../../lib/api.ts";
 import { soonPart } from "../../lib/chunks.ts";
 import { useMarkRead } from "../../lib/conversations.ts";
@@ -39,6 +39,9 @@ export function ConversationView({
 }) {
   const { data: conversation, error, refetch } = useQuery(conversationQuery(id));
   useMarkRead(conversation);
+  // Looking at it marks it as read: what counts is how much was unread when one came.
+  const [entered, setEntered] = useState<{ id: string; unread: number }>();
+  if (conversation && entered?.id !== id) setEntered({ id, unread: conversation.unread_count });
   if (isGone(error)) return <Gone />;
   if (error && !conversation) return <Failure error={error} retry={() => void refetch()} />;
   const contact = conversation?.contact;
@@ -74,7 +77,13 @@ export function ConversationView({
         )}
       </header>
       <Panel name={VIEW.panel} of={id} fallback={<div aria-busy />}>
-        <Talk key={id} id={id} conversation={conversation} target={target} />
+        <Talk
+          key={id}
+          id={id}
+          conversation={conversation}
+          unread={entered?.id === id ? entered.unread : 0}
+          target={target}
+        />
       </Panel>
     </section>
   );

@@ -13,18 +13,18 @@ import { Thread } from "../thread/thread.tsx";
 export function Talk({
   id,
   conversation,
+  unread,
   target,
 }: {
   id: string;
   conversation: Conversation | undefined;
+  /** How many messages were unread when one came. */
+  unread: number;
   /** The message to show. */
   target: string | undefined;
 }) {
   const [draft, setDraft] = useDraft(id);
   const [dialog, setDialog] = useState<ComposerDialog>(null);
-  // Looking at it marks it as read: what counts is how much was unread when one came.
-  const [unread, setUnread] = useState<number>();
-  if (unread === undefined && conversation) setUnread(conversation.unread_count);
   const window = serviceWindow(conversation?.window_expires_at ?? null, useNow());
   const numbers = useQuery(phoneNumbersQuery).data?.data;
   const number = numbers?.find((each) => each.id === conversation?.phone_number.id);
@@ -36,7 +36,7 @@ export function Talk({
       <Thread
         conversation_id={id}
         contact_name={conversation?.contact.display_name ?? ""}
-        unread_count={unread ?? 0}
+        unread_count={unread}
         target={target}
         paused={Boolean(number?.sending.paused)}
         can_write={!closed && number?.connected !== false && !closed_group}

@@ -270,6 +270,9 @@ export const Message = z.object({
     .nullable(),
   error: MessageError.nullable().describe("Why it failed: of all errors the one that tells most"),
   errors: z.array(MessageError).describe("All that Meta says of the failure, in its order"),
+  webhook_id: Id.nullable().describe(
+    "The webhook in the journal that told of it; null for what went out from here",
+  ),
   /** How far our own sending is; null for what did not go out from here. */
   send: z
     .object({

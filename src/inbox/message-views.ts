@@ -105,6 +105,7 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       m.author_value, m.context_wamid, ${quotedDirection} as quoted_direction,
       case when m.context_wamid is not null then (select c.phone_number_id from conversations c
         where c.workspace_id = m.workspace_id and c.id = m.conversation_id) end as number,
+      (select e.journal_id from events e where e.workspace_id = m.workspace_id and e.id = m.event_id) as webhook_id,
       m.origin = 'standby' as standby, ${callOf(sql`m`)} as called,
       (select p.detail || jsonb_build_object('status', p.status, 'at', ${iso(sql`p.occurred_at`)}) from message_payments p
         where p.workspace_id = m.workspace_id and p.wamid_hash = m.wamid_hash) as payment,

@@ -125,10 +125,10 @@ it("a failure is told in words on the message, and it can be sent again", async 
   await told(wamid, "failed", { code: 131026, title: "Message undeliverable" });
   const ours = bubble("This one fails");
   await ours.getByRole("img", { name: "Not delivered" }).waitFor();
-  await ours.getByText("(131026)").waitFor();
+  await ours.getByText("Confirm the number with the customer.").waitFor();
   await ours.getByRole("button", { name: "Try again" }).click();
   await ours.getByRole("img", { name: /Accepted|Sent|Delivered|Read/ }).waitFor();
-  expect(await ours.getByText("(131026)").count()).toBe(0);
+  expect(await ours.getByText("Confirm the number").count()).toBe(0);
   const again = await sent((message) => message.text === "This one fails" && message.wamid !== wamid);
   expect(again.wamid).not.toBe(wamid);
 });

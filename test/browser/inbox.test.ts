@@ -52,7 +52,7 @@ it("looking at a conversation marks it as read; its window and its contact are s
   await expect.poll(() => page.title(), { timeout: 5_000 }).toBe("(1) Sheena Nelson · Inbox · Wharf");
   await page.getByText(/^2[34]h \d+m left$/).waitFor();
   await panel().getByRole("heading", { name: "Sheena Nelson" }).waitFor();
-  await panel().getByText("Not asked yet").waitFor();
+  await panel().getByText("No preference recorded").waitFor();
 });
 
 it("a quote, a button tap, a reaction, an edit and a deletion appear live, each in its bubble", async () => {

@@ -30,14 +30,22 @@ export function FailedNote({
   const says = error?.title ?? send?.reason ?? NOTE.failed;
   // What Meta advises for the other cases is what the button does.
   const advised = remedy === "check_number" || remedy === "edit" || remedy === null;
+  // The customer may have updated WhatsApp meanwhile.
+  const later =
+    remedy === "check_number" && Boolean(send?.can_retry) && (!closed || message.type === "template");
   return (
     <div className={classes["note"]} data-tone="bad">
       <span>
         {says}
         {advised && error?.advice && <span className={classes["advice"]}> {error.advice}</span>}
       </span>
-      {remedy === "retry" && (
-        <button type="button" disabled={again.isPending} onClick={() => again.mutate({})}>
+      {(remedy === "retry" || later) && (
+        <button
+          type="button"
+          data-quiet={later || undefined}
+          disabled={again.isPending}
+          onClick={() => again.mutate({})}
+        >
           {NOTE.retry}
         </button>
       )}

@@ -1,9 +1,11 @@
+import { useNavigate } from "@tanstack/react-router";
 import {
   IconArrowBackUp,
   IconCopy,
   IconDots,
   IconInfoCircle,
   IconMoodSmile,
+  IconNotebook,
   IconPlus,
 } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
@@ -20,7 +22,7 @@ const MORE_EMOJIS = (
   "🔥 ⭐ ✨ 🎉 🎁 💯 ✅ ❌ ❓ ❗ 💙 💚 💛 💔 ☕ 📦 🚚 📅 ⏰ 📞 👀"
 ).split(" ");
 
-const MENU_PX = { width: 200, height: 200 };
+const MENU_PX = { width: 200, height: 230 };
 
 /** What can be done with a message: react to it and answer it while that is possible, copy it, look at its details. */
 export function MessageActions({
@@ -99,6 +101,7 @@ export function MessageActions({
                 <IconCopy size={17} aria-hidden /> {ACTIONS.copy}
               </button>
             )}
+            {message.webhook_id !== null && <InJournal webhook_id={message.webhook_id} />}
             <button type="button" onClick={act(onDetails)}>
               <IconInfoCircle size={17} aria-hidden /> {ACTIONS.details}
             </button>
@@ -125,6 +128,16 @@ function Emojis({ onChoose }: { onChoose: (emoji: string) => void }) {
         </button>
       )}
     </span>
+  );
+}
+
+/** To the webhook that told of it. */
+function InJournal({ webhook_id }: { webhook_id: string }) {
+  const navigate = useNavigate();
+  return (
+    <button type="button" onClick={() => void navigate({ to: "/journal", search: { webhook: webhook_id } })}>
+      <IconNotebook size={17} aria-hidden /> {ACTIONS.journal}
+    </button>
   );
 }
 

@@ -95,4 +95,65 @@ export const BODY = {
   template: (name: string | null) => (name === null ? "Template" : `Template ${name}`),
   unsupported: "WhatsApp doesn't pass this kind of message on",
   as_it_came: "As it came",
+  unreadable: "It can’t be read",
+};
+
+export const CALL = {
+  ringing: "Ringing",
+  maybe_ringing: "Ringing, or not told how it ended",
+  ongoing: "On the line",
+  missed: "Not picked up",
+  ours: "From this number",
+  theirs: "To this number",
+  recording: "Recording",
+  transcript: "Transcript",
+  fetching: (what: string) => `The ${what} is being fetched.`,
+  unavailable: (what: string, reason: string | null) => `The ${what} is not available. ${reason ?? ""}`,
+};
+
+export const CARDS = {
+  location: "Location",
+  contact: "Contact card",
+  order: (pieces: number) => `Order of ${pieces === 1 ? "1 item" : `${pieces} items`}`,
+  total: "Total",
+};
+
+export const MEDIA = {
+  open: (caption: string | null) => `Open the photo${caption ? `: ${caption}` : ""}`,
+  download: "Download",
+  not_fetched: "Not fetched",
+  expired: "WhatsApp no longer has it.",
+  failed: "WhatsApp could not fetch it.",
+  not_yet: "Not here yet",
+  missing: "Not here",
+  again: "Wharf keeps trying.",
+  fetching: "Being fetched from WhatsApp",
+  try_now: "Try now",
+};
+
+export const SHOP = {
+  product: "A product",
+  asks: "Asks about this product",
+  tapped: "Tapped this product",
+  catalog: (id: string) => `Catalog ${id}`,
+  paid: "Paid",
+  pending: "Payment pending",
+  failed: "Payment failed",
+  cancelled: "Payment cancelled",
+  other: (status: string) => `Payment ${status}`,
+};
+
+export const PLAYER = {
+  play: "Play",
+  pause: "Pause",
+  position: "Position",
+  at: (time: string, length: string) => `${time} of ${length}`,
+};
+
+export const LIGHTBOX = {
+  photo: (number: number, of: number) => (of > 1 ? `Photo ${number} of ${of}` : "Photo"),
+  download: "Download",
+  close: "Close",
+  earlier: "Earlier photo",
+  later: "Later photo",
 };

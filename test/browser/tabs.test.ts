@@ -154,4 +154,4 @@ it("sign-out reaches every tab at once; what was written with an ended session g
   await bubble(other, "Hello from Washington").waitFor();
   await live(other);
   expect(browser.complaints()).toEqual([]);
-});
+}, 60_000);

@@ -20,7 +20,7 @@ export function Chosen({ id }: { id: string }) {
   const { message } = route.useSearch();
   const navigate = useNavigate();
   const [panel, setPanel] = useContactPanel();
-  const { isError } = useQuery(conversationQuery(id));
+  const { data: conversation, isError } = useQuery(conversationQuery(id));
   return (
     <div className={classes["thread"]}>
       <ConversationView
@@ -59,7 +59,8 @@ export function Chosen({ id }: { id: string }) {
           </Hint>
         }
       />
-      {panel && !isError && (
+      {panel && !isError && !conversation && <aside aria-hidden />}
+      {panel && conversation && (
         <Panel name={PAGE.contact} of={id} fallback={<aside aria-hidden />}>
           <ContactPanel conversation_id={id} onClose={() => setPanel(false)} />
         </Panel>

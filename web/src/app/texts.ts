@@ -9,7 +9,7 @@ export const LIVE: Record<LiveState, { label: string; hint: string }> = {
 
 export const BANNER: Record<Exclude<Connection, "live">, { title: string; text: string }> = {
   ended: { title: "Your session has ended.", text: "Sign in to send. What you wrote is kept." },
-  reconnecting: { title: "Reconnecting…", text: "Messages you write are kept and sent later." },
+  reconnecting: { title: "Connection lost.", text: "Trying again. What you write is kept and sent later." },
   offline: {
     title: "No connection.",
     text: "You may be seeing old messages. What you write is kept and sent later.",

@@ -310,6 +310,7 @@ it("a message that failed is seen from anywhere, and leads to what helps", async
   // In the thread: a warning in place of the clock, and a template, as the same again can't arrive.
   const failed = bubble("Yes, until six");
   await failed.getByRole("img", { name: "Not delivered" }).waitFor();
+  await failed.getByRole("button", { name: "Send a template" }).waitFor();
   expect(await failed.getByRole("button", { name: "Try again" }).count()).toBe(0);
   await failed.getByRole("button", { name: "Details" }).click();
   const details = page.getByRole("dialog", { name: "Message details" });

@@ -118,7 +118,9 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     lists
       .flatMap(([, pages]) => (pages?.pages ?? []).flatMap((page) => page.data))
       .find((row) => row.id === conversation.id);
-  if (!before || !isCountedAlike(before, conversation)) refreshCounts(client);
+  // Read already, by a list that was asked for after the counts: they may lack it.
+  const is_known = before !== undefined && before.updated_at >= conversation.updated_at;
+  if (!before || is_known || !isCountedAlike(before, conversation)) refreshCounts(client);
   showConversation(client, conversation);
 }
 

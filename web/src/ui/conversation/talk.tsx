@@ -9,6 +9,8 @@ import { useNow } from "../../lib/use-now.ts";
 import { Composer, type ComposerDialog } from "../compose/composer.tsx";
 import { Thread } from "../thread/thread.tsx";
 
+const CLOSING_MS = 60_000;
+
 /** The thread, and below it what one writes into it. */
 export function Talk({
   id,
@@ -25,7 +27,9 @@ export function Talk({
 }) {
   const [draft, setDraft] = useDraft(id);
   const [dialog, setDialog] = useState<ComposerDialog>(null);
-  const window = serviceWindow(conversation?.window_expires_at ?? null, useNow());
+  const now = useNow();
+  const expires_at = conversation?.window_expires_at ?? null;
+  const window = serviceWindow(expires_at, now);
   const numbers = useQuery(phoneNumbersQuery).data?.data;
   const number = numbers?.find((each) => each.id === conversation?.phone_number.id);
   const newest = useInfiniteQuery(messagesQuery(id)).data?.pages[0]?.data;
@@ -40,7 +44,8 @@ export function Talk({
         target={target}
         paused={Boolean(number?.sending.paused)}
         can_write={!closed && number?.connected !== false && !closed_group}
-        closed={closed}
+        // The page's clock moves on in steps: what Meta has just closed may seem open for some seconds.
+        closed={closed || Date.parse(expires_at ?? "") - now < CLOSING_MS}
         onTemplate={() => setDialog("template")}
         onEdit={(text) => {
           setDraft({ text });

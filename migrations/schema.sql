@@ -203,6 +203,7 @@ create table conversations (
   constraint conversations_workspace_id_phone_number_id_fkey foreign key (workspace_id, phone_number_id) references phone_numbers(workspace_id, id)
 ) with (fillfactor=80);
 create index conversations__status__listed_at on conversations using btree (workspace_id, status, listed_at desc, id desc);
+create index conversations__unread on conversations using btree (workspace_id) where ((unread_count > 0) and (status = 'OPEN'::text));
 
 create table deliveries (
   workspace_id uuid not null,
@@ -605,6 +606,7 @@ create table messages (
   constraint messages_source_check check ((source = any (array['CUSTOMER'::text, 'AGENT'::text, 'CAMPAIGN'::text, 'AUTOMATION'::text, 'API'::text, 'PHONE_APP'::text, 'OTHER_APP'::text])))
 );
 create index messages__conversation_id__sent_at on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc);
+create index messages__outgoing on messages using btree (workspace_id, conversation_id, sent_at desc, order_key desc) where ((direction = 'OUTBOUND'::text) and (type <> all (array['reaction'::text, 'call'::text, 'system'::text])));
 create index messages__search_grams on messages using gin (search_grams);
 create unique index messages__wamid_hash on messages using btree (workspace_id, wamid_hash, conversation_id);
 
@@ -784,6 +786,7 @@ create table sends (
   constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text, 'group'::text])))
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
 create index sends__due on sends using btree (workspace_id, phone_number_id, priority, next_attempt_at, id) where (state = 'queued'::text);
+create index sends__failed on sends using btree (workspace_id, settled_at desc) where (state = 'failed'::text);
 create index sends__lapsed on sends using btree (next_attempt_at) where (state = any (array['sending'::text, 'waiting'::text]));
 create index sends__to_value on sends using btree (workspace_id, phone_number_id, to_value, id) where (state = any (array['queued'::text, 'sending'::text]));
 

@@ -83,11 +83,13 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return null;
     },
 
-    "GET /api/v1/conversations": async ({ caller, query: { assignee, ...query } }) =>
+    "GET /api/v1/conversations": async ({ caller, query: { assignee, failed, ...query } }) =>
       inbox.listConversations(db, caller.workspace_id, {
         ...query,
+        failed: failed === "true",
         assignee: assignee === "me" ? me(caller) : assignee,
       }),
+    "GET /api/v1/conversations/counts": ({ caller }) => inbox.countConversations(db, caller.workspace_id),
     "GET /api/v1/conversations/:id": ({ caller, params }) =>
       inbox.getConversation(db, caller.workspace_id, params.id),
     "PATCH /api/v1/conversations/:id": async ({ caller, params, body }) => {

@@ -161,9 +161,18 @@ export const contract = {
     query: Page.extend({
       status: z.enum(["OPEN", "PENDING", "RESOLVED"]).optional(),
       assignee: z.union([shapes.Id, z.enum(["me", "none"])]).optional(),
+      // Only those whose newest message out failed in the last 30 days, unless they were resolved since.
+      failed: z.enum(["true", "false"]).optional(),
       search: z.string().max(200).optional(),
     }),
-    response: list(shapes.Conversation),
+    // `found`: of a search, the newest message of each conversation in which it was found.
+    response: list(shapes.Conversation).extend({
+      found: z.array(z.object({ conversation_id: shapes.Id, message_id: shapes.Id, text: z.string() })),
+    }),
+  },
+  "GET /api/v1/conversations/counts": {
+    summary: "How many conversations there are of each status, unread, and with a failed message",
+    response: shapes.ConversationCounts,
   },
   "GET /api/v1/conversations/:id": {
     summary: "One conversation",

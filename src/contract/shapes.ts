@@ -276,6 +276,8 @@ const MessageError = z.object({
   title: z.string().nullable(),
   details: z.string().nullable(),
   advice: z.string().nullable(),
+  /** What an agent can do: the same again, a template, check the number, nothing (opted out), change it and send it anew. */
+  next: z.enum(["retry", "send_template", "check_number", "opted_out", "other_template", "edit"]),
 });
 export const Message = z.object({
   id: Id,
@@ -339,6 +341,9 @@ export const Message = z.object({
     .nullable(),
   error: MessageError.nullable().describe("Why it failed: of all errors the one that tells most"),
   errors: z.array(MessageError).describe("All that Meta says of the failure, in its order"),
+  webhook_id: Id.nullable().describe(
+    "The webhook in the journal that told of it; null for what went out from here",
+  ),
   /** How far our own sending is; null for what did not go out from here. */
   send: z
     .object({
@@ -387,8 +392,22 @@ export const Conversation = z.object({
   last_message_at: Time.nullable(),
   /** The last message that came late, below what was read or resolved by then: the list goes by when it arrived. */
   late: z.object({ message_id: Id, sent_at: Time, arrived_at: Time }).nullable(),
+  /** The newest message out has failed, in the last 30 days, and the conversation was not resolved since. */
+  failure: z.object({ message_id: Id, failed_at: Time }).nullable(),
   window_expires_at: Time.nullable(),
   updated_at: Time,
+});
+
+/** Each counted up to 1,000, failures to 500: that many may be more. */
+export const ConversationCounts = z.object({
+  open: z.number().int(),
+  pending: z.number().int(),
+  resolved: z.number().int(),
+  /** Open ones that wait to be read. */
+  unread: z.number().int(),
+  /** Those with a `failure`, whatever their status, and how many of them are counted as unread, too. */
+  failed: z.number().int(),
+  failed_unread: z.number().int(),
 });
 
 export const Template = z.object({

@@ -15,11 +15,12 @@ import {
   personOf,
 } from "../db/db.ts";
 import { amendmentOf } from "./amendments.ts";
+import { failedConversations, failureOf } from "./failures.ts";
 import { callOf, type CallRow } from "./call-views.ts";
 import { groupOf } from "./group-views.ts";
 import { namesIn, preview, statusName, told, visibleText } from "./message-views.ts";
 import { displayName, named, nameParts, type NameParts } from "./names.ts";
-import { conversationsWith, readSearch } from "./search.ts";
+import { conversationsWith, messagesWith, readSearch } from "./search.ts";
 import { windowExpiresAt } from "./windows.ts";
 
 type ConversationView = Reply<"GET /api/v1/conversations/:id">;
@@ -38,8 +39,13 @@ type ConversationRow = Omit<ConversationView, "contact" | "last_message"> & {
   list_key: [string, string];
 };
 
-async function conversations(db: Queryable, where: Sql, limit: number) {
+/**
+ * The conversations whose ids `listed` answers. It stands first and by itself: with so many joins the planner would
+ * join all that there is before it looks which are wanted (1.6 s over 100,000 conversations, now 10 ms).
+ */
+async function conversations(db: Queryable, workspace_id: string, listed: Sql, limit: number) {
   const rows = await db.rows<ConversationRow>(sql`
+    with listed as materialized (${listed})
     select c.workspace_id, c.id, c.status, c.unread_count,
       ${contactParts} as contact,
       json_build_object('id', p.id, 'phone_number_id', p.phone_number_id,
@@ -55,9 +61,11 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
         'content', case when m.type = 'system' then m.content else '{}' end) end as last_message,
       case when l.id is not null then json_build_object('message_id', l.id, 'sent_at', ${iso(sql`l.sent_at`)},
         'arrived_at', ${iso(sql`c.late_at`)}) end as late,
+      ${failureOf} as failure,
       ${iso(sql`c.last_message_at`)} as last_message_at, ${iso(windowExpiresAt(sql`c`))} as window_expires_at,
       ${iso(sql`c.updated_at`)} as updated_at, ${keyOf(sql`c.listed_at`, sql`c.id`)} as list_key
-    from conversations c
+    from listed
+    join conversations c on c.workspace_id = ${workspace_id} and c.id = listed.id
     join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
     join phone_numbers p on p.workspace_id = c.workspace_id and p.id = c.phone_number_id
     left join users u on u.id = c.assignee_id
@@ -66,7 +74,6 @@ async function conversations(db: Queryable, where: Sql, limit: number) {
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
     left join messages l on l.workspace_id = c.workspace_id and l.id = c.late_message_id and l.conversation_id = c.id
-    where ${where}
     order by c.listed_at desc, c.id desc limit ${limit}`);
   const contents = rows.map(({ last_message }) => last_message?.content ?? null);
   const nameOf = rows[0] ? await namesIn(db, rows[0].workspace_id, contents) : () => "";
@@ -102,12 +109,14 @@ function withoutNames(parts: ContactParts): ConversationView["contact"] {
   return { id, display_name, phone, username, marketing_state };
 }
 
+type Found = Reply<"GET /api/v1/conversations">["found"][number];
+
 const STATUSES = ["OPEN", "PENDING", "RESOLVED"] as const;
 
 /**
  * The Inbox's list, newest first, by conversations__status__listed_at; without a status, the newest of each are
  * merged. A conversation in which nothing was said yet isn't listed.
- * `search` looks at names and numbers, and at what is left to read of the messages.
+ * `search` looks at names and numbers, and at what is left to read of the messages; `found` are the messages that have it.
  */
 export async function listConversations(
   db: Queryable,
@@ -116,10 +125,12 @@ export async function listConversations(
     status?: (typeof STATUSES)[number] | undefined;
     /** A user's id, or none. */
     assignee?: string | undefined;
+    /** Those whose newest message out has failed, whatever their status (failures.ts). */
+    failed?: boolean | undefined;
     search?: string | undefined;
   },
-): Promise<List<ConversationView>> {
-  const { status, assignee, search, cursor, limit } = options;
+): Promise<List<ConversationView> & { found: Found[] }> {
+  const { status, assignee, failed, search, cursor, limit } = options;
   const conditions = [
     sql`c.workspace_id = ${workspace_id}`,
     sql`c.last_message_at is not null`,
@@ -127,6 +138,7 @@ export async function listConversations(
   ];
   if (assignee === "none") conditions.push(sql`c.assignee_id is null`);
   else if (assignee) conditions.push(sql`c.assignee_id = ${assignee}`);
+  if (failed) conditions.push(sql`c.id in (${failedConversations(workspace_id)})`);
   const wanted = await readSearch(db, workspace_id, search);
   const searched = wanted && conversationsWith(wanted);
   if (searched) conditions.push(searched.condition);
@@ -137,8 +149,11 @@ export async function listConversations(
       order by c.listed_at desc, c.id desc limit ${limit + 1})`,
   );
   const listed = newest.reduce((a, b) => sql`${a} union all ${b}`);
-  const where = sql`c.workspace_id = ${workspace_id} and c.id in (${searched?.before ?? sql``} ${listed})`;
-  return toList(await conversations(db, where, limit + 1), limit);
+  const rows = await conversations(db, workspace_id, sql`${searched?.before ?? sql``} ${listed}`, limit + 1);
+  const list = toList(rows, limit);
+  const ids = list.data.map(({ id }) => id);
+  const found = wanted && ids.length > 0 ? await db.rows<Found>(messagesWith(wanted, ids)) : [];
+  return { ...list, found };
 }
 
 export async function getConversation(
@@ -157,7 +172,8 @@ export async function conversationsByIds(
 ): Promise<ConversationView[]> {
   const rows = await conversations(
     db,
-    sql`c.workspace_id = ${workspace_id} and c.id = any(${ids}::uuid[])`,
+    workspace_id,
+    sql`select distinct id from unnest(${ids}::uuid[]) as due (id)`,
     ids.length,
   );
   return rows.map(withoutKey);

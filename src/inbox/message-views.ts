@@ -27,12 +27,13 @@ import { callOf, viewCall, type CallRow } from "./call-views.ts";
 import type { Handle } from "./facts.ts";
 import { numberOf, STATUSES } from "./ladder.ts";
 import { peopleIn, wordsOf } from "./line-words.ts";
+import { nextAction } from "./next-action.ts";
 import { displayName, nameParts, phone, type NameParts } from "./names.ts";
 
 type MessageView = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
 type Send = NonNullable<MessageView["send"]>;
 /** As the sending room keeps it in sends.error. */
-type SendError = { code: number | null; says: string; advice: string; details: string | null };
+type SendError = Pick<MetaError, "symbol" | "behaviour" | "code" | "says" | "advice" | "details">;
 type Reaction = { emoji: string; kind: string; value: string; person: NameParts | null };
 type MessageRow = Omit<
   MessageView,
@@ -105,6 +106,7 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
       m.author_value, m.context_wamid, ${quotedDirection} as quoted_direction,
       case when m.context_wamid is not null then (select c.phone_number_id from conversations c
         where c.workspace_id = m.workspace_id and c.id = m.conversation_id) end as number,
+      (select e.journal_id from events e where e.workspace_id = m.workspace_id and e.id = m.event_id) as webhook_id,
       m.origin = 'standby' as standby, ${callOf(sql`m`)} as called,
       (select p.detail || jsonb_build_object('status', p.status, 'at', ${iso(sql`p.occurred_at`)}) from message_payments p
         where p.workspace_id = m.workspace_id and p.wamid_hash = m.wamid_hash) as payment,
@@ -247,8 +249,8 @@ function outcomeOf(
   };
 }
 
-function errorView({ code, says, details, advice }: SendError | MetaError) {
-  return { code, title: says, details, advice };
+function errorView({ code, says, details, advice, symbol, behaviour }: SendError) {
+  return { code, title: says, details, advice, next: nextAction({ symbol, behaviour }) };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -301,15 +301,17 @@ export async function threadsOf(
     workspace_id: string;
     id: string;
     conversation_id: string;
-    is_last: boolean;
+    is_shown: boolean;
   }>(named("inbox threads of")`
-    select m.workspace_id, m.id, m.conversation_id, coalesce(c.last_message_id = m.id, false) as is_last
+    select m.workspace_id, m.id, m.conversation_id, coalesce(c.last_message_id = m.id, false) or d.state in ('failed', 'queued', 'cancelled') as is_shown
     from unnest(${uuidArray(messages.map((one) => one.workspace_id))}::uuid[], ${uuidArray(messages.map((one) => one.id))}::uuid[]) as due (workspace_id, id)
     join messages m using (workspace_id, id)
+    left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
     left join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id`);
-  return rows.flatMap(({ workspace_id, id: message_id, conversation_id, is_last }) => [
+  return rows.flatMap(({ workspace_id, id: message_id, conversation_id, is_shown }) => [
     { workspace_id, name: "MessageStatusUpdated", data: { conversation_id, message_id } },
-    ...(is_last ? [{ workspace_id, name: "ConversationUpdated", data: { conversation_id } }] : []),
+    // The list shows the last message, and whether the newest one out has failed (failures.ts).
+    ...(is_shown ? [{ workspace_id, name: "ConversationUpdated", data: { conversation_id } }] : []),
   ]);
 }
 

@@ -79,6 +79,18 @@ const asEdited = ({ workspace_id, text }: Search): Sql => sql`
 export const messagesSaying = (search: Search): Sql => sql`
   select t.wamid_hash, t.received_at ${asWritten(search)} union all select t.wamid_hash, t.received_at ${asEdited(search)}`;
 
+/** In each of these conversations the newest message that has it: messages__conversation_id__sent_at, or by its grams. */
+export const messagesWith = (search: Search, conversation_ids: readonly string[]): Sql => sql`
+  select distinct on (f.conversation_id) f.conversation_id, f.message_id, f.text
+  from (
+    select t.conversation_id, t.id as message_id, t.text, t.sent_at, t.order_key ${asWritten(search)}
+      and t.conversation_id = any(${conversation_ids}::uuid[])
+    union all
+    select t.conversation_id, t.id, a.edited_text, t.sent_at, t.order_key ${asEdited(search)}
+      and t.conversation_id = any(${conversation_ids}::uuid[])) f
+  where f.text is not null
+  order by f.conversation_id, f.sent_at desc, f.order_key desc`;
+
 /**
  * Whether a conversation (`c`) is one that is looked for, and what must stand before the query. By the indexes where
  * there is a gram to look up (messages__search_grams, message_amendments__search_grams). Shorter ones are in nearly

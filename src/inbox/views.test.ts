@@ -97,6 +97,9 @@ test("search finds names, numbers as people write them, and words; a percent sig
   expect(await found("100%")).toEqual(["Ana"]);
   expect(await found("%")).toEqual(["Ana"]);
   expect(await found("_")).toEqual([]);
+  const { found: hits } = await conversationsOf({ search: "100%" });
+  expect(hits).toMatchObject([{ conversation_id: ana, text: "Hello, 100% sure" }]);
+  expect((await conversationsOf({ search: "Carla" })).found).toEqual([]);
   expect(
     (await views.listContacts(db, workspace_id, { limit: 50, search: "4915112" })).data[0]!.display_name,
   ).toBe("Bo");

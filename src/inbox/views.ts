@@ -1,4 +1,5 @@
 /** What the Inbox, the contact panel and the live feed show. Every query is bound to its workspace. */
+export { countConversations } from "./conversation-counts.ts";
 export { getContact, listContacts } from "./contact-views.ts";
 export {
   contactsByIds,

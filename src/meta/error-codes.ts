@@ -209,7 +209,7 @@ const MESSAGES: readonly Row[] = [
     "UNDELIVERABLE",
     "unreachable",
     "The number is not on WhatsApp, or its WhatsApp is too old, or its terms were not accepted.",
-    "Check the number with the person by another way.",
+    "Confirm the number with the customer.",
   ],
   [
     131030,

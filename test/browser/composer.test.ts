@@ -125,10 +125,10 @@ it("a failure is told in words on the message, and it can be sent again", async 
   await told(wamid, "failed", { code: 131026, title: "Message undeliverable" });
   const ours = bubble("This one fails");
   await ours.getByRole("img", { name: "Not delivered" }).waitFor();
-  await ours.getByText("(131026)").waitFor();
+  await ours.getByText("Confirm the number with the customer.").waitFor();
   await ours.getByRole("button", { name: "Try again" }).click();
   await ours.getByRole("img", { name: /Accepted|Sent|Delivered|Read/ }).waitFor();
-  expect(await ours.getByText("(131026)").count()).toBe(0);
+  expect(await ours.getByText("Confirm the number").count()).toBe(0);
   const again = await sent((message) => message.text === "This one fails" && message.wamid !== wamid);
   expect(again.wamid).not.toBe(wamid);
 });
@@ -176,7 +176,7 @@ it("an outcome that nobody knows is shown as such, and is sent again only when a
   await page.reload();
   const ours = bubble("Did you get this?");
   await ours.getByRole("img", { name: "Not confirmed" }).waitFor();
-  await ours.getByText("it may or may not have arrived").waitFor();
+  await ours.getByText("It is not known whether this message arrived.").waitFor();
   await ours.getByRole("button", { name: "Send again" }).click();
   const asked = page.getByRole("dialog", { name: "Send it again?" });
   await asked.getByText("gets it twice").waitFor();
@@ -200,18 +200,18 @@ it("a paused number says why; what waits can be taken back, and the rest goes ou
   await field().press("Enter");
   await field().fill("This one should go");
   await field().press("Enter");
-  await bubble("Never mind").getByRole("button", { name: "Take back" }).click();
-  await bubble("Never mind").getByText("Taken back; it was not sent.").waitFor();
-  await bubble("This one should go").getByText("It goes out when sending is resumed.").waitFor();
+  await bubble("Never mind").getByRole("button", { name: "Cancel" }).click();
+  await bubble("Never mind").getByText("Cancelled. It was not sent.").waitFor();
+  await bubble("This one should go").getByText("It will be sent when sending is resumed.").waitFor();
   await banner.getByRole("button", { name: "Resume" }).click();
   await banner.waitFor({ state: "detached" });
   await sent((message) => message.text === "This one should go");
-  expect(await bubble("Never mind").getByRole("img", { name: "Taken back" }).count()).toBe(1);
+  expect(await bubble("Never mind").getByRole("img", { name: "Cancelled" }).count()).toBe(1);
 });
 
 it("answers to tap on go out as buttons", async () => {
-  await page.getByRole("button", { name: "Quick replies" }).click();
-  const form = page.getByRole("dialog", { name: "Ask with quick replies" });
+  await page.getByRole("button", { name: "Ask with buttons or a list" }).click();
+  const form = page.getByRole("dialog", { name: "Buttons & lists" });
   await form.getByLabel("Question").fill("Shall we put one aside?");
   await form.getByLabel("Answer 1", { exact: true }).fill("Yes, please");
   await form.getByLabel("Answer 2", { exact: true }).fill("No");

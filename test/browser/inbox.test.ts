@@ -11,6 +11,20 @@ const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", userna
 const amara = meta.person({ wa_id: "447700900321", name: "Amara Okafor", username: "amara.okafor" });
 const page = await browser.context.newPage();
 
+/** As much of the browser's elements as is used in the page. */
+interface InPage {
+  matches(selector: string): boolean;
+  getBoundingClientRect(): { left: number; right: number };
+  ownerDocument: {
+    createRange(): Pick<InPage, "getBoundingClientRect"> & {
+      setStart(node: unknown, offset: number): void;
+      setEnd(node: unknown, offset: number): void;
+    };
+    createTreeWalker(root: unknown, shown: number): { nextNode(): unknown };
+    defaultView: { getComputedStyle(element: unknown): { direction: string } };
+  };
+}
+
 const row = (name: string): Locator =>
   page.getByRole("region", { name: "Conversations" }).getByRole("link", { name });
 const thread = (): Locator => page.getByRole("log");
@@ -22,10 +36,10 @@ it("a webhook from outside appears in the open Inbox by itself, unread, and is c
   await amara.writes("Is the shop open on Sunday?", { ago_s: 3_000 });
   await page.goto("/inbox");
   await row("Amara Okafor").waitFor();
-  await expect.poll(() => page.title()).toBe("(1) Wharf");
+  await expect.poll(() => page.title(), { timeout: 5_000 }).toBe("(1) Inbox · Wharf");
   await sheena.writes("Hi! Is the *blue* jacket in stock?");
   await row("Sheena Nelson").getByLabel("1 unread").waitFor();
-  await expect.poll(() => page.title()).toBe("(2) Wharf");
+  await expect.poll(() => page.title(), { timeout: 5_000 }).toBe("(2) Inbox · Wharf");
   // Its row is the newest, and the preview shows no formatting marks.
   const first = page.getByRole("region", { name: "Conversations" }).getByRole("link").first();
   expect(await first.innerText()).toContain("Is the blue jacket in stock?");
@@ -35,10 +49,10 @@ it("looking at a conversation marks it as read; its window and its contact are s
   await row("Sheena Nelson").click();
   await bubble("blue jacket").waitFor();
   await row("Sheena Nelson").getByLabel("1 unread").waitFor({ state: "detached" });
-  await expect.poll(() => page.title()).toBe("(1) Wharf");
+  await expect.poll(() => page.title(), { timeout: 5_000 }).toBe("(1) Sheena Nelson · Inbox · Wharf");
   await page.getByText(/^2[34]h \d+m left$/).waitFor();
   await panel().getByRole("heading", { name: "Sheena Nelson" }).waitFor();
-  await panel().getByText("Not asked yet").waitFor();
+  await panel().getByText("No preference recorded").waitFor();
 });
 
 it("a quote, a button tap, a reaction, an edit and a deletion appear live, each in its bubble", async () => {
@@ -122,7 +136,9 @@ it("statuses of a message from the business show as ticks", async () => {
     await meta.send(meta.status({ number, wamid, recipient: sheena, status, time: meta.time() }));
     await ours.getByRole("img", { name: label }).waitFor();
   }
-  expect(await row("Sheena Nelson").innerText()).toContain("You: Yes, both are in stock");
+  expect(await row("Sheena Nelson").innerText()).toMatch(/You:\s+Yes, both are in stock/);
+  // How far it came stands in the list, too.
+  await row("Sheena Nelson").getByRole("img", { name: "Read" }).waitFor();
 });
 
 it("STOP shows at once that the customer is unsubscribed, with the words as evidence", async () => {
@@ -145,6 +161,12 @@ it("`e` resolves and goes on, a new message reopens; `j` and `k` walk, `/` searc
   await page.getByRole("heading", { name: "Sheena Nelson", level: 1 }).waitFor();
   await page.keyboard.press("j");
   await page.getByRole("heading", { name: "Amara Okafor", level: 1 }).waitFor();
+  // The focus walks along, and Esc leads back to it from the field.
+  const focused = () => page.evaluate<string>("document.activeElement.innerText");
+  await expect.poll(focused).toContain("Amara Okafor");
+  await page.getByRole("textbox", { name: /^Write to/ }).focus();
+  await page.keyboard.press("Escape");
+  await expect.poll(focused).toContain("Amara Okafor");
 
   const search = page.getByLabel("Search conversations");
   await page.keyboard.press("/");
@@ -152,6 +174,8 @@ it("`e` resolves and goes on, a new message reopens; `j` and `k` walk, `/` searc
   await row("Amara Okafor").waitFor({ state: "detached" });
   await search.fill("open on sunday");
   await row("Amara Okafor").waitFor();
+  // The preview shows what was found, and leads to it.
+  expect(await row("Amara Okafor").locator("mark").innerText()).toBe("open on Sunday");
   await row("Sheena Nelson").waitFor({ state: "detached" });
   await search.fill("nobody at all");
   await page.getByText("Nothing found for “nobody at all”").waitFor();
@@ -226,4 +250,81 @@ it("a message that comes late into a conversation that was read brings it to the
   await expect.poll(isAbove).toBe(true);
   await row("Zoe Late").getByText("Late", { exact: true }).waitFor();
   await row("Zoe Late").getByLabel("1 unread").waitFor();
+});
+
+it("right-to-left text is read from its beginning: in list, thread and field", async () => {
+  const dana = meta.person({ wa_id: "972541234567", name: "דנה לוי", username: null });
+  const text = "שלום, מתי אתם פותחים מחר? רציתי להגיע עם הילדים אחרי הצהריים אם זה אפשרי בכלל";
+  await dana.writes(text);
+  await row("דנה לוי").waitFor();
+  /** The direction that the browser computed, and whether the first letter is inside of the box. */
+  const read = (at: Locator) =>
+    at.evaluate((element) => {
+      const box = element as unknown as InPage;
+      const { ownerDocument: page } = box;
+      const range = page.createRange();
+      const words = page.createTreeWalker(box, 4).nextNode();
+      range.setStart(words, 0);
+      range.setEnd(words, 1);
+      const [letter, place] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+      return {
+        direction: page.defaultView.getComputedStyle(box).direction,
+        begins_inside: letter.left >= place.left - 1 && letter.right <= place.right + 1,
+      };
+    });
+  const rtl = { direction: "rtl", begins_inside: true };
+  expect(await read(row("דנה לוי").getByText("שלום"))).toEqual(rtl);
+  expect(await read(row("דנה לוי").locator("b[dir]"))).toEqual(rtl);
+  await row("דנה לוי").click();
+  expect(await read(bubble("שלום").locator("[dir=auto]").first())).toEqual(rtl);
+  const field = page.getByRole("textbox", { name: /^Write to/ });
+  await field.fill("מחר בתשע");
+  expect(await field.evaluate((element) => (element as unknown as InPage).matches(":dir(rtl)"))).toBe(true);
+  await field.fill("");
+});
+
+it("a message that failed is seen from anywhere, and leads to what helps", async () => {
+  await row("Sheena Nelson").click();
+  await page.getByRole("heading", { name: "Sheena Nelson", level: 1 }).waitFor();
+  const [{ id }] = (await product.api("GET", "/api/v1/conversations?search=Amara")).body["data"] as [
+    { id: string },
+  ];
+  await amara.writes("Still there?", { ago_s: 60 });
+  const other = await browser.context.newPage();
+  await other.goto(`/inbox/${id}`);
+  await product.api("POST", "/api/v1/sandbox/simulator/steps", { next: [{ refuse: 131047 }] });
+  await other.getByRole("textbox", { name: /^Write to/ }).fill("Yes, until six");
+  await other.keyboard.press("Enter");
+
+  // Outside of the thread: a toast, the row, the tab, the count.
+  await page.bringToFront();
+  const toast = page.getByRole("status").filter({ hasText: "Not delivered to Amara Okafor" });
+  await toast.waitFor();
+  await row("Amara Okafor").getByRole("img", { name: "Not delivered" }).waitFor();
+  await page.getByLabel("1 conversation with a failed message").waitFor();
+  await page.getByRole("radiogroup", { name: "Status" }).getByText("Failed").click();
+  await row("Sheena Nelson").waitFor({ state: "detached" });
+  await row("Amara Okafor").waitFor();
+  await toast.getByRole("button", { name: "See it" }).click();
+
+  // In the thread: a warning in place of the clock, and a template, as the same again can't arrive.
+  const failed = bubble("Yes, until six");
+  await failed.getByRole("img", { name: "Not delivered" }).waitFor();
+  await failed.getByRole("button", { name: "Send a template" }).waitFor();
+  expect(await failed.getByRole("button", { name: "Try again" }).count()).toBe(0);
+  await failed.getByRole("button", { name: "Details" }).click();
+  const details = page.getByRole("dialog", { name: "Message details" });
+  await details.getByText("Code 131047").waitFor();
+  await page.keyboard.press("Escape");
+  await details.waitFor({ state: "detached" });
+  await failed.getByRole("button", { name: "Send a template" }).click();
+  await page.getByRole("dialog", { name: "A template for Amara Okafor" }).waitFor();
+  await page.keyboard.press("Escape");
+
+  // Who resolves it has dealt with it.
+  await page.getByRole("button", { name: /^Status: / }).click();
+  await page.getByRole("menuitem", { name: "Resolved" }).click();
+  await page.getByLabel("1 conversation with a failed message").waitFor({ state: "detached" });
+  await other.close();
+  expect(browser.complaints()).toEqual([]);
 });

@@ -32,7 +32,7 @@ it("what is played on the sandbox's phone appears in an Inbox that is open elsew
   const row = inbox.getByRole("link", { name: /Oliver Tran/ });
   await row.getByText("Good morning from Sydney").waitFor();
   await row.getByLabel("1 unread").waitFor();
-  await expect.poll(() => inbox.title()).toBe("(1) Wharf");
+  await expect.poll(() => inbox.title()).toBe("(1) Inbox · Wharf");
   await row.click();
   await bubbles("Good morning from Sydney").waitFor();
   // With the conversation beside it: on either side once.

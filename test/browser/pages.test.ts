@@ -236,6 +236,31 @@ it("by the keyboard alone one sees where one is", async () => {
 it("an address that is no page says so, and one that Wharf doesn't have either", async () => {
   await page.goto("/no-such-page");
   await page.getByText("There is no such page").waitFor();
-  await page.goto("/inbox/00000000-0000-7000-8000-000000000000");
-  expect(await page.getByRole("alert").innerText()).toContain("NOT_FOUND");
+  // An id that no conversation has, and one that is none: in words, inside the shell, and without a contact.
+  for (const id of ["00000000-0000-7000-8000-000000000000", "nonsense"]) {
+    await page.goto(`/inbox/${id}`);
+    await page.getByRole("heading", { name: "This conversation does not exist" }).waitFor();
+    expect(await page.getByRole("complementary", { name: "Contact" }).count()).toBe(0);
+    expect(await page.getByRole("main").innerText()).not.toMatch(
+      /NOT_FOUND|INVALID_REQUEST|UUID|detail|request /,
+    );
+  }
+  await page.getByRole("button", { name: "Back to the Inbox" }).click();
+  await page.getByText("Choose a conversation").waitFor();
+});
+
+it("every page has a title of its own, and names what is open first", async () => {
+  const titles: Record<string, RegExp> = {
+    "/journal": /^(\(\d+\) )?Journal · Wharf$/,
+    "/journal/unmatched": /^(\(\d+\) )?Without a message · Journal · Wharf$/,
+    "/simulator": /^(\(\d+\) )?Simulator · Wharf$/,
+    "/sandbox": /^(\(\d+\) )?Sandbox · Wharf$/,
+    "/settings/webhooks": /^(\(\d+\) )?Webhooks · Wharf$/,
+    "/nowhere": /^(\(\d+\) )?Page not found · Wharf$/,
+    "/sign-in": /^Sign in · Wharf$/,
+  };
+  for (const [path, title] of Object.entries(titles)) {
+    await page.goto(path);
+    await expect.poll(() => page.title()).toMatch(title);
+  }
 });

@@ -71,7 +71,7 @@ it("what is written offline goes out once when the line is back, over a reload, 
   await bubble(page, "Written offline, first").getByText("Not sent yet").waitFor();
   const row = page.getByRole("region", { name: "Conversations" }).getByRole("link", { name: /Sheena/ });
   await row.getByText("Not sent yet: Better not").waitFor();
-  await bubble(page, "Better not").getByRole("button", { name: "Take back" }).click();
+  await bubble(page, "Better not").getByRole("button", { name: "Cancel" }).click();
   await row.getByText("Not sent yet: Written offline, second").waitFor();
   expect(await bubble(page, "Better not").count()).toBe(0);
   // The tab is gone before the line is back: another one finds what it left.
@@ -127,6 +127,12 @@ it("sign-out reaches every tab at once; what was written with an ended session g
   // The session ends without a word to the pages, as when it expires.
   await browser.context.clearCookies();
   await send(page, "Written without a session");
+  // The page stays as it is, says so, and leads to signing in.
+  await bubble(page, "Written without a session")
+    .getByText("Your session has ended. Sign in to send.")
+    .waitFor();
+  expect(await page.getByText("API key").count()).toBe(0);
+  await page.getByRole("status", { name: "Connection" }).getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await other.bringToFront();
   await page.getByLabel("Email").fill("owner@wharf.local");
@@ -148,4 +154,4 @@ it("sign-out reaches every tab at once; what was written with an ended session g
   await bubble(other, "Hello from Washington").waitFor();
   await live(other);
   expect(browser.complaints()).toEqual([]);
-});
+}, 60_000);

@@ -1,8 +1,10 @@
 import { IconCompass } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useTitle } from "../lib/title.ts";
 import { Empty } from "../ui/page-state.tsx";
 
 export function NotFound() {
+  useTitle("Page not found");
   return (
     <Empty
       icon={<IconCompass size={28} stroke={1.6} />}

@@ -2,10 +2,12 @@ import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { ApiProblem } from "../lib/api.ts";
 import { whenReachable } from "../lib/reachable.ts";
+import { useTitle } from "../lib/title.ts";
 import { Failure } from "../ui/page-state.tsx";
 
 /** In a page's place, inside the shell. When only the line was away the page comes back by itself. */
 export function PageError({ error }: ErrorComponentProps) {
+  useTitle("This page can't be shown");
   const router = useRouter();
   const is_away = error instanceof ApiProblem && (error.status === 0 || error.status >= 502);
   useEffect(() => {

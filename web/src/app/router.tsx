@@ -19,9 +19,11 @@ import { PageError } from "./page-error.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { Shell } from "./shell.tsx";
 
+type InboxTab = ConversationStatus | "ALL" | "FAILED";
+
 /** Every page of Wharf, in one file. What one looks at (filter, search, open drawer) is in the address: each view is a link. */
 
-const TABS: readonly (ConversationStatus | "ALL")[] = ["OPEN", "PENDING", "RESOLVED", "ALL"];
+const TABS: readonly InboxTab[] = ["OPEN", "PENDING", "RESOLVED", "ALL", "FAILED"];
 const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
 const EVENT_GROUPS: readonly EventGroup[] = [
   "messages",
@@ -124,9 +126,18 @@ const inbox = createRoute({
   path: "/inbox",
   validateSearch: (
     search,
-  ): { status?: ConversationStatus | "ALL" | undefined; search?: string | undefined } => ({
+  ): {
+    status?: InboxTab | undefined;
+    search?: string | undefined;
+    /** The message to show of the open conversation. */
+    message?: string | undefined;
+    /** The contact lies over the thread, where there is no room beside it. */
+    contact?: "shown" | undefined;
+  } => ({
     status: oneOf(TABS, search["status"]),
     search: textOf(search["search"]),
+    message: textOf(search["message"]),
+    contact: oneOf(["shown"] as const, search["contact"]),
   }),
   component: page(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),
 });

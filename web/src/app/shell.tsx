@@ -1,5 +1,5 @@
-import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { Link, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
 import {
   IconAdjustmentsHorizontal,
   IconBook,
@@ -8,13 +8,14 @@ import {
   IconNotebook,
   IconWebhook,
 } from "@tabler/icons-react";
-import { Suspense, useEffect, useMemo, useRef } from "react";
-import { ApiProblem } from "../lib/api.ts";
-import { lazyPart } from "../lib/chunks.ts";
+import { Suspense, useEffect, useRef } from "react";
+import { lazyPart, soonPart } from "../lib/chunks.ts";
+import { waitingOf } from "../lib/counts.ts";
 import { startLive } from "../lib/live.ts";
 import { startOutbox } from "../lib/outbox.ts";
-import { conversationsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { countsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
 import { watchSession } from "../lib/session.ts";
+import { useTitleCount } from "../lib/title.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { MenuOnIntent } from "../ui/menu-on-intent.tsx";
@@ -22,9 +23,12 @@ import { SimulatorNotice } from "../ui/simulator-notice/simulator-notice.tsx";
 import { LiveDot } from "./live-dot.tsx";
 import { SetupItem } from "./setup-item.tsx";
 import classes from "./shell.module.css";
+import { NAVIGATION } from "./texts.ts";
 import { UserButton } from "./user-button.tsx";
 
 const UserMenu = lazyPart(() => import("./user-menu.tsx"), "UserMenu");
+const ConnectionBanner = soonPart(() => import("./connection-banner.tsx"), "ConnectionBanner");
+const FailedToasts = soonPart(() => import("./failed-toasts.tsx"), "FailedToasts");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
 /** Where an outage or odds of the simulator's would else be taken for faults of Wharf. */
@@ -32,9 +36,11 @@ const SIMULATED = /^\/(?:inbox|sandbox)(?:\/|$)/;
 
 /** What stands around every page: where one can go, who one is, and whether what one sees is live. */
 export function Shell() {
-  const { data: me, error } = useSuspenseQuery(meQuery);
+  const { data: me } = useSuspenseQuery(meQuery);
   const navigate = useNavigate();
-  const unread = useUnread();
+  const { data: counts } = useQuery(countsQuery);
+  const { conversation_id: open } = useParams({ strict: false });
+  useTitleCount(counts ? waitingOf(counts) : 0);
 
   const cursor = useRef(me.live_cursor);
   useEffect(() => {
@@ -47,31 +53,25 @@ export function Shell() {
     const outbox = startOutbox(user_id);
     return () => outbox.stop();
   }, [user_id]);
-  const signed_out = error instanceof ApiProblem && error.status === 401;
-  useEffect(() => {
-    const leave = () => {
-      queryClient.clear();
-      void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
-    };
-    if (signed_out) leave();
-    return watchSession((change) => {
-      if (change === "signed-out") leave();
-      // Another tab may have signed in as someone else: nothing of the one before stays on the screen.
-      else location.reload();
-    });
-  }, [signed_out, navigate]);
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Wharf` : "Wharf";
-  }, [unread]);
+  useEffect(
+    () =>
+      watchSession((change) => {
+        // Another tab may have signed in as someone else: nothing of the one before stays on the screen.
+        if (change === "signed-in") return location.reload();
+        queryClient.clear();
+        void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
+      }),
+    [navigate],
+  );
 
   const troubled = useTroubled();
   const { pathname } = useLocation();
   const simulated = me.mode === "sandbox" && SIMULATED.test(pathname);
 
   return (
-    <div className={classes["shell"]}>
+    <div className={classes["shell"]} data-conversation={open !== undefined || undefined}>
       <a href="#page" className={classes["skip"]}>
-        Skip to the page
+        {NAVIGATION.skip}
       </a>
       <header className={classes["side"]}>
         <div className={classes["brand"]}>
@@ -81,42 +81,49 @@ export function Shell() {
             <span title={me.workspace.name}>{me.workspace.name}</span>
           </div>
         </div>
-        <nav className={classes["nav"]} aria-label="Pages">
+        <nav className={classes["nav"]} aria-label={NAVIGATION.label}>
           <SetupItem me={me} />
-          <Item to="/inbox" label="Inbox" icon={IconInbox} count={unread} counted="unread conversations" />
+          <Item
+            to="/inbox"
+            label={NAVIGATION.inbox}
+            icon={IconInbox}
+            count={counts?.unread}
+            counted={NAVIGATION.unread}
+            alert={counts?.failed}
+            alerted={NAVIGATION.failed}
+          />
           {me.mode === "sandbox" && (
             <>
-              <Item to="/sandbox" label="Sandbox" icon={IconDeviceMobileMessage} />
-              <Item to="/simulator" label="Simulator" icon={IconAdjustmentsHorizontal} />
+              <Item to="/sandbox" label={NAVIGATION.sandbox} icon={IconDeviceMobileMessage} />
+              <Item to="/simulator" label={NAVIGATION.simulator} icon={IconAdjustmentsHorizontal} />
             </>
           )}
-          <Item to="/journal" label="Journal" icon={IconNotebook} />
+          <Item to="/journal" label={NAVIGATION.journal} icon={IconNotebook} />
           <Link to="/settings" className={classes["group"]}>
-            Integration settings
+            {NAVIGATION.settings}
           </Link>
           <Item
             to="/settings/webhooks"
-            label="Webhooks"
+            label={NAVIGATION.webhooks}
             icon={IconWebhook}
-            count={troubled}
-            counted={troubled === 1 ? "endpoint in trouble" : "endpoints in trouble"}
-            alert
+            alert={troubled}
+            alerted={NAVIGATION.troubled}
           />
           <Link
             to="/docs"
             className={classes["item"]}
             activeProps={{ "aria-current": "page" }}
-            title="Docs"
+            title={NAVIGATION.docs}
             data-aside
           >
             <IconBook size={21} stroke={1.7} aria-hidden />
-            <span>Docs</span>
+            <span>{NAVIGATION.docs}</span>
           </Link>
         </nav>
         <div className={classes["foot"]}>
           {me.mode === "sandbox" && (
-            <Hint label="No Meta credentials are set: a simulator plays Meta, so nothing leaves this machine">
-              <span className={classes["mode"]}>Sandbox mode</span>
+            <Hint label={NAVIGATION.sandbox_hint}>
+              <span className={classes["mode"]}>{NAVIGATION.sandbox_mode}</span>
             </Hint>
           )}
           <Suspense fallback={null}>
@@ -126,12 +133,18 @@ export function Shell() {
           <MenuOnIntent button={<UserButton me={me} />} menu={<UserMenu me={me} />} />
         </div>
       </header>
-      <main id="page" className={classes["page"]} tabIndex={-1}>
-        {simulated && <SimulatorNotice />}
-        <Suspense fallback={null}>
-          <Outlet />
+      <div className={classes["beside"]}>
+        <Suspense fallback={<div />}>
+          <ConnectionBanner />
+          <FailedToasts />
         </Suspense>
-      </main>
+        <main id="page" className={classes["page"]} tabIndex={-1}>
+          {simulated && <SimulatorNotice />}
+          <Suspense fallback={null}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
     </div>
   );
 }
@@ -142,36 +155,36 @@ function Item({
   icon: Icon,
   count = 0,
   counted,
-  alert,
+  alert = 0,
+  alerted,
 }: {
   to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/settings/webhooks";
   label: string;
   icon: typeof IconInbox;
-  count?: number;
-  counted?: string;
-  alert?: boolean;
+  count?: number | undefined;
+  counted?: (count: number) => string;
+  /** How many are in trouble. */
+  alert?: number | undefined;
+  alerted?: (count: number) => string;
 }) {
   return (
     <Link to={to} className={classes["item"]} activeProps={{ "aria-current": "page" }} title={label}>
       <Icon size={21} stroke={1.7} aria-hidden />
       <span>{label}</span>
+      {alert > 0 && (
+        <b aria-label={alerted?.(alert)} title={alerted?.(alert)} className={classes["count"]} data-alert>
+          {upTo99(alert)}
+        </b>
+      )}
       {count > 0 && (
-        <b aria-label={`${count} ${counted}`} className={classes["count"]} data-alert={alert}>
-          {count > 99 ? "99+" : count}
+        <b aria-label={counted?.(count)} className={classes["count"]}>
+          {upTo99(count)}
         </b>
       )}
     </Link>
   );
 }
-
-/** Conversations that wait to be read, among the open ones that are loaded. */
-function useUnread(): number {
-  const { data } = useInfiniteQuery(conversationsQuery({ status: "OPEN" }));
-  return useMemo(
-    () => (data?.pages ?? []).flatMap((page) => page.data).filter((row) => row.unread_count > 0).length,
-    [data],
-  );
-}
+const upTo99 = (value: number) => (value > 99 ? "99+" : String(value));
 
 /** Endpoints that are meant to receive and don't: failing, or given up. */
 function useTroubled(): number {

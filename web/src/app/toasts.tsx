@@ -6,7 +6,7 @@ import classes from "./toasts.module.css";
 export function Toasts() {
   return (
     <div className={classes["toasts"]} role="status" aria-live="polite">
-      {useToasts().map(({ id, tone, title, message, undo }) => (
+      {useToasts().map(({ id, tone, title, message, action }) => (
         <div
           key={id}
           className={classes["toast"]}
@@ -24,16 +24,16 @@ export function Toasts() {
           <div>
             <b>{title}</b>
             <span>{message}</span>
-            {undo && (
+            {action && (
               <button
                 type="button"
                 className={classes["undo"]}
                 onClick={() => {
                   dismiss(id);
-                  undo();
+                  action.run();
                 }}
               >
-                Undo
+                {action.label}
               </button>
             )}
           </div>

@@ -1,36 +1,44 @@
 import type { Reply, Route, Sent } from "../../../src/contract/contract.ts";
+import { type ProblemText, problemText } from "./problem-texts.ts";
 
-/** What went wrong, in words one can show: the server's problem document, or that it can't be reached. */
+/**
+ * What went wrong: the server's problem document, or that it can't be reached. `message` is for people
+ * (problem-texts.ts); `detail` is the server's own and only read, never shown.
+ */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly detail: string | null;
   readonly request_id: string | null;
+  readonly text: ProblemText;
   /** The whole document: some problems say more than the common members. */
   readonly document: Readonly<Record<string, unknown>>;
 
-  constructor(problem: {
-    status: number;
-    code: string;
-    title: string;
-    detail?: string;
-    request_id?: string;
-    document?: Readonly<Record<string, unknown>>;
-  }) {
-    super(problem.title);
+  constructor({ status, code, detail = null, request_id = null, document = {} }: ProblemDocument) {
+    const text = problemText({ code, detail });
+    const request = text.internal && request_id !== null ? `(request ${request_id})` : null;
+    super([text.says, text.advice, request].filter((each) => each !== null).join(" "));
     this.name = "ApiProblem";
-    this.status = problem.status;
-    this.code = problem.code;
-    this.detail = problem.detail ?? null;
-    this.request_id = problem.request_id ?? null;
-    this.document = problem.document ?? {};
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.request_id = request_id;
+    this.text = text;
+    this.document = document;
   }
+}
+
+interface ProblemDocument {
+  status: number;
+  code: string;
+  detail?: string | null;
+  request_id?: string | null;
+  document?: Readonly<Record<string, unknown>>;
 }
 
 /** What went wrong, as one line: for a toast, or below what one asked for. */
 export function wordsOf(error: Error): string {
-  const title = error.message.replace(/\.$/, "");
-  return error instanceof ApiProblem && error.detail ? `${title}. ${error.detail}` : error.message;
+  return error instanceof ApiProblem ? error.message : "Something went wrong on this page. Reload it.";
 }
 
 type Loose = {
@@ -101,12 +109,7 @@ export async function request<T>(
       }));
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new ApiProblem({
-      status: 0,
-      code: "UNREACHABLE",
-      title: "Wharf can't be reached",
-      detail: "Check that it is running and that you are online.",
-    });
+    throw new ApiProblem({ status: 0, code: "UNREACHABLE" });
   }
   const text = await response.text();
   const parsed = parse(text);
@@ -123,18 +126,15 @@ function parse(text: string): unknown {
   }
 }
 
-/** Our problem documents say `title` and `detail`; better-auth says `message`. */
+/** Our problem documents have a `code`; so have better-auth's answers. */
 export function problemOf(status: number, parsed: unknown): ApiProblem {
   const said = (typeof parsed === "object" && parsed !== null ? parsed : {}) as Record<string, unknown>;
-  const text = (name: string) => (typeof said[name] === "string" ? said[name] : undefined);
-  const detail = text("detail");
-  const request_id = text("request_id");
+  const text = (name: string) => (typeof said[name] === "string" ? said[name] : null);
   return new ApiProblem({
     status,
     code: text("code") ?? `HTTP_${status}`,
-    title: text("title") ?? text("message") ?? `The server answered ${status}`,
-    ...(detail === undefined ? {} : { detail }),
-    ...(request_id === undefined ? {} : { request_id }),
+    detail: text("detail"),
+    request_id: text("request_id"),
     document: said,
   });
 }

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { call } from "./api.ts";
-import { putConversation } from "./live-cache.ts";
+import { call, wordsOf } from "./api.ts";
+import { countChange, refreshCounts } from "./counts.ts";
+import { putConversation, showConversation } from "./live-cache.ts";
 import { conversationQuery } from "./queries.ts";
 import { toast } from "./toast.ts";
 import type { Conversation, ConversationStatus } from "./types.ts";
@@ -20,17 +21,22 @@ export function useUpdateConversation() {
     }) => call("PATCH /api/v1/conversations/:id", { params: { id: conversation.id }, body }),
     onMutate: ({ conversation, status, read }) => {
       const newest = client.getQueryData(conversationQuery(conversation.id).queryKey) ?? conversation;
-      putConversation(client, {
+      const changed = {
         ...newest,
         ...(status ? { status } : {}),
+        // Who resolves it has dealt with what failed in it.
+        ...(status === "RESOLVED" ? { failure: null } : {}),
         ...(read ? { unread_count: 0 } : {}),
-      });
+      };
+      countChange(client, newest, changed);
+      showConversation(client, changed);
     },
     onSuccess: (conversation) => putConversation(client, conversation),
     onError: (error, { conversation, read }) => {
       putConversation(client, conversation);
-      if (!read) toast("bad", "Not changed", error.message);
+      if (!read) toast("bad", "Not changed", wordsOf(error));
     },
+    onSettled: () => refreshCounts(client),
   });
 }
 

@@ -13,6 +13,7 @@ const pages = <Item>(cursor: string | null, ...data: Item[][]) => ({
   pages: data.map((rows, index) => ({
     data: rows,
     next_cursor: index === data.length - 1 ? cursor : `after ${index}`,
+    found: [],
   })),
   pageParams: data.map(() => null),
 });

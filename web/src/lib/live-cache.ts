@@ -1,4 +1,6 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { isCountedAlike, refreshCounts } from "./counts.ts";
+import { noteStatus } from "./failed-sends.ts";
 import { type ConversationFilter, templatesQuery } from "./queries.ts";
 import type { Conversation, LiveEventData, Message, Page, Template } from "./types.ts";
 
@@ -48,6 +50,7 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "MessageStatusUpdated": {
       const { message } = data as LiveEventData<"MessageStatusUpdated">;
       putMessage(client, message);
+      noteStatus(message);
       return;
     }
     case "ContactUpdated": {
@@ -109,8 +112,22 @@ async function askAgain(client: QueryClient, endpoint_id: string): Promise<void>
 }
 
 export function putConversation(client: QueryClient, conversation: Conversation): void {
-  client.setQueryData(["conversation", conversation.id], conversation);
   const lists = client.getQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] });
+  const before =
+    client.getQueryData<Conversation>(["conversation", conversation.id]) ??
+    lists
+      .flatMap(([, pages]) => (pages?.pages ?? []).flatMap((page) => page.data))
+      .find((row) => row.id === conversation.id);
+  // Read already, by a list that was asked for after the counts: they may lack it.
+  const is_known = before !== undefined && before.updated_at >= conversation.updated_at;
+  if (!before || is_known || !isCountedAlike(before, conversation)) refreshCounts(client);
+  showConversation(client, conversation);
+}
+
+/** Shows a conversation as it is, or is going to be once the server has taken the change. */
+export function showConversation(client: QueryClient, conversation: Conversation): void {
+  const lists = client.getQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] });
+  client.setQueryData(["conversation", conversation.id], conversation);
   for (const [key, pages] of lists) {
     if (!pages) continue;
     const filter = key[1] as ConversationFilter;
@@ -138,14 +155,32 @@ function dropConversation(client: QueryClient, id: string): void {
   client.setQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] }, (pages) =>
     pages ? mapPages(pages, (rows) => rows.filter((row) => row.id !== id)) : pages,
   );
+  refreshCounts(client);
   // It was joined with another, which has its messages now; whoever looks at it learns that it is gone.
   void client.invalidateQueries({ queryKey: ["messages"] });
 }
 
 export function putMessage(client: QueryClient, message: Message): void {
+  putStatus(client, message);
   client.setQueryData<Pages<Message>>(["messages", message.conversation_id], (pages) =>
     pages ? withMessage(pages, message) : pages,
   );
+}
+
+/** How far the last message came, in the lists that show it as such. */
+function putStatus(client: QueryClient, { id, conversation_id, status }: Message): void {
+  const withStatus = (row: Conversation): Conversation =>
+    row.id === conversation_id && row.last_message?.id === id && row.last_message.status !== status
+      ? { ...row, last_message: { ...row.last_message, status } }
+      : row;
+  for (const [key, pages] of client.getQueriesData<Pages<Conversation>>({ queryKey: ["conversations"] })) {
+    if (pages?.pages.some((page) => page.data.some((row) => withStatus(row) !== row)))
+      client.setQueryData(
+        key,
+        mapPages(pages, (rows) => rows.map(withStatus)),
+      );
+  }
+  client.setQueryData<Conversation>(["conversation", conversation_id], (row) => row && withStatus(row));
 }
 
 /** The list with the conversation at its place, or without it when it no longer matches the filter. */
@@ -154,7 +189,9 @@ export function withConversation(
   conversation: Conversation,
   filter: ConversationFilter,
 ): Pages<Conversation> {
-  const matches = filter.status === undefined || conversation.status === filter.status;
+  const matches =
+    (filter.status === undefined || conversation.status === filter.status) &&
+    (!filter.failed || conversation.failure !== null);
   const others = mapPages(pages, (rows) => rows.filter((row) => row.id !== conversation.id));
   return matches ? insert(others, conversation, newerConversation) : others;
 }

@@ -144,5 +144,6 @@ export const NOTHING_YET = {
   failed_at: null,
   error: null,
   errors: [],
+  webhook_id: null,
   send: null,
 } satisfies Partial<Message>;

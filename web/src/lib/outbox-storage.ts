@@ -10,7 +10,7 @@ type Kept = Omit<Letter, "known" | "message_id" | "problem"> & {
   known: string[];
   problem: ProblemFields | null;
 };
-type ProblemFields = Pick<ApiProblem, "status" | "code" | "detail" | "request_id"> & { title: string };
+type ProblemFields = Pick<ApiProblem, "status" | "code" | "detail" | "request_id">;
 
 const prefixOf = (user_id: string) => `wharf.outbox.${user_id}.`;
 
@@ -27,24 +27,19 @@ function parse(text: string | null): Letter | null {
   if (text === null) return null;
   try {
     const { known, problem, ...letter } = JSON.parse(text) as Kept;
-    return { ...letter, known: new Set(known), message_id: null, problem: problem && revive(problem) };
+    return {
+      ...letter,
+      known: new Set(known),
+      message_id: null,
+      problem: problem && new ApiProblem(problem),
+    };
   } catch {
     return null;
   }
 }
 
-function revive({ title, status, code, detail, request_id }: ProblemFields): ApiProblem {
-  return new ApiProblem({
-    status,
-    code,
-    title,
-    ...(detail === null ? {} : { detail }),
-    ...(request_id === null ? {} : { request_id }),
-  });
-}
-
-function fieldsOf({ message, status, code, detail, request_id }: ApiProblem): ProblemFields {
-  return { title: message, status, code, detail, request_id };
+function fieldsOf({ status, code, detail, request_id }: ApiProblem): ProblemFields {
+  return { status, code, detail, request_id };
 }
 
 /** False when the browser keeps nothing more (storage full or forbidden): the letter lives as long as the tab then. */

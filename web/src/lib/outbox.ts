@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { ApiProblem, call, randomKey, wordsOf } from "./api.ts";
+import { tellFailedSend } from "./failed-sends.ts";
 import { draftOf, type Letter, sorted } from "./letter.ts";
 import { putMessage } from "./live-cache.ts";
 import { liveState, watchLiveState } from "./live.ts";
@@ -205,18 +206,17 @@ async function sendOne(conversation_id: string, { key, body, shown }: Letter): P
       // It is no line of the thread that could say so.
       discard(key);
       toast("bad", "No reaction sent", wordsOf(error));
-    } else patch(key, { problem: error });
+    } else {
+      patch(key, { problem: error });
+      tellFailedSend({ conversation_id, message_id: null, reason: error.text.says });
+    }
     // What the page believed of the window, or of the number, is no longer so.
     if (error.status === 409) void queryClient.invalidateQueries(conversationQuery(conversation_id));
   }
   return true;
 }
 
-const TOO_OLD = new ApiProblem({
-  status: 0,
-  code: "TOO_OLD",
-  title: "It was written more than 12 hours ago and has not been sent",
-});
+const TOO_OLD = new ApiProblem({ status: 0, code: "TOO_OLD" });
 
 /** Unreachable, restarting, signed out, too many requests, or the same key still being worked on: later it may work. */
 function isPassing({ status, code }: ApiProblem): boolean {

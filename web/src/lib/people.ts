@@ -48,7 +48,7 @@ export const CONSENT: Record<MarketingState, { label: string; tone: "good" | "wa
   PENDING: { label: "Confirmation pending", tone: "warn" },
   NOT_SUBSCRIBED: { label: "Not subscribed", tone: "quiet" },
   UNSUBSCRIBED: { label: "Unsubscribed", tone: "bad" },
-  UNKNOWN: { label: "Not asked yet", tone: "quiet" },
+  UNKNOWN: { label: "No preference recorded", tone: "quiet" },
   INVALID: { label: "Number not on WhatsApp", tone: "bad" },
   REDACTED: { label: "Erased", tone: "quiet" },
 };

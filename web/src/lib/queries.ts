@@ -1,8 +1,26 @@
-import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
 import { ApiProblem, call } from "./api.ts";
 import type { ConversationStatus, Template } from "./types.ts";
 
+/** A session that has ended shows in whichever answer comes first. */
+function noteEnd(error: Error): void {
+  if (error instanceof ApiProblem && error.status === 401 && !queryClient.getQueryState(["me"])?.error)
+    void queryClient.invalidateQueries({ queryKey: ["me"], exact: true });
+}
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (queryKey[0] !== "me") noteEnd(error);
+    },
+  }),
+  mutationCache: new MutationCache({ onError: noteEnd }),
   defaultOptions: {
     queries: {
       // The live feed keeps what is on screen fresh; asking again is for what it doesn't carry.
@@ -15,6 +33,8 @@ export const queryClient = new QueryClient({
 
 export interface ConversationFilter {
   status?: ConversationStatus | undefined;
+  /** Those whose newest message out has failed. */
+  failed?: true | undefined;
   search?: string | undefined;
 }
 
@@ -29,12 +49,24 @@ export const conversationsQuery = (filter: ConversationFilter) =>
     queryKey: ["conversations", filter] as const,
     queryFn: ({ pageParam, signal }) =>
       call("GET /api/v1/conversations", {
-        query: { status: filter.status, search: filter.search, cursor: pageParam ?? undefined, limit: 50 },
+        query: {
+          status: filter.status,
+          failed: filter.failed ? "true" : undefined,
+          search: filter.search,
+          cursor: pageParam ?? undefined,
+          limit: 50,
+        },
         signal,
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });
+
+/** How many there are of each kind, by the server; live events have it asked again (counts.ts). */
+export const countsQuery = queryOptions({
+  queryKey: ["conversation-counts"],
+  queryFn: ({ signal }) => call("GET /api/v1/conversations/counts", { signal }),
+});
 
 export const conversationQuery = (id: string) =>
   queryOptions({

@@ -49,11 +49,11 @@ export function readRichText(text: string, depth = 0): RichNode[] {
 /** More of a text is in no line of a list. */
 const LINE_LENGTH = 300;
 
-/** The begin of the text without its marks, for one line of a list. */
-export function plainText(text: string): string {
+/** The beginning of the text without its marks, for one line of a list. */
+export function plainText(text: string, length = LINE_LENGTH): string {
   const plain = (nodes: RichNode[]): string =>
     nodes.map((node) => ("children" in node ? plain(node.children) : node.text)).join("");
-  return plain(readRichText(text.slice(0, LINE_LENGTH)));
+  return plain(readRichText(text.slice(0, length).replace(/^> ?(?=\S)/gm, "")));
 }
 
 type Found = { node: RichNode; end: number } | null;

@@ -1,14 +1,16 @@
+import { timeFormat } from "./intl.ts";
+
 const DAY_MS = 86_400_000;
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const seconds = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
-const shortWeekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
-const dayMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const dayMonthYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const dayAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const clock = timeFormat({ hour: "2-digit", minute: "2-digit" });
+const seconds = timeFormat({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const weekday = timeFormat({ weekday: "long" });
+const shortWeekday = timeFormat({ weekday: "short" });
+const dayMonth = timeFormat({ day: "numeric", month: "short" });
+const dayMonthYear = timeFormat({ day: "numeric", month: "short", year: "numeric" });
+const longDay = timeFormat({ weekday: "long", day: "numeric", month: "long" });
+const dayAndClock = timeFormat({ dateStyle: "medium", timeStyle: "short" });
+const exact = timeFormat({ dateStyle: "medium", timeStyle: "medium" });
 
 /** `14:05:33` */
 export const clockSeconds = (time: string) => seconds.format(new Date(time));

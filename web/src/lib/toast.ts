@@ -5,13 +5,13 @@ export interface Toast {
   tone: "good" | "bad";
   title: string;
   message: string;
-  /** Takes back what the toast tells of. */
-  undo?: (() => void) | undefined;
+  /** Takes back what the toast tells of, or leads to it. */
+  action?: { label: string; run: () => void } | undefined;
 }
 
 const SHOWN_MS = 6_000;
-/** Time to take something back. */
-const UNDO_MS = 8_000;
+/** Time to take something back, or to follow a link. */
+const ACTION_MS = 8_000;
 const watchers = new Set<() => void>();
 let toasts: readonly Toast[] = [];
 let count = 0;
@@ -29,10 +29,16 @@ export function dismiss(id: number): void {
 }
 
 /** Tells what came of something that one did, in the corner, for a few seconds. */
-export function toast(tone: Toast["tone"], title: string, message: string, undo?: () => void): void {
+export function toast(
+  tone: Toast["tone"],
+  title: string,
+  message: string,
+  action?: (() => void) | Toast["action"],
+): void {
   const id = (count += 1);
-  become([...toasts.slice(-2), { id, tone, title, message, undo }]);
-  end(id, undo ? UNDO_MS : SHOWN_MS);
+  const offered = typeof action === "function" ? { label: "Undo", run: action } : action;
+  become([...toasts.slice(-2), { id, tone, title, message, action: offered }]);
+  end(id, offered ? ACTION_MS : SHOWN_MS);
 }
 
 function end(id: number, after_ms: number): void {

@@ -2,7 +2,9 @@ import type { LiveEventData, Reply, Seen } from "../../../src/contract/contract.
 
 export type Me = Reply<"GET /api/v1/me">;
 export type Conversation = Reply<"GET /api/v1/conversations/:id">;
+export type ConversationPage = Reply<"GET /api/v1/conversations">;
 export type ConversationStatus = Conversation["status"];
+export type ConversationCounts = Reply<"GET /api/v1/conversations/counts">;
 export type Message = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
 export type NewMessage = Seen<"POST /api/v1/conversations/:id/messages">["body"];
 export type Outgoing = NewMessage["content"];

@@ -26,9 +26,7 @@ export function upload<Place extends keyof Uploads>(
       if (request.status === 201) resolve(request.response as Uploads[Place]);
       else reject(problemOf(request.status, request.response));
     });
-    request.addEventListener("error", () =>
-      reject(new ApiProblem({ status: 0, code: "UNREACHABLE", title: "The file did not get through" })),
-    );
+    request.addEventListener("error", () => reject(new ApiProblem({ status: 0, code: "UNREACHABLE" })));
     signal.addEventListener("abort", () => request.abort());
     request.send(file);
   });

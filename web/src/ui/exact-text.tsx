@@ -1,12 +1,13 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
+import { formatNumber } from "../lib/intl.ts";
 import { indentJson } from "../lib/indent-json.ts";
 import { Code, CodeBar } from "./code.tsx";
 import { CopyButton } from "./copy-button.tsx";
 
 /** A browser takes seconds to lay out the three megabytes that Meta may send. */
 const SHOWN_LENGTH = 60_000;
-const showAll = (length: number) => `Show all ${length.toLocaleString("en-GB")} characters`;
+const showAll = (length: number) => `Show all ${formatNumber(length)} characters`;
 
 /**
  * Bytes that one may want to read, or to have exactly as they were: JSON is shown indented or as it is, anything else as

@@ -29,23 +29,19 @@ export function Empty({
   );
 }
 
-/** What failed, in the server's words, with a way to try again. */
+/** What failed, in words for people, with a way to try again where that can help. */
 export function Failure({ error, retry }: { error: Error; retry?: (() => void) | undefined }) {
   const problem = error instanceof ApiProblem ? error : null;
+  const request = problem?.text.internal ? problem.request_id : null;
   return (
     <div className={classes["state"]} role="alert">
       <span className={classes["icon"]} data-tone="bad" aria-hidden>
         <IconAnchorOff size={26} stroke={1.6} />
       </span>
-      <h2 className={classes["title"]}>{error.message}</h2>
-      {problem?.detail && <p className={classes["text"]}>{problem.detail}</p>}
-      {problem && problem.status > 0 && (
-        <p className={classes["code"]}>
-          {problem.code}
-          {problem.request_id && ` · request ${problem.request_id}`}
-        </p>
-      )}
-      {retry && (
+      <h2 className={classes["title"]}>{(problem?.text.says ?? error.message).replace(/\.$/, "")}</h2>
+      {problem?.text.advice && <p className={classes["text"]}>{problem.text.advice}</p>}
+      {request && <p className={classes["code"]}>request {request}</p>}
+      {retry && !isLasting(problem) && (
         <div className={classes["action"]}>
           <Button variant="default" onClick={retry}>
             Try again
@@ -55,6 +51,10 @@ export function Failure({ error, retry }: { error: Error; retry?: (() => void) |
     </div>
   );
 }
+
+/** The same again would be answered the same. */
+const isLasting = (problem: ApiProblem | null) =>
+  problem !== null && ["NOT_FOUND", "INVALID_REQUEST", "FORBIDDEN", "BODY_GONE"].includes(problem.code);
 
 type Paged = Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
 

@@ -1,11 +1,37 @@
 import { Fragment, type ReactNode, useMemo } from "react";
+import { readBlocks, type RichBlock } from "../lib/rich-blocks.ts";
 import { readRichText, type RichNode } from "../lib/rich-text.ts";
 import classes from "./rich-text.module.css";
 
 /** WhatsApp-formatted text as React nodes. */
 export function RichText({ text }: { text: string }) {
-  const nodes = useMemo(() => readRichText(text), [text]);
-  return <span className={classes["text"]}>{nodes.map(render)}</span>;
+  const blocks = useMemo(() => readBlocks(text), [text]);
+  return <span className={classes["text"]}>{blocks.map(block)}</span>;
+}
+
+function block(of: RichBlock, index: number): ReactNode {
+  switch (of.kind) {
+    case "text":
+      return <Fragment key={index}>{readRichText(of.text).map(render)}</Fragment>;
+    case "quote":
+      return (
+        <blockquote key={index} dir="auto">
+          {readRichText(of.text).map(render)}
+        </blockquote>
+      );
+    case "list": {
+      // Read once, and never in another order.
+      // oxlint-disable-next-line react/no-array-index-key
+      const items = of.items.map((item, at) => <li key={at}>{readRichText(item).map(render)}</li>);
+      return of.ordered ? (
+        <ol key={index} start={of.start}>
+          {items}
+        </ol>
+      ) : (
+        <ul key={index}>{items}</ul>
+      );
+    }
+  }
 }
 
 function render(node: RichNode, index: number): ReactNode {

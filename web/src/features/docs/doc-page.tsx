@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconBookOff } from "@tabler/icons-react";
 import { type MouseEvent, useEffect } from "react";
 import { copyText } from "../../lib/copy.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import classes from "./docs.module.css";
@@ -32,6 +33,7 @@ export function DocPage() {
 }
 
 function Doc({ name, doc }: { name: string; doc: DocsPage }) {
+  useTitle(doc.title, DOCS.title);
   const navigate = useNavigate();
   useEffect(() => {
     const show = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();

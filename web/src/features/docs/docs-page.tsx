@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { IconExternalLink } from "@tabler/icons-react";
+import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
 import classes from "./docs.module.css";
 import { groups } from "./pages.ts";
@@ -7,6 +8,7 @@ import { DOCS } from "./texts.ts";
 
 /** What there is to read, with a line on each. */
 export function DocsPage() {
+  useTitle(DOCS.title);
   return (
     <Page title={DOCS.title} lead={DOCS.lead}>
       <div className={classes["groups"]}>

@@ -4,6 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { call } from "../../lib/api.ts";
 import { meQuery } from "../../lib/queries.ts";
 import { isOwner, type Setup, setupQuery, type SetupStep } from "../../lib/setup.ts";
+import { useTitle } from "../../lib/title.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Me } from "../../lib/types.ts";
 import { Card, Page } from "../../ui/page.tsx";
@@ -17,6 +18,7 @@ const ORDER: SetupStep[] = ["play", "connect", "webhook", "api_key"];
 
 /** The way from an empty workspace to one that works. The server knows what is done. */
 export function StartPage() {
+  useTitle(START.title);
   const { data: me } = useSuspenseQuery(meQuery);
   const query = useQuery({ ...setupQuery, enabled: isOwner(me), refetchInterval: REFRESH_MS });
   return (

@@ -12,15 +12,7 @@ import { Hint } from "../../ui/hint.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import classes from "./contact-panel.module.css";
-
-const KINDS: Record<string, string> = {
-  wa_id: "WhatsApp ID",
-  phone: "Phone",
-  bsuid: "User ID",
-  parent_bsuid: "Portfolio user ID",
-  username: "Username",
-  group: "Group",
-};
+import { CONTACT } from "./texts.ts";
 
 /** Who this is, by what we know them, and whether they want marketing. */
 export function ContactPanel({ conversation_id, onClose }: { conversation_id: string; onClose: () => void }) {
@@ -28,8 +20,8 @@ export function ContactPanel({ conversation_id, onClose }: { conversation_id: st
   const contact_id = conversation?.contact.id;
   const query = useQuery({ ...contactQuery(contact_id ?? ""), enabled: contact_id !== undefined });
   return (
-    <aside className={classes["panel"]} aria-label="Contact">
-      <CloseButton className={classes["close"] ?? ""} aria-label="Hide the contact" onClick={onClose} />
+    <aside className={classes["panel"]} aria-label={CONTACT.label}>
+      <CloseButton className={classes["close"] ?? ""} aria-label={CONTACT.close} onClick={onClose} />
       {query.isError && !query.data ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : query.data ? (
@@ -51,7 +43,7 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
     <>
       <div className={classes["head"]}>
         <Avatar id={contact.id} name={contact.display_name} size={76} />
-        <h2>{contact.display_name}</h2>
+        <h2 dir="auto">{contact.display_name}</h2>
         {contact.phone && contact.phone !== contact.display_name && <span>{contact.phone}</span>}
         {contact.username && <span>@{contact.username}</span>}
       </div>
@@ -59,13 +51,13 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
       {contact.group ? <Group group={contact.group} /> : <Marketing contact={contact} />}
 
       <section>
-        <h3>Known as</h3>
+        <h3>{CONTACT.known_as}</h3>
         <dl className={classes["ids"]}>
           {contact.identities.map((identity) => (
             <div key={`${identity.kind} ${identity.value}`} data-former={identity.former || undefined}>
               <dt>
-                {KINDS[identity.kind] ?? identity.kind}
-                {identity.former && " · former"}
+                {CONTACT.identities[identity.kind] ?? identity.kind}
+                {identity.former && CONTACT.former}
               </dt>
               <dd>
                 <span>{identity.value}</span>
@@ -77,25 +69,25 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
       </section>
 
       <section>
-        <h3>History</h3>
+        <h3>{CONTACT.history}</h3>
         <dl className={classes["facts"]}>
-          <dt>First seen</dt>
+          <dt>{CONTACT.first_seen}</dt>
           <dd title={exactTime(contact.created_at)}>{date(contact.created_at)}</dd>
           {contact.last_inbound_at && (
             <>
-              <dt>Last wrote</dt>
+              <dt>{CONTACT.last_wrote}</dt>
               <dd title={exactTime(contact.last_inbound_at)}>{ago(contact.last_inbound_at, now)}</dd>
             </>
           )}
           {contact.profile_name && contact.profile_name !== contact.display_name && (
             <>
-              <dt>Profile name</dt>
-              <dd>{contact.profile_name}</dd>
+              <dt>{CONTACT.profile_name}</dt>
+              <dd dir="auto">{contact.profile_name}</dd>
             </>
           )}
           {number && (
             <>
-              <dt>Writes to</dt>
+              <dt>{CONTACT.writes_to}</dt>
               <dd>{withPlus(number)}</dd>
             </>
           )}
@@ -110,27 +102,25 @@ function Marketing({ contact }: { contact: ContactDetail }) {
   const consent = CONSENT[contact.marketing_state];
   return (
     <section>
-      <h3>Marketing</h3>
+      <h3>{CONTACT.marketing}</h3>
       <Tag tone={consent.tone}>{consent.label}</Tag>
       {contact.consent.length > 0 ? (
         <ol className={classes["history"]}>
           {contact.consent.map((event) => (
             <li key={event.id} data-tone={event.voided_reason ? "quiet" : CONSENT[event.state].tone}>
               <b title={event.voided_reason ?? undefined}>
-                {event.voided_reason ? "Not counted" : CONSENT[event.state].label}
+                {event.voided_reason ? CONTACT.not_counted : CONSENT[event.state].label}
               </b>
               <span>
                 {CONSENT_SOURCE[event.source] ?? event.source}
-                {event.evidence && <q>{event.evidence}</q>}
+                {event.evidence && <q dir="auto">{event.evidence}</q>}
               </span>
               <time title={exactTime(event.occurred_at)}>{ago(event.occurred_at, now)}</time>
             </li>
           ))}
         </ol>
       ) : (
-        <p className={classes["hint"]}>
-          STOP and START, and what the customer sets in WhatsApp, are kept here.
-        </p>
+        <p className={classes["hint"]}>{CONTACT.consent_hint}</p>
       )}
     </section>
   );
@@ -143,15 +133,22 @@ function Group({ group }: { group: NonNullable<ContactDetail["group"]> }) {
     <>
       {(description !== null || invite_link !== null || state !== "active") && (
         <section>
-          <h3>Group</h3>
+          <h3>{CONTACT.group}</h3>
           {state !== "active" && (
-            <Tag tone="bad">{state === "deleted" ? "Deleted" : "Suspended by WhatsApp"}</Tag>
+            <Tag tone="bad">{state === "deleted" ? CONTACT.deleted : CONTACT.suspended}</Tag>
           )}
-          {description !== null && <p className={classes["about"]}>{description}</p>}
+          {description !== null && (
+            <p className={classes["about"]} dir="auto">
+              {description}
+            </p>
+          )}
           {invite_link !== null && (
             <dl className={classes["ids"]}>
               <div>
-                <dt>Invitation link{join_approval_mode === "approval_required" && " · asks you first"}</dt>
+                <dt>
+                  {CONTACT.invitation}
+                  {join_approval_mode === "approval_required" && CONTACT.asks_first}
+                </dt>
                 <dd>
                   <span>{invite_link}</span>
                   <Copy value={invite_link} />
@@ -162,16 +159,16 @@ function Group({ group }: { group: NonNullable<ContactDetail["group"]> }) {
         </section>
       )}
       <section>
-        <h3>{participants.length === 1 ? "1 person" : `${participants.length} people`} besides you</h3>
+        <h3>{CONTACT.people(participants.length)}</h3>
         {participants.length === 0 ? (
-          <p className={classes["hint"]}>No one is known to be in it yet.</p>
+          <p className={classes["hint"]}>{CONTACT.no_people}</p>
         ) : (
           <ul className={classes["people"]}>
             {participants.map((person) => (
               <li key={person.id}>
                 <Avatar id={person.id} name={person.display_name} size={34} />
                 <span>
-                  <b>{person.display_name}</b>
+                  <b dir="auto">{person.display_name}</b>
                   {secondLine(person) !== null && <small>{secondLine(person)}</small>}
                 </span>
               </li>
@@ -186,12 +183,12 @@ function Group({ group }: { group: NonNullable<ContactDetail["group"]> }) {
 function Copy({ value }: { value: string }) {
   const clipboard = useClipboard({ timeout: 1500 });
   return (
-    <Hint label={clipboard.copied ? "Copied" : "Copy"}>
+    <Hint label={clipboard.copied ? CONTACT.copied : CONTACT.copy}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size="sm"
-        aria-label={`Copy ${value}`}
+        aria-label={CONTACT.copy_value(value)}
         onClick={() => clipboard.copy(value)}
       >
         {clipboard.copied ? <IconCheck size={15} /> : <IconCopy size={15} stroke={1.7} />}

@@ -1,37 +1,24 @@
-import { ActionIcon } from "@mantine/core";
-import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useLocalStorage } from "@mantine/hooks";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
-import { IconArrowLeft, IconLayoutSidebarRight, IconMessages } from "@tabler/icons-react";
+import { IconMessages } from "@tabler/icons-react";
 import { Suspense, useMemo, useRef, useState } from "react";
 import { lazyPart, soonPart } from "../../lib/chunks.ts";
 import { useSetStatus } from "../../lib/conversations.ts";
 import { conversationQuery, conversationsQuery } from "../../lib/queries.ts";
-import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
-import { Hint } from "../../ui/hint.tsx";
+import { useTitle } from "../../lib/title.ts";
 import { Empty } from "../../ui/page-state.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import classes from "./inbox.module.css";
+import { PAGE } from "./texts.ts";
+import { useRowFocus } from "./use-row-focus.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const route = getRouteApi("/shell/inbox");
 
 const ShortcutHelp = lazyPart(() => import("./shortcut-help.tsx"), "ShortcutHelp");
-const ContactPanel = soonPart(() => import("./contact-panel.tsx"), "ContactPanel");
-
-/** Beside the thread it stays as one left it; where it lies over the thread it is closed until asked for. */
-function useContactPanel(): [boolean, (shown: boolean) => void] {
-  const beside = useMediaQuery("(min-width: 1241px)", true, { getInitialValueInEffect: false });
-  const kept = useLocalStorage({
-    key: "wharf.contact-panel",
-    defaultValue: true,
-    getInitialValueInEffect: false,
-  });
-  const over = useState(false);
-  const [shown, show] = beside ? kept : over;
-  return [shown, show];
-}
+const Chosen = soonPart(() => import("./chosen.tsx"), "Chosen");
 
 /** Into the composer; with a closed window, to the templates that can still be sent. */
 function write(): void {
@@ -48,18 +35,29 @@ export function InboxPage() {
   const client = useQueryClient();
   const setStatus = useSetStatus();
   const search_box = useRef<HTMLInputElement>(null);
-  const [panel, setPanel] = useContactPanel();
+  const list = useRef<HTMLDivElement>(null);
   const query = useInfiniteQuery(
-    conversationsQuery({ status: status === "ALL" ? undefined : status, search }),
+    conversationsQuery({
+      status: status === "ALL" || status === "FAILED" ? undefined : status,
+      failed: status === "FAILED" || undefined,
+      search,
+    }),
   );
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.data), [query.data]);
+  const open = useQuery({ ...conversationQuery(selected ?? ""), enabled: selected !== undefined });
+  useTitle(selected && open.data?.contact.display_name, PAGE.title);
 
-  const open = (id: string) =>
-    void navigate({ to: "/inbox/$conversation_id", params: { conversation_id: id }, search: (now) => now });
+  const focusNext = useRowFocus(list, selected);
   const step = (by: 1 | -1) => {
     const at = rows.findIndex((row) => row.id === selected);
     const next = at < 0 ? rows[0] : rows[at + by];
-    if (next) open(next.id);
+    if (!next) return;
+    focusNext();
+    void navigate({
+      to: "/inbox/$conversation_id",
+      params: { conversation_id: next.id },
+      search: (now) => ({ ...now, message: undefined, contact: undefined }),
+    });
   };
   const [help, setHelp] = useState(false);
   const [keys_on, setKeysOn] = useLocalStorage({
@@ -92,64 +90,40 @@ export function InboxPage() {
 
   return (
     <div className={classes["inbox"]} data-thread={selected !== undefined || undefined}>
-      <Panel name="The list">
-        <ConversationList
-          rows={rows}
-          query={query}
-          selected={selected}
-          search_box={search_box}
-          onOpen={open}
-        />
+      <Panel name={PAGE.list}>
+        <div ref={list} className={classes["side"]}>
+          <ConversationList rows={rows} query={query} selected={selected} search_box={search_box} />
+        </div>
       </Panel>
       <Suspense>
         {help && <ShortcutHelp enabled={keys_on} onEnable={setKeysOn} onClose={() => setHelp(false)} />}
       </Suspense>
       {selected === undefined ? (
-        <div className={classes["nothing"]}>
-          <Empty icon={<IconMessages size={28} stroke={1.6} />} title="Choose a conversation">
-            Press <kbd>j</kbd> and <kbd>k</kbd> to walk through the list, <kbd>r</kbd> to reply, <kbd>e</kbd>{" "}
-            to resolve, <kbd>/</kbd> to search, <kbd>?</kbd> for all keys.
-          </Empty>
-        </div>
+        <NoneChosen keys={keys_on} />
       ) : (
-        <div className={classes["thread"]}>
-          <ConversationView
-            id={selected}
-            before={
-              <ActionIcon
-                className={classes["back"] ?? ""}
-                variant="subtle"
-                color="gray"
-                size="lg"
-                aria-label="Back to the list"
-                onClick={() => void navigate({ to: "/inbox", search: (now) => now })}
-              >
-                <IconArrowLeft size={21} />
-              </ActionIcon>
-            }
-            after={
-              <Hint label={panel ? "Hide the contact" : "Show the contact"}>
-                <ActionIcon
-                  className={classes["toggle"] ?? ""}
-                  variant="subtle"
-                  color="gray"
-                  size={32}
-                  aria-label="Contact details"
-                  aria-expanded={panel}
-                  onClick={() => setPanel(!panel)}
-                >
-                  <IconLayoutSidebarRight size={19} stroke={1.7} />
-                </ActionIcon>
-              </Hint>
-            }
-          />
-          {panel && (
-            <Panel name="The contact" of={selected} fallback={<aside aria-hidden />}>
-              <ContactPanel conversation_id={selected} onClose={() => setPanel(false)} />
-            </Panel>
-          )}
-        </div>
+        <Suspense fallback={<div className={classes["thread"]} aria-busy />}>
+          <Chosen id={selected} />
+        </Suspense>
       )}
+    </div>
+  );
+}
+
+function NoneChosen({ keys }: { keys: boolean }) {
+  return (
+    <div className={classes["nothing"]}>
+      <Empty icon={<IconMessages size={28} stroke={1.6} />} title={PAGE.choose}>
+        {keys && (
+          <span className={classes["hints"]}>
+            {PAGE.press}{" "}
+            {PAGE.keys.map(([key, does]) => (
+              <span key={key}>
+                <kbd>{key}</kbd> {does}{" "}
+              </span>
+            ))}
+          </span>
+        )}
+      </Empty>
     </div>
   );
 }

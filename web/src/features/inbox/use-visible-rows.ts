@@ -2,27 +2,38 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 const SPARE = 8;
 
+/** Where each list was left, for as long as the tab is open: Back leads to where one was. */
+const left_at = new Map<string, number>();
+
 /** Which rows of one height are in view, so that a list of thousands draws a few dozen: `from` up to, without, `to`. */
-export function useVisibleRows(count: number, row_px: number) {
+export function useVisibleRows(count: number, row_px: number, list: string) {
   const box = useRef<HTMLDivElement>(null);
   const [[first, last], setView] = useState<[number, number]>([0, 20]);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
+    element.scrollTop = left_at.get(list) ?? 0;
     const look = () => {
+      // One that is not shown, as on a phone behind a conversation, was not scrolled.
+      if (element.clientHeight === 0) return;
+      left_at.set(list, element.scrollTop);
       const top = Math.floor(element.scrollTop / row_px);
       const bottom = Math.ceil((element.scrollTop + element.clientHeight) / row_px);
       setView((view) => (view[0] === top && view[1] === bottom ? view : [top, bottom]));
     };
     look();
-    const observer = new ResizeObserver(look);
+    const observer = new ResizeObserver(() => {
+      const left = left_at.get(list) ?? 0;
+      if (element.clientHeight > 0 && element.scrollTop === 0 && left > 0) element.scrollTop = left;
+      look();
+    });
     observer.observe(element);
     element.addEventListener("scroll", look, { passive: true });
     return () => {
       observer.disconnect();
       element.removeEventListener("scroll", look);
     };
-  }, [row_px]);
+  }, [row_px, list]);
   /** Scrolls just as far as it takes to see a row. */
   const show = useCallback(
     (index: number) => {

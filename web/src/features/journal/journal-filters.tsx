@@ -2,6 +2,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChevronDown, IconSearch, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { withPlus } from "../../lib/people.ts";
 import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../../lib/spans.ts";
 import type { EventGroup, JournalCounts, JournalState, PhoneNumber } from "../../lib/types.ts";
@@ -118,7 +119,7 @@ function States({ current, counts }: { current: JournalState | undefined; counts
             {texts.STATES[state ?? "all"]}
             {count > 0 && (
               <b data-bad={state === "dead" || undefined}>
-                {count.toLocaleString("en-GB")}
+                {formatNumber(count)}
                 {more && "+"}
               </b>
             )}

@@ -5,6 +5,7 @@ import { IconNotebook, IconRefresh, IconSearchOff } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useKeptScroll } from "../../lib/kept-scroll.ts";
 import { phoneNumbersQuery } from "../../lib/queries.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
 import { JournalFilters } from "./journal-filters.tsx";
@@ -18,6 +19,7 @@ const route = getRouteApi("/shell/journal");
 
 /** Every webhook that Meta sent, and what each of them says. */
 export function JournalPage() {
+  useTitle(texts.TITLE);
   const filter = filterIn(route.useSearch());
   const query = useInfiniteQuery({ ...journalQuery(filter), placeholderData: keepPreviousData });
   const { data: numbers } = useQuery(phoneNumbersQuery);

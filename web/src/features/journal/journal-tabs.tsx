@@ -1,6 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { formatNumber } from "../../lib/intl.ts";
 import classes from "./journal.module.css";
 import { TABS, unmatchedTab } from "./texts.ts";
 import { unmatchedCountsQuery } from "./unmatched-query.ts";
@@ -10,7 +11,7 @@ export function JournalTabs({ at }: { at: "/journal" | "/journal/unmatched" }) {
   const navigate = useNavigate();
   const { data } = useQuery(unmatchedCountsQuery);
   const { total = 0, is_more = false } = data ?? {};
-  const count = total > 0 ? `${total.toLocaleString("en-GB")}${is_more ? "+" : ""}` : "";
+  const count = total > 0 ? `${formatNumber(total)}${is_more ? "+" : ""}` : "";
   return (
     <SegmentedControl
       aria-label={TABS.label}

@@ -1,3 +1,4 @@
+import { formatNumber } from "../../lib/intl.ts";
 /** Every text of the Journal. */
 
 export const TITLE = "Journal";
@@ -82,7 +83,7 @@ export const eventsTitle = (count: number, state: keyof typeof noEvents) =>
       : "No events"
     : count === 1
       ? "1 event"
-      : `${count.toLocaleString("en-GB")} events`;
+      : `${formatNumber(count)} events`;
 export const showMore = (count: number) => `Show ${count} more`;
 export const OUTCOMES = { applied: "Processed", ignored: "Ignored", failed: "Failed" };
 export const OPEN_CONVERSATION = "Open conversation";

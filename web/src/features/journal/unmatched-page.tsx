@@ -6,6 +6,7 @@ import { useKeptScroll } from "../../lib/kept-scroll.ts";
 import { STATUS_WORDS } from "../../lib/event-texts.ts";
 import { withPlus } from "../../lib/people.ts";
 import { ago, exactTime } from "../../lib/time.ts";
+import { useTitle } from "../../lib/title.ts";
 import type { UnmatchedKind, UnmatchedMessage } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -19,6 +20,7 @@ import { unmatchedQuery } from "./unmatched-query.ts";
 const route = getRouteApi("/shell/journal/unmatched");
 /** Statuses, reactions, edits, deletions and payments of messages that never came: what they are, and where they came from. */
 export function UnmatchedPage() {
+  useTitle(texts.UNMATCHED_TITLE, texts.TITLE);
   const { kind } = route.useSearch();
   const navigate = useNavigate({ from: "/journal/unmatched" });
   const query = useInfiniteQuery(unmatchedQuery(kind));

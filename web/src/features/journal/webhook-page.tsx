@@ -5,6 +5,7 @@ import { IconArrowLeft, IconChevronDown, IconChevronUp, IconNotebookOff } from "
 import { type ReactNode, useId } from "react";
 import { ApiProblem } from "../../lib/api.ts";
 import { useWayBack } from "../../lib/kept-scroll.ts";
+import { useTitle } from "../../lib/title.ts";
 import { exactTime } from "../../lib/time.ts";
 import type { JournalDetail } from "../../lib/types.ts";
 import { Card, Page } from "../../ui/page.tsx";
@@ -23,6 +24,7 @@ const route = getRouteApi("/shell/journal/$webhook_id");
 
 /** One webhook: what it says, where it went, and its bytes. */
 export function WebhookPage() {
+  useTitle(texts.WEBHOOK, texts.TITLE);
   const { webhook_id } = route.useParams();
   const filter = filterIn(route.useSearch());
   const query = useQuery(webhookQuery(webhook_id));

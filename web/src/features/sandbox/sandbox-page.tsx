@@ -5,6 +5,7 @@ import { IconArrowRight, IconInbox, IconPlugConnectedX } from "@tabler/icons-rea
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { sandboxQuery } from "../../lib/queries.ts";
+import { useTitle } from "../../lib/title.ts";
 import type { Persona } from "../../lib/types.ts";
 import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
@@ -17,6 +18,7 @@ import { useSandbox } from "./use-sandbox.ts";
 
 /** A phone to play a customer on, and the Inbox beside it. */
 export function SandboxPage() {
+  useTitle("Sandbox");
   const query = useQuery(sandboxQuery);
   const [own, setOwn] = useState<Persona[]>([]);
   const [chosen, setChosen] = useState<string>();

@@ -5,6 +5,7 @@ import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { meQuery } from "../../lib/queries.ts";
 import { isOwner } from "../../lib/setup.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
 import { ApiKeyRow } from "./api-key-row.tsx";
@@ -15,6 +16,7 @@ import classes from "./settings.module.css";
 import { KEYS, SETTINGS } from "./texts.ts";
 
 export function ApiKeysPage() {
+  useTitle(KEYS.title, SETTINGS.title);
   const { data: me } = useSuspenseQuery(meQuery);
   if (!isOwner(me)) {
     return (

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { IconBook, IconChevronRight, IconKey, IconWebhook } from "@tabler/icons-react";
 import { meQuery } from "../../lib/queries.ts";
 import { isOwner } from "../../lib/setup.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { AboutSection } from "./about-section.tsx";
 import { ConnectionSection } from "./connection-section.tsx";
@@ -15,6 +16,7 @@ import { WorkspaceSection } from "./workspace-section.tsx";
 
 /** All that can be set in the page, and how the rest is set. */
 export function SettingsPage() {
+  useTitle(SETTINGS.title);
   const { data: me } = useSuspenseQuery(meQuery);
   const owner = isOwner(me);
   return (

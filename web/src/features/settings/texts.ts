@@ -1,3 +1,4 @@
+import { formatNumber } from "../../lib/intl.ts";
 /** Every text of the settings and of the API keys. */
 
 export const SETTINGS = {
@@ -97,7 +98,7 @@ export function limitWords(limit: string | null): string {
   if (limit === "-1" || limit === "TIER_UNLIMITED") return "Unlimited";
   const [, digits, k] = /^(?:TIER_)?(\d+)(K?)$/.exec(limit) ?? [];
   if (digits === undefined) return limit;
-  return `${(Number(digits) * (k ? 1_000 : 1)).toLocaleString("en-GB")} people a day`;
+  return `${formatNumber(Number(digits) * (k ? 1_000 : 1))} people a day`;
 }
 
 export const ABOUT = {

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { useTitle } from "../../lib/title.ts";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
 import { LINK } from "./texts.ts";
@@ -12,6 +13,7 @@ export function LinkPage() {
     if (sent) event.preventDefault();
     setSent(true);
   };
+  useTitle("Sign in");
   return (
     <Frame title={LINK.title} lead={LINK.lead}>
       <form className={classes["form"]} method="post" action={window.location.pathname} onSubmit={submit}>

@@ -8,6 +8,7 @@ import { lazyPart } from "../../lib/chunks.ts";
 import { queryClient } from "../../lib/queries.ts";
 import { watchSession } from "../../lib/session.ts";
 import { firstVisitQuery } from "./first-visit.ts";
+import { useTitle } from "../../lib/title.ts";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
 import { Problem } from "./problem.tsx";
@@ -19,6 +20,7 @@ const route = getRouteApi("/sign-in");
 const LinkHelp = lazyPart(() => import("./link-help.tsx"), "LinkHelp");
 
 export function SignInPage() {
+  useTitle("Sign in");
   const { next, error: arrival } = route.useSearch();
   const router = useRouter();
   const [returning] = useState(wasHere);

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { ApiProblem, call } from "../../lib/api.ts";
 import { setPassword as savePassword } from "../../lib/auth.ts";
 import { meQuery, queryClient } from "../../lib/queries.ts";
+import { useTitle } from "../../lib/title.ts";
 import type { Me } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import classes from "./frame.module.css";
@@ -17,6 +18,7 @@ const LEAST = 10;
 
 /** Behind a one-time link: one is inside already, and sets the password to come back with, also in place of one. */
 export function WelcomePage() {
+  useTitle(PASSWORD.title);
   const me = useQuery(meQuery);
   if (me.error instanceof ApiProblem && me.error.status === 401)
     return <Navigate to="/sign-in" search={{}} />;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { numeral } from "./texts.ts";
+import { formatNumber } from "../../lib/intl.ts";
 
 const MOVES_MS = 500;
 
@@ -19,5 +19,5 @@ export function CountUp({ to }: { to: number }) {
     });
     return () => cancelAnimationFrame(frame);
   }, [to]);
-  return numeral(shown);
+  return formatNumber(shown);
 }

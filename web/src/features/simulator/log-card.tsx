@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconSend } from "@tabler/icons-react";
 import { useState } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { ago, exactTime } from "../../lib/time.ts";
 import type { SimulatorState } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
@@ -10,7 +11,7 @@ import { Empty } from "../../ui/page-state.tsx";
 import { AnswerTag } from "./answer-tag.tsx";
 import classes from "./log-card.module.css";
 import { Section } from "./section.tsx";
-import { numeral, texts } from "./texts.ts";
+import { texts } from "./texts.ts";
 
 const FEW = 12;
 const { log } = texts;
@@ -68,7 +69,7 @@ function Row({ posted }: { posted: SimulatorState["posted"][number] }) {
         {error && <small>{error}</small>}
       </span>
       <span className={classes["more"]}>{log.more(log.signatures[signature], updates, tries)}</span>
-      <span className={classes["updates"]}>{numeral(updates)}</span>
+      <span className={classes["updates"]}>{formatNumber(updates)}</span>
       <span className={classes["signature"]} data-forged={signature !== "right" || undefined}>
         {log.signatures[signature]}
       </span>

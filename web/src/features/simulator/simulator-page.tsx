@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { wordsOf } from "../../lib/api.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { AccessCard } from "./access-card.tsx";
@@ -19,6 +20,7 @@ import { isAway, useSimulator } from "./use-simulator.ts";
 
 /** Drives the Meta in a box: outcomes of messages, faults, and the clock. */
 export function SimulatorPage() {
+  useTitle("Simulator");
   const { simulator, error } = useSimulator();
   if (!simulator && error && !isAway(error)) return <Failure error={error} />;
   return (

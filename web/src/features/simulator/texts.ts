@@ -1,8 +1,7 @@
-const numerals = new Intl.NumberFormat("en-GB");
-/** `2,000`, in the language of the page whatever the browser's. */
-export const numeral = (value: number) => numerals.format(value);
+import { formatNumber } from "../../lib/intl.ts";
 
-const plural = (count: number, one: string, many: string) => `${numeral(count)} ${count === 1 ? one : many}`;
+const plural = (count: number, one: string, many: string) =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`;
 const webhooks = (count: number) => plural(count, "webhook", "webhooks");
 
 /** All that the Simulator page says. */
@@ -33,8 +32,9 @@ export const texts = {
     label: "Clock and counts",
     speed: "Clock speed",
     real_time: "Real-time (1×)",
-    times: (speed: number) => `${numeral(speed)}×`,
-    faster: (speed: number, hour: string) => `${numeral(speed)}× faster: an hour of waiting takes ${hour}.`,
+    times: (speed: number) => `${formatNumber(speed)}×`,
+    faster: (speed: number, hour: string) =>
+      `${formatNumber(speed)}× faster: an hour of waiting takes ${hour}.`,
     usual_pace: "Statuses and retries follow at the usual pace.",
     reset: "Reset to defaults",
     counts: {
@@ -165,7 +165,7 @@ export const texts = {
     parts_of_messages: "Parts of messages",
     parts_of_statuses: "Parts of statuses",
     send: "Send burst",
-    answered: (done: number, total: number) => `${numeral(done)} of ${webhooks(total)} answered`,
+    answered: (done: number, total: number) => `${formatNumber(done)} of ${webhooks(total)} answered`,
   },
 
   line: {
@@ -247,7 +247,7 @@ export const texts = {
     outcome: (sent: number, acknowledged: number) =>
       acknowledged === sent
         ? `${webhooks(sent)}, all acknowledged.`
-        : `${webhooks(sent)}, ${numeral(acknowledged)} acknowledged, ${numeral(sent - acknowledged)} refused.`,
+        : `${webhooks(sent)}, ${formatNumber(acknowledged)} acknowledged, ${formatNumber(sent - acknowledged)} refused.`,
   },
 
   people: {

@@ -1,3 +1,4 @@
+import { timeFormat } from "../../lib/intl.ts";
 import type { EndpointBucket, StatsRange } from "../../lib/types.ts";
 import { OVERVIEW } from "./texts.ts";
 
@@ -10,13 +11,13 @@ export interface Bucket extends EndpointBucket {
   success: number | null;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const weekday_clock = new Intl.DateTimeFormat(undefined, {
+const clock = timeFormat({ hour: "2-digit", minute: "2-digit" });
+const weekday_clock = timeFormat({
   weekday: "short",
   hour: "2-digit",
   minute: "2-digit",
 });
-const day_clock = new Intl.DateTimeFormat(undefined, {
+const day_clock = timeFormat({
   day: "numeric",
   month: "short",
   hour: "2-digit",

@@ -1,13 +1,14 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChartBar, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useId, useMemo } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { duration } from "../../lib/time.ts";
 import type { EndpointStats, StatsRange } from "../../lib/types.ts";
 import { LineChart } from "../../ui/chart/line-chart.tsx";
 import { StackedBars } from "../../ui/chart/stacked-bars.tsx";
 import { Empty } from "../../ui/page-state.tsx";
 import { type Bucket, bucketsOf, describeCharts } from "./buckets.ts";
-import { number, OVERVIEW } from "./texts.ts";
+import { OVERVIEW } from "./texts.ts";
 import classes from "./overview.module.css";
 
 const time = {
@@ -44,7 +45,7 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
             { name: OVERVIEW.failed, value: ({ failed }) => failed, color: "var(--bad)" },
           ]}
           {...time}
-          format={number}
+          format={formatNumber}
           height={190}
           onPick={open}
         />
@@ -131,8 +132,8 @@ function Table({ buckets }: { buckets: Bucket[] }) {
                     {bucket.label}
                   </Link>
                 </th>
-                <td>{number(bucket.delivered)}</td>
-                <td data-bad={bucket.failed > 0 || undefined}>{number(bucket.failed)}</td>
+                <td>{formatNumber(bucket.delivered)}</td>
+                <td data-bad={bucket.failed > 0 || undefined}>{formatNumber(bucket.failed)}</td>
                 <td>{bucket.success}%</td>
                 <td>{bucket.p50_ms === null ? "–" : duration(bucket.p50_ms)}</td>
                 <td>{bucket.p95_ms === null ? "–" : duration(bucket.p95_ms)}</td>

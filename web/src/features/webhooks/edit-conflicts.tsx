@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { ApiProblem } from "../../lib/api.ts";
 import { ago, duration } from "../../lib/time.ts";
 import type { Endpoint } from "../../lib/types.ts";
@@ -7,7 +8,7 @@ import { Choice } from "./choice.tsx";
 import { type Draft, draftOf, isSameHeader } from "./draft.ts";
 import classes from "./edit.module.css";
 import { scheduleLabel } from "./schedules.ts";
-import { CONFLICTS, number, settingName } from "./texts.ts";
+import { CONFLICTS, settingName } from "./texts.ts";
 
 /** As the server tells it (src/delivery/edits.ts). */
 export interface Conflict {
@@ -106,10 +107,10 @@ function yourValue(setting: string, yours: Draft): string {
 function shown(setting: string, value: unknown): string {
   if (headerOf(setting) !== null) return value === true ? CONFLICTS.header_set : CONFLICTS.header_absent;
   if (setting === "rate_limit_per_s")
-    return value === null || value === "" ? CONFLICTS.no_limit : number(Number(value));
+    return value === null || value === "" ? CONFLICTS.no_limit : formatNumber(Number(value));
   if (value === null || value === "") return CONFLICTS.nothing;
   if (setting === "timeout_ms") return duration(Number(value));
   if (setting === "give_up_after_s") return duration(Number(value) * 1_000);
   if (setting === "retry_preset") return scheduleLabel(value as Endpoint["retry_preset"]);
-  return typeof value === "number" ? number(value) : (value as string);
+  return typeof value === "number" ? formatNumber(value) : (value as string);
 }

@@ -6,6 +6,7 @@ import { Suspense, useState } from "react";
 import { ApiProblem } from "../../lib/api.ts";
 import { lazyPart } from "../../lib/chunks.ts";
 import type { Endpoint } from "../../lib/types.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { EndpointBanner } from "./banner.tsx";
@@ -51,8 +52,11 @@ export function EndpointPage() {
 
 function Views({ endpoint }: { endpoint: Endpoint }) {
   // What is in trouble opens where one sees why; and it stays open when the trouble ends.
-  const [first] = useState(() => (endpoint.enabled && endpoint.state !== "ok" ? "overview" : "settings"));
+  const [first] = useState<(typeof TABS)[number]>(() =>
+    endpoint.enabled && endpoint.state !== "ok" ? "overview" : "settings",
+  );
   const { tab = first } = route.useSearch();
+  useTitle(PAGE.tabs[tab], nameOf(endpoint));
   return (
     <>
       <nav className={classes["tabs"]} aria-label={PAGE.views}>
@@ -106,3 +110,6 @@ function Back() {
     </Link>
   );
 }
+
+/** What tells it from the others: what it was called, else its address. */
+const nameOf = ({ description, url }: Endpoint) => description ?? url.replace(/^https?:\/\//i, "");

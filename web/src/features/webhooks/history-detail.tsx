@@ -1,8 +1,9 @@
+import { formatNumber } from "../../lib/intl.ts";
 import { duration, localTimes } from "../../lib/time.ts";
 import type { EndpointHistoryEntry, RetryPreset, Subscription } from "../../lib/types.ts";
 import { eventLabel } from "./events.ts";
 import { scheduleLabel } from "./schedules.ts";
-import { HISTORY, number, settingName } from "./texts.ts";
+import { HISTORY, settingName } from "./texts.ts";
 
 /** What exactly happened: each setting before and after, or Wharf's own sentence. */
 export function Detail({ entry: { changes, detail } }: { entry: EndpointHistoryEntry }) {
@@ -30,6 +31,6 @@ function shown(setting: string, value: unknown): string {
     case "give_up_after_s":
       return duration(Number(value) * 1_000);
     default:
-      return typeof value === "number" ? number(value) : (value as string);
+      return typeof value === "number" ? formatNumber(value) : (value as string);
   }
 }

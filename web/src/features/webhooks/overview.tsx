@@ -2,6 +2,7 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, Suspense } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { lazyPart } from "../../lib/chunks.ts";
 import { duration } from "../../lib/time.ts";
 import type { DeliveryState, Endpoint, EndpointStats, StatsRange } from "../../lib/types.ts";
@@ -10,7 +11,7 @@ import { share } from "./buckets.ts";
 import { kindFor } from "./deliveries/delivery-filters.tsx";
 import { EndpointHistory } from "./endpoint-history.tsx";
 import { statsQuery } from "./deliveries/log-queries.ts";
-import { number, OVERVIEW } from "./texts.ts";
+import { OVERVIEW } from "./texts.ts";
 import classes from "./overview.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
@@ -62,11 +63,11 @@ function Now({ waiting: { pending, held, failed } }: { waiting: EndpointStats["w
     <section className={classes["now"]} aria-label={OVERVIEW.now}>
       <h2>{OVERVIEW.now}</h2>
       <div className={classes["tiles"]} data-count={3}>
-        <Tile name={OVERVIEW.pending} value={number(pending)} state="pending" />
-        <Tile name={OVERVIEW.held} value={number(held)} state="held" />
+        <Tile name={OVERVIEW.pending} value={formatNumber(pending)} state="pending" />
+        <Tile name={OVERVIEW.held} value={formatNumber(held)} state="held" />
         <Tile
           name={OVERVIEW.failed}
-          value={number(failed)}
+          value={formatNumber(failed)}
           state="failed"
           tone={failed > 0 ? "bad" : undefined}
         />
@@ -80,7 +81,7 @@ function Totals({ total, range }: { total: EndpointStats["total"]; range: StatsR
   const when = OVERVIEW.in_range[range];
   return (
     <section className={classes["tiles"]} data-count={4} aria-label={OVERVIEW.title}>
-      <Tile name={OVERVIEW.attempts} value={number(total.delivered + total.failed)} more={when} />
+      <Tile name={OVERVIEW.attempts} value={formatNumber(total.delivered + total.failed)} more={when} />
       <Tile
         name={OVERVIEW.success}
         value={rate === null ? "–" : `${rate}%`}

@@ -1,13 +1,13 @@
+import { formatNumber } from "../../lib/intl.ts";
 import { duration } from "../../lib/time.ts";
 import type { Subscription } from "../../lib/types.ts";
 
 /** Every sentence of the Webhooks pages, but those of the deliveries. */
 
-const english = new Intl.NumberFormat("en-GB");
-export const number = (count: number): string => english.format(count);
 /** `1 delivery`, `1,204 deliveries` */
-export const deliveries = (count: number) => `${number(count)} ${count === 1 ? "delivery" : "deliveries"}`;
-const events = (count: number) => `${number(count)} ${count === 1 ? "event" : "events"}`;
+export const deliveries = (count: number) =>
+  `${formatNumber(count)} ${count === 1 ? "delivery" : "deliveries"}`;
+const events = (count: number) => `${formatNumber(count)} ${count === 1 ? "event" : "events"}`;
 const are = (count: number) => (count === 1 ? "is" : "are");
 const go = (count: number) => (count === 1 ? "goes" : "go");
 
@@ -78,7 +78,7 @@ export const LIST = {
   nothing_sent: "Nothing was sent",
   never: "Never",
   day: (delivered: number, failed: number) =>
-    `${number(delivered)} delivered and ${number(failed)} failed in the last 24 hours`,
+    `${formatNumber(delivered)} delivered and ${formatNumber(failed)} failed in the last 24 hours`,
   switch: (name: string) => `Enabled: ${name}`,
 };
 
@@ -182,7 +182,7 @@ export const CONFIGURATION = {
   url: "Webhook URL",
   limits: "Limits",
   no_rate: "No limit on requests per second",
-  rate: (rate: number) => `Max ${number(rate)} ${rate === 1 ? "request" : "requests"} per second`,
+  rate: (rate: number) => `Max ${formatNumber(rate)} ${rate === 1 ? "request" : "requests"} per second`,
   parallel: (count: number) => `${count} in parallel`,
   timeout: (time: string) => `A complete answer within ${time}`,
   disabled_after: (time: string) => `${time} of failures`,
@@ -284,7 +284,7 @@ export const BANNER = {
   soon: (time: string) => `in ${time}`,
   any_moment: "any moment",
   failures: (count: number) =>
-    count === 1 ? "The last attempt failed." : `${number(count)} attempts in a row failed.`,
+    count === 1 ? "The last attempt failed." : `${formatNumber(count)} attempts in a row failed.`,
   paused: (time: string, rest: string) => `Paused until ${time} (${rest}); we’ll retry once then.`,
   retrying: "Retrying now.",
   pending: (count: number) => `${deliveries(count)} ${count === 1 ? "waits" : "wait"}; nothing is lost.`,
@@ -485,7 +485,7 @@ export const OVERVIEW = {
   in_range: { "1h": "last hour", "24h": "last 24 hours", "7d": "last 7 days", "30d": "last 30 days" },
   attempts: "Attempts",
   success: "Success rate",
-  failed_attempts: (count: number) => `${number(count)} failed`,
+  failed_attempts: (count: number) => `${formatNumber(count)} failed`,
   median: "Median",
   p95: "p95",
   answer_time: "time to answer",
@@ -504,13 +504,13 @@ export const OVERVIEW = {
   table_name: "Numbers of the charts",
   columns: ["From", "Delivered", "Failed", "Success rate", "p50", "p95"],
   sum: (delivered: number, failed: number, peak: { at: string; count: number } | null) =>
-    `${number(delivered)} delivered, ${number(failed)} failed${peak ? `; peak ${number(peak.count)} at ${peak.at}` : ""}.`,
+    `${formatNumber(delivered)} delivered, ${formatNumber(failed)} failed${peak ? `; peak ${formatNumber(peak.count)} at ${peak.at}` : ""}.`,
   rate: (rate: number, worst: { at: string; rate: number } | null) =>
     `${rate}% of all attempts${worst ? `; lowest ${worst.rate}% at ${worst.at}` : ""}.`,
   latency: (p50_ms: number, p95_ms: number, slowest: string | null) =>
     `Median ${duration(p50_ms)}, p95 ${duration(p95_ms)}${slowest === null ? "" : `; slowest at ${slowest}`}.`,
   no_answer: "No attempt was answered.",
-  point: (delivered: number, tried: number) => `${number(delivered)} of ${number(tried)}`,
+  point: (delivered: number, tried: number) => `${formatNumber(delivered)} of ${formatNumber(tried)}`,
 };
 
 export const HISTORY = {

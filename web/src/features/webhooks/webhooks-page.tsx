@@ -6,6 +6,7 @@ import { useState } from "react";
 import { endpointsQuery } from "../../lib/queries.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { useTitle } from "../../lib/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { AddWebhook } from "./add-webhook.tsx";
@@ -21,6 +22,7 @@ const FEW = 4;
 
 /** Integration settings → Webhooks: where events are sent on to. */
 export function WebhooksPage() {
+  useTitle("Webhooks");
   const query = useQuery({ ...endpointsQuery, refetchInterval: 10_000 });
   const [adding, setAdding] = useState(false);
   const [search, setSearch] = useState("");

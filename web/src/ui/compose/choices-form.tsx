@@ -1,13 +1,15 @@
-import { ActionIcon, Button, Modal, SegmentedControl, TextInput } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Outgoing } from "../../lib/types.ts";
+import { KeepingModal } from "./keeping-modal.tsx";
 import classes from "./compose.module.css";
+import { CHOICES } from "./texts.ts";
 
 /** Meta's limits: how many choices there may be, and how long each. */
 const KINDS = {
-  buttons: { label: "Buttons", most: 3, length: 20 },
-  list: { label: "List", most: 10, length: 24 },
+  buttons: { label: CHOICES.buttons, most: 3, length: 20 },
+  list: { label: CHOICES.list, most: 10, length: 24 },
 } as const;
 type Kind = keyof typeof KINDS;
 
@@ -21,7 +23,7 @@ export function ChoicesForm({
 }) {
   const [kind, setKind] = useState<Kind>("buttons");
   const [body, setBody] = useState("");
-  const [opener, setOpener] = useState("Choose");
+  const [opener, setOpener] = useState<string>(CHOICES.opener_default);
   const [choices, setChoices] = useState(["", ""]);
   const { most, length } = KINDS[kind];
   const titles = choices.map((each) => each.trim()).filter((each) => each !== "");
@@ -40,12 +42,10 @@ export function ChoicesForm({
     );
   };
   return (
-    <Modal
-      opened
-      centered
+    <KeepingModal
       size={480}
-      title="Ask with quick replies"
-      closeButtonProps={{ "aria-label": "Close" }}
+      title={CHOICES.title}
+      filled={body.trim() !== "" || titles.length > 0}
       onClose={onClose}
     >
       <form
@@ -57,7 +57,7 @@ export function ChoicesForm({
       >
         <SegmentedControl
           fullWidth
-          aria-label="As"
+          aria-label={CHOICES.as}
           data={[
             { value: "buttons", label: KINDS.buttons.label },
             { value: "list", label: KINDS.list.label },
@@ -71,14 +71,16 @@ export function ChoicesForm({
         />
         <TextInput
           data-autofocus
-          label="Question"
+          label={CHOICES.question}
+          dir="auto"
           maxLength={1024}
           value={body}
           onChange={(event) => setBody(event.currentTarget.value)}
         />
         {kind === "list" && (
           <TextInput
-            label="What opens the list"
+            label={CHOICES.opener}
+            dir="auto"
             maxLength={20}
             value={opener}
             onChange={(event) => setOpener(event.currentTarget.value)}
@@ -89,18 +91,19 @@ export function ChoicesForm({
             // They have no identity but their place.
             // oxlint-disable-next-line react/no-array-index-key
             key={index}
-            label={`Answer ${index + 1}`}
+            label={CHOICES.answer(index + 1)}
+            dir="auto"
             maxLength={length}
             value={choice}
             error={
-              twice && titles.indexOf(choice.trim()) !== titles.lastIndexOf(choice.trim()) && "Twice the same"
+              twice && titles.indexOf(choice.trim()) !== titles.lastIndexOf(choice.trim()) && CHOICES.twice
             }
             rightSection={
               choices.length > 1 && (
                 <ActionIcon
                   variant="subtle"
                   color="gray"
-                  aria-label={`Remove answer ${index + 1}`}
+                  aria-label={CHOICES.remove(index + 1)}
                   onClick={() => setChoices((now) => now.toSpliced(index, 1))}
                 >
                   <IconX size={16} />
@@ -120,14 +123,14 @@ export function ChoicesForm({
               leftSection={<IconPlus size={16} />}
               onClick={() => setChoices((now) => [...now, ""])}
             >
-              Another answer
+              {CHOICES.another}
             </Button>
           )}
           <Button type="submit" disabled={!ready}>
-            Send question
+            {CHOICES.send}
           </Button>
         </div>
       </form>
-    </Modal>
+    </KeepingModal>
   );
 }

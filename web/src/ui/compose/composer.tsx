@@ -1,7 +1,8 @@
 import { ActionIcon } from "@mantine/core";
 import { IconLayoutList, IconLock, IconPaperclip, IconSend2, IconTemplate, IconX } from "@tabler/icons-react";
-import { type FormEvent, type KeyboardEvent, Suspense, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, Suspense, useEffect, useRef } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
+import { useConnection } from "../../lib/connection.ts";
 import type { Draft } from "../../lib/draft.ts";
 import { previewOf } from "../../lib/message.ts";
 import { post } from "../../lib/outbox.ts";
@@ -9,15 +10,23 @@ import { contentOfFile } from "../../lib/upload.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
 import type { Conversation, Outgoing, PhoneNumber } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { useSignIn } from "../../lib/use-sign-in.ts";
 import { useTyping } from "../../lib/use-typing.ts";
 import { Hint } from "../hint.tsx";
 import { Attached } from "./attached.tsx";
 import classes from "./compose.module.css";
 import { NotConnected, PauseBanner } from "./pause-banner.tsx";
+import { COMPOSER } from "./texts.ts";
 import { useAttachment } from "./use-attachment.ts";
 
 const TemplatePicker = lazyPart(() => import("./template-picker.tsx"), "TemplatePicker");
 const ChoicesForm = lazyPart(() => import("./choices-form.tsx"), "ChoicesForm");
+
+export type ComposerDialog = "template" | "choices" | null;
+
+/** Meta's limit, and from when on one is told how much is left. */
+const MOST_CHARACTERS = 4096;
+const NEARLY_FULL = 3896;
 
 /** Below the thread: what one writes to the customer, for as long as their window is open; else templates. */
 export function Composer({
@@ -26,6 +35,8 @@ export function Composer({
   elsewhere = false,
   draft,
   onDraft,
+  dialog,
+  onDialog,
 }: {
   conversation: Conversation;
   number: PhoneNumber | undefined;
@@ -33,49 +44,43 @@ export function Composer({
   elsewhere?: boolean;
   draft: Draft;
   onDraft: (changes: Partial<Draft>) => void;
+  dialog: ComposerDialog;
+  onDialog: (dialog: ComposerDialog) => void;
 }) {
   const { contact } = conversation;
   const closed = serviceWindow(conversation.window_expires_at, useNow()).state === "closed";
-  const [dialog, setDialog] = useState<"template" | "choices" | null>(null);
-  const close = () => setDialog(null);
+  const close = () => onDialog(null);
   if (number?.connected === false)
     return (
-      <footer className={classes["composer"]} aria-label="Write">
+      <footer className={classes["composer"]} aria-label={COMPOSER.label}>
         <NotConnected number={number} />
       </footer>
     );
   const { group } = conversation;
   if (group && group.state !== "active")
     return (
-      <footer className={classes["composer"]} aria-label="Write">
+      <footer className={classes["composer"]} aria-label={COMPOSER.label}>
         <div className={classes["closed"]}>
           <IconLock size={18} stroke={1.8} aria-hidden />
-          <p>
-            {group.state === "deleted"
-              ? "The group was deleted: nothing can be written to it."
-              : "WhatsApp suspended the group: nothing can be written to it."}
-          </p>
+          <p>{COMPOSER.group[group.state]}</p>
         </div>
       </footer>
     );
   return (
-    <footer className={classes["composer"]} aria-label="Write">
-      {elsewhere && (
-        <p className={classes["elsewhere"]}>
-          Another app is answering here. What you write takes the conversation over.
-        </p>
-      )}
+    <footer className={classes["composer"]} aria-label={COMPOSER.label}>
+      {elsewhere && <p className={classes["elsewhere"]}>{COMPOSER.elsewhere}</p>}
+      <Kept />
       {number?.sending.paused && <PauseBanner number={number} paused={number.sending.paused} />}
       {closed ? (
         <div className={classes["closed"]}>
           <IconLock size={18} stroke={1.8} aria-hidden />
-          <p>Only templates until {group ? "a member of the group" : "the customer"} writes again.</p>
-          <button type="button" id="compose" onClick={() => setDialog("template")}>
-            <IconTemplate size={18} stroke={1.7} aria-hidden /> Choose a template
+          <p>{COMPOSER.closed(group ? "group" : "customer")}</p>
+          <button type="button" id="compose" onClick={() => onDialog("template")}>
+            <IconTemplate size={18} stroke={1.7} aria-hidden /> {COMPOSER.choose_template}
           </button>
         </div>
       ) : (
-        <Writing conversation={conversation} draft={draft} onDraft={onDraft} onDialog={setDialog} />
+        <Writing conversation={conversation} draft={draft} onDraft={onDraft} onDialog={onDialog} />
       )}
       <Suspense>
         {dialog === "template" && (
@@ -101,6 +106,24 @@ export function Composer({
         )}
       </Suspense>
     </footer>
+  );
+}
+
+/** While nothing can go out: what is written is not lost. */
+function Kept() {
+  const connection = useConnection();
+  const signIn = useSignIn();
+  if (connection === "live") return null;
+  const ended = connection === "ended";
+  return (
+    <p className={classes["kept"]}>
+      {ended ? COMPOSER.ended : COMPOSER.offline}
+      {ended && (
+        <button type="button" onClick={signIn}>
+          {COMPOSER.sign_in}
+        </button>
+      )}
+    </p>
   );
 }
 
@@ -149,10 +172,10 @@ function Writing({
     input.current?.focus();
   };
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Escape") {
-      if (context) onDraft({ context: null });
-      else input.current?.blur();
-    }
+    if (event.key === "Escape" && context) {
+      event.stopPropagation();
+      onDraft({ context: null });
+    } else if (event.key === "Escape") input.current?.blur();
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     submit();
@@ -163,11 +186,11 @@ function Writing({
         <div className={classes["about"]}>
           <span>
             <b>
-              Reply to {context.direction === "OUTBOUND" ? "yourself" : conversation.contact.display_name}
+              {COMPOSER.reply_to(context.direction === "OUTBOUND" ? null : conversation.contact.display_name)}
             </b>
-            <span>{previewOf(context)}</span>
+            <span dir="auto">{previewOf(context)}</span>
           </span>
-          <button type="button" aria-label="Don’t reply to it" onClick={() => onDraft({ context: null })}>
+          <button type="button" aria-label={COMPOSER.dont_reply} onClick={() => onDraft({ context: null })}>
             <IconX size={16} />
           </button>
         </div>
@@ -186,38 +209,38 @@ function Writing({
               input.current?.focus();
             }}
           />
-          <Hint label="Attach a file">
+          <Hint label={COMPOSER.attach}>
             <ActionIcon
               variant="subtle"
               color="gray"
               size={40}
               radius="xl"
-              aria-label="Attach a file"
+              aria-label={COMPOSER.attach}
               onClick={() => chooser.current?.click()}
             >
               <IconPaperclip size={21} stroke={1.7} />
             </ActionIcon>
           </Hint>
-          <Hint label="Send a template">
+          <Hint label={COMPOSER.template}>
             <ActionIcon
               variant="subtle"
               color="gray"
               size={40}
               radius="xl"
-              aria-label="Template"
+              aria-label={COMPOSER.template}
               onClick={() => onDialog("template")}
             >
               <IconTemplate size={21} stroke={1.7} />
             </ActionIcon>
           </Hint>
           {!conversation.group && (
-            <Hint label="Ask with buttons or a list">
+            <Hint label={COMPOSER.choices}>
               <ActionIcon
                 variant="subtle"
                 color="gray"
                 size={40}
                 radius="xl"
-                aria-label="Quick replies"
+                aria-label={COMPOSER.choices}
                 onClick={() => onDialog("choices")}
               >
                 <IconLayoutList size={21} stroke={1.7} />
@@ -229,9 +252,10 @@ function Writing({
           ref={input}
           id="compose"
           rows={1}
-          aria-label={`Write to ${conversation.contact.display_name}`}
-          placeholder={attachment ? "Add a caption" : "Write a message"}
-          maxLength={4096}
+          dir="auto"
+          aria-label={COMPOSER.field(conversation.contact.display_name)}
+          placeholder={attachment ? COMPOSER.caption : COMPOSER.hint}
+          maxLength={MOST_CHARACTERS}
           value={text}
           onChange={(event) => {
             onDraft({ text: event.currentTarget.value });
@@ -239,10 +263,15 @@ function Writing({
           }}
           onKeyDown={keys}
         />
-        <button type="submit" className={classes["send"]} aria-label="Send" disabled={!ready}>
+        <button type="submit" className={classes["send"]} aria-label={COMPOSER.send} disabled={!ready}>
           <IconSend2 size={20} stroke={1.8} />
         </button>
       </form>
+      {text.length > NEARLY_FULL && (
+        <p className={classes["count"]} role="status">
+          {COMPOSER.left(MOST_CHARACTERS - text.length)}
+        </p>
+      )}
     </>
   );
 }

@@ -8,18 +8,18 @@ import { exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { PhoneNumber } from "../../lib/types.ts";
 import classes from "./compose.module.css";
+import { PAUSE } from "./texts.ts";
 
-const nameOf = ({ display_phone_number: shown }: PhoneNumber) => (shown ? withPlus(shown) : "This number");
+const nameOf = ({ display_phone_number: shown }: PhoneNumber) =>
+  shown ? withPlus(shown) : PAUSE.this_number;
 
 /** In place of the field: what one would write could not be sent. */
 export function NotConnected({ number }: { number: PhoneNumber }) {
   return (
-    <section className={classes["paused"]} aria-label="Not connected">
+    <section className={classes["paused"]} aria-label={PAUSE.not_connected}>
       <IconPlugConnectedX size={18} aria-hidden />
       <p>
-        <b>{nameOf(number)} can’t send: its connection has no access token.</b> Set{" "}
-        <code>META_ACCESS_TOKEN</code> to a system user’s token that may send WhatsApp messages, and start
-        Wharf again.
+        <b>{PAUSE.no_token(nameOf(number))}</b> {PAUSE.set} <code>META_ACCESS_TOKEN</code> {PAUSE.set_to}
       </p>
     </section>
   );
@@ -36,28 +36,25 @@ export function PauseBanner({
   const client = useQueryClient();
   const resume = useMutation({
     mutationFn: () => call("POST /api/v1/phone_numbers/:id/resume", { params: { id: number.id } }),
-    onSuccess: () => toast("good", "Resumed", "What waited goes out now."),
-    onError: (error) => toast("bad", "Not resumed", wordsOf(error)),
+    onSuccess: () => toast("good", PAUSE.resumed, PAUSE.resumed_text),
+    onError: (error) => toast("bad", PAUSE.not_resumed, wordsOf(error)),
     onSettled: () => client.invalidateQueries({ queryKey: phoneNumbersQuery.queryKey }),
   });
   const name = nameOf(number);
   return (
-    <section className={classes["paused"]} aria-label="Sending is paused">
+    <section className={classes["paused"]} aria-label={PAUSE.label}>
       <IconPlayerPause size={18} aria-hidden />
       <p>
-        <b>
-          {name} sends {paused.scope === "templates" ? "no templates" : "nothing"} just now.
-        </b>{" "}
-        {paused.reason}
+        <b>{PAUSE.title(name, paused.scope === "templates" ? "templates" : "all")}</b> {paused.reason}
         {paused.code !== null && ` (${paused.code})`}{" "}
         {paused.until
-          ? `It goes on by itself ${exactTime(paused.until)}.`
+          ? PAUSE.until(exactTime(paused.until))
           : paused.scope === "templates"
-            ? "Templates wait until Meta takes it back, or the number is resumed."
-            : "What you write waits until it is resumed."}
+            ? PAUSE.templates_wait
+            : PAUSE.waits}
       </p>
       <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
-        Resume
+        {PAUSE.resume}
       </Button>
     </section>
   );

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconArrowLeft, IconPhoto, IconUpload } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { previewOf, typeLabel } from "../../lib/message.ts";
 import { filled, readSheet, type Sheet, templateContent } from "../../lib/templates.ts";
 import type { Media, Outgoing, Template } from "../../lib/types.ts";
@@ -8,6 +8,7 @@ import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
 import { Attached } from "./attached.tsx";
 import classes from "./compose.module.css";
+import { TEMPLATES } from "./texts.ts";
 import { type Attachment, useAttachment } from "./use-attachment.ts";
 
 export type Named = Template & { name: string; language: string };
@@ -22,10 +23,13 @@ const ACCEPTED = {
 /** What is filled into a template, and how the customer will see it. */
 export function TemplateFill({
   template,
+  onFilled,
   onBack,
   onSend,
 }: {
   template: Named;
+  /** Whether there is something to lose. */
+  onFilled: (filled: boolean) => void;
   onBack: () => void;
   onSend: (content: Outgoing, text: string) => void;
 }) {
@@ -34,6 +38,8 @@ export function TemplateFill({
   const { attachment, attach, detach } = useAttachment("/api/v1/media");
   const body = sheet.body === null ? null : filled(sheet.body, "body", values);
   const media = attachment?.media ?? null;
+  const filled_in = attachment !== null || Object.values(values).some((value) => value.trim() !== "");
+  useEffect(() => onFilled(filled_in), [filled_in, onFilled]);
   const missing =
     sheet.blanks.some((blank) => !values[blank.key]?.trim()) || (sheet.file !== null && media === null);
   return (
@@ -54,7 +60,8 @@ export function TemplateFill({
           key={blank.key}
           data-autofocus={(index === 0 && sheet.file === null) || undefined}
           label={blank.label}
-          placeholder={blank.example === null ? "" : `For example ${blank.example}`}
+          dir="auto"
+          placeholder={blank.example === null ? "" : TEMPLATES.example(blank.example)}
           required
           withAsterisk={false}
           maxLength={blank.as === "copy_code" ? 15 : 1024}
@@ -68,10 +75,10 @@ export function TemplateFill({
       <Preview sheet={sheet} body={body} values={values} attachment={attachment} />
       <div className={classes["buttons"]}>
         <Button variant="default" leftSection={<IconArrowLeft size={16} />} onClick={onBack}>
-          Another
+          {TEMPLATES.back}
         </Button>
         <Button type="submit" disabled={missing} data-autofocus={sheet.blanks.length === 0 || undefined}>
-          Send template
+          {TEMPLATES.send}
         </Button>
       </div>
     </form>
@@ -92,7 +99,7 @@ function HeaderFile({
         type="file"
         hidden
         accept={ACCEPTED[kind]}
-        aria-label={`${typeLabel(kind)} in the header`}
+        aria-label={TEMPLATES.header_file(typeLabel(kind))}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           if (file) attach(file);
@@ -109,7 +116,7 @@ function HeaderFile({
           leftSection={<IconUpload size={16} />}
           onClick={() => chooser.current?.click()}
         >
-          Choose the {typeLabel(kind).toLowerCase()} in the header
+          {TEMPLATES.choose_file(typeLabel(kind).toLowerCase())}
         </Button>
       )}
     </div>
@@ -128,15 +135,11 @@ function Preview({
   attachment: Attachment<Media> | null;
 }) {
   return (
-    <div className={classes["preview"]} aria-label="Preview" role="group">
+    <div className={classes["preview"]} aria-label={TEMPLATES.preview} role="group">
       <div>
         {sheet.file !== null && <PreviewFile kind={sheet.file} attachment={attachment} />}
         {sheet.header && <b>{filled(sheet.header, "header", values)}</b>}
-        {body === null ? (
-          <em>Meta has not told Wharf what this template says; it goes out without anything filled in.</em>
-        ) : (
-          <RichText text={body} />
-        )}
+        {body === null ? <em>{TEMPLATES.unknown_body}</em> : <RichText text={body} />}
         {sheet.footer && <small>{sheet.footer}</small>}
       </div>
       {sheet.buttons.map((label) => (

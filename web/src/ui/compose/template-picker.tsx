@@ -1,12 +1,14 @@
-import { Modal, Skeleton, TextInput } from "@mantine/core";
+import { Skeleton, TextInput } from "@mantine/core";
 import { IconChevronRight, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { readSheet } from "../../lib/templates.ts";
 import type { Outgoing } from "../../lib/types.ts";
 import { Failure } from "../page-state.tsx";
 import classes from "./compose.module.css";
+import { KeepingModal } from "./keeping-modal.tsx";
 import { type Named, TemplateFill } from "./template-fill.tsx";
 import { NoTemplates, SyncLine } from "./template-sync.tsx";
+import { TEMPLATES } from "./texts.ts";
 import { useTemplateSync } from "./use-template-sync.ts";
 
 /** Which template, what is filled into it, and how the customer will see it. */
@@ -25,21 +27,26 @@ export function TemplatePicker({
   onSend: (content: Outgoing, text: string) => void;
 }) {
   const [chosen, setChosen] = useState<Named | null>(null);
+  const [filled, setFilled] = useState(false);
   return (
-    <Modal
-      opened
-      centered
+    <KeepingModal
       size={560}
-      title={chosen ? chosen.name : `A template for ${name}`}
-      closeButtonProps={{ "aria-label": "Close" }}
+      title={chosen ? chosen.name : TEMPLATES.title(name)}
+      filled={chosen !== null && filled}
       onClose={onClose}
     >
       {chosen ? (
-        <TemplateFill key={chosen.id} template={chosen} onBack={() => setChosen(null)} onSend={onSend} />
+        <TemplateFill
+          key={chosen.id}
+          template={chosen}
+          onFilled={setFilled}
+          onBack={() => setChosen(null)}
+          onSend={onSend}
+        />
       ) : (
         <Choose waba_id={waba_id} wants_marketing={wants_marketing} onChoose={setChosen} />
       )}
-    </Modal>
+    </KeepingModal>
   );
 }
 
@@ -68,8 +75,8 @@ function Choose({
     <div className={classes["form"]}>
       <TextInput
         data-autofocus
-        aria-label="Search templates"
-        placeholder="Search by name"
+        aria-label={TEMPLATES.search}
+        placeholder={TEMPLATES.search_hint}
         leftSection={<IconSearch size={17} stroke={1.8} />}
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
@@ -79,8 +86,8 @@ function Choose({
           const sheet = readSheet(template.components);
           const refused =
             template.category === "MARKETING" && !wants_marketing
-              ? "they want no marketing"
-              : sheet.obstacle && `not from here: ${sheet.obstacle}`;
+              ? TEMPLATES.no_marketing
+              : sheet.obstacle && TEMPLATES.obstacle(sheet.obstacle);
           return (
             <li key={template.id}>
               <button type="button" disabled={refused !== null} onClick={() => onChoose(template)}>
@@ -91,7 +98,7 @@ function Choose({
                       .filter(Boolean)
                       .join(" · ")}
                   </small>
-                  <span>{sheet.body}</span>
+                  <span dir="auto">{sheet.body}</span>
                 </span>
                 <IconChevronRight size={17} aria-hidden />
               </button>
@@ -99,7 +106,7 @@ function Choose({
           );
         })}
       </ul>
-      {found.length === 0 && <p className={classes["hint"]}>No approved template is called so.</p>}
+      {found.length === 0 && <p className={classes["hint"]}>{TEMPLATES.nothing_found}</p>}
       <SyncLine syncing={syncing} />
     </div>
   );

@@ -5,6 +5,7 @@ import { ago } from "../../lib/time.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Empty } from "../page-state.tsx";
 import classes from "./compose.module.css";
+import { SYNC } from "./texts.ts";
 import type { TemplateSyncing } from "./use-template-sync.ts";
 
 /** What is wrong, in words; null: nothing. */
@@ -18,14 +19,13 @@ function wrong({ sync, problem }: TemplateSyncing): { says: string; advice: stri
 function useStanding(syncing: TemplateSyncing): string {
   const now = useNow();
   const { sync, busy, asked } = syncing;
-  if (busy) return "Reading your templates from Meta…";
-  if (!sync) return "Wharf reads them as soon as a webhook names your account.";
-  if (sync.read_at === null) return "They were never read from Meta.";
-  const when = `Read from Meta ${ago(sync.read_at, now)}`;
+  if (busy) return SYNC.reading;
+  if (!sync) return SYNC.soon;
+  if (sync.read_at === null) return SYNC.never;
+  const when = SYNC.read(ago(sync.read_at, now));
   if (!asked || sync.error) return `${when}.`;
-  return `${when}: ${count(sync.found ?? 0)}, ${sync.changed === 0 ? "nothing new" : `${sync.changed} new or changed`}.`;
+  return `${when}: ${SYNC.result(SYNC.count(sync.found ?? 0), sync.changed ?? 0)}.`;
 }
-const count = (templates: number) => (templates === 1 ? "one template" : `${templates} templates`);
 
 /** There is nothing to choose from: why, and a way to change that. */
 export function NoTemplates({ syncing }: { syncing: TemplateSyncing }) {
@@ -37,14 +37,14 @@ export function NoTemplates({ syncing }: { syncing: TemplateSyncing }) {
     <>
       <Empty
         icon={bad ? <IconCloudOff size={26} stroke={1.6} /> : <IconTemplate size={26} stroke={1.6} />}
-        title={bad ? "Your templates could not be read" : "No approved templates yet"}
-        action={<SyncButton syncing={syncing} label={bad ? "Try again" : "Sync from Meta"} />}
+        title={bad ? SYNC.failed : SYNC.none}
+        action={<SyncButton syncing={syncing} label={bad ? SYNC.retry : SYNC.sync} />}
       >
         {bad
           ? [bad.says, bad.advice].filter(Boolean).join(" ")
           : there > 0
-            ? `Meta has ${count(there)} for this account, and none that is approved.`
-            : "A template appears here as soon as Meta tells that it is approved."}
+            ? SYNC.none_approved(SYNC.count(there))
+            : SYNC.appears}
       </Empty>
       <p className={classes["standing"]} role="status">
         {bad ? sync?.read_at && `Last ${standing.replace(/^./, (first) => first.toLowerCase())}` : standing}
@@ -63,7 +63,7 @@ export function SyncLine({ syncing }: { syncing: TemplateSyncing }) {
         {bad && <span role="alert">{[bad.says, bad.advice].filter(Boolean).join(" ")}</span>}
         <span role="status">{standing}</span>
       </span>
-      <SyncButton syncing={syncing} label={bad ? "Try again" : "Sync from Meta"} small />
+      <SyncButton syncing={syncing} label={bad ? SYNC.retry : SYNC.sync} small />
     </div>
   );
 }

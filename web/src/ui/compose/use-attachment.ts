@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { ApiProblem, wordsOf } from "../../lib/api.ts";
+import { wordsOf } from "../../lib/api.ts";
 import { upload, type Uploads } from "../../lib/upload.ts";
 
 export interface Attachment<Stored = unknown> {
@@ -26,8 +26,7 @@ export function useAttachment<Place extends keyof Uploads>(place: Place) {
     };
     void upload(place, file, (progress) => patch({ progress }), controller.signal).then(
       (media) => patch({ progress: 1, media }),
-      (error: unknown) =>
-        patch({ problem: error instanceof ApiProblem ? wordsOf(error) : "The file did not get through" }),
+      (error: Error) => patch({ problem: wordsOf(error) }),
     );
   };
   const detach = () => {

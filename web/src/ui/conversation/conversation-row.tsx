@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconClockHour4 } from "@tabler/icons-react";
 import { memo } from "react";
+import type { Hit } from "../../lib/find-text.ts";
 import type { Letter } from "../../lib/letter.ts";
 import { previewOf } from "../../lib/message.ts";
 import { underName } from "../../lib/people.ts";
@@ -8,24 +9,25 @@ import { exactTime, listTime } from "../../lib/time.ts";
 import type { Conversation } from "../../lib/types.ts";
 import { Avatar } from "../avatar.tsx";
 import { MessageIcon } from "../message-icon.tsx";
+import { MessageStatus } from "../message-status.tsx";
 import classes from "./conversation-row.module.css";
+import { ROW, STATUS } from "./texts.ts";
 
-/** One line of a list of conversations. The ring around the face is the 24-hour window. */
-export const ConversationRow = memo(function ConversationRow({
-  conversation,
-  unsent,
-  now,
-  with_status,
-  with_number,
-}: {
+interface Props {
   conversation: Conversation;
+  /** What a search found in it, in place of the last message. */
+  hit: Hit | null;
   /** The newest message of this user that has not gone out. */
   unsent?: Letter | undefined;
   now: number;
   with_status: boolean;
   with_number: boolean;
-}) {
-  const { contact, last_message, unread_count } = conversation;
+}
+
+/** One line of a list of conversations. The ring around the face is the 24-hour window. */
+export const ConversationRow = memo(function ConversationRow(props: Props) {
+  const { conversation, hit, unsent, now } = props;
+  const { contact, unread_count } = conversation;
   const window = serviceWindow(conversation.window_expires_at, now);
   const second = underName(conversation);
   return (
@@ -35,7 +37,9 @@ export const ConversationRow = memo(function ConversationRow({
       </span>
       <div className={classes["text"]}>
         <div className={classes["line"]}>
-          <b className={classes["name"]}>{contact.display_name}</b>
+          <b className={classes["name"]} dir="auto">
+            {contact.display_name}
+          </b>
           {second && <span className={classes["phone"]}>{second}</span>}
           {conversation.last_message_at && (
             <time title={exactTime(conversation.last_message_at)}>
@@ -44,52 +48,90 @@ export const ConversationRow = memo(function ConversationRow({
           )}
         </div>
         <div className={classes["line"]}>
-          {unsent ? (
+          {hit ? (
+            <Found hit={hit} />
+          ) : unsent ? (
             <Unsent letter={unsent} />
           ) : (
-            <span className={classes["preview"]}>
-              {last_message && <MessageIcon type={last_message.type} size={15} />}
-              {last_message ? `${speakerOf(last_message)}${previewOf(last_message)}` : "No messages"}
-            </span>
+            <LastMessage conversation={conversation} />
           )}
-          {with_number && conversation.phone_number.display_phone_number && (
-            <small className={classes["chip"]}>
-              {conversation.phone_number.display_phone_number.slice(-4)}
-            </small>
-          )}
-          {with_status && conversation.status !== "OPEN" && (
-            <small className={classes["chip"]}>
-              {conversation.status === "PENDING" ? "Pending" : "Resolved"}
-            </small>
-          )}
-          {contact.marketing_state === "UNSUBSCRIBED" && (
-            <small className={classes["chip"]} data-tone="bad" title="Unsubscribed from marketing">
-              Stop
-            </small>
-          )}
-          {unread_count > 0 && conversation.late && (
-            <small
-              className={classes["chip"]}
-              title={`A message of ${exactTime(conversation.late.sent_at)} arrived late, at ${exactTime(conversation.late.arrived_at)}`}
-            >
-              Late
-            </small>
-          )}
-          {unread_count > 0 && (
-            <span className={classes["unread"]} aria-label={`${unread_count} unread`}>
-              {unread_count > 99 ? "99+" : unread_count}
-            </span>
-          )}
+          <Chips {...props} />
         </div>
       </div>
     </div>
   );
 });
 
+/** The text has a direction of its own: of right-to-left text, too, one reads the beginning. */
+function LastMessage({ conversation: { last_message } }: Pick<Props, "conversation">) {
+  if (!last_message) return <span className={classes["preview"]}>{ROW.none}</span>;
+  const { direction, type, status } = last_message;
+  const speaker = speakerOf(last_message);
+  return (
+    <span className={classes["preview"]}>
+      {direction === "OUTBOUND" && type !== "call" && status !== null && (
+        <MessageStatus progress={status} size={15} />
+      )}
+      {speaker !== "" && <span className={classes["speaker"]}>{speaker}</span>}
+      <MessageIcon type={type} size={15} />
+      <span className={classes["words"]} dir="auto">
+        {previewOf(last_message)}
+      </span>
+    </span>
+  );
+}
+
+function Found({ hit: { before, hit, after } }: { hit: Hit }) {
+  return (
+    <span className={classes["preview"]}>
+      <span className={classes["words"]} dir="auto">
+        {before}
+        <mark>{hit}</mark>
+        {after}
+      </span>
+    </span>
+  );
+}
+
+function Chips({ conversation, with_status, with_number }: Props) {
+  const { contact, unread_count, phone_number, status, late, failure, last_message } = conversation;
+  return (
+    <>
+      {with_number && phone_number.display_phone_number && (
+        <small className={classes["chip"]}>{phone_number.display_phone_number.slice(-4)}</small>
+      )}
+      {with_status && status !== "OPEN" && <small className={classes["chip"]}>{STATUS[status]}</small>}
+      {failure !== null && failure.message_id !== last_message?.id && (
+        <small className={classes["chip"]} data-tone="bad" title={ROW.failed_hint}>
+          {ROW.failed}
+        </small>
+      )}
+      {contact.marketing_state === "UNSUBSCRIBED" && (
+        <small className={classes["chip"]} data-tone="bad" title={ROW.stopped_hint}>
+          {ROW.stopped}
+        </small>
+      )}
+      {unread_count > 0 && late && (
+        <small
+          className={classes["chip"]}
+          title={ROW.late_hint(exactTime(late.sent_at), exactTime(late.arrived_at))}
+        >
+          {ROW.late}
+        </small>
+      )}
+      {unread_count > 0 && (
+        <span className={classes["unread"]} aria-label={ROW.unread(unread_count)}>
+          {unread_count > 99 ? "99+" : unread_count}
+        </span>
+      )}
+    </>
+  );
+}
+
 function speakerOf({ direction, source, type, author }: NonNullable<Conversation["last_message"]>): string {
   if (type === "call" || type === "system") return "";
-  if (source === "OTHER_APP") return "Another app: ";
-  return direction === "OUTBOUND" ? "You: " : author === null ? "" : `${author}: `;
+  if (source === "OTHER_APP") return ROW.other_app;
+  return direction === "OUTBOUND" ? ROW.you : author === null ? "" : ROW.said_by(author);
 }
 
 /** In place of the last message: what the customer has not been sent. */
@@ -99,8 +141,10 @@ function Unsent({ letter }: { letter: Letter }) {
   return (
     <span className={classes["preview"]} data-tone={refused ? "bad" : undefined}>
       <Icon size={15} stroke={1.8} aria-hidden />
-      {refused ? "Not sent: " : "Not sent yet: "}
-      {previewOf(letter.shown)}
+      <span className={classes["speaker"]}>{refused ? ROW.not_sent : ROW.not_sent_yet}</span>
+      <span className={classes["words"]} dir="auto">
+        {previewOf(letter.shown)}
+      </span>
     </span>
   );
 }

@@ -3,11 +3,12 @@ import { IconChevronDown, IconCircleCheck, IconCircleDot, IconClockPause } from 
 import type { ComponentPropsWithRef } from "react";
 import type { ConversationStatus } from "../../lib/types.ts";
 import classes from "./conversation-view.module.css";
+import { STATUS, VIEW } from "./texts.ts";
 
 export const STATUSES = [
-  { value: "OPEN", label: "Open", icon: IconCircleDot },
-  { value: "PENDING", label: "Pending", icon: IconClockPause },
-  { value: "RESOLVED", label: "Resolved", icon: IconCircleCheck },
+  { value: "OPEN", label: STATUS.OPEN, icon: IconCircleDot },
+  { value: "PENDING", label: STATUS.PENDING, icon: IconClockPause },
+  { value: "RESOLVED", label: STATUS.RESOLVED, icon: IconCircleCheck },
 ] as const;
 
 /** Whose turn it is; the menu to change it hangs on it. */
@@ -25,7 +26,7 @@ export function StatusButton({
       h={32}
       leftSection={<Icon size={16} stroke={1.8} />}
       rightSection={<IconChevronDown size={14} />}
-      aria-label={`Status: ${current.label}. Change`}
+      aria-label={VIEW.status(current.label)}
     >
       <span className={classes["label"]}>{current.label}</span>
     </Button>

@@ -2,7 +2,9 @@ import { Kbd, Menu } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useSetStatus } from "../../lib/conversations.ts";
 import type { Conversation } from "../../lib/types.ts";
+import classes from "./conversation-view.module.css";
 import { StatusButton, STATUSES } from "./status-button.tsx";
+import { VIEW } from "./texts.ts";
 
 export function StatusMenu({
   conversation,
@@ -24,9 +26,11 @@ export function StatusMenu({
             leftSection={<Each size={17} stroke={1.7} />}
             rightSection={
               value === conversation.status ? (
-                <IconCheck size={16} aria-label="now" />
+                <IconCheck size={16} aria-label={VIEW.now} />
               ) : value === "RESOLVED" ? (
-                <Kbd size="xs">e</Kbd>
+                <Kbd size="xs" className={classes["key"] ?? ""}>
+                  e
+                </Kbd>
               ) : null
             }
             onClick={() => setStatus(conversation, value)}

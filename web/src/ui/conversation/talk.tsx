@@ -1,28 +1,56 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useDraft } from "../../lib/draft.ts";
 import { messagesQuery, phoneNumbersQuery } from "../../lib/queries.ts";
 import { isAnsweredElsewhere } from "../../lib/responder.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
 import type { Conversation } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { Composer } from "../compose/composer.tsx";
+import { Composer, type ComposerDialog } from "../compose/composer.tsx";
 import { Thread } from "../thread/thread.tsx";
 
+const CLOSING_MS = 60_000;
+
 /** The thread, and below it what one writes into it. */
-export function Talk({ id, conversation }: { id: string; conversation: Conversation | undefined }) {
+export function Talk({
+  id,
+  conversation,
+  unread,
+  target,
+}: {
+  id: string;
+  conversation: Conversation | undefined;
+  /** How many messages were unread when one came. */
+  unread: number;
+  /** The message to show. */
+  target: string | undefined;
+}) {
   const [draft, setDraft] = useDraft(id);
-  const window = serviceWindow(conversation?.window_expires_at ?? null, useNow());
+  const [dialog, setDialog] = useState<ComposerDialog>(null);
+  const now = useNow();
+  const expires_at = conversation?.window_expires_at ?? null;
+  const window = serviceWindow(expires_at, now);
   const numbers = useQuery(phoneNumbersQuery).data?.data;
   const number = numbers?.find((each) => each.id === conversation?.phone_number.id);
   const newest = useInfiniteQuery(messagesQuery(id)).data?.pages[0]?.data;
+  const closed = window.state === "closed";
   const closed_group = conversation?.group && conversation.group.state !== "active";
   return (
     <>
       <Thread
         conversation_id={id}
         contact_name={conversation?.contact.display_name ?? ""}
+        unread_count={unread}
+        target={target}
         paused={Boolean(number?.sending.paused)}
-        can_write={window.state !== "closed" && number?.connected !== false && !closed_group}
+        can_write={!closed && number?.connected !== false && !closed_group}
+        // The page's clock moves on in steps: what Meta has just closed may seem open for some seconds.
+        closed={closed || Date.parse(expires_at ?? "") - now < CLOSING_MS}
+        onTemplate={() => setDialog("template")}
+        onEdit={(text) => {
+          setDraft({ text });
+          document.getElementById("compose")?.focus();
+        }}
         onReply={({ id: message_id, wamid, text, type, direction, revoked_at }) => {
           if (wamid !== null) setDraft({ context: { message_id, wamid, text, type, direction, revoked_at } });
         }}
@@ -34,6 +62,8 @@ export function Talk({ id, conversation }: { id: string; conversation: Conversat
           elsewhere={isAnsweredElsewhere(newest ?? [])}
           draft={draft}
           onDraft={setDraft}
+          dialog={dialog}
+          onDialog={setDialog}
         />
       )}
     </>

@@ -2,6 +2,7 @@ import { IconAdjustmentsAlt } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
+import { formatNumber } from "../../lib/intl.ts";
 import { wordsOf } from "../../lib/api.ts";
 import { queryClient, sandboxQuery } from "../../lib/queries.ts";
 import { outagesOf, resetSimulator } from "../../lib/simulator.ts";
@@ -37,7 +38,7 @@ export function SimulatorNotice() {
     )),
     // A scenario brings its own clock and settings.
     ...(scenario ? [texts.scenario] : []),
-    ...(!scenario && speed !== 1 ? [texts.speed(speed.toLocaleString("en-GB"))] : []),
+    ...(!scenario && speed !== 1 ? [texts.speed(formatNumber(speed))] : []),
     ...(!scenario && settings ? [texts.settings] : []),
     ...(next > 0 ? [texts.next(next)] : []),
   ];

@@ -7,15 +7,8 @@ import type { Message } from "../../lib/types.ts";
 import { MessageIcon } from "../message-icon.tsx";
 import classes from "./bubble.module.css";
 import { MessageBody, Tappable } from "./message-body.tsx";
+import { BUBBLE } from "./texts.ts";
 import { Ticks } from "./ticks.tsx";
-
-const SOURCES: Partial<Record<Message["source"], string>> = {
-  CAMPAIGN: "Campaign",
-  AUTOMATION: "Automation",
-  API: "API",
-  PHONE_APP: "Phone",
-  OTHER_APP: "Another app",
-};
 
 export interface BubbleProps {
   message: Message;
@@ -28,6 +21,8 @@ export interface BubbleProps {
   onQuote?: ((message_id: string) => void) | undefined;
   /** Below it: what became of it, where there is something to say. */
   note?: ReactNode;
+  /** The server did not take it. */
+  refused?: boolean;
   /** Beside it. */
   actions?: ReactNode;
   /** As the customer sees it: no sources, no ticks. */
@@ -36,17 +31,8 @@ export interface BubbleProps {
   onTap?: ((offer: Offer) => void) | undefined;
 }
 
-export function Bubble({
-  message,
-  mine,
-  first,
-  quoted_name,
-  onQuote,
-  note,
-  actions,
-  bare = false,
-  onTap,
-}: BubbleProps) {
+export function Bubble(props: BubbleProps) {
+  const { message, mine, first, note, actions, bare = false, onTap } = props;
   const deleted = message.revoked_at !== null;
   // A sticker lies on the paper itself.
   const plain = message.type === "sticker" && !deleted && !!message.media?.url;
@@ -61,36 +47,14 @@ export function Bubble({
       <div className={classes["line"]}>
         <div
           className={classes["bubble"]}
+          // A text has the direction of its words; cards and files have captions of their own.
+          dir={message.type === "text" && !deleted ? "auto" : undefined}
           data-deleted={deleted || undefined}
           data-plain={plain || undefined}
           data-standby={message.standby || undefined}
         >
-          {message.author && first && !mine && <div className={classes["author"]}>{message.author}</div>}
-          {message.context && !deleted && (
-            <Quote context={message.context} name={quoted_name} onQuote={onQuote} />
-          )}
-          {deleted ? (
-            <span className={classes["deleted"]}>
-              <IconBan size={15} aria-hidden /> This message was deleted
-            </span>
-          ) : (
-            <MessageBody message={message} bare={bare} />
-          )}
-          <span className={classes["meta"]}>
-            {!bare && message.call === null && SOURCES[message.source] && (
-              <span>{SOURCES[message.source]} ·</span>
-            )}
-            {!bare && message.standby && message.direction === "INBOUND" && (
-              <span title="Another app had the conversation then">Handled elsewhere ·</span>
-            )}
-            {message.edited_at && !deleted && <span title={exactTime(message.edited_at)}>edited</span>}
-            <time dateTime={message.sent_at} title={exactTime(message.sent_at)}>
-              {clockTime(message.sent_at)}
-            </time>
-            {!bare && message.direction === "OUTBOUND" && message.call === null && (
-              <Ticks message={message} />
-            )}
-          </span>
+          <Said {...props} />
+          <Meta {...props} />
           {onTap && !deleted && <Tappable message={message} onTap={onTap} />}
         </div>
         {actions}
@@ -98,6 +62,47 @@ export function Bubble({
       {message.reactions.length > 0 && <Reactions reactions={message.reactions} />}
       {note}
     </div>
+  );
+}
+
+function Said({ message, mine, first, quoted_name, onQuote, bare = false }: BubbleProps) {
+  if (message.revoked_at !== null)
+    return (
+      <span className={classes["deleted"]}>
+        <IconBan size={15} aria-hidden /> {BUBBLE.deleted}
+      </span>
+    );
+  return (
+    <>
+      {message.author && first && !mine && (
+        <div className={classes["author"]} dir="auto">
+          {message.author}
+        </div>
+      )}
+      {message.context && <Quote context={message.context} name={quoted_name} onQuote={onQuote} />}
+      <MessageBody message={message} bare={bare} />
+    </>
+  );
+}
+
+/** Where it came from, when, and how far it went. */
+function Meta({ message, refused = false, bare = false }: BubbleProps) {
+  const source = BUBBLE.sources[message.source];
+  const is_call = message.call !== null;
+  return (
+    <span className={classes["meta"]}>
+      {!bare && !is_call && source && <span>{source} ·</span>}
+      {!bare && message.standby && message.direction === "INBOUND" && (
+        <span title={BUBBLE.elsewhere_hint}>{BUBBLE.elsewhere} ·</span>
+      )}
+      {message.edited_at && message.revoked_at === null && (
+        <span title={exactTime(message.edited_at)}>{BUBBLE.edited}</span>
+      )}
+      <time dateTime={message.sent_at} title={exactTime(message.sent_at)}>
+        {clockTime(message.sent_at)}
+      </time>
+      {!bare && message.direction === "OUTBOUND" && !is_call && <Ticks message={message} refused={refused} />}
+    </span>
   );
 }
 
@@ -115,14 +120,15 @@ function Quote({
   return (
     <button
       type="button"
+      dir="auto"
       className={classes["quote"]}
       disabled={!onQuote || target === null}
       onClick={() => target !== null && onQuote?.(target)}
     >
-      {name !== null && <b>{name}</b>}
+      {name !== null && <b dir="auto">{name}</b>}
       <span>
         {context.type !== null && <MessageIcon type={context.type} size={14} />}
-        {known ? previewOf(context) : "An earlier message"}
+        {known ? previewOf(context) : BUBBLE.earlier}
       </span>
     </button>
   );
@@ -134,7 +140,7 @@ function Reactions({ reactions }: { reactions: Message["reactions"] }) {
   return (
     <div className={classes["reactions"]}>
       {[...counts].map(([emoji, actors]) => (
-        <span key={emoji} title={actors.join(", ")} aria-label={`${emoji} by ${actors.join(", ")}`}>
+        <span key={emoji} title={actors.join(", ")} aria-label={BUBBLE.reaction(emoji, actors.join(", "))}>
           {emoji}
           {actors.length > 1 && <small>{actors.length}</small>}
         </span>
@@ -152,8 +158,8 @@ export function SystemLine({ message, bare = false }: { message: Message; bare?:
         {previewOf(message)}
         {summary !== null && !bare && (
           <details>
-            <summary>What was said before, summed up by Meta</summary>
-            <p>{summary}</p>
+            <summary>{BUBBLE.summary}</summary>
+            <p dir="auto">{summary}</p>
           </details>
         )}
       </div>

@@ -8,6 +8,7 @@ import {
 import type { Message } from "../../lib/types.ts";
 import classes from "./call.module.css";
 import { Player } from "./player.tsx";
+import { CALL } from "./texts.ts";
 
 type Call = NonNullable<Message["call"]>;
 
@@ -41,10 +42,10 @@ export function CallCard({ message, call }: { message: Message; call: Call }) {
 }
 
 function hintOf({ result }: Call, ours: boolean): string {
-  if (result === "ringing") return ours ? "Ringing" : "Ringing, or not told how it ended";
-  if (result === "ongoing") return "On the line";
-  if (result === "missed" && !ours) return "Not picked up";
-  return ours ? "From this number" : "To this number";
+  if (result === "ringing") return ours ? CALL.ringing : CALL.maybe_ringing;
+  if (result === "ongoing") return CALL.ongoing;
+  if (result === "missed" && !ours) return CALL.missed;
+  return ours ? CALL.ours : CALL.theirs;
 }
 
 function Recording({ recording }: Pick<Call, "recording">) {
@@ -52,7 +53,7 @@ function Recording({ recording }: Pick<Call, "recording">) {
   if (recording.url !== null)
     return (
       <div className={classes["recording"]}>
-        <Player url={recording.url} label="Recording" voice={false} onError={() => {}} />
+        <Player url={recording.url} label={CALL.recording} voice={false} onError={() => {}} />
       </div>
     );
   return <p className={classes["note"]}>{waitingFor("recording", recording)}</p>;
@@ -64,13 +65,11 @@ function Transcript({ transcription }: Pick<Call, "transcription">) {
     return <p className={classes["note"]}>{waitingFor("transcript", transcription)}</p>;
   return (
     <a className={classes["transcript"]} href={transcription.url} download="transcript.json">
-      <IconFileText size={16} stroke={1.7} aria-hidden /> Transcript
+      <IconFileText size={16} stroke={1.7} aria-hidden /> {CALL.transcript}
     </a>
   );
 }
 
 function waitingFor(what: string, file: NonNullable<Call["recording"]>): string {
-  return file.state === "pending"
-    ? `The ${what} is being fetched.`
-    : `The ${what} can’t be had. ${file.error ?? ""}`;
+  return file.state === "pending" ? CALL.fetching(what) : CALL.unavailable(what, file.error);
 }

@@ -9,6 +9,7 @@ import { Avatar } from "../avatar.tsx";
 import { MessageIcon } from "../message-icon.tsx";
 import { RichText } from "../rich-text.tsx";
 import classes from "./message-body.module.css";
+import { CARDS } from "./texts.ts";
 
 /** A picture of its kind, its title, and a few lines. */
 export function Card({
@@ -28,7 +29,7 @@ export function Card({
         <MessageIcon type={type} size={20} />
       </span>
       <div className={classes["facts"]}>
-        <b>{title}</b>
+        <b dir="auto">{title}</b>
         {lines?.map((line) => line && <span key={line}>{line}</span>)}
         {children}
       </div>
@@ -52,7 +53,7 @@ export function Location({ message }: { message: Message }) {
         <IconMapPinFilled size={30} />
       </div>
       <div className={classes["facts"]}>
-        <b>{name ?? "Location"}</b>
+        <b>{name ?? CARDS.location}</b>
         {text(part["address"]) && <span>{text(part["address"])}</span>}
         {map && (
           <a href={map} target="_blank" rel="noopener noreferrer">
@@ -74,7 +75,7 @@ export function Contacts({ message }: { message: Message }) {
   return cardsOf(message).map((card, index) => {
     const name = record(card["name"]);
     const org = record(card["org"]);
-    const shown = text(name?.["formatted_name"]) ?? text(name?.["first_name"]) ?? "Contact card";
+    const shown = text(name?.["formatted_name"]) ?? text(name?.["first_name"]) ?? CARDS.contact;
     const work = [text(org?.["title"]), text(org?.["company"])].filter(Boolean).join(", ");
     const phones = list(card["phones"]).map((phone) => text(phone["phone"]) ?? text(phone["wa_id"]));
     const emails = list(card["emails"]).map((email) => text(email["email"]));
@@ -107,7 +108,7 @@ export function Order({ message }: { message: Message }) {
   const said = message.text ?? text(part["text"]);
   return (
     <>
-      <Card type="order" title={`Order of ${pieces} ${pieces === 1 ? "item" : "items"}`}>
+      <Card type="order" title={CARDS.order(pieces)}>
         <table className={classes["items"]}>
           <tbody>
             {items.map((item, index) => (
@@ -123,7 +124,7 @@ export function Order({ message }: { message: Message }) {
             <tfoot>
               <tr>
                 <td />
-                <th scope="row">Total</th>
+                <th scope="row">{CARDS.total}</th>
                 <td>{money(total, items[0]?.currency ?? null)}</td>
               </tr>
             </tfoot>
@@ -131,7 +132,7 @@ export function Order({ message }: { message: Message }) {
         </table>
       </Card>
       {said !== null && (
-        <div className={classes["caption"]}>
+        <div className={classes["caption"]} dir="auto">
           <RichText text={said} />
         </div>
       )}
@@ -144,7 +145,7 @@ export function Referral({ referral }: { referral: Record<string, unknown> }) {
   const kind = referral["source_type"] === "post" ? "a post" : "an ad";
   const url = webUrl(referral["source_url"]);
   return (
-    <div className={classes["referral"]}>
+    <div className={classes["referral"]} dir="auto">
       <span>
         <IconSpeakerphone size={14} aria-hidden /> Came from {kind}
       </span>

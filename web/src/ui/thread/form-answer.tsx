@@ -2,12 +2,13 @@ import type { FormAnswer as Parts } from "../../lib/form-answer.ts";
 import { RichText } from "../rich-text.tsx";
 import { Card } from "./cards.tsx";
 import classes from "./message-body.module.css";
+import { BODY } from "./texts.ts";
 
-/** What somebody filled in, field by field. */
+/** What was filled in, field by field. */
 export function FormAnswer({ answer: { title, body, fields, broken } }: { answer: Parts }) {
   return (
     <>
-      <Card type="flow" title={title} lines={[broken === null ? null : "It can’t be read"]}>
+      <Card type="flow" title={title} lines={[broken === null ? null : BODY.unreadable]}>
         {body !== null && (
           <div className={classes["written"]}>
             <RichText text={body} />
@@ -26,7 +27,7 @@ export function FormAnswer({ answer: { title, body, fields, broken } }: { answer
       )}
       {broken !== null && (
         <details className={classes["raw"]}>
-          <summary>As it came</summary>
+          <summary>{BODY.as_it_came}</summary>
           <pre>{broken}</pre>
         </details>
       )}

@@ -8,6 +8,7 @@ import { exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { RichText } from "../rich-text.tsx";
 import classes from "./lightbox.module.css";
+import { LIGHTBOX } from "./texts.ts";
 
 /** A photo as large as the window, and with it all photos of its thread: by the arrows, Home and End. */
 export function Lightbox({ message, onClose }: { message: Message; onClose: () => void }) {
@@ -43,7 +44,7 @@ export function Lightbox({ message, onClose }: { message: Message; onClose: () =
     <dialog
       ref={dialog}
       className={classes["lightbox"]}
-      aria-label={last > 0 ? `Photo ${at + 1} of ${last + 1}` : "Photo"}
+      aria-label={LIGHTBOX.photo(at + 1, last + 1)}
       onClose={onClose}
       onKeyDown={keys}
       onClick={(event) => {
@@ -52,10 +53,15 @@ export function Lightbox({ message, onClose }: { message: Message; onClose: () =
     >
       <header>
         <time dateTime={shown.sent_at}>{exactTime(shown.sent_at)}</time>
-        <a href={shown.media?.url ?? ""} download aria-label="Download" title="Download">
+        <a href={shown.media?.url ?? ""} download aria-label={LIGHTBOX.download} title={LIGHTBOX.download}>
           <IconDownload size={21} stroke={1.8} />
         </a>
-        <button type="button" aria-label="Close" title="Close" onClick={() => dialog.current?.close()}>
+        <button
+          type="button"
+          aria-label={LIGHTBOX.close}
+          title={LIGHTBOX.close}
+          onClick={() => dialog.current?.close()}
+        >
           <IconX size={22} stroke={1.8} />
         </button>
       </header>
@@ -70,7 +76,7 @@ export function Lightbox({ message, onClose }: { message: Message; onClose: () =
           <button
             type="button"
             data-to="left"
-            aria-label="Earlier photo"
+            aria-label={LIGHTBOX.earlier}
             disabled={at === 0}
             onClick={() => go(at - 1)}
           >
@@ -79,7 +85,7 @@ export function Lightbox({ message, onClose }: { message: Message; onClose: () =
           <button
             type="button"
             data-to="right"
-            aria-label="Later photo"
+            aria-label={LIGHTBOX.later}
             disabled={at === last}
             onClick={() => go(at + 1)}
           >

@@ -11,6 +11,7 @@ import { RichText } from "../rich-text.tsx";
 import { Card } from "./cards.tsx";
 import classes from "./media.module.css";
 import { Player, playAlone } from "./player.tsx";
+import { MEDIA } from "./texts.ts";
 
 const Lightbox = lazyPart(() => import("./lightbox.tsx"), "Lightbox");
 
@@ -22,7 +23,7 @@ export function Media({ message, bare }: { message: Message; bare: boolean }) {
     <>
       <File message={message} filename={filename} bare={bare} />
       {message.text !== null && message.text !== "" && message.text !== filename && (
-        <div className={classes["caption"]}>
+        <div className={classes["caption"]} dir="auto">
           <RichText text={message.text} />
         </div>
       )}
@@ -69,7 +70,7 @@ function File({ message, filename, bare }: FileProps) {
   return (
     <Card type={type} title={filename ?? label} lines={[kindOf(message, filename)]}>
       <a className={classes["link"]} href={url} download={filename ?? ""}>
-        <IconDownload size={16} aria-hidden /> Download
+        <IconDownload size={16} aria-hidden /> {MEDIA.download}
       </a>
     </Card>
   );
@@ -91,7 +92,7 @@ function Picture({ message, url }: { message: Message; url: string }) {
         href={url}
         target="_blank"
         rel="noopener"
-        aria-label={`Open the photo${message.text ? `: ${message.text}` : ""}`}
+        aria-label={MEDIA.open(message.text)}
         onClick={open}
       >
         <img src={url} alt={label} loading="lazy" />
@@ -121,7 +122,7 @@ function Missing({
     onSettled: () => client.invalidateQueries({ queryKey: ["messages", message.conversation_id] }),
     onError: (error) => {
       const came = error instanceof ApiProblem && error.code === "MEDIA_STATE";
-      if (!came) toast("bad", "Not fetched", wordsOf(error));
+      if (!came) toast("bad", MEDIA.not_fetched, wordsOf(error));
     },
   });
   const kind = kindOf(message, title);
@@ -129,8 +130,8 @@ function Missing({
   const problem = problemOf(message);
   const reason =
     media?.error ??
-    (media?.state === "expired" ? "WhatsApp no longer has it." : null) ??
-    (problem ? (text(problem["title"]) ?? "WhatsApp could not fetch it.") : null);
+    (media?.state === "expired" ? MEDIA.expired : null) ??
+    (problem ? (text(problem["title"]) ?? MEDIA.failed) : null);
   const stuck = media !== null && (media.state !== "pending" || media.error !== null);
   return (
     <Card type={type} title={title} lines={[kind]}>
@@ -138,13 +139,13 @@ function Missing({
         <>
           <span className={classes["waiting"]}>
             <IconCloudPause size={15} aria-hidden />
-            {media?.state === "pending" ? "Not here yet" : "Not here"}
+            {media?.state === "pending" ? MEDIA.not_yet : MEDIA.missing}
           </span>
           {reason !== null && <span>{reason}</span>}
-          {media?.state === "pending" && <span>It is tried again by itself.</span>}
+          {media?.state === "pending" && <span>{MEDIA.again}</span>}
         </>
       ) : (
-        media !== null && <span>Being fetched from WhatsApp</span>
+        media !== null && <span>{MEDIA.fetching}</span>
       )}
       {stuck && (
         <button
@@ -153,7 +154,7 @@ function Missing({
           disabled={retry.isPending}
           onClick={() => retry.mutate(media.id)}
         >
-          <IconRefresh size={16} aria-hidden /> Try now
+          <IconRefresh size={16} aria-hidden /> {MEDIA.try_now}
         </button>
       )}
     </Card>

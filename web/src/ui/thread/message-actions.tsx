@@ -1,22 +1,40 @@
-import { IconArrowBackUp, IconMoodSmile } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  IconArrowBackUp,
+  IconCopy,
+  IconDots,
+  IconInfoCircle,
+  IconMoodSmile,
+  IconNotebook,
+  IconPlus,
+} from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import { copyText } from "../../lib/copy.ts";
 import { previewOf } from "../../lib/message.ts";
+import { toast } from "../../lib/toast.ts";
 import type { Message } from "../../lib/types.ts";
 import classes from "./message-actions.module.css";
+import { ACTIONS } from "./texts.ts";
 
 const EMOJIS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+const MORE_EMOJIS = (
+  "😀 😊 😍 🤗 🤔 😅 😉 😎 🥰 😘 😇 🙂 🙃 😌 😐 😕 😟 😡 😭 😱 🤝 👏 🙌 👌 ✌️ 🤞 💪 👋 👎 " +
+  "🔥 ⭐ ✨ 🎉 🎁 💯 ✅ ❌ ❓ ❗ 💙 💚 💛 💔 ☕ 📦 🚚 📅 ⏰ 📞 👀"
+).split(" ");
 
-const MENU_PX = { width: 180, height: 100 };
+const MENU_PX = { width: 200, height: 230 };
 
-/** What we can do with a message: answer it, and react to what the customer wrote. */
+/** What can be done with a message: react to it and answer it while that is possible, copy it, look at its details. */
 export function MessageActions({
   message,
   onReply,
   onReact,
+  onDetails,
 }: {
   message: Message;
-  onReply: () => void;
-  onReact: (emoji: string | null) => void;
+  onReply: (() => void) | null;
+  onReact: ((emoji: string | null) => void) | null;
+  onDetails: () => void;
 }) {
   const [open, setOpen] = useState(false);
   const [place, setPlace] = useState({ below: false, inwards: false });
@@ -43,6 +61,7 @@ export function MessageActions({
       data-open={open || undefined}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
         setOpen(false);
         box.current?.querySelector("button")?.focus();
       }}
@@ -50,18 +69,14 @@ export function MessageActions({
       <button
         type="button"
         className={classes["opener"]}
-        aria-label={`Act on “${previewOf(message).slice(0, 40)}”`}
+        aria-label={ACTIONS.open(previewOf(message).slice(0, 40))}
         aria-expanded={open}
         onClick={(event) => {
           setPlace(placeFor(event.currentTarget));
           setOpen(!open);
         }}
       >
-        {message.direction === "INBOUND" ? (
-          <IconMoodSmile size={19} stroke={1.7} />
-        ) : (
-          <IconArrowBackUp size={19} stroke={1.7} />
-        )}
+        {onReact ? <IconMoodSmile size={19} stroke={1.7} /> : <IconDots size={19} stroke={1.7} />}
       </button>
       {open && (
         <span
@@ -69,34 +84,68 @@ export function MessageActions({
           data-below={place.below || undefined}
           data-inwards={place.inwards || undefined}
         >
-          {message.direction === "INBOUND" && (
-            <span>
-              {EMOJIS.map((emoji) => (
-                <button
-                  key={emoji}
-                  type="button"
-                  aria-label={`React with ${emoji}`}
-                  onClick={act(() => onReact(emoji))}
-                >
-                  {emoji}
-                </button>
-              ))}
-            </span>
-          )}
-          <span>
-            <button type="button" onClick={act(onReply)}>
-              <IconArrowBackUp size={17} aria-hidden /> Reply
-            </button>
-            {message.direction === "INBOUND" && message.reactions.length > 0 && (
+          {onReact && <Emojis onChoose={(emoji) => act(() => onReact(emoji))()} />}
+          <span className={classes["items"]}>
+            {onReact && message.reactions.length > 0 && (
               <button type="button" onClick={act(() => onReact(null))}>
-                Take the reaction back
+                <IconMoodSmile size={17} aria-hidden /> {ACTIONS.unreact}
               </button>
             )}
+            {onReply && (
+              <button type="button" onClick={act(onReply)}>
+                <IconArrowBackUp size={17} aria-hidden /> {ACTIONS.reply}
+              </button>
+            )}
+            {message.text !== null && (
+              <button type="button" onClick={act(() => void copy(message.text ?? ""))}>
+                <IconCopy size={17} aria-hidden /> {ACTIONS.copy}
+              </button>
+            )}
+            {message.webhook_id !== null && <InJournal webhook_id={message.webhook_id} />}
+            <button type="button" onClick={act(onDetails)}>
+              <IconInfoCircle size={17} aria-hidden /> {ACTIONS.details}
+            </button>
           </span>
         </span>
       )}
     </span>
   );
+}
+
+/** The six that everyone uses, and more behind a plus. */
+function Emojis({ onChoose }: { onChoose: (emoji: string) => void }) {
+  const [more, setMore] = useState(false);
+  return (
+    <span className={classes["emojis"]} data-more={more || undefined}>
+      {[...EMOJIS, ...(more ? MORE_EMOJIS : [])].map((emoji) => (
+        <button key={emoji} type="button" aria-label={ACTIONS.react(emoji)} onClick={() => onChoose(emoji)}>
+          {emoji}
+        </button>
+      ))}
+      {!more && (
+        <button type="button" aria-label={ACTIONS.more} onClick={() => setMore(true)}>
+          <IconPlus size={18} stroke={1.8} aria-hidden />
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** To the webhook that told of it. */
+function InJournal({ webhook_id }: { webhook_id: string }) {
+  const navigate = useNavigate();
+  return (
+    <button
+      type="button"
+      onClick={() => void navigate({ to: "/journal/$webhook_id", params: { webhook_id } })}
+    >
+      <IconNotebook size={17} aria-hidden /> {ACTIONS.journal}
+    </button>
+  );
+}
+
+async function copy(text: string): Promise<void> {
+  if (await copyText(text, document.body)) toast("good", ACTIONS.copied, text.slice(0, 80));
 }
 
 /** Where the menu has room within the thread. */

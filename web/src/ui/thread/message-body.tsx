@@ -23,6 +23,7 @@ import { FormAnswer } from "./form-answer.tsx";
 import { Media } from "./media.tsx";
 import classes from "./message-body.module.css";
 import { Offers } from "./offers.tsx";
+import { BODY } from "./texts.ts";
 
 // What few threads hold is fetched when one does.
 const CallCard = lazy(async () => ({ default: (await import("./call.tsx")).CallCard }));
@@ -35,7 +36,7 @@ interface BodyProps {
   bare?: boolean | undefined;
 }
 
-/** What a message says, by its type. A type that nobody knows yet is shown as it came. */
+/** What a message says, by its type. A type that is not known yet is shown as it came. */
 export function MessageBody(props: BodyProps) {
   const { content, payment } = props.message;
   const referral = record(content["referral"]);
@@ -69,7 +70,7 @@ function ByType({ message, bare = false }: BodyProps) {
     return (
       <>
         <Product product={product} asked={false} />
-        {message.text !== null && <RichText text={message.text} />}
+        {message.text !== null && <Words text={message.text} />}
       </>
     );
   if (message.type === "text")
@@ -86,8 +87,9 @@ function ByType({ message, bare = false }: BodyProps) {
     return (
       <span className={classes["tapped"]}>
         <IconHandClick size={16} stroke={1.7} aria-hidden />
-        <span>
-          tapped: <b>{tapped}</b>
+        <span dir="auto">
+          <span className={classes["unseen"]}>{BODY.tapped}</span>
+          <b>{tapped}</b>
         </span>
       </span>
     );
@@ -118,7 +120,7 @@ function Asked({ message, bare }: BodyProps) {
   return (
     <>
       <Header header={header} />
-      {said !== null && <RichText text={said} />}
+      {said !== null && <Words text={said} />}
       {products.length > 0 && (
         <ul className={classes["products"]}>
           {products.map((product) => (
@@ -132,9 +134,23 @@ function Asked({ message, bare }: BodyProps) {
   );
 }
 
+/** Text beside other parts: in the direction of its words. */
+function Words({ text: words }: { text: string }) {
+  return (
+    <div dir="auto">
+      <RichText text={words} />
+    </div>
+  );
+}
+
 function Header({ header }: { header: Question["header"] }) {
   if (header === null) return null;
-  if ("text" in header) return <b className={classes["header"]}>{header.text}</b>;
+  if ("text" in header)
+    return (
+      <b className={classes["header"]} dir="auto">
+        {header.text}
+      </b>
+    );
   const { type, id, filename } = header;
   const label = filename ?? typeLabel(type);
   if (type !== "image" || id === null) return <Card type={type} title={label} />;
@@ -165,12 +181,12 @@ function Template({ message, bare }: BodyProps) {
     <>
       {(!bare || said === null) && (
         <span className={classes["forwarded"]}>
-          <MessageIcon type="template" size={14} /> Template {name}
+          <MessageIcon type="template" size={14} /> {BODY.template(name)}
         </span>
       )}
       <Header header={fileOf(part)} />
       {header !== null && <b className={classes["header"]}>{filled(header, "header", values)}</b>}
-      {said !== null && <RichText text={said} />}
+      {said !== null && <Words text={said} />}
       {footer !== null && <small className={classes["footer"]}>{footer}</small>}
       {!bare && <TemplateOffers message={message} />}
     </>
@@ -190,20 +206,20 @@ function Unknown({ message, bare }: BodyProps) {
           bare
             ? []
             : [
-                unsupported ? "WhatsApp doesn't pass this kind of message on" : null,
+                unsupported ? BODY.unsupported : null,
                 problem ? (text(problem["title"]) ?? text(problem["message"])) : null,
               ]
         }
       >
         {!bare && (
           <details className={classes["raw"]}>
-            <summary>As it came</summary>
+            <summary>{BODY.as_it_came}</summary>
             <pre>{JSON.stringify(message.content, null, 2)}</pre>
           </details>
         )}
       </Card>
       {message.text && (
-        <div className={classes["caption"]}>
+        <div className={classes["caption"]} dir="auto">
           <RichText text={message.text} />
         </div>
       )}
@@ -217,8 +233,8 @@ function Forwarded({ content }: Pick<Message, "content">) {
   if (!often && !places.some((each) => each["forwarded"] === true)) return null;
   const Icon = often ? IconArrowForwardUpDouble : IconArrowForwardUp;
   return (
-    <div className={classes["forwarded"]}>
-      <Icon size={14} aria-hidden /> {often ? "Forwarded many times" : "Forwarded"}
+    <div className={classes["forwarded"]} dir="auto">
+      <Icon size={14} aria-hidden /> {often ? BODY.forwarded_often : BODY.forwarded}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { IconMicrophone, IconMusic, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { type SyntheticEvent, useRef, useState } from "react";
 import classes from "./player.module.css";
+import { PLAYER } from "./texts.ts";
 
 const SPEEDS = [1, 1.5, 2];
 
@@ -40,7 +41,7 @@ export function Player({
       <button
         type="button"
         className={classes["play"]}
-        aria-label={playing ? "Pause" : "Play"}
+        aria-label={playing ? PLAYER.pause : PLAYER.play}
         onClick={toggle}
       >
         {playing ? <IconPlayerPauseFilled size={20} /> : <IconPlayerPlayFilled size={20} />}
@@ -48,8 +49,8 @@ export function Player({
       <span className={classes["track"]}>
         <input
           type="range"
-          aria-label="Position"
-          aria-valuetext={`${clock(time_s)} of ${clock(length_s)}`}
+          aria-label={PLAYER.position}
+          aria-valuetext={PLAYER.at(clock(time_s), clock(length_s))}
           min={0}
           max={length_s || 1}
           step={0.05}

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
 import { call, wordsOf } from "../../lib/api.ts";
+import { useConnection } from "../../lib/connection.ts";
 import { putMessage } from "../../lib/live-cache.ts";
 import type { Letter } from "../../lib/letter.ts";
 import { discard, flush, postAgain } from "../../lib/outbox.ts";
@@ -9,82 +10,84 @@ import { ahead } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Message } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { useSignIn } from "../../lib/use-sign-in.ts";
+import { FailedNote } from "./failed-note.tsx";
 import classes from "./send-note.module.css";
+import { NOTE } from "./texts.ts";
+import { useAgain } from "./use-again.ts";
 
 const Confirm = lazyPart(() => import("../confirm.tsx"), "Confirm");
 
-/** Longer than that in the queue is worth a word, and can be taken back. */
+/** Longer than that in the queue is worth a word, and can be cancelled. */
 const WAITING_MS = 5_000;
 
+/** What helps where the same message again does not. */
+export interface Remedies {
+  /** The customer's window is closed: only templates arrive. */
+  closed: boolean;
+  onTemplate: () => void;
+  onEdit: (text: string) => void;
+}
+
 /** What has to be said about a message of ours that is not simply on its way, and what one can do about it. */
-export function SendNote({ message, paused }: { message: Message; paused: boolean }) {
+export function SendNote({
+  message,
+  paused,
+  ...remedies
+}: { message: Message; paused: boolean; onDetails: () => void } & Remedies) {
   const state = message.send?.state;
   if (state === "unconfirmed") return <Unconfirmed message={message} />;
-  if (message.status === "FAILED") return <Failed message={message} />;
-  if (state === "cancelled") return <p className={classes["note"]}>Taken back; it was not sent.</p>;
+  if (message.status === "FAILED") return <FailedNote message={message} {...remedies} />;
+  if (state === "cancelled") return <p className={classes["note"]}>{NOTE.cancelled}</p>;
   if (state === "queued" || (state === "sending" && message.send?.reason))
     return <Waiting message={message} paused={paused} />;
   return null;
 }
 
+/** Problems that a template is the way out of. */
+const TEMPLATE_HELPS: Readonly<Record<string, string>> = {
+  WINDOW_CLOSED: NOTE.send_template,
+  MARKETING_REFUSED: NOTE.other_template,
+  TEMPLATE_BLOCKED: NOTE.other_template,
+};
+
 /** A letter that waits for the connection, or that the server refused. */
-export function LetterNote({ letter }: { letter: Letter }) {
+export function LetterNote({ letter, onTemplate }: { letter: Letter } & Pick<Remedies, "onTemplate">) {
   const { problem, key, held, message_id } = letter;
   if (message_id !== null) return null;
-  if (!problem) {
-    if (!held) return null;
-    return (
-      <div className={classes["note"]}>
-        <span>Not sent yet. It goes out by itself as soon as Wharf can be reached.</span>
-        <button type="button" onClick={flush}>
-          Send now
-        </button>
-        <button type="button" onClick={() => discard(key)}>
-          Take back
-        </button>
-      </div>
-    );
-  }
+  if (!problem) return held ? <Held letter={letter} /> : null;
+  const template = TEMPLATE_HELPS[problem.code];
   return (
     <div className={classes["note"]} data-tone="bad" role="alert">
       <span>{wordsOf(problem)}</span>
-      <button type="button" onClick={() => postAgain(letter)}>
-        Try again
-      </button>
+      {template === undefined ? (
+        <button type="button" onClick={() => postAgain(letter)}>
+          {NOTE.retry}
+        </button>
+      ) : (
+        <button type="button" onClick={onTemplate}>
+          {template}
+        </button>
+      )}
       <button type="button" onClick={() => discard(key)}>
-        Discard
+        {NOTE.discard}
       </button>
     </div>
   );
 }
 
-function Failed({ message }: { message: Message }) {
-  const again = useAgain(message);
-  const { error, send } = message;
-  const title = error?.title ?? send?.reason ?? "Not delivered";
-  const code = error?.code ?? send?.code ?? null;
-  const others = message.errors.filter((each) => each.code !== code || each.details !== error?.details);
+function Held({ letter }: { letter: Letter }) {
+  const ended = useConnection() === "ended";
+  const signIn = useSignIn();
   return (
-    <div className={classes["note"]} data-tone="bad">
-      <span>
-        {title}
-        {error?.details && `: ${error.details}`}
-        {code !== null && ` (${code})`}
-        {error?.advice && <span className={classes["advice"]}> {error.advice}</span>}
-        {others.map((each, i) => (
-          <span key={i} className={classes["advice"]}>
-            {" "}
-            Also: {each.title}
-            {each.details && `: ${each.details}`}
-            {each.code !== null && ` (${each.code})`}
-          </span>
-        ))}
-      </span>
-      {send?.can_retry && (
-        <button type="button" disabled={again.isPending} onClick={() => again.mutate({})}>
-          Try again
-        </button>
-      )}
+    <div className={classes["note"]}>
+      <span>{ended ? NOTE.ended : NOTE.waits}</span>
+      <button type="button" onClick={ended ? signIn : flush}>
+        {ended ? NOTE.sign_in : NOTE.send_now}
+      </button>
+      <button type="button" onClick={() => discard(letter.key)}>
+        {NOTE.cancel}
+      </button>
     </div>
   );
 }
@@ -94,24 +97,21 @@ function Unconfirmed({ message }: { message: Message }) {
   const [asking, setAsking] = useState(false);
   return (
     <div className={classes["note"]} data-tone="warn">
-      <span>Meta’s answer was lost; it may or may not have arrived.</span>
+      <span>{NOTE.unconfirmed}</span>
       <button type="button" disabled={again.isPending} onClick={() => setAsking(true)}>
-        Send again
+        {NOTE.send_again}
       </button>
       {asking && (
         <Suspense>
           <Confirm
             opened
-            title="Send it again?"
-            yes="Send again"
+            title={NOTE.confirm_title}
+            yes={NOTE.send_again}
             loading={again.isPending}
             onClose={() => setAsking(false)}
             onYes={() => again.mutate({ confirm: true }, { onSettled: () => setAsking(false) })}
           >
-            <p>
-              Meta never said whether it took this message. If it did, the customer gets it twice. Perhaps ask
-              them first.
-            </p>
+            <p>{NOTE.confirm}</p>
           </Confirm>
         </Suspense>
       )}
@@ -125,7 +125,7 @@ function Waiting({ message, paused }: { message: Message; paused: boolean }) {
   const cancel = useMutation({
     mutationFn: () => call("POST /api/v1/messages/:id/cancel", { params: { id: message.id } }),
     onSuccess: (changed) => putMessage(client, changed),
-    onError: (error) => toast("bad", "Not taken back", wordsOf(error)),
+    onError: (error) => toast("bad", NOTE.not_cancelled, wordsOf(error)),
   });
   const reason = message.send?.reason ?? null;
   const due = message.send?.next_attempt_at ?? null;
@@ -133,24 +133,14 @@ function Waiting({ message, paused }: { message: Message; paused: boolean }) {
   return (
     <div className={classes["note"]}>
       <span>
-        {paused ? "It goes out when sending is resumed." : (reason ?? "It waits its turn.")}
-        {!paused && due && Date.parse(due) > now && ` It is tried ${ahead(due, now)}.`}
+        {paused ? NOTE.paused : (reason ?? NOTE.queued)}
+        {!paused && due && Date.parse(due) > now && ` ${NOTE.will_retry(ahead(due, now))}`}
       </span>
       {message.send?.state === "queued" && (
         <button type="button" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
-          Take back
+          {NOTE.cancel}
         </button>
       )}
     </div>
   );
-}
-
-function useAgain(message: Message) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: { confirm?: true }) =>
-      call("POST /api/v1/messages/:id/retry", { params: { id: message.id }, body }),
-    onSuccess: (changed) => putMessage(client, changed),
-    onError: (error) => toast("bad", "Not sent again", wordsOf(error)),
-  });
 }

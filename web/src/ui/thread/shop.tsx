@@ -4,6 +4,7 @@ import { money } from "../../lib/money.ts";
 import type { Message } from "../../lib/types.ts";
 import { Card } from "./cards.tsx";
 import classes from "./shop.module.css";
+import { SHOP } from "./texts.ts";
 
 /** A product of the business's catalog that the customer tapped or asks about. */
 export function Product({ product, asked }: { product: Record<string, unknown>; asked: boolean }) {
@@ -13,19 +14,19 @@ export function Product({ product, asked }: { product: Record<string, unknown>; 
     <div className={classes["product"]} data-asked={asked || undefined}>
       <Card
         type="product"
-        title={name ?? "A product"}
-        lines={[asked ? "Asks about this product" : "Tapped this product", catalog && `Catalog ${catalog}`]}
+        title={name ?? SHOP.product}
+        lines={[asked ? SHOP.asks : SHOP.tapped, catalog && SHOP.catalog(catalog)]}
       />
     </div>
   );
 }
 
 const STATES: Readonly<Record<string, { label: string; icon: typeof IconClock; tone: string }>> = {
-  captured: { label: "Paid", icon: IconCircleCheck, tone: "good" },
-  success: { label: "Paid", icon: IconCircleCheck, tone: "good" },
-  pending: { label: "Payment pending", icon: IconClock, tone: "quiet" },
-  failed: { label: "Payment failed", icon: IconCreditCardOff, tone: "bad" },
-  canceled: { label: "Payment cancelled", icon: IconCreditCardOff, tone: "bad" },
+  captured: { label: SHOP.paid, icon: IconCircleCheck, tone: "good" },
+  success: { label: SHOP.paid, icon: IconCircleCheck, tone: "good" },
+  pending: { label: SHOP.pending, icon: IconClock, tone: "quiet" },
+  failed: { label: SHOP.failed, icon: IconCreditCardOff, tone: "bad" },
+  canceled: { label: SHOP.cancelled, icon: IconCreditCardOff, tone: "bad" },
 };
 
 /** `upi` is an abbreviation, `card` is a word. */
@@ -35,7 +36,7 @@ const methodOf = (method: string) =>
 /** How the payment of an order stands. */
 export function Payment({ payment }: { payment: NonNullable<Message["payment"]> }) {
   const { status, amount, currency, method, reference_id, reason } = payment;
-  const state = STATES[status] ?? { label: `Payment ${status}`, icon: IconCreditCard, tone: "quiet" };
+  const state = STATES[status] ?? { label: SHOP.other(status), icon: IconCreditCard, tone: "quiet" };
   const Icon = state.icon;
   const sum = amount === null ? null : money(Number(amount), currency);
   const rest = [sum, method && methodOf(method), reference_id].filter((part) => part !== null);

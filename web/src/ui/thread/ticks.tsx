@@ -1,55 +1,43 @@
-import {
-  IconAlertTriangleFilled,
-  IconBan,
-  IconCheck,
-  IconChecks,
-  IconClock,
-  IconHelpCircle,
-  IconMicrophoneFilled,
-  type TablerIcon,
-} from "@tabler/icons-react";
 import { priceOf } from "../../lib/price.ts";
 import { exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { Hint } from "../hint.tsx";
-import classes from "./bubble.module.css";
+import { MessageStatus, type Progress } from "../message-status.tsx";
+import { STEPS } from "./texts.ts";
 
-const STATUS = {
-  QUEUED: { icon: IconClock, label: "Queued" },
-  ACCEPTED: { icon: IconClock, label: "Accepted by Meta" },
-  SENT: { icon: IconCheck, label: "Sent" },
-  DELIVERED: { icon: IconChecks, label: "Delivered" },
-  READ: { icon: IconChecks, label: "Read" },
-  PLAYED: { icon: IconMicrophoneFilled, label: "Played" },
-  FAILED: { icon: IconAlertTriangleFilled, label: "Not delivered" },
-} as const;
+type Known = Pick<Message, "status" | "send">;
+
 /** Where our own sending knows more than Meta's statuses tell. */
-const SENDING: Partial<Record<NonNullable<Message["send"]>["state"], { icon: TablerIcon; label: string }>> = {
-  sending: { icon: IconClock, label: "Sending" },
-  unconfirmed: { icon: IconHelpCircle, label: "Not confirmed" },
-  cancelled: { icon: IconBan, label: "Taken back" },
-};
+const SENDING: ReadonlySet<string> = new Set(["sending", "unconfirmed", "cancelled"]);
 
-/** How far an outgoing message came, with its times on hover. */
-export function Ticks({ message }: { message: Message }) {
-  const state = message.send?.state;
-  const sending =
-    message.status === null || message.status === "QUEUED" ? state && SENDING[state] : undefined;
-  const shown = sending ?? (message.status === null ? undefined : STATUS[message.status]);
-  if (!shown) return null;
-  const { icon: Icon, label } = shown;
-  const times = [
-    [message.status === "QUEUED" || sending ? "Written" : "Sent", message.sent_at],
-    ["Delivered", message.delivered_at],
-    ["Read", message.read_at],
-    ["Played", message.played_at],
-    ["Failed", message.failed_at],
-  ].filter((each): each is [string, string] => each[1] !== null);
+export function progressOf({ status, send }: Known): Progress | null {
+  if ((status === null || status === "QUEUED") && send && SENDING.has(send.state))
+    return send.state as Progress;
+  return status;
+}
+
+/** When each step was, as far as it came. */
+export function stepsOf(message: Message): [label: string, time: string][] {
+  const progress = progressOf(message);
+  const on_its_way = progress === "QUEUED" || progress === "sending" || progress === "unconfirmed";
+  return [
+    [on_its_way || progress === "cancelled" ? STEPS.written : STEPS.sent, message.sent_at] as const,
+    [STEPS.delivered, message.delivered_at] as const,
+    [STEPS.read, message.read_at] as const,
+    [STEPS.played, message.played_at] as const,
+    [STEPS.failed, message.failed_at] as const,
+  ].flatMap(([label, time]) => (time === null ? [] : [[label, time]]));
+}
+
+/** How far an outgoing message came, with its times on hover. `refused`: the server did not even take it. */
+export function Ticks({ message, refused = false }: { message: Message; refused?: boolean }) {
+  const progress = refused ? "FAILED" : progressOf(message);
+  if (progress === null) return null;
   return (
     <Hint
       label={
         <>
-          {times.map(([name, time]) => (
+          {stepsOf(message).map(([name, time]) => (
             <div key={name}>
               {name} {exactTime(time)}
             </div>
@@ -58,13 +46,8 @@ export function Ticks({ message }: { message: Message }) {
         </>
       }
     >
-      <span
-        className={classes["ticks"]}
-        data-status={sending ? state : message.status}
-        role="img"
-        aria-label={label}
-      >
-        <Icon size={16} stroke={2} />
+      <span>
+        <MessageStatus progress={progress} />
       </span>
     </Hint>
   );

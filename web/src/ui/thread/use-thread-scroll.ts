@@ -3,6 +3,8 @@ import type { Message } from "../../lib/types.ts";
 
 const NEAR_BOTTOM_PX = 80;
 const NEAR_TOP_PX = 400;
+/** Below the top edge. */
+const UNREAD_LINE_PX = 12;
 
 /**
  * Keeps the eye where it is: at the bottom it follows what arrives and what one writes; scrolled up, it stays and counts
@@ -21,6 +23,7 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
     const element = box.current;
     if (!element) return;
     const before = was.current;
+    const first_drawing = before.last === "" && last !== "";
     if (before.last === "" || (before.at_bottom && last !== before.last)) {
       element.scrollTop = element.scrollHeight;
     } else if (first !== before.first) {
@@ -28,12 +31,17 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
     } else if (before.at_bottom) {
       element.scrollTop = element.scrollHeight;
     }
+    // What is unread is read from its beginning.
+    const line = first_drawing ? element.querySelector<HTMLElement>("[data-unread-line]") : null;
+    const begin = line ? line.offsetTop - UNREAD_LINE_PX : Infinity;
+    const is_above = begin < element.scrollTop;
+    if (is_above) element.scrollTop = begin;
     was.current = {
       first,
       last,
       height: element.scrollHeight,
       top: element.scrollTop,
-      at_bottom: before.at_bottom,
+      at_bottom: before.at_bottom && !is_above,
     };
   });
 
@@ -75,12 +83,14 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
     toBottom: () => {
       box.current?.scrollTo({ top: box.current.scrollHeight, behavior: "smooth" });
     },
-    jump: (message_id: string) => {
-      const target = document.getElementById(`m-${message_id}`);
-      if (!target) return;
-      target.scrollIntoView({ block: "center", behavior: "smooth" });
-      target.dataset["flash"] = "";
-      setTimeout(() => delete target.dataset["flash"], 1700);
-    },
+    jump,
   };
+}
+
+function jump(message_id: string): void {
+  const target = document.getElementById(`m-${message_id}`);
+  if (!target) return;
+  target.scrollIntoView({ block: "center", behavior: "smooth" });
+  target.dataset["flash"] = "";
+  setTimeout(() => delete target.dataset["flash"], 1700);
 }

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { formatNumber } from "../../../lib/intl.ts";
 import { kindLabel, more } from "../../../lib/event-texts.ts";
 import { wordsOfEvent } from "../../../lib/event-words.ts";
 import { ago, exactTime } from "../../../lib/time.ts";
@@ -10,7 +11,7 @@ import classes from "./deliveries.module.css";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import { nextTry } from "./explain.ts";
 import type { Selection } from "./selection.ts";
-import { LIST, number } from "./texts.ts";
+import { LIST } from "./texts.ts";
 
 /** Who a delivery is about: the customer or the template, or what it tells of where there is neither. */
 export const contactOf = ({ event, events, kind }: Delivery): string =>
@@ -70,7 +71,7 @@ export function Row({
         </span>
         <LastAnswer row={row} next={nextTry(row, endpoint)} />
         <span className={classes["attempts"]}>
-          {number(row.attempts)}
+          {formatNumber(row.attempts)}
           <span className={classes["unit"]}> {LIST.attempts_unit(row.attempts)}</span>
         </span>
         <time dateTime={row.created_at} title={exactTime(row.created_at)}>

@@ -4,13 +4,14 @@ import { Button, Modal, NativeSelect, NumberInput, TextInput } from "@mantine/co
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
+import { formatNumber } from "../../../lib/intl.ts";
 import { call } from "../../../lib/api.ts";
 import { exactTime } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { recoverableQuery } from "./log-queries.ts";
 import classes from "./recovery.module.css";
-import { number, problemWords, RECOVER, RESEND } from "./texts.ts";
+import { problemWords, RECOVER, RESEND } from "./texts.ts";
 import { TryNow } from "./try-now.tsx";
 import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../../../lib/spans.ts";
 
@@ -148,7 +149,7 @@ export function RecoverDialog({
             {RESEND.close}
           </Button>
           <Button type="submit" disabled={!count || rate_per_s === null} loading={start.isPending}>
-            {count ? `${words.start} ${number(count)}` : words.start}
+            {count ? `${words.start} ${formatNumber(count)}` : words.start}
           </Button>
         </div>
       </form>

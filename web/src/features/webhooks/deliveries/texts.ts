@@ -1,14 +1,14 @@
+import { formatNumber } from "../../../lib/intl.ts";
 import { ApiProblem } from "../../../lib/api.ts";
 import { duration } from "../../../lib/time.ts";
 import type { DeliveryCounts, DeliveryState, Recovery } from "../../../lib/types.ts";
 
 /** Every sentence of the deliveries' pages. */
 
-const english = new Intl.NumberFormat("en-GB");
-export const number = (count: number): string => english.format(count);
 /** `1 delivery`, `1,204 deliveries` */
-export const deliveries = (count: number) => `${number(count)} ${count === 1 ? "delivery" : "deliveries"}`;
-export const attempts = (count: number) => `${number(count)} ${count === 1 ? "attempt" : "attempts"}`;
+export const deliveries = (count: number) =>
+  `${formatNumber(count)} ${count === 1 ? "delivery" : "deliveries"}`;
+export const attempts = (count: number) => `${formatNumber(count)} ${count === 1 ? "attempt" : "attempts"}`;
 const them = (count: number) => (count === 1 ? "it" : "them");
 
 export const STATE_TEXTS = {
@@ -55,7 +55,7 @@ export const FILTERS = {
   one_status: "One HTTP status …",
   status_label: "HTTP status",
   search: "Search deliveries",
-  search_hint: "Name, number, text or message id",
+  search_hint: "Name, text or message id",
   recovery: "Of one recovery",
   by: "By",
   by_arrival: "Arrival",
@@ -67,7 +67,7 @@ export const FILTERS = {
 
 /** `12`, or `100,000+` where not all of the log was counted. */
 export const countOf = (count: number, { complete }: Pick<DeliveryCounts, "complete">) =>
-  complete ? number(count) : `${number(count)}+`;
+  complete ? formatNumber(count) : `${formatNumber(count)}+`;
 
 export const LIST = {
   name: "Deliveries",
@@ -75,7 +75,7 @@ export const LIST = {
   older: "Show older deliveries",
   none_so_far: "Nothing among the newest deliveries.",
   loading: "Loading deliveries",
-  newer: (count: number, more: boolean) => `${number(count)}${more ? "+" : ""} new`,
+  newer: (count: number, more: boolean) => `${formatNumber(count)}${more ? "+" : ""} new`,
   test: "Test event",
   next: "next attempt",
   not_sent: "not sent yet",
@@ -117,7 +117,7 @@ export const NOTHING = {
 };
 
 export const SELECTION = {
-  count: (count: number) => `${number(count)} selected`,
+  count: (count: number) => `${formatNumber(count)} selected`,
   all: "All that match are selected",
   select_all: "Select all that match",
   resend: "Resend…",
@@ -133,15 +133,15 @@ export const RESEND = {
   by_state: (by_state: Record<DeliveryState, number>) =>
     (["failed", "pending", "held", "cancelled", "delivered"] as const)
       .filter((state) => by_state[state] > 0)
-      .map((state) => `${number(by_state[state])} ${STATE_TEXTS[state].toLowerCase()}`)
+      .map((state) => `${formatNumber(by_state[state])} ${STATE_TEXTS[state].toLowerCase()}`)
       .join(", "),
   again: (count: number) =>
-    `Your server already has ${number(count)} of ${them(2)}, and gets ${them(count)} once more under the same id.`,
+    `Your server already has ${formatNumber(count)} of ${them(2)}, and gets ${them(count)} once more under the same id.`,
   about:
     "Each is sent under its own id, with a full schedule of retries. Progress is shown above the deliveries.",
   takes: (count: number, rate_per_s: number) =>
     `It takes about ${duration(Math.ceil(count / rate_per_s) * 1_000)}.`,
-  start: (count: number) => `Resend ${number(count)}`,
+  start: (count: number) => `Resend ${formatNumber(count)}`,
   cancel: "Cancel",
   close: "Close",
 };
@@ -167,7 +167,7 @@ export const RECOVER = {
       "Events that arrived since then, that this webhook subscribes to, and that were never sent to it: from before it was added, or while it didn’t subscribe.",
     none: "Nothing is missing: everything since then was sent to this webhook.",
     count: (count: number) =>
-      `${number(count)} ${count === 1 ? "event was" : "events were"} never sent to this webhook, and will be sent now.`,
+      `${formatNumber(count)} ${count === 1 ? "event was" : "events were"} never sent to this webhook, and will be sent now.`,
     start: "Replay",
     started: "Replay started",
   },
@@ -195,7 +195,7 @@ export const CANCEL_PENDING = {
   count: (count: number) => `${deliveries(count)} ${count === 1 ? "waits" : "wait"} for this webhook`,
   about: "They are not sent unless you resend them. New events are delivered as usual.",
   keep: "Keep them",
-  start: (count: number) => `Cancel ${number(count)}`,
+  start: (count: number) => `Cancel ${formatNumber(count)}`,
   done: "Cancelled",
   done_text: (count: number) => `${deliveries(count)} will not be sent.`,
   undone: "Restored",
@@ -216,9 +216,9 @@ export const RECOVERY = {
   going: ({ what }: Recovery) => GOING[what],
   ended: ({ what, state }: Recovery) =>
     state === "cancelled" ? `Stopped: ${GOING[what].toLowerCase()}` : ENDED[what],
-  of: (done: number, total: number) => `${number(done)} of ${number(total)}`,
+  of: (done: number, total: number) => `${formatNumber(done)} of ${formatNumber(total)}`,
   off: "Waits until the webhook is enabled",
-  rate: (rate_per_s: number) => `${number(rate_per_s)} per second`,
+  rate: (rate_per_s: number) => `${formatNumber(rate_per_s)} per second`,
   left: (left: number, rate_per_s: number) => `about ${duration(Math.ceil(left / rate_per_s) * 1_000)} left`,
   stop: "Stop",
   stopped: "Recovery stopped",
@@ -227,11 +227,11 @@ export const RECOVERY = {
   /** `438 delivered, 0 failed, took 9 s` */
   result: ({ delivered, failed, waiting, created_at, settled_at, finished_at, done }: Recovery) =>
     delivered === null || failed === null
-      ? `${number(done)} sent again`
+      ? `${formatNumber(done)} sent again`
       : [
-          `${number(delivered)} delivered`,
-          `${number(failed)} failed`,
-          ...(waiting > 0 ? [`${number(waiting)} waiting`] : []),
+          `${formatNumber(delivered)} delivered`,
+          `${formatNumber(failed)} failed`,
+          ...(waiting > 0 ? [`${formatNumber(waiting)} waiting`] : []),
           ...((settled_at ?? (waiting === 0 && finished_at))
             ? [
                 `took ${duration(Math.max(1_000, Date.parse(settled_at ?? finished_at ?? "") - Date.parse(created_at)))}`,
@@ -239,7 +239,7 @@ export const RECOVERY = {
             : []),
         ].join(", "),
   skipped: (count: number) =>
-    `${number(count)} skipped: ${count === 1 ? "its webhook is" : "their webhooks are"} no longer kept, so there is nothing to send.`,
+    `${formatNumber(count)} skipped: ${count === 1 ? "its webhook is" : "their webhooks are"} no longer kept, so there is nothing to send.`,
   show: "Show them",
   show_failed: "Show failed",
   dismiss: "Dismiss",
@@ -277,7 +277,7 @@ export const DRAWER = {
     contact: "Contact",
     content: "Content",
     events: "Events",
-    message: (count: number) => (count === 1 ? "Message id" : `${number(count)} message ids`),
+    message: (count: number) => (count === 1 ? "Message id" : `${formatNumber(count)} message ids`),
     message_hint: "Everything that was sent about this message",
     sent: "Sent",
     arrived: "Arrived",

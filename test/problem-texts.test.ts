@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { problems, projectDir } from "../src/base/base.ts";
+import { checkMedium } from "../src/meta/meta.ts";
+
+interface Text {
+  says: string;
+  advice: string | null;
+}
+
+const page = <T>(file: string) => import(join(projectDir, "web/src/lib", file)) as Promise<T>;
+const { problemText } = await page<{
+  problemText: (problem: { code: string; detail: string | null }) => Text;
+}>("problem-texts.ts");
+const { problemOf, wordsOf } = await page<{
+  problemOf: (status: number, parsed: unknown) => Error;
+  wordsOf: (error: Error) => string;
+}>("api.ts");
+
+const textOf = (code: string, detail: string | null = null) => problemText({ code, detail });
+
+it("every problem of the API has a sentence for people, and none of them speaks of requests and fields", () => {
+  const unknown = textOf("NO_SUCH_CODE").says;
+  const texts = Object.keys(problems).map((code) => ({ code, ...textOf(code) }));
+  expect(texts.filter(({ says }) => says === unknown)).toEqual([]);
+  const technical = /`|\bAPI\b|Bearer|\bdetail\b|MIME|\bJSON\b|\bbody\b/i;
+  expect(texts.filter(({ says, advice }) => technical.test(`${says} ${advice ?? ""}`))).toEqual([]);
+});
+
+it("what the server says is never part of the words", () => {
+  const problem = problemOf(400, {
+    code: "INVALID_REQUEST",
+    title: "The request is not of the expected form; `detail` names the field.",
+    detail: "params.id: Invalid UUID",
+    request_id: "01a2",
+  });
+  expect(wordsOf(problem)).toBe("Wharf could not use what was entered. Check it and try again.");
+  expect(problem.message).toBe(wordsOf(problem));
+});
+
+it("a problem without a sentence of its own, and one inside Wharf, names the request", () => {
+  const of = (code: string) =>
+    wordsOf(problemOf(500, { code, title: "boom", detail: "at x.ts:3", request_id: "01a2" }));
+  expect(of("INTERNAL")).toContain("(request 01a2)");
+  expect(of("HTTP_599")).toContain("(request 01a2)");
+  expect(of("HTTP_599")).not.toContain("boom");
+});
+
+it("a refused file is told by its kind or its size, without lists of types", () => {
+  const of = (file: Parameters<typeof checkMedium>[0]) => {
+    const { says, advice } = textOf("MEDIA_INVALID", checkMedium(file).join(" "));
+    return [says, advice].filter(Boolean).join(" ");
+  };
+  expect(of({ type: "document", mime_type: "application/x-ms-dos-executable", size_bytes: 9 })).toBe(
+    "This kind of file can't be sent. Send a PDF, Office file or text.",
+  );
+  expect(of({ type: "image", mime_type: "image/jpeg", size_bytes: 9_000_000 })).toBe(
+    "The file is too large: 8.6 MB. WhatsApp takes up to 5 MB for a photo.",
+  );
+  expect(of({ type: "video", mime_type: "video/webm", size_bytes: 9 })).toBe(
+    "This kind of video can't be sent. Send an MP4.",
+  );
+  expect(of({ type: "document", mime_type: "application/pdf", size_bytes: 0 })).toBe("The file is empty.");
+});
+
+it("a refused header is named as it was written", () => {
+  expect(textOf("HEADER_NOT_ALLOWED", '"Host": it is set by Wharf.').says).toBe(
+    "The header Host can't be set: it is set by Wharf.",
+  );
+});

@@ -1,0 +1,35 @@
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { watchFailedSends } from "../lib/failed-sends.ts";
+import { conversationQuery, queryClient } from "../lib/queries.ts";
+import { toast } from "../lib/toast.ts";
+import { FAILED } from "./texts.ts";
+
+/** Tells of messages that failed in a conversation that is not the open one, and leads there. */
+export function FailedToasts(): null {
+  const navigate = useNavigate();
+  const router = useRouter();
+  useEffect(
+    () =>
+      watchFailedSends(({ conversation_id, message_id, reason }) => {
+        const open = router.state.location.pathname === `/inbox/${conversation_id}`;
+        if (open && document.visibilityState === "visible") return;
+        const tell = (name: string | null) =>
+          toast("bad", FAILED.title(name), reason === "" ? FAILED.fallback : reason, {
+            label: FAILED.see,
+            run: () =>
+              void navigate({
+                to: "/inbox/$conversation_id",
+                params: { conversation_id },
+                search: message_id === null ? {} : { message: message_id },
+              }),
+          });
+        queryClient.ensureQueryData(conversationQuery(conversation_id)).then(
+          ({ contact }) => tell(contact.display_name),
+          () => tell(null),
+        );
+      }),
+    [navigate, router],
+  );
+  return null;
+}

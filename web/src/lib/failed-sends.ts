@@ -1,0 +1,34 @@
+import type { Message } from "./types.ts";
+
+/** A message of an agent's that the customer did not get. */
+export interface FailedSend {
+  conversation_id: string;
+  /** Null: the server never took it. */
+  message_id: string | null;
+  reason: string;
+}
+
+/** A failure that is told again (an edit, a reaction, a page that comes back) is no news after that time. */
+const NEWS_MS = 10 * 60_000;
+
+const watchers = new Set<(failed: FailedSend) => void>();
+const told = new Set<string>();
+
+/** Calls `watcher` for each message that fails from now on; returns how to end that. */
+export function watchFailedSends(watcher: (failed: FailedSend) => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+export function tellFailedSend(failed: FailedSend): void {
+  for (const watcher of watchers) watcher(failed);
+}
+
+/** Tells of a message that has just failed, once for each time that it fails. */
+export function noteStatus({ id, conversation_id, source, status, failed_at, error }: Message): void {
+  if (source !== "AGENT" || status !== "FAILED" || failed_at === null) return;
+  const key = `${id} ${failed_at}`;
+  if (told.has(key) || Date.now() - Date.parse(failed_at) > NEWS_MS) return;
+  told.add(key);
+  tellFailedSend({ conversation_id, message_id: id, reason: error?.title ?? "" });
+}

@@ -1,0 +1,16 @@
+/**
+ * How numbers, money and times are written: the pages are in English, so all of them follow one locale, whatever the
+ * browser's. Times are the reader's local ones.
+ */
+const LOCALE = "en-GB";
+
+const numbers = new Intl.NumberFormat(LOCALE);
+
+/** `3,600` */
+export const formatNumber = (value: number): string => numbers.format(value);
+
+/** Throws a RangeError for a currency that the browser doesn't know. */
+export const currencyFormat = (currency: string) =>
+  new Intl.NumberFormat(LOCALE, { style: "currency", currency });
+
+export const timeFormat = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(LOCALE, options);

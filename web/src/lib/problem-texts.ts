@@ -1,0 +1,144 @@
+/**
+ * The API's problems in sentences for people: the one place where a code becomes words. What the server writes in
+ * `title` and `detail` is for programmers and is never shown; where a detail tells cases apart, it is read here.
+ */
+export interface ProblemText {
+  /** What is the matter. */
+  says: string;
+  /** What to do about it, where that is not said already. */
+  advice: string | null;
+  /** Support may need the request's id: the cause is inside Wharf, or not known. */
+  internal: boolean;
+}
+
+type Words = readonly [says: string, advice?: string];
+type Text = Words | ((detail: string) => Words);
+
+const LATER = "Try again in a moment.";
+const RELOAD = "Reload the page and try again.";
+
+const TEXTS: Readonly<Record<string, Text>> = {
+  // In front of the API: what only the pages know of.
+  UNREACHABLE: ["Wharf can't be reached.", "Check that it is running and that you are online."],
+  TOO_OLD: ["This was written more than 12 hours ago and has not been sent."],
+  INVALID_EMAIL_OR_PASSWORD: ["The email or the password is wrong."],
+  PASSWORD_TOO_SHORT: ["The password is too short. Use at least 10 characters."],
+  PASSWORD_TOO_LONG: ["The password is too long. Use at most 128 characters."],
+
+  UNAUTHENTICATED: ["Your session has ended.", "Sign in to go on."],
+  SIGN_IN_FAILED: ["The email or the password is wrong."],
+  FORBIDDEN: ["Your role does not allow this.", "Ask an owner of the workspace."],
+  NOT_FOUND: ["This does not exist.", "It may have been deleted, or the link is wrong."],
+  INVALID_REQUEST: ["Wharf could not use what was entered.", "Check it and try again."],
+  BODY_TOO_LARGE: ["This is too large.", "Use a smaller file or a shorter text."],
+  UNSUPPORTED_MEDIA_TYPE: ["This kind of data can't be used here."],
+  PASSWORD_SET: ["There is a password already.", "Change it by giving the current one."],
+  TOO_MANY_REQUESTS: ["Too many tries.", "Wait a minute, then try again."],
+
+  INVALID_URL: [
+    "This URL can't be used.",
+    "It must start with http:// or https:// and contain no spaces, user name or password.",
+  ],
+  URL_TOO_LONG: ["The URL is longer than 512 characters.", "Use a shorter one."],
+  TARGET_NOT_ALLOWED: [
+    "Webhooks can't be delivered to this address.",
+    "Use a public one, or ask your operator to allow it (WHARF_ALLOWED_TARGETS).",
+  ],
+  ENDPOINT_LIMIT: ["There are 20 webhooks, which is the limit.", "Delete one that is no longer used."],
+  HEADER_NOT_ALLOWED: (detail) => {
+    // `"Name": reason.`, with the name as the person wrote it.
+    const [, name, reason] = /^"(.+?)": (.+?)\.?$/.exec(detail) ?? [];
+    return name === undefined
+      ? ["This header can't be set."]
+      : [`The header ${name} can't be set: ${reason}.`];
+  },
+  NO_PREPARED_SECRET: ["No new secret is prepared.", "Prepare one first."],
+  MASTER_KEY_MISSING: [
+    "The key that protects this webhook's secret is missing on the server.",
+    "Ask your operator to restore WHARF_MASTER_KEY, or rotate the secret and enter the headers again.",
+  ],
+  ENDPOINT_OFF: ["The webhook is switched off or disabled.", "Enable it first."],
+  DELIVERY_STATE: (detail) => {
+    if (detail.startsWith("A test ")) return ["A test is sent once.", "Send a new test instead."];
+    if (/at this moment/.test(detail)) return ["It is being delivered right now.", LATER];
+    return ["This delivery has changed in the meantime.", RELOAD];
+  },
+  BODY_GONE: ["The content of this webhook is no longer stored.", "It can't be shown or sent again."],
+  RECOVERY_RUNNING: ["A recovery is already running for this webhook.", "Wait for its end, or stop it."],
+  RECOVERY_STATE: ["The recovery has ended already."],
+  JOURNAL_STATE: ["This webhook is processed already.", "Only failed or waiting ones can be retried."],
+
+  IDEMPOTENCY_KEY_REUSED: ["This was already done with other content.", RELOAD],
+  IDEMPOTENCY_IN_PROGRESS: ["This is already under way.", LATER],
+  SANDBOX_OFF: ["The sandbox is off because Wharf is connected to Meta."],
+  SIMULATOR_AWAY: ["The simulator is restarting.", LATER],
+  SIMULATOR_BUSY: ["The simulator is playing a scenario.", "End that one first."],
+
+  WINDOW_CLOSED: ["The 24-hour window is closed.", "Only a template can be sent now."],
+  MARKETING_REFUSED: ["The customer has unsubscribed from marketing.", "Choose another kind of template."],
+  TEMPLATE_BLOCKED: [
+    "Meta refused this template before.",
+    "Choose another one, or have it corrected and approved.",
+  ],
+  MESSAGE_INVALID: (detail) => {
+    if (detail.startsWith("The group is ")) return ["This group is closed.", "Nothing can be sent to it."];
+    if (/no number or user id/.test(detail)) return ["The customer has no number that can be written to."];
+    return ["WhatsApp doesn't accept this message.", "Change it and send it again."];
+  },
+  NUMBER_INVALID: [
+    "This phone number is not complete or not valid.",
+    "Write it with + and the country code.",
+  ],
+  MEDIA_INVALID: (detail) => aboutFile(detail),
+  MEDIA_STATE: ["This file is not available.", RELOAD],
+  MEDIA_MISSING: ["This file was stored and is gone.", "Ask your operator."],
+  MEDIA_UNAVAILABLE: ["Files can't be stored or shown just now.", "Try again in a few seconds."],
+  RANGE_OUTSIDE: ["This part of the file does not exist.", RELOAD],
+  NOT_CONNECTED: [
+    "This number can't send: its connection has no access token.",
+    "Ask your operator to set one.",
+  ],
+  SEND_STATE: ["This message has changed in the meantime.", "Look at it again before you decide."],
+  CONFIRM_NEEDED: ["This message may have arrived already.", "Confirm that you want to send it again."],
+};
+
+/** Problems whose cause is the server's: the same again may work, and else the request id helps to find out why. */
+const INTERNAL: Readonly<Record<string, Words>> = {
+  QUERY_TIMEOUT: ["This took too long and was stopped.", "Ask for less, or try again in a minute."],
+  UNAVAILABLE: ["The database can't be reached just now.", "Try again in a few seconds."],
+  INTERNAL: ["Something went wrong in Wharf.", "Try again. If it happens again, tell your operator."],
+};
+const UNKNOWN: Words = ["Something went wrong.", "Try again. If it happens again, tell your operator."];
+
+export function problemText({ code, detail }: { code: string; detail: string | null }): ProblemText {
+  const text = TEXTS[code];
+  const [says, advice = null] = text === undefined ? (INTERNAL[code] ?? UNKNOWN) : wordsFrom(text, detail);
+  return { says, advice, internal: text === undefined };
+}
+
+const wordsFrom = (text: Text, detail: string | null): Words =>
+  typeof text === "function" ? text(detail ?? "") : text;
+
+const NAMES: Readonly<Record<string, string>> = {
+  image: "a photo",
+  video: "a video",
+  audio: "audio",
+  sticker: "a sticker",
+  document: "a document",
+};
+
+/** Why a file can't be sent, from what the server says of its kind and size. */
+function aboutFile(detail: string): Words {
+  if (/is empty/.test(detail)) return ["The file is empty."];
+  const [, has, most, type = ""] = /has ([\d.]+) MB.*takes ([\d.]+) MB as (\w+)/.exec(detail) ?? [];
+  if (has !== undefined && most !== undefined)
+    return [
+      `The file is too large: ${has} MB.`,
+      `WhatsApp takes up to ${most.replace(/\.0$/, "")} MB for ${NAMES[type] ?? "it"}.`,
+    ];
+  const [, wanted = "document"] = /takes no \S+ as (\w+)/.exec(detail) ?? [];
+  if (wanted === "image") return ["This kind of picture can't be sent.", "Send a JPEG or PNG."];
+  if (wanted === "video") return ["This kind of video can't be sent.", "Send an MP4."];
+  if (wanted === "audio") return ["This kind of audio can't be sent.", "Send MP3, M4A, AAC, AMR or OGG."];
+  return ["This kind of file can't be sent.", "Send a PDF, Office file or text."];
+}

@@ -1,0 +1,12 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+
+/** To the sign-in page, and from there back to where one is. */
+export function useSignIn(): () => void {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return () => {
+    const next = location.pathname + location.search;
+    void navigate({ to: "/sign-in", search: { next } }).then(() => client.clear());
+  };
+}

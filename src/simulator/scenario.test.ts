@@ -258,7 +258,7 @@ describe("what Meta tells besides", () => {
     expect(wharf.webhooks[0]!.body.toString("latin1")).not.toContain('"from":');
   });
 
-  test("the ids of messages and calls with somebody whose number Meta keeps hold the user id, not the number", async () => {
+  test("the ids of messages and calls with a person whose number Meta keeps hold the user id, not the number", async () => {
     const from = "12025550111";
     await tell(
       { do: "say", from, text: "Hello", as: "hello" },

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 
 /**
- * The focus in the list: Esc in a conversation leads back to its row, and whoever walks by keys takes the focus along.
+ * The focus in the list: Esc in a conversation leads back to its row, and the keys take the focus along.
  * Answers what to call before the next conversation opens.
  */
 export function useRowFocus(list: RefObject<HTMLElement | null>, selected: string | undefined): () => void {

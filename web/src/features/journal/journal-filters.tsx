@@ -1,16 +1,14 @@
-import { NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { IconChevronDown, IconSearch, IconX } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { IconX } from "@tabler/icons-react";
 import { formatNumber } from "../../lib/intl.ts";
 import { withPlus } from "../../lib/people.ts";
-import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../../lib/spans.ts";
 import type { EventGroup, JournalCounts, JournalState, PhoneNumber } from "../../lib/types.ts";
-import classes from "./journal-filters.module.css";
+import { chevron, FromTo, SearchField, SpanField, useExactTime } from "../../ui/filter-bar.tsx";
+import bar from "../../ui/filter-bar.module.css";
+import classes from "./journal.module.css";
 import type { JournalFilter } from "./queries.ts";
 import * as texts from "./texts.ts";
-
-const chevron = <IconChevronDown size={16} aria-hidden />;
 
 /** Everything one can look for; it stands in the address, so that each view is a link. */
 export function JournalFilters({
@@ -25,14 +23,18 @@ export function JournalFilters({
   const navigate = useNavigate({ from: "/journal" });
   const put = (change: JournalFilter) =>
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
-  const [custom, setCustom] = useState(false);
-  const exact = custom || filter.until !== undefined || (filter.since !== undefined && !isSpan(filter.since));
+  const time = useExactTime(filter);
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
-    <div className={classes["filters"]}>
+    <div className={`${bar["filters"]} ${classes["filters"]}`}>
       <States current={filter.state} counts={counts} />
-      <div className={classes["fields"]}>
-        <SearchField search={filter.search} put={(search) => put({ search })} />
+      <div className={bar["fields"]}>
+        <SearchField
+          search={filter.search}
+          put={(search) => put({ search })}
+          label={texts.SEARCH}
+          placeholder={texts.SEARCH_PLACEHOLDER}
+        />
         <NativeSelect
           rightSection={chevron}
           aria-label={texts.KIND}
@@ -60,40 +62,16 @@ export function JournalFilters({
             onChange={({ currentTarget: { value } }) => put({ number: value || undefined })}
           />
         )}
-        <NativeSelect
-          rightSection={chevron}
-          aria-label={texts.TIME}
-          data={[
-            { value: "", label: texts.ANY_TIME },
-            ...SPANS.map(({ value, label }) => ({ value, label })),
-            { value: "custom", label: texts.CUSTOM_TIME },
-          ]}
-          value={exact ? "custom" : (filter.since ?? "")}
-          onChange={({ currentTarget: { value } }) => {
-            setCustom(value === "custom");
-            if (value !== "custom") put({ since: value || undefined, until: undefined });
-          }}
-        />
+        <SpanField since={filter.since} time={time} put={put} texts={texts.TIMES} />
         {filtered && (
-          <Link to="/journal" search={{}} className={classes["clear"]} onClick={() => setCustom(false)}>
+          <Link to="/journal" search={{}} className={bar["clear"]} onClick={() => time.choose(false)}>
             <IconX size={15} aria-hidden /> {texts.CLEAR}
           </Link>
         )}
       </div>
-      {exact && (
-        <div className={classes["fields"]}>
-          <TextInput
-            type="datetime-local"
-            label={texts.FROM}
-            value={toLocalInput(filter.since)}
-            onChange={({ currentTarget: { value } }) => put({ since: fromLocalInput(value) })}
-          />
-          <TextInput
-            type="datetime-local"
-            label={texts.TO}
-            value={toLocalInput(filter.until)}
-            onChange={({ currentTarget: { value } }) => put({ until: fromLocalInput(value) })}
-          />
+      {time.exact && (
+        <div className={bar["fields"]}>
+          <FromTo filter={filter} put={put} texts={texts.TIMES} />
         </div>
       )}
     </div>
@@ -104,7 +82,7 @@ const TABS = [undefined, "pending", "done", "dead"] as const;
 
 function States({ current, counts }: { current: JournalState | undefined; counts: JournalCounts | null }) {
   return (
-    <nav aria-label={texts.STATE} className={classes["states"]}>
+    <nav aria-label={texts.STATE} className={bar["states"]}>
       {TABS.map((state) => {
         const count = counts?.[state ?? "all"] ?? 0;
         const more = counts !== null && count === counts.counted_to;
@@ -127,42 +105,5 @@ function States({ current, counts }: { current: JournalState | undefined; counts
         );
       })}
     </nav>
-  );
-}
-
-const PAUSE_MS = 350;
-
-function SearchField({
-  search,
-  put,
-}: {
-  search: string | undefined;
-  put: (search: string | undefined) => void;
-}) {
-  const [text, setText] = useState(search ?? "");
-  const [address, setAddress] = useState(search);
-  if (address !== search) {
-    setAddress(search);
-    if (text.trim() !== (search ?? "")) setText(search ?? "");
-  }
-  // Pasting is enough; typing waits for a pause.
-  useEffect(() => {
-    if (text.trim() === (search ?? "")) return;
-    const timer = setTimeout(() => put(text.trim() || undefined), PAUSE_MS);
-    return () => clearTimeout(timer);
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [text]);
-  return (
-    <TextInput
-      className={classes["search"]}
-      type="search"
-      aria-label={texts.SEARCH}
-      placeholder={texts.SEARCH_PLACEHOLDER}
-      maxLength={500}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={text}
-      onChange={({ currentTarget }) => setText(currentTarget.value)}
-      onKeyDown={({ key }) => key === "Enter" && put(text.trim() || undefined)}
-    />
   );
 }

@@ -33,11 +33,7 @@ export const KIND_OPTIONS = {
 };
 export const NUMBER = "Business number";
 export const ANY_NUMBER = "Any number";
-export const TIME = "Time";
-export const ANY_TIME = "Any time";
-export const CUSTOM_TIME = "From … to …";
-export const FROM = "From";
-export const TO = "To";
+export const TIMES = { time: "Time", any_time: "Any time", from_to: "From … to …", from: "From", to: "To" };
 export const CLEAR = "Clear";
 
 const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);

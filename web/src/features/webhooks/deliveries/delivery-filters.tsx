@@ -1,16 +1,16 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { IconChevronDown, IconSearch, IconX } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { IconX } from "@tabler/icons-react";
+import { useState } from "react";
 import type { DeliveryCounts, DeliveryKind, DeliveryState, Subscription } from "../../../lib/types.ts";
 import { EVENTS } from "../events.ts";
-import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../../../lib/spans.ts";
+import { chevron, FromTo, SearchField, SpanField, useExactTime } from "../../../ui/filter-bar.tsx";
+import bar from "../../../ui/filter-bar.module.css";
 import classes from "./deliveries.module.css";
 import type { DeliveryFilter } from "./log-queries.ts";
 import { countOf, FILTERS, STATE_TEXTS } from "./texts.ts";
 
 const TABS = [undefined, "pending", "failed", "held", "delivered", "cancelled"] as const;
-const chevron = <IconChevronDown size={16} aria-hidden />;
 const isStatus = (answer: string | undefined) => answer !== undefined && /^\d+$/.test(answer);
 
 /** Everything one can look for; it stands in the address, so that each view is a link. */
@@ -24,14 +24,18 @@ export function DeliveryFilters({
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   const put = (change: DeliveryFilter) =>
     void navigate({ search: (now) => ({ ...now, ...change, delivery: undefined }), replace: true });
-  const [custom, setCustom] = useState(false);
-  const exact = custom || filter.until !== undefined || (filter.since !== undefined && !isSpan(filter.since));
+  const time = useExactTime(filter);
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
-    <div className={classes["filters"]}>
+    <div className={`${bar["filters"]} ${classes["filters"]}`}>
       <States counts={counts} current={filter.state} />
-      <div className={classes["fields"]}>
-        <SearchField search={filter.search} put={(search) => put({ search })} />
+      <div className={bar["fields"]}>
+        <SearchField
+          search={filter.search}
+          put={(search) => put({ search })}
+          label={FILTERS.search}
+          placeholder={FILTERS.search_hint}
+        />
         <NativeSelect
           rightSection={chevron}
           aria-label={FILTERS.event}
@@ -45,19 +49,11 @@ export function DeliveryFilters({
           }
         />
         <AnswerField answer={filter.answer} put={(answer) => put({ answer })} />
-        <NativeSelect
-          rightSection={chevron}
-          aria-label={FILTERS.time}
-          data={[
-            { value: "", label: FILTERS.any_time },
-            ...SPANS.map(({ value, label }) => ({ value, label })),
-            { value: "custom", label: FILTERS.from_to },
-          ]}
-          value={exact ? "custom" : (filter.since ?? "")}
-          onChange={({ currentTarget: { value } }) => {
-            setCustom(value === "custom");
-            if (value !== "custom") put({ since: value || undefined, until: undefined, by: undefined });
-          }}
+        <SpanField
+          since={filter.since}
+          time={time}
+          put={(span) => put({ ...span, by: undefined })}
+          texts={FILTERS}
         />
         <NativeSelect
           rightSection={chevron}
@@ -73,21 +69,21 @@ export function DeliveryFilters({
           <Link
             from="/settings/webhooks/$endpoint_id"
             search={{ tab: "deliveries" }}
-            className={classes["clear"]}
-            onClick={() => setCustom(false)}
+            className={bar["clear"]}
+            onClick={() => time.choose(false)}
           >
             <IconX size={15} aria-hidden /> {FILTERS.clear}
           </Link>
         )}
       </div>
-      {exact && <TimeFields filter={filter} put={put} />}
+      {time.exact && <TimeFields filter={filter} put={put} />}
     </div>
   );
 }
 
 function TimeFields({ filter, put }: { filter: DeliveryFilter; put: (change: DeliveryFilter) => void }) {
   return (
-    <div className={classes["fields"]}>
+    <div className={bar["fields"]}>
       <NativeSelect
         rightSection={chevron}
         label={FILTERS.by}
@@ -98,18 +94,7 @@ function TimeFields({ filter, put }: { filter: DeliveryFilter; put: (change: Del
         value={filter.by ?? ""}
         onChange={({ currentTarget: { value } }) => put({ by: value === "tried" ? value : undefined })}
       />
-      <TextInput
-        type="datetime-local"
-        label={FILTERS.from}
-        value={toLocalInput(filter.since)}
-        onChange={({ currentTarget: { value } }) => put({ since: fromLocalInput(value) })}
-      />
-      <TextInput
-        type="datetime-local"
-        label={FILTERS.to}
-        value={toLocalInput(filter.until)}
-        onChange={({ currentTarget: { value } }) => put({ until: fromLocalInput(value) })}
-      />
+      <FromTo filter={filter} put={put} texts={FILTERS} />
     </div>
   );
 }
@@ -117,7 +102,7 @@ function TimeFields({ filter, put }: { filter: DeliveryFilter; put: (change: Del
 /** Each with what it counts, which comes with the rows. */
 function States({ counts, current }: { counts: DeliveryCounts | null; current: DeliveryState | undefined }) {
   return (
-    <nav aria-label={FILTERS.states} className={classes["states"]}>
+    <nav aria-label={FILTERS.states} className={bar["states"]}>
       {TABS.map((state) => {
         const count = state && counts?.[state];
         return (
@@ -181,40 +166,5 @@ function AnswerField({
         />
       )}
     </>
-  );
-}
-
-function SearchField({
-  search,
-  put,
-}: {
-  search: string | undefined;
-  put: (search: string | undefined) => void;
-}) {
-  const [text, setText] = useState(search ?? "");
-  const [address, setAddress] = useState(search);
-  if (address !== search) {
-    setAddress(search);
-    setText(search ?? "");
-  }
-  // Pasting is enough; typing waits for a pause.
-  useEffect(() => {
-    if (text.trim() === (search ?? "")) return;
-    const timer = setTimeout(() => put(text.trim() || undefined), 400);
-    return () => clearTimeout(timer);
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [text]);
-  return (
-    <TextInput
-      className={classes["search"]}
-      type="search"
-      aria-label={FILTERS.search}
-      placeholder={FILTERS.search_hint}
-      maxLength={200}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={text}
-      onChange={({ currentTarget }) => setText(currentTarget.value)}
-      onKeyDown={({ key }) => key === "Enter" && put(text.trim() || undefined)}
-    />
   );
 }

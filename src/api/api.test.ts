@@ -53,6 +53,10 @@ const bodies: Record<string, object> = {
   "PATCH /api/v1/conversations/:id": { read: true },
   "POST /api/v1/conversations/:id/messages": { content: { type: "text", body: "Hello" } },
   "PATCH /api/v1/endpoints/:id": { enabled: false },
+  "POST /api/v1/endpoints/:id/restore-headers": { names: ["X-Team"] },
+  "POST /api/v1/endpoints/:id/resendable": { filter: {} },
+  "POST /api/v1/endpoints/:id/resend": { filter: {} },
+  "POST /api/v1/endpoints/:id/uncancel-pending": { cancelled_at: "2026-01-01T00:00:00Z" },
 };
 
 test.each(withId)("$route: an id that nobody has is a 404", async ({ route, method, path }) => {

@@ -111,7 +111,7 @@ test("after the first password the start gives no link, and email and password l
   const { owner } = await enterByLink();
   const short = await owner.post("/api/auth/set-password", { password: "short" });
   expect([short.statusCode, short.json().code]).toEqual([400, "INVALID_REQUEST"]);
-  expect(short.json().detail).toContain("body.password");
+  expect(short.json().detail).toContain("`password`");
   expect((await browser().post("/api/auth/set-password", { password })).json().code).toBe("UNAUTHENTICATED");
 
   expect((await owner.post("/api/auth/set-password", { password })).statusCode).toBe(204);

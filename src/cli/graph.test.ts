@@ -307,7 +307,7 @@ describe("wharf simulate play", () => {
       () => void (process.exitCode = undefined),
     );
     await playCommand().parseAsync([join(projectDir, "package.json")], { from: "user" });
-    expect(told.mock.calls[0]![0]).toMatch(/package\.json: the scenario: Unrecognized key/);
+    expect(told.mock.calls[0]![0]).toMatch(/package\.json: the scenario: has no field `name`/);
     expect(process.exitCode).toBe(1);
   });
 

@@ -226,13 +226,14 @@ test("a file is found by its name after its caption was edited, and not by the c
   });
   await apply(message("wamid.file", file("oldcaption", { id: "1", filename: "keptname.pdf" }), from));
   expect(await found("keptname oldcaption")).toEqual(["Filer"]);
-  await apply(edit("wamid.file", file("newcaption", {})));
+  const own = { from: person(from) };
+  await apply({ ...edit("wamid.file", file("newcaption", {})), ...own });
   expect([await found("keptname"), await found("oldcaption"), await found("newcaption")]).toEqual([
     ["Filer"],
     [],
     ["Filer"],
   ]);
-  await apply(revoke("wamid.file"));
+  await apply({ ...revoke("wamid.file"), ...own });
   expect(await found("keptname")).toEqual([]);
 });
 

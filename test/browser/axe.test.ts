@@ -36,12 +36,15 @@ const conversation_id = await eventually("the conversations", async () => {
   return rows.find(({ contact }) => contact.display_name === "Chloé Bérard")?.id;
 });
 
+const { body: journal } = await product.api("GET", "/api/v1/journal?limit=1");
+const webhook_id = (journal["data"] as { id: string }[])[0]!.id;
 const paths = [
   "/inbox",
   `/inbox/${conversation_id}`,
   "/inbox/01a22bad-35f5-71b1-be46-f24c63afb954",
   "/inbox?search=nothing-at-all",
   "/journal",
+  `/journal/${webhook_id}`,
   "/journal/unmatched",
   "/settings/webhooks",
   `/settings/webhooks/${String(endpoint["id"])}?tab=settings`,
@@ -49,6 +52,11 @@ const paths = [
   `/settings/webhooks/${String(endpoint["id"])}?tab=deliveries`,
   "/sandbox",
   "/simulator",
+  "/start",
+  "/settings",
+  "/settings/api-keys",
+  "/docs",
+  "/docs/webhooks",
   "/no-such-page",
   "/sign-in",
   "/welcome",
@@ -66,5 +74,35 @@ it.each(paths)("%s", async (path) => {
       await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor();
       expect(await seriousFaults(page), `${width} px, ${colorScheme}`).toEqual([]);
     }
+  await page.close();
+});
+
+/** What opens over a page: where, by which button, and what is then there. */
+const dialogs: [path: string, button: string | RegExp, dialog: string | RegExp][] = [
+  ["/settings/webhooks", /^Add webhook/, /./],
+  ["/settings/api-keys", /^(?:Make|Create|Add|New)/, /./],
+  ["/inbox", /^Notices/, /./],
+];
+it.each(dialogs)("%s, the dialog of %s", async (path, button, dialog) => {
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.getByRole("button", { name: button }).first().click();
+  await page.getByRole("dialog", { name: dialog }).waitFor();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
+  await page.close();
+});
+
+it("the API reference", async () => {
+  const page = await context.newPage();
+  await page.goto("/api/docs");
+  await page.locator(".opblock-tag").first().waitFor();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
   await page.close();
 });

@@ -158,8 +158,12 @@ describe("what is drawn once stays where it is (CLS < 0.05)", () => {
       async () => "/simulator",
       (on) => on.getByRole("heading", { name: "Webhooks sent", exact: true }),
     ],
-    ["Journal", async () => "/journal", (on) => on.getByRole("link", { name: /Done message/ })],
-    ["unmatched", async () => "/journal/unmatched", (on) => on.getByText("Everything has its message")],
+    [
+      "Journal",
+      async () => "/journal",
+      (on) => on.getByRole("main").getByRole("link", { name: /Chloé/ }).first(),
+    ],
+    ["unmatched", async () => "/journal/unmatched", (on) => on.getByText("Every event has its message")],
     ["Webhooks", async () => "/settings/webhooks", (on) => on.getByText("hooks.example.com")],
     ...(["settings", "overview", "deliveries"] as const).map((tab): (typeof PAGES)[number] => [
       `an endpoint's ${tab}`,

@@ -372,7 +372,7 @@ describe("the phone has only what the customer's phone got (M17)", () => {
 
   it("what failed at Meta, or what Meta holds, isn't on it; below it stands why", async () => {
     await write("This one fails", { fail: 131026 });
-    await bubble({ hasText: "This one fails" }).getByText("131026").waitFor();
+    await bubble({ hasText: "This one fails" }).getByLabel("Not delivered", { exact: true }).waitFor();
     await page.getByRole("button", { name: "1 message is not on this phone" }).waitFor();
     await write("This one has to wait", { fail: 131049 });
     await bubble({ hasText: "This one has to wait" }).getByText("Meta chose not to deliver").waitFor();

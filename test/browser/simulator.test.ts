@@ -191,7 +191,8 @@ it("what the server refuses is said, and the control is as it was", async () => 
   await messages.getByRole("slider", { name: "Delivered", exact: true }).press("Home");
   expect(await field.inputValue()).toBe("0");
   await page.getByText("Not changed").waitFor();
-  await page.getByText("graph.odds: not today").waitFor();
+  await page.getByText("Wharf could not use what was entered.").first().waitFor();
+  expect(await page.getByText("graph.odds").count()).toBe(0);
   await expect.poll(() => field.inputValue(), PATIENT).toBe(before);
   await page.unroute("**/api/v1/sandbox/simulator");
   await button("Reset to defaults").click();

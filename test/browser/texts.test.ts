@@ -20,7 +20,7 @@ const search = (): Locator => page.getByLabel("Search conversations");
 it("a text of 65,000 characters that was made to be slow holds no one up, in the list and in its thread (M2)", async () => {
   await signIn(product, browser.context);
   await chloe.writes("Bonjour", { ago_s: 60 });
-  await oliver.writes(`freeze${" *a".repeat(21_660)}`);
+  await oliver.writes(`freeze${" *a".repeat(21_660)} at its end`);
   await page.addInitScript(() => {
     Object.assign(globalThis, { longest_ms: 0 });
     new PerformanceObserver((list) => {
@@ -32,6 +32,9 @@ it("a text of 65,000 characters that was made to be slow holds no one up, in the
   await row("Oliver Tran").getByText("freeze *a *a").waitFor();
   await row("Oliver Tran").click();
   await bubble("freeze *a *a").waitFor();
+  expect(await bubble("freeze *a *a").getByText("at its end").count()).toBe(0);
+  await bubble("freeze *a *a").getByRole("button", { name: "Read more" }).click();
+  await bubble("at its end").waitFor();
   await row("Chloé Bérard").click();
   await bubble("Bonjour").waitFor();
   // It was 14 seconds.

@@ -31,7 +31,8 @@ export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?
   const leave = async () => {
     await signOut();
     await navigate({ to: "/sign-in", search: {} });
-    queryClient.clear();
+    // Not `clear`: what the sign-in page has just asked for would never be answered.
+    queryClient.removeQueries({ type: "inactive" });
   };
   const ask = () => {
     const count = countUnsent();

@@ -7,6 +7,9 @@ export function useSignIn(): () => void {
   const navigate = useNavigate();
   return () => {
     const next = location.pathname + location.search;
-    void navigate({ to: "/sign-in", search: { next } }).then(() => client.clear());
+    // Not `clear`: what the sign-in page has just asked for would never be answered.
+    void navigate({ to: "/sign-in", search: { next } }).then(() =>
+      client.removeQueries({ type: "inactive" }),
+    );
   };
 }

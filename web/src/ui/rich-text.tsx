@@ -1,12 +1,27 @@
-import { Fragment, type ReactNode, useMemo } from "react";
+import { Fragment, type ReactNode, useMemo, useState } from "react";
 import { readBlocks, type RichBlock } from "../lib/rich-blocks.ts";
 import { readRichText, type RichNode } from "../lib/rich-text.ts";
 import classes from "./rich-text.module.css";
 
-/** WhatsApp-formatted text as React nodes. */
+/** Customers can write 65,536 characters; a thread of such texts would take seconds to lay out. */
+const SHOWN_CHARACTERS = 3_000;
+
+/** WhatsApp-formatted text as React nodes; a very long one by its beginning, until more is wished. */
 export function RichText({ text }: { text: string }) {
-  const blocks = useMemo(() => readBlocks(text), [text]);
-  return <span className={classes["text"]}>{blocks.map(block)}</span>;
+  const [whole, setWhole] = useState(false);
+  const cut = !whole && text.length > SHOWN_CHARACTERS;
+  const shown = cut ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  const blocks = useMemo(() => readBlocks(shown), [shown]);
+  return (
+    <span className={classes["text"]}>
+      {blocks.map(block)}
+      {cut && (
+        <button type="button" className={classes["more"]} onClick={() => setWhole(true)}>
+          Read more
+        </button>
+      )}
+    </span>
+  );
 }
 
 function block(of: RichBlock, index: number): ReactNode {

@@ -32,7 +32,7 @@ test("of 100 messages as many are sent, delivered and read as the odds make it, 
 
 test("a preset is shown as set when all that it sets is so, and at most one is", () => {
   const set = (now: typeof settings) => PRESETS.filter((each) => isSet(each, now)).map(({ label }) => label);
-  expect(set(settings)).toEqual(["As in life"]);
+  expect(set(settings)).toEqual(["Realistic"]);
   for (const preset of PRESETS) {
     const { odds: changed = odds, timing: times = timing } = preset.of(graph);
     const after = { ...graph, odds: { ...odds, ...changed }, timing: { ...timing, ...times } };

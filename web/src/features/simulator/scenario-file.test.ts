@@ -14,7 +14,7 @@ test("of a file one sees what it is about, how many steps it has and how long it
 });
 
 test.each([
-  ["{", /no JSON: .*position 1/],
+  ["{", /not valid JSON: .*position 1/],
   ["[]", /object with steps/],
   ["null", /object with steps/],
 ])("%s can't be played, and why is said", (text, says) => {

@@ -113,7 +113,7 @@ function Refused({ error }: { error: Error }) {
       <p>
         {DRAWER.not_sent}. {problemWords(error)}{" "}
         {is_off && (
-          <Link from="/settings/webhooks/$endpoint_id" search={{}}>
+          <Link from="/settings/webhooks/$endpoint_id" search={{ tab: "settings" }}>
             {DRAWER.go_settings}
           </Link>
         )}

@@ -126,7 +126,7 @@ export function Shell() {
               <span className={classes["mode"]}>{NAVIGATION.sandbox_mode}</span>
             </Hint>
           )}
-          <Suspense fallback={null}>
+          <Suspense fallback={<span className={classes["item"]} />}>
             <Bell />
           </Suspense>
           <LiveDot />

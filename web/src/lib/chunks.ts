@@ -60,3 +60,14 @@ export function soonPart<Name extends string, Part extends Record<Name, Componen
   part.catch(() => {});
   return lazyPart(() => part, name);
 }
+
+/** The same, fetched when it is first drawn, or before by `fetch`: when one points at what leads to it. */
+export function nearPart<Name extends string, Part extends Record<Name, Component>>(
+  importer: () => Promise<Part>,
+  name: Name,
+): { Part: LazyExoticComponent<Part[Name]>; fetch: () => void } {
+  let part: Promise<Part> | undefined;
+  const once = () => (part ??= fetchPart(importer));
+  // A failure is thrown where it is drawn.
+  return { Part: lazyPart(once, name), fetch: () => void once().catch(() => {}) };
+}

@@ -100,7 +100,7 @@ export function ConversationList({ rows, query, selected, search_box }: Props) {
 
 function ListSkeleton() {
   return (
-    <div className={classes["rows"]} aria-busy aria-label={LIST.loading}>
+    <div className={classes["rows"]} role="status" aria-busy aria-label={LIST.loading}>
       {[140, 110, 160, 120, 150, 100, 130].map((width) => (
         <div key={width} className={classes["skeleton"]}>
           <Skeleton circle h={42} w={42} />

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
 import { IconMessages } from "@tabler/icons-react";
 import { Suspense, useMemo, useRef, useState } from "react";
-import { lazyPart, soonPart } from "../../lib/chunks.ts";
+import { lazyPart, nearPart } from "../../lib/chunks.ts";
 import { useSetStatus } from "../../lib/conversations.ts";
 import { conversationQuery, conversationsQuery } from "../../lib/queries.ts";
 import { useTitle } from "../../lib/title.ts";
@@ -18,7 +18,8 @@ import { useShortcuts } from "./use-shortcuts.ts";
 const route = getRouteApi("/shell/inbox");
 
 const ShortcutHelp = lazyPart(() => import("./shortcut-help.tsx"), "ShortcutHelp");
-const Chosen = soonPart(() => import("./chosen.tsx"), "Chosen");
+const { Part: Chosen, fetch: fetchChosen } = nearPart(() => import("./chosen.tsx"), "Chosen");
+if (/^\/inbox\/./.test(location.pathname)) fetchChosen();
 
 /** Into the composer; with a closed window, to the templates that can still be sent. */
 function write(): void {
@@ -89,7 +90,12 @@ export function InboxPage() {
   useShortcuts({ "?": { run: () => setHelp(true) } }, true);
 
   return (
-    <div className={classes["inbox"]} data-thread={selected !== undefined || undefined}>
+    <div
+      className={classes["inbox"]}
+      data-thread={selected !== undefined || undefined}
+      onPointerMove={fetchChosen}
+      onFocus={fetchChosen}
+    >
       <Panel name={PAGE.list}>
         <div ref={list} className={classes["side"]}>
           <ConversationList rows={rows} query={query} selected={selected} search_box={search_box} />

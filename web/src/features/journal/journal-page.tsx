@@ -104,7 +104,7 @@ function Nothing({ filter: { state, ...others } }: { filter: JournalFilter }) {
 
 function ListSkeleton() {
   return (
-    <div aria-busy aria-label={texts.LOADING}>
+    <div role="status" aria-busy aria-label={texts.LOADING}>
       {Array.from({ length: 9 }, (_, index) => (
         // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={classes["row"]}>

@@ -74,7 +74,7 @@ export function SimulatorPage() {
 
 function PageSkeleton() {
   return (
-    <div aria-busy aria-label={texts.loading}>
+    <div role="status" aria-busy aria-label={texts.loading}>
       <Skeleton h={138} radius={16} mb={16} />
       <div className={classes["columns"]}>
         <Skeleton h={620} radius={16} />

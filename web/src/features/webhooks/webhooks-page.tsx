@@ -29,7 +29,11 @@ export function WebhooksPage() {
   const endpoints = query.data?.data ?? [];
   const full = endpoints.length >= ENDPOINT_LIMIT;
   const add = (
-    <Button leftSection={<IconPlus size={17} />} disabled={full} onClick={() => setAdding(true)}>
+    <Button
+      leftSection={<IconPlus size={17} />}
+      disabled={full || query.isPending}
+      onClick={() => setAdding(true)}
+    >
       {LIST.add}
     </Button>
   );
@@ -38,7 +42,7 @@ export function WebhooksPage() {
       title={LIST.title}
       lead={LIST.lead}
       action={
-        endpoints.length > 0 && (
+        (query.isPending || endpoints.length > 0) && (
           <div className={classes["add"]}>
             {full && <span>{LIST.full(ENDPOINT_LIMIT)}</span>}
             {!full && endpoints.length >= ENDPOINT_LIMIT - 5 && (
@@ -74,7 +78,8 @@ export function WebhooksPage() {
           <Rows endpoints={endpoints} search={search} onClear={() => setSearch("")} />
         )}
       </Card>
-      <Chapters />
+      {/* Below a list whose length is known, so that it does not move. */}
+      {!query.isPending && <Chapters />}
       <AddWebhook opened={adding} onClose={() => setAdding(false)} />
     </Page>
   );
@@ -134,7 +139,7 @@ function Rows({
 
 function ListSkeleton() {
   return (
-    <div aria-busy aria-label={LIST.loading}>
+    <div role="status" aria-busy aria-label={LIST.loading}>
       {Array.from({ length: 4 }, (_, index) => (
         // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={classes["row"]}>

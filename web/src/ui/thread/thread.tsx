@@ -69,7 +69,7 @@ export function Thread({ conversation_id, unread_count, target, ...props }: Thre
 
 function ThreadSkeleton() {
   return (
-    <div className={classes["skeleton"]} aria-busy aria-label={THREAD.loading}>
+    <div className={classes["skeleton"]} role="status" aria-busy aria-label={THREAD.loading}>
       {[240, 180, 300, 150, 260].map((width, index) => (
         <Skeleton
           key={width}

@@ -182,7 +182,7 @@ function Nothing({ endpoint, filter }: { endpoint: Endpoint; filter: DeliveryFil
 
 function ListSkeleton() {
   return (
-    <div aria-busy aria-label={LIST.loading}>
+    <div role="status" aria-busy aria-label={LIST.loading}>
       {Array.from({ length: 8 }, (_, index) => (
         // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={classes["item"]}>

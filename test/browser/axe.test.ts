@@ -91,7 +91,7 @@ it.each(dialogs)("%s, the dialog of %s", async (path, button, dialog) => {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-    expect(await seriousFaults(page), colorScheme).toEqual([]);
+    expect(await seriousFaults(page), `${colorScheme} theme`).toEqual([]);
   }
   await page.close();
 });
@@ -102,7 +102,7 @@ it("the API reference", async () => {
   await page.locator(".opblock-tag").first().waitFor();
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    expect(await seriousFaults(page), colorScheme).toEqual([]);
+    expect(await seriousFaults(page), `${colorScheme} theme`).toEqual([]);
   }
   await page.close();
 });

@@ -486,7 +486,7 @@ it("what is half filled in outlives Esc: it is asked first, and an edit gives ba
   await field.fill("And now, at last?");
   await field.press("Escape");
   expect(await field.inputValue()).toBe("And now, at last?");
-  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByLabel("Cancel", { exact: true }).click();
   expect(await field.inputValue()).toBe("Half a sentence");
   await field.fill("");
 

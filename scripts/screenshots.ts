@@ -386,7 +386,7 @@ try {
     await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("button", { name: /^Forwarded/ }).click();
   });
-  const shared = ["Moving sticker", "Voice note", "Video", "Order"];
+  const shared = ["Animated sticker", "Voice note", "Video", "Order"];
   await take("phone-files", async () => {
     await page.goto("/sandbox");
     await phone.getByText("Yes, keep me posted").waitFor();
@@ -431,13 +431,20 @@ try {
   });
   await take("journal", async () => {
     await page.goto("/journal");
-    await page.getByRole("link", { name: /^Dead/ }).waitFor();
+    await page
+      .getByRole("main")
+      .getByRole("link", { name: /Sheena Nelson/ })
+      .first()
+      .waitFor();
   });
   await take("webhook", async () => {
-    await page.goto("/journal?state=dead");
-    await page.getByRole("link", { name: /^Dead/ }).click();
+    await page.goto("/journal");
+    await page
+      .getByRole("main")
+      .getByRole("link", { name: /Sheena Nelson/ })
+      .first()
+      .click();
     await page.getByRole("heading", { name: "Body" }).waitFor();
-    await page.getByRole("dialog").getByRole("button", { name: "Copy" }).hover();
   });
 
   const endpoint = `/settings/webhooks/${shop.endpoint_id}`;

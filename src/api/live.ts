@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { metrics, type Logger } from "../base/base.ts";
+import { metrics, Problem, type Logger } from "../base/base.ts";
 import type { Database } from "../db/db.ts";
 import type { LiveClient, LiveReader, LiveRow } from "../live/live.ts";
 import { callerOf } from "./gate.ts";
@@ -11,6 +11,8 @@ export interface LiveOptions {
   heartbeat_ms?: number;
   /** How long a reader may take nothing of what was written, before it is cut. */
   stall_ms?: number;
+  /** Streams of one workspace that this process serves at once: a browser has one, whatever its tabs. */
+  max_readers?: number;
 }
 
 /**
@@ -24,10 +26,16 @@ export function mountLive(
   app: FastifyInstance,
   deps: { db: Database; people: People; live: LiveReader; log: Logger } & LiveOptions,
 ): void {
-  const { db, people, live, heartbeat_ms = 15_000, stall_ms = 15_000 } = deps;
+  const { db, people, live, heartbeat_ms = 15_000, stall_ms = 15_000, max_readers = 500 } = deps;
   const log = deps.log.child({ part: "live" });
   const written = new WeakMap<readonly LiveRow[], Promise<string>>();
   const open = new Set<() => void>();
+  const readers = new Map<string, number>();
+  const count = (workspace_id: string, by: 1 | -1): void => {
+    const now = (readers.get(workspace_id) ?? 0) + by;
+    if (now === 0) readers.delete(workspace_id);
+    else readers.set(workspace_id, now);
+  };
 
   const textOf = (workspace_id: string, rows: readonly LiveRow[]): Promise<string> => {
     const known = written.get(rows);
@@ -59,6 +67,8 @@ export function mountLive(
   // A HEAD of a stream that has no end would have none either.
   app.get("/api/v1/live", { schema, exposeHeadRoute: false }, (request, reply) => {
     const { workspace_id } = callerOf(request);
+    if ((readers.get(workspace_id) ?? 0) >= max_readers)
+      throw new Problem("TOO_MANY_READERS", `The limit is ${max_readers}.`, { retry_after_s: 15 });
     const last =
       request.headers["last-event-id"] ?? (request.query as Record<string, unknown>)["last_event_id"];
     const after = typeof last === "string" && /^\d{1,15}$/.test(last) ? Number(last) : null;
@@ -92,6 +102,7 @@ export function mountLive(
       subscription.stop();
       clearInterval(heart);
       open.delete(end);
+      count(workspace_id, -1);
       metrics.live_clients.dec();
       if (!response.headersSent) response.writeHead(503, { connection: "close" });
       // A reader that reads is told properly; one that doesn't must not hold its buffer.
@@ -160,6 +171,7 @@ export function mountLive(
       close: () => void turn.then(end),
     };
     metrics.live_clients.inc();
+    count(workspace_id, 1);
     open.add(end);
     const heart = setInterval(() => {
       if (response.headersSent && !response.writableNeedDrain) response.write(": still here\n\n");

@@ -19,6 +19,10 @@ export const problems = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "Send the body as application/json." },
   PASSWORD_SET: { status: 409, title: "There is a password already; change it, giving the current one." },
   EMAIL_TAKEN: { status: 409, title: "Another account has this email; choose another one." },
+  TOO_MANY_READERS: {
+    status: 429,
+    title: "The workspace reads the change feed as often as it may; close a stream that is no longer used.",
+  },
   TOO_MANY_REQUESTS: { status: 429, title: "Too many tries; wait as long as `Retry-After` says." },
   INVALID_URL: { status: 422, title: "URL must start with http:// or https://" },
   URL_TOO_LONG: { status: 422, title: "The URL is longer than 512 characters; use a shorter one." },

@@ -33,6 +33,17 @@ const TEXTS: Readonly<Record<string, Text>> = {
   BODY_TOO_LARGE: ["This is too large.", "Use a smaller file or a shorter text."],
   UNSUPPORTED_MEDIA_TYPE: ["This kind of data can't be used here."],
   PASSWORD_SET: ["There is a password already.", "Change it by giving the current one."],
+  EMAIL_TAKEN: ["Another account has this email.", "Choose another one."],
+  EDITED_MEANWHILE: ["This was changed meanwhile.", "Look at the changes, then save again."],
+  NO_REMOVED_HEADERS: ["The header can't be put back any more.", "Add it again."],
+  NOT_FAILING: ["This webhook is not failing.", "Its deliveries are sent by themselves."],
+  NOTHING_PENDING: ["No delivery waits for this webhook.", "Send a test instead."],
+  TOO_MANY_DELIVERIES: ["These are too many deliveries at once.", "Choose a shorter time or another filter."],
+  RECIPIENT_IS_SENDER: ["A number can't write to itself.", "Choose another recipient."],
+  TOO_MANY_READERS: [
+    "Too many pages and programs follow changes at once.",
+    "Close some that are no longer used.",
+  ],
   TOO_MANY_REQUESTS: ["Too many tries.", "Wait a minute, then try again."],
 
   INVALID_URL: [

@@ -9,7 +9,7 @@ import {
   IconWebhook,
 } from "@tabler/icons-react";
 import { Suspense, useEffect, useRef } from "react";
-import { lazyPart, soonPart } from "../lib/chunks.ts";
+import { lazyPart, nearPart, soonPart } from "../lib/chunks.ts";
 import { waitingOf } from "../lib/counts.ts";
 import { startLive } from "../lib/live.ts";
 import { startOutbox } from "../lib/outbox.ts";
@@ -26,7 +26,7 @@ import classes from "./shell.module.css";
 import { NAVIGATION } from "./texts.ts";
 import { UserButton } from "./user-button.tsx";
 
-const UserMenu = lazyPart(() => import("./user-menu.tsx"), "UserMenu");
+const { Part: UserMenu, fetch: fetchUserMenu } = nearPart(() => import("./user-menu.tsx"), "UserMenu");
 const ConnectionBanner = soonPart(() => import("./connection-banner.tsx"), "ConnectionBanner");
 const FailedToasts = soonPart(() => import("./failed-toasts.tsx"), "FailedToasts");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
@@ -130,7 +130,7 @@ export function Shell() {
             <Bell />
           </Suspense>
           <LiveDot />
-          <MenuOnIntent button={<UserButton me={me} />} menu={<UserMenu me={me} />} />
+          <MenuOnIntent button={<UserButton me={me} />} fetch={fetchUserMenu} menu={<UserMenu me={me} />} />
         </div>
       </header>
       <div className={classes["beside"]}>

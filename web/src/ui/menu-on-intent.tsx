@@ -1,22 +1,25 @@
 import { cloneElement, type ComponentPropsWithRef, type ReactElement, Suspense, useState } from "react";
 
 /**
- * A button whose menu is code of its own, fetched when one points at the button or presses it. `menu` draws the same
- * button with the menu on it, opened from the start where it was pressed before its code was there.
+ * A button whose menu is code of its own, fetched (`fetch`) when one points at the button. `menu` draws the same button
+ * with the menu on it, from the first press on: a button that changed under the pointer would lose the click.
  */
 export function MenuOnIntent({
   button,
+  fetch,
   menu,
 }: {
   button: ReactElement<ComponentPropsWithRef<"button">>;
+  fetch: () => void;
   menu: ReactElement<{ defaultOpened?: boolean }>;
 }) {
-  const [wanted, setWanted] = useState<"no" | "near" | "opened">("no");
+  const [pressed, setPressed] = useState(false);
   const before = cloneElement(button, {
     "aria-haspopup": "menu",
-    onPointerEnter: () => setWanted((now) => (now === "no" ? "near" : now)),
-    onClick: () => setWanted("opened"),
+    onPointerEnter: fetch,
+    onFocus: fetch,
+    onClick: () => setPressed(true),
   });
-  if (wanted === "no") return before;
-  return <Suspense fallback={before}>{cloneElement(menu, { defaultOpened: wanted === "opened" })}</Suspense>;
+  if (!pressed) return before;
+  return <Suspense fallback={before}>{cloneElement(menu, { defaultOpened: true })}</Suspense>;
 }

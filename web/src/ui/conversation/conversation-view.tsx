@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { IconMessageOff } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { ApiProblem } from "../../lib/api.ts";
-import { lazyPart, soonPart } from "../../lib/chunks.ts";
+import { nearPart, soonPart } from "../../lib/chunks.ts";
 import { useMarkRead } from "../../lib/conversations.ts";
 import { underName } from "../../lib/people.ts";
 import { conversationQuery } from "../../lib/queries.ts";
@@ -19,7 +19,10 @@ import { VIEW } from "./texts.ts";
 
 // Fetched beside the page, not before it: lists and headers are on the screen first.
 const Talk = soonPart(() => import("./talk.tsx"), "Talk");
-const StatusMenu = lazyPart(() => import("./status-menu.tsx"), "StatusMenu");
+const { Part: StatusMenu, fetch: fetchStatusMenu } = nearPart(
+  () => import("./status-menu.tsx"),
+  "StatusMenu",
+);
 
 /** An id that never was one, or of a conversation that was deleted or joined with another. */
 export const isGone = (error: Error | null): boolean =>
@@ -66,6 +69,7 @@ export function ConversationView({
               <WindowBadge expires_at={conversation.window_expires_at} />
               <MenuOnIntent
                 button={<StatusButton status={conversation.status} />}
+                fetch={fetchStatusMenu}
                 menu={<StatusMenu conversation={conversation} />}
               />
               {after}

@@ -19,8 +19,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // One request for the icons instead of one for each.
-        codeSplitting: { groups: [{ name: "icons", test: /@tabler[\\/]icons/, minShareCount: 2 }] },
+        codeSplitting: {
+          groups: [
+            // What every page needs before anything else is one file, and so are the icons that pages share.
+            { name: "base", tags: ["$initial"] },
+            { name: "icons", test: /@tabler[\\/]icons/, minShareCount: 2 },
+          ],
+        },
       },
     },
   },

@@ -1,6 +1,4 @@
-import { type ApiProblem, randomKey } from "./api.ts";
-import { NOTHING_YET } from "./message.ts";
-import { sentForm } from "./templates.ts";
+import type { ApiProblem } from "./api.ts";
 import type { Message, NewMessage } from "./types.ts";
 
 /** A message that was written here and that the server has not answered for yet, or has refused. */
@@ -44,53 +42,4 @@ export function sorted(letters: readonly Letter[], messages: readonly Message[])
     else if (letter.message_id !== null || letter.problem !== null) arrived.push(letter);
   }
   return { waiting, arrived };
-}
-
-/** How a message looks before the server has it. */
-export function draftOf(
-  conversation_id: string,
-  { content }: NewMessage,
-  said: Pick<Message, "text" | "context" | "media">,
-): Message {
-  const now = new Date().toISOString();
-  return {
-    ...NOTHING_YET,
-    id: `letter-${randomKey()}`,
-    conversation_id,
-    direction: "OUTBOUND",
-    source: "AGENT",
-    type: content.type === "buttons" || content.type === "list" ? "interactive" : content.type,
-    wamid: null,
-    content: contentOf(content),
-    ...said,
-    status: "QUEUED",
-    sent_at: now,
-    received_at: now,
-  };
-}
-
-/** What is drawn of it, in the form that Meta is sent. */
-function contentOf(content: NewMessage["content"]): Message["content"] {
-  switch (content.type) {
-    case "reaction":
-      return { reaction: { message_id: content.target_wamid, emoji: content.emoji ?? "" } };
-    case "buttons":
-      return {
-        interactive: {
-          body: { text: content.body },
-          action: { buttons: content.buttons.map((reply) => ({ type: "reply", reply })) },
-        },
-      };
-    case "list":
-      return {
-        interactive: {
-          body: { text: content.body },
-          action: { button: content.button, sections: content.sections },
-        },
-      };
-    case "template":
-      return { template: sentForm(content) };
-    default:
-      return {};
-  }
 }

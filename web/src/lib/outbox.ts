@@ -1,13 +1,12 @@
-import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { ApiProblem, call, randomKey, wordsOf } from "./api.ts";
+import { useMemo, useSyncExternalStore } from "react";
+import { ApiProblem, call, wordsOf } from "./api.ts";
 import { tellFailedSend } from "./failed-sends.ts";
-import { draftOf, type Letter, sorted } from "./letter.ts";
+import type { Letter } from "./letter.ts";
 import { putMessage } from "./live-cache.ts";
 import { liveState, watchLiveState } from "./live.ts";
 import { readLetters, removeLetter, watchLetters, writeLetter } from "./outbox-storage.ts";
-import { conversationQuery, meQuery, messagesQuery, queryClient } from "./queries.ts";
+import { conversationQuery, meQuery, queryClient } from "./queries.ts";
 import { toast } from "./toast.ts";
-import type { Message, NewMessage } from "./types.ts";
 
 const RETRY_MS = 10_000;
 /** The server knows an idempotency key for a day; what is older than this is sent only when asked for. */
@@ -21,7 +20,7 @@ let user_id: string | null = null;
 const sending = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-const conversationOf = (letter: Letter) => letter.shown.conversation_id;
+export const conversationOf = (letter: Letter) => letter.shown.conversation_id;
 /** One that the server has not answered for. */
 const isUnsent = (letter: Letter) => letter.message_id === null;
 /** One that goes out by itself. */
@@ -111,28 +110,10 @@ export function flush(): void {
 /** Messages that would stay behind if the user signed out now. */
 export const countUnsent = (): number => letters.filter(isUnsent).length;
 
-/** Shows the message at once and sends it. `text` is what one reads of it in the thread. */
-export function post(
-  conversation_id: string,
-  body: NewMessage,
-  {
-    text,
-    context = null,
-    media = null,
-  }: { text: string | null; context?: Message["context"]; media?: Message["media"] },
-): void {
-  const thread = queryClient.getQueryData(messagesQuery(conversation_id).queryKey);
-  const letter: Letter = {
-    key: randomKey(),
-    body,
-    shown: draftOf(conversation_id, body, { text, context, media }),
-    known: new Set((thread?.pages ?? []).flatMap((page) => page.data.map((message) => message.id))),
-    message_id: null,
-    held: false,
-    problem: null,
-  };
+/** Takes a letter in, and sends it. */
+export function add(letter: Letter): void {
   change((all) => [...all, letter]);
-  void send(conversation_id);
+  void send(conversationOf(letter));
 }
 
 export function postAgain(letter: Letter): void {
@@ -141,8 +122,11 @@ export function postAgain(letter: Letter): void {
   void send(conversationOf(letter));
 }
 
-export function discard(key: string): void {
-  change((all) => all.filter((each) => each.key !== key));
+export const discard = (key: string): void => drop(new Set([key]));
+
+/** Their messages are in the thread, or they are taken back. */
+export function drop(keys: ReadonlySet<string>): void {
+  change((all) => all.filter((each) => !keys.has(each.key)));
 }
 
 function patch(key: string, changes: Partial<Letter>): void {
@@ -229,9 +213,11 @@ async function alone(name: string, work: () => Promise<void>): Promise<void> {
   await (locks ? locks.request(name, work) : work());
 }
 
+export const useLetters = (): readonly Letter[] => useSyncExternalStore(watch, () => letters);
+
 /** Letters that have not gone out, by conversation, newest last. */
 export function useUnsent(): ReadonlyMap<string, readonly Letter[]> {
-  const all = useSyncExternalStore(watch, () => letters);
+  const all = useLetters();
   return useMemo(() => {
     const by_conversation = new Map<string, Letter[]>();
     for (const letter of all.filter(isUnsent)) {
@@ -240,27 +226,4 @@ export function useUnsent(): ReadonlyMap<string, readonly Letter[]> {
     }
     return by_conversation;
   }, [all]);
-}
-
-/** The thread with what is on its way into it, at its end. */
-export function useWithLetters(
-  conversation_id: string,
-  messages: Message[],
-): { messages: Message[]; letterOf: (message: Message) => Letter | undefined } {
-  const all = useSyncExternalStore(watch, () => letters);
-  const own = useMemo(
-    () => all.filter((letter) => conversationOf(letter) === conversation_id),
-    [all, conversation_id],
-  );
-  const { waiting, arrived } = sorted(own, messages);
-  const done = arrived.map((letter) => letter.key).join(" ");
-  useEffect(() => {
-    if (done === "") return;
-    const keys = new Set(done.split(" "));
-    change((now) => now.filter((each) => !keys.has(each.key)));
-  }, [done]);
-  return {
-    messages: waiting.length === 0 ? messages : [...messages, ...waiting.map((letter) => letter.shown)],
-    letterOf: (message) => waiting.find((letter) => letter.shown.id === message.id),
-  };
 }

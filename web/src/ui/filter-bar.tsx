@@ -1,7 +1,8 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { IconChevronDown, IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../lib/spans.ts";
+import { useSearchText } from "../lib/use-search-text.ts";
 import classes from "./filter-bar.module.css";
 
 /** Beside the value of a filter's NativeSelect. */
@@ -21,18 +22,8 @@ export function SearchField({
   label: string;
   placeholder: string;
 }) {
-  const [text, setText] = useState(search ?? "");
-  const [address, setAddress] = useState(search);
-  if (address !== search) {
-    setAddress(search);
-    if (text.trim() !== (search ?? "")) setText(search ?? "");
-  }
-  useEffect(() => {
-    if (text.trim() === (search ?? "")) return;
-    const timer = setTimeout(() => put(text.trim() || undefined), PAUSE_MS);
-    return () => clearTimeout(timer);
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [text]);
+  const look = (wanted: string) => put(wanted || undefined);
+  const [text, type] = useSearchText(search ?? "", look, PAUSE_MS);
   return (
     <TextInput
       className={classes["search"]}
@@ -42,8 +33,8 @@ export function SearchField({
       maxLength={200}
       leftSection={<IconSearch size={16} aria-hidden />}
       value={text}
-      onChange={({ currentTarget }) => setText(currentTarget.value)}
-      onKeyDown={({ key }) => key === "Enter" && put(text.trim() || undefined)}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
+      onKeyDown={({ key }) => key === "Enter" && look(text.trim())}
     />
   );
 }

@@ -1,11 +1,11 @@
 import { CloseButton, Skeleton, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
-import { type RefObject, Suspense, useState } from "react";
+import { type RefObject, Suspense } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
 import type { Conversation, ConversationPage } from "../../lib/types.ts";
+import { useSearchText } from "../../lib/use-search-text.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import classes from "./inbox.module.css";
 import { Rows } from "./rows.tsx";
@@ -14,6 +14,7 @@ import { LIST } from "./texts.ts";
 
 const route = getRouteApi("/shell/inbox");
 
+const PAUSE_MS = 200;
 const NothingListed = lazyPart(() => import("./nothing-listed.tsx"), "NothingListed");
 
 interface Props {
@@ -26,27 +27,17 @@ interface Props {
 export function ConversationList({ rows, query, selected, search_box }: Props) {
   const { status = "OPEN", search = "" } = route.useSearch();
   const navigate = useNavigate();
-  const [text, setText] = useState(search);
-  const [shown, setShown] = useState(search);
-  // Back and forward change it, too.
-  if (shown !== search) {
-    setShown(search);
-    if (text.trim() !== search) setText(search);
-  }
   // To ".": what one searches for and filters by is in the address, and the conversation beside it stays open. A search
   // is one step back, however many letters it has.
-  const look = useDebouncedCallback((value: string) => {
-    const next = value.trim() || undefined;
+  const look = (wanted: string) => {
+    const next = wanted || undefined;
     void navigate({
       to: ".",
       search: (now) => ({ ...now, search: next }),
       replace: search !== "" && next !== undefined,
     });
-  }, 200);
-  const type = (value: string) => {
-    setText(value);
-    look(value);
   };
+  const [text, type] = useSearchText(search, look, PAUSE_MS);
   return (
     <section className={classes["list"]} aria-label={LIST.label}>
       <div className={classes["filters"]}>

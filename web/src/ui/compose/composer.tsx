@@ -5,7 +5,7 @@ import { lazyPart } from "../../lib/chunks.ts";
 import { useConnection } from "../../lib/connection.ts";
 import type { Draft } from "../../lib/draft.ts";
 import { previewOf } from "../../lib/message.ts";
-import { post } from "../../lib/outbox.ts";
+import { post } from "../../lib/post.ts";
 import { contentOfFile } from "../../lib/upload.ts";
 import { serviceWindow } from "../../lib/service-window.ts";
 import type { Conversation, Outgoing, PhoneNumber } from "../../lib/types.ts";

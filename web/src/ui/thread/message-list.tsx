@@ -2,7 +2,7 @@ import { Fragment, type ReactNode, Suspense, useState } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
 import type { Letter } from "../../lib/letter.ts";
 import { quotedName } from "../../lib/message.ts";
-import { post } from "../../lib/outbox.ts";
+import { post } from "../../lib/post.ts";
 import { dayLabel, daysAgo } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconArrowDown, IconMessages } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { withOwnReactions } from "../../lib/message.ts";
-import { useWithLetters } from "../../lib/outbox.ts";
+import { useWithLetters } from "../../lib/with-letters.ts";
 import { messagesQuery } from "../../lib/queries.ts";
 import { Empty, Failure } from "../page-state.tsx";
 import { MessageList, type MessageListProps } from "./message-list.tsx";

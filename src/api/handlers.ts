@@ -206,7 +206,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/endpoints/:id/test": ({ caller, params, body }) =>
       tester.test(caller.workspace_id, params.id, body),
     "POST /api/v1/endpoints/:id/probe": ({ caller, params }) =>
-      delivery.probe(db, caller.workspace_id, params.id),
+      delivery.probe({ db, sender }, caller.workspace_id, params.id),
     "POST /api/v1/endpoints/:id/restore-headers": ({ caller, params, body }) =>
       endpoints.restoreHeaders(caller.workspace_id, params.id, body.names, caller.user?.id),
     "GET /api/v1/endpoints/:id/history": ({ caller, params, query }) =>

@@ -1,10 +1,15 @@
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { createReceiver } from "../../test/support/delivery.ts";
 import { createDispatching } from "../../test/support/dispatcher.ts";
+import { silentLog } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { probe } from "./probe.ts";
+import { createSender } from "./send-now.ts";
 
-const { db, endpoints, here, dispatcher, add, owe, deliveries, counted } = await createDispatching();
+const { db, box, guard, clock, endpoints, here, add, owe, deliveries, counted } = await createDispatching();
+const sender = createSender({ db, box, guard, log: silentLog, clock });
+afterAll(() => sender.stop());
+const probed = (endpoint_id: string) => probe({ db, sender }, here.workspace_id, endpoint_id);
 
 let status = 500;
 afterEach(() => {
@@ -25,26 +30,17 @@ async function failing(count: number): Promise<string> {
   return id;
 }
 
-/** As in the product, where a dispatcher runs somewhere. Everything is written when it resolves. */
-async function running<T>(work: () => Promise<T>): Promise<T> {
-  const sender = dispatcher();
-  sender.start();
-  const result = await work();
-  await sender.settle();
-  return result;
-}
-
 test("an endpoint that fails is attempted at once, with one delivery, and how that ended is told", async () => {
   const id = await failing(3);
   const before = receiver.received.length;
-  const failed = await running(() => probe(db, here.workspace_id, id));
+  const failed = await probed(id);
   expect(failed).toMatchObject({ ok: false, status: 500, error: expect.stringContaining("500") });
   expect(receiver.received.length).toBe(before + 1);
   expect(receiver.received.at(-1)!.headers["webhook-id"]).toBe(failed.delivery_id);
   expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "failing" });
 
   status = 200;
-  const well = await running(() => probe(db, here.workspace_id, id));
+  const well = await probed(id);
   expect(well).toMatchObject({ ok: true, status: 200, error: null });
   expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "ok" });
   expect(counted(await deliveries())["delivered"]).toBeGreaterThan(0);
@@ -52,16 +48,15 @@ test("an endpoint that fails is attempted at once, with one delivery, and how th
 
 test("where there is nothing to attempt that is said, and nothing is changed", async () => {
   const { id } = await add(receiver.url);
-  const of = (endpoint_id: string) => probe(db, here.workspace_id, endpoint_id);
-  await expect(of(id)).rejects.toMatchObject({ code: "NOT_FAILING" });
-  await expect(of(here.workspace_id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(probed(id)).rejects.toMatchObject({ code: "NOT_FAILING" });
+  await expect(probed(here.workspace_id)).rejects.toMatchObject({ code: "NOT_FOUND" });
   await db.run(
     sql`update endpoints set state = 'failing', probe_at = now() + interval '1 hour' where id = ${id}`,
   );
-  await expect(of(id)).rejects.toMatchObject({ code: "NOTHING_PENDING" });
+  await expect(probed(id)).rejects.toMatchObject({ code: "NOTHING_PENDING" });
   expect(await db.first(sql`select probe_at > now() as waits from endpoints where id = ${id}`)).toEqual({
     waits: true,
   });
   await endpoints.update(here.workspace_id, id, { enabled: false });
-  await expect(of(id)).rejects.toMatchObject({ code: "ENDPOINT_OFF" });
+  await expect(probed(id)).rejects.toMatchObject({ code: "ENDPOINT_OFF" });
 });

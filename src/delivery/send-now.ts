@@ -18,9 +18,13 @@ import { getDelivery, isShown, type AttemptView, type DeliveryView } from "./vie
 export interface Sender {
   /**
    * The delivery with the attempt just made, the last of its log; when that failed, a whole schedule of retries
-   * follows. Throws NOT_FOUND, DELIVERY_STATE, ENDPOINT_OFF, BODY_GONE, MASTER_KEY_MISSING.
+   * follows, or the rest of the one that it has. Throws NOT_FOUND, DELIVERY_STATE, ENDPOINT_OFF, BODY_GONE, MASTER_KEY_MISSING.
    */
-  send(workspace_id: string, id: string): Promise<DeliveryView & { attempt_log: AttemptView[] }>;
+  send(
+    workspace_id: string,
+    id: string,
+    options?: { schedule: "anew" | "kept" },
+  ): Promise<DeliveryView & { attempt_log: AttemptView[] }>;
   /** Ends what is under way; that is due again then. */
   stop(): Promise<void>;
 }
@@ -41,7 +45,11 @@ export function createSender(deps: {
   const writer = createWriter({ ...deps, onWritten: () => {} });
   let stopped = false;
 
-  const claim = (workspace_id: string, id: string): Promise<{ delivery: Claimed; target: Target }> =>
+  const claim = (
+    workspace_id: string,
+    id: string,
+    anew: boolean,
+  ): Promise<{ delivery: Claimed; target: Target }> =>
     db.transaction(async (tx) => {
       const target = await lockTarget(tx, workspace_id, id);
       await lockSendable(tx, workspace_id, id);
@@ -53,9 +61,10 @@ export function createSender(deps: {
            where workspace_id = ${workspace_id} and id = ${target.id}`);
       const lease = newId();
       const lease_until_ms = clock.now() + target.timeout_ms + MARGIN_MS;
-      await tx.run(
-        sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`,
-      );
+      if (anew)
+        await tx.run(
+          sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`,
+        );
       const row = await tx.first<
         Pick<Claimed, "attempts" | "schedule_start" | "created_at" | "journal_id">
       >(sql`
@@ -67,9 +76,10 @@ export function createSender(deps: {
     });
 
   return {
-    async send(workspace_id, id) {
+    async send(workspace_id, id, { schedule } = { schedule: "anew" }) {
       if (stopped) throw stopping();
-      const { delivery, target } = await claim(workspace_id, id);
+      const anew = schedule === "anew";
+      const { delivery, target } = await claim(workspace_id, id, anew);
       const body = await readBody(db, delivery);
       if (body === null) {
         await giveBack(db, [delivery], clock.now());
@@ -89,7 +99,13 @@ export function createSender(deps: {
         throw stopping();
       }
       metrics.delivery_attempts.inc({ outcome: attempt.error_code ?? "delivered" });
-      writer.add({ delivery, target, attempt, request_headers: logged, manual: true });
+      writer.add({
+        delivery,
+        target,
+        attempt,
+        request_headers: logged,
+        ...(anew ? { manual: true } : {}),
+      });
       await writer.settle();
       return getDelivery(db, workspace_id, id);
     },

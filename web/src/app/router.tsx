@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import type { JournalFilter } from "../features/journal/queries.ts";
+import type { DeliveryFilter } from "../features/webhooks/deliveries/log-queries.ts";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
 import { meQuery, queryClient, sandboxQuery } from "../lib/queries.ts";
@@ -223,22 +224,11 @@ const webhooks = createRoute({
   component: page(() => import("../features/webhooks/webhooks-page.tsx"), "WebhooksPage"),
 });
 
-export interface EndpointSearch {
+/** Filters of the deliveries, and the one that is open. */
+export interface EndpointSearch extends DeliveryFilter {
   tab?: (typeof ENDPOINT_TABS)[number] | undefined;
   /** Of the charts. */
   range?: StatsRange | undefined;
-  /** Filters of the deliveries, and the one that is open. */
-  state?: DeliveryState | undefined;
-  kind?: DeliveryKind | undefined;
-  event?: Subscription | undefined;
-  search?: string | undefined;
-  /** A kind of failure, or a status. */
-  answer?: string | undefined;
-  recovery?: string | undefined;
-  since?: string | undefined;
-  until?: string | undefined;
-  /** Of that time: their arrival, unless it is `tried`. */
-  by?: "tried" | undefined;
   delivery?: string | undefined;
 }
 const endpoint = createRoute({

@@ -110,14 +110,6 @@ export const deliveriesTitle = (count: number) =>
   count === 0 ? "Deliveries" : count === 1 ? "1 delivery" : `${count} deliveries`;
 export const NO_DELIVERIES =
   "No endpoint received this webhook. Endpoints get the events that they subscribe to, from the moment they are enabled.";
-export const DELIVERY_STATES = {
-  delivered: "Delivered",
-  pending: "Pending",
-  failed: "Failed",
-  held: "Held",
-  cancelled: "Cancelled",
-};
-export const DELIVERING = "Sending";
 export const REPLAY = "Replay";
 export const OPEN_DELIVERY = "Open delivery";
 export const NO_ATTEMPT = "No attempt yet";

@@ -1,30 +1,15 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import {
-  IconArrowUpRight,
-  IconBan,
-  IconCheck,
-  IconClockHour4,
-  IconPlayerPause,
-  IconSend,
-  IconX,
-} from "@tabler/icons-react";
+import { IconArrowUpRight } from "@tabler/icons-react";
 import { duration, exactTime } from "../../lib/time.ts";
-import type { DeliveryState, WebhookDelivery } from "../../lib/types.ts";
+import type { WebhookDelivery } from "../../lib/types.ts";
+import { DeliveryStateTag } from "../../ui/delivery-state.tsx";
 import { Failure } from "../../ui/page-state.tsx";
-import { Tag, type Tone } from "../../ui/tag.tsx";
+import { Tag } from "../../ui/tag.tsx";
 import { webhookDeliveriesQuery } from "./queries.ts";
 import * as texts from "./texts.ts";
 import classes from "./webhook-parts.module.css";
-
-const LOOKS = {
-  delivered: { tone: "good", icon: IconCheck },
-  pending: { tone: "warn", icon: IconClockHour4 },
-  failed: { tone: "bad", icon: IconX },
-  held: { tone: "accent", icon: IconPlayerPause },
-  cancelled: { tone: "quiet", icon: IconBan },
-} as const satisfies Record<DeliveryState, { tone: Tone; icon: unknown }>;
 
 /** Every delivery of a webhook, whichever endpoint it is for, attempt by attempt. */
 export function WebhookDeliveries({ id }: { id: string }) {
@@ -56,7 +41,6 @@ export function WebhookDeliveries({ id }: { id: string }) {
 
 function Delivery({ delivery }: { delivery: WebhookDelivery }) {
   const { endpoint, state, under_way, attempt_log, kind } = delivery;
-  const { tone, icon: Icon } = LOOKS[state];
   return (
     <li className={classes["delivery"]}>
       <div className={classes["to"]}>
@@ -65,12 +49,7 @@ function Delivery({ delivery }: { delivery: WebhookDelivery }) {
       </div>
       <span className={classes["tags"]}>
         {kind === "replay" && <Tag tone="quiet">{texts.REPLAY}</Tag>}
-        <Tag
-          tone={under_way ? "accent" : tone}
-          icon={under_way ? <IconSend size={14} aria-hidden /> : <Icon size={14} stroke={2} aria-hidden />}
-        >
-          {under_way ? texts.DELIVERING : texts.DELIVERY_STATES[state]}
-        </Tag>
+        <DeliveryStateTag state={state} under_way={under_way} />
       </span>
       <Link
         to="/settings/webhooks/$endpoint_id"

@@ -14,6 +14,7 @@ export interface DeliveryFilter {
   recovery?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
+  /** Of that time: their arrival, unless it is `tried`. */
   by?: "tried" | undefined;
 }
 

@@ -1,6 +1,6 @@
 import "@mantine/core/styles/NumberInput.css";
 import "@mantine/core/styles/Modal.css";
-import { Button, Modal, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
@@ -10,12 +10,12 @@ import { exactTime } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { recoverableQuery } from "./log-queries.ts";
+import { DEFAULT_RATE, useRate } from "./rate-field.tsx";
 import classes from "./recovery.module.css";
 import { problemWords, RECOVER, RESEND } from "./texts.ts";
 import { TryNow } from "./try-now.tsx";
 import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../../../lib/spans.ts";
 
-const DEFAULT_RATE = 50;
 const FAILING = "failing";
 
 /** Since when and how fast; the count comes before the button. */
@@ -36,7 +36,7 @@ export function RecoverDialog({
   const failing_since = what === "failed" ? endpoint.failing_since : null;
   const [span, setSpan] = useState<string>(failing_since === null ? "24h" : FAILING);
   const [custom, setCustom] = useState(() => toLocalInput(sinceTime("24h")));
-  const [rate, setRate] = useState<number | string>(DEFAULT_RATE);
+  const { rate_per_s, field: rate_field } = useRate();
   // Counted back from when the dialog's span was chosen, so that the count and the start mean the same.
   const [chosen_at, setChosenAt] = useState(Date.now);
   const since =
@@ -50,7 +50,6 @@ export function RecoverDialog({
     enabled: since !== undefined,
   });
   const count = recoverable.data?.[what];
-  const rate_per_s = typeof rate === "number" && rate >= 1 && rate <= 1_000 ? Math.floor(rate) : null;
   const start = useMutation({
     mutationFn: () =>
       call("POST /api/v1/endpoints/:id/recover", {
@@ -106,16 +105,7 @@ export function RecoverDialog({
             since && <small className={classes["soft"]}>{exactTime(since)}</small>
           )}
         </div>
-        <NumberInput
-          label={RECOVER.rate}
-          description={RECOVER.rate_hint}
-          min={1}
-          max={1_000}
-          value={rate}
-          onChange={setRate}
-          error={rate_per_s === null && RECOVER.rate_wrong}
-          maw={240}
-        />
+        {rate_field}
         <p className={classes["count"]} role="status" data-none={count === 0 || undefined}>
           {since === undefined ? (
             RECOVER.enter_since

@@ -1,19 +1,18 @@
 import "@mantine/core/styles/Modal.css";
 import "@mantine/core/styles/NumberInput.css";
-import { Button, Modal, NumberInput } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../lib/api.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { type DeliveryFilter, resendableQuery, withMoments } from "./log-queries.ts";
+import { DEFAULT_RATE, useRate } from "./rate-field.tsx";
 import classes from "./recovery.module.css";
 import { problemWords, RECOVER, RESEND } from "./texts.ts";
 
 /** These, or all that the filter finds. */
 export type Choice = { ids: string[] } | { filter: DeliveryFilter };
-
-const DEFAULT_RATE = 50;
 
 /** How many the server counts, by state, before anything is sent. */
 export function ResendDialog({
@@ -35,8 +34,7 @@ export function ResendDialog({
       : { filter: withMoments({ ...choice.filter, until: choice.filter.until ?? new Date().toISOString() }) },
   );
   const { data, error } = useQuery(resendableQuery(endpoint.id, body));
-  const [rate, setRate] = useState<number | string>(DEFAULT_RATE);
-  const rate_per_s = typeof rate === "number" && rate >= 1 && rate <= 1_000 ? Math.floor(rate) : null;
+  const { rate_per_s, field: rate_field } = useRate();
   const start = useMutation({
     mutationFn: () =>
       call("POST /api/v1/endpoints/:id/resend", {
@@ -85,16 +83,7 @@ export function ResendDialog({
           <p className={classes["soft"]}>{RESEND.again(data.by_state.delivered)}</p>
         )}
         <p className={classes["soft"]}>{RESEND.about}</p>
-        <NumberInput
-          label={RECOVER.rate}
-          description={RECOVER.rate_hint}
-          min={1}
-          max={1_000}
-          value={rate}
-          onChange={setRate}
-          error={rate_per_s === null && RECOVER.rate_wrong}
-          maw={240}
-        />
+        {rate_field}
         {problem && (
           <p className={classes["problem"]} role="alert">
             {problemWords(problem)}

@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { call } from "../../../lib/api.ts";
 import { duration } from "../../../lib/time.ts";
 import type { Endpoint } from "../../../lib/types.ts";
+import { useProbe } from "../probe.tsx";
 import classes from "./recovery.module.css";
 import { DRAWER, problemWords, RECOVER } from "./texts.ts";
 
@@ -16,27 +15,19 @@ export function TryNow({
   waiting: number;
   onTried: () => void;
 }) {
-  const client = useQueryClient();
-  const attempt = useMutation({
-    mutationFn: async () => {
-      const { data } = await call("GET /api/v1/endpoints/:id/deliveries", {
-        params: { id: endpoint.id },
-        query: { state: "pending", limit: 1 },
-      });
-      const [first] = data;
-      return first ? call("POST /api/v1/deliveries/:id/send-now", { params: { id: first.id } }) : null;
-    },
+  const attempt = useProbe(endpoint);
+  const try_now = () => {
     // Before its outcome is told to the page by other ways.
-    onMutate: onTried,
-    onSettled: () => client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
-  });
-  const last = attempt.data?.attempt_log.at(-1);
+    onTried();
+    attempt.mutate();
+  };
+  const result = attempt.data;
   return (
     <div className={classes["waiting"]}>
       {endpoint.state === "failing" && waiting > 0 && (
         <>
           <p>{RECOVER.waiting(waiting)}</p>
-          <Button size="xs" variant="default" loading={attempt.isPending} onClick={() => attempt.mutate()}>
+          <Button size="xs" variant="default" loading={attempt.isPending} onClick={try_now}>
             {RECOVER.try_now}
           </Button>
         </>
@@ -44,10 +35,8 @@ export function TryNow({
       <p role="status">
         {attempt.isError
           ? problemWords(attempt.error)
-          : last &&
-            (last.error === null
-              ? RECOVER.tried_well
-              : DRAWER.sent_badly(last.status, duration(last.duration_ms)))}
+          : result &&
+            (result.ok ? RECOVER.tried_well : DRAWER.sent_badly(result.status, duration(result.duration_ms)))}
       </p>
     </div>
   );

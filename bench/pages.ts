@@ -49,7 +49,7 @@ export default async function pages(args: string[]): Promise<void> {
       const loads = new Map<string, PageLoad[]>(list.map(({ name }) => [name, []]));
       for (let round = 0; round < Number(values.rounds); round++)
         for (const { name, path, ready } of list)
-          loads.get(name)!.push(await measureLoad(context, path, ready, line));
+          loads.get(name)!.push(await measureLoad(context, path, (page) => page.locator(ready), { line }));
       const base_ms = median(loads.get("a line of text")!.map(({ lcp_ms }) => lcp_ms));
       console.log(`First visit, ${line_name}:\n`);
       printTable(

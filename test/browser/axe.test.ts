@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
 import { eventually } from "../support/product.ts";
-import { seriousFaults } from "./support/axe.ts";
+import { seriousFaults, setTheme } from "./support/axe.ts";
 import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
@@ -68,11 +68,10 @@ it.each(paths)("%s", async (path) => {
   await page.locator("h1, h2").first().waitFor();
   await expect.poll(() => page.locator(".mantine-Skeleton-root").count(), { timeout: 20_000 }).toBe(0);
   for (const width of [1440, 390])
-    for (const colorScheme of ["light", "dark"] as const) {
+    for (const theme of ["light", "dark"] as const) {
       await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-      expect(await seriousFaults(page), `${width} px, ${colorScheme}`).toEqual([]);
+      await setTheme(page, theme);
+      expect(await seriousFaults(page), `${width} px, ${theme}`).toEqual([]);
     }
   await page.close();
 });
@@ -88,10 +87,9 @@ it.each(dialogs)("%s, the dialog of %s", async (path, button, dialog) => {
   await page.goto(path);
   await page.getByRole("button", { name: button }).first().click();
   await page.getByRole("dialog", { name: dialog }).waitFor();
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-    expect(await seriousFaults(page), `${colorScheme} theme`).toEqual([]);
+  for (const theme of ["light", "dark"] as const) {
+    await setTheme(page, theme);
+    expect(await seriousFaults(page), `in the ${theme} theme`).toEqual([]);
   }
   await page.close();
 });
@@ -100,9 +98,9 @@ it("the API reference", async () => {
   const page = await context.newPage();
   await page.goto("/api/docs");
   await page.locator(".opblock-tag").first().waitFor();
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await seriousFaults(page), `${colorScheme} theme`).toEqual([]);
+  for (const theme of ["light", "dark"] as const) {
+    await setTheme(page, theme);
+    expect(await seriousFaults(page), `in the ${theme} theme`).toEqual([]);
   }
   await page.close();
 });

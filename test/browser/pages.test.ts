@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PASSWORD } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
+import { measureLoad } from "./support/page-load.ts";
 import { startSuite } from "./support/suite.ts";
 
 // That nobody is signed in is told by a 401, which the browser writes into its console.
@@ -179,23 +180,7 @@ describe("what is drawn once stays where it is (CLS < 0.05)", () => {
 
   describe.each(PAGES)("%s", (_, path, whole) => {
     it.each([1440, 390])("at %i px", async (width) => {
-      const on = await context.newPage();
-      await on.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-      await on.addInitScript(`(() => {
-        window.shifts = [];
-        new PerformanceObserver((list) => {
-          for (const { value, hadRecentInput, sources } of list.getEntries())
-            if (!hadRecentInput)
-              window.shifts.push({ value, of: sources.map(({ node, previousRect: a, currentRect: b }) =>
-                (node?.outerHTML ?? "?").slice(0, 90) + " " + [a, b].map((r) => [r.x, r.y, r.width, r.height].map(Math.round).join()).join(" > ")) });
-        }).observe({ type: "layout-shift", buffered: true });
-      })()`);
-      await on.goto(await path());
-      await whole(on).waitFor();
-      await on.waitForLoadState("networkidle");
-      const shifts = await on.evaluate<{ value: number; of: string[] }[]>("window.shifts");
-      const sum = shifts.reduce((total, { value }) => total + value, 0);
-      await on.close();
+      const { layout_shift: sum, shifts } = await measureLoad(context, await path(), whole, { width });
       expect(sum > LIMIT ? { sum, shifts } : "still").toBe("still");
     });
   });

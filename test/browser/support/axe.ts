@@ -1,23 +1,27 @@
 import axe, { type Result } from "axe-core";
 import type { Page } from "playwright-core";
 
-/** One that is paused never ends. */
-const atRest = `Promise.race([
-  Promise.all(
-    document.getAnimations()
-      .filter((each) => each.playState === "running" && each.effect?.getTiming().iterations !== Infinity)
-      .map((each) => each.finished.catch(() => {})),
-  ),
-  new Promise((resolve) => setTimeout(resolve, 2_000)),
-])`;
+/** Every change of the page is done at once: what is halfway between two looks has the contrast of neither. */
+const atOnce = `(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+})()`;
+
+/** As `prefers-color-scheme` says, once the page has followed it: Wharf's own pages and the API reference each by a mark. */
+export async function setTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  const reference = theme === "dark" ? "html.dark-mode" : "html:not(.dark-mode):has(.swagger-ui)";
+  await page.locator(`[data-mantine-color-scheme=${theme}], ${reference}`).first().waitFor();
+}
 
 /**
- * What axe-core calls serious or critical on the page as it stands, one line each. It waits until what moves has come to
- * rest, as half-transparent text has half its contrast.
+ * What axe-core calls serious or critical on the page as it stands, one line each, with all
+ * movement ended.
  */
 export async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  await page.evaluate(atRest);
+  await page.evaluate(atOnce);
   const violations = await page.evaluate<Result[]>(
     "axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations)",
   );

@@ -1,10 +1,12 @@
-import type { BrowserContext } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 
 export interface PageLoad {
   /** From the navigation to the paint of the largest thing, the newest that the browser named. */
   lcp_ms: number;
   /** By how much things moved that a person did not move: 0 is not at all, 0.1 is felt. */
   layout_shift: number;
+  /** Each move that counts, and what moved: its markup, and its place before and after. */
+  shifts: { value: number; of: string[] }[];
   /** Bytes on the wire, heads included. */
   wire_bytes: number;
   requests: number;
@@ -20,25 +22,35 @@ export interface Line {
 
 /** Counts from before the page's own scripts; the browser hands out what happened earlier as well. */
 const observe = `
-  window.pageLoad = { lcp_ms: 0, layout_shift: 0 };
+  window.pageLoad = { lcp_ms: 0, shifts: [] };
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) window.pageLoad.lcp_ms = entry.startTime;
   }).observe({ type: "largest-contentful-paint", buffered: true });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.pageLoad.layout_shift += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });`;
+  {
+    const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join();
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries())
+        if (!hadRecentInput)
+          window.pageLoad.shifts.push({
+            value,
+            of: sources.map(({ node, previousRect, currentRect }) =>
+              (node?.outerHTML ?? "?").slice(0, 90) + " " + place(previousRect) + " > " + place(currentRect)),
+          });
+    }).observe({ type: "layout-shift", buffered: true });
+  }`;
 
 /**
- * Opens `path` in a tab of its own as a first visit, with an empty cache, and measures until `ready` (a selector) is
+ * Opens `path` in a tab of its own as a first visit, with an empty cache, and measures until `ready` is
  * visible and nothing is under way any more but the live stream.
  */
 export async function measureLoad(
   context: BrowserContext,
   path: string,
-  ready: string,
-  line?: Line,
+  ready: (page: Page) => Locator,
+  { line, width }: { line?: Line | undefined; width?: number } = {},
 ): Promise<PageLoad> {
   const page = await context.newPage();
+  if (width !== undefined) await page.setViewportSize({ width, height: width < 720 ? 844 : 900 });
   const client = await context.newCDPSession(page);
   await client.send("Network.enable");
   await client.send("Network.setCacheDisabled", { cacheDisabled: true });
@@ -60,11 +72,11 @@ export async function measureLoad(
   try {
     await page.addInitScript(observe);
     await page.goto(path);
-    await page.locator(ready).first().waitFor();
+    await ready(page).first().waitFor();
     await quiet(() => paths.length + wire_bytes);
-    const { lcp_ms, layout_shift } =
-      await page.evaluate<Pick<PageLoad, "lcp_ms" | "layout_shift">>("window.pageLoad");
-    return { lcp_ms, layout_shift, wire_bytes, requests: paths.length, paths };
+    const { lcp_ms, shifts } = await page.evaluate<Pick<PageLoad, "lcp_ms" | "shifts">>("window.pageLoad");
+    const layout_shift = shifts.reduce((sum, { value }) => sum + value, 0);
+    return { lcp_ms, layout_shift, shifts, wire_bytes, requests: paths.length, paths };
   } finally {
     await page.close();
   }

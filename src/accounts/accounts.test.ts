@@ -288,6 +288,15 @@ describe("a number", () => {
     expect((await notices()).data[0]!.title).toContain(`${people} a day`);
   });
 
+  test.each([1e21, "1E+21", "9".repeat(30), "TIER_NOT_SET", 0, -2, 2.5, true, {}])(
+    "is not told where Meta names no number of people: %j",
+    async (told_as) => {
+      await apply(told("business_capability_update", { max_daily_conversations_per_business: told_as }));
+      expect((await shown()).messaging_limit).toBeNull();
+      expect((await notices()).data[0]!.title).toBe("Meta changed what the business may do");
+    },
+  );
+
   test("what is told before the number is known holds when it is (F24)", async () => {
     await db.run(sql`delete from phone_numbers where id = ${number}`);
     await apply(

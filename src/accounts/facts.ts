@@ -72,13 +72,13 @@ export function seconds_ms(value: unknown): number | null {
 /** `RESTRICTED_ADD_PHONE_NUMBER_ACTION` as people say it. */
 export const spelt = (name: string): string => name.toLowerCase().replaceAll("_", " ");
 
-/** `TIER_10K`, 10000 or -1 as Meta's tiers spell it: `TIER_10K`, `TIER_UNLIMITED`; a word of another kind as it is. */
+/** `TIER_10K`, 10000 or -1 as Meta's tiers spell it: `TIER_10K`, `TIER_UNLIMITED`. Null: no number of people. */
 export function tierOf(value: unknown): string | null {
   const limit = word(value);
   if (limit === null) return null;
   if (limit === "-1" || limit.includes("UNLIMITED")) return "TIER_UNLIMITED";
-  const [, number, thousand = ""] = /^(?:TIER_)?([1-9]\d*)(K?)$/.exec(limit) ?? [];
-  return number === undefined ? limit : `TIER_${`${number}${thousand}`.replace(/000$/, "K")}`;
+  const [, number, thousand = ""] = /^(?:TIER_)?([1-9]\d{0,8})(K?)$/.exec(limit) ?? [];
+  return number === undefined ? null : `TIER_${`${number}${thousand}`.replace(/000$/, "K")}`;
 }
 
 /** The same in people a day. */
@@ -86,7 +86,6 @@ export function peopleADay(value: unknown): string | null {
   const limit = tierOf(value);
   if (limit === null) return null;
   if (limit === "TIER_UNLIMITED") return "any number of people";
-  const [, number, thousand] = /^TIER_(\d+)(K?)$/.exec(limit) ?? [];
-  if (number === undefined) return limit;
+  const [, number, thousand] = /^TIER_(\d+)(K?)$/.exec(limit)!;
   return `${(Number(number) * (thousand ? 1_000 : 1)).toLocaleString("en-GB")} people`;
 }

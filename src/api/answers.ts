@@ -30,7 +30,11 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     ? new Problem("INVALID_REQUEST", "The request ended before its body was there.")
     : problemOf(error, request);
   if (problem.code === "INTERNAL") request.log.error(traceOf(error), "a request failed");
-  if (problem.code === "UNAVAILABLE") request.log.warn({ reason: error.message }, "the database is away");
+  if (problem.code === "UNAVAILABLE")
+    request.log.warn(
+      { reason: error.message },
+      POOL_FULL.test(error.message) ? "every database connection was in use" : "the database is away",
+    );
   return sendProblem(reply, problem);
 }
 
@@ -93,6 +97,9 @@ function traceOf({ code, stack }: FastifyError) {
   return { code, stack };
 }
 
+/** pg-pool's words for a wait in its queue that took too long; a connection that can't be made has others. */
+const POOL_FULL = /^timeout exceeded when trying to connect/;
+
 const away = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -112,7 +119,8 @@ export function isDatabaseAway(error: unknown): boolean {
   return (
     away.has(code) ||
     code.startsWith("08") ||
-    /^Connection terminated|timeout exceeded when trying to connect/.test(error.message) ||
+    error.message.startsWith("Connection terminated") ||
+    POOL_FULL.test(error.message) ||
     (error instanceof AggregateError && error.errors.every(isDatabaseAway))
   );
 }

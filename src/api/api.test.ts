@@ -132,6 +132,7 @@ test("what is wrong with a request is said with the field's name", async () => {
       ask("POST", "/api/v1/endpoints", '{"__proto__":1}', { "content-type": "application/json" }),
       400,
       "INVALID_REQUEST",
+      /__proto__/,
     ],
     [ask("GET", "/api/v1/contacts/%"), 400, "INVALID_REQUEST"],
     [ask("GET", "/api/v1/sandbox"), 409, "SANDBOX_OFF"],

@@ -153,11 +153,27 @@ function readJson(app: FastifyInstance): void {
     else
       void parse(request, body, (error, value) => {
         // JSON can say half of a character, and nothing can store it.
-        if (!error && ESCAPED_HALF.test(body) && !isWellFormed(value))
+        if (error && isJson(body))
+          done(
+            new Problem(
+              "INVALID_REQUEST",
+              "body: no field may be called __proto__, nor constructor with a prototype",
+            ),
+          );
+        else if (!error && ESCAPED_HALF.test(body) && !isWellFormed(value))
           done(new Problem("INVALID_REQUEST", "body: a text holds half of a character (a lone surrogate)"));
         else done(error, value);
       });
   });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isWellFormed(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Problem } from "../base/base.ts";
+import { percentDecoded, Problem } from "../base/base.ts";
 import { callerOf } from "./gate.ts";
 import type { Answered, Asked } from "./idempotency.ts";
 
@@ -78,13 +78,7 @@ const announced = ({ headers }: FastifyRequest): Announced => ({
 /** The last part of what may be a path, as text that a page can show. */
 function filenameOf(header: string | string[] | undefined): string | null {
   if (typeof header !== "string") return null;
-  let name = header;
-  try {
-    name = decodeURIComponent(header);
-  } catch {
-    // Not in percent-encoding: as it came.
-  }
-  const plain = name
+  const plain = percentDecoded(header)
     .replaceAll(/\p{Cc}/gu, "")
     .split(/[/\\]/)
     .at(-1)!

@@ -41,3 +41,12 @@ function valueOf(point: number): number {
   while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
   return (point - start) % 10;
 }
+
+/** Percent-encoded text as it reads; what isn't proper percent-encoding stays as it came. */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,4 +1,4 @@
-import { Problem } from "../base/base.ts";
+import { percentDecoded, Problem } from "../base/base.ts";
 import type { Guard } from "./guard.ts";
 
 const MAX_CHARACTERS = 512;
@@ -29,13 +29,7 @@ export function readTargetUrl(written: string, guard: Guard): string {
 
 /** Letters beyond ASCII count as one each, also where they are spelled as percent signs and digits. */
 function charactersOf(text: string): number {
-  const plain = text.replace(/(?:%[89a-f][\da-f])+/gi, (bytes) => {
-    try {
-      return decodeURIComponent(bytes);
-    } catch {
-      return bytes;
-    }
-  });
+  const plain = text.replace(/(?:%[89a-f][\da-f])+/gi, percentDecoded);
   return Array.from(plain).length;
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { isLosslessNumber, LosslessNumber, parse, stringify } from "lossless-json";
-import { isDeeperThan } from "../base/base.ts";
+import { holdsMoreThan, isDeeperThan } from "../base/base.ts";
 
 /** JSON as we read it: a number that a double may not hold stays its own digits. */
 export type Json = null | boolean | number | string | LosslessNumber | Json[] | JsonObject;
@@ -15,6 +15,9 @@ export type ReadBody =
 
 /** Deeper than anything of Meta's by far, and shallow enough for every reader after us, jsonb included. */
 const DEPTH_LIMIT = 200;
+/** Three times what the densest body of Meta's holds; half a million would hold up a worker for seconds. */
+const VALUE_LIMIT = 300_000;
+const TOO_MANY_VALUES = `The JSON holds more than ${VALUE_LIMIT.toLocaleString("en")} values, which Meta never sends; none was taken.`;
 
 /**
  * A number token that a double may change: 16 digits or more, or an exponent. Digits inside a string may match too,
@@ -38,6 +41,7 @@ export function readJson(body: Buffer): ReadBody {
   if (text === null) return { ok: false, reason: "The body is not valid UTF-8." };
   if (isDeeperThan(text, DEPTH_LIMIT))
     return { ok: false, reason: `The JSON is nested deeper than ${DEPTH_LIMIT} levels.` };
+  if (holdsMoreThan(text, VALUE_LIMIT)) return { ok: false, reason: TOO_MANY_VALUES };
   const lossless = RISKY_NUMBER.test(text);
   let value: Json;
   try {

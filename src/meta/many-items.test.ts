@@ -56,6 +56,17 @@ test("of the errors of an item twenty are kept, as Meta sends one or two (M6)", 
   expect(result.ok && result.events[0]!.data).toMatchObject({ errors: { length: 20 } });
 });
 
+test.each<[string, object]>([
+  ["products of an order", { type: "order", order: { product_items: many({}, 400_000) } }],
+  ["cards of people", { type: "contacts", contacts: many(1, 400_000) }],
+  ["what no one has seen yet", { type: "new", new: { list: many([], 400_000) } }],
+])("a webhook of too many %s inside one message is malformed as a whole, and says so", (_name, message) => {
+  expect(read(webhook([change({ messages: [{ id: "wamid.1", from: "1", ...message }] })]))).toEqual({
+    ok: false,
+    reason: expect.stringContaining("more than 300,000 values"),
+  });
+});
+
 test.each(["wa_id", "user_id"])(
   "an id of a million characters is no one's: the item says so, and is not retried (%s)",
   (name) => {

@@ -1,5 +1,5 @@
 import { AsYouType, parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { appendTo, withoutInvisible, withPlainDigits } from "../base/base.ts";
+import { appendTo, percentDecoded, withoutInvisible, withPlainDigits } from "../base/base.ts";
 import { dialledAtHome, dialledFromAbroad, variantsOf, type NumberPart } from "./number-variants.ts";
 
 /**
@@ -50,7 +50,7 @@ export function readNumber(text: string): NumberRead | null {
     .trim();
   const link = LINK.exec(plain);
   const bare = link?.[1] ?? link?.[2] ?? plain.replace(SCHEME, "");
-  const [written = "", ...parameters] = (bare === plain ? plain : decoded(bare).trim()).split(
+  const [written = "", ...parameters] = (bare === plain ? plain : percentDecoded(bare).trim()).split(
     /;(?=ext=|phone-context=|isub=)/i,
   );
   const parameter = (name: string) =>
@@ -70,14 +70,6 @@ export function readNumber(text: string): NumberRead | null {
     national: !has_plus && /^\s*\(/.test(number),
     extension: parameter("ext=") ?? extended?.[1] ?? null,
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Meta's test numbers (of an area code that is given to no one), and those that regulators keep for fiction. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { GraphPart, GraphRequest, GraphWorld } from "./graph-calls.ts";
 import { readParameters } from "./graph-checks.ts";
 import { answerOf, GraphFault, graphFault } from "./graph-faults.ts";
-import { JsonAnswer } from "./graph-server.ts";
+import { JsonAnswer, partsOf } from "./graph-server.ts";
 
 const MOST_CALLS = 50;
 const call = z.object({
@@ -31,7 +31,7 @@ export function batchPart(world: GraphWorld): GraphPart {
 
 async function answerOne(world: GraphWorld, request: GraphRequest, each: BatchCall): Promise<unknown> {
   const url = new URL(each.relative_url.replace(/^\/*/, "/"), request.base_url);
-  const path = url.pathname.split("/").filter((part) => part !== "");
+  const path = partsOf(url);
   if (/^v\d+\.\d+$/.test(path[0] ?? "")) path.shift();
   const body = each.body ?? "";
   const told = (code: number, value: unknown) => ({

@@ -339,6 +339,8 @@ describe("refusals are in Graph's words", () => {
   test.each<[string, () => Promise<{ status: number; body: Json }>, object]>([
     ["an unknown object", () => bad("v27.0/999/messages", "POST"), unknown("post", "999")],
     ["an unknown object that is read", () => bad("v27.0/999"), unknown("get", "999")],
+    ["an id in broken percent-encoding", () => bad("v27.0/%E0%A4%A"), unknown("get", "%E0%A4%A")],
+    ["an edge of one", () => bad("v27.0/%ff/messages", "POST"), unknown("post", "%ff")],
     [
       "an unknown field",
       () => bad(`v27.0/${NUMBER.phone_number_id}?fields=verified_name,nope`),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { percentDecoded } from "../base/base.ts";
 import { answerOf, GraphFault, graphFault, traceId } from "./graph-faults.ts";
 import type { MediaShelf } from "./graph-media.ts";
 
@@ -57,6 +58,19 @@ function versionOf(asked: string): string | null {
   return Number(major) < Number(OLDEST.slice(1, 3)) ? OLDEST : asked;
 }
 
+/** What stands between the slashes of a path. */
+export const partsOf = ({ pathname }: URL): string[] =>
+  pathname
+    .split("/")
+    .filter((part) => part !== "")
+    .map(percentDecoded);
+
+/** The simulator's own fault, told as Meta tells one of its own. */
+function unforeseen(error: unknown): GraphFault {
+  process.emitWarning(error instanceof Error ? error : String(error));
+  return new GraphFault(1, "An unknown error occurred");
+}
+
 /** The HTTP of the Graph API: versions, tokens, headers and the form of errors. */
 export function createGraphServer(deps: {
   /** Throws a GraphFault for what Meta would refuse. */
@@ -79,7 +93,7 @@ export function createGraphServer(deps: {
       req.headers.authorization?.replace(/^(?:Bearer|OAuth) /i, "") ??
       url.searchParams.get("access_token") ??
       "";
-    const parts = url.pathname.split("/").filter((part) => part !== "");
+    const parts = partsOf(url);
     const asked = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : OLDEST;
     const version = versionOf(asked);
     if (parts[0] === "whatsapp_business") return fetchMedium(url, given, res);
@@ -125,7 +139,7 @@ export function createGraphServer(deps: {
         value instanceof JsonAnswer ? value : { http_status: 200, body: value };
       res.writeHead(http_status, headers()).end(JSON.stringify(answered));
     } catch (error) {
-      const fault = error instanceof GraphFault ? error : new GraphFault(1, String(error));
+      const fault = error instanceof GraphFault ? error : unforeseen(error);
       const { http_status, body } = answerOf(fault);
       res.writeHead(http_status, headers()).end(JSON.stringify(body));
     }

@@ -58,8 +58,7 @@ const announced = z.object({
 /** The Resumable Upload API: a session, its bytes from an offset on, and the handle of what is whole. */
 export function uploadPart({ app, uploads }: GraphWorld): GraphPart {
   return {
-    kindOf: (id) =>
-      id === app.id ? "application" : uploads.find(decodeURIComponent(id)) ? "upload" : undefined,
+    kindOf: (id) => (id === app.id ? "application" : uploads.find(id) ? "upload" : undefined),
     rows: {
       "GET application": () => ({ id: app.id, name: app.name, link: "https://example.org/" }),
       async "POST application uploads"(request) {
@@ -68,7 +67,7 @@ export function uploadPart({ app, uploads }: GraphWorld): GraphPart {
         return { id: `${id}?sig=${signature}` };
       },
       "GET upload"({ id }) {
-        const upload = uploads.find(decodeURIComponent(id))!;
+        const upload = uploads.find(id)!;
         return { id: upload.id, file_offset: upload.received.length };
       },
       "POST upload": receive,
@@ -76,7 +75,7 @@ export function uploadPart({ app, uploads }: GraphWorld): GraphPart {
   };
 
   async function receive({ id, headers, read }: GraphRequest) {
-    const upload = uploads.find(decodeURIComponent(id))!;
+    const upload = uploads.find(id)!;
     const offset = Number(headers["file_offset"] ?? 0);
     if (!Number.isInteger(offset) || offset < 0 || offset > upload.received.length)
       throw invalidParameter("file_offset", `must be ${upload.received.length}, where the upload stopped`);

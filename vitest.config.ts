@@ -1,12 +1,19 @@
 import { defineConfig } from "vitest/config";
+import { testFiles, type TestProject } from "./test/support/projects.ts";
 
-/** One real PostgreSQL for the whole run; each test file clones a migrated template database from it. */
+const files = testFiles(import.meta.dirname);
+
+/** Those with a database share one real PostgreSQL; each of their files clones a migrated template database from it. */
+const project = (name: TestProject, globalSetup: string[] = ["test/support/global-setup.ts"]) => ({
+  extends: true as const,
+  test: { name, include: files[name], globalSetup, isolate: name !== "unit" },
+});
+
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "web/**/*.test.ts", "scripts/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "dist/**"],
-    globalSetup: ["test/support/global-setup.ts"],
+    projects: [project("unit", []), project("db"), project("crash"), project("browser")],
     testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
     maxWorkers: 2,
   },

@@ -97,20 +97,18 @@ export function tool(name, args, program = name) {
 
 const parts = {
   server: {
-    inputs: [
-      "src",
-      "test",
-      "bench",
-      "scripts",
-      "vitest.config.ts",
-      "tsconfig.base.json",
-      "tsconfig.server.json",
-    ],
+    inputs: ["src", "tsconfig.base.json", "tsconfig.server.json"],
     output: "dist/src/main.js",
     label: "Building the server",
     command: () => tool("typescript", ["-p", "tsconfig.server.json"], "tsc"),
     /** What it reads at run time from beside its own files. */
     files: ["src/simulator/samples"],
+  },
+  benches: {
+    inputs: ["src", "bench", "test", "tsconfig.base.json", "tsconfig.server.json", "tsconfig.tests.json"],
+    output: "dist/bench/run.js",
+    label: "Building the benches",
+    command: () => tool("typescript", ["-b", "tsconfig.tests.json"], "tsc"),
   },
   pages: {
     inputs: ["web", "docs", "src/contract", "vite.config.ts", "tsconfig.base.json", "tsconfig.web.json"],
@@ -125,9 +123,13 @@ const parts = {
   },
 };
 
-/** Builds what differs from its sources, found by a hash of their contents kept in dist/. */
-export async function build() {
-  for (const [name, part] of Object.entries(parts)) {
+/** What runs, without its tests and benches. */
+export const PRODUCT = ["server", "pages"];
+
+/** Builds those `names` that differ from their sources, found by a hash of their contents kept in dist/. */
+export async function build(names = PRODUCT) {
+  for (const name of names) {
+    const part = parts[name];
     if (name === "pages" && !existsSync(join(projectDir, "web"))) continue;
     const record = join(projectDir, "dist", `${name}.inputs`);
     const hash = hashOf([...part.inputs, "package-lock.json"]);

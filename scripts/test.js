@@ -1,10 +1,13 @@
-// `npm test` (everything) and `npm run check` (all but the tests). Ends in one line: `N passed, N failed`.
+// `npm test` (everything), `npm test -- src/inbox --project db` (the tests that these name) and `npm run check` (all but
+// the tests). Ends in one line: `N passed, N failed`.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, checkNode, install, projectDir, step, stop, tool } from "./project.js";
 
 const only_checks = process.argv.includes("--only-checks");
+/** For vitest: parts of paths, or its options. */
+const chosen = process.argv.slice(2).filter((each) => each !== "--only-checks");
 const passed = [];
 const failed = [];
 
@@ -15,15 +18,18 @@ try {
   stop(error.message);
 }
 
-await check("Types", () => step("Types", tool("typescript", ["-b"], "tsc")));
-await check("Lint", () =>
-  step("Lint", tool("oxlint", ["--type-aware", ...existing("src", "test", "web", "bench", "scripts")])),
-);
-await check("Format", () => step("Format", tool("oxfmt", ["--check", "."])));
-await check("Dead code", () => step("Dead code", tool("knip", [])));
+if (chosen.length === 0) {
+  await check("Types", () => step("Types", tool("typescript", ["-b"], "tsc")));
+  await check("Lint", () =>
+    step("Lint", tool("oxlint", ["--type-aware", ...existing("src", "test", "web", "bench", "scripts")])),
+  );
+  await check("Format", () => step("Format", tool("oxfmt", ["--check", "."])));
+  await check("Dead code", () => step("Dead code", tool("knip", [])));
+}
 if (!only_checks) {
   await check("Build", build);
-  const browser = await findBrowser();
+  const needs_browser = chosen.length === 0 || chosen.some((each) => each.includes("browser"));
+  const browser = needs_browser ? await findBrowser() : null;
   const tests = await runTests(browser);
   passed.push(...tests.passed);
   failed.push(...tests.failed);
@@ -91,6 +97,7 @@ async function runTests(browser) {
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${results}`,
+    ...chosen,
   ]);
   const code = await new Promise((resolve) => {
     const env = { ...process.env, ...(browser ? { CHROMIUM_PATH: browser } : {}) };

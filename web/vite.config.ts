@@ -6,7 +6,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { markdown } from "./markdown.ts";
 
-/** `npx vite build web` writes what the server serves; `npx vite web` serves the pages against a Wharf on port 3000. */
+/** `npx vite build web` writes what the server serves; `npm run dev` serves the pages from their sources, before a Wharf. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   plugins: [react(), markdown(), keepPreviousAssets(), compress()],
@@ -32,7 +32,10 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     proxy: Object.fromEntries(
-      ["/api", "/webhooks", "/healthz", "/readyz"].map((path) => [path, "http://127.0.0.1:3000"]),
+      ["/api", "/webhooks", "/sign-in/link", "/healthz", "/readyz"].map((path) => [
+        path,
+        process.env["WHARF_DEV_TARGET"] ?? "http://127.0.0.1:3000",
+      ]),
     ),
   },
 });

@@ -190,6 +190,8 @@ test("/metrics speaks Prometheus", async () => {
 test("the description is OpenAPI 3.1 and has each route of the contract", async () => {
   const document = (await api.app.inject({ url: "/api/openapi.json" })).json();
   expect(document.openapi).toBe("3.1.0");
+  // How the API changes is a diff of this file; `npm test -- src/api/api.test.ts -u` writes it.
+  await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot("../../docs/openapi.json");
   const operations = new Map<string, { operationId: string }>();
   for (const [path, methods] of Object.entries<Record<string, { operationId: string }>>(document.paths))
     for (const [method, operation] of Object.entries(methods))

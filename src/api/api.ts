@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import fastifyCompress from "@fastify/compress";
-import fastifySwagger from "@fastify/swagger";
+import fastifySwagger, { type SwaggerTransformObject } from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import Fastify, {
   LogController,
@@ -15,7 +15,12 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from "fastify-type-provider-zod";
 import {
   isDeeperThan,
   newId,
@@ -25,6 +30,8 @@ import {
   type Logger,
   type SecretBox,
 } from "../base/base.ts";
+import { z } from "zod";
+import * as shapes from "../contract/shapes.ts";
 import type { LiveReader } from "../live/live.ts";
 import type { FileStore } from "../media/media.ts";
 import { answerError } from "./answers.ts";
@@ -203,7 +210,29 @@ Errors are problem documents (RFC 9457) with a stable \`code\`; [API errors](/do
 the same answer for a day.
 `;
 
+/** The shapes of answers stand in the description once, under their names. */
+function nameShapes(): void {
+  const { SimulatorChange: _, ...answered } = shapes;
+  for (const [name, shape] of Object.entries(answered))
+    if (shape instanceof z.ZodObject) z.globalRegistry.add(shape, { ...shape.meta(), id: name });
+}
+
+/** Each shape is written in a form for requests and one for answers, whichever is asked for. */
+function withoutUnused(document: Described): Described {
+  const schemas = ("components" in document && document.components?.schemas) || {};
+  for (let before = -1; before !== Object.keys(schemas).length;) {
+    before = Object.keys(schemas).length;
+    const text = JSON.stringify(document);
+    for (const name of Object.keys(schemas))
+      if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
+  }
+  return document;
+}
+
+type Described = ReturnType<SwaggerTransformObject>;
+
 async function describe(app: FastifyInstance): Promise<void> {
+  nameShapes();
   await app.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",
@@ -224,6 +253,7 @@ async function describe(app: FastifyInstance): Promise<void> {
       security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,
+    transformObject: (given) => withoutUnused(jsonSchemaTransformObject(given)),
   });
   // Made once: these are open to everyone, and each would cost what a hundred webhooks do.
   const documents = new Map<string, () => Promise<Prepared> | Prepared>([

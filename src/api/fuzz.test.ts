@@ -1,3 +1,4 @@
+import "@fastify/swagger";
 import * as fc from "fast-check";
 import { pino } from "pino";
 import { beforeAll, expect, test } from "vitest";

@@ -242,7 +242,10 @@ describe("a call", () => {
   it("pages until Meta names no next one, by the cursor and not by Meta's URL; a failure is the last page", async () => {
     const { url, seen } = await http(({ req }, res) => {
       const after = new URL(req.url!, "http://x").searchParams.get("after");
-      if (after === "b") return json(res, { error: { code: 2 } }, 503);
+      if (after === "b") {
+        json(res, { error: { code: 2 } }, 503);
+        return;
+      }
       const next = { next: "http://elsewhere.invalid/?access_token=TOKEN" };
       json(res, { data: [], paging: { cursors: { after: after === null ? "a" : "b" }, ...next } });
     });

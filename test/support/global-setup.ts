@@ -13,11 +13,36 @@ declare module "vitest" {
   }
 }
 
+interface Shared {
+  users: number;
+  starting: Promise<TestServer>;
+}
+
+interface TestServer {
+  url: string;
+  template: string;
+  stop(): Promise<void>;
+}
+
+/** The projects of one run have one server: each loads this file anew, so it is kept beside them. */
+const kept = globalThis as { wharfTestServer?: Shared };
+
 /**
  * Starts PostgreSQL (or takes the one of TEST_DATABASE_URL) and migrates one template database, which every test
  * file then clones in about 45 ms.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const shared = (kept.wharfTestServer ??= { users: 0, starting: start() });
+  shared.users++;
+  const server = await shared.starting;
+  project.provide("server_url", server.url);
+  project.provide("template", server.template);
+  return async () => {
+    if (--shared.users === 0) await server.stop();
+  };
+}
+
+async function start(): Promise<TestServer> {
   const server = await startServer();
   const template = `wharf_test_template_${randomBytes(4).toString("hex")}`;
   const admin = createDatabase({ url: server.url, max: 1 });
@@ -25,16 +50,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const db = createDatabase({ url: withDatabase(server.url, template), max: 1 });
   await migrate(db);
   await db.stop();
-  project.provide("server_url", server.url);
-  project.provide("template", template);
-  return async () => {
-    const clones = await admin.rows<{ datname: string }>(
-      sql`select datname from pg_database where datname like ${`${template}%`}`,
-    );
-    for (const { datname } of clones)
-      await admin.run(new Sql([`drop database if exists ${datname} with (force)`], []));
-    await admin.stop();
-    await server.stop();
+  return {
+    url: server.url,
+    template,
+    async stop() {
+      const clones = await admin.rows<{ datname: string }>(
+        sql`select datname from pg_database where datname like ${`${template}%`}`,
+      );
+      for (const { datname } of clones)
+        await admin.run(new Sql([`drop database if exists ${datname} with (force)`], []));
+      await admin.stop();
+      await server.stop();
+    },
   };
 }
 

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { projectDir } from "../src/base/base.ts";
+
+/**
+ * Each table: its kind, the module that owns it and alone writes it, and which others read it.
+ * *control* is small, *queue* has rows that are deleted when done, *data* is written once or folded, and addressed by
+ * its workspace. A new reader is a new line here, with a thought about why it doesn't ask the owner.
+ */
+type Kind = "control" | "queue" | "data";
+const tables: Record<string, [kind: Kind, owner: string, readers?: readonly string[]]> = {
+  account_facts: ["data", "accounts"],
+  accounts: ["control", "connections", ["templates"]],
+  api_keys: ["control", "api"],
+  attempts: ["data", "delivery"],
+  call_events: ["data", "inbox"],
+  connection_pauses: ["control", "sending"],
+  connections: ["control", "connections", ["api", "inbox", "journal", "sending", "templates"]],
+  consent_events: ["data", "inbox"],
+  contact_identities: ["data", "inbox", ["sending"]],
+  contacts: ["data", "inbox", ["sending"]],
+  conversations: ["data", "inbox", ["api", "sending"]],
+  deliveries: ["queue", "delivery"],
+  delivery_wamids: ["data", "delivery"],
+  endpoint_history: ["data", "delivery"],
+  endpoint_minutes: ["data", "delivery"],
+  endpoints: ["control", "delivery", ["api"]],
+  events: ["data", "pipeline", ["delivery", "inbox", "journal"]],
+  group_facts: ["data", "inbox"],
+  group_participants: ["data", "inbox"],
+  groups: ["data", "inbox"],
+  idempotency_keys: ["control", "api"],
+  identity_links: ["data", "inbox"],
+  invitations: ["control", "api"],
+  journal: ["queue", "journal", ["delivery", "pipeline"]],
+  live_events: ["data", "live"],
+  live_feeds: ["control", "live"],
+  media: ["queue", "media", ["cli"]],
+  media_uploads: ["data", "media"],
+  members: ["control", "api"],
+  message_amendments: ["data", "inbox"],
+  message_payments: ["data", "inbox"],
+  message_reactions: ["data", "inbox"],
+  message_recipients: ["data", "inbox"],
+  message_statuses: ["data", "inbox", ["sending"]],
+  messages: ["data", "inbox", ["sending"]],
+  migrations: ["control", "db", ["api", "cli"]],
+  notice_ends: ["data", "notices"],
+  notices: ["data", "notices"],
+  number_lanes: ["queue", "sending"],
+  pair_paces: ["queue", "sending"],
+  phone_numbers: [
+    "control",
+    "connections",
+    ["accounts", "api", "inbox", "journal", "media", "pipeline", "sending"],
+  ],
+  rate_limits: ["control", "api"],
+  read_marks: ["queue", "sending"],
+  recoveries: ["queue", "delivery"],
+  search_rules: ["control", "inbox"],
+  sends: ["queue", "sending", ["inbox"]],
+  sessions: ["control", "api"],
+  template_events: ["data", "templates"],
+  template_refusals: ["control", "sending"],
+  template_syncs: ["queue", "templates"],
+  templates: ["control", "templates", ["inbox", "sending"]],
+  unmatched_messages: ["data", "inbox"],
+  user_accounts: ["control", "api"],
+  users: ["control", "api", ["delivery", "inbox"]],
+  verifications: ["control", "api"],
+  window_closures: ["data", "inbox"],
+  workspaces: ["control", "api", ["connections", "delivery", "inbox"]],
+};
+
+interface Use {
+  file: string;
+  module: string;
+  table: string;
+  writes: boolean;
+}
+
+const schema = readFileSync(join(projectDir, "migrations/schema.sql"), "utf8");
+const names = [...schema.matchAll(/^create table ([a-z_]+) /gm)].map(([, name]) => name!);
+const uses = readdirSync(join(projectDir, "src"), { encoding: "utf8", recursive: true })
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+  .flatMap((file) => usesIn(file, readFileSync(join(projectDir, "src", file), "utf8")));
+
+/** Every table that the SQL of a file names. A nested template is found by itself. */
+function usesIn(file: string, content: string): Use[] {
+  const source = content.replaceAll(/^ *\/\*\*[^]*?\*\//gm, "");
+  return [...source.matchAll(/\bsql(?:<[^`]*>)?`|\bnamed\([^`]*\)`/g)].flatMap((match) => {
+    const text = templateAt(source, match.index + match[0].length);
+    const ctes = new Set(
+      [...text.matchAll(/\b([a-z_]+)(?:\s*\([^)]*\))?\s+as\s+(?:(?:not )?materialized )?\(/g)].map(
+        (each) => each[1],
+      ),
+    );
+    return [
+      ...text.matchAll(
+        /\b(insert into|update|delete from|merge into|copy|truncate|from|join|using)\s+(?:only\s+)?([a-z_]+)/g,
+      ),
+    ]
+      .map(([, verb = "", table = ""]) => ({
+        file,
+        module: file.split("/")[0]!,
+        table,
+        writes: !/^(?:from|join|using)$/.test(verb),
+      }))
+      .filter(({ table, writes }) => names.includes(table) && (writes || !ctes.has(table)));
+  });
+}
+
+/** The SQL from there to its closing backtick, without the values and without comments. */
+function templateAt(source: string, from: number): string {
+  let text = "";
+  let depth = 0;
+  for (let at = from; at < source.length; at++) {
+    const char = source[at]!;
+    if (depth === 0 && char === "`") break;
+    if (char === "{") depth++;
+    else if (char === "}") depth--;
+    else if (depth === 0) text += char;
+  }
+  return text.replaceAll(/--.*$/gm, "");
+}
+
+it("sees the statements", () => {
+  expect(uses.length).toBeGreaterThan(400);
+  expect(new Set(uses.map(({ module }) => module)).size).toBeGreaterThan(10);
+});
+
+it("each table has an owner and a kind, and no line stands for a table that is gone", () => {
+  expect(Object.keys(tables).sort()).toEqual([...names].sort());
+});
+
+it("a table is written by its owner alone", () => {
+  const wrong = uses.filter(({ table, module, writes }) => writes && tables[table]?.[1] !== module);
+  expect(wrong).toEqual([]);
+});
+
+it("a table is read by its owner and by those that its line names, and each of these does read it", () => {
+  const read = uses.filter(({ module, table }) => tables[table]?.[1] !== module);
+  const unlisted = read.filter(({ module, table }) => !tables[table]?.[2]?.includes(module));
+  expect(unlisted).toEqual([]);
+  const listed = Object.entries(tables).flatMap(([table, [, , readers = []]]) =>
+    readers.map((reader) => `${reader} reads ${table}`),
+  );
+  const seen = new Set(read.map(({ module, table }) => `${module} reads ${table}`));
+  expect(listed.filter((line) => !seen.has(line))).toEqual([]);
+});

@@ -230,6 +230,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const choice = await deliveryLog.choose(workspace_id, body);
       return recoveries.resend(workspace_id, params.id, choice, body.rate_per_s, user?.id, keep);
     },
+    "POST /api/v1/endpoints/:id/cancellable": async ({ caller: { workspace_id }, params, body }) =>
+      delivery.countCancellable(db, workspace_id, params.id, await deliveryLog.choose(workspace_id, body)),
+    "POST /api/v1/endpoints/:id/cancel": async ({ caller: { workspace_id }, params, body }) =>
+      delivery.cancelChosen(db, workspace_id, params.id, await deliveryLog.choose(workspace_id, body)),
     "POST /api/v1/endpoints/:id/cancel-pending": ({ caller, params }) =>
       delivery.cancelPending(db, caller.workspace_id, params.id),
     "POST /api/v1/endpoints/:id/uncancel-pending": ({ caller, params, body }) =>

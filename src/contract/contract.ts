@@ -556,6 +556,23 @@ export const contract = {
     status: 202,
     idempotent: "kept",
   },
+  "POST /api/v1/endpoints/:id/cancellable": {
+    needs: "owner",
+    summary: "How many deliveries of a choice wait, and can be cancelled",
+    params: ById,
+    body: Choice,
+    response: z.object({
+      total: z.number().int(),
+      by_state: z.object({ pending: z.number().int(), held: z.number().int() }),
+    }),
+  },
+  "POST /api/v1/endpoints/:id/cancel": {
+    needs: "owner",
+    summary: "Cancel the deliveries of a choice that wait; the others stay as they are",
+    params: ById,
+    body: Choice,
+    response: z.object({ cancelled: z.number().int(), cancelled_at: shapes.Time }),
+  },
   "POST /api/v1/endpoints/:id/cancel-pending": {
     needs: "owner",
     summary: "Cancel everything that waits for this endpoint",
@@ -564,7 +581,7 @@ export const contract = {
   },
   "POST /api/v1/endpoints/:id/uncancel-pending": {
     needs: "owner",
-    summary: "Take back what `cancel-pending` cancelled at that moment; it goes on as before",
+    summary: "Take back what `cancel` or `cancel-pending` cancelled at that moment; it goes on as before",
     params: ById,
     body: z.object({ cancelled_at: shapes.Time }).strict(),
     response: z.object({ restored: z.number().int() }),

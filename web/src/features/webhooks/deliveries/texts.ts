@@ -117,6 +117,7 @@ export const SELECTION = {
   all: "All that match are selected",
   select_all: "Select all that match",
   resend: "Resend…",
+  cancel: "Cancel…",
   clear: "Clear selection",
   bar: "Selected deliveries",
 };
@@ -148,6 +149,7 @@ export const RECOVER = {
   menu_missing: "Replay missing since…",
   menu_matching: "Resend all that match…",
   menu_cancel: "Cancel pending…",
+  menu_cancel_matching: "Cancel all that match…",
   failed: {
     title: "Recover all failed",
     about:
@@ -196,6 +198,18 @@ export const CANCEL_PENDING = {
   done_text: (count: number) => `${deliveries(count)} will not be sent.`,
   undone: "Restored",
   undone_text: (count: number) => `${deliveries(count)} will be sent as before.`,
+};
+
+/** The same for chosen deliveries. */
+export const CANCEL_CHOSEN = {
+  title: "Cancel deliveries",
+  none: "None of these deliveries is waiting, so there is nothing to cancel.",
+  count: ({ pending, held }: { pending: number; held: number }) =>
+    [
+      ...(pending > 0 ? [`${formatNumber(pending)} pending`] : []),
+      ...(held > 0 ? [`${formatNumber(held)} held`] : []),
+    ].join(", "),
+  about: "They are not sent unless you resend them. Deliveries that have ended stay as they are.",
 };
 
 const GOING = {

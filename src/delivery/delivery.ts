@@ -32,6 +32,7 @@ export {
   uncancel,
   uncancelPending,
 } from "./resend.ts";
+export { ATTEMPT_ERROR_CODES } from "./attempt-errors.ts";
 export { createSender, type Sender } from "./send-now.ts";
 export { eventsOfDeliveries } from "./log-events.ts";
 export { type DeliveryFilter, type DeliveryState } from "./log-search.ts";

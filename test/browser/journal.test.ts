@@ -77,8 +77,10 @@ it("a webhook's page has its events, its conversation, each delivery's attempts,
   await main.getByRole("link", { name: "Open delivery" }).click();
   await page.getByRole("dialog", { name: "Delivery" }).waitFor();
   await page.goBack();
-  await main.getByRole("link", { name: "Open conversation" }).click();
+  await main.getByRole("link", { name: "Open message" }).click();
   await page.getByRole("heading", { name: "Sheena Nelson", level: 1 }).waitFor();
+  // It stands there, found and lit.
+  await page.locator("[data-found], [data-flash]").first().waitFor();
   expect(browser.complaints()).toEqual([]);
 });
 

@@ -138,7 +138,7 @@ it("after its last attempt a delivery has failed; its drawer says why and shows 
   await expect.poll(() => row(/Failed/).count(), soon).toBe(3);
   await row("Is the shop open?").getByRole("link").click();
   await drawer()
-    .getByText(/^Failed after 7 attempts.*The server answered 500/)
+    .getByText(/^Failed after 7 attempts.*Your server answered 500/)
     .waitFor();
   await drawer().getByText("Check your server’s log").waitFor();
   expect(await tries().count()).toBe(7);
@@ -154,9 +154,9 @@ it("after its last attempt a delivery has failed; its drawer says why and shows 
   expect(await drawer().getByRole("link", { name: "Webhook in the Journal" }).getAttribute("href")).toMatch(
     /^\/journal\/[0-9a-f-]{36}$/,
   );
-  expect(await drawer().getByRole("link", { name: "Conversation" }).getAttribute("href")).toMatch(
-    /^\/inbox\/[0-9a-f-]{36}/,
-  );
+  expect(
+    await drawer().getByRole("link", { name: "Message in its conversation" }).getAttribute("href"),
+  ).toMatch(/^\/inbox\/[0-9a-f-]{36}\?message=[0-9a-f-]{36}$/);
 
   // As a command, with the very signature.
   await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);

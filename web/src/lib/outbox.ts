@@ -192,7 +192,7 @@ async function sendOne(conversation_id: string, { key, body, shown }: Letter): P
       toast("bad", "No reaction sent", wordsOf(error));
     } else {
       patch(key, { problem: error });
-      tellFailedSend({ conversation_id, message_id: null, reason: error.text.says });
+      tellFailedSend({ conversation_id, message_id: null, reason: error.text.says, mine: true });
     }
     // What the page believed of the window, or of the number, is no longer so.
     if (error.status === 409) void queryClient.invalidateQueries(conversationQuery(conversation_id));

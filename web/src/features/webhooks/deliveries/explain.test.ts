@@ -34,7 +34,7 @@ test("a failed delivery says how often it was tried, why the last attempt failed
   );
   expect(tone).toBe("bad");
   expect(what).toBe(
-    "Failed after 3 attempts over 6 min, and is not retried any more. The server answered 500.",
+    "Failed after 3 attempts over 6 min, and is not retried any more. Your server answered 500. Only 2xx counts as received.",
   );
   expect(advice).toContain("log");
 });
@@ -43,7 +43,7 @@ test("one that waits says what for: its first attempt, the next one, the end of 
   expect(explain(delivery({}), endpoint, now).what).toBe("Waiting for its first attempt.");
   const failed = { attempt_log: [attempt(1)], next_attempt_at: at(5) };
   expect(explain(delivery(failed), endpoint, now).what).toBe(
-    "One attempt failed so far. The server answered 500. It is retried.",
+    "One attempt failed so far. Your server answered 500. Only 2xx counts as received. It is retried.",
   );
   expect(explain(delivery(failed), { ...endpoint, held_until: at(9) }, now).what).toContain(
     "asked for a pause",

@@ -50,7 +50,7 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "MessageStatusUpdated": {
       const { message } = data as LiveEventData<"MessageStatusUpdated">;
       putMessage(client, message);
-      noteStatus(message, client.getQueryData(meQuery.queryKey)?.user.id);
+      noteStatus(message, client.getQueryData(meQuery.queryKey)?.user?.id);
       return;
     }
     case "ContactUpdated": {

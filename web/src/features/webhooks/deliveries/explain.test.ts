@@ -81,7 +81,8 @@ test("whatever the server answers, the advice fits it", () => {
   expect(advice({ status: 418 })).toContain("2xx");
   expect(advice({ status: null, error_code: "timeout" })).toContain("15 s");
   // Their sentences say what to do.
-  for (const error_code of ["tls", "redirect"]) expect(advice({ status: null, error_code })).toBeNull();
+  for (const error_code of ["tls_wrong_host", "redirect"])
+    expect(advice({ status: null, error_code })).toBeNull();
   expect(advice({ status: null, error_code: "something new" })).toBeNull();
 });
 

@@ -2,7 +2,7 @@ import { formatNumber } from "../../../lib/intl.ts";
 import { ApiProblem } from "../../../lib/api.ts";
 import { duration } from "../../../lib/time.ts";
 import type { DeliveryCounts, DeliveryState, Recovery } from "../../../lib/types.ts";
-import { DELIVERY_STATE_TEXTS } from "../../../ui/delivery-state.tsx";
+import { DELIVERY_STATE } from "../../../ui/texts.ts";
 
 /** Every sentence of the deliveries' pages. */
 
@@ -13,7 +13,7 @@ export const attempts = (count: number) => `${formatNumber(count)} ${count === 1
 const them = (count: number) => (count === 1 ? "it" : "them");
 
 export const STATE_TEXTS = {
-  ...DELIVERY_STATE_TEXTS,
+  ...DELIVERY_STATE,
   test: "Test",
   replay: "Replay",
   resent: "Resent",

@@ -285,5 +285,5 @@ async function requireMember(db: Database, workspace_id: string, user_id: string
   const member = await db.first(
     sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id}`,
   );
-  if (!member) throw new Problem("INVALID_REQUEST", "body.assignee_id: nobody in your workspace has this id");
+  if (!member) throw new Problem("INVALID_REQUEST", "body.assignee_id: no one in your workspace has this id");
 }

@@ -874,8 +874,8 @@ export const SimulatorState = z.object({
   graph: SimulatorGraph,
   usual: z
     .object({ line: SimulatorLine, graph: SimulatorGraph })
-    .describe("The settings of a Meta that nobody touched"),
-  next: z.array(z.unknown()).describe("What becomes of the next messages, one each"),
+    .describe("The settings of a simulator that no one has changed"),
+  next: z.array(z.unknown()).describe("The outcomes of the next messages, one each"),
   outages: z.object({ webhooks: Ends, graph: Ends, media: Ends }),
   count: z.object({
     webhooks: z.number(),
@@ -922,7 +922,7 @@ export const SimulatorState = z.object({
       step: z.number(),
       seconds: z.number().describe("How long it is, by its own time"),
       elapsed: z.number(),
-      webhooks: z.number().describe("Its own that were answered or given up"),
+      webhooks: z.number().describe("Its own that were answered, or failed for good"),
       acknowledged: z.number(),
       started_at: z.string(),
       ended_at: z.string().nullable(),

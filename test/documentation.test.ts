@@ -30,7 +30,7 @@ it("docs/webhooks.md names each subscription", () => {
 it("docs/webhooks.md tells each code by which an attempt can fail, and no other", () => {
   const [, section = ""] = /## Why an attempt fails\n(.*?)\n## /s.exec(read("docs/webhooks.md")) ?? [];
   const told = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, code]) => code);
-  expect(told.toSorted()).toEqual([...ATTEMPT_ERROR_CODES].toSorted());
+  expect(new Set(told)).toEqual(new Set(ATTEMPT_ERROR_CODES));
 });
 
 describe("links lead somewhere", () => {

@@ -61,7 +61,7 @@ export const PAGE = {
   failed: "This page can’t be shown",
   stopped: "This page has stopped because of an internal error",
   loading: "Loading",
-  away: "Wharf can’t be reached",
+  away: "Wharf can't be reached",
   away_text: "The page opens by itself as soon as Wharf answers.",
 };
 

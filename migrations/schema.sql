@@ -225,6 +225,7 @@ create table deliveries (
   schedule_start smallint not null default 0,
   last_error_class text,
   recovery_id uuid,
+  last_error_code text,
   constraint deliveries_pkey primary key (workspace_id, id),
   constraint deliveries_kind_check check ((kind = any (array['event'::text, 'test'::text, 'replay'::text]))),
   constraint deliveries_state_check check ((state = any (array['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text, 'held'::text])))
@@ -780,6 +781,7 @@ create table sends (
   error jsonb,
   asked_at timestamp with time zone not null,
   settled_at timestamp with time zone,
+  user_id uuid,
   constraint sends_pkey primary key (workspace_id, id),
   constraint sends_priority_check check (((priority >= 0) and (priority <= 2))),
   constraint sends_state_check check ((state = any (array['queued'::text, 'sending'::text, 'waiting'::text, 'unconfirmed'::text, 'sent'::text, 'failed'::text, 'cancelled'::text]))),

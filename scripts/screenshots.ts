@@ -137,7 +137,7 @@ async function playScenes(product: Product, meta: Meta): Promise<void> {
 /** Questions with something to tap on, and a form that was filled in. */
 async function playQuestions(meta: Meta, product: Product): Promise<void> {
   const priya = meta.person({ wa_id: "919820098201", name: "Priya Raman", username: null });
-  await priya.writes("Can somebody show me the big tents on Saturday?", { ago_s: 8 * HOUR });
+  await priya.writes("Can someone show me the big tents on Saturday?", { ago_s: 8 * HOUR });
   await meta.settled();
   const { body } = await product.api("GET", "/api/v1/conversations?search=Priya");
   const [{ id }] = body["data"] as [{ id: string }];

@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectDir } from "../src/base/base.ts";
 import { variables } from "../src/config.ts";
+import { ATTEMPT_ERROR_CODES } from "../src/delivery/delivery.ts";
 import { SUBSCRIPTIONS } from "../src/meta/meta.ts";
 
 const read = (path: string) => readFileSync(join(projectDir, path), "utf8");
@@ -24,6 +25,12 @@ it("docs/configuration.md has a line for each variable as the code has it", () =
 
 it("docs/webhooks.md names each subscription", () => {
   for (const name of SUBSCRIPTIONS) expect(read("docs/webhooks.md")).toContain(`\`${name}\``);
+});
+
+it("docs/webhooks.md tells each code by which an attempt can fail, and no other", () => {
+  const [, section = ""] = /## Why an attempt fails\n(.*?)\n## /s.exec(read("docs/webhooks.md")) ?? [];
+  const told = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, code]) => code);
+  expect(new Set(told)).toEqual(new Set(ATTEMPT_ERROR_CODES));
 });
 
 describe("links lead somewhere", () => {

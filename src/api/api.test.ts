@@ -55,6 +55,8 @@ const bodies: Record<string, object> = {
   "PATCH /api/v1/endpoints/:id": { enabled: false },
   "POST /api/v1/endpoints/:id/restore-headers": { names: ["X-Team"] },
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },
+  "POST /api/v1/endpoints/:id/cancellable": { filter: {} },
+  "POST /api/v1/endpoints/:id/cancel": { filter: {} },
   "POST /api/v1/endpoints/:id/resend": { filter: {} },
   "POST /api/v1/endpoints/:id/uncancel-pending": { cancelled_at: "2026-01-01T00:00:00Z" },
 };

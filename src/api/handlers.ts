@@ -105,15 +105,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>
       inbox.listMessages(db, caller.workspace_id, params.id, query),
     "POST /api/v1/conversations/:id/messages": ({ caller, params, body, keep }) =>
-      sending.writeTo(db, caller.workspace_id, params.id, body, sourceOf(caller), keep),
+      sending.writeTo(db, caller.workspace_id, params.id, by(caller, body), sourceOf(caller), keep),
     "POST /api/v1/conversations/:id/typing": async ({ caller, params }) => {
       await sending.type(db, caller.workspace_id, params.id);
       return null;
     },
     "POST /api/v1/messages": ({ caller, body, keep }) =>
-      sending.writeFrom(db, caller.workspace_id, body, sourceOf(caller), keep),
+      sending.writeFrom(db, caller.workspace_id, by(caller, body), sourceOf(caller), keep),
     "POST /api/v1/messages/:id/retry": ({ caller, params, body, keep }) =>
-      sending.retry(db, caller.workspace_id, params.id, body, keep),
+      sending.retry(db, caller.workspace_id, params.id, by(caller, body), keep),
     "POST /api/v1/messages/:id/cancel": ({ caller, params }) =>
       sending.cancel(db, caller.workspace_id, params.id),
     "POST /api/v1/phone_numbers/:id/resume": async ({ caller, params }) => {
@@ -230,6 +230,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const choice = await deliveryLog.choose(workspace_id, body);
       return recoveries.resend(workspace_id, params.id, choice, body.rate_per_s, user?.id, keep);
     },
+    "POST /api/v1/endpoints/:id/cancellable": async ({ caller: { workspace_id }, params, body }) =>
+      delivery.countCancellable(db, workspace_id, params.id, await deliveryLog.choose(workspace_id, body)),
+    "POST /api/v1/endpoints/:id/cancel": async ({ caller: { workspace_id }, params, body }) =>
+      delivery.cancelChosen(db, workspace_id, params.id, await deliveryLog.choose(workspace_id, body)),
     "POST /api/v1/endpoints/:id/cancel-pending": ({ caller, params }) =>
       delivery.cancelPending(db, caller.workspace_id, params.id),
     "POST /api/v1/endpoints/:id/uncancel-pending": ({ caller, params, body }) =>
@@ -268,6 +272,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 type User = NonNullable<Caller["user"]>;
 
 const sourceOf = (caller: Caller): sending.Source => (caller.user ? "AGENT" : "API");
+/** What is asked for, with the person who asks. */
+const by = <Body extends object>(caller: Caller, body: Body) => ({ ...body, user_id: caller.user?.id });
 
 /** An API key is nobody, so nothing is assigned to it. */
 function me(caller: Caller): string {
@@ -279,5 +285,5 @@ async function requireMember(db: Database, workspace_id: string, user_id: string
   const member = await db.first(
     sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id}`,
   );
-  if (!member) throw new Problem("INVALID_REQUEST", "body.assignee_id: nobody in your workspace has this id");
+  if (!member) throw new Problem("INVALID_REQUEST", "body.assignee_id: no one in your workspace has this id");
 }

@@ -51,6 +51,37 @@ test("a message is answered 202 as it stands in its thread; the same key queues 
   expect([twice.statusCode, twice.json().code]).toEqual([409, "SEND_STATE"]);
 });
 
+test("a message says which person sent it, and who sent it again; a program is no one", async () => {
+  const origin = "http://wharf.test";
+  const { id: user_id, email } = (await api.db.first<{ id: string; email: string }>(
+    sql`select id, email from users limit 1`,
+  ))!;
+  const link = new URL((await api.people.signInLink(email, origin))!);
+  const entered = await api.app.inject({
+    method: "POST",
+    url: link.pathname,
+    headers: { host: "wharf.test" },
+  });
+  const cookie = entered.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  const postAsPerson = (url: string, payload: object = {}) =>
+    api.app.inject({ method: "POST", url, headers: { host: "wharf.test", origin, cookie }, payload });
+  const by_person = await postAsPerson(path, text("from a person"));
+  expect(by_person.json()).toMatchObject({ source: "AGENT", send: { user_id } });
+  const by_program = await post(path, text("from a program"));
+  expect(by_program.json()).toMatchObject({ source: "API", send: { user_id: null } });
+
+  // The person who sends a failed one again is the one to tell; a program that does leaves it as it was.
+  const failed = async (id: string) =>
+    void (await api.db.run(
+      sql`update sends set state = 'failed', error = '{"code":1,"says":"x","advice":"y"}' where id = ${id}`,
+    ));
+  const { id } = by_program.json();
+  await failed(id);
+  expect((await postAsPerson(`/api/v1/messages/${id}/retry`)).json().send).toMatchObject({ user_id });
+  await failed(id);
+  expect((await post(`/api/v1/messages/${id}/retry`)).json().send).toMatchObject({ user_id });
+});
+
 test("a field that is empty, missing or of another kind is named in a sentence", async () => {
   const from = randomUUID();
   const content = { type: "text", body: "Hello" };

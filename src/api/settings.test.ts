@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { createForeignWorkspace, createTestApi, type TestApi } from "../../test/support/api.ts";
+import { projectDir } from "../base/base.ts";
 import { installationOf, readConfig } from "../config.ts";
 import { sql } from "../db/db.ts";
 import { hashKey } from "./auth.ts";
@@ -180,6 +183,18 @@ test("owners see the configuration as it is, by name and source, and no secret; 
     mode: "live",
     installation: null,
   });
+});
+
+test("every setting of docs/configuration.md is shown, in its order and with its meaning, and no other", async () => {
+  const page = readFileSync(join(projectDir, "docs/configuration.md"), "utf8");
+  const documented = [...page.matchAll(/^\| `([A-Z_]+)` *\|[^|]*\| *([^|]*?) *\|$/gm)].map(
+    ([, name, meaning]) => [name, meaning],
+  );
+  const { settings } = (await ask("GET", "/v1/system")).body.installation;
+  expect(settings.map(({ name, meaning }: { name: string; meaning: string }) => [name, meaning])).toEqual(
+    documented,
+  );
+  expect(documented.length).toBeGreaterThan(20);
 });
 
 test("the workspace has one name for everyone in it", async () => {

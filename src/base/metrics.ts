@@ -71,13 +71,13 @@ export const metrics = {
   }),
   delivery_attempts: new Counter({
     name: "wharf_delivery_attempts_total",
-    help: "HTTP tries to endpoints, by outcome.",
+    help: "HTTP attempts to endpoints, by outcome.",
     labelNames: ["outcome"],
     registers: [registry],
   }),
   delivery_attempt_seconds: new Histogram({
     name: "wharf_delivery_attempt_seconds",
-    help: "One HTTP try to an endpoint, body included.",
+    help: "One HTTP attempt to an endpoint, body included.",
     buckets: seconds,
     registers: [registry],
   }),
@@ -96,7 +96,7 @@ export const metrics = {
   }),
   endpoints: new Gauge({
     name: "wharf_endpoints",
-    help: "Endpoints by state: ok, failing, disabled (given up), off (switched off).",
+    help: "Endpoints by state: ok, failing, disabled (after failures), off (switched off).",
     labelNames: ["state"],
     aggregator: "max",
     registers: [registry],

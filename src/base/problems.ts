@@ -23,7 +23,7 @@ export const problems = {
     status: 429,
     title: "The workspace reads the change feed as often as it may; close a stream that is no longer used.",
   },
-  TOO_MANY_REQUESTS: { status: 429, title: "Too many tries; wait as long as `Retry-After` says." },
+  TOO_MANY_REQUESTS: { status: 429, title: "Too many attempts; wait as long as `Retry-After` says." },
   INVALID_URL: { status: 422, title: "URL must start with http:// or https://" },
   URL_TOO_LONG: { status: 422, title: "The URL is longer than 512 characters; use a shorter one." },
   TARGET_NOT_ALLOWED: {
@@ -50,11 +50,11 @@ export const problems = {
   },
   NOT_FAILING: {
     status: 409,
-    title: "The endpoint is not failing, so there is nothing to try; send a test instead.",
+    title: "The endpoint is not failing, so there is nothing to attempt; send a test instead.",
   },
   NOTHING_PENDING: {
     status: 409,
-    title: "No delivery waits for this endpoint, so there is nothing to try; send a test instead.",
+    title: "No delivery waits for this endpoint, so there is nothing to attempt; send a test instead.",
   },
   NO_PREPARED_SECRET: { status: 409, title: "No secret is prepared; prepare one first." },
   MASTER_KEY_MISSING: {
@@ -64,7 +64,7 @@ export const problems = {
   },
   ENDPOINT_OFF: {
     status: 409,
-    title: "The endpoint is switched off or was given up; enable it first.",
+    title: "The endpoint is switched off or was disabled after failures; enable it first.",
   },
   DELIVERY_STATE: {
     status: 409,
@@ -108,7 +108,7 @@ export const problems = {
   },
   TEMPLATE_BLOCKED: {
     status: 409,
-    title: "Meta refused this template; mend it, have it approved, and use it then.",
+    title: "Meta refused this template; correct it, have it approved, and use it then.",
   },
   MESSAGE_INVALID: { status: 422, title: "Meta does not take such a message; `detail` says why." },
   NUMBER_INVALID: {
@@ -145,7 +145,7 @@ export const problems = {
     title: "The database took too long for this and was stopped; ask for less, or try again in a minute.",
   },
   UNAVAILABLE: { status: 503, title: "The database can't be reached just now; try again in a few seconds." },
-  INTERNAL: { status: 500, title: "Wharf made a mistake; the log has the details under this request id." },
+  INTERNAL: { status: 500, title: "An internal error; the log has the details under this request id." },
 } as const;
 
 export type ProblemCode = keyof typeof problems;

@@ -194,7 +194,7 @@ export function driveCommands(): Command[] {
           return stateLines(await control.state());
         }),
       ),
-    command("next", "what becomes of the next messages, one each")
+    command("next", "the outcomes of the next messages, one each")
       .argument(
         "<fates...>",
         "lost_answer, status_first, bad_gateway, refuse:<code>, fail:<code>, go:sent,read, held:released, held:dropped; none forgets",

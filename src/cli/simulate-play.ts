@@ -154,7 +154,7 @@ async function playThere(
       console.log(
         `${acknowledged - before.acknowledged} of ${webhooks - before.webhooks} webhooks acknowledged, ${retried - before.retried} tried again`,
       );
-      if (refused > before.refused) console.log(`${refused - before.refused} were given up or forged`);
+      if (refused > before.refused) console.log(`${refused - before.refused} failed for good or were forged`);
       return;
     }
     if ((await Promise.race([sleep(LOOK_MS), interrupted])) === null) {

@@ -192,7 +192,7 @@ export const contract = {
     response: shapes.Conversation,
   },
   "GET /api/v1/conversations/:id/messages": {
-    summary: "The thread, newest first",
+    summary: "The messages of a conversation, newest first",
     params: ById,
     query: Page,
     response: list(shapes.Message),
@@ -212,13 +212,14 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/conversations/:id/typing": {
-    summary: "Show the person that somebody is typing, for 25 seconds at most; marks what they wrote as read",
+    summary:
+      "Show the customer that someone is typing, for 25 seconds at most; marks what they wrote as read",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/messages": {
-    summary: "Write to a number or user id; a thread is made where there is none",
+    summary: "Write to a number or user id; a conversation is made where there is none",
     body: z
       .object({
         /** One of our phone numbers' ids. */
@@ -416,7 +417,7 @@ export const contract = {
     idempotent: "kept",
   },
   "GET /api/v1/endpoints/stats": {
-    summary: "Every endpoint's tries of the last 24 hours, hour by hour",
+    summary: "Every endpoint's attempts of the last 24 hours, hour by hour",
     response: z.object({
       data: z.array(z.object({ endpoint_id: shapes.Id, hours: z.array(shapes.EndpointBucket) })),
     }),
@@ -517,7 +518,7 @@ export const contract = {
     response: list(shapes.EndpointHistoryEntry),
   },
   "GET /api/v1/endpoints/:id/stats": {
-    summary: "An endpoint's tries over time, and what waits for it",
+    summary: "An endpoint's attempts over time, and what waits for it",
     params: ById,
     query: z.object({ range: shapes.StatsRange.default("24h") }),
     response: z.object({
@@ -556,6 +557,23 @@ export const contract = {
     status: 202,
     idempotent: "kept",
   },
+  "POST /api/v1/endpoints/:id/cancellable": {
+    needs: "owner",
+    summary: "How many deliveries of a choice wait, and can be cancelled",
+    params: ById,
+    body: Choice,
+    response: z.object({
+      total: z.number().int(),
+      by_state: z.object({ pending: z.number().int(), held: z.number().int() }),
+    }),
+  },
+  "POST /api/v1/endpoints/:id/cancel": {
+    needs: "owner",
+    summary: "Cancel the deliveries of a choice that wait; the others stay as they are",
+    params: ById,
+    body: Choice,
+    response: z.object({ cancelled: z.number().int(), cancelled_at: shapes.Time }),
+  },
   "POST /api/v1/endpoints/:id/cancel-pending": {
     needs: "owner",
     summary: "Cancel everything that waits for this endpoint",
@@ -564,7 +582,7 @@ export const contract = {
   },
   "POST /api/v1/endpoints/:id/uncancel-pending": {
     needs: "owner",
-    summary: "Take back what `cancel-pending` cancelled at that moment; it goes on as before",
+    summary: "Take back what `cancel` or `cancel-pending` cancelled at that moment; it goes on as before",
     params: ById,
     body: z.object({ cancelled_at: shapes.Time }).strict(),
     response: z.object({ restored: z.number().int() }),
@@ -628,13 +646,13 @@ export const contract = {
   },
   "POST /api/v1/deliveries/:id/send-now": {
     summary:
-      "Send one delivery now, also to an endpoint that is paused after failures, and answer when it has been tried",
+      "Send one delivery now, also to an endpoint that is paused after failures, and answer when the attempt has ended",
     params: ById,
     response: DeliveryDetail,
     idempotent: "leased",
   },
   "POST /api/v1/deliveries/:id/cancel": {
-    summary: "Try a waiting delivery no more",
+    summary: "Cancel a waiting delivery: no further attempt is made",
     params: ById,
     response: shapes.Delivery,
   },

@@ -357,6 +357,9 @@ export const Message = z.object({
       next_attempt_at: Time.nullable(),
       /** It may be sent again by a person (`retry`). */
       can_retry: z.boolean(),
+      user_id: Id.nullable().describe(
+        "The person who sent it, or sent it again last; null for an API key, an automation, and what was sent before this was kept",
+      ),
     })
     .nullable(),
   sent_at: Time,
@@ -646,13 +649,22 @@ export const EndpointBucket = z.object({
   p95_ms: z.number().nullable(),
 });
 export const StatsRange = z.enum(["1h", "24h", "7d", "30d"]);
+const AttemptErrorText = z
+  .string()
+  .nullable()
+  .describe("Why the attempt failed, as a sentence; it may change. Null when it was received");
+const AttemptErrorCode = z
+  .string()
+  .nullable()
+  .describe(
+    "Why the attempt failed, as a stable code: timeout, connection_refused, tls_expired, http_status, … (all of them are in the receivers' guide, under “Why an attempt fails”); new ones may be added. Null when it was received",
+  );
 /** What a try sent and what came back, as the page of a test shows it. */
 export const TestResult = z.object({
   ok: z.boolean(),
   status: z.number().int().nullable(),
-  /** In words; null when it was received. */
-  error: z.string().nullable(),
-  error_code: z.string().nullable(),
+  error: AttemptErrorText,
+  error_code: AttemptErrorCode,
   duration_ms: z.number().int(),
   /** The `X-Hub-Signature-256` that was sent. */
   signature: z.string(),
@@ -682,8 +694,8 @@ export const ErrorClass = z.enum([
 export const ProbeResult = z.object({
   ok: z.boolean(),
   status: z.number().int().nullable(),
-  /** In words; null when it was received. */
-  error: z.string().nullable(),
+  error: AttemptErrorText,
+  error_code: AttemptErrorCode,
   duration_ms: z.number().int(),
   delivery_id: Id,
 });
@@ -704,7 +716,8 @@ export const Delivery = z.object({
   /** It is being tried at this moment. */
   under_way: z.boolean(),
   last_status: z.number().int().nullable(),
-  last_error: z.string().nullable(),
+  last_error: AttemptErrorText,
+  last_error_code: AttemptErrorCode,
   /** How the last attempt failed; null when it was received, or none was made. */
   last_error_class: ErrorClass.nullable(),
   created_at: Time,
@@ -735,8 +748,8 @@ export const Attempt = z.object({
   manual: z.boolean(),
   request_headers: z.array(z.object({ name: z.string(), value: z.string() })),
   status: z.number().int().nullable(),
-  error: z.string().nullable(),
-  error_code: z.string().nullable(),
+  error: AttemptErrorText,
+  error_code: AttemptErrorCode,
   response_excerpt: z.string().nullable(),
   response_truncated: z.boolean(),
 });
@@ -861,8 +874,8 @@ export const SimulatorState = z.object({
   graph: SimulatorGraph,
   usual: z
     .object({ line: SimulatorLine, graph: SimulatorGraph })
-    .describe("The settings of a Meta that nobody touched"),
-  next: z.array(z.unknown()).describe("What becomes of the next messages, one each"),
+    .describe("The settings of a simulator that no one has changed"),
+  next: z.array(z.unknown()).describe("The outcomes of the next messages, one each"),
   outages: z.object({ webhooks: Ends, graph: Ends, media: Ends }),
   count: z.object({
     webhooks: z.number(),
@@ -909,7 +922,7 @@ export const SimulatorState = z.object({
       step: z.number(),
       seconds: z.number().describe("How long it is, by its own time"),
       elapsed: z.number(),
-      webhooks: z.number().describe("Its own that were answered or given up"),
+      webhooks: z.number().describe("Its own that were answered, or failed for good"),
       acknowledged: z.number(),
       started_at: z.string(),
       ended_at: z.string().nullable(),

@@ -2,7 +2,7 @@ import { errors } from "undici";
 import { InterimAnswersError, MAX_INTERIM } from "../base/base.ts";
 import { ForbiddenAddressError } from "./guard.ts";
 import { redirectWords, type Location } from "./redirect.ts";
-import { CLOSED_EARLY, isTlsCode, tlsWords } from "./tls-words.ts";
+import { CLOSED_EARLY, isTlsCode, TLS_ERROR_CODES, tlsWords, type TlsErrorCode } from "./tls-words.ts";
 
 /**
  * Why a try failed: a code for programs and a sentence for the endpoint's owner. The sentence says nothing of our
@@ -21,19 +21,26 @@ const WORDS = {
   unreachable: "The server can't be reached from here.",
   name_not_found: "The host name does not exist; check its spelling and DNS entry.",
   name_lookup_failed: "The host name could not be looked up just now.",
-  tls: "No secure connection could be made.",
   address_not_allowed:
     "The address is not allowed; use a public one, or ask your operator to allow it (WHARF_ALLOWED_TARGETS).",
   invalid_response: "What came back is no proper HTTP answer.",
+  interim_answers: `The server sent more than ${MAX_INTERIM} interim answers (1xx) and no final one.`,
+  protocol_switched: "The server went over to another protocol (101), which was not asked for.",
   network: "The connection failed.",
   redirect: "The server answered with a redirect, which is not followed.",
   http_status: "Only 2xx counts as received.",
   gone: "The server answered 410 Gone: it no longer wants anything.",
   body_gone: "The webhook's body is no longer kept, so it can't be sent.",
 } as const;
-export type AttemptErrorCode = keyof typeof WORDS;
+type PlainErrorCode = keyof typeof WORDS;
+export type AttemptErrorCode = PlainErrorCode | TlsErrorCode;
+/** Every code that an attempt can fail with: documented in docs/webhooks.md, and said for people by the pages. */
+export const ATTEMPT_ERROR_CODES: readonly AttemptErrorCode[] = [
+  ...(Object.keys(WORDS) as PlainErrorCode[]),
+  ...TLS_ERROR_CODES,
+];
 
-export const attemptError = (error_code: AttemptErrorCode): AttemptError => ({
+export const attemptError = (error_code: PlainErrorCode): AttemptError => ({
   error_code,
   error: WORDS[error_code],
 });
@@ -69,7 +76,6 @@ const CLASS_OF: Partial<Record<AttemptErrorCode, ErrorClass>> = {
   network: "connection",
   name_not_found: "dns",
   name_lookup_failed: "dns",
-  tls: "tls",
 };
 
 /** Null: it was received. */
@@ -81,10 +87,12 @@ export function errorClass(attempt: {
   if (error_code === null) return null;
   if (error_code === "http_status" || error_code === "redirect" || error_code === "gone")
     return ERROR_CLASSES.find((name) => name === `http_${Math.floor((status ?? 0) / 100)}xx`) ?? "other";
-  return CLASS_OF[error_code] ?? "other";
+  return CLASS_OF[error_code] ?? (isOneOf(TLS_ERROR_CODES, error_code) ? "tls" : "other");
 }
 
-const BY_CODE: Record<string, AttemptErrorCode> = {
+const isOneOf = (codes: readonly string[], code: string): boolean => codes.includes(code);
+
+const BY_CODE: Record<string, PlainErrorCode | "tls"> = {
   UND_ERR_CONNECT_TIMEOUT: "connect_timeout",
   ETIMEDOUT: "connect_timeout",
   ECONNREFUSED: "connection_refused",
@@ -108,26 +116,19 @@ const BY_CODE: Record<string, AttemptErrorCode> = {
 export function errorOfException(error: unknown, isSecuring = false): AttemptError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ForbiddenAddressError) return attemptError("address_not_allowed");
-    if (cause instanceof InterimAnswersError)
-      return {
-        error_code: "invalid_response",
-        error: `The server sent more than ${MAX_INTERIM} interim answers (1xx) and no final one.`,
-      };
+    if (cause instanceof InterimAnswersError) return attemptError("interim_answers");
     if (cause instanceof errors.HTTPParserError) return attemptError("invalid_response");
     // undici's words for 101.
     if (cause instanceof errors.SocketError && cause.message === "bad upgrade")
-      return {
-        error_code: "invalid_response",
-        error: "The server went over to another protocol (101), which was not asked for.",
-      };
-    const words = tlsWords(cause);
-    if (words !== null) return { error_code: "tls", error: words };
+      return attemptError("protocol_switched");
+    const insecure = tlsWords(cause);
+    if (insecure !== null) return insecure;
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === undefined) continue;
     const known = BY_CODE[code];
     if (known === "tls" || isTlsCode(code))
       return { error_code: "tls", error: `No secure connection could be made (${code}).` };
-    if (known === "connection_closed" && isSecuring) return { error_code: "tls", error: CLOSED_EARLY };
+    if (known === "connection_closed" && isSecuring) return CLOSED_EARLY;
     if (known) return attemptError(known);
   }
   return attemptError("network");

@@ -23,7 +23,16 @@ export { statsOf, statsOfAll } from "./stats.ts";
 export { createRecoveries, type Recoveries } from "./recoveries.ts";
 export { type Choice } from "./recovery-choice.ts";
 export { type RecoveryView } from "./recovery-rows.ts";
-export { cancel, cancelPending, resend, uncancel, uncancelPending } from "./resend.ts";
+export {
+  cancel,
+  cancelChosen,
+  cancelPending,
+  countCancellable,
+  resend,
+  uncancel,
+  uncancelPending,
+} from "./resend.ts";
+export { ATTEMPT_ERROR_CODES } from "./attempt-errors.ts";
 export { createSender, type Sender } from "./send-now.ts";
 export { eventsOfDeliveries } from "./log-events.ts";
 export { type DeliveryFilter, type DeliveryState } from "./log-search.ts";

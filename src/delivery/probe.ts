@@ -1,5 +1,6 @@
 import { Problem } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
+import type { AttemptErrorCode } from "./attempt-errors.ts";
 import { findEndpoint } from "./endpoint-rows.ts";
 import type { Sender } from "./send-now.ts";
 import { UNDER_WAY } from "./views.ts";
@@ -9,6 +10,7 @@ export interface ProbeResult {
   ok: boolean;
   status: number | null;
   error: string | null;
+  error_code: AttemptErrorCode | null;
   duration_ms: number;
   delivery_id: string;
 }
@@ -26,7 +28,7 @@ export async function probe(
   const delivery_id = await chooseFirst(db, workspace_id, endpoint_id);
   const { attempt_log } = await sender.send(workspace_id, delivery_id, { schedule: "kept" });
   const { status, error, error_code, duration_ms } = attempt_log.at(-1)!;
-  return { ok: error_code === null, status, error, duration_ms, delivery_id };
+  return { ok: error_code === null, status, error, error_code, duration_ms, delivery_id };
 }
 
 async function chooseFirst(db: Database, workspace_id: string, endpoint_id: string): Promise<string> {

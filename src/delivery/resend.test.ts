@@ -12,7 +12,9 @@ import { createSecretBox, newId, silentLog } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import {
   cancel,
+  cancelChosen,
   cancelPending,
+  countCancellable,
   createDispatcher,
   createEndpoints,
   createGuard,
@@ -321,6 +323,72 @@ describe("a delivery is cancelled", () => {
     const foreign = await createTestWorkspace(db);
     await expect(cancelPending(db, foreign.workspace_id, mine)).rejects.toEqual(problem("NOT_FOUND"));
     expect(await cancelPending(db, workspace_id, mine)).toMatchObject({ cancelled: 0 });
+  });
+
+  test("with what waits of a choice, which is counted first, and taken back by its moment", async () => {
+    const mine = await addEndpoint("http://127.0.0.1:9/");
+    const other = await addEndpoint("http://127.0.0.1:9/");
+    for (const endpoint_id of [mine, other])
+      await db.run(sql`
+        insert into deliveries (workspace_id, id, endpoint_id, events, state, next_attempt_at)
+        select ${workspace_id}, gen_random_uuid(), ${endpoint_id},
+               case when i % 2 = 0 then '{messages}'::text[] else '{statuses}'::text[] end,
+               case i % 5 when 0 then 'held' when 1 then 'delivered' when 2 then 'failed' else 'pending' end, now()
+          from generate_series(1, 2000) i`);
+    const states = async (endpoint_id: string) =>
+      Object.fromEntries(
+        (
+          await db.rows<{ name: string; count: number }>(sql`
+            select state || ' ' || events[1] as name, count(*) from deliveries
+             where endpoint_id = ${endpoint_id} group by 1`)
+        ).map(({ name, count }) => [name, count]),
+      );
+    const before = await states(mine);
+    const filter = { event: "statuses" as const };
+    expect(await countCancellable(db, workspace_id, mine, { filter })).toEqual({
+      total: 600,
+      by_state: { pending: 400, held: 200 },
+    });
+    // A filter on a state that does not wait leaves nothing to cancel.
+    for (const state of ["failed", "delivered", "cancelled"] as const)
+      expect(await countCancellable(db, workspace_id, mine, { filter: { state } })).toMatchObject({
+        total: 0,
+      });
+    expect(await countCancellable(db, workspace_id, mine, { filter: { state: "held" } })).toEqual({
+      total: 400,
+      by_state: { pending: 0, held: 400 },
+    });
+    const { cancelled, cancelled_at } = await cancelChosen(db, workspace_id, mine, { filter });
+    expect([cancelled, await states(mine)]).toEqual([
+      600,
+      {
+        ...Object.fromEntries(
+          Object.entries(before).filter(([name]) => !/(pending|held) statuses/.test(name)),
+        ),
+        "cancelled statuses": 600,
+      },
+    ]);
+    expect(await states(other)).toEqual(before);
+    expect(await uncancelPending(db, workspace_id, mine, cancelled_at.toISOString())).toEqual({
+      restored: 600,
+    });
+    expect((await listDeliveries(db, workspace_id, mine, { state: "cancelled", limit: 5 })).data).toEqual([]);
+
+    // By ids: only this endpoint's, and of them only what waits.
+    const ids = (
+      await db.rows<{ id: string }>(sql`
+        (select id from deliveries where endpoint_id = ${mine} and state = 'pending' limit 3)
+        union all (select id from deliveries where endpoint_id = ${mine} and state = 'delivered' limit 3)
+        union all (select id from deliveries where endpoint_id = ${other} and state = 'pending' limit 3)`)
+    ).map(({ id }) => id);
+    expect(await countCancellable(db, workspace_id, mine, { ids })).toMatchObject({ total: 3 });
+    expect(await cancelChosen(db, workspace_id, mine, { ids })).toMatchObject({ cancelled: 3 });
+    expect(await states(other)).toEqual(before);
+    const foreign = await createTestWorkspace(db);
+    await expect(cancelChosen(db, foreign.workspace_id, mine, { ids })).rejects.toEqual(problem("NOT_FOUND"));
+    await expect(countCancellable(db, foreign.workspace_id, mine, { ids })).rejects.toEqual(
+      problem("NOT_FOUND"),
+    );
   });
 
   test("and goes on where it was when that is taken back", async () => {

@@ -3,6 +3,7 @@ import { sql, type Database, type Keep, type Sql, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { findEndpoint } from "./endpoint-rows.ts";
 import { probeNow } from "./health-rows.ts";
+import { chooseWaiting, countChosenWaiting, type Choice } from "./recovery-choice.ts";
 import { getDelivery, isShown, UNDER_WAY, type DeliveryView } from "./views.ts";
 
 /** What people do to deliveries: send one again, stop those that wait, and take that back. */
@@ -97,12 +98,7 @@ export async function cancelPending(
   workspace_id: string,
   endpoint_id: string,
 ): Promise<{ cancelled: number; cancelled_at: Date }> {
-  const { now, cancelled_at } = await findEndpoint<{ now: string; cancelled_at: Date }>(
-    db,
-    workspace_id,
-    endpoint_id,
-    { columns: sql`now()::text, date_trunc('milliseconds', now()) as cancelled_at` },
-  );
+  const { now, cancelled_at } = await findMoment(db, workspace_id, endpoint_id);
   let cancelled = 0;
   for (const state of ["pending", "held"] as const) {
     // Chosen by deliveries__due and deliveries__state.
@@ -116,7 +112,42 @@ export async function cancelPending(
   return { cancelled, cancelled_at };
 }
 
-/** Takes back what was cancelled at that moment by `cancelPending`: all of it goes on as before. Throws NOT_FOUND. */
+/** The moment that names a cancellation, as it is told and kept: in milliseconds. Throws NOT_FOUND. */
+const findMoment = (db: Database, workspace_id: string, endpoint_id: string) =>
+  findEndpoint<{ now: string; cancelled_at: Date }>(db, workspace_id, endpoint_id, {
+    columns: sql`now()::text, date_trunc('milliseconds', now()) as cancelled_at`,
+  });
+
+/** How many of a choice wait and can be cancelled. Throws NOT_FOUND, TOO_MANY_DELIVERIES. */
+export async function countCancellable(
+  db: Database,
+  workspace_id: string,
+  endpoint_id: string,
+  choice: Choice,
+): ReturnType<typeof countChosenWaiting> {
+  await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
+  return countChosenWaiting(db, workspace_id, endpoint_id, choice);
+}
+
+/** Cancels what waits of a choice; the rest of it stays as it is. Throws NOT_FOUND, TOO_MANY_DELIVERIES. */
+export async function cancelChosen(
+  db: Database,
+  workspace_id: string,
+  endpoint_id: string,
+  choice: Choice,
+): Promise<{ cancelled: number; cancelled_at: Date }> {
+  const { cancelled_at } = await findMoment(db, workspace_id, endpoint_id);
+  const ids = await chooseWaiting(db, workspace_id, endpoint_id, choice);
+  let cancelled = 0;
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const some = sql`workspace_id = ${workspace_id} and id = any(${ids.slice(from, from + BATCH)}::uuid[])`;
+    cancelled += await db.transaction((tx) => setCancelled(tx, some, cancelled_at));
+  }
+  if (cancelled > 0) await announce(db, workspace_id, endpoint_id);
+  return { cancelled, cancelled_at };
+}
+
+/** Takes back what was cancelled at that moment, by `cancelPending` or `cancelChosen`: all of it goes on as before. Throws NOT_FOUND. */
 export async function uncancelPending(
   db: Database,
   workspace_id: string,

@@ -178,7 +178,7 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
              -- Also of one that was cancelled: should that be taken back, it goes on then.
              next_attempt_at = case when result.next_ms > 0 then to_timestamp(result.next_ms / 1000.0) end,
              lease = null, last_status = nullif(result.status, 0), last_error = result.error,
-             last_error_class = result.error_class,
+             last_error_class = result.error_class, last_error_code = result.error_code,
              settled_at = case when result.state = 'delivered' or result.state = 'failed' and deliveries.state <> 'cancelled'
                                then ${new Date(now_ms)}::timestamptz else deliveries.settled_at end
         from result

@@ -40,7 +40,7 @@ export function createSigner(deps: { box: SecretBox; log: Logger; clock: Clock }
         complained.set(endpoint.id, now_ms);
         log.error(
           { err: error, endpoint_id: endpoint.id },
-          "requests to an endpoint can't be signed; what it is owed waits untried",
+          "requests to an endpoint can't be signed; its deliveries wait without an attempt",
         );
         return false;
       }

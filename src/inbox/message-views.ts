@@ -41,7 +41,12 @@ type MessageRow = Omit<
 > & {
   called: CallRow | null;
   failures: Failure[] | null;
-  sending: { state: string; error: SendError | null; next_attempt_at: string | null } | null;
+  sending: {
+    state: string;
+    error: SendError | null;
+    next_attempt_at: string | null;
+    user_id: string | null;
+  } | null;
   author: (NameParts & { value: string }) | null;
   author_value: string | null;
   context_wamid: string | null;
@@ -134,7 +139,8 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
             with ordinality as told (one, place)) end as failures,
       case when d.id is not null then json_build_object('state', case
           when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
-        'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end)
+        'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end,
+        'user_id', d.user_id)
       end as sending,
       ${iso(sql`m.sent_at`)} as sent_at, m.order_key, ${iso(sql`m.received_at`)} as received_at,
       ${keyOf(sql`m.sent_at`, sql`m.order_key`)} as list_key
@@ -245,6 +251,7 @@ function outcomeOf(
       code: state === "sent" || state === "cancelled" ? null : (error?.code ?? null),
       next_attempt_at: sending.next_attempt_at,
       can_retry: (state === "failed" || state === "unconfirmed") && error?.code !== RECIPIENT_IS_SENDER,
+      user_id: sending.user_id,
     },
   };
 }

@@ -53,7 +53,7 @@ export const BEHAVIOURS = {
   opted_out: { does: "Gives up this message and records that the person wants no marketing.", wait: null },
   close_window: { does: "Gives up this message and closes the conversation's 24 h window.", wait: null },
   fix_template: {
-    does: "Gives up this message and uses the template no more until it is mended.",
+    does: "Gives up this message and does not use the template again until it is corrected.",
     wait: null,
   },
   ask: { does: "Waits for a person to decide.", wait: null },

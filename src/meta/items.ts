@@ -18,7 +18,7 @@ export const readUserPreference: ItemReader = (item, around) => {
   const person = completed(own, around.contacts, around.item_count);
   const value = asText(item["value"])?.toLowerCase() ?? null;
   const problem = !isSomebody(person)
-    ? "The preference is nobody's."
+    ? "The preference names no person."
     : value === null
       ? "The preference has no value."
       : null;

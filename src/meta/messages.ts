@@ -120,7 +120,7 @@ function readSystem(item: JsonObject, wamid: string | null, around: Surroundings
   const body = asText(system["body"]);
   if (!/changed_(?:number|user_id)/.test(system_type)) {
     const person = completed(readParty(item, "from"), around.contacts, around.item_count);
-    if (!isSomebody(person)) return "The system message is about nobody.";
+    if (!isSomebody(person)) return "The system message names no person.";
     return { kind: "system", wamid, person, system_type, body, moved: null };
   }
   const before = personOf(
@@ -133,7 +133,7 @@ function readSystem(item: JsonObject, wamid: string | null, around: Surroundings
     asText(system["user_id"]),
     asText(system["parent_user_id"]),
   );
-  return moveOf(wamid, system_type, body, before, after, around) ?? "The system message is about nobody.";
+  return moveOf(wamid, system_type, body, before, after, around) ?? "The system message names no person.";
 }
 
 function moveOf(
@@ -162,6 +162,6 @@ export const readUserIdUpdate: ItemReader = (item, around) => {
   const before = personOf(wa_id, asText(user_id?.["previous"]), asText(parent?.["previous"]));
   const after = personOf(wa_id, asText(user_id?.["current"]), asText(parent?.["current"]));
   const data = moveOf(null, "user_id_update", asText(item["detail"]), before, after, around);
-  if (!data) return [unreadable("user_id_update", "other", "The update is about nobody.", occurred_at_ms)];
+  if (!data) return [unreadable("user_id_update", "other", "The update names no person.", occurred_at_ms)];
   return [{ data, subscription: "other", occurred_at_ms }];
 };

@@ -151,7 +151,7 @@ describe("messages", () => {
     ["an edit without content", { type: "edit", edit: { original_message_id: "x" } }, /no new content/],
     ["a revoke of nothing", { type: "revoke" }, /revoke names no message/],
     ["no sender", { from: null, type: "text", text: { body: "x" } }, /names no sender/],
-    ["a system message about nobody", { from: "", type: "system", system: {} }, /about nobody/],
+    ["a system message about nobody", { from: "", type: "system", system: {} }, /names no person/],
   ])("%s is kept with what is wrong with it", (_, item, problem) => {
     const event = only("messages", { messages: [{ id: "wamid.A", from: "1", ...item }] });
     expect(event).toMatchObject({ data: { kind: "other" }, subscription: "messages" });

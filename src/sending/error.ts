@@ -59,7 +59,7 @@ export const FOUND = {
   expired: ours(
     "EXPIRED",
     "give_up",
-    "It waited for three days, and is no longer what somebody wanted to say.",
+    "It waited for three days, which is too long for what it says.",
     "Send it again if it still matters.",
   ),
   no_token: ours(

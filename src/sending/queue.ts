@@ -26,6 +26,8 @@ export type Source = keyof typeof PRIORITY;
 export interface Wanted {
   content: OutgoingContent;
   context_wamid?: string | undefined;
+  /** The person who asks for it. */
+  user_id?: string | undefined;
 }
 
 type MessageView = Reply<"POST /api/v1/messages">;
@@ -86,7 +88,7 @@ async function enqueue(
   if (thread.group_state === "suspended" || thread.group_state === "deleted")
     throw new Problem("MESSAGE_INVALID", `The group is ${thread.group_state}: nothing can be sent to it.`);
   const components = await permit(tx, thread, wanted.content);
-  const { content, context_wamid = null } = wanted;
+  const { content, context_wamid = null, user_id = null } = wanted;
   const template = content.type === "template" ? content : null;
   const id = newId();
   const now_ms = Date.now();
@@ -106,9 +108,10 @@ async function enqueue(
   const now = new Date(now_ms);
   await tx.run(sql`
     insert into sends (workspace_id, id, phone_number_id, priority, to_kind, to_value, content, context_wamid,
-      template_name, template_language, next_attempt_at, asked_at)
+      template_name, template_language, next_attempt_at, asked_at, user_id)
     values (${workspace_id}, ${id}, ${thread.phone_number}, ${PRIORITY[source]}, ${to.kind}, ${to.value},
-      ${JSON.stringify(content)}, ${context_wamid}, ${template?.name ?? null}, ${template?.language ?? null}, ${now}, ${now})`);
+      ${JSON.stringify(content)}, ${context_wamid}, ${template?.name ?? null}, ${template?.language ?? null}, ${now}, ${now},
+      ${user_id})`);
   await tx.run(sql`
     insert into number_lanes (workspace_id, phone_number_id) values (${workspace_id}, ${thread.phone_number})
     on conflict do nothing`);
@@ -213,7 +216,7 @@ export async function retry(
   db: Database,
   workspace_id: string,
   id: string,
-  { confirm }: { confirm?: true | undefined },
+  { confirm, user_id = null }: { confirm?: true | undefined; user_id?: string | null | undefined },
   keep?: Keep<MessageView>,
 ): Promise<MessageView> {
   return db.transaction(async (tx) => {
@@ -228,7 +231,7 @@ export async function retry(
     await permit(tx, sent.thread, sent.content);
     await tx.run(sql`
       update sends set state = 'queued', tries = 0, deferred = false, lease = null, error = null, settled_at = null,
-        next_attempt_at = now(), asked_at = now()
+        next_attempt_at = now(), asked_at = now(), user_id = coalesce(${user_id}, user_id)
       where workspace_id = ${workspace_id} and id = ${id}`);
     const message = await shownAs(tx, workspace_id, id);
     await keep?.(tx, message);

@@ -248,7 +248,7 @@ export function createSending(deps: {
     } catch (err) {
       // A mistake of ours: it may have happened after the request began.
       log.error({ err, send: send.id }, "a message could not be sent");
-      return { state: "waiting", error: FOUND.unknown("Wharf made a mistake.") };
+      return { state: "waiting", error: FOUND.unknown("An internal error stopped it.") };
     }
   };
 

@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { signIn } from "./support/chromium.ts";
+import { launch, signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
 
@@ -292,6 +292,18 @@ it("a message that failed is seen from anywhere, and leads to what helps", async
   await amara.writes("Still there?", { ago_s: 60 });
   const other = await browser.context.newPage();
   await other.goto(`/inbox/${id}`);
+  // A colleague at another computer, with another conversation open.
+  const colleague = await launch({ baseURL: product.url });
+  await colleague.context.addCookies(await browser.context.cookies());
+  await colleague.context.route("**/api/v1/me", async (route) => {
+    const answer = await route.fetch();
+    const me = (await answer.json()) as { user: { id: string } };
+    me.user.id = "019a0000-0000-7000-8000-000000000000";
+    await route.fulfill({ response: answer, json: me });
+  });
+  const elsewhere = await colleague.context.newPage();
+  await elsewhere.goto(new URL(page.url()).pathname);
+  await elsewhere.getByRole("heading", { name: "Sheena Nelson", level: 1 }).waitFor();
   await product.api("POST", "/api/v1/sandbox/simulator/steps", { next: [{ refuse: 131047 }] });
   await other.getByRole("textbox", { name: /^Write to/ }).fill("Yes, until six");
   await other.keyboard.press("Enter");
@@ -302,6 +314,10 @@ it("a message that failed is seen from anywhere, and leads to what helps", async
   await toast.waitFor();
   await row("Amara Okafor").getByRole("img", { name: "Not delivered" }).waitFor();
   await page.getByLabel("1 conversation with a failed message").waitFor();
+  // The colleague sees it in the list, and is not told of what another person sent.
+  await elsewhere.getByRole("img", { name: "Not delivered" }).waitFor();
+  expect(await elsewhere.getByRole("status").filter({ hasText: "Not delivered to" }).count()).toBe(0);
+  await colleague.close();
   await page.getByRole("radiogroup", { name: "Status" }).getByText("Failed").click();
   await row("Sheena Nelson").waitFor({ state: "detached" });
   await row("Amara Okafor").waitFor();

@@ -77,7 +77,9 @@ it("a webhook's page has its events, its conversation, each delivery's attempts,
   await main.getByRole("link", { name: "Open delivery" }).click();
   await page.getByRole("dialog", { name: "Delivery" }).waitFor();
   await page.goBack();
-  await main.getByRole("link", { name: "Open conversation" }).click();
+  const message = main.getByRole("link", { name: "Open message" });
+  expect(await message.getAttribute("href")).toMatch(/^\/inbox\/[0-9a-f-]{36}\?message=[0-9a-f-]{36}$/);
+  await message.click();
   await page.getByRole("heading", { name: "Sheena Nelson", level: 1 }).waitFor();
   expect(browser.complaints()).toEqual([]);
 });

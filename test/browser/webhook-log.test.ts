@@ -138,7 +138,7 @@ it("after its last attempt a delivery has failed; its drawer says why and shows 
   await expect.poll(() => row(/Failed/).count(), soon).toBe(3);
   await row("Is the shop open?").getByRole("link").click();
   await drawer()
-    .getByText(/^Failed after 7 attempts.*The server answered 500/)
+    .getByText(/^Failed after 7 attempts.*Your server answered 500/)
     .waitFor();
   await drawer().getByText("Check your server’s log").waitFor();
   expect(await tries().count()).toBe(7);
@@ -154,9 +154,9 @@ it("after its last attempt a delivery has failed; its drawer says why and shows 
   expect(await drawer().getByRole("link", { name: "Webhook in the Journal" }).getAttribute("href")).toMatch(
     /^\/journal\/[0-9a-f-]{36}$/,
   );
-  expect(await drawer().getByRole("link", { name: "Conversation" }).getAttribute("href")).toMatch(
-    /^\/inbox\/[0-9a-f-]{36}/,
-  );
+  expect(
+    await drawer().getByRole("link", { name: "Message in its conversation" }).getAttribute("href"),
+  ).toMatch(/^\/inbox\/[0-9a-f-]{36}\?message=[0-9a-f-]{36}$/);
 
   // As a command, with the very signature.
   await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -391,6 +391,56 @@ it("what waits is cancelled with its count first, nothing of it is sent, and it 
   broken = false;
 });
 
+it("a selection, or all that match, is cancelled with a count first, and can be taken back", async () => {
+  broken = true;
+  await log("&search=please");
+  for (const text of ["Please wait, one", "Please wait, two", "Please wait, three"])
+    await sheena.writes(text);
+  await expect.poll(() => row(/Please wait.*next attempt/s).count(), soon).toBe(3);
+  const boxes = page.getByRole("list", { name: "Deliveries" }).getByRole("checkbox");
+  await boxes.nth(0).click();
+  await boxes.nth(1).click();
+  const bar = page.getByRole("region", { name: "Selected deliveries" });
+  await bar.getByRole("button", { name: "Cancel…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Cancel deliveries" });
+  await dialog.getByText("2 pending").waitFor();
+  await dialog.getByRole("button", { name: "Cancel 2" }).click();
+  await expect
+    .poll(
+      () =>
+        row(/Please wait/)
+          .getByText("Cancelled")
+          .count(),
+      soon,
+    )
+    .toBe(2);
+  await bar.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => row(/Please wait.*Pending|Pending.*Please wait/s).count(), soon).toBe(3);
+  // All that match: what other searches find is not among them.
+  await page.getByRole("button", { name: "Recover" }).click();
+  await page.getByRole("menuitem", { name: "Cancel all that match…" }).click();
+  await dialog.getByText("3 pending").waitFor();
+  await dialog.getByRole("button", { name: "Cancel 3" }).click();
+  await expect
+    .poll(
+      () =>
+        row(/Please wait/)
+          .getByText("Cancelled")
+          .count(),
+      soon,
+    )
+    .toBe(3);
+  expect(await deliveries("&state=pending")).toEqual([]);
+  // Nothing of it waits any more.
+  await page.getByRole("button", { name: "Recover" }).click();
+  await page.getByRole("menuitem", { name: "Cancel all that match…" }).click();
+  await dialog.getByText("None of these deliveries is waiting").waitFor();
+  expect(await dialog.getByRole("button", { name: "Cancel 0" }).isDisabled()).toBe(true);
+  await page.keyboard.press("Escape");
+  broken = false;
+});
+
 it("while one reads further down, what is new is counted, and nothing moves", async () => {
   // One webhook each.
   await Promise.all(
@@ -436,9 +486,7 @@ describe.each([1440, 390])("at %i px", (width) => {
     expect(await overflow(page)).toBe(0);
     expect(await stumbles(page)).toEqual([]);
     await log("&state=cancelled");
-    await row(/Cancelled/)
-      .getByRole("link")
-      .click();
+    await row("Never mind").getByRole("link").click();
     await drawer().getByText("Payload").waitFor();
     expect(await overflow(page)).toBe(0);
     expect(await stumbles(page)).toEqual([]);

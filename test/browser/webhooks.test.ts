@@ -246,7 +246,7 @@ it("a failed test shows `HTTP 500` or `Network error`, with the reason in words"
   status = 500;
   await button("Send test", card("Send test")).click();
   await result().getByText("HTTP 500", { exact: true }).waitFor();
-  expect(await result().innerText()).toMatch(/The server answered 500\.[^]*orders-db is down/);
+  expect(await result().innerText()).toMatch(/Your server answered 500\.[^]*orders-db is down/);
   status = 200;
 
   const edit = async (to: string) => {
@@ -258,7 +258,7 @@ it("a failed test shows `HTTP 500` or `Network error`, with the reason in words"
   await edit(`http://127.0.0.1:${await freePort()}/closed`);
   await button("Send test", card("Send test")).click();
   await result().getByText("Network error", { exact: true }).waitFor();
-  await result().getByText("The connection was refused").waitFor();
+  await result().getByText("Your server refused the connection").waitFor();
   await edit(url);
   // Tests don't count: it is as healthy as before.
   await page.getByRole("main").getByText("Not used yet").waitFor();

@@ -92,6 +92,8 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "POST /api/v1/api_keys": { name: "Made by a test" },
   "PATCH /api/v1/endpoints/:id": { description: "changed" },
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },
+  "POST /api/v1/endpoints/:id/cancellable": { filter: {} },
+  "POST /api/v1/endpoints/:id/cancel": { filter: {} },
   "POST /api/v1/endpoints/:id/resend": { filter: {} },
   "POST /api/v1/endpoints/:id/uncancel-pending": { cancelled_at: "2026-01-01T00:00:00Z" },
   "POST /api/v1/endpoints/:id/restore-headers": { names: ["X-Theirs"] },

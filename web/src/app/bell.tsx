@@ -4,6 +4,7 @@ import { Suspense, useState } from "react";
 import { lazyPart } from "../lib/chunks.ts";
 import { noticeCountsQuery } from "../lib/notices.ts";
 import classes from "./shell.module.css";
+import { SHELL } from "./texts.ts";
 
 // A drawer is a lot of code, and most days there is nothing to tell.
 const Notices = lazyPart(() => import("./notices-drawer.tsx"), "NoticesDrawer");
@@ -14,8 +15,7 @@ export function Bell() {
   const [opened, setOpened] = useState(false);
   const [asked, setAsked] = useState(false);
   const { open = 0, critical = 0 } = data ?? {};
-  const label =
-    open === 0 ? "Notices" : `Notices: ${open} open${critical > 0 ? `, ${critical} critical` : ""}`;
+  const label = open === 0 ? SHELL.notices : SHELL.open_notices(open, critical);
   return (
     <>
       <button
@@ -23,14 +23,14 @@ export function Bell() {
         className={classes["item"]}
         aria-label={label}
         aria-expanded={opened}
-        title="Notices"
+        title={SHELL.notices}
         onClick={() => {
           setAsked(true);
           setOpened(true);
         }}
       >
         <IconBell size={21} stroke={1.7} aria-hidden />
-        <span>Notices</span>
+        <span>{SHELL.notices}</span>
         {open > 0 && (
           <b className={classes["count"]} data-alert={critical > 0 || undefined}>
             {open > 99 ? "99+" : open}

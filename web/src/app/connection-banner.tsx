@@ -2,7 +2,7 @@ import { IconPlugConnectedX, IconUserExclamation } from "@tabler/icons-react";
 import { useConnection } from "../lib/connection.ts";
 import { useSignIn } from "../lib/use-sign-in.ts";
 import classes from "./connection-banner.module.css";
-import { BANNER, SIGN_IN } from "./texts.ts";
+import { BANNER, SHELL, SIGN_IN } from "./texts.ts";
 
 /** Above the page while what one sees may be old and what one writes waits. Always there, so that it is heard. */
 export function ConnectionBanner() {
@@ -10,7 +10,7 @@ export function ConnectionBanner() {
   const signIn = useSignIn();
   const Icon = state === "ended" ? IconUserExclamation : IconPlugConnectedX;
   return (
-    <div role="status" aria-label="Connection">
+    <div role="status" aria-label={SHELL.connection}>
       {state !== "live" && (
         <div className={classes["banner"]} data-state={state}>
           <Icon size={18} stroke={1.8} aria-hidden />

@@ -5,14 +5,18 @@ import { conversationQuery, queryClient } from "../lib/queries.ts";
 import { toast } from "../lib/toast.ts";
 import { FAILED } from "./texts.ts";
 
-/** Tells of messages that failed in a conversation that is not the open one, and leads there. */
+/**
+ * Tells of messages that failed, and leads there: the person who sent one, wherever that person is, and those who have
+ * its conversation open and look elsewhere. Everyone else sees it in the list and its counts.
+ */
 export function FailedToasts(): null {
   const navigate = useNavigate();
   const router = useRouter();
   useEffect(
     () =>
-      watchFailedSends(({ conversation_id, message_id, reason }) => {
+      watchFailedSends(({ conversation_id, message_id, reason, mine }) => {
         const open = router.state.location.pathname === `/inbox/${conversation_id}`;
+        if (!mine && !open) return;
         if (open && document.visibilityState === "visible") return;
         const tell = (name: string | null) =>
           toast("bad", FAILED.title(name), reason === "" ? FAILED.fallback : reason, {

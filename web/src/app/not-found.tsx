@@ -2,16 +2,17 @@ import { IconCompass } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTitle } from "../lib/title.ts";
 import { Empty } from "../ui/page-state.tsx";
+import { PAGE } from "./texts.ts";
 
 export function NotFound() {
-  useTitle("Page not found");
+  useTitle(PAGE.not_found);
   return (
     <Empty
       icon={<IconCompass size={28} stroke={1.6} />}
-      title="There is no such page"
-      action={<Link to="/inbox">Go to Inbox</Link>}
+      title={PAGE.no_such}
+      action={<Link to="/inbox">{PAGE.to_inbox}</Link>}
     >
-      The address may be mistyped, or the page has moved.
+      {PAGE.no_such_text}
     </Empty>
   );
 }

@@ -18,6 +18,7 @@ import { toast } from "../lib/toast.ts";
 import { useNow } from "../lib/use-now.ts";
 import { Empty, Failure, Older } from "../ui/page-state.tsx";
 import classes from "./notices-drawer.module.css";
+import { NOTICES } from "./notices-texts.ts";
 
 const ICONS = {
   info: IconInfoCircleFilled,
@@ -36,30 +37,30 @@ export function NoticesDrawer({ opened, onClose }: { opened: boolean; onClose: (
       onClose={onClose}
       position="right"
       size={480}
-      title="Notices"
-      closeButtonProps={{ "aria-label": "Close" }}
+      title={NOTICES.title}
+      closeButtonProps={{ "aria-label": NOTICES.close }}
       overlayProps={{ backgroundOpacity: 0.25 }}
     >
       <div className={classes["notices"]}>
         <SegmentedControl
-          aria-label="Which notices"
+          aria-label={NOTICES.which}
           data={[
-            { value: "open", label: "Open" },
-            { value: "dismissed", label: "Dismissed" },
+            { value: "open", label: NOTICES.open },
+            { value: "dismissed", label: NOTICES.dismissed },
           ]}
           value={state}
           onChange={(value) => setState(value)}
         />
         {query.isPending ? (
-          <Skeleton h={160} radius="md" aria-label="Loading notices" />
+          <Skeleton h={160} radius="md" aria-label={NOTICES.loading} />
         ) : query.isError && rows.length === 0 ? (
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : rows.length === 0 ? (
           <Empty
             icon={<IconBellCheck size={26} stroke={1.6} />}
-            title={state === "open" ? "Nothing to tell" : "Nothing was dismissed"}
+            title={state === "open" ? NOTICES.none_open : NOTICES.none_dismissed}
           >
-            What Meta says of your accounts and numbers appears here: restrictions, names, limits, security.
+            {NOTICES.none_text}
           </Empty>
         ) : (
           <ul className={classes["list"]}>
@@ -68,7 +69,7 @@ export function NoticesDrawer({ opened, onClose }: { opened: boolean; onClose: (
             ))}
           </ul>
         )}
-        <Older query={query}>Show older notices</Older>
+        <Older query={query}>{NOTICES.older}</Older>
       </div>
     </Drawer>
   );
@@ -79,7 +80,7 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
   const client = useQueryClient();
   const dismiss = useMutation({
     mutationFn: () => call("POST /api/v1/notices/:id/dismiss", { params: { id: notice.id } }),
-    onError: (error) => toast("bad", "Not dismissed", wordsOf(error)),
+    onError: (error) => toast("bad", NOTICES.not_dismissed, wordsOf(error)),
     onSettled: () => client.invalidateQueries({ queryKey: ["notices"] }),
   });
   const Icon = notice.resolved ? IconCircleCheckFilled : ICONS[notice.severity];
@@ -89,7 +90,7 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
       <Icon
         size={20}
         className={classes["icon"]}
-        aria-label={notice.resolved ? "resolved" : notice.severity}
+        aria-label={NOTICES.severity[notice.resolved ? "resolved" : notice.severity]}
       />
       <div className={classes["words"]}>
         <b>{notice.title}</b>
@@ -101,7 +102,7 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
           </time>
           {notice.journal_id && (
             <Link to="/journal/$webhook_id" params={{ webhook_id: notice.journal_id }} onClick={onLeave}>
-              Its webhook
+              {NOTICES.webhook}
             </Link>
           )}
         </small>
@@ -109,8 +110,8 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
       {!notice.dismissed && (
         <button
           type="button"
-          aria-label={`Dismiss: ${notice.title}`}
-          title="Dismiss"
+          aria-label={NOTICES.dismiss_named(notice.title)}
+          title={NOTICES.dismiss}
           disabled={dismiss.isPending}
           onClick={() => dismiss.mutate()}
         >

@@ -4,10 +4,11 @@ import { ApiProblem } from "../lib/api.ts";
 import { whenReachable } from "../lib/reachable.ts";
 import { useTitle } from "../lib/title.ts";
 import { Failure } from "../ui/page-state.tsx";
+import { PAGE } from "./texts.ts";
 
 /** In a page's place, inside the shell. When only the line was away the page comes back by itself. */
 export function PageError({ error }: ErrorComponentProps) {
-  useTitle("This page can't be shown");
+  useTitle(PAGE.failed);
   const router = useRouter();
   const is_away = error instanceof ApiProblem && (error.status === 0 || error.status >= 502);
   useEffect(() => {
@@ -24,9 +25,7 @@ export function PageError({ error }: ErrorComponentProps) {
   }, [is_away, router]);
   return (
     <Failure
-      error={
-        error instanceof ApiProblem ? error : new Error("This page has stopped because of an internal error")
-      }
+      error={error instanceof ApiProblem ? error : new Error(PAGE.stopped)}
       retry={() => (error instanceof ApiProblem ? void router.invalidate() : location.reload())}
     />
   );

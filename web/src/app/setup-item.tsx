@@ -4,6 +4,7 @@ import { IconChecklist } from "@tabler/icons-react";
 import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
 import type { Me } from "../lib/types.ts";
 import classes from "./shell.module.css";
+import { SHELL } from "./texts.ts";
 
 const REFRESH_MS = 30_000;
 
@@ -21,11 +22,11 @@ export function SetupItem({ me }: { me: Me }) {
       to="/start"
       className={classes["item"]}
       activeProps={{ "aria-current": "page" }}
-      title="Get started"
+      title={SHELL.get_started}
       data-aside
     >
       <IconChecklist size={21} stroke={1.7} aria-hidden />
-      <span>Get started</span>
+      <span>{SHELL.get_started}</span>
     </Link>
   );
 }

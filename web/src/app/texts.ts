@@ -41,3 +41,40 @@ export const FAILED = {
   fallback: "The customer did not get your message.",
   see: "See it",
 };
+
+export const SHELL = {
+  connection: "Connection",
+  get_started: "Get started",
+  dismiss: "Dismiss",
+  notices: "Notices",
+  open_notices: (open: number, critical: number) =>
+    `Notices: ${open} open${critical > 0 ? `, ${critical} critical` : ""}`,
+  api_key: "API key",
+  user_menu: ": theme and sign out",
+};
+
+export const PAGE = {
+  not_found: "Page not found",
+  no_such: "There is no such page",
+  no_such_text: "The address may be mistyped, or the page has moved.",
+  to_inbox: "Go to Inbox",
+  failed: "This page can’t be shown",
+  stopped: "This page has stopped because of an internal error",
+  loading: "Loading",
+  away: "Wharf can't be reached",
+  away_text: "The page opens by itself as soon as Wharf answers.",
+};
+
+export const USER_MENU = {
+  settings: "Settings",
+  appearance: "Appearance",
+  schemes: { light: "Light", dark: "Dark", auto: "As the system" },
+  chosen: "chosen",
+  sign_out: "Sign out",
+  unsent: (count: number) =>
+    count === 1 ? "A message has not been sent" : `${count} messages have not been sent`,
+  unsent_text: (count: number) =>
+    count === 1
+      ? "It stays in this browser and goes out when you sign in again here."
+      : "They stay in this browser and go out when you sign in again here.",
+};

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
 import { dismiss, hold, useToasts } from "../lib/toast.ts";
 import classes from "./toasts.module.css";
+import { SHELL } from "./texts.ts";
 
 /** Always there, so that a screen reader hears what is put into it. */
 export function Toasts() {
@@ -37,7 +38,12 @@ export function Toasts() {
               </button>
             )}
           </div>
-          <button type="button" className={classes["close"]} aria-label="Dismiss" onClick={() => dismiss(id)}>
+          <button
+            type="button"
+            className={classes["close"]}
+            aria-label={SHELL.dismiss}
+            onClick={() => dismiss(id)}
+          >
             <IconX size={16} aria-hidden />
           </button>
         </div>

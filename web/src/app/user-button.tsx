@@ -4,10 +4,11 @@ import type { ComponentPropsWithRef } from "react";
 import type { Me } from "../lib/types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import classes from "./shell.module.css";
+import { SHELL } from "./texts.ts";
 
 /** Who one is; the menu hangs on it. */
 export function UserButton({ me, ...rest }: { me: Me } & ComponentPropsWithRef<"button">) {
-  const name = me.user?.name ?? "API key";
+  const name = me.user?.name ?? SHELL.api_key;
   return (
     <button {...rest} type="button" className={classes["user"]}>
       <Avatar id={me.user?.id ?? ""} name={name} size={32} />
@@ -15,7 +16,7 @@ export function UserButton({ me, ...rest }: { me: Me } & ComponentPropsWithRef<"
         <strong>{name}</strong>
         <span>{me.user?.email}</span>
       </span>
-      <VisuallyHidden>: theme and sign out</VisuallyHidden>
+      <VisuallyHidden>{SHELL.user_menu}</VisuallyHidden>
       <IconDots size={18} aria-hidden />
     </button>
   );

@@ -15,13 +15,14 @@ import { countUnsent } from "../lib/outbox.ts";
 import { queryClient } from "../lib/queries.ts";
 import type { Me } from "../lib/types.ts";
 import { UserButton } from "./user-button.tsx";
+import { USER_MENU } from "./texts.ts";
 
 const Confirm = lazyPart(() => import("../ui/confirm.tsx"), "Confirm");
 
 const SCHEMES = [
-  { value: "light", label: "Light", icon: IconSun },
-  { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "As the system", icon: IconDeviceDesktop },
+  { value: "light", icon: IconSun },
+  { value: "dark", icon: IconMoon },
+  { value: "auto", icon: IconDeviceDesktop },
 ] as const;
 
 export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?: boolean }) {
@@ -39,22 +40,18 @@ export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?
     if (count === 0) void leave();
     else setUnsent(count);
   };
-  const one = unsent === 1;
   return (
     <Menu position="top-start" width={236} defaultOpened={defaultOpened}>
       <Suspense>
         {unsent > 0 && (
           <Confirm
             opened
-            title={one ? "A message has not been sent" : `${unsent} messages have not been sent`}
-            yes="Sign out"
+            title={USER_MENU.unsent(unsent)}
+            yes={USER_MENU.sign_out}
             onClose={() => setUnsent(0)}
             onYes={() => void leave()}
           >
-            <p>
-              {one ? "It stays" : "They stay"} in this browser and {one ? "goes" : "go"} out when you sign in
-              again here.
-            </p>
+            <p>{USER_MENU.unsent_text(unsent)}</p>
           </Confirm>
         )}
       </Suspense>
@@ -66,23 +63,25 @@ export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?
           leftSection={<IconSettings size={17} stroke={1.7} />}
           onClick={() => void navigate({ to: "/settings" })}
         >
-          Settings
+          {USER_MENU.settings}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        {SCHEMES.map(({ value, label, icon: Icon }) => (
+        <Menu.Label>{USER_MENU.appearance}</Menu.Label>
+        {SCHEMES.map(({ value, icon: Icon }) => (
           <Menu.Item
             key={value}
             leftSection={<Icon size={17} stroke={1.7} />}
-            rightSection={colorScheme === value ? <IconCheck size={16} aria-label="chosen" /> : null}
+            rightSection={
+              colorScheme === value ? <IconCheck size={16} aria-label={USER_MENU.chosen} /> : null
+            }
             onClick={() => setColorScheme(value)}
           >
-            {label}
+            {USER_MENU.schemes[value]}
           </Menu.Item>
         ))}
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={17} stroke={1.7} />} onClick={ask}>
-          Sign out
+          {USER_MENU.sign_out}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,5 +1,6 @@
 import type { Reply, Route, Sent } from "../../../src/contract/contract.ts";
 import { type ProblemText, problemText } from "./problem-texts.ts";
+import { ON_THIS_PAGE } from "./texts.ts";
 
 /**
  * What went wrong: the server's problem document, or that it can't be reached. `message` is for people
@@ -38,7 +39,7 @@ interface ProblemDocument {
 
 /** What went wrong, as one line: for a toast, or below what one asked for. */
 export function wordsOf(error: Error): string {
-  return error instanceof ApiProblem ? error.message : "Something went wrong on this page. Reload it.";
+  return error instanceof ApiProblem ? error.message : ON_THIS_PAGE;
 }
 
 type Loose = {

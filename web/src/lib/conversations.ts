@@ -6,6 +6,7 @@ import { putConversation, showConversation } from "./live-cache.ts";
 import { conversationQuery } from "./queries.ts";
 import { toast } from "./toast.ts";
 import type { Conversation, ConversationStatus } from "./types.ts";
+import { STATUS_CHANGE } from "./texts.ts";
 
 /** Shows the change at once and takes it back if the server refuses it. */
 export function useUpdateConversation() {
@@ -34,13 +35,11 @@ export function useUpdateConversation() {
     onSuccess: (conversation) => putConversation(client, conversation),
     onError: (error, { conversation, read }) => {
       putConversation(client, conversation);
-      if (!read) toast("bad", "Not changed", wordsOf(error));
+      if (!read) toast("bad", STATUS_CHANGE.failed, wordsOf(error));
     },
     onSettled: () => refreshCounts(client),
   });
 }
-
-const CHANGED = { OPEN: "Reopened", PENDING: "Set to pending", RESOLVED: "Resolved" } as const;
 
 /** Changes a conversation's status, and offers to take that back. */
 export function useSetStatus(): (conversation: Conversation, status: ConversationStatus) => void {
@@ -49,7 +48,7 @@ export function useSetStatus(): (conversation: Conversation, status: Conversatio
     const before = conversation.status;
     if (before === status) return;
     mutate({ conversation, status });
-    toast("good", CHANGED[status], `The conversation with ${conversation.contact.display_name}.`, () =>
+    toast("good", STATUS_CHANGE[status], STATUS_CHANGE.of(conversation.contact.display_name), () =>
       mutate({ conversation: { ...conversation, status }, status: before }),
     );
   };

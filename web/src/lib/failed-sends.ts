@@ -6,6 +6,8 @@ export interface FailedSend {
   /** Null: the server never took it. */
   message_id: string | null;
   reason: string;
+  /** The person in front of this page sent it, or sent it again last. */
+  mine: boolean;
 }
 
 /** A failure that is told again (an edit, a reaction, a page that comes back) is no news after that time. */
@@ -25,10 +27,14 @@ export function tellFailedSend(failed: FailedSend): void {
 }
 
 /** Tells of a message that has just failed, once for each time that it fails. */
-export function noteStatus({ id, conversation_id, source, status, failed_at, error }: Message): void {
+export function noteStatus(
+  { id, conversation_id, source, status, failed_at, error, send }: Message,
+  user_id: string | undefined,
+): void {
   if (source !== "AGENT" || status !== "FAILED" || failed_at === null) return;
   const key = `${id} ${failed_at}`;
   if (told.has(key) || Date.now() - Date.parse(failed_at) > NEWS_MS) return;
   told.add(key);
-  tellFailedSend({ conversation_id, message_id: id, reason: error?.title ?? "" });
+  const mine = user_id !== undefined && send?.user_id === user_id;
+  tellFailedSend({ conversation_id, message_id: id, reason: error?.title ?? "", mine });
 }

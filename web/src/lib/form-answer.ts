@@ -1,5 +1,6 @@
 import { list, partOf, record, text } from "./message.ts";
 import type { Message } from "./types.ts";
+import { FORM_ANSWER } from "./texts.ts";
 
 /** What somebody filled in: a flow, or one of WhatsApp's own forms. */
 export interface FormAnswer {
@@ -21,9 +22,9 @@ export function formAnswerOf(message: Pick<Message, "type" | "content">): FormAn
   const given = reply["response_json"];
   const { fields, broken } =
     typeof given === "string" ? read(given) : { fields: fieldsOf(given), broken: null };
-  if (name === "address_message") return { title: "Sent an address", body: said, fields: [], broken };
+  if (name === "address_message") return { title: FORM_ANSWER.address, body: said, fields: [], broken };
   // "Sent" is all that it says of any flow.
-  return { title: "Filled in a form", body: said === "Sent" ? null : said, fields, broken };
+  return { title: FORM_ANSWER.form, body: said === "Sent" ? null : said, fields, broken };
 }
 
 function read(json: string): Pick<FormAnswer, "fields" | "broken"> {

@@ -1,7 +1,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { isCountedAlike, refreshCounts } from "./counts.ts";
 import { noteStatus } from "./failed-sends.ts";
-import { type ConversationFilter, templatesQuery } from "./queries.ts";
+import { type ConversationFilter, meQuery, templatesQuery } from "./queries.ts";
 import type { Conversation, LiveEventData, Message, Page, Template } from "./types.ts";
 
 type Pages<Item> = InfiniteData<Page<Item>, string | null>;
@@ -50,7 +50,7 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "MessageStatusUpdated": {
       const { message } = data as LiveEventData<"MessageStatusUpdated">;
       putMessage(client, message);
-      noteStatus(message);
+      noteStatus(message, client.getQueryData(meQuery.queryKey)?.user?.id);
       return;
     }
     case "ContactUpdated": {

@@ -1,5 +1,6 @@
 import { plainText } from "./rich-text.ts";
 import type { Message } from "./types.ts";
+import { MESSAGE, TYPES, UNSUPPORTED } from "./texts.ts";
 
 type Content = Record<string, unknown>;
 
@@ -30,7 +31,7 @@ export function tappedOf(message: Pick<Message, "type" | "content" | "text">): s
     if (reply) return text(reply["title"]) ?? message.text ?? text(reply["id"]);
   }
   const calls = record(part["call_permission_reply"]);
-  if (calls) return calls["response"] === "accept" ? "Calls are fine" : "No calls, please";
+  if (calls) return calls["response"] === "accept" ? MESSAGE.calls_allowed : MESSAGE.calls_refused;
   return message.text;
 }
 
@@ -54,7 +55,7 @@ export function withOwnReactions(messages: readonly Message[]): Message[] {
       const taken = message.reactions.find(({ actor }) => actor === "business")?.emoji;
       const emoji = message.wamid !== null && ours.has(message.wamid) ? ours.get(message.wamid) : taken;
       if (!emoji && taken === undefined) return message;
-      return { ...message, reactions: emoji ? [...others, { emoji, actor: "You" }] : others };
+      return { ...message, reactions: emoji ? [...others, { emoji, actor: MESSAGE.you }] : others };
     });
 }
 const isOwnReaction = (message: Message) => message.direction === "OUTBOUND" && message.type === "reaction";
@@ -63,43 +64,12 @@ export const MEDIA_TYPES = ["image", "video", "audio", "voice", "document", "sti
 export type MediaType = (typeof MEDIA_TYPES)[number];
 export const isMedia = (type: string): type is MediaType => (MEDIA_TYPES as readonly string[]).includes(type);
 
-const LABELS: Record<string, string> = {
-  image: "Photo",
-  video: "Video",
-  audio: "Audio",
-  voice: "Voice message",
-  document: "Document",
-  sticker: "Sticker",
-  location: "Location",
-  contacts: "Contact card",
-  order: "Order",
-  product: "Product",
-  call: "Voice call",
-  text: "No text",
-  button: "Button tap",
-  interactive: "Reply",
-  template: "Template",
-  system: "WhatsApp notice",
-  unsupported: "Unsupported message",
-};
-
-/** What Meta doesn't pass on, by its names for it. */
-const UNSUPPORTED: Record<string, string> = {
-  poll_creation: "Poll",
-  poll_update: "Vote in a poll",
-  view_once: "View-once message",
-  group_invite: "Invitation to a group",
-  event: "Event",
-  gif: "GIF",
-  pin: "Pinned message",
-  keep_in_chat: "Kept message",
-};
 export const unsupportedLabel = (name: string | null): string =>
-  UNSUPPORTED[name ?? ""] ?? (name === null || name === "unknown" ? "Unsupported message" : typeLabel(name));
+  UNSUPPORTED[name ?? ""] ?? (name === null || name === "unknown" ? TYPES["unsupported"]! : typeLabel(name));
 
 /** A type in words: `Photo`, `Contact card`; one that we have no word for as Meta calls it. */
 export function typeLabel(type: string): string {
-  return LABELS[type] ?? type.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
+  return TYPES[type] ?? type.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 }
 
 /** What Meta says is wrong with a message that came in: of several errors one that has details. */
@@ -114,7 +84,7 @@ export function previewOf(message: {
   text: string | null;
   revoked_at?: string | null;
 }): string {
-  if (message.revoked_at) return "Message deleted";
+  if (message.revoked_at) return MESSAGE.deleted;
   if (message.text !== null && message.text.trim() !== "")
     return plainText(message.text).replace(/\s+/g, " ");
   return typeLabel(message.type ?? "text");

@@ -1,6 +1,7 @@
 import { list, partOf, record, text } from "./message.ts";
 import { buttonsOf } from "./templates.ts";
 import type { Message, Template } from "./types.ts";
+import { OFFERS } from "./texts.ts";
 
 type Content = Record<string, unknown>;
 
@@ -78,26 +79,26 @@ function offersIn(type: string | null, action: Content, products: string[]): Off
     }),
   }));
   if (sections.some(({ rows }) => rows.length > 0))
-    return [{ kind: "list", title: text(action["button"]) ?? "Choose", sections }];
+    return [{ kind: "list", title: text(action["button"]) ?? OFFERS.choose, sections }];
   switch (type) {
     case "location_request_message":
-      return [{ kind: "location", title: "Send location" }];
+      return [{ kind: "location", title: OFFERS.location }];
     case "request_contact_info":
-      return [{ kind: "contact", title: "Share contact info" }];
+      return [{ kind: "contact", title: OFFERS.contact }];
     case "call_permission_request":
-      return [{ kind: "call_permission", title: "Allow calls?" }];
+      return [{ kind: "call_permission", title: OFFERS.call_permission }];
     case "flow":
       return [
         {
           kind: "flow",
-          title: text(parameters["flow_cta"]) ?? "Open the form",
+          title: text(parameters["flow_cta"]) ?? OFFERS.form,
           flow_token: text(parameters["flow_token"]),
         },
       ];
     case "product":
     case "product_list":
     case "catalog_message":
-      return [{ kind: "order", title: CATALOGS[type], catalog_id: text(action["catalog_id"]), products }];
+      return [{ kind: "order", title: OFFERS[type], catalog_id: text(action["catalog_id"]), products }];
     default:
   }
   const title = text(parameters["display_text"]);
@@ -105,9 +106,6 @@ function offersIn(type: string | null, action: Content, products: string[]): Off
   if (title !== null && url !== null) return [{ kind: "url", title, url }];
   return title === null ? [] : [{ kind: "other", title }];
 }
-
-/** In the words of WhatsApp, which has them in the language of whoever reads them. */
-const CATALOGS = { product: "View", product_list: "View items", catalog_message: "View catalog" } as const;
 
 /** What there is to tap on below a template, as it stands now and with what was filled in when it was sent. */
 export function templateOffers(components: Template["components"], sent: Content): Offer[] {

@@ -7,6 +7,7 @@ import { liveState, watchLiveState } from "./live.ts";
 import { readLetters, removeLetter, watchLetters, writeLetter } from "./outbox-storage.ts";
 import { conversationQuery, meQuery, queryClient } from "./queries.ts";
 import { toast } from "./toast.ts";
+import { OUTBOX } from "./texts.ts";
 
 const RETRY_MS = 10_000;
 /** The server knows an idempotency key for a day; what is older than this is sent only when asked for. */
@@ -40,12 +41,7 @@ function change(with_letters: (letters: readonly Letter[]) => readonly Letter[])
   const kept = unsent.filter((letter) => before.get(letter.key) !== letter).map((letter) => keep(letter));
   for (const { key } of unsent) before.delete(key);
   for (const key of before.keys()) removeLetter(user_id, key);
-  if (kept.includes(false))
-    toast(
-      "bad",
-      "Keep this tab open",
-      "The browser's storage is full, so unsent messages live in this tab only.",
-    );
+  if (kept.includes(false)) toast("bad", OUTBOX.keep_open, OUTBOX.storage_full);
 }
 
 const keep = (letter: Letter): boolean => user_id !== null && writeLetter(user_id, letter);
@@ -189,10 +185,10 @@ async function sendOne(conversation_id: string, { key, body, shown }: Letter): P
     if (body.content.type === "reaction") {
       // It is no line of the thread that could say so.
       discard(key);
-      toast("bad", "No reaction sent", wordsOf(error));
+      toast("bad", OUTBOX.no_reaction, wordsOf(error));
     } else {
       patch(key, { problem: error });
-      tellFailedSend({ conversation_id, message_id: null, reason: error.text.says });
+      tellFailedSend({ conversation_id, message_id: null, reason: error.text.says, mine: true });
     }
     // What the page believed of the window, or of the number, is no longer so.
     if (error.status === 409) void queryClient.invalidateQueries(conversationQuery(conversation_id));

@@ -1,4 +1,5 @@
 import type { Conversation, MarketingState } from "./types.ts";
+import { CONSENT_LABELS, GROUP } from "./texts.ts";
 
 type Named = Pick<Conversation["contact"], "display_name" | "phone" | "username">;
 
@@ -12,8 +13,8 @@ export function secondLine(contact: Named): string | null {
 /** The line under a conversation's name: who a person is, or how many are in a group. */
 export function underName({ contact, group }: Pick<Conversation, "contact" | "group">): string | null {
   if (!group) return secondLine(contact);
-  if (group.state !== "active") return group.state === "deleted" ? "Group, deleted" : "Group, suspended";
-  return group.participants === 1 ? "Group, 1 person" : `Group, ${group.participants} people`;
+  if (group.state !== "active") return group.state === "deleted" ? GROUP.deleted : GROUP.suspended;
+  return GROUP.people(group.participants);
 }
 
 /** Up to two letters; null for a bare number, which has none. */
@@ -44,23 +45,11 @@ export function withPlus(phone: string): string {
 export const digits = (phone: string | null) => (phone ?? "").replace(/\D/g, "");
 
 export const CONSENT: Record<MarketingState, { label: string; tone: "good" | "warn" | "bad" | "quiet" }> = {
-  SUBSCRIBED: { label: "Subscribed", tone: "good" },
-  PENDING: { label: "Confirmation pending", tone: "warn" },
-  NOT_SUBSCRIBED: { label: "Not subscribed", tone: "quiet" },
-  UNSUBSCRIBED: { label: "Unsubscribed", tone: "bad" },
-  UNKNOWN: { label: "No preference recorded", tone: "quiet" },
-  INVALID: { label: "Number not on WhatsApp", tone: "bad" },
-  REDACTED: { label: "Erased", tone: "quiet" },
-};
-
-/** How a consent event came about, in words. */
-export const CONSENT_SOURCE: Record<string, string> = {
-  STOP_KEYWORD: "wrote a stop word",
-  START_KEYWORD: "wrote a start word",
-  BUTTON: "tapped a button",
-  META_PREFERENCE: "changed it in WhatsApp",
-  META_ERROR_131050: "WhatsApp refused a send: opted out",
-  AGENT: "set by a colleague",
-  IMPORT: "from an import",
-  API: "set through the API",
+  SUBSCRIBED: { label: CONSENT_LABELS.SUBSCRIBED, tone: "good" },
+  PENDING: { label: CONSENT_LABELS.PENDING, tone: "warn" },
+  NOT_SUBSCRIBED: { label: CONSENT_LABELS.NOT_SUBSCRIBED, tone: "quiet" },
+  UNSUBSCRIBED: { label: CONSENT_LABELS.UNSUBSCRIBED, tone: "bad" },
+  UNKNOWN: { label: CONSENT_LABELS.UNKNOWN, tone: "quiet" },
+  INVALID: { label: CONSENT_LABELS.INVALID, tone: "bad" },
+  REDACTED: { label: CONSENT_LABELS.REDACTED, tone: "quiet" },
 };

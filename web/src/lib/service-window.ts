@@ -1,3 +1,5 @@
+import { WINDOW } from "./texts.ts";
+
 /** WhatsApp lets a business write freely for 24 hours after a customer's last message. */
 export interface ServiceWindow {
   state: "open" | "closing" | "closed";
@@ -12,11 +14,11 @@ const CLOSING_MS = 6 * HOUR_MS;
 
 export function serviceWindow(expires_at: string | null, now: number): ServiceWindow {
   const left_ms = expires_at === null ? 0 : Date.parse(expires_at) - now;
-  if (!(left_ms > 0)) return { state: "closed", label: "Window closed", left: 0 };
+  if (!(left_ms > 0)) return { state: "closed", label: WINDOW.closed, left: 0 };
   const hours = Math.floor(left_ms / HOUR_MS);
   const minutes = Math.floor((left_ms % HOUR_MS) / 60_000);
   const label =
-    hours > 0 ? `${hours}h ${minutes}m left` : minutes > 0 ? `${minutes}m left` : "Less than a minute left";
+    hours > 0 ? WINDOW.hours(hours, minutes) : minutes > 0 ? WINDOW.minutes(minutes) : WINDOW.last_minute;
   return {
     state: left_ms <= CLOSING_MS ? "closing" : "open",
     label,

@@ -1,10 +1,12 @@
+import { SPAN_LABELS } from "./texts.ts";
+
 /** Stretches of time, as the address and the forms write them. */
 
 export const SPANS = [
-  { value: "1h", label: "Last hour", ms: 3_600_000 },
-  { value: "24h", label: "Last 24 hours", ms: 86_400_000 },
-  { value: "7d", label: "Last 7 days", ms: 7 * 86_400_000 },
-  { value: "30d", label: "Last 30 days", ms: 30 * 86_400_000 },
+  { value: "1h", label: SPAN_LABELS["1h"], ms: 3_600_000 },
+  { value: "24h", label: SPAN_LABELS["24h"], ms: 86_400_000 },
+  { value: "7d", label: SPAN_LABELS["7d"], ms: 7 * 86_400_000 },
+  { value: "30d", label: SPAN_LABELS["30d"], ms: 30 * 86_400_000 },
 ] as const;
 
 export const isSpan = (since: string | undefined) => SPANS.some(({ value }) => value === since);

@@ -1,5 +1,6 @@
 import { list, record, text } from "./message.ts";
 import type { Media, Outgoing, Template } from "./types.ts";
+import { TEMPLATE_FIELDS } from "./texts.ts";
 
 type TemplateContent = Extract<Outgoing, { type: "template" }>;
 type Place = "header" | "body" | "buttons";
@@ -81,8 +82,8 @@ export function readSheet(components: Template["components"]): Sheet {
 const kindOf = (value: unknown): string => text(value)?.toUpperCase() ?? "";
 
 function blanksOf({ type, label, url }: ReturnType<typeof buttonsOf>[number], index: number) {
-  if (type === "COPY_CODE") return [blank("buttons", "1", `Code that “${label}” copies`, index, "copy_code")];
-  return blanksIn(url, "buttons", () => `End of the address of “${label}”`, index, "url");
+  if (type === "COPY_CODE") return [blank("buttons", "1", TEMPLATE_FIELDS.code(label), index, "copy_code")];
+  return blanksIn(url, "buttons", () => TEMPLATE_FIELDS.url_end(label), index, "url");
 }
 
 /** A template's buttons, in either form; the type in Meta's capitals. */
@@ -94,7 +95,7 @@ export function buttonsOf(components: Template["components"]) {
     const of = (name: string) => text(button[name]) ?? text(button[`message_template_button_${name}`]);
     return {
       type: of("type")?.toUpperCase() ?? "",
-      label: of("text") ?? "Button",
+      label: of("text") ?? TEMPLATE_FIELDS.button,
       url: of("url"),
       phone: of("phone_number"),
     };

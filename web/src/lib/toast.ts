@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { UNDO } from "./texts.ts";
 
 export interface Toast {
   id: number;
@@ -36,7 +37,7 @@ export function toast(
   action?: (() => void) | Toast["action"],
 ): void {
   const id = (count += 1);
-  const offered = typeof action === "function" ? { label: "Undo", run: action } : action;
+  const offered = typeof action === "function" ? { label: UNDO, run: action } : action;
   become([...toasts.slice(-2), { id, tone, title, message, action: offered }]);
   end(id, offered ? ACTION_MS : SHOWN_MS);
 }

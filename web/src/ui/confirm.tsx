@@ -1,6 +1,7 @@
 import { Button, Modal } from "@mantine/core";
 import { type ReactNode, useRef } from "react";
 import classes from "./confirm.module.css";
+import { CANCEL } from "./texts.ts";
 
 /** Asks once more before something that can't be taken back, or has to be thought of. */
 export function Confirm({
@@ -8,7 +9,7 @@ export function Confirm({
   title,
   children,
   yes,
-  no = "Cancel",
+  no = CANCEL,
   danger = false,
   loading = false,
   onYes,

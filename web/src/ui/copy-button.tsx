@@ -2,6 +2,7 @@ import { Button, type ButtonProps } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { copyText } from "../lib/copy.ts";
+import { COPY } from "./texts.ts";
 
 const SAID_MS = 1_500;
 
@@ -9,11 +10,11 @@ const SAID_MS = 1_500;
 export function CopyButton({
   text,
   what,
-  label = "Copy",
+  label = COPY.label,
   onCopied,
   ...rest
 }: { text: string; what: string; label?: string; onCopied?: () => void } & ButtonProps) {
-  const [said, setSaid] = useState<"Copied" | "Copy it by hand" | null>(null);
+  const [said, setSaid] = useState<"copied" | "by_hand" | null>(null);
   useEffect(() => {
     if (said === null) return;
     const timer = setTimeout(() => setSaid(null), SAID_MS);
@@ -21,19 +22,20 @@ export function CopyButton({
   }, [said]);
   const copy = async (button: HTMLElement) => {
     const copied = await copyText(text, button.parentElement ?? document.body);
-    setSaid(copied ? "Copied" : "Copy it by hand");
+    setSaid(copied ? "copied" : "by_hand");
     if (copied) onCopied?.();
   };
+  const shown = said === null ? label : COPY[said];
   return (
     <Button
       size="xs"
       variant="default"
       {...rest}
-      aria-label={`${said ?? label}: ${what}`}
-      leftSection={said === "Copied" ? <IconCheck size={15} /> : <IconCopy size={15} />}
+      aria-label={`${shown}: ${what}`}
+      leftSection={said === "copied" ? <IconCheck size={15} /> : <IconCopy size={15} />}
       onClick={(event) => void copy(event.currentTarget)}
     >
-      {said ?? label}
+      {shown}
     </Button>
   );
 }

@@ -1,15 +1,7 @@
 import { IconBan, IconCheck, IconClockHour4, IconPlayerPause, IconSend, IconX } from "@tabler/icons-react";
 import type { DeliveryState } from "../lib/types.ts";
 import { Tag, type Tone } from "./tag.tsx";
-
-export const DELIVERY_STATE_TEXTS = {
-  delivered: "Delivered",
-  pending: "Pending",
-  failed: "Failed",
-  held: "Held",
-  cancelled: "Cancelled",
-  under_way: "Sending",
-} as const satisfies Record<DeliveryState | "under_way", string>;
+import { DELIVERY_STATE } from "./texts.ts";
 
 const LOOKS = {
   delivered: { tone: "good", icon: IconCheck },
@@ -26,7 +18,7 @@ export function DeliveryStateTag({ state, under_way }: { state: DeliveryState; u
   const { tone, icon: Icon } = LOOKS[shown];
   return (
     <Tag tone={tone} icon={<Icon size={14} stroke={2} aria-hidden />}>
-      {DELIVERY_STATE_TEXTS[shown]}
+      {DELIVERY_STATE[shown]}
     </Tag>
   );
 }

@@ -1,13 +1,12 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
-import { formatNumber } from "../lib/intl.ts";
 import { indentJson } from "../lib/indent-json.ts";
 import { Code, CodeBar } from "./code.tsx";
 import { CopyButton } from "./copy-button.tsx";
+import { EXACT } from "./texts.ts";
 
 /** A browser takes seconds to lay out the three megabytes that Meta may send. */
 const SHOWN_LENGTH = 60_000;
-const showAll = (length: number) => `Show all ${formatNumber(length)} characters`;
 
 /**
  * Bytes that one may want to read, or to have exactly as they were: JSON is shown indented or as it is, anything else as
@@ -39,7 +38,7 @@ export function ExactText({
   const readable = useMemo(() => (is_text ? indentJson(exact) : null), [exact, is_text]);
   const [view, setView] = useState<"readable" | "exact">(exact_first ? "exact" : "readable");
   const views = [
-    { value: "readable" as const, label: "Readable" },
+    { value: "readable" as const, label: EXACT.readable },
     { value: "exact" as const, label: exact_label },
   ];
   const is_exact = view === "exact" || readable === null;
@@ -53,7 +52,7 @@ export function ExactText({
         {readable !== null && (
           <SegmentedControl
             size="xs"
-            aria-label={`How to show ${what}`}
+            aria-label={EXACT.how(what)}
             data={exact_first ? views.toReversed() : views}
             value={view}
             onChange={setView}
@@ -67,7 +66,7 @@ export function ExactText({
       </Code>
       {!all && (
         <Button variant="default" size="xs" mt={8} onClick={() => setShown(text)}>
-          {showAll(text.length)}
+          {EXACT.show_all(text.length)}
         </Button>
       )}
     </>

@@ -4,6 +4,7 @@ import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiProblem } from "../lib/api.ts";
 import classes from "./page-state.module.css";
+import { STATE } from "./texts.ts";
 
 /** Nothing to show, and what to do about it. */
 export function Empty({
@@ -40,11 +41,11 @@ export function Failure({ error, retry }: { error: Error; retry?: (() => void) |
       </span>
       <h2 className={classes["title"]}>{(problem?.text.says ?? error.message).replace(/\.$/, "")}</h2>
       {problem?.text.advice && <p className={classes["text"]}>{problem.text.advice}</p>}
-      {request && <p className={classes["code"]}>request {request}</p>}
+      {request && <p className={classes["code"]}>{STATE.request(request)}</p>}
       {retry && !isLasting(problem) && (
         <div className={classes["action"]}>
           <Button variant="default" onClick={retry}>
-            Try again
+            {STATE.again}
           </Button>
         </div>
       )}

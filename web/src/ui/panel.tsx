@@ -2,6 +2,7 @@ import { CatchBoundary, type ErrorComponentProps } from "@tanstack/react-router"
 import { IconMoodSad } from "@tabler/icons-react";
 import { createContext, type ReactNode, Suspense, use } from "react";
 import { Empty } from "./page-state.tsx";
+import { STATE } from "./texts.ts";
 
 const PanelName = createContext("");
 
@@ -30,14 +31,14 @@ function Failed({ reset }: ErrorComponentProps) {
   return (
     <Empty
       icon={<IconMoodSad size={26} stroke={1.6} />}
-      title={`${use(PanelName)} can't be shown`}
+      title={STATE.panel(use(PanelName))}
       action={
         <button type="button" onClick={reset}>
-          Try again
+          {STATE.again}
         </button>
       }
     >
-      An internal error stopped this part of the page. The rest goes on.
+      {STATE.panel_text}
     </Empty>
   );
 }

@@ -2,6 +2,7 @@ import { Fragment, type ReactNode, useMemo, useState } from "react";
 import { readBlocks, type RichBlock } from "../lib/rich-blocks.ts";
 import { readRichText, type RichNode } from "../lib/rich-text.ts";
 import classes from "./rich-text.module.css";
+import { READ_MORE } from "./texts.ts";
 
 /** Customers can write 65,536 characters; a thread of such texts would take seconds to lay out. */
 const SHOWN_CHARACTERS = 3_000;
@@ -17,7 +18,7 @@ export function RichText({ text }: { text: string }) {
       {blocks.map(block)}
       {cut && (
         <button type="button" className={classes["more"]} onClick={() => setWhole(true)}>
-          Read more
+          {READ_MORE}
         </button>
       )}
     </span>

@@ -5,14 +5,15 @@ import { useNow } from "../lib/use-now.ts";
 import { Hint } from "./hint.tsx";
 import { Tag } from "./tag.tsx";
 import classes from "./window-badge.module.css";
+import { WINDOW_BADGE } from "./texts.ts";
 
 /** How long one may still write freely. */
 export function WindowBadge({ expires_at }: { expires_at: string | null }) {
   const window = serviceWindow(expires_at, useNow());
   const closed = window.state === "closed";
   const hint = closed
-    ? `${expires_at ? `Closed ${exactTime(expires_at)}. ` : ""}Only an approved template may be sent until the customer writes again`
-    : `Open until ${exactTime(expires_at ?? "")}, 24 hours after the customer's last message`;
+    ? WINDOW_BADGE.closed(expires_at && exactTime(expires_at))
+    : WINDOW_BADGE.open(exactTime(expires_at ?? ""));
   return (
     <Hint label={hint}>
       <Tag
@@ -21,7 +22,7 @@ export function WindowBadge({ expires_at }: { expires_at: string | null }) {
       >
         <span>
           {window.label.replace(/ left$/, "")}
-          {!closed && <span className={classes["left"]}> left</span>}
+          {!closed && <span className={classes["left"]}>{WINDOW_BADGE.left}</span>}
         </span>
       </Tag>
     </Hint>

@@ -83,6 +83,7 @@ export const eventsTitle = (count: number, state: keyof typeof noEvents) =>
 export const showMore = (count: number) => `Show ${count} more`;
 export const OUTCOMES = { applied: "Processed", ignored: "Ignored", failed: "Failed" };
 export const OPEN_CONVERSATION = "Open conversation";
+export const OPEN_MESSAGE = "Open message";
 export const DETAILS = "Details";
 export const EVENT_KEY = "Event key";
 export const MESSAGE_ID = "Message ID";

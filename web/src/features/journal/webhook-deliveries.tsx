@@ -2,6 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconArrowUpRight } from "@tabler/icons-react";
+import { saysOfAttempt, saysOfLast } from "../../lib/attempt-texts.ts";
 import { duration, exactTime } from "../../lib/time.ts";
 import type { WebhookDelivery } from "../../lib/types.ts";
 import { DeliveryStateTag } from "../../ui/delivery-state.tsx";
@@ -60,7 +61,9 @@ function Delivery({ delivery }: { delivery: WebhookDelivery }) {
         {texts.OPEN_DELIVERY} <IconArrowUpRight size={15} aria-hidden />
       </Link>
       {attempt_log.length === 0 ? (
-        <p className={classes["no_attempt"]}>{delivery.last_error ?? texts.NO_ATTEMPT}</p>
+        <p className={classes["no_attempt"]}>
+          {delivery.last_error === null ? texts.NO_ATTEMPT : saysOfLast(delivery)}
+        </p>
       ) : (
         <ol className={classes["attempts"]}>
           {attempt_log.map((attempt) => (
@@ -70,7 +73,7 @@ function Delivery({ delivery }: { delivery: WebhookDelivery }) {
               <b>{attempt.status === null ? texts.NO_ANSWER : `HTTP ${attempt.status}`}</b>
               <span>{duration(attempt.duration_ms)}</span>
               <span className={classes["error"]}>
-                {attempt.error}
+                {attempt.error !== null && saysOfAttempt(attempt)}
                 {attempt.manual && <em> {texts.BY_HAND}</em>}
               </span>
             </li>

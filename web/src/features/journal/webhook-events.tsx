@@ -74,9 +74,11 @@ function EventItem({ event }: { event: Event }) {
           <Link
             to="/inbox/$conversation_id"
             params={{ conversation_id: summary.conversation_id }}
+            search={summary.message_id === null ? {} : { message: summary.message_id }}
             className={classes["link"]}
           >
-            {texts.OPEN_CONVERSATION} <IconArrowUpRight size={15} aria-hidden />
+            {summary.message_id === null ? texts.OPEN_CONVERSATION : texts.OPEN_MESSAGE}{" "}
+            <IconArrowUpRight size={15} aria-hidden />
           </Link>
         )}
         {event.occurred_at && <time dateTime={event.occurred_at}>{exactTime(event.occurred_at)}</time>}

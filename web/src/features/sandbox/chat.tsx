@@ -10,12 +10,7 @@ import classes from "./phone.module.css";
 import type { Play } from "./plays.ts";
 import { texts } from "./texts.ts";
 import type { Delivery } from "./use-sandbox.ts";
-
-const OPENERS = [
-  "Hi! Is the blue rain jacket still in stock? 🧥",
-  "Where is my order *#4821*?",
-  "¡Hola! ¿Abren los domingos?",
-];
+import { OPENERS } from "./sample-texts.ts";
 
 /** At the newest message when there is another one, and while pictures above it come to their height. */
 function useStayAtEnd(shown: number) {

@@ -15,9 +15,10 @@ import { Composer, type Writing } from "./composer.tsx";
 import { FlowSheet } from "./flow-sheet.tsx";
 import { type Along, MoreSheet } from "./more-sheet.tsx";
 import classes from "./phone.module.css";
-import { AD, isTold, orderOf, ownCard, PLACE, type Play, withCaption } from "./plays.ts";
+import { AD, isTold, orderOf, ownCard, type Play, withCaption } from "./plays.ts";
 import { texts } from "./texts.ts";
 import type { Delivery } from "./use-sandbox.ts";
+import { PLACE } from "./sample-texts.ts";
 
 /** What lies over the lower part of the screen. */
 type Open =

@@ -2,6 +2,7 @@ import type { Offer } from "../../lib/offers.ts";
 import { withPlus } from "../../lib/people.ts";
 import type { Persona, SandboxMedium, SandboxMessage } from "../../lib/types.ts";
 import { kindOfFile } from "../../lib/upload.ts";
+import { AD_WORDS, FRIEND, ORDER_NOTE, PLACE } from "./sample-texts.ts";
 
 /** What the customer does, without who they are. */
 export type Play = Omit<SandboxMessage, "from" | "profile_name" | "phone_number_id">;
@@ -13,16 +14,9 @@ export interface Preview {
   size_bytes: number;
 }
 
-export const PLACE = { latitude: 38.70788, longitude: -9.13649, name: "Praça do Comércio, Lisbon" };
-const FRIEND = {
-  name: { formatted_name: "Ada Osei", first_name: "Ada", last_name: "Osei" },
-  phones: [{ phone: "+233 20 555 0147", type: "CELL" }],
-  emails: [{ email: "ada@example.com", type: "WORK" }],
-  org: { company: "Osei Kayaks", title: "Guide" },
-};
 const ORDER = {
   catalog_id: "194836987003835",
-  text: "Can I pick it up on Saturday?",
+  text: ORDER_NOTE,
   product_items: [
     { product_retailer_id: "rain-jacket-blue-m", quantity: 1, item_price: 89, currency: "EUR" },
     { product_retailer_id: "merino-socks-39", quantity: 2, item_price: 14.9, currency: "EUR" },
@@ -32,8 +26,7 @@ export const AD = {
   source_url: "https://fb.me/3cr4Wqqkv",
   source_id: "120226305854810726",
   source_type: "ad",
-  headline: "Autumn sale: 20% off rainwear",
-  body: "Stay dry this season. Chat with us to find your size.",
+  ...AD_WORDS,
   media_type: "image",
   image_url: "https://scontent.xx.fbcdn.net/rainwear.jpg",
   ctwa_clid: "ARAkLkA8rmlFeiCktEJQ-QTwRiyYHAFDLMNDBH0CD3qpjd0HR4irJ6LEkR7JwFF4",

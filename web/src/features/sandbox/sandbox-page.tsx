@@ -18,7 +18,7 @@ import { useSandbox } from "./use-sandbox.ts";
 
 /** A phone to play a customer on, and the Inbox beside it. */
 export function SandboxPage() {
-  useTitle("Sandbox");
+  useTitle(texts.title);
   const query = useQuery(sandboxQuery);
   const [own, setOwn] = useState<Persona[]>([]);
   const [chosen, setChosen] = useState<string>();

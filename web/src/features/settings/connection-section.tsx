@@ -58,6 +58,12 @@ function ConnectionFacts({ connection, mode }: { connection: Connection; mode: M
   // In the sandbox they are the simulator's own.
   const credentials: [string, React.ReactNode][] = [
     [CONNECTION.verified, verified],
+    [
+      CONNECTION.app_id,
+      <span key="app">
+        {CONNECTION.app_id_unknown} <code>{CONNECTION.doctor}</code>
+      </span>,
+    ],
     [CONNECTION.secret, is_set(connection.has_app_secret)],
     [CONNECTION.verify_token, is_set(connection.has_verify_token)],
     [CONNECTION.access_token, is_set(connection.has_access_token)],

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useTitle } from "../../lib/title.ts";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
-import { LINK } from "./texts.ts";
+import { LINK, SIGN_IN } from "./texts.ts";
 
 /** Where a one-time link leads: it is used up by the button, and not by what only looks at links. */
 export function LinkPage() {
@@ -13,7 +13,7 @@ export function LinkPage() {
     if (sent) event.preventDefault();
     setSent(true);
   };
-  useTitle("Sign in");
+  useTitle(SIGN_IN.title);
   return (
     <Frame title={LINK.title} lead={LINK.lead}>
       <form className={classes["form"]} method="post" action={window.location.pathname} onSubmit={submit}>

@@ -20,7 +20,7 @@ const route = getRouteApi("/sign-in");
 const LinkHelp = lazyPart(() => import("./link-help.tsx"), "LinkHelp");
 
 export function SignInPage() {
-  useTitle("Sign in");
+  useTitle(SIGN_IN.title);
   const { next, error: arrival } = route.useSearch();
   const router = useRouter();
   const [returning] = useState(wasHere);

@@ -78,7 +78,7 @@ function Forged({ simulator: { state, take } }: { simulator: Simulator }) {
   const last = state.posted.find(({ signature }) => signature !== "right");
   const from = state.people[0]?.wa_id;
   const post = (signature: "wrong" | "none") =>
-    void take({ signature, send: [{ do: "say", from, text: "I am not from Meta" }] });
+    void take({ signature, send: [{ do: "say", from, text: faults.forged_text }] });
   return (
     <Part title={faults.forged} says={faults.forged_says}>
       <div className={classes["buttons"]}>

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { IconSend } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatNumber } from "../../lib/intl.ts";
-import { ago, exactTime } from "../../lib/time.ts";
+import { ago, duration, exactTime } from "../../lib/time.ts";
 import type { SimulatorState } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Countdown } from "../../ui/countdown.tsx";
@@ -80,7 +80,7 @@ function Row({ posted }: { posted: SimulatorState["posted"][number] }) {
             {log.retry} <Countdown to={again_at} />
           </small>
         ) : (
-          status !== 0 && <small>{duration_ms} ms</small>
+          status !== 0 && <small>{duration(duration_ms)}</small>
         )}
       </span>
       <span className={classes["tries"]}>{tries}</span>

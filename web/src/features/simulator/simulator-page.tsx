@@ -20,7 +20,7 @@ import { isAway, useSimulator } from "./use-simulator.ts";
 
 /** Drives the Meta in a box: outcomes of messages, faults, and the clock. */
 export function SimulatorPage() {
-  useTitle("Simulator");
+  useTitle(texts.title);
   const { simulator, error } = useSimulator();
   if (!simulator && error && !isAway(error)) return <Failure error={error} />;
   return (

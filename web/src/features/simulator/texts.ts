@@ -148,6 +148,7 @@ export const texts = {
     start_of: (title: string) => `Start the outage: ${title}`,
     end_of: (title: string) => `End the outage: ${title}`,
     forged: "Forged webhook",
+    forged_text: "I am not from Meta",
     forged_says: "Sent by someone other than Meta. Wharf must refuse it.",
     wrong: "Wrong signature",
     none: "No signature",

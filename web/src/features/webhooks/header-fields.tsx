@@ -83,7 +83,7 @@ function HeaderRow({
     <div className={classes["header"]}>
       <TextInput
         aria-label={FIELDS.header_name(place)}
-        placeholder="X-Api-Key"
+        placeholder={FIELDS.header_example}
         spellCheck={false}
         autoComplete="off"
         readOnly={stored}

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation, type UseMutationResult, useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
+import { saysOfAttempt } from "../../lib/attempt-texts.ts";
 import { call } from "../../lib/api.ts";
 import { duration } from "../../lib/time.ts";
 import type { Endpoint, ProbeResult as Result } from "../../lib/types.ts";
@@ -48,7 +49,7 @@ export function ProbeResult({ probe }: { probe: Probe }) {
             </Button>
           </header>
           <p className={classes["reason"]}>
-            {result?.ok ? BANNER.probe_ok_text : (result?.error ?? (error && sentenceOf(error)))}
+            {result?.ok ? BANNER.probe_ok_text : result ? saysOfAttempt(result) : error && sentenceOf(error)}
           </p>
         </section>
       )}

@@ -1,6 +1,7 @@
 import { IconBolt, IconCopyCheck, IconFingerprint } from "@tabler/icons-react";
 import { duration } from "../../lib/time.ts";
 import type { Endpoint } from "../../lib/types.ts";
+import { Coded } from "../../ui/coded.tsx";
 import { Card } from "../../ui/page.tsx";
 import { scheduleSummary } from "./schedules.ts";
 import { HINTS } from "./texts.ts";
@@ -24,9 +25,7 @@ export function ReceiverHints({ endpoint }: { endpoint: Endpoint }) {
           <div>
             <h3>{HINTS.repeats}</h3>
             <p>
-              A delivery can arrive more than once. Do its work once: by <code>id</code> for a message, by{" "}
-              <code>id</code> and <code>status</code> for a status, or by the header <code>webhook-id</code>,
-              which is the same at every attempt.
+              <Coded text={HINTS.repeats_text} />
             </p>
           </div>
         </li>
@@ -35,8 +34,7 @@ export function ReceiverHints({ endpoint }: { endpoint: Endpoint }) {
           <div>
             <h3>{HINTS.check}</h3>
             <p>
-              Recommended. <code>X-Hub-Signature-256</code> is <code>sha256=</code> and the hex HMAC-SHA256 of
-              the raw body. The key is your whole secret, <code>whsec_</code> included.
+              <Coded text={HINTS.check_text} />
             </p>
           </div>
         </li>

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
+import { adviceOfAttempt, saysOfAttempt } from "../../lib/attempt-texts.ts";
 import { bytes } from "../../lib/time.ts";
 import type { Endpoint, TestResult as Result } from "../../lib/types.ts";
 import { Code } from "../../ui/code.tsx";
@@ -73,7 +74,11 @@ function Details({ endpoint, result }: { endpoint: Endpoint; result: Result }) {
   );
   return (
     <>
-      {result.error && <p className={classes["reason"]}>{result.error}</p>}
+      {result.error && (
+        <p className={classes["reason"]}>
+          {saysOfAttempt(result)} {adviceOfAttempt(result, endpoint)}
+        </p>
+      )}
       <div className={classes["sent"]}>
         <span>
           {TEST.signed(prepared)} <code>{result.secret_fingerprint}</code>

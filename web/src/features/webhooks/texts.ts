@@ -143,6 +143,7 @@ export const FIELDS = {
   disable_after_hint: "After failures alone for this long, Wharf stops sending and holds the deliveries.",
   headers: "Custom headers",
   headers_hint: "Sent with every request. Their values are stored encrypted and not shown again.",
+  header_example: "X-Api-Key",
   header_name: (place: number) => `Name of header ${place}`,
   header_value: (name: string) => `Value of ${name}`,
   header: (place: number) => `header ${place}`,
@@ -455,7 +456,11 @@ export const HINTS = {
   answer_text: (timeout: string, retries: string) =>
     `Store the request, answer HTTP 200, then work on it. Without a 2xx within ${timeout} it is sent again: ${retries}.`,
   repeats: "Expect repeats",
+  repeats_text:
+    "A delivery can arrive more than once. Do its work once: by `id` for a message, by `id` and `status` for a status, or by the header `webhook-id`, which is the same at every attempt.",
   check: "Check the signature",
+  check_text:
+    "Recommended. `X-Hub-Signature-256` is `sha256=` and the hex HMAC-SHA256 of the raw body. The key is your whole secret, `whsec_` included.",
 };
 
 export const CHAPTERS = [

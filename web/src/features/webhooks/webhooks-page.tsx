@@ -22,7 +22,7 @@ const FEW = 4;
 
 /** Integration settings → Webhooks: where events are sent on to. */
 export function WebhooksPage() {
-  useTitle("Webhooks");
+  useTitle(LIST.title);
   const query = useQuery({ ...endpointsQuery, refetchInterval: 10_000 });
   const [adding, setAdding] = useState(false);
   const [search, setSearch] = useState("");

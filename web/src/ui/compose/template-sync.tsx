@@ -47,7 +47,7 @@ export function NoTemplates({ syncing }: { syncing: TemplateSyncing }) {
             : SYNC.appears}
       </Empty>
       <p className={classes["standing"]} role="status">
-        {bad ? sync?.read_at && `Last ${standing.replace(/^./, (first) => first.toLowerCase())}` : standing}
+        {bad ? sync?.read_at && SYNC.last(standing) : standing}
       </p>
     </>
   );

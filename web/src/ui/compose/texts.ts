@@ -93,6 +93,7 @@ export const SYNC = {
   soon: "Wharf reads them as soon as a webhook names your account.",
   never: "They were never read from Meta.",
   read: (when: string) => `Read from Meta ${when}`,
+  last: (standing: string) => `Last ${standing.replace(/^./, (first) => first.toLowerCase())}`,
   result: (found: string, changed: number) =>
     `${found}, ${changed === 0 ? "nothing new" : `${changed} new or changed`}`,
   count: (templates: number) => (templates === 1 ? "1 template" : `${templates} templates`),

@@ -33,7 +33,7 @@ export function SimulatorNotice() {
   const parts = [
     ...outages.map(({ of, ends_at }) => (
       <>
-        {texts.outages[of]} (ends <Countdown to={ends_at} />)
+        {texts.outages[of]} ({texts.ends} <Countdown to={ends_at} />)
       </>
     )),
     // A scenario brings its own clock and settings.

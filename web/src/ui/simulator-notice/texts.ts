@@ -6,6 +6,7 @@ export const texts = {
   reset: "Reset",
   reset_done: { title: "Reset to defaults", message: "The simulator behaves like Meta again." },
   reset_failed: "Not reset",
+  ends: "ends",
   outages: {
     webhooks: "outage: new webhooks are held back",
     graph: "outage: nothing can be sent",

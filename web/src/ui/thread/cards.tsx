@@ -142,18 +142,18 @@ export function Order({ message }: { message: Message }) {
 
 /** The ad or post that brought the customer here. */
 export function Referral({ referral }: { referral: Record<string, unknown> }) {
-  const kind = referral["source_type"] === "post" ? "a post" : "an ad";
+  const words = CARDS.referral[referral["source_type"] === "post" ? "post" : "ad"];
   const url = webUrl(referral["source_url"]);
   return (
     <div className={classes["referral"]} dir="auto">
       <span>
-        <IconSpeakerphone size={14} aria-hidden /> Came from {kind}
+        <IconSpeakerphone size={14} aria-hidden /> {words.from}
       </span>
       {text(referral["headline"]) && <b>{text(referral["headline"])}</b>}
       {text(referral["body"]) && <p>{text(referral["body"])}</p>}
       {url !== null && (
         <a href={url} target="_blank" rel="noopener noreferrer nofollow">
-          See {kind.replace(/^an? /, "the ")} <IconArrowUpRight size={14} aria-hidden />
+          {words.see} <IconArrowUpRight size={14} aria-hidden />
         </a>
       )}
     </div>

@@ -23,7 +23,7 @@ export function MessageDetails({ message, onClose }: { message: Message; onClose
       centered
       size={520}
       title={DETAILS.title}
-      closeButtonProps={{ "aria-label": "Close" }}
+      closeButtonProps={{ "aria-label": DETAILS.close }}
       onClose={onClose}
     >
       <div className={classes["details"]}>

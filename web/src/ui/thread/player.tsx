@@ -70,7 +70,7 @@ export function Player({
       <button
         type="button"
         className={classes["speed"]}
-        aria-label={`Speed: ${speed} times`}
+        aria-label={PLAYER.speed(speed)}
         onClick={() => {
           const next = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length] ?? 1;
           if (audio.current) audio.current.playbackRate = next;

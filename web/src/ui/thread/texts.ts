@@ -75,6 +75,7 @@ export const ACTIONS = {
 };
 
 export const DETAILS = {
+  close: "Close",
   title: "Message details",
   progress: "Progress",
   arrived: "Arrived",
@@ -112,6 +113,10 @@ export const CALL = {
 };
 
 export const CARDS = {
+  referral: {
+    ad: { from: "Came from an ad", see: "See the ad" },
+    post: { from: "Came from a post", see: "See the post" },
+  },
   location: "Location",
   contact: "Contact card",
   order: (pieces: number) => `Order of ${pieces === 1 ? "1 item" : `${pieces} items`}`,
@@ -144,6 +149,7 @@ export const SHOP = {
 };
 
 export const PLAYER = {
+  speed: (speed: number) => `Speed: ${speed} times`,
   play: "Play",
   pause: "Pause",
   position: "Position",

@@ -1,4 +1,5 @@
 import { IconCheck, IconChevronRight, IconHandClick, IconX } from "@tabler/icons-react";
+import { saysOfAttempt } from "../../../lib/attempt-texts.ts";
 import { ago, duration, exactTime } from "../../../lib/time.ts";
 import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
 import { useNow } from "../../../lib/use-now.ts";
@@ -35,7 +36,7 @@ export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
                   #{attempt.attempt} · {ago(attempt.started_at, now)}
                 </time>
               </div>
-              {attempt.error && <p>{attempt.error}</p>}
+              {attempt.error && <p>{saysOfAttempt(attempt)}</p>}
               <Exchange attempt={attempt} last={index === 0} />
             </div>
           </li>

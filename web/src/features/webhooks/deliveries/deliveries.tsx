@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { Endpoint } from "../../../lib/types.ts";
+import { CancelChosenDialog } from "./cancel-chosen-dialog.tsx";
 import classes from "./deliveries.module.css";
 import { DeliveryDrawer } from "./delivery-drawer.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
@@ -24,12 +25,14 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
     void navigate({ search: (now) => ({ ...now, delivery: id }), replace });
   const log = useLog(endpoint, filter);
   const selection = useSelection(JSON.stringify([endpoint.id, filter]), log.rows);
-  const [resending, setResending] = useState<"selection" | "filter" | null>(null);
+  const [asked, ask] = useState<{ to: "resend" | "cancel"; of: "selection" | "filter" } | null>(null);
+  const choice = asked?.of === "filter" || selection.all ? { filter } : { ids: [...selection.ids] };
+  const done = () => ask(null);
   return (
     <div className={classes["log"]}>
       <div className={classes["tools"]}>
         <DeliveryFilters filter={filter} counts={log.counts} />
-        <RecoveryMenu endpoint={endpoint} filter={filter} onResend={() => setResending("filter")} />
+        <RecoveryMenu endpoint={endpoint} filter={filter} onMatching={(to) => ask({ to, of: "filter" })} />
       </div>
       <List
         endpoint={endpoint}
@@ -37,7 +40,7 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
         log={log}
         open={delivery}
         selection={selection}
-        onResend={() => setResending("selection")}
+        onSelected={(to) => ask({ to, of: "selection" })}
       />
       <RecoveryList endpoint={endpoint} />
       <DeliveryDrawer
@@ -47,12 +50,15 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
         onOpen={(id) => open(id, true)}
         onClose={() => open(undefined)}
       />
-      {resending && (
-        <ResendDialog
+      {asked?.to === "resend" && (
+        <ResendDialog endpoint={endpoint} choice={choice} onClose={done} onStarted={selection.clear} />
+      )}
+      {asked?.to === "cancel" && (
+        <CancelChosenDialog
           endpoint={endpoint}
-          choice={resending === "filter" || selection.all ? { filter } : { ids: [...selection.ids] }}
-          onClose={() => setResending(null)}
-          onStarted={selection.clear}
+          choice={choice}
+          onClose={done}
+          onCancelled={selection.clear}
         />
       )}
     </div>

@@ -48,8 +48,12 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
         <Fact name={facts.links}>
           <span className={classes["links"]}>
             {event?.conversation_id && (
-              <Link to="/inbox/$conversation_id" params={{ conversation_id: event.conversation_id }}>
-                {facts.conversation}
+              <Link
+                to="/inbox/$conversation_id"
+                params={{ conversation_id: event.conversation_id }}
+                search={event.message_id === null ? {} : { message: event.message_id }}
+              >
+                {event.message_id === null ? facts.conversation : facts.its_message}
               </Link>
             )}
             {journal_id && (

@@ -25,14 +25,14 @@ export function List({
   log,
   open,
   selection,
-  onResend,
+  onSelected,
 }: {
   endpoint: Endpoint;
   filter: DeliveryFilter;
   log: Log;
   open: string | undefined;
   selection: Selection;
-  onResend: () => void;
+  onSelected: (to: "resend" | "cancel") => void;
 }) {
   const { top, query, rows, reading_from } = log;
   const selectable = rows.filter(({ kind }) => kind !== "test").map(({ id }) => id);
@@ -82,7 +82,7 @@ export function List({
               </span>
             ))}
           </div>
-          <SelectionBar selection={selection} onResend={onResend} />
+          <SelectionBar selection={selection} onSelected={onSelected} />
           <ul className={classes["rows"]} aria-label={LIST.name}>
             {rows.map((row) => (
               <Row key={row.id} row={row} endpoint={endpoint} open={row.id === open} selection={selection} />
@@ -95,13 +95,27 @@ export function List({
   );
 }
 
-function SelectionBar({ selection, onResend }: { selection: Selection; onResend: () => void }) {
+function SelectionBar({
+  selection,
+  onSelected,
+}: {
+  selection: Selection;
+  onSelected: (to: "resend" | "cancel") => void;
+}) {
   if (selection.ids.size === 0) return null;
   return (
     <section className={classes["selection"]} aria-label={SELECTION.bar}>
       <b role="status">{selection.all ? SELECTION.all : SELECTION.count(selection.ids.size)}</b>
-      <Button size="xs" leftSection={<IconSend size={15} />} onClick={onResend}>
+      <Button size="xs" leftSection={<IconSend size={15} />} onClick={() => onSelected("resend")}>
         {SELECTION.resend}
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconBan size={15} />}
+        onClick={() => onSelected("cancel")}
+      >
+        {SELECTION.cancel}
       </Button>
       {!selection.all && (
         <Button size="xs" variant="default" onClick={selection.chooseAll}>

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { saysOfLast } from "../../../lib/attempt-texts.ts";
 import { formatNumber } from "../../../lib/intl.ts";
 import { kindLabel, more } from "../../../lib/event-texts.ts";
 import { wordsOfEvent } from "../../../lib/event-words.ts";
@@ -87,9 +88,9 @@ function LastAnswer({ row, next }: { row: Delivery; next: string | null }) {
   return (
     <span className={classes["answer"]}>
       {row.attempts > 0 && (
-        <span data-bad={bad || undefined} title={row.last_error ?? undefined}>
+        <span data-bad={bad || undefined} title={bad ? saysOfLast(row) : undefined}>
           {row.last_status !== null && <b>HTTP {row.last_status}</b>}
-          {bad && row.last_status === null && row.last_error}
+          {bad && row.last_status === null && saysOfLast(row)}
         </span>
       )}
       {next !== null && (

@@ -34,7 +34,7 @@ test("a failed delivery says how often it was tried, why the last attempt failed
   );
   expect(tone).toBe("bad");
   expect(what).toBe(
-    "Failed after 3 attempts over 6 min, and is not retried any more. The server answered 500.",
+    "Failed after 3 attempts over 6 min, and is not retried any more. Your server answered 500. Only 2xx counts as received.",
   );
   expect(advice).toContain("log");
 });
@@ -43,7 +43,7 @@ test("one that waits says what for: its first attempt, the next one, the end of 
   expect(explain(delivery({}), endpoint, now).what).toBe("Waiting for its first attempt.");
   const failed = { attempt_log: [attempt(1)], next_attempt_at: at(5) };
   expect(explain(delivery(failed), endpoint, now).what).toBe(
-    "One attempt failed so far. The server answered 500. It is retried.",
+    "One attempt failed so far. Your server answered 500. Only 2xx counts as received. It is retried.",
   );
   expect(explain(delivery(failed), { ...endpoint, held_until: at(9) }, now).what).toContain(
     "asked for a pause",
@@ -81,7 +81,8 @@ test("whatever the server answers, the advice fits it", () => {
   expect(advice({ status: 418 })).toContain("2xx");
   expect(advice({ status: null, error_code: "timeout" })).toContain("15 s");
   // Their sentences say what to do.
-  for (const error_code of ["tls", "redirect"]) expect(advice({ status: null, error_code })).toBeNull();
+  for (const error_code of ["tls_wrong_host", "redirect"])
+    expect(advice({ status: null, error_code })).toBeNull();
   expect(advice({ status: null, error_code: "something new" })).toBeNull();
 });
 

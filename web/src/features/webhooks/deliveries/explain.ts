@@ -1,5 +1,6 @@
 import type { Attempt, Delivery, DeliveryDetail, Endpoint } from "../../../lib/types.ts";
-import { ADVICE, adviceForStatus, adviceForTimeout, EXPLAIN } from "./texts.ts";
+import { adviceOfAttempt, saysOfAttempt, saysOfLast } from "../../../lib/attempt-texts.ts";
+import { EXPLAIN } from "./texts.ts";
 
 /** What happened to a delivery and what one can do about it, in words. */
 export interface Explanation {
@@ -25,14 +26,14 @@ const isPaused = (next_attempt_at: string, held_until: string | null) =>
 export function explain(delivery: DeliveryDetail, endpoint: Known, now: number): Explanation {
   const last = delivery.attempt_log.at(-1);
   const failed = last && last.error !== null ? last : undefined;
-  const advice = failed ? adviceFor(failed, endpoint) : null;
+  const advice = failed ? adviceOfAttempt(failed, endpoint) : null;
   const { attempts } = delivery;
   const span_ms = spanOf(delivery);
   switch (delivery.state) {
     case "delivered":
       return { tone: "good", what: EXPLAIN.delivered(last?.status, attempts, span_ms), advice: null };
     case "failed": {
-      const error = failed?.error ?? delivery.last_error ?? "";
+      const error = failed ? saysOfAttempt(failed) : saysOfLast(delivery);
       const what =
         delivery.kind === "test" ? EXPLAIN.test_failed(error) : EXPLAIN.failed(error, attempts, span_ms);
       return { tone: "bad", what, advice };
@@ -72,10 +73,10 @@ function pending(
   const paused = isPaused(delivery.next_attempt_at ?? "", held_until) && Date.parse(held_until ?? "") > now;
   if (paused) {
     const say = endpoint.state === "failing" ? EXPLAIN.paused : EXPLAIN.asked_to_wait;
-    return { tone: "warn", what: say(failed?.error ?? ""), advice };
+    return { tone: "warn", what: say(failed ? saysOfAttempt(failed) : ""), advice };
   }
   if (!failed) return { tone: "quiet", what: EXPLAIN.first, advice: null };
-  return { tone: "warn", what: EXPLAIN.retried(failed.error ?? "", delivery.attempts), advice };
+  return { tone: "warn", what: EXPLAIN.retried(saysOfAttempt(failed), delivery.attempts), advice };
 }
 
 /** From the first attempt to the last. */
@@ -83,10 +84,4 @@ function spanOf({ attempt_log }: DeliveryDetail): number {
   const first = attempt_log[0];
   const last = attempt_log.at(-1);
   return first && last ? Date.parse(last.started_at) - Date.parse(first.started_at) : 0;
-}
-
-function adviceFor(attempt: Attempt, endpoint: Known): string | null {
-  if (attempt.error_code === "timeout") return adviceForTimeout(endpoint.timeout_ms);
-  if (attempt.error_code === "http_status") return adviceForStatus(attempt.status ?? 0);
-  return ADVICE[attempt.error_code ?? ""] ?? null;
 }

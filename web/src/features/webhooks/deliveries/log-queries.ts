@@ -122,14 +122,23 @@ export const recoverableQuery = (endpoint_id: string, since: string) =>
       }),
   });
 
+/** As the server takes a choice: these, or all that the filter finds. */
+export type AskedChoice = { ids: string[] } | { filter: ReturnType<typeof withMoments> };
+
 /** How many deliveries a choice holds, counted when it is asked. */
-export const resendableQuery = (
-  endpoint_id: string,
-  body: { ids: string[] } | { filter: ReturnType<typeof withMoments> },
-) =>
+export const resendableQuery = (endpoint_id: string, body: AskedChoice) =>
   queryOptions({
     queryKey: ["resendable", endpoint_id, body] as const,
     queryFn: ({ signal }) =>
       call("POST /api/v1/endpoints/:id/resendable", { params: { id: endpoint_id }, body, signal }),
+    gcTime: 0,
+  });
+
+/** How many deliveries of a choice wait, counted when it is asked. */
+export const cancellableQuery = (endpoint_id: string, body: AskedChoice) =>
+  queryOptions({
+    queryKey: ["cancellable", endpoint_id, body] as const,
+    queryFn: ({ signal }) =>
+      call("POST /api/v1/endpoints/:id/cancellable", { params: { id: endpoint_id }, body, signal }),
     gcTime: 0,
   });

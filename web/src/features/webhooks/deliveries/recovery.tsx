@@ -19,11 +19,11 @@ import { problemWords, RECOVER, RECOVERY } from "./texts.ts";
 export function RecoveryMenu({
   endpoint,
   filter,
-  onResend,
+  onMatching,
 }: {
   endpoint: Endpoint;
   filter: DeliveryFilter;
-  onResend: () => void;
+  onMatching: (to: "resend" | "cancel") => void;
 }) {
   const [open, setOpen] = useState<"failed" | "missing" | "cancel" | null>(null);
   const close = () => setOpen(null);
@@ -48,7 +48,7 @@ export function RecoveryMenu({
             {RECOVER.menu_missing}
           </Menu.Item>
           {filtered && (
-            <Menu.Item leftSection={<IconSend size={17} stroke={1.7} />} onClick={onResend}>
+            <Menu.Item leftSection={<IconSend size={17} stroke={1.7} />} onClick={() => onMatching("resend")}>
               {RECOVER.menu_matching}
             </Menu.Item>
           )}
@@ -56,6 +56,11 @@ export function RecoveryMenu({
           <Menu.Item leftSection={<IconBan size={17} stroke={1.7} />} onClick={() => setOpen("cancel")}>
             {RECOVER.menu_cancel}
           </Menu.Item>
+          {filtered && (
+            <Menu.Item leftSection={<IconBan size={17} stroke={1.7} />} onClick={() => onMatching("cancel")}>
+              {RECOVER.menu_cancel_matching}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {open === "cancel" ? (

@@ -2,17 +2,14 @@ import "@mantine/core/styles/Modal.css";
 import "@mantine/core/styles/NumberInput.css";
 import { Button, Modal } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { call } from "../../../lib/api.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
-import { type DeliveryFilter, resendableQuery, withMoments } from "./log-queries.ts";
+import { type Choice, useAskedChoice } from "./choice.ts";
+import { resendableQuery } from "./log-queries.ts";
 import { DEFAULT_RATE, useRate } from "./rate-field.tsx";
 import classes from "./recovery.module.css";
 import { problemWords, RECOVER, RESEND } from "./texts.ts";
-
-/** These, or all that the filter finds. */
-export type Choice = { ids: string[] } | { filter: DeliveryFilter };
 
 /** How many the server counts, by state, before anything is sent. */
 export function ResendDialog({
@@ -27,12 +24,7 @@ export function ResendDialog({
   onStarted: () => void;
 }) {
   const client = useQueryClient();
-  // The same moments for the count and the start; what arrives meanwhile is not in it.
-  const [body] = useState(() =>
-    "ids" in choice
-      ? { ids: choice.ids }
-      : { filter: withMoments({ ...choice.filter, until: choice.filter.until ?? new Date().toISOString() }) },
-  );
+  const body = useAskedChoice(choice);
   const { data, error } = useQuery(resendableQuery(endpoint.id, body));
   const { rate_per_s, field: rate_field } = useRate();
   const start = useMutation({

@@ -2,7 +2,7 @@ import { formatNumber } from "../../../lib/intl.ts";
 import { ApiProblem } from "../../../lib/api.ts";
 import { duration } from "../../../lib/time.ts";
 import type { DeliveryCounts, DeliveryState, Recovery } from "../../../lib/types.ts";
-import { DELIVERY_STATE_TEXTS } from "../../../ui/delivery-state.tsx";
+import { DELIVERY_STATE } from "../../../ui/texts.ts";
 
 /** Every sentence of the deliveries' pages. */
 
@@ -13,7 +13,7 @@ export const attempts = (count: number) => `${formatNumber(count)} ${count === 1
 const them = (count: number) => (count === 1 ? "it" : "them");
 
 export const STATE_TEXTS = {
-  ...DELIVERY_STATE_TEXTS,
+  ...DELIVERY_STATE,
   test: "Test",
   replay: "Replay",
   resent: "Resent",
@@ -117,6 +117,7 @@ export const SELECTION = {
   all: "All that match are selected",
   select_all: "Select all that match",
   resend: "Resend…",
+  cancel: "Cancel…",
   clear: "Clear selection",
   bar: "Selected deliveries",
 };
@@ -148,6 +149,7 @@ export const RECOVER = {
   menu_missing: "Replay missing since…",
   menu_matching: "Resend all that match…",
   menu_cancel: "Cancel pending…",
+  menu_cancel_matching: "Cancel all that match…",
   failed: {
     title: "Recover all failed",
     about:
@@ -196,6 +198,18 @@ export const CANCEL_PENDING = {
   done_text: (count: number) => `${deliveries(count)} will not be sent.`,
   undone: "Restored",
   undone_text: (count: number) => `${deliveries(count)} will be sent as before.`,
+};
+
+/** The same for chosen deliveries. */
+export const CANCEL_CHOSEN = {
+  title: "Cancel deliveries",
+  none: "None of these deliveries is waiting, so there is nothing to cancel.",
+  count: ({ pending, held }: { pending: number; held: number }) =>
+    [
+      ...(pending > 0 ? [`${formatNumber(pending)} pending`] : []),
+      ...(held > 0 ? [`${formatNumber(held)} held`] : []),
+    ].join(", "),
+  about: "They are not sent unless you resend them. Deliveries that have ended stay as they are.",
 };
 
 const GOING = {
@@ -283,6 +297,7 @@ export const DRAWER = {
     links: "See also",
     journal: "Webhook in the Journal",
     conversation: "Conversation",
+    its_message: "Message in its conversation",
     id: "webhook-id",
   },
 };
@@ -335,32 +350,6 @@ export const EXPLAIN = {
   retried: (error: string, count: number) =>
     `${count === 1 ? "One attempt" : attempts(count)} failed so far. ${error} It is retried.`,
 };
-
-export const ADVICE: Record<string, string> = {
-  connect_timeout: "Check that your server is running and that its firewall lets Wharf in.",
-  connection_refused: "Check that your server is running and that the URL names the right port.",
-  connection_closed: "Check your server’s log, and any proxy in front of it that may close connections.",
-  unreachable: "Check your server’s network and firewall.",
-  name_not_found: "Correct the host name in Settings, or its DNS entry.",
-  name_lookup_failed: "This usually passes by itself. If not, check the domain’s name servers.",
-  invalid_response: "Check that a web server answers at this port, with http or https as the URL says.",
-  gone: "If this was intended, delete the webhook. If not, enable it again in Settings.",
-  body_gone: "There is nothing left to send: the event is older than your retention time.",
-};
-export const adviceForTimeout = (timeout_ms: number) =>
-  `Answer 200 first and do the work afterwards. Wharf waits ${duration(timeout_ms)}; you can change that in Settings.`;
-export function adviceForStatus(status: number): string {
-  if (status === 401 || status === 403)
-    return "Your server refuses the request. Check that it verifies with the current secret, and which headers it expects.";
-  if (status === 404 || status === 405) return "Check the path in the URL, and that it accepts POST.";
-  if (status === 408 || status === 504) return "Answer 200 first and do the work afterwards.";
-  if (status === 413) return "Raise your server’s limit for the size of a body.";
-  if (status === 429) return "Your server asks for fewer requests. Set a rate limit in Settings.";
-  if (status === 502 || status === 503)
-    return "Your server, or what is behind its proxy, is down or too busy.";
-  if (status >= 500) return "Check your server’s log at the time of the last attempt.";
-  return "Answer with a 2xx as soon as the event is stored.";
-}
 
 const PROBLEMS: Record<string, string> = {
   ENDPOINT_OFF: "This webhook is off or disabled. Enable it in Settings, then send again.",

@@ -4,7 +4,7 @@ import { ApiProblem, call, wordsOf } from "./api.ts";
 import { countChange, refreshCounts } from "./counts.ts";
 import { putConversation, showConversation } from "./live-cache.ts";
 import { conversationQuery } from "./queries.ts";
-import { toast } from "./toast.ts";
+import { dismiss, toast } from "./toast.ts";
 import type { Conversation, ConversationStatus } from "./types.ts";
 
 interface Change {
@@ -70,14 +70,20 @@ const CHANGED = { OPEN: "Reopened", PENDING: "Set to pending", RESOLVED: "Resolv
 
 /** Changes a conversation's status, and offers to take that back. */
 export function useSetStatus(): (conversation: Conversation, status: ConversationStatus) => void {
-  const { mutate } = useChangeConversation({});
+  const { mutateAsync } = useChangeConversation({});
   return (conversation, status) => {
     const before = conversation.status;
     if (before === status) return;
-    mutate({ conversation, status });
-    toast("good", CHANGED[status], `The conversation with ${conversation.contact.display_name}.`, () =>
-      mutate({ conversation: { ...conversation, status }, status: before }),
+    const to = (next: ConversationStatus) => mutateAsync({ conversation, status: next });
+    const done = to(status);
+    const told = toast(
+      "good",
+      CHANGED[status],
+      `The conversation with ${conversation.contact.display_name}.`,
+      () => void to(before).catch(() => {}),
     );
+    // That it was not is told already; there is nothing to take back.
+    done.catch(() => dismiss(told));
   };
 }
 

@@ -31,7 +31,16 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     : problemOf(error, request);
   if (problem.code === "INTERNAL") request.log.error(traceOf(error), "a request failed");
   if (problem.code === "UNAVAILABLE") request.log.warn({ reason: error.message }, "the database is away");
+  if (problem.code === "INVALID_REQUEST" && isPage(request))
+    return reply.header("cache-control", "no-store").redirect("/no-such-page");
   return sendProblem(reply, problem);
+}
+
+/** A person who follows a broken link is shown a page that says so, and no problem document. */
+function isPage({ method, url, headers }: FastifyRequest): boolean {
+  return (
+    method === "GET" && !/^\/(?:api|webhooks)\//.test(url) && headers.accept?.includes("text/html") === true
+  );
 }
 
 function hasLeft(error: FastifyError, { raw }: FastifyRequest): boolean {

@@ -191,5 +191,27 @@ it("an undo does not overtake what it takes back, however slow that is", async (
   await expect.poll(() => changes).toEqual(["RESOLVED", "OPEN"]);
   await expect.poll(status).toBe("OPEN");
   await page.close();
+}, 60_000);
+
+it("a link that is no address leads to a page that says so", async () => {
+  const page = await context.newPage();
+  for (const path of ["/inbox/%E0%A4%A", "/journal/%00"]) {
+    await page.goto(path);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  }
+  await page.close();
+});
+
+it("at 320 pixels, as at 400 % of a wide screen, no page has to be scrolled sideways", async () => {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const path of ["/inbox", "/journal", "/settings/webhooks", "/settings", "/sandbox", "/simulator"]) {
+    await page.goto(path);
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    expect([path, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([path, 320]);
+    // The names of the places are still there for those who can't see the icons.
+    await page.getByRole("link", { name: "Journal" }).first().waitFor();
+  }
+  await page.close();
   expect(browser.complaints()).toEqual([]);
 }, 60_000);

@@ -198,6 +198,7 @@ it("a link that is no address leads to a page that says so", async () => {
   for (const path of ["/inbox/%E0%A4%A", "/journal/%00"]) {
     await page.goto(path);
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/no-such-page");
   }
   await page.close();
 });

@@ -35,7 +35,16 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
       { reason: error.message },
       POOL_FULL.test(error.message) ? "every database connection was in use" : "the database is away",
     );
+  if (problem.code === "INVALID_REQUEST" && isPage(request))
+    return reply.header("cache-control", "no-store").redirect("/no-such-page");
   return sendProblem(reply, problem);
+}
+
+/** A person who follows a broken link is shown a page that says so, and no problem document. */
+function isPage({ method, url, headers }: FastifyRequest): boolean {
+  return (
+    method === "GET" && !/^\/(?:api|webhooks)\//.test(url) && headers.accept?.includes("text/html") === true
+  );
 }
 
 function hasLeft(error: FastifyError, { raw }: FastifyRequest): boolean {

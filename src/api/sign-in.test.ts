@@ -326,3 +326,12 @@ test("an account's password can be guessed at 20 times, from however many addres
   const counted = await api.db.rows(sql`select key from rate_limits where key like 'account:%'`);
   expect(counted).toEqual([]);
 });
+
+test("a session serves only the user that the page names", async () => {
+  const { owner } = await enterByLink();
+  const { user } = (await owner.ask({ url: "/api/v1/me" })).json();
+  const as = async (id: string) =>
+    (await owner.ask({ url: "/api/v1/conversations", headers: { "x-wharf-user": id } })).json().code;
+  expect(await as(user.id)).toBeUndefined();
+  expect(await as("01a22c52-5994-7126-9cde-70fd776c7f38")).toBe("SIGNED_IN_AS_ANOTHER");
+});

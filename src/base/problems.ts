@@ -5,6 +5,10 @@
  */
 export const problems = {
   UNAUTHENTICATED: { status: 401, title: "Sign in, or send an API key as `Authorization: Bearer <key>`." },
+  SIGNED_IN_AS_ANOTHER: {
+    status: 401,
+    title: "The session is another user's than `X-Wharf-User` names; reload the page.",
+  },
   SIGN_IN_FAILED: { status: 401, title: "The email or the password is wrong." },
   FORBIDDEN: { status: 403, title: "Your role does not allow this; ask an owner of the workspace." },
   NOT_FOUND: { status: 404, title: "Nothing with this id exists in your workspace." },

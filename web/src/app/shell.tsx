@@ -8,12 +8,14 @@ import {
   IconNotebook,
   IconWebhook,
 } from "@tabler/icons-react";
-import { Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { lazyPart, nearPart, soonPart } from "../lib/chunks.ts";
 import { waitingOf } from "../lib/counts.ts";
 import { startLive } from "../lib/live.ts";
+import { actAs } from "../lib/api.ts";
 import { startOutbox } from "../lib/outbox.ts";
 import { countsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
+import { reloadPage } from "../lib/reload.ts";
 import { watchSession } from "../lib/session.ts";
 import { useTitleCount } from "../lib/title.ts";
 import { Hint } from "../ui/hint.tsx";
@@ -43,21 +45,34 @@ export function Shell() {
   useTitleCount(counts ? waitingOf(counts) : 0);
 
   const cursor = useRef(me.live_cursor);
+  const live = useRef<ReturnType<typeof startLive> | null>(null);
   useEffect(() => {
-    const live = startLive(queryClient, cursor.current);
-    return () => live.stop();
+    const started = (live.current = startLive(queryClient, cursor.current));
+    return () => started.stop();
   }, []);
   const user_id = me.user?.id;
   useEffect(() => {
     if (user_id === undefined) return;
+    actAs(user_id);
     const outbox = startOutbox(user_id);
-    return () => outbox.stop();
+    return () => {
+      outbox.stop();
+      actAs(null);
+    };
   }, [user_id]);
+  const [shown_to] = useState(user_id);
+  useEffect(() => {
+    // Someone else has signed in from this browser: nothing of the one before stays on the screen.
+    if (user_id !== shown_to) reloadPage();
+  }, [user_id, shown_to]);
   useEffect(
     () =>
       watchSession((change) => {
-        // Another tab may have signed in as someone else: nothing of the one before stays on the screen.
-        if (change === "signed-in") return location.reload();
+        // As who is seen by the answer to "me"; the same user goes on where this page is.
+        if (change === "signed-in") {
+          live.current?.retry();
+          return void queryClient.invalidateQueries();
+        }
         queryClient.clear();
         void navigate({ to: "/sign-in", search: { next: location.pathname + location.search } });
       }),

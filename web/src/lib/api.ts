@@ -81,6 +81,16 @@ declare global {
   }
 }
 
+let user_id: string | null = null;
+
+/** The session is a cookie, which another tab may exchange for another user's: Wharf then refuses what is asked as `id`. */
+export function actAs(id: string | null): void {
+  user_id = id;
+}
+
+/** For whom the page is, beside the cookie. */
+export const userHeader = (): Record<string, string> => (user_id === null ? {} : { "x-wharf-user": user_id });
+
 /** The answer that is already on its way; once, as the next one asks anew. */
 function takeEarly(method: string, url: string): Promise<Response> | undefined {
   const early = method === "GET" ? window.early?.[url] : undefined;
@@ -97,9 +107,12 @@ export async function request<T>(
   idempotency_key = randomKey(),
 ): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
+  // Who is signed in now is the one question that every page may ask.
+  if (url !== "/api/v1/me" || method !== "GET") Object.assign(headers, userHeader());
   if (body !== undefined) headers["content-type"] = "application/json";
   if (method === "POST") headers["idempotency-key"] = idempotency_key;
   let response: Response;
+  let text: string;
   try {
     response = await (takeEarly(method, url) ??
       fetch(url, {
@@ -108,12 +121,16 @@ export async function request<T>(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal ? { signal } : {}),
       }));
+    // The connection may end in the middle of the answer as well.
+    text = await response.text();
   } catch (cause) {
-    if (signal?.aborted) throw cause;
+    const is_late = (signal?.reason as Error | undefined)?.name === "TimeoutError";
+    if (signal?.aborted && !is_late) throw cause;
     throw new ApiProblem({ status: 0, code: "UNREACHABLE" });
   }
-  const text = await response.text();
   const parsed = parse(text);
+  // Not ours: a network's own sign-in page, or a proxy's.
+  if (response.ok && parsed === null && text !== "") throw new ApiProblem({ status: 0, code: "UNREACHABLE" });
   if (response.ok) return parsed as T;
   throw problemOf(response.status, parsed);
 }

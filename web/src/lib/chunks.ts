@@ -1,6 +1,8 @@
 import { lazyRouteComponent } from "@tanstack/react-router";
 import { type ComponentType, lazy, type LazyExoticComponent } from "react";
+import { inTab } from "./kept.ts";
 import { whenReachable } from "./reachable.ts";
+import { reloadPage } from "./reload.ts";
 
 /**
  * Parts of the pages that are fetched when they are needed. Fetching fails while Wharf restarts or the line is away, and
@@ -23,9 +25,10 @@ async function fetchPart<Part>(importer: () => Promise<Part>): Promise<Part> {
     if (!(cause instanceof Error) || !FETCH_FAILED.test(cause.message)) throw cause;
     await whenReachable();
     // Browsers remember a failed module, so a second import alone would not be enough.
-    if (Date.now() - Number(sessionStorage.getItem(RELOADED_KEY) ?? 0) < RELOAD_ONCE_MS) throw cause;
-    sessionStorage.setItem(RELOADED_KEY, String(Date.now()));
-    location.reload();
+    if (Math.abs(Date.now() - Number(inTab.read(RELOADED_KEY) ?? 0)) < RELOAD_ONCE_MS) throw cause;
+    // A page that can't know that it has been reloaded would reload for ever.
+    if (!inTab.write(RELOADED_KEY, String(Date.now()))) throw cause;
+    reloadPage();
     return new Promise(() => {});
   }
 }

@@ -1,4 +1,7 @@
 import { useState } from "react";
+import { inTab, parseKept } from "./kept.ts";
+import { record } from "./message.ts";
+import { meQuery, queryClient } from "./queries.ts";
 import type { Message } from "./types.ts";
 
 /** What was begun in a conversation, and which message it answers. */
@@ -8,7 +11,9 @@ export interface Draft {
 }
 
 const EMPTY: Draft = { text: "", context: null };
-const keyOf = (conversation_id: string) => `wharf.draft.${conversation_id}`;
+/** By user: another one who signs in here must not find it, and send it as their own. */
+const keyOf = (conversation_id: string) =>
+  `wharf.draft.${queryClient.getQueryData(meQuery.queryKey)?.user?.id ?? ""}.${conversation_id}`;
 
 /** Kept for each conversation, for as long as the tab is open: other people may use the same computer later. */
 export function useDraft(conversation_id: string): [Draft, (changes: Partial<Draft>) => void] {
@@ -18,8 +23,8 @@ export function useDraft(conversation_id: string): [Draft, (changes: Partial<Dra
     (changes) => {
       setDraft((now) => {
         const next = { ...now, ...changes };
-        if (next.text === "" && next.context === null) sessionStorage.removeItem(keyOf(conversation_id));
-        else sessionStorage.setItem(keyOf(conversation_id), JSON.stringify(next));
+        if (next.text === "" && next.context === null) inTab.remove(keyOf(conversation_id));
+        else inTab.write(keyOf(conversation_id), JSON.stringify(next));
         return next;
       });
     },
@@ -27,6 +32,11 @@ export function useDraft(conversation_id: string): [Draft, (changes: Partial<Dra
 }
 
 function read(conversation_id: string): Draft {
-  const kept = sessionStorage.getItem(keyOf(conversation_id));
-  return kept === null ? EMPTY : (JSON.parse(kept) as Draft);
+  const kept = record(parseKept(inTab.read(keyOf(conversation_id))));
+  if (typeof kept?.["text"] !== "string") return EMPTY;
+  const context = record(kept["context"]);
+  return {
+    text: kept["text"],
+    context: typeof context?.["wamid"] === "string" ? (context as unknown as Draft["context"]) : null,
+  };
 }

@@ -38,7 +38,7 @@ let started = false;
  * Keeps what is on screen current for as long as it runs: events change the cache, and gaps are read again. `cursor` is
  * where the feed was before anything was read; after the first start something was.
  */
-export function startLive(client: QueryClient, cursor: string): { stop(): void } {
+export function startLive(client: QueryClient, cursor: string): Source {
   const after = started ? "" : cursor;
   started = true;
   let offline: ReturnType<typeof setTimeout> | undefined;
@@ -72,6 +72,7 @@ export function startLive(client: QueryClient, cursor: string): { stop(): void }
   addEventListener("offline", gone);
   const leaveAnswers = keepAnswersCurrent(client);
   return {
+    retry: online,
     stop() {
       leaveAnswers();
       removeEventListener("online", online);
@@ -84,6 +85,7 @@ export function startLive(client: QueryClient, cursor: string): { stop(): void }
 }
 
 interface Source {
+  /** Connects now rather than after a pause. */
   retry(): void;
   stop(): void;
 }

@@ -1,5 +1,7 @@
 import { ApiProblem } from "./api.ts";
+import { inBrowser, parseKept } from "./kept.ts";
 import type { Letter } from "./letter.ts";
+import { NOTHING_YET, record } from "./message.ts";
 
 /**
  * Letters as they are kept in this browser, by user: someone else who signs in neither sees nor sends them. Each has an
@@ -14,28 +16,46 @@ type ProblemFields = Pick<ApiProblem, "status" | "code" | "detail" | "request_id
 
 const prefixOf = (user_id: string) => `wharf.outbox.${user_id}.`;
 
-/** The letters that wait or were refused, oldest first. What can't be read (an older Wharf's) is left out. */
+/** The letters that wait or were refused, oldest first. What can't be read is left out. */
 export function readLetters(user_id: string): Letter[] {
   const prefix = prefixOf(user_id);
-  return Object.keys(localStorage)
+  return inBrowser
+    .keys()
     .filter((key) => key.startsWith(prefix))
-    .flatMap((key) => parse(localStorage.getItem(key)) ?? [])
+    .flatMap((key) => parse(inBrowser.read(key)) ?? [])
     .toSorted((a, b) => (a.shown.sent_at < b.shown.sent_at ? -1 : 1));
 }
 
+/** What stands there may be damaged, or of another version of Wharf, whose messages had other fields. */
 function parse(text: string | null): Letter | null {
-  if (text === null) return null;
-  try {
-    const { known, problem, ...letter } = JSON.parse(text) as Kept;
-    return {
-      ...letter,
-      known: new Set(known),
-      message_id: null,
-      problem: problem && new ApiProblem(problem),
-    };
-  } catch {
-    return null;
-  }
+  const kept = parseKept(text);
+  if (!isKept(kept)) return null;
+  const { known, problem, shown, ...letter } = kept;
+  return {
+    ...letter,
+    shown: { ...NOTHING_YET, ...shown },
+    known: new Set(known),
+    message_id: null,
+    problem: problem && new ApiProblem(problem),
+  };
+}
+
+function isKept(value: unknown): value is Kept {
+  const kept = record(value);
+  const shown = record(kept?.["shown"]);
+  const problem = record(kept?.["problem"]);
+  return (
+    typeof kept?.["key"] === "string" &&
+    typeof record(record(kept["body"])?.["content"])?.["type"] === "string" &&
+    typeof shown?.["id"] === "string" &&
+    typeof shown["conversation_id"] === "string" &&
+    typeof shown["type"] === "string" &&
+    (shown["text"] === null || typeof shown["text"] === "string") &&
+    record(shown["content"]) !== null &&
+    !Number.isNaN(Date.parse(String(shown["sent_at"]))) &&
+    Array.isArray(kept["known"]) &&
+    (kept["problem"] === null || typeof problem?.["code"] === "string")
+  );
 }
 
 function fieldsOf({ status, code, detail, request_id }: ApiProblem): ProblemFields {
@@ -45,16 +65,11 @@ function fieldsOf({ status, code, detail, request_id }: ApiProblem): ProblemFiel
 /** False when the browser keeps nothing more (storage full or forbidden): the letter lives as long as the tab then. */
 export function writeLetter(user_id: string, { key, body, shown, held, known, problem }: Letter): boolean {
   const kept: Kept = { key, body, shown, held, known: [...known], problem: problem && fieldsOf(problem) };
-  try {
-    localStorage.setItem(prefixOf(user_id) + key, JSON.stringify(kept));
-    return true;
-  } catch {
-    return false;
-  }
+  return inBrowser.write(prefixOf(user_id) + key, JSON.stringify(kept));
 }
 
 export function removeLetter(user_id: string, key: string): void {
-  localStorage.removeItem(prefixOf(user_id) + key);
+  inBrowser.remove(prefixOf(user_id) + key);
 }
 
 /** Calls `listener` when another tab adds, changes or (null) removes a letter; returns how to end that. */

@@ -6,10 +6,13 @@ import { putMessage } from "./live-cache.ts";
 import { liveState, watchLiveState } from "./live.ts";
 import { readLetters, removeLetter, watchLetters, writeLetter } from "./outbox-storage.ts";
 import { conversationQuery, meQuery, queryClient } from "./queries.ts";
+import { isReloading } from "./reload.ts";
 import { toast } from "./toast.ts";
 import { OUTBOX } from "./texts.ts";
 
 const RETRY_MS = 10_000;
+/** Then a line that looks open is dead; asked again, the key keeps it one message. */
+const ANSWER_MS = 30_000;
 /** The server knows an idempotency key for a day; what is older than this is sent only when asked for. */
 const AUTOMATIC_MS = 12 * 3_600_000;
 const NONE: readonly Letter[] = [];
@@ -17,6 +20,8 @@ const NONE: readonly Letter[] = [];
 const watchers = new Set<() => void>();
 let letters: readonly Letter[] = NONE;
 let user_id: string | null = null;
+/** Letters that the browser's storage did not take. */
+const only_here = new Set<string>();
 /** Conversations whose letters are being sent. */
 const sending = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +49,13 @@ function change(with_letters: (letters: readonly Letter[]) => readonly Letter[])
   if (kept.includes(false)) toast("bad", OUTBOX.keep_open, OUTBOX.storage_full);
 }
 
-const keep = (letter: Letter): boolean => user_id !== null && writeLetter(user_id, letter);
+function keep(letter: Letter): boolean {
+  const kept = user_id !== null && writeLetter(user_id, letter);
+  if (kept) only_here.delete(letter.key);
+  else only_here.add(letter.key);
+  return kept;
+}
+const isOnlyHere = (letter: Letter) => isWaiting(letter) && only_here.has(letter.key);
 
 /** What another tab has added, changed, sent or taken back. What this tab has an answer for stays as it is. */
 function take(key: string, letter: Letter | null): void {
@@ -80,7 +91,7 @@ export function startOutbox(id: string): { stop(): void } {
     watchLiveState(() => liveState() === "live" && flush()),
   ];
   const warn = (event: BeforeUnloadEvent) => {
-    if (letters.some(isWaiting)) event.preventDefault();
+    if (isReloading() ? letters.some(isOnlyHere) : letters.some(isWaiting)) event.preventDefault();
   };
   addEventListener("online", flush);
   addEventListener("beforeunload", warn);
@@ -169,6 +180,7 @@ async function sendOne(conversation_id: string, { key, body, shown }: Letter): P
       params: { id: conversation_id },
       body,
       idempotency_key: key,
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     if (user_id === as) patch(key, { message_id: message.id });
     putMessage(queryClient, message);

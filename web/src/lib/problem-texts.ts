@@ -26,6 +26,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
   PASSWORD_TOO_LONG: ["The password is too long. Use at most 128 characters."],
 
   UNAUTHENTICATED: ["Your session has ended.", "Sign in to go on."],
+  SIGNED_IN_AS_ANOTHER: ["Another user has signed in from this browser.", "Reload the page."],
   SIGN_IN_FAILED: ["The email or the password is wrong."],
   FORBIDDEN: ["Your role does not allow this.", "Ask an owner of the workspace."],
   NOT_FOUND: ["This does not exist.", "It may have been deleted, or the link is wrong."],

@@ -22,6 +22,9 @@ export const queryClient = new QueryClient({
   }),
   mutationCache: new MutationCache({ onError: noteEnd }),
   defaultOptions: {
+    // Offline, what one asks for is refused at once. It would otherwise happen when the line is back, in another
+    // situation, or not at all when the page is left before. Messages have their outbox.
+    mutations: { networkMode: "always" },
     queries: {
       // The live feed keeps what is on screen fresh; asking again is for what it doesn't carry.
       staleTime: 30_000,

@@ -80,7 +80,7 @@ export const STATUS_CHANGE = {
 
 export const OUTBOX = {
   keep_open: "Keep this tab open",
-  storage_full: "The browser’s storage is full, so unsent messages live in this tab only.",
+  storage_full: "The browser’s storage is full or blocked, so unsent messages live in this tab only.",
   no_reaction: "No reaction sent",
 };
 

@@ -29,17 +29,28 @@ export function dismiss(id: number): void {
   become(toasts.filter((toast) => toast.id !== id));
 }
 
-/** Tells what came of something that one did, in the corner, for a few seconds. */
+/** How many stand at once. Those that offer to take something back stand for their whole time, whatever else comes. */
+const MOST = 3;
+const MOST_OFFERS = 6;
+
+/** Tells what came of something that one did, in the corner, for a few seconds. Answers its id. */
 export function toast(
   tone: Toast["tone"],
   title: string,
   message: string,
   action?: (() => void) | Toast["action"],
-): void {
+): number {
   const id = (count += 1);
   const offered = typeof action === "function" ? { label: UNDO, run: action } : action;
-  become([...toasts.slice(-2), { id, tone, title, message, action: offered }]);
+  become(withRoom([...toasts, { id, tone, title, message, action: offered }]));
   end(id, offered ? ACTION_MS : SHOWN_MS);
+  return id;
+}
+
+function withRoom(all: readonly Toast[]): readonly Toast[] {
+  const plain = all.filter(({ action }) => !action).slice(-MOST);
+  const offers = all.filter(({ action }) => action).slice(-MOST_OFFERS);
+  return all.filter((each) => plain.includes(each) || offers.includes(each));
 }
 
 function end(id: number, after_ms: number): void {

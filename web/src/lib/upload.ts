@@ -1,4 +1,4 @@
-import { ApiProblem, problemOf, randomKey } from "./api.ts";
+import { ApiProblem, problemOf, randomKey, userHeader } from "./api.ts";
 import type { Media, Outgoing, SandboxMedium } from "./types.ts";
 
 /** Where files go: to be sent to customers, or to be sent by the sandbox's. */
@@ -20,6 +20,7 @@ export function upload<Place extends keyof Uploads>(
     request.setRequestHeader("content-type", file.type || "application/octet-stream");
     request.setRequestHeader("x-filename", encodeURIComponent(file.name));
     request.setRequestHeader("idempotency-key", randomKey());
+    for (const [name, value] of Object.entries(userHeader())) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
     request.addEventListener("load", () => {

@@ -8,6 +8,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { isComposing } from "../../lib/composing.ts";
 import { Attached } from "../../ui/compose/attached.tsx";
 import type { Attachment } from "../../ui/compose/use-attachment.ts";
 import type { SandboxMedium } from "../../lib/types.ts";
@@ -78,7 +79,7 @@ export function Composer({
   const keys = (event: KeyboardEvent) => {
     // What was changed in an edit is not thrown away by a key.
     if (event.key === "Escape" && !(writing.kind === "edit" && text !== writing.text)) onCancel();
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     submit();
   };

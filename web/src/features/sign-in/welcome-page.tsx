@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { ApiProblem, call } from "../../lib/api.ts";
 import { setPassword as savePassword } from "../../lib/auth.ts";
 import { meQuery, queryClient } from "../../lib/queries.ts";
+import { announceSession } from "../../lib/session.ts";
 import { useTitle } from "../../lib/title.ts";
 import type { Me } from "../../lib/types.ts";
 import { Failure } from "../../ui/page-state.tsx";
@@ -33,7 +34,11 @@ function PasswordForm({ user }: { user: Me["user"] }) {
   const [name, setName] = useState(user?.name ?? "");
   const [email, setEmail] = useState(user?.email ?? "");
   const [password, setPassword] = useState("");
-  useEffect(rememberHere, []);
+  useEffect(() => {
+    rememberHere();
+    // The link has signed in the whole browser.
+    announceSession("signed-in");
+  }, []);
   const save = useMutation({
     mutationFn: async () => {
       if (name.trim() !== user?.name || email.trim() !== user.email)

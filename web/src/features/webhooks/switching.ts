@@ -20,7 +20,7 @@ export function useSwitch(endpoint: Endpoint): () => Promise<void> {
     const on = isOn(endpoint);
     try {
       const changed = await change.mutateAsync({ enabled: !on });
-      if (!on) return toast("good", SWITCH.on, SWITCH.on_text);
+      if (!on) return void toast("good", SWITCH.on, SWITCH.on_text);
       const { waiting } = await call("GET /api/v1/endpoints/:id/stats", {
         params: { id: endpoint.id },
         query: { range: "1h" },

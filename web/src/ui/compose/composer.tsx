@@ -2,6 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { IconLayoutList, IconLock, IconPaperclip, IconSend2, IconTemplate, IconX } from "@tabler/icons-react";
 import { type FormEvent, type KeyboardEvent, Suspense, useEffect, useRef } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
+import { isComposing } from "../../lib/composing.ts";
 import { useConnection } from "../../lib/connection.ts";
 import type { Draft } from "../../lib/draft.ts";
 import { previewOf } from "../../lib/message.ts";
@@ -176,7 +177,7 @@ function Writing({
       event.stopPropagation();
       onDraft({ context: null });
     } else if (event.key === "Escape") input.current?.blur();
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     submit();
   };

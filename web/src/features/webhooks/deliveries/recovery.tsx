@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { IconBan, IconChevronDown, IconHistory, IconRestore, IconSend } from "@tabler/icons-react";
 import { useState } from "react";
 import { call } from "../../../lib/api.ts";
+import { inBrowser } from "../../../lib/kept.ts";
 import { ago, exactTime } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../../lib/types.ts";
@@ -75,7 +76,7 @@ export function RecoveryMenu({
 /** How far the recoveries of an endpoint are, and what came of the last one until it is dismissed. */
 export function RecoveryProgress({ endpoint }: { endpoint: Endpoint }) {
   const { data } = useQuery(recoveriesQuery(endpoint.id));
-  const [dismissed, setDismissed] = useState(() => localStorage.getItem(dismissedKey(endpoint.id)) ?? "");
+  const [dismissed, setDismissed] = useState(() => inBrowser.read(dismissedKey(endpoint.id)) ?? "");
   const all = data?.data ?? [];
   const running = all.filter(({ state }) => state === "running");
   const last = all.find(({ state }) => state !== "running");
@@ -94,7 +95,7 @@ export function RecoveryProgress({ endpoint }: { endpoint: Endpoint }) {
         <Ended
           recovery={last}
           onDismiss={() => {
-            localStorage.setItem(dismissedKey(endpoint.id), last.id);
+            inBrowser.write(dismissedKey(endpoint.id), last.id);
             setDismissed(last.id);
           }}
         />

@@ -21,7 +21,7 @@ const Confirm = lazyPart(() => import("../ui/confirm.tsx"), "Confirm");
 const SCHEMES = [
   { value: "light", label: "Light", icon: IconSun },
   { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "As the system", icon: IconDeviceDesktop },
+  { value: "auto", label: "System", icon: IconDeviceDesktop },
 ] as const;
 
 export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?: boolean }) {

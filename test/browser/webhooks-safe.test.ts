@@ -223,6 +223,7 @@ it("Escape in a new webhook's form that was begun asks at once, wherever the foc
     await page.keyboard.press("Escape");
     await button("Keep editing", dialog("Discard this webhook?")).click();
     await dialog("Discard this webhook?").waitFor({ state: "detached" });
+    expect(await form.getByLabel("Webhook URL").inputValue()).toBe("https://example.com/hook");
   }
   await page.keyboard.press("Escape");
   await button("Discard", dialog("Discard this webhook?")).click();

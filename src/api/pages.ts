@@ -40,7 +40,9 @@ export async function mountPages(app: FastifyInstance, web_dir: string): Promise
     const path = request.url.split("?")[0]!;
     const isPage =
       (request.method === "GET" || request.method === "HEAD") &&
-      !/^\/(api|webhooks|assets)(\/|$)/.test(path) &&
+      !/^\/(api|assets)(\/|$)/.test(path) &&
+      // Meta's are below it; itself it is what people type who look for theirs.
+      !/^\/webhooks\/./.test(path) &&
       !/\.\w+$/.test(path);
     if (built && isPage) return reply.sendFile("index.html");
     const detail = `There is no ${request.method} ${path}; /api/docs shows what there is.`;

@@ -77,7 +77,7 @@ describe("what is written on the command line", () => {
 describe("a simulator that runs", () => {
   it("is told, and tells how it stands", async () => {
     const { box, run } = await open();
-    expect(await run("set", "speed=60", "failed=0.25", "repeat=3")).toMatch(/speed 60\n.*failed 25 %/);
+    expect(await run("set", "speed=60", "failed=0.25", "repeat=3")).toMatch(/speed 60\n.*failed 25%/);
     expect(await run("next", "lost_answer", "go:sent,read")).toBe(
       '1  "lost_answer"\n2  {"go":["sent","read"]}',
     );

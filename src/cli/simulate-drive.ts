@@ -100,7 +100,7 @@ export function readFate(text: string): unknown {
 export function stateLines(state: ControlState): string[] {
   const { access, speed, line, graph, next, outages, count, playing } = state;
   const { odds, timing } = graph;
-  const share = (part: number) => `${Math.round(part * 1_000) / 10} %`;
+  const share = (part: number) => `${Math.round(part * 1_000) / 10}%`;
   const span = ([least, most]: readonly [number, number]) => `${least}-${most} s`;
   const out = Object.entries(outages).filter(([, ends_at]) => ends_at !== null);
   return [

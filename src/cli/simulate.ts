@@ -45,7 +45,7 @@ export function readMix(text: string): Mix {
 /** The result as lines for people. */
 export function resultLines(result: LoadResult): string[] {
   const { sent, acknowledged, by_status, refused, retried, withheld, elapsed_ms, latency_ms } = result;
-  const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+  const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const others = Object.entries(by_status).filter(([status]) => status !== "200");
   return [

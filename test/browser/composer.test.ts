@@ -118,6 +118,39 @@ it("what was begun is kept for each conversation, over a reload too", async () =
   await field().fill("");
 });
 
+it("emoji are put where the cursor stands, found by a word, and chosen by the keyboard", async () => {
+  const opener = page.getByRole("button", { name: "Insert an emoji" });
+  const picker = page.getByRole("dialog", { name: "Emoji" });
+  await field().fill("Thank you!");
+  await field().press("Home");
+  for (const _ of "Thank") await field().press("ArrowRight");
+  await opener.click();
+  await picker.getByRole("button", { name: "fire", exact: true }).click();
+  expect(await field().inputValue()).toBe("Thank🔥 you!");
+  const search = picker.getByRole("textbox", { name: "Search emoji" });
+  await search.fill("thumb like");
+  await search.press("Enter");
+  expect(await field().inputValue()).toBe("Thank🔥👍 you!");
+  await search.fill("no such emoji");
+  await picker.getByText("No emoji has this name.").waitFor();
+  await search.fill("truck");
+  await search.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => field().inputValue()).toMatch(/^Thank🔥👍(🚚|🚒) you!$/u);
+  expect(await stumbles()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await picker.waitFor({ state: "detached" });
+  await expect.poll(() => page.locator("#compose:focus").count()).toBe(1);
+  // What was used comes first the next time; a press elsewhere closes it.
+  await opener.click();
+  await picker.getByRole("region", { name: "Recently used" }).getByRole("button", { name: "fire" }).waitFor();
+  await page.getByRole("log").click();
+  await picker.waitFor({ state: "detached" });
+  await field().fill("");
+});
+
 it("a failure is told in words on the message, and it can be sent again", async () => {
   await field().fill("This one fails");
   await field().press("Enter");

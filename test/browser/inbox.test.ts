@@ -110,6 +110,33 @@ it("older messages load on scrolling up, and a change of one of them shows in it
   await first.getByLabel(/^❤️ by/).waitFor();
 });
 
+it("of more unread messages than are loaded one reads how many they are, and goes to where they begin", async () => {
+  const beatriz = meta.person({ wa_id: "5511987650123", name: "Beatriz Lima", username: null });
+  await beatriz.writesAll(
+    Array.from({ length: 130 }, (_, index) => `Impatient no. ${index + 1};`),
+    6_000,
+  );
+  await meta.settled();
+  await row("Beatriz Lima").click();
+  await bubble("Impatient no. 130;").waitFor();
+  const pill = page.getByRole("button", { name: "130 unread messages" });
+  await pill.click();
+  await thread().getByText("130 unread messages").waitFor();
+  await expect.poll(() => bubble("Impatient no. 1;").isVisible()).toBe(true);
+  await pill.waitFor({ state: "detached" });
+  await page.goBack();
+});
+
+it("an age that is told in seconds moves on by the second", async () => {
+  await row("Sheena Nelson").click();
+  await sheena.writes("Still there?");
+  const age = panel().getByText(/^\d+ s ago$/);
+  const seen = new Set<string>();
+  await expect
+    .poll(async () => seen.add(await age.innerText()).size, { timeout: 14_000, interval: 300 })
+    .toBe(4);
+});
+
 it("who reads further up is not moved by what arrives, but told how much", async () => {
   const middle = bubble("Older message no. 60;");
   await middle.scrollIntoViewIfNeeded();

@@ -236,12 +236,24 @@ it("an address that is no page says so, and one that Wharf doesn't have either",
   await page.getByText("Choose a conversation").waitFor();
 });
 
+it("a search for a number stands in the address as it was typed", async () => {
+  await page.goto("/inbox");
+  const search = page.getByRole("textbox", { name: "Search conversations" });
+  await search.fill("4821");
+  await page.waitForURL("**/inbox?search=4821");
+  await page.reload();
+  await expect.poll(() => search.inputValue()).toBe("4821");
+});
+
 it("every page has a title of its own, and names what is open first", async () => {
   const titles: Record<string, RegExp> = {
     "/journal": /^(\(\d+\) )?Journal · Wharf$/,
     "/journal/unmatched": /^(\(\d+\) )?Without a message · Journal · Wharf$/,
     "/simulator": /^(\(\d+\) )?Simulator · Wharf$/,
     "/sandbox": /^(\(\d+\) )?Sandbox · Wharf$/,
+    "/settings/webhooks/nonsense": /^(\(\d+\) )?This webhook does not exist · Wharf$/,
+    // What people type leads there.
+    "/webhooks": /^(\(\d+\) )?Webhooks · Wharf$/,
     "/settings/webhooks": /^(\(\d+\) )?Webhooks · Wharf$/,
     "/nowhere": /^(\(\d+\) )?Page not found · Wharf$/,
     "/sign-in": /^Sign in · Wharf$/,

@@ -132,6 +132,7 @@ it("sign-out reaches every tab at once; what was written with an ended session g
     .getByText("Your session has ended. Sign in to send.")
     .waitFor();
   expect(await page.getByText("API key").count()).toBe(0);
+  await page.getByText("Signed out", { exact: true }).waitFor();
   await page.getByRole("status", { name: "Connection" }).getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await other.bringToFront();

@@ -213,6 +213,23 @@ it("a URL that another webhook has is warned of while it is typed, and can be sa
   await shown.waitFor({ state: "detached" });
 });
 
+it("Escape in a new webhook's form that was begun asks at once, wherever the focus is", async () => {
+  await page.goto("/settings/webhooks");
+  await button("Add webhook").click();
+  const form = dialog("Add webhook");
+  await form.getByLabel("Webhook URL").fill("https://example.com/hook");
+  for (const focused of [form.getByLabel("Webhook URL"), button("Save", form)]) {
+    await focused.focus();
+    await page.keyboard.press("Escape");
+    await button("Keep editing", dialog("Discard this webhook?")).click();
+    await dialog("Discard this webhook?").waitFor({ state: "detached" });
+    expect(await form.getByLabel("Webhook URL").inputValue()).toBe("https://example.com/hook");
+  }
+  await page.keyboard.press("Escape");
+  await button("Discard", dialog("Discard this webhook?")).click();
+  await form.waitFor({ state: "detached" });
+});
+
 it("a form that was begun is not lost by leaving: the page asks first", async () => {
   await open();
   await edit();

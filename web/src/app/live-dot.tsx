@@ -1,10 +1,12 @@
+import { useConnection } from "../lib/connection.ts";
 import { useLiveState } from "../lib/live.ts";
 import { Hint } from "../ui/hint.tsx";
 import classes from "./live-dot.module.css";
 import { LIVE } from "./texts.ts";
 
 export function LiveDot() {
-  const state = useLiveState();
+  const live = useLiveState();
+  const state = useConnection() === "ended" ? "ended" : live;
   return (
     <Hint label={LIVE[state].hint}>
       <span className={classes["live"]} data-state={state} role="status">

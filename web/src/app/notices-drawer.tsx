@@ -13,9 +13,8 @@ import { useState } from "react";
 import { call, wordsOf } from "../lib/api.ts";
 import { type Notice, noticesQuery, type NoticeState } from "../lib/notices.ts";
 import { withPlus } from "../lib/people.ts";
-import { ago, exactTime } from "../lib/time.ts";
 import { toast } from "../lib/toast.ts";
-import { useNow } from "../lib/use-now.ts";
+import { Ago } from "../ui/ago.tsx";
 import { Empty, Failure, Older } from "../ui/page-state.tsx";
 import classes from "./notices-drawer.module.css";
 import { NOTICES } from "./notices-texts.ts";
@@ -76,7 +75,6 @@ export function NoticesDrawer({ opened, onClose }: { opened: boolean; onClose: (
 }
 
 function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
-  const now = useNow();
   const client = useQueryClient();
   const dismiss = useMutation({
     mutationFn: () => call("POST /api/v1/notices/:id/dismiss", { params: { id: notice.id } }),
@@ -97,9 +95,7 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
         {notice.detail && <p>{notice.detail}</p>}
         <small>
           {about && <span>{about}</span>}
-          <time dateTime={notice.occurred_at} title={exactTime(notice.occurred_at)}>
-            {ago(notice.occurred_at, now)}
-          </time>
+          <Ago time={notice.occurred_at} />
           {notice.journal_id && (
             <Link to="/journal/$webhook_id" params={{ webhook_id: notice.journal_id }} onClick={onLeave}>
               {NOTICES.webhook}

@@ -60,7 +60,7 @@ const SUBSCRIPTIONS: readonly Subscription[] = [
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((each) => each === value);
 const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+  typeof value === "string" && value !== "" ? value : undefined;
 
 const soon = (work: Promise<unknown>) =>
   Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1_000))]);
@@ -231,6 +231,14 @@ export interface EndpointSearch extends DeliveryFilter {
   range?: StatsRange | undefined;
   delivery?: string | undefined;
 }
+/** What people type who look for their webhooks. */
+const typedWebhooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/webhooks",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/webhooks", replace: true });
+  },
+});
 const endpoint = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks/$endpoint_id",
@@ -255,7 +263,20 @@ const endpoint = createRoute({
 /** Any other address: inside the shell, for those who are signed in. */
 const elsewhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
 
+/** Every value is a text as it stands: with the router's own JSON a search for 4821 would be `?search=%224821%22`. */
+function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+function stringifySearch(search: Record<string, unknown>): string {
+  const texts = Object.entries(search).flatMap(([name, value]) =>
+    typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [],
+  );
+  return texts.length === 0 ? "" : `?${new URLSearchParams(texts).toString()}`;
+}
+
 export const router = createRouter({
+  parseSearch,
+  stringifySearch,
   routeTree: root.addChildren([
     signIn,
     signInLink,
@@ -274,6 +295,7 @@ export const router = createRouter({
       docs,
       doc,
       webhooks,
+      typedWebhooks,
       endpoint,
       elsewhere,
     ]),

@@ -1,10 +1,11 @@
 import type { Connection } from "../lib/connection.ts";
 import type { LiveState } from "../lib/live.ts";
 
-export const LIVE: Record<LiveState, { label: string; hint: string }> = {
+export const LIVE: Record<LiveState | "ended", { label: string; hint: string }> = {
   live: { label: "Live", hint: "New messages and changes appear here by themselves" },
   reconnecting: { label: "Reconnecting", hint: "The connection was lost. What is missed will be caught up" },
   offline: { label: "Offline", hint: "Wharf can't be reached. This page keeps trying" },
+  ended: { label: "Signed out", hint: "Your session has ended. Sign in to see what is new" },
 };
 
 export const BANNER: Record<Exclude<Connection, "live">, { title: string; text: string }> = {
@@ -68,7 +69,7 @@ export const PAGE = {
 export const USER_MENU = {
   settings: "Settings",
   appearance: "Appearance",
-  schemes: { light: "Light", dark: "Dark", auto: "As the system" },
+  schemes: { light: "Light", dark: "Dark", auto: "System" },
   chosen: "chosen",
   sign_out: "Sign out",
   unsent: (count: number) =>

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** One clock for all that looks at it, which stands while no component does. */
-function createClock(every_ms: number): () => number {
+function createClock(every_ms: number) {
   const watchers = new Set<() => void>();
   let now = Date.now();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -22,11 +22,23 @@ function createClock(every_ms: number): () => number {
       timer = undefined;
     };
   }
-  const read = () => now;
-  return () => useSyncExternalStore(watch, read);
+  return { watch, read: () => now };
 }
 
-/** The time, moving on every 15 seconds: for ages and what is far ahead. */
-export const useNow = createClock(15_000);
+const slow = createClock(15_000);
+const fast = createClock(1_000);
+
+/** The time, moving on every 15 seconds: for ages in minutes and what is far ahead. */
+export const useNow = () => useSyncExternalStore(slow.watch, slow.read);
 /** By the second, for what counts seconds. */
-export const useSecond = createClock(1_000);
+export const useSecond = () => useSyncExternalStore(fast.watch, fast.read);
+
+/** An age is told in seconds below this. */
+const IN_SECONDS_MS = 60_000;
+
+/** The time for the age of `time`: by the second for as long as it is told in seconds. */
+export function useAge(time: string): number {
+  const now = useNow();
+  const { watch, read } = now - Date.parse(time) < IN_SECONDS_MS ? fast : slow;
+  return useSyncExternalStore(watch, read);
+}

@@ -5,9 +5,9 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { CONSENT, secondLine, withPlus } from "../../lib/people.ts";
 import { CONSENT_SOURCE } from "../../lib/texts.ts";
 import { contactQuery, conversationQuery } from "../../lib/queries.ts";
-import { ago, date, exactTime } from "../../lib/time.ts";
+import { date, exactTime } from "../../lib/time.ts";
 import type { ContactDetail } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Hint } from "../../ui/hint.tsx";
 import { Failure } from "../../ui/page-state.tsx";
@@ -39,7 +39,6 @@ export function ContactPanel({ conversation_id, onClose }: { conversation_id: st
 }
 
 function Details({ contact, number }: { contact: ContactDetail; number: string | null }) {
-  const now = useNow();
   return (
     <>
       <div className={classes["head"]}>
@@ -77,7 +76,9 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
           {contact.last_inbound_at && (
             <>
               <dt>{CONTACT.last_wrote}</dt>
-              <dd title={exactTime(contact.last_inbound_at)}>{ago(contact.last_inbound_at, now)}</dd>
+              <dd>
+                <Ago time={contact.last_inbound_at} />
+              </dd>
             </>
           )}
           {contact.profile_name && contact.profile_name !== contact.display_name && (
@@ -99,7 +100,6 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
 }
 
 function Marketing({ contact }: { contact: ContactDetail }) {
-  const now = useNow();
   const consent = CONSENT[contact.marketing_state];
   return (
     <section>
@@ -116,7 +116,7 @@ function Marketing({ contact }: { contact: ContactDetail }) {
                 {CONSENT_SOURCE[event.source] ?? event.source}
                 {event.evidence && <q dir="auto">{event.evidence}</q>}
               </span>
-              <time title={exactTime(event.occurred_at)}>{ago(event.occurred_at, now)}</time>
+              <Ago time={event.occurred_at} />
             </li>
           ))}
         </ol>

@@ -2,9 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { kindLabel, more } from "../../lib/event-texts.ts";
 import { wordsOfEvent } from "../../lib/event-words.ts";
 import { withPlus } from "../../lib/people.ts";
-import { ago, exactTime } from "../../lib/time.ts";
 import type { JournalWebhook } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { EventIcon } from "../../ui/event-icon.tsx";
 import classes from "./journal.module.css";
 import type { JournalFilter } from "./queries.ts";
@@ -22,7 +21,6 @@ export function JournalRow({
   /** There are several business numbers: each row says which. */
   several: boolean;
 }) {
-  const now = useNow();
   const { event } = row;
   const words = event && wordsOfEvent(event);
   const number = event?.phone_number;
@@ -70,9 +68,7 @@ export function JournalRow({
               (number.display_phone_number ? withPlus(number.display_phone_number) : number.phone_number_id)}
           </span>
         )}
-        <time dateTime={row.received_at} title={exactTime(row.received_at)}>
-          {ago(row.received_at, now)}
-        </time>
+        <Ago time={row.received_at} />
       </Link>
     </li>
   );

@@ -5,10 +5,9 @@ import { IconMessageCheck } from "@tabler/icons-react";
 import { useKeptScroll } from "../../lib/kept-scroll.ts";
 import { STATUS_WORDS } from "../../lib/event-texts.ts";
 import { withPlus } from "../../lib/people.ts";
-import { ago, exactTime } from "../../lib/time.ts";
 import { useTitle } from "../../lib/title.ts";
 import type { UnmatchedKind, UnmatchedMessage } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
@@ -70,7 +69,6 @@ export function UnmatchedPage() {
 const ID_END = 14;
 
 function Row({ row }: { row: UnmatchedMessage }) {
-  const now = useNow();
   const number = row.phone_number;
   return (
     <li className={classes["row"]}>
@@ -118,9 +116,7 @@ function Row({ row }: { row: UnmatchedMessage }) {
         )}
       </div>
       <div className={classes["when"]}>
-        <time dateTime={row.since} title={exactTime(row.since)}>
-          {ago(row.since, now)}
-        </time>
+        <Ago time={row.since} />
         {row.journal_id && (
           <Link to="/journal/$webhook_id" params={{ webhook_id: row.journal_id }}>
             {texts.ITS_WEBHOOK}

@@ -2,9 +2,10 @@ import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../lib/api.ts";
-import { ago, date, exactTime } from "../../lib/time.ts";
+import { date, exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { type ApiKey, apiKeysQuery, explain } from "./queries.ts";
@@ -44,13 +45,7 @@ export function ApiKeyRow({ api_key }: { api_key: ApiKey }) {
         <small dir="auto">{maker}</small>
       </td>
       <td data-head={KEYS.heads[3]}>
-        {api_key.last_request_at ? (
-          <time dateTime={api_key.last_request_at} title={exactTime(api_key.last_request_at)}>
-            {ago(api_key.last_request_at, now)}
-          </time>
-        ) : (
-          KEYS.never_used
-        )}
+        {api_key.last_request_at ? <Ago time={api_key.last_request_at} /> : KEYS.never_used}
       </td>
       <td data-head={KEYS.heads[4]}>
         {ended ? (

@@ -3,9 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { withPlus } from "../../lib/people.ts";
 import { phoneNumbersQuery } from "../../lib/queries.ts";
-import { ago, exactTime } from "../../lib/time.ts";
 import type { Me, PhoneNumber } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";
@@ -128,9 +127,5 @@ function Numbers({ rows }: { rows: PhoneNumber[] }) {
 }
 
 function Moment({ at }: { at: string }) {
-  return (
-    <time dateTime={at} title={exactTime(at)}>
-      {ago(at, useNow())}
-    </time>
-  );
+  return <Ago time={at} />;
 }

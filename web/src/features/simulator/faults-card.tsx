@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconMask, IconPlugConnectedX, IconPlugConnected } from "@tabler/icons-react";
 import { useState } from "react";
-import { ago } from "../../lib/time.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { Countdown } from "../../ui/countdown.tsx";
 import { AnswerTag } from "./answer-tag.tsx";
 import { Burst } from "./burst.tsx";
@@ -74,7 +73,6 @@ function Outages({ simulator: { state, take } }: { simulator: Simulator }) {
 
 /** A webhook from one who does not have the app's secret. */
 function Forged({ simulator: { state, take } }: { simulator: Simulator }) {
-  const now = useNow();
   const last = state.posted.find(({ signature }) => signature !== "right");
   const from = state.people[0]?.wa_id;
   const post = (signature: "wrong" | "none") =>
@@ -102,7 +100,7 @@ function Forged({ simulator: { state, take } }: { simulator: Simulator }) {
                 {faults.answered} <AnswerTag posted={last} />
               </>
             )}{" "}
-            {ago(last.at, now)}
+            <Ago time={last.at} />
           </span>
         )}
       </div>

@@ -3,9 +3,9 @@ import { Link } from "@tanstack/react-router";
 import { IconSend } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatNumber } from "../../lib/intl.ts";
-import { ago, duration, exactTime } from "../../lib/time.ts";
+import { duration } from "../../lib/time.ts";
 import type { SimulatorState } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { Countdown } from "../../ui/countdown.tsx";
 import { Empty } from "../../ui/page-state.tsx";
 import { AnswerTag } from "./answer-tag.tsx";
@@ -60,7 +60,6 @@ export function LogCard({ posted }: { posted: SimulatorState["posted"] }) {
 }
 
 function Row({ posted }: { posted: SimulatorState["posted"][number] }) {
-  const now = useNow();
   const { what, updates, signature, status, tries, duration_ms, error, at, again_at } = posted;
   return (
     <li>
@@ -84,9 +83,7 @@ function Row({ posted }: { posted: SimulatorState["posted"][number] }) {
         )}
       </span>
       <span className={classes["tries"]}>{tries}</span>
-      <time dateTime={at} title={exactTime(at)}>
-        {ago(at, now)}
-      </time>
+      <Ago time={at} />
     </li>
   );
 }

@@ -40,20 +40,23 @@ export function AddWebhook({ opened, onClose }: { opened: boolean; onClose: () =
       >
         <AddForm onMade={setMade} onTouch={setTouched} onCancel={onClose} />
       </Modal>
-      <Confirm
-        opened={asking}
-        title={ADD.discard_title}
-        yes={ADD.discard}
-        no={ADD.keep}
-        danger
-        onYes={() => {
-          setAsking(false);
-          onClose();
-        }}
-        onClose={() => setAsking(false)}
-      >
-        <p>{ADD.discard_text}</p>
-      </Confirm>
+      {/* Only while it asks: one that is there before would take the Escape that opens it as its own. */}
+      {asking && (
+        <Confirm
+          opened
+          title={ADD.discard_title}
+          yes={ADD.discard}
+          no={ADD.keep}
+          danger
+          onYes={() => {
+            setAsking(false);
+            onClose();
+          }}
+          onClose={() => setAsking(false)}
+        >
+          <p>{ADD.discard_text}</p>
+        </Confirm>
+      )}
       <SecretDialog
         shown={made && { secret: made.secret, kind: "new" }}
         onDone={() => {

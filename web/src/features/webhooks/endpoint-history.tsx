@@ -11,9 +11,8 @@ import {
   IconRestore,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { ago, exactTime } from "../../lib/time.ts";
 import type { Endpoint, EndpointHistoryEntry } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { Failure, Older } from "../../ui/page-state.tsx";
 import type { Tone } from "../../ui/tag.tsx";
 import { historyQuery } from "./deliveries/log-queries.ts";
@@ -40,7 +39,6 @@ const KINDS: Record<EndpointHistoryEntry["kind"], { icon: TablerIcon; tone: Tone
 /** What happened to an endpoint and who did it, newest first. */
 export function EndpointHistory({ endpoint }: { endpoint: Endpoint }) {
   const query = useInfiniteQuery(historyQuery(endpoint.id));
-  const now = useNow();
   const entries = (query.data?.pages ?? []).flatMap((page) => page.data);
   return (
     <section className={classes["history"]}>
@@ -63,9 +61,7 @@ export function EndpointHistory({ endpoint }: { endpoint: Endpoint }) {
                 <div>
                   <b>{HISTORY.kinds[entry.kind]}</b>
                   {entry.user && <span> {HISTORY.by(entry.user.name)}</span>}
-                  <time dateTime={entry.created_at} title={exactTime(entry.created_at)}>
-                    {ago(entry.created_at, now)}
-                  </time>
+                  <Ago time={entry.created_at} />
                   <Detail entry={entry} />
                 </div>
               </li>

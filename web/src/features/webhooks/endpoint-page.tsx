@@ -87,6 +87,7 @@ function Title({ endpoint: { description, url } }: { endpoint: Endpoint }) {
 
 /** Deleted by another person while one looks at it, or never there. */
 function Gone({ was_here }: { was_here: boolean }) {
+  useTitle(was_here ? PAGE.gone_title : PAGE.unknown_title);
   return (
     <Page above={<Back />} title={was_here ? PAGE.gone_title : PAGE.unknown_title}>
       <Empty

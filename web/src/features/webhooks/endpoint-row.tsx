@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { ago, exactTime, localTimes } from "../../lib/time.ts";
+import { localTimes } from "../../lib/time.ts";
 import type { Endpoint, EndpointBucket } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { eventLabel, inOrder } from "./events.ts";
 import { HealthTag, healthOf } from "./health.tsx";
 import { OnSwitch } from "./on-switch.tsx";
@@ -54,15 +55,7 @@ export function EndpointRow({
         {events.length === 0 && <em>{LIST.no_events}</em>}
       </div>
       <div className={classes["day"]}>{hours && <LastDay hours={hours} now={now} />}</div>
-      <div className={classes["last"]}>
-        {last ? (
-          <time dateTime={last} title={exactTime(last)}>
-            {ago(last, now)}
-          </time>
-        ) : (
-          <span>{LIST.never}</span>
-        )}
-      </div>
+      <div className={classes["last"]}>{last ? <Ago time={last} /> : <span>{LIST.never}</span>}</div>
       <div className={classes["switch"]}>
         <OnSwitch endpoint={endpoint} />
       </div>

@@ -3,10 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { IconKey, IconRotate } from "@tabler/icons-react";
 import { useState } from "react";
 import { call } from "../../lib/api.ts";
-import { ago, exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { Ago } from "../../ui/ago.tsx";
 import { putEndpoint, sayProblem } from "./changes.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import { endpointQuery } from "./queries.ts";
@@ -17,7 +16,6 @@ import classes from "./webhooks.module.css";
 /** The signing secret: which one it is, and the two ways to another. */
 export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest: () => void }) {
   const client = useQueryClient();
-  const now = useNow();
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState<ShownSecret | null>(null);
   const params = { id: endpoint.id };
@@ -45,9 +43,7 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
           <h3>{SECRET.title}</h3>
           <p>
             {SECRET.fingerprint} <code>{endpoint.secret_fingerprint}</code>, {SECRET.made}{" "}
-            <time dateTime={endpoint.secret_created_at} title={exactTime(endpoint.secret_created_at)}>
-              {ago(endpoint.secret_created_at, now)}
-            </time>
+            <Ago time={endpoint.secret_created_at} />
           </p>
         </div>
         <div className={classes["actions"]}>
@@ -101,7 +97,6 @@ function Prepared({
   onTest: () => void;
 }) {
   const client = useQueryClient();
-  const now = useNow();
   const [asking, setAsking] = useState(false);
   const params = { id: endpoint.id };
   const refresh = () => client.invalidateQueries({ queryKey: endpointQuery(endpoint.id).queryKey });
@@ -126,10 +121,7 @@ function Prepared({
         <h4>{SECRET.prepared}</h4>
         <p>
           {SECRET.fingerprint} <code>{prepared.fingerprint}</code>, {SECRET.made}{" "}
-          <time dateTime={prepared.created_at} title={exactTime(prepared.created_at)}>
-            {ago(prepared.created_at, now)}
-          </time>
-          . {SECRET.prepared_text}
+          <Ago time={prepared.created_at} />. {SECRET.prepared_text}
         </p>
       </div>
       <div className={classes["actions"]}>

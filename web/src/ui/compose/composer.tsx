@@ -16,6 +16,7 @@ import { useTyping } from "../../lib/use-typing.ts";
 import { Hint } from "../hint.tsx";
 import { Attached } from "./attached.tsx";
 import classes from "./compose.module.css";
+import { EmojiButton } from "./emoji-button.tsx";
 import { NotConnected, PauseBanner } from "./pause-banner.tsx";
 import { COMPOSER } from "./texts.ts";
 import { useAttachment } from "./use-attachment.ts";
@@ -199,6 +200,7 @@ function Writing({
       {attachment && <Attached attachment={attachment} onRemove={detach} />}
       <form className={classes["write"]} onSubmit={submit}>
         <div className={classes["tools"]}>
+          <EmojiButton input={input} onText={(now) => onDraft({ text: now })} />
           <input
             ref={chooser}
             type="file"

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconCloudOff, IconRefresh, IconTemplate } from "@tabler/icons-react";
 import { wordsOf } from "../../lib/api.ts";
 import { ago } from "../../lib/time.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { useAge } from "../../lib/use-now.ts";
 import { Empty } from "../page-state.tsx";
 import classes from "./compose.module.css";
 import { SYNC } from "./texts.ts";
@@ -17,8 +17,8 @@ function wrong({ sync, problem }: TemplateSyncing): { says: string; advice: stri
 }
 
 function useStanding(syncing: TemplateSyncing): string {
-  const now = useNow();
   const { sync, busy, asked } = syncing;
+  const now = useAge(sync?.read_at ?? "");
   if (busy) return SYNC.reading;
   if (!sync) return SYNC.soon;
   if (sync.read_at === null) return SYNC.never;

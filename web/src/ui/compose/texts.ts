@@ -25,6 +25,25 @@ export const COMPOSER = {
   left: (count: number) => (count === 1 ? "1 character left" : `${count} characters left`),
 };
 
+export const EMOJI = {
+  open: "Insert an emoji",
+  label: "Emoji",
+  search: "Search emoji",
+  none: "No emoji has this name.",
+  groups: {
+    recent: "Recently used",
+    smileys: "Smileys",
+    people: "People and hands",
+    hearts: "Hearts and feelings",
+    nature: "Animals and nature",
+    food: "Food and drink",
+    travel: "Travel and places",
+    activities: "Activities",
+    objects: "Objects",
+    symbols: "Symbols",
+  },
+};
+
 export const FILE = {
   ready: (size: string) => `${size} · ready to send`,
   uploaded: (percent: number) => `${percent}% uploaded`,

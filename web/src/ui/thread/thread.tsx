@@ -1,6 +1,6 @@
 import { Loader, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { IconArrowDown, IconMessages } from "@tabler/icons-react";
+import { IconArrowDown, IconArrowUp, IconMessages } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { withOwnReactions } from "../../lib/message.ts";
 import { useWithLetters } from "../../lib/with-letters.ts";
@@ -30,11 +30,11 @@ export function Thread({ conversation_id, unread_count, target, ...props }: Thre
   );
   const { messages: all, letterOf } = useWithLetters(conversation_id, arrived);
   const messages = useMemo(() => withOwnReactions(all), [all]);
-  const unread = useUnreadLine(arrived, unread_count);
   const { box, news, onScroll, toBottom, jump } = useThreadScroll(messages, {
     more: query.hasNextPage && !query.isFetching,
     loadOlder: () => void query.fetchNextPage(),
   });
+  const unread = useUnreadLine(arrived, unread_count, query, jump);
   useTarget(target, { messages: arrived, query, jump });
   if (query.isPending) return <ThreadSkeleton />;
   if (query.isError && messages.length === 0)
@@ -55,8 +55,14 @@ export function Thread({ conversation_id, unread_count, target, ...props }: Thre
         <div className={classes["older"]}>
           {query.isFetchingNextPage && <Loader size="sm" aria-label={THREAD.loading_older} />}
         </div>
-        <MessageList {...props} messages={messages} letterOf={letterOf} unread={unread} onQuote={jump} />
+        <MessageList {...props} messages={messages} letterOf={letterOf} unread={unread.line} onQuote={jump} />
       </div>
+      {unread.above > 0 && (
+        <button type="button" className={classes["pill"]} data-above onClick={unread.toLine}>
+          {THREAD.unread(unread.above)}
+          <IconArrowUp size={16} aria-hidden />
+        </button>
+      )}
       {news > 0 && (
         <button type="button" className={classes["pill"]} onClick={toBottom}>
           {THREAD.news(news)}

@@ -1,16 +1,47 @@
-import { useState } from "react";
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import type { Message } from "../../lib/types.ts";
 
-/** Where the unread messages began when one came; it stays there while one reads and more arrives. */
+type Older = Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetching" | "fetchNextPage">;
+
+export interface UnreadLine {
+  message_id: string;
+  count: number;
+}
+
+/**
+ * Where the unread messages began when one came; it stays there while one reads and more arrives. `above` is how many
+ * they are while their beginning is farther back than what is loaded; `toLine` loads it and goes there.
+ */
 export function useUnreadLine(
   messages: readonly Message[],
   unread_count: number,
-): { message_id: string; count: number } | null {
-  const [line, setLine] = useState<{ message_id: string; count: number } | null>();
-  if (line !== undefined || messages.length === 0) return line ?? null;
+  query: Older,
+  jump: (message_id: string) => void,
+): { line: UnreadLine | null; above: number; toLine: () => void } {
+  const [entered, setEntered] = useState<{ newest_id: string; count: number }>();
+  const [wanted, setWanted] = useState(false);
+  const reached = useRef(false);
   const inbound = messages.filter(({ direction, type }) => direction === "INBOUND" && type !== "system");
-  const first = unread_count > 0 ? inbound.at(-unread_count) : undefined;
-  const found = first ? { message_id: first.id, count: unread_count } : null;
-  setLine(found);
-  return found;
+  const newest = inbound.at(-1);
+  if (!entered && newest) setEntered({ newest_id: newest.id, count: unread_count });
+  const count = entered?.count ?? 0;
+  const at = entered ? inbound.findIndex(({ id }) => id === entered.newest_id) : -1;
+  const first = count > 0 && at >= count - 1 ? inbound[at - count + 1] : undefined;
+  const { hasNextPage, isFetching, fetchNextPage } = query;
+  const first_id = first?.id;
+  useEffect(() => {
+    if (!wanted || reached.current) return;
+    if (first_id === undefined && hasNextPage) {
+      if (!isFetching) void fetchNextPage();
+      return;
+    }
+    reached.current = true;
+    if (first_id !== undefined) jump(first_id);
+  }, [wanted, first_id, hasNextPage, isFetching, fetchNextPage, jump]);
+  return {
+    line: first ? { message_id: first.id, count } : null,
+    above: !first && at >= 0 && hasNextPage ? count : 0,
+    toLine: () => setWanted(true),
+  };
 }

@@ -1,14 +1,13 @@
 import { IconCheck, IconChevronRight, IconHandClick, IconX } from "@tabler/icons-react";
 import { saysOfAttempt } from "../../../lib/attempt-texts.ts";
-import { ago, duration, exactTime } from "../../../lib/time.ts";
+import { duration } from "../../../lib/time.ts";
 import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
-import { useNow } from "../../../lib/use-now.ts";
+import { Ago } from "../../../ui/ago.tsx";
 import classes from "./delivery-drawer.module.css";
 import { ATTEMPTS } from "./texts.ts";
 
 /** Each attempt, the last one first: what was sent, what came back, how long it took. */
 export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
-  const now = useNow();
   const attempts = delivery.attempt_log.toReversed();
   return (
     <section>
@@ -32,9 +31,9 @@ export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {
                     <IconHandClick size={14} aria-hidden /> {ATTEMPTS.manual}
                   </span>
                 )}
-                <time dateTime={attempt.started_at} title={exactTime(attempt.started_at)}>
-                  #{attempt.attempt} · {ago(attempt.started_at, now)}
-                </time>
+                <span className={classes["when"]}>
+                  #{attempt.attempt} · <Ago time={attempt.started_at} />
+                </span>
               </div>
               {attempt.error && <p>{saysOfAttempt(attempt)}</p>}
               <Exchange attempt={attempt} last={index === 0} />

@@ -3,9 +3,8 @@ import { saysOfLast } from "../../../lib/attempt-texts.ts";
 import { formatNumber } from "../../../lib/intl.ts";
 import { kindLabel, more } from "../../../lib/event-texts.ts";
 import { wordsOfEvent } from "../../../lib/event-words.ts";
-import { ago, exactTime } from "../../../lib/time.ts";
 import type { Delivery, Endpoint } from "../../../lib/types.ts";
-import { useNow } from "../../../lib/use-now.ts";
+import { Ago } from "../../../ui/ago.tsx";
 import { Countdown } from "../../../ui/countdown.tsx";
 import { eventLabel } from "../events.ts";
 import classes from "./deliveries.module.css";
@@ -37,7 +36,6 @@ export function Row({
   open: boolean;
   selection: Selection;
 }) {
-  const now = useNow();
   const contact = contactOf(row);
   const phone = row.event?.contact?.phone ?? null;
   return (
@@ -75,9 +73,7 @@ export function Row({
           {formatNumber(row.attempts)}
           <span className={classes["unit"]}> {LIST.attempts_unit(row.attempts)}</span>
         </span>
-        <time dateTime={row.created_at} title={exactTime(row.created_at)}>
-          {ago(row.created_at, now)}
-        </time>
+        <Ago time={row.created_at} />
       </Link>
     </li>
   );

@@ -5,10 +5,10 @@ import { IconBan, IconChevronDown, IconHistory, IconRestore, IconSend } from "@t
 import { useState } from "react";
 import { call } from "../../../lib/api.ts";
 import { inBrowser } from "../../../lib/kept.ts";
-import { ago, exactTime } from "../../../lib/time.ts";
+import { exactTime } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../../lib/types.ts";
-import { useNow } from "../../../lib/use-now.ts";
+import { Ago } from "../../../ui/ago.tsx";
 import { Progress } from "../../../ui/progress.tsx";
 import { CancelPendingDialog } from "./cancel-pending-dialog.tsx";
 import { type DeliveryFilter, recoveriesQuery } from "./log-queries.ts";
@@ -184,7 +184,6 @@ const Skipped = ({ recovery }: { recovery: Recovery }) =>
 /** Recoveries that ended, with what came of them. */
 export function RecoveryList({ endpoint }: { endpoint: Endpoint }) {
   const { data } = useQuery(recoveriesQuery(endpoint.id));
-  const now = useNow();
   const ended = (data?.data ?? []).filter((recovery) => recovery.state !== "running");
   if (ended.length === 0) return null;
   return (
@@ -199,9 +198,7 @@ export function RecoveryList({ endpoint }: { endpoint: Endpoint }) {
               {recovery.what !== "chosen" && `${RECOVERY.since} ${exactTime(recovery.since)}`}
               {recovery.user && ` · ${RECOVERY.by(recovery.user.name)}`}
             </span>
-            <time dateTime={recovery.created_at} title={exactTime(recovery.created_at)}>
-              {ago(recovery.created_at, now)}
-            </time>
+            <Ago time={recovery.created_at} />
             <Skipped recovery={recovery} />
           </li>
         ))}

@@ -1,0 +1,11 @@
+import { ago, exactTime } from "../lib/time.ts";
+import { useAge } from "../lib/use-now.ts";
+
+/** How long ago a moment was, by the second while it is told in seconds; the moment itself under the pointer. */
+export function Ago({ time }: { time: string }) {
+  return (
+    <time dateTime={time} title={exactTime(time)}>
+      {ago(time, useAge(time))}
+    </time>
+  );
+}

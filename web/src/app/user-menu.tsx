@@ -1,5 +1,6 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
+  IconBook,
   IconCheck,
   IconDeviceDesktop,
   IconLogout,
@@ -14,6 +15,7 @@ import { signOut } from "../lib/auth.ts";
 import { countUnsent } from "../lib/outbox.ts";
 import { queryClient } from "../lib/queries.ts";
 import type { Me } from "../lib/types.ts";
+import { NAVIGATION } from "./texts.ts";
 import { UserButton } from "./user-button.tsx";
 
 const Confirm = lazyPart(() => import("../ui/confirm.tsx"), "Confirm");
@@ -21,7 +23,7 @@ const Confirm = lazyPart(() => import("../ui/confirm.tsx"), "Confirm");
 const SCHEMES = [
   { value: "light", label: "Light", icon: IconSun },
   { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "As the system", icon: IconDeviceDesktop },
+  { value: "auto", label: "System", icon: IconDeviceDesktop },
 ] as const;
 
 export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?: boolean }) {
@@ -67,6 +69,12 @@ export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?
           onClick={() => void navigate({ to: "/settings" })}
         >
           Settings
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconBook size={17} stroke={1.7} />}
+          onClick={() => void navigate({ to: "/docs" })}
+        >
+          {NAVIGATION.docs}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>

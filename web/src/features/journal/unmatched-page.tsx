@@ -45,7 +45,7 @@ export function UnmatchedPage() {
     >
       <Card>
         {query.isPending ? (
-          <Skeleton h={220} radius="md" m={20} aria-label={texts.LOADING} />
+          <Skeleton h={220} w="auto" radius="md" m={20} aria-label={texts.LOADING} />
         ) : query.isError && rows.length === 0 ? (
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : rows.length === 0 ? (

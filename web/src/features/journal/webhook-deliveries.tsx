@@ -2,11 +2,13 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconArrowUpRight } from "@tabler/icons-react";
+import { endpointsQuery } from "../../lib/queries.ts";
 import { duration, exactTime } from "../../lib/time.ts";
 import type { WebhookDelivery } from "../../lib/types.ts";
 import { DeliveryStateTag } from "../../ui/delivery-state.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";
+import { nextTry } from "../webhooks/deliveries/explain.ts";
 import { webhookDeliveriesQuery } from "./queries.ts";
 import * as texts from "./texts.ts";
 import classes from "./webhook-parts.module.css";
@@ -21,7 +23,7 @@ export function WebhookDeliveries({ id }: { id: string }) {
         <h2>{texts.deliveriesTitle(deliveries.length)}</h2>
       </header>
       {query.isPending ? (
-        <Skeleton h={60} m={18} radius="md" />
+        <Skeleton h={60} w="auto" m={18} radius="md" />
       ) : query.isError && !query.data ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : deliveries.length === 0 ? (
@@ -41,6 +43,9 @@ export function WebhookDeliveries({ id }: { id: string }) {
 
 function Delivery({ delivery }: { delivery: WebhookDelivery }) {
   const { endpoint, state, under_way, attempt_log, kind } = delivery;
+  const known = useQuery(endpointsQuery).data?.data.find(({ id }) => id === endpoint.id);
+  // Not while its endpoint is paused.
+  const next = nextTry(delivery, { held_until: known?.held_until ?? null });
   return (
     <li className={classes["delivery"]}>
       <div className={classes["to"]}>
@@ -77,9 +82,7 @@ function Delivery({ delivery }: { delivery: WebhookDelivery }) {
           ))}
         </ol>
       )}
-      {delivery.next_attempt_at && (
-        <p className={classes["no_attempt"]}>{texts.nextAttempt(exactTime(delivery.next_attempt_at))}</p>
-      )}
+      {next !== null && <p className={classes["no_attempt"]}>{texts.nextAttempt(exactTime(next))}</p>}
     </li>
   );
 }

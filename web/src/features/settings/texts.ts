@@ -153,9 +153,13 @@ export const MAKE_KEY = {
   name_hint: "What uses it, for example “Shop backend”",
   access: "Access",
   access_options: [
-    { value: "owner", label: "Full access: also webhooks, keys and settings" },
-    { value: "member", label: "Conversations only: messages, contacts, templates, files" },
+    { value: "owner", label: "Full access" },
+    { value: "member", label: "Conversations only" },
   ],
+  access_hint: {
+    owner: "Everything, with webhooks, keys and settings",
+    member: "Messages, contacts, templates and files",
+  },
   expires: "Expires",
   expires_options: [
     { value: "30", label: "In 30 days" },

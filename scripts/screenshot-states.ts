@@ -126,15 +126,13 @@ export async function takeInbox(page: Page, take: Take, product: Product, meta: 
   const noa_id = await idOf("נועה");
   const write = async (id: string, body: string) =>
     product.api("POST", `/api/v1/conversations/${id}/messages`, { content: { type: "text", body } });
-  await write(noa_id, "בוקר טוב נועה! מחר פתוחים מ־9 עד 18.");
   await product.api("POST", "/api/v1/sandbox/simulator/steps", { next: [{ refuse: 131047 }] });
   await write(long_id, "Guten Tag! Ihr Paket ist unterwegs.");
   await eventually("what failed", async () => {
-    const { body } = await product.api("GET", `/api/v1/conversations/${long_id}/messages`);
-    return (body["data"] as { status: string | null }[]).some(
-      ({ status }) => status?.toUpperCase() === "FAILED",
-    );
+    const { body } = await product.api("GET", "/api/v1/conversations?failed=true");
+    return (body["data"] as object[]).length > 0;
   });
+  await write(noa_id, "בוקר טוב נועה! מחר פתוחים מ־9 עד 18.");
 
   await take("inbox-rtl", async () => {
     await page.goto(`/inbox/${noa_id}`);
@@ -155,7 +153,7 @@ export async function takeInbox(page: Page, take: Take, product: Product, meta: 
   });
   await take("failed-details", async () => {
     await page.goto(`/inbox/${long_id}`);
-    await page.getByRole("button", { name: "Details" }).first().click();
+    await page.getByRole("log").getByRole("button", { name: "Details" }).click();
     await page.getByRole("dialog", { name: "Message details" }).waitFor();
   });
   await take("message-menu", async (_, narrow) => {
@@ -165,7 +163,7 @@ export async function takeInbox(page: Page, take: Take, product: Product, meta: 
     if (!narrow) await bubble.hover();
     await page.getByRole("log").getByRole("button", { name: /שלום/ }).first().click({ force: true });
     await page
-      .getByRole("button", { name: "More emoji" })
+      .getByRole("button", { name: "More reactions" })
       .click({ timeout: 2_000 })
       .catch(() => {});
   });
@@ -203,6 +201,7 @@ export async function takeInbox(page: Page, take: Take, product: Product, meta: 
     await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   });
   await take("undo", async () => {
+    await product.api("PATCH", `/api/v1/conversations/${noa_id}`, { status: "OPEN" });
     await page.goto(`/inbox/${noa_id}`);
     await page.getByRole("log").getByText("שלום").waitFor();
     await page.getByRole("button", { name: /^Status: / }).click();
@@ -215,6 +214,7 @@ export async function takeInbox(page: Page, take: Take, product: Product, meta: 
     await page.getByText("Nothing is pending").waitFor();
   });
   await take("offline", async () => {
+    await page.context().setOffline(false);
     await page.goto(`/inbox/${noa_id}`);
     await page.getByRole("log").getByText("שלום").waitFor();
     await page.context().setOffline(true);

@@ -1,5 +1,5 @@
 // `node --import tsx scripts/screenshots.ts FOLDER [NAME]`: the pages of the real product in its sandbox, after a busy
-// day; all pictures, or those whose name begins so.
+// day; all pictures, or those whose names begin so (several with commas between).
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -186,8 +186,26 @@ async function playQuestions(meta: Meta, product: Product): Promise<void> {
     anything_else: "We come by bus, is there somewhere to leave two large rucksacks?",
   };
   const nfm_reply = { name: "flow", body: "Sent", response_json: JSON.stringify(answers) };
-  await meta.send(inbound(priya.about(0, asked), "interactive", { type: "nfm_reply", nfm_reply }));
+  await meta.send(
+    inbound({ ...priya.about(0, asked), time: meta.time() + 1 }, "interactive", {
+      type: "nfm_reply",
+      nfm_reply,
+    }),
+  );
   await meta.settled();
+}
+
+/** In both themes, not before what the page waits for is there. */
+async function shoot(page: Page, path: string): Promise<void> {
+  await page.evaluate("document.fonts.ready");
+  await page
+    .waitForFunction("!document.querySelector('.mantine-Skeleton-root')", null, { timeout: 4_000 })
+    .catch(() => {});
+  await page.evaluate(atOnce);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${path}-${colorScheme}.png`, animations: "disabled" });
+  }
 }
 
 const [folder, only = ""] = process.argv.slice(2);
@@ -202,9 +220,11 @@ try {
   const meta = createMeta(product);
   const page = await browser.context.newPage();
   page.setDefaultTimeout(15_000);
+  // What one leaves unsent is asked about.
+  page.on("dialog", (dialog) => void dialog.accept());
   const broken: string[] = [];
   const take = async (name: string, show: (page: Page, narrow: boolean) => Promise<void>) => {
-    if (!name.startsWith(only)) return;
+    if (!only.split(",").some((each) => name.startsWith(each))) return;
     for (const [width, height] of [
       [1440, 900],
       [390, 844],
@@ -212,21 +232,12 @@ try {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: "light" });
       // One picture that can't be taken keeps none of the others back: it shows how far it came.
-      await show(page, width < 720).catch((error: unknown) => {
+      const fails = (error: unknown) => {
         broken.push(`${name}-${width}`);
         console.error(`${name}-${width}: ${String(error)}`);
-      });
-      await page.evaluate("document.fonts.ready");
-      // Not before what it waits for is there.
-      await page
-        .waitForFunction("!document.querySelector('.mantine-Skeleton-root')", null, { timeout: 4_000 })
-        .catch(() => {});
-      await page.evaluate(atOnce);
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        const path = join(folder, `${name}-${width}-${colorScheme}.png`);
-        await page.screenshot({ path, animations: "disabled" });
-      }
+      };
+      await show(page, width < 720).catch(fails);
+      await shoot(page, join(folder, `${name}-${width}`)).catch(fails);
     }
   };
 
@@ -438,6 +449,13 @@ try {
     await page.goto("/simulator");
     await page.getByText(/step 2\d of 28/).waitFor();
   });
+  // For its docs: what a scenario came to, and what one can set.
+  await take("readme-simulator", async () => {
+    await product.api("DELETE", `${simulator}/play`);
+    await product.api("POST", `${simulator}/play`, { name: "first-day", speed: 10_000 });
+    await page.goto("/simulator");
+    await page.getByText(/ended at/).waitFor();
+  });
   await take("simulator-end", async () => {
     await product.api("DELETE", `${simulator}/play`);
     await product.api("POST", `${simulator}/steps`, { outage: "1h" });
@@ -516,6 +534,14 @@ try {
   await take("overview", async () => {
     await page.goto(`${endpoint}?tab=overview&range=24h`);
     await page.locator("figure svg").first().waitFor();
+  });
+  // For the README: nothing stands between the banner and the numbers.
+  await take("readme-webhooks", async () => {
+    const recoveries = "**/recoveries*";
+    await page.route(recoveries, (route) => route.fulfill({ json: { data: [], next_cursor: null } }));
+    await page.goto(`${endpoint}?tab=overview&range=24h`);
+    await page.locator("figure svg").first().waitFor();
+    await page.unroute(recoveries);
   });
   await take("overview-end", async () => {
     await page.goto(`${endpoint}?tab=overview&range=24h`);

@@ -126,7 +126,7 @@ export const ABOUT = {
 
 export const KEYS = {
   title: "API keys",
-  lead: "A program shows its key with each request. It acts in this workspace, without a person’s sign-in.",
+  lead: "Programs send a key with each request to act in this workspace.",
   make: "Create API key",
   docs: "How to call the API",
   empty_title: "No API keys yet",

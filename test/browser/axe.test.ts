@@ -262,7 +262,10 @@ const states: [name: string, width: number, path: string, reach: (page: Page) =>
       await field.fill("Written offline");
       await page.keyboard.press("Enter");
       await page.getByRole("log").getByText("Not sent yet").first().waitFor();
-      await page.getByRole("status", { name: "Connection" }).getByRole("paragraph").waitFor();
+      await page
+        .getByRole("status", { name: "Connection" })
+        .getByRole("paragraph")
+        .waitFor({ timeout: 20_000 });
     },
   ],
 ];

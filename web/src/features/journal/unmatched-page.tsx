@@ -33,14 +33,16 @@ export function UnmatchedPage() {
       lead={texts.UNMATCHED_LEAD}
       scrolls={scroll}
       action={
-        <SegmentedControl
-          aria-label={texts.KIND}
-          data={Object.entries(texts.UNMATCHED_TABS).map(([value, label]) => ({ value, label }))}
-          value={kind ?? "all"}
-          onChange={(value) =>
-            void navigate({ search: { kind: value === "all" ? undefined : (value as UnmatchedKind) } })
-          }
-        />
+        <div className={classes["kinds"]}>
+          <SegmentedControl
+            aria-label={texts.KIND}
+            data={Object.entries(texts.UNMATCHED_TABS).map(([value, label]) => ({ value, label }))}
+            value={kind ?? "all"}
+            onChange={(value) =>
+              void navigate({ search: { kind: value === "all" ? undefined : (value as UnmatchedKind) } })
+            }
+          />
+        </div>
       }
     >
       <Card>

@@ -3,13 +3,13 @@ import { formatNumber } from "../../../lib/intl.ts";
 import { kindLabel, more } from "../../../lib/event-texts.ts";
 import { wordsOfEvent } from "../../../lib/event-words.ts";
 import { ago, exactTime } from "../../../lib/time.ts";
+import { nextTry } from "../../../lib/next-attempt.ts";
 import type { Delivery, Endpoint } from "../../../lib/types.ts";
 import { useNow } from "../../../lib/use-now.ts";
 import { Countdown } from "../../../ui/countdown.tsx";
 import { eventLabel } from "../events.ts";
 import classes from "./deliveries.module.css";
 import { DeliveryTags } from "./delivery-tags.tsx";
-import { nextTry } from "./explain.ts";
 import type { Selection } from "./selection.ts";
 import { LIST } from "./texts.ts";
 

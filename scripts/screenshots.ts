@@ -1,14 +1,24 @@
 // `node --import tsx scripts/screenshots.ts FOLDER [NAME]`: the pages of the real product in its sandbox, after a busy
-// day; all pictures, or those whose name begins so.
+// day; all pictures, or those whose names begin so (several with commas between).
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { projectDir } from "../src/base/base.ts";
 import { buttonReply, inbound, location, media, preference } from "../src/simulator/simulator.ts";
+import { atOnce } from "../test/browser/support/axe.ts";
 import { launch, signIn } from "../test/browser/support/chromium.ts";
-import { createMeta, type Meta } from "../test/browser/support/meta.ts";
+import { createMeta, type Meta, WITHOUT_CHANCE } from "../test/browser/support/meta.ts";
 import { playThreads } from "../test/browser/support/thread-scene.ts";
 import { createProduct, eventually, type Product } from "../test/support/product.ts";
+import {
+  takeEmpty,
+  takeInbox,
+  takeJournal,
+  takeSettings,
+  takeSignedOut,
+  takeSignIn,
+  takeWebhooks,
+} from "./screenshot-states.ts";
 import { playDeliveries } from "./webhook-scene.ts";
 
 const MINUTE = 60;
@@ -114,7 +124,7 @@ async function playScenes(product: Product, meta: Meta): Promise<void> {
   const photo = sheena.about(22 * MINUTE);
   const seen = await sampleOf(product, "photo.jpg", "image/jpeg");
   await meta.send(media(photo, "image", { ...seen, caption: "Your shop, from the water. This one, right?" }));
-  await meta.answers(sheena, "That’s it! Matching _rain trousers_ are 20 % off this week.", {
+  await meta.answers(sheena, "That’s it! Matching _rain trousers_ are 20% off this week.", {
     ago_s: 19 * MINUTE,
     quoting: photo.wamid,
     come: [...read],
@@ -176,8 +186,26 @@ async function playQuestions(meta: Meta, product: Product): Promise<void> {
     anything_else: "We come by bus, is there somewhere to leave two large rucksacks?",
   };
   const nfm_reply = { name: "flow", body: "Sent", response_json: JSON.stringify(answers) };
-  await meta.send(inbound(priya.about(0, asked), "interactive", { type: "nfm_reply", nfm_reply }));
+  await meta.send(
+    inbound({ ...priya.about(0, asked), time: meta.time() + 1 }, "interactive", {
+      type: "nfm_reply",
+      nfm_reply,
+    }),
+  );
   await meta.settled();
+}
+
+/** In both themes, not before what the page waits for is there. */
+async function shoot(page: Page, path: string): Promise<void> {
+  await page.evaluate("document.fonts.ready");
+  await page
+    .waitForFunction("!document.querySelector('.mantine-Skeleton-root')", null, { timeout: 4_000 })
+    .catch(() => {});
+  await page.evaluate(atOnce);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${path}-${colorScheme}.png`, animations: "disabled" });
+  }
 }
 
 const [folder, only = ""] = process.argv.slice(2);
@@ -190,34 +218,30 @@ try {
   await product.start();
   const link = product.sign_in_url;
   const meta = createMeta(product);
-  await playScenes(product, meta);
-  await playQuestions(meta, product);
-  await playThreads(meta, (body) => product.post(body));
-  const shop = await playDeliveries(product, meta);
-  await product.post('{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":');
-
   const page = await browser.context.newPage();
+  page.setDefaultTimeout(15_000);
+  // What one leaves unsent is asked about.
+  page.on("dialog", (dialog) => void dialog.accept());
+  const broken: string[] = [];
   const take = async (name: string, show: (page: Page, narrow: boolean) => Promise<void>) => {
-    if (!name.startsWith(only)) return;
+    if (!only.split(",").some((each) => name.startsWith(each))) return;
     for (const [width, height] of [
       [1440, 900],
       [390, 844],
     ] as const) {
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.setViewportSize({ width, height });
-        await page.emulateMedia({ colorScheme });
-        await show(page, width < 720);
-        await page.evaluate("document.fonts.ready");
-        const path = join(folder, `${name}-${width}-${colorScheme}.png`);
-        await page.screenshot({ path, animations: "disabled" });
-      }
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: "light" });
+      // One picture that can't be taken keeps none of the others back: it shows how far it came.
+      const fails = (error: unknown) => {
+        broken.push(`${name}-${width}`);
+        console.error(`${name}-${width}: ${String(error)}`);
+      };
+      await show(page, width < 720).catch(fails);
+      await shoot(page, join(folder, `${name}-${width}`)).catch(fails);
     }
   };
 
-  await take("sign-in", async () => {
-    await page.goto("/sign-in");
-    await page.getByText("Or make a new link").waitFor();
-  });
+  await takeSignIn(page, take, link ?? "");
   await page.goto(link ?? "");
   await page.getByRole("button", { name: "Sign in" }).click();
   await take("password", async () => {
@@ -225,6 +249,17 @@ try {
     await page.getByRole("heading", { name: "Set your password" }).waitFor();
   });
   await signIn(product, browser.context);
+  await takeEmpty(page, take);
+  await playScenes(product, meta);
+  // What is sent arrives; afterwards chance decides again, as the pages say where it doesn't.
+  const { body: usual } = await product.api("GET", "/api/v1/sandbox/simulator");
+  await product.api("PATCH", "/api/v1/sandbox/simulator", WITHOUT_CHANCE);
+  await playQuestions(meta, product);
+  const { odds } = usual["graph"] as { odds: object };
+  await product.api("PATCH", "/api/v1/sandbox/simulator", { graph: { odds } });
+  await playThreads(meta, (body) => product.post(body));
+  const shop = await playDeliveries(product, meta);
+  await product.post('{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":');
 
   await take("start", async () => {
     await page.goto("/start");
@@ -414,6 +449,13 @@ try {
     await page.goto("/simulator");
     await page.getByText(/step 2\d of 28/).waitFor();
   });
+  // For its docs: what a scenario came to, and what one can set.
+  await take("readme-simulator", async () => {
+    await product.api("DELETE", `${simulator}/play`);
+    await product.api("POST", `${simulator}/play`, { name: "first-day", speed: 10_000 });
+    await page.goto("/simulator");
+    await page.getByText(/ended at/).waitFor();
+  });
   await take("simulator-end", async () => {
     await product.api("DELETE", `${simulator}/play`);
     await product.api("POST", `${simulator}/steps`, { outage: "1h" });
@@ -448,13 +490,10 @@ try {
   });
 
   const endpoint = `/settings/webhooks/${shop.endpoint_id}`;
+  const settings = `${endpoint}?tab=settings`;
   await take("deliveries", async () => {
     await page.goto(`${endpoint}?tab=deliveries`);
-    await page
-      .getByRole("listitem")
-      .filter({ hasText: /^Failed.*HTTP 500/ })
-      .first()
-      .waitFor();
+    await page.getByRole("list", { name: "Deliveries" }).getByRole("listitem").first().waitFor();
   });
   await take("deliveries-none", async () => {
     await page.goto(`${endpoint}?tab=deliveries&state=held&kind=replay&since=2026-11-01T08:00:00.000Z`);
@@ -496,6 +535,14 @@ try {
     await page.goto(`${endpoint}?tab=overview&range=24h`);
     await page.locator("figure svg").first().waitFor();
   });
+  // For the README: nothing stands between the banner and the numbers.
+  await take("readme-webhooks", async () => {
+    const recoveries = "**/recoveries*";
+    await page.route(recoveries, (route) => route.fulfill({ json: { data: [], next_cursor: null } }));
+    await page.goto(`${endpoint}?tab=overview&range=24h`);
+    await page.locator("figure svg").first().waitFor();
+    await page.unroute(recoveries);
+  });
   await take("overview-end", async () => {
     await page.goto(`${endpoint}?tab=overview&range=24h`);
     await page.locator("figure svg").first().waitFor();
@@ -514,17 +561,17 @@ try {
     await page.getByLabel("Webhook URL").focus();
   });
   await take("endpoint-settings", async () => {
-    await page.goto(endpoint);
-    await page.getByText("tries failed in a row").waitFor();
+    await page.goto(settings);
+    await page.getByRole("region", { name: "Configuration", exact: true }).waitFor();
   });
   await take("endpoint-test", async () => {
-    await page.goto(endpoint);
-    await page.getByRole("button", { name: "Send test" }).click();
+    await page.goto(settings);
+    await page.getByRole("region", { name: "Send test" }).getByRole("button", { name: "Send test" }).click();
     await page.getByRole("button", { name: "Show payload" }).click();
     await page.getByTestId("payload").scrollIntoViewIfNeeded();
   });
   await take("endpoint-events", async () => {
-    await page.goto(endpoint);
+    await page.goto(settings);
     await page.getByRole("button", { name: /more events$/ }).click();
     await page.getByRole("button", { name: "Sample of Template status" }).click();
     await page.getByLabel("Sample payload").scrollIntoViewIfNeeded();
@@ -533,14 +580,20 @@ try {
     // The dialog before this one lets nobody go until one says that one has the secret.
     const done = page.getByRole("button", { name: "Done" });
     if (await done.isVisible()) await done.click();
-    await page.goto(endpoint);
+    await page.goto(settings);
     await page.getByRole("button", { name: "Rotate secret" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Rotate secret" }).click();
     await page.getByLabel("I have stored it").check();
     await page.getByRole("button", { name: "Copy: the secret" }).hover();
   });
+  await takeSettings(page, take);
+  await takeInbox(page, take, product, meta);
+  await takeJournal(page, take);
+  await takeWebhooks(page, take, product, meta, shop.endpoint_id);
+  await takeSignedOut(page, take);
   shop.stop();
   await meta.stop();
+  if (broken.length) process.exitCode = 1;
 } finally {
   await browser.close();
   await product.remove();

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectDir } from "../../src/base/base.ts";
 import { eventually } from "../support/product.ts";
 import { signIn } from "./support/chromium.ts";
-import { createMeta } from "./support/meta.ts";
-import { startSuite, WITHOUT_CHANCE } from "./support/suite.ts";
+import { createMeta, WITHOUT_CHANCE } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
 
 const { product, browser } = await startSuite();
 const meta = createMeta(product);

@@ -184,7 +184,7 @@ it("recovering all that failed says first how many, shows how far it is, and lea
   // Slowly, to be seen.
   await dialog.getByLabel("Per second").fill("1");
   await dialog.getByText("It takes about 3 s.").waitFor();
-  await dialog.getByRole("button", { name: "Send again 3" }).click();
+  await dialog.getByRole("button", { name: "Resend 3" }).click();
   await dialog.waitFor({ state: "detached" });
   await page.getByRole("progressbar", { name: "Recovering failed deliveries" }).waitFor();
   const result = page.getByRole("region", { name: "Recovered failed deliveries" });

@@ -2,7 +2,7 @@ import axe, { type Result } from "axe-core";
 import type { Page } from "playwright-core";
 
 /** Every change of the page is done at once: what is halfway between two looks has the contrast of neither. */
-const atOnce = `(() => {
+export const atOnce = `(() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

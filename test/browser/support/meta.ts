@@ -13,6 +13,9 @@ import {
 } from "../../../src/simulator/simulator.ts";
 import { eventually, type Product } from "../../support/product.ts";
 
+/** Of the simulator: each message that is sent is delivered. */
+export const WITHOUT_CHANCE = { graph: { odds: { failed: 0, delivered: 1, read_at_once: 0 } } };
+
 /** Meta, from outside of the product: signed webhooks over HTTP, none of them through the product's own API. */
 export function createMeta(product: Product) {
   const number = NUMBERS[0]!;

@@ -4,6 +4,7 @@ import { afterAll, afterEach } from "vitest";
 import { projectDir } from "../../../src/base/base.ts";
 import { createProduct, type Product } from "../../support/product.ts";
 import { launch } from "./chromium.ts";
+import { WITHOUT_CHANCE } from "./meta.ts";
 
 export interface Browser {
   context: BrowserContext;
@@ -15,9 +16,6 @@ export interface Suite {
   product: Product;
   browser: Browser;
 }
-
-/** Each message that is sent is delivered. */
-export const WITHOUT_CHANCE = { graph: { odds: { failed: 0, delivered: 1, read_at_once: 0 } } };
 
 /**
  * The whole product in its sandbox, and a browser; for one test file, which awaits it at its top. `expected` are

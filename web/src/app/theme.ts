@@ -84,6 +84,7 @@ export const theme = createTheme({
       defaultProps: { radius: "lg", overlayProps: { backgroundOpacity: 0.35 } },
       styles: { title: { fontSize: 18, fontWeight: 650, letterSpacing: "-0.01em" } },
     },
-    Menu: { defaultProps: { shadow: "md", radius: "md" } },
+    // The focus goes to the first item: an element that only holds it is none that a menu may have.
+    Menu: { defaultProps: { shadow: "md", radius: "md", withInitialFocusPlaceholder: false } },
   },
 });

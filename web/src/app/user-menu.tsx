@@ -1,5 +1,6 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
+  IconBook,
   IconCheck,
   IconDeviceDesktop,
   IconLogout,
@@ -15,7 +16,7 @@ import { countUnsent } from "../lib/outbox.ts";
 import { queryClient } from "../lib/queries.ts";
 import type { Me } from "../lib/types.ts";
 import { UserButton } from "./user-button.tsx";
-import { USER_MENU } from "./texts.ts";
+import { NAVIGATION, USER_MENU } from "./texts.ts";
 
 const Confirm = lazyPart(() => import("../ui/confirm.tsx"), "Confirm");
 
@@ -64,6 +65,12 @@ export function UserMenu({ me, defaultOpened = false }: { me: Me; defaultOpened?
           onClick={() => void navigate({ to: "/settings" })}
         >
           {USER_MENU.settings}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconBook size={17} stroke={1.7} />}
+          onClick={() => void navigate({ to: "/docs" })}
+        >
+          {NAVIGATION.docs}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{USER_MENU.appearance}</Menu.Label>

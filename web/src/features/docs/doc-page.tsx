@@ -59,7 +59,13 @@ function Doc({ name, doc }: { name: string; doc: DocsPage }) {
   };
   const chapters = doc.headings.filter(({ depth }) => depth === 2);
   const raw = (
-    <Button component="a" href={`/docs/${name}.md`} variant="default" size="xs">
+    <Button
+      component="a"
+      href={`/docs/${name}.md`}
+      variant="default"
+      size="xs"
+      className={classes["raw"] ?? ""}
+    >
       {DOCS.raw}
     </Button>
   );

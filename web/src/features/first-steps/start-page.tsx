@@ -70,7 +70,7 @@ function Steps({ setup, mode }: { setup: Setup; mode: Me["mode"] }) {
             <Link to="/inbox">{START.inbox}</Link>
           </>
         ) : (
-          <Button variant="subtle" color="gray" loading={hide.isPending} onClick={() => hide.mutate()}>
+          <Button variant="default" size="xs" loading={hide.isPending} onClick={() => hide.mutate()}>
             {START.hide}
           </Button>
         )}

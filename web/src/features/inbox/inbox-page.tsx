@@ -105,7 +105,7 @@ export function InboxPage() {
         {help && <ShortcutHelp enabled={keys_on} onEnable={setKeysOn} onClose={() => setHelp(false)} />}
       </Suspense>
       {selected === undefined ? (
-        <NoneChosen keys={keys_on} />
+        <NoneChosen keys={keys_on} any={rows.length > 0 || query.isPending} />
       ) : (
         <Suspense fallback={<div className={classes["thread"]} aria-busy />}>
           <Chosen id={selected} />
@@ -115,7 +115,9 @@ export function InboxPage() {
   );
 }
 
-function NoneChosen({ keys }: { keys: boolean }) {
+/** Where there is nothing to choose from, the list says what to do. */
+function NoneChosen({ keys, any }: { keys: boolean; any: boolean }) {
+  if (!any) return <div className={classes["nothing"]} />;
   return (
     <div className={classes["nothing"]}>
       <Empty icon={<IconMessages size={28} stroke={1.6} />} title={PAGE.choose}>

@@ -13,7 +13,14 @@ export function ShortcutHelp({
   onClose: () => void;
 }) {
   return (
-    <Modal opened onClose={onClose} title={KEYS.title} centered size={460}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={KEYS.title}
+      centered
+      size={460}
+      closeButtonProps={{ "aria-label": KEYS.close }}
+    >
       <dl className={classes["keys"]}>
         {KEYS.list.map(([key, meaning]) => (
           <div key={key}>

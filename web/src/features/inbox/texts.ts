@@ -69,6 +69,7 @@ export const PAGE = {
 
 export const KEYS = {
   title: "Keyboard shortcuts",
+  close: "Close",
   list: [
     ["j", "Next conversation"],
     ["k", "Previous conversation"],

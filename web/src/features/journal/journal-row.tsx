@@ -51,7 +51,7 @@ export function JournalRow({
             <>
               <EventIcon event={event} />
               <span className={classes["says"]} dir="auto">
-                {words.what !== null && <span>{words.text === null ? words.what : `${words.what}: `}</span>}
+                {words.what !== null && <bdi>{words.text === null ? words.what : `${words.what}: `}</bdi>}
                 {words.text}
               </span>
               {row.event_count > 1 && <small>{more(row.event_count - 1)}</small>}

@@ -32,19 +32,21 @@ export function UnmatchedPage() {
       lead={texts.UNMATCHED_LEAD}
       scrolls={scroll}
       action={
-        <SegmentedControl
-          aria-label={texts.KIND}
-          data={Object.entries(texts.UNMATCHED_TABS).map(([value, label]) => ({ value, label }))}
-          value={kind ?? "all"}
-          onChange={(value) =>
-            void navigate({ search: { kind: value === "all" ? undefined : (value as UnmatchedKind) } })
-          }
-        />
+        <div className={classes["kinds"]}>
+          <SegmentedControl
+            aria-label={texts.KIND}
+            data={Object.entries(texts.UNMATCHED_TABS).map(([value, label]) => ({ value, label }))}
+            value={kind ?? "all"}
+            onChange={(value) =>
+              void navigate({ search: { kind: value === "all" ? undefined : (value as UnmatchedKind) } })
+            }
+          />
+        </div>
       }
     >
       <Card>
         {query.isPending ? (
-          <Skeleton h={220} radius="md" m={20} aria-label={texts.LOADING} />
+          <Skeleton h={220} w="auto" radius="md" m={20} aria-label={texts.LOADING} />
         ) : query.isError && rows.length === 0 ? (
           <Failure error={query.error} retry={() => void query.refetch()} />
         ) : rows.length === 0 ? (

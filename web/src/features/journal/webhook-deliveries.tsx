@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconArrowUpRight } from "@tabler/icons-react";
 import { saysOfAttempt, saysOfLast } from "../../lib/attempt-texts.ts";
+import { nextTry } from "../../lib/next-attempt.ts";
+import { endpointsQuery } from "../../lib/queries.ts";
 import { duration, exactTime } from "../../lib/time.ts";
 import type { WebhookDelivery } from "../../lib/types.ts";
 import { DeliveryStateTag } from "../../ui/delivery-state.tsx";
@@ -22,7 +24,7 @@ export function WebhookDeliveries({ id }: { id: string }) {
         <h2>{texts.deliveriesTitle(deliveries.length)}</h2>
       </header>
       {query.isPending ? (
-        <Skeleton h={60} m={18} radius="md" />
+        <Skeleton h={60} w="auto" m={18} radius="md" />
       ) : query.isError && !query.data ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : deliveries.length === 0 ? (
@@ -42,6 +44,9 @@ export function WebhookDeliveries({ id }: { id: string }) {
 
 function Delivery({ delivery }: { delivery: WebhookDelivery }) {
   const { endpoint, state, under_way, attempt_log, kind } = delivery;
+  const known = useQuery(endpointsQuery).data?.data.find(({ id }) => id === endpoint.id);
+  // Not while its endpoint is paused.
+  const next = nextTry(delivery, { held_until: known?.held_until ?? null });
   return (
     <li className={classes["delivery"]}>
       <div className={classes["to"]}>
@@ -80,9 +85,7 @@ function Delivery({ delivery }: { delivery: WebhookDelivery }) {
           ))}
         </ol>
       )}
-      {delivery.next_attempt_at && (
-        <p className={classes["no_attempt"]}>{texts.nextAttempt(exactTime(delivery.next_attempt_at))}</p>
-      )}
+      {next !== null && <p className={classes["no_attempt"]}>{texts.nextAttempt(exactTime(next))}</p>}
     </li>
   );
 }

@@ -63,7 +63,7 @@ function EventItem({ event }: { event: Event }) {
           )}
         </p>
         <p className={classes["words"]} data-bad={tone === "bad" || undefined} dir="auto">
-          {what !== null && <span>{text === null ? what : `${what}: `}</span>}
+          {what !== null && <bdi>{text === null ? what : `${what}: `}</bdi>}
           {text}
         </p>
         {event.reason && <p className={classes["why"]}>{event.reason}</p>}

@@ -62,6 +62,7 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiK
       />
       <NativeSelect
         label={MAKE_KEY.access}
+        description={MAKE_KEY.access_hint[role]}
         data={MAKE_KEY.access_options}
         value={role}
         onChange={(event) => setRole(event.currentTarget.value as typeof role)}

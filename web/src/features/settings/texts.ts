@@ -129,7 +129,7 @@ export const ABOUT = {
 
 export const KEYS = {
   title: "API keys",
-  lead: "A program shows its key with each request. It acts in this workspace, without a person’s sign-in.",
+  lead: "Programs send a key with each request to act in this workspace.",
   make: "Create API key",
   docs: "How to call the API",
   empty_title: "No API keys yet",
@@ -156,9 +156,13 @@ export const MAKE_KEY = {
   name_hint: "What uses it, for example “Shop backend”",
   access: "Access",
   access_options: [
-    { value: "owner", label: "Full access: also webhooks, keys and settings" },
-    { value: "member", label: "Conversations only: messages, contacts, templates, files" },
+    { value: "owner", label: "Full access" },
+    { value: "member", label: "Conversations only" },
   ],
+  access_hint: {
+    owner: "Everything, with webhooks, keys and settings",
+    member: "Messages, contacts, templates and files",
+  },
   expires: "Expires",
   expires_options: [
     { value: "30", label: "In 30 days" },

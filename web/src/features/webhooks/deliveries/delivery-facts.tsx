@@ -5,7 +5,7 @@ import { duration, exactTime } from "../../../lib/time.ts";
 import type { DeliveryDetail } from "../../../lib/types.ts";
 import { eventLabel } from "../events.ts";
 import classes from "./delivery-drawer.module.css";
-import { contactOf, contentOf } from "./delivery-row.tsx";
+import { contactOf, Content } from "./delivery-row.tsx";
 import { DRAWER } from "./texts.ts";
 
 const { facts } = DRAWER;
@@ -23,7 +23,9 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
             {phone !== null && phone !== contactOf(delivery) && <small> {phone}</small>}
           </Fact>
           <Fact name={facts.content}>
-            <span dir="auto">{contentOf(delivery)}</span>
+            <span dir="auto">
+              <Content delivery={delivery} />
+            </span>
             {event_count > 1 && <small> {more(event_count - 1)}</small>}
           </Fact>
         </>

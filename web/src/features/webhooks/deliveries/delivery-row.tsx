@@ -3,13 +3,13 @@ import { saysOfLast } from "../../../lib/attempt-texts.ts";
 import { formatNumber } from "../../../lib/intl.ts";
 import { kindLabel, more } from "../../../lib/event-texts.ts";
 import { wordsOfEvent } from "../../../lib/event-words.ts";
+import { nextTry } from "../../../lib/next-attempt.ts";
 import type { Delivery, Endpoint } from "../../../lib/types.ts";
 import { Ago } from "../../../ui/ago.tsx";
 import { Countdown } from "../../../ui/countdown.tsx";
 import { eventLabel } from "../events.ts";
 import classes from "./deliveries.module.css";
 import { DeliveryTags } from "./delivery-tags.tsx";
-import { nextTry } from "./explain.ts";
 import type { Selection } from "./selection.ts";
 import { LIST } from "./texts.ts";
 
@@ -19,10 +19,22 @@ export const contactOf = ({ event, events, kind }: Delivery): string =>
 const labels = (events: Delivery["events"]) => events.map(eventLabel).join(", ");
 
 /** What it says. */
-export function contentOf({ event, events }: Delivery): string {
+function contentOf({ event, events }: Delivery): string {
   if (!event) return labels(events);
   const { what, text } = wordsOfEvent(event);
   return [what, text].filter((part) => part !== null && part !== "").join(": ") || kindLabel(event.kind);
+}
+
+/** The same to read: in the direction of the customer's words, so that it is never their beginning that is cut off. */
+export function Content({ delivery }: { delivery: Delivery }) {
+  const { what, text } = delivery.event ? wordsOfEvent(delivery.event) : { what: null, text: null };
+  if (!what || !text) return contentOf(delivery);
+  return (
+    <>
+      <bdi>{what}: </bdi>
+      {text}
+    </>
+  );
 }
 
 export function Row({
@@ -64,7 +76,7 @@ export function Row({
         </span>
         <span className={classes["says"]}>
           <span dir="auto" data-bad={row.event?.error ? true : undefined}>
-            {contentOf(row)}
+            <Content delivery={row} />
           </span>
           {row.event_count > 1 && <small className={classes["more"]}>{more(row.event_count - 1)}</small>}
         </span>

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { nextTry } from "../../../lib/next-attempt.ts";
 import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
-import { explain, nextTry } from "./explain.ts";
+import { explain } from "./explain.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();

@@ -1,5 +1,6 @@
-import type { Attempt, Delivery, DeliveryDetail, Endpoint } from "../../../lib/types.ts";
 import { adviceOfAttempt, saysOfAttempt, saysOfLast } from "../../../lib/attempt-texts.ts";
+import { isPaused } from "../../../lib/next-attempt.ts";
+import type { Attempt, DeliveryDetail, Endpoint } from "../../../lib/types.ts";
 import { EXPLAIN } from "./texts.ts";
 
 /** What happened to a delivery and what one can do about it, in words. */
@@ -11,17 +12,6 @@ export interface Explanation {
 }
 
 type Known = Pick<Endpoint, "enabled" | "state" | "held_until" | "timeout_ms">;
-
-/** When a delivery that waits is tried next: when it is due, and not while its endpoint is paused. */
-export function nextTry(
-  { state, under_way, next_attempt_at }: Pick<Delivery, "state" | "under_way" | "next_attempt_at">,
-  { held_until }: Pick<Endpoint, "held_until">,
-): string | null {
-  if (state !== "pending" || under_way || next_attempt_at === null) return null;
-  return isPaused(next_attempt_at, held_until) ? held_until : next_attempt_at;
-}
-const isPaused = (next_attempt_at: string, held_until: string | null) =>
-  held_until !== null && Date.parse(held_until) > Date.parse(next_attempt_at);
 
 export function explain(delivery: DeliveryDetail, endpoint: Known, now: number): Explanation {
   const last = delivery.attempt_log.at(-1);

@@ -156,7 +156,7 @@ export const RECOVER = {
       "Deliveries that ran out of attempts since then are sent again, each with a full schedule of retries.",
     none: "Nothing has failed since then.",
     count: (count: number) => `${deliveries(count)} failed and will be sent again.`,
-    start: "Send again",
+    start: "Resend",
     started: "Recovery started",
   },
   missing: {

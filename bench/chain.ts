@@ -107,7 +107,7 @@ export default async function chain(args: string[]): Promise<void> {
       const cpu_s: Record<string, number> = {};
       for (const [name, value] of Object.entries(after)) cpu_s[name] = value - (await before!)[name]!;
       cpu_s["load"] = load.cpu_s;
-      await wharf.settle(DRAIN_MS);
+      await wharf.drain(DRAIN_MS);
       return {
         rate,
         posted,
@@ -178,20 +178,20 @@ async function verify(
     journal: number;
     open: number;
     events: number;
-    owed: number;
+    pending: number;
     given_up: number;
   }>(sql`
     select (select count(*) from journal) as journal,
            (select count(*) from journal where state <> 'done') as open,
            (select count(*) from events where outcome = 'applied') as events,
-           (select count(*) from deliveries where state = 'pending') as owed,
+           (select count(*) from deliveries where state = 'pending') as pending,
            (select count(*) from deliveries where state not in ('delivered', 'pending')) as given_up`);
   const acknowledged = total - refused;
   console.log(
     `${acknowledged} acknowledged; ${row!.journal} in the journal, ${row!.open} of them not done; ${row!.events} items applied; ` +
-      `${got.came} at the endpoint under ${got.ids} webhook-ids (${got.repeated} repeated), ${row!.owed} still owed to it\n`,
+      `${got.came} at the endpoint under ${got.ids} webhook-ids (${got.repeated} repeated), ${row!.pending} still pending\n`,
   );
-  if (missing > row!.owed || row!.events < acknowledged || row!.open > 0 || row!.given_up > 0)
+  if (missing > row!.pending || row!.events < acknowledged || row!.open > 0 || row!.given_up > 0)
     throw new Error("something that was acknowledged is missing");
 }
 

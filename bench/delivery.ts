@@ -2,7 +2,7 @@
  * Deliveries a second to users' servers on the same machine (plain node:http, one process, eight ports), every
  * webhook to each of them, in turn in one run:
  *
- * - *Wharf*: the dispatcher in its own process, over PostgreSQL with fsync. What is owed was written as the pipeline
+ * - *Wharf*: the dispatcher in its own process, over PostgreSQL with fsync. What is pending was written as the pipeline
  *   writes it; the time ends when every delivery, its try and its endpoint's health are in the database.
  * - *the ceiling*: a loop of undici's `request` for each connection, from bodies in memory, with the same headers and
  *   signatures; nothing is stored, and nothing would be tried again.
@@ -17,7 +17,7 @@ import { makeWorkerUtils, Logger as GraphileLogger } from "graphile-worker";
 import { newId } from "../src/base/base.ts";
 import { sql } from "../src/db/db.ts";
 import { makeChainBody } from "./support/bodies.ts";
-import { atRate, createDebtor, timed, type Written } from "./support/debtor.ts";
+import { atRate, createProducer, timed, type Written } from "./support/producer.ts";
 import { startDelivery, type Contender, type DeliveryRange, type PostJob } from "./support/delivery.ts";
 import { startBenchDatabase } from "./support/postgres.ts";
 import { median, printTable, spread } from "./support/print.ts";
@@ -64,8 +64,8 @@ export default async function delivery(args: string[]): Promise<void> {
   const parts: { stop(): Promise<void> }[] = [sink];
   try {
     const { db } = postgres;
-    const debtor = await createDebtor(db, sink.urls);
-    const { endpoints, master_key } = debtor;
+    const producer = await createProducer(db, sink.urls);
+    const { endpoints, master_key } = producer;
     const graphile = await makeWorkerUtils({
       connectionString: db.url,
       logger: new GraphileLogger(() => () => {}),
@@ -85,7 +85,7 @@ export default async function delivery(args: string[]): Promise<void> {
     }
     /** Writes down what is to be posted. */
     const write: Record<Contender, (bodies: Buffer[]) => Promise<Written>> = {
-      wharf: (bodies) => debtor.owe(bodies),
+      wharf: (bodies) => producer.enqueue(bodies),
       plain: () => timed(async () => {}),
       graphile: async (bodies) => {
         const jobs = bodies.flatMap((body) =>
@@ -121,7 +121,7 @@ export default async function delivery(args: string[]): Promise<void> {
       await order({ do: "go" });
       const expected = webhooks * endpoints.length;
       const came = await sink.ask({ until: expected });
-      const settled = await order({ do: "settle" });
+      const completed = await order({ do: "drain" });
       const elapsed_s = (performance.now() - began_ms) / 1_000;
       const postgres_after = (await postgres.cpu_s()) ?? Number.NaN;
       await order({ do: "end" });
@@ -130,7 +130,7 @@ export default async function delivery(args: string[]): Promise<void> {
       const each_us = (cpu_s: number) => (cpu_s * 1e6) / expected;
       return {
         per_s: expected / elapsed_s,
-        node_us: each_us(settled.cpu_s - node_before.cpu_s),
+        node_us: each_us(completed.cpu_s - node_before.cpu_s),
         postgres_us: each_us(postgres_after - postgres_before),
         sink_us: each_us(came.cpu_s - sink_before.cpu_s),
       };
@@ -148,7 +148,7 @@ export default async function delivery(args: string[]): Promise<void> {
           written.set(number, await write[contender]([makeChainBody(number, "bench", 0)]));
         });
       const { arrivals } = await sink.ask({ until: (which.to - which.from) * endpoints.length, list: true });
-      for (const [number, began_ms] of (await order({ do: "settle" })).begun)
+      for (const [number, began_ms] of (await order({ do: "drain" })).begun)
         written.set(number, { began_ms, committed_ms: Number.NaN });
       await order({ do: "end" });
       return {

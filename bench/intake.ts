@@ -117,10 +117,10 @@ async function steadyWhole(rate: number, seconds: number): Promise<void> {
   try {
     // The first second of a new process and a new database is not what one asks about.
     const warm = await runChain(wharf, { rate: 1_000, seconds: 2, first: 0 });
-    await wharf.settle(30_000);
+    await wharf.drain(30_000);
     const posted = await runChain(wharf, { rate, seconds, first: warm.next });
     const ended_ms = Date.now();
-    await wharf.settle(60_000);
+    await wharf.drain(60_000);
     const caught_up_ms = Date.now() - ended_ms;
     printSteady(posted.load, "a whole Wharf, its pipeline running", rate);
     const { count, p50_ms, p99_ms } = await wharf.applied(posted.start_at_ms, Date.now());

@@ -1,7 +1,7 @@
 /**
  * What a dead endpoint costs the others. Nine servers are fed 100 webhooks a second each, in turn with and without a
  * tenth beside them that takes everything and never answers, and is fed the same. From when a webhook is to be written
- * as owed until a server has all of it; the ninety-ninth of a hundred at the nine may take at most twice as long.
+ * as pending until a server has all of it; the ninety-ninth of a hundred at the nine may take at most twice as long.
  *
  * The dead one is switched on for its rounds, with what was held for it since the last; each of its tries takes the
  * whole ten seconds that an endpoint has by default. All are in one workspace, where least keeps them apart.
@@ -9,7 +9,7 @@
 import { parseArgs } from "node:util";
 import { sql } from "../src/db/db.ts";
 import { makeChainBody } from "./support/bodies.ts";
-import { atRate, createDebtor, type Written } from "./support/debtor.ts";
+import { atRate, createProducer, type Written } from "./support/producer.ts";
 import { startDelivery } from "./support/delivery.ts";
 import { startBenchDatabase } from "./support/postgres.ts";
 import { median, printTable, spread } from "./support/print.ts";
@@ -21,9 +21,9 @@ const WARM_S = 3;
 interface Round {
   p50_ms: number;
   p99_ms: number;
-  /** Of the dead one: tries that ended, and what it is owed, at the end of the round. */
+  /** Of the dead one: attempts that ended, and what is pending for it, at the end of the round. */
   dead_tries: number;
-  dead_owed: number;
+  dead_pending: number;
 }
 
 export default async function isolation(args: string[]): Promise<void> {
@@ -43,13 +43,13 @@ export default async function isolation(args: string[]): Promise<void> {
   const parts: { stop(): Promise<void> }[] = [sink];
   try {
     const { db } = postgres;
-    const debtor = await createDebtor(db, sink.urls);
-    const dead = debtor.endpoints.at(-1)!;
+    const producer = await createProducer(db, sink.urls);
+    const dead = producer.endpoints.at(-1)!;
     const sender = await startDelivery({
       contender: "wharf",
       database_url: db.url,
-      master_key: debtor.master_key,
-      endpoints: debtor.endpoints,
+      master_key: producer.master_key,
+      endpoints: producer.endpoints,
       connections: 64,
     });
     parts.push(sender);
@@ -58,14 +58,14 @@ export default async function isolation(args: string[]): Promise<void> {
 
     let next = 0;
     const round = async (with_dead: boolean): Promise<Round> => {
-      await debtor.switch(dead.id, with_dead);
+      await producer.switch(dead.id, with_dead);
       await sink.ask({ reset: true });
       const count = (WARM_S + Number(values.seconds)) * per_s;
       const from = next;
       next += count;
       const written = new Map<number, Written>();
       await atRate(per_s, { from, to: next }, async (number) => {
-        written.set(number, await debtor.owe([makeChainBody(number, "isolation", 0)]));
+        written.set(number, await producer.enqueue([makeChainBody(number, "isolation", 0)]));
       });
       const { came, repeated, arrivals } = await sink.ask({ until: count * healthy, list: true });
       if (came !== count * healthy || repeated > 0)
@@ -73,14 +73,14 @@ export default async function isolation(args: string[]): Promise<void> {
       const lags = arrivals.flatMap(([number, at_ms]) =>
         number < from + WARM_S * per_s ? [] : at_ms - written.get(number)!.began_ms,
       );
-      const row = await db.first<{ tries: number; owed: number }>(sql`
-        select coalesce(sum(attempts), 0)::int as tries, count(*) filter (where state <> 'delivered')::int as owed
-          from deliveries where workspace_id = ${debtor.workspace_id} and endpoint_id = ${dead.id}`);
+      const row = await db.first<{ tries: number; pending: number }>(sql`
+        select coalesce(sum(attempts), 0)::int as tries, count(*) filter (where state <> 'delivered')::int as pending
+          from deliveries where workspace_id = ${producer.workspace_id} and endpoint_id = ${dead.id}`);
       return {
         p50_ms: percentile(lags, 0.5),
         p99_ms: percentile(lags, 0.99),
         dead_tries: row!.tries,
-        dead_owed: row!.owed,
+        dead_pending: row!.pending,
       };
     };
 
@@ -119,7 +119,9 @@ function print(rounds: { without: Round[]; beside: Round[] }, healthy: number, p
     line("alone", rounds.without),
     line("beside one that never answers, fed the same", rounds.beside),
   ]);
-  console.log(`the dead one: ${last.dead_tries} tries that ended, ${last.dead_owed} deliveries owed to it\n`);
+  console.log(
+    `the dead one: ${last.dead_tries} tries that ended, ${last.dead_pending} deliveries pending for it\n`,
+  );
   const ratios = rounds.beside.map((round, i) => round.p99_ms / rounds.without[i]!.p99_ms);
   console.log(
     `p99 beside it: ${median(rounds.beside.map((round) => round.p99_ms)).toFixed(1)} ms, alone: ` +

@@ -7,7 +7,7 @@
  * - *What one writes first* (support/naive-pipeline.ts), and correctly: it parses the body and in one transaction, on one
  *   connection, locks the message and raises its status and its campaign's count (5 round trips); or upserts the contact
  *   and the conversation, inserts the message unless its wamid is known, and counts it as unread (6). Its tables have
- *   the same million rows and the indexes that it needs. It does much less: no queue to claim from and settle, no stored
+ *   the same million rows and the indexes that it needs. It does much less: no queue to claim from and to record in, no stored
  *   event, no price, no identities beyond the number, no consent, no window, no live feed, and no look at endpoints.
  *
  * `npm run bench` gives it the young generation that Wharf's workers have (cli/supervisor.ts says why).
@@ -124,7 +124,7 @@ async function throughWharf(
     delivery: { fanOut },
     log: silentLog,
     clock: systemClock,
-    ...(batch ? { batch, lanes: 1 } : {}),
+    ...(batch ? { batch, workers: 1 } : {}),
   });
   return async (bodies: Buffer[]) => {
     for (let at = 0; at < bodies.length; at += 500) {
@@ -134,7 +134,7 @@ async function throughWharf(
       );
     }
     return async () => {
-      await wharf.settle();
+      await wharf.drain();
       const { pending, dead } = await journal.measure();
       if (pending + dead > 0) throw new Error(`${pending} webhooks wait and ${dead} are dead`);
     };

@@ -2,7 +2,7 @@
  * Messages out to Meta: the sending room in a process of its own, over PostgreSQL with fsync, to the simulator's Graph
  * API in another, which refuses what is above a number's throughput and counts what it takes. In turn in one run:
  *
- * - *80 a second*: a campaign of 1,000 is queued, and an agent answers somebody now and then in its midst. How much of
+ * - *80 a second*: a campaign of 1,000 is queued, and an agent answers a customer now and then in its midst. How much of
  *   the allowed rate is used, what the busiest second had (any second, not those of a clock), and how long an answer
  *   waits from its commit until the simulator has it. Once with a simulator that is near, and once with one as far away
  *   as Meta is: a request takes 100 to 200 ms to get there.
@@ -104,7 +104,7 @@ export default async function sending(args: string[]): Promise<void> {
       const expected = count + more;
       // What was refused waits a while before it is sent again.
       if (contender === "wharf") await graph.ask({ until: expected });
-      const after = await order({ do: "settle" });
+      const after = await order({ do: "drain" });
       const seen = await graph.ask({ list: true });
       const postgres_after = (await postgres.cpu_s()) ?? Number.NaN;
       await order({ do: "end" });

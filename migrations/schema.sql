@@ -221,7 +221,7 @@ create table deliveries (
   last_status smallint,
   last_error text,
   created_at timestamp with time zone not null default now(),
-  settled_at timestamp with time zone,
+  completed_at timestamp with time zone,
   schedule_start smallint not null default 0,
   last_error_class text,
   recovery_id uuid,
@@ -429,7 +429,7 @@ create table journal (
   attempts smallint not null default 0,
   next_attempt_at timestamp with time zone not null,
   error text,
-  settled_at timestamp with time zone,
+  completed_at timestamp with time zone,
   constraint journal_pkey primary key (id),
   constraint journal_state_check check ((state = any (array['pending'::text, 'done'::text, 'dead'::text])))
 ) partition by range (id);
@@ -653,7 +653,7 @@ create table notices (
 );
 create index notices__occurred_at on notices using btree (workspace_id, occurred_at desc, id desc);
 
-create table number_lanes (
+create table number_queues (
   workspace_id uuid not null,
   phone_number_id uuid not null,
   throughput_per_s integer not null default 80,
@@ -664,12 +664,12 @@ create table number_lanes (
   held_until timestamp with time zone,
   paused_at timestamp with time zone,
   pause_error jsonb,
-  lane uuid,
-  lane_until timestamp with time zone,
+  leased_by uuid,
+  leased_until timestamp with time zone,
   resumed_at timestamp with time zone,
-  constraint number_lanes_pkey primary key (workspace_id, phone_number_id),
-  constraint number_lanes_slowed_per_s_check check ((slowed_per_s > 0)),
-  constraint number_lanes_throughput_per_s_check check ((throughput_per_s > 0))
+  constraint number_queues_pkey primary key (workspace_id, phone_number_id),
+  constraint number_queues_slowed_per_s_check check ((slowed_per_s > 0)),
+  constraint number_queues_throughput_per_s_check check ((throughput_per_s > 0))
 );
 
 create table pair_paces (
@@ -744,14 +744,14 @@ create table recoveries (
   chosen uuid[],
   delivered integer,
   failed integer,
-  settled_at timestamp with time zone,
+  completed_at timestamp with time zone,
   constraint recoveries_pkey primary key (workspace_id, id),
   constraint recoveries_rate_per_s_check check (((rate_per_s >= 1) and (rate_per_s <= 1000))),
   constraint recoveries_state_check check ((state = any (array['running'::text, 'done'::text, 'cancelled'::text]))),
   constraint recoveries_what_check check ((what = any (array['failed'::text, 'missing'::text, 'chosen'::text])))
 );
 create index recoveries__endpoint_id on recoveries using btree (workspace_id, endpoint_id, id desc);
-create index recoveries__next_step_at on recoveries using btree (next_step_at) where (settled_at is null);
+create index recoveries__next_step_at on recoveries using btree (next_step_at) where (completed_at is null);
 create unique index recoveries__running on recoveries using btree (workspace_id, endpoint_id, what) where (state = 'running'::text);
 
 create table search_rules (
@@ -780,7 +780,7 @@ create table sends (
   lease uuid,
   error jsonb,
   asked_at timestamp with time zone not null,
-  settled_at timestamp with time zone,
+  completed_at timestamp with time zone,
   user_id uuid,
   constraint sends_pkey primary key (workspace_id, id),
   constraint sends_priority_check check (((priority >= 0) and (priority <= 2))),
@@ -788,7 +788,7 @@ create table sends (
   constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text, 'group'::text])))
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
 create index sends__due on sends using btree (workspace_id, phone_number_id, priority, next_attempt_at, id) where (state = 'queued'::text);
-create index sends__failed on sends using btree (workspace_id, settled_at desc) where (state = 'failed'::text);
+create index sends__failed on sends using btree (workspace_id, completed_at desc) where (state = 'failed'::text);
 create index sends__lapsed on sends using btree (next_attempt_at) where (state = any (array['sending'::text, 'waiting'::text]));
 create index sends__to_value on sends using btree (workspace_id, phone_number_id, to_value, id) where (state = any (array['queued'::text, 'sending'::text]));
 

@@ -1,5 +1,5 @@
 /**
- * Pictures that are computed, so that they are nobody's: a harbour at dusk for the photo and the video, and a boat for
+ * Pictures that are computed, so that they belong to no one: a harbour at dusk for the photo and the video, and a boat for
  * the stickers. Each is a function of a point and a time; nothing of it is by chance.
  */
 export type Rgb = readonly [number, number, number];

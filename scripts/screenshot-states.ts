@@ -117,7 +117,7 @@ export async function takeInbox(page: Page, take: Take, product: Product, meta: 
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft https://shop.example.com/a/very/long/path/that/never/ends?with=parameters&and=more&utm_source=newsletter",
     { ago_s: 200 },
   );
-  await meta.settled();
+  await meta.drained();
   const idOf = async (name: string) => {
     const { body } = await product.api("GET", `/api/v1/conversations?search=${encodeURIComponent(name)}`);
     return (body["data"] as { id: string }[])[0]!.id;
@@ -259,14 +259,14 @@ export async function takeInbox(page: Page, take: Take, product: Product, meta: 
     event: "DISABLED_UPDATE",
     ban_info: { waba_ban_state: "DISABLE", waba_ban_date: "May 1, 2027" },
   });
-  await meta.settled();
+  await meta.drained();
   await take("notices", async () => {
     await page.goto("/inbox");
     await page.getByRole("button", { name: /^Notices: \d/ }).click();
     await page.getByRole("dialog", { name: "Notices" }).getByRole("listitem").first().waitFor();
   });
   await tell("account_update", { event: "DISABLED_UPDATE", ban_info: { waba_ban_state: "REINSTATE" } });
-  await meta.settled();
+  await meta.drained();
 }
 
 export async function takeJournal(page: Page, take: Take): Promise<void> {
@@ -330,7 +330,7 @@ export async function takeWebhooks(
   const kofi = meta.person({ wa_id: "233205550147", name: "Kofi Mensah", username: null });
   await kofi.writes("Is the red tent still there?");
   await kofi.writes("And poles?");
-  await meta.settled();
+  await meta.drained();
 
   const settings = (id: string, tab = "settings") => `/settings/webhooks/${id}?tab=${tab}`;
   await take("endpoints-states", async () => {

@@ -90,7 +90,7 @@ async function playScenes(product: Product, meta: Meta): Promise<void> {
   const tapped = diego.about(100 * MINUTE);
   await meta.send(buttonReply(tapped, { id: "pickup", title: "Pick up in the shop" }));
 
-  // Somebody whose number Meta doesn't show.
+  // A customer whose number Meta doesn't show.
   const hidden = inbound(person("15550009999", "Noor", "noor.climbs").about(48 * MINUTE), "text", {
     body: "Hi, is the Saturday climbing course full already?",
   });
@@ -141,14 +141,14 @@ async function playScenes(product: Product, meta: Meta): Promise<void> {
   await meta.send(
     inbound({ ...last, context_wamid: sent }, "button", { payload: "YES", text: "Yes, keep me posted" }),
   );
-  await meta.settled();
+  await meta.drained();
 }
 
 /** Questions with something to tap on, and a form that was filled in. */
 async function playQuestions(meta: Meta, product: Product): Promise<void> {
   const priya = meta.person({ wa_id: "919820098201", name: "Priya Raman", username: null });
   await priya.writes("Can someone show me the big tents on Saturday?", { ago_s: 8 * HOUR });
-  await meta.settled();
+  await meta.drained();
   const { body } = await product.api("GET", "/api/v1/conversations?search=Priya");
   const [{ id }] = body["data"] as [{ id: string }];
   const ask = async (content: object): Promise<string> => {
@@ -192,7 +192,7 @@ async function playQuestions(meta: Meta, product: Product): Promise<void> {
       nfm_reply,
     }),
   );
-  await meta.settled();
+  await meta.drained();
 }
 
 /** In both themes, not before what the page waits for is there. */
@@ -577,7 +577,7 @@ try {
     await page.getByLabel("Sample payload").scrollIntoViewIfNeeded();
   });
   await take("endpoint-secret", async () => {
-    // The dialog before this one lets nobody go until one says that one has the secret.
+    // The dialog before this one stays until one says that one has the secret.
     const done = page.getByRole("button", { name: "Done" });
     if (await done.isVisible()) await done.click();
     await page.goto(settings);

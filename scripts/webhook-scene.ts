@@ -77,7 +77,7 @@ export async function playDeliveries(
   }
   await db.run(sql`
     insert into recoveries (workspace_id, id, endpoint_id, what, since, until, state, rate_per_s, total, done, skipped,
-           delivered, failed, created_at, finished_at, settled_at, next_step_at)
+           delivered, failed, created_at, finished_at, completed_at, next_step_at)
     select workspace_id, gen_random_uuid(), id, what, now() - interval '7 days', now(), one.state, 50, total, done, skipped,
            case when one.state = 'done' then done end, case when one.state = 'done' then 0 end, now() - began,
            case when one.state = 'done' then now() - began + interval '9 seconds' end,

@@ -37,7 +37,7 @@ import {
   createTester,
   fanOut,
   measureDeliveries,
-  owed,
+  isReferenced,
   replay,
 } from "./delivery/delivery.ts";
 import { applyInbox, createSearchFill, changesOf, measureUnmatched, pruneUnmatched } from "./inbox/inbox.ts";
@@ -51,7 +51,7 @@ import { type Box, type Control, createBox, createControlClient } from "./simula
 import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
 
 export interface App {
-  /** Where it listens; null for a process that serves nobody. */
+  /** Where it listens; null for a process without a server. */
   address: string | null;
   /** The owner's way in, once; null unless asked for, and once the owner has a password. */
   sign_in_url: string | null;
@@ -102,7 +102,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       append_db,
       clock,
       log: log.child({ part: "journal" }),
-      owed: (from_id, to_id, tx) => owed(tx, from_id, to_id),
+      isReferenced: (from_id, to_id, tx) => isReferenced(tx, from_id, to_id),
       retention_days: config.retention_days,
     });
     await journal.ensurePartitions();
@@ -126,8 +126,8 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
           sending: createApply({ clock }),
         },
         delivery: { fanOut },
-        // Two lanes on two cores would leave none to whoever answers Meta.
-        lanes: availableParallelism() > 2 ? 2 : 1,
+        // Two workers on two cores would leave none to intake.
+        workers: availableParallelism() > 2 ? 2 : 1,
         log: log.child({ part: "pipeline" }),
         clock,
       });
@@ -291,7 +291,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       });
       started(simulator);
       const [before] = await connections.list(workspace_id);
-      // Whoever sends, and whoever drives it, finds it by the connection.
+      // Senders and its drivers find it by the connection.
       await connections.ensureFirst(workspace_id, {
         ...given,
         graph_url: await listenAgain(simulator, before?.graph_url ?? null),

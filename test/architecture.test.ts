@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { projectDir } from "../src/base/base.ts";
 
 /**
- * Who may import whom, besides itself and packages. Data flows one way (ARCHITECTURE.md), and so do imports.
+ * Which module may import which, besides itself and packages. Data flows one way (ARCHITECTURE.md), and so do imports.
  * A room is entered by its front door, the file of its own name; the exceptions are types that several rooms share.
  */
 const mayImport: Record<string, readonly string[]> = {

@@ -22,7 +22,7 @@ async function summariesOf(...bodies: (Buffer | object)[]) {
   const summaries = [];
   for (const body of bodies) {
     const [journal_id] = await parts.post(connection_id, body);
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     const events = await db.rows<{ id: string }>(
       sql`select id from events where workspace_id = ${workspace_id} and journal_id = ${journal_id} order by occurred_at, id`,
     );

@@ -110,7 +110,7 @@ async function post(batch: readonly (Fixture & World)[]): Promise<string[]> {
   const ids = await parts.journal.append(
     batch.map(({ connection_id, body }) => ({ connection_id, body, received_at_ms })),
   );
-  await parts.pipeline.settle();
+  await parts.pipeline.drain();
   return ids;
 }
 

@@ -113,7 +113,7 @@ describe.each(LANGUAGES)("the receiver of docs/webhooks.md in %s", (language) =>
       createFanOut((bytes) => bytes)(tx, [{ journal_id, body, whole: true, workspace_id, events }]),
     );
     const dispatcher = createDispatcher({ db, box, guard, log: silentLog, clock: systemClock });
-    await dispatcher.settle();
+    await dispatcher.drain();
     await dispatcher.stop();
     expect(
       await db.rows(

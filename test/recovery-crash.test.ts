@@ -57,7 +57,7 @@ test(
       entry: [{ id: "1", changes: [{ field: "messages", value: { statuses: [status(i)] } }] }],
     });
     const ids = await post(connection_id, ...Array.from({ length: COUNT }, (_, i) => webhook(i)));
-    await pipeline.settle();
+    await pipeline.drain();
     const settings = {
       url: "https://example.com",
       description: null,

@@ -47,7 +47,7 @@ test("without credentials a message goes out to the simulator, and its statuses 
       wamid: expect.stringMatching(/^wamid\./),
     });
 
-    // The account is known by now, so its templates are read; one goes to somebody who never wrote.
+    // The account is known by now, so its templates are read; one goes to a contact who never wrote.
     const names = async () => {
       const { data } = await ask<Reply<"GET /api/v1/templates">>("GET", "/api/v1/templates");
       return data.map(({ name }) => name);

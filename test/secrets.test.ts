@@ -222,7 +222,7 @@ describe("secrets", () => {
     bucket.keys.delete(kept.bucket_key);
     expect([(await content()).status, (await upload("with an unknown key")).status]).toEqual([503, 503]);
     bucket.faults.down = true;
-    expect([(await content()).status, (await upload("to nobody")).status]).toEqual([503, 503]);
+    expect([(await content()).status, (await upload("to no one")).status]).toEqual([503, 503]);
 
     for (const endpoint of [made, failing]) {
       await call("GET", at(endpoint));
@@ -287,7 +287,7 @@ describe("secrets", () => {
 
   test("with another master key Wharf refuses to start, says which is missing, and sends nothing", async () => {
     await product.remove();
-    // Something is due, so whoever works would send it.
+    // Something is due, so any worker would send it.
     expect(
       await db.run(sql`update deliveries set next_attempt_at = now(), lease = null where state = 'pending'`),
     ).toBeGreaterThan(0);

@@ -48,7 +48,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   migrations: ["control", "db", ["api", "cli"]],
   notice_ends: ["data", "notices"],
   notices: ["data", "notices"],
-  number_lanes: ["queue", "sending"],
+  number_queues: ["queue", "sending"],
   pair_paces: ["queue", "sending"],
   phone_numbers: [
     "control",

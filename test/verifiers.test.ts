@@ -51,8 +51,8 @@ async function createSender(name: string) {
     enabled: true,
     events: ["messages"],
   });
-  /** Deliveries owed from now on. Returns their ids. */
-  const owe = async (count: number) => {
+  /** Deliveries written from now on. Returns their ids. */
+  const enqueue = async (count: number) => {
     const webhooks: FanOutWebhook[] = [];
     for (let i = 0; i < count; i++) {
       const body = BODIES[i % BODIES.length]!;
@@ -66,7 +66,7 @@ async function createSender(name: string) {
        where workspace_id = ${workspace_id} and journal_id = any(${webhooks.map((webhook) => webhook.journal_id)}::uuid[])`);
     return rows.map(({ id }) => id);
   };
-  return { workspace_id, receiver, id: made.id, secret: made.secret, owe };
+  return { workspace_id, receiver, id: made.id, secret: made.secret, enqueue };
 }
 
 test("the verifiers are three, one of them not of Node, and each refuses another body and another secret", async () => {
@@ -91,7 +91,7 @@ test("the verifiers are three, one of them not of Node, and each refuses another
 
 describe("under fire", () => {
   test("each request is signed by exactly one secret: the one then in use, and no other once it was replaced", async () => {
-    const { workspace_id, id, secret, receiver, owe } = await createSender("under fire");
+    const { workspace_id, id, secret, receiver, enqueue } = await createSender("under fire");
     const dispatchers = [createDispatcher(deps), createDispatcher(deps)];
     const listener = createListener({ url: db.url, log: silentLog });
     listener.on("deliveries", () => dispatchers.forEach((dispatcher) => dispatcher.wake()));
@@ -100,14 +100,14 @@ describe("under fire", () => {
 
     let firing = true;
     const fire = (async () => {
-      while (firing) await owe(8);
+      while (firing) await enqueue(8);
     })();
     const more = (count: number) => receiver.atLeast(receiver.received.length + count);
-    /** What is owed from here on, after the answer to the last change, is signed by that secret or a later one. */
+    /** What is written from here on, after the answer to the last change, is signed by that secret or a later one. */
     const secrets = [secret];
     const since: { ids: string[]; signer: number }[] = [];
     const mark = async () => {
-      since.push({ ids: await owe(16), signer: secrets.length - 1 });
+      since.push({ ids: await enqueue(16), signer: secrets.length - 1 });
     };
 
     await more(50);
@@ -133,7 +133,7 @@ describe("under fire", () => {
 
     firing = false;
     await fire;
-    await Promise.all(dispatchers.map((dispatcher) => dispatcher.settle()));
+    await Promise.all(dispatchers.map((dispatcher) => dispatcher.drain()));
     await Promise.all(dispatchers.map((dispatcher) => dispatcher.stop()));
     await Promise.all([listener.stop(), tester.stop()]);
 
@@ -150,7 +150,7 @@ describe("under fire", () => {
     });
     expect(tests.size).toBe(3);
     for (const { ids, signer } of since) {
-      // Owed while this secret was in use: signed by it, or by one that replaced it before the try.
+      // Written while this secret was in use: signed by it, or by one that replaced it before the try.
       for (const delivery_id of ids) expect(byDelivery.get(delivery_id)![0]).toBeGreaterThanOrEqual(signer);
     }
     const states = await db.rows(sql`

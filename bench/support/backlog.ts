@@ -4,7 +4,7 @@ import { sql, uuidArray, type Database } from "../../src/db/db.ts";
 import { addOutgoing } from "../../src/inbox/inbox.ts";
 import { writeTo } from "../../src/sending/sending.ts";
 import type { GraphProcessOptions } from "./graph.ts";
-import { timed, type Written } from "./debtor.ts";
+import { timed, type Written } from "./producer.ts";
 
 const AT_ONCE = 500;
 
@@ -45,7 +45,7 @@ export async function createBacklog(db: Database, people: number) {
     /** Sends go there from now on, at what it lets through. */
     async connect(graph_url: string): Promise<void> {
       await db.run(sql`update connections set graph_url = ${graph_url}, updated_at = now()`);
-      await db.run(sql`update number_lanes set throughput_at = null, lane = null, lane_until = null`);
+      await db.run(sql`update number_queues set throughput_at = null, leased_by = null, leased_until = null`);
     },
     /** A number of ours to which everybody wrote just now. */
     async addNumber(number: GraphProcessOptions["numbers"][number]): Promise<BenchNumber> {
@@ -97,7 +97,7 @@ export async function createBacklog(db: Database, people: number) {
             from unnest(${uuidArray(lines.map((line) => line.id))}::uuid[], ${lines.map((line) => line.to.value)}::text[],
               ${lines.map((line) => line.text)}::text[]) as line (id, wa_id, body)`);
           await tx.run(sql`
-            insert into number_lanes (workspace_id, phone_number_id) values (${workspace_id}, ${number.id})
+            insert into number_queues (workspace_id, phone_number_id) values (${workspace_id}, ${number.id})
             on conflict do nothing`);
         });
       }
@@ -108,7 +108,7 @@ export async function createBacklog(db: Database, people: number) {
         insert into outbox (id, to_value, body)
         select * from unnest(${uuidArray(Array.from({ length: count }, () => newId()))}::uuid[],
           ${wa_ids.slice(0, count)}::text[], ${Array.from({ length: count }, (_, i) => wordsOf(i))}::text[])`),
-    /** An agent answers somebody. Its id, and when it was committed. */
+    /** An agent answers a customer. Its id, and when it was committed. */
     async answer(number: BenchNumber, person: number): Promise<{ id: string } & Written> {
       const thread = await db.first<{ id: string }>(sql`
         select c.id from conversations c

@@ -65,7 +65,7 @@ const CHAIN_LAGS = [0, 400, 1_600] as const;
 /**
  * Three statuses to a message, as an inbox that also sends sees them: each of our messages is reported sent, some
  * time later delivered, later still read; people who are known write to us. `bench-<due>-<number>` travels in each,
- * so that whoever gets it knows which it is, and how late (`due_us`: Unix time at which it is to be posted).
+ * so that its receiver knows which it is, and how late (`due_us`: Unix time at which it is to be posted).
  */
 export function makeChainBody(i: number, run: string, due_us: number): Buffer {
   const token = `bench-${due_us}-${i}`;

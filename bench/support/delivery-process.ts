@@ -1,4 +1,4 @@
-/** One contender of bench/delivery.ts: who posts what is owed. */
+/** One contender of bench/delivery.ts: which posts the pending deliveries. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Logger as GraphileLogger, run, type Runner } from "graphile-worker";
 import { Agent, request } from "undici";
@@ -9,7 +9,7 @@ import { requestHeaders } from "../../src/delivery/request.ts";
 import { signingKeys } from "../../src/delivery/secrets.ts";
 import { makeChainBody } from "./bodies.ts";
 import { serveParent } from "./child.ts";
-import { atRate } from "./debtor.ts";
+import { atRate } from "./producer.ts";
 import type { Contender, DeliveryOptions, DeliveryOrder, DeliveryRange, PostJob } from "./delivery.ts";
 import { now_ms } from "./sink.ts";
 
@@ -22,7 +22,7 @@ const begun = new Map<number, number>();
 
 interface Part {
   go(): Promise<void>;
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ const prepare: Record<Contender, (range: DeliveryRange) => Part> = {
         listener.on("deliveries", () => dispatcher.wake());
         dispatcher.start();
       },
-      settle: () => dispatcher.settle(),
+      drain: () => dispatcher.drain(),
       async end() {
         await listener.stop();
         await dispatcher.stop();
@@ -69,7 +69,7 @@ const prepare: Record<Contender, (range: DeliveryRange) => Part> = {
                 await Promise.all(endpoints.map((_, endpoint) => post(endpoint, newId(), body)));
               });
       },
-      settle: () => posting,
+      drain: () => posting,
       end: () => post.stop(),
     };
   },
@@ -102,7 +102,7 @@ const prepare: Record<Contender, (range: DeliveryRange) => Part> = {
           },
         });
       },
-      async settle() {
+      async drain() {
         while (await db.first(sql`select from graphile_worker._private_jobs limit 1`)) await sleep(5);
       },
       async end() {
@@ -151,5 +151,5 @@ serveParent({}, async (question) => {
   if (order.do === "prepare") part = prepare[contender](order);
   else await part![order.do]();
   const { user, system } = process.cpuUsage();
-  return { cpu_s: (user + system) / 1e6, begun: order.do === "settle" ? [...begun] : [] };
+  return { cpu_s: (user + system) / 1e6, begun: order.do === "drain" ? [...begun] : [] };
 });

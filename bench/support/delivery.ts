@@ -1,5 +1,5 @@
 import { startChild } from "./child.ts";
-import type { BenchEndpoint } from "./debtor.ts";
+import type { BenchEndpoint } from "./producer.ts";
 
 /** wharf: our dispatcher. plain: a loop of undici posts without a store. graphile: graphile-worker, one job a delivery. */
 export type Contender = "wharf" | "plain" | "graphile";
@@ -25,7 +25,7 @@ export type DeliveryOrder =
   | ({ do: "prepare" } & DeliveryRange)
   | { do: "go" }
   /** Answers when all that was begun is done, and what the store is to know of it is in the store. */
-  | { do: "settle" }
+  | { do: "drain" }
   | { do: "end" };
 
 /** What a job of graphile-worker holds. */

@@ -22,7 +22,7 @@ const wamid = (n: string) => `'wamid.BENCH' || lpad((${n})::text, 50, '0')`;
 
 /**
  * A workspace with many messages sent by us, all ACCEPTED, to a tenth as many contacts; and the same in the tables of
- * somebody who writes it by hand (`naive_*`). By generate_series, foreign keys unchecked: about a minute a million.
+ * a programmer who writes it by hand (`naive_*`). By generate_series, foreign keys unchecked: about a minute a million.
  */
 export async function fillInbox(db: Database, messages: number): Promise<FilledInbox> {
   const contacts = Math.max(1, Math.floor(messages / 10));

@@ -29,7 +29,7 @@ export interface GraphAnswer {
   cpu_s: number;
 }
 
-/** The simulator's Graph API in a process of its own. It tells nobody of the messages that it takes. */
+/** The simulator's Graph API in a process of its own. It posts no webhooks of the messages that it takes. */
 export async function startGraph(options: GraphProcessOptions) {
   const child = await startChild("graph-process", [JSON.stringify(options)]);
   return {

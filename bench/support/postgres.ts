@@ -42,7 +42,7 @@ export async function startBenchDatabase(): Promise<{
     throw new Error(`this PostgreSQL is not durable (${unsafe.map((row) => row.name).join(", ")} is off)`);
   }
   await migrate(db);
-  await settleWal(db);
+  await restWal(db);
   return { db, cpu_s: async () => (embedded ? cpuOfServer(embedded.pid) : null), stop };
 }
 
@@ -50,7 +50,7 @@ export async function startBenchDatabase(): Promise<{
  * A server that has worked for a while reuses its WAL files; a new one makes each of them first, 16 MB of zeros and a
  * flush, in the way of a commit. Every contender gets the server of every day.
  */
-async function settleWal(db: Database): Promise<void> {
+async function restWal(db: Database): Promise<void> {
   for (let file = 0; file < 48; file++) {
     await db.run(sql`select pg_logical_emit_message(false, 'bench', 'fill')`);
     await db.run(sql`select pg_switch_wal()`);

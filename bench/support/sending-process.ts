@@ -15,7 +15,7 @@ const { contender, database_url, master_key, token } = JSON.parse(process.argv[2
 
 interface Part {
   go(): Promise<void>;
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ const prepare: Record<SendingContender, (round: SendingRound) => Part> = {
         listener.on("sends", () => sending.wake());
         sending.start();
       },
-      settle: () => sending.settle(),
+      drain: () => sending.drain(),
       async end() {
         await listener.stop();
         await sending.stop();
@@ -69,7 +69,7 @@ const prepare: Record<SendingContender, (round: SendingRound) => Part> = {
           await Promise.all(under_way);
         })();
       },
-      settle: async () => void (await sending),
+      drain: async () => void (await sending),
       end: () => post.stop(),
     };
   },
@@ -95,7 +95,7 @@ const prepare: Record<SendingContender, (round: SendingRound) => Part> = {
           while (await one());
         })();
       },
-      settle: async () => void (await sending),
+      drain: async () => void (await sending),
       async end() {
         await post.stop();
         await db.stop();

@@ -24,7 +24,7 @@ export type SendingOrder =
   | ({ do: "prepare" } & SendingRound)
   | { do: "go" }
   /** Answers when all that was begun is done, and what the store is to know of it is in the store. */
-  | { do: "settle" }
+  | { do: "drain" }
   | { do: "end" };
 
 /** A contender in a process of its own. Answers its CPU seconds so far. */

@@ -9,8 +9,8 @@ export interface BenchWharf {
   webhooks_url: string;
   /** CPU seconds so far; NaN where it can't be read. */
   cpu_s(): Promise<{ front: number; back: number; postgres: number }>;
-  /** Waits until every webhook in the journal is settled. */
-  settle(timeout_ms: number): Promise<void>;
+  /** Waits until every webhook in the journal is completed. */
+  drain(timeout_ms: number): Promise<void>;
   /** How long after they came the webhooks of a time were applied, and how many were. */
   applied(from_ms: number, to_ms: number): Promise<{ count: number; p50_ms: number; p99_ms: number }>;
   stop(): Promise<void>;
@@ -35,7 +35,7 @@ export async function startWharf(): Promise<BenchWharf> {
           postgres: await read(cpuOfServer(postmaster)),
         };
       },
-      async settle(timeout_ms) {
+      async drain(timeout_ms) {
         const deadline = Date.now() + timeout_ms;
         while (await db.first(sql`select from journal where state = 'pending' limit 1`)) {
           if (Date.now() > deadline) throw new Error(`webhooks still wait after ${timeout_ms / 1_000} s`);
@@ -45,8 +45,8 @@ export async function startWharf(): Promise<BenchWharf> {
       async applied(from_ms, to_ms) {
         const row = await db.first<{ count: number; p50_ms: number; p99_ms: number }>(sql`
           select count(*) as count,
-            1000 * percentile_cont(0.5) within group (order by extract(epoch from settled_at - received_at)::float8) as p50_ms,
-            1000 * percentile_cont(0.99) within group (order by extract(epoch from settled_at - received_at)::float8) as p99_ms
+            1000 * percentile_cont(0.5) within group (order by extract(epoch from completed_at - received_at)::float8) as p50_ms,
+            1000 * percentile_cont(0.99) within group (order by extract(epoch from completed_at - received_at)::float8) as p99_ms
           from journal
           where state = 'done' and received_at >= ${new Date(from_ms)} and received_at < ${new Date(to_ms)}`);
         return row!;

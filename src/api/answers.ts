@@ -23,7 +23,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     });
 }
 
-/** Whatever goes wrong is answered as a problem; what nobody foresaw is logged under the request's id. */
+/** Whatever goes wrong is answered as a problem; an internal error is logged under the request's id. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   // Who left in the midst of its own body reads no answer, and nothing of ours went wrong.
   const problem = hasLeft(error, request)
@@ -121,7 +121,7 @@ const away = new Set([
   "53300",
 ]);
 
-/** PostgreSQL is not there, starting, stopping, or out of connections: nobody's mistake, and it passes. */
+/** PostgreSQL is not there, starting, stopping, or out of connections: no one's fault, and it passes. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";

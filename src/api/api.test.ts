@@ -61,7 +61,7 @@ const bodies: Record<string, object> = {
   "POST /api/v1/endpoints/:id/uncancel-pending": { cancelled_at: "2026-01-01T00:00:00Z" },
 };
 
-test.each(withId)("$route: an id that nobody has is a 404", async ({ route, method, path }) => {
+test.each(withId)("$route: an id that no one has is a 404", async ({ route, method, path }) => {
   const answer = await ask(method, path.replace(":id", newId()) + (queries[route] ?? ""), bodies[route]);
   expect([answer.statusCode, answer.json().code]).toEqual([404, "NOT_FOUND"]);
 });
@@ -75,7 +75,7 @@ test.each(withId)(
   },
 );
 
-test.each(routes)("$route: nobody gets in without a session or a key", async ({ method, path }) => {
+test.each(routes)("$route: no one gets in without a session or a key", async ({ method, path }) => {
   const url = path.replace(":id", newId());
   for (const headers of [{}, { authorization: "Bearer wrong" }, { cookie: "wharf.session_token=x.y" }]) {
     const answer = await api.app.inject({ method, url, headers });
@@ -148,7 +148,7 @@ test("what is wrong with a request is said with the field's name", async () => {
 });
 
 test("while the database is away the answer is 503 with Retry-After, and /readyz says so", async () => {
-  const db = createDatabase({ url: "postgres://nobody@127.0.0.1:1/test" });
+  const db = createDatabase({ url: "postgres://unknown@127.0.0.1:1/test" });
   const { app: broken } = await createTestApi(
     { db: api.db },
     { people: createPeople({ db, box: api.box, log: silentLog }), db },

@@ -60,7 +60,7 @@ export function createAuth(deps: { db: Database; box: SecretBox; log: Logger }) 
         disableSignUp: true,
         expiresIn: link_valid_s,
         storeToken: "hashed",
-        // No mail: the link is handed to whoever asked for it, through `metadata`.
+        // No mail: the link is returned to the caller, through `metadata`.
         sendMagicLink({ token, metadata }) {
           const hand_over: unknown = metadata?.["hand_over"];
           if (typeof hand_over === "function") hand_over(token);

@@ -80,7 +80,7 @@ beforeAll(async () => {
       message_template_language: "en",
     }),
   );
-  await pipeline.settle();
+  await pipeline.drain();
 });
 
 test("each delivery says what it is about: the contact, the text, the status, the template", async () => {

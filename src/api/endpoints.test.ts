@@ -218,7 +218,7 @@ test("without its master key nothing can be sent to an endpoint, and who asks is
   expect((await ask("POST", `/${id}/rotate-secret`)).statusCode).toBe(200);
 });
 
-test("the history names the person whose session it was, and nobody for an API key", async () => {
+test("the history names the person whose session it was, and no one for an API key", async () => {
   const origin = "http://wharf.test";
   const link = new URL((await api.people.signInLink("owner@wharf.local", origin))!);
   const entered = await api.app.inject({

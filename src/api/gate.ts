@@ -17,7 +17,7 @@ export function guard(app: FastifyInstance, people: People): void {
     if (!request.caller) throw new Problem("UNAUTHENTICATED");
     if (request.headers.authorization === undefined) {
       sameOrigin(request, "required");
-      // Pages say for whom they are: another user may have signed in from the same browser since.
+      // Pages say which user they are for: another user may have signed in from the same browser since.
       const meant = request.headers["x-wharf-user"];
       if (meant !== undefined && meant !== request.caller.user?.id) throw new Problem("SIGNED_IN_AS_ANOTHER");
       for (const cookie of request.caller.set_cookie) reply.header("set-cookie", asSecure(request, cookie));

@@ -275,7 +275,7 @@ const sourceOf = (caller: Caller): sending.Source => (caller.user ? "AGENT" : "A
 /** What is asked for, with the person who asks. */
 const by = <Body extends object>(caller: Caller, body: Body) => ({ ...body, user_id: caller.user?.id });
 
-/** An API key is nobody, so nothing is assigned to it. */
+/** An API key is no user, so nothing is assigned to it. */
 function me(caller: Caller): string {
   if (!caller.user) throw new Problem("INVALID_REQUEST", "query.assignee: `me` needs a signed-in person");
   return caller.user.id;

@@ -104,7 +104,7 @@ test(`${COUNT} keyed messages to processes that are killed between commit and an
   );
   expect(rows).toHaveLength(COUNT);
   for (const { id, body } of rows) expect([body, answers.get(body)?.id]).toEqual([body, id]);
-  // It was killed often enough to mean something, and each time somebody asked again for what was done already.
+  // It was killed often enough to mean something, and each time the request was repeated for what was done already.
   expect(deaths).toBeGreaterThan(3);
   expect([...answers.values()].filter(({ replayed }) => replayed).length).toBeGreaterThanOrEqual(deaths - 1);
 }, 300_000);

@@ -134,7 +134,7 @@ const effect = (name: string, before: (name: string) => Promise<unknown> = async
 const effects = async (name: string) =>
   (await db.rows(sql`select id from workspaces where name = ${name}`)).length;
 
-test("kept: the effect and its answer are committed together, so whoever dies after it has answered", async () => {
+test("kept: the effect and its answer are committed together, so a process that dies after it has answered", async () => {
   const request = draw();
   const committed = new Promise<void>((resolve) => {
     // As if it had been killed: nothing comes after the commit.

@@ -10,7 +10,7 @@ let theirs: { workspace_id: string; connection_id: string; key: string };
 let ids: Record<string, string>;
 let ask: ReturnType<typeof asking>;
 
-const secret = "whsec_sentinel-that-nobody-may-see";
+const secret = "whsec_sentinel-that-no-one-may-see";
 
 beforeAll(async () => {
   api = await createTestApi();

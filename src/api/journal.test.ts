@@ -71,7 +71,7 @@ const template = {
 async function post(name: string, body: object | string, connection_id = api.connection_id) {
   parts.clock.now_ms += 60_000;
   const [id] = await parts.post(connection_id, body);
-  await parts.pipeline.settle();
+  await parts.pipeline.drain();
   ids[name] = id!;
 }
 

@@ -100,7 +100,7 @@ test("events come with their name, cursor and JSON; who comes back with Last-Eve
 test.each([{}, { "last-event-id": "from another server" }])(
   "a stream that begins at the end (%j) is open only when it is known where that is: what comes after that is on it",
   async (headers: Record<string, string>) => {
-    // A workspace that nobody has listened to yet.
+    // A workspace that no one has listened to yet.
     const { workspace_id, key } = await createForeignWorkspace(api.db);
     let open: Awaited<ReturnType<typeof listen>> | null = null;
     let opening: Promise<unknown> = Promise.resolve();
@@ -218,7 +218,7 @@ test("who doesn't read is cut, and the others go on", async () => {
 });
 
 test("without a session or key there is no stream", async () => {
-  const { response } = await listen({ authorization: "Bearer nobody" });
+  const { response } = await listen({ authorization: "Bearer unknown" });
   expect(response.status).toBe(401);
 });
 

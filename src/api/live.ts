@@ -167,7 +167,7 @@ export function mountLive(
       },
       reload: (reason, cursor) =>
         inTurn(() => `event: reload\nid: ${cursor}\ndata: ${JSON.stringify({ reason })}\n\n`),
-      // What was handed over before is still written: so even one who is cut has come further.
+      // Rows accepted before a disconnect are still flushed, so a cut client makes progress.
       close: () => void turn.then(end),
     };
     metrics.live_clients.inc();

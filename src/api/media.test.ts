@@ -411,7 +411,7 @@ describe("a browser and the bucket", () => {
     const [answer] = (await once(going, "response")) as [IncomingMessage];
     expect(answer.statusCode).toBe(503);
     answer.resume();
-    bucket.mend();
+    bucket.restore();
   });
 
   it("goes away, and the request to the bucket ends with it", async () => {

@@ -160,5 +160,5 @@ test("refusals have codes of their own", async () => {
   await api.db.run(sql`update conversations set window_expires_at = now()`);
   expect(await code(text("late"))).toBe("WINDOW_CLOSED");
   await api.db.run(sql`update connections set access_token = null`);
-  expect(await code(text("nobody"))).toBe("NOT_CONNECTED");
+  expect(await code(text("no one"))).toBe("NOT_CONNECTED");
 });

@@ -32,7 +32,7 @@ export function secureHeaders(app: FastifyInstance): void {
 
 /**
  * The built pages, if there are any. A path that is no file and no API is a page of the router inside `index.html`;
- * what else nobody serves is a problem.
+ * what else is not served is a problem.
  */
 export async function mountPages(app: FastifyInstance, web_dir: string): Promise<void> {
   const built = existsSync(join(web_dir, "index.html"));

@@ -46,7 +46,7 @@ test("a link is stored only as a hash, and a new one ends the one before", async
   expect(minutes).toBeLessThan(61);
 });
 
-test("nobody gets a link for an email that we don't know", async () => {
+test("no one gets a link for an email that we don't know", async () => {
   expect(await people.signInLink("stranger@example.com", url)).toBeNull();
 });
 
@@ -83,7 +83,7 @@ test("a key is made, seen without itself, noted when used, and ends when revoked
   expect(await ask()).toBeNull();
 });
 
-test("an expired or disabled key, a wrong scheme and nonsense are nobody", async () => {
+test("an expired or disabled key, a wrong scheme and nonsense are no one", async () => {
   const { id, key } = await people.makeKey({ name: "Old" });
   await db.run(sql`update api_keys set expires_at = now() - interval '1 second' where id = ${id}`);
   expect(await people.whoIs({ authorization: `Bearer ${key}` })).toBeNull();

@@ -21,7 +21,7 @@ export interface Pace {
 }
 
 const SECOND_MS = 1_000;
-/** For whoever knows when a request left. The first ones may be longer on their way: both sides are just waking up. */
+/** For callers that know when a request left. The first ones may be longer on their way: both sides are just waking up. */
 const SLACK = { ms: 30, first_ms: 130 };
 const CATCH_UP_MS = 250;
 

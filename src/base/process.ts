@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Runs, and is no zombie (a process that ended and that nobody has reaped, as in a container without an init). */
+/** Runs, and is no zombie (a process that ended and was not reaped, as in a container without an init). */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -8,7 +8,7 @@ import { createTestDatabase, createTestWorkspace } from "../../test/support/data
 import { checkFiles, checkPlaces } from "./check-bucket.ts";
 
 const server = await createBucketServer();
-beforeEach(() => server.mend());
+beforeEach(() => server.restore());
 
 const check = (changed: Partial<BucketSettings> = {}) =>
   checkFiles({ ...readConfig({}), media_bucket: server.settings(changed) });
@@ -41,7 +41,7 @@ describe("wharf doctor, asking the bucket", () => {
       "WHARF_MEDIA_SECRET_ACCESS_KEY",
     ],
     ["a wrong region", { region: "us-east-1" }, "set WHARF_MEDIA_REGION to eu-test-1"],
-    ["nobody there", { endpoint: "http://127.0.0.1:9" }, "does not answer (ECONNREFUSED)"],
+    ["no one there", { endpoint: "http://127.0.0.1:9" }, "does not answer (ECONNREFUSED)"],
     ["TLS where there is none", { endpoint: server.endpoint.replace("http:", "https:") }, "no TLS"],
     ["no permission to write", { access_key: server.addKey(["get", "list"]) }, "s3:PutObject"],
   ])("finds %s", async (_, changed, words) => {

@@ -153,7 +153,7 @@ describe("wharf simulate graph", () => {
       content: { type: "text", body: "Hi" },
     });
     expect(sent.outcome).toBe("sent");
-    await graph.settle();
+    await graph.drain();
     const kinds = wharf.bodies.flatMap((body) => {
       const read = readWebhook(body);
       return read.ok ? read.events.map(({ data }) => (data.kind === "status" ? data.status : data.kind)) : [];
@@ -208,7 +208,7 @@ describe("wharf simulate graph", () => {
         to: { phone: "+12025550147" },
         content: { type: "text", body: "Hi" },
       });
-      await graph.settle();
+      await graph.drain();
       const seen = wharf.bodies.flatMap((body) => {
         const read = readWebhook(body);
         return read.ok
@@ -289,7 +289,7 @@ describe("wharf simulate play", () => {
       "1/2  say",
       "2/2  say",
       "1 of 2 webhooks acknowledged, 0 tried again",
-      "1 were given up or forged",
+      "1 failed for good or were forged",
     ]);
     const read = readWebhook(wharf.bodies[0]!);
     const [event] = read.ok ? read.events : [];

@@ -48,7 +48,7 @@ export async function createLoadCheck(options: { origin: string; key: string }) 
   };
   const before = (await get<JournalPage>("/api/v1/journal?limit=1")).data[0]?.id ?? "";
 
-  async function settle(): Promise<void> {
+  async function drain(): Promise<void> {
     let fewest = Number.POSITIVE_INFINITY;
     let moved_at_ms = Date.now();
     for (;;) {
@@ -81,7 +81,7 @@ export async function createLoadCheck(options: { origin: string; key: string }) 
     async run(result: LoadResult, onProgress?: (looked_for: number) => void): Promise<LoadCheck> {
       const { acknowledged, wamids } = result;
       try {
-        await settle();
+        await drain();
         const counts = await countJournal();
         const missing: string[] = [];
         const doubled: string[] = [];

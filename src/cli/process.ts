@@ -57,7 +57,7 @@ export function runProcess(): void {
   report({ type: "listening" });
 }
 
-/** Where cores are short, whoever answers Meta goes before whoever works through what has been answered. */
+/** With few cores, intake gets priority over the pipeline. */
 function standBack(): void {
   try {
     setPriority(Math.min(19, getPriority() + 5));

@@ -88,7 +88,7 @@ export function readChange(pairs: readonly string[]): Record<string, unknown> {
   return change;
 }
 
-/** `lost_answer`, `refuse:131056`, `go:sent,read`, `held:released`: what becomes of a message. */
+/** `lost_answer`, `refuse:131056`, `go:sent,read`, `held:released`: the outcome of a message. */
 export function readFate(text: string): unknown {
   const [, name = "", value] = /^(\w+)(?::(.+))?$/.exec(text) ?? [];
   if (value === undefined) return name;

@@ -141,7 +141,7 @@ export async function startSupervisor(options: {
     const address = reports.find((report) => report.address)?.address ?? null;
     // A port that the system chose is kept by those that are started again.
     if (address) config = { ...config, port: Number(new URL(address).port) || config.port };
-    // It posts to the others, so it begins when they listen. Its bursts are not to slow down whom they are meant for.
+    // It posts to the other processes, so it starts last, at low priority: its bursts must not slow them.
     if (config.mode === "sandbox" && address) {
       const simulator = fork(["simulator"]);
       keepers.push(keep(["simulator"], simulator));

@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 
 describe("the first connection", () => {
-  test("is made once, whoever asks and how many at a time", async () => {
+  test("is made once, however many ask", async () => {
     const ids = await Promise.all(
       [connections, elsewhere, connections, elsewhere].map((each) => each.ensureFirst(workspace_id, given)),
     );
@@ -59,7 +59,7 @@ describe("the first connection", () => {
     });
   });
 
-  test("whose master key is lost for good takes its secrets anew, and accepts nobody until then", async () => {
+  test("whose master key is lost for good takes its secrets anew, and accepts no one until then", async () => {
     const id = await connections.ensureFirst(workspace_id, given);
     const clock = { now: () => now_ms };
     const later = createConnections({ db, box: createSecretBox([randomBytes(32)]), clock });

@@ -1,5 +1,5 @@
 /**
- * Connections are Meta apps: whose secret signs what arrives, and to whom it belongs. With them live the accounts
+ * Connections are Meta apps: whose secret signs what arrives, and which workspaces own it. With them live the accounts
  * (WABAs) and business numbers that are reached through them.
  */
 import type { Clock, SecretBox } from "../base/base.ts";

@@ -15,7 +15,7 @@ export interface FoundConnection {
 const FRESH_MS = 3_000;
 /** How long a look is waited for when something is known already. */
 const PATIENCE_MS = 250;
-/** Ids come from the URL: whoever tries many must not fill the memory. */
+/** Ids come from the URL: trying many must not fill the memory. */
 const MAX_ENTRIES = 1_000;
 
 interface Known {

@@ -154,7 +154,7 @@ describe("on a connection that one workspace owns", () => {
     expect(await accountsOf()).toHaveLength(7);
   });
 
-  test("a number that somebody adds by hand at the same moment is that row", async () => {
+  test("a number that is added by hand at the same moment is that row", async () => {
     const id = newId();
     let routed: Promise<unknown> | undefined;
     await db.transaction(async (tx) => {
@@ -174,7 +174,7 @@ describe("on a connection that one workspace owns", () => {
     expect(await routed).toEqual([{ workspace_id, phone_number: id }]);
   });
 
-  test("a name that can't be Meta's is nobody's number, and the item still has its workspace", async () => {
+  test("a name that can't be Meta's is no one's number, and the item still has its workspace", async () => {
     expect(await route([item({ phone_number_id: "x".repeat(101), waba_id: "a\0b" })])).toEqual([
       { workspace_id, phone_number: null },
     ]);
@@ -199,14 +199,14 @@ describe("on a shared connection", () => {
       values (${other}, ${newId()}, ${shared}, '7')`);
   });
 
-  test("the number decides, else the account, and what nobody owns is null", async () => {
+  test("the number decides, else the account, and what no one owns is null", async () => {
     const [theirs] = await numbersOf(other);
     const on = (given: Partial<RoutableItem>) => item({ connection_id: shared, ...given });
     const routes = await route([
       on({ waba_id: "ours", phone_number_id: "7" }),
       on({ waba_id: "ours" }),
       on({ waba_id: "theirs", phone_number_id: "8" }),
-      on({ waba_id: "nobody's", phone_number_id: "9" }),
+      on({ waba_id: "no one's", phone_number_id: "9" }),
       on({ waba_id: null }),
       item({ connection_id: newId() }),
     ]);

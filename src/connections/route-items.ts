@@ -125,7 +125,7 @@ export async function routeItems(tx: Tx, items: readonly RoutableItem[]): Promis
   );
 }
 
-/** Meta's ids are digits. What is no short printable text is somebody's mistake, and must not become a row. */
+/** Meta's ids are digits. What is no short printable text is an error, and must not become a row. */
 function nameOrNull(text: string | null): string | null {
   return text !== null && /^[\x20-\x7e]{1,100}$/.test(text) ? text : null;
 }
@@ -227,7 +227,7 @@ async function insertNumbers(tx: Tx, rows: NumberRow[]): Promise<void> {
     )
     on conflict do nothing`);
   if (inserted === sorted.length) return;
-  // Somebody was faster; who made it by hand gave it an id of its own.
+  // Another process was faster; one made by hand has an id of its own.
   const there = await tx.rows<{ workspace_id: string; id: string; phone_number_id: string }>(sql`
     select workspace_id, id, phone_number_id from phone_numbers
     where workspace_id = any(${distinct(sorted.map((row) => row.workspace_id))}::uuid[])

@@ -43,7 +43,7 @@ interface Sealed {
 }
 
 const DAY_MS = 86_400_000;
-/** Nobody answers there, so what is sent waits. */
+/** Nothing answers there, so what is sent waits. */
 const NOWHERE = "http://127.0.0.1:9";
 
 /** Ids of the master keys without which some connection's secrets can't be read. */

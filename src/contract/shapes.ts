@@ -445,7 +445,7 @@ export const TemplateEvent = z.object({
 /** How an account's list of templates was read from Meta. */
 export const TemplateSync = z.object({
   waba_id: z.string(),
-  /** waiting: somebody asked, and it has not begun. */
+  /** waiting: it was asked for, and has not started. */
   state: z.enum(["idle", "waiting", "reading"]),
   /** When the list was last read to its end; null: never. */
   read_at: Time.nullable(),
@@ -530,7 +530,7 @@ export const JournalWebhook = z.object({
   attempts: z.number().int(),
   next_attempt_at: Time.nullable(),
   error: z.string().nullable(),
-  settled_at: Time.nullable(),
+  completed_at: Time.nullable(),
   body_bytes: z.number().int(),
   /** Kinds of the events that it brought first. */
   kinds: z.array(z.string()),
@@ -591,7 +591,7 @@ export const Endpoint = z.object({
   timeout_ms: z.number().int(),
   /** Nothing but failures for this long, and Wharf gives the endpoint up. */
   give_up_after_s: z.number().int(),
-  /** ok; failing: its last tries all failed; disabled: given up, everything that it is owed is held. */
+  /** ok; failing: its last tries all failed; disabled: given up, everything that is for it is held. */
   state: z.enum(["ok", "failing", "disabled"]),
   state_reason: z.string().nullable(),
   /** Tries that failed since the last success, and when the first of them did. */
@@ -721,7 +721,7 @@ export const Delivery = z.object({
   /** How the last attempt failed; null when it was received, or none was made. */
   last_error_class: ErrorClass.nullable(),
   created_at: Time,
-  settled_at: Time.nullable(),
+  completed_at: Time.nullable(),
 });
 /** In a list, and alone: with what it says. */
 export const ListedDelivery = Delivery.extend({
@@ -783,7 +783,7 @@ export const Recovery = z.object({
   /** Everything is made due, or it was cancelled. */
   finished_at: Time.nullable(),
   /** Nothing of it waits any more. */
-  settled_at: Time.nullable(),
+  completed_at: Time.nullable(),
 });
 
 /** A line of docs/meta-errors.md. */

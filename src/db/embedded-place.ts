@@ -15,7 +15,7 @@ import {
 import { dirname, join } from "node:path";
 import { explainFile, OperatorError } from "../base/base.ts";
 
-/** Where the embedded PostgreSQL keeps its files, and as whom it runs. */
+/** Where the embedded PostgreSQL keeps its files, and which user runs it. */
 export interface Place {
   /** Holds the cluster, a copy of the programs where one is needed, and the server's log. */
   dir: string;

@@ -215,7 +215,7 @@ async function readPidFile(cluster: string): Promise<{ pid: number; port: number
 }
 
 /**
- * PostgreSQL judges a pid file by whether some process has the pid. A zombie (nobody reaped the server, as in a
+ * PostgreSQL judges a pid file by whether some process has the pid. A zombie (the server was not reaped, as in a
  * container without an init) and an unrelated program that got the number both count as alive for it; not for us.
  */
 async function clearStalePid(cluster: string): Promise<void> {

@@ -2,7 +2,7 @@ import pg from "pg";
 import { backoff_ms, type Logger } from "../base/base.ts";
 
 /**
- * LISTEN on one connection of its own. A notification is only a hint to look: whoever was away may have missed any
+ * LISTEN on one connection of its own. A notification is only a hint to look: a listener that was away may have missed any
  * number of them. So every callback is also called, with null, whenever the connection has been made (again).
  */
 export interface Listener {
@@ -110,7 +110,7 @@ export function createListener(options: {
         begin().catch((error: unknown) => drop(mine, error));
       }
       return {
-        // The connection keeps listening to the channel: nobody is called, and there are few channels.
+        // The connection keeps listening to the channel: no callback runs, and there are few channels.
         stop: () => void set.delete(callback),
       };
     },

@@ -67,7 +67,7 @@ test("the first change is told at once, those that follow together after a secon
   announcer.say([one]);
   await told(3);
   vi.advanceTimersByTime(10_000);
-  await announcer.settle();
+  await announcer.drain();
   expect(await said()).toEqual([update, update, update]);
 });
 

@@ -4,14 +4,14 @@ import { publish } from "../live/live.ts";
 import type { EndpointKey } from "./claim.ts";
 
 /**
- * Tells whoever watches that something about an endpoint's deliveries changed: at once, and then at most once in
+ * Publishes that something about an endpoint's deliveries changed: at once, and then at most once in
  * `quiet_ms`, the last change always included. Apart from what it tells of, in transactions of its own, as each one
  * holds its workspaces' feeds until it ends.
  */
 export interface Announcer {
   say(endpoints: readonly EndpointKey[]): void;
   /** Says now what still waits for its turn. Resolves when it can be read, or could not be written. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   /** The same, and nothing more is said by itself. */
   stop(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface Announcer {
 export function createAnnouncer(deps: { db: Database; log: Logger; quiet_ms?: number }): Announcer {
   const { db, log, quiet_ms = 1_000 } = deps;
   const waiting = new Map<string, EndpointKey>();
-  /** Of whom something was said a moment ago, and until when nothing more is. */
+  /** Endpoints announced recently, with the end of their quiet period. */
   const quiet = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let saying: Promise<void> | null = null;
@@ -55,7 +55,7 @@ export function createAnnouncer(deps: { db: Database; log: Logger; quiet_ms?: nu
     }
   };
 
-  const settle = async () => {
+  const drain = async () => {
     while (saying) await saying;
     if (waiting.size > 0) await sayThese([...waiting.values()]);
   };
@@ -65,11 +65,11 @@ export function createAnnouncer(deps: { db: Database; log: Logger; quiet_ms?: nu
       for (const endpoint of endpoints) waiting.set(endpoint.id, endpoint);
       run();
     },
-    settle,
+    drain,
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await settle();
+      await drain();
     },
   };
 }

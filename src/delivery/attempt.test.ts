@@ -358,7 +358,7 @@ describe("one try", () => {
       const refused = await to(closed.url);
       expect(refused).toMatchObject({ status: null, error_code: "connection_refused" });
       expect(refused.error).not.toMatch(/127|\d{4}/);
-      expect(await to("http://nobody.invalid/")).toMatchObject({
+      expect(await to("http://unknown.invalid/")).toMatchObject({
         error_code: expect.stringMatching(/^name_/) as string,
       });
       const forbidden = await to("http://[::1]:9/");

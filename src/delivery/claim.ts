@@ -129,7 +129,7 @@ export const PROBE_MARGIN_MS = 5_000;
  * left to the next claim, so that nothing goes to an old URL, or is signed by an old secret, once a change has been
  * answered and the delivery was written after that. Of one that fails a single claim gets a
  * single delivery, the probe; one with a rate limit is one dispatcher's at a time. Both are noted in its row, which is
- * why that is locked; a row that somebody is just writing is passed over, so that nobody waits here.
+ * why that is locked; a row that is being written is passed over, so that no claim waits here.
  */
 export async function claimDue(
   db: Database,
@@ -138,7 +138,7 @@ export async function claimDue(
 ): Promise<Claimed[]> {
   // Either clock may be ahead, the database's or ours; what one of them calls due is due.
   const due = sql`greatest(${new Date(claim.now_ms)}::timestamptz, now())`;
-  const lane = (tried: 0 | 1) => sql`(
+  const backlog = (tried: 0 | 1) => sql`(
       select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried, journal_id, body is null as whole
         from deliveries
        where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
@@ -181,7 +181,7 @@ export async function claimDue(
       select delivery.*, ready.slots, ready.probe, ready.pass,
              row_number() over (partition by delivery.endpoint_id, tried order by next_attempt_at, delivery.id) as place
         from ready cross join lateral (
-          select * from ${lane(0)} fresh union all select * from ${lane(1)} again) delivery
+          select * from ${backlog(0)} fresh union all select * from ${backlog(1)} again) delivery
     ),
     chosen as (
       -- A webhook's bytes travel once, however many endpoints it goes to.

@@ -1,5 +1,5 @@
 /**
- * Webhooks on their way to users' own servers: which endpoints there are, what each is owed, and getting it there:
+ * Webhooks on their way to users' own servers: which endpoints there are, what each is isReferenced, and getting it there:
  * signed, unchanged, at least once, and never where it must not go.
  */
 import { sliceWebhook } from "../meta/meta.ts";
@@ -18,7 +18,7 @@ export { samples } from "./samples.ts";
 export { createTester, type Tester } from "./tester.ts";
 export { probe } from "./probe.ts";
 export { measureDeliveries } from "./measure.ts";
-export { createRetention, owed, type Retention } from "./retention.ts";
+export { createRetention, isReferenced, type Retention } from "./retention.ts";
 export { statsOf, statsOfAll } from "./stats.ts";
 export { createRecoveries, type Recoveries } from "./recoveries.ts";
 export { type Choice } from "./recovery-choice.ts";

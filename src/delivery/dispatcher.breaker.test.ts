@@ -15,8 +15,8 @@ const {
   dispatcher,
   add,
   claim,
-  owe,
-  oweMountain,
+  enqueue,
+  enqueueBacklog,
   deliveries,
   historyOf,
   updates,
@@ -34,10 +34,10 @@ describe("an endpoint that fails", () => {
   test("is left alone with ten thousand waiting: no request leaves, no try is burned, and each rest ends with one probe", async () => {
     const receiver = await createReceiver((_request, res) => void res.writeHead(500).end());
     const { id } = await add(receiver.url);
-    await oweMountain(id, 10_000);
+    await enqueueBacklog(id, 10_000);
     const two = [dispatcher(), dispatcher()];
-    const settle = () => Promise.all(two.map((sender) => sender.settle()));
-    await settle();
+    const drain = () => Promise.all(two.map((sender) => sender.drain()));
+    await drain();
     const opened = receiver.received.length;
     // What was under way in both when it opened.
     expect(opened).toBeGreaterThanOrEqual(FAILING_AFTER);
@@ -45,12 +45,12 @@ describe("an endpoint that fails", () => {
     expect(await tries(id)).toBe(opened);
     expect(counted(await deliveries())).toEqual({ pending: 10_000 });
     clock.advance(9_999);
-    await settle();
+    await drain();
     expect(receiver.received).toHaveLength(opened);
 
     for (let probes = 1; probes <= 5; probes++) {
       clock.advance(300_000);
-      await settle();
+      await drain();
       expect(receiver.received).toHaveLength(opened + probes);
     }
     expect(await tries(id)).toBe(opened + 5);
@@ -60,10 +60,10 @@ describe("an endpoint that fails", () => {
     });
   });
 
-  test("gets one probe among all dispatchers, and the next only when that one is settled or lost", async () => {
+  test("gets one probe among all dispatchers, and the next only when that one is completed or lost", async () => {
     const silent = await createSilentReceiver();
     const { id } = await add(silent.url);
-    await owe(10);
+    await enqueue(10);
     await db.run(sql`
       update endpoints set state = 'failing', failures = 9, failing_since = now(), trips = 1 where id = ${id}`);
     const two = [dispatcher(), dispatcher()];
@@ -73,11 +73,11 @@ describe("an endpoint that fails", () => {
     await silent.atLeast(1);
     expect(await step()).toEqual([0, 0]);
     silent.speak();
-    await Promise.all(two.map((sender) => sender.settle()));
+    await Promise.all(two.map((sender) => sender.drain()));
     expect(counted(await deliveries())).toEqual({ delivered: 10 });
 
     // One whose dispatcher is never heard of again.
-    await owe(2);
+    await enqueue(2);
     await db.run(
       sql`update endpoints set state = 'failing', failures = 9, failing_since = now() where id = ${id}`,
     );
@@ -95,18 +95,18 @@ describe("an endpoint that fails", () => {
       else res.writeHead(well ? 200 : 500).end();
     });
     const { id } = await add(receiver.url);
-    await owe(30);
+    await enqueue(30);
     const sender = dispatcher();
     await sender.step();
     await receiver.atLeast(1 + FAILING_AFTER);
-    // All the others are settled or given back, and their endpoint knows of each.
+    // All the others are completed or given back, and their endpoint knows of each.
     while ((await deliveries()).filter(({ lease }) => lease !== null).length > 1) await turn();
     const failures = receiver.received.length - 1;
     while ((await endpoints.get(here.workspace_id, id)).failures < failures) await turn();
     expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "failing", failures });
     well = true;
     late[0]!();
-    await sender.settle();
+    await sender.drain();
     expect(await endpoints.get(here.workspace_id, id)).toMatchObject({
       state: "ok",
       failures: 0,
@@ -114,7 +114,7 @@ describe("an endpoint that fails", () => {
     });
     // Those that had failed wait for their own time.
     clock.advance(FIRST_REST_MS);
-    await sender.settle();
+    await sender.drain();
     expect(counted(await deliveries())).toEqual({ delivered: 30 });
   });
 
@@ -123,14 +123,14 @@ describe("an endpoint that fails", () => {
     const receiver = await createReceiver((_request, res) => void res.writeHead(status).end());
     const { id } = await add(receiver.url);
     await db.run(sql`update endpoints set retry_preset = 'long' where id = ${id}`);
-    await owe(40);
+    await enqueue(40);
     const sender = dispatcher();
     const days = async (count: number) => {
       for (let i = 0; i < count * 4; i++) {
-        await sender.settle();
+        await sender.drain();
         clock.advance(DAY_MS / 4);
       }
-      await sender.settle();
+      await sender.drain();
     };
     const kinds = async () => (await historyOf(id)).map(({ kind }) => kind);
     await days(2);
@@ -146,7 +146,7 @@ describe("an endpoint that fails", () => {
     expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "ok", state_reason: null });
 
     status = 500;
-    await owe(40);
+    await enqueue(40);
     await days(3);
     expect(await kinds()).toEqual(["failing", "recovered", "failing", "warned"]);
     await days(3);
@@ -167,7 +167,7 @@ describe("an endpoint that fails", () => {
 
     status = 200;
     await endpoints.update(here.workspace_id, id, { enabled: true });
-    await sender.settle();
+    await sender.drain();
     expect(counted(await deliveries())).toEqual({ delivered: 80 });
     expect(
       await db.first(sql`
@@ -187,7 +187,7 @@ describe("an endpoint that fails", () => {
 
   test("is warned and given up when the time has come without a try to say so, once by however many dispatchers", async () => {
     const { id } = await add("http://127.0.0.1:1/");
-    await owe(3);
+    await enqueue(3);
     const ago = (days: number) => new Date(clock.now() - days * DAY_MS);
     const judgeAll = () =>
       Promise.all(Array.from({ length: 4 }, () => judgeTimes(db, silentLog, clock.now())));
@@ -217,13 +217,13 @@ describe("an endpoint that fails", () => {
   test("is not blamed for a body that we no longer keep", async () => {
     const receiver = await createReceiver();
     const { id } = await add(receiver.url);
-    await owe(6);
+    await enqueue(6);
     await db.run(sql`delete from journal`);
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     // Bodies that did not come with the claim are looked for a few at a time.
     clock.advance(1_000);
-    await sender.settle();
+    await sender.drain();
     expect(counted(await deliveries())).toEqual({ failed: 6 });
     expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "ok", failures: 0 });
   });
@@ -243,22 +243,22 @@ describe("an endpoint that fails", () => {
       const other = await createReceiver();
       const { id: other_id } = await add(other.url);
       await db.run(sql`update endpoints set concurrency = 2 where id = ${id}`);
-      await owe(20);
+      await enqueue(20);
       const sender = dispatcher();
-      await sender.settle();
+      await sender.drain();
       const tried = receiver.received.length;
       expect(tried).toBeLessThanOrEqual(2);
       expect(other.received).toHaveLength(20);
       clock.advance(rest_ms - 1_000);
-      await sender.settle();
+      await sender.drain();
       expect(receiver.received).toHaveLength(tried);
       busy = false;
       clock.advance(1_000 + spread_ms);
-      await sender.settle();
+      await sender.drain();
       // All that was not burnt; what got the 429 itself waits by its own schedule.
       expect(receiver.received.length).toBeGreaterThanOrEqual(20);
       clock.advance(60_000);
-      await sender.settle();
+      await sender.drain();
       expect(counted((await deliveries()).filter((row) => row.endpoint_id === id))).toEqual({
         delivered: 20,
       });
@@ -273,9 +273,9 @@ describe("an endpoint that fails", () => {
     const receiver = await createReceiver((_request, res) => void res.writeHead(gone ? 410 : 200).end());
     const { id } = await add(receiver.url);
     await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
-    await owe(10);
+    await enqueue(10);
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     expect(receiver.received).toHaveLength(1);
     expect(await endpoints.get(here.workspace_id, id)).toMatchObject({
       state: "disabled",
@@ -287,15 +287,15 @@ describe("an endpoint that fails", () => {
         detail: expect.stringMatching(/410 Gone.*held, and sent when you switch/) as string,
       },
     ]);
-    await owe(1);
+    await enqueue(1);
     clock.advance(86_400_000);
-    await sender.settle();
+    await sender.drain();
     expect(receiver.received).toHaveLength(1);
     expect(counted(await deliveries())).toEqual({ held: 11 });
 
     gone = false;
     await endpoints.update(here.workspace_id, id, { enabled: true });
-    await sender.settle();
+    await sender.drain();
     expect(counted(await deliveries())).toEqual({ delivered: 11 });
     expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "ok", state_reason: null });
   });

@@ -6,7 +6,7 @@ import { sql, type Database } from "../db/db.ts";
 
 const LEASE_MS = 60_000;
 
-const { db, clock, dispatcher, spawnDispatcher, add, claim, owe, deliveries, attemptsOf, counted } =
+const { db, clock, dispatcher, spawnDispatcher, add, claim, enqueue, deliveries, attemptsOf, counted } =
   await createDispatching();
 
 describe("a claim", () => {
@@ -14,9 +14,9 @@ describe("a claim", () => {
     const receiver = await createReceiver();
     await add(receiver.url);
     await add(receiver.url);
-    await owe(300);
+    await enqueue(300);
     const two = [dispatcher(), dispatcher(), dispatcher()];
-    await Promise.all(two.map((sender) => sender.settle()));
+    await Promise.all(two.map((sender) => sender.drain()));
     const ids = receiver.received.map((request) => request.headers["webhook-id"]);
     expect(ids).toHaveLength(600);
     expect(new Set(ids).size).toBe(600);
@@ -26,15 +26,15 @@ describe("a claim", () => {
   test("only for the lease: what a crashed dispatcher held is sent by another, under the same id", async () => {
     const receiver = await createReceiver();
     const { id } = await add(receiver.url);
-    await owe(3);
+    await enqueue(3);
     // It claims and is never heard of again.
     const lost = await claim(id, 10);
     expect(lost).toHaveLength(3);
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     expect(receiver.received).toEqual([]);
     clock.advance(LEASE_MS + 1);
-    await sender.settle();
+    await sender.drain();
     expect(new Set(receiver.received.map((request) => request.headers["webhook-id"]))).toEqual(
       new Set(lost.map((claim) => claim.id)),
     );
@@ -45,7 +45,7 @@ describe("a claim", () => {
   test("of a dispatcher that is killed in flight: each of its deliveries comes again under the same id, none is lost or stays claimed", async () => {
     const silent = await createSilentReceiver();
     await add(silent.url);
-    await owe(20);
+    await enqueue(20);
     const child = await spawnDispatcher();
     await silent.atLeast(10);
     const exited = once(child, "exit");
@@ -60,10 +60,10 @@ describe("a claim", () => {
     expect((await deliveries()).some(({ lease }) => lease !== null)).toBe(true);
 
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     // Its leases are by its own clock, which went on.
     clock.advance(LEASE_MS + Date.now() - clock.now());
-    await sender.settle();
+    await sender.drain();
     const rows = await deliveries();
     expect(rows).toEqual(rows.map((row) => ({ ...row, state: "delivered", attempts: 1, lease: null })));
     const again = idsOf(silent.received.slice(in_flight.length));
@@ -79,17 +79,17 @@ describe("a claim", () => {
       else res.end();
     });
     await add(receiver.url);
-    await owe(1);
+    await enqueue(1);
     const first = dispatcher();
     await first.step();
     await receiver.atLeast(1);
     clock.advance(LEASE_MS + 1);
     const second = dispatcher();
-    await second.settle();
+    await second.drain();
     const after = await deliveries();
     expect(after).toMatchObject([{ state: "delivered", attempts: 1, last_status: 200 }]);
     answers[0]!();
-    await first.settle();
+    await first.drain();
     expect(await deliveries()).toEqual(after);
     expect(await attemptsOf(after[0]!.id)).toHaveLength(1);
   });
@@ -98,7 +98,7 @@ describe("a claim", () => {
     const silent = await createSilentReceiver();
     const { id } = await add(silent.url);
     await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
-    await owe(4);
+    await enqueue(4);
     const sender = dispatcher();
     await sender.step();
     await silent.atLeast(1);
@@ -117,16 +117,16 @@ describe("a claim", () => {
   test("and a delivery due a second from now is never claimed early", async () => {
     const receiver = await createReceiver();
     const { id } = await add(receiver.url);
-    await owe(1);
+    await enqueue(1);
     await db.run(sql`update deliveries set next_attempt_at = ${new Date(clock.now() + 60_000)}`);
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     clock.advance(59_999 - 10_000);
-    await sender.settle();
+    await sender.drain();
     expect(receiver.received).toEqual([]);
     expect(await claim(id, 1)).toEqual([]);
     clock.advance(10_001);
-    await sender.settle();
+    await sender.drain();
     expect(receiver.received).toHaveLength(1);
   });
 
@@ -136,14 +136,14 @@ describe("a claim", () => {
       release = () => void res.end();
     });
     await add(receiver.url);
-    await owe(1);
+    await enqueue(1);
     const flaky = failing(db, 2);
     const sender = dispatcher(flaky.db);
     await sender.step();
     await receiver.atLeast(1);
     flaky.begin();
     release!();
-    await sender.settle();
+    await sender.drain();
     expect(flaky.failed()).toBe(2);
     expect(await deliveries()).toMatchObject([{ state: "delivered", attempts: 1 }]);
   });

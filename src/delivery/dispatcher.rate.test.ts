@@ -5,7 +5,7 @@ import { createReceiver } from "../../test/support/delivery.ts";
 import { createDispatching } from "../../test/support/dispatcher.ts";
 import { sql } from "../db/db.ts";
 
-const { db, endpoints, here, dispatcher, add, oweMountain } = await createDispatching();
+const { db, endpoints, here, dispatcher, add, enqueueBacklog } = await createDispatching();
 
 /** A server, and when each request to it left: as undici writes it to the socket, so that a busy machine blurs nothing. */
 async function createWatch() {
@@ -44,7 +44,7 @@ describe("a rate limit", { retry: 2 }, () => {
   test("holds over all dispatchers, with real requests: never more in any second, and hardly fewer", async () => {
     const watch = await createWatch();
     const id = await limited(watch.url, 200);
-    await oweMountain(id, 2_000);
+    await enqueueBacklog(id, 2_000);
     for (const sender of [dispatcher(), dispatcher(), dispatcher()]) sender.start();
     await watch.atLeast(800);
     expect(watch.busiestSecond()).toBeLessThanOrEqual(200);
@@ -57,7 +57,7 @@ describe("a rate limit", { retry: 2 }, () => {
   test("is passed on when its dispatcher stops, and no second has more than its own", async () => {
     const watch = await createWatch();
     const id = await limited(watch.url, 50);
-    await oweMountain(id, 1_000);
+    await enqueueBacklog(id, 1_000);
     const first = dispatcher();
     first.start();
     await watch.atLeast(30);
@@ -68,10 +68,10 @@ describe("a rate limit", { retry: 2 }, () => {
     expect(watch.busiestSecond()).toBeLessThanOrEqual(50);
   });
 
-  test("claims no more than can leave within a second, so that no claim runs out in the lane", async () => {
+  test("claims no more than can leave within a second, so that no claim expires in the queue", async () => {
     const watch = await createWatch();
     const id = await limited(watch.url, 10);
-    await oweMountain(id, 1_000);
+    await enqueueBacklog(id, 1_000);
     const two = [dispatcher(), dispatcher()];
     for (const sender of two) await sender.step();
     expect(await claimed()).toBeLessThanOrEqual(10);
@@ -82,7 +82,7 @@ describe("a rate limit", { retry: 2 }, () => {
   test("that is set while deliveries wait holds for them too", async () => {
     const watch = await createWatch();
     const { id } = await add(watch.url);
-    await oweMountain(id, 1_000);
+    await enqueueBacklog(id, 1_000);
     const sender = dispatcher();
     await sender.step();
     await endpoints.update(here.workspace_id, id, { rate_limit_per_s: 20 });

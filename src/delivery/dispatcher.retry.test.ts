@@ -5,7 +5,7 @@ import { sql } from "../db/db.ts";
 import { purge } from "./purge.ts";
 import { RETRY_PRESETS } from "./schedule.ts";
 
-const { db, endpoints, clock, here, dispatcher, add, claim, owe, deliveries, attemptsOf, counted } =
+const { db, endpoints, clock, here, dispatcher, add, claim, enqueue, deliveries, attemptsOf, counted } =
   await createDispatching();
 
 describe("a delivery that was not received is tried again", () => {
@@ -15,16 +15,16 @@ describe("a delivery that was not received is tried again", () => {
       res.end("sorry\0");
     });
     await add(receiver.url);
-    await owe(1);
+    await enqueue(1);
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     for (const wait_s of RETRY_PRESETS.standard.slice(0, 5)) {
       const before = receiver.received.length;
       clock.advance(wait_s * 500 - 1);
-      await sender.settle();
+      await sender.drain();
       expect(receiver.received).toHaveLength(before);
       clock.advance(wait_s * 1000 + 1);
-      await sender.settle();
+      await sender.drain();
       expect(receiver.received).toHaveLength(before + 1);
     }
     const [delivery] = await deliveries();
@@ -46,10 +46,10 @@ describe("a delivery that was not received is tried again", () => {
     const receiver = await createReceiver((_request, res) => void res.writeHead(500).end());
     const { id } = await add(receiver.url);
     await db.run(sql`update endpoints set retry_preset = 'fast' where id = ${id}`);
-    await owe(1);
+    await enqueue(1);
     const sender = dispatcher();
     for (let i = 0; i < 10; i++) {
-      await sender.settle();
+      await sender.drain();
       clock.advance(3_600_000);
     }
     expect(receiver.received).toHaveLength(RETRY_PRESETS.fast.length + 1);
@@ -59,16 +59,16 @@ describe("a delivery that was not received is tried again", () => {
   test("switched off: nothing more is sent, also not what was written at that very moment; on again: all of it", async () => {
     const receiver = await createReceiver();
     const { id } = await add(receiver.url);
-    await owe(5);
+    await enqueue(5);
     await endpoints.update(here.workspace_id, id, { enabled: false });
     // A batch that read the endpoint before it was switched off commits after.
     await db.run(sql`update deliveries set state = 'pending', next_attempt_at = now()`);
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     expect(receiver.received).toEqual([]);
     expect(counted(await deliveries())).toEqual({ held: 5 });
     await endpoints.update(here.workspace_id, id, { enabled: true });
-    await sender.settle();
+    await sender.drain();
     expect(receiver.received).toHaveLength(5);
   });
 
@@ -76,13 +76,13 @@ describe("a delivery that was not received is tried again", () => {
     const receiver = await createReceiver((_request, res) => void res.writeHead(500).end());
     const { id } = await add(receiver.url);
     const kept = await add((await createReceiver()).url);
-    await owe(3);
+    await enqueue(3);
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     const tried = receiver.received.length;
     await endpoints.remove(here.workspace_id, id);
     clock.advance(86_400_000);
-    await sender.settle();
+    await sender.drain();
     expect(receiver.received).toHaveLength(tried);
     while ((await purge(db)) > 0);
     expect((await deliveries()).map((row) => row.endpoint_id)).toEqual(Array(3).fill(kept.id));
@@ -98,12 +98,12 @@ describe("a delivery that was not received is tried again", () => {
     );
     const moved = await createReceiver();
     const { id } = await add(old.url);
-    await owe(3);
+    await enqueue(3);
     const sender = dispatcher();
-    await sender.settle();
+    await sender.drain();
     await endpoints.update(here.workspace_id, id, { url: moved.url });
     clock.advance(3_600_001);
-    await sender.settle();
+    await sender.drain();
     expect(moved.received).toHaveLength(3);
     expect(await endpoints.get(here.workspace_id, id)).toMatchObject({ state: "ok", url: moved.url });
   });
@@ -113,7 +113,7 @@ describe("a delivery that was not received is tried again", () => {
     const now = await createReceiver();
     const { id } = await add(old.url);
     await db.run(sql`update endpoints set concurrency = 2 where id = ${id}`);
-    await owe(20);
+    await enqueue(20);
     const two = [dispatcher(), dispatcher()];
     const step = () => Promise.all(two.map((sender) => sender.step()));
     await step();
@@ -122,12 +122,12 @@ describe("a delivery that was not received is tried again", () => {
     await endpoints.update(here.workspace_id, id, { url: now.url });
     await step();
     old.speak();
-    await Promise.all(two.map((sender) => sender.settle()));
+    await Promise.all(two.map((sender) => sender.drain()));
     expect(old.received).toHaveLength(begun);
     expect(now.received).toHaveLength(20 - begun);
 
     // One that has read the endpoint and claims only after it was switched off, or while it rests, gets nothing.
-    await owe(1);
+    await enqueue(1);
     for (const hindrance of [
       sql`enabled = false`,
       sql`deleted_at = now()`,

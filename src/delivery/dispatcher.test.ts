@@ -11,7 +11,7 @@ import { createFanOut } from "./fan-out.ts";
 import { readLoggedHeaders } from "./request.ts";
 
 const fanOut = createFanOut((body) => body);
-const { db, endpoints, clock, here, dispatcher, add, owe, deliveries, attemptsOf } =
+const { db, endpoints, clock, here, dispatcher, add, enqueue, deliveries, attemptsOf } =
   await createDispatching();
 
 describe("the dispatcher", () => {
@@ -22,8 +22,8 @@ describe("the dispatcher", () => {
       const body = Buffer.from(
         '{ "object" :"whatsapp_business_account",\n "z":1, "a":12345678901234567890.10, "t":"\\u00e9 é \\ud83d\\ude00 😀" , "a":null}',
       );
-      await owe(1, body);
-      await dispatcher().settle();
+      await enqueue(1, body);
+      await dispatcher().drain();
 
       const [request] = receiver.received;
       const [delivery] = await deliveries();
@@ -70,7 +70,7 @@ describe("the dispatcher", () => {
       await db.transaction((tx) =>
         realFanOut(tx, [{ journal_id, body, whole: true, workspace_id: here.workspace_id, events }]),
       );
-      await dispatcher().settle();
+      await dispatcher().drain();
       const [request] = receiver.received;
       expect(request!.body.toString()).toContain(item);
       expect(request!.body.toString()).not.toContain("wamid.B");
@@ -84,18 +84,18 @@ describe("the dispatcher", () => {
       const receiver = await createReceiver();
       await add(receiver.url);
       const body = Buffer.from(JSON.stringify({ text: "ü".repeat(1_500_000) }));
-      await owe(6, body);
+      await enqueue(6, body);
       const journal_id = await insertJournal(db, here.connection_id, body);
       const events = [routedEvent(here.workspace_id, journal_id, "messages", "wamid.1")];
       await db.transaction((tx) =>
         fanOut(tx, [{ journal_id, body, whole: false, workspace_id: here.workspace_id, events }]),
       );
       const sender = dispatcher();
-      await sender.settle();
+      await sender.drain();
       // More large bodies than may be in memory for one endpoint come back a second later.
       for (let i = 0; i < 5; i++) {
         clock.advance(1_000);
-        await sender.settle();
+        await sender.drain();
       }
       expect(receiver.received).toHaveLength(7);
       expect(receiver.received.every((request) => request.body.equals(body))).toBe(true);
@@ -110,10 +110,10 @@ describe("the dispatcher", () => {
         Buffer.from('{"own":"small"}'),
         Buffer.from(JSON.stringify({ own: "large".repeat(20_000) })),
       ];
-      await owe(1, body);
+      await enqueue(1, body);
       for (const [i, bytes] of own.entries())
         await db.run(sql`update deliveries set body = ${bytes} where endpoint_id = ${ids[i + 2]}`);
-      await dispatcher().settle();
+      await dispatcher().drain();
       expect(receivers.map(({ received }) => received.map((request) => request.body))).toEqual(
         [body, body, ...own].map((bytes) => [bytes]),
       );
@@ -125,12 +125,12 @@ describe("the dispatcher", () => {
         res.end();
       });
       const { secret: old_secret, id } = await add(receiver.url);
-      await owe(1);
+      await enqueue(1);
       const sender = dispatcher();
-      await sender.settle();
+      await sender.drain();
       const { secret } = await endpoints.rotateSecret(here.workspace_id, id);
       clock.advance(10_000);
-      await sender.settle();
+      await sender.drain();
 
       const [first, second] = receiver.received;
       expect(
@@ -158,8 +158,8 @@ describe("the dispatcher", () => {
       const receiver = await createReceiver((_request, res) => void setTimeout(() => res.end(), ANSWER_MS));
       const { id } = await add(receiver.url);
       await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
-      await owe(5);
-      await dispatcher().settle();
+      await enqueue(5);
+      await dispatcher().drain();
       const log = await db.rows<{ delivery_id: string; duration_ms: number; request_headers: string }>(sql`
         select delivery_id, duration_ms, request_headers from attempts
          where workspace_id = ${here.workspace_id} order by started_at`);
@@ -185,8 +185,8 @@ describe("the dispatcher", () => {
       const inside = await add("https://example.com/");
       // A name that turned inward after it was saved.
       await db.run(sql`update endpoints set url = 'http://10.0.0.1/' where id = ${inside.id}`);
-      await owe(1);
-      await dispatcher().settle();
+      await enqueue(1);
+      await dispatcher().drain();
       const rows = await deliveries();
       const codes = await Promise.all(
         rows.map(async (row) => [row.endpoint_id, (await attemptsOf(row.id))[0]!.error_code]),
@@ -205,8 +205,8 @@ describe("the dispatcher", () => {
     );
     const { secret, id } = await add(receiver.url);
     const rotated = await endpoints.rotateSecret(here.workspace_id, id);
-    await owe(2);
-    await dispatcher().settle();
+    await enqueue(2);
+    await dispatcher().drain();
     const tables = await db.rows<{ name: string }>(sql`
       select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`);
     let dump = "";

@@ -30,17 +30,17 @@ import { judgeTimes } from "./health-rows.ts";
 import { concernsEndpoint, FAILING_AFTER, isOverload } from "./health.ts";
 import {
   claimedOf,
-  createLane,
+  createEndpointQueue,
   isHungry,
   isResting,
   noteDuration,
   widthOf,
   wishOf,
-  type Lane,
-} from "./lane.ts";
+  type EndpointQueue,
+} from "./endpoint-queue.ts";
 import { purge } from "./purge.ts";
 import { clearRemoved } from "./removed-headers.ts";
-import { createWriter } from "./settle.ts";
+import { createWriter } from "./record-results.ts";
 import { shareOut } from "./share-out.ts";
 import { createSigner } from "./signer.ts";
 
@@ -48,25 +48,25 @@ import { createSigner } from "./signer.ts";
  * Gets deliveries to their endpoints, at least once. Any number of dispatchers work on one database:
  *
  * - A claim takes due deliveries for a lease, in a statement of its own; no transaction is open during HTTP. What is
- *   not settled when the lease ends (a crash, a cut cable) is due again, and the old claim can no longer settle it.
- * - Each endpoint has a lane of its own: a few tries under way, some more claimed to follow. A dead or slow endpoint
- *   fills its lane and nothing else; one that fails, or says that it is too much, is left alone (health.ts).
+ *   without an outcome when the lease expires (a crash, a cut cable) is due again, and the old claim can no longer record one.
+ * - Each endpoint has a queue of its own: a few tries under way, some more claimed to follow. A dead or slow endpoint
+ *   fills its queue and nothing else; one that fails, or says that it is too much, is left alone (health.ts).
  * - A rate limit is kept by one dispatcher at a time, which has a pass for it from the endpoint's row (claim.ts, pace.ts).
  * - `webhook-id` is the delivery's id, the same at every try; timestamp and signature are made anew each time.
  */
 export interface Dispatcher {
-  /** Claims what is due and free lanes can take, and starts on it. Returns how many were claimed. */
+  /** Claims what is due and free queues can take, and starts on it. Returns how many were claimed. */
   step(): Promise<number>;
   /** Something may be due. */
   wake(): void;
   start(): void;
   /** Resolves when nothing is due and every result is written. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   /** Gives back what has not been started, waits a moment for what has, and gives that back too. */
   stop(): Promise<void>;
 }
 
-/** A lease outlasts the longest try (30 s, see the schema) and a wait in the lane before it. */
+/** A lease outlasts the longest try (30 s, see the schema) and a wait in the queue before it. */
 const LEASE_MS = 60_000;
 const MARGIN_MS = 5_000;
 /** Claimed at once by one dispatcher, and what one workspace may have of that. */
@@ -76,7 +76,7 @@ const CLAIM_LIMIT = 512;
 const ENDPOINTS_A_CLAIM = 64;
 /** Bodies too large to ride along with a claim that are in memory at once (3 MiB each at most), and of one endpoint. */
 const LARGE_BODIES = 24;
-const LARGE_BODIES_A_LANE = 4;
+const LARGE_BODIES_A_QUEUE = 4;
 const IDLE_MS = 1_000;
 const UPKEEP_MS = 30_000;
 const STOP_GRACE_MS = 5_000;
@@ -93,7 +93,7 @@ export function createDispatcher(deps: {
   const { db, own_db = db, log, clock } = deps;
   const signer = createSigner({ box: deps.box, log, clock });
   const attempter = createAttempter({ guard: deps.guard, clock });
-  const lanes = new Map<string, Lane>();
+  const queues = new Map<string, EndpointQueue>();
   const writer = createWriter({
     db,
     own_db,
@@ -102,8 +102,8 @@ export function createDispatcher(deps: {
     onWritten(results) {
       // From here on the endpoint's row says it.
       for (const { attempt, target } of results) {
-        const lane = lanes.get(target.id);
-        if (lane?.rests.delete(attempt)) sweepLane(lane);
+        const queue = queues.get(target.id);
+        if (queue?.rests.delete(attempt)) sweepQueue(queue);
       }
     },
   });
@@ -125,22 +125,22 @@ export function createDispatcher(deps: {
 
   /** Nothing is to be sent now. */
   const rests = (target: Target, now_ms: number) =>
-    !signer.canSign(target) || isResting(target, lanes.get(target.id), now_ms);
+    !signer.canSign(target) || isResting(target, queues.get(target.id), now_ms);
 
   /** What each endpoint may claim now: a fair part for each workspace, and in it for each endpoint. */
   const divide = (targets: readonly Target[], now_ms: number): Asked[] => {
     const held = new Map<string, number>();
-    for (const lane of lanes.values())
-      held.set(lane.target.workspace_id, (held.get(lane.target.workspace_id) ?? 0) + claimedOf(lane));
+    for (const queue of queues.values())
+      held.set(queue.target.workspace_id, (held.get(queue.target.workspace_id) ?? 0) + claimedOf(queue));
     const total = [...held.values()].reduce((sum, count) => sum + count, 0);
     const beside = new Map<string, number>();
-    for (const { target } of lanes.values())
+    for (const { target } of queues.values())
       beside.set(target.workspace_id, (beside.get(target.workspace_id) ?? 0) + 1);
-    for (const lane of lanes.values())
-      lane.share = Math.floor(WORKSPACE_CAPACITY / beside.get(lane.target.workspace_id)!);
+    for (const queue of queues.values())
+      queue.share = Math.floor(WORKSPACE_CAPACITY / beside.get(queue.target.workspace_id)!);
     const byWorkspace = new Map<string, { target: Target; wish: number }[]>();
     for (const target of targets) {
-      const wish = rests(target, now_ms) ? 0 : wishOf(target, lanes.get(target.id));
+      const wish = rests(target, now_ms) ? 0 : wishOf(target, queues.get(target.id));
       if (wish === 0) continue;
       const wishes = byWorkspace.get(target.workspace_id);
       if (wishes) wishes.push({ target, wish });
@@ -165,32 +165,32 @@ export function createDispatcher(deps: {
       );
       return wishes.flatMap(({ target: { workspace_id, id, updated_at } }, j) =>
         shares[j]! > 0
-          ? { workspace_id, id, updated_at, slots: shares[j]!, pass: lanes.get(id)?.turn?.pass ?? null }
+          ? { workspace_id, id, updated_at, slots: shares[j]!, pass: queues.get(id)?.turn?.pass ?? null }
           : [],
       );
     });
   };
 
-  /** Takes over what endpoints say now; what waits in the lane of one that is closed or rests is given back. */
+  /** Takes over what endpoints say now; what waits in the queue of one that is closed or rests is given back. */
   const refresh = async (targets: readonly Target[], now_ms: number) => {
     const known = new Map(targets.map((target) => [target.id, target]));
     const returned: Claimed[] = [];
-    for (const lane of lanes.values()) {
-      const target = known.get(lane.target.id);
-      if (target && target.url !== lane.target.url) lane.url = new URL(target.url);
-      if (target) lane.target = target;
-      if (!target || rests(target, now_ms)) appendTo(returned, lane.queue.splice(0));
-      sweepLane(lane);
+    for (const queue of queues.values()) {
+      const target = known.get(queue.target.id);
+      if (target && target.url !== queue.target.url) queue.url = new URL(target.url);
+      if (target) queue.target = target;
+      if (!target || rests(target, now_ms)) appendTo(returned, queue.claimed.splice(0));
+      sweepQueue(queue);
     }
     await giveBack(own_db, returned, now_ms);
     for (const target of targets) if (target.closed) await holdClosed(db, target);
   };
 
-  /** A lane that knows nothing any more is forgotten; one with a rate remembers what it sent while that is its own. */
-  const sweepLane = (lane: Lane) => {
-    if (claimedOf(lane) > 0 || lane.rests.size > 0) return;
-    if (lane.turn && performance.now() < lane.turn.use_until_ms) return;
-    lanes.delete(lane.target.id);
+  /** A queue that knows nothing any more is forgotten; one with a rate remembers what it sent while that is its own. */
+  const sweepQueue = (queue: EndpointQueue) => {
+    if (claimedOf(queue) > 0 || queue.rests.size > 0) return;
+    if (queue.turn && performance.now() < queue.turn.use_until_ms) return;
+    queues.delete(queue.target.id);
   };
 
   const claim = async (): Promise<number> => {
@@ -200,7 +200,7 @@ export function createDispatcher(deps: {
     starved = false;
     for (;;) {
       const now_ms = clock.now();
-      const busy = [...lanes.values()].map(({ target: { workspace_id, id } }) => ({ workspace_id, id }));
+      const busy = [...queues.values()].map(({ target: { workspace_id, id } }) => ({ workspace_id, id }));
       const { targets, last } = await readTargets(own_db, after, ENDPOINTS_A_CLAIM, busy);
       after = last;
       await refresh(targets, now_ms);
@@ -228,10 +228,10 @@ export function createDispatcher(deps: {
     let any = false;
     for (const { id, slots } of asked) {
       const count = got.get(id) ?? 0;
-      const lane = lanes.get(id);
+      const queue = queues.get(id);
       // None at all for one with a rate: its row may just have been locked.
-      const more = count >= slots || (count === 0 && Boolean(lane?.turn));
-      if (lane) lane.more = more;
+      const more = count >= slots || (count === 0 && Boolean(queue?.turn));
+      if (queue) queue.more = more;
       any ||= more;
     }
     return any;
@@ -239,61 +239,61 @@ export function createDispatcher(deps: {
 
   const enqueue = (claims: readonly Claimed[], targets: readonly Target[], use_until_ms: number) => {
     const known = new Map(targets.map((target) => [target.id, target]));
-    const filled = new Set<Lane>();
+    const filled = new Set<EndpointQueue>();
     for (const delivery of claims) {
       const target = known.get(delivery.endpoint_id)!;
-      let lane = lanes.get(target.id);
-      if (!lane) {
-        lane = createLane(target);
-        lanes.set(target.id, lane);
+      let queue = queues.get(target.id);
+      if (!queue) {
+        queue = createEndpointQueue(target);
+        queues.set(target.id, queue);
       }
-      if (delivery.pass) lane.turn = { pass: delivery.pass, use_until_ms };
-      lane.queue.push(delivery);
-      filled.add(lane);
+      if (delivery.pass) queue.turn = { pass: delivery.pass, use_until_ms };
+      queue.claimed.push(delivery);
+      filled.add(queue);
     }
-    for (const lane of filled) pump(lane);
+    for (const queue of filled) pump(queue);
   };
 
-  /** Starts what the lane has room for, and with a rate limit, what may go now. */
-  const pump = (lane: Lane) => {
+  /** Starts what the queue has room for, and with a rate limit, what may go now. */
+  const pump = (queue: EndpointQueue) => {
     const hasRoom = () =>
-      !stopped && lane.queue.length > 0 && lane.active < widthOf(lane.target, lane.usual_ms);
-    while (hasRoom() && mayGo(lane)) {
-      const delivery = lane.queue.shift()!;
-      if (delivery.lease_until_ms - clock.now() < lane.target.timeout_ms + MARGIN_MS) {
-        // Too late to be surely done before somebody else may begin.
+      !stopped && queue.claimed.length > 0 && queue.active < widthOf(queue.target, queue.usual_ms);
+    while (hasRoom() && mayGo(queue)) {
+      const delivery = queue.claimed.shift()!;
+      if (delivery.lease_until_ms - clock.now() < queue.target.timeout_ms + MARGIN_MS) {
+        // Too late to be surely done before the lease expires.
         run(giveBack(own_db, [delivery], clock.now()));
-      } else if (delivery.body === null && (large >= LARGE_BODIES || lane.large >= LARGE_BODIES_A_LANE)) {
+      } else if (delivery.body === null && (large >= LARGE_BODIES || queue.large >= LARGE_BODIES_A_QUEUE)) {
         run(giveBack(own_db, [delivery], clock.now() + IDLE_MS));
-      } else run(deliver(lane, delivery));
+      } else run(deliver(queue, delivery));
     }
-    sweepLane(lane);
+    sweepQueue(queue);
   };
 
-  /** Whether the rate lets one more go now; if not, the lane is looked at again when it does. */
-  const mayGo = (lane: Lane): boolean => {
-    const limit = lane.target.rate_limit_per_s;
+  /** Whether the rate lets one more go now; if not, the queue is looked at again when it does. */
+  const mayGo = (queue: EndpointQueue): boolean => {
+    const limit = queue.target.rate_limit_per_s;
     if (limit === null) return true;
     const now_ms = performance.now();
-    if (!lane.turn || now_ms >= lane.turn.use_until_ms) {
+    if (!queue.turn || now_ms >= queue.turn.use_until_ms) {
       // Another dispatcher may be sending soon: these have to be claimed anew.
-      run(giveBack(own_db, lane.queue.splice(0), clock.now()).then(() => loop?.wake()));
+      run(giveBack(own_db, queue.claimed.splice(0), clock.now()).then(() => loop?.wake()));
       return false;
     }
-    const wait_ms = lane.pace.next_ms(limit) - now_ms;
+    const wait_ms = queue.pace.next_ms(limit) - now_ms;
     // When the next waits for one that is connecting, that one calls.
-    if (wait_ms > 0 && wait_ms < Infinity && !lane.waiting) {
-      lane.waiting = true;
+    if (wait_ms > 0 && wait_ms < Infinity && !queue.waiting) {
+      queue.waiting = true;
       const over = () => {
-        lane.waiting = false;
-        pump(lane);
+        queue.waiting = false;
+        pump(queue);
       };
       run(pause(wait_ms, undefined, { signal: stopping.signal }).then(over, over));
     }
     return wait_ms <= 0;
   };
 
-  /** Keeps track of what is under way, so that `settle` and `stop` can wait for it. */
+  /** Keeps track of what is under way, so that `drain` and `stop` can wait for it. */
   const run = (work: Promise<void>) => {
     const tracked: Promise<void> = work
       .catch((error: unknown) => log.error({ err: error }, "a delivery could not be worked on"))
@@ -301,22 +301,22 @@ export function createDispatcher(deps: {
     under_way.add(tracked);
   };
 
-  const deliver = async (lane: Lane, delivery: Claimed) => {
+  const deliver = async (queue: EndpointQueue, delivery: Claimed) => {
     const is_large = delivery.body === null;
-    const limit = lane.target.rate_limit_per_s;
-    const begun = limit === null ? null : lane.pace.go(performance.now(), limit);
+    const limit = queue.target.rate_limit_per_s;
+    const begun = limit === null ? null : queue.pace.go(performance.now(), limit);
     const onBegin = () => {
       begun?.(performance.now());
-      if (begun && lane.queue.length > 0) queueMicrotask(() => pump(lane));
+      if (begun && queue.claimed.length > 0) queueMicrotask(() => pump(queue));
     };
-    lane.active++;
+    queue.active++;
     if (is_large) {
-      lane.large++;
+      queue.large++;
       large++;
     }
     try {
       const body = delivery.body ?? (await readBody(db, delivery));
-      const { target, url } = lane;
+      const { target, url } = queue;
       const signed = body && signer.sign(target, { id: delivery.id, body });
       const attempt = signed
         ? await attempter.attempt({
@@ -330,27 +330,27 @@ export function createDispatcher(deps: {
         : bodyGone(clock.now());
       if (attempt === null) return await giveBack(own_db, [delivery], clock.now());
       note(delivery, attempt);
-      if (concernsEndpoint(attempt)) noteOutcome(lane, attempt);
+      if (concernsEndpoint(attempt)) noteOutcome(queue, attempt);
       writer.add({ delivery, target, attempt, request_headers: signed && signed.logged });
     } finally {
       begun?.(performance.now());
-      lane.active--;
+      queue.active--;
       if (is_large) {
-        lane.large--;
+        queue.large--;
         large--;
       }
-      pump(lane);
-      if (isHungry(lane) && (lane.more || starved)) loop?.wake();
+      pump(queue);
+      if (isHungry(queue) && (queue.more || starved)) loop?.wake();
     }
   };
 
   /** What a try says of its endpoint, before that is in its row: when it is to rest, nothing more is begun. */
-  const noteOutcome = (lane: Lane, attempt: Attempt) => {
-    noteDuration(lane, attempt);
-    lane.streak = attempt.error_code === null ? 0 : lane.streak + 1;
-    if (attempt.error_code !== "gone" && !isOverload(attempt.status) && lane.streak < FAILING_AFTER) return;
-    lane.rests.add(attempt);
-    run(giveBack(own_db, lane.queue.splice(0), clock.now()));
+  const noteOutcome = (queue: EndpointQueue, attempt: Attempt) => {
+    noteDuration(queue, attempt);
+    queue.streak = attempt.error_code === null ? 0 : queue.streak + 1;
+    if (attempt.error_code !== "gone" && !isOverload(attempt.status) && queue.streak < FAILING_AFTER) return;
+    queue.rests.add(attempt);
+    run(giveBack(own_db, queue.claimed.splice(0), clock.now()));
   };
 
   const note = (delivery: Claimed, attempt: Attempt) => {
@@ -368,7 +368,7 @@ export function createDispatcher(deps: {
   };
   const drained = async () => {
     while (under_way.size > 0) await Promise.all(under_way);
-    await writer.settle();
+    await writer.drain();
   };
 
   return {
@@ -385,7 +385,7 @@ export function createDispatcher(deps: {
       judging ??= startLoop(() => judgeTimes(db, log, clock.now()), { idle_ms: UPKEEP_MS, onError });
       clearing ??= startLoop(() => clearRemoved(db, clock.now()), { idle_ms: UPKEEP_MS, onError });
     },
-    async settle() {
+    async drain() {
       do await drained();
       while ((await step()) > 0);
     },
@@ -399,7 +399,7 @@ export function createDispatcher(deps: {
         clearing?.stop(),
         stepping?.catch(() => 0),
       ]);
-      const unsent = [...lanes.values()].flatMap((lane) => lane.queue.splice(0));
+      const unsent = [...queues.values()].flatMap((queue) => queue.claimed.splice(0));
       await giveBack(own_db, unsent, clock.now()).catch((error: unknown) =>
         log.error(
           { err: error },

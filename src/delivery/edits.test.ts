@@ -7,7 +7,7 @@ import { openHeaders } from "./headers.ts";
 import { clearRemoved, PUT_BACK_MS } from "./removed-headers.ts";
 
 /** Edits by several people, and what an edit means for deliveries that wait. */
-const { db, box, endpoints, here, add, owe, deliveries, counted } = await createDispatching();
+const { db, box, endpoints, here, add, enqueue, deliveries, counted } = await createDispatching();
 
 const URL_A = "https://a.example/hook";
 const URL_B = "https://b.example/hook";
@@ -119,14 +119,14 @@ describe("another URL, while deliveries wait", () => {
 
   test.each(["failing", "disabled"] as const)("of one that is %s: nothing is sent unsaid", async (state) => {
     await fail(state);
-    await owe(3);
+    await enqueue(3);
     expect(await update({ url: URL_B })).toMatchObject({
       url: URL_B,
       state: "disabled",
       failing_since: null,
       state_reason: "The URL was changed. Nothing is sent to it until the webhook is switched on.",
     });
-    await owe(1);
+    await enqueue(1);
     expect(await states()).toEqual({ held: 4 });
     expect(await update({ enabled: true })).toMatchObject({ state: "ok", state_reason: null });
     expect(await states()).toEqual({ pending: 4 });
@@ -136,18 +136,18 @@ describe("another URL, while deliveries wait", () => {
     "of one that is %s: sent to it, or discarded, when that is said",
     async (state) => {
       await fail(state);
-      await owe(3);
+      await enqueue(3);
       expect(await update({ url: URL_B, waiting_deliveries: "send" })).toMatchObject({ state: "ok" });
       expect(await states()).toEqual({ pending: 3 });
       await fail(state);
       expect(await update({ url: URL_A, waiting_deliveries: "discard" })).toMatchObject({ state: "ok" });
-      await owe(1);
+      await enqueue(1);
       expect(await states()).toEqual({ cancelled: 3, pending: 1 });
     },
   );
 
   test("of one that is well they go to the new URL; of one that fails with nothing waiting there is nothing to hold", async () => {
-    await owe(2);
+    await enqueue(2);
     expect(await update({ url: URL_B })).toMatchObject({ state: "ok" });
     expect(await states()).toEqual({ pending: 2 });
     await db.run(sql`delete from deliveries`);
@@ -156,7 +156,7 @@ describe("another URL, while deliveries wait", () => {
   });
 
   test("of one that is switched off it stays off", async () => {
-    await owe(2);
+    await enqueue(2);
     await update({ enabled: false });
     await update({ url: URL_B, waiting_deliveries: "send" });
     expect(await get()).toMatchObject({ enabled: false });

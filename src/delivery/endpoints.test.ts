@@ -286,7 +286,7 @@ describe("endpoints", () => {
       secret_fingerprint: fingerprint(second.secret),
       prepared_secret: null,
     });
-    // A rotation ends the prepared one too: nobody should activate what was shown before an accident.
+    // A rotation ends the prepared one too: no one should activate what was shown before an accident.
     await endpoints.prepareSecret(workspace_id, made.id);
     await endpoints.rotateSecret(workspace_id, made.id);
     await expect(endpoints.activateSecret(workspace_id, made.id)).rejects.toEqual(none);
@@ -358,18 +358,18 @@ describe("endpoints", () => {
     const off = await endpoints.create(workspace_id, { ...SETTINGS, enabled: false });
     await endpoints.create(workspace_id, { ...SETTINGS, events: [] });
     const body = Buffer.from("{}");
-    const owe = async () => {
+    const enqueue = async () => {
       const journal_id = await insertJournal(db, connection_id, body);
       const events = [routedEvent(workspace_id, journal_id, "messages", "wamid.1")];
       await db.transaction((tx) => fanOut(tx, [{ workspace_id, journal_id, body, whole: true, events }]));
     };
-    const owed = () =>
+    const written = () =>
       db.rows(sql`select endpoint_id, state from deliveries where workspace_id = ${workspace_id}`);
-    await owe();
-    expect(await owed()).toEqual([]);
+    await enqueue();
+    expect(await written()).toEqual([]);
     await endpoints.update(workspace_id, off.id, { enabled: true });
-    expect(await owed()).toEqual([]);
-    await owe();
-    expect(await owed()).toEqual([{ endpoint_id: off.id, state: "pending" }]);
+    expect(await written()).toEqual([]);
+    await enqueue();
+    expect(await written()).toEqual([{ endpoint_id: off.id, state: "pending" }]);
   });
 });

@@ -25,7 +25,7 @@ describe("fan-out", () => {
   const add = async (workspace_id: string, events: Subscription[], enabled = true) =>
     (await endpoints.create(workspace_id, { url: "https://example.com", description: null, enabled, events }))
       .id;
-  const owed = (workspace_id: string) =>
+  const written = (workspace_id: string) =>
     db.rows<{
       endpoint_id: string;
       body: Buffer | null;
@@ -63,7 +63,7 @@ describe("fan-out", () => {
     const webhook = await webhookOf(connection_id, workspace_id, ["messages", "statuses"]);
     await db.transaction((tx) => fanOut(tx, [webhook]));
 
-    const rows = await owed(workspace_id);
+    const rows = await written(workspace_id);
     expect(rows.toSorted((a, b) => a.events.length - b.events.length)).toEqual([
       {
         endpoint_id: some,
@@ -104,10 +104,12 @@ describe("fan-out", () => {
     await add(workspace_id, ["messages"]);
     const webhook = await webhookOf(connection_id, workspace_id, ["messages"], false);
     await db.transaction((tx) => fanOut(tx, [webhook]));
-    expect((await owed(workspace_id))[0]!.body).toEqual(slice(webhook.body, [webhook.events[0]!.event.path]));
+    expect((await written(workspace_id))[0]!.body).toEqual(
+      slice(webhook.body, [webhook.events[0]!.event.path]),
+    );
   });
 
-  test("owes each workspace its own, in one batch", async () => {
+  test("writes each workspace its own, in one batch", async () => {
     const one = await createTestWorkspace(db);
     const two = await createTestWorkspace(db);
     const endpoint_one = await add(one.workspace_id, ["messages"]);
@@ -116,14 +118,16 @@ describe("fan-out", () => {
       [one, two, one, two, two].map((of) => webhookOf(of.connection_id, of.workspace_id, ["messages"])),
     );
     await db.transaction((tx) => fanOut(tx, webhooks));
-    expect((await owed(one.workspace_id)).map((row) => row.endpoint_id)).toEqual([
+    expect((await written(one.workspace_id)).map((row) => row.endpoint_id)).toEqual([
       endpoint_one,
       endpoint_one,
     ]);
-    expect((await owed(two.workspace_id)).map((row) => row.endpoint_id)).toEqual(Array(3).fill(endpoint_two));
+    expect((await written(two.workspace_id)).map((row) => row.endpoint_id)).toEqual(
+      Array(3).fill(endpoint_two),
+    );
   });
 
-  test("owes nothing to an endpoint that is switched off or deleted, and holds what a given-up one is owed", async () => {
+  test("writes nothing for an endpoint that is switched off or deleted, and holds what is for one that was given up", async () => {
     const { workspace_id, connection_id } = await createTestWorkspace(db);
     await add(workspace_id, ["messages"], false);
     await endpoints.remove(workspace_id, await add(workspace_id, ["messages"]));
@@ -132,13 +136,15 @@ describe("fan-out", () => {
     await db.transaction(async (tx) =>
       fanOut(tx, [await webhookOf(connection_id, workspace_id, ["messages"])]),
     );
-    expect(await owed(workspace_id)).toMatchObject([{ endpoint_id: given_up, state: "held", due: null }]);
+    expect(await written(workspace_id)).toMatchObject([{ endpoint_id: given_up, state: "held", due: null }]);
 
     await endpoints.update(workspace_id, given_up, { enabled: true });
-    expect(await owed(workspace_id)).toMatchObject([{ endpoint_id: given_up, state: "pending", due: true }]);
+    expect(await written(workspace_id)).toMatchObject([
+      { endpoint_id: given_up, state: "pending", due: true },
+    ]);
   });
 
-  test("says so to the dispatchers in the same commit, and only when something is owed", async () => {
+  test("says so to the dispatchers in the same commit, and only when something was written", async () => {
     const { workspace_id, connection_id } = await createTestWorkspace(db);
     const client = await db.pool.connect();
     try {

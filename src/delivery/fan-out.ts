@@ -35,7 +35,7 @@ interface NewDelivery {
 }
 
 /**
- * Writes what is owed to whom, in the transaction that also writes the webhooks' effects. An endpoint that asked
+ * Writes the deliveries of each endpoint, in the transaction that also writes the webhooks' effects. An endpoint that asked
  * for everything in a webhook gets Meta's very bytes (by reference to the journal); else the envelope is rebuilt
  * around the items that it asked for. An endpoint that we gave up gets its deliveries held, not dropped.
  */

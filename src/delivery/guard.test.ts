@@ -210,7 +210,7 @@ describe("a connection", () => {
 
   test("goes only where the check looked: a name that changes its mind gains nothing", async () => {
     const before = reached;
-    // 192.0.2.1 stands for a public address: it is dialled, and nobody answers there.
+    // 192.0.2.1 stands for a public address: it is dialled, and no one answers there.
     const guard = createGuard({ allowed: ["192.0.2.1"], resolve: answers(["192.0.2.1"], ["127.0.0.1"]) });
     expect(guard.allowsHost("rebinding.example")).toBe(true);
     await expect(dial(guard, "rebinding.example")).rejects.not.toThrow("not allowed");
@@ -218,7 +218,7 @@ describe("a connection", () => {
     expect(reached).toBe(before);
   });
 
-  test("fails within its own time when nobody says what the name's address is, and asks for a name once at a time", async () => {
+  test("fails within its own time when no one says what the name's address is, and asks for a name once at a time", async () => {
     let asked = 0;
     const guard = createGuard({ resolve: () => void asked++ });
     const agent = new Agent({ connect: guard.connector({ timeout_ms: 100 }) });

@@ -40,7 +40,7 @@ const NAT64 = ipaddr.parseCIDR("64:ff9b::/96");
 /** Public by its range, but it answers with the secrets of the machine: Azure's virtual public IP. */
 const INTERNAL_V4 = ipaddr.parseCIDR("168.63.129.16/32");
 
-/** They name the machine's own secrets, at 169.254.169.254, to whoever asks from inside a cloud. */
+/** They name the machine's own secrets, at 169.254.169.254, to any caller inside a cloud. */
 const METADATA_NAMES = /^metadata\.(?:google\.internal|goog)$|^instance-data(?:\.ec2\.internal)?$/i;
 const LOCAL_NAMES = /(?:^|\.)localhost$|^(?:ip6-)?localhost(?:\.localdomain)?$|^ip6-loopback$/i;
 

@@ -4,7 +4,7 @@ import { publish } from "../live/live.ts";
 import { hold } from "./holding.ts";
 import { concernsEndpoint, judge, judgeTime, turnsOf, type Health } from "./health.ts";
 import { recordHistory } from "./history.ts";
-import type { Result } from "./settle.ts";
+import type { Result } from "./record-results.ts";
 
 /** How far `last_success_at` of a healthy endpoint may lag behind. */
 const SUCCESS_LAG_MS = 5_000;

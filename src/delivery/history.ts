@@ -11,7 +11,7 @@ export type HistoryKind =
   | "warned"
   | "disabled"
   | "recovered"
-  /** All that a recovery (recoveries.ts) made due is settled. */
+  /** All that a recovery (recoveries.ts) made due is completed. */
   | "recovery_ended"
   | "secret_rotated"
   | "secret_prepared"

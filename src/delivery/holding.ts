@@ -56,7 +56,7 @@ export async function discard(tx: Tx, workspace_id: string, id: string, now: Dat
        where workspace_id = ${workspace_id} and endpoint_id = ${id} and state in ('pending', 'held')
        order by id for update
     )
-    update deliveries set state = 'cancelled', settled_at = ${now},
+    update deliveries set state = 'cancelled', completed_at = ${now},
            next_attempt_at = case when lease is not null then next_attempt_at end
       from waiting
      where deliveries.workspace_id = waiting.workspace_id and deliveries.id = waiting.id`);

@@ -14,11 +14,11 @@ import { createGuard, type Guard } from "./guard.ts";
 import { createTester } from "./tester.ts";
 import { getDelivery, listDeliveries } from "./views.ts";
 
-/** What a name inside resolves to; nobody outside may learn it. */
+/** What a name inside resolves to; no one outside may learn it. */
 const INSIDE = "127.0.0.1";
 const NAMES = ["intranet.example", "127.0.0.1..", "metadata", "kubernetes.default.svc"];
 
-/** Somebody in the machine who notices every connection, on one port of both loopback addresses. */
+/** A listener in the machine that notices every connection, on one port of both loopback addresses. */
 async function createSentinel() {
   const servers: Server[] = [];
   let connections = 0;
@@ -87,7 +87,7 @@ describe("no request leaves for a forbidden address", () => {
       await db.transaction((tx) => fanOut(tx, [{ journal_id, body, whole: true, workspace_id, events }]));
     }
     const dispatcher = createDispatcher({ db, box, guard: by, log, clock });
-    await dispatcher.settle();
+    await dispatcher.drain();
     await dispatcher.stop();
     return made;
   };

@@ -6,7 +6,8 @@ import { sql } from "../db/db.ts";
 import { probe } from "./probe.ts";
 import { createSender } from "./send-now.ts";
 
-const { db, box, guard, clock, endpoints, here, add, owe, deliveries, counted } = await createDispatching();
+const { db, box, guard, clock, endpoints, here, add, enqueue, deliveries, counted } =
+  await createDispatching();
 const sender = createSender({ db, box, guard, log: silentLog, clock });
 afterAll(() => sender.stop());
 const probed = (endpoint_id: string) => probe({ db, sender }, here.workspace_id, endpoint_id);
@@ -22,7 +23,7 @@ const receiver = await createReceiver((_request, res) => {
 /** An endpoint that fails, paused for an hour, with deliveries that are due later still. */
 async function failing(count: number): Promise<string> {
   const { id } = await add(receiver.url);
-  await owe(count);
+  await enqueue(count);
   await db.run(sql`
     update endpoints set state = 'failing', failures = 9, failing_since = now(), trips = 3,
            probe_at = now() + interval '1 hour', held_until = now() + interval '1 hour' where id = ${id}`);

@@ -15,7 +15,7 @@ export async function purge(db: Database): Promise<number> {
     sql`select workspace_id, id, wamids from deliveries where ${of} order by id desc limit ${PURGE_BATCH}`,
   );
   if (deleted > 0) return deleted;
-  // What hangs on the endpoint goes when truly nothing can add to it; rows that somebody else holds come next time.
+  // What hangs on the endpoint goes when truly nothing can add to it; rows that are locked come next time.
   const none = sql`not exists (select 1 from deliveries where ${of})`;
   for (const [table, key] of HANGING_ON_ENDPOINTS) {
     const hanging = await db.run(sql`
@@ -35,7 +35,7 @@ const HANGING_ON_ENDPOINTS = [
 
 /**
  * Removes the deliveries that `doomed` selects (workspace_id, id, wamids), with their tries and what finds them.
- * Nobody waits: those that somebody else holds are passed over, and the statement is short. Returns how many.
+ * Nothing waits: locked rows are passed over, and the statement is short. Returns how many.
  */
 export function removeDeliveries(db: Database, doomed: Sql): Promise<number> {
   // Rows are found one by one by their keys: joined, a large table would be read from end to end for each batch.

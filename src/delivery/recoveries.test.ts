@@ -38,7 +38,7 @@ const replays: Replays = {
       .slice(0, limit_bytes > 0 ? ids.length : 1)
       .map((id) => ({ id, webhook: kept.has(id) ? (webhooks.get(id) ?? null) : null }));
   },
-  settled: async () => {},
+  drained: async () => {},
 };
 
 let workspace_id: string;
@@ -71,7 +71,7 @@ async function insertDelivery(
 ): Promise<string> {
   const journal_id = kept ? await insertJournal(db, connection_id, Buffer.from("{}")) : newId();
   await db.run(sql`
-    insert into deliveries (workspace_id, id, endpoint_id, journal_id, kind, events, state, attempts, settled_at)
+    insert into deliveries (workspace_id, id, endpoint_id, journal_id, kind, events, state, attempts, completed_at)
     values (${workspace_id}, ${id}, ${endpoint_id}, ${journal_id}, ${kind}, '{messages}', ${state}, 3, now())`);
   return id;
 }
@@ -123,7 +123,7 @@ describe("recovering what failed", () => {
       done: 0,
       user: null,
     });
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await pending(endpoint_id)).toEqual(wanted);
     expect(await pending(other)).toEqual([]);
     expect(await last(endpoint_id)).toMatchObject({
@@ -134,9 +134,9 @@ describe("recovering what failed", () => {
     });
     // With a whole schedule, and retried like any other.
     const rows = await db.rows(sql`
-      select distinct schedule_start, next_attempt_at <= now() as due, lease, settled_at from deliveries
+      select distinct schedule_start, next_attempt_at <= now() as due, lease, completed_at from deliveries
        where state = 'pending'`);
-    expect(rows).toEqual([{ schedule_start: 3, due: true, lease: null, settled_at: null }]);
+    expect(rows).toEqual([{ schedule_start: 3, due: true, lease: null, completed_at: null }]);
   });
 
   test("skips none and repeats none where a page ends between equal times", async () => {
@@ -147,7 +147,7 @@ describe("recovering what failed", () => {
     await begin(endpoint_id, { rate_per_s: 7 });
     const seen: string[][] = [[]];
     while ((await last(endpoint_id)).state === "running") {
-      await recoveries.settle();
+      await recoveries.drain();
       seen.push(await pending(endpoint_id));
       clock.advance(1_000);
     }
@@ -162,7 +162,7 @@ describe("recovering what failed", () => {
     await begin(endpoint_id, { rate_per_s: 2 });
     let due = 0;
     while ((await last(endpoint_id)).state === "running") {
-      await recoveries.settle();
+      await recoveries.drain();
       due += (await pending(endpoint_id)).length;
       await db.run(sql`update deliveries set state = 'failed' where state = 'pending'`);
       clock.advance(1_000);
@@ -174,12 +174,12 @@ describe("recovering what failed", () => {
     const endpoint_id = await addEndpoint();
     for (let i = 0; i < 100; i++) await insertDelivery(endpoint_id, i);
     await begin(endpoint_id, { rate_per_s: 10 });
-    await recoveries.settle();
+    await recoveries.drain();
     clock.advance(999);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await pending(endpoint_id)).toHaveLength(10);
     clock.advance(60_000);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await pending(endpoint_id)).toHaveLength(30);
   });
 
@@ -204,9 +204,9 @@ describe("recovering what failed", () => {
     await expect(dying.step()).rejects.toThrow("killed");
     expect(await pending(endpoint_id)).toHaveLength(8);
     expect(await last(endpoint_id)).toMatchObject({ state: "running", done: 8 });
-    await another().settle();
+    await another().drain();
     clock.advance(1_000);
-    await another().settle();
+    await another().drain();
     expect(await pending(endpoint_id)).toHaveLength(20);
     expect(await last(endpoint_id)).toMatchObject({ state: "done", done: 20 });
   });
@@ -219,7 +219,7 @@ describe("recovering what failed", () => {
     }
     const processes = Array.from({ length: 4 }, () => another());
     for (let second = 0; second < 4; second++) {
-      await Promise.all(processes.map((process) => process.settle()));
+      await Promise.all(processes.map((process) => process.drain()));
       clock.advance(1_000);
     }
     for (const endpoint_id of endpoint_ids)
@@ -234,7 +234,7 @@ describe("recovering what failed", () => {
     await insertDelivery(endpoint_id, 1, { kept: false });
     const there = await insertDelivery(endpoint_id, 2);
     await begin(endpoint_id);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await pending(endpoint_id)).toEqual([there]);
     expect(await last(endpoint_id)).toMatchObject({ state: "done", total: 2, done: 1, skipped: 1 });
   });
@@ -247,11 +247,11 @@ describe("recovering what failed", () => {
     await endpoints.update(workspace_id, endpoint_id, { url: receiver.url });
     const id = await insertDelivery(endpoint_id, 1);
     await begin(endpoint_id);
-    await recoveries.settle();
+    await recoveries.drain();
     const dispatcher = createDispatcher({ db, box, guard, log: silentLog, clock });
-    await dispatcher.settle();
+    await dispatcher.drain();
     clock.advance(60_000);
-    await dispatcher.settle();
+    await dispatcher.drain();
     await dispatcher.stop();
     expect(receiver.received.map(({ headers }) => headers["webhook-id"])).toEqual([id, id]);
   });
@@ -284,9 +284,9 @@ describe("resending what a person chose", () => {
     expect(shapes.Recovery.strict().parse(JSON.parse(JSON.stringify(begun)))).toMatchObject({
       what: "chosen",
       total: 5,
-      settled_at: null,
+      completed_at: null,
     });
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await pending(endpoint_id)).toEqual(ids);
     expect(await last(endpoint_id)).toMatchObject({ state: "done", done: 5, skipped: 0, waiting: 5 });
     expect(await db.rows(sql`select state from deliveries where id in (${unchosen}, ${foreign})`)).toEqual([
@@ -306,7 +306,7 @@ describe("resending what a person chose", () => {
     await insertDelivery(endpoint_id, 40);
     const due = [];
     for (let step = 0; step < 4; step++) {
-      await Promise.all([recoveries.settle(), another().settle()]);
+      await Promise.all([recoveries.drain(), another().drain()]);
       due.push((await pending(endpoint_id)).length);
       clock.advance(1_000);
     }
@@ -324,8 +324,8 @@ describe("resending what a person chose", () => {
       update deliveries set lease = ${lease}, next_attempt_at = now() + interval '1 minute' where id = ${sending}`);
     await resend(endpoint_id, { ids: [sending, received, gone] });
     await db.run(sql`
-      update deliveries set state = 'delivered', settled_at = now() + interval '1 s' where id = ${received}`);
-    await recoveries.settle();
+      update deliveries set state = 'delivered', completed_at = now() + interval '1 s' where id = ${received}`);
+    await recoveries.drain();
     expect(
       await db.rows(
         sql`select state, lease, schedule_start from deliveries where id in (${sending}, ${received}) order by id`,
@@ -352,19 +352,19 @@ describe("resending what a person chose", () => {
 });
 
 describe("what came of a recovery", () => {
-  test("is counted while it waits, written down when the last of it is settled, and told in the history", async () => {
+  test("is counted while it waits, written down when the last of it is completed, and told in the history", async () => {
     const endpoint_id = await addEndpoint();
     for (let i = 0; i < 4; i++) await insertDelivery(endpoint_id, i);
     await begin(endpoint_id);
-    await recoveries.settle();
+    await recoveries.drain();
     const [first, second, third, fourth] = await pending(endpoint_id);
     const become = (id: string | undefined, state: string) =>
       db.run(
-        sql`update deliveries set state = ${state}, settled_at = now() + interval '9 s' where id = ${id!}`,
+        sql`update deliveries set state = ${state}, completed_at = now() + interval '9 s' where id = ${id!}`,
       );
     const look = async () => {
       clock.advance(60_000);
-      await recoveries.settle();
+      await recoveries.drain();
       return last(endpoint_id);
     };
     await become(first, "delivered");
@@ -374,11 +374,16 @@ describe("what came of a recovery", () => {
       delivered: 1,
       failed: 1,
       waiting: 2,
-      settled_at: null,
+      completed_at: null,
     });
     await become(third, "delivered");
     await become(fourth, "delivered");
-    expect(await look()).toMatchObject({ delivered: 3, failed: 1, waiting: 0, settled_at: expect.any(Date) });
+    expect(await look()).toMatchObject({
+      delivered: 3,
+      failed: 1,
+      waiting: 0,
+      completed_at: expect.any(Date),
+    });
     const history = await db.rows(sql`
       select kind, detail from endpoint_history where endpoint_id = ${endpoint_id} and kind = 'recovery_ended'`);
     expect(history).toEqual([
@@ -394,11 +399,13 @@ describe("what came of a recovery", () => {
     const endpoint_id = await addEndpoint();
     for (let i = 0; i < 5; i++) await insertDelivery(endpoint_id, i);
     const { id } = await begin(endpoint_id, { rate_per_s: 2 });
-    await recoveries.settle();
+    await recoveries.drain();
     await recoveries.cancel(workspace_id, id);
-    await db.run(sql`update deliveries set state = 'delivered', settled_at = now() where state = 'pending'`);
+    await db.run(
+      sql`update deliveries set state = 'delivered', completed_at = now() where state = 'pending'`,
+    );
     clock.advance(2_000);
-    await recoveries.settle();
+    await recoveries.drain();
     const [entry] = await db.rows<{ detail: string }>(sql`
       select detail from endpoint_history where endpoint_id = ${endpoint_id} and kind = 'recovery_ended'`);
     expect(entry!.detail).toMatch(/^Stopped after 2 of 5: 2 delivered, 0 failed, took \d+ s\.$/);
@@ -419,12 +426,12 @@ describe("replaying what was never sent", () => {
     expect(await recoveries.count(workspace_id, before, span)).toMatchObject({ failed: 0, missing: 1 });
     expect(await recoveries.count(workspace_id, endpoint_id, span)).toMatchObject({ failed: 0, missing: 2 });
     await begin(endpoint_id, span);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await replayed(endpoint_id)).toEqual([first, second]);
     expect(await replayed(before)).toEqual([]);
     // Nothing is missing any more.
     await begin(endpoint_id, span);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await last(endpoint_id)).toMatchObject({ state: "done", total: 0, done: 0 });
     expect(await replayed(endpoint_id)).toEqual([first, second]);
   });
@@ -434,7 +441,7 @@ describe("replaying what was never sent", () => {
     await insertWebhook(1, "statuses");
     const message = await insertWebhook(2);
     await begin(endpoint_id, { what: "missing" });
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await replayed(endpoint_id)).toEqual([message]);
     expect(await last(endpoint_id)).toMatchObject({ state: "done", total: 1, done: 1, skipped: 0 });
   });
@@ -446,7 +453,7 @@ describe("replaying what was never sent", () => {
     await begin(endpoint_id, { what: "missing", rate_per_s: 10 });
     const counts = [];
     while ((await last(endpoint_id)).state === "running") {
-      await Promise.all([another().settle(), another().settle()]);
+      await Promise.all([another().drain(), another().drain()]);
       counts.push((await replayed(endpoint_id)).length);
       clock.advance(1_000);
     }
@@ -462,7 +469,7 @@ describe("replaying what was never sent", () => {
     const span = { since: at(-60 * 86_400_000), what: "missing" as const };
     expect(await recoveries.count(workspace_id, endpoint_id, span)).toMatchObject({ failed: 0, missing: 1 });
     await begin(endpoint_id, span);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await replayed(endpoint_id)).toEqual([young]);
   });
 });
@@ -473,7 +480,7 @@ describe("a recovery", () => {
     for (let i = 0; i < 5; i++) await insertDelivery(endpoint_id, i);
     const { id } = await begin(endpoint_id, { rate_per_s: 2 });
     await expect(begin(endpoint_id)).rejects.toEqual(problem("RECOVERY_RUNNING"));
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await recoveries.cancel(workspace_id, id)).toMatchObject({
       state: "cancelled",
       done: 2,
@@ -481,12 +488,12 @@ describe("a recovery", () => {
     });
     await expect(recoveries.cancel(workspace_id, id)).rejects.toEqual(problem("RECOVERY_STATE"));
     clock.advance(60_000);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await pending(endpoint_id)).toHaveLength(2);
     // The other three are there for the next.
     expect(await begin(endpoint_id)).toMatchObject({ total: 3 });
     await begin(endpoint_id, { what: "missing" });
-    await recoveries.settle();
+    await recoveries.drain();
     expect(
       (await recoveries.list(workspace_id, endpoint_id, { limit: 9 })).data.map(({ state }) => state),
     ).toEqual(["done", "done", "cancelled"]);
@@ -507,16 +514,16 @@ describe("a recovery", () => {
     await endpoints.update(workspace_id, endpoint_id, { enabled: true });
     for (let i = 0; i < 4; i++) await insertDelivery(endpoint_id, i);
     await begin(endpoint_id, { rate_per_s: 2 });
-    await recoveries.settle();
+    await recoveries.drain();
     await endpoints.update(workspace_id, endpoint_id, { enabled: false });
     clock.advance(1_000);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await last(endpoint_id)).toMatchObject({ state: "running", done: 2 });
     await endpoints.update(workspace_id, endpoint_id, { enabled: true });
     clock.advance(5_000);
-    await recoveries.settle();
+    await recoveries.drain();
     clock.advance(1_000);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await last(endpoint_id)).toMatchObject({ state: "done", done: 4 });
   });
 
@@ -525,7 +532,7 @@ describe("a recovery", () => {
     await insertDelivery(endpoint_id, 1);
     const { id } = await begin(endpoint_id);
     await endpoints.remove(workspace_id, endpoint_id);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await db.first(sql`select state, done from recoveries where id = ${id}`)).toEqual({
       state: "cancelled",
       done: 0,
@@ -540,12 +547,12 @@ describe("a recovery", () => {
     await begin(good);
     const broken: Replays = { ...replays, read: () => Promise.reject(new Error("no such thing")) };
     const working = another({ replays: broken });
-    await expect(working.settle()).rejects.toThrow("no such thing");
-    await working.settle();
+    await expect(working.drain()).rejects.toThrow("no such thing");
+    await working.drain();
     expect(await last(good)).toMatchObject({ state: "done", done: 1 });
     expect(await last(bad)).toMatchObject({ state: "running" });
     clock.advance(30_000);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await last(bad)).toMatchObject({ state: "done" });
   });
 
@@ -594,9 +601,9 @@ describe("a recovery", () => {
     for (let i = 0; i < 3; i++) await insertDelivery(endpoint_id, i);
     await begin(endpoint_id, { rate_per_s: 2 });
     await db.run(sql`truncate live_events`);
-    await recoveries.settle();
+    await recoveries.drain();
     clock.advance(1_000);
-    await recoveries.settle();
+    await recoveries.drain();
     expect(await db.rows(sql`select name, data from live_events order by seq`)).toEqual(
       ["DeliveryUpdated", "DeliveryUpdated", "EndpointUpdated"].map((name) => ({
         name,

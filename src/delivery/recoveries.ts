@@ -1,6 +1,6 @@
 /**
  * Sending again what failed or what a person chose, or at last what was never sent: counted first, then step by step at
- * a rate, until the last of it is settled. A step's rows and how far it came are one transaction, and the row of the recovery is its lock; so processes
+ * a rate, until the last of it is completed. A step's rows and how far it came are one transaction, and the row of the recovery is its lock; so processes
  * share the work, and what is killed in the middle goes on where it was, with nothing sent twice nor left out.
  */
 import { newId, Problem, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
@@ -23,7 +23,7 @@ import { chooseDeliveries, countChosen, type Choice } from "./recovery-choice.ts
 import {
   COLUMNS,
   findRecovery,
-  settleRecovery,
+  completeRecovery,
   TABLES,
   type RecoveryKind,
   type RecoveryView,
@@ -89,7 +89,7 @@ export interface Recoveries {
   wake(): void;
   start(): void;
   /** Resolves when no step is due. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -192,9 +192,9 @@ export function createRecoveries(deps: {
         from endpoints where workspace_id = ${workspace_id} and id = ${endpoint_id}`);
     if (!endpoint || endpoint.gone)
       await tx.run(sql`
-        update recoveries set state = 'cancelled', finished_at = now(), settled_at = now()
+        update recoveries set state = 'cancelled', finished_at = now(), completed_at = now()
          where workspace_id = ${workspace_id} and id = ${id}`);
-    else if (recovery.state !== "running") await settleRecovery(tx, recovery, clock.now());
+    else if (recovery.state !== "running") await completeRecovery(tx, recovery, clock.now());
     else if (endpoint.off)
       await tx.run(sql`
         update recoveries set next_step_at = ${new Date(clock.now() + OFF_MS)}
@@ -230,7 +230,7 @@ export function createRecoveries(deps: {
           select workspace_id, id, endpoint_id, what, state, since, until, rate_per_s, done + skipped as place, position,
                  next_step_at, created_at
             from recoveries
-           where settled_at is null and next_step_at <= ${new Date(clock.now())}
+           where completed_at is null and next_step_at <= ${new Date(clock.now())}
            order by next_step_at limit 1 for update skip locked`);
         if (recovery) await stepOnce(recovery, tx);
       });
@@ -261,7 +261,7 @@ export function createRecoveries(deps: {
       const { endpoint, span } = await prepare(db, workspace_id, endpoint_id, asked);
       if (endpoint.off) throw new Problem("ENDPOINT_OFF");
       const { what, rate_per_s } = asked;
-      if (what === "missing") await replays.settled(db);
+      if (what === "missing") await replays.drained(db);
       const total = await countOf(what, endpoint, span);
       return beginWith({ workspace_id, endpoint_id, what, span, rate_per_s, total, user_id, keep });
     },
@@ -322,7 +322,7 @@ export function createRecoveries(deps: {
         onError: (error) => log.error({ err: error }, "a recovery can't go on; trying again"),
       });
     },
-    async settle() {
+    async drain() {
       while ((await step()) > 0);
     },
     async stop() {

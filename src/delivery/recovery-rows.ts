@@ -18,17 +18,17 @@ export interface RecoveryView {
   total: number;
   done: number;
   skipped: number;
-  /** Of those made due: as it is now, and then as it was when the last of them was settled. Null: it was not kept. */
+  /** Of those made due: as it is now, and then as it was when the last of them was completed. Null: it was not kept. */
   delivered: number | null;
   failed: number | null;
-  /** Made due and not settled. */
+  /** Made due and not completed. */
   waiting: number;
   user: { id: string; name: string; email: string } | null;
   created_at: Date;
   /** Everything is made due, or it was cancelled. */
   finished_at: Date | null;
-  /** Everything that it made due is settled. */
-  settled_at: Date | null;
+  /** Everything that it made due is completed. */
+  completed_at: Date | null;
 }
 
 /** deliveries__recovery_id counts them: 20 ms for 100,000. What a later recovery or a person sent again is theirs. */
@@ -41,9 +41,9 @@ const outcome = (recovery: Sql): Sql => sql`
 
 export const COLUMNS = sql`recoveries.id, endpoint_id, what, since, until, recoveries.state, rate_per_s, total, done, skipped,
   coalesce(recoveries.delivered, outcome.delivered) as delivered, coalesce(recoveries.failed, outcome.failed) as failed,
-  coalesce(outcome.waiting, 0) as waiting, ${personOf(sql`users`)} as user, recoveries.created_at, finished_at, settled_at`;
+  coalesce(outcome.waiting, 0) as waiting, ${personOf(sql`users`)} as user, recoveries.created_at, finished_at, completed_at`;
 export const TABLES = sql`recoveries left join users on users.id = recoveries.user_id::uuid
-  left join lateral (${outcome(sql`recoveries`)}) outcome on recoveries.settled_at is null`;
+  left join lateral (${outcome(sql`recoveries`)}) outcome on recoveries.completed_at is null`;
 
 /** A deleted endpoint's are gone too. */
 export async function findRecovery(db: Queryable, workspace_id: string, id: string): Promise<RecoveryView> {
@@ -57,40 +57,40 @@ export async function findRecovery(db: Queryable, workspace_id: string, id: stri
   return row;
 }
 
-/** How soon to look again whether all is settled: after a part of the time that it has taken so far. */
+/** How soon to look again whether all is completed: after a part of the time that it has taken so far. */
 const LOOK_MS = { part: 0.2, least: 1_000, most: 60_000 };
 
 /**
- * Of a recovery that has made everything due: when all of it is settled, what came of it is written down, and told in
+ * Of a recovery that has made everything due: when all of it is completed, what came of it is written down, and told in
  * the endpoint's history.
  */
-export async function settleRecovery(
+export async function completeRecovery(
   tx: Tx,
   recovery: { workspace_id: string; id: string; endpoint_id: string; created_at: Date },
   now_ms: number,
 ): Promise<void> {
   const { workspace_id, id, endpoint_id, created_at } = recovery;
   const of = sql`recoveries.workspace_id = ${workspace_id} and recoveries.id = ${id}`;
-  const settled = await tx.first<Settled>(sql`
+  const completed = await tx.first<Completed>(sql`
     with outcome as (select counted.* from recoveries r cross join lateral (${outcome(sql`r`)}) counted
                       where r.workspace_id = ${workspace_id} and r.id = ${id})
     update recoveries set delivered = outcome.delivered, failed = outcome.failed,
-           settled_at = greatest(recoveries.finished_at, (
-             select max(settled_at) from deliveries
+           completed_at = greatest(recoveries.finished_at, (
+             select max(completed_at) from deliveries
               where deliveries.workspace_id = ${workspace_id} and deliveries.recovery_id = ${id}))
       from outcome where ${of} and outcome.waiting = 0
     returning recoveries.what, recoveries.state, recoveries.total, recoveries.done, recoveries.skipped,
               recoveries.delivered, recoveries.failed, recoveries.user_id,
-              extract(epoch from recoveries.settled_at - recoveries.created_at) * 1000 as took_ms`);
-  if (!settled) {
+              extract(epoch from recoveries.completed_at - recoveries.created_at) * 1000 as took_ms`);
+  if (!completed) {
     const took_ms = now_ms - created_at.getTime();
     const wait_ms = Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, took_ms * LOOK_MS.part));
     await tx.run(sql`update recoveries set next_step_at = ${new Date(now_ms + wait_ms)} where ${of}`);
     return;
   }
-  const { user_id } = settled;
+  const { user_id } = completed;
   await recordHistory(tx, [
-    { workspace_id, endpoint_id, kind: "recovery_ended", detail: wordsOf(settled), user_id },
+    { workspace_id, endpoint_id, kind: "recovery_ended", detail: wordsOf(completed), user_id },
   ]);
   await publish(
     tx,
@@ -98,7 +98,7 @@ export async function settleRecovery(
   );
 }
 
-interface Settled {
+interface Completed {
   what: RecoveryKind;
   state: "done" | "cancelled";
   total: number;
@@ -111,8 +111,8 @@ interface Settled {
 }
 
 /** `438 delivered, 0 failed, took 9 s.` */
-function wordsOf(settled: Settled): string {
-  const { state, total, done, skipped, delivered, failed, took_ms } = settled;
+function wordsOf(completed: Completed): string {
+  const { state, total, done, skipped, delivered, failed, took_ms } = completed;
   const number = (count: number) => count.toLocaleString("en");
   return [
     state === "cancelled" ? `Stopped after ${number(done + skipped)} of ${number(total)}: ` : "",

@@ -32,7 +32,7 @@ export interface Replays {
     ids: readonly string[],
     limit_bytes: number,
   ): Promise<{ id: string; webhook: FanOutWebhook | null }[]>;
-  settled(db: Queryable): Promise<void>;
+  drained(db: Queryable): Promise<void>;
 }
 
 /** Writes deliveries of these webhooks for one endpoint, as a recovery's; how many of them it wants. */
@@ -124,7 +124,7 @@ export async function resendChosen(
        where workspace_id = ${workspace_id} and id = ${id}
     ),
     kept as (
-      select deliveries.id, ${UNDER_WAY} or state = 'delivered' and settled_at >= ${created_at} as left_alone
+      select deliveries.id, ${UNDER_WAY} or state = 'delivered' and completed_at >= ${created_at} as left_alone
         from next join deliveries on deliveries.workspace_id = ${workspace_id} and deliveries.id = next.id
        where ${IS_KEPT} order by deliveries.id for update of deliveries
     ),
@@ -147,7 +147,7 @@ const journalIds = ({ since, until }: Span) => ({
 });
 
 /**
- * Whether the endpoint has a delivery of the candidate. By deliveries__journal_id; the span is said again for whoever
+ * Whether the endpoint has a delivery of the candidate. By deliveries__journal_id; the span is repeated for
  * reads all of it at once.
  */
 const isKnown = (

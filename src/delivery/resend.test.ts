@@ -44,7 +44,7 @@ beforeEach(async () => {
 const addEndpoint = async (url: string) =>
   (await endpoints.create(workspace_id, { url, description: null, enabled: true, events: ["messages"] })).id;
 
-/** A webhook arrives, and is owed to the endpoints there are. Returns its delivery to the only one. */
+/** A webhook arrives, and is fanned out to the endpoints there are. Returns its delivery to the only one. */
 async function arrive(): Promise<{ id: string; journal_id: string }> {
   const body = Buffer.from("{}");
   const journal_id = await insertJournal(db, connection_id, body);
@@ -56,11 +56,11 @@ async function arrive(): Promise<{ id: string; journal_id: string }> {
 
 const send = async () => {
   const dispatcher = newDispatcher();
-  await dispatcher.settle();
+  await dispatcher.drain();
   await dispatcher.stop();
 };
 const row = (id: string) =>
-  db.first(sql`select state, attempts, schedule_start, lease, settled_at from deliveries where id = ${id}`);
+  db.first(sql`select state, attempts, schedule_start, lease, completed_at from deliveries where id = ${id}`);
 const problem = (code: string) => expect.objectContaining({ code });
 
 describe("a delivery is sent again", () => {
@@ -95,7 +95,7 @@ describe("a delivery is sent again", () => {
         resent: true,
       });
       // A whole schedule again: the tries so far don't count.
-      expect(await row(id)).toMatchObject({ schedule_start: tries + 1, lease: null, settled_at: null });
+      expect(await row(id)).toMatchObject({ schedule_start: tries + 1, lease: null, completed_at: null });
       await send();
       expect(await row(id)).toMatchObject({ state: "delivered", attempts: tries + 2 });
     }
@@ -145,9 +145,9 @@ describe("a delivery is sent again", () => {
     await db.run(sql`update deliveries set next_attempt_at = now() - interval '1 second' where id = ${id}`);
     await resend(db, workspace_id, id);
     receiver.speak();
-    await dispatcher.settle();
+    await dispatcher.drain();
     await dispatcher.stop();
-    // The forgotten try could not settle what is no longer its own.
+    // The forgotten attempt could not record what is no longer its own.
     expect([receiver.received.length, await row(id)]).toEqual([2, expect.objectContaining({ attempts: 1 })]);
   });
 
@@ -190,7 +190,7 @@ describe("a delivery is sent again", () => {
     await Promise.all(people);
     racing = false;
     await Promise.all(working);
-    for (const dispatcher of dispatchers) await dispatcher.settle();
+    for (const dispatcher of dispatchers) await dispatcher.drain();
     for (const dispatcher of dispatchers) await dispatcher.stop();
     expect([most, again > 5]).toEqual([1, true]);
     // Each request is in the log.
@@ -231,7 +231,7 @@ describe("a delivery is sent again", () => {
     await addEndpoint("http://127.0.0.1:9/");
     const { id, journal_id } = await arrive();
     await db.run(sql`update deliveries set state = 'delivered' where id = ${id}`);
-    // Retention locks the journal before it asks what is owed, so one of the two comes first, wholly.
+    // Retention locks the journal before it asks what is referenced, so one of the two comes first, wholly.
     const outcome = await db.transaction(async (tx) => {
       await tx.run(sql`lock table only journal in access exclusive mode`);
       const resent = resend(db, workspace_id, id).catch((error: unknown) => error);
@@ -253,7 +253,7 @@ describe("a delivery is cancelled", () => {
       expect(await cancel(db, workspace_id, id)).toMatchObject({
         state: "cancelled",
         next_attempt_at: null,
-        settled_at: expect.any(String),
+        completed_at: expect.any(String),
       });
     await endpoints.update(workspace_id, endpoint_id, { enabled: true });
     await send();
@@ -280,13 +280,13 @@ describe("a delivery is cancelled", () => {
     await receiver.atLeast(1);
     expect(await cancel(db, workspace_id, id)).toMatchObject({ state: "cancelled", under_way: true });
     release?.();
-    await dispatcher.settle();
+    await dispatcher.drain();
     clock.advance(86_400_000);
-    await dispatcher.settle();
+    await dispatcher.drain();
     await dispatcher.stop();
     expect([receiver.received.length, await row(id)]).toEqual([
       1,
-      expect.objectContaining({ state, attempts: 1, settled_at: expect.any(Date) }),
+      expect.objectContaining({ state, attempts: 1, completed_at: expect.any(Date) }),
     ]);
   });
 
@@ -423,7 +423,7 @@ describe("a delivery is cancelled", () => {
     await receiver.atLeast(1);
     await cancel(db, workspace_id, id);
     receiver.server.closeAllConnections();
-    await dispatcher.settle();
+    await dispatcher.drain();
     expect(await getDelivery(db, workspace_id, id)).toMatchObject({ state: "cancelled", attempts: 1 });
     // By the schedule, as if it had never been cancelled.
     const next = await db.first<{ next_attempt_at: Date }>(

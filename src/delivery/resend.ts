@@ -26,7 +26,7 @@ export const IS_KEPT = sql`
  * that has it knows it. The tries before stay in the log and no longer count.
  */
 export const DUE_AGAIN = sql`
-  state = 'pending', schedule_start = attempts, next_attempt_at = now(), lease = null, settled_at = null`;
+  state = 'pending', schedule_start = attempts, next_attempt_at = now(), lease = null, completed_at = null`;
 
 /**
  * Makes a delivery due now, whatever became of it. One that is being tried at this moment is left alone: its row is
@@ -158,7 +158,7 @@ export async function uncancelPending(
   // By deliveries__state.
   const some = someOf(
     sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'cancelled'
-        and settled_at = ${cancelled_at}::timestamptz`,
+        and completed_at = ${cancelled_at}::timestamptz`,
   );
   const restored = await inBatches(db, (tx) => setUncancelled(tx, some));
   if (restored > 0) {
@@ -214,7 +214,7 @@ function setCancelled(tx: Tx, which: Sql, at: Date | null = null): Promise<numbe
        where ${which} and state in ('pending', 'held')
        order by workspace_id, id for update
     )
-    update deliveries set state = 'cancelled', settled_at = coalesce(${at}, now())
+    update deliveries set state = 'cancelled', completed_at = coalesce(${at}, now())
       from waiting
      where deliveries.workspace_id = waiting.workspace_id and deliveries.id = waiting.id`);
 }
@@ -229,7 +229,7 @@ function setUncancelled(tx: Tx, which: Sql): Promise<number> {
          and deliveries.state = 'cancelled'
        order by deliveries.workspace_id, deliveries.id for update of deliveries
     )
-    update deliveries set state = case when off then 'held' else 'pending' end, settled_at = null,
+    update deliveries set state = case when off then 'held' else 'pending' end, completed_at = null,
            next_attempt_at = case when off then next_attempt_at else coalesce(next_attempt_at, now()) end
       from cancelled
      where deliveries.workspace_id = cancelled.workspace_id and deliveries.id = cancelled.id`);

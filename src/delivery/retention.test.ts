@@ -5,7 +5,7 @@ import { firstIdAt, newId, silentLog } from "../base/base.ts";
 import { Sql, sql, textArray } from "../db/db.ts";
 import { createJournal } from "../journal/journal.ts";
 import { purge, PURGE_BATCH } from "./purge.ts";
-import { createRetention, owed } from "./retention.ts";
+import { createRetention, isReferenced } from "./retention.ts";
 import { hashOfWamid } from "./wamids.ts";
 
 const db = await createTestDatabase();
@@ -43,9 +43,9 @@ async function addEndpoint(): Promise<string> {
 
 interface Old {
   state?: string;
-  /** When it was made and, unless it is owed, settled. */
+  /** When it was made and, unless it is pending, completed. */
   at_ms?: number;
-  settled_ms?: number;
+  completed_ms?: number;
   of?: string;
   journal_id?: string | null;
 }
@@ -54,17 +54,17 @@ async function addDelivery(given: Old = {}): Promise<string> {
   const {
     state = "delivered",
     at_ms = old_ms,
-    settled_ms = at_ms,
+    completed_ms = at_ms,
     of = endpoint_id,
     journal_id = null,
   } = given;
   const id = newId(at_ms);
   const wamids = [`wamid.${id}`, `wamid.ü${id}`];
-  const settled_at = state === "pending" || state === "held" ? null : new Date(settled_ms);
+  const completed_at = state === "pending" || state === "held" ? null : new Date(completed_ms);
   await db.run(sql`
-    insert into deliveries (workspace_id, id, endpoint_id, journal_id, events, wamids, state, created_at, settled_at)
+    insert into deliveries (workspace_id, id, endpoint_id, journal_id, events, wamids, state, created_at, completed_at)
     values (${workspace_id}, ${id}, ${of}, ${journal_id}, '{messages}', ${textArray(wamids)}::text[], ${state},
-            ${new Date(at_ms)}, ${settled_at})`);
+            ${new Date(at_ms)}, ${completed_at})`);
   for (const wamid of wamids)
     await db.run(sql`
       insert into delivery_wamids values (${workspace_id}, ${hashOfWamid(wamid).readBigInt64BE()}, ${id})`);
@@ -100,13 +100,13 @@ const runPass = async () => {
   while ((await retention.step()) > 0);
 };
 
-test("what was settled before goes with its tries and what finds it; what is owed stays however old it is", async () => {
+test("what was completed before goes with its tries and what finds it; what is pending stays however old it is", async () => {
   for (const state of ["delivered", "failed", "cancelled"]) await addDelivery({ state });
   const stay = [
     await addDelivery({ state: "pending" }),
     await addDelivery({ state: "held" }),
-    // Made long ago, and settled of late.
-    await addDelivery({ settled_ms: now_ms - DAY_MS }),
+    // Made long ago, and completed of late.
+    await addDelivery({ completed_ms: now_ms - DAY_MS }),
     await addDelivery({ at_ms: now_ms - (DAYS - 1) * DAY_MS }),
   ];
   await runPass();
@@ -148,7 +148,7 @@ test("goes on behind what stays, in batches, and begins anew when it was through
   expect(await kept()).toEqual([]);
 });
 
-test("waits for nobody: what another transaction holds is passed over, and goes the next time", async () => {
+test("waits for no one: what another transaction holds is passed over, and goes the next time", async () => {
   const held = await addDelivery();
   for (let i = 0; i < 20; i++) await addDelivery();
   await addMinute(old_ms);
@@ -177,14 +177,14 @@ test("waits for nobody: what another transaction holds is passed over, and goes 
   expect(await counts()).toEqual(none);
 });
 
-test("and nobody waits for it: one that is sent again at that moment is kept whole", async () => {
+test("and no one waits for it: one that is sent again at that moment is kept whole", async () => {
   const ids = await Promise.all(Array.from({ length: 300 }, () => addDelivery({ state: "failed" })));
   const resent = ids.filter((_, i) => i % 3 === 0);
   const resend = async () => {
     const done: string[] = [];
     for (const id of resent) {
       const rows = await db.rows<{ id: string }>(sql`
-        update deliveries set state = 'pending', settled_at = null, schedule_start = attempts, next_attempt_at = now()
+        update deliveries set state = 'pending', completed_at = null, schedule_start = attempts, next_attempt_at = now()
          where workspace_id = ${workspace_id} and id = ${id} returning id`);
       done.push(...rows.map((row) => row.id));
     }
@@ -195,12 +195,12 @@ test("and nobody waits for it: one that is sent again at that moment is kept who
   expect(await counts()).toMatchObject({ attempts: 2 * done.length, delivery_wamids: 2 * done.length });
 });
 
-test("a day of the journal is kept while a delivery still has to send its bytes, and goes when it is settled", async () => {
+test("a day of the journal is kept while a delivery still has to send its bytes, and goes when it is completed", async () => {
   const journal = createJournal({
     db,
     clock: { now: () => now_ms },
     log: silentLog,
-    owed: (from_id, to_id, tx) => owed(tx, from_id, to_id),
+    isReferenced: (from_id, to_id, tx) => isReferenced(tx, from_id, to_id),
     retention_days: DAYS,
   });
   const [journal_id] = await journal.append([
@@ -211,7 +211,7 @@ test("a day of the journal is kept while a delivery still has to send its bytes,
   await runPass();
   expect(await journal.retain(DAYS)).toEqual([]);
   await db.run(
-    sql`update deliveries set state = 'delivered', settled_at = ${new Date(now_ms)} where id = ${id}`,
+    sql`update deliveries set state = 'delivered', completed_at = ${new Date(now_ms)} where id = ${id}`,
   );
   expect(await journal.retain(DAYS)).toHaveLength(1);
 });
@@ -220,10 +220,10 @@ test("the journal asks for a moment only: while very many deliveries of a day ar
   const journal_id = newId(old_ms);
   for (let i = 0; i < 5; i++) await addDelivery({ journal_id });
   const end_id = firstIdAt(old_ms + 1_000);
-  expect(await owed(db, journal_id, end_id, 5)).toBe(false);
-  expect(await owed(db, journal_id, end_id, 4)).toBe(true);
+  expect(await isReferenced(db, journal_id, end_id, 5)).toBe(false);
+  expect(await isReferenced(db, journal_id, end_id, 4)).toBe(true);
   await runPass();
-  expect(await owed(db, journal_id, end_id, 4)).toBe(false);
+  expect(await isReferenced(db, journal_id, end_id, 4)).toBe(false);
 });
 
 test("of a deleted endpoint nothing stays, and of its neighbour everything", async () => {

@@ -4,9 +4,9 @@ import { sql, type Database, type Queryable } from "../db/db.ts";
 import { PURGE_BATCH, removeDeliveries } from "./purge.ts";
 
 /**
- * Lets go of what is older than so many days: deliveries that were settled before, with their tries; minutes;
- * history; recoveries that ended. What is owed, pending or held, stays however old it is. In batches, each a short
- * statement that passes over what somebody else holds, with rests between them, so that nobody waits for it.
+ * Lets go of what is older than so many days: deliveries that were completed before, with their tries; minutes;
+ * history; recoveries that ended. Pending and held deliveries stay, however old they are. In batches, each a short
+ * statement that passes over locked rows, with pauses between them, so that nothing waits for it.
  */
 export interface Retention {
   /** One batch. Returns how many rows were looked at; 0: all of it is done. */
@@ -73,7 +73,7 @@ async function* batches(db: Database, before: Date): AsyncGenerator<number> {
 
 /**
  * By their key, which is the order of their making: what is kept in between is passed once, however much it is. A
- * delivery made before may have been settled since; then its time has not come.
+ * delivery made before may have been completed since; then its time has not come.
  */
 async function* deliveries(db: Database, workspace_id: string, before: Date): AsyncGenerator<number> {
   const end_id = firstIdAt(before.getTime());
@@ -90,7 +90,7 @@ async function* deliveries(db: Database, workspace_id: string, before: Date): As
       sql`
         select workspace_id, id, wamids from deliveries
          where ${span} and id <= ${last_id} and state in ('delivered', 'failed', 'cancelled')
-           and coalesce(settled_at, created_at) < ${before}`,
+           and coalesce(completed_at, created_at) < ${before}`,
     );
     after_id = last_id;
     yield ids.length;
@@ -135,23 +135,23 @@ async function* whileAny(remove: () => Promise<number>): AsyncGenerator<number> 
 }
 
 /** Reading so many takes some 10 ms. */
-const OWED_LIMIT = 10_000;
+const REFERENCED_LIMIT = 10_000;
 
 /**
  * Whether any webhook from `from_id` up to, but without, `to_id` must be kept because a delivery will still send its
  * bytes. The journal's retention asks it with the journal locked, so the answer must not take long: when there are
- * very many deliveries of these webhooks, it is yes until those that were settled are gone.
+ * very many deliveries of these webhooks, it is yes until those that were completed are gone.
  * deliveries__journal_id serves it.
  */
-export async function owed(
+export async function isReferenced(
   db: Queryable,
   from_id: string,
   to_id: string,
-  limit = OWED_LIMIT,
+  limit = REFERENCED_LIMIT,
 ): Promise<boolean> {
-  const row = await db.first<{ owed: boolean }>(sql`
-    select count(*) > ${limit} or coalesce(bool_or(state in ('pending', 'held') and is_whole), false) as owed
+  const row = await db.first<{ referenced: boolean }>(sql`
+    select count(*) > ${limit} or coalesce(bool_or(state in ('pending', 'held') and is_whole), false) as referenced
       from (select state, body is null as is_whole from deliveries
              where journal_id >= ${from_id} and journal_id < ${to_id} limit ${limit + 1}) of_these`);
-  return row!.owed;
+  return row!.referenced;
 }

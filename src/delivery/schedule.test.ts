@@ -93,7 +93,7 @@ describe("the retry schedule", () => {
   });
 });
 
-test("what is shared out is never more than there is or than is wished, and nobody small waits for somebody big", () => {
+test("what is shared out is never more than there is or than is wished, and no small one waits for a big one", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(500), { maxLength: 30 }), fc.nat(2_000), (wishes, room) => {
       const shares = shareOut(wishes, room);

@@ -5,7 +5,7 @@ import { silentLog } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { createSender, type Sender } from "./send-now.ts";
 
-const { db, box, guard, endpoints, clock, here, dispatcher, add, owe, deliveries, historyOf } =
+const { db, box, guard, endpoints, clock, here, dispatcher, add, enqueue, deliveries, historyOf } =
   await createDispatching();
 
 let sender: Sender;
@@ -20,7 +20,7 @@ const idsOf = (requests: readonly { headers: Record<string, unknown> }[]) =>
 /** An endpoint that is paused after failures, with `count` deliveries that wait, none of them tried. */
 async function paused(url: string, count: number) {
   const endpoint = await add(url);
-  await owe(count);
+  await enqueue(count);
   await db.run(sql`
     update endpoints set state = 'failing', failures = 7, failing_since = now() - interval '1 hour', trips = 3,
            probe_at = now() + interval '5 minutes', held_until = now() + interval '4 minutes',
@@ -41,7 +41,7 @@ describe("a person sends one delivery now", () => {
       { attempt: 1, manual: true, status: 500, error_code: "http_status", response_excerpt: "no warehouse" },
     ]);
     // It was the probe: the pause begins anew, longer, and nothing else was sent.
-    await dispatcher().settle();
+    await dispatcher().drain();
     expect(receiver.received).toHaveLength(1);
     const { state, held_until } = await endpoints.get(here.workspace_id, endpoint.id);
     expect(state).toBe("failing");
@@ -61,7 +61,7 @@ describe("a person sends one delivery now", () => {
       held_until: null,
     });
     expect((await historyOf(endpoint.id)).map(({ kind }) => kind)).toEqual(["recovered"]);
-    await dispatcher().settle();
+    await dispatcher().drain();
     expect(new Set(idsOf(receiver.received))).toEqual(new Set(waiting.map(({ id }) => id)));
     expect(receiver.received).toHaveLength(5);
   });
@@ -70,7 +70,7 @@ describe("a person sends one delivery now", () => {
     let broken = true;
     const receiver = await createReceiver((_request, res) => void res.writeHead(broken ? 500 : 200).end());
     await add(receiver.url);
-    await owe(1);
+    await enqueue(1);
     const { id } = (await deliveries())[0]!;
     for (const [nth, state] of (["failed", "cancelled", "delivered", "held"] as const).entries()) {
       await db.run(sql`update deliveries set state = ${state}, attempts = ${nth} where id = ${id}`);
@@ -88,7 +88,7 @@ describe("a person sends one delivery now", () => {
   test("never by two requests at the same instant: who asks meanwhile is told so, and no dispatcher takes it", async () => {
     const receiver = await createSilentReceiver();
     await add(receiver.url);
-    await owe(1);
+    await enqueue(1);
     const { id } = (await deliveries())[0]!;
     const sending = sender.send(here.workspace_id, id);
     await receiver.atLeast(1);
@@ -102,7 +102,7 @@ describe("a person sends one delivery now", () => {
   test("what can't be says why, and a stop gives back what is under way", async () => {
     const receiver = await createSilentReceiver();
     const endpoint = await add(receiver.url);
-    await owe(2);
+    await enqueue(2);
     const [first, second] = await deliveries();
     if (!first || !second) throw new Error("two are needed");
     const foreign = "0190a0b0-0000-7000-8000-000000000000";

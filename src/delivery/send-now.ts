@@ -5,7 +5,7 @@ import { giveBack, PROBE_MARGIN_MS, readBody, TARGET, type Claimed, type Target 
 import { findEndpoint } from "./endpoint-rows.ts";
 import type { Guard } from "./guard.ts";
 import { DUE_AGAIN, lockSendable } from "./resend.ts";
-import { createWriter } from "./settle.ts";
+import { createWriter } from "./record-results.ts";
 import { createSigner } from "./signer.ts";
 import { getDelivery, isShown, type AttemptView, type DeliveryView } from "./views.ts";
 
@@ -106,7 +106,7 @@ export function createSender(deps: {
         request_headers: logged,
         ...(anew ? { manual: true } : {}),
       });
-      await writer.settle();
+      await writer.drain();
       return getDelivery(db, workspace_id, id);
     },
 

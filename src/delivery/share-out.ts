@@ -1,4 +1,4 @@
-/** Divides `room` among wishes so that nobody gets more than they want and the smallest wishes are met first. */
+/** Divides `room` among wishes so that no one gets more than they want and the smallest wishes are met first. */
 export function shareOut(wishes: readonly number[], room: number): number[] {
   const shares = wishes.map(() => 0);
   const order = wishes.map((wish, i) => ({ wish, i })).toSorted((a, b) => a.wish - b.wish);

@@ -37,14 +37,14 @@ describe("requests to endpoints", () => {
       events: ["messages"],
       headers,
     });
-  const owe = async () => {
+  const enqueue = async () => {
     const journal_id = await insertJournal(db, connection_id, BODY);
     const events = [routedEvent(workspace_id, journal_id, "messages", "wamid.1")];
     await db.transaction((tx) => fanOut(tx, [{ workspace_id, journal_id, body: BODY, whole: true, events }]));
   };
   const work = async (box: typeof both, log = silentLog) => {
     const dispatcher = createDispatcher({ db, box, guard, log, clock });
-    await dispatcher.settle();
+    await dispatcher.drain();
     await dispatcher.stop();
   };
   const deliveriesTo = (id: string) =>
@@ -59,12 +59,12 @@ describe("requests to endpoints", () => {
   test("carry the custom headers as they are now, changed ones from the next claim on", async () => {
     const receiver = await createReceiver();
     const { id } = await add(both, receiver.url, { Authorization: "Bearer first", "X-Team": "é" });
-    await owe();
+    await enqueue();
     await work(both);
     await createEndpoints({ db, box: both, guard }).update(workspace_id, id, {
       headers: { authorization: "Bearer second", "X-Team": null },
     });
-    await owe();
+    await enqueue();
     await work(both);
     expect(receiver.received.map(({ headers }) => [headers.authorization, headers["x-team"]])).toEqual([
       ["Bearer first", "é"],
@@ -83,7 +83,7 @@ describe("requests to endpoints", () => {
       const asked = [{ workspace_id, id, slots: 10, updated_at }];
       return claimDue(db, asked, { lease: newId(), now_ms, until_ms: now_ms });
     };
-    await owe();
+    await enqueue();
     for (const change of [
       () => endpoints.rotateSecret(workspace_id, id),
       () => endpoints.prepareSecret(workspace_id, id),
@@ -100,7 +100,7 @@ describe("requests to endpoints", () => {
   test("of endpoints made with an older master key are still signed, with either key in front", async () => {
     const receiver = await createReceiver();
     const made = await add(old_box, receiver.url, { "X-Team": "a" });
-    await owe();
+    await enqueue();
     await work(both);
     const [request] = receiver.received;
     expect(request!.headers["x-team"]).toBe("a");
@@ -108,11 +108,11 @@ describe("requests to endpoints", () => {
     expect(await verifyHub(made.secret, BODY.toString(), signature)).toBe(true);
   });
 
-  test("without its master key none is sent, signed or unsigned: what is owed waits untried, others get theirs", async () => {
+  test("without its master key none is sent, signed or unsigned: what is pending waits unattempted, others get theirs", async () => {
     const [locked, open] = [await createReceiver(), await createReceiver()];
     const behind = await add(old_box, locked.url);
     const well = await add(new_box, open.url);
-    await owe();
+    await enqueue();
     const { lines, log } = listening();
     await work(new_box, log);
     await work(new_box, log);
@@ -143,7 +143,7 @@ describe("requests to endpoints", () => {
     const receiver = await createReceiver();
     const { id } = await add(both, receiver.url, { "X-Team": "a" });
     await db.run(sql`update endpoints set headers = set_byte(headers, 40, 0) where id = ${id}`);
-    await owe();
+    await enqueue();
     const { lines, log } = listening();
     await work(both, log);
     expect([receiver.received.length, lines.length]).toEqual([0, 1]);
@@ -155,7 +155,7 @@ describe("requests to endpoints", () => {
   test("are signed by the new secret alone when a rotation healed what a lost key had locked", async () => {
     const receiver = await createReceiver();
     const { id } = await add(old_box, receiver.url);
-    await owe();
+    await enqueue();
     await work(new_box);
     const { secret } = await createEndpoints({ db, box: new_box, guard }).rotateSecret(workspace_id, id);
     await work(new_box);

@@ -91,7 +91,7 @@ describe("an endpoint's numbers", () => {
     expect(total).toMatchObject({ delivered: 4_000_000_005, failed: 2 });
   });
 
-  test("say what waits: a test that failed is not owed", async () => {
+  test("say what waits: a test that failed is not pending", async () => {
     const id = await addEndpoint();
     await addDeliveries(await addEndpoint(), "failed", 9);
     const counts = { pending: 2, held: 3, failed: 4, delivered: 5, cancelled: 6 };

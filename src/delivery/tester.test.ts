@@ -118,7 +118,7 @@ describe("a test", () => {
     for (let i = 0; i < 10; i++) await tester.test(workspace_id, id);
     const dispatcher = createDispatcher({ db, box, guard, log: silentLog, clock });
     clock.advance(24 * 3_600_000);
-    await dispatcher.settle();
+    await dispatcher.drain();
     await dispatcher.stop();
     expect(receiver.received).toHaveLength(10);
     expect(await endpoints.get(workspace_id, id)).toEqual(before);
@@ -191,7 +191,7 @@ describe("a test", () => {
       fanOut(tx, [{ workspace_id, journal_id, body: Buffer.from("{}"), whole: true, events }]),
     );
     const dispatcher = createDispatcher({ db, box, guard, log: silentLog, clock });
-    await dispatcher.settle();
+    await dispatcher.drain();
     await dispatcher.stop();
     const { data } = await listDeliveries(db, workspace_id, id, { limit: 1, kind: "event" });
     const { attempt_log } = await getDelivery(db, workspace_id, data[0]!.id);

@@ -120,7 +120,7 @@ export function createTester(deps: {
       const started_at = new Date(attempt.started_at_ms);
       await tx.run(sql`
         insert into deliveries (workspace_id, id, endpoint_id, kind, body, events, state, attempts, last_status,
-               last_error, last_error_class, created_at, settled_at)
+               last_error, last_error_class, created_at, completed_at)
         values (${workspace_id}, ${id}, ${endpoint_id}, 'test', ${body}, ${[event]}::text[],
                 ${attempt.error_code === null ? "delivered" : "failed"}, 1, ${attempt.status}, ${attempt.error},
                 ${errorClass(attempt)}, ${started_at}, ${new Date(clock.now())})`);

@@ -14,7 +14,7 @@ import {
   getDelivery,
   getPayload,
   listDeliveries,
-  owed,
+  isReferenced,
 } from "./delivery.ts";
 import { hashOfWamid } from "./wamids.ts";
 
@@ -43,7 +43,7 @@ async function scene(count: number) {
   }
   // Of this moment: by an older clock the next try would be due already.
   const dispatcher = createDispatcher({ db, box, guard, log: silentLog, clock: createTestClock() });
-  await dispatcher.settle();
+  await dispatcher.drain();
   await dispatcher.stop();
   return { workspace_id, endpoint_id: id, journal_ids };
 }
@@ -332,16 +332,16 @@ describe("deliveries", () => {
     const { workspace_id, journal_ids } = await scene(1);
     const from_id = journal_ids[0]!;
     const to_id = firstIdAt(Date.now() + 60_000);
-    expect(await owed(db, from_id, to_id)).toBe(true);
-    expect(await owed(db, to_id, firstIdAt(Date.now() + 120_000))).toBe(false);
+    expect(await isReferenced(db, from_id, to_id)).toBe(true);
+    expect(await isReferenced(db, to_id, firstIdAt(Date.now() + 120_000))).toBe(false);
     for (const state of ["delivered", "failed", "cancelled"]) {
       await db.run(sql`update deliveries set state = ${state} where workspace_id = ${workspace_id}`);
-      expect(await owed(db, from_id, to_id)).toBe(false);
+      expect(await isReferenced(db, from_id, to_id)).toBe(false);
     }
     await db.run(sql`update deliveries set state = 'held' where workspace_id = ${workspace_id}`);
-    expect(await owed(db, from_id, to_id)).toBe(true);
+    expect(await isReferenced(db, from_id, to_id)).toBe(true);
     // A rebuilt body is its own.
     await db.run(sql`update deliveries set body = '\\x7b7d' where workspace_id = ${workspace_id}`);
-    expect(await owed(db, from_id, to_id)).toBe(false);
+    expect(await isReferenced(db, from_id, to_id)).toBe(false);
   });
 });

@@ -45,7 +45,7 @@ export interface DeliveryRow {
   last_error_code: AttemptErrorCode | null;
   last_error_class: ErrorClass | null;
   created_at: Date;
-  settled_at: Date | null;
+  completed_at: Date | null;
 }
 export type DeliveryView = Shown<DeliveryRow>;
 
@@ -70,7 +70,7 @@ export const UNDER_WAY = sql`coalesce(lease is not null and next_attempt_at > no
 /** While it is claimed `next_attempt_at` is the claim's end, which concerns no reader. */
 export const COLUMNS = sql`id, endpoint_id, journal_id, kind, events, wamids, state, attempts,
   schedule_start > 0 as resent, case when state = 'pending' and not ${UNDER_WAY} then next_attempt_at end as next_attempt_at,
-  ${UNDER_WAY} as under_way, last_status, last_error, last_error_code, last_error_class, created_at, settled_at`;
+  ${UNDER_WAY} as under_way, last_status, last_error, last_error_code, last_error_class, created_at, completed_at`;
 /**
  * Newest first; each row comes once, however many are written meanwhile. A page may hold fewer rows than asked for,
  * even none, and still have a `next_cursor`: then it has looked through all that one page may. The first page comes with

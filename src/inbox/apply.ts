@@ -1,7 +1,7 @@
 import { sql, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { oweFiles, type Namer } from "../media/media.ts";
+import { enqueueDownloads, type Namer } from "../media/media.ts";
 import { foldAmendments } from "./amendments.ts";
 import { foldCalls } from "./calls.ts";
 import { readWordLists } from "./consent.ts";
@@ -24,7 +24,7 @@ import { foldClosures } from "./windows.ts";
 
 /**
  * Applies a batch of events to contacts, consent, threads, messages and statuses. Every table is a fold that does not
- * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whoever else
+ * depend on order: any permutation, repetition and re-batching of the same events gives the same rows, whatever else
  * applies others at the same time. One statement a table, rows sorted by key, and always in this order, so that no two
  * batches wait for each other: identity locks, contacts, conversations, messages, calls, statuses, amendments,
  * reactions, payments, unmatched messages, closed windows, groups, files.
@@ -45,7 +45,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     threads.map((line) => Object.assign(line, { conversation_id: threadOf(line) })),
   );
   await foldConversations(tx, lines.added);
-  const called = await settleCalls(tx, facts, lines);
+  const called = await foldCallLines(tx, facts, lines);
 
   const moved_on = [...called, ...lines.risen, ...(await foldStatuses(tx, facts.statuses))];
   const amended = await foldAmendments(tx, facts);
@@ -61,7 +61,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   await forgetUnmatched(tx, threads);
   await foldClosures(tx, facts.closures);
   const groups = await groupThreads(tx, await foldGroups(tx, facts));
-  await oweFiles(tx, namersOf(facts));
+  await enqueueDownloads(tx, namersOf(facts));
 
   const changes = createChanges();
   for (const { workspace_id, id } of people.contacts)
@@ -90,7 +90,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
  * Folds calls, and the threads that they or better accounts of messages change. A call that was not picked up is unread
  * and opens its thread, as a message does that is only now told as a live one. Answers the calls that changed.
  */
-async function settleCalls(tx: Tx, facts: Facts, lines: WrittenLines): Promise<MessageKey[]> {
+async function foldCallLines(tx: Tx, facts: Facts, lines: WrittenLines): Promise<MessageKey[]> {
   const calls = await foldCalls(tx, facts.calls);
   const unanswered = await findMessages(
     tx,
@@ -116,7 +116,7 @@ const namersOf = ({ lines, edits, calls }: Facts): Namer[] => [
   ),
 ];
 
-/** Says what a line does to its thread, too: whoever listens gets both. */
+/** Publishes what a line does to its thread, too: listeners get both. */
 function addLine(changes: Changes, { workspace_id, conversation_id, id: message_id }: WrittenLine): void {
   changes.add(workspace_id, "ConversationMessageCreated", { conversation_id, message_id });
 }

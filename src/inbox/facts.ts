@@ -99,7 +99,7 @@ export interface StatusStep {
   event_id: string;
   wamid_hash: string;
   status: MessageStatus;
-  /** Null: it got there, but nobody says when (history). */
+  /** Null: it got there at an unknown time (history). */
   at_ms: number | null;
   /** Of a failure: all that Meta says of it, in its order. */
   failures: readonly Failure[];

@@ -11,7 +11,7 @@ const FAILURES_LOOKED_AT = 500;
 
 /** The newest message that went out in a conversation (`c`): messages__outgoing, sends' key. */
 const newestOutgoing = sql`
-  select n.id, n.source, nd.state, nd.settled_at
+  select n.id, n.source, nd.state, nd.completed_at
   from messages n left join sends nd on nd.workspace_id = n.workspace_id and nd.id = n.id
   where n.workspace_id = c.workspace_id and n.conversation_id = c.id
     and n.direction = 'OUTBOUND' and n.type not in ('reaction', 'call', 'system')
@@ -19,12 +19,12 @@ const newestOutgoing = sql`
   order by n.sent_at desc, n.order_key desc limit 1`;
 
 const isFailure = (newest: Sql): Sql => sql`(${newest}.state = 'failed' and ${newest}.source <> 'CAMPAIGN'
-  and ${newest}.settled_at > now() - make_interval(days => ${FAILURE_DAYS})
-  and (c.resolved_at is null or c.resolved_at < ${newest}.settled_at))`;
+  and ${newest}.completed_at > now() - make_interval(days => ${FAILURE_DAYS})
+  and (c.resolved_at is null or c.resolved_at < ${newest}.completed_at))`;
 
 /** `{message_id, failed_at}` of a conversation (`c`), or null. */
 export const failureOf = sql`(
-  select json_build_object('message_id', newest.id, 'failed_at', ${iso(sql`newest.settled_at`)})
+  select json_build_object('message_id', newest.id, 'failed_at', ${iso(sql`newest.completed_at`)})
   from (${newestOutgoing}) newest where ${isFailure(sql`newest`)})`;
 
 /** The ids of the conversations with a failure. From the failed messages, of which there are few: sends__failed. */
@@ -33,8 +33,8 @@ export const failedConversations = (workspace_id: string): Sql => sql`
     select distinct m.workspace_id, m.conversation_id from (
       select d.id from sends d
       where d.workspace_id = ${workspace_id} and d.state = 'failed'
-        and d.settled_at > now() - make_interval(days => ${FAILURE_DAYS})
-      order by d.settled_at desc limit ${FAILURES_LOOKED_AT}) d
+        and d.completed_at > now() - make_interval(days => ${FAILURE_DAYS})
+      order by d.completed_at desc limit ${FAILURES_LOOKED_AT}) d
     join messages m on m.workspace_id = ${workspace_id} and m.id = d.id) due
   join conversations c on c.workspace_id = due.workspace_id and c.id = due.conversation_id
   cross join lateral (${newestOutgoing}) newest

@@ -22,7 +22,7 @@ import { changedKeys, planOf, type Plan, type Work } from "./identity-plan.ts";
 import { keyOf } from "./partition.ts";
 import type { Regrouping } from "./regroup.ts";
 
-export interface SettledIdentities {
+export interface ResolvedIdentities {
   /** The contact of an identity that was seen in this batch. */
   contactOf(workspace_id: string, identity: Handle): string;
   /** Contacts that are new. */
@@ -40,7 +40,7 @@ export interface SettledIdentities {
  * only names are folded; else the evidence that touches what is new is read and partitioned again. Ends holding the
  * structure lock of each workspace, so that the answer stays true for the rest of the transaction.
  */
-export async function settleIdentities(tx: Tx, facts: Facts): Promise<SettledIdentities> {
+export async function resolveIdentities(tx: Tx, facts: Facts): Promise<ResolvedIdentities> {
   const works = [...gather(facts)].map(([workspace_id, evidence]): Work => ({
     workspace_id,
     evidence,
@@ -83,10 +83,10 @@ async function plan(tx: Tx, works: readonly Work[], facts: Facts): Promise<Map<s
     })),
   );
   // Evidence that was known stays known, but whose it is may have changed until the lock was ours.
-  const settled = works.filter((work) => !plans.has(work.workspace_id));
+  const finished = works.filter((work) => !plans.has(work.workspace_id));
   const resolving = resolvingKeys(facts);
-  for (const work of settled) work.known.clear();
-  await readIdentityRows(tx, settled, (work) => resolved(work, resolving));
+  for (const work of finished) work.known.clear();
+  await readIdentityRows(tx, finished, (work) => resolved(work, resolving));
   return plans;
 }
 
@@ -111,7 +111,7 @@ async function write(
   works: readonly Work[],
   plans: Map<string, Plan>,
   facts: Facts,
-): Promise<SettledIdentities> {
+): Promise<ResolvedIdentities> {
   const each = <Row>(name: (plan: Plan) => Row[]) =>
     [...plans].flatMap(([workspace_id, plan]) => name(plan).map((row) => ({ ...row, workspace_id })));
   const created = each((plan) => plan.created);

@@ -27,9 +27,9 @@ export interface Place {
 
 /**
  * Two locks a workspace, always taken in this order and held to the end of the transaction.
- * `growth` is for whoever adds identities or links: evidence only grows, so what was read under it stays the latest.
+ * `growth` is for writers that add identities or links: evidence only grows, so what was read under it stays the latest.
  * `structure` is shared by everyone who hangs anything on a contact, and held alone while identities move between
- * contacts, which is rare: nobody then writes to a thread that is about to be another's.
+ * contacts, which is rare: no process then writes to a thread that is about to be another's.
  */
 export async function lockGrowth(tx: Tx, workspace_ids: readonly string[]): Promise<void> {
   if (workspace_ids.length === 0) return;

@@ -225,8 +225,8 @@ describe("who is who", () => {
     expect((await rows())["messages"]).toMatchObject([{ contact: "group:group-1", author_value: "1001" }]);
   });
 
-  it("an event about nobody, or without a number of ours, is kept as ignored with a reason", async () => {
-    const nobody = message(person({}), "w1", T);
+  it("an event about no one, or without a number of ours, is kept as ignored with a reason", async () => {
+    const unidentified = message(person({}), "w1", T);
     const nowhere = make(
       { kind: "message", wamid: "w2", from: ann, group_id: null, message: said("stop") },
       T,
@@ -234,8 +234,8 @@ describe("who is who", () => {
         phone_number: null,
       },
     );
-    const { ignored } = await apply(nobody, nowhere);
-    expect(ignored.map(({ id }) => id)).toEqual([nobody.id, nowhere.id]);
+    const { ignored } = await apply(unidentified, nowhere);
+    expect(ignored.map(({ id }) => id)).toEqual([unidentified.id, nowhere.id]);
     expect((await rows())["messages"]).toEqual([]);
     // What it says of people counts all the same.
     expect((await rows())["contacts"]).toMatchObject([
@@ -600,7 +600,7 @@ describe("consent", () => {
     expect(await stateNow()).toEqual(["UNSUBSCRIBED"]);
   });
 
-  it("in a group STOP counts for its author, START for nobody", async () => {
+  it("in a group STOP counts for its author, START for no one", async () => {
     await apply(
       message(ann, "w1", T, "stop", "g"),
       message(person({ wa_id: "1002" }), "w2", T, "start", "g"),

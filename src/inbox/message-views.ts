@@ -99,7 +99,7 @@ export const statusName = (message: Sql, status: Sql, send: Sql): Sql => sql`
     (${[...STATUSES]}::text[])[1 + case ${send}.state when 'sent' then greatest(${status}.status, ${numberOf("ACCEPTED")})
       when 'failed' then ${numberOf("FAILED")} else case when ${send}.state is null then ${status}.status else ${numberOf("QUEUED")} end end] end`;
 
-/** Unix seconds, as text or a number; whatever else it may be is nobody's time. */
+/** Unix seconds, as text or a number; whatever else it may be is no time. */
 const conversationEnd = sql`case when s.conversation ->> 'expiration_timestamp' ~ '^[0-9]{1,11}$'
   then to_timestamp((s.conversation ->> 'expiration_timestamp')::bigint) end`;
 
@@ -128,7 +128,7 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
         'billable', case when jsonb_typeof(s.pricing -> 'billable') = 'boolean' then s.pricing -> 'billable' end) end as pricing,
       case when s.conversation is not null then json_build_object('id', s.conversation ->> 'id',
         'origin', s.conversation #>> '{origin,type}', 'expires_at', ${iso(conversationEnd)}) end as billed_to,
-      case when d.state = 'failed' then ${iso(sql`d.settled_at`)}
+      case when d.state = 'failed' then ${iso(sql`d.completed_at`)}
         when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' then ${iso(sql`s.failed_at`)} end as failed_at,
       case when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' and s.error is not null
         then (select json_agg(json_build_object(

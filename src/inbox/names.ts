@@ -11,7 +11,7 @@ export interface NameParts {
   username: string | null;
   /** Digits of the current number. */
   number: string | null;
-  /** Any identity: for someone of whom nothing else is known. */
+  /** Any identity: for a contact of which nothing else is known. */
   known_by: string | null;
 }
 

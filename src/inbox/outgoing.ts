@@ -7,7 +7,7 @@ import { BELIEVED_SKEW_MS } from "./clock-skew.ts";
 import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
 import { BUSINESS, type Closure, type Consent, type Facts, type Handle, nameless, noFacts } from "./facts.ts";
 import { groupState, marketingStateOf } from "./group-views.ts";
-import { settleIdentities } from "./identities.ts";
+import { resolveIdentities } from "./identities.ts";
 import { resolvePeople } from "./people.ts";
 import { searchColumns } from "./search-text.ts";
 import { searchableMessage } from "./search-words.ts";
@@ -61,11 +61,11 @@ export async function openThread(
 ): Promise<string> {
   const facts = { ...noFacts(), sightings: [nameless(ours(workspace_id), [to])], consents: [] };
   // A line is what makes the person's contact be asked for.
-  const settled = await settleIdentities(tx, {
+  const resolved_ids = await resolveIdentities(tx, {
     ...facts,
     lines: [{ workspace_id, identity: to } as Facts["lines"][number]],
   });
-  const key = { workspace_id, phone_number, contact_id: settled.contactOf(workspace_id, to) };
+  const key = { workspace_id, phone_number, contact_id: resolved_ids.contactOf(workspace_id, to) };
   return (await ensureConversations(tx, [key]))(key);
 }
 

@@ -27,7 +27,7 @@ describe("who is who", () => {
     ]);
   });
 
-  it("nobody gets two numbers or two BSUIDs of one scope by co-occurrence; the first seen wins", () => {
+  it("no one gets two numbers or two BSUIDs of one scope by co-occurrence; the first seen wins", () => {
     expect(
       people(
         [wa("1"), wa("2"), bsuid("A")],

@@ -3,11 +3,11 @@ import { recordConsents } from "./consent.ts";
 import { refreshContacts } from "./contacts.ts";
 import type { ConversationRef } from "./conversations.ts";
 import type { Facts } from "./facts.ts";
-import { settleIdentities, type SettledIdentities } from "./identities.ts";
+import { resolveIdentities, type ResolvedIdentities } from "./identities.ts";
 import type { ContactRef } from "./identity-rows.ts";
 import { regroupThreads } from "./regroup.ts";
 
-export interface ResolvedPeople extends Pick<SettledIdentities, "contactOf"> {
+export interface ResolvedPeople extends Pick<ResolvedIdentities, "contactOf"> {
   /** Contacts that are new, or show something new. */
   contacts: ContactRef[];
   /** Conversations that contacts which became one, or several, have now. */
@@ -16,7 +16,7 @@ export interface ResolvedPeople extends Pick<SettledIdentities, "contactOf"> {
 
 /** What is said of people: who is who, what they are called, and whether they want marketing. Locks contacts. */
 export async function resolvePeople(tx: Tx, facts: Facts): Promise<ResolvedPeople> {
-  const identities = await settleIdentities(tx, facts);
+  const identities = await resolveIdentities(tx, facts);
   await recordConsents(tx, facts.consents);
   const regrouped = await regroupThreads(tx, identities.regrouped);
   const consenting = facts.consents.map(({ workspace_id, identity }) => ({

@@ -28,7 +28,7 @@ interface Thread {
 /**
  * After identities moved between contacts: every message goes to the thread of the contact that its identity now
  * leads to, threads are folded again, and contacts without an identity are removed. Runs while the structure lock is
- * held alone, so nobody writes to these threads meanwhile but people, whose updates wait for the row.
+ * held alone, so only people write to these threads meanwhile, whose updates wait for the row.
  * Answers the threads and contacts that remain.
  */
 export async function regroupThreads(

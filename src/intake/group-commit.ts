@@ -26,7 +26,7 @@ const ENOUGH_ROWS = 24;
 
 /**
  * Collects while committing: what arrives during a commit forms the next group, so groups grow with the load and
- * nobody waits for company when there is none. One commit at a time: a second one in flight was measured to make
+ * a webhook that comes alone does not wait. One commit at a time: a second one in flight was measured to make
  * groups smaller and nothing faster.
  */
 export function createGroupCommit(deps: {

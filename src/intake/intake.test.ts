@@ -441,7 +441,7 @@ describe("without PostgreSQL", () => {
     await own.stop();
   });
 
-  /** Our own connections stay; nobody gets a new one. */
+  /** Our own connections stay; no one gets a new one. */
   async function allowConnections(name: string, allowed: boolean): Promise<void> {
     const admin = createDatabase({ url: inject("server_url"), max: 1 });
     await admin.pool.query(`alter database ${name} with allow_connections ${allowed}`);

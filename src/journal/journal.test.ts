@@ -124,9 +124,9 @@ describe("claim", () => {
     expect(again.map((row) => row.id)).toEqual(ids);
   });
 
-  test("by name finds those that wait, and none that is settled", async () => {
+  test("by name finds those that wait, and none that is completed", async () => {
     const [a, b] = (await appendMany(2)) as [string, string];
-    await db.transaction((tx) => journal.settle(tx, [{ id: a, state: "done", error: null }]));
+    await db.transaction((tx) => journal.record(tx, [{ id: a, state: "done", error: null }]));
     const rows = await db.transaction((tx) => journal.claimThese(tx, [a, b, newId()]));
     expect(rows.map((row) => row.id)).toEqual([b]);
     expect(await db.transaction((tx) => journal.claimThese(tx, []))).toEqual([]);
@@ -139,7 +139,7 @@ describe("claim", () => {
   });
 });
 
-describe("settle", () => {
+describe("record", () => {
   test("writes each outcome of a batch, over several days", async () => {
     const [done, dead, waits] = (await journal.append([
       arrived("a", now_ms - DAY_MS),
@@ -147,7 +147,7 @@ describe("settle", () => {
       arrived("c"),
     ])) as [string, string, string];
     await db.transaction((tx) =>
-      journal.settle(tx, [
+      journal.record(tx, [
         { id: waits, state: "pending", error: "item 3 failed", attempts: 1 },
         { id: done, state: "done", error: null },
         { id: dead, state: "dead", error: "not JSON" },
@@ -158,7 +158,7 @@ describe("settle", () => {
       attempts: 1,
       next_attempt_at: null,
       error: null,
-      settled_at: new Date(now_ms),
+      completed_at: new Date(now_ms),
     });
     expect(await journal.get(workspace_id, dead)).toMatchObject({ state: "dead", error: "not JSON" });
     const waiting = await journal.get(workspace_id, waits);
@@ -166,10 +166,10 @@ describe("settle", () => {
       state: "pending",
       attempts: 1,
       error: "item 3 failed",
-      settled_at: null,
+      completed_at: null,
     });
     expect(await journal.counts(workspace_id, {})).toEqual({ all: 3, pending: 1, done: 1, dead: 1 });
-    await db.transaction((tx) => journal.settle(tx, []));
+    await db.transaction((tx) => journal.record(tx, []));
   });
 
   test("spaces the tries out from 5 seconds on, and the webhook is dead after the last", async () => {
@@ -179,7 +179,7 @@ describe("settle", () => {
       await db.transaction(async (tx) => {
         const [row] = await journal.claim(tx, 1);
         expect(row).toMatchObject({ id, attempts: attempt - 1 });
-        await journal.settle(tx, [{ id, state: "pending", error: "no", attempts: row!.attempts + 1 }]);
+        await journal.record(tx, [{ id, state: "pending", error: "no", attempts: row!.attempts + 1 }]);
       });
       const { next_attempt_at, state } = (await journal.get(workspace_id, id))!;
       if (state === "dead") break;
@@ -204,7 +204,7 @@ describe("settle", () => {
 describe("retry by hand", () => {
   test("makes a dead webhook due at once with all its tries before it", async () => {
     const [id] = (await appendMany(1)) as [string];
-    await db.transaction((tx) => journal.settle(tx, [{ id, state: "dead", error: "no" }]));
+    await db.transaction((tx) => journal.record(tx, [{ id, state: "dead", error: "no" }]));
     now_ms += 7 * 60_000;
     expect(await journal.retry(workspace_id, id)).toMatchObject({ id, state: "pending", attempts: 0 });
     const rows = await db.transaction((tx) => journal.claim(tx, 1));
@@ -217,7 +217,7 @@ describe("retry by hand", () => {
     await expect(journal.retry(other.workspace_id, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(journal.retry(workspace_id, newId())).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(journal.retry(workspace_id, "1")).rejects.toMatchObject({ code: "NOT_FOUND" });
-    await db.transaction((tx) => journal.settle(tx, [{ id, state: "done", error: null }]));
+    await db.transaction((tx) => journal.record(tx, [{ id, state: "done", error: null }]));
     await expect(journal.retry(workspace_id, id)).rejects.toMatchObject({ code: "JOURNAL_STATE" });
   });
 });
@@ -250,7 +250,7 @@ describe("what a workspace sees", () => {
     const [a, b] = (await appendMany(2)) as [string, string];
     await insertEvent(workspace_id, b, "status");
     await insertEvent(workspace_id, b, "message");
-    await db.transaction((tx) => journal.settle(tx, [{ id: b, state: "dead", error: "no" }]));
+    await db.transaction((tx) => journal.record(tx, [{ id: b, state: "dead", error: "no" }]));
     const dead = await journal.list(workspace_id, { limit: 10, state: "dead" });
     expect(dead.data).toMatchObject([{ id: b, kinds: ["message", "status"], body_bytes: 9, error: "no" }]);
     const pending = await journal.list(workspace_id, { limit: 10, state: "pending" });
@@ -329,48 +329,48 @@ describe("partitions", () => {
     });
   });
 
-  test("are dropped by retention as whole days, unless something in them waits, is owed, or is in use", async () => {
+  test("are dropped by retention as whole days, unless something in them waits, is referenced, or is in use", async () => {
     for (const name of await partitionNames()) await db.pool.query(`drop table ${name}`);
     const day_ms = (day: number) => Date.parse(`2026-01-0${day}T12:00:00Z`);
     const append = async (day: number) => (await journal.append([arrived("x", day_ms(day))]))[0]!;
     const done = await append(1);
     await append(2);
-    const owed = await append(3);
+    const referenced = await append(3);
     const also_done = await append(4);
     const young = await append(5);
     await db.transaction((tx) =>
-      journal.settle(
+      journal.record(
         tx,
-        [done, owed, also_done, young].map((id) => ({ id, state: "done" as const, error: null })),
+        [done, referenced, also_done, young].map((id) => ({ id, state: "done" as const, error: null })),
       ),
     );
     const ranges: [string, string][] = [];
-    const owedOne = createJournal({
+    const referencedOne = createJournal({
       db,
       clock: { now: () => Date.parse("2026-01-15T00:00:00Z") },
       log: silentLog,
-      owed: async (from_id, to_id) => {
+      isReferenced: async (from_id, to_id) => {
         ranges.push([from_id, to_id]);
-        return from_id <= owed && owed < to_id;
+        return from_id <= referenced && referenced < to_id;
       },
       retention_days: 10,
     });
     await db.transaction(async (tx) => {
       await tx.run(sql`select from journal where id = ${young} for update`);
-      expect(await owedOne.retain(10)).toEqual([]);
+      expect(await referencedOne.retain(10)).toEqual([]);
     });
-    expect(await owedOne.retain(10)).toEqual(["journal_20260101", "journal_20260104"]);
+    expect(await referencedOne.retain(10)).toEqual(["journal_20260101", "journal_20260104"]);
     expect(ranges[0]).toEqual([
       firstIdAt(Date.parse("2026-01-01T00:00:00Z")),
       firstIdAt(Date.parse("2026-01-02T00:00:00Z")),
     ]);
-    await owedOne.step();
+    await referencedOne.step();
     const left = await partitionNames();
     expect(left.slice(0, 3)).toEqual([2, 3, 5].map((day) => `journal_2026010${day}`));
     expect(left.slice(3)).toHaveLength(4);
   });
 
-  test("are never dropped when nobody can say what is owed", async () => {
+  test("are never dropped when it can't be known what is referenced", async () => {
     await journal.append([arrived("x", Date.parse("2025-01-01T00:00:00Z"))]);
     await db.run(sql`update journal set state = 'done'`);
     expect(await journal.retain(10)).toEqual([]);

@@ -1,13 +1,13 @@
 /**
  * The journal: every POST from Meta, byte for byte, from before it is answered until retention drops its day.
- * Intake appends, the pipeline claims and settles in its own transaction (the row lock is the claim, so a process
+ * Intake appends, the pipeline claims and records in its own transaction (the row lock is the claim, so a process
  * that dies leaves nothing behind), pages look at it and send the dead through again.
  */
 import type { Clock, Logger } from "../base/base.ts";
 import type { Database, List, Queryable, Tx } from "../db/db.ts";
 import { createAppend, type ArrivedWebhook } from "./append.ts";
 import { createPartitions } from "./partitions.ts";
-import { claim, claimThese, settle, type JournalRow, type Outcome } from "./queue.ts";
+import { claim, claimThese, record, type JournalRow, type Outcome } from "./queue.ts";
 import type { JournalCounts, JournalFilter, JournalPage, ListedWebhook, SubjectSearch } from "./listing.ts";
 import type { JournalWebhook } from "./rows.ts";
 import { createViews, type JournalWebhookDetail } from "./views.ts";
@@ -21,7 +21,7 @@ export interface Journal {
    * Stores a group in one statement; when it resolves, the group is on disk and `NOTIFY journal` is on its way,
    * some milliseconds later at most.
    * Returns the ids in the order given. Rejects when PostgreSQL doesn't answer within `append_ms`; the group may
-   * be stored all the same then, so whoever sent it must be told to send it again.
+   * be stored all the same then, so the sender must be told to send it again.
    */
   append(webhooks: readonly ArrivedWebhook[]): Promise<string[]>;
   /**
@@ -32,7 +32,7 @@ export interface Journal {
   /** The same for named ones that still wait, due or not. */
   claimThese(tx: Tx, ids: readonly string[]): Promise<JournalRow[]>;
   /** Writes the outcomes of claimed webhooks. */
-  settle(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
+  record(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
   /**
    * Makes a dead or waiting webhook due now, with all its tries before it. Throws NOT_FOUND when this workspace
    * doesn't see it, JOURNAL_STATE when it is done.
@@ -41,7 +41,7 @@ export interface Journal {
 
   /** Makes the partitions of today and the next three days. Returns the names of those that were missing. */
   ensurePartitions(): Promise<string[]>;
-  /** Drops whole days that ended `days` ago or earlier, unless something in them waits or is owed. Returns their names. */
+  /** Drops whole days that ended `days` ago or earlier, unless something in them waits or is referenced. Returns their names. */
   retain(days: number): Promise<string[]>;
   /** Both of the above, for an hourly loop. Returns 0. */
   step(): Promise<number>;
@@ -74,7 +74,7 @@ export interface JournalDeps {
    * Whether something still needs the bytes of a webhook with `from_id <= id < to_id`. Asked with the day locked,
    * so it must read by `tx` and not read `journal`. Without it nothing is ever dropped.
    */
-  owed?: (from_id: string, to_id: string, tx: Queryable) => Promise<boolean>;
+  isReferenced?: (from_id: string, to_id: string, tx: Queryable) => Promise<boolean>;
   /** How many days `step()` keeps; null: all. */
   retention_days?: number | null;
   /** How long one append may take, default 5000. */
@@ -83,14 +83,14 @@ export interface JournalDeps {
 
 export function createJournal(deps: JournalDeps): Journal {
   const { db, clock } = deps;
-  const partitions = createPartitions({ ...deps, owed: deps.owed ?? (async () => true) });
+  const partitions = createPartitions({ ...deps, isReferenced: deps.isReferenced ?? (async () => true) });
   const views = createViews(db, clock);
   const retention_days = deps.retention_days ?? null;
   return {
     append: createAppend({ db: deps.append_db ?? db, partitions, append_ms: deps.append_ms ?? 5_000 }),
     claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, clock.now(), limit_bytes),
     claimThese,
-    settle: (tx, outcomes) => settle(tx, outcomes, clock.now()),
+    record: (tx, outcomes) => record(tx, outcomes, clock.now()),
     ensurePartitions: () => partitions.ensureAhead(),
     retain: (days) => partitions.retain(days),
     async step() {

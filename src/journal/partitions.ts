@@ -23,7 +23,7 @@ export function createPartitions(deps: {
   db: Database;
   clock: Clock;
   log: Logger;
-  owed: (from_id: string, to_id: string, tx: Queryable) => Promise<boolean>;
+  isReferenced: (from_id: string, to_id: string, tx: Queryable) => Promise<boolean>;
 }): Partitions {
   const { db, clock, log } = deps;
 
@@ -61,7 +61,7 @@ export function createPartitions(deps: {
 
   const isNeeded = async (tx: Queryable, day: Day): Promise<boolean> => {
     const waiting = await tx.first(plain(`select from ${day.name} where state = 'pending' limit 1`));
-    return waiting !== undefined || (await deps.owed(day.from_id, day.to_id, tx));
+    return waiting !== undefined || (await deps.isReferenced(day.from_id, day.to_id, tx));
   };
 
   return {
@@ -77,7 +77,7 @@ export function createPartitions(deps: {
         const day = dayOf(startOf(name));
         if (day.end_ms > newest_end_ms) continue;
         try {
-          // Asked first without a lock, so that a day that is kept for long costs nobody a pause.
+          // Asked first without a lock, so that a day that is kept for long pauses no one.
           if ((await isNeeded(db, day)) || !(await drop(day))) {
             log.info(
               { partition: name },

@@ -50,10 +50,10 @@ export async function claimThese(tx: Tx, ids: readonly string[]): Promise<Journa
     for update skip locked`);
 }
 
-export async function settle(tx: Tx, outcomes: readonly Outcome[], now_ms: number): Promise<void> {
+export async function record(tx: Tx, outcomes: readonly Outcome[], now_ms: number): Promise<void> {
   if (outcomes.length === 0) return;
   const now = new Date(now_ms);
-  const settled = outcomes.map((outcome) => {
+  const completed = outcomes.map((outcome) => {
     if (outcome.state !== "pending") return { ...outcome, attempts: null, next_attempt_at: null };
     const { attempts } = outcome;
     if (attempts >= TRIES) return { ...outcome, state: "dead", next_attempt_at: null };
@@ -65,15 +65,15 @@ export async function settle(tx: Tx, outcomes: readonly Outcome[], now_ms: numbe
       error = outcome.error,
       attempts = coalesce(outcome.attempts, journal.attempts + 1),
       next_attempt_at = coalesce(outcome.next_attempt_at, journal.next_attempt_at),
-      settled_at = case when outcome.state = 'pending' then null else ${now}::timestamptz end
+      completed_at = case when outcome.state = 'pending' then null else ${now}::timestamptz end
     from unnest(
-      ${uuidArray(settled.map((outcome) => outcome.id))}::uuid[],
-      ${textArray(settled.map((outcome) => outcome.state))}::text[],
-      ${textArray(settled.map((outcome) => outcome.error))}::text[],
-      ${int4Array(settled.map((outcome) => outcome.attempts))}::integer[],
-      ${timestamptzArray(settled.map((outcome) => outcome.next_attempt_at))}::timestamptz[]
+      ${uuidArray(completed.map((outcome) => outcome.id))}::uuid[],
+      ${textArray(completed.map((outcome) => outcome.state))}::text[],
+      ${textArray(completed.map((outcome) => outcome.error))}::text[],
+      ${int4Array(completed.map((outcome) => outcome.attempts))}::integer[],
+      ${timestamptzArray(completed.map((outcome) => outcome.next_attempt_at))}::timestamptz[]
     ) as outcome (id, state, error, attempts, next_attempt_at)
-    where journal.id = outcome.id and ${between(settled.map((outcome) => outcome.id))}`);
+    where journal.id = outcome.id and ${between(completed.map((outcome) => outcome.id))}`);
 }
 
 /** Lets the planner look into the days of these ids only. */

@@ -10,7 +10,7 @@ export interface JournalWebhook {
   attempts: number;
   next_attempt_at: Date | null;
   error: string | null;
-  settled_at: Date | null;
+  completed_at: Date | null;
   body_bytes: number;
   /** Kinds of the events that it was the first to bring to this workspace. */
   kinds: string[];
@@ -34,7 +34,7 @@ export function columns(workspace_id: string): Sql {
   return sql`
     journal.id, journal.received_at, journal.connection_id, journal.state, journal.attempts,
     case when journal.state = 'pending' then journal.next_attempt_at end as next_attempt_at,
-    journal.error, journal.settled_at, octet_length(journal.body) as body_bytes,
+    journal.error, journal.completed_at, octet_length(journal.body) as body_bytes,
     array(
       select distinct kind from events
       where events.journal_id = journal.id and events.workspace_id = ${workspace_id} order by kind

@@ -78,10 +78,10 @@ export function createViews(db: Database, clock: Clock) {
         if (webhook.state === "done") throw new Problem("JOURNAL_STATE");
         const next_attempt_at = new Date(clock.now());
         await tx.run(sql`
-          update journal set state = 'pending', attempts = 0, next_attempt_at = ${next_attempt_at}, settled_at = null
+          update journal set state = 'pending', attempts = 0, next_attempt_at = ${next_attempt_at}, completed_at = null
           where id = ${id}`);
         await tx.run(sql`select pg_notify('journal', '')`);
-        return { ...webhook, state: "pending", attempts: 0, next_attempt_at, settled_at: null };
+        return { ...webhook, state: "pending", attempts: 0, next_attempt_at, completed_at: null };
       });
     },
   };

@@ -1,4 +1,4 @@
-/** Something that a page may want to know, named by ids: what is shown is read when somebody listens. */
+/** Something that a page may want to know, named by ids: what is shown is read when a page listens. */
 export interface LiveChange {
   workspace_id: string;
   name: string;

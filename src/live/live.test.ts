@@ -221,7 +221,7 @@ test("a long backfill comes in pages, then goes over into what is live", async (
   reader.subscribe(workspace_id, 2, client);
   const other = keeper();
   reader.subscribe(workspace_id, 45, other.client);
-  await reader.settle();
+  await reader.drain();
   await say(51);
   await kept.until(() => kept.seqs().includes(51));
   await other.kept.until(() => other.kept.seqs().includes(51));
@@ -234,7 +234,7 @@ test("live clients of a workspace are handed the very same array, and no other w
   const batches: (readonly LiveRow[])[] = [];
   const clients = [1, 2].map(() => keeper((rows) => batches.push(rows) > 0));
   for (const { client } of clients) reader.subscribe(workspace_id, null, client);
-  await reader.settle();
+  await reader.drain();
   await db.transaction((tx) => publish(tx, [{ workspace_id: foreign, name: "ContactUpdated", data: {} }]));
   await say(1);
   for (const { kept } of clients) await kept.until(() => kept.rows.length === 1);
@@ -249,7 +249,7 @@ test("a slow client is cut, a throwing one too, and the others go on", async () 
   });
   const good = keeper();
   for (const { client } of [slow, broken, good]) reader.subscribe(workspace_id, null, client);
-  await reader.settle();
+  await reader.drain();
   for (const n of [1, 2]) {
     await say(n);
     await good.kept.until(() => good.kept.rows.length === n);
@@ -271,7 +271,7 @@ test("a cursor older than what is kept, or from the future, means reload; the ev
   reader.subscribe(workspace_id, 1, expired.client);
   reader.subscribe(workspace_id, 3, kept.client);
   reader.subscribe(workspace_id, 99, ahead.client);
-  await reader.settle();
+  await reader.drain();
   await say(5);
   await Promise.all([expired, kept, ahead].map((one) => one.kept.until(() => one.kept.seqs().includes(5))));
   expect(expired.kept.reloads).toEqual([["expired", 4]]);
@@ -290,7 +290,7 @@ test("when all of a feed was dropped, one who saw its end resumes and one who di
   const [resumes, reloads] = [keeper(), keeper()];
   reader.subscribe(workspace_id, 2, resumes.client);
   reader.subscribe(workspace_id, 1, reloads.client);
-  await reader.settle();
+  await reader.drain();
   expect([resumes.kept.reloads, reloads.kept.reloads]).toEqual([[], [["expired", 2]]]);
 });
 
@@ -310,7 +310,7 @@ test("a hole, which only a bug can make, is logged and means reload instead of s
   await db.run(sql`delete from live_events where workspace_id = ${workspace_id} and seq = 3`);
   const { kept, client } = keeper();
   reader.subscribe(workspace_id, 1, client);
-  await reader.settle();
+  await reader.drain();
   expect(kept.reloads).toEqual([["hole", 4]]);
   expect(errors).toEqual(["the live feed has a hole"]);
 });
@@ -318,7 +318,7 @@ test("a hole, which only a bug can make, is logged and means reload instead of s
 test("what is published while the listening connection is away comes when it is back", async () => {
   const { kept, client } = keeper();
   reader.subscribe(workspace_id, null, client);
-  await reader.settle();
+  await reader.drain();
   for (let n = 1; n <= 5; n++) {
     await db.run(sql`
       select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'wharf listen' and datname = current_database()`);
@@ -333,7 +333,7 @@ test("the same change several times in one batch is said once; an empty batch to
   await say(1, 2, 1);
   const { kept, client } = keeper();
   reader.subscribe(workspace_id, 0, client);
-  await reader.settle();
+  await reader.drain();
   expect(kept.numbers()).toEqual([2, 1]);
 });
 
@@ -347,10 +347,10 @@ test("one who missed more than some thousand events is told to read anew, and is
   const [far, near] = [keeper(), keeper()];
   reader.subscribe(workspace_id, 0, far.client);
   reader.subscribe(workspace_id, missed - 20, near.client);
-  await reader.settle();
+  await reader.drain();
   expect([far.kept.reloads, far.kept.rows.length]).toEqual([[["too far behind", missed]], 0]);
   expect([near.kept.reloads, near.kept.rows.length]).toEqual([[], 20]);
   await say(1);
-  await reader.settle();
+  await reader.drain();
   expect([far.kept.seqs(), near.kept.seqs().at(-1)]).toEqual([[missed + 1], missed + 1]);
 });

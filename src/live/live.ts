@@ -1,5 +1,5 @@
 /**
- * The change feed to browsers. Whoever changes something publishes it in the same transaction; whoever listens gets
+ * The change feed to browsers. A writer publishes each change in its transaction; a listener gets
  * each change once, in order, and after being away what it missed, or word that it must reload.
  */
 import type { Logger } from "../base/base.ts";
@@ -21,7 +21,7 @@ export interface LiveReader {
   /** Deletes events older than `hours`; who comes back later than that has to reload. Returns how many. */
   retain(hours: number): Promise<number>;
   /** Resolves when everything published so far has been handed to those who listen. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   /** Closes every client. */
   stop(): void;
 }
@@ -57,8 +57,8 @@ export function createLiveReader(options: {
   return {
     subscribe: (workspace_id, after, client) => tailOf(workspace_id).add(after, client),
     retain: (hours) => retain(db, hours),
-    async settle() {
-      await Promise.all([...tails.values()].map((tail) => tail.settle()));
+    async drain() {
+      await Promise.all([...tails.values()].map((tail) => tail.drain()));
     },
     stop() {
       listening.stop();

@@ -9,7 +9,7 @@ export interface LiveRow {
 /**
  * What follows a cursor. `rows`: the next ones, without a hole, up to the limit (none: the end is reached).
  * `lost`: they can't be had. Expired: retention dropped them; ahead: this feed never went so far (a restored backup);
- * hole: a number that must exist does not, which is a bug of whoever published.
+ * hole: a number that must exist does not, which is a bug of the publisher.
  */
 export type Page =
   | { state: "rows"; rows: LiveRow[] }

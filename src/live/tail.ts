@@ -32,7 +32,7 @@ export interface Tail {
   /** Something may have been published. */
   wake(): void;
   /** Resolves when all that is published has been read and handed on. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   stop(): void;
 }
 
@@ -218,7 +218,7 @@ export function createTail(options: {
       wake();
       return { stop: () => remove(subscriber) };
     },
-    async settle() {
+    async drain() {
       wake();
       await work_done;
     },

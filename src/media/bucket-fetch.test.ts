@@ -16,7 +16,7 @@ const { db, clock, meta, workspace_id } = place;
 
 beforeEach(async () => {
   Object.assign(meta.faults, { down: null, says: {}, ended: 0, stalls_after_bytes: null });
-  server.mend();
+  server.restore();
   server.objects.clear();
   clock.restart();
   await db.run(sql`delete from media`);
@@ -80,7 +80,7 @@ describe("what goes wrong", () => {
       await fetcher.step();
     }
     expect((await place.file(id)).attempts).toBe(3);
-    server.mend();
+    server.restore();
     clock.advance(60 * MINUTE_MS);
     await fetcher.step();
     expect(await place.file(id)).toMatchObject({ state: "stored", error: null });
@@ -113,7 +113,7 @@ describe("what goes wrong", () => {
     await expect.poll(server.under_way).toBe(0);
     expect([server.objects.size, (await place.file(id)).state]).toEqual([0, "pending"]);
 
-    server.mend();
+    server.restore();
     const fetcher = place.fetcher();
     expect(await fetcher.step()).toBe(0);
     clock.advance(2 * MINUTE_MS);
@@ -159,7 +159,7 @@ describe("a file that goes out", () => {
       outcome: "not_sent",
       reason: "The bucket that files are stored in does not answer.",
     });
-    server.mend();
+    server.restore();
     server.objects.clear();
     const graph = (await place.graphs.of(place.connection_id))!;
     const sends = createFilesOfSends({ db, store: place.store, clock });
@@ -178,7 +178,7 @@ describe("a file that goes out", () => {
     await place.fetcher().step();
     server.faults.get_cut_after_bytes = 1_000_000;
     expect((await idFor(id)).outcome).not.toBe("done");
-    server.mend();
+    server.restore();
     expect((await idFor(id)).outcome).toBe("done");
   });
 

@@ -261,7 +261,7 @@ describe("a process that ends in the middle", () => {
     clock.advance(2 * MINUTE_MS);
     expect(await fetcher.step()).toBe(1);
     expect(await place.file(id)).toMatchObject({ state: "stored", sha256: sha256(bytes) });
-    // Once nobody can be writing it any more it is removed.
+    // Once no one can be writing it any more it is removed.
     await utimes(half, new Date(0), new Date(0));
     expect(await place.store.sweep()).toBe(1);
     expect((await place.files()).filter((name) => name.includes("incoming"))).toEqual([]);

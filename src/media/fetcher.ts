@@ -4,12 +4,12 @@ import { publish } from "../live/live.ts";
 import type { LiveChange } from "../live/change.ts";
 import type { Graphs } from "../connections/connections.ts";
 import type { Failed, Graph } from "../meta/meta.ts";
-import { readSha256 } from "./owe.ts";
+import { readSha256 } from "./enqueue-downloads.ts";
 import { StoreError, TooLongError } from "./store-error.ts";
 import { keyOf, type Draft, type FileStore, type Located } from "./store.ts";
 
 /**
- * Fetches what is due, a file at a time in each of some lanes: asks Meta for its URL, streams it to the store, compares
+ * Fetches what is due, a file at a time in each of some workers: asks Meta for its URL, streams it to the store, compares
  * its hash. A claim commits before the first request and is renewed while the bytes flow, so that of a process that was
  * killed another takes over after a minute. A try that failed is made again, ever later, until Meta's id runs out.
  */
@@ -25,7 +25,7 @@ export interface Fetcher {
 
 /** Meta lets people send files of up to 100 MB; some room for what it counts otherwise. */
 const LIMIT_BYTES = 110 * 1024 * 1024;
-const LANES = 4;
+const WORKERS = 4;
 const IDLE_MS = 5_000;
 const LEASE_MS = 60_000;
 const BACKOFF = { base_ms: 5_000, cap_ms: 3_600_000 };
@@ -65,7 +65,7 @@ export function createFetcher(deps: {
 }): Fetcher {
   const { db, store, graphs, changesOf, clock, log } = deps;
   const stopping = new AbortController();
-  let lanes: StepLoop[] = [];
+  let workers: StepLoop[] = [];
   let swept = false;
 
   const nowPlus = (ms: number) => new Date(clock.now() + ms);
@@ -86,7 +86,7 @@ export function createFetcher(deps: {
   const held = ({ workspace_id, id }: Claimed, lease: string) =>
     sql`workspace_id = ${workspace_id} and id = ${id} and lease = ${lease} and state = 'pending'`;
 
-  async function settle(file: Claimed, lease: string, outcome: Outcome): Promise<void> {
+  async function record(file: Claimed, lease: string, outcome: Outcome): Promise<void> {
     if (outcome.state === "missed" && stopping.signal.aborted) {
       await db.run(sql`
         update media set lease = null, attempts = attempts - 1, next_attempt_at = ${nowPlus(0)}
@@ -97,7 +97,7 @@ export function createFetcher(deps: {
     const state =
       outcome.state === "stored" ? "stored" : outcome.final ? "failed" : left_ms > 0 ? "pending" : "expired";
     await db.transaction(async (tx) => {
-      const settled = await tx.run(
+      const completed = await tx.run(
         outcome.state === "stored"
           ? sql`
               update media set state = 'stored', lease = null, next_attempt_at = null, error = null,
@@ -111,7 +111,7 @@ export function createFetcher(deps: {
               where ${held(file, lease)}`,
       );
       const told = state !== "pending" || (outcome.state === "missed" && outcome.error !== file.error);
-      if (settled > 0 && told) await publish(tx, await changesOf(tx, [file]));
+      if (completed > 0 && told) await publish(tx, await changesOf(tx, [file]));
     });
     if (state === "failed" || state === "expired")
       log.warn({ media_id: file.id, state, attempts: file.attempts }, "a file could not be had from Meta");
@@ -132,7 +132,7 @@ export function createFetcher(deps: {
       );
     }, LEASE_MS / 4);
     try {
-      await settle(file, lease, await fetchFile(file));
+      await record(file, lease, await fetchFile(file));
     } finally {
       clearInterval(renewal);
     }
@@ -197,15 +197,15 @@ export function createFetcher(deps: {
 
   return {
     step,
-    wake: () => lanes.forEach((lane) => lane.wake()),
+    wake: () => workers.forEach((worker) => worker.wake()),
     start() {
-      if (lanes.length > 0) return;
+      if (workers.length > 0) return;
       const onError = (err: unknown) => log.error({ err }, "a file could not be fetched; it is tried again");
-      lanes = Array.from({ length: LANES }, () => startLoop(step, { idle_ms: IDLE_MS, onError }));
+      workers = Array.from({ length: WORKERS }, () => startLoop(step, { idle_ms: IDLE_MS, onError }));
     },
     async stop() {
       stopping.abort();
-      await Promise.all(lanes.map((lane) => lane.stop()));
+      await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
 }

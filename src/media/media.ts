@@ -3,7 +3,7 @@
  * were uploaded here to be sent. The rows say what is known of a file; the store holds its bytes.
  */
 export { createFetcher, type Fetcher } from "./fetcher.ts";
-export { FILE_TYPES, oweFiles, type Namer } from "./owe.ts";
+export { FILE_TYPES, enqueueDownloads, type Namer } from "./enqueue-downloads.ts";
 export type { BucketSettings } from "./bucket.ts";
 export { moveFiles, otherThan, type Moved } from "./move.ts";
 export { openFile } from "./open.ts";

@@ -19,7 +19,7 @@ interface Row extends Located {
   sha256: string;
 }
 
-const LANES = 4;
+const WORKERS = 4;
 const PAGE = 200;
 
 /**
@@ -43,7 +43,7 @@ export async function moveFiles(options: {
     const rows = stored(db, from);
     let over = false;
     const work = async () => {
-      // The generator hands each row to one lane.
+      // The generator hands each row to one worker.
       while (!signal.aborted && !over) {
         const { value: file } = await rows.next();
         if (!file) return;
@@ -56,9 +56,9 @@ export async function moveFiles(options: {
       }
     };
     const ended = await Promise.allSettled(
-      Array.from({ length: LANES }, () => work().finally(() => (over = true))),
+      Array.from({ length: WORKERS }, () => work().finally(() => (over = true))),
     );
-    for (const lane of ended) if (lane.status === "rejected" && !signal.aborted) throw lane.reason;
+    for (const worker of ended) if (worker.status === "rejected" && !signal.aborted) throw worker.reason;
     if (from === "folder" && !signal.aborted) await removeLeft(db, store, dir);
     return moved;
   });
@@ -66,7 +66,7 @@ export async function moveFiles(options: {
 
 export const otherThan = (place: PlaceName): PlaceName => (place === "bucket" ? "folder" : "bucket");
 
-/** `gone`: somebody else did something to its row meanwhile. */
+/** `gone`: its row was changed meanwhile. */
 async function moveFile(
   db: Database,
   store: FileStore,

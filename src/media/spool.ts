@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { onDisk, TooLongError } from "./store-error.ts";
 
-/** Received whole, on this machine's disk; nobody sees it yet. */
+/** Received whole, on this machine's disk; it is not visible yet. */
 export interface Spooled {
   path: string;
   size_bytes: number;
@@ -42,7 +42,7 @@ export function createSpool(dir: string) {
       return { path, size_bytes, sha256: hash.digest("hex") };
     },
 
-    /** Removes what nobody can be receiving any more. */
+    /** Removes what no process can be receiving any more. */
     async sweep(): Promise<number> {
       const names = await readdir(dir).catch(() => []);
       let removed = 0;

@@ -9,7 +9,7 @@ export class TooLongError extends Error {
  */
 export class StoreError extends Error {
   override name = "StoreError";
-  /** missing: the bytes are not there, and asking again won't help. away: they may be there, nobody can tell now. */
+  /** missing: the bytes are not there, and asking again won't help. away: they may be there, which is unknown now. */
   readonly kind: "missing" | "away";
   /** One word out of few. */
   readonly fault: string;

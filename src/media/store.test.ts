@@ -27,7 +27,7 @@ afterAll(async () => {
   await Promise.all(stores.map((store) => store.stop()));
   await rm(dir, { recursive: true, force: true });
 });
-beforeEach(() => server.mend());
+beforeEach(() => server.restore());
 
 const newKey = () => keyOf({ workspace_id: newId(), id: newId() });
 const incoming = () => readdir(join(dir, "incoming")).catch(() => []);
@@ -59,7 +59,7 @@ describe.each([
           (entry) => entry.isFile() && !entry.parentPath.endsWith("incoming"),
         ).length;
 
-  it("are seen by nobody until they are kept, with hash and size known before; then they are whole", async () => {
+  it("are seen by no one until they are kept, with hash and size known before; then they are whole", async () => {
     const bytes = randomBytes(300_000);
     const before = await visible();
     const draft = await store.receive(Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]), 300_000);
@@ -131,7 +131,7 @@ describe.each([
     expect((await thrownBy(store.open(file))).kind).toBe("missing");
   });
 
-  it("that nobody can be receiving any more are swept away, others are not", async () => {
+  it("that no one can be receiving any more are swept away, others are not", async () => {
     await mkdir(join(dir, "incoming"), { recursive: true });
     const draft = await store.receive(Readable.from([Buffer.from("new")]), 10);
     const left = join(dir, "incoming", "left");
@@ -210,7 +210,7 @@ describe("a bucket", () => {
     ["no_permission", "s3:PutObject", { access_key: server.addKey(["get", "list"]) }],
     ["away", "WHARF_MEDIA_ENDPOINT", { endpoint: "http://127.0.0.1:9" }],
   ] as const)(
-    "%s: is told to everybody without names, and how to mend it to who runs Wharf",
+    "%s: is told to everyone without names, and how to fix it to the operator",
     async (fault, advice, changed) => {
       const settings = server.settings(changed);
       const error = await thrownBy(put(make({ bucket: settings }), Buffer.from("x")));
@@ -302,6 +302,6 @@ it("the SDK is loaded for a bucket alone, and only once something is asked of it
     await (await store.receive(body(), 10)).keep("a/b/c").catch(() => {});`;
   expect(loaded({}, keep)).toBe("false");
   expect(loaded({ bucket: server.settings() }, "")).toBe("false");
-  // Nobody answers it while this waits for its end.
+  // No one answers it while this waits for its end.
   expect(loaded({ bucket: server.settings({ endpoint: "http://127.0.0.1:9" }) }, keep)).toBe("true");
 });

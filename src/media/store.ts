@@ -29,7 +29,7 @@ export interface FileStore {
   open(file: Located & { size_bytes: number }, range?: Range): Promise<Readable>;
   /** It is not there any more. Throws a StoreError. */
   remove(file: Located): Promise<void>;
-  /** Removes what was received long ago and neither kept nor discarded: whoever received it was killed. */
+  /** Removes what was received long ago and neither kept nor discarded: the process that received it was killed. */
   sweep(): Promise<number>;
   stop(): Promise<void>;
 }

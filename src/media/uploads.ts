@@ -10,7 +10,7 @@ import { byName } from "./views.ts";
 const UPLOAD_LIFE_MS = 29 * 86_400_000;
 
 /**
- * A file that was received from somebody who wants to send it. `then` runs in the transaction that writes its row.
+ * A file that an agent wants to send. `then` runs in the transaction that writes its row.
  * Throws a StoreError.
  */
 export async function addUpload<T>(
@@ -41,7 +41,7 @@ export async function addUpload<T>(
       }
     });
   } catch (error) {
-    // Nobody would find it. When the commit itself failed it may be there, and so the file stays.
+    // Nothing would find it. When the commit itself failed it may be there, and so the file stays.
     if (is_undone) await files.remove(located).catch(() => {});
     throw error;
   }
@@ -56,7 +56,7 @@ export interface UploadingNumber {
 /**
  * The id by which a message from this number may name the file to Meta: uploaded at the first use and remembered for as
  * long as Meta keeps it. `id` is ours or that of a file that came in; what Wharf knows nothing of is taken for an id of
- * Meta's and answered as it is. Whoever holds the number's lane calls it, so that nothing is uploaded twice.
+ * Meta's and answered as it is. The process that leases the number calls it, so that nothing is uploaded twice.
  */
 export async function metaMediaId(
   deps: { db: Database; store: FileStore; clock: Clock; graph: Graph },

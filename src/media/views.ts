@@ -1,7 +1,7 @@
 import { isId, Problem, type Clock } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
 import { found, iso, sql, type Database, type Queryable, type Sql } from "../db/db.ts";
-import { FILE_TYPES } from "./owe.ts";
+import { FILE_TYPES } from "./enqueue-downloads.ts";
 import type { Located } from "./store.ts";
 
 type FileView = Reply<"GET /api/v1/media/:id">;
@@ -76,7 +76,7 @@ export async function retryFile(
       ),
     );
     if (file.state === "stored") throw new Problem("MEDIA_STATE", "It is stored; there is nothing to fetch.");
-    // One that is just being fetched is left to whoever does so.
+    // One that is just being fetched is left to the process that does so.
     await tx.run(sql`
       update media set state = 'pending', next_attempt_at = ${new Date(clock.now())},
         attempts = case when state = 'pending' then attempts else 0 end

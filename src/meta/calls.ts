@@ -1,6 +1,6 @@
 import type { CallEnd, Person } from "./events.ts";
 import type { JsonObject } from "./json.ts";
-import { completed, isSomebody, personOf, sameNumber } from "./people.ts";
+import { completed, isIdentified, personOf, sameNumber } from "./people.ts";
 import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asFailures, asObject, asRecord, asText, asTime_ms } from "./shapes.ts";
 
@@ -94,7 +94,7 @@ function partiesOf(item: JsonObject, around: Surroundings): { person: Person; by
     asText(item["to_parent_user_id"]) ?? asText(item["from_parent_user_id"]),
   );
   const person = completed(own, around.contacts, around.item_count);
-  return { person, by_business: isSomebody(person) ? by_business : null };
+  return { person, by_business: isIdentified(person) ? by_business : null };
 }
 
 /** Meta prints COMPLETED and Completed. Times and duration come only with a call that was answered. */

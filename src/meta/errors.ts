@@ -20,7 +20,7 @@ export interface Wait {
 const minute_ms = 60_000;
 const day_ms = 24 * 60 * minute_ms;
 
-/** What is done about an error: one word for whoever sends, one sentence for people. */
+/** What is done about an error: one word for the sender, one sentence for people. */
 export const BEHAVIOURS = {
   retry: {
     does: "Tries again by itself, waiting longer each time.",
@@ -197,7 +197,7 @@ function integer(value: Json | undefined): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** A code that nobody has described: what its surroundings say. */
+/** A code that has no description: what its surroundings say. */
 function classOf(status: number, type: string | null, is_transient: boolean): Behaviour {
   if (status === 429) return "throttle_app";
   if (is_transient || status === 503) return "retry";

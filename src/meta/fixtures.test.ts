@@ -135,7 +135,7 @@ function whatOf(data: EventData): string {
 
 function who({ wa_id, user_id, parent_user_id, profile_name, username }: Person): string {
   const ids = [wa_id, user_id, parent_user_id].filter((id) => id !== null).join("+");
-  return [ids || "nobody", profile_name && `"${profile_name}"`, username && `@${username}`]
+  return [ids || "no one", profile_name && `"${profile_name}"`, username && `@${username}`]
     .filter(Boolean)
     .join(" ");
 }

@@ -45,7 +45,7 @@ export interface GraphOptions {
 
 /**
  * How a call ended when it did not end well. `refused`: Meta said no, nothing happened. `not_sent`: the request never
- * left, so it may be repeated. `unknown`: it may have been carried out; nobody can tell from here.
+ * left, so it may be repeated. `unknown`: it may have been carried out; the answer was lost.
  */
 export type Failed =
   | { outcome: "refused"; error: GraphError }

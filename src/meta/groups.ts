@@ -1,7 +1,7 @@
 import { visible } from "../base/base.ts";
 import type { GroupChange, Person } from "./events.ts";
 import type { JsonObject } from "./json.ts";
-import { asId, asName, isSomebody, personOf } from "./people.ts";
+import { asId, asName, isIdentified, personOf } from "./people.ts";
 import { type ItemReader, unreadable } from "./reading.ts";
 import { asFailures, asList, asObject, asText, asTime_ms } from "./shapes.ts";
 
@@ -34,7 +34,7 @@ function readChange(item: JsonObject, initiated_by: string | null): GroupChange 
     picture: asObject(item["profile_picture"])?.["update_successful"] === true,
     joined: participantsOf(item["added_participants"]),
     left: participantsOf(item["removed_participants"]),
-    asking: isSomebody(asking) ? asking : null,
+    asking: isIdentified(asking) ? asking : null,
     initiated_by,
     reason: asText(item["reason"]),
     errors: asFailures(item["errors"]),
@@ -51,7 +51,7 @@ function participantsOf(value: JsonObject[string] | undefined): Person[] {
   return (asList(value) ?? []).flatMap((entry) => {
     const item = asObject(entry);
     const person = item && participantOf(item);
-    return person && isSomebody(person) ? [person] : [];
+    return person && isIdentified(person) ? [person] : [];
   });
 }
 

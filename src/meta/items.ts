@@ -5,7 +5,7 @@ import { readGroup } from "./groups.ts";
 import { readHistory, readHistoryMedia } from "./history.ts";
 import type { JsonObject } from "./json.ts";
 import { readEcho, readMessage, readUserIdUpdate } from "./messages.ts";
-import { asName, completed, isSomebody, personOf } from "./people.ts";
+import { asName, completed, isIdentified, personOf } from "./people.ts";
 import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asObject, asText, asTime_ms } from "./shapes.ts";
 import { inStandby, readHandover } from "./standby.ts";
@@ -17,7 +17,7 @@ export const readUserPreference: ItemReader = (item, around) => {
   const own = personOf(asText(item["wa_id"]), asText(item["user_id"]), asText(item["parent_user_id"]));
   const person = completed(own, around.contacts, around.item_count);
   const value = asText(item["value"])?.toLowerCase() ?? null;
-  const problem = !isSomebody(person)
+  const problem = !isIdentified(person)
     ? "The preference names no person."
     : value === null
       ? "The preference has no value."

@@ -1,7 +1,7 @@
 import { readContent, typeOf } from "./content.ts";
 import type { EventData, Person } from "./events.ts";
 import { hashOf, type JsonObject } from "./json.ts";
-import { asId, completed, isSomebody, personOf, readParty } from "./people.ts";
+import { asId, completed, isIdentified, personOf, readParty } from "./people.ts";
 import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
 import { asObject, asText, asTime_ms } from "./shapes.ts";
 
@@ -48,7 +48,7 @@ function readFromPerson(
   around: Surroundings,
 ): EventData | string {
   const from = completed(readParty(item, "from"), around.contacts, around.item_count);
-  if (!isSomebody(from)) return "The message names no sender.";
+  if (!isIdentified(from)) return "The message names no sender.";
   const group_id = asId(item["group_id"]);
   switch (type) {
     case "reaction": {
@@ -84,7 +84,7 @@ function readEchoOf(
     (contact) => contact.wa_id === null || contact.wa_id !== asText(item["from"]),
   );
   const to = completed(readParty(item, "to"), others, around.item_count);
-  if (!isSomebody(to)) return "The echo names no recipient.";
+  if (!isIdentified(to)) return "The echo names no recipient.";
   switch (type) {
     case "edit": {
       const edit = readEdit(item);
@@ -120,7 +120,7 @@ function readSystem(item: JsonObject, wamid: string | null, around: Surroundings
   const body = asText(system["body"]);
   if (!/changed_(?:number|user_id)/.test(system_type)) {
     const person = completed(readParty(item, "from"), around.contacts, around.item_count);
-    if (!isSomebody(person)) return "The system message names no person.";
+    if (!isIdentified(person)) return "The system message names no person.";
     return { kind: "system", wamid, person, system_type, body, moved: null };
   }
   const before = personOf(
@@ -147,9 +147,9 @@ function moveOf(
   // Only contacts that share an id: a single contact may be the old person as well as the new one.
   const from = completed(before, around.contacts, 0);
   const to = completed(after, around.contacts, 0);
-  const person = isSomebody(from) ? from : to;
-  if (!isSomebody(person)) return null;
-  const moved = isSomebody(from) && isSomebody(to) ? { from, to } : null;
+  const person = isIdentified(from) ? from : to;
+  if (!isIdentified(person)) return null;
+  const moved = isIdentified(from) && isIdentified(to) ? { from, to } : null;
   return { kind: "system", wamid, person, system_type, body, moved };
 }
 

@@ -43,7 +43,7 @@ export type OutgoingContent =
     }
   | { type: "cta_url"; header?: Header; body: string; footer?: string; text: string; url: string }
   | { type: "location_request"; body: string }
-  /** Asks for the phone number of somebody who is known by a user id. */
+  /** Asks for the phone number of a contact that is known by a user id. */
   | { type: "contact_request"; body: string }
   | FlowContent
   | { type: "catalog"; body: string; footer?: string; thumbnail_product_retailer_id?: string }

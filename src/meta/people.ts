@@ -40,7 +40,7 @@ export const asName = (value: Json | undefined): string | null => short(visible(
 export const asUsername = (value: Json | undefined): string | null =>
   short(visible(asText(value)?.replace(/^[@\s]+/, "") ?? null));
 
-export function isSomebody(person: Person): boolean {
+export function isIdentified(person: Person): boolean {
   return person.wa_id !== null || person.user_id !== null || person.parent_user_id !== null;
 }
 

@@ -3,7 +3,7 @@ import type { EventData, MetaEvent } from "./events.ts";
 import { readWebhook } from "./meta.ts";
 
 const METADATA = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
-const NOBODY = { wa_id: null, user_id: null, parent_user_id: null, profile_name: null, username: null };
+const NO_PERSON = { wa_id: null, user_id: null, parent_user_id: null, profile_name: null, username: null };
 
 function webhook(field: string, value: unknown, entry: Record<string, unknown> = {}): string {
   return JSON.stringify({
@@ -67,8 +67,8 @@ describe("people", () => {
       }),
     );
     expect(events.map(({ data }) => data.kind === "message" && data.from)).toEqual([
-      { ...NOBODY, user_id: "US.1", profile_name: "One", username: "one" },
-      { ...NOBODY, wa_id: "2", profile_name: "Two" },
+      { ...NO_PERSON, user_id: "US.1", profile_name: "One", username: "one" },
+      { ...NO_PERSON, wa_id: "2", profile_name: "Two" },
     ]);
   });
 
@@ -77,7 +77,7 @@ describe("people", () => {
     (nothing) => {
       const text = { type: "text", text: { body: "x" }, from: "1" };
       const contacts = [{ wa_id: "1", profile: { name: nothing, username: `@${nothing}` } }];
-      expect(message(text, contacts)).toMatchObject({ from: { ...NOBODY, wa_id: "1" } });
+      expect(message(text, contacts)).toMatchObject({ from: { ...NO_PERSON, wa_id: "1" } });
       const contact = { phone_number: "1", full_name: nothing, first_name: "Ana" };
       const value = {
         state_sync: [{ type: "contact", contact, action: "add", metadata: { timestamp: "1" } }],
@@ -97,7 +97,7 @@ describe("people", () => {
   test("a single contact that names another number is not the sender", () => {
     const text = { type: "text", text: { body: "x" }, from: "1" };
     expect(message(text, [{ wa_id: "2", profile: { name: "Two" } }])).toMatchObject({
-      from: { ...NOBODY, wa_id: "1" },
+      from: { ...NO_PERSON, wa_id: "1" },
     });
   });
 
@@ -151,7 +151,7 @@ describe("messages", () => {
     ["an edit without content", { type: "edit", edit: { original_message_id: "x" } }, /no new content/],
     ["a revoke of nothing", { type: "revoke" }, /revoke names no message/],
     ["no sender", { from: null, type: "text", text: { body: "x" } }, /names no sender/],
-    ["a system message about nobody", { from: "", type: "system", system: {} }, /names no person/],
+    ["a system message about no one", { from: "", type: "system", system: {} }, /names no person/],
   ])("%s is kept with what is wrong with it", (_, item, problem) => {
     const event = only("messages", { messages: [{ id: "wamid.A", from: "1", ...item }] });
     expect(event).toMatchObject({ data: { kind: "other" }, subscription: "messages" });

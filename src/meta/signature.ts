@@ -47,7 +47,7 @@ export function signBody(body: Buffer, app_secret: string): string {
 
 /**
  * Whether one of the secrets signed these bytes; several while one is being rotated. Takes the same time whichever
- * byte differs. An empty secret signs nothing: a connection that was never set up accepts nobody.
+ * byte differs. An empty secret signs nothing: a connection that was never set up accepts nothing.
  */
 export function verifySignature(
   body: Buffer,

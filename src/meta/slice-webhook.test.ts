@@ -78,7 +78,7 @@ describe("a slice", () => {
     );
   });
 
-  test("leaves out the lists that nobody asked for, also those that Meta has yet to invent", () => {
+  test("leaves out the lists that no one asked for, also those that Meta has yet to invent", () => {
     const text = readFileSync(
       join(projectDir, "test/fixtures/meta/messages.extra-unknown-keys.synthetic.json"),
       "utf8",

@@ -1,5 +1,5 @@
 import type { JsonObject } from "./json.ts";
-import { isSomebody, personOf } from "./people.ts";
+import { isIdentified, personOf } from "./people.ts";
 import { type ItemReader, type Reading, unreadable } from "./reading.ts";
 import { asObject, asText, asTime_ms } from "./shapes.ts";
 
@@ -41,7 +41,7 @@ export function readHandover(value: JsonObject): Reading {
     asText(sender?.["user_id"]),
     asText(sender?.["parent_user_id"]),
   );
-  if (handover_type === null || !isSomebody(person)) {
+  if (handover_type === null || !isIdentified(person)) {
     const problem = handover_type === null ? "The handover has no type." : "The handover names no person.";
     return unreadable("messaging_handovers", "other", problem, occurred_at_ms);
   }

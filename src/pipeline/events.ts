@@ -10,7 +10,7 @@ export interface NewEvent {
 }
 
 /**
- * The one place where repetition ends: returns the ids of those that nobody had stored before. Sorted by key, so
+ * The one place where repetition ends: returns the ids of those that were not stored before. Sorted by key, so
  * that two batches with the same items wait for each other and never in a circle.
  */
 export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {

@@ -1,7 +1,7 @@
 import type { Tx } from "../db/db.ts";
 
 /**
- * Whose fault is it? Infrastructure: the same work may well succeed in a moment, so nobody is charged a try.
+ * Whose fault is it? Infrastructure: the same work may well succeed in a moment, so no attempt is counted.
  * Everything else, mistakes of ours included, sticks to the item that provokes it.
  */
 export function isInfrastructure(error: unknown): boolean {

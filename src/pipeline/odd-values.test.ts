@@ -139,7 +139,7 @@ test("any odd value in one item harms only itself: its neighbours in the same we
         `{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1795999000,"changes":[${sample},${goodChange(i)}]}]}`,
     ),
   );
-  await parts.pipeline.settle();
+  await parts.pipeline.drain();
   const found = await db.rows<{ wamid: string }>(
     sql`select wamid from messages where wamid like 'wamid.GOOD%'`,
   );

@@ -131,7 +131,7 @@ describe("a batch", () => {
     await expect(broken.pipeline.step()).rejects.toThrow(/terminat/);
     expect([await events(), await templates(), await live()]).toEqual([[], [], []]);
     expect(await parts.rows()).toMatchObject([{ id, state: "pending", attempts: 0, error: null }]);
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(await parts.rows()).toMatchObject([{ id, state: "done", attempts: 1 }]);
   });
 
@@ -157,16 +157,16 @@ describe("repetition", () => {
       ],
     };
     const ids = await parts.post(connection_id, one, both, one);
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     ids.push(...(await parts.post(connection_id, both)));
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(given.flat()).toHaveLength(2);
     expect((await parts.rows()).map(({ state }) => state)).toEqual(["done", "done", "done", "done"]);
-    const owed = await deliveries();
-    expect(owed.map(({ journal_id }) => journal_id)).toEqual([ids[0], ids[1]]);
+    const written = await deliveries();
+    expect(written.map(({ journal_id }) => journal_id)).toEqual([ids[0], ids[1]]);
     // The second webhook had something old in it: only what is new goes out.
-    expect(owed[0]!.body).toBeNull();
-    expect(JSON.parse(owed[1]!.body!.toString())).toMatchObject({
+    expect(written[0]!.body).toBeNull();
+    expect(JSON.parse(written[1]!.body!.toString())).toMatchObject({
       entry: [{ changes: [update(2, "PAUSED")] }],
     });
   });
@@ -178,9 +178,9 @@ describe("repetition", () => {
     const pair = [parts.another(), parts.another(), parts.another()];
     for (let round = 0; round < 3; round++) {
       await parts.post(connection_id, ...bodies, ...bodies.toReversed());
-      await Promise.all(pair.map((pipeline) => pipeline.settle()));
+      await Promise.all(pair.map((pipeline) => pipeline.drain()));
     }
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(given.flat()).toHaveLength(40);
     expect(new Set(given.flat().map(({ id }) => id)).size).toBe(40);
     expect((await parts.rows()).every(({ state, attempts }) => state === "done" && attempts === 1)).toBe(
@@ -196,7 +196,7 @@ describe("one bad item", () => {
     const bad = webhook(update(1, "APPROVED"), update(2, "APPROVED", poison), update(3, "PAUSED"));
     good.splice(7, 0, bad);
     const ids = await parts.post(connection_id, ...good);
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
 
     expect(await templates()).toHaveLength(22);
     expect((await events()).filter(({ outcome }) => outcome !== "applied")).toEqual([
@@ -210,11 +210,11 @@ describe("one bad item", () => {
     expect(await deliveries()).toHaveLength(21);
     expect((await deliveries()).every(({ body }) => body === null)).toBe(true);
 
-    // Mended: only the failed item is given to the rooms, and nothing goes out again.
+    // Fixed: only the failed item is given to the rooms, and nothing goes out again.
     given = [];
     await db.run(sql`alter table template_events disable trigger poison`);
     parts.clock.now_ms += 60_000;
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     await db.run(sql`alter table template_events enable trigger poison`);
     expect(given.flat().map(({ event }) => event.data)).toMatchObject([{ reason: POISON }]);
     expect((await events()).filter(({ outcome }) => outcome === "failed")).toEqual([]);
@@ -238,7 +238,7 @@ describe("one bad item", () => {
     expect(await templates()).toEqual([{ name: "t2", status: "APPROVED" }]);
     await db.run(sql`alter table template_events disable trigger poison`);
     await parts.journal.retry(workspace_id, id!);
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     await db.run(sql`alter table template_events enable trigger poison`);
     expect(await parts.rows()).toMatchObject([{ state: "done", error: null }]);
     expect((await events()).map(({ outcome }) => outcome)).toEqual(["applied", "applied"]);
@@ -246,7 +246,7 @@ describe("one bad item", () => {
 
   test("does not slow others down while it waits: what failed before stays away from batches", async () => {
     await parts.post(connection_id, webhook(update(1, "APPROVED", poison)));
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     parts.clock.now_ms += 60_000;
     await parts.post(connection_id, webhook(update(2, "APPROVED")), webhook(update(3, "APPROVED")));
     given = [];
@@ -260,7 +260,7 @@ describe("one bad item", () => {
       update(i, "APPROVED", i % 333 === 5 ? poison : {}),
     );
     await parts.post(connection_id, webhook(...changes));
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(await templates()).toHaveLength(997);
     expect(await parts.rows()).toMatchObject([
       { state: "pending", error: "3 of 1000 items failed: poisoned template" },
@@ -273,7 +273,7 @@ describe("one bad item", () => {
       `[${"{},".repeat(400_000)}{}]`,
     );
     await parts.post(connection_id, webhook(update(1, "APPROVED")), million, webhook(update(2, "APPROVED")));
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(await parts.rows()).toMatchObject([
       { state: "done" },
       { state: "dead", error: expect.stringContaining("more than 20,000 items") },
@@ -287,7 +287,7 @@ describe("one bad item", () => {
       connection_id,
       webhook(update(1, "APPROVED"), update(2, "APPROVED", { odd: "UNSTORABLE" }), update(3, "APPROVED")),
     );
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(await templates()).toHaveLength(2);
     expect((await events()).map(({ outcome }) => outcome).toSorted()).toEqual([
       "applied",
@@ -311,7 +311,7 @@ describe("one bad item", () => {
       webhook(update(1, "APPROVED")),
       webhook(update(2, "APPROVED"), update(3, "APPROVED")),
     );
-    await clumsy.pipeline.settle();
+    await clumsy.pipeline.drain();
     // What another room had already done for the item is undone with it.
     expect((await templates()).map(({ name }) => name)).toEqual(["t1", "t3"]);
     expect(await parts.rows()).toMatchObject([
@@ -341,7 +341,7 @@ describe("one bad item", () => {
       webhook(update(1, "APPROVED")),
       webhook(update(2, "APPROVED", { odd: "UNDELIVERABLE" })),
     );
-    await broken.pipeline.settle();
+    await broken.pipeline.drain();
     expect((await templates()).map(({ name }) => name)).toEqual(["t1"]);
     expect(await parts.rows()).toMatchObject([
       { state: "done" },
@@ -349,7 +349,7 @@ describe("one bad item", () => {
     ]);
     await db.run(sql`drop trigger no_delivery on deliveries`);
     broken.clock.now_ms += 60_000;
-    await broken.pipeline.settle();
+    await broken.pipeline.drain();
     expect((await templates()).map(({ name }) => name)).toEqual(["t1", "t2"]);
     expect(await deliveries()).toHaveLength(2);
   });
@@ -371,13 +371,13 @@ describe("the database's own trouble", () => {
       });
       await parts.post(connection_id, webhook(update(1, "APPROVED")));
       await shaky.pipeline.step().catch(() => {});
-      await shaky.pipeline.settle();
+      await shaky.pipeline.drain();
       expect(await parts.rows()).toMatchObject([{ state: "done", attempts: 1, error: null }]);
     },
   );
 
-  test("a database that can't be reached is reported by step, and counts against nobody", async () => {
-    const away = createDatabase({ url: "postgres://nobody@127.0.0.1:1/test" });
+  test("a database that can't be reached is reported by step, and counts against no one", async () => {
+    const away = createDatabase({ url: "postgres://unknown@127.0.0.1:1/test" });
     const cut = createTestPipeline(away, { probe });
     await expect(cut.pipeline.step()).rejects.toThrow("ECONNREFUSED");
     await away.stop();
@@ -387,7 +387,7 @@ describe("the database's own trouble", () => {
 describe("what can't be applied", () => {
   test("a body that is no webhook is dead at once, with the reason and without events", async () => {
     await parts.post(connection_id, "not json", "[]", webhook(update(1, "APPROVED")));
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     const states = await parts.rows();
     expect(states.map(({ state }) => state)).toEqual(["dead", "dead", "done"]);
     expect(states[0]!.error).toMatch(/not JSON/);
@@ -396,7 +396,7 @@ describe("what can't be applied", () => {
 
   test("another object than WhatsApp's is done, with a note", async () => {
     await parts.post(connection_id, { object: "page", entry: [] });
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(await parts.rows()).toMatchObject([
       { state: "done", error: expect.stringContaining('"page"') as string },
     ]);
@@ -409,7 +409,7 @@ describe("what can't be applied", () => {
       connection_id,
       webhook(update(1, "APPROVED"), { field: "message_template_status_update", value: 5 }),
     );
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(given.flat()).toHaveLength(1);
     expect((await events()).filter(({ outcome }) => outcome === "ignored")).toEqual([
       { outcome: "ignored", reason: expect.stringContaining("not an object") as string },
@@ -422,7 +422,7 @@ describe("what can't be applied", () => {
 
   test("what a room ignores is kept with the reason", async () => {
     await parts.post(connection_id, webhook(update(1, "TELEPORTED")));
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(await events()).toEqual([
       { outcome: "ignored", reason: "The template event TELEPORTED changes no status." },
     ]);
@@ -443,7 +443,7 @@ describe("what can't be applied", () => {
       entry: ["111", "222", "333"].map((id, i) => ({ id, time: time++, changes: [update(i, "APPROVED")] })),
     };
     await parts.post(connection_id, mixed);
-    await parts.pipeline.settle();
+    await parts.pipeline.drain();
     expect(await parts.rows()).toMatchObject([
       { state: "done", error: "1 of 3 items belong to no known workspace (account 333, phone number none)." },
     ]);

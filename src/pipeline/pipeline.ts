@@ -1,34 +1,34 @@
 /**
  * From the journal to effects. One transaction a batch: claim → read → route → new events → rooms → deliveries →
- * settle → live. Committed together or not at all, so a crash leaves the webhooks waiting and nothing half done.
+ * record → live. Committed together or not at all, so a crash leaves the webhooks waiting and nothing half done.
  *
  * A batch that fails by its own fault is halved until the webhook to blame is alone, and that one is taken through
- * item by item (take-through.ts). One that failed before doesn't get near a batch again.
+ * item by item (process-batch.ts). One that failed before doesn't get near a batch again.
  */
 import { metrics, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
 import type { Database, Tx } from "../db/db.ts";
 import type { Journal, JournalRow } from "../journal/journal.ts";
 import { isCollision, isInfrastructure, reasonOf } from "./failures.ts";
-import { takeThrough, type Apply, type Rooms, type Taken } from "./take-through.ts";
+import { processBatch, type Apply, type Rooms, type Taken } from "./process-batch.ts";
 
 export type { Apply };
 export { replays } from "./replay.ts";
 export { createSubjectFill } from "./subject-fill.ts";
 
 export interface Pipeline {
-  /** One batch. Returns how many webhooks it settled. Throws when the database can't be worked with; nothing is lost then. */
+  /** One batch. Returns how many webhooks it completed. Throws when the database can't be worked with; nothing is lost then. */
   step(): Promise<number>;
   /** The journal has something: look now. */
   wake(): void;
   start(): void;
-  /** Resolves when nothing is due that nobody else is working on. */
-  settle(): Promise<void>;
+  /** Resolves when no due row is left unclaimed. */
+  drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface PipelineDeps {
   db: Database;
-  journal: Pick<Journal, "claim" | "claimThese" | "settle">;
+  journal: Pick<Journal, "claim" | "claimThese" | "record">;
   /** The rooms, in the order in which they lock. */
   apply: Readonly<Record<string, Apply>>;
   delivery: Pick<Rooms, "fanOut">;
@@ -37,12 +37,12 @@ export interface PipelineDeps {
   /** The most that one batch takes: by webhooks, and by bytes, since a webhook may have 3 MiB and 1000 items. */
   batch?: { webhooks: number; bytes: number };
   /** Batches under way at once: while PostgreSQL works on one, the next is read. */
-  lanes?: number;
+  workers?: number;
   idle_ms?: number;
 }
 
-interface Lane {
-  /** Its loop and settle() take turns. */
+interface Worker {
+  /** Its loop and drain() take turns. */
   turn: Promise<unknown>;
   loop: StepLoop | null;
 }
@@ -56,9 +56,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const rooms: Rooms = {
     apply: deps.apply,
     fanOut: (tx, webhooks) => deps.delivery.fanOut(tx, webhooks),
-    settle: (tx, outcomes) => journal.settle(tx, outcomes),
+    record: (tx, outcomes) => journal.record(tx, outcomes),
   };
-  const lanes = Array.from({ length: deps.lanes ?? 2 }, (): Lane => ({
+  const workers = Array.from({ length: deps.workers ?? 2 }, (): Worker => ({
     turn: Promise.resolve(),
     loop: null,
   }));
@@ -87,7 +87,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   };
 
-  const together = (tx: Tx, rows: readonly JournalRow[]) => takeThrough(tx, rows, rooms, false);
+  const together = (tx: Tx, rows: readonly JournalRow[]) => processBatch(tx, rows, rooms, false);
 
   const halve = async (rows: readonly JournalRow[]): Promise<void> => {
     if (rows.length <= 1) {
@@ -113,7 +113,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       return rows.filter((row) => row.attempts === attempts);
     };
     try {
-      await run(claim, (tx, rows) => takeThrough(tx, rows, rooms, true));
+      await run(claim, (tx, rows) => processBatch(tx, rows, rooms, true));
     } catch (error) {
       if (isInfrastructure(error)) throw error;
       // Not one item's fault: the webhook as a whole waits for a better day, or for a better Wharf.
@@ -123,7 +123,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       );
       const outcome = { id, state: "pending", error: reasonOf(error), attempts: attempts + 1 } as const;
       await run(claim, async (tx) => {
-        await journal.settle(tx, [outcome]);
+        await journal.record(tx, [outcome]);
         return { outcomes: [outcome], events: [] };
       });
     }
@@ -149,44 +149,44 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return claimed.length;
   };
 
-  const step = (lane: Lane): Promise<number> => {
-    const result = lane.turn.then(stepOnce);
-    lane.turn = result.catch(() => {});
+  const step = (worker: Worker): Promise<number> => {
+    const result = worker.turn.then(stepOnce);
+    worker.turn = result.catch(() => {});
     return result;
   };
 
   return {
-    step: () => step(lanes[0]!),
+    step: () => step(workers[0]!),
     wake() {
-      for (const { loop } of lanes) loop?.wake();
+      for (const { loop } of workers) loop?.wake();
     },
     start() {
-      for (const lane of lanes) {
-        lane.loop ??= startLoop(() => step(lane), {
+      for (const worker of workers) {
+        worker.loop ??= startLoop(() => step(worker), {
           idle_ms,
           onError: (error) => log.error({ err: error }, "the pipeline can't work; trying again"),
         });
       }
     },
-    async settle() {
-      const drain = async (lane: Lane) => {
-        while ((await step(lane)) > 0);
+    async drain() {
+      const drain = async (worker: Worker) => {
+        while ((await step(worker)) > 0);
       };
-      await Promise.all(lanes.map(drain));
+      await Promise.all(workers.map(drain));
     },
     async stop() {
-      await Promise.all(lanes.map(async ({ loop }) => loop?.stop()));
-      for (const lane of lanes) lane.loop = null;
-      await Promise.all(lanes.map((lane) => lane.turn));
+      await Promise.all(workers.map(async ({ loop }) => loop?.stop()));
+      for (const worker of workers) worker.loop = null;
+      await Promise.all(workers.map((worker) => worker.turn));
     },
   };
 }
 
 function count({ outcomes, events }: Taken, rows: readonly JournalRow[], clock: Clock): void {
   for (const { state } of outcomes) metrics.pipeline_webhooks.inc({ outcome: state });
-  const settled = new Set(outcomes.flatMap(({ id, state }) => (state === "pending" ? [] : id)));
+  const completed = new Set(outcomes.flatMap(({ id, state }) => (state === "pending" ? [] : id)));
   for (const row of rows)
-    if (settled.has(row.id))
+    if (completed.has(row.id))
       metrics.pipeline_lag_seconds.observe(Math.max(0, clock.now() - row.received_at.getTime()) / 1_000);
   const totals = new Map<string, number>();
   for (const { kind, outcome } of events) {

@@ -39,7 +39,7 @@ test("webhooks are read as far as the room for their bytes goes, and one at leas
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   const { post, pipeline } = createTestPipeline(db, {});
   const ids = await post(connection_id, ...[0, 1, 2, 3].map((i) => status(`wamid.${i}`, 10_000)));
-  await pipeline.settle();
+  await pipeline.drain();
   const read = async (limit_bytes: number) =>
     (await replays.read(db, workspace_id, ids, limit_bytes)).map(({ id }) => id);
   expect(await read(2 ** 20)).toEqual(ids);
@@ -52,7 +52,7 @@ test("a webhook whose bytes are gone is named as such, in its place", async () =
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   const { post, pipeline } = createTestPipeline(db, {});
   const ids = await post(connection_id, status("wamid.10"), status("wamid.11"), status("wamid.12"));
-  await pipeline.settle();
+  await pipeline.drain();
   await db.run(sql`delete from journal where id = ${ids[1]}`);
   const read = await replays.read(db, workspace_id, ids, 2 ** 20);
   expect(read.map(({ id, webhook }) => [id, webhook !== null])).toEqual([
@@ -62,7 +62,7 @@ test("a webhook whose bytes are gone is named as such, in its place", async () =
   ]);
 });
 
-test("who asks whether all is settled waits for the batch that is under way, and for no later one", async () => {
+test("who asks whether all is completed waits for the batch that is under way, and for no later one", async () => {
   const { workspace_id } = await createTestWorkspace(db);
   const write = (tx: Tx) =>
     tx.run(sql`
@@ -84,15 +84,15 @@ test("who asks whether all is settled waits for the batch that is under way, and
     later.give();
     await end.given;
   });
-  let settled: Promise<void> | undefined;
+  let completed: Promise<void> | undefined;
   await db.transaction(async (tx) => {
     await write(tx);
-    settled = replays.settled(watched).then(() => void order.push("settled"));
+    completed = replays.drained(watched).then(() => void order.push("completed"));
     await later.given;
     order.push("committed");
   });
-  await settled;
-  expect(order).toEqual(["committed", "settled"]);
+  await completed;
+  expect(order).toEqual(["committed", "completed"]);
   end.give();
   await later_batch;
 });

@@ -7,7 +7,7 @@ import { readWebhook, SUBSCRIPTION_OF_KIND, type Subscription } from "../meta/me
  * What webhooks brought when they were taken through, for those who want it later. The events table has the word: an
  * item is its workspace's, and was new, in the webhook that its row names.
  */
-export const replays = { candidates, read, settled };
+export const replays = { candidates, read, drained };
 
 /**
  * The query for the ids (`journal_id`) of webhooks with `from_id <= id < to_id` that brought the workspace something
@@ -82,7 +82,7 @@ const PATIENCE_MS = 10_000;
  * Resolves when the batches that were being taken through have been committed. An endpoint that is there before is
  * known to those that begin after it; but one under way may have looked before, and its events show only at its end.
  */
-async function settled(db: Queryable): Promise<void> {
+async function drained(db: Queryable): Promise<void> {
   const writing = (among: readonly string[] | null) =>
     db.rows<{ transaction: string }>(sql`
       select virtualtransaction as transaction from pg_locks

@@ -41,7 +41,7 @@ test("events from before have the same number and subjects as when they came; wi
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   const { post, pipeline } = createTestPipeline(db, { inbox: applyInbox });
   await post(connection_id, ...Array.from({ length: 250 }, (_, at) => webhook(String(at % 2), at)));
-  await pipeline.settle();
+  await pipeline.drain();
   const read = () =>
     db.rows<{ id: string; journal_id: string; phone_number_id: string | null; subjects: string[] }>(
       sql`select id, journal_id, phone_number_id, subjects from events where workspace_id = ${workspace_id} order by id`,

@@ -6,9 +6,9 @@ import type { EventData } from "../meta/events.ts";
 import { explainFailure, messageHash, tellingFailure } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { refusalOf } from "./error.ts";
-import { settle, type Settled } from "./settle.ts";
+import { recordOutcomes, type SendOutcome } from "./record-outcomes.ts";
 
-/** How long a status is awaited when nobody knows whether Meta took a message. */
+/** How long a status is awaited when it is unknown whether Meta took a message. */
 export const WAIT_MS = 10 * 60_000;
 
 type Status = Extract<EventData, { kind: "status" }>;
@@ -65,7 +65,7 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
   const sends = new Map(rows.map((row) => [`${row.workspace_id} ${row.id}`, row]));
   const changes: LiveChange[] = [];
 
-  const adopted = new Map<string, Settled>();
+  const adopted = new Map<string, SendOutcome>();
   for (const one of told) {
     const send = sends.get(`${one.workspace_id} ${one.id}`);
     if (!send) continue;
@@ -83,9 +83,9 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
     });
   }
   const how = { now_ms, wait_ms: WAIT_MS, told: true } as const;
-  appendTo(changes, await settle(tx, [...adopted.values()], how));
+  appendTo(changes, await recordOutcomes(tx, [...adopted.values()], how));
 
-  const failed = new Map<string, Settled>();
+  const failed = new Map<string, SendOutcome>();
   const statuses = await readStatuses(tx, rows);
   for (const { workspace_id, id, data } of told) {
     const send = sends.get(`${workspace_id} ${id}`);
@@ -97,13 +97,13 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
     const error = refusalOf(explainFailure(failure));
     failed.set(id, { ...send, lease: null, outcome: { state: "refused", error } });
   }
-  appendTo(changes, await settle(tx, [...failed.values()], how));
+  appendTo(changes, await recordOutcomes(tx, [...failed.values()], how));
   return changes;
 }
 
 /**
  * A status of this name tells something new of how the message went out: it has no name yet, or it was tried again
- * under an old one and nobody knows how that ended. A message that was never tried can have no status.
+ * under an old one and how that ended is unknown. A message that was never tried can have no status.
  */
 function isNews({ state, attempts, wamid_hash }: SendRow, told_hash: string): boolean {
   if (attempts === 0 || state === "sent") return false;
@@ -129,7 +129,7 @@ async function askThroughput(tx: Tx, events: readonly RoutedEvent[]): Promise<Li
   );
   if (upgraded.length === 0) return [];
   await tx.run(sql`
-    update number_lanes l set throughput_at = null
+    update number_queues l set throughput_at = null
     from unnest(${uuidArray(upgraded.map((one) => one.workspace_id))}::uuid[], ${textArray(upgraded.map((one) => one.digits))}::text[])
       as due (workspace_id, digits)
     join phone_numbers n on n.workspace_id = due.workspace_id
@@ -165,7 +165,7 @@ async function liftPauses(tx: Tx, events: readonly RoutedEvent[]): Promise<LiveC
         where n.workspace_id = ${workspace_id}
           and (n.waba_id = ${subject} or regexp_replace(n.display_phone_number, '\\D', '', 'g') = ${subject})),
       numbers as (
-        update number_lanes l set paused_at = null, pause_error = null
+        update number_queues l set paused_at = null, pause_error = null
         from those where l.workspace_id = those.workspace_id and l.phone_number_id = those.id
           and l.paused_at < ${at} and l.pause_error ->> 'code' = any(${codes}::text[])
         returning l.phone_number_id),

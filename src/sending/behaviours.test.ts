@@ -55,7 +55,7 @@ async function refuse(code: number) {
   const message = await meta.write(person.conversation_id, use);
   await approve(use.name);
   meta.graph.next({ refuse: code });
-  await meta.sending.settle();
+  await meta.sending.drain();
   const count = () => meta.taken.filter(({ callback_data }) => callback_data === message).length;
   expect(count()).toBe(0);
   return { ...person, use, message, count };
@@ -98,14 +98,14 @@ test("unreachable marks the contact", async () => {
   expect(rows).toHaveLength(1);
 });
 
-test("fix_template uses the template no more until it is mended", async () => {
+test("fix_template uses the template no more until it is fixed", async () => {
   const { conversation_id, use } = await refuse(cases.fix_template.code);
   await expect(meta.write(conversation_id, use)).rejects.toMatchObject({ code: "TEMPLATE_BLOCKED" });
   await meta.db.run(
     sql`update templates set status_at = now() + interval '30 days' where name = ${use.name}`,
   );
   const id = await meta.write(conversation_id, use);
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(id)).toMatchObject({ send: { state: "sent" } });
 });
 
@@ -119,10 +119,10 @@ test.each(repeating)(
       send: { state: "queued", code, reason: expect.any(String), can_retry: false },
     });
     meta.clock.moved_ms += least_ms - 400;
-    await meta.sending.settle();
+    await meta.sending.drain();
     expect(count()).toBe(0);
     meta.clock.moved_ms += most_ms;
-    await meta.sending.settle();
+    await meta.sending.drain();
     expect(await meta.shown(message)).toMatchObject({ send: { state: "sent" } });
     expect(count()).toBe(1);
   },
@@ -138,10 +138,10 @@ test.each(["pause_number", "pause_connection"] as const)(
     expect(number!.sending.paused).toMatchObject({ code, reason: expect.any(String), until: null });
     expect(await told("PhoneNumberUpdated")).toBeGreaterThan(0);
     meta.clock.moved_ms += HOUR_MS;
-    await meta.sending.settle();
+    await meta.sending.drain();
     expect(count()).toBe(0);
     await resume(meta.db, meta.workspace_id, meta.number_id);
-    await meta.sending.settle();
+    await meta.sending.drain();
     expect((await listPhoneNumbers(meta.db, meta.workspace_id))[0]!.sending.paused).toBeNull();
     expect(count()).toBe(1);
   },
@@ -162,7 +162,7 @@ async function approve(name: string): Promise<void> {
   });
   const body = await response.text();
   if (!response.ok) throw new Error(body);
-  await meta.graph.settle();
+  await meta.graph.drain();
   await meta.db.run(sql`
     insert into templates (workspace_id, id, waba_id, template_id, name, language, category, status, status_at)
     values (${meta.workspace_id}, ${newId()}, ${number!.waba_id}, ${name}, ${name}, 'en_US', 'UTILITY', 'APPROVED', now())`);

@@ -29,13 +29,13 @@ test.each(["to many people", "that may not go any more"])(
         now() - ${which === "to many people" ? "0" : "4 days"}::interval
       from generate_series(1, ${WAITING}) n`);
     await db.run(
-      sql`insert into number_lanes (workspace_id, phone_number_id) values (${workspace_id}, ${number_id})`,
+      sql`insert into number_queues (workspace_id, phone_number_id) values (${workspace_id}, ${number_id})`,
     );
     const own_db = createDatabase({ url: db.url, max: 1, by_index: true });
     const before = await rowsRead(db, own_db);
     const now_ms = Date.now() + 1_000;
     const [number] = await readNumbers(own_db, null, 10, now_ms);
-    const how = { lane: newId(), slots: SLOTS, people_only: false, lease_ms: 60_000, now_ms };
+    const how = { leased_by: newId(), slots: SLOTS, people_only: false, lease_ms: 60_000, now_ms };
     const { found, claimed } = await claim(own_db, number!, how);
     const read = (await rowsRead(db, own_db)) - before;
     await own_db.stop();

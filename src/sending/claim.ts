@@ -39,10 +39,10 @@ export interface Claimed {
   tries: number;
 }
 
-/** Nothing of a lane begins later than USE_MS after its claim, and nobody else has the lane before LANE_MS are over. */
-const LANE_MS = 3_500;
+/** Nothing of a claim is sent later than USE_MS after it, and no other process gets the number before LEASE_MS are over. */
+const LEASE_MS = 3_500;
 export const USE_MS = 2_000;
-/** After these a message is no longer what somebody wanted to say. */
+/** After these a message is no longer worth sending. */
 const LIFE_MS = 3 * 86_400_000;
 /** Who said no to marketing in one way or another. */
 const REFUSING = ["UNSUBSCRIBED", "NOT_SUBSCRIBED", "INVALID", "REDACTED"];
@@ -89,7 +89,7 @@ export async function readNumbers(
 
 /** What a claim of one number brought. */
 export interface Claim {
-  /** Null: another process has the lane, or it is paused or held. */
+  /** Null: another process has its lease, or it is paused or held. */
   rate_per_s: number | null;
   claimed: Claimed[];
   /** Rows that were looked at: none means that nothing is left for now. */
@@ -110,18 +110,18 @@ type Candidate = Omit<Claimed, "lease" | "number"> & {
  * begins. Here is decided whether each may still go: consent and the window as they are at this moment, the template,
  * its age, and the pace of the pair. Of several to one person only the first is taken.
  *
- * Locks: the lane, then the messages (skipping those that others hold), then pairs; a lane is one claim's at a time.
+ * Locks: the number, then the messages (skipping those that others hold), then pairs; a number is leased by one claim at a time.
  */
 export async function claim(
   db: Database,
   number: NumberKey,
-  how: { lane: string; slots: number; people_only: boolean; lease_ms: number; now_ms: number },
+  how: { leased_by: string; slots: number; people_only: boolean; lease_ms: number; now_ms: number },
 ): Promise<Claim> {
   const now = new Date(how.now_ms);
   return db.transaction(async (tx) => {
-    const lane = await takeLane(tx, number, how.lane, now);
-    if (!lane) return { rate_per_s: null, claimed: [], found: 0 };
-    const candidates = await readCandidates(tx, number, { ...how, ...lane }, now);
+    const leased = await leaseNumber(tx, number, how.leased_by, now);
+    if (!leased) return { rate_per_s: null, claimed: [], found: 0 };
+    const candidates = await readCandidates(tx, number, { ...how, ...leased }, now);
     const lease = newId();
     const failed: { id: string; error: Refusal }[] = [];
     const fit = candidates.filter((candidate) => {
@@ -145,7 +145,7 @@ export async function claim(
       ),
     );
     return {
-      rate_per_s: lane.rate_per_s,
+      rate_per_s: leased.rate_per_s,
       found: candidates.length,
       claimed: going.map(
         ({
@@ -185,22 +185,22 @@ async function giveUp(
   const ids = uuidArray(failed.map(({ id }) => id));
   const errors = textArray(failed.map(({ error }) => JSON.stringify(errorOf(error))));
   await tx.run(sql`
-    update sends d set state = 'failed', next_attempt_at = null, error = due.error::jsonb, settled_at = ${now}
+    update sends d set state = 'failed', next_attempt_at = null, error = due.error::jsonb, completed_at = ${now}
     from unnest(${ids}::uuid[], ${errors}::text[]) as due (id, error)
     where d.workspace_id = ${number.workspace_id} and d.id = due.id and d.id = any(${ids}::uuid[])`);
 }
 
 /**
- * The rate of the number, and whether Meta lets it send no templates, when its lane is ours for a while. The rate doubles back up
+ * The rate of the number, and whether Meta lets it send no templates, when its lease is ours. The rate doubles back up
  * each minute in which Meta was content.
  */
-async function takeLane(tx: Tx, number: NumberKey, lane: string, now: Date) {
-  return tx.first<{ rate_per_s: number; holds_templates: boolean }>(named("sending lane")`
+async function leaseNumber(tx: Tx, number: NumberKey, leased_by: string, now: Date) {
+  return tx.first<{ rate_per_s: number; holds_templates: boolean }>(named("lease number")`
     with free as (
       select l.*, coalesce(l.slowed_at < ${now}::timestamptz - interval '1 minute', false) as quiet
-      from number_lanes l
+      from number_queues l
       where l.workspace_id = ${number.workspace_id} and l.phone_number_id = ${number.id}
-        and (l.lane = ${lane} or coalesce(l.lane_until <= now(), true))
+        and (l.leased_by = ${leased_by} or coalesce(l.leased_until <= now(), true))
         and l.paused_at is null and coalesce(l.held_until <= ${now}, true)
         and not exists (
           select from phone_numbers n cross join lateral (${blockOf(sql`n`, sql`l.resumed_at`, sql`${now}::timestamptz`)}) block
@@ -210,7 +210,7 @@ async function takeLane(tx: Tx, number: NumberKey, lane: string, now: Date) {
           join connection_pauses p on ${pausedConnection(sql`n`, sql`c`, sql`p`, sql`${now}::timestamptz`)}
           where n.workspace_id = l.workspace_id and n.id = l.phone_number_id)
       for no key update of l)
-    update number_lanes l set lane = ${lane}, lane_until = now() + ${LANE_MS} * interval '1 ms',
+    update number_queues l set leased_by = ${leased_by}, leased_until = now() + ${LEASE_MS} * interval '1 ms',
       slowed_per_s = case when free.quiet then nullif(least(l.slowed_per_s * 2, l.throughput_per_s), l.throughput_per_s)
         else l.slowed_per_s end,
       slowed_at = case when not free.quiet then l.slowed_at when l.slowed_per_s * 2 < l.throughput_per_s then ${now}::timestamptz end,
@@ -276,7 +276,7 @@ function obstacleOf(send: Candidate, now_ms: number): Refusal | null {
   return isRefused(send.category, send.marketing_state) ? FOUND.marketing_refused : null;
 }
 
-/** Whether a template of this category must not go to somebody who said this of marketing. */
+/** Whether a template of this category must not go to a contact with this marketing state. */
 export function isRefused(category: string | null, marketing_state: string | null): boolean {
   const isMarketing = category === null || category.toUpperCase() === "MARKETING";
   return isMarketing && marketing_state !== null && REFUSING.includes(marketing_state);
@@ -344,7 +344,7 @@ export async function giveBack(db: Database, claims: readonly Claimed[], now_ms:
 }
 
 /**
- * Claims that ran out: whoever had them died, and nobody knows whether their requests began. Then those of which no
+ * Expired leases: their process died, and it is unknown whether their requests were sent. Then those of which no
  * status has told within `wait_ms`: a person decides. By sends__lapsed.
  */
 export async function sweep(db: Database, now_ms: number, wait_ms: number): Promise<number> {

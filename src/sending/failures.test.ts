@@ -33,7 +33,7 @@ async function refused(code: number) {
   const { conversation_id } = await meta.person(`1202558${String(2000 + people++)}`);
   const message_id = await meta.write(conversation_id, "Hello");
   meta.graph.next({ refuse: code });
-  await meta.sending.settle();
+  await meta.sending.drain();
   return { conversation_id, message_id };
 }
 
@@ -68,11 +68,11 @@ test("it ends with another try and when the conversation is resolved; a failure 
 
   await retry(meta.db, meta.workspace_id, message_id, {});
   meta.graph.next({ refuse: 131026 });
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await shown(conversation_id)).toMatchObject({ failure: { message_id }, status: "RESOLVED" });
 
   await retry(meta.db, meta.workspace_id, message_id, {});
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await shown(conversation_id)).toMatchObject({ failure: null });
 });
 
@@ -81,7 +81,7 @@ test("what campaigns sent, and what failed more than a month ago, is not the Inb
   await meta.db.run(sql`update messages set source = 'CAMPAIGN' where id = ${campaign.message_id}`);
   const old = await refused(131026);
   await meta.db.run(
-    sql`update sends set settled_at = now() - interval '31 days' where id = ${old.message_id}`,
+    sql`update sends set completed_at = now() - interval '31 days' where id = ${old.message_id}`,
   );
   expect((await counts()).failed).toBe(before.failed);
 });

@@ -55,7 +55,7 @@ async function told(field: string, value: object): Promise<void> {
     object: "whatsapp_business_account",
     entry: [{ id: number!.waba_id, changes: [change] }],
   });
-  await meta.pipeline.settle();
+  await meta.pipeline.drain();
 }
 const sends = (since: number) => asked.slice(since).filter(({ path }) => path.endsWith("/messages")).length;
 const now_s = () => Math.floor(meta.clock.now() / 1_000);
@@ -70,18 +70,18 @@ const conversation = async () => {
 
 test("a group of which only a message was told is asked about, again while Meta doesn't answer, and then has its subject and people (F20)", async () => {
   meta.graph.outage("graph", 30_000);
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(asked.filter(({ path }) => path.startsWith(GROUP))).toHaveLength(1);
   expect((await conversation()).contact.display_name).toBe(`Group ${GROUP.slice(-6)}`);
   meta.clock.moved_ms += 61_000;
-  await meta.sending.settle();
+  await meta.sending.drain();
   const { contact, group } = await conversation();
   expect(contact.display_name).toBe("Spring trip");
   expect(group).toEqual({ state: "active", participants: 2 });
   const { group: known } = await getContact(meta.db, meta.workspace_id, contact.id);
   expect(known?.participants.map(({ phone }) => phone)).toEqual(["+1 650 555 1234", "+49 1511 2345678"]);
   meta.clock.moved_ms += 3_600_000;
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(asked.filter(({ path }) => path.startsWith(GROUP))).toHaveLength(2);
 });
 
@@ -111,7 +111,7 @@ test("an answer goes to the group by its id, by the Groups API's form (F20)", as
     { from: meta.number_id, to: GROUP, content: { type: "text", body: "And the pegs" } },
     "API",
   );
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(sends(before)).toBe(2);
   // The simulator takes a group's id as such in the Groups API's form alone.
   expect(meta.taken.map(({ to }) => to)).toEqual([GROUP, GROUP]);
@@ -135,7 +135,7 @@ test("no marketing goes to a group in which a participant said stop, also when t
   const { id } = await conversation();
   const queued = await meta.write(id, MARKETING, "CAMPAIGN");
   await said("16505551234", "wamid.in-3", "STOP");
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(queued)).toMatchObject({ status: "FAILED" });
   await expect(meta.write(id, MARKETING)).rejects.toMatchObject({ code: "MARKETING_REFUSED" });
   await told("group_participants_update", {
@@ -154,10 +154,10 @@ test("no marketing goes to a group in which a participant said stop, also when t
 
 test("nothing is marked as read in a group, and nothing can be sent to a suspended one (F20)", async () => {
   const { id } = await conversation();
-  await meta.sending.settle();
+  await meta.sending.drain();
   const before = asked.length;
   await showTyping(meta.db, meta.workspace_id, id);
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(sends(before)).toBe(0);
   await told("group_status_update", {
     groups: [{ group_id: GROUP, timestamp: String(now_s()), type: "group_suspend" }],

@@ -46,7 +46,7 @@ test("what Graph answers to a send joins the contact that writes from the number
   const content = { type: "template", name: "hello", language: "es" } as const;
   const to = "+541123456789";
   const sent = await writeFrom(meta.db, meta.workspace_id, { from: meta.number_id, to, content }, "API");
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(sent.id)).toMatchObject({ wamid: "wamid.X", send: { state: "sent" } });
 
   const { phone_number_id } = (await meta.db.first<{ phone_number_id: string }>(
@@ -65,7 +65,7 @@ test("what Graph answers to a send joins the contact that writes from the number
     object: "whatsapp_business_account",
     entry: [{ id: "1", changes: [{ field: "messages", value }] }],
   });
-  await meta.pipeline.settle();
+  await meta.pipeline.drain();
 
   const { data } = await listConversations(meta.db, meta.workspace_id, { limit: 9 });
   expect(data.map(({ id }) => id)).toEqual([sent.conversation_id]);

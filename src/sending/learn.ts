@@ -5,7 +5,7 @@ import { publish } from "../live/live.ts";
 import type { Graph } from "../meta/meta.ts";
 import type { NumberDue } from "./claim.ts";
 import { refusalOf } from "./error.ts";
-import { pauseLanes } from "./pauses.ts";
+import { pauseQueues } from "./pauses.ts";
 
 export type NumberAsked = Omit<NumberDue, "people">;
 
@@ -24,10 +24,10 @@ export function claimQuestions(db: Database, now_ms: number, limit: number): Pro
   const due = sql`coalesce(l.throughput_at < ${new Date(now_ms - DAY_MS)}, true)`;
   return db.rows<NumberAsked>(sql`
     with asked as (
-      insert into number_lanes as l (workspace_id, phone_number_id, throughput_at)
+      insert into number_queues as l (workspace_id, phone_number_id, throughput_at)
       select n.workspace_id, n.id, ${now} from phone_numbers n
       join connections c on c.id = n.connection_id and c.access_token is not null
-      left join number_lanes l on l.workspace_id = n.workspace_id and l.phone_number_id = n.id
+      left join number_queues l on l.workspace_id = n.workspace_id and l.phone_number_id = n.id
       where ${due} order by n.workspace_id, n.id limit ${limit}
       on conflict (workspace_id, phone_number_id) do update set throughput_at = excluded.throughput_at where ${due}
       returning l.workspace_id, l.phone_number_id)
@@ -45,16 +45,16 @@ export function writeAnswer(
   answer: Awaited<ReturnType<Graph["phoneNumber"]>>,
   now_ms: number,
 ): Promise<void> {
-  const lane = sql`workspace_id = ${workspace_id} and phone_number_id = ${id}`;
+  const number = sql`workspace_id = ${workspace_id} and phone_number_id = ${id}`;
   const changed = { workspace_id, name: "PhoneNumberUpdated", data: { phone_number_id: id } };
   return db.transaction(async (tx) => {
     if (answer.outcome !== "done") {
       const wait_ms = answer.outcome === "refused" ? AGAIN_MS.refused : AGAIN_MS.not_reached;
       await tx.run(sql`
-        update number_lanes set throughput_at = ${new Date(now_ms - DAY_MS + wait_ms)} where ${lane}`);
+        update number_queues set throughput_at = ${new Date(now_ms - DAY_MS + wait_ms)} where ${number}`);
       if (answer.outcome !== "refused" || answer.error.code !== BAD_TOKEN) return;
       const refused = { workspace_id, number: id, to_kind: "", to_value: "", error: refusalOf(answer.error) };
-      const paused = await pauseLanes(
+      const paused = await pauseQueues(
         tx,
         [{ ...refused, template_name: null, template_language: null }],
         now_ms,
@@ -67,8 +67,8 @@ export function writeAnswer(
     const faster =
       throughput !== null &&
       (await tx.run(sql`
-        update number_lanes set throughput_per_s = ${throughput_per_s}
-        where ${lane} and throughput_per_s <> ${throughput_per_s}`)) > 0;
+        update number_queues set throughput_per_s = ${throughput_per_s}
+        where ${number} and throughput_per_s <> ${throughput_per_s}`)) > 0;
     await publish(tx, noted || faster ? [changed] : []);
   });
 }

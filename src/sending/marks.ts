@@ -31,7 +31,7 @@ export async function noteMark(
   await tx.run(sql`select pg_notify('sends', '')`);
 }
 
-/** Takes the oldest away, so that each is told once at most. What nobody took for a minute is no longer worth telling. */
+/** Takes the oldest away, so that each is told once at most. What was not taken for a minute is no longer worth telling. */
 export function takeMarks(db: Database, limit: number): Promise<Mark[]> {
   return db.rows<Mark>(sql`
     with taken as (

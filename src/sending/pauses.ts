@@ -22,7 +22,7 @@ const ONCE_MS = 1_000;
  * What refusals mean for more than their own message: the number goes slower or stops, the pair waits, the connection
  * waits or stops, the template is not used. Each table in the order of its keys.
  */
-export async function pauseLanes(
+export async function pauseQueues(
   tx: Tx,
   refused: readonly RefusedSend[],
   now_ms: number,
@@ -56,7 +56,7 @@ async function slowNumbers(tx: Tx, refused: readonly RefusedSend[], now_ms: numb
   const now = new Date(now_ms);
   const { base_ms, factor, cap_ms } = BEHAVIOURS.throttle_number.wait;
   return tx.rows(sql`
-    update number_lanes l set
+    update number_queues l set
       slowed_per_s = greatest(1, coalesce(l.slowed_per_s, l.throughput_per_s) / 2), slowed_at = ${now},
       slowed_times = l.slowed_times + 1,
       held_until = ${now}::timestamptz + least(${cap_ms}, ${base_ms} * ${factor}::float8 ^ least(l.slowed_times, 20)) * interval '1 ms'
@@ -69,7 +69,7 @@ async function slowNumbers(tx: Tx, refused: readonly RefusedSend[], now_ms: numb
 async function pauseNumbers(tx: Tx, refused: readonly RefusedSend[], now_ms: number): Promise<NumberRef[]> {
   if (refused.length === 0) return [];
   return tx.rows(sql`
-    update number_lanes l set paused_at = ${new Date(now_ms)}, pause_error = due.error::jsonb
+    update number_queues l set paused_at = ${new Date(now_ms)}, pause_error = due.error::jsonb
     from (${distinctNumbers(refused)}) due
     where l.workspace_id = due.workspace_id and l.phone_number_id = due.id and l.paused_at is null
     returning l.workspace_id, l.phone_number_id as id`);

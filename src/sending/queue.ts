@@ -64,7 +64,7 @@ export function writeFrom(
     check(wireTo(handle), wanted);
     const conversation_id = await openThread(tx, workspace_id, from, handle);
     const thread = found(await lockThread(tx, workspace_id, conversation_id));
-    // To whom it was asked for, should the person have other numbers too.
+    // The number that was asked for, should the person have other numbers too.
     return enqueue(tx, { ...thread, to: handle }, wanted, source, keep);
   });
 }
@@ -113,7 +113,7 @@ async function enqueue(
       ${JSON.stringify(content)}, ${context_wamid}, ${template?.name ?? null}, ${template?.language ?? null}, ${now}, ${now},
       ${user_id})`);
   await tx.run(sql`
-    insert into number_lanes (workspace_id, phone_number_id) values (${workspace_id}, ${thread.phone_number})
+    insert into number_queues (workspace_id, phone_number_id) values (${workspace_id}, ${thread.phone_number})
     on conflict do nothing`);
   const message = await shownAs(tx, workspace_id, id);
   await keep?.(tx, message);
@@ -192,7 +192,7 @@ interface Sent {
   failed: boolean;
 }
 
-/** The thread first, as whoever queues does; then the message. */
+/** The conversation first, as queueing does; then the message. */
 async function lockSend(tx: Tx, workspace_id: string, id: string): Promise<Sent & { thread: Thread }> {
   const message = found(
     await tx.first<{ conversation_id: string }>(
@@ -230,7 +230,7 @@ export async function retry(
       );
     await permit(tx, sent.thread, sent.content);
     await tx.run(sql`
-      update sends set state = 'queued', tries = 0, deferred = false, lease = null, error = null, settled_at = null,
+      update sends set state = 'queued', tries = 0, deferred = false, lease = null, error = null, completed_at = null,
         next_attempt_at = now(), asked_at = now(), user_id = coalesce(${user_id}, user_id)
       where workspace_id = ${workspace_id} and id = ${id}`);
     const message = await shownAs(tx, workspace_id, id);
@@ -248,7 +248,7 @@ export function cancel(db: Database, workspace_id: string, id: string): Promise<
     if (state !== "queued")
       throw new Problem("SEND_STATE", `Only what is still queued can be cancelled; it is ${state}.`);
     await tx.run(sql`
-      update sends set state = 'cancelled', next_attempt_at = null, error = null, settled_at = now()
+      update sends set state = 'cancelled', next_attempt_at = null, error = null, completed_at = now()
       where workspace_id = ${workspace_id} and id = ${id}`);
     const message = await shownAs(tx, workspace_id, id);
     await publish(tx, await threadsOf(tx, [{ workspace_id, id }]));
@@ -256,7 +256,7 @@ export function cancel(db: Database, workspace_id: string, id: string): Promise<
   });
 }
 
-/** Shows the person that somebody types, and marks what they wrote as read. */
+/** Shows the customer that an agent types, and marks what they wrote as read. */
 export async function type(db: Database, workspace_id: string, conversation_id: string): Promise<void> {
   await db.transaction(async (tx) => {
     found(
@@ -277,7 +277,7 @@ export async function resume(db: Database, workspace_id: string, id: string): Pr
       ),
     );
     await tx.run(sql`
-      insert into number_lanes as l (workspace_id, phone_number_id, resumed_at)
+      insert into number_queues as l (workspace_id, phone_number_id, resumed_at)
       select n.workspace_id, n.id, (select max(block.at) from (${blockOf(sql`n`, sql`null::timestamptz`, sql`now()`)}) block)
       from phone_numbers n where n.workspace_id = ${workspace_id} and n.id = ${id}
       on conflict (workspace_id, phone_number_id) do update set paused_at = null, pause_error = null, held_until = null,
@@ -294,5 +294,5 @@ export async function resume(db: Database, workspace_id: string, id: string): Pr
   });
 }
 
-/** A hint: whoever sends looks anyway. */
+/** A hint: the sender looks anyway. */
 const announce = (tx: Tx) => tx.run(sql`select pg_notify('sends', '')`);

@@ -10,12 +10,12 @@ let people = 0;
 async function refuse(code: number) {
   const name = `refused_${code}_${people}`;
   const template_id = await meta.make(name);
-  await meta.graph.settle();
+  await meta.graph.drain();
   await read();
   const { conversation_id, contact_id } = await meta.person(`1202555${2_000 + people++}`);
   const send = async () => {
     await meta.write(conversation_id, { type: "template", name, language: "en_US" });
-    await meta.sending.settle();
+    await meta.sending.drain();
   };
   meta.graph.next({ refuse: code });
   await send();
@@ -44,7 +44,7 @@ test("what Meta refuses for what is in it stays blocked, listed as approved or n
   await read();
   await expect(send()).rejects.toMatchObject({ code: "TEMPLATE_BLOCKED" });
   await meta.edit(template_id, "Something else");
-  await meta.graph.settle();
+  await meta.graph.drain();
   await read();
   await send();
 });
@@ -56,7 +56,7 @@ test("a template that was deleted and made anew counts as it is now", async () =
   await read();
   await meta.db.run(sql`update templates set category = 'MARKETING' where name = ${name}`);
   await meta.make(name, "A new one");
-  await meta.graph.settle();
+  await meta.graph.drain();
   await read();
   // The old one was marketing, which the person does not want; the new one is none.
   await expect(send()).resolves.toBeUndefined();

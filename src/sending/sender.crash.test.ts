@@ -47,15 +47,15 @@ test(`${COUNT} messages and kill -9 in their midst: each reaches Meta once, or i
       .toBeGreaterThanOrEqual(target);
     child.kill("SIGKILL");
     await exited;
-    // Its lane ends by itself soon; the test does not wait for that.
-    await meta.db.run(sql`update number_lanes set lane_until = now()`);
+    // Its lease expires by itself soon; the test does not wait for that.
+    await meta.db.run(sql`update number_queues set leased_until = now()`);
   }
-  // Whoever comes after finds claims that ran out, and sends the rest.
-  await meta.sending.settle();
+  // The next process finds leases that expired, and sends the rest.
+  await meta.sending.drain();
   meta.clock.moved_ms += 60_000;
-  await meta.sending.settle();
+  await meta.sending.drain();
   meta.clock.moved_ms += 10 * 60_000;
-  await meta.sending.settle();
+  await meta.sending.drain();
   const doubtful = await states(ids);
   // Those that Meta took are told of by their statuses, answers or not.
   await meta.hear();
@@ -83,7 +83,7 @@ test("a process that is stopped leaves nothing in doubt: what has begun is ended
     ids.push(await meta.write(conversation_id, `message ${i}`));
   }
   const before = meta.taken.length;
-  await meta.db.run(sql`update number_lanes set lane_until = now()`);
+  await meta.db.run(sql`update number_queues set leased_until = now()`);
   const stopped = meta.create();
   await stopped.step();
   await stopped.stop();

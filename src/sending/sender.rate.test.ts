@@ -69,22 +69,22 @@ test("what Meta says is too much slows the number down and is sent again; it rec
   const conversations = await crowd(meta, 12);
   for (const conversation_id of conversations) await meta.write(conversation_id, "news", "CAMPAIGN");
   for (let turn = 0; turn < 12 && meta.taken.length < 12; turn++) {
-    await meta.sending.settle();
+    await meta.sending.drain();
     meta.clock.moved_ms += 10_000;
   }
   expect(meta.taken).toHaveLength(12);
-  const slowed = await lane();
+  const slowed = await limits();
   expect(slowed.slowed_per_s).toBeLessThan(80);
   for (let minute = 0; minute < 12; minute++) {
     meta.clock.moved_ms += 61_000;
     await meta.write(conversations[minute % 12]!, `minute ${minute}`);
-    await meta.sending.settle();
+    await meta.sending.drain();
   }
-  expect((await lane()).slowed_per_s).toBeNull();
+  expect((await limits()).slowed_per_s).toBeNull();
 
-  async function lane() {
+  async function limits() {
     const [row] = await meta.db.rows<{ slowed_per_s: number | null }>(
-      sql`select slowed_per_s from number_lanes`,
+      sql`select slowed_per_s from number_queues`,
     );
     return row!;
   }
@@ -95,9 +95,9 @@ test("to one person 45 go at once and then one in six seconds, and Meta never ha
   const { conversation_id } = await meta.person("12025550147");
   const { conversation_id: other } = await meta.person("447700900321");
   for (let i = 0; i < 50; i++) await meta.write(conversation_id, `line ${i}`);
-  await meta.write(other, "somebody else");
+  await meta.write(other, "another customer");
   const started_ms = meta.clock.now();
-  await meta.sending.settle();
+  await meta.sending.drain();
   const lines = () => meta.taken.filter(({ to }) => to === "12025550147").length;
   const credit = () => 45 + Math.floor((meta.clock.now() - started_ms) / 6_000);
   expect(lines()).toBeGreaterThanOrEqual(45);
@@ -110,7 +110,7 @@ test("to one person 45 go at once and then one in six seconds, and Meta never ha
   expect(waiting!.count).toBe(0);
   while (lines() < 50) {
     meta.clock.moved_ms += 6_000;
-    await meta.sending.settle();
+    await meta.sending.drain();
     expect(lines()).toBeLessThanOrEqual(credit());
   }
 });
@@ -119,9 +119,9 @@ test("a number that may send more is asked for when Meta says so", async () => {
   const meta = await createTestSending();
   const { conversation_id } = await meta.person("12025550147");
   await meta.write(conversation_id, "one");
-  await meta.sending.settle();
+  await meta.sending.drain();
   const asked = async () =>
-    (await meta.db.rows<{ throughput_at: Date | null }>(sql`select throughput_at from number_lanes`))[0]!
+    (await meta.db.rows<{ throughput_at: Date | null }>(sql`select throughput_at from number_queues`))[0]!
       .throughput_at;
   expect(await asked()).not.toBeNull();
   const { display_phone_number, waba_id } = meta.simulator.numbers()[0]!;
@@ -130,6 +130,6 @@ test("a number that may send more is asked for when Meta says so", async () => {
     object: "whatsapp_business_account",
     entry: [{ id: waba_id, time: 1, changes: [{ field: "phone_number_quality_update", value }] }],
   });
-  await meta.pipeline.settle();
+  await meta.pipeline.drain();
   expect(await asked()).toBeNull();
 });

@@ -17,19 +17,27 @@ import {
   type NumberKey,
 } from "./claim.ts";
 import { FOUND, refusalOf, type Refusal } from "./error.ts";
-import { createLane, enqueue, isHungry, roomForPeople, roomOf, takeLate, type Lane } from "./lane.ts";
+import {
+  createNumberQueue,
+  enqueue,
+  isHungry,
+  roomForPeople,
+  roomOf,
+  takeLate,
+  type NumberQueue,
+} from "./number-queue.ts";
 import { askGroup, claimQuestions, writeAnswer, type NumberAsked } from "./learn.ts";
 import { takeMarks } from "./marks.ts";
 import { wireTo } from "./recipient.ts";
-import { settle, type Settled } from "./settle.ts";
+import { recordOutcomes, type SendOutcome } from "./record-outcomes.ts";
 
 /**
  * Sends what is queued, each message once, or not at all without a person's word. Any number of processes work on one
  * database:
  *
- * - A claim takes a few messages of a number, and is on the disk before the first request begins. Whoever finds a claim
+ * - A claim takes a few messages of a number, and is on the disk before the first request begins. A process that finds a claim
  *   that ran out does not repeat it: the message waits for its status, then a person decides.
- * - A number is one process' at a time, which keeps its rate by itself (pace.ts): nobody else begins before all that it
+ * - A number is one process' at a time, which keeps its rate by itself (pace.ts): no other starts before all that it
  *   claimed has left or was given back.
  * - Claims are small, less than half a second's worth, so a killed process leaves few messages in doubt; and a person's
  *   reply goes before what was claimed of a campaign.
@@ -40,7 +48,7 @@ export interface Sending {
   wake(): void;
   start(): void;
   /** Resolves when nothing is due and every outcome is written. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   /** Gives back what has not begun, waits for what has, and leaves what does not end in time to its lease. */
   stop(): Promise<void>;
 }
@@ -80,10 +88,10 @@ export function createSending(deps: {
   const { db, own_db, graphs, log, clock, media = null } = deps;
   const lease_ms = deps.options?.lease_ms ?? LEASE_MS;
   const wait_ms = deps.options?.wait_ms ?? WAIT_MS;
-  const lanes = new Map<string, Lane>();
+  const queues = new Map<string, NumberQueue>();
   const me = newId();
   const under_way = new Set<Promise<void>>();
-  let outcomes: Settled[] = [];
+  let outcomes: SendOutcome[] = [];
   let writing: Promise<void> | null = null;
   let after: NumberKey | null = null;
   let swept_ms = Number.NEGATIVE_INFINITY;
@@ -91,7 +99,8 @@ export function createSending(deps: {
   let stepping: Promise<number> | null = null;
   let stopped = false;
 
-  const claimed = () => [...lanes.values()].reduce((sum, lane) => sum + lane.active + lane.queue.length, 0);
+  const claimed = () =>
+    [...queues.values()].reduce((sum, queue) => sum + queue.active + queue.claimed.length, 0);
   const isBusy = () => under_way.size > 0 || writing !== null || claimed() > 0;
   const track = (work: Promise<void>) => {
     const done = work.finally(() => under_way.delete(done));
@@ -112,7 +121,7 @@ export function createSending(deps: {
           ),
         );
       await forgetPairs();
-      forgetLanes();
+      forgetQueues();
     }
     found += await markRead();
     for (;;) {
@@ -127,32 +136,32 @@ export function createSending(deps: {
 
   /** Claims for a number what can leave soon. Returns how many rows it looked at. */
   const fill = async (number: NumberDue, now_ms: number): Promise<number> => {
-    const lane = lanes.get(number.id) ?? createLane(number);
-    lanes.set(number.id, lane);
-    returnLate(lane, performance.now());
-    const people_only = !isHungry(lane);
-    const slots = Math.min(people_only ? roomForPeople(lane) : roomOf(lane), WIDTH - claimed());
+    const queue = queues.get(number.id) ?? createNumberQueue(number);
+    queues.set(number.id, queue);
+    returnLate(queue, performance.now());
+    const people_only = !isHungry(queue);
+    const slots = Math.min(people_only ? roomForPeople(queue) : roomOf(queue), WIDTH - claimed());
     if (stopped || slots <= 0 || (people_only && !number.people)) return 0;
     const use_until_ms = performance.now() + USE_MS;
-    const result = await claim(own_db, number, { lane: me, slots, people_only, lease_ms, now_ms });
+    const result = await claim(own_db, number, { leased_by: me, slots, people_only, lease_ms, now_ms });
     if (result.rate_per_s === null) {
-      await returnQueue(lane);
+      await returnQueue(queue);
       return 0;
     }
-    lane.rate_per_s = result.rate_per_s;
-    enqueue(lane, result.claimed, use_until_ms);
-    pump(lane);
+    queue.rate_per_s = result.rate_per_s;
+    enqueue(queue, result.claimed, use_until_ms);
+    pump(queue);
     return result.found;
   };
 
-  const returnQueue = (lane: Lane) =>
+  const returnQueue = (queue: NumberQueue) =>
     giveBack(
       db,
-      lane.queue.splice(0).map(({ send }) => send),
+      queue.claimed.splice(0).map(({ send }) => send),
       clock.now(),
     );
-  const returnLate = (lane: Lane, now_ms: number): void => {
-    const late = takeLate(lane, now_ms);
+  const returnLate = (queue: NumberQueue, now_ms: number): void => {
+    const late = takeLate(queue, now_ms);
     if (late.length === 0) return;
     track(
       giveBack(db, late, clock.now()).catch((err: unknown) =>
@@ -161,49 +170,49 @@ export function createSending(deps: {
     );
   };
 
-  const pump = (lane: Lane): void => {
-    while (lane.queue.length > 0 && !lane.waiting && !stopped) {
+  const pump = (queue: NumberQueue): void => {
+    while (queue.claimed.length > 0 && !queue.waiting && !stopped) {
       const now_ms = performance.now();
-      if (now_ms > lane.queue[0]!.use_until_ms) {
-        returnLate(lane, now_ms);
+      if (now_ms > queue.claimed[0]!.use_until_ms) {
+        returnLate(queue, now_ms);
         continue;
       }
-      const next_ms = lane.pace.next_ms(lane.rate_per_s, lane.delay.least_ms(now_ms));
+      const next_ms = queue.pace.next_ms(queue.rate_per_s, queue.delay.least_ms(now_ms));
       // As soon as one has surely been counted, it goes on.
       if (next_ms === Infinity) return;
       if (next_ms > now_ms) {
-        lane.waiting = true;
+        queue.waiting = true;
         const timer = setTimeout(
           () => {
             const late_ms = performance.now() - next_ms;
-            lane.delay.noteLate(late_ms, next_ms + late_ms);
-            lane.waiting = false;
-            pump(lane);
-            if (isHungry(lane)) loop?.wake();
+            queue.delay.noteLate(late_ms, next_ms + late_ms);
+            queue.waiting = false;
+            pump(queue);
+            if (isHungry(queue)) loop?.wake();
           },
           Math.ceil(next_ms - now_ms),
         );
         timer.unref?.();
         return;
       }
-      track(go(lane, lane.queue.shift()!.send, now_ms));
+      track(go(queue, queue.claimed.shift()!.send, now_ms));
     }
-    if (lane.queue.length === 0) loop?.wake();
+    if (queue.claimed.length === 0) loop?.wake();
   };
 
   /** One message on its way. It keeps its place in the rate until it has ended: Meta may count it at any moment. */
-  const go = async (lane: Lane, send: Claimed, now_ms: number): Promise<void> => {
-    const begun = lane.pace.go(now_ms, lane.rate_per_s);
+  const go = async (queue: NumberQueue, send: Claimed, now_ms: number): Promise<void> => {
+    const begun = queue.pace.go(now_ms, queue.rate_per_s);
     let asked_ms: number | null = null;
-    lane.active++;
+    queue.active++;
     try {
-      await carryOut(lane.number, send, () => (asked_ms = performance.now()));
+      await carryOut(queue.number, send, () => (asked_ms = performance.now()));
     } finally {
-      lane.active--;
+      queue.active--;
       const ended_ms = performance.now();
-      if (asked_ms !== null) lane.delay.note(ended_ms - asked_ms, ended_ms);
+      if (asked_ms !== null) queue.delay.note(ended_ms - asked_ms, ended_ms);
       begun(ended_ms);
-      pump(lane);
+      pump(queue);
     }
   };
 
@@ -221,8 +230,8 @@ export function createSending(deps: {
     number: NumberDue,
     send: Claimed,
     onAsk: () => void,
-  ): Promise<Settled["outcome"]> => {
-    const refused = (error: Refusal): Settled["outcome"] => ({ state: "refused", error });
+  ): Promise<SendOutcome["outcome"]> => {
+    const refused = (error: Refusal): SendOutcome["outcome"] => ({ state: "refused", error });
     try {
       const graph = await graphs.of(number.connection_id);
       if (graph === null) return refused(FOUND.no_token);
@@ -260,7 +269,7 @@ export function createSending(deps: {
         outcomes = [];
         try {
           await own_db.transaction(async (tx) => {
-            await publish(tx, await settle(tx, batch, { now_ms: clock.now(), wait_ms }));
+            await publish(tx, await recordOutcomes(tx, batch, { now_ms: clock.now(), wait_ms }));
           });
         } catch (err) {
           log.error({ err }, "outcomes could not be written; trying again");
@@ -300,11 +309,15 @@ export function createSending(deps: {
     return marks.length;
   };
 
-  /** A lane that had nothing to do for longer than any rate looks back. */
-  const forgetLanes = () => {
-    for (const [id, lane] of lanes)
-      if (lane.active === 0 && lane.queue.length === 0 && performance.now() - lane.use_until_ms > SWEEP_MS)
-        lanes.delete(id);
+  /** A queue that had nothing to do for longer than any rate looks back. */
+  const forgetQueues = () => {
+    for (const [id, queue] of queues)
+      if (
+        queue.active === 0 &&
+        queue.claimed.length === 0 &&
+        performance.now() - queue.use_until_ms > SWEEP_MS
+      )
+        queues.delete(id);
   };
 
   /** Pairs that are paid back, a few at a time, by pair_paces__paid_at. */
@@ -314,7 +327,7 @@ export function createSending(deps: {
         select ctid from pair_paces where paid_at < now() - interval '1 hour' and coalesce(held_until < now() - interval '1 hour', true)
         limit 1000 for update skip locked)`);
 
-  /** One at a time, whoever asks. */
+  /** One at a time, however many ask. */
   const stepOnce = async (): Promise<number> => {
     while (stepping) await stepping.catch(() => {});
     stepping = step().finally(() => (stepping = null));
@@ -330,7 +343,7 @@ export function createSending(deps: {
         onError: (err) => log.error({ err }, "sending can't work; trying again"),
       });
     },
-    async settle() {
+    async drain() {
       for (;;) {
         // What ends while a step looks may make more due.
         const was_busy = isBusy();
@@ -346,8 +359,10 @@ export function createSending(deps: {
       await loop?.stop();
       loop = null;
       await stepping?.catch(() => {});
-      for (const lane of lanes.values())
-        await returnQueue(lane).catch((err: unknown) => log.error({ err }, "claims could not be given back"));
+      for (const queue of queues.values())
+        await returnQueue(queue).catch((err: unknown) =>
+          log.error({ err }, "claims could not be given back"),
+        );
       const ended = (async () => {
         while (under_way.size > 0) await Promise.allSettled(under_way);
         while (writing) await writing;
@@ -357,7 +372,7 @@ export function createSending(deps: {
   };
 }
 
-function outcomeOf(answer: Sent | Failed): Settled["outcome"] {
+function outcomeOf(answer: Sent | Failed): SendOutcome["outcome"] {
   switch (answer.outcome) {
     case "sent":
       return { state: "sent", wamid: answer.wamid, wa_id: answer.wa_id, user_id: answer.user_id };

@@ -31,7 +31,7 @@ test("a message is queued, sent once, and its statuses come back to it", async (
     status: "QUEUED",
     send: { state: "queued", reason: null, can_retry: false },
   });
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(id)).toMatchObject({ status: "ACCEPTED", send: { state: "sent" } });
   await meta.hear();
   expect(await meta.shown(id)).toMatchObject({
@@ -50,7 +50,7 @@ test("a status that comes before the answer is met, and the answer changes nothi
   const { conversation_id } = await person();
   meta.graph.next("status_first");
   const id = await meta.write(conversation_id, "quick");
-  await meta.sending.settle();
+  await meta.sending.drain();
   await meta.hear();
   expect(await meta.shown(id)).toMatchObject({ status: "SENT", send: { state: "sent" } });
 });
@@ -59,7 +59,7 @@ test("a lost answer: nothing is sent again, and the status tells that it was sen
   const { conversation_id } = await person();
   meta.graph.next("lost_answer");
   const id = await meta.write(conversation_id, "lost");
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(id)).toMatchObject({
     status: "QUEUED",
     wamid: null,
@@ -78,7 +78,7 @@ test("no answer and no status: after ten minutes a person decides, knowing that 
   const { conversation_id } = await person();
   meta.graph.next("bad_gateway");
   const id = await meta.write(conversation_id, "gone");
-  await meta.sending.settle();
+  await meta.sending.drain();
   await later(9 * MINUTE_MS);
   expect(await meta.shown(id)).toMatchObject({ send: { state: "sending" } });
   await later(MINUTE_MS);
@@ -87,7 +87,7 @@ test("no answer and no status: after ten minutes a person decides, knowing that 
   });
   await expect(retry(meta.db, meta.workspace_id, id, {})).rejects.toMatchObject({ code: "CONFIRM_NEEDED" });
   await retry(meta.db, meta.workspace_id, id, { confirm: true });
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(id)).toMatchObject({ status: "ACCEPTED", send: { state: "sent" } });
   expect(takenOf(id)).toHaveLength(1);
 });
@@ -96,8 +96,8 @@ test("a status after it was shown unconfirmed makes it sent", async () => {
   const { conversation_id } = await person();
   meta.graph.next("lost_answer");
   const id = await meta.write(conversation_id, "late");
-  await meta.sending.settle();
-  await meta.graph.settle();
+  await meta.sending.drain();
+  await meta.graph.drain();
   await later(11 * MINUTE_MS);
   expect(await meta.shown(id)).toMatchObject({ send: { state: "unconfirmed" } });
   await meta.hear();
@@ -110,8 +110,8 @@ test("a status after it was shown unconfirmed makes it sent", async () => {
 test("a failure that a status tells is shown in words, and a person may send it again", async () => {
   const { conversation_id, contact_id } = await person();
   meta.graph.next({ fail: 131026 });
-  const id = await meta.write(conversation_id, "nobody there");
-  await meta.sending.settle();
+  const id = await meta.write(conversation_id, "no one there");
+  await meta.sending.drain();
   await meta.hear();
   const failed = await meta.shown(id);
   expect(failed).toMatchObject({
@@ -129,7 +129,7 @@ test("a failure that a status tells is shown in words, and a person may send it 
   expect(contact!.unreachable_at).not.toBeNull();
   await retry(meta.db, meta.workspace_id, id, {});
   expect(await meta.shown(id)).toMatchObject({ status: "QUEUED", error: null, send: { state: "queued" } });
-  await meta.sending.settle();
+  await meta.sending.drain();
   await meta.hear();
   expect(await meta.shown(id)).toMatchObject({ status: "SENT", wamid: takenOf(id)[1]!.wamid });
 });
@@ -140,7 +140,7 @@ test("messages of one person leave in the order in which they were written, and 
   for (let i = 0; i < 12; i++) ids.push(await meta.write(conversation_id, `line ${i}`));
   // The third is refused for a moment: those behind it wait.
   meta.graph.next(...Array.from({ length: 2 }, () => ({ go: ["sent"] }) as const), { refuse: 131016 });
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(meta.taken.slice(-2).map(({ callback_data }) => callback_data)).toEqual(ids.slice(0, 2));
   expect(await meta.shown(ids[2]!)).toMatchObject({ send: { state: "queued", code: 131016 } });
   await later(MINUTE_MS);
@@ -156,8 +156,8 @@ test("a STOP that is applied between queueing and claiming keeps a marketing tem
   const unknown = await meta.write(conversation_id, use("nobody_knows"), "CAMPAIGN");
   const utility = await meta.write(conversation_id, use("receipt"), "CAMPAIGN");
   await meta.post(inboundText(wa_id, "STOP"));
-  await meta.pipeline.settle();
-  await meta.sending.settle();
+  await meta.pipeline.drain();
+  await meta.sending.drain();
   for (const id of [marketing, unknown])
     expect(await meta.shown(id)).toMatchObject({
       status: "FAILED",
@@ -175,20 +175,20 @@ test("a window that closes between queueing and claiming keeps a free message ba
   const id = await meta.write(conversation_id, "too late");
   await meta.db.run(sql`update conversations set last_inbound_at = now() - interval '25 hours',
     window_expires_at = now() - interval '1 hour' where id = ${conversation_id}`);
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(id)).toMatchObject({ status: "FAILED", error: { advice: "Send a template." } });
   expect(takenOf(id)).toEqual([]);
   await expect(meta.write(conversation_id, "again")).rejects.toMatchObject({ code: "WINDOW_CLOSED" });
   await expect(retry(meta.db, meta.workspace_id, id, {})).rejects.toMatchObject({ code: "WINDOW_CLOSED" });
   await meta.write(conversation_id, use("come_back"));
-  await meta.sending.settle();
+  await meta.sending.drain();
 });
 
 test("what is queued can be taken back, what was claimed cannot", async () => {
   const { conversation_id } = await person();
   const id = await meta.write(conversation_id, "never mind");
   await cancel(meta.db, meta.workspace_id, id);
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(id)).toMatchObject({ status: null, send: { state: "cancelled" } });
   expect(takenOf(id)).toEqual([]);
   await expect(cancel(meta.db, meta.workspace_id, id)).rejects.toMatchObject({ code: "SEND_STATE" });
@@ -219,7 +219,7 @@ test("a number that never wrote gets a thread, and outside its window only a tem
   const second = await writeFrom(meta.db, meta.workspace_id, { from, to, content: use("x") }, "API");
   expect(second.conversation_id).toBe(first.conversation_id);
   expect(first).toMatchObject({ source: "API", type: "template", content: { name: "welcome" } });
-  await meta.sending.settle();
+  await meta.sending.drain();
 });
 
 test("a message to the number that sends it is refused at once; one that Meta refused for it is not sent again", async () => {
@@ -272,17 +272,17 @@ test("a template that was sent is found by its words with what was filled in, al
   const fill = createSearchFill({ db: meta.db });
   while ((await fill.step()) > 0);
   for (const search of searches) expect([search, await found(search)]).toEqual([search, [conversation_id]]);
-  await meta.sending.settle();
+  await meta.sending.drain();
 });
 
 test("a reaction that Meta took is shown at its message, and is no news of the thread", async () => {
   const { conversation_id } = await person();
   const line = await meta.write(conversation_id, "did you get it?");
-  await meta.sending.settle();
+  await meta.sending.drain();
   const { wamid } = await meta.shown(line);
   await meta.write(conversation_id, { type: "reaction", target_wamid: wamid!, emoji: "👍" });
   expect((await meta.shown(line)).reactions).toEqual([]);
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect((await meta.shown(line)).reactions).toEqual([{ emoji: "👍", actor: "business" }]);
   const [thread] = await meta.db.rows<{ last_message_id: string }>(
     sql`select last_message_id from conversations where id = ${conversation_id}`,
@@ -294,7 +294,7 @@ test("a message that waited for three days is given up", async () => {
   const { conversation_id } = await person();
   const id = await meta.write(conversation_id, use("old"));
   await meta.db.run(sql`update sends set asked_at = now() - interval '73 hours' where id = ${id}`);
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(id)).toMatchObject({ status: "FAILED", error: { title: /three days/ } });
   expect(takenOf(id)).toEqual([]);
 });
@@ -302,7 +302,7 @@ test("a message that waited for three days is given up", async () => {
 /** Lets time pass, and does what is due by then. */
 async function later(ms: number): Promise<void> {
   meta.clock.moved_ms += ms;
-  await meta.sending.settle();
+  await meta.sending.drain();
 }
 
 const use = (name: string): TemplateContent => ({ type: "template", name, language: "en_US" });
@@ -321,7 +321,7 @@ function inboundText(wa_id: string, body: string) {
   const value = {
     messaging_product: "whatsapp",
     metadata: { display_phone_number, phone_number_id },
-    contacts: [{ profile: { name: "Somebody" }, wa_id }],
+    contacts: [{ profile: { name: "Someone" }, wa_id }],
     messages,
   };
   return {

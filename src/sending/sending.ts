@@ -1,8 +1,8 @@
 /**
  * The sending room: messages out to Meta through one queue whose outcome is never guessed. What people, automations and
  * campaigns want to say comes in by queue.ts and stands in its thread at once; claims decide whether it may still go
- * (claim.ts), the sender carries them out (sender.ts) at each number's rate (lane.ts, learn.ts), outcomes and what
- * follows from them are written in one transaction (settle.ts, pauses.ts), and statuses that arrive later, or sooner,
+ * (claim.ts), the sender carries them out (sender.ts) at each number's rate (number-queue.ts, learn.ts), outcomes and what
+ * follows from them are written in one transaction (record-outcomes.ts, pauses.ts), and statuses that arrive later, or sooner,
  * meet their messages (apply.ts).
  */
 export { noteMark } from "./marks.ts";

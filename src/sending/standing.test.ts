@@ -29,11 +29,11 @@ test("an account that Meta disables sends nothing until Meta reinstates it (F24)
   const { conversation_id } = await meta.person("12025582001");
   await say(ban("DISABLE"));
   const message = await meta.write(conversation_id, "later");
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(message)).toMatchObject({ send: { state: "queued" } });
   expect(await paused()).toMatchObject({ scope: "all", code: null });
   await say(ban("REINSTATE"), 1);
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(message)).toMatchObject({ send: { state: "sent" } });
 });
 
@@ -49,11 +49,11 @@ test("while Meta lets an account begin no conversations, templates wait and answ
   const use = { type: "template", name: "held_back", language: "en_US" } as const;
   const template = await meta.write(one.conversation_id, use);
   const answer = await meta.write(other.conversation_id, "an answer");
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(answer)).toMatchObject({ send: { state: "sent" } });
   expect(await meta.shown(template)).toMatchObject({ send: { state: "queued" } });
   meta.clock.moved_ms += 3 * HOUR_MS;
-  await meta.sending.settle();
+  await meta.sending.drain();
   // It left: the simulator has no such template.
   expect(await meta.shown(template)).toMatchObject({ send: { state: "failed", code: 132001 } });
 });
@@ -62,11 +62,11 @@ test("a pause that a locked account's refusal made ends when Meta reinstates the
   const { conversation_id } = await meta.person("12025582004");
   meta.graph.next({ refuse: 131031 });
   const message = await meta.write(conversation_id, "hello");
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await paused()).toMatchObject({ code: 131031 });
   await say(ban("REINSTATE"), 5);
   expect(await paused()).toBeNull();
   meta.clock.moved_ms += 60_000;
-  await meta.sending.settle();
+  await meta.sending.drain();
   expect(await meta.shown(message)).toMatchObject({ send: { state: "sent" } });
 });

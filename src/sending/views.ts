@@ -45,7 +45,7 @@ function phoneNumbers(db: Queryable, workspace_id: string, where: Sql): Promise<
           and d.state = 'queued')) as sending
     from phone_numbers n
     join connections c on c.id = n.connection_id
-    left join number_lanes l on l.workspace_id = n.workspace_id and l.phone_number_id = n.id
+    left join number_queues l on l.workspace_id = n.workspace_id and l.phone_number_id = n.id
     left join connection_pauses p on ${pausedConnection(sql`n`, sql`c`, sql`p`, sql`now()`)}
     left join lateral (
       select * from (${blockOf(sql`n`, sql`l.resumed_at`, sql`now()`)}) block

@@ -89,7 +89,7 @@ describe("its clock", () => {
     await write(graph);
     expect(statuses()).toEqual([]);
     await control.change({ speed: 100_000 });
-    await box.settle();
+    await box.drain();
     expect(statuses()).toEqual(["sent", "delivered"]);
     // The webhooks speak of now, whatever the speed.
     const [first] = (await control.state()).posted;
@@ -117,7 +117,7 @@ describe("its settings", () => {
     });
     await write(graph);
     expect(await write(graph)).toMatchObject({ outcome: "refused", error: { code: 130429 } });
-    await box.settle();
+    await box.drain();
     expect(statuses()).toEqual(["failed", "failed"]);
     expect(await control.state()).toMatchObject({ count: { webhooks: 2, acknowledged: 2, messages: 1 } });
   });
@@ -149,7 +149,7 @@ describe("its line", () => {
     });
     for (let at = 0; at < 40; at++) await write(graph, String(at));
     await control.change({ speed: 1_000_000 });
-    await box.settle();
+    await box.drain();
     // One webhook of all that were gathered, three times.
     expect(sizes()).toEqual([40, 40, 40]);
     const told = (at: number) =>
@@ -162,7 +162,7 @@ describe("its line", () => {
     const { box, control } = await open();
     await control.change({ line: { repeat: 3 } });
     await control.play({ from: FROM, phone_number_id: NUMBER.phone_number_id, text: "Hello" });
-    await box.settle();
+    await box.drain();
     expect(texts()).toEqual(["Hello", "Hello", "Hello"]);
   });
 
@@ -194,7 +194,7 @@ describe("its steps", () => {
     expect(wharf.webhooks).toEqual([]);
     await control.take({ outage: 0 });
     await control.change({ speed: 1_000 });
-    await box.settle();
+    await box.drain();
     expect(texts()).toEqual(["Are you there?"]);
     expect((await control.state()).outages).toEqual({ webhooks: null, graph: null, media: null });
   });
@@ -231,7 +231,7 @@ describe("its steps", () => {
     ]);
     // Their window stays shut.
     await write(graph);
-    await box.settle();
+    await box.drain();
     expect(statuses()).toEqual(["failed"]);
   });
 
@@ -243,14 +243,14 @@ describe("its steps", () => {
     expect((await control.state()).next).toEqual(["lost_answer"]);
     await control.take({ next: [] });
     expect(await write(graph)).toMatchObject({ outcome: "sent" });
-    await box.settle();
+    await box.drain();
     expect(statuses().toSorted()).toEqual(["delivered", "read", "sent", "sent"]);
   });
 
   test("a burst of thousands is counted, a thousand in a webhook", async () => {
     const { box, control } = await open();
     await control.take({ burst: { updates: 2_500, people: 10 }, batch: 1_000 });
-    await box.settle();
+    await box.drain();
     expect(sizes().toSorted((a, b) => a - b)).toEqual([500, 1_000, 1_000]);
     expect((await control.state()).count).toMatchObject({ webhooks: 3, acknowledged: 3 });
   });

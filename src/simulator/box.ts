@@ -27,7 +27,7 @@ const APP_ID = "670843887433847";
 export interface Box extends Control {
   /** Opens the Graph API, and with it the door for who drives it from elsewhere. */
   listen(port: number, host?: string): Promise<string>;
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -216,9 +216,9 @@ export function createBox(options: BoxOptions): Box {
       graph_url = await standIn.listen(port, host);
       return graph_url;
     },
-    async settle() {
-      await stage.settle();
-      await standIn.settle();
+    async drain() {
+      await stage.drain();
+      await standIn.drain();
     },
     async stop() {
       stopping.abort();

@@ -97,7 +97,7 @@ async function approve(template: Record<string, unknown>) {
     body: JSON.stringify({ language: "en_US", category: "MARKETING", ...template }),
   });
   expect(answer.status).toBe(200);
-  await standIn.settle();
+  await standIn.drain();
 }
 
 describe("whatsapp-api-js", () => {
@@ -326,7 +326,7 @@ describe("whatsapp-api-js", () => {
 
     const answer = await said[0]!.reply(new Audio(LINK, false, true), true, "ours");
     const [{ id }] = (answer as { messages: [{ id: string }] }).messages;
-    await standIn.settle();
+    await standIn.drain();
     expect(seen.map(({ status }) => status)).toEqual(["sent", "delivered", "read", "played"]);
     for (const args of seen)
       expect(args).toMatchObject({ id, phone: SHEENA.wa_id, biz_opaque_callback_data: "ours" });
@@ -334,7 +334,7 @@ describe("whatsapp-api-js", () => {
 
     standIn.next({ fail: 131026 });
     await said[0]!.reply(new Text("again"));
-    await standIn.settle();
+    await standIn.drain();
     expect(seen.at(-1)).toMatchObject({ status: "failed", error: { code: 131026 } });
 
     const forged = await simulator.deliver(
@@ -461,7 +461,7 @@ describe("@great-detail/whatsapp", () => {
       } as never)
       .json<{ id: string }>();
     expect(made).toMatchObject({ status: "PENDING" });
-    await standIn.settle();
+    await standIn.drain();
     expect(await template.get(made.id, { fields: ["name", "status"] } as never).json()).toEqual({
       id: made.id,
       name: "invitation",

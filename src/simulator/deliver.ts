@@ -120,7 +120,7 @@ export interface Simulator {
   /** Meta's GET handshake; true when the challenge comes back as it was sent, with 200. */
   handshake(verify_token: string): Promise<boolean>;
   /** Waits until nothing is under way any more. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -306,7 +306,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return answer.status === 200 && answer.body === challenge;
     },
 
-    async settle() {
+    async drain() {
       while (background.size > 0) await Promise.allSettled(background);
     },
 

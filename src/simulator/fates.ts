@@ -2,7 +2,7 @@ import type { StatusOf } from "./updates.ts";
 
 type Status = StatusOf["status"];
 
-/** What becomes of a message. Shares of 1. */
+/** The outcomes of messages, as shares of 1. */
 export interface Odds {
   failed: number;
   /** Of those not failed. */

@@ -70,7 +70,7 @@ export interface GraphWorld {
   deliver: (updates: readonly Update[]) => Promise<unknown>;
   /** Rejects when the stand-in stops. */
   pause: (ms: number) => Promise<void>;
-  /** Work that goes on after the answer; `settle` waits for it. */
+  /** Work that goes on after the answer; `drain` waits for it. */
   later: (work: () => Promise<void>) => Promise<void>;
   /** Answers a call inside of another, as those of a batch. Throws a GraphFault. */
   answer: (call: Call) => Promise<unknown>;

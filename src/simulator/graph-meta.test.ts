@@ -63,7 +63,7 @@ const refusal = async (answer: Promise<{ status: number; body: Json }>) => {
   return error;
 };
 const statuses = async () => {
-  await standIn.settle();
+  await standIn.drain();
   return told.map(({ item }) => item);
 };
 

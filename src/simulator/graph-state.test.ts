@@ -113,7 +113,7 @@ describe("resumable uploads", () => {
     expect(made).toMatchObject({ status: "PENDING", category: "MARKETING" });
     expect(await make("printed", "DOCUMENT", [pdf])).toMatchObject({ status: "PENDING" });
     expect(await make("placed", "LOCATION")).toMatchObject({ status: "PENDING" });
-    await box.settle();
+    await box.drain();
     const changed = [{ type: "HEADER", format: "IMAGE", example: { header_handle: ["4:unknown"] } }];
     expect(await ask("POST", made["id"], { components: changed })).toMatchObject(none);
     const cards = [
@@ -236,7 +236,7 @@ describe("a number", () => {
     expect(await ask("POST", `${id}/verify_code?code=123456`)).toMatchObject({ success: true });
     expect(await ask("POST", `${id}/register`, whatsapp({ pin: "212834" }))).toMatchObject({ success: true });
     await plays({ do: "say", from: SHEENA, to: id, text: "Hello, second" });
-    await box.settle();
+    await box.drain();
     expect(values("messages")).toMatchObject([{ metadata: { phone_number_id: id } }]);
   });
 
@@ -248,7 +248,7 @@ describe("a number", () => {
       webhook_configuration: { phone_number: "https://example.org/p" },
     });
     await ask("POST", NUMBER, { new_display_name: "Fell & Fjord" });
-    await box.settle();
+    await box.drain();
     expect(values("phone_number_name_update")).toMatchObject([
       { decision: "APPROVED", requested_verified_name: "Fell & Fjord" },
     ]);
@@ -321,7 +321,7 @@ describe("people who are blocked", () => {
   it("write and nothing comes, until they are unblocked; the phone says why", async () => {
     const says = (text: string) => plays({ do: "say", from: SHEENA, text });
     await says("rude");
-    await box.settle();
+    await box.drain();
     expect(await block("POST", SHEENA)).toMatchObject({
       status: 200,
       block_users: { added_users: [{ input: SHEENA, wa_id: SHEENA }] },
@@ -333,7 +333,7 @@ describe("people who are blocked", () => {
     );
     await block("DELETE", SHEENA);
     await says("sorry");
-    await box.settle();
+    await box.drain();
     expect(values("messages").map(({ messages }) => messages[0].text.body)).toEqual(["rude", "sorry"]);
     expect(await ask("GET", `${NUMBER}/block_users`)).toMatchObject({ data: [] });
   });
@@ -342,7 +342,7 @@ describe("people who are blocked", () => {
     const write = (to: Json) =>
       ask("POST", `${NUMBER}/messages`, whatsapp({ ...to, type: "text", text: { body: "Hello" } }));
     await plays({ do: "say", from: SHEENA, text: "rude" });
-    await box.settle();
+    await box.drain();
     const { from_user_id: recipient } = values("messages")[0]["messages"][0];
     await block("POST", SHEENA);
     const refused = fault(131026, {
@@ -383,7 +383,7 @@ describe("who has another user id", () => {
     };
     await invited();
     await plays({ do: "say", from: SHEENA, text: "before" });
-    await box.settle();
+    await box.drain();
     const before = values("messages").at(-1)["messages"][0]["from_user_id"];
     expect((await write(before))["contacts"]).toEqual([{ input: before, user_id: before }]);
     // In one webhook, too.
@@ -395,7 +395,7 @@ describe("who has another user id", () => {
       ],
       batch: 10,
     });
-    await box.settle();
+    await box.drain();
     const said = values("messages").flatMap(({ messages = [] }) => messages);
     expect(said.find(({ text }) => text?.body === "after")).toMatchObject({
       from: SHEENA,
@@ -407,7 +407,7 @@ describe("who has another user id", () => {
     expect((await write(NEW))["contacts"]).toEqual([{ input: NEW, user_id: NEW }]);
     expect(await write(before)).toMatchObject(fault(131009));
     await ask("POST", `${NUMBER}/messages`, whatsapp({ to: SHEENA, type: "text", text: { body: "Hi" } }));
-    await box.settle();
+    await box.drain();
     const told = values("messages").flatMap(({ statuses = [] }) => statuses);
     expect(told.length).toBeGreaterThan(3);
     expect(new Set(told.map(({ recipient_user_id }) => recipient_user_id))).toEqual(new Set([NEW]));
@@ -419,7 +419,7 @@ describe("who has another user id", () => {
     await ask("DELETE", `${NUMBER}/block_users`, whatsapp(users));
     came = [];
     await plays({ do: "leave", from: SHEENA, group: "Trip" });
-    await box.settle();
+    await box.drain();
     expect(values("group_participants_update")[0]["groups"][0]["removed_participants"]).toMatchObject([
       { user_id: NEW },
     ]);
@@ -438,13 +438,13 @@ describe("who has another user id", () => {
     expect((await ask("GET", `${NUMBER}/block_users`))["data"]).toEqual([]);
     came = [];
     await write(NEW);
-    await box.settle();
+    await box.drain();
     expect(values("messages").flatMap(({ statuses = [] }) => statuses)[0]).toMatchObject({ status: "sent" });
   });
 
   it("has the old one when the webhook that said so was forged", async () => {
     await box.take({ signature: "wrong", send: [{ do: "say", from: SHEENA, new_user_id: NEW }] });
-    await box.settle();
+    await box.drain();
     expect(await write(NEW)).toMatchObject(fault(131009));
   });
 });
@@ -452,7 +452,7 @@ describe("who has another user id", () => {
 describe("groups", () => {
   const create = async (about: Json) => {
     const { request_id } = await ask("POST", `${NUMBER}/groups`, whatsapp(about));
-    await box.settle();
+    await box.drain();
     return values("group_lifecycle_update")
       .flatMap(({ groups }) => groups as Json[])
       .find((told) => told["request_id"] === request_id)!["group_id"] as string;
@@ -473,7 +473,7 @@ describe("groups", () => {
       contacts: [{ input: id, wa_id: id }],
       messages: [{ group_id: id }],
     });
-    await box.settle();
+    await box.drain();
     const read = values("messages").find(({ statuses }) => statuses?.[0].status === "read")!;
     expect(read["statuses"]).toMatchObject(
       [SHEENA, AMARA].map((wa_id) => ({
@@ -484,7 +484,7 @@ describe("groups", () => {
     );
     expect(read["contacts"]).toHaveLength(2);
     await plays({ do: "say", from: AMARA, group: "Hikers", text: "Seven" });
-    await box.settle();
+    await box.drain();
     expect(values("messages").at(-1)).toMatchObject({ messages: [{ group_id: id, from: AMARA }] });
     expect((await box.state()).count.messages).toBe(1);
   });
@@ -505,7 +505,7 @@ describe("groups", () => {
     form.set("file", new Blob(["x"], { type: "image/jpeg" }), "a.jpg");
     await ask("POST", id, form);
     await ask("DELETE", `${id}/participants`, whatsapp({ participants: [{ user: SHEENA }] }));
-    await box.settle();
+    await box.drain();
     expect(values("group_settings_update")).toMatchObject([
       {
         groups: [
@@ -540,7 +540,7 @@ describe("groups", () => {
       approved_join_requests: [join_request_id],
       failed_join_requests: [{ errors: [{ code: 131213 }] }],
     });
-    await box.settle();
+    await box.drain();
     expect(values("group_participants_update").map(({ groups }) => groups[0].type)).toEqual([
       "group_join_request_created",
       "group_join_request_created",
@@ -570,9 +570,9 @@ describe("calls", () => {
       session: SDP,
       biz_opaque_callback_data: "ours",
     });
-    await box.settle();
+    await box.drain();
     await call({ action: "terminate", call_id: calls[0].id });
-    await box.settle();
+    await box.drain();
     expect(events().map(({ event, status }) => event ?? status)).toEqual([
       "connect",
       "RINGING",
@@ -589,14 +589,14 @@ describe("calls", () => {
 
   it("of people are accepted or rejected, once", async () => {
     await plays({ do: "call", from: SHEENA, as: "first" }, { do: "call", from: SHEENA, as: "second" });
-    await box.settle();
+    await box.drain();
     const [first, second] = events().map(({ id }) => id as string);
     expect(await call({ action: "accept", call_id: first })).toMatchObject(fault(131008));
     expect(await call({ action: "accept", call_id: first, session: SDP })).toMatchObject({ success: true });
     expect(await call({ action: "accept", call_id: first, session: SDP })).toMatchObject(fault(100));
     expect(await call({ action: "reject", call_id: second })).toMatchObject({ success: true });
     await plays({ do: "call", from: SHEENA, hang_up: "first" });
-    await box.settle();
+    await box.drain();
     expect(
       events()
         .slice(2)
@@ -638,7 +638,7 @@ describe("flows", () => {
     expect(await ask("DELETE", id)).toMatchObject(fault(139004));
     await ask("POST", `${id}/deprecate`);
     expect(await ask("GET", `${id}?fields=name,status`)).toMatchObject({ name: "Feedback", id });
-    await box.settle();
+    await box.drain();
     expect(values("flows").map(({ new_status }) => new_status)).toEqual(["PUBLISHED", "DEPRECATED"]);
     expect(await ask("POST", `${WABA}/flows`, { name: "Feedback", categories: ["OTHER"] })).toMatchObject({
       error: { code: 100, error_user_title: "Flow name is not unique" },
@@ -691,7 +691,7 @@ describe("templates, cared for", () => {
       language: "en_US",
       library_template_name: found[0].name,
     });
-    await box.settle();
+    await box.drain();
     const [due] = await list("due");
     expect(JSON.stringify(due!["components"])).toContain("is due on");
     expect(

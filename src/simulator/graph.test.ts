@@ -200,7 +200,7 @@ describe("each type of message is taken and goes its way", () => {
       wa_id: SHEENA.wa_id,
       message_status: type === "template" ? "accepted" : null,
     });
-    await standIn.settle();
+    await standIn.drain();
     const voice = content.type === "audio" && content.voice === true;
     expect(statuses().map(({ status }) => status)).toEqual(
       type === "reaction" ? ["sent"] : ["sent", "delivered", "read", ...(voice ? ["played"] : [])],
@@ -212,7 +212,7 @@ describe("each type of message is taken and goes its way", () => {
   it("one to a user id as well", async () => {
     const { graph, standIn } = await meta();
     await graph.send(NUMBER.phone_number_id, hello);
-    await standIn.settle();
+    await standIn.drain();
     const { user_id } = statuses()[0]!.recipient;
     const sent = await graph.send(NUMBER.phone_number_id, { ...hello, to: { user_id: user_id! } });
     expect(sent).toMatchObject({ outcome: "sent", user_id, wa_id: null });
@@ -372,7 +372,7 @@ describe("errors, in Meta's form", () => {
       },
     });
     expect((await graph.send(NUMBER.phone_number_id, hello)).outcome).toBe("sent");
-    await standIn.settle();
+    await standIn.drain();
     expect(statuses()).toMatchObject([{ status: "failed", errors: [{ code }] }]);
     expect(explainFailure(statuses()[0]!.errors[0]!).behaviour).toBe(behaviour);
   });
@@ -457,7 +457,7 @@ describe("what can go wrong on the way", () => {
     expect((await graph.send(NUMBER.phone_number_id, { ...hello, callback_data: "our-id" })).outcome).toBe(
       "unknown",
     );
-    await standIn.settle();
+    await standIn.drain();
     expect([standIn.taken(), statuses()[0]!.callback_data]).toEqual([1, "our-id"]);
   });
 
@@ -483,7 +483,7 @@ describe("what can go wrong on the way", () => {
       expect(await graph.send(NUMBER.phone_number_id, message)).toMatchObject({
         message_status: "held_for_quality_assessment",
       });
-    await standIn.settle();
+    await standIn.drain();
     expect(new Set(statuses().map(({ status }) => status))).toEqual(
       new Set(["sent", "delivered", "read", "failed"]),
     );
@@ -561,7 +561,7 @@ describe("what was said before decides", () => {
   const outcomeOf = async (graph: Graph, standIn: GraphStandIn, content: OutgoingContent) => {
     received = [];
     await graph.send(NUMBER.phone_number_id, { to: { phone: OLIVER.wa_id }, content });
-    await standIn.settle();
+    await standIn.drain();
     const last = statuses().at(-1)!;
     return last.errors[0]?.code ?? last.status;
   };
@@ -657,7 +657,7 @@ describe("templates", () => {
     const created = await graph.createTemplate(NUMBER.waba_id, template("welcome"));
     if (created.outcome !== "done") throw new Error(JSON.stringify(created));
     expect(created.value).toMatchObject({ status: "PENDING", category: "UTILITY" });
-    await standIn.settle();
+    await standIn.drain();
     expect(events()).toMatchObject([
       {
         kind: "template_status",
@@ -673,7 +673,7 @@ describe("templates", () => {
     };
     expect((await graph.send(NUMBER.phone_number_id, { to, content })).outcome).toBe("sent");
     expect((await graph.editTemplate(created.value.id, { category: "MARKETING" })).outcome).toBe("done");
-    await standIn.settle();
+    await standIn.drain();
     expect((await graph.deleteTemplate(NUMBER.waba_id, "welcome")).outcome).toBe("done");
     expect(await graph.deleteTemplate(NUMBER.waba_id, "welcome")).toMatchObject({ outcome: "refused" });
   });
@@ -737,7 +737,7 @@ describe("templates", () => {
   it("are rejected, with the reason in the webhook and in the list", async () => {
     const { graph, standIn } = await meta({ approved: 0 });
     await graph.createTemplate(NUMBER.waba_id, template("bad"));
-    await standIn.settle();
+    await standIn.drain();
     expect(events()).toMatchObject([
       { kind: "template_status", event: "REJECTED", reason: "INVALID_FORMAT" },
     ]);
@@ -836,7 +836,7 @@ test("by its seed the same things happen again, near the odds that were asked fo
         ...hello,
         to: { phone: `+1202555${String(at).padStart(4, "0")}` },
       });
-    await standIn.settle();
+    await standIn.drain();
     return statuses()
       .map(({ status, wamid }) => `${wamid} ${status}`)
       .sort();

@@ -34,7 +34,7 @@ export type SettingsChange = Partial<Omit<StandInSettings, "odds" | "timing">> &
 };
 
 export interface GraphStandInOptions extends SettingsChange {
-  /** Says what becomes of messages and templates; its people and numbers are the stand-in's. */
+  /** Decides the outcomes of messages and templates; its people and numbers are the stand-in's. */
   simulator: Simulator;
   /** How its webhooks leave; as they are, one by one, when left out. */
   deliver?: (updates: readonly Update[]) => Promise<unknown>;
@@ -92,7 +92,7 @@ export interface GraphStandIn {
   /** How many messages were taken. */
   taken(): number;
   /** Waits until every message and template has come to its end and its webhooks were answered. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -249,9 +249,9 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
       world.calls.rename(previous, user_id);
     },
     taken: () => world.taken,
-    async settle() {
+    async drain() {
       while (background.size > 0) await Promise.allSettled(background);
-      await simulator.settle();
+      await simulator.drain();
     },
     async stop() {
       stopping.abort();

@@ -114,7 +114,7 @@ describe("@kapso/whatsapp-cloud-api", () => {
 
   test("shows that an agent writes, and what is refused has Meta's code", async () => {
     await says({ text: "Hello" });
-    await box.settle();
+    await box.drain();
     const [hello] = came.map(({ body }) => normalizeWebhook(JSON.parse(body.toString())));
     const messageId = hello!.messages[0]!.id;
     expect(
@@ -167,7 +167,7 @@ describe("@kapso/whatsapp-cloud-api", () => {
           components,
         }),
       ).toMatchObject({ status: "PENDING", category: "MARKETING" });
-    await box.settle();
+    await box.drain();
     const seen: string[] = [];
     for (let after: string | undefined = ""; after !== undefined;) {
       const page = await templates.list({
@@ -248,13 +248,13 @@ describe("@kapso/whatsapp-cloud-api", () => {
     });
     await expect(calls.connect({ ...to, session })).rejects.toMatchObject({ code: 138006 });
     await says({ call_permission: "accept" });
-    await box.settle();
+    await box.drain();
     const { calls: made } = await calls.connect({ ...to, session, bizOpaqueCallbackData: "ours" });
     const callId = made![0]!.id;
-    await box.settle();
+    await box.drain();
     expect(await calls.terminate({ phoneNumberId, callId })).toMatchObject({ success: true });
     await box.take({ send: [{ do: "call", from: SHEENA }] });
-    await box.settle();
+    await box.drain();
     const events = came.flatMap(({ body }) => normalizeWebhook(JSON.parse(body.toString())).calls);
     expect(events.map(({ event, direction }) => `${direction} ${event}`)).toEqual(
       expect.arrayContaining([
@@ -273,7 +273,7 @@ describe("@kapso/whatsapp-cloud-api", () => {
   test("verifies every webhook, and reads messages and statuses out of it", async () => {
     await says({ text: "Grüße 👋 100% </b>" });
     await client().messages.sendText({ ...to, body: "Hello" });
-    await box.settle();
+    await box.drain();
     const read = came.map(({ body, signature }) => {
       expect(verifySignature({ appSecret: SECRET, rawBody: body, signatureHeader: signature })).toBe(true);
       return normalizeWebhook(JSON.parse(body.toString()));
@@ -328,7 +328,7 @@ describe("@microfox/whatsapp-business", () => {
 
   test("answers, marks as read and shows that an agent writes", async () => {
     await says({ text: "Hello" });
-    await box.settle();
+    await box.drain();
     const value = JSON.parse(came[0]!.body.toString()).entry[0].changes[0].value;
     const id: string = value.messages[0].id;
     expect(await client().sendReply(SHEENA, "text", "Hello!", id)).toMatchObject({ success: true });

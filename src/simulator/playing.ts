@@ -81,7 +81,7 @@ export function createPlaying(deps: {
           onStep: (_, at) => (run.step = at + 1),
         });
         // What was lost is tried again at the pace at which it was lost.
-        await Promise.race([scene.settle(), once(signal, "abort")]);
+        await Promise.race([scene.drain(), once(signal, "abort")]);
       };
       run.ended = play()
         .catch((error: unknown) => {

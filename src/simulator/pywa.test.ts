@@ -64,7 +64,7 @@ if ("python" in found) {
     `${JSON.stringify({ url, app_id, phone_number_id, waba_id, business_id: BUSINESS.id })}\n`,
   );
   await readTo((line) => line.uncalled !== undefined);
-  await box.settle();
+  await box.drain();
   child.stdin.write("\n");
   await readTo((line) => line.end === true);
   child.stdin.end();

@@ -83,8 +83,8 @@ export async function playScenario(scenario: Scenario, options: ScenarioOptions)
     const { now, pause } = clock;
     const { onStep } = options;
     await playSteps(steps, { stage, begin_ms, now, pause, signal: stopping.signal, seed, onStep });
-    await stage.settle();
-    await standIn.settle();
+    await stage.drain();
+    await standIn.drain();
     return stage.report;
   }
   const ended = run();

@@ -197,7 +197,7 @@ const Step = z
     /** For so long nothing reaches Wharf, or the Graph API or its host of files answers 503. 0 ends it. */
     outage: Duration.optional(),
     of: z.enum(["webhooks", "graph", "media"]).default("webhooks"),
-    /** What becomes of the next messages that are sent to the Graph API. */
+    /** The outcomes of the next messages that are sent to the Graph API. */
     next: z.array(Fate).optional(),
     batch,
   })

@@ -156,7 +156,7 @@ describe("playing a customer", () => {
     answers = [503, 500, 200];
     const meta = simulator();
     expect(await meta.play({ ...base, text: "hi" })).toMatchObject({ status: 503 });
-    await meta.settle();
+    await meta.drain();
     expect(received).toHaveLength(3);
     expect(received[2]!.body).toEqual(received[0]!.body);
   });

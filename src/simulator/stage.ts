@@ -42,7 +42,7 @@ export interface Stage {
   /** How many steps have webhooks on their way. */
   waiting(): number;
   /** Until every webhook was acknowledged or given up. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
 }
 
 export function createStage(deps: {
@@ -237,7 +237,7 @@ export function createStage(deps: {
     take,
     report,
     waiting: () => under_way.size,
-    async settle() {
+    async drain() {
       while (under_way.size > 0) await Promise.all(under_way);
     },
   };

@@ -181,7 +181,7 @@ test("a number's first 1,000 messages of a month are free, then they are charged
           text: { body: "hi" },
         }),
       });
-    await standIn.settle();
+    await standIn.drain();
     const types = updates
       .filter(({ item }) => item["status"] === "sent")
       .map(({ item }) => (item["pricing"] as { type: string }).type);
@@ -218,7 +218,7 @@ test("scenarios play threads that another app has, and handovers of them (C)", a
     }),
     1,
   );
-  await stage.settle();
+  await stage.drain();
   expect(updates.map(({ field, list }) => `${field} ${list}`)).toEqual([
     "standby messages",
     "standby message_echoes",

@@ -246,7 +246,7 @@ function newestOf(history: readonly HistoryRow[]): Date {
 const lastOf = (row: HistoryRow): Date =>
   row.subject === "unlisted" ? new Date(0) : (row.last_at ?? row.occurred_at);
 
-/** Whoever is missing in a list that was read to its end after all that is known of it was deleted. */
+/** A template missing in a list that was read to its end after all that is known of it was deleted. */
 function unlistedAt(state: TemplateState, history: readonly HistoryRow[], read_at: ReadAt): Date | null {
   const at = read_at(state.waba_id);
   if (at === null || state.status === "DELETED" || newestOf(history) >= at) return null;

@@ -43,7 +43,7 @@ export function readHistory(db: Queryable, keys: readonly TemplateKey[]): Promis
       ${keys.map((key) => key.workspace_id)}::uuid[], ${keys.map((key) => key.template_id)}::text[]))`);
 }
 
-/** What became of templates, and whom to tell. */
+/** What changed of templates, and which workspaces to tell. */
 export interface Folded {
   changes: LiveChange[];
   /** Those that Meta's list can tell more of than is known. */

@@ -131,7 +131,7 @@ async function shownHistory(): Promise<string[]> {
 }
 
 describe("a template that the list names", () => {
-  test("is as the list says; nobody has said since when", async () => {
+  test("is as the list says; no one has said since when", async () => {
     expect(await list(5, listed({ id: "12345678901234567890", quality_score: "GREEN" }))).toEqual([
       "TemplateStatusChanged",
     ]);
@@ -147,7 +147,7 @@ describe("a template that the list names", () => {
     });
   });
 
-  test("and is named again as it was adds nothing, tells nobody, and changes no row", async () => {
+  test("and is named again as it was adds nothing, tells no one, and changes no row", async () => {
     await list(5, listed());
     const before = await template();
     for (const hour of [1, 2, 3]) expect(await list(hour * HOUR, listed())).toEqual([]);

@@ -61,8 +61,8 @@ async function fill(count: number): Promise<void> {
 beforeEach(async () => {
   clock.moved_ms += 2 * HOUR_MS;
   meta.next.length = 0;
-  await meta.graph.settle();
-  await meta.pipeline.settle();
+  await meta.graph.drain();
+  await meta.pipeline.drain();
   await drain();
   meta.asked_ms.length = 0;
   clock.moved_ms += 30 * MINUTE_MS;
@@ -119,8 +119,8 @@ describe("an account's list", () => {
     const read_at = (await meta.state()).read_at;
     await meta.remove("filler_0");
     await meta.make("on_the_third_page");
-    await meta.graph.settle();
-    await meta.pipeline.settle();
+    await meta.graph.drain();
+    await meta.pipeline.drain();
     clock.moved_ms += HOUR_MS;
     meta.next.push(pass);
     error(131000, 500);
@@ -141,7 +141,7 @@ describe("an account's list", () => {
 
   test("counts for when it was asked for: a webhook since then stands", async () => {
     const id = await meta.make("contested");
-    await meta.graph.settle();
+    await meta.graph.drain();
     clock.moved_ms += HOUR_MS;
     meta.next.push(pass, pass);
     const page = hold();
@@ -149,7 +149,7 @@ describe("an account's list", () => {
     await page.asked;
     clock.moved_ms += 5_000;
     await meta.post(webhook("REJECTED", id, "contested"));
-    await meta.pipeline.settle();
+    await meta.pipeline.drain();
     clock.moved_ms += 5_000;
     page.letGo();
     await reading;
@@ -283,10 +283,10 @@ describe("what Meta refuses", () => {
 describe("webhooks and people", () => {
   test("a template that a webhook names without saying what is in it is read of, two seconds later", async () => {
     const id = await meta.make("told_of");
-    await meta.graph.settle();
-    await meta.pipeline.settle();
+    await meta.graph.drain();
+    await meta.pipeline.drain();
     await meta.post(webhook("APPROVED", id, "told_of"));
-    await meta.pipeline.settle();
+    await meta.pipeline.drain();
     const known = async () => (await meta.templates()).find(({ name }) => name === "told_of");
     expect(await known()).toMatchObject({ status: "APPROVED", components: null });
     // The time of what is due is the database's.
@@ -300,7 +300,7 @@ describe("webhooks and people", () => {
 
   test("who asks gets what the list tells, once it was read", async () => {
     await meta.make("asked_for");
-    await meta.graph.settle();
+    await meta.graph.drain();
     const asking = meta.ask(20_000);
     await eventually("the question", async () => (await meta.state()).state === "waiting");
     await meta.sync.step();
@@ -308,7 +308,7 @@ describe("webhooks and people", () => {
     expect(await statusOf("asked_for")).toBe("APPROVED");
   });
 
-  test("who asks while nobody reads is told that it waits; asking twice is asking once", async () => {
+  test("who asks while no one reads is told that it waits; asking twice is asking once", async () => {
     expect(await meta.ask(0)).toMatchObject([{ state: "waiting" }]);
     expect(await meta.ask(0)).toMatchObject([{ state: "waiting" }]);
     expect(await drain()).toBe(1);

@@ -30,14 +30,14 @@ export interface TemplateSync {
   stop(): Promise<void>;
 }
 
-const LANES = 2;
+const WORKERS = 2;
 /** What webhooks left open, new accounts and new tokens are found within this. */
 const IDLE_MS = 2_000;
 /** A page takes 40 s at most (graph.ts: to connect, and to answer). */
 const LEASE_MS = 60_000;
 const MINUTE_MS = 60_000;
 const EACH_MS = 60 * MINUTE_MS;
-/** By how much calls may be ahead of their minutes when nobody asked, or gave another token. */
+/** By how much calls may be ahead of their minutes when no one asked, or gave another token. */
 const AHEAD_MS = 2 * CALL_MS;
 const BACKOFF = { base_ms: 3_000, cap_ms: EACH_MS };
 
@@ -51,7 +51,7 @@ interface Failure {
   error: ListError;
   /** Before it is tried again by itself; null: as if it had been read. */
   wait_ms: number | null;
-  /** Nobody may ask sooner. */
+  /** No one may ask sooner. */
   held: boolean;
 }
 /** `lost`: another has the claim, or it was left because Wharf stops. */
@@ -64,7 +64,7 @@ export function createTemplateSync(deps: {
   log: Logger;
 }): TemplateSync {
   const { db, graphs, clock, log } = deps;
-  let lanes: StepLoop[] = [];
+  let workers: StepLoop[] = [];
   let leave = () => {};
   const stopped = new Promise<"stopped">((resolve) => (leave = () => resolve("stopped")));
 
@@ -184,15 +184,15 @@ export function createTemplateSync(deps: {
 
   return {
     step,
-    wake: () => lanes.forEach((lane) => lane.wake()),
+    wake: () => workers.forEach((worker) => worker.wake()),
     start() {
-      if (lanes.length > 0) return;
+      if (workers.length > 0) return;
       const onError = (err: unknown) => log.error({ err }, "templates could not be read; trying again");
-      lanes = Array.from({ length: LANES }, () => startLoop(step, { idle_ms: IDLE_MS, onError }));
+      workers = Array.from({ length: WORKERS }, () => startLoop(step, { idle_ms: IDLE_MS, onError }));
     },
     async stop() {
       leave();
-      await Promise.all(lanes.map((lane) => lane.stop()));
+      await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
 }

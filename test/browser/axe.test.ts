@@ -30,7 +30,7 @@ const { body: endpoint } = await product.api("POST", "/api/v1/endpoints", {
   events: ["messages", "statuses"],
 });
 await product.api("POST", `/api/v1/endpoints/${String(endpoint["id"])}/test`, { event: "statuses" });
-await meta.settled();
+await meta.drained();
 const conversation_id = await eventually("the conversations", async () => {
   const { body } = await product.api("GET", "/api/v1/conversations");
   const rows = body["data"] as { id: string; contact: { display_name: string } }[];
@@ -40,7 +40,7 @@ const conversation_id = await eventually("the conversations", async () => {
 // Meta refuses what is sent to this one.
 const omar = meta.person({ wa_id: "971501234567", name: "عمر الفارسي", username: null });
 await omar.writes("مرحبا");
-await meta.settled();
+await meta.drained();
 const { body: found } = await product.api("GET", "/api/v1/conversations?search=971501234567");
 const failed_id = (found["data"] as { id: string }[])[0]!.id;
 await product.api("POST", "/api/v1/sandbox/simulator/steps", { next: [{ refuse: 131047 }] });

@@ -199,7 +199,7 @@ it("what did not get through to Wharf says so, and goes out as soon as it can", 
   expect(await ours.count()).toBe(1);
 });
 
-it("an outcome that nobody knows is shown as such, and is sent again only when a person insists", async () => {
+it("an outcome that no one knows is shown as such, and is sent again only when a person insists", async () => {
   await field().fill("Did you get this?");
   await field().press("Enter");
   const { wamid } = await sent((message) => message.text === "Did you get this?");
@@ -224,7 +224,7 @@ it("an outcome that nobody knows is shown as such, and is sent again only when a
 
 it("a paused number says why; what waits can be taken back, and the rest goes out when it is resumed", async () => {
   await database.query(
-    `update number_lanes set paused_at = now(), pause_error = '{"code": 131031, "says": "Meta has locked the account."}'`,
+    `update number_queues set paused_at = now(), pause_error = '{"code": 131031, "says": "Meta has locked the account."}'`,
   );
   await page.reload();
   const banner = page.getByRole("region", { name: "Sending is paused" });

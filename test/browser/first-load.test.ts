@@ -117,7 +117,7 @@ it("what happens between the page's first answers and its event stream is shown"
   await page.goto("/inbox");
   await page.getByText("Message 49: is the blue raincoat").first().waitFor();
   await customer(7).writes("Written before the stream was open");
-  await meta.settled();
+  await meta.drained();
   letGo();
   const written = page.getByText("Written before the stream was open").first();
   await expect.poll(() => written.isVisible(), { timeout: 10_000 }).toBe(true);

@@ -17,7 +17,7 @@ const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", userna
 await signIn(product, context);
 await addUser(product, "berta@wharf.local");
 await sheena.writes("Hello from Washington");
-await meta.settled();
+await meta.drained();
 const conversation_id = await eventually("the conversation", async () => {
   const { body } = await product.api("GET", "/api/v1/conversations");
   return (body["data"] as { id: string }[])[0]?.id;

@@ -36,7 +36,7 @@ it("each row says who it is about and what happened, and is found by number, nam
     .person({ wa_id: "972541234567", name: "נועה לוי", username: null })
     .writes("שלום, מתי אתם פותחים?");
   await meta.answers(SHEENA, "Yes, it is.", { come: ["delivered"] });
-  await meta.settled();
+  await meta.drained();
   await page.goto("/journal");
   await main.getByRole("link", { name: /Done Sheena Nelson Is the blue rain jacket/ }).waitFor();
   await main.getByRole("link", { name: /Done Sheena Nelson Yes, it is\. \+1 more/ }).waitFor();
@@ -87,7 +87,7 @@ it("a webhook's page has its events, its conversation, each delivery's attempts,
 it("escaped letters are read in the readable body, and stand as they came in the other", async () => {
   const escaped = String.raw`{"object":"whatsapp_business_account","entry":[{"id":"0","changes":[{"field":"some_field","value":{"name":"Chlo\u00e9 \ud83c\udf89"}}]}]}`;
   expect(await product.post(escaped)).toBe(200);
-  await meta.settled();
+  await meta.drained();
   await page.goto("/journal");
   await rows().first().getByRole("link").click();
   const payload = main.getByTestId("payload");
@@ -114,7 +114,7 @@ it("a webhook of a thousand events opens with some of them, and shows more when 
     entry: [{ id: number.waba_id, changes: [{ field: "messages", value }] }],
   };
   expect(await product.post(JSON.stringify(body))).toBe(200);
-  await meta.settled();
+  await meta.drained();
   await page.goto("/journal");
   await main.getByRole("link", { name: /Delivered \+999 more/ }).click();
   await main.getByRole("heading", { name: "1,000 events" }).waitFor();
@@ -133,7 +133,7 @@ it("newer and older go through the list that one came from, and Back finds it wh
     200,
   );
   for (let at = 0; at < 30; at++) await meta.person(SHEENA).writes(`Letter ${at}`);
-  await meta.settled();
+  await meta.drained();
   await page.goto("/journal?search=letter");
   const scroller = main.locator("> div").first();
   await main.getByRole("link", { name: /Letter 3 / }).waitFor();

@@ -25,7 +25,6 @@ const { product, browser } = await startSuite();
 const page = await browser.context.newPage();
 const phone = page.getByRole("log", { name: "The customer's phone" });
 const who = { from: "12025550147", phone_number_id: NUMBERS[0]!.phone_number_id };
-const SOON = { timeout: 8_000 };
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 const share = async (tile: string) => {
@@ -73,11 +72,11 @@ it("a photo, a voice note and a video of the phone's are shown and stored in the
   await phone.getByText("The harbour this morning").waitFor();
   await page.getByRole("button", { name: "Send a voice note" }).click();
   await share("Video");
-  await expect.poll(() => phone.getByText(/^200 · \d+ ms$/).count(), SOON).toBe(3);
+  await expect.poll(() => phone.getByText(/^200 · \d+ ms$/).count()).toBe(3);
   await openInbox();
   const image = bubble({ hasText: "The harbour" }).getByRole("img", { name: "The harbour this morning" });
   await image.waitFor();
-  await expect.poll(() => width(image), SOON).toBe(1280);
+  await expect.poll(() => width(image)).toBe(1280);
   await bubble({ has: page.getByRole("group", { name: "Voice message" }) }).waitFor();
   await bubble({ has: page.locator("video") }).waitFor();
 });
@@ -110,7 +109,7 @@ it("the voice note plays from where one puts it to its end", async () => {
   const audio = player.locator("audio");
   await player.getByRole("button", { name: "Play" }).click();
   await player.getByRole("button", { name: "Pause" }).waitFor();
-  await expect.poll(() => at(audio), SOON).toBeGreaterThan(0.2);
+  await expect.poll(() => at(audio)).toBeGreaterThan(0.2);
   const position = player.getByRole("slider", { name: "Position" });
   await position.fill("9");
   expect(await at(audio)).toBeGreaterThanOrEqual(9);
@@ -196,7 +195,7 @@ it("while Meta's host of files is away a file is not here yet, and says why; it 
   expect((await outage(0)).status).toBe(202);
   await bubble({ hasText: "By the button" }).getByRole("button", { name: "Try now" }).click();
   const first = bubble({ hasText: "By the button" }).getByRole("img", { name: "By the button" });
-  await expect.poll(() => width(first), SOON).toBe(1280);
+  await expect.poll(() => width(first)).toBe(1280);
 
   const { body } = await product.api("GET", "/api/v1/conversations");
   const [{ id }] = body["data"] as [{ id: string }];
@@ -207,6 +206,6 @@ it("while Meta's host of files is away a file is not here yet, and says why; it 
   if (other.media.state !== "stored") await product.api("POST", `/api/v1/media/${other.media.id}/retry`);
   const second = bubble({ hasText: "By the API" }).getByRole("img", { name: "By the API" });
   await second.scrollIntoViewIfNeeded();
-  await expect.poll(() => width(second), SOON).toBe(1280);
+  await expect.poll(() => width(second)).toBe(1280);
   expect(browser.complaints()).toEqual([]);
 });

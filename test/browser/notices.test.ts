@@ -92,7 +92,7 @@ it("what was told of a message that never came is beside the journal, and leaves
   await ann.writes("Good morning");
   const about = ann.about();
   await ann.reacts(about.wamid, "👍");
-  await meta.settled();
+  await meta.drained();
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto("/journal");
   await page.getByRole("radiogroup", { name: "Journal pages" }).getByText("Without a message 1").click();
@@ -109,7 +109,7 @@ it("what was told of a message that never came is beside the journal, and leaves
   await page.getByText("Edits", { exact: true }).click();
   await page.getByText("Every event has its message").waitFor();
   await meta.send(text(about, "The message itself"));
-  await meta.settled();
+  await meta.drained();
   await page.goto("/journal/unmatched");
   await page.getByText("Every event has its message").waitFor();
   expect(browser.complaints()).toEqual([]);

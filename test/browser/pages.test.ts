@@ -6,7 +6,7 @@ import { createMeta } from "./support/meta.ts";
 import { measureLoad } from "./support/page-load.ts";
 import { startSuite } from "./support/suite.ts";
 
-// That nobody is signed in is told by a 401, which the browser writes into its console.
+// That no one is signed in is told by a 401, which the browser writes into its console.
 const { product, browser } = await startSuite([/status of 401/]);
 const meta = createMeta(product);
 afterAll(() => meta.stop());

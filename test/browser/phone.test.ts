@@ -63,9 +63,7 @@ describe("what the customer shares", () => {
   it("a sticker lies on the paper without a bubble, whether it moves or not", async () => {
     await share("Sticker");
     await share("Animated sticker");
-    await expect
-      .poll(() => bubble({}).locator("[data-plain] img[alt=Sticker]").count(), { timeout: 8_000 })
-      .toBe(2);
+    await expect.poll(() => bubble({}).locator("[data-plain] img[alt=Sticker]").count()).toBe(2);
   });
 
   it("a contact is a card with its name, number and email; a location is a map; an order has its prices", async () => {
@@ -458,9 +456,7 @@ it("by the keyboard alone one shares, closes and comes back to where one was", a
   expect(await focused()).toBe("Send a voice note");
   await page.keyboard.press("Enter");
   await expect
-    .poll(() => bubble({ has: page.getByRole("group", { name: "Voice message" }) }).count(), {
-      timeout: 8_000,
-    })
+    .poll(() => bubble({ has: page.getByRole("group", { name: "Voice message" }) }).count())
     .toBe(before + 1);
 });
 

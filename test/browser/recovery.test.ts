@@ -16,7 +16,7 @@ afterAll(() => meta.stop());
 const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });
 await signIn(product, browser.context);
 await sheena.writes("Hello from Washington");
-await meta.settled();
+await meta.drained();
 const page = await browser.context.newPage();
 const shell = page.getByRole("navigation", { name: "Pages" });
 const live = () => page.getByRole("status").filter({ hasText: "Live" }).waitFor({ timeout: 30_000 });

@@ -18,7 +18,6 @@ type Message = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];
 const get = async <Answer>(path: string) => (await product.api("GET", path)).body as Answer;
 const state = () => get<State>("/api/v1/sandbox/simulator");
 /** The page looks once a second. */
-const PATIENT = { timeout: 8_000 };
 const until = (what: string, isSo: (state: State) => boolean) =>
   soon(what, async () => {
     const now = await state();
@@ -193,7 +192,7 @@ it("what the server refuses is said, and the control is as it was", async () => 
   await page.getByText("Not changed").waitFor();
   await page.getByText("Wharf could not use what was entered.").first().waitFor();
   expect(await page.getByText("graph.odds").count()).toBe(0);
-  await expect.poll(() => field.inputValue(), PATIENT).toBe(before);
+  await expect.poll(() => field.inputValue()).toBe(before);
   await page.unroute("**/api/v1/sandbox/simulator");
   await button("Reset to defaults").click();
   await until("the usual", ({ graph }) => graph.odds.read === 0.75);
@@ -280,12 +279,12 @@ it("in an outage a webhook waits, is counted and counted down, and comes when th
   const waiting = log.filter({ hasText: "message text" }).first();
   await waiting.getByText("no answer").waitFor();
   await waiting.getByText(/retry (in \d+ s|now)/).waitFor();
-  await expect.poll(() => counted("Waiting to retry").innerText(), PATIENT).toMatch(/\n1$/);
+  await expect.poll(() => counted("Waiting to retry").innerText()).toMatch(/\n1$/);
   expect((await thread()).some(({ text }) => text === "Can you hear me?")).toBe(false);
   await button("End the outage: Webhooks").click();
   await soon("the message", async () => (await thread()).some(({ text }) => text === "Can you hear me?"));
   await waiting.getByText("200", { exact: true }).waitFor();
-  await expect.poll(() => counted("Waiting to retry").innerText(), PATIENT).toMatch(/\n0$/);
+  await expect.poll(() => counted("Waiting to retry").innerText()).toMatch(/\n0$/);
   await button("Start the outage: Webhooks").waitFor();
 });
 
@@ -395,7 +394,7 @@ it("who stops marketing in WhatsApp is unsubscribed in Wharf, and who resumes it
     (await get<Reply<"GET /api/v1/contacts">>("/api/v1/contacts?search=Sheena")).data[0]?.marketing_state;
   await person.press("Space");
   await soon("UNSUBSCRIBED", async () => (await consent()) === "UNSUBSCRIBED");
-  await expect.poll(() => person.isChecked(), PATIENT).toBe(false);
+  await expect.poll(() => person.isChecked()).toBe(false);
   await nextSecond();
   await person.press("Space");
   await soon("SUBSCRIBED", async () => (await consent()) === "SUBSCRIBED");
@@ -428,7 +427,7 @@ it("what was asked before a change and is answered after it does not take the ch
     // The page may have given it up meanwhile.
     await route.fulfill({ response }).catch(() => undefined);
   });
-  await expect.poll(() => isHeld, PATIENT).toBe(true);
+  await expect.poll(() => isHeld).toBe(true);
   await page.evaluate(`(() => {
     const head = document.querySelector('[aria-label="Clock and counts"]');
     window.seen = [];
@@ -562,15 +561,15 @@ it("in a hidden tab nothing is asked, and at once when it is seen again", async 
   await other.goto("/simulator");
   await other.getByRole("heading", { name: "Scenarios" }).waitFor();
   const second = () => other.clock.runFor(1_000).then(() => asked);
-  await expect.poll(second, PATIENT).toBeGreaterThan(4);
+  await expect.poll(second).toBeGreaterThan(4);
   await turn("hidden");
   // What was already on its way when the page was hidden is still counted.
   const more = async (): Promise<number> => -asked + (await second());
-  await expect.poll(more, PATIENT).toBe(0);
+  await expect.poll(more).toBe(0);
   const before = asked;
   for (let seconds = 0; seconds < 10; seconds++) expect(await second()).toBe(before);
   await turn("visible");
-  await expect.poll(() => asked, PATIENT).toBeGreaterThan(before);
+  await expect.poll(() => asked).toBeGreaterThan(before);
   await other.close();
 });
 

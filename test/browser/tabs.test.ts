@@ -7,14 +7,15 @@ import { startSuite } from "./support/suite.ts";
 
 /** Several tabs of one browser: one event stream, one outbox, one session. */
 
-// While there is no connection, or no session, the browser itself writes so into its console.
-const { product, browser } = await startSuite([/ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|401/]);
+// While there is no connection, or no session, the browser itself writes so into its console; 503 is the simulator, which
+// starts last.
+const { product, browser } = await startSuite([/ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|401|503/]);
 const meta = createMeta(product);
 afterAll(() => meta.stop());
 const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });
 await signIn(product, browser.context);
 await sheena.writes("Hello from Washington");
-await meta.settled();
+await meta.drained();
 const conversation_id = await eventually("the conversation", async () => {
   const { body } = await product.api("GET", "/api/v1/conversations");
   return (body["data"] as { id: string }[])[0]?.id;
@@ -23,7 +24,6 @@ const conversation_id = await eventually("the conversation", async () => {
 const open = async (): Promise<Page> => {
   const page = await browser.context.newPage();
   // Ten tabs on two cores that also run the product: each is slow to begin with.
-  page.setDefaultTimeout(30_000);
   await page.goto(`/inbox/${conversation_id}`);
   await page.getByRole("textbox", { name: /^Write to/ }).waitFor();
   return page;
@@ -147,7 +147,7 @@ it("sign-out reaches every tab at once; what was written with an ended session g
   await page.getByRole("button", { name: /owner@wharf.local|Owner/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
-  await other.getByRole("heading", { name: "Sign in" }).waitFor({ timeout: 3_000 });
+  await other.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.getByLabel("Email").fill("owner@wharf.local");
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();

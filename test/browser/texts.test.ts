@@ -59,7 +59,7 @@ it("names, numbers and texts are found however they are spelt, and only by what 
     await row(other).waitFor();
   }
   await oliver.edits(slip, "Die Farbe war falsch");
-  await meta.settled();
+  await meta.drained();
   await search().fill("grosse");
   await page.getByText("Nothing found for “grosse”").waitFor();
   await search().fill("farbe");

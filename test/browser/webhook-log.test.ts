@@ -18,8 +18,6 @@ afterAll(async () => {
 await signIn(product, browser.context);
 const page = await browser.context.newPage();
 // What is waited for here goes through the whole product, and often once around it.
-const soon = { timeout: 20_000 };
-page.setDefaultTimeout(soon.timeout);
 vi.setConfig({ testTimeout: 90_000 });
 const sheena_name = "Sheena Nelson";
 const sheena = meta.person({ wa_id: "12025550147", name: sheena_name, username: null });
@@ -76,7 +74,7 @@ it("deliveries appear in the open log by themselves: who, what, the last answer,
   for (const words of ["Is the shop open?", "On Sunday, I mean", "Hello?"]) {
     wamids.push(await sheena.writes(words));
   }
-  await expect.poll(() => row(/Pending.*Sheena Nelson.*HTTP 500.*next attempt in/).count(), soon).toBe(3);
+  await expect.poll(() => row(/Pending.*Sheena Nelson.*HTTP 500.*next attempt in/).count()).toBe(3);
   expect(await row("On Sunday, I mean").innerText()).toMatch(
     /Sheena Nelson[^]*\+1 202 555 0147[^]*On Sunday, I mean/,
   );
@@ -91,10 +89,8 @@ it("a number, a name, a text or a part of Meta's id finds deliveries, and each f
   const found = async (text: string, ...words: string[]) => {
     await search.fill(text);
     await expect
-      .poll(
-        async () =>
-          (await rows().locator("[dir=auto]").allInnerTexts()).filter((each) => each !== sheena_name),
-        soon,
+      .poll(async () =>
+        (await rows().locator("[dir=auto]").allInnerTexts()).filter((each) => each !== sheena_name),
       )
       .toEqual(words);
   };
@@ -109,7 +105,7 @@ it("a number, a name, a text or a part of Meta's id finds deliveries, and each f
   await page.getByText("No delivery matches").waitFor();
   await page.getByText("Search by the customer’s name or number").waitFor();
   await page.getByRole("link", { name: "Show all deliveries" }).click();
-  await expect.poll(() => rows().count(), soon).toBe(3);
+  await expect.poll(() => rows().count()).toBe(3);
   expect(await search.inputValue()).toBe("");
 
   await page.getByRole("navigation", { name: "State" }).getByRole("link", { name: "Held" }).click();
@@ -121,21 +117,21 @@ it("a number, a name, a text or a part of Meta's id finds deliveries, and each f
   await page.getByRole("combobox", { name: "Last answer" }).selectOption("Timeout");
   await page.getByText("No delivery matches").waitFor();
   await page.getByRole("combobox", { name: "Last answer" }).selectOption("Server error (5xx)");
-  await expect.poll(() => rows().count(), soon).toBe(3);
+  await expect.poll(() => rows().count()).toBe(3);
   await page.getByRole("combobox", { name: "Last answer" }).selectOption("One HTTP status …");
   await page.getByRole("textbox", { name: "HTTP status" }).fill("500");
-  await expect.poll(() => new URL(page.url()).searchParams.get("answer"), soon).toContain("500");
-  await expect.poll(() => rows().count(), soon).toBe(3);
+  await expect.poll(() => new URL(page.url()).searchParams.get("answer")).toContain("500");
+  await expect.poll(() => rows().count()).toBe(3);
   await page.getByRole("link", { name: "Clear" }).click();
   await page.getByRole("combobox", { name: "Time" }).selectOption("Last hour");
-  await expect.poll(() => rows().count(), soon).toBe(3);
+  await expect.poll(() => rows().count()).toBe(3);
   expect(new URL(page.url()).searchParams.get("since")).toBe("1h");
 });
 
 it("after its last attempt a delivery has failed; its drawer says why and shows each attempt and the bytes", async () => {
   await log();
   await letTimePass(async () => (await deliveries("&state=failed")).length === 3);
-  await expect.poll(() => row(/Failed/).count(), soon).toBe(3);
+  await expect.poll(() => row(/Failed/).count()).toBe(3);
   await row("Is the shop open?").getByRole("link").click();
   await drawer()
     .getByText(/^Failed after 7 attempts.*Your server answered 500/)
@@ -189,12 +185,12 @@ it("recovering all that failed says first how many, shows how far it is, and lea
   await page.getByRole("progressbar", { name: "Recovering failed deliveries" }).waitFor();
   const result = page.getByRole("region", { name: "Recovered failed deliveries" });
   await result.getByText(/^3 delivered, 0 failed, took \d/).waitFor();
-  await expect.poll(() => row(/Delivered.*Resent.*HTTP 200/).count(), soon).toBe(3);
+  await expect.poll(() => row(/Delivered.*Resent.*HTTP 200/).count()).toBe(3);
   expect((await deliveries("&state=delivered")).length).toBe(3);
   // It stays, also over a reload, until it is dismissed; and opens what it counts.
   await page.reload();
   await result.getByRole("link", { name: "Show them" }).click();
-  await expect.poll(() => rows().count(), soon).toBe(3);
+  await expect.poll(() => rows().count()).toBe(3);
   await result.getByRole("button", { name: "Dismiss" }).click();
   await result.waitFor({ state: "detached" });
   const { body } = await product.api("GET", `/api/v1/endpoints/${endpoint_id}/history`);
@@ -215,7 +211,7 @@ it("one is sent again by hand, under the same id, and its answer is shown where 
     .waitFor();
   await drawer().getByLabel("Answer").getByText("thank you").waitFor();
   expect(receiver.received.length).toBe(before + 1);
-  await expect.poll(() => tries().count(), soon).toBe(9);
+  await expect.poll(() => tries().count()).toBe(9);
   expect(await tries().first().innerText()).toMatch(/HTTP 200[^]*by hand/);
   const ids = receiver.received
     .filter(({ body }) => body.toString().includes(wamids[2]!))
@@ -270,7 +266,7 @@ it("an endpoint that was added later gets what it missed, as replays", async () 
   const dialog = page.getByRole("dialog", { name: "Replay missing" });
   await dialog.getByText("3 events were never sent to this webhook, and will be sent now.").waitFor();
   await dialog.getByRole("button", { name: "Replay 3" }).click();
-  await expect.poll(() => row(/Delivered.*Replay.*HTTP 200/).count(), soon).toBe(3);
+  await expect.poll(() => row(/Delivered.*Replay.*HTTP 200/).count()).toBe(3);
   await page
     .getByRole("region", { name: "Replayed missing events" })
     .getByText(/^3 delivered, 0 failed, took/)
@@ -290,7 +286,7 @@ it("Send now sends this one now, also to an endpoint that is paused after failur
   const paused = await addEndpoint("paused");
   for (const words of ["First of all", "Second to none", "Third time lucky"]) await sheena.writes(words);
   const waiting = () => deliveries("&state=pending", paused);
-  await expect.poll(async () => (await waiting()).length, soon).toBe(3);
+  await expect.poll(async () => (await waiting()).length).toBe(3);
   await db.run(sql`
     update endpoints set state = 'failing', failures = 9, failing_since = now(), probe_at = now() + interval '1 hour'
      where id = ${paused}`);
@@ -316,7 +312,7 @@ it("Send now sends this one now, also to an endpoint that is paused after failur
   await dialog.getByRole("button", { name: "Try now" }).click();
   await dialog.getByText("Delivered. The others are being sent now.").waitFor();
   await dialog.getByRole("button", { name: "Close" }).last().click();
-  await expect.poll(() => row(/Delivered/).count(), soon).toBe(3);
+  await expect.poll(() => row(/Delivered/).count()).toBe(3);
   // One that is off says what to do.
   await product.api("PATCH", `/api/v1/endpoints/${paused}`, { enabled: false });
   await row("First of all").getByRole("link").click();
@@ -335,7 +331,7 @@ it("Send now sends this one now, also to an endpoint that is paused after failur
 it("rows are selected one by one, as a range or all that match; the count comes first and the result stays", async () => {
   await letTimePass(async () => (await deliveries("&state=pending")).length === 0);
   await log("&search=sheena");
-  await expect.poll(() => rows().count(), soon).toBeGreaterThan(3);
+  await expect.poll(() => rows().count()).toBeGreaterThan(3);
   const boxes = page.getByRole("list", { name: "Deliveries" }).getByRole("checkbox");
   await boxes.nth(0).click();
   await boxes.nth(2).click({ modifiers: ["Shift"] });
@@ -396,7 +392,7 @@ it("a selection, or all that match, is cancelled with a count first, and can be 
   await log("&search=please");
   for (const text of ["Please wait, one", "Please wait, two", "Please wait, three"])
     await sheena.writes(text);
-  await expect.poll(() => row(/Please wait.*next attempt/s).count(), soon).toBe(3);
+  await expect.poll(() => row(/Please wait.*next attempt/s).count()).toBe(3);
   const boxes = page.getByRole("list", { name: "Deliveries" }).getByRole("checkbox");
   await boxes.nth(0).click();
   await boxes.nth(1).click();
@@ -406,29 +402,25 @@ it("a selection, or all that match, is cancelled with a count first, and can be 
   await dialog.getByText("2 pending").waitFor();
   await dialog.getByRole("button", { name: "Cancel 2" }).click();
   await expect
-    .poll(
-      () =>
-        row(/Please wait/)
-          .getByText("Cancelled")
-          .count(),
-      soon,
+    .poll(() =>
+      row(/Please wait/)
+        .getByText("Cancelled")
+        .count(),
     )
     .toBe(2);
   await bar.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect.poll(() => row(/Please wait.*Pending|Pending.*Please wait/s).count(), soon).toBe(3);
+  await expect.poll(() => row(/Please wait.*Pending|Pending.*Please wait/s).count()).toBe(3);
   // All that match: what other searches find is not among them.
   await page.getByRole("button", { name: "Recover" }).click();
   await page.getByRole("menuitem", { name: "Cancel all that match…" }).click();
   await dialog.getByText("3 pending").waitFor();
   await dialog.getByRole("button", { name: "Cancel 3" }).click();
   await expect
-    .poll(
-      () =>
-        row(/Please wait/)
-          .getByText("Cancelled")
-          .count(),
-      soon,
+    .poll(() =>
+      row(/Please wait/)
+        .getByText("Cancelled")
+        .count(),
     )
     .toBe(3);
   expect(await deliveries("&state=pending")).toEqual([]);
@@ -450,7 +442,7 @@ it("while one reads further down, what is new is counted, and nothing moves", as
   );
   await letTimePass(async () => (await deliveries("&state=pending")).length === 0);
   await log();
-  await expect.poll(() => rows().count(), soon).toBeGreaterThan(3);
+  await expect.poll(() => rows().count()).toBeGreaterThan(3);
   const older = page.getByRole("button", { name: "Show older deliveries" });
   if (await older.isVisible()) {
     const before = await rows().count();

@@ -22,7 +22,6 @@ const receiver = await createReceiver((_request, res) => {
 });
 const url = receiver.url;
 const page = await browser.context.newPage();
-page.setDefaultTimeout(12_000);
 
 const audit = readFileSync(new URL("./support/audit-in-page.js", import.meta.url), "utf8");
 const stumbles = (on: Page) => on.evaluate<string[]>(audit);
@@ -93,7 +92,6 @@ it("the page points to the receivers' guide, to API authentication and integrati
   const target = async (name: string) => chapters.getByRole("link", { name }).getAttribute("href");
   expect(await target("Meta’s field reference")).toMatch(/^https:\/\/developers\.facebook\.com\/.*webhooks/);
   const docs = await browser.context.newPage();
-  docs.setDefaultTimeout(20_000);
   await docs.goto((await target("API authentication"))!);
   await docs.getByRole("heading", { name: "Authentication" }).waitFor();
   await docs.getByText("Authorization: Bearer").first().waitFor();
@@ -283,8 +281,8 @@ it("the Subscribed events card, below the configuration, lists event, field and 
 
 it("each event is switched with a toggle, effective for events after the change; Inbound messages asks first", async () => {
   const before = receiver.received.length;
-  await amara.writes("Nobody subscribed to this");
-  await meta.settled();
+  await amara.writes("No one subscribed to this");
+  await meta.drained();
   await flip(toggle("Inbound messages"));
   const ask = dialog("Subscribe to inbound messages?");
   await ask.getByText("text, media and interactive replies").waitFor();
@@ -403,7 +401,7 @@ it("a webhook that was saved without being enabled gets nothing but tests, until
 
   const toSecond = () => receiver.received.filter(({ path }) => path === "/second").length;
   await amara.writes("Not for the second");
-  await meta.settled();
+  await meta.drained();
   expect(toSecond()).toBe(1);
   await flip(page.getByRole("switch", { name: "Enabled" }));
   await page.getByText("This webhook is off").waitFor({ state: "detached" });
@@ -426,7 +424,7 @@ it("when Wharf has disabled an endpoint, its page says since when and why, and o
   expect(await page.getByRole("switch", { name: "Enabled" }).isChecked()).toBe(false);
   const tried = receiver.received.length;
   await amara.writes("Held meanwhile");
-  await meta.settled();
+  await meta.drained();
   expect(receiver.received.length).toBe(tried);
 
   status = 200;

@@ -10,7 +10,7 @@ import { afterAll } from "vitest";
 import type { BucketSettings } from "../../src/media/media.ts";
 
 export interface BucketFaults {
-  /** Nobody answers. */
+  /** Nothing answers. */
   down: boolean;
   /** So many of the next requests are answered 503 SlowDown. */
   busy: number;
@@ -237,7 +237,7 @@ export async function createBucketServer(region = "eu-test-1") {
     endpoint,
     faults,
     /** Nothing goes wrong any more, and nothing was asked. */
-    mend() {
+    restore() {
       Object.assign(faults, none);
       asked.length = 0;
     },

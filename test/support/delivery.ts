@@ -48,7 +48,7 @@ export function routedEvent(
     received_at: new Date(),
     occurred_at: new Date(),
     event: {
-      data: { kind: "message_revoke", wamid, from: nobody, target_wamid: wamid },
+      data: { kind: "message_revoke", wamid, from: unidentified, target_wamid: wamid },
       subscription,
       key: `message:${wamid}`,
       occurred_at_ms: null,
@@ -62,7 +62,7 @@ export function routedEvent(
     },
   };
 }
-const nobody = { wa_id: null, user_id: null, parent_user_id: null, profile_name: null, username: null };
+const unidentified = { wa_id: null, user_id: null, parent_user_id: null, profile_name: null, username: null };
 
 export interface Received {
   path: string;
@@ -77,7 +77,7 @@ export interface Receiver {
   server: Server;
 }
 
-/** Somebody's server on this machine, which answers as told (200 unless told). Closed after the file's tests. */
+/** A receiver on this machine, which answers as told (200 unless told). Closed after the file's tests. */
 export async function createReceiver(
   answer: (request: Received, res: ServerResponse, nth: number) => void = (_request, res) => res.end(),
 ): Promise<Receiver> {

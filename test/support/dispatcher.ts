@@ -85,8 +85,13 @@ export async function createDispatching() {
     },
     add: (url: string, of: Place = here) =>
       endpoints.create(of.workspace_id, { url, description: null, enabled: true, events: ["messages"] }),
-    /** As many webhooks fanned out to whoever subscribed. */
-    owe: async (count: number, body = BODY, of: Place = here, subscription: Subscription = "messages") => {
+    /** As many webhooks fanned out to those that subscribed. */
+    enqueue: async (
+      count: number,
+      body = BODY,
+      of: Place = here,
+      subscription: Subscription = "messages",
+    ) => {
       const webhooks: FanOutWebhook[] = [];
       for (let i = 0; i < count; i++) {
         const journal_id = await insertJournal(db, of.connection_id, body);
@@ -95,8 +100,8 @@ export async function createDispatching() {
       }
       await db.transaction((tx) => fanOut(tx, webhooks));
     },
-    /** Many more than `owe` makes in a while: one webhook, written to the endpoint `count` times, due an hour ago. */
-    oweMountain: async (endpoint_id: string, count: number, of: Place = here) => {
+    /** Many more than `enqueue` makes in a while: one webhook, written to the endpoint `count` times, due an hour ago. */
+    enqueueBacklog: async (endpoint_id: string, count: number, of: Place = here) => {
       const journal_id = await insertJournal(db, of.connection_id, BODY);
       await db.run(sql`
         insert into deliveries (workspace_id, id, endpoint_id, journal_id, events, next_attempt_at)

@@ -12,7 +12,7 @@ import { brotliCompressSync, constants, deflateRawSync } from "node:zlib";
 
 const MiB = 1024 ** 2;
 const CHUNK = Buffer.alloc(MiB / 4, "x");
-// Blocks of deflate that end on a byte can be strung together; nobody gets as far as the missing checksum.
+// Blocks of deflate that end on a byte can be strung together; no reader gets as far as the missing checksum.
 const BLOCK = deflateRawSync(Buffer.alloc(64 * MiB, "b"), { finishFlush: constants.Z_FULL_FLUSH });
 const GZIP = Buffer.concat([
   Buffer.from("1f8b0800000000000003", "hex"),

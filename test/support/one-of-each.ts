@@ -104,7 +104,7 @@ const queries: Partial<Record<Route, string>> = {
   "GET /api/v1/messages": "?wamid=wamid.theirs",
   "GET /api/v1/endpoints/:id/recoverable": "?since=2026-01-01T00:00:00Z",
 };
-/** Makes the request of a route that is granted to whoever has the things with these ids. */
+/** Makes the request of a route that is granted to those who have the things with these ids. */
 export const asking = (api: TestApi, ids: Record<string, string>) => {
   const bodies = bodiesFor(ids);
   return (route: string, key: string, headers = {}) => {

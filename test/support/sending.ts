@@ -117,8 +117,8 @@ export async function createTestSending(
     create,
     /** Everything that Meta told so far is taken in. */
     async hear() {
-      await graph.settle();
-      await through.pipeline.settle();
+      await graph.drain();
+      await through.pipeline.drain();
     },
     post: (body: object) => through.post(connection_id, body),
     pipeline: through.pipeline,

@@ -11,7 +11,7 @@ export interface Signed {
   body: Buffer;
 }
 
-/** Somebody else's code that knows nothing of ours: which of the requests does a receiver with this secret accept? */
+/** Foreign code that knows nothing of ours: which of the requests does a receiver with this secret accept? */
 export interface Verifier {
   name: string;
   accepts(secret: string, requests: readonly Signed[]): Promise<boolean[]>;

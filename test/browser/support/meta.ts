@@ -99,7 +99,7 @@ export function createMeta(product: Product) {
     return wamid;
   };
   /** Resolves when everything that was sent has been worked through. */
-  const settled = () =>
+  const drained = () =>
     eventually("the pipeline", async () => {
       const { body } = await product.api("GET", "/api/v1/journal?state=pending&limit=1");
       return Array.isArray(body["data"]) && body["data"].length === 0;
@@ -109,7 +109,7 @@ export function createMeta(product: Product) {
     person,
     answers,
     send,
-    settled,
+    drained,
     status,
     time,
     wamid: meta.wamid.bind(meta),

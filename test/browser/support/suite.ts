@@ -31,7 +31,7 @@ export async function startSuite(expected: RegExp[] = [], { by_chance = false } 
   try {
     const { context, close } = await launch({ baseURL: product.url });
     undo.push(close);
-    context.setDefaultTimeout(8_000);
+    context.setDefaultTimeout(20_000);
     // What the browser shows when a test fails: dist/browser-failures/.
     afterEach(async ({ task }) => {
       if (task.result?.state !== "fail") return;

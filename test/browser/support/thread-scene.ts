@@ -242,5 +242,5 @@ export async function playThreads(meta: Meta, post: (body: string) => Promise<nu
     16 * 60,
     "Yes: three days from 45 AUD.",
   );
-  await meta.settled();
+  await meta.drained();
 }

@@ -51,7 +51,7 @@ type Loose = {
 };
 
 /**
- * Calls one row of the contract: `call("GET /api/v1/conversations/:id", { params: { id } })`. Whoever may have to say the
+ * Calls one row of the contract: `call("GET /api/v1/conversations/:id", { params: { id } })`. A caller that may have to say the
  * same thing again, and mean it once, gives the key by which the server knows it.
  */
 export async function call<R extends Route>(
@@ -88,7 +88,7 @@ export function actAs(id: string | null): void {
   user_id = id;
 }
 
-/** For whom the page is, beside the cookie. */
+/** The user that the page is for, beside the cookie. */
 export const userHeader = (): Record<string, string> => (user_id === null ? {} : { "x-wharf-user": user_id });
 
 /** The answer that is already on its way; once, as the next one asks anew. */

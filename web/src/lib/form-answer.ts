@@ -2,7 +2,7 @@ import { list, partOf, record, text } from "./message.ts";
 import type { Message } from "./types.ts";
 import { FORM_ANSWER } from "./texts.ts";
 
-/** What somebody filled in: a flow, or one of WhatsApp's own forms. */
+/** What a customer filled in: a flow, or one of WhatsApp's own forms. */
 export interface FormAnswer {
   title: string;
   /** WhatsApp's words for it, where they say something. */

@@ -156,7 +156,7 @@ function dropConversation(client: QueryClient, id: string): void {
     pages ? mapPages(pages, (rows) => rows.filter((row) => row.id !== id)) : pages,
   );
   refreshCounts(client);
-  // It was joined with another, which has its messages now; whoever looks at it learns that it is gone.
+  // It was joined with another, which has its messages now; an open page learns that it is gone.
   void client.invalidateQueries({ queryKey: ["messages"] });
 }
 

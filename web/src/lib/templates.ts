@@ -15,7 +15,7 @@ export interface Blank {
   /** Of a button. */
   index: number;
   as: "text" | "url" | "copy_code";
-  /** What whoever made the template filled in, for Meta's review. */
+  /** What the template's author filled in, for Meta's review. */
   example: string | null;
 }
 /** What a template says, as far as it is known. */

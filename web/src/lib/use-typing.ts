@@ -4,7 +4,7 @@ import { call } from "./api.ts";
 /** Meta shows it for 25 seconds. */
 const AGAIN_MS = 20_000;
 
-/** Tells the customer that somebody is typing; best effort, nothing depends on it. */
+/** Tells the customer that an agent is typing; best effort, nothing depends on it. */
 export function useTyping(conversation_id: string): () => void {
   const told_at = useRef(-AGAIN_MS);
   return () => {

@@ -14,7 +14,7 @@ export function WebhookFacts({ webhook }: { webhook: JournalDetail }) {
       </div>
       <div>
         <dt>{FACTS.processed}</dt>
-        <dd>{webhook.settled_at ? exactTime(webhook.settled_at) : NOT_YET}</dd>
+        <dd>{webhook.completed_at ? exactTime(webhook.completed_at) : NOT_YET}</dd>
       </div>
       <div>
         <dt>{FACTS.attempts}</dt>

@@ -34,7 +34,7 @@ export function Offers({ offers, onTap }: { offers: Offer[]; onTap?: ((offer: Of
       {offers.flatMap((offer, index) => {
         // Two may have the same title, and they never move.
         const key = `${index} ${offer.title}`;
-        // Nobody opens a list of ours in the Inbox: its rows are what was offered.
+        // No one opens a list of ours in the Inbox: its rows are what was offered.
         if (offer.kind === "list" && !onTap)
           return offer.sections
             .flatMap(({ rows }) => rows)

@@ -12,7 +12,7 @@ const { facts } = DRAWER;
 
 /** Who it is about, what it says, when, and where to see the rest. */
 export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
-  const { event, event_count, wamids, kind, state, created_at, settled_at, journal_id } = delivery;
+  const { event, event_count, wamids, kind, state, created_at, completed_at, journal_id } = delivery;
   const phone = event?.contact?.phone ?? null;
   return (
     <dl className={classes["facts"]}>
@@ -38,11 +38,11 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
         </span>
       </Fact>
       <Fact name={kind === "test" ? facts.sent : facts.arrived}>{exactTime(created_at)}</Fact>
-      {settled_at && (
+      {completed_at && (
         <Fact name={state === "delivered" ? facts.delivered : facts.ended}>
-          {exactTime(settled_at)}
+          {exactTime(completed_at)}
           {kind !== "test" && (
-            <small>{facts.later(duration(Date.parse(settled_at) - Date.parse(created_at)))}</small>
+            <small>{facts.later(duration(Date.parse(completed_at) - Date.parse(created_at)))}</small>
           )}
         </Fact>
       )}

@@ -108,7 +108,7 @@ export const recoveriesQuery = (endpoint_id: string) =>
         signal,
       }),
     refetchInterval: (query) =>
-      query.state.data?.data.some(({ settled_at }) => settled_at === null) ? 2_000 : false,
+      query.state.data?.data.some(({ completed_at }) => completed_at === null) ? 2_000 : false,
   });
 
 export const recoverableQuery = (endpoint_id: string, since: string) =>

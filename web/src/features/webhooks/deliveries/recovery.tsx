@@ -107,8 +107,8 @@ export function RecoveryProgress({ endpoint }: { endpoint: Endpoint }) {
 /** Ids go by their time: this one and all before it. */
 const dismissedKey = (endpoint_id: string) => `wharf.recovery_dismissed.${endpoint_id}`;
 const SHOWN_MS = 24 * 3_600_000;
-const isRecent = ({ settled_at }: Recovery) =>
-  settled_at === null || Date.now() - Date.parse(settled_at) < SHOWN_MS;
+const isRecent = ({ completed_at }: Recovery) =>
+  completed_at === null || Date.now() - Date.parse(completed_at) < SHOWN_MS;
 
 function Running({ recovery, waits }: { recovery: Recovery; waits: boolean }) {
   const client = useQueryClient();

@@ -235,16 +235,16 @@ export const RECOVERY = {
   stopped_text: "What was already sent again stays as it is.",
   not_stopped: "Not stopped",
   /** `438 delivered, 0 failed, took 9 s` */
-  result: ({ delivered, failed, waiting, created_at, settled_at, finished_at, done }: Recovery) =>
+  result: ({ delivered, failed, waiting, created_at, completed_at, finished_at, done }: Recovery) =>
     delivered === null || failed === null
       ? `${formatNumber(done)} sent again`
       : [
           `${formatNumber(delivered)} delivered`,
           `${formatNumber(failed)} failed`,
           ...(waiting > 0 ? [`${formatNumber(waiting)} waiting`] : []),
-          ...((settled_at ?? (waiting === 0 && finished_at))
+          ...((completed_at ?? (waiting === 0 && finished_at))
             ? [
-                `took ${duration(Math.max(1_000, Date.parse(settled_at ?? finished_at ?? "") - Date.parse(created_at)))}`,
+                `took ${duration(Math.max(1_000, Date.parse(completed_at ?? finished_at ?? "") - Date.parse(created_at)))}`,
               ]
             : []),
         ].join(", "),

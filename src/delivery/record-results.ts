@@ -22,8 +22,8 @@ export interface Result {
 export interface Writer {
   add(result: Result): void;
   /** Resolves when everything added so far is in the database. */
-  settle(): Promise<void>;
-  /** As `settle`, but gives up when the database can't be reached: the leases run out and others go on. */
+  drain(): Promise<void>;
+  /** As `drain`, but gives up when the database can't be reached: the leases run out and others go on. */
   stop(): Promise<void>;
 }
 
@@ -103,10 +103,10 @@ export function createWriter(deps: {
       waiting.push(result);
       if (!writing) schedule();
     },
-    async settle() {
+    async drain() {
       do await write();
       while (waiting.length > 0);
-      await announcer.settle();
+      await announcer.drain();
     },
     async stop() {
       stopping = true;
@@ -120,7 +120,7 @@ export function createWriter(deps: {
 /** Data exceptions and violated constraints: the same statement will never succeed. */
 const isDataError = (error: unknown) => /^2[23]/.test(String((error as { code?: unknown }).code));
 
-/** What becomes of a delivery after a try. */
+/** The next state of a delivery after an attempt. */
 function verdict({ attempt, delivery, target }: Result, now_ms: number): { state: string; next_ms: number } {
   if (attempt.error_code === null) return { state: "delivered", next_ms: 0 };
   if (attempt.error_code === "gone") return { state: "held", next_ms: 0 };
@@ -167,7 +167,7 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
       ) as result (workspace_id, id, lease, state, next_ms, started_at, duration_ms, status, error, error_code,
                    response_excerpt, response_truncated, request_headers, manual, latency_bucket, error_class)
     ),
-    settled as (
+    completed as (
       -- Held or cancelled meanwhile: a success still counts, another try is not made.
       update deliveries set
              state = case when result.state = 'delivered' then 'delivered'
@@ -179,8 +179,8 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
              next_attempt_at = case when result.next_ms > 0 then to_timestamp(result.next_ms / 1000.0) end,
              lease = null, last_status = nullif(result.status, 0), last_error = result.error,
              last_error_class = result.error_class, last_error_code = result.error_code,
-             settled_at = case when result.state = 'delivered' or result.state = 'failed' and deliveries.state <> 'cancelled'
-                               then ${new Date(now_ms)}::timestamptz else deliveries.settled_at end
+             completed_at = case when result.state = 'delivered' or result.state = 'failed' and deliveries.state <> 'cancelled'
+                               then ${new Date(now_ms)}::timestamptz else deliveries.completed_at end
         from result
        where deliveries.workspace_id = result.workspace_id and deliveries.id = result.id
          and deliveries.lease = result.lease
@@ -193,7 +193,7 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
       select workspace_id, endpoint_id, date_trunc('minute', started_at),
              count(*) filter (where error_code is null), count(*) filter (where error_code is not null),
              array[${eachBucket((i) => sql`count(*) filter (where status > 0 and latency_bucket = ${i}::int)`)}]::integer[]
-        from settled where kind <> 'test' group by 1, 2, 3 order by 1, 2, 3
+        from completed where kind <> 'test' group by 1, 2, 3 order by 1, 2, 3
       on conflict (workspace_id, endpoint_id, minute) do update
          set delivered = minutes.delivered + excluded.delivered, failed = minutes.failed + excluded.failed,
              latencies = array[${eachBucket((i) => sql`minutes.latencies[${i + 1}::int] + excluded.latencies[${i + 1}::int]`)}]
@@ -202,5 +202,5 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
            response_excerpt, response_truncated, request_headers, manual)
     select workspace_id, id, attempts, started_at, duration_ms, nullif(status, 0), error, error_code,
            response_excerpt, response_truncated = 1, request_headers, manual = 1
-      from settled`);
+      from completed`);
 }

@@ -16,7 +16,7 @@ export interface Namer {
 /** Types of messages that are a file. */
 export const FILE_TYPES: readonly string[] = ["image", "video", "audio", "voice", "document", "sticker"];
 
-type Owed = Namer & { phone_number: string; ref: string };
+type DueFile = Namer & { phone_number: string; ref: string };
 
 const ID_LIFE_MS = 7 * 86_400_000;
 const FILENAME_LIMIT = 255;
@@ -25,8 +25,8 @@ const FILENAME_LIMIT = 255;
  * What the messages of a batch name becomes due, once however often it is named: to be called in the transaction that
  * writes them, so that no file is forgotten.
  */
-export async function oweFiles(tx: Tx, namers: readonly Namer[]): Promise<void> {
-  const due = new Map<string, Owed>();
+export async function enqueueDownloads(tx: Tx, namers: readonly Namer[]): Promise<void> {
+  const due = new Map<string, DueFile>();
   for (const namer of namers) {
     const { workspace_id, type, phone_number } = namer;
     const ref = namer.content["id"];
@@ -38,7 +38,7 @@ export async function oweFiles(tx: Tx, namers: readonly Namer[]): Promise<void> 
   }
   if (due.size === 0) return;
   const rows = [...due.values()];
-  const texts = (column: (row: Owed) => string | null) => textArray(rows.map(column));
+  const texts = (column: (row: DueFile) => string | null) => textArray(rows.map(column));
   const times = (ms: number) => timestamptzArray(rows.map((row) => row.received_at.getTime() + ms));
   const added = await tx.run(sql`
     insert into media (workspace_id, id, ref, origin, wamid_hash, phone_number_id, state, mime_type, filename,
@@ -52,7 +52,7 @@ export async function oweFiles(tx: Tx, namers: readonly Namer[]): Promise<void> 
       ${texts(({ content }) => textOf(content["filename"]))}::text[],
       ${texts(({ content }) => readSha256(content["sha256"]))}::text[],
       ${times(0)}::timestamptz[], ${times(ID_LIFE_MS)}::timestamptz[]
-    ) as owed (workspace_id, id, ref, wamid_hash, phone_number_id, mime_type, filename, sha256, due_at, until)
+    ) as due_files (workspace_id, id, ref, wamid_hash, phone_number_id, mime_type, filename, sha256, due_at, until)
     order by workspace_id, ref
     on conflict (workspace_id, ref) do nothing`);
   if (added > 0) await tx.run(sql`select pg_notify('media', '')`);

@@ -9,7 +9,7 @@ import { attemptError, errorOfStatus } from "./attempt-errors.ts";
 import { readTargets, type Claimed, type Target } from "./claim.ts";
 import { latencyBucket } from "./latency.ts";
 import { RETRY_PRESETS } from "./schedule.ts";
-import { createWriter, type Result } from "./settle.ts";
+import { createWriter, type Result } from "./record-results.ts";
 
 const db = await createTestDatabase();
 const clock = createTestClock();
@@ -98,7 +98,7 @@ const createTestWriter = () => createWriter({ db, log, clock, onWritten: () => {
 const write = async (results: readonly Result[]) => {
   const writer = createTestWriter();
   for (const one of results) writer.add(one);
-  await writer.settle();
+  await writer.drain();
 };
 
 interface Minute {
@@ -247,7 +247,7 @@ describe("the minutes of an endpoint", () => {
       writers[i % 2]!.add(pick(i));
       if (i % 3 === 0) writers[(i + 1) % 2]!.add(pick(i));
     }
-    await Promise.all(writers.map((writer) => writer.settle()));
+    await Promise.all(writers.map((writer) => writer.drain()));
     expect(errors).toEqual([]);
 
     const [logged] = await db.rows<{ count: number }>(sql`select count(*) as count from attempts`);

@@ -8,13 +8,13 @@ const PEOPLE = 8;
 const SLACK = { ms: 10, first_ms: 10 };
 
 /** What one process has claimed of a number, and how it keeps the number's rate. */
-export interface Lane {
+export interface NumberQueue {
   number: NumberDue;
   rate_per_s: number;
   pace: Pace;
   delay: Delay;
   /** People's first, each in the order in which they were claimed. */
-  queue: Waiting[];
+  claimed: Waiting[];
   /** Until when (of performance.now()) what was claimed last may begin. */
   use_until_ms: number;
   active: number;
@@ -28,47 +28,47 @@ interface Waiting {
   use_until_ms: number;
 }
 
-export function createLane(number: NumberDue): Lane {
+export function createNumberQueue(number: NumberDue): NumberQueue {
   return {
     number,
     rate_per_s: 80,
     pace: createPace(SLACK),
     delay: createDelay(),
-    queue: [],
+    claimed: [],
     use_until_ms: 0,
     active: 0,
     waiting: false,
   };
 }
 
-const depthOf = ({ rate_per_s }: Lane) => Math.max(1, Math.floor((rate_per_s * AHEAD_MS) / 1_000));
+const depthOf = ({ rate_per_s }: NumberQueue) => Math.max(1, Math.floor((rate_per_s * AHEAD_MS) / 1_000));
 const isPersons = ({ send }: Waiting) => send.priority === 0;
 
 /** Half of what may be claimed ahead is gone. */
-export const isHungry = (lane: Lane) => lane.queue.length <= depthOf(lane) / 2;
-export const roomOf = (lane: Lane) => depthOf(lane) - lane.queue.length;
+export const isHungry = (queue: NumberQueue) => queue.claimed.length <= depthOf(queue) / 2;
+export const roomOf = (queue: NumberQueue) => depthOf(queue) - queue.claimed.length;
 /** For some of people's messages there is room even when enough of a campaign is claimed. */
-export const roomForPeople = ({ queue }: Lane) => PEOPLE - queue.filter(isPersons).length;
+export const roomForPeople = ({ claimed }: NumberQueue) => PEOPLE - claimed.filter(isPersons).length;
 
 /** A person's message goes before all that is none, however long that has waited here. */
-export function enqueue(lane: Lane, claimed: readonly Claimed[], use_until_ms: number): void {
-  lane.use_until_ms = use_until_ms;
+export function enqueue(queue: NumberQueue, claimed: readonly Claimed[], use_until_ms: number): void {
+  queue.use_until_ms = use_until_ms;
   const waiting = claimed.map((send) => ({ send, use_until_ms }));
   const others = (one: (typeof waiting)[number]) => !isPersons(one);
-  const found = lane.queue.findIndex(others);
-  const place = found < 0 ? lane.queue.length : found;
-  lane.queue = [
-    ...lane.queue.slice(0, place),
+  const found = queue.claimed.findIndex(others);
+  const place = found < 0 ? queue.claimed.length : found;
+  queue.claimed = [
+    ...queue.claimed.slice(0, place),
     ...waiting.filter(isPersons),
-    ...lane.queue.slice(place),
+    ...queue.claimed.slice(place),
     ...waiting.filter(others),
   ];
 }
 
 /** Those that must not begin any more. */
-export function takeLate(lane: Lane, now_ms: number): Claimed[] {
-  const late = lane.queue.filter(({ use_until_ms }) => now_ms > use_until_ms);
-  if (late.length > 0) lane.queue = lane.queue.filter(({ use_until_ms }) => now_ms <= use_until_ms);
+export function takeLate(queue: NumberQueue, now_ms: number): Claimed[] {
+  const late = queue.claimed.filter(({ use_until_ms }) => now_ms > use_until_ms);
+  if (late.length > 0) queue.claimed = queue.claimed.filter(({ use_until_ms }) => now_ms <= use_until_ms);
   return late.map(({ send }) => send);
 }
 

@@ -4,10 +4,10 @@ import { nameOutgoing, recordAnswers, threadsOf, type Answers } from "../inbox/i
 import type { LiveChange } from "../live/live.ts";
 import { type Behaviour, retryDelay_ms } from "../meta/meta.ts";
 import { errorOf, type Refusal } from "./error.ts";
-import { pauseLanes } from "./pauses.ts";
+import { pauseQueues } from "./pauses.ts";
 
 /** What is known of a message when its try ended, or when Meta said later how it ended. */
-export interface Settled {
+export interface SendOutcome {
   workspace_id: string;
   id: string;
   /** The row of phone_numbers. */
@@ -17,7 +17,7 @@ export interface Settled {
   template_name: string | null;
   template_language: string | null;
   tries: number;
-  /** The claim under which it was tried; null: a status told, whoever holds it. */
+  /** The claim under which it was tried; null: a status told, under any lease. */
   lease: string | null;
   outcome:
     /** With what Meta knows the contact by, as far as it said. */
@@ -27,10 +27,10 @@ export interface Settled {
     | { state: "refused"; error: Refusal };
 }
 
-type Refused = Settled & { outcome: { state: "refused"; error: Refusal } };
-const isRefused = (one: Settled): one is Refused => one.outcome.state === "refused";
+type Refused = SendOutcome & { outcome: { state: "refused"; error: Refusal } };
+const isRefused = (one: SendOutcome): one is Refused => one.outcome.state === "refused";
 
-/** What each behaviour makes of the message itself; what else it does is in `settle`. */
+/** What each behaviour makes of the message itself; what else it does is in `recordOutcomes`. */
 const AFTER: Record<Behaviour, "again" | "stays" | "failed" | "waiting"> = {
   retry: "again",
   throttle_number: "again",
@@ -57,7 +57,7 @@ interface Next {
   error: Refusal | null;
 }
 
-function nextOf({ outcome, tries }: Settled, now_ms: number, wait_ms: number): Next {
+function nextOf({ outcome, tries }: SendOutcome, now_ms: number, wait_ms: number): Next {
   if (outcome.state === "sent") return { state: "sent", at_ms: null, deferred: false, error: null };
   const { error } = outcome;
   const after = outcome.state === "waiting" ? "waiting" : AFTER[error.behaviour];
@@ -70,35 +70,35 @@ function nextOf({ outcome, tries }: Settled, now_ms: number, wait_ms: number): N
 
 /**
  * Writes what became of messages, and everything that follows from it: names and states, consent, windows, pauses. One
- * transaction, which locks as the pipeline does: contacts, messages, sends, then lanes, pairs, connections, templates.
+ * transaction, which locks as the pipeline does: contacts, messages, sends, then number queues, pairs, connections, templates.
  * An outcome under a claim counts only while the row still has that claim: a status may have told before.
  */
-export async function settle(
+export async function recordOutcomes(
   tx: Tx,
-  settled: readonly Settled[],
+  completed: readonly SendOutcome[],
   how: {
     now_ms: number;
     wait_ms: number;
     /** The pipeline's inbox has written what statuses say of people. */ told?: true;
   },
 ): Promise<LiveChange[]> {
-  if (settled.length === 0) return [];
+  if (completed.length === 0) return [];
   const { now_ms } = how;
-  const refused = settled.filter(isRefused);
-  const answers = { ...refusalsOf(refused, now_ms), taken: takenOf(settled, now_ms) };
+  const refused = completed.filter(isRefused);
+  const answers = { ...refusalsOf(refused, now_ms), taken: takenOf(completed, now_ms) };
   const changes = await recordAnswers(tx, how.told ? { ...answers, stopped: [], closed: [] } : answers);
 
-  const rows = settled
+  const rows = completed
     .map((one) => ({ ...one, next: nextOf(one, now_ms, how.wait_ms) }))
     .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
-  // A lost race for the row must not rename: whoever told first named it.
+  // A lost race for the row must not rename: the first to tell named it.
   const names = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, number: phone_number, outcome }) =>
     outcome.state === "sent" ? { workspace_id, id, phone_number, wamid: outcome.wamid } : [],
   );
   appendTo(changes, await nameOutgoing(tx, names));
   const written = await tx.rows<{ workspace_id: string; id: string }>(named("sending outcomes")`
     update sends d set state = due.state, next_attempt_at = due.at, deferred = due.deferred, lease = due.lease,
-      error = due.error::jsonb, settled_at = case when due.state in ('sent', 'failed') then ${new Date(now_ms)}::timestamptz end
+      error = due.error::jsonb, completed_at = case when due.state in ('sent', 'failed') then ${new Date(now_ms)}::timestamptz end
     from unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
       ${textArray(rows.map((row) => row.next.state))}::text[], ${timestamptzArray(rows.map((row) => row.next.at_ms))}::timestamptz[],
@@ -112,7 +112,7 @@ export async function settle(
 
   appendTo(
     changes,
-    await pauseLanes(
+    await pauseQueues(
       tx,
       refused.map(({ outcome, ...one }) => ({ ...one, error: outcome.error })),
       now_ms,
@@ -123,7 +123,7 @@ export async function settle(
 }
 
 /** Those whose rows still have the claim, which are locked from here on. */
-async function stillHeld<Row extends Settled>(tx: Tx, rows: readonly Row[]): Promise<Row[]> {
+async function stillHeld<Row extends SendOutcome>(tx: Tx, rows: readonly Row[]): Promise<Row[]> {
   const held = await tx.rows<{ id: string }>(named("sending still held")`
     select d.id from unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
@@ -135,8 +135,8 @@ async function stillHeld<Row extends Settled>(tx: Tx, rows: readonly Row[]): Pro
   return rows.filter(({ id }) => ids.has(id));
 }
 
-function takenOf(settled: readonly Settled[], now_ms: number): Answers["taken"] {
-  return settled.flatMap(({ workspace_id, to_kind: kind, to_value: value, outcome }) =>
+function takenOf(completed: readonly SendOutcome[], now_ms: number): Answers["taken"] {
+  return completed.flatMap(({ workspace_id, to_kind: kind, to_value: value, outcome }) =>
     // A group's answer names the group, not a number.
     outcome.state === "sent" && kind !== "group"
       ? [{ workspace_id, to: { kind, value }, wa_id: outcome.wa_id, user_id: outcome.user_id, at_ms: now_ms }]

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newId } from "../base/base.ts";
 import type { Claimed } from "./claim.ts";
-import { createLane, enqueue, isHungry, roomForPeople, roomOf, takeLate } from "./lane.ts";
+import { createNumberQueue, enqueue, isHungry, roomForPeople, roomOf, takeLate } from "./number-queue.ts";
 
 const number = {
   workspace_id: newId(),
@@ -14,35 +14,35 @@ const send = (id: string, priority: number) => ({ id, priority }) as Claimed;
 const ids = (sends: readonly { id: string }[]) => sends.map(({ id }) => id);
 
 test("a person's message goes before what was claimed of a campaign, and after people's before it", () => {
-  const lane = createLane(number);
-  enqueue(lane, [send("a", 0), send("x", 2)], 1_000);
-  enqueue(lane, [send("y", 2)], 2_000);
-  enqueue(lane, [send("b", 0), send("z", 1)], 3_000);
-  expect(ids(lane.queue.map((one) => one.send))).toEqual(["a", "b", "x", "y", "z"]);
+  const queue = createNumberQueue(number);
+  enqueue(queue, [send("a", 0), send("x", 2)], 1_000);
+  enqueue(queue, [send("y", 2)], 2_000);
+  enqueue(queue, [send("b", 0), send("z", 1)], 3_000);
+  expect(ids(queue.claimed.map((one) => one.send))).toEqual(["a", "b", "x", "y", "z"]);
 });
 
 test("less than half a second's worth is claimed ahead; for a few of people's there is room beside a campaign's", () => {
-  const lane = createLane(number);
+  const queue = createNumberQueue(number);
   const many = (count: number, priority: number) =>
     Array.from({ length: count }, (_, i) => send(String(i), priority));
-  enqueue(lane, many(32, 2), 1_000);
-  expect([isHungry(lane), roomOf(lane), roomForPeople(lane)]).toEqual([false, 0, 8]);
-  enqueue(lane, many(6, 0), 1_000);
-  expect(roomForPeople(lane)).toBe(2);
-  lane.queue.splice(0, 22);
-  expect([isHungry(lane), roomOf(lane)]).toEqual([true, 16]);
-  const peoples = createLane(number);
+  enqueue(queue, many(32, 2), 1_000);
+  expect([isHungry(queue), roomOf(queue), roomForPeople(queue)]).toEqual([false, 0, 8]);
+  enqueue(queue, many(6, 0), 1_000);
+  expect(roomForPeople(queue)).toBe(2);
+  queue.claimed.splice(0, 22);
+  expect([isHungry(queue), roomOf(queue)]).toEqual([true, 16]);
+  const peoples = createNumberQueue(number);
   enqueue(peoples, many(32, 0), 1_000);
   expect(roomForPeople(peoples)).toBeLessThan(0);
 });
 
 test("each is given back when its own claim is too old, wherever it stands", () => {
-  const lane = createLane(number);
-  enqueue(lane, [send("x", 2)], 1_000);
-  enqueue(lane, [send("a", 0), send("y", 2)], 2_000);
-  expect(ids(takeLate(lane, 1_001))).toEqual(["x"]);
-  expect(ids(lane.queue.map((one) => one.send))).toEqual(["a", "y"]);
-  expect(takeLate(lane, 2_000)).toEqual([]);
+  const queue = createNumberQueue(number);
+  enqueue(queue, [send("x", 2)], 1_000);
+  enqueue(queue, [send("a", 0), send("y", 2)], 2_000);
+  expect(ids(takeLate(queue, 1_001))).toEqual(["x"]);
+  expect(ids(queue.claimed.map((one) => one.send))).toEqual(["a", "y"]);
+  expect(takeLate(queue, 2_000)).toEqual([]);
 });
 
 /** Sends with a backlog for so long, on a clock of its own: when Meta counted each. */
@@ -51,20 +51,20 @@ function countedFor(
   limit: number,
   way: (now_ms: number) => { there_ms: number; back_ms: number },
 ) {
-  const lane = createLane(number);
+  const queue = createNumberQueue(number);
   const counted: number[] = [];
   let under_way: { begun_ms: number; answered_ms: number; begun: (now_ms: number) => void }[] = [];
   let now_ms = 0;
   while (now_ms < ms) {
     for (const { begun_ms, answered_ms, begun } of under_way.filter((one) => one.answered_ms <= now_ms)) {
-      lane.delay.note(answered_ms - begun_ms, answered_ms);
+      queue.delay.note(answered_ms - begun_ms, answered_ms);
       begun(answered_ms);
     }
     under_way = under_way.filter((one) => one.answered_ms > now_ms);
-    const next_ms = lane.pace.next_ms(limit, lane.delay.least_ms(now_ms));
+    const next_ms = queue.pace.next_ms(limit, queue.delay.least_ms(now_ms));
     if (next_ms <= now_ms) {
       const { there_ms, back_ms } = way(now_ms);
-      const begun = lane.pace.go(now_ms, limit);
+      const begun = queue.pace.go(now_ms, limit);
       counted.push(now_ms + there_ms);
       under_way.push({ begun_ms: now_ms, answered_ms: now_ms + there_ms + back_ms, begun });
       continue;
@@ -113,7 +113,7 @@ test.each([
 );
 
 test("while this machine is late itself, nothing is taken off", () => {
-  const { delay } = createLane(number);
+  const { delay } = createNumberQueue(number);
   for (let now_ms = 0; now_ms < 5_000; now_ms += 50) delay.note(100, now_ms);
   expect(delay.least_ms(5_000)).toBe(100);
   delay.noteLate(2, 5_000);
@@ -123,7 +123,7 @@ test("while this machine is late itself, nothing is taken off", () => {
 });
 
 test("the least is that of the last while: one that was quick long ago says nothing of now", () => {
-  const { delay } = createLane(number);
+  const { delay } = createNumberQueue(number);
   for (let now_ms = 0; now_ms < 5_000; now_ms += 50) delay.note(10, now_ms);
   for (let now_ms = 5_000; now_ms < 40_000; now_ms += 50) delay.note(100, now_ms);
   expect(delay.least_ms(40_000)).toBe(100);

@@ -13,8 +13,8 @@ export interface BenchEndpoint {
   secret: string;
 }
 
-/** A workspace with endpoints that want everything, and what is owed to them, written as the pipeline writes it. */
-export async function createDebtor(db: Database, urls: readonly string[]) {
+/** A workspace with endpoints that want everything, and the deliveries for them, written as the pipeline writes them. */
+export async function createProducer(db: Database, urls: readonly string[]) {
   const workspace_id = newId();
   const connection_id = newId();
   const master_key = randomBytes(32);
@@ -44,7 +44,7 @@ export async function createDebtor(db: Database, urls: readonly string[]) {
      * Into the journal, and then fanned out in one transaction: each webhook to each endpoint, due at once. When that
      * transaction began, and when it was committed.
      */
-    async owe(bodies: readonly Buffer[]): Promise<Written> {
+    async enqueue(bodies: readonly Buffer[]): Promise<Written> {
       const received_at = new Date();
       const ids = await journal.append(
         bodies.map((body) => ({ connection_id, body, received_at_ms: received_at.getTime() })),
@@ -69,7 +69,7 @@ export async function createDebtor(db: Database, urls: readonly string[]) {
   };
 }
 
-/** When the writing of what is owed began and was committed: Unix time in milliseconds. */
+/** When the writing of the deliveries began and was committed: Unix time in milliseconds. */
 export interface Written {
   began_ms: number;
   committed_ms: number;

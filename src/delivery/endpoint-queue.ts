@@ -3,10 +3,10 @@ import type { Attempt } from "./attempt.ts";
 import type { Claimed, Target } from "./claim.ts";
 
 /** What one dispatcher has of one endpoint: a few tries under way, some more claimed to follow. */
-export interface Lane {
+export interface EndpointQueue {
   target: Target;
   url: URL;
-  queue: Claimed[];
+  claimed: Claimed[];
   active: number;
   /** Of those, with bodies too large to ride along with a claim. */
   large: number;
@@ -27,10 +27,10 @@ export interface Lane {
   waiting: boolean;
 }
 
-export const createLane = (target: Target): Lane => ({
+export const createEndpointQueue = (target: Target): EndpointQueue => ({
   target,
   url: new URL(target.url),
-  queue: [],
+  claimed: [],
   active: 0,
   large: 0,
   usual_ms: null,
@@ -54,7 +54,7 @@ const QUICK_MS = 250;
 /** How much the newest try weighs in what a try takes. */
 const WEIGHT = 0.1;
 
-export const claimedOf = (lane: Lane) => lane.active + lane.queue.length;
+export const claimedOf = (queue: EndpointQueue) => queue.active + queue.claimed.length;
 
 /** Tries under way at once: few until it has shown that it answers quickly, one while it fails. */
 export function widthOf(target: Target, usual_ms: number | null): number {
@@ -72,35 +72,36 @@ function depthOf(target: Target, usual_ms: number | null): number {
   return Math.ceil(width * Math.min(DEPTH.most, Math.max(DEPTH.least, turns)));
 }
 
-/** Waiting in the lane at once, where there is a rate limit: what may leave in a second. */
+/** Waiting in the queue at once, where there is a rate limit: what may leave in a second. */
 const queueOf = ({ rate_limit_per_s }: Target) => rate_limit_per_s ?? Infinity;
 
-export function isHungry(lane: Lane): boolean {
-  const { target, usual_ms, share, queue } = lane;
-  if (target.rate_limit_per_s !== null && lane.active >= widthOf(target, usual_ms)) return false;
+export function isHungry(queue: EndpointQueue): boolean {
+  const { target, usual_ms, share, claimed } = queue;
+  if (target.rate_limit_per_s !== null && queue.active >= widthOf(target, usual_ms)) return false;
   return (
-    claimedOf(lane) <= Math.min(depthOf(target, usual_ms), share) / 2 && queue.length <= queueOf(target) / 2
+    claimedOf(queue) <= Math.min(depthOf(target, usual_ms), share) / 2 &&
+    claimed.length <= queueOf(target) / 2
   );
 }
 
 /** Nothing is to be sent now, as its row says, or a try that is not yet in its row. */
-export const isResting = (target: Target, lane: Lane | undefined, now_ms: number) =>
-  target.closed || (target.rests_until?.getTime() ?? 0) > now_ms || (lane?.rests.size ?? 0) > 0;
+export const isResting = (target: Target, queue: EndpointQueue | undefined, now_ms: number) =>
+  target.closed || (target.rests_until?.getTime() ?? 0) > now_ms || (queue?.rests.size ?? 0) > 0;
 
 /** What may still be claimed for an endpoint. Remembers when something may be left. */
-export function wishOf(target: Target, lane: Lane | undefined): number {
-  if (!lane) return Math.min(depthOf(target, null), queueOf(target));
-  if (!isHungry(lane)) {
-    lane.more = true;
+export function wishOf(target: Target, queue: EndpointQueue | undefined): number {
+  if (!queue) return Math.min(depthOf(target, null), queueOf(target));
+  if (!isHungry(queue)) {
+    queue.more = true;
     return 0;
   }
-  const depth = Math.min(depthOf(target, lane.usual_ms), lane.share);
-  return Math.min(depth - claimedOf(lane), queueOf(target) - lane.queue.length);
+  const depth = Math.min(depthOf(target, queue.usual_ms), queue.share);
+  return Math.min(depth - claimedOf(queue), queueOf(target) - queue.claimed.length);
 }
 
 /** What a try took, into what one usually takes. A failure shows at most that it is slow, never that it is quick. */
-export function noteDuration(lane: Lane, { duration_ms, error_code }: Attempt): void {
-  if (error_code !== null && duration_ms <= (lane.usual_ms ?? Infinity)) return;
-  lane.usual_ms =
-    lane.usual_ms === null ? duration_ms : lane.usual_ms + (duration_ms - lane.usual_ms) * WEIGHT;
+export function noteDuration(queue: EndpointQueue, { duration_ms, error_code }: Attempt): void {
+  if (error_code !== null && duration_ms <= (queue.usual_ms ?? Infinity)) return;
+  queue.usual_ms =
+    queue.usual_ms === null ? duration_ms : queue.usual_ms + (duration_ms - queue.usual_ms) * WEIGHT;
 }

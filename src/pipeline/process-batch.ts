@@ -15,7 +15,7 @@ export interface Rooms {
   /** In the order in which they lock (inbox, templates, …). */
   apply: Readonly<Record<string, Apply>>;
   fanOut(tx: Tx, webhooks: readonly FanOutWebhook[]): Promise<void>;
-  settle(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
+  record(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
 }
 
 /** What was done, for counting once it is committed. */
@@ -41,7 +41,7 @@ interface Webhook {
  * `careful`: for one webhook that failed before. Its items are tried in ever smaller groups under savepoints; those
  * that fail are kept as such, the others are applied, and the webhook waits so that only they are tried again.
  */
-export async function takeThrough(
+export async function processBatch(
   tx: Tx,
   rows: readonly JournalRow[],
   rooms: Rooms,
@@ -77,10 +77,10 @@ export async function takeThrough(
     ),
   );
 
-  const owed = webhooks.flatMap((webhook) => owedOf(webhook, stored));
-  if (owed.length > 0) await rooms.fanOut(tx, owed);
+  const deliverable = webhooks.flatMap((webhook) => fannedOut(webhook, stored));
+  if (deliverable.length > 0) await rooms.fanOut(tx, deliverable);
   const outcomes = webhooks.map((webhook) => outcomeOf(webhook, failed));
-  await rooms.settle(tx, outcomes);
+  await rooms.record(tx, outcomes);
   await publish(tx, changes);
 
   const events: Taken["events"] = ends.map(({ event, outcome }) => ({
@@ -101,7 +101,7 @@ export async function takeThrough(
   return { outcomes, events };
 }
 
-/** Reads each body and finds out to whom its items belong. The same item twice in a batch counts once. */
+/** Reads each body and finds out which workspaces its items belong to. The same item twice in a batch counts once. */
 async function route(tx: Tx, rows: readonly JournalRow[]): Promise<Webhook[]> {
   const webhooks = rows.map((row): Webhook => {
     return { row, read: readWebhook(row.body), items: [], unrouted: [], repeated: [] };
@@ -199,7 +199,7 @@ async function applyAll(tx: Tx, events: readonly RoutedEvent[], rooms: Rooms, ca
 }
 
 /** What is new in a webhook, workspace by workspace. What failed is new too: it goes out once, at its first try. */
-function owedOf({ row, read, items }: Webhook, stored: ReadonlyMap<string, unknown>): FanOutWebhook[] {
+function fannedOut({ row, read, items }: Webhook, stored: ReadonlyMap<string, unknown>): FanOutWebhook[] {
   const byWorkspace = new Map<string, RoutedEvent[]>();
   for (const item of items) {
     if (!stored.has(item.id)) continue;

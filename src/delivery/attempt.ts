@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from "undici";
-import { isUnsent, type Clock } from "../base/base.ts";
+import { inSpan, isUnsent, type Clock, type Traced } from "../base/base.ts";
 import { attemptError, errorOfException, errorOfStatus, type AttemptErrorCode } from "./attempt-errors.ts";
 import { EXCERPT_BYTES, excerptOf, toExcerpt, type Excerpt } from "./excerpt.ts";
 import type { Guard } from "./guard.ts";
@@ -18,6 +18,8 @@ export interface AttemptRequest {
   timeout_ms: number;
   /** The connection stands and the request begins to leave. */
   onBegin?: () => void;
+  /** The webhook that it is an attempt of, and what its trace says of it. */
+  traced?: Traced;
 }
 
 /** One HTTP try, as it is recorded. Without `error_code` it was received. */
@@ -53,38 +55,53 @@ export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter
     pipelining: 1,
   });
 
+  const attempt = async (request: AttemptRequest): Promise<Attempt | null> => {
+    const started_at_ms = clock.now();
+    const begin_ms = performance.now();
+    let answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
+    // A kept connection that its server had closed: as nothing left, nothing can come twice.
+    if (answer.unsent) answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
+    if (answer.aborted) return null;
+    const duration_ms = Math.round(performance.now() - begin_ms);
+    const failure = failureOf(answer, request, deps.guard);
+    const bytes = Buffer.concat(answer.chunks);
+    const encoding = answer.headers["content-encoding"]?.toString().toLowerCase();
+    const excerpt =
+      encoding === undefined
+        ? excerptOf(bytes, answer.truncated)
+        : await toExcerpt(bytes, answer.truncated, encoding);
+    return {
+      started_at_ms,
+      duration_ms,
+      status: answer.status,
+      error: failure?.error ?? null,
+      error_code: failure?.error_code ?? null,
+      retry_after_ms:
+        failure === null ? null : readRetryAfter(answer.headers["retry-after"]?.toString(), clock.now()),
+      response_excerpt: conceal(excerpt.response_excerpt, request.hidden ?? []),
+      response_truncated: excerpt.response_truncated,
+    };
+  };
+
   return {
-    async attempt(request) {
-      const started_at_ms = clock.now();
-      const begin_ms = performance.now();
-      let answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
-      // A kept connection that its server had closed: as nothing left, nothing can come twice.
-      if (answer.unsent) answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
-      if (answer.aborted) return null;
-      const duration_ms = Math.round(performance.now() - begin_ms);
-      const failure = failureOf(answer, request, deps.guard);
-      const bytes = Buffer.concat(answer.chunks);
-      const encoding = answer.headers["content-encoding"]?.toString().toLowerCase();
-      const excerpt =
-        encoding === undefined
-          ? excerptOf(bytes, answer.truncated)
-          : await toExcerpt(bytes, answer.truncated, encoding);
-      return {
-        started_at_ms,
-        duration_ms,
-        status: answer.status,
-        error: failure?.error ?? null,
-        error_code: failure?.error_code ?? null,
-        retry_after_ms:
-          failure === null ? null : readRetryAfter(answer.headers["retry-after"]?.toString(), clock.now()),
-        response_excerpt: conceal(excerpt.response_excerpt, request.hidden ?? []),
-        response_truncated: excerpt.response_truncated,
-      };
-    },
+    attempt: (request) => inSpan("deliver webhook", request.traced, () => attempt(request), endOf),
     abort: () => {
       for (const abort of aborts) abort();
     },
     stop: () => agent.destroy(),
+  };
+}
+
+/** What a trace says of an attempt: never the answer's text. */
+function endOf(attempt: Attempt | null) {
+  if (attempt === null) return { attributes: {}, error: "aborted" };
+  const { status, error_code } = attempt;
+  return {
+    attributes: {
+      ...(status === null ? {} : { "http.response.status_code": status }),
+      ...(error_code === null ? {} : { "error.type": error_code }),
+    },
+    error: error_code,
   };
 }
 

@@ -1,4 +1,4 @@
-import { firstIdAt } from "../base/base.ts";
+import { firstIdAt, type Traced } from "../base/base.ts";
 import { int8Array, named, sql, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { RetryPreset } from "./schedule.ts";
 
@@ -44,11 +44,23 @@ export interface Claimed {
   probe: boolean;
   /** With a rate limit: until when the rate is ours. Handed in with the next claim, it is the proof of that. */
   pass: Date | null;
-  /** The journal's row whose bytes are sent; null when the delivery has a body of its own. */
+  /** Of the journal: the webhook that it is of, and the same where its very bytes are sent; null for a body of its own. */
+  webhook_id: string;
   journal_id: string | null;
   /** Null when it is too large to travel with its claim: `readBody`. */
   body: Buffer | null;
 }
+
+/** What a trace says of an attempt of it. */
+export const tracedAs = ({ webhook_id, id, workspace_id, endpoint_id, attempts }: Claimed): Traced => ({
+  webhook_id,
+  attributes: {
+    "wharf.delivery.id": id,
+    "wharf.workspace.id": workspace_id,
+    "wharf.endpoint.id": endpoint_id,
+    "wharf.attempt": attempts + 1,
+  },
+});
 
 /** What rides along with a claim; a larger body is read when it is its turn. */
 const RIDING_BYTES = 64 * 1024;
@@ -202,7 +214,7 @@ export async function claimDue(
       from chosen
      where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
     returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
-              deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass,
+              deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass, deliveries.journal_id as webhook_id,
               case when deliveries.body is null then deliveries.journal_id end as journal_id,
               case when deliveries.body is null then case when chosen.carries then
                      (select body from journal where journal.id = deliveries.journal_id and octet_length(body) <= ${RIDING_BYTES}) end

@@ -19,6 +19,7 @@ import {
   PASS_USE_MS,
   readBody,
   readTargets,
+  tracedAs,
   type Asked,
   type Claimed,
   type EndpointKey,
@@ -326,6 +327,7 @@ export function createDispatcher(deps: {
             hidden: signed.hidden,
             timeout_ms: target.timeout_ms,
             onBegin,
+            traced: tracedAs(delivery),
           })
         : bodyGone(clock.now());
       if (attempt === null) return await giveBack(own_db, [delivery], clock.now());

@@ -57,6 +57,7 @@ async function claimed(
     probe: false,
     pass: null,
     created_at: new Date(clock.now()),
+    webhook_id: newId(),
     journal_id: null,
     body: null,
   }));

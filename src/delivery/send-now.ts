@@ -1,7 +1,7 @@
 import { metrics, newId, Problem, type Clock, type Logger, type SecretBox } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
 import { createAttempter } from "./attempt.ts";
-import { giveBack, PROBE_MARGIN_MS, readBody, TARGET, type Claimed, type Target } from "./claim.ts";
+import { giveBack, PROBE_MARGIN_MS, readBody, TARGET, tracedAs, type Claimed, type Target } from "./claim.ts";
 import { findEndpoint } from "./endpoint-rows.ts";
 import type { Guard } from "./guard.ts";
 import { DUE_AGAIN, lockSendable } from "./resend.ts";
@@ -66,11 +66,11 @@ export function createSender(deps: {
           sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`,
         );
       const row = await tx.first<
-        Pick<Claimed, "attempts" | "schedule_start" | "created_at" | "journal_id">
+        Pick<Claimed, "attempts" | "schedule_start" | "created_at" | "webhook_id" | "journal_id">
       >(sql`
         update deliveries set lease = ${lease}, next_attempt_at = ${new Date(lease_until_ms)}
          where workspace_id = ${workspace_id} and id = ${id}
-        returning attempts, schedule_start, created_at, case when body is null then journal_id end as journal_id`);
+        returning attempts, schedule_start, created_at, journal_id as webhook_id, case when body is null then journal_id end as journal_id`);
       const claimed = { workspace_id, id, endpoint_id: target.id, lease, lease_until_ms, probe };
       return { delivery: { ...claimed, ...row!, pass: null, body: null }, target };
     });
@@ -93,6 +93,7 @@ export function createSender(deps: {
         hidden,
         body,
         timeout_ms,
+        traced: tracedAs(delivery),
       });
       if (attempt === null) {
         await giveBack(db, [delivery], clock.now());

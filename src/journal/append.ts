@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { QueryConfig } from "pg";
 import { v7 } from "uuid";
-import { metrics } from "../base/base.ts";
+import { metrics, recordSpans } from "../base/base.ts";
 import { byteaArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { Partitions } from "./partitions.ts";
 
@@ -87,6 +87,13 @@ export function createAppend(deps: {
     }
     timer();
     metrics.journal_append_rows.observe(webhooks.length);
+    recordSpans("receive webhook", () =>
+      webhooks.map(({ received_at_ms, connection_id, body }, i) => ({
+        webhook_id: ids[i]!,
+        start_ms: received_at_ms,
+        attributes: { "wharf.connection.id": connection_id, "wharf.body.bytes": body.length },
+      })),
+    );
     return ids;
   };
 }

@@ -5,7 +5,7 @@
  * A batch that fails by its own fault is halved until the webhook to blame is alone, and that one is taken through
  * item by item (process-batch.ts). One that failed before doesn't get near a batch again.
  */
-import { metrics, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
+import { metrics, recordSpans, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
 import type { Database, Tx } from "../db/db.ts";
 import type { Journal, JournalRow } from "../journal/journal.ts";
 import { isCollision, isInfrastructure, reasonOf } from "./failures.ts";
@@ -70,6 +70,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   ): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       const timer = metrics.pipeline_batch_seconds.startTimer();
+      const start_ms = Date.now();
       try {
         let rows: JournalRow[] = [];
         const taken = await db.transaction(async (tx) => {
@@ -79,6 +80,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         if (taken && taken.outcomes.length > 0) {
           timer();
           count(taken, rows, clock);
+          recordSpans("process webhook", () =>
+            taken.outcomes.map(({ id, state }) => ({
+              webhook_id: id,
+              start_ms,
+              attributes: { "wharf.outcome": state, "wharf.batch.webhooks": rows.length },
+            })),
+          );
         }
         return;
       } catch (error) {

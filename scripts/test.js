@@ -21,7 +21,15 @@ try {
 if (chosen.length === 0) {
   await check("Types", () => step("Types", tool("typescript", ["-b"], "tsc")));
   await check("Lint", () =>
-    step("Lint", tool("oxlint", ["--type-aware", ...existing("src", "test", "web", "bench", "scripts")])),
+    step(
+      "Lint",
+      tool("oxlint", [
+        "--type-aware",
+        "--deny-warnings",
+        "--report-unused-disable-directives",
+        ...existing("src", "test", "web", "bench", "scripts"),
+      ]),
+    ),
   );
   await check("Format", () => step("Format", tool("oxfmt", ["--check", "."])));
   await check("Dead code", () => step("Dead code", tool("knip", [])));

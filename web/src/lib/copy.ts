@@ -11,7 +11,6 @@ export async function copyText(text: string, near: HTMLElement): Promise<boolean
     near.append(area);
     area.select();
     try {
-      // oxlint-disable-next-line typescript/no-deprecated
       return document.execCommand("copy");
     } finally {
       area.remove();

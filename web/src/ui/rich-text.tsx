@@ -37,7 +37,6 @@ function block(of: RichBlock, index: number): ReactNode {
       );
     case "list": {
       // Read once, and never in another order.
-      // oxlint-disable-next-line react/no-array-index-key
       const items = of.items.map((item, at) => <li key={at}>{readRichText(item).map(render)}</li>);
       return of.ordered ? (
         <ol key={index} start={of.start}>

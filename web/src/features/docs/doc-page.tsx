@@ -74,7 +74,7 @@ function Doc({ name, doc }: { name: string; doc: DocsPage }) {
       <div className={classes["doc"]}>
         <DocsNav current={name} />
         {/* Headings, links and copy buttons inside can be reached by the keyboard; this only listens to them. */}
-        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
+        {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events */}
         <div className={classes["text"]} onClick={press} dangerouslySetInnerHTML={{ __html: doc.html }} />
         {chapters.length > 1 && (
           <nav className={classes["chapters"]} aria-label={DOCS.on_this_page}>

@@ -106,7 +106,6 @@ function ListSkeleton() {
   return (
     <div role="status" aria-busy aria-label={texts.LOADING}>
       {Array.from({ length: 9 }, (_, index) => (
-        // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={classes["row"]}>
           <Skeleton h={22} w={70} radius={99} />
           <Skeleton h={14} w={110 + (index % 3) * 20} />

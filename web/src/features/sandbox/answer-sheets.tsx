@@ -26,7 +26,6 @@ export function ListSheet({
       <ul className={classes["rows"]}>
         {offer.sections.map((section, index) => (
           // Sections have no id, and their titles may be the same.
-          // oxlint-disable-next-line react/no-array-index-key
           <li key={index}>
             {section.title !== null && <h3 dir="auto">{section.title}</h3>}
             {section.rows.map((row) => (

@@ -69,7 +69,6 @@ export function FlowSheet({
         {json === null ? (
           fields.map((field, index) => (
             // They have no identity but their place.
-            // oxlint-disable-next-line react/no-array-index-key
             <div key={index} className={classes["pair"]}>
               <TextInput
                 aria-label={texts.flow.field(index + 1)}

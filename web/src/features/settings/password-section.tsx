@@ -31,7 +31,7 @@ export function PasswordSection({ email }: { email: string }) {
       <form className={classes["form"]} onSubmit={submit}>
         {save.error && <Wrong>{explain(save.error)}</Wrong>}
         {/* For password managers: whose password it is. */}
-        <input type="text" autoComplete="username" value={email} readOnly hidden aria-hidden />
+        <input type="text" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput
           label={PASSWORD.current}
           autoComplete="current-password"

@@ -29,7 +29,6 @@ export function NextCard({ simulator: { state, take } }: { simulator: Simulator 
     >
       <ol className={classes["row"]} aria-label={words.queue}>
         {fates.map((fate, at) => (
-          // oxlint-disable-next-line react/no-array-index-key
           <li key={at}>{nameOf(fate)}</li>
         ))}
         <li data-last>{fates.length === 0 ? words.random : words.then_random}</li>

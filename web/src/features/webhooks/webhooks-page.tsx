@@ -141,7 +141,6 @@ function ListSkeleton() {
   return (
     <div role="status" aria-busy aria-label={LIST.loading}>
       {Array.from({ length: 4 }, (_, index) => (
-        // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={classes["row"]}>
           <Skeleton h={15} w={220 + (index % 3) * 50} />
           <Skeleton h={20} w={150} radius={99} />

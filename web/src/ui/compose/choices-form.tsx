@@ -89,7 +89,6 @@ export function ChoicesForm({
         {choices.map((choice, index) => (
           <TextInput
             // They have no identity but their place.
-            // oxlint-disable-next-line react/no-array-index-key
             key={index}
             label={CHOICES.answer(index + 1)}
             dir="auto"

@@ -50,7 +50,6 @@ export function SimulatorNotice() {
         <b>{texts.title}:</b>{" "}
         {parts.map((part, index) => (
           // They have no identity but their place.
-          // oxlint-disable-next-line react/no-array-index-key
           <Fragment key={index}>
             {index > 0 && ", "}
             {part}

@@ -81,7 +81,6 @@ export function Contacts({ message }: { message: Message }) {
     const emails = list(card["emails"]).map((email) => text(email["email"]));
     return (
       // A card has no id of its own and the list never changes.
-      // oxlint-disable-next-line react/no-array-index-key
       <div key={index} className={classes["card"]}>
         <Avatar id={phones[0] ?? shown} name={shown} size={42} />
         <div className={classes["facts"]}>
@@ -112,7 +111,6 @@ export function Order({ message }: { message: Message }) {
         <table className={classes["items"]}>
           <tbody>
             {items.map((item, index) => (
-              // oxlint-disable-next-line react/no-array-index-key
               <tr key={index}>
                 <td>{item.quantity} ×</td>
                 <th scope="row">{item.name}</th>

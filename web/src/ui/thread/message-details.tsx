@@ -49,7 +49,6 @@ export function MessageDetails({ message, onClose }: { message: Message; onClose
             <h3>{DETAILS.why}</h3>
             {errors.map((error, index) => (
               // The list of a message's errors never changes its order.
-              // oxlint-disable-next-line react/no-array-index-key
               <p key={index}>
                 {error.title}
                 {error.details && <span>{error.details}</span>}

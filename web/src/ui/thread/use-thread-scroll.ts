@@ -64,7 +64,7 @@ export function useThreadScroll(messages: Message[], older: { more: boolean; loa
     for (const child of element.children) observer.observe(child);
     return () => observer.disconnect();
     // With the first and the last message the lines that are watched change.
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [empty, first, last]);
 
   const left_index = left_at === null ? -1 : messages.findIndex((message) => message.id === left_at);

@@ -198,7 +198,6 @@ function ListSkeleton() {
   return (
     <div role="status" aria-busy aria-label={LIST.loading}>
       {Array.from({ length: 8 }, (_, index) => (
-        // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={classes["item"]}>
           <span />
           <div className={classes["row"]}>

@@ -97,6 +97,21 @@ test("events come with their name, cursor and JSON; who comes back with Last-Eve
   }
 });
 
+test("a reader and an event to it are counted once each", async () => {
+  const figures = async () => {
+    const { body } = await api.app.inject({ url: "/metrics" });
+    const of = (name: string) => Number(new RegExp(`^${name} (\\d+)`, "m").exec(body)![1]);
+    return { clients: of("wharf_live_clients"), events: of("wharf_live_events_total") };
+  };
+  await expect.poll(async () => (await figures()).clients).toBe(0);
+  const { events } = await figures();
+  const reader = await listen();
+  await reader.next();
+  await say(newId());
+  await reader.next();
+  expect(await figures()).toEqual({ clients: 1, events: events + 1 });
+});
+
 test.each([{}, { "last-event-id": "from another server" }])(
   "a stream that begins at the end (%j) is open only when it is known where that is: what comes after that is on it",
   async (headers: Record<string, string>) => {

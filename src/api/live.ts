@@ -103,7 +103,6 @@ export function mountLive(
       clearInterval(heart);
       open.delete(end);
       count(workspace_id, -1);
-      metrics.live_clients.dec();
       if (!response.headersSent) response.writeHead(503, { connection: "close" });
       // A reader that reads is told properly; one that doesn't must not hold its buffer.
       if (response.writableLength > 0) response.destroy();
@@ -152,12 +151,9 @@ export function mountLive(
         inTurn(async () => {
           const text = await textOf(workspace_id, rows);
           waiting_rows -= rows.length;
-          metrics.live_events.inc(rows.length);
           return text;
         });
-        const accepted = waiting_rows <= max_waiting_rows;
-        if (!accepted) metrics.live_cuts.inc();
-        return accepted;
+        return waiting_rows <= max_waiting_rows;
       },
       open(cursor) {
         if (ended) return;
@@ -170,7 +166,6 @@ export function mountLive(
       // Rows accepted before a disconnect are still flushed, so a cut client makes progress.
       close: () => void turn.then(end),
     };
-    metrics.live_clients.inc();
     count(workspace_id, 1);
     open.add(end);
     const heart = setInterval(() => {

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { IconBookOff } from "@tabler/icons-react";
 import { type MouseEvent, useEffect } from "react";
 import { copyText } from "../../lib/copy.ts";
+import { percentDecoded } from "../../lib/percent.ts";
 import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
@@ -36,7 +37,7 @@ function Doc({ name, doc }: { name: string; doc: DocsPage }) {
   useTitle(doc.title, DOCS.title);
   const navigate = useNavigate();
   useEffect(() => {
-    const show = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+    const show = () => document.getElementById(percentDecoded(location.hash.slice(1)))?.scrollIntoView();
     show();
     window.addEventListener("hashchange", show);
     return () => window.removeEventListener("hashchange", show);

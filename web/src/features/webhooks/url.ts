@@ -1,3 +1,4 @@
+import { percentDecoded } from "../../lib/percent.ts";
 import { PROBLEMS } from "./texts.ts";
 
 export const URL_LIMIT = 512;
@@ -5,13 +6,7 @@ const STARTS = ["http://", "https://"];
 
 /** Characters as the server counts them: a letter beyond ASCII is one, also where it is spelled as percent signs. */
 export function lengthOf(text: string): number {
-  const plain = text.replace(/(?:%[89a-f][\da-f])+/gi, (bytes) => {
-    try {
-      return decodeURIComponent(bytes);
-    } catch {
-      return bytes;
-    }
-  });
+  const plain = text.replace(/(?:%[89a-f][\da-f])+/gi, percentDecoded);
   return Array.from(plain).length;
 }
 

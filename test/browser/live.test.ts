@@ -5,7 +5,7 @@ import { startSuite } from "./support/suite.ts";
 
 // While there is no connection the browser itself writes into its console that there is none.
 const { product, browser } = await startSuite([
-  /ERR_CONNECTION|ERR_INTERNET|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/,
+  /status of 503|ERR_CONNECTION|ERR_INTERNET|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/,
 ]);
 const meta = createMeta(product);
 afterAll(() => meta.stop());
@@ -70,7 +70,7 @@ it("while Wharf is gone the page says that it reconnects, and then shows what it
   await state("Reconnecting").waitFor();
   await product.start();
   for (const text of missed) await oliver.writes(text);
-  await state("Live").waitFor({ timeout: 15_000 });
+  await state("Live").waitFor();
   for (const text of missed) {
     await bubbles(text).waitFor();
     expect(await bubbles(text).count()).toBe(1);

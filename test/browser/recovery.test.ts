@@ -7,9 +7,7 @@ import { startSuite } from "./support/suite.ts";
 
 // While Wharf is gone the browser itself writes so into its console; so does a chunk that can't be fetched.
 const { product, browser } = await startSuite([
-  // While the simulator starts again with Wharf, the page is told so.
-  /503 .*\/api\/v1\/sandbox/,
-  /ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|ERR_FAILED|404|dynamically imported|preload CSS/,
+  /status of 503|ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|ERR_FAILED|404|dynamically imported|preload CSS/,
 ]);
 const meta = createMeta(product);
 afterAll(() => meta.stop());

@@ -7,9 +7,10 @@ import { startSuite } from "./support/suite.ts";
 
 /** Several tabs of one browser: one event stream, one outbox, one session. */
 
-// While there is no connection, or no session, the browser itself writes so into its console; 503 is the simulator, which
-// starts last.
-const { product, browser } = await startSuite([/ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|401|503/]);
+// While there is no connection, or no session, the browser itself writes so into its console.
+const { product, browser } = await startSuite([
+  /ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|401|status of 503/,
+]);
 const meta = createMeta(product);
 afterAll(() => meta.stop());
 const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });

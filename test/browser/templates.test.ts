@@ -7,7 +7,7 @@ import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
 
-const { product, browser } = await startSuite([/503 .*\/api\/v1\/sandbox\b/]);
+const { product, browser } = await startSuite();
 const meta = createMeta(product);
 afterAll(() => meta.stop());
 const database = new Client({ connectionString: product.database_url });

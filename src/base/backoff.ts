@@ -1,4 +1,4 @@
-/** Exponential backoff with full jitter: a moment between half of and the whole of `base × 2^(attempt-1)`, capped. */
+/** Exponential backoff with equal jitter: between half and the whole of `base × 2^(attempt-1)`, capped. */
 export function backoff_ms(
   attempt: number,
   options: { base_ms: number; cap_ms: number },

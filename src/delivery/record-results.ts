@@ -32,7 +32,7 @@ const LINGER_MS = 50;
 const RETRY_MS = 500;
 
 /**
- * Writes results in batches: when one is full or its oldest result has waited 20 ms, one statement at a time, so
+ * Writes results in batches: when one is full or its oldest result has waited 50 ms, one statement at a time, so
  * that batches grow with the load. A result whose claim ran out changes nothing: by then the delivery is another's.
  */
 export function createWriter(deps: {

@@ -1,7 +1,7 @@
 /**
  * When a delivery that failed is tried again. All of it is arithmetic: no clock, no database.
  *
- * Full jitter: each wait is drawn evenly from a span as wide as the wait itself, so that what failed together comes
+ * ±50 % jitter: each wait is drawn evenly from a span as wide as the wait itself, so that what failed together comes
  * back spread out as thinly as the schedule allows. The span lies around the wait, [d/2, 3d/2], and not below it,
  * [0, d]: a try at once is no second chance, and half of all waits would be lost from the time that a preset promises.
  * This way the mean of the whole schedule is the schedule.

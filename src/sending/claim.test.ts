@@ -47,3 +47,44 @@ test.each(["to many people", "that may not go any more"])(
     expect(read).toBeLessThan(SLOTS * 10);
   },
 );
+
+test("of two messages to one person, a reply goes before a campaign's, and the campaign's not beside it", async () => {
+  const { db, workspace_id, number_id } = await createTestSending();
+  const now_ms = Date.now();
+  const add = async (priority: number, to_value: string, due_ms: number) => {
+    const id = newId();
+    await db.run(sql`
+      insert into sends (workspace_id, id, phone_number_id, priority, to_kind, to_value, content, next_attempt_at, asked_at)
+      values (${workspace_id}, ${id}, ${number_id}, ${priority}, 'wa_id', ${to_value}, '{"type":"text","body":"x"}',
+        ${new Date(due_ms)}, now())`);
+    return id;
+  };
+  const campaign = await add(2, "12025550001", now_ms - 2_000);
+  const reply = await add(0, "12025550001", now_ms - 1_000);
+  const other = await add(2, "12025550002", now_ms - 1_000);
+  const early = await add(2, "12025550003", now_ms - 1_000);
+  // Not due yet: nothing waits for it.
+  await add(0, "12025550003", now_ms + 60_000);
+  await db.run(
+    sql`insert into number_queues (workspace_id, phone_number_id) values (${workspace_id}, ${number_id})`,
+  );
+  const own_db = createDatabase({ url: db.url, max: 1, by_index: true });
+  const taken = async () => {
+    const [number] = await readNumbers(own_db, null, 10, now_ms);
+    await claim(own_db, number!, {
+      leased_by: me,
+      slots: SLOTS,
+      people_only: false,
+      lease_ms: 60_000,
+      now_ms,
+    });
+    const rows = await db.rows<{ id: string }>(
+      sql`select id from sends where next_attempt_at > now() + interval '10 s' or state <> 'queued'`,
+    );
+    return new Set(rows.map(({ id }) => id));
+  };
+  const me = newId();
+  const first = await taken();
+  expect([reply, campaign, other, early].map((id) => first.has(id))).toEqual([true, false, true, true]);
+  await own_db.stop();
+});

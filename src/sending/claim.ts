@@ -221,7 +221,10 @@ async function leaseNumber(tx: Tx, number: NumberKey, leased_by: string, now: Da
       where n.workspace_id = l.workspace_id and n.id = l.phone_number_id and block.blocks = 'templates') as holds_templates`);
 }
 
-/** By sends__due. Of the messages to one person, the first: those before it, and of more important ones, stand before it. */
+/**
+ * By sends__due. Of the messages to one person the first alone: one that is being sent, one that was queued before it with
+ * its priority, and one of a higher priority that is due go first.
+ */
 function readCandidates(
   tx: Tx,
   number: NumberKey,
@@ -237,7 +240,9 @@ function readCandidates(
         select from sends e
         where e.workspace_id = d.workspace_id and e.phone_number_id = d.phone_number_id and e.to_value = d.to_value
           and e.state in ('queued', 'sending') and e.id <> d.id
-          and (e.state = 'sending' or (e.priority = d.priority and e.id < d.id and not e.deferred))
+          and (e.state = 'sending' or not e.deferred and (
+            e.priority = d.priority and e.id < d.id
+            or e.priority < d.priority and e.next_attempt_at <= ${now} and (e.template_name is null or not ${holds_templates}::boolean)))
         -- Asked row by row: joined, it would be planned by what statistics say of the queue.
         offset 0)
     order by d.next_attempt_at, d.id limit ${slots} for update of d skip locked)`;

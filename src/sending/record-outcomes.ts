@@ -70,7 +70,7 @@ function nextOf({ outcome, tries }: SendOutcome, now_ms: number, wait_ms: number
 
 /**
  * Writes what became of messages, and everything that follows from it: names and states, consent, windows, pauses. One
- * transaction, which locks as the pipeline does: contacts, messages, sends, then number queues, pairs, connections, templates.
+ * transaction, which locks sends, then contacts and messages, then number queues, pairs, connections, templates.
  * An outcome under a claim counts only while the row still has that claim: a status may have told before.
  */
 export async function recordOutcomes(

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Problem, projectDir } from "../src/base/base.ts";
-import { MAX_ENDPOINTS } from "../src/delivery/endpoints.ts";
-import { createGuard } from "../src/delivery/guard.ts";
-import { RETRY_PRESETS } from "../src/delivery/schedule.ts";
-import { readTargetUrl } from "../src/delivery/target-url.ts";
+import { MAX_ENDPOINTS } from "../src/delivery/endpoints/endpoints.ts";
+import { createGuard } from "../src/delivery/http/ssrf-guard.ts";
+import { RETRY_PRESETS } from "../src/delivery/policy/retry-schedule.ts";
+import { readTargetUrl } from "../src/delivery/http/target-url.ts";
 import { SUBSCRIPTIONS } from "../src/meta/events.ts";
 
 /** Pages and server share no code; what both know is held together here. */

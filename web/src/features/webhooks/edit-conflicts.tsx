@@ -10,7 +10,7 @@ import classes from "./edit.module.css";
 import { scheduleLabel } from "./schedules.ts";
 import { CONFLICTS, settingName } from "./texts.ts";
 
-/** As the server tells it (src/delivery/edits.ts). */
+/** As the server tells it (src/delivery/endpoints/endpoint-edits.ts). */
 export interface Conflict {
   setting: string;
   current: unknown;

@@ -59,5 +59,5 @@ export function Payload({ delivery, endpoint }: { delivery: DeliveryDetail; endp
   );
 }
 
-/** In place of a custom header's value (src/delivery/request.ts). */
+/** In place of a custom header's value (src/delivery/signing/request-headers.ts). */
 const HIDDEN = "••••••";

@@ -75,6 +75,18 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     dispatch: ["policy", "signing", "http", "endpoints", "log"],
     recovery: ["policy", "signing", "fan-out", "http", "endpoints", "log", "dispatch"],
   },
+  "web/src/features/webhooks": {
+    model: [],
+    parts: ["model"],
+    signing: ["model"],
+    form: ["model", "parts", "signing"],
+    testing: ["model", "signing"],
+    settings: ["model", "parts", "signing", "form", "testing"],
+    overview: ["model"],
+    recovery: ["model", "parts"],
+    deliveries: ["model", "recovery"],
+    list: ["model", "parts", "form"],
+  },
 };
 /** These meet everything: they put the parts together. */
 const meetingPlaces = ["app.ts", "main.ts", "config.ts", "cli"];

@@ -75,6 +75,21 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     dispatch: ["policy", "signing", "http", "endpoints", "log"],
     recovery: ["policy", "signing", "fan-out", "http", "endpoints", "log", "dispatch"],
   },
+  "src/simulator": {
+    world: [],
+    webhooks: ["world"],
+    graph: ["world", "webhooks"],
+    scenario: ["world", "webhooks", "graph"],
+    control: ["world", "webhooks", "graph", "scenario"],
+  },
+  "src/simulator/graph": {
+    protocol: [],
+    state: ["protocol"],
+    calls: ["protocol", "state"],
+    "account-calls": ["protocol", "state", "calls"],
+    "message-calls": ["protocol", "state", "calls"],
+    "template-calls": ["protocol", "state", "calls"],
+  },
   "web/src/features/webhooks": {
     model: [],
     parts: ["model"],

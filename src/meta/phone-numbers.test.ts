@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { dialledToday, variantsOf } from "./number-variants.ts";
 import { judgeNumber, searchedNumbers as searchedParts } from "./phone-numbers.ts";
-import { NUMBERS, PERSONAS } from "../simulator/cast.ts";
+import { NUMBERS, PERSONAS } from "../simulator/world/cast.ts";
 
 /** Those that are looked for in every country's numbers. */
 const searchedNumbers = (text: string, near: string[]) =>

@@ -75,6 +75,14 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     dispatch: ["policy", "signing", "http", "endpoints", "log"],
     recovery: ["policy", "signing", "fan-out", "http", "endpoints", "log", "dispatch"],
   },
+  "src/meta": {
+    json: [],
+    errors: ["json"],
+    numbers: [],
+    webhook: ["json"],
+    message: ["webhook"],
+    graph: ["json", "errors", "webhook", "message"],
+  },
   "src/simulator": {
     world: [],
     webhooks: ["world"],

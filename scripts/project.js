@@ -102,7 +102,7 @@ const parts = {
     label: "Building the server",
     command: () => tool("typescript", ["-p", "tsconfig.server.json"], "tsc"),
     /** What it reads at run time from beside its own files. */
-    files: ["src/simulator/samples"],
+    files: ["src/simulator/scenario/samples"],
   },
   benches: {
     inputs: ["src", "bench", "test", "tsconfig.base.json", "tsconfig.server.json", "tsconfig.tests.json"],

@@ -1,4 +1,4 @@
-// `node --import tsx scripts/samples.ts`: makes the files that people of the simulator send, src/simulator/samples/, anew.
+// `node --import tsx scripts/samples.ts`: makes the files that people of the simulator send, src/simulator/scenario/samples/, anew.
 // Needs ffmpeg, espeak-ng and Debian's `webp`; the pictures, the melody and the words are our own.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { projectDir } from "../src/base/base.ts";
 import { boat, harbour } from "./sample-pictures.ts";
 
-const folder = join(projectDir, "src/simulator/samples");
+const folder = join(projectDir, "src/simulator/scenario/samples");
 const workshop = mkdtempSync(join(tmpdir(), "wharf-samples-"));
 
 function run(program: string, args: string[], input?: Buffer): void {

@@ -30,7 +30,7 @@ async function sampleOf(product: Product, name: string, mime_type: string) {
   const answer = await fetch(`${product.url}/api/v1/sandbox/media`, {
     method: "POST",
     headers: { authorization: `Bearer ${product.api_key}`, "content-type": mime_type },
-    body: readFileSync(join(projectDir, "src/simulator/samples", name)),
+    body: readFileSync(join(projectDir, "src/simulator/scenario/samples", name)),
   });
   const { id, sha256 } = (await answer.json()) as { id: string; sha256: string };
   return { id, mime_type, sha256: Buffer.from(sha256, "hex").toString("base64") };

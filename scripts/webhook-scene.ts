@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createDatabase, sql } from "../src/db/db.ts";
-import { latencyBucket, LATENCY_BUCKETS } from "../src/delivery/latency.ts";
+import { latencyBucket, LATENCY_BUCKETS } from "../src/delivery/policy/latency-histogram.ts";
 import type { Meta } from "../test/browser/support/meta.ts";
 import { eventually, type Product } from "../test/support/product.ts";
 

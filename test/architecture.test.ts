@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { projectDir } from "../src/base/base.ts";
 
 /**
@@ -58,6 +58,58 @@ const mayImport: Record<string, readonly string[]> = {
     "notices",
   ],
   simulator: ["base", "meta"],
+};
+/**
+ * Modules of over 20 files have sub-modules. Each is entered by the file of its own name, also from within the module,
+ * and may import those that its line names: all stand above it, so that imports run one way here too.
+ */
+const subModules: Record<string, Record<string, readonly string[]>> = {
+  "src/delivery": {
+    policy: [],
+    signing: [],
+    "fan-out": [],
+    http: ["policy", "signing"],
+    endpoints: ["policy", "signing", "http"],
+    log: ["policy", "signing", "fan-out", "endpoints"],
+    testing: ["policy", "signing", "http", "endpoints"],
+    dispatch: ["policy", "signing", "http", "endpoints", "log"],
+    recovery: ["policy", "signing", "fan-out", "http", "endpoints", "log", "dispatch"],
+  },
+  "src/meta": {
+    json: [],
+    errors: ["json"],
+    numbers: [],
+    webhook: ["json"],
+    message: ["webhook"],
+    graph: ["json", "errors", "webhook", "message"],
+  },
+  "src/simulator": {
+    world: [],
+    webhooks: ["world"],
+    graph: ["world", "webhooks"],
+    scenario: ["world", "webhooks", "graph"],
+    control: ["world", "webhooks", "graph", "scenario"],
+  },
+  "src/simulator/graph": {
+    protocol: [],
+    state: ["protocol"],
+    calls: ["protocol", "state"],
+    "account-calls": ["protocol", "state", "calls"],
+    "message-calls": ["protocol", "state", "calls"],
+    "template-calls": ["protocol", "state", "calls"],
+  },
+  "web/src/features/webhooks": {
+    model: [],
+    parts: ["model"],
+    signing: ["model"],
+    form: ["model", "parts", "signing"],
+    testing: ["model", "signing"],
+    settings: ["model", "parts", "signing", "form", "testing"],
+    overview: ["model"],
+    recovery: ["model", "parts"],
+    deliveries: ["model", "recovery"],
+    list: ["model", "parts", "form"],
+  },
 };
 /** These meet everything: they put the parts together. */
 const meetingPlaces = ["app.ts", "main.ts", "config.ts", "cli"];
@@ -131,6 +183,84 @@ it("rooms are entered by their front door", () => {
   });
   expect(wrong.map((edge) => `${edge.file} imports ${edge.target}`)).toEqual([]);
 });
+
+/** The imports of a module's files, told by the sub-module: null is the module's own folder. */
+function importsWithin(module: string) {
+  const names = Object.keys(subModules[module]!);
+  const subModuleOf = (file: string) => {
+    const [first = ""] = file.split("/");
+    return names.includes(first) ? first : null;
+  };
+  return edges(join(projectDir, module))
+    .filter(({ target }) => !target.startsWith(".."))
+    .map((edge) => ({ ...edge, from: subModuleOf(edge.file), to: subModuleOf(edge.target) }))
+    .filter(({ from, to }) => from !== to);
+}
+
+describe.each(Object.entries(subModules))("the sub-modules of %s", (module, lines) => {
+  const crossing = importsWithin(module);
+  const told = (wrong: typeof crossing) => wrong.map((edge) => `${edge.file} imports ${edge.target}`);
+
+  it("have a line each, name only those above them, and no more than they import", () => {
+    const folders = readdirSync(join(projectDir, module), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+    const names = Object.keys(lines);
+    expect([...names].sort()).toEqual(folders.sort());
+    for (const [place, [name, others]] of Object.entries(lines).entries()) {
+      expect([name, others.filter((other) => !names.slice(0, place).includes(other))]).toEqual([name, []]);
+      const imported = new Set(crossing.filter(({ from }) => from === name).map(({ to }) => to));
+      expect([name, others.filter((other) => !imported.has(other))]).toEqual([name, []]);
+    }
+  });
+
+  it("import only those that their lines name", () => {
+    const wrong = crossing.filter(
+      ({ from, to }) => from !== null && to !== null && !lines[from]!.includes(to),
+    );
+    expect(told(wrong)).toEqual([]);
+  });
+
+  it("are entered by the file of their own name", () => {
+    const wrong = crossing.filter(
+      ({ to, target }) => to !== null && !new RegExp(`^${to}/${to}\\.tsx?$`).test(target),
+    );
+    expect(told(wrong)).toEqual([]);
+  });
+
+  it("hold no more than 20 files, as does the module's own folder", () => {
+    const folders = ["", ...Object.keys(lines)];
+    const counts = folders.map((folder) => [
+      folder,
+      readdirSync(join(projectDir, module, folder)).filter(
+        (name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name),
+      ).length,
+    ]);
+    expect(counts.filter(([, count]) => Number(count) > 20)).toEqual([]);
+  });
+});
+
+it("no file imports itself by way of others, not even for a type", () => {
+  const imports = new Map<string, string[]>();
+  for (const root of Object.keys(subModules))
+    for (const { file, target } of edges(join(projectDir, root))) {
+      const key = join(root, file);
+      imports.set(key, [...(imports.get(key) ?? []), join(root, target)]);
+    }
+  expect(circlesIn(imports)).toEqual([]);
+});
+
+/** What is left when files that import none of the others, or that none imports, are dropped again and again. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const left = new Set(imports.keys());
+  for (let size = -1; size !== left.size;) {
+    size = left.size;
+    const imported = new Set([...left].flatMap((file) => imports.get(file)!));
+    for (const file of left)
+      if (!imported.has(file) || !imports.get(file)!.some((target) => left.has(target))) left.delete(file);
+  }
+  return [...left];
+}
 
 it("pages know the server by the contract's types alone, and features don't know each other", () => {
   const root = projectDir;

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSecretBox, newId, projectDir, silentLog, systemClock } from "../src/base/base.ts";
 import { sql } from "../src/db/db.ts";
 import { createDispatcher, createEndpoints, createGuard } from "../src/delivery/delivery.ts";
-import { createFanOut } from "../src/delivery/fan-out.ts";
+import { createFanOut } from "../src/delivery/fan-out/fan-out.ts";
 import { createTestDatabase, createTestWorkspace } from "./support/database.ts";
 import { insertJournal, routedEvent } from "./support/delivery.ts";
 import { freePort } from "./support/product.ts";

@@ -1,18 +1,20 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Problem, projectDir } from "../src/base/base.ts";
-import { MAX_ENDPOINTS } from "../src/delivery/endpoints.ts";
-import { createGuard } from "../src/delivery/guard.ts";
-import { RETRY_PRESETS } from "../src/delivery/schedule.ts";
-import { readTargetUrl } from "../src/delivery/target-url.ts";
+import { MAX_ENDPOINTS } from "../src/delivery/endpoints/endpoints.ts";
+import { createGuard } from "../src/delivery/http/ssrf-guard.ts";
+import { RETRY_PRESETS } from "../src/delivery/policy/retry-schedule.ts";
+import { readTargetUrl } from "../src/delivery/http/target-url.ts";
 import { SUBSCRIPTIONS } from "../src/meta/events.ts";
 
 /** Pages and server share no code; what both know is held together here. */
 const page = <T>(file: string) => import(join(projectDir, "web/src/features/webhooks", file)) as Promise<T>;
-const { urlProblem } = await page<{ urlProblem: (url: string) => string | null }>("url.ts");
-const { SCHEDULES } = await page<{ SCHEDULES: Record<string, { waits_s: number[] }> }>("schedules.ts");
-const { EVENTS } = await page<{ EVENTS: { event: string }[] }>("events.ts");
-const { ENDPOINT_LIMIT } = await page<{ ENDPOINT_LIMIT: number }>("queries.ts");
+const { urlProblem } = await page<{ urlProblem: (url: string) => string | null }>("model/endpoint-url.ts");
+const { SCHEDULES } = await page<{ SCHEDULES: Record<string, { waits_s: number[] }> }>(
+  "model/retry-schedules.ts",
+);
+const { EVENTS } = await page<{ EVENTS: { event: string }[] }>("model/event-kinds.ts");
+const { ENDPOINT_LIMIT } = await page<{ ENDPOINT_LIMIT: number }>("model/endpoint-queries.ts");
 
 const guard = createGuard({ allowed: [] });
 function serverSays(url: string): string | null {

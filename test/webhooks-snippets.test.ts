@@ -16,7 +16,7 @@ interface Snippet {
   code: string;
 }
 const { snippets, CHECK, SECRET_VARIABLE } = (await import(
-  join(projectDir, "web/src/features/webhooks/snippets.ts")
+  join(projectDir, "web/src/features/webhooks/signing/snippets.ts")
 )) as { snippets: (url: string) => Snippet[]; CHECK: string; SECRET_VARIABLE: string };
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

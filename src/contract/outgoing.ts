@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * What can be written to a person, as the API takes it: the kinds of src/meta/outgoing.ts. Here stands its form alone;
+ * What can be written to a person, as the API takes it: the kinds of src/meta/message/outgoing.ts. Here stands its form alone;
  * Meta's limits are checked when it is queued and answered in words (MESSAGE_INVALID).
  */
 const text = z.string().max(10_000);

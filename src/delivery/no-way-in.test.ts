@@ -7,12 +7,12 @@ import { createTestClock, insertJournal, routedEvent } from "../../test/support/
 import { FORBIDDEN_HOSTS } from "../../test/support/forbidden-hosts.ts";
 import { createSecretBox, newId, type Problem } from "../base/base.ts";
 import { sql } from "../db/db.ts";
-import { createDispatcher } from "./dispatcher.ts";
-import { createEndpoints, MAX_ENDPOINTS } from "./endpoints.ts";
-import { createFanOut } from "./fan-out.ts";
-import { createGuard, type Guard } from "./guard.ts";
-import { createTester } from "./tester.ts";
-import { getDelivery, listDeliveries } from "./views.ts";
+import { createDispatcher } from "./dispatch/dispatcher.ts";
+import { createEndpoints, MAX_ENDPOINTS } from "./endpoints/endpoints.ts";
+import { createFanOut } from "./fan-out/fan-out.ts";
+import { createGuard, type Guard } from "./http/ssrf-guard.ts";
+import { createTester } from "./testing/tester.ts";
+import { getDelivery, listDeliveries } from "./log/delivery-views.ts";
 
 /** What a name inside resolves to; no one outside may learn it. */
 const INSIDE = "127.0.0.1";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readWebhook } from "./meta.ts";
-import { MAX_ITEMS } from "./reading.ts";
+import { MAX_ITEMS } from "./webhook/reading.ts";
 
 const value = { messaging_product: "whatsapp", metadata: { phone_number_id: "1" } };
 const change = (more: object, field = "messages") => ({ field, value: { ...value, ...more } });

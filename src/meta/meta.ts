@@ -3,8 +3,20 @@
  * items; what may be sent, what Meta's errors mean, and a client of its Graph API. All but the client are pure
  * functions; nothing here knows of a database.
  */
-export { checkMedium, checkSize, mediaLimit_bytes, mediaTypeOf, type MediaType } from "./check-medium.ts";
-export { checkMessage } from "./check-message.ts";
+export {
+  checkMedium,
+  checkMessage,
+  checkSize,
+  mediaLimit_bytes,
+  type MediaType,
+  mediaTypeOf,
+  messageHash,
+  type Outgoing,
+  type OutgoingContent,
+  readWamid,
+  wamidOver,
+  wireOf,
+} from "./message/message.ts";
 export {
   type Behaviour,
   BEHAVIOURS,
@@ -14,38 +26,51 @@ export {
   type MetaError,
   retryDelay_ms,
   tellingFailure,
-} from "./errors.ts";
+} from "./errors/errors.ts";
 export {
   type Called,
   createGraph,
   type Failed,
   type Graph,
   GRAPH_VERSION,
+  type GraphGroup,
   type GraphOptions,
+  type GraphTemplate,
   type NewTemplate,
   type Sent,
-} from "./graph.ts";
-export type { GraphGroup, GraphTemplate } from "./graph-shapes.ts";
-export { type Outgoing, type OutgoingContent, wireOf } from "./outgoing.ts";
-export { judgeNumber, readNumber, searchedNumbers } from "./phone-numbers.ts";
-export { SUBSCRIPTIONS } from "./events.ts";
-export { kindsOf, SUBSCRIPTION_OF_KIND } from "./kinds.ts";
-export type {
-  EventData,
-  EventKind,
-  Failure,
-  ItemPath,
-  MessageContent,
-  MetaEvent,
-  Person,
-  ReadWebhook,
-  Subscription,
-  TemplateRef,
+} from "./graph/graph.ts";
+export {
+  commonNumber,
+  dialledToday,
+  judgeNumber,
+  type NumberPart,
+  readNumber,
+  searchedNumbers,
+  variantsOf,
+} from "./numbers/numbers.ts";
+export {
+  type EventData,
+  type EventKind,
+  type Failure,
+  type ItemPath,
+  type MessageContent,
+  type MetaEvent,
+  type Person,
+  type ReadWebhook,
+  type Subscription,
+  SUBSCRIPTIONS,
+  type TemplateRef,
 } from "./events.ts";
+export {
+  failureOf,
+  itemOf,
+  kindsOf,
+  readStored,
+  readWebhook,
+  signBody,
+  sliceWebhook,
+  type StoredEvent,
+  SUBSCRIPTION_OF_KIND,
+  verifySignature,
+} from "./webhook/webhook.ts";
 export type { RoutedEvent } from "./routed.ts";
-export { commonNumber, dialledToday, variantsOf, type NumberPart } from "./number-variants.ts";
-export { failureOf, itemOf, readWebhook } from "./read-webhook.ts";
-export { readStored, type StoredEvent } from "./read-stored.ts";
-export { signBody, verifySignature } from "./signature.ts";
-export { sliceWebhook } from "./slice-webhook.ts";
-export { messageHash, readWamid, wamidOver } from "./wamid.ts";

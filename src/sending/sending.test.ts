@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { createSearchFill, listConversations } from "../inbox/inbox.ts";
-import type { TemplateContent } from "../meta/outgoing.ts";
+import type { TemplateContent } from "../meta/message/outgoing.ts";
 import { createTestSending, type Taken } from "../../test/support/sending.ts";
 import { cancel, retry, writeFrom, writeTo } from "./sending.ts";
 

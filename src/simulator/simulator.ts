@@ -2,25 +2,71 @@
  * A stand-in for Meta's Cloud API: says what Meta would say, in Meta's bytes, signed with the app secret, and says it
  * again when it isn't answered 200. For the sandbox, for tests and for load.
  */
-export { type Box, type BoxOptions, createBox } from "./box.ts";
-export { type BusinessNumber, NUMBERS, type Persona, PERSONAS } from "./cast.ts";
-export { type Control, type ControlState, createControlClient } from "./control.ts";
-export type { Fate, Odds, Timing } from "./fates.ts";
-export { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from "./graph.ts";
-export { type LoadOptions, type LoadResult, type Mix, runLoad } from "./load.ts";
-export type { PlayInput, PlayedMedium } from "./play.ts";
-export { graphOptions, playScenario, type ScenarioOptions } from "./scenario-play.ts";
-export { inTime, type ScenarioReport } from "./stage.ts";
-export { type GraphSettings, readScenario, type Scenario } from "./scenario.ts";
-export { type Answer, createPoster, type Poster } from "./post.ts";
-export * from "./updates.ts";
-export { metaJson, wamidOf } from "./wire.ts";
-export { createPhone, type Phone } from "./phone.ts";
 export {
+  type Box,
+  type BoxOptions,
+  type Control,
+  type ControlState,
+  createBox,
+  createControlClient,
+  createPhone,
+  type Phone,
+} from "./control/control.ts";
+export {
+  type BusinessNumber,
+  button,
+  buttonReply,
+  edit,
+  type Fate,
+  type Inbound,
+  inbound,
+  location,
+  media,
+  MEDIA_TYPES,
+  type MediaType,
+  metaJson,
+  MIME_TYPES,
+  NUMBERS,
+  type Odds,
+  type Persona,
+  PERSONAS,
+  preference,
+  reaction,
+  revoke,
+  status,
+  type StatusOf,
+  templateStatus,
+  type TemplateStatusOf,
+  text,
+  type Timing,
+  type Update,
+  wamidOf,
+} from "./world/world.ts";
+export { createGraphStandIn, type GraphStandIn, type GraphStandInOptions } from "./graph/graph.ts";
+export {
+  type Answer,
+  createPoster,
   createSimulator,
   type Delivered,
   type DeliverOptions,
+  type LoadOptions,
+  type LoadResult,
+  type Mix,
+  type PlayedMedium,
+  type PlayInput,
+  type Poster,
   type Retry,
+  runLoad,
   type Simulator,
   type SimulatorOptions,
-} from "./deliver.ts";
+} from "./webhooks/webhooks.ts";
+export {
+  graphOptions,
+  type GraphSettings,
+  inTime,
+  playScenario,
+  readScenario,
+  type Scenario,
+  type ScenarioOptions,
+  type ScenarioReport,
+} from "./scenario/scenario.ts";

@@ -48,7 +48,7 @@ const at = (media: Locator) => media.evaluate((element) => (element as unknown a
 
 /** The sample video with its index behind 14 MB of nothing: to play it, a browser has to leap there. */
 function videoWithLateIndex(): Buffer {
-  const video = readFileSync(join(projectDir, "src/simulator/samples/video.mp4"));
+  const video = readFileSync(join(projectDir, "src/simulator/scenario/samples/video.mp4"));
   const filler = Buffer.alloc(14 * 1024 * 1024);
   filler.writeUInt32BE(filler.length);
   filler.write("free", 4);

@@ -125,7 +125,7 @@ describe("what the customer shares", () => {
 });
 
 describe("a file of one's own", () => {
-  const jpeg = readFileSync(join(projectDir, "src/simulator/samples/photo.jpg"));
+  const jpeg = readFileSync(join(projectDir, "src/simulator/scenario/samples/photo.jpg"));
   /** Lets a file be pasted into, or dropped onto, the phone. */
   const give = (event: "paste" | "drop", name: string) =>
     field.evaluate(

@@ -3,8 +3,8 @@
  * its tries and answers what they came to, each outcome once, and by how much the most memory that it ever had rose.
  */
 import { systemClock } from "../../src/base/base.ts";
-import { createAttempter } from "../../src/delivery/attempt.ts";
-import { createGuard } from "../../src/delivery/guard.ts";
+import { createAttempter } from "../../src/delivery/http/attempt.ts";
+import { createGuard } from "../../src/delivery/http/ssrf-guard.ts";
 
 export interface Order {
   url: string;

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import type { JournalFilter } from "../features/journal/queries.ts";
-import type { DeliveryFilter } from "../features/webhooks/deliveries/log-queries.ts";
+import type { DeliveryFilter } from "../features/webhooks/model/log-queries.ts";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
 import { meQuery, queryClient, sandboxQuery } from "../lib/queries.ts";
@@ -221,7 +221,7 @@ const doc = createRoute({
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
-  component: page(() => import("../features/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+  component: page(() => import("../features/webhooks/list/list.ts"), "WebhooksPage"),
 });
 
 /** Filters of the deliveries, and the one that is open. */

@@ -7,13 +7,11 @@ import { ago, ahead, clockSeconds, duration, exactTime, localTimes } from "../..
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { useNow, useSecond } from "../../lib/use-now.ts";
-import { putEndpoint, sayProblem, useChange } from "./changes.ts";
-import { recoverableQuery, statsQuery } from "./deliveries/log-queries.ts";
-import { ProbeResult, useProbe } from "./probe.tsx";
-import { RecoveryProgress } from "./deliveries/recovery.tsx";
+import { putEndpoint, recoverableQuery, sayProblem, statsQuery, useChange } from "./model/model.ts";
+import { ProbeResult, useProbe } from "./parts/parts.ts";
+import { RecoveryProgress } from "./recovery/recovery.ts";
 import { beforeFailing } from "../../lib/spans.ts";
-import { useTest } from "./test-card.tsx";
-import { TestResult } from "./test-result.tsx";
+import { TestResult, useTest } from "./testing/testing.ts";
 import { BANNER } from "./texts.ts";
 import classes from "./webhooks.module.css";
 

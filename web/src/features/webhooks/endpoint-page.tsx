@@ -10,16 +10,15 @@ import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { EndpointBanner } from "./banner.tsx";
-import { HealthTag } from "./health.tsx";
-import { OnSwitch } from "./on-switch.tsx";
-import { endpointQuery } from "./queries.ts";
-import { Settings } from "./settings.tsx";
-import { SplitUrl } from "./split-url.tsx";
+import { HealthTag, OnSwitch, SplitUrl } from "./parts/parts.ts";
+import { endpointQuery } from "./model/model.ts";
+import { Settings } from "./settings/settings.tsx";
 import { PAGE } from "./texts.ts";
-import classes from "./webhooks.module.css";
+import shared from "./webhooks.module.css";
+import classes from "./endpoint-page.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
-const Overview = lazyPart(() => import("./overview.tsx"), "Overview");
+const Overview = lazyPart(() => import("./overview/overview.tsx"), "Overview");
 const Deliveries = lazyPart(() => import("./deliveries/deliveries.tsx"), "Deliveries");
 const TABS = ["settings", "overview", "deliveries"] as const;
 
@@ -94,7 +93,7 @@ function Gone({ was_here }: { was_here: boolean }) {
         icon={<IconWebhookOff size={28} stroke={1.6} />}
         title={was_here ? PAGE.gone : PAGE.unknown}
         action={
-          <Link to="/settings/webhooks" className={classes["link"]}>
+          <Link to="/settings/webhooks" className={shared["link"]}>
             {PAGE.to_list}
           </Link>
         }

@@ -4,7 +4,7 @@ import { duration } from "../../../lib/time.ts";
 import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
 import { Ago } from "../../../ui/ago.tsx";
 import classes from "./delivery-drawer.module.css";
-import { ATTEMPTS } from "./texts.ts";
+import { ATTEMPTS } from "../delivery-texts.ts";
 
 /** Each attempt, the last one first: what was sent, what came back, how long it took. */
 export function AttemptLog({ delivery }: { delivery: DeliveryDetail }) {

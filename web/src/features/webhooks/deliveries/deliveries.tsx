@@ -1,14 +1,12 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { Endpoint } from "../../../lib/types.ts";
-import { CancelChosenDialog } from "./cancel-chosen-dialog.tsx";
+import { CancelChosenDialog, RecoveryList, RecoveryMenu, ResendDialog } from "../recovery/recovery.ts";
 import classes from "./deliveries.module.css";
 import { DeliveryDrawer } from "./delivery-drawer.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
 import { List } from "./delivery-list.tsx";
 import { useLog } from "./log-rows.ts";
-import { RecoveryMenu, RecoveryList } from "./recovery.tsx";
-import { ResendDialog } from "./resend-dialog.tsx";
 import { useSelection } from "./selection.ts";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");

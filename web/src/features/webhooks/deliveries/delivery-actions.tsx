@@ -9,8 +9,8 @@ import { toast } from "../../../lib/toast.ts";
 import type { Attempt, DeliveryDetail, Endpoint } from "../../../lib/types.ts";
 import { useSecond } from "../../../lib/use-now.ts";
 import classes from "./delivery-drawer.module.css";
-import { deliveryQuery } from "./log-queries.ts";
-import { DRAWER, problemWords } from "./texts.ts";
+import { deliveryQuery } from "../model/model.ts";
+import { DRAWER, problemWords } from "../delivery-texts.ts";
 
 /** What one can do about a delivery; what came of sending it is shown where one asked for it. */
 export function DeliveryActions({ delivery, endpoint }: { delivery: DeliveryDetail; endpoint: Endpoint }) {

@@ -13,10 +13,10 @@ import { DeliveryFacts } from "./delivery-facts.tsx";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import { explain } from "./explain.ts";
 import { nextTry } from "../../../lib/next-attempt.ts";
-import { deliveryQuery } from "./log-queries.ts";
+import { deliveryQuery } from "../model/model.ts";
 import type { Log } from "./log-rows.ts";
 import { Payload } from "./payload.tsx";
-import { DRAWER } from "./texts.ts";
+import { DRAWER } from "../delivery-texts.ts";
 
 /** One delivery: where it stands and why, each attempt, and the bytes. */
 export function DeliveryDrawer({

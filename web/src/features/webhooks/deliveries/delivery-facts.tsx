@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import { more } from "../../../lib/event-texts.ts";
 import { duration, exactTime } from "../../../lib/time.ts";
 import type { DeliveryDetail } from "../../../lib/types.ts";
-import { eventLabel } from "../events.ts";
+import { eventLabel } from "../model/model.ts";
 import classes from "./delivery-drawer.module.css";
 import { contactOf, Content } from "./delivery-row.tsx";
-import { DRAWER } from "./texts.ts";
+import { DRAWER } from "../delivery-texts.ts";
 
 const { facts } = DRAWER;
 

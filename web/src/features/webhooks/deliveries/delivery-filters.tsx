@@ -3,12 +3,11 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DeliveryCounts, DeliveryKind, DeliveryState, Subscription } from "../../../lib/types.ts";
-import { EVENTS } from "../events.ts";
+import { type DeliveryFilter, EVENTS, kindFor } from "../model/model.ts";
 import { chevron, FromTo, SearchField, SpanField, useExactTime } from "../../../ui/filter-bar.tsx";
 import bar from "../../../ui/filter-bar.module.css";
 import classes from "./deliveries.module.css";
-import type { DeliveryFilter } from "./log-queries.ts";
-import { countOf, FILTERS, STATE_TEXTS } from "./texts.ts";
+import { countOf, FILTERS, STATE_TEXTS } from "../delivery-texts.ts";
 
 const TABS = [undefined, "pending", "failed", "held", "delivered", "cancelled"] as const;
 const isStatus = (answer: string | undefined) => answer !== undefined && /^\d+$/.test(answer);
@@ -124,10 +123,6 @@ function States({ counts, current }: { counts: DeliveryCounts | null; current: D
     </nav>
   );
 }
-
-/** A test that failed is not retried, so it is not in the count of what has failed. */
-export const kindFor = (state: DeliveryState | undefined, kind: DeliveryKind | undefined) =>
-  state === "failed" ? (kind ?? "real") : kind === "real" ? undefined : kind;
 
 function AnswerField({
   answer,

@@ -14,10 +14,10 @@ import { Empty, Failure, OlderRow } from "../../../ui/page-state.tsx";
 import { sinceTime } from "../../../lib/spans.ts";
 import classes from "./deliveries.module.css";
 import { Row } from "./delivery-row.tsx";
-import { type DeliveryFilter, newerQuery } from "./log-queries.ts";
+import { type DeliveryFilter, newerQuery } from "../model/model.ts";
 import type { Log } from "./log-rows.ts";
 import type { Selection } from "./selection.ts";
-import { EMPTY, LIST, NOTHING, SELECTION } from "./texts.ts";
+import { EMPTY, LIST, NOTHING, SELECTION } from "../delivery-texts.ts";
 
 export function List({
   endpoint,

@@ -7,11 +7,11 @@ import { nextTry } from "../../../lib/next-attempt.ts";
 import type { Delivery, Endpoint } from "../../../lib/types.ts";
 import { Ago } from "../../../ui/ago.tsx";
 import { Countdown } from "../../../ui/countdown.tsx";
-import { eventLabel } from "../events.ts";
+import { eventLabel } from "../model/model.ts";
 import classes from "./deliveries.module.css";
 import { DeliveryTags } from "./delivery-tags.tsx";
 import type { Selection } from "./selection.ts";
-import { LIST } from "./texts.ts";
+import { LIST } from "../delivery-texts.ts";
 
 /** Who a delivery is about: the customer or the template, or what it tells of where there is neither. */
 export const contactOf = ({ event, events, kind }: Delivery): string =>

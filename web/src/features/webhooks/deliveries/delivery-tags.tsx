@@ -1,7 +1,7 @@
 import type { Delivery } from "../../../lib/types.ts";
 import { DeliveryStateTag } from "../../../ui/delivery-state.tsx";
 import classes from "./deliveries.module.css";
-import { STATE_TEXTS } from "./texts.ts";
+import { STATE_TEXTS } from "../delivery-texts.ts";
 
 /** Where a delivery stands, and what is special about it. */
 export function DeliveryTags({ delivery: { state, under_way, kind, resent } }: { delivery: Delivery }) {

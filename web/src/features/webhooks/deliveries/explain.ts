@@ -1,7 +1,7 @@
 import { adviceOfAttempt, saysOfAttempt, saysOfLast } from "../../../lib/attempt-texts.ts";
 import { isPaused } from "../../../lib/next-attempt.ts";
 import type { Attempt, DeliveryDetail, Endpoint } from "../../../lib/types.ts";
-import { EXPLAIN } from "./texts.ts";
+import { EXPLAIN } from "../delivery-texts.ts";
 
 /** What happened to a delivery and what one can do about it, in words. */
 export interface Explanation {

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { Endpoint } from "../../../lib/types.ts";
-import { deliveriesQuery, type DeliveryFilter } from "./log-queries.ts";
+import { deliveriesQuery, type DeliveryFilter } from "../model/model.ts";
 
 /** The rows that are shown, where the list is held for those who read further down, and how to get more. */
 export function useLog(endpoint: Endpoint, filter: DeliveryFilter) {

@@ -6,8 +6,8 @@ import { CopyButton } from "../../../ui/copy-button.tsx";
 import { ExactText } from "../../../ui/exact-text.tsx";
 import { curlOf } from "../../../lib/curl.ts";
 import classes from "./delivery-drawer.module.css";
-import { payloadQuery } from "./log-queries.ts";
-import { PAYLOAD, problemWords } from "./texts.ts";
+import { payloadQuery } from "../model/model.ts";
+import { PAYLOAD, problemWords } from "../delivery-texts.ts";
 
 /** What is sent: for reading, the very bytes, or the whole request as a command. */
 export function Payload({ delivery, endpoint }: { delivery: DeliveryDetail; endpoint: Endpoint }) {
@@ -59,5 +59,5 @@ export function Payload({ delivery, endpoint }: { delivery: DeliveryDetail; endp
   );
 }
 
-/** In place of a custom header's value (src/delivery/request.ts). */
+/** In place of a custom header's value (src/delivery/signing/request-headers.ts). */
 const HIDDEN = "••••••";

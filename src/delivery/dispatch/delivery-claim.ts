@@ -1,0 +1,259 @@
+import { firstIdAt, type Traced } from "../../base/base.ts";
+import { int8Array, named, sql, timestamptzArray, uuidArray, type Database } from "../../db/db.ts";
+import type { RetryPreset } from "../policy/policy.ts";
+
+/** An endpoint as the dispatcher needs it. Read again at every claim, so that a change takes effect at once. */
+export interface Target {
+  workspace_id: string;
+  id: string;
+  url: string;
+  secret_salt: Buffer;
+  secret_key_id: string;
+  /** Custom headers, sealed: custom-headers.ts. */
+  headers: Buffer | null;
+  retry_preset: RetryPreset;
+  concurrency: number;
+  timeout_ms: number;
+  rate_limit_per_s: number | null;
+  failures: number;
+  state: "ok" | "failing" | "disabled";
+  /** Nothing is tried before: it asked for it, or it fails and its next probe is not yet due. */
+  rests_until: Date | null;
+  /** Switched off, given up or deleted: nothing is sent. */
+  closed: boolean;
+  /** When its user last changed anything. */
+  updated_at: Date;
+}
+
+/** The columns of a Target, of `endpoints`. */
+export const TARGET = sql`workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms,
+  rate_limit_per_s, failures, state, greatest(held_until, case when state = 'failing' then probe_at end) as rests_until,
+  not enabled or state = 'disabled' or deleted_at is not null as closed, updated_at`;
+
+export interface Claimed {
+  workspace_id: string;
+  id: string;
+  endpoint_id: string;
+  lease: string;
+  lease_until_ms: number;
+  /** Tries so far, and those of them made before the schedule that runs now. */
+  attempts: number;
+  schedule_start: number;
+  created_at: Date;
+  /** The one try that is let through to an endpoint that fails. */
+  probe: boolean;
+  /** With a rate limit: until when the rate is ours. Handed in with the next claim, it is the proof of that. */
+  pass: Date | null;
+  /** Of the journal: the webhook that it is of, and the same where its very bytes are sent; null for a body of its own. */
+  webhook_id: string;
+  journal_id: string | null;
+  /** Null when it is too large to travel with its claim: `readBody`. */
+  body: Buffer | null;
+}
+
+/** What a trace says of an attempt of it. */
+export const tracedAs = ({ webhook_id, id, workspace_id, endpoint_id, attempts }: Claimed): Traced => ({
+  webhook_id,
+  attributes: {
+    "wharf.delivery.id": id,
+    "wharf.workspace.id": workspace_id,
+    "wharf.endpoint.id": endpoint_id,
+    "wharf.attempt": attempts + 1,
+  },
+});
+
+/** What rides along with a claim; a larger body is read when it is its turn. */
+const RIDING_BYTES = 64 * 1024;
+
+export interface EndpointKey {
+  workspace_id: string;
+  id: string;
+}
+const FIRST: EndpointKey = { workspace_id: firstIdAt(0), id: firstIdAt(0) };
+
+/**
+ * The next `limit` endpoints after `after` that have something pending, and those of `also`. Skips through
+ * deliveries__due, one probe an endpoint, so its cost is that of the endpoints and not of what waits for them.
+ * `last`: from where to go on; null when there is nothing beyond.
+ */
+export async function readTargets(
+  db: Database,
+  after: EndpointKey | null,
+  limit: number,
+  also: readonly EndpointKey[],
+): Promise<{ targets: Target[]; last: EndpointKey | null }> {
+  const start = after ?? FIRST;
+  const rows = await db.rows<Target & { place: number | null }>(named("delivery targets")`
+    with recursive waiting as (
+      (select workspace_id, endpoint_id, 1 as place from deliveries
+        where state = 'pending' and (workspace_id, endpoint_id) > (${start.workspace_id}, ${start.id})
+        order by workspace_id, endpoint_id limit 1)
+      union all
+      select next.workspace_id, next.endpoint_id, waiting.place + 1
+        from waiting cross join lateral (
+          select workspace_id, endpoint_id from deliveries
+           where state = 'pending' and (workspace_id, endpoint_id) > (waiting.workspace_id, waiting.endpoint_id)
+           order by workspace_id, endpoint_id limit 1) next
+       where waiting.place < ${limit}
+    ),
+    wanted as (
+      select workspace_id, endpoint_id as id, place from waiting
+      union all
+      select workspace_id, id, null from unnest(
+        ${uuidArray(also.map((key) => key.workspace_id))}::uuid[],
+        ${uuidArray(also.map((key) => key.id))}::uuid[]) as also (workspace_id, id)
+    )
+    select ${TARGET}, place from wanted join endpoints using (workspace_id, id)
+     order by place`);
+  const targets = new Map(rows.map(({ place: _place, ...target }) => [target.id, target]));
+  const last = rows.findLast((row) => row.place !== null);
+  return {
+    targets: [...targets.values()],
+    last: last?.place === limit ? { workspace_id: last.workspace_id, id: last.id } : null,
+  };
+}
+
+/**
+ * What is asked for one endpoint, as it was when it was read: `updated_at`. `pass`: that of the last claim, where there
+ * is a rate limit.
+ */
+export interface Asked extends EndpointKey {
+  slots: number;
+  updated_at: Date;
+  pass?: Date | null;
+}
+
+/**
+ * For how long a claim has the whole rate of an endpoint. What it claims has to leave within PASS_USE_MS, so that its
+ * last request and the first of the next one are more than a second apart.
+ */
+const PASS_MS = 3_500;
+export const PASS_USE_MS = 2_000;
+/** A probe that was never heard of again is followed by the next after its endpoint's timeout and this. */
+export const PROBE_MARGIN_MS = 5_000;
+
+/**
+ * Takes up to `slots` due deliveries of each endpoint until `until`: no other claim sees them before. Those never
+ * tried and those to be tried again take turns, so a mountain of either does not bury the other.
+ * deliveries__due serves each half in order; rows that another dispatcher is just taking are skipped.
+ *
+ * An endpoint counts as it is at this moment, not as it was when it was read; one that its user changed in between is
+ * left to the next claim, so that nothing goes to an old URL, or is signed by an old secret, once a change has been
+ * answered and the delivery was written after that. Of one that fails a single claim gets a
+ * single delivery, the probe; one with a rate limit is one dispatcher's at a time. Both are noted in its row, which is
+ * why that is locked; a row that is being written is passed over, so that no claim waits here.
+ */
+export async function claimDue(
+  db: Database,
+  asked: readonly Asked[],
+  claim: { lease: string; now_ms: number; until_ms: number },
+): Promise<Claimed[]> {
+  // Either clock may be ahead, the database's or ours; what one of them calls due is due.
+  const due = sql`greatest(${new Date(claim.now_ms)}::timestamptz, now())`;
+  const backlog = (tried: 0 | 1) => sql`(
+      select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried, journal_id, body is null as whole
+        from deliveries
+       where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
+         and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
+       order by next_attempt_at, id limit ready.slots for update skip locked)`;
+  // To the millisecond, as JavaScript read it.
+  const unchanged = sql`date_trunc('milliseconds', endpoints.updated_at) = asked.updated_at`;
+  const rows = await db.rows<Omit<Claimed, "lease" | "lease_until_ms">>(named("delivery claim")`
+    with moment as materialized (
+      -- A claim that a crash of the server forgets is due again at once: nothing to wait for the disk for.
+      select ${due} as due, set_config('synchronous_commit', 'off', true) as unflushed
+    ),
+    asked as (
+      select * from unnest(
+        ${uuidArray(asked.map((key) => key.workspace_id))}::uuid[],
+        ${uuidArray(asked.map((key) => key.id))}::uuid[],
+        ${int8Array(asked.map((key) => key.slots))}::int8[],
+        ${timestamptzArray(asked.map((key) => key.updated_at.getTime()))}::timestamptz[],
+        ${timestamptzArray(asked.map((key) => key.pass?.getTime() ?? null))}::timestamptz[]
+      ) as asked (workspace_id, endpoint_id, slots, updated_at, pass)
+    ),
+    noted as materialized (
+      select endpoints.workspace_id, endpoints.id as endpoint_id, asked.slots, state = 'failing' as probe,
+             case when rate_limit_per_s is not null then date_trunc('milliseconds', now()) + ${PASS_MS} * interval '1 ms' end as pass
+        from asked join endpoints on endpoints.workspace_id = asked.workspace_id and endpoints.id = asked.endpoint_id
+       where enabled and deleted_at is null and coalesce(held_until <= ${due}, true) and ${unchanged}
+         and (state = 'failing' and coalesce(probe_at <= ${due}, true) or state = 'ok' and rate_limit_per_s is not null)
+         and (rate_limit_per_s is null or coalesce(rate_next_at <= now(), true) or rate_next_at = asked.pass)
+         for no key update of endpoints skip locked
+    ),
+    ready as (
+      select workspace_id, endpoint_id, case when probe then 1 else slots end as slots, probe, pass from noted
+      union all
+      select asked.workspace_id, asked.endpoint_id, asked.slots, false, null
+        from asked join endpoints on endpoints.workspace_id = asked.workspace_id and endpoints.id = asked.endpoint_id
+       where enabled and deleted_at is null and coalesce(held_until <= ${due}, true) and ${unchanged}
+         and state = 'ok' and rate_limit_per_s is null
+    ),
+    due as (
+      select delivery.*, ready.slots, ready.probe, ready.pass,
+             row_number() over (partition by delivery.endpoint_id, tried order by next_attempt_at, delivery.id) as place
+        from ready cross join lateral (
+          select * from ${backlog(0)} fresh union all select * from ${backlog(1)} again) delivery
+    ),
+    chosen as (
+      -- A webhook's bytes travel once, however many endpoints it goes to.
+      select workspace_id, endpoint_id, id, probe, pass,
+             row_number() over (partition by journal_id, whole order by id) = 1 as carries from (
+        select *, row_number() over (partition by endpoint_id order by place, tried) as turn from due) in_turn
+       where turn <= slots
+    ),
+    note as (
+      update endpoints set
+             probe_at = case when noted.probe then ${due} + (timeout_ms + ${PROBE_MARGIN_MS}) * interval '1 ms' end,
+             rate_next_at = coalesce(noted.pass, rate_next_at)
+        from noted
+       where endpoints.workspace_id = noted.workspace_id and endpoints.id = noted.endpoint_id
+         and exists (select 1 from chosen where chosen.endpoint_id = noted.endpoint_id)
+    )
+    update deliveries set lease = ${claim.lease}, next_attempt_at = ${new Date(claim.until_ms)}
+      from chosen
+     where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
+    returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
+              deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass, deliveries.journal_id as webhook_id,
+              case when deliveries.body is null then deliveries.journal_id end as journal_id,
+              case when deliveries.body is null then case when chosen.carries then
+                     (select body from journal where journal.id = deliveries.journal_id and octet_length(body) <= ${RIDING_BYTES}) end
+                   when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
+  const bodies = new Map<string, Buffer>();
+  for (const { journal_id, body } of rows)
+    if (journal_id !== null && body !== null) bodies.set(journal_id, body);
+  return rows
+    .map((row) => ({
+      ...row,
+      lease: claim.lease,
+      lease_until_ms: claim.until_ms,
+      body: row.body ?? (row.journal_id === null ? null : (bodies.get(row.journal_id) ?? null)),
+    }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The bytes of a delivery whose body did not ride along. Null when they are no longer kept. */
+export async function readBody(db: Database, delivery: Claimed): Promise<Buffer | null> {
+  const row = await db.first<{ body: Buffer | null }>(
+    delivery.journal_id === null
+      ? sql`select body from deliveries where workspace_id = ${delivery.workspace_id} and id = ${delivery.id}`
+      : sql`select body from journal where id = ${delivery.journal_id}`,
+  );
+  return row?.body ?? null;
+}
+
+/** Gives claims back untried, due at `due_ms`. What another claim holds by now is left to it. */
+export async function giveBack(db: Database, claims: readonly Claimed[], due_ms: number): Promise<void> {
+  if (claims.length === 0) return;
+  await db.run(named("delivery give back")`
+    with given as (
+      select * from unnest(
+        ${uuidArray(claims.map((claim) => claim.workspace_id))}::uuid[],
+        ${uuidArray(claims.map((claim) => claim.id))}::uuid[],
+        ${uuidArray(claims.map((claim) => claim.lease))}::uuid[]) as given (workspace_id, id, lease)
+    )
+    update deliveries set lease = null, next_attempt_at = ${new Date(due_ms)}
+      from given
+     where deliveries.workspace_id = given.workspace_id and deliveries.id = given.id
+       and deliveries.lease = given.lease`);
+}

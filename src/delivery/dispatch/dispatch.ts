@@ -1,0 +1,13 @@
+/** From due rows to written results: claims, queues per endpoint, and the health that follows from attempts. */
+export {
+  type Claimed,
+  giveBack,
+  PROBE_MARGIN_MS,
+  readBody,
+  TARGET,
+  type Target,
+  tracedAs,
+} from "./delivery-claim.ts";
+export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+export { probeNow } from "./endpoint-health.ts";
+export { createWriter } from "./record-results.ts";

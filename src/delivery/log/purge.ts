@@ -1,0 +1,61 @@
+import { sql, type Database, type Sql } from "../../db/db.ts";
+
+export const PURGE_BATCH = 1_000;
+
+/** Removes some of what deleted endpoints left, oldest deletion first. Returns how many rows; 0: nothing is left. */
+export async function purge(db: Database): Promise<number> {
+  const endpoint = await db.first<{ workspace_id: string; id: string }>(
+    sql`select workspace_id, id from endpoints where deleted_at is not null order by deleted_at limit 1`,
+  );
+  if (!endpoint) return 0;
+  const { workspace_id, id } = endpoint;
+  const of = sql`workspace_id = ${workspace_id} and endpoint_id = ${id}`;
+  const deleted = await removeDeliveries(
+    db,
+    sql`select workspace_id, id, wamids from deliveries where ${of} order by id desc limit ${PURGE_BATCH}`,
+  );
+  if (deleted > 0) return deleted;
+  // What hangs on the endpoint goes when truly nothing can add to it; rows that are locked come next time.
+  const none = sql`not exists (select 1 from deliveries where ${of})`;
+  for (const [table, key] of HANGING_ON_ENDPOINTS) {
+    const hanging = await db.run(sql`
+      delete from ${table} where ctid = any(array(
+        select ctid from ${table} where ${of} and ${none} order by ${key} limit ${PURGE_BATCH} for update skip locked))`);
+    if (hanging > 0) return hanging;
+  }
+  return db.run(sql`delete from endpoints where workspace_id = ${workspace_id} and id = ${id} and ${none}`);
+}
+
+/** Each has an index that begins with workspace_id, endpoint_id and goes on with this. */
+const HANGING_ON_ENDPOINTS = [
+  [sql`endpoint_minutes`, sql`minute`],
+  [sql`endpoint_history`, sql`id`],
+  [sql`recoveries`, sql`id`],
+] as const;
+
+/**
+ * Removes the deliveries that `doomed` selects (workspace_id, id, wamids), with their tries and what finds them.
+ * Nothing waits: locked rows are passed over, and the statement is short. Returns how many.
+ */
+export function removeDeliveries(db: Database, doomed: Sql): Promise<number> {
+  // Rows are found one by one by their keys: joined, a large table would be read from end to end for each batch.
+  return db.run(sql`
+    with doomed as materialized (${doomed} for update skip locked),
+    without_log as (
+      delete from attempts where ctid = any(array(
+        select attempt.ctid from doomed cross join lateral (
+          select ctid from attempts
+           where attempts.workspace_id = doomed.workspace_id and attempts.delivery_id = doomed.id offset 0) attempt))
+    ),
+    without_wamids as (
+      delete from delivery_wamids where ctid = any(array(
+        select found.ctid from doomed cross join lateral unnest(wamids) as wamid cross join lateral (
+          select ctid from delivery_wamids
+           where delivery_wamids.workspace_id = doomed.workspace_id and delivery_id = doomed.id
+             -- hashOfWamid, in SQL.
+             and wamid_hash = ('x' || encode(substr(sha256(convert_to(wamid, 'UTF8')), 1, 8), 'hex'))::bit(64)::bigint
+          offset 0) found))
+    )
+    delete from deliveries using doomed
+     where deliveries.workspace_id = doomed.workspace_id and deliveries.id = doomed.id`);
+}

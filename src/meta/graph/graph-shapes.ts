@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { languageOf } from "../webhook/webhook.ts";
+
+/** What Meta's Graph API answers, as far as we read it: the rest passes by. Ids are text, however they came. */
+const id = z.union([z.string(), z.number()]).transform(String);
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+/** Sizes come as numbers or as text. */
+const count = z.coerce.number().int().nonnegative().nullish().catch(null);
+
+export const sentShape = z.object({
+  contacts: z.array(z.object({ input: text, wa_id: text, user_id: text })).optional(),
+  messages: z.tuple([z.object({ id: z.string().min(1), message_status: text })], z.unknown()),
+});
+
+export const successShape = z.object({ success: z.literal(true) });
+
+export const idShape = z.object({ id });
+
+export const mediaShape = z
+  .object({ url: z.string(), mime_type: text, sha256: text, file_size: count })
+  .transform(({ file_size, ...rest }) => ({ ...rest, size_bytes: file_size ?? null }));
+export type GraphMedium = z.infer<typeof mediaShape>;
+
+/** One that is odd in a part is read without it: a whole list must not hang on it. */
+export const templateShape = z.object({
+  id,
+  name: text.catch(null),
+  language: text.transform(languageOf).catch(null),
+  /** APPROVED, PENDING, REJECTED, PAUSED, DISABLED, …: what Meta says next year is kept too. */
+  status: text.transform((status) => status?.toUpperCase() ?? null).catch(null),
+  category: text.catch(null),
+  parameter_format: text.catch(null),
+  components: z
+    .array(z.looseObject({ type: z.string() }))
+    .nullish()
+    .transform((components) => components ?? null)
+    .catch(null),
+  rejected_reason: text.transform((reason) => (reason === "NONE" ? null : reason)).catch(null),
+  quality_score: z
+    .object({ score: text })
+    .nullish()
+    .transform((quality) => quality?.score ?? null)
+    .catch(null),
+});
+export type GraphTemplate = z.infer<typeof templateShape>;
+
+export const createdTemplateShape = z.object({ id, status: z.string(), category: text });
+
+export const numberShape = z.object({
+  id,
+  display_phone_number: z.string(),
+  verified_name: text,
+  quality_rating: text,
+  /** STANDARD: 80 messages a second, HIGH: 1,000. */
+  throughput: z
+    .object({ level: text })
+    .nullish()
+    .transform((throughput) => throughput?.level ?? null),
+  whatsapp_business_manager_messaging_limit: text,
+  name_status: text,
+  code_verification_status: text,
+});
+export type GraphNumber = z.infer<typeof numberShape>;
+
+export const subscriptionsShape = z.object({
+  data: z.array(
+    z
+      .object({
+        whatsapp_business_api_data: z.object({ id, name: text }),
+        override_callback_uri: text,
+      })
+      .transform(({ whatsapp_business_api_data, override_callback_uri }) => ({
+        app_id: whatsapp_business_api_data.id,
+        app_name: whatsapp_business_api_data.name,
+        override_callback_uri,
+      })),
+  ),
+});
+export type GraphSubscription = z.infer<typeof subscriptionsShape>["data"][number];
+
+export const appShape = z.object({ id, name: text });
+
+export const tokenShape = z.object({
+  data: z.object({
+    app_id: id,
+    is_valid: z.boolean(),
+    /** Unix seconds; 0: never. */
+    expires_at: z.number().nullish(),
+    scopes: z.array(z.string()).default([]),
+    granular_scopes: z
+      .array(z.object({ scope: z.string(), target_ids: z.array(id).default([]) }))
+      .default([]),
+    error: z.object({ message: text }).nullish(),
+  }),
+});
+export type GraphToken = z.infer<typeof tokenShape>["data"];
+
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    data: z.array(item),
+    paging: z
+      .object({
+        cursors: z.object({ after: z.string().optional() }).optional(),
+        next: z.string().optional(),
+      })
+      .optional(),
+  });
+
+/** A participant that is odd is left out, and counted by `total_participant_count` alone. */
+export const groupShape = z
+  .object({
+    subject: text.catch(null),
+    description: text.catch(null),
+    suspended: z.coerce.string().nullish().catch(null),
+    join_approval_mode: text.catch(null),
+    total_participant_count: count,
+    participants: z
+      .array(z.object({ wa_id: text, user_id: text }).nullable().catch(null))
+      .nullish()
+      .catch(null),
+  })
+  .transform(({ suspended, participants, total_participant_count, ...rest }) => ({
+    ...rest,
+    suspended: suspended === "true",
+    participants: participants?.filter((one) => one !== null) ?? null,
+    /** Besides the business; null when Meta does not say. */
+    participant_count: total_participant_count ?? null,
+  }));
+export type GraphGroup = z.infer<typeof groupShape>;

@@ -1,0 +1,23 @@
+/** A call taken apart, what it may ask for, and the table in which its row is found. */
+export { invalidParameter, readParameters, required, requireProduct, word } from "./graph-checks.ts";
+export { chosen, type NodeType, page } from "./graph-page.ts";
+export { type Parameters, parametersOf } from "./graph-parameters.ts";
+export { personOf, personSaid } from "./graph-people.ts";
+export {
+  BAD_GATEWAY,
+  type Call,
+  type Control,
+  createGraphServer,
+  Download,
+  JsonAnswer,
+  NO_ANSWER,
+  partsOf,
+} from "./graph-server.ts";
+export {
+  createTable,
+  type GraphPart,
+  type GraphRequest,
+  type GraphWorld,
+  numberOf,
+  type StandInSettings,
+} from "./graph-world.ts";

@@ -1,0 +1,2 @@
+/** The page that lists all endpoints. */
+export { WebhooksPage } from "./webhooks-page.tsx";

@@ -1,0 +1,23 @@
+import type { Subscription } from "../../../lib/types.ts";
+import { EVENT_TEXTS } from "../texts.ts";
+
+export interface EventKind {
+  event: Subscription;
+  label: string;
+  /** What the receiver gets. */
+  brings: string;
+  /** It carries what people say: what one must know before one sends it somewhere. */
+  sensitive?: string;
+}
+
+/** Everything that an endpoint can subscribe to; the first three are what most receivers want. */
+export const EVENTS: readonly EventKind[] = Object.entries(EVENT_TEXTS).map(([event, texts]) => ({
+  event: event as Subscription,
+  ...texts,
+}));
+
+export const eventLabel = (event: Subscription): string => EVENT_TEXTS[event].label;
+
+/** In the order of the table, whatever order the server keeps. */
+export const inOrder = (events: readonly Subscription[]): Subscription[] =>
+  EVENTS.filter(({ event }) => events.includes(event)).map(({ event }) => event);

@@ -1,0 +1,103 @@
+import "@mantine/core/styles/Modal.css";
+import { Button, Modal } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { call } from "../../../lib/api.ts";
+import { toast } from "../../../lib/toast.ts";
+import type { Endpoint } from "../../../lib/types.ts";
+import classes from "./recovery.module.css";
+import { CANCEL_PENDING, DRAWER, problemWords, RESEND } from "../delivery-texts.ts";
+
+/** Cancels what waits, with its count first; for a few seconds it can be taken back. */
+export function CancelDialog({
+  endpoint,
+  texts,
+  counted,
+  problem,
+  cancel: send,
+  onClose,
+  onCancelled,
+}: {
+  endpoint: Endpoint;
+  texts: { title: string; none: string; about: string };
+  /** How many will be cancelled; without it they are being counted. */
+  counted: { total: number; says: string } | undefined;
+  problem: Error | null;
+  cancel: () => Promise<{ cancelled: number; cancelled_at: string }>;
+  onClose: () => void;
+  onCancelled?: () => void;
+}) {
+  const client = useQueryClient();
+  const refresh = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
+      client.invalidateQueries({ queryKey: ["endpoint-stats", endpoint.id] }),
+    ]);
+  const undo = useMutation({
+    mutationFn: (cancelled_at: string) =>
+      call("POST /api/v1/endpoints/:id/uncancel-pending", {
+        params: { id: endpoint.id },
+        body: { cancelled_at },
+      }),
+    onSuccess: async ({ restored }) => {
+      toast("good", CANCEL_PENDING.undone, CANCEL_PENDING.undone_text(restored));
+      await refresh();
+    },
+    onError: (error) => toast("bad", DRAWER.not_restored, problemWords(error)),
+  });
+  const cancel = useMutation({
+    mutationFn: send,
+    onSuccess: async ({ cancelled, cancelled_at }) => {
+      // Between the count and the press the last of them may have ended.
+      if (cancelled > 0)
+        toast("good", CANCEL_PENDING.done, CANCEL_PENDING.done_text(cancelled), () =>
+          undo.mutate(cancelled_at),
+        );
+      else toast("bad", DRAWER.not_cancelled, texts.none);
+      onCancelled?.();
+      onClose();
+      await refresh();
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.title}
+      centered
+      closeButtonProps={{ "aria-label": RESEND.close }}
+    >
+      <div className={classes["dialog"]}>
+        <p className={classes["count"]} role="status" data-none={counted?.total === 0 || undefined}>
+          {problem ? (
+            problemWords(problem)
+          ) : counted === undefined ? (
+            RESEND.counting
+          ) : counted.total === 0 ? (
+            texts.none
+          ) : (
+            <b>{counted.says}</b>
+          )}
+        </p>
+        <p className={classes["soft"]}>{texts.about}</p>
+        {cancel.isError && (
+          <p className={classes["problem"]} role="alert">
+            {problemWords(cancel.error)}
+          </p>
+        )}
+        <div className={classes["buttons"]}>
+          <Button variant="default" onClick={onClose}>
+            {CANCEL_PENDING.keep}
+          </Button>
+          <Button
+            color="red"
+            disabled={!counted?.total}
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate()}
+          >
+            {CANCEL_PENDING.start(counted?.total ?? 0)}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,69 @@
+import type { InfiniteData } from "@tanstack/react-query";
+import type { Message, ThreadPage } from "./types.ts";
+
+/**
+ * A thread is held in pages, newest first, and only as much of it as is read: its newest messages (the present), which
+ * live ones join, and, for who reads farther up, a stretch that they don't (the past). Both are bounded.
+ */
+
+/** The message beside which a page stands; none: the newest page. */
+export interface Beside {
+  before?: string;
+  after?: string;
+  around?: string;
+}
+export type ThreadPages = InfiniteData<ThreadPage>;
+
+export const PAGE = 50;
+/** Pages of the past: the oldest go as newer ones come, and the other way round. */
+export const PAST_PAGES = 5;
+/** More than these the present does not hold; this many stay when the oldest go. */
+const MOST = 200;
+const KEPT = 150;
+/** The newest page, which grows, becomes two. */
+const FULL = 75;
+/** In place of the server's word that there is more. */
+const MORE = "more";
+
+export const older = ({ data, next_cursor }: ThreadPage): Beside | null => {
+  const last = data.at(-1);
+  return next_cursor !== null && last ? { before: last.id } : null;
+};
+export const newer = ({ data, has_newer }: ThreadPage): Beside | null =>
+  has_newer && data[0] ? { after: data[0].id } : null;
+
+/** In the order in which it is read. */
+export const oldestFirst = (thread: ThreadPages | undefined): Message[] =>
+  (thread?.pages ?? []).flatMap((page) => page.data).toReversed();
+
+/** The present after a live message came. */
+export function bounded(thread: ThreadPages): ThreadPages {
+  const { pages, pageParams } = split(thread);
+  let count = pages.reduce((sum, page) => sum + page.data.length, 0);
+  let kept = pages.length;
+  if (count > MOST)
+    while (kept > 1 && count - pages[kept - 1]!.data.length >= KEPT) count -= pages[--kept]!.data.length;
+  if (kept === pages.length && pages === thread.pages) return thread;
+  return { pages: pages.slice(0, kept), pageParams: pageParams.slice(0, kept) };
+}
+
+function split(thread: ThreadPages): ThreadPages {
+  const [first, ...others] = thread.pages;
+  if (!first || first.data.length <= FULL) return thread;
+  const at = first.data.length - PAGE;
+  const [young, old] = [first.data.slice(0, at), first.data.slice(at)];
+  const [param = {}, ...params] = thread.pageParams;
+  return {
+    pages: [
+      { ...first, data: young, next_cursor: first.next_cursor ?? MORE },
+      { ...first, data: old, has_newer: true },
+      ...others,
+    ],
+    pageParams: [param, { before: young.at(-1)!.id }, ...params],
+  };
+}
+
+/** The present without its newest page, which changes: as a past to go on reading in. */
+export function withoutNewest({ pages, pageParams }: ThreadPages): ThreadPages | null {
+  return pages.length < 2 ? null : { pages: pages.slice(1), pageParams: pageParams.slice(1) };
+}

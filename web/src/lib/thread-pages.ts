@@ -20,7 +20,7 @@ export const PAST_PAGES = 5;
 /** More than these the present does not hold; this many stay when the oldest go. */
 const MOST = 200;
 const KEPT = 150;
-/** The newest page, which grows, becomes two. */
+/** A page that has grown beyond this becomes two. */
 const FULL = 75;
 /** In place of the server's word that there is more. */
 const MORE = "more";
@@ -38,7 +38,7 @@ export const oldestFirst = (thread: ThreadPages | undefined): Message[] =>
 
 /** The present after a live message came. */
 export function bounded(thread: ThreadPages): ThreadPages {
-  const { pages, pageParams } = split(thread);
+  const { pages, pageParams } = divided(thread);
   let count = pages.reduce((sum, page) => sum + page.data.length, 0);
   let kept = pages.length;
   if (count > MOST)
@@ -47,20 +47,21 @@ export function bounded(thread: ThreadPages): ThreadPages {
   return { pages: pages.slice(0, kept), pageParams: pageParams.slice(0, kept) };
 }
 
-function split(thread: ThreadPages): ThreadPages {
-  const [first, ...others] = thread.pages;
-  if (!first || first.data.length <= FULL) return thread;
-  const at = first.data.length - PAGE;
-  const [young, old] = [first.data.slice(0, at), first.data.slice(at)];
-  const [param = {}, ...params] = thread.pageParams;
-  return {
-    pages: [
-      { ...first, data: young, next_cursor: first.next_cursor ?? MORE },
-      { ...first, data: old, has_newer: true },
-      ...others,
-    ],
-    pageParams: [param, { before: young.at(-1)!.id }, ...params],
-  };
+/** With what has become too large in two: mostly the newest page, and any other into which messages came late. */
+function divided(thread: ThreadPages): ThreadPages {
+  const index = thread.pages.findIndex(({ data }) => data.length > FULL);
+  const page = thread.pages[index];
+  if (!page) return thread;
+  const at = page.data.length - PAGE;
+  const [young, old] = [page.data.slice(0, at), page.data.slice(at)];
+  const pages = thread.pages.toSpliced(
+    index,
+    1,
+    { ...page, data: young, next_cursor: page.next_cursor ?? MORE },
+    { ...page, data: old, has_newer: true },
+  );
+  const pageParams = thread.pageParams.toSpliced(index + 1, 0, { before: young.at(-1)!.id });
+  return divided({ pages, pageParams });
 }
 
 /** The present without its newest page, which changes: as a past to go on reading in. */

@@ -103,9 +103,21 @@ it("1,000 live messages into an open thread leave the page as large as it was, a
   // Each once and in order: none was lost on the way.
   const numbers = drawn.map((text) => Number(/Live (\d+)\./.exec(text)?.[1]));
   expect(numbers).toEqual(numbers.map((_, index) => LIVE - numbers.length + 1 + index));
+  // Who has scrolled up a little keeps the place, however much comes.
+  await log(page).hover();
+  await page.mouse.wheel(0, -500);
+  await expect.poll(async () => (await seen(page)).includes(`Live ${LIVE}.`)).toBe(false);
+  const before = await eye(page);
+  const more = Array.from({ length: 300 }, (_, index) => `More ${index + 1}.`);
+  await timo.writesAll(more, 0);
+  await meta.settled();
+  await page.getByRole("button", { name: /^\d{3}\+ new messages$/ }).waitFor({ timeout: 30_000 });
+  expect(await topOf(page, before.id)).toBe(before.top);
+  expect(await nodes(page)).toBeLessThan(MOST_NODES);
+  await page.getByRole("button", { name: /new messages$/ }).click();
+  await expect.poll(async () => (await seen(page)).at(-1)).toBe("More 300.");
   // What is no longer held comes back as one scrolls up.
   const older = bubble(page, `Live ${LIVE - 260}.`);
-  await log(page).hover();
   await expect
     .poll(async () => {
       await page.mouse.wheel(0, -2_000);

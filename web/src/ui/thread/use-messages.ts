@@ -85,8 +85,8 @@ export function useMessages(conversation_id: string) {
     messages,
     letter_of,
     newest,
-    /** What was written here last, and is on its way. */
-    written: letters.findLast(({ shown: { type } }) => type !== "reaction")?.key,
+    /** When what is on its way was written last. */
+    written: letters.findLast(({ shown: { type } }) => type !== "reaction")?.shown.sent_at ?? "",
     is_past,
     /** Loads more at either end; null where there is none, or while some is being loaded. */
     older,

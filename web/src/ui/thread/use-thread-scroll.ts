@@ -18,8 +18,8 @@ interface Eye {
   at_bottom: boolean;
   /** What it sees: one of these stays where it is. */
   rows: Place[];
-  /** What was written last. */
-  written: string | undefined;
+  /** When something was written last. */
+  written: string;
   /** The message that it looks for. */
   goal: string | null;
   /** The element that has the focus. */
@@ -45,8 +45,13 @@ export function useThreadScroll(shown: Shown) {
     if (!element) return;
     const before = eye.current;
     const line = before.drawn ? null : element.querySelector<HTMLElement>("[data-unread-line]");
-    const wrote = written !== undefined && written !== before.written;
-    eye.current = { ...before, drawn: true, written, at_bottom: before.at_bottom || (before.drawn && wrote) };
+    const wrote = before.drawn && written > before.written;
+    eye.current = {
+      ...before,
+      drawn: true,
+      written: wrote ? written : before.written,
+      at_bottom: before.at_bottom || wrote,
+    };
     if (eye.current.at_bottom && is_past && before.goal === null) shown.toPresent();
     place(element, eye.current);
     // What is unread is read from its beginning.

@@ -27,7 +27,7 @@ const noor = meta.person({ wa_id: "31612345678", name: "Noor de Vries", username
 const timo = meta.person({ wa_id: "358401234567", name: "Timo Laine", username: null });
 const old = await noor.writes("Of long ago", { ago_s: 60 * (MANY - 1_233) - 30 });
 await noor.writes("The newest of them", { ago_s: 60 });
-await timo.writes("Hello from Turku", { ago_s: 2 * LIVE });
+await timo.writes("Hello from Turku", { ago_s: 3 * LIVE });
 await meta.settled();
 const idOf = (name: string) =>
   eventually("the conversation", async () => {
@@ -92,7 +92,7 @@ it("1,000 live messages into an open thread leave the page as large as it was, a
   const page = await open(timos);
   await bubble(page, "Hello from Turku").waitFor();
   const bodies = Array.from({ length: LIVE }, (_, index) => `Live ${index + 1}.`);
-  await timo.writesAll(bodies, LIVE);
+  await timo.writesAll(bodies, 2 * LIVE);
   await meta.settled();
   const last = bubble(page, `Live ${LIVE}.`);
   await last.waitFor({ timeout: 60_000 });
@@ -109,7 +109,7 @@ it("1,000 live messages into an open thread leave the page as large as it was, a
   await expect.poll(async () => (await seen(page)).includes(`Live ${LIVE}.`)).toBe(false);
   const before = await eye(page);
   const more = Array.from({ length: 300 }, (_, index) => `More ${index + 1}.`);
-  await timo.writesAll(more, 0);
+  await timo.writesAll(more, more.length);
   await meta.settled();
   await page.getByRole("button", { name: /^\d{3}\+ new messages$/ }).waitFor({ timeout: 30_000 });
   expect(await topOf(page, before.id)).toBe(before.top);

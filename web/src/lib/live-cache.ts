@@ -167,7 +167,7 @@ export function putMessage(client: QueryClient, message: Message): void {
   for (const [key, thread] of threads) {
     if (!thread) continue;
     const [, , is_past] = key;
-    if (!is_past) client.setQueryData(key, bounded(withMessage(thread, message)));
+    if (!is_past) client.setQueryData(key, bounded(withMessage(thread, message), message.conversation_id));
     else if (isIn(thread, message)) client.setQueryData(key, replaced(thread, message));
   }
 }

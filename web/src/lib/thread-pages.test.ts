@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { withMessage } from "./live-cache.ts";
-import { bounded, newer, older, type ThreadPages, withoutNewest } from "./thread-pages.ts";
+import { bounded, holdPresent, newer, older, pastOf, type ThreadPages } from "./thread-pages.ts";
 import type { Message } from "./types.ts";
 
 const message = (n: number) =>
@@ -10,7 +10,7 @@ const thread = (next_cursor: string | null, ...ns: number[]): ThreadPages => ({
   pageParams: [{}],
 });
 const join = (into: ThreadPages, ns: number[]) =>
-  ns.reduce((all, n) => bounded(withMessage(all, message(n))), into);
+  ns.reduce((all, n) => bounded(withMessage(all, message(n)), "c1"), into);
 const numbersOf = ({ pages }: ThreadPages) =>
   pages.flatMap((page) => page.data.map(({ id }) => Number(id.slice(1))));
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -40,14 +40,19 @@ describe("the present of a thread", () => {
     expect(older(short.pages.at(-1)!)).toBeNull();
     expect(older(short.pages[0]!)).toEqual({ before: short.pages[0]!.data.at(-1)!.id });
   });
-  test("without its newest page is a past that newer messages join to", () => {
-    const now = join(thread("more", 1), range(2, 120));
-    const past = withoutNewest(now)!;
+  test("lets nothing go while it is read above its end, and is small again after that", () => {
+    holdPresent("c1", true);
+    const grown = join(thread("more", 1), range(2, 1_000));
+    expect(numbersOf(grown)).toEqual(range(1, 1_000).toReversed());
+    const past = pastOf(grown, "m500")!;
     const [newest] = numbersOf(past);
+    expect(numbersOf(past)).toEqual(range(newest! - numbersOf(past).length + 1, newest!).toReversed());
+    expect(newest! - 500).toBeGreaterThan(25);
+    expect(numbersOf(past).length).toBeLessThan(400);
     expect(newer(past.pages[0]!)).toEqual({ after: `m${newest}` });
-    expect(numbersOf(past)).toEqual(range(1, newest!).toReversed());
-    expect(newest).toBeLessThan(120);
     expect(past.pageParams[0]).toEqual({ before: `m${newest! + 1}` });
-    expect(withoutNewest(thread(null, 1))).toBeNull();
+    holdPresent("c1", false);
+    expect(numbersOf(bounded(grown, "c1")).length).toBeLessThanOrEqual(200);
+    expect(pastOf(grown, "m1000")).toBeNull();
   });
 });

@@ -36,9 +36,17 @@ export const newer = ({ data, has_newer }: ThreadPage): Beside | null =>
 export const oldestFirst = (thread: ThreadPages | undefined): Message[] =>
   (thread?.pages ?? []).flatMap((page) => page.data).toReversed();
 
-/** The present after a live message came. */
-export function bounded(thread: ThreadPages): ThreadPages {
+/** Conversations whose present is being read above its end: nothing of it is let go under the reader. */
+const held = new Set<string>();
+export function holdPresent(conversation_id: string, hold: boolean): void {
+  if (hold) held.add(conversation_id);
+  else held.delete(conversation_id);
+}
+
+/** The present of a conversation after a live message came. */
+export function bounded(thread: ThreadPages, conversation_id: string): ThreadPages {
   const { pages, pageParams } = divided(thread);
+  if (held.has(conversation_id)) return { pages, pageParams };
   let count = pages.reduce((sum, page) => sum + page.data.length, 0);
   let kept = pages.length;
   if (count > MOST)
@@ -64,7 +72,15 @@ function divided(thread: ThreadPages): ThreadPages {
   return divided({ pages, pageParams });
 }
 
-/** The present without its newest page, which changes: as a past to go on reading in. */
-export function withoutNewest({ pages, pageParams }: ThreadPages): ThreadPages | null {
-  return pages.length < 2 ? null : { pages: pages.slice(1), pageParams: pageParams.slice(1) };
+/**
+ * A past to go on reading in, from the present: with the pages around a message, and without the newest, which changes.
+ */
+export function pastOf({ pages, pageParams }: ThreadPages, message_id: string): ThreadPages | null {
+  const at = pages.findIndex(({ data }) => data.some(({ id }) => id === message_id));
+  const from = Math.max(1, at - 1);
+  if (at < 1) return null;
+  return {
+    pages: pages.slice(from, from + PAST_PAGES),
+    pageParams: pageParams.slice(from, from + PAST_PAGES),
+  };
 }

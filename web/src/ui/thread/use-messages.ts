@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ApiProblem } from "../../lib/api.ts";
 import { useLettersOf } from "../../lib/letters-of.ts";
 import { isOwnReaction, withOwnReactions } from "../../lib/message.ts";
 import { messagesQuery, pastQuery } from "../../lib/queries.ts";
-import { oldestFirst, withoutNewest } from "../../lib/thread-pages.ts";
+import { bounded, holdPresent, oldestFirst, pastOf } from "../../lib/thread-pages.ts";
 import { toast } from "../../lib/toast.ts";
 import { THREAD } from "./texts.ts";
 
@@ -50,13 +50,16 @@ export function useMessages(conversation_id: string) {
       return;
     }
     if (below === null || below <= FAR) return;
-    const thread = client.getQueryData(messagesQuery(conversation_id).queryKey);
-    const kept = thread && withoutNewest(thread);
-    const begin = kept?.pages[0]?.data[0]?.id;
-    if (!kept || begin === undefined) return;
-    client.setQueryData(pastQuery(conversation_id, begin).queryKey, kept);
-    setAround(begin);
+    const { queryKey } = messagesQuery(conversation_id);
+    const thread = client.getQueryData(queryKey);
+    const kept = thread && pastOf(thread, lowest);
+    if (!kept) return;
+    client.setQueryData(pastQuery(conversation_id, lowest).queryKey, kept);
+    setAround(lowest);
+    holdPresent(conversation_id, false);
+    client.setQueryData(queryKey, bounded(thread, conversation_id));
   };
+  useEffect(() => () => holdPresent(conversation_id, false), [conversation_id]);
   const toPresent = useCallback(() => setAround(null), []);
   const wanted = useRef<string>(undefined);
   /** Fetches what stands around a message, and shows that; false when there is no such message. */
@@ -94,6 +97,8 @@ export function useMessages(conversation_id: string) {
     failed: shown.isFetchNextPageError || shown.isFetchPreviousPageError,
     loading_older: shown.isFetchingNextPage,
     see,
+    /** Whether one reads above the end of the present. */
+    hold: (above: boolean) => holdPresent(conversation_id, above && !is_past),
     open,
     toPresent,
     query: present,

@@ -140,8 +140,14 @@ function place(element: HTMLElement, eye: Eye): void {
 }
 
 /** Notes what is seen, and has more loaded near an end. */
-function look(element: HTMLElement, eye: Eye, { see, older, newer, is_past }: Shown, load: boolean): void {
+function look(
+  element: HTMLElement,
+  eye: Eye,
+  { see, hold, older, newer, is_past }: Shown,
+  load: boolean,
+): void {
   eye.rows = visibleRows(element);
+  hold(!eye.at_bottom);
   const rest = element.scrollHeight - element.scrollTop - element.clientHeight;
   const [highest, lowest] = [eye.rows[0], eye.rows.at(-1)];
   if (highest && lowest) see(highest.id, lowest.id, rest < NEAR_BOTTOM_PX);

@@ -53,7 +53,13 @@ export const Thread = memo(function Thread({ conversation_id, unread_count, targ
         </div>
       </div>
       {(news > 0 || is_past) && (
-        <button type="button" className={classes["pill"]} onClick={toBottom}>
+        <button
+          type="button"
+          className={classes["pill"]}
+          onClick={toBottom}
+          // It lies over the thread, which goes on scrolling below it.
+          onWheel={({ deltaY }) => box.current?.scrollBy(0, deltaY)}
+        >
           {news > 0 ? THREAD.news(news, more) : THREAD.newest}
           <IconArrowDown size={16} aria-hidden />
         </button>

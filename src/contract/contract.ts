@@ -192,10 +192,18 @@ export const contract = {
     response: shapes.Conversation,
   },
   "GET /api/v1/conversations/:id/messages": {
-    summary: "The messages of a conversation, newest first",
+    summary: "The messages of a conversation, newest first; from the newest, or beside one of them",
     params: ById,
-    query: Page,
-    response: list(shapes.Message),
+    // Ids of messages of the conversation: what is next older or newer than it, or as much of either with it amid.
+    query: Page.extend({
+      before: shapes.Id.optional(),
+      after: shapes.Id.optional(),
+      around: shapes.Id.optional(),
+    }).refine((query) => [query.cursor, query.before, query.after, query.around].filter(Boolean).length < 2, {
+      message: "name one of `cursor`, `before`, `after` and `around`",
+    }),
+    // `has_newer`: there are messages that are newer than the page's first.
+    response: list(shapes.Message).extend({ has_newer: z.boolean() }),
   },
   "POST /api/v1/conversations/:id/messages": {
     summary: "Write to the person; it is queued and goes out at once",

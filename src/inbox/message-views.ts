@@ -1,17 +1,5 @@
 import type { Reply } from "../contract/contract.ts";
-import {
-  sql,
-  type Queryable,
-  type Sql,
-  before,
-  found,
-  iso,
-  keyOf,
-  toList,
-  withoutKey,
-  type List,
-  type Page,
-} from "../db/db.ts";
+import { sql, type Queryable, type Sql, iso, keyOf, toList, withoutKey, type List } from "../db/db.ts";
 import { FILE_TYPES, fileOf } from "../media/media.ts";
 import {
   explainFailure,
@@ -103,7 +91,15 @@ export const statusName = (message: Sql, status: Sql, send: Sql): Sql => sql`
 const conversationEnd = sql`case when s.conversation ->> 'expiration_timestamp' ~ '^[0-9]{1,11}$'
   then to_timestamp((s.conversation ->> 'expiration_timestamp')::bigint) end`;
 
-async function messages(db: Queryable, workspace_id: string, where: Sql, limit: number) {
+/** Newest first; `nearest` says which of them when there are more than `limit`. */
+export async function readMessages(
+  db: Queryable,
+  workspace_id: string,
+  where: Sql,
+  limit: number,
+  nearest: "newest" | "oldest" = "newest",
+) {
+  const order = nearest === "newest" ? sql`m.sent_at desc, m.order_key desc` : sql`m.sent_at, m.order_key`;
   const rows = await db.rows<MessageRow>(sql`
     select m.id, m.conversation_id, m.direction, m.source, m.type, m.wamid,
       ${visibleText(sql`m`, sql`a`)} as text,
@@ -149,7 +145,8 @@ async function messages(db: Queryable, workspace_id: string, where: Sql, limit: 
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash and m.direction = 'OUTBOUND'
     left join sends d on d.workspace_id = m.workspace_id and d.id = m.id
     where m.workspace_id = ${workspace_id} and m.conversation_id is not null and ${where}
-    order by m.sent_at desc, m.order_key desc limit ${limit}`);
+    order by ${order} limit ${limit}`);
+  if (nearest === "oldest") rows.reverse();
   const quoted = await quotedBy(db, workspace_id, rows);
   const nameOf = await namesIn(
     db,
@@ -321,22 +318,6 @@ const reactionsOf = (message: Sql): Sql => sql`(
   left join contacts ct on ct.workspace_id = r.workspace_id and ct.id = r.contact_id
   where r.emoji is not null)`;
 
-/** The thread, newest first (messages__conversation_id__sent_at). */
-export async function listMessages(
-  db: Queryable,
-  workspace_id: string,
-  conversation_id: string,
-  { cursor, limit }: Page,
-): Promise<List<MessageView>> {
-  found(
-    await db.first(
-      sql`select from conversations where workspace_id = ${workspace_id} and id = ${conversation_id}`,
-    ),
-  );
-  const where = sql`m.conversation_id = ${conversation_id} and ${before(sql`m.sent_at`, sql`m.order_key`, cursor)}`;
-  return toList(await messages(db, workspace_id, where, limit + 1), limit);
-}
-
 /**
  * By any of Meta's ids for it: none or one. A token may be that of several people's messages, and what one of our numbers
  * writes to another has one at both, so the very id wins, then that of the contact which the id names.
@@ -359,7 +340,7 @@ export async function findByWamid(
     select m.id from messages m
     where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${[...hashes]}::uuid[]) and m.conversation_id is not null
     order by ${rank}, m.sent_at, m.order_key limit 1)`;
-  return toList(await messages(db, workspace_id, best, 1), 1);
+  return toList(await readMessages(db, workspace_id, best, 1), 1);
 }
 
 /** The ids by which Meta may tell of a message: the given one, and those over its contact's and our own identities. */
@@ -386,6 +367,6 @@ export async function messagesByIds(
   workspace_id: string,
   ids: readonly string[],
 ): Promise<MessageView[]> {
-  const rows = await messages(db, workspace_id, sql`m.id = any(${ids}::uuid[])`, ids.length);
+  const rows = await readMessages(db, workspace_id, sql`m.id = any(${ids}::uuid[])`, ids.length);
   return rows.map(withoutKey);
 }

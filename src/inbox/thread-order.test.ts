@@ -220,3 +220,43 @@ describe("what we write", () => {
     expect(row!.sent_at.getTime()).toBe(T * 1000 + 500);
   });
 });
+
+describe("a page beside a message", () => {
+  const page = async (asked: Parameters<typeof listMessages>[3]) => {
+    const { data } = await listConversations(db, workspace_id, { limit: 9 });
+    const found = await listMessages(db, workspace_id, data[0]!.id, asked);
+    return { ...found, texts: found.data.map(({ text }) => text).toReversed() };
+  };
+  const idsOf = async () =>
+    new Map((await page({ limit: 50 })).data.map(({ id, text }) => [text ?? "", id] as const));
+
+  it("goes on exactly where the message stands, also among those of one second", async () => {
+    await apply(...WORDS.map((word, i) => said_at(word, T, i)));
+    const id = await idsOf();
+    const before = await page({ before: id.get("four")!, limit: 2 });
+    expect([before.texts, before.has_newer, before.next_cursor === null]).toEqual([
+      ["two", "three"],
+      true,
+      false,
+    ]);
+    const first = await page({ limit: 2, cursor: before.next_cursor! });
+    expect([first.texts, first.has_newer, first.next_cursor]).toEqual([["one"], true, null]);
+    const after = await page({ after: id.get("two")!, limit: 2 });
+    expect([after.texts, after.has_newer]).toEqual([["three", "four"], true]);
+    const last = await page({ after: id.get("four")!, limit: 2 });
+    expect([last.texts, last.has_newer]).toEqual([["five", "six"], false]);
+    expect(await page({ after: id.get("six")!, limit: 2 })).toMatchObject({ data: [], next_cursor: null });
+    const around = await page({ around: id.get("three")!, limit: 4 });
+    expect([around.texts, around.has_newer, around.next_cursor === null]).toEqual([
+      ["two", "three", "four", "five"],
+      true,
+      false,
+    ]);
+    expect((await page({ limit: 9 })).has_newer).toBe(false);
+  });
+  it("beside a message that there is not there is no page", async () => {
+    await apply(said_at("mine", T, 0));
+    await expect(page({ around: newId(), limit: 4 })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(page({ before: newId(), limit: 4 })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});

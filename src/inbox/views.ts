@@ -7,4 +7,5 @@ export {
   getConversation,
   listConversations,
 } from "./conversation-views.ts";
-export { findByWamid, idsOfMessage, listMessages, messagesByIds } from "./message-views.ts";
+export { findByWamid, idsOfMessage, messagesByIds } from "./message-views.ts";
+export { listMessages } from "./thread-pages.ts";

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import { inTab, parseKept } from "./kept.ts";
 import { record } from "./message.ts";
 import { meQuery, queryClient } from "./queries.ts";
@@ -15,24 +15,31 @@ const EMPTY: Draft = { text: "", context: null };
 const keyOf = (conversation_id: string) =>
   `wharf.draft.${queryClient.getQueryData(meQuery.queryKey)?.user?.id ?? ""}.${conversation_id}`;
 
-/** Kept for each conversation, for as long as the tab is open: other people may use the same computer later. */
-export function useDraft(conversation_id: string): [Draft, (changes: Partial<Draft>) => void] {
-  const [draft, setDraft] = useState(() => read(conversation_id));
-  return [
-    draft,
-    (changes) => {
-      setDraft((now) => {
-        const next = { ...now, ...changes };
-        if (next.text === "" && next.context === null) inTab.remove(keyOf(conversation_id));
-        else inTab.write(keyOf(conversation_id), JSON.stringify(next));
-        return next;
-      });
-    },
-  ];
+const watchers = new Set<() => void>();
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
 }
 
-function read(conversation_id: string): Draft {
-  const kept = record(parseKept(inTab.read(keyOf(conversation_id))));
+/**
+ * Kept for each conversation, for as long as the tab is open: other people may use the same computer later. Only what
+ * looks at it is drawn anew with each letter.
+ */
+export function useDraft(conversation_id: string): Draft {
+  const kept = useSyncExternalStore(watch, () => inTab.read(keyOf(conversation_id)));
+  return useMemo(() => read(kept), [kept]);
+}
+
+export function changeDraft(conversation_id: string, changes: Partial<Draft>): void {
+  const key = keyOf(conversation_id);
+  const next = { ...read(inTab.read(key)), ...changes };
+  if (next.text === "" && next.context === null) inTab.remove(key);
+  else inTab.write(key, JSON.stringify(next));
+  for (const watcher of watchers) watcher();
+}
+
+function read(text: string | null): Draft {
+  const kept = record(parseKept(text));
   if (typeof kept?.["text"] !== "string") return EMPTY;
   const context = record(kept["context"]);
   return {

@@ -2,7 +2,8 @@ import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/rea
 import { describe, expect, test } from "vitest";
 import { applyLiveEvent, keepAnswersCurrent, withConversation, withMessage } from "./live-cache.ts";
 import { conversationQuery, conversationsQuery, messagesQuery, templatesQuery } from "./queries.ts";
-import type { Conversation, Message, Page, Template } from "./types.ts";
+import type { ThreadPages } from "./thread-pages.ts";
+import type { Conversation, Message, Template, ThreadPage } from "./types.ts";
 
 const time = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute)).toISOString();
 const conversation = (id: string, minute: number, more: Partial<Conversation> = {}) =>
@@ -14,8 +15,13 @@ const pages = <Item>(cursor: string | null, ...data: Item[][]) => ({
     data: rows,
     next_cursor: index === data.length - 1 ? cursor : `after ${index}`,
     found: [],
+    has_newer: index > 0,
   })),
-  pageParams: data.map(() => null),
+  pageParams: data.map((): string | null => null),
+});
+const threadOf = (cursor: string | null, ...data: Message[][]): ThreadPages => ({
+  ...pages(cursor, ...data),
+  pageParams: data.map(() => ({})),
 });
 const ids = (found: { pages: { data: { id: string }[] }[] } | undefined) =>
   found?.pages.map((page) => page.data.map((row) => row.id).join("")).join("|");
@@ -47,17 +53,17 @@ describe("a conversation in a list", () => {
 
 describe("a message in a thread", () => {
   test("stands by its own time, not by its arrival", () => {
-    const thread = pages<Message>(null, [message("d", 4), message("b", 2)], [message("a", 1)]);
+    const thread = threadOf(null, [message("d", 4), message("b", 2)], [message("a", 1)]);
     expect(ids(withMessage(thread, message("c", 3)))).toBe("dcb|a");
     expect(ids(withMessage(thread, message("0", 0)))).toBe("db|a0");
   });
   test("of the same second stands in the server's order, not by id (F11)", () => {
     const second = (id: string, order_key: string) => message(id, 1, { order_key });
-    const thread = pages<Message>(null, [second("a", "3"), second("z", "1")]);
+    const thread = threadOf(null, [second("a", "3"), second("z", "1")]);
     expect(ids(withMessage(thread, second("m", "2")))).toBe("amz");
   });
   test("that is known is replaced in place, however often it comes", () => {
-    const thread = pages<Message>(null, [message("b", 2), message("a", 1)]);
+    const thread = threadOf(null, [message("b", 2), message("a", 1)]);
     const once = withMessage(thread, message("a", 1, { text: "edited" }));
     expect(ids(withMessage(once, message("a", 1, { text: "edited" })))).toBe("ba");
     expect(once.pages[0]?.data[1]?.text).toBe("edited");
@@ -113,7 +119,7 @@ describe("a live event", () => {
     const client = new QueryClient();
     const open = conversationsQuery({ status: "OPEN" }).queryKey;
     client.setQueryData(open, pages<Conversation>(null, [conversation("c2", 5), conversation("c1", 1)]));
-    client.setQueryData(messagesQuery("c1").queryKey, pages<Message>(null, [message("a", 1)]));
+    client.setQueryData(messagesQuery("c1").queryKey, threadOf(null, [message("a", 1)]));
     const data = {
       conversation_id: "c1",
       message: message("b", 6),
@@ -188,12 +194,12 @@ describe("a live event", () => {
     async (shown) => {
       const client = new QueryClient();
       const leave = keepAnswersCurrent(client);
-      let answer: (page: Page<Message>) => void = () => {};
+      let answer: (page: ThreadPage) => void = () => {};
       const query = {
         ...messagesQuery("c1"),
-        queryFn: () => new Promise<Page<Message>>((resolve) => (answer = resolve)),
+        queryFn: () => new Promise<ThreadPage>((resolve) => (answer = resolve)),
       };
-      client.setQueryData(query.queryKey, pages<Message>(null, [message("a", 1)]));
+      client.setQueryData(query.queryKey, threadOf(null, [message("a", 1)]));
       const watcher = new InfiniteQueryObserver(client, { ...query, staleTime: Infinity });
       const look_away = shown ? watcher.subscribe(() => {}) : () => {};
       const read = client.fetchInfiniteQuery(query);
@@ -202,7 +208,7 @@ describe("a live event", () => {
         message: message("b", 6),
         conversation: conversation("c1", 6),
       });
-      answer({ data: [message("a", 1)], next_cursor: null });
+      answer({ data: [message("a", 1)], next_cursor: null, has_newer: false });
       await read;
       expect(ids(client.getQueryData(query.queryKey))).toBe("ba");
       look_away();

@@ -2,6 +2,7 @@ import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { isCountedAlike, refreshCounts } from "./counts.ts";
 import { noteStatus } from "./failed-sends.ts";
 import { type ConversationFilter, meQuery, templatesQuery } from "./queries.ts";
+import { bounded, type ThreadPages } from "./thread-pages.ts";
 import type { Conversation, LiveEventData, Message, Page, Template } from "./types.ts";
 
 type Pages<Item> = InfiniteData<Page<Item>, string | null>;
@@ -162,9 +163,13 @@ function dropConversation(client: QueryClient, id: string): void {
 
 export function putMessage(client: QueryClient, message: Message): void {
   putStatus(client, message);
-  client.setQueryData<Pages<Message>>(["messages", message.conversation_id], (pages) =>
-    pages ? withMessage(pages, message) : pages,
-  );
+  const threads = client.getQueriesData<ThreadPages>({ queryKey: ["messages", message.conversation_id] });
+  for (const [key, thread] of threads) {
+    if (!thread) continue;
+    const [, , is_past] = key;
+    if (!is_past) client.setQueryData(key, bounded(withMessage(thread, message), message.conversation_id));
+    else if (isIn(thread, message)) client.setQueryData(key, replaced(thread, message));
+  }
 }
 
 /** How far the last message came, in the lists that show it as such. */
@@ -197,11 +202,14 @@ export function withConversation(
 }
 
 /** The thread with the message at its place by time; a known message is replaced where it stands. */
-export function withMessage(pages: Pages<Message>, message: Message): Pages<Message> {
-  const known = pages.pages.some((page) => page.data.some((row) => row.id === message.id));
-  if (known) return mapPages(pages, (rows) => rows.map((row) => (row.id === message.id ? message : row)));
-  return insert(pages, message, newerMessage);
-}
+export const withMessage = (thread: ThreadPages, message: Message): ThreadPages =>
+  isIn(thread, message) ? replaced(thread, message) : insert(thread, message, newerMessage);
+
+const isIn = (thread: ThreadPages, { id }: Message): boolean =>
+  thread.pages.some((page) => page.data.some((row) => row.id === id));
+
+const replaced = (thread: ThreadPages, message: Message): ThreadPages =>
+  mapPages(thread, (rows) => rows.map((row) => (row.id === message.id ? message : row)));
 
 /** In its place by name and language, as the server lists them: a first reading of Meta's list brings hundreds. */
 function withTemplate<Known extends { data: Template[] }>(now: Known, template: Template): Known {
@@ -225,8 +233,14 @@ function after(time_a: string, key_a: string, time_b: string, key_b: string): bo
   return a === b ? key_a > key_b : a > b;
 }
 
+type Row<P extends { data: unknown[] }> = P["data"][number];
+
 /** Rows are sorted newest first across the pages. What belongs below the last loaded row comes with the next page. */
-function insert<Item>(pages: Pages<Item>, item: Item, newer: (a: Item, b: Item) => boolean): Pages<Item> {
+function insert<P extends Page<unknown>, Param>(
+  pages: InfiniteData<P, Param>,
+  item: Row<P>,
+  newer: (a: Row<P>, b: Row<P>) => boolean,
+): InfiniteData<P, Param> {
   for (const [index, page] of pages.pages.entries()) {
     const at = page.data.findIndex((row) => newer(item, row));
     if (at >= 0) return replacePage(pages, index, page.data.toSpliced(at, 0, item));
@@ -237,10 +251,17 @@ function insert<Item>(pages: Pages<Item>, item: Item, newer: (a: Item, b: Item) 
   return replacePage(pages, last, [...page.data, item]);
 }
 
-function replacePage<Item>(pages: Pages<Item>, index: number, data: Item[]): Pages<Item> {
+function replacePage<P extends Page<unknown>, Param>(
+  pages: InfiniteData<P, Param>,
+  index: number,
+  data: Row<P>[],
+): InfiniteData<P, Param> {
   return { ...pages, pages: pages.pages.map((page, i) => (i === index ? { ...page, data } : page)) };
 }
 
-function mapPages<Item>(pages: Pages<Item>, map: (rows: Item[]) => Item[]): Pages<Item> {
+function mapPages<P extends Page<unknown>, Param>(
+  pages: InfiniteData<P, Param>,
+  map: (rows: Row<P>[]) => Row<P>[],
+): InfiniteData<P, Param> {
   return { ...pages, pages: pages.pages.map((page) => ({ ...page, data: map(page.data) })) };
 }

@@ -58,7 +58,8 @@ export function withOwnReactions(messages: readonly Message[]): Message[] {
       return { ...message, reactions: emoji ? [...others, { emoji, actor: MESSAGE.you }] : others };
     });
 }
-const isOwnReaction = (message: Message) => message.direction === "OUTBOUND" && message.type === "reaction";
+export const isOwnReaction = (message: Message) =>
+  message.direction === "OUTBOUND" && message.type === "reaction";
 
 export const MEDIA_TYPES = ["image", "video", "audio", "voice", "document", "sticker"] as const;
 export type MediaType = (typeof MEDIA_TYPES)[number];

@@ -6,6 +6,7 @@ import {
   queryOptions,
 } from "@tanstack/react-query";
 import { ApiProblem, call } from "./api.ts";
+import { type Beside, newer, older, PAGE, PAST_PAGES } from "./thread-pages.ts";
 import type { ConversationStatus, Template } from "./types.ts";
 
 /** A session that has ended shows in whichever answer comes first. */
@@ -77,19 +78,34 @@ export const conversationQuery = (id: string) =>
     queryFn: ({ signal }) => call("GET /api/v1/conversations/:id", { params: { id }, signal }),
   });
 
-/** Pages run from the newest message back into the past. */
+/** The present of a thread: pages run from the newest message back. Live messages join it. */
 export const messagesQuery = (conversation_id: string) =>
   infiniteQueryOptions({
     queryKey: ["messages", conversation_id] as const,
-    queryFn: ({ pageParam, signal }) =>
-      call("GET /api/v1/conversations/:id/messages", {
-        params: { id: conversation_id },
-        query: { cursor: pageParam ?? undefined, limit: 50 },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    queryFn: pageOf(conversation_id),
+    initialPageParam: {},
+    getNextPageParam: older,
   });
+
+/** A stretch of its past, around a message. */
+export const pastQuery = (conversation_id: string, around: string) =>
+  infiniteQueryOptions({
+    queryKey: ["messages", conversation_id, "past", around] as const,
+    queryFn: pageOf(conversation_id),
+    initialPageParam: { around },
+    getNextPageParam: older,
+    getPreviousPageParam: newer,
+    maxPages: PAST_PAGES,
+  });
+
+const pageOf =
+  (conversation_id: string) =>
+  ({ pageParam, signal }: { pageParam: Beside; signal: AbortSignal }) =>
+    call("GET /api/v1/conversations/:id/messages", {
+      params: { id: conversation_id },
+      query: { ...pageParam, limit: PAGE },
+      signal,
+    });
 
 export const contactQuery = (id: string) =>
   queryOptions({

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Offer } from "../../lib/offers.ts";
 import type { Message } from "../../lib/types.ts";
 import { quotedName } from "../../lib/message.ts";
@@ -35,8 +35,8 @@ function useStayAtEnd(shown: number) {
 }
 const NEAR_PX = 80;
 
-/** The conversation as the customer has it, and what they can do with each message. */
-export function Chat({
+/** The conversation as the customer has it, and what they can do with each message. Writing does not draw it anew. */
+export const Chat = memo(function Chat({
   messages,
   deliveries,
   loading,
@@ -108,4 +108,4 @@ export function Chat({
       })}
     </div>
   );
-}
+});

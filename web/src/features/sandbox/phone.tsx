@@ -1,3 +1,4 @@
+import { useCallbackRef } from "@mantine/hooks";
 import { IconBatteryFilled, IconBuildingStore, IconDownload, IconWifi } from "@tabler/icons-react";
 import { type DragEvent, useRef, useState } from "react";
 import { call, wordsOf } from "../../lib/api.ts";
@@ -125,6 +126,13 @@ export function Phone({
     if (file.size > LIMIT_BYTES) toast("bad", texts.too_large.title, texts.too_large.message);
     else attach(file);
   };
+  // The same at each drawing.
+  const said = {
+    onPlay: useCallbackRef(play),
+    onTap: useCallbackRef(tap),
+    onWrite: useCallbackRef(write),
+    onAgain: useCallbackRef(onAgain),
+  };
   const outage = () => {
     call("POST /api/v1/sandbox/simulator/steps", { body: { outage: 60, of: "media" } }).then(
       () => toast("good", texts.files_out.title, texts.files_out.message),
@@ -183,16 +191,7 @@ export function Phone({
             <span>{withPlus(number.display_phone_number)}</span>
           </div>
         </div>
-        <Chat
-          messages={messages}
-          deliveries={deliveries}
-          loading={loading}
-          inert={open !== null}
-          onPlay={play}
-          onTap={tap}
-          onWrite={write}
-          onAgain={onAgain}
-        />
+        <Chat messages={messages} deliveries={deliveries} loading={loading} inert={open !== null} {...said} />
         <Composer
           text={text}
           writing={writing}

@@ -4,7 +4,7 @@ import { type FormEvent, type KeyboardEvent, Suspense, useEffect, useRef } from 
 import { lazyPart } from "../../lib/chunks.ts";
 import { isComposing } from "../../lib/composing.ts";
 import { useConnection } from "../../lib/connection.ts";
-import type { Draft } from "../../lib/draft.ts";
+import { changeDraft, type Draft, useDraft } from "../../lib/draft.ts";
 import { previewOf } from "../../lib/message.ts";
 import { post } from "../../lib/post.ts";
 import { contentOfFile } from "../../lib/upload.ts";
@@ -35,8 +35,6 @@ export function Composer({
   conversation,
   number,
   elsewhere = false,
-  draft,
-  onDraft,
   dialog,
   onDialog,
 }: {
@@ -44,8 +42,6 @@ export function Composer({
   number: PhoneNumber | undefined;
   /** Another app answers the customer just now. */
   elsewhere?: boolean;
-  draft: Draft;
-  onDraft: (changes: Partial<Draft>) => void;
   dialog: ComposerDialog;
   onDialog: (dialog: ComposerDialog) => void;
 }) {
@@ -82,7 +78,7 @@ export function Composer({
           </button>
         </div>
       ) : (
-        <Writing conversation={conversation} draft={draft} onDraft={onDraft} onDialog={onDialog} />
+        <Writing conversation={conversation} onDialog={onDialog} />
       )}
       <Suspense>
         {dialog === "template" && (
@@ -131,16 +127,13 @@ function Kept() {
 
 function Writing({
   conversation,
-  draft,
-  onDraft,
   onDialog,
 }: {
   conversation: Conversation;
-  draft: Draft;
-  onDraft: (changes: Partial<Draft>) => void;
   onDialog: (dialog: "template" | "choices") => void;
 }) {
-  const { text, context } = draft;
+  const { text, context } = useDraft(conversation.id);
+  const onDraft = (changes: Partial<Draft>) => changeDraft(conversation.id, changes);
   const input = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const typing = useTyping(conversation.id);

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { typeLabel } from "../../lib/message.ts";
 import { messagesQuery } from "../../lib/queries.ts";
+import { oldestFirst, type ThreadPages } from "../../lib/thread-pages.ts";
 import { exactTime } from "../../lib/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { RichText } from "../rich-text.tsx";
@@ -14,12 +15,13 @@ import { LIGHTBOX } from "./texts.ts";
 export function Lightbox({ message, onClose }: { message: Message; onClose: () => void }) {
   const client = useQueryClient();
   const [pictures] = useState(() => {
-    const thread = client.getQueryData(messagesQuery(message.conversation_id).queryKey);
-    const found = (thread?.pages ?? [])
-      .flatMap((page) => page.data)
-      .filter(({ type, media }) => type === "image" && media?.url)
-      .toReversed();
-    return found.some(({ id }) => id === message.id) ? found : [message];
+    const { queryKey } = messagesQuery(message.conversation_id);
+    // The present of the thread, or the stretch of its past in which it stands.
+    const found = client
+      .getQueriesData<ThreadPages>({ queryKey })
+      .map(([, thread]) => oldestFirst(thread).filter(({ type, media }) => type === "image" && media?.url))
+      .find((pictures) => pictures.some(({ id }) => id === message.id));
+    return found ?? [message];
   });
   const [at, setAt] = useState(() =>
     Math.max(

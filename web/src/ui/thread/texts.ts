@@ -14,10 +14,14 @@ export const THREAD = {
   empty: "No messages yet",
   loading: "Loading messages",
   loading_older: "Loading older messages",
-  news: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
+  /** `more`: so many at least. */
+  news: (count: number, more: boolean) =>
+    count === 1 && !more ? "1 new message" : `${count}${more ? "+" : ""} new messages`,
+  newest: "Newest messages",
   unread: (count: number) => (count === 1 ? "1 unread message" : `${count} unread messages`),
   you: "You",
-  gone: { title: "Message not found", text: "It was deleted, or it is too far back." },
+  gone: { title: "Message not found", text: "It was deleted, or it is in another conversation." },
+  not_opened: "Message not opened",
 };
 
 export const BUBBLE = {

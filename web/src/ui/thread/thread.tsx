@@ -1,14 +1,11 @@
 import { Loader, Skeleton } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconArrowDown, IconArrowUp, IconMessages } from "@tabler/icons-react";
-import { useMemo } from "react";
-import { withOwnReactions } from "../../lib/message.ts";
-import { useWithLetters } from "../../lib/with-letters.ts";
-import { messagesQuery } from "../../lib/queries.ts";
+import { memo } from "react";
 import { Empty, Failure } from "../page-state.tsx";
 import { MessageList, type MessageListProps } from "./message-list.tsx";
 import { THREAD } from "./texts.ts";
 import classes from "./thread.module.css";
+import { useMessages } from "./use-messages.ts";
 import { useTarget } from "./use-target.ts";
 import { useThreadScroll } from "./use-thread-scroll.ts";
 import { useUnreadLine } from "./use-unread-line.ts";
@@ -22,20 +19,12 @@ export interface ThreadProps extends MessageListProps {
 }
 
 /** A conversation as the business sees it: the customer on the left, us on the right, newest at the bottom. */
-export function Thread({ conversation_id, unread_count, target, ...props }: ThreadProps) {
-  const query = useInfiniteQuery(messagesQuery(conversation_id));
-  const arrived = useMemo(
-    () => (query.data?.pages ?? []).flatMap((page) => page.data).toReversed(),
-    [query.data],
-  );
-  const { messages: all, letterOf } = useWithLetters(conversation_id, arrived);
-  const messages = useMemo(() => withOwnReactions(all), [all]);
-  const { box, news, onScroll, toBottom, jump } = useThreadScroll(messages, {
-    more: query.hasNextPage && !query.isFetching,
-    loadOlder: () => void query.fetchNextPage(),
-  });
-  const unread = useUnreadLine(arrived, unread_count, query, jump);
-  useTarget(target, { messages: arrived, query, jump });
+export const Thread = memo(function Thread({ conversation_id, unread_count, target, ...props }: ThreadProps) {
+  const shown = useMessages(conversation_id);
+  const { messages, letter_of, newest, is_past, query } = shown;
+  const { box, news, more, onScroll, onFocus, onBlur, toBottom, jump } = useThreadScroll(shown);
+  const unread = useUnreadLine(newest, unread_count, query, jump);
+  useTarget(target, !query.isPending, jump);
   if (query.isPending) return <ThreadSkeleton />;
   if (query.isError && messages.length === 0)
     return <Failure error={query.error} retry={() => void query.refetch()} />;
@@ -48,14 +37,26 @@ export function Thread({ conversation_id, unread_count, target, ...props }: Thre
         className={classes["scroll"]}
         ref={box}
         onScroll={onScroll}
+        onFocus={onFocus}
+        onBlur={onBlur}
         role="log"
+        // What is drawn of the past is not news.
+        aria-live={is_past ? "off" : undefined}
         aria-label={THREAD.label(props.contact_name)}
         tabIndex={0}
       >
         <div className={classes["older"]}>
-          {query.isFetchingNextPage && <Loader size="sm" aria-label={THREAD.loading_older} />}
+          {shown.loading_older && <Loader size="sm" aria-label={THREAD.loading_older} />}
         </div>
-        <MessageList {...props} messages={messages} letterOf={letterOf} unread={unread.line} onQuote={jump} />
+        <div>
+          <MessageList
+            {...props}
+            messages={messages}
+            letter_of={letter_of}
+            unread={unread.line}
+            onQuote={jump}
+          />
+        </div>
       </div>
       {unread.above > 0 && (
         <button type="button" className={classes["pill"]} data-above onClick={unread.toLine}>
@@ -63,15 +64,21 @@ export function Thread({ conversation_id, unread_count, target, ...props }: Thre
           <IconArrowUp size={16} aria-hidden />
         </button>
       )}
-      {news > 0 && (
-        <button type="button" className={classes["pill"]} onClick={toBottom}>
-          {THREAD.news(news)}
+      {(news > 0 || is_past) && (
+        <button
+          type="button"
+          className={classes["pill"]}
+          onClick={toBottom}
+          // It lies over the thread, which goes on scrolling below it.
+          onWheel={({ deltaY }) => box.current?.scrollBy(0, deltaY)}
+        >
+          {news > 0 ? THREAD.news(news, more) : THREAD.newest}
           <IconArrowDown size={16} aria-hidden />
         </button>
       )}
     </div>
   );
-}
+});
 
 function ThreadSkeleton() {
   return (

@@ -1,5 +1,5 @@
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Message } from "../../lib/types.ts";
 
 type Older = Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetching" | "fetchNextPage">;
@@ -16,32 +16,33 @@ export interface UnreadLine {
 export function useUnreadLine(
   messages: readonly Message[],
   unread_count: number,
-  query: Older,
+  { hasNextPage, isFetching, fetchNextPage }: Older,
   jump: (message_id: string) => void,
 ): { line: UnreadLine | null; above: number; toLine: () => void } {
   const [entered, setEntered] = useState<{ newest_id: string; count: number }>();
+  const [line, setLine] = useState<UnreadLine | null>(null);
   const [wanted, setWanted] = useState(false);
-  const reached = useRef(false);
   const inbound = messages.filter(({ direction, type }) => direction === "INBOUND" && type !== "system");
   const newest = inbound.at(-1);
   if (!entered && newest) setEntered({ newest_id: newest.id, count: unread_count });
   const count = entered?.count ?? 0;
   const at = entered ? inbound.findIndex(({ id }) => id === entered.newest_id) : -1;
   const first = count > 0 && at >= count - 1 ? inbound[at - count + 1] : undefined;
-  const { hasNextPage, isFetching, fetchNextPage } = query;
-  const first_id = first?.id;
+  // It stays when its message is let go of with the oldest.
+  if (!line && first) setLine({ message_id: first.id, count });
+  const first_id = line?.message_id;
   useEffect(() => {
-    if (!wanted || reached.current) return;
+    if (!wanted) return;
     if (first_id === undefined && hasNextPage) {
       if (!isFetching) void fetchNextPage();
       return;
     }
-    reached.current = true;
+    setWanted(false);
     if (first_id !== undefined) jump(first_id);
   }, [wanted, first_id, hasNextPage, isFetching, fetchNextPage, jump]);
   return {
-    line: first ? { message_id: first.id, count } : null,
-    above: !first && at >= 0 && hasNextPage ? count : 0,
+    line,
+    above: !line && at >= 0 && hasNextPage ? count : 0,
     toLine: () => setWanted(true),
   };
 }

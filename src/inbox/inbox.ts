@@ -12,10 +12,11 @@ export { statusOf, type MessageStatus } from "./ladder.ts";
 export type { Handle } from "./facts.ts";
 export {
   addOutgoing,
-  knownNumber,
+  knownNumbers,
   lockThread,
+  lockThreads,
   nameOutgoing,
-  openThread,
+  openThreads,
   recordAnswers,
   threadsOf,
   type Answers,

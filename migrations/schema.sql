@@ -111,9 +111,11 @@ create table connections (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   verified_at timestamp with time zone,
+  from_environment boolean not null default false,
   constraint connections_pkey primary key (id),
   constraint connections_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
+create unique index connections__from_environment on connections using btree (from_environment) where from_environment;
 
 create table consent_events (
   workspace_id uuid not null,

@@ -262,7 +262,9 @@ async function send(to: string): Promise<string> {
       context_wamid: null,
       source: "API",
     } as const;
-    await addOutgoing(tx, [{ ...line, workspace_id, id, conversation_id: conversation_id!, to: handle, at_ms: T * 1000 }]);
+    await addOutgoing(tx, [
+      { ...line, workspace_id, id, conversation_id: conversation_id!, to: handle, at_ms: T * 1000 },
+    ]);
   });
   return id;
 }

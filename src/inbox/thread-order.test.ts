@@ -42,7 +42,9 @@ async function write(text: string, at_ms: number): Promise<void> {
     const to = { kind: "wa_id", value: "201001234567" } as const;
     const [conversation_id] = await openThreads(tx, [{ workspace_id, phone_number: number, to }]);
     const line = { type: "text", text, content: { body: text }, context_wamid: null, source: "API" } as const;
-    await addOutgoing(tx, [{ ...line, workspace_id, id: newId(), conversation_id: conversation_id!, to, at_ms }]);
+    await addOutgoing(tx, [
+      { ...line, workspace_id, id: newId(), conversation_id: conversation_id!, to, at_ms },
+    ]);
   });
 }
 

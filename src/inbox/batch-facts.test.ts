@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, test } from "vitest";
-import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { counted, createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import {
   createEventMaker,
   createTestNumber,
@@ -115,6 +115,24 @@ describe("heard", () => {
     expect((await applyOne(message("wamid.1"))).heard).toEqual([]);
     expect((await applyOne(history)).heard).toEqual([]);
   });
+});
+
+test("a batch costs a statement more only where a message quotes another", async () => {
+  const statements = (events: RoutedEvent[]) =>
+    db.transaction(async (plain) => {
+      const { tx, statements: count } = counted(plain);
+      await applyInbox(tx, events);
+      return count();
+    });
+  await applyOne(message("wamid.0"));
+  const plain = await statements([make(message("wamid.1"), 1_700_000_001)]);
+  const quote = message("wamid.2", { ...said("yes"), context_wamid: "wamid.0" });
+  expect(await statements([make(quote, 1_700_000_002)])).toBe(plain + 1);
+
+  const delivered = () => statements([make(plainStatus("wamid.9", "delivered", ann), 1_700_000_003)]);
+  await applyOne(echo("wamid.9"));
+  const told = await delivered();
+  expect(await delivered()).toBeLessThanOrEqual(told);
 });
 
 /** Customers who are known by a number, by an id of Meta's, or by both: as it is told, each is one contact. */

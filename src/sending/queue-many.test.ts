@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
+import { counted } from "../../test/support/database.ts";
 import { createTestSending } from "../../test/support/sending.ts";
 import { newId } from "../base/base.ts";
-import { sql, type Tx } from "../db/db.ts";
+import { sql } from "../db/db.ts";
 import { queueMany, type QueueRow } from "./sending.ts";
 
 let meta: Awaited<ReturnType<typeof createTestSending>>;
@@ -37,22 +38,6 @@ const toConversation = (conversation_id: string): QueueRow => ({
   conversation_id,
 });
 const toNumber = (to: string): QueueRow => ({ ...asked(), content: offer, from: meta.number_id, to });
-
-/** A transaction that counts its statements. */
-function counted(tx: Tx): { tx: Tx; statements: () => number } {
-  let count = 0;
-  const counting = new Proxy(tx, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]): unknown => {
-        count++;
-        return Reflect.apply(value, target, args);
-      };
-    },
-  });
-  return { tx: counting, statements: () => count };
-}
 
 const queue = (rows: readonly QueueRow[]) =>
   meta.db.transaction(async (plain) => {

@@ -111,9 +111,11 @@ create table connections (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   verified_at timestamp with time zone,
+  from_environment boolean not null default false,
   constraint connections_pkey primary key (id),
   constraint connections_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
+create unique index connections__from_environment on connections using btree (from_environment) where from_environment;
 
 create table consent_events (
   workspace_id uuid not null,
@@ -571,6 +573,7 @@ create table message_statuses (
   conversation_status smallint,
   conversation_event uuid,
   conversation jsonb,
+  status_before smallint,
   constraint message_statuses_pkey primary key (workspace_id, wamid_hash)
 ) with (fillfactor=60);
 
@@ -782,7 +785,10 @@ create table sends (
   asked_at timestamp with time zone not null,
   completed_at timestamp with time zone,
   user_id uuid,
+  origin_kind text,
+  origin_id uuid,
   constraint sends_pkey primary key (workspace_id, id),
+  constraint sends_origin_check check ((((origin_kind = any (array['campaign'::text, 'automation'::text])) and (origin_id is not null)) or ((origin_kind is null) and (origin_id is null)))),
   constraint sends_priority_check check (((priority >= 0) and (priority <= 2))),
   constraint sends_state_check check ((state = any (array['queued'::text, 'sending'::text, 'waiting'::text, 'unconfirmed'::text, 'sent'::text, 'failed'::text, 'cancelled'::text]))),
   constraint sends_to_kind_check check ((to_kind = any (array['wa_id'::text, 'bsuid'::text, 'group'::text])))

@@ -24,7 +24,7 @@ import {
   createConnections,
   createGraphs,
   type Connections,
-  type FirstConnection,
+  type EnvironmentConnection,
 } from "./connections/connections.ts";
 import { createDatabase, createListener, paced } from "./db/db.ts";
 import {
@@ -231,8 +231,8 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       const people = createPeople({ db: api_db, box, log: log.child({ part: "people" }) });
       const owner = await people.ensureOwner({ url: null });
       if (config.api_key !== null) await people.ensureApiKey(config.api_key);
-      const given = firstConnection(config, box);
-      const first = await connections.ensureFirst(owner.workspace_id, given);
+      const given = environmentConnection(config, box);
+      const connection_id = await connections.ensureFromEnvironment(owner.workspace_id, given);
 
       const intake = roles.includes("intake")
         ? started(createIntake({ connections, journal, log: log.child({ part: "intake" }), clock }))
@@ -244,7 +244,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
 
       const sandbox: Sandbox | null =
         config.mode === "sandbox"
-          ? { workspace_id: owner.workspace_id, ...createControl(started, connections, first) }
+          ? { workspace_id: owner.workspace_id, ...createControl(started, connections, connection_id) }
           : null;
       const sending_parts = { db, box, guard, log: log.child({ part: "delivery" }), clock };
       const tester = createTester(sending_parts);
@@ -282,7 +282,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
     if (roles.includes("simulator")) {
       const people = createPeople({ db, box, log: log.child({ part: "people" }) });
       const { workspace_id } = await people.ensureOwner({ url: null });
-      const given = firstConnection(config, box);
+      const given = environmentConnection(config, box);
       const simulator = createBox({
         target_url: `${address ?? addressOf(config.host, config.port)}/webhooks/meta`,
         app_secret: given.app_secret ?? "",
@@ -290,9 +290,10 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         scenarios_dir: join(projectDir, "scenarios"),
       });
       started(simulator);
-      const [before] = await connections.list(workspace_id);
+      const known = await connections.find(null);
+      const before = known && (await connections.reach(known.id));
       // Senders and its drivers find it by the connection.
-      await connections.ensureFirst(workspace_id, {
+      await connections.ensureFromEnvironment(workspace_id, {
         ...given,
         graph_url: await listenAgain(simulator, before?.graph_url ?? null),
       });
@@ -321,7 +322,7 @@ async function listenAgain(simulator: Box, before: string | null): Promise<strin
   return simulator.listen(0, "127.0.0.1");
 }
 
-/** The simulator, wherever it runs: the first connection says where. */
+/** The simulator, wherever it runs: its connection says where. */
 function createControl(
   started: <Part extends { stop(): Promise<unknown> }>(part: Part) => Part,
   connections: Connections,
@@ -340,7 +341,7 @@ function createControl(
 }
 
 /** In the sandbox the simulator signs with a secret that follows from the master key, so that nothing needs to be typed. */
-function firstConnection(config: Config, box: SecretBox): FirstConnection {
+function environmentConnection(config: Config, box: SecretBox): EnvironmentConnection {
   if (config.mode !== "sandbox") return config.meta;
   const secret = (name: string) =>
     createHash("sha256")

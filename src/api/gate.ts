@@ -1,17 +1,32 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "../base/base.ts";
-import type { Endpoint } from "../contract/contract.ts";
+import type { Need } from "../contract/contract.ts";
 import type { Caller, People } from "./people.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | null;
   }
+  interface FastifyContextConfig {
+    needs?: Need;
+  }
 }
 
-/** Lets in only those who show a session or a key, and tells the handlers who it is. */
+/** What each role may. A role that is not named here may nothing. */
+const MAY: Readonly<Record<string, readonly Need[]>> = {
+  owner: ["read", "work", "manage", "own"],
+  member: ["read", "work"],
+};
+
+/**
+ * Lets in only those who show a session or a key and whose role allows what the route needs, and tells the handlers who
+ * it is. A route that doesn't say what it needs is not mounted.
+ */
 export function guard(app: FastifyInstance, people: People): void {
   app.decorateRequest("caller", null);
+  app.addHook("onRoute", ({ method, url, config }) => {
+    if (!config?.needs) throw new Error(`${String(method)} ${url} does not say what it needs`);
+  });
   app.addHook("onRequest", async (request, reply) => {
     request.caller = await people.whoIs(request.headers);
     if (!request.caller) throw new Problem("UNAUTHENTICATED");
@@ -24,6 +39,11 @@ export function guard(app: FastifyInstance, people: People): void {
     }
     reply.header("cache-control", "no-store");
   });
+  // Before the body is looked at: what is wrong with it is no concern of who may not send it.
+  app.addHook("preValidation", async (request) => {
+    const { needs } = request.routeOptions.config;
+    if (needs && !may(callerOf(request), needs)) throw new Problem("FORBIDDEN");
+  });
 }
 
 export function callerOf(request: FastifyRequest): Caller {
@@ -31,13 +51,9 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** A person may have several roles. */
-export const isOwner = ({ role }: Caller): boolean => role.split(",").includes("owner");
-
-/** Throws FORBIDDEN where the contract asks for more than the caller's role. */
-export function requireRole(caller: Caller, { needs }: Pick<Endpoint, "needs">): void {
-  if (needs === "owner" && !isOwner(caller)) throw new Problem("FORBIDDEN");
-}
+/** One may have several roles. */
+export const may = ({ role }: Pick<Caller, "role">, need: Need): boolean =>
+  role.split(",").some((one) => Object.hasOwn(MAY, one) && MAY[one]!.includes(need));
 
 /**
  * Cookies go along with requests that other sites cause, so a write must come from our own pages: browsers say so in

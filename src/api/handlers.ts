@@ -13,7 +13,7 @@ import * as sending from "../sending/sending.ts";
 import * as templates from "../templates/templates.ts";
 import { filterOf, getWebhook, listJournal, listWebhooksOf } from "./journal.ts";
 import { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
-import { isOwner } from "./gate.ts";
+import { may } from "./gate.ts";
 import { createDeliveryLog } from "./delivery-log.ts";
 import type { Handlers } from "./mount.ts";
 import type { Caller, People } from "./people.ts";
@@ -71,7 +71,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await dismissSetup(db, caller.workspace_id, body.dismissed);
       return readSetup(db, caller.workspace_id, mode);
     },
-    "GET /api/v1/system": ({ caller }) => readSystem(db, installation, isOwner(caller)),
+    "GET /api/v1/system": ({ caller }) => readSystem(db, installation, may(caller, "own")),
     "GET /api/v1/connections": async ({ caller }) => ({
       data: await deps.connections.list(caller.workspace_id),
     }),

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
-import { contract, type Endpoint, type Route } from "../contract/contract.ts";
+import { contract, type Endpoint, type Need, type Route } from "../contract/contract.ts";
 import { sql } from "../db/db.ts";
-import { createForeignWorkspace, createTestApi, type TestApi } from "../../test/support/api.ts";
+import { createForeignWorkspace, createTestApi, insertKey, type TestApi } from "../../test/support/api.ts";
 import { asking, first, insertOneOfEach, refused } from "../../test/support/one-of-each.ts";
 
 let api: TestApi;
@@ -9,6 +9,9 @@ let theirs: { workspace_id: string; connection_id: string; key: string };
 /** One thing of each kind that has a page, in the other workspace. */
 let ids: Record<string, string>;
 let ask: ReturnType<typeof asking>;
+/** A key of our workspace for each role. */
+const ours: Record<string, string> = {};
+const MEMBERS_MAY: readonly Need[] = ["read", "work"];
 
 const secret = "whsec_sentinel-that-no-one-may-see";
 
@@ -17,6 +20,7 @@ beforeAll(async () => {
   theirs = await createForeignWorkspace(api.db);
   ids = await insertOneOfEach(api, theirs, secret);
   ask = asking(api, ids);
+  Object.assign(ours, { owner: api.key, member: await insertKey(api.db, api.workspace_id, "member") });
 });
 
 const routes = Object.entries(contract) as [Route, Endpoint][];
@@ -25,8 +29,12 @@ const removes = ([route]: [Route, Endpoint]) => Number(/^DELETE .*:id$/.test(rou
 const withId = routes.filter(([route]) => route.includes(":id")).toSorted((a, b) => removes(a) - removes(b));
 test.each(withId)("%s: another workspace's id is a 404, and nothing changes", async (route, endpoint) => {
   if (first[route]) await ask(first[route], theirs.key);
-  const foreign = await ask(route, api.key);
-  expect([foreign.statusCode, foreign.json().code]).toEqual([404, "NOT_FOUND"]);
+  for (const [role, key] of Object.entries(ours)) {
+    const foreign = await ask(route, key);
+    const is_refused = role === "member" && !MEMBERS_MAY.includes(endpoint.needs);
+    const expected = is_refused ? [403, "FORBIDDEN"] : [404, "NOT_FOUND"];
+    expect([role, foreign.statusCode, foreign.json().code]).toEqual([role, ...expected]);
+  }
   // The same request by those whose it is: so the 404 above was not for want of the thing.
   const own = await ask(route, theirs.key);
   expect([route, own.statusCode, own.body]).toEqual([
@@ -39,15 +47,17 @@ test.each(withId)("%s: another workspace's id is a 404, and nothing changes", as
 test.each(routes.filter(([route]) => route.startsWith("GET") && !route.includes(":id")))(
   "%s: nothing of another workspace is in it",
   async (route) => {
-    const answer = await ask(route, api.key);
-    expect(answer.body).not.toMatch(/theirs/i);
-    for (const id of [...Object.values(ids), theirs.workspace_id, theirs.connection_id])
-      expect(answer.body).not.toContain(id);
+    for (const key of Object.values(ours)) {
+      const answer = await ask(route, key);
+      expect(answer.body).not.toMatch(/theirs/i);
+      for (const id of [...Object.values(ids), theirs.workspace_id, theirs.connection_id])
+        expect(answer.body).not.toContain(id);
+    }
   },
 );
 
 test("no answer holds a secret, a salt or the hash of a key", async () => {
-  const hidden = [secret, api.key, theirs.key];
+  const hidden = [secret, ...Object.values(ours), theirs.key];
   const rows = await api.db.rows<Record<string, unknown>>(sql`
     select k.key_hash, e.secret_salt, c.app_secret, c.access_token from api_keys k, endpoints e, connections c`);
   for (const row of rows)

@@ -65,7 +65,8 @@ export function mountLive(
     produces: ["text/event-stream"],
   };
   // A HEAD of a stream that has no end would have none either.
-  app.get("/api/v1/live", { schema, exposeHeadRoute: false }, (request, reply) => {
+  const config = { needs: "read" } as const;
+  app.get("/api/v1/live", { schema, config, exposeHeadRoute: false }, (request, reply) => {
     const { workspace_id } = callerOf(request);
     if ((readers.get(workspace_id) ?? 0) >= max_readers)
       throw new Problem("TOO_MANY_READERS", `The limit is ${max_readers}.`, { retry_after_s: 15 });

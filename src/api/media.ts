@@ -55,9 +55,10 @@ export function mountMedia(
     );
   };
   const path = "/api/v1/media/:id/content";
-  app.get(path, { schema, exposeHeadRoute: false }, content);
+  const config = { needs: "read" } as const;
+  app.get(path, { schema, config, exposeHeadRoute: false }, content);
   // Fastify's own would read the whole file.
-  app.head(path, { schema: { hide: true } }, content);
+  app.head(path, { schema: { hide: true }, config }, content);
 
   mountUpload<Draft>(app, {
     url: "/api/v1/media",

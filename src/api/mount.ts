@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Keep, Tx } from "../db/db.ts";
 import { contract, type Endpoint, type Reply, type Route, type Seen } from "../contract/contract.ts";
 import { ProblemDocument } from "../contract/shapes.ts";
-import { callerOf, requireRole } from "./gate.ts";
+import { callerOf } from "./gate.ts";
 import type { Asked, Done, Keys } from "./idempotency.ts";
 import type { Caller } from "./people.ts";
 
@@ -57,8 +57,7 @@ export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): voi
         ...(endpoint.body ? { body: endpoint.body } : {}),
         response: { [status]: endpoint.response, default: problemResponse },
       },
-      // Before the body is looked at: what is wrong with it is no concern of who may not send it.
-      preValidation: async (request) => requireRole(callerOf(request), endpoint),
+      config: { needs: endpoint.needs },
       // Done already, by `published`; an answer that was kept under an Idempotency-Key is text.
       serializerCompiler: () => (data: unknown) => (typeof data === "string" ? data : JSON.stringify(data)),
       async handler(request, reply) {
@@ -80,7 +79,11 @@ export function mount(app: FastifyInstance, handlers: Handlers, keys: Keys): voi
 }
 
 function describe({ idempotent, needs }: Endpoint): { description?: string } {
-  const parts = [needs ? "For owners of the workspace." : null, idempotent ? HONOURED[idempotent] : null];
+  const is_for_owners = needs === "manage" || needs === "own";
+  const parts = [
+    is_for_owners ? "For owners of the workspace." : null,
+    idempotent ? HONOURED[idempotent] : null,
+  ];
   const description = parts.filter((part) => part !== null).join(" ");
   return description === "" ? {} : { description };
 }

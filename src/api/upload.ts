@@ -37,6 +37,7 @@ export function mountUpload<Received extends { sha256: string }>(
       url,
       bodyLimit: 2 ** 40,
       schema,
+      config: { needs: "work" },
       async handler(request, reply) {
         const { workspace_id } = callerOf(request);
         const file = announced(request);

@@ -46,7 +46,7 @@ test("whatever a key is needed for, its absence is found and named, and nothing 
 
   const connections = createConnections({ db, box: createSecretBox([third]), clock: systemClock });
   await db.run(sql`delete from connections`);
-  await connections.ensureFirst(workspace_id, {
+  await connections.ensureFromEnvironment(workspace_id, {
     app_secret: "secret",
     verify_token: null,
     access_token: null,

@@ -30,7 +30,7 @@ export const secretOption = new Option(
 ).env("META_APP_SECRET");
 export const connectionOption = new Option(
   "--connection <id>",
-  "the connection to post to (the first one when left out)",
+  "the connection to post to (the one that the environment configures when left out)",
 );
 
 /** Fills in what was left out: the Wharf that runs on this data directory, and its connection's app secret. */

@@ -34,10 +34,12 @@ beforeEach(async () => {
   await db.run(sql`truncate connections cascade`);
 });
 
-describe("the first connection", () => {
+describe("the environment's connection", () => {
   test("is made once, however many ask", async () => {
     const ids = await Promise.all(
-      [connections, elsewhere, connections, elsewhere].map((each) => each.ensureFirst(workspace_id, given)),
+      [connections, elsewhere, connections, elsewhere].map((each) =>
+        each.ensureFromEnvironment(workspace_id, given),
+      ),
     );
     expect(new Set(ids).size).toBe(1);
     expect(await connections.list(workspace_id)).toMatchObject([
@@ -60,12 +62,12 @@ describe("the first connection", () => {
   });
 
   test("whose master key is lost for good takes its secrets anew, and accepts no one until then", async () => {
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     const clock = { now: () => now_ms };
     const later = createConnections({ db, box: createSecretBox([randomBytes(32)]), clock });
     expect(await later.find(id)).toMatchObject({ app_secrets: [], verify_token: null });
     expect(await later.open(workspace_id, id)).toMatchObject({ app_secret: null, access_token: null });
-    expect(await later.ensureFirst(workspace_id, given)).toBe(id);
+    expect(await later.ensureFromEnvironment(workspace_id, given)).toBe(id);
     expect(await later.find(id)).toMatchObject({ app_secrets: ["secret one"], verify_token: "token" });
     expect(await later.open(workspace_id, id)).toMatchObject({
       app_secret: "secret one",
@@ -74,16 +76,16 @@ describe("the first connection", () => {
   });
 
   test("is left alone where the environment says nothing, and rotates where its app secret changed", async () => {
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     const before = await connections.list(workspace_id);
-    await connections.ensureFirst(workspace_id, {
+    await connections.ensureFromEnvironment(workspace_id, {
       ...given,
       app_secret: null,
       verify_token: null,
       access_token: null,
     });
     expect(await connections.list(workspace_id)).toEqual(before);
-    await connections.ensureFirst(workspace_id, {
+    await connections.ensureFromEnvironment(workspace_id, {
       ...given,
       app_secret: "secret two",
       verify_token: "token two",
@@ -94,8 +96,38 @@ describe("the first connection", () => {
     });
   });
 
+  test.each(["older", "newer"])(
+    "is told from another that is %s, by its mark and not by its age",
+    async (age) => {
+      const insertOther = async () => {
+        const id = newId();
+        await db.run(sql`
+        insert into connections (id, workspace_id, name, graph_url) values (${id}, ${workspace_id}, 'Other', 'http://127.0.0.1:1')`);
+        return id;
+      };
+      const older = age === "older" ? await insertOther() : null;
+      const id = await connections.ensureFromEnvironment(workspace_id, given);
+      const other = older ?? (await insertOther());
+      await db.run(
+        sql`update connections set created_at = now() - interval '1 day' where id = ${older ?? id}`,
+      );
+
+      expect(other).not.toBe(id);
+      expect(
+        await elsewhere.ensureFromEnvironment(workspace_id, { ...given, app_secret: "secret two" }),
+      ).toBe(id);
+      expect(await elsewhere.find(null)).toMatchObject({ id, app_secrets: ["secret two", "secret one"] });
+      expect(await elsewhere.find(other)).toMatchObject({ id: other, app_secrets: [] });
+      const marks = (await connections.list(workspace_id)).map((one) => [one.id, one.from_environment]);
+      expect(Object.fromEntries(marks)).toEqual({ [id]: true, [other]: false });
+      await expect(
+        db.run(sql`update connections set from_environment = true where id = ${other}`),
+      ).rejects.toThrow("connections__from_environment");
+    },
+  );
+
   test("keeps no secret in the clear", async () => {
-    await connections.ensureFirst(workspace_id, given);
+    await connections.ensureFromEnvironment(workspace_id, given);
     const row = await db.first<Record<string, unknown>>(sql`select * from connections`);
     const stored = Object.values(row!).map((value) =>
       Buffer.isBuffer(value) ? value.toString("latin1") : "",
@@ -106,10 +138,10 @@ describe("the first connection", () => {
 });
 
 describe("find", () => {
-  test("knows a connection by its id and the oldest without one, and nothing else", async () => {
+  test("knows a connection by its id and the environment's without one, and nothing else", async () => {
     expect(await connections.find(null)).toBeNull();
     now_ms += 60_000;
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     const other = await createTestWorkspace(db);
     expect(await connections.find(null)).toEqual({
       id,
@@ -127,7 +159,7 @@ describe("find", () => {
   });
 
   test("asks the database once for many webhooks, and sees within seconds what another process changed", async () => {
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     const [first, ...others] = await Promise.all(Array.from({ length: 50 }, () => connections.find(id)));
     expect(others.every((found) => found === first)).toBe(true);
     await elsewhere.rotateAppSecret(workspace_id, id, "secret two");
@@ -136,7 +168,7 @@ describe("find", () => {
   });
 
   test("accepts the previous app secret until its time is over, also without looking again", async () => {
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     await connections.rotateAppSecret(workspace_id, id, "secret two", 1_000);
     expect((await connections.find(id))?.app_secrets).toEqual(["secret two", "secret one"]);
     now_ms += 999;
@@ -149,7 +181,7 @@ describe("find", () => {
   });
 
   test("rotating to the same secret changes nothing, and another workspace's connection can't be rotated", async () => {
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     await connections.rotateAppSecret(workspace_id, id, "secret one");
     expect((await connections.find(id))?.app_secrets).toEqual(["secret one"]);
     const other = await createTestWorkspace(db);
@@ -162,7 +194,7 @@ describe("find", () => {
   test("answers what it knew while the database is away, and throws for what it never knew", async () => {
     const own = createDatabase({ url: db.url, max: 1 });
     const cut = createConnections({ db: own, box, clock: { now: () => now_ms } });
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     const known = await cut.find(id);
     await own.stop();
     now_ms += 60_000;
@@ -184,7 +216,7 @@ describe("what intake looks up", () => {
   const clock = { now: () => now_ms };
 
   test("does not wait for the pool that the API's questions fill (M4)", async () => {
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     const full = createDatabase({ url: db.url, max: 1, application_name: "full" });
     const own = createDatabase({ url: db.url, max: 1, application_name: "own" });
     const found = await full.transaction(() =>
@@ -196,7 +228,7 @@ describe("what intake looks up", () => {
   });
 
   test("is a few statements, however many ids strangers try at once (M4)", async () => {
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     const { statements, db: find_db } = counted(db);
     const finder = createConnections({ db, find_db, box, clock });
     const found = await Promise.all([
@@ -209,7 +241,7 @@ describe("what intake looks up", () => {
   });
 
   test("is answered with what was known while the database is slow, and with what is so once it has answered (M4)", async () => {
-    const id = await connections.ensureFirst(workspace_id, given);
+    const id = await connections.ensureFromEnvironment(workspace_id, given);
     const own = createDatabase({ url: db.url, max: 1, application_name: "own" });
     const finder = createConnections({ db, find_db: own, box, clock });
     expect(await finder.find(id)).toMatchObject({ app_secrets: ["secret one"] });

@@ -9,26 +9,27 @@ import {
   createSettings,
   type ConnectionSecrets,
   type ConnectionSettings,
-  type FirstConnection,
+  type EnvironmentConnection,
 } from "./settings.ts";
 
 export { createGraphs, type Graphs } from "./graphs.ts";
 export { noteNumber } from "./numbers.ts";
 export { connectionKeysInUse } from "./settings.ts";
 export { routeItems, type ItemRoute, type RoutableItem } from "./route-items.ts";
-export type { ConnectionSecrets, ConnectionSettings, FirstConnection, FoundConnection };
+export type { ConnectionSecrets, ConnectionSettings, EnvironmentConnection, FoundConnection };
 
 export interface Connections {
   /**
-   * What intake must know of a connection; null in place of an id: the oldest one. A change by any process is seen
+   * What intake must know of a connection; null in place of an id: the environment's. A change by any process is seen
    * within `FRESH_MS`. While the database is away, what was known before is answered.
    */
   find(connection_id: string | null): Promise<FoundConnection | null>;
   /**
-   * The workspace's first connection as the environment describes it, made when there is none. Values that are null
-   * leave alone what is stored. A changed app secret is a rotation: the one before stays valid for a day.
+   * The connection that the environment configures, made in this workspace when there is none. Values that are null
+   * leave alone what is stored. A changed app secret is a rotation: the one before stays valid for a day. Others, older
+   * or newer, are not touched.
    */
-  ensureFirst(workspace_id: string, given: FirstConnection): Promise<string>;
+  ensureFromEnvironment(workspace_id: string, given: EnvironmentConnection): Promise<string>;
   /** Signatures by the secret that it replaces are accepted for `keep_ms` more (a day). Throws NOT_FOUND. */
   rotateAppSecret(workspace_id: string, id: string, app_secret: string, keep_ms?: number): Promise<void>;
   /** What may be shown: which secrets are set, never the secrets. */

@@ -34,7 +34,7 @@ interface Row {
   previous_app_secret: Buffer | null;
   previous_app_secret_until: Date | null;
   verify_token: Buffer | null;
-  is_oldest: boolean;
+  from_environment: boolean;
 }
 
 /**
@@ -99,7 +99,7 @@ export function createFind(deps: { db: Database; box: SecretBox; clock: Clock })
   return {
     async find(connection_id) {
       if (connection_id !== null && !isId(connection_id)) return null;
-      const known = await entryOf(connection_id?.toLowerCase() ?? "oldest", connection_id).known;
+      const known = await entryOf(connection_id?.toLowerCase() ?? "environment", connection_id).known;
       if (!known) return null;
       const { found, previous_app_secret: previous } = known;
       if (previous === null || previous.until_ms <= clock.now()) return found;
@@ -133,14 +133,13 @@ function createRowReader(db: Database): (id: string | null) => Promise<Row | nul
       try {
         const ids = asked.flatMap(({ id }) => id ?? []);
         const rows = await db.rows<Row>(sql`
-          with oldest as (select id from connections order by created_at, id limit 1)
           select id, workspace_id, app_secret, previous_app_secret, previous_app_secret_until, verify_token,
-            id = (select id from oldest) as is_oldest
-          from connections where id = any(${uuidArray(ids)}::uuid[]) or id = (select id from oldest)`);
+            from_environment
+          from connections where id = any(${uuidArray(ids)}::uuid[]) or from_environment`);
         const byId = new Map(rows.map((row) => [row.id, row]));
-        const oldest = rows.find((row) => row.is_oldest) ?? null;
+        const environment = rows.find((row) => row.from_environment) ?? null;
         for (const { id, resolve } of asked)
-          resolve(id === null ? oldest : (byId.get(id.toLowerCase()) ?? null));
+          resolve(id === null ? environment : (byId.get(id.toLowerCase()) ?? null));
       } catch (error) {
         for (const { reject } of asked) reject(error);
       }

@@ -1,8 +1,8 @@
 import { newId, Problem, type Clock, type SecretBox } from "../base/base.ts";
-import { sql, type Database, type Queryable, type Tx } from "../db/db.ts";
+import { sql, type Database, type Queryable, type Sql, type Tx } from "../db/db.ts";
 import { openUnlessLost } from "./open.ts";
 
-export interface FirstConnection {
+export interface EnvironmentConnection {
   app_secret: string | null;
   verify_token: string | null;
   access_token: string | null;
@@ -14,6 +14,8 @@ export interface ConnectionSettings {
   id: string;
   name: string;
   graph_url: string;
+  /** Webhooks that come without an id in the URL are its. */
+  from_environment: boolean;
   has_app_secret: boolean;
   has_verify_token: boolean;
   has_access_token: boolean;
@@ -72,11 +74,10 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
     access_token: open(row, "access_token"),
   });
 
-  const read = (from: Queryable, workspace_id: string, id: string | null, lock = sql``) =>
+  const read = (from: Queryable, where: Sql, lock = sql``) =>
     from.first<Sealed>(sql`
-      select id, graph_url, app_secret, verify_token, access_token from connections
-      where workspace_id = ${workspace_id} and ${id === null ? sql`true` : sql`id = ${id}`}
-      order by created_at, id limit 1 ${lock}`);
+      select id, graph_url, app_secret, verify_token, access_token from connections where ${where} ${lock}`);
+  const isNamed = (workspace_id: string, id: string) => sql`workspace_id = ${workspace_id} and id = ${id}`;
 
   const replaceAppSecret = async (
     tx: Tx,
@@ -96,18 +97,18 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
   };
 
   return {
-    async ensureFirst(workspace_id: string, given: FirstConnection): Promise<string> {
+    async ensureFromEnvironment(workspace_id: string, given: EnvironmentConnection): Promise<string> {
       const id = await db.transaction(async (tx) => {
         // Processes that start together agree on who makes it.
         await tx.run(sql`select from workspaces where id = ${workspace_id} for no key update`);
-        const row = await read(tx, workspace_id, null, sql`for update`);
+        const row = await read(tx, sql`from_environment`, sql`for update`);
         if (!row) {
           const made = newId();
           const sealGiven = (column: "app_secret" | "verify_token" | "access_token") =>
             given[column] === null ? null : seal(made, column, given[column]);
           await tx.run(sql`
-            insert into connections (id, workspace_id, name, app_secret, verify_token, access_token, graph_url)
-            values (${made}, ${workspace_id}, 'Meta', ${sealGiven("app_secret")}, ${sealGiven("verify_token")},
+            insert into connections (id, workspace_id, name, from_environment, app_secret, verify_token, access_token, graph_url)
+            values (${made}, ${workspace_id}, 'Meta', true, ${sealGiven("app_secret")}, ${sealGiven("verify_token")},
               ${sealGiven("access_token")}, ${given.graph_url ?? NOWHERE})`);
           return made;
         }
@@ -142,7 +143,7 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
       keep_ms = DAY_MS,
     ): Promise<void> {
       await db.transaction(async (tx) => {
-        const row = await read(tx, workspace_id, id, sql`for update`);
+        const row = await read(tx, isNamed(workspace_id, id), sql`for update`);
         if (!row) throw new Problem("NOT_FOUND");
         await replaceAppSecret(tx, row, app_secret, keep_ms);
       });
@@ -151,7 +152,7 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
 
     list: (workspace_id: string): Promise<ConnectionSettings[]> =>
       db.rows<ConnectionSettings>(sql`
-        select id, name, graph_url,
+        select id, name, graph_url, from_environment,
           app_secret is not null as has_app_secret,
           verify_token is not null as has_verify_token,
           access_token is not null as has_access_token,
@@ -166,13 +167,12 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
     },
 
     async reach(id: string): Promise<ConnectionSecrets | null> {
-      const row = await db.first<Sealed>(sql`
-        select id, graph_url, app_secret, verify_token, access_token from connections where id = ${id}`);
+      const row = await read(db, sql`id = ${id}`);
       return row ? opened(row) : null;
     },
 
     async open(workspace_id: string, id: string): Promise<ConnectionSecrets | null> {
-      const row = await read(db, workspace_id, id);
+      const row = await read(db, isNamed(workspace_id, id));
       return row ? opened(row) : null;
     },
   };

@@ -20,9 +20,15 @@ export interface Endpoint {
    * does it twice. `leased`: it has effects outside of the database, which a crash in their midst may repeat.
    */
   idempotent?: "kept" | "leased";
-  /** Who may: left out, everyone in the workspace. Others are answered FORBIDDEN. */
-  needs?: "owner";
+  /** What the caller's role must allow; others are answered FORBIDDEN. */
+  needs: Need;
 }
+
+/**
+ * `read`: to see what there is. `work`: to write and send, and to send again. `manage`: to change endpoints and how the
+ * workspace is set up. `own`: its name, its Meta apps and who may come in.
+ */
+export type Need = "read" | "work" | "manage" | "own";
 
 const ById = z.object({ id: shapes.Id });
 /** A file by our id or by Meta's. */
@@ -90,8 +96,13 @@ const JournalFilter = {
 };
 
 export const contract = {
-  "GET /api/v1/me": { summary: "Who is signed in, and to which workspace", response: shapes.Me },
+  "GET /api/v1/me": {
+    needs: "read",
+    summary: "Who is signed in, and to which workspace",
+    response: shapes.Me,
+  },
   "PATCH /api/v1/me": {
+    needs: "read",
     summary: "Change one's own name or email; another email asks for the current password",
     body: z
       .object({
@@ -103,39 +114,40 @@ export const contract = {
     response: shapes.User,
   },
   "PATCH /api/v1/workspace": {
-    needs: "owner",
+    needs: "own",
     summary: "Rename the workspace",
     body: z.object({ name: z.string().trim().min(1).max(100) }).strict(),
     response: shapes.Workspace,
   },
   "GET /api/v1/setup": {
-    needs: "owner",
+    needs: "manage",
     summary: "The first steps of a new workspace, and which are done",
     response: shapes.Setup,
   },
   "PATCH /api/v1/setup": {
-    needs: "owner",
+    needs: "manage",
     summary: "Hide the first steps, or show them again",
     body: z.object({ dismissed: z.boolean() }).strict(),
     response: shapes.Setup,
   },
   "GET /api/v1/system": {
+    needs: "read",
     summary: "The version; for owners also how Wharf is installed and configured, without secrets",
     response: shapes.System,
   },
   "GET /api/v1/connections": {
-    needs: "owner",
+    needs: "own",
     summary: "Meta apps: what is set, whether Meta verified the callback URL, when the last webhook came",
     response: z.object({ data: z.array(shapes.Connection) }),
   },
   "GET /api/v1/api_keys": {
-    needs: "owner",
+    needs: "own",
     summary: "API keys, newest first, without the keys themselves",
     query: Page,
     response: list(shapes.ApiKey),
   },
   "POST /api/v1/api_keys": {
-    needs: "owner",
+    needs: "own",
     summary: "Make an API key; the answer shows it, the only time",
     body: z
       .object({
@@ -149,7 +161,7 @@ export const contract = {
     idempotent: "kept",
   },
   "DELETE /api/v1/api_keys/:id": {
-    needs: "owner",
+    needs: "own",
     summary: "Revoke an API key; it ends with the next request",
     params: ById,
     response: z.null(),
@@ -157,6 +169,7 @@ export const contract = {
   },
 
   "GET /api/v1/conversations": {
+    needs: "read",
     summary: "Conversations, newest first",
     query: Page.extend({
       status: z.enum(["OPEN", "PENDING", "RESOLVED"]).optional(),
@@ -171,15 +184,18 @@ export const contract = {
     }),
   },
   "GET /api/v1/conversations/counts": {
+    needs: "read",
     summary: "How many conversations there are of each status, unread, and with a failed message",
     response: shapes.ConversationCounts,
   },
   "GET /api/v1/conversations/:id": {
+    needs: "read",
     summary: "One conversation",
     params: ById,
     response: shapes.Conversation,
   },
   "PATCH /api/v1/conversations/:id": {
+    needs: "work",
     summary: "Resolve, reopen, assign, or mark as read",
     params: ById,
     body: z
@@ -192,6 +208,7 @@ export const contract = {
     response: shapes.Conversation,
   },
   "GET /api/v1/conversations/:id/messages": {
+    needs: "read",
     summary: "The messages of a conversation, newest first; from the newest, or beside one of them",
     params: ById,
     // Ids of messages of the conversation: what is next older or newer than it, or as much of either with it amid.
@@ -206,6 +223,7 @@ export const contract = {
     response: list(shapes.Message).extend({ has_newer: z.boolean() }),
   },
   "POST /api/v1/conversations/:id/messages": {
+    needs: "work",
     summary: "Write to the person; it is queued and goes out at once",
     params: ById,
     body: z
@@ -220,6 +238,7 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/conversations/:id/typing": {
+    needs: "work",
     summary:
       "Show the customer that someone is typing, for 25 seconds at most; marks what they wrote as read",
     params: ById,
@@ -227,6 +246,7 @@ export const contract = {
     status: 204,
   },
   "POST /api/v1/messages": {
+    needs: "work",
     summary: "Write to a number or user id; a conversation is made where there is none",
     body: z
       .object({
@@ -247,6 +267,7 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/messages/:id/retry": {
+    needs: "work",
     summary: "Send a message again that failed or is not confirmed",
     params: ById,
     // One that is not confirmed may arrive twice: that has to be confirmed.
@@ -259,37 +280,44 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/messages/:id/cancel": {
+    needs: "work",
     summary: "Take back a message that is still queued",
     params: ById,
     response: shapes.Message,
   },
   "GET /api/v1/messages": {
+    needs: "read",
     summary: "Find a message by Meta's id",
     query: Page.extend({ wamid: z.string().min(1).max(500) }),
     response: list(shapes.Message),
   },
   "GET /api/v1/messages/:id/webhooks": {
+    needs: "read",
     summary: "The webhooks that told of a message, newest first: itself, its statuses, reactions, edits",
     params: ById,
     query: Page,
     response: list(shapes.ListedWebhook),
   },
   "GET /api/v1/media/:id": {
+    needs: "read",
     summary: "What is known of a file, by its id or by Meta's; its bytes are at `url`",
     params: ByFile,
     response: shapes.MediaFile,
   },
   "POST /api/v1/media/:id/retry": {
+    needs: "work",
     summary: "Fetch a file from Meta now",
     params: ByFile,
     response: shapes.MediaFile,
   },
   "GET /api/v1/contacts": {
+    needs: "read",
     summary: "Contacts, newest first",
     query: Page.extend({ search: z.string().max(200).optional() }),
     response: list(shapes.Contact),
   },
   "GET /api/v1/contacts/:id": {
+    needs: "read",
     summary: "One contact with its consent history and, if it is a group, who is in it",
     params: ById,
     response: shapes.Contact.extend({
@@ -298,16 +326,19 @@ export const contract = {
     }),
   },
   "GET /api/v1/phone_numbers": {
+    needs: "read",
     summary: "The workspace's business numbers",
     response: z.object({ data: z.array(shapes.PhoneNumber) }),
   },
   "POST /api/v1/phone_numbers/:id/resume": {
+    needs: "work",
     summary: "Send from this number again after it, or its connection, was paused",
     params: ById,
     response: shapes.PhoneNumber,
   },
 
   "GET /api/v1/notices": {
+    needs: "read",
     summary: "What an operator must know, newest first; one a situation",
     query: Page.extend({ state: z.enum(["open", "dismissed", "all"]).default("open") }),
     // How many are open in all, how many of them are critical and not resolved, and when the next of them ends by itself.
@@ -320,34 +351,40 @@ export const contract = {
     }),
   },
   "POST /api/v1/notices/:id/dismiss": {
+    needs: "work",
     summary: "Hide a notice until something happens that is newer than what it tells",
     params: ById,
     response: shapes.Notice,
   },
 
   "GET /api/v1/meta_errors": {
+    needs: "read",
     summary: "Meta's error codes: what each means, what to do, and what Wharf does about it",
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
   },
 
   "GET /api/v1/templates": {
+    needs: "read",
     summary: "Templates by name",
     query: Page,
     // How current they are, account by account.
     response: list(shapes.Template).extend({ syncs: z.array(shapes.TemplateSync) }),
   },
   "POST /api/v1/templates/sync": {
+    needs: "work",
     summary:
       "Read the templates of every account from Meta now; answers within some seconds, read to the end or not",
     response: z.object({ data: z.array(shapes.TemplateSync) }),
   },
   "GET /api/v1/templates/:id": {
+    needs: "read",
     summary: "One template with its history",
     params: ById,
     response: shapes.Template.extend({ history: z.array(shapes.TemplateEvent) }),
   },
 
   "GET /api/v1/journal": {
+    needs: "read",
     summary:
       "What arrived, newest first; search by customer (name, or number in any spelling), text, template, or Meta's message id, whole or in part",
     query: Page.extend(JournalFilter),
@@ -369,6 +406,7 @@ export const contract = {
     }),
   },
   "GET /api/v1/journal/:id": {
+    needs: "read",
     summary: "One webhook: its bytes and the events in it",
     params: ById,
     // `body` is text when it is UTF-8, else null; `body_base64` is always the bytes. Both null on a connection shared with others.
@@ -379,17 +417,20 @@ export const contract = {
     }),
   },
   "GET /api/v1/journal/:id/neighbours": {
+    needs: "read",
     summary: "The next newer and the next older webhook in the list of a filter",
     params: ById,
     query: z.object(JournalFilter),
     response: z.object({ newer: shapes.Id.nullable(), older: shapes.Id.nullable() }),
   },
   "GET /api/v1/journal/:id/deliveries": {
+    needs: "read",
     summary: "Every delivery of one webhook, over all endpoints, attempt by attempt",
     params: ById,
     response: z.object({ data: z.array(shapes.WebhookDelivery) }),
   },
   "POST /api/v1/journal/:id/retry": {
+    needs: "work",
     summary: "Take a dead or waiting webhook through the pipeline again, now",
     params: ById,
     response: shapes.JournalWebhook,
@@ -397,6 +438,7 @@ export const contract = {
   },
 
   "GET /api/v1/unmatched_messages": {
+    needs: "read",
     summary:
       "Messages that a status, reaction, edit, revoke or payment told of and that never came, newest first; one leaves the list when it comes",
     query: Page.extend({ kind: z.enum(["status", "reaction", "edit", "revoke", "payment"]).optional() }),
@@ -407,6 +449,7 @@ export const contract = {
   },
 
   "GET /api/v1/endpoints": {
+    needs: "read",
     summary: "Endpoints, newest first",
     query: Page.extend({
       /** Only those with this URL, whether or not it is spelt alike: to see whether there is one already. */
@@ -417,7 +460,7 @@ export const contract = {
     response: list(shapes.Endpoint),
   },
   "POST /api/v1/endpoints": {
-    needs: "owner",
+    needs: "manage",
     summary: "Add an endpoint; the answer shows its signing secret, the only time",
     body: EndpointSettings.partial().required({ url: true, enabled: true, events: true }).strict(),
     response: shapes.Endpoint.extend({ secret: z.string() }),
@@ -425,18 +468,25 @@ export const contract = {
     idempotent: "kept",
   },
   "GET /api/v1/endpoints/stats": {
+    needs: "read",
     summary: "Every endpoint's attempts of the last 24 hours, hour by hour",
     response: z.object({
       data: z.array(z.object({ endpoint_id: shapes.Id, hours: z.array(shapes.EndpointBucket) })),
     }),
   },
   "GET /api/v1/endpoints/samples": {
+    needs: "read",
     summary: "A sample of each event, as a test sends it",
     response: z.object({ data: z.array(z.object({ event: shapes.Subscription, payload: z.string() })) }),
   },
-  "GET /api/v1/endpoints/:id": { summary: "One endpoint", params: ById, response: shapes.Endpoint },
+  "GET /api/v1/endpoints/:id": {
+    needs: "read",
+    summary: "One endpoint",
+    params: ById,
+    response: shapes.Endpoint,
+  },
   "PATCH /api/v1/endpoints/:id": {
-    needs: "owner",
+    needs: "manage",
     summary: "Change an endpoint; effective for events after the change",
     params: ById,
     body: EndpointSettings.partial()
@@ -457,21 +507,21 @@ export const contract = {
     response: shapes.Endpoint,
   },
   "DELETE /api/v1/endpoints/:id": {
-    needs: "owner",
+    needs: "manage",
     summary: "Delete an endpoint with its deliveries",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/endpoints/:id/rotate-secret": {
-    needs: "owner",
+    needs: "manage",
     summary: "A new signing secret; the old one ends at once",
     params: ById,
     response: z.object({ secret: z.string() }),
     idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/prepare-secret": {
-    needs: "owner",
+    needs: "manage",
     summary:
       "Show the next signing secret, to be tested before it is activated; replaces one prepared before",
     params: ById,
@@ -479,20 +529,20 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/activate-secret": {
-    needs: "owner",
+    needs: "manage",
     summary: "The prepared secret signs from now on; the old one ends",
     params: ById,
     response: shapes.Endpoint,
   },
   "DELETE /api/v1/endpoints/:id/prepared-secret": {
-    needs: "owner",
+    needs: "manage",
     summary: "Forget the prepared secret",
     params: ById,
     response: z.null(),
     status: 204,
   },
   "POST /api/v1/endpoints/:id/test": {
-    needs: "owner",
+    needs: "manage",
     summary: "Send a sample now and see what comes back",
     params: ById,
     body: z
@@ -506,26 +556,28 @@ export const contract = {
     idempotent: "leased",
   },
   "POST /api/v1/endpoints/:id/probe": {
-    needs: "owner",
+    needs: "manage",
     summary: "Attempt one delivery now to an endpoint that is failing, instead of when its pause ends",
     params: ById,
     response: shapes.ProbeResult,
     idempotent: "leased",
   },
   "POST /api/v1/endpoints/:id/restore-headers": {
-    needs: "owner",
+    needs: "manage",
     summary: "Put back custom headers that were removed less than a minute ago",
     params: ById,
     body: z.object({ names: z.array(z.string().min(1).max(100)).min(1).max(20) }).strict(),
     response: shapes.Endpoint,
   },
   "GET /api/v1/endpoints/:id/history": {
+    needs: "read",
     summary: "What happened to an endpoint, newest first",
     params: ById,
     query: Page,
     response: list(shapes.EndpointHistoryEntry),
   },
   "GET /api/v1/endpoints/:id/stats": {
+    needs: "read",
     summary: "An endpoint's attempts over time, and what waits for it",
     params: ById,
     query: z.object({ range: shapes.StatsRange.default("24h") }),
@@ -537,6 +589,7 @@ export const contract = {
     }),
   },
   "GET /api/v1/endpoints/:id/deliveries": {
+    needs: "read",
     summary:
       "An endpoint's deliveries, newest first; a page may be short, even empty, and still have a `next_cursor`",
     params: ById,
@@ -547,7 +600,7 @@ export const contract = {
     }),
   },
   "POST /api/v1/endpoints/:id/resendable": {
-    needs: "owner",
+    needs: "manage",
     summary: "How many deliveries a choice holds: `ids`, or all that `filter` finds but tests",
     params: ById,
     body: Choice,
@@ -557,7 +610,7 @@ export const contract = {
     }),
   },
   "POST /api/v1/endpoints/:id/resend": {
-    needs: "owner",
+    needs: "manage",
     summary: "Send the deliveries of a choice again, each with a whole schedule of retries",
     params: ById,
     body: Choice.extend({ rate_per_s: z.number().int().min(1).max(1_000).default(50) }),
@@ -566,7 +619,7 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/endpoints/:id/cancellable": {
-    needs: "owner",
+    needs: "manage",
     summary: "How many deliveries of a choice wait, and can be cancelled",
     params: ById,
     body: Choice,
@@ -576,26 +629,27 @@ export const contract = {
     }),
   },
   "POST /api/v1/endpoints/:id/cancel": {
-    needs: "owner",
+    needs: "manage",
     summary: "Cancel the deliveries of a choice that wait; the others stay as they are",
     params: ById,
     body: Choice,
     response: z.object({ cancelled: z.number().int(), cancelled_at: shapes.Time }),
   },
   "POST /api/v1/endpoints/:id/cancel-pending": {
-    needs: "owner",
+    needs: "manage",
     summary: "Cancel everything that waits for this endpoint",
     params: ById,
     response: z.object({ cancelled: z.number().int(), cancelled_at: shapes.Time }),
   },
   "POST /api/v1/endpoints/:id/uncancel-pending": {
-    needs: "owner",
+    needs: "manage",
     summary: "Take back what `cancel` or `cancel-pending` cancelled at that moment; it goes on as before",
     params: ById,
     body: z.object({ cancelled_at: shapes.Time }).strict(),
     response: z.object({ restored: z.number().int() }),
   },
   "GET /api/v1/endpoints/:id/recoverable": {
+    needs: "read",
     summary: "How much a recovery would send",
     params: ById,
     query: Span,
@@ -607,7 +661,7 @@ export const contract = {
     }),
   },
   "POST /api/v1/endpoints/:id/recover": {
-    needs: "owner",
+    needs: "manage",
     summary: "Send again what failed, or what was never sent, since a moment",
     params: ById,
     body: Span.extend({
@@ -619,23 +673,26 @@ export const contract = {
     idempotent: "kept",
   },
   "GET /api/v1/endpoints/:id/recoveries": {
+    needs: "read",
     summary: "Recoveries, newest first",
     params: ById,
     query: Page,
     response: list(shapes.Recovery),
   },
   "POST /api/v1/recoveries/:id/cancel": {
-    needs: "owner",
+    needs: "manage",
     summary: "Stop a recovery; what it has already made due stays due",
     params: ById,
     response: shapes.Recovery,
   },
   "GET /api/v1/deliveries/:id": {
+    needs: "read",
     summary: "One delivery with its attempts",
     params: ById,
     response: DeliveryDetail,
   },
   "GET /api/v1/deliveries/:id/payload": {
+    needs: "read",
     summary: "The bytes that are sent",
     params: ById,
     // `body` is text when it is UTF-8, else null; `body_base64` is always the bytes.
@@ -646,6 +703,7 @@ export const contract = {
     }),
   },
   "POST /api/v1/deliveries/:id/resend": {
+    needs: "work",
     summary: "Send one delivery again, now, with a whole schedule of retries",
     params: ById,
     response: shapes.Delivery,
@@ -653,6 +711,7 @@ export const contract = {
     idempotent: "kept",
   },
   "POST /api/v1/deliveries/:id/send-now": {
+    needs: "work",
     summary:
       "Send one delivery now, also to an endpoint that is paused after failures, and answer when the attempt has ended",
     params: ById,
@@ -660,17 +719,20 @@ export const contract = {
     idempotent: "leased",
   },
   "POST /api/v1/deliveries/:id/cancel": {
+    needs: "work",
     summary: "Cancel a waiting delivery: no further attempt is made",
     params: ById,
     response: shapes.Delivery,
   },
   "POST /api/v1/deliveries/:id/uncancel": {
+    needs: "work",
     summary: "Take a cancellation back; the delivery goes on where it was",
     params: ById,
     response: shapes.Delivery,
   },
 
   "GET /api/v1/sandbox": {
+    needs: "read",
     summary:
       "The sandbox: the customers that one can play, the numbers that they write to, and what is altered in the simulator",
     response: z.object({
@@ -680,6 +742,7 @@ export const contract = {
     }),
   },
   "POST /api/v1/sandbox/messages": {
+    needs: "work",
     summary: "Play a customer: the simulator posts the webhook that Meta would",
     body: Played,
     // `duration_ms`: from the simulator's POST to Wharf's answer.
@@ -693,15 +756,18 @@ export const contract = {
     idempotent: "leased",
   },
   "GET /api/v1/sandbox/simulator": {
+    needs: "read",
     summary: "How the simulator plays Meta, and what it did",
     response: shapes.SimulatorState,
   },
   "PATCH /api/v1/sandbox/simulator": {
+    needs: "work",
     summary: "Change its odds, times and limits, how its webhooks leave, and how fast its clock runs",
     body: shapes.SimulatorChange,
     response: shapes.SimulatorState,
   },
   "POST /api/v1/sandbox/simulator/steps": {
+    needs: "work",
     summary:
       "Take one step of a scenario, now: `send`, `burst`, `outage` or `next`, as docs/simulator.md writes them",
     body: z.record(z.string(), z.unknown()),
@@ -709,6 +775,7 @@ export const contract = {
     status: 202,
   },
   "POST /api/v1/sandbox/simulator/play": {
+    needs: "work",
     summary: "Play a scenario: one of the simulator's own by its name, or one that is given",
     body: z
       .object({
@@ -724,6 +791,7 @@ export const contract = {
     status: 202,
   },
   "DELETE /api/v1/sandbox/simulator/play": {
+    needs: "work",
     summary: "End the scenario that plays; what it posted already is still tried again",
     response: shapes.SimulatorState,
   },

@@ -88,6 +88,8 @@ export const Connection = z.object({
   id: Id,
   name: z.string(),
   graph_url: z.string(),
+  /** The environment configures it: its callback URL is `/webhooks/meta`, that of others ends with their id. */
+  from_environment: z.boolean(),
   has_app_secret: z.boolean(),
   has_verify_token: z.boolean(),
   has_access_token: z.boolean(),

@@ -1,9 +1,10 @@
 import { sql, uuidArray, type Tx } from "../db/db.ts";
-import type { Applied, LiveChange } from "../live/change.ts";
+import type { Applied, BatchFacts, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { enqueueDownloads, type Namer } from "../media/media.ts";
 import { foldAmendments } from "./amendments.ts";
 import { foldCalls } from "./calls.ts";
+import { heardOf, movedOf, ORIGIN, risesOf, type FactMessage } from "./batch-facts.ts";
 import { readWordLists } from "./consent.ts";
 import {
   ensureConversations,
@@ -29,7 +30,7 @@ import { foldClosures } from "./windows.ts";
  * batches wait for each other: identity locks, contacts, conversations, messages, calls, statuses, amendments,
  * reactions, payments, unmatched messages, closed windows, groups, files.
  */
-export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
+export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied & BatchFacts> {
   const facts = readEvents(events, await readWordLists(tx, events));
 
   await tieRecipients(tx, facts);
@@ -47,11 +48,13 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
   await foldConversations(tx, lines.added);
   const called = await foldCallLines(tx, facts, lines);
 
-  const moved_on = [...called, ...lines.risen, ...(await foldStatuses(tx, facts.statuses))];
+  const folded = await foldStatuses(tx, facts.statuses);
+  const moved_on = [...called, ...lines.risen, ...folded];
   const amended = await foldAmendments(tx, facts);
   const paid = await foldPayments(tx, facts.payments);
   const told = await findMessages(tx, [
     ...facts.statuses,
+    ...lines.early,
     ...moved_on,
     ...amended,
     ...facts.payments,
@@ -83,7 +86,16 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     changes.add(workspace_id, "ContactUpdated", { contact_id });
     changes.add(workspace_id, "ConversationUpdated", { conversation_id });
   }
-  return { changes: changes.list(), ignored: facts.ignored };
+  const rises = risesOf(folded, lines.early);
+  const outgoing = told.filter(({ direction }) => direction === "OUTBOUND");
+  const known = new Set(told.map(messageName));
+  return {
+    changes: changes.list(),
+    ignored: facts.ignored,
+    moved: rises.size === 0 ? [] : outgoing.flatMap((message) => movedOf(rises, message)),
+    unplaced: [...rises.values()].filter((one) => !known.has(messageName(one))),
+    heard: await heardOf(tx, [...lines.added, ...lines.risen]),
+  };
 }
 
 /**
@@ -133,10 +145,8 @@ export async function changesOf(tx: Tx, keys: readonly MessageKey[]): Promise<Li
   return changes.list();
 }
 
-interface FoundMessage extends MessageKey {
-  id: string;
+interface FoundMessage extends FactMessage {
   identity: Handle;
-  conversation_id: string;
   direction: "INBOUND" | "OUTBOUND";
 }
 
@@ -150,11 +160,11 @@ async function findMessages(tx: Tx, wanted: readonly MessageKey[]): Promise<Foun
   const keys = [...new Map(wanted.map((key) => [messageName(key), key])).values()];
   if (keys.length === 0) return [];
   return tx.rows<FoundMessage>(sql`
-    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, m.direction,
+    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, c.contact_id, m.direction, ${ORIGIN},
       json_build_object('kind', m.identity_kind, 'value', m.identity_value) as identity
     from unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)
-    where m.conversation_id is not null`);
+    join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id`);
 }
 
 type Changes = ReturnType<typeof createChanges>;

@@ -1,4 +1,4 @@
-import type { CallEnd, Failure, Payment } from "../meta/events.ts";
+import type { CallEnd, Failure, MessageContent, Payment } from "../meta/events.ts";
 import type { MessageStatus } from "./ladder.ts";
 import { compare, type IdentityKind } from "./partition.ts";
 import type { Statement } from "./words.ts";
@@ -89,6 +89,8 @@ export interface Line {
   /** Who wrote what is quoted: a number without signs, or an id. */
   context_from: string | null;
   sent_at_ms: number;
+  /** A tap of what a business offered. */
+  reply: MessageContent["reply"];
   /** The event's place in its webhook. */
   position: number;
   received_at: Date;

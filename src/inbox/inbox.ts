@@ -4,6 +4,7 @@
  * what the screens show comes from the views.
  */
 export { applyInbox, changesOf } from "./apply.ts";
+export { movedByName } from "./batch-facts.ts";
 export { updateConversation } from "./conversations.ts";
 export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
 export { marketingStateOf } from "./group-views.ts";
@@ -11,10 +12,11 @@ export { statusOf, type MessageStatus } from "./ladder.ts";
 export type { Handle } from "./facts.ts";
 export {
   addOutgoing,
-  knownNumber,
+  knownNumbers,
   lockThread,
+  lockThreads,
   nameOutgoing,
-  openThread,
+  openThreads,
   recordAnswers,
   threadsOf,
   type Answers,

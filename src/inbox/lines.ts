@@ -5,10 +5,11 @@ import type { Line } from "./facts.ts";
 import { keyOf } from "./partition.ts";
 import { searchColumns } from "./search-text.ts";
 import { searchableMessage } from "./search-words.ts";
-import type { MessageKey } from "./statuses.ts";
+import { toldStatus, type MessageKey, type ToldStatus } from "./statuses.ts";
 
 /** A line with the thread that it belongs to. */
 export interface PlacedLine extends Line {
+  contact_id: string;
   conversation_id: string;
 }
 
@@ -16,29 +17,42 @@ export interface WrittenLine extends PlacedLine {
   id: string;
 }
 
+/** As JSON has it. */
+type EarlyStatus = Omit<ToldStatus, keyof MessageKey | "at"> & { at: string | null };
+
 export interface WrittenLines {
   added: WrittenLine[];
   /** Threads whose lines were changed by a better account of a message that they had already. */
   disturbed: { workspace_id: string; conversation_id: string }[];
   /** Messages that only now were told as live ones: those of the history, or of another responder, ask for no answer. */
   risen: WrittenLine[];
+  /** Statuses that came before their messages. */
+  early: ToldStatus[];
 }
 
 /**
  * Writes each message once in its conversation, as the best of its accounts says, whichever came first; see accounts.ts.
  */
 export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise<WrittenLines> {
-  if (placed.length === 0) return { added: [], disturbed: [], risen: [] };
+  if (placed.length === 0) return { added: [], disturbed: [], risen: [], early: [] };
   const accounts = winners(placed, (line) => `${placeOf(line)} ${keyOf(line.identity)}`, isBetter).map(
     (line): WrittenLine => Object.assign(line, { id: newId() }),
   );
   const lines = winners(accounts, placeOf, isBetter);
-  const inserted = await tx.rows<MessageKey & { conversation_id: string }>(sql`
+  const inserted = await tx.rows<MessageKey & { conversation_id: string; early: EarlyStatus | null }>(sql`
     insert into messages (workspace_id, id, conversation_id, ${SAID})
     select workspace_id, id, conversation_id, ${SAID_OF_LINES} from ${rowsOf(lines)}
     on conflict (workspace_id, wamid_hash, conversation_id) do nothing
-    returning workspace_id, wamid_hash, conversation_id`);
-  if (inserted.length === accounts.length) return { added: lines, disturbed: [], risen: [] };
+    returning workspace_id, wamid_hash, conversation_id, case when direction = 'OUTBOUND' then (
+      select to_json(told) from (
+        select ${toldStatus(sql`s`)} from message_statuses s
+        where s.workspace_id = messages.workspace_id and s.wamid_hash = messages.wamid_hash) told) end as early`);
+  const early = inserted.flatMap(({ workspace_id, wamid_hash, early: status }): ToldStatus[] =>
+    status
+      ? [{ ...status, workspace_id, wamid_hash, at: status.at === null ? null : new Date(status.at) }]
+      : [],
+  );
+  if (inserted.length === accounts.length) return { added: lines, disturbed: [], risen: [], early };
   const places = new Set(inserted.map(placeOf));
   const added = lines.filter((line) => places.has(placeOf(line)));
   const written = new Set(added);
@@ -46,7 +60,7 @@ export async function writeLines(tx: Tx, placed: readonly PlacedLine[]): Promise
     tx,
     accounts.filter((line) => !written.has(line)),
   );
-  return { added, ...retold };
+  return { added, early, ...retold };
 }
 
 /** More accounts of messages that have a line. */

@@ -1,5 +1,5 @@
 import { appendTo, idOf, newId } from "../base/base.ts";
-import { named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
+import { int4Array, named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import { messageHash } from "../meta/meta.ts";
 import { foldAmendments } from "./amendments.ts";
@@ -32,54 +32,76 @@ export interface Thread {
 
 /** The thread, its row locked for the rest of the transaction; undefined when there is none. */
 export async function lockThread(tx: Tx, workspace_id: string, id: string): Promise<Thread | undefined> {
-  await tx.run(
-    sql`select from conversations where workspace_id = ${workspace_id} and id = ${id} for no key update`,
-  );
-  const row = await tx.first<Omit<Thread, "to"> & { kind: Handle["kind"] | null; value: string | null }>(sql`
+  return (await lockThreads(tx, [{ workspace_id, id }])).get(id);
+}
+
+/** Those that exist, by their ids; locked in the order in which the pipeline locks them (`ensureConversations`). */
+export async function lockThreads(
+  tx: Tx,
+  keys: readonly { workspace_id: string; id: string }[],
+): Promise<Map<string, Thread>> {
+  if (keys.length === 0) return new Map();
+  const due = sql`unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.id))}::uuid[])
+    as due (workspace_id, id)`;
+  await tx.run(sql`
+    select from ${due} join conversations c using (workspace_id, id)
+    order by c.workspace_id, c.contact_id, c.phone_number_id for no key update of c`);
+  const rows = await tx.rows<Omit<Thread, "to"> & { kind: Handle["kind"] | null; value: string | null }>(sql`
     select c.workspace_id, c.id, c.contact_id, c.phone_number_id as phone_number,
       ${marketingStateOf(sql`ct`)} as marketing_state, ${groupState(sql`ct`)} as group_state,
       ${windowExpiresAt(sql`c`)} as window_expires_at, i.kind, i.value
-    from conversations c
+    from ${due} join conversations c using (workspace_id, id)
     join contacts ct on ct.workspace_id = c.workspace_id and ct.id = c.contact_id
     left join lateral (
       select kind, value from contact_identities i
       where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'phone', 'bsuid', 'group')
-      order by i.former, i.kind = 'bsuid', i.value desc limit 1) i on true
-    where c.workspace_id = ${workspace_id} and c.id = ${id}`);
-  if (!row) return undefined;
-  const { kind, value, ...thread } = row;
-  const to = kind === null || value === null ? null : { kind: kind === "phone" ? "wa_id" : kind, value };
-  return { ...thread, to };
+      order by i.former, i.kind = 'bsuid', i.value desc limit 1) i on true`);
+  return new Map(
+    rows.map(({ kind, value, ...thread }) => {
+      const to = kind === null || value === null ? null : { kind: kind === "phone" ? "wa_id" : kind, value };
+      return [thread.id, { ...thread, to }];
+    }),
+  );
 }
 
-/** The thread of a person, by number or id, with one of our numbers; both are made where they are missing. */
-export async function openThread(
+/** The threads of contacts, by number or id, with our numbers; both are made where they are missing. Ids in the same order. */
+export async function openThreads(
   tx: Tx,
-  workspace_id: string,
-  phone_number: string,
-  to: Handle,
-): Promise<string> {
-  const facts = { ...noFacts(), sightings: [nameless(ours(workspace_id), [to])], consents: [] };
-  // A line is what makes the person's contact be asked for.
+  wanted: readonly { workspace_id: string; phone_number: string; to: Handle }[],
+): Promise<string[]> {
+  if (wanted.length === 0) return [];
   const resolved_ids = await resolveIdentities(tx, {
-    ...facts,
-    lines: [{ workspace_id, identity: to } as Facts["lines"][number]],
+    ...noFacts(),
+    sightings: wanted.map(({ workspace_id, to }) => nameless(ours(workspace_id), [to])),
+    // A line is what makes the contact be asked for.
+    lines: wanted.map(({ workspace_id, to }) => ({ workspace_id, identity: to }) as Facts["lines"][number]),
   });
-  const key = { workspace_id, phone_number, contact_id: resolved_ids.contactOf(workspace_id, to) };
-  return (await ensureConversations(tx, [key]))(key);
+  const keys = wanted.map(({ workspace_id, phone_number, to }) => ({
+    workspace_id,
+    phone_number,
+    contact_id: resolved_ids.contactOf(workspace_id, to),
+  }));
+  return keys.map(await ensureConversations(tx, keys));
 }
 
-/** The first of these that WhatsApp gave to a contact who is known here, by contact_identities' key; null when none is. */
-export async function knownNumber(
+/** Of each list the first number that WhatsApp gave to a contact who is known here, by contact_identities' key; null when none is. */
+export async function knownNumbers(
   db: Queryable,
-  workspace_id: string,
-  numbers: readonly string[],
-): Promise<string | null> {
-  const row = await db.first<{ value: string }>(sql`
-    select i.value from unnest(${numbers}::text[]) with ordinality as due (value, place)
-    join contact_identities i on i.workspace_id = ${workspace_id} and i.kind in ('wa_id', 'phone') and i.value = due.value
-    order by i.former, due.place limit 1`);
-  return row?.value ?? null;
+  lists: readonly { workspace_id: string; numbers: readonly string[] }[],
+): Promise<(string | null)[]> {
+  const due = lists.flatMap(({ workspace_id, numbers }, list) =>
+    numbers.map((number, place) => ({ workspace_id, number, list, place })),
+  );
+  if (due.length === 0) return lists.map(() => null);
+  const rows = await db.rows<{ list: number; value: string }>(sql`
+    select distinct on (due.list) due.list, i.value from unnest(
+      ${uuidArray(due.map((one) => one.workspace_id))}::uuid[], ${textArray(due.map((one) => one.number))}::text[],
+      ${int4Array(due.map((one) => one.list))}::integer[], ${int4Array(due.map((one) => one.place))}::integer[]
+    ) as due (workspace_id, value, list, place)
+    join contact_identities i on i.workspace_id = due.workspace_id and i.kind in ('wa_id', 'phone') and i.value = due.value
+    order by due.list, i.former, due.place`);
+  const found = new Map(rows.map((row) => [row.list, row.value]));
+  return lists.map((_, list) => found.get(list) ?? null);
 }
 
 /** A message that goes out from here, as the thread shows it. */

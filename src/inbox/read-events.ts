@@ -177,6 +177,7 @@ function readSystem(event: RoutedEvent, data: Data<"system">, facts: Facts): str
     text: data.body,
     context_wamid: null,
     context_from: null,
+    reply: null,
     content: { type: data.system_type, ...(data.body === null ? {} : { body: data.body }) },
   });
 }

@@ -36,6 +36,6 @@ export function addLine(
 
 /** What a line takes from its message. */
 export function lineOf(message: MessageContent, wamid: string) {
-  const { type, text, content, context_wamid, context_from: from = null } = message;
-  return { type, text, content, context_wamid, context_from: from && numberOf(from), wamid };
+  const { type, text, content, reply, context_wamid, context_from: from = null } = message;
+  return { type, text, content, reply, context_wamid, context_from: from && numberOf(from), wamid };
 }

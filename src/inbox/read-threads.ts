@@ -18,6 +18,7 @@ const SYSTEM_LINE = {
   text: null,
   context_wamid: null,
   context_from: null,
+  reply: null,
 } as const;
 
 /** Only the business makes, deletes and sets up its groups; members come and go, and WhatsApp suspends. */
@@ -73,6 +74,7 @@ function readCall(event: RoutedEvent, data: Data<"call">, facts: Facts): string 
     text: null,
     context_wamid: null,
     context_from: null,
+    reply: null,
     content: {},
   });
 }

@@ -10,7 +10,7 @@ import {
   listContacts,
   listConversations,
   nameOutgoing,
-  openThread,
+  openThreads,
   recordAnswers,
 } from "./inbox.ts";
 
@@ -254,7 +254,7 @@ async function send(to: string): Promise<string> {
   const id = newId();
   await db.transaction(async (tx) => {
     const handle = { kind: "wa_id", value: to } as const;
-    const conversation_id = await openThread(tx, workspace_id, number, handle);
+    const [conversation_id] = await openThreads(tx, [{ workspace_id, phone_number: number, to: handle }]);
     const line = {
       type: "text",
       text: "Hola",
@@ -262,7 +262,9 @@ async function send(to: string): Promise<string> {
       context_wamid: null,
       source: "API",
     } as const;
-    await addOutgoing(tx, [{ ...line, workspace_id, id, conversation_id, to: handle, at_ms: T * 1000 }]);
+    await addOutgoing(tx, [
+      { ...line, workspace_id, id, conversation_id: conversation_id!, to: handle, at_ms: T * 1000 },
+    ]);
   });
   return id;
 }

@@ -1,4 +1,5 @@
-import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Sql, type Tx } from "../db/db.ts";
+import type { Failure } from "../meta/events.ts";
 import type { StatusStep } from "./facts.ts";
 import { numberOf } from "./ladder.ts";
 import { compare } from "./partition.ts";
@@ -9,9 +10,26 @@ export interface MessageKey {
   wamid_hash: string;
 }
 
+/** Where a message stands on the ladder of ladder.ts, as told. */
+export interface ToldStatus extends MessageKey {
+  status: number;
+  /** Null: Meta doesn't say when it got there. */
+  at: Date | null;
+  /** Why it failed. */
+  error: Failure[] | null;
+}
+
+/** A row of message_statuses as a ToldStatus, but for its key. */
+export const toldStatus = (s: Sql): Sql => sql`${s}.status, (array[null::timestamptz, ${s}.accepted_at,
+  ${s}.sent_at, ${s}.failed_at, ${s}.delivered_at, ${s}.read_at, ${s}.played_at])[${s}.status + 1] as at,
+  case when ${s}.status = ${numberOf("FAILED")} then ${s}.error end as error`;
+
 /** What tells it from every other message. */
 export const messageName = ({ workspace_id, wamid_hash }: MessageKey): string =>
   `${workspace_id} ${wamid_hash}`;
+
+/** With the status before the fold; null: there was none. */
+export type FoldedStatus = ToldStatus & { status_before: number | null };
 
 interface Fold extends MessageKey {
   status: number;
@@ -29,14 +47,15 @@ interface Fold extends MessageKey {
 
 /**
  * Folds statuses into message_statuses, whether or not the message is known; one upsert of what the batch adds up to.
- * In a group a message is as far as its farthest reader. Answers the messages whose row has changed.
+ * In a group a message is as far as its farthest reader. Answers the rows that have changed, each with the status that
+ * it had before, which the lock of the row keeps true whatever others write meanwhile.
  */
-export async function foldStatuses(tx: Tx, steps: readonly StatusStep[]): Promise<MessageKey[]> {
+export async function foldStatuses(tx: Tx, steps: readonly StatusStep[]): Promise<FoldedStatus[]> {
   if (steps.length === 0) return [];
   const folds = merge(steps).toSorted(byKey);
   const times = (status: Parameters<typeof numberOf>[0]) =>
     timestamptzArray(folds.map((fold) => fold.times[numberOf(status)] ?? null));
-  return tx.rows<MessageKey>(sql`
+  return tx.rows<FoldedStatus>(sql`
     insert into message_statuses as s (workspace_id, wamid_hash, status, accepted_at, sent_at, delivered_at, read_at,
       played_at, failed_at, failed_event, error, pricing_status, pricing_event, pricing, conversation_status,
       conversation_event, conversation)
@@ -55,6 +74,7 @@ export async function foldStatuses(tx: Tx, steps: readonly StatusStep[]): Promis
     ) as fold (workspace_id, wamid_hash, status, accepted_at, sent_at, delivered_at, read_at, played_at, failed_at,
       failed_event, error, pricing_status, pricing_event, pricing, conversation_status, conversation_event, conversation)
     on conflict (workspace_id, wamid_hash) do update set
+      status_before = s.status,
       status = greatest(s.status, excluded.status),
       accepted_at = least(s.accepted_at, excluded.accepted_at),
       sent_at = least(s.sent_at, excluded.sent_at),
@@ -77,7 +97,7 @@ export async function foldStatuses(tx: Tx, steps: readonly StatusStep[]): Promis
       or least(s.read_at, excluded.read_at) is distinct from s.read_at
       or least(s.played_at, excluded.played_at) is distinct from s.played_at
       or ${firstFailure} or ${betterPricing} or ${betterConversation}
-    returning s.workspace_id, s.wamid_hash`);
+    returning s.workspace_id, s.wamid_hash, s.status_before, ${toldStatus(sql`s`)}`);
 }
 
 const firstFailure = sql`(excluded.failed_event is not null and (s.failed_event is null

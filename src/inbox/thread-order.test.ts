@@ -8,7 +8,7 @@ import {
   applyInbox,
   listConversations,
   listMessages,
-  openThread,
+  openThreads,
   updateConversation,
 } from "./inbox.ts";
 
@@ -40,9 +40,11 @@ function said_at(text: string, at_s: number, position: number, name = text): Rou
 async function write(text: string, at_ms: number): Promise<void> {
   await db.transaction(async (tx) => {
     const to = { kind: "wa_id", value: "201001234567" } as const;
-    const conversation_id = await openThread(tx, workspace_id, number, to);
+    const [conversation_id] = await openThreads(tx, [{ workspace_id, phone_number: number, to }]);
     const line = { type: "text", text, content: { body: text }, context_wamid: null, source: "API" } as const;
-    await addOutgoing(tx, [{ ...line, workspace_id, id: newId(), conversation_id, to, at_ms }]);
+    await addOutgoing(tx, [
+      { ...line, workspace_id, id: newId(), conversation_id: conversation_id!, to, at_ms },
+    ]);
   });
 }
 

@@ -20,7 +20,7 @@ import {
   listConversations,
   listMessages,
   nameOutgoing,
-  openThread,
+  openThreads,
 } from "./inbox.ts";
 
 const T = 1_700_000_000;
@@ -229,10 +229,10 @@ describe("one message under two ids is one message", () => {
     const id = newId();
     await db.transaction(async (tx) => {
       const to = { kind: "wa_id", value: "201001234567" } as const;
-      const conversation_id = await openThread(tx, workspace_id, number, to);
+      const [conversation_id] = await openThreads(tx, [{ workspace_id, phone_number: number, to }]);
       const line = { type: "text", text: "Hello", content: { body: "Hello" }, context_wamid: null };
       await addOutgoing(tx, [
-        { ...line, workspace_id, id, conversation_id, source: "API", to, at_ms: T * 1000 },
+        { ...line, workspace_id, id, conversation_id: conversation_id!, source: "API", to, at_ms: T * 1000 },
       ]);
     });
     await apply(

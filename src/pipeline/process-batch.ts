@@ -3,13 +3,13 @@ import { routeItems } from "../connections/connections.ts";
 import type { Tx } from "../db/db.ts";
 import type { FanOutWebhook } from "../delivery/delivery.ts";
 import type { JournalRow, Outcome } from "../journal/journal.ts";
-import { publish, type Applied, type LiveChange } from "../live/live.ts";
+import { publish, type Applied, type BatchFacts, type LiveChange } from "../live/live.ts";
 import { readWebhook, type MetaEvent, type ReadWebhook, type RoutedEvent } from "../meta/meta.ts";
 import { insertEvents, markEvents, lockFailed, type NewEvent } from "./events.ts";
 import { divide, reasonOf } from "./failures.ts";
 
-/** A domain room: what events mean to it. */
-export type Apply = (tx: Tx, events: RoutedEvent[]) => Promise<Applied>;
+/** A domain module: what events mean to it. `facts` are what the modules before it made of the same events. */
+export type Apply = (tx: Tx, events: RoutedEvent[], facts: Readonly<BatchFacts>) => Promise<Applied>;
 
 export interface Rooms {
   /** In the order in which they lock (inbox, templates, …). */
@@ -182,7 +182,14 @@ async function applyAll(tx: Tx, events: readonly RoutedEvent[], rooms: Rooms, ca
   const failed = new Map<string, string>();
   const work = async (some: readonly RoutedEvent[]): Promise<Applied[]> => {
     const applied: Applied[] = [];
-    for (const apply of Object.values(rooms.apply)) applied.push(await apply(tx, [...some]));
+    const facts: BatchFacts = { moved: [], heard: [], unplaced: [] };
+    for (const apply of Object.values(rooms.apply)) {
+      const result = await apply(tx, [...some], facts);
+      appendTo(facts.moved, result.moved ?? []);
+      appendTo(facts.heard, result.heard ?? []);
+      appendTo(facts.unplaced, result.unplaced ?? []);
+      applied.push(result);
+    }
     return applied;
   };
   const bad = async (event: RoutedEvent, error: unknown): Promise<Applied[]> => {

@@ -1,7 +1,7 @@
 import { appendTo, isId, type Clock } from "../base/base.ts";
 import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
-import { statusOf } from "../inbox/inbox.ts";
-import type { Applied, LiveChange } from "../live/live.ts";
+import { movedByName, statusOf } from "../inbox/inbox.ts";
+import type { Applied, BatchFacts, LiveChange, Moved } from "../live/live.ts";
 import type { EventData } from "../meta/events.ts";
 import { explainFailure, messageHash, tellingFailure } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
@@ -37,23 +37,36 @@ interface SendRow {
  * sent; one that failed is dealt with as if the request had been refused. The inbox has folded the statuses before.
  */
 export function createApply({ clock }: { clock: Clock }) {
-  return async (tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> => {
+  return async (
+    tx: Tx,
+    events: readonly RoutedEvent[],
+    facts: Pick<BatchFacts, "unplaced">,
+  ): Promise<Applied> => {
     const told = events.flatMap(({ workspace_id, event: { data } }): Told[] =>
       data.kind === "status" && data.callback_data !== null && isId(data.callback_data)
         ? [{ workspace_id, id: data.callback_data.toLowerCase(), data }]
         : [],
     );
-    const changes = [
-      ...(await meet(tx, told, clock.now())),
-      ...(await askThroughput(tx, events)),
-      ...(await liftPauses(tx, events)),
-    ];
-    return { changes, ignored: [] };
+    const { changes, moved } = await matchStatuses(tx, told, facts, clock.now());
+    appendTo(changes, await askThroughput(tx, events));
+    appendTo(changes, await liftPauses(tx, events));
+    return { changes, ignored: [], moved };
   };
 }
 
-async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<LiveChange[]> {
-  if (told.length === 0) return [];
+interface Matched {
+  changes: LiveChange[];
+  /** Of messages that the inbox could not find by Meta's name for them. */
+  moved: Moved[];
+}
+
+async function matchStatuses(
+  tx: Tx,
+  told: readonly Told[],
+  facts: Pick<BatchFacts, "unplaced">,
+  now_ms: number,
+): Promise<Matched> {
+  if (told.length === 0) return { changes: [], moved: [] };
   const rows = await tx.rows<SendRow>(sql`
     select d.workspace_id, d.id, d.phone_number_id as number, d.to_kind, d.to_value, d.template_name, d.template_language,
       d.state, d.attempts, d.tries, m.wamid_hash
@@ -61,16 +74,23 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
     where (d.workspace_id, d.id) in (select * from unnest(
       ${uuidArray(told.map((one) => one.workspace_id))}::uuid[], ${uuidArray(told.map((one) => one.id))}::uuid[]))
     order by d.workspace_id, d.id for update of d`);
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return { changes: [], moved: [] };
   const sends = new Map(rows.map((row) => [`${row.workspace_id} ${row.id}`, row]));
   const changes: LiveChange[] = [];
 
   const adopted = new Map<string, SendOutcome>();
+  const unplaced = new Set(facts.unplaced.map((one) => `${one.workspace_id} ${one.wamid_hash}`));
+  const named = new Map<string, { workspace_id: string; id: string; wamid_hash: string }>();
   for (const one of told) {
     const send = sends.get(`${one.workspace_id} ${one.id}`);
     if (!send) continue;
     const told_hash = messageHash(send.number, one.data.wamid);
-    if (!isNews(send, told_hash)) continue;
+    const is_news = isNews(send, told_hash);
+    const name = `${one.workspace_id} ${told_hash}`;
+    // It gets its name here, or the sender has committed it since the inbox looked: its row was locked until then.
+    if (is_news || unplaced.has(name))
+      named.set(name, { workspace_id: one.workspace_id, id: one.id, wamid_hash: told_hash });
+    if (!is_news) continue;
     send.wamid_hash = told_hash;
     send.state = "sent";
     // The recipient of a status in a group is one of its members.
@@ -84,6 +104,7 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
   }
   const how = { now_ms, wait_ms: WAIT_MS, told: true } as const;
   appendTo(changes, await recordOutcomes(tx, [...adopted.values()], how));
+  const moved = await movedByName(tx, [...named.values()]);
 
   const failed = new Map<string, SendOutcome>();
   const statuses = await readStatuses(tx, rows);
@@ -98,7 +119,7 @@ async function meet(tx: Tx, told: readonly Told[], now_ms: number): Promise<Live
     failed.set(id, { ...send, lease: null, outcome: { state: "refused", error } });
   }
   appendTo(changes, await recordOutcomes(tx, [...failed.values()], how));
-  return changes;
+  return { changes, moved };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Problem } from "../base/base.ts";
-import { found, sql, type Tx } from "../db/db.ts";
-import { knownNumber, type Handle } from "../inbox/inbox.ts";
+import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
+import { knownNumbers, type Handle } from "../inbox/inbox.ts";
 import { judgeNumber, readNumber, variantsOf, type Outgoing } from "../meta/meta.ts";
 
 /** The recipient as Meta is told of it. */
@@ -9,37 +9,78 @@ export function wireTo({ kind, value }: Handle): Outgoing["to"] {
   return kind === "bsuid" ? { user_id: value } : { phone: value };
 }
 
+/** A contact by what was written of them, to be reached from one of our numbers. */
+export interface Addressed {
+  workspace_id: string;
+  /** The row of phone_numbers. */
+  from: string;
+  to: string;
+}
+
 /**
- * The recipient that `to` leads to: a user id, a group that has a thread, the id that WhatsApp gave to a contact who is known here, or a number that is complete
- * and valid. Throws NUMBER_INVALID for all else: digits that are nearly a number may be another person's.
+ * The recipient that each `to` leads to: a user id, a group that has a thread, the id that WhatsApp gave to a contact who
+ * is known here, or a number that is complete and valid. NUMBER_INVALID for all else: digits that are nearly a number may
+ * be another person's. Three statements, however many they are.
  */
-export async function recipientOf(
-  tx: Tx,
-  workspace_id: string,
-  phone_number: string,
-  to: string,
-): Promise<Handle> {
-  const user_id = to.trim();
-  if (/^[A-Z]{2}\./.test(user_id)) return { kind: "bsuid", value: user_id };
-  if (await isGroup(tx, workspace_id, to)) return { kind: "group", value: to };
-  const { display_phone_number } = found(
-    await tx.first<{ display_phone_number: string | null }>(sql`
-      select display_phone_number from phone_numbers where workspace_id = ${workspace_id} and id = ${phone_number}`),
+export async function recipientsOf(tx: Tx, rows: readonly Addressed[]): Promise<(Handle | Problem)[]> {
+  const displayed = await displayedNumbers(tx, rows);
+  const groups = await knownGroups(tx, rows);
+  const read = rows.map(({ from, to }): Handle | Problem | Numbers => {
+    const display_phone_number = displayed.get(from);
+    if (display_phone_number === undefined)
+      return new Problem("INVALID_REQUEST", "body.from: none of your numbers has this id");
+    const user_id = to.trim();
+    if (/^[A-Z]{2}\./.test(user_id)) return { kind: "bsuid", value: user_id };
+    return groups.has(to) ? { kind: "group", value: to } : numbersOf(to, display_phone_number);
+  });
+  const known = await knownNumbers(
+    tx,
+    read.map((one, i) => ({
+      workspace_id: rows[i]!.workspace_id,
+      numbers: "candidates" in one ? one.candidates : [],
+    })),
   );
+  return read.map((one, i) => {
+    if (!("candidates" in one)) return one;
+    const value = known[i] ?? null;
+    if (value !== null) return { kind: "wa_id", value };
+    return one.written instanceof Problem ? one.written : { kind: "wa_id", value: one.written };
+  });
+}
+
+/** What a number may be that was written in some spelling. */
+interface Numbers {
+  /** Forms under which the contact may be known, the likeliest first. */
+  candidates: string[];
+  /** Its digits, should no contact be known by any. */
+  written: string | Problem;
+}
+
+function numbersOf(to: string, display_phone_number: string | null): Numbers {
   const judged = judgeNumber(to, display_phone_number);
   const read = readNumber(to);
   const written = read !== null && read.extension === null ? [read.digits] : [];
-  const meant = "digits" in judged ? [judged.digits, ...variantsOf(judged.digits)] : [];
-  const known = await knownNumber(tx, workspace_id, [...written, ...meant]);
-  if (known !== null) return { kind: "wa_id", value: known };
-  if ("problem" in judged) throw new Problem("NUMBER_INVALID", `body.to: ${judged.problem}`);
-  return { kind: "wa_id", value: judged.digits };
+  if ("problem" in judged)
+    return { candidates: written, written: new Problem("NUMBER_INVALID", `body.to: ${judged.problem}`) };
+  const { digits } = judged;
+  return { candidates: [...written, digits, ...variantsOf(digits)], written: digits };
+}
+
+/** By id, as they are shown, those of our numbers that exist. */
+async function displayedNumbers(tx: Tx, rows: readonly Addressed[]): Promise<Map<string, string | null>> {
+  const numbers = await tx.rows<{ id: string; display_phone_number: string | null }>(sql`
+    select n.id, n.display_phone_number from (
+      select distinct * from unnest(${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.from))}::uuid[])
+        as due (workspace_id, id)) due
+    join phone_numbers n using (workspace_id, id)`);
+  return new Map(numbers.map((row) => [row.id, row.display_phone_number]));
 }
 
 /** Groups that we know: a number never looks like one's id. */
-async function isGroup(tx: Tx, workspace_id: string, to: string): Promise<boolean> {
-  const known = await tx.first(
-    sql`select from contact_identities where workspace_id = ${workspace_id} and kind = 'group' and value = ${to}`,
-  );
-  return known !== undefined;
+async function knownGroups(tx: Tx, rows: readonly Addressed[]): Promise<Set<string>> {
+  const groups = await tx.rows<{ value: string }>(sql`
+    select i.value from unnest(${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.to))}::text[])
+      as due (workspace_id, value)
+    join contact_identities i on i.workspace_id = due.workspace_id and i.kind = 'group' and i.value = due.value`);
+  return new Set(groups.map((row) => row.value));
 }

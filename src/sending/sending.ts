@@ -6,7 +6,8 @@
  * meet their messages (apply.ts).
  */
 export { noteMark } from "./marks.ts";
-export { cancel, resume, retry, type, writeFrom, writeTo, type Source, type Wanted } from "./queue.ts";
+export { cancel, resume, retry, type, writeFrom, writeTo } from "./queue.ts";
+export { queueMany, type QueueOutcome, type QueueRow, type Source, type Wanted } from "./queue-many.ts";
 export { createSending, type MediaOfSends, type Sending } from "./sender.ts";
 export { createApply } from "./apply.ts";
 export { getPhoneNumber, listPhoneNumbers } from "./views.ts";

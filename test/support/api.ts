@@ -45,10 +45,14 @@ export async function createForeignWorkspace(db: Database) {
   return { ...made, key: await insertKey(db, made.workspace_id) };
 }
 
-async function insertKey(db: Database, workspace_id: string): Promise<string> {
+export async function insertKey(
+  db: Database,
+  workspace_id: string,
+  role: "owner" | "member" = "owner",
+): Promise<string> {
   const key = `test_${randomBytes(18).toString("base64url")}`;
   await db.run(sql`
     insert into api_keys (workspace_id, id, key_hash, metadata)
-    values (${workspace_id}, ${newId()}, ${await hashKey(key)}, '{"role":"owner"}')`);
+    values (${workspace_id}, ${newId()}, ${await hashKey(key)}, ${JSON.stringify({ role })})`);
   return key;
 }

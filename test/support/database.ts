@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, inject } from "vitest";
 import { newId } from "../../src/base/base.ts";
-import { createDatabase, sql, Sql, type Database } from "../../src/db/db.ts";
+import { createDatabase, sql, Sql, type Database, type Tx } from "../../src/db/db.ts";
 
 /**
  * A fresh clone of the migrated template, dropped after the file's tests. Its name contains `test`, and nothing in
@@ -38,4 +38,20 @@ export async function createTestWorkspace(
   await db.run(sql`
     insert into connections (id, workspace_id, name, graph_url) values (${connection_id}, ${workspace_id}, 'Test app', 'http://127.0.0.1:1')`);
   return { workspace_id, connection_id };
+}
+
+/** A transaction that counts its statements. */
+export function counted(tx: Tx): { tx: Tx; statements: () => number } {
+  let count = 0;
+  const counting = new Proxy(tx, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]): unknown => {
+        count++;
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+  return { tx: counting, statements: () => count };
 }

@@ -190,7 +190,8 @@ export async function readInbox(db: Database, workspace_id: string): Promise<Rec
       sql`select * from window_closures where workspace_id = ${workspace_id} order by 2, 3, 4`,
     ),
     message_statuses: await db.rows(
-      sql`select * from message_statuses where workspace_id = ${workspace_id} order by wamid_hash`,
+      // `status_before` is for the statement that writes it alone.
+      sql`select to_jsonb(s) - 'status_before' as row from message_statuses s where workspace_id = ${workspace_id} order by wamid_hash`,
     ),
     message_amendments: await db.rows(
       sql`select * from message_amendments where workspace_id = ${workspace_id} order by wamid_hash, party_kind, party_value`,

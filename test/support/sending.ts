@@ -8,6 +8,7 @@ import { createSecretBox, newId, silentLog, type SecretBox } from "../../src/bas
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createDatabase, sql, type Database } from "../../src/db/db.ts";
 import { applyInbox, messagesByIds } from "../../src/inbox/inbox.ts";
+import type { Moved } from "../../src/live/live.ts";
 import type { OutgoingContent } from "../../src/meta/meta.ts";
 import { createApply, createSending, writeTo, type Sending, type Source } from "../../src/sending/sending.ts";
 import {
@@ -44,11 +45,17 @@ export async function createTestSending(
   const box = createSecretBox([master_key]);
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   const clock = { moved_ms: 0, now: () => Date.now() + clock.moved_ms };
+  const moved: Moved[] = [];
   const through = createTestPipeline(db, {
     inbox: applyInbox,
     templates: applyTemplates,
     accounts: applyAccounts,
     sending: createApply({ clock }),
+    // Behind all others: what the next module would be told.
+    listener: async (_tx, _events, facts) => {
+      moved.push(...facts.moved);
+      return { changes: [], ignored: [] };
+    },
   });
   await through.journal.ensurePartitions();
 
@@ -113,6 +120,8 @@ export async function createTestSending(
     graph,
     graph_url,
     taken,
+    /** What the pipeline told of statuses. */
+    moved,
     sending: create(),
     create,
     /** Everything that Meta told so far is taken in. */

@@ -46,7 +46,8 @@ export function ConnectionSection({ mode }: { mode: Me["mode"] }) {
 function ConnectionFacts({ connection, mode }: { connection: Connection; mode: Me["mode"] }) {
   const system = useQuery(systemQuery);
   const live = mode === "live";
-  const callback = `${location.origin}/webhooks/meta`;
+  const path = connection.from_environment ? "" : `/${connection.id}`;
+  const callback = `${location.origin}/webhooks/meta${path}`;
   const last =
     connection.last_webhook_at === null ? SETTINGS.never : <Moment at={connection.last_webhook_at} />;
   const is_set = (set: boolean) => (

@@ -83,6 +83,14 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     message: ["webhook"],
     graph: ["json", "errors", "webhook", "message"],
   },
+  "src/inbox": {
+    facts: [],
+    search: [],
+    folds: ["facts", "search"],
+    identity: ["facts", "search", "folds"],
+    reading: ["facts"],
+    views: ["facts", "search", "folds", "reading"],
+  },
   "src/simulator": {
     world: [],
     webhooks: ["world"],

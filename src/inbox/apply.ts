@@ -2,26 +2,30 @@ import { sql, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, BatchFacts, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { enqueueDownloads, type Namer } from "../media/media.ts";
-import { foldAmendments } from "./amendments.ts";
-import { foldCalls } from "./calls.ts";
 import { heardOf, movedOf, ORIGIN, risesOf, type FactMessage } from "./batch-facts.ts";
-import { readWordLists } from "./consent.ts";
 import {
   ensureConversations,
+  foldAmendments,
+  foldCalls,
+  foldClosures,
   foldConversations,
+  foldGroups,
+  foldPayments,
+  foldStatuses,
+  groupThreads,
+  type MessageKey,
+  messageName,
+  readWordLists,
   rebuildConversations,
   reopenConversations,
-} from "./conversations.ts";
-import { foldGroups, groupThreads } from "./groups.ts";
-import { writeLines, type WrittenLine, type WrittenLines } from "./lines.ts";
-import { foldPayments } from "./payments.ts";
-import { resolvePeople } from "./people.ts";
-import { readEvents } from "./read-events.ts";
-import { tieRecipients } from "./recipients.ts";
-import type { Facts, Handle } from "./facts.ts";
-import { foldStatuses, messageName, type MessageKey } from "./statuses.ts";
+  writeLines,
+  type WrittenLine,
+  type WrittenLines,
+} from "./folds/folds.ts";
+import { resolvePeople, tieRecipients } from "./identity/identity.ts";
+import { readEvents } from "./reading/reading.ts";
+import type { Facts, Handle } from "./facts/facts.ts";
 import { forgetUnmatched, noteUnmatched } from "./unmatched.ts";
-import { foldClosures } from "./windows.ts";
 
 /**
  * Applies a batch of events to contacts, consent, threads, messages and statuses. Every table is a fold that does not

@@ -12,7 +12,7 @@ import {
 import { sql, type Database } from "../db/db.ts";
 import type { EventData } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { STATUSES } from "./ladder.ts";
+import { STATUSES } from "./facts/facts.ts";
 import { applyInbox } from "./inbox.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,9 +1,15 @@
 import { sql, uuidArray, type Tx } from "../db/db.ts";
 import type { Heard, Moved } from "../live/change.ts";
 import { messageHash, tellingFailure } from "../meta/meta.ts";
-import { statusOf } from "./ladder.ts";
-import type { WrittenLine } from "./lines.ts";
-import { messageName, toldStatus, type FoldedStatus, type MessageKey, type ToldStatus } from "./statuses.ts";
+import { statusOf } from "./facts/facts.ts";
+import {
+  messageName,
+  toldStatus,
+  type FoldedStatus,
+  type MessageKey,
+  type ToldStatus,
+  type WrittenLine,
+} from "./folds/folds.ts";
 
 /** What names a message in a fact. */
 export interface FactMessage extends MessageKey, Pick<Moved, "conversation_id" | "contact_id" | "origin"> {

@@ -2,9 +2,9 @@ import { newId, visible } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import type { GraphGroup } from "../meta/meta.ts";
-import { type GroupFact, type Handle, nameless, noFacts } from "./facts.ts";
-import { foldGroups, groupThreads, type GroupKey } from "./groups.ts";
-import { resolvePeople } from "./people.ts";
+import { type GroupFact, type Handle, nameless, noFacts } from "./facts/facts.ts";
+import { foldGroups, groupThreads, type GroupKey } from "./folds/folds.ts";
+import { resolvePeople } from "./identity/identity.ts";
 
 /** A group that Meta is to be asked about. */
 export interface GroupAsked extends GroupKey {

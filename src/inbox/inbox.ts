@@ -5,11 +5,30 @@
  */
 export { applyInbox, changesOf } from "./apply.ts";
 export { movedByName } from "./batch-facts.ts";
-export { updateConversation } from "./conversations.ts";
+export { updateConversation, windowExpiresAt } from "./folds/folds.ts";
 export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
-export { marketingStateOf } from "./group-views.ts";
-export { statusOf, type MessageStatus } from "./ladder.ts";
-export type { Handle } from "./facts.ts";
+export {
+  contactsByIds,
+  conversationsByIds,
+  countConversations,
+  type EventSummary,
+  findByWamid,
+  getContact,
+  getConversation,
+  idsOfMessage,
+  listContacts,
+  listConversations,
+  listMessages,
+  marketingStateOf,
+  messagesByIds,
+  type SearchedSubjects,
+  searchSubjects,
+  subjectOf,
+  subjectsOf,
+  subjectsOfMessage,
+  summariseEvents,
+} from "./views/views.ts";
+export { type Handle, type MessageStatus, statusOf } from "./facts/facts.ts";
 export {
   addOutgoing,
   knownNumbers,
@@ -23,10 +42,5 @@ export {
   type OutgoingLine,
   type Thread,
 } from "./outgoing.ts";
-export { summariseEvents, type EventSummary } from "./event-summaries.ts";
-export { subjectOf, subjectsOf } from "./event-subjects.ts";
-export { searchSubjects, subjectsOfMessage, type SearchedSubjects } from "./subject-search.ts";
-export { createSearchFill } from "./search-rows.ts";
+export { createSearchFill } from "./search/search.ts";
 export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";
-export { windowExpiresAt } from "./windows.ts";
-export * from "./views.ts";

@@ -2,16 +2,27 @@ import { appendTo, idOf, newId } from "../base/base.ts";
 import { int4Array, named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import { messageHash } from "../meta/meta.ts";
-import { foldAmendments } from "./amendments.ts";
-import { BELIEVED_SKEW_MS } from "./clock-skew.ts";
-import { ensureConversations, foldConversations, rebuildConversations } from "./conversations.ts";
-import { BUSINESS, type Closure, type Consent, type Facts, type Handle, nameless, noFacts } from "./facts.ts";
-import { groupState, marketingStateOf } from "./group-views.ts";
-import { resolveIdentities } from "./identities.ts";
-import { resolvePeople } from "./people.ts";
-import { searchColumns } from "./search-text.ts";
-import { searchableMessage } from "./search-words.ts";
-import { foldClosures, windowExpiresAt } from "./windows.ts";
+import {
+  ensureConversations,
+  foldAmendments,
+  foldClosures,
+  foldConversations,
+  rebuildConversations,
+  windowExpiresAt,
+} from "./folds/folds.ts";
+import {
+  BELIEVED_SKEW_MS,
+  BUSINESS,
+  type Closure,
+  type Consent,
+  type Facts,
+  type Handle,
+  nameless,
+  noFacts,
+} from "./facts/facts.ts";
+import { groupState, marketingStateOf } from "./views/views.ts";
+import { resolveIdentities, resolvePeople } from "./identity/identity.ts";
+import { searchableMessage, searchColumns } from "./search/search.ts";
 import { forgetUnmatched } from "./unmatched.ts";
 
 /** Where a message is going to stand, and what decides whether it may. */
@@ -332,7 +343,7 @@ export async function threadsOf(
     left join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id`);
   return rows.flatMap(({ workspace_id, id: message_id, conversation_id, is_shown }) => [
     { workspace_id, name: "MessageStatusUpdated", data: { conversation_id, message_id } },
-    // The list shows the last message, and whether the newest one out has failed (failures.ts).
+    // The list shows the last message, and whether the newest one out has failed (failed-conversations.ts).
     ...(is_shown ? [{ workspace_id, name: "ConversationUpdated", data: { conversation_id } }] : []),
   ]);
 }

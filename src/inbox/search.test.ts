@@ -11,8 +11,8 @@ import {
 } from "../../test/support/inbox.ts";
 import type { EventData, MessageContent } from "../meta/events.ts";
 import { applyInbox, createSearchFill } from "./inbox.ts";
-import { foldForSearch, gramsOf } from "./search-text.ts";
-import * as views from "./views.ts";
+import { foldForSearch, gramsOf } from "./search/search-text.ts";
+import * as views from "./views/views.ts";
 
 let db: Database;
 let workspace_id: string;

@@ -16,7 +16,7 @@ import type { CallEnd, EventData, GroupChange } from "../meta/events.ts";
 import { readWebhook } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { applyInbox, updateConversation } from "./inbox.ts";
-import * as views from "./views.ts";
+import * as views from "./views/views.ts";
 
 type Conversation = Reply<"GET /api/v1/conversations/:id">;
 type Message = Reply<"GET /api/v1/conversations/:id/messages">["data"][number];

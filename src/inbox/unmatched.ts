@@ -17,13 +17,10 @@ import {
   type Tx,
 } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { isNewer, type Facts, type Handle } from "./facts.ts";
-import { concerns } from "./amendments.ts";
-import { STATUSES } from "./ladder.ts";
-import { displayName, nameParts, type NameParts } from "./names.ts";
-import { keyOf as keyOfHandle } from "./partition.ts";
-import { identitiesOf } from "./read-people.ts";
-import { messageName, type MessageKey } from "./statuses.ts";
+import { type Facts, type Handle, isNewer, keyOf as keyOfHandle, STATUSES } from "./facts/facts.ts";
+import { concerns, type MessageKey, messageName } from "./folds/folds.ts";
+import { displayName, nameParts, type NameParts } from "./views/views.ts";
+import { identitiesOf } from "./reading/reading.ts";
 
 type UnmatchedView = Reply<"GET /api/v1/unmatched_messages">["data"][number];
 

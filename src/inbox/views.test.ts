@@ -5,8 +5,8 @@ import { readMigrations, Sql, sql, type Database } from "../db/db.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { createEventMaker, person, said } from "../../test/support/inbox.ts";
 import { applyInbox } from "./inbox.ts";
-import { displayName, phone } from "./names.ts";
-import * as views from "./views.ts";
+import { displayName, phone } from "./views/display-names.ts";
+import * as views from "./views/views.ts";
 
 let db: Database;
 let workspace_id: string;

@@ -2,7 +2,7 @@ import { firstIdAt, isId } from "../base/base.ts";
 import { and, beforeId, sql, toListById, type List, type Page, type Queryable, type Sql } from "../db/db.ts";
 import { columns, isSeenBy, type JournalState, type JournalWebhook } from "./rows.ts";
 
-/** What events are looked for; the inbox room tells which subjects a text stands for (src/inbox/subject-search.ts). */
+/** What events are looked for; the inbox room tells which subjects a text stands for (src/inbox/views/subject-search.ts). */
 export interface SubjectSearch {
   /** Events that name one of these. */
   any: readonly number[];

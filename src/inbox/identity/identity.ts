@@ -1,0 +1,4 @@
+/** Who is who: evidence, contacts, and conversations regrouped when it changes. */
+export { resolveIdentities } from "./identities.ts";
+export { tieRecipients } from "./recipients.ts";
+export { resolvePeople } from "./resolve-people.ts";

@@ -1,0 +1,3 @@
+/** Meta's events to facts. */
+export { readEvents } from "./read-events.ts";
+export { identitiesOf, numberOf } from "./read-people.ts";

@@ -1,0 +1,116 @@
+import { and, sql, type Queryable, type Sql } from "../../db/db.ts";
+import { searchedNumbers } from "../../meta/meta.ts";
+import { concerns } from "../folds/folds.ts";
+import { FILE_TYPES } from "../../media/media.ts";
+import { afterEdit, holds, isIndexed, wantedDigits, wantedOf, type Wanted } from "../search/search.ts";
+
+/** What is looked for, read once: in texts, in names, and in numbers where it may be one. */
+export interface Search {
+  workspace_id: string;
+  text: Wanted;
+  name: Wanted;
+  numbers: Wanted[];
+  /** Those numbers, where the text may be a whole one. */
+  digits: string[];
+}
+
+/** Null: nothing is looked for. Numbers without a country code are also read as they are dialled where our numbers are. */
+export async function readSearch(
+  db: Queryable,
+  workspace_id: string,
+  search: string | undefined,
+): Promise<Search | null> {
+  const text = wantedOf(search ?? "");
+  const name = wantedOf((search ?? "").replace(/^\s*@/, ""));
+  if (search === undefined || text === null || name === null) return null;
+  const near =
+    searchedNumbers(search, []).length === 0
+      ? []
+      : await db.rows<{ number: string }>(sql`
+          select distinct display_phone_number as number from phone_numbers
+          where workspace_id = ${workspace_id} and display_phone_number is not null`);
+  const numbers = searchedNumbers(
+    search,
+    near.map(({ number }) => number),
+  );
+  return {
+    workspace_id,
+    text,
+    name,
+    numbers: numbers.map(({ digits, country }) => wantedDigits(digits, country ?? "")),
+    digits: numbers.map(({ digits }) => digits),
+  };
+}
+
+/** The ids of the contacts that have it in a name or a number: contacts__search_grams, contact_identities__search_grams. */
+export function contactsCalled({ workspace_id, name, numbers }: Search): Sql {
+  const by_name = sql`
+    select n.id from contacts n
+    where n.workspace_id = ${workspace_id} and ${holds(sql`n.search_text`, sql`n.search_grams`, name)}`;
+  return numbers.reduce(
+    (found, number) => sql`${found} union
+      select i.contact_id from contact_identities i
+      where i.workspace_id = ${workspace_id} and ${holds(sql`i.value`, sql`i.search_grams`, number)}`,
+    by_name,
+  );
+}
+
+/**
+ * Only what is left to read counts: the words of the newest edit, with the name of a file whose caption it changes, and
+ * nothing of what was revoked.
+ */
+const asWritten = ({ workspace_id, text }: Search): Sql => sql`
+  from messages t
+  where t.workspace_id = ${workspace_id} and t.conversation_id is not null
+    and ${holds(sql`t.search_text`, sql`t.search_grams`, text)}
+    and not exists (
+      select from message_amendments a where a.workspace_id = t.workspace_id and a.wamid_hash = t.wamid_hash
+        and ${concerns(sql`t`, sql`a`)} and (a.revoked_at is not null or a.edited_at is not null and not (
+          t.type = any(${FILE_TYPES}::text[]) and ${holds(afterEdit(sql`t.search_text`), sql`t.search_grams`, text)})))`;
+const asEdited = ({ workspace_id, text }: Search): Sql => sql`
+  from message_amendments a join messages t on t.workspace_id = a.workspace_id and t.wamid_hash = a.wamid_hash
+  where a.workspace_id = ${workspace_id} and ${holds(sql`a.search_text`, sql`a.search_grams`, text)}
+    and t.conversation_id is not null and ${concerns(sql`t`, sql`a`)}
+    and not exists (
+      select from message_amendments o where o.workspace_id = t.workspace_id and o.wamid_hash = t.wamid_hash
+        and (o.revoked_at is not null or (o.edited_at, o.edit_event) > (a.edited_at, a.edit_event)) and ${concerns(sql`t`, sql`o`)})`;
+
+/** Messages that say it, as `wamid_hash` and `received_at`: by their indexes, so only what is long enough for those. */
+export const messagesSaying = (search: Search): Sql => sql`
+  select t.wamid_hash, t.received_at ${asWritten(search)} union all select t.wamid_hash, t.received_at ${asEdited(search)}`;
+
+/** In each of these conversations the newest message that has it: messages__conversation_id__sent_at, or by its grams. */
+export const messagesWith = (search: Search, conversation_ids: readonly string[]): Sql => sql`
+  select distinct on (f.conversation_id) f.conversation_id, f.message_id, f.text
+  from (
+    select t.conversation_id, t.id as message_id, t.text, t.sent_at, t.order_key ${asWritten(search)}
+      and t.conversation_id = any(${conversation_ids}::uuid[])
+    union all
+    select t.conversation_id, t.id, a.edited_text, t.sent_at, t.order_key ${asEdited(search)}
+      and t.conversation_id = any(${conversation_ids}::uuid[])) f
+  where f.text is not null
+  order by f.conversation_id, f.sent_at desc, f.order_key desc`;
+
+/**
+ * Whether a conversation (`c`) is one that is looked for, and what must stand before the query. By the indexes where
+ * there is a gram to look up (messages__search_grams, message_amendments__search_grams). Shorter ones are in nearly
+ * every thread, so these are asked one after the other, newest first, until the page is full.
+ */
+export function conversationsWith(search: Search): { before: Sql; condition: Sql } {
+  if (!isIndexed(search.text)) {
+    const inThread = (messages: Sql) => sql`(select true ${messages} and t.conversation_id = c.id limit 1)`;
+    return {
+      before: sql``,
+      condition: sql`(c.contact_id in (${contactsCalled(search)})
+        or ${inThread(asWritten(search))} or ${inThread(asEdited(search))})`,
+    };
+  }
+  return {
+    before: sql`with found as materialized (
+      select t.conversation_id as id ${asWritten(search)}
+      union select t.conversation_id ${asEdited(search)}
+      union select v.id from conversations v
+        where ${and(sql`v.workspace_id = ${search.workspace_id}`, sql`v.contact_id in (${contactsCalled(search)})`)})`,
+    condition: sql`c.id in (select id from found)`,
+  };
+}

@@ -1,4 +1,5 @@
 import { formatNumber } from "./intl.ts";
+import { isolate } from "./isolate.ts";
 
 /** What the parts that every page shares say. */
 
@@ -74,7 +75,7 @@ export const STATUS_CHANGE = {
   OPEN: "Reopened",
   PENDING: "Set to pending",
   RESOLVED: "Resolved",
-  of: (name: string) => `The conversation with ${name}.`,
+  of: (name: string) => `The conversation with ${isolate(name)}.`,
   failed: "Not changed",
 };
 

@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { IconKey, IconRotate } from "@tabler/icons-react";
 import { useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
@@ -20,7 +21,7 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
   const [shown, setShown] = useState<ShownSecret | null>(null);
   const params = { id: endpoint.id };
   const refresh = () => client.invalidateQueries({ queryKey: endpointQuery(endpoint.id).queryKey });
-  const rotate = useMutation({
+  const rotate = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/rotate-secret", { params }),
     onSuccess: ({ secret }) => {
       setAsking(false);
@@ -29,7 +30,7 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
     onError: sayProblem(SECRET.not_rotated),
     onSettled: refresh,
   });
-  const prepare = useMutation({
+  const prepare = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/prepare-secret", { params }),
     onSuccess: ({ secret }) => setShown({ secret, kind: "prepared" }),
     onError: sayProblem(SECRET.not_prepared),
@@ -100,7 +101,7 @@ function Prepared({
   const [asking, setAsking] = useState(false);
   const params = { id: endpoint.id };
   const refresh = () => client.invalidateQueries({ queryKey: endpointQuery(endpoint.id).queryKey });
-  const activate = useMutation({
+  const activate = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/activate-secret", { params }),
     onSuccess: (changed) => {
       setAsking(false);
@@ -109,7 +110,7 @@ function Prepared({
     },
     onError: sayProblem(SECRET.not_activated),
   });
-  const discard = useMutation({
+  const discard = useAction({
     mutationFn: () => call("DELETE /api/v1/endpoints/:id/prepared-secret", { params }),
     onSuccess: () => toast("good", SECRET.discarded, SECRET.discarded_text),
     onError: sayProblem(SECRET.not_discarded),

@@ -1,7 +1,8 @@
 import { Button, NativeSelect } from "@mantine/core";
-import { useMutation, type UseMutationResult } from "@tanstack/react-query";
+import { type UseMutationResult } from "@tanstack/react-query";
 import { IconSend } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
 import type { Endpoint, Subscription, TestResult as Result } from "../../lib/types.ts";
 import { Card } from "../../ui/page.tsx";
@@ -17,7 +18,7 @@ export interface TestOrder {
 export type Test = UseMutationResult<Result, Error, TestOrder>;
 
 export function useTest(endpoint: Endpoint): Test {
-  return useMutation({
+  return useAction({
     mutationFn: (order: TestOrder) =>
       call("POST /api/v1/endpoints/:id/test", { params: { id: endpoint.id }, body: order }),
   });

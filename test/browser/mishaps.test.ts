@@ -1,0 +1,171 @@
+import type { Locator, Page } from "playwright-core";
+import { afterAll, expect, it } from "vitest";
+import { createReceiver } from "../support/delivery.ts";
+import { launch, PASSWORD, signIn } from "./support/chromium.ts";
+import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
+
+/** What happens to people and to computers: a double click, a crash, a wrong clock, cookies that are blocked. */
+
+// A session that the browser does not keep is answered 401.
+const { product, browser } = await startSuite([/status of 401/]);
+const meta = createMeta(product);
+afterAll(() => meta.stop());
+await signIn(product, browser.context);
+const receiver = await createReceiver((_request, res) => res.end());
+const amara = meta.person({ wa_id: "447700900321", name: "Amara Okafor", username: null });
+/** Reads `Ivy gnp.exe` where U+202E turns it around. */
+const turned = meta.person({ wa_id: "447700900322", name: "Ivy \u202eexe.png", username: null });
+await turned.writes("Hello from another one");
+await amara.writes("Hello from Lagos");
+await meta.drained();
+const row = (page: Page, name: string) =>
+  page.getByRole("region", { name: "Conversations" }).getByRole("link", { name });
+
+/** The requests by which the page has written something, ids left out. */
+function writesOf(page: Page): string[] {
+  const writes: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() !== "GET")
+      writes.push(`${request.method()} ${new URL(request.url()).pathname.replace(/[\da-f-]{36}/g, ":id")}`);
+  });
+  return writes;
+}
+
+it("a double click does once what a click does, also on a slow line", async () => {
+  const page = await browser.context.newPage();
+  const writes = writesOf(page);
+  await page.route("**/api/**", async (route) => {
+    if (route.request().method() !== "GET") await new Promise((resolve) => setTimeout(resolve, 250));
+    await route.continue();
+  });
+  const { body } = await product.api("POST", "/api/v1/endpoints", {
+    url: receiver.url,
+    description: "CRM",
+    enabled: true,
+    events: ["messages"],
+  });
+  const button = (name: string, inside: Page | Locator = page.getByRole("main")) =>
+    inside.getByRole("button", { name, exact: true });
+  const dialog = page.getByRole("dialog");
+  /** As the fastest finger: both clicks before the page is drawn anew. */
+  const twice = async (what: Locator, then: Locator) => {
+    await what.waitFor();
+    await what.evaluate((element: { click(): void }) => {
+      element.click();
+      element.click();
+    });
+    await then.waitFor();
+  };
+  const confirm = dialog.getByRole("button").last();
+
+  await page.goto(`/settings/webhooks/${String(body["id"])}?tab=settings`);
+  await twice(button("Prepare a new secret"), dialog.getByText("the whole string, with"));
+  await page.reload();
+  await button("Activate").click();
+  await twice(confirm, page.getByText("The new secret is in use"));
+  await button("Rotate secret").click();
+  await twice(confirm, dialog.getByText("the whole string, with"));
+  await page.reload();
+  await page.getByRole("region", { name: "Configuration" }).getByRole("button", { name: "Edit" }).click();
+  await page.getByRole("textbox", { name: "Timeout, seconds" }).fill("7");
+  await twice(button("Save"), page.getByText("Saved", { exact: true }));
+  await page.goto("/settings/webhooks");
+  await button("Add webhook").click();
+  await dialog.getByLabel("Webhook URL").fill(`${receiver.url}/second`);
+  await twice(button("Save", dialog), dialog.getByText("the whole string, with"));
+  await page.goto("/settings/api-keys");
+  await page
+    .getByRole("button", { name: /API key/ })
+    .first()
+    .click();
+  await dialog.getByRole("textbox").first().fill("Till");
+  await twice(confirm, dialog.getByText("wharf_").first());
+  expect(writes).toEqual([
+    "POST /api/v1/endpoints/:id/prepare-secret",
+    "POST /api/v1/endpoints/:id/activate-secret",
+    "POST /api/v1/endpoints/:id/rotate-secret",
+    "PATCH /api/v1/endpoints/:id",
+    "POST /api/v1/endpoints",
+    "POST /api/v1/api_keys",
+  ]);
+  await page.close();
+}, 90_000);
+
+it("where the worker of all tabs has crashed, a tab that stays in view is live again by itself", async () => {
+  const page = await browser.context.newPage();
+  await page.goto("/inbox");
+  await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  const devtools = await browser.context.newCDPSession(page);
+  const { targetInfos } = await devtools.send("Target.getTargets");
+  const [worker] = targetInfos.filter(({ type }) => type === "shared_worker");
+  await devtools.send("Target.closeTarget", { targetId: worker!.targetId });
+  await amara.writes("Said after the crash");
+  await row(page, "Amara Okafor").getByText("Said after the crash").waitFor();
+  await page.close();
+}, 60_000);
+
+it.each([1, -1])(
+  "with a clock that is %i day off, windows and times are those of the server",
+  async (days) => {
+    const page = await browser.context.newPage();
+    await page.addInitScript(`(() => {
+    const by_ms = ${days} * 86_400_000;
+    const now = Date.now.bind(Date);
+    globalThis.Date = class extends Date {
+      constructor(...given) {
+        super(...(given.length > 0 ? given : [now() + by_ms]));
+      }
+      static now() {
+        return now() + by_ms;
+      }
+    };
+  })()`);
+    await amara.writes(`With a clock that is ${days} off`);
+    await page.goto("/inbox");
+    await row(page, "Amara Okafor").click();
+    await page.getByText(/^23h \d+m left$/).waitFor();
+    await page.getByRole("log").getByText("Today").waitFor();
+    await page.getByRole("textbox", { name: "Write to Amara Okafor" }).waitFor();
+    await page.close();
+  },
+);
+
+it("a name can't turn around what stands beside it, nor itself", async () => {
+  const page = await browser.context.newPage();
+  await page.goto("/inbox");
+  await row(page, "Ivy exe.png").click();
+  await expect.poll(() => page.title()).toContain("Ivy exe.png · Inbox · Wharf");
+  await page.close();
+});
+
+it("where cookies are blocked, the ways in say so, and a one-time link is not used up", async () => {
+  const { context, close } = await launch(
+    { baseURL: product.url },
+    { profile: { default_content_setting_values: { cookies: 2 } } },
+  );
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  const alert = page.getByRole("alert").filter({ hasText: "blocks cookies" });
+  await alert.waitFor();
+  await page.goto("/sign-in/link/any");
+  await alert.waitFor();
+  expect(await page.getByRole("button", { name: "Sign in" }).isDisabled()).toBe(true);
+  await close();
+}, 60_000);
+
+it("a sign-in that the browser does not keep is said, and not shown as the page once more", async () => {
+  const { context, close } = await launch({ baseURL: product.url });
+  const page = await context.newPage();
+  // As a cookie for https alone, where the page came by http.
+  await page.route("**/api/v1/me", (route) =>
+    route.fulfill({ status: 401, json: { status: 401, code: "UNAUTHENTICATED" } }),
+  );
+  await page.goto("/sign-in");
+  await page.getByLabel("Email").fill("owner@wharf.local");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("alert").filter({ hasText: "did not keep the sign-in" }).waitFor();
+  await close();
+  expect(browser.complaints()).toEqual([]);
+}, 60_000);

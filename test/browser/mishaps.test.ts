@@ -102,6 +102,7 @@ it("where the worker of all tabs has crashed, a tab that stays in view is live a
   await devtools.send("Target.closeTarget", { targetId: worker!.targetId });
   await amara.writes("Said after the crash");
   await row(page, "Amara Okafor").getByText("Said after the crash").waitFor();
+  expect(await page.getByRole("status").filter({ hasText: "Live" }).count()).toBe(1);
   await page.close();
 }, 60_000);
 
@@ -127,6 +128,7 @@ it.each([1, -1])(
     await page.getByText(/^23h \d+m left$/).waitFor();
     await page.getByRole("log").getByText("Today").waitFor();
     await page.getByRole("textbox", { name: "Write to Amara Okafor" }).waitFor();
+    expect(await page.getByText("Window closed").count()).toBe(0);
     await page.close();
   },
 );
@@ -136,6 +138,131 @@ it("a name can't turn around what stands beside it, nor itself", async () => {
   await page.goto("/inbox");
   await row(page, "Ivy exe.png").click();
   await expect.poll(() => page.title()).toContain("Ivy exe.png · Inbox · Wharf");
+  await page.close();
+});
+
+it("an undo does not take back what a colleague has made of the conversation since", async () => {
+  const page = await browser.context.newPage();
+  await page.goto("/inbox");
+  await row(page, "Amara Okafor").click();
+  await page.getByRole("heading", { name: "Amara Okafor", level: 1 }).waitFor();
+  const path = `/api/v1/conversations/${page.url().split("/").at(-1)}`;
+  const undo = page.getByRole("button", { name: "Undo" });
+  await page.keyboard.press("e");
+  await undo.hover();
+  // The next one has opened; this one is shown again.
+  await page.goBack();
+  await expect.poll(async () => (await product.api("GET", path)).body["status"]).toBe("RESOLVED");
+  await product.api("PATCH", path, { status: "PENDING" });
+  await page.getByRole("button", { name: "Status: Pending" }).waitFor();
+  await undo.click();
+  await page.getByText("Someone has set the conversation to pending since.").waitFor();
+  expect((await product.api("GET", path)).body["status"]).toBe("PENDING");
+  await product.api("PATCH", path, { status: "OPEN" });
+  await page.close();
+});
+
+it("who has scrolled down in the list goes on seeing the same conversations, whatever arrives or moves", async () => {
+  const people = Array.from({ length: 40 }, (_, i) =>
+    meta.person({ wa_id: `4477009010${10 + i}`, name: `Person ${10 + i}`, username: null }),
+  );
+  for (const person of people) await person.writes("Hello");
+  await meta.drained();
+  const page = await browser.context.newPage();
+  await page.goto("/inbox");
+  const list = page.getByRole("region", { name: "Conversations" });
+  // One is open, to which the list must not go back either.
+  await list.getByRole("link").nth(2).click();
+  await page.getByRole("textbox", { name: /^Write to/ }).waitFor();
+  await list.getByRole("link").first().hover();
+  await page.mouse.wheel(0, 1_600);
+  const low = row(page, "Person 25");
+  const y = async () => (await low.boundingBox())?.y;
+  const rows = () =>
+    list.locator("ul").evaluate((element: { clientHeight: number }) => element.clientHeight / 74);
+  await low.waitFor();
+  await expect
+    .poll(() =>
+      list
+        .locator("ul")
+        .evaluate((element: { parentElement: { scrollTop: number } }) => element.parentElement.scrollTop),
+    )
+    .toBe(1_600);
+  const [before, count] = [await y(), await rows()];
+  for (const person of people.slice(0, 4)) await person.writes("Again");
+  await meta.person({ wa_id: "447700900399", name: "Someone new", username: null }).writes("Hello");
+  await expect.poll(rows).toBe(count + 1);
+  expect(await y()).toBe(before);
+  await page.close();
+}, 60_000);
+
+it("two who rotate one secret: the first is told that what is shown no longer signs", async () => {
+  const page = await browser.context.newPage();
+  const { body } = await product.api("POST", "/api/v1/endpoints", {
+    url: `${receiver.url}/two`,
+    description: "Of two",
+    enabled: true,
+    events: ["messages"],
+  });
+  const id = String(body["id"]);
+  await page.goto(`/settings/webhooks/${id}?tab=settings`);
+  await page.getByRole("button", { name: "Rotate secret" }).click();
+  await page.getByRole("dialog").getByRole("button").last().click();
+  const dialog = page.getByRole("dialog", { name: "Your new signing secret" });
+  await dialog.waitFor();
+  const { body: now } = await product.api("GET", `/api/v1/endpoints/${id}`);
+  await page.getByText(String(now["secret_fingerprint"])).waitFor();
+  expect(await dialog.getByText("no longer signs").count()).toBe(0);
+  await product.api("POST", `/api/v1/endpoints/${id}/rotate-secret`);
+  await dialog.getByRole("alert").filter({ hasText: "no longer signs" }).waitFor();
+  page.on("dialog", (leaving) => void leaving.accept());
+  await page.close();
+});
+
+it("the focus stays near where it was when a row, a page or a busy button had it", async () => {
+  const page = await browser.context.newPage();
+  const focused = async (name: string) => {
+    const active = () =>
+      page.evaluate("document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id");
+    await expect.poll(active).toBe(name);
+  };
+  for (const name of ["One", "Two", "Three"])
+    await product.api("POST", "/api/v1/api_keys", { name, role: "owner", expires_at: null });
+  await page.goto("/settings/api-keys");
+  await page.getByRole("button", { name: "Revoke Two" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("button").last().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Revoke Two" }).waitFor({ state: "detached" });
+  await focused("Revoke One");
+
+  // A conversation that leaves the list.
+  await page.goto("/inbox");
+  const links = page.getByRole("region", { name: "Conversations" }).getByRole("link");
+  const href = await links.nth(1).getAttribute("href");
+  const next = await links.nth(2).getAttribute("href");
+  await links.nth(1).focus();
+  await product.api("PATCH", `/api/v1/conversations/${href!.split("/").at(-1)}`, { status: "RESOLVED" });
+  await page.locator(`a[href="${href}"]`).waitFor({ state: "detached" });
+  await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('href')")).toBe(next);
+
+  // A page that one leaves by a link in it, and a button that is off while it works.
+  await page.goto("/settings");
+  await page.getByRole("main").getByRole("link", { name: "API keys" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "API keys", level: 1 }).waitFor();
+  await focused("page");
+  const { body } = await product.api("POST", "/api/v1/endpoints", {
+    url: `${receiver.url}/3`,
+    description: "Tested",
+    enabled: true,
+    events: ["messages"],
+  });
+  await page.goto(`/settings/webhooks/${String(body["id"])}?tab=settings`);
+  await page.getByRole("button", { name: "Send test" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("HTTP 200").first().waitFor();
+  await expect.poll(() => page.evaluate("document.activeElement?.textContent")).toContain("Send");
   await page.close();
 });
 

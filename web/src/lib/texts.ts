@@ -77,6 +77,12 @@ export const STATUS_CHANGE = {
   RESOLVED: "Resolved",
   of: (name: string) => `The conversation with ${isolate(name)}.`,
   failed: "Not changed",
+  not_undone: "Not undone",
+  changed_since: {
+    OPEN: "Someone has reopened the conversation since.",
+    PENDING: "Someone has set the conversation to pending since.",
+    RESOLVED: "Someone has resolved the conversation since.",
+  },
 };
 
 export const OUTBOX = {

@@ -6,7 +6,7 @@ import { useAction } from "../../lib/action.ts";
 import { ApiProblem } from "../../lib/api.ts";
 import { signIn } from "../../lib/auth.ts";
 import { lazyPart } from "../../lib/chunks.ts";
-import { meQuery, queryClient } from "../../lib/queries.ts";
+import { queryClient } from "../../lib/queries.ts";
 import { watchSession } from "../../lib/session.ts";
 import { keepsCookies } from "./cookies.ts";
 import { firstVisitQuery } from "./first-visit.ts";
@@ -74,7 +74,7 @@ export function SignInPage() {
 function SignInForm({ arrival, proceed }: { arrival: React.ReactNode; proceed: () => void }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const enter = useAction({ mutationFn: () => enterAs(email.trim(), password), onSuccess: proceed });
+  const enter = useAction({ mutationFn: () => signIn(email.trim(), password), onSuccess: proceed });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate();
@@ -109,16 +109,6 @@ function SignInForm({ arrival, proceed }: { arrival: React.ReactNode; proceed: (
       </Button>
     </form>
   );
-}
-
-/** Signs in, and sees whether the browser has kept the session: else the next page would lead back here without a word. */
-async function enterAs(email: string, password: string): Promise<void> {
-  await signIn(email, password);
-  await queryClient.fetchQuery({ ...meQuery, staleTime: 0, retry: false }).catch((error: unknown) => {
-    throw error instanceof ApiProblem && error.status === 401
-      ? new ApiProblem({ status: 401, code: "SESSION_NOT_KEPT" })
-      : error;
-  });
 }
 
 function explain(error: Error): string {

@@ -20,21 +20,32 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState<ShownSecret | null>(null);
   const params = { id: endpoint.id };
-  const refresh = () => client.invalidateQueries({ queryKey: endpointQuery(endpoint.id).queryKey });
+  /** The fingerprint of the one that is shown; null until it is known. */
+  const [own, setOwn] = useState<string | null>(null);
+  const show = async (secret: ShownSecret) => {
+    setOwn(null);
+    setShown(secret);
+    const { queryKey } = endpointQuery(endpoint.id);
+    await client.invalidateQueries({ queryKey });
+    const now = client.getQueryData(queryKey);
+    setOwn(
+      (secret.kind === "prepared" ? now?.prepared_secret?.fingerprint : now?.secret_fingerprint) ?? null,
+    );
+  };
+  const replaced =
+    own !== null && ![endpoint.secret_fingerprint, endpoint.prepared_secret?.fingerprint].includes(own);
   const rotate = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/rotate-secret", { params }),
     onSuccess: ({ secret }) => {
       setAsking(false);
-      setShown({ secret, kind: "rotated" });
+      return show({ secret, kind: "rotated" });
     },
     onError: sayProblem(SECRET.not_rotated),
-    onSettled: refresh,
   });
   const prepare = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/prepare-secret", { params }),
-    onSuccess: ({ secret }) => setShown({ secret, kind: "prepared" }),
+    onSuccess: ({ secret }) => show({ secret, kind: "prepared" }),
     onError: sayProblem(SECRET.not_prepared),
-    onSettled: refresh,
   });
   return (
     <section className={classes["signing"]} aria-label={SECRET.title}>
@@ -82,7 +93,7 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
           {SECRET.rotate_gentle} <i>{SECRET.prepare}</i>: {SECRET.rotate_gentle_why}
         </p>
       </Confirm>
-      <SecretDialog shown={shown} onDone={() => setShown(null)} />
+      <SecretDialog shown={shown} replaced={replaced} onDone={() => setShown(null)} />
     </section>
   );
 }

@@ -405,6 +405,7 @@ export const SECRET_DIALOG = {
       "The old secret has ended. Put this one into your receiver right away; its verification fails until then.",
     prepared: "Add it to your receiver, beside the secret in use. It signs only tests until you activate it.",
   },
+  replaced: "Someone has replaced this secret since. It no longer signs: do not store it.",
   the_secret: "the secret",
   env: "For your .env file",
   the_env: "the line for .env",

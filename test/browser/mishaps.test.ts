@@ -7,8 +7,8 @@ import { startSuite } from "./support/suite.ts";
 
 /** What happens to people and to computers: a double click, a crash, a wrong clock, cookies that are blocked. */
 
-// A session that the browser does not keep is answered 401.
-const { product, browser } = await startSuite([/status of 401/]);
+// A session that the browser does not keep is answered 401; while there is no line the browser says so.
+const { product, browser } = await startSuite([/status of 401|ERR_INTERNET/]);
 const meta = createMeta(product);
 afterAll(() => meta.stop());
 await signIn(product, browser.context);
@@ -16,11 +16,21 @@ const receiver = await createReceiver((_request, res) => res.end());
 const amara = meta.person({ wa_id: "447700900321", name: "Amara Okafor", username: null });
 /** Reads `Ivy gnp.exe` where U+202E turns it around. */
 const turned = meta.person({ wa_id: "447700900322", name: "Ivy \u202eexe.png", username: null });
+await meta.person({ wa_id: "447700900323", name: "Kofi Mensah", username: null }).writes("Hello from Accra");
 await turned.writes("Hello from another one");
 await amara.writes("Hello from Lagos");
 await meta.drained();
 const row = (page: Page, name: string) =>
   page.getByRole("region", { name: "Conversations" }).getByRole("link", { name });
+
+const styleOf = (of: Locator, property: string) =>
+  of.evaluate(
+    (element, name) =>
+      (globalThis as unknown as { getComputedStyle(of: unknown): Record<string, string> }).getComputedStyle(
+        element,
+      )[name],
+    property,
+  );
 
 /** The requests by which the page has written something, ids left out. */
 function writesOf(page: Page): string[] {
@@ -263,6 +273,40 @@ it("the focus stays near where it was when a row, a page or a busy button had it
   await page.keyboard.press("Enter");
   await page.getByText("HTTP 200").first().waitFor();
   await expect.poll(() => page.evaluate("document.activeElement?.textContent")).toContain("Send");
+  await page.close();
+});
+
+it("a file whose upload was cut off is uploaded when the line is back; a text that is too long is said to be", async () => {
+  const page = await browser.context.newPage();
+  await page.goto("/inbox");
+  await page.getByRole("region", { name: "Conversations" }).getByRole("link").first().click();
+  const field = page.getByRole("textbox", { name: /^Write to/ });
+  await field.fill("x".repeat(5_000));
+  await page.getByRole("status").filter({ hasText: "What did not fit was left out" }).waitFor();
+  await field.fill("");
+  await browser.context.setOffline(true);
+  const file = { name: "list.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n") };
+  await page.locator("input[type=file]").first().setInputFiles(file);
+  await page.getByRole("button", { name: "Upload it again" }).waitFor();
+  await browser.context.setOffline(false);
+  await page.getByText("ready to send").waitFor();
+  expect(await page.getByRole("button", { name: "Upload it again" }).count()).toBe(0);
+  await page.close();
+});
+
+it("a conversation is printed as a whole; with the system's own colours the page one is on is framed", async () => {
+  const page = await browser.context.newPage();
+  await page.goto("/inbox");
+  await page.getByRole("region", { name: "Conversations" }).getByRole("link").first().click();
+  const log = page.getByRole("log");
+  await log.waitFor();
+  await page.emulateMedia({ media: "print" });
+  expect(await page.getByRole("navigation").isVisible()).toBe(false);
+  expect(await page.getByRole("textbox", { name: /^Write to/ }).isVisible()).toBe(false);
+  expect(await styleOf(log, "overflowY")).toBe("visible");
+  await page.emulateMedia({ media: "screen", forcedColors: "active" });
+  const here = page.getByRole("navigation").getByRole("link", { name: "Inbox" });
+  expect(await styleOf(here, "outlineStyle")).toBe("solid");
   await page.close();
 });
 

@@ -24,7 +24,12 @@ export const COMPOSER = {
   offline: "No connection. Your messages are kept here and sent later.",
   ended: "Your session has ended. Sign in to send.",
   sign_in: "Sign in",
-  left: (count: number) => (count === 1 ? "1 character left" : `${count} characters left`),
+  left: (count: number) =>
+    count === 0
+      ? "This message is full. What did not fit was left out: send this one first, then the rest."
+      : count === 1
+        ? "1 character left"
+        : `${count} characters left`,
 };
 
 export const EMOJI = {
@@ -50,6 +55,7 @@ export const FILE = {
   ready: (size: string) => `${size} · ready to send`,
   uploaded: (percent: number) => `${percent}% uploaded`,
   progress: "Uploaded",
+  again: "Upload it again",
   remove: "Remove the file",
 };
 

@@ -15,6 +15,13 @@ export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
 export { startLoop, type StepLoop } from "./step-loop.ts";
-export { percentDecoded, sentences, visible, withoutInvisible, withPlainDigits } from "./text.ts";
+export {
+  percentDecoded,
+  sentences,
+  visible,
+  withoutInvisible,
+  withoutTurns,
+  withPlainDigits,
+} from "./text.ts";
 export { inSpan, recordSpans, type Traced } from "./tracing.ts";
 export { winners } from "./winners.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sentences, visible, withoutInvisible, withPlainDigits } from "./text.ts";
+import { sentences, visible, withoutInvisible, withoutTurns, withPlainDigits } from "./text.ts";
 
 test.each([
   ["a space", " "],
@@ -49,4 +49,9 @@ test("sentences are joined as such, whether or not they came with their full sto
   expect(sentences("There is no such group:", "“gone”")).toBe("There is no such group. “gone”.");
   expect(sentences("取り消されました。", null, " ", "Next")).toBe("取り消されました。 Next.");
   expect(sentences(null, "")).toBeNull();
+});
+
+test("what turns a text around goes, and what joins or marks its letters stays", () => {
+  expect(withoutTurns("Ivy \u202eexe.png\u2069")).toBe("Ivy exe.png");
+  expect(withoutTurns("\u2067دانه\u200cها\u2069 👍🏽\u200d\u200f")).toBe("دانه\u200cها 👍🏽\u200d\u200f");
 });

@@ -30,6 +30,11 @@ export function withoutInvisible(text: string): string {
   return text.replace(INVISIBLE, "");
 }
 
+/** Without what turns a text's direction around (U+202E and its like): names that show it read as others. */
+export function withoutTurns(text: string): string {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
 /** Every script's decimal digits as 0 to 9. */
 export function withPlainDigits(text: string): string {
   return text.replace(DIGIT, (digit) => String(valueOf(digit.codePointAt(0)!)));

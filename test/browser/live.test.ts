@@ -3,7 +3,8 @@ import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
 
-// While there is no connection the browser itself writes into its console that there is none.
+// While there is no connection the browser itself writes into its console that there is none; 503 is the simulator, which
+// starts last and which the Inbox asks every few seconds.
 const { product, browser } = await startSuite([
   /status of 503|ERR_CONNECTION|ERR_INTERNET|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/,
 ]);

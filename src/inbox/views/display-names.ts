@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { withoutTurns } from "../../base/base.ts";
 import { sql, type Sql } from "../../db/db.ts";
 import { dialledToday } from "../../meta/meta.ts";
 
@@ -32,15 +33,8 @@ export const nameParts = (contact: Sql, more: Sql): Sql => sql`json_build_object
 /** The name given by people, else that of the business's address book, else the profile's, else @username, else the number. */
 export function displayName(parts: NameParts): string {
   const username = parts.username === null ? null : `@${parts.username}`;
-  return (
-    parts.name ??
-    parts.book_name ??
-    parts.profile_name ??
-    username ??
-    phone(parts.number) ??
-    parts.known_by ??
-    "Unknown"
-  );
+  const name = parts.name ?? parts.book_name ?? parts.profile_name ?? username;
+  return name === null ? (phone(parts.number) ?? parts.known_by ?? "Unknown") : withoutTurns(name);
 }
 
 /**

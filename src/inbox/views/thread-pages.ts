@@ -1,5 +1,14 @@
 import type { Reply, Seen } from "../../contract/contract.ts";
-import { before, encodeCursor, found, keyOf, sql, type Queryable, type Sql, withoutKey } from "../../db/db.ts";
+import {
+  before,
+  encodeCursor,
+  found,
+  keyOf,
+  sql,
+  type Queryable,
+  type Sql,
+  withoutKey,
+} from "../../db/db.ts";
 import { readMessages } from "./message-views.ts";
 
 type Thread = Reply<"GET /api/v1/conversations/:id/messages">;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { chromium, type BrowserContext } from "playwright-core";
@@ -27,9 +27,10 @@ export function findChromium(): string | undefined {
   return places.find((path) => path && existsSync(path));
 }
 
-/** A profile of its own that starts empty and is removed at the end. */
+/** A profile of its own that starts empty, but for `preferences` of Chromium's, and is removed at the end. */
 export async function launch(
   options: Parameters<typeof chromium.launchPersistentContext>[1] = {},
+  preferences?: object,
 ): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
   const executablePath = findChromium();
   if (!executablePath) {
@@ -38,6 +39,10 @@ export async function launch(
     );
   }
   const profile = mkdtempSync(join(tmpdir(), "wharf-browser-test-"));
+  if (preferences) {
+    mkdirSync(join(profile, "Default"));
+    writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(preferences));
+  }
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     args: FLAGS,

@@ -1,5 +1,5 @@
 import { Drawer, SegmentedControl, Skeleton } from "@mantine/core";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import {
   IconAlertOctagonFilled,
@@ -10,6 +10,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { useState } from "react";
+import { useAction } from "../lib/action.ts";
 import { call, wordsOf } from "../lib/api.ts";
 import { type Notice, noticesQuery, type NoticeState } from "../lib/notices.ts";
 import { withPlus } from "../lib/people.ts";
@@ -76,7 +77,7 @@ export function NoticesDrawer({ opened, onClose }: { opened: boolean; onClose: (
 
 function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
   const client = useQueryClient();
-  const dismiss = useMutation({
+  const dismiss = useAction({
     mutationFn: () => call("POST /api/v1/notices/:id/dismiss", { params: { id: notice.id } }),
     onError: (error) => toast("bad", NOTICES.not_dismissed, wordsOf(error)),
     onSettled: () => client.invalidateQueries({ queryKey: ["notices"] }),

@@ -11,6 +11,7 @@ import {
 import { Suspense, useEffect, useRef, useState } from "react";
 import { lazyPart, nearPart, soonPart } from "../lib/chunks.ts";
 import { waitingOf } from "../lib/counts.ts";
+import { keepFocus } from "../lib/kept-focus.ts";
 import { startLive } from "../lib/live.ts";
 import { actAs } from "../lib/api.ts";
 import { startOutbox } from "../lib/outbox.ts";
@@ -50,6 +51,7 @@ export function Shell() {
     const started = (live.current = startLive(queryClient, cursor.current));
     return () => started.stop();
   }, []);
+  useEffect(keepFocus, []);
   const user_id = me.user?.id;
   useEffect(() => {
     if (user_id === undefined) return;

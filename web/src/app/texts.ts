@@ -1,4 +1,5 @@
 import type { Connection } from "../lib/connection.ts";
+import { isolate } from "../lib/isolate.ts";
 import type { LiveState } from "../lib/live.ts";
 
 export const LIVE: Record<LiveState | "ended", { label: string; hint: string }> = {
@@ -38,7 +39,8 @@ export const NAVIGATION = {
 };
 
 export const FAILED = {
-  title: (name: string | null) => (name === null ? "Message not delivered" : `Not delivered to ${name}`),
+  title: (name: string | null) =>
+    name === null ? "Message not delivered" : `Not delivered to ${isolate(name)}`,
   fallback: "The customer did not get your message.",
   see: "See it",
 };

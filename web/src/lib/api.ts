@@ -1,4 +1,5 @@
 import type { Reply, Route, Sent } from "../../../src/contract/contract.ts";
+import { learnTime } from "./clock.ts";
 import { type ProblemText, problemText } from "./problem-texts.ts";
 import { ON_THIS_PAGE } from "./texts.ts";
 
@@ -121,6 +122,7 @@ export async function request<T>(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal ? { signal } : {}),
       }));
+    learnTime(response.headers.get("date"));
     // The connection may end in the middle of the answer as well.
     text = await response.text();
   } catch (cause) {

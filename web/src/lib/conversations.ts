@@ -69,6 +69,7 @@ function useChangeConversation(options: Pick<UseMutationOptions, "retry" | "retr
 
 /** Changes a conversation's status, and offers to take that back. */
 export function useSetStatus(): (conversation: Conversation, status: ConversationStatus) => void {
+  const client = useQueryClient();
   const { mutateAsync } = useChangeConversation({});
   return (conversation, status) => {
     const before = conversation.status;
@@ -79,7 +80,12 @@ export function useSetStatus(): (conversation: Conversation, status: Conversatio
       "good",
       STATUS_CHANGE[status],
       STATUS_CHANGE.of(conversation.contact.display_name),
-      () => void to(before).catch(() => {}),
+      () => {
+        const now = client.getQueryData(conversationQuery(conversation.id).queryKey)?.status ?? status;
+        // A colleague has changed it since: an undo would take that back as well, unseen.
+        if (now === status) to(before).catch(() => {});
+        else toast("bad", STATUS_CHANGE.not_undone, STATUS_CHANGE.changed_since[now]);
+      },
     );
     // That it was not is told already; there is nothing to take back.
     done.catch(() => dismiss(told));

@@ -1,3 +1,5 @@
+import { isolate } from "./isolate.ts";
+
 /** Words for what Meta's webhooks tell: rows of the Journal and of deliveries. */
 
 export const KINDS: Readonly<Record<string, string>> = {
@@ -96,5 +98,5 @@ export const templateIs = (status: string) => `Template ${status}`;
 export const qualityIs = (quality: string) => `Template quality: ${quality}`;
 export const categoryIs = (category: string) => `Template category: ${category}`;
 export const payment = (status: string) => `Payment ${status}`;
-export const inGroup = (name: string, group: string) => `${name} in ${group}`;
+export const inGroup = (name: string, group: string) => `${isolate(name)} in ${isolate(group)}`;
 export const more = (count: number) => `+${count} more`;

@@ -1,3 +1,4 @@
+import { serverNow } from "./clock.ts";
 import type { Message } from "./types.ts";
 
 /** A message of an agent's that the customer did not get. */
@@ -33,7 +34,7 @@ export function noteStatus(
 ): void {
   if (source !== "AGENT" || status !== "FAILED" || failed_at === null) return;
   const key = `${id} ${failed_at}`;
-  if (told.has(key) || Date.now() - Date.parse(failed_at) > NEWS_MS) return;
+  if (told.has(key) || serverNow() - Date.parse(failed_at) > NEWS_MS) return;
   told.add(key);
   const mine = user_id !== undefined && send?.user_id === user_id;
   tellFailedSend({ conversation_id, message_id: id, reason: error?.title ?? "", mine });

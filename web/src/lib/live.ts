@@ -8,6 +8,8 @@ import { meQuery } from "./queries.ts";
 export type LiveState = "live" | "reconnecting" | "offline";
 
 const OFFLINE_AFTER_MS = 10_000;
+/** The worker is asked this often whether it is still there: nothing else tells of one that has crashed with its tab. */
+const PING_EVERY_MS = 10_000;
 /** A worker that does not answer within this time has crashed. */
 const PONG_MS = 5_000;
 
@@ -90,27 +92,38 @@ interface Source {
   stop(): void;
 }
 
-/** The worker's stream, or one of this tab's own where the browser has no shared workers or the worker has crashed. */
+/**
+ * The worker's stream, or one of this tab's own where the browser has no shared workers or they don't begin. A worker
+ * that has answered and then crashed is followed by another one, which all tabs share again.
+ */
 function connect(take: (signal: LiveSignal) => void, after: string): Source {
   let source: Source = {} as Source;
-  const own = (from = "") => {
-    source = startStream(take, from);
-  };
-  if (typeof SharedWorker === "undefined") own(after);
-  else source = joinWorker(take, after, own);
+  const join = (from: string) =>
+    joinWorker(take, from, (answered) => {
+      take({ type: "lost" });
+      source = answered ? join("") : startStream(take, "");
+    });
+  source = typeof SharedWorker === "undefined" ? startStream(take, after) : join(after);
   return { retry: () => source.retry(), stop: () => source.stop() };
 }
 
-function joinWorker(take: (signal: LiveSignal) => void, after: string, failed: () => void): Source {
+/** Calls `failed` when the worker is gone, with whether it had ever answered. */
+function joinWorker(
+  take: (signal: LiveSignal) => void,
+  after: string,
+  failed: (answered: boolean) => void,
+): Source {
   const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), {
     type: "module",
     name: "wharf-live",
   });
   let pong: ReturnType<typeof setTimeout> | undefined;
+  let answered = false;
   const tell = (signal: TabSignal) => worker.port.postMessage(signal);
   const say = (type: "leave" | "retry" | "ping") => tell({ type });
   const stop = () => {
     clearTimeout(pong);
+    clearInterval(pinging);
     say("leave");
     worker.port.close();
     removeEventListener("pagehide", leave);
@@ -119,12 +132,15 @@ function joinWorker(take: (signal: LiveSignal) => void, after: string, failed: (
   };
   const fail = () => {
     stop();
-    failed();
+    failed(answered);
   };
-  const check = () => {
-    if (document.visibilityState !== "visible") return;
+  const ping = () => {
     say("ping");
     pong ??= setTimeout(fail, PONG_MS);
+  };
+  const pinging = setInterval(ping, PING_EVERY_MS);
+  const check = () => {
+    if (document.visibilityState === "visible") ping();
   };
   const leave = () => say("leave");
   // A page that the browser kept whole comes back with what it showed then.
@@ -134,6 +150,7 @@ function joinWorker(take: (signal: LiveSignal) => void, after: string, failed: (
   worker.port.addEventListener("message", ({ data }: MessageEvent<WorkerSignal>) => {
     clearTimeout(pong);
     pong = undefined;
+    answered = true;
     if (data.type !== "pong") take(data);
   });
   worker.addEventListener("error", fail, { once: true });

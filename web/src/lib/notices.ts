@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "./api.ts";
 import type { Reply } from "../../../src/contract/contract.ts";
+import { serverNow } from "./clock.ts";
 
 export type Notice = Reply<"GET /api/v1/notices">["data"][number];
 export type NoticeState = "open" | "dismissed";
@@ -11,7 +12,7 @@ const LONGEST_TIMER_MS = 2_000_000_000;
 /** The server's clock decides, which may be behind. */
 function untilNextEnd(counts: Reply<"GET /api/v1/notices">["counts"] | undefined): number | false {
   if (!counts?.next_end_at) return false;
-  return Math.min(Math.max(Date.parse(counts.next_end_at) - Date.now(), 0) + 1_000, LONGEST_TIMER_MS);
+  return Math.min(Math.max(Date.parse(counts.next_end_at) - serverNow(), 0) + 1_000, LONGEST_TIMER_MS);
 }
 
 /** How many are open; the live feed tells when that changes, but for what ends by itself. */

@@ -1,5 +1,6 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { ApiProblem, call, wordsOf } from "./api.ts";
+import { serverNow } from "./clock.ts";
 import { tellFailedSend } from "./failed-sends.ts";
 import type { Letter } from "./letter.ts";
 import { putMessage } from "./live-cache.ts";
@@ -124,7 +125,7 @@ export function add(letter: Letter): void {
 }
 
 export function postAgain(letter: Letter): void {
-  const sent_at = new Date().toISOString();
+  const sent_at = new Date(serverNow()).toISOString();
   patch(letter.key, { problem: null, shown: { ...letter.shown, sent_at } });
   void send(conversationOf(letter));
 }
@@ -171,7 +172,7 @@ async function send(conversation_id: string): Promise<void> {
 async function sendOne(conversation_id: string, { key, body, shown }: Letter): Promise<boolean> {
   const as = user_id;
   if (as === null) return false;
-  if (Date.now() - Date.parse(shown.sent_at) > AUTOMATIC_MS) {
+  if (serverNow() - Date.parse(shown.sent_at) > AUTOMATIC_MS) {
     patch(key, { problem: TOO_OLD });
     return true;
   }

@@ -1,4 +1,5 @@
 import { randomKey } from "./api.ts";
+import { serverNow } from "./clock.ts";
 import { NOTHING_YET } from "./message.ts";
 import { add } from "./outbox.ts";
 import { messagesQuery, queryClient } from "./queries.ts";
@@ -33,7 +34,7 @@ function draftOf(
   { content }: NewMessage,
   said: Pick<Message, "text" | "context" | "media">,
 ): Message {
-  const now = new Date().toISOString();
+  const now = new Date(serverNow()).toISOString();
   return {
     ...NOTHING_YET,
     id: `letter-${randomKey()}`,

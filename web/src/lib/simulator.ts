@@ -1,4 +1,5 @@
 import { call } from "./api.ts";
+import { serverNow } from "./clock.ts";
 import type { Sandbox, SimulatorState } from "./types.ts";
 
 type Altered = Sandbox["altered"];
@@ -15,7 +16,7 @@ export async function resetSimulator(): Promise<SimulatorState> {
   const { usual, outages, next } = await call("GET /api/v1/sandbox/simulator", {});
   let state = await call("PATCH /api/v1/sandbox/simulator", { body: { speed: 1, ...usual } });
   const steps = [
-    ...outagesOf({ outages }, Date.now()).map(({ of }) => ({ outage: 0, of })),
+    ...outagesOf({ outages }, serverNow()).map(({ of }) => ({ outage: 0, of })),
     ...(next.length > 0 ? [{ next: [] }] : []),
   ];
   for (const body of steps) state = await call("POST /api/v1/sandbox/simulator/steps", { body });

@@ -1,3 +1,4 @@
+import { serverNow } from "./clock.ts";
 import { SPAN_LABELS } from "./texts.ts";
 
 /** Stretches of time, as the address and the forms write them. */
@@ -12,7 +13,7 @@ export const SPANS = [
 export const isSpan = (since: string | undefined) => SPANS.some(({ value }) => value === since);
 
 /** The moment that `7d` means just now; a moment means itself, and what is neither means nothing. */
-export function sinceTime(since: string | undefined, now = Date.now()): string | undefined {
+export function sinceTime(since: string | undefined, now = serverNow()): string | undefined {
   if (since === undefined) return undefined;
   const span = SPANS.find(({ value }) => value === since);
   if (span) return new Date(now - span.ms).toISOString();

@@ -1,4 +1,5 @@
 import { formatNumber } from "./intl.ts";
+import { isolate } from "./isolate.ts";
 
 /** What the parts that every page shares say. */
 
@@ -74,8 +75,14 @@ export const STATUS_CHANGE = {
   OPEN: "Reopened",
   PENDING: "Set to pending",
   RESOLVED: "Resolved",
-  of: (name: string) => `The conversation with ${name}.`,
+  of: (name: string) => `The conversation with ${isolate(name)}.`,
   failed: "Not changed",
+  not_undone: "Not undone",
+  changed_since: {
+    OPEN: "Someone has reopened the conversation since.",
+    PENDING: "Someone has set the conversation to pending since.",
+    RESOLVED: "Someone has resolved the conversation since.",
+  },
 };
 
 export const OUTBOX = {

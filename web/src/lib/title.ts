@@ -1,10 +1,11 @@
 import { useEffect } from "react";
+import { isolate } from "./isolate.ts";
 
 let parts: readonly string[] = [];
 let count = 0;
 
 function write(): void {
-  document.title = `${count > 0 ? `(${count}) ` : ""}${[...parts, "Wharf"].join(" · ")}`;
+  document.title = `${count > 0 ? `(${count}) ` : ""}${[...parts.map(isolate), "Wharf"].join(" · ")}`;
 }
 
 /** `useTitle("Sheena Nelson", "Inbox")` is `Sheena Nelson · Inbox · Wharf`; a part that is not known yet is left out. */

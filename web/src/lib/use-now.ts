@@ -1,17 +1,18 @@
 import { useSyncExternalStore } from "react";
+import { serverNow } from "./clock.ts";
 
 /** One clock for all that looks at it, which stands while no component does. */
 function createClock(every_ms: number) {
   const watchers = new Set<() => void>();
-  let now = Date.now();
+  let now = serverNow();
   let timer: ReturnType<typeof setInterval> | undefined;
 
   function watch(watcher: () => void) {
     watchers.add(watcher);
     if (timer === undefined) {
-      now = Date.now();
+      now = serverNow();
       timer = setInterval(() => {
-        now = Date.now();
+        now = serverNow();
         for (const each of watchers) each();
       }, every_ms);
     }

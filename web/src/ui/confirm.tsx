@@ -34,7 +34,7 @@ export function Confirm({
           <Button ref={cancel} variant="default" data-autofocus onClick={onClose}>
             {no}
           </Button>
-          <Button {...(danger ? { color: "red" } : {})} loading={loading} onClick={onYes}>
+          <Button {...(danger ? { color: "red" } : {})} loading={loading} onClick={() => opened && onYes()}>
             {yes}
           </Button>
         </div>

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
 import { meQuery } from "../../lib/queries.ts";
 import { isOwner, type Setup, setupQuery, type SetupStep } from "../../lib/setup.ts";
@@ -35,7 +36,7 @@ function Steps({ setup, mode }: { setup: Setup; mode: Me["mode"] }) {
   const client = useQueryClient();
   const done = ORDER.filter((step) => setup.steps[step]).length;
   const next = ORDER.find((step) => !setup.steps[step]);
-  const hide = useMutation({
+  const hide = useAction({
     mutationFn: () => call("PATCH /api/v1/setup", { body: { dismissed: true } }),
     onSuccess: async (changed) => {
       client.setQueryData(setupQuery.queryKey, changed);

@@ -1,6 +1,6 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { findText } from "../../lib/find-text.ts";
 import { useUnsent } from "../../lib/outbox.ts";
 import { plainText } from "../../lib/rich-text.ts";
@@ -25,15 +25,19 @@ interface Props {
 export function Rows({ rows, query, selected, tab, search }: Props) {
   const now = useNow();
   const unsent = useUnsent();
-  const { box, from, to, show } = useVisibleRows(rows.length, ROW_PX, `${tab} ${search}`);
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const { box, from, to, show } = useVisibleRows(ids, ROW_PX, `${tab} ${search}`);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   useEffect(() => {
     if (to >= rows.length - 10 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [to, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const at = rows.findIndex((row) => row.id === selected);
+  // Once for each that is chosen: what arrives moves it, and must not move the list.
+  const shown = useRef<string>(undefined);
   useEffect(() => {
-    if (at >= 0) show(at);
-  }, [at, show]);
+    if (at >= 0 && shown.current !== selected) show(at);
+    if (at >= 0 || selected === undefined) shown.current = selected;
+  }, [at, selected, show]);
   const numbers = new Set(rows.map((row) => row.phone_number.id)).size;
   const hits = useMemo(
     () =>

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { IconRefresh } from "@tabler/icons-react";
+import { useAction } from "../../lib/action.ts";
 import { ApiProblem, call } from "../../lib/api.ts";
 import { toast } from "../../lib/toast.ts";
 import type { JournalDetail } from "../../lib/types.ts";
@@ -14,7 +15,7 @@ export function Retry({ webhook }: { webhook: JournalDetail }) {
       client.invalidateQueries({ queryKey: ["journal"] }),
       client.invalidateQueries({ queryKey: ["journal-webhook", webhook.id] }),
     ]);
-  const retry = useMutation({
+  const retry = useAction({
     mutationFn: () => call("POST /api/v1/journal/:id/retry", { params: { id: webhook.id } }),
     onSuccess: async () => {
       toast("good", ...texts.RETRIED);

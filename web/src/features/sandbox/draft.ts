@@ -1,3 +1,4 @@
+import { serverNow } from "../../lib/clock.ts";
 import { isMedia, NOTHING_YET } from "../../lib/message.ts";
 import type { Message } from "../../lib/types.ts";
 import type { Play, Preview } from "./plays.ts";
@@ -14,7 +15,7 @@ export function draftOf(
   const quoted = play.context_wamid
     ? shown.find((message) => message.wamid === play.context_wamid)
     : undefined;
-  const now = new Date().toISOString();
+  const now = new Date(serverNow()).toISOString();
   return {
     ...NOTHING_YET,
     id: key,

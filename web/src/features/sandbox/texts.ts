@@ -1,3 +1,5 @@
+import { isolate } from "../../lib/isolate.ts";
+
 /** All that the Sandbox page says. */
 export const texts = {
   title: "Sandbox",
@@ -149,7 +151,7 @@ export const texts = {
   },
   number: {
     title: "New number",
-    lead: (name: string) => `WhatsApp tells the business the new number of ${name}.`,
+    lead: (name: string) => `WhatsApp tells the business the new number of ${isolate(name)}.`,
     label: "New number with country code",
     example: "+1 202 555 0188",
     change: "Change number",

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
 import { date, exactTime } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
@@ -22,7 +23,7 @@ export function ApiKeyRow({ api_key }: { api_key: ApiKey }) {
     : api_key.created_by
       ? KEYS.by(api_key.created_by.name)
       : KEYS.by_terminal;
-  const revoke = useMutation({
+  const revoke = useAction({
     mutationFn: () => call("DELETE /api/v1/api_keys/:id", { params: { id: api_key.id } }),
     onSuccess: () => toast("good", REVOKE.done, REVOKE.done_text(name)),
     onError: (error) => toast("bad", REVOKE.failed, explain(error)),

@@ -1,7 +1,9 @@
 import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
+import { serverNow } from "../../lib/clock.ts";
 import { apiKeysQuery, explain, type NewApiKey } from "./queries.ts";
 import { Wrong } from "./section.tsx";
 import classes from "./settings.module.css";
@@ -33,9 +35,9 @@ function Form({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiK
   const [name, setName] = useState("");
   const [role, setRole] = useState<"owner" | "member">("owner");
   const [days, setDays] = useState("90");
-  const make = useMutation({
+  const make = useAction({
     mutationFn: () => {
-      const expires_at = days === "" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+      const expires_at = days === "" ? null : new Date(serverNow() + Number(days) * DAY_MS).toISOString();
       return call("POST /api/v1/api_keys", { body: { name, role, expires_at } });
     },
     onSuccess: async (made) => {

@@ -1,6 +1,6 @@
 import { Button, PasswordInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { changePassword } from "../../lib/auth.ts";
 import { toast } from "../../lib/toast.ts";
 import { explain } from "./queries.ts";
@@ -13,7 +13,7 @@ const LEAST = 10;
 export function PasswordSection({ email }: { email: string }) {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () => changePassword(current, next),
     onSuccess: () => {
       setCurrent("");

@@ -1,6 +1,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
 import { meQuery } from "../../lib/queries.ts";
 import { toast } from "../../lib/toast.ts";
@@ -16,7 +17,7 @@ export function ProfileSection({ user }: { user: NonNullable<Me["user"]> }) {
   const [email, setEmail] = useState(user.email);
   const [current_password, setCurrent] = useState("");
   const moves = email.trim().toLowerCase() !== user.email;
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () =>
       call("PATCH /api/v1/me", {
         body: { name, ...(moves ? { email: email.trim(), current_password } : {}) },

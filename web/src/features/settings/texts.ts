@@ -1,4 +1,5 @@
 import { formatNumber } from "../../lib/intl.ts";
+import { isolate } from "../../lib/isolate.ts";
 /** Every text of the settings and of the API keys. */
 
 export const SETTINGS = {
@@ -137,7 +138,7 @@ export const KEYS = {
   owners: "Only owners of the workspace see and create API keys.",
   heads: ["Name", "Access", "Created", "Last used", "Expires"],
   unnamed: "Unnamed",
-  by: (name: string) => `by ${name}`,
+  by: (name: string) => `by ${isolate(name)}`,
   by_terminal: "at the terminal",
   by_environment: "by WHARF_API_KEY",
   roles: { owner: "Full access", member: "Conversations only" } as Record<string, string>,
@@ -186,11 +187,11 @@ export const NEW_KEY = {
 };
 
 export const REVOKE = {
-  title: (name: string) => `Revoke “${name}”?`,
+  title: (name: string) => `Revoke “${isolate(name)}”?`,
   text: "Requests with this key are refused at once. This can’t be undone.",
   environment: "WHARF_API_KEY is set to this key: the next start creates it again unless you unset it.",
   yes: "Revoke key",
   done: "Key revoked",
-  done_text: (name: string) => `“${name}” no longer works.`,
+  done_text: (name: string) => `“${isolate(name)}” no longer works.`,
   failed: "The key was not revoked",
 };

@@ -1,7 +1,8 @@
 import { Button, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
 import { meQuery } from "../../lib/queries.ts";
 import { isOpen, setupQuery } from "../../lib/setup.ts";
@@ -15,7 +16,7 @@ import { SETTINGS, WORKSPACE } from "./texts.ts";
 export function WorkspaceSection({ me, owner }: { me: Me; owner: boolean }) {
   const client = useQueryClient();
   const [name, setName] = useState(me.workspace.name);
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () => call("PATCH /api/v1/workspace", { body: { name } }),
     onSuccess: async (workspace) => {
       setName(workspace.name);
@@ -59,7 +60,7 @@ function ShowSteps() {
   const navigate = useNavigate();
   const client = useQueryClient();
   const { data: setup } = useQuery(setupQuery);
-  const show = useMutation({
+  const show = useAction({
     mutationFn: () => call("PATCH /api/v1/setup", { body: { dismissed: false } }),
     onSuccess: async (changed) => {
       client.setQueryData(setupQuery.queryKey, changed);

@@ -1,18 +1,20 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type FormEvent, Suspense, useCallback, useEffect, useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { ApiProblem } from "../../lib/api.ts";
 import { signIn } from "../../lib/auth.ts";
 import { lazyPart } from "../../lib/chunks.ts";
 import { queryClient } from "../../lib/queries.ts";
 import { watchSession } from "../../lib/session.ts";
+import { keepsCookies } from "./cookies.ts";
 import { firstVisitQuery } from "./first-visit.ts";
 import { useTitle } from "../../lib/title.ts";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
 import { Problem } from "./problem.tsx";
-import { FIRST_VISIT, LINK_USED, SIGN_IN } from "./texts.ts";
+import { COOKIES, FIRST_VISIT, LINK_USED, NOT_KEPT, SIGN_IN } from "./texts.ts";
 import { rememberHere, wasHere } from "./was-here.ts";
 
 const route = getRouteApi("/sign-in");
@@ -25,6 +27,7 @@ export function SignInPage() {
   const router = useRouter();
   const [returning] = useState(wasHere);
   const [form, setForm] = useState(false);
+  const [keeps_cookies] = useState(keepsCookies);
   const visit = useQuery({ ...firstVisitQuery, enabled: !returning });
   const proceed = useCallback(() => {
     rememberHere();
@@ -35,7 +38,11 @@ export function SignInPage() {
   useEffect(() => watchSession((change) => change === "signed-in" && proceed()), [proceed]);
 
   if (visit.isLoading) return <Frame title={SIGN_IN.title} />;
-  const used = arrival === "link" && <Problem>{LINK_USED}</Problem>;
+  const used = !keeps_cookies ? (
+    <Problem>{COOKIES}</Problem>
+  ) : (
+    arrival === "link" && <Problem>{LINK_USED}</Problem>
+  );
   if (visit.data?.is_new && !form) {
     return (
       <Frame title={FIRST_VISIT.title} lead={FIRST_VISIT.lead}>
@@ -67,7 +74,7 @@ export function SignInPage() {
 function SignInForm({ arrival, proceed }: { arrival: React.ReactNode; proceed: () => void }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const enter = useMutation({ mutationFn: () => signIn(email.trim(), password), onSuccess: proceed });
+  const enter = useAction({ mutationFn: () => signIn(email.trim(), password), onSuccess: proceed });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate();
@@ -106,6 +113,7 @@ function SignInForm({ arrival, proceed }: { arrival: React.ReactNode; proceed: (
 
 function explain(error: Error): string {
   if (!(error instanceof ApiProblem)) return error.message;
+  if (error.code === "SESSION_NOT_KEPT") return keepsCookies() ? NOT_KEPT : COOKIES;
   if (error.status === 401) return SIGN_IN.wrong;
   if (error.status === 429) return SIGN_IN.too_many;
   return error.message;

@@ -14,6 +14,13 @@ export const SIGN_IN = {
   too_many: "Too many tries. Wait a minute, then try again.",
 };
 
+export const COOKIES =
+  "Your browser blocks cookies for this site, so Wharf can’t keep you signed in. Allow cookies for it in the browser’s settings, then reload this page.";
+
+/** The browser keeps cookies, but not the one that the sign-in set. */
+export const NOT_KEPT =
+  "Your password is right, but the browser did not keep the sign-in. Allow cookies for this site, open Wharf at its own address (with https, if it has one), then sign in again.";
+
 export const FIRST_VISIT = {
   title: "Welcome to Wharf",
   lead: "To sign in for the first time, open the link that Wharf printed when it started.",

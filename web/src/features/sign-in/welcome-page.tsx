@@ -1,7 +1,8 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { ApiProblem, call } from "../../lib/api.ts";
 import { setPassword as savePassword } from "../../lib/auth.ts";
 import { meQuery, queryClient } from "../../lib/queries.ts";
@@ -39,7 +40,7 @@ function PasswordForm({ user }: { user: Me["user"] }) {
     // The link has signed in the whole browser.
     announceSession("signed-in");
   }, []);
-  const save = useMutation({
+  const save = useAction({
     mutationFn: async () => {
       if (name.trim() !== user?.name || email.trim() !== user.email)
         await call("PATCH /api/v1/me", { body: { name, email: email.trim() } });

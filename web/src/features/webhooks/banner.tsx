@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle, IconHandStop, IconPower, IconRefresh, IconSend } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
 import { ago, ahead, clockSeconds, duration, exactTime, localTimes } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
@@ -109,7 +110,7 @@ function Disabled({ endpoint }: { endpoint: Endpoint }) {
   const failed =
     useQuery({ ...recoverableQuery(endpoint.id, from ?? ""), enabled: from !== null }).data?.failed ?? 0;
   const change = useChange(endpoint);
-  const recover = useMutation({
+  const recover = useAction({
     mutationFn: async () => {
       const params = { id: endpoint.id };
       putEndpoint(client, await call("PATCH /api/v1/endpoints/:id", { params, body: { enabled: true } }));

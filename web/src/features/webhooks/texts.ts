@@ -1,4 +1,5 @@
 import { formatNumber } from "../../lib/intl.ts";
+import { isolate } from "../../lib/isolate.ts";
 import { duration } from "../../lib/time.ts";
 import type { Subscription } from "../../lib/types.ts";
 
@@ -207,8 +208,9 @@ export const CONFIGURATION = {
 export const CONFLICTS = {
   title: "Changed by someone else while you were editing",
   text: "Nothing of yours is saved yet. Choose what to keep, then save again.",
-  by: (name: string | null, time: string) => `${name ?? "An API key"} changed it ${time}`,
-  theirs: (name: string | null) => (name === null ? "The new value" : `${name}’s`),
+  by: (name: string | null, time: string) =>
+    `${name === null ? "An API key" : isolate(name)} changed it ${time}`,
+  theirs: (name: string | null) => (name === null ? "The new value" : `${isolate(name)}’s`),
   yours: "Yours",
   choose: "Choose one for each setting",
   header_set: "Set to another value",
@@ -403,6 +405,7 @@ export const SECRET_DIALOG = {
       "The old secret has ended. Put this one into your receiver right away; its verification fails until then.",
     prepared: "Add it to your receiver, beside the secret in use. It signs only tests until you activate it.",
   },
+  replaced: "Someone has replaced this secret since. It no longer signs: do not store it.",
   the_secret: "the secret",
   env: "For your .env file",
   the_env: "the line for .env",
@@ -522,7 +525,7 @@ export const HISTORY = {
   title: "History",
   empty: "Nothing has happened yet.",
   older: "Show older",
-  by: (name: string) => `by ${name}`,
+  by: (name: string) => `by ${isolate(name)}`,
   kinds: {
     created: "Added",
     changed: "Changed",

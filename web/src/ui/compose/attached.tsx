@@ -1,4 +1,4 @@
-import { IconX } from "@tabler/icons-react";
+import { IconRefresh, IconX } from "@tabler/icons-react";
 import { useCallback } from "react";
 import { bytes } from "../../lib/time.ts";
 import classes from "./compose.module.css";
@@ -18,6 +18,11 @@ export function Attached({ attachment, onRemove }: { attachment: Attachment; onR
         </span>
         {!media && !problem && <progress value={progress} max={1} aria-label={FILE.progress} />}
       </span>
+      {problem !== null && (
+        <button type="button" aria-label={FILE.again} title={FILE.again} onClick={attachment.again}>
+          <IconRefresh size={16} />
+        </button>
+      )}
       <button type="button" aria-label={FILE.remove} onClick={onRemove}>
         <IconX size={16} />
       </button>

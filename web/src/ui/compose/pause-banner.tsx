@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { IconPlayerPause, IconPlugConnectedX } from "@tabler/icons-react";
+import { useAction } from "../../lib/action.ts";
 import { call, wordsOf } from "../../lib/api.ts";
 import { withPlus } from "../../lib/people.ts";
 import { phoneNumbersQuery } from "../../lib/queries.ts";
@@ -34,7 +35,7 @@ export function PauseBanner({
   paused: NonNullable<PhoneNumber["sending"]["paused"]>;
 }) {
   const client = useQueryClient();
-  const resume = useMutation({
+  const resume = useAction({
     mutationFn: () => call("POST /api/v1/phone_numbers/:id/resume", { params: { id: number.id } }),
     onSuccess: () => toast("good", PAUSE.resumed, PAUSE.resumed_text),
     onError: (error) => toast("bad", PAUSE.not_resumed, wordsOf(error)),

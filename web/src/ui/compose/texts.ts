@@ -1,13 +1,15 @@
+import { isolate } from "../../lib/isolate.ts";
+
 export const COMPOSER = {
   label: "Write",
-  field: (name: string) => `Write to ${name}`,
+  field: (name: string) => `Write to ${isolate(name)}`,
   hint: "Write a message",
   caption: "Add a caption",
   send: "Send",
   attach: "Attach a file",
   template: "Send a template",
   choices: "Ask with buttons or a list",
-  reply_to: (name: string | null) => `Reply to ${name ?? "yourself"}`,
+  reply_to: (name: string | null) => `Reply to ${name === null ? "yourself" : isolate(name)}`,
   dont_reply: "Don’t reply to it",
   closed: (who: "customer" | "group") =>
     who === "group"
@@ -22,7 +24,12 @@ export const COMPOSER = {
   offline: "No connection. Your messages are kept here and sent later.",
   ended: "Your session has ended. Sign in to send.",
   sign_in: "Sign in",
-  left: (count: number) => (count === 1 ? "1 character left" : `${count} characters left`),
+  left: (count: number) =>
+    count === 0
+      ? "This message is full. What did not fit was left out: send this one first, then the rest."
+      : count === 1
+        ? "1 character left"
+        : `${count} characters left`,
 };
 
 export const EMOJI = {
@@ -48,18 +55,21 @@ export const FILE = {
   ready: (size: string) => `${size} · ready to send`,
   uploaded: (percent: number) => `${percent}% uploaded`,
   progress: "Uploaded",
+  again: "Upload it again",
   remove: "Remove the file",
 };
 
 export const PAUSE = {
   this_number: "This number",
   not_connected: "Not connected",
-  no_token: (name: string) => `${name} can’t send: its connection has no access token.`,
+  no_token: (name: string) => `${isolate(name)} can’t send: its connection has no access token.`,
   set: "Set",
   set_to: "to a system user’s token that may send WhatsApp messages, and start Wharf again.",
   label: "Sending is paused",
   title: (name: string, scope: "templates" | "all") =>
-    scope === "templates" ? `${name} can’t send templates just now.` : `${name} can’t send just now.`,
+    scope === "templates"
+      ? `${isolate(name)} can’t send templates just now.`
+      : `${isolate(name)} can’t send just now.`,
   until: (time: string) => `Sending resumes by itself ${time}.`,
   templates_wait: "Templates wait until Meta lifts this, or until you resume the number.",
   waits: "What you write waits until you resume.",
@@ -92,7 +102,7 @@ export const KEEP = {
 export const CLOSE = "Close";
 
 export const TEMPLATES = {
-  title: (name: string) => `A template for ${name}`,
+  title: (name: string) => `A template for ${isolate(name)}`,
   search: "Search templates",
   search_hint: "Search by name",
   no_marketing: "unsubscribed from marketing",

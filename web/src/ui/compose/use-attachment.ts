@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import { wordsOf } from "../../lib/api.ts";
+import { ApiProblem, wordsOf } from "../../lib/api.ts";
+import { liveState, watchLiveState } from "../../lib/live.ts";
 import { upload, type Uploads } from "../../lib/upload.ts";
 
 export interface Attachment<Stored = unknown> {
@@ -8,6 +9,9 @@ export interface Attachment<Stored = unknown> {
   progress: number;
   media: Stored | null;
   problem: string | null;
+  /** There was no line to Wharf: it is uploaded again when there is one. */
+  cut_off: boolean;
+  again: () => void;
 }
 
 /** A file that goes with the next message: it is uploaded as soon as it is chosen. */
@@ -20,15 +24,22 @@ export function useAttachment<Place extends keyof Uploads>(place: Place) {
     under_way.current?.abort();
     const controller = new AbortController();
     under_way.current = controller;
-    setAttachment({ file, progress: 0, media: null, problem: null });
+    const again = () => attach(file);
+    setAttachment({ file, progress: 0, media: null, problem: null, cut_off: false, again });
     const patch = (changes: Partial<Attachment<Stored>>) => {
       if (!controller.signal.aborted) setAttachment((now) => now && { ...now, ...changes });
     };
     void upload(place, file, (progress) => patch({ progress }), controller.signal).then(
       (media) => patch({ progress: 1, media }),
-      (error: Error) => patch({ problem: wordsOf(error) }),
+      (error: Error) =>
+        patch({ problem: wordsOf(error), cut_off: error instanceof ApiProblem && error.status === 0 }),
     );
   };
+  const waiting = attachment?.cut_off ? attachment.again : undefined;
+  useEffect(() => {
+    if (waiting) return watchLiveState(() => liveState() === "live" && waiting());
+    return undefined;
+  }, [waiting]);
   const detach = () => {
     under_way.current?.abort();
     setAttachment(null);

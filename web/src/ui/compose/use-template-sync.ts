@@ -1,4 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
 import { templatesQuery } from "../../lib/queries.ts";
 import type { TemplateSync } from "../../lib/types.ts";
@@ -21,7 +22,7 @@ export function useTemplateSync(waba_id: string | null) {
       return isBusy(sync) || isDue(sync) ? ASK_AGAIN_MS : false;
     },
   });
-  const asked = useMutation({
+  const asked = useAction({
     mutationFn: () => call("POST /api/v1/templates/sync", {}),
     onSuccess: ({ data: syncs }) =>
       client.setQueryData(templatesQuery.queryKey, (now) => now && { ...now, syncs }),

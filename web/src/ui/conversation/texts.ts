@@ -1,3 +1,4 @@
+import { isolate } from "../../lib/isolate.ts";
 import type { ConversationStatus } from "../../lib/types.ts";
 
 export const STATUS: Record<ConversationStatus, string> = {
@@ -10,7 +11,7 @@ export const ROW = {
   none: "No messages",
   you: "You: ",
   other_app: "Another app: ",
-  said_by: (name: string) => `${name}: `,
+  said_by: (name: string) => `${isolate(name)}: `,
   not_sent: "Not sent: ",
   not_sent_yet: "Not sent yet: ",
   failed: "Not delivered",

@@ -1,7 +1,8 @@
 import { IconAdjustmentsAlt } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
+import { useAction } from "../../lib/action.ts";
 import { formatNumber } from "../../lib/intl.ts";
 import { wordsOf } from "../../lib/api.ts";
 import { queryClient, sandboxQuery } from "../../lib/queries.ts";
@@ -19,7 +20,7 @@ const ASK_AGAIN_MS = 10_000;
 export function SimulatorNotice() {
   const now = useNow();
   const { data, dataUpdatedAt } = useQuery({ ...sandboxQuery, refetchInterval: ASK_AGAIN_MS });
-  const reset = useMutation({
+  const reset = useAction({
     mutationFn: resetSimulator,
     onSuccess: () => {
       toast("good", texts.reset_done.title, texts.reset_done.message);

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAction } from "../../lib/action.ts";
 import { IconCloudPause, IconDownload, IconRefresh } from "@tabler/icons-react";
 import { type MouseEvent, Suspense, useState } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
@@ -116,7 +117,7 @@ function Missing({
 }) {
   const client = useQueryClient();
   const { media } = message;
-  const retry = useMutation({
+  const retry = useAction({
     mutationFn: (id: string) => call("POST /api/v1/media/:id/retry", { params: { id } }),
     // Its answer may be older than what the live feed has told meanwhile, so the thread is read anew.
     onSettled: () => client.invalidateQueries({ queryKey: ["messages", message.conversation_id] }),

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAction } from "../../lib/action.ts";
 import { Suspense, useState } from "react";
 import { lazyPart } from "../../lib/chunks.ts";
 import { call, wordsOf } from "../../lib/api.ts";
@@ -122,7 +123,7 @@ function Unconfirmed({ message }: { message: Message }) {
 function Waiting({ message, paused }: { message: Message; paused: boolean }) {
   const now = useNow();
   const client = useQueryClient();
-  const cancel = useMutation({
+  const cancel = useAction({
     mutationFn: () => call("POST /api/v1/messages/:id/cancel", { params: { id: message.id } }),
     onSuccess: (changed) => putMessage(client, changed),
     onError: (error) => toast("bad", NOTE.not_cancelled, wordsOf(error)),

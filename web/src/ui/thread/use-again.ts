@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAction } from "../../lib/action.ts";
 import { call, wordsOf } from "../../lib/api.ts";
 import { putMessage } from "../../lib/live-cache.ts";
 import { toast } from "../../lib/toast.ts";
@@ -8,7 +9,7 @@ import { NOTE } from "./texts.ts";
 /** Sends a message again that failed, or whose outcome is not known. */
 export function useAgain(message: Message) {
   const client = useQueryClient();
-  return useMutation({
+  return useAction({
     mutationFn: (body: { confirm?: true }) =>
       call("POST /api/v1/messages/:id/retry", { params: { id: message.id }, body }),
     onSuccess: (changed) => putMessage(client, changed),

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconBan, IconCheck, IconSend, IconX } from "@tabler/icons-react";
 import { useState } from "react";
+import { useAction } from "../../../lib/action.ts";
 import { ApiProblem, call } from "../../../lib/api.ts";
 import { duration } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
@@ -17,12 +18,12 @@ export function DeliveryActions({ delivery, endpoint }: { delivery: DeliveryDeta
   const { id, kind, state, under_way } = delivery;
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] });
-  const send = useMutation({
+  const send = useAction({
     mutationFn: () => call("POST /api/v1/deliveries/:id/send-now", { params: { id } }),
     onSuccess: (sent) => client.setQueryData(deliveryQuery(endpoint.id, id).queryKey, sent),
     onSettled: refresh,
   });
-  const undo = useMutation({
+  const undo = useAction({
     mutationFn: () => call("POST /api/v1/deliveries/:id/uncancel", { params: { id } }),
     onSuccess: async () => {
       toast("good", DRAWER.restored, DRAWER.restored_text);
@@ -30,7 +31,7 @@ export function DeliveryActions({ delivery, endpoint }: { delivery: DeliveryDeta
     },
     onError: (error) => toast("bad", DRAWER.not_restored, problemWords(error)),
   });
-  const cancel = useMutation({
+  const cancel = useAction({
     mutationFn: () => call("POST /api/v1/deliveries/:id/cancel", { params: { id } }),
     onSuccess: async () => {
       toast("good", DRAWER.cancelled, DRAWER.cancelled_text, () => undo.mutate());

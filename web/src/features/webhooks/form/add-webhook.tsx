@@ -1,9 +1,10 @@
 import { Button, Checkbox, Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconChevronDown, IconShieldLock } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { useAction } from "../../../lib/action.ts";
 import { ApiProblem, call } from "../../../lib/api.ts";
 import type { Subscription } from "../../../lib/types.ts";
 import { Confirm } from "../../../ui/confirm.tsx";
@@ -95,7 +96,7 @@ function AddForm({
   const sensitive = EVENTS.filter((kind) => kind.sensitive && events.includes(kind.event));
   const unaccepted = sensitive.length > 0 && !accepted;
 
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () =>
       call("POST /api/v1/endpoints", {
         body: { ...settingsOf(state.draft), enabled, events: inOrder(events) },

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
+import { useOnce } from "../../../lib/action.ts";
 import { call } from "../../../lib/api.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint, EndpointChanges } from "../../../lib/types.ts";
@@ -29,7 +30,7 @@ export function EditForm({ endpoint, onDone }: { endpoint: Endpoint; onDone: () 
   /** As it was when the form was opened, or when a conflict was met. */
   const [base, setBase] = useState(endpoint);
   const state = useDraft(draftOf(endpoint));
-  const change = useChange(endpoint);
+  const change = useOnce(useChange(endpoint));
   const [problem, setProblem] = useState<string | null>(null);
   const [waiting, setWaiting] = useState<number | null>(null);
   const [met, setMet] = useState<Met | null>(null);

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
-import { useMutation, type UseMutationResult, useQueryClient } from "@tanstack/react-query";
+import { type UseMutationResult, useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
+import { useAction } from "../../../lib/action.ts";
 import { saysOfAttempt } from "../../../lib/attempt-texts.ts";
 import { call } from "../../../lib/api.ts";
 import { duration } from "../../../lib/time.ts";
@@ -15,7 +16,7 @@ type Probe = UseMutationResult<Result, Error, void>;
 /** Attempts one of the waiting deliveries now, and waits for how that ends. */
 export function useProbe({ id }: Endpoint): Probe {
   const client = useQueryClient();
-  return useMutation({
+  return useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/probe", { params: { id } }),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ["endpoint-stats", id] });

@@ -1,6 +1,7 @@
 import "@mantine/core/styles/Modal.css";
 import { Button, Modal } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useAction } from "../../../lib/action.ts";
 import { call } from "../../../lib/api.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
@@ -32,7 +33,7 @@ export function CancelDialog({
       client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
       client.invalidateQueries({ queryKey: ["endpoint-stats", endpoint.id] }),
     ]);
-  const undo = useMutation({
+  const undo = useAction({
     mutationFn: (cancelled_at: string) =>
       call("POST /api/v1/endpoints/:id/uncancel-pending", {
         params: { id: endpoint.id },
@@ -44,7 +45,7 @@ export function CancelDialog({
     },
     onError: (error) => toast("bad", DRAWER.not_restored, problemWords(error)),
   });
-  const cancel = useMutation({
+  const cancel = useAction({
     mutationFn: send,
     onSuccess: async ({ cancelled, cancelled_at }) => {
       // Between the count and the press the last of them may have ended.

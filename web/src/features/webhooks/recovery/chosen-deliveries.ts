@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { serverNow } from "../../../lib/clock.ts";
 import { type AskedChoice, type DeliveryFilter, withMoments } from "../model/model.ts";
 
 /** These, or all that the filter finds. */
@@ -9,7 +10,12 @@ export function useAskedChoice(choice: Choice): AskedChoice {
   const [body] = useState(() =>
     "ids" in choice
       ? { ids: choice.ids }
-      : { filter: withMoments({ ...choice.filter, until: choice.filter.until ?? new Date().toISOString() }) },
+      : {
+          filter: withMoments({
+            ...choice.filter,
+            until: choice.filter.until ?? new Date(serverNow()).toISOString(),
+          }),
+        },
   );
   return body;
 }

@@ -1,9 +1,11 @@
 import "@mantine/core/styles/NumberInput.css";
 import "@mantine/core/styles/Modal.css";
 import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
+import { useAction } from "../../../lib/action.ts";
+import { serverNow } from "../../../lib/clock.ts";
 import { formatNumber } from "../../../lib/intl.ts";
 import { call } from "../../../lib/api.ts";
 import { exactTime } from "../../../lib/time.ts";
@@ -38,7 +40,7 @@ export function RecoverDialog({
   const [custom, setCustom] = useState(() => toLocalInput(sinceTime("24h")));
   const { rate_per_s, field: rate_field } = useRate();
   // Counted back from when the dialog's span was chosen, so that the count and the start mean the same.
-  const [chosen_at, setChosenAt] = useState(Date.now);
+  const [chosen_at, setChosenAt] = useState(serverNow);
   const since =
     span === "custom"
       ? fromLocalInput(custom)
@@ -50,7 +52,7 @@ export function RecoverDialog({
     enabled: since !== undefined,
   });
   const count = recoverable.data?.[what];
-  const start = useMutation({
+  const start = useAction({
     mutationFn: () =>
       call("POST /api/v1/endpoints/:id/recover", {
         params: { id: endpoint.id },
@@ -91,7 +93,7 @@ export function RecoverDialog({
             value={span}
             onChange={({ currentTarget: { value } }) => {
               setSpan(value);
-              setChosenAt(Date.now());
+              setChosenAt(serverNow());
             }}
           />
           {span === "custom" ? (

@@ -1,9 +1,11 @@
 import { Button, Menu } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconBan, IconChevronDown, IconHistory, IconRestore, IconSend } from "@tabler/icons-react";
 import { useState } from "react";
+import { useAction } from "../../../lib/action.ts";
 import { call } from "../../../lib/api.ts";
+import { serverNow } from "../../../lib/clock.ts";
 import { inBrowser } from "../../../lib/kept.ts";
 import { exactTime } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
@@ -108,11 +110,11 @@ export function RecoveryProgress({ endpoint }: { endpoint: Endpoint }) {
 const dismissedKey = (endpoint_id: string) => `wharf.recovery_dismissed.${endpoint_id}`;
 const SHOWN_MS = 24 * 3_600_000;
 const isRecent = ({ completed_at }: Recovery) =>
-  completed_at === null || Date.now() - Date.parse(completed_at) < SHOWN_MS;
+  completed_at === null || serverNow() - Date.parse(completed_at) < SHOWN_MS;
 
 function Running({ recovery, waits }: { recovery: Recovery; waits: boolean }) {
   const client = useQueryClient();
-  const cancel = useMutation({
+  const cancel = useAction({
     mutationFn: () => call("POST /api/v1/recoveries/:id/cancel", { params: { id: recovery.id } }),
     onSuccess: async () => {
       toast("good", RECOVERY.stopped, RECOVERY.stopped_text);

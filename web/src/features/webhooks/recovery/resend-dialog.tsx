@@ -1,7 +1,8 @@
 import "@mantine/core/styles/Modal.css";
 import "@mantine/core/styles/NumberInput.css";
 import { Button, Modal } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useAction } from "../../../lib/action.ts";
 import { call } from "../../../lib/api.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
@@ -27,7 +28,7 @@ export function ResendDialog({
   const body = useAskedChoice(choice);
   const { data, error } = useQuery(resendableQuery(endpoint.id, body));
   const { rate_per_s, field: rate_field } = useRate();
-  const start = useMutation({
+  const start = useAction({
     mutationFn: () =>
       call("POST /api/v1/endpoints/:id/resend", {
         params: { id: endpoint.id },

@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { useAction } from "../../../lib/action.ts";
 import { call } from "../../../lib/api.ts";
 import { endpointsQuery } from "../../../lib/queries.ts";
 import { toast } from "../../../lib/toast.ts";
@@ -19,7 +20,7 @@ export function DeleteCard({ endpoint }: { endpoint: Endpoint }) {
   const [asking, setAsking] = useState(false);
   const { waiting } = useQuery(statsQuery(endpoint.id, "24h")).data ?? {};
   const count = waiting ? waiting.pending + waiting.held : 0;
-  const remove = useMutation({
+  const remove = useAction({
     mutationFn: () => call("DELETE /api/v1/endpoints/:id", { params: { id: endpoint.id } }),
     // One leaves first: nothing may ask for what is going.
     onMutate: async () => {

@@ -15,7 +15,16 @@ export interface ShownSecret {
 }
 
 /** Shows a secret, the only time. It closes when one says that it is stored, and in no other way. */
-export function SecretDialog({ shown, onDone }: { shown: ShownSecret | null; onDone: () => void }) {
+export function SecretDialog({
+  shown,
+  replaced = false,
+  onDone,
+}: {
+  shown: ShownSecret | null;
+  /** Someone has made another one while this one was shown. */
+  replaced?: boolean;
+  onDone: () => void;
+}) {
   return (
     <Modal
       opened={shown !== null}
@@ -27,12 +36,20 @@ export function SecretDialog({ shown, onDone }: { shown: ShownSecret | null; onD
       size={580}
       title={shown && SECRET_DIALOG.titles[shown.kind]}
     >
-      {shown && <Secret shown={shown} onDone={onDone} />}
+      {shown && <Secret shown={shown} replaced={replaced} onDone={onDone} />}
     </Modal>
   );
 }
 
-function Secret({ shown: { secret, kind }, onDone }: { shown: ShownSecret; onDone: () => void }) {
+function Secret({
+  shown: { secret, kind },
+  replaced,
+  onDone,
+}: {
+  shown: ShownSecret;
+  replaced: boolean;
+  onDone: () => void;
+}) {
   const [stored, setStored] = useState(false);
   // Neither the Back button nor a reload takes it away unasked.
   useBlocker({ shouldBlockFn: () => true, enableBeforeUnload: true });
@@ -40,6 +57,7 @@ function Secret({ shown: { secret, kind }, onDone }: { shown: ShownSecret; onDon
   return (
     <div className={classes["secret"]}>
       <p>{SECRET_DIALOG.leads[kind]}</p>
+      <div role="alert">{replaced && <p className={classes["wrong"]}>{SECRET_DIALOG.replaced}</p>}</div>
       <Copied text={secret} what={SECRET_DIALOG.the_secret} testid="secret" />
       <Part title={SECRET_DIALOG.env}>
         <Copied text={env} what={SECRET_DIALOG.the_env} />

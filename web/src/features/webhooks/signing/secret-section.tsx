@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { IconKey, IconRotate } from "@tabler/icons-react";
 import { useState } from "react";
+import { useAction } from "../../../lib/action.ts";
 import { call } from "../../../lib/api.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
@@ -19,21 +20,32 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState<ShownSecret | null>(null);
   const params = { id: endpoint.id };
-  const refresh = () => client.invalidateQueries({ queryKey: endpointQuery(endpoint.id).queryKey });
-  const rotate = useMutation({
+  /** The fingerprint of the one that is shown; null until it is known. */
+  const [own, setOwn] = useState<string | null>(null);
+  const show = async (secret: ShownSecret) => {
+    setOwn(null);
+    setShown(secret);
+    const { queryKey } = endpointQuery(endpoint.id);
+    await client.invalidateQueries({ queryKey });
+    const now = client.getQueryData(queryKey);
+    setOwn(
+      (secret.kind === "prepared" ? now?.prepared_secret?.fingerprint : now?.secret_fingerprint) ?? null,
+    );
+  };
+  const replaced =
+    own !== null && ![endpoint.secret_fingerprint, endpoint.prepared_secret?.fingerprint].includes(own);
+  const rotate = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/rotate-secret", { params }),
     onSuccess: ({ secret }) => {
       setAsking(false);
-      setShown({ secret, kind: "rotated" });
+      return show({ secret, kind: "rotated" });
     },
     onError: sayProblem(SECRET.not_rotated),
-    onSettled: refresh,
   });
-  const prepare = useMutation({
+  const prepare = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/prepare-secret", { params }),
-    onSuccess: ({ secret }) => setShown({ secret, kind: "prepared" }),
+    onSuccess: ({ secret }) => show({ secret, kind: "prepared" }),
     onError: sayProblem(SECRET.not_prepared),
-    onSettled: refresh,
   });
   return (
     <section className={classes["signing"]} aria-label={SECRET.title}>
@@ -81,7 +93,7 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
           {SECRET.rotate_gentle} <i>{SECRET.prepare}</i>: {SECRET.rotate_gentle_why}
         </p>
       </Confirm>
-      <SecretDialog shown={shown} onDone={() => setShown(null)} />
+      <SecretDialog shown={shown} replaced={replaced} onDone={() => setShown(null)} />
     </section>
   );
 }
@@ -100,7 +112,7 @@ function Prepared({
   const [asking, setAsking] = useState(false);
   const params = { id: endpoint.id };
   const refresh = () => client.invalidateQueries({ queryKey: endpointQuery(endpoint.id).queryKey });
-  const activate = useMutation({
+  const activate = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/activate-secret", { params }),
     onSuccess: (changed) => {
       setAsking(false);
@@ -109,7 +121,7 @@ function Prepared({
     },
     onError: sayProblem(SECRET.not_activated),
   });
-  const discard = useMutation({
+  const discard = useAction({
     mutationFn: () => call("DELETE /api/v1/endpoints/:id/prepared-secret", { params }),
     onSuccess: () => toast("good", SECRET.discarded, SECRET.discarded_text),
     onError: sayProblem(SECRET.not_discarded),

@@ -1,4 +1,5 @@
-import { useMutation, type UseMutationResult } from "@tanstack/react-query";
+import type { UseMutationResult } from "@tanstack/react-query";
+import { useAction } from "../../../lib/action.ts";
 import { call } from "../../../lib/api.ts";
 import type { Endpoint, Subscription, TestResult as Result } from "../../../lib/types.ts";
 
@@ -9,7 +10,7 @@ export interface TestOrder {
 export type Test = UseMutationResult<Result, Error, TestOrder>;
 
 export function useTest(endpoint: Endpoint): Test {
-  return useMutation({
+  return useAction({
     mutationFn: (order: TestOrder) =>
       call("POST /api/v1/endpoints/:id/test", { params: { id: endpoint.id }, body: order }),
   });

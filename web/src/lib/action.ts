@@ -1,0 +1,36 @@
+import { useMutation, type UseMutationOptions, type UseMutationResult } from "@tanstack/react-query";
+import { useCallback, useRef } from "react";
+
+/** After it has worked, for as long as a dialog takes to close, or a double click's second click to come. */
+const PAUSE_MS = 300;
+
+/**
+ * A mutation that a person starts: once, however often its button is pressed before it shows that it works. Two clicks
+ * come before the page is drawn anew, and a second secret or key would take the place of the one that was shown.
+ */
+export function useAction<Data, Variables = void, Context = unknown>(
+  options: UseMutationOptions<Data, Error, Variables, Context>,
+): UseMutationResult<Data, Error, Variables, Context> {
+  return useOnce(useMutation(options));
+}
+
+/** The same, of a mutation that is there already. */
+export function useOnce<Data, Variables, Context>(
+  mutation: UseMutationResult<Data, Error, Variables, Context>,
+): UseMutationResult<Data, Error, Variables, Context> {
+  const busy = useRef(false);
+  const { mutateAsync } = mutation;
+  const mutate = useCallback<typeof mutation.mutate>(
+    (...asked) => {
+      if (busy.current) return;
+      busy.current = true;
+      const release = () => {
+        busy.current = false;
+      };
+      // What went wrong can be tried again at once; it is said by `onError`.
+      mutateAsync(...asked).then(() => setTimeout(release, PAUSE_MS), release);
+    },
+    [mutateAsync],
+  );
+  return { ...mutation, mutate };
+}

@@ -1,5 +1,5 @@
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Message } from "../../lib/types.ts";
 
 type Older = Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetching" | "fetchNextPage">;
@@ -22,6 +22,7 @@ export function useUnreadLine(
   const [entered, setEntered] = useState<{ newest_id: string; count: number }>();
   const [line, setLine] = useState<UnreadLine | null>(null);
   const [wanted, setWanted] = useState(false);
+  const gone = useRef(false);
   const inbound = messages.filter(({ direction, type }) => direction === "INBOUND" && type !== "system");
   const newest = inbound.at(-1);
   if (!entered && newest) setEntered({ newest_id: newest.id, count: unread_count });
@@ -32,12 +33,12 @@ export function useUnreadLine(
   if (!line && first) setLine({ message_id: first.id, count });
   const first_id = line?.message_id;
   useEffect(() => {
-    if (!wanted) return;
+    if (!wanted || gone.current) return;
     if (first_id === undefined && hasNextPage) {
       if (!isFetching) void fetchNextPage();
       return;
     }
-    setWanted(false);
+    gone.current = true;
     if (first_id !== undefined) jump(first_id);
   }, [wanted, first_id, hasNextPage, isFetching, fetchNextPage, jump]);
   return {

@@ -1,7 +1,8 @@
 import { useMutation, type UseMutationOptions, type UseMutationResult } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
 
-/** After it has worked, for as long as a dialog takes to close, or a double click's second click to come. */
+/** After it has worked, for as long as a dialog takes to close, or a double click's second click to come; 0 where a second
+ * one harms nothing. */
 const PAUSE_MS = 300;
 
 /**
@@ -10,13 +11,15 @@ const PAUSE_MS = 300;
  */
 export function useAction<Data, Variables = void, Context = unknown>(
   options: UseMutationOptions<Data, Error, Variables, Context>,
+  pause_ms = PAUSE_MS,
 ): UseMutationResult<Data, Error, Variables, Context> {
-  return useOnce(useMutation(options));
+  return useOnce(useMutation(options), pause_ms);
 }
 
 /** The same, of a mutation that is there already. */
 export function useOnce<Data, Variables, Context>(
   mutation: UseMutationResult<Data, Error, Variables, Context>,
+  pause_ms = PAUSE_MS,
 ): UseMutationResult<Data, Error, Variables, Context> {
   const busy = useRef(false);
   const { mutateAsync } = mutation;
@@ -28,9 +31,9 @@ export function useOnce<Data, Variables, Context>(
         busy.current = false;
       };
       // What went wrong can be tried again at once; it is said by `onError`.
-      mutateAsync(...asked).then(() => setTimeout(release, PAUSE_MS), release);
+      mutateAsync(...asked).then(() => setTimeout(release, pause_ms), release);
     },
-    [mutateAsync],
+    [mutateAsync, pause_ms],
   );
   return { ...mutation, mutate };
 }

@@ -77,6 +77,8 @@ export function startStream(emit: (signal: LiveSignal) => void, after = ""): Liv
     retry() {
       // A stream that looks open may be dead after the line was away; each tab asks, and one attempt does for all.
       if (Date.now() - connected_at >= RETRY_MS[0]!) connect();
+      // It has only just begun, and outlived a line that was away for less than that: a tab that was told so still waits.
+      else if (source?.readyState === EventSource.OPEN) emit({ type: "open" });
     },
     stop() {
       clearTimeout(timer);

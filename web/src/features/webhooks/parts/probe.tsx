@@ -16,13 +16,16 @@ type Probe = UseMutationResult<Result, Error, void>;
 /** Attempts one of the waiting deliveries now, and waits for how that ends. */
 export function useProbe({ id }: Endpoint): Probe {
   const client = useQueryClient();
-  return useAction({
-    mutationFn: () => call("POST /api/v1/endpoints/:id/probe", { params: { id } }),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["endpoint-stats", id] });
-      return client.invalidateQueries({ queryKey: ["endpoint", id] });
+  return useAction(
+    {
+      mutationFn: () => call("POST /api/v1/endpoints/:id/probe", { params: { id } }),
+      onSettled: () => {
+        void client.invalidateQueries({ queryKey: ["endpoint-stats", id] });
+        return client.invalidateQueries({ queryKey: ["endpoint", id] });
+      },
     },
-  });
+    0,
+  );
 }
 
 /** How the attempt ended, where one asked for it. */

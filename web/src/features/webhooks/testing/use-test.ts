@@ -10,8 +10,11 @@ export interface TestOrder {
 export type Test = UseMutationResult<Result, Error, TestOrder>;
 
 export function useTest(endpoint: Endpoint): Test {
-  return useAction({
-    mutationFn: (order: TestOrder) =>
-      call("POST /api/v1/endpoints/:id/test", { params: { id: endpoint.id }, body: order }),
-  });
+  return useAction(
+    {
+      mutationFn: (order: TestOrder) =>
+        call("POST /api/v1/endpoints/:id/test", { params: { id: endpoint.id }, body: order }),
+    },
+    0,
+  );
 }

@@ -22,12 +22,15 @@ export function useTemplateSync(waba_id: string | null) {
       return isBusy(sync) || isDue(sync) ? ASK_AGAIN_MS : false;
     },
   });
-  const asked = useAction({
-    mutationFn: () => call("POST /api/v1/templates/sync", {}),
-    onSuccess: ({ data: syncs }) =>
-      client.setQueryData(templatesQuery.queryKey, (now) => now && { ...now, syncs }),
-    onSettled: () => client.invalidateQueries({ queryKey: templatesQuery.queryKey }),
-  });
+  const asked = useAction(
+    {
+      mutationFn: () => call("POST /api/v1/templates/sync", {}),
+      onSuccess: ({ data: syncs }) =>
+        client.setQueryData(templatesQuery.queryKey, (now) => now && { ...now, syncs }),
+      onSettled: () => client.invalidateQueries({ queryKey: templatesQuery.queryKey }),
+    },
+    0,
+  );
   const sync = of(query.data?.syncs);
   return {
     query,

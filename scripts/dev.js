@@ -20,7 +20,7 @@ let wharf = null;
 let starting = Promise.resolve();
 
 const compiler = run(
-  tool("typescript", ["-b", "tsconfig.server.json", "--watch", "--preserveWatchOutput"], "tsc"),
+  tool("typescript", ["-p", "tsconfig.server.json", "--watch", "--preserveWatchOutput"], "tsc"),
   "pipe",
 );
 createInterface({ input: compiler.stdout }).on("line", (line) => {

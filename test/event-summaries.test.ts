@@ -7,6 +7,7 @@ import { applyInbox, summariseEvents } from "../src/inbox/inbox.ts";
 import { applyTemplates } from "../src/templates/templates.ts";
 import { createTestDatabase, createTestWorkspace } from "./support/database.ts";
 import { createTestPipeline } from "./support/pipeline.ts";
+import { messagesWebhook } from "./support/webhook-body.ts";
 
 let db: Database;
 beforeAll(async () => {
@@ -37,26 +38,6 @@ async function summariesOf(...bodies: (Buffer | object)[]) {
   return { workspace_id, summaries };
 }
 
-/** One item of the field `messages`, of the business number 106540352242922. */
-const said = (item: object, contacts: object[] = []) => ({
-  object: "whatsapp_business_account",
-  entry: [
-    {
-      id: "102290129340398",
-      changes: [
-        {
-          field: "messages",
-          value: {
-            messaging_product: "whatsapp",
-            metadata: { display_phone_number: "15550783881", phone_number_id: "106540352242922" },
-            contacts,
-            ...item,
-          },
-        },
-      ],
-    },
-  ],
-});
 const sheena = { profile: { name: "Sheena Nelson" }, wa_id: "12025550147" };
 const message = (id: string, content: object) => ({
   messages: [{ from: "12025550147", id, timestamp: "1790000000", ...content }],
@@ -64,11 +45,14 @@ const message = (id: string, content: object) => ({
 
 test("a message, and what is told of it: each names its contact, its conversation and the message", async () => {
   const { summaries } = await summariesOf(
-    said(message("wamid.one", { type: "text", text: { body: "Hi!\n  Is the blue   rain jacket back?" } }), [
-      sheena,
-    ]),
-    said(message("wamid.two", { type: "reaction", reaction: { message_id: "wamid.one", emoji: "👍" } })),
-    said({
+    messagesWebhook(
+      message("wamid.one", { type: "text", text: { body: "Hi!\n  Is the blue   rain jacket back?" } }),
+      [sheena],
+    ),
+    messagesWebhook(
+      message("wamid.two", { type: "reaction", reaction: { message_id: "wamid.one", emoji: "👍" } }),
+    ),
+    messagesWebhook({
       statuses: [
         {
           id: "wamid.other",
@@ -79,7 +63,7 @@ test("a message, and what is told of it: each names its contact, its conversatio
         },
       ],
     }),
-    said({
+    messagesWebhook({
       statuses: [
         { id: "wamid.x", status: "delivered", timestamp: "1790000002", recipient_id: "12025550199" },
       ],
@@ -144,7 +128,7 @@ test.each([
 });
 
 test("every event of every kind has a summary, and a page of them takes as many statements as one", async () => {
-  const batch = said({
+  const batch = messagesWebhook({
     statuses: Array.from({ length: 200 }, (_, at) => ({
       id: `wamid.${at}`,
       status: "read",

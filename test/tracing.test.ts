@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createReceiver } from "./support/delivery.ts";
 import { createProduct, eventually, type Product } from "./support/product.ts";
+import { messagesWebhook } from "./support/webhook-body.ts";
 
 interface Line {
   name: string;
@@ -29,27 +30,14 @@ afterAll(async () => {
 });
 
 const message = (id: string) =>
-  JSON.stringify({
-    object: "whatsapp_business_account",
-    entry: [
+  JSON.stringify(
+    messagesWebhook(
       {
-        id: "102290129340398",
-        changes: [
-          {
-            field: "messages",
-            value: {
-              messaging_product: "whatsapp",
-              metadata: { display_phone_number: "15550783881", phone_number_id: "106540352242922" },
-              contacts: [{ wa_id: "16505551234", profile: { name: "Sheena Nelson" } }],
-              messages: [
-                { id, from: "16505551234", type: "text", timestamp: "1749416383", text: { body: "Hi" } },
-              ],
-            },
-          },
-        ],
+        messages: [{ id, from: "16505551234", type: "text", timestamp: "1749416383", text: { body: "Hi" } }],
       },
-    ],
-  });
+      [{ wa_id: "16505551234", profile: { name: "Sheena Nelson" } }],
+    ),
+  );
 
 test("a webhook is one trace, from its POST to its last delivery, under its id in the journal and without its content", async () => {
   let answers = 0;

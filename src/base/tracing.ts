@@ -62,13 +62,14 @@ export interface Traced {
 /** `work` as a client's span of the webhook; `endOf` says what came of it. What an SDK traces within it hangs below it. */
 export async function inSpan<Result>(
   name: string,
-  traced: Traced | undefined,
+  traced: (() => Traced) | undefined,
   work: () => Promise<Result>,
   endOf: (result: Result) => { attributes: Attributes; error: string | null },
 ): Promise<Result> {
   if (!is_on || traced === undefined) return work();
-  const parent = webhookContext(traced.webhook_id);
-  const attributes = attributesOf(traced.webhook_id, traced.attributes);
+  const { webhook_id, attributes: more } = traced();
+  const parent = webhookContext(webhook_id);
+  const attributes = attributesOf(webhook_id, more);
   const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
   try {
     const result = await context.with(trace.setSpan(parent, span), work);

@@ -323,7 +323,7 @@ export function createDispatcher(deps: {
             hidden: signed.hidden,
             timeout_ms: target.timeout_ms,
             onBegin,
-            traced: tracedAs(delivery),
+            traced: () => tracedAs(delivery),
           })
         : bodyGone(clock.now());
       if (attempt === null) return await giveBack(own_db, [delivery], clock.now());

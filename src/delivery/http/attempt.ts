@@ -19,7 +19,7 @@ export interface AttemptRequest {
   /** The connection stands and the request begins to leave. */
   onBegin?: () => void;
   /** The webhook that it is an attempt of, and what its trace says of it. */
-  traced?: Traced;
+  traced?: () => Traced;
 }
 
 /** One HTTP try, as it is recorded. Without `error_code` it was received. */

@@ -100,7 +100,7 @@ export function createSender(deps: {
         hidden,
         body,
         timeout_ms,
-        traced: tracedAs(delivery),
+        traced: () => tracedAs(delivery),
       });
       if (attempt === null) {
         await giveBack(db, [delivery], clock.now());

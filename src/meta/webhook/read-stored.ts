@@ -5,7 +5,7 @@ import { readHistoryMedia } from "./history-items.ts";
 import { readContactSync, readUserPreference, readWhole } from "./items.ts";
 import { asObject, type JsonObject, readJson } from "../json/json.ts";
 import { readEcho, readMessage, readUserIdUpdate } from "./message-items.ts";
-import type { ItemReader, Reading, Surroundings } from "./reading.ts";
+import { type ItemReader, NOTHING_AROUND, type Reading } from "./reading.ts";
 import { inStandby } from "./standby-items.ts";
 import { readStatus } from "./status-items.ts";
 
@@ -35,18 +35,6 @@ export function readStored({ kind, key, payload, display_phone_number }: StoredE
 }
 
 const STAND_IN = /no-id\.[0-9a-f]{32}/;
-
-const NOTHING_AROUND: Surroundings = {
-  field: "",
-  value: {},
-  contacts: [],
-  item_count: 0,
-  waba_id: null,
-  phone_number_id: null,
-  display_phone_number: null,
-  entry_time: null,
-  entry_time_ms: null,
-};
 
 /** A value that is one event as a whole, of one of these fields. */
 const whole =

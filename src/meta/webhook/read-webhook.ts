@@ -16,7 +16,7 @@ import {
   readJson,
 } from "../json/json.ts";
 import { readContacts } from "./people.ts";
-import { MAX_ITEMS, type Reading, type Surroundings, unreadable } from "./reading.ts";
+import { MAX_ITEMS, NOTHING_AROUND, type Reading, type Surroundings, unreadable } from "./reading.ts";
 
 const OURS = "whatsapp_business_account";
 /** Meta's fields are lower-case names; `__proto__` is not one. */
@@ -199,17 +199,7 @@ class Reader {
 const peopleIn = ({ data }: Reading): number =>
   data.kind === "group" ? data.change.joined.length + data.change.left.length : 0;
 
-const NOWHERE: Surroundings = {
-  field: "webhook",
-  value: {},
-  contacts: [],
-  item_count: 0,
-  waba_id: null,
-  phone_number_id: null,
-  display_phone_number: null,
-  entry_time: null,
-  entry_time_ms: null,
-};
+const NOWHERE: Surroundings = { ...NOTHING_AROUND, field: "webhook" };
 
 /** A list of items that is no list. */
 function misshapenList(value: JsonObject): string | null {

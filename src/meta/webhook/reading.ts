@@ -22,6 +22,19 @@ export interface Surroundings {
   entry_time_ms: number | null;
 }
 
+/** Of an item that stands alone. */
+export const NOTHING_AROUND: Surroundings = {
+  field: "",
+  value: {},
+  contacts: [],
+  item_count: 0,
+  waba_id: null,
+  phone_number_id: null,
+  display_phone_number: null,
+  entry_time: null,
+  entry_time_ms: null,
+};
+
 /** One event of an item. A missing key means: the hash of the item. */
 export interface Reading {
   data: EventData;

@@ -1,13 +1,12 @@
 import { useMutation, type UseMutationOptions, type UseMutationResult } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
 
-/** After it has worked, for as long as a dialog takes to close, or a double click's second click to come; 0 where a second
- * one harms nothing. */
+/** After it has worked: a dialog has closed by then, and the second click of a double click has come. */
 const PAUSE_MS = 300;
 
 /**
  * A mutation that a person starts: once, however often its button is pressed before it shows that it works. Two clicks
- * come before the page is drawn anew, and a second secret or key would take the place of the one that was shown.
+ * come before the page is drawn anew, and a second secret or key would take the place of the one that was shown. `pause_ms` is 0 where a second one harms nothing.
  */
 export function useAction<Data, Variables = void, Context = unknown>(
   options: UseMutationOptions<Data, Error, Variables, Context>,

@@ -65,6 +65,33 @@ it("an offline browser says so, and shows what it missed, once, when it is back"
   expect(await bubbles("Said while you were offline").count()).toBe(1);
 });
 
+it("a page whose line goes while its stream is opening is not taken for live", async () => {
+  const page = await browser.context.newPage();
+  // Without the worker, so that the stream's answer can be held until the line is gone.
+  await page.addInitScript(() => {
+    delete (globalThis as { SharedWorker?: unknown }).SharedWorker;
+    const Real = EventSource;
+    globalThis.EventSource = class extends Real {
+      constructor(url: string | URL) {
+        super(url);
+        Object.assign(globalThis, { stream: this });
+      }
+    };
+  });
+  await page.goto("/inbox");
+  await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  await page.context().setOffline(true);
+  const asked = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/healthz"));
+  await page.evaluate(() =>
+    (globalThis as unknown as { stream: EventSource }).stream.dispatchEvent(new Event("open")),
+  );
+  await asked;
+  expect(await page.getByRole("status").filter({ hasText: "Offline" }).count()).toBeGreaterThan(0);
+  await page.context().setOffline(false);
+  await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  await page.close();
+});
+
 it("while Wharf is gone the page says that it reconnects, and then shows what it missed, each once", async () => {
   const missed = ["First after the fall", "Second after the fall", "Third after the fall"];
   await product.killAll();

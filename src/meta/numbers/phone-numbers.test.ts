@@ -40,6 +40,32 @@ test.each([
     expect(judgeNumber(written, near)).toEqual({ digits: "5531987654321" });
 });
 
+test.each([
+  ["030 12345 030 12346", BERLIN],
+  ["030 12345-030 12346", BERLIN],
+  ["030-12345-030-12346", BERLIN],
+  ["٠٣٠ ١٢٣٤٥ ٠٣٠ ١٢٣٤٦", BERLIN],
+  ["+49 30 12345 030 12346", BERLIN],
+  ["089 1234\u00a0089 1235", BERLIN],
+  ["3 81234 24740123", "+6723812345"],
+  ["888 4012 888 4012", "+6838884012"],
+])("%s may be two numbers, and neither is guessed (F15)", (written, near) => {
+  expect(judgeNumber(written, near)).toEqual({
+    problem: expect.stringContaining("may be two phone numbers"),
+  });
+});
+
+test.each([
+  ["49 1512 3456789", BERLIN, "4915123456789"],
+  ["030 1234 5678", BERLIN, "493012345678"],
+  ["+49 30 12345 12346", BERLIN, "49301234512346"],
+  ["+4930123450301234", BERLIN, "4930123450301234"],
+  ["+39 06 698 1234", "+39066981234", "39066981234"],
+  ["3 81234", "+6723812345", "672381234"],
+])("%s is one number in groups (F15)", (written, near, digits) => {
+  expect(judgeNumber(written, near)).toEqual({ digits });
+});
+
 test("a number as it is dialled at home is read with the country of the number that sends (F15)", () => {
   expect(judgeNumber("01512 3456789", BERLIN)).toEqual({ digits: "4915123456789" });
   expect(judgeNumber("(202) 555-0147", NEW_YORK)).toEqual({ digits: "12025550147" });

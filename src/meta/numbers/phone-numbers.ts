@@ -7,6 +7,8 @@ import { dialledAtHome, dialledFromAbroad, variantsOf, type NumberPart } from ".
  * complete and valid is libphonenumber's to say: a number that is another person's by mistake must never be written to.
  */
 export interface NumberRead {
+  /** The number alone, in plain digits and signs. */
+  written: string;
   /** As it stands there, without what is around it. */
   digits: string;
   /** It says that it begins with a country code: by a plus, 00, or as WhatsApp's own link. */
@@ -65,6 +67,7 @@ export function readNumber(text: string): NumberRead | null {
   const digits = bared.replace(/\D/g, "");
   const has_zeros = !has_plus && digits.startsWith("00");
   return {
+    written: bared,
     digits: has_zeros || has_plus ? digits.replace(/^0+/, "") : digits,
     international: has_plus || has_zeros,
     national: !has_plus && /^\s*\(/.test(number),
@@ -112,6 +115,23 @@ function completeAbroad(digits: string): string | null {
   return [digits, ...others].map(complete).find((each) => each !== null) ?? null;
 }
 
+/**
+ * Whether what stands between digits parts two numbers, each of them written whole: in countries whose numbers may have
+ * any length both together are some number too. One number's last group is seldom what people write for another.
+ */
+function isTwoNumbers(written: string, near: string | null): boolean {
+  const isWhole = (part: string) => {
+    const read = readNumber(part);
+    if (!read) return false;
+    const at_home = !read.international && completeNear(read.digits, near)?.usual === true;
+    return at_home || complete(read.digits) !== null;
+  };
+  return [...written.matchAll(/(?<=\d)[^\d+]+(?=\d)/g)].some(
+    ({ index, 0: between }) =>
+      isWhole(written.slice(0, index)) && isWhole(written.slice(index + between.length)),
+  );
+}
+
 export type NumberJudged = { digits: string } | { problem: string };
 
 /**
@@ -132,6 +152,10 @@ export function judgeNumber(text: string, near: string | null): NumberJudged {
       problem: `${read.digits} may be +${abroad} or, as it is dialled at home, +${here.digits}. Write it with + and its country code.`,
     };
   const digits = abroad ?? here?.digits ?? null;
+  if (digits !== null && isTwoNumbers(read.written, near))
+    return {
+      problem: `“${excerpt(text)}” may be two phone numbers. Give one, with + and its country code and without spaces.`,
+    };
   if (digits !== null) return { digits };
   return {
     problem: read.international

@@ -4,6 +4,7 @@ import { applyLiveEvent, keepAnswersCurrent } from "./live-cache.ts";
 import { type LiveSignal, startStream } from "./live-stream.ts";
 import type { TabSignal, WorkerSignal } from "./live-worker.ts";
 import { meQuery } from "./queries.ts";
+import { whenReachable } from "./reachable.ts";
 
 export type LiveState = "live" | "reconnecting" | "offline";
 
@@ -44,13 +45,19 @@ export function startLive(client: QueryClient, cursor: string): Source {
   const after = started ? "" : cursor;
   started = true;
   let offline: ReturnType<typeof setTimeout> | undefined;
+  let open = false;
   const take = (signal: LiveSignal) => {
     switch (signal.type) {
       case "open":
         clearTimeout(offline);
         offline = undefined;
-        return become("live");
+        open = true;
+        if (navigator.onLine) return become("live");
+        // The line went while this was on its way, or Wharf is on this machine and needs none.
+        void whenReachable().then(() => open && become("live"));
+        return;
       case "lost":
+        open = false;
         become(navigator.onLine && state !== "offline" ? "reconnecting" : "offline");
         offline ??= setTimeout(() => become("offline"), OFFLINE_AFTER_MS);
         return;
@@ -80,6 +87,7 @@ export function startLive(client: QueryClient, cursor: string): Source {
       removeEventListener("online", online);
       removeEventListener("offline", gone);
       clearTimeout(offline);
+      open = false;
       source.stop();
       become("reconnecting");
     },

@@ -6,7 +6,14 @@ const files = testFiles(import.meta.dirname);
 /** Those with a database share one real PostgreSQL; each of their files clones a migrated template database from it. */
 const project = (name: TestProject, globalSetup: string[] = ["test/support/global-setup.ts"]) => ({
   extends: true as const,
-  test: { name, include: files[name], globalSetup, isolate: name !== "unit" },
+  test: {
+    name,
+    include: files[name],
+    globalSetup,
+    isolate: name !== "unit",
+    // A browser on a shared machine may stop for half a minute: a second attempt is printed as such.
+    retry: name === "browser" && process.env["CI"] ? 1 : 0,
+  },
 });
 
 export default defineConfig({

@@ -15,15 +15,19 @@ export async function setTheme(page: Page, theme: "light" | "dark"): Promise<voi
   await page.locator(`[data-mantine-color-scheme=${theme}], ${reference}`).first().waitFor();
 }
 
+/** The rules whose answer depends on the theme. */
+export const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
 /**
- * What axe-core calls serious or critical on the page as it stands, one line each, with all
- * movement ended.
+ * What axe-core calls serious or critical on the page as it stands, one line each, with all movement ended; by all rules,
+ * or by those that are named.
  */
-export async function seriousFaults(page: Page): Promise<string[]> {
+export async function seriousFaults(page: Page, rules?: string[]): Promise<string[]> {
   await page.evaluate(axe.source);
   await page.evaluate(atOnce);
+  const options = JSON.stringify({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) });
   const violations = await page.evaluate<Result[]>(
-    "axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations)",
+    `axe.run(document, ${options}).then((found) => found.violations)`,
   );
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

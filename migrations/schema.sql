@@ -133,6 +133,41 @@ create table consent_events (
 );
 create index consent_events__identity on consent_events using btree (workspace_id, identity_kind, identity_value);
 
+create table contact_activity (
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  last_inbound_at timestamp with time zone,
+  last_delivered_at timestamp with time zone,
+  last_read_at timestamp with time zone,
+  last_replied_at timestamp with time zone,
+  constraint contact_activity_pkey primary key (workspace_id, contact_id)
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+
+create table contact_events (
+  workspace_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  name text not null,
+  payload jsonb not null,
+  occurred_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint contact_events_pkey primary key (workspace_id, id)
+);
+create index contact_events__contact_id on contact_events using btree (workspace_id, contact_id, name, occurred_at desc);
+create index contact_events__name on contact_events using btree (workspace_id, name, contact_id, occurred_at desc);
+
+create table contact_fields (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  choices text[] not null default '{}'::text[],
+  created_at timestamp with time zone not null default now(),
+  constraint contact_fields_pkey primary key (workspace_id, id),
+  constraint contact_fields_kind_check check ((kind = any (array['text'::text, 'number'::text, 'date'::text, 'boolean'::text, 'choice'::text])))
+);
+create unique index contact_fields__name on contact_fields using btree (workspace_id, lower(name));
+
 create table contact_identities (
   workspace_id uuid not null,
   kind text not null,
@@ -150,12 +185,41 @@ create table contact_identities (
   book_at timestamp with time zone,
   book_event uuid,
   search_grams integer[],
+  country text,
   constraint contact_identities_pkey primary key (workspace_id, kind, value),
   constraint contact_identities_kind_check check ((kind = any (array['wa_id'::text, 'phone'::text, 'bsuid'::text, 'parent_bsuid'::text, 'username'::text, 'group'::text]))),
   constraint contact_identities_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id)
 ) with (fillfactor=80);
 create index contact_identities__contact_id on contact_identities using btree (workspace_id, contact_id);
 create index contact_identities__search_grams on contact_identities using gin (search_grams);
+
+create table contact_joins (
+  workspace_id uuid not null,
+  id uuid not null,
+  from_id uuid not null,
+  to_id uuid not null,
+  constraint contact_joins_pkey primary key (workspace_id, id)
+);
+
+create table contact_profiles (
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  language text,
+  country text,
+  time_zone text,
+  fields jsonb not null default '{}'::jsonb,
+  updated_at timestamp with time zone not null default now(),
+  constraint contact_profiles_pkey primary key (workspace_id, contact_id)
+) with (fillfactor=80);
+
+create table contact_tags (
+  workspace_id uuid not null,
+  tag_id uuid not null,
+  contact_id uuid not null,
+  added_at timestamp with time zone not null default now(),
+  constraint contact_tags_pkey primary key (workspace_id, tag_id, contact_id)
+);
+create index contact_tags__contact_id on contact_tags using btree (workspace_id, contact_id);
 
 create table contacts (
   workspace_id uuid not null,
@@ -437,6 +501,26 @@ create table journal (
 ) partition by range (id);
 create index journal__dead on journal using btree (id) where (state = 'dead'::text);
 create index journal__next_attempt_at on journal using btree (next_attempt_at, id) where (state = 'pending'::text);
+
+create table list_contacts (
+  workspace_id uuid not null,
+  list_id uuid not null,
+  contact_id uuid not null,
+  added_at timestamp with time zone not null default now(),
+  constraint list_contacts_pkey primary key (workspace_id, list_id, contact_id)
+);
+create index list_contacts__contact_id on list_contacts using btree (workspace_id, contact_id);
+
+create table lists (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  description text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint lists_pkey primary key (workspace_id, id)
+);
+create unique index lists__name on lists using btree (workspace_id, lower(name));
 
 create table live_events (
   workspace_id uuid not null,
@@ -764,6 +848,17 @@ create table search_rules (
   constraint search_rules_one_check check (one)
 );
 
+create table segments (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  rule jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint segments_pkey primary key (workspace_id, id)
+);
+create unique index segments__name on segments using btree (workspace_id, lower(name));
+
 create table sends (
   workspace_id uuid not null,
   id uuid not null,
@@ -815,6 +910,15 @@ create table sessions (
   constraint sessions_user_id_fkey foreign key (user_id) references users(id) on delete cascade
 );
 create index sessions__user_id on sessions using btree (user_id);
+
+create table tags (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint tags_pkey primary key (workspace_id, id)
+);
+create unique index tags__name on tags using btree (workspace_id, lower(name));
 
 create table template_events (
   workspace_id uuid not null,

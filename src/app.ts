@@ -48,6 +48,7 @@ import { createFetcher, createFileStore, createFilesOfSends } from "./media/medi
 import { createPipeline, createSubjectFill, replays } from "./pipeline/pipeline.ts";
 import { createApply, createSending } from "./sending/sending.ts";
 import { type Box, type Control, createBox, createControlClient } from "./simulator/simulator.ts";
+import { applyAudience } from "./audience/audience.ts";
 import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
 
 export interface App {
@@ -123,6 +124,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
           inbox: applyInbox,
           templates: applyTemplates,
           accounts: applyAccounts,
+          audience: applyAudience,
           sending: createApply({ clock }),
         },
         delivery: { fanOut },

@@ -27,6 +27,8 @@ const mayImport: Record<string, readonly string[]> = {
   accounts: ["base", "db", "meta", "live", "notices"],
   // They ask Meta for its list, by the clients that connections have.
   templates: ["base", "db", "meta", "live", "contract", "connections"],
+  // Its people are the inbox's contacts.
+  audience: ["base", "db", "meta", "live", "contract", "inbox"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, and asks connections for tokens.
   sending: [
@@ -53,6 +55,7 @@ const mayImport: Record<string, readonly string[]> = {
     "delivery",
     "inbox",
     "templates",
+    "audience",
     "sending",
     "media",
     "notices",
@@ -127,6 +130,7 @@ const sideDoors = new Set([
   "meta/routed.ts",
   "live/change.ts",
   "contract/shapes.ts",
+  "contract/audience.ts",
 ]);
 
 interface Edge {

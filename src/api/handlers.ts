@@ -10,6 +10,7 @@ import { publish, readEnd } from "../live/live.ts";
 import { CATALOGUE } from "../meta/meta.ts";
 import * as notices from "../notices/notices.ts";
 import * as sending from "../sending/sending.ts";
+import { audienceHandlers } from "./audience.ts";
 import * as templates from "../templates/templates.ts";
 import { filterOf, getWebhook, listJournal, listWebhooksOf } from "./journal.ts";
 import { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
@@ -128,6 +129,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       media.retryFile(db, systemClock, caller.workspace_id, params.id),
     "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
     "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
+    ...audienceHandlers(db),
     "GET /api/v1/phone_numbers": async ({ caller }) => ({
       data: await sending.listPhoneNumbers(db, caller.workspace_id),
     }),

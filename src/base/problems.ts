@@ -22,6 +22,7 @@ export const problems = {
   },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "Send the body as application/json." },
   PASSWORD_SET: { status: 409, title: "There is a password already; change it, giving the current one." },
+  NAME_TAKEN: { status: 409, title: "Another one of its kind has this name; choose another name." },
   EMAIL_TAKEN: { status: 409, title: "Another account has this email; choose another one." },
   TOO_MANY_READERS: {
     status: 429,

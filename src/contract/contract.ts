@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as audience from "./audience.ts";
 import { OutgoingContent } from "./outgoing.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
@@ -325,6 +326,173 @@ export const contract = {
       group: shapes.Group.nullable(),
     }),
   },
+  "GET /api/v1/contacts/:id/profile": {
+    needs: "read",
+    summary: "What the workspace keeps of a contact: fields, tags, lists, and what they did last",
+    params: ById,
+    response: audience.ContactProfile,
+  },
+  "PATCH /api/v1/contacts/:id/profile": {
+    needs: "work",
+    summary: "Set fields of a contact, or take them away by null; add and remove tags",
+    params: ById,
+    body: audience.ContactProfileChange,
+    response: audience.ContactProfile,
+  },
+  "GET /api/v1/contacts/:id/events": {
+    needs: "read",
+    summary: "What other systems told of a contact, newest first",
+    params: ById,
+    query: Page,
+    response: list(audience.ContactEvent),
+  },
+  "POST /api/v1/events": {
+    needs: "work",
+    summary: "Tell what a contact did, as an order; segments can ask for it",
+    body: audience.NewContactEvent,
+    response: audience.ContactEvent,
+    status: 201,
+    idempotent: "leased",
+  },
+  "GET /api/v1/contact_fields": {
+    needs: "read",
+    summary: "The workspace's own fields of contacts",
+    response: z.object({ data: z.array(audience.ContactField) }),
+  },
+  "POST /api/v1/contact_fields": {
+    needs: "manage",
+    summary: "Define a field of contacts",
+    body: audience.NewContactField,
+    response: audience.ContactField,
+    status: 201,
+    idempotent: "leased",
+  },
+  "PATCH /api/v1/contact_fields/:id": {
+    needs: "manage",
+    summary: "Rename a field, or change what may be chosen",
+    params: ById,
+    body: audience.ContactFieldChange,
+    response: audience.ContactField,
+  },
+  "DELETE /api/v1/contact_fields/:id": {
+    needs: "manage",
+    summary: "Delete a field, with every contact's value of it",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
+  "GET /api/v1/tags": {
+    needs: "read",
+    summary: "Tags by name, and how many contacts have each",
+    response: z.object({ data: z.array(audience.Tag) }),
+  },
+  "POST /api/v1/tags": {
+    needs: "work",
+    summary: "Make a tag",
+    body: audience.NewTag,
+    response: audience.Tag,
+    status: 201,
+    idempotent: "leased",
+  },
+  "PATCH /api/v1/tags/:id": {
+    needs: "work",
+    summary: "Rename a tag",
+    params: ById,
+    body: audience.NewTag,
+    response: audience.Tag,
+  },
+  "DELETE /api/v1/tags/:id": {
+    needs: "manage",
+    summary: "Delete a tag; it is taken from everyone who has it",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
+  "GET /api/v1/lists": {
+    needs: "read",
+    summary: "Lists by name, and how many contacts are in each",
+    response: z.object({ data: z.array(audience.ContactList) }),
+  },
+  "POST /api/v1/lists": {
+    needs: "work",
+    summary: "Make a list",
+    body: audience.NewContactList,
+    response: audience.ContactList,
+    status: 201,
+    idempotent: "leased",
+  },
+  "GET /api/v1/lists/:id": {
+    needs: "read",
+    summary: "One list",
+    params: ById,
+    response: audience.ContactList,
+  },
+  "PATCH /api/v1/lists/:id": {
+    needs: "work",
+    summary: "Rename or describe a list",
+    params: ById,
+    body: audience.ContactListChange,
+    response: audience.ContactList,
+  },
+  "DELETE /api/v1/lists/:id": {
+    needs: "manage",
+    summary: "Delete a list; its contacts stay",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
+  "POST /api/v1/lists/:id/contacts": {
+    needs: "work",
+    summary: "Put contacts on a list and take others off; at most 1,000 of each",
+    params: ById,
+    body: z
+      .object({
+        add: z.array(shapes.Id).max(1_000).default([]),
+        remove: z.array(shapes.Id).max(1_000).default([]),
+      })
+      .strict(),
+    response: z.object({ added: z.number().int(), removed: z.number().int() }),
+  },
+  "GET /api/v1/segments": {
+    needs: "read",
+    summary: "Segments by name",
+    response: z.object({ data: z.array(audience.Segment) }),
+  },
+  "POST /api/v1/segments": {
+    needs: "work",
+    summary: "Make a segment: contacts by conditions, found anew whenever it is used",
+    body: audience.NewSegment,
+    response: audience.Segment,
+    status: 201,
+    idempotent: "leased",
+  },
+  "POST /api/v1/segments/preview": {
+    needs: "read",
+    summary: "How many contacts a rule has now, and the newest of them",
+    body: z.object({ rule: audience.SegmentRule }).strict(),
+    response: audience.SegmentPreview,
+  },
+  "GET /api/v1/segments/:id": {
+    needs: "read",
+    summary: "One segment",
+    params: ById,
+    response: audience.Segment,
+  },
+  "PATCH /api/v1/segments/:id": {
+    needs: "work",
+    summary: "Rename a segment, or change its rule",
+    params: ById,
+    body: audience.SegmentChange,
+    response: audience.Segment,
+  },
+  "DELETE /api/v1/segments/:id": {
+    needs: "manage",
+    summary: "Delete a segment; its contacts stay",
+    params: ById,
+    response: z.null(),
+    status: 204,
+  },
+
   "GET /api/v1/phone_numbers": {
     needs: "read",
     summary: "The workspace's business numbers",

@@ -28,6 +28,7 @@ export {
   subjectsOfMessage,
   summariseEvents,
 } from "./views/views.ts";
+export { type Regrouping, takeJoins } from "./identity/identity.ts";
 export { type Handle, type MessageStatus, statusOf } from "./facts/facts.ts";
 export {
   addOutgoing,

@@ -42,6 +42,7 @@ export {
 export {
   commonNumber,
   dialledToday,
+  countryOf,
   judgeNumber,
   type NumberPart,
   readNumber,

@@ -66,7 +66,21 @@ export async function insertOneOfEach(
   await db.run(sql`
     insert into api_keys (workspace_id, id, name, key_hash, start)
     values (${workspace_id}, ${api_keys}, 'Theirs', ${newId()}, 'wharf_theirs')`);
+  const [contact_fields, tags, lists, segments] = Array.from({ length: 4 }, () => newId());
+  await db.run(sql`
+    insert into contact_fields (workspace_id, id, name, kind) values (${workspace_id}, ${contact_fields}, 'Theirs', 'text')`);
+  await db.run(sql`insert into tags (workspace_id, id, name) values (${workspace_id}, ${tags}, 'Theirs')`);
+  await db.run(sql`insert into lists (workspace_id, id, name) values (${workspace_id}, ${lists}, 'Theirs')`);
+  await db.run(sql`
+    insert into segments (workspace_id, id, name, rule) values (${workspace_id}, ${segments}, 'Theirs', ${JSON.stringify(RULE)}::jsonb)`);
+  await db.run(sql`
+    insert into contact_events (workspace_id, id, contact_id, name, payload, occurred_at)
+    values (${workspace_id}, ${newId()}, ${contacts}, 'theirs', '{}', now())`);
   const here = {
+    contact_fields,
+    tags,
+    lists,
+    segments,
     api_keys,
     notices,
     media,
@@ -79,6 +93,8 @@ export async function insertOneOfEach(
   return { ...here, endpoints, deliveries, journal: webhook, recoveries } as Record<string, string>;
 }
 
+const RULE = { groups: [[{ on: "consent", op: "is", states: ["UNKNOWN"] }]] };
+
 const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> => ({
   "PATCH /api/v1/conversations/:id": { read: true },
   "POST /api/v1/conversations/:id/messages": { content: { type: "text", body: "Hello" } },
@@ -90,6 +106,18 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "PATCH /api/v1/workspace": { name: "Theirs" },
   "PATCH /api/v1/setup": { dismissed: true },
   "POST /api/v1/api_keys": { name: "Made by a test" },
+  "PATCH /api/v1/contacts/:id/profile": { language: "de" },
+  "POST /api/v1/events": { name: "order", contact_id: ids["contacts"] },
+  "POST /api/v1/contact_fields": { name: "Made by a test", kind: "text" },
+  "PATCH /api/v1/contact_fields/:id": { name: "Theirs too" },
+  "POST /api/v1/tags": { name: "Made by a test" },
+  "PATCH /api/v1/tags/:id": { name: "Theirs too" },
+  "POST /api/v1/lists": { name: "Made by a test" },
+  "PATCH /api/v1/lists/:id": { name: "Theirs too" },
+  "POST /api/v1/lists/:id/contacts": { add: [ids["contacts"]] },
+  "POST /api/v1/segments": { name: "Made by a test", rule: RULE },
+  "POST /api/v1/segments/preview": { rule: RULE },
+  "PATCH /api/v1/segments/:id": { name: "Theirs too" },
   "PATCH /api/v1/endpoints/:id": { description: "changed" },
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },
   "POST /api/v1/endpoints/:id/cancellable": { filter: {} },

@@ -1,4 +1,5 @@
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
+import { countryOf } from "../../meta/meta.ts";
 import { keyOf, type Identity, type IdentityKind, type Link } from "../facts/facts.ts";
 import type { Profile } from "./evidence.ts";
 import { searchable, searchColumns } from "../search/search.ts";
@@ -164,17 +165,18 @@ export async function insertIdentities(tx: Tx, rows: readonly WrittenIdentity[])
   await tx.run(sql`
     insert into contact_identities (workspace_id, kind, value, contact_id, former, scope,
       profile_name, profile_at, profile_event, username, username_at, username_event, book_name, book_at, book_event,
-      search_grams)
+      search_grams, country)
     select due.workspace_id, due.kind, due.value, place.contact_id, place.former, place.scope,
       due.profile_name, due.profile_at, due.profile_event, due.username, due.username_at, due.username_event,
-      due.book_name, due.book_at, due.book_event, place.search_grams::integer[]
+      due.book_name, due.book_at, due.book_event, place.search_grams::integer[], place.country
     from ${namesOf(rows)}
     join unnest(
       ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.kind))}::text[],
       ${textArray(rows.map((row) => row.value))}::text[], ${uuidArray(rows.map((row) => row.contact_id))}::uuid[],
       ${rows.map((row) => row.former)}::boolean[], ${textArray(rows.map((row) => row.scope))}::text[],
+      ${textArray(rows.map(({ kind, value }) => (kind === "wa_id" || kind === "phone" ? countryOf(value) : null)))}::text[],
       ${searchColumns(rows.map((row) => searchable(row.value)))}
-    ) as place (workspace_id, kind, value, contact_id, former, scope, folded, search_grams) using (workspace_id, kind, value)
+    ) as place (workspace_id, kind, value, contact_id, former, scope, country, folded, search_grams) using (workspace_id, kind, value)
     order by 1, 2, 3`);
 }
 

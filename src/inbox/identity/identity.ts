@@ -2,3 +2,4 @@
 export { resolveIdentities } from "./identities.ts";
 export { tieRecipients } from "./recipients.ts";
 export { resolvePeople } from "./resolve-people.ts";
+export { type Regrouping, takeJoins } from "./regroup.ts";

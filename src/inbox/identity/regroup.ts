@@ -51,7 +51,30 @@ export async function regroupThreads(
       and not exists (select from contact_identities i where i.workspace_id = c.workspace_id and i.contact_id = c.id)
     returning c.id`);
   const gone_ids = new Set(gone.map(({ id }) => id));
+  await noteJoins(
+    tx,
+    regroupings.filter(({ from }) => gone_ids.has(from)),
+  );
   return { threads: remaining, contacts: contacts.filter(({ id }) => !gone_ids.has(id)) };
+}
+
+/** For what hangs on a contact's id outside of this module: who it is now, see `takeJoins`. */
+async function noteJoins(tx: Tx, joins: readonly Regrouping[]): Promise<void> {
+  if (joins.length === 0) return;
+  await tx.run(sql`
+    insert into contact_joins (workspace_id, id, from_id, to_id)
+    select * from unnest(${joins.map((row) => row.workspace_id)}::uuid[], ${joins.map(() => newId())}::uuid[],
+      ${joins.map((row) => row.from)}::uuid[], ${joins.map((row) => row.to)}::uuid[])`);
+}
+
+/** Contacts that are another one by now, the earliest first; each is given once, to the transaction that commits. */
+export async function takeJoins(tx: Tx, limit: number): Promise<Regrouping[]> {
+  const taken = await tx.rows<Regrouping & { id: string }>(sql`
+    delete from contact_joins j using (
+      select workspace_id, id from contact_joins order by workspace_id, id limit ${limit} for update skip locked) due
+    where j.workspace_id = due.workspace_id and j.id = due.id
+    returning j.workspace_id, j.id, j.from_id as "from", j.to_id as "to"`);
+  return taken.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function contactsOf(regroupings: readonly Regrouping[]): ContactRef[] {

@@ -1,6 +1,12 @@
 import { AsYouType, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { appendTo, percentDecoded, withoutInvisible, withPlainDigits } from "../../base/base.ts";
-import { dialledAtHome, dialledFromAbroad, variantsOf, type NumberPart } from "./number-variants.ts";
+import {
+  dialledAtHome,
+  dialledFromAbroad,
+  dialledToday,
+  variantsOf,
+  type NumberPart,
+} from "./number-variants.ts";
 
 /**
  * A number as people type, paste and link it, read the one way for whatever is sent, searched or begun. Whether it is
@@ -130,6 +136,11 @@ function isTwoNumbers(written: string, near: string | null): boolean {
     ({ index, 0: between }) =>
       isWhole(written.slice(0, index)) && isWhole(written.slice(index + between.length)),
   );
+}
+
+/** ISO 3166-1, as `BR`; null where the digits, country code first, don't tell. */
+export function countryOf(digits: string): string | null {
+  return parsePhoneNumberFromString(`+${dialledToday(digits)}`, { extract: false })?.country ?? null;
 }
 
 export type NumberJudged = { digits: string } | { problem: string };

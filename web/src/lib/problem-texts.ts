@@ -34,6 +34,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
   BODY_TOO_LARGE: ["This is too large.", "Use a smaller file or a shorter text."],
   UNSUPPORTED_MEDIA_TYPE: ["This kind of data can't be used here."],
   PASSWORD_SET: ["There is a password already.", "Change it by giving the current one."],
+  NAME_TAKEN: ["This name is taken.", "Choose another name."],
   EMAIL_TAKEN: ["Another account has this email.", "Choose another one."],
   EDITED_MEANWHILE: ["This was changed meanwhile.", "Look at the changes, then save again."],
   NO_REMOVED_HEADERS: ["The header can't be put back any more.", "Add it again."],

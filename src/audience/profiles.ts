@@ -1,0 +1,130 @@
+import type { z } from "zod";
+import { Problem } from "../base/base.ts";
+import type * as shapes from "../contract/audience.ts";
+import { found, iso, sql, uuidArray, type Database, type Queryable, type Tx } from "../db/db.ts";
+import { publish } from "../live/live.ts";
+import { fieldValue, listFields } from "./fields.ts";
+
+type ContactProfile = z.infer<typeof shapes.ContactProfile>;
+type Change = z.infer<typeof shapes.ContactProfileChange>;
+
+/** What the workspace keeps of a contact, and what they did last. Throws NOT_FOUND. */
+export async function getProfile(db: Queryable, workspace_id: string, id: string): Promise<ContactProfile> {
+  const [row] = await db.rows<ContactProfile>(sql`
+    select p.language, p.time_zone, coalesce(p.fields, '{}') as fields,
+      coalesce(p.country, (
+        select i.country from contact_identities i
+        where i.workspace_id = c.workspace_id and i.contact_id = c.id and i.country is not null
+        order by i.former, i.kind desc, i.value desc limit 1)) as country,
+      ${thoseOf(TAGS)} as tags, ${thoseOf(LISTS)} as lists,
+      ${iso(sql`a.last_inbound_at`)} as last_inbound_at, ${iso(sql`a.last_delivered_at`)} as last_delivered_at,
+      ${iso(sql`a.last_read_at`)} as last_read_at, ${iso(sql`a.last_replied_at`)} as last_replied_at
+    from contacts c
+    left join contact_profiles p on p.workspace_id = c.workspace_id and p.contact_id = c.id
+    left join contact_activity a on a.workspace_id = c.workspace_id and a.contact_id = c.id
+    where c.workspace_id = ${workspace_id} and c.id = ${id}`);
+  return found(row);
+}
+
+const TAGS = { things: sql`tags`, members: sql`contact_tags`, key: sql`tag_id` };
+const LISTS = { things: sql`lists`, members: sql`list_contacts`, key: sql`list_id` };
+
+/** What the contact `c` has of it, by name. */
+const thoseOf = ({ things, members, key }: typeof TAGS) => sql`(
+  select coalesce(json_agg(json_build_object('id', t.id, 'name', t.name) order by lower(t.name), t.id), '[]')
+  from ${members} m join ${things} t on t.workspace_id = m.workspace_id and t.id = m.${key}
+  where m.workspace_id = c.workspace_id and m.contact_id = c.id)`;
+
+/**
+ * Sets what is named, takes away what is null, and tells those who look at the contact. Throws NOT_FOUND, and
+ * INVALID_REQUEST with the field's name and what it takes.
+ */
+export async function changeProfile(
+  db: Database,
+  workspace_id: string,
+  id: string,
+  change: Change,
+): Promise<ContactProfile> {
+  const { data: fields } = await listFields(db, workspace_id);
+  const set: Record<string, shapes.FieldValue> = {};
+  const cleared: string[] = [];
+  for (const [field_id, value] of Object.entries(change.fields ?? {})) {
+    const field = fields.find((each) => each.id === field_id);
+    if (!field) throw new Problem("INVALID_REQUEST", `\`fields.${field_id}\` is no field of the workspace.`);
+    if (value === null) cleared.push(field_id);
+    else set[field_id] = fieldValue(field, value);
+  }
+  const about = { language: languageOf(change), country: countryOf(change), time_zone: timeZoneOf(change) };
+  await db.transaction(async (tx) => {
+    const [contact] = await tx.rows<{ marketing_state: string }>(sql`
+      select marketing_state from contacts where workspace_id = ${workspace_id} and id = ${id} for key share`);
+    if (found(contact).marketing_state === "REDACTED")
+      throw new Problem("INVALID_REQUEST", "This person was erased; nothing is kept of them any more.");
+    await tx.run(sql`
+      insert into contact_profiles as p (workspace_id, contact_id, language, country, time_zone, fields)
+      values (${workspace_id}, ${id}, ${about.language ?? null}, ${about.country ?? null}, ${about.time_zone ?? null},
+        ${JSON.stringify(set)}::jsonb)
+      on conflict (workspace_id, contact_id) do update set
+        language = case when ${about.language === undefined} then p.language else excluded.language end,
+        country = case when ${about.country === undefined} then p.country else excluded.country end,
+        time_zone = case when ${about.time_zone === undefined} then p.time_zone else excluded.time_zone end,
+        fields = (p.fields - ${cleared}::text[]) || excluded.fields, updated_at = now()`);
+    await tagContact(tx, workspace_id, id, change.add_tags ?? [], change.remove_tags ?? []);
+    await publish(tx, [{ workspace_id, name: "ContactUpdated", data: { contact_id: id } }]);
+  });
+  return getProfile(db, workspace_id, id);
+}
+
+/** Throws INVALID_REQUEST where a tag isn't the workspace's. */
+async function tagContact(
+  tx: Tx,
+  workspace_id: string,
+  id: string,
+  add: readonly string[],
+  remove: readonly string[],
+): Promise<void> {
+  if (remove.length > 0)
+    await tx.run(sql`
+      delete from contact_tags
+      where workspace_id = ${workspace_id} and contact_id = ${id} and tag_id = any(${uuidArray([...remove])}::uuid[])`);
+  if (add.length === 0) return;
+  const known = await tx.rows<{ id: string }>(sql`
+    select id from tags where workspace_id = ${workspace_id} and id = any(${uuidArray([...add])}::uuid[]) for key share`);
+  const missing = add.find((each) => !known.some((tag) => tag.id === each));
+  if (missing !== undefined)
+    throw new Problem("INVALID_REQUEST", `\`add_tags\` names ${missing}, which is no tag of the workspace.`);
+  await tx.run(sql`
+    insert into contact_tags (workspace_id, tag_id, contact_id)
+    select ${workspace_id}, id, ${id} from unnest(${uuidArray([...new Set(add)])}::uuid[]) as due (id)
+    order by id on conflict do nothing`);
+}
+
+function languageOf({ language }: Change): string | null | undefined {
+  if (typeof language !== "string") return language;
+  try {
+    return Intl.getCanonicalLocales(language.replaceAll("_", "-"))[0]!;
+  } catch (cause) {
+    throw new Problem("INVALID_REQUEST", `“${language}” is no language; write it as pt-BR.`, { cause });
+  }
+}
+
+function countryOf({ country }: Change): string | null | undefined {
+  if (typeof country !== "string") return country;
+  const code = country.toUpperCase();
+  const name = /^[A-Z]{2}$/.test(code)
+    ? new Intl.DisplayNames("en", { type: "region", fallback: "none" }).of(code)
+    : undefined;
+  if (name === undefined) throw new Problem("INVALID_REQUEST", `“${country}” is no country; write it as BR.`);
+  return code;
+}
+
+function timeZoneOf({ time_zone }: Change): string | null | undefined {
+  if (typeof time_zone !== "string") return time_zone;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: time_zone }).resolvedOptions().timeZone;
+  } catch (cause) {
+    throw new Problem("INVALID_REQUEST", `“${time_zone}” is no time zone; write it as America/Sao_Paulo.`, {
+      cause,
+    });
+  }
+}

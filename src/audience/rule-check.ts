@@ -1,0 +1,90 @@
+import { Problem } from "../base/base.ts";
+import type { Condition, FieldKind, SegmentRule } from "../contract/audience.ts";
+import { sql, type Queryable } from "../db/db.ts";
+import type { FieldKinds } from "./rule-sql.ts";
+
+const TESTS: Record<FieldKind, readonly string[]> = {
+  text: ["is", "is_not", "contains", "starts_with", "in", "not_in"],
+  choice: ["is", "is_not", "in", "not_in"],
+  number: ["=", "<", ">", "<=", ">=", "between"],
+  date: ["before", "after", "on", "between", "in_last_days", "not_in_last_days"],
+  boolean: ["is"],
+};
+
+/** The kinds of the workspace's fields. */
+export async function readFieldKinds(db: Queryable, workspace_id: string): Promise<FieldKinds> {
+  const rows = await db.rows<{ id: string; kind: FieldKind }>(sql`
+    select id, kind from contact_fields where workspace_id = ${workspace_id}`);
+  return new Map(rows.map(({ id, kind }) => [id, kind]));
+}
+
+/**
+ * Throws INVALID_REQUEST, with the condition's place, where a rule names a field, tag or list that the workspace doesn't
+ * have, or tests a field as it can't be tested.
+ */
+export async function checkRule(
+  db: Queryable,
+  workspace_id: string,
+  rule: SegmentRule,
+  fields: FieldKinds,
+): Promise<void> {
+  const conditions = rule.groups.flatMap((group, g) =>
+    group.flatMap((each, c): { condition: Condition; at: string }[] =>
+      each.on === "any"
+        ? each.groups.flatMap((inner, i) =>
+            inner.map((condition, n) => ({
+              condition,
+              at: `groups.${g}.${c}.groups.${i}.${n}`,
+            })),
+          )
+        : [{ condition: each, at: `groups.${g}.${c}` }],
+    ),
+  );
+  for (const { condition, at } of conditions) {
+    if (condition.on !== "field") continue;
+    const kind = fields.get(condition.field_id);
+    if (!kind)
+      throw new Problem("INVALID_REQUEST", `\`${at}\` names a field that the workspace does not have.`);
+    const { test } = condition;
+    const fits =
+      test.op === "is_set" ||
+      test.op === "is_not_set" ||
+      (TESTS[kind].includes(test.op) && (!("value" in test) || fitsKind(kind, test.value)));
+    if (!fits)
+      throw new Problem(
+        "INVALID_REQUEST",
+        `\`${at}\` can't be asked of a field of kind ${kind}: use is_set, is_not_set, ${TESTS[kind].join(", ")}, with values of that kind.`,
+      );
+  }
+  await checkIds(db, workspace_id, conditions);
+}
+
+/** "between" is a test of numbers and of days. */
+function fitsKind(kind: FieldKind, value: unknown): boolean {
+  const values = Array.isArray(value) ? value : [value];
+  if (kind === "number") return values.every((each) => typeof each === "number");
+  if (kind === "boolean") return values.every((each) => typeof each === "boolean");
+  return kind === "date" || values.every((each) => typeof each === "string");
+}
+
+async function checkIds(
+  db: Queryable,
+  workspace_id: string,
+  conditions: readonly { condition: Condition; at: string }[],
+): Promise<void> {
+  const idsOn = (on: "tag" | "list") =>
+    conditions.flatMap(({ condition }) => (condition.on === on ? condition.ids : []));
+  const known = new Set(
+    (
+      await db.rows<{ id: string }>(sql`
+        select id from tags where workspace_id = ${workspace_id} and id = any(${idsOn("tag")}::uuid[])
+        union all select id from lists where workspace_id = ${workspace_id} and id = any(${idsOn("list")}::uuid[])`)
+    ).map(({ id }) => id),
+  );
+  for (const { condition, at } of conditions)
+    if ((condition.on === "tag" || condition.on === "list") && condition.ids.some((id) => !known.has(id)))
+      throw new Problem(
+        "INVALID_REQUEST",
+        `\`${at}\` names a ${condition.on} that the workspace does not have.`,
+      );
+}

@@ -1,0 +1,243 @@
+import type {
+  Condition,
+  DateTest,
+  FieldKind,
+  NumberTest,
+  SegmentRule,
+  SetTest,
+  TextTest,
+} from "../contract/audience.ts";
+import { and, sql, type Sql } from "../db/db.ts";
+
+/** The kind of each field that a rule names, by its id. */
+export type FieldKinds = ReadonlyMap<string, FieldKind>;
+
+/** What a rule asks of: a contact `c`, its profile `p` and what it did last `a`, both missing for many. */
+export const RULE_TABLES = sql`contacts c
+  left join contact_profiles p on p.workspace_id = c.workspace_id and p.contact_id = c.id
+  left join contact_activity a on a.workspace_id = c.workspace_id and a.contact_id = c.id`;
+
+/**
+ * Whether a contact of `workspace_id` is one of the rule's, as a condition over RULE_TABLES; never null. `today` is the
+ * day (`2026-11-30`) that "the last days" are counted back from, that day included. What a contact has no value of is
+ * no value: `is_not`, `not_in` and `not_in_last_days` are true of it, every other test but `is_not_set` is false.
+ */
+export function ruleSql(
+  rule: SegmentRule,
+  about: { workspace_id: string; fields: FieldKinds; today: string },
+): Sql {
+  const one = (condition: Condition): Sql => sql`coalesce(${conditionSql(condition, about)}, false)`;
+  return either(
+    rule.groups.map((group) =>
+      and(
+        ...group.map((each) =>
+          each.on === "any" ? either(each.groups.map((inner) => and(...inner.map(one)))) : one(each),
+        ),
+      ),
+    ),
+  );
+}
+
+const either = (parts: Sql[]): Sql => sql`(${parts.reduce((before, next) => sql`${before} or ${next}`)})`;
+
+type About = Parameters<typeof ruleSql>[1];
+
+function conditionSql(condition: Condition, about: About): Sql {
+  switch (condition.on) {
+    case "field":
+      return fieldSql(condition, about);
+    case "about":
+      return aboutSql(condition, about);
+    case "time":
+      return dateSql(dayOf(TIMES[condition.what]), condition.test, about.today);
+    case "tag":
+      return condition.op === "any"
+        ? withTags(condition.ids, about)
+        : sql`not ${withTags(condition.ids, about)}`;
+    case "list":
+      return condition.op === "any"
+        ? inLists(condition.ids, about)
+        : sql`not ${inLists(condition.ids, about)}`;
+    case "consent": {
+      const is = sql`c.marketing_state = any(${condition.states}::text[])`;
+      return condition.op === "is" ? is : sql`not ${is}`;
+    }
+    case "event":
+      return eventSql(condition, about);
+  }
+}
+
+const TIMES = {
+  created_at: sql`c.created_at`,
+  last_inbound_at: sql`a.last_inbound_at`,
+  last_delivered_at: sql`a.last_delivered_at`,
+  last_read_at: sql`a.last_read_at`,
+  last_replied_at: sql`a.last_replied_at`,
+};
+
+const dayOf = (moment: Sql) => sql`(${moment} at time zone 'UTC')::date`;
+
+function fieldSql({ field_id, test }: Extract<Condition, { on: "field" }>, about: About): Sql {
+  const text = sql`p.fields ->> ${field_id}::text`;
+  switch (about.fields.get(field_id)) {
+    case "number":
+      return numberSql(sql`(${text})::numeric`, test as NumberTest | SetTest);
+    case "date":
+      return dateSql(sql`(${text})::date`, test as DateTest | SetTest, about.today);
+    case "boolean":
+      return test.op === "is" ? sql`${text} = ${String(test.value)}` : setSql(text, test as SetTest);
+    case "text":
+    case "choice":
+      return textSql(text, test as TextTest | SetTest);
+    case undefined:
+      // Deleted since the rule was written: nothing has a value of it.
+      return textSql(
+        sql`null::text`,
+        test.op === "is_not" || test.op === "not_in" ? (test as TextTest) : { op: "is_set" },
+      );
+  }
+}
+
+function aboutSql({ what, test }: Extract<Condition, { on: "about" }>, about: About): Sql {
+  if (what === "name") return textSql(sql`coalesce(c.name, c.book_name, c.profile_name)`, test);
+  if (what === "language") return textSql(sql`p.language`, test);
+  if (what === "time_zone") return textSql(sql`p.time_zone`, test);
+  const column = what === "phone" ? sql`i.value` : sql`i.country`;
+  const having = (condition: Sql) => sql`c.id in (
+    select i.contact_id from contact_identities i
+    where i.workspace_id = ${about.workspace_id} and i.kind in ('wa_id', 'phone') and not i.former and ${condition})`;
+  const { positive, negated } = withoutNot(what === "phone" ? digitsOnly(test) : test);
+  const by_number = having(positive.op === "is_set" ? sql`${column} is not null` : textSql(column, positive));
+  const holds =
+    what === "phone"
+      ? by_number
+      : sql`case when p.country is not null then ${textSql(sql`p.country`, positive)} else ${by_number} end`;
+  return negated ? sql`not ${holds}` : holds;
+}
+
+/** Numbers are kept as digits alone. */
+function digitsOnly(test: TextTest | SetTest): TextTest | SetTest {
+  const digits = (text: string) => text.replace(/\D/g, "");
+  switch (test.op) {
+    case "is_set":
+    case "is_not_set":
+      return test;
+    case "in":
+    case "not_in":
+      return { op: test.op, value: test.value.map(digits) };
+    default:
+      return { op: test.op, value: digits(test.value) };
+  }
+}
+
+/** A contact with several numbers is in what is asked where any of them is, and in its opposite where none is. */
+function withoutNot(test: TextTest | SetTest): { positive: TextTest | SetTest; negated: boolean } {
+  switch (test.op) {
+    case "is_not":
+      return { positive: { op: "is", value: test.value }, negated: true };
+    case "not_in":
+      return { positive: { op: "in", value: test.value }, negated: true };
+    case "is_not_set":
+      return { positive: { op: "is_set" }, negated: true };
+    default:
+      return { positive: test, negated: false };
+  }
+}
+
+function textSql(value: Sql, test: TextTest | SetTest): Sql {
+  switch (test.op) {
+    case "is":
+      return sql`lower(${value}) = lower(${test.value})`;
+    case "is_not":
+      return sql`lower(${value}) is distinct from lower(${test.value})`;
+    case "contains":
+      return sql`position(lower(${test.value}) in lower(${value})) > 0`;
+    case "starts_with":
+      return sql`starts_with(lower(${value}), lower(${test.value}))`;
+    case "in":
+      return sql`lower(${value}) = any(array(select lower(wanted) from unnest(${test.value}::text[]) as wanted))`;
+    case "not_in":
+      return sql`not coalesce(lower(${value}) = any(array(select lower(wanted) from unnest(${test.value}::text[]) as wanted)), false)`;
+    default:
+      return setSql(value, test);
+  }
+}
+
+function setSql(value: Sql, { op }: SetTest): Sql {
+  return op === "is_set" ? sql`${value} is not null` : sql`${value} is null`;
+}
+
+function numberSql(value: Sql, test: NumberTest | SetTest): Sql {
+  switch (test.op) {
+    case "=":
+      return sql`${value} = ${test.value}::numeric`;
+    case "<":
+      return sql`${value} < ${test.value}::numeric`;
+    case ">":
+      return sql`${value} > ${test.value}::numeric`;
+    case "<=":
+      return sql`${value} <= ${test.value}::numeric`;
+    case ">=":
+      return sql`${value} >= ${test.value}::numeric`;
+    case "between":
+      return sql`${value} between ${test.value[0]}::numeric and ${test.value[1]}::numeric`;
+    default:
+      return setSql(value, test);
+  }
+}
+
+function dateSql(day: Sql, test: DateTest | SetTest, today: string): Sql {
+  switch (test.op) {
+    case "before":
+      return sql`${day} < ${test.value}::date`;
+    case "after":
+      return sql`${day} > ${test.value}::date`;
+    case "on":
+      return sql`${day} = ${test.value}::date`;
+    case "between":
+      return sql`${day} between ${test.value[0]}::date and ${test.value[1]}::date`;
+    case "in_last_days":
+      return sql`${day} > ${today}::date - ${test.value}::integer and ${day} <= ${today}::date`;
+    case "not_in_last_days":
+      return sql`not coalesce(${day} > ${today}::date - ${test.value}::integer and ${day} <= ${today}::date, false)`;
+    default:
+      return setSql(day, test);
+  }
+}
+
+const withTags = (ids: readonly string[], { workspace_id }: About): Sql => sql`c.id in (
+  select t.contact_id from contact_tags t where t.workspace_id = ${workspace_id} and t.tag_id = any(${ids}::uuid[]))`;
+
+const inLists = (ids: readonly string[], { workspace_id }: About): Sql => sql`c.id in (
+  select l.contact_id from list_contacts l where l.workspace_id = ${workspace_id} and l.list_id = any(${ids}::uuid[]))`;
+
+/** One who did nothing of the kind has the count and the sum 0, and no last time. */
+function eventSql({ name, within_days, test }: Extract<Condition, { on: "event" }>, about: About): Sql {
+  const day = dayOf(sql`e.occurred_at`);
+  const recent =
+    within_days === null
+      ? sql`true`
+      : sql`${day} > ${about.today}::date - ${within_days}::integer and ${day} <= ${about.today}::date`;
+  const measure = {
+    count: sql`count(*)::numeric`,
+    last: dayOf(sql`max(e.occurred_at)`),
+    sum: sql`coalesce(sum(${amount(test)}), 0)`,
+  }[test.of];
+  const matches = (value: Sql): Sql =>
+    test.of === "last" ? dateSql(value, test.test, about.today) : numberSql(value, test.test);
+  // Who did it is found by contact_events__name; who did not has to be counted in where zero is what is asked.
+  const did = sql`c.id in (
+    select e.contact_id from contact_events e
+    where e.workspace_id = ${about.workspace_id} and e.name = ${name} and ${recent}
+    group by e.contact_id having ${matches(measure)})`;
+  const nothing = test.of === "last" ? sql`null::date` : sql`0::numeric`;
+  return sql`(${did} or (coalesce(${matches(nothing)}, false) and c.id not in (
+    select e.contact_id from contact_events e
+    where e.workspace_id = ${about.workspace_id} and e.name = ${name} and ${recent})))`;
+}
+
+/** The number at the path of the payload; what stands there otherwise counts as nothing. */
+function amount(test: Extract<Condition, { on: "event" }>["test"]): Sql {
+  const path = test.of === "sum" ? test.path : [];
+  return sql`case when jsonb_typeof(e.payload #> ${path}::text[]) = 'number' then (e.payload #>> ${path}::text[])::numeric end`;
+}

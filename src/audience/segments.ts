@@ -1,0 +1,104 @@
+import { newId } from "../base/base.ts";
+import type { z } from "zod";
+import type * as shapes from "../contract/audience.ts";
+import { found, iso, sql, type Database, type Queryable } from "../db/db.ts";
+import { contactsByIds } from "../inbox/inbox.ts";
+import { uniqueName } from "./names.ts";
+import { checkRule, readFieldKinds } from "./rule-check.ts";
+import { RULE_TABLES, ruleSql } from "./rule-sql.ts";
+
+type Segment = z.infer<typeof shapes.Segment>;
+type SegmentRule = shapes.SegmentRule;
+
+const columns = sql`s.id, s.name, s.rule, ${iso(sql`s.created_at`)} as created_at, ${iso(sql`s.updated_at`)} as updated_at`;
+const SHOWN = 10;
+/** How long a count may take: a workspace of a million contacts answers in far less. */
+const COUNT_MS = 10_000;
+
+/** By name; a workspace has some hundreds at most. */
+export async function listSegments(db: Queryable, workspace_id: string): Promise<{ data: Segment[] }> {
+  return {
+    data: await db.rows<Segment>(sql`
+      select ${columns} from segments s where s.workspace_id = ${workspace_id} order by lower(s.name), s.id`),
+  };
+}
+
+export async function getSegment(db: Queryable, workspace_id: string, id: string): Promise<Segment> {
+  return found(
+    (
+      await db.rows<Segment>(sql`
+        select ${columns} from segments s where s.workspace_id = ${workspace_id} and s.id = ${id}`)
+    )[0],
+  );
+}
+
+export async function addSegment(
+  db: Queryable,
+  workspace_id: string,
+  { name, rule }: z.infer<typeof shapes.NewSegment>,
+): Promise<Segment> {
+  await checkRule(db, workspace_id, rule, await readFieldKinds(db, workspace_id));
+  const id = newId();
+  await uniqueName(name, () =>
+    db.run(sql`
+      insert into segments (workspace_id, id, name, rule) values (${workspace_id}, ${id}, ${name}, ${JSON.stringify(rule)}::jsonb)`),
+  );
+  return getSegment(db, workspace_id, id);
+}
+
+export async function changeSegment(
+  db: Queryable,
+  workspace_id: string,
+  id: string,
+  { name, rule }: z.infer<typeof shapes.SegmentChange>,
+): Promise<Segment> {
+  if (rule) await checkRule(db, workspace_id, rule, await readFieldKinds(db, workspace_id));
+  await uniqueName(name ?? "", () =>
+    db.run(sql`
+      update segments set name = coalesce(${name ?? null}, name),
+        rule = coalesce(${rule ? JSON.stringify(rule) : null}::jsonb, rule), updated_at = now()
+      where workspace_id = ${workspace_id} and id = ${id}`),
+  );
+  return getSegment(db, workspace_id, id);
+}
+
+export async function removeSegment(db: Queryable, workspace_id: string, id: string): Promise<null> {
+  found(
+    (await db.run(sql`delete from segments where workspace_id = ${workspace_id} and id = ${id}`)) ||
+      undefined,
+  );
+  return null;
+}
+
+/** How many contacts a rule has now, and the newest of them. Groups and people who were erased are never among them. */
+export async function previewRule(
+  db: Database,
+  workspace_id: string,
+  rule: SegmentRule,
+  today: string,
+): Promise<z.infer<typeof shapes.SegmentPreview>> {
+  const fields = await readFieldKinds(db, workspace_id);
+  await checkRule(db, workspace_id, rule, fields);
+  return db.transaction(async (tx) => {
+    await tx.run(sql`select set_config('statement_timeout', ${String(COUNT_MS)}, true)`);
+    const where = inRule(rule, { workspace_id, fields, today });
+    const [counted] = await tx.rows<{ count: number }>(sql`
+      select count(*)::integer as count from ${RULE_TABLES} where ${where}`);
+    const newest = await tx.rows<{ id: string }>(sql`
+      select c.id from ${RULE_TABLES} where ${where} order by c.created_at desc, c.id desc limit ${SHOWN}`);
+    const contacts = await contactsByIds(
+      tx,
+      workspace_id,
+      newest.map(({ id }) => id),
+    );
+    const by_id = new Map(contacts.map((contact) => [contact.id, contact]));
+    return { count: counted!.count, contacts: newest.flatMap(({ id }) => by_id.get(id) ?? []) };
+  });
+}
+
+/** The contacts of a rule, as a condition over RULE_TABLES. */
+export function inRule(rule: SegmentRule, about: Parameters<typeof ruleSql>[1]) {
+  return sql`c.workspace_id = ${about.workspace_id} and c.marketing_state <> 'REDACTED' and not exists (
+      select from contact_identities g where g.workspace_id = c.workspace_id and g.contact_id = c.id and g.kind = 'group')
+    and ${ruleSql(rule, about)}`;
+}

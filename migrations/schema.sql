@@ -427,16 +427,30 @@ create table journal (
   received_at timestamp with time zone not null,
   connection_id uuid not null,
   body bytea not null,
-  state text not null default 'pending'::text,
-  attempts smallint not null default 0,
-  next_attempt_at timestamp with time zone not null,
-  error text,
-  completed_at timestamp with time zone,
-  constraint journal_pkey primary key (id),
-  constraint journal_state_check check ((state = any (array['pending'::text, 'done'::text, 'dead'::text])))
+  constraint journal_pkey primary key (id)
 ) partition by range (id);
-create index journal__dead on journal using btree (id) where (state = 'dead'::text);
-create index journal__next_attempt_at on journal using btree (next_attempt_at, id) where (state = 'pending'::text);
+create index journal__connection_id on journal using btree (connection_id, id);
+
+create table journal_outcomes (
+  journal_id uuid not null,
+  state text not null,
+  attempts smallint not null,
+  error text,
+  completed_at timestamp with time zone not null default now(),
+  constraint journal_outcomes_pkey primary key (journal_id),
+  constraint journal_outcomes_state_check check ((state = any (array['done'::text, 'dead'::text])))
+);
+create index journal_outcomes__dead on journal_outcomes using btree (journal_id) where (state = 'dead'::text);
+
+create table journal_queue (
+  journal_id uuid not null,
+  body_bytes integer not null,
+  attempts smallint not null default 0,
+  next_attempt_at timestamp with time zone not null default now(),
+  error text,
+  constraint journal_queue_pkey primary key (journal_id)
+) with (fillfactor=85, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_insert_threshold=-1, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=100000, autovacuum_vacuum_cost_delay=0);
+create index journal_queue__next_attempt_at on journal_queue using btree (next_attempt_at, journal_id);
 
 create table live_events (
   workspace_id uuid not null,

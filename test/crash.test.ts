@@ -121,7 +121,7 @@ it(
     try {
       const waiting = () =>
         db.first<{ webhooks: number; deliveries: number }>(sql`
-      select (select count(*) from journal where state <> 'done')::int as webhooks,
+      select (select count(*) from journal_queue)::int + (select count(*) from journal_outcomes where state = 'dead')::int as webhooks,
              (select count(*) from deliveries where state <> 'delivered')::int as deliveries`);
       await eventually("every webhook applied", async () => (await waiting())?.webhooks === 0);
       // What a killed process had claimed is due again when its lease ends; that end is brought nearer.

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { QueryConfig } from "pg";
 import { v7 } from "uuid";
-import { metrics, recordSpans } from "../base/base.ts";
+import { metrics, recordSpans, systemClock, type Clock } from "../base/base.ts";
 import { byteaArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { Partitions } from "./partitions.ts";
 
@@ -13,10 +13,15 @@ export interface ArrivedWebhook {
 
 const APPEND = `
   with stored as (
-    insert into journal (id, received_at, connection_id, body, next_attempt_at)
-    select id, received_at, connection_id, body, received_at
+    insert into journal (id, received_at, connection_id, body)
+    select id, received_at, connection_id, body
     from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::bytea[])
       as arrived (id, received_at, connection_id, body)
+    returning id, octet_length(body) as body_bytes
+  ),
+  queued as (
+    insert into journal_queue (journal_id, body_bytes, next_attempt_at)
+    select id, body_bytes, coalesce($6::timestamptz, now()) from stored
   )
   select pg_notify('journal', '') where $5`;
 const TELL = "select pg_notify('journal', '')";
@@ -30,6 +35,7 @@ export function createAppend(deps: {
   db: Database;
   partitions: Partitions;
   append_ms: number;
+  clock: Clock;
 }): (webhooks: readonly ArrivedWebhook[]) => Promise<string[]> {
   const nextId = createIds();
   let told_ms = Number.NEGATIVE_INFINITY;
@@ -61,6 +67,7 @@ export function createAppend(deps: {
         uuidArray(webhooks.map((webhook) => webhook.connection_id)),
         byteaArray(webhooks.map((webhook) => webhook.body)),
         tells,
+        deps.clock === systemClock ? null : new Date(deps.clock.now()),
       ],
       query_timeout: deps.append_ms,
     };

@@ -1,10 +1,11 @@
 /**
- * The journal: every POST from Meta, byte for byte, from before it is answered until retention drops its day.
- * Intake appends, the pipeline claims and records in its own transaction (the row lock is the claim, so a process
- * that dies leaves nothing behind), pages look at it and send the dead through again.
+ * The journal: every POST from Meta, byte for byte, from before it is answered until retention drops its day. It is
+ * written once; what is still to be done stands in `journal_queue`. Intake appends to both, the pipeline claims from the
+ * queue and records in its own transaction (the row lock is the claim, so a process that dies leaves nothing behind),
+ * pages look at it and send the dead through again.
  */
 import type { Clock, Logger } from "../base/base.ts";
-import type { Database, List, Queryable, Tx } from "../db/db.ts";
+import { nowOf, type Database, type List, type Queryable, type Tx } from "../db/db.ts";
 import { createAppend, type ArrivedWebhook } from "./append.ts";
 import { createPartitions } from "./partitions.ts";
 import { claim, claimThese, record, type JournalRow, type Outcome } from "./queue.ts";
@@ -72,7 +73,7 @@ export interface JournalDeps {
   log: Logger;
   /**
    * Whether something still needs the bytes of a webhook with `from_id <= id < to_id`. Asked with the day locked,
-   * so it must read by `tx` and not read `journal`. Without it nothing is ever dropped.
+   * so it must read by `tx` and not read `journal`. What waits in the queue is looked for beside it. Without it nothing is ever dropped.
    */
   isReferenced?: (from_id: string, to_id: string, tx: Queryable) => Promise<boolean>;
   /** How many days `step()` keeps; null: all. */
@@ -87,10 +88,10 @@ export function createJournal(deps: JournalDeps): Journal {
   const views = createViews(db, clock);
   const retention_days = deps.retention_days ?? null;
   return {
-    append: createAppend({ db: deps.append_db ?? db, partitions, append_ms: deps.append_ms ?? 5_000 }),
-    claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, clock.now(), limit_bytes),
+    append: createAppend({ db: deps.append_db ?? db, partitions, append_ms: deps.append_ms ?? 5_000, clock }),
+    claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, nowOf(clock), limit_bytes),
     claimThese,
-    record: (tx, outcomes) => record(tx, outcomes, clock.now()),
+    record: (tx, outcomes) => record(tx, outcomes, nowOf(clock)),
     ensurePartitions: () => partitions.ensureAhead(),
     retain: (days) => partitions.retain(days),
     async step() {

@@ -56,11 +56,16 @@ export function createPartitions(deps: {
       await tx.run(plain(`lock table ${day.name} in access exclusive mode`));
       if (await isNeeded(tx, day)) return false;
       await tx.run(plain(`drop table ${day.name}`));
+      await tx.run(
+        sql`delete from journal_outcomes where journal_id >= ${day.from_id} and journal_id < ${day.to_id}`,
+      );
       return true;
     });
 
   const isNeeded = async (tx: Queryable, day: Day): Promise<boolean> => {
-    const waiting = await tx.first(plain(`select from ${day.name} where state = 'pending' limit 1`));
+    const waiting = await tx.first(
+      sql`select from journal_queue where journal_id >= ${day.from_id} and journal_id < ${day.to_id} limit 1`,
+    );
     return waiting !== undefined || (await deps.isReferenced(day.from_id, day.to_id, tx));
   };
 

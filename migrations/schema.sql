@@ -335,15 +335,15 @@ create table events (
   kind text not null,
   occurred_at timestamp with time zone,
   journal_id uuid not null,
-  payload jsonb not null,
   outcome text not null default 'applied'::text,
   reason text,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default clock_timestamp(),
   phone_number_id uuid,
   subjects bigint[],
   constraint events_pkey primary key (workspace_id, id),
   constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text])))
-);
+) partition by range (id);
+create index events__arrived on events using brin (journal_id);
 create index events__failures on events using btree (workspace_id, journal_id) where ((kind = 'status'::text) and (key ~~ 'status:%:failed:%'::text));
 create index events__number__kind on events using btree (workspace_id, coalesce(phone_number_id, '00000000-0000-0000-0000-000000000000'::uuid), kind, journal_id);
 create index events__subjects on events using gin (subjects) with (gin_pending_list_limit='128');

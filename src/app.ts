@@ -134,6 +134,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       listener.on("journal", () => pipeline.wake());
       started(pipeline).start();
       started(every(hour_ms, log, async () => void (await journal.step())));
+      started(every(hour_ms, log, async () => void (await pipeline.retain(config.retention_days))));
       started(every(gauge_ms, log, async () => void (await journal.measure())));
       const fill = createSearchFill({ db });
       started(

@@ -33,7 +33,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   idempotency_keys: ["control", "api"],
   identity_links: ["data", "inbox"],
   invitations: ["control", "api"],
-  journal: ["data", "journal", ["delivery", "pipeline"]],
+  journal: ["data", "journal", ["delivery", "inbox", "pipeline"]],
   journal_outcomes: ["data", "journal"],
   journal_queue: ["queue", "journal"],
   live_events: ["data", "live"],

@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { QueryConfig } from "pg";
 import { v7 } from "uuid";
 import { metrics, recordSpans, systemClock, type Clock } from "../base/base.ts";
-import { byteaArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
+import { byteaArray, isMissingPartition, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { Partitions } from "./partitions.ts";
 
 export interface ArrivedWebhook {
@@ -88,7 +88,7 @@ export function createAppend(deps: {
     try {
       await insert(ids, webhooks);
     } catch (error) {
-      if (!isMissingPartition(error)) throw error;
+      if (!isMissingPartition(error, "journal")) throw error;
       await deps.partitions.ensureFor(ids);
       await insert(ids, webhooks);
     }
@@ -103,16 +103,6 @@ export function createAppend(deps: {
     );
     return ids;
   };
-}
-
-/** 23514 without a constraint's name: "no partition of relation "journal" found for row". */
-function isMissingPartition(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    error.code === "23514" &&
-    !("constraint" in error && error.constraint)
-  );
 }
 
 /** How far the clock may go back before ids follow it. */

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { insertEvent, makeRoomForEvents } from "../../test/support/events.ts";
 import { firstIdAt, newId, Problem, silentLog } from "../base/base.ts";
 import { createDatabase, sql, type Database } from "../db/db.ts";
 import { createJournal, TRIES, type Journal } from "./journal.ts";
@@ -238,10 +239,7 @@ describe("retry by hand", () => {
 });
 
 describe("what a workspace sees", () => {
-  const insertEvent = (owner: string, journal_id: string, kind: string) =>
-    db.run(sql`
-      insert into events (workspace_id, id, key, kind, journal_id, payload)
-      values (${owner}, ${newId()}, ${`${kind}:1`}, ${kind}, ${journal_id}, '{"a":1}')`);
+  beforeAll(() => makeRoomForEvents(db));
 
   test("is what came over its own connections, page by page, each once", async () => {
     const ids = await appendMany(7);
@@ -281,8 +279,8 @@ describe("what a workspace sees", () => {
 
   test("can be narrowed to a state, and shows the kinds that each brought", async () => {
     const [a, b] = (await appendMany(2)) as [string, string];
-    await insertEvent(workspace_id, b, "status");
-    await insertEvent(workspace_id, b, "message");
+    await insertEvent(db, { workspace_id, journal_id: b, kind: "status" });
+    await insertEvent(db, { workspace_id, journal_id: b, kind: "message" });
     await db.transaction((tx) => journal.record(tx, [{ id: b, state: "dead", error: "no" }]));
     const dead = await journal.list(workspace_id, { limit: 10, state: "dead" });
     expect(dead.data).toMatchObject([{ id: b, kinds: ["message", "status"], body_bytes: 9, error: "no" }]);
@@ -300,9 +298,9 @@ describe("what a workspace sees", () => {
       { ...arrived("both"), connection_id: shared },
       { ...arrived("theirs"), connection_id: shared },
     ])) as [string, string];
-    await insertEvent(workspace_id, ours, "message");
-    await insertEvent(other.workspace_id, ours, "status");
-    await insertEvent(other.workspace_id, theirs, "status");
+    await insertEvent(db, { workspace_id, journal_id: ours, kind: "message" });
+    await insertEvent(db, { ...other, journal_id: ours });
+    await insertEvent(db, { ...other, journal_id: theirs });
     const { data } = await journal.list(workspace_id, { limit: 10 });
     expect(data).toMatchObject([{ id: ours, kinds: ["message"] }]);
     const webhook = await journal.get(workspace_id, ours);

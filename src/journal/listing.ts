@@ -259,7 +259,9 @@ function hasPart({ pieces, pattern }: NonNullable<SubjectSearch["part"]>): Sql {
   const has_pieces = pieces
     .map((some) => sql`e.subjects @> ${[...some]}::bigint[]`)
     .reduce((a, b) => sql`${a} or ${b}`);
-  return sql`((${has_pieces}) and (e.key like ${pattern} or e.payload::text like ${pattern}))`;
+  return sql`((${has_pieces}) and (e.key like ${pattern} or exists (
+    select from journal said where said.id = e.journal_id
+      and replace(convert_from(said.body, 'UTF8'), '\\/', '/') like ${pattern})))`;
 }
 
 /** By the id, which begins with the time of arrival. */

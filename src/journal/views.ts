@@ -21,7 +21,6 @@ export interface JournalWebhookDetail extends JournalWebhook {
     occurred_at: Date | null;
     outcome: "applied" | "ignored" | "failed";
     reason: string | null;
-    payload: unknown;
   }[];
 }
 
@@ -48,7 +47,7 @@ export function createViews(db: Database, clock: Clock) {
         select body from journal
         where id = ${id} and connection_id in (select id from connections where workspace_id = ${workspace_id})`);
       const events = await db.rows<JournalWebhookDetail["events"][number]>(sql`
-        select id, key, kind, occurred_at, outcome, reason, payload from events
+        select id, key, kind, occurred_at, outcome, reason from events
         where journal_id = ${id} and workspace_id = ${workspace_id} order by occurred_at, kind = 'status', id`);
       const body = stored?.body;
       return {

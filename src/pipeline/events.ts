@@ -1,6 +1,7 @@
 import { subjectsOf } from "../inbox/inbox.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/meta.ts";
+import { idBeside } from "./event-ids.ts";
 
 /** An event on its way into `events`: applied unless something else is said. */
 export interface NewEvent {
@@ -10,16 +11,16 @@ export interface NewEvent {
 }
 
 /**
- * The one place where repetition ends: returns the ids of those that were not stored before. Sorted by key, so
- * that two batches with the same items wait for each other and never in a circle.
+ * The one place where repetition ends: returns the ids of those that were not stored before. Sorted by id, so
+ * that two batches with the same items wait for each other and never in a circle. A repeated item is also known on the
+ * other side of midnight.
  */
 export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
   if (events.length === 0) return new Set();
-  const rows = events.toSorted(byKey);
+  const rows = events.toSorted(byId);
   const inserted = await tx.rows<{ id: string }>(sql`
-    insert into events (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason,
-      phone_number_id, subjects)
-    select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, payload::jsonb, outcome, reason,
+    insert into events (workspace_id, id, key, kind, occurred_at, journal_id, outcome, reason, phone_number_id, subjects)
+    select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, outcome, reason,
       phone_number_id, subjects::bigint[]
     from unnest(
       ${uuidArray(rows.map(({ event }) => event.workspace_id))}::uuid[],
@@ -28,12 +29,14 @@ export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise
       ${textArray(rows.map(({ event }) => event.event.data.kind))}::text[],
       ${timestamptzArray(rows.map(({ event }) => event.event.occurred_at_ms ?? 0))}::timestamptz[],
       ${uuidArray(rows.map(({ event }) => event.journal_id))}::uuid[],
-      ${textArray(rows.map(({ event }) => event.event.payload))}::text[],
       ${textArray(rows.map((row) => row.outcome))}::text[],
       ${textArray(rows.map((row) => row.reason))}::text[],
       ${uuidArray(rows.map(({ event }) => event.phone_number))}::uuid[],
-      ${textArray(rows.map(({ event }) => `{${subjectsOf(event.event.data, event.phone_number).join(",")}}`))}::text[]
-    ) as new (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason, phone_number_id, subjects)
+      ${textArray(rows.map(({ event }) => `{${subjectsOf(event.event.data, event.phone_number).join(",")}}`))}::text[],
+      ${uuidArray(rows.map(({ event }) => idBeside(event.workspace_id, event.event)))}::uuid[]
+    ) as new (workspace_id, id, key, kind, occurred_at, journal_id, outcome, reason, phone_number_id, subjects, beside)
+    where beside is null or not exists (
+      select from events known where known.workspace_id = new.workspace_id and known.id = new.beside)
     on conflict do nothing
     returning id`);
   return new Set(inserted.map((row) => row.id));
@@ -69,7 +72,7 @@ export async function markEvents(tx: Tx, events: readonly NewEvent[]): Promise<v
     where events.workspace_id = ended.workspace_id and events.id = ended.id`);
 }
 
-function byKey({ event: a }: NewEvent, { event: b }: NewEvent): number {
+function byId({ event: a }: NewEvent, { event: b }: NewEvent): number {
   if (a.workspace_id !== b.workspace_id) return a.workspace_id < b.workspace_id ? -1 : 1;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

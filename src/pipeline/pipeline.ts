@@ -8,6 +8,7 @@
 import { metrics, recordSpans, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
 import type { Database, Tx } from "../db/db.ts";
 import type { Journal, JournalRow } from "../journal/journal.ts";
+import { createEventMonths } from "./event-months.ts";
 import { isCollision, isInfrastructure, reasonOf } from "./failures.ts";
 import { processBatch, type Apply, type Rooms, type Taken } from "./process-batch.ts";
 
@@ -18,6 +19,8 @@ export { createSubjectFill } from "./subject-fill.ts";
 export interface Pipeline {
   /** One batch. Returns how many webhooks it completed. Throws when the database can't be worked with; nothing is lost then. */
   step(): Promise<number>;
+  /** Makes the months of events to come, and drops those in which nothing arrived for `days` (null: none); their names. */
+  retain(days: number | null): Promise<string[]>;
   /** The journal has something: look now. */
   wake(): void;
   start(): void;
@@ -53,10 +56,12 @@ const COLLISIONS = 5;
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { db, journal, log, clock, idle_ms = 1_000 } = deps;
   const batch = deps.batch ?? { webhooks: 1_000, bytes: 4 * 2 ** 20 };
+  const months = createEventMonths({ db, clock, log });
   const rooms: Rooms = {
     apply: deps.apply,
     fanOut: (tx, webhooks) => deps.delivery.fanOut(tx, webhooks),
     record: (tx, outcomes) => journal.record(tx, outcomes),
+    ensureMonths: (ids) => months.ensureFor(ids),
   };
   const workers = Array.from({ length: deps.workers ?? 2 }, (): Worker => ({
     turn: Promise.resolve(),
@@ -91,6 +96,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         return;
       } catch (error) {
         if (!isCollision(error) || attempt === COLLISIONS) throw error;
+        months.forget();
       }
     }
   };
@@ -165,6 +171,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   return {
     step: () => step(workers[0]!),
+    retain: (days) => months.retain(days),
     wake() {
       for (const { loop } of workers) loop?.wake();
     },

@@ -132,6 +132,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         clock,
       });
       listener.on("journal", () => pipeline.wake());
+      if (roles.includes("intake")) journal.handTo(pipeline.handOff);
       started(pipeline).start();
       started(every(hour_ms, log, async () => void (await journal.step())));
       started(every(hour_ms, log, async () => void (await pipeline.retain(config.retention_days))));

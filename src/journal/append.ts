@@ -4,11 +4,23 @@ import { v7 } from "uuid";
 import { metrics, recordSpans, systemClock, type Clock } from "../base/base.ts";
 import { byteaArray, isMissingPartition, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { Partitions } from "./partitions.ts";
+import type { JournalRow } from "./queue.ts";
 
 export interface ArrivedWebhook {
   connection_id: string;
   body: Buffer;
   received_at_ms: number;
+}
+
+/**
+ * A pipeline in this process, to which what was stored is handed. It is born leased: the queue's row comes due when the
+ * lease ends, so when the process dies in between, any pipeline claims it then.
+ */
+export interface HandOff {
+  /** Asked before the commit: for how long these are its own; null: it has no room, they go to the queue alone. */
+  lease(webhooks: number, bytes: number): number | null;
+  /** They are stored. */
+  take(rows: readonly JournalRow[]): void;
 }
 
 const APPEND = `
@@ -21,7 +33,7 @@ const APPEND = `
   ),
   queued as (
     insert into journal_queue (journal_id, body_bytes, next_attempt_at)
-    select id, body_bytes, coalesce($6::timestamptz, now()) from stored
+    select id, body_bytes, coalesce($6::timestamptz, now()) + make_interval(secs => $7::integer / 1000.0) from stored
   )
   select pg_notify('journal', '') where $5`;
 const TELL = "select pg_notify('journal', '')";
@@ -36,6 +48,7 @@ export function createAppend(deps: {
   partitions: Partitions;
   append_ms: number;
   clock: Clock;
+  handOff: () => HandOff | null;
 }): (webhooks: readonly ArrivedWebhook[]) => Promise<string[]> {
   const nextId = createIds();
   let told_ms = Number.NEGATIVE_INFINITY;
@@ -54,8 +67,12 @@ export function createAppend(deps: {
   };
 
   /** One insert a group, its arrays in binary, planned once a connection: it joins nothing, so any plan is the plan. */
-  const insert = async (ids: readonly string[], webhooks: readonly ArrivedWebhook[]): Promise<void> => {
-    const tells = performance.now() - told_ms >= QUIET_MS;
+  const insert = async (
+    ids: readonly string[],
+    webhooks: readonly ArrivedWebhook[],
+    lease_ms: number | null,
+  ): Promise<void> => {
+    const tells = lease_ms === null && performance.now() - told_ms >= QUIET_MS;
     if (tells) told_ms = performance.now();
     // A server that hangs must not hold intake: pg gives up on its own clock and drops the connection.
     const query: QueryConfig & { query_timeout: number } = {
@@ -68,10 +85,12 @@ export function createAppend(deps: {
         byteaArray(webhooks.map((webhook) => webhook.body)),
         tells,
         deps.clock === systemClock ? null : new Date(deps.clock.now()),
+        lease_ms ?? 0,
       ],
       query_timeout: deps.append_ms,
     };
     await deps.db.pool.query(query);
+    if (lease_ms !== null) return;
     if (tells) {
       clearTimeout(later);
       later = undefined;
@@ -85,13 +104,16 @@ export function createAppend(deps: {
     const ids = webhooks.map((webhook, i) =>
       nextId(webhook.received_at_ms, random.subarray(16 * i, 16 * i + 16)),
     );
+    const to = deps.handOff();
+    const lease_ms = to && to.lease(webhooks.length, total(webhooks));
     try {
-      await insert(ids, webhooks);
+      await insert(ids, webhooks, lease_ms);
     } catch (error) {
       if (!isMissingPartition(error, "journal")) throw error;
       await deps.partitions.ensureFor(ids);
-      await insert(ids, webhooks);
+      await insert(ids, webhooks, lease_ms);
     }
+    if (to && lease_ms !== null) to.take(webhooks.map((webhook, i) => rowOf(ids[i]!, webhook)));
     timer();
     metrics.journal_append_rows.observe(webhooks.length);
     recordSpans("receive webhook", () =>
@@ -104,6 +126,17 @@ export function createAppend(deps: {
     return ids;
   };
 }
+
+const total = (webhooks: readonly ArrivedWebhook[]) =>
+  webhooks.reduce((bytes, { body }) => bytes + body.length, 0);
+
+const rowOf = (id: string, { connection_id, body, received_at_ms }: ArrivedWebhook): JournalRow => ({
+  id,
+  connection_id,
+  body,
+  received_at: new Date(received_at_ms),
+  attempts: 0,
+});
 
 /** How far the clock may go back before ids follow it. */
 const STEADY_MS = 10_000;

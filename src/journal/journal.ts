@@ -6,14 +6,14 @@
  */
 import type { Clock, Logger } from "../base/base.ts";
 import { nowOf, type Database, type List, type Queryable, type Tx } from "../db/db.ts";
-import { createAppend, type ArrivedWebhook } from "./append.ts";
+import { createAppend, type ArrivedWebhook, type HandOff } from "./append.ts";
 import { createPartitions } from "./partitions.ts";
-import { claim, claimThese, record, type JournalRow, type Outcome } from "./queue.ts";
+import { claim, claimThese, record, release, type JournalRow, type Outcome } from "./queue.ts";
 import type { JournalCounts, JournalFilter, JournalPage, ListedWebhook, SubjectSearch } from "./listing.ts";
 import type { JournalWebhook } from "./rows.ts";
 import { createViews, type JournalWebhookDetail } from "./views.ts";
 
-export type { ArrivedWebhook, JournalFilter, JournalPage, JournalRow, Outcome, SubjectSearch };
+export type { ArrivedWebhook, HandOff, JournalFilter, JournalPage, JournalRow, Outcome, SubjectSearch };
 export { COUNT_LIMIT } from "./listing.ts";
 export { TRIES } from "./queue.ts";
 
@@ -32,6 +32,10 @@ export interface Journal {
   claim(tx: Tx, limit: number, limit_bytes?: number): Promise<JournalRow[]>;
   /** The same for named ones that still wait, due or not. */
   claimThese(tx: Tx, ids: readonly string[]): Promise<JournalRow[]>;
+  /** From now on what is appended is handed to this pipeline of the same process, as far as it has room. */
+  handTo(pipeline: HandOff): void;
+  /** Makes what was handed over due for everyone. */
+  release(ids: readonly string[]): Promise<void>;
   /** Writes the outcomes of claimed webhooks. */
   record(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
   /**
@@ -86,11 +90,22 @@ export function createJournal(deps: JournalDeps): Journal {
   const { db, clock } = deps;
   const partitions = createPartitions({ ...deps, isReferenced: deps.isReferenced ?? (async () => true) });
   const views = createViews(db, clock);
+  let handOff: HandOff | null = null;
   const retention_days = deps.retention_days ?? null;
   return {
-    append: createAppend({ db: deps.append_db ?? db, partitions, append_ms: deps.append_ms ?? 5_000, clock }),
+    append: createAppend({
+      db: deps.append_db ?? db,
+      partitions,
+      append_ms: deps.append_ms ?? 5_000,
+      clock,
+      handOff: () => handOff,
+    }),
     claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, nowOf(clock), limit_bytes),
     claimThese,
+    handTo(pipeline) {
+      handOff = pipeline;
+    },
+    release: (ids) => release(db, ids, nowOf(clock)),
     record: (tx, outcomes) => record(tx, outcomes, nowOf(clock)),
     ensurePartitions: () => partitions.ensureAhead(),
     retain: (days) => partitions.retain(days),

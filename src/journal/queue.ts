@@ -112,6 +112,15 @@ export async function record(tx: Tx, outcomes: readonly Outcome[], now: Sql): Pr
   }
 }
 
+/** Ends the lease of what a process has been handed and did not process. */
+export async function release(db: Queryable, ids: readonly string[], now: Sql): Promise<void> {
+  if (ids.length === 0) return;
+  await db.run(sql`
+    with released as (
+      update journal_queue set next_attempt_at = ${now} where journal_id = any(${uuidArray(ids)}::uuid[]))
+    select pg_notify('journal', '')`);
+}
+
 /** Lets the planner look into the days of these ids only. */
 export function between(ids: readonly string[]): Sql {
   const sorted = ids.toSorted();

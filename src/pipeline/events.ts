@@ -43,33 +43,45 @@ export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise
 }
 
 /**
- * Which of these events, stored before, failed and are to be tried again. Locked, in the order of their keys: two
- * webhooks may hold the same item, and it must be applied once.
+ * Which of these events, stored before, failed and are to be tried again. Locked, workspace by workspace in the order of
+ * their ids: two webhooks may hold the same item, and it must be applied once.
  */
 export async function lockFailed(tx: Tx, events: readonly RoutedEvent[]): Promise<Set<string>> {
-  if (events.length === 0) return new Set();
-  const rows = await tx.rows<{ id: string }>(sql`
-    select id from events
-    where (workspace_id, id) in (select * from unnest(
-        ${uuidArray(events.map((event) => event.workspace_id))}::uuid[],
-        ${uuidArray(events.map((event) => event.id))}::uuid[]))
-      and outcome = 'failed'
-    order by workspace_id, id for update`);
-  return new Set(rows.map((row) => row.id));
+  const failed = new Set<string>();
+  for (const [workspace_id, own] of byWorkspace(events, (event) => event.workspace_id)) {
+    const rows = await tx.rows<{ id: string }>(sql`
+      select id from events
+      where workspace_id = ${workspace_id} and id = any(${uuidArray(own.map((event) => event.id))}::uuid[])
+        and outcome = 'failed'
+      order by id for update`);
+    for (const { id } of rows) failed.add(id);
+  }
+  return failed;
 }
 
 /** How events ended that are stored already. */
 export async function markEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await tx.run(sql`
-    update events set outcome = ended.outcome, reason = ended.reason
-    from unnest(
-      ${uuidArray(events.map(({ event }) => event.workspace_id))}::uuid[],
-      ${uuidArray(events.map(({ event }) => event.id))}::uuid[],
-      ${textArray(events.map((row) => row.outcome))}::text[],
-      ${textArray(events.map((row) => row.reason))}::text[]
-    ) as ended (workspace_id, id, outcome, reason)
-    where events.workspace_id = ended.workspace_id and events.id = ended.id`);
+  for (const [workspace_id, own] of byWorkspace(events, ({ event }) => event.workspace_id)) {
+    await tx.run(sql`
+      update events set outcome = ended.outcome, reason = ended.reason
+      from unnest(
+        ${uuidArray(own.map(({ event }) => event.id))}::uuid[],
+        ${textArray(own.map((row) => row.outcome))}::text[],
+        ${textArray(own.map((row) => row.reason))}::text[]
+      ) as ended (id, outcome, reason)
+      where events.workspace_id = ${workspace_id} and events.id = ended.id`);
+  }
+}
+
+/** In the order of the workspaces' ids, so that batches lock alike. */
+function byWorkspace<Item>(items: readonly Item[], of: (item: Item) => string): [string, Item[]][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(of(item));
+    if (group) group.push(item);
+    else groups.set(of(item), [item]);
+  }
+  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function byId({ event: a }: NewEvent, { event: b }: NewEvent): number {

@@ -15,7 +15,7 @@ const BATCH = 100;
 
 /**
  * Gives the events from before `events.subjects` their number and subjects, newest first (events__unread), beside the work
- * of every day. A step answers how many it looked at; 0 when nothing is left, or others hold the rest. Until then they
+ * of every day. A step answers how many it looked at; 0 when nothing is left, or another process is at it. Until then they
  * are not found by name, number, text or id.
  */
 export function createSubjectFill({ db }: { db: Database }) {
@@ -23,9 +23,13 @@ export function createSubjectFill({ db }: { db: Database }) {
 }
 
 async function fillBatch(tx: Tx): Promise<number> {
+  const [turn] = await tx.rows<{ mine: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtextextended('wharf subject fill', 0)) as mine`,
+  );
+  if (!turn!.mine) return 0;
   const rows = await tx.rows<Row>(sql`
     select workspace_id, id, journal_id, key from events where subjects is null
-    order by journal_id desc limit ${BATCH} for update skip locked`);
+    order by journal_id desc limit ${BATCH}`);
   if (rows.length === 0) return 0;
   const numbers = await readNumbers(tx, rows);
   const filled: { row: Row; phone_number: string | null; subjects: number[] }[] = [];

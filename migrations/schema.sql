@@ -335,15 +335,15 @@ create table events (
   kind text not null,
   occurred_at timestamp with time zone,
   journal_id uuid not null,
-  payload jsonb not null,
   outcome text not null default 'applied'::text,
   reason text,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default clock_timestamp(),
   phone_number_id uuid,
   subjects bigint[],
   constraint events_pkey primary key (workspace_id, id),
   constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text])))
-);
+) partition by range (id);
+create index events__arrived on events using brin (journal_id);
 create index events__failures on events using btree (workspace_id, journal_id) where ((kind = 'status'::text) and (key ~~ 'status:%:failed:%'::text));
 create index events__number__kind on events using btree (workspace_id, coalesce(phone_number_id, '00000000-0000-0000-0000-000000000000'::uuid), kind, journal_id);
 create index events__subjects on events using gin (subjects) with (gin_pending_list_limit='128');
@@ -427,16 +427,30 @@ create table journal (
   received_at timestamp with time zone not null,
   connection_id uuid not null,
   body bytea not null,
-  state text not null default 'pending'::text,
-  attempts smallint not null default 0,
-  next_attempt_at timestamp with time zone not null,
-  error text,
-  completed_at timestamp with time zone,
-  constraint journal_pkey primary key (id),
-  constraint journal_state_check check ((state = any (array['pending'::text, 'done'::text, 'dead'::text])))
+  constraint journal_pkey primary key (id)
 ) partition by range (id);
-create index journal__dead on journal using btree (id) where (state = 'dead'::text);
-create index journal__next_attempt_at on journal using btree (next_attempt_at, id) where (state = 'pending'::text);
+create index journal__connection_id on journal using btree (connection_id, id);
+
+create table journal_outcomes (
+  journal_id uuid not null,
+  state text not null,
+  attempts smallint not null,
+  error text,
+  completed_at timestamp with time zone not null default now(),
+  constraint journal_outcomes_pkey primary key (journal_id),
+  constraint journal_outcomes_state_check check ((state = any (array['done'::text, 'dead'::text])))
+);
+create index journal_outcomes__dead on journal_outcomes using btree (journal_id) where (state = 'dead'::text);
+
+create table journal_queue (
+  journal_id uuid not null,
+  body_bytes integer not null,
+  attempts smallint not null default 0,
+  next_attempt_at timestamp with time zone not null default now(),
+  error text,
+  constraint journal_queue_pkey primary key (journal_id)
+) with (fillfactor=85, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_insert_threshold=-1, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=100000, autovacuum_vacuum_cost_delay=0);
+create index journal_queue__next_attempt_at on journal_queue using btree (next_attempt_at, journal_id);
 
 create table live_events (
   workspace_id uuid not null,

@@ -132,8 +132,10 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         clock,
       });
       listener.on("journal", () => pipeline.wake());
+      if (roles.includes("intake")) journal.handTo(pipeline.handOff);
       started(pipeline).start();
       started(every(hour_ms, log, async () => void (await journal.step())));
+      started(every(hour_ms, log, async () => void (await pipeline.retain(config.retention_days))));
       started(every(gauge_ms, log, async () => void (await journal.measure())));
       const fill = createSearchFill({ db });
       started(

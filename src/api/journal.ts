@@ -6,6 +6,7 @@ import {
   subjectOf,
   subjectsOfMessage,
   summariseEvents,
+  tellEvents,
   type EventSummary,
 } from "../inbox/inbox.ts";
 import { COUNT_LIMIT, type Journal, type JournalFilter, type JournalPage } from "../journal/journal.ts";
@@ -85,18 +86,17 @@ async function listed({ db, journal }: JournalDeps, workspace_id: string, page: 
 
 export async function getWebhook({ db, journal }: JournalDeps, workspace_id: string, id: string) {
   const webhook = found(await journal.get(workspace_id, id));
-  const summaries = byId(
-    await summariseEvents(
-      db,
-      workspace_id,
-      webhook.events.map((event) => event.id),
-    ),
+  const told = await tellEvents(
+    db,
+    workspace_id,
+    webhook.events.map((event) => event.id),
   );
+  const tellings = new Map(told.map((one) => [one.summary.id, one]));
   return {
     ...webhook,
     events: webhook.events.flatMap((event) => {
-      const summary = summaries.get(event.id);
-      return summary ? { ...event, summary } : [];
+      const telling = tellings.get(event.id);
+      return telling ? { ...event, ...telling } : [];
     }),
   };
 }

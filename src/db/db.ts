@@ -27,4 +27,12 @@ export {
 export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";
+export { nowOf } from "./now.ts";
+export {
+  dropPartition,
+  ensurePartitions,
+  isMissingPartition,
+  partitionNames,
+  type Partition,
+} from "./partitions.ts";
 export { and, named, sql, Sql } from "./sql.ts";

@@ -27,6 +27,7 @@ export {
   subjectsOf,
   subjectsOfMessage,
   summariseEvents,
+  tellEvents,
 } from "./views/views.ts";
 export { type Handle, type MessageStatus, statusOf } from "./facts/facts.ts";
 export {

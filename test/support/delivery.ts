@@ -27,8 +27,7 @@ export async function insertJournal(
 ): Promise<string> {
   await db.run(sql`create table if not exists journal_any partition of journal default`);
   await db.run(sql`
-    insert into journal (id, received_at, connection_id, body, state, next_attempt_at)
-    values (${id}, now(), ${connection_id}, ${body}, 'done', now())`);
+    insert into journal (id, received_at, connection_id, body) values (${id}, now(), ${connection_id}, ${body})`);
   return id;
 }
 

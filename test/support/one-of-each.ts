@@ -18,7 +18,7 @@ export async function insertOneOfEach(
   const [webhook] = await journal.append([
     { connection_id, body: Buffer.from('{"object":"x"}'), received_at_ms: Date.now() },
   ]);
-  await db.run(sql`update journal set state = 'dead', error = 'for the test' where id = ${webhook}`);
+  await db.transaction((tx) => journal.record(tx, [{ id: webhook!, state: "dead", error: "for the test" }]));
   await db.run(
     sql`insert into phone_numbers (workspace_id, id, connection_id, phone_number_id) values (${workspace_id}, ${number}, ${connection_id}, '1')`,
   );

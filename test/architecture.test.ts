@@ -67,13 +67,13 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
   "src/delivery": {
     policy: [],
     signing: [],
-    "fan-out": [],
     http: ["policy", "signing"],
     endpoints: ["policy", "signing", "http"],
-    log: ["policy", "signing", "fan-out", "endpoints"],
+    log: ["policy", "signing", "endpoints"],
     testing: ["policy", "signing", "http", "endpoints"],
     dispatch: ["policy", "signing", "http", "endpoints", "log"],
-    recovery: ["policy", "signing", "fan-out", "http", "endpoints", "log", "dispatch"],
+    "fan-out": ["log", "dispatch"],
+    recovery: ["policy", "signing", "http", "endpoints", "log", "dispatch", "fan-out"],
   },
   "src/meta": {
     json: [],

@@ -26,5 +26,6 @@ export {
 } from "./list.ts";
 export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
+export { dueTime } from "./due-time.ts";
 export { migrate, readMigrations } from "./migrate.ts";
 export { and, named, sql, Sql } from "./sql.ts";

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach } from "vitest";
 import { createSecretBox, newId, silentLog } from "../../src/base/base.ts";
 import { createDatabase, sql, type Database } from "../../src/db/db.ts";
 import { claimDue } from "../../src/delivery/dispatch/delivery-claim.ts";
+import type { HandOff } from "../../src/delivery/dispatch/hand-off.ts";
 import { createDispatcher, type Dispatcher } from "../../src/delivery/dispatch/dispatcher.ts";
 import { createEndpoints } from "../../src/delivery/endpoints/endpoints.ts";
 import { createFanOut, type FanOutWebhook } from "../../src/delivery/fan-out/fan-out.ts";
@@ -34,10 +35,15 @@ export async function createDispatching() {
   const box = createSecretBox([key]);
   const guard = createGuard({ allowed: ["127.0.0.0/8"] });
   const endpoints = createEndpoints({ db, box, guard });
-  const fanOut = createFanOut((body) => body);
   const here: Place = { workspace_id: "", connection_id: "" };
   let time = createTestClock();
-  const clock = { now: () => time.now(), advance: (ms: number) => time.advance(ms) };
+  const clock = {
+    now: () => time.now(),
+    get ahead_ms() {
+      return time.ahead_ms;
+    },
+    advance: (ms: number) => time.advance(ms),
+  };
   let running: Dispatcher[] = [];
   const children: ChildProcess[] = [];
 
@@ -55,6 +61,7 @@ export async function createDispatching() {
 
   return {
     db,
+    key,
     box,
     guard,
     endpoints,
@@ -91,6 +98,7 @@ export async function createDispatching() {
       body = BODY,
       of: Place = here,
       subscription: Subscription = "messages",
+      hand_off: HandOff | null = null,
     ) => {
       const webhooks: FanOutWebhook[] = [];
       for (let i = 0; i < count; i++) {
@@ -98,7 +106,7 @@ export async function createDispatching() {
         const events = [routedEvent(of.workspace_id, journal_id, subscription, `wamid.${newId()}`)];
         webhooks.push({ journal_id, body, whole: true, workspace_id: of.workspace_id, events });
       }
-      await db.transaction((tx) => fanOut(tx, webhooks));
+      await db.transaction((tx) => createFanOut((whole) => whole, hand_off)(tx, webhooks));
     },
     /** Many more than `enqueue` makes in a while: one webhook, written to the endpoint `count` times, due an hour ago. */
     enqueueBacklog: async (endpoint_id: string, count: number, of: Place = here) => {
@@ -108,13 +116,13 @@ export async function createDispatching() {
         select ${of.workspace_id}, gen_random_uuid(), ${endpoint_id}, ${journal_id}, '{messages}',
                now() - interval '1 hour' from generate_series(1, ${count}::int)`);
     },
-    /** As a dispatcher does that has just read the endpoint, and is never heard of again. `until_ms`: its lease. */
-    claim: async (endpoint_id: string, slots: number, until_ms = clock.now() + 60_000) => {
+    /** As a dispatcher does that has just read the endpoint, and is never heard of again. */
+    claim: async (endpoint_id: string, slots: number, lease_ms = 60_000) => {
       const row = await db.first<{ updated_at: Date }>(
         sql`select updated_at from endpoints where id = ${endpoint_id}`,
       );
       const asked = { workspace_id: here.workspace_id, id: endpoint_id, slots, updated_at: row!.updated_at };
-      return claimDue(db, [asked], { lease: newId(), now_ms: clock.now(), until_ms });
+      return claimDue(db, [asked], { lease: newId(), clock, lease_ms });
     },
     deliveries: (of: Place = here) =>
       db.rows<{

@@ -46,7 +46,7 @@ async function claimed(
     select ${workspace_id}, id, ${endpoint_id}, ${as.kind ?? "event"}, '{messages}', ${as.attempts ?? 0},
            ${as.schedule_start ?? 0}, ${lease}, ${new Date(lease_until_ms)}
       from unnest(${uuidArray(ids)}::uuid[]) as id`);
-  const { targets } = await readTargets(db, null, 1, [{ workspace_id, id: endpoint_id }]);
+  const { targets } = await readTargets(db, clock, null, 1, [{ workspace_id, id: endpoint_id }]);
   const claims = ids.map((id) => ({
     workspace_id,
     id,

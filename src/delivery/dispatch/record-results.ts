@@ -1,5 +1,14 @@
 import type { Clock, Logger } from "../../base/base.ts";
-import { int8Array, named, sql, textArray, timestamptzArray, uuidArray, type Database } from "../../db/db.ts";
+import {
+  dueTime,
+  int8Array,
+  named,
+  sql,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Database,
+} from "../../db/db.ts";
 import { createAnnouncer } from "./announce.ts";
 import { eachBucket, errorClass, latencyBucket, retryDelay_ms } from "../policy/policy.ts";
 import type { Result } from "./attempt-result.ts";
@@ -43,7 +52,7 @@ export function createWriter(deps: {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, size);
       try {
-        await writeResults(own_db, batch, clock.now());
+        await writeResults(own_db, batch, clock);
       } catch (error) {
         log.error({ err: error, results: batch.length }, "results of deliveries could not be written");
         if (isDataError(error)) {
@@ -62,7 +71,7 @@ export function createWriter(deps: {
       size = 5 * BATCH;
       waiting = waiting.slice(batch.length);
       // Apart from the results and best effort: the next try says the same again.
-      await writeHealth(db, log, newsOf(batch, successes), clock.now()).catch((error: unknown) =>
+      await writeHealth(db, log, newsOf(batch, successes), clock).catch((error: unknown) =>
         log.error({ err: error }, "the health of endpoints could not be written"),
       );
       deps.onWritten(batch);
@@ -107,13 +116,13 @@ export function createWriter(deps: {
 const isDataError = (error: unknown) => /^2[23]/.test(String((error as { code?: unknown }).code));
 
 /** The next state of a delivery after an attempt. */
-function verdict({ attempt, delivery, target }: Result, now_ms: number): { state: string; next_ms: number } {
-  if (attempt.error_code === null) return { state: "delivered", next_ms: 0 };
-  if (attempt.error_code === "gone") return { state: "held", next_ms: 0 };
-  if (attempt.error_code === "body_gone") return { state: "failed", next_ms: 0 };
+function verdict({ attempt, delivery, target }: Result): { state: string; wait_ms: number } {
+  if (attempt.error_code === null) return { state: "delivered", wait_ms: 0 };
+  if (attempt.error_code === "gone") return { state: "held", wait_ms: 0 };
+  if (attempt.error_code === "body_gone") return { state: "failed", wait_ms: 0 };
   const tries = delivery.attempts - delivery.schedule_start + 1;
   const wait_ms = retryDelay_ms(target.retry_preset, tries, attempt.retry_after_ms);
-  return wait_ms === null ? { state: "failed", next_ms: 0 } : { state: "pending", next_ms: now_ms + wait_ms };
+  return wait_ms === null ? { state: "failed", wait_ms: 0 } : { state: "pending", wait_ms };
 }
 
 /** Also the first try of a schedule that a person began. */
@@ -124,11 +133,11 @@ const isManual = ({ manual, delivery: { attempts, schedule_start } }: Result) =>
  * The deliveries' new state, the log of their tries, and the minutes of their endpoints, in one statement: a result
  * whose claim ran out is in none of them.
  */
-async function writeResults(db: Database, results: readonly Result[], now_ms: number): Promise<void> {
+async function writeResults(db: Database, results: readonly Result[], clock: Clock): Promise<void> {
   // Deliveries first and then minutes, each in the order of their keys, so that two writers never wait for each other
   // in a circle.
   const sorted = results.toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1));
-  const verdicts = sorted.map((result) => verdict(result, now_ms));
+  const verdicts = sorted.map(verdict);
   const deliveries = sorted.map((result) => result.delivery);
   const attempts = sorted.map((result) => result.attempt);
   await db.run(named("delivery results")`
@@ -138,7 +147,7 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
         ${uuidArray(deliveries.map((delivery) => delivery.id))}::uuid[],
         ${uuidArray(deliveries.map((delivery) => delivery.lease))}::uuid[],
         ${textArray(verdicts.map((verdict) => verdict.state))}::text[],
-        ${int8Array(verdicts.map((verdict) => verdict.next_ms))}::int8[],
+        ${int8Array(verdicts.map(({ wait_ms }) => wait_ms))}::int8[],
         ${timestamptzArray(attempts.map((attempt) => attempt.started_at_ms))}::timestamptz[],
         ${int8Array(attempts.map((attempt) => attempt.duration_ms))}::int8[],
         ${int8Array(attempts.map((attempt) => attempt.status ?? 0))}::int8[],
@@ -150,7 +159,7 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
         ${int8Array(sorted.map((result) => Number(isManual(result))))}::int8[],
         ${int8Array(attempts.map((attempt) => latencyBucket(attempt.duration_ms)))}::int8[],
         ${textArray(attempts.map(errorClass))}::text[]
-      ) as result (workspace_id, id, lease, state, next_ms, started_at, duration_ms, status, error, error_code,
+      ) as result (workspace_id, id, lease, state, wait_ms, started_at, duration_ms, status, error, error_code,
                    response_excerpt, response_truncated, request_headers, manual, latency_bucket, error_class)
     ),
     completed as (
@@ -162,11 +171,11 @@ async function writeResults(db: Database, results: readonly Result[], now_ms: nu
                           else result.state end,
              attempts = deliveries.attempts + 1,
              -- Also of one that was cancelled: should that be taken back, it goes on then.
-             next_attempt_at = case when result.next_ms > 0 then to_timestamp(result.next_ms / 1000.0) end,
+             next_attempt_at = case when result.wait_ms > 0 then ${dueTime(clock)} + result.wait_ms * interval '1 ms' end,
              lease = null, last_status = nullif(result.status, 0), last_error = result.error,
              last_error_class = result.error_class, last_error_code = result.error_code,
              completed_at = case when result.state = 'delivered' or result.state = 'failed' and deliveries.state <> 'cancelled'
-                               then ${new Date(now_ms)}::timestamptz else deliveries.completed_at end
+                               then ${dueTime(clock)} else deliveries.completed_at end
         from result
        where deliveries.workspace_id = result.workspace_id and deliveries.id = result.id
          and deliveries.lease = result.lease

@@ -21,7 +21,7 @@ import {
   listDeliveries,
   isReferenced,
 } from "../delivery.ts";
-import { hashOfWamid } from "../fan-out/wamids.ts";
+import { hashOfWamid } from "./wamids.ts";
 
 const db = await createTestDatabase();
 const box = createSecretBox([randomBytes(32)]);

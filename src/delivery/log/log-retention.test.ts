@@ -6,7 +6,7 @@ import { Sql, sql, textArray } from "../../db/db.ts";
 import { createJournal } from "../../journal/journal.ts";
 import { purge, PURGE_BATCH } from "./purge.ts";
 import { createRetention, isReferenced } from "./log-retention.ts";
-import { hashOfWamid } from "../fan-out/wamids.ts";
+import { hashOfWamid } from "./wamids.ts";
 
 const db = await createTestDatabase();
 const DAY_MS = 86_400_000;

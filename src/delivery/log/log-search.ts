@@ -2,7 +2,7 @@ import { firstIdAt } from "../../base/base.ts";
 import { and, beforeId, sql, type Queryable, type Sql } from "../../db/db.ts";
 import type { Subscription } from "../../meta/events.ts";
 import { webhooksNaming, type EventSearch } from "./log-events.ts";
-import { hashOfWamid } from "../fan-out/fan-out.ts";
+import { hashOfWamid } from "./wamids.ts";
 
 /** What one looks for in the log of an endpoint, and by which index it is found: for pages, counts and resends alike. */
 

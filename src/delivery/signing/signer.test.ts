@@ -81,12 +81,11 @@ describe("requests to endpoints", () => {
     const { id } = await add(both, "https://example.com/hook");
     const endpoints = createEndpoints({ db, box: both, guard });
     const claim = async (meanwhile: () => Promise<unknown>) => {
-      const { targets } = await readTargets(db, null, 10, []);
+      const { targets } = await readTargets(db, clock, null, 10, []);
       const { updated_at } = targets.find((target) => target.id === id)!;
       await meanwhile();
-      const now_ms = Date.now();
       const asked = [{ workspace_id, id, slots: 10, updated_at }];
-      return claimDue(db, asked, { lease: newId(), now_ms, until_ms: now_ms });
+      return claimDue(db, asked, { lease: newId(), clock, lease_ms: 0 });
     };
     await enqueue();
     for (const change of [

@@ -67,13 +67,14 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
   "src/delivery": {
     policy: [],
     signing: [],
+    tables: [],
     http: ["policy", "signing"],
-    endpoints: ["policy", "signing", "http"],
-    log: ["policy", "signing", "endpoints"],
+    endpoints: ["policy", "signing", "tables", "http"],
+    log: ["policy", "signing", "tables", "endpoints"],
     testing: ["policy", "signing", "http", "endpoints"],
-    dispatch: ["policy", "signing", "http", "endpoints", "log"],
+    dispatch: ["policy", "signing", "tables", "http", "endpoints", "log"],
     "fan-out": ["log", "dispatch"],
-    recovery: ["policy", "signing", "http", "endpoints", "log", "dispatch", "fan-out"],
+    recovery: ["policy", "signing", "tables", "http", "endpoints", "log", "dispatch", "fan-out"],
   },
   "src/meta": {
     json: [],

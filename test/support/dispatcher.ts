@@ -13,6 +13,7 @@ import { createFanOut, type FanOutWebhook } from "../../src/delivery/fan-out/fan
 import { createGuard } from "../../src/delivery/http/ssrf-guard.ts";
 import type { Subscription } from "../../src/meta/meta.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
+import { allowDeliveryWrites } from "./delivery-writes.ts";
 import { createTestClock, insertJournal, routedEvent } from "./delivery.ts";
 
 const PROGRAM = fileURLToPath(new URL("dispatcher-process.ts", import.meta.url));
@@ -29,6 +30,7 @@ interface Place {
  */
 export async function createDispatching() {
   const db = await createTestDatabase({ max: 20 });
+  await allowDeliveryWrites(db);
   const own_db = createDatabase({ url: db.url, max: 3, by_index: true });
   afterAll(() => own_db.stop());
   const key = randomBytes(32);
@@ -49,7 +51,7 @@ export async function createDispatching() {
 
   beforeEach(async () => {
     time = createTestClock();
-    await db.run(sql`delete from deliveries`);
+    await db.run(sql`truncate delivery_queue, delivery_log`);
     await db.run(sql`delete from journal`);
     Object.assign(here, await createTestWorkspace(db));
   });
@@ -112,7 +114,7 @@ export async function createDispatching() {
     enqueueBacklog: async (endpoint_id: string, count: number, of: Place = here) => {
       const journal_id = await insertJournal(db, of.connection_id, BODY);
       await db.run(sql`
-        insert into deliveries (workspace_id, id, endpoint_id, journal_id, events, next_attempt_at)
+        insert into delivery_queue (workspace_id, id, endpoint_id, journal_id, events, next_attempt_at)
         select ${of.workspace_id}, gen_random_uuid(), ${endpoint_id}, ${journal_id}, '{messages}',
                now() - interval '1 hour' from generate_series(1, ${count}::int)`);
     },

@@ -91,7 +91,7 @@ const FIRST: EndpointKey = { workspace_id: firstIdAt(0), id: firstIdAt(0) };
 
 /**
  * The next `limit` endpoints after `after` that have something pending, and those of `also`. Skips through
- * deliveries__due, one probe an endpoint, so its cost is that of the endpoints and not of what waits for them.
+ * delivery_queue__due, one probe an endpoint, so its cost is that of the endpoints and not of what waits for them.
  * `last`: from where to go on; null when there is nothing beyond.
  */
 export async function readTargets(
@@ -104,13 +104,13 @@ export async function readTargets(
   const start = after ?? FIRST;
   const rows = await db.rows<Target & { place: number | null }>(named("delivery targets")`
     with recursive waiting as (
-      (select workspace_id, endpoint_id, 1 as place from deliveries
+      (select workspace_id, endpoint_id, 1 as place from delivery_queue
         where state = 'pending' and (workspace_id, endpoint_id) > (${start.workspace_id}, ${start.id})
         order by workspace_id, endpoint_id limit 1)
       union all
       select next.workspace_id, next.endpoint_id, waiting.place + 1
         from waiting cross join lateral (
-          select workspace_id, endpoint_id from deliveries
+          select workspace_id, endpoint_id from delivery_queue
            where state = 'pending' and (workspace_id, endpoint_id) > (waiting.workspace_id, waiting.endpoint_id)
            order by workspace_id, endpoint_id limit 1) next
        where waiting.place < ${limit}
@@ -154,7 +154,7 @@ export const PROBE_MARGIN_MS = 5_000;
 /**
  * Takes up to `slots` due deliveries of each endpoint for `lease_ms`: no other claim sees them before. Those never
  * tried and those to be tried again take turns, so a mountain of either does not bury the other.
- * deliveries__due serves each half in order; rows that another dispatcher is just taking are skipped.
+ * delivery_queue__due serves each half in order; rows that another dispatcher is just taking are skipped.
  *
  * An endpoint counts as it is at this moment, not as it was when it was read; one that its user changed in between is
  * left to the next claim, so that nothing goes to an old URL, or is signed by an old secret, once a change has been
@@ -171,7 +171,7 @@ export async function claimDue(
   const lease_until_ms = elapsed_ms(claim.clock) + claim.lease_ms;
   const backlog = (tried: 0 | 1) => sql`(
       select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried, journal_id, body is null as whole
-        from deliveries
+        from delivery_queue
        where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
          and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
        order by next_attempt_at, id limit ready.slots for update skip locked)`;
@@ -229,15 +229,17 @@ export async function claimDue(
        where endpoints.workspace_id = noted.workspace_id and endpoints.id = noted.endpoint_id
          and exists (select 1 from chosen where chosen.endpoint_id = noted.endpoint_id)
     )
-    update deliveries set lease = ${claim.lease}, next_attempt_at = ${due} + ${claim.lease_ms}::float8 * interval '1 ms'
+    update delivery_queue set lease = ${claim.lease}, next_attempt_at = ${due} + ${claim.lease_ms}::float8 * interval '1 ms'
       from chosen
-     where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
-    returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
-              deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass, deliveries.journal_id as webhook_id,
-              case when deliveries.body is null then deliveries.journal_id end as journal_id,
-              case when deliveries.body is null then case when chosen.carries then
-                     (select body from journal where journal.id = deliveries.journal_id and octet_length(body) <= ${RIDING_BYTES}) end
-                   when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
+     where delivery_queue.workspace_id = chosen.workspace_id and delivery_queue.endpoint_id = chosen.endpoint_id
+       and delivery_queue.id = chosen.id
+    returning delivery_queue.workspace_id, delivery_queue.id, delivery_queue.endpoint_id, attempts,
+              schedule_start, created_at, chosen.probe, chosen.pass, journal_id as webhook_id,
+              case when body is null then journal_id end as journal_id,
+              case when body is null then case when chosen.carries then
+                     (select journal.body from journal
+                       where journal.id = delivery_queue.journal_id and octet_length(journal.body) <= ${RIDING_BYTES}) end
+                   when octet_length(body) <= ${RIDING_BYTES} then body end as body`);
   const bodies = new Map<string, Buffer>();
   for (const { journal_id, body } of rows)
     if (journal_id !== null && body !== null) bodies.set(journal_id, body);
@@ -255,7 +257,9 @@ export async function claimDue(
 export async function readBody(db: Database, delivery: Claimed): Promise<Buffer | null> {
   const row = await db.first<{ body: Buffer | null }>(
     delivery.journal_id === null
-      ? sql`select body from deliveries where workspace_id = ${delivery.workspace_id} and id = ${delivery.id}`
+      ? sql`
+          select body from deliveries
+           where workspace_id = ${delivery.workspace_id} and endpoint_id = ${delivery.endpoint_id} and id = ${delivery.id}`
       : sql`select body from journal where id = ${delivery.journal_id}`,
   );
   return row?.body ?? null;
@@ -273,11 +277,12 @@ export async function giveBack(
     with given as (
       select * from unnest(
         ${uuidArray(claims.map((claim) => claim.workspace_id))}::uuid[],
+        ${uuidArray(claims.map((claim) => claim.endpoint_id))}::uuid[],
         ${uuidArray(claims.map((claim) => claim.id))}::uuid[],
-        ${uuidArray(claims.map((claim) => claim.lease))}::uuid[]) as given (workspace_id, id, lease)
+        ${uuidArray(claims.map((claim) => claim.lease))}::uuid[]) as given (workspace_id, endpoint_id, id, lease)
     )
-    update deliveries set lease = null, next_attempt_at = ${dueTime(clock)} + ${wait_ms}::float8 * interval '1 ms'
+    update delivery_queue set lease = null, next_attempt_at = ${dueTime(clock)} + ${wait_ms}::float8 * interval '1 ms'
       from given
-     where deliveries.workspace_id = given.workspace_id and deliveries.id = given.id
-       and deliveries.lease = given.lease`);
+     where delivery_queue.workspace_id = given.workspace_id and delivery_queue.endpoint_id = given.endpoint_id
+       and delivery_queue.id = given.id and delivery_queue.lease = given.lease`);
 }

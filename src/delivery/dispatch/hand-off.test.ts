@@ -157,7 +157,7 @@ describe("what a transaction hands over", () => {
       sql`held_until = now() + interval '1 minute'`,
       sql`state = 'disabled'`,
     ]) {
-      await db.run(sql`delete from deliveries`);
+      await db.run(sql`truncate delivery_queue, delivery_log`);
       await db.run(sql`
         update endpoints set state = 'ok', held_until = null, rate_limit_per_s = null, probe_at = null where id = ${id}`);
       await db.run(sql`update endpoints set ${change} where id = ${id}`);
@@ -166,7 +166,7 @@ describe("what a transaction hands over", () => {
       expect(await leased()).toBe(0);
       expect(await notified()).toBe(before + 1);
     }
-    await db.run(sql`delete from deliveries`);
+    await db.run(sql`truncate delivery_queue, delivery_log`);
     await db.run(sql`update endpoints set state = 'ok' where id = ${id}`);
     await sender.step();
     await handOver(1, Buffer.from(JSON.stringify({ text: "x".repeat(100_000) })));

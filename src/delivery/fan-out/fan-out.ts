@@ -217,7 +217,7 @@ async function insert(tx: Tx, rows: readonly WrittenDelivery[], writing: Writing
       select delivery.*, offered = 1 and endpoint_id in (select id from ready) as leased from delivery
     ),
     inserted as (
-      insert into deliveries
+      insert into delivery_queue
         (workspace_id, id, endpoint_id, journal_id, kind, body, events, wamids, state, next_attempt_at, lease, recovery_id)
       select workspace_id, id, endpoint_id, journal_id, ${kind}, nullif(body, ''::bytea), events::text[], wamids::text[],
              state, case when leased then clock_timestamp() + ${offer?.lease_ms ?? 0}::float8 * interval '1 ms'

@@ -4,7 +4,6 @@ export {
   type DeliveryView,
   getDelivery,
   getPayload,
-  isShown,
   listDeliveries,
   UNDER_WAY,
 } from "./delivery-views.ts";

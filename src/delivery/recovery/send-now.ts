@@ -13,9 +13,10 @@ import {
   tracedAs,
 } from "../dispatch/dispatch.ts";
 import { findEndpoint } from "../endpoints/endpoints.ts";
-import { DUE_AGAIN, lockSendable } from "./resend.ts";
+import { lockSendable, makeDueAgain } from "./resend.ts";
 import { createSigner } from "../signing/signing.ts";
-import { getDelivery, isShown, type AttemptView, type DeliveryView } from "../log/log.ts";
+import { getDelivery, type AttemptView, type DeliveryView } from "../log/log.ts";
+import { isShown } from "../tables/tables.ts";
 
 /**
  * Sends one delivery while a person waits: this one, at once, whatever else waits, and also to an endpoint that is
@@ -70,15 +71,12 @@ export function createSender(deps: {
       const lease = newId();
       const lease_ms = target.timeout_ms + MARGIN_MS;
       const lease_until_ms = elapsed_ms(clock) + lease_ms;
-      if (anew)
-        await tx.run(
-          sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`,
-        );
+      if (anew) await makeDueAgain(tx, workspace_id, id);
       const row = await tx.first<
         Pick<Claimed, "attempts" | "schedule_start" | "created_at" | "webhook_id" | "journal_id">
       >(sql`
-        update deliveries set lease = ${lease}, next_attempt_at = ${dueTime(clock)} + ${lease_ms}::float8 * interval '1 ms'
-         where workspace_id = ${workspace_id} and id = ${id}
+        update delivery_queue set lease = ${lease}, next_attempt_at = ${dueTime(clock)} + ${lease_ms}::float8 * interval '1 ms'
+         where workspace_id = ${workspace_id} and endpoint_id = ${target.id} and id = ${id}
         returning attempts, schedule_start, created_at, journal_id as webhook_id, case when body is null then journal_id end as journal_id`);
       const claimed = { workspace_id, id, endpoint_id: target.id, lease, lease_until_ms, probe };
       return { delivery: { ...claimed, ...row!, pass: null, body: null }, target };

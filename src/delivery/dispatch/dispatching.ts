@@ -91,7 +91,8 @@ export function createDispatching(deps: DispatcherDeps): Dispatching {
 export function sweepQueue(queues: Map<string, EndpointQueue>, queue: EndpointQueue): void {
   if (claimedOf(queue) > 0 || queue.rests.size > 0) return;
   if (queue.turn && performance.now() < queue.turn.use_until_ms) return;
-  queues.delete(queue.target.id);
+  // A later one of the same endpoint may have taken its place.
+  if (queues.get(queue.target.id) === queue) queues.delete(queue.target.id);
 }
 
 /** Nothing is to be sent now. */

@@ -90,6 +90,26 @@ describe("what a transaction hands over", () => {
     expect(receiver.received).toHaveLength(3);
   });
 
+  test("is sent once each while claims go on beside it", async () => {
+    const receiver = await createReceiver();
+    await add(receiver.url);
+    await add(receiver.url);
+    let writing = true;
+    const claims = async () => {
+      while (writing) await sender.step();
+    };
+    const writes = async () => {
+      for (let i = 0; i < 60; i++) await handOver(1 + (i % 3));
+      writing = false;
+    };
+    await Promise.all([writes(), claims()]);
+    await sender.drain();
+    const ids = receiver.received.map(({ headers }) => headers["webhook-id"]);
+    expect(ids).toHaveLength(240);
+    expect(new Set(ids).size).toBe(240);
+    expect(counted(await deliveries())).toEqual({ delivered: 240 });
+  });
+
   test("is not sent when the transaction fails, and its room is free again", async () => {
     const receiver = await createReceiver();
     await add(receiver.url);

@@ -36,6 +36,7 @@ import {
   createSender,
   createTester,
   fanOut,
+  fanOutTo,
   measureDeliveries,
   isReferenced,
   replay,
@@ -115,6 +116,8 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       retention_days: config.retention_days,
     });
 
+    // With a dispatcher in this process: what it has room for goes straight to it.
+    let fan_out = fanOut;
     if (roles.includes("pipeline")) {
       const pipeline = createPipeline({
         db,
@@ -125,7 +128,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
           accounts: applyAccounts,
           sending: createApply({ clock }),
         },
-        delivery: { fanOut },
+        delivery: { fanOut: (tx, webhooks) => fan_out(tx, webhooks) },
         // Two workers on two cores would leave none to intake.
         workers: availableParallelism() > 2 ? 2 : 1,
         log: log.child({ part: "pipeline" }),
@@ -209,6 +212,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         log: log.child({ part: "delivery" }),
         clock,
       });
+      fan_out = fanOutTo(dispatcher.hand_off);
       listener.on("deliveries", () => dispatcher.wake());
       started(dispatcher).start();
       listener.on("recoveries", () => recoveries.wake());

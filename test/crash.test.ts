@@ -128,7 +128,7 @@ it(
              (select count(*) from deliveries where state <> 'delivered')::int as deliveries`);
       await eventually("every webhook applied", async () => (await waiting())?.webhooks === 0);
       // What a killed process had claimed is due again when its lease ends; that end is brought nearer.
-      await db.run(sql`update deliveries set next_attempt_at = now() where state = 'pending'`);
+      await db.run(sql`update delivery_queue set next_attempt_at = now() where state = 'pending'`);
       await eventually("every delivery made", async () => (await waiting())?.deliveries === 0);
 
       const messages = acknowledged.filter(({ key }) => key.startsWith("message:"));

@@ -23,6 +23,8 @@ export interface Tx extends Queryable {
   readonly inTransaction: true;
   /** Runs `work` under a savepoint: when it throws, only its own changes are undone and the error is thrown on. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
+  /** Told when it has ended. `committed` is false too when the answer to the commit was lost. Must not throw. */
+  onEnd(hear: (committed: boolean) => void): void;
 }
 
 /** What a caller has written together with the work that it asked for: in the same transaction, from what it came to. */
@@ -45,11 +47,12 @@ function queryable(client: { query(config: pg.QueryConfig): Promise<pg.QueryResu
   };
 }
 
-function transactional(client: pg.PoolClient): Tx {
+function transactional(client: pg.PoolClient, ends: ((committed: boolean) => void)[]): Tx {
   let depth = 0;
   return {
     ...queryable(client),
     inTransaction: true,
+    onEnd: (hear) => void ends.push(hear),
     async savepoint(work) {
       const name = `s${++depth}`;
       await client.query(`savepoint ${name}`);
@@ -112,6 +115,8 @@ export function createDatabase(options: {
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
+      let committed = false;
+      const ends: ((committed: boolean) => void)[] = [];
       // A connection that breaks tells it twice: to the statement, and as an event that would end the process unheard.
       const onError = (error: Error) => {
         broken = error;
@@ -119,8 +124,9 @@ export function createDatabase(options: {
       client.on("error", onError);
       try {
         await client.query("begin");
-        const result = await work(transactional(client));
+        const result = await work(transactional(client, ends));
         await client.query("commit");
+        committed = true;
         return result;
       } catch (error) {
         await client.query("rollback").catch((cause: unknown) => {
@@ -130,6 +136,7 @@ export function createDatabase(options: {
       } finally {
         client.off("error", onError);
         client.release(broken);
+        for (const hear of ends) hear(committed);
       }
     },
     stop: () => pool.end(),

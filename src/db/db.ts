@@ -26,6 +26,7 @@ export {
 } from "./list.ts";
 export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
+export { dueTime } from "./due-time.ts";
 export { migrate, readMigrations } from "./migrate.ts";
 export { nowOf } from "./now.ts";
 export {

@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await db.run(
-    sql`truncate journal, journal_queue, journal_outcomes, events, templates, template_events, deliveries, live_events, live_feeds`,
+    sql`truncate journal, journal_queue, journal_outcomes, events, templates, template_events, delivery_queue, delivery_log, live_events, live_feeds`,
   );
   ({ workspace_id, connection_id } = await createTestWorkspace(db));
   given = [];
@@ -369,7 +369,7 @@ describe("one bad item", () => {
              if (select body from journal where id = new.journal_id) like '%UNDELIVERABLE%' then raise exception 'not this one'; end if;
              return new;
            end $$;
-           create trigger no_delivery before insert on deliveries for each row execute function no_delivery()`,
+           create trigger no_delivery before insert on delivery_queue for each row execute function no_delivery()`,
         ],
         [],
       ),
@@ -385,7 +385,7 @@ describe("one bad item", () => {
       { state: "done" },
       { state: "pending", attempts: 1, error: "not this one" },
     ]);
-    await db.run(sql`drop trigger no_delivery on deliveries`);
+    await db.run(sql`drop trigger no_delivery on delivery_queue`);
     broken.clock.now_ms += 60_000;
     await broken.pipeline.drain();
     expect((await templates()).map(({ name }) => name)).toEqual(["t1", "t2"]);

@@ -120,7 +120,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
   },
 };
 /** These meet everything: they put the parts together. */
-const meetingPlaces = ["app.ts", "main.ts", "config.ts", "cli"];
+const meetingPlaces = ["app", "main.ts", "config.ts", "cli"];
 /** Doors beside the front door. */
 const sideDoors = new Set([
   "meta/events.ts", // the words of the pipeline: types only

@@ -1,5 +1,5 @@
 import { getPriority, setPriority } from "node:os";
-import { startApp, type App } from "../app.ts";
+import { startApp, type App } from "../app/app.ts";
 import { OperatorError, registry } from "../base/base.ts";
 import type { Config, Duty } from "../config.ts";
 

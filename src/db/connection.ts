@@ -37,7 +37,11 @@ export function startupOptions(settings: Readonly<Record<string, string | number
  * Our side of the same. Probes only find what is idle: to a statement whose bytes were never acknowledged the kernel
  * gives a quarter of an hour, `query_timeout_ms` less.
  */
-export function clientSettings(options: { url: string; application_name: string; query_timeout_ms: number | null }) {
+export function clientSettings(options: {
+  url: string;
+  application_name: string;
+  query_timeout_ms: number | null;
+}) {
   return {
     connectionString: options.url,
     application_name: options.application_name,

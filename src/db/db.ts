@@ -9,7 +9,14 @@ export {
   uuidArray,
 } from "./binary-array.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
-export { createDatabase, type Database, type DatabaseOptions, type Keep, type Queryable, type Tx } from "./database.ts";
+export {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type Keep,
+  type Queryable,
+  type Tx,
+} from "./database.ts";
 export {
   anywhere,
   before,

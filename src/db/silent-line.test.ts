@@ -75,7 +75,10 @@ test("rows that a silent host holds, and those it waits for, are free within 40 
 
   first.goOn();
   second.goOn();
-  expect(await Promise.all([first.ended, second.ended])).toEqual(["Query read timeout", "Query read timeout"]);
+  expect(await Promise.all([first.ended, second.ended])).toEqual([
+    "Query read timeout",
+    "Query read timeout",
+  ]);
   proxy.restore();
   expect(await pool.rows(sql`select n from due order by n`)).toEqual([{ n: 1 }, { n: 2 }]);
   // Of the connections that were lost none is counted any more.

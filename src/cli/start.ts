@@ -62,10 +62,11 @@ async function boot(
     config = { ...config, database_url: embedded.url };
     if (!embedded.cluster.startsWith(config.data_dir)) data += ` and ${embedded.cluster}`;
   }
-  const database_url = config.database_url ?? "";
+  const database_url = config.direct_url ?? config.database_url ?? "";
   lock.tell({ address: null, database_url });
   await checkDatabase(database_url);
-  const db = createDatabase({ url: database_url, max: 1 });
+  // A migration of large tables takes its time.
+  const db = createDatabase({ url: database_url, max: 1, query_timeout_ms: null });
   try {
     const applied = await migrate(db);
     if (applied.length > 0) log.info({ applied }, "the database's schema was brought forward");

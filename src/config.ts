@@ -15,6 +15,11 @@ export type Role = (typeof roles)[number];
 /** What a process does: roles, and in sandbox mode one of them plays Meta. */
 export type Duty = Role | "simulator";
 
+/** Connections that a role has to itself, beside its process's pool: what they do must not wait for that. */
+export const OWN_POOLS = { intake: 2, sending: 2, delivery: 3 } as const satisfies Partial<
+  Record<Role, number>
+>;
+
 const text = z.string().trim().min(1);
 const secret = text.optional();
 

@@ -1,3 +1,4 @@
+import { OWN_POOLS } from "../config.ts";
 import { createDispatcher, createRetention, measureDeliveries } from "../delivery/delivery.ts";
 import { GAUGE_MS, startChore, started, startPool, type Parts } from "./parts.ts";
 import { guardOf, recoveriesOf } from "./shared-parts.ts";
@@ -7,7 +8,7 @@ export function startDelivery(parts: Parts): void {
   const log = parts.log.child({ part: "delivery" });
   const dispatcher = createDispatcher({
     db,
-    own_db: startPool(parts, { name: "delivery", max: 3, by_index: true }),
+    own_db: startPool(parts, { name: "delivery", max: OWN_POOLS.delivery, by_index: true }),
     box,
     guard: guardOf(parts),
     log,

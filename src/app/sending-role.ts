@@ -1,3 +1,4 @@
+import { OWN_POOLS } from "../config.ts";
 import { createGraphs } from "../connections/connections.ts";
 import { changesOf } from "../inbox/inbox.ts";
 import { createFetcher, createFilesOfSends } from "../media/media.ts";
@@ -17,7 +18,7 @@ export function startSending(parts: Parts): void {
   );
   const sending = createSending({
     db,
-    own_db: startPool(parts, { name: "sending", max: 2, by_index: true }),
+    own_db: startPool(parts, { name: "sending", max: OWN_POOLS.sending, by_index: true }),
     graphs,
     log: log.child({ part: "sending" }),
     clock,

@@ -1,8 +1,9 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff_ms, OperatorError, type Logger } from "../base/base.ts";
-import type { Config, Duty, Role } from "../config.ts";
+import type { Config, Duty } from "../config.ts";
 import { createMetricsCollector } from "./metrics-collector.ts";
+import { FRONT, planProcesses } from "./process-plan.ts";
 import type { Order, Report } from "./process.ts";
 
 export interface Supervisor {
@@ -12,7 +13,6 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-const FRONT: Role[] = ["intake", "api"];
 /**
  * Webhooks live for some milliseconds, a batch of a thousand at once. With room for them they die young; in the 16 MB of
  * Node 20 they are copied twice first, a fifth of the pipeline's time in Node.
@@ -24,16 +24,6 @@ const YOUNG = "--max-semi-space-size=64";
  * the threads. Of Node's 4 that is two: two dead names among the endpoints would keep all others waiting.
  */
 const THREADS = { UV_THREADPOOL_SIZE: "16" };
-
-/** Which roles each of `count` processes has: the door apart from the work behind it, so that neither starves the other. */
-export function planProcesses(count: number, roles: Role[]): Role[][] {
-  const front = roles.filter((role) => FRONT.includes(role));
-  const back = roles.filter((role) => !FRONT.includes(role));
-  if (count === 1) return [roles];
-  if (front.length === 0 || back.length === 0) return Array.from({ length: count }, () => roles);
-  const fronts = Math.floor(count / 2);
-  return Array.from({ length: count }, (_, i) => (i < fronts ? front : back));
-}
 
 /**
  * Starts the processes and keeps them going: one that ends is started again, at once the first time and with growing

@@ -17,7 +17,7 @@ try {
 // The channel lets Wharf notice when this process is killed; then it stops too.
 const child = spawn(
   process.execPath,
-  [join(projectDir, "dist/src/main.js"), "start", ...process.argv.slice(2)],
+  [join(projectDir, "dist/server/main.js"), "start", ...process.argv.slice(2)],
   {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   },

@@ -56,11 +56,16 @@ const roles: readonly Role[] = [
   },
 ];
 
+/** Their modules are there when they are started; it may be done long before. */
+export async function loadRoles(duties: readonly Duty[]) {
+  const own = roles.filter((role) => role.duties.some((duty) => duties.includes(duty)));
+  return Promise.all(own.map((role) => role.load()));
+}
+
 /** `config.database_url` names a migrated database. The simulator posts to where `config` says that Wharf listens. */
 export async function startApp(config: Config, duties: Duty[], options: AppOptions = {}): Promise<App> {
   if (config.database_url === null) throw new Error("startApp needs a database_url");
-  const own = roles.filter((role) => role.duties.some((duty) => duties.includes(duty)));
-  const loading = Promise.all(own.map((role) => role.load()));
+  const loading = loadRoles(duties);
   // It is awaited below; until then a failure is no unheard one.
   loading.catch(() => {});
   const parts = startParts(config, duties, options.metricsOfAll ?? null);

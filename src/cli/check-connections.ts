@@ -16,18 +16,25 @@ export function connectionsOfProcess(duties: readonly Duty[], config: Config): n
   return config.pool_size + LISTENER + api + own.reduce((sum, [, size]) => sum + size, 0);
 }
 
+export function connectionsOfMachine(config: Config): number {
+  return processesOf(config).reduce((sum, duties) => sum + connectionsOfProcess(duties, config), COMMAND);
+}
+
+function processesOf(config: Config): Duty[][] {
+  const planned = planProcesses(config.processes, config.roles);
+  return config.mode === "sandbox" ? [...planned, ["simulator"]] : planned;
+}
+
 /** Whether the database has as many connections for us as we may ask of it. */
 export async function checkConnections(db: Database, config: Config): Promise<Finding[]> {
   const subject = "connections";
-  const processes: Duty[][] = planProcesses(config.processes, config.roles);
-  if (config.mode === "sandbox") processes.push(["simulator"]);
-  const most = COMMAND + processes.reduce((sum, duties) => sum + connectionsOfProcess(duties, config), 0);
+  const most = connectionsOfMachine(config);
   const row = await db.first<{ limit: number; reserved: number }>(sql`
     select current_setting('max_connections')::int as "limit",
       current_setting('superuser_reserved_connections')::int
         + coalesce(current_setting('reserved_connections', true), '0')::int as reserved`);
   const { limit = 0, reserved = 0 } = row ?? {};
-  const said = `${processes.length} processes here take ${most} at most; the database has ${limit}`;
+  const said = `${processesOf(config).length} processes here take ${most} at most; the database has ${limit}`;
   const finding: Finding =
     most <= limit - reserved
       ? { state: "ok", subject, text: said }

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { createLog, OperatorError, type Logger } from "../base/base.ts";
 import { readConfig, withMasterKeys, type Config } from "../config.ts";
 import { createDatabase, migrate, startEmbedded } from "../db/db.ts";
+import { connectionsOfMachine } from "./check-connections.ts";
 import { checkDatabase } from "./database.ts";
 import { checkMasterKeys } from "./master-keys.ts";
 import { lockDataDir } from "./running.ts";
@@ -36,6 +37,9 @@ export async function start(options: { withoutLostKeys?: boolean } = {}): Promis
   // Whatever still holds the event loop (a log's thread, a socket) must not keep a stopped Wharf alive.
   process.exit(0);
 }
+
+/** For commands, backups, and people with psql. */
+const SPARE_CONNECTIONS = 20;
 
 interface Boot {
   config: Config;
@@ -84,6 +88,8 @@ async function prepareDatabase(
     const embedded = await startEmbedded({
       data_dir: config.data_dir,
       log: root_log.child({ part: "postgres" }),
+      // Each that it could have takes memory, used or not.
+      settings: { max_connections: String(Math.max(60, connectionsOfMachine(config) + SPARE_CONNECTIONS)) },
     });
     undo.push(() => embedded.stop());
     if (embedded.adopted) log.info("took over the PostgreSQL that a killed Wharf had left running");
@@ -91,7 +97,7 @@ async function prepareDatabase(
     cluster = embedded.cluster;
   }
   const url = config.direct_url ?? config.database_url ?? "";
-  await checkDatabase(url);
+  if (given.database_url !== null) await checkDatabase(url);
   // A migration of large tables takes its time.
   const db = createDatabase({ url, max: 1, query_timeout_ms: null });
   try {

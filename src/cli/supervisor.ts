@@ -27,7 +27,11 @@ interface Options {
  * Looking up a name blocks a thread of libuv, for seconds when its servers are silent, and lookups may take half of
  * the threads. Of Node's 4 that is two: two dead names among the endpoints would keep all others waiting.
  */
-const THREADS = { UV_THREADPOOL_SIZE: "16" };
+const THREADS = {
+  UV_THREADPOOL_SIZE: "16",
+  // They allocate little; with as many arenas as threads, each process would hold some MB for nothing.
+  MALLOC_ARENA_MAX: "2",
+};
 
 interface Child {
   duties: Duty[];

@@ -103,10 +103,10 @@ const SAMPLES = {
 
 const parts = {
   server: {
-    inputs: ["src", "scripts/bundle.js"],
+    inputs: ["src", "vite.server.config.ts"],
     output: "dist/server/main.js",
     label: "Building the server",
-    command: () => ({ file: process.execPath, args: [join(projectDir, "scripts/bundle.js")] }),
+    command: () => tool("vite", ["build", "--config", "vite.server.config.ts", "--logLevel", "warn"]),
     files: SAMPLES,
   },
   benches: {

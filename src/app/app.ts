@@ -68,7 +68,7 @@ export async function startApp(config: Config, duties: Duty[], options: AppOptio
   const loading = loadRoles(duties);
   // It is awaited below; until then a failure is no unheard one.
   loading.catch(() => {});
-  const parts = startParts(config, duties, options.metricsOfAll ?? null);
+  const parts = await startParts(config, duties, options.metricsOfAll ?? null);
   try {
     const begun: Begun = { greet: options.greet ?? false, front: null };
     for (const start of await loading) begun.front = (await start(parts, begun)) ?? begun.front;

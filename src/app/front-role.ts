@@ -58,13 +58,14 @@ export async function startFront(parts: Parts, greet: boolean): Promise<Front> {
   const sender = createSender(sending_parts);
   const api = await createApi({
     db,
+    clock,
     box,
     log,
     people,
     intake,
     journal,
     recoveries: recoveriesOf(parts),
-    endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts) }),
+    endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts), clock }),
     tester,
     sender,
     live: startLive(parts),

@@ -1,7 +1,7 @@
-import { createSecretBox, createLog, startLoop, systemClock } from "../base/base.ts";
+import { createSecretBox, createLog, startLoop } from "../base/base.ts";
 import type { Clock, Logger, SecretBox } from "../base/base.ts";
 import type { Config, Duty } from "../config.ts";
-import { createDatabase, createListener } from "../db/db.ts";
+import { createDatabase, createDatabaseClock, createListener } from "../db/db.ts";
 import type { Database, DatabaseOptions, Listener } from "../db/db.ts";
 
 /** What stops: in reverse of the order in which it was started. */
@@ -15,6 +15,7 @@ export interface Parts {
   duties: readonly Duty[];
   metricsOfAll: (() => Promise<string>) | null;
   log: Logger;
+  /** The database's, as due times and leases are shared with other machines. */
   clock: Clock;
   box: SecretBox;
   listener: Listener;
@@ -32,19 +33,22 @@ export interface Pool {
   query_timeout_ms?: number;
 }
 
-export function startParts(
+/** Connects to the database. Throws when there is none; nothing runs then. */
+export async function startParts(
   config: Config,
   duties: readonly Duty[],
   metricsOfAll: Parts["metricsOfAll"],
-): Parts {
+): Promise<Parts> {
   const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY });
-  const running: Stops[] = [];
-  const given = { config, log };
-  const db = createPool(given, { name: duties.join(","), max: config.pool_size });
-  const listener = createListener({ url: directUrl(config), log: log.child({ part: "database" }) });
-  running.push(db, listener);
+  const database_log = log.child({ part: "database" });
+  const db = createPool({ config, log }, { name: duties.join(","), max: config.pool_size });
+  const clock = await createDatabaseClock({ db, log: database_log }).catch(async (error: unknown) => {
+    await db.stop();
+    throw error;
+  });
+  const listener = createListener({ url: directUrl(config), log: database_log });
   const box = createSecretBox(config.master_keys);
-  return { config, duties, metricsOfAll, log, clock: systemClock, box, listener, db, running };
+  return { config, duties, metricsOfAll, log, clock, box, listener, db, running: [db, clock, listener] };
 }
 
 export function started<Part extends Stops>(parts: Parts, part: Part): Part {

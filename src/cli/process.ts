@@ -47,10 +47,7 @@ export function runProcess(): void {
       loadRoles(order.duties).catch(fail);
     } else if (order.type === "start") {
       app = startApp(order.config, order.duties, { greet: order.greet, metricsOfAll });
-      app.then(({ address, sign_in_url }) => {
-        letYoungGrow();
-        report({ type: "ready", address, sign_in_url });
-      }, fail);
+      app.then(ready, fail);
     } else if (order.type === "measure") {
       const { question } = order;
       void registry.getMetricsAsJSON().then((metrics) => report({ type: "metrics", question, metrics }));
@@ -65,6 +62,11 @@ export function runProcess(): void {
   });
   // An order that comes before the listener above would be lost.
   report({ type: "listening" });
+}
+
+function ready({ address, sign_in_url }: App): void {
+  letYoungGrow();
+  report({ type: "ready", address, sign_in_url });
 }
 
 /** With few cores, intake gets priority over the pipeline. */

@@ -31,6 +31,7 @@ export {
   type List,
   type Page,
 } from "./list.ts";
+export { createDatabaseClock } from "./database-clock.ts";
 export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";

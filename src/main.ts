@@ -1,5 +1,10 @@
+import module from "node:module";
 import { Command, Option } from "commander";
 import { OperatorError } from "./base/base.ts";
+import { keepYoungSmall } from "./cli/heap.ts";
+
+// Node 22 and newer keep what they compiled, for the next start.
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // Each command is loaded when it is asked for: `wharf --help` answers at once.
 const program = new Command("wharf")
@@ -10,7 +15,10 @@ program
   .command("start")
   .description("start Wharf: its database when none is named, migrations, and its processes")
   .option("--without-lost-keys", "start though a master key is missing that the database was made with")
-  .action(async (options: { withoutLostKeys?: boolean }) => (await import("./cli/start.ts")).start(options));
+  .action(async (options: { withoutLostKeys?: boolean }) => {
+    keepYoungSmall();
+    await (await import("./cli/start.ts")).start(options);
+  });
 
 program
   .command("migrate")
@@ -89,7 +97,10 @@ program
 program
   .command("process", { hidden: true })
   .description("one process of Wharf, under the supervisor of `wharf start`")
-  .action(async () => (await import("./cli/process.ts")).runProcess());
+  .action(async () => {
+    keepYoungSmall();
+    (await import("./cli/process.ts")).runProcess();
+  });
 
 try {
   await program.parseAsync();

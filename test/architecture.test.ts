@@ -121,7 +121,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
   },
 };
 /** These meet everything: they put the parts together. */
-const meetingPlaces = ["app.ts", "main.ts", "config.ts", "cli"];
+const meetingPlaces = ["app", "main.ts", "config.ts", "cli"];
 /** Doors beside the front door. */
 const sideDoors = new Set([
   "meta/events.ts", // the words of the pipeline: types only
@@ -301,6 +301,32 @@ it("no list is spread into a call's arguments, where a long one overflows the st
     ),
   );
   expect(found).toEqual([]);
+});
+
+/**
+ * What is due and who holds a lease is shared by machines whose clocks differ: it goes by the database's clock, which is
+ * `now()` in a statement and the `clock` that a part is given. Those that read this machine's say why.
+ */
+const ownClock: Record<string, string> = {
+  "api/api-keys.ts": "a key that has ended is refused when it is made; each use is judged by the database",
+  "api/sign-in-limit.ts": "better-auth counts by this machine's clock too",
+  "delivery/endpoints/endpoints.ts": "the default of tests",
+  "media/spool.ts": "times of files in this machine's folder",
+  "pipeline/pipeline.ts": "when a batch began, for its trace",
+  "pipeline/replay.ts": "how long one call waits",
+};
+const SHARED_TIMES =
+  /^(?:accounts|api|connections|delivery|inbox|intake|journal|live|media|notices|pipeline|sending|templates)\//;
+
+it("what machines share goes by the database's clock, not by one machine's", () => {
+  const root = join(projectDir, "src");
+  const found = sources(root)
+    .map((path) => ({ file: relative(root, path), text: readFileSync(path, "utf8") }))
+    .filter(
+      ({ file, text }) =>
+        SHARED_TIMES.test(file) && /\bDate\.now\(\)|\bnew Date\(\)|\bsystemClock\b/.test(text),
+    );
+  expect(found.map(({ file }) => file).sort()).toEqual(Object.keys(ownClock).sort());
 });
 
 it("what runs in production is in `dependencies`: development packages may be left out", () => {

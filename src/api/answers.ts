@@ -33,7 +33,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   if (problem.code === "UNAVAILABLE")
     request.log.warn(
       { reason: error.message },
-      POOL_FULL.test(error.message) ? "every database connection was in use" : "the database is away",
+      NO_ANSWER.test(error.message) ? "every database connection was in use" : "the database is away",
     );
   if (problem.code === "INVALID_REQUEST" && isPage(request))
     return reply.header("cache-control", "no-store").redirect("/no-such-page");
@@ -106,8 +106,8 @@ function traceOf({ code, stack }: FastifyError) {
   return { code, stack };
 }
 
-/** pg-pool's words for a wait in its queue that took too long; a connection that can't be made has others. */
-const POOL_FULL = /^timeout exceeded when trying to connect/;
+/** The words of pg for a wait in its pool, and for a statement on a dead line; a connection that cannot be made has others. */
+const NO_ANSWER = /^(?:timeout exceeded when trying to connect|Query read timeout)/;
 
 const away = new Set([
   "ECONNREFUSED",
@@ -119,6 +119,8 @@ const away = new Set([
   "57P02",
   "57P03",
   "53300",
+  "25P03",
+  "57P05",
 ]);
 
 /** PostgreSQL is not there, starting, stopping, or out of connections: no one's fault, and it passes. */
@@ -129,7 +131,7 @@ export function isDatabaseAway(error: unknown): boolean {
     away.has(code) ||
     code.startsWith("08") ||
     error.message.startsWith("Connection terminated") ||
-    POOL_FULL.test(error.message) ||
+    NO_ANSWER.test(error.message) ||
     (error instanceof AggregateError && error.errors.every(isDatabaseAway))
   );
 }

@@ -13,7 +13,7 @@ import {
   type Page,
   type Queryable,
 } from "../db/db.ts";
-import { hashKey } from "./auth.ts";
+import { hashKey } from "./auth-words.ts";
 
 export type ApiKeyView = Reply<"GET /api/v1/api_keys">["data"][number];
 export type MadeKey = ApiKeyView & { key: string };
@@ -68,7 +68,7 @@ export async function makeApiKey(
   if (expires_at !== null && Date.parse(expires_at) <= Date.now())
     throw new Problem("INVALID_REQUEST", "body.expires_at: this time has passed");
   const key = PREFIX + Array.from({ length: KEY_LETTERS }, () => LETTERS[randomInt(LETTERS.length)]).join("");
-  const key_hash = await hashKey(key);
+  const key_hash = hashKey(key);
   const id = newId();
   return db.transaction(async (tx) => {
     await tx.run(sql`

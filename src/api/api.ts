@@ -21,15 +21,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from "fastify-type-provider-zod";
-import {
-  isDeeperThan,
-  newId,
-  Problem,
-  projectDir,
-  systemClock,
-  type Logger,
-  type SecretBox,
-} from "../base/base.ts";
+import { isDeeperThan, newId, Problem, projectDir, type Logger, type SecretBox } from "../base/base.ts";
 import { z } from "zod";
 import * as shapes from "../contract/shapes.ts";
 import type { LiveReader } from "../live/live.ts";
@@ -121,7 +113,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     guard(guarded, people);
     const keys = createKeys(deps);
     mount(guarded, createHandlers(deps), keys);
-    mountMedia(guarded, { ...deps, clock: systemClock }, keys);
+    mountMedia(guarded, deps, keys);
     mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { Problem } from "../base/base.ts";
-import { auth_origin } from "./auth.ts";
+import { auth_origin } from "./auth-words.ts";
 import { clientAddress } from "./client-address.ts";
 import { asSecure, sameOrigin } from "./gate.ts";
 import type { People } from "./people.ts";
@@ -20,7 +20,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
 
   // Through better-auth's HTTP side, which counts tries by address.
   const ask = async (request: FastifyRequest, reply: FastifyReply, path: string, body?: object) => {
-    const answer = await people.auth.handler(toWeb(request, path, body));
+    const answer = await (await people.auth()).handler(toWeb(request, path, body));
     for (const cookie of answer.headers.getSetCookie()) reply.header("set-cookie", asSecure(request, cookie));
     if (answer.status === 429) {
       reply.header("retry-after", answer.headers.get("x-retry-after") ?? "10");

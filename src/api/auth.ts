@@ -1,18 +1,16 @@
-import { apiKey, defaultKeyHasher } from "@better-auth/api-key";
+import { apiKey } from "@better-auth/api-key";
 import { betterAuth } from "better-auth";
 import { magicLink, organization } from "better-auth/plugins";
 import { newId, type Logger, type SecretBox } from "../base/base.ts";
 import type { Database } from "../db/db.ts";
 import { tables } from "./auth-tables.ts";
+import { auth_origin, link_valid_s } from "./auth-words.ts";
 import { account_window_s } from "./sign-in-limit.ts";
-
-export const auth_origin = "http://wharf.invalid";
-/** It stands in the log of the start; `wharf user link` makes another at any time. */
-export const link_valid_s = 3600;
 
 /**
  * better-auth over our pool: it keeps users, sessions, memberships and keys; `people.ts` says who may enter.
- * The pages reach only what `auth-routes.ts` lets through.
+ * The pages reach only what `auth-routes.ts` lets through. It is loaded when the first person comes, as it is by far the
+ * largest package: 23 MB, and 0.4 s of a core.
  */
 export function createAuth(deps: { db: Database; box: SecretBox; log: Logger }) {
   const { log } = deps;
@@ -60,11 +58,8 @@ export function createAuth(deps: { db: Database; box: SecretBox; log: Logger }) 
         disableSignUp: true,
         expiresIn: link_valid_s,
         storeToken: "hashed",
-        // No mail: the link is returned to the caller, through `metadata`.
-        sendMagicLink({ token, metadata }) {
-          const hand_over: unknown = metadata?.["hand_over"];
-          if (typeof hand_over === "function") hand_over(token);
-        },
+        // No mail: `people.ts` makes links, and the plugin lets in by them.
+        sendMagicLink() {},
       }),
       apiKey({
         references: "organization",
@@ -80,6 +75,3 @@ export function createAuth(deps: { db: Database; box: SecretBox; log: Logger }) 
 }
 
 export type Auth = ReturnType<typeof createAuth>;
-
-/** As the plugin hashes keys: SHA-256, base64url. */
-export const hashKey = defaultKeyHasher;

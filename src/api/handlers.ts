@@ -1,4 +1,4 @@
-import { Problem, systemClock } from "../base/base.ts";
+import { type Clock, Problem } from "../base/base.ts";
 import type { Connections } from "../connections/connections.ts";
 import { found, sql, type Database } from "../db/db.ts";
 import * as delivery from "../delivery/delivery.ts";
@@ -23,6 +23,8 @@ import { readSystem, type Installation } from "./system.ts";
 
 export interface HandlerDeps {
   db: Database;
+  /** For what becomes due. */
+  clock: Clock;
   journal: Pick<Journal, "list" | "counts" | "neighbours" | "get" | "retry" | "retention_days">;
   endpoints: Endpoints;
   recoveries: Pick<Recoveries, "count" | "begin" | "countChosen" | "resend" | "list" | "cancel">;
@@ -125,7 +127,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       listWebhooksOf(deps, caller.workspace_id, params.id, query),
     "GET /api/v1/media/:id": ({ caller, params }) => media.getFile(db, caller.workspace_id, params.id),
     "POST /api/v1/media/:id/retry": ({ caller, params }) =>
-      media.retryFile(db, systemClock, caller.workspace_id, params.id),
+      media.retryFile(db, deps.clock, caller.workspace_id, params.id),
     "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
     "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
     "GET /api/v1/phone_numbers": async ({ caller }) => ({
@@ -151,12 +153,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "GET /api/v1/templates": async ({ caller, query }) => {
       const [page, syncs] = await Promise.all([
         templates.listTemplates(db, caller.workspace_id, query),
-        templates.listSyncs(db, systemClock, caller.workspace_id),
+        templates.listSyncs(db, deps.clock, caller.workspace_id),
       ]);
       return { ...page, syncs };
     },
     "POST /api/v1/templates/sync": async ({ caller }) => ({
-      data: await templates.syncNow(db, systemClock, caller.workspace_id),
+      data: await templates.syncNow(db, deps.clock, caller.workspace_id),
     }),
     "GET /api/v1/templates/:id": ({ caller, params }) =>
       templates.getTemplate(db, caller.workspace_id, params.id),
@@ -211,12 +213,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       endpoints.restoreHeaders(caller.workspace_id, params.id, body.names, caller.user?.id),
     "GET /api/v1/endpoints/:id/history": ({ caller, params, query }) =>
       delivery.listHistory(db, caller.workspace_id, params.id, query),
-    "GET /api/v1/endpoints/samples": async () => ({ data: delivery.samples(Date.now()) }),
+    "GET /api/v1/endpoints/samples": async () => ({ data: delivery.samples(deps.clock.now()) }),
     "GET /api/v1/endpoints/stats": async ({ caller }) => ({
-      data: await delivery.statsOfAll(db, caller.workspace_id, Date.now()),
+      data: await delivery.statsOfAll(db, caller.workspace_id, deps.clock.now()),
     }),
     "GET /api/v1/endpoints/:id/stats": ({ caller, params, query }) =>
-      delivery.statsOf(db, caller.workspace_id, params.id, query.range, Date.now()),
+      delivery.statsOf(db, caller.workspace_id, params.id, query.range, deps.clock.now()),
     "GET /api/v1/endpoints/:id/deliveries": async ({ caller: { workspace_id }, params, query }) => {
       const { cursor, limit, ...filter } = query;
       const found = await deliveryLog.find(workspace_id, filter);

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { defaultKeyHasher } from "@better-auth/api-key";
 import { getMigrations } from "better-auth/db/migration";
 import { beforeAll, expect, test } from "vitest";
 import { createSecretBox, silentLog } from "../base/base.ts";
 import { sql, type Database } from "../db/db.ts";
 import { createTestDatabase } from "../../test/support/database.ts";
+import { hashKey } from "./auth-words.ts";
 import { createPeople, type People } from "./people.ts";
 
 let db: Database;
@@ -17,9 +19,13 @@ beforeAll(async () => {
 });
 
 test("our tables hold all that better-auth and its plugins want to keep", async () => {
-  const { toBeCreated, toBeAdded } = await getMigrations(people.auth.options);
+  const { toBeCreated, toBeAdded } = await getMigrations((await people.auth()).options);
   expect(toBeCreated.map(({ table, fields }) => [table, Object.keys(fields)])).toEqual([]);
   expect(toBeAdded.map(({ table, fields }) => [table, Object.keys(fields)])).toEqual([]);
+});
+
+test("keys and links are hashed as better-auth hashes them", async () => {
+  for (const key of ["wharf_1", "", "é"]) expect(hashKey(key)).toBe(await defaultKeyHasher(key));
 });
 
 test("the first start makes one workspace with its owner, however many processes start at once", async () => {

@@ -1,7 +1,8 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { newId, Problem, type Logger, type SecretBox } from "../base/base.ts";
 import { sql, type Database, type Tx } from "../db/db.ts";
-import { createAuth, hashKey } from "./auth.ts";
+import type { Auth } from "./auth.ts";
+import { hashKey, link_valid_s } from "./auth-words.ts";
 import { makeApiKey } from "./api-keys.ts";
 import { createProfile } from "./profile.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
@@ -34,12 +35,20 @@ const first_email = "owner@wharf.local";
 
 export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }) {
   const { db } = deps;
-  const auth = createAuth(deps);
+  let loading: Promise<Auth> | null = null;
+  const auth = () =>
+    (loading ??= import("./auth.ts").then(
+      ({ createAuth }) => createAuth(deps),
+      (error: unknown) => {
+        loading = null;
+        throw error;
+      },
+    ));
   const signInLimit = createSignInLimit(db);
 
   // The plugin's own check writes to the key's row at every request; this one reads, and notes the use once a minute.
   async function callerOfKey(key: string): Promise<Caller | null> {
-    const hashes = [await hashKey(key), ...environmentHashes(key)];
+    const hashes = [hashKey(key), ...environmentHashes(key)];
     const found = await db.first<{
       workspace_id: string;
       id: string;
@@ -68,8 +77,8 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
   }
 
   async function callerOfSession(cookie: string): Promise<Caller | null> {
-    const { headers, response } = await asking(() =>
-      auth.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }),
+    const { headers, response } = await asking(async () =>
+      (await auth()).api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }),
     );
     if (!response) return null;
     const { user, session } = response;
@@ -124,13 +133,12 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     );
     if (!user) return null;
     await db.run(sql`delete from verifications where value::jsonb ->> 'email' = ${user.email}`);
-    const tokens: string[] = [];
-    await auth.api.signInMagicLink({
-      headers: new Headers(),
-      body: { email: user.email, metadata: { hand_over: (token: string) => tokens.push(token) } },
-    });
-    const [token] = tokens;
-    if (token === undefined) throw new Error("better-auth made no sign-in link");
+    // As better-auth's plugin keeps them, which lets in by them: only the hash.
+    const token = randomBytes(24).toString("base64url");
+    await db.run(sql`
+      insert into verifications (id, identifier, value, expires_at)
+      values (${newId()}, ${hashKey(token)}, ${JSON.stringify({ email: user.email })},
+        now() + make_interval(secs => ${link_valid_s}))`);
     return new URL(`/sign-in/link/${token}`, url).href;
   }
 
@@ -161,17 +169,19 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
     /** The session of these cookies began with a one-time link, so it may set a password. */
     async enteredByLink(set_cookies: readonly string[]): Promise<void> {
       const cookie = set_cookies.map((each) => each.split(";", 1)[0]).join("; ");
-      const found = await asking(() => auth.api.getSession({ headers: new Headers({ cookie }) }));
+      const found = await asking(async () =>
+        (await auth()).api.getSession({ headers: new Headers({ cookie }) }),
+      );
       if (found) await db.run(sql`update sessions set entered_by_link = true where id = ${found.session.id}`);
     },
 
     /** Once a link, which replaces a password that was forgotten. Every other session of the person ends. */
     async setPassword(cookie: string, password: string): Promise<void> {
       const headers = new Headers({ cookie });
-      const found = await asking(() => auth.api.getSession({ headers }));
+      const found = await asking(async () => (await auth()).api.getSession({ headers }));
       if (!found) throw new Problem("UNAUTHENTICATED");
       const { user, session } = found;
-      const hash = await (await auth.$context).password.hash(password);
+      const hash = await (await (await auth()).$context).password.hash(password);
       await db.transaction(async (tx) => {
         const may = await tx.run(sql`
           update sessions set entered_by_link = false where id = ${session.id} and entered_by_link`);

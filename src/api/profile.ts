@@ -21,7 +21,7 @@ export interface Asker {
  */
 export function createProfile(deps: {
   db: Database;
-  auth: Auth;
+  auth: () => Promise<Auth>;
   signInLimit: ReturnType<typeof createSignInLimit>;
 }) {
   const { db, auth, signInLimit } = deps;
@@ -33,7 +33,7 @@ export function createProfile(deps: {
     const account = await db.first<{ password: string }>(sql`
       select password from user_accounts
       where user_id = ${user.id} and provider_id = 'credential' and password is not null`);
-    const { password: hasher } = await auth.$context;
+    const { password: hasher } = await (await auth()).$context;
     if (!account || !(await hasher.verify({ hash: account.password, password })))
       throw new Problem("SIGN_IN_FAILED");
     await signInLimit.succeeded(user.email);

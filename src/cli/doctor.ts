@@ -6,6 +6,7 @@ import { createLog } from "../base/base.ts";
 import { ConfigError, masterKeyPath, withMasterKeys, type Config } from "../config.ts";
 import { readMigrations, sql, type Database } from "../db/db.ts";
 import { checkFiles, checkPlaces } from "./check-bucket.ts";
+import { checkConnections } from "./check-connections.ts";
 import { checkGraph } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "./database.ts";
 import type { Finding } from "./finding.ts";
@@ -175,7 +176,8 @@ async function checkData(config: Config): Promise<Finding[]> {
     return [{ state: "note", subject, text: "Wharf's own, made at the first start" }];
   }
   try {
-    if (config.database_url) await checkDatabase(config.database_url, 0);
+    const given_url = config.direct_url ?? config.database_url;
+    if (given_url) await checkDatabase(given_url, 0);
     return await withDatabase(config, createLog({ level: "silent", pretty: false }), async (db) => {
       const version = await checkDatabase(db.url);
       const whose = config.database_url ? "of DATABASE_URL" : "Wharf's own";
@@ -184,6 +186,7 @@ async function checkData(config: Config): Promise<Finding[]> {
         await checkSchema(db),
         ...(await checkKeysInUse(db, config)),
         await checkClock(db),
+        ...(await checkConnections(db, config)),
         ...(await checkPlaces(db, config)),
       ];
     });

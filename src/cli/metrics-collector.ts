@@ -1,5 +1,4 @@
 import type { Worker } from "node:cluster";
-import { AggregatorRegistry } from "prom-client";
 import type { Order, Report } from "./process.ts";
 
 /** How long a busy process may take to answer before the others' metrics are shown without its own. */
@@ -27,6 +26,8 @@ export function createMetricsCollector() {
         if (left.size === 0) done();
       });
       open.delete(question);
+      // The supervisor needs it for nothing else.
+      const { AggregatorRegistry } = await import("prom-client");
       return AggregatorRegistry.aggregate(found).metrics();
     },
 

@@ -1,11 +1,16 @@
 import { getPriority, setPriority } from "node:os";
-import { startApp, type App } from "../app.ts";
+import { loadRoles, startApp, type App } from "../app/app.ts";
 import { OperatorError, registry } from "../base/base.ts";
 import type { Config, Duty } from "../config.ts";
+import { letYoungGrow } from "./heap.ts";
 
-/** What the supervisor tells a process. `greet`: make the owner's one-time link; one process at the first start does. */
+/**
+ * What the supervisor tells a process. `load` comes at once, while the database is made ready; `greet`: make the owner's
+ * one-time link, as one process at the first start does.
+ */
 export type Order =
-  | { type: "start"; config: Config; roles: Duty[]; greet: boolean }
+  | { type: "load"; duties: Duty[] }
+  | { type: "start"; config: Config; duties: Duty[]; greet: boolean }
   | { type: "measure"; question: number }
   | { type: "measured"; question: number; text: string }
   | { type: "stop" };
@@ -37,10 +42,12 @@ export function runProcess(): void {
     });
 
   process.on("message", (order: Order) => {
-    if (order.type === "start") {
-      if (!order.roles.some((role) => role === "intake" || role === "api")) standBack();
-      app = startApp(order.config, order.roles, { greet: order.greet, metricsOfAll });
-      app.then(({ address, sign_in_url }) => report({ type: "ready", address, sign_in_url }), fail);
+    if (order.type === "load") {
+      if (!order.duties.some((duty) => duty === "intake" || duty === "api")) standBack();
+      loadRoles(order.duties).catch(fail);
+    } else if (order.type === "start") {
+      app = startApp(order.config, order.duties, { greet: order.greet, metricsOfAll });
+      app.then(ready, fail);
     } else if (order.type === "measure") {
       const { question } = order;
       void registry.getMetricsAsJSON().then((metrics) => report({ type: "metrics", question, metrics }));
@@ -55,6 +62,11 @@ export function runProcess(): void {
   });
   // An order that comes before the listener above would be lost.
   report({ type: "listening" });
+}
+
+function ready({ address, sign_in_url }: App): void {
+  letYoungGrow();
+  report({ type: "ready", address, sign_in_url });
 }
 
 /** With few cores, intake gets priority over the pipeline. */

@@ -22,9 +22,9 @@ export function isCollision(error: unknown): boolean {
 
 /**
  * SQLSTATE: 08 connection, 40 rollback (serialization, deadlock), 53 out of disk, memory or connections, 57 operator
- * (shutdown, cancel), 58 the system around PostgreSQL; read-only (a standby after a failover); lock not available.
+ * (shutdown, cancel), 58 the system around PostgreSQL; read-only (a standby after a failover); lock not available; a transaction that stood still too long.
  */
-const STATES = /^(?:08|40|53|57|58)...$|^(?:25006|55P03)$/;
+const STATES = /^(?:08|40|53|57|58)...$|^(?:25006|25P03|55P03)$/;
 const SOCKET = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

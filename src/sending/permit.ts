@@ -24,6 +24,8 @@ interface Found {
   /** The digits of our own number. */
   own: string | null;
   connected: boolean;
+  /** By the database's clock. */
+  now_ms: number;
   category: string | null;
   components: unknown;
   refusal: SendError | null;
@@ -38,7 +40,7 @@ export async function permit(tx: Tx, asked: readonly Asked[]): Promise<Permitted
   const templates = asked.map(({ content }) => (content.type === "template" ? content : null));
   const rows = await tx.rows<Found>(sql`
     select distinct on (due.place) due.place, regexp_replace(n.display_phone_number, '\\D', '', 'g') as own,
-      c.access_token is not null as connected, t.category, t.components, r.error as refusal
+      c.access_token is not null as connected, floor(extract(epoch from now()) * 1000)::float8 as now_ms, t.category, t.components, r.error as refusal
     from unnest(
       ${int4Array(asked.map((_, place) => place))}::integer[], ${uuidArray(asked.map(({ thread }) => thread.workspace_id))}::uuid[],
       ${uuidArray(asked.map(({ thread }) => thread.phone_number))}::uuid[],
@@ -71,7 +73,7 @@ function problemOf({ thread, content }: Asked, found: Found): Problem | null {
     return new Problem("RECIPIENT_IS_SENDER");
   if (!found.connected) return new Problem("NOT_CONNECTED");
   if (content.type !== "template")
-    return (thread.window_expires_at?.getTime() ?? 0) <= Date.now() ? new Problem("WINDOW_CLOSED") : null;
+    return (thread.window_expires_at?.getTime() ?? 0) <= found.now_ms ? new Problem("WINDOW_CLOSED") : null;
   if (isRefused(found.category, thread.marketing_state)) return new Problem("MARKETING_REFUSED");
   return found.refusal === null
     ? null

@@ -125,7 +125,10 @@ async function threadsOfRows(
 /** Puts the messages into their threads and into the queue of their numbers. */
 async function insertSends(tx: Tx, ready: readonly Ready[]): Promise<LiveChange[]> {
   if (ready.length === 0) return [];
-  const now_ms = Date.now();
+  // Due by the clock of the database, which all senders go by.
+  const { now_ms } = (await tx.first<{ now_ms: number }>(
+    sql`select floor(extract(epoch from now()) * 1000)::float8 as now_ms`,
+  ))!;
   const changes = await addOutgoing(
     tx,
     ready.map(({ id, row, thread, components }) => ({
@@ -140,7 +143,6 @@ async function insertSends(tx: Tx, ready: readonly Ready[]): Promise<LiveChange[
       at_ms: now_ms,
     })),
   );
-  const now = new Date(now_ms);
   const uuids = (column: (one: Ready) => string | null) => uuidArray(ready.map(column));
   const texts = (column: (one: Ready) => string | null) => textArray(ready.map(column));
   const template = ({ row: { content } }: Ready) => (content.type === "template" ? content : null);
@@ -148,7 +150,7 @@ async function insertSends(tx: Tx, ready: readonly Ready[]): Promise<LiveChange[
     insert into sends (workspace_id, id, phone_number_id, priority, to_kind, to_value, content, context_wamid,
       template_name, template_language, user_id, origin_kind, origin_id, next_attempt_at, asked_at)
     select workspace_id, id, phone_number_id, priority, to_kind, to_value, content::jsonb, context_wamid,
-      template_name, template_language, user_id, origin_kind, origin_id, ${now}::timestamptz, ${now}::timestamptz
+      template_name, template_language, user_id, origin_kind, origin_id, now(), now()
     from unnest(
       ${uuids(({ row }) => row.workspace_id)}::uuid[], ${uuids(({ id }) => id)}::uuid[],
       ${uuids(({ thread }) => thread.phone_number)}::uuid[], ${int4Array(ready.map(({ row }) => PRIORITY[row.source]))}::integer[],

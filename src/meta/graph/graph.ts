@@ -23,13 +23,13 @@ import {
   templateShape,
   tokenShape,
 } from "./graph-shapes.ts";
+import { GRAPH_VERSION } from "./graph-version.ts";
 import { asObject, type Json, plain, readJson } from "../json/json.ts";
 import { type Outgoing, wireOf } from "../message/message.ts";
 
 export { type GraphGroup, type GraphTemplate } from "./graph-shapes.ts";
 
-/** July 2026; supported until 2028. */
-export const GRAPH_VERSION = "v27.0";
+export { GRAPH_VERSION };
 
 export interface GraphOptions {
   /** `https://graph.facebook.com`; may have a path. */

@@ -91,6 +91,12 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     reading: ["facts"],
     views: ["facts", "search", "folds", "reading"],
   },
+  "src/sending": {
+    outcomes: [],
+    claim: [],
+    queue: ["claim"],
+    sender: ["outcomes", "claim", "queue"],
+  },
   "src/simulator": {
     world: [],
     webhooks: ["world"],

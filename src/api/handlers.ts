@@ -6,7 +6,7 @@ import type { Endpoints, Recoveries, Sender, Tester } from "../delivery/delivery
 import * as inbox from "../inbox/inbox.ts";
 import type { Journal } from "../journal/journal.ts";
 import * as media from "../media/media.ts";
-import { publish, readEnd } from "../live/live.ts";
+import { publish, readEnd, type Listen } from "../live/live.ts";
 import { CATALOGUE } from "../meta/meta.ts";
 import * as notices from "../notices/notices.ts";
 import * as sending from "../sending/sending.ts";
@@ -32,6 +32,8 @@ export interface HandlerDeps {
   people: Pick<People, "updateProfile">;
   connections: Pick<Connections, "list">;
   installation: Installation;
+  /** Told of messages that people cancel, or have sent again. */
+  listen?: Listen | undefined;
 }
 
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
@@ -113,9 +115,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "POST /api/v1/messages": ({ caller, body, keep }) =>
       sending.writeFrom(db, caller.workspace_id, by(caller, body), sourceOf(caller), keep),
     "POST /api/v1/messages/:id/retry": ({ caller, params, body, keep }) =>
-      sending.retry(db, caller.workspace_id, params.id, by(caller, body), keep),
+      sending.retry(db, caller.workspace_id, params.id, { ...by(caller, body), listen: deps.listen }, keep),
     "POST /api/v1/messages/:id/cancel": ({ caller, params }) =>
-      sending.cancel(db, caller.workspace_id, params.id),
+      sending.cancel(db, caller.workspace_id, params.id, deps),
     "POST /api/v1/phone_numbers/:id/resume": async ({ caller, params }) => {
       await sending.resume(db, caller.workspace_id, params.id);
       return sending.getPhoneNumber(db, caller.workspace_id, params.id);

@@ -27,4 +27,5 @@ export {
 export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";
+export { rowsOf } from "./rows-of.ts";
 export { and, named, sql, Sql } from "./sql.ts";

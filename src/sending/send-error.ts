@@ -1,3 +1,4 @@
+import type { SendMove } from "../inbox/inbox.ts";
 import { BEHAVIOURS, type Behaviour, type GraphError, type MetaError } from "../meta/meta.ts";
 
 /** Why a message waits or failed, as `sends.error` keeps it: the catalogue's words, and Meta's beside them. */
@@ -29,6 +30,11 @@ export function refusalOf(error: MetaError & { retry_after_ms?: number | null })
 
 export function errorOf({ symbol, behaviour, code, says, advice, details }: Refusal): SendError {
   return { symbol, behaviour, code, says, advice, details };
+}
+
+/** The same for those that follow messages. */
+export function movedErrorOf({ code, says, details }: SendError): NonNullable<SendMove["error"]> {
+  return { code, title: says, message: null, details, href: null };
 }
 
 const ours = (symbol: string, behaviour: Behaviour, says: string, advice: string): Refusal => ({

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
-import { sql } from "../db/db.ts";
-import { createTestSending } from "../../test/support/sending.ts";
-import { writeFrom } from "./sending.ts";
+import { sql } from "../../db/db.ts";
+import { createTestSending } from "../../../test/support/sending.ts";
+import { writeFrom } from "../sending.ts";
 
 let meta: Awaited<ReturnType<typeof createTestSending>>;
 

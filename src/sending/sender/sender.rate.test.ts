@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { sql } from "../db/db.ts";
-import { createTestSending, type Taken } from "../../test/support/sending.ts";
+import { sql } from "../../db/db.ts";
+import { createTestSending, type Taken } from "../../../test/support/sending.ts";
 
 const RATE = 80;
 

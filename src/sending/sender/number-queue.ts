@@ -1,5 +1,5 @@
-import { createPace, type Pace } from "../base/base.ts";
-import type { Claimed, NumberDue } from "./claim.ts";
+import { createPace, type Pace } from "../../base/base.ts";
+import type { Claimed, NumberDue } from "../claim/claim.ts";
 
 /** So much of a number's rate is claimed ahead. */
 const AHEAD_MS = 400;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { newId } from "../base/base.ts";
-import { createDatabase, sql, type Database } from "../db/db.ts";
-import { createTestSending } from "../../test/support/sending.ts";
+import { newId } from "../../base/base.ts";
+import { createDatabase, sql, type Database } from "../../db/db.ts";
+import { createTestSending } from "../../../test/support/sending.ts";
 import { claim, readNumbers } from "./claim.ts";
 
 const WAITING = 2_000;

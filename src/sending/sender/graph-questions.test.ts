@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { sql } from "../db/db.ts";
-import { createTestSending, setToken, TOKEN } from "../../test/support/sending.ts";
-import { listPhoneNumbers } from "./views.ts";
+import { sql } from "../../db/db.ts";
+import { createTestSending, setToken, TOKEN } from "../../../test/support/sending.ts";
+import { listPhoneNumbers } from "../number-views.ts";
 
 const shown = async (meta: Awaited<ReturnType<typeof createTestSending>>) =>
   (await listPhoneNumbers(meta.db, meta.workspace_id))[0]!;

@@ -1,10 +1,10 @@
-import { Problem } from "../base/base.ts";
-import { int4Array, sql, textArray, uuidArray, type Tx } from "../db/db.ts";
-import type { Thread } from "../inbox/inbox.ts";
-import { commonNumber, type OutgoingContent } from "../meta/meta.ts";
-import { isRefused } from "./claim.ts";
-import type { SendError } from "./error.ts";
-import { stillRefused } from "./views.ts";
+import { Problem } from "../../base/base.ts";
+import { rowsOf, sql, type Tx } from "../../db/db.ts";
+import type { Thread } from "../../inbox/inbox.ts";
+import { commonNumber, type OutgoingContent } from "../../meta/meta.ts";
+import { isRefused } from "../claim/claim.ts";
+import type { SendError } from "../send-error.ts";
+import { stillRefused } from "../number-views.ts";
 
 /** A message to a thread whose row is locked. */
 export interface Asked {
@@ -35,16 +35,22 @@ interface Found {
  */
 export async function permit(tx: Tx, asked: readonly Asked[]): Promise<Permitted[]> {
   if (asked.length === 0) return [];
-  const templates = asked.map(({ content }) => (content.type === "template" ? content : null));
+  const due = asked.map(({ thread: { workspace_id, phone_number }, content }, place) => {
+    const template = content.type === "template" ? content : null;
+    const name = template?.name ?? null;
+    return { place, workspace_id, phone_number_id: phone_number, name, language: template?.language ?? null };
+  });
+  const columns = {
+    place: "integer",
+    workspace_id: "uuid",
+    phone_number_id: "uuid",
+    name: "text",
+    language: "text",
+  } as const;
   const rows = await tx.rows<Found>(sql`
     select distinct on (due.place) due.place, regexp_replace(n.display_phone_number, '\\D', '', 'g') as own,
       c.access_token is not null as connected, t.category, t.components, r.error as refusal
-    from unnest(
-      ${int4Array(asked.map((_, place) => place))}::integer[], ${uuidArray(asked.map(({ thread }) => thread.workspace_id))}::uuid[],
-      ${uuidArray(asked.map(({ thread }) => thread.phone_number))}::uuid[],
-      ${textArray(templates.map((template) => template?.name ?? null))}::text[],
-      ${textArray(templates.map((template) => template?.language ?? null))}::text[]
-    ) as due (place, workspace_id, phone_number_id, name, language)
+    from ${rowsOf(due, columns)}
     join phone_numbers n on n.workspace_id = due.workspace_id and n.id = due.phone_number_id
     join connections c on c.id = n.connection_id
     left join templates t on t.workspace_id = n.workspace_id and t.waba_id = n.waba_id

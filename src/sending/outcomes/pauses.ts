@@ -1,8 +1,8 @@
-import { appendTo } from "../base/base.ts";
-import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
-import type { LiveChange } from "../live/live.ts";
-import { BEHAVIOURS, type Behaviour, retryDelay_ms } from "../meta/meta.ts";
-import { errorOf, type Refusal } from "./error.ts";
+import { appendTo } from "../../base/base.ts";
+import { rowsOf, sql, type Tx } from "../../db/db.ts";
+import type { LiveChange } from "../../live/live.ts";
+import { BEHAVIOURS, type Behaviour, retryDelay_ms } from "../../meta/meta.ts";
+import { errorOf, type Refusal } from "../send-error.ts";
 
 export interface RefusedSend {
   workspace_id: string;
@@ -48,7 +48,9 @@ export async function pauseQueues(
 
 type NumberRef = { workspace_id: string; id: string };
 const keyOf = (one: RefusedSend) => `${one.workspace_id} ${one.number} ${one.to_kind} ${one.to_value}`;
-const json = (error: Refusal) => JSON.stringify(errorOf(error));
+const refusalRow = ({ number: id, error, ...one }: RefusedSend) => {
+  return { ...one, id, error: JSON.stringify(errorOf(error)) };
+};
 
 /** Half of what it was, and a pause that doubles each time that Meta says it again. */
 async function slowNumbers(tx: Tx, refused: readonly RefusedSend[], now_ms: number): Promise<NumberRef[]> {
@@ -76,9 +78,8 @@ async function pauseNumbers(tx: Tx, refused: readonly RefusedSend[], now_ms: num
 }
 
 const distinctNumbers = (refused: readonly RefusedSend[]) => sql`
-  select distinct on (workspace_id, id) workspace_id, id, error from unnest(
-    ${uuidArray(refused.map((one) => one.workspace_id))}::uuid[], ${uuidArray(refused.map((one) => one.number))}::uuid[],
-    ${textArray(refused.map(({ error }) => json(error)))}::text[]) as due (workspace_id, id, error)
+  select distinct on (workspace_id, id) workspace_id, id, error
+  from ${rowsOf(refused.map(refusalRow), { workspace_id: "uuid", id: "uuid", error: "text" })}
   order by workspace_id, id`;
 
 /** 4^x seconds, as Meta advises; x is forgotten once the pair has been paid back. */
@@ -88,9 +89,8 @@ async function holdPairs(tx: Tx, refused: readonly RefusedSend[], now_ms: number
   const now = sql`${new Date(now_ms)}::timestamptz`;
   await tx.run(sql`
     insert into pair_paces as p (workspace_id, phone_number_id, to_kind, to_value, paid_at, held_times, held_until)
-    select distinct on (1, 2, 3, 4) *, ${now}, 1, ${now} + ${base_ms} * interval '1 ms' from unnest(
-      ${uuidArray(refused.map((one) => one.workspace_id))}::uuid[], ${uuidArray(refused.map((one) => one.number))}::uuid[],
-      ${textArray(refused.map((one) => one.to_kind))}::text[], ${textArray(refused.map((one) => one.to_value))}::text[])
+    select distinct on (1, 2, 3, 4) *, ${now}, 1, ${now} + ${base_ms} * interval '1 ms'
+    from ${rowsOf(refused, { workspace_id: "uuid", number: "uuid", to_kind: "text", to_value: "text" })}
     on conflict (workspace_id, phone_number_id, to_kind, to_value) do update set
       held_times = p.held_times + 1,
       held_until = ${now} + least(${cap_ms}, ${base_ms} * ${factor}::float8 ^ least(p.held_times, 20)) * interval '1 ms'`);
@@ -104,16 +104,14 @@ async function pauseConnections(
 ): Promise<NumberRef[]> {
   if (refused.length === 0) return [];
   const now = sql`${new Date(now_ms)}::timestamptz`;
-  const untils = refused.map(({ error }) =>
-    error.behaviour === "throttle_app" ? now_ms + (retryDelay_ms(error, 1) ?? 0) : null,
-  );
+  const due = refused.map((one) => ({
+    ...refusalRow(one),
+    until: one.error.behaviour === "throttle_app" ? now_ms + (retryDelay_ms(one.error, 1) ?? 0) : null,
+  }));
   return tx.rows(sql`
     with due as (
       select distinct on (n.workspace_id, n.connection_id) n.workspace_id, n.connection_id, due.error, due.until
-      from unnest(
-        ${uuidArray(refused.map((one) => one.workspace_id))}::uuid[], ${uuidArray(refused.map((one) => one.number))}::uuid[],
-        ${textArray(refused.map(({ error }) => json(error)))}::text[], ${timestamptzArray(untils)}::timestamptz[]
-      ) as due (workspace_id, id, error, until)
+      from ${rowsOf(due, { workspace_id: "uuid", id: "uuid", error: "text", until: "timestamptz" })}
       join phone_numbers n using (workspace_id, id)
       order by n.workspace_id, n.connection_id, due.until desc nulls first),
     paused as (
@@ -131,16 +129,20 @@ async function pauseConnections(
 }
 
 async function refuseTemplates(tx: Tx, refused: readonly RefusedSend[], now_ms: number): Promise<void> {
-  const named = refused.filter(({ template_name }) => template_name !== null);
+  const named = refused.filter(({ template_name }) => template_name !== null).map(refusalRow);
   if (named.length === 0) return;
+  const columns = {
+    workspace_id: "uuid",
+    id: "uuid",
+    template_name: "text",
+    template_language: "text",
+    error: "text",
+  } as const;
   await tx.run(sql`
     insert into template_refusals as r (workspace_id, waba_id, name, language, refused_at, error)
-    select distinct on (n.workspace_id, n.waba_id, due.name, due.language) n.workspace_id, n.waba_id, due.name, due.language,
-      ${new Date(now_ms)}::timestamptz, due.error::jsonb
-    from unnest(
-      ${uuidArray(named.map((one) => one.workspace_id))}::uuid[], ${uuidArray(named.map((one) => one.number))}::uuid[],
-      ${textArray(named.map((one) => one.template_name))}::text[], ${textArray(named.map((one) => one.template_language))}::text[],
-      ${textArray(named.map(({ error }) => json(error)))}::text[]) as due (workspace_id, id, name, language, error)
+    select distinct on (n.workspace_id, n.waba_id, due.template_name, due.template_language)
+      n.workspace_id, n.waba_id, due.template_name, due.template_language, ${new Date(now_ms)}::timestamptz, due.error::jsonb
+    from ${rowsOf(named, columns)}
     join phone_numbers n using (workspace_id, id) where n.waba_id is not null
     order by 1, 2, 3, 4
     on conflict (workspace_id, waba_id, name, language) do update set refused_at = excluded.refused_at, error = excluded.error`);

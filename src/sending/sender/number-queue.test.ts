@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { newId } from "../base/base.ts";
-import type { Claimed } from "./claim.ts";
+import { newId } from "../../base/base.ts";
+import type { Claimed } from "../claim/claim.ts";
 import { createNumberQueue, enqueue, isHungry, roomForPeople, roomOf, takeLate } from "./number-queue.ts";
 
 const number = {

@@ -1,9 +1,9 @@
-import { appendTo } from "../base/base.ts";
-import { int4Array, named, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
-import { nameOutgoing, recordAnswers, threadsOf, type Answers } from "../inbox/inbox.ts";
-import type { LiveChange } from "../live/live.ts";
-import { type Behaviour, retryDelay_ms } from "../meta/meta.ts";
-import { errorOf, type Refusal } from "./error.ts";
+import { appendTo } from "../../base/base.ts";
+import { named, rowsOf, type Tx } from "../../db/db.ts";
+import { nameOutgoing, recordAnswers, threadsOf, type Answers, type SendMove } from "../../inbox/inbox.ts";
+import type { LiveChange } from "../../live/live.ts";
+import { type Behaviour, retryDelay_ms } from "../../meta/meta.ts";
+import { errorOf, movedErrorOf, type Refusal } from "../send-error.ts";
 import { pauseQueues } from "./pauses.ts";
 
 /** What is known of a message when its try ended, or when Meta said later how it ended. */
@@ -68,6 +68,15 @@ function nextOf({ outcome, tries }: SendOutcome, now_ms: number, wait_ms: number
   return { state: "queued", at_ms: now_ms + delay_ms, deferred: error.behaviour === "not_now", error };
 }
 
+/** A message whose outcome is known, with the state that follows. */
+type Ended = SendOutcome & { next: Next };
+
+export interface RecordedOutcomes {
+  changes: LiveChange[];
+  /** What was made of the messages, for `publishMoves`; without what webhooks told. */
+  moves: SendMove[];
+}
+
 /**
  * Writes what became of messages, and everything that follows from it: names and states, consent, windows, pauses. One
  * transaction, which locks sends, then contacts and messages, then number queues, pairs, connections, templates.
@@ -79,60 +88,88 @@ export async function recordOutcomes(
   how: {
     now_ms: number;
     wait_ms: number;
-    /** The pipeline's inbox has written what statuses say of people. */ told?: true;
+    /** The pipeline's inbox has written and told what statuses say of people and messages. */
+    told?: true;
   },
-): Promise<LiveChange[]> {
-  if (completed.length === 0) return [];
+): Promise<RecordedOutcomes> {
+  if (completed.length === 0) return { changes: [], moves: [] };
   const { now_ms } = how;
   const refused = completed.filter(isRefused);
   const answers = { ...refusalsOf(refused, now_ms), taken: takenOf(completed, now_ms) };
   const changes = await recordAnswers(tx, how.told ? { ...answers, stopped: [], closed: [] } : answers);
 
   const rows = completed
-    .map((one) => ({ ...one, next: nextOf(one, now_ms, how.wait_ms) }))
+    .map((one): Ended => ({ ...one, next: nextOf(one, now_ms, how.wait_ms) }))
     .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
   // A lost race for the row must not rename: the first to tell named it.
-  const names = (await stillHeld(tx, rows)).flatMap(({ workspace_id, id, number: phone_number, outcome }) =>
-    outcome.state === "sent" ? { workspace_id, id, phone_number, wamid: outcome.wamid } : [],
+  const states = await lockHeld(tx, rows);
+  const names = rows.flatMap(({ workspace_id, id, number: phone_number, outcome }) =>
+    states.has(id) && outcome.state === "sent"
+      ? { workspace_id, id, phone_number, wamid: outcome.wamid }
+      : [],
   );
   appendTo(changes, await nameOutgoing(tx, names));
-  const written = await tx.rows<{ workspace_id: string; id: string }>(named("sending outcomes")`
-    update sends d set state = due.state, next_attempt_at = due.at, deferred = due.deferred, lease = due.lease,
-      error = due.error::jsonb, completed_at = case when due.state in ('sent', 'failed') then ${new Date(now_ms)}::timestamptz end
-    from unnest(
-      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
-      ${textArray(rows.map((row) => row.next.state))}::text[], ${timestamptzArray(rows.map((row) => row.next.at_ms))}::timestamptz[],
-      ${int4Array(rows.map((row) => Number(row.next.deferred)))}::integer[], ${uuidArray(rows.map((row) => row.lease))}::uuid[],
-      ${textArray(rows.map((row) => (row.next.error === null ? null : JSON.stringify(errorOf(row.next.error)))))}::text[]
-    ) as given (workspace_id, id, state, at, deferred, held, error)
-    cross join lateral (select given.state, given.at, given.deferred = 1 as deferred, given.error,
-      case when given.state = 'waiting' then given.held end as lease) due
-    where d.workspace_id = given.workspace_id and d.id = given.id and (given.held is null or d.lease = given.held)
-    returning d.workspace_id, d.id`);
-
-  appendTo(
-    changes,
-    await pauseQueues(
-      tx,
-      refused.map(({ outcome, ...one }) => ({ ...one, error: outcome.error })),
-      now_ms,
-    ),
-  );
+  const written = await writeEnds(tx, rows, now_ms);
+  const pauses = refused.map(({ outcome, ...one }) => ({ ...one, error: outcome.error }));
+  appendTo(changes, await pauseQueues(tx, pauses, now_ms));
   appendTo(changes, await threadsOf(tx, written));
-  return changes;
+  const at = new Date(now_ms);
+  const moves = written.flatMap((row) => moveOf(row, states.get(row.id), at, how.told ?? false));
+  return { changes, moves };
 }
 
-/** Those whose rows still have the claim, which are locked from here on. */
-async function stillHeld<Row extends SendOutcome>(tx: Tx, rows: readonly Row[]): Promise<Row[]> {
-  const held = await tx.rows<{ id: string }>(named("sending still held")`
-    select d.id from unnest(
-      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
-      ${uuidArray(rows.map((row) => row.lease))}::uuid[]) as due (workspace_id, id, held)
-    join sends d using (workspace_id, id)
-    where due.held is null or d.lease = due.held
-    order by d.workspace_id, d.id for update of d`);
-  const ids = new Set(held.map(({ id }) => id));
+/** Those that were written: their rows still had the claim. */
+async function writeEnds(tx: Tx, rows: readonly Ended[], now_ms: number): Promise<Ended[]> {
+  const given = rows.map(({ workspace_id, id, lease: held, next }) => {
+    const { state, at_ms: at, deferred } = next;
+    const error = next.error === null ? null : JSON.stringify(errorOf(next.error));
+    return { workspace_id, id, held, state, at, deferred, error };
+  });
+  const columns = {
+    workspace_id: "uuid",
+    id: "uuid",
+    held: "uuid",
+    state: "text",
+    at: "timestamptz",
+    deferred: "boolean",
+    error: "text",
+  } as const;
+  const written = await tx.rows<{ id: string }>(named("sending outcomes")`
+    update sends d set state = given.state, next_attempt_at = given.at, deferred = given.deferred,
+      lease = case when given.state = 'waiting' then given.held end, error = given.error::jsonb,
+      completed_at = case when given.state in ('sent', 'failed') then ${new Date(now_ms)}::timestamptz end
+    from ${rowsOf(given, columns, "given")}
+    where d.workspace_id = given.workspace_id and d.id = given.id and (given.held is null or d.lease = given.held)
+    returning d.id`);
+  const ids = new Set(written.map(({ id }) => id));
   return rows.filter(({ id }) => ids.has(id));
+}
+
+/** What those that follow messages are told; nothing while it is on its way, and nothing that a webhook has told. */
+function moveOf(
+  { workspace_id, id, next }: Ended,
+  state_before: string | undefined,
+  at: Date,
+  told: boolean,
+): SendMove[] {
+  // An answer may come after the message was given up as unconfirmed; a failure that a webhook told may be tried again.
+  const before = told ? "FAILED" : state_before === "unconfirmed" ? "UNCONFIRMED" : null;
+  const move = { workspace_id, id, at, before, error: null } as const;
+  const is_back = next.state === "queued" || next.state === "waiting";
+  if (is_back) return before === null ? [] : [{ ...move, status: "QUEUED" }];
+  if (told) return [];
+  if (next.state === "sent") return [{ ...move, status: "ACCEPTED" }];
+  return [{ ...move, status: "FAILED", error: next.error && movedErrorOf(next.error) }];
+}
+
+/** The states of those whose rows still have the claim, which are locked from here on; by id. */
+async function lockHeld(tx: Tx, rows: readonly SendOutcome[]): Promise<Map<string, string>> {
+  const held = await tx.rows<{ id: string; state: string }>(named("sending still held")`
+    select d.id, d.state from ${rowsOf(rows, { workspace_id: "uuid", id: "uuid", lease: "uuid" })}
+    join sends d using (workspace_id, id)
+    where due.lease is null or d.lease = due.lease
+    order by d.workspace_id, d.id for update of d`);
+  return new Map(held.map(({ id, state }) => [id, state]));
 }
 
 function takenOf(completed: readonly SendOutcome[], now_ms: number): Answers["taken"] {

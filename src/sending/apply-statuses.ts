@@ -1,12 +1,12 @@
 import { appendTo, isId, type Clock } from "../base/base.ts";
-import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
-import { movedByName, statusOf } from "../inbox/inbox.ts";
+import { rowsOf, sql, type Tx } from "../db/db.ts";
+import { movedByName, movedBySends, statusOf } from "../inbox/inbox.ts";
 import type { Applied, BatchFacts, LiveChange, Moved } from "../live/live.ts";
 import type { EventData } from "../meta/events.ts";
 import { explainFailure, messageHash, tellingFailure } from "../meta/meta.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import { refusalOf } from "./error.ts";
-import { recordOutcomes, type SendOutcome } from "./record-outcomes.ts";
+import { refusalOf } from "./send-error.ts";
+import { recordOutcomes, type SendOutcome } from "./outcomes/outcomes.ts";
 
 /** How long a status is awaited when it is unknown whether Meta took a message. */
 export const WAIT_MS = 10 * 60_000;
@@ -56,7 +56,7 @@ export function createApply({ clock }: { clock: Clock }) {
 
 interface Matched {
   changes: LiveChange[];
-  /** Of messages that the inbox could not find by Meta's name for them. */
+  /** Of messages that the inbox could not find by Meta's name for them, and of those that are sent again. */
   moved: Moved[];
 }
 
@@ -66,50 +66,70 @@ async function matchStatuses(
   facts: Pick<BatchFacts, "unplaced">,
   now_ms: number,
 ): Promise<Matched> {
-  if (told.length === 0) return { changes: [], moved: [] };
+  const sends = await lockSends(tx, told);
+  if (sends.size === 0) return { changes: [], moved: [] };
+  const how = { now_ms, wait_ms: WAIT_MS, told: true } as const;
+  const { adopted, named } = adopt(told, sends, facts);
+  const taken = await recordOutcomes(tx, adopted, how);
+  const moved = await movedByName(tx, named, new Date(now_ms));
+  const failed = failuresAmong(told, sends, await readStatuses(tx, [...sends.values()]));
+  const refused = await recordOutcomes(tx, failed, how);
+  appendTo(moved, await movedBySends(tx, refused.moves));
+  return { changes: [...taken.changes, ...refused.changes], moved };
+}
+
+const keyOf = ({ workspace_id, id }: Pick<Told, "workspace_id" | "id">) => `${workspace_id} ${id}`;
+
+/** By `keyOf`; locked for the rest of the transaction. */
+async function lockSends(tx: Tx, told: readonly Told[]): Promise<Map<string, SendRow>> {
+  if (told.length === 0) return new Map();
   const rows = await tx.rows<SendRow>(sql`
     select d.workspace_id, d.id, d.phone_number_id as number, d.to_kind, d.to_value, d.template_name, d.template_language,
       d.state, d.attempts, d.tries, m.wamid_hash
     from sends d join messages m on m.workspace_id = d.workspace_id and m.id = d.id
-    where (d.workspace_id, d.id) in (select * from unnest(
-      ${uuidArray(told.map((one) => one.workspace_id))}::uuid[], ${uuidArray(told.map((one) => one.id))}::uuid[]))
+    where (d.workspace_id, d.id) in (select * from ${rowsOf(told, { workspace_id: "uuid", id: "uuid" })})
     order by d.workspace_id, d.id for update of d`);
-  if (rows.length === 0) return { changes: [], moved: [] };
-  const sends = new Map(rows.map((row) => [`${row.workspace_id} ${row.id}`, row]));
-  const changes: LiveChange[] = [];
+  return new Map(rows.map((row) => [keyOf(row), row]));
+}
 
+/** Messages that these statuses tell to be sent, which `sends` then has as such, and those whose names are new to the inbox. */
+function adopt(
+  told: readonly Told[],
+  sends: ReadonlyMap<string, SendRow>,
+  facts: Pick<BatchFacts, "unplaced">,
+): { adopted: SendOutcome[]; named: Parameters<typeof movedByName>[1] } {
   const adopted = new Map<string, SendOutcome>();
+  const named = new Map<string, Parameters<typeof movedByName>[1][number]>();
   const unplaced = new Set(facts.unplaced.map((one) => `${one.workspace_id} ${one.wamid_hash}`));
-  const named = new Map<string, { workspace_id: string; id: string; wamid_hash: string }>();
-  for (const one of told) {
-    const send = sends.get(`${one.workspace_id} ${one.id}`);
+  for (const { workspace_id, id, data } of told) {
+    const send = sends.get(keyOf({ workspace_id, id }));
     if (!send) continue;
-    const told_hash = messageHash(send.number, one.data.wamid);
-    const is_news = isNews(send, told_hash);
-    const name = `${one.workspace_id} ${told_hash}`;
+    const wamid_hash = messageHash(send.number, data.wamid);
+    const is_news = isNews(send, wamid_hash, data.status);
+    const name = `${workspace_id} ${wamid_hash}`;
     // It gets its name here, or the sender has committed it since the inbox looked: its row was locked until then.
-    if (is_news || unplaced.has(name))
-      named.set(name, { workspace_id: one.workspace_id, id: one.id, wamid_hash: told_hash });
+    const is_named = (is_news && send.wamid_hash !== wamid_hash) || unplaced.has(name);
+    if (is_named && !named.has(name)) named.set(name, { workspace_id, id, wamid_hash, state: send.state });
     if (!is_news) continue;
-    send.wamid_hash = told_hash;
+    send.wamid_hash = wamid_hash;
     send.state = "sent";
     // The recipient of a status in a group is one of its members.
-    const { wa_id, user_id } =
-      one.data.group_id === null ? one.data.recipient : { wa_id: null, user_id: null };
-    adopted.set(send.id, {
-      ...send,
-      lease: null,
-      outcome: { state: "sent", wamid: one.data.wamid, wa_id, user_id },
-    });
+    const { wa_id, user_id } = data.group_id === null ? data.recipient : { wa_id: null, user_id: null };
+    const outcome = { state: "sent", wamid: data.wamid, wa_id, user_id } as const;
+    adopted.set(send.id, { ...send, lease: null, outcome });
   }
-  const how = { now_ms, wait_ms: WAIT_MS, told: true } as const;
-  appendTo(changes, await recordOutcomes(tx, [...adopted.values()], how));
-  const moved = await movedByName(tx, [...named.values()]);
+  return { adopted: [...adopted.values()], named: [...named.values()] };
+}
 
+/** Messages that have failed after Meta took them, by their statuses under their names. */
+function failuresAmong(
+  told: readonly Told[],
+  sends: ReadonlyMap<string, SendRow>,
+  statuses: ReadonlyMap<string, string>,
+): SendOutcome[] {
   const failed = new Map<string, SendOutcome>();
-  const statuses = await readStatuses(tx, rows);
   for (const { workspace_id, id, data } of told) {
-    const send = sends.get(`${workspace_id} ${id}`);
+    const send = sends.get(keyOf({ workspace_id, id }));
     const failure = tellingFailure(data.errors);
     if (!send || !failure || data.status !== "failed" || send.state !== "sent") continue;
     const hash = messageHash(send.number, data.wamid);
@@ -118,26 +138,26 @@ async function matchStatuses(
     const error = refusalOf(explainFailure(failure));
     failed.set(id, { ...send, lease: null, outcome: { state: "refused", error } });
   }
-  appendTo(changes, await recordOutcomes(tx, [...failed.values()], how));
-  return { changes, moved };
+  return [...failed.values()];
 }
 
 /**
- * A status of this name tells something new of how the message went out: it has no name yet, or it was tried again
- * under an old one and how that ended is unknown. A message that was never tried can have no status.
+ * A status of this name tells something new of how the message went out: it has no name yet, it was tried again under
+ * an old one and how that ended is unknown, or it arrived after it was said to have failed, and must not go out again.
+ * A message that was never tried can have no status.
  */
-function isNews({ state, attempts, wamid_hash }: SendRow, told_hash: string): boolean {
+function isNews({ state, attempts, wamid_hash }: SendRow, told_hash: string, status: string): boolean {
   if (attempts === 0 || state === "sent") return false;
-  if (wamid_hash === null) return true;
-  return wamid_hash !== told_hash && ["sending", "waiting", "unconfirmed"].includes(state);
+  if (wamid_hash === told_hash) return ["failed", "queued"].includes(state) && ARRIVED.includes(status);
+  return wamid_hash === null || ["sending", "waiting", "unconfirmed"].includes(state);
 }
+const ARRIVED = ["delivered", "read", "played"];
 
 async function readStatuses(tx: Tx, sends: readonly SendRow[]): Promise<Map<string, string>> {
   const named = sends.filter(({ wamid_hash }) => wamid_hash !== null);
   const rows = await tx.rows<{ wamid_hash: string; status: number }>(sql`
-    select s.wamid_hash, s.status from unnest(
-      ${uuidArray(named.map((send) => send.workspace_id))}::uuid[], ${uuidArray(named.map((send) => send.wamid_hash))}::uuid[]
-    ) as due (workspace_id, wamid_hash) join message_statuses s using (workspace_id, wamid_hash)`);
+    select s.wamid_hash, s.status from ${rowsOf(named, { workspace_id: "uuid", wamid_hash: "uuid" })}
+    join message_statuses s using (workspace_id, wamid_hash)`);
   return new Map(rows.map((row) => [row.wamid_hash, statusOf(row.status)]));
 }
 
@@ -151,8 +171,7 @@ async function askThroughput(tx: Tx, events: readonly RoutedEvent[]): Promise<Li
   if (upgraded.length === 0) return [];
   await tx.run(sql`
     update number_queues l set throughput_at = null
-    from unnest(${uuidArray(upgraded.map((one) => one.workspace_id))}::uuid[], ${textArray(upgraded.map((one) => one.digits))}::text[])
-      as due (workspace_id, digits)
+    from ${rowsOf(upgraded, { workspace_id: "uuid", digits: "text" })}
     join phone_numbers n on n.workspace_id = due.workspace_id
       and regexp_replace(n.display_phone_number, '\\D', '', 'g') = due.digits
     where l.workspace_id = n.workspace_id and l.phone_number_id = n.id`);

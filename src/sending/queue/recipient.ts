@@ -1,7 +1,7 @@
-import { Problem } from "../base/base.ts";
-import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
-import { knownNumbers, type Handle } from "../inbox/inbox.ts";
-import { judgeNumber, readNumber, variantsOf, type Outgoing } from "../meta/meta.ts";
+import { Problem } from "../../base/base.ts";
+import { rowsOf, sql, type Tx } from "../../db/db.ts";
+import { knownNumbers, type Handle } from "../../inbox/inbox.ts";
+import { judgeNumber, readNumber, variantsOf, type Outgoing } from "../../meta/meta.ts";
 
 /** The recipient as Meta is told of it. */
 export function wireTo({ kind, value }: Handle): Outgoing["to"] {
@@ -68,19 +68,19 @@ function numbersOf(to: string, display_phone_number: string | null): Numbers {
 
 /** By id, as they are shown, those of our numbers that exist. */
 async function displayedNumbers(tx: Tx, rows: readonly Addressed[]): Promise<Map<string, string | null>> {
+  const senders = rows.map(({ workspace_id, from: id }) => ({ workspace_id, id }));
   const numbers = await tx.rows<{ id: string; display_phone_number: string | null }>(sql`
     select n.id, n.display_phone_number from (
-      select distinct * from unnest(${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.from))}::uuid[])
-        as due (workspace_id, id)) due
+      select distinct * from ${rowsOf(senders, { workspace_id: "uuid", id: "uuid" })}) due
     join phone_numbers n using (workspace_id, id)`);
   return new Map(numbers.map((row) => [row.id, row.display_phone_number]));
 }
 
 /** Groups that we know: a number never looks like one's id. */
 async function knownGroups(tx: Tx, rows: readonly Addressed[]): Promise<Set<string>> {
+  const named = rows.map(({ workspace_id, to: value }) => ({ workspace_id, value }));
   const groups = await tx.rows<{ value: string }>(sql`
-    select i.value from unnest(${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.to))}::text[])
-      as due (workspace_id, value)
+    select i.value from ${rowsOf(named, { workspace_id: "uuid", value: "text" })}
     join contact_identities i on i.workspace_id = due.workspace_id and i.kind = 'group' and i.value = due.value`);
   return new Set(groups.map((row) => row.value));
 }

@@ -1,8 +1,8 @@
-import { newId, Problem } from "../base/base.ts";
-import { int4Array, sql, textArray, uuidArray, type Tx } from "../db/db.ts";
-import { addOutgoing, lockThreads, openThreads, type Thread } from "../inbox/inbox.ts";
-import type { LiveChange, Origin } from "../live/live.ts";
-import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../meta/meta.ts";
+import { newId, Problem } from "../../base/base.ts";
+import { rowsOf, sql, type Tx } from "../../db/db.ts";
+import { addOutgoing, lockThreads, openThreads, type Thread } from "../../inbox/inbox.ts";
+import type { LiveChange, Origin } from "../../live/live.ts";
+import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../../meta/meta.ts";
 import { permit } from "./permit.ts";
 import { recipientsOf, wireTo } from "./recipient.ts";
 
@@ -141,31 +141,54 @@ async function insertSends(tx: Tx, ready: readonly Ready[]): Promise<LiveChange[
     })),
   );
   const now = new Date(now_ms);
-  const uuids = (column: (one: Ready) => string | null) => uuidArray(ready.map(column));
-  const texts = (column: (one: Ready) => string | null) => textArray(ready.map(column));
-  const template = ({ row: { content } }: Ready) => (content.type === "template" ? content : null);
+  const sends = ready.map(sendRow);
   await tx.run(sql`
     insert into sends (workspace_id, id, phone_number_id, priority, to_kind, to_value, content, context_wamid,
       template_name, template_language, user_id, origin_kind, origin_id, next_attempt_at, asked_at)
     select workspace_id, id, phone_number_id, priority, to_kind, to_value, content::jsonb, context_wamid,
       template_name, template_language, user_id, origin_kind, origin_id, ${now}::timestamptz, ${now}::timestamptz
-    from unnest(
-      ${uuids(({ row }) => row.workspace_id)}::uuid[], ${uuids(({ id }) => id)}::uuid[],
-      ${uuids(({ thread }) => thread.phone_number)}::uuid[], ${int4Array(ready.map(({ row }) => PRIORITY[row.source]))}::integer[],
-      ${texts(({ thread }) => thread.to.kind)}::text[], ${texts(({ thread }) => thread.to.value)}::text[],
-      ${texts(({ row }) => JSON.stringify(row.content))}::text[], ${texts(({ row }) => row.context_wamid ?? null)}::text[],
-      ${texts((one) => template(one)?.name ?? null)}::text[], ${texts((one) => template(one)?.language ?? null)}::text[],
-      ${uuids(({ row }) => row.user_id ?? null)}::uuid[], ${texts(({ row }) => row.origin?.kind ?? null)}::text[],
-      ${uuids(({ row }) => row.origin?.id ?? null)}::uuid[]
-    ) as due (workspace_id, id, phone_number_id, priority, to_kind, to_value, content, context_wamid, template_name,
-      template_language, user_id, origin_kind, origin_id)`);
+    from ${rowsOf(sends, SEND_COLUMNS)}`);
   await tx.run(sql`
     insert into number_queues (workspace_id, phone_number_id)
-    select distinct * from unnest(
-      ${uuids(({ row }) => row.workspace_id)}::uuid[], ${uuids(({ thread }) => thread.phone_number)}::uuid[]) as due (workspace_id, id)
+    select distinct * from ${rowsOf(sends, { workspace_id: "uuid", phone_number_id: "uuid" })}
     order by 1, 2 on conflict do nothing`);
   await announce(tx);
   return changes;
+}
+
+const SEND_COLUMNS = {
+  workspace_id: "uuid",
+  id: "uuid",
+  phone_number_id: "uuid",
+  priority: "integer",
+  to_kind: "text",
+  to_value: "text",
+  content: "text",
+  context_wamid: "text",
+  template_name: "text",
+  template_language: "text",
+  user_id: "uuid",
+  origin_kind: "text",
+  origin_id: "uuid",
+} as const;
+
+function sendRow({ id, row, thread }: Ready) {
+  const template = row.content.type === "template" ? row.content : null;
+  return {
+    workspace_id: row.workspace_id,
+    id,
+    phone_number_id: thread.phone_number,
+    priority: PRIORITY[row.source],
+    to_kind: thread.to.kind,
+    to_value: thread.to.value,
+    content: JSON.stringify(row.content),
+    context_wamid: row.context_wamid ?? null,
+    template_name: template?.name ?? null,
+    template_language: template?.language ?? null,
+    user_id: row.user_id ?? null,
+    origin_kind: row.origin?.kind ?? null,
+    origin_id: row.origin?.id ?? null,
+  };
 }
 
 /** A hint: the sender looks anyway. */

@@ -1,13 +1,14 @@
-import { noteNumber, type Graphs } from "../connections/connections.ts";
-import { sql, type Database } from "../db/db.ts";
-import { recordGroup, type GroupAsked } from "../inbox/inbox.ts";
-import { publish } from "../live/live.ts";
-import type { Graph } from "../meta/meta.ts";
-import type { NumberDue } from "./claim.ts";
-import { refusalOf } from "./error.ts";
-import { pauseQueues } from "./pauses.ts";
+import type { Clock } from "../../base/base.ts";
+import { noteNumber, type Graphs } from "../../connections/connections.ts";
+import { sql, type Database } from "../../db/db.ts";
+import { recordGroup, type GroupAsked } from "../../inbox/inbox.ts";
+import { publish } from "../../live/live.ts";
+import type { Graph } from "../../meta/meta.ts";
+import type { NumberDue } from "../claim/claim.ts";
+import { refusalOf } from "../send-error.ts";
+import { pauseQueues } from "../outcomes/outcomes.ts";
 
-export type NumberAsked = Omit<NumberDue, "people">;
+type NumberAsked = Omit<NumberDue, "people">;
 
 const DAY_MS = 86_400_000;
 /** When to ask again after Meta could not be reached, or said no. */
@@ -39,7 +40,7 @@ export function claimQuestions(db: Database, now_ms: number, limit: number): Pro
  * What Meta said of a number: STANDARD is 80 messages a second, HIGH 1,000. A token that it does not know pauses the
  * connection as the first message's failure would.
  */
-export function writeAnswer(
+function writeAnswer(
   db: Database,
   { workspace_id, id }: NumberAsked,
   answer: Awaited<ReturnType<Graph["phoneNumber"]>>,
@@ -71,6 +72,16 @@ export function writeAnswer(
         where ${number} and throughput_per_s <> ${throughput_per_s}`)) > 0;
     await publish(tx, noted || faster ? [changed] : []);
   });
+}
+
+/** Asks Meta what a number may send. */
+export async function askNumber(
+  { db, graphs, clock }: { db: Database; graphs: Pick<Graphs, "of">; clock: Clock },
+  number: NumberAsked,
+): Promise<void> {
+  const graph = await graphs.of(number.connection_id);
+  const answer = await graph?.phoneNumber(number.phone_number_id);
+  await writeAnswer(db, number, answer ?? { outcome: "not_sent", reason: "no token" }, clock.now());
 }
 
 /** Asks Meta about a group, and writes what it says. */

@@ -1,13 +1,17 @@
-import { blockOf } from "../accounts/accounts.ts";
-import { Problem } from "../base/base.ts";
-import type { Reply } from "../contract/contract.ts";
-import { found, sql, type Database, type Keep, type Tx } from "../db/db.ts";
-import { lockThread, messagesByIds, statusOf, threadsOf, type Thread } from "../inbox/inbox.ts";
-import { publish } from "../live/live.ts";
-import type { OutgoingContent } from "../meta/meta.ts";
-import { noteMark } from "./marks.ts";
+import { blockOf } from "../../accounts/accounts.ts";
+import { Problem } from "../../base/base.ts";
+import type { Reply } from "../../contract/contract.ts";
+import { found, sql, type Database, type Keep, type Tx } from "../../db/db.ts";
+import { lockThread, messagesByIds, statusOf, threadsOf, type Thread } from "../../inbox/inbox.ts";
+import { publish, type Listen } from "../../live/live.ts";
+import type { OutgoingContent } from "../../meta/meta.ts";
+import { publishMoves } from "../publish-moves.ts";
+import { noteMark } from "../read-marks.ts";
 import { permit } from "./permit.ts";
 import { announce, queueMany, type QueueRow, type Source, type Wanted } from "./queue-many.ts";
+
+export { queueMany, type QueueOutcome, type QueueRow, type Source, type Wanted } from "./queue-many.ts";
+export { wireTo } from "./recipient.ts";
 
 type MessageView = Reply<"POST /api/v1/messages">;
 
@@ -76,7 +80,11 @@ export async function retry(
   db: Database,
   workspace_id: string,
   id: string,
-  { confirm, user_id = null }: { confirm?: true | undefined; user_id?: string | null | undefined },
+  {
+    confirm,
+    user_id = null,
+    listen,
+  }: { confirm?: true | undefined; user_id?: string | null | undefined; listen?: Listen | undefined },
   keep?: Keep<MessageView>,
 ): Promise<MessageView> {
   return db.transaction(async (tx) => {
@@ -97,13 +105,20 @@ export async function retry(
     const message = await shownAs(tx, workspace_id, id);
     await keep?.(tx, message);
     await announce(tx);
-    await publish(tx, await threadsOf(tx, [{ workspace_id, id }]));
+    const before = has_failed ? "FAILED" : "UNCONFIRMED";
+    const move = { workspace_id, id, status: "QUEUED", before, at: new Date(), error: null } as const;
+    await publishMoves(tx, { changes: await threadsOf(tx, [move]), moves: [move] }, listen);
     return message;
   });
 }
 
 /** Takes back what no claim has taken yet. */
-export function cancel(db: Database, workspace_id: string, id: string): Promise<MessageView> {
+export function cancel(
+  db: Database,
+  workspace_id: string,
+  id: string,
+  { listen }: { listen?: Listen | undefined } = {},
+): Promise<MessageView> {
   return db.transaction(async (tx) => {
     const { state } = await lockSend(tx, workspace_id, id);
     if (state !== "queued")
@@ -112,7 +127,15 @@ export function cancel(db: Database, workspace_id: string, id: string): Promise<
       update sends set state = 'cancelled', next_attempt_at = null, error = null, completed_at = now()
       where workspace_id = ${workspace_id} and id = ${id}`);
     const message = await shownAs(tx, workspace_id, id);
-    await publish(tx, await threadsOf(tx, [{ workspace_id, id }]));
+    const move = {
+      workspace_id,
+      id,
+      status: "CANCELLED",
+      before: null,
+      at: new Date(),
+      error: null,
+    } as const;
+    await publishMoves(tx, { changes: await threadsOf(tx, [move]), moves: [move] }, listen);
     return message;
   });
 }

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
-import { counted } from "../../test/support/database.ts";
-import { createTestSending } from "../../test/support/sending.ts";
-import { newId } from "../base/base.ts";
-import { sql } from "../db/db.ts";
-import { queueMany, type QueueRow } from "./sending.ts";
+import { counted } from "../../../test/support/database.ts";
+import { createTestSending } from "../../../test/support/sending.ts";
+import { newId } from "../../base/base.ts";
+import { sql } from "../../db/db.ts";
+import { queueMany, type QueueRow } from "../sending.ts";
 
 let meta: Awaited<ReturnType<typeof createTestSending>>;
 /** Conversations with an open window. */

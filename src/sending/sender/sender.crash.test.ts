@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { projectDir } from "../base/base.ts";
-import { sql } from "../db/db.ts";
-import { createTestSending } from "../../test/support/sending.ts";
+import { projectDir } from "../../base/base.ts";
+import { sql } from "../../db/db.ts";
+import { createTestSending } from "../../../test/support/sending.ts";
 
 const COUNT = 200;
 const KILLS = 4;

@@ -20,7 +20,7 @@ program
 program
   .command("doctor")
   .description("check the configuration and what Wharf needs, and say how to fix what is wrong")
-  .action(async () => (await import("./cli/doctor.ts")).doctor());
+  .action(async () => (await import("./cli/doctor/doctor.ts")).doctor());
 
 const key = program.command("key").description("API keys");
 key
@@ -63,7 +63,7 @@ program
       .default("bucket"),
   )
   .action(async (options: { to: "bucket" | "folder" }) =>
-    (await import("./cli/media.ts")).moveMedia(options),
+    (await import("./cli/media-command.ts")).moveMedia(options),
   );
 
 program
@@ -73,7 +73,7 @@ program
   .allowUnknownOption()
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
-    await (await import("./cli/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" });
+    await (await import("./cli/replay/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" });
   });
 
 program
@@ -83,13 +83,13 @@ program
   .allowUnknownOption()
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
-    await (await import("./cli/simulate.ts")).simulateCommand().parseAsync(command.args, { from: "user" });
+    await (await import("./cli/simulate/simulate.ts")).simulateCommand().parseAsync(command.args, { from: "user" });
   });
 
 program
   .command("process", { hidden: true })
   .description("one process of Wharf, under the supervisor of `wharf start`")
-  .action(async () => (await import("./cli/process.ts")).runProcess());
+  .action(async () => (await import("./cli/supervisor/process.ts")).runProcess());
 
 try {
   await program.parseAsync();

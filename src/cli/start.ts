@@ -5,7 +5,7 @@ import { createDatabase, migrate, startEmbedded } from "../db/db.ts";
 import { checkDatabase } from "./database.ts";
 import { checkMasterKeys } from "./master-keys.ts";
 import { lockDataDir } from "./running.ts";
-import { startSupervisor, type Supervisor } from "./supervisor.ts";
+import { startSupervisor, type Supervisor } from "./supervisor/supervisor.ts";
 
 /** `wharf start`: lock, database, migrations, processes, in this order; stopped in reverse. Ends with the process. */
 export async function start(options: { withoutLostKeys?: boolean } = {}): Promise<void> {

@@ -83,7 +83,11 @@ program
   .allowUnknownOption()
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
-    await (await import("./cli/simulate/simulate.ts")).simulateCommand().parseAsync(command.args, { from: "user" });
+    await (
+      await import("./cli/simulate/simulate.ts")
+    )
+      .simulateCommand()
+      .parseAsync(command.args, { from: "user" });
   });
 
 program

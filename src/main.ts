@@ -1,7 +1,7 @@
 import module from "node:module";
 import { Command, Option } from "commander";
 import { OperatorError } from "./base/base.ts";
-import { keepYoungSmall } from "./cli/heap.ts";
+import { keepYoungSmall } from "./cli/supervisor/heap.ts";
 
 // Node 22 and newer keep what they compiled, for the next start.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
@@ -28,7 +28,7 @@ program
 program
   .command("doctor")
   .description("check the configuration and what Wharf needs, and say how to fix what is wrong")
-  .action(async () => (await import("./cli/doctor.ts")).doctor());
+  .action(async () => (await import("./cli/doctor/doctor.ts")).doctor());
 
 const key = program.command("key").description("API keys");
 key
@@ -71,7 +71,7 @@ program
       .default("bucket"),
   )
   .action(async (options: { to: "bucket" | "folder" }) =>
-    (await import("./cli/media.ts")).moveMedia(options),
+    (await import("./cli/media-command.ts")).moveMedia(options),
   );
 
 program
@@ -81,7 +81,7 @@ program
   .allowUnknownOption()
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
-    await (await import("./cli/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" });
+    await (await import("./cli/replay/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" });
   });
 
 program
@@ -91,7 +91,11 @@ program
   .allowUnknownOption()
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
-    await (await import("./cli/simulate.ts")).simulateCommand().parseAsync(command.args, { from: "user" });
+    await (
+      await import("./cli/simulate/simulate.ts")
+    )
+      .simulateCommand()
+      .parseAsync(command.args, { from: "user" });
   });
 
 program
@@ -99,7 +103,7 @@ program
   .description("one process of Wharf, under the supervisor of `wharf start`")
   .action(async () => {
     keepYoungSmall();
-    (await import("./cli/process.ts")).runProcess();
+    (await import("./cli/supervisor/process.ts")).runProcess();
   });
 
 try {

@@ -64,6 +64,19 @@ const mayImport: Record<string, readonly string[]> = {
  * and may import those that its line names: all stand above it, so that imports run one way here too.
  */
 const subModules: Record<string, Record<string, readonly string[]>> = {
+  "src/api": {
+    people: [],
+    http: ["people"],
+    reference: ["http"],
+    handlers: ["people", "http"],
+    routes: ["people", "http"],
+  },
+  "src/cli": {
+    supervisor: [],
+    doctor: [],
+    simulate: [],
+    replay: [],
+  },
   "src/delivery": {
     policy: [],
     signing: [],
@@ -91,6 +104,12 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     identity: ["facts", "search", "folds"],
     reading: ["facts"],
     views: ["facts", "search", "folds", "reading"],
+  },
+  "src/sending": {
+    outcomes: [],
+    claim: [],
+    queue: ["claim"],
+    sender: ["outcomes", "claim", "queue"],
   },
   "src/simulator": {
     world: [],
@@ -251,7 +270,7 @@ describe.each(Object.entries(subModules))("the sub-modules of %s", (module, line
 
 it("no file imports itself by way of others, not even for a type", () => {
   const imports = new Map<string, string[]>();
-  for (const root of Object.keys(subModules))
+  for (const root of ["src", "web"])
     for (const { file, target } of edges(join(projectDir, root))) {
       const key = join(root, file);
       imports.set(key, [...(imports.get(key) ?? []), join(root, target)]);

@@ -3,7 +3,7 @@ import { createTestApi, type TestApi } from "../../test/support/api.ts";
 import { newId } from "../base/base.ts";
 import { contract, type Endpoint, type Need } from "../contract/contract.ts";
 import { sql } from "../db/db.ts";
-import { hashKey } from "./auth-words.ts";
+import { hashKey } from "./people/auth-words.ts";
 
 const routes = (Object.entries(contract) as [string, Endpoint][]).map(([route, { needs }]) => {
   const [method, path] = route.split(" ") as ["GET" | "POST" | "PATCH" | "DELETE", string];

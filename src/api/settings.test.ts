@@ -5,7 +5,7 @@ import { createForeignWorkspace, createTestApi, type TestApi } from "../../test/
 import { projectDir } from "../base/base.ts";
 import { installationOf, readConfig } from "../config.ts";
 import { sql } from "../db/db.ts";
-import { hashKey } from "./auth-words.ts";
+import { hashKey } from "./people/auth-words.ts";
 
 let api: TestApi;
 let cookie: string;

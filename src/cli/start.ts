@@ -2,11 +2,11 @@ import { createServer } from "node:net";
 import { createLog, OperatorError, type Logger } from "../base/base.ts";
 import { readConfig, withMasterKeys, type Config } from "../config.ts";
 import { createDatabase, migrate, startEmbedded } from "../db/db.ts";
-import { connectionsOfMachine } from "./check-connections.ts";
+import { connectionsOfMachine } from "./doctor/check-connections.ts";
 import { checkDatabase } from "./database.ts";
 import { checkMasterKeys } from "./master-keys.ts";
 import { lockDataDir } from "./running.ts";
-import { startSupervisor, type Supervisor } from "./supervisor.ts";
+import { startSupervisor, type Supervisor } from "./supervisor/supervisor.ts";
 
 /** `wharf start`: lock, database, migrations, processes, in this order; stopped in reverse. Ends with the process. */
 export async function start(options: { withoutLostKeys?: boolean } = {}): Promise<void> {

@@ -44,4 +44,5 @@ export {
   partitionNames,
   type Partition,
 } from "./partitions.ts";
+export { rowsOf } from "./rows-of.ts";
 export { and, named, sql, Sql } from "./sql.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { afterAll } from "vitest";
-import { hashKey } from "../../src/api/auth-words.ts";
+import { hashKey } from "../../src/api/people/auth-words.ts";
 import type { ApiDeps, People } from "../../src/api/api.ts";
 import { createSecretBox, newId, type SecretBox } from "../../src/base/base.ts";
 import { sql, type Database } from "../../src/db/db.ts";

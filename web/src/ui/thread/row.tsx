@@ -6,7 +6,8 @@ import type { Message } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Bubble, SystemLine } from "./bubble.tsx";
 import { MessageActions } from "./message-actions.tsx";
-import { LetterNote, type Remedies, SendNote } from "./send-note.tsx";
+import type { Remedies } from "./failed-note.tsx";
+import { LetterNote, SendNote } from "./send-note.tsx";
 import { THREAD } from "./texts.ts";
 import classes from "./thread.module.css";
 

@@ -13,7 +13,7 @@ export async function shapeless(page: Page): Promise<string[]> {
         if (!clear(color)) return color;
       }
     };
-    for (const element of document.querySelectorAll("body *:not(svg *):not(mark)")) {
+    for (const element of document.querySelectorAll("body *:not(svg *, mark, code, pre, [class*=skip])")) {
       const { width, height } = element.getBoundingClientRect();
       const { backgroundColor, visibility } = getComputedStyle(element);
       if (width < 4 || height < 4 || width > 600 || height > 160 || visibility !== "visible") continue;
@@ -37,27 +37,39 @@ export async function shapeless(page: Page): Promise<string[]> {
   }
 }
 
-/** What a finger has to hit and is smaller than 40 px, with the room around it in which nothing else is. */
+/**
+ * What a finger has to hit, and where 40 px around its middle are not all its own. Links within a text are as high as
+ * their lines, and what lies beside the screen isn't touched.
+ */
 export function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
-    const LEAST = 40;
-    const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=switch], [role=radio], [role=checkbox], [role=menuitem], [role=tab]";
-    const room = (element) => element.closest("label") ?? document.querySelector('label[for="' + element.id + '"]') ?? element;
+    const REACH = 19;
+    const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary";
     const found = [];
+    const is = (element, hit) => hit !== null && (element.contains(hit) || hit.contains(element) && hit.matches("label, td, th, .mantine-Input-input") ||
+      (element.labels && [...element.labels].some((label) => label.contains(hit))));
     for (const element of document.querySelectorAll(TARGETS)) {
-      const style = getComputedStyle(element);
-      if (style.visibility !== "visible" || element.closest("[inert], [hidden]")) continue;
-      // A link within a sentence is as high as its line.
-      if (style.display === "inline" && element.parentElement.textContent.trim() !== element.textContent.trim()) continue;
-      const own = element.getBoundingClientRect();
-      if (own.width === 0 || own.height === 0 || own.right <= 0 || own.left >= innerWidth) continue;
-      const label = element.id ? room(element).getBoundingClientRect() : own;
-      const before = getComputedStyle(element, "::after");
-      const grown = before.content !== "none" && before.position === "absolute" ? [parseFloat(before.width), parseFloat(before.height)] : [0, 0];
-      const width = Math.max(own.width, label.width, grown[0]);
-      const height = Math.max(own.height, label.height, grown[1]);
-      if (width >= LEAST - 0.5 && height >= LEAST - 0.5) continue;
-      found.push(Math.round(width) + "x" + Math.round(height) + " " + element.tagName + "." + String(element.className?.baseVal ?? element.className).replace(/mantine-\\S+|m_\\w+/g, "").trim() + " " + (element.getAttribute("aria-label") ?? element.textContent).slice(0, 30));
+      const { display, visibility, opacity } = getComputedStyle(element);
+      if (display === "inline" && element.matches("p *, td *, dd *, li a") && element.tagName === "A") continue;
+      const label = element.labels && [...element.labels].find((each) => each.offsetWidth > 0);
+      const shown = element.offsetWidth > 2 && opacity !== "0" ? element : label;
+      if (visibility !== "visible" || element.closest("[inert], [hidden]") || !shown) continue;
+      shown.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      const { left, top, width, height } = shown.getBoundingClientRect();
+      const [x, y] = [left + width / 2, top + height / 2];
+      if (x <= 0 || x >= innerWidth || y <= 0 || y >= innerHeight) continue;
+      const middle = document.elementFromPoint(x, y);
+      // Under something else, or a part of it.
+      if (!is(element, middle) && !is(shown, middle)) continue;
+      const points = [[x, y - REACH], [x, y + REACH], [x - REACH, y], [x + REACH, y]];
+      const missed = points.filter(([px, py]) => {
+        if (px < 0 || px >= innerWidth || py < 0 || py >= innerHeight) return false;
+        const hit = document.elementFromPoint(px, py);
+        return !is(element, hit) && !is(shown, hit);
+      });
+      if (missed.length > 0)
+        found.push(Math.round(width) + "x" + Math.round(height) + " " + element.tagName + "." + String(element.className).replace(/mantine-\\S+|m_\\w+/g, "").trim() + " " +
+          (element.getAttribute("aria-label") ?? element.textContent).slice(0, 30));
     }
     return found;
   })()`);

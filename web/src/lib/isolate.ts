@@ -16,5 +16,10 @@ const LONGEST = 80;
 /** A name as someone else chose it, to be seen: without invisible characters and marks of direction, and not for ever. */
 export function plainName(name: string): string {
   const letters = [...name.replace(/\s+/gu, " ").replace(UNSEEN, "").trim()];
-  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("").trimEnd()}…` : letters.join("");
+  return letters.length > LONGEST
+    ? `${letters
+        .slice(0, LONGEST - 1)
+        .join("")
+        .trimEnd()}…`
+    : letters.join("");
 }

@@ -74,7 +74,7 @@ export const Row = memo(function Row({ message, letter, day, first, unread_count
 function Day({ time }: { time: string }) {
   const now = useNow();
   return (
-    <div className={classes["day"]}>
+    <div className={classes["day"]} data-day>
       <span>{dayLabel(time, now)}</span>
     </div>
   );

@@ -6,7 +6,10 @@ import type { HandlersUnder } from "../http/http.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 
 /** Notices, Meta's errors, and message templates. */
-export function noticeHandlers({ db, clock }: HandlerDeps): HandlersUnder<"notices" | "meta_errors" | "templates"> {
+export function noticeHandlers({
+  db,
+  clock,
+}: HandlerDeps): HandlersUnder<"notices" | "meta_errors" | "templates"> {
   return {
     "GET /api/v1/notices": async ({ caller, query }) => {
       const [page, counts] = await Promise.all([

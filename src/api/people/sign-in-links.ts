@@ -5,11 +5,7 @@ import { hashKey, link_valid_s } from "./auth-words.ts";
 import { asking, FIRST_EMAIL, type PeopleParts } from "./people-parts.ts";
 
 /** A link that signs its bearer in once, within an hour; it ends the links made before. Null: no one has this email. */
-export async function signInLink(
-  { db }: PeopleParts,
-  email: string,
-  url: string,
-): Promise<string | null> {
+export async function signInLink({ db }: PeopleParts, email: string, url: string): Promise<string | null> {
   const user = await db.first<{ email: string }>(
     sql`select email from users where email = ${email.toLowerCase()}`,
   );
@@ -38,7 +34,9 @@ export async function firstVisit({
 /** The session of these cookies began with a one-time link, so it may set a password. */
 export async function enteredByLink(parts: PeopleParts, set_cookies: readonly string[]): Promise<void> {
   const cookie = set_cookies.map((each) => each.split(";", 1)[0]).join("; ");
-  const found = await asking(parts, async () => (await parts.auth()).api.getSession({ headers: new Headers({ cookie }) }));
+  const found = await asking(parts, async () =>
+    (await parts.auth()).api.getSession({ headers: new Headers({ cookie }) }),
+  );
   if (found)
     await parts.db.run(sql`update sessions set entered_by_link = true where id = ${found.session.id}`);
 }

@@ -10,7 +10,6 @@ import type {
   GraphToken,
 } from "./graph-shapes.ts";
 
-
 export interface GraphOptions {
   /** `https://graph.facebook.com`; may have a path. */
   base_url: string;

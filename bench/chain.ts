@@ -182,7 +182,7 @@ async function verify(
     given_up: number;
   }>(sql`
     select (select count(*) from journal) as journal,
-           (select count(*) from journal where state <> 'done') as open,
+           (select count(*) from journal_queue) + (select count(*) from journal_outcomes where state = 'dead') as open,
            (select count(*) from events where outcome = 'applied') as events,
            (select count(*) from deliveries where state = 'pending') as pending,
            (select count(*) from deliveries where state not in ('delivered', 'pending')) as given_up`);

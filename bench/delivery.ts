@@ -79,6 +79,7 @@ export default async function delivery(args: string[]): Promise<void> {
         database_url: db.url,
         master_key,
         endpoints,
+        place: producer.place,
         connections,
       });
       parts.push(contenders[contender]);

@@ -50,6 +50,7 @@ export default async function isolation(args: string[]): Promise<void> {
       database_url: db.url,
       master_key: producer.master_key,
       endpoints: producer.endpoints,
+      place: producer.place,
       connections: 64,
     });
     parts.push(sender);

@@ -113,7 +113,9 @@ function rulesOf({ number, choice, tag, list }: Filled): [string, SegmentRule["g
 
 async function fill(db: Database, contacts: number): Promise<Filled> {
   const workspace_id = newId();
-  await db.run(sql`insert into workspaces (id, name, slug) values (${workspace_id}, 'Bench', ${workspace_id})`);
+  await db.run(
+    sql`insert into workspaces (id, name, slug) values (${workspace_id}, 'Bench', ${workspace_id})`,
+  );
   const number = (await addField(db, workspace_id, { name: "Orders", kind: "number", choices: [] })).id;
   const choice = (
     await addField(db, workspace_id, { name: "Colour", kind: "choice", choices: ["red", "green", "blue"] })

@@ -75,7 +75,7 @@ create table attempts (
   request_headers text,
   manual boolean not null default false,
   constraint attempts_pkey primary key (workspace_id, delivery_id, attempt)
-);
+) partition by range (delivery_id);
 create index attempts__started_at on attempts using brin (started_at) with (pages_per_range='16', autosummarize='on');
 
 create table call_events (
@@ -271,10 +271,43 @@ create table conversations (
 create index conversations__status__listed_at on conversations using btree (workspace_id, status, listed_at desc, id desc);
 create index conversations__unread on conversations using btree (workspace_id) where ((unread_count > 0) and (status = 'OPEN'::text));
 
-create table deliveries (
+create table delivery_log (
   workspace_id uuid not null,
-  id uuid not null,
   endpoint_id uuid not null,
+  id uuid not null,
+  journal_id uuid,
+  kind text not null default 'event'::text,
+  body bytea,
+  events text[] not null,
+  wamids text[] not null default '{}'::text[],
+  state text not null,
+  attempts smallint not null default 0,
+  schedule_start smallint not null default 0,
+  next_attempt_at timestamp with time zone,
+  lease uuid,
+  last_status smallint,
+  last_error text,
+  last_error_code text,
+  last_error_class text,
+  recovery_id uuid,
+  created_at timestamp with time zone not null default now(),
+  completed_at timestamp with time zone,
+  constraint delivery_log_pkey primary key (workspace_id, endpoint_id, id),
+  constraint delivery_log_kind_check check ((kind = any (array['event'::text, 'test'::text, 'replay'::text]))),
+  constraint delivery_log_state_check check ((state = any (array['delivered'::text, 'failed'::text, 'cancelled'::text])))
+) partition by range (id);
+create index delivery_log__completed_at on delivery_log using brin (completed_at) with (pages_per_range='16', autosummarize='on');
+create index delivery_log__journal_id on delivery_log using btree (journal_id, endpoint_id);
+create index delivery_log__kind on delivery_log using btree (workspace_id, endpoint_id, kind, id desc) where (kind <> 'event'::text);
+create index delivery_log__last_error_class on delivery_log using btree (workspace_id, endpoint_id, last_error_class, id desc) where (last_error_class is not null);
+create index delivery_log__recovery_id on delivery_log using btree (workspace_id, recovery_id, state, id desc) where (recovery_id is not null);
+create index delivery_log__state on delivery_log using btree (workspace_id, endpoint_id, state, id desc) include (kind) where (state = any (array['failed'::text, 'cancelled'::text]));
+create index delivery_log__tests on delivery_log using btree (workspace_id, id) where (kind = 'test'::text);
+
+create table delivery_queue (
+  workspace_id uuid not null,
+  endpoint_id uuid not null,
+  id uuid not null,
   journal_id uuid,
   kind text not null default 'event'::text,
   body bytea,
@@ -282,35 +315,30 @@ create table deliveries (
   wamids text[] not null default '{}'::text[],
   state text not null default 'pending'::text,
   attempts smallint not null default 0,
+  schedule_start smallint not null default 0,
   next_attempt_at timestamp with time zone,
   lease uuid,
   last_status smallint,
   last_error text,
-  created_at timestamp with time zone not null default now(),
-  completed_at timestamp with time zone,
-  schedule_start smallint not null default 0,
+  last_error_code text,
   last_error_class text,
   recovery_id uuid,
-  last_error_code text,
-  constraint deliveries_pkey primary key (workspace_id, id),
-  constraint deliveries_kind_check check ((kind = any (array['event'::text, 'test'::text, 'replay'::text]))),
-  constraint deliveries_state_check check ((state = any (array['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text, 'held'::text])))
-) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.05);
-create index deliveries__due on deliveries using btree (workspace_id, endpoint_id, least(attempts, (1)::smallint), next_attempt_at, id) where (state = 'pending'::text);
-create index deliveries__endpoint_id on deliveries using btree (workspace_id, endpoint_id, id desc);
-create index deliveries__journal_id on deliveries using btree (journal_id, endpoint_id);
-create index deliveries__kind on deliveries using btree (workspace_id, endpoint_id, kind, id desc) where (kind <> 'event'::text);
-create index deliveries__last_error_class on deliveries using btree (workspace_id, endpoint_id, last_error_class, id desc) where (last_error_class is not null);
-create index deliveries__recovery_id on deliveries using btree (workspace_id, recovery_id, state, id desc) where (recovery_id is not null);
-create index deliveries__state on deliveries using btree (workspace_id, endpoint_id, state, id desc) include (kind) where (state = any (array['failed'::text, 'held'::text, 'cancelled'::text]));
-create index deliveries__tests on deliveries using btree (workspace_id, id) where (kind = 'test'::text);
+  created_at timestamp with time zone not null default now(),
+  constraint delivery_queue_pkey primary key (workspace_id, endpoint_id, id),
+  constraint delivery_queue_kind_check check ((kind = any (array['event'::text, 'replay'::text]))),
+  constraint delivery_queue_state_check check ((state = any (array['pending'::text, 'held'::text])))
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);
+create index delivery_queue__due on delivery_queue using btree (workspace_id, endpoint_id, least(attempts, (1)::smallint), next_attempt_at, id) where (state = 'pending'::text);
+create index delivery_queue__journal_id on delivery_queue using btree (journal_id, endpoint_id);
+create index delivery_queue__last_error_class on delivery_queue using btree (workspace_id, endpoint_id, last_error_class, id desc) where (last_error_class is not null);
+create index delivery_queue__recovery_id on delivery_queue using btree (workspace_id, recovery_id, state, id desc) where (recovery_id is not null);
 
 create table delivery_wamids (
   workspace_id uuid not null,
   wamid_hash bigint not null,
   delivery_id uuid not null,
   constraint delivery_wamids_pkey primary key (workspace_id, wamid_hash, delivery_id)
-);
+) partition by range (delivery_id);
 
 create table endpoint_history (
   workspace_id uuid not null,
@@ -399,15 +427,15 @@ create table events (
   kind text not null,
   occurred_at timestamp with time zone,
   journal_id uuid not null,
-  payload jsonb not null,
   outcome text not null default 'applied'::text,
   reason text,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default clock_timestamp(),
   phone_number_id uuid,
   subjects bigint[],
   constraint events_pkey primary key (workspace_id, id),
   constraint events_outcome_check check ((outcome = any (array['applied'::text, 'ignored'::text, 'failed'::text])))
-);
+) partition by range (id);
+create index events__arrived on events using brin (journal_id);
 create index events__failures on events using btree (workspace_id, journal_id) where ((kind = 'status'::text) and (key ~~ 'status:%:failed:%'::text));
 create index events__number__kind on events using btree (workspace_id, coalesce(phone_number_id, '00000000-0000-0000-0000-000000000000'::uuid), kind, journal_id);
 create index events__subjects on events using gin (subjects) with (gin_pending_list_limit='128');
@@ -491,16 +519,30 @@ create table journal (
   received_at timestamp with time zone not null,
   connection_id uuid not null,
   body bytea not null,
-  state text not null default 'pending'::text,
-  attempts smallint not null default 0,
-  next_attempt_at timestamp with time zone not null,
-  error text,
-  completed_at timestamp with time zone,
-  constraint journal_pkey primary key (id),
-  constraint journal_state_check check ((state = any (array['pending'::text, 'done'::text, 'dead'::text])))
+  constraint journal_pkey primary key (id)
 ) partition by range (id);
-create index journal__dead on journal using btree (id) where (state = 'dead'::text);
-create index journal__next_attempt_at on journal using btree (next_attempt_at, id) where (state = 'pending'::text);
+create index journal__connection_id on journal using btree (connection_id, id);
+
+create table journal_outcomes (
+  journal_id uuid not null,
+  state text not null,
+  attempts smallint not null,
+  error text,
+  completed_at timestamp with time zone not null default now(),
+  constraint journal_outcomes_pkey primary key (journal_id),
+  constraint journal_outcomes_state_check check ((state = any (array['done'::text, 'dead'::text])))
+);
+create index journal_outcomes__dead on journal_outcomes using btree (journal_id) where (state = 'dead'::text);
+
+create table journal_queue (
+  journal_id uuid not null,
+  body_bytes integer not null,
+  attempts smallint not null default 0,
+  next_attempt_at timestamp with time zone not null default now(),
+  error text,
+  constraint journal_queue_pkey primary key (journal_id)
+) with (fillfactor=85, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_insert_threshold=-1, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=100000, autovacuum_vacuum_cost_delay=0);
+create index journal_queue__next_attempt_at on journal_queue using btree (next_attempt_at, journal_id);
 
 create table list_contacts (
   workspace_id uuid not null,
@@ -1072,3 +1114,48 @@ create table workspaces (
   constraint workspaces_pkey primary key (id),
   constraint workspaces_slug_key unique (slug)
 );
+
+create view deliveries as
+ SELECT delivery_queue.workspace_id,
+    delivery_queue.endpoint_id,
+    delivery_queue.id,
+    delivery_queue.journal_id,
+    delivery_queue.kind,
+    delivery_queue.body,
+    delivery_queue.events,
+    delivery_queue.wamids,
+    delivery_queue.state,
+    delivery_queue.attempts,
+    delivery_queue.schedule_start,
+    delivery_queue.next_attempt_at,
+    delivery_queue.lease,
+    delivery_queue.last_status,
+    delivery_queue.last_error,
+    delivery_queue.last_error_code,
+    delivery_queue.last_error_class,
+    delivery_queue.recovery_id,
+    delivery_queue.created_at,
+    NULL::timestamp with time zone AS completed_at
+   FROM delivery_queue
+UNION ALL
+ SELECT delivery_log.workspace_id,
+    delivery_log.endpoint_id,
+    delivery_log.id,
+    delivery_log.journal_id,
+    delivery_log.kind,
+    delivery_log.body,
+    delivery_log.events,
+    delivery_log.wamids,
+    delivery_log.state,
+    delivery_log.attempts,
+    delivery_log.schedule_start,
+    delivery_log.next_attempt_at,
+    delivery_log.lease,
+    delivery_log.last_status,
+    delivery_log.last_error,
+    delivery_log.last_error_code,
+    delivery_log.last_error_class,
+    delivery_log.recovery_id,
+    delivery_log.created_at,
+    delivery_log.completed_at
+   FROM delivery_log;

@@ -95,20 +95,26 @@ export function tool(name, args, program = name) {
   return { file: process.execPath, args: [join(dirname(manifest), file), ...args] };
 }
 
+/** What is read at run time from beside the file that reads it: as it lies in src/, and as it lies when that is bundled. */
+const SAMPLES = {
+  from: "src/simulator/scenario/samples",
+  to: ["dist/server/samples", "dist/src/simulator/scenario/samples"],
+};
+
 const parts = {
   server: {
-    inputs: ["src", "tsconfig.base.json", "tsconfig.server.json"],
-    output: "dist/src/main.js",
+    inputs: ["src", "vite.server.config.ts"],
+    output: "dist/server/main.js",
     label: "Building the server",
-    command: () => tool("typescript", ["-p", "tsconfig.server.json"], "tsc"),
-    /** What it reads at run time from beside its own files. */
-    files: ["src/simulator/scenario/samples"],
+    command: () => tool("vite", ["build", "--config", "vite.server.config.ts", "--logLevel", "warn"]),
+    files: SAMPLES,
   },
   benches: {
     inputs: ["src", "bench", "test", "tsconfig.base.json", "tsconfig.server.json", "tsconfig.tests.json"],
     output: "dist/bench/run.js",
     label: "Building the benches",
     command: () => tool("typescript", ["-b", "tsconfig.tests.json"], "tsc"),
+    files: SAMPLES,
   },
   pages: {
     inputs: ["web", "docs", "src/contract", "vite.config.ts", "tsconfig.base.json", "tsconfig.web.json"],
@@ -136,8 +142,8 @@ export async function build(names = PRODUCT) {
     const built = existsSync(record) ? readFileSync(record, "utf8") : "";
     if (built === hash && existsSync(join(projectDir, part.output))) continue;
     await step(part.label, part.command());
-    for (const path of part.files ?? [])
-      cpSync(join(projectDir, path), join(projectDir, "dist", path), { recursive: true });
+    for (const path of part.files?.to ?? [])
+      cpSync(join(projectDir, part.files.from), join(projectDir, path), { recursive: true });
     mkdirSync(dirname(record), { recursive: true });
     writeFileSync(record, hash);
   }

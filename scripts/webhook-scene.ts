@@ -44,7 +44,7 @@ export async function playDeliveries(
   await eventually("what fails", async () => {
     await db.run(sql`update endpoints set held_until = null, probe_at = null`);
     await db.run(
-      sql`update deliveries set next_attempt_at = now() where state = 'pending' and lease is null`,
+      sql`update delivery_queue set next_attempt_at = now() where state = 'pending' and lease is null`,
     );
     await db.run(sql`select pg_notify('deliveries', '')`);
     return (await count("failed")) >= 3;

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { checkNode, projectDir, stop } from "./project.js";
 
 checkNode();
-const main = join(projectDir, "dist/src/main.js");
+const main = join(projectDir, "dist/server/main.js");
 if (!existsSync(main)) stop("Wharf is not built yet; run `npm run build` first.");
 // Its processes are started from the same file.
 process.argv[1] = main;

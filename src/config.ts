@@ -15,6 +15,11 @@ export type Role = (typeof roles)[number];
 /** What a process does: roles, and in sandbox mode one of them plays Meta. */
 export type Duty = Role | "simulator";
 
+/** Connections that a role has to itself, beside its process's pool: what they do must not wait for that. */
+export const OWN_POOLS = { intake: 2, sending: 2, delivery: 3 } as const satisfies Partial<
+  Record<Role, number>
+>;
+
 const text = z.string().trim().min(1);
 const secret = text.optional();
 
@@ -37,6 +42,14 @@ function urlWith(protocols: string[], example: string) {
   );
 }
 
+/** With fewer than 4, a transaction and what is asked beside it could wait for each other. */
+const poolSize = z.coerce
+  .number("write a number between 4 and 100")
+  .int("write a whole number")
+  .min(4, "write a number between 4 and 100")
+  .max(100, "write a number between 4 and 100")
+  .default(10);
+
 /** Every environment variable that Wharf reads: its default as the page of the manual says it, its meaning, its form. */
 export const variables = {
   HOST: {
@@ -58,6 +71,22 @@ export const variables = {
     default: "Wharf's own PostgreSQL",
     meaning: "A PostgreSQL 15 or newer, as postgres://user:password@host:5432/database.",
     form: urlWith(["postgres:", "postgresql:"], "postgres://user:password@host:5432/database").optional(),
+  },
+  DATABASE_DIRECT_URL: {
+    default: "DATABASE_URL",
+    meaning:
+      "The PostgreSQL itself, where DATABASE_URL leads to a pooler that hands out connections by the transaction, such as PgBouncer.",
+    form: urlWith(["postgres:", "postgresql:"], "postgres://user:password@host:5432/database").optional(),
+  },
+  WHARF_POOL_SIZE: {
+    default: "10",
+    meaning: "How many connections to the database a process may have for its work; some have a few more.",
+    form: poolSize,
+  },
+  WHARF_API_POOL_SIZE: {
+    default: "10",
+    meaning: "How many more a process with intake or the API may have, for what people and programs ask.",
+    form: poolSize,
   },
   WHARF_DATA_DIR: {
     default: "./data",
@@ -236,6 +265,11 @@ export interface Config {
   port: number;
   /** null: Wharf runs its own PostgreSQL. `wharf start` puts its address here for the processes that it starts. */
   database_url: string | null;
+  /** Past a pooler, which `database_url` then is; null: there is none. */
+  direct_url: string | null;
+  /** The most connections of a process for its work, and of one that serves for the API. */
+  pool_size: number;
+  api_pool_size: number;
   data_dir: string;
   /** Newest first. Empty until `withMasterKeys` when Wharf keeps the key itself. */
   master_keys: Buffer[];
@@ -292,6 +326,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       "WHARF_MASTER_KEY: is required with DATABASE_URL, the same on every machine; make one with `openssl rand -base64 32` and keep a copy.",
     );
   }
+  if (given["DATABASE_DIRECT_URL"] && !given["DATABASE_URL"])
+    problems.push("DATABASE_DIRECT_URL: has no effect without DATABASE_URL; set both, or unset it.");
   if (!given["META_APP_SECRET"] && given["META_ACCESS_TOKEN"]) {
     problems.push(
       "META_APP_SECRET: is required with META_ACCESS_TOKEN; without it Meta's webhooks can't be verified.",
@@ -313,6 +349,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: value.HOST,
     port: value.PORT,
     database_url: value.DATABASE_URL ?? null,
+    direct_url: value.DATABASE_DIRECT_URL ?? null,
+    pool_size: value.WHARF_POOL_SIZE,
+    api_pool_size: value.WHARF_API_POOL_SIZE,
     data_dir: dataDirOf(env),
     master_keys: (value.WHARF_MASTER_KEY ?? []).map(({ key }) => key),
     api_key: value.WHARF_API_KEY ?? null,

@@ -1,5 +1,10 @@
+import module from "node:module";
 import { Command, Option } from "commander";
 import { OperatorError } from "./base/base.ts";
+import { keepYoungSmall } from "./cli/supervisor/heap.ts";
+
+// Node 22 and newer keep what they compiled, for the next start.
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // Each command is loaded when it is asked for: `wharf --help` answers at once.
 const program = new Command("wharf")
@@ -10,7 +15,10 @@ program
   .command("start")
   .description("start Wharf: its database when none is named, migrations, and its processes")
   .option("--without-lost-keys", "start though a master key is missing that the database was made with")
-  .action(async (options: { withoutLostKeys?: boolean }) => (await import("./cli/start.ts")).start(options));
+  .action(async (options: { withoutLostKeys?: boolean }) => {
+    keepYoungSmall();
+    await (await import("./cli/start.ts")).start(options);
+  });
 
 program
   .command("migrate")
@@ -20,7 +28,7 @@ program
 program
   .command("doctor")
   .description("check the configuration and what Wharf needs, and say how to fix what is wrong")
-  .action(async () => (await import("./cli/doctor.ts")).doctor());
+  .action(async () => (await import("./cli/doctor/doctor.ts")).doctor());
 
 const key = program.command("key").description("API keys");
 key
@@ -63,7 +71,7 @@ program
       .default("bucket"),
   )
   .action(async (options: { to: "bucket" | "folder" }) =>
-    (await import("./cli/media.ts")).moveMedia(options),
+    (await import("./cli/media-command.ts")).moveMedia(options),
   );
 
 program
@@ -73,7 +81,7 @@ program
   .allowUnknownOption()
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
-    await (await import("./cli/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" });
+    await (await import("./cli/replay/replay.ts")).replayCommand().parseAsync(command.args, { from: "user" });
   });
 
 program
@@ -83,13 +91,20 @@ program
   .allowUnknownOption()
   .argument("[arguments...]")
   .action(async (_: string[], __: object, command: Command) => {
-    await (await import("./cli/simulate.ts")).simulateCommand().parseAsync(command.args, { from: "user" });
+    await (
+      await import("./cli/simulate/simulate.ts")
+    )
+      .simulateCommand()
+      .parseAsync(command.args, { from: "user" });
   });
 
 program
   .command("process", { hidden: true })
   .description("one process of Wharf, under the supervisor of `wharf start`")
-  .action(async () => (await import("./cli/process.ts")).runProcess());
+  .action(async () => {
+    keepYoungSmall();
+    (await import("./cli/supervisor/process.ts")).runProcess();
+  });
 
 try {
   await program.parseAsync();

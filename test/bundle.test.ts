@@ -47,11 +47,7 @@ it("from the sign-in page to the Inbox a browser loads at most 180 kB of code an
 
 it("what an open conversation adds, fetched beside the list, is at most 60 kB of code", () => {
   const list = neededBy(["index.html", "src/features/inbox/inbox-page.tsx"]).scripts;
-  const thread = neededBy([
-    "src/features/inbox/chosen.tsx",
-    "src/ui/conversation/talk.tsx",
-    "src/features/inbox/contact-panel.tsx",
-  ]).scripts;
+  const thread = neededBy(["src/features/inbox/chosen.tsx", "src/features/inbox/contact-panel.tsx"]).scripts;
   const added = new Set([...thread].filter((file) => !list.has(file)));
   expect(added.size).toBeGreaterThan(0);
   expect(kilobytes(added)).toBeLessThan(60);

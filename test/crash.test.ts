@@ -44,7 +44,9 @@ function webhook(n: number): { wamid: string; key: string; body: string } {
   return { wamid, key: isStatus ? `status:${wamid}:${status}` : `message:${wamid}`, body };
 }
 
-const product = await createProduct();
+/** Alternately one process, in which what intake stores is handed to the pipeline, and several. */
+const env = { WHARF_PROCESSES: "1" };
+const product = await createProduct({ env });
 const seen = new Map<string, Set<string>>();
 const receiver = createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -105,6 +107,7 @@ it(
       await some();
       for (let round = 0; round < 5; round++) {
         await product.killAll();
+        env.WHARF_PROCESSES = String(1 + ((round + 1) % 2));
         await product.start();
         await some();
         product.killWorker(round);
@@ -121,11 +124,11 @@ it(
     try {
       const waiting = () =>
         db.first<{ webhooks: number; deliveries: number }>(sql`
-      select (select count(*) from journal where state <> 'done')::int as webhooks,
+      select (select count(*) from journal_queue)::int + (select count(*) from journal_outcomes where state = 'dead')::int as webhooks,
              (select count(*) from deliveries where state <> 'delivered')::int as deliveries`);
       await eventually("every webhook applied", async () => (await waiting())?.webhooks === 0);
       // What a killed process had claimed is due again when its lease ends; that end is brought nearer.
-      await db.run(sql`update deliveries set next_attempt_at = now() where state = 'pending'`);
+      await db.run(sql`update delivery_queue set next_attempt_at = now() where state = 'pending'`);
       await eventually("every delivery made", async () => (await waiting())?.deliveries === 0);
 
       const messages = acknowledged.filter(({ key }) => key.startsWith("message:"));

@@ -83,7 +83,7 @@ async function dump(): Promise<Record<string, string>> {
     rows[workspace_id] = {
       ...(await readInbox(db, workspace_id)),
       events: await db.rows(
-        sql`select id, key, kind, occurred_at, payload, outcome, reason from events where ${mine} order by id`,
+        sql`select id, key, kind, occurred_at, outcome, reason from events where ${mine} order by id`,
       ),
       templates: await db.rows(
         sql`select to_jsonb(templates) - '{created_at,updated_at}'::text[] as row from templates where ${mine} order by id`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { checkLines, createLoadCheck } from "../src/cli/load-check.ts";
+import { checkLines, createLoadCheck } from "../src/cli/simulate/load-check.ts";
 import { createDatabase, sql } from "../src/db/db.ts";
 import { runLoad } from "../src/simulator/simulator.ts";
 import { createProduct, type Product } from "./support/product.ts";

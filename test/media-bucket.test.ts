@@ -58,7 +58,7 @@ async function withProduct<T>(
 }
 
 async function command(args: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(projectDir, "dist/src/main.js"), ...args], {
+  const child = spawn(process.execPath, [join(projectDir, "dist/server/main.js"), ...args], {
     env: { PATH: process.env["PATH"], AWS_EC2_METADATA_DISABLED: "true", ...base, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

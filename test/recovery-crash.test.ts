@@ -7,6 +7,7 @@ import { sql, type Database } from "../src/db/db.ts";
 import { createRecoveries, replay, type Recoveries } from "../src/delivery/delivery.ts";
 import { replays } from "../src/pipeline/pipeline.ts";
 import { createTestDatabase, createTestWorkspace } from "./support/database.ts";
+import { allowDeliveryWrites } from "./support/delivery-writes.ts";
 import { createTestPipeline } from "./support/pipeline.ts";
 import { eventually } from "./support/product.ts";
 
@@ -14,6 +15,7 @@ let db: Database;
 let recoveries: Recoveries;
 beforeAll(async () => {
   db = await createTestDatabase();
+  await allowDeliveryWrites(db);
   recoveries = createRecoveries({
     db,
     replays,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { startApp } from "../src/app.ts";
+import { startApp } from "../src/app/app.ts";
 import { readConfig, roles } from "../src/config.ts";
 import type { Reply } from "../src/contract/contract.ts";
 import { createTestDatabase } from "./support/database.ts";

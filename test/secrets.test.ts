@@ -289,7 +289,9 @@ describe("secrets", () => {
     await product.remove();
     // Something is due, so any worker would send it.
     expect(
-      await db.run(sql`update deliveries set next_attempt_at = now(), lease = null where state = 'pending'`),
+      await db.run(
+        sql`update delivery_queue set next_attempt_at = now(), lease = null where state = 'pending'`,
+      ),
     ).toBeGreaterThan(0);
     const before = good.received.length + bad.received.length;
     const failed = bad.received.length;

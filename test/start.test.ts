@@ -23,7 +23,7 @@ const strays: number[] = [];
 
 /** `wharf …` as it was built, with a data directory of this file's own and only what a test names in its environment. */
 const run = (args: string[], env: Record<string, string> = {}) =>
-  runFile(process.execPath, [join(projectDir, "dist/src/main.js"), ...args], env);
+  runFile(process.execPath, [join(projectDir, "dist/server/main.js"), ...args], env);
 
 function runFile(file: string, args: string[], env: Record<string, string>) {
   const child = spawn(file, args, {

@@ -6,6 +6,10 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { markdown } from "./markdown.ts";
 
+/** Of what pages have in common, what the Inbox needs too. */
+const SHARED =
+  /@mantine[\\/](?:hooks[\\/]esm[\\/]use-(?:id|merged-ref|mounted|mutation-observer|uncontrolled)|core[\\/]esm[\\/]components[\\/](?:CloseButton|FloatingIndicator|Input|InputBase|SegmentedControl|Skeleton|TextInput))[\\/]|@tanstack/;
+
 /** `npx vite build web` writes what the server serves; `npm run dev` serves the pages from their sources, before a Wharf. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
@@ -18,12 +22,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // Of a sub-module a page takes what it names, not all that the entry file passes on.
+      treeshake: {
+        moduleSideEffects: [{ test: /\/web\/src\/(?!app\/styles).*\.tsx?$/, sideEffects: false }],
+      },
       output: {
         codeSplitting: {
           groups: [
             // What every page needs before anything else is one file, and so are the icons that pages share.
             { name: "base", tags: ["$initial"] },
             { name: "icons", test: /@tabler[\\/]icons/, minShareCount: 2 },
+            // So is what most pages use: each small file more is another turn of waiting on a slow line.
+            { name: "shared", test: SHARED, minShareCount: 7 },
           ],
         },
       },

@@ -1,27 +1,31 @@
 /** One contender of bench/delivery.ts: which posts the pending deliveries. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Logger as GraphileLogger, run, type Runner } from "graphile-worker";
+import { Logger as GraphileLogger, makeWorkerUtils, run, type Runner } from "graphile-worker";
 import { Agent, request } from "undici";
 import { createSecretBox, newId, silentLog, systemClock } from "../../src/base/base.ts";
 import { createDatabase, createListener, sql } from "../../src/db/db.ts";
-import { createDispatcher, createGuard } from "../../src/delivery/delivery.ts";
+import { createDispatcher, createGuard, fanOutTo } from "../../src/delivery/delivery.ts";
 import { requestHeaders } from "../../src/delivery/signing/request-headers.ts";
 import { signingKeys } from "../../src/delivery/signing/secrets.ts";
 import { makeChainBody } from "./bodies.ts";
 import { serveParent } from "./child.ts";
-import { atRate } from "./producer.ts";
+import { atRate, createEnqueue, timed, type Written } from "./producer.ts";
 import type { Contender, DeliveryOptions, DeliveryOrder, DeliveryRange, PostJob } from "./delivery.ts";
 import { now_ms } from "./sink.ts";
 
-const { contender, database_url, master_key, endpoints, connections } = JSON.parse(
+const { contender, database_url, master_key, endpoints, place, connections } = JSON.parse(
   process.argv[2]!,
 ) as DeliveryOptions;
 
 /** When each webhook that is posted at its time was begun, by its number. */
 const begun = new Map<number, number>();
+/** When each webhook that this process wrote was committed, by its number. */
+const committed = new Map<number, number>();
 
 interface Part {
   go(): Promise<void>;
+  /** Writes one webhook to each endpoint. */
+  write?(body: Buffer): Promise<Written>;
   drain(): Promise<void>;
   end(): Promise<void>;
 }
@@ -39,11 +43,13 @@ const prepare: Record<Contender, (range: DeliveryRange) => Part> = {
       log: silentLog,
       clock: systemClock,
     });
+    const enqueue = createEnqueue(db, place, fanOutTo(dispatcher.hand_off));
     return {
       async go() {
         listener.on("deliveries", () => dispatcher.wake());
         dispatcher.start();
       },
+      write: (body) => enqueue([body]),
       drain: () => dispatcher.drain(),
       async end() {
         await listener.stop();
@@ -77,8 +83,23 @@ const prepare: Record<Contender, (range: DeliveryRange) => Part> = {
   graphile() {
     const post = createPost();
     const db = createDatabase({ url: database_url, max: 1 });
+    const utils = makeWorkerUtils({
+      connectionString: database_url,
+      logger: new GraphileLogger(() => () => {}),
+    });
     let runner: Runner | undefined;
     return {
+      async write(body) {
+        const jobs = await utils;
+        return timed(() =>
+          jobs.addJobs(
+            endpoints.map((_, endpoint) => ({
+              identifier: "post",
+              payload: { endpoint, id: newId(), body: body.toString() } satisfies PostJob,
+            })),
+          ),
+        );
+      },
       async go() {
         runner = await run({
           logger: new GraphileLogger(() => () => {}),
@@ -107,6 +128,7 @@ const prepare: Record<Contender, (range: DeliveryRange) => Part> = {
       },
       async end() {
         await runner?.stop();
+        await (await utils).release();
         await post.stop();
         await db.stop();
       },
@@ -145,11 +167,24 @@ async function asFastAsTheyAreAnswered(bodies: readonly Buffer[], post: Post): P
   );
 }
 
+async function writeAll({ write }: Part, range: DeliveryRange & { per_s: number }): Promise<void> {
+  committed.clear();
+  await atRate(range.per_s, range, async (number) => {
+    const { committed_ms } = await write!(makeChainBody(number, "bench", 0));
+    committed.set(number, committed_ms);
+  });
+}
+
 let part: Part | null = null;
 serveParent({}, async (question) => {
   const order = question as DeliveryOrder;
   if (order.do === "prepare") part = prepare[contender](order);
+  else if (order.do === "write") await writeAll(part!, order);
   else await part![order.do]();
   const { user, system } = process.cpuUsage();
-  return { cpu_s: (user + system) / 1e6, begun: order.do === "drain" ? [...begun] : [] };
+  return {
+    cpu_s: (user + system) / 1e6,
+    begun: order.do === "drain" ? [...begun] : [],
+    committed: order.do === "write" ? [...committed] : [],
+  };
 });

@@ -1,5 +1,5 @@
 import { startChild } from "./child.ts";
-import type { BenchEndpoint } from "./producer.ts";
+import type { BenchEndpoint, BenchPlace } from "./producer.ts";
 
 /** wharf: our dispatcher. plain: a loop of undici posts without a store. graphile: graphile-worker, one job a delivery. */
 export type Contender = "wharf" | "plain" | "graphile";
@@ -10,6 +10,7 @@ export interface DeliveryOptions {
   /** Of the secrets, in hex. */
   master_key: string;
   endpoints: BenchEndpoint[];
+  place: BenchPlace;
   /** To each endpoint. */
   connections: number;
 }
@@ -24,6 +25,8 @@ export interface DeliveryRange {
 export type DeliveryOrder =
   | ({ do: "prepare" } & DeliveryRange)
   | { do: "go" }
+  /** Writes these webhooks itself, each at its time, as the process does that also delivers them. */
+  | ({ do: "write"; per_s: number } & DeliveryRange)
   /** Answers when all that was begun is done, and what the store is to know of it is in the store. */
   | { do: "drain" }
   | { do: "end" };
@@ -40,6 +43,8 @@ export interface DeliveryAnswer {
   cpu_s: number;
   /** When the contender itself began with each webhook, by number: of the one that posts without a store. */
   begun: [number: number, at_ms: number][];
+  /** When the contender itself committed each webhook, by number. */
+  committed: [number: number, at_ms: number][];
 }
 
 /** A contender in a process of its own. */

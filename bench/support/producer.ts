@@ -32,40 +32,57 @@ export async function createProducer(db: Database, urls: readonly string[]) {
     guard: createGuard({ allowed: ["127.0.0.0/8"] }),
   });
   const endpoints: BenchEndpoint[] = [];
+  const place = { workspace_id, connection_id };
   for (const url of urls)
     endpoints.push(await made.create(workspace_id, { url, enabled: true, events: ["messages", "statuses"] }));
 
   return {
+    place,
     workspace_id,
     endpoints,
     master_key: master_key.toString("hex"),
     switch: (id: string, enabled: boolean) => made.update(workspace_id, id, { enabled }),
-    /**
-     * Into the journal, and then fanned out in one transaction: each webhook to each endpoint, due at once. When that
-     * transaction began, and when it was committed.
-     */
-    async enqueue(bodies: readonly Buffer[]): Promise<Written> {
-      const received_at = new Date();
-      const ids = await journal.append(
-        bodies.map((body) => ({ connection_id, body, received_at_ms: received_at.getTime() })),
-      );
-      const webhooks = bodies.map((body, i) => {
-        const read = readWebhook(body);
-        if (!read.ok) throw new Error(read.reason);
-        const journal_id = ids[i]!;
-        const events = read.events.map((event) => ({
-          workspace_id,
-          id: newId(),
-          phone_number: null,
-          journal_id,
-          received_at,
-          occurred_at: received_at,
-          event,
-        }));
-        return { journal_id, body, whole: true, workspace_id, events };
-      });
-      return timed(() => db.transaction((tx) => fanOut(tx, webhooks)));
-    },
+    enqueue: createEnqueue(db, place, fanOut),
+  };
+}
+
+/** Where webhooks come in. */
+export interface BenchPlace {
+  workspace_id: string;
+  connection_id: string;
+}
+
+/**
+ * Into the journal, and then fanned out in one transaction: each webhook to each endpoint, due at once. When that
+ * transaction began, and when it was committed.
+ */
+export function createEnqueue(
+  db: Database,
+  { workspace_id, connection_id }: BenchPlace,
+  fan_out: typeof fanOut,
+): (bodies: readonly Buffer[]) => Promise<Written> {
+  const journal = createJournal({ db, clock: systemClock, log: silentLog });
+  return async (bodies) => {
+    const received_at = new Date();
+    const ids = await journal.append(
+      bodies.map((body) => ({ connection_id, body, received_at_ms: received_at.getTime() })),
+    );
+    const webhooks = bodies.map((body, i) => {
+      const read = readWebhook(body);
+      if (!read.ok) throw new Error(read.reason);
+      const journal_id = ids[i]!;
+      const events = read.events.map((event) => ({
+        workspace_id,
+        id: newId(),
+        phone_number: null,
+        journal_id,
+        received_at,
+        occurred_at: received_at,
+        event,
+      }));
+      return { journal_id, body, whole: true, workspace_id, events };
+    });
+    return timed(() => db.transaction((tx) => fan_out(tx, webhooks)));
   };
 }
 

@@ -11,7 +11,7 @@ export interface BenchWharf {
   cpu_s(): Promise<{ front: number; back: number; postgres: number }>;
   /** Waits until every webhook in the journal is completed. */
   drain(timeout_ms: number): Promise<void>;
-  /** How long after they came the webhooks of a time were applied, and how many were. */
+  /** How long after they came the events of a time's webhooks were stored (their commit follows), and how many brought some. */
   applied(from_ms: number, to_ms: number): Promise<{ count: number; p50_ms: number; p99_ms: number }>;
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function startWharf(): Promise<BenchWharf> {
       },
       async drain(timeout_ms) {
         const deadline = Date.now() + timeout_ms;
-        while (await db.first(sql`select from journal where state = 'pending' limit 1`)) {
+        while (await db.first(sql`select from journal_queue limit 1`)) {
           if (Date.now() > deadline) throw new Error(`webhooks still wait after ${timeout_ms / 1_000} s`);
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
@@ -45,10 +45,12 @@ export async function startWharf(): Promise<BenchWharf> {
       async applied(from_ms, to_ms) {
         const row = await db.first<{ count: number; p50_ms: number; p99_ms: number }>(sql`
           select count(*) as count,
-            1000 * percentile_cont(0.5) within group (order by extract(epoch from completed_at - received_at)::float8) as p50_ms,
-            1000 * percentile_cont(0.99) within group (order by extract(epoch from completed_at - received_at)::float8) as p99_ms
-          from journal
-          where state = 'done' and received_at >= ${new Date(from_ms)} and received_at < ${new Date(to_ms)}`);
+            1000 * percentile_cont(0.5) within group (order by extract(epoch from stored_at - received_at)::float8) as p50_ms,
+            1000 * percentile_cont(0.99) within group (order by extract(epoch from stored_at - received_at)::float8) as p99_ms
+          from (
+            select received_at, (select min(created_at) from events where journal_id = journal.id) as stored_at from journal
+            where received_at >= ${new Date(from_ms)} and received_at < ${new Date(to_ms)}) of_these
+          where stored_at is not null`);
         return row!;
       },
       async stop() {

@@ -3,7 +3,7 @@ import { createTestApi, type TestApi } from "../../test/support/api.ts";
 import { newId } from "../base/base.ts";
 import { contract, type Endpoint, type Need } from "../contract/contract.ts";
 import { sql } from "../db/db.ts";
-import { hashKey } from "./auth.ts";
+import { hashKey } from "./people/auth-words.ts";
 
 const routes = (Object.entries(contract) as [string, Endpoint][]).map(([route, { needs }]) => {
   const [method, path] = route.split(" ") as ["GET" | "POST" | "PATCH" | "DELETE", string];
@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const role of Object.keys(ROLES))
     await api.db.run(sql`
       insert into api_keys (workspace_id, id, key_hash, metadata)
-      values (${api.workspace_id}, ${newId()}, ${await hashKey(keyOf(role))}, ${JSON.stringify({ role })})`);
+      values (${api.workspace_id}, ${newId()}, ${hashKey(keyOf(role))}, ${JSON.stringify({ role })})`);
 });
 
 const respond = async (method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE", path: string, role: string) =>

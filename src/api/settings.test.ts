@@ -5,7 +5,7 @@ import { createForeignWorkspace, createTestApi, type TestApi } from "../../test/
 import { projectDir } from "../base/base.ts";
 import { installationOf, readConfig } from "../config.ts";
 import { sql } from "../db/db.ts";
-import { hashKey } from "./auth.ts";
+import { hashKey } from "./people/auth-words.ts";
 
 let api: TestApi;
 let cookie: string;
@@ -177,7 +177,7 @@ test("owners see the configuration as it is, by name and source, and no secret; 
 
   await api.db.run(sql`
     insert into api_keys (workspace_id, id, key_hash, metadata)
-    values (${api.workspace_id}, gen_random_uuid(), ${await hashKey("member_key")}, '{"role":"member"}')`);
+    values (${api.workspace_id}, gen_random_uuid(), ${hashKey("member_key")}, '{"role":"member"}')`);
   expect((await ask("GET", "/v1/system", undefined, "member_key")).body).toEqual({
     version: body.version,
     mode: "live",

@@ -3,7 +3,7 @@ export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { InterimAnswersError, isUnsent, MAX_INTERIM, readingConnector } from "./http-connector.ts";
-export { firstIdAt, idOf, isId, newId } from "./ids.ts";
+export { datedIdOf, dayOf, firstDatedId, firstIdAt, idOf, isId, newId } from "./ids.ts";
 export { sentence } from "./issue-words.ts";
 export { holdsMoreThan, isDeeperThan } from "./json-limits.ts";
 export { createLog, silentLog, type Logger } from "./log.ts";

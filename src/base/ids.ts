@@ -30,3 +30,26 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export function isId(text: string): boolean {
   return UUID.test(text);
 }
+
+const DAY_MS = 86_400_000;
+/** 16 bits of days reach to the year 2149. */
+const LAST_DAY = 0xffff;
+
+/** The day of a moment, since 1970; 0 also of none, and of what is no day of these 179 years. */
+export function dayOf(at_ms: number | null): number {
+  const day = Math.floor((at_ms ?? 0) / DAY_MS);
+  return Math.min(Math.max(Number.isFinite(day) ? day : 0, 0), LAST_DAY);
+}
+
+/**
+ * A UUIDv8 that is the same for the same text and day: the day in 16 bits, so that ids rise with time and old ones can be
+ * dropped together, then 106 bits of SHA-256.
+ */
+export function datedIdOf(text: string, day: number): string {
+  return day.toString(16).padStart(4, "0") + idOf(text).slice(4);
+}
+
+/** The smallest of a day's ids. */
+export function firstDatedId(day: number): string {
+  return `${day.toString(16).padStart(4, "0")}0000-0000-0000-0000-000000000000`;
+}

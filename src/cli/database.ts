@@ -13,7 +13,7 @@ export async function withDatabase<T>(
   log: Logger,
   work: (db: Database) => Promise<T>,
 ): Promise<T> {
-  const known_url = config.database_url ?? findRunning(config.data_dir)?.database_url;
+  const known_url = config.direct_url ?? config.database_url ?? findRunning(config.data_dir)?.database_url;
   if (known_url) return use(known_url, work);
   const lock = lockDataDir(config.data_dir);
   try {
@@ -30,7 +30,8 @@ export async function withDatabase<T>(
 
 async function use<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
   await checkDatabase(url);
-  const db = createDatabase({ url, max: 2, application_name: "wharf command" });
+  // Commands also migrate, and move files: what they do may take long.
+  const db = createDatabase({ url, max: 2, application_name: "wharf command", query_timeout_ms: null });
   try {
     return await work(db);
   } finally {

@@ -9,10 +9,10 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { projectDir } from "../base/base.ts";
 import { createGraph, readWebhook, verifySignature } from "../meta/meta.ts";
 import { createBox, createGraphStandIn, createSimulator, NUMBERS } from "../simulator/simulator.ts";
-import { checkGraph, type GraphSettings } from "./check-graph.ts";
-import { graphCommand, startGraph } from "./simulate-graph.ts";
-import { playCommand, reportLines } from "./simulate-play.ts";
-import { simulateCommand } from "./simulate.ts";
+import { checkGraph, type GraphSettings } from "./doctor/check-graph.ts";
+import { graphCommand, startGraph } from "./simulate/simulate-graph.ts";
+import { playCommand, reportLines } from "./simulate/simulate-play.ts";
+import { simulateCommand } from "./simulate/simulate.ts";
 
 const SECRET = "the app's secret";
 const NUMBER = NUMBERS[0]!;

@@ -2,10 +2,11 @@ import { createServer } from "node:net";
 import { createLog, OperatorError, type Logger } from "../base/base.ts";
 import { readConfig, withMasterKeys, type Config } from "../config.ts";
 import { createDatabase, migrate, startEmbedded } from "../db/db.ts";
+import { connectionsOfMachine } from "./doctor/check-connections.ts";
 import { checkDatabase } from "./database.ts";
 import { checkMasterKeys } from "./master-keys.ts";
 import { lockDataDir } from "./running.ts";
-import { startSupervisor, type Supervisor } from "./supervisor.ts";
+import { startSupervisor, type Supervisor } from "./supervisor/supervisor.ts";
 
 /** `wharf start`: lock, database, migrations, processes, in this order; stopped in reverse. Ends with the process. */
 export async function start(options: { withoutLostKeys?: boolean } = {}): Promise<void> {
@@ -18,7 +19,8 @@ export async function start(options: { withoutLostKeys?: boolean } = {}): Promis
 
   const stopped = stopSignal();
   try {
-    const started = await boot(config, log, undo, stopped, options.withoutLostKeys === true);
+    const without_lost_keys = options.withoutLostKeys === true;
+    const started = await boot({ config, log, undo, signal: stopped, without_lost_keys });
     if (!stopped.aborted) console.log(welcome(config, started));
     await new Promise<void>((resolve) => {
       if (stopped.aborted) resolve();
@@ -36,48 +38,76 @@ export async function start(options: { withoutLostKeys?: boolean } = {}): Promis
   process.exit(0);
 }
 
-async function boot(
-  given: Config,
-  root_log: Logger,
-  undo: (() => Promise<void> | void)[],
-  signal: AbortSignal,
-  withoutLostKeys: boolean,
-): Promise<Supervisor & { data: string }> {
-  // Of children of one logger none says its `part` twice.
-  const log = root_log.child({ part: "wharf" });
-  const lock = lockDataDir(given.data_dir);
-  undo.push(() => lock.release());
-  await checkPort(given);
+/** For commands, backups, and people with psql. */
+const SPARE_CONNECTIONS = 20;
 
+interface Boot {
+  config: Config;
+  log: Logger;
+  undo: (() => Promise<void> | void)[];
+  signal: AbortSignal;
+  without_lost_keys: boolean;
+}
+
+async function boot(boot: Boot): Promise<Supervisor & { data: string }> {
+  // Of children of one logger none says its `part` twice.
+  const log = boot.log.child({ part: "wharf" });
+  const lock = lockDataDir(boot.config.data_dir);
+  boot.undo.push(() => lock.release());
+  await checkPort(boot.config);
+
+  let data = boot.config.data_dir;
+  let database_url = "";
+  const supervisor = await startSupervisor({
+    config: boot.config,
+    log,
+    signal: boot.signal,
+    async prepare() {
+      const prepared = await prepareDatabase(boot, log);
+      const { config, cluster } = prepared;
+      database_url = config.direct_url ?? config.database_url ?? "";
+      if (cluster !== null && !cluster.startsWith(config.data_dir)) data += ` and ${cluster}`;
+      lock.tell({ address: null, database_url });
+      return config;
+    },
+  });
+  boot.undo.push(() => supervisor.stop());
+  lock.tell({ address: supervisor.address, database_url });
+  return { ...supervisor, data };
+}
+
+/** The database runs, its schema is this Wharf's, and the keys that were used for it are there. */
+async function prepareDatabase(
+  { config: given, log: root_log, undo, without_lost_keys }: Boot,
+  log: Logger,
+): Promise<{ config: Config; cluster: string | null }> {
   let config = given;
-  let data = config.data_dir;
+  let cluster: string | null = null;
   if (config.database_url === null) {
     config = withMasterKeys(config);
     const embedded = await startEmbedded({
       data_dir: config.data_dir,
       log: root_log.child({ part: "postgres" }),
+      // Each that it could have takes memory, used or not.
+      settings: { max_connections: String(Math.max(60, connectionsOfMachine(config) + SPARE_CONNECTIONS)) },
     });
     undo.push(() => embedded.stop());
     if (embedded.adopted) log.info("took over the PostgreSQL that a killed Wharf had left running");
     config = { ...config, database_url: embedded.url };
-    if (!embedded.cluster.startsWith(config.data_dir)) data += ` and ${embedded.cluster}`;
+    cluster = embedded.cluster;
   }
-  const database_url = config.database_url ?? "";
-  lock.tell({ address: null, database_url });
-  await checkDatabase(database_url);
-  const db = createDatabase({ url: database_url, max: 1 });
+  const url = config.direct_url ?? config.database_url ?? "";
+  if (given.database_url !== null) await checkDatabase(url);
+  // A migration of large tables takes its time.
+  const db = createDatabase({ url, max: 1, query_timeout_ms: null });
   try {
     const applied = await migrate(db);
     if (applied.length > 0) log.info({ applied }, "the database's schema was brought forward");
-    if (!withoutLostKeys) await checkMasterKeys(db, config);
+    if (!without_lost_keys) await checkMasterKeys(db, config);
   } finally {
     await db.stop();
   }
-
-  const supervisor = await startSupervisor({ config, log, signal });
-  undo.push(() => supervisor.stop());
-  lock.tell({ address: supervisor.address, database_url });
-  return { ...supervisor, data };
+  return { config, cluster };
 }
 
 /** Aborts at the first Ctrl-C or SIGTERM, or when the `npm start` that started this is gone. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/base.ts";
 import { createGraph, type Graph } from "../meta/meta.ts";
-import type { Connections } from "./connections.ts";
+import type { ConnectionSecrets } from "./settings.ts";
 
 /** How long a process goes without looking whether a connection changed. */
 const FRESH_MS = 2_000;
@@ -20,7 +20,7 @@ export interface Graphs {
 
 /** A client for each connection, with the address and token that it has now. Null: it has no token. */
 export function createGraphs(deps: {
-  connections: Pick<Connections, "reach">;
+  connections: { reach(id: string): Promise<ConnectionSecrets | null> };
   clock: Clock;
   graph_version?: string;
 }): Graphs {

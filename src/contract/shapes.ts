@@ -532,7 +532,9 @@ export const JournalWebhook = z.object({
   attempts: z.number().int(),
   next_attempt_at: Time.nullable(),
   error: z.string().nullable(),
-  completed_at: Time.nullable(),
+  completed_at: Time.nullable().describe(
+    "When it was processed, or given up; null while it waits, and of a webhook that was processed at once and brought nothing new",
+  ),
   body_bytes: z.number().int(),
   /** Kinds of the events that it brought first. */
   kinds: z.array(z.string()),

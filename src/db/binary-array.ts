@@ -6,7 +6,7 @@
  * Wire: int32 dimensions, int32 has-nulls, oid of the element, int32 length, int32 lower bound; then for each
  * element int32 byte length (-1: null) and the bytes.
  */
-const OID = { bytea: 17, int8: 20, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
+const OID = { bool: 16, bytea: 17, int8: 20, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
 const HEADER_BYTES = 20;
 /** PostgreSQL counts microseconds from 2000-01-01 UTC. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
@@ -154,4 +154,15 @@ export function textArray(values: readonly (string | null)[]): Buffer {
   // The flag must be set when a null is inside.
   if (values.length > 0 && values.includes(null)) array.writeInt32BE(1, 4);
   return array;
+}
+
+/** `boolean[]`. */
+export function boolArray(values: readonly (boolean | null)[]): Buffer {
+  const array = begin(OID.bool, values.length, values.length);
+  let at = HEADER_BYTES;
+  for (const value of values) {
+    at = array.writeInt32BE(value === null ? -1 : 1, at);
+    if (value !== null) at = array.writeUInt8(Number(value), at);
+  }
+  return end(array, at, values.includes(null));
 }

@@ -1,4 +1,6 @@
 import pg from "pg";
+import { silentLog, type Logger } from "../base/base.ts";
+import { clientSettings, cut, isUnanswered, serverSettings, startupOptions } from "./connection.ts";
 import { Sql } from "./sql.ts";
 
 // int8 as a number: everything that we count or number stays far below 2^53, and a value beyond is an error, not a rounding.
@@ -23,6 +25,8 @@ export interface Tx extends Queryable {
   readonly inTransaction: true;
   /** Runs `work` under a savepoint: when it throws, only its own changes are undone and the error is thrown on. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
+  /** Told when it has ended. `committed` is false too when the answer to the commit was lost. Must not throw. */
+  onEnd(hear: (committed: boolean) => void): void;
 }
 
 /** What a caller has written together with the work that it asked for: in the same transaction, from what it came to. */
@@ -36,20 +40,32 @@ export interface Database extends Queryable {
   stop(): Promise<void>;
 }
 
-function queryable(client: { query(config: pg.QueryConfig): Promise<pg.QueryResult> }): Queryable {
+type Runs = Pick<pg.Pool, "query">;
+
+function queryable(client: Runs, behind_pooler: boolean): Queryable {
+  // A name would be another client's on the server's connection, which a pooler hands on after each transaction.
+  const write = (query: Sql): pg.QueryConfig => {
+    const { name, text, values } = query.toQuery();
+    return behind_pooler || name === undefined ? { text, values } : { name, text, values };
+  };
   return {
-    rows: async <Row extends object>(query: Sql) => (await client.query(query.toQuery())).rows as Row[],
+    rows: async <Row extends object>(query: Sql) => (await client.query(write(query))).rows as Row[],
     first: async <Row extends object>(query: Sql) =>
-      (await client.query(query.toQuery())).rows[0] as Row | undefined,
-    run: async (query) => (await client.query(query.toQuery())).rowCount ?? 0,
+      (await client.query(write(query))).rows[0] as Row | undefined,
+    run: async (query) => (await client.query(write(query))).rowCount ?? 0,
   };
 }
 
-function transactional(client: pg.PoolClient): Tx {
+function transactional(
+  client: pg.PoolClient,
+  behind_pooler: boolean,
+  ends: ((committed: boolean) => void)[],
+): Tx {
   let depth = 0;
   return {
-    ...queryable(client),
+    ...queryable(client, behind_pooler),
     inTransaction: true,
+    onEnd: (hear) => void ends.push(hear),
     async savepoint(work) {
       const name = `s${++depth}`;
       await client.query(`savepoint ${name}`);
@@ -58,7 +74,7 @@ function transactional(client: pg.PoolClient): Tx {
         await client.query(`release savepoint ${name}`);
         return result;
       } catch (error) {
-        await client.query(`rollback to savepoint ${name}`);
+        if (!isUnanswered(error)) await client.query(`rollback to savepoint ${name}`);
         throw error;
       } finally {
         depth--;
@@ -67,23 +83,26 @@ function transactional(client: pg.PoolClient): Tx {
   };
 }
 
-const BY_VALUES = "-c plan_cache_mode=force_custom_plan";
+const BY_VALUES = { plan_cache_mode: "force_custom_plan" };
 
 /**
  * Planned once a connection (and again when statistics are renewed), and always alike: row after row through an index.
  * Right for a statement that takes few rows of large tables and runs many times a second: planning costs more than its
  * work, and a size that a table had when it was planned must not make it read the whole of one later.
  */
-const BY_INDEX = [
-  "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_hashjoin=off",
-  "-c enable_mergejoin=off -c enable_material=off",
-].join(" ");
+const BY_INDEX = {
+  plan_cache_mode: "force_generic_plan",
+  jit: "off",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+  enable_material: "off",
+};
 
-/**
- * A pool on `url`. Statements over `unnest` must not be planned generically (eleven times slower, bench/ shows it),
- * so every connection plans for its values.
- */
-export function createDatabase(options: {
+/** An answer that takes longer will not come: our own statements take seconds at most, also the large ones. */
+const QUERY_MS = 60_000;
+
+export interface DatabaseOptions {
   url: string;
   max?: number;
   application_name?: string;
@@ -93,45 +112,78 @@ export function createDatabase(options: {
   by_index?: boolean;
   /** The server ends a statement that takes longer, also one that its caller has left: SQLSTATE 57014. */
   statement_timeout_ms?: number;
-}): Database {
-  const plans = options.by_index ? BY_INDEX : options.keep_plans ? "" : BY_VALUES;
-  const { statement_timeout_ms: timeout_ms } = options;
+  /** We give up a statement, and its connection, when no answer has come by then; null: never (migrations). */
+  query_timeout_ms?: number | null;
+  /** `url` is a pooler that hands the server's connections on after each transaction: nothing is set on them, nor named. */
+  behind_pooler?: boolean;
+  /** Hears of connections that broke while they were idle. */
+  log?: Logger;
+}
+
+/**
+ * A pool on `url`. Statements over `unnest` must not be planned generically (eleven times slower, bench/ shows it),
+ * so every connection plans for its values.
+ */
+export function createDatabase(options: DatabaseOptions): Database {
+  const { url, statement_timeout_ms, query_timeout_ms = QUERY_MS, behind_pooler = false } = options;
+  const { log = silentLog, application_name = "wharf" } = options;
+  const settings = {
+    ...(options.by_index ? BY_INDEX : options.keep_plans ? {} : BY_VALUES),
+    timezone: "UTC",
+    ...serverSettings,
+    ...(statement_timeout_ms ? { statement_timeout: statement_timeout_ms } : {}),
+  };
   const pool = new pg.Pool({
-    connectionString: options.url,
+    ...clientSettings({ url, application_name, query_timeout_ms }),
     max: options.max ?? 10,
-    application_name: options.application_name ?? "wharf",
-    options: `${plans} -c timezone=UTC${timeout_ms ? ` -c statement_timeout=${timeout_ms}` : ""}`,
-    connectionTimeoutMillis: 5_000,
+    ...(behind_pooler ? {} : { options: startupOptions(settings) }),
   });
-  // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
-  pool.on("error", () => {});
+  // It is replaced at the next query; without a listener the event would end the process.
+  pool.on("error", (err) =>
+    log.warn({ err, pool: application_name }, "a connection to the database broke while it was idle"),
+  );
   return {
-    ...queryable(pool),
+    ...queryable(pool, behind_pooler),
     pool,
-    url: options.url,
-    async transaction(work) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      // A connection that breaks tells it twice: to the statement, and as an event that would end the process unheard.
-      const onError = (error: Error) => {
-        broken = error;
-      };
-      client.on("error", onError);
-      try {
-        await client.query("begin");
-        const result = await work(transactional(client));
-        await client.query("commit");
-        return result;
-      } catch (error) {
-        await client.query("rollback").catch((cause: unknown) => {
-          broken = cause instanceof Error ? cause : new Error(String(cause));
-        });
-        throw error;
-      } finally {
-        client.off("error", onError);
-        client.release(broken);
-      }
-    },
+    url,
+    transaction: (work) => transaction(pool, behind_pooler, work),
     stop: () => pool.end(),
   };
+}
+
+async function transaction<T>(
+  pool: pg.Pool,
+  behind_pooler: boolean,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  let committed = false;
+  const ends: ((committed: boolean) => void)[] = [];
+  // A connection that breaks tells it twice: to the statement, and as an event that would end the process unheard.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    await client.query("begin");
+    const result = await work(transactional(client, behind_pooler, ends));
+    await client.query("commit");
+    committed = true;
+    return result;
+  } catch (error) {
+    if (isUnanswered(error)) {
+      broken = error;
+      cut(client);
+    } else {
+      await client.query("rollback").catch((cause: unknown) => {
+        broken = cause instanceof Error ? cause : new Error(String(cause));
+      });
+    }
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+    for (const hear of ends) hear(committed);
+  }
 }

@@ -9,7 +9,14 @@ export {
   uuidArray,
 } from "./binary-array.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
-export { createDatabase, type Database, type Keep, type Queryable, type Tx } from "./database.ts";
+export {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type Keep,
+  type Queryable,
+  type Tx,
+} from "./database.ts";
 export {
   anywhere,
   before,
@@ -24,7 +31,18 @@ export {
   type List,
   type Page,
 } from "./list.ts";
+export { createDatabaseClock } from "./database-clock.ts";
 export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
+export { dueTime } from "./due-time.ts";
 export { migrate, readMigrations } from "./migrate.ts";
+export { nowOf } from "./now.ts";
+export {
+  dropPartition,
+  ensurePartitions,
+  isMissingPartition,
+  partitionNames,
+  type Partition,
+} from "./partitions.ts";
+export { rowsOf } from "./rows-of.ts";
 export { and, named, sql, Sql } from "./sql.ts";

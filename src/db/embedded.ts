@@ -54,7 +54,7 @@ export async function startEmbedded(options: {
   const left = isNew ? null : await adopt(place, password);
   let server = left ?? (await launch(how, null));
   let stopping = false;
-  await createWharfDatabase(url(password, server.port));
+  if (!server.has_wharf) await createWharfDatabase(url(password, server.port));
 
   const watch = async (): Promise<void> => {
     for (;;) {
@@ -155,8 +155,7 @@ async function createWharfDatabase(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    const { rowCount } = await client.query("select from pg_database where datname = 'wharf'");
-    if (rowCount === 0) await client.query("create database wharf");
+    await client.query("create database wharf");
   } finally {
     await client.end();
   }

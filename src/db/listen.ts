@@ -1,5 +1,6 @@
 import pg from "pg";
 import { backoff_ms, type Logger } from "../base/base.ts";
+import { clientSettings, cut, serverSettings, startupOptions } from "./connection.ts";
 
 /**
  * LISTEN on one connection of its own. A notification is only a hint to look: a listener that was away may have missed any
@@ -13,14 +14,19 @@ export interface Listener {
 
 type Callback = (payload: string | null) => void;
 
-/** `ping_ms`: how often an idle connection is asked whether it still lives (a cut cable sends no goodbye). */
+/**
+ * `ping_ms`: how often an idle connection is asked whether it still lives (a cut cable sends no goodbye), and
+ * `query_timeout_ms`: how long its answer may take. `url` leads to the server itself, as a pooler forgets who listens.
+ */
 export function createListener(options: {
   url: string;
   log: Logger;
   ping_ms?: number;
+  query_timeout_ms?: number;
   backoff?: { base_ms: number; cap_ms: number };
 }): Listener {
-  const { url, log, ping_ms = 30_000, backoff = { base_ms: 100, cap_ms: 5_000 } } = options;
+  const { url, log, ping_ms = 15_000, query_timeout_ms = 10_000 } = options;
+  const { backoff = { base_ms: 100, cap_ms: 5_000 } } = options;
   const callbacks = new Map<string, Set<Callback>>();
   let client: pg.Client | null = null;
   // Whether `client` listens to every channel that is known.
@@ -54,8 +60,7 @@ export function createListener(options: {
     client = null;
     ready = false;
     turn = Promise.resolve();
-    // Not awaited: on a dead connection the goodbye may never be answered.
-    lost.end().catch(() => {});
+    cut(lost);
     if (stopped) return;
     failures++;
     const wait_ms = backoff_ms(failures, backoff);
@@ -65,11 +70,8 @@ export function createListener(options: {
 
   const connect = async () => {
     const mine = new pg.Client({
-      connectionString: url,
-      application_name: "wharf listen",
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-      query_timeout: 10_000,
+      ...clientSettings({ url, application_name: "wharf listen", query_timeout_ms }),
+      options: startupOptions(serverSettings),
     });
     client = mine;
     mine.on("error", (error) => drop(mine, error));
@@ -114,13 +116,14 @@ export function createListener(options: {
         stop: () => void set.delete(callback),
       };
     },
-    async stop() {
+    stop() {
       stopped = true;
       clearInterval(ping);
       clearTimeout(retry);
       const last = client;
       client = null;
-      await last?.end().catch(() => {});
+      if (last) cut(last);
+      return Promise.resolve();
     },
   };
 }

@@ -3,10 +3,13 @@
  * signed, unchanged, at least once, and never where it must not go.
  */
 import { sliceWebhook } from "../meta/meta.ts";
+import type { HandOff } from "./dispatch/dispatch.ts";
 import { createFanOut, createReplay } from "./fan-out/fan-out.ts";
 
 /** Writes the deliveries of new webhooks, in the pipeline's transaction. */
 export const fanOut = createFanOut(sliceWebhook);
+/** The same beside a dispatcher in this process: what it has room for goes to it at the commit. */
+export const fanOutTo = (hand_off: HandOff) => createFanOut(sliceWebhook, hand_off);
 /** The same for one endpoint, later. */
 export const replay = createReplay(sliceWebhook);
 export { createEndpoints, endpointKeysInUse, type Endpoints, listHistory } from "./endpoints/endpoints.ts";

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { allowDeliveryWrites } from "../../test/support/delivery-writes.ts";
 import { createTestClock, insertJournal, routedEvent } from "../../test/support/delivery.ts";
 import { FORBIDDEN_HOSTS } from "../../test/support/forbidden-hosts.ts";
 import { createSecretBox, newId, type Problem } from "../base/base.ts";
@@ -46,6 +47,7 @@ async function createSentinel() {
 }
 
 const db = await createTestDatabase();
+await allowDeliveryWrites(db);
 
 describe("no request leaves for a forbidden address", () => {
   const log_lines: string[] = [];
@@ -63,7 +65,7 @@ describe("no request leaves for a forbidden address", () => {
     urls = [...FORBIDDEN_HOSTS, ...NAMES].map((host) => `http://${host}:${sentinel.port}/hook`);
   });
   afterAll(() => sentinel.stop());
-  beforeEach(() => db.run(sql`delete from deliveries`));
+  beforeEach(() => db.run(sql`truncate delivery_queue, delivery_log`));
 
   /** As if it had been saved when its name still meant something public. */
   const addAsSaved = async (workspace_id: string, url: string) => {

@@ -2,7 +2,7 @@ import { sql, uuidArray, type Tx } from "../db/db.ts";
 import type { Applied, BatchFacts, LiveChange } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { enqueueDownloads, type Namer } from "../media/media.ts";
-import { heardOf, movedOf, ORIGIN, risesOf, type FactMessage } from "./batch-facts.ts";
+import { heardOf, movedOf, risesOf, SEND, type FactMessage } from "./batch-facts.ts";
 import {
   ensureConversations,
   foldAmendments,
@@ -164,7 +164,7 @@ async function findMessages(tx: Tx, wanted: readonly MessageKey[]): Promise<Foun
   const keys = [...new Map(wanted.map((key) => [messageName(key), key])).values()];
   if (keys.length === 0) return [];
   return tx.rows<FoundMessage>(sql`
-    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, c.contact_id, m.direction, ${ORIGIN},
+    select m.workspace_id, m.wamid_hash, m.id, m.conversation_id, c.contact_id, m.direction, ${SEND},
       json_build_object('kind', m.identity_kind, 'value', m.identity_value) as identity
     from unnest(${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[]) as due (workspace_id, wamid_hash)
     join messages m using (workspace_id, wamid_hash)

@@ -258,7 +258,7 @@ it("in any order, repeated and in any batches, the same is heard, and each messa
     expect(names).toEqual([...new Set(names)]);
     expect(arriving.ends).toEqual(together.ends);
     for (const steps of arriving.steps.values()) {
-      const ladder = steps.map(({ status }) => STATUSES.indexOf(status));
+      const ladder = steps.map(({ status }) => STATUSES.findIndex((each) => each === status));
       expect(ladder).toEqual([...new Set(ladder)].toSorted((a, b) => a - b));
       expect(steps.map(({ before }) => before)).toEqual([
         null,

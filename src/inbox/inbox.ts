@@ -4,7 +4,7 @@
  * what the screens show comes from the views.
  */
 export { applyInbox, changesOf } from "./apply.ts";
-export { movedByName } from "./batch-facts.ts";
+export { movedByName, movedBySends, type SendMove } from "./batch-facts.ts";
 export { updateConversation, windowExpiresAt } from "./folds/folds.ts";
 export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
 export {
@@ -27,6 +27,7 @@ export {
   subjectsOf,
   subjectsOfMessage,
   summariseEvents,
+  tellEvents,
 } from "./views/views.ts";
 export { type Regrouping, takeJoins } from "./identity/identity.ts";
 export { type Handle, type MessageStatus, statusOf } from "./facts/facts.ts";

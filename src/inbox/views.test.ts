@@ -3,6 +3,7 @@ import { idOf, newId } from "../base/base.ts";
 import { contract } from "../contract/contract.ts";
 import { readMigrations, Sql, sql, type Database } from "../db/db.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { makeRoomForEvents } from "../../test/support/events.ts";
 import { createEventMaker, person, said } from "../../test/support/inbox.ts";
 import { applyInbox } from "./inbox.ts";
 import { displayName, phone } from "./views/display-names.ts";
@@ -434,6 +435,9 @@ test("a failure shows the error that says why, and lists all of Meta's, from whe
   // As it was kept before.
   await db.run(sql`update message_statuses set error = error -> 0 where failed_event = ${failed.id}`);
   expect(await shown()).toMatchObject({ error: { code: 131000 }, errors: [{ code: 131000 }] });
+  // Events had their items then.
+  await makeRoomForEvents(db);
+  await db.run(sql`alter table events add column payload jsonb`);
   await db.run(sql`
     insert into events (workspace_id, id, key, kind, journal_id, payload)
     values (${workspace_id}, ${failed.id}, 'k', 'status', ${failed.journal_id}, ${JSON.stringify({ status: "failed", errors })})`);

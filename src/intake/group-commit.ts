@@ -1,6 +1,6 @@
 import type { ArrivedWebhook } from "../journal/journal.ts";
 import type { Complain } from "./complaints.ts";
-import type { Limits } from "./intake.ts";
+import type { Limits } from "./intake-deps.ts";
 
 /** A webhook that waits for its commit. */
 export interface Waiting extends ArrivedWebhook {

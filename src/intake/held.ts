@@ -1,4 +1,4 @@
-import type { Limits } from "./intake.ts";
+import type { Limits } from "./intake-deps.ts";
 
 /** One body and what it holds of the memory that all of them share. */
 export interface Holder {

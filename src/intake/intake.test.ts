@@ -197,10 +197,11 @@ describe("a webhook", () => {
     const body = Buffer.concat([Buffer.from('{"text":"\\u00e9\\/" }\n'), Buffer.from([0xff, 0, 0xc3])]);
     expect(await post(body)).toMatchObject({ status: 200, body: "" });
     expect(await post("by id", {}, `/webhooks/meta/${connection.id}?x=1`)).toMatchObject({ status: 200 });
-    const rows = await db.rows(sql`select body, connection_id, state from journal order by id`);
+    const rows = await db.rows(sql`
+      select body, connection_id, q.attempts from journal join journal_queue q on q.journal_id = id order by id`);
     expect(rows).toEqual([
-      { body, connection_id: connection.id, state: "pending" },
-      { body: Buffer.from("by id"), connection_id: connection.id, state: "pending" },
+      { body, connection_id: connection.id, attempts: 0 },
+      { body: Buffer.from("by id"), connection_id: connection.id, attempts: 0 },
     ]);
   });
 

@@ -6,7 +6,7 @@ import { Body } from "./body.ts";
 import type { Complain } from "./complaints.ts";
 import type { GroupCommit, Waiting } from "./group-commit.ts";
 import { createHeld, type Holder } from "./held.ts";
-import type { IntakeConnection, IntakeDeps, Limits } from "./intake.ts";
+import type { IntakeConnection, IntakeDeps, Limits } from "./intake-deps.ts";
 import { refuse } from "./refuse.ts";
 
 const SIGNATURE_FORM = /^sha256=[0-9a-f]{64}$/;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Limits } from "./intake.ts";
+import type { Limits } from "./intake-deps.ts";
 
 /** As many as a large body that comes over a network may have left. */
 const IGNORED_PIECES = 2_000;

@@ -1,9 +1,10 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { QueryConfig } from "pg";
 import { v7 } from "uuid";
-import { metrics, recordSpans } from "../base/base.ts";
-import { byteaArray, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
+import { metrics, recordSpans, systemClock, type Clock } from "../base/base.ts";
+import { byteaArray, isMissingPartition, timestamptzArray, uuidArray, type Database } from "../db/db.ts";
 import type { Partitions } from "./partitions.ts";
+import type { JournalRow } from "./queue.ts";
 
 export interface ArrivedWebhook {
   connection_id: string;
@@ -11,12 +12,28 @@ export interface ArrivedWebhook {
   received_at_ms: number;
 }
 
+/**
+ * A pipeline in this process, to which what was stored is handed. It is born leased: the queue's row comes due when the
+ * lease ends, so when the process dies in between, any pipeline claims it then.
+ */
+export interface HandOff {
+  /** Asked before the commit: for how long these are its own; null: it has no room, they go to the queue alone. */
+  lease(webhooks: number, bytes: number): number | null;
+  /** They are stored. */
+  take(rows: readonly JournalRow[]): void;
+}
+
 const APPEND = `
   with stored as (
-    insert into journal (id, received_at, connection_id, body, next_attempt_at)
-    select id, received_at, connection_id, body, received_at
+    insert into journal (id, received_at, connection_id, body)
+    select id, received_at, connection_id, body
     from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::bytea[])
       as arrived (id, received_at, connection_id, body)
+    returning id, octet_length(body) as body_bytes
+  ),
+  queued as (
+    insert into journal_queue (journal_id, body_bytes, next_attempt_at)
+    select id, body_bytes, coalesce($6::timestamptz, now()) + make_interval(secs => $7::integer / 1000.0) from stored
   )
   select pg_notify('journal', '') where $5`;
 const TELL = "select pg_notify('journal', '')";
@@ -30,6 +47,8 @@ export function createAppend(deps: {
   db: Database;
   partitions: Partitions;
   append_ms: number;
+  clock: Clock;
+  handOff: () => HandOff | null;
 }): (webhooks: readonly ArrivedWebhook[]) => Promise<string[]> {
   const nextId = createIds();
   let told_ms = Number.NEGATIVE_INFINITY;
@@ -48,8 +67,12 @@ export function createAppend(deps: {
   };
 
   /** One insert a group, its arrays in binary, planned once a connection: it joins nothing, so any plan is the plan. */
-  const insert = async (ids: readonly string[], webhooks: readonly ArrivedWebhook[]): Promise<void> => {
-    const tells = performance.now() - told_ms >= QUIET_MS;
+  const insert = async (
+    ids: readonly string[],
+    webhooks: readonly ArrivedWebhook[],
+    lease_ms: number | null,
+  ): Promise<void> => {
+    const tells = lease_ms === null && performance.now() - told_ms >= QUIET_MS;
     if (tells) told_ms = performance.now();
     // A server that hangs must not hold intake: pg gives up on its own clock and drops the connection.
     const query: QueryConfig & { query_timeout: number } = {
@@ -61,10 +84,13 @@ export function createAppend(deps: {
         uuidArray(webhooks.map((webhook) => webhook.connection_id)),
         byteaArray(webhooks.map((webhook) => webhook.body)),
         tells,
+        deps.clock === systemClock ? null : new Date(deps.clock.now()),
+        lease_ms ?? 0,
       ],
       query_timeout: deps.append_ms,
     };
     await deps.db.pool.query(query);
+    if (lease_ms !== null) return;
     if (tells) {
       clearTimeout(later);
       later = undefined;
@@ -78,13 +104,16 @@ export function createAppend(deps: {
     const ids = webhooks.map((webhook, i) =>
       nextId(webhook.received_at_ms, random.subarray(16 * i, 16 * i + 16)),
     );
+    const to = deps.handOff();
+    const lease_ms = to && to.lease(webhooks.length, total(webhooks));
     try {
-      await insert(ids, webhooks);
+      await insert(ids, webhooks, lease_ms);
     } catch (error) {
-      if (!isMissingPartition(error)) throw error;
+      if (!isMissingPartition(error, "journal")) throw error;
       await deps.partitions.ensureFor(ids);
-      await insert(ids, webhooks);
+      await insert(ids, webhooks, lease_ms);
     }
+    if (to && lease_ms !== null) to.take(webhooks.map((webhook, i) => rowOf(ids[i]!, webhook)));
     timer();
     metrics.journal_append_rows.observe(webhooks.length);
     recordSpans("receive webhook", () =>
@@ -98,15 +127,16 @@ export function createAppend(deps: {
   };
 }
 
-/** 23514 without a constraint's name: "no partition of relation "journal" found for row". */
-function isMissingPartition(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    error.code === "23514" &&
-    !("constraint" in error && error.constraint)
-  );
-}
+const total = (webhooks: readonly ArrivedWebhook[]) =>
+  webhooks.reduce((bytes, { body }) => bytes + body.length, 0);
+
+const rowOf = (id: string, { connection_id, body, received_at_ms }: ArrivedWebhook): JournalRow => ({
+  id,
+  connection_id,
+  body,
+  received_at: new Date(received_at_ms),
+  attempts: 0,
+});
 
 /** How far the clock may go back before ids follow it. */
 const STEADY_MS = 10_000;

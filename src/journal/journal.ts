@@ -1,18 +1,19 @@
 /**
- * The journal: every POST from Meta, byte for byte, from before it is answered until retention drops its day.
- * Intake appends, the pipeline claims and records in its own transaction (the row lock is the claim, so a process
- * that dies leaves nothing behind), pages look at it and send the dead through again.
+ * The journal: every POST from Meta, byte for byte, from before it is answered until retention drops its day. It is
+ * written once; what is still to be done stands in `journal_queue`. Intake appends to both, the pipeline claims from the
+ * queue and records in its own transaction (the row lock is the claim, so a process that dies leaves nothing behind),
+ * pages look at it and send the dead through again.
  */
 import type { Clock, Logger } from "../base/base.ts";
-import type { Database, List, Queryable, Tx } from "../db/db.ts";
-import { createAppend, type ArrivedWebhook } from "./append.ts";
+import { nowOf, type Database, type List, type Queryable, type Tx } from "../db/db.ts";
+import { createAppend, type ArrivedWebhook, type HandOff } from "./append.ts";
 import { createPartitions } from "./partitions.ts";
-import { claim, claimThese, record, type JournalRow, type Outcome } from "./queue.ts";
+import { claim, claimThese, record, release, type JournalRow, type Outcome } from "./queue.ts";
 import type { JournalCounts, JournalFilter, JournalPage, ListedWebhook, SubjectSearch } from "./listing.ts";
 import type { JournalWebhook } from "./rows.ts";
 import { createViews, type JournalWebhookDetail } from "./views.ts";
 
-export type { ArrivedWebhook, JournalFilter, JournalPage, JournalRow, Outcome, SubjectSearch };
+export type { ArrivedWebhook, HandOff, JournalFilter, JournalPage, JournalRow, Outcome, SubjectSearch };
 export { COUNT_LIMIT } from "./listing.ts";
 export { TRIES } from "./queue.ts";
 
@@ -31,6 +32,10 @@ export interface Journal {
   claim(tx: Tx, limit: number, limit_bytes?: number): Promise<JournalRow[]>;
   /** The same for named ones that still wait, due or not. */
   claimThese(tx: Tx, ids: readonly string[]): Promise<JournalRow[]>;
+  /** From now on what is appended is handed to this pipeline of the same process, as far as it has room. */
+  handTo(pipeline: HandOff): void;
+  /** Makes what was handed over due for everyone. */
+  release(ids: readonly string[]): Promise<void>;
   /** Writes the outcomes of claimed webhooks. */
   record(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
   /**
@@ -72,7 +77,7 @@ export interface JournalDeps {
   log: Logger;
   /**
    * Whether something still needs the bytes of a webhook with `from_id <= id < to_id`. Asked with the day locked,
-   * so it must read by `tx` and not read `journal`. Without it nothing is ever dropped.
+   * so it must read by `tx` and not read `journal`. What waits in the queue is looked for beside it. Without it nothing is ever dropped.
    */
   isReferenced?: (from_id: string, to_id: string, tx: Queryable) => Promise<boolean>;
   /** How many days `step()` keeps; null: all. */
@@ -85,12 +90,23 @@ export function createJournal(deps: JournalDeps): Journal {
   const { db, clock } = deps;
   const partitions = createPartitions({ ...deps, isReferenced: deps.isReferenced ?? (async () => true) });
   const views = createViews(db, clock);
+  let handOff: HandOff | null = null;
   const retention_days = deps.retention_days ?? null;
   return {
-    append: createAppend({ db: deps.append_db ?? db, partitions, append_ms: deps.append_ms ?? 5_000 }),
-    claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, clock.now(), limit_bytes),
+    append: createAppend({
+      db: deps.append_db ?? db,
+      partitions,
+      append_ms: deps.append_ms ?? 5_000,
+      clock,
+      handOff: () => handOff,
+    }),
+    claim: (tx, limit, limit_bytes = 2 ** 40) => claim(tx, limit, nowOf(clock), limit_bytes),
     claimThese,
-    record: (tx, outcomes) => record(tx, outcomes, clock.now()),
+    handTo(pipeline) {
+      handOff = pipeline;
+    },
+    release: (ids) => release(db, ids, nowOf(clock)),
+    record: (tx, outcomes) => record(tx, outcomes, nowOf(clock)),
     ensurePartitions: () => partitions.ensureAhead(),
     retain: (days) => partitions.retain(days),
     async step() {

@@ -1,6 +1,6 @@
 import { firstIdAt, isId } from "../base/base.ts";
 import { and, beforeId, sql, toListById, type List, type Page, type Queryable, type Sql } from "../db/db.ts";
-import { columns, isSeenBy, type JournalState, type JournalWebhook } from "./rows.ts";
+import { columns, isSeenBy, JOURNAL, stateOf, type JournalState, type JournalWebhook } from "./rows.ts";
 
 /** What events are looked for; the inbox room tells which subjects a text stands for (src/inbox/views/subject-search.ts). */
 export interface SubjectSearch {
@@ -47,7 +47,7 @@ interface Stretch {
   order: Sql;
 }
 
-/** Newest first. How long the ways to find them take with 100,000 webhooks stands at `idsOf`. */
+/** Newest first. */
 export async function listWebhooks(
   db: Queryable,
   workspace_id: string,
@@ -63,7 +63,7 @@ export async function listWebhooks(
   const rows = await db.rows<ListedWebhook>(sql`
     with listed as materialized (${ids})
     select ${columns(workspace_id)}, brought.event_id, brought.event_count
-    from listed join journal on journal.id = listed.id
+    from listed join ${JOURNAL} on journal.id = listed.id
     cross join lateral (
       select (array_agg(e.id order by ${wanted} desc, e.kind = 'status', e.occurred_at, e.id))[1] as event_id, count(*)::integer as event_count
       from events e where e.workspace_id = ${workspace_id} and e.journal_id = listed.id) brought
@@ -97,9 +97,12 @@ export async function countWebhooks(
     const stretch = { within: () => sql`true`, limit, order: sql`desc` };
     const counted = await db.first<JournalCounts>(sql`
       with listed as materialized (${idsOf(workspace_id, { ...filter, state }, stretch)})
-      select count(*)::integer as all, count(*) filter (where j.state = 'pending')::integer as pending,
-        count(*) filter (where j.state = 'done')::integer as done, count(*) filter (where j.state = 'dead')::integer as dead
-      from listed join journal j on j.id = listed.id`);
+      select count(*)::integer as all, count(*) filter (where state = 'pending')::integer as pending,
+        count(*) filter (where state = 'done')::integer as done, count(*) filter (where state = 'dead')::integer as dead
+      from (
+        select ${stateOf} as state from listed
+        left join journal_queue queued on queued.journal_id = listed.id
+        left join journal_outcomes ended on ended.journal_id = listed.id) of_these`);
     return counted ?? { all: 0, pending: 0, done: 0, dead: 0 };
   };
   const newest = await count(undefined, COUNT_LIMIT);
@@ -120,15 +123,23 @@ function idsOf(workspace_id: string, filter: JournalFilter, stretch: Stretch): S
   const { limit, order } = stretch;
   const conditions = conditionsOf(filter);
   const within = (id: Sql) => and(stretch.within(id), ...timesOf(filter).map((time) => time(id)));
+  if (ids === undefined && conditions.length === 0 && (state === undefined || state === "done"))
+    return newestOfConnections(workspace_id, within, state, stretch);
   if (conditions.length === 0 || ids !== undefined || state === "pending" || state === "dead") {
-    // By the key, or journal__dead and journal__next_attempt_at; of these few each is asked for its events.
+    // By the keys of the queue and of the outcomes, or of the journal; of these few each is asked for its events.
+    const from =
+      state === "pending"
+        ? sql`journal_queue q join journal on journal.id = q.journal_id`
+        : state === "dead"
+          ? sql`journal_outcomes o join journal on journal.id = o.journal_id and o.state = 'dead'`
+          : sql`journal`;
     return sql`
-      select journal.id from journal
+      select journal.id from ${from}
       where ${and(
         isSeenBy(workspace_id),
         within(sql`journal.id`),
         ...(ids === undefined ? [] : [sql`journal.id = any(${ids.filter(isId)}::uuid[])`]),
-        ...(state === undefined ? [] : [sql`journal.state = ${state}`]),
+        ...(state === "done" ? [isDone(sql`journal.id`)] : []),
         ...(conditions.length === 0
           ? []
           : [
@@ -140,7 +151,7 @@ function idsOf(workspace_id: string, filter: JournalFilter, stretch: Stretch): S
   }
   // Asked row by row: joined, PostgreSQL would read the whole journal to hash it.
   const isKept = (id: Sql) => sql`(
-    select ${state === undefined ? sql`true` : sql`j.state = ${state}`} from journal j where j.id = ${id})`;
+    select ${state === undefined ? sql`true` : isDone(sql`j.id`)} from journal j where j.id = ${id})`;
   // One kind of one number each: a webhook of a thousand statuses counts once.
   const newest = (more: Sql) => sql`(
     select distinct e.journal_id as id from events e
@@ -154,6 +165,37 @@ function idsOf(workspace_id: string, filter: JournalFilter, stretch: Stretch): S
     select distinct found.id from found where ${within(sql`found.id`)} and ${isKept(sql`found.id`)}
     order by found.id ${order} limit ${limit}`;
 }
+
+/**
+ * The newest of each connection, by journal__connection_id, and the newest of these: a connection over which little
+ * comes is not looked for among all that came over others. Of shared ones each webhook is asked for its events.
+ */
+function newestOfConnections(
+  workspace_id: string,
+  within: Stretch["within"],
+  state: JournalState | undefined,
+  { limit, order }: Stretch,
+): Sql {
+  return sql`
+    select newest.id from connections c
+    cross join lateral (
+      select journal.id from journal
+      where ${and(
+        sql`journal.connection_id = c.id`,
+        within(sql`journal.id`),
+        sql`(c.workspace_id is not null or exists (
+          select from events e where e.workspace_id = ${workspace_id} and e.journal_id = journal.id))`,
+        ...(state === undefined ? [] : [isDone(sql`journal.id`)]),
+      )}
+      order by journal.id ${order} limit ${limit}) newest
+    where c.workspace_id = ${workspace_id} or c.workspace_id is null
+    order by newest.id ${order} limit ${limit}`;
+}
+
+/** A webhook that neither waits nor is dead. */
+const isDone = (id: Sql) => sql`(
+  not exists (select from journal_queue q where q.journal_id = ${id})
+  and not exists (select from journal_outcomes o where o.journal_id = ${id} and o.state = 'dead'))`;
 
 /**
  * All that name it, whatever their order, by events__subjects. The subjects stand in a row of their own so that the plan
@@ -217,7 +259,9 @@ function hasPart({ pieces, pattern }: NonNullable<SubjectSearch["part"]>): Sql {
   const has_pieces = pieces
     .map((some) => sql`e.subjects @> ${[...some]}::bigint[]`)
     .reduce((a, b) => sql`${a} or ${b}`);
-  return sql`((${has_pieces}) and (e.key like ${pattern} or e.payload::text like ${pattern}))`;
+  return sql`((${has_pieces}) and (e.key like ${pattern} or exists (
+    select from journal said where said.id = e.journal_id
+      and replace(convert_from(said.body, 'UTF8'), '\\/', '/') like ${pattern})))`;
 }
 
 /** By the id, which begins with the time of arrival. */

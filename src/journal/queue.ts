@@ -1,5 +1,5 @@
 import { backoff_ms } from "../base/base.ts";
-import { int4Array, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { int4Array, sql, textArray, uuidArray, type Queryable, type Sql, type Tx } from "../db/db.ts";
 
 export interface JournalRow {
   id: string;
@@ -11,7 +11,7 @@ export interface JournalRow {
 }
 
 export type Outcome =
-  /** Taken through; `error` is a note for the page ("nothing in it"). */
+  /** Processed; `error` is a note for the page ("nothing in it"). */
   | { id: string; state: "done"; error: string | null }
   /** Never again, unless by hand. */
   | { id: string; state: "dead"; error: string }
@@ -22,62 +22,107 @@ export type Outcome =
 export const TRIES = 10;
 const BACKOFF = { base_ms: 5_000, cap_ms: 3_600_000 };
 
+interface Claimed {
+  journal_id: string;
+  attempts: number;
+}
+
 /**
- * By journal__next_attempt_at, which holds only rows that wait. At least one row, then as many as fit into
- * `limit_bytes`: a body may have 3 MiB. Those beyond stay locked until the transaction ends, and that is all.
+ * By journal_queue__next_attempt_at. At least one row, then as many as fit into `limit_bytes`: a body may have 3 MiB.
+ * Those beyond stay locked until the transaction ends, and that is all.
  */
-export function claim(tx: Tx, limit: number, now_ms: number, limit_bytes: number): Promise<JournalRow[]> {
-  return tx.rows<JournalRow>(sql`
+export async function claim(tx: Tx, limit: number, now: Sql, limit_bytes: number): Promise<JournalRow[]> {
+  const claimed = await tx.rows<Claimed>(sql`
     with due as (
-      select id, connection_id, body, received_at, attempts, next_attempt_at from journal
-      where state = 'pending' and next_attempt_at <= ${new Date(now_ms)}
-      order by next_attempt_at, id limit ${limit}
+      select journal_id, attempts, body_bytes, next_attempt_at from journal_queue
+      where next_attempt_at <= ${now}
+      order by next_attempt_at, journal_id limit ${limit}
       for update skip locked
     ),
     summed as (
-      select due.*, sum(octet_length(body)) over (order by next_attempt_at, id) - octet_length(body) as bytes_before from due
+      select due.*, sum(body_bytes) over (order by next_attempt_at, journal_id) - body_bytes as bytes_before from due
     )
-    select id, connection_id, body, received_at, attempts from summed
-    where bytes_before < ${limit_bytes} order by next_attempt_at, id`);
+    select journal_id, attempts from summed
+    where bytes_before < ${limit_bytes} order by next_attempt_at, journal_id`);
+  return readBodies(tx, claimed);
 }
 
 export async function claimThese(tx: Tx, ids: readonly string[]): Promise<JournalRow[]> {
   if (ids.length === 0) return [];
-  return tx.rows<JournalRow>(sql`
-    select id, connection_id, body, received_at, attempts from journal
-    where state = 'pending' and id = any(${ids}::uuid[]) and ${between(ids)}
-    order by next_attempt_at, id
+  const claimed = await tx.rows<Claimed>(sql`
+    select journal_id, attempts from journal_queue
+    where journal_id = any(${uuidArray(ids)}::uuid[])
+    order by next_attempt_at, journal_id
     for update skip locked`);
+  return readBodies(tx, claimed);
 }
 
-export async function record(tx: Tx, outcomes: readonly Outcome[], now_ms: number): Promise<void> {
-  if (outcomes.length === 0) return;
-  const now = new Date(now_ms);
-  const completed = outcomes.map((outcome) => {
-    if (outcome.state !== "pending") return { ...outcome, attempts: null, next_attempt_at: null };
-    const { attempts } = outcome;
-    if (attempts >= TRIES) return { ...outcome, state: "dead", next_attempt_at: null };
-    return { ...outcome, next_attempt_at: now_ms + backoff_ms(attempts, BACKOFF) };
+/** In a statement of its own: with the ids before it, PostgreSQL plans for the days that hold them and for no other. */
+async function readBodies(tx: Queryable, claimed: readonly Claimed[]): Promise<JournalRow[]> {
+  if (claimed.length === 0) return [];
+  const ids = claimed.map((row) => row.journal_id);
+  const rows = await tx.rows<Omit<JournalRow, "attempts">>(sql`
+    select id, connection_id, body, received_at from journal
+    where id = any(${uuidArray(ids)}::uuid[]) and ${between(ids)}`);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return claimed.flatMap(({ journal_id, attempts }) => {
+    const row = byId.get(journal_id);
+    return row ? [{ ...row, attempts }] : [];
   });
-  await tx.run(sql`
-    update journal set
-      state = outcome.state,
-      error = outcome.error,
-      attempts = coalesce(outcome.attempts, journal.attempts + 1),
-      next_attempt_at = coalesce(outcome.next_attempt_at, journal.next_attempt_at),
-      completed_at = case when outcome.state = 'pending' then null else ${now}::timestamptz end
-    from unnest(
-      ${uuidArray(completed.map((outcome) => outcome.id))}::uuid[],
-      ${textArray(completed.map((outcome) => outcome.state))}::text[],
-      ${textArray(completed.map((outcome) => outcome.error))}::text[],
-      ${int4Array(completed.map((outcome) => outcome.attempts))}::integer[],
-      ${timestamptzArray(completed.map((outcome) => outcome.next_attempt_at))}::timestamptz[]
-    ) as outcome (id, state, error, attempts, next_attempt_at)
-    where journal.id = outcome.id and ${between(completed.map((outcome) => outcome.id))}`);
+}
+
+/**
+ * Those that ended leave the queue, and a row in `journal_outcomes` where there is more to say of them; the others wait
+ * again. A webhook that another process completed in between is left as that one left it.
+ */
+export async function record(tx: Tx, outcomes: readonly Outcome[], now: Sql): Promise<void> {
+  const ended: { id: string; state: string; error: string | null; attempts: number | null }[] = [];
+  const waiting: { id: string; error: string; attempts: number }[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.state !== "pending") ended.push({ ...outcome, attempts: null });
+    else if (outcome.attempts >= TRIES) ended.push({ ...outcome, state: "dead" });
+    else waiting.push(outcome);
+  }
+  if (ended.length > 0) {
+    await tx.run(sql`
+      with ended as (
+        delete from journal_queue using unnest(
+          ${uuidArray(ended.map((outcome) => outcome.id))}::uuid[],
+          ${textArray(ended.map((outcome) => outcome.state))}::text[],
+          ${textArray(ended.map((outcome) => outcome.error))}::text[],
+          ${int4Array(ended.map((outcome) => outcome.attempts))}::integer[]
+        ) as outcome (id, state, error, attempts)
+        where journal_queue.journal_id = outcome.id
+        returning outcome.id, outcome.state, outcome.error, coalesce(outcome.attempts, journal_queue.attempts + 1) as attempts
+      )
+      insert into journal_outcomes (journal_id, state, attempts, error, completed_at)
+      select id, state, attempts, error, ${now} from ended where state = 'dead' or error is not null or attempts > 1`);
+  }
+  if (waiting.length > 0) {
+    await tx.run(sql`
+      update journal_queue set error = outcome.error, attempts = outcome.attempts,
+        next_attempt_at = ${now} + make_interval(secs => outcome.wait_ms / 1000.0)
+      from unnest(
+        ${uuidArray(waiting.map((outcome) => outcome.id))}::uuid[],
+        ${textArray(waiting.map((outcome) => outcome.error))}::text[],
+        ${int4Array(waiting.map((outcome) => outcome.attempts))}::integer[],
+        ${int4Array(waiting.map((outcome) => Math.round(backoff_ms(outcome.attempts, BACKOFF))))}::integer[]
+      ) as outcome (id, error, attempts, wait_ms)
+      where journal_queue.journal_id = outcome.id`);
+  }
+}
+
+/** Ends the lease of what a process has been handed and did not process. */
+export async function release(db: Queryable, ids: readonly string[], now: Sql): Promise<void> {
+  if (ids.length === 0) return;
+  await db.run(sql`
+    with released as (
+      update journal_queue set next_attempt_at = ${now} where journal_id = any(${uuidArray(ids)}::uuid[]))
+    select pg_notify('journal', '')`);
 }
 
 /** Lets the planner look into the days of these ids only. */
-function between(ids: readonly string[]) {
+export function between(ids: readonly string[]): Sql {
   const sorted = ids.toSorted();
   return sql`journal.id between ${sorted[0]}::uuid and ${sorted.at(-1)}::uuid`;
 }

@@ -1,3 +1,5 @@
+import type { Tx } from "../db/db.ts";
+
 /** Something that a page may want to know, named by ids: what is shown is read when a page listens. */
 export interface LiveChange {
   workspace_id: string;
@@ -11,12 +13,22 @@ export interface Origin {
   id: string;
 }
 
-type Status = "QUEUED" | "ACCEPTED" | "SENT" | "FAILED" | "DELIVERED" | "READ" | "PLAYED";
+/** QUEUED: it is on its way again. UNCONFIRMED: whether Meta took it is unknown, and a person decides. */
+type Status =
+  | "QUEUED"
+  | "ACCEPTED"
+  | "SENT"
+  | "FAILED"
+  | "DELIVERED"
+  | "READ"
+  | "PLAYED"
+  | "UNCONFIRMED"
+  | "CANCELLED";
 
 /**
- * A message of ours whose status rose by this batch, or which failed by it. Every status is told at most once, also when
- * it came before its message; a batch that raises it by several steps tells the last. A message that is sent again
- * begins anew. Outcomes of requests to Meta are not among them: the sender writes those outside of the pipeline.
+ * A message of ours whose status changed, by a webhook, by Meta's answer to our request or by a person, told in the
+ * transaction that changes it (`Listen`). Each change is told once, also when a status came before its message; a batch
+ * that raises a status by several steps tells the last. A message that is sent again begins anew, with QUEUED.
  */
 export interface Moved {
   workspace_id: string;
@@ -24,11 +36,11 @@ export interface Moved {
   conversation_id: string;
   contact_id: string;
   status: Status;
-  /** The status that was told before; null: none was. */
+  /** The status before; null: it was on its way, queued or without an answer. */
   before: Status | null;
-  /** By Meta's clock; null where Meta doesn't say (the history of a number). */
+  /** By Meta's clock where a webhook told it, else by ours; null where Meta doesn't say (the history of a number). */
   at: Date | null;
-  /** Why it failed, as Meta says it; null unless `status` is FAILED. */
+  /** Why it failed, as Meta or Wharf says it; null unless `status` is FAILED. */
   error: {
     code: number | null;
     title: string | null;
@@ -73,6 +85,12 @@ export interface BatchFacts {
   /** Names by Meta under which a status rose and no message is known, or none yet. */
   unplaced: { workspace_id: string; wamid_hash: string }[];
 }
+
+/**
+ * A module that follows what happens to messages (campaigns, automations). It is called in the transaction of what
+ * happened, by whichever module writes that, and returns what pages are to know.
+ */
+export type Listen = (tx: Tx, moved: readonly Moved[]) => Promise<LiveChange[]>;
 
 /** What a domain module answers to a batch of events. */
 export interface Applied extends Partial<BatchFacts> {

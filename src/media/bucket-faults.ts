@@ -1,4 +1,4 @@
-import type { BucketSettings } from "./bucket.ts";
+import type { BucketSettings } from "./bucket-settings.ts";
 import { missing, StoreError } from "./store-error.ts";
 
 export type Operation = "put" | "get" | "delete";

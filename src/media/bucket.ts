@@ -5,21 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { backoff_ms, metrics, type Logger } from "../base/base.ts";
 import { explainBucket, type Operation } from "./bucket-faults.ts";
+import type { BucketSettings } from "./bucket-settings.ts";
 import type { Place } from "./place.ts";
 import type { Spooled } from "./spool.ts";
 import { missing, StoreError } from "./store-error.ts";
-
-export interface BucketSettings {
-  bucket: string;
-  /** Null: Amazon's, by the region. */
-  endpoint: string | null;
-  region: string;
-  /** Empty, or with a slash at its end. */
-  prefix: string;
-  path_style: boolean;
-  /** Null: the SDK looks for credentials where it always does. */
-  access_key: { id: string; secret: string } | null;
-}
 
 const CONNECT_MS = 5_000;
 /** To the first byte of an answer; a file that is put has all the time that it needs. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { projectDir } from "../base/base.ts";
 import type { EventData, MessageContent, MetaEvent, Person } from "./events.ts";
-import { readStored, readWebhook, sliceWebhook, SUBSCRIPTION_OF_KIND } from "./meta.ts";
+import { readWebhook, sliceWebhook, SUBSCRIPTION_OF_KIND } from "./meta.ts";
 
 /**
  * Every payload we know of, and what we read in it. `EXPECTED.txt` is the table: a file, then a line an event.
@@ -67,34 +67,7 @@ describe("what is read in each fixture", () => {
       }
     }
   });
-
-  test("an event that is read again from its item alone says the same, but for names that stood beside it", () => {
-    const seen = new Set<string>();
-    for (const name of fixtures) {
-      const read = readWebhook(readFileSync(join(dir, name)));
-      for (const event of read.ok ? read.events.slice(0, 50) : []) {
-        const { data, key, payload, display_phone_number } = event;
-        const again = readStored({ kind: data.kind, key, payload, display_phone_number });
-        const says_nothing = event.problem !== null || SAYING_NOTHING.has(data.kind);
-        seen.add(data.kind);
-        expect([name, saying(again)]).toEqual([name, says_nothing ? null : saying(data)]);
-      }
-    }
-    expect(seen.size).toBeGreaterThan(22);
-  });
 });
-
-const SAYING_NOTHING = new Set(["account", "flow", "error", "user_action", "other"]);
-
-/** Without what only the rest of the webhook tells: names, a thread's person, the errors beside a call. */
-function saying(data: EventData | null): unknown {
-  const told = data?.kind === "standby" ? data.told : data;
-  return JSON.parse(
-    JSON.stringify(told, (name, value: unknown) =>
-      /^(?:from|to|person|recipient|moved|errors)$/.test(name) ? undefined : value,
-    ),
-  );
-}
 
 function summaryOf(body: Buffer): string {
   const read = readWebhook(body);

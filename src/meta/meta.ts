@@ -66,11 +66,9 @@ export {
   failureOf,
   itemOf,
   kindsOf,
-  readStored,
   readWebhook,
   signBody,
   sliceWebhook,
-  type StoredEvent,
   SUBSCRIPTION_OF_KIND,
   verifySignature,
 } from "./webhook/webhook.ts";

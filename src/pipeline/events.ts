@@ -1,6 +1,7 @@
 import { subjectsOf } from "../inbox/inbox.ts";
 import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/meta.ts";
+import { idBeside } from "./event-ids.ts";
 
 /** An event on its way into `events`: applied unless something else is said. */
 export interface NewEvent {
@@ -10,16 +11,16 @@ export interface NewEvent {
 }
 
 /**
- * The one place where repetition ends: returns the ids of those that were not stored before. Sorted by key, so
- * that two batches with the same items wait for each other and never in a circle.
+ * The one place where repetition ends: returns the ids of those that were not stored before. Sorted by id, so
+ * that two batches with the same items wait for each other and never in a circle. A repeated item is also known on the
+ * other side of midnight.
  */
 export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<Set<string>> {
   if (events.length === 0) return new Set();
-  const rows = events.toSorted(byKey);
+  const rows = events.toSorted(byId);
   const inserted = await tx.rows<{ id: string }>(sql`
-    insert into events (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason,
-      phone_number_id, subjects)
-    select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, payload::jsonb, outcome, reason,
+    insert into events (workspace_id, id, key, kind, occurred_at, journal_id, outcome, reason, phone_number_id, subjects)
+    select workspace_id, id, key, kind, nullif(occurred_at, 'epoch'), journal_id, outcome, reason,
       phone_number_id, subjects::bigint[]
     from unnest(
       ${uuidArray(rows.map(({ event }) => event.workspace_id))}::uuid[],
@@ -28,48 +29,62 @@ export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise
       ${textArray(rows.map(({ event }) => event.event.data.kind))}::text[],
       ${timestamptzArray(rows.map(({ event }) => event.event.occurred_at_ms ?? 0))}::timestamptz[],
       ${uuidArray(rows.map(({ event }) => event.journal_id))}::uuid[],
-      ${textArray(rows.map(({ event }) => event.event.payload))}::text[],
       ${textArray(rows.map((row) => row.outcome))}::text[],
       ${textArray(rows.map((row) => row.reason))}::text[],
       ${uuidArray(rows.map(({ event }) => event.phone_number))}::uuid[],
-      ${textArray(rows.map(({ event }) => `{${subjectsOf(event.event.data, event.phone_number).join(",")}}`))}::text[]
-    ) as new (workspace_id, id, key, kind, occurred_at, journal_id, payload, outcome, reason, phone_number_id, subjects)
+      ${textArray(rows.map(({ event }) => `{${subjectsOf(event.event.data, event.phone_number).join(",")}}`))}::text[],
+      ${uuidArray(rows.map(({ event }) => idBeside(event.workspace_id, event.event)))}::uuid[]
+    ) as new (workspace_id, id, key, kind, occurred_at, journal_id, outcome, reason, phone_number_id, subjects, beside)
+    where beside is null or not exists (
+      select from events known where known.workspace_id = new.workspace_id and known.id = new.beside)
     on conflict do nothing
     returning id`);
   return new Set(inserted.map((row) => row.id));
 }
 
 /**
- * Which of these events, stored before, failed and are to be tried again. Locked, in the order of their keys: two
- * webhooks may hold the same item, and it must be applied once.
+ * Which of these events, stored before, failed and are to be tried again. Locked, workspace by workspace in the order of
+ * their ids: two webhooks may hold the same item, and it must be applied once.
  */
 export async function lockFailed(tx: Tx, events: readonly RoutedEvent[]): Promise<Set<string>> {
-  if (events.length === 0) return new Set();
-  const rows = await tx.rows<{ id: string }>(sql`
-    select id from events
-    where (workspace_id, id) in (select * from unnest(
-        ${uuidArray(events.map((event) => event.workspace_id))}::uuid[],
-        ${uuidArray(events.map((event) => event.id))}::uuid[]))
-      and outcome = 'failed'
-    order by workspace_id, id for update`);
-  return new Set(rows.map((row) => row.id));
+  const failed = new Set<string>();
+  for (const [workspace_id, own] of byWorkspace(events, (event) => event.workspace_id)) {
+    const rows = await tx.rows<{ id: string }>(sql`
+      select id from events
+      where workspace_id = ${workspace_id} and id = any(${uuidArray(own.map((event) => event.id))}::uuid[])
+        and outcome = 'failed'
+      order by id for update`);
+    for (const { id } of rows) failed.add(id);
+  }
+  return failed;
 }
 
 /** How events ended that are stored already. */
 export async function markEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await tx.run(sql`
-    update events set outcome = ended.outcome, reason = ended.reason
-    from unnest(
-      ${uuidArray(events.map(({ event }) => event.workspace_id))}::uuid[],
-      ${uuidArray(events.map(({ event }) => event.id))}::uuid[],
-      ${textArray(events.map((row) => row.outcome))}::text[],
-      ${textArray(events.map((row) => row.reason))}::text[]
-    ) as ended (workspace_id, id, outcome, reason)
-    where events.workspace_id = ended.workspace_id and events.id = ended.id`);
+  for (const [workspace_id, own] of byWorkspace(events, ({ event }) => event.workspace_id)) {
+    await tx.run(sql`
+      update events set outcome = ended.outcome, reason = ended.reason
+      from unnest(
+        ${uuidArray(own.map(({ event }) => event.id))}::uuid[],
+        ${textArray(own.map((row) => row.outcome))}::text[],
+        ${textArray(own.map((row) => row.reason))}::text[]
+      ) as ended (id, outcome, reason)
+      where events.workspace_id = ${workspace_id} and events.id = ended.id`);
+  }
 }
 
-function byKey({ event: a }: NewEvent, { event: b }: NewEvent): number {
+/** In the order of the workspaces' ids, so that batches lock alike. */
+function byWorkspace<Item>(items: readonly Item[], of: (item: Item) => string): [string, Item[]][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(of(item));
+    if (group) group.push(item);
+    else groups.set(of(item), [item]);
+  }
+  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function byId({ event: a }: NewEvent, { event: b }: NewEvent): number {
   if (a.workspace_id !== b.workspace_id) return a.workspace_id < b.workspace_id ? -1 : 1;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

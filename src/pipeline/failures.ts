@@ -1,4 +1,4 @@
-import type { Tx } from "../db/db.ts";
+import { isMissingPartition, type Tx } from "../db/db.ts";
 
 /**
  * Whose fault is it? Infrastructure: the same work may well succeed in a moment, so no attempt is counted.
@@ -7,23 +7,24 @@ import type { Tx } from "../db/db.ts";
 export function isInfrastructure(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown };
+    if (isMissingPartition(at, "events")) return true;
     if (typeof code === "string" && (STATES.test(code) || SOCKET.has(code))) return true;
     if (LOST.test(at.message) && !(typeof code === "string" && /^[0-9A-Z]{5}$/.test(code))) return true;
   }
   return false;
 }
 
-/** Two transactions were in each other's way: worth another go at once. */
+/** Two transactions were in each other's way, or retention dropped a month in between: worth another go at once. */
 export function isCollision(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  return code === "40001" || code === "40P01";
+  return code === "40001" || code === "40P01" || isMissingPartition(error, "events");
 }
 
 /**
  * SQLSTATE: 08 connection, 40 rollback (serialization, deadlock), 53 out of disk, memory or connections, 57 operator
- * (shutdown, cancel), 58 the system around PostgreSQL; read-only (a standby after a failover); lock not available.
+ * (shutdown, cancel), 58 the system around PostgreSQL; read-only (a standby after a failover); lock not available; a transaction that stood still too long.
  */
-const STATES = /^(?:08|40|53|57|58)...$|^(?:25006|55P03)$/;
+const STATES = /^(?:08|40|53|57|58)...$|^(?:25006|25P03|55P03)$/;
 const SOCKET = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

@@ -1,13 +1,15 @@
 /**
- * From the journal to effects. One transaction a batch: claim → read → route → new events → rooms → deliveries →
- * record → live. Committed together or not at all, so a crash leaves the webhooks waiting and nothing half done.
+ * From the journal to effects. One transaction a batch: claim (or what this process has just stored) → read → route →
+ * new events → rooms → deliveries → record → live. Committed together or not at all, so a crash leaves the webhooks waiting and nothing half done.
  *
  * A batch that fails by its own fault is halved until the webhook to blame is alone, and that one is taken through
  * item by item (process-batch.ts). One that failed before doesn't get near a batch again.
  */
 import { metrics, recordSpans, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
 import type { Database, Tx } from "../db/db.ts";
-import type { Journal, JournalRow } from "../journal/journal.ts";
+import type { HandOff, Journal, JournalRow } from "../journal/journal.ts";
+import { createEventMonths } from "./event-months.ts";
+import { createHanded } from "./handed.ts";
 import { isCollision, isInfrastructure, reasonOf } from "./failures.ts";
 import { processBatch, type Apply, type Rooms, type Taken } from "./process-batch.ts";
 
@@ -18,8 +20,12 @@ export { createSubjectFill } from "./subject-fill.ts";
 export interface Pipeline {
   /** One batch. Returns how many webhooks it completed. Throws when the database can't be worked with; nothing is lost then. */
   step(): Promise<number>;
+  /** Makes the months of events to come, and drops those in which nothing arrived for `days` (null: none); their names. */
+  retain(days: number | null): Promise<string[]>;
   /** The journal has something: look now. */
   wake(): void;
+  /** For the journal of the same process (`handTo`): what it stores is processed without a claim. */
+  readonly handOff: HandOff;
   start(): void;
   /** Resolves when no due row is left unclaimed. */
   drain(): Promise<void>;
@@ -28,7 +34,7 @@ export interface Pipeline {
 
 export interface PipelineDeps {
   db: Database;
-  journal: Pick<Journal, "claim" | "claimThese" | "record">;
+  journal: Pick<Journal, "claim" | "claimThese" | "record" | "release">;
   /** The rooms, in the order in which they lock. */
   apply: Readonly<Record<string, Apply>>;
   delivery: Pick<Rooms, "fanOut">;
@@ -47,16 +53,23 @@ interface Worker {
   loop: StepLoop | null;
 }
 
+/** How long what was handed over belongs to this process; a crash holds it up for as long. */
+const LEASE_MS = 10_000;
 /** How often a batch that collided with another transaction is tried again at once. */
 const COLLISIONS = 5;
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { db, journal, log, clock, idle_ms = 1_000 } = deps;
   const batch = deps.batch ?? { webhooks: 1_000, bytes: 4 * 2 ** 20 };
+  const handed = createHanded({ batch, lease_ms: LEASE_MS, wake: () => wake() });
+  /** When the queue was looked into. */
+  let claimed_ms = Number.NEGATIVE_INFINITY;
+  const months = createEventMonths({ db, clock, log });
   const rooms: Rooms = {
     apply: deps.apply,
     fanOut: (tx, webhooks) => deps.delivery.fanOut(tx, webhooks),
     record: (tx, outcomes) => journal.record(tx, outcomes),
+    ensureMonths: (ids) => months.ensureFor(ids),
   };
   const workers = Array.from({ length: deps.workers ?? 2 }, (): Worker => ({
     turn: Promise.resolve(),
@@ -91,6 +104,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         return;
       } catch (error) {
         if (!isCollision(error) || attempt === COLLISIONS) throw error;
+        months.forget();
       }
     }
   };
@@ -137,7 +151,32 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   };
 
-  const stepOnce = async (): Promise<number> => {
+  /** What this process has stored itself. When the database fails it comes due as its lease ends. */
+  const stepHanded = async (): Promise<number> => {
+    const rows = handed.next();
+    if (rows.length === 0) return 0;
+    try {
+      await run(async () => rows, together);
+    } catch (error) {
+      if (isInfrastructure(error)) throw error;
+      await halve(rows);
+    }
+    return rows.length;
+  };
+
+  /** A batch of what was handed over, or else of the queue. `more`: there may be work left. */
+  const stepOnce = async (): Promise<{ count: number; more: boolean }> => {
+    const count = await stepHanded();
+    // Under load too the queue is looked into: retries come due there, leases end, and others store. They wake it, so
+    // that after one webhook alone there is no need.
+    if (count > 0 && performance.now() - claimed_ms < idle_ms) return { count, more: handed.size() > 0 };
+    claimed_ms = performance.now();
+    const claimed = await stepClaimed();
+    handed.setBacklog(claimed > 0);
+    return { count: count + claimed, more: claimed > 0 || handed.size() > 0 };
+  };
+
+  const stepClaimed = async (): Promise<number> => {
     let claimed: JournalRow[] = [];
     const fresh = () => claimed.filter((row) => row.attempts === 0);
     try {
@@ -157,20 +196,24 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return claimed.length;
   };
 
-  const step = (worker: Worker): Promise<number> => {
+  const step = (worker: Worker): Promise<{ count: number; more: boolean }> => {
     const result = worker.turn.then(stepOnce);
     worker.turn = result.catch(() => {});
     return result;
   };
 
+  const wake = () => {
+    for (const { loop } of workers) loop?.wake();
+  };
+
   return {
-    step: () => step(workers[0]!),
-    wake() {
-      for (const { loop } of workers) loop?.wake();
-    },
+    step: async () => (await step(workers[0]!)).count,
+    handOff: handed,
+    retain: (days) => months.retain(days),
+    wake,
     start() {
       for (const worker of workers) {
-        worker.loop ??= startLoop(() => step(worker), {
+        worker.loop ??= startLoop(async () => ((await step(worker)).more ? 1 : 0), {
           idle_ms,
           onError: (error) => log.error({ err: error }, "the pipeline can't work; trying again"),
         });
@@ -178,7 +221,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     },
     async drain() {
       const drain = async (worker: Worker) => {
-        while ((await step(worker)) > 0);
+        while ((await step(worker)).count > 0);
       };
       await Promise.all(workers.map(drain));
     },
@@ -186,6 +229,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       await Promise.all(workers.map(async ({ loop }) => loop?.stop()));
       for (const worker of workers) worker.loop = null;
       await Promise.all(workers.map((worker) => worker.turn));
+      await journal.release(handed.close().map((row) => row.id)).catch(() => {});
     },
   };
 }

@@ -1,10 +1,11 @@
-import { appendTo, idOf } from "../base/base.ts";
+import { appendTo } from "../base/base.ts";
 import { routeItems } from "../connections/connections.ts";
 import type { Tx } from "../db/db.ts";
 import type { FanOutWebhook } from "../delivery/delivery.ts";
 import type { JournalRow, Outcome } from "../journal/journal.ts";
 import { publish, type Applied, type BatchFacts, type LiveChange } from "../live/live.ts";
 import { readWebhook, type MetaEvent, type ReadWebhook, type RoutedEvent } from "../meta/meta.ts";
+import { eventIdOf, idBeside } from "./event-ids.ts";
 import { insertEvents, markEvents, lockFailed, type NewEvent } from "./events.ts";
 import { divide, reasonOf } from "./failures.ts";
 
@@ -16,6 +17,8 @@ export interface Rooms {
   apply: Readonly<Record<string, Apply>>;
   fanOut(tx: Tx, webhooks: readonly FanOutWebhook[]): Promise<void>;
   record(tx: Tx, outcomes: readonly Outcome[]): Promise<void>;
+  /** Makes the partitions of these events' ids, outside the transaction. */
+  ensureMonths(ids: readonly string[]): Promise<void>;
 }
 
 /** What was done, for counting once it is committed. */
@@ -49,6 +52,7 @@ export async function processBatch(
 ): Promise<Taken> {
   const webhooks = await route(tx, rows);
   const items = webhooks.flatMap((webhook) => webhook.items);
+  await rooms.ensureMonths(items.map(({ id }) => id));
   const stored = await store(tx, items, careful);
   const retried = await lockFailed(
     tx,
@@ -129,8 +133,9 @@ async function route(tx: Tx, rows: readonly JournalRow[]): Promise<Webhook[]> {
       webhook.unrouted.push(event);
       continue;
     }
-    const id = idOf(`${to.workspace_id}:${event.key}`);
-    if (seen.has(id)) {
+    const id = eventIdOf(to.workspace_id, event);
+    const beside = idBeside(to.workspace_id, event);
+    if (seen.has(id) || (beside !== null && seen.has(beside))) {
       webhook.repeated.push(event);
       continue;
     }
@@ -171,7 +176,7 @@ async function store(
 }
 
 function bare(item: RoutedEvent): RoutedEvent {
-  const event = { ...item.event, key: `unstorable:${item.id}`, payload: "null", occurred_at_ms: null };
+  const event = { ...item.event, key: `unstorable:${item.id}`, occurred_at_ms: null };
   return { ...item, event };
 }
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { insertEvent, makeRoomForEvents } from "../../test/support/events.ts";
 import { createTestPipeline } from "../../test/support/pipeline.ts";
-import { newId } from "../base/base.ts";
 import { sql, type Database, type Queryable, type Sql, type Tx } from "../db/db.ts";
 import { replays } from "./pipeline.ts";
 
@@ -64,10 +64,8 @@ test("a webhook whose bytes are gone is named as such, in its place", async () =
 
 test("who asks whether all is completed waits for the batch that is under way, and for no later one", async () => {
   const { workspace_id } = await createTestWorkspace(db);
-  const write = (tx: Tx) =>
-    tx.run(sql`
-      insert into events (workspace_id, id, key, kind, journal_id, payload)
-      values (${workspace_id}, ${newId()}, ${newId()}, 'status', ${newId()}, '{}')`);
+  await makeRoomForEvents(db);
+  const write = (tx: Tx) => insertEvent(tx, { workspace_id });
   const [looked, later, end] = [signal(), signal(), signal()];
   const watched: Queryable = {
     ...db,

@@ -1,7 +1,7 @@
-import { idOf } from "../base/base.ts";
 import { sql, uuidArray, type Queryable, type Sql } from "../db/db.ts";
 import type { FanOutWebhook } from "../delivery/delivery.ts";
 import { readWebhook, SUBSCRIPTION_OF_KIND, type Subscription } from "../meta/meta.ts";
+import { eventIdOf } from "./event-ids.ts";
 
 /**
  * What webhooks brought when they were taken through, for those who want it later. The events table has the word: an
@@ -69,7 +69,7 @@ function asItCame(workspace_id: string, journal_id: string, body: Buffer, mine: 
   const read = readWebhook(body);
   const items = read.ok ? read.events : [];
   const events = items.flatMap((event) => {
-    const id = idOf(`${workspace_id}:${event.key}`);
+    const id = eventIdOf(workspace_id, event);
     return mine.delete(id) ? { id, event } : [];
   });
   return { journal_id, body, whole: events.length === items.length, workspace_id, events };

@@ -37,7 +37,7 @@ const webhook = (number: string, at: number) => ({
   ],
 });
 
-test("events from before have the same number and subjects as when they came; without the bytes what their items say", async () => {
+test("events from before have the same number and subjects as when they came; without the bytes nothing is known of them", async () => {
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   const { post, pipeline } = createTestPipeline(db, { inbox: applyInbox });
   await post(connection_id, ...Array.from({ length: 250 }, (_, at) => webhook(String(at % 2), at)));
@@ -63,6 +63,5 @@ test("events from before have the same number and subjects as when they came; wi
   const after = await read();
   expect(after.filter(({ id }) => id !== gone.id)).toEqual(before.filter(({ id }) => id !== gone.id));
   const [without] = after.filter(({ id }) => id === gone.id);
-  expect(without!.phone_number_id).toBeNull();
-  expect(without!.subjects.some((subject) => gone.subjects.includes(subject))).toBe(true);
+  expect(without).toMatchObject({ phone_number_id: null, subjects: [] });
 });

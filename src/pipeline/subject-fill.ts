@@ -1,25 +1,21 @@
-import { idOf } from "../base/base.ts";
 import { sql, textArray, uuidArray, type Database, type Tx } from "../db/db.ts";
 import { subjectsOf } from "../inbox/inbox.ts";
-import { readStored, readWebhook, type MetaEvent } from "../meta/meta.ts";
+import { readWebhook, type MetaEvent } from "../meta/meta.ts";
+import { eventIdOf } from "./event-ids.ts";
 
 interface Row {
   workspace_id: string;
   id: string;
   journal_id: string;
-  kind: string;
   key: string;
-  payload: string | null;
 }
 
 /** How many events are read again in one transaction, a fraction of a second. */
 const BATCH = 100;
-/** Items longer than this name nothing that is searched, such as a chunk of history that could not be read. */
-const PAYLOAD_LIMIT = 200_000;
 
 /**
  * Gives the events from before `events.subjects` their number and subjects, newest first (events__unread), beside the work
- * of every day. A step answers how many it looked at; 0 when nothing is left, or others hold the rest. Until then they
+ * of every day. A step answers how many it looked at; 0 when nothing is left, or another process is at it. Until then they
  * are not found by name, number, text or id.
  */
 export function createSubjectFill({ db }: { db: Database }) {
@@ -27,11 +23,13 @@ export function createSubjectFill({ db }: { db: Database }) {
 }
 
 async function fillBatch(tx: Tx): Promise<number> {
+  const [turn] = await tx.rows<{ mine: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtextextended('wharf subject fill', 0)) as mine`,
+  );
+  if (!turn!.mine) return 0;
   const rows = await tx.rows<Row>(sql`
-    select workspace_id, id, journal_id, kind, key,
-      case when pg_column_size(payload) < ${PAYLOAD_LIMIT} then payload::text end as payload
-    from events where subjects is null
-    order by journal_id desc limit ${BATCH} for update skip locked`);
+    select workspace_id, id, journal_id, key from events where subjects is null
+    order by journal_id desc limit ${BATCH}`);
   if (rows.length === 0) return 0;
   const numbers = await readNumbers(tx, rows);
   const filled: { row: Row; phone_number: string | null; subjects: number[] }[] = [];
@@ -71,20 +69,17 @@ async function readBody(tx: Tx, journal_id: string): Promise<ReadonlyMap<string,
   return new Map(read?.ok ? read.events.map((event) => [event.key, event]) : []);
 }
 
-/** As when it came; without the bytes what its item says, within the number where there is only one. */
+/** As when it came; without the bytes it names nothing, within the number where there is only one. */
 function tellingOf(
-  { workspace_id, id, kind, key, payload }: Row,
+  { workspace_id, id, key }: Row,
   read: ReadonlyMap<string, MetaEvent>,
   numbers: readonly PhoneNumber[],
 ): { phone_number: string | null; subjects: number[] } {
   const own = numbers.filter((number) => number.workspace_id === workspace_id);
   const event = read.get(key);
-  if (event && idOf(`${workspace_id}:${key}`) === id) {
-    const named = own.find(({ phone_number_id }) => phone_number_id === event.phone_number_id);
-    const phone_number = named?.id ?? null;
-    return { phone_number, subjects: subjectsOf(event.data, phone_number) };
-  }
-  const phone_number = own.length === 1 ? own[0]!.id : null;
-  const data = payload === null ? null : readStored({ kind, key, payload, display_phone_number: null });
-  return { phone_number, subjects: data === null ? [] : subjectsOf(data, phone_number) };
+  if (!event || eventIdOf(workspace_id, event) !== id)
+    return { phone_number: own.length === 1 ? own[0]!.id : null, subjects: [] };
+  const named = own.find(({ phone_number_id }) => phone_number_id === event.phone_number_id);
+  const phone_number = named?.id ?? null;
+  return { phone_number, subjects: subjectsOf(event.data, phone_number) };
 }

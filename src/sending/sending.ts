@@ -1,13 +1,23 @@
 /**
  * The sending room: messages out to Meta through one queue whose outcome is never guessed. What people, automations and
- * campaigns want to say comes in by queue.ts and stands in its thread at once; claims decide whether it may still go
- * (claim.ts), the sender carries them out (sender.ts) at each number's rate (number-queue.ts, learn.ts), outcomes and what
- * follows from them are written in one transaction (record-outcomes.ts, pauses.ts), and statuses that arrive later, or sooner,
- * meet their messages (apply.ts).
+ * campaigns want to say comes in by queue/ and stands in its conversation at once; claim/ decides whether it may still go,
+ * sender/ carries it out at each number's rate, outcomes/ writes how it ended and what follows from that, and statuses
+ * that arrive later, or sooner, meet their messages (apply-statuses.ts). Modules that follow messages are told (`Listen`).
  */
-export { noteMark } from "./marks.ts";
-export { cancel, resume, retry, type, writeFrom, writeTo } from "./queue.ts";
-export { queueMany, type QueueOutcome, type QueueRow, type Source, type Wanted } from "./queue-many.ts";
-export { createSending, type MediaOfSends, type Sending } from "./sender.ts";
-export { createApply } from "./apply.ts";
-export { getPhoneNumber, listPhoneNumbers } from "./views.ts";
+export { noteMark } from "./read-marks.ts";
+export {
+  cancel,
+  queueMany,
+  resume,
+  retry,
+  type,
+  writeFrom,
+  writeTo,
+  type QueueOutcome,
+  type QueueRow,
+  type Source,
+  type Wanted,
+} from "./queue/queue.ts";
+export { createSending, type MediaOfSends, type Sending } from "./sender/sender.ts";
+export { createApply } from "./apply-statuses.ts";
+export { getPhoneNumber, listPhoneNumbers } from "./number-views.ts";

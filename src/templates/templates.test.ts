@@ -4,6 +4,7 @@ import { readMigrations, Sql, sql, type Database } from "../db/db.ts";
 import type { EventData, TemplateRef } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
+import { makeRoomForEvents } from "../../test/support/events.ts";
 import { templateEvent } from "../../test/support/template-events.ts";
 import { applyTemplates, getTemplate } from "./templates.ts";
 
@@ -188,6 +189,9 @@ test("a rejection shows why, as a word and in sentences, and what to do, through
 test("rejections from before get their sentences from the events that told them (F22)", async () => {
   const rejected = status("REJECTED", { at: 5, reason: "INVALID_FORMAT", recommendation: "Use fewer" });
   await apply(status("REJECTED", { at: 1 }), rejected);
+  // Events had their items then.
+  await makeRoomForEvents(db);
+  await db.run(sql`alter table events add column payload jsonb`);
   await db.run(sql`
     insert into events (workspace_id, id, key, kind, journal_id, payload)
     values (${workspace_id}, ${rejected.id}, 'k', 'template_status', ${rejected.journal_id},

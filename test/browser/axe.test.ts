@@ -4,9 +4,13 @@ import { eventually } from "../support/product.ts";
 import { OF_COLOURS, seriousFaults, setTheme } from "./support/axe.ts";
 import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
+import { shapeless, tooSmall } from "./support/senses.ts";
 import { startSuite } from "./support/suite.ts";
 
-/** axe-core finds nothing serious on any page, in both themes, at the width of a desk and of a phone. */
+/**
+ * axe-core finds nothing serious on any page, in both themes, at the width of a desk and of a phone; a finger hits what it
+ * is meant to; and in the system's own colours everything still has a shape.
+ */
 
 const { product, browser } = await startSuite();
 const { context } = browser;
@@ -89,6 +93,10 @@ it.each(paths)("%s", async (path) => {
   expect(await seriousFaults(page, OF_COLOURS), "1440 px, dark").toEqual([]);
   await page.setViewportSize({ width: 390, height: 900 });
   expect(await seriousFaults(page), "390 px, dark").toEqual([]);
+  // On a phone's screen.
+  expect(await tooSmall(page)).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  expect(await shapeless(page)).toEqual([]);
   await page.close();
 });
 

@@ -68,6 +68,13 @@ it("what an agent writes stands in the thread at once, goes out, and its ticks f
   await field().fill("Yes, it is");
   await field().press("Shift+Enter");
   await field().pressSequentially("In *every* size");
+  // A screen reader reads out what is added to the log: the message, and not again when Wharf has taken it.
+  await page.evaluate(`window.read_out = []; new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const node of addedNodes)
+        if (!node.parentElement?.closest("[aria-live=off]") && node.textContent !== "")
+          window.read_out.push(node.textContent);
+  }).observe(document.querySelector("[role=log]"), { childList: true, subtree: true })`);
   await field().press("Enter");
   const ours = bubble("Yes, it is");
   await ours.waitFor();
@@ -79,6 +86,8 @@ it("what an agent writes stands in the thread at once, goes out, and its ticks f
   await told(wamid, "read");
   await ours.getByRole("img", { name: "Read" }).waitFor();
   expect(await ours.count()).toBe(1);
+  const read_out = await page.evaluate<string[]>("window.read_out");
+  expect(read_out.filter((each) => each.includes("Yes, it is"))).toHaveLength(1);
 });
 
 it("a reply quotes what it answers, and a reaction stands at its message", async () => {

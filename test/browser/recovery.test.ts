@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from "vitest";
+import { createReceiver } from "../support/delivery.ts";
 import { signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
@@ -11,6 +12,7 @@ const { product, browser } = await startSuite([
 ]);
 const meta = createMeta(product);
 afterAll(() => meta.stop());
+const receiver = await createReceiver();
 const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", username: null });
 await signIn(product, browser.context);
 await sheena.writes("Hello from Washington");
@@ -57,3 +59,46 @@ it("an address that is no page is said inside the shell, and one comes on from t
   await page.getByRole("heading", { name: "Inbox" }).waitFor();
   expect(browser.complaints()).toEqual([]);
 });
+
+it("a recovery goes on when Wharf is killed under it, and the page tells so, and how it ended", async () => {
+  const MANY = 40;
+  await sheena.writesAll(
+    Array.from({ length: MANY }, (_, index) => `Before there was a webhook, ${index}`),
+    300,
+  );
+  await meta.drained();
+  const { body } = await product.api("POST", "/api/v1/endpoints", {
+    url: receiver.url,
+    description: "Orders",
+    events: ["messages"],
+  });
+  const endpoint_id = String(body["id"]);
+  await page.goto(`/settings/webhooks/${endpoint_id}?tab=deliveries`);
+  await live();
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  const { body: recovery } = await product.api("POST", `/api/v1/endpoints/${endpoint_id}/recover`, {
+    what: "missing",
+    since,
+    rate_per_s: 4,
+  });
+  const total = Number(recovery["total"]);
+  expect(total).toBeGreaterThanOrEqual(MANY);
+  const progress = page.getByRole("region", { name: "Replaying missing events" });
+  await progress.getByText(new RegExp(`^[1-9]\\d* of ${total}$`)).waitFor();
+  await product.killAll();
+  const before = receiver.received.length;
+  expect(before).toBeLessThan(total);
+  await page
+    .getByText("Wharf can't be reached")
+    .or(page.getByText(/^Reconnecting|^Offline/))
+    .first()
+    .waitFor();
+  await product.start();
+  await live();
+  await page
+    .getByRole("region", { name: "Replayed missing events" })
+    .getByText(`${total} delivered, 0 failed`)
+    .waitFor({ timeout: 60_000 });
+  expect(new Set(receiver.received.map(({ body }) => body.toString())).size).toBe(total);
+  expect(await progress.count()).toBe(0);
+}, 150_000);

@@ -53,7 +53,7 @@ async function letTimePass(until: () => Promise<boolean>): Promise<void> {
   await eventually("the end of the schedule", async () => {
     await db.run(sql`update endpoints set held_until = null, probe_at = null`);
     await db.run(
-      sql`update deliveries set next_attempt_at = now() where state = 'pending' and lease is null`,
+      sql`update delivery_queue set next_attempt_at = now() where state = 'pending' and lease is null`,
     );
     await db.run(sql`select pg_notify('deliveries', '')`);
     return until();

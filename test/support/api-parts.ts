@@ -35,6 +35,7 @@ export async function startApi(
   const sender = createSender({ db, box, guard, log, clock: systemClock });
   const app = await createApi({
     db,
+    clock: systemClock,
     box,
     log,
     people,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { afterAll } from "vitest";
-import { hashKey } from "../../src/api/auth.ts";
+import { hashKey } from "../../src/api/people/auth-words.ts";
 import type { ApiDeps, People } from "../../src/api/api.ts";
 import { createSecretBox, newId, type SecretBox } from "../../src/base/base.ts";
 import { sql, type Database } from "../../src/db/db.ts";
@@ -53,6 +53,6 @@ export async function insertKey(
   const key = `test_${randomBytes(18).toString("base64url")}`;
   await db.run(sql`
     insert into api_keys (workspace_id, id, key_hash, metadata)
-    values (${workspace_id}, ${newId()}, ${await hashKey(key)}, ${JSON.stringify({ role })})`);
+    values (${workspace_id}, ${newId()}, ${hashKey(key)}, ${JSON.stringify({ role })})`);
   return key;
 }

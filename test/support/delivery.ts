@@ -7,11 +7,14 @@ import type { ItemPath, Subscription } from "../../src/meta/events.ts";
 import type { RoutedEvent } from "../../src/meta/routed.ts";
 
 /** A clock that stands still until it is moved. Starts now, as PostgreSQL's own clock is real. */
-export function createTestClock(): Clock & { advance(ms: number): void } {
+export function createTestClock(): Clock & { readonly ahead_ms: number; advance(ms: number): void } {
   let moved_ms = 0;
   const start_ms = Date.now();
   return {
     now: () => start_ms + moved_ms,
+    get ahead_ms() {
+      return moved_ms;
+    },
     advance: (ms) => {
       moved_ms += ms;
     },
@@ -27,8 +30,7 @@ export async function insertJournal(
 ): Promise<string> {
   await db.run(sql`create table if not exists journal_any partition of journal default`);
   await db.run(sql`
-    insert into journal (id, received_at, connection_id, body, state, next_attempt_at)
-    values (${id}, now(), ${connection_id}, ${body}, 'done', now())`);
+    insert into journal (id, received_at, connection_id, body) values (${id}, now(), ${connection_id}, ${body})`);
   return id;
 }
 

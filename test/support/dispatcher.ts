@@ -6,12 +6,14 @@ import { afterAll, afterEach, beforeEach } from "vitest";
 import { createSecretBox, newId, silentLog } from "../../src/base/base.ts";
 import { createDatabase, sql, type Database } from "../../src/db/db.ts";
 import { claimDue } from "../../src/delivery/dispatch/delivery-claim.ts";
+import type { HandOff } from "../../src/delivery/dispatch/hand-off.ts";
 import { createDispatcher, type Dispatcher } from "../../src/delivery/dispatch/dispatcher.ts";
 import { createEndpoints } from "../../src/delivery/endpoints/endpoints.ts";
 import { createFanOut, type FanOutWebhook } from "../../src/delivery/fan-out/fan-out.ts";
 import { createGuard } from "../../src/delivery/http/ssrf-guard.ts";
 import type { Subscription } from "../../src/meta/meta.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
+import { allowDeliveryWrites } from "./delivery-writes.ts";
 import { createTestClock, insertJournal, routedEvent } from "./delivery.ts";
 
 const PROGRAM = fileURLToPath(new URL("dispatcher-process.ts", import.meta.url));
@@ -28,22 +30,28 @@ interface Place {
  */
 export async function createDispatching() {
   const db = await createTestDatabase({ max: 20 });
+  await allowDeliveryWrites(db);
   const own_db = createDatabase({ url: db.url, max: 3, by_index: true });
   afterAll(() => own_db.stop());
   const key = randomBytes(32);
   const box = createSecretBox([key]);
   const guard = createGuard({ allowed: ["127.0.0.0/8"] });
   const endpoints = createEndpoints({ db, box, guard });
-  const fanOut = createFanOut((body) => body);
   const here: Place = { workspace_id: "", connection_id: "" };
   let time = createTestClock();
-  const clock = { now: () => time.now(), advance: (ms: number) => time.advance(ms) };
+  const clock = {
+    now: () => time.now(),
+    get ahead_ms() {
+      return time.ahead_ms;
+    },
+    advance: (ms: number) => time.advance(ms),
+  };
   let running: Dispatcher[] = [];
   const children: ChildProcess[] = [];
 
   beforeEach(async () => {
     time = createTestClock();
-    await db.run(sql`delete from deliveries`);
+    await db.run(sql`truncate delivery_queue, delivery_log`);
     await db.run(sql`delete from journal`);
     Object.assign(here, await createTestWorkspace(db));
   });
@@ -55,6 +63,7 @@ export async function createDispatching() {
 
   return {
     db,
+    key,
     box,
     guard,
     endpoints,
@@ -91,6 +100,7 @@ export async function createDispatching() {
       body = BODY,
       of: Place = here,
       subscription: Subscription = "messages",
+      hand_off: HandOff | null = null,
     ) => {
       const webhooks: FanOutWebhook[] = [];
       for (let i = 0; i < count; i++) {
@@ -98,23 +108,23 @@ export async function createDispatching() {
         const events = [routedEvent(of.workspace_id, journal_id, subscription, `wamid.${newId()}`)];
         webhooks.push({ journal_id, body, whole: true, workspace_id: of.workspace_id, events });
       }
-      await db.transaction((tx) => fanOut(tx, webhooks));
+      await db.transaction((tx) => createFanOut((whole) => whole, hand_off)(tx, webhooks));
     },
     /** Many more than `enqueue` makes in a while: one webhook, written to the endpoint `count` times, due an hour ago. */
     enqueueBacklog: async (endpoint_id: string, count: number, of: Place = here) => {
       const journal_id = await insertJournal(db, of.connection_id, BODY);
       await db.run(sql`
-        insert into deliveries (workspace_id, id, endpoint_id, journal_id, events, next_attempt_at)
+        insert into delivery_queue (workspace_id, id, endpoint_id, journal_id, events, next_attempt_at)
         select ${of.workspace_id}, gen_random_uuid(), ${endpoint_id}, ${journal_id}, '{messages}',
                now() - interval '1 hour' from generate_series(1, ${count}::int)`);
     },
-    /** As a dispatcher does that has just read the endpoint, and is never heard of again. `until_ms`: its lease. */
-    claim: async (endpoint_id: string, slots: number, until_ms = clock.now() + 60_000) => {
+    /** As a dispatcher does that has just read the endpoint, and is never heard of again. */
+    claim: async (endpoint_id: string, slots: number, lease_ms = 60_000) => {
       const row = await db.first<{ updated_at: Date }>(
         sql`select updated_at from endpoints where id = ${endpoint_id}`,
       );
       const asked = { workspace_id: here.workspace_id, id: endpoint_id, slots, updated_at: row!.updated_at };
-      return claimDue(db, [asked], { lease: newId(), now_ms: clock.now(), until_ms });
+      return claimDue(db, [asked], { lease: newId(), clock, lease_ms });
     },
     deliveries: (of: Place = here) =>
       db.rows<{

@@ -18,7 +18,7 @@ export async function insertOneOfEach(
   const [webhook] = await journal.append([
     { connection_id, body: Buffer.from('{"object":"x"}'), received_at_ms: Date.now() },
   ]);
-  await db.run(sql`update journal set state = 'dead', error = 'for the test' where id = ${webhook}`);
+  await db.transaction((tx) => journal.record(tx, [{ id: webhook!, state: "dead", error: "for the test" }]));
   await db.run(
     sql`insert into phone_numbers (workspace_id, id, connection_id, phone_number_id) values (${workspace_id}, ${number}, ${connection_id}, '1')`,
   );
@@ -49,7 +49,7 @@ export async function insertOneOfEach(
     values (${workspace_id}, ${endpoints}, 'http://127.0.0.1:9/theirs', true, '{messages}', ${randomBytes(16)}, ${box.key_id}, '00000000',
       ${box.seal(JSON.stringify({ "X-Theirs": secret }), `endpoint:${endpoints}:headers`)}, now())`);
   await db.run(
-    sql`insert into deliveries (workspace_id, id, endpoint_id, journal_id, events) values (${workspace_id}, ${deliveries}, ${endpoints}, ${webhook}, '{messages}')`,
+    sql`insert into delivery_queue (workspace_id, id, endpoint_id, journal_id, events) values (${workspace_id}, ${deliveries}, ${endpoints}, ${webhook}, '{messages}')`,
   );
   await db.run(sql`
     insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total)

@@ -42,8 +42,11 @@ export function createTestPipeline(
       ),
     rows: (ids) =>
       db.rows<JournalState>(sql`
-        select id, state, attempts, error, next_attempt_at from journal
-        where ${ids ?? null}::uuid[] is null or id = any(${ids ?? null}::uuid[]) order by id`),
+        select j.id, case when q.journal_id is not null then 'pending' else coalesce(o.state, 'done') end as state,
+          coalesce(q.attempts, o.attempts, 1) as attempts,
+          case when q.journal_id is null then o.error else q.error end as error, q.next_attempt_at
+        from journal j left join journal_queue q on q.journal_id = j.id left join journal_outcomes o on o.journal_id = j.id
+        where ${ids ?? null}::uuid[] is null or j.id = any(${ids ?? null}::uuid[]) order by j.id`),
   };
 }
 
@@ -52,5 +55,6 @@ export interface JournalState {
   state: string;
   attempts: number;
   error: string | null;
-  next_attempt_at: Date;
+  /** Null when it doesn't wait. */
+  next_attempt_at: Date | null;
 }

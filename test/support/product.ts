@@ -115,7 +115,7 @@ export interface ProductOptions {
 }
 
 export async function createProduct({ sandbox = false, env = {} }: ProductOptions = {}): Promise<Product> {
-  const program = join(projectDir, "dist/src/main.js");
+  const program = join(projectDir, "dist/server/main.js");
   if (!existsSync(program)) throw new Error("dist/ is missing; run `npm run build` first");
   const data_dir = mkdtempSync(join(tmpdir(), "wharf-product-test-"));
   const port = await freePort();

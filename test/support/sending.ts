@@ -8,7 +8,7 @@ import { createSecretBox, newId, silentLog, type SecretBox } from "../../src/bas
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createDatabase, sql, type Database } from "../../src/db/db.ts";
 import { applyInbox, messagesByIds } from "../../src/inbox/inbox.ts";
-import type { Moved } from "../../src/live/live.ts";
+import type { Listen, Moved } from "../../src/live/live.ts";
 import type { OutgoingContent } from "../../src/meta/meta.ts";
 import { createApply, createSending, writeTo, type Sending, type Source } from "../../src/sending/sending.ts";
 import {
@@ -46,16 +46,17 @@ export async function createTestSending(
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   const clock = { moved_ms: 0, now: () => Date.now() + clock.moved_ms };
   const moved: Moved[] = [];
+  const listen: Listen = async (_tx, told) => {
+    moved.push(...told);
+    return [];
+  };
   const through = createTestPipeline(db, {
     inbox: applyInbox,
     templates: applyTemplates,
     accounts: applyAccounts,
     sending: createApply({ clock }),
     // Behind all others: what the next module would be told.
-    listener: async (_tx, _events, facts) => {
-      moved.push(...facts.moved);
-      return { changes: [], ignored: [] };
-    },
+    listener: async (tx, _events, facts) => ({ changes: await listen(tx, facts.moved), ignored: [] }),
   });
   await through.journal.ensurePartitions();
 
@@ -92,8 +93,8 @@ export async function createTestSending(
 
   const own_db = createDatabase({ url: db.url, max: 2, by_index: true });
   const sendings: Sending[] = [];
-  const create = (options: { lease_ms?: number; wait_ms?: number } = {}) => {
-    const sending = createSending({ db, own_db, graphs, log: silentLog, clock, options });
+  const create = (options: { lease_ms?: number; wait_ms?: number } = {}, follow: Listen = listen) => {
+    const sending = createSending({ db, own_db, graphs, log: silentLog, clock, options, listen: follow });
     sendings.push(sending);
     return sending;
   };
@@ -120,8 +121,9 @@ export async function createTestSending(
     graph,
     graph_url,
     taken,
-    /** What the pipeline told of statuses. */
+    /** What was told of messages, by the pipeline and by the sender. */
     moved,
+    listen,
     sending: create(),
     create,
     /** Everything that Meta told so far is taken in. */

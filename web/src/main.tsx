@@ -7,9 +7,8 @@ import { fetchPage, router } from "./app/router.tsx";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
-fetchPage(location.pathname);
 // What index.html shows stays until the page can be drawn: nothing blinks, and nothing jumps.
-void router.load().then(() =>
+void Promise.all([fetchPage(location), router.load()]).then(() =>
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -1,5 +1,14 @@
-import { firstIdAt, type Traced } from "../../base/base.ts";
-import { int8Array, named, sql, timestamptzArray, uuidArray, type Database } from "../../db/db.ts";
+import { firstIdAt, type Clock, type Traced } from "../../base/base.ts";
+import {
+  dueTime,
+  int8Array,
+  named,
+  sql,
+  timestamptzArray,
+  uuidArray,
+  type Database,
+  type Sql,
+} from "../../db/db.ts";
 import type { RetryPreset } from "../policy/policy.ts";
 
 /** An endpoint as the dispatcher needs it. Read again at every claim, so that a change takes effect at once. */
@@ -17,24 +26,33 @@ export interface Target {
   rate_limit_per_s: number | null;
   failures: number;
   state: "ok" | "failing" | "disabled";
-  /** Nothing is tried before: it asked for it, or it fails and its next probe is not yet due. */
-  rests_until: Date | null;
+  /** Nothing is attempted now: it asked for a pause, or it fails and its next probe is not yet due. */
+  rests: boolean;
   /** Switched off, given up or deleted: nothing is sent. */
   closed: boolean;
   /** When its user last changed anything. */
   updated_at: Date;
+  /** By the database's clock: of two, the later one counts. */
+  read_at: Date;
 }
 
 /** The columns of a Target, of `endpoints`. */
-export const TARGET = sql`workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms,
-  rate_limit_per_s, failures, state, greatest(held_until, case when state = 'failing' then probe_at end) as rests_until,
-  not enabled or state = 'disabled' or deleted_at is not null as closed, updated_at`;
+export const targetColumns = (
+  clock: Clock,
+): Sql => sql`workspace_id, id, url, secret_salt, secret_key_id, headers, retry_preset, concurrency, timeout_ms,
+  rate_limit_per_s, failures, state,
+  coalesce(greatest(held_until, case when state = 'failing' then probe_at end) > ${dueTime(clock)}, false) as rests,
+  not enabled or state = 'disabled' or deleted_at is not null as closed, updated_at, statement_timestamp() as read_at`;
+
+/** A time of this process that only goes on: how long a lease still lasts, however the clocks are set. */
+export const elapsed_ms = (clock: Clock): number => performance.now() + (clock.ahead_ms ?? 0);
 
 export interface Claimed {
   workspace_id: string;
   id: string;
   endpoint_id: string;
   lease: string;
+  /** By `elapsed_ms`; the database's own end of it comes no sooner. */
   lease_until_ms: number;
   /** Tries so far, and those of them made before the schedule that runs now. */
   attempts: number;
@@ -63,7 +81,7 @@ export const tracedAs = ({ webhook_id, id, workspace_id, endpoint_id, attempts }
 });
 
 /** What rides along with a claim; a larger body is read when it is its turn. */
-const RIDING_BYTES = 64 * 1024;
+export const RIDING_BYTES = 64 * 1024;
 
 export interface EndpointKey {
   workspace_id: string;
@@ -73,11 +91,12 @@ const FIRST: EndpointKey = { workspace_id: firstIdAt(0), id: firstIdAt(0) };
 
 /**
  * The next `limit` endpoints after `after` that have something pending, and those of `also`. Skips through
- * deliveries__due, one probe an endpoint, so its cost is that of the endpoints and not of what waits for them.
+ * delivery_queue__due, one probe an endpoint, so its cost is that of the endpoints and not of what waits for them.
  * `last`: from where to go on; null when there is nothing beyond.
  */
 export async function readTargets(
   db: Database,
+  clock: Clock,
   after: EndpointKey | null,
   limit: number,
   also: readonly EndpointKey[],
@@ -85,13 +104,13 @@ export async function readTargets(
   const start = after ?? FIRST;
   const rows = await db.rows<Target & { place: number | null }>(named("delivery targets")`
     with recursive waiting as (
-      (select workspace_id, endpoint_id, 1 as place from deliveries
+      (select workspace_id, endpoint_id, 1 as place from delivery_queue
         where state = 'pending' and (workspace_id, endpoint_id) > (${start.workspace_id}, ${start.id})
         order by workspace_id, endpoint_id limit 1)
       union all
       select next.workspace_id, next.endpoint_id, waiting.place + 1
         from waiting cross join lateral (
-          select workspace_id, endpoint_id from deliveries
+          select workspace_id, endpoint_id from delivery_queue
            where state = 'pending' and (workspace_id, endpoint_id) > (waiting.workspace_id, waiting.endpoint_id)
            order by workspace_id, endpoint_id limit 1) next
        where waiting.place < ${limit}
@@ -103,7 +122,7 @@ export async function readTargets(
         ${uuidArray(also.map((key) => key.workspace_id))}::uuid[],
         ${uuidArray(also.map((key) => key.id))}::uuid[]) as also (workspace_id, id)
     )
-    select ${TARGET}, place from wanted join endpoints using (workspace_id, id)
+    select ${targetColumns(clock)}, place from wanted join endpoints using (workspace_id, id)
      order by place`);
   const targets = new Map(rows.map(({ place: _place, ...target }) => [target.id, target]));
   const last = rows.findLast((row) => row.place !== null);
@@ -133,9 +152,9 @@ export const PASS_USE_MS = 2_000;
 export const PROBE_MARGIN_MS = 5_000;
 
 /**
- * Takes up to `slots` due deliveries of each endpoint until `until`: no other claim sees them before. Those never
+ * Takes up to `slots` due deliveries of each endpoint for `lease_ms`: no other claim sees them before. Those never
  * tried and those to be tried again take turns, so a mountain of either does not bury the other.
- * deliveries__due serves each half in order; rows that another dispatcher is just taking are skipped.
+ * delivery_queue__due serves each half in order; rows that another dispatcher is just taking are skipped.
  *
  * An endpoint counts as it is at this moment, not as it was when it was read; one that its user changed in between is
  * left to the next claim, so that nothing goes to an old URL, or is signed by an old secret, once a change has been
@@ -146,13 +165,13 @@ export const PROBE_MARGIN_MS = 5_000;
 export async function claimDue(
   db: Database,
   asked: readonly Asked[],
-  claim: { lease: string; now_ms: number; until_ms: number },
+  claim: { lease: string; clock: Clock; lease_ms: number },
 ): Promise<Claimed[]> {
-  // Either clock may be ahead, the database's or ours; what one of them calls due is due.
-  const due = sql`greatest(${new Date(claim.now_ms)}::timestamptz, now())`;
+  const due = dueTime(claim.clock);
+  const lease_until_ms = elapsed_ms(claim.clock) + claim.lease_ms;
   const backlog = (tried: 0 | 1) => sql`(
       select workspace_id, id, endpoint_id, next_attempt_at, ${tried}::int as tried, journal_id, body is null as whole
-        from deliveries
+        from delivery_queue
        where workspace_id = ready.workspace_id and endpoint_id = ready.endpoint_id and state = 'pending'
          and least(attempts, 1::smallint) = ${tried} and next_attempt_at <= (select due from moment)
        order by next_attempt_at, id limit ready.slots for update skip locked)`;
@@ -210,15 +229,17 @@ export async function claimDue(
        where endpoints.workspace_id = noted.workspace_id and endpoints.id = noted.endpoint_id
          and exists (select 1 from chosen where chosen.endpoint_id = noted.endpoint_id)
     )
-    update deliveries set lease = ${claim.lease}, next_attempt_at = ${new Date(claim.until_ms)}
+    update delivery_queue set lease = ${claim.lease}, next_attempt_at = ${due} + ${claim.lease_ms}::float8 * interval '1 ms'
       from chosen
-     where deliveries.workspace_id = chosen.workspace_id and deliveries.id = chosen.id
-    returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts,
-              deliveries.schedule_start, deliveries.created_at, chosen.probe, chosen.pass, deliveries.journal_id as webhook_id,
-              case when deliveries.body is null then deliveries.journal_id end as journal_id,
-              case when deliveries.body is null then case when chosen.carries then
-                     (select body from journal where journal.id = deliveries.journal_id and octet_length(body) <= ${RIDING_BYTES}) end
-                   when octet_length(deliveries.body) <= ${RIDING_BYTES} then deliveries.body end as body`);
+     where delivery_queue.workspace_id = chosen.workspace_id and delivery_queue.endpoint_id = chosen.endpoint_id
+       and delivery_queue.id = chosen.id
+    returning delivery_queue.workspace_id, delivery_queue.id, delivery_queue.endpoint_id, attempts,
+              schedule_start, created_at, chosen.probe, chosen.pass, journal_id as webhook_id,
+              case when body is null then journal_id end as journal_id,
+              case when body is null then case when chosen.carries then
+                     (select journal.body from journal
+                       where journal.id = delivery_queue.journal_id and octet_length(journal.body) <= ${RIDING_BYTES}) end
+                   when octet_length(body) <= ${RIDING_BYTES} then body end as body`);
   const bodies = new Map<string, Buffer>();
   for (const { journal_id, body } of rows)
     if (journal_id !== null && body !== null) bodies.set(journal_id, body);
@@ -226,7 +247,7 @@ export async function claimDue(
     .map((row) => ({
       ...row,
       lease: claim.lease,
-      lease_until_ms: claim.until_ms,
+      lease_until_ms,
       body: row.body ?? (row.journal_id === null ? null : (bodies.get(row.journal_id) ?? null)),
     }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -236,24 +257,32 @@ export async function claimDue(
 export async function readBody(db: Database, delivery: Claimed): Promise<Buffer | null> {
   const row = await db.first<{ body: Buffer | null }>(
     delivery.journal_id === null
-      ? sql`select body from deliveries where workspace_id = ${delivery.workspace_id} and id = ${delivery.id}`
+      ? sql`
+          select body from deliveries
+           where workspace_id = ${delivery.workspace_id} and endpoint_id = ${delivery.endpoint_id} and id = ${delivery.id}`
       : sql`select body from journal where id = ${delivery.journal_id}`,
   );
   return row?.body ?? null;
 }
 
-/** Gives claims back untried, due at `due_ms`. What another claim holds by now is left to it. */
-export async function giveBack(db: Database, claims: readonly Claimed[], due_ms: number): Promise<void> {
+/** Gives claims back untried, due in `wait_ms`. What another claim holds by now is left to it. */
+export async function giveBack(
+  db: Database,
+  claims: readonly Claimed[],
+  clock: Clock,
+  wait_ms = 0,
+): Promise<void> {
   if (claims.length === 0) return;
   await db.run(named("delivery give back")`
     with given as (
       select * from unnest(
         ${uuidArray(claims.map((claim) => claim.workspace_id))}::uuid[],
+        ${uuidArray(claims.map((claim) => claim.endpoint_id))}::uuid[],
         ${uuidArray(claims.map((claim) => claim.id))}::uuid[],
-        ${uuidArray(claims.map((claim) => claim.lease))}::uuid[]) as given (workspace_id, id, lease)
+        ${uuidArray(claims.map((claim) => claim.lease))}::uuid[]) as given (workspace_id, endpoint_id, id, lease)
     )
-    update deliveries set lease = null, next_attempt_at = ${new Date(due_ms)}
+    update delivery_queue set lease = null, next_attempt_at = ${dueTime(clock)} + ${wait_ms}::float8 * interval '1 ms'
       from given
-     where deliveries.workspace_id = given.workspace_id and deliveries.id = given.id
-       and deliveries.lease = given.lease`);
+     where delivery_queue.workspace_id = given.workspace_id and delivery_queue.endpoint_id = given.endpoint_id
+       and delivery_queue.id = given.id and delivery_queue.lease = given.lease`);
 }

@@ -4,10 +4,12 @@ export {
   giveBack,
   PROBE_MARGIN_MS,
   readBody,
-  TARGET,
+  elapsed_ms,
+  targetColumns,
   type Target,
   tracedAs,
 } from "./delivery-claim.ts";
 export { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+export { type HandOff, type NewDelivery, type Offer } from "./hand-off.ts";
 export { probeNow } from "./endpoint-health.ts";
 export { createWriter } from "./record-results.ts";

@@ -18,7 +18,7 @@ describe("each gets its turn", () => {
     await enqueue(40);
     const old = new Set((await deliveries()).map((row) => row.id));
     await db.run(
-      sql`update deliveries set attempts = 1, next_attempt_at = now() - interval '1 hour' where endpoint_id = ${id}`,
+      sql`update delivery_queue set attempts = 1, next_attempt_at = now() - interval '1 hour' where endpoint_id = ${id}`,
     );
     await enqueue(40);
     await dispatcher().drain();
@@ -90,7 +90,7 @@ describe("each gets its turn", () => {
     const claimed = (await deliveries()).filter(({ lease }) => lease !== null).length;
     expect(claimed).toBeLessThanOrEqual(512);
     slow.speak();
-    await db.run(sql`delete from deliveries where workspace_id = ${here.workspace_id} and lease is null`);
+    await db.run(sql`delete from delivery_queue where workspace_id = ${here.workspace_id} and lease is null`);
   });
 
   test("an endpoint with old retries by the thousand: a fresh delivery is among the first of the next claim, and the retries go on", async () => {
@@ -102,7 +102,7 @@ describe("each gets its turn", () => {
     const { id } = await add(receiver.url);
     await db.run(sql`update endpoints set concurrency = 1 where id = ${id}`);
     await enqueueBacklog(id, 200);
-    await db.run(sql`update deliveries set attempts = 3`);
+    await db.run(sql`update delivery_queue set attempts = 3`);
     const old = new Set((await deliveries()).map((row) => row.id));
     await enqueue(2);
     await dispatcher().drain();

@@ -1,5 +1,5 @@
-import type { Logger } from "../../base/base.ts";
-import { sql, uuidArray, type Database, type Queryable, type Tx } from "../../db/db.ts";
+import type { Clock, Logger } from "../../base/base.ts";
+import { dueTime, sql, uuidArray, type Database, type Queryable, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
 import { hold, recordHistory } from "../endpoints/endpoints.ts";
 import { concernsEndpoint, judge, judgeTime, turnsOf, type Health } from "../policy/policy.ts";
@@ -15,9 +15,12 @@ interface Row extends Health {
   id: string;
   url: string;
   give_up_after_s: number;
+  now: Date;
 }
-const COLUMNS = sql`workspace_id, id, url, give_up_after_s, state, state_reason, failures, failing_since, held_until,
-  probe_at, trips, warned_at, disabled_at, last_success_at, last_failure_at`;
+const columns = (
+  clock: Clock,
+) => sql`workspace_id, id, url, give_up_after_s, state, state_reason, failures, failing_since, held_until,
+  probe_at, trips, warned_at, disabled_at, last_success_at, last_failure_at, ${dueTime(clock)} as now`;
 
 /**
  * By endpoint, only what changes its row: failures, recoveries, and now and then that all is well. `successes`: when
@@ -49,13 +52,13 @@ export async function writeHealth(
   db: Database,
   log: Logger,
   news: readonly Result[][],
-  now_ms: number,
+  clock: Clock,
 ): Promise<void> {
   if (news.length === 0) return;
   await db.transaction(async (tx) => {
     const targets = news.map((results) => results[0]!.target);
     const rows = await tx.rows<Row>(sql`
-      select ${COLUMNS} from endpoints
+      select ${columns(clock)} from endpoints
        where (workspace_id, id) in (
          select * from unnest(${uuidArray(targets.map((target) => target.workspace_id))}::uuid[],
                               ${uuidArray(targets.map((target) => target.id))}::uuid[]))
@@ -66,7 +69,7 @@ export async function writeHealth(
       const signs = byEndpoint
         .get(before.id)!
         .filter(({ target }) => target.url === before.url)
-        .map(({ attempt, delivery }) => ({ ...attempt, probe: delivery.probe, at_ms: now_ms }));
+        .map(({ attempt, delivery }) => ({ ...attempt, probe: delivery.probe, at_ms: before.now.getTime() }));
       return { before, after: judge(before, signs, before.give_up_after_s) };
     });
     await write(tx, log, changes);
@@ -77,11 +80,11 @@ export async function writeHealth(
  * Warns of and disables what has failed for long enough, when no attempt comes to say so. Any number of dispatchers do
  * this; a row that another is writing is left to it. Uses endpoints__failing_since. Returns how many rows changed.
  */
-export async function judgeTimes(db: Database, log: Logger, now_ms: number): Promise<number> {
+export async function judgeTimes(db: Database, log: Logger, clock: Clock): Promise<number> {
   return db.transaction(async (tx) => {
-    const now = new Date(now_ms);
+    const now = dueTime(clock);
     const rows = await tx.rows<Row>(sql`
-      select ${COLUMNS} from endpoints
+      select ${columns(clock)} from endpoints
        where state = 'failing' and enabled and deleted_at is null
          and case when warned_at is null
                   then failing_since + give_up_after_s * interval '500 ms' <= ${now}
@@ -91,7 +94,7 @@ export async function judgeTimes(db: Database, log: Logger, now_ms: number): Pro
        order by workspace_id, id limit ${BATCH} for no key update skip locked`);
     const changes = rows.map((before) => ({
       before,
-      after: judgeTime(before, now_ms, before.give_up_after_s),
+      after: judgeTime(before, before.now.getTime(), before.give_up_after_s),
     }));
     await write(tx, log, changes);
     return rows.length;

@@ -7,6 +7,8 @@ export interface EndpointQueue {
   target: Target;
   url: URL;
   claimed: Claimed[];
+  /** Deliveries that transactions under way hand over: room is kept for them. */
+  reserved: number;
   active: number;
   /** Of those, with bodies too large to ride along with a claim. */
   large: number;
@@ -14,8 +16,6 @@ export interface EndpointQueue {
   usual_ms: number | null;
   /** The most that it may have claimed, so that its workspace's others may have as much. */
   share: number;
-  /** The last claim left something waiting, as far as we know. */
-  more: boolean;
   /** Tries that failed since the last success. */
   streak: number;
   /** Tries that tell the whole endpoint to rest and are not yet written to its row. */
@@ -31,17 +31,24 @@ export const createEndpointQueue = (target: Target): EndpointQueue => ({
   target,
   url: new URL(target.url),
   claimed: [],
+  reserved: 0,
   active: 0,
   large: 0,
   usual_ms: null,
   share: Infinity,
-  more: false,
   streak: target.failures,
   rests: new Set(),
   turn: null,
   pace: createPace(),
   waiting: false,
 });
+
+/** What its endpoint says now, unless what it has was read later. */
+export function takeOver(queue: EndpointQueue, target: Target): void {
+  if (target.read_at < queue.target.read_at) return;
+  if (target.url !== queue.target.url) queue.url = new URL(target.url);
+  queue.target = target;
+}
 
 /**
  * Claimed at once for one endpoint, in multiples of its concurrency: what it gets through in half a second, so that a
@@ -54,7 +61,7 @@ const QUICK_MS = 250;
 /** How much the newest try weighs in what a try takes. */
 const WEIGHT = 0.1;
 
-export const claimedOf = (queue: EndpointQueue) => queue.active + queue.claimed.length;
+export const claimedOf = (queue: EndpointQueue) => queue.active + queue.claimed.length + queue.reserved;
 
 /** Tries under way at once: few until it has shown that it answers quickly, one while it fails. */
 export function widthOf(target: Target, usual_ms: number | null): number {
@@ -85,18 +92,21 @@ export function isHungry(queue: EndpointQueue): boolean {
 }
 
 /** Nothing is to be sent now, as its row says, or a try that is not yet in its row. */
-export const isResting = (target: Target, queue: EndpointQueue | undefined, now_ms: number) =>
-  target.closed || (target.rests_until?.getTime() ?? 0) > now_ms || (queue?.rests.size ?? 0) > 0;
+export const isResting = (target: Target, queue: EndpointQueue | undefined) =>
+  target.closed || target.rests || (queue?.rests.size ?? 0) > 0;
 
-/** What may still be claimed for an endpoint. Remembers when something may be left. */
+/** What may still be claimed for an endpoint: nothing until half of its depth is free. */
 export function wishOf(target: Target, queue: EndpointQueue | undefined): number {
   if (!queue) return Math.min(depthOf(target, null), queueOf(target));
-  if (!isHungry(queue)) {
-    queue.more = true;
-    return 0;
-  }
+  if (!isHungry(queue)) return 0;
   const depth = Math.min(depthOf(target, queue.usual_ms), queue.share);
   return Math.min(depth - claimedOf(queue), queueOf(target) - queue.claimed.length);
+}
+
+/** What it may be handed over: up to half of its depth, so that claims, which know retries too, have the other half. */
+export function handOverRoom(target: Target, queue: EndpointQueue | undefined): number {
+  const depth = Math.min(depthOf(target, queue?.usual_ms ?? null), queue?.share ?? Infinity);
+  return Math.max(0, Math.floor(depth / 2) - (queue ? claimedOf(queue) : 0));
 }
 
 /** What a try took, into what one usually takes. A failure shows at most that it is slow, never that it is quick. */

@@ -1,8 +1,19 @@
 import type { Clock, Logger } from "../../base/base.ts";
-import { int8Array, named, sql, textArray, timestamptzArray, uuidArray, type Database } from "../../db/db.ts";
+import {
+  dueTime,
+  int8Array,
+  named,
+  sql,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Database,
+  type Sql,
+} from "../../db/db.ts";
 import { createAnnouncer } from "./announce.ts";
 import { eachBucket, errorClass, latencyBucket, retryDelay_ms } from "../policy/policy.ts";
 import type { Result } from "./attempt-result.ts";
+import { isSame } from "../tables/tables.ts";
 import { newsOf, writeHealth } from "./endpoint-health.ts";
 
 export interface Writer {
@@ -43,7 +54,7 @@ export function createWriter(deps: {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, size);
       try {
-        await writeResults(own_db, batch, clock.now());
+        await writeResults(own_db, batch, clock);
       } catch (error) {
         log.error({ err: error, results: batch.length }, "results of deliveries could not be written");
         if (isDataError(error)) {
@@ -62,7 +73,7 @@ export function createWriter(deps: {
       size = 5 * BATCH;
       waiting = waiting.slice(batch.length);
       // Apart from the results and best effort: the next try says the same again.
-      await writeHealth(db, log, newsOf(batch, successes), clock.now()).catch((error: unknown) =>
+      await writeHealth(db, log, newsOf(batch, successes), clock).catch((error: unknown) =>
         log.error({ err: error }, "the health of endpoints could not be written"),
       );
       deps.onWritten(batch);
@@ -107,13 +118,13 @@ export function createWriter(deps: {
 const isDataError = (error: unknown) => /^2[23]/.test(String((error as { code?: unknown }).code));
 
 /** The next state of a delivery after an attempt. */
-function verdict({ attempt, delivery, target }: Result, now_ms: number): { state: string; next_ms: number } {
-  if (attempt.error_code === null) return { state: "delivered", next_ms: 0 };
-  if (attempt.error_code === "gone") return { state: "held", next_ms: 0 };
-  if (attempt.error_code === "body_gone") return { state: "failed", next_ms: 0 };
+function verdict({ attempt, delivery, target }: Result): { state: string; wait_ms: number } {
+  if (attempt.error_code === null) return { state: "delivered", wait_ms: 0 };
+  if (attempt.error_code === "gone") return { state: "held", wait_ms: 0 };
+  if (attempt.error_code === "body_gone") return { state: "failed", wait_ms: 0 };
   const tries = delivery.attempts - delivery.schedule_start + 1;
   const wait_ms = retryDelay_ms(target.retry_preset, tries, attempt.retry_after_ms);
-  return wait_ms === null ? { state: "failed", next_ms: 0 } : { state: "pending", next_ms: now_ms + wait_ms };
+  return wait_ms === null ? { state: "failed", wait_ms: 0 } : { state: "pending", wait_ms };
 }
 
 /** Also the first try of a schedule that a person began. */
@@ -121,72 +132,117 @@ const isManual = ({ manual, delivery: { attempts, schedule_start } }: Result) =>
   manual === true || (attempts === schedule_start && schedule_start > 0);
 
 /**
- * The deliveries' new state, the log of their tries, and the minutes of their endpoints, in one statement: a result
- * whose claim ran out is in none of them.
+ * What ended leaves the queue for the log, what is to be retried stays; the log of their attempts, and the minutes of
+ * their endpoints: in one statement, so that a result whose lease expired is in none of them.
  */
-async function writeResults(db: Database, results: readonly Result[], now_ms: number): Promise<void> {
-  // Deliveries first and then minutes, each in the order of their keys, so that two writers never wait for each other
+async function writeResults(db: Database, results: readonly Result[], clock: Clock): Promise<void> {
+  // The queue first and then minutes, each in the order of their keys, so that two writers never wait for each other
   // in a circle.
   const sorted = results.toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1));
-  const verdicts = sorted.map((result) => verdict(result, now_ms));
-  const deliveries = sorted.map((result) => result.delivery);
-  const attempts = sorted.map((result) => result.attempt);
-  await db.run(named("delivery results")`
-    with result as (
-      select * from unnest(
-        ${uuidArray(deliveries.map((delivery) => delivery.workspace_id))}::uuid[],
-        ${uuidArray(deliveries.map((delivery) => delivery.id))}::uuid[],
-        ${uuidArray(deliveries.map((delivery) => delivery.lease))}::uuid[],
-        ${textArray(verdicts.map((verdict) => verdict.state))}::text[],
-        ${int8Array(verdicts.map((verdict) => verdict.next_ms))}::int8[],
-        ${timestamptzArray(attempts.map((attempt) => attempt.started_at_ms))}::timestamptz[],
-        ${int8Array(attempts.map((attempt) => attempt.duration_ms))}::int8[],
-        ${int8Array(attempts.map((attempt) => attempt.status ?? 0))}::int8[],
-        ${textArray(attempts.map((attempt) => attempt.error))}::text[],
-        ${textArray(attempts.map((attempt) => attempt.error_code))}::text[],
-        ${textArray(attempts.map((attempt) => attempt.response_excerpt))}::text[],
-        ${int8Array(attempts.map((attempt) => Number(attempt.response_truncated)))}::int8[],
-        ${textArray(sorted.map((result) => result.request_headers))}::text[],
-        ${int8Array(sorted.map((result) => Number(isManual(result))))}::int8[],
-        ${int8Array(attempts.map((attempt) => latencyBucket(attempt.duration_ms)))}::int8[],
-        ${textArray(attempts.map(errorClass))}::text[]
-      ) as result (workspace_id, id, lease, state, next_ms, started_at, duration_ms, status, error, error_code,
-                   response_excerpt, response_truncated, request_headers, manual, latency_bucket, error_class)
+  const written = await db.run(named("delivery results")`
+    with result as (${unnested(sorted)}),
+    ended as (
+      -- Held meanwhile: a success still counts.
+      delete from delivery_queue using result
+       where ${isSame("delivery_queue", sql`result`)} and delivery_queue.lease = result.lease
+         and result.outcome in ('delivered', 'failed')
+      returning delivery_queue.workspace_id, delivery_queue.endpoint_id, delivery_queue.id, journal_id, kind, body, events, wamids,
+                schedule_start, recovery_id, created_at, attempts + 1 as attempts, ${OF_ATTEMPT}
     ),
-    completed as (
-      -- Held or cancelled meanwhile: a success still counts, another try is not made.
-      update deliveries set
-             state = case when result.state = 'delivered' then 'delivered'
-                          when deliveries.state = 'cancelled' then 'cancelled'
-                          when deliveries.state = 'held' and result.state = 'pending' then 'held'
-                          else result.state end,
-             attempts = deliveries.attempts + 1,
-             -- Also of one that was cancelled: should that be taken back, it goes on then.
-             next_attempt_at = case when result.next_ms > 0 then to_timestamp(result.next_ms / 1000.0) end,
-             lease = null, last_status = nullif(result.status, 0), last_error = result.error,
-             last_error_class = result.error_class, last_error_code = result.error_code,
-             completed_at = case when result.state = 'delivered' or result.state = 'failed' and deliveries.state <> 'cancelled'
-                               then ${new Date(now_ms)}::timestamptz else deliveries.completed_at end
+    logged as (
+      insert into delivery_log (workspace_id, endpoint_id, id, journal_id, kind, body, events, wamids, state, attempts,
+             schedule_start, last_status, last_error, last_error_code, last_error_class, recovery_id, created_at, completed_at)
+      select workspace_id, endpoint_id, id, journal_id, kind, body, events, wamids, outcome, attempts,
+             schedule_start, nullif(status, 0), error, error_code, error_class, recovery_id, created_at, ${dueTime(clock)}
+        from ended
+    ),
+    retried as (
+      -- Held meanwhile: it is not retried until it is released.
+      update delivery_queue set
+             state = case when state = 'held' then 'held' else outcome end,
+             attempts = attempts + 1, lease = null, ${lastAttempt(clock)}
         from result
-       where deliveries.workspace_id = result.workspace_id and deliveries.id = result.id
-         and deliveries.lease = result.lease
-      returning deliveries.workspace_id, deliveries.id, deliveries.endpoint_id, deliveries.attempts, deliveries.kind,
-                started_at, duration_ms, status, error, error_code, response_excerpt, response_truncated,
-                request_headers, manual, latency_bucket
+       where ${isSame("delivery_queue", sql`result`)} and delivery_queue.lease = result.lease
+         and result.outcome in ('pending', 'held')
+      returning delivery_queue.workspace_id, delivery_queue.endpoint_id, delivery_queue.id, attempts, ${OF_ATTEMPT}
     ),
-    minutes as (
-      insert into endpoint_minutes as minutes (workspace_id, endpoint_id, minute, delivered, failed, latencies)
-      select workspace_id, endpoint_id, date_trunc('minute', started_at),
-             count(*) filter (where error_code is null), count(*) filter (where error_code is not null),
-             array[${eachBucket((i) => sql`count(*) filter (where status > 0 and latency_bucket = ${i}::int)`)}]::integer[]
-        from completed where kind <> 'test' group by 1, 2, 3 order by 1, 2, 3
-      on conflict (workspace_id, endpoint_id, minute) do update
-         set delivered = minutes.delivered + excluded.delivered, failed = minutes.failed + excluded.failed,
-             latencies = array[${eachBucket((i) => sql`minutes.latencies[${i + 1}::int] + excluded.latencies[${i + 1}::int]`)}]
-    )
-    insert into attempts (workspace_id, delivery_id, attempt, started_at, duration_ms, status, error, error_code,
-           response_excerpt, response_truncated, request_headers, manual)
-    select workspace_id, id, attempts, started_at, duration_ms, nullif(status, 0), error, error_code,
-           response_excerpt, response_truncated = 1, request_headers, manual = 1
-      from completed`);
+    recorded as (
+      select workspace_id, endpoint_id, id, attempts, ${OF_ATTEMPT} from ended
+      union all select * from retried
+    ),
+    ${LOGGED_ATTEMPTS}`);
+  if (written < sorted.length) await writeCancelled(db, sorted, clock);
+}
+
+/**
+ * The same of those that were cancelled during their attempt, and so stand in the log: a success still counts, and should
+ * the cancellation be taken back, it goes on with the retry.
+ */
+async function writeCancelled(db: Database, results: readonly Result[], clock: Clock): Promise<void> {
+  await db.run(named("cancelled delivery results")`
+    with result as (${unnested(results)}),
+    recorded as (
+      update delivery_log set
+             state = case when outcome = 'delivered' then 'delivered' else state end,
+             attempts = attempts + 1, lease = null, ${lastAttempt(clock)},
+             completed_at = case when outcome = 'delivered' then ${dueTime(clock)} else completed_at end
+        from result
+       where ${isSame("delivery_log", sql`result`)} and delivery_log.lease = result.lease
+      returning delivery_log.workspace_id, delivery_log.endpoint_id, delivery_log.id, attempts, ${OF_ATTEMPT}
+    ),
+    ${LOGGED_ATTEMPTS}`);
+}
+
+/** What the log of attempts and the minutes take of a result. */
+const OF_ATTEMPT = sql`outcome, started_at, duration_ms, status, error, error_code, error_class, response_excerpt,
+  response_truncated, request_headers, manual, latency_bucket`;
+
+const lastAttempt = (clock: Clock): Sql => sql`
+  next_attempt_at = case when result.wait_ms > 0 then ${dueTime(clock)} + result.wait_ms * interval '1 ms' end,
+  last_status = nullif(result.status, 0), last_error = result.error, last_error_class = result.error_class,
+  last_error_code = result.error_code`;
+
+const LOGGED_ATTEMPTS = sql`
+  minutes as (
+    insert into endpoint_minutes as minutes (workspace_id, endpoint_id, minute, delivered, failed, latencies)
+    select workspace_id, endpoint_id, date_trunc('minute', started_at),
+           count(*) filter (where error_code is null), count(*) filter (where error_code is not null),
+           array[${eachBucket((i) => sql`count(*) filter (where status > 0 and latency_bucket = ${i}::int)`)}]::integer[]
+      from recorded group by 1, 2, 3 order by 1, 2, 3
+    on conflict (workspace_id, endpoint_id, minute) do update
+       set delivered = minutes.delivered + excluded.delivered, failed = minutes.failed + excluded.failed,
+           latencies = array[${eachBucket((i) => sql`minutes.latencies[${i + 1}::int] + excluded.latencies[${i + 1}::int]`)}]
+  )
+  insert into attempts (workspace_id, delivery_id, attempt, started_at, duration_ms, status, error, error_code,
+         response_excerpt, response_truncated, request_headers, manual)
+  select workspace_id, id, attempts, started_at, duration_ms, nullif(status, 0), error, error_code,
+         response_excerpt, response_truncated = 1, request_headers, manual = 1
+    from recorded`;
+
+/** The results as rows. */
+function unnested(results: readonly Result[]): Sql {
+  const verdicts = results.map(verdict);
+  const deliveries = results.map((result) => result.delivery);
+  const attempts = results.map((result) => result.attempt);
+  return sql`
+    select * from unnest(
+      ${uuidArray(deliveries.map((delivery) => delivery.workspace_id))}::uuid[],
+      ${uuidArray(deliveries.map((delivery) => delivery.endpoint_id))}::uuid[],
+      ${uuidArray(deliveries.map((delivery) => delivery.id))}::uuid[],
+      ${uuidArray(deliveries.map((delivery) => delivery.lease))}::uuid[],
+      ${textArray(verdicts.map(({ state }) => state))}::text[],
+      ${int8Array(verdicts.map(({ wait_ms }) => wait_ms))}::int8[],
+      ${timestamptzArray(attempts.map((attempt) => attempt.started_at_ms))}::timestamptz[],
+      ${int8Array(attempts.map((attempt) => attempt.duration_ms))}::int8[],
+      ${int8Array(attempts.map((attempt) => attempt.status ?? 0))}::int8[],
+      ${textArray(attempts.map((attempt) => attempt.error))}::text[],
+      ${textArray(attempts.map((attempt) => attempt.error_code))}::text[],
+      ${textArray(attempts.map((attempt) => attempt.response_excerpt))}::text[],
+      ${int8Array(attempts.map((attempt) => Number(attempt.response_truncated)))}::int8[],
+      ${textArray(results.map((result) => result.request_headers))}::text[],
+      ${int8Array(results.map((result) => Number(isManual(result))))}::int8[],
+      ${int8Array(attempts.map((attempt) => latencyBucket(attempt.duration_ms)))}::int8[],
+      ${textArray(attempts.map(errorClass))}::text[]
+    ) as result (workspace_id, endpoint_id, id, lease, outcome, wait_ms, started_at, duration_ms, status, error, error_code,
+                 response_excerpt, response_truncated, request_headers, manual, latency_bucket, error_class)`;
 }

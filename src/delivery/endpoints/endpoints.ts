@@ -199,10 +199,9 @@ export function createEndpoints(deps: {
                  ${HEALTH_AFTER[route]} version = version + ${recorded.length > 0 ? 1 : 0}::int, updated_at = ${now()}
            where workspace_id = ${workspace_id} and id = ${id}
           returning ${COLUMNS}`))!;
-        if (waiting_deliveries === "discard" && after.url !== before.url)
-          await discard(tx, workspace_id, id, now());
+        if (waiting_deliveries === "discard" && after.url !== before.url) await discard(tx, workspace_id, id);
         if (!isOpen(row)) await hold(tx, workspace_id, [id]);
-        else if (!isOpen(before)) await release(tx, workspace_id, id, now());
+        else if (!isOpen(before)) await release(tx, workspace_id, id);
         await recordHistory(tx, turnsOf(before, row, recorded, { workspace_id, endpoint_id: id, user_id }));
         await announce(tx, workspace_id, id);
         return toView(row);

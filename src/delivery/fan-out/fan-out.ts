@@ -1,10 +1,18 @@
 import { newId } from "../../base/base.ts";
-import { byteaArray, int8ArrayOfBytes, sql, textArray, uuidArray, type Tx } from "../../db/db.ts";
+import {
+  byteaArray,
+  int8Array,
+  int8ArrayOfBytes,
+  sql,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Tx,
+} from "../../db/db.ts";
 import type { ItemPath, Subscription } from "../../meta/events.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
-import { hashOfWamid } from "./wamids.ts";
-
-export { hashOfWamid } from "./wamids.ts";
+import type { HandOff, NewDelivery, Offer, Target } from "../dispatch/dispatch.ts";
+import { hashOfWamid } from "../log/log.ts";
 
 /** What one webhook brought to one workspace. */
 export interface FanOutWebhook {
@@ -26,29 +34,32 @@ interface Subscriber {
 
 type Slice = (body: Buffer, keep: readonly ItemPath[]) => Buffer;
 
-interface NewDelivery {
-  workspace_id: string;
-  endpoint_id: string;
-  journal_id: string;
-  body: Buffer | null;
+interface WrittenDelivery extends NewDelivery {
   events: string[];
   wamids: string[];
-  state: "pending" | "held";
 }
 
 /**
  * Writes the deliveries of each endpoint, in the transaction that also writes the webhooks' effects. An endpoint that asked
  * for everything in a webhook gets Meta's very bytes (by reference to the journal); else the envelope is rebuilt
- * around the items that it asked for. An endpoint that we gave up gets its deliveries held, not dropped.
+ * around the items that it asked for. An endpoint that we gave up gets its deliveries held, not dropped. What
+ * `hand_off` has room for is born leased and sent after the commit; the rest is due at once.
  */
-export function createFanOut(slice: Slice): (tx: Tx, webhooks: readonly FanOutWebhook[]) => Promise<void> {
+export function createFanOut(
+  slice: Slice,
+  hand_off: HandOff | null = null,
+): (tx: Tx, webhooks: readonly FanOutWebhook[]) => Promise<void> {
   return async (tx, webhooks) => {
-    const subscribers = await readSubscribers(tx, webhooks);
+    const { subscribers, targets } = await readSubscribers(tx, webhooks, hand_off);
     if (subscribers.size === 0) return;
-    const deliveries = webhooks.flatMap((webhook) =>
-      deliveriesOf(webhook, subscribers.get(webhook.workspace_id) ?? [], slice),
+    const deliveries = sortedBy(
+      webhooks.flatMap((webhook) =>
+        deliveriesOf(webhook, subscribers.get(webhook.workspace_id) ?? [], slice),
+      ),
     );
-    if (deliveries.length > 0) await insert(tx, deliveries, "event");
+    if (deliveries.length === 0) return;
+    const offer = hand_off?.offer(tx, deliveries, targets) ?? null;
+    await insert(tx, deliveries, { kind: "event", recovery_id: null, targets, offer });
   };
 }
 
@@ -66,24 +77,22 @@ export function createReplay(
 ) => Promise<number> {
   return async (tx, endpoint, webhooks, recovery_id) => {
     const subscriber = { ...endpoint, events: new Set(endpoint.events), disabled: false };
-    const deliveries = webhooks.flatMap((webhook) => deliveriesOf(webhook, [subscriber], slice));
-    if (deliveries.length > 0) await insert(tx, deliveries, "replay", recovery_id);
+    const deliveries = sortedBy(webhooks.flatMap((webhook) => deliveriesOf(webhook, [subscriber], slice)));
+    if (deliveries.length > 0)
+      await insert(tx, deliveries, { kind: "replay", recovery_id, targets: new Map(), offer: null });
     return deliveries.length;
   };
 }
 
+/** By workspace; and what the hand-off is to know of each, by id. */
 async function readSubscribers(
   tx: Tx,
   webhooks: readonly FanOutWebhook[],
-): Promise<Map<string, Subscriber[]>> {
+  hand_off: HandOff | null,
+): Promise<{ subscribers: Map<string, Subscriber[]>; targets: Map<string, Target> }> {
   const workspaces = [...new Set(webhooks.map((webhook) => webhook.workspace_id))];
-  const rows = await tx.rows<{
-    workspace_id: string;
-    id: string;
-    events: Subscription[];
-    disabled: boolean;
-  }>(sql`
-    select workspace_id, id, events, state = 'disabled' as disabled from endpoints
+  const rows = await tx.rows<Target & { events: Subscription[]; disabled: boolean }>(sql`
+    select ${hand_off?.columns() ?? sql`workspace_id, id`}, events, state = 'disabled' as disabled from endpoints
      where workspace_id = any(${uuidArray(workspaces)}::uuid[]) and enabled and deleted_at is null
      order by workspace_id, id`);
   // One that we gave up may just be taken up again, which releases what is held: so its row is locked and read again.
@@ -94,20 +103,23 @@ async function readSubscribers(
     row.disabled = now?.disabled ?? true;
   }
   const subscribers = new Map<string, Subscriber[]>();
-  for (const row of rows) {
-    const subscriber = { ...row, events: new Set(row.events) };
-    const known = subscribers.get(row.workspace_id);
+  const targets = new Map<string, Target>();
+  for (const { events, disabled, ...target } of rows) {
+    const { workspace_id, id } = target;
+    const subscriber = { workspace_id, id, disabled, events: new Set(events) };
+    const known = subscribers.get(workspace_id);
     if (known) known.push(subscriber);
-    else subscribers.set(row.workspace_id, [subscriber]);
+    else subscribers.set(workspace_id, [subscriber]);
+    if (hand_off) targets.set(id, target);
   }
-  return subscribers;
+  return { subscribers, targets };
 }
 
 function deliveriesOf(
   webhook: FanOutWebhook,
   subscribers: readonly Subscriber[],
   slice: Slice,
-): NewDelivery[] {
+): WrittenDelivery[] {
   // Endpoints that want the same items share one rebuilt body.
   const rebuilt = new Map<string, Buffer>();
   const rebuild = (wanted: FanOutWebhook["events"]): Buffer => {
@@ -125,11 +137,14 @@ function deliveriesOf(
     const wanted = webhook.events.filter(({ event }) => subscriber.events.has(event.subscription));
     if (wanted.length === 0) return [];
     const all = webhook.whole && wanted.length === webhook.events.length;
+    const body = all ? null : rebuild(wanted);
     return {
       workspace_id: subscriber.workspace_id,
+      id: newId(),
       endpoint_id: subscriber.id,
       journal_id: webhook.journal_id,
-      body: all ? null : rebuild(wanted),
+      body,
+      bytes: body ?? webhook.body,
       events: [...new Set(wanted.map(({ event }) => event.subscription))],
       wamids: [...new Set(wanted.flatMap(wamidOf))],
       state: subscriber.disabled ? "held" : "pending",
@@ -144,23 +159,35 @@ function wamidOf({ event }: FanOutWebhook["events"][number]): string[] {
     : [];
 }
 
+/** So that two batches take their index pages in one order. */
+const sortedBy = (deliveries: WrittenDelivery[]): WrittenDelivery[] =>
+  deliveries.toSorted((a, b) =>
+    a.workspace_id < b.workspace_id ? -1 : a.workspace_id > b.workspace_id ? 1 : 0,
+  );
+
+interface Writing {
+  kind: "event" | "replay";
+  recovery_id: string | null;
+  targets: ReadonlyMap<string, Target>;
+  offer: Offer | null;
+}
+
 /**
  * One statement a batch; what finds deliveries by message is a quarter of its time. `text[]` can't hold rows of
  * different lengths: those travel as array literals.
+ *
+ * What is offered is written leased if its endpoint still is as it was read, and stays so until the commit: its row is
+ * locked against edits, unless it is being edited right now. So nothing is sent by settings that a change had replaced
+ * before the delivery was there.
  */
-async function insert(
-  tx: Tx,
-  deliveries: NewDelivery[],
-  kind: "event" | "replay",
-  recovery_id: string | null = null,
-): Promise<void> {
-  // Sorted, so that two batches take their index pages in one order.
-  const rows = deliveries
-    .map((delivery) => ({ ...delivery, id: newId() }))
-    .toSorted((a, b) => (a.workspace_id < b.workspace_id ? -1 : a.workspace_id > b.workspace_id ? 1 : 0));
+async function insert(tx: Tx, rows: readonly WrittenDelivery[], writing: Writing): Promise<void> {
+  const { kind, recovery_id, targets, offer } = writing;
+  const offered = [
+    ...new Set(rows.flatMap(({ id, endpoint_id }) => (offer?.ids.has(id) ? endpoint_id : []))),
+  ].map((id) => targets.get(id)!);
   const none = Buffer.alloc(0);
   const wamids = rows.flatMap((row) => row.wamids.map((wamid) => ({ row, wamid_hash: hashOfWamid(wamid) })));
-  await tx.run(sql`
+  const [written] = await tx.rows<{ ready: string[] | null }>(sql`
     with delivery as (
       select * from unnest(
         ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[],
@@ -170,15 +197,33 @@ async function insert(
         ${byteaArray(rows.map((row) => row.body ?? none))}::bytea[],
         ${textArray(rows.map((row) => arrayLiteral(row.events)))}::text[],
         ${textArray(rows.map((row) => arrayLiteral(row.wamids)))}::text[],
-        ${textArray(rows.map((row) => row.state))}::text[]
-      ) as delivery (workspace_id, id, endpoint_id, journal_id, body, events, wamids, state)
+        ${textArray(rows.map((row) => row.state))}::text[],
+        ${int8Array(rows.map((row) => (offer?.ids.has(row.id) ? 1 : 0)))}::int8[]
+      ) as delivery (workspace_id, id, endpoint_id, journal_id, body, events, wamids, state, offered)
+    ),
+    ready as materialized (
+      select endpoints.id from unnest(
+        ${uuidArray(offered.map((target) => target.workspace_id))}::uuid[],
+        ${uuidArray(offered.map((target) => target.id))}::uuid[],
+        ${timestamptzArray(offered.map((target) => target.updated_at.getTime()))}::timestamptz[]
+      ) as offered (workspace_id, id, updated_at) join endpoints using (workspace_id, id)
+       where enabled and deleted_at is null and state = 'ok' and rate_limit_per_s is null
+         and coalesce(held_until <= now(), true)
+         -- To the millisecond, as JavaScript read it.
+         and date_trunc('milliseconds', endpoints.updated_at) = offered.updated_at
+         for share of endpoints skip locked
+    ),
+    born as materialized (
+      select delivery.*, offered = 1 and endpoint_id in (select id from ready) as leased from delivery
     ),
     inserted as (
-      insert into deliveries
-        (workspace_id, id, endpoint_id, journal_id, kind, body, events, wamids, state, next_attempt_at, recovery_id)
+      insert into delivery_queue
+        (workspace_id, id, endpoint_id, journal_id, kind, body, events, wamids, state, next_attempt_at, lease, recovery_id)
       select workspace_id, id, endpoint_id, journal_id, ${kind}, nullif(body, ''::bytea), events::text[], wamids::text[],
-             state, case when state = 'pending' then now() end, ${recovery_id}
-        from delivery
+             state, case when leased then clock_timestamp() + ${offer?.lease_ms ?? 0}::float8 * interval '1 ms'
+                         when state = 'pending' then now() end,
+             case when leased then ${offer?.lease ?? null}::uuid end, ${recovery_id}
+        from born
     ),
     findable as (
       insert into delivery_wamids (workspace_id, wamid_hash, delivery_id)
@@ -188,7 +233,10 @@ async function insert(
         ${uuidArray(wamids.map(({ row }) => row.id))}::uuid[])
       on conflict do nothing
     )
-    select pg_notify('deliveries', '')`);
+    select (select array_agg(id) from ready) as ready,
+           -- The dispatchers are told only of what is left to them.
+           (select count(pg_notify('deliveries', '')) from (select from born where not leased limit 1) left_to_claim)`);
+  offer?.keep(written!.ready ?? []);
 }
 
 /** `{"a","b"}`, as PostgreSQL reads it. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
+import { allowDeliveryWrites } from "../../../test/support/delivery-writes.ts";
 import {
   createReceiver,
   createTestClock,
@@ -21,9 +22,10 @@ import {
   listDeliveries,
   isReferenced,
 } from "../delivery.ts";
-import { hashOfWamid } from "../fan-out/wamids.ts";
+import { hashOfWamid } from "./wamids.ts";
 
 const db = await createTestDatabase();
+await allowDeliveryWrites(db);
 const box = createSecretBox([randomBytes(32)]);
 const guard = createGuard({ allowed: ["127.0.0.1"] });
 const endpoints = createEndpoints({ db, box, guard });

@@ -1,15 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { Problem } from "../../base/base.ts";
-import {
-  and,
-  encodeCursor,
-  sql,
-  toListById,
-  type List,
-  type Page,
-  type Queryable,
-  type Sql,
-} from "../../db/db.ts";
+import { and, encodeCursor, sql, toListById, type List, type Page, type Queryable } from "../../db/db.ts";
 import type { Subscription } from "../../meta/events.ts";
 import type { AttemptErrorCode, ErrorClass } from "../policy/policy.ts";
 import { findEndpoint, shown, type Shown } from "../endpoints/endpoints.ts";
@@ -22,6 +13,7 @@ import {
   type DeliveryState,
 } from "./log-search.ts";
 import { readLoggedHeaders } from "../signing/signing.ts";
+import { isShown } from "../tables/tables.ts";
 
 /** Where deliveries stand, for the screens and the API. */
 
@@ -132,13 +124,6 @@ export const ATTEMPT_COLUMNS = sql`attempt, started_at, duration_ms, manual, req
 export function shownAttempt(attempt: AttemptRow): AttemptView {
   return { ...shown(attempt), request_headers: readLoggedHeaders(attempt.request_headers) };
 }
-
-/** A deleted endpoint's deliveries are gone too. */
-export const isShown = (workspace_id: string, id: string): Sql => sql`
-  workspace_id = ${workspace_id} and id = ${id}
-  and exists (select 1 from endpoints
-               where endpoints.workspace_id = deliveries.workspace_id and endpoints.id = deliveries.endpoint_id
-                 and deleted_at is null)`;
 
 /**
  * The bytes that are sent. A delivery without a body of its own is of a webhook that is its workspace's as a whole

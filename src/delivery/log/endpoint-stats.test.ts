@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
+import { allowDeliveryWrites } from "../../../test/support/delivery-writes.ts";
 import { newId } from "../../base/base.ts";
 import { contract } from "../../contract/contract.ts";
 import { int8Array, sql } from "../../db/db.ts";
@@ -8,6 +9,7 @@ import { LATENCY_BUCKETS, latencyBucket } from "../policy/latency-histogram.ts";
 import { statsOf, statsOfAll } from "./endpoint-stats.ts";
 
 const db = await createTestDatabase();
+await allowDeliveryWrites(db);
 const MINUTE_MS = 60_000;
 const now_ms = Date.parse("2026-11-23T10:37:21.500Z");
 const at = (time: string) => Date.parse(`2026-${time}Z`);

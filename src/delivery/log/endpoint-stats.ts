@@ -75,14 +75,14 @@ export async function statsOf(
   waiting: { pending: number; held: number; failed: number };
 }> {
   const cut = RANGES[range];
-  // deliveries__due has what is pending; deliveries__state the rest, with its kind: a test that failed is not to be recovered.
+  // The queue has what waits; delivery_log__state what failed, with its kind: a test that failed is not to be recovered.
   const [waiting, known] = await Promise.all([
     db.first<{ pending: number; held: number; failed: number }>(sql`
-      select (select count(*) from deliveries
+      select (select count(*) from delivery_queue
                where workspace_id = endpoints.workspace_id and endpoint_id = endpoints.id and state = 'pending') as pending,
-             (select count(*) from deliveries
+             (select count(*) from delivery_queue
                where workspace_id = endpoints.workspace_id and endpoint_id = endpoints.id and state = 'held') as held,
-             (select count(*) from deliveries
+             (select count(*) from delivery_log
                where workspace_id = endpoints.workspace_id and endpoint_id = endpoints.id and state = 'failed'
                  and kind <> 'test') as failed
         from endpoints where workspace_id = ${workspace_id} and id = ${id} and deleted_at is null`),

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
+import { allowDeliveryWrites } from "../../../test/support/delivery-writes.ts";
 import { metrics, newId } from "../../base/base.ts";
 import { sql, type Sql } from "../../db/db.ts";
 import { measureDeliveries } from "./late-deliveries.ts";
 
 const db = await createTestDatabase();
+await allowDeliveryWrites(db);
 
 /** An endpoint with `set`, and deliveries that have been due for so many seconds (below 0: not yet), tried so often. */
 async function add(set: Sql, ...due: [due_s: number, attempts: number][]): Promise<void> {

@@ -6,9 +6,9 @@ import { sql, type Queryable, type Sql } from "../../db/db.ts";
  * could be sent: not what waits because its endpoint rests, keeps its rate, or is switched off.
  */
 export async function measureDeliveries(db: Queryable): Promise<void> {
-  // Two probes of deliveries__due an endpoint. What is claimed is due when its claim runs out.
+  // Two probes of delivery_queue__due an endpoint. What is claimed is due when its claim runs out.
   const oldest = (tried: 0 | 1): Sql => sql`(
-    select next_attempt_at from deliveries
+    select next_attempt_at from delivery_queue
      where workspace_id = endpoints.workspace_id and endpoint_id = endpoints.id and state = 'pending'
        and least(attempts, 1::smallint) = ${tried}
      order by next_attempt_at limit 1)`;

@@ -25,7 +25,9 @@ function namesOneOf({ any, part }: EventSearch): Sql {
 function hasPart({ pieces, pattern }: NonNullable<EventSearch["part"]>): Sql {
   const by_piece = pieces.map((some) => sql`e.subjects @> ${[...some]}::bigint[]`);
   const has_pieces = by_piece.reduce((a, b) => sql`${a} or ${b}`);
-  return sql`((${has_pieces}) and (e.key like ${pattern} or e.payload::text like ${pattern}))`;
+  return sql`((${has_pieces}) and (e.key like ${pattern} or exists (
+    select from journal said where said.id = e.journal_id
+      and replace(convert_from(said.body, 'UTF8'), '\\/', '/') like ${pattern})))`;
 }
 
 /**

@@ -1,15 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { firstIdAt, startLoop, type Clock, type Logger, type StepLoop } from "../../base/base.ts";
 import { sql, type Database, type Queryable } from "../../db/db.ts";
+import { createLogDays, type LogDays } from "../tables/tables.ts";
 import { PURGE_BATCH, removeDeliveries } from "./purge.ts";
 
 /**
- * Lets go of what is older than so many days: deliveries that were completed before, with their tries; minutes;
- * history; recoveries that ended. Pending and held deliveries stay, however old they are. In batches, each a short
- * statement that passes over locked rows, with pauses between them, so that nothing waits for it.
+ * Makes the days of the log ahead, and lets go of what is older than so many days: deliveries that were completed before,
+ * with their attempts; minutes; history; recoveries that ended. Whole days are dropped; of a day in which something
+ * waits or ended since, what is past goes row by row. Pending and held deliveries stay, however old they are. In
+ * batches, each a short statement that passes over locked rows, with pauses between them, so that nothing waits for it.
  */
 export interface Retention {
-  /** One batch. Returns how many rows were looked at; 0: all of it is done. */
+  /** One batch. Returns how many rows went; 0: all of it is done. */
   step(): Promise<number>;
   start(): void;
   stop(): Promise<void>;
@@ -26,12 +28,13 @@ export function createRetention(deps: {
   log: Logger;
   retention_days: number;
 }): Retention {
-  const { db, clock, log } = deps;
+  const { db, clock } = deps;
+  const days = createLogDays(deps);
   let pass: AsyncGenerator<number> | null = null;
   let loop: StepLoop | null = null;
 
   const step = async () => {
-    pass ??= batches(db, new Date(clock.now() - deps.retention_days * 86_400_000));
+    pass ??= batches(db, days, new Date(clock.now() - deps.retention_days * 86_400_000));
     try {
       const { value, done } = await pass.next();
       if (done) pass = null;
@@ -53,15 +56,17 @@ export function createRetention(deps: {
       };
       loop ??= startLoop(rested, {
         idle_ms: IDLE_MS,
-        onError: (err) => log.error({ err }, "old deliveries could not be removed; it is tried again"),
+        onError: (err) => deps.log.error({ err }, "old deliveries could not be removed; it is tried again"),
       });
     },
     stop: async () => loop?.stop(),
   };
 }
 
-/** One pass over everything, workspace by workspace; yields after each batch how many rows it looked at. */
-async function* batches(db: Database, before: Date): AsyncGenerator<number> {
+/** One pass over everything, workspace by workspace; yields after each batch how many rows it removed. */
+async function* batches(db: Database, days: LogDays, before: Date): AsyncGenerator<number> {
+  await days.ensureAhead();
+  await days.dropBefore(before);
   const workspaces = await db.rows<{ id: string }>(sql`select id from workspaces order by id`);
   for (const workspace of workspaces) {
     yield* deliveries(db, workspace.id, before);
@@ -71,31 +76,17 @@ async function* batches(db: Database, before: Date): AsyncGenerator<number> {
   }
 }
 
-/**
- * By their key, which is the order of their making: what is kept in between is passed once, however much it is. A
- * delivery made before may have been completed since; then its time has not come.
- */
-async function* deliveries(db: Database, workspace_id: string, before: Date): AsyncGenerator<number> {
-  const end_id = firstIdAt(before.getTime());
-  let after_id = firstIdAt(0);
-  for (;;) {
-    const span = sql`workspace_id = ${workspace_id} and id > ${after_id} and id < ${end_id}`;
-    const ids = await db.rows<{ id: string }>(
-      sql`select id from deliveries where ${span} order by id limit ${PURGE_BATCH}`,
-    );
-    if (ids.length === 0) return;
-    const last_id = ids.at(-1)!.id;
-    await removeDeliveries(
+/** A delivery made before may have ended since; then its time has not come. By delivery_log__completed_at. */
+const deliveries = (db: Database, workspace_id: string, before: Date): AsyncGenerator<number> =>
+  whileAny(() =>
+    removeDeliveries(
       db,
-      sql`
-        select workspace_id, id, wamids from deliveries
-         where ${span} and id <= ${last_id} and state in ('delivered', 'failed', 'cancelled')
-           and coalesce(completed_at, created_at) < ${before}`,
-    );
-    after_id = last_id;
-    yield ids.length;
-  }
-}
+      "delivery_log",
+      sql`workspace_id = ${workspace_id} and id < ${firstIdAt(before.getTime())}
+          and coalesce(completed_at, created_at) < ${before}`,
+      PURGE_BATCH,
+    ),
+  );
 
 async function* minutes(db: Database, workspace_id: string, before: Date): AsyncGenerator<number> {
   const endpoints = await db.rows<{ id: string }>(
@@ -134,24 +125,13 @@ async function* whileAny(remove: () => Promise<number>): AsyncGenerator<number> 
   for (let removed = await remove(); removed > 0; removed = await remove()) yield removed;
 }
 
-/** Reading so many takes some 10 ms. */
-const REFERENCED_LIMIT = 10_000;
-
 /**
  * Whether any webhook from `from_id` up to, but without, `to_id` must be kept because a delivery will still send its
- * bytes. The journal's retention asks it with the journal locked, so the answer must not take long: when there are
- * very many deliveries of these webhooks, it is yes until those that were completed are gone.
- * deliveries__journal_id serves it.
+ * bytes. The journal's retention asks it with the journal locked. delivery_queue__journal_id serves it.
  */
-export async function isReferenced(
-  db: Queryable,
-  from_id: string,
-  to_id: string,
-  limit = REFERENCED_LIMIT,
-): Promise<boolean> {
+export async function isReferenced(db: Queryable, from_id: string, to_id: string): Promise<boolean> {
   const row = await db.first<{ referenced: boolean }>(sql`
-    select count(*) > ${limit} or coalesce(bool_or(state in ('pending', 'held') and is_whole), false) as referenced
-      from (select state, body is null as is_whole from deliveries
-             where journal_id >= ${from_id} and journal_id < ${to_id} limit ${limit + 1}) of_these`);
+    select exists (select from delivery_queue
+                    where journal_id >= ${from_id} and journal_id < ${to_id} and body is null) as referenced`);
   return row!.referenced;
 }

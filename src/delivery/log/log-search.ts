@@ -2,7 +2,7 @@ import { firstIdAt } from "../../base/base.ts";
 import { and, beforeId, sql, type Queryable, type Sql } from "../../db/db.ts";
 import type { Subscription } from "../../meta/events.ts";
 import { webhooksNaming, type EventSearch } from "./log-events.ts";
-import { hashOfWamid } from "../fan-out/fan-out.ts";
+import { hashOfWamid } from "./wamids.ts";
 
 /** What one looks for in the log of an endpoint, and by which index it is found: for pages, counts and resends alike. */
 
@@ -73,10 +73,10 @@ export function searchLog(
     return by(sql`id = any(array(
       select delivery_id from delivery_wamids
        where workspace_id = ${workspace_id} and wamid_hash = any(${wamids.map((one) => hashOfWamid(one).readBigInt64BE())}::int8[])))`);
-  // deliveries__recovery_id.
+  // By the index of that name in each part, as all below.
   if (filter.recovery !== undefined) return by(sql`recovery_id = ${filter.recovery}`);
   if (filter.id !== undefined) return by(sql`(id = ${filter.id} or journal_id = ${filter.id})`);
-  // The newest webhooks that hold such an event, and then deliveries__journal_id webhook by webhook.
+  // The newest webhooks that hold such an event, and then __journal_id webhook by webhook.
   if (filter.names !== undefined)
     return by(sql`journal_id in (
       select distinct journal_id from (${webhooksNaming(workspace_id, filter.names)}) naming
@@ -91,23 +91,23 @@ export function searchLog(
                       where tried.workspace_id = attempts.workspace_id and tried.id = delivery_id
                         and tried.endpoint_id = ${endpoint_id})
        group by delivery_id order by delivery_id desc limit ${most(WALK)}))`);
-  // deliveries__kind, deliveries__state and deliveries__last_error_class have the log's order.
+  // delivery_log__kind, delivery_log__state and __last_error_class have the log's order.
   if (kind === "test" || kind === "replay") return by(sql`kind <> 'event' and kind = ${kind}`);
   const failed_as = errorClassOf(filter.answer);
   if (failed_as !== null && state !== "held" && state !== "cancelled")
     return by(sql`last_error_class = ${failed_as}`);
   if (state === "failed" || state === "held" || state === "cancelled") return by(sql`state = ${state}`);
   if (state === "pending") {
-    // deliveries__due has another order: the ids of all that waits are sorted.
+    // delivery_queue__due has another order: the ids of all that waits are sorted.
     const enough = checks.length === 1 && page.limit !== null ? page.limit + 1 : most(WAITING_WALK);
     return by(
       sql`id = any(array(
-        with waiting as materialized (select id from deliveries where ${of} and state = 'pending')
+        with waiting as materialized (select id from delivery_queue where ${of} and state = 'pending')
         select id from waiting where ${span} order by id desc limit ${enough}))`,
       WAITING_WALK,
     );
   }
-  // deliveries__endpoint_id.
+  // By the key of each part, merged in its order.
   return by(sql`true`);
 }
 
@@ -185,18 +185,20 @@ export async function countDeliveries(
   return { ...counts, complete: looked < COUNT_WALK };
 }
 
-/** deliveries__due has what is pending, deliveries__state the rest, with its kind. */
+/** The queue has what waits, delivery_log__state the rest, with its kind. */
 async function countWaiting(
   db: Queryable,
   workspace_id: string,
   endpoint_id: string,
 ): Promise<DeliveryCounts> {
   const of = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`;
-  const count = (which: Sql) => sql`
-    (select count(*) from (select 1 from deliveries where ${of} and ${which} limit ${COUNT_WALK}) counted)`;
+  const count = (table: Sql, which: Sql) => sql`
+    (select count(*) from (select 1 from ${table} where ${of} and ${which} limit ${COUNT_WALK}) counted)`;
+  const queue = sql`delivery_queue`;
+  const log = sql`delivery_log`;
   const row = await db.first<{ pending: number; failed: number; held: number; cancelled: number }>(sql`
-    select ${count(sql`state = 'pending'`)} as pending,
-           ${count(sql`state = 'failed' and kind <> 'test'`)} as failed,
-           ${count(sql`state = 'held'`)} as held, ${count(sql`state = 'cancelled'`)} as cancelled`);
+    select ${count(queue, sql`state = 'pending'`)} as pending,
+           ${count(log, sql`state = 'failed' and kind <> 'test'`)} as failed,
+           ${count(queue, sql`state = 'held'`)} as held, ${count(log, sql`state = 'cancelled'`)} as cancelled`);
   return { ...row!, delivered: null, complete: Object.values(row!).every((counted) => counted < COUNT_WALK) };
 }

@@ -4,7 +4,6 @@ export {
   type DeliveryView,
   getDelivery,
   getPayload,
-  isShown,
   listDeliveries,
   UNDER_WAY,
 } from "./delivery-views.ts";
@@ -15,3 +14,4 @@ export { createRetention, isReferenced, type Retention } from "./log-retention.t
 export { type DeliveryFilter, type DeliveryState, searchLog } from "./log-search.ts";
 export { purge } from "./purge.ts";
 export { listDeliveriesOf } from "./webhook-deliveries.ts";
+export { hashOfWamid } from "./wamids.ts";

@@ -20,7 +20,7 @@ const LIMIT = 500;
 
 /**
  * Every delivery of a webhook with its attempts: endpoint by endpoint, the oldest first. Three statements, by
- * deliveries__journal_id, the key of endpoints and that of attempts. A deleted endpoint's deliveries are gone.
+ * the indexes by journal_id, the key of endpoints and that of attempts. A deleted endpoint's deliveries are gone.
  */
 export async function listDeliveriesOf(
   db: Queryable,

@@ -37,9 +37,9 @@ async function chooseFirst(db: Database, workspace_id: string, endpoint_id: stri
   });
   if (!endpoint.enabled || endpoint.state === "disabled") throw new Problem("ENDPOINT_OFF");
   if (endpoint.state !== "failing") throw new Problem("NOT_FAILING");
-  // Those never attempted come first, as in a claim. Index: deliveries__due.
+  // Those never attempted come first, as in a claim. Index: delivery_queue__due.
   const first = await db.first<{ id: string }>(sql`
-    select id from deliveries
+    select id from delivery_queue
      where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'pending'
      order by ${UNDER_WAY}, least(attempts, 1::smallint), next_attempt_at, id limit 1`);
   if (!first) throw new Problem("NOTHING_PENDING");

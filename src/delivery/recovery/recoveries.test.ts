@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
+import { allowDeliveryWrites } from "../../../test/support/delivery-writes.ts";
 import {
   createReceiver,
   createTestClock,
@@ -23,6 +24,7 @@ import type { FanOutWebhook } from "../fan-out/fan-out.ts";
 import type { Replays } from "./recovery-steps.ts";
 
 const db = await createTestDatabase({ max: 20 });
+await allowDeliveryWrites(db);
 const box = createSecretBox([randomBytes(32)]);
 const guard = createGuard({ allowed: ["127.0.0.1"] });
 const endpoints = createEndpoints({ db, box, guard });
@@ -54,7 +56,7 @@ const another = (more: Partial<Parameters<typeof createRecoveries>[0]> = {}) =>
   createRecoveries({ db, replays, replay, clock, log: silentLog, retention_days: null, ...more });
 
 beforeEach(async () => {
-  await db.run(sql`truncate recoveries, deliveries`);
+  await db.run(sql`truncate recoveries, delivery_queue, delivery_log`);
   webhooks.clear();
   ({ workspace_id, connection_id } = await createTestWorkspace(db));
   clock = createTestClock();

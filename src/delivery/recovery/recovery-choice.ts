@@ -49,7 +49,7 @@ export async function chooseDeliveries(
 }
 
 /**
- * What of a choice waits and can be cancelled. By the key; else by deliveries__due and deliveries__state, so that what
+ * What of a choice waits and can be cancelled. By the key; else by the queue's indexes, so that what
  * was sent long ago is not looked through.
  */
 function chosenWaiting(workspace_id: string, endpoint_id: string, choice: Choice, state: WaitingState): Sql {

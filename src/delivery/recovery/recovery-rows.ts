@@ -31,7 +31,7 @@ export interface RecoveryView {
   completed_at: Date | null;
 }
 
-/** deliveries__recovery_id counts them: 20 ms for 100,000. What a later recovery or a person sent again is theirs. */
+/** The indexes by recovery_id count them: 20 ms for 100,000. What a later recovery or a person sent again is theirs. */
 const outcome = (recovery: Sql): Sql => sql`
   select count(*) filter (where deliveries.state = 'delivered')::int as delivered,
          count(*) filter (where deliveries.state = 'failed')::int as failed,

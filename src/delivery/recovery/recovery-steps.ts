@@ -2,7 +2,8 @@ import { firstIdAt } from "../../base/base.ts";
 import { sql, type Queryable, type Sql, type Tx } from "../../db/db.ts";
 import type { Subscription } from "../../meta/events.ts";
 import type { FanOutWebhook } from "../fan-out/fan-out.ts";
-import { DUE_AGAIN, IS_KEPT } from "./resend.ts";
+import { isKept } from "./resend.ts";
+import { DUE_AGAIN, isSame, MOVED } from "../tables/tables.ts";
 import { UNDER_WAY } from "../log/log.ts";
 
 /** What a recovery does in one step, and how much there is of it. Positions are ids, so nothing is met twice. */
@@ -60,24 +61,38 @@ const idsOf = ({ since, until }: Span, after: string | null = null): Sql => sql`
   id >= ${firstIdAt(since.getTime())} and id < ${firstIdAt(until.getTime())}
   and (${after}::uuid is null or id > ${after}::uuid)`;
 
-/** Failed deliveries of the span; a test is not sent again. By deliveries__state: 0.1 s for 100,000. */
+/** Failed deliveries of the span; a test is not sent again. By delivery_log__state: 0.1 s for 100,000. */
 const failed = ({ workspace_id, id }: Wanting, span: Span, after: string | null = null): Sql => sql`
   workspace_id = ${workspace_id} and endpoint_id = ${id} and state = 'failed' and kind <> 'test'
   and ${idsOf(span, after)}`;
 
 export async function countFailed(db: Queryable, endpoint: Wanting, span: Span): Promise<number> {
   const row = await db.first<{ count: number }>(sql`
-    select count(*) from deliveries where ${failed(endpoint, span)}`);
+    select count(*) from delivery_log where ${failed(endpoint, span)}`);
   return row!.count;
 }
 
-/** What waits for its next attempt, by deliveries__due. */
+/** What waits for its next attempt, by delivery_queue__due. */
 export async function countWaiting(db: Queryable, { workspace_id, id }: Wanting): Promise<number> {
   const row = await db.first<{ count: number }>(sql`
-    select count(*) from deliveries
+    select count(*) from delivery_queue
      where workspace_id = ${workspace_id} and endpoint_id = ${id} and state = 'pending'`);
   return row!.count;
 }
+
+/** CTEs that take rows of the log, locked by their keys in `locked`, back into the queue as a recovery's. */
+const takenFromLog = (locked: Sql, recovery_id: string): Sql => sql`
+    taken as (
+      delete from delivery_log using (select * from ${locked}) locked where ${isSame("delivery_log", sql`locked`)}
+      returning delivery_log.*
+    ),
+    again as (
+      insert into delivery_queue (${MOVED})
+      select workspace_id, endpoint_id, id, journal_id, kind, body, events, wamids, attempts, last_status,
+             last_error, last_error_code, last_error_class, created_at, ${DUE_AGAIN.state}, ${DUE_AGAIN.schedule_start},
+             ${DUE_AGAIN.next_attempt_at}, ${DUE_AGAIN.lease}, ${recovery_id}::uuid
+        from taken
+    )`;
 
 /** The next `limit` in the order of their ids, made due again. */
 export async function resendFailed(
@@ -89,13 +104,10 @@ export async function resendFailed(
 ): Promise<Progress> {
   const rows = await tx.rows<{ id: string; kept: boolean }>(sql`
     with next as (
-      select workspace_id, id, ${IS_KEPT} as kept from deliveries
+      select workspace_id, endpoint_id, id, ${isKept(sql`delivery_log`)} as kept from delivery_log
        where ${failed(endpoint, span, span.after)} order by id limit ${limit} for update
     ),
-    again as (
-      update deliveries set ${DUE_AGAIN}, recovery_id = ${recovery_id} from next
-       where deliveries.workspace_id = next.workspace_id and deliveries.id = next.id and kept
-    )
+    ${takenFromLog(sql`next where kept`, recovery_id)}
     select id, kept from next order by id`);
   const done = rows.filter((row) => row.kept).length;
   return {
@@ -113,30 +125,40 @@ export async function resendFailed(
  */
 export async function resendChosen(
   tx: Tx,
-  recovery: { workspace_id: string; id: string; created_at: Date },
+  recovery: { workspace_id: string; endpoint_id: string; id: string; created_at: Date },
   place: number,
   limit: number,
 ): Promise<Progress> {
-  const { workspace_id, id, created_at } = recovery;
+  const { workspace_id, endpoint_id, id, created_at } = recovery;
+  const which = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and id in (select id from next)`;
   const row = await tx.first<{ chosen: number; done: number }>(sql`
     with next as materialized (
       select unnest(chosen[${place + 1}::int : ${place + limit}::int]) as id from recoveries
        where workspace_id = ${workspace_id} and id = ${id}
     ),
-    kept as (
-      select deliveries.id, ${UNDER_WAY} or state = 'delivered' and completed_at >= ${created_at} as left_alone
-        from next join deliveries on deliveries.workspace_id = ${workspace_id} and deliveries.id = next.id
-       where ${IS_KEPT} order by deliveries.id for update of deliveries
+    waiting as (
+      select workspace_id, endpoint_id, id, ${UNDER_WAY} as left_alone from delivery_queue
+       where ${which} and ${isKept(sql`delivery_queue`)} order by id for update
     ),
-    again as (
-      update deliveries set ${DUE_AGAIN}, recovery_id = ${id} from kept
-       where deliveries.workspace_id = ${workspace_id} and deliveries.id = kept.id and not left_alone
+    ended as (
+      select workspace_id, endpoint_id, id,
+             ${UNDER_WAY} or state = 'delivered' and completed_at >= ${created_at} as left_alone from delivery_log
+       where ${which} and ${isKept(sql`delivery_log`)} order by id for update
+    ),
+    at_once as (
+      update delivery_queue set recovery_id = ${id},
+             state = case when left_alone then state else ${DUE_AGAIN.state} end,
+             schedule_start = case when left_alone then schedule_start else ${DUE_AGAIN.schedule_start} end,
+             next_attempt_at = case when left_alone then next_attempt_at else ${DUE_AGAIN.next_attempt_at} end,
+             lease = case when left_alone then lease else ${DUE_AGAIN.lease} end
+        from waiting where ${isSame("delivery_queue", sql`waiting`)}
     ),
     as_it_is as (
-      update deliveries set recovery_id = ${id} from kept
-       where deliveries.workspace_id = ${workspace_id} and deliveries.id = kept.id and left_alone
-    )
-    select (select count(*) from next) as chosen, (select count(*) from kept) as done`);
+      update delivery_log set recovery_id = ${id} from ended where ${isSame("delivery_log", sql`ended`)} and left_alone
+    ),
+    ${takenFromLog(sql`ended where not left_alone`, id)}
+    select (select count(*) from next) as chosen,
+           (select count(*) from waiting) + (select count(*) from ended) as done`);
   const { chosen, done } = row!;
   return { done, skipped: chosen - done, unwanted: 0, position: null, ended: chosen < limit };
 }
@@ -147,7 +169,7 @@ const journalIds = ({ since, until }: Span) => ({
 });
 
 /**
- * Whether the endpoint has a delivery of the candidate. By deliveries__journal_id; the span is repeated for
+ * Whether the endpoint has a delivery of the candidate. By the indexes by journal_id; the span is repeated for
  * reads all of it at once.
  */
 const isKnown = (

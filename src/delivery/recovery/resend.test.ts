@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
+import { allowDeliveryWrites } from "../../../test/support/delivery-writes.ts";
 import {
   createReceiver,
   createSilentReceiver,
@@ -27,6 +28,7 @@ import {
 } from "../delivery.ts";
 
 const db = await createTestDatabase({ max: 20 });
+await allowDeliveryWrites(db);
 const box = createSecretBox([randomBytes(32)]);
 const guard = createGuard({ allowed: ["127.0.0.1"] });
 const endpoints = createEndpoints({ db, box, guard });

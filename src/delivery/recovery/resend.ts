@@ -4,7 +4,8 @@ import { publish } from "../../live/live.ts";
 import { findEndpoint } from "../endpoints/endpoints.ts";
 import { probeNow } from "../dispatch/dispatch.ts";
 import { chooseWaiting, countChosenWaiting, type Choice } from "./recovery-choice.ts";
-import { getDelivery, isShown, UNDER_WAY, type DeliveryView } from "../log/log.ts";
+import { getDelivery, UNDER_WAY, type DeliveryView } from "../log/log.ts";
+import { cancelQueued, DUE_AGAIN, isShown, requeue } from "../tables/tables.ts";
 
 /** What people do to deliveries: send one again, stop those that wait, and take that back. */
 
@@ -18,15 +19,21 @@ interface Found {
 }
 
 /** Its bytes can still be sent. Read in the transaction that makes it due, so retention can't take them in between. */
-export const IS_KEPT = sql`
-  (deliveries.body is not null or exists (select 1 from journal where journal.id = deliveries.journal_id))`;
+export const isKept = (table: Sql): Sql => sql`
+  (${table}.body is not null or exists (select 1 from journal where journal.id = ${table}.journal_id))`;
 
 /**
- * The set of a due delivery with a whole schedule before it: the same row and the same `webhook-id`, so a receiver
- * that has it knows it. The tries before stay in the log and no longer count.
+ * Makes a delivery that was found due again, with a whole schedule before it: the same `webhook-id`, so a receiver
+ * that has it knows it.
  */
-export const DUE_AGAIN = sql`
-  state = 'pending', schedule_start = attempts, next_attempt_at = now(), lease = null, completed_at = null`;
+export async function makeDueAgain(tx: Tx, workspace_id: string, id: string): Promise<void> {
+  const which = isShown(workspace_id, id);
+  const { state, schedule_start, next_attempt_at, lease } = DUE_AGAIN;
+  const waited = await tx.run(sql`
+    update delivery_queue set state = ${state}, schedule_start = ${schedule_start}, next_attempt_at = ${next_attempt_at},
+           lease = ${lease} where ${which}`);
+  if (waited === 0) await requeue(tx, which, DUE_AGAIN);
+}
 
 /**
  * Makes a delivery due now, whatever became of it. One that is being tried at this moment is left alone: its row is
@@ -54,7 +61,7 @@ function makeDue(
 ): Promise<DeliveryView> {
   return db.transaction(async (tx) => {
     await lockSendable(tx, workspace_id, id);
-    await tx.run(sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`);
+    await makeDueAgain(tx, workspace_id, id);
     return tell(tx, workspace_id, id, keep);
   });
 }
@@ -82,7 +89,7 @@ export function cancel(db: Database, workspace_id: string, id: string): Promise<
     const { state } = await find(tx, workspace_id, id);
     if (state !== "pending" && state !== "held")
       throw new Problem("DELIVERY_STATE", `Nothing waits to be cancelled: this delivery is ${state}.`);
-    await setCancelled(tx, sql`workspace_id = ${workspace_id} and id = ${id}`);
+    await setCancelled(tx, isShown(workspace_id, id));
     return tell(tx, workspace_id, id);
   });
 }
@@ -101,12 +108,10 @@ export async function cancelPending(
   const { now, cancelled_at } = await findMoment(db, workspace_id, endpoint_id);
   let cancelled = 0;
   for (const state of ["pending", "held"] as const) {
-    // Chosen by deliveries__due and deliveries__state.
-    const some = someOf(
-      sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = ${state}
-          and created_at <= ${now}::timestamptz`,
-    );
-    cancelled += await inBatches(db, (tx) => setCancelled(tx, some, cancelled_at));
+    // By the queue's key.
+    const some = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = ${state}
+          and created_at <= ${now}::timestamptz`;
+    cancelled += await inBatches(db, (tx) => setCancelled(tx, some, cancelled_at, BATCH));
   }
   if (cancelled > 0) await announce(db, workspace_id, endpoint_id);
   return { cancelled, cancelled_at };
@@ -140,7 +145,8 @@ export async function cancelChosen(
   const ids = await chooseWaiting(db, workspace_id, endpoint_id, choice);
   let cancelled = 0;
   for (let from = 0; from < ids.length; from += BATCH) {
-    const some = sql`workspace_id = ${workspace_id} and id = any(${ids.slice(from, from + BATCH)}::uuid[])`;
+    const some = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}
+      and id = any(${ids.slice(from, from + BATCH)}::uuid[])`;
     cancelled += await db.transaction((tx) => setCancelled(tx, some, cancelled_at));
   }
   if (cancelled > 0) await announce(db, workspace_id, endpoint_id);
@@ -155,12 +161,10 @@ export async function uncancelPending(
   cancelled_at: string,
 ): Promise<{ restored: number }> {
   await findEndpoint(db, workspace_id, endpoint_id, { columns: sql`id` });
-  // By deliveries__state.
-  const some = someOf(
-    sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'cancelled'
-        and completed_at = ${cancelled_at}::timestamptz`,
-  );
-  const restored = await inBatches(db, (tx) => setUncancelled(tx, some));
+  // By delivery_log__state.
+  const some = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}
+        and completed_at = ${cancelled_at}::timestamptz`;
+  const restored = await inBatches(db, (tx) => setUncancelled(tx, some, BATCH));
   if (restored > 0) {
     await db.run(sql`select pg_notify('deliveries', '')`);
     await announce(db, workspace_id, endpoint_id);
@@ -174,14 +178,11 @@ export function uncancel(db: Database, workspace_id: string, id: string): Promis
     const { state } = await find(tx, workspace_id, id);
     if (state !== "cancelled")
       throw new Problem("DELIVERY_STATE", `It is not cancelled: this delivery is ${state}.`);
-    await setUncancelled(tx, sql`workspace_id = ${workspace_id} and id = ${id}`);
+    await setUncancelled(tx, isShown(workspace_id, id));
     await tx.run(sql`select pg_notify('deliveries', '')`);
     return tell(tx, workspace_id, id);
   });
 }
-
-const someOf = (which: Sql): Sql => sql`(workspace_id, id) in (
-  select workspace_id, id from deliveries where ${which} limit ${BATCH})`;
 
 /** Many short transactions, so that no one waits for the last row of a long queue. */
 async function inBatches(db: Database, work: (tx: Tx) => Promise<number>): Promise<number> {
@@ -193,46 +194,43 @@ async function inBatches(db: Database, work: (tx: Tx) => Promise<number>): Promi
 const announce = (db: Database, workspace_id: string, endpoint_id: string) =>
   db.transaction((tx) => publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]));
 
-async function find(tx: Tx, workspace_id: string, id: string): Promise<Found> {
-  const found = await tx.first<Found>(sql`
-    select endpoint_id, kind, state, ${UNDER_WAY} as under_way, ${IS_KEPT} as kept,
-           (select not enabled or endpoints.state = 'disabled' from endpoints
-             where endpoints.workspace_id = deliveries.workspace_id and endpoints.id = endpoint_id) as off
-      from deliveries where ${isShown(workspace_id, id)} for update`);
-  if (!found) throw new Problem("NOT_FOUND");
-  return found;
-}
-
 /**
- * A claim stays with what it holds: its result is still written. `next_attempt_at` stays too, for the case that it is
- * taken back. Locked in the order of their keys, as results are written.
+ * Locks it where it stands. It may be moved while that is waited for: then it is looked for again, and found, as a
+ * person's changes of one delivery come one after the other. Throws NOT_FOUND.
  */
-function setCancelled(tx: Tx, which: Sql, at: Date | null = null): Promise<number> {
-  return tx.run(sql`
-    with waiting as (
-      select workspace_id, id from deliveries
-       where ${which} and state in ('pending', 'held')
-       order by workspace_id, id for update
-    )
-    update deliveries set state = 'cancelled', completed_at = coalesce(${at}, now())
-      from waiting
-     where deliveries.workspace_id = waiting.workspace_id and deliveries.id = waiting.id`);
+async function find(tx: Tx, workspace_id: string, id: string): Promise<Found> {
+  for (let look = 0; look < LOOKS; look++) {
+    const table = look % 2 === 0 ? sql`delivery_queue` : sql`delivery_log`;
+    const found = await tx.first<Found>(sql`
+      select endpoint_id, kind, state, ${UNDER_WAY} as under_way, ${isKept(table)} as kept,
+             (select not enabled or endpoints.state = 'disabled' from endpoints
+               where endpoints.workspace_id = ${table}.workspace_id and endpoints.id = endpoint_id) as off
+        from ${table} where ${isShown(workspace_id, id)} for update`);
+    if (found) return found;
+  }
+  throw new Problem("NOT_FOUND");
 }
+/** Queue, log, and twice again. */
+const LOOKS = 6;
 
-function setUncancelled(tx: Tx, which: Sql): Promise<number> {
-  return tx.run(sql`
-    with cancelled as (
-      select deliveries.workspace_id, deliveries.id, not enabled or endpoints.state = 'disabled' as off
-        from deliveries
-        join endpoints on endpoints.workspace_id = deliveries.workspace_id and endpoints.id = endpoint_id
-       where (deliveries.workspace_id, deliveries.id) in (select workspace_id, id from deliveries where ${which})
-         and deliveries.state = 'cancelled'
-       order by deliveries.workspace_id, deliveries.id for update of deliveries
-    )
-    update deliveries set state = case when off then 'held' else 'pending' end, completed_at = null,
-           next_attempt_at = case when off then next_attempt_at else coalesce(next_attempt_at, now()) end
-      from cancelled
-     where deliveries.workspace_id = cancelled.workspace_id and deliveries.id = cancelled.id`);
+/** `next_attempt_at` stays, for the case that it is taken back. */
+const setCancelled = (tx: Tx, which: Sql, at: Date | null = null, limit?: number): Promise<number> =>
+  cancelQueued(tx, which, { completed_at: sql`coalesce(${at}, now())` }, limit);
+
+function setUncancelled(tx: Tx, which: Sql, limit?: number): Promise<number> {
+  const off = sql`(select not enabled or endpoints.state = 'disabled' from endpoints
+                    where endpoints.workspace_id = taken.workspace_id and endpoints.id = taken.endpoint_id)`;
+  return requeue(
+    tx,
+    sql`${which} and state = 'cancelled'`,
+    {
+      state: sql`case when ${off} then 'held' else 'pending' end`,
+      schedule_start: sql`schedule_start`,
+      next_attempt_at: sql`case when ${off} then next_attempt_at else coalesce(next_attempt_at, now()) end`,
+      lease: sql`lease`,
+    },
+    limit,
+  );
 }
 
 async function tell(

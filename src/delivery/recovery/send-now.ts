@@ -1,20 +1,22 @@
 import { metrics, newId, Problem, type Clock, type Logger, type SecretBox } from "../../base/base.ts";
-import { sql, type Database, type Tx } from "../../db/db.ts";
+import { dueTime, sql, type Database, type Tx } from "../../db/db.ts";
 import { createAttempter, type Guard } from "../http/http.ts";
 import {
   type Claimed,
   createWriter,
+  elapsed_ms,
   giveBack,
   PROBE_MARGIN_MS,
   readBody,
-  TARGET,
+  targetColumns,
   type Target,
   tracedAs,
 } from "../dispatch/dispatch.ts";
 import { findEndpoint } from "../endpoints/endpoints.ts";
-import { DUE_AGAIN, lockSendable } from "./resend.ts";
+import { lockSendable, makeDueAgain } from "./resend.ts";
 import { createSigner } from "../signing/signing.ts";
-import { getDelivery, isShown, type AttemptView, type DeliveryView } from "../log/log.ts";
+import { getDelivery, type AttemptView, type DeliveryView } from "../log/log.ts";
+import { isShown } from "../tables/tables.ts";
 
 /**
  * Sends one delivery while a person waits: this one, at once, whatever else waits, and also to an endpoint that is
@@ -58,25 +60,23 @@ export function createSender(deps: {
     anew: boolean,
   ): Promise<{ delivery: Claimed; target: Target }> =>
     db.transaction(async (tx) => {
-      const target = await lockTarget(tx, workspace_id, id);
+      const target = await lockTarget(tx, clock, workspace_id, id);
       await lockSendable(tx, workspace_id, id);
       if (!signer.canSign(target)) throw new Problem("MASTER_KEY_MISSING");
       const probe = target.state === "failing";
       if (probe)
         await tx.run(sql`
-          update endpoints set probe_at = ${new Date(clock.now() + target.timeout_ms + PROBE_MARGIN_MS)}
+          update endpoints set probe_at = ${dueTime(clock)} + ${target.timeout_ms + PROBE_MARGIN_MS}::float8 * interval '1 ms'
            where workspace_id = ${workspace_id} and id = ${target.id}`);
       const lease = newId();
-      const lease_until_ms = clock.now() + target.timeout_ms + MARGIN_MS;
-      if (anew)
-        await tx.run(
-          sql`update deliveries set ${DUE_AGAIN} where workspace_id = ${workspace_id} and id = ${id}`,
-        );
+      const lease_ms = target.timeout_ms + MARGIN_MS;
+      const lease_until_ms = elapsed_ms(clock) + lease_ms;
+      if (anew) await makeDueAgain(tx, workspace_id, id);
       const row = await tx.first<
         Pick<Claimed, "attempts" | "schedule_start" | "created_at" | "webhook_id" | "journal_id">
       >(sql`
-        update deliveries set lease = ${lease}, next_attempt_at = ${new Date(lease_until_ms)}
-         where workspace_id = ${workspace_id} and id = ${id}
+        update delivery_queue set lease = ${lease}, next_attempt_at = ${dueTime(clock)} + ${lease_ms}::float8 * interval '1 ms'
+         where workspace_id = ${workspace_id} and endpoint_id = ${target.id} and id = ${id}
         returning attempts, schedule_start, created_at, journal_id as webhook_id, case when body is null then journal_id end as journal_id`);
       const claimed = { workspace_id, id, endpoint_id: target.id, lease, lease_until_ms, probe };
       return { delivery: { ...claimed, ...row!, pass: null, body: null }, target };
@@ -89,7 +89,7 @@ export function createSender(deps: {
       const { delivery, target } = await claim(workspace_id, id, anew);
       const body = await readBody(db, delivery);
       if (body === null) {
-        await giveBack(db, [delivery], clock.now());
+        await giveBack(db, [delivery], clock);
         throw new Problem("BODY_GONE");
       }
       const { headers, logged, hidden } = signer.sign(target, { id, body });
@@ -103,7 +103,7 @@ export function createSender(deps: {
         traced: () => tracedAs(delivery),
       });
       if (attempt === null) {
-        await giveBack(db, [delivery], clock.now());
+        await giveBack(db, [delivery], clock);
         throw stopping();
       }
       metrics.delivery_attempts.inc({ outcome: attempt.error_code ?? "delivered" });
@@ -128,13 +128,13 @@ export function createSender(deps: {
 }
 
 /** The endpoint of a delivery, locked before it, as results lock them. */
-async function lockTarget(tx: Tx, workspace_id: string, delivery_id: string): Promise<Target> {
+async function lockTarget(tx: Tx, clock: Clock, workspace_id: string, delivery_id: string): Promise<Target> {
   const row = await tx.first<{ endpoint_id: string }>(
     sql`select endpoint_id from deliveries where ${isShown(workspace_id, delivery_id)}`,
   );
   if (!row) throw new Problem("NOT_FOUND");
   return findEndpoint<Target>(tx, workspace_id, row.endpoint_id, {
-    columns: TARGET,
+    columns: targetColumns(clock),
     lock: sql`for no key update`,
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { verify as verifyHub } from "@octokit/webhooks-methods";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
+import { allowDeliveryWrites } from "../../../test/support/delivery-writes.ts";
 import {
   createReceiver,
   createTestClock,
@@ -18,6 +19,7 @@ import { createGuard } from "../http/ssrf-guard.ts";
 import { getDelivery } from "../log/delivery-views.ts";
 
 const db = await createTestDatabase({ max: 20 });
+await allowDeliveryWrites(db);
 const guard = createGuard({ allowed: ["127.0.0.0/8"] });
 const [old_key, new_key] = [randomBytes(32), randomBytes(32)];
 const old_box = createSecretBox([old_key]);
@@ -31,7 +33,7 @@ describe("requests to endpoints", () => {
   let workspace_id: string;
   let connection_id: string;
   beforeEach(async () => {
-    await db.run(sql`delete from deliveries`);
+    await db.run(sql`truncate delivery_queue, delivery_log`);
     ({ workspace_id, connection_id } = await createTestWorkspace(db));
   });
 
@@ -81,12 +83,11 @@ describe("requests to endpoints", () => {
     const { id } = await add(both, "https://example.com/hook");
     const endpoints = createEndpoints({ db, box: both, guard });
     const claim = async (meanwhile: () => Promise<unknown>) => {
-      const { targets } = await readTargets(db, null, 10, []);
+      const { targets } = await readTargets(db, clock, null, 10, []);
       const { updated_at } = targets.find((target) => target.id === id)!;
       await meanwhile();
-      const now_ms = Date.now();
       const asked = [{ workspace_id, id, slots: 10, updated_at }];
-      return claimDue(db, asked, { lease: newId(), now_ms, until_ms: now_ms });
+      return claimDue(db, asked, { lease: newId(), clock, lease_ms: 0 });
     };
     await enqueue();
     for (const change of [

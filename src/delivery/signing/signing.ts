@@ -10,4 +10,4 @@ export {
 } from "./custom-headers.ts";
 export { conceal, readLoggedHeaders } from "./request-headers.ts";
 export { drawSecret, type SecretSource } from "./secrets.ts";
-export { createSigner } from "./signer.ts";
+export { createSigner, type Signer } from "./signer.ts";

@@ -97,12 +97,12 @@ export function createTester(deps: {
       );
       const free_ms = endpoint.testing_until?.getTime() ?? 0;
       if (free_ms > now_ms) throw tooMany("A test of this endpoint is under way.", free_ms - now_ms);
-      // Those that are under way have no row yet. Index: deliveries__tests.
+      // Those that are under way have no row yet. Index: delivery_log__tests.
       const [recent] = await tx.rows<{ count: number; first_at: Date | null }>(sql`
         select (select count(*) from endpoints
                  where workspace_id = ${workspace_id} and testing_until > ${new Date(now_ms)})::int
                + count(*)::int as count, min(created_at) as first_at
-          from deliveries
+          from delivery_log
          where workspace_id = ${workspace_id} and kind = 'test' and id >= ${firstIdAt(now_ms - MINUTE_MS)}`);
       if (recent!.count >= TESTS_A_MINUTE) {
         const first_ms = recent!.first_at?.getTime() ?? now_ms;
@@ -128,7 +128,7 @@ export function createTester(deps: {
       const { id, event, body, logged, attempt } = test;
       const started_at = new Date(attempt.started_at_ms);
       await tx.run(sql`
-        insert into deliveries (workspace_id, id, endpoint_id, kind, body, events, state, attempts, last_status,
+        insert into delivery_log (workspace_id, id, endpoint_id, kind, body, events, state, attempts, last_status,
                last_error, last_error_class, created_at, completed_at)
         values (${workspace_id}, ${id}, ${endpoint_id}, 'test', ${body}, ${[event]}::text[],
                 ${attempt.error_code === null ? "delivered" : "failed"}, 1, ${attempt.status}, ${attempt.error},

@@ -6,9 +6,10 @@ import {
   failureOf,
   itemOf,
   messageHash,
-  readStored,
   tellingFailure,
+  type MetaEvent,
 } from "../../meta/meta.ts";
+import { LISTED_BYTES, readItems } from "./event-items.ts";
 import { peopleOf, wamidsOf, type NamedContact } from "./event-subjects.ts";
 import type { Handle } from "../facts/facts.ts";
 import { preview, visibleText } from "./message-views.ts";
@@ -21,45 +22,64 @@ interface EventRow extends Pick<
   "id" | "journal_id" | "kind" | "outcome" | "reason" | "occurred_at"
 > {
   key: string;
-  payload: string | null;
   phone_number: EventSummary["phone_number"];
 }
 
-/** Longer items are not read for a line of a list: a chunk of history, or what could not be read at all. */
-const PAYLOAD_LIMIT = 200_000;
 const TEXT_LENGTH = 200;
 
-/**
- * What these events of a workspace say, in the order of `ids`; those that don't exist are left out. Four statements
- * however many there are: the events and the people, messages and conversations that they name, each by its key.
- */
+/** An event that is asked for by its id. */
+export interface ToldEvent {
+  summary: EventSummary;
+  /** The item; null where it can no longer be read. */
+  payload: unknown;
+}
+
+/** What these events say, for lists: longer webhooks are not read. */
 export async function summariseEvents(
   db: Queryable,
   workspace_id: string,
   ids: readonly string[],
 ): Promise<EventSummary[]> {
+  return (await tellEvents(db, workspace_id, ids, LISTED_BYTES)).map(({ summary }) => summary);
+}
+
+/**
+ * What these events of a workspace say, in the order of `ids`; those that don't exist are left out. The items are read
+ * from the journal, which is a statement for each 2 MiB of webhooks; beside it there are four: the events and the people,
+ * messages and conversations that they name, each by its key.
+ */
+export async function tellEvents(
+  db: Queryable,
+  workspace_id: string,
+  ids: readonly string[],
+  limit_bytes?: number,
+): Promise<ToldEvent[]> {
   if (ids.length === 0) return [];
   const rows = await db.rows<EventRow>(sql`
     select e.id, e.journal_id, e.key, e.kind, e.outcome, e.reason, ${iso(sql`e.occurred_at`)} as occurred_at,
-      case when pg_column_size(e.payload) < ${PAYLOAD_LIMIT} then e.payload::text end as payload,
       case when n.id is not null then json_build_object('id', n.id, 'phone_number_id', n.phone_number_id,
         'display_phone_number', n.display_phone_number) end as phone_number
     from unnest(${uuidArray(ids)}::uuid[]) with ordinality as asked (id, place)
     join events e on e.workspace_id = ${workspace_id} and e.id = asked.id
     left join phone_numbers n on n.workspace_id = e.workspace_id and n.id = e.phone_number_id
     order by asked.place`);
-  const read = rows.map(readRow);
+  const items = await readItems(db, rows, limit_bytes);
+  const read = rows.map((row) => readRow(row, items.get(row.id) ?? null));
   const [contacts, messages] = await Promise.all([
     readContacts(db, workspace_id, read),
     readMessages(db, workspace_id, read),
   ]);
   const threads = await readThreads(db, workspace_id, read, contacts);
-  return read.map((event) => summaryOf(event, contacts, messages, threads));
+  return read.map((event) => ({
+    summary: summaryOf(event, contacts, messages, threads),
+    payload: event.item && (JSON.parse(event.item.payload) as unknown),
+  }));
 }
 
 /** An event with what its item says, and who and what it names. */
 interface ReadEvent {
   row: EventRow;
+  item: MetaEvent | null;
   data: EventData | null;
   customer: NamedContact | null;
   group: NamedContact | null;
@@ -67,20 +87,16 @@ interface ReadEvent {
   hash: string | null;
 }
 
-function readRow(row: EventRow): ReadEvent {
-  const data =
-    row.payload === null
-      ? null
-      : readStored({
-          kind: row.kind,
-          key: row.key,
-          payload: row.payload,
-          display_phone_number: row.phone_number?.display_phone_number ?? null,
-        });
+/** Kinds of which nothing is read but their name. */
+const UNREAD: ReadonlySet<string> = new Set(["account", "flow", "error", "user_action", "other"]);
+
+function readRow(row: EventRow, item: MetaEvent | null): ReadEvent {
+  const data = item === null || UNREAD.has(item.data.kind) ? null : item.data;
   const people = data === null ? [] : peopleOf(data);
   const wamid = (data && wamidsOf(data)[0]) ?? null;
   return {
     row,
+    item,
     data,
     customer:
       people.find(({ role }) => role === "customer") ?? people.find(({ role }) => role === "other") ?? null,
@@ -173,7 +189,7 @@ async function readThreads(
 }
 
 function summaryOf(event: ReadEvent, contacts: Contacts, messages: Messages, threads: Threads): EventSummary {
-  const { key: _, payload, phone_number, ...row } = event.row;
+  const { key: _, phone_number, ...row } = event.row;
   const told = event.data?.kind === "standby" ? event.data.told : event.data;
   const message = event.hash === null ? undefined : messages.get(event.hash);
   const thread = contactOf(contacts, event.group ?? event.customer);
@@ -192,7 +208,7 @@ function summaryOf(event: ReadEvent, contacts: Contacts, messages: Messages, thr
     wamid: event.wamid,
     ...NOTHING_SAID,
     direction: message?.direction ?? null,
-    ...(told === null ? sayUnread(event.row.kind, payload) : say(told, message)),
+    ...(told === null ? sayUnread(event.row.kind, event.item) : say(told, message)),
   };
 }
 
@@ -293,13 +309,13 @@ function sayOther(data: EventData): Partial<Said> {
 }
 
 /** Kinds of which the name says most: the item's own word for what happened. */
-function sayUnread(kind: string, payload: string | null): Partial<Said> {
-  if (payload === null) return {};
+function sayUnread(kind: string, event: MetaEvent | null): Partial<Said> {
+  if (event === null) return {};
   if (kind === "error") {
-    const failure = failureOf({ payload });
+    const failure = failureOf(event);
     return failure ? { error: errorOf([failure]) } : {};
   }
-  const item = itemOf({ payload });
+  const item = itemOf(event);
   const word = ["event", "decision", "alert_type", "action", "type", "status"].find(
     (name) => typeof item[name] === "string",
   );

@@ -1,7 +1,7 @@
 /** What the Inbox, the contact panel and the live feed show. Every query is bound to its workspace. */
 export { displayName, nameParts, type NameParts } from "./display-names.ts";
 export { subjectOf, subjectsOf } from "./event-subjects.ts";
-export { type EventSummary, summariseEvents } from "./event-summaries.ts";
+export { type EventSummary, summariseEvents, tellEvents } from "./event-summaries.ts";
 export { groupState, marketingStateOf } from "./group-views.ts";
 export { type SearchedSubjects, searchSubjects, subjectsOfMessage } from "./subject-search.ts";
 export { countConversations } from "./conversation-counts.ts";

@@ -1,66 +1,24 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
-import type { JournalFilter } from "../features/journal/queries.ts";
-import type { DeliveryFilter } from "../features/webhooks/model/log-queries.ts";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
 import { meQuery, queryClient, sandboxQuery } from "../lib/queries.ts";
 import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
-import type {
-  ConversationStatus,
-  DeliveryKind,
-  DeliveryState,
-  EventGroup,
-  JournalState,
-  StatsRange,
-  Subscription,
-  UnmatchedKind,
-} from "../lib/types.ts";
 import { NotFound } from "./not-found.tsx";
 import { PageError } from "./page-error.tsx";
 import { PagePending } from "./page-pending.tsx";
+import { asksOf, fetchParts } from "./first-page.ts";
+import {
+  endpointSearch,
+  inboxSearch,
+  journalFilter,
+  parseSearch,
+  stringifySearch,
+  textOf,
+  unmatchedSearch,
+} from "./search.ts";
 import { Shell } from "./shell.tsx";
 
-type InboxTab = ConversationStatus | "ALL" | "FAILED";
-
 /** Every page of Wharf, in one file. What one looks at (filter, search, open drawer) is in the address: each view is a link. */
-
-const TABS: readonly InboxTab[] = ["OPEN", "PENDING", "RESOLVED", "ALL", "FAILED"];
-const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
-const EVENT_GROUPS: readonly EventGroup[] = [
-  "messages",
-  "statuses",
-  "failures",
-  "templates",
-  "calls",
-  "groups",
-  "echoes",
-  "preferences",
-  "account",
-  "other",
-];
-const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke", "payment"];
-const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
-const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
-const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay", "real"];
-const RANGES: readonly StatsRange[] = ["1h", "24h", "7d", "30d"];
-const SUBSCRIPTIONS: readonly Subscription[] = [
-  "statuses",
-  "messages",
-  "template_status",
-  "template_quality",
-  "account",
-  "phone_number",
-  "user_preferences",
-  "echoes",
-  "calls",
-  "flows",
-  "groups",
-  "other",
-];
-const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
-  values.find((each) => each === value);
-const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
 
 const soon = (work: Promise<unknown>) =>
   Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1_000))]);
@@ -99,9 +57,11 @@ const shell = createRoute({
       throw redirect({ to: "/sign-in", search: { next: location.href === "/" ? undefined : location.href } });
     });
     if (me.needs_password) throw redirect({ to: "/welcome" });
-    // What it says is there when the page is drawn first, so that nothing moves; but no page waits for it for long.
-    if (me.mode === "sandbox") await soon(queryClient.prefetchQuery(sandboxQuery));
     return { me };
+  },
+  // What it says is there when the page is drawn first, so that nothing moves; but no page waits for it for long.
+  loader: async ({ context: { me } }) => {
+    if (me.mode === "sandbox") await soon(queryClient.prefetchQuery(sandboxQuery));
   },
 });
 
@@ -125,25 +85,16 @@ const firstSteps = createRoute({
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: "/inbox",
-  validateSearch: (
-    search,
-  ): {
-    status?: InboxTab | undefined;
-    search?: string | undefined;
-    /** The message to show of the open conversation. */
-    message?: string | undefined;
-    /** The contact lies over the thread, where there is no room beside it. */
-    contact?: "shown" | undefined;
-  } => ({
-    status: oneOf(TABS, search["status"]),
-    search: textOf(search["search"]),
-    message: textOf(search["message"]),
-    contact: oneOf(["shown"] as const, search["contact"]),
-  }),
+  validateSearch: inboxSearch,
+  loader: asksOf("inbox"),
   component: page(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),
 });
 /** The page itself reads `conversation_id`, so that the list stays mounted from one conversation to the next. */
-const inboxConversation = createRoute({ getParentRoute: () => inbox, path: "$conversation_id" });
+const inboxConversation = createRoute({
+  getParentRoute: () => inbox,
+  path: "$conversation_id",
+  loader: asksOf("conversation"),
+});
 
 const sandbox = createRoute({
   getParentRoute: () => shell,
@@ -157,18 +108,10 @@ const simulator = createRoute({
   component: page(() => import("../features/simulator/simulator-page.tsx"), "SimulatorPage"),
 });
 
-const journalFilter = (search: Record<string, unknown>): JournalFilter => ({
-  state: oneOf(JOURNAL_STATES, search["state"]),
-  search: textOf(search["search"]),
-  kind: oneOf(EVENT_GROUPS, search["kind"]),
-  number: textOf(search["number"]),
-  since: textOf(search["since"]),
-  until: textOf(search["until"]),
-});
 const journal = createRoute({
   getParentRoute: () => shell,
   path: "/journal",
-  validateSearch: (search): JournalFilter => journalFilter(search),
+  validateSearch: journalFilter,
   beforeLoad: ({ location }) => {
     // Where a webhook was before it had a page of its own: links to it stand in messages and notes.
     const webhook_id = new URLSearchParams(location.searchStr).get("webhook");
@@ -181,16 +124,14 @@ const journal = createRoute({
 const journalWebhook = createRoute({
   getParentRoute: () => shell,
   path: "/journal/$webhook_id",
-  validateSearch: (search): JournalFilter => journalFilter(search),
+  validateSearch: journalFilter,
   component: page(() => import("../features/journal/webhook-page.tsx"), "WebhookPage"),
 });
 
 const unmatched = createRoute({
   getParentRoute: () => shell,
   path: "/journal/unmatched",
-  validateSearch: (search): { kind?: UnmatchedKind | undefined } => ({
-    kind: oneOf(UNMATCHED_KINDS, search["kind"]),
-  }),
+  validateSearch: unmatchedSearch,
   component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
 });
 
@@ -224,13 +165,6 @@ const webhooks = createRoute({
   component: page(() => import("../features/webhooks/list/list.ts"), "WebhooksPage"),
 });
 
-/** Filters of the deliveries, and the one that is open. */
-export interface EndpointSearch extends DeliveryFilter {
-  tab?: (typeof ENDPOINT_TABS)[number] | undefined;
-  /** Of the charts. */
-  range?: StatsRange | undefined;
-  delivery?: string | undefined;
-}
 /** What people type who look for their webhooks. */
 const typedWebhooks = createRoute({
   getParentRoute: () => shell,
@@ -242,37 +176,13 @@ const typedWebhooks = createRoute({
 const endpoint = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks/$endpoint_id",
-  validateSearch: (search): EndpointSearch => ({
-    tab: oneOf(ENDPOINT_TABS, search["tab"]),
-    range: oneOf(RANGES, search["range"]),
-    state: oneOf(DELIVERY_STATES, search["state"]),
-    kind: oneOf(DELIVERY_KINDS, search["kind"]),
-    event: oneOf(SUBSCRIPTIONS, search["event"]),
-    // Before there was a search, links named the message.
-    search: textOf(search["search"] ?? search["wamid"]),
-    answer: textOf(search["answer"]),
-    recovery: textOf(search["recovery"]),
-    since: textOf(search["since"]),
-    until: textOf(search["until"]),
-    by: oneOf(["tried"] as const, search["by"]),
-    delivery: textOf(search["delivery"]),
-  }),
+  validateSearch: endpointSearch,
+  loader: asksOf("endpoint"),
   component: page(() => import("../features/webhooks/endpoint-page.tsx"), "EndpointPage"),
 });
 
 /** Any other address: inside the shell, for those who are signed in. */
 const elsewhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
-
-/** Every value is a text as it stands: with the router's own JSON a search for 4821 would be `?search=%224821%22`. */
-function parseSearch(search: string): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(search));
-}
-function stringifySearch(search: Record<string, unknown>): string {
-  const texts = Object.entries(search).flatMap(([name, value]) =>
-    typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [],
-  );
-  return texts.length === 0 ? "" : `?${new URLSearchParams(texts).toString()}`;
-}
 
 export const router = createRouter({
   parseSearch,
@@ -307,11 +217,15 @@ export const router = createRouter({
   scrollRestoration: false,
 });
 
-/** Begins to fetch the code of the page at `path`, while it isn't known yet who is signed in. */
-export function fetchPage(path: string): void {
-  for (const { routeId } of router.matchRoutes(path, {}))
+/**
+ * Begins to fetch the code of the page at this address, while it isn't known yet who is signed in. Resolves when its
+ * parts are there, or it is time to draw the page without them.
+ */
+export function fetchPage({ pathname, search }: Pick<Location, "pathname" | "search">): Promise<unknown> {
+  for (const { routeId } of router.matchRoutes(pathname, {}))
     // A failure is thrown where the page is drawn.
     void router.loadRouteChunk(router.routesById[routeId])?.catch(() => {});
+  return soon(fetchParts(pathname, parseSearch(search)));
 }
 
 declare module "@tanstack/react-router" {

@@ -50,7 +50,7 @@ export function lazyPart<Name extends string, Part extends Record<Name, Componen
   importer: () => Promise<Part>,
   name: Name,
 ): LazyExoticComponent<Part[Name]> {
-  return lazy(async () => ({ default: (await fetchPart(importer))[name] }));
+  return nearPart(importer, name).Part;
 }
 
 /** The same, fetched at once beside what is already drawn: it is not needed for the first paint, but soon. */
@@ -58,19 +58,36 @@ export function soonPart<Name extends string, Part extends Record<Name, Componen
   importer: () => Promise<Part>,
   name: Name,
 ): LazyExoticComponent<Part[Name]> {
-  const part = fetchPart(importer);
-  // Its failure is thrown where it is drawn.
-  part.catch(() => {});
-  return lazyPart(() => part, name);
+  const { Part, fetch } = nearPart(importer, name);
+  void fetch();
+  return Part;
 }
 
-/** The same, fetched when it is first drawn, or before by `fetch`: when one points at what leads to it. */
+/**
+ * The same, fetched when it is first drawn, or before by `fetch`: when one points at what leads to it, or its address is
+ * opened. One that is there is drawn at once: React shows what it has once suspended for only after 300 ms.
+ */
 export function nearPart<Name extends string, Part extends Record<Name, Component>>(
   importer: () => Promise<Part>,
   name: Name,
-): { Part: LazyExoticComponent<Part[Name]>; fetch: () => void } {
-  let part: Promise<Part> | undefined;
-  const once = () => (part ??= fetchPart(importer));
-  // A failure is thrown where it is drawn.
-  return { Part: lazyPart(once, name), fetch: () => void once().catch(() => {}) };
+): { Part: LazyExoticComponent<Part[Name]>; fetch: () => Promise<void> } {
+  let fetched: Part | undefined;
+  let under_way: Promise<{ default: Part[Name] }> | undefined;
+  const once = () =>
+    (under_way ??= fetchPart(importer).then((part) => {
+      fetched = part;
+      return { default: part[name] };
+    }));
+  return {
+    Part: lazy(() => (fetched ? atOnce({ default: fetched[name] }) : once())),
+    // A failure is thrown where it is drawn.
+    fetch: () => once().then(nothing, nothing),
+  };
 }
+
+const nothing = () => {};
+
+/** A promise whose value React takes without waiting. */
+const atOnce = <Value>(value: Value) =>
+  // oxlint-disable-next-line unicorn/no-thenable
+  ({ then: (take: (value: Value) => unknown) => take(value) }) as unknown as Promise<Value>;

@@ -8,3 +8,18 @@ const TURNS =
  */
 export const isolate = (name: string): string =>
   TURNS.test(name) ? `\u2068${name.replace(/[\u2066-\u2069]/g, "")}\u2069` : name;
+
+const UNSEEN = /(?!\u200c|\u200d|\ufe0f)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Of a name that others chose, as much as is worth a line or two. */
+const LONGEST = 80;
+
+/** A name as someone else chose it, to be seen: without invisible characters and marks of direction, and not for ever. */
+export function plainName(name: string): string {
+  const letters = [...name.replace(/\s+/gu, " ").replace(UNSEEN, "").trim()];
+  return letters.length > LONGEST
+    ? `${letters
+        .slice(0, LONGEST - 1)
+        .join("")
+        .trimEnd()}…`
+    : letters.join("");
+}

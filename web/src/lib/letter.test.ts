@@ -38,3 +38,14 @@ test("one whose answer was lost is done when the feed shows that it was taken", 
   const lost = letter("a", "Hi", { problem: { status: 0 } as Letter["problem"] });
   expect(sorted([lost], [message("1", "Hi")]).arrived).toHaveLength(1);
 });
+
+test("a message goes on as the row of its letter", () => {
+  const { became } = sorted(
+    [letter("a", "Hi"), letter("b", "Ho", { message_id: "2" })],
+    [message("1", "Hi"), message("2", "Ho")],
+  );
+  expect([...became]).toEqual([
+    ["1", "letter-a"],
+    ["2", "letter-b"],
+  ]);
+});

@@ -20,7 +20,7 @@ export interface Letter {
 
 /**
  * Which letters are in the thread by now. The live feed may bring the message before the server answered: then it is
- * known by what it says.
+ * known by what it says. `became` has the id as which each of these messages stood in the thread before.
  */
 export function sorted(letters: readonly Letter[], messages: readonly Message[]) {
   const taken = new Set<string>();
@@ -34,12 +34,16 @@ export function sorted(letters: readonly Letter[], messages: readonly Message[])
         !letter.known.has(message.id);
   const waiting: Letter[] = [];
   const arrived: Letter[] = [];
+  const became = new Map<string, string>();
   for (const letter of letters) {
     const found = messages.findLast((message) => !taken.has(message.id) && is(letter, message));
-    if (found) taken.add(found.id);
+    if (found) {
+      taken.add(found.id);
+      became.set(found.id, letter.shown.id);
+    }
     // Only what was answered is done: what the feed brought may still turn out to be another's.
     if (!found) waiting.push(letter);
     else if (letter.message_id !== null || letter.problem !== null) arrived.push(letter);
   }
-  return { waiting, arrived };
+  return { waiting, arrived, became };
 }

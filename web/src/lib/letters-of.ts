@@ -3,16 +3,31 @@ import { type Letter, sorted } from "./letter.ts";
 import { conversationOf, drop, useLetters } from "./outbox.ts";
 import type { Message } from "./types.ts";
 
-/** What is on its way into a thread whose newest messages are given. */
-export function useLettersOf(conversation_id: string, messages: Message[]): readonly Letter[] {
+/** As what messages stood in their threads before the server had them, for as long as the page is open. */
+const was = new Map<string, string>();
+
+/**
+ * What is on its way into a thread whose newest messages are given, and as which rows messages go on that were on their
+ * way: the same one, so that it is read out once.
+ */
+export function useLettersOf(
+  conversation_id: string,
+  messages: Message[],
+): { letters: readonly Letter[]; rowOf: (message_id: string) => string } {
   const all = useLetters();
-  const { waiting, arrived } = useMemo(() => {
+  const { waiting, arrived, became } = useMemo(() => {
     const own = all.filter((letter) => conversationOf(letter) === conversation_id);
     return sorted(own, messages);
   }, [all, conversation_id, messages]);
   const done = arrived.map((letter) => letter.key).join(" ");
   useEffect(() => {
-    if (done !== "") drop(new Set(done.split(" ")));
+    if (done === "") return;
+    const ids = new Set(arrived.map(({ shown }) => shown.id));
+    for (const [message_id, id] of became) if (ids.has(id)) was.set(message_id, id);
+    drop(new Set(done.split(" ")));
+    // What arrived says it all.
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [done]);
-  return waiting;
+  const rowOf = useMemo(() => (id: string) => became.get(id) ?? was.get(id) ?? id, [became]);
+  return { letters: waiting, rowOf };
 }

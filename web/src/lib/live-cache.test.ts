@@ -215,4 +215,24 @@ describe("a live event", () => {
       leave();
     },
   );
+
+  test("that comes before the answer to what was asked before the feed began is not undone by it", async () => {
+    const client = new QueryClient();
+    let answer: (page: ThreadPage) => void = () => {};
+    const query = {
+      ...messagesQuery("c1"),
+      queryFn: () => new Promise<ThreadPage>((resolve) => (answer = resolve)),
+    };
+    const read = client.fetchInfiniteQuery(query);
+    const leave = keepAnswersCurrent(client);
+    applyLiveEvent(client, "ConversationMessageCreated", {
+      conversation_id: "c1",
+      message: message("b", 6),
+      conversation: conversation("c1", 6),
+    });
+    answer({ data: [message("a", 1)], next_cursor: null, has_newer: false });
+    await read;
+    expect(ids(client.getQueryData(query.queryKey))).toBe("ba");
+    leave();
+  });
 });

@@ -13,6 +13,9 @@ const reading = new Map<string, number>();
 
 /** Keeps answers that come late from undoing what the feed has told since they were asked for. Returns its end. */
 export function keepAnswersCurrent(client: QueryClient): () => void {
+  // The first page asks before the feed is there to tell anything.
+  for (const { queryHash, state } of client.getQueryCache().getAll())
+    if (state.fetchStatus !== "idle") reading.set(queryHash, meanwhile.length);
   return client.getQueryCache().subscribe((event) => {
     // Those who look at a query tell of its answer, too, and before it does itself.
     if (event.type !== "updated" && event.type !== "removed") return;

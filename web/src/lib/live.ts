@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { QueryClient } from "@tanstack/react-query";
+import { createBatch } from "./live-batch.ts";
 import { applyLiveEvent, keepAnswersCurrent } from "./live-cache.ts";
 import { type LiveSignal, startStream } from "./live-stream.ts";
 import type { TabSignal, WorkerSignal } from "./live-worker.ts";
@@ -46,7 +47,11 @@ export function startLive(client: QueryClient, cursor: string): Source {
   started = true;
   let offline: ReturnType<typeof setTimeout> | undefined;
   let open = false;
+  type LiveEvent = Extract<LiveSignal, { type: "event" }>;
+  const events = createBatch<LiveEvent>(({ name, data }) => applyLiveEvent(client, name, data));
   const take = (signal: LiveSignal) => {
+    // What was told before is applied before.
+    if (signal.type !== "event") events.now();
     switch (signal.type) {
       case "open":
         clearTimeout(offline);
@@ -69,7 +74,7 @@ export function startLive(client: QueryClient, cursor: string): Source {
         void client.invalidateQueries({ predicate: (query) => query.state.status !== "pending" });
         return;
       case "event":
-        applyLiveEvent(client, signal.name, signal.data);
+        events.add(signal);
         return;
     }
   };
@@ -83,6 +88,7 @@ export function startLive(client: QueryClient, cursor: string): Source {
   return {
     retry: online,
     stop() {
+      events.now();
       leaveAnswers();
       removeEventListener("online", online);
       removeEventListener("offline", gone);

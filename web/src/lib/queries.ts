@@ -42,6 +42,19 @@ export interface ConversationFilter {
   search?: string | undefined;
 }
 
+/** What a tab of the Inbox lists. */
+export const listFilter = ({
+  status = "OPEN",
+  search,
+}: {
+  status?: ConversationStatus | "ALL" | "FAILED" | undefined;
+  search?: string | undefined;
+}): ConversationFilter => ({
+  status: status === "ALL" || status === "FAILED" ? undefined : status,
+  failed: status === "FAILED" || undefined,
+  search,
+});
+
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => call("GET /api/v1/me", { signal }),

@@ -10,14 +10,14 @@ export function MenuOnIntent({
   menu,
 }: {
   button: ReactElement<ComponentPropsWithRef<"button">>;
-  fetch: () => void;
+  fetch: () => Promise<void>;
   menu: ReactElement<{ defaultOpened?: boolean }>;
 }) {
   const [pressed, setPressed] = useState(false);
   const before = cloneElement(button, {
     "aria-haspopup": "menu",
-    onPointerEnter: fetch,
-    onFocus: fetch,
+    onPointerEnter: () => void fetch(),
+    onFocus: () => void fetch(),
     onClick: () => setPressed(true),
   });
   if (!pressed) return before;

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { CONSENT, secondLine, withPlus } from "../../lib/people.ts";
 import { CONSENT_SOURCE } from "../../lib/texts.ts";
+import { plainName } from "../../lib/isolate.ts";
 import { contactQuery, conversationQuery } from "../../lib/queries.ts";
 import { date, exactTime } from "../../lib/time.ts";
 import type { ContactDetail } from "../../lib/types.ts";
@@ -39,6 +40,7 @@ export function ContactPanel({ conversation_id, onClose }: { conversation_id: st
 }
 
 function Details({ contact, number }: { contact: ContactDetail; number: string | null }) {
+  const profile_name = plainName(contact.profile_name ?? "");
   return (
     <>
       <div className={classes["head"]}>
@@ -81,10 +83,10 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
               </dd>
             </>
           )}
-          {contact.profile_name && contact.profile_name !== contact.display_name && (
+          {profile_name !== "" && profile_name !== contact.display_name && (
             <>
               <dt>{CONTACT.profile_name}</dt>
-              <dd dir="auto">{contact.profile_name}</dd>
+              <dd dir="auto">{profile_name}</dd>
             </>
           )}
           {number && (

@@ -3,14 +3,15 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
 import { IconMessages } from "@tabler/icons-react";
 import { Suspense, useMemo, useRef, useState } from "react";
-import { lazyPart, nearPart } from "../../lib/chunks.ts";
+import { lazyPart } from "../../lib/chunks.ts";
 import { useSetStatus } from "../../lib/conversations.ts";
-import { conversationQuery, conversationsQuery } from "../../lib/queries.ts";
+import { conversationQuery, conversationsQuery, listFilter } from "../../lib/queries.ts";
 import { useTitle } from "../../lib/title.ts";
 import { Empty } from "../../ui/page-state.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import classes from "./inbox.module.css";
+import { Chosen, fetchChosen } from "./parts.ts";
 import { PAGE } from "./texts.ts";
 import { useRowFocus } from "./use-row-focus.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -18,8 +19,6 @@ import { useShortcuts } from "./use-shortcuts.ts";
 const route = getRouteApi("/shell/inbox");
 
 const ShortcutHelp = lazyPart(() => import("./shortcut-help.tsx"), "ShortcutHelp");
-const { Part: Chosen, fetch: fetchChosen } = nearPart(() => import("./chosen.tsx"), "Chosen");
-if (/^\/inbox\/./.test(location.pathname)) fetchChosen();
 
 /** Into the composer; with a closed window, to the templates that can still be sent. */
 function write(): void {
@@ -30,20 +29,13 @@ function write(): void {
 
 /** List, thread and contact side by side; on a phone one after the other. */
 export function InboxPage() {
-  const { status = "OPEN", search } = route.useSearch();
   const { conversation_id: selected } = useParams({ strict: false });
   const navigate = useNavigate();
   const client = useQueryClient();
   const setStatus = useSetStatus();
   const search_box = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const query = useInfiniteQuery(
-    conversationsQuery({
-      status: status === "ALL" || status === "FAILED" ? undefined : status,
-      failed: status === "FAILED" || undefined,
-      search,
-    }),
-  );
+  const query = useInfiniteQuery(conversationsQuery(listFilter(route.useSearch())));
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.data), [query.data]);
   const open = useQuery({ ...conversationQuery(selected ?? ""), enabled: selected !== undefined });
   useTitle(selected && open.data?.contact.display_name, PAGE.title);
@@ -93,8 +85,8 @@ export function InboxPage() {
     <div
       className={classes["inbox"]}
       data-thread={selected !== undefined || undefined}
-      onPointerMove={fetchChosen}
-      onFocus={fetchChosen}
+      onPointerMove={() => void fetchChosen()}
+      onFocus={() => void fetchChosen()}
     >
       <Panel name={PAGE.list}>
         <div ref={list} className={classes["side"]}>

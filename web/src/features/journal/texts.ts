@@ -105,6 +105,7 @@ export const FACTS = {
   signature: "Signature",
 };
 export const NOT_YET = "Not yet";
+export const ON_ARRIVAL = "On arrival";
 export const SIGNATURE_CHECKED = "Checked on arrival. Meta’s request headers are not kept.";
 
 export const deliveriesTitle = (count: number) =>

@@ -1,8 +1,14 @@
 import { bytes, exactTime } from "../../lib/time.ts";
 import type { JournalDetail } from "../../lib/types.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { FACTS, NOT_YET, SIGNATURE_CHECKED, WEBHOOK } from "./texts.ts";
+import { FACTS, NOT_YET, ON_ARRIVAL, SIGNATURE_CHECKED, WEBHOOK } from "./texts.ts";
 import classes from "./webhook-parts.module.css";
+
+/** Of a webhook that was processed at once and brought nothing new no time is kept. */
+function processedAt({ completed_at, state }: JournalDetail): string {
+  if (completed_at) return exactTime(completed_at);
+  return state === "pending" ? NOT_YET : ON_ARRIVAL;
+}
 
 /** When it came and was processed, and what Wharf keeps of it. */
 export function WebhookFacts({ webhook }: { webhook: JournalDetail }) {
@@ -14,7 +20,7 @@ export function WebhookFacts({ webhook }: { webhook: JournalDetail }) {
       </div>
       <div>
         <dt>{FACTS.processed}</dt>
-        <dd>{webhook.completed_at ? exactTime(webhook.completed_at) : NOT_YET}</dd>
+        <dd>{processedAt(webhook)}</dd>
       </div>
       <div>
         <dt>{FACTS.attempts}</dt>

@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle, IconHandStop, IconPower, IconRefresh, IconSend } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useAction } from "../../lib/action.ts";
 import { call } from "../../lib/api.ts";
+import { lazyPart } from "../../lib/chunks.ts";
 import { ago, ahead, clockSeconds, duration, exactTime, localTimes } from "../../lib/time.ts";
 import { toast } from "../../lib/toast.ts";
 import type { Endpoint } from "../../lib/types.ts";
@@ -12,9 +13,11 @@ import { putEndpoint, recoverableQuery, sayProblem, statsQuery, useChange } from
 import { ProbeResult, useProbe } from "./parts/parts.ts";
 import { RecoveryProgress } from "./recovery/recovery.ts";
 import { beforeFailing } from "../../lib/spans.ts";
-import { TestResult, useTest } from "./testing/testing.ts";
+import { useTest } from "./testing/testing.ts";
 import { BANNER } from "./texts.ts";
 import classes from "./webhooks.module.css";
+
+const TestResult = lazyPart(() => import("./testing/testing.ts"), "TestResult");
 
 /** What one has to know before anything else: that it is off, that it fails, or that it was disabled. */
 export function EndpointBanner({ endpoint }: { endpoint: Endpoint }) {
@@ -94,7 +97,9 @@ function Failing({ endpoint, probe }: { endpoint: Endpoint; probe: ReturnType<ty
       {gives_up_at && <p>{BANNER.disabled_on(exactTime(gives_up_at))}</p>}
       {!test.isPending && !test.isIdle && (
         <div aria-live="polite" className={classes["inline"]}>
-          <TestResult endpoint={endpoint} test={test} />
+          <Suspense>
+            <TestResult endpoint={endpoint} test={test} />
+          </Suspense>
         </div>
       )}
     </Banner>

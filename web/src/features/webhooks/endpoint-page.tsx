@@ -4,7 +4,6 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { IconChevronLeft, IconWebhookOff } from "@tabler/icons-react";
 import { Suspense, useState } from "react";
 import { ApiProblem } from "../../lib/api.ts";
-import { lazyPart } from "../../lib/chunks.ts";
 import type { Endpoint } from "../../lib/types.ts";
 import { useTitle } from "../../lib/title.ts";
 import { Page } from "../../ui/page.tsx";
@@ -12,15 +11,14 @@ import { Empty, Failure } from "../../ui/page-state.tsx";
 import { EndpointBanner } from "./banner.tsx";
 import { HealthTag, OnSwitch, SplitUrl } from "./parts/parts.ts";
 import { endpointQuery } from "./model/model.ts";
-import { Settings } from "./settings/settings.tsx";
+import { TABS } from "./tabs.ts";
 import { PAGE } from "./texts.ts";
 import shared from "./webhooks.module.css";
 import classes from "./endpoint-page.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
-const Overview = lazyPart(() => import("./overview/overview.tsx"), "Overview");
-const Deliveries = lazyPart(() => import("./deliveries/deliveries.tsx"), "Deliveries");
-const TABS = ["settings", "overview", "deliveries"] as const;
+type Tab = keyof typeof TABS;
+const NAMES = ["settings", "overview", "deliveries"] as const satisfies readonly Tab[];
 
 /** One endpoint: its settings, its performance, and what was sent to it. */
 export function EndpointPage() {
@@ -51,15 +49,16 @@ export function EndpointPage() {
 
 function Views({ endpoint }: { endpoint: Endpoint }) {
   // What is in trouble opens where one sees why; and it stays open when the trouble ends.
-  const [first] = useState<(typeof TABS)[number]>(() =>
+  const [first] = useState<Tab>(() =>
     endpoint.enabled && endpoint.state !== "ok" ? "overview" : "settings",
   );
   const { tab = first } = route.useSearch();
   useTitle(PAGE.tabs[tab], nameOf(endpoint));
+  const Shown = TABS[tab].Part;
   return (
     <>
       <nav className={classes["tabs"]} aria-label={PAGE.views}>
-        {TABS.map((value) => (
+        {NAMES.map((value) => (
           <Link
             key={value}
             from="/settings/webhooks/$endpoint_id"
@@ -72,9 +71,7 @@ function Views({ endpoint }: { endpoint: Endpoint }) {
       </nav>
       <EndpointBanner endpoint={endpoint} />
       <Suspense fallback={<Skeleton h={320} radius={16} />}>
-        {tab === "settings" && <Settings endpoint={endpoint} />}
-        {tab === "overview" && <Overview endpoint={endpoint} />}
-        {tab === "deliveries" && <Deliveries endpoint={endpoint} />}
+        <Shown endpoint={endpoint} />
       </Suspense>
     </>
   );

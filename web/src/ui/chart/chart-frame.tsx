@@ -4,6 +4,7 @@ import { ParentSize } from "@visx/responsive";
 import { scaleBand, scaleLinear } from "@visx/scale";
 import { type PointerEvent, type ReactNode, useState } from "react";
 import classes from "./chart.module.css";
+import { namedRows } from "./named-rows.ts";
 
 /** One thing that is drawn of each row. */
 export interface Series<Row> {
@@ -39,11 +40,9 @@ export interface Scales {
 }
 
 const MARGIN = { top: 8, right: 8, bottom: 26 };
-/** What a label below the axis needs, with air. */
-const LABEL_PX = 76;
-/** Every so many rows are named: of minutes, quarters of an hour, hours and days alike these are round times. */
-const STEPS = [1, 2, 4, 8, 12, 24, 48, 96];
 const VALUE_TICKS = 4;
+/** Half of a label. */
+const EDGE_PX = 30;
 
 /** Axes, grid, legend and tooltip; `children` draws the rows. Rows are a few dozen to a few hundred. */
 export function ChartFrame<Row>(
@@ -138,10 +137,11 @@ function Drawing<Row>({
             hideTicks
             tickFormat={(index) => label(rows[index]!)}
             tickClassName={classes["tick"] ?? ""}
-            tickLabelProps={(_, index) => ({
+            tickLabelProps={(index) => ({
               dy: 4,
-              textAnchor: index === 0 ? "start" : "middle",
-              dx: index === 0 ? -band / 2 : 0,
+              // Beside the edge it would be cut off.
+              textAnchor: left(index) < EDGE_PX ? "start" : "middle",
+              dx: left(index) < EDGE_PX ? -band / 2 : 0,
             })}
           />
           <rect
@@ -180,15 +180,4 @@ function Drawing<Row>({
       )}
     </div>
   );
-}
-
-/** Evenly spaced, from the first round time on in the reader's zone. */
-export function namedRows(starts: number[], band_px: number): number[] {
-  const wanted = Math.ceil(LABEL_PX / Math.max(band_px, 1));
-  const step = STEPS.find((each) => each >= wanted) ?? wanted;
-  const [first = 0, second = first + 1] = starts;
-  const zone_ms = new Date(first).getTimezoneOffset() * 60_000;
-  const round = starts.findIndex((start) => (start - zone_ms) % (step * (second - first)) === 0);
-  const from = round >= 0 && round < step ? round : 0;
-  return starts.flatMap((_, index) => (index >= from && (index - from) % step === 0 ? [index] : []));
 }

@@ -38,8 +38,8 @@ export function EmojiButton({
           aria-label={EMOJI.open}
           aria-haspopup="dialog"
           aria-expanded={open}
-          onPointerEnter={Picker.fetch}
-          onFocus={Picker.fetch}
+          onPointerEnter={() => void Picker.fetch()}
+          onFocus={() => void Picker.fetch()}
           onClick={() => (open ? close(true) : setOpen(true))}
         >
           <IconMoodSmile size={21} stroke={1.7} />

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { IconMessageOff } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { ApiProblem } from "../../lib/api.ts";
-import { nearPart, soonPart } from "../../lib/chunks.ts";
+import { nearPart } from "../../lib/chunks.ts";
 import { useMarkRead } from "../../lib/conversations.ts";
 import { underName } from "../../lib/people.ts";
 import { conversationQuery } from "../../lib/queries.ts";
@@ -15,10 +15,9 @@ import { Panel } from "../panel.tsx";
 import { WindowBadge } from "../window-badge.tsx";
 import classes from "./conversation-view.module.css";
 import { StatusButton } from "./status-button.tsx";
+import { Talk } from "./talk.tsx";
 import { VIEW } from "./texts.ts";
 
-// Fetched beside the page, not before it: lists and headers are on the screen first.
-const Talk = soonPart(() => import("./talk.tsx"), "Talk");
 const { Part: StatusMenu, fetch: fetchStatusMenu } = nearPart(
   () => import("./status-menu.tsx"),
   "StatusMenu",

@@ -1,8 +1,15 @@
 import type { Message } from "../../lib/types.ts";
-import type { Remedies } from "./send-note.tsx";
 import classes from "./send-note.module.css";
 import { NOTE } from "./texts.ts";
 import { useAgain } from "./use-again.ts";
+
+/** What helps where the same message again does not. */
+export interface Remedies {
+  /** The customer's window is closed: only templates arrive. */
+  closed: boolean;
+  onTemplate: () => void;
+  onEdit: (text: string) => void;
+}
 
 type Next = NonNullable<Message["error"]>["next"];
 

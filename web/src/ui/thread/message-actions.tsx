@@ -58,6 +58,7 @@ export function MessageActions({
     <span
       ref={box}
       className={classes["actions"]}
+      aria-live="off"
       data-open={open || undefined}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !open) return;

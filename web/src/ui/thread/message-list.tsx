@@ -19,12 +19,14 @@ export interface MessageListProps extends Around {
 export const MessageList = memo(function MessageList({
   messages,
   letter_of,
+  rowOf,
   unread,
   contact_name,
   ...around
 }: MessageListProps & {
   messages: Message[];
   letter_of: ReadonlyMap<string, Letter>;
+  rowOf: (message_id: string) => string;
   unread: { message_id: string; count: number } | null;
   onQuote: (message_id: string) => void;
 }) {
@@ -40,7 +42,7 @@ export const MessageList = memo(function MessageList({
         const quoted = authors.get(message.context?.message_id ?? "") ?? contact_name;
         return (
           <Row
-            key={message.id}
+            key={rowOf(message.id)}
             {...around}
             message={message}
             letter={letter_of.get(message.id)}

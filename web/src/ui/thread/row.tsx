@@ -6,7 +6,8 @@ import type { Message } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Bubble, SystemLine } from "./bubble.tsx";
 import { MessageActions } from "./message-actions.tsx";
-import { LetterNote, type Remedies, SendNote } from "./send-note.tsx";
+import type { Remedies } from "./failed-note.tsx";
+import { LetterNote, SendNote } from "./send-note.tsx";
 import { THREAD } from "./texts.ts";
 import classes from "./thread.module.css";
 
@@ -73,7 +74,7 @@ export const Row = memo(function Row({ message, letter, day, first, unread_count
 function Day({ time }: { time: string }) {
   const now = useNow();
   return (
-    <div className={classes["day"]}>
+    <div className={classes["day"]} data-day>
       <span>{dayLabel(time, now)}</span>
     </div>
   );

@@ -12,7 +12,7 @@ import { toast } from "../../lib/toast.ts";
 import type { Message } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { useSignIn } from "../../lib/use-sign-in.ts";
-import { FailedNote } from "./failed-note.tsx";
+import { FailedNote, type Remedies } from "./failed-note.tsx";
 import classes from "./send-note.module.css";
 import { NOTE } from "./texts.ts";
 import { useAgain } from "./use-again.ts";
@@ -21,14 +21,6 @@ const Confirm = lazyPart(() => import("../confirm.tsx"), "Confirm");
 
 /** Longer than that in the queue is worth a word, and can be cancelled. */
 const WAITING_MS = 5_000;
-
-/** What helps where the same message again does not. */
-export interface Remedies {
-  /** The customer's window is closed: only templates arrive. */
-  closed: boolean;
-  onTemplate: () => void;
-  onEdit: (text: string) => void;
-}
 
 /** What has to be said about a message of ours that is not simply on its way, and what one can do about it. */
 export function SendNote({

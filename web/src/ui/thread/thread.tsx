@@ -53,6 +53,7 @@ export const Thread = memo(function Thread({ conversation_id, unread_count, targ
             {...props}
             messages={messages}
             letter_of={letter_of}
+            rowOf={shown.rowOf}
             unread={unread.line}
             onQuote={jump}
           />

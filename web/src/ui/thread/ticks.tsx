@@ -46,7 +46,8 @@ export function Ticks({ message, refused = false }: { message: Message; refused?
         </>
       }
     >
-      <span>
+      {/* In the log of a thread only messages are news. */}
+      <span aria-live="off">
         <MessageStatus progress={progress} />
       </span>
     </Hint>

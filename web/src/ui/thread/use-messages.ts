@@ -28,7 +28,7 @@ export function useMessages(conversation_id: string) {
   const is_past = around !== null && past.data !== undefined;
   const newest = useMemo(() => oldestFirst(present.data), [present.data]);
   const earlier = useMemo(() => oldestFirst(past.data), [past.data]);
-  const letters = useLettersOf(conversation_id, newest);
+  const { letters, rowOf } = useLettersOf(conversation_id, newest);
   const messages = useMemo(() => {
     const on_their_way = letters.map(({ shown }) => shown);
     // Of what is on its way the past shows what it does to messages.
@@ -87,6 +87,7 @@ export function useMessages(conversation_id: string) {
   return {
     messages,
     letter_of,
+    rowOf,
     newest,
     /** When what is on its way was written last. */
     written: letters.findLast(({ shown: { type } }) => type !== "reaction")?.shown.sent_at ?? "",

@@ -62,7 +62,7 @@ export function List({
       ) : (
         <>
           <div className={classes["heads"]}>
-            <span className={classes["check"]}>
+            <label className={classes["check"]}>
               <input
                 type="checkbox"
                 aria-label={LIST.select_page}
@@ -75,7 +75,7 @@ export function List({
                   currentTarget.checked ? selection.choose(selectable) : selection.clear()
                 }
               />
-            </span>
+            </label>
             {LIST.heads.map((head) => (
               <span key={head} aria-hidden>
                 {head}

@@ -52,7 +52,7 @@ export function Row({
   const phone = row.event?.contact?.phone ?? null;
   return (
     <li className={classes["item"]} data-selected={selection.ids.has(row.id) || undefined}>
-      <span className={classes["check"]}>
+      <label className={classes["check"]}>
         {row.kind !== "test" && (
           <input
             type="checkbox"
@@ -62,7 +62,7 @@ export function Row({
             onClick={(click) => selection.toggle(row.id, click.shiftKey)}
           />
         )}
-      </span>
+      </label>
       <Link
         from="/settings/webhooks/$endpoint_id"
         search={(before) => ({ ...before, delivery: row.id })}

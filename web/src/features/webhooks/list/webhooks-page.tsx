@@ -2,19 +2,21 @@ import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconFilterOff, IconPlus, IconSearch, IconWebhook } from "@tabler/icons-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
+import { nearPart } from "../../../lib/chunks.ts";
 import { endpointsQuery } from "../../../lib/queries.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { useNow } from "../../../lib/use-now.ts";
 import { useTitle } from "../../../lib/title.ts";
 import { Card, Page } from "../../../ui/page.tsx";
 import { Empty, Failure } from "../../../ui/page-state.tsx";
-import { AddWebhook } from "../form/form.ts";
 import { Chapters, healthOf } from "../parts/parts.ts";
 import { EndpointRow } from "./endpoint-row.tsx";
 import { ENDPOINT_LIMIT, endpointsStatsQuery, searchQuery } from "../model/model.ts";
 import { LIST } from "../texts.ts";
 import classes from "./list.module.css";
+
+const { Part: AddWebhook, fetch: fetchAdd } = nearPart(() => import("../form/form.ts"), "AddWebhook");
 
 /** As many can be looked over without a search. */
 const FEW = 4;
@@ -23,7 +25,8 @@ const FEW = 4;
 export function WebhooksPage() {
   useTitle(LIST.title);
   const query = useQuery({ ...endpointsQuery, refetchInterval: 10_000 });
-  const [adding, setAdding] = useState(false);
+  /** `closed` once it was open: it stays there to close as it opened. */
+  const [adding, setAdding] = useState<"open" | "closed" | null>(null);
   const [search, setSearch] = useState("");
   const endpoints = query.data?.data ?? [];
   const full = endpoints.length >= ENDPOINT_LIMIT;
@@ -31,7 +34,9 @@ export function WebhooksPage() {
     <Button
       leftSection={<IconPlus size={17} />}
       disabled={full || query.isPending}
-      onClick={() => setAdding(true)}
+      onPointerEnter={() => void fetchAdd()}
+      onFocus={() => void fetchAdd()}
+      onClick={() => setAdding("open")}
     >
       {LIST.add}
     </Button>
@@ -79,7 +84,9 @@ export function WebhooksPage() {
       </Card>
       {/* Below a list whose length is known, so that it does not move. */}
       {!query.isPending && <Chapters />}
-      <AddWebhook opened={adding} onClose={() => setAdding(false)} />
+      <Suspense>
+        {adding && <AddWebhook opened={adding === "open"} onClose={() => setAdding("closed")} />}
+      </Suspense>
     </Page>
   );
 }

@@ -1,12 +1,11 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { IconChartBar, IconChevronRight } from "@tabler/icons-react";
+import { IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useId, useMemo } from "react";
 import { formatNumber } from "../../../lib/intl.ts";
 import { duration } from "../../../lib/time.ts";
 import type { EndpointStats, StatsRange } from "../../../lib/types.ts";
 import { LineChart } from "../../../ui/chart/line-chart.tsx";
 import { StackedBars } from "../../../ui/chart/stacked-bars.tsx";
-import { Empty } from "../../../ui/page-state.tsx";
 import { type Bucket, bucketsOf, describeCharts } from "./buckets.ts";
 import { OVERVIEW } from "../texts.ts";
 import classes from "./overview.module.css";
@@ -25,15 +24,6 @@ export function Charts({ stats, range }: { stats: EndpointStats; range: StatsRan
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   const buckets = useMemo(() => bucketsOf(stats.buckets, range), [stats.buckets, range]);
   const words = describeCharts(stats.total, buckets);
-  if (stats.total.delivered + stats.total.failed === 0) {
-    return (
-      <div className={classes["chart"]}>
-        <Empty icon={<IconChartBar size={26} stroke={1.6} />} title={OVERVIEW.nothing_title}>
-          {OVERVIEW.nothing}
-        </Empty>
-      </div>
-    );
-  }
   const open = (bucket: Bucket) => void navigate({ search: triesOf(bucket) });
   return (
     <>

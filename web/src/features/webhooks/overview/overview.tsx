@@ -1,12 +1,13 @@
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, Suspense } from "react";
+import { IconChartBar } from "@tabler/icons-react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { formatNumber } from "../../../lib/intl.ts";
-import { lazyPart } from "../../../lib/chunks.ts";
+import { nearPart } from "../../../lib/chunks.ts";
 import { duration } from "../../../lib/time.ts";
 import type { DeliveryState, Endpoint, EndpointStats, StatsRange } from "../../../lib/types.ts";
-import { Failure } from "../../../ui/page-state.tsx";
+import { Empty, Failure } from "../../../ui/page-state.tsx";
 import { share } from "./buckets.ts";
 import { EndpointHistory } from "./endpoint-history.tsx";
 import { kindFor, statsQuery } from "../model/model.ts";
@@ -14,8 +15,8 @@ import { OVERVIEW } from "../texts.ts";
 import classes from "./overview.module.css";
 
 const route = getRouteApi("/shell/settings/webhooks/$endpoint_id");
-// The chart library is larger than the rest of the page.
-const Charts = lazyPart(() => import("./charts.tsx"), "Charts");
+// The chart library is larger than the rest of the page: it comes after the first paint, beside the numbers.
+const { Part: Charts, fetch: fetchCharts } = nearPart(() => import("./charts.tsx"), "Charts");
 const RANGES = (Object.keys(OVERVIEW.ranges) as StatsRange[]).map((value) => ({
   value,
   label: OVERVIEW.ranges[value],
@@ -27,6 +28,7 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
   const navigate = useNavigate({ from: "/settings/webhooks/$endpoint_id" });
   const query = useQuery(statsQuery(endpoint.id, range));
   const stats = query.data;
+  useEffect(() => void fetchCharts(), []);
   return (
     <div className={classes["overview"]}>
       {stats && <Now waiting={stats.waiting} />}
@@ -46,9 +48,17 @@ export function Overview({ endpoint }: { endpoint: Endpoint }) {
       ) : (
         <div className={classes["numbers"]} data-stale={query.isPlaceholderData || undefined}>
           <Totals total={stats.total} range={range} />
-          <Suspense fallback={<Skeleton h={420} radius="lg" />}>
-            <Charts stats={stats} range={range} />
-          </Suspense>
+          {stats.total.delivered + stats.total.failed === 0 ? (
+            <div className={classes["chart"]}>
+              <Empty icon={<IconChartBar size={26} stroke={1.6} />} title={OVERVIEW.nothing_title}>
+                {OVERVIEW.nothing}
+              </Empty>
+            </div>
+          ) : (
+            <Suspense fallback={<Skeleton h={420} radius="lg" />}>
+              <Charts stats={stats} range={range} />
+            </Suspense>
+          )}
         </div>
       )}
       <EndpointHistory endpoint={endpoint} />

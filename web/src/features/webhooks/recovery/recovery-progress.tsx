@@ -1,79 +1,17 @@
-import { Button, Menu } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { IconBan, IconChevronDown, IconHistory, IconRestore, IconSend } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAction } from "../../../lib/action.ts";
 import { call } from "../../../lib/api.ts";
 import { serverNow } from "../../../lib/clock.ts";
 import { inBrowser } from "../../../lib/kept.ts";
-import { exactTime } from "../../../lib/time.ts";
 import { toast } from "../../../lib/toast.ts";
 import type { Endpoint, Recovery } from "../../../lib/types.ts";
-import { Ago } from "../../../ui/ago.tsx";
 import { Progress } from "../../../ui/progress.tsx";
-import { CancelPendingDialog } from "./cancel-pending-dialog.tsx";
-import { type DeliveryFilter, recoveriesQuery } from "../model/model.ts";
-import { RecoverDialog } from "./recover-dialog.tsx";
+import { problemWords, RECOVERY } from "../delivery-texts.ts";
+import { recoveriesQuery } from "../model/model.ts";
 import classes from "./recovery.module.css";
-import { problemWords, RECOVER, RECOVERY } from "../delivery-texts.ts";
-
-/** What can be done about many deliveries at once; each shows first how many they are. */
-export function RecoveryMenu({
-  endpoint,
-  filter,
-  onMatching,
-}: {
-  endpoint: Endpoint;
-  filter: DeliveryFilter;
-  onMatching: (to: "resend" | "cancel") => void;
-}) {
-  const [open, setOpen] = useState<"failed" | "missing" | "cancel" | null>(null);
-  const close = () => setOpen(null);
-  const filtered = Object.values(filter).some((value) => value !== undefined);
-  return (
-    <>
-      <Menu position="bottom-end" width={290}>
-        <Menu.Target>
-          <Button
-            variant="default"
-            leftSection={<IconRestore size={17} />}
-            rightSection={<IconChevronDown size={15} />}
-          >
-            {RECOVER.menu}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconRestore size={17} stroke={1.7} />} onClick={() => setOpen("failed")}>
-            {RECOVER.menu_failed}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconHistory size={17} stroke={1.7} />} onClick={() => setOpen("missing")}>
-            {RECOVER.menu_missing}
-          </Menu.Item>
-          {filtered && (
-            <Menu.Item leftSection={<IconSend size={17} stroke={1.7} />} onClick={() => onMatching("resend")}>
-              {RECOVER.menu_matching}
-            </Menu.Item>
-          )}
-          <Menu.Divider />
-          <Menu.Item leftSection={<IconBan size={17} stroke={1.7} />} onClick={() => setOpen("cancel")}>
-            {RECOVER.menu_cancel}
-          </Menu.Item>
-          {filtered && (
-            <Menu.Item leftSection={<IconBan size={17} stroke={1.7} />} onClick={() => onMatching("cancel")}>
-              {RECOVER.menu_cancel_matching}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-      {open === "cancel" ? (
-        <CancelPendingDialog endpoint={endpoint} onClose={close} />
-      ) : (
-        open && <RecoverDialog endpoint={endpoint} what={open} onClose={close} />
-      )}
-    </>
-  );
-}
 
 /** How far the recoveries of an endpoint are, and what came of the last one until it is dismissed. */
 export function RecoveryProgress({ endpoint }: { endpoint: Endpoint }) {
@@ -180,31 +118,6 @@ function Ended({ recovery, onDismiss }: { recovery: Recovery; onDismiss: () => v
   );
 }
 
-const Skipped = ({ recovery }: { recovery: Recovery }) =>
+/** Those that were not sent again, and why. */
+export const Skipped = ({ recovery }: { recovery: Recovery }) =>
   recovery.skipped > 0 && <p className={classes["skipped"]}>{RECOVERY.skipped(recovery.skipped)}</p>;
-
-/** Recoveries that ended, with what came of them. */
-export function RecoveryList({ endpoint }: { endpoint: Endpoint }) {
-  const { data } = useQuery(recoveriesQuery(endpoint.id));
-  const ended = (data?.data ?? []).filter((recovery) => recovery.state !== "running");
-  if (ended.length === 0) return null;
-  return (
-    <section className={classes["ended"]}>
-      <h2>{RECOVERY.list}</h2>
-      <ul>
-        {ended.map((recovery) => (
-          <li key={recovery.id}>
-            <b>{RECOVERY.ended(recovery)}</b>
-            <span>{RECOVERY.result(recovery)}</span>
-            <span className={classes["soft"]}>
-              {recovery.what !== "chosen" && `${RECOVERY.since} ${exactTime(recovery.since)}`}
-              {recovery.user && ` · ${RECOVERY.by(recovery.user.name)}`}
-            </span>
-            <Ago time={recovery.created_at} />
-            <Skipped recovery={recovery} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}

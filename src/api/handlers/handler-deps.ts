@@ -1,0 +1,26 @@
+import type { Clock } from "../../base/base.ts";
+import type { Connections } from "../../connections/connections.ts";
+import type { Database } from "../../db/db.ts";
+import type { Endpoints, Recoveries, Sender, Tester } from "../../delivery/delivery.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { Listen } from "../../live/live.ts";
+import type { People } from "../people/people.ts";
+import type { Sandbox } from "./sandbox.ts";
+import type { Installation } from "./system.ts";
+
+export interface HandlerDeps {
+  db: Database;
+  /** For what becomes due. */
+  clock: Clock;
+  journal: Pick<Journal, "list" | "counts" | "neighbours" | "get" | "retry" | "retention_days">;
+  endpoints: Endpoints;
+  recoveries: Pick<Recoveries, "count" | "begin" | "countChosen" | "resend" | "list" | "cancel">;
+  tester: Pick<Tester, "test">;
+  sender: Pick<Sender, "send">;
+  sandbox: Sandbox | null;
+  people: Pick<People, "updateProfile">;
+  connections: Pick<Connections, "list">;
+  installation: Installation;
+  /** Told of messages that people cancel, or have sent again. */
+  listen?: Listen | undefined;
+}

@@ -1,0 +1,27 @@
+/** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
+import type { Handlers } from "../http/http.ts";
+import { audienceHandlers } from "./audience-handlers.ts";
+import { deliveryHandlers } from "./delivery-handlers.ts";
+import { endpointHandlers } from "./endpoint-handlers.ts";
+import type { HandlerDeps } from "./handler-deps.ts";
+import { inboxHandlers } from "./inbox-handlers.ts";
+import { journalHandlers } from "./journal-handlers.ts";
+import { noticeHandlers } from "./notice-handlers.ts";
+import { sandboxHandlers } from "./sandbox-handlers.ts";
+import { workspaceHandlers } from "./workspace-handlers.ts";
+
+export type { HandlerDeps } from "./handler-deps.ts";
+export { mountSandboxMedia, type Sandbox } from "./sandbox.ts";
+export type { Installation } from "./system.ts";
+
+/** A route that none of them answers does not compile. */
+export const createHandlers = (deps: HandlerDeps): Handlers => ({
+  ...workspaceHandlers(deps),
+  ...inboxHandlers(deps),
+  ...audienceHandlers(deps),
+  ...noticeHandlers(deps),
+  ...journalHandlers(deps),
+  ...endpointHandlers(deps),
+  ...deliveryHandlers(deps),
+  ...sandboxHandlers(deps),
+});

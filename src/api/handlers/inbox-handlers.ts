@@ -1,0 +1,80 @@
+import { Problem } from "../../base/base.ts";
+import { sql, type Database } from "../../db/db.ts";
+import * as inbox from "../../inbox/inbox.ts";
+import { publish } from "../../live/live.ts";
+import * as media from "../../media/media.ts";
+import * as sending from "../../sending/sending.ts";
+import type { HandlersUnder } from "../http/http.ts";
+import type { Caller } from "../people/people.ts";
+import { userIdOf } from "./asking-user.ts";
+import type { AudienceRoute } from "./audience-handlers.ts";
+import type { HandlerDeps } from "./handler-deps.ts";
+import { listWebhooksOf } from "./journal-pages.ts";
+
+/** Conversations, messages and their files, contacts, and the numbers that they are written from. */
+export function inboxHandlers(
+  deps: HandlerDeps,
+): Omit<HandlersUnder<"conversations" | "messages" | "media" | "contacts" | "phone_numbers">, AudienceRoute> {
+  const { db } = deps;
+  return {
+    "GET /api/v1/conversations": async ({ caller, query: { assignee, failed, ...query } }) =>
+      inbox.listConversations(db, caller.workspace_id, {
+        ...query,
+        failed: failed === "true",
+        assignee: assignee === "me" ? userIdOf(caller) : assignee,
+      }),
+    "GET /api/v1/conversations/counts": ({ caller }) => inbox.countConversations(db, caller.workspace_id),
+    "GET /api/v1/conversations/:id": ({ caller, params }) =>
+      inbox.getConversation(db, caller.workspace_id, params.id),
+    "PATCH /api/v1/conversations/:id": async ({ caller, params, body }) => {
+      if (body.assignee_id) await requireMember(db, caller.workspace_id, body.assignee_id);
+      await db.transaction(async (tx) => {
+        const changes = await inbox.updateConversation(tx, caller.workspace_id, params.id, body);
+        if (changes === null) throw new Problem("NOT_FOUND");
+        if (body.read) await sending.noteMark(tx, caller.workspace_id, params.id, false);
+        await publish(tx, changes);
+      });
+      return inbox.getConversation(db, caller.workspace_id, params.id);
+    },
+    "GET /api/v1/conversations/:id/messages": ({ caller, params, query }) =>
+      inbox.listMessages(db, caller.workspace_id, params.id, query),
+    "POST /api/v1/conversations/:id/messages": ({ caller, params, body, keep }) =>
+      sending.writeTo(db, caller.workspace_id, params.id, by(caller, body), sourceOf(caller), keep),
+    "POST /api/v1/conversations/:id/typing": async ({ caller, params }) => {
+      await sending.type(db, caller.workspace_id, params.id);
+      return null;
+    },
+    "POST /api/v1/messages": ({ caller, body, keep }) =>
+      sending.writeFrom(db, caller.workspace_id, by(caller, body), sourceOf(caller), keep),
+    "POST /api/v1/messages/:id/retry": ({ caller, params, body, keep }) =>
+      sending.retry(db, caller.workspace_id, params.id, { ...by(caller, body), listen: deps.listen }, keep),
+    "POST /api/v1/messages/:id/cancel": ({ caller, params }) =>
+      sending.cancel(db, caller.workspace_id, params.id, deps),
+    "POST /api/v1/phone_numbers/:id/resume": async ({ caller, params }) => {
+      await sending.resume(db, caller.workspace_id, params.id);
+      return sending.getPhoneNumber(db, caller.workspace_id, params.id);
+    },
+    "GET /api/v1/messages": ({ caller, query }) => inbox.findByWamid(db, caller.workspace_id, query.wamid),
+    "GET /api/v1/messages/:id/webhooks": ({ caller, params, query }) =>
+      listWebhooksOf(deps, caller.workspace_id, params.id, query),
+    "GET /api/v1/media/:id": ({ caller, params }) => media.getFile(db, caller.workspace_id, params.id),
+    "POST /api/v1/media/:id/retry": ({ caller, params }) =>
+      media.retryFile(db, deps.clock, caller.workspace_id, params.id),
+    "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
+    "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
+    "GET /api/v1/phone_numbers": async ({ caller }) => ({
+      data: await sending.listPhoneNumbers(db, caller.workspace_id),
+    }),
+  };
+}
+
+const sourceOf = (caller: Caller): sending.Source => (caller.user ? "AGENT" : "API");
+/** What is asked for, with the person who asks. */
+const by = <Body extends object>(caller: Caller, body: Body) => ({ ...body, user_id: caller.user?.id });
+
+async function requireMember(db: Database, workspace_id: string, user_id: string): Promise<void> {
+  const member = await db.first(
+    sql`select from members where workspace_id = ${workspace_id} and user_id = ${user_id}`,
+  );
+  if (!member) throw new Problem("INVALID_REQUEST", "body.assignee_id: no one in your workspace has this id");
+}

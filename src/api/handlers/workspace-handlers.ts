@@ -1,0 +1,56 @@
+import { found, sql } from "../../db/db.ts";
+import { readEnd } from "../../live/live.ts";
+import { may, type HandlersUnder } from "../http/http.ts";
+import { listApiKeys, makeApiKey, revokeApiKey, type Caller } from "../people/people.ts";
+import { userIdOf } from "./asking-user.ts";
+import type { HandlerDeps } from "./handler-deps.ts";
+import { dismissSetup, readSetup } from "./setup.ts";
+import { readSystem } from "./system.ts";
+
+type User = NonNullable<Caller["user"]>;
+
+/** The caller, the workspace, and what it is connected to. */
+export function workspaceHandlers({
+  db,
+  people,
+  connections,
+  installation,
+}: HandlerDeps): HandlersUnder<"me" | "workspace" | "setup" | "system" | "connections" | "api_keys"> {
+  const { mode } = installation;
+  return {
+    "GET /api/v1/me": async ({ caller }) => ({
+      user: caller.user,
+      workspace: { id: caller.workspace_id, name: caller.workspace_name },
+      role: caller.role,
+      needs_password: caller.needs_password,
+      mode,
+      live_cursor: String(await readEnd(db, caller.workspace_id)),
+    }),
+    "PATCH /api/v1/me": async ({ caller, body }) => {
+      await people.updateProfile(caller, body);
+      const id = userIdOf(caller);
+      return found(await db.first<User>(sql`select id, name, email from users where id = ${id}`));
+    },
+    "PATCH /api/v1/workspace": async ({ caller, body }) => {
+      const id = caller.workspace_id;
+      await db.run(sql`update workspaces set name = ${body.name} where id = ${id}`);
+      return { id, name: body.name };
+    },
+    "GET /api/v1/setup": ({ caller }) => readSetup(db, caller.workspace_id, mode),
+    "PATCH /api/v1/setup": async ({ caller, body }) => {
+      await dismissSetup(db, caller.workspace_id, body.dismissed);
+      return readSetup(db, caller.workspace_id, mode);
+    },
+    "GET /api/v1/system": ({ caller }) => readSystem(db, installation, may(caller, "own")),
+    "GET /api/v1/connections": async ({ caller }) => ({
+      data: await connections.list(caller.workspace_id),
+    }),
+    "GET /api/v1/api_keys": ({ caller, query }) => listApiKeys(db, caller.workspace_id, query),
+    "POST /api/v1/api_keys": ({ caller, body, keep }) =>
+      makeApiKey(db, caller.workspace_id, { ...body, created_by: caller.user?.id ?? null }, keep),
+    "DELETE /api/v1/api_keys/:id": async ({ caller, params }) => {
+      await revokeApiKey(db, caller.workspace_id, params.id);
+      return null;
+    },
+  };
+}

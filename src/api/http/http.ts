@@ -1,0 +1,11 @@
+/** What every route has: the server, who may do what, the contract's table, idempotency keys, and errors as problems. */
+export { clientAddress } from "./client-address.ts";
+export { answerError, isDatabaseAway, sendProblem } from "./error-answers.ts";
+export { asSecure, callerOf, guard, may, sameOrigin } from "./gate.ts";
+export { createHttpServer, hurry, type ServerLimits } from "./http-server.ts";
+export { createKeys, type Keys } from "./idempotency.ts";
+export { compileValidator, readJson } from "./json-bodies.ts";
+export { mount, type Handlers, type HandlersUnder } from "./mount.ts";
+export { prepare, type Prepared } from "./prepared.ts";
+export { readRange } from "./byte-range.ts";
+export { mountUpload } from "./upload.ts";

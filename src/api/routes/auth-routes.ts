@@ -1,0 +1,199 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { Problem } from "../../base/base.ts";
+import { auth_origin } from "../people/people.ts";
+import { clientAddress } from "../http/http.ts";
+import { asSecure, sameOrigin } from "../http/http.ts";
+import type { People } from "../people/people.ts";
+
+const Password = z.string().min(10).max(128);
+const SignedIn = z.object({ user: z.object({ id: z.string(), name: z.string(), email: z.string() }) });
+
+type App = ReturnType<typeof withZod>;
+const withZod = (plain: FastifyInstance) => plain.withTypeProvider<ZodTypeProvider>();
+
+/** The few of better-auth's routes that the pages need. Answers never hold the session's token: it is only in the cookie. */
+export function mountAuth(plain: FastifyInstance, people: People): void {
+  const app = withZod(plain);
+  app.addHook("onRequest", async (request, reply) => {
+    sameOrigin(request, "if given");
+    reply.header("cache-control", "no-store");
+  });
+  mountSessions(app, people);
+  mountPasswords(app, people);
+  mountLinks(app, people);
+}
+
+/** Through better-auth's HTTP side, which counts attempts by address. */
+async function ask(
+  people: People,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  path: string,
+  body?: object,
+): Promise<Response> {
+  const answer = await (await people.auth()).handler(toWeb(request, path, body));
+  for (const cookie of answer.headers.getSetCookie()) reply.header("set-cookie", asSecure(request, cookie));
+  if (answer.status === 429) {
+    reply.header("retry-after", answer.headers.get("x-retry-after") ?? "10");
+    throw new Problem("TOO_MANY_REQUESTS");
+  }
+  // better-auth logs what went wrong and says nothing; when it was the database, this says so.
+  if (answer.status >= 500) await people.checkDatabase();
+  return answer;
+}
+
+/** An attempt at an account's password: counted for it, and in the log with its address when it fails. */
+async function guess(
+  people: People,
+  request: FastifyRequest,
+  email: string,
+  check: () => Promise<Response>,
+): Promise<Response> {
+  await people.signInLimit.begin(email);
+  const answer = await check();
+  if (answer.status >= 500) throw new Problem("INTERNAL");
+  if (!answer.ok) {
+    request.log.warn({ address: clientAddress(request) }, "a sign-in failed: wrong e-mail or password");
+    throw new Problem("SIGN_IN_FAILED");
+  }
+  await people.signInLimit.succeeded(email);
+  return answer;
+}
+
+function mountSessions(app: App, people: People): void {
+  app.get(
+    "/api/auth/first-visit",
+    {
+      schema: {
+        operationId: "firstVisit",
+        tags: ["auth"],
+        summary: "Whether anyone has set a password yet; until then, the email that the first link is for",
+        response: { 200: z.object({ is_new: z.boolean(), first_email: z.string().nullable() }) },
+      },
+    },
+    () => people.firstVisit(),
+  );
+
+  app.post(
+    "/api/auth/sign-in/email",
+    {
+      schema: {
+        operationId: "signIn",
+        tags: ["auth"],
+        summary: "Sign in: sets the session cookie",
+        body: z.object({ email: z.string().max(320), password: z.string().max(1000) }),
+        response: { 200: SignedIn },
+      },
+    },
+    async (request, reply) => {
+      const { email } = request.body;
+      const answer = await guess(people, request, email, () =>
+        ask(people, request, reply, "/sign-in/email", request.body),
+      );
+      return SignedIn.parse(await answer.json());
+    },
+  );
+
+  app.post(
+    "/api/auth/sign-out",
+    {
+      schema: {
+        operationId: "signOut",
+        tags: ["auth"],
+        summary: "End this session",
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      sameOrigin(request, "required");
+      await ask(people, request, reply, "/sign-out", {});
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function mountPasswords(app: App, people: People): void {
+  app.post(
+    "/api/auth/set-password",
+    {
+      schema: {
+        operationId: "setPassword",
+        tags: ["auth"],
+        summary: "Set a password, after entering by a one-time link; every other session ends",
+        body: z.object({ password: Password }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      sameOrigin(request, "required");
+      await people.setPassword(request.headers.cookie ?? "", request.body.password);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    "/api/auth/change-password",
+    {
+      schema: {
+        operationId: "changePassword",
+        tags: ["auth"],
+        summary: "Change the password; every other session ends",
+        body: z.object({ current_password: z.string().max(1000), new_password: Password }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      sameOrigin(request, "required");
+      const caller = await people.whoIs({ cookie: request.headers.cookie });
+      if (!caller?.user) throw new Problem("UNAUTHENTICATED");
+      await guess(people, request, caller.user.email, () =>
+        ask(people, request, reply, "/change-password", {
+          currentPassword: request.body.current_password,
+          newPassword: request.body.new_password,
+          revokeOtherSessions: true,
+        }),
+      );
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function mountLinks(app: App, people: People): void {
+  // A form without fields: nothing of it is read.
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string", bodyLimit: 1_024 },
+    (_request, _body, done) => done(null, null),
+  );
+  // The link itself (GET, HEAD) is a page with a button: what looks at links, as scanners and previews do, uses none up.
+  app.post(
+    "/sign-in/link/:token",
+    { schema: { hide: true, params: z.object({ token: z.string().max(100) }) } },
+    async (request, reply) => {
+      const path = `/magic-link/verify?token=${encodeURIComponent(request.params.token)}`;
+      const answer = await ask(people, request, reply, path);
+      if (answer.ok) await people.enteredByLink(answer.headers.getSetCookie());
+      // A second click finds the link used by the first, and the session that the first began.
+      const is_inside = answer.ok || (await people.whoIs({ cookie: request.headers.cookie })) !== null;
+      return reply.redirect(is_inside ? "/" : "/sign-in?error=link", 303);
+    },
+  );
+}
+
+/**
+ * Only what better-auth needs to see, said so that it can rely on it. `sameOrigin` has compared origin and host, so
+ * nothing of a stranger's becomes a part of the URL: better-auth's own checks see one origin, always the same.
+ */
+function toWeb(request: FastifyRequest, path: string, body?: object): Request {
+  const headers = new Headers({ "x-wharf-client": clientAddress(request), origin: auth_origin });
+  for (const name of ["cookie", "user-agent"] as const) {
+    const value = request.headers[name];
+    if (value !== undefined) headers.set(name, value);
+  }
+  const url = new URL(`/api/auth${path}`, auth_origin);
+  if (body === undefined) return new Request(url, { headers });
+  headers.set("content-type", "application/json");
+  return new Request(url, { method: "POST", headers, body: JSON.stringify(body) });
+}

@@ -1,0 +1,6 @@
+/** Routes beside the contract's table: signing in, files, live changes, health, and the pages' files. */
+export { mountAuth } from "./auth-routes.ts";
+export { mountHealth } from "./health.ts";
+export { mountLive, type LiveOptions } from "./live-stream.ts";
+export { mountMedia } from "./media-routes.ts";
+export { mountPages, secureHeaders } from "./pages.ts";

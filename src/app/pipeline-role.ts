@@ -1,0 +1,49 @@
+import { availableParallelism } from "node:os";
+import { applyAccounts } from "../accounts/accounts.ts";
+import { applyAudience } from "../audience/audience.ts";
+import { applyInbox, createSearchFill, measureUnmatched, pruneUnmatched } from "../inbox/inbox.ts";
+import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
+import { createApply } from "../sending/sending.ts";
+import { applyTemplates } from "../templates/templates.ts";
+import { GAUGE_MS, HOUR_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
+import { fanOutOf, openJournal } from "./shared-parts.ts";
+
+export async function startPipeline(parts: Parts): Promise<void> {
+  const { config, db, clock, listener, log } = parts;
+  const journal = await openJournal(parts);
+  const fan_out = fanOutOf(parts);
+  const pipeline = createPipeline({
+    db,
+    journal,
+    apply: {
+      inbox: applyInbox,
+      templates: applyTemplates,
+      accounts: applyAccounts,
+      audience: applyAudience,
+      sending: createApply({ clock }),
+    },
+    delivery: { fanOut: (tx, webhooks) => fan_out.to(tx, webhooks) },
+    // Two workers on two cores would leave none to intake.
+    workers: availableParallelism() > 2 ? 2 : 1,
+    log: log.child({ part: "pipeline" }),
+    clock,
+  });
+  listener.on("journal", () => pipeline.wake());
+  if (parts.duties.includes("intake")) journal.handTo(pipeline.handOff);
+  started(parts, pipeline).start();
+  startChore(parts, HOUR_MS, () => journal.step());
+  startChore(parts, HOUR_MS, () => pipeline.retain(config.retention_days));
+  startChore(parts, GAUGE_MS, () => journal.measure());
+  const search = createSearchFill({ db });
+  const subjects = createSubjectFill({ db });
+  const fills = [
+    { of: "texts", step: () => search.step() },
+    { of: "webhooks", step: () => subjects.step() },
+  ];
+  for (const { of, step } of fills) {
+    const failed = `older ${of} could not be made ready for search; it is tried again`;
+    startSteps(parts, { idle_ms: HOUR_MS, step, failed });
+  }
+  startChore(parts, GAUGE_MS, () => measureUnmatched(db));
+  startChore(parts, HOUR_MS, () => pruneUnmatched(db, config.retention_days));
+}

@@ -1,0 +1,37 @@
+import { OWN_POOLS } from "../config.ts";
+import { createGraphs } from "../connections/connections.ts";
+import { changesOf } from "../inbox/inbox.ts";
+import { createFetcher, createFilesOfSends } from "../media/media.ts";
+import { createSending } from "../sending/sending.ts";
+import { createTemplateSync } from "../templates/templates.ts";
+import { connectionsOf } from "./connections-part.ts";
+import { started, startPool, type Parts } from "./parts.ts";
+import { filesOf } from "./shared-parts.ts";
+
+/** The sender, and beside it what else asks Meta. Not with the pipeline: that must not wait for Meta's answers. */
+export function startSending(parts: Parts): void {
+  const { config, db, clock, listener, log } = parts;
+  const store = filesOf(parts);
+  const graphs = started(
+    parts,
+    createGraphs({ connections: connectionsOf(parts), clock, graph_version: config.meta.graph_version }),
+  );
+  const sending = createSending({
+    db,
+    own_db: startPool(parts, { name: "sending", max: OWN_POOLS.sending, by_index: true }),
+    graphs,
+    log: log.child({ part: "sending" }),
+    clock,
+    media: createFilesOfSends({ db, store, clock }),
+  });
+  listener.on("sends", () => sending.wake());
+  started(parts, sending).start();
+
+  const fetcher = createFetcher({ db, store, graphs, changesOf, clock, log: log.child({ part: "media" }) });
+  listener.on("media", () => fetcher.wake());
+  started(parts, fetcher).start();
+
+  const sync = createTemplateSync({ db, graphs, clock, log: log.child({ part: "templates" }) });
+  listener.on("templates", () => sync.wake());
+  started(parts, sync).start();
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, request } from "undici";
+import { OperatorError } from "../../base/base.ts";
+import type { LoadResult } from "../../simulator/simulator.ts";
+
+/** What became of a load, as Wharf's API tells it. */
+export interface LoadCheck {
+  ok: boolean;
+  acknowledged: number;
+  /** Webhooks of the journal since the load began, by their state. `done` are those that brought something new. */
+  done: number;
+  pending: number;
+  dead: number;
+  messages: number;
+  missing: string[];
+  doubled: string[];
+}
+
+interface JournalPage {
+  data: { id: string; state: "pending" | "done" | "dead"; kinds: string[] }[];
+  next_cursor: string | null;
+  counts: { pending: number };
+}
+
+/** How long nothing may move in the journal before what waits is taken for stuck. */
+const PATIENCE_MS = 30_000;
+const AT_ONCE = 16;
+
+/**
+ * Made before the load: it remembers what the journal held, so that what came since is the load's. Other webhooks that
+ * come meanwhile are counted with it.
+ */
+export async function createLoadCheck(options: { origin: string; key: string }) {
+  const { origin, key } = options;
+  const agent = new Agent({ connections: AT_ONCE });
+  const get = async <T>(path: string): Promise<T> => {
+    const answer = await request(origin + path, {
+      dispatcher: agent,
+      headers: { authorization: `Bearer ${key}` },
+    });
+    if (answer.statusCode !== 200) {
+      await answer.body.dump();
+      throw new OperatorError(
+        `Wharf answered ${answer.statusCode} to GET ${path}: ${answer.statusCode === 401 ? "the API key is none of its own." : "nothing can be verified."}`,
+      );
+    }
+    return (await answer.body.json()) as T;
+  };
+  const before = (await get<JournalPage>("/api/v1/journal?limit=1")).data[0]?.id ?? "";
+
+  async function drain(): Promise<void> {
+    let fewest = Number.POSITIVE_INFINITY;
+    let moved_at_ms = Date.now();
+    for (;;) {
+      const { pending } = (await get<JournalPage>("/api/v1/journal?limit=1")).counts;
+      if (pending < fewest) moved_at_ms = Date.now();
+      fewest = Math.min(fewest, pending);
+      if (pending === 0 || Date.now() - moved_at_ms > PATIENCE_MS) return;
+      await sleep(100);
+    }
+  }
+
+  async function countJournal() {
+    const counts = { pending: 0, done: 0, dead: 0 };
+    let cursor: string | null = null;
+    for (;;) {
+      const page: JournalPage = await get<JournalPage>(
+        `/api/v1/journal?limit=200${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      for (const { id, state, kinds } of page.data) {
+        if (id <= before) return counts;
+        // A webhook whose answer was lost and that was posted again is there twice, the second time with nothing new.
+        if (state !== "done" || kinds.length > 0) counts[state]++;
+      }
+      cursor = page.next_cursor;
+      if (cursor === null) return counts;
+    }
+  }
+
+  return {
+    async run(result: LoadResult, onProgress?: (looked_for: number) => void): Promise<LoadCheck> {
+      const { acknowledged, wamids } = result;
+      try {
+        await drain();
+        const counts = await countJournal();
+        const missing: string[] = [];
+        const doubled: string[] = [];
+        let next = 0;
+        const look = async () => {
+          while (next < wamids.length) {
+            const wamid = wamids[next++]!;
+            const { data } = await get<{ data: unknown[] }>(
+              `/api/v1/messages?wamid=${encodeURIComponent(wamid)}`,
+            );
+            if (data.length !== 1) (data.length === 0 ? missing : doubled).push(wamid);
+            onProgress?.(next);
+          }
+        };
+        await Promise.all(Array.from({ length: AT_ONCE }, look));
+        return {
+          ok:
+            counts.done >= acknowledged &&
+            counts.pending + counts.dead + missing.length + doubled.length === 0,
+          acknowledged,
+          ...counts,
+          messages: wamids.length,
+          missing,
+          doubled,
+        };
+      } finally {
+        await agent.close();
+      }
+    },
+  };
+}
+
+/** The check as lines for people. */
+export function checkLines(check: LoadCheck): string[] {
+  const { ok, acknowledged, done, pending, dead, messages, missing, doubled } = check;
+  if (ok)
+    return [
+      `Nothing was lost: all ${acknowledged} acknowledged are done in the journal, all ${messages} messages are there once.`,
+    ];
+  return [
+    "Something is not as it should be:",
+    ...(done < acknowledged
+      ? [`  ${acknowledged - done} acknowledged webhooks are not done in the journal`]
+      : []),
+    ...(pending > 0 ? [`  ${pending} still wait`] : []),
+    ...(dead > 0 ? [`  ${dead} are dead: see the journal for why`] : []),
+    ...(missing.length > 0
+      ? [`  ${missing.length} of ${messages} messages are missing: ${some(missing)}`]
+      : []),
+    ...(doubled.length > 0 ? [`  ${doubled.length} are there more than once: ${some(doubled)}`] : []),
+  ];
+}
+
+const some = (wamids: readonly string[]) => wamids.slice(0, 3).join(", ") + (wamids.length > 3 ? ", …" : "");

@@ -1,0 +1,185 @@
+import { newId } from "../../base/base.ts";
+import type { Sql, Tx } from "../../db/db.ts";
+import {
+  CAPACITY,
+  heldByWorkspace,
+  LEASE_MS,
+  queueOf,
+  shareQueues,
+  WORKSPACE_CAPACITY,
+} from "./claim-round.ts";
+import {
+  elapsed_ms,
+  giveBack,
+  RIDING_BYTES,
+  targetColumns,
+  type Claimed,
+  type Target,
+} from "./delivery-claim.ts";
+import { rests, run, sweepQueue, type Dispatching } from "./dispatching.ts";
+import { handOverRoom, takeOver, type EndpointQueue } from "./endpoint-queue.ts";
+import { pump } from "./send-claimed.ts";
+
+/**
+ * What a transaction of this process writes for an endpoint that has room is born leased to this process' dispatcher,
+ * and sent as soon as it is committed: no claim, no notification, and the bytes are at hand. Decision record 0018 says
+ * what keeps fairness, limits, breakers and edits as they are.
+ */
+export interface HandOff {
+  /** What it must know of endpoints, of `endpoints`. */
+  readonly columns: () => Sql;
+  /**
+   * Keeps room for as many of these deliveries as may be handed over, the first ones of each endpoint, until `tx` has
+   * ended.
+   */
+  offer(tx: Tx, deliveries: readonly NewDelivery[], targets: ReadonlyMap<string, Target>): Offer;
+}
+
+export interface NewDelivery {
+  workspace_id: string;
+  id: string;
+  endpoint_id: string;
+  journal_id: string;
+  /** Null: the webhook's own bytes. */
+  body: Buffer | null;
+  /** What is sent. */
+  bytes: Buffer;
+  state: "pending" | "held";
+}
+
+export interface Offer {
+  lease: string;
+  lease_ms: number;
+  /** Ids of deliveries that are to be born leased, where their endpoint can be locked. */
+  readonly ids: ReadonlySet<string>;
+  /** Those endpoints were locked as they were read: what is offered of them was written leased. */
+  keep(endpoint_ids: readonly string[]): void;
+}
+
+/** What is handed over fills half of what claims may hold: the other half is given out in fair parts. */
+const HAND_OVER_SHARE = 2;
+
+export function createHandOff(dispatching: Dispatching): HandOff {
+  return {
+    columns: () => targetColumns(dispatching.clock),
+    offer(tx, deliveries, targets) {
+      const offered = choose(dispatching, deliveries, targets);
+      const lease = newId();
+      const claims = offered.map((delivery) =>
+        claimedFrom(delivery, {
+          lease,
+          lease_until_ms: elapsed_ms(dispatching.clock) + LEASE_MS,
+          created_at: new Date(dispatching.clock.now()),
+        }),
+      );
+      for (const { endpoint_id } of claims) queueOf(dispatching, targets.get(endpoint_id)!).reserved++;
+      let kept: Claimed[] = [];
+      tx.onEnd((committed) => {
+        if (committed) {
+          noteLeft(dispatching, deliveries, kept);
+          accept(dispatching, kept, targets);
+        }
+        release(dispatching, claims);
+      });
+      return {
+        lease,
+        lease_ms: LEASE_MS,
+        ids: new Set(offered.map(({ id }) => id)),
+        keep(endpoint_ids) {
+          const locked = new Set(endpoint_ids);
+          kept = claims.filter(({ endpoint_id }) => locked.has(endpoint_id));
+        },
+      };
+    },
+  };
+}
+
+/** In the order given, as far as each endpoint, its workspace and this process have room. */
+function choose(
+  dispatching: Dispatching,
+  deliveries: readonly NewDelivery[],
+  targets: ReadonlyMap<string, Target>,
+): NewDelivery[] {
+  const { queues, stopped, looked_around, starved } = dispatching;
+  if (stopped || !looked_around || starved) return [];
+  shareQueues(queues);
+  const held = heldByWorkspace(queues);
+  let room = CAPACITY / HAND_OVER_SHARE - [...held.values()].reduce((sum, count) => sum + count, 0);
+  const rooms = new Map<string, number>();
+  return deliveries.filter(({ endpoint_id, workspace_id, state, bytes }) => {
+    const target = targets.get(endpoint_id);
+    if (!target || state !== "pending" || bytes.length > RIDING_BYTES) return false;
+    const of_endpoint = rooms.get(endpoint_id) ?? roomOf(dispatching, target);
+    const of_workspace = WORKSPACE_CAPACITY / HAND_OVER_SHARE - (held.get(workspace_id) ?? 0);
+    const fits = of_endpoint > 0 && of_workspace > 0 && room > 0;
+    // The first that does not fit is claimed, and so are those after it: none overtakes it here.
+    rooms.set(endpoint_id, fits ? of_endpoint - 1 : 0);
+    if (!fits) return false;
+    held.set(workspace_id, (held.get(workspace_id) ?? 0) + 1);
+    room--;
+    return true;
+  });
+}
+
+/** None where a claim has to decide: of rates, of probes, and of what waits already. */
+function roomOf(dispatching: Dispatching, target: Target): number {
+  if (target.state !== "ok" || target.rate_limit_per_s !== null) return 0;
+  if (dispatching.behind.has(target.id) || rests(dispatching, target)) return 0;
+  return handOverRoom(target, dispatching.queues.get(target.id));
+}
+
+const claimedFrom = (
+  { workspace_id, id, endpoint_id, journal_id, body, bytes }: NewDelivery,
+  lease: Pick<Claimed, "lease" | "lease_until_ms" | "created_at">,
+): Claimed => ({
+  workspace_id,
+  id,
+  endpoint_id,
+  ...lease,
+  attempts: 0,
+  schedule_start: 0,
+  probe: false,
+  pass: null,
+  webhook_id: journal_id,
+  journal_id: body === null ? journal_id : null,
+  body: bytes,
+});
+
+function release({ queues }: Dispatching, claims: readonly Claimed[]): void {
+  for (const { endpoint_id } of claims) {
+    const queue = queues.get(endpoint_id)!;
+    queue.reserved--;
+    sweepQueue(queues, queue);
+  }
+}
+
+/** They are committed: sent, unless what is known by now of their endpoint says otherwise. */
+function accept(
+  dispatching: Dispatching,
+  claims: readonly Claimed[],
+  targets: ReadonlyMap<string, Target>,
+): void {
+  const { own_db, clock, queues, stopped } = dispatching;
+  const filled = new Set<EndpointQueue>();
+  for (const claim of claims) {
+    const queue = queues.get(claim.endpoint_id)!;
+    queue.claimed.push(claim);
+    filled.add(queue);
+  }
+  for (const queue of filled) {
+    takeOver(queue, targets.get(queue.target.id)!);
+    if (stopped || rests(dispatching, queue.target))
+      run(dispatching, giveBack(own_db, queue.claimed.splice(0), clock));
+    else pump(dispatching, queue);
+  }
+}
+
+/** Endpoints of which something was written and is left to a claim. */
+function noteLeft(
+  { behind }: Dispatching,
+  deliveries: readonly NewDelivery[],
+  kept: readonly Claimed[],
+): void {
+  const ids = new Set(kept.map(({ id }) => id));
+  for (const { id, endpoint_id } of deliveries) if (!ids.has(id)) behind.add(endpoint_id);
+}

@@ -1,0 +1,117 @@
+import type { JournalFilter } from "../features/journal/queries.ts";
+import type { DeliveryFilter } from "../features/webhooks/model/log-queries.ts";
+import type {
+  ConversationStatus,
+  DeliveryKind,
+  DeliveryState,
+  EventGroup,
+  JournalState,
+  StatsRange,
+  Subscription,
+  UnmatchedKind,
+} from "../lib/types.ts";
+
+/** What the addresses of pages say after their question mark. */
+
+type Search = Record<string, unknown>;
+type InboxTab = ConversationStatus | "ALL" | "FAILED";
+
+const TABS: readonly InboxTab[] = ["OPEN", "PENDING", "RESOLVED", "ALL", "FAILED"];
+const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
+const EVENT_GROUPS: readonly EventGroup[] = [
+  "messages",
+  "statuses",
+  "failures",
+  "templates",
+  "calls",
+  "groups",
+  "echoes",
+  "preferences",
+  "account",
+  "other",
+];
+const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke", "payment"];
+const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
+const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
+const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay", "real"];
+const RANGES: readonly StatsRange[] = ["1h", "24h", "7d", "30d"];
+const SUBSCRIPTIONS: readonly Subscription[] = [
+  "statuses",
+  "messages",
+  "template_status",
+  "template_quality",
+  "account",
+  "phone_number",
+  "user_preferences",
+  "echoes",
+  "calls",
+  "flows",
+  "groups",
+  "other",
+];
+const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
+  values.find((each) => each === value);
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+export interface InboxSearch {
+  status?: InboxTab | undefined;
+  search?: string | undefined;
+  /** The message to show of the open conversation. */
+  message?: string | undefined;
+  /** The contact lies over the thread, where there is no room beside it. */
+  contact?: "shown" | undefined;
+}
+export const inboxSearch = (search: Search): InboxSearch => ({
+  status: oneOf(TABS, search["status"]),
+  search: textOf(search["search"]),
+  message: textOf(search["message"]),
+  contact: oneOf(["shown"] as const, search["contact"]),
+});
+
+export const journalFilter = (search: Search): JournalFilter => ({
+  state: oneOf(JOURNAL_STATES, search["state"]),
+  search: textOf(search["search"]),
+  kind: oneOf(EVENT_GROUPS, search["kind"]),
+  number: textOf(search["number"]),
+  since: textOf(search["since"]),
+  until: textOf(search["until"]),
+});
+
+export const unmatchedSearch = (search: Search): { kind?: UnmatchedKind | undefined } => ({
+  kind: oneOf(UNMATCHED_KINDS, search["kind"]),
+});
+
+/** Filters of the deliveries, and the one that is open. */
+export interface EndpointSearch extends DeliveryFilter {
+  tab?: (typeof ENDPOINT_TABS)[number] | undefined;
+  /** Of the charts. */
+  range?: StatsRange | undefined;
+  delivery?: string | undefined;
+}
+export const endpointSearch = (search: Search): EndpointSearch => ({
+  tab: oneOf(ENDPOINT_TABS, search["tab"]),
+  range: oneOf(RANGES, search["range"]),
+  state: oneOf(DELIVERY_STATES, search["state"]),
+  kind: oneOf(DELIVERY_KINDS, search["kind"]),
+  event: oneOf(SUBSCRIPTIONS, search["event"]),
+  // Before there was a search, links named the message.
+  search: textOf(search["search"] ?? search["wamid"]),
+  answer: textOf(search["answer"]),
+  recovery: textOf(search["recovery"]),
+  since: textOf(search["since"]),
+  until: textOf(search["until"]),
+  by: oneOf(["tried"] as const, search["by"]),
+  delivery: textOf(search["delivery"]),
+});
+
+/** Every value is a text as it stands: with the router's own JSON a search for 4821 would be `?search=%224821%22`. */
+export function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+export function stringifySearch(search: Record<string, unknown>): string {
+  const texts = Object.entries(search).flatMap(([name, value]) =>
+    typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [],
+  );
+  return texts.length === 0 ? "" : `?${new URLSearchParams(texts).toString()}`;
+}

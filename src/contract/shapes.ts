@@ -464,7 +464,7 @@ export const TemplateSync = z.object({
     })
     .nullable(),
 });
-/** What an event says, for a line of a list: the parts of a sentence; `web/src/lib/event-words.ts` puts them together. */
+/** What an event says, for a line of a list: the parts of a sentence; `web/src/lib/words/event-words.ts` puts them together. */
 export const EventSummary = z.object({
   id: Id,
   /** The webhook that brought it first. */

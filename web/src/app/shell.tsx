@@ -9,16 +9,16 @@ import {
   IconWebhook,
 } from "@tabler/icons-react";
 import { Suspense, useEffect, useRef, useState } from "react";
-import { lazyPart, nearPart, soonPart } from "../lib/chunks.ts";
-import { waitingOf } from "../lib/counts.ts";
-import { keepFocus } from "../lib/kept-focus.ts";
-import { startLive } from "../lib/live.ts";
-import { actAs } from "../lib/api.ts";
-import { startOutbox } from "../lib/outbox.ts";
-import { countsQuery, endpointsQuery, meQuery, queryClient } from "../lib/queries.ts";
-import { reloadPage } from "../lib/reload.ts";
-import { watchSession } from "../lib/session.ts";
-import { useTitleCount } from "../lib/title.ts";
+import { lazyPart, nearPart, soonPart } from "../lib/page/chunks.ts";
+import { waitingOf } from "../lib/server/counts.ts";
+import { keepFocus } from "../lib/page/kept-focus.ts";
+import { startLive } from "../lib/live/live.ts";
+import { actAs } from "../lib/server/api.ts";
+import { startOutbox } from "../conversation/outbox/outbox.ts";
+import { countsQuery, endpointsQuery, meQuery, queryClient } from "../lib/server/queries.ts";
+import { reloadPage } from "../lib/page/reload.ts";
+import { watchSession } from "../lib/page/session.ts";
+import { useTitleCount } from "../lib/page/title.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
 import { MenuOnIntent } from "../ui/menu-on-intent.tsx";

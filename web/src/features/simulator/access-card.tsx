@@ -1,6 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { withPlus } from "../../lib/people.ts";
+import { withPlus } from "../../conversation/model/people.ts";
 import type { SimulatorState } from "../../lib/types.ts";
 import { Code, CodeBar } from "../../ui/code.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";

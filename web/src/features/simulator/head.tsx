@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
-import { duration } from "../../lib/time.ts";
+import { duration } from "../../lib/words/time.ts";
 import { Card } from "../../ui/page.tsx";
 import { CountUp } from "./count-up.tsx";
 import classes from "./head.module.css";

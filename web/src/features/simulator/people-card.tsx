@@ -1,6 +1,6 @@
 import { Switch } from "@mantine/core";
-import { withPlus } from "../../lib/people.ts";
-import { Avatar } from "../../ui/avatar.tsx";
+import { withPlus } from "../../conversation/model/people.ts";
+import { Avatar } from "../../conversation/marks/avatar.tsx";
 import { Section } from "./section.tsx";
 import { Setting, Settings } from "./settings.tsx";
 import { texts } from "./texts.ts";

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconPlayerStopFilled } from "@tabler/icons-react";
-import { clockTime, duration } from "../../lib/time.ts";
+import { clockTime, duration } from "../../lib/words/time.ts";
 import { Progress } from "../../ui/progress.tsx";
 import { titleOf } from "./scenario-file.ts";
 import classes from "./scenarios-card.module.css";

@@ -1,7 +1,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useState } from "react";
-import { duration } from "../../lib/time.ts";
+import { duration } from "../../lib/words/time.ts";
 import { SPEEDS } from "./head.tsx";
 import classes from "./scenarios-card.module.css";
 import { texts } from "./texts.ts";

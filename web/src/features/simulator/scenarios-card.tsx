@@ -1,8 +1,8 @@
 import { Button, FileButton } from "@mantine/core";
 import { IconFileImport, IconX } from "@tabler/icons-react";
 import { type DragEvent, useRef, useState } from "react";
-import { ApiProblem, wordsOf } from "../../lib/api.ts";
-import { toast } from "../../lib/toast.ts";
+import { ApiProblem, wordsOf } from "../../lib/server/api.ts";
+import { toast } from "../../lib/page/toast.ts";
 import { Playing } from "./playing.tsx";
 import { problemsOf, readScenarioFile, type ScenarioFile, titleOf } from "./scenario-file.ts";
 import { ScenarioRow } from "./scenario-row.tsx";

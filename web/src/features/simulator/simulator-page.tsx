@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
-import { wordsOf } from "../../lib/api.ts";
-import { useTitle } from "../../lib/title.ts";
+import { wordsOf } from "../../lib/server/api.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { AccessCard } from "./access-card.tsx";

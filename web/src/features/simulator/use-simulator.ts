@@ -1,9 +1,9 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { ApiProblem, call, wordsOf } from "../../lib/api.ts";
-import { queryClient, sandboxQuery } from "../../lib/queries.ts";
-import { resetSimulator } from "../../lib/simulator.ts";
-import { toast } from "../../lib/toast.ts";
+import { ApiProblem, call, wordsOf } from "../../lib/server/api.ts";
+import { queryClient, sandboxQuery } from "../../lib/server/queries.ts";
+import { resetSimulator } from "../../lib/server/simulator.ts";
+import { toast } from "../../lib/page/toast.ts";
 import type { SimulatorChange, SimulatorState } from "../../lib/types.ts";
 import { createChanges, merged } from "./changes.ts";
 import { texts } from "./texts.ts";

@@ -118,6 +118,13 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     deliveries: ["model", "recovery"],
     list: ["model", "parts", "form"],
   },
+  "web/src/features/simulator": {
+    model: [],
+    parts: ["model"],
+    outcomes: ["model", "parts"],
+    scenarios: ["model", "parts"],
+    cards: ["model", "parts"],
+  },
 };
 /**
  * Of the pages' shared parts each file stands by itself, and a page takes those that it needs: folders order them, without

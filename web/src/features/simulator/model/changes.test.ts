@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { SimulatorChange } from "../../lib/types.ts";
+import type { SimulatorChange } from "../../../lib/types.ts";
 import { createChanges, merged } from "./changes.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,4 +1,4 @@
-import type { SimulatorState } from "../../lib/types.ts";
+import type { SimulatorState } from "../../../lib/types.ts";
 
 /** A first message through the simulator, ready to run. A test runs them. */
 export function clientLines({ graph_url, access_token, numbers }: SimulatorState["access"]) {

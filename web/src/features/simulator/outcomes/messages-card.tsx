@@ -1,13 +1,10 @@
 import { Button } from "@mantine/core";
 import { Codes } from "./codes.tsx";
-import { writeDuration } from "./durations.ts";
-import { DurationField, ShareSlider } from "./fields.tsx";
+import { PRESETS, isSet, type Simulator, writeDuration } from "../model/model.ts";
+import { DurationField, Fold, Section, ShareSlider } from "../parts/parts.ts";
 import { Funnel } from "./funnel.tsx";
 import classes from "./messages-card.module.css";
-import { isSet, PRESETS } from "./odds.ts";
-import { Fold, Section } from "./section.tsx";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { texts } from "../texts.ts";
 
 const { messages: says, timing: times } = texts;
 const SHARES = ["failed", "delivered", "read", "read_at_once", "played", "held"] as const;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { formatNumber } from "../../lib/words/intl.ts";
+import { formatNumber } from "../../../lib/words/intl.ts";
 
 const MOVES_MS = 500;
 

@@ -1,8 +1,8 @@
 import { TextInput } from "@mantine/core";
 import { type CSSProperties, type KeyboardEvent, useId, useState } from "react";
-import { readDuration, writeDuration } from "./durations.ts";
+import { readDuration, writeDuration } from "../model/model.ts";
 import classes from "./fields.module.css";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
 interface Typed<T> {
   /** Shown above it; `name` instead says it only to those who don't see. */

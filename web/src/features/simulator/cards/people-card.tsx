@@ -1,10 +1,9 @@
 import { Switch } from "@mantine/core";
-import { withPlus } from "../../conversation/model/people.ts";
-import { Avatar } from "../../conversation/marks/avatar.tsx";
-import { Section } from "./section.tsx";
-import { Setting, Settings } from "./settings.tsx";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { withPlus } from "../../../conversation/model/people.ts";
+import { Avatar } from "../../../conversation/marks/avatar.tsx";
+import { Section, Setting, Settings } from "../parts/parts.ts";
+import { texts } from "../texts.ts";
+import type { Simulator } from "../model/model.ts";
 
 /** The customers, and the switch for marketing that WhatsApp itself has. */
 export function PeopleCard({ simulator: { state, take } }: { simulator: Simulator }) {

@@ -1,13 +1,11 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import type { SimulatorState } from "../../lib/types.ts";
-import { Tag, type Tone } from "../../ui/tag.tsx";
-import { ShareSlider } from "./fields.tsx";
-import { Section } from "./section.tsx";
-import { Setting, Settings } from "./settings.tsx";
-import { texts } from "./texts.ts";
+import type { SimulatorState } from "../../../lib/types.ts";
+import { Tag, type Tone } from "../../../ui/tag.tsx";
+import { Section, Setting, Settings, ShareSlider } from "../parts/parts.ts";
+import { texts } from "../texts.ts";
 import classes from "./templates-card.module.css";
-import type { Simulator } from "./use-simulator.ts";
+import type { Simulator } from "../model/model.ts";
 
 type Template = SimulatorState["templates"][number];
 

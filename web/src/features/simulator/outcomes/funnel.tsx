@@ -1,6 +1,6 @@
 import classes from "./funnel.module.css";
-import { expected, type Odds } from "./odds.ts";
-import { texts } from "./texts.ts";
+import { expected, type Odds } from "../model/model.ts";
+import { texts } from "../texts.ts";
 
 const { funnel: says } = texts.messages;
 const FLAT = 76;

@@ -1,15 +1,14 @@
 import { Button, FileButton } from "@mantine/core";
 import { IconFileImport, IconX } from "@tabler/icons-react";
 import { type DragEvent, useRef, useState } from "react";
-import { ApiProblem, wordsOf } from "../../lib/server/api.ts";
-import { toast } from "../../lib/page/toast.ts";
+import { ApiProblem, wordsOf } from "../../../lib/server/api.ts";
+import { toast } from "../../../lib/page/toast.ts";
 import { Playing } from "./playing.tsx";
-import { problemsOf, readScenarioFile, type ScenarioFile, titleOf } from "./scenario-file.ts";
+import { problemsOf, readScenarioFile, titleOf, type ScenarioFile, type Simulator } from "../model/model.ts";
 import { ScenarioRow } from "./scenario-row.tsx";
 import classes from "./scenarios-card.module.css";
-import { Section } from "./section.tsx";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { Section } from "../parts/parts.ts";
+import { texts } from "../texts.ts";
 
 const { scenarios: says } = texts;
 

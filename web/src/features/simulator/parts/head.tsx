@@ -1,12 +1,11 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
-import { duration } from "../../lib/words/time.ts";
-import { Card } from "../../ui/page.tsx";
+import { duration } from "../../../lib/words/time.ts";
+import { Card } from "../../../ui/page.tsx";
 import { CountUp } from "./count-up.tsx";
 import classes from "./head.module.css";
-import { same } from "./odds.ts";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { same, type Simulator } from "../model/model.ts";
+import { texts } from "../texts.ts";
 
 export const SPEEDS = [1, 10, 60, 600, 3_600];
 

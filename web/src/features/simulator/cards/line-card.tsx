@@ -1,10 +1,8 @@
 import { Button, Switch } from "@mantine/core";
-import { DurationField, NumberField } from "./fields.tsx";
+import { DurationField, NumberField, Section, Setting, Settings } from "../parts/parts.ts";
 import classes from "./line-card.module.css";
-import { Section } from "./section.tsx";
-import { Setting, Settings } from "./settings.tsx";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { texts } from "../texts.ts";
+import type { Simulator } from "../model/model.ts";
 
 const GATHER_S = 2;
 

@@ -2,11 +2,10 @@ import { Button } from "@mantine/core";
 import { IconBolt } from "@tabler/icons-react";
 import { useState } from "react";
 import classes from "./faults-card.module.css";
-import { NumberField } from "./fields.tsx";
-import { Progress } from "../../ui/progress.tsx";
-import { Part } from "./section.tsx";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { NumberField, Part } from "../parts/parts.ts";
+import { Progress } from "../../../ui/progress.tsx";
+import { texts } from "../texts.ts";
+import type { Simulator } from "../model/model.ts";
 
 const { burst: says } = texts;
 

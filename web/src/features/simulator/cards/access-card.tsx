@@ -1,13 +1,13 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { withPlus } from "../../conversation/model/people.ts";
-import type { SimulatorState } from "../../lib/types.ts";
-import { Code, CodeBar } from "../../ui/code.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
+import { withPlus } from "../../../conversation/model/people.ts";
+import type { SimulatorState } from "../../../lib/types.ts";
+import { Code, CodeBar } from "../../../ui/code.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
 import classes from "./access-card.module.css";
-import { clientLines } from "./client-lines.ts";
-import { Section } from "./section.tsx";
-import { texts } from "./texts.ts";
+import { clientLines } from "../model/model.ts";
+import { Section } from "../parts/parts.ts";
+import { texts } from "../texts.ts";
 
 const { access: says } = texts;
 

@@ -1,5 +1,5 @@
-import type { SimulatorChange, SimulatorState } from "../../lib/types.ts";
-import { texts } from "./texts.ts";
+import type { SimulatorChange, SimulatorState } from "../../../lib/types.ts";
+import { texts } from "../texts.ts";
 
 export type Odds = SimulatorState["graph"]["odds"];
 

@@ -1,16 +1,13 @@
 import { Button } from "@mantine/core";
 import { IconMask, IconPlugConnectedX, IconPlugConnected } from "@tabler/icons-react";
 import { useState } from "react";
-import { Ago } from "../../ui/ago.tsx";
-import { Countdown } from "../../ui/countdown.tsx";
-import { AnswerTag } from "./answer-tag.tsx";
+import { Ago } from "../../../ui/ago.tsx";
+import { Countdown } from "../../../ui/countdown.tsx";
+import { AnswerTag, DurationField, Part, Section, Setting, Settings } from "../parts/parts.ts";
 import { Burst } from "./burst.tsx";
 import classes from "./faults-card.module.css";
-import { DurationField } from "./fields.tsx";
-import { Part, Section } from "./section.tsx";
-import { Setting, Settings } from "./settings.tsx";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { texts } from "../texts.ts";
+import type { Simulator } from "../model/model.ts";
 
 const { faults } = texts;
 const OUTAGES = ["webhooks", "graph", "media"] as const;

@@ -1,5 +1,5 @@
-import type { SimulatorState } from "../../lib/types.ts";
-import { texts } from "./texts.ts";
+import type { SimulatorState } from "../../../lib/types.ts";
+import { texts } from "../texts.ts";
 
 export const STATUSES = ["sent", "delivered", "read", "played", "failed"] as const;
 export type Status = (typeof STATUSES)[number];

@@ -1,5 +1,5 @@
 import { readDuration } from "./durations.ts";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
 /** A file that was chosen to be played: as far as one can see of it here, and what is wrong with it. */
 export interface ScenarioFile {

@@ -1,4 +1,4 @@
-import type { SimulatorChange } from "../../lib/types.ts";
+import type { SimulatorChange } from "../../../lib/types.ts";
 
 /** While one still moves a slider, nothing is sent. */
 const REST_MS = 200;

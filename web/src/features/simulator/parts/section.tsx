@@ -1,8 +1,8 @@
 import { IconChevronRight } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Card } from "../../ui/page.tsx";
+import { Card } from "../../../ui/page.tsx";
 import classes from "./section.module.css";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
 /** One card of the page: its name, what it is for in a sentence, and its controls. */
 export function Section({

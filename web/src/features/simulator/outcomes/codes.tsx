@@ -2,13 +2,11 @@ import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useId, useState } from "react";
-import type { MetaErrorLine } from "../../lib/types.ts";
+import type { MetaErrorLine } from "../../../lib/types.ts";
 import classes from "./codes.module.css";
-import { NumberField } from "./fields.tsx";
-import { type Odds, sharesOf } from "./odds.ts";
-import { Fold } from "./section.tsx";
-import { texts } from "./texts.ts";
-import { metaErrorsQuery } from "./use-simulator.ts";
+import { Fold, NumberField } from "../parts/parts.ts";
+import { metaErrorsQuery, sharesOf, type Odds } from "../model/model.ts";
+import { texts } from "../texts.ts";
 
 const { codes: says_of } = texts;
 

@@ -1,11 +1,10 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconPlayerStopFilled } from "@tabler/icons-react";
-import { clockTime, duration } from "../../lib/words/time.ts";
-import { Progress } from "../../ui/progress.tsx";
-import { titleOf } from "./scenario-file.ts";
+import { clockTime, duration } from "../../../lib/words/time.ts";
+import { Progress } from "../../../ui/progress.tsx";
+import { titleOf, type Simulator } from "../model/model.ts";
 import classes from "./scenarios-card.module.css";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { texts } from "../texts.ts";
 
 const { scenarios: says } = texts;
 

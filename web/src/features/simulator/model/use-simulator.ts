@@ -1,12 +1,12 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { ApiProblem, call, wordsOf } from "../../lib/server/api.ts";
-import { queryClient, sandboxQuery } from "../../lib/server/queries.ts";
-import { resetSimulator } from "../../lib/server/simulator.ts";
-import { toast } from "../../lib/page/toast.ts";
-import type { SimulatorChange, SimulatorState } from "../../lib/types.ts";
+import { ApiProblem, call, wordsOf } from "../../../lib/server/api.ts";
+import { queryClient, sandboxQuery } from "../../../lib/server/queries.ts";
+import { resetSimulator } from "../../../lib/server/simulator.ts";
+import { toast } from "../../../lib/page/toast.ts";
+import type { SimulatorChange, SimulatorState } from "../../../lib/types.ts";
 import { createChanges, merged } from "./changes.ts";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
 /** What it does isn't in the live feed. In a hidden tab nothing is asked. */
 const simulatorQuery = queryOptions({

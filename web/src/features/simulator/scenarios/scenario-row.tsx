@@ -1,10 +1,10 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useState } from "react";
-import { duration } from "../../lib/words/time.ts";
-import { SPEEDS } from "./head.tsx";
+import { duration } from "../../../lib/words/time.ts";
+import { SPEEDS } from "../parts/parts.ts";
 import classes from "./scenarios-card.module.css";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
 const { scenarios: says } = texts;
 

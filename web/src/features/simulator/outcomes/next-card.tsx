@@ -2,11 +2,10 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { IconArrowRight, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { CodeForm } from "./codes.tsx";
-import { type Fate, fatesOf, nameOf, SIMPLE, type Status, STATUSES } from "./fates.ts";
+import { SIMPLE, STATUSES, fatesOf, nameOf, type Fate, type Simulator, type Status } from "../model/model.ts";
 import classes from "./next-card.module.css";
-import { Part, Section } from "./section.tsx";
-import { texts } from "./texts.ts";
-import type { Simulator } from "./use-simulator.ts";
+import { Part, Section } from "../parts/parts.ts";
+import { texts } from "../texts.ts";
 
 const { next: words } = texts;
 

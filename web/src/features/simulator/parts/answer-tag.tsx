@@ -1,6 +1,6 @@
-import type { SimulatorState } from "../../lib/types.ts";
-import { Tag, type Tone } from "../../ui/tag.tsx";
-import { texts } from "./texts.ts";
+import type { SimulatorState } from "../../../lib/types.ts";
+import { Tag, type Tone } from "../../../ui/tag.tsx";
+import { texts } from "../texts.ts";
 
 type Posted = SimulatorState["posted"][number];
 

@@ -1,17 +1,5 @@
 import type { LiveEventName } from "../../../../src/contract/contract.ts";
-
-/** The names that the pages listen for. */
-const LIVE_EVENTS: readonly LiveEventName[] = [
-  "ConversationMessageCreated",
-  "ConversationUpdated",
-  "MessageStatusUpdated",
-  "ContactUpdated",
-  "PhoneNumberUpdated",
-  "TemplateStatusChanged",
-  "NoticeUpdated",
-  "EndpointUpdated",
-  "DeliveryUpdated",
-];
+import { LIVE_EVENTS } from "../../../../src/contract/names.ts";
 
 /** Pauses between attempts after the browser gave up, the last one for ever. */
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000];

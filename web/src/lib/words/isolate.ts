@@ -10,16 +10,18 @@ export const isolate = (name: string): string =>
   TURNS.test(name) ? `\u2068${name.replace(/[\u2066-\u2069]/g, "")}\u2069` : name;
 
 const UNSEEN = /(?!\u200c|\u200d|\ufe0f)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const LETTERS = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** Of a name that others chose, as much as is worth a line or two. */
 const LONGEST = 80;
 
 /** A name as someone else chose it, to be seen: without invisible characters and marks of direction, and not for ever. */
 export function plainName(name: string): string {
-  const letters = [...name.replace(/\s+/gu, " ").replace(UNSEEN, "").trim()];
+  const plain = name.replace(/\s+/gu, " ").replace(UNSEEN, "").trim();
+  const letters = Array.from(LETTERS.segment(plain), ({ segment }) => segment);
   return letters.length > LONGEST
     ? `${letters
         .slice(0, LONGEST - 1)
         .join("")
         .trimEnd()}…`
-    : letters.join("");
+    : plain;
 }

@@ -9,7 +9,7 @@ interface Failed {
   status: number | null;
 }
 const { adviceOfAttempt, saysOfAttempt, saysOfLast } = (await import(
-  join(projectDir, "web/src/lib/attempt-texts.ts")
+  join(projectDir, "web/src/lib/words/attempt-texts.ts")
 )) as {
   saysOfAttempt: (attempt: Failed) => string;
   saysOfLast: (delivery: {

@@ -8,7 +8,7 @@ interface Text {
   advice: string | null;
 }
 
-const page = <T>(file: string) => import(join(projectDir, "web/src/lib", file)) as Promise<T>;
+const page = <T>(file: string) => import(join(projectDir, "web/src/lib/server", file)) as Promise<T>;
 const { problemText } = await page<{
   problemText: (problem: { code: string; detail: string | null }) => Text;
 }>("problem-texts.ts");

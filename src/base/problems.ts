@@ -1,7 +1,7 @@
 /**
  * Every problem that the API can answer: one code, one status, one sentence that says what to do.
  * `docs/errors.md` explains each; a test checks that the two lists are the same. What people read of it on the pages is
- * in web/src/lib/problem-texts.ts, of which a test checks the same.
+ * in web/src/lib/server/problem-texts.ts, of which a test checks the same.
  */
 export const problems = {
   UNAUTHENTICATED: { status: 401, title: "Sign in, or send an API key as `Authorization: Bearer <key>`." },

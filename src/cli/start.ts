@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { createLog, OperatorError, type Logger } from "../base/base.ts";
 import { readConfig, withMasterKeys, type Config } from "../config.ts";
 import { createDatabase, migrate, startEmbedded } from "../db/db.ts";
-import { connectionsOfMachine } from "./doctor/check-connections.ts";
+import { connectionsOfMachine } from "./check-connections.ts";
 import { checkDatabase } from "./database.ts";
 import { checkMasterKeys } from "./master-keys.ts";
 import { lockDataDir } from "./running.ts";

@@ -1,23 +1,17 @@
 import { z } from "zod";
+import {
+  DELIVERY_STATES,
+  EVENT_GROUPS,
+  JOURNAL_STATES,
+  type LIVE_EVENTS,
+  STATS_RANGES,
+  SUBSCRIPTIONS,
+} from "./names.ts";
 
 /** The things that the API shows. Times are ISO 8601 UTC; names are the columns' names. */
 export const Id = z.uuid();
 export const Time = z.iso.datetime({ offset: true });
 
-const SUBSCRIPTIONS = [
-  "statuses",
-  "messages",
-  "template_status",
-  "template_quality",
-  "account",
-  "phone_number",
-  "user_preferences",
-  "echoes",
-  "calls",
-  "flows",
-  "groups",
-  "other",
-] as const;
 export const Subscription = z.enum(SUBSCRIPTIONS, {
   error: () => `there is no such event; choose among ${SUBSCRIPTIONS.join(", ")}`,
 });
@@ -464,7 +458,7 @@ export const TemplateSync = z.object({
     })
     .nullable(),
 });
-/** What an event says, for a line of a list: the parts of a sentence; `web/src/lib/event-words.ts` puts them together. */
+/** What an event says, for a line of a list: the parts of a sentence; `web/src/lib/words/event-words.ts` puts them together. */
 export const EventSummary = z.object({
   id: Id,
   /** The webhook that brought it first. */
@@ -511,19 +505,8 @@ export const EventSummary = z.object({
 });
 
 /** What kind of thing a webhook told of; failures: statuses that say that a message failed. */
-export const EventGroup = z.enum([
-  "messages",
-  "statuses",
-  "failures",
-  "templates",
-  "calls",
-  "groups",
-  "echoes",
-  "preferences",
-  "account",
-  "other",
-]);
-export const JournalState = z.enum(["pending", "done", "dead"]);
+export const EventGroup = z.enum(EVENT_GROUPS);
+export const JournalState = z.enum(JOURNAL_STATES);
 export const JournalWebhook = z.object({
   id: Id,
   received_at: Time,
@@ -652,7 +635,7 @@ export const EndpointBucket = z.object({
   p50_ms: z.number().nullable(),
   p95_ms: z.number().nullable(),
 });
-export const StatsRange = z.enum(["1h", "24h", "7d", "30d"]);
+export const StatsRange = z.enum(STATS_RANGES);
 const AttemptErrorText = z
   .string()
   .nullable()
@@ -704,7 +687,7 @@ export const ProbeResult = z.object({
   delivery_id: Id,
 });
 
-export const DeliveryState = z.enum(["pending", "delivered", "failed", "cancelled", "held"]);
+export const DeliveryState = z.enum(DELIVERY_STATES);
 export const Delivery = z.object({
   id: Id,
   endpoint_id: Id,
@@ -981,4 +964,4 @@ export const LiveEvents = {
   EndpointUpdated: z.object({ endpoint_id: Id }),
   /** Something about its deliveries or recoveries changed; said at most once a second. */
   DeliveryUpdated: z.object({ endpoint_id: Id }),
-};
+} satisfies Record<(typeof LIVE_EVENTS)[number], z.ZodType>;

@@ -143,7 +143,7 @@ it("typing runs nothing of the thread, however many bubbles it has", async () =>
   const { result } = await devtools.send("Profiler.takePreciseCoverage");
   // How often the most called function of the thread's own code was called.
   const counts = result
-    .filter(({ url }) => url.includes("/assets/talk-"))
+    .filter(({ url }) => url.includes("/assets/conversation-view-"))
     .flatMap(({ functions }) => functions.map(({ ranges }) => ranges[0]!.count));
   expect(Math.max(...counts)).toBeGreaterThanOrEqual(keys.length);
   expect(Math.max(...counts)).toBeLessThan(keys.length * 10);

@@ -81,6 +81,7 @@ it("a recovery goes on when Wharf is killed under it, and the page tells so, and
     since,
     rate_per_s: 4,
   });
+  expect(recovery).toMatchObject({ state: "running" });
   const total = Number(recovery["total"]);
   expect(total).toBeGreaterThanOrEqual(MANY);
   const progress = page.getByRole("region", { name: "Replaying missing events" });

@@ -7,7 +7,7 @@ import { newId } from "../../base/base.ts";
 import type { Config } from "../../config.ts";
 import { sql, type Database } from "../../db/db.ts";
 import { createFileStore, StoreError, type BucketSettings } from "../../media/media.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../finding.ts";
 
 const subject = "files";
 const PROBE = Buffer.from("Wharf was here");

@@ -1,5 +1,5 @@
 import { createGraph, type Failed, type Graph } from "../../meta/meta.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../finding.ts";
 
 export interface GraphSettings {
   graph_url: string;

@@ -6,10 +6,10 @@ import { createLog } from "../../base/base.ts";
 import { ConfigError, masterKeyPath, withMasterKeys, type Config } from "../../config.ts";
 import { readMigrations, sql, type Database } from "../../db/db.ts";
 import { checkFiles, checkPlaces } from "./check-bucket.ts";
-import { checkConnections } from "./check-connections.ts";
+import { checkConnections } from "../check-connections.ts";
 import { checkGraph } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "../database.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../finding.ts";
 import { missingMasterKeys } from "../master-keys.ts";
 import { findWharf, type Found, type Running } from "../running.ts";
 

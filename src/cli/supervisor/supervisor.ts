@@ -4,7 +4,7 @@ import { backoff_ms, OperatorError, type Logger } from "../../base/base.ts";
 import type { Config, Duty } from "../../config.ts";
 import { YOUNG } from "./heap.ts";
 import { createMetricsCollector } from "./metrics-collector.ts";
-import { FRONT, planProcesses } from "./process-plan.ts";
+import { FRONT, planProcesses } from "../process-plan.ts";
 import type { Order, Report } from "./process.ts";
 
 export interface Supervisor {

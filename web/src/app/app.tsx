@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { queryClient } from "../lib/queries.ts";
+import { queryClient } from "../lib/server/queries.ts";
 import { router } from "./router.tsx";
 import { theme } from "./theme.ts";
 import { Toasts } from "./toasts.tsx";

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { IconBell } from "@tabler/icons-react";
 import { Suspense, useState } from "react";
-import { lazyPart } from "../lib/chunks.ts";
-import { noticeCountsQuery } from "../lib/notices.ts";
+import { lazyPart } from "../lib/page/chunks.ts";
+import { noticeCountsQuery } from "../lib/server/notices.ts";
 import classes from "./shell.module.css";
 import { SHELL } from "./texts.ts";
 

@@ -1,6 +1,6 @@
 import { IconPlugConnectedX, IconUserExclamation } from "@tabler/icons-react";
-import { useConnection } from "../lib/connection.ts";
-import { useSignIn } from "../lib/use-sign-in.ts";
+import { useConnection } from "../lib/live/connection.ts";
+import { useSignIn } from "../lib/server/use-sign-in.ts";
 import classes from "./connection-banner.module.css";
 import { BANNER, SHELL, SIGN_IN } from "./texts.ts";
 

@@ -1,8 +1,8 @@
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { watchFailedSends } from "../lib/failed-sends.ts";
-import { conversationQuery, queryClient } from "../lib/queries.ts";
-import { toast } from "../lib/toast.ts";
+import { watchFailedSends } from "../lib/live/failed-sends.ts";
+import { conversationQuery, queryClient } from "../lib/server/queries.ts";
+import { toast } from "../lib/page/toast.ts";
 import { FAILED } from "./texts.ts";
 
 /**

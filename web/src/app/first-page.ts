@@ -7,7 +7,7 @@ import {
   messagesQuery,
   phoneNumbersQuery,
   queryClient,
-} from "../lib/queries.ts";
+} from "../lib/server/queries.ts";
 import { endpointSearch, inboxSearch } from "./search.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { useConnection } from "../lib/connection.ts";
-import { useLiveState } from "../lib/live.ts";
+import { useConnection } from "../lib/live/connection.ts";
+import { useLiveState } from "../lib/live/live.ts";
 import { Hint } from "../ui/hint.tsx";
 import classes from "./live-dot.module.css";
 import { LIVE } from "./texts.ts";

@@ -1,6 +1,6 @@
 import { IconCompass } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useTitle } from "../lib/title.ts";
+import { useTitle } from "../lib/page/title.ts";
 import { Empty } from "../ui/page-state.tsx";
 import { PAGE } from "./texts.ts";
 

@@ -10,11 +10,11 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { useState } from "react";
-import { useAction } from "../lib/action.ts";
-import { call, wordsOf } from "../lib/api.ts";
-import { type Notice, noticesQuery, type NoticeState } from "../lib/notices.ts";
-import { withPlus } from "../lib/people.ts";
-import { toast } from "../lib/toast.ts";
+import { useAction } from "../lib/server/action.ts";
+import { call, wordsOf } from "../lib/server/api.ts";
+import { type Notice, noticesQuery, type NoticeState } from "../lib/server/notices.ts";
+import { withPlus } from "../conversation/model/people.ts";
+import { toast } from "../lib/page/toast.ts";
 import { Ago } from "../ui/ago.tsx";
 import { Empty, Failure, Older } from "../ui/page-state.tsx";
 import classes from "./notices-drawer.module.css";

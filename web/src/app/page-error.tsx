@@ -1,8 +1,8 @@
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { ApiProblem } from "../lib/api.ts";
-import { whenReachable } from "../lib/reachable.ts";
-import { useTitle } from "../lib/title.ts";
+import { ApiProblem } from "../lib/server/api.ts";
+import { whenReachable } from "../lib/page/reachable.ts";
+import { useTitle } from "../lib/page/title.ts";
 import { Failure } from "../ui/page-state.tsx";
 import { PAGE } from "./texts.ts";
 

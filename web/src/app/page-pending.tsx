@@ -1,5 +1,5 @@
 import { Loader } from "@mantine/core";
-import { useLiveState } from "../lib/live.ts";
+import { useLiveState } from "../lib/live/live.ts";
 import { Empty } from "../ui/page-state.tsx";
 import { PAGE } from "./texts.ts";
 

@@ -1,8 +1,8 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
-import { ApiProblem } from "../lib/api.ts";
-import { page } from "../lib/chunks.ts";
-import { meQuery, queryClient, sandboxQuery } from "../lib/queries.ts";
-import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
+import { ApiProblem } from "../lib/server/api.ts";
+import { page } from "../lib/page/chunks.ts";
+import { meQuery, queryClient, sandboxQuery } from "../lib/server/queries.ts";
+import { isOpen, isOwner, setupQuery } from "../lib/server/setup.ts";
 import { NotFound } from "./not-found.tsx";
 import { PageError } from "./page-error.tsx";
 import { PagePending } from "./page-pending.tsx";

@@ -1,15 +1,13 @@
+import {
+  DELIVERY_STATES,
+  EVENT_GROUPS,
+  JOURNAL_STATES,
+  STATS_RANGES,
+  SUBSCRIPTIONS,
+} from "../../../src/contract/names.ts";
 import type { JournalFilter } from "../features/journal/queries.ts";
 import type { DeliveryFilter } from "../features/webhooks/model/log-queries.ts";
-import type {
-  ConversationStatus,
-  DeliveryKind,
-  DeliveryState,
-  EventGroup,
-  JournalState,
-  StatsRange,
-  Subscription,
-  UnmatchedKind,
-} from "../lib/types.ts";
+import type { ConversationStatus, DeliveryKind, StatsRange, UnmatchedKind } from "../lib/types.ts";
 
 /** What the addresses of pages say after their question mark. */
 
@@ -17,38 +15,9 @@ type Search = Record<string, unknown>;
 type InboxTab = ConversationStatus | "ALL" | "FAILED";
 
 const TABS: readonly InboxTab[] = ["OPEN", "PENDING", "RESOLVED", "ALL", "FAILED"];
-const JOURNAL_STATES: readonly JournalState[] = ["pending", "done", "dead"];
-const EVENT_GROUPS: readonly EventGroup[] = [
-  "messages",
-  "statuses",
-  "failures",
-  "templates",
-  "calls",
-  "groups",
-  "echoes",
-  "preferences",
-  "account",
-  "other",
-];
 const UNMATCHED_KINDS: readonly UnmatchedKind[] = ["status", "reaction", "edit", "revoke", "payment"];
 const ENDPOINT_TABS = ["settings", "overview", "deliveries"] as const;
-const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "delivered", "failed", "cancelled", "held"];
 const DELIVERY_KINDS: readonly DeliveryKind[] = ["event", "test", "replay", "real"];
-const RANGES: readonly StatsRange[] = ["1h", "24h", "7d", "30d"];
-const SUBSCRIPTIONS: readonly Subscription[] = [
-  "statuses",
-  "messages",
-  "template_status",
-  "template_quality",
-  "account",
-  "phone_number",
-  "user_preferences",
-  "echoes",
-  "calls",
-  "flows",
-  "groups",
-  "other",
-];
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((each) => each === value);
 export const textOf = (value: unknown): string | undefined =>
@@ -91,7 +60,7 @@ export interface EndpointSearch extends DeliveryFilter {
 }
 export const endpointSearch = (search: Search): EndpointSearch => ({
   tab: oneOf(ENDPOINT_TABS, search["tab"]),
-  range: oneOf(RANGES, search["range"]),
+  range: oneOf(STATS_RANGES, search["range"]),
   state: oneOf(DELIVERY_STATES, search["state"]),
   kind: oneOf(DELIVERY_KINDS, search["kind"]),
   event: oneOf(SUBSCRIPTIONS, search["event"]),

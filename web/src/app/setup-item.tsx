@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconChecklist } from "@tabler/icons-react";
-import { isOpen, isOwner, setupQuery } from "../lib/setup.ts";
+import { isOpen, isOwner, setupQuery } from "../lib/server/setup.ts";
 import type { Me } from "../lib/types.ts";
 import classes from "./shell.module.css";
 import { SHELL } from "./texts.ts";

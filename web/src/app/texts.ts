@@ -1,6 +1,6 @@
-import type { Connection } from "../lib/connection.ts";
-import { isolate } from "../lib/isolate.ts";
-import type { LiveState } from "../lib/live.ts";
+import type { Connection } from "../lib/live/connection.ts";
+import { isolate } from "../lib/words/isolate.ts";
+import type { LiveState } from "../lib/live/live.ts";
 
 export const LIVE: Record<LiveState | "ended", { label: string; hint: string }> = {
   live: { label: "Live", hint: "New messages and changes appear here by themselves" },

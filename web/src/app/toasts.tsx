@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
-import { dismiss, hold, useToasts } from "../lib/toast.ts";
+import { dismiss, hold, useToasts } from "../lib/page/toast.ts";
 import classes from "./toasts.module.css";
 import { SHELL } from "./texts.ts";
 

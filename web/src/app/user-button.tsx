@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import type { ComponentPropsWithRef } from "react";
 import type { Me } from "../lib/types.ts";
-import { Avatar } from "../ui/avatar.tsx";
+import { Avatar } from "../conversation/marks/avatar.tsx";
 import classes from "./shell.module.css";
 import { SHELL } from "./texts.ts";
 

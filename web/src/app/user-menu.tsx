@@ -10,10 +10,10 @@ import {
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
-import { lazyPart } from "../lib/chunks.ts";
-import { signOut } from "../lib/auth.ts";
-import { countUnsent } from "../lib/outbox.ts";
-import { queryClient } from "../lib/queries.ts";
+import { lazyPart } from "../lib/page/chunks.ts";
+import { signOut } from "../lib/server/auth.ts";
+import { countUnsent } from "../conversation/outbox/outbox.ts";
+import { queryClient } from "../lib/server/queries.ts";
 import type { Me } from "../lib/types.ts";
 import { UserButton } from "./user-button.tsx";
 import { NAVIGATION, USER_MENU } from "./texts.ts";

@@ -1,5 +1,5 @@
-import { ago, exactTime } from "../lib/time.ts";
-import { useAge } from "../lib/use-now.ts";
+import { ago, exactTime } from "../lib/words/time.ts";
+import { useAge } from "../lib/page/use-now.ts";
 
 /** How long ago a moment was, by the second while it is told in seconds; the moment itself under the pointer. */
 export function Ago({ time }: { time: string }) {

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { copyText } from "../lib/copy.ts";
+import { copyText } from "../lib/page/copy.ts";
 import { COPY } from "./texts.ts";
 
 const SAID_MS = 1_500;

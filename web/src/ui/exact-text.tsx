@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
-import { indentJson } from "../lib/indent-json.ts";
+import { indentJson } from "../lib/words/indent-json.ts";
 import { Code, CodeBar } from "./code.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { EXACT } from "./texts.ts";

@@ -1,8 +1,8 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { IconChevronDown, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../lib/spans.ts";
-import { useSearchText } from "../lib/use-search-text.ts";
+import { fromLocalInput, isSpan, SPANS, toLocalInput } from "../lib/words/spans.ts";
+import { useSearchText } from "../lib/page/use-search-text.ts";
 import classes from "./filter-bar.module.css";
 
 /** Beside the value of a filter's NativeSelect. */

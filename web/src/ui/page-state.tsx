@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconAnchorOff } from "@tabler/icons-react";
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { ApiProblem } from "../lib/api.ts";
+import { ApiProblem } from "../lib/server/api.ts";
 import classes from "./page-state.module.css";
 import { STATE } from "./texts.ts";
 

@@ -1,4 +1,4 @@
-import { formatNumber } from "../lib/intl.ts";
+import { formatNumber } from "../lib/words/intl.ts";
 
 /** What the small parts of every page say. */
 

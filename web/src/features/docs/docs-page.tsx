@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { IconExternalLink } from "@tabler/icons-react";
-import { useTitle } from "../../lib/title.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import { Page } from "../../ui/page.tsx";
 import classes from "./docs.module.css";
 import { groups } from "./pages.ts";

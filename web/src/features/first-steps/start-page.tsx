@@ -1,12 +1,12 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useAction } from "../../lib/action.ts";
-import { call } from "../../lib/api.ts";
-import { meQuery } from "../../lib/queries.ts";
-import { isOwner, type Setup, setupQuery, type SetupStep } from "../../lib/setup.ts";
-import { useTitle } from "../../lib/title.ts";
-import { toast } from "../../lib/toast.ts";
+import { useAction } from "../../lib/server/action.ts";
+import { call } from "../../lib/server/api.ts";
+import { meQuery } from "../../lib/server/queries.ts";
+import { isOwner, type Setup, setupQuery, type SetupStep } from "../../lib/server/setup.ts";
+import { useTitle } from "../../lib/page/title.ts";
+import { toast } from "../../lib/page/toast.ts";
 import type { Me } from "../../lib/types.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";

@@ -1,4 +1,4 @@
-import type { SetupStep } from "../../lib/setup.ts";
+import type { SetupStep } from "../../lib/server/setup.ts";
 
 /** Every text of the first steps. */
 

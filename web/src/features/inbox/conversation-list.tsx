@@ -3,9 +3,9 @@ import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
 import { type RefObject, Suspense } from "react";
-import { lazyPart } from "../../lib/chunks.ts";
+import { lazyPart } from "../../lib/page/chunks.ts";
 import type { Conversation, ConversationPage } from "../../lib/types.ts";
-import { useSearchText } from "../../lib/use-search-text.ts";
+import { useSearchText } from "../../lib/page/use-search-text.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import classes from "./inbox.module.css";
 import { Rows } from "./rows.tsx";

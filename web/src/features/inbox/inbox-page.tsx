@@ -3,10 +3,10 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { getRouteApi, useNavigate, useParams } from "@tanstack/react-router";
 import { IconMessages } from "@tabler/icons-react";
 import { Suspense, useMemo, useRef, useState } from "react";
-import { lazyPart } from "../../lib/chunks.ts";
-import { useSetStatus } from "../../lib/conversations.ts";
-import { conversationQuery, conversationsQuery, listFilter } from "../../lib/queries.ts";
-import { useTitle } from "../../lib/title.ts";
+import { lazyPart } from "../../lib/page/chunks.ts";
+import { useSetStatus } from "../../conversation/outbox/conversations.ts";
+import { conversationQuery, conversationsQuery, listFilter } from "../../lib/server/queries.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import { Empty } from "../../ui/page-state.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { ConversationList } from "./conversation-list.tsx";

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconInbox, IconSearchOff } from "@tabler/icons-react";
-import { meQuery } from "../../lib/queries.ts";
+import { meQuery } from "../../lib/server/queries.ts";
 import { Empty } from "../../ui/page-state.tsx";
 import { EMPTY, NOTHING_FOUND, PLAY, type Tab } from "./texts.ts";
 

@@ -1,12 +1,12 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef } from "react";
-import { findText } from "../../lib/find-text.ts";
-import { useUnsent } from "../../lib/outbox.ts";
-import { plainText } from "../../lib/rich-text.ts";
+import { findText } from "../../lib/words/find-text.ts";
+import { useUnsent } from "../../conversation/outbox/outbox.ts";
+import { plainText } from "../../lib/words/rich-text.ts";
 import type { Conversation, ConversationPage } from "../../lib/types.ts";
-import { useNow } from "../../lib/use-now.ts";
-import { ConversationRow } from "../../ui/conversation/conversation-row.tsx";
+import { useNow } from "../../lib/page/use-now.ts";
+import { ConversationRow } from "../../conversation/conversation-row.tsx";
 import classes from "./inbox.module.css";
 import type { Tab } from "./texts.ts";
 import { useVisibleRows } from "./use-visible-rows.ts";

@@ -1,6 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { countsQuery } from "../../lib/queries.ts";
+import { countsQuery } from "../../lib/server/queries.ts";
 import type { ConversationCounts } from "../../lib/types.ts";
 import classes from "./inbox.module.css";
 import { LIST, type Tab } from "./texts.ts";

@@ -1,4 +1,4 @@
-import { curlCommand } from "../../lib/curl.ts";
+import { curlCommand } from "../../lib/words/curl.ts";
 import type { JournalDetail } from "../../lib/types.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ExactText } from "../../ui/exact-text.tsx";

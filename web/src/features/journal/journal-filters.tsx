@@ -1,8 +1,8 @@
 import { NativeSelect } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconX } from "@tabler/icons-react";
-import { formatNumber } from "../../lib/intl.ts";
-import { withPlus } from "../../lib/people.ts";
+import { formatNumber } from "../../lib/words/intl.ts";
+import { withPlus } from "../../conversation/model/people.ts";
 import type { EventGroup, JournalCounts, JournalState, PhoneNumber } from "../../lib/types.ts";
 import { chevron, FromTo, SearchField, SpanField, useExactTime } from "../../ui/filter-bar.tsx";
 import bar from "../../ui/filter-bar.module.css";

@@ -3,9 +3,9 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { IconNotebook, IconRefresh, IconSearchOff } from "@tabler/icons-react";
 import { useMemo } from "react";
-import { useKeptScroll } from "../../lib/kept-scroll.ts";
-import { phoneNumbersQuery } from "../../lib/queries.ts";
-import { useTitle } from "../../lib/title.ts";
+import { useKeptScroll } from "../../lib/page/kept-scroll.ts";
+import { phoneNumbersQuery } from "../../lib/server/queries.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
 import { JournalFilters } from "./journal-filters.tsx";

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { kindLabel, more } from "../../lib/event-texts.ts";
-import { wordsOfEvent } from "../../lib/event-words.ts";
-import { withPlus } from "../../lib/people.ts";
+import { kindLabel, more } from "../../lib/words/event-texts.ts";
+import { wordsOfEvent } from "../../lib/words/event-words.ts";
+import { withPlus } from "../../conversation/model/people.ts";
 import type { JournalWebhook } from "../../lib/types.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { EventIcon } from "../../ui/event-icon.tsx";

@@ -1,7 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { formatNumber } from "../../lib/intl.ts";
+import { formatNumber } from "../../lib/words/intl.ts";
 import classes from "./journal.module.css";
 import { TABS, unmatchedTab } from "./texts.ts";
 import { unmatchedCountsQuery } from "./unmatched-query.ts";

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { call } from "../../lib/api.ts";
-import { sinceTime } from "../../lib/spans.ts";
+import { call } from "../../lib/server/api.ts";
+import { sinceTime } from "../../lib/words/spans.ts";
 import type { EventGroup, JournalState } from "../../lib/types.ts";
 
 /** What one looks for in the journal, as it stands in the address. */

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { IconRefresh } from "@tabler/icons-react";
-import { useAction } from "../../lib/action.ts";
-import { ApiProblem, call } from "../../lib/api.ts";
-import { toast } from "../../lib/toast.ts";
+import { useAction } from "../../lib/server/action.ts";
+import { ApiProblem, call } from "../../lib/server/api.ts";
+import { toast } from "../../lib/page/toast.ts";
 import type { JournalDetail } from "../../lib/types.ts";
 import * as texts from "./texts.ts";
 

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../lib/intl.ts";
+import { formatNumber } from "../../lib/words/intl.ts";
 /** Every text of the Journal. */
 
 export const TITLE = "Journal";

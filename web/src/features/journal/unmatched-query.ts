@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { call } from "../../lib/api.ts";
+import { call } from "../../lib/server/api.ts";
 import type { UnmatchedKind } from "../../lib/types.ts";
 
 /** Nothing of these is in the live feed. */

@@ -1,4 +1,4 @@
-import { bytes, exactTime } from "../../lib/time.ts";
+import { bytes, exactTime } from "../../lib/words/time.ts";
 import type { JournalDetail } from "../../lib/types.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { FACTS, NOT_YET, ON_ARRIVAL, SIGNATURE_CHECKED, WEBHOOK } from "./texts.ts";

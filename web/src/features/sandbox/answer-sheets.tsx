@@ -1,8 +1,8 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPhone, IconPhoneOff } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
-import type { Offer } from "../../lib/offers.ts";
-import { digits } from "../../lib/people.ts";
+import type { Offer } from "../../conversation/model/offers.ts";
+import { digits } from "../../conversation/model/people.ts";
 import type { Persona } from "../../lib/types.ts";
 import type { Play } from "./plays.ts";
 import { Sheet } from "./sheet.tsx";

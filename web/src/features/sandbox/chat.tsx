@@ -1,8 +1,8 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { Offer } from "../../lib/offers.ts";
+import type { Offer } from "../../conversation/model/offers.ts";
 import type { Message } from "../../lib/types.ts";
-import { quotedName } from "../../lib/message.ts";
-import { Bubble, SystemLine } from "../../ui/thread/bubble.tsx";
+import { quotedName } from "../../lib/words/message.ts";
+import { Bubble, SystemLine } from "../../conversation/message/bubble.tsx";
 import type { Writing } from "./composer.tsx";
 import { DeliveryNote } from "./delivery-note.tsx";
 import { MessageActions } from "./message-actions.tsx";

@@ -8,9 +8,9 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
-import { isComposing } from "../../lib/composing.ts";
-import { Attached } from "../../ui/compose/attached.tsx";
-import type { Attachment } from "../../ui/compose/use-attachment.ts";
+import { isComposing } from "../../lib/page/composing.ts";
+import { Attached } from "../../conversation/compose/attached.tsx";
+import type { Attachment } from "../../conversation/compose/use-attachment.ts";
 import type { SandboxMedium } from "../../lib/types.ts";
 import type { Along } from "./more-sheet.tsx";
 import classes from "./phone.module.css";

@@ -1,5 +1,5 @@
-import { serverNow } from "../../lib/clock.ts";
-import { isMedia, NOTHING_YET } from "../../lib/message.ts";
+import { serverNow } from "../../lib/words/clock.ts";
+import { isMedia, NOTHING_YET } from "../../lib/words/message.ts";
 import type { Message } from "../../lib/types.ts";
 import type { Play, Preview } from "./plays.ts";
 

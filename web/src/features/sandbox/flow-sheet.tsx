@@ -1,7 +1,7 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { IconBraces, IconPlus, IconX } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
-import type { Offer } from "../../lib/offers.ts";
+import type { Offer } from "../../conversation/model/offers.ts";
 import type { Play } from "./plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";

@@ -1,5 +1,5 @@
 import { IconArrowBackUp, IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
-import { previewOf } from "../../lib/message.ts";
+import { previewOf } from "../../lib/words/message.ts";
 import type { Message } from "../../lib/types.ts";
 import type { Writing } from "./composer.tsx";
 import classes from "./phone.module.css";

@@ -1,8 +1,8 @@
 import { Popover } from "@mantine/core";
 import { IconDeviceMobileOff } from "@tabler/icons-react";
 import { useState } from "react";
-import { previewOf } from "../../lib/message.ts";
-import { exactTime } from "../../lib/time.ts";
+import { previewOf } from "../../lib/words/message.ts";
+import { exactTime } from "../../lib/words/time.ts";
 import type { Message } from "../../lib/types.ts";
 import { whyMissing } from "./arrived.ts";
 import classes from "./missing.module.css";

@@ -10,7 +10,7 @@ import {
   IconCalendarEvent,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { unsupportedLabel } from "../../lib/message.ts";
+import { unsupportedLabel } from "../../lib/words/message.ts";
 import type { Play } from "./plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";

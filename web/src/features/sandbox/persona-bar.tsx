@@ -1,9 +1,9 @@
 import { Button, Popover, Skeleton, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
-import { digits, withPlus } from "../../lib/people.ts";
+import { digits, withPlus } from "../../conversation/model/people.ts";
 import type { Persona, Sandbox } from "../../lib/types.ts";
-import { Avatar } from "../../ui/avatar.tsx";
+import { Avatar } from "../../conversation/marks/avatar.tsx";
 import classes from "./persona-bar.module.css";
 import { texts } from "./texts.ts";
 

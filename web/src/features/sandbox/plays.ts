@@ -1,7 +1,7 @@
-import type { Offer } from "../../lib/offers.ts";
-import { withPlus } from "../../lib/people.ts";
+import type { Offer } from "../../conversation/model/offers.ts";
+import { withPlus } from "../../conversation/model/people.ts";
 import type { Persona, SandboxMedium, SandboxMessage } from "../../lib/types.ts";
-import { kindOfFile } from "../../lib/upload.ts";
+import { kindOfFile } from "../../lib/server/upload.ts";
 import { AD_WORDS, FRIEND, ORDER_NOTE, PLACE } from "./sample-texts.ts";
 
 /** What the customer does, without who they are. */

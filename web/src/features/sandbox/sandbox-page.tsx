@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { IconArrowRight, IconInbox, IconPlugConnectedX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { sandboxQuery } from "../../lib/queries.ts";
-import { useTitle } from "../../lib/title.ts";
+import { sandboxQuery } from "../../lib/server/queries.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import type { Persona } from "../../lib/types.ts";
-import { ConversationView } from "../../ui/conversation/conversation-view.tsx";
+import { ConversationView } from "../../conversation/conversation-view.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { PersonaBar } from "./persona-bar.tsx";
 import { Missing } from "./missing.tsx";
@@ -65,32 +65,6 @@ export function SandboxPage() {
       <Missing key={sandbox.conversation?.id ?? ""} messages={sandbox.missing} />
     </div>
   );
-  const inbox = (
-    <section className={classes["pane"]} aria-label={texts.inbox}>
-      {sandbox.conversation ? (
-        <ConversationView
-          id={sandbox.conversation.id}
-          after={
-            <Link
-              to="/inbox/$conversation_id"
-              params={{ conversation_id: sandbox.conversation.id }}
-              className={classes["open"]}
-              aria-label={texts.open_in_inbox}
-              title={texts.open_in_inbox}
-            >
-              <IconArrowRight size={18} />
-            </Link>
-          }
-        />
-      ) : (
-        !sandbox.loading && (
-          <Empty icon={<IconInbox size={28} stroke={1.6} />} title={texts.waiting.title}>
-            {texts.waiting.advice(persona?.name)}
-          </Empty>
-        )
-      )}
-    </section>
-  );
   return (
     <div className={classes["sandbox"]}>
       <header className={classes["intro"]}>
@@ -125,8 +99,44 @@ export function SandboxPage() {
       </header>
       <div className={classes["sides"]}>
         {(!narrow || side === "phone") && phone}
-        {(!narrow || side === "inbox") && inbox}
+        {(!narrow || side === "inbox") && <Inbox sandbox={sandbox} persona={persona} />}
       </div>
     </div>
+  );
+}
+
+/** The business's side of the same conversation. */
+function Inbox({
+  sandbox: { conversation, loading },
+  persona,
+}: {
+  sandbox: ReturnType<typeof useSandbox>;
+  persona: Persona | undefined;
+}) {
+  return (
+    <section className={classes["pane"]} aria-label={texts.inbox}>
+      {conversation ? (
+        <ConversationView
+          id={conversation.id}
+          after={
+            <Link
+              to="/inbox/$conversation_id"
+              params={{ conversation_id: conversation.id }}
+              className={classes["open"]}
+              aria-label={texts.open_in_inbox}
+              title={texts.open_in_inbox}
+            >
+              <IconArrowRight size={18} />
+            </Link>
+          }
+        />
+      ) : (
+        !loading && (
+          <Empty icon={<IconInbox size={28} stroke={1.6} />} title={texts.waiting.title}>
+            {texts.waiting.advice(persona?.name)}
+          </Empty>
+        )
+      )}
+    </section>
   );
 }

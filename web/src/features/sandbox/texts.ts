@@ -1,4 +1,4 @@
-import { isolate } from "../../lib/isolate.ts";
+import { isolate } from "../../lib/words/isolate.ts";
 
 /** All that the Sandbox page says. */
 export const texts = {

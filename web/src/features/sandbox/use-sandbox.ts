@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { call, wordsOf } from "../../lib/api.ts";
-import { withOwnReactions } from "../../lib/message.ts";
-import { digits } from "../../lib/people.ts";
-import { conversationsQuery, messagesQuery, queryClient } from "../../lib/queries.ts";
-import { toast } from "../../lib/toast.ts";
+import { call, wordsOf } from "../../lib/server/api.ts";
+import { withOwnReactions } from "../../lib/words/message.ts";
+import { digits } from "../../conversation/model/people.ts";
+import { conversationsQuery, messagesQuery, queryClient } from "../../lib/server/queries.ts";
+import { toast } from "../../lib/page/toast.ts";
 import type { Message, Persona } from "../../lib/types.ts";
 import { hasArrived } from "./arrived.ts";
 import { draftOf, fileOf } from "./draft.ts";

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { exactTime } from "../../lib/time.ts";
+import { exactTime } from "../../lib/words/time.ts";
 import { Failure } from "../../ui/page-state.tsx";
 import { type Installation, systemQuery } from "./queries.ts";
 import { Facts, Section } from "./section.tsx";

@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useAction } from "../../lib/action.ts";
-import { call } from "../../lib/api.ts";
-import { date, exactTime } from "../../lib/time.ts";
-import { toast } from "../../lib/toast.ts";
-import { useNow } from "../../lib/use-now.ts";
+import { useAction } from "../../lib/server/action.ts";
+import { call } from "../../lib/server/api.ts";
+import { date, exactTime } from "../../lib/words/time.ts";
+import { toast } from "../../lib/page/toast.ts";
+import { useNow } from "../../lib/page/use-now.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Tag } from "../../ui/tag.tsx";

@@ -1,8 +1,8 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { withPlus } from "../../lib/people.ts";
-import { phoneNumbersQuery } from "../../lib/queries.ts";
+import { withPlus } from "../../conversation/model/people.ts";
+import { phoneNumbersQuery } from "../../lib/server/queries.ts";
 import type { Me, PhoneNumber } from "../../lib/types.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";

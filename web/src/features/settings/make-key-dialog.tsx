@@ -1,9 +1,9 @@
 import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { useAction } from "../../lib/action.ts";
-import { call } from "../../lib/api.ts";
-import { serverNow } from "../../lib/clock.ts";
+import { useAction } from "../../lib/server/action.ts";
+import { call } from "../../lib/server/api.ts";
+import { serverNow } from "../../lib/words/clock.ts";
 import { apiKeysQuery, explain, type NewApiKey } from "./queries.ts";
 import { Wrong } from "./section.tsx";
 import classes from "./settings.module.css";

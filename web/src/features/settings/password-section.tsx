@@ -1,8 +1,8 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useAction } from "../../lib/action.ts";
-import { changePassword } from "../../lib/auth.ts";
-import { toast } from "../../lib/toast.ts";
+import { useAction } from "../../lib/server/action.ts";
+import { changePassword } from "../../lib/server/auth.ts";
+import { toast } from "../../lib/page/toast.ts";
 import { explain } from "./queries.ts";
 import { Section, Wrong } from "./section.tsx";
 import classes from "./settings.module.css";

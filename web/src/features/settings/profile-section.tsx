@@ -1,10 +1,10 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { useAction } from "../../lib/action.ts";
-import { call } from "../../lib/api.ts";
-import { meQuery } from "../../lib/queries.ts";
-import { toast } from "../../lib/toast.ts";
+import { useAction } from "../../lib/server/action.ts";
+import { call } from "../../lib/server/api.ts";
+import { meQuery } from "../../lib/server/queries.ts";
+import { toast } from "../../lib/page/toast.ts";
 import type { Me } from "../../lib/types.ts";
 import { explain } from "./queries.ts";
 import { Section, Wrong } from "./section.tsx";

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Reply } from "../../../../src/contract/contract.ts";
-import { ApiProblem, call } from "../../lib/api.ts";
+import { ApiProblem, call } from "../../lib/server/api.ts";
 import { PROBLEMS, UNEXPECTED } from "./texts.ts";
 
 export type ApiKey = Reply<"GET /api/v1/api_keys">["data"][number];

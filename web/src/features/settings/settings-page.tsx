@@ -1,9 +1,9 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconBook, IconChevronRight, IconKey, IconWebhook } from "@tabler/icons-react";
-import { meQuery } from "../../lib/queries.ts";
-import { isOwner } from "../../lib/setup.ts";
-import { useTitle } from "../../lib/title.ts";
+import { meQuery } from "../../lib/server/queries.ts";
+import { isOwner } from "../../lib/server/setup.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { AboutSection } from "./about-section.tsx";
 import { ConnectionSection } from "./connection-section.tsx";

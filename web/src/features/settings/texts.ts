@@ -1,5 +1,5 @@
-import { formatNumber } from "../../lib/intl.ts";
-import { isolate } from "../../lib/isolate.ts";
+import { formatNumber } from "../../lib/words/intl.ts";
+import { isolate } from "../../lib/words/isolate.ts";
 /** Every text of the settings and of the API keys. */
 
 export const SETTINGS = {

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { request } from "../../lib/api.ts";
+import { request } from "../../lib/server/api.ts";
 
 interface FirstVisit {
   /** No one has set a password yet. */

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useTitle } from "../../lib/title.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import classes from "./frame.module.css";
 import { Frame } from "./frame.tsx";
 import { keepsCookies } from "./cookies.ts";

@@ -1,4 +1,4 @@
-import { inBrowser } from "../../lib/kept.ts";
+import { inBrowser } from "../../lib/page/kept.ts";
 
 const KEY = "wharf.was-here";
 

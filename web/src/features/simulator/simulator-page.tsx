@@ -1,22 +1,24 @@
 import { Skeleton } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
-import { wordsOf } from "../../lib/api.ts";
-import { useTitle } from "../../lib/title.ts";
+import { wordsOf } from "../../lib/server/api.ts";
+import { useTitle } from "../../lib/page/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
-import { AccessCard } from "./access-card.tsx";
-import { FaultsCard } from "./faults-card.tsx";
-import { Head } from "./head.tsx";
-import { LimitsCard, LineCard } from "./line-card.tsx";
-import { LogCard } from "./log-card.tsx";
-import { MessagesCard } from "./messages-card.tsx";
-import { NextCard } from "./next-card.tsx";
-import { PeopleCard } from "./people-card.tsx";
-import { ScenariosCard } from "./scenarios-card.tsx";
+import {
+  AccessCard,
+  FaultsCard,
+  LimitsCard,
+  LineCard,
+  LogCard,
+  PeopleCard,
+  TemplatesCard,
+} from "./cards/cards.ts";
+import { Head } from "./parts/parts.ts";
+import { MessagesCard, NextCard } from "./outcomes/outcomes.ts";
+import { ScenariosCard } from "./scenarios/scenarios.ts";
 import classes from "./simulator-page.module.css";
-import { TemplatesCard } from "./templates-card.tsx";
 import { texts } from "./texts.ts";
-import { isAway, useSimulator } from "./use-simulator.ts";
+import { isAway, useSimulator } from "./model/model.ts";
 
 /** Drives the Meta in a box: outcomes of messages, faults, and the clock. */
 export function SimulatorPage() {

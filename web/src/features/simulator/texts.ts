@@ -1,4 +1,4 @@
-import { formatNumber } from "../../lib/intl.ts";
+import { formatNumber } from "../../lib/words/intl.ts";
 
 const plural = (count: number, one: string, many: string) =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;

@@ -1,6 +1,6 @@
-import { formatNumber } from "../../lib/intl.ts";
-import { ApiProblem } from "../../lib/api.ts";
-import { duration } from "../../lib/time.ts";
+import { formatNumber } from "../../lib/words/intl.ts";
+import { ApiProblem } from "../../lib/server/api.ts";
+import { duration } from "../../lib/words/time.ts";
 import type { DeliveryCounts, DeliveryState, Recovery } from "../../lib/types.ts";
 import { DELIVERY_STATE } from "../../ui/texts.ts";
 

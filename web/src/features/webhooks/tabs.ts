@@ -1,4 +1,4 @@
-import { nearPart } from "../../lib/chunks.ts";
+import { nearPart } from "../../lib/page/chunks.ts";
 
 /** What the tabs of an endpoint show; opened by its address, one comes beside the page. */
 export const TABS = {

@@ -1,6 +1,6 @@
-import { formatNumber } from "../../lib/intl.ts";
-import { isolate } from "../../lib/isolate.ts";
-import { duration } from "../../lib/time.ts";
+import { formatNumber } from "../../lib/words/intl.ts";
+import { isolate } from "../../lib/words/isolate.ts";
+import { duration } from "../../lib/words/time.ts";
 import type { Subscription } from "../../lib/types.ts";
 
 /** Every sentence of the Webhooks pages, but those of the deliveries. */

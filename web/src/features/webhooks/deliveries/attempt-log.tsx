@@ -1,6 +1,6 @@
 import { IconCheck, IconChevronRight, IconHandClick, IconX } from "@tabler/icons-react";
-import { saysOfAttempt } from "../../../lib/attempt-texts.ts";
-import { duration } from "../../../lib/time.ts";
+import { saysOfAttempt } from "../../../lib/words/attempt-texts.ts";
+import { duration } from "../../../lib/words/time.ts";
 import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
 import { Ago } from "../../../ui/ago.tsx";
 import classes from "./delivery-drawer.module.css";

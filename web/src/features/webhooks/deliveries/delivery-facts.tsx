@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { more } from "../../../lib/event-texts.ts";
-import { duration, exactTime } from "../../../lib/time.ts";
+import { more } from "../../../lib/words/event-texts.ts";
+import { duration, exactTime } from "../../../lib/words/time.ts";
 import type { DeliveryDetail } from "../../../lib/types.ts";
 import { eventLabel } from "../model/model.ts";
 import classes from "./delivery-drawer.module.css";

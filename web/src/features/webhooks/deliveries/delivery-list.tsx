@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import type { DeliveryState, Endpoint } from "../../../lib/types.ts";
 import { Empty, Failure, OlderRow } from "../../../ui/page-state.tsx";
-import { sinceTime } from "../../../lib/spans.ts";
+import { sinceTime } from "../../../lib/words/spans.ts";
 import classes from "./deliveries.module.css";
 import { Row } from "./delivery-row.tsx";
 import { type DeliveryFilter, newerQuery } from "../model/model.ts";

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { saysOfLast } from "../../../lib/attempt-texts.ts";
-import { formatNumber } from "../../../lib/intl.ts";
-import { kindLabel, more } from "../../../lib/event-texts.ts";
-import { wordsOfEvent } from "../../../lib/event-words.ts";
-import { nextTry } from "../../../lib/next-attempt.ts";
+import { saysOfLast } from "../../../lib/words/attempt-texts.ts";
+import { formatNumber } from "../../../lib/words/intl.ts";
+import { kindLabel, more } from "../../../lib/words/event-texts.ts";
+import { wordsOfEvent } from "../../../lib/words/event-words.ts";
+import { nextTry } from "../../../lib/words/next-attempt.ts";
 import type { Delivery, Endpoint } from "../../../lib/types.ts";
 import { Ago } from "../../../ui/ago.tsx";
 import { Countdown } from "../../../ui/countdown.tsx";

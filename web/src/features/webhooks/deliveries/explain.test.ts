@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nextTry } from "../../../lib/next-attempt.ts";
+import { nextTry } from "../../../lib/words/next-attempt.ts";
 import type { Attempt, DeliveryDetail } from "../../../lib/types.ts";
 import { explain } from "./explain.ts";
 

@@ -1,5 +1,5 @@
-import { adviceOfAttempt, saysOfAttempt, saysOfLast } from "../../../lib/attempt-texts.ts";
-import { isPaused } from "../../../lib/next-attempt.ts";
+import { adviceOfAttempt, saysOfAttempt, saysOfLast } from "../../../lib/words/attempt-texts.ts";
+import { isPaused } from "../../../lib/words/next-attempt.ts";
 import type { Attempt, DeliveryDetail, Endpoint } from "../../../lib/types.ts";
 import { EXPLAIN } from "../delivery-texts.ts";
 

@@ -1,10 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { bytes } from "../../../lib/time.ts";
+import { bytes } from "../../../lib/words/time.ts";
 import type { DeliveryDetail, Endpoint } from "../../../lib/types.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { ExactText } from "../../../ui/exact-text.tsx";
-import { curlOf } from "../../../lib/curl.ts";
+import { curlOf } from "../../../lib/words/curl.ts";
 import classes from "./delivery-drawer.module.css";
 import { payloadQuery } from "../model/model.ts";
 import { PAYLOAD, problemWords } from "../delivery-texts.ts";

@@ -1,4 +1,4 @@
-import { ApiProblem } from "../../../lib/api.ts";
+import { ApiProblem } from "../../../lib/server/api.ts";
 import type { Endpoint, EndpointChanges, RetryPreset } from "../../../lib/types.ts";
 import { sentenceOf, urlProblem, urlProblemSoFar } from "../model/model.ts";
 import { PROBLEMS } from "../texts.ts";

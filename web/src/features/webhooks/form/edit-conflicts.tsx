@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "react";
-import { formatNumber } from "../../../lib/intl.ts";
-import { ApiProblem } from "../../../lib/api.ts";
-import { ago, duration } from "../../../lib/time.ts";
+import { formatNumber } from "../../../lib/words/intl.ts";
+import { ApiProblem } from "../../../lib/server/api.ts";
+import { ago, duration } from "../../../lib/words/time.ts";
 import type { Endpoint } from "../../../lib/types.ts";
-import { useNow } from "../../../lib/use-now.ts";
+import { useNow } from "../../../lib/page/use-now.ts";
 import { Choice } from "./radio-choice.tsx";
 import { type Draft, draftOf, isSameHeader } from "./draft.ts";
 import classes from "./edit.module.css";

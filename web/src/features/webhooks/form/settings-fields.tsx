@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { duration } from "../../../lib/time.ts";
+import { duration } from "../../../lib/words/time.ts";
 import type { RetryPreset } from "../../../lib/types.ts";
 import { HeaderFields } from "./header-fields.tsx";
 import { nameOf } from "../parts/parts.ts";

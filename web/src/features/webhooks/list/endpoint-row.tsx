@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { localTimes } from "../../../lib/time.ts";
+import { localTimes } from "../../../lib/words/time.ts";
 import type { Endpoint, EndpointBucket } from "../../../lib/types.ts";
-import { useNow } from "../../../lib/use-now.ts";
+import { useNow } from "../../../lib/page/use-now.ts";
 import { Ago } from "../../../ui/ago.tsx";
 import { eventLabel, inOrder } from "../model/model.ts";
 import { healthOf, HealthTag, OnSwitch, SplitUrl } from "../parts/parts.ts";

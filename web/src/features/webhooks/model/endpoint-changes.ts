@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { ApiProblem, call, wordsOf } from "../../../lib/api.ts";
-import { endpointsQuery } from "../../../lib/queries.ts";
-import { toast } from "../../../lib/toast.ts";
+import { ApiProblem, call, wordsOf } from "../../../lib/server/api.ts";
+import { endpointsQuery } from "../../../lib/server/queries.ts";
+import { toast } from "../../../lib/page/toast.ts";
 import type { Endpoint, EndpointChanges, Subscription } from "../../../lib/types.ts";
 import { inOrder } from "./event-kinds.ts";
 import { endpointQuery } from "./endpoint-queries.ts";

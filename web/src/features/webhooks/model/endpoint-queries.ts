@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { call } from "../../../lib/api.ts";
+import { call } from "../../../lib/server/api.ts";
 
 /** As many as a workspace may have. */
 export const ENDPOINT_LIMIT = 20;

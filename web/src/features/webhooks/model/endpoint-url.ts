@@ -1,4 +1,4 @@
-import { percentDecoded } from "../../../lib/percent.ts";
+import { percentDecoded } from "../../../lib/words/percent.ts";
 import { PROBLEMS } from "../texts.ts";
 
 export const URL_LIMIT = 512;

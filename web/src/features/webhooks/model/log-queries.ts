@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { call } from "../../../lib/api.ts";
+import { call } from "../../../lib/server/api.ts";
 import type { DeliveryKind, DeliveryState, StatsRange, Subscription } from "../../../lib/types.ts";
-import { sinceTime } from "../../../lib/spans.ts";
+import { sinceTime } from "../../../lib/words/spans.ts";
 
 /** What the address says one looks for. `since` is a moment, or how long ago: `1h`, `24h`, `7d`. */
 export interface DeliveryFilter {

@@ -1,4 +1,4 @@
-import { duration } from "../../../lib/time.ts";
+import { duration } from "../../../lib/words/time.ts";
 import type { RetryPreset } from "../../../lib/types.ts";
 import { RETRIES } from "../texts.ts";
 

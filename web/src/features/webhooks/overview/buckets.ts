@@ -1,4 +1,4 @@
-import { timeFormat } from "../../../lib/intl.ts";
+import { timeFormat } from "../../../lib/words/intl.ts";
 import type { EndpointBucket, StatsRange } from "../../../lib/types.ts";
 import { OVERVIEW } from "../texts.ts";
 

@@ -1,8 +1,8 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useId, useMemo } from "react";
-import { formatNumber } from "../../../lib/intl.ts";
-import { duration } from "../../../lib/time.ts";
+import { formatNumber } from "../../../lib/words/intl.ts";
+import { duration } from "../../../lib/words/time.ts";
 import type { EndpointStats, StatsRange } from "../../../lib/types.ts";
 import { LineChart } from "../../../ui/chart/line-chart.tsx";
 import { StackedBars } from "../../../ui/chart/stacked-bars.tsx";

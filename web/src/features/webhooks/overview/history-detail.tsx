@@ -1,5 +1,5 @@
-import { formatNumber } from "../../../lib/intl.ts";
-import { duration, localTimes } from "../../../lib/time.ts";
+import { formatNumber } from "../../../lib/words/intl.ts";
+import { duration, localTimes } from "../../../lib/words/time.ts";
 import type { EndpointHistoryEntry, RetryPreset, Subscription } from "../../../lib/types.ts";
 import { eventLabel, scheduleLabel } from "../model/model.ts";
 import { HISTORY, settingName } from "../texts.ts";

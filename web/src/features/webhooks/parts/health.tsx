@@ -6,9 +6,9 @@ import {
   IconPlayerPause,
   IconPower,
 } from "@tabler/icons-react";
-import { clockTime } from "../../../lib/time.ts";
+import { clockTime } from "../../../lib/words/time.ts";
 import type { Endpoint } from "../../../lib/types.ts";
-import { useNow } from "../../../lib/use-now.ts";
+import { useNow } from "../../../lib/page/use-now.ts";
 import { Tag, type Tone } from "../../../ui/tag.tsx";
 import { HEALTH } from "../texts.ts";
 

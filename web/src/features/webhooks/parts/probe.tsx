@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
 import { type UseMutationResult, useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
-import { useAction } from "../../../lib/action.ts";
-import { saysOfAttempt } from "../../../lib/attempt-texts.ts";
-import { call } from "../../../lib/api.ts";
-import { duration } from "../../../lib/time.ts";
+import { useAction } from "../../../lib/server/action.ts";
+import { saysOfAttempt } from "../../../lib/words/attempt-texts.ts";
+import { call } from "../../../lib/server/api.ts";
+import { duration } from "../../../lib/words/time.ts";
 import type { Endpoint, ProbeResult as Result } from "../../../lib/types.ts";
 import { Tag } from "../../../ui/tag.tsx";
 import { sentenceOf } from "../model/model.ts";

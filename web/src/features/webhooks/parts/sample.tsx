@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { wordsOf } from "../../../lib/api.ts";
-import { indentJson } from "../../../lib/indent-json.ts";
+import { wordsOf } from "../../../lib/server/api.ts";
+import { indentJson } from "../../../lib/words/indent-json.ts";
 import type { Subscription } from "../../../lib/types.ts";
 import { Code } from "../../../ui/code.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";

@@ -1,6 +1,6 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { call } from "../../../lib/api.ts";
-import { toast } from "../../../lib/toast.ts";
+import { call } from "../../../lib/server/api.ts";
+import { toast } from "../../../lib/page/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { putEndpoint, sayProblem, useChange } from "../model/model.ts";
 import { isOn } from "./health.tsx";

@@ -1,9 +1,9 @@
 import "@mantine/core/styles/Modal.css";
 import { Button, Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useAction } from "../../../lib/action.ts";
-import { call } from "../../../lib/api.ts";
-import { toast } from "../../../lib/toast.ts";
+import { useAction } from "../../../lib/server/action.ts";
+import { call } from "../../../lib/server/api.ts";
+import { toast } from "../../../lib/page/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import classes from "./recovery.module.css";
 import { CANCEL_PENDING, DRAWER, problemWords, RESEND } from "../delivery-texts.ts";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { call } from "../../../lib/api.ts";
+import { call } from "../../../lib/server/api.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { statsQuery } from "../model/model.ts";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { serverNow } from "../../../lib/clock.ts";
+import { serverNow } from "../../../lib/words/clock.ts";
 import { type AskedChoice, type DeliveryFilter, withMoments } from "../model/model.ts";
 
 /** These, or all that the filter finds. */

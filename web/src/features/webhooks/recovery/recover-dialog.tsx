@@ -4,19 +4,19 @@ import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
-import { useAction } from "../../../lib/action.ts";
-import { serverNow } from "../../../lib/clock.ts";
-import { formatNumber } from "../../../lib/intl.ts";
-import { call } from "../../../lib/api.ts";
-import { exactTime } from "../../../lib/time.ts";
-import { toast } from "../../../lib/toast.ts";
+import { useAction } from "../../../lib/server/action.ts";
+import { serverNow } from "../../../lib/words/clock.ts";
+import { formatNumber } from "../../../lib/words/intl.ts";
+import { call } from "../../../lib/server/api.ts";
+import { exactTime } from "../../../lib/words/time.ts";
+import { toast } from "../../../lib/page/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { recoverableQuery } from "../model/model.ts";
 import { DEFAULT_RATE, useRate } from "./rate-field.tsx";
 import classes from "./recovery.module.css";
 import { problemWords, RECOVER, RESEND } from "../delivery-texts.ts";
 import { TryNow } from "./try-now.tsx";
-import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../../../lib/spans.ts";
+import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../../../lib/words/spans.ts";
 
 const FAILING = "failing";
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { exactTime } from "../../../lib/time.ts";
+import { exactTime } from "../../../lib/words/time.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { Ago } from "../../../ui/ago.tsx";
 import { RECOVERY } from "../delivery-texts.ts";

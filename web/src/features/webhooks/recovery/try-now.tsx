@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { duration } from "../../../lib/time.ts";
+import { duration } from "../../../lib/words/time.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { useProbe } from "../parts/parts.ts";
 import classes from "./recovery.module.css";

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
-import { duration } from "../../../lib/time.ts";
+import { duration } from "../../../lib/words/time.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { Card } from "../../../ui/page.tsx";
 import { EditForm } from "../form/form.ts";

@@ -1,5 +1,5 @@
 import { IconBolt, IconCopyCheck, IconFingerprint } from "@tabler/icons-react";
-import { duration } from "../../../lib/time.ts";
+import { duration } from "../../../lib/words/time.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { Coded } from "../../../ui/coded.tsx";
 import { Card } from "../../../ui/page.tsx";

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import { adviceOfAttempt, saysOfAttempt } from "../../../lib/attempt-texts.ts";
-import { bytes } from "../../../lib/time.ts";
+import { adviceOfAttempt, saysOfAttempt } from "../../../lib/words/attempt-texts.ts";
+import { bytes } from "../../../lib/words/time.ts";
 import type { Endpoint, TestResult as Result } from "../../../lib/types.ts";
 import { Code } from "../../../ui/code.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";

@@ -1,6 +1,6 @@
 import type { UseMutationResult } from "@tanstack/react-query";
-import { useAction } from "../../../lib/action.ts";
-import { call } from "../../../lib/api.ts";
+import { useAction } from "../../../lib/server/action.ts";
+import { call } from "../../../lib/server/api.ts";
 import type { Endpoint, Subscription, TestResult as Result } from "../../../lib/types.ts";
 
 export interface TestOrder {

@@ -1,0 +1,2 @@
+/** Files of steps, and how one is played. */
+export { ScenariosCard } from "./scenarios-card.tsx";

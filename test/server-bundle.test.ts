@@ -32,23 +32,29 @@ function packagesOf(name: string): Set<string> {
   return packages;
 }
 
-const none = (name: string, unwanted: string[]) => {
+/** Those of `unwanted` that it loads all the same. */
+const wrongIn = (name: string, unwanted: string[]) => {
   const found = packagesOf(name);
-  expect(found.size).toBeGreaterThan(0);
-  expect(unwanted.filter((each) => found.has(each))).toEqual([]);
+  return unwanted.filter((each) => found.has(each)).map((each) => `${name} loads ${each}`);
 };
 const SERVING = ["fastify", "@fastify/static", "@fastify/compress", "@fastify/swagger-ui"];
 const SIGN_IN = ["better-auth", "@better-auth/api-key"];
 
 it("a role loads what it needs and nothing else", () => {
-  for (const role of ["pipeline-role", "sending-role", "delivery-role"])
-    none(role, [...SERVING, ...SIGN_IN, "@aws-sdk/client-s3", "commander"]);
-  // People come later, or never.
-  none("front-role", [...SIGN_IN, "@aws-sdk/client-s3", "uqr"]);
-  none("simulator-role", [...SERVING, ...SIGN_IN, "jsonc-parser"]);
-  expect(packagesOf("front-role")).toContain("fastify");
+  const wrong = [
+    ...["pipeline-role", "sending-role", "delivery-role"].flatMap((role) =>
+      wrongIn(role, [...SERVING, ...SIGN_IN, "@aws-sdk/client-s3", "commander"]),
+    ),
+    // People come later, or never.
+    ...wrongIn("front-role", [...SIGN_IN, "@aws-sdk/client-s3", "uqr"]),
+    ...wrongIn("simulator-role", [...SERVING, ...SIGN_IN, "jsonc-parser"]),
+  ];
+  expect(wrong).toEqual([]);
+  expect([...packagesOf("front-role")]).toContain("fastify");
 });
 
 it("the supervisor loads hardly anything", () => {
-  none("start", [...SERVING, ...SIGN_IN, "undici", "prom-client", "libphonenumber-js", "jsonc-parser"]);
+  const unwanted = [...SERVING, ...SIGN_IN, "undici", "prom-client", "libphonenumber-js", "jsonc-parser"];
+  expect(wrongIn("start", unwanted)).toEqual([]);
+  expect([...packagesOf("start")]).toContain("pg");
 });

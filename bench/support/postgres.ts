@@ -25,7 +25,8 @@ export async function startBenchDatabase(): Promise<{
   await admin.run(new Sql([`create database ${name}`], []));
   const url = new URL(server_url);
   url.pathname = `/${name}`;
-  const db = createDatabase({ url: url.href });
+  // Millions of rows are filled in by one statement.
+  const db = createDatabase({ url: url.href, query_timeout_ms: null });
   const stop = async () => {
     await db.stop();
     await admin.run(new Sql([`drop database if exists ${name} with (force)`], []));

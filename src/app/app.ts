@@ -4,7 +4,7 @@
  */
 import type { Config, Duty } from "../config.ts";
 import type { Front } from "./front-role.ts";
-import { startParts, stopAll, type Parts } from "./parts.ts";
+import { startParts, stopAll, type AppOptions, type Parts } from "./parts.ts";
 
 export interface App {
   /** Where it listens; null for a process without a server. */
@@ -15,16 +15,8 @@ export interface App {
   stop(): Promise<void>;
 }
 
-export interface AppOptions {
-  /** Make the owner's one-time link. */
-  greet?: boolean;
-  /** The metrics of every process of this machine; by default this one's. */
-  metricsOfAll?: () => Promise<string>;
-}
-
 /** What those that were started before it have come to. */
 interface Begun {
-  greet: boolean;
   front: Front | null;
 }
 
@@ -42,10 +34,7 @@ const roles: readonly Role[] = [
   { duties: ["delivery"], load: async () => (await import("./delivery-role.ts")).startDelivery },
   {
     duties: ["intake", "api"],
-    async load() {
-      const { startFront } = await import("./front-role.ts");
-      return (parts, { greet }) => startFront(parts, greet);
-    },
+    load: async () => (await import("./front-role.ts")).startFront,
   },
   {
     duties: ["simulator"],
@@ -68,9 +57,9 @@ export async function startApp(config: Config, duties: Duty[], options: AppOptio
   const loading = loadRoles(duties);
   // It is awaited below; until then a failure is no unheard one.
   loading.catch(() => {});
-  const parts = await startParts(config, duties, options.metricsOfAll ?? null);
+  const parts = await startParts(config, duties, options);
   try {
-    const begun: Begun = { greet: options.greet ?? false, front: null };
+    const begun: Begun = { front: null };
     for (const start of await loading) begun.front = (await start(parts, begun)) ?? begun.front;
     const { address = null, sign_in_url = null } = begun.front ?? {};
     return { address, sign_in_url, stop: () => stopAll(parts) };

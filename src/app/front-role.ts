@@ -25,8 +25,8 @@ export interface Front {
   sign_in_url: string | null;
 }
 
-/** Intake and the API: one server, whichever of the two it is for. `greet`: make the owner's one-time link. */
-export async function startFront(parts: Parts, greet: boolean): Promise<Front> {
+/** Intake and the API: one server, whichever of the two it is for. */
+export async function startFront(parts: Parts): Promise<Front> {
   const { config, box, log, clock } = parts;
   const db = startPool(parts, {
     name: "api",
@@ -74,7 +74,7 @@ export async function startFront(parts: Parts, greet: boolean): Promise<Front> {
     connections,
     installation: installationOf(config),
     trusted_proxies: config.trusted_proxies,
-    metrics: parts.metricsOfAll ?? (() => registry.metrics()),
+    metrics: parts.options.metricsOfAll ?? (() => registry.metrics()),
     web_dir: join(projectDir, "dist/web"),
   });
   started(parts, { stop: () => api.close() });
@@ -83,7 +83,10 @@ export async function startFront(parts: Parts, greet: boolean): Promise<Front> {
   started(parts, sender);
   await api.listen({ host: config.host, port: config.port });
   const address = addressOf(config.host, (api.server.address() as AddressInfo).port);
-  return { address, sign_in_url: greet ? (await people.ensureOwner({ url: address })).link : null };
+  return {
+    address,
+    sign_in_url: parts.options.greet ? (await people.ensureOwner({ url: address })).link : null,
+  };
 }
 
 function startLive(parts: Parts) {

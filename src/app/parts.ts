@@ -9,11 +9,20 @@ interface Stops {
   stop(): Promise<unknown> | void;
 }
 
+export interface AppOptions {
+  /** Make the owner's one-time link. */
+  greet?: boolean;
+  /** The metrics of every process of this machine; by default this one's. */
+  metricsOfAll?: () => Promise<string>;
+  /** How long a statement may go without an answer, in place of what each pool allows: for tests. */
+  query_timeout_ms?: number;
+}
+
 /** What every process has, whatever its roles. */
 export interface Parts {
   config: Config;
   duties: readonly Duty[];
-  metricsOfAll: (() => Promise<string>) | null;
+  options: AppOptions;
   log: Logger;
   /** The database's, as due times and leases are shared with other machines. */
   clock: Clock;
@@ -37,18 +46,18 @@ export interface Pool {
 export async function startParts(
   config: Config,
   duties: readonly Duty[],
-  metricsOfAll: Parts["metricsOfAll"],
+  options: AppOptions,
 ): Promise<Parts> {
   const log = createLog({ level: config.log_level, pretty: process.stdout.isTTY });
   const database_log = log.child({ part: "database" });
-  const db = createPool({ config, log }, { name: duties.join(","), max: config.pool_size });
+  const db = createPool({ config, log, options }, { name: duties.join(","), max: config.pool_size });
   const clock = await createDatabaseClock({ db, log: database_log }).catch(async (error: unknown) => {
     await db.stop();
     throw error;
   });
   const listener = createListener({ url: directUrl(config), log: database_log });
   const box = createSecretBox(config.master_keys);
-  return { config, duties, metricsOfAll, log, clock, box, listener, db, running: [db, clock, listener] };
+  return { config, duties, options, log, clock, box, listener, db, running: [db, clock, listener] };
 }
 
 export function started<Part extends Stops>(parts: Parts, part: Part): Part {
@@ -65,17 +74,23 @@ export function startPool(parts: Parts, pool: Pool): Database {
   return started(parts, createPool(parts, pool));
 }
 
-function createPool({ config, log }: Pick<Parts, "config" | "log">, pool: Pool): Database {
-  const { name, ...options } = pool;
+function createPool(parts: Pick<Parts, "config" | "log" | "options">, pool: Pool): Database {
+  const { config, log } = parts;
+  const { name, ...given } = pool;
+  const options = { ...given, ...hurry(parts.options) };
   const needs_session = options.by_index === true || options.keep_plans === true;
   const behind_pooler = config.direct_url !== null && !needs_session;
   return createDatabase({
-    ...(options satisfies Partial<DatabaseOptions>),
+    ...options,
     url: behind_pooler ? (config.database_url ?? "") : directUrl(config),
     behind_pooler,
     application_name: `wharf ${name}`,
     log: log.child({ part: "database" }),
   });
+}
+
+function hurry({ query_timeout_ms }: AppOptions): Partial<DatabaseOptions> {
+  return query_timeout_ms === undefined ? {} : { query_timeout_ms };
 }
 
 function directUrl(config: Config): string {

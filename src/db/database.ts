@@ -100,7 +100,7 @@ const BY_INDEX = {
 };
 
 /** An answer that takes longer will not come: our own statements take seconds at most, also the large ones. */
-const QUERY_MS = 60_000;
+const QUERY_MS = 30_000;
 
 export interface DatabaseOptions {
   url: string;

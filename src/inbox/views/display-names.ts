@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { withoutTurns } from "../../base/base.ts";
 import { sql, type Sql } from "../../db/db.ts";
 import { dialledToday } from "../../meta/meta.ts";

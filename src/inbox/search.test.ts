@@ -237,6 +237,33 @@ test("a file is found by its name after its caption was edited, and not by the c
   expect(await found("keptname")).toEqual([]);
 });
 
+test("beside a file found by its name stands the caption that is left, never one that was removed (F3, F4)", async () => {
+  const from = { wa_id: "4917000000010", profile_name: "Refiler" };
+  const own = { from: person(from) };
+  const file = (caption: string | null): MessageContent => ({
+    ...said(caption),
+    type: "document",
+    content: { id: "1", filename: "zebra-iban.pdf", ...(caption === null ? {} : { caption }) },
+  });
+  const shown = async () =>
+    (await views.listConversations(db, workspace_id, { limit: 50, search: "zebra" })).found.map(
+      ({ text }) => text,
+    );
+  await apply(message("wamid.refile", file("secret words"), from));
+  expect(await shown()).toEqual(["secret words"]);
+  const at = (event: EventData, at_s: number) =>
+    db.transaction((tx) => applyInbox(tx, [make(event, 1_800_000_000 + at_s)]));
+  await at({ ...edit("wamid.refile", file("other words")), ...own }, 100);
+  expect(await shown()).toEqual(["other words"]);
+  await at({ ...edit("wamid.refile", file(null)), ...own }, 200);
+  expect(await shown()).toEqual([]);
+  expect(await found("zebra")).toEqual(["Refiler"]);
+  // The edit comes first.
+  await at({ ...edit("wamid.refile2", file(null)), ...own }, 300);
+  await at(message("wamid.refile2", file("secret words"), from), 250);
+  expect(await shown()).toEqual([]);
+});
+
 test("one or two letters are looked for as well, and a long text", async () => {
   const writer = await writes("qj");
   expect(await found("q")).toEqual([writer]);

@@ -1,8 +1,9 @@
 import { and, sql, type Queryable, type Sql } from "../../db/db.ts";
 import { searchedNumbers } from "../../meta/meta.ts";
-import { concerns } from "../folds/folds.ts";
+import { amendmentOf, concerns } from "../folds/folds.ts";
 import { FILE_TYPES } from "../../media/media.ts";
 import { afterEdit, holds, isIndexed, wantedDigits, wantedOf, type Wanted } from "../search/search.ts";
+import { visibleText } from "./message-views.ts";
 
 /** What is looked for, read once: in texts, in names, and in numbers where it may be one. */
 export interface Search {
@@ -79,17 +80,21 @@ const asEdited = ({ workspace_id, text }: Search): Sql => sql`
 export const messagesSaying = (search: Search): Sql => sql`
   select t.wamid_hash, t.received_at ${asWritten(search)} union all select t.wamid_hash, t.received_at ${asEdited(search)}`;
 
-/** In each of these conversations the newest message that has it: messages__conversation_id__sent_at, or by its grams. */
-export const messagesWith = (search: Search, conversation_ids: readonly string[]): Sql => sql`
-  select distinct on (f.conversation_id) f.conversation_id, f.message_id, f.text
-  from (
-    select t.conversation_id, t.id as message_id, t.text, t.sent_at, t.order_key ${asWritten(search)}
-      and t.conversation_id = any(${conversation_ids}::uuid[])
-    union all
-    select t.conversation_id, t.id, a.edited_text, t.sent_at, t.order_key ${asEdited(search)}
-      and t.conversation_id = any(${conversation_ids}::uuid[])) f
-  where f.text is not null
-  order by f.conversation_id, f.sent_at desc, f.order_key desc`;
+/**
+ * In each of these conversations the newest message that has it, with what is left to read of it: one that was found by
+ * its file's name may have lost its caption. By messages__conversation_id__sent_at, or by its grams.
+ */
+export const messagesWith = (search: Search, conversation_ids: readonly string[]): Sql => {
+  const having = (messages: Sql) => sql`
+    select t.workspace_id, t.id, t.conversation_id, t.wamid_hash, t.author_kind, t.author_value, t.text, t.sent_at, t.order_key
+    ${messages} and t.conversation_id = any(${conversation_ids}::uuid[])`;
+  return sql`
+    select distinct on (f.conversation_id) f.conversation_id, f.id as message_id, ${visibleText(sql`f`, sql`a`)} as text
+    from (${having(asWritten(search))} union all ${having(asEdited(search))}) f
+    left join lateral ${amendmentOf(sql`f`)} a on true
+    where ${visibleText(sql`f`, sql`a`)} is not null
+    order by f.conversation_id, f.sent_at desc, f.order_key desc`;
+};
 
 /**
  * Whether a conversation (`c`) is one that is looked for, and what must stand before the query. By the indexes where

@@ -72,6 +72,9 @@ const SPELLINGS: [string, string[]][] = [
   ["東京の天気", ["東京", "天気", "京の天"]],
   ["안녕하세요", ["안녕", "하세요", "\u1112\u1161\u1109\u1166\u110b\u116d"]],
   ["किताब क़लम", ["किताब", "कलम", "क़लम"]],
+  ["हिन्दी अण्डा सम्पर्क", ["हिंदी", "हिन्दी", "हिन", "अंडा", "संपर्क"]],
+  ["पंजाब हाँ", ["पञ्जाब", "पंजाब", "हां"]],
+  ["ગુજરાતી સંબંધ సంబంధం", ["સમ્બન્ધ", "సమ్బన్ధం"]],
   ["It’s the “ﬁnal” oﬀer — 20 ％", ["it's", '"final" offer', "offer - 20 %"]],
   ["zero\u200bwidth so\u00adft", ["zerowidth", "soft"]],
   ["رقم ٤٢٧٩", ["4279", "٤٢٧٩"]],
@@ -317,6 +320,60 @@ test("a number is found as it is pasted, linked or dialled, by its owner's name 
   const teller = await writes("My number is 0151 2345 0000");
   expect(await found("0151 2345 0000")).toEqual([teller]);
   expect(await found("+55 31 98765-4322")).toEqual([]);
+});
+
+test("a number is found by its end, parted by slashes, as WhatsApp's id, and beside its owner's name (F16)", async () => {
+  const dora = await writes("oi", { wa_id: "5521987600932", profile_name: "Dora" });
+  await writes("oi", { wa_id: "5521987600933", profile_name: "Dora" });
+  await writes("hi", { wa_id: "5521987600934", profile_name: "Emil" });
+  for (const search of [
+    "00932",
+    "0932",
+    "+55/21/98760/0932",
+    "21/98760/0932",
+    "5521987600932@s.whatsapp.net",
+    "5521987600932@c.us",
+    "+55 21 98760 0932 Dora",
+    "dora (21) 98760-0932",
+    "Dora 0932",
+  ])
+    expect([search, await found(search)]).toEqual([search, [dora]]);
+  expect(await found("Emil 0932")).toEqual([]);
+});
+
+test("a hidden person is found by the whole user id (F16)", async () => {
+  const user_id = "US.830830830";
+  await apply(
+    message("wamid.hidden", "hello", { user_id, profile_name: "Hidden" }),
+    message("wamid.hidden2", "hello", { user_id: "US.8308308301", profile_name: "Hidden too" }),
+  );
+  for (const search of [user_id, ` ${user_id} `]) {
+    expect(await found(search)).toEqual(["Hidden"]);
+    const contacts = await views.listContacts(db, workspace_id, { limit: 50, search });
+    expect(contacts.data.map((row) => row.display_name)).toEqual(["Hidden"]);
+  }
+  expect(await found("US.83083083")).toEqual([]);
+});
+
+test("a number in a card is found as it is dialled at home, pasted or linked (F16)", async () => {
+  const wa_id = "4915900777001";
+  const phones = [{ phone: "+55 (0)31 97777-1234" }, { phone: "0049 171 7777123" }];
+  const contacts = [{ name: { formatted_name: "Card" }, phones }];
+  const card = { ...said(null), type: "contacts" as const, content: { contacts } };
+  await apply(message("wamid.card", card, { wa_id, profile_name: "Carder" }));
+  for (const search of [
+    "(31) 97777-1234",
+    "031 97777-1234",
+    "31 7777-1234",
+    "0055 31 97777 1234",
+    "https://wa.me/5531977771234",
+    "+55 (0)31 97777-1234",
+    "97777-1234",
+    "0171 7777123",
+    "+49 (0)171 7777123",
+    "0171/7777123",
+  ])
+    expect([search, await found(search)]).toEqual([search, ["Carder"]]);
 });
 
 test.each([

@@ -20,6 +20,8 @@ export interface NumberRead {
 
 const LINK =
   /^(?:https?:\/\/)?(?:www\.)?wa\.me\/(?:c\/)?([^?#/]*)|^(?:(?:https?:\/\/)?(?:api|web|www|chat)\.whatsapp\.com\/send|whatsapp:\/\/send)\/?\?(?:[^#]*&)?phone=([^&#]*)/i;
+/** WhatsApp's own id of a number, as other programs show it. */
+const WHATSAPP_ID = /^\+?(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/i;
 const SCHEME = /^(?:tel|sms|callto|whatsapp):(?:\/\/)?/i;
 /** `ext. 5`, `x5`, `#5`, in the words of the countries that have some. */
 const EXTENSION =
@@ -50,7 +52,7 @@ export function readNumber(text: string): NumberRead | null {
   const plain = withPlainDigits(withoutInvisible(text.normalize("NFKC")))
     .replace(/[\p{Pd}\u2212\u30fc\u00b7\u2022\u2219\u22c5]/gu, "-")
     .trim();
-  const link = LINK.exec(plain);
+  const link = LINK.exec(plain) ?? WHATSAPP_ID.exec(plain);
   const bare = link?.[1] ?? link?.[2] ?? plain.replace(SCHEME, "");
   const [written = "", ...parameters] = (bare === plain ? plain : percentDecoded(bare).trim()).split(
     /;(?=ext=|phone-context=|isub=)/i,
@@ -168,9 +170,12 @@ const excerpt = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` 
 
 /** What to look for in numbers, each of them enough; none where the text is no number. Parts of numbers count too. */
 export function searchedNumbers(text: string, near: readonly string[]): NumberPart[] {
-  const read = readNumber(text);
-  if (!read || read.digits.length < 3) return [];
-  const found = new Set([read.digits]);
+  // Slashes and all: what is only looked for may be parted by anything.
+  const read = readNumber(text) ?? readNumber(text.replaceAll("/", " "));
+  if (!read) return [];
+  // Two zeros need not be dialled from abroad: they may stand within a number.
+  const found = new Set([read.digits, read.written.replace(/\D/g, "")].filter(({ length }) => length >= 3));
+  if (read.digits.length < 3) return [...found].map((digits) => ({ digits, country: null }));
   const parts = dialledFromAbroad(read.digits);
   const add = (digits: string | null) => {
     if (digits === null) return;

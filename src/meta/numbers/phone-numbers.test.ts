@@ -133,6 +133,27 @@ test("digits that may be two people's are not guessed at (F15)", () => {
   expect(judgeNumber("015123456789", BERLIN)).toEqual({ digits: "4915123456789" });
 });
 
+test.each(["8 495 123-45-67", "8 (495) 123-45-67", "8-495-1234567", "8(495)1234567", "8495 123-45-67"])(
+  "%s is dialled within Russia, and is no number of Vietnam (F15)",
+  (written) => {
+    for (const near of [NEW_YORK, BERLIN, BRASIL, null])
+      expect(judgeNumber(written, near)).toEqual({ problem: expect.stringContaining("Write it with +") });
+  },
+);
+
+test.each([
+  ["8 495 123-45-67", "+7 495 000 00 00", "74951234567"],
+  ["8 (495) 123-45-67", "+7 495 000 00 00", "74951234567"],
+  ["84 95 123 4567", NEW_YORK, "84951234567"],
+  ["84951234567", NEW_YORK, "84951234567"],
+  ["+84 951 234 567", NEW_YORK, "84951234567"],
+  ["8495 123 4567", "+84 28 1234 5678", "84951234567"],
+  ["4915 1234 56789", NEW_YORK, "4915123456789"],
+  ["49(1512)3456789", NEW_YORK, "4915123456789"],
+])("%s from %s is %s, as its groups say (F15)", (written, near, digits) => {
+  expect(judgeNumber(written, near)).toEqual({ digits });
+});
+
 test("Meta's test numbers and the sandbox's people can be written to (F15)", () => {
   for (const digits of [
     ...PERSONAS.map(({ wa_id }) => wa_id),

@@ -88,7 +88,10 @@ function complete(digits: string): string | null {
 }
 
 /** The same, of digits as they are dialled in the country of `near` (one of our own numbers). */
-function completeNear(digits: string, near: string | null): { digits: string; usual: boolean } | null {
+function completeNear(
+  digits: string,
+  near: string | null,
+): { digits: string; national: string; usual: boolean } | null {
   const own = near === null ? undefined : parsePhoneNumberFromString(`+${near.replace(/\D/g, "")}`);
   if (!own) return null;
   const place = own.country
@@ -106,8 +109,9 @@ function completeNear(digits: string, near: string | null): { digits: string; us
     .find((each) => each?.isValid());
   if (!parsed) return null;
   // In countries whose numbers may have any length nearly all digits are some number: what counts is what people write.
-  const usual = parsed.formatNational().replace(/\D/g, "") === digits || parsed.getType() === "MOBILE";
-  return { digits: parsed.number.slice(1), usual };
+  const national = parsed.formatNational();
+  const usual = national.replace(/\D/g, "") === digits || parsed.getType() === "MOBILE";
+  return { digits: parsed.number.slice(1), national, usual };
 }
 
 /** Also of the ids that WhatsApp gives to lines which are dialled otherwise. */
@@ -134,6 +138,27 @@ function isTwoNumbers(written: string, near: string | null): boolean {
   );
 }
 
+/** Countries that dial an 8 before their areas. A zero begins no country code, and North America's 1 is its own. */
+const EIGHT_FIRST = ["RU", "KZ", "BY", "TM"] as const;
+
+/**
+ * Whether the groups in which digits without a plus stand allow that they begin with the country code of `abroad`: it
+ * ends the first group, or is within it. “8 495 …” is no number of +84. Where the first group has more than the code, it
+ * may be an 8 with an area as well. Digits in one group are taken as WhatsApp writes them, country code first.
+ */
+function isGroupedAs(abroad: string, { written, digits }: NumberRead): boolean {
+  const code = parsePhoneNumberFromString(`+${abroad}`)?.countryCallingCode ?? "";
+  const first = firstGroup(written);
+  if (first === digits || first.length === code.length) return true;
+  if (first.length < code.length) return false;
+  return !(
+    digits.startsWith("8") &&
+    EIGHT_FIRST.some((country) => parsePhoneNumberFromString(digits, country)?.isValid())
+  );
+}
+
+const firstGroup = (written: string): string => /\d+/.exec(written)?.[0] ?? "";
+
 export type NumberJudged = { digits: string } | { problem: string };
 
 /**
@@ -148,7 +173,12 @@ export function judgeNumber(text: string, near: string | null): NumberJudged {
   if (read.extension !== null)
     return { problem: `WhatsApp knows no extensions (${read.extension}). Give the number without it.` };
   const here = read.international ? null : completeNear(read.digits, near);
-  const abroad = read.national && here !== null ? null : completeAbroad(read.digits);
+  const whole = read.national && here !== null ? null : completeAbroad(read.digits);
+  const is_other =
+    whole !== null && !read.international && whole !== here?.digits && !isGroupedAs(whole, read);
+  // Groups that part it as it is dialled at home, and as no number from abroad, leave one way to read it.
+  const abroad =
+    is_other && here !== null && firstGroup(here.national) === firstGroup(read.written) ? null : whole;
   if (abroad !== null && here?.usual && abroad !== here.digits)
     return {
       problem: `${read.digits} may be +${abroad} or, as it is dialled at home, +${here.digits}. Write it with + and its country code.`,
@@ -158,6 +188,8 @@ export function judgeNumber(text: string, near: string | null): NumberJudged {
     return {
       problem: `“${excerpt(text)}” may be two phone numbers. Give one, with + and its country code and without spaces.`,
     };
+  if (is_other && abroad !== null)
+    return { problem: `“${excerpt(text)}” may be a number as it is dialled in another country. ${example}` };
   if (digits !== null) return { digits };
   return {
     problem: read.international

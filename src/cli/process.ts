@@ -2,6 +2,7 @@ import { getPriority, setPriority } from "node:os";
 import { startApp, type App } from "../app.ts";
 import { OperatorError, registry } from "../base/base.ts";
 import type { Config, Duty } from "../config.ts";
+import { explainListening } from "./listen-error.ts";
 
 /** What the supervisor tells a process. `greet`: make the owner's one-time link; one process at the first start does. */
 export type Order =
@@ -40,7 +41,10 @@ export function runProcess(): void {
     if (order.type === "start") {
       if (!order.roles.some((role) => role === "intake" || role === "api")) standBack();
       app = startApp(order.config, order.roles, { greet: order.greet, metricsOfAll });
-      app.then(({ address, sign_in_url }) => report({ type: "ready", address, sign_in_url }), fail);
+      app.then(
+        ({ address, sign_in_url }) => report({ type: "ready", address, sign_in_url }),
+        (error) => fail(explainListening(error, order.config)),
+      );
     } else if (order.type === "measure") {
       const { question } = order;
       void registry.getMetricsAsJSON().then((metrics) => report({ type: "metrics", question, metrics }));

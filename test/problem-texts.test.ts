@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { problems, projectDir } from "../src/base/base.ts";
@@ -30,7 +31,7 @@ it("every problem of the API has a sentence for people, and none of them speaks 
 it("what the server says is never part of the words", () => {
   const problem = problemOf(400, {
     code: "INVALID_REQUEST",
-    title: "The request is not of the expected form; `detail` names the field.",
+    title: "The request can't be taken as it is; `detail` says what is wrong.",
     detail: "params.id: Invalid UUID",
     request_id: "01a2",
   });
@@ -67,4 +68,38 @@ it("a refused header is named as it was written", () => {
   expect(textOf("HEADER_NOT_ALLOWED", '"Host": it is set by Wharf.').says).toBe(
     "The header Host can't be set: it is set by Wharf.",
   );
+});
+
+/** Their titles are true beside each detail that is given: that only says more. */
+const HOLDS = new Set([
+  "EDITED_MEANWHILE",
+  "INTERNAL",
+  "MASTER_KEY_MISSING",
+  "MEDIA_MISSING",
+  "MEDIA_UNAVAILABLE",
+  "NOT_FOUND",
+  "QUERY_TIMEOUT",
+  "RANGE_OUTSIDE",
+  "SIMULATOR_AWAY",
+  "SIMULATOR_BUSY",
+  "TEMPLATE_BLOCKED",
+  "TOO_MANY_READERS",
+  "TOO_MANY_REQUESTS",
+  "UNAVAILABLE",
+]);
+
+it("a title leaves to `detail` what a detail says, so the two never contradict each other", () => {
+  const wrong = new Set<string>();
+  let seen = 0;
+  for (const file of readdirSync(join(projectDir, "src"), { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
+    const source = readFileSync(join(projectDir, "src", file), "utf8");
+    for (const [, code = ""] of source.matchAll(/new Problem\(\s*"([A-Z_]+)",\s*(?!undefined|[{)])/g)) {
+      seen++;
+      if (!HOLDS.has(code) && !problems[code as keyof typeof problems].title.includes("`detail`"))
+        wrong.add(code);
+    }
+  }
+  expect(seen).toBeGreaterThan(50);
+  expect([...wrong]).toEqual([]);
 });

@@ -65,7 +65,7 @@ export const metrics = {
   }),
   unmatched_messages: new Gauge({
     name: "wharf_unmatched_messages",
-    help: "Messages that a status, reaction, edit or revoke told of and that never came; counted up to 10,000.",
+    help: "Messages that a status, reaction, edit, deletion or payment told of and that never came; counted up to 10,000.",
     aggregator: "max",
     registers: [registry],
   }),

@@ -1,7 +1,8 @@
 /**
  * Every problem that the API can answer: one code, one status, one sentence that says what to do.
- * `docs/errors.md` explains each; a test checks that the two lists are the same. What people read of it on the pages is
- * in web/src/lib/server/problem-texts.ts, of which a test checks the same.
+ * The sentence holds whatever `detail` says beside it. `docs/errors.md` explains each; a test checks that the two lists
+ * are the same. What people read of it on the pages is in web/src/lib/server/problem-texts.ts, of which a test checks the
+ * same.
  */
 export const problems = {
   UNAUTHENTICATED: { status: 401, title: "Sign in, or send an API key as `Authorization: Bearer <key>`." },
@@ -10,11 +11,11 @@ export const problems = {
     title: "The session is another user's than `X-Wharf-User` names; reload the page.",
   },
   SIGN_IN_FAILED: { status: 401, title: "The email or the password is wrong." },
-  FORBIDDEN: { status: 403, title: "Your role does not allow this; ask an owner of the workspace." },
-  NOT_FOUND: { status: 404, title: "Nothing with this id exists in your workspace." },
+  FORBIDDEN: { status: 403, title: "You may not do this; `detail` says why." },
+  NOT_FOUND: { status: 404, title: "Your workspace has nothing of this id or name." },
   INVALID_REQUEST: {
     status: 400,
-    title: "The request is not of the expected form; `detail` names the field.",
+    title: "The request can't be taken as it is; `detail` says what is wrong.",
   },
   BODY_TOO_LARGE: {
     status: 413,
@@ -29,7 +30,7 @@ export const problems = {
     title: "The workspace reads the change feed as often as it may; close a stream that is no longer used.",
   },
   TOO_MANY_REQUESTS: { status: 429, title: "Too many attempts; wait as long as `Retry-After` says." },
-  INVALID_URL: { status: 422, title: "URL must start with http:// or https://" },
+  INVALID_URL: { status: 422, title: "This URL can't be used; `detail` says why." },
   URL_TOO_LONG: { status: 422, title: "The URL is longer than 512 characters; use a shorter one." },
   TARGET_NOT_ALLOWED: {
     status: 422,
@@ -115,11 +116,10 @@ export const problems = {
     status: 409,
     title: "Meta refused this template; correct it, have it approved, and use it then.",
   },
-  MESSAGE_INVALID: { status: 422, title: "Meta does not take such a message; `detail` says why." },
+  MESSAGE_INVALID: { status: 422, title: "This message can't be sent; `detail` says why." },
   NUMBER_INVALID: {
     status: 422,
-    title:
-      "This is no complete, valid phone number; `detail` says why. Write it with + and its country code.",
+    title: "This phone number can't be used; `detail` says why. Write it with + and its country code.",
   },
   RECIPIENT_IS_SENDER: {
     status: 422,
@@ -149,7 +149,7 @@ export const problems = {
     status: 503,
     title: "The database took too long for this and was stopped; ask for less, or try again in a minute.",
   },
-  UNAVAILABLE: { status: 503, title: "The database can't be reached just now; try again in a few seconds." },
+  UNAVAILABLE: { status: 503, title: "Wharf can't do this just now; try again in a few seconds." },
   INTERNAL: { status: 500, title: "An internal error; the log has the details under this request id." },
 } as const;
 

@@ -72,6 +72,9 @@ const SPELLINGS: [string, string[]][] = [
   ["東京の天気", ["東京", "天気", "京の天"]],
   ["안녕하세요", ["안녕", "하세요", "\u1112\u1161\u1109\u1166\u110b\u116d"]],
   ["किताब क़लम", ["किताब", "कलम", "क़लम"]],
+  ["हिन्दी अण्डा सम्पर्क", ["हिंदी", "हिन्दी", "हिन", "अंडा", "संपर्क"]],
+  ["पंजाब हाँ", ["पञ्जाब", "पंजाब", "हां"]],
+  ["ગુજરાતી સંબંધ సంబంధం", ["સમ્બન્ધ", "సమ్బన్ధం"]],
   ["It’s the “ﬁnal” oﬀer — 20 ％", ["it's", '"final" offer', "offer - 20 %"]],
   ["zero\u200bwidth so\u00adft", ["zerowidth", "soft"]],
   ["رقم ٤٢٧٩", ["4279", "٤٢٧٩"]],
@@ -237,6 +240,33 @@ test("a file is found by its name after its caption was edited, and not by the c
   expect(await found("keptname")).toEqual([]);
 });
 
+test("beside a file found by its name stands the caption that is left, never one that was removed (F3, F4)", async () => {
+  const from = { wa_id: "4917000000010", profile_name: "Refiler" };
+  const own = { from: person(from) };
+  const file = (caption: string | null): MessageContent => ({
+    ...said(caption),
+    type: "document",
+    content: { id: "1", filename: "zebra-iban.pdf", ...(caption === null ? {} : { caption }) },
+  });
+  const shown = async () =>
+    (await views.listConversations(db, workspace_id, { limit: 50, search: "zebra" })).found.map(
+      ({ text }) => text,
+    );
+  await apply(message("wamid.refile", file("secret words"), from));
+  expect(await shown()).toEqual(["secret words"]);
+  const at = (event: EventData, at_s: number) =>
+    db.transaction((tx) => applyInbox(tx, [make(event, 1_800_000_000 + at_s)]));
+  await at({ ...edit("wamid.refile", file("other words")), ...own }, 100);
+  expect(await shown()).toEqual(["other words"]);
+  await at({ ...edit("wamid.refile", file(null)), ...own }, 200);
+  expect(await shown()).toEqual([]);
+  expect(await found("zebra")).toEqual(["Refiler"]);
+  // The edit comes first.
+  await at({ ...edit("wamid.refile2", file(null)), ...own }, 300);
+  await at(message("wamid.refile2", file("secret words"), from), 250);
+  expect(await shown()).toEqual([]);
+});
+
 test("one or two letters are looked for as well, and a long text", async () => {
   const writer = await writes("qj");
   expect(await found("q")).toEqual([writer]);
@@ -290,6 +320,60 @@ test("a number is found as it is pasted, linked or dialled, by its owner's name 
   const teller = await writes("My number is 0151 2345 0000");
   expect(await found("0151 2345 0000")).toEqual([teller]);
   expect(await found("+55 31 98765-4322")).toEqual([]);
+});
+
+test("a number is found by its end, parted by slashes, as WhatsApp's id, and beside its owner's name (F16)", async () => {
+  const dora = await writes("oi", { wa_id: "5521987600932", profile_name: "Dora" });
+  await writes("oi", { wa_id: "5521987600933", profile_name: "Dora" });
+  await writes("hi", { wa_id: "5521987600934", profile_name: "Emil" });
+  for (const search of [
+    "00932",
+    "0932",
+    "+55/21/98760/0932",
+    "21/98760/0932",
+    "5521987600932@s.whatsapp.net",
+    "5521987600932@c.us",
+    "+55 21 98760 0932 Dora",
+    "dora (21) 98760-0932",
+    "Dora 0932",
+  ])
+    expect([search, await found(search)]).toEqual([search, [dora]]);
+  expect(await found("Emil 0932")).toEqual([]);
+});
+
+test("a hidden person is found by the whole user id (F16)", async () => {
+  const user_id = "US.830830830";
+  await apply(
+    message("wamid.hidden", "hello", { user_id, profile_name: "Hidden" }),
+    message("wamid.hidden2", "hello", { user_id: "US.8308308301", profile_name: "Hidden too" }),
+  );
+  for (const search of [user_id, ` ${user_id} `]) {
+    expect(await found(search)).toEqual(["Hidden"]);
+    const contacts = await views.listContacts(db, workspace_id, { limit: 50, search });
+    expect(contacts.data.map((row) => row.display_name)).toEqual(["Hidden"]);
+  }
+  expect(await found("US.83083083")).toEqual([]);
+});
+
+test("a number in a card is found as it is dialled at home, pasted or linked (F16)", async () => {
+  const wa_id = "4915900777001";
+  const phones = [{ phone: "+55 (0)31 97777-1234" }, { phone: "0049 171 7777123" }];
+  const contacts = [{ name: { formatted_name: "Card" }, phones }];
+  const card = { ...said(null), type: "contacts" as const, content: { contacts } };
+  await apply(message("wamid.card", card, { wa_id, profile_name: "Carder" }));
+  for (const search of [
+    "(31) 97777-1234",
+    "031 97777-1234",
+    "31 7777-1234",
+    "0055 31 97777 1234",
+    "https://wa.me/5531977771234",
+    "+55 (0)31 97777-1234",
+    "97777-1234",
+    "0171 7777123",
+    "+49 (0)171 7777123",
+    "0171/7777123",
+  ])
+    expect([search, await found(search)]).toEqual([search, ["Carder"]]);
 });
 
 test.each([

@@ -79,6 +79,17 @@ describe("what waits for a message that never came", () => {
     expect((await shown()).counts.total).toBe(1);
   });
 
+  test("is told of without the words of an edit, once it was deleted (F4)", async () => {
+    await apply(
+      about({ kind: "message_edit" }, "wamid.taken", T),
+      about({ kind: "message_revoke" }, "wamid.taken", T + 1),
+    );
+    expect((await shown()).data[0]!.told).toEqual([
+      { kind: "edit", count: 1, detail: null },
+      { kind: "revoke", count: 1, detail: null },
+    ]);
+  });
+
   test("a payment is told of a message, too: by its newest status, until the message comes", async () => {
     const paid = (state: string, at_s: number) =>
       make(

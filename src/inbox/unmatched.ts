@@ -145,7 +145,7 @@ const TOLD: Readonly<Record<UnmatchedView["told"][number]["kind"], Sql>> = {
     where s.workspace_id = u.workspace_id and s.wamid_hash = u.wamid_hash and u.party_kind = ''`,
   reaction: sql`select 'reaction', count(*)::integer, string_agg(distinct r.emoji, ' ')
     from message_reactions r where ${ofRow(sql`r`)} having count(*) > 0`,
-  edit: sql`(select 'edit', 1, a.edited_text
+  edit: sql`(select 'edit', 1, case when max(a.revoked_at) over () is null then a.edited_text end
     from message_amendments a where ${ofRow(sql`a`)} and a.edited_at is not null
     order by a.edited_at desc, a.edit_event desc limit 1)`,
   revoke: sql`(select 'revoke', 1, null

@@ -58,6 +58,31 @@ test("while Meta lets an account begin no conversations, templates wait and answ
   expect(await meta.shown(template)).toMatchObject({ send: { state: "failed", code: 132001 } });
 });
 
+test.each(["RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_ADD_PHONE_NUMBER_ACTION"])(
+  "%s: an answer to a person to whom a template waits goes before it, by whichever way it was sent (F24)",
+  async (restriction_type) => {
+    const { conversation_id } = await meta.person("12025582005");
+    await meta.db.run(sql`
+      insert into templates (workspace_id, id, waba_id, template_id, name, language, category, status, status_at)
+      select ${meta.workspace_id}, ${newId()}, waba_id, '1', 'held_back', 'en_US', 'UTILITY', 'APPROVED', now()
+      from phone_numbers where id = ${meta.number_id}`);
+    const holds = restriction_type.includes("BIZ_INITIATED");
+    await say({ event: "ACCOUNT_RESTRICTION", restriction_info: [{ restriction_type }] }, 2);
+    const use = { type: "template", name: "held_back", language: "en_US" } as const;
+    const sources = ["AGENT", "API", "CAMPAIGN"] as const;
+    const templates = [];
+    for (const source of sources) templates.push(await meta.write(conversation_id, use, source));
+    const answers = [];
+    for (const source of sources) answers.push(await meta.write(conversation_id, `by ${source}`, source));
+    const states = async (ids: string[]) =>
+      Promise.all(ids.map(async (id) => (await meta.shown(id)).send!.state));
+    await meta.sending.drain();
+    expect(await states(answers)).toEqual(["sent", "sent", "sent"]);
+    // The simulator has no such template: where nothing holds them they have left.
+    expect(await states(templates)).toEqual(Array(3).fill(holds ? "queued" : "failed"));
+  },
+);
+
 test("a pause that a locked account's refusal made ends when Meta reinstates the account (F24)", async () => {
   const { conversation_id } = await meta.person("12025582004");
   meta.graph.next({ refuse: 131031 });

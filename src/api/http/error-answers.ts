@@ -53,7 +53,8 @@ function hasLeft(error: FastifyError, { raw }: FastifyRequest): boolean {
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
-  if (isDatabaseAway(error)) return new Problem("UNAVAILABLE", undefined, { cause: error });
+  if (isDatabaseAway(error))
+    return new Problem("UNAVAILABLE", "The database can't be reached just now.", { cause: error });
   if (hasZodFastifySchemaValidationErrors(error)) {
     const whole = WHOLES[error.validationContext ?? "body"] ?? "The request";
     const sentences = error.validation.map(({ instancePath, message = "is not valid" }) => {

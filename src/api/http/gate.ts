@@ -42,7 +42,8 @@ export function guard(app: FastifyInstance, people: People): void {
   // Before the body is looked at: what is wrong with it is no concern of who may not send it.
   app.addHook("preValidation", async (request) => {
     const { needs } = request.routeOptions.config;
-    if (needs && !may(callerOf(request), needs)) throw new Problem("FORBIDDEN");
+    if (needs && !may(callerOf(request), needs))
+      throw new Problem("FORBIDDEN", "Your role does not allow this; ask an owner of the workspace.");
   });
 }
 

@@ -3,6 +3,7 @@ import { loadRoles, startApp, type App } from "../../app/app.ts";
 import { OperatorError, registry } from "../../base/base.ts";
 import type { Config, Duty } from "../../config.ts";
 import { letYoungGrow } from "./heap.ts";
+import { explainListening } from "../listen-error.ts";
 
 /**
  * What the supervisor tells a process. `load` comes at once, while the database is made ready; `greet`: make the owner's
@@ -47,7 +48,7 @@ export function runProcess(): void {
       loadRoles(order.duties).catch(fail);
     } else if (order.type === "start") {
       app = startApp(order.config, order.duties, { greet: order.greet, metricsOfAll });
-      app.then(ready, fail);
+      app.then(ready, (error) => fail(explainListening(error, order.config)));
     } else if (order.type === "measure") {
       const { question } = order;
       void registry.getMetricsAsJSON().then((metrics) => report({ type: "metrics", question, metrics }));

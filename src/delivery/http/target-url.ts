@@ -10,7 +10,8 @@ const MAX_CHARACTERS = 512;
 export function readTargetUrl(written: string, guard: Guard): string {
   // What comes with a copied URL, and isn't seen.
   const text = written.trim();
-  if (!/^https?:\/\//i.test(text)) throw new Problem("INVALID_URL");
+  if (!/^https?:\/\//i.test(text))
+    throw new Problem("INVALID_URL", "URL must start with http:// or https://");
   if (charactersOf(text) > MAX_CHARACTERS) throw new Problem("URL_TOO_LONG");
   // WHATWG's parser silently drops these, and then the address shown is not the one dialled.
   // oxlint-disable-next-line no-control-regex

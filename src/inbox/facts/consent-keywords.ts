@@ -18,21 +18,29 @@ const STOP: Words = {
   explicit: listed(
     // English, and what a button of Meta's template editor says
     "stop all, stopall, stop promotions, stop marketing, stop messages, stop offers, stop ads, stop updates",
-    "unsubscribe, unsubscribe me, opt out, optout, opt me out",
+    "stop promotion, stop promo, stop promos, stop promotional messages, stop marketing messages, stop offer, stop newsletter, stop newsletters",
+    "unsubscribe, unsubscribe me, unsub, opt out, optout, opt me out",
     // Spanish, Portuguese
+    "detener promoción, detener publicidad, no más publicidad, parar promoção, parar publicidade, interromper promoção",
     "darme de baja, dar de baja, darse de baja, dame de baja, quiero darme de baja, cancelar suscripción, detener promociones, no más promociones",
     "descadastrar, descadastrar me, cancelar inscrição, parar promoções, interromper promoções",
     // French, German, Italian, Dutch
+    "arrêter les promos, arrêter la publicité, stop promotie, stop promozione, stop pubblicità",
     "désabonner, se désabonner, me désabonner, désinscription, se désinscrire, arrêter les promotions, stop pub",
     "abbestellen, newsletter abbestellen, werbung abbestellen, keine werbung, werbung stoppen",
     "disiscrivi, disiscriviti, disiscrivimi, interrompi promozioni, stop promozioni, uitschrijven, stop promoties",
     // Turkish, Polish, Russian, Ukrainian
+    "reklamları durdur, zatrzymaj promocje, остановить рекламу, остановить рассылку, отключить рассылку, зупинити розсилку",
     "abonelikten çık, promosyonları durdur, wypisz, wypisz mnie, отписаться, отписка, відписатися",
-    // Arabic, Hebrew, Persian
+    // Arabic, Hebrew, Persian, Hindi, Bengali
+    "إيقاف العروض الترويجية, ايقاف العروض, ايقاف العروض الترويجية, وقف العروض, وقف العروض الترويجية, إيقاف الرسائل الترويجية",
+    "إيقاف الإعلانات, وقف الإعلانات, הפסק פרסומות, הפסקת פרסומות, توقف تبلیغات, प्रमोशन बंद करें, प्रचार बंद करें, প্রচার বন্ধ করুন",
     "إلغاء الاشتراك, الغاء الاشتراك, إيقاف العروض, לביטול הרשמה, ביטול הרשמה, לغو اشتراک, لغو اشتراک",
     // Indonesian, Malay, Vietnamese, Thai
+    "hentikan promo, dừng khuyến mãi, ngừng khuyến mãi, ngừng quảng cáo, หยุดโปรโมชั่น",
     "berhenti berlangganan, hentikan promosi, hủy đăng ký, ยกเลิกการสมัคร",
     // Chinese, Japanese, Korean
+    "停止促销, 停止促銷, 停止推广, 停止推廣, 停止营销, 停止行銷, プロモーション停止, 広告停止, 프로모션 중지, 광고 중지, 광고 수신거부",
     "退订, 退訂, 取消订阅, 取消訂閱, 配信停止, 수신거부, 구독 취소",
   ),
   bare: listed(
@@ -110,7 +118,7 @@ const TAPPED = { STOP: tappable(STOP), START: tappable(START) };
 
 /**
  * What the tap of a button or a list's row says: by a word that means nothing else, as the payload, or as the title
- * where the payload repeats it. A workspace's own words count as a bare "stop" does, but for those of `typed`.
+ * where the payload says the same. A workspace's own words count as a bare "stop" does, but for those of `typed`.
  */
 export function readTap(
   { payload, title }: { payload: string | null; title: string | null },
@@ -118,9 +126,13 @@ export function readTap(
 ): Statement | null {
   // Payloads may be longer than any word, and hold one.
   const [sent, shown] = [fold((payload ?? "").slice(0, 1_000)), foldText(title ?? "")];
-  const says = (words: ReadonlySet<string>, { typed, explicit }: (typeof TAPPED)["STOP"]) => {
+  const says = (words: ReadonlySet<string>, { typed, explicit, bare }: (typeof TAPPED)["STOP"]) => {
     const counts = (text: string) => words.has(text) && !typed.has(text);
-    return counts(sent) || (counts(shown) && repeats(sent, shown, explicit.has(shown)));
+    const is_explicit = explicit.has(shown);
+    return (
+      counts(sent) ||
+      (counts(shown) && (repeats(sent, shown, is_explicit) || (is_explicit && agrees(sent, explicit, bare))))
+    );
   };
   if (says(lists.stop, TAPPED.STOP)) return "STOP";
   return says(lists.start, TAPPED.START) ? "START" : null;
@@ -150,8 +162,26 @@ function repeats(payload: string, title: string, explicit: boolean): boolean {
   return silent(words) || joined >= 0 || words.some((_, at) => begins(at));
 }
 
-function tappable({ explicit, typed }: Words) {
-  return { explicit: foldAll(explicit), typed: foldAll(typed) };
+/**
+ * Whether a payload says in other words what an explicit title says (`opt_out_1`, `promo_stop` under “Stop promotions”):
+ * by an explicit word of its own, or a bare one with what is stopped, and nothing beside it that says more.
+ */
+function agrees(payload: string, explicit: ReadonlySet<string>, bare: ReadonlySet<string>): boolean {
+  const words = payload.split(" ");
+  const adds = (word: string) => !SILENT.test(word) && !MARKETING.test(word);
+  const isAlone = (at: number, length: number) =>
+    !words.some((word, i) => (i < at || i >= at + length) && adds(word));
+  return words.some(
+    (word, at) =>
+      (bare.has(word) && words.some((each) => MARKETING.test(each)) && isAlone(at, 1)) ||
+      [1, 2, 3, 4].some(
+        (length) => explicit.has(words.slice(at, at + length).join(" ")) && isAlone(at, length),
+      ),
+  );
+}
+
+function tappable({ explicit, bare, typed }: Words) {
+  return { explicit: foldAll(explicit), bare: foldAll(bare), typed: foldAll(typed) };
 }
 
 function allOf({ explicit, bare, typed }: Words): readonly string[] {

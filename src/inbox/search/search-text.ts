@@ -9,7 +9,7 @@ import { and, anywhere, sql, textArray, type Sql } from "../../db/db.ts";
  */
 
 /** A change of the rule folds everything that is stored again (search-rows.ts). */
-export const SEARCH_RULE = 2;
+export const SEARCH_RULE = 3;
 /** How much of a text is searched: twice what Meta lets a message have. */
 const LENGTH_LIMIT = 8_000;
 /** More are not looked up: the folded text decides in the end. */
@@ -50,6 +50,16 @@ const LETTERS: Readonly<Record<string, string>> = {
   "\u0629": "\u0647",
   "\u06c1": "\u0647",
   "\u06be": "\u0647",
+  // The moon and dot over a vowel, which is written as the dot alone as often.
+  "\u0901": "\u0902",
+  "\u0981": "\u0982",
+  "\u0a01": "\u0a02",
+  "\u0a70": "\u0a02",
+  "\u0a81": "\u0a82",
+  "\u0b01": "\u0b02",
+  "\u0c00": "\u0c02",
+  "\u0c01": "\u0c02",
+  "\u0c81": "\u0c82",
   "'": "",
   "‘": "",
   "’": "",
@@ -138,11 +148,30 @@ export const NOTHING_SEARCHED: Searchable = { folded: null, grams: null };
 /** What else people write for letters of German and the Nordic languages, where they have no key for them. */
 const DIGRAPHS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
 const DIGRAPH = /[äöüøå]/g;
-const inDigraphs = (text: string): string =>
+/**
+ * A nasal before a consonant of its own place in the mouth (न्द), which Indic scripts also write as a dot (ंद). Their
+ * blocks have one order, from Devanagari to Malayalam: 0x80 apart.
+ */
+const NASALS = [0x09, 0x0a, 0x0b, 0x0c, 0x0d]
+  .flatMap((row) => [row * 0x100, row * 0x100 + 0x80])
+  .slice(0, -1);
+const at = (point: number) => String.fromCodePoint(point);
+const NASAL = new RegExp(
+  NASALS.flatMap((block) =>
+    [0x15, 0x1a, 0x1f, 0x24, 0x2a].map(
+      (first) =>
+        `${at(block + first + 4)}${at(block + 0x4d)}(?=[${at(block + first)}-${at(block + first + 3)}])`,
+    ),
+  ).join("|"),
+  "gu",
+);
+const dotOf = (nasal: string) => at((nasal.codePointAt(0)! & ~0x7f) + 2);
+const otherwise = (text: string): string =>
   text
     .normalize("NFC")
     .toLowerCase()
-    .replace(DIGRAPH, (letter) => DIGRAPHS[letter]!);
+    .replace(DIGRAPH, (letter) => DIGRAPHS[letter]!)
+    .replace(NASAL, dotOf);
 /** A word of two, joined by a hyphen. */
 const HYPHENATED = /\p{L}\p{Pd}\p{L}/u;
 const HYPHENS = /\p{Pd}/gu;
@@ -150,7 +179,7 @@ const HYPHENS = /\p{Pd}/gu;
 const WIDE_SPACE =
   /(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]) (?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])/gu;
 /** Nothing of the above stands in most texts. */
-const SPELT_TWICE = /[äöüøå]|\u0308|\u030a|\p{L}\p{Pd}\p{L}/iu;
+const SPELT_TWICE = new RegExp(`[äöüøå]|\\u0308|\\u030a|\\p{L}\\p{Pd}\\p{L}|${NASAL.source}`, "iu");
 
 /** A text as it is stored: folded, and with its words that are written in another way too. */
 function stored(text: string): string {
@@ -162,7 +191,7 @@ function stored(text: string): string {
     .split(/\s+/)
     .flatMap((word) => [
       ...(HYPHENATED.test(word) ? [foldForSearch(word.replace(HYPHENS, ""))] : []),
-      ...(inDigraphs(word) === word.normalize("NFC").toLowerCase() ? [] : [foldForSearch(inDigraphs(word))]),
+      ...(otherwise(word) === word.normalize("NFC").toLowerCase() ? [] : [foldForSearch(otherwise(word))]),
     ]);
   return [close, ...new Set(spellings)].join(" ");
 }
@@ -210,7 +239,7 @@ const WORDS_LIMIT = 40;
 export function wantedOf(search: string): Wanted | null {
   const words = new Map<string, Spelling[]>();
   for (const written of search.slice(0, LENGTH_LIMIT).split(/\s+/)) {
-    const [folded, other] = [foldForSearch(written), foldForSearch(inDigraphs(written))];
+    const [folded, other] = [foldForSearch(written), foldForSearch(otherwise(written))];
     if (folded === other) for (const word of folded.split(" ")) words.set(word, [spelling(word)]);
     // A word with hyphens in both is looked for by its parts, each in either spelling.
     else {
@@ -250,6 +279,12 @@ export function holds(folded: Sql, grams: Sql, wanted: Wanted): Sql {
   ];
   return sql`(${and(...conditions)})`;
 }
+
+/** Whether it holds one of several. */
+export const holdsOne = (folded: Sql, grams: Sql, wanted: readonly Wanted[]): Sql => {
+  const each = wanted.map((one) => holds(folded, grams, one));
+  return each.length === 1 ? each[0]! : sql`(${each.reduce((a, b) => sql`${a} or ${b}`)})`;
+};
 
 /** The part of a message's folded text that an edit of its words leaves (search-words.ts). */
 export const afterEdit = (folded: Sql): Sql => sql`split_part(${folded}, E'\\n', 2)`;

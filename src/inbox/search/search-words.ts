@@ -1,3 +1,4 @@
+import { readNumber } from "../../meta/meta.ts";
 import { searchable, searchableParts, type Searchable } from "./search-text.ts";
 
 /** What is searched of a message: what its bubble shows. */
@@ -63,14 +64,14 @@ function partsOf(content: Json): string[] {
 
 const productWords = (product: unknown) => textsAt(product, ["title", "product_retailer_id"]);
 
-/** Numbers also as digits alone: people look for them in either way. */
+/** Numbers also as digits alone, read as those are that people look for. */
 function cardWords(card: Json): string[] {
   const phones = list(card["phones"]).flatMap((phone) => textsAt(phone, ["phone", "wa_id"]));
   return [
     ...textsAt(card["name"], ["formatted_name", "first_name"]),
     ...textsAt(card["org"], ["title", "company"]),
     ...phones,
-    ...phones.map((phone) => phone.replace(/\D/g, "")),
+    ...phones.map((phone) => readNumber(phone)?.digits ?? phone.replace(/\D/g, "")),
     ...list(card["emails"]).flatMap((email) => textsAt(email, ["email"])),
   ];
 }

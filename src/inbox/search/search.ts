@@ -3,6 +3,7 @@ export { createSearchFill, foldNamesForSearch } from "./search-rows.ts";
 export {
   afterEdit,
   holds,
+  holdsOne,
   isIndexed,
   NOTHING_SEARCHED,
   searchable,

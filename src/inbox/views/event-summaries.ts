@@ -12,6 +12,7 @@ import {
 import { LISTED_BYTES, readItems } from "./event-items.ts";
 import { peopleOf, wamidsOf, type NamedContact } from "./event-subjects.ts";
 import type { Handle } from "../facts/facts.ts";
+import { amendmentOf } from "../folds/folds.ts";
 import { preview, visibleText } from "./message-views.ts";
 import { displayName, nameParts, phone, type NameParts } from "./display-names.ts";
 
@@ -145,7 +146,7 @@ interface MessageRow {
 }
 type Messages = ReadonlyMap<string, MessageRow>;
 
-/** By messages__wamid_hash. */
+/** By messages__wamid_hash, each with what is left to read of it. */
 async function readMessages(
   db: Queryable,
   workspace_id: string,
@@ -156,7 +157,7 @@ async function readMessages(
   const rows = await db.rows<MessageRow>(sql`
     select m.wamid_hash, m.id, m.conversation_id, m.direction, m.type, ${preview(visibleText(sql`m`, sql`a`))} as text
     from messages m
-    left join message_amendments a on a.workspace_id = m.workspace_id and a.wamid_hash = m.wamid_hash
+    left join lateral ${amendmentOf(sql`m`)} a on true
     where m.workspace_id = ${workspace_id} and m.wamid_hash = any(${uuidArray(hashes)}::uuid[])`);
   return new Map(rows.map((row) => [row.wamid_hash, row]));
 }

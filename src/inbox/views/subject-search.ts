@@ -72,7 +72,7 @@ async function identitiesCalled(db: Queryable, search: Search): Promise<Handle[]
 
 /** By messages__search_grams and message_amendments__search_grams; what is too short for those is in nearly every message. */
 async function hashesSaying(db: Queryable, search: Search): Promise<string[]> {
-  if (!isIndexed(search.text)) return [];
+  if (!search.texts.every(isIndexed)) return [];
   const rows = await db.rows<{ wamid_hash: string }>(sql`
     with said as materialized (${messagesSaying(search)})
     select wamid_hash from said where wamid_hash is not null order by received_at desc limit ${LIMIT + 1}`);

@@ -35,6 +35,9 @@ test.each([
   ["https://api.whatsapp.com/send?phone=5531987654321&text=Oi"],
   ["https://api.whatsapp.com/send/?text=1&phone=%2B55%2031%2098765-4321&type=phone_number"],
   ["whatsapp://send?phone=5531987654321"],
+  ["5531987654321@s.whatsapp.net"],
+  ["5531987654321:12@s.whatsapp.net"],
+  ["5531987654321@c.us"],
 ])("%s is one number, wherever it is sent from (F15)", (written) => {
   for (const near of [NEW_YORK, BERLIN, BRASIL, null])
     expect(judgeNumber(written, near)).toEqual({ digits: "5531987654321" });
@@ -130,6 +133,27 @@ test("digits that may be two people's are not guessed at (F15)", () => {
   expect(judgeNumber("015123456789", BERLIN)).toEqual({ digits: "4915123456789" });
 });
 
+test.each(["8 495 123-45-67", "8 (495) 123-45-67", "8-495-1234567", "8(495)1234567", "8495 123-45-67"])(
+  "%s is dialled within Russia, and is no number of Vietnam (F15)",
+  (written) => {
+    for (const near of [NEW_YORK, BERLIN, BRASIL, null])
+      expect(judgeNumber(written, near)).toEqual({ problem: expect.stringContaining("Write it with +") });
+  },
+);
+
+test.each([
+  ["8 495 123-45-67", "+7 495 000 00 00", "74951234567"],
+  ["8 (495) 123-45-67", "+7 495 000 00 00", "74951234567"],
+  ["84 95 123 4567", NEW_YORK, "84951234567"],
+  ["84951234567", NEW_YORK, "84951234567"],
+  ["+84 951 234 567", NEW_YORK, "84951234567"],
+  ["8495 123 4567", "+84 28 1234 5678", "84951234567"],
+  ["4915 1234 56789", NEW_YORK, "4915123456789"],
+  ["49(1512)3456789", NEW_YORK, "4915123456789"],
+])("%s from %s is %s, as its groups say (F15)", (written, near, digits) => {
+  expect(judgeNumber(written, near)).toEqual({ digits });
+});
+
 test("Meta's test numbers and the sandbox's people can be written to (F15)", () => {
   for (const digits of [
     ...PERSONAS.map(({ wa_id }) => wa_id),
@@ -189,6 +213,10 @@ test("a part of a number is looked for as it stands, a whole one in every way th
   expect(searchedNumbers("+49 (0)1512 3456789", [])).toContain("4915123456789");
   expect(searchedNumbers("+55 31 98765-4321 ext 5", [])).toContain("5531987654321");
   expect(searchedNumbers("+55 31 98765-4321", [])).toContain("553187654321");
-  for (const no_number of ["Ana", "12", "100% sure", "order 12345"])
+  expect(searchedNumbers("0016", [])).toEqual(["0016"]);
+  expect(searchedNumbers("007", [BERLIN])).toEqual(["007"]);
+  expect(searchedNumbers("+55/31/98765/0016", [])).toContain("5531987650016");
+  expect(searchedNumbers("5531987650016@s.whatsapp.net", [])).toContain("5531987650016");
+  for (const no_number of ["Ana", "12", "00", "120363025246125486@g.us", "100% sure", "order 12345"])
     expect(searchedNumbers(no_number, [BERLIN])).toEqual([]);
 });

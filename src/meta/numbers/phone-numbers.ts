@@ -26,6 +26,8 @@ export interface NumberRead {
 
 const LINK =
   /^(?:https?:\/\/)?(?:www\.)?wa\.me\/(?:c\/)?([^?#/]*)|^(?:(?:https?:\/\/)?(?:api|web|www|chat)\.whatsapp\.com\/send|whatsapp:\/\/send)\/?\?(?:[^#]*&)?phone=([^&#]*)/i;
+/** WhatsApp's own id of a number, as other programs show it. */
+const WHATSAPP_ID = /^\+?(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/i;
 const SCHEME = /^(?:tel|sms|callto|whatsapp):(?:\/\/)?/i;
 /** `ext. 5`, `x5`, `#5`, in the words of the countries that have some. */
 const EXTENSION =
@@ -56,7 +58,7 @@ export function readNumber(text: string): NumberRead | null {
   const plain = withPlainDigits(withoutInvisible(text.normalize("NFKC")))
     .replace(/[\p{Pd}\u2212\u30fc\u00b7\u2022\u2219\u22c5]/gu, "-")
     .trim();
-  const link = LINK.exec(plain);
+  const link = LINK.exec(plain) ?? WHATSAPP_ID.exec(plain);
   const bare = link?.[1] ?? link?.[2] ?? plain.replace(SCHEME, "");
   const [written = "", ...parameters] = (bare === plain ? plain : percentDecoded(bare).trim()).split(
     /;(?=ext=|phone-context=|isub=)/i,
@@ -92,7 +94,10 @@ function complete(digits: string): string | null {
 }
 
 /** The same, of digits as they are dialled in the country of `near` (one of our own numbers). */
-function completeNear(digits: string, near: string | null): { digits: string; usual: boolean } | null {
+function completeNear(
+  digits: string,
+  near: string | null,
+): { digits: string; national: string; usual: boolean } | null {
   const own = near === null ? undefined : parsePhoneNumberFromString(`+${near.replace(/\D/g, "")}`);
   if (!own) return null;
   const place = own.country
@@ -110,8 +115,9 @@ function completeNear(digits: string, near: string | null): { digits: string; us
     .find((each) => each?.isValid());
   if (!parsed) return null;
   // In countries whose numbers may have any length nearly all digits are some number: what counts is what people write.
-  const usual = parsed.formatNational().replace(/\D/g, "") === digits || parsed.getType() === "MOBILE";
-  return { digits: parsed.number.slice(1), usual };
+  const national = parsed.formatNational();
+  const usual = national.replace(/\D/g, "") === digits || parsed.getType() === "MOBILE";
+  return { digits: parsed.number.slice(1), national, usual };
 }
 
 /** Also of the ids that WhatsApp gives to lines which are dialled otherwise. */
@@ -143,6 +149,27 @@ export function countryOf(digits: string): string | null {
   return parsePhoneNumberFromString(`+${dialledToday(digits)}`, { extract: false })?.country ?? null;
 }
 
+/** Countries that dial an 8 before their areas. A zero begins no country code, and North America's 1 is its own. */
+const EIGHT_FIRST = ["RU", "KZ", "BY", "TM"] as const;
+
+/**
+ * Whether the groups in which digits without a plus stand allow that they begin with the country code of `abroad`: it
+ * ends the first group, or is within it. “8 495 …” is no number of +84. Where the first group has more than the code, it
+ * may be an 8 with an area as well. Digits in one group are taken as WhatsApp writes them, country code first.
+ */
+function isGroupedAs(abroad: string, { written, digits }: NumberRead): boolean {
+  const code = parsePhoneNumberFromString(`+${abroad}`)?.countryCallingCode ?? "";
+  const first = firstGroup(written);
+  if (first === digits || first.length === code.length) return true;
+  if (first.length < code.length) return false;
+  return !(
+    digits.startsWith("8") &&
+    EIGHT_FIRST.some((country) => parsePhoneNumberFromString(digits, country)?.isValid())
+  );
+}
+
+const firstGroup = (written: string): string => /\d+/.exec(written)?.[0] ?? "";
+
 export type NumberJudged = { digits: string } | { problem: string };
 
 /**
@@ -157,7 +184,12 @@ export function judgeNumber(text: string, near: string | null): NumberJudged {
   if (read.extension !== null)
     return { problem: `WhatsApp knows no extensions (${read.extension}). Give the number without it.` };
   const here = read.international ? null : completeNear(read.digits, near);
-  const abroad = read.national && here !== null ? null : completeAbroad(read.digits);
+  const whole = read.national && here !== null ? null : completeAbroad(read.digits);
+  const is_other =
+    whole !== null && !read.international && whole !== here?.digits && !isGroupedAs(whole, read);
+  // Groups that part it as it is dialled at home, and as no number from abroad, leave one way to read it.
+  const abroad =
+    is_other && here !== null && firstGroup(here.national) === firstGroup(read.written) ? null : whole;
   if (abroad !== null && here?.usual && abroad !== here.digits)
     return {
       problem: `${read.digits} may be +${abroad} or, as it is dialled at home, +${here.digits}. Write it with + and its country code.`,
@@ -167,6 +199,8 @@ export function judgeNumber(text: string, near: string | null): NumberJudged {
     return {
       problem: `“${excerpt(text)}” may be two phone numbers. Give one, with + and its country code and without spaces.`,
     };
+  if (is_other && abroad !== null)
+    return { problem: `“${excerpt(text)}” may be a number as it is dialled in another country. ${example}` };
   if (digits !== null) return { digits };
   return {
     problem: read.international
@@ -179,9 +213,12 @@ const excerpt = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` 
 
 /** What to look for in numbers, each of them enough; none where the text is no number. Parts of numbers count too. */
 export function searchedNumbers(text: string, near: readonly string[]): NumberPart[] {
-  const read = readNumber(text);
-  if (!read || read.digits.length < 3) return [];
-  const found = new Set([read.digits]);
+  // Slashes and all: what is only looked for may be parted by anything.
+  const read = readNumber(text) ?? readNumber(text.replaceAll("/", " "));
+  if (!read) return [];
+  // Two zeros need not be dialled from abroad: they may stand within a number.
+  const found = new Set([read.digits, read.written.replace(/\D/g, "")].filter(({ length }) => length >= 3));
+  if (read.digits.length < 3) return [...found].map((digits) => ({ digits, country: null }));
   const parts = dialledFromAbroad(read.digits);
   const add = (digits: string | null) => {
     if (digits === null) return;

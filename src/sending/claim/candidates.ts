@@ -28,7 +28,7 @@ export interface Candidate {
 
 /**
  * By sends__due. Of the messages to one person the first alone: one that is being sent, one that was queued before it with
- * its priority, and one of a higher priority that is due go first.
+ * its priority, and one of a higher priority that is due go first. A template that is held goes before none.
  */
 export function readCandidates(
   tx: Tx,
@@ -45,9 +45,9 @@ export function readCandidates(
         select from sends e
         where e.workspace_id = d.workspace_id and e.phone_number_id = d.phone_number_id and e.to_value = d.to_value
           and e.state in ('queued', 'sending') and e.id <> d.id
-          and (e.state = 'sending' or not e.deferred and (
+          and (e.state = 'sending' or not e.deferred and (e.template_name is null or not ${holds_templates}::boolean) and (
             e.priority = d.priority and e.id < d.id
-            or e.priority < d.priority and e.next_attempt_at <= ${now} and (e.template_name is null or not ${holds_templates}::boolean)))
+            or e.priority < d.priority and e.next_attempt_at <= ${now}))
         -- Asked row by row: joined, it would be planned by what statistics say of the queue.
         offset 0)
     order by d.next_attempt_at, d.id limit ${slots} for update of d skip locked)`;

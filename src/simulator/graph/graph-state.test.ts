@@ -217,6 +217,23 @@ describe("a number", () => {
     expect(await ask("POST", `${NUMBER}/deregister`)).toMatchObject(fault(133016));
   });
 
+  it.each(["cc", "country_code"])(
+    "is added by Meta's name of its country code, and the older one: %s",
+    async (name) => {
+      const { id } = await ask("POST", `${WABA}/phone_numbers`, {
+        [name]: "+44",
+        phone_number: "7700900123",
+        verified_name: "British",
+      });
+      expect(await ask("GET", `${id}?fields=display_phone_number`)).toMatchObject({
+        display_phone_number: expect.stringMatching(/^\+44/),
+      });
+      expect(
+        await ask("POST", `${WABA}/phone_numbers`, { phone_number: "2025550191", verified_name: "None" }),
+      ).toMatchObject({ error: { message: "(#100) The parameter cc is required." } });
+    },
+  );
+
   it("that is new is verified by its code first", async () => {
     const { id } = await ask("POST", `${WABA}/phone_numbers`, {
       country_code: "1",
@@ -730,5 +747,50 @@ describe("templates, cared for", () => {
         whatsapp({ to: AMARA, type: "text", text: { body: "x" } }),
       ),
     ).toMatchObject(fault(134100));
+  });
+});
+
+describe("a template that is deleted", () => {
+  const DELETED = "message_template_status_update";
+
+  it("is told of by webhook in each of its languages, or in the one that was named", async () => {
+    const body = { category: "UTILITY", components: [{ type: "BODY", text: "Your table is ready." }] };
+    const ids = [];
+    for (const language of ["en_US", "de", "pt_BR"])
+      ids.push((await ask("POST", `${WABA}/message_templates`, { name: "table", language, ...body }))["id"]);
+    await box.drain();
+    came = [];
+    await ask("DELETE", `${WABA}/message_templates?name=table&hsm_id=${ids[1]}`);
+    await box.drain();
+    const told = (i: number, message_template_language: string) => ({
+      event: "DELETED",
+      message_template_id: Number(ids[i]),
+      message_template_name: "table",
+      message_template_language,
+      reason: "NONE",
+    });
+    expect(values(DELETED)).toMatchObject([told(1, "de")]);
+    await ask("DELETE", `${WABA}/message_templates?name=table`);
+    await box.drain();
+    expect(values(DELETED)).toHaveLength(3);
+    expect(values(DELETED)).toMatchObject([{}, { event: "DELETED" }, { event: "DELETED" }]);
+    expect(await ask("DELETE", `${WABA}/message_templates?name=table`)).toMatchObject(fault(100));
+    await box.drain();
+    expect(values(DELETED)).toHaveLength(3);
+  });
+});
+
+describe("without a token", () => {
+  it.each(["GET", "POST"])("%s is refused in Graph's words (104)", async (method) => {
+    const answer = await fetch(`${url}/v27.0/${NUMBER}`, { method });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({
+      error: {
+        message: "An access token is required to request this resource.",
+        type: "OAuthException",
+        code: 104,
+        fbtrace_id: expect.any(String),
+      },
+    });
   });
 });

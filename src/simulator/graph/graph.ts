@@ -21,7 +21,7 @@ import {
   parametersOf,
   type StandInSettings,
 } from "./calls/calls.ts";
-import { GraphFault, unknownField, unknownObject } from "./protocol/protocol.ts";
+import { GraphFault, graphFault, unknownField, unknownObject } from "./protocol/protocol.ts";
 import {
   type CallBook,
   createCallBook,
@@ -320,11 +320,7 @@ const tokenIn = (parameters: Promise<Parameters>): Promise<string> =>
   );
 
 function checkToken(given: string, token: string | undefined): void {
+  if (given === "") throw graphFault("An access token is required to request this resource.", 104);
   if (token !== undefined && given !== token)
     throw new GraphFault(190, "Invalid OAuth access token - Cannot parse access token");
-  if (given === "")
-    throw new GraphFault(
-      190,
-      "An active access token must be used to query information about the current user.",
-    );
 }

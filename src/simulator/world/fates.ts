@@ -78,7 +78,7 @@ export interface Plan {
 
 /** The statuses of one message, with how long each comes after the one before. */
 export function planOf(
-  about: { type: string; voice: boolean; isTemplate: boolean },
+  about: { type: string; voice: boolean; isTemplate: boolean; isMarketing: boolean },
   how: { odds: Odds; timing: Timing; random: () => number; fate: Fate | null },
 ): Plan {
   const { odds, timing, random, fate } = how;
@@ -105,7 +105,7 @@ export function planOf(
     (typeof fate === "object" && fate !== null && "held" in fate) || (about.isTemplate && chance(odds.held));
   const plan: Plan = {
     held: false,
-    steps: chance(odds.failed) ? [step("failed", codeOf(odds, random))] : [step("sent")],
+    steps: chance(odds.failed) ? [step("failed", codeOf(about, odds, random))] : [step("sent")],
   };
   // Of a reaction nothing but `sent` is told.
   if (plan.steps[0]!.status === "sent" && about.type !== "reaction" && chance(odds.delivered)) {
@@ -120,8 +120,11 @@ export function planOf(
   return held ? hold(plan) : plan;
 }
 
-function codeOf({ codes }: Odds, random: () => number): number {
-  const entries = Object.entries(codes);
+/** Meta holds marketing alone back for the sake of engagement. */
+const OF_MARKETING = "131049";
+
+function codeOf({ isMarketing }: { isMarketing: boolean }, { codes }: Odds, random: () => number): number {
+  const entries = Object.entries(codes).filter(([code]) => isMarketing || code !== OF_MARKETING);
   let left = random() * entries.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [code, weight] of entries) {
     left -= weight;

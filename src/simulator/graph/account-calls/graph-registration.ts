@@ -25,9 +25,9 @@ export function registrationPart(world: GraphWorld): GraphPart {
   return {
     rows: {
       async "POST account phone_numbers"(request) {
-        const { country_code, phone_number, verified_name } = await readParameters(request, newNumber);
+        const { cc, phone_number, verified_name } = await readParameters(request, newNumber);
         const digits = phone_number.replace(/\D/g, "");
-        const display_phone_number = digits.startsWith(country_code) ? digits : `${country_code}${digits}`;
+        const display_phone_number = digits.startsWith(cc) ? digits : `${cc}${digits}`;
         if (world.numbers.some((known) => known.display_phone_number === display_phone_number))
           throw new GraphFault(100, "The phone number is in use already.", {
             user_title: "Phone number is taken",
@@ -85,11 +85,19 @@ export function registrationPart(world: GraphWorld): GraphPart {
   };
 }
 
-const newNumber = z.object({
-  country_code: word.transform((code) => code.replace(/^\+/, "")),
-  phone_number: word,
-  verified_name: z.string().min(3),
-});
+/** Meta's name of it is `cc`; its older pages and some clients say `country_code`. */
+const withCc = (given: unknown): unknown =>
+  typeof given === "object" && given !== null && "country_code" in given
+    ? { cc: given.country_code, ...given }
+    : given;
+const newNumber = z.preprocess(
+  withCc,
+  z.object({
+    cc: word.transform((code) => code.replace(/^\+/, "")),
+    phone_number: word,
+    verified_name: z.string().min(3),
+  }),
+);
 const codeAsked = z.object({
   code_method: z
     .string()

@@ -35,7 +35,12 @@ export async function sendToGroup(
   world.onMessage?.({ wamid, phone_number_id, to: group.id, callback_data });
   const { odds, timing } = world.settings;
   const plan = planOf(
-    { type: message.type, voice: message.voice, isTemplate: template !== null },
+    {
+      type: message.type,
+      voice: message.voice,
+      isTemplate: template !== null,
+      isMarketing: template?.category === "MARKETING",
+    },
     { odds, timing, random: world.random, fate },
   );
   const category = `group_${(template?.category ?? "service").toLowerCase()}`;

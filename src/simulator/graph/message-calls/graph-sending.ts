@@ -70,7 +70,12 @@ export async function sendMessage(
   const { callback_data } = message;
   world.onMessage?.({ wamid, phone_number_id, to: recipient.wa_id, callback_data });
   const plan = planOf(
-    { type: message.type, voice: message.voice, isTemplate: template !== null },
+    {
+      type: message.type,
+      voice: message.voice,
+      isTemplate: template !== null,
+      isMarketing: template?.category === "MARKETING",
+    },
     { odds: settings.odds, timing: settings.timing, random, fate },
   );
   const category = template?.category ?? "service";

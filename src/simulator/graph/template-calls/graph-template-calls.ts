@@ -36,7 +36,8 @@ export function templatePart(world: GraphWorld): GraphPart {
       async "DELETE account message_templates"({ id, parameters }) {
         const { name, hsm_id } = await parameters();
         if (typeof name !== "string") throw missing("name");
-        templates.delete(id, name, typeof hsm_id === "string" ? hsm_id : null);
+        const gone = templates.delete(id, name, typeof hsm_id === "string" ? hsm_id : null);
+        void world.later(() => world.deliver(gone.map((each) => told(world, each, "DELETED", "NONE"))));
         return { success: true };
       },
       "GET template": (request) => chosen(request, describeTemplate(templates.find(request.id)!), TEMPLATE),
@@ -87,7 +88,7 @@ function describeTemplate(template: StandInTemplate): Body {
 /** Decides by chance, after a time of chance, and tells it by webhook. */
 export const reviewTemplate = (world: GraphWorld, template: StandInTemplate): Promise<void> =>
   world.later(async () => {
-    const { settings, random, templates, clock } = world;
+    const { settings, random, templates } = world;
     const [low, high] = settings.timing.review_ms;
     await world.pause(Math.round(low + random() * (high - low)));
     // It may have been deleted meanwhile.
@@ -95,13 +96,14 @@ export const reviewTemplate = (world: GraphWorld, template: StandInTemplate): Pr
     const isApproved = random() < settings.approved;
     template.status = isApproved ? "APPROVED" : "REJECTED";
     template.rejected_reason = isApproved ? "NONE" : "INVALID_FORMAT";
-    await world.deliver([
-      templateStatus({
-        ...template,
-        template_id: Number(template.id),
-        event: template.status,
-        reason: template.rejected_reason,
-        time: Math.floor(clock.now() / 1_000),
-      }),
-    ]);
+    await world.deliver([told(world, template, template.status, template.rejected_reason)]);
+  });
+
+const told = ({ clock }: GraphWorld, template: StandInTemplate, event: string, reason: string) =>
+  templateStatus({
+    ...template,
+    template_id: Number(template.id),
+    event,
+    reason,
+    time: Math.floor(clock.now() / 1_000),
   });

@@ -118,7 +118,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
 /** Problems whose cause is the server's: the same again may work, and else the request id helps to find out why. */
 const INTERNAL: Readonly<Record<string, Words>> = {
   QUERY_TIMEOUT: ["This took too long and was stopped.", "Ask for less, or try again in a minute."],
-  UNAVAILABLE: ["The database can't be reached just now.", "Try again in a few seconds."],
+  UNAVAILABLE: ["Wharf can't do this just now.", "Try again in a few seconds."],
   INTERNAL: ["Something went wrong in Wharf.", "Try again. If it happens again, tell your operator."],
 };
 const UNKNOWN: Words = ["Something went wrong.", "Try again. If it happens again, tell your operator."];

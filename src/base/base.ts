@@ -2,7 +2,13 @@
 export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
-export { InterimAnswersError, isUnsent, MAX_INTERIM, readingConnector } from "./http-connector.ts";
+export {
+  InterimAnswersError,
+  isUnsent,
+  MAX_INTERIM,
+  NoStatusError,
+  readingConnector,
+} from "./http-connector.ts";
 export { firstIdAt, idOf, isId, newId } from "./ids.ts";
 export { sentence } from "./issue-words.ts";
 export { holdsMoreThan, isDeeperThan } from "./json-limits.ts";

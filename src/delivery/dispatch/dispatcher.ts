@@ -89,7 +89,7 @@ export function createDispatcher(deps: {
 }): Dispatcher {
   const { db, own_db = db, log, clock } = deps;
   const signer = createSigner({ box: deps.box, log, clock });
-  const attempter = createAttempter({ guard: deps.guard, clock });
+  const attempter = createAttempter({ guard: deps.guard, clock, log });
   const queues = new Map<string, EndpointQueue>();
   const writer = createWriter({
     db,

@@ -11,7 +11,7 @@ export interface FailedAttempt {
 
 /** Null: the server's own sentence, which names an address or a host. */
 const SAYS: Record<string, string | ((status: number) => string) | null> = {
-  timeout: "Your server didn’t finish its answer in time.",
+  timeout: "Your server didn’t answer in time.",
   connect_timeout: "Your server didn’t accept the connection in time.",
   connection_refused: "Your server refused the connection.",
   connection_closed: "Your server closed the connection before it had answered.",
@@ -19,7 +19,7 @@ const SAYS: Record<string, string | ((status: number) => string) | null> = {
   name_not_found: "The host name in the URL doesn’t exist.",
   name_lookup_failed: "The host name in the URL couldn’t be looked up.",
   address_not_allowed: "The URL leads to an address that Wharf doesn’t send to.",
-  invalid_response: "What came back isn’t an HTTP answer.",
+  invalid_response: null,
   interim_answers: "Your server sent only interim answers (1xx) and no final one.",
   protocol_switched: "Your server switched to another protocol (101) instead of answering.",
   network: "The connection failed.",
@@ -27,6 +27,7 @@ const SAYS: Record<string, string | ((status: number) => string) | null> = {
   http_status: (status) => `Your server answered ${status}. Only 2xx counts as received.`,
   gone: "Your server answered 410 Gone, which says that it wants no more webhooks.",
   body_gone: "The event is older than your retention time, so there is nothing left to send.",
+  internal_error: "Wharf failed to carry out this attempt.",
   tls: "No secure connection could be made.",
   tls_chain_incomplete: "Your server’s certificate comes without its intermediate certificate.",
   tls_authority_unknown: "Your server’s certificate is from an authority that isn’t known.",
@@ -54,10 +55,12 @@ const ADVICE: Record<string, string> = {
   name_lookup_failed: "This usually passes by itself. If not, check the domain’s name servers.",
   address_not_allowed:
     "Use a public address, or ask your operator to allow this one (WHARF_ALLOWED_TARGETS).",
-  invalid_response: "Check that a web server answers at this port, with http or https as the URL says.",
+  invalid_response:
+    "Check that a web server answers at this port, with http or https as the URL says, and what any proxy in front of it does.",
   interim_answers: "Let your server answer with a final status, such as 200.",
   protocol_switched: "Check that the URL leads to an HTTP endpoint, and not to a WebSocket.",
   gone: "If this was intended, delete the webhook. If not, enable it again in Settings.",
+  internal_error: "It is tried again. If it fails every time, ask your operator to look at Wharf’s log.",
   tls: "Check your server’s certificate and its TLS settings.",
   tls_chain_incomplete: `Install the whole chain on your server (often called fullchain.pem). ${OWN_AUTHORITY}`,
   tls_authority_unknown: `Install a certificate of a public authority, with its whole chain. ${OWN_AUTHORITY}`,

@@ -186,7 +186,7 @@ export const CONFIGURATION = {
   no_rate: "No limit on requests per second",
   rate: (rate: number) => `Max ${formatNumber(rate)} ${rate === 1 ? "request" : "requests"} per second`,
   parallel: (count: number) => `${count} in parallel`,
-  timeout: (time: string) => `A complete answer within ${time}`,
+  timeout: (time: string) => `An answer within ${time}`,
   disabled_after: (time: string) => `${time} of failures`,
   disabled_hint: "Deliveries are then held until you switch it on",
   none: "None",

@@ -20,6 +20,7 @@ export { isAlive, processEnvironment, processStart } from "./process.ts";
 export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
+export { tableOf } from "./table-of.ts";
 export { startLoop, type StepLoop } from "./step-loop.ts";
 export {
   percentDecoded,

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { createLog, OperatorError, type Logger } from "../base/base.ts";
+import { createLog, OperatorError, type Logger, tableOf } from "../base/base.ts";
 import { readConfig, withMasterKeys, type Config } from "../config.ts";
 import { createDatabase, migrate, startEmbedded } from "../db/db.ts";
 import { checkDatabase } from "./database.ts";
@@ -100,12 +100,12 @@ async function checkPort(config: Config): Promise<void> {
       server.listen(config.port, config.host, resolve);
     });
   } catch (error) {
-    const sentences: Record<string, string> = {
+    const sentences = tableOf<string>({
       EADDRINUSE: `Port ${config.port} of ${config.host} is in use by another program; stop that, or set PORT to a free one.`,
       EACCES: `This user may not listen on port ${config.port}; set PORT to one above 1023.`,
       EADDRNOTAVAIL: `${config.host} is no address of this machine; correct HOST.`,
       ENOTFOUND: `${config.host} is no address of this machine; correct HOST.`,
-    };
+    });
     const sentence = sentences[(error as NodeJS.ErrnoException).code ?? ""];
     throw sentence ? new OperatorError(sentence, { cause: error }) : error;
   } finally {

@@ -10,7 +10,7 @@ import { applyInbox } from "../inbox/inbox.ts";
 import { believedTime_ms } from "../meta/meta.ts";
 
 const WABA = "102290129340398";
-const FUTURE_S = 9_000_000_000;
+const FUTURE_S = 7_000_000_000;
 const now_s = Math.floor(Date.now() / 1000);
 
 let db: Database;

@@ -1,5 +1,5 @@
 import { errors } from "undici";
-import { InterimAnswersError, MAX_INTERIM, NoStatusError } from "../../base/base.ts";
+import { InterimAnswersError, MAX_INTERIM, NoStatusError, tableOf } from "../../base/base.ts";
 import type { AttemptErrorCode, PlainErrorCode } from "../policy/policy.ts";
 import { ForbiddenAddressError } from "./ssrf-guard.ts";
 import { redirectWords, type Location } from "./redirect.ts";
@@ -49,7 +49,7 @@ export function errorOfStatus(status: number, location: Location | null = null):
   return { error_code: "http_status", error: `The server answered ${status}. ${WORDS.http_status}` };
 }
 
-const BY_CODE: Record<string, PlainErrorCode | "tls"> = {
+const BY_CODE = tableOf<PlainErrorCode | "tls">({
   UND_ERR_CONNECT_TIMEOUT: "connect_timeout",
   ETIMEDOUT: "connect_timeout",
   ECONNREFUSED: "connection_refused",
@@ -66,7 +66,7 @@ const BY_CODE: Record<string, PlainErrorCode | "tls"> = {
   EAI_AGAIN: "name_lookup_failed",
   EAI_FAIL: "name_lookup_failed",
   EPROTO: "tls",
-};
+});
 
 const invalid = (reason: string | null): AttemptError =>
   reason === null

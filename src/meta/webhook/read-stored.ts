@@ -23,7 +23,7 @@ export interface StoredEvent {
  * the item could not be read when it came, or is of a kind that says nothing but its name (`error`, `other`).
  */
 export function readStored({ kind, key, payload, display_phone_number }: StoredEvent): EventData | null {
-  const reader = READERS[kind as EventKind];
+  const reader = Object.hasOwn(READERS, kind) ? READERS[kind as EventKind] : undefined;
   const read = reader && readJson(Buffer.from(payload));
   const item = read?.ok ? asObject(read.value) : null;
   if (!reader || !item) return null;

@@ -1,3 +1,4 @@
+import { tableOf } from "./table-of.ts";
 import { duration } from "./time.ts";
 import type { Delivery } from "./types.ts";
 
@@ -10,7 +11,7 @@ export interface FailedAttempt {
 }
 
 /** Null: the server's own sentence, which names an address or a host. */
-const SAYS: Record<string, string | ((status: number) => string) | null> = {
+const SAYS = tableOf<string | ((status: number) => string) | null>({
   timeout: "Your server didn’t answer in time.",
   connect_timeout: "Your server didn’t accept the connection in time.",
   connection_refused: "Your server refused the connection.",
@@ -42,11 +43,11 @@ const SAYS: Record<string, string | ((status: number) => string) | null> = {
   tls_no_common_protocol: "Your server and Wharf have no TLS version or cipher in common.",
   tls_wrong_host: null,
   tls_closed_early: "Your server closed the connection before it was secure.",
-};
+});
 
 const OWN_AUTHORITY = "If the authority is your own, ask your operator to trust it (NODE_EXTRA_CA_CERTS).";
 /** What to do about it, for the people who run the endpoint. */
-const ADVICE: Record<string, string> = {
+const ADVICE = tableOf<string>({
   connect_timeout: "Check that your server is running and that its firewall lets Wharf in.",
   connection_refused: "Check that your server is running and that the URL names the right port.",
   connection_closed: "Check your server’s log, and any proxy in front of it that may close connections.",
@@ -75,7 +76,7 @@ const ADVICE: Record<string, string> = {
   tls_host_unknown: "Check its spelling, and that your server is set up for it.",
   tls_no_common_protocol: "Enable TLS 1.2 or 1.3 on your server, with a current cipher.",
   tls_closed_early: "Check that it speaks TLS at this port and has a certificate for this host name.",
-};
+});
 
 /** Of a code that is not known here, or of none, the server's own sentence. */
 export function saysOfAttempt({ error, error_code, status }: FailedAttempt): string {

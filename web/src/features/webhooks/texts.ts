@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/intl.ts";
 import { isolate } from "../../lib/isolate.ts";
 import { duration } from "../../lib/time.ts";
@@ -171,10 +172,10 @@ export const PROBLEMS = {
   header_name: "A header needs a name of letters, digits and hyphens.",
   header_value: "A header needs a value.",
   /** The server's, by code, where its own words are not for people. */
-  by_code: {
+  by_code: tableOf<string>({
     TARGET_NOT_ALLOWED:
       "This address can't be delivered to. Use a public one, or ask your operator to allow it.",
-  } as Readonly<Record<string, string>>,
+  }),
 };
 
 export const CONFIGURATION = {
@@ -221,7 +222,7 @@ export const CONFLICTS = {
   no_limit: "No limit",
 };
 /** What the form calls a setting of the API. */
-export const SETTINGS: Readonly<Record<string, string>> = {
+export const SETTINGS = tableOf<string>({
   url: FIELDS.url,
   description: FIELDS.name,
   retry_preset: FIELDS.retries,
@@ -230,7 +231,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   timeout_ms: "Timeout",
   give_up_after_s: FIELDS.disable_after,
   events: "Events",
-};
+});
 export const settingName = (setting: string): string =>
   setting.startsWith("headers.")
     ? `Header ${setting.slice("headers.".length)}`

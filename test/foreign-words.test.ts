@@ -37,7 +37,7 @@ function* faultsOf(text: string, name = "file.tsx"): Generator<string> {
   const source = ({ start, end }: Node) => text.slice(start, end);
   for (const node of nodesOf(parseSync(name, text).program)) {
     const { type } = node;
-    if (type === "VariableDeclarator" || type === "TSAsExpression" || type === "TSSatisfiesExpression") {
+    if (type === "VariableDeclarator" || type === "TSAsExpression") {
       const made = (type === "VariableDeclarator" ? node["init"] : node["expression"]) as Node | null;
       const id = node["id"] as Node | undefined;
       const said = (

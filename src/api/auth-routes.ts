@@ -5,6 +5,7 @@ import { Problem } from "../base/base.ts";
 import { auth_origin } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { asSecure, sameOrigin } from "./gate.ts";
+import { INSIDE } from "./sign-in-limit.ts";
 import type { People } from "./people.ts";
 
 const Password = z.string().min(10).max(128);
@@ -31,15 +32,23 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     return answer;
   };
   /** A try at an account's password: counted for it, and in the log with its address when it fails. */
-  const guess = async (request: FastifyRequest, email: string, check: () => Promise<Response>) => {
-    await people.signInLimit.begin(email);
+  const guess = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { email, is_inside }: { email: string; is_inside: boolean },
+    check: () => Promise<Response>,
+  ) => {
+    const { signInLimit, knownBrowsers } = people;
+    const known = is_inside ? INSIDE : knownBrowsers.read(request.headers.cookie, email, Date.now());
+    await signInLimit.begin(email, known);
     const answer = await check();
     if (answer.status >= 500) throw new Problem("INTERNAL");
     if (!answer.ok) {
       request.log.warn({ address: clientAddress(request) }, "a sign-in failed: wrong e-mail or password");
       throw new Problem("SIGN_IN_FAILED");
     }
-    await people.signInLimit.succeeded(email);
+    await signInLimit.succeeded(email, known);
+    reply.header("set-cookie", asSecure(request, knownBrowsers.make(email, Date.now())));
     return answer;
   };
 
@@ -69,7 +78,9 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     },
     async (request, reply) => {
       const { email } = request.body;
-      const answer = await guess(request, email, () => ask(request, reply, "/sign-in/email", request.body));
+      const answer = await guess(request, reply, { email, is_inside: false }, () =>
+        ask(request, reply, "/sign-in/email", request.body),
+      );
       return SignedIn.parse(await answer.json());
     },
   );
@@ -105,6 +116,12 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
     async (request, reply) => {
       sameOrigin(request, "required");
       await people.setPassword(request.headers.cookie ?? "", request.body.password);
+      const caller = await people.whoIs({ cookie: request.headers.cookie });
+      if (caller?.user)
+        reply.header(
+          "set-cookie",
+          asSecure(request, people.knownBrowsers.make(caller.user.email, Date.now())),
+        );
       return reply.code(204).send(null);
     },
   );
@@ -124,7 +141,7 @@ export function mountAuth(plain: FastifyInstance, people: People): void {
       sameOrigin(request, "required");
       const caller = await people.whoIs({ cookie: request.headers.cookie });
       if (!caller?.user) throw new Problem("UNAUTHENTICATED");
-      await guess(request, caller.user.email, () =>
+      await guess(request, reply, { email: caller.user.email, is_inside: true }, () =>
         ask(request, reply, "/change-password", {
           currentPassword: request.body.current_password,
           newPassword: request.body.new_password,

@@ -4,6 +4,7 @@ import { sql, type Database, type Tx } from "../db/db.ts";
 import { createAuth, hashKey } from "./auth.ts";
 import { makeApiKey } from "./api-keys.ts";
 import { createProfile } from "./profile.ts";
+import { createKnownBrowsers } from "./known-browser.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 
 /** Who asks: a person by a session, or a program by an API key. Everything that follows is bound to the workspace. */
@@ -137,6 +138,7 @@ export function createPeople(deps: { db: Database; box: SecretBox; log: Logger }
   return {
     auth,
     signInLimit,
+    knownBrowsers: createKnownBrowsers(deps.box),
     signInLink,
     updateProfile: createProfile({ db, auth, signInLimit }),
 

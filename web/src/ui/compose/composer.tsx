@@ -13,6 +13,7 @@ import type { Conversation, Outgoing, PhoneNumber } from "../../lib/types.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { useSignIn } from "../../lib/use-sign-in.ts";
 import { useTyping } from "../../lib/use-typing.ts";
+import { showsSomething } from "../../lib/shows-something.ts";
 import { Hint } from "../hint.tsx";
 import { Attached } from "./attached.tsx";
 import classes from "./compose.module.css";
@@ -138,7 +139,7 @@ function Writing({
   const chooser = useRef<HTMLInputElement>(null);
   const typing = useTyping(conversation.id);
   const { attachment, attach, detach } = useAttachment("/api/v1/media");
-  const ready = attachment ? attachment.media !== null : text.trim() !== "";
+  const ready = attachment ? attachment.media !== null : showsSomething(text);
   const answering = context?.wamid;
   const seen = useRef(answering);
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { sentences } from "../base/base.ts";
+import { sentences, tableOf } from "../base/base.ts";
 import {
   fact,
   list,
@@ -212,12 +212,12 @@ function readBan(ban: Record<string, unknown>): Said {
   };
 }
 
-const REVIEWS: Readonly<Record<string, [severity: "info" | "warning" | "critical", title: string]>> = {
+const REVIEWS = tableOf<[severity: "info" | "warning" | "critical", title: string]>({
   APPROVED: ["info", "Meta has approved the account"],
   PENDING: ["info", "Meta is reviewing the account"],
   DEFERRED: ["warning", "Meta has put the review of the account off"],
   REJECTED: ["critical", "Meta has rejected the account"],
-};
+});
 
 function readReview(decision: string | null): Said {
   if (decision === null) return NOTHING;
@@ -232,13 +232,14 @@ function readReview(decision: string | null): Said {
   };
 }
 
+const ALERTS = tableOf<"critical" | "warning">({ CRITICAL: "critical", WARNING: "warning" });
+
 /** Newer payloads have the alert's parts in `alert_info`, older ones beside it. */
 function readAlert(value: Record<string, unknown>): Said {
   const alert = { ...value, ...record(value["alert_info"]) };
   const type = word(alert["alert_type"]);
   if (type === null) return NOTHING;
-  const severities = { CRITICAL: "critical", WARNING: "warning" } as const;
-  const severity = severities[word(alert["alert_severity"]) as keyof typeof severities] ?? "info";
+  const severity = ALERTS[word(alert["alert_severity"]) ?? ""] ?? "info";
   const entity = text(value["entity_id"]) ?? "";
   const over = word(alert["alert_status"]) === "NONE";
   const title = `Meta's alert: ${spelt(type)}`;

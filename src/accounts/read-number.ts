@@ -1,4 +1,4 @@
-import { sentences } from "../base/base.ts";
+import { sentences, tableOf } from "../base/base.ts";
 import { fact, NOTHING, notice, peopleADay, spelt, text, tierOf, word, type Said } from "./facts.ts";
 
 /**
@@ -16,12 +16,12 @@ function readName(value: Record<string, unknown>): Said {
   if (decision === null) return NOTHING;
   const reason = text(value["rejection_reason"]);
   const shown = name === null ? "The display name" : `The display name “${name}”`;
-  const titles: Readonly<Record<string, string>> = {
+  const titles = tableOf<string>({
     APPROVED: `${shown} is approved`,
     REJECTED: `${shown} was rejected`,
     PENDING: `${shown} is being reviewed`,
     DEFERRED: `The review of ${shown.charAt(0).toLowerCase()}${shown.slice(1)} was put off`,
-  };
+  });
   const detail = reason === null || reason === "NONE" ? null : `Meta's reason: ${reason}`;
   return {
     facts: [
@@ -76,11 +76,11 @@ function readQuality(value: Record<string, unknown>): Said {
   return said;
 }
 
-const SECURITY: Readonly<Record<string, string>> = {
+const SECURITY = tableOf<string>({
   PIN_CHANGED: "The number's two-step PIN was changed",
   PIN_RESET_REQUEST: "A reset of the number's two-step PIN was asked for",
   PIN_REQUEST_SUCCESS: "The number's two-step PIN was reset",
-};
+});
 
 function readSecurity(value: Record<string, unknown>): Said {
   const event = word(value["event"]);

@@ -73,6 +73,13 @@ test("what changes endpoints, secrets, keys or connections, or who may what, is 
   ).toEqual([]);
 });
 
+test("what Meta paused is resumed, and notices are dismissed, by owners", () => {
+  for (const path of ["/api/v1/phone_numbers/:id/resume", "/api/v1/notices/:id/dismiss"])
+    expect(contract[`POST ${path}` as keyof typeof contract].needs).toBe("manage");
+  // Which templates there are is for those who write with them.
+  expect(contract["POST /api/v1/templates/sync"].needs).toBe("work");
+});
+
 test("nothing that only reads needs more than that, but for what is shown to owners alone", () => {
   const reads = routes.filter(({ method, needs }) => method === "GET" && needs !== "read");
   expect(reads.map(({ route }) => route)).toEqual([

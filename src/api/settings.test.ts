@@ -6,6 +6,7 @@ import { projectDir } from "../base/base.ts";
 import { installationOf, readConfig } from "../config.ts";
 import { sql } from "../db/db.ts";
 import { hashKey } from "./people/auth-words.ts";
+import { INSIDE } from "./people/sign-in-limit.ts";
 
 let api: TestApi;
 let cookie: string;
@@ -96,7 +97,7 @@ test("the password of an email's change is guessed at within the limits of the s
   const change = async () =>
     (await ask("PATCH", "/v1/me", { email: "x@example.com", current_password: "no" })).body.code as string;
   expect(await change()).toBe("SIGN_IN_FAILED");
-  for (let i = 0; i < 19; i++) await api.people.signInLimit.begin("lovelace@example.com");
+  for (let i = 0; i < 19; i++) await api.people.signInLimit.begin("lovelace@example.com", INSIDE);
   expect(await change()).toBe("TOO_MANY_REQUESTS");
   await api.db.run(sql`delete from rate_limits`);
 });

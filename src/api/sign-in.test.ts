@@ -17,16 +17,20 @@ let address = 0;
 /** As a browser at another address would: tries are counted by address. */
 function browser() {
   const remoteAddress = `10.0.0.${++address}`;
-  let cookie = "";
+  const jar = new Map<string, string>();
+  const cookies = () => [...jar].map((pair) => pair.join("=")).join("; ");
   return {
-    cookie: () => cookie,
+    cookie: cookies,
     async ask(options: InjectOptions) {
+      const cookie = cookies();
       const answer = await app.inject({
         ...options,
         remoteAddress,
         headers: { host: "wharf.test", ...(cookie ? { cookie } : {}), ...options.headers },
       });
-      for (const { name, value } of answer.cookies) cookie = value ? `${name}=${value}` : "";
+      for (const { name, value } of answer.cookies)
+        if (value) jar.set(name, value);
+        else jar.delete(name);
       return answer;
     },
     post(url: string, body: object, headers: Record<string, string> = { origin }) {
@@ -325,6 +329,31 @@ test("an account's password can be guessed at 20 times, from however many addres
   expect(entered.statusCode).toBe(200);
   const counted = await api.db.rows(sql`select key from rate_limits where key like 'account:%'`);
   expect(counted).toEqual([]);
+});
+
+test("strangers who guess keep no one out who signed in before in this browser, and guess no more by it", async () => {
+  const sign = async (from: ReturnType<typeof browser>, word: string, cookie: string) =>
+    from.post("/api/auth/sign-in/email", { email: "owner@wharf.local", password: word }, { origin, cookie });
+  await api.db.run(sql`delete from rate_limits`);
+  const first = await sign(browser(), `${password}!`, "");
+  const known = first.cookies.find(({ name }) => name.startsWith("wharf.known."))!;
+  expect(known).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/api/auth" });
+  const cookie = `${known.name}=${known.value}`;
+
+  for (let i = 0; i < 20; i++) await api.people.signInLimit.begin("owner@wharf.local");
+  expect((await sign(browser(), `${password}!`, "")).statusCode).toBe(429);
+  expect((await sign(browser(), `${password}!`, cookie)).statusCode).toBe(200);
+  // It opens nothing by itself, is of this account, and can't be made up.
+  expect((await sign(browser(), "wrong", cookie)).statusCode).toBe(401);
+  for (const forged of [
+    `${known.name}=${"a".repeat(22)}.${known.value.split(".").slice(1).join(".")}`,
+    `${known.name}=x`,
+  ])
+    expect((await sign(browser(), `${password}!`, forged)).statusCode).toBe(429);
+  // Its own tries are counted as well.
+  for (let i = 0; i < 20; i++)
+    await api.people.signInLimit.begin("owner@wharf.local", known.value.split(".")[0]!).catch(() => {});
+  expect((await sign(browser(), `${password}!`, cookie)).statusCode).toBe(429);
 });
 
 test("a session serves only the user that the page names", async () => {

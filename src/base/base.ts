@@ -2,7 +2,13 @@
 export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
-export { InterimAnswersError, isUnsent, MAX_INTERIM, readingConnector } from "./http-connector.ts";
+export {
+  InterimAnswersError,
+  isUnsent,
+  MAX_INTERIM,
+  NoStatusError,
+  readingConnector,
+} from "./http-connector.ts";
 export { datedIdOf, dayOf, firstDatedId, firstIdAt, idOf, isId, newId } from "./ids.ts";
 export { sentence } from "./issue-words.ts";
 export { holdsMoreThan, isDeeperThan } from "./json-limits.ts";
@@ -14,6 +20,7 @@ export { isAlive, processEnvironment, processStart } from "./process.ts";
 export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
+export { tableOf } from "./table-of.ts";
 export { startLoop, type StepLoop } from "./step-loop.ts";
 export {
   percentDecoded,

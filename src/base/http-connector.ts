@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
+import { createHeadReader } from "./answer-head.ts";
 
 type Connector = buildConnector.connector;
 
@@ -11,6 +12,7 @@ interface Parser {
   statusCode: number;
   onHeadersComplete(status: number, upgrade: boolean, keepAlive: boolean): number;
   onMessageComplete(): number;
+  execute(chunk: Buffer): void;
 }
 const { kParser } = createRequire(import.meta.url)("undici/lib/core/symbols.js") as {
   kParser: symbol;
@@ -32,6 +34,14 @@ export class InterimAnswersError extends Error {
   }
 }
 
+/** A status below 100 is none (RFC 9110, 15). */
+export class NoStatusError extends Error {
+  override name = "NoStatusError";
+  constructor(status: number) {
+    super(`the status is ${String(status).padStart(3, "0")}`);
+  }
+}
+
 const unsent = new WeakSet<object>();
 
 /** True when the request whose error this is was to leave on a kept connection, and no byte of it did. */
@@ -39,8 +49,8 @@ export const isUnsent = (error: unknown): boolean =>
   typeof error === "object" && error !== null && unsent.has(error);
 
 /**
- * For an undici Agent: its connections read interim answers that were not asked for (RFC 9110, 15.2), and an answer
- * that came before the server reset the connection, however much of the request was still to leave. See
+ * For an undici Agent: its connections read interim answers that were not asked for (RFC 9110, 15.2), heads that are
+ * valid and refused by its parser (answer-head.ts), and an answer that came before the server reset the connection, however much of the request was still to leave. See
  * docs/decisions/0016-every-answer-is-read.md.
  */
 export function readingConnector(connect: Connector): Connector {
@@ -66,12 +76,20 @@ export function readingConnector(connect: Connector): Connector {
 function readInterim(parser: Parser, socket: Socket, exchanges: { answered: number }): void {
   const onHeadersComplete = parser.onHeadersComplete.bind(parser);
   const onMessageComplete = parser.onMessageComplete.bind(parser);
+  const execute = parser.execute.bind(parser);
+  const heads = createHeadReader();
   let interim = 0;
+  parser.execute = (chunk) => execute(heads.read(chunk));
   parser.onHeadersComplete = (status, upgrade, keepAlive) => {
     if (status >= 200) {
       if (interim > 0) parser.llhttp.llhttp_set_lenient_keep_alive(parser.ptr, 0);
       interim = 0;
-      return onHeadersComplete(status, upgrade, keepAlive);
+      // Who frames an answer in two ways is not asked again on this connection (RFC 9112, 6.3).
+      return onHeadersComplete(status, upgrade, !heads.endHead() && keepAlive);
+    }
+    if (status < 100) {
+      socket.destroy(new NoStatusError(status));
+      return -1;
     }
     if (++interim === 1) parser.llhttp.llhttp_set_lenient_keep_alive(parser.ptr, 1);
     if (interim > MAX_INTERIM) {
@@ -83,6 +101,7 @@ function readInterim(parser: Parser, socket: Socket, exchanges: { answered: numb
   parser.onMessageComplete = () => {
     const isFinal = parser.statusCode >= 200;
     const result = onMessageComplete();
+    if (isFinal) heads.endBody();
     if (isFinal && result === 0) exchanges.answered++;
     return result;
   };

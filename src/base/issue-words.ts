@@ -1,8 +1,9 @@
+import { tableOf } from "./table-of.ts";
 import { z } from "zod";
 
 type RawIssue = z.core.$ZodRawIssue;
 
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES = tableOf<string>({
   string: "must be text",
   boolean: "must be true or false",
   array: "must be a list",
@@ -11,8 +12,8 @@ const TYPES: Readonly<Record<string, string>> = {
   record: "must be an object",
   date: "must be a time",
   null: "must be null",
-};
-const FORMATS: Readonly<Record<string, string>> = {
+});
+const FORMATS = tableOf<string>({
   uuid: "must be a UUID",
   guid: "must be a UUID",
   url: "must be a URL",
@@ -23,7 +24,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   ipv4: "must be an IPv4 address",
   ipv6: "must be an IPv6 address",
   json_string: "must be JSON",
-};
+});
 
 /**
  * What is wrong with a value, as the end of a sentence that begins with its name: "must not be empty". Zod says so in its

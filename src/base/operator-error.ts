@@ -1,3 +1,5 @@
+import { tableOf } from "./table-of.ts";
+
 /**
  * Something that the operator must fix: a wrong setting, a full disk, a port in use. The message is one
  * or more sentences that say what is wrong and what to do; commands print it without a stack and end with 1.
@@ -18,7 +20,7 @@ const forbidden = (path: string) =>
   `${path} can't be written to by this user; change its owner, or name another folder in WHARF_DATA_DIR.`;
 const noFolder = (path: string) => `${path} is not a folder; name another one in WHARF_DATA_DIR.`;
 
-const sentences: Record<string, (path: string) => string> = {
+const sentences = tableOf<(path: string) => string>({
   ENOSPC: full,
   EDQUOT: full,
   EROFS: (path) =>
@@ -27,4 +29,4 @@ const sentences: Record<string, (path: string) => string> = {
   EPERM: forbidden,
   ENOTDIR: noFolder,
   EEXIST: noFolder,
-};
+});

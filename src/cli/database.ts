@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { OperatorError, type Logger } from "../base/base.ts";
+import { OperatorError, type Logger, tableOf } from "../base/base.ts";
 import type { Config } from "../config.ts";
 import { createDatabase, sql, startEmbedded, type Database } from "../db/db.ts";
 import { findRunning, lockDataDir } from "./running.ts";
@@ -81,14 +81,14 @@ function explainDatabase(error: unknown, url: string): OperatorError {
   const { host, pathname, username } = new URL(url);
   const database = pathname.slice(1);
   const message = error instanceof Error ? error.message : String(error);
-  const sentences: Record<string, string> = {
+  const sentences = tableOf<string>({
     ECONNREFUSED: `No PostgreSQL answers at ${host} (DATABASE_URL); start it, or correct the address.`,
     ENOTFOUND: `There is no host ${host} (DATABASE_URL); correct the address.`,
     EAI_AGAIN: `The name ${host} (DATABASE_URL) can't be looked up now; check the address and the network.`,
     "28P01": `PostgreSQL at ${host} refuses the password of ${username} (DATABASE_URL); correct it.`,
     "28000": `PostgreSQL at ${host} refuses ${username} (DATABASE_URL): ${message}.`,
     "3D000": `There is no database ${database} at ${host} (DATABASE_URL); create it with \`createdb ${database}\`.`,
-  };
+  });
   return new OperatorError(
     sentences[codeOf(error)] ?? `The database at ${host} (DATABASE_URL) can't be used: ${message}.`,
     {

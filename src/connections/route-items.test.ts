@@ -231,3 +231,13 @@ describe("on a shared connection", () => {
     expect(own!.phone_number).not.toBe(foreign!.phone_number);
   });
 });
+
+test("what is no id becomes no number and no account; the item stays unrouted, its neighbours do not", async () => {
+  const odd = ["<img src=x onerror=alert(1)>", "106 540", "../1", "9".repeat(65)];
+  expect(
+    await route([...odd.map((phone_number_id) => item({ phone_number_id })), item({ phone_number_id: "7" })]),
+  ).toEqual([...odd.map(() => null), expect.objectContaining({ workspace_id })]);
+  expect((await numbersOf()).map((row) => row.phone_number_id)).toEqual(["7"]);
+  await route([item({ waba_id: "<b>" })]);
+  expect(await accountsOf()).toEqual(["100"]);
+});

@@ -41,6 +41,8 @@ interface Seen {
   waba_id: Told;
   display_phone_number: Told;
 }
+/** Meta's are digits. What else is no id becomes no number or account of ours, and its item stays unrouted. */
+const META_ID = /^[\w.-]{1,64}$/;
 const NOTHING: Told = { value: null, at_ms: 0 };
 /** How far the time of a value that is told again and again may lag behind: each webhook tells it. */
 const LAG_MS = 60_000;
@@ -79,8 +81,9 @@ export async function routeItems(tx: Tx, items: readonly RoutableItem[]): Promis
     const known = item.phone_number_id === null ? undefined : numberOf.get(key(scope, item.phone_number_id));
     const workspace_id = owner ?? known?.workspace_id ?? account?.workspace_id;
     if (workspace_id === undefined) return null;
+    if (!known && item.phone_number_id !== null && !META_ID.test(item.phone_number_id)) return null;
 
-    if (owner !== null && item.waba_id !== null && !account) {
+    if (owner !== null && item.waba_id !== null && !account && META_ID.test(item.waba_id)) {
       const waba_id = item.waba_id;
       newAccounts.set(key(workspace_id, waba_id), {
         workspace_id,

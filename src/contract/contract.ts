@@ -27,7 +27,7 @@ export interface Endpoint {
 
 /**
  * `read`: to see what there is. `work`: to write and send, and to send again. `manage`: to change endpoints and how the
- * workspace is set up. `own`: its name, its Meta apps and who may come in.
+ * workspace is set up, to resume what Meta paused and to dismiss notices. `own`: its name, its Meta apps and who may come in.
  */
 export type Need = "read" | "work" | "manage" | "own";
 
@@ -499,7 +499,7 @@ export const contract = {
     response: z.object({ data: z.array(shapes.PhoneNumber) }),
   },
   "POST /api/v1/phone_numbers/:id/resume": {
-    needs: "work",
+    needs: "manage",
     summary: "Send from this number again after it, or its connection, was paused",
     params: ById,
     response: shapes.PhoneNumber,
@@ -519,7 +519,7 @@ export const contract = {
     }),
   },
   "POST /api/v1/notices/:id/dismiss": {
-    needs: "work",
+    needs: "manage",
     summary: "Hide a notice until something happens that is newer than what it tells",
     params: ById,
     response: shapes.Notice,

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { OperatorError } from "../base/base.ts";
+import { OperatorError, tableOf } from "../base/base.ts";
 import { isOpen, type Place } from "./embedded-place.ts";
 
 export interface Programs {
@@ -10,7 +10,7 @@ export interface Programs {
   pg_ctl: string;
 }
 
-const systems: Record<string, string> = { linux: "linux", darwin: "darwin", win32: "windows" };
+const systems = tableOf<string>({ linux: "linux", darwin: "darwin", win32: "windows" });
 
 /** PostgreSQL's programs, ready to run for the place's owner: in the package itself, or in a copy beside the data. */
 export async function preparePrograms(place: Place): Promise<Programs> {

@@ -600,7 +600,7 @@ describe("consent", () => {
     expect(await stateNow()).toEqual(["UNSUBSCRIBED"]);
   });
 
-  it("in a group STOP counts for its author, START for no one", async () => {
+  it("in a group neither STOP nor START counts: it is said to all who are in it", async () => {
     await apply(
       message(ann, "w1", T, "stop", "g"),
       message(person({ wa_id: "1002" }), "w2", T, "start", "g"),
@@ -609,7 +609,7 @@ describe("consent", () => {
       (await rows())["contacts"]!.map(({ contact, marketing_state }) => [contact, marketing_state]),
     ).toEqual([
       ["group:g", "UNKNOWN"],
-      ["wa_id:1001", "UNSUBSCRIBED"],
+      ["wa_id:1001", "UNKNOWN"],
       ["wa_id:1002", "UNKNOWN"],
     ]);
   });

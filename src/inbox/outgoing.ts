@@ -1,7 +1,7 @@
 import { appendTo, idOf, newId } from "../base/base.ts";
 import { int4Array, named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
-import { messageHash } from "../meta/meta.ts";
+import { BELIEVED_SKEW_MS, messageHash } from "../meta/meta.ts";
 import {
   ensureConversations,
   foldAmendments,
@@ -11,7 +11,6 @@ import {
   windowExpiresAt,
 } from "./folds/folds.ts";
 import {
-  BELIEVED_SKEW_MS,
   BUSINESS,
   type Closure,
   type Consent,

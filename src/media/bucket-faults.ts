@@ -1,3 +1,4 @@
+import { tableOf } from "../base/base.ts";
 import type { BucketSettings } from "./bucket-settings.ts";
 import { missing, StoreError } from "./store-error.ts";
 
@@ -70,7 +71,7 @@ const PASSING: ReadonlySet<Fault> = new Set(["damaged", "busy", "away"]);
 const at = (endpoint: string | null) => endpoint ?? "Amazon S3";
 
 /** By S3's codes, some of other makers, Node's, and the SDK's own. */
-const faultOfCode: Record<string, Fault> = {
+const faultOfCode = tableOf<Fault>({
   NoSuchBucket: "no_bucket",
   InvalidBucketName: "no_bucket",
   CredentialsProviderError: "no_key",
@@ -107,7 +108,7 @@ const faultOfCode: Record<string, Fault> = {
   EPIPE: "away",
   ETIMEDOUT: "away",
   TimeoutError: "away",
-};
+});
 
 /** What the SDK threw, as a StoreError. Its own error goes no further: it may quote the request with its signature. */
 export function explainBucket(thrown: unknown, operation: Operation, settings: BucketSettings): StoreError {

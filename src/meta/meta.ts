@@ -3,6 +3,7 @@
  * items; what may be sent, what Meta's errors mean, and a client of its Graph API. All but the client are pure
  * functions; nothing here knows of a database.
  */
+export { BELIEVED_SKEW_MS, believedTime_ms } from "./believed-time.ts";
 export {
   checkMedium,
   checkMessage,

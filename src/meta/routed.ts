@@ -9,7 +9,10 @@ export interface RoutedEvent {
   phone_number: string | null;
   journal_id: string;
   received_at: Date;
-  /** By Meta's clock; when the item has no readable time, when it arrived. */
+  /**
+   * By Meta's clock; when it arrived where the item has no readable time, or one that is not believed
+   * (believed-time.ts). Every module orders by this, never by what the item says.
+   */
   occurred_at: Date;
   event: MetaEvent;
 }

@@ -4,7 +4,13 @@ import type { Tx } from "../db/db.ts";
 import type { FanOutWebhook } from "../delivery/delivery.ts";
 import type { JournalRow, Outcome } from "../journal/journal.ts";
 import { publish, type Applied, type BatchFacts, type LiveChange } from "../live/live.ts";
-import { readWebhook, type MetaEvent, type ReadWebhook, type RoutedEvent } from "../meta/meta.ts";
+import {
+  believedTime_ms,
+  readWebhook,
+  type MetaEvent,
+  type ReadWebhook,
+  type RoutedEvent,
+} from "../meta/meta.ts";
 import { eventIdOf, idBeside } from "./event-ids.ts";
 import { insertEvents, markEvents, lockFailed, type NewEvent } from "./events.ts";
 import { divide, reasonOf } from "./failures.ts";
@@ -121,9 +127,7 @@ async function route(tx: Tx, rows: readonly JournalRow[]): Promise<Webhook[]> {
       phone_number_id: event.phone_number_id,
       display_phone_number: event.display_phone_number,
       occurred_at_ms:
-        event.occurred_at_ms === null
-          ? null
-          : Math.min(event.occurred_at_ms, webhook.row.received_at.getTime()),
+        event.occurred_at_ms === null ? null : believedTime_ms(event.occurred_at_ms, webhook.row.received_at),
     })),
   );
   const seen = new Set<string>();
@@ -141,7 +145,7 @@ async function route(tx: Tx, rows: readonly JournalRow[]): Promise<Webhook[]> {
     }
     seen.add(id);
     const { id: journal_id, received_at } = webhook.row;
-    const occurred_at = event.occurred_at_ms === null ? received_at : new Date(event.occurred_at_ms);
+    const occurred_at = new Date(believedTime_ms(event.occurred_at_ms, received_at));
     webhook.items.push({ ...to, id, journal_id, received_at, occurred_at, event });
   }
   return webhooks;

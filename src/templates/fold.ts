@@ -1,3 +1,4 @@
+import { tableOf } from "../base/base.ts";
 import { isDeepStrictEqual } from "node:util";
 import { saySame, type Components } from "./components.ts";
 
@@ -79,7 +80,7 @@ const STATUS_EVENTS = [
 ];
 const SENDABLE = new Set(["APPROVED", "REINSTATED", "FLAGGED"]);
 /** What an event takes back. */
-const UNDOES: Record<string, string> = { UNARCHIVED: "ARCHIVED", UNLOCKED: "LOCKED" };
+const UNDOES = tableOf<string>({ UNARCHIVED: "ARCHIVED", UNLOCKED: "LOCKED" });
 
 export function changesStatus(event: string): boolean {
   return STATUS_EVENTS.includes(event);

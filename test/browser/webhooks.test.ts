@@ -197,7 +197,7 @@ it("Save with “Enable immediately after saving” turns it on, and a signing s
 
 it("the configuration shows the URL, retries, limits, the names of headers and the secret's fingerprint", async () => {
   const configuration = card("Configuration");
-  for (const text of [url, "Fast: 7 attempts in about an hour", "A complete answer within 5 s", "X-Shop"])
+  for (const text of [url, "Fast: 7 attempts in about an hour", "An answer within 5 s", "X-Shop"])
     await configuration.getByText(text).waitFor();
   expect(await page.content()).not.toContain("north-4711");
   const fingerprint = createHash("sha256").update(secret).digest("hex").slice(0, 8);

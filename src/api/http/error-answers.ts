@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { Problem, problems, sentence } from "../../base/base.ts";
+import { Problem, problems, sentence, tableOf } from "../../base/base.ts";
 
 /** Sends the RFC 9457 document of `problem`. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -95,12 +95,12 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
     : new Problem("INTERNAL", undefined, { cause: error });
 }
 
-const WHOLES: Readonly<Record<string, string>> = {
+const WHOLES = tableOf<string>({
   body: "The body",
   querystring: "The query",
   params: "The address",
   headers: "The header",
-};
+});
 
 /** Without PostgreSQL's `detail`, which quotes the values of the row. */
 function traceOf({ code, stack }: FastifyError) {

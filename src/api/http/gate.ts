@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Problem } from "../../base/base.ts";
+import { Problem, tableOf } from "../../base/base.ts";
 import type { Need } from "../../contract/contract.ts";
 import type { Caller, People } from "../people/people.ts";
 
@@ -13,10 +13,10 @@ declare module "fastify" {
 }
 
 /** What each role may. A role that is not named here may nothing. */
-const MAY: Readonly<Record<string, readonly Need[]>> = {
+const MAY = tableOf<readonly Need[]>({
   owner: ["read", "work", "manage", "own"],
   member: ["read", "work"],
-};
+});
 
 /**
  * Lets in only those who show a session or a key and whose role allows what the route needs, and tells the handlers who

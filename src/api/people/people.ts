@@ -5,6 +5,7 @@
 import { sql } from "../../db/db.ts";
 import { whoIs, type Credentials } from "./callers.ts";
 import { ensureApiKey, ensureOwner, makeKey } from "./owner.ts";
+import { createKnownBrowsers } from "./known-browser.ts";
 import { createParts, type PeopleDeps } from "./people-parts.ts";
 import { createProfile } from "./profile.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
@@ -12,6 +13,7 @@ import { enteredByLink, firstVisit, setPassword, signInLink } from "./sign-in-li
 
 export { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
 export { auth_origin } from "./auth-words.ts";
+export { INSIDE } from "./sign-in-limit.ts";
 export type { Caller } from "./callers.ts";
 
 export interface ApiKeyRow {
@@ -34,6 +36,7 @@ export function createPeople(deps: PeopleDeps) {
   return {
     auth,
     signInLimit,
+    knownBrowsers: createKnownBrowsers(deps.box),
     updateProfile: createProfile({ db, auth, signInLimit }),
     whoIs: (credentials: Credentials) => whoIs(parts, credentials),
     firstVisit: () => firstVisit(parts),

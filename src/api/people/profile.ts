@@ -1,7 +1,7 @@
 import { Problem } from "../../base/base.ts";
 import { sql, type Database } from "../../db/db.ts";
 import type { Auth } from "./auth.ts";
-import type { createSignInLimit } from "./sign-in-limit.ts";
+import { type createSignInLimit, INSIDE } from "./sign-in-limit.ts";
 
 export interface ProfileChange {
   name?: string | undefined;
@@ -29,14 +29,14 @@ export function createProfile(deps: {
   async function requirePassword(user: { id: string; email: string }, password: string | undefined) {
     if (password === undefined)
       throw new Problem("INVALID_REQUEST", "body.current_password: is needed to change the email");
-    await signInLimit.begin(user.email);
+    await signInLimit.begin(user.email, INSIDE);
     const account = await db.first<{ password: string }>(sql`
       select password from user_accounts
       where user_id = ${user.id} and provider_id = 'credential' and password is not null`);
     const { password: hasher } = await (await auth()).$context;
     if (!account || !(await hasher.verify({ hash: account.password, password })))
       throw new Problem("SIGN_IN_FAILED");
-    await signInLimit.succeeded(user.email);
+    await signInLimit.succeeded(user.email, INSIDE);
   }
 
   return async ({ user, needs_password }: Asker, change: ProfileChange): Promise<void> => {

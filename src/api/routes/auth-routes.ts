@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { Problem } from "../../base/base.ts";
-import { auth_origin } from "../people/people.ts";
+import { auth_origin, INSIDE } from "../people/people.ts";
 import { clientAddress } from "../http/http.ts";
 import { asSecure, sameOrigin } from "../http/http.ts";
 import type { People } from "../people/people.ts";
@@ -48,17 +48,21 @@ async function ask(
 async function guess(
   people: People,
   request: FastifyRequest,
-  email: string,
+  reply: FastifyReply,
+  { email, is_inside }: { email: string; is_inside: boolean },
   check: () => Promise<Response>,
 ): Promise<Response> {
-  await people.signInLimit.begin(email);
+  const { signInLimit, knownBrowsers } = people;
+  const known = is_inside ? INSIDE : knownBrowsers.read(request.headers.cookie, email, Date.now());
+  await signInLimit.begin(email, known);
   const answer = await check();
   if (answer.status >= 500) throw new Problem("INTERNAL");
   if (!answer.ok) {
     request.log.warn({ address: clientAddress(request) }, "a sign-in failed: wrong e-mail or password");
     throw new Problem("SIGN_IN_FAILED");
   }
-  await people.signInLimit.succeeded(email);
+  await signInLimit.succeeded(email, known);
+  reply.header("set-cookie", asSecure(request, knownBrowsers.make(email, Date.now())));
   return answer;
 }
 
@@ -89,7 +93,7 @@ function mountSessions(app: App, people: People): void {
     },
     async (request, reply) => {
       const { email } = request.body;
-      const answer = await guess(people, request, email, () =>
+      const answer = await guess(people, request, reply, { email, is_inside: false }, () =>
         ask(people, request, reply, "/sign-in/email", request.body),
       );
       return SignedIn.parse(await answer.json());
@@ -129,6 +133,12 @@ function mountPasswords(app: App, people: People): void {
     async (request, reply) => {
       sameOrigin(request, "required");
       await people.setPassword(request.headers.cookie ?? "", request.body.password);
+      const caller = await people.whoIs({ cookie: request.headers.cookie });
+      if (caller?.user)
+        reply.header(
+          "set-cookie",
+          asSecure(request, people.knownBrowsers.make(caller.user.email, Date.now())),
+        );
       return reply.code(204).send(null);
     },
   );
@@ -148,7 +158,7 @@ function mountPasswords(app: App, people: People): void {
       sameOrigin(request, "required");
       const caller = await people.whoIs({ cookie: request.headers.cookie });
       if (!caller?.user) throw new Problem("UNAUTHENTICATED");
-      await guess(people, request, caller.user.email, () =>
+      await guess(people, request, reply, { email: caller.user.email, is_inside: true }, () =>
         ask(people, request, reply, "/change-password", {
           currentPassword: request.body.current_password,
           newPassword: request.body.new_password,

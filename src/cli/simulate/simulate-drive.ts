@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Agent } from "undici";
-import { OperatorError, Problem } from "../../base/base.ts";
+import { OperatorError, Problem, tableOf } from "../../base/base.ts";
 import { readConfig } from "../../config.ts";
 import { type Control, type ControlState, createControlClient } from "../../simulator/simulator.ts";
 import { withConnections } from "../webhook-target.ts";
@@ -20,7 +20,7 @@ export const tokenOption = new Option(
 );
 
 /** What a person writes, and where it belongs in a change of the simulator's settings. */
-const SETTINGS: Readonly<Record<string, { path: readonly string[]; read: (text: string) => unknown }>> = {
+const SETTINGS = tableOf<{ path: readonly string[]; read: (text: string) => unknown }>({
   speed: { path: ["speed"], read: number },
   repeat: { path: ["line", "repeat"], read: number },
   batch: { path: ["line", "batch"], read: number },
@@ -40,7 +40,7 @@ const SETTINGS: Readonly<Record<string, { path: readonly string[]; read: (text: 
       { path: ["graph", "odds", name], read: number },
     ]),
   ),
-};
+});
 const TIMED = ["sent", "delivered", "read", "played", "held", "review"];
 
 function number(text: string): number {

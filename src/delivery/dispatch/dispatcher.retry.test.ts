@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createReceiver, createSilentReceiver } from "../../../test/support/delivery.ts";
 import { createDispatching } from "../../../test/support/dispatcher.ts";
@@ -40,6 +41,22 @@ describe("a delivery that was not received is tried again", () => {
     ]);
     expect(log[0]).toMatchObject({ error_code: "http_status", response_excerpt: "sorry\ufffd" });
     expect(new Set(receiver.received.map((request) => request.headers["webhook-id"])).size).toBe(1);
+  });
+
+  test("an answer of an odd encoding is recorded, and so are all answers of other endpoints after it", async () => {
+    const odd = await createReceiver((_request, res) => {
+      res.writeHead(200, { "content-encoding": "constructor" }).end("plain");
+    });
+    const compressed = await createReceiver((_request, res) => {
+      res.writeHead(500, { "content-encoding": "gzip" }).end(gzipSync("packed"));
+    });
+    await add(odd.url);
+    await add(compressed.url);
+    await enqueue(2);
+    await dispatcher().drain();
+    expect([odd.received.length, compressed.received.length]).toEqual([2, 2]);
+    const ends = (await deliveries()).map(({ state, attempts }) => `${state} ${attempts}`);
+    expect(ends.toSorted()).toEqual(["delivered 1", "delivered 1", "pending 1", "pending 1"]);
   });
 
   test("no more once the schedule is at its end", async () => {

@@ -59,7 +59,7 @@ export function createDispatching(deps: DispatcherDeps): Dispatching {
     log,
     clock,
     signer: createSigner({ box, log, clock }),
-    attempter: createAttempter({ guard, clock }),
+    attempter: createAttempter({ guard, clock, log }),
     writer: createWriter({
       db,
       own_db,

@@ -53,7 +53,7 @@ export function turnsOf(
   const changed = changes.filter(({ setting }) => setting !== "enabled");
   const switched = changes.filter(({ setting }) => setting === "enabled");
   const words = new Set(
-    changed.map(({ setting }) => (setting in WORDS ? WORDS[setting as Setting] : "headers")),
+    changed.map(({ setting }) => (Object.hasOwn(WORDS, setting) ? WORDS[setting as Setting] : "headers")),
   );
   const { version } = after;
   const turns: NewHistory[] = [];

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from "undici";
-import { inSpan, isUnsent, type Clock, type Traced } from "../../base/base.ts";
+import { inSpan, isUnsent, type Clock, type Logger, type Traced } from "../../base/base.ts";
 import { type AttemptErrorCode, readRetryAfter } from "../policy/policy.ts";
 import { attemptError, errorOfException, errorOfStatus } from "./attempt-errors.ts";
 import { EXCERPT_BYTES, excerptOf, toExcerpt, type Excerpt } from "./excerpt.ts";
@@ -44,7 +44,7 @@ export interface Attempter {
 const DRAIN_BYTES = 64 * 1024;
 
 /** One HTTP client for all endpoints: connections are kept alive, guarded, and never follow a redirect. */
-export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter {
+export function createAttempter(deps: { guard: Guard; clock: Clock; log?: Logger }): Attempter {
   const { clock } = deps;
   const aborts = new Set<() => void>();
   const agent = new Agent({
@@ -55,7 +55,7 @@ export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter
     pipelining: 1,
   });
 
-  const attempt = async (request: AttemptRequest): Promise<Attempt | null> => {
+  const read = async (request: AttemptRequest): Promise<Attempt | null> => {
     const started_at_ms = clock.now();
     const begin_ms = performance.now();
     let answer = await exchange(agent, request, begin_ms + request.timeout_ms, aborts);
@@ -81,6 +81,24 @@ export function createAttempter(deps: { guard: Guard; clock: Clock }): Attempter
       response_excerpt: conceal(excerpt.response_excerpt, request.hidden ?? []),
       response_truncated: excerpt.response_truncated,
     };
+  };
+  /** What throws is a failed attempt as any other, so that schedule, giving up and circuit breaker apply to it. */
+  const attempt = async (request: AttemptRequest): Promise<Attempt | null> => {
+    const started_at_ms = clock.now();
+    try {
+      return await read(request);
+    } catch (error) {
+      deps.log?.error({ err: error }, "an attempt ended in an internal error");
+      return {
+        started_at_ms,
+        duration_ms: Math.max(0, Math.round(clock.now() - started_at_ms)),
+        status: null,
+        ...attemptError("internal_error"),
+        retry_after_ms: null,
+        response_excerpt: null,
+        response_truncated: false,
+      };
+    }
   };
 
   return {
@@ -117,13 +135,10 @@ interface Answer {
   unsent: boolean;
 }
 
-/** A status that says no counts, also when its server hung up within the rest of its answer. */
+/** The status decides once the answer's header is complete, whatever its body then does. */
 function failureOf(answer: Answer, request: AttemptRequest, guard: Guard): Answer["failure"] {
-  if (answer.status === null || answer.failure?.error_code === "timeout") return answer.failure;
-  // Its head is all of it, whatever else is announced.
-  if (answer.status === 204) return null;
-  const location = readLocation(answer.headers["location"], request, guard);
-  return errorOfStatus(answer.status, location) ?? answer.failure;
+  if (answer.status === null) return answer.failure;
+  return errorOfStatus(answer.status, readLocation(answer.headers["location"], request, guard));
 }
 
 /** undici's lowest layer: no stream a response, and the body stops where we say. */

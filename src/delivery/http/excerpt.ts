@@ -19,27 +19,30 @@ export async function toExcerpt(
 ): Promise<Excerpt> {
   if (encoding === undefined || encoding === "identity" || bytes.length === 0)
     return excerptOf(bytes, truncated);
-  const decompressor = DECOMPRESSORS[encoding];
+  const decompressor = DECOMPRESSORS.get(encoding);
   if (!decompressor)
-    return { response_excerpt: `[compressed with an unknown method]`, response_truncated: true };
+    return { response_excerpt: "[compressed with an unknown method]", response_truncated: true };
   const turn = decompressing.then(() => begin(decompressor(), bytes));
-  decompressing = turn;
-  const plain = await turn;
+  // The next one waits for this one's end, however it ends.
+  decompressing = turn.catch(() => undefined);
+  const plain = await turn.catch(() => null);
+  if (plain === null) return { response_excerpt: "[could not be decompressed]", response_truncated: true };
   return excerptOf(plain, truncated || plain.length > EXCERPT_BYTES);
 }
 
 /** One after the other: a few bytes of brotli may ask for 16 MiB to work in, whatever comes out. */
 let decompressing: Promise<unknown> = Promise.resolve();
 
-const DECOMPRESSORS: Record<string, () => ReturnType<typeof createGunzip | typeof createBrotliDecompress>> = {
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+type Decompressor = ReturnType<typeof createGunzip | typeof createBrotliDecompress>;
+const DECOMPRESSORS: ReadonlyMap<string, () => Decompressor> = new Map([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
 
 /** What comes out first, one chunk beyond the excerpt at most; a broken stream gives what it gave. */
-function begin(stream: ReturnType<typeof createGunzip>, bytes: Buffer): Promise<Buffer> {
+function begin(stream: Decompressor, bytes: Buffer): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;

@@ -15,6 +15,7 @@ const PLAIN_ERROR_CODES = [
   "http_status",
   "gone",
   "body_gone",
+  "internal_error",
 ] as const;
 export type PlainErrorCode = (typeof PLAIN_ERROR_CODES)[number];
 

@@ -1,4 +1,4 @@
-import { MasterKeyMissingError, Problem, type SecretBox } from "../../base/base.ts";
+import { MasterKeyMissingError, Problem, type SecretBox, tableOf } from "../../base/base.ts";
 import { remember } from "./memo.ts";
 
 /** Headers that a user wants on every request to an endpoint: names as spelled by the user, in the order of entry. */
@@ -18,7 +18,7 @@ const PRINTABLE = /^[\x20-\x7e\xa0-\xff]*$/;
 const CONNECTION = "it belongs to the connection, which Wharf keeps";
 const BODY = "it describes the body, which Wharf writes";
 const SIGNATURE = "it is part of Wharf's signature";
-const RESERVED: Record<string, string> = {
+const RESERVED = tableOf<string>({
   host: "it follows from the URL",
   accept: "Wharf sets it itself",
   "accept-encoding": "Wharf sets it itself",
@@ -36,11 +36,11 @@ const RESERVED: Record<string, string> = {
   "webhook-id": SIGNATURE,
   "webhook-timestamp": SIGNATURE,
   "webhook-signature": SIGNATURE,
-};
-const RESERVED_BEGINNINGS: Record<string, string> = {
+});
+const RESERVED_BEGINNINGS = tableOf<string>({
   "proxy-": "it is meant for proxies on the way",
   "x-hub-signature": SIGNATURE,
-};
+});
 
 function reasonAgainst(name: string, value: string | null): string | null {
   if (name === "") return "a header needs a name";

@@ -18,6 +18,10 @@ describe("STOP and START words", () => {
     "बंद",
     "退订",
     "İPTAL",
+    "تَوَقَّف",
+    "إِيقَاف",
+    "تـوقف",
+    "עֲצֹור",
   ])("%j as a whole message is a stop", (text) => {
     expect(readStatement([text], defaults)).toBe("STOP");
   });

@@ -1,5 +1,4 @@
 /** What one batch says: the kinds of facts, how they are partitioned, and the words for statuses and consent. */
-export { BELIEVED_SKEW_MS, believedTime_ms } from "./clock-skew.ts";
 export { readStatement, readTap, wordLists, type WordLists } from "./consent-keywords.ts";
 export {
   BUSINESS,

@@ -70,7 +70,8 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
     case "message_edit": {
       const author = see(event, data.from, facts);
       readEdit(event, data, groupOf(data.group_id) ?? author, facts);
-      if (author) say(event, author, data.message, data.wamid, facts, listsOf(event.workspace_id));
+      if (author && !data.group_id)
+        say(event, author, data.message, data.wamid, facts, listsOf(event.workspace_id));
       return null;
     }
     case "echo_edit":
@@ -126,7 +127,7 @@ function readMessage(
   const identity = group ?? author;
   if (!identity) return NO_PERSON;
   if (author && data.group_id !== null) addParticipation(event, data.group_id, author, true, facts);
-  if (author) say(event, author, data.message, data.wamid, facts, lists, group !== null);
+  if (author && !group) say(event, author, data.message, data.wamid, facts, lists);
   return addLine(facts, event, {
     ...lineOf(data.message, data.wamid),
     origin: "message",
@@ -298,7 +299,7 @@ function addReaction(
   return true;
 }
 
-/** STOP and START, typed or tapped. In a group only STOP counts: there, "start" is hardly said to us. */
+/** STOP and START, typed or tapped, and said to us alone: in a group it is said to all who are in it. */
 function say(
   event: RoutedEvent,
   identity: Handle,
@@ -306,14 +307,13 @@ function say(
   wamid: string | null,
   facts: Facts,
   lists: WordLists,
-  in_group = false,
 ): void {
   const { reply } = message;
   // A caption is a text, too; what a card, a place, a flow or a permission holds is not.
   if (reply !== null && !TAPS.has(reply.kind)) return;
   const texts = reply ? [reply.payload, reply.title] : [message.text];
   const statement = reply ? readTap(reply, lists) : readStatement(texts, lists);
-  if (!statement || (in_group && statement === "START")) return;
+  if (!statement) return;
   facts.consents.push({
     ...statementOf(event, identity, wamid),
     state: stateOf[statement],

@@ -1,7 +1,7 @@
 import type { MessageContent } from "../../meta/events.ts";
 import { messageHash } from "../../meta/meta.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
-import { believedTime_ms, type Facts, type Line } from "../facts/facts.ts";
+import type { Facts, Line } from "../facts/facts.ts";
 import { numberOf, stampOf } from "./read-people.ts";
 
 /** Why an event has no effect of its own. */
@@ -26,7 +26,7 @@ export function addLine(
     event_id,
     phone_number,
     received_at,
-    sent_at_ms: believedTime_ms(at_ms, received_at),
+    sent_at_ms: at_ms,
     position: event.event.position,
     wamid_hash: line.wamid === null ? event_id : messageHash(phone_number, line.wamid),
   });

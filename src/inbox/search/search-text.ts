@@ -1,4 +1,4 @@
-import { withoutInvisible, withPlainDigits } from "../../base/base.ts";
+import { withoutInvisible, withPlainDigits, tableOf } from "../../base/base.ts";
 import { and, anywhere, sql, textArray, type Sql } from "../../db/db.ts";
 
 /**
@@ -16,7 +16,7 @@ const LENGTH_LIMIT = 8_000;
 const GRAMS_LIMIT = 24;
 
 /** Letters that Unicode does not take apart, by what people type for them; Arabic's forms of one letter. */
-const LETTERS: Readonly<Record<string, string>> = {
+const LETTERS = tableOf<string>({
   ß: "ss",
   æ: "ae",
   œ: "oe",
@@ -80,7 +80,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   "»": '"',
   "״": '"',
   "\u2212": " ",
-};
+});
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]|\\p{Pd}`, "gu");
 /**
  * Accents of Latin, Greek and Cyrillic; Arabic's and Syriac's vowels with the tatweel; Hebrew's points; the dots below that Indic scripts
@@ -146,7 +146,7 @@ export interface Searchable {
 export const NOTHING_SEARCHED: Searchable = { folded: null, grams: null };
 
 /** What else people write for letters of German and the Nordic languages, where they have no key for them. */
-const DIGRAPHS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
+const DIGRAPHS = tableOf<string>({ ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" });
 const DIGRAPH = /[äöüøå]/g;
 /**
  * A nasal before a consonant of its own place in the mouth (न्द), which Indic scripts also write as a dot (ंद). Their

@@ -1,3 +1,4 @@
+import { tableOf } from "../../base/base.ts";
 import type { Reply } from "../../contract/contract.ts";
 import type { Handle } from "../facts/facts.ts";
 
@@ -11,7 +12,7 @@ export interface WordlessLine {
   call: Pick<CallView, "result" | "duration_s" | "reason"> | null;
 }
 
-const ROLES: Readonly<Record<string, string>> = {
+const ROLES = tableOf<string>({
   ai_agent: "Meta Business Agent",
   meta_business_agent: "Meta Business Agent",
   customer_service: "Customer service",
@@ -19,7 +20,7 @@ const ROLES: Readonly<Record<string, string>> = {
   utility: "The utility partner",
   ctwa: "The partner for ads",
   escalation: "The escalation partner",
-};
+});
 
 /** Null where there is nothing to say: then WhatsApp's own text stands, if it gave one. */
 export function wordsOf(line: WordlessLine, nameOf: (who: Handle) => string): string | null {

@@ -1,3 +1,4 @@
+import { tableOf } from "../../base/base.ts";
 import type { Reply } from "../../contract/contract.ts";
 import { sql, type Queryable, type Sql, iso, keyOf, toList, withoutKey, type List } from "../../db/db.ts";
 import { FILE_TYPES, fileOf } from "../../media/media.ts";
@@ -256,10 +257,10 @@ function errorView({ code, says, details, advice, symbol, behaviour }: SendError
   return { code, title: says, details, advice, next: nextAction({ symbol, behaviour }) };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS = tableOf<string>({
   waiting: "The answer was lost; Wharf waits for Meta's word.",
   unconfirmed: "Meta never said whether it took the message. It may have arrived.",
-};
+});
 
 function spoken(value: string | null): string | null {
   return value !== null && /^\d+$/.test(value) ? phone(value) : value;

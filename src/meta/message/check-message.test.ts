@@ -77,6 +77,11 @@ test.each<[string, OutgoingContent]>([
 
 test.each<[string, OutgoingContent, string | RegExp]>([
   ["an empty text", { type: "text", body: " \n" }, "The text is empty."],
+  [
+    "a text of which nothing can be seen (F9)",
+    { type: "text", body: " \u200b\u3164\u2800 " },
+    "The text is empty.",
+  ],
   ["a long text", { type: "text", body: chars(4_097) }, "The text has 4097 characters; Meta takes 4096."],
   ["a long caption", { type: "video", media, caption: chars(1_025) }, /caption has 1025/],
   ["a file without an id", { type: "image", media: { id: "abc" } }, /file's id/],

@@ -1,3 +1,4 @@
+import { visible } from "../../base/base.ts";
 import type {
   ContactCard,
   FlowContent,
@@ -74,7 +75,7 @@ function createProblems(): Problems {
     unless,
     text(subject, text, limit, { empty = false } = {}) {
       if (text === undefined) return;
-      unless(empty || text.trim() !== "", `${subject} is empty.`);
+      unless(empty || visible(text) !== null, `${subject} is empty.`);
       unless(text.length <= limit, `${subject} has ${text.length} characters; Meta takes ${limit}.`);
     },
   };

@@ -220,3 +220,16 @@ test("a part of a number is looked for as it stands, a whole one in every way th
   for (const no_number of ["Ana", "12", "00", "120363025246125486@g.us", "100% sure", "order 12345"])
     expect(searchedNumbers(no_number, [BERLIN])).toEqual([]);
 });
+
+test("a text of any length is judged at once", () => {
+  for (const text of [
+    "1 ".repeat(10_000),
+    "(".repeat(20_000),
+    "+49 1512 3456789 ".repeat(1_200),
+    "1-".repeat(2_000),
+  ]) {
+    const start_ms = performance.now();
+    expect(judgeNumber(text, "4915123456789")).toHaveProperty("problem");
+    expect(performance.now() - start_ms).toBeLessThan(200);
+  }
+});

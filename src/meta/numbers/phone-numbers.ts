@@ -40,6 +40,9 @@ const RAISED = /[\u00b2\u00b3\u00b9\u2070-\u209c]/;
 /** The zero that is dialled within the country and left out from abroad: behind the country code. */
 const TRUNK_ZERO = /^([\s(]*(?:\+|00)[\s(]*\d{1,3}[\s).-]*)\(\s*0\s*\)/;
 const LONGEST_AREA_CODE = 5;
+/** Of a link with all that it says, and of a number as it is written: each gap of a longer one would be looked at. */
+const MOST_CHARACTERS = 4_096;
+const MOST_WRITTEN = 200;
 
 /** `030/901820`, `+49 30/901820`: a slash ends the area code. Anywhere else it stands between two numbers. */
 function hasSecondNumber(written: string): boolean {
@@ -54,7 +57,7 @@ function hasSecondNumber(written: string): boolean {
 
 /** Null: the text is no number, nor a part of one. */
 export function readNumber(text: string): NumberRead | null {
-  if (RAISED.test(text)) return null;
+  if (text.length > MOST_CHARACTERS || RAISED.test(text)) return null;
   const plain = withPlainDigits(withoutInvisible(text.normalize("NFKC")))
     .replace(/[\p{Pd}\u2212\u30fc\u00b7\u2022\u2219\u22c5]/gu, "-")
     .trim();
@@ -68,7 +71,7 @@ export function readNumber(text: string): NumberRead | null {
   const context = parameter("phone-context=+");
   const extended = EXTENSION.exec(written);
   const number = `${context === undefined ? "" : `+${context}`}${extended ? written.slice(0, extended.index) : written}`;
-  if (!WRITTEN.test(number) || hasSecondNumber(number)) return null;
+  if (number.length > MOST_WRITTEN || !WRITTEN.test(number) || hasSecondNumber(number)) return null;
   const has_plus = link !== null || number.includes("+");
   const bared = number.replace(TRUNK_ZERO, "$1");
   if ((has_plus || /^\D*00/.test(number)) && /\(\s*0\s*\)/.test(bared)) return null;

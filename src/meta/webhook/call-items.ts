@@ -1,15 +1,16 @@
+import { tableOf } from "../../base/base.ts";
 import type { CallEnd, Person } from "../events.ts";
 import { asFailures, asObject, asRecord, asText, asTime_ms, type JsonObject } from "../json/json.ts";
 import { completed, isIdentified, personOf, sameNumber } from "./people.ts";
 import { type ItemReader, type Reading, type Surroundings, unreadable } from "./reading.ts";
 
 /** Meta's names of what is told after a call, and ours. */
-const EVENTS: Readonly<Record<string, string>> = {
+const EVENTS = tableOf<string>({
   call_created: "created",
   call_recording_available: "recording",
   call_transcription_available: "transcription",
   call_transcript_available: "transcription",
-};
+});
 
 /** `value.calls[]` of the field `calls`. SDP is the business of who speaks, and is not kept. */
 export const readCall: ItemReader = (item, around) => {

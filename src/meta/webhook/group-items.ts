@@ -1,14 +1,14 @@
-import { visible } from "../../base/base.ts";
+import { visible, tableOf } from "../../base/base.ts";
 import type { GroupChange, Person } from "../events.ts";
 import { asFailures, asList, asObject, asText, asTime_ms, type JsonObject } from "../json/json.ts";
 import { asId, asName, isIdentified, personOf } from "./people.ts";
 import { type ItemReader, unreadable } from "./reading.ts";
 
 /** Two pages of Meta's name the same events differently. */
-const EVENTS: Readonly<Record<string, string>> = {
+const EVENTS = tableOf<string>({
   group_add_participants: "group_participants_add",
   group_remove_participants: "group_participants_remove",
-};
+});
 
 /** `value.groups[]` of the four fields `group_*_update`. */
 export const readGroup: ItemReader = (item, around) => {

@@ -1,3 +1,4 @@
+import { tableOf } from "../../base/base.ts";
 import type { EventKind, Subscription } from "../events.ts";
 
 /**
@@ -10,7 +11,7 @@ interface Field {
   whole?: EventKind;
 }
 
-const FIELDS: Record<string, Field> = {
+const FIELDS = tableOf<Field>({
   messages: { subscription: "messages" },
   message_echoes: { subscription: "echoes" },
   smb_message_echoes: { subscription: "echoes" },
@@ -52,7 +53,7 @@ const FIELDS: Record<string, Field> = {
   consumer_profile: { subscription: "other", whole: "other" },
   tracking_events: { subscription: "other", whole: "other" },
   template_performance_metrics: { subscription: "other", whole: "other" },
-};
+});
 
 /** The lists that hold items wherever they stand: fields may share one value. */
 export const ITEM_LISTS = [

@@ -4,10 +4,11 @@ import {
   type GraphRequest,
   type GraphWorld,
   JsonAnswer,
+  faultOf,
   partsOf,
   readParameters,
 } from "./calls/calls.ts";
-import { answerOf, GraphFault, graphFault } from "./protocol/protocol.ts";
+import { answerOf, checked, graphFault } from "./protocol/protocol.ts";
 
 const MOST_CALLS = 50;
 const call = z.object({
@@ -17,8 +18,7 @@ const call = z.object({
   name: z.string().optional(),
   omit_response_on_success: z.boolean().optional(),
 });
-const asked = z.object({ batch: z.array(call).min(1).max(MOST_CALLS) });
-type BatchCall = z.infer<typeof call>;
+const asked = z.object({ batch: z.array(z.unknown()).min(1).max(MOST_CALLS) });
 
 /** Several calls in one, answered in their order; one that fails harms no other. */
 export function batchPart(world: GraphWorld): GraphPart {
@@ -34,17 +34,18 @@ export function batchPart(world: GraphWorld): GraphPart {
   };
 }
 
-async function answerOne(world: GraphWorld, request: GraphRequest, each: BatchCall): Promise<unknown> {
-  const url = new URL(each.relative_url.replace(/^\/*/, "/"), request.base_url);
-  const path = partsOf(url);
-  if (/^v\d+\.\d+$/.test(path[0] ?? "")) path.shift();
-  const body = each.body ?? "";
+async function answerOne(world: GraphWorld, request: GraphRequest, said: unknown): Promise<unknown> {
   const told = (code: number, value: unknown) => ({
     code,
     headers: [{ name: "Content-Type", value: "text/javascript; charset=UTF-8" }],
     body: JSON.stringify(value),
   });
   try {
+    const each = checked(call, said);
+    const url = addressOf(each.relative_url, request.base_url);
+    const path = partsOf(url);
+    if (/^v\d+\.\d+$/.test(path[0] ?? "")) path.shift();
+    const body = each.body ?? "";
     if (path.length === 0) throw graphFault("(#100) A batch can't hold another batch");
     const value = await world.answer({
       method: each.method,
@@ -62,8 +63,13 @@ async function answerOne(world: GraphWorld, request: GraphRequest, each: BatchCa
     if (value instanceof JsonAnswer) return told(value.http_status, value.body);
     return each.omit_response_on_success === true ? null : told(200, value);
   } catch (error) {
-    if (!(error instanceof GraphFault)) throw error;
-    const { http_status, body: fault } = answerOf(error);
+    const { http_status, body: fault } = answerOf(faultOf(error));
     return told(http_status, fault);
   }
+}
+
+function addressOf(relative_url: string, base_url: string): URL {
+  const text = relative_url.replace(/^\/*/, "/");
+  if (!URL.canParse(text, base_url)) throw graphFault(`Invalid relative_url: ${relative_url}`);
+  return new URL(text, base_url);
 }

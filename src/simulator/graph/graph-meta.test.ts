@@ -70,6 +70,20 @@ const statuses = async () => {
 describe("pages", () => {
   const at = `v26.0/${NUMBER.waba_id}/message_templates`;
 
+  it("have a whole number of things: another limit is refused, and none that is told is (C)", async () => {
+    for (const limit of ["1.5", "0", "-1", "1e1", "0x2", "x", ""])
+      expect(await refusal(call("GET", `${at}?limit=${limit}`))).toMatchObject({ code: 100 });
+  });
+
+  it("nested without end is malformed, and no fault of the simulator's own (C)", async () => {
+    const deep = "[".repeat(30_000) + "]".repeat(30_000);
+    for (const body of [`{"a":${deep}}`, deep])
+      expect(await refusal(call("POST", at, body, { "content-type": "application/json" }))).toMatchObject({
+        code: 100,
+      });
+    expect((await call("GET", `${at}?status=${"[".repeat(5_000)}`)).status).toBe(200);
+  });
+
   it("are followed by their links alone, to the address that was asked, with version, fields and limit (C)", async () => {
     const names: string[] = [];
     let next: string | undefined = `${url}/${at}?fields=name,status&limit=3&access_token=TOKEN`;

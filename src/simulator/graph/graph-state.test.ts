@@ -1,9 +1,9 @@
 /** What the calls beside messages and templates change reads back, and what is wrong has Meta's own errors. */
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Box, createBox, NUMBERS } from "../simulator.ts";
 
 /** Answers as they are: what they hold is what is tested. */
@@ -127,6 +127,35 @@ describe("resumable uploads", () => {
         ],
       }),
     ).toMatchObject(none);
+  });
+
+  it("are for those who hold the signature; bytes that came before a cut count, and a whole file takes no more (C)", async () => {
+    const file = Buffer.alloc(600_000, "x");
+    const { id } = await ask("POST", `${app}/uploads?file_length=${file.length}&file_type=image/png`);
+    const bare = (id as string).split("?")[0]!;
+    for (const wrong of [bare, `${bare}?sig=guess`]) {
+      expect(await ask("GET", wrong)).toMatchObject(fault(100));
+      expect(await ask("POST", wrong, file)).toMatchObject(fault(100));
+    }
+    const { port } = new URL(url);
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), "127.0.0.1", () => {
+        socket.write(
+          `POST /v27.0/${id as string} HTTP/1.1\r\nhost: x\r\nauthorization: OAuth T\r\nfile_offset: 0\r\ncontent-length: ${file.length}\r\n\r\n`,
+        );
+        socket.write(file.subarray(0, 200_000), () => socket.end());
+      });
+      socket
+        .on("error", () => {})
+        .on("close", () => resolve())
+        .resume();
+    });
+    await vi.waitFor(async () => expect(await ask("GET", id)).toMatchObject({ file_offset: 200_000 }));
+    const rest = await ask("POST", id, file.subarray(200_000), { file_offset: "200000" });
+    expect(rest["h"]).toMatch(/^4:/);
+    for (const offset of ["0", String(file.length)])
+      expect(await ask("POST", id, Buffer.from("y"), { file_offset: offset })).toMatchObject(fault(100));
+    expect(await ask("GET", id)).toMatchObject({ file_offset: file.length });
   });
 
   it("of types that Meta doesn't take, or longer than they said, are refused", async () => {
@@ -673,12 +702,18 @@ describe("several calls in one", () => {
         body: `messaging_product=whatsapp&to=${SHEENA}&type=text&text={"body":"Hello"}`,
       },
       { method: "GET", relative_url: "1" },
+      { method: "GET", relative_url: "//[" },
+      { method: "PATCH", relative_url: "1" },
+      { method: "GET" },
+      "no call",
+      { method: "GET", relative_url: `${NUMBER}/message_templates?limit=${"[".repeat(300)}` },
     ];
     const form = new URLSearchParams({ batch: JSON.stringify(batch) });
     const answer = await fetch(url, { method: "POST", headers: { authorization: "Bearer T" }, body: form });
     const all: unknown = await answer.json();
-    expect(all).toEqual([expect.anything(), expect.anything(), expect.anything()]);
-    const [number, sent, wrong] = all as { code: number; body: string }[];
+    expect(all).toHaveLength(batch.length);
+    const [number, sent, wrong, ...malformed] = all as { code: number; body: string }[];
+    for (const each of malformed) expect(each.code).toBe(400);
     expect([number!.code, sent!.code, wrong!.code]).toEqual([200, 200, 400]);
     expect(JSON.parse(number!.body)).toMatchObject({ verified_name: "Wharf's simulator" });
     expect(JSON.parse(sent!.body)).toMatchObject({ messages: [{}] });
@@ -755,7 +790,7 @@ describe("a template that is deleted", () => {
 
   it("is told of by webhook in each of its languages, or in the one that was named", async () => {
     const body = { category: "UTILITY", components: [{ type: "BODY", text: "Your table is ready." }] };
-    const ids = [];
+    const ids: unknown[] = [];
     for (const language of ["en_US", "de", "pt_BR"])
       ids.push((await ask("POST", `${WABA}/message_templates`, { name: "table", language, ...body }))["id"]);
     await box.drain();

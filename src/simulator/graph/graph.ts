@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { appendTo, type Clock, systemClock } from "../../base/base.ts";
+import { appendTo, type Clock, systemClock, tableOf } from "../../base/base.ts";
 import {
   createRandom,
   type Fate,
@@ -288,11 +288,11 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
 
 const STATUSES = new Set(["APPROVED", "PENDING", "REJECTED", "PAUSED", "DISABLED", "IN_APPEAL", "ARCHIVED"]);
 /** Events that have another name than the status that they lead to. */
-const STATUS_AFTER: Readonly<Record<string, string>> = {
+const STATUS_AFTER = tableOf<string>({
   REINSTATED: "APPROVED",
   UNARCHIVED: "APPROVED",
   FLAGGED: "APPROVED",
-};
+});
 
 function settingsOf(options: SettingsChange): StandInSettings {
   return {
@@ -306,11 +306,11 @@ function settingsOf(options: SettingsChange): StandInSettings {
 }
 
 /** As Graph calls them. */
-const TYPE_NAMES: Readonly<Record<string, string>> = {
+const TYPE_NAMES = tableOf<string>({
   number: "WhatsAppBusinessPhoneNumber",
   account: "WhatsAppBusinessAccount",
   template: "WhatsAppMessageTemplate",
-};
+});
 
 /** A body may hold it, too. */
 const tokenIn = (parameters: Promise<Parameters>): Promise<string> =>

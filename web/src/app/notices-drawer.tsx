@@ -1,5 +1,5 @@
 import { Drawer, SegmentedControl, Skeleton } from "@mantine/core";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import {
   IconAlertOctagonFilled,
@@ -14,6 +14,8 @@ import { useAction } from "../lib/server/action.ts";
 import { call, wordsOf } from "../lib/server/api.ts";
 import { type Notice, noticesQuery, type NoticeState } from "../lib/server/notices.ts";
 import { withPlus } from "../conversation/model/people.ts";
+import { meQuery } from "../lib/server/queries.ts";
+import { isOwner } from "../lib/server/setup.ts";
 import { toast } from "../lib/page/toast.ts";
 import { Ago } from "../ui/ago.tsx";
 import { Empty, Failure, Older } from "../ui/page-state.tsx";
@@ -77,6 +79,7 @@ export function NoticesDrawer({ opened, onClose }: { opened: boolean; onClose: (
 
 function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
   const client = useQueryClient();
+  const { data: me } = useSuspenseQuery(meQuery);
   const dismiss = useAction({
     mutationFn: () => call("POST /api/v1/notices/:id/dismiss", { params: { id: notice.id } }),
     onError: (error) => toast("bad", NOTICES.not_dismissed, wordsOf(error)),
@@ -104,7 +107,7 @@ function Item({ notice, onLeave }: { notice: Notice; onLeave: () => void }) {
           )}
         </small>
       </div>
-      {!notice.dismissed && (
+      {!notice.dismissed && isOwner(me) && (
         <button
           type="button"
           aria-label={NOTICES.dismiss_named(notice.title)}

@@ -1,3 +1,4 @@
+import { tableOf } from "../lib/words/table-of.ts";
 import {
   IconAddressBook,
   IconAlertTriangle,
@@ -23,7 +24,7 @@ import {
 } from "@tabler/icons-react";
 import type { EventSummary } from "../lib/types.ts";
 
-const ICONS: Readonly<Record<string, TablerIcon>> = {
+const ICONS = tableOf<TablerIcon>({
   message: IconMessageCircle,
   history_message: IconMessageCircle,
   standby: IconMessageCircle,
@@ -48,7 +49,7 @@ const ICONS: Readonly<Record<string, TablerIcon>> = {
   flow: IconForms,
   handover: IconArrowsExchange,
   error: IconAlertTriangle,
-};
+});
 
 /** A picture of what happened; its words stand beside it. */
 export function EventIcon({ event: { kind, value }, size = 17 }: { event: EventSummary; size?: number }) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Body, GraphFault, missing } from "../protocol/protocol.ts";
+import { type Body, GraphFault, missing, parsedJson } from "../protocol/protocol.ts";
 import {
   type GraphPart,
   type GraphRequest,
@@ -141,7 +141,7 @@ async function change(world: GraphWorld, request: GraphRequest, number: NumberSt
 /** An empty address takes the override away. */
 function overrideOf(webhook: unknown): string {
   const shape = z.object({ override_callback_uri: z.string().max(200), verify_token: z.string().optional() });
-  const read = shape.safeParse(typeof webhook === "string" ? JSON.parse(webhook) : webhook);
+  const read = shape.safeParse(typeof webhook === "string" ? parsedJson(webhook) : webhook);
   if (!read.success) throw invalidParameter("webhook_configuration", "must name override_callback_uri");
   const { override_callback_uri: uri, verify_token } = read.data;
   if (uri !== "" && verify_token === undefined) throw missing("verify_token");

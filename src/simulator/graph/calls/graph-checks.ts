@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Body, checked, graphFault, missing } from "../protocol/protocol.ts";
+import { type Body, checked, graphFault, missing, parsedJson } from "../protocol/protocol.ts";
 import type { GraphRequest } from "./graph-world.ts";
 
 /** What a call has to name. */
@@ -32,7 +32,7 @@ function decodedParts(body: Body): Body {
     Object.entries(body).map(([name, value]) => {
       if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return [name, value];
       try {
-        return [name, JSON.parse(value) as unknown];
+        return [name, parsedJson(value)];
       } catch {
         return [name, value];
       }

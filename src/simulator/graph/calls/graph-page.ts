@@ -51,8 +51,10 @@ export function page(
 ): Body {
   const { query, url, token } = request;
   const summary = summaryOf(query.get("summary"), { total_count: items.length, ...sums });
-  const limit = Math.min(MOST, Number(query.get("limit") ?? USUAL_LIMIT));
-  if (!(limit >= 1)) throw graphFault("(#100) Param limit must be a positive integer");
+  const asked = query.get("limit") ?? String(USUAL_LIMIT);
+  const limit = Math.min(MOST, Number(asked));
+  if (!/^\s*\+?\d+\s*$/.test(asked) || limit < 1)
+    throw graphFault("(#100) Param limit must be a positive integer");
   const after = placeOf(query.get("after"));
   const before = placeOf(query.get("before"));
   const end = before === null ? items.length : Math.min(before, items.length);

@@ -1,7 +1,7 @@
 import { Busboy } from "@fastify/busboy";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
-import { type Body, graphFault } from "../protocol/protocol.ts";
+import { type Body, graphFault, parsedJson } from "../protocol/protocol.ts";
 import type { Medium } from "../state/state.ts";
 import type { Call } from "./graph-server.ts";
 
@@ -25,7 +25,7 @@ async function bodyOf(bytes: Buffer, content_type: string): Promise<Parameters> 
   if (/^application\/x-www-form-urlencoded/i.test(content_type))
     return { values: Object.fromEntries(new URLSearchParams(text)), files: {} };
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parsedJson(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value))
       return { values: value as Body, files: {} };
   } catch {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import { percentDecoded } from "../../../base/base.ts";
 import { answerOf, GraphFault, graphFault, traceId } from "../protocol/protocol.ts";
 import type { MediaShelf } from "../state/state.ts";
@@ -44,6 +43,26 @@ export class Download {
 export const NO_ANSWER = Symbol("no answer");
 export const BAD_GATEWAY = Symbol("502");
 
+/** The connection was cut within the body. */
+export class CutShortError extends Error {
+  override name = "CutShortError";
+  readonly received: Buffer;
+  constructor(received: Buffer, cause: unknown) {
+    super("the connection was cut within the body", { cause });
+    this.received = received;
+  }
+}
+
+async function bodyOf(req: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of req) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw new CutShortError(Buffer.concat(chunks), error);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** Takes what is addressed to it and not to Meta; false: it isn't. */
 export type Control = (req: IncomingMessage, res: ServerResponse) => boolean;
 
@@ -65,8 +84,9 @@ export const partsOf = ({ pathname }: URL): string[] =>
     .filter((part) => part !== "")
     .map(percentDecoded);
 
-/** The simulator's own fault, told as Meta tells one of its own. */
-function unforeseen(error: unknown): GraphFault {
+/** The fault that was thrown; a fault of the simulator's own is told as Meta tells one of its own. */
+export function faultOf(error: unknown): GraphFault {
+  if (error instanceof GraphFault) return error;
   process.emitWarning(error instanceof Error ? error : String(error));
   return new GraphFault(1, "An unknown error occurred");
 }
@@ -127,7 +147,7 @@ export function createGraphServer(deps: {
         url: url.href,
         token: given,
         base_url,
-        read: () => (body ??= buffer(req)),
+        read: () => (body ??= bodyOf(req)),
         content_type: req.headers["content-type"] ?? "",
         headers: req.headers,
       });
@@ -139,8 +159,7 @@ export function createGraphServer(deps: {
         value instanceof JsonAnswer ? value : { http_status: 200, body: value };
       res.writeHead(http_status, headers()).end(JSON.stringify(answered));
     } catch (error) {
-      const fault = error instanceof GraphFault ? error : unforeseen(error);
-      const { http_status, body } = answerOf(fault);
+      const { http_status, body } = answerOf(faultOf(error));
       res.writeHead(http_status, headers()).end(JSON.stringify(body));
     }
   }

@@ -1,3 +1,5 @@
+import { parsedJson } from "../protocol/protocol.ts";
+
 /** What Meta says of a Flow JSON that isn't right, with its place. */
 export interface FlowError {
   error: string;
@@ -23,7 +25,7 @@ export interface FlowError {
 export function validateFlow(text: string): FlowError[] {
   let flow: unknown;
   try {
-    flow = JSON.parse(text);
+    flow = parsedJson(text);
   } catch {
     return [errorAt(text, "", "INVALID_JSON", "JSON_ERROR", "The Flow JSON is no valid JSON.")];
   }

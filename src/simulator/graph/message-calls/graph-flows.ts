@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createFlowBook, type Flow, type FlowBook, newToken } from "./flow-book.ts";
-import { type Body, graphFault, missing, unknownObject } from "../protocol/protocol.ts";
+import { type Body, graphFault, missing, parsedJson, unknownObject } from "../protocol/protocol.ts";
 import {
   chosen,
   Download,
@@ -192,7 +192,7 @@ function metricOf(fields: string): Body {
 
 function readJson(text: string): Body {
   try {
-    return JSON.parse(text) as Body;
+    return parsedJson(text) as Body;
   } catch {
     return {};
   }

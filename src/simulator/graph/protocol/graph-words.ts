@@ -1,3 +1,4 @@
+import { tableOf } from "../../../base/base.ts";
 import type { z } from "zod";
 import { GraphFault, graphFault, missing } from "./graph-faults.ts";
 
@@ -49,7 +50,7 @@ function nameOf(root: string, path: readonly PropertyKey[]): string {
   return `${String(first)}${rest.map((part) => (typeof part === "number" ? `[${part}]` : `['${String(part)}']`)).join("")}`;
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS = tableOf<string>({
   string: "a string",
   number: "a number",
   int: "an integer",
@@ -57,7 +58,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: "an array",
   object: "a JSON object",
   record: "a JSON object",
-};
+});
 
 const EXCERPT_LENGTH = 100;
 

@@ -10,5 +10,6 @@ export {
   unknownField,
   unknownObject,
 } from "./graph-faults.ts";
+export { parsedJson } from "./graph-json.ts";
 export { body, flag, mediaIn, mediaLink, medium, type NamedMedium, text, whole } from "./graph-shapes.ts";
 export { checked } from "./graph-words.ts";

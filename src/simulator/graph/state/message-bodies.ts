@@ -11,6 +11,7 @@ import {
   type NamedMedium,
   text,
   whole,
+  parsedJson,
 } from "../protocol/protocol.ts";
 import { interactive } from "./interactive-bodies.ts";
 
@@ -221,7 +222,7 @@ export function takeMessage(body: Body): Taken {
 function decoded(given: unknown): unknown {
   if (typeof given !== "string") return given;
   try {
-    return JSON.parse(given) as unknown;
+    return parsedJson(given);
   } catch {
     return given;
   }

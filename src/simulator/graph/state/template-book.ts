@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checked, GraphFault, missing } from "../protocol/protocol.ts";
+import { checked, GraphFault, missing, parsedJson } from "../protocol/protocol.ts";
 import { seedsOf } from "./template-seeds.ts";
 import type { TakenTemplate } from "./message-bodies.ts";
 import { checkParameters } from "./template-parameters.ts";
@@ -116,7 +116,7 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
 function valuesOf(wanted: string): string[] {
   const lower = wanted.toLowerCase();
   try {
-    const values: unknown = JSON.parse(lower);
+    const values = parsedJson(lower);
     if (Array.isArray(values)) return values.map(String);
   } catch {
     // No JSON.

@@ -1,11 +1,12 @@
+import { tableOf } from "../../../base/base.ts";
 import { GraphFault } from "../protocol/protocol.ts";
 import type { UploadShelf } from "../state/state.ts";
 
-const FITTING: Readonly<Record<string, RegExp>> = {
+const FITTING = tableOf<RegExp>({
   IMAGE: /^image\/(?:jpe?g|png)$/,
   VIDEO: /^video\/mp4$/,
   DOCUMENT: /^application\/pdf$/,
-};
+});
 
 type Part = Record<string, unknown>;
 const partsOf = (value: unknown): Part[] =>

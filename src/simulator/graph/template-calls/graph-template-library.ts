@@ -1,4 +1,4 @@
-import { type Body, graphFault } from "../protocol/protocol.ts";
+import { type Body, graphFault, parsedJson } from "../protocol/protocol.ts";
 import { chosen, type GraphPart, type NodeType, page } from "../calls/calls.ts";
 
 /** Of Meta's ready-made templates one for each of its first uses. */
@@ -84,7 +84,7 @@ export function fromLibrary(body: Body): Body {
   if (typeof name !== "string") return body;
   const found = LIBRARY.find((template) => template.name === name);
   if (!found) throw graphFault(`(#100) Library template ${name} does not exist`);
-  const given = typeof inputs === "string" ? (JSON.parse(inputs) as unknown) : inputs;
+  const given = typeof inputs === "string" ? parsedJson(inputs) : inputs;
   const buttons = found.buttons.map((button, at) => ({
     ...button,
     ...buttonInput(Array.isArray(given) ? (given as Body[])[at] : undefined),

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import {
+  CutShortError,
   type GraphPart,
   type GraphRequest,
   type GraphWorld,
@@ -30,25 +31,47 @@ export function uploadPart({ app, uploads }: GraphWorld): GraphPart {
         const { id, signature } = uploads.open({ mime_type: file_type, size_bytes: file_length });
         return { id: `${id}?sig=${signature}` };
       },
-      "GET upload"({ id }) {
-        const upload = uploads.find(id)!;
+      "GET upload"(request) {
+        const upload = signed(request);
         return { id: upload.id, file_offset: upload.received.length };
       },
       "POST upload": receive,
     },
   };
 
-  async function receive({ id, headers, read }: GraphRequest) {
+  /** A session is addressed with its signature; some clients escape the question mark before it. */
+  function signed({ id, query }: GraphRequest): Upload {
     const upload = uploads.find(id)!;
-    const offset = Number(headers["file_offset"] ?? 0);
-    if (!Number.isInteger(offset) || offset < 0 || offset > upload.received.length)
-      throw invalidParameter("file_offset", `must be ${upload.received.length}, where the upload stopped`);
-    const received = Buffer.concat([upload.received.subarray(0, offset), await read()]);
+    const said = query.get("sig") ?? new URLSearchParams(id.slice(upload.id.length + 1)).get("sig");
+    if (said !== upload.signature) throw graphFault("(#100) Invalid upload session signature");
+    return upload;
+  }
+
+  async function receive(request: GraphRequest) {
+    const upload = signed(request);
+    const offset = Number(request.headers["file_offset"] ?? 0);
+    const check = () => {
+      if (upload.handle !== null) throw graphFault("(#100) The upload session is already complete");
+      if (!Number.isInteger(offset) || offset < 0 || offset > upload.received.length)
+        throw invalidParameter("file_offset", `must be ${upload.received.length}, where the upload stopped`);
+    };
+    check();
+    let cut: CutShortError | null = null;
+    const bytes = await request.read().catch((error: unknown) => {
+      if (!(error instanceof CutShortError)) throw error;
+      // What came before counts: the upload goes on behind it.
+      cut = error;
+      return error.received;
+    });
+    // Another call may have brought bytes meanwhile.
+    check();
+    const received = Buffer.concat([upload.received.subarray(0, offset), bytes]);
     if (received.length > upload.size_bytes)
       throw graphFault("(#100) The file is longer than its session was told");
     upload.received = received;
+    if (cut !== null) throw graphFault("(#100) The upload was cut");
     if (received.length < upload.size_bytes) return { id: upload.id, file_offset: received.length };
-    upload.handle ??= handleOf(upload);
+    upload.handle = handleOf(upload);
     return { h: upload.handle };
   }
 }

@@ -1,3 +1,4 @@
+import { showsSomething } from "../../lib/words/shows-something.ts";
 import { ActionIcon } from "@mantine/core";
 import { IconLayoutList, IconLock, IconPaperclip, IconSend2, IconTemplate, IconX } from "@tabler/icons-react";
 import { type FormEvent, type KeyboardEvent, Suspense, useEffect, useRef } from "react";
@@ -138,7 +139,7 @@ function Writing({
   const chooser = useRef<HTMLInputElement>(null);
   const typing = useTyping(conversation.id);
   const { attachment, attach, detach } = useAttachment("/api/v1/media");
-  const ready = attachment ? attachment.media !== null : text.trim() !== "";
+  const ready = attachment ? attachment.media !== null : showsSomething(text);
   const answering = context?.wamid;
   const seen = useRef(answering);
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
@@ -7,12 +8,12 @@ import { EMOJI } from "./texts.ts";
 
 /** Of the grid: the arrow keys move by it. */
 const COLUMNS = 8;
-const STEPS: Readonly<Record<string, number>> = {
+const STEPS = tableOf<number>({
   ArrowLeft: -1,
   ArrowRight: 1,
   ArrowUp: -COLUMNS,
   ArrowDown: COLUMNS,
-};
+});
 
 /** Emoji to write with, by group or by a word. It stays open for several; Esc or a press elsewhere closes it. */
 export function EmojiPicker({

@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { IconPlayerPause, IconPlugConnectedX } from "@tabler/icons-react";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
 import { withPlus } from "../model/people.ts";
-import { phoneNumbersQuery } from "../../lib/server/queries.ts";
+import { meQuery, phoneNumbersQuery } from "../../lib/server/queries.ts";
+import { isOwner } from "../../lib/server/setup.ts";
 import { exactTime } from "../../lib/words/time.ts";
 import { toast } from "../../lib/page/toast.ts";
 import type { PhoneNumber } from "../../lib/types.ts";
@@ -35,6 +36,7 @@ export function PauseBanner({
   paused: NonNullable<PhoneNumber["sending"]["paused"]>;
 }) {
   const client = useQueryClient();
+  const { data: me } = useSuspenseQuery(meQuery);
   const resume = useAction({
     mutationFn: () => call("POST /api/v1/phone_numbers/:id/resume", { params: { id: number.id } }),
     onSuccess: () => toast("good", PAUSE.resumed, PAUSE.resumed_text),
@@ -54,9 +56,11 @@ export function PauseBanner({
             ? PAUSE.templates_wait
             : PAUSE.waits}
       </p>
-      <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
-        {PAUSE.resume}
-      </Button>
+      {isOwner(me) && (
+        <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
+          {PAUSE.resume}
+        </Button>
+      )}
     </section>
   );
 }

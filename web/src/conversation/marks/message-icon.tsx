@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import {
   IconBan,
   IconClipboardText,
@@ -18,7 +19,7 @@ import {
   type TablerIcon,
 } from "@tabler/icons-react";
 
-const ICONS: Record<string, TablerIcon> = {
+const ICONS = tableOf<TablerIcon>({
   image: IconPhoto,
   video: IconVideo,
   audio: IconMicrophone,
@@ -36,7 +37,7 @@ const ICONS: Record<string, TablerIcon> = {
   reaction: IconMoodSmile,
   template: IconSpeakerphone,
   unsupported: IconBan,
-};
+});
 
 /** A picture for what is no plain text; nothing for text. */
 export function MessageIcon({ type, size = 16 }: { type: string; size?: number }) {

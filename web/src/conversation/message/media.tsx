@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useAction } from "../../lib/server/action.ts";
 import { IconCloudPause, IconDownload, IconRefresh } from "@tabler/icons-react";
@@ -162,13 +163,13 @@ function Missing({
   );
 }
 
-const KINDS: Record<string, string> = {
+const KINDS = tableOf<string>({
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
   "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
   "application/octet-stream": "File",
   "text/plain": "Text",
-};
+});
 
 /** `PDF · 1.5 kB`: what it is and how large, as far as it is known. */
 function kindOf(message: Message, name: string | null): string | null {

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useAction } from "../../lib/server/action.ts";
 import { Suspense, useState } from "react";
@@ -38,11 +39,11 @@ export function SendNote({
 }
 
 /** Problems that a template is the way out of. */
-const TEMPLATE_HELPS: Readonly<Record<string, string>> = {
+const TEMPLATE_HELPS = tableOf<string>({
   WINDOW_CLOSED: NOTE.send_template,
   MARKETING_REFUSED: NOTE.other_template,
   TEMPLATE_BLOCKED: NOTE.other_template,
-};
+});
 
 /** A letter that waits for the connection, or that the server refused. */
 export function LetterNote({ letter, onTemplate }: { letter: Letter } & Pick<Remedies, "onTemplate">) {

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { IconCircleCheck, IconClock, IconCreditCard, IconCreditCardOff } from "@tabler/icons-react";
 import { text } from "../../lib/words/message.ts";
 import { money } from "../../lib/words/money.ts";
@@ -21,13 +22,13 @@ export function Product({ product, asked }: { product: Record<string, unknown>; 
   );
 }
 
-const STATES: Readonly<Record<string, { label: string; icon: typeof IconClock; tone: string }>> = {
+const STATES = tableOf<{ label: string; icon: typeof IconClock; tone: string }>({
   captured: { label: SHOP.paid, icon: IconCircleCheck, tone: "good" },
   success: { label: SHOP.paid, icon: IconCircleCheck, tone: "good" },
   pending: { label: SHOP.pending, icon: IconClock, tone: "quiet" },
   failed: { label: SHOP.failed, icon: IconCreditCardOff, tone: "bad" },
   canceled: { label: SHOP.cancelled, icon: IconCreditCardOff, tone: "bad" },
-};
+});
 
 /** `upi` is an abbreviation, `card` is a word. */
 const methodOf = (method: string) =>

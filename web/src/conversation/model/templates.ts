@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { list, record, text } from "../../lib/words/message.ts";
 import type { Media, Outgoing, Template } from "../../lib/types.ts";
 import { TEMPLATE_FIELDS } from "../../lib/words/texts.ts";
@@ -34,15 +35,15 @@ export interface Sheet {
 }
 
 const BLANK = /\{\{\s*([\w]+)\s*\}\}/g;
-const FILES: Record<string, Sheet["file"]> = { IMAGE: "image", VIDEO: "video", DOCUMENT: "document" };
-const OBSTACLES: Record<string, string> = {
+const FILES = tableOf<Sheet["file"]>({ IMAGE: "image", VIDEO: "video", DOCUMENT: "document" });
+const OBSTACLES = tableOf<string>({
   CAROUSEL: "it has cards",
   LIMITED_TIME_OFFER: "its offer ends at a time",
   LOCATION: "its header is a place",
   CATALOG: "it shows a catalogue",
   MPM: "it shows products",
   SPM: "it shows a product",
-};
+});
 
 /** Meta tells a template's parts in two forms: flat in its webhooks, as a list in its Graph API. */
 export function readSheet(components: Template["components"]): Sheet {

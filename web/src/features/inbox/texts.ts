@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import type { ConversationStatus } from "../../lib/types.ts";
 
 /** What the list shows: a status, all, or those in which a message failed. */
@@ -88,14 +89,14 @@ export const KEYS = {
 export const CONTACT = {
   label: "Contact",
   close: "Hide the contact",
-  identities: {
+  identities: tableOf<string>({
     wa_id: "WhatsApp ID",
     phone: "Phone",
     bsuid: "User ID",
     parent_bsuid: "Portfolio user ID",
     username: "Username",
     group: "Group",
-  } as Record<string, string>,
+  }),
   known_as: "Known as",
   former: " · former",
   history: "History",

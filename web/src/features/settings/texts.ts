@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 import { isolate } from "../../lib/words/isolate.ts";
 /** Every text of the settings and of the API keys. */
@@ -42,14 +43,14 @@ export const PASSWORD = {
   saved_title: "Password changed",
 };
 
-export const PROBLEMS: Record<string, string> = {
+export const PROBLEMS = tableOf<string>({
   SIGN_IN_FAILED: "The current password is wrong.",
   EMAIL_TAKEN: "Another account has this email. Choose another one.",
   TOO_MANY_REQUESTS: "Too many tries. Wait a few minutes, then try again.",
   FORBIDDEN: "Only an owner of the workspace can do this.",
   INVALID_REQUEST: "Check what you entered, then try again.",
   UNREACHABLE: "Wharf can’t be reached. Check your connection, then try again.",
-};
+});
 export const UNEXPECTED = "Something went wrong. Try again in a moment.";
 
 export const INTEGRATIONS = {
@@ -90,11 +91,11 @@ export const CONNECTION = {
   unknown: "Not told yet",
 };
 
-export const QUALITY: Record<string, { label: string; tone: "good" | "warn" | "bad" }> = {
+export const QUALITY = tableOf<{ label: string; tone: "good" | "warn" | "bad" }>({
   GREEN: { label: "High", tone: "good" },
   YELLOW: { label: "Medium", tone: "warn" },
   RED: { label: "Low", tone: "bad" },
-};
+});
 
 /** As Meta spells limits: TIER_2K, 10000, -1. */
 export function limitWords(limit: string | null): string {
@@ -141,7 +142,7 @@ export const KEYS = {
   by: (name: string) => `by ${isolate(name)}`,
   by_terminal: "at the terminal",
   by_environment: "by WHARF_API_KEY",
-  roles: { owner: "Full access", member: "Conversations only" } as Record<string, string>,
+  roles: tableOf<string>({ owner: "Full access", member: "Conversations only" }),
   never_used: "Never used",
   no_end: "Never",
   expired: "Expired",

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 
 const plural = (count: number, one: string, many: string) =>
@@ -215,14 +216,14 @@ export const texts = {
       DISABLED: "Disable",
       IN_APPEAL: "Start an appeal",
     },
-    reasons: {
+    reasons: tableOf<string>({
       INVALID_FORMAT: "invalid format",
       INCORRECT_CATEGORY: "wrong category",
       TAG_CONTENT_MISMATCH: "content that doesn’t fit the category",
       PROMOTIONAL: "promotional content",
       ABUSIVE_CONTENT: "abusive content",
       SCAM: "a scam",
-    } as Record<string, string>,
+    }),
   },
 
   scenarios: {

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 import { ApiProblem } from "../../lib/server/api.ts";
 import { duration } from "../../lib/words/time.ts";
@@ -351,7 +352,7 @@ export const EXPLAIN = {
     `${count === 1 ? "One attempt" : attempts(count)} failed so far. ${error} It is retried.`,
 };
 
-const PROBLEMS: Record<string, string> = {
+const PROBLEMS = tableOf<string>({
   ENDPOINT_OFF: "This webhook is off or disabled. Enable it in Settings, then send again.",
   DELIVERY_STATE:
     "It is being sent at this moment, or its state has just changed. Look at it again in a few seconds.",
@@ -366,7 +367,7 @@ const PROBLEMS: Record<string, string> = {
   UNAUTHENTICATED: "Your session has ended. Sign in again.",
   UNREACHABLE: "Wharf can’t be reached. Check your connection, then try again.",
   UNAVAILABLE: "Wharf is being restarted. Try again in a moment.",
-};
+});
 /** What went wrong, in words for people. */
 export const problemWords = (error: Error): string =>
   (error instanceof ApiProblem && PROBLEMS[error.code]) || "That did not work. Try again in a moment.";

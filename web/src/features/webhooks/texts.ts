@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/words/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 import { isolate } from "../../lib/words/isolate.ts";
 import { duration } from "../../lib/words/time.ts";
@@ -171,10 +172,10 @@ export const PROBLEMS = {
   header_name: "A header needs a name of letters, digits and hyphens.",
   header_value: "A header needs a value.",
   /** The server's, by code, where its own words are not for people. */
-  by_code: {
+  by_code: tableOf<string>({
     TARGET_NOT_ALLOWED:
       "This address can't be delivered to. Use a public one, or ask your operator to allow it.",
-  } as Readonly<Record<string, string>>,
+  }),
 };
 
 export const CONFIGURATION = {
@@ -186,7 +187,7 @@ export const CONFIGURATION = {
   no_rate: "No limit on requests per second",
   rate: (rate: number) => `Max ${formatNumber(rate)} ${rate === 1 ? "request" : "requests"} per second`,
   parallel: (count: number) => `${count} in parallel`,
-  timeout: (time: string) => `A complete answer within ${time}`,
+  timeout: (time: string) => `An answer within ${time}`,
   disabled_after: (time: string) => `${time} of failures`,
   disabled_hint: "Deliveries are then held until you switch it on",
   none: "None",
@@ -221,7 +222,7 @@ export const CONFLICTS = {
   no_limit: "No limit",
 };
 /** What the form calls a setting of the API. */
-export const SETTINGS: Readonly<Record<string, string>> = {
+export const SETTINGS = tableOf<string>({
   url: FIELDS.url,
   description: FIELDS.name,
   retry_preset: FIELDS.retries,
@@ -230,7 +231,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   timeout_ms: "Timeout",
   give_up_after_s: FIELDS.disable_after,
   events: "Events",
-};
+});
 export const settingName = (setting: string): string =>
   setting.startsWith("headers.")
     ? `Header ${setting.slice("headers.".length)}`

@@ -1,3 +1,5 @@
+import { tableOf } from "../words/table-of.ts";
+
 /**
  * The API's problems in sentences for people: the one place where a code becomes words. What the server writes in
  * `title` and `detail` is for programmers and is never shown; where a detail tells cases apart, it is read here.
@@ -17,7 +19,7 @@ type Text = Words | ((detail: string) => Words);
 const LATER = "Try again in a moment.";
 const RELOAD = "Reload the page and try again.";
 
-const TEXTS: Readonly<Record<string, Text>> = {
+const TEXTS = tableOf<Text>({
   // In front of the API: what only the pages know of.
   UNREACHABLE: ["Wharf can't be reached.", "Check that it is running and that you are online."],
   TOO_OLD: ["This was written more than 12 hours ago and has not been sent."],
@@ -113,14 +115,14 @@ const TEXTS: Readonly<Record<string, Text>> = {
   ],
   SEND_STATE: ["This message has changed in the meantime.", "Look at it again before you decide."],
   CONFIRM_NEEDED: ["This message may have arrived already.", "Confirm that you want to send it again."],
-};
+});
 
 /** Problems whose cause is the server's: the same again may work, and else the request id helps to find out why. */
-const INTERNAL: Readonly<Record<string, Words>> = {
+const INTERNAL = tableOf<Words>({
   QUERY_TIMEOUT: ["This took too long and was stopped.", "Ask for less, or try again in a minute."],
   UNAVAILABLE: ["Wharf can't do this just now.", "Try again in a few seconds."],
   INTERNAL: ["Something went wrong in Wharf.", "Try again. If it happens again, tell your operator."],
-};
+});
 const UNKNOWN: Words = ["Something went wrong.", "Try again. If it happens again, tell your operator."];
 
 export function problemText({ code, detail }: { code: string; detail: string | null }): ProblemText {
@@ -132,13 +134,13 @@ export function problemText({ code, detail }: { code: string; detail: string | n
 const wordsFrom = (text: Text, detail: string | null): Words =>
   typeof text === "function" ? text(detail ?? "") : text;
 
-const NAMES: Readonly<Record<string, string>> = {
+const NAMES = tableOf<string>({
   image: "a photo",
   video: "a video",
   audio: "audio",
   sticker: "a sticker",
   document: "a document",
-};
+});
 
 /** Why a file can't be sent, from what the server says of its kind and size. */
 function aboutFile(detail: string): Words {

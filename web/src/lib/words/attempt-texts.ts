@@ -1,3 +1,4 @@
+import { tableOf } from "./table-of.ts";
 import { duration } from "./time.ts";
 import type { Delivery } from "../types.ts";
 
@@ -10,8 +11,8 @@ export interface FailedAttempt {
 }
 
 /** Null: the server's own sentence, which names an address or a host. */
-const SAYS: Record<string, string | ((status: number) => string) | null> = {
-  timeout: "Your server didn’t finish its answer in time.",
+const SAYS = tableOf<string | ((status: number) => string) | null>({
+  timeout: "Your server didn’t answer in time.",
   connect_timeout: "Your server didn’t accept the connection in time.",
   connection_refused: "Your server refused the connection.",
   connection_closed: "Your server closed the connection before it had answered.",
@@ -19,7 +20,7 @@ const SAYS: Record<string, string | ((status: number) => string) | null> = {
   name_not_found: "The host name in the URL doesn’t exist.",
   name_lookup_failed: "The host name in the URL couldn’t be looked up.",
   address_not_allowed: "The URL leads to an address that Wharf doesn’t send to.",
-  invalid_response: "What came back isn’t an HTTP answer.",
+  invalid_response: null,
   interim_answers: "Your server sent only interim answers (1xx) and no final one.",
   protocol_switched: "Your server switched to another protocol (101) instead of answering.",
   network: "The connection failed.",
@@ -27,6 +28,7 @@ const SAYS: Record<string, string | ((status: number) => string) | null> = {
   http_status: (status) => `Your server answered ${status}. Only 2xx counts as received.`,
   gone: "Your server answered 410 Gone, which says that it wants no more webhooks.",
   body_gone: "The event is older than your retention time, so there is nothing left to send.",
+  internal_error: "Wharf failed to carry out this attempt.",
   tls: "No secure connection could be made.",
   tls_chain_incomplete: "Your server’s certificate comes without its intermediate certificate.",
   tls_authority_unknown: "Your server’s certificate is from an authority that isn’t known.",
@@ -41,11 +43,11 @@ const SAYS: Record<string, string | ((status: number) => string) | null> = {
   tls_no_common_protocol: "Your server and Wharf have no TLS version or cipher in common.",
   tls_wrong_host: null,
   tls_closed_early: "Your server closed the connection before it was secure.",
-};
+});
 
 const OWN_AUTHORITY = "If the authority is your own, ask your operator to trust it (NODE_EXTRA_CA_CERTS).";
 /** What to do about it, for the people who run the endpoint. */
-const ADVICE: Record<string, string> = {
+const ADVICE = tableOf<string>({
   connect_timeout: "Check that your server is running and that its firewall lets Wharf in.",
   connection_refused: "Check that your server is running and that the URL names the right port.",
   connection_closed: "Check your server’s log, and any proxy in front of it that may close connections.",
@@ -54,10 +56,12 @@ const ADVICE: Record<string, string> = {
   name_lookup_failed: "This usually passes by itself. If not, check the domain’s name servers.",
   address_not_allowed:
     "Use a public address, or ask your operator to allow this one (WHARF_ALLOWED_TARGETS).",
-  invalid_response: "Check that a web server answers at this port, with http or https as the URL says.",
+  invalid_response:
+    "Check that a web server answers at this port, with http or https as the URL says, and what any proxy in front of it does.",
   interim_answers: "Let your server answer with a final status, such as 200.",
   protocol_switched: "Check that the URL leads to an HTTP endpoint, and not to a WebSocket.",
   gone: "If this was intended, delete the webhook. If not, enable it again in Settings.",
+  internal_error: "It is tried again. If it fails every time, ask your operator to look at Wharf’s log.",
   tls: "Check your server’s certificate and its TLS settings.",
   tls_chain_incomplete: `Install the whole chain on your server (often called fullchain.pem). ${OWN_AUTHORITY}`,
   tls_authority_unknown: `Install a certificate of a public authority, with its whole chain. ${OWN_AUTHORITY}`,
@@ -72,7 +76,7 @@ const ADVICE: Record<string, string> = {
   tls_host_unknown: "Check its spelling, and that your server is set up for it.",
   tls_no_common_protocol: "Enable TLS 1.2 or 1.3 on your server, with a current cipher.",
   tls_closed_early: "Check that it speaks TLS at this port and has a certificate for this host name.",
-};
+});
 
 /** Of a code that is not known here, or of none, the server's own sentence. */
 export function saysOfAttempt({ error, error_code, status }: FailedAttempt): string {

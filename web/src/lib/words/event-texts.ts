@@ -1,8 +1,9 @@
+import { tableOf } from "./table-of.ts";
 import { isolate } from "./isolate.ts";
 
 /** Words for what Meta's webhooks tell: rows of the Journal and of deliveries. */
 
-export const KINDS: Readonly<Record<string, string>> = {
+export const KINDS = tableOf<string>({
   message: "Message",
   reaction: "Reaction",
   message_edit: "Edited message",
@@ -30,30 +31,30 @@ export const KINDS: Readonly<Record<string, string>> = {
   error: "Error",
   user_action: "User action",
   other: "Other event",
-};
+});
 
 /** One that we have no word for as Meta calls it. */
 export const kindLabel = (kind: string) => KINDS[kind] ?? kind;
 
-export const STATUS_WORDS: Readonly<Record<string, string>> = {
+export const STATUS_WORDS = tableOf<string>({
   sent: "Sent",
   delivered: "Delivered",
   read: "Read",
   played: "Played",
   failed: "Failed",
   deleted: "Deleted",
-};
+});
 
-export const CALL_WORDS: Readonly<Record<string, string>> = {
+export const CALL_WORDS = tableOf<string>({
   created: "Call created",
   ringing: "Ringing",
   accepted: "Call accepted",
   rejected: "Call declined",
   recording: "Call recording is ready",
   transcription: "Call transcript is ready",
-};
+});
 
-export const GROUP_WORDS: Readonly<Record<string, string>> = {
+export const GROUP_WORDS = tableOf<string>({
   group_create: "Group created",
   group_delete: "Group deleted",
   group_participants_add: "Joined the group",
@@ -63,23 +64,23 @@ export const GROUP_WORDS: Readonly<Record<string, string>> = {
   group_settings_update: "Group settings changed",
   group_suspend: "Group suspended by WhatsApp",
   group_suspend_cleared: "Group suspension ended",
-};
+});
 
-export const PREFERENCE_WORDS: Readonly<Record<string, string>> = {
+export const PREFERENCE_WORDS = tableOf<string>({
   stop: "Stopped marketing messages",
   resume: "Allows marketing messages again",
-};
+});
 
-export const HANDOVER_WORDS: Readonly<Record<string, string>> = {
+export const HANDOVER_WORDS = tableOf<string>({
   control_passed: "Conversation passed to you",
   control_taken: "Conversation taken over by another app",
-};
+});
 
-export const BOOK_WORDS: Readonly<Record<string, string>> = {
+export const BOOK_WORDS = tableOf<string>({
   add: "Saved in the phone’s address book",
   edit: "Changed in the phone’s address book",
   remove: "Removed from the phone’s address book",
-};
+});
 
 export const OUTGOING_CALL = "Outgoing call";
 export const INCOMING_CALL = "Incoming call";

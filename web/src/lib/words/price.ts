@@ -1,9 +1,11 @@
+import { tableOf } from "./table-of.ts";
+
 /** Why Meta charges nothing. Service messages have an allowance a number and month, so no category is free as a rule. */
-const NOT_CHARGED: Readonly<Record<string, string>> = {
+const NOT_CHARGED = tableOf<string>({
   free_customer_service: "within the allowance for customer service",
   free_group_customer_service: "within the allowance for customer service",
   free_entry_point: "the customer came from an ad or a Page",
-};
+});
 
 /** `Marketing, charged`, from what Meta says of this message alone: its `type`, else the older `billable`. */
 export function priceOf({

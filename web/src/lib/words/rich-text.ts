@@ -96,7 +96,7 @@ interface Line {
 
 function readMark(text: string, at: number, depth: number, line: Line): Found {
   const mark = text[at] as Mark;
-  if (!(mark in MARKS)) return null;
+  if (!Object.hasOwn(MARKS, mark)) return null;
   if (WORD.test(text[at - 1] ?? "") || !isInk(text[at + 1]) || text[at + 1] === mark) return null;
   if (line.end < at) {
     const end = text.indexOf("\n", at);

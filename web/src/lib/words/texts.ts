@@ -1,3 +1,4 @@
+import { tableOf } from "./table-of.ts";
 import { formatNumber } from "./intl.ts";
 import { isolate } from "./isolate.ts";
 
@@ -6,7 +7,7 @@ import { isolate } from "./isolate.ts";
 export const ON_THIS_PAGE = "Something went wrong on this page. Reload it.";
 
 /** Kinds of messages; one that is missing here is called as Meta calls it. */
-export const TYPES: Record<string, string> = {
+export const TYPES = tableOf<string>({
   image: "Photo",
   video: "Video",
   audio: "Audio",
@@ -24,9 +25,9 @@ export const TYPES: Record<string, string> = {
   template: "Template",
   system: "WhatsApp notice",
   unsupported: "Unsupported message",
-};
+});
 /** What Meta doesn't pass on, by its names for it. */
-export const UNSUPPORTED: Record<string, string> = {
+export const UNSUPPORTED = tableOf<string>({
   poll_creation: "Poll",
   poll_update: "Vote in a poll",
   view_once: "View-once message",
@@ -35,7 +36,7 @@ export const UNSUPPORTED: Record<string, string> = {
   gif: "GIF",
   pin: "Pinned message",
   keep_in_chat: "Kept message",
-};
+});
 
 export const MESSAGE = {
   calls_allowed: "Calls are fine",
@@ -60,7 +61,7 @@ export const CONSENT_LABELS = {
   REDACTED: "Erased",
 };
 /** How a consent event came about. */
-export const CONSENT_SOURCE: Record<string, string> = {
+export const CONSENT_SOURCE = tableOf<string>({
   STOP_KEYWORD: "wrote a stop word",
   START_KEYWORD: "wrote a start word",
   BUTTON: "tapped a button",
@@ -69,7 +70,7 @@ export const CONSENT_SOURCE: Record<string, string> = {
   AGENT: "set by a colleague",
   IMPORT: "from an import",
   API: "set through the API",
-};
+});
 
 export const STATUS_CHANGE = {
   OPEN: "Reopened",

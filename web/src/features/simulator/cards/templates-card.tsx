@@ -1,3 +1,4 @@
+import { tableOf } from "../../../lib/words/table-of.ts";
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { SimulatorState } from "../../../lib/types.ts";
@@ -20,7 +21,7 @@ const TONES: Record<keyof typeof says.statuses, Tone> = {
   IN_APPEAL: "accent",
   ARCHIVED: "quiet",
 };
-const isKnown = (status: string): status is keyof typeof TONES => status in TONES;
+const isKnown = (status: string): status is keyof typeof TONES => Object.hasOwn(TONES, status);
 const statusOf = (status: string) =>
   isKnown(status)
     ? { label: says.statuses[status], tone: TONES[status] }
@@ -29,14 +30,14 @@ const statusOf = (status: string) =>
 type Event = keyof typeof says.events;
 
 /** What can come next, the likeliest first. */
-const AFTER: Record<string, readonly Event[]> = {
+const AFTER = tableOf<readonly Event[]>({
   PENDING: ["APPROVED"],
   APPROVED: ["PAUSED", "FLAGGED", "DISABLED"],
   REJECTED: ["IN_APPEAL", "APPROVED"],
   IN_APPEAL: ["APPROVED"],
   PAUSED: ["REINSTATED", "DISABLED"],
   DISABLED: ["REINSTATED"],
-};
+});
 const REJECTABLE = new Set(["PENDING", "APPROVED", "IN_APPEAL"]);
 
 /** Meta's review of templates, decided here. */

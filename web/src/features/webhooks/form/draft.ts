@@ -1,3 +1,4 @@
+import { tableOf } from "../../../lib/words/table-of.ts";
 import { ApiProblem } from "../../../lib/server/api.ts";
 import type { Endpoint, EndpointChanges, RetryPreset } from "../../../lib/types.ts";
 import { sentenceOf, urlProblem, urlProblemSoFar } from "../model/model.ts";
@@ -142,20 +143,20 @@ function rebaseHeaders(written: readonly HeaderDraft[], now: readonly HeaderDraf
 export const isSameHeader = (a: string, b: string): boolean =>
   a.trim().toLowerCase() === b.trim().toLowerCase();
 
-const FIELD_OF_CODE: Record<string, Field> = {
+const FIELD_OF_CODE = tableOf<Field>({
   INVALID_URL: "url",
   URL_TOO_LONG: "url",
   TARGET_NOT_ALLOWED: "url",
   HEADER_NOT_ALLOWED: "headers",
-};
-const FIELD_OF_NAME: Record<string, Field> = {
+});
+const FIELD_OF_NAME = tableOf<Field>({
   url: "url",
   description: "description",
   headers: "headers",
   rate_limit_per_s: "rate_limit_per_s",
   concurrency: "concurrency",
   timeout_ms: "timeout_s",
-};
+});
 
 /** The field that the server's problem belongs to, and its words; null for one that belongs to none. */
 export function fieldProblemOf(error: Error): FieldProblems | null {

@@ -1,3 +1,4 @@
+import { tableOf } from "../../../lib/words/table-of.ts";
 import { useEffect, useRef } from "react";
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { ApiProblem } from "../../../lib/server/api.ts";
@@ -76,7 +77,7 @@ export function EditConflicts({
   );
 }
 
-const FIELD_OF_SETTING: Readonly<Record<string, keyof Draft>> = { timeout_ms: "timeout_s" };
+const FIELD_OF_SETTING = tableOf<keyof Draft>({ timeout_ms: "timeout_s" });
 const fieldOf = (setting: string): keyof Draft => FIELD_OF_SETTING[setting] ?? (setting as keyof Draft);
 const headerOf = (setting: string): string | null =>
   setting.startsWith("headers.") ? setting.slice("headers.".length) : null;

@@ -40,13 +40,20 @@ import {
   isReferenced,
   replay,
 } from "./delivery/delivery.ts";
-import { applyInbox, createSearchFill, changesOf, measureUnmatched, pruneUnmatched } from "./inbox/inbox.ts";
+import {
+  applyInbox,
+  createMessageRetention,
+  createSearchFill,
+  changesOf,
+  measureUnmatched,
+  pruneUnmatched,
+} from "./inbox/inbox.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
-import { createFetcher, createFileStore, createFilesOfSends } from "./media/media.ts";
+import { createFetcher, createFileStore, createFilesOfSends, createMediaRetention } from "./media/media.ts";
 import { createPipeline, createSubjectFill, replays } from "./pipeline/pipeline.ts";
-import { createApply, createSending } from "./sending/sending.ts";
+import { createApply, createSending, forgetContents } from "./sending/sending.ts";
 import { type Box, type Control, createBox, createControlClient } from "./simulator/simulator.ts";
 import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
 
@@ -153,6 +160,20 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
             log.error({ err }, "older webhooks could not be made ready for search; it is tried again"),
         }),
       );
+      if (config.message_retention_days !== null) {
+        const retention = createMessageRetention({
+          db,
+          clock,
+          days: config.message_retention_days,
+          alsoForget: forgetContents,
+        });
+        started(
+          startLoop(() => retention.step(), {
+            idle_ms: hour_ms,
+            onError: (err) => log.error({ err }, "older messages could not be emptied; it is tried again"),
+          }),
+        );
+      }
       started(every(gauge_ms, log, () => measureUnmatched(db)));
       started(every(hour_ms, log, async () => void (await pruneUnmatched(db, config.retention_days))));
     }
@@ -192,6 +213,20 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       });
       listener.on("media", () => fetcher.wake());
       started(fetcher).start();
+      if (config.media_retention_days !== null) {
+        const retention = createMediaRetention({
+          db,
+          store: files,
+          clock,
+          days: config.media_retention_days,
+        });
+        started(
+          startLoop(() => retention.step(), {
+            idle_ms: hour_ms,
+            onError: (err) => log.error({ err }, "older files could not be removed; it is tried again"),
+          }),
+        );
+      }
       const sync = createTemplateSync({ db, graphs, clock, log: log.child({ part: "templates" }) });
       listener.on("templates", () => sync.wake());
       started(sync).start();

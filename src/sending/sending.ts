@@ -5,6 +5,7 @@
  * follows from them are written in one transaction (record-outcomes.ts, pauses.ts), and statuses that arrive later, or sooner,
  * meet their messages (apply.ts).
  */
+export { forgetContents } from "./forget.ts";
 export { noteMark } from "./marks.ts";
 export { cancel, resume, retry, type, writeFrom, writeTo } from "./queue.ts";
 export { queueMany, type QueueOutcome, type QueueRow, type Source, type Wanted } from "./queue-many.ts";

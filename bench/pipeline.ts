@@ -21,13 +21,12 @@ import { applyInbox } from "../src/inbox/inbox.ts";
 import { createJournal } from "../src/journal/journal.ts";
 import { createPipeline } from "../src/pipeline/pipeline.ts";
 import { applyTemplates } from "../src/templates/templates.ts";
-import { fillInbox, waIdOf, wamidOf, type FilledInbox } from "./support/fill-inbox.ts";
+import { fillInbox, type FilledInbox } from "./support/fill-inbox.ts";
+import { createBodies, KINDS, type Kind } from "./support/inbox-bodies.ts";
 import { applyNaively } from "./support/naive-pipeline.ts";
 import { startBenchDatabase } from "./support/postgres.ts";
 import { median, printTable, spread } from "./support/print.ts";
 
-type Kind = "statuses" | "messages";
-const KINDS: Kind[] = ["statuses", "messages"];
 const CONTENDERS = [
   "the pipeline",
   "the same work, one transaction an item",
@@ -144,65 +143,6 @@ async function throughWharf(
 function naively(db: Database) {
   return async (bodies: Buffer[]) => async () => {
     for (const body of bodies) await applyNaively(db, body);
-  };
-}
-
-/** sent, delivered and read of one message after the other; texts from known people. Each item is new. */
-function createBodies({ phone_number_id, messages, contacts }: FilledInbox): Record<Kind, () => Buffer> {
-  const metadata = { display_phone_number: "15550783881", phone_number_id };
-  const timestamp = () => String(Math.floor(Date.now() / 1_000));
-  const envelope = (value: object) =>
-    Buffer.from(
-      JSON.stringify({
-        object: "whatsapp_business_account",
-        entry: [
-          {
-            id: "102290129340398",
-            changes: [{ value: { messaging_product: "whatsapp", metadata, ...value }, field: "messages" }],
-          },
-        ],
-      }),
-    );
-  let statuses = 0;
-  let texts = 0;
-  return {
-    statuses() {
-      const i = statuses++;
-      // Coprime with any power of ten: wanders over the whole table, in runs of three statuses a message.
-      const n = ((Math.floor(i / 3) * 7_919) % messages) + 1;
-      const wa_id = waIdOf((n % contacts) + 1);
-      return envelope({
-        contacts: [{ wa_id }],
-        statuses: [
-          {
-            id: wamidOf(n),
-            status: (["sent", "delivered", "read"] as const)[i % 3],
-            timestamp: timestamp(),
-            recipient_id: wa_id,
-            conversation: { id: String(i).padStart(32, "0"), origin: { type: "marketing" } },
-            pricing: { billable: true, pricing_model: "PMP", category: "marketing", type: "regular" },
-          },
-        ],
-      });
-    },
-    messages() {
-      const i = texts++;
-      const wa_id = waIdOf(((i * 7_919) % contacts) + 1);
-      return envelope({
-        contacts: [{ profile: { name: "Bench Customer" }, wa_id }],
-        messages: [
-          {
-            from: wa_id,
-            id: `wamid.IN${String(i).padStart(53, "0")}`,
-            timestamp: timestamp(),
-            type: "text",
-            text: {
-              body: `Yes please, and could it come on Friday? My order is ${i}. `.padEnd(130, "Thanks! "),
-            },
-          },
-        ],
-      });
-    },
   };
 }
 

@@ -605,11 +605,12 @@ create table media (
   constraint media_pkey primary key (workspace_id, id),
   constraint media_located check (((state <> 'stored'::text) or ((stored_in is not null) and (storage_key is not null)))),
   constraint media_origin_check check ((origin = any (array['received'::text, 'uploaded'::text]))),
-  constraint media_state_check check ((state = any (array['pending'::text, 'stored'::text, 'failed'::text, 'expired'::text]))),
+  constraint media_state_check check ((state = any (array['pending'::text, 'stored'::text, 'failed'::text, 'expired'::text, 'pruned'::text]))),
   constraint media_stored_in_check check ((stored_in = any (array['folder'::text, 'bucket'::text])))
 ) with (fillfactor=80);
 create index media__due on media using btree (next_attempt_at) where (state = 'pending'::text);
 create unique index media__ref on media using btree (workspace_id, ref);
+create index media__stored_at on media using btree (stored_at) where (storage_key is not null);
 
 create table media_uploads (
   workspace_id uuid not null,
@@ -657,6 +658,12 @@ create table message_payments (
   occurred_at timestamp with time zone not null,
   event_id uuid not null,
   constraint message_payments_pkey primary key (workspace_id, wamid_hash)
+);
+
+create table message_prunes (
+  workspace_id uuid not null,
+  pruned_to uuid not null,
+  constraint message_prunes_pkey primary key (workspace_id)
 );
 
 create table message_reactions (
@@ -729,6 +736,7 @@ create table messages (
   search_grams integer[],
   context_from text,
   aside_on uuid,
+  pruned_at timestamp with time zone,
   constraint messages_pkey primary key (workspace_id, id),
   constraint messages_direction_check check ((direction = any (array['INBOUND'::text, 'OUTBOUND'::text]))),
   constraint messages_origin_check check ((origin = any (array['message'::text, 'echo'::text, 'standby'::text, 'call'::text, 'system'::text, 'history'::text, 'sent'::text]))),

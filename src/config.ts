@@ -23,6 +23,13 @@ export const OWN_POOLS = { intake: 2, sending: 2, delivery: 3 } as const satisfi
 const text = z.string().trim().min(1);
 const secret = text.optional();
 
+/** Of what is kept for good unless it is set. What still waits to be sent or fetched is never so old. */
+const retentionDays = z.coerce
+  .number("write a number of days")
+  .int("write a whole number of days")
+  .min(7, "keep at least 7 days")
+  .optional();
+
 function listOf<T>(item: (part: string) => T | string, isProblem: (result: T | string) => result is string) {
   return z.string().transform((value, context) => {
     const parts = value.split(",").map((part) => part.trim());
@@ -216,6 +223,17 @@ export const variables = {
       .min(1, "keep at least 1 day")
       .default(90),
   },
+  WHARF_MESSAGE_RETENTION_DAYS: {
+    default: "for good",
+    meaning:
+      "How many days the Inbox keeps what messages say; older ones stay in their conversation without it.",
+    form: retentionDays,
+  },
+  WHARF_MEDIA_RETENTION_DAYS: {
+    default: "for good",
+    meaning: "How many days files are kept, received and uploaded ones; older ones are removed.",
+    form: retentionDays,
+  },
   WHARF_PROCESSES: {
     default: "the number of cores, at most 8",
     meaning: "How many processes run on this machine; in sandbox mode the simulator is one more.",
@@ -288,6 +306,9 @@ export interface Config {
   /** CIDRs, or the word loopback. */
   trusted_proxies: string[];
   retention_days: number;
+  /** null: for good. */
+  message_retention_days: number | null;
+  media_retention_days: number | null;
   processes: number;
   roles: Role[];
   log_level: string;
@@ -380,6 +401,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       (proxy) => proxy !== "none",
     ),
     retention_days: value.WHARF_RETENTION_DAYS,
+    message_retention_days: value.WHARF_MESSAGE_RETENTION_DAYS ?? null,
+    media_retention_days: value.WHARF_MEDIA_RETENTION_DAYS ?? null,
     processes: value.WHARF_PROCESSES ?? Math.min(8, availableParallelism()),
     roles: value.WHARF_ROLES
       ? roles.filter((name) => value.WHARF_ROLES?.some(({ role }) => role === name))

@@ -52,6 +52,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   members: ["control", "api"],
   message_amendments: ["data", "inbox"],
   message_payments: ["data", "inbox"],
+  message_prunes: ["control", "inbox"],
   message_reactions: ["data", "inbox"],
   message_recipients: ["data", "inbox"],
   message_statuses: ["data", "inbox", ["sending"]],

@@ -7,18 +7,20 @@ export interface FilledInbox {
   phone_number_id: string;
   messages: number;
   contacts: number;
+  /** To which contact a message went; both from 1. */
+  contactOf: (message: number) => number;
 }
 
 export const wamidOf = (n: number) => `wamid.BENCH${String(n).padStart(50, "0")}`;
 export const waIdOf = (n: number) => String(15_550_000_000 + n);
 
-const uuid = (prefix: string, n: string) =>
+export const uuid = (prefix: string, n: string) =>
   `('${prefix}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 /** base/ids.ts `idOf`, in SQL. */
-const idOf = (text: string) => `(
+export const idOf = (text: string) => `(
   select encode(set_byte(set_byte(h, 6, (get_byte(h, 6) & 15) | 128), 8, (get_byte(h, 8) & 63) | 128), 'hex')::uuid
   from substring(sha256(convert_to(${text}, 'UTF8')) for 16) as h)`;
-const wamid = (n: string) => `'wamid.BENCH' || lpad((${n})::text, 50, '0')`;
+export const wamid = (n: string) => `'wamid.BENCH' || lpad((${n})::text, 50, '0')`;
 
 /**
  * A workspace with many messages sent by us, all ACCEPTED, to a tenth as many contacts; and the same in the tables of
@@ -69,5 +71,12 @@ export async function fillInbox(db: Database, messages: number): Promise<FilledI
   });
   await db.run(sql`vacuum analyze`);
   await db.run(sql`checkpoint`);
-  return { workspace_id, connection_id, phone_number_id, messages, contacts };
+  return {
+    workspace_id,
+    connection_id,
+    phone_number_id,
+    messages,
+    contacts,
+    contactOf: (n) => (n % contacts) + 1,
+  };
 }

@@ -1,9 +1,15 @@
 import { availableParallelism } from "node:os";
 import { applyAccounts } from "../accounts/accounts.ts";
 import { applyAudience } from "../audience/audience.ts";
-import { applyInbox, createSearchFill, measureUnmatched, pruneUnmatched } from "../inbox/inbox.ts";
+import {
+  applyInbox,
+  createMessageRetention,
+  createSearchFill,
+  measureUnmatched,
+  pruneUnmatched,
+} from "../inbox/inbox.ts";
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
-import { createApply } from "../sending/sending.ts";
+import { createApply, forgetContents } from "../sending/sending.ts";
 import { applyTemplates } from "../templates/templates.ts";
 import { GAUGE_MS, HOUR_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
 import { fanOutOf, openJournal } from "./shared-parts.ts";
@@ -43,6 +49,12 @@ export async function startPipeline(parts: Parts): Promise<void> {
   for (const { of, step } of fills) {
     const failed = `older ${of} could not be made ready for search; it is tried again`;
     startSteps(parts, { idle_ms: HOUR_MS, step, failed });
+  }
+  if (config.message_retention_days !== null) {
+    const days = config.message_retention_days;
+    const retention = createMessageRetention({ db, clock, days, alsoForget: forgetContents });
+    const failed = "older messages could not be emptied; it is tried again";
+    startSteps(parts, { idle_ms: HOUR_MS, step: () => retention.step(), failed });
   }
   startChore(parts, GAUGE_MS, () => measureUnmatched(db));
   startChore(parts, HOUR_MS, () => pruneUnmatched(db, config.retention_days));

@@ -1,11 +1,11 @@
 import { OWN_POOLS } from "../config.ts";
 import { createGraphs } from "../connections/connections.ts";
 import { changesOf } from "../inbox/inbox.ts";
-import { createFetcher, createFilesOfSends } from "../media/media.ts";
+import { createFetcher, createFilesOfSends, createMediaRetention } from "../media/media.ts";
 import { createSending } from "../sending/sending.ts";
 import { createTemplateSync } from "../templates/templates.ts";
 import { connectionsOf } from "./connections-part.ts";
-import { started, startPool, type Parts } from "./parts.ts";
+import { HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
 import { filesOf } from "./shared-parts.ts";
 
 /** The sender, and beside it what else asks Meta. Not with the pipeline: that must not wait for Meta's answers. */
@@ -30,6 +30,11 @@ export function startSending(parts: Parts): void {
   const fetcher = createFetcher({ db, store, graphs, changesOf, clock, log: log.child({ part: "media" }) });
   listener.on("media", () => fetcher.wake());
   started(parts, fetcher).start();
+  if (config.media_retention_days !== null) {
+    const retention = createMediaRetention({ db, store, clock, days: config.media_retention_days });
+    const failed = "older files could not be removed; it is tried again";
+    startSteps(parts, { idle_ms: HOUR_MS, step: () => retention.step(), failed });
+  }
 
   const sync = createTemplateSync({ db, graphs, clock, log: log.child({ part: "templates" }) });
   listener.on("templates", () => sync.wake());

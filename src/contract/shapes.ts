@@ -202,10 +202,10 @@ export const PhoneNumber = z.object({
 });
 
 /** A file that a message holds, or that was uploaded to be sent. */
-export const MediaState = z.enum(["pending", "stored", "failed", "expired"]);
+export const MediaState = z.enum(["pending", "stored", "failed", "expired", "pruned"]);
 export const Media = z.object({
   id: Id,
-  /** pending: to be fetched from Meta; failed, expired: it could not be, and `error` says why. */
+  /** pending: to be fetched from Meta; failed, expired: it could not be, and `error` says why; pruned: retention removed it. */
   state: MediaState,
   mime_type: z.string().nullable(),
   filename: z.string().nullable(),
@@ -314,6 +314,9 @@ export const Message = z.object({
   reactions: z.array(z.object({ emoji: z.string(), actor: z.string() })),
   edited_at: Time.nullable(),
   revoked_at: Time.nullable(),
+  pruned_at: Time.nullable().describe(
+    "When retention removed what it said; `text` is null then, and `content` empty",
+  ),
   /** Outbound only. */
   status: MessageStatus.nullable(),
   delivered_at: Time.nullable(),

@@ -44,5 +44,6 @@ export {
   type OutgoingLine,
   type Thread,
 } from "./outgoing.ts";
+export { createMessageRetention } from "./message-retention.ts";
 export { createSearchFill } from "./search/search.ts";
 export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";

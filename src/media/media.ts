@@ -5,6 +5,7 @@
 export { createFetcher, type Fetcher } from "./fetcher.ts";
 export { FILE_TYPES, enqueueDownloads, type Namer } from "./enqueue-downloads.ts";
 export type { BucketSettings } from "./bucket-settings.ts";
+export { createMediaRetention } from "./media-retention.ts";
 export { moveFiles, otherThan, type Moved } from "./move.ts";
 export { openFile } from "./open.ts";
 export { StoreError, TooLongError } from "./store-error.ts";

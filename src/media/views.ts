@@ -57,7 +57,9 @@ export async function storedFile(db: Queryable, workspace_id: string, id: string
       "MEDIA_STATE",
       row.state === "pending"
         ? `It is still to be fetched from Meta.${row.error === null ? "" : ` ${row.error}`}`
-        : `It could not be fetched from Meta. ${row.error}`,
+        : row.state === "pruned"
+          ? "It is older than files are kept, and was removed."
+          : `It could not be fetched from Meta. ${row.error}`,
     );
   return row;
 }
@@ -76,6 +78,8 @@ export async function retryFile(
       ),
     );
     if (file.state === "stored") throw new Problem("MEDIA_STATE", "It is stored; there is nothing to fetch.");
+    if (file.state === "pruned")
+      throw new Problem("MEDIA_STATE", "It is older than files are kept, and was removed.");
     // One that is just being fetched is left to the process that does so.
     await tx.run(sql`
       update media set state = 'pending', next_attempt_at = ${new Date(clock.now())},

@@ -30,6 +30,12 @@ export interface EventMonths {
 export function createEventMonths(deps: { db: Database; clock: Clock; log: Logger }): EventMonths {
   const { db, clock, log } = deps;
   const known = new Set<string>();
+  /** Days whose month is there, as ids begin with them: each event asks. */
+  const knownDays = new Set<string>();
+  const forget = () => {
+    known.clear();
+    knownDays.clear();
+  };
 
   const ensure = async (months: readonly Partition[]): Promise<void> => {
     const unknown = [...new Map(months.map((month) => [month.name, month])).values()].filter(
@@ -55,8 +61,13 @@ export function createEventMonths(deps: { db: Database; clock: Clock; log: Logge
   };
 
   return {
-    ensureFor: (ids) => ensure(ids.map((id) => monthOf(Number.parseInt(id.slice(0, 4), 16)))),
-    forget: () => known.clear(),
+    async ensureFor(ids) {
+      const unknown = new Set(ids.map((id) => id.slice(0, 4)).filter((day) => !knownDays.has(day)));
+      if (unknown.size === 0) return;
+      await ensure([...unknown].map((day) => monthOf(Number.parseInt(day, 16))));
+      for (const day of unknown) knownDays.add(day);
+    },
+    forget,
     async retain(days) {
       const now_ms = clock.now();
       const ahead = Array.from({ length: MONTHS_AHEAD + 1 }, (_, i) =>
@@ -70,7 +81,7 @@ export function createEventMonths(deps: { db: Database; clock: Clock; log: Logge
         if (name === UNDATED.name || ahead.some((month) => month.name === name)) continue;
         if (await drop(name, keep_from_id)) dropped.push(name);
       }
-      for (const name of dropped) known.delete(name);
+      if (dropped.length > 0) forget();
       while ((await deleteUndated(db, keep_from_id)) === BATCH);
       return dropped;
     },

@@ -115,7 +115,7 @@ export async function readMessages(
         from contact_identities ai join contacts ct on ct.workspace_id = ai.workspace_id and ct.id = ai.contact_id
         where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) as author,
       ${reactionsOf(sql`m`)} as reactions,
-      ${iso(sql`a.edited_at`)} as edited_at, ${iso(sql`a.revoked_at`)} as revoked_at,
+      ${iso(sql`a.edited_at`)} as edited_at, ${iso(sql`a.revoked_at`)} as revoked_at, ${iso(sql`m.pruned_at`)} as pruned_at,
       ${statusName(sql`m`, sql`s`, sql`d`)} as status,
       ${iso(sql`coalesce(s.delivered_at, s.read_at, s.played_at)`)} as delivered_at,
       ${iso(sql`coalesce(s.read_at, s.played_at)`)} as read_at, ${iso(sql`s.played_at`)} as played_at,

@@ -96,6 +96,8 @@ export async function retry(
         "SEND_STATE",
         `Only what failed or is not confirmed can be sent again; it is ${sent.state}.`,
       );
+    if (Object.keys(sent.content).length === 0)
+      throw new Problem("SEND_STATE", "What it said is no longer kept, so it can't be sent again.");
     const [permitted] = await permit(tx, [sent]);
     if (permitted!.problem) throw permitted!.problem;
     await tx.run(sql`

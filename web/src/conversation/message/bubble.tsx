@@ -1,4 +1,4 @@
-import { IconBan } from "@tabler/icons-react";
+import { IconBan, IconClockOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { previewOf, text } from "../../lib/words/message.ts";
 import type { Offer } from "../model/offers.ts";
@@ -33,7 +33,7 @@ export interface BubbleProps {
 
 export function Bubble(props: BubbleProps) {
   const { message, mine, first, note, actions, bare = false, onTap } = props;
-  const deleted = message.revoked_at !== null;
+  const deleted = message.revoked_at !== null || message.pruned_at !== null;
   // A sticker lies on the paper itself.
   const plain = message.type === "sticker" && !deleted && !!message.media?.url;
   return (
@@ -70,6 +70,12 @@ function Said({ message, mine, first, quoted_name, onQuote, bare = false }: Bubb
     return (
       <span className={classes["deleted"]}>
         <IconBan size={15} aria-hidden /> {BUBBLE.deleted}
+      </span>
+    );
+  if (message.pruned_at !== null)
+    return (
+      <span className={classes["deleted"]}>
+        <IconClockOff size={15} aria-hidden /> {BUBBLE.pruned}
       </span>
     );
   return (

@@ -133,6 +133,7 @@ function Missing({
   const reason =
     media?.error ??
     (media?.state === "expired" ? MEDIA.expired : null) ??
+    (media?.state === "pruned" ? MEDIA.pruned : null) ??
     (problem ? (text(problem["title"]) ?? MEDIA.failed) : null);
   const stuck = media !== null && (media.state !== "pending" || media.error !== null);
   return (
@@ -149,7 +150,7 @@ function Missing({
       ) : (
         media !== null && <span>{MEDIA.fetching}</span>
       )}
-      {stuck && (
+      {stuck && media.state !== "pruned" && (
         <button
           type="button"
           className={classes["link"]}

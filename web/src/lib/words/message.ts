@@ -107,6 +107,7 @@ export const NOTHING_YET = {
   order_key: "",
   edited_at: null,
   revoked_at: null,
+  pruned_at: null,
   delivered_at: null,
   read_at: null,
   played_at: null,

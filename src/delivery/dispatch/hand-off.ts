@@ -8,14 +8,8 @@ import {
   shareQueues,
   WORKSPACE_CAPACITY,
 } from "./claim-round.ts";
-import {
-  elapsed_ms,
-  giveBack,
-  RIDING_BYTES,
-  targetColumns,
-  type Claimed,
-  type Target,
-} from "./delivery-claim.ts";
+import { giveBack, RIDING_BYTES, type Claimed } from "./delivery-claim.ts";
+import { elapsed_ms, targetColumns, type Target } from "./targets.ts";
 import { rests, run, sweepQueue, type Dispatching } from "./dispatching.ts";
 import { handOverRoom, takeOver, type EndpointQueue } from "./endpoint-queue.ts";
 import { pump } from "./send-claimed.ts";

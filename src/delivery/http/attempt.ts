@@ -117,6 +117,16 @@ interface Answer {
   unsent: boolean;
 }
 
+const noAnswer = (): Answer => ({
+  status: null,
+  headers: {},
+  chunks: [],
+  truncated: false,
+  failure: null,
+  aborted: false,
+  unsent: false,
+});
+
 /** A status that says no counts, also when its server hung up within the rest of its answer. */
 function failureOf(answer: Answer, request: AttemptRequest, guard: Guard): Answer["failure"] {
   if (answer.status === null || answer.failure?.error_code === "timeout") return answer.failure;
@@ -134,15 +144,7 @@ function exchange(
   aborts: Set<() => void>,
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const answer: Answer = {
-      status: null,
-      headers: {},
-      chunks: [],
-      truncated: false,
-      failure: null,
-      aborted: false,
-      unsent: false,
-    };
+    const answer = noAnswer();
     let done = false;
     let body_bytes = 0;
     let controller: Dispatcher.DispatchController | null = null;

@@ -44,6 +44,14 @@ export interface EndpointKey {
 }
 const FIRST: EndpointKey = { workspace_id: firstIdAt(0), id: firstIdAt(0) };
 
+/** These endpoints as they are now. */
+export const readThese = (db: Database, clock: Clock, keys: readonly EndpointKey[]): Promise<Target[]> =>
+  db.rows<Target>(named("delivery targets by id")`
+    select ${targetColumns(clock)} from unnest(
+        ${uuidArray(keys.map((key) => key.workspace_id))}::uuid[],
+        ${uuidArray(keys.map((key) => key.id))}::uuid[]) as asked (workspace_id, id)
+      join endpoints using (workspace_id, id)`);
+
 /**
  * The next `limit` endpoints after `after` that have something pending, and those of `also`. Skips through
  * delivery_queue__due, one probe an endpoint, so its cost is that of the endpoints and not of what waits for them.

@@ -258,10 +258,16 @@ describe("what a transaction hands over", () => {
     expect((await deliveries()).filter(({ lease }) => lease === null).length).toBeGreaterThan(0);
     await sender.drain();
     expect(receiver.received).toHaveLength(301);
+    // Left to a claim for its size, and what comes next waits behind it.
+    await handOver(1, Buffer.from(JSON.stringify({ text: "x".repeat(100_000) })));
+    await handOver(1);
+    expect(await leased()).toBe(0);
+    await sender.drain();
+    expect(receiver.received).toHaveLength(303);
     const before = await notified();
     await handOver(1);
     expect(await notified()).toBe(before);
-    await receiver.atLeast(302);
+    await receiver.atLeast(304);
   });
 
   test("nor before the endpoints were looked at once", async () => {

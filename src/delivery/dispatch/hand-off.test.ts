@@ -247,6 +247,7 @@ describe("what a transaction hands over", () => {
     });
     await receiver.atLeast(2);
     await sender.drain();
+    expect(counted(await deliveries())).toEqual({ delivered: 2 });
   });
 
   test("overtakes nothing that waits: an endpoint with a backlog is left to claims until they are through it", async () => {

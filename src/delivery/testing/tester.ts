@@ -7,7 +7,7 @@ import {
   type Logger,
   type SecretBox,
 } from "../../base/base.ts";
-import { sql, type Database } from "../../db/db.ts";
+import { dueTime, sql, type Database } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
 import type { Subscription } from "../../meta/events.ts";
 import { errorClass, type AttemptErrorCode } from "../policy/policy.ts";
@@ -69,10 +69,14 @@ interface Tested extends SecretSource, SealedHeaders {
   next_secret_salt: Buffer | null;
   next_secret_key_id: string | null;
   next_secret_fingerprint: string | null;
-  testing_until: Date | null;
+  /** How long the test that is under way may still take. */
+  busy_ms: number | null;
 }
-const TESTED = sql`id, url, events, timeout_ms, headers, secret_salt, secret_key_id, secret_fingerprint,
-  next_secret_salt, next_secret_key_id, next_secret_fingerprint, testing_until`;
+const testedColumns = (
+  clock: Clock,
+) => sql`id, url, events, timeout_ms, headers, secret_salt, secret_key_id, secret_fingerprint,
+  next_secret_salt, next_secret_key_id, next_secret_fingerprint,
+  (extract(epoch from testing_until - ${dueTime(clock)}) * 1000)::float8 as busy_ms`;
 
 interface TesterDeps {
   db: Database;
@@ -143,15 +147,18 @@ const begin = (
     // The workspace's row is the queue in which its tests wait to be counted.
     await tx.run(sql`select 1 from workspaces where id = ${workspace_id} for no key update`);
     const endpoint = withSecret(
-      await findEndpoint<Tested>(tx, workspace_id, id, { columns: TESTED, lock: sql`for no key update` }),
+      await findEndpoint<Tested>(tx, workspace_id, id, {
+        columns: testedColumns(clock),
+        lock: sql`for no key update`,
+      }),
       secret,
     );
-    const free_ms = endpoint.testing_until?.getTime() ?? 0;
-    if (free_ms > now_ms) throw tooMany("A test of this endpoint is under way.", free_ms - now_ms);
+    const busy_ms = endpoint.busy_ms ?? 0;
+    if (busy_ms > 0) throw tooMany("A test of this endpoint is under way.", busy_ms);
     // Those that are under way have no row yet. Index: delivery_log__tests.
     const [recent] = await tx.rows<{ count: number; first_at: Date | null }>(sql`
         select (select count(*) from endpoints
-                 where workspace_id = ${workspace_id} and testing_until > ${new Date(now_ms)})::int
+                 where workspace_id = ${workspace_id} and testing_until > ${dueTime(clock)})::int
                + count(*)::int as count, min(created_at) as first_at
           from delivery_log
          where workspace_id = ${workspace_id} and kind = 'test' and id >= ${firstIdAt(now_ms - MINUTE_MS)}`);
@@ -164,7 +171,7 @@ const begin = (
     }
     if (!signer.canSign(endpoint)) throw new Problem("MASTER_KEY_MISSING");
     await tx.run(sql`
-        update endpoints set testing_until = ${new Date(now_ms + endpoint.timeout_ms + MARGIN_MS)}
+        update endpoints set testing_until = ${dueTime(clock)} + ${endpoint.timeout_ms + MARGIN_MS}::float8 * interval '1 ms'
          where workspace_id = ${workspace_id} and id = ${id}`);
     return endpoint;
   });

@@ -167,10 +167,10 @@ async function asFastAsTheyAreAnswered(bodies: readonly Buffer[], post: Post): P
   );
 }
 
-async function writeAll({ write }: Part, range: DeliveryRange & { per_s: number }): Promise<void> {
+async function writeAll(writer: Part, range: DeliveryRange & { per_s: number }): Promise<void> {
   committed.clear();
   await atRate(range.per_s, range, async (number) => {
-    const { committed_ms } = await write!(makeChainBody(number, "bench", 0));
+    const { committed_ms } = await writer.write!(makeChainBody(number, "bench", 0));
     committed.set(number, committed_ms);
   });
 }

@@ -152,7 +152,7 @@ describe("a time that can't be (F10)", () => {
       insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, occurred_at)
       values (${workspace_id}, ${unknown}, 'wa_id', '12025550120', 'SUBSCRIBED', 'START_KEYWORD', to_timestamp(${FUTURE_S}::float8))`);
 
-    const migration = await readFile(join(projectDir, "migrations", "0042_times_not_believed.sql"), "utf8");
+    const migration = await readFile(join(projectDir, "migrations", "0048_times_not_believed.sql"), "utf8");
     await db.transaction((tx) => tx.run(new Sql([migration], [])));
     expect(
       await db.rows(sql`select marketing_state from contacts where workspace_id = ${workspace_id}`),

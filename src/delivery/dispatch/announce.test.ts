@@ -4,7 +4,7 @@ import { createTestDatabase, createTestWorkspace } from "../../../test/support/d
 import { newId, silentLog } from "../../base/base.ts";
 import { sql, type Database } from "../../db/db.ts";
 import { createAnnouncer, type Announcer } from "./announce.ts";
-import type { EndpointKey } from "./delivery-claim.ts";
+import type { EndpointKey } from "./targets.ts";
 
 const db = await createTestDatabase();
 let announcer: Announcer;

@@ -1,7 +1,7 @@
 import type { Logger } from "../../base/base.ts";
 import type { Database } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
-import type { EndpointKey } from "./delivery-claim.ts";
+import type { EndpointKey } from "./targets.ts";
 
 /**
  * Publishes that something about an endpoint's deliveries changed: at once, and then at most once in

@@ -1,5 +1,6 @@
 import type { Attempt } from "../http/http.ts";
-import type { Claimed, Target } from "./delivery-claim.ts";
+import type { Claimed } from "./delivery-claim.ts";
+import type { Target } from "./targets.ts";
 
 /** A try and what it was a try of. */
 export interface Result {

@@ -1,15 +1,8 @@
 import { appendTo, newId } from "../../base/base.ts";
 import { holdClosed } from "../endpoints/endpoints.ts";
 import { shareOut } from "../policy/policy.ts";
-import {
-  claimDue,
-  giveBack,
-  PASS_USE_MS,
-  readTargets,
-  type Asked,
-  type Claimed,
-  type Target,
-} from "./delivery-claim.ts";
+import { claimDue, giveBack, PASS_USE_MS, type Asked, type Claimed } from "./delivery-claim.ts";
+import { readTargets, type Target } from "./targets.ts";
 import { rests, sweepQueue, type Dispatching } from "./dispatching.ts";
 import { claimedOf, createEndpointQueue, takeOver, wishOf, type EndpointQueue } from "./endpoint-queue.ts";
 import { pump } from "./send-claimed.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newId } from "../../base/base.ts";
-import type { Target } from "./delivery-claim.ts";
+import type { Target } from "./targets.ts";
 import { sweepQueue } from "./dispatching.ts";
 import { createEndpointQueue } from "./endpoint-queue.ts";
 

@@ -3,7 +3,7 @@ import type { Clock, Logger, SecretBox } from "../../base/base.ts";
 import type { Database } from "../../db/db.ts";
 import { createAttempter, type Attempter, type Guard } from "../http/http.ts";
 import { createSigner, type Signer } from "../signing/signing.ts";
-import type { EndpointKey, Target } from "./delivery-claim.ts";
+import type { EndpointKey, Target } from "./targets.ts";
 import { claimedOf, isResting, type EndpointQueue } from "./endpoint-queue.ts";
 import { createWriter, type Writer } from "./record-results.ts";
 

@@ -1,6 +1,7 @@
 import { createPace, type Pace } from "../../base/base.ts";
 import type { Attempt } from "../http/http.ts";
-import type { Claimed, Target } from "./delivery-claim.ts";
+import type { Claimed } from "./delivery-claim.ts";
+import type { Target } from "./targets.ts";
 
 /** What one dispatcher has of one endpoint: a few tries under way, some more claimed to follow. */
 export interface EndpointQueue {

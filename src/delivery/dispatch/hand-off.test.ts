@@ -50,9 +50,9 @@ describe("what a transaction hands over", () => {
     await db.transaction(async (tx) => {
       const between: Tx = {
         ...tx,
-        rows: async <Row extends object>(query: Parameters<Tx["rows"]>[0]) => {
+        run: async (query) => {
           if (query.toQuery().text.includes("insert into")) await meanwhile.first?.(tx);
-          return tx.rows<Row>(query);
+          return tx.run(query);
         },
       };
       const { workspace_id } = here;
@@ -195,48 +195,59 @@ describe("what a transaction hands over", () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test("never goes by settings that were replaced before it was written", async () => {
+  test("never goes by settings that were replaced before it was committed", async () => {
     const first = await createReceiver();
     const second = await createReceiver();
     const { id } = await add(first.url);
-    // Changed between reading the endpoint and writing: left to a claim, which reads it again.
-    await writeAnd({
-      first: async () => void (await endpoints.update(here.workspace_id, id, { url: second.url })),
-    });
-    expect(await leased()).toBe(0);
+    const changeTo = (url: string) => async () =>
+      void (await endpoints.update(here.workspace_id, id, { url }));
+    // Between reading the endpoint and writing, and between writing and the commit.
+    await writeAnd({ first: changeTo(second.url) });
+    await second.atLeast(1);
+    await writeAnd({ last: changeTo(first.url) });
+    await first.atLeast(1);
     await sender.drain();
-    expect(second.received).toHaveLength(1);
-
-    // Changed after writing: the change waits until what was written before it is committed.
-    let changed = false;
-    let change: Promise<unknown> | undefined;
-    await writeAnd({
-      async last() {
-        change = endpoints.update(here.workspace_id, id, { url: first.url }).finally(() => {
-          changed = true;
-        });
-        await expect
-          .poll(() => db.rows(sql`select from pg_locks where not granted and pid <> pg_backend_pid()`))
-          .not.toEqual([]);
-        expect(changed).toBe(false);
-      },
-    });
-    await change;
-    await second.atLeast(2);
-    await sender.drain();
-    expect(first.received).toEqual([]);
+    expect([first.received.length, second.received.length]).toEqual([1, 1]);
   });
 
-  test("waits for no change that is under way", async () => {
+  test("is not sent when its endpoint was switched off before it was committed, and is a claim's when it got a rate", async () => {
+    const receiver = await createReceiver();
+    const { id } = await add(receiver.url);
+    await writeAnd({
+      last: async () => void (await endpoints.update(here.workspace_id, id, { enabled: false })),
+    });
+    await sender.drain();
+    expect(receiver.received).toEqual([]);
+    expect(await deliveries()).toMatchObject([{ state: "held", attempts: 0 }]);
+    await endpoints.update(here.workspace_id, id, { enabled: true });
+    await sender.drain();
+    expect(receiver.received).toHaveLength(1);
+    await writeAnd({
+      last: async () => void (await endpoints.update(here.workspace_id, id, { rate_limit_per_s: 5 })),
+    });
+    await sender.drain();
+    expect(receiver.received).toHaveLength(2);
+    expect(
+      await db.first(sql`select rate_next_at is not null as passed from endpoints where id = ${id}`),
+    ).toEqual({
+      passed: true,
+    });
+  });
+
+  test("waits for no change that is under way, and holds none up", async () => {
     const receiver = await createReceiver();
     const { id } = await add(receiver.url);
     await db.transaction(async (tx) => {
-      await tx.run(sql`select from endpoints where id = ${id} for no key update`);
+      await tx.run(sql`select from endpoints where id = ${id} for update`);
       await handOver(1);
-      expect(await leased()).toBe(0);
+      await receiver.atLeast(1);
     });
+    await writeAnd({
+      last: async () => void (await endpoints.update(here.workspace_id, id, { description: "changed" })),
+    });
+    await receiver.atLeast(2);
     await sender.drain();
-    expect(receiver.received).toHaveLength(1);
+    expect(counted(await deliveries())).toEqual({ delivered: 2 });
   });
 
   test("overtakes nothing that waits: an endpoint with a backlog is left to claims until they are through it", async () => {
@@ -248,10 +259,16 @@ describe("what a transaction hands over", () => {
     expect((await deliveries()).filter(({ lease }) => lease === null).length).toBeGreaterThan(0);
     await sender.drain();
     expect(receiver.received).toHaveLength(301);
+    // Left to a claim for its size, and what comes next waits behind it.
+    await handOver(1, Buffer.from(JSON.stringify({ text: "x".repeat(100_000) })));
+    await handOver(1);
+    expect(await leased()).toBe(0);
+    await sender.drain();
+    expect(receiver.received).toHaveLength(303);
     const before = await notified();
     await handOver(1);
     expect(await notified()).toBe(before);
-    await receiver.atLeast(302);
+    await receiver.atLeast(304);
   });
 
   test("nor before the endpoints were looked at once", async () => {

@@ -8,16 +8,10 @@ import {
   shareQueues,
   WORKSPACE_CAPACITY,
 } from "./claim-round.ts";
-import {
-  elapsed_ms,
-  giveBack,
-  RIDING_BYTES,
-  targetColumns,
-  type Claimed,
-  type Target,
-} from "./delivery-claim.ts";
+import { giveBack, RIDING_BYTES, type Claimed } from "./delivery-claim.ts";
+import { elapsed_ms, readThese, targetColumns, type Target } from "./targets.ts";
 import { rests, run, sweepQueue, type Dispatching } from "./dispatching.ts";
-import { handOverRoom, takeOver, type EndpointQueue } from "./endpoint-queue.ts";
+import { handOverRoom, takeOver } from "./endpoint-queue.ts";
 import { pump } from "./send-claimed.ts";
 
 /**
@@ -50,10 +44,8 @@ export interface NewDelivery {
 export interface Offer {
   lease: string;
   lease_ms: number;
-  /** Ids of deliveries that are to be born leased, where their endpoint can be locked. */
+  /** Of deliveries that are to be born leased. */
   readonly ids: ReadonlySet<string>;
-  /** Those endpoints were locked as they were read: what is offered of them was written leased. */
-  keep(endpoint_ids: readonly string[]): void;
 }
 
 /** What is handed over fills half of what claims may hold: the other half is given out in fair parts. */
@@ -73,23 +65,12 @@ export function createHandOff(dispatching: Dispatching): HandOff {
         }),
       );
       for (const { endpoint_id } of claims) queueOf(dispatching, targets.get(endpoint_id)!).reserved++;
-      let kept: Claimed[] = [];
       tx.onEnd((committed) => {
-        if (committed) {
-          noteLeft(dispatching, deliveries, kept);
-          accept(dispatching, kept, targets);
-        }
-        release(dispatching, claims);
+        if (committed) noteLeft(dispatching, deliveries, claims);
+        if (claims.length > 0)
+          run(dispatching, committed ? accept(dispatching, claims) : release(dispatching, claims));
       });
-      return {
-        lease,
-        lease_ms: LEASE_MS,
-        ids: new Set(offered.map(({ id }) => id)),
-        keep(endpoint_ids) {
-          const locked = new Set(endpoint_ids);
-          kept = claims.filter(({ endpoint_id }) => locked.has(endpoint_id));
-        },
-      };
+      return { lease, lease_ms: LEASE_MS, ids: new Set(offered.map(({ id }) => id)) };
     },
   };
 }
@@ -121,9 +102,11 @@ function choose(
   });
 }
 
+const isSteady = ({ state, rate_limit_per_s }: Target) => state === "ok" && rate_limit_per_s === null;
+
 /** None where a claim has to decide: of rates, of probes, and of what waits already. */
 function roomOf(dispatching: Dispatching, target: Target): number {
-  if (target.state !== "ok" || target.rate_limit_per_s !== null) return 0;
+  if (!isSteady(target)) return 0;
   if (dispatching.behind.has(target.id) || rests(dispatching, target)) return 0;
   return handOverRoom(target, dispatching.queues.get(target.id));
 }
@@ -145,7 +128,7 @@ const claimedFrom = (
   body: bytes,
 });
 
-function release({ queues }: Dispatching, claims: readonly Claimed[]): void {
+async function release({ queues }: Dispatching, claims: readonly Claimed[]): Promise<void> {
   for (const { endpoint_id } of claims) {
     const queue = queues.get(endpoint_id)!;
     queue.reserved--;
@@ -153,24 +136,35 @@ function release({ queues }: Dispatching, claims: readonly Claimed[]): void {
   }
 }
 
-/** They are committed: sent, unless what is known by now of their endpoint says otherwise. */
-function accept(
-  dispatching: Dispatching,
-  claims: readonly Claimed[],
-  targets: ReadonlyMap<string, Target>,
-): void {
-  const { own_db, clock, queues, stopped } = dispatching;
-  const filled = new Set<EndpointQueue>();
-  for (const claim of claims) {
-    const queue = queues.get(claim.endpoint_id)!;
-    queue.claimed.push(claim);
-    filled.add(queue);
+/**
+ * They are committed: sent as their endpoints say now. Endpoints are read again, so that nothing goes by settings that
+ * were replaced, and that change answered, before the deliveries were there.
+ */
+async function accept(dispatching: Dispatching, claims: readonly Claimed[]): Promise<void> {
+  const { own_db, clock, queues, behind } = dispatching;
+  const filled = new Set(claims.map(({ endpoint_id }) => queues.get(endpoint_id)!));
+  try {
+    const targets = await readThese(
+      own_db,
+      clock,
+      [...filled].map(({ target: { workspace_id, id } }) => ({ workspace_id, id })),
+    );
+    for (const target of targets) takeOver(queues.get(target.id)!, target);
+    for (const claim of claims) queues.get(claim.endpoint_id)!.claimed.push(claim);
+  } finally {
+    await release(dispatching, claims);
   }
   for (const queue of filled) {
-    takeOver(queue, targets.get(queue.target.id)!);
-    if (stopped || rests(dispatching, queue.target))
-      run(dispatching, giveBack(own_db, queue.claimed.splice(0), clock));
-    else pump(dispatching, queue);
+    const { target } = queue;
+    if (!dispatching.stopped && isSteady(target) && !rests(dispatching, target)) {
+      pump(dispatching, queue);
+      continue;
+    }
+    // A claim has to decide.
+    behind.add(target.id);
+    await giveBack(own_db, queue.claimed.splice(0), clock);
+    sweepQueue(queues, queue);
+    dispatching.wake();
   }
 }
 

@@ -2,7 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { metrics } from "../../base/base.ts";
 import { type Attempt, attemptError } from "../http/http.ts";
 import { concernsEndpoint, FAILING_AFTER, isOverload } from "../policy/policy.ts";
-import { elapsed_ms, giveBack, readBody, tracedAs, type Claimed } from "./delivery-claim.ts";
+import { giveBack, readBody, tracedAs, type Claimed } from "./delivery-claim.ts";
+import { elapsed_ms } from "./targets.ts";
 import { run, sweepQueue, type Dispatching } from "./dispatching.ts";
 import { isHungry, noteDuration, widthOf, type EndpointQueue } from "./endpoint-queue.ts";
 

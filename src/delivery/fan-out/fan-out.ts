@@ -1,14 +1,5 @@
 import { newId } from "../../base/base.ts";
-import {
-  byteaArray,
-  int8Array,
-  int8ArrayOfBytes,
-  sql,
-  textArray,
-  timestamptzArray,
-  uuidArray,
-  type Tx,
-} from "../../db/db.ts";
+import { byteaArray, int8Array, int8ArrayOfBytes, sql, textArray, uuidArray, type Tx } from "../../db/db.ts";
 import type { ItemPath, Subscription } from "../../meta/events.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
 import type { HandOff, NewDelivery, Offer, Target } from "../dispatch/dispatch.ts";
@@ -59,7 +50,7 @@ export function createFanOut(
     );
     if (deliveries.length === 0) return;
     const offer = hand_off?.offer(tx, deliveries, targets) ?? null;
-    await insert(tx, deliveries, { kind: "event", recovery_id: null, targets, offer });
+    await insert(tx, deliveries, "event", { offer });
   };
 }
 
@@ -78,8 +69,7 @@ export function createReplay(
   return async (tx, endpoint, webhooks, recovery_id) => {
     const subscriber = { ...endpoint, events: new Set(endpoint.events), disabled: false };
     const deliveries = sortedBy(webhooks.flatMap((webhook) => deliveriesOf(webhook, [subscriber], slice)));
-    if (deliveries.length > 0)
-      await insert(tx, deliveries, { kind: "replay", recovery_id, targets: new Map(), offer: null });
+    if (deliveries.length > 0) await insert(tx, deliveries, "replay", { recovery_id });
     return deliveries.length;
   };
 }
@@ -165,29 +155,19 @@ const sortedBy = (deliveries: WrittenDelivery[]): WrittenDelivery[] =>
     a.workspace_id < b.workspace_id ? -1 : a.workspace_id > b.workspace_id ? 1 : 0,
   );
 
-interface Writing {
-  kind: "event" | "replay";
-  recovery_id: string | null;
-  targets: ReadonlyMap<string, Target>;
-  offer: Offer | null;
-}
-
 /**
  * One statement a batch; what finds deliveries by message is a quarter of its time. `text[]` can't hold rows of
- * different lengths: those travel as array literals.
- *
- * What is offered is written leased if its endpoint still is as it was read, and stays so until the commit: its row is
- * locked against edits, unless it is being edited right now. So nothing is sent by settings that a change had replaced
- * before the delivery was there.
+ * different lengths: those travel as array literals. What is offered is born leased.
  */
-async function insert(tx: Tx, rows: readonly WrittenDelivery[], writing: Writing): Promise<void> {
-  const { kind, recovery_id, targets, offer } = writing;
-  const offered = [
-    ...new Set(rows.flatMap(({ id, endpoint_id }) => (offer?.ids.has(id) ? endpoint_id : []))),
-  ].map((id) => targets.get(id)!);
+async function insert(
+  tx: Tx,
+  rows: readonly WrittenDelivery[],
+  kind: "event" | "replay",
+  { offer = null, recovery_id = null }: { offer?: Offer | null; recovery_id?: string | null },
+): Promise<void> {
   const none = Buffer.alloc(0);
   const wamids = rows.flatMap((row) => row.wamids.map((wamid) => ({ row, wamid_hash: hashOfWamid(wamid) })));
-  const [written] = await tx.rows<{ ready: string[] | null }>(sql`
+  await tx.run(sql`
     with delivery as (
       select * from unnest(
         ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[],
@@ -199,31 +179,16 @@ async function insert(tx: Tx, rows: readonly WrittenDelivery[], writing: Writing
         ${textArray(rows.map((row) => arrayLiteral(row.wamids)))}::text[],
         ${textArray(rows.map((row) => row.state))}::text[],
         ${int8Array(rows.map((row) => (offer?.ids.has(row.id) ? 1 : 0)))}::int8[]
-      ) as delivery (workspace_id, id, endpoint_id, journal_id, body, events, wamids, state, offered)
-    ),
-    ready as materialized (
-      select endpoints.id from unnest(
-        ${uuidArray(offered.map((target) => target.workspace_id))}::uuid[],
-        ${uuidArray(offered.map((target) => target.id))}::uuid[],
-        ${timestamptzArray(offered.map((target) => target.updated_at.getTime()))}::timestamptz[]
-      ) as offered (workspace_id, id, updated_at) join endpoints using (workspace_id, id)
-       where enabled and deleted_at is null and state = 'ok' and rate_limit_per_s is null
-         and coalesce(held_until <= now(), true)
-         -- To the millisecond, as JavaScript read it.
-         and date_trunc('milliseconds', endpoints.updated_at) = offered.updated_at
-         for share of endpoints skip locked
-    ),
-    born as materialized (
-      select delivery.*, offered = 1 and endpoint_id in (select id from ready) as leased from delivery
+      ) as delivery (workspace_id, id, endpoint_id, journal_id, body, events, wamids, state, leased)
     ),
     inserted as (
       insert into delivery_queue
         (workspace_id, id, endpoint_id, journal_id, kind, body, events, wamids, state, next_attempt_at, lease, recovery_id)
       select workspace_id, id, endpoint_id, journal_id, ${kind}, nullif(body, ''::bytea), events::text[], wamids::text[],
-             state, case when leased then clock_timestamp() + ${offer?.lease_ms ?? 0}::float8 * interval '1 ms'
+             state, case when leased = 1 then clock_timestamp() + ${offer?.lease_ms ?? 0}::float8 * interval '1 ms'
                          when state = 'pending' then now() end,
-             case when leased then ${offer?.lease ?? null}::uuid end, ${recovery_id}
-        from born
+             case when leased = 1 then ${offer?.lease ?? null}::uuid end, ${recovery_id}
+        from delivery
     ),
     findable as (
       insert into delivery_wamids (workspace_id, wamid_hash, delivery_id)
@@ -233,10 +198,8 @@ async function insert(tx: Tx, rows: readonly WrittenDelivery[], writing: Writing
         ${uuidArray(wamids.map(({ row }) => row.id))}::uuid[])
       on conflict do nothing
     )
-    select (select array_agg(id) from ready) as ready,
-           -- The dispatchers are told only of what is left to them.
-           (select count(pg_notify('deliveries', '')) from (select from born where not leased limit 1) left_to_claim)`);
-  offer?.keep(written!.ready ?? []);
+    -- The dispatchers are told only of what is left to them.
+    select count(pg_notify('deliveries', '')) from (select from delivery where leased = 0 limit 1) left_to_claim`);
 }
 
 /** `{"a","b"}`, as PostgreSQL reads it. */

@@ -135,6 +135,16 @@ interface Answer {
   unsent: boolean;
 }
 
+const noAnswer = (): Answer => ({
+  status: null,
+  headers: {},
+  chunks: [],
+  truncated: false,
+  failure: null,
+  aborted: false,
+  unsent: false,
+});
+
 /** The status decides once the answer's header is complete, whatever its body then does. */
 function failureOf(answer: Answer, request: AttemptRequest, guard: Guard): Answer["failure"] {
   if (answer.status === null) return answer.failure;
@@ -149,15 +159,7 @@ function exchange(
   aborts: Set<() => void>,
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const answer: Answer = {
-      status: null,
-      headers: {},
-      chunks: [],
-      truncated: false,
-      failure: null,
-      aborted: false,
-      unsent: false,
-    };
+    const answer = noAnswer();
     let done = false;
     let body_bytes = 0;
     let controller: Dispatcher.DispatchController | null = null;

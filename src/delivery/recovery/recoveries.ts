@@ -1,46 +1,26 @@
 /**
  * Sending again what failed or what a person chose, or at last what was never sent: counted first, then step by step at
- * a rate, until the last of it is completed. A step's rows and how far it came are one transaction, and the row of the recovery is its lock; so processes
- * share the work, and what is killed in the middle goes on where it was, with nothing sent twice nor left out.
+ * a rate, until the last of it is completed (recovery-work.ts).
  */
-import { newId, Problem, startLoop, type Clock, type Logger, type StepLoop } from "../../base/base.ts";
+import { newId, Problem, startLoop, type StepLoop } from "../../base/base.ts";
 import {
   beforeId,
+  dueTime,
   sql,
   toListById,
-  type Database,
   type Keep,
   type List,
   type Page,
   type Queryable,
-  type Tx,
 } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
+import { probeNow } from "../dispatch/dispatch.ts";
 import { findEndpoint } from "../endpoints/endpoints.ts";
 import type { DeliveryState } from "../log/log.ts";
-import { probeNow } from "../dispatch/dispatch.ts";
 import { chooseDeliveries, countChosen, type Choice } from "./recovery-choice.ts";
-import {
-  COLUMNS,
-  findRecovery,
-  completeRecovery,
-  TABLES,
-  type RecoveryKind,
-  type RecoveryView,
-} from "./recovery-rows.ts";
-import {
-  countFailed,
-  countMissing,
-  countWaiting,
-  replayMissing,
-  resendChosen,
-  resendFailed,
-  type Progress,
-  type Replay,
-  type Replays,
-  type Span,
-  type Wanting,
-} from "./recovery-steps.ts";
+import { COLUMNS, findRecovery, TABLES, type RecoveryKind, type RecoveryView } from "./recovery-rows.ts";
+import { countWaiting, type Span, type Wanting } from "./recovery-steps.ts";
+import { countOf, workOnce, type RecoveryDeps } from "./recovery-work.ts";
 
 /** ISO 8601; without `until`, up to now. */
 export interface AskedSpan {
@@ -93,22 +73,6 @@ export interface Recoveries {
   stop(): Promise<void>;
 }
 
-interface Running {
-  workspace_id: string;
-  id: string;
-  endpoint_id: string;
-  what: RecoveryKind;
-  state: RecoveryView["state"];
-  since: Date;
-  until: Date;
-  rate_per_s: number;
-  /** How many were dealt with, and the last of them. */
-  place: number;
-  position: string | null;
-  next_step_at: Date;
-  created_at: Date;
-}
-
 interface Begun {
   workspace_id: string;
   endpoint_id: string;
@@ -122,136 +86,17 @@ interface Begun {
 }
 
 const IDLE_MS = 1_000;
-const SECOND_MS = 1_000;
-const DAY_MS = 86_400_000;
-/** How soon to look again whether an endpoint that was switched off is on. */
-const OFF_MS = 5_000;
-/** How soon to try again what went wrong, so that others have their turn. */
-const FAULT_MS = 30_000;
 
-export function createRecoveries(deps: {
-  db: Database;
-  replays: Replays;
-  replay: Replay;
-  clock: Clock;
-  log: Logger;
-  /** Older webhooks are not looked for: what became of them is forgotten, so they might be sent twice. Null: none is. */
-  retention_days: number | null;
-}): Recoveries {
-  const { db, replays, clock, log, retention_days } = deps;
+export function createRecoveries(deps: RecoveryDeps): Recoveries {
+  const { db, log } = deps;
   let loop: StepLoop | null = null;
-
-  /** The part of the span of which deliveries are kept as long as webhooks. */
-  const remembered = ({ since, until }: Span): Span => {
-    const oldest_ms = retention_days === null ? 0 : clock.now() - retention_days * DAY_MS;
-    return { since: new Date(Math.max(since.getTime(), oldest_ms)), until };
-  };
-  const countOf = (what: "failed" | "missing", endpoint: Wanting, span: Span): Promise<number> =>
-    what === "failed"
-      ? countFailed(db, endpoint, span)
-      : countMissing(db, replays, endpoint, remembered(span));
-
-  const work = (tx: Tx, recovery: Running, endpoint: Wanting): Promise<Progress> => {
-    const { id, since, until, position: after, rate_per_s } = recovery;
-    switch (recovery.what) {
-      case "chosen":
-        return resendChosen(tx, recovery, recovery.place, rate_per_s);
-      case "failed":
-        return resendFailed(tx, id, endpoint, { since, until, after }, rate_per_s);
-      case "missing":
-        return replayMissing(tx, id, deps, endpoint, { ...remembered({ since, until }), after }, rate_per_s);
-    }
-  };
-
-  /** What a step came to, and when the next one is due: no more than the rate, over a second. */
-  const write = async (tx: Tx, recovery: Running, progress: Progress): Promise<void> => {
-    const { workspace_id, id, endpoint_id, rate_per_s } = recovery;
-    const { done, skipped, unwanted, position, ended } = progress;
-    const from_ms = Math.max(recovery.next_step_at.getTime(), clock.now() - SECOND_MS);
-    await tx.run(sql`
-      update recoveries set done = done + ${done}, skipped = skipped + ${skipped}, total = total - ${unwanted},
-             position = coalesce(${position}, position),
-             next_step_at = ${new Date(from_ms + (done / rate_per_s) * SECOND_MS)},
-             state = case when ${ended} then 'done' else state end, finished_at = case when ${ended} then now() end
-       where workspace_id = ${workspace_id} and id = ${id}`);
-    if (done > 0) await tx.run(sql`select pg_notify('deliveries', '')`);
-    const told = [
-      ...(ended || done + skipped + unwanted > 0 ? ["DeliveryUpdated"] : []),
-      ...(ended ? ["EndpointUpdated"] : []),
-    ];
-    await publish(
-      tx,
-      told.map((name) => ({ workspace_id, name, data: { endpoint_id } })),
-    );
-  };
-
-  const stepOnce = async (recovery: Running, tx: Tx): Promise<void> => {
-    const { workspace_id, id, endpoint_id } = recovery;
-    const endpoint = await tx.first<Wanting & { off: boolean; gone: boolean }>(sql`
-      select workspace_id, id, events, not enabled or state = 'disabled' as off, deleted_at is not null as gone
-        from endpoints where workspace_id = ${workspace_id} and id = ${endpoint_id}`);
-    if (!endpoint || endpoint.gone)
-      await tx.run(sql`
-        update recoveries set state = 'cancelled', finished_at = now(), completed_at = now()
-         where workspace_id = ${workspace_id} and id = ${id}`);
-    else if (recovery.state !== "running") await completeRecovery(tx, recovery, clock.now());
-    else if (endpoint.off)
-      await tx.run(sql`
-        update recoveries set next_step_at = ${new Date(clock.now() + OFF_MS)}
-         where workspace_id = ${workspace_id} and id = ${id}`);
-    else await write(tx, recovery, await work(tx, recovery, endpoint));
-  };
-
-  const beginWith = ({ workspace_id, endpoint_id, what, ...begun }: Begun): Promise<RecoveryView> => {
-    const { span, rate_per_s, total, chosen = null, user_id = null } = begun;
-    const id = newId();
-    return db.transaction(async (tx) => {
-      const inserted = await tx.run(sql`
-        insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total, chosen,
-               next_step_at, user_id)
-        values (${workspace_id}, ${id}, ${endpoint_id}, ${what}, ${span.since}, ${span.until}, ${rate_per_s}, ${total},
-                ${chosen}::uuid[], ${new Date(clock.now())}, ${user_id})
-        on conflict (workspace_id, endpoint_id, what) where state = 'running' do nothing`);
-      if (inserted === 0) throw new Problem("RECOVERY_RUNNING");
-      await probeNow(tx, workspace_id, endpoint_id);
-      await tx.run(sql`select pg_notify('recoveries', '')`);
-      const recovery = await findRecovery(tx, workspace_id, id);
-      await begun.keep?.(tx, recovery);
-      await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
-      return recovery;
-    });
-  };
-
-  const step = async (): Promise<number> => {
-    let recovery: Running | undefined;
-    try {
-      await db.transaction(async (tx) => {
-        recovery = await tx.first<Running>(sql`
-          select workspace_id, id, endpoint_id, what, state, since, until, rate_per_s, done + skipped as place, position,
-                 next_step_at, created_at
-            from recoveries
-           where completed_at is null and next_step_at <= ${new Date(clock.now())}
-           order by next_step_at limit 1 for update skip locked`);
-        if (recovery) await stepOnce(recovery, tx);
-      });
-    } catch (error) {
-      if (recovery)
-        await db
-          .run(sql`
-            update recoveries set next_step_at = ${new Date(clock.now() + FAULT_MS)}
-             where workspace_id = ${recovery.workspace_id} and id = ${recovery.id}`)
-          .catch(() => 0);
-      throw error;
-    }
-    return recovery ? 1 : 0;
-  };
-
+  const step = () => workOnce(deps);
   return {
     async count(workspace_id, endpoint_id, asked) {
       const { endpoint, span } = await prepare(db, workspace_id, endpoint_id, asked);
       const [failed, missing, waiting] = await Promise.all([
-        countOf("failed", endpoint, span),
-        countOf("missing", endpoint, span),
+        countOf(deps, "failed", endpoint, span),
+        countOf(deps, "missing", endpoint, span),
         countWaiting(db, endpoint),
       ]);
       return { failed, missing, waiting };
@@ -261,9 +106,9 @@ export function createRecoveries(deps: {
       const { endpoint, span } = await prepare(db, workspace_id, endpoint_id, asked);
       if (endpoint.off) throw new Problem("ENDPOINT_OFF");
       const { what, rate_per_s } = asked;
-      if (what === "missing") await replays.drained(db);
-      const total = await countOf(what, endpoint, span);
-      return beginWith({ workspace_id, endpoint_id, what, span, rate_per_s, total, user_id, keep });
+      if (what === "missing") await deps.replays.drained(db);
+      const total = await countOf(deps, what, endpoint, span);
+      return beginWith(deps, { workspace_id, endpoint_id, what, span, rate_per_s, total, user_id, keep });
     },
 
     async countChosen(workspace_id, endpoint_id, choice) {
@@ -272,23 +117,14 @@ export function createRecoveries(deps: {
     },
 
     async resend(workspace_id, endpoint_id, choice, rate_per_s, user_id, keep) {
-      const now = new Date(clock.now()).toISOString();
-      const { endpoint } = await prepare(db, workspace_id, endpoint_id, { since: new Date(0).toISOString() });
+      const now = new Date(deps.clock.now());
+      const since = new Date(0).toISOString();
+      const { endpoint } = await prepare(db, workspace_id, endpoint_id, { since });
       if (endpoint.off) throw new Problem("ENDPOINT_OFF");
       const chosen = await chooseDeliveries(db, workspace_id, endpoint_id, choice);
-      const span = { since: new Date(now), until: new Date(now) };
-      const total = chosen.length;
-      return beginWith({
-        workspace_id,
-        endpoint_id,
-        what: "chosen",
-        span,
-        rate_per_s,
-        total,
-        chosen,
-        user_id,
-        keep,
-      });
+      const span = { since: now, until: now };
+      const begun = { workspace_id, endpoint_id, span, rate_per_s, chosen, user_id, keep };
+      return beginWith(deps, { ...begun, what: "chosen", total: chosen.length });
     },
 
     async list(workspace_id, endpoint_id, page) {
@@ -301,18 +137,7 @@ export function createRecoveries(deps: {
       return toListById(rows, page.limit);
     },
 
-    cancel(workspace_id, id) {
-      return db.transaction(async (tx) => {
-        const { endpoint_id } = await findRecovery(tx, workspace_id, id);
-        const cancelled = await tx.run(sql`
-          update recoveries set state = 'cancelled', finished_at = now()
-           where workspace_id = ${workspace_id} and id = ${id} and state = 'running'`);
-        if (cancelled === 0) throw new Problem("RECOVERY_STATE");
-        const recovery = await findRecovery(tx, workspace_id, id);
-        await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
-        return recovery;
-      });
-    },
+    cancel: (workspace_id, id) => cancelRecovery(deps, workspace_id, id),
 
     step,
     wake: () => loop?.wake(),
@@ -330,6 +155,38 @@ export function createRecoveries(deps: {
     },
   };
 }
+
+function beginWith({ db, clock }: RecoveryDeps, begun: Begun): Promise<RecoveryView> {
+  const { workspace_id, endpoint_id, what, span, rate_per_s, total, chosen = null, user_id = null } = begun;
+  const id = newId();
+  return db.transaction(async (tx) => {
+    const inserted = await tx.run(sql`
+      insert into recoveries (workspace_id, id, endpoint_id, what, since, until, rate_per_s, total, chosen,
+             next_step_at, user_id)
+      values (${workspace_id}, ${id}, ${endpoint_id}, ${what}, ${span.since}, ${span.until}, ${rate_per_s}, ${total},
+              ${chosen}::uuid[], ${dueTime(clock)}, ${user_id})
+      on conflict (workspace_id, endpoint_id, what) where state = 'running' do nothing`);
+    if (inserted === 0) throw new Problem("RECOVERY_RUNNING");
+    await probeNow(tx, workspace_id, endpoint_id);
+    await tx.run(sql`select pg_notify('recoveries', '')`);
+    const recovery = await findRecovery(tx, workspace_id, id);
+    await begun.keep?.(tx, recovery);
+    await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
+    return recovery;
+  });
+}
+
+const cancelRecovery = ({ db }: RecoveryDeps, workspace_id: string, id: string): Promise<RecoveryView> =>
+  db.transaction(async (tx) => {
+    const { endpoint_id } = await findRecovery(tx, workspace_id, id);
+    const cancelled = await tx.run(sql`
+      update recoveries set state = 'cancelled', finished_at = now()
+       where workspace_id = ${workspace_id} and id = ${id} and state = 'running'`);
+    if (cancelled === 0) throw new Problem("RECOVERY_STATE");
+    const recovery = await findRecovery(tx, workspace_id, id);
+    await publish(tx, [{ workspace_id, name: "DeliveryUpdated", data: { endpoint_id } }]);
+    return recovery;
+  });
 
 /** The endpoint, and the span by the database's clock. */
 async function prepare(

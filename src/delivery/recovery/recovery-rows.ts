@@ -1,5 +1,5 @@
-import { Problem } from "../../base/base.ts";
-import { personOf, sql, type Queryable, type Sql, type Tx } from "../../db/db.ts";
+import { Problem, type Clock } from "../../base/base.ts";
+import { dueTime, personOf, sql, type Queryable, type Sql, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
 import { recordHistory } from "../endpoints/endpoints.ts";
 
@@ -58,7 +58,7 @@ export async function findRecovery(db: Queryable, workspace_id: string, id: stri
 }
 
 /** How soon to look again whether all is completed: after a part of the time that it has taken so far. */
-const LOOK_MS = { part: 0.2, least: 1_000, most: 60_000 };
+const LOOK = { part: sql`0.2`, least: sql`interval '1 s'`, most: sql`interval '60 s'` };
 
 /**
  * Of a recovery that has made everything due: when all of it is completed, what came of it is written down, and told in
@@ -66,10 +66,10 @@ const LOOK_MS = { part: 0.2, least: 1_000, most: 60_000 };
  */
 export async function completeRecovery(
   tx: Tx,
-  recovery: { workspace_id: string; id: string; endpoint_id: string; created_at: Date },
-  now_ms: number,
+  recovery: { workspace_id: string; id: string; endpoint_id: string },
+  clock: Clock,
 ): Promise<void> {
-  const { workspace_id, id, endpoint_id, created_at } = recovery;
+  const { workspace_id, id, endpoint_id } = recovery;
   const of = sql`recoveries.workspace_id = ${workspace_id} and recoveries.id = ${id}`;
   const completed = await tx.first<Completed>(sql`
     with outcome as (select counted.* from recoveries r cross join lateral (${outcome(sql`r`)}) counted
@@ -83,9 +83,10 @@ export async function completeRecovery(
               recoveries.delivered, recoveries.failed, recoveries.user_id,
               extract(epoch from recoveries.completed_at - recoveries.created_at) * 1000 as took_ms`);
   if (!completed) {
-    const took_ms = now_ms - created_at.getTime();
-    const wait_ms = Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, took_ms * LOOK_MS.part));
-    await tx.run(sql`update recoveries set next_step_at = ${new Date(now_ms + wait_ms)} where ${of}`);
+    const now = dueTime(clock);
+    await tx.run(sql`
+      update recoveries set next_step_at = ${now} + least(${LOOK.most}, greatest(${LOOK.least}, (${now} - created_at) * ${LOOK.part}))
+       where ${of}`);
     return;
   }
   const { user_id } = completed;

@@ -125,11 +125,11 @@ export async function resendFailed(
  */
 export async function resendChosen(
   tx: Tx,
-  recovery: { workspace_id: string; endpoint_id: string; id: string; created_at: Date },
+  recovery: { workspace_id: string; endpoint_id: string; id: string },
   place: number,
   limit: number,
 ): Promise<Progress> {
-  const { workspace_id, endpoint_id, id, created_at } = recovery;
+  const { workspace_id, endpoint_id, id } = recovery;
   const which = sql`workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and id in (select id from next)`;
   const row = await tx.first<{ chosen: number; done: number }>(sql`
     with next as materialized (
@@ -142,7 +142,8 @@ export async function resendChosen(
     ),
     ended as (
       select workspace_id, endpoint_id, id,
-             ${UNDER_WAY} or state = 'delivered' and completed_at >= ${created_at} as left_alone from delivery_log
+             ${UNDER_WAY} or state = 'delivered' and completed_at >= (
+               select created_at from recoveries where workspace_id = ${workspace_id} and id = ${id}) as left_alone from delivery_log
        where ${which} and ${isKept(sql`delivery_log`)} order by id for update
     ),
     at_once as (

@@ -14,7 +14,7 @@ import {
 } from "../dispatch/dispatch.ts";
 import { findEndpoint } from "../endpoints/endpoints.ts";
 import { lockSendable, makeDueAgain } from "./resend.ts";
-import { createSigner } from "../signing/signing.ts";
+import { createSigner, type Signer } from "../signing/signing.ts";
 import { getDelivery, type AttemptView, type DeliveryView } from "../log/log.ts";
 import { isShown } from "../tables/tables.ts";
 
@@ -41,52 +41,26 @@ export interface Sender {
 /** The claim outlasts the endpoint's own timeout by this. */
 const MARGIN_MS = 15_000;
 
-export function createSender(deps: {
+interface SenderDeps {
   db: Database;
   box: SecretBox;
   guard: Guard;
   log: Logger;
   clock: Clock;
-}): Sender {
+}
+
+export function createSender(deps: SenderDeps): Sender {
   const { db, clock } = deps;
   const attempter = createAttempter(deps);
   const signer = createSigner(deps);
   const writer = createWriter({ ...deps, onWritten: () => {} });
   let stopped = false;
 
-  const claim = (
-    workspace_id: string,
-    id: string,
-    anew: boolean,
-  ): Promise<{ delivery: Claimed; target: Target }> =>
-    db.transaction(async (tx) => {
-      const target = await lockTarget(tx, clock, workspace_id, id);
-      await lockSendable(tx, workspace_id, id);
-      if (!signer.canSign(target)) throw new Problem("MASTER_KEY_MISSING");
-      const probe = target.state === "failing";
-      if (probe)
-        await tx.run(sql`
-          update endpoints set probe_at = ${dueTime(clock)} + ${target.timeout_ms + PROBE_MARGIN_MS}::float8 * interval '1 ms'
-           where workspace_id = ${workspace_id} and id = ${target.id}`);
-      const lease = newId();
-      const lease_ms = target.timeout_ms + MARGIN_MS;
-      const lease_until_ms = elapsed_ms(clock) + lease_ms;
-      if (anew) await makeDueAgain(tx, workspace_id, id);
-      const row = await tx.first<
-        Pick<Claimed, "attempts" | "schedule_start" | "created_at" | "webhook_id" | "journal_id">
-      >(sql`
-        update delivery_queue set lease = ${lease}, next_attempt_at = ${dueTime(clock)} + ${lease_ms}::float8 * interval '1 ms'
-         where workspace_id = ${workspace_id} and endpoint_id = ${target.id} and id = ${id}
-        returning attempts, schedule_start, created_at, journal_id as webhook_id, case when body is null then journal_id end as journal_id`);
-      const claimed = { workspace_id, id, endpoint_id: target.id, lease, lease_until_ms, probe };
-      return { delivery: { ...claimed, ...row!, pass: null, body: null }, target };
-    });
-
   return {
     async send(workspace_id, id, { schedule } = { schedule: "anew" }) {
       if (stopped) throw stopping();
       const anew = schedule === "anew";
-      const { delivery, target } = await claim(workspace_id, id, anew);
+      const { delivery, target } = await claim(deps, signer, { workspace_id, id, anew });
       const body = await readBody(db, delivery);
       if (body === null) {
         await giveBack(db, [delivery], clock);
@@ -126,6 +100,35 @@ export function createSender(deps: {
     },
   };
 }
+
+/** As a dispatcher claims, with its endpoint's row locked. Throws as `send` does. */
+const claim = (
+  { db, clock }: SenderDeps,
+  signer: Signer,
+  { workspace_id, id, anew }: { workspace_id: string; id: string; anew: boolean },
+): Promise<{ delivery: Claimed; target: Target }> =>
+  db.transaction(async (tx) => {
+    const target = await lockTarget(tx, clock, workspace_id, id);
+    await lockSendable(tx, workspace_id, id);
+    if (!signer.canSign(target)) throw new Problem("MASTER_KEY_MISSING");
+    const probe = target.state === "failing";
+    if (probe)
+      await tx.run(sql`
+          update endpoints set probe_at = ${dueTime(clock)} + ${target.timeout_ms + PROBE_MARGIN_MS}::float8 * interval '1 ms'
+           where workspace_id = ${workspace_id} and id = ${target.id}`);
+    const lease = newId();
+    const lease_ms = target.timeout_ms + MARGIN_MS;
+    const lease_until_ms = elapsed_ms(clock) + lease_ms;
+    if (anew) await makeDueAgain(tx, workspace_id, id);
+    const row = await tx.first<
+      Pick<Claimed, "attempts" | "schedule_start" | "created_at" | "webhook_id" | "journal_id">
+    >(sql`
+        update delivery_queue set lease = ${lease}, next_attempt_at = ${dueTime(clock)} + ${lease_ms}::float8 * interval '1 ms'
+         where workspace_id = ${workspace_id} and endpoint_id = ${target.id} and id = ${id}
+        returning attempts, schedule_start, created_at, journal_id as webhook_id, case when body is null then journal_id end as journal_id`);
+    const claimed = { workspace_id, id, endpoint_id: target.id, lease, lease_until_ms, probe };
+    return { delivery: { ...claimed, ...row!, pass: null, body: null }, target };
+  });
 
 /** The endpoint of a delivery, locked before it, as results lock them. */
 async function lockTarget(tx: Tx, clock: Clock, workspace_id: string, delivery_id: string): Promise<Target> {

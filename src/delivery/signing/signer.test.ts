@@ -11,7 +11,8 @@ import {
 } from "../../../test/support/delivery.ts";
 import { createSecretBox, newId, silentLog, type Logger } from "../../base/base.ts";
 import { sql } from "../../db/db.ts";
-import { claimDue, readTargets } from "../dispatch/delivery-claim.ts";
+import { claimDue } from "../dispatch/delivery-claim.ts";
+import { readTargets } from "../dispatch/targets.ts";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
 import { createEndpoints } from "../endpoints/endpoints.ts";
 import { createFanOut } from "../fan-out/fan-out.ts";

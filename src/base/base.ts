@@ -14,7 +14,7 @@ export { isAlive, processEnvironment, processStart } from "./process.ts";
 export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
-export { startLoop, type StepLoop } from "./step-loop.ts";
+export { startLoop, startLoops, type StepLoop } from "./step-loop.ts";
 export {
   percentDecoded,
   sentences,

@@ -6,9 +6,9 @@
  * item by item (process-batch.ts). One that failed before doesn't get near a batch again.
  */
 import { metrics, recordSpans, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
-import type { Database, Tx } from "../db/db.ts";
+import { isCollision, isInfrastructure, type Database, type Tx } from "../db/db.ts";
 import type { Journal, JournalRow } from "../journal/journal.ts";
-import { isCollision, isInfrastructure, reasonOf } from "./failures.ts";
+import { reasonOf } from "./failures.ts";
 import { processBatch, type Apply, type Rooms, type Taken } from "./process-batch.ts";
 
 export type { Apply };

@@ -3,4 +3,4 @@ export { createFastTime, type FastTime } from "./fast-time.ts";
 export { playedOf, type SaidOfFile, takeMedium } from "./samples.ts";
 export { type GraphSettings, readScenario, readSettings, readStep, type Scenario } from "./scenario-file.ts";
 export { graphOptions, playScenario, type ScenarioOptions } from "./scenario-play.ts";
-export { createStage, inTime, playSteps, type ScenarioReport } from "./stage.ts";
+export { createStage, inTime, playSteps, type ScenarioReport, type Stage } from "./stage.ts";

@@ -28,12 +28,5 @@ export { createListener, paced, type Listener } from "./listen.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { migrate, readMigrations } from "./migrate.ts";
 export { rowsOf } from "./rows-of.ts";
-export {
-  codeOf,
-  isCollision,
-  isInfrastructure,
-  OUT_OF_RANGE,
-  QUERY_CANCELED,
-  UNSTORABLE_TEXT,
-} from "./sqlstate.ts";
+export { isCollision, isInfrastructure, OUT_OF_RANGE, QUERY_CANCELED, UNSTORABLE_TEXT } from "./sqlstate.ts";
 export { and, named, sql, Sql } from "./sql.ts";

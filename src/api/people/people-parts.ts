@@ -17,7 +17,7 @@ export interface PeopleParts {
   db: Database;
   auth: Auth;
   /** Hashes of the operator's own key (WHARF_API_KEY), one a master key, the newest first. */
-  environmentHashes(key: string): string[];
+  environmentHashes: (key: string) => string[];
 }
 
 export function createParts(deps: PeopleDeps): PeopleParts {

@@ -9,7 +9,7 @@ export interface ScenarioLibrary {
   /** Throws NOT_FOUND. */
   find(name: string): Promise<Scenario>;
   /** Files are named by scenarios of the folder only, and lie beside them. */
-  readFile(name: string): Promise<Buffer>;
+  readFile: (name: string) => Promise<Buffer>;
 }
 
 export function createScenarioLibrary(dir: string | undefined): ScenarioLibrary {

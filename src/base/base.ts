@@ -21,7 +21,7 @@ export { projectDir } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
 export { tableOf } from "./table-of.ts";
-export { startLoop, type StepLoop } from "./step-loop.ts";
+export { startLoop, startLoops, type StepLoop } from "./step-loop.ts";
 export {
   percentDecoded,
   sentences,

@@ -57,3 +57,20 @@ export function startLoop(
     },
   };
 }
+
+/** Several loops of one step, woken and stopped together. */
+export function startLoops(
+  count: number,
+  step: () => Promise<number>,
+  options: Parameters<typeof startLoop>[1],
+): StepLoop {
+  const loops = Array.from({ length: count }, () => startLoop(step, options));
+  return {
+    wake() {
+      for (const loop of loops) loop.wake();
+    },
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}

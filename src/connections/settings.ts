@@ -35,7 +35,6 @@ export interface ConnectionSecrets {
   access_token: string | null;
 }
 
-type SecretColumn = "app_secret" | "previous_app_secret" | "verify_token" | "access_token";
 interface Sealed {
   id: string;
   graph_url: string;
@@ -58,100 +57,68 @@ export async function connectionKeysInUse(db: Queryable): Promise<string[]> {
   return rows.map(({ key_id }) => key_id);
 }
 
-export function createSettings(deps: { db: Database; box: SecretBox; clock: Clock; changed: () => void }) {
-  const { db, box, clock } = deps;
-  const seal = (id: string, column: SecretColumn, plain: string) =>
-    box.seal(plain, `connection:${id}:${column}`);
-  const open = (row: Sealed, column: "app_secret" | "verify_token" | "access_token") => {
-    const sealed = row[column];
-    return sealed === null ? null : openUnlessLost(box, sealed, `connection:${row.id}:${column}`);
-  };
+export interface SettingsDeps {
+  db: Database;
+  box: SecretBox;
+  clock: Clock;
+  /** A connection was changed by this process. */
+  changed: () => void;
+}
 
-  const opened = (row: Sealed): ConnectionSecrets => ({
-    id: row.id,
-    graph_url: row.graph_url,
-    app_secret: open(row, "app_secret"),
-    access_token: open(row, "access_token"),
-  });
+export const createSettings = (deps: SettingsDeps) => ({
+  async ensureFromEnvironment(workspace_id: string, given: EnvironmentConnection): Promise<string> {
+    const id = await deps.db.transaction(async (tx) => {
+      // Processes that start together agree on who makes it.
+      await tx.run(sql`select from workspaces where id = ${workspace_id} for no key update`);
+      const row = await read(tx, sql`from_environment`, sql`for update`);
+      if (!row) return makeConnection(deps, tx, workspace_id, given);
+      await changeConnection(deps, tx, row, given);
+      return row.id;
+    });
+    deps.changed();
+    return id;
+  },
 
-  const read = (from: Queryable, where: Sql, lock = sql``) =>
-    from.first<Sealed>(sql`
-      select id, graph_url, app_secret, verify_token, access_token from connections where ${where} ${lock}`);
-  const isNamed = (workspace_id: string, id: string) => sql`workspace_id = ${workspace_id} and id = ${id}`;
-
-  const replaceAppSecret = async (
-    tx: Tx,
-    row: Sealed,
+  async rotateAppSecret(
+    workspace_id: string,
+    id: string,
     app_secret: string,
-    keep_ms: number,
-  ): Promise<void> => {
-    const before = open(row, "app_secret");
-    if (before === app_secret) return;
-    await tx.run(sql`
-      update connections set
-        app_secret = ${seal(row.id, "app_secret", app_secret)},
-        previous_app_secret = ${before === null ? null : seal(row.id, "previous_app_secret", before)},
-        previous_app_secret_until = ${before === null ? null : new Date(clock.now() + keep_ms)},
-        updated_at = now()
-      where id = ${row.id}`);
-  };
+    keep_ms = DAY_MS,
+  ): Promise<void> {
+    await deps.db.transaction(async (tx) => {
+      const row = await read(tx, isNamed(workspace_id, id), sql`for update`);
+      if (!row) throw new Problem("NOT_FOUND");
+      await replaceAppSecret(deps, tx, row, app_secret, keep_ms);
+    });
+    deps.changed();
+  },
 
-  return {
-    async ensureFromEnvironment(workspace_id: string, given: EnvironmentConnection): Promise<string> {
-      const id = await db.transaction(async (tx) => {
-        // Processes that start together agree on who makes it.
-        await tx.run(sql`select from workspaces where id = ${workspace_id} for no key update`);
-        const row = await read(tx, sql`from_environment`, sql`for update`);
-        if (!row) {
-          const made = newId();
-          const sealGiven = (column: "app_secret" | "verify_token" | "access_token") =>
-            given[column] === null ? null : seal(made, column, given[column]);
-          await tx.run(sql`
-            insert into connections (id, workspace_id, name, from_environment, app_secret, verify_token, access_token, graph_url)
-            values (${made}, ${workspace_id}, 'Meta', true, ${sealGiven("app_secret")}, ${sealGiven("verify_token")},
-              ${sealGiven("access_token")}, ${given.graph_url ?? NOWHERE})`);
-          return made;
-        }
-        if (given.app_secret !== null) await replaceAppSecret(tx, row, given.app_secret, DAY_MS);
-        const verify_token = given.verify_token ?? open(row, "verify_token");
-        const access_token = given.access_token ?? open(row, "access_token");
-        const isHere = new URL(row.graph_url).hostname === "127.0.0.1";
-        const graph_url = given.graph_url ?? (isHere ? row.graph_url : NOWHERE);
-        if (
-          verify_token !== open(row, "verify_token") ||
-          access_token !== open(row, "access_token") ||
-          graph_url !== row.graph_url
-        ) {
-          await tx.run(sql`
-            update connections set
-              verify_token = ${verify_token === null ? null : seal(row.id, "verify_token", verify_token)},
-              access_token = ${access_token === null ? null : seal(row.id, "access_token", access_token)},
-              graph_url = ${graph_url},
-              updated_at = now()
-            where id = ${row.id}`);
-        }
-        return row.id;
-      });
-      deps.changed();
-      return id;
-    },
+  list: (workspace_id: string) => listConnections(deps, workspace_id),
 
-    async rotateAppSecret(
-      workspace_id: string,
-      id: string,
-      app_secret: string,
-      keep_ms = DAY_MS,
-    ): Promise<void> {
-      await db.transaction(async (tx) => {
-        const row = await read(tx, isNamed(workspace_id, id), sql`for update`);
-        if (!row) throw new Problem("NOT_FOUND");
-        await replaceAppSecret(tx, row, app_secret, keep_ms);
-      });
-      deps.changed();
-    },
+  async recordVerified(id: string): Promise<void> {
+    const { db, clock } = deps;
+    await db.run(sql`update connections set verified_at = ${new Date(clock.now())} where id = ${id}`);
+  },
 
-    list: (workspace_id: string): Promise<ConnectionSettings[]> =>
-      db.rows<ConnectionSettings>(sql`
+  async reach(id: string): Promise<ConnectionSecrets | null> {
+    const row = await read(deps.db, sql`id = ${id}`);
+    return row ? opened(deps, row) : null;
+  },
+
+  async open(workspace_id: string, id: string): Promise<ConnectionSecrets | null> {
+    const row = await read(deps.db, isNamed(workspace_id, id));
+    return row ? opened(deps, row) : null;
+  },
+});
+
+const isNamed = (workspace_id: string, id: string) => sql`workspace_id = ${workspace_id} and id = ${id}`;
+
+const read = (from: Queryable, where: Sql, lock = sql``) =>
+  from.first<Sealed>(sql`
+    select id, graph_url, app_secret, verify_token, access_token from connections where ${where} ${lock}`);
+
+const listConnections = ({ db, clock }: SettingsDeps, workspace_id: string): Promise<ConnectionSettings[]> =>
+  db.rows<ConnectionSettings>(sql`
         select id, name, graph_url, from_environment,
           app_secret is not null as has_app_secret,
           verify_token is not null as has_verify_token,
@@ -160,20 +127,89 @@ export function createSettings(deps: { db: Database; box: SecretBox; clock: Cloc
             as previous_app_secret_until,
           verified_at, (select max(n.last_webhook_at) from phone_numbers n where n.connection_id = c.id) as last_webhook_at,
           created_at, updated_at
-        from connections c where workspace_id = ${workspace_id} order by created_at, id`),
+        from connections c where workspace_id = ${workspace_id} order by created_at, id`);
 
-    async recordVerified(id: string): Promise<void> {
-      await db.run(sql`update connections set verified_at = ${new Date(clock.now())} where id = ${id}`);
-    },
+type SecretColumn = "app_secret" | "previous_app_secret" | "verify_token" | "access_token";
 
-    async reach(id: string): Promise<ConnectionSecrets | null> {
-      const row = await read(db, sql`id = ${id}`);
-      return row ? opened(row) : null;
-    },
+const seal = ({ box }: SettingsDeps, id: string, column: SecretColumn, plain: string | null) =>
+  plain === null ? null : box.seal(plain, `connection:${id}:${column}`);
 
-    async open(workspace_id: string, id: string): Promise<ConnectionSecrets | null> {
-      const row = await read(db, isNamed(workspace_id, id));
-      return row ? opened(row) : null;
-    },
+function open(
+  { box }: SettingsDeps,
+  row: Sealed,
+  column: "app_secret" | "verify_token" | "access_token",
+): string | null {
+  const sealed = row[column];
+  return sealed === null ? null : openUnlessLost(box, sealed, `connection:${row.id}:${column}`);
+}
+
+const opened = (deps: SettingsDeps, row: Sealed): ConnectionSecrets => ({
+  id: row.id,
+  graph_url: row.graph_url,
+  app_secret: open(deps, row, "app_secret"),
+  access_token: open(deps, row, "access_token"),
+});
+
+async function makeConnection(
+  deps: SettingsDeps,
+  tx: Tx,
+  workspace_id: string,
+  given: EnvironmentConnection,
+): Promise<string> {
+  const id = newId();
+  const sealed = (column: "app_secret" | "verify_token" | "access_token") =>
+    seal(deps, id, column, given[column]);
+  await tx.run(sql`
+    insert into connections (id, workspace_id, name, from_environment, app_secret, verify_token, access_token, graph_url)
+    values (${id}, ${workspace_id}, 'Meta', true, ${sealed("app_secret")}, ${sealed("verify_token")},
+      ${sealed("access_token")}, ${given.graph_url ?? NOWHERE})`);
+  return id;
+}
+
+/** What is given replaces what is stored; what is not is left alone. */
+async function changeConnection(
+  deps: SettingsDeps,
+  tx: Tx,
+  row: Sealed,
+  given: EnvironmentConnection,
+): Promise<void> {
+  if (given.app_secret !== null) await replaceAppSecret(deps, tx, row, given.app_secret, DAY_MS);
+  const before = {
+    verify_token: open(deps, row, "verify_token"),
+    access_token: open(deps, row, "access_token"),
   };
+  const verify_token = given.verify_token ?? before.verify_token;
+  const access_token = given.access_token ?? before.access_token;
+  const isHere = new URL(row.graph_url).hostname === "127.0.0.1";
+  const graph_url = given.graph_url ?? (isHere ? row.graph_url : NOWHERE);
+  const is_same =
+    verify_token === before.verify_token &&
+    access_token === before.access_token &&
+    graph_url === row.graph_url;
+  if (is_same) return;
+  await tx.run(sql`
+    update connections set
+      verify_token = ${seal(deps, row.id, "verify_token", verify_token)},
+      access_token = ${seal(deps, row.id, "access_token", access_token)},
+      graph_url = ${graph_url},
+      updated_at = now()
+    where id = ${row.id}`);
+}
+
+async function replaceAppSecret(
+  deps: SettingsDeps,
+  tx: Tx,
+  row: Sealed,
+  app_secret: string,
+  keep_ms: number,
+): Promise<void> {
+  const before = open(deps, row, "app_secret");
+  if (before === app_secret) return;
+  await tx.run(sql`
+    update connections set
+      app_secret = ${seal(deps, row.id, "app_secret", app_secret)},
+      previous_app_secret = ${seal(deps, row.id, "previous_app_secret", before)},
+      previous_app_secret_until = ${before === null ? null : new Date(deps.clock.now() + keep_ms)},
+      updated_at = now()
+    where id = ${row.id}`);
 }

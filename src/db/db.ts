@@ -45,4 +45,5 @@ export {
   type Partition,
 } from "./partitions.ts";
 export { rowsOf } from "./rows-of.ts";
+export { isCollision, isInfrastructure, OUT_OF_RANGE, QUERY_CANCELED, UNSTORABLE_TEXT } from "./sqlstate.ts";
 export { and, named, sql, Sql } from "./sql.ts";

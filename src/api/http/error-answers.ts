@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { Problem, problems, sentence, tableOf } from "../../base/base.ts";
+import { isInfrastructure, OUT_OF_RANGE, QUERY_CANCELED, UNSTORABLE_TEXT } from "../../db/db.ts";
 
 /** Sends the RFC 9457 document of `problem`. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -53,8 +54,14 @@ function hasLeft(error: FastifyError, { raw }: FastifyRequest): boolean {
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
-  if (isDatabaseAway(error))
+  // The API's pool has a `statement_timeout`.
+  if (error.code === QUERY_CANCELED) return new Problem("QUERY_TIMEOUT", undefined, { cause: error });
+  if (isInfrastructure(error))
     return new Problem("UNAVAILABLE", "The database can't be reached just now.", { cause: error });
+  if (OUT_OF_RANGE.has(error.code))
+    return new Problem("INVALID_REQUEST", "A value lies outside of what can be stored or searched for.");
+  if (UNSTORABLE_TEXT.has(error.code))
+    return new Problem("INVALID_REQUEST", "Text must not contain the character U+0000.");
   if (hasZodFastifySchemaValidationErrors(error)) {
     const whole = WHOLES[error.validationContext ?? "body"] ?? "The request";
     const sentences = error.validation.map(({ instancePath, message = "is not valid" }) => {
@@ -72,19 +79,6 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
       return new Problem("INVALID_REQUEST", "The address is not a valid URL.");
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new Problem("UNSUPPORTED_MEDIA_TYPE");
-    // The API's pool has a `statement_timeout`.
-    case "57014":
-      return new Problem("QUERY_TIMEOUT", undefined, { cause: error });
-    // A number or a time that no column holds, or nesting that PostgreSQL can't follow.
-    case "22003":
-    case "22007":
-    case "22008":
-    case "54001":
-      return new Problem("INVALID_REQUEST", "A value lies outside of what can be stored or searched for.");
-    // Text that PostgreSQL can't hold.
-    case "22021":
-    case "22P05":
-      return new Problem("INVALID_REQUEST", "Text must not contain the character U+0000.");
   }
   if (error instanceof SyntaxError || error.code === "FST_ERR_CTP_INVALID_JSON_BODY") {
     return new Problem("INVALID_REQUEST", "The body is not JSON.");
@@ -107,32 +101,5 @@ function traceOf({ code, stack }: FastifyError) {
   return { code, stack };
 }
 
-/** The words of pg for a wait in its pool, and for a statement on a dead line; a connection that cannot be made has others. */
+/** The words of pg for a wait in its pool, and for a statement on a dead line; a connection that can't be made has others. */
 const NO_ANSWER = /^(?:timeout exceeded when trying to connect|Query read timeout)/;
-
-const away = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-  "EPIPE",
-  "ETIMEDOUT",
-  "57P01",
-  "57P02",
-  "57P03",
-  "53300",
-  "25P03",
-  "57P05",
-]);
-
-/** PostgreSQL is not there, starting, stopping, or out of connections: no one's fault, and it passes. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return (
-    away.has(code) ||
-    code.startsWith("08") ||
-    error.message.startsWith("Connection terminated") ||
-    NO_ANSWER.test(error.message) ||
-    (error instanceof AggregateError && error.errors.every(isDatabaseAway))
-  );
-}

@@ -18,7 +18,7 @@ export interface PeopleParts {
   /** Its package is loaded when the first person comes. */
   auth: () => Promise<Auth>;
   /** Hashes of the operator's own key (WHARF_API_KEY), one a master key, the newest first. */
-  environmentHashes(key: string): string[];
+  environmentHashes: (key: string) => string[];
 }
 
 export function createParts(deps: PeopleDeps): PeopleParts {

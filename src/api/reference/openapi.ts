@@ -119,7 +119,7 @@ function createDocuments(app: FastifyInstance) {
   const pathOf = (request: FastifyRequest) => request.url.split("?")[0]!.replace(/\/$/, "");
   return {
     has: (request: FastifyRequest) => makers.has(pathOf(request)),
-    async answer(request: FastifyRequest, reply: FastifyReply) {
+    answer: async (request: FastifyRequest, reply: FastifyReply) => {
       const path = pathOf(request);
       return makers.has(path) ? (await made(path))(request, reply) : undefined;
     },

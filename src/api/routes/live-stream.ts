@@ -138,10 +138,10 @@ async function checkSession(
 interface Line {
   readonly ended: boolean;
   /** Everything goes out in the order in which the feed gave it, although batches are read meanwhile. */
-  inTurn(text: () => string | Promise<string>): void;
-  end(): void;
+  inTurn: (text: () => string | Promise<string>) => void;
+  end: () => void;
   /** Ends when all that was accepted is written. */
-  endInTurn(): void;
+  endInTurn: () => void;
 }
 
 function createLine(

@@ -23,17 +23,20 @@ interface JournalPage {
 }
 
 /** How long nothing may move in the journal before what waits is taken for stuck. */
-const PATIENCE_MS = 30_000;
-const AT_ONCE = 16;
+const STUCK_AFTER_MS = 30_000;
+const POLL_INTERVAL_MS = 100;
+const CONCURRENCY = 16;
+
+/** Reads a path of the API. */
+type Get = <T>(path: string) => Promise<T>;
 
 /**
  * Made before the load: it remembers what the journal held, so that what came since is the load's. Other webhooks that
  * come meanwhile are counted with it.
  */
-export async function createLoadCheck(options: { origin: string; key: string }) {
-  const { origin, key } = options;
-  const agent = new Agent({ connections: AT_ONCE });
-  const get = async <T>(path: string): Promise<T> => {
+export async function createLoadCheck({ origin, key }: { origin: string; key: string }) {
+  const agent = new Agent({ connections: CONCURRENCY });
+  const get: Get = async <T>(path: string): Promise<T> => {
     const answer = await request(origin + path, {
       dispatcher: agent,
       headers: { authorization: `Bearer ${key}` },
@@ -47,71 +50,68 @@ export async function createLoadCheck(options: { origin: string; key: string }) 
     return (await answer.body.json()) as T;
   };
   const before = (await get<JournalPage>("/api/v1/journal?limit=1")).data[0]?.id ?? "";
-
-  async function drain(): Promise<void> {
-    let fewest = Number.POSITIVE_INFINITY;
-    let moved_at_ms = Date.now();
-    for (;;) {
-      const { pending } = (await get<JournalPage>("/api/v1/journal?limit=1")).counts;
-      if (pending < fewest) moved_at_ms = Date.now();
-      fewest = Math.min(fewest, pending);
-      if (pending === 0 || Date.now() - moved_at_ms > PATIENCE_MS) return;
-      await sleep(100);
-    }
-  }
-
-  async function countJournal() {
-    const counts = { pending: 0, done: 0, dead: 0 };
-    let cursor: string | null = null;
-    for (;;) {
-      const page: JournalPage = await get<JournalPage>(
-        `/api/v1/journal?limit=200${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`,
-      );
-      for (const { id, state, kinds } of page.data) {
-        if (id <= before) return counts;
-        // A webhook whose answer was lost and that was posted again is there twice, the second time with nothing new.
-        if (state !== "done" || kinds.length > 0) counts[state]++;
-      }
-      cursor = page.next_cursor;
-      if (cursor === null) return counts;
-    }
-  }
-
   return {
     async run(result: LoadResult, onProgress?: (looked_for: number) => void): Promise<LoadCheck> {
       const { acknowledged, wamids } = result;
       try {
-        await drain();
-        const counts = await countJournal();
-        const missing: string[] = [];
-        const doubled: string[] = [];
-        let next = 0;
-        const look = async () => {
-          while (next < wamids.length) {
-            const wamid = wamids[next++]!;
-            const { data } = await get<{ data: unknown[] }>(
-              `/api/v1/messages?wamid=${encodeURIComponent(wamid)}`,
-            );
-            if (data.length !== 1) (data.length === 0 ? missing : doubled).push(wamid);
-            onProgress?.(next);
-          }
-        };
-        await Promise.all(Array.from({ length: AT_ONCE }, look));
-        return {
-          ok:
-            counts.done >= acknowledged &&
-            counts.pending + counts.dead + missing.length + doubled.length === 0,
-          acknowledged,
-          ...counts,
-          messages: wamids.length,
-          missing,
-          doubled,
-        };
+        await drain(get);
+        const counts = await countJournal(get, before);
+        const { missing, doubled } = await lookFor(get, wamids, onProgress);
+        const wrong = counts.pending + counts.dead + missing.length + doubled.length;
+        const ok = counts.done >= acknowledged && wrong === 0;
+        return { ok, acknowledged, ...counts, messages: wamids.length, missing, doubled };
       } finally {
         await agent.close();
       }
     },
   };
+}
+
+/** Until nothing waits in the journal, or what waits is stuck. */
+async function drain(get: Get): Promise<void> {
+  let fewest = Number.POSITIVE_INFINITY;
+  let moved_at_ms = Date.now();
+  for (;;) {
+    const { pending } = (await get<JournalPage>("/api/v1/journal?limit=1")).counts;
+    if (pending < fewest) moved_at_ms = Date.now();
+    fewest = Math.min(fewest, pending);
+    if (pending === 0 || Date.now() - moved_at_ms > STUCK_AFTER_MS) return;
+    await sleep(POLL_INTERVAL_MS);
+  }
+}
+
+/** Webhooks that came after the one with the id `before`, by their states. */
+async function countJournal(get: Get, before: string) {
+  const counts = { pending: 0, done: 0, dead: 0 };
+  let cursor: string | null = null;
+  for (;;) {
+    const after: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page = await get<JournalPage>(`/api/v1/journal?limit=200${after}`);
+    for (const { id, state, kinds } of page.data) {
+      if (id <= before) return counts;
+      // A webhook whose answer was lost and that was posted again is there twice, the second time with nothing new.
+      if (state !== "done" || kinds.length > 0) counts[state]++;
+    }
+    cursor = page.next_cursor;
+    if (cursor === null) return counts;
+  }
+}
+
+/** Which of these messages are not there, and which more than once. */
+async function lookFor(get: Get, wamids: readonly string[], onProgress?: (looked_for: number) => void) {
+  const missing: string[] = [];
+  const doubled: string[] = [];
+  let next = 0;
+  const look = async () => {
+    while (next < wamids.length) {
+      const wamid = wamids[next++]!;
+      const { data } = await get<{ data: unknown[] }>(`/api/v1/messages?wamid=${encodeURIComponent(wamid)}`);
+      if (data.length !== 1) (data.length === 0 ? missing : doubled).push(wamid);
+      onProgress?.(next);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, look));
+  return { missing, doubled };
 }
 
 /** The check as lines for people. */

@@ -101,45 +101,7 @@ export async function readMessages(
 ) {
   const order = nearest === "newest" ? sql`m.sent_at desc, m.order_key desc` : sql`m.sent_at, m.order_key`;
   const rows = await db.rows<MessageRow>(sql`
-    select m.id, m.conversation_id, m.direction, m.source, m.type, m.wamid,
-      ${visibleText(sql`m`, sql`a`)} as text,
-      ${visibleContent} as content, ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`(${visibleContent})`)} as media,
-      m.author_value, m.context_wamid, ${quotedDirection} as quoted_direction,
-      case when m.context_wamid is not null then (select c.phone_number_id from conversations c
-        where c.workspace_id = m.workspace_id and c.id = m.conversation_id) end as number,
-      (select e.journal_id from events e where e.workspace_id = m.workspace_id and e.id = m.event_id) as webhook_id,
-      m.origin = 'standby' as standby, ${callOf(sql`m`)} as called,
-      (select p.detail || jsonb_build_object('status', p.status, 'at', ${iso(sql`p.occurred_at`)}) from message_payments p
-        where p.workspace_id = m.workspace_id and p.wamid_hash = m.wamid_hash) as payment,
-      (select ${nameParts(sql`ct`, sql`'value', ai.value`)}
-        from contact_identities ai join contacts ct on ct.workspace_id = ai.workspace_id and ct.id = ai.contact_id
-        where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) as author,
-      ${reactionsOf(sql`m`)} as reactions,
-      ${iso(sql`a.edited_at`)} as edited_at, ${iso(sql`a.revoked_at`)} as revoked_at, ${iso(sql`m.pruned_at`)} as pruned_at,
-      ${statusName(sql`m`, sql`s`, sql`d`)} as status,
-      ${iso(sql`coalesce(s.delivered_at, s.read_at, s.played_at)`)} as delivered_at,
-      ${iso(sql`coalesce(s.read_at, s.played_at)`)} as read_at, ${iso(sql`s.played_at`)} as played_at,
-      case when s.pricing is not null then json_build_object('category', s.pricing ->> 'category',
-        'type', s.pricing ->> 'type', 'model', s.pricing ->> 'pricing_model',
-        'billable', case when jsonb_typeof(s.pricing -> 'billable') = 'boolean' then s.pricing -> 'billable' end) end as pricing,
-      case when s.conversation is not null then json_build_object('id', s.conversation ->> 'id',
-        'origin', s.conversation #>> '{origin,type}', 'expires_at', ${iso(conversationEnd)}) end as billed_to,
-      case when d.state = 'failed' then ${iso(sql`d.completed_at`)}
-        when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' then ${iso(sql`s.failed_at`)} end as failed_at,
-      case when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' and s.error is not null
-        then (select json_agg(json_build_object(
-            'code', case when jsonb_typeof(one -> 'code') = 'number' then one -> 'code' end,
-            'title', one ->> 'title', 'message', one ->> 'message',
-            'details', coalesce(one ->> 'details', one #>> '{error_data,details}')) order by place)
-          from jsonb_array_elements(case jsonb_typeof(s.error) when 'array' then s.error else jsonb_build_array(s.error) end)
-            with ordinality as told (one, place)) end as failures,
-      case when d.id is not null then json_build_object('state', case
-          when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
-        'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end,
-        'user_id', d.user_id)
-      end as sending,
-      ${iso(sql`m.sent_at`)} as sent_at, m.order_key, ${iso(sql`m.received_at`)} as received_at,
-      ${keyOf(sql`m.sent_at`, sql`m.order_key`)} as list_key
+    select ${MESSAGE_COLUMNS}
     from messages m
     left join lateral ${amendmentOf(sql`m`)} a on true
     left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash and m.direction = 'OUTBOUND'
@@ -370,3 +332,46 @@ export async function messagesByIds(
   const rows = await readMessages(db, workspace_id, sql`m.id = any(${ids}::uuid[])`, ids.length);
   return rows.map(withoutKey);
 }
+
+/** A message `m` as it is shown, with its amendments `a`, its status `s` and its place in the queue `d`. */
+const MESSAGE_COLUMNS = sql`
+  m.id, m.conversation_id, m.direction, m.source, m.type, m.wamid,
+  ${visibleText(sql`m`, sql`a`)} as text,
+  ${visibleContent} as content, ${fileOf(sql`m.workspace_id`, sql`m.type`, sql`(${visibleContent})`)} as media,
+  m.author_value, m.context_wamid, ${quotedDirection} as quoted_direction,
+  case when m.context_wamid is not null then (select c.phone_number_id from conversations c
+    where c.workspace_id = m.workspace_id and c.id = m.conversation_id) end as number,
+  (select e.journal_id from events e where e.workspace_id = m.workspace_id and e.id = m.event_id) as webhook_id,
+  m.origin = 'standby' as standby, ${callOf(sql`m`)} as called,
+  (select p.detail || jsonb_build_object('status', p.status, 'at', ${iso(sql`p.occurred_at`)}) from message_payments p
+    where p.workspace_id = m.workspace_id and p.wamid_hash = m.wamid_hash) as payment,
+  (select ${nameParts(sql`ct`, sql`'value', ai.value`)}
+    from contact_identities ai join contacts ct on ct.workspace_id = ai.workspace_id and ct.id = ai.contact_id
+    where ai.workspace_id = m.workspace_id and ai.kind = m.author_kind and ai.value = m.author_value) as author,
+  ${reactionsOf(sql`m`)} as reactions,
+  ${iso(sql`a.edited_at`)} as edited_at, ${iso(sql`a.revoked_at`)} as revoked_at,
+  ${iso(sql`m.pruned_at`)} as pruned_at,
+  ${statusName(sql`m`, sql`s`, sql`d`)} as status,
+  ${iso(sql`coalesce(s.delivered_at, s.read_at, s.played_at)`)} as delivered_at,
+  ${iso(sql`coalesce(s.read_at, s.played_at)`)} as read_at, ${iso(sql`s.played_at`)} as played_at,
+  case when s.pricing is not null then json_build_object('category', s.pricing ->> 'category',
+    'type', s.pricing ->> 'type', 'model', s.pricing ->> 'pricing_model',
+    'billable', case when jsonb_typeof(s.pricing -> 'billable') = 'boolean' then s.pricing -> 'billable' end) end as pricing,
+  case when s.conversation is not null then json_build_object('id', s.conversation ->> 'id',
+    'origin', s.conversation #>> '{origin,type}', 'expires_at', ${iso(conversationEnd)}) end as billed_to,
+  case when d.state = 'failed' then ${iso(sql`d.completed_at`)}
+    when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' then ${iso(sql`s.failed_at`)} end as failed_at,
+  case when s.status = ${numberOf("FAILED")} and coalesce(d.state, 'sent') = 'sent' and s.error is not null
+    then (select json_agg(json_build_object(
+        'code', case when jsonb_typeof(one -> 'code') = 'number' then one -> 'code' end,
+        'title', one ->> 'title', 'message', one ->> 'message',
+        'details', coalesce(one ->> 'details', one #>> '{error_data,details}')) order by place)
+      from jsonb_array_elements(case jsonb_typeof(s.error) when 'array' then s.error else jsonb_build_array(s.error) end)
+        with ordinality as told (one, place)) end as failures,
+  case when d.id is not null then json_build_object('state', case
+      when d.state = 'sent' and s.status = ${numberOf("FAILED")} then 'failed' else d.state end,
+    'error', d.error, 'next_attempt_at', case when d.state = 'queued' then ${iso(sql`d.next_attempt_at`)} end,
+    'user_id', d.user_id)
+  end as sending,
+  ${iso(sql`m.sent_at`)} as sent_at, m.order_key, ${iso(sql`m.received_at`)} as received_at,
+  ${keyOf(sql`m.sent_at`, sql`m.order_key`)} as list_key`;

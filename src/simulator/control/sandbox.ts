@@ -1,31 +1,26 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { Problem, systemClock } from "../../base/base.ts";
-import { type BusinessNumber, type Persona, userIdBehind } from "../world/world.ts";
-import { type Control, createControlDoor, type ShownSettings } from "./control-http.ts";
-import { createSimulator, META_RETRY } from "../webhooks/webhooks.ts";
+import { systemClock } from "../../base/base.ts";
+import { createGraphStandIn, type GraphStandIn, type GraphStandInOptions, USUAL } from "../graph/graph.ts";
 import {
   createFastTime,
   createStage,
+  type FastTime,
   graphOptions,
   inTime,
   readScenario,
   readSettings,
   readStep,
-  type Scenario,
+  type Stage,
 } from "../scenario/scenario.ts";
-import {
-  createGraphStandIn,
-  type GraphStandIn,
-  type GraphStandInOptions,
-  type StandInSettings,
-  USUAL,
-} from "../graph/graph.ts";
-import { createLine, type LineSettings, USUAL_LINE } from "./webhook-line.ts";
+import { createSimulator, META_RETRY, type Simulator } from "../webhooks/webhooks.ts";
+import { type BusinessNumber, type Persona, userIdBehind } from "../world/world.ts";
+import { type Control, type ControlState, createControlDoor } from "./control-http.ts";
 import { createPhone } from "./phone.ts";
 import { createPlaying } from "./playing.ts";
 import { createTries } from "./posted-webhooks.ts";
+import { createScenarioLibrary, type ScenarioLibrary } from "./scenario-library.ts";
+import { shownSettings } from "./shown-settings.ts";
+import { createLine, type LineSettings, USUAL_LINE } from "./webhook-line.ts";
 
 const APP_ID = "670843887433847";
 
@@ -49,10 +44,47 @@ export interface BoxOptions extends Pick<GraphStandInOptions, "token" | "seed"> 
   scenarios_dir?: string;
 }
 
+/** All that plays Meta, as its control sees it. */
+interface Parts {
+  token: string | undefined;
+  simulator: Simulator;
+  standIn: GraphStandIn;
+  time: FastTime;
+  line: LineSettings;
+  tries: ReturnType<typeof createTries>;
+  stage: Stage;
+  playing: ReturnType<typeof createPlaying>;
+  library: ScenarioLibrary;
+  /** Empty until it listens. */
+  graph_url: string;
+}
+
 export function createBox(options: BoxOptions): Box {
-  const { target_url, app_secret, token, scenarios_dir } = options;
-  const seed = options.seed === undefined ? {} : { seed: options.seed };
   const stopping = new AbortController();
+  const parts = createParts(options, stopping.signal, () => control);
+  const { simulator, standIn, stage, playing } = parts;
+  const control = createControl(parts);
+  return {
+    ...control,
+    async listen(port, host) {
+      parts.graph_url = await standIn.listen(port, host);
+      return parts.graph_url;
+    },
+    async drain() {
+      await stage.drain();
+      await standIn.drain();
+    },
+    async stop() {
+      stopping.abort();
+      // What follows a message waits for its webhooks: they end together.
+      await Promise.all([playing.halt(), standIn.stop(), simulator.stop()]);
+    },
+  };
+}
+
+function createParts(options: BoxOptions, signal: AbortSignal, control: () => Control): Parts {
+  const { target_url, app_secret, token } = options;
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
   const time = createFastTime(options.speed);
   const { elapsed_ms, pause } = time;
   const tries = createTries(time);
@@ -68,10 +100,8 @@ export function createBox(options: BoxOptions): Box {
     ...seed,
   });
   const line: LineSettings = { ...USUAL_LINE };
-  const { deliver } = createLine({ simulator, settings: line, pause, signal: stopping.signal });
-  let control: Control | null = null;
-  let graph_url = "";
-  const standIn: GraphStandIn = createGraphStandIn({
+  const { deliver } = createLine({ simulator, settings: line, pause, signal });
+  const standIn = createGraphStandIn({
     simulator,
     deliver,
     app: { id: APP_ID, secret: app_secret },
@@ -80,121 +110,34 @@ export function createBox(options: BoxOptions): Box {
     pause,
     ...seed,
     ...options.graph,
-    control: createControlDoor({ control: () => control!, token }),
+    control: createControlDoor({ control, token }),
   });
-  const waba_ids = [...new Set(simulator.numbers().map(({ waba_id }) => waba_id))];
-  const stage = createStage({ simulator, standIn, clock: systemClock, readFile: readSceneFile });
-  const playing = createPlaying({
-    simulator,
-    standIn,
-    time,
-    signal: stopping.signal,
-    readFile: readSceneFile,
-  });
+  const library = createScenarioLibrary(options.scenarios_dir);
+  const { readFile } = library;
+  const stage = createStage({ simulator, standIn, clock: systemClock, readFile });
+  const playing = createPlaying({ simulator, standIn, time, signal, readFile });
+  return { token, simulator, standIn, time, line, tries, stage, playing, library, graph_url: "" };
+}
 
-  /** Files are named by scenarios of the folder only, and lie beside them. */
-  async function readSceneFile(name: string): Promise<Buffer> {
-    if (scenarios_dir === undefined || !/^[\w.-]+$/.test(name))
-      throw new Problem("INVALID_REQUEST", `${name} can't be read here; leave the file out, or upload it.`);
-    return readFile(join(scenarios_dir, name));
-  }
-
-  async function findScenario(name: string): Promise<Scenario> {
-    const found = (await listScenarios()).find((one) => one.name === name);
-    if (!found) throw new Problem("NOT_FOUND", `There is no scenario of the name ${name}.`);
-    return found.scenario;
-  }
-
-  async function listScenarios() {
-    if (scenarios_dir === undefined) return [];
-    const names = (await readdir(scenarios_dir)).filter((name) => name.endsWith(".json")).toSorted();
-    return Promise.all(
-      names.map(async (file) => {
-        const scenario = readScenario(await readFile(join(scenarios_dir, file), "utf8"));
-        return { name: file.replace(/\.json$/, ""), scenario };
-      }),
-    );
-  }
-
-  const shownSettings = (
-    leaving: LineSettings,
-    { odds, timing, ...graph }: StandInSettings,
-  ): ShownSettings => ({
-    line: {
-      repeat: leaving.repeat,
-      batch: leaving.batch,
-      reorder: leaving.reorder,
-      gather: leaving.gather_ms / 1_000,
-    },
-    graph: {
-      ...graph,
-      odds,
-      timing: {
-        sent: seconds(timing.sent_ms),
-        delivered: seconds(timing.delivered_ms),
-        read: seconds(timing.read_ms),
-        played: seconds(timing.played_ms),
-        held: seconds(timing.held_ms),
-        review: seconds(timing.review_ms),
-      },
-    },
-  });
-  const endsAt = (left_ms: number) =>
-    left_ms === 0 ? null : new Date(Date.now() + left_ms / time.speed()).toISOString();
-
-  const outages = () => ({
-    webhooks: endsAt(simulator.outageLeft_ms()),
-    graph: endsAt(standIn.outageLeft_ms("graph")),
-    media: endsAt(standIn.outageLeft_ms("media")),
-  });
-  const settings = () => shownSettings(line, standIn.settings());
-  const usual = shownSettings(USUAL_LINE, USUAL);
+function createControl(parts: Parts): Control {
+  const { simulator, standIn, time, line, stage, playing, library } = parts;
   const phone = createPhone({ simulator, graph: standIn, repeat: () => line.repeat });
-
-  control = {
+  return {
     ...phone,
     async describe() {
       const playing_now = playing.state();
       return {
         ...(await phone.describe()),
         altered: {
-          outages: outages(),
+          outages: outagesOf(parts),
           speed: time.speed(),
-          settings: !isDeepStrictEqual(settings(), usual),
+          settings: !isDeepStrictEqual(shownSettings(line, standIn.settings()), USUAL_SHOWN),
           next: standIn.waitingFates().length,
           scenario: playing_now !== null && playing_now.ended_at === null,
         },
       };
     },
-    async state() {
-      return {
-        speed: time.speed(),
-        access: {
-          graph_url,
-          access_token: token ?? null,
-          app_id: APP_ID,
-          numbers: simulator.numbers(),
-        },
-        ...settings(),
-        usual,
-        next: standIn.waitingFates(),
-        outages: outages(),
-        count: { ...tries.count(), messages: standIn.taken() },
-        posted: tries.newest(),
-        templates: standIn.templates(),
-        people: simulator.personas().map((person) => ({
-          ...person,
-          stopped: waba_ids.some((waba_id) => simulator.memory.hasStopped(waba_id, userIdBehind(person))),
-        })),
-        playing: playing.state(),
-        scenarios: (await listScenarios()).map(({ name, scenario }) => ({
-          name,
-          about: scenario.about ?? null,
-          steps: scenario.steps.length,
-          seconds: (inTime(scenario).at(-1)?.at ?? 0) / 1_000,
-        })),
-      };
-    },
+    state: () => stateOf(parts),
     async change(input) {
       const { speed, line: changed, graph } = readSettings(input);
       if (speed !== undefined) time.run(speed);
@@ -207,31 +150,49 @@ export function createBox(options: BoxOptions): Box {
       await stage.take(step, Math.floor(Math.random() * 2 ** 31));
     },
     async start({ name, scenario, speed = 1 }) {
-      playing.start(
-        name === undefined ? readScenario(scenario) : await findScenario(name),
-        speed,
-        name ?? null,
-      );
+      const played = name === undefined ? readScenario(scenario) : await library.find(name);
+      playing.start(played, speed, name ?? null);
     },
     halt: () => playing.halt(),
   };
+}
 
+const USUAL_SHOWN = shownSettings(USUAL_LINE, USUAL);
+
+function outagesOf({ simulator, standIn, time }: Parts) {
+  const endsAt = (left_ms: number) =>
+    left_ms === 0 ? null : new Date(Date.now() + left_ms / time.speed()).toISOString();
   return {
-    ...control,
-    async listen(port, host) {
-      graph_url = await standIn.listen(port, host);
-      return graph_url;
-    },
-    async drain() {
-      await stage.drain();
-      await standIn.drain();
-    },
-    async stop() {
-      stopping.abort();
-      // What follows a message waits for its webhooks: they end together.
-      await Promise.all([playing.halt(), standIn.stop(), simulator.stop()]);
-    },
+    webhooks: endsAt(simulator.outageLeft_ms()),
+    graph: endsAt(standIn.outageLeft_ms("graph")),
+    media: endsAt(standIn.outageLeft_ms("media")),
   };
 }
 
-const seconds = ([least, most]: readonly [number, number]): [number, number] => [least / 1_000, most / 1_000];
+async function stateOf(parts: Parts): Promise<ControlState> {
+  const { token, simulator, standIn, time, line, tries, playing, library, graph_url } = parts;
+  const numbers = simulator.numbers();
+  const waba_ids = [...new Set(numbers.map(({ waba_id }) => waba_id))];
+  return {
+    speed: time.speed(),
+    access: { graph_url, access_token: token ?? null, app_id: APP_ID, numbers },
+    ...shownSettings(line, standIn.settings()),
+    usual: USUAL_SHOWN,
+    next: standIn.waitingFates(),
+    outages: outagesOf(parts),
+    count: { ...tries.count(), messages: standIn.taken() },
+    posted: tries.newest(),
+    templates: standIn.templates(),
+    people: simulator.personas().map((person) => ({
+      ...person,
+      stopped: waba_ids.some((waba_id) => simulator.memory.hasStopped(waba_id, userIdBehind(person))),
+    })),
+    playing: playing.state(),
+    scenarios: (await library.list()).map(({ name, scenario }) => ({
+      name,
+      about: scenario.about ?? null,
+      steps: scenario.steps.length,
+      seconds: (inTime(scenario).at(-1)?.at ?? 0) / 1_000,
+    })),
+  };
+}

@@ -11,14 +11,14 @@ export interface WebhookSender {
   readonly target_url: string;
   readonly app_secret: string;
   readonly clock: Clock;
-  random(): number;
+  random: () => number;
   readonly poster: Poster;
   readonly retry: Retry;
   readonly stopping: AbortController;
   readonly background: Set<Promise<unknown>>;
-  elapsed_ms(): number;
-  pause(ms: number, signal: AbortSignal): Promise<void>;
-  onTry(post: Tried): void;
+  elapsed_ms: () => number;
+  pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  onTry: (post: Tried) => void;
   /** Nothing reaches Wharf before. */
   out_until_ms: number;
 }

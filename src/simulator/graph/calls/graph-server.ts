@@ -91,8 +91,7 @@ export function faultOf(error: unknown): GraphFault {
   return new GraphFault(1, "An unknown error occurred");
 }
 
-/** The HTTP of the Graph API: versions, tokens, headers and the form of errors. */
-export function createGraphServer(deps: {
+interface Serving {
   /** Throws a GraphFault for what Meta would refuse. */
   answer: (call: Call) => Promise<unknown>;
   media: MediaShelf;
@@ -101,84 +100,18 @@ export function createGraphServer(deps: {
   control?: Control;
   account_id: string;
   usage: () => { call_count: number; estimated_time_to_regain_access: number };
-}) {
-  const { answer, media, token, isMediaDown, control, account_id, usage } = deps;
+}
+
+/** The HTTP of the Graph API: versions, tokens, headers and the form of errors. */
+export function createGraphServer(serving: Serving) {
   const servers: { close: () => void }[] = [];
-  let calls = 0;
-
-  async function respond(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const base_url = `http://${req.headers.host ?? "127.0.0.1"}`;
-    const url = new URL(req.url ?? "/", base_url);
-    const given =
-      req.headers.authorization?.replace(/^(?:Bearer|OAuth) /i, "") ??
-      url.searchParams.get("access_token") ??
-      "";
-    const parts = partsOf(url);
-    const asked = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : OLDEST;
-    const version = versionOf(asked);
-    if (parts[0] === "whatsapp_business") return fetchMedium(url, given, res);
-    const headers = () => ({
-      "content-type": "application/json; charset=UTF-8",
-      ...(version === null ? {} : { "facebook-api-version": version }),
-      "x-fb-trace-id": traceId(),
-      "x-app-usage": JSON.stringify({
-        call_count: Math.min(100, ++calls % 100),
-        total_cputime: 0,
-        total_time: 0,
-      }),
-      "x-business-use-case-usage": JSON.stringify({
-        [account_id]: [
-          {
-            type: "whatsapp_business_management",
-            total_cputime: 0,
-            total_time: 0,
-            ...usage(),
-          },
-        ],
-      }),
-    });
-    let body: Promise<Buffer> | null = null;
-    try {
-      if (version === null) throw graphFault(`Unknown path components: /${parts.join("/")}`, 2500);
-      const value = await answer({
-        method: req.method ?? "GET",
-        path: parts,
-        query: url.searchParams,
-        url: url.href,
-        token: given,
-        base_url,
-        read: () => (body ??= bodyOf(req)),
-        content_type: req.headers["content-type"] ?? "",
-        headers: req.headers,
-      });
-      if (value === NO_ANSWER) return void req.socket.destroy();
-      if (value === BAD_GATEWAY)
-        return void res.writeHead(502, { "content-type": "text/html" }).end("<html>502 Bad Gateway</html>");
-      if (value instanceof Download) return sendFile(res, value);
-      const { http_status, body: answered } =
-        value instanceof JsonAnswer ? value : { http_status: 200, body: value };
-      res.writeHead(http_status, headers()).end(JSON.stringify(answered));
-    } catch (error) {
-      const { http_status, body } = answerOf(faultOf(error));
-      res.writeHead(http_status, headers()).end(JSON.stringify(body));
-    }
-  }
-
-  function fetchMedium(url: URL, given: string, res: ServerResponse): void {
-    if (isMediaDown())
-      return void res
-        .writeHead(503, { "content-type": "text/html" })
-        .end("<html>503 Service Unavailable</html>");
-    if (given === "" || (token !== undefined && given !== token)) return void res.writeHead(401).end();
-    const medium = media.fetch(url.searchParams);
-    if (!medium) return void res.writeHead(404).end();
-    sendFile(res, medium);
-  }
-
+  const counter = { calls: 0 };
   const handle = (req: IncomingMessage, res: ServerResponse) => {
-    if (control?.(req, res)) return;
+    if (serving.control?.(req, res)) return;
     // `//` for a path, say, is no URL: it costs its own caller an answer.
-    respond(req, res).catch(() => void (res.headersSent ? res.destroy() : res.writeHead(400).end()));
+    respond(serving, counter, req, res).catch(
+      () => void (res.headersSent ? res.destroy() : res.writeHead(400).end()),
+    );
   };
   return {
     handle,
@@ -201,6 +134,80 @@ export function createGraphServer(deps: {
       for (const server of servers.splice(0)) server.close();
     },
   };
+}
+
+async function respond(
+  serving: Serving,
+  counter: { calls: number },
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const base_url = `http://${req.headers.host ?? "127.0.0.1"}`;
+  const url = new URL(req.url ?? "/", base_url);
+  const token =
+    req.headers.authorization?.replace(/^(?:Bearer|OAuth) /i, "") ??
+    url.searchParams.get("access_token") ??
+    "";
+  const parts = partsOf(url);
+  const asked = /^v\d+\.\d+$/.test(parts[0] ?? "") ? parts.shift()! : OLDEST;
+  const version = versionOf(asked);
+  if (parts[0] === "whatsapp_business") return fetchMedium(serving, url, token, res);
+  const headers = () => headersOf(serving, version, ++counter.calls);
+  let body: Promise<Buffer> | null = null;
+  try {
+    if (version === null) throw graphFault(`Unknown path components: /${parts.join("/")}`, 2500);
+    const value = await serving.answer({
+      method: req.method ?? "GET",
+      path: parts,
+      query: url.searchParams,
+      url: url.href,
+      token,
+      base_url,
+      read: () => (body ??= bodyOf(req)),
+      content_type: req.headers["content-type"] ?? "",
+      headers: req.headers,
+    });
+    if (value === NO_ANSWER) return void req.socket.destroy();
+    if (value === BAD_GATEWAY)
+      return void res.writeHead(502, { "content-type": "text/html" }).end("<html>502 Bad Gateway</html>");
+    if (value instanceof Download) return sendFile(res, value);
+    const { http_status, body: answered } =
+      value instanceof JsonAnswer ? value : { http_status: 200, body: value };
+    res.writeHead(http_status, headers()).end(JSON.stringify(answered));
+  } catch (error) {
+    const { http_status, body: told } = answerOf(faultOf(error));
+    res.writeHead(http_status, headers()).end(JSON.stringify(told));
+  }
+}
+
+const headersOf = ({ account_id, usage }: Serving, version: string | null, calls: number) => ({
+  "content-type": "application/json; charset=UTF-8",
+  ...(version === null ? {} : { "facebook-api-version": version }),
+  "x-fb-trace-id": traceId(),
+  "x-app-usage": JSON.stringify({
+    call_count: Math.min(100, calls % 100),
+    total_cputime: 0,
+    total_time: 0,
+  }),
+  "x-business-use-case-usage": JSON.stringify({
+    [account_id]: [{ type: "whatsapp_business_management", total_cputime: 0, total_time: 0, ...usage() }],
+  }),
+});
+
+function fetchMedium(
+  { media, token, isMediaDown }: Serving,
+  url: URL,
+  given: string,
+  res: ServerResponse,
+): void {
+  if (isMediaDown())
+    return void res
+      .writeHead(503, { "content-type": "text/html" })
+      .end("<html>503 Service Unavailable</html>");
+  if (given === "" || (token !== undefined && given !== token)) return void res.writeHead(401).end();
+  const medium = media.fetch(url.searchParams);
+  if (!medium) return void res.writeHead(404).end();
+  sendFile(res, medium);
 }
 
 const sendFile = (res: ServerResponse, { bytes, mime_type }: { bytes: Buffer; mime_type: string }): void =>

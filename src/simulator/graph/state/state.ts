@@ -15,7 +15,13 @@ export {
 export { createMediaShelf, type KnownMedium, type MediaShelf, type Medium } from "./media-shelf.ts";
 export { takeMessage, type Taken } from "./message-bodies.ts";
 export { createNumberStates, type NumberState, type NumberStates } from "./number-state.ts";
-export { createManagementPace, createPace, META_PACE, type Pace } from "./sending-pace.ts";
+export {
+  createManagementPace,
+  createPace,
+  type ManagementPace,
+  META_PACE,
+  type Pace,
+} from "./sending-pace.ts";
 export { type StandInTemplate } from "./stand-in-template.ts";
 export { createTemplateBook, type TemplateBook } from "./template-book.ts";
 export { createUploadShelf, type Upload, type UploadShelf } from "./upload-shelf.ts";

@@ -1,10 +1,11 @@
 import module from "node:module";
 import { Command, Option } from "commander";
 import { OperatorError } from "./base/base.ts";
-import { keepYoungSmall } from "./cli/supervisor/heap.ts";
+import { keepYoungSmall, nameTheRuntime } from "./cli/supervisor/heap.ts";
 
 // Node 22 and newer keep what they compiled, for the next start.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+nameTheRuntime();
 
 // Each command is loaded when it is asked for: `wharf --help` answers at once.
 const program = new Command("wharf")

@@ -19,7 +19,8 @@ await sheena.writes("Hello from Washington");
 await meta.drained();
 const page = await browser.context.newPage();
 const shell = page.getByRole("navigation", { name: "Pages" });
-const live = () => page.getByRole("status").filter({ hasText: "Live" }).waitFor({ timeout: 30_000 });
+const live = () =>
+  page.getByRole("status").getByText("Live", { exact: true }).first().waitFor({ timeout: 30_000 });
 
 it("a page that is clicked while Wharf is gone opens by itself when it is back, and the shell stays", async () => {
   await page.goto("/inbox");

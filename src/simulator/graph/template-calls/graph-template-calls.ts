@@ -37,7 +37,9 @@ export function templatePart(world: GraphWorld): GraphPart {
         const { name, hsm_id } = await parameters();
         if (typeof name !== "string") throw missing("name");
         const gone = templates.delete(id, name, typeof hsm_id === "string" ? hsm_id : null);
-        void world.later(() => world.deliver(gone.map((each) => told(world, each, "DELETED", "NONE"))));
+        void world.later(
+          async () => void (await world.deliver(gone.map((each) => told(world, each, "DELETED", "NONE")))),
+        );
         return { success: true };
       },
       "GET template": (request) => chosen(request, describeTemplate(templates.find(request.id)!), TEMPLATE),

@@ -989,3 +989,4 @@ export type Sent<R extends Route> = Input<Contract[R], "params"> &
 export type LiveEventName = keyof typeof shapes.LiveEvents;
 export type LiveEventData<Name extends LiveEventName> = z.output<(typeof shapes.LiveEvents)[Name]>;
 export type { shapes };
+export { Emoji, Referral, spoken, Words } from "./played.ts";

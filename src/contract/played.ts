@@ -31,7 +31,7 @@ const Order = z.strictObject({
 });
 
 /** The ad or post that was tapped before. */
-const Referral = z.strictObject({
+export const Referral = z.strictObject({
   source_url: url,
   source_id: text(100),
   source_type: z.enum(["ad", "post"]),
@@ -45,9 +45,44 @@ const Referral = z.strictObject({
   ref: text(500).optional(),
 });
 
+export const Words = text(4_096);
+export const Emoji = z.string().max(20);
+/** What a step of a scenario says in the same words, under the same rules. */
+export const spoken = {
+  text: Words.optional(),
+  location: z
+    .strictObject({
+      latitude: z.number().min(-90).max(90),
+      longitude: z.number().min(-180).max(180),
+      name: text(200).optional(),
+      address: text(500).optional(),
+    })
+    .optional(),
+  contacts: z.array(Card).min(1).max(257).optional(),
+  /** A tap on a template's quick reply. */
+  button: z.strictObject({ payload: text(256), text: text(256) }).optional(),
+  button_reply: z.strictObject({ id: text(256), title: text(20) }).optional(),
+  list_reply: z
+    .strictObject({ id: text(200), title: text(24), description: z.string().max(72).optional() })
+    .optional(),
+  /** What a flow's screens were filled in with. */
+  flow_reply: z.record(z.string(), z.unknown()).optional(),
+  call_permission: z.enum(["accept", "reject"]).optional(),
+  order: Order.optional(),
+  /** The person has another number from now on. */
+  new_number: Digits.optional(),
+  /** Something that Meta doesn't pass on, by Meta's name: `poll_creation`, `view_once`, … */
+  unsupported: z
+    .string()
+    .regex(/^[a-z_]{1,64}$/, "write Meta's name of it, as poll_creation")
+    .optional(),
+};
+
+const { text: written, location, contacts, new_number, unsupported, ...taps } = spoken;
+
 /** What can be passed on, and what an ad can begin. */
 const told = {
-  text: text(4_096).optional(),
+  text: written,
   image: z
     .strictObject({ ...file, ...captioned })
     .refine(isNamed, NAMED)
@@ -75,40 +110,19 @@ const told = {
     .strictObject({ ...file, animated: z.boolean().optional() })
     .refine(isNamed, NAMED)
     .optional(),
-  location: z
-    .strictObject({
-      latitude: z.number().min(-90).max(90),
-      longitude: z.number().min(-180).max(180),
-      name: text(200).optional(),
-      address: text(500).optional(),
-    })
-    .optional(),
-  contacts: z.array(Card).min(1).max(257).optional(),
+  location,
+  contacts,
 };
 const said = {
   ...told,
-  /** A tap on a template's quick reply. */
-  button: z.strictObject({ payload: text(256), text: text(256) }).optional(),
-  button_reply: z.strictObject({ id: text(256), title: text(20) }).optional(),
-  list_reply: z
-    .strictObject({ id: text(200), title: text(24), description: z.string().max(72).optional() })
-    .optional(),
-  /** What a flow's screens were filled in with. */
-  flow_reply: z.record(z.string(), z.unknown()).optional(),
-  call_permission: z.enum(["accept", "reject"]).optional(),
-  order: Order.optional(),
+  ...taps,
   /** An empty emoji takes it back. */
-  reaction: z.strictObject({ message_id: Wamid, emoji: z.string().max(20) }).optional(),
-  edit: z.strictObject({ message_id: Wamid, text: text(4_096) }).optional(),
+  reaction: z.strictObject({ message_id: Wamid, emoji: Emoji }).optional(),
+  edit: z.strictObject({ message_id: Wamid, text: Words }).optional(),
   /** Deletes this message of theirs. */
   revoke: Wamid.optional(),
-  /** The person has another number from now on. */
-  new_number: Digits.optional(),
-  /** Something that Meta doesn't pass on, by Meta's name: `poll_creation`, `view_once`, … */
-  unsupported: z
-    .string()
-    .regex(/^[a-z_]{1,64}$/, "write Meta's name of it, as poll_creation")
-    .optional(),
+  new_number,
+  unsupported,
 };
 type Said = keyof typeof said;
 const SAID = Object.keys(said) as Said[];

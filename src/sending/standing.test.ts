@@ -59,7 +59,7 @@ test("while Meta lets an account begin no conversations, templates wait and answ
 });
 
 test.each(["RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_ADD_PHONE_NUMBER_ACTION"])(
-  "%s: an answer to a person to whom a template waits goes before it, by whichever way it was sent (F24)",
+  "%s: an answer goes before a template that waits for the same contact, by whichever way it was sent (F24)",
   async (restriction_type) => {
     const { conversation_id } = await meta.person("12025582005");
     await meta.db.run(sql`

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { projectDir } from "../../base/base.ts";
+import { projectDir, sentence } from "../../base/base.ts";
+import { contract } from "../../contract/contract.ts";
 import { createReceiver } from "../../../test/support/meta-receiver.ts";
 import { createGraph, type Graph } from "../../meta/meta.ts";
 import { createFastTime } from "../scenario/fast-time.ts";
@@ -123,10 +124,10 @@ describe("its settings", () => {
   });
 
   test.each([
-    [{ speed: 0 }, /^speed: /],
-    [{ line: { batch: 1_001 } }, /^line\.batch/],
-    [{ graph: { odds: { failed: 2 } } }, /^graph\.odds\.failed/],
-    [{ graph: { token: "x" } }, /^graph/],
+    [{ speed: 0 }, /^`speed` must be/],
+    [{ line: { batch: 1_001 } }, /^`line\.batch` must be/],
+    [{ graph: { odds: { failed: 2 } } }, /^`graph\.odds\.failed` must be/],
+    [{ graph: { token: "x" } }, /^`graph` has no field/],
     [{ graph: { timing: { read: ["2min", "1s"] } } }, /shorter time comes first/],
     [{ fast: true }, /fast/],
   ])("%j is refused with its place, and changes nothing", async (change, message) => {
@@ -272,9 +273,9 @@ describe("its steps", () => {
   });
 
   test.each([
-    [{ send: [{ do: "say", from: FROM }] }, /^send\.0: say one thing/],
-    [{}, /^the step: a step does one thing/],
-    [{ next: ["soon"] }, /^next\.0/],
+    [{ send: [{ do: "say", from: FROM }] }, /^`send\.0`: say one thing/],
+    [{}, /^A step does one thing/],
+    [{ next: ["soon"] }, /^`next\.0`/],
     [{ send: [{ ...say("x"), image: { file: "../../etc/passwd" }, text: undefined }] }, /can't be read here/],
     ["now", /object/],
   ])("%j is refused with its place", async (step, message) => {
@@ -283,6 +284,38 @@ describe("its steps", () => {
       code: "INVALID_REQUEST",
       detail: expect.stringMatching(message),
     });
+  });
+});
+
+const ITEM = { product_retailer_id: "sku-1", quantity: 1, item_price: 1, currency: "EUR" };
+
+test.each([
+  { order: {} },
+  { order: { catalog_id: "7", product_items: [] } },
+  { order: { catalog_id: "7", product_items: [{ ...ITEM, quantity: 0 }] } },
+  { contacts: [{}] },
+  { location: { latitude: 91, longitude: 0 } },
+  { button: { payload: "x" } },
+  { button_reply: { id: "1", title: "x".repeat(21) } },
+  { list_reply: { id: "", title: "Blue" } },
+  { text: "" },
+  { text: "x".repeat(4_097) },
+  { unsupported: "a poll" },
+  { new_number: "+1 202" },
+  { call_permission: "perhaps" },
+  { text: "a", referral: {} },
+])("%j in a step is refused by the sentences that the phone has for it", async (said) => {
+  const phone = contract["POST /api/v1/sandbox/messages"].body.safeParse({
+    from: FROM,
+    phone_number_id: "1",
+    ...said,
+  });
+  const { control } = await open();
+  await expect(control.take({ send: [{ do: "say", from: FROM, ...said }] })).rejects.toMatchObject({
+    code: "INVALID_REQUEST",
+    detail: phone
+      .error!.issues.map(({ path, message }) => sentence(["send", 0, ...path], message))
+      .join("\n"),
   });
 });
 

@@ -790,7 +790,7 @@ describe("a template that is deleted", () => {
 
   it("is told of by webhook in each of its languages, or in the one that was named", async () => {
     const body = { category: "UTILITY", components: [{ type: "BODY", text: "Your table is ready." }] };
-    const ids: unknown[] = [];
+    const ids: string[] = [];
     for (const language of ["en_US", "de", "pt_BR"])
       ids.push((await ask("POST", `${WABA}/message_templates`, { name: "table", language, ...body }))["id"]);
     await box.drain();

@@ -1,5 +1,7 @@
 /** The file of a scenario: what people, Meta and the network do, and when. docs/simulator.md tells it to people. */
 import { z } from "zod";
+import { sentence } from "../../base/base.ts";
+import { Emoji, Referral, spoken, Words } from "../../contract/contract.ts";
 import type { Timing } from "../world/world.ts";
 
 const UNITS_MS = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -41,43 +43,24 @@ const Medium = z.strictObject({
   animated: z.boolean().optional(),
 });
 
-/** One of these is what the person says. */
+/** One of these is what the person says: as `POST /api/v1/sandbox/messages` takes it, but for files and what is named. */
 const said = {
-  text: z.string().optional(),
+  ...spoken,
+  location: spoken.location.unwrap().extend({ url: z.string().optional() }).optional(),
   image: Medium.optional(),
   video: Medium.optional(),
   audio: Medium.optional(),
   document: Medium.optional(),
   sticker: Medium.optional(),
-  location: z
-    .strictObject({
-      latitude: z.number(),
-      longitude: z.number(),
-      name: z.string().optional(),
-      address: z.string().optional(),
-      url: z.string().optional(),
-    })
-    .optional(),
-  contacts: z.array(Content).min(1).optional(),
-  button: z.strictObject({ payload: z.string(), text: z.string() }).optional(),
-  button_reply: z.strictObject({ id: z.string(), title: z.string() }).optional(),
-  list_reply: z
-    .strictObject({ id: z.string(), title: z.string(), description: z.string().optional() })
-    .optional(),
-  flow_reply: Content.optional(),
-  call_permission: z.enum(["accept", "reject"]).optional(),
-  order: Content.optional(),
-  reaction: z.strictObject({ to: MessageName, emoji: z.string() }).optional(),
-  edit: z.strictObject({ of: MessageName, text: z.string() }).optional(),
+  reaction: z.strictObject({ to: MessageName, emoji: Emoji }).optional(),
+  edit: z.strictObject({ of: MessageName, text: Words }).optional(),
   revoke: MessageName.optional(),
-  new_number: Digits.optional(),
   new_user_id: z
     .string()
     .regex(/^[A-Z]{2}\.\w+$/, "write for example US.13491208655302741918")
     .optional(),
   /** The security code of the chat has changed. */
   new_identity: z.string().min(1).optional(),
-  unsupported: z.string().optional(),
 };
 
 /** Another app or Meta's own agent has the thread; we hear of it all the same. */
@@ -94,7 +77,7 @@ const Update = z.discriminatedUnion("do", [
       as: z.string().min(1).optional(),
       reply_to: MessageName.optional(),
       forwarded: z.boolean().optional(),
-      referral: Content.optional(),
+      referral: Referral.optional(),
       /** Said in a group: its id, its invite link or its subject. */
       group: z.string().min(1).optional(),
       standby,
@@ -131,7 +114,7 @@ const Update = z.discriminatedUnion("do", [
     do: z.literal("echo"),
     to: Digits,
     as: z.string().min(1).optional(),
-    text: z.string(),
+    text: Words,
     standby,
   }),
   /** A person taps a group's invite link, or goes, or takes back that they asked to join. */
@@ -308,9 +291,5 @@ export const readSettings = (value: unknown): z.infer<typeof SettingsChange> =>
 function read<Shape extends z.ZodType>(shape: Shape, value: unknown, whole: string): z.infer<Shape> {
   const result = shape.safeParse(value);
   if (result.success) return result.data;
-  throw new Error(
-    result.error.issues
-      .map(({ path, message }) => `${path.length === 0 ? whole : path.join(".")}: ${message}`)
-      .join("\n"),
-  );
+  throw new Error(result.error.issues.map(({ path, message }) => sentence(path, message, whole)).join("\n"));
 }

@@ -338,16 +338,16 @@ test("the host of the files is away for as long as the scenario says, and the Gr
 describe("what is wrong is told with its place", () => {
   test.each([
     ["{", /no JSON/],
-    [{ steps: [{ at: "soon", outage: 1 }] }, /^steps\.0\.at: .*"500ms"/],
-    [{ steps: [{ at: 0 }] }, /^steps\.0: a step does one thing/],
+    [{ steps: [{ at: "soon", outage: 1 }] }, /^`steps\.0\.at`: .*"500ms"/],
+    [{ steps: [{ at: 0 }] }, /^`steps\.0`: a step does one thing/],
     [{ steps: [{ at: 0, outage: 1, next: ["lost_answer"] }] }, /one thing/],
-    [{ steps: [{ at: 0, send: [say({})] }] }, /^steps\.0\.send\.0: say one thing/],
+    [{ steps: [{ at: 0, send: [say({})] }] }, /^`steps\.0\.send\.0`: say one thing/],
     [{ steps: [{ at: 0, send: [say({ text: "a", revoke: "b" })] }] }, /say one thing/],
     [{ steps: [{ at: 0, send: [say({ txt: "a" })] }] }, /txt/],
-    [{ steps: [{ at: 0, batch: 1_001, outage: 1 }] }, /^steps\.0\.batch/],
+    [{ steps: [{ at: 0, batch: 1_001, outage: 1 }] }, /^`steps\.0\.batch` must be/],
     [{ steps: [{ at: 0, next: ["lost"] }] }, /write "lost_answer"/],
     [{ graph: { timing: { read: [2, 1] } } }, /the shorter time comes first/],
-    [{ graph: { odds: { failed: 2 } } }, /^graph\.odds\.failed/],
+    [{ graph: { odds: { failed: 2 } } }, /^`graph\.odds\.failed` must be/],
   ])("%j", (scenario, message) => {
     const text = typeof scenario === "string" ? scenario : JSON.stringify(scenario);
     expect(() => readScenario(text)).toThrow(message);

@@ -6,7 +6,7 @@ const codes = (isMarketing: boolean, given: Record<number, number>) => {
   const about = { type: "template", voice: false, isTemplate: true, isMarketing };
   const how = { odds: { ...USUAL_ODDS, failed: 1, codes: given }, timing: USUAL_TIMING, random, fate: null };
   for (let turn = 0; turn < 200; turn++) found.add(planOf(about, how).steps[0]!.code);
-  return [...found].toSorted();
+  return [...found].toSorted((a, b) => Number(a) - Number(b));
 };
 
 /** All shares of 1 in turn. */

@@ -82,7 +82,10 @@ function fold(text: string): string {
       // Accents of Latin, Greek and Cyrillic, zero-width characters and emoji's variation selectors; not the vowel signs of
       // Indic scripts. Vowels and cantillation of Arabic and Hebrew, which few people type, and the tatweel.
       .replace(/[\u0300-\u036f\ufe00-\ufe0f\p{Cf}]/gu, "")
-      .replace(/[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670]/gu, "")
+      .replace(
+        /[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670]/gu,
+        "",
+      )
       .normalize("NFKC")
       .replace(/[\p{P}\p{S}\s]+/gu, " ")
       .trim()

@@ -21,8 +21,8 @@ const { adviceOfAttempt, saysOfAttempt, saysOfLast } = (await import(
 };
 
 const sentence = "The server's own sentence.";
-/** Their sentence names an address or a host, so the server's is shown. */
-const NAMED_BY_THE_SERVER = ["redirect", "tls_wrong_host"];
+/** Their sentence names an address, a host or what is wrong with the answer, so the server's is shown. */
+const NAMED_BY_THE_SERVER = ["invalid_response", "redirect", "tls_wrong_host"];
 
 test("every code by which an attempt can fail has a sentence for people; the server's own is for codes from later", () => {
   const said = ATTEMPT_ERROR_CODES.map((error_code) => [

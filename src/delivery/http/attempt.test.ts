@@ -473,7 +473,7 @@ describe("one try", () => {
       expect(server.count()).toBe(1);
     });
 
-    test("when the server hangs up within its header, speaks no HTTP, or has headers without end", async () => {
+    test("when the server hangs up within its answer, speaks no HTTP, or has headers without end", async () => {
       const half = await listen(() => "HTTP/1.1 200 OK\r\ncontent-le");
       expect(await to(half.url)).toMatchObject({ status: null, error_code: "connection_closed" });
       const smtp = await listen(() => "220 mail.example ESMTP\r\n");

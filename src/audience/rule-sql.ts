@@ -91,10 +91,7 @@ function fieldSql({ field_id, test }: Extract<Condition, { on: "field" }>, about
       return textSql(text, test as TextTest | SetTest);
     case undefined:
       // Deleted since the rule was written: nothing has a value of it.
-      return textSql(
-        sql`null::text`,
-        test.op === "is_not" || test.op === "not_in" ? (test as TextTest) : { op: "is_set" },
-      );
+      return textSql(sql`null::text`, test.op === "is_not" || test.op === "not_in" ? test : { op: "is_set" });
   }
 }
 

@@ -65,32 +65,6 @@ export function SandboxPage() {
       <Missing key={sandbox.conversation?.id ?? ""} messages={sandbox.missing} />
     </div>
   );
-  const inbox = (
-    <section className={classes["pane"]} aria-label={texts.inbox}>
-      {sandbox.conversation ? (
-        <ConversationView
-          id={sandbox.conversation.id}
-          after={
-            <Link
-              to="/inbox/$conversation_id"
-              params={{ conversation_id: sandbox.conversation.id }}
-              className={classes["open"]}
-              aria-label={texts.open_in_inbox}
-              title={texts.open_in_inbox}
-            >
-              <IconArrowRight size={18} />
-            </Link>
-          }
-        />
-      ) : (
-        !sandbox.loading && (
-          <Empty icon={<IconInbox size={28} stroke={1.6} />} title={texts.waiting.title}>
-            {texts.waiting.advice(persona?.name)}
-          </Empty>
-        )
-      )}
-    </section>
-  );
   return (
     <div className={classes["sandbox"]}>
       <header className={classes["intro"]}>
@@ -125,8 +99,44 @@ export function SandboxPage() {
       </header>
       <div className={classes["sides"]}>
         {(!narrow || side === "phone") && phone}
-        {(!narrow || side === "inbox") && inbox}
+        {(!narrow || side === "inbox") && <Inbox sandbox={sandbox} persona={persona} />}
       </div>
     </div>
+  );
+}
+
+/** The business's side of the same conversation. */
+function Inbox({
+  sandbox: { conversation, loading },
+  persona,
+}: {
+  sandbox: ReturnType<typeof useSandbox>;
+  persona: Persona | undefined;
+}) {
+  return (
+    <section className={classes["pane"]} aria-label={texts.inbox}>
+      {conversation ? (
+        <ConversationView
+          id={conversation.id}
+          after={
+            <Link
+              to="/inbox/$conversation_id"
+              params={{ conversation_id: conversation.id }}
+              className={classes["open"]}
+              aria-label={texts.open_in_inbox}
+              title={texts.open_in_inbox}
+            >
+              <IconArrowRight size={18} />
+            </Link>
+          }
+        />
+      ) : (
+        !loading && (
+          <Empty icon={<IconInbox size={28} stroke={1.6} />} title={texts.waiting.title}>
+            {texts.waiting.advice(persona?.name)}
+          </Empty>
+        )
+      )}
+    </section>
   );
 }

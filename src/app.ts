@@ -46,9 +46,9 @@ import { createJournal } from "./journal/journal.ts";
 import { createLiveReader } from "./live/live.ts";
 import { createFetcher, createFileStore, createFilesOfSends } from "./media/media.ts";
 import { createPipeline, createSubjectFill, replays } from "./pipeline/pipeline.ts";
-import { createApply, createSending } from "./sending/sending.ts";
+import { createApply, createSending, messageUse } from "./sending/sending.ts";
 import { type Box, type Control, createBox, createControlClient } from "./simulator/simulator.ts";
-import { applyTemplates, createTemplateSync } from "./templates/templates.ts";
+import { createApplyTemplates, createTemplateSync, groupUse } from "./templates/templates.ts";
 
 export interface App {
   /** Where it listens; null for a process without a server. */
@@ -59,6 +59,8 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** Everything that uses templates: what is told of one, and asked before it is changed, counts these. */
+const template_uses = [messageUse, groupUse];
 const hour_ms = 3_600_000;
 const gauge_ms = 15_000;
 const live_retention_hours = 24;
@@ -121,7 +123,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         journal,
         apply: {
           inbox: applyInbox,
-          templates: applyTemplates,
+          templates: createApplyTemplates({ uses: template_uses }),
           accounts: applyAccounts,
           sending: createApply({ clock }),
         },
@@ -190,7 +192,13 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
       });
       listener.on("media", () => fetcher.wake());
       started(fetcher).start();
-      const sync = createTemplateSync({ db, graphs, clock, log: log.child({ part: "templates" }) });
+      const sync = createTemplateSync({
+        db,
+        graphs,
+        clock,
+        log: log.child({ part: "templates" }),
+        uses: template_uses,
+      });
       listener.on("templates", () => sync.wake());
       started(sync).start();
     }
@@ -246,6 +254,7 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         config.mode === "sandbox"
           ? { workspace_id: owner.workspace_id, ...createControl(started, connections, connection_id) }
           : null;
+      const graphs = started(createGraphs({ connections, clock, graph_version: config.meta.graph_version }));
       const sending_parts = { db, box, guard, log: log.child({ part: "delivery" }), clock };
       const tester = createTester(sending_parts);
       const sender = createSender(sending_parts);
@@ -262,6 +271,8 @@ export async function startApp(config: Config, roles: Duty[], options: AppOption
         sender,
         live,
         files,
+        graphs,
+        template_uses,
         sandbox,
         connections,
         installation: installationOf(config),

@@ -42,7 +42,7 @@ import { createHandlers, type HandlerDeps } from "./handlers.ts";
 import { mountHealth } from "./health.ts";
 import { createKeys } from "./idempotency.ts";
 import { mountLive, type LiveOptions } from "./live.ts";
-import { mountMedia } from "./media.ts";
+import { mountLibrary, mountMedia } from "./media.ts";
 import { mount } from "./mount.ts";
 import { mountPages, secureHeaders } from "./pages.ts";
 import { prepare, type Prepared } from "./prepared.ts";
@@ -82,7 +82,7 @@ const COMPRESS_FROM_BYTES = 1_400;
 const body_limit_bytes = 1024 * 1024;
 const ESCAPED_HALF = /\\u[dD][89a-fA-F]/;
 const isUpload = ({ method, url }: IncomingMessage) =>
-  method === "POST" && /^\/api\/v1\/(?:sandbox\/)?media\/?(?:\?|$)/.test(url ?? "");
+  method === "POST" && /^\/api\/v1\/(?:sandbox\/|template_)?media\/?(?:\?|$)/.test(url ?? "");
 
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -122,6 +122,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     const keys = createKeys(deps);
     mount(guarded, createHandlers(deps), keys);
     mountMedia(guarded, { ...deps, clock: systemClock }, keys);
+    mountLibrary(guarded, { ...deps, clock: systemClock }, keys);
     mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });

@@ -10,7 +10,6 @@ import { publish, readEnd } from "../live/live.ts";
 import { CATALOGUE } from "../meta/meta.ts";
 import * as notices from "../notices/notices.ts";
 import * as sending from "../sending/sending.ts";
-import * as templates from "../templates/templates.ts";
 import { filterOf, getWebhook, listJournal, listWebhooksOf } from "./journal.ts";
 import { listApiKeys, makeApiKey, revokeApiKey } from "./api-keys.ts";
 import { may } from "./gate.ts";
@@ -20,8 +19,9 @@ import type { Caller, People } from "./people.ts";
 import { sandboxOf, type Sandbox } from "./sandbox.ts";
 import { dismissSetup, readSetup } from "./setup.ts";
 import { readSystem, type Installation } from "./system.ts";
+import { templateHandlers, type TemplateDeps } from "./templates.ts";
 
-export interface HandlerDeps {
+export interface HandlerDeps extends TemplateDeps {
   db: Database;
   journal: Pick<Journal, "list" | "counts" | "neighbours" | "get" | "retry" | "retention_days">;
   endpoints: Endpoints;
@@ -148,18 +148,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 
     "GET /api/v1/meta_errors": async () => ({ data: CATALOGUE }),
 
-    "GET /api/v1/templates": async ({ caller, query }) => {
-      const [page, syncs] = await Promise.all([
-        templates.listTemplates(db, caller.workspace_id, query),
-        templates.listSyncs(db, systemClock, caller.workspace_id),
-      ]);
-      return { ...page, syncs };
-    },
-    "POST /api/v1/templates/sync": async ({ caller }) => ({
-      data: await templates.syncNow(db, systemClock, caller.workspace_id),
-    }),
-    "GET /api/v1/templates/:id": ({ caller, params }) =>
-      templates.getTemplate(db, caller.workspace_id, params.id),
+    ...templateHandlers(deps),
 
     "GET /api/v1/journal": ({ caller, query }) => listJournal(deps, caller.workspace_id, query),
     "GET /api/v1/journal/:id": ({ caller, params }) => getWebhook(deps, caller.workspace_id, params.id),

@@ -11,3 +11,4 @@ export { queueMany, type QueueOutcome, type QueueRow, type Source, type Wanted }
 export { createSending, type MediaOfSends, type Sending } from "./sender.ts";
 export { createApply } from "./apply.ts";
 export { getPhoneNumber, listPhoneNumbers } from "./views.ts";
+export { messagesBy, messageUse, refusedBy } from "./template-uses.ts";

@@ -48,6 +48,8 @@ export interface Folded {
   changes: LiveChange[];
   /** Those that Meta's list can tell more of than is known. */
   poor: { workspace_id: string; waba_id: string }[];
+  /** Those whose status is another one, with the one before. */
+  moved: (State & { before: string })[];
 }
 
 /** Sets each template to the fold of its history; of those that are no longer what they were one is told. */
@@ -65,6 +67,7 @@ export async function foldTemplates(tx: Tx, history: readonly KeyedRow[]): Promi
     const state = foldTemplate(rows, (waba_id) => read_at.get(`${workspace_id} ${waba_id}`) ?? null);
     return { workspace_id, id, template_id, ...state };
   });
+  const before = await readStatuses(tx, states);
   const changed = new Set((await writeStates(tx, states)).map(({ id }) => id));
   await noteUnlisted(
     tx,
@@ -80,7 +83,18 @@ export async function foldTemplates(tx: Tx, history: readonly KeyedRow[]): Promi
         status !== "DELETED" &&
         (name === null || components === null || !isListed(components)),
     ),
+    moved: states
+      .map((state) => ({ ...state, before: before.get(state.id) ?? "UNKNOWN" }))
+      .filter(({ id, status, before: old }) => changed.has(id) && status !== old),
   };
+}
+
+/** By our ids; their rows are locked. */
+async function readStatuses(tx: Tx, states: readonly State[]): Promise<Map<string, string>> {
+  const rows = await tx.rows<{ id: string; status: string }>(sql`
+    select id, status from templates where (workspace_id, id) in (select * from unnest(
+      ${states.map((state) => state.workspace_id)}::uuid[], ${states.map((state) => state.id)}::uuid[]))`);
+  return new Map(rows.map(({ id, status }) => [id, status]));
 }
 
 /** When the lists of these workspaces were last read to their ends, by workspace and account. */

@@ -12,6 +12,7 @@ import { sql, type Database, type Tx } from "../db/db.ts";
 import { publish, type LiveChange } from "../live/live.ts";
 import { retryDelay_ms, type Failed } from "../meta/meta.ts";
 import { takeEnd, takePage, type Account } from "./listing.ts";
+import type { TemplateUse } from "./uses.ts";
 import { ASKED_AHEAD_MS, CALL_MS, isAccount, NOT_CONNECTED, type ListError } from "./syncs.ts";
 
 /**
@@ -62,8 +63,10 @@ export function createTemplateSync(deps: {
   graphs: Pick<Graphs, "of">;
   clock: Clock;
   log: Logger;
+  /** What is told of in notices. */
+  uses?: readonly TemplateUse[];
 }): TemplateSync {
-  const { db, graphs, clock, log } = deps;
+  const { db, graphs, clock, log, uses = [] } = deps;
   let workers: StepLoop[] = [];
   let leave = () => {};
   const stopped = new Promise<"stopped">((resolve) => (leave = () => resolve("stopped")));
@@ -119,7 +122,7 @@ export function createTemplateSync(deps: {
     const ids = new Set<string>();
     const changed = new Set<string>();
     const note = (changes: LiveChange[]) => {
-      for (const { data } of changes) changed.add(String(data["template_id"]));
+      for (const { data } of changes) if ("template_id" in data) changed.add(String(data["template_id"]));
       return changes;
     };
     const { read_at } = account;
@@ -133,7 +136,7 @@ export function createTemplateSync(deps: {
       if (next.done) break;
       const page = next.value;
       if (page.outcome !== "done") return { ended: "failed", failure: failureOf(page, account.attempts + 1) };
-      const take = async (tx: Tx) => note(await takePage(tx, account, page.value, { at, read_at }));
+      const take = async (tx: Tx) => note(await takePage(tx, account, page.value, { at, read_at, uses }));
       if (!(await under(account, lease, 1, take))) return { ended: "lost" };
       for (const { id } of page.value) ids.add(id);
     }

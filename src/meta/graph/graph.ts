@@ -13,11 +13,14 @@ import {
   type GraphSubscription,
   type GraphTemplate,
   type GraphToken,
+  handleShape,
   idShape,
   mediaShape,
   numberShape,
   pageOf,
   sentShape,
+  SESSION,
+  sessionShape,
   subscriptionsShape,
   successShape,
   templateShape,
@@ -85,8 +88,10 @@ export interface Graph {
   ): Promise<Called<{ id: string; status: string; category: string | null }>>;
   editTemplate(
     template_id: string,
-    changes: Partial<Pick<NewTemplate, "category" | "components">>,
+    changes: Partial<Pick<NewTemplate, "category" | "components" | "message_send_ttl_seconds">>,
   ): Promise<Called<null>>;
+  /** A file as the sample of a template's header, by a resumable upload; its handle is for one template. */
+  uploadSample(file: UploadedFile): Promise<Called<{ handle: string }>>;
   /** All languages of the name, or the one with this id. */
   deleteTemplate(waba_id: string, name: string, template_id?: string): Promise<Called<null>>;
 
@@ -123,6 +128,9 @@ export interface NewTemplate {
   category: string;
   parameter_format?: "POSITIONAL" | "NAMED";
   components: readonly Record<string, unknown>[];
+  /** Meta may choose another category instead of rejecting it. */
+  allow_category_change?: boolean;
+  message_send_ttl_seconds?: number;
 }
 
 const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -162,7 +170,7 @@ export function createGraph(options: GraphOptions): Graph {
 
   async function call<Shape extends z.ZodType>(given: Call<Shape>): Promise<Called<z.infer<Shape>>> {
     // Ids come from outside: none may lead to another path.
-    if (!/^[\w-]+(?:\/[a-z_]+)?$/.test(given.path))
+    if (!/^[\w-]+(?:\/[a-z_]+)?$/.test(given.path) && !SESSION.test(given.path))
       throw new RangeError("an id of Meta's is of letters and digits");
     const url = new URL(root + given.path);
     for (const [name, value] of Object.entries(given.query ?? {}))
@@ -274,6 +282,25 @@ export function createGraph(options: GraphOptions): Graph {
 
     editTemplate: async (template_id, changes) =>
       done(await call({ method: "POST", path: template_id, json: changes, shape: successShape })),
+
+    async uploadSample({ body, size_bytes, mime_type, filename }) {
+      const app = await call({ method: "GET", path: "app", query: { fields: "id,name" }, shape: appShape });
+      if (app.outcome !== "done") return app;
+      const about = { file_name: filename, file_length: String(size_bytes), file_type: mime_type };
+      const path = `${app.value.id}/uploads`;
+      const session = await call({ method: "POST", path, query: about, shape: sessionShape });
+      if (session.outcome !== "done") return session;
+      const headers = {
+        authorization: `OAuth ${await token()}`,
+        "content-type": "application/octet-stream",
+        "content-length": String(size_bytes),
+        file_offset: "0",
+      };
+      const bytes = Buffer.isBuffer(body) ? Readable.from([body]) : body;
+      const file = { body: bytes, headers };
+      const stored = await call({ method: "POST", path: session.value.id, file, shape: handleShape });
+      return stored.outcome === "done" ? { outcome: "done", value: { handle: stored.value.h } } : stored;
+    },
 
     deleteTemplate: async (waba_id, name, template_id) =>
       done(

@@ -142,7 +142,7 @@ export function createGraphStandIn(options: GraphStandInOptions): GraphStandIn {
   let last_number = 1_037_543_291_543_636 + Math.floor(random() * 1e12);
   const newNumber = () => String((last_number += 7));
   const media = createMediaShelf(clock, newNumber);
-  const templates = createTemplateBook(waba_ids, newNumber);
+  const templates = createTemplateBook(waba_ids, newNumber, () => clock.now());
   const management = createManagementPace(clock, settings);
   const out_until_ms = new Map<StandInOutage, number>();
   const outageLeft_ms = (of: StandInOutage) => Math.max(0, (out_until_ms.get(of) ?? 0) - elapsed_ms());

@@ -91,13 +91,13 @@ export function createStage(deps: {
       );
     }
     if (update.do === "template") {
-      const { do: _do, reason, category, rejection_info, ...about } = update;
+      const { do: _do, reason, category, rejection_info, pause, ...about } = update;
       standIn.noteTemplate(String(about.template_id), about.event, reason ?? null);
       return templateStatus({
         ...about,
         waba_id: number.waba_id,
         time,
-        ...withoutUndefined({ reason, category, rejection_info }),
+        ...withoutUndefined({ reason, category, rejection_info, pause }),
       });
     }
     if (update.do === "status") {

@@ -18,4 +18,5 @@ export { createNumberStates, type NumberState, type NumberStates } from "./numbe
 export { createManagementPace, createPace, META_PACE, type Pace } from "./sending-pace.ts";
 export { type StandInTemplate } from "./stand-in-template.ts";
 export { createTemplateBook, type TemplateBook } from "./template-book.ts";
+export { withMetaTexts } from "./template-judge.ts";
 export { createUploadShelf, type Upload, type UploadShelf } from "./upload-shelf.ts";

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import type { JournalFilter } from "../features/journal/queries.ts";
+import type { TemplateFilter } from "../features/templates/queries.ts";
 import type { DeliveryFilter } from "../features/webhooks/model/log-queries.ts";
 import { ApiProblem } from "../lib/api.ts";
 import { page } from "../lib/chunks.ts";
@@ -194,6 +195,46 @@ const unmatched = createRoute({
   component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
 });
 
+const TEMPLATE_STATES = ["current", "drafts", "approved", "pending", "attention", "gone"] as const;
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates",
+  validateSearch: (search): TemplateFilter => ({
+    state: oneOf(TEMPLATE_STATES, search["state"]),
+    search: textOf(search["search"]),
+    category: textOf(search["category"]),
+    language: textOf(search["language"]),
+    quality: textOf(search["quality"]),
+    account: textOf(search["account"]),
+  }),
+  component: page(() => import("../features/templates/templates-page.tsx"), "TemplatesPage"),
+});
+const template = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/$template_id",
+  component: page(() => import("../features/templates/template-page.tsx"), "TemplatePage"),
+});
+const newTemplate = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/new",
+  component: page(() => import("../features/templates/editor-page.tsx"), "NewTemplatePage"),
+});
+const templateDraft = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/drafts/$draft_id",
+  component: page(() => import("../features/templates/editor-page.tsx"), "DraftPage"),
+});
+const templateGroups = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/groups",
+  component: page(() => import("../features/templates/groups-page.tsx"), "GroupsPage"),
+});
+const templateMedia = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/media",
+  component: page(() => import("../features/templates/media-page.tsx"), "MediaPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -290,6 +331,12 @@ export const router = createRouter({
       journal,
       journalWebhook,
       unmatched,
+      templates,
+      template,
+      newTemplate,
+      templateDraft,
+      templateGroups,
+      templateMedia,
       settings,
       apiKeys,
       docs,

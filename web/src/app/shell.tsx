@@ -6,6 +6,7 @@ import {
   IconDeviceMobileMessage,
   IconInbox,
   IconNotebook,
+  IconTemplate,
   IconWebhook,
 } from "@tabler/icons-react";
 import { Suspense, useEffect, useRef, useState } from "react";
@@ -116,6 +117,7 @@ export function Shell() {
             </>
           )}
           <Item to="/journal" label={NAVIGATION.journal} icon={IconNotebook} />
+          <Item to="/templates" label={NAVIGATION.templates} icon={IconTemplate} />
           <Link to="/settings" className={classes["group"]}>
             {NAVIGATION.settings}
           </Link>
@@ -175,7 +177,7 @@ function Item({
   alert = 0,
   alerted,
 }: {
-  to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/settings/webhooks";
+  to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/templates" | "/settings/webhooks";
   label: string;
   icon: typeof IconInbox;
   count?: number | undefined;

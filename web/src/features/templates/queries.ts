@@ -92,7 +92,10 @@ export const mediaQuery = (kind?: FileKind) =>
   infiniteQueryOptions({
     queryKey: ["template-media", kind ?? "all"] as const,
     queryFn: ({ pageParam, signal }) =>
-      call("GET /api/v1/template_media", { query: { kind, cursor: pageParam ?? undefined, limit: 50 }, signal }),
+      call("GET /api/v1/template_media", {
+        query: { kind, cursor: pageParam ?? undefined, limit: 50 },
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });

@@ -4,10 +4,16 @@ const many = (count: number, one: string, others: string) =>
   count === 1 ? `1 ${one}` : `${formatNumber(count)} ${others}`;
 
 export const TITLE = "Templates";
-export const LEAD = "Messages that Meta has approved. They open a conversation, or reach a customer after 24 hours.";
+export const LEAD =
+  "Messages that Meta has approved. They open a conversation, or reach a customer after 24 hours.";
 export const LOADING = "Loading templates";
 export const OLDER = "Show more";
-export const TABS = { templates: "Templates", groups: "Groups", media: "Media library", label: "Templates, groups and files" };
+export const TABS = {
+  templates: "Templates",
+  groups: "Groups",
+  media: "Media library",
+  label: "Templates, groups and files",
+};
 
 export const STATES = {
   label: "State",
@@ -62,7 +68,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   TAG_CONTENT_MISMATCH: "The language or the category does not fit what the message says.",
 };
 export const statusOf = (status: string) => STATUSES[status] ?? status;
-export const categoryOf = (category: string | null) => (category === null ? null : (CATEGORIES[category] ?? category));
+export const categoryOf = (category: string | null) =>
+  category === null ? null : (CATEGORIES[category] ?? category);
 
 export const LIST = {
   search: "Search templates",
@@ -101,7 +108,9 @@ export const SYNC = {
   never: "Not read from Meta yet",
   failed: (says: string, advice: string) => `Could not be read from Meta. ${says} ${advice}`,
   done: (changed: number) =>
-    changed === 0 ? "Nothing has changed at Meta." : `${many(changed, "template has", "templates have")} changed.`,
+    changed === 0
+      ? "Nothing has changed at Meta."
+      : `${many(changed, "template has", "templates have")} changed.`,
   title: "Read from Meta",
 };
 
@@ -144,7 +153,13 @@ export const DETAIL = {
   history_none: "Nothing has happened to it since Wharf knows it.",
   sent_by: "Messages sent by it",
   days: (days: number) => `Last ${days} days`,
-  counts: { total: "Sent by Wharf", sent: "On the way", delivered: "Delivered", read: "Read", failed: "Failed" },
+  counts: {
+    total: "Sent by Wharf",
+    sent: "On the way",
+    delivered: "Delivered",
+    read: "Read",
+    failed: "Failed",
+  },
   newest: (count: number) => `Only the newest ${formatNumber(count)} are counted.`,
   used_in: "Where it is used",
   unused: "Nothing that waits or is planned uses it.",
@@ -210,6 +225,7 @@ export const EDITOR = {
   unconfirmed: "Meta’s answer was lost",
   unconfirmed_text: "Meta may have it. Look at the list of templates before you submit it again.",
   taken: "Meta has a template of this name and language",
+  open_taken: "Open that template",
   leave: "Leave without saving?",
   leave_text: "What you changed is lost.",
   leave_yes: "Leave",
@@ -241,7 +257,8 @@ export const EDITOR = {
   product_hint: "You choose the product with each message.",
   body: "Message",
   body_text: "Message text",
-  body_hint: "Write variables like {{1}}, or by name like {{first_name}}. *bold*, _italic_ and ~struck~ work.",
+  body_hint:
+    "Write variables like {{1}}, or by name like {{first_name}}. *bold*, _italic_ and ~struck~ work.",
   add_variable: "Add a variable",
   footer: "Footer",
   footer_text: "Footer text",
@@ -303,6 +320,11 @@ export const EDITOR = {
   ttl_hint: "How long Meta tries to deliver to a phone that is off. Empty: as Meta does.",
   preview: "Preview",
   preview_lead: "As a customer sees it, with your examples.",
+  preview_time: "09:41",
+  preview_expires: (minutes: number) => `This code expires in ${many(minutes, "minute", "minutes")}.`,
+  preview_code: (warning: boolean) =>
+    `*123456* is your verification code.${warning ? " For your security, do not share this code." : ""}`,
+  button_words: { COPY_CODE: "Copy offer code", OTP: "Copy code" } as Readonly<Record<string, string>>,
 };
 
 export const SAMPLE = {
@@ -325,8 +347,7 @@ export const MEDIA = {
   used: (count: number) => (count === 0 ? "In no draft" : `In ${many(count, "draft", "drafts")}`),
   remove: (name: string) => `Remove ${name}`,
   ask: "Remove this file from the library?",
-  ask_used: (count: number) =>
-    `${many(count, "draft shows", "drafts show")} it as a sample. They keep it.`,
+  ask_used: (count: number) => `${many(count, "draft shows", "drafts show")} it as a sample. They keep it.`,
   ask_text: "Messages that were sent with it keep it. It is no longer offered.",
   yes: "Remove",
   removed: "File removed",
@@ -337,6 +358,7 @@ export const MEDIA = {
 export const GROUPS = {
   lead: "One message in several languages. Each customer gets the template in their language.",
   create: "New group",
+  edit_button: "Edit",
   edit: (name: string) => `Edit ${name}`,
   empty: "No template groups yet",
   empty_text: "Put the languages of one message together. A message by group chooses among them.",

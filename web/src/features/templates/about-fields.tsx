@@ -107,6 +107,7 @@ export function MoreFields({ form, say, put, edits_status }: Fields) {
         maw="100%"
         min={0}
         allowDecimal={false}
+        hideControls
         value={form.message_send_ttl_seconds ?? ""}
         error={say("message_send_ttl_seconds")}
         onChange={(value) => put({ ...form, message_send_ttl_seconds: value === "" ? null : Number(value) })}

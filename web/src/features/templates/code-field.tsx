@@ -56,6 +56,7 @@ export function CodeField({
           label={EDITOR.code_minutes}
           w={160}
           allowDecimal={false}
+          hideControls
           value={Number(footer["code_expiration_minutes"])}
           error={say("footer.minutes")}
           onChange={(minutes) =>

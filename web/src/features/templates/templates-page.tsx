@@ -15,7 +15,7 @@ import { LEAD, LIST, LOADING, OLDER, TITLE } from "./texts.ts";
 
 const route = getRouteApi("/shell/templates");
 
-export const NewButton = () => (
+const NewButton = () => (
   <Button
     leftSection={<IconPlus size={17} aria-hidden />}
     renderRoot={(props) => <Link to="/templates/new" {...props} />}
@@ -66,7 +66,7 @@ function Templates({ filter }: { filter: TemplateFilter }) {
             {LIST.none_text}
           </Empty>
         ) : (
-          <Empty icon={<IconTemplate size={26} stroke={1.6} />} title={LIST.empty} action={<NewButton />}>
+          <Empty icon={<IconTemplate size={26} stroke={1.6} />} title={LIST.empty}>
             {LIST.empty_text}
           </Empty>
         )
@@ -104,7 +104,7 @@ function Drafts() {
       ) : query.isError ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : drafts.length === 0 ? (
-        <Empty icon={<IconFileText size={26} stroke={1.6} />} title={LIST.no_drafts} action={<NewButton />}>
+        <Empty icon={<IconFileText size={26} stroke={1.6} />} title={LIST.no_drafts}>
           {LIST.no_drafts_text}
         </Empty>
       ) : (

@@ -81,7 +81,7 @@ export async function removeFromLibrary(db: Database, workspace_id: string, id: 
   if (removed === 0) throw new Problem("NOT_FOUND");
 }
 
-/** A file of the library, also one that was taken out of it meanwhile, for whoever reads its bytes to the end. */
+/** A file of the library, also one that was taken out of it meanwhile; its bytes are to be read to their end. */
 export async function openLibraryFile(
   deps: { db: Database; files: FileStore },
   workspace_id: string,

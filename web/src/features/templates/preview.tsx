@@ -65,7 +65,11 @@ function Bubble({ components }: { components: readonly Component[] }) {
             <b dir="auto">{textOf(offer["text"])}</b>
           </div>
         )}
-        {words && <RichText text={words} />}
+        {words && (
+          <div dir="auto">
+            <RichText text={words} />
+          </div>
+        )}
         {small && <small dir="auto">{small}</small>}
         <time>{EDITOR.preview_time}</time>
       </div>

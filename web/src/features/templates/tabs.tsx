@@ -13,7 +13,7 @@ export function TemplateTabs({ at }: { at: (typeof PAGES)[number][0] }) {
   return (
     <nav aria-label={TABS.label} className={`${bar["states"]} ${classes["tabs"]}`}>
       {PAGES.map(([to, label]) => (
-        <Link key={to} to={to} aria-current={to === at ? "page" : undefined}>
+        <Link key={to} to={to} activeOptions={{ exact: true }} aria-current={to === at ? "page" : undefined}>
           {label}
         </Link>
       ))}

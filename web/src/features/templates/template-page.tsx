@@ -51,10 +51,10 @@ export function TemplatePage() {
           <StatusTag status={template.status} />
         </span>
       }
+      lead={template.sync && <SyncButton syncs={[template.sync]} />}
       action={<Actions key={template.id} template={template} />}
     >
       <StatusBanner template={template} />
-      {template.sync && <SyncButton syncs={[template.sync]} />}
       <TemplateParts template={template} />
     </Page>
   );

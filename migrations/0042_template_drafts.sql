@@ -50,5 +50,5 @@ create table template_edits (
 -- What was sent by a template, newest first: how its messages fare, and what waits in the queue with it.
 create index sends__template on sends (workspace_id, template_name, template_language, asked_at desc)
   where template_name is not null;
--- Lists of templates by status.
-create index templates__status on templates (workspace_id, status);
+-- The list, by name and language; stubs, of which a webhook told no name, come first.
+create index templates__listed on templates (workspace_id, coalesce(name, ''), coalesce(language, ''), id);

@@ -962,8 +962,8 @@ create table templates (
   constraint templates_workspace_id_template_id_key unique (workspace_id, template_id),
   constraint templates_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
+create index templates__listed on templates using btree (workspace_id, coalesce(name, ''::text), coalesce(language, ''::text), id);
 create index templates__name on templates using btree (workspace_id, name, language);
-create index templates__status on templates using btree (workspace_id, status);
 
 create table unmatched_messages (
   workspace_id uuid not null,

@@ -1,9 +1,11 @@
 import { afterAll, expect, test } from "vitest";
 import { createTestApi } from "../../test/support/api.ts";
 import { createTestTemplates } from "../../test/support/templates.ts";
-import { systemClock } from "../base/base.ts";
+import { silentLog, systemClock } from "../base/base.ts";
 import { createConnections, createGraphs } from "../connections/connections.ts";
 import { sql } from "../db/db.ts";
+import type { Graph } from "../meta/meta.ts";
+import { submitDraft } from "../templates/templates.ts";
 
 const meta = await createTestTemplates();
 const graphs = createGraphs({
@@ -162,6 +164,37 @@ test("deleting tells what it touches first, and is done at Meta and here at once
     { status: "DELETED" },
   ]);
   await expect(meta.remove("spring_sale")).rejects.toThrow("could not be found");
+});
+
+test("when Meta's answer is lost the draft says so and is not sent again by itself; when Meta is away nothing has happened", async () => {
+  const components = [body("Your parcel waits for you.")];
+  const { body: draft } = await ask("POST", "template_drafts", { name: "parcel", ...about, components });
+  let asked = 0;
+  const ended = async (outcome: "unknown" | "not_sent") => {
+    const graph = { createTemplate: () => Promise.resolve({ outcome, reason: `test ${(asked += 1)}` }) };
+    const deps = {
+      db: meta.db,
+      clock: systemClock,
+      log: silentLog,
+      openSample: () => Promise.reject(new Error()),
+    };
+    const fake = { of: () => Promise.resolve(graph as unknown as Graph) };
+    return submitDraft({ ...deps, graphs: fake }, workspace_id, draft["id"], undefined).catch(
+      ({ code }: { code: string }) => code,
+    );
+  };
+  expect(await ended("not_sent")).toBe("META_AWAY");
+  expect((await ask("GET", `template_drafts/${draft["id"]}`)).body["state"]).toBe("draft");
+  expect(await ended("unknown")).toBe("META_UNSURE");
+  expect((await ask("GET", `template_drafts/${draft["id"]}`)).body["state"]).toBe("unconfirmed");
+  // One whose process was killed while Meta was asked is as uncertain, and no one else may submit it meanwhile.
+  const is = sql`workspace_id = ${workspace_id} and id = ${draft["id"]}`;
+  await meta.db.run(sql`
+    update template_drafts set state = 'submitting', submitting_until = now() + interval '1 minute' where ${is}`);
+  expect(await ended("unknown")).toBe("TEMPLATE_STATE");
+  await meta.db.run(sql`update template_drafts set submitting_until = now() where ${is}`);
+  expect((await ask("GET", `template_drafts/${draft["id"]}`)).body["state"]).toBe("unconfirmed");
+  expect(asked).toBe(2);
 });
 
 test("a file of the library is known by its bytes, is there once, and can be taken out", async () => {

@@ -30,7 +30,7 @@ type Detail = Reply<"GET /api/v1/templates/:id">;
 /**
  * How far the messages of a template are now, those of 7 and of 30 days, by when they were asked for (sends__template,
  * then the keys of messages and message_statuses): each counts once, as failed, read, delivered or sent. The newest
- * 20,000 take 0.2 s.
+ * 20,000 take about 0.4 s.
  */
 export async function messagesBy(
   db: Queryable,

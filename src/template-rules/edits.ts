@@ -1,7 +1,7 @@
 import { LIMITS } from "./limits.ts";
 
 /** The states in which Meta takes an edit. */
-export const MAY_BE_EDITED: readonly string[] = ["APPROVED", "REJECTED", "PAUSED"];
+const MAY_BE_EDITED: readonly string[] = ["APPROVED", "REJECTED", "PAUSED"];
 
 const DAY_MS = 86_400_000;
 

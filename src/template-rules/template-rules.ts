@@ -4,7 +4,7 @@
  * Sources: Meta's pages of template components, of authentication, carousel, coupon and limited-time offer templates.
  */
 export { checkTemplate } from "./check-template.ts";
-export { editProblem, MAY_BE_EDITED } from "./edits.ts";
+export { editProblem } from "./edits.ts";
 export { LANGUAGES, languageName } from "./languages.ts";
 export { LIMITS } from "./limits.ts";
 export { sampleOf, samplesOf, type Sample } from "./samples.ts";

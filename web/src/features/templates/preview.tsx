@@ -31,7 +31,6 @@ export function PhonePreview({ components }: { components: readonly Component[] 
     <div className={classes["phone"]} role="group" aria-label={EDITOR.preview}>
       <Bubble components={components} />
       {cards.length > 0 && (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div className={classes["cards"]} tabIndex={0} role="group" aria-label={EDITOR.cards}>
           {cards.map((card, at) => (
             <div key={at} className={classes["card"]}>

@@ -26,7 +26,7 @@ export function UploadButton({
     void upload("/api/v1/template_media", file, setProgress, new AbortController().signal)
       .then((added) => {
         void client.invalidateQueries({ queryKey: ["template-media"] });
-        onUploaded?.(added);
+        return onUploaded?.(added);
       })
       .catch((error: Error) => toast("bad", SAMPLE.failed, wordsOf(error)))
       .finally(() => setProgress(null));

@@ -39,7 +39,7 @@ export function checkHeader(header: Component, { format, field }: Place, faults:
   if (names.length > 1)
     faults.add(`${field}.text`, "TOO_MANY_VARIABLES", "A header takes one variable. Remove the others.");
   checkVariables(text, { format, field }, faults);
-  checkSamples(header, "header", names, field, faults);
+  checkSamples(header, "header", names, { format, field }, faults);
 }
 
 export function checkBody(
@@ -64,7 +64,7 @@ export function checkBody(
     );
   const names = variablesIn(text);
   checkVariables(text, { format, field }, faults);
-  checkSamples(body, "body", names, field, faults);
+  checkSamples(body, "body", names, { format, field }, faults);
   if (names.length > 0 && wordsBeside(text) < 2 * names.length + 1)
     faults.warn(
       `${field}.text`,
@@ -137,10 +137,10 @@ function checkSamples(
   part: Component | undefined,
   place: "body" | "header",
   names: readonly string[],
-  field: string,
+  { format, field }: Place,
   faults: Faults,
 ): void {
-  const samples = samplesOf(part, place, names);
+  const samples = samplesOf(part, place, names, format);
   for (const name of names)
     if (samples[name]?.trim() === "")
       faults.add(

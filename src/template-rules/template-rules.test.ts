@@ -63,7 +63,7 @@ describe("each limit is told at the field where it belongs", () => {
     [
       "a name among numbers",
       form([body("Hello {{name}}, it is on its way", "A")]),
-      ["body.text VARIABLE_NUMBER"],
+      ["body.text VARIABLE_NUMBER", "body.example.name SAMPLE_MISSING"],
     ],
     ["no sample", form([body("Hello {{1}}, it is on its way")]), ["body.example.1 SAMPLE_MISSING"]],
     ["braces that are left open", form([body("Hello {{1}, it is on its way")]), ["body.text BRACES"]],

@@ -25,7 +25,7 @@ export function judgeTemplate({ category, parameter_format: format, components }
   if (header) judgeHeader(header, format);
   judgeText("body", body, format, offer ? 600 : 1_024);
   const footer = part("FOOTER");
-  if (footer && (text(footer).length > 60 || text(footer) === "" || /[{\n]/.test(text(footer))))
+  if (footer && (text(footer).length > 60 || text(footer).trim() === "" || /[{\n]/.test(text(footer))))
     throw refused(2_388_073, "footer: at most 60 characters, on one line and without parameters.");
   const buttons = part("BUTTONS");
   if (buttons) judgeButtons(partsOf(buttons["buttons"]), 10);
@@ -60,7 +60,7 @@ function judgeHeader(header: Part, format: Judged["parameter_format"]): void {
   if (kind !== "TEXT") throw refused(2_388_047, "header: its format is none that there is.");
   const words = text(header);
   if (words.length > 60) throw refused(2_388_040, "header: at most 60 characters.");
-  if (words === "" || /[\n*_~`]|\p{Extended_Pictographic}/u.test(words.replace(/\{\{.*?\}\}/g, "")))
+  if (words.trim() === "" || /[\n*_~`]|\p{Extended_Pictographic}/u.test(words.replace(/\{\{.*?\}\}/g, "")))
     throw refused(2_388_047, "header: no new lines, formatting characters or emoji.");
   if (parametersOf(words).length > 1) throw refused(2_388_047, "header: at most one parameter.");
   judgeParameters("header", header, format);
@@ -189,7 +189,7 @@ function judgeOffer(
   const offer = (part["limited_time_offer"] ?? {}) as Part;
   const bad = (details: string) => refused(2_388_043, `component of type LIMITED_TIME_OFFER: ${details}`);
   const name = text(offer);
-  if (name === "") throw bad("text is missing.");
+  if (name.trim() === "") throw bad("text is missing.");
   if (name.length > 16) throw refused(2_388_040, "limited_time_offer: at most 16 characters.");
   if (category !== "MARKETING") throw bad("the category must be MARKETING.");
   if (footer) throw bad("no FOOTER beside it.");

@@ -773,7 +773,7 @@ describe("templates", () => {
     const { graph } = await meta();
     expect(await graph.createTemplate(NUMBER.waba_id, template("hello_world"))).toMatchObject({
       outcome: "refused",
-      error: { symbol: "INVALID_PARAMETER", title: "Content in this language already exists" },
+      error: { symbol: "TEMPLATE_LANGUAGE_EXISTS", title: "Content in this language already exists" },
     });
     const edge = { ...template("edge"), components: [{ type: "BODY", text: "Hello {{1}}" }] };
     expect(await graph.createTemplate(NUMBER.waba_id, edge)).toMatchObject({

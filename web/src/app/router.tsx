@@ -207,12 +207,12 @@ const templates = createRoute({
     quality: textOf(search["quality"]),
     account: textOf(search["account"]),
   }),
-  component: page(() => import("../features/templates/templates-page.tsx"), "TemplatesPage"),
+  component: page(() => import("../features/templates/pages.ts"), "TemplatesPage"),
 });
 const template = createRoute({
   getParentRoute: () => shell,
   path: "/templates/$template_id",
-  component: page(() => import("../features/templates/template-page.tsx"), "TemplatePage"),
+  component: page(() => import("../features/templates/pages.ts"), "TemplatePage"),
 });
 const newTemplate = createRoute({
   getParentRoute: () => shell,
@@ -227,12 +227,12 @@ const templateDraft = createRoute({
 const templateGroups = createRoute({
   getParentRoute: () => shell,
   path: "/templates/groups",
-  component: page(() => import("../features/templates/groups-page.tsx"), "GroupsPage"),
+  component: page(() => import("../features/templates/pages.ts"), "GroupsPage"),
 });
 const templateMedia = createRoute({
   getParentRoute: () => shell,
   path: "/templates/media",
-  component: page(() => import("../features/templates/media-page.tsx"), "MediaPage"),
+  component: page(() => import("../features/templates/pages.ts"), "MediaPage"),
 });
 
 const settings = createRoute({

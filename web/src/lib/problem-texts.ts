@@ -94,27 +94,17 @@ const TEXTS: Readonly<Record<string, Text>> = {
   ],
   TEMPLATE_INVALID: ["Meta would not take this template.", "Correct what is marked, then submit it again."],
   TEMPLATE_REFUSED: ["Meta refused this template.", "Correct what is marked, then submit it again."],
-  TEMPLATE_STATE: (detail) => {
-    if (/one edit|ten edits/.test(detail))
-      return ["Meta takes one edit of an approved template a day, and ten in 30 days.", "Try again later."];
-    if (detail.includes("reviewing"))
-      return ["Meta is reviewing this template.", "Edit it when the review has ended."];
-    if (detail.includes("submitted just now")) return ["The draft is being submitted.", LATER];
-    if (detail.includes("read the templates"))
-      return ["Its text is not known yet.", "Read the templates from Meta first."];
-    if (detail.includes("deleted already")) return ["The template is deleted already."];
-    return ["This can’t be done while the template is as it is.", RELOAD];
-  },
-  TEMPLATE_EDITED_MEANWHILE: [
-    "Someone else has changed this draft.",
-    "Reload the page to see the newest version.",
-  ],
-  GROUP_NAME_TAKEN: ["Another template group has this name.", "Choose another name."],
+  TEMPLATE_STATE: (detail) =>
+    detail.includes("edit") || detail.includes("review")
+      ? ["Meta takes no edit of this template now.", "Its page says why."]
+      : ["This can’t be done while the template is as it is.", RELOAD],
+  TEMPLATE_EDITED_MEANWHILE: ["This was changed meanwhile.", RELOAD],
+  GROUP_NAME_TAKEN: ["Another template group has this name.", "Choose another one."],
   GROUP_NOT_SENDABLE: [
-    "No template of this group can be sent to the customer.",
-    "Add one in their language, or have the fallback approved.",
+    "No approved template of this group fits the customer.",
+    "Have its fallback approved.",
   ],
-  META_AWAY: ["Meta can’t be reached, and nothing has happened.", LATER],
+  META_AWAY: ["Meta can’t be reached.", LATER],
   META_UNSURE: ["Meta’s answer was lost.", "Read the templates from Meta to see what it did."],
   MESSAGE_INVALID: (detail) => {
     if (detail.startsWith("The group is ")) return ["This group is closed.", "Nothing can be sent to it."];

@@ -41,9 +41,9 @@ async function applyEvents(
   }
   if (news.length === 0) return { changes: [], ignored };
   await lockSyncs(tx, news);
-  await lockTemplates(tx, news);
+  const before = await lockTemplates(tx, news);
   await appendHistory(tx, news);
-  const { changes, poor, moved } = await foldTemplates(tx, await readHistory(tx, news));
+  const { changes, poor, moved } = await foldTemplates(tx, await readHistory(tx, news), before);
   const notices = await noticeStatuses(tx, uses, moved, (template) => toldBy(news, template));
   // What is approved anew may say something else than before.
   const approved = news.flatMap(({ workspace_id, data, event: { waba_id } }) =>

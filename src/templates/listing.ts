@@ -27,7 +27,7 @@ export async function takePage(
   const said = new Map(page.map((template) => [template.id, template]));
   if (said.size === 0) return [];
   const keys = [...said.keys()].map((template_id) => ({ workspace_id, template_id }));
-  await lockTemplates(tx, keys);
+  const statuses = await lockTemplates(tx, keys);
   const history = await readHistory(tx, keys);
   const newest = newestListed(history);
 
@@ -56,7 +56,7 @@ export async function takePage(
       workspace_id uuid, id uuid, template_id text, subject text, value text, detail jsonb, occurred_at timestamptz,
       last_at timestamptz)
     order by workspace_id, id`);
-  const { changes, moved } = await foldTemplates(tx, [...history, ...added]);
+  const { changes, moved } = await foldTemplates(tx, [...history, ...added], statuses);
   // What the first list says of a template is nothing that has happened.
   const told = moved.filter(({ before }) => before !== "UNKNOWN");
   const notices = await noticeStatuses(tx, uses, told, () => ({ at, event_id: newId(), journal_id: null }));
@@ -77,8 +77,8 @@ export async function takeEnd(
     where workspace_id = ${workspace_id} and waba_id = ${waba_id} and status <> 'DELETED'
       and template_id <> all(${[...ids]}::text[])`);
   if (missing.length === 0) return [];
-  await lockTemplates(tx, missing);
-  return (await foldTemplates(tx, await readHistory(tx, missing))).changes;
+  const statuses = await lockTemplates(tx, missing);
+  return (await foldTemplates(tx, await readHistory(tx, missing), statuses)).changes;
 }
 
 const later = (a: Date, b: Date) => (a > b ? a : b);

@@ -34,12 +34,12 @@ export async function deleteTemplate(
     const keys = gone
       .filter(({ status }) => status !== "DELETED")
       .map(({ template_id }) => ({ workspace_id, template_id }));
-    await lockTemplates(tx, keys);
+    const statuses = await lockTemplates(tx, keys);
     for (const { template_id } of keys)
       await tx.run(sql`
         insert into template_events (workspace_id, id, template_id, subject, value, detail, occurred_at)
         values (${workspace_id}, ${newId()}, ${template_id}, 'status', 'DELETED', ${JSON.stringify({ waba_id })}, ${at})`);
-    const { changes } = await foldTemplates(tx, await readHistory(tx, keys));
+    const { changes } = await foldTemplates(tx, await readHistory(tx, keys), statuses);
     await tx.run(sql`
       delete from template_drafts where workspace_id = ${workspace_id} and edits = any(${gone.map((each) => each.id)}::uuid[])`);
     await publish(tx, changes);

@@ -40,8 +40,8 @@ export async function noticeStatuses(
     const at_ms = at.getTime();
     const key = `template:${template.id}:status`;
     if (!did) {
-      // What was never in trouble has nothing to end.
-      if (template.before !== "UNKNOWN") ends.push({ workspace_id, name: key, at_ms });
+      // Of two statuses in one second the one that forbids more stands (fold.ts): an approval ends what is older.
+      if (DID[template.before]) ends.push({ workspace_id, name: key, at_ms: at_ms - 1 });
       continue;
     }
     const called = `the template “${name}” (${languageName(language)})`;
@@ -62,7 +62,10 @@ export async function noticeStatuses(
       journal_id,
     });
   }
-  return [...(await recordNotices(tx, notices)), ...(await recordEnds(tx, ends))];
+  return [
+    ...(notices.length > 0 ? await recordNotices(tx, notices) : []),
+    ...(ends.length > 0 ? await recordEnds(tx, ends) : []),
+  ];
 }
 
 async function detailOf(

@@ -612,6 +612,22 @@ create index media__due on media using btree (next_attempt_at) where (state = 'p
 create unique index media__ref on media using btree (workspace_id, ref);
 create index media__stored_at on media using btree (stored_at) where (storage_key is not null);
 
+create table media_library (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  sha256 text not null,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint media_library_pkey primary key (workspace_id, id),
+  constraint media_library_kind_check check ((kind = any (array['image'::text, 'video'::text, 'document'::text]))),
+  constraint media_library_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create index media_library__created_at on media_library using btree (workspace_id, created_at desc, id desc) where (deleted_at is null);
+create unique index media_library__sha256 on media_library using btree (workspace_id, sha256) where (deleted_at is null);
+
 create table media_uploads (
   workspace_id uuid not null,
   media_id uuid not null,
@@ -941,6 +957,7 @@ create table sends (
 create index sends__due on sends using btree (workspace_id, phone_number_id, priority, next_attempt_at, id) where (state = 'queued'::text);
 create index sends__failed on sends using btree (workspace_id, completed_at desc) where (state = 'failed'::text);
 create index sends__lapsed on sends using btree (next_attempt_at) where (state = any (array['sending'::text, 'waiting'::text]));
+create index sends__template on sends using btree (workspace_id, template_name, template_language, asked_at desc) where (template_name is not null);
 create index sends__to_value on sends using btree (workspace_id, phone_number_id, to_value, id) where (state = any (array['queued'::text, 'sending'::text]));
 
 create table sessions (
@@ -970,6 +987,43 @@ create table tags (
 );
 create unique index tags__name on tags using btree (workspace_id, lower(name));
 
+create table template_drafts (
+  workspace_id uuid not null,
+  id uuid not null,
+  waba_id text not null,
+  edits uuid,
+  name text not null,
+  language text not null,
+  category text not null,
+  parameter_format text not null,
+  components jsonb not null,
+  allow_category_change boolean not null default true,
+  message_send_ttl_seconds integer,
+  media_ids uuid[] not null default '{}'::uuid[],
+  state text not null default 'draft'::text,
+  submitting_until timestamp with time zone,
+  refusal jsonb,
+  version integer not null default 1,
+  updated_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint template_drafts_pkey primary key (workspace_id, id),
+  constraint template_drafts_parameter_format_check check ((parameter_format = any (array['POSITIONAL'::text, 'NAMED'::text]))),
+  constraint template_drafts_state_check check ((state = any (array['draft'::text, 'submitting'::text, 'unconfirmed'::text]))),
+  constraint template_drafts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create unique index template_drafts__edits on template_drafts using btree (workspace_id, edits) where (edits is not null);
+create index template_drafts__media_ids on template_drafts using gin (media_ids);
+create index template_drafts__updated_at on template_drafts using btree (workspace_id, updated_at desc, id desc);
+
+create table template_edits (
+  workspace_id uuid not null,
+  template uuid not null,
+  edited_at timestamp with time zone not null,
+  user_id uuid,
+  constraint template_edits_pkey primary key (workspace_id, template, edited_at)
+);
+
 create table template_events (
   workspace_id uuid not null,
   id uuid not null,
@@ -982,6 +1036,28 @@ create table template_events (
   constraint template_events_pkey primary key (workspace_id, id)
 );
 create index template_events__template_id on template_events using btree (workspace_id, template_id, occurred_at desc);
+
+create table template_group_members (
+  workspace_id uuid not null,
+  group_id uuid not null,
+  language text not null,
+  template_name text not null,
+  constraint template_group_members_pkey primary key (workspace_id, group_id, language)
+);
+create index template_group_members__template_name on template_group_members using btree (workspace_id, template_name, language);
+
+create table template_groups (
+  workspace_id uuid not null,
+  id uuid not null,
+  waba_id text not null,
+  name text not null,
+  fallback_language text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint template_groups_pkey primary key (workspace_id, id),
+  constraint template_groups_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+create unique index template_groups__name on template_groups using btree (workspace_id, lower(name));
 
 create table template_refusals (
   workspace_id uuid not null,
@@ -1040,6 +1116,7 @@ create table templates (
   constraint templates_workspace_id_template_id_key unique (workspace_id, template_id),
   constraint templates_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
+create index templates__listed on templates using btree (workspace_id, coalesce(name, ''::text), coalesce(language, ''::text), id);
 create index templates__name on templates using btree (workspace_id, name, language);
 
 create table unmatched_messages (

@@ -51,6 +51,9 @@ const queries: Record<string, string> = {
 const bodies: Record<string, object> = {
   "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
   "PATCH /api/v1/conversations/:id": { read: true },
+  "POST /api/v1/templates/:id/draft": { as: "copy" },
+  "PATCH /api/v1/template_drafts/:id": { category: "MARKETING" },
+  "PATCH /api/v1/template_groups/:id": { name: "Sale" },
   "POST /api/v1/conversations/:id/messages": { content: { type: "text", body: "Hello" } },
   "PATCH /api/v1/contacts/:id/profile": { language: "de" },
   "PATCH /api/v1/contact_fields/:id": { name: "Size" },

@@ -26,6 +26,7 @@ import { describe, mountDocs } from "./reference/reference.ts";
 import {
   mountAuth,
   mountHealth,
+  mountLibrary,
   mountLive,
   mountMedia,
   mountPages,
@@ -61,7 +62,7 @@ export interface ApiDeps extends HandlerDeps {
 const COMPRESS_FROM_BYTES = 1_400;
 const body_limit_bytes = 1024 * 1024;
 const isUpload = ({ method, url }: IncomingMessage) =>
-  method === "POST" && /^\/api\/v1\/(?:sandbox\/)?media\/?(?:\?|$)/.test(url ?? "");
+  method === "POST" && /^\/api\/v1\/(?:sandbox\/|template_)?media\/?(?:\?|$)/.test(url ?? "");
 
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -101,6 +102,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     const keys = createKeys(deps);
     mount(guarded, createHandlers(deps), keys);
     mountMedia(guarded, deps, keys);
+    mountLibrary(guarded, deps, keys);
     mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });

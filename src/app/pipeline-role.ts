@@ -10,9 +10,9 @@ import {
 } from "../inbox/inbox.ts";
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
-import { applyTemplates } from "../templates/templates.ts";
+import { createApplyTemplates } from "../templates/templates.ts";
 import { GAUGE_MS, HOUR_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
-import { fanOutOf, openJournal } from "./shared-parts.ts";
+import { fanOutOf, openJournal, TEMPLATE_USES } from "./shared-parts.ts";
 
 export async function startPipeline(parts: Parts): Promise<void> {
   const { config, db, clock, listener, log } = parts;
@@ -23,7 +23,7 @@ export async function startPipeline(parts: Parts): Promise<void> {
     journal,
     apply: {
       inbox: applyInbox,
-      templates: applyTemplates,
+      templates: createApplyTemplates({ uses: TEMPLATE_USES }),
       accounts: applyAccounts,
       audience: applyAudience,
       sending: createApply({ clock }),

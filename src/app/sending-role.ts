@@ -6,7 +6,7 @@ import { createSending } from "../sending/sending.ts";
 import { createTemplateSync } from "../templates/templates.ts";
 import { connectionsOf } from "./connections-part.ts";
 import { HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
-import { filesOf } from "./shared-parts.ts";
+import { filesOf, TEMPLATE_USES } from "./shared-parts.ts";
 
 /** The sender, and beside it what else asks Meta. Not with the pipeline: that must not wait for Meta's answers. */
 export function startSending(parts: Parts): void {
@@ -36,7 +36,13 @@ export function startSending(parts: Parts): void {
     startSteps(parts, { idle_ms: HOUR_MS, step: () => retention.step(), failed });
   }
 
-  const sync = createTemplateSync({ db, graphs, clock, log: log.child({ part: "templates" }) });
+  const sync = createTemplateSync({
+    db,
+    graphs,
+    clock,
+    log: log.child({ part: "templates" }),
+    uses: TEMPLATE_USES,
+  });
   listener.on("templates", () => sync.wake());
   started(parts, sync).start();
 }

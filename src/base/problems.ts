@@ -116,6 +116,33 @@ export const problems = {
     status: 409,
     title: "Meta refused this template; correct it, have it approved, and use it then.",
   },
+  TEMPLATE_INVALID: {
+    status: 422,
+    title: "Meta does not take such a template; `faults` says what is wrong, field by field.",
+  },
+  TEMPLATE_REFUSED: {
+    status: 422,
+    title: "Meta refused the template; `refusal` says why, and at which field.",
+  },
+  TEMPLATE_STATE: {
+    status: 409,
+    title: "This can't be done to the template in its present state; `detail` says why.",
+  },
+  TEMPLATE_EDITED_MEANWHILE: {
+    status: 409,
+    title: "The draft was changed since the version that this change is based on; read it again.",
+  },
+  GROUP_NAME_TAKEN: { status: 409, title: "Another template group has this name; choose another one." },
+  GROUP_NOT_SENDABLE: {
+    status: 409,
+    title:
+      "No template of the group that fits the customer or is the fallback is approved; correct the group.",
+  },
+  META_AWAY: { status: 503, title: "Meta could not be reached, and nothing has happened; try again." },
+  META_UNSURE: {
+    status: 502,
+    title: "Meta's answer was lost: it may have been done. Read the templates from Meta before trying again.",
+  },
   MESSAGE_INVALID: { status: 422, title: "This message can't be sent; `detail` says why." },
   NUMBER_INVALID: {
     status: 422,

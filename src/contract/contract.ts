@@ -1,8 +1,9 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
-import { OutgoingContent } from "./outgoing.ts";
+import { RequestedContent } from "./outgoing.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
+import { templateRoutes } from "./template-routes.ts";
 
 /**
  * The HTTP API as one table: the server mounts it, OpenAPI describes it, the pages call it by these types.
@@ -229,7 +230,7 @@ export const contract = {
     params: ById,
     body: z
       .object({
-        content: OutgoingContent,
+        content: RequestedContent,
         /** Shown as an answer to this message. */
         context_wamid: z.string().min(1).max(500).optional(),
       })
@@ -259,7 +260,7 @@ export const contract = {
          * is read as it is dialled in the country of `from`; what is not complete and valid is refused (NUMBER_INVALID).
          */
         to: z.string().min(1).max(200),
-        content: OutgoingContent,
+        content: RequestedContent,
         context_wamid: z.string().min(1).max(500).optional(),
       })
       .strict(),
@@ -531,25 +532,7 @@ export const contract = {
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
   },
 
-  "GET /api/v1/templates": {
-    needs: "read",
-    summary: "Templates by name",
-    query: Page,
-    // How current they are, account by account.
-    response: list(shapes.Template).extend({ syncs: z.array(shapes.TemplateSync) }),
-  },
-  "POST /api/v1/templates/sync": {
-    needs: "work",
-    summary:
-      "Read the templates of every account from Meta now; answers within some seconds, read to the end or not",
-    response: z.object({ data: z.array(shapes.TemplateSync) }),
-  },
-  "GET /api/v1/templates/:id": {
-    needs: "read",
-    summary: "One template with its history",
-    params: ById,
-    response: shapes.Template.extend({ history: z.array(shapes.TemplateEvent) }),
-  },
+  ...templateRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

@@ -150,3 +150,19 @@ export const OutgoingContent = z.discriminatedUnion("type", [
     buttons: z.exactOptional(z.array(TemplateButton).max(10)),
   }),
 ]);
+
+/** A template of a group (`/api/v1/template_groups`): which one, the customer's language decides, or `language`. */
+const TemplateGroupContent = z.object({
+  type: z.literal("template_group"),
+  group_id: z.uuid(),
+  language: z.exactOptional(z.string().min(1).max(20)),
+  header: z.exactOptional(z.array(Parameter).max(20)),
+  body: z.exactOptional(z.array(Parameter).max(100)),
+  buttons: z.exactOptional(z.array(TemplateButton).max(10)),
+});
+
+/** What a request to send may say. */
+export const RequestedContent = z.discriminatedUnion("type", [
+  ...OutgoingContent.options,
+  TemplateGroupContent,
+]);

@@ -426,6 +426,7 @@ export const Template = z.object({
   reason_details: z.string().nullable().describe("What is wrong, in Meta's sentences"),
   recommendation: z.string().nullable().describe("What Meta recommends to do about it"),
   pause_title: z.string().nullable(),
+  pause_ends_at: Time.nullable().describe("When Meta lets a paused template go again, as far as it says"),
   disable_date: z.string().nullable(),
   quality: z.string(),
   /** Its parts as Meta last told them, in Meta's own form; null while it has not. */
@@ -927,8 +928,8 @@ export const SimulatorState = z.object({
 /** What an operator must know: one a situation, however often it is told. */
 export const Notice = z.object({
   id: Id,
-  /** What it is about: an account, a number, or an error of Meta's that is about no message. */
-  kind: z.enum(["account", "number", "error"]),
+  /** What it is about: an account, a number, a template, or an error of Meta's that is about no message. */
+  kind: z.enum(["account", "number", "error", "template"]),
   severity: z.enum(["info", "warning", "critical"]),
   title: z.string(),
   detail: z.string().nullable(),

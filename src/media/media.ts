@@ -10,6 +10,8 @@ export { moveFiles, otherThan, type Moved } from "./move.ts";
 export { openFile } from "./open.ts";
 export { StoreError, TooLongError } from "./store-error.ts";
 export { createFileStore, type Draft, type FileStore, type Located, type PlaceName } from "./store.ts";
+export { kindOfBytes } from "./file-kind.ts";
+export { addToLibrary, listLibrary, openLibraryFile, removeFromLibrary } from "./library.ts";
 export { createFilesOfSends } from "./of-sends.ts";
 export { addUpload, metaMediaId } from "./uploads.ts";
 export { fileOf, getFile, retryFile, storedFile, type StoredFile } from "./views.ts";

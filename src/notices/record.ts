@@ -6,7 +6,7 @@ export interface NewNotice {
   workspace_id: string;
   /** What makes two of them the same situation. */
   key: string;
-  kind: "account" | "number" | "error";
+  kind: "account" | "number" | "error" | "template";
   severity: "info" | "warning" | "critical";
   title: string;
   detail: string | null;
@@ -19,7 +19,8 @@ export interface NewNotice {
   /** Of two in one second the greater counts as the newer. */
   rank: number;
   event_id: string;
-  journal_id: string;
+  /** Null: no webhook told it. */
+  journal_id: string | null;
 }
 
 /** Records the newest word of each situation, in the order of their ids; answers what has changed. */

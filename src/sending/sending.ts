@@ -22,3 +22,4 @@ export {
 export { createSending, type MediaOfSends, type Sending } from "./sender/sender.ts";
 export { createApply } from "./apply-statuses.ts";
 export { getPhoneNumber, listPhoneNumbers } from "./number-views.ts";
+export { messagesBy, messageUse, refusedBy } from "./template-uses.ts";

@@ -3,7 +3,9 @@ import type { Applied } from "../live/live.ts";
 import type { EventData } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { changesStatus } from "./fold.ts";
-import { foldTemplates, lockTemplates, readHistory } from "./history.ts";
+import { foldTemplates, lockTemplates, readHistory, type TemplateKey } from "./history.ts";
+import { noticeStatuses, type Told } from "./status-notices.ts";
+import type { TemplateUse } from "./uses.ts";
 
 type TemplateData = Extract<EventData, { template: unknown }>;
 type TemplateNews = RoutedEvent & { template_id: string; data: TemplateData };
@@ -15,7 +17,19 @@ const SOON_MS = 2_000;
  * Adds template events to their templates' history and sets each template to the fold of it. Locks the accounts' rows
  * of template_syncs first: a list that is read to its end at this very moment must see these templates, or be seen.
  */
-export async function applyTemplates(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> {
+export const createApplyTemplates =
+  ({ uses }: { uses: readonly TemplateUse[] }) =>
+  (tx: Tx, events: readonly RoutedEvent[]): Promise<Applied> =>
+    applyEvents(tx, events, uses);
+
+/** The same, where nothing uses templates. */
+export const applyTemplates = createApplyTemplates({ uses: [] });
+
+async function applyEvents(
+  tx: Tx,
+  events: readonly RoutedEvent[],
+  uses: readonly TemplateUse[],
+): Promise<Applied> {
   const news: TemplateNews[] = [];
   const ignored: Applied["ignored"] = [];
   for (const event of events) {
@@ -27,9 +41,10 @@ export async function applyTemplates(tx: Tx, events: readonly RoutedEvent[]): Pr
   }
   if (news.length === 0) return { changes: [], ignored };
   await lockSyncs(tx, news);
-  await lockTemplates(tx, news);
+  const before = await lockTemplates(tx, news);
   await appendHistory(tx, news);
-  const { changes, poor } = await foldTemplates(tx, await readHistory(tx, news));
+  const { changes, poor, moved } = await foldTemplates(tx, await readHistory(tx, news), before);
+  const notices = await noticeStatuses(tx, uses, moved, (template) => toldBy(news, template));
   // What is approved anew may say something else than before.
   const approved = news.flatMap(({ workspace_id, data, event: { waba_id } }) =>
     data.kind === "template_status" && data.event === "APPROVED" && waba_id !== null
@@ -37,7 +52,14 @@ export async function applyTemplates(tx: Tx, events: readonly RoutedEvent[]): Pr
       : [],
   );
   await readSoon(tx, [...poor, ...approved]);
-  return { changes, ignored };
+  return { changes: [...changes, ...notices], ignored };
+}
+
+/** The event that its status is by: the newest of these. */
+function toldBy(news: readonly TemplateNews[], { workspace_id, template_id }: TemplateKey): Told {
+  const own = news.filter((each) => each.workspace_id === workspace_id && each.template_id === template_id);
+  const newest = own.reduce((a, b) => (b.occurred_at > a.occurred_at ? b : a));
+  return { at: newest.occurred_at, event_id: newest.id, journal_id: newest.journal_id };
 }
 
 async function lockSyncs(tx: Tx, news: readonly TemplateNews[]): Promise<void> {
@@ -75,7 +97,8 @@ function subjectOf(data: TemplateData): { subject: string; value: string | null 
   }
 }
 
-async function readSoon(tx: Tx, accounts: readonly { workspace_id: string; waba_id: string }[]) {
+/** The accounts' lists are read within seconds. */
+export async function readSoon(tx: Tx, accounts: readonly { workspace_id: string; waba_id: string }[]) {
   if (accounts.length === 0) return;
   await tx.run(sql`
     update template_syncs set next_at = least(next_at, now() + ${SOON_MS} * interval '1 ms')

@@ -18,9 +18,9 @@ export function templateId({ workspace_id, template_id }: TemplateKey): string {
 
 /**
  * A template that was never heard of becomes a stub. Its rows are locked in the order of their keys before the history
- * is read, so two transactions can't each miss the other's news.
+ * is read, so two transactions can't each miss the other's news. Answers what their statuses are before that.
  */
-export async function lockTemplates(tx: Tx, keys: readonly TemplateKey[]): Promise<void> {
+export async function lockTemplates(tx: Tx, keys: readonly TemplateKey[]): Promise<Statuses> {
   await tx.run(sql`
     insert into templates (workspace_id, id, template_id, waba_id)
     select distinct workspace_id, id, template_id, '' from unnest(
@@ -28,12 +28,16 @@ export async function lockTemplates(tx: Tx, keys: readonly TemplateKey[]): Promi
       ${keys.map((key) => key.template_id)}::text[]) as new (workspace_id, id, template_id)
     order by workspace_id, id
     on conflict do nothing`);
-  await tx.run(sql`
-    select from templates
+  const rows = await tx.rows<{ id: string; status: string }>(sql`
+    select id, status from templates
     where (workspace_id, id) in (select * from unnest(
       ${keys.map((key) => key.workspace_id)}::uuid[], ${keys.map(templateId)}::uuid[]))
     order by workspace_id, id for update`);
+  return new Map(rows.map(({ id, status }) => [id, status]));
 }
+
+/** The statuses of templates before they are folded, by our ids. */
+type Statuses = ReadonlyMap<string, string>;
 
 /** By template_events__template_id. */
 export function readHistory(db: Queryable, keys: readonly TemplateKey[]): Promise<KeyedRow[]> {
@@ -48,10 +52,12 @@ export interface Folded {
   changes: LiveChange[];
   /** Those that Meta's list can tell more of than is known. */
   poor: { workspace_id: string; waba_id: string }[];
+  /** Those whose status is another one, with the one before. */
+  moved: (State & { before: string })[];
 }
 
 /** Sets each template to the fold of its history; of those that are no longer what they were one is told. */
-export async function foldTemplates(tx: Tx, history: readonly KeyedRow[]): Promise<Folded> {
+export async function foldTemplates(tx: Tx, history: readonly KeyedRow[], before: Statuses): Promise<Folded> {
   const byTemplate = new Map<string, KeyedRow[]>();
   for (const row of history) {
     const id = templateId(row);
@@ -80,6 +86,9 @@ export async function foldTemplates(tx: Tx, history: readonly KeyedRow[]): Promi
         status !== "DELETED" &&
         (name === null || components === null || !isListed(components)),
     ),
+    moved: states
+      .map((state) => ({ ...state, before: before.get(state.id) ?? "UNKNOWN" }))
+      .filter(({ id, status, before: old }) => changed.has(id) && status !== old),
   };
 }
 

@@ -5,6 +5,8 @@ import type { LiveChange } from "../live/live.ts";
 import type { GraphTemplate } from "../meta/meta.ts";
 import { lasting } from "./components.ts";
 import { foldTemplates, lockTemplates, readHistory, type KeyedRow } from "./history.ts";
+import { noticeStatuses } from "./status-notices.ts";
+import type { TemplateUse } from "./uses.ts";
 
 export interface Account {
   workspace_id: string;
@@ -20,12 +22,12 @@ export async function takePage(
   tx: Tx,
   { workspace_id, waba_id }: Account,
   page: readonly GraphTemplate[],
-  { at, read_at }: { at: Date; read_at: Date | null },
+  { at, read_at, uses = [] }: { at: Date; read_at: Date | null; uses?: readonly TemplateUse[] },
 ): Promise<LiveChange[]> {
   const said = new Map(page.map((template) => [template.id, template]));
   if (said.size === 0) return [];
   const keys = [...said.keys()].map((template_id) => ({ workspace_id, template_id }));
-  await lockTemplates(tx, keys);
+  const statuses = await lockTemplates(tx, keys);
   const history = await readHistory(tx, keys);
   const newest = newestListed(history);
 
@@ -54,7 +56,11 @@ export async function takePage(
       workspace_id uuid, id uuid, template_id text, subject text, value text, detail jsonb, occurred_at timestamptz,
       last_at timestamptz)
     order by workspace_id, id`);
-  return (await foldTemplates(tx, [...history, ...added])).changes;
+  const { changes, moved } = await foldTemplates(tx, [...history, ...added], statuses);
+  // What the first list says of a template is nothing that has happened.
+  const told = moved.filter(({ before }) => before !== "UNKNOWN");
+  const notices = await noticeStatuses(tx, uses, told, () => ({ at, event_id: newId(), journal_id: null }));
+  return [...changes, ...notices];
 }
 
 /** The list was read to its end, beginning at `read_at`: those that were not in it may be gone. */
@@ -71,8 +77,8 @@ export async function takeEnd(
     where workspace_id = ${workspace_id} and waba_id = ${waba_id} and status <> 'DELETED'
       and template_id <> all(${[...ids]}::text[])`);
   if (missing.length === 0) return [];
-  await lockTemplates(tx, missing);
-  return (await foldTemplates(tx, await readHistory(tx, missing))).changes;
+  const statuses = await lockTemplates(tx, missing);
+  return (await foldTemplates(tx, await readHistory(tx, missing), statuses)).changes;
 }
 
 const later = (a: Date, b: Date) => (a > b ? a : b);

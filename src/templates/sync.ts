@@ -16,6 +16,7 @@ import {
   type Failure,
 } from "./sync-claims.ts";
 import { NOT_CONNECTED } from "./syncs.ts";
+import type { TemplateUse } from "./uses.ts";
 
 /**
  * Reads the accounts' lists of templates from Meta, page by page, and folds them into what webhooks told: at once for
@@ -44,6 +45,8 @@ type Ended = { ended: "read" } | { ended: "failed"; failure: Failure } | { ended
 interface SyncDeps extends ClaimDeps {
   graphs: Pick<Graphs, "of">;
   log: Logger;
+  /** What is told of in notices. */
+  uses?: readonly TemplateUse[];
 }
 type Reading = SyncDeps & {
   /** Resolves when Wharf stops. */
@@ -88,13 +91,13 @@ async function readNext(reading: Reading): Promise<number> {
 }
 
 async function readList(reading: Reading, account: DueAccount): Promise<Ended> {
-  const { graphs, clock, stopped } = reading;
+  const { graphs, clock, stopped, uses = [] } = reading;
   const graph = await graphs.of(account.connection_id);
   if (!graph) return { ended: "failed", failure: { error: NOT_CONNECTED, wait_ms: null, held: false } };
   const ids = new Set<string>();
   const changed = new Set<string>();
   const note = (changes: LiveChange[]) => {
-    for (const { data } of changes) changed.add(String(data["template_id"]));
+    for (const { data } of changes) if ("template_id" in data) changed.add(String(data["template_id"]));
     return changes;
   };
   const { read_at } = account;
@@ -108,7 +111,7 @@ async function readList(reading: Reading, account: DueAccount): Promise<Ended> {
     if (next.done) break;
     const page = next.value;
     if (page.outcome !== "done") return { ended: "failed", failure: failureOf(page, account.attempts + 1) };
-    const take = async (tx: Tx) => note(await takePage(tx, account, page.value, { at, read_at }));
+    const take = async (tx: Tx) => note(await takePage(tx, account, page.value, { at, read_at, uses }));
     if (!(await underClaim(reading, account, 1, take))) return { ended: "lost" };
     for (const { id } of page.value) ids.add(id);
   }

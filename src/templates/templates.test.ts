@@ -102,10 +102,15 @@ test.each([
       waba_id: "1",
       components: null,
     });
-    expect(applied).toEqual({
-      changes: [{ workspace_id, name: "TemplateStatusChanged", data: { template_id: row!["id"] } }],
-      ignored: [],
-    });
+    const told = { workspace_id, name: "TemplateStatusChanged", data: { template_id: row!["id"] } };
+    expect(applied.ignored).toEqual([]);
+    expect(applied.changes[0]).toEqual(told);
+    // What can't be sent any more is a notice, too.
+    expect(applied.changes.slice(1).map(({ name }) => name)).toEqual(
+      ["REJECTED", "PAUSED", "DISABLED", "LIMIT_EXCEEDED", "LOCKED"].includes(expected)
+        ? ["NoticeUpdated"]
+        : [],
+    );
   },
 );
 

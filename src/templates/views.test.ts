@@ -53,8 +53,11 @@ test("a template comes with what happened to it, newest first; another workspace
   ] as const)
     await db.run(sql`insert into template_events (workspace_id, id, template_id, subject, value, detail, occurred_at)
       values (${workspace_id}, ${newId()}, '77', 'status', ${value}, '{}', to_timestamp(${at}))`);
-  const shown = contract["GET /api/v1/templates/:id"].response.parse(await getTemplate(db, workspace_id, id));
+  const shown = contract["GET /api/v1/templates/:id"].response
+    .pick({ id: true, history: true, source: true })
+    .parse(await getTemplate(db, workspace_id, id));
   expect(shown.history.map((event) => event.value)).toEqual(["PAUSED", "APPROVED"]);
+  expect(shown.source).toEqual({ kind: "webhook", at: "1970-01-01T00:00:20.000Z" });
   const { workspace_id: other } = await createTestWorkspace(db);
   await expect(getTemplate(db, other, id)).rejects.toThrow(Problem);
 });

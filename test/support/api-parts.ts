@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
 import { registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
 import { installationOf, readConfig } from "../../src/config.ts";
-import { createConnections } from "../../src/connections/connections.ts";
+import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createListener, type Database } from "../../src/db/db.ts";
 import {
   createEndpoints,
@@ -18,6 +18,8 @@ import { createJournal } from "../../src/journal/journal.ts";
 import { createLiveReader } from "../../src/live/live.ts";
 import { createFileStore } from "../../src/media/media.ts";
 import { replays } from "../../src/pipeline/pipeline.ts";
+import { messageUse } from "../../src/sending/sending.ts";
+import { groupUse } from "../../src/templates/templates.ts";
 
 /** The API and what stands behind it, in whatever process; `instead` replaces parts of the finished set. */
 export async function startApi(
@@ -33,6 +35,8 @@ export async function startApi(
   const guard = createGuard({ allowed: ["127.0.0.0/8"] });
   const tester = createTester({ db, box, guard, log, clock: systemClock });
   const sender = createSender({ db, box, guard, log, clock: systemClock });
+  const connections = createConnections({ db, box, clock: systemClock });
+  const graphs = createGraphs({ connections, clock: systemClock });
   const app = await createApi({
     db,
     clock: systemClock,
@@ -48,7 +52,9 @@ export async function startApi(
     files: createFileStore({ dir: await mkdtemp(join(tmpdir(), "wharf-test-")) }),
     intake: null,
     sandbox: null,
-    connections: createConnections({ db, box, clock: systemClock }),
+    connections,
+    graphs,
+    template_uses: [messageUse, groupUse],
     installation: installationOf(readConfig({ META_APP_SECRET: "a secret that is not shown" })),
     metrics: () => registry.metrics(),
     web_dir: join(tmpdir(), "no pages"),
@@ -58,6 +64,7 @@ export async function startApi(
     await app.close();
     await tester.stop();
     await sender.stop();
+    await graphs.stop();
     live.stop();
     await listener.stop();
   };

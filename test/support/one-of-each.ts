@@ -42,8 +42,26 @@ export async function insertOneOfEach(
   await db.run(sql`insert into sends (workspace_id, id, phone_number_id, priority, to_kind, to_value, content, state, asked_at)
     values (${workspace_id}, ${messages}, ${number}, 0, 'wa_id', '16505551234', '{"type":"text","body":"Theirs"}', 'failed', now())`);
   await db.run(
-    sql`insert into templates (workspace_id, id, waba_id, template_id, name) values (${workspace_id}, ${templates}, '1', '1', 'theirs')`,
+    sql`insert into templates (workspace_id, id, waba_id, template_id, name, language, components)
+      values (${workspace_id}, ${templates}, '1', '1', 'theirs', 'en', '{"components":[{"type":"BODY","text":"Theirs"}]}')`,
   );
+  const [template_drafts, template_groups, template_media] = Array.from({ length: 3 }, () => newId());
+  // Not one that could be submitted: Meta isn't there.
+  await db.run(sql`
+    insert into template_drafts (workspace_id, id, waba_id, name, language, category, parameter_format, components)
+    values (${workspace_id}, ${template_drafts}, '1', 'theirs', 'en', 'UTILITY', 'POSITIONAL', '[]')`);
+  await db.run(sql`
+    insert into template_groups (workspace_id, id, waba_id, name, fallback_language)
+    values (${workspace_id}, ${template_groups}, '1', 'Theirs', 'en')`);
+  await db.run(sql`
+    insert into template_group_members (workspace_id, group_id, language, template_name)
+    values (${workspace_id}, ${template_groups}, 'en', 'theirs')`);
+  await db.run(sql`
+    insert into media (workspace_id, id, ref, origin, state, mime_type, filename, size_bytes, sha256, stored_in, storage_key)
+    values (${workspace_id}, ${template_media}, ${template_media}, 'uploaded', 'stored', 'image/png', 'theirs.png', 1, 'ab', 'folder', 'none')`);
+  await db.run(sql`
+    insert into media_library (workspace_id, id, name, kind, sha256)
+    values (${workspace_id}, ${template_media}, 'theirs.png', 'image', 'ab')`);
   await db.run(sql`insert into endpoints (workspace_id, id, url, enabled, events, secret_salt, secret_key_id, secret_fingerprint,
       removed_headers, removed_headers_at)
     values (${workspace_id}, ${endpoints}, 'http://127.0.0.1:9/theirs', true, '{messages}', ${randomBytes(16)}, ${box.key_id}, '00000000',
@@ -89,6 +107,9 @@ export async function insertOneOfEach(
     messages,
     phone_numbers: number,
     templates,
+    template_drafts,
+    template_groups,
+    template_media,
   };
   return { ...here, endpoints, deliveries, journal: webhook, recoveries } as Record<string, string>;
 }
@@ -126,6 +147,9 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "POST /api/v1/endpoints/:id/uncancel-pending": { cancelled_at: "2026-01-01T00:00:00Z" },
   "POST /api/v1/endpoints/:id/restore-headers": { names: ["X-Theirs"] },
   "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
+  "POST /api/v1/templates/:id/draft": { as: "copy" },
+  "PATCH /api/v1/template_drafts/:id": { category: "MARKETING" },
+  "PATCH /api/v1/template_groups/:id": { name: "Theirs, too" },
   "POST /api/v1/endpoints": { url: "https://example.com/ours", enabled: true, events: ["messages"] },
 });
 const queries: Partial<Record<Route, string>> = {
@@ -155,5 +179,9 @@ export const first: Partial<Record<Route, Route>> = {
   "DELETE /api/v1/endpoints/:id/prepared-secret": "POST /api/v1/endpoints/:id/prepare-secret",
 };
 
-/** Granted, and answered with a refusal all the same: what it asks for needs an endpoint that fails. */
-export const refused: Partial<Record<Route, number>> = { "POST /api/v1/endpoints/:id/probe": 409 };
+/** Granted, and answered with a refusal all the same: what it asks for needs an endpoint that fails, or Meta. */
+export const refused: Partial<Record<Route, number>> = {
+  "POST /api/v1/endpoints/:id/probe": 409,
+  "DELETE /api/v1/templates/:id": 409,
+  "POST /api/v1/template_drafts/:id/submit": 422,
+};

@@ -6,9 +6,10 @@ import type { Journal } from "../../journal/journal.ts";
 import type { Listen } from "../../live/live.ts";
 import type { People } from "../people/people.ts";
 import type { Sandbox } from "./sandbox.ts";
+import type { TemplateDeps } from "./template-handlers.ts";
 import type { Installation } from "./system.ts";
 
-export interface HandlerDeps {
+export interface HandlerDeps extends TemplateDeps {
   db: Database;
   /** For what becomes due. */
   clock: Clock;

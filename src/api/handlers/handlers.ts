@@ -8,6 +8,7 @@ import { inboxHandlers } from "./inbox-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
 import { sandboxHandlers } from "./sandbox-handlers.ts";
+import { templateHandlers } from "./template-handlers.ts";
 import { workspaceHandlers } from "./workspace-handlers.ts";
 
 export type { HandlerDeps } from "./handler-deps.ts";
@@ -20,6 +21,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...inboxHandlers(deps),
   ...audienceHandlers(deps),
   ...noticeHandlers(deps),
+  ...templateHandlers(deps),
   ...journalHandlers(deps),
   ...endpointHandlers(deps),
   ...deliveryHandlers(deps),

@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem, type Clock } from "../../base/base.ts";
 import type { Database } from "../../db/db.ts";
 import {
+  addToLibrary,
   addUpload,
   getFile,
+  kindOfBytes,
   openFile,
   storedFile,
   StoreError,
@@ -96,6 +98,73 @@ export function mountMedia(
     discard: (draft) => draft.discard(),
     location: (id) => `/api/v1/media/${id}`,
   });
+}
+
+/** Files for the headers of templates: what they are, their bytes say. */
+export function mountLibrary(
+  app: FastifyInstance,
+  deps: { db: Database; files: FileStore; clock: Clock },
+  keys: Keys,
+): void {
+  mountUpload<Draft & { kind: Known }>(app, {
+    url: "/api/v1/template_media",
+    schema: {
+      operationId: "postTemplateMedia",
+      tags: ["template_media"],
+      summary:
+        "Add a file to the media library: a JPEG, PNG, MP4 or PDF, as the body's bytes; the same bytes again answer the same file",
+      consumes: ["application/octet-stream"],
+    },
+    problemsOf: () => [],
+    async receive(request) {
+      const { head, rest } = await beginning(request.raw);
+      const kind = kindOfBytes(head);
+      if (!kind) throw invalid(["Its bytes are those of no JPEG, PNG, MP4 or PDF."]);
+      const limit_bytes = mediaLimit_bytes(kind.kind);
+      try {
+        return Object.assign(await deps.files.receive(rest, limit_bytes), { kind });
+      } catch (error) {
+        if (!(error instanceof TooLongError)) throw error;
+        throw invalid(problemsOfUpload({ mime_type: kind.mime_type, size_bytes: limit_bytes + 1 }));
+      }
+    },
+    add: (request, asked, draft, { filename }) =>
+      keys.kept(asked, (keep) => {
+        const file = { ...draft.kind, filename, user_id: callerOf(request).user?.id ?? null };
+        return addToLibrary(deps, asked.workspace_id, draft, file, async (tx, added) => {
+          const done = { status: 201, body: { ...added, drafts: 0 } };
+          await keep(tx, done);
+          return done;
+        });
+      }),
+    discard: (draft) => draft.discard(),
+  });
+}
+
+type Known = NonNullable<ReturnType<typeof kindOfBytes>>;
+const HEAD_BYTES = 16;
+
+/** The first bytes of a stream, and the stream from its beginning. */
+async function beginning(
+  body: AsyncIterable<Buffer>,
+): Promise<{ head: Buffer; rest: AsyncIterable<Buffer> }> {
+  const chunks = body[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  let ended = false;
+  while (head.length < HEAD_BYTES && !ended) {
+    const next = await chunks.next();
+    if (next.done) ended = true;
+    else head = Buffer.concat([head, next.value]);
+  }
+  async function* rest() {
+    yield head;
+    for (let next = ended; !next;) {
+      const chunk = await chunks.next();
+      if (chunk.done) next = true;
+      else yield chunk.value;
+    }
+  }
+  return { head, rest: rest() };
 }
 
 /** As what Meta takes such a type; what it takes as nothing would be a document. */

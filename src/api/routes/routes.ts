@@ -2,5 +2,5 @@
 export { mountAuth } from "./auth-routes.ts";
 export { mountHealth } from "./health.ts";
 export { mountLive, type LiveOptions } from "./live-stream.ts";
-export { mountMedia } from "./media-routes.ts";
+export { mountLibrary, mountMedia } from "./media-routes.ts";
 export { mountPages, secureHeaders } from "./pages.ts";

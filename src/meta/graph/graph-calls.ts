@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { readGraphError } from "../errors/errors.ts";
 import { asObject, type Json, plain, readJson } from "../json/json.ts";
 import { createGraphHttp, type Exchange, type GraphHttp } from "./graph-http.ts";
-import { pageOf } from "./graph-shapes.ts";
+import { pageOf, SESSION } from "./graph-shapes.ts";
 import type { Called, Failed, GraphOptions } from "./graph-types.ts";
 import { GRAPH_VERSION } from "./graph-version.ts";
 
@@ -48,7 +48,7 @@ export async function call<Shape extends z.ZodType>(
   given: Call<Shape>,
 ): Promise<Called<z.infer<Shape>>> {
   // Ids come from outside: none may lead to another path.
-  if (!/^[\w-]+(?:\/[a-z_]+)?$/.test(given.path))
+  if (!/^[\w-]+(?:\/[a-z_]+)?$/.test(given.path) && !SESSION.test(given.path))
     throw new RangeError("an id of Meta's is of letters and digits");
   const url = new URL(client.root + given.path);
   for (const [name, value] of Object.entries(given.query ?? {}))

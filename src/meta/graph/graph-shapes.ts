@@ -49,6 +49,11 @@ export type GraphTemplate = z.infer<typeof templateShape>;
 
 export const createdTemplateShape = z.object({ id, status: z.string(), category: text });
 
+/** Of a resumable upload: its session, and then the handle of the file. */
+export const SESSION = /^upload:[\w+=:-]+(?:\?[\w+=&%:.-]*)?$/;
+export const sessionShape = z.object({ id: z.string().regex(SESSION) });
+export const handleShape = z.object({ h: z.string().min(1) });
+
 export const numberShape = z.object({
   id,
   display_phone_number: z.string(),

@@ -64,8 +64,10 @@ export interface Graph {
   ): Promise<Called<{ id: string; status: string; category: string | null }>>;
   editTemplate(
     template_id: string,
-    changes: Partial<Pick<NewTemplate, "category" | "components">>,
+    changes: Partial<Pick<NewTemplate, "category" | "components" | "message_send_ttl_seconds">>,
   ): Promise<Called<null>>;
+  /** A file as the sample of a template's header, by a resumable upload; its handle is for one template. */
+  uploadSample(file: UploadedFile): Promise<Called<{ handle: string }>>;
   /** All languages of the name, or the one with this id. */
   deleteTemplate(waba_id: string, name: string, template_id?: string): Promise<Called<null>>;
 
@@ -102,4 +104,7 @@ export interface NewTemplate {
   category: string;
   parameter_format?: "POSITIONAL" | "NAMED";
   components: readonly Record<string, unknown>[];
+  /** Meta may choose another category instead of rejecting it. */
+  allow_category_change?: boolean;
+  message_send_ttl_seconds?: number;
 }

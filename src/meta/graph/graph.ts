@@ -1,4 +1,5 @@
 /** A client of Meta's Graph API. It never repeats a call, never follows a redirect and never throws for Meta's sake. */
+import { Readable } from "node:stream";
 import { wireOf } from "../message/message.ts";
 import { call, carryOut, createClient, pages, type GraphClient } from "./graph-calls.ts";
 import { mediaCalls } from "./graph-media.ts";
@@ -6,8 +7,10 @@ import {
   appShape,
   createdTemplateShape,
   groupShape,
+  handleShape,
   numberShape,
   sentShape,
+  sessionShape,
   subscriptionsShape,
   successShape,
   templateShape,
@@ -68,7 +71,10 @@ const messageCalls = (client: GraphClient): Pick<Graph, "send" | "markRead"> => 
   },
 });
 
-type TemplateCalls = Pick<Graph, "templates" | "createTemplate" | "editTemplate" | "deleteTemplate">;
+type TemplateCalls = Pick<
+  Graph,
+  "templates" | "createTemplate" | "editTemplate" | "uploadSample" | "deleteTemplate"
+>;
 
 const templateCalls = (client: GraphClient): TemplateCalls => ({
   templates: (waba_id) =>
@@ -84,6 +90,29 @@ const templateCalls = (client: GraphClient): TemplateCalls => ({
 
   editTemplate: (template_id, changes) =>
     carryOut(client, { method: "POST", path: template_id, json: changes, shape: successShape }),
+
+  async uploadSample({ body, size_bytes, mime_type, filename }) {
+    const app = await call(client, {
+      method: "GET",
+      path: "app",
+      query: { fields: "id,name" },
+      shape: appShape,
+    });
+    if (app.outcome !== "done") return app;
+    const query = { file_name: filename, file_length: String(size_bytes), file_type: mime_type };
+    const path = `${app.value.id}/uploads`;
+    const session = await call(client, { method: "POST", path, query, shape: sessionShape });
+    if (session.outcome !== "done") return session;
+    const headers = {
+      authorization: `OAuth ${await client.token()}`,
+      "content-type": "application/octet-stream",
+      "content-length": String(size_bytes),
+      file_offset: "0",
+    };
+    const file = { body: Buffer.isBuffer(body) ? Readable.from([body]) : body, headers };
+    const stored = await call(client, { method: "POST", path: session.value.id, file, shape: handleShape });
+    return stored.outcome === "done" ? { outcome: "done", value: { handle: stored.value.h } } : stored;
+  },
 
   deleteTemplate: (waba_id, name, template_id) =>
     carryOut(client, {

@@ -8,11 +8,18 @@ import type { OutgoingContent } from "../../meta/meta.ts";
 import { publishMoves } from "../publish-moves.ts";
 import { noteMark } from "../read-marks.ts";
 import { permit } from "./permit.ts";
-import { announce, queueMany, type QueueRow, type Source, type Wanted } from "./queue-many.ts";
+import { announce, queueMany, type Source, type Wanted } from "./queue-many.ts";
+import { type GroupContent, withTemplate } from "./template-groups.ts";
 
 export { queueMany, type QueueOutcome, type QueueRow, type Source, type Wanted } from "./queue-many.ts";
 export { wireTo } from "./recipient.ts";
 
+/** What may be asked for: also a template of a group. */
+type Requested = Omit<Wanted, "content"> & { content: OutgoingContent | GroupContent };
+type RequestedRow = Requested & { workspace_id: string; source: Source } & (
+    | { conversation_id: string }
+    | { from: string; to: string }
+  );
 type MessageView = Reply<"POST /api/v1/messages">;
 
 /** Queues a message into a thread. Problems say what stands in the way. */
@@ -20,7 +27,7 @@ export const writeTo = (
   db: Database,
   workspace_id: string,
   conversation_id: string,
-  wanted: Wanted,
+  wanted: Requested,
   source: Source,
   keep?: Keep<MessageView>,
 ): Promise<MessageView> => queueOne(db, { ...wanted, workspace_id, conversation_id, source }, keep);
@@ -29,13 +36,15 @@ export const writeTo = (
 export const writeFrom = (
   db: Database,
   workspace_id: string,
-  wanted: Wanted & { from: string; to: string },
+  wanted: Requested & { from: string; to: string },
   source: Source,
   keep?: Keep<MessageView>,
 ): Promise<MessageView> => queueOne(db, { ...wanted, workspace_id, source }, keep);
 
-function queueOne(db: Database, row: QueueRow, keep?: Keep<MessageView>): Promise<MessageView> {
+function queueOne(db: Database, requested: RequestedRow, keep?: Keep<MessageView>): Promise<MessageView> {
   return db.transaction(async (tx) => {
+    const content = await withTemplate(tx, requested.workspace_id, requested.content, requested);
+    const row = { ...requested, content };
     const { outcomes, changes } = await queueMany(tx, [row]);
     const outcome = outcomes[0]!;
     if ("problem" in outcome) throw outcome.problem;

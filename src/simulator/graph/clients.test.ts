@@ -227,14 +227,24 @@ describe("whatsapp-api-js", () => {
       parameter_format: "NAMED",
       components: [
         { type: "HEADER", format: "IMAGE", example: { header_handle: [await uploaded()] } },
-        { type: "BODY", text: "Hi {{name}}, come!" },
+        {
+          type: "BODY",
+          text: "Hi {{name}}, come!",
+          example: { body_text_named_params: [{ param_name: "name", example: "Ada" }] },
+        },
       ],
     });
+    const card = {
+      components: [
+        { type: "HEADER", format: "IMAGE", example: { header_handle: [await uploaded()] } },
+        { type: "BUTTONS", buttons: [{ type: "QUICK_REPLY", text: "This one" }] },
+      ],
+    };
     await approve({
       name: "cards",
       components: [
         { type: "BODY", text: "Look!" },
-        { type: "CAROUSEL", cards: [] },
+        { type: "CAROUSEL", cards: [card, card] },
       ],
     });
     const whatsapp = client();

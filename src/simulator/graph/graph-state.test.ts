@@ -730,7 +730,10 @@ describe("templates, cared for", () => {
       name: "codes",
       languages: ["en_US", "fr"],
       category: "AUTHENTICATION",
-      components: [{ type: "BODY", add_security_recommendation: true }],
+      components: [
+        { type: "BODY", add_security_recommendation: true },
+        { type: "BUTTONS", buttons: [{ type: "OTP", otp_type: "COPY_CODE" }] },
+      ],
     };
     const { data } = await ask("POST", `${WABA}/upsert_message_templates`, codes);
     expect(data).toMatchObject([{ language: "en_US" }, { language: "fr" }]);

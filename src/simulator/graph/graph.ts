@@ -166,7 +166,7 @@ function createWorld(
     clock,
     random,
     media: createMediaShelf(clock, newNumber),
-    templates: createTemplateBook(waba_ids, newNumber),
+    templates: createTemplateBook(waba_ids, newNumber, () => clock.now()),
     uploads: createUploadShelf(),
     numberStates: createNumberStates("Wharf's simulator"),
     groups: createGroupBook(),

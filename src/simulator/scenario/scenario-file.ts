@@ -107,6 +107,8 @@ const Update = z.discriminatedUnion("do", [
     reason: z.string().nullable().optional(),
     category: z.string().optional(),
     rejection_info: z.strictObject({ reason: z.string(), recommendation: z.string() }).optional(),
+    /** Of PAUSED: for three hours, or for six. */
+    pause: z.enum(["FIRST_PAUSE", "SECOND_PAUSE"]).optional(),
   }),
   z.strictObject({ do: z.literal("preference"), from: Digits, value: z.enum(["stop", "resume"]) }),
   /** What a colleague wrote in WhatsApp's own app. */

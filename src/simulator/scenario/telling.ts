@@ -87,13 +87,13 @@ function named({ wamids }: Telling, as: string | undefined, id: string): string 
 }
 
 function templateTold({ number, standIn }: Telling, update: Doing<"template">, time: number): Update {
-  const { do: _do, reason, category, rejection_info, ...about } = update;
+  const { do: _do, reason, category, rejection_info, pause, ...about } = update;
   standIn.noteTemplate(String(about.template_id), about.event, reason ?? null);
   return templateStatus({
     ...about,
     waba_id: number.waba_id,
     time,
-    ...withoutUndefined({ reason, category, rejection_info }),
+    ...withoutUndefined({ reason, category, rejection_info, pause }),
   });
 }
 

@@ -265,12 +265,26 @@ export interface TemplateStatusOf {
   category?: string;
   /** Why a template was rejected, and what to do; of an invalid format in the simulator's words when left out. */
   rejection_info?: { reason: string; recommendation: string };
+  /** Of PAUSED; the first when left out. */
+  pause?: "FIRST_PAUSE" | "SECOND_PAUSE";
 }
 
 const REJECTION = {
   reason: "Some parameters of this template have no sample values, or they don't say what they stand for.",
   recommendation:
     "Give each parameter a sample that shows what it will hold, and send the template in again.",
+};
+
+const PAUSES = {
+  FIRST_PAUSE: {
+    title: "FIRST_PAUSE",
+    description: "Your WhatsApp message template has been paused for 3 hours because it had issues.",
+  },
+  SECOND_PAUSE: {
+    title: "SECOND_PAUSE",
+    description:
+      "Your WhatsApp message template has been paused for 6 hours because it continued to have issues.",
+  },
 };
 
 export function templateStatus(about: TemplateStatusOf): Update {
@@ -291,6 +305,7 @@ export function templateStatus(about: TemplateStatusOf): Update {
       (about.event === "REJECTED" && about.reason === "INVALID_FORMAT")
         ? { rejection_info: about.rejection_info ?? REJECTION }
         : {}),
+      ...(about.event === "PAUSED" ? { other_info: PAUSES[about.pause ?? "FIRST_PAUSE"] } : {}),
     },
     contact: null,
     time: about.time,

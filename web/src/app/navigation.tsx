@@ -6,6 +6,7 @@ import {
   IconDeviceMobileMessage,
   IconInbox,
   IconNotebook,
+  IconTemplate,
   IconWebhook,
 } from "@tabler/icons-react";
 import { endpointsQuery } from "../lib/server/queries.ts";
@@ -36,6 +37,7 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
         </>
       )}
       <Item to="/journal" label={NAVIGATION.journal} icon={IconNotebook} />
+      <Item to="/templates" label={NAVIGATION.templates} icon={IconTemplate} />
       <Link to="/settings" className={classes["group"]}>
         {NAVIGATION.settings}
       </Link>
@@ -69,7 +71,7 @@ function Item({
   alert = 0,
   alerted,
 }: {
-  to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/settings/webhooks";
+  to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/templates" | "/settings/webhooks";
   label: string;
   icon: typeof IconInbox;
   count?: number | undefined;

@@ -13,6 +13,7 @@ import {
   journalFilter,
   parseSearch,
   stringifySearch,
+  templateFilter,
   textOf,
   unmatchedSearch,
 } from "./search.ts";
@@ -135,6 +136,38 @@ const unmatched = createRoute({
   component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
 });
 
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates",
+  validateSearch: templateFilter,
+  component: page(() => import("../features/templates/pages.ts"), "TemplatesPage"),
+});
+const template = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/$template_id",
+  component: page(() => import("../features/templates/pages.ts"), "TemplatePage"),
+});
+const newTemplate = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/new",
+  component: page(() => import("../features/templates/editor-page.tsx"), "NewTemplatePage"),
+});
+const templateDraft = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/drafts/$draft_id",
+  component: page(() => import("../features/templates/editor-page.tsx"), "DraftPage"),
+});
+const templateGroups = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/groups",
+  component: page(() => import("../features/templates/pages.ts"), "GroupsPage"),
+});
+const templateMedia = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/media",
+  component: page(() => import("../features/templates/pages.ts"), "MediaPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -200,6 +233,12 @@ export const router = createRouter({
       journal,
       journalWebhook,
       unmatched,
+      templates,
+      template,
+      newTemplate,
+      templateDraft,
+      templateGroups,
+      templateMedia,
       settings,
       apiKeys,
       docs,

@@ -6,6 +6,7 @@ import {
   SUBSCRIPTIONS,
 } from "../../../src/contract/names.ts";
 import type { JournalFilter } from "../features/journal/queries.ts";
+import type { TemplateFilter } from "../features/templates/queries.ts";
 import type { DeliveryFilter } from "../features/webhooks/model/log-queries.ts";
 import type { ConversationStatus, DeliveryKind, StatsRange, UnmatchedKind } from "../lib/types.ts";
 
@@ -45,6 +46,16 @@ export const journalFilter = (search: Search): JournalFilter => ({
   number: textOf(search["number"]),
   since: textOf(search["since"]),
   until: textOf(search["until"]),
+});
+
+const TEMPLATE_STATES = ["current", "drafts", "approved", "pending", "attention", "gone"] as const;
+export const templateFilter = (search: Search): TemplateFilter => ({
+  state: oneOf(TEMPLATE_STATES, search["state"]),
+  search: textOf(search["search"]),
+  category: textOf(search["category"]),
+  language: textOf(search["language"]),
+  quality: textOf(search["quality"]),
+  account: textOf(search["account"]),
 });
 
 export const unmatchedSearch = (search: Search): { kind?: UnmatchedKind | undefined } => ({

@@ -27,6 +27,7 @@ export const NAVIGATION = {
   sandbox: "Sandbox",
   simulator: "Simulator",
   journal: "Journal",
+  templates: "Templates",
   settings: "Integration settings",
   webhooks: "Webhooks",
   docs: "Docs",

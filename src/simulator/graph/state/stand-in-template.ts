@@ -14,4 +14,5 @@ export interface StandInTemplate {
     [part: string]: unknown;
   }[];
   rejected_reason: string;
+  message_send_ttl_seconds?: number | undefined;
 }

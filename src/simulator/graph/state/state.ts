@@ -24,4 +24,5 @@ export {
 } from "./sending-pace.ts";
 export { type StandInTemplate } from "./stand-in-template.ts";
 export { createTemplateBook, type TemplateBook } from "./template-book.ts";
+export { withMetaTexts } from "./template-judge.ts";
 export { createUploadShelf, type Upload, type UploadShelf } from "./upload-shelf.ts";

@@ -1,9 +1,15 @@
 import { z } from "zod";
-import { checked, GraphFault, missing, parsedJson } from "../protocol/protocol.ts";
+import { checked, GraphFault, parsedJson } from "../protocol/protocol.ts";
 import { seedsOf } from "./template-seeds.ts";
 import type { TakenTemplate } from "./message-bodies.ts";
 import { checkParameters } from "./template-parameters.ts";
 import type { StandInTemplate } from "./stand-in-template.ts";
+import { judgeTemplate, withMetaTexts } from "./template-judge.ts";
+
+const DAY_MS = 86_400_000;
+const EDITABLE = ["APPROVED", "REJECTED", "PAUSED"];
+/** Of a portfolio that is verified and has a number with an approved name. */
+const MOST_NAMES = 6_000;
 
 const component = z.looseObject({
   type: z
@@ -27,8 +33,14 @@ const created = z.object({
     .transform((format) => format.toUpperCase())
     .pipe(z.enum(["POSITIONAL", "NAMED"])),
   components,
+  allow_category_change: z.coerce.boolean().optional(),
+  message_send_ttl_seconds: z.coerce.number().int().optional(),
 });
-const edited = z.object({ category: created.shape.category.optional(), components: components.optional() });
+const edited = z.object({
+  category: created.shape.category.optional(),
+  components: components.optional(),
+  message_send_ttl_seconds: created.shape.message_send_ttl_seconds,
+});
 
 export interface TemplateBook {
   /** With Graph's filters: each one value, or the JSON of several. */
@@ -42,8 +54,14 @@ export interface TemplateBook {
   take(waba_id: string, used: TakenTemplate): StandInTemplate;
 }
 
-export function createTemplateBook(waba_ids: readonly string[], newNumber: () => string): TemplateBook {
+export function createTemplateBook(
+  waba_ids: readonly string[],
+  newNumber: () => string,
+  now_ms: () => number,
+): TemplateBook {
   const kept = waba_ids.flatMap(seedsOf);
+  /** When those that were approved were edited, by their ids. */
+  const edits = new Map<string, number[]>();
 
   return {
     list(waba_id, filter) {
@@ -67,21 +85,57 @@ export function createTemplateBook(waba_ids: readonly string[], newNumber: () =>
             user_title: "Content in this language already exists",
           },
         );
-      checkBody(read.components, read.category);
-      const template = { id: newNumber(), waba_id, status: "PENDING", rejected_reason: "NONE", ...read };
+      const { allow_category_change: _, ...about } = read;
+      if (
+        new Set(kept.filter((other) => other.waba_id === waba_id).map((other) => other.name)).size >=
+        MOST_NAMES
+      )
+        throw new GraphFault(100, "The account has as many templates as it may.", { subcode: 2388019 });
+      judgeLifetime(read);
+      // A library's template comes with its texts.
+      if (!("library_template_name" in (body as object))) judgeTemplate(read);
+      const parts = read.category === "AUTHENTICATION" ? withMetaTexts(read.components) : read.components;
+      const template = {
+        id: newNumber(),
+        waba_id,
+        status: "PENDING",
+        rejected_reason: "NONE",
+        ...about,
+        components: parts,
+      };
       kept.push(template);
       return template;
     },
     edit(id, body) {
       const read = checked(edited, body);
       const template = kept.find((known) => known.id === id)!;
-      if (read.components) checkBody(read.components, read.category ?? template.category);
-      if (template.status === "PENDING")
+      if (!EDITABLE.includes(template.status))
         throw new GraphFault(100, "A template can be edited when it is approved, rejected or paused.", {
           user_title: "Template can't be edited",
         });
-      if (read.components) template.components = read.components;
-      if (read.category) template.category = read.category;
+      if (template.status === "APPROVED") {
+        if (read.category !== undefined && read.category !== template.category)
+          throw new GraphFault(100, "The category of an approved template can't be changed.", {
+            user_title: "Category can't be edited",
+          });
+        const before = (edits.get(id) ?? []).filter((at_ms) => now_ms() - at_ms < 30 * DAY_MS);
+        if (before.length >= 10 || before.some((at_ms) => now_ms() - at_ms < DAY_MS))
+          throw new GraphFault(
+            100,
+            "An approved template can be edited once in 24 hours and 10 times in 30 days.",
+            {
+              user_title: "Template can't be edited now",
+            },
+          );
+        edits.set(id, [...before, now_ms()]);
+      }
+      const category = read.category ?? template.category;
+      if (read.components) {
+        judgeTemplate({ ...template, category, components: read.components });
+        template.components =
+          category === "AUTHENTICATION" ? withMetaTexts(read.components) : read.components;
+      }
+      template.category = category;
       template.status = "PENDING";
       return template;
     },
@@ -145,16 +199,14 @@ function isWorded({ name, components: parts }: StandInTemplate, filter: URLSearc
   return has(content, filter.get("content")) && has([name, ...content], filter.get("name_or_content"));
 }
 
-function checkBody(parts: StandInTemplate["components"], category: string): void {
-  const body = parts.find(({ type }) => type === "BODY");
-  // The text of a code is Meta's own; the one of every other template is the business's.
-  if (body && body.text === undefined && category !== "AUTHENTICATION")
-    throw missing(`components[${parts.indexOf(body)}]['text']`);
-  const text = body?.text?.trim();
-  if (text === undefined) return;
-  if (/^\{\{\w+\}\}|\{\{\w+\}\}$/.test(text))
-    throw new GraphFault(100, "Variables can't be at the start or end of the template.", {
-      subcode: 2388299,
-      user_title: "Leading or trailing params not allowed",
-    });
+/** How long Meta tries to deliver, by category. */
+const LIFETIMES: Readonly<Record<string, readonly [number, number]>> = {
+  AUTHENTICATION: [30, 900],
+  UTILITY: [30, 43_200],
+  MARKETING: [43_200, 2_592_000],
+};
+function judgeLifetime({ category, message_send_ttl_seconds: ttl_s }: z.infer<typeof created>): void {
+  const [least, most] = LIFETIMES[category]!;
+  if (ttl_s !== undefined && (ttl_s < least || ttl_s > most))
+    throw new GraphFault(100, `message_send_ttl_seconds must be from ${least} to ${most} for ${category}.`);
 }

@@ -9,7 +9,7 @@ import {
 } from "../calls/calls.ts";
 import { GraphFault, unknownObject } from "../protocol/protocol.ts";
 import { reviewTemplate } from "./graph-template-calls.ts";
-import type { StandInTemplate } from "../state/state.ts";
+import { type StandInTemplate, withMetaTexts } from "../state/state.ts";
 import { templateStatus } from "../../world/world.ts";
 
 /** What is done to templates that exist: in several languages at once, paused, put away, compared. */
@@ -54,10 +54,8 @@ export function templateCarePart(world: GraphWorld): GraphPart {
           const before = templates
             .list(request.id, new URLSearchParams({ name: about.name, language }))
             .find((template) => template.name === about.name);
-          if (before) before.components = withTexts(about.components);
-          const template =
-            before ??
-            templates.create(request.id, { ...about, language, components: withTexts(about.components) });
+          if (before) before.components = withMetaTexts(about.components);
+          const template = before ?? templates.create(request.id, { ...about, language });
           if (!before) void reviewTemplate(world, template);
           return { id: template.id, language, status: template.status, category: template.category };
         });
@@ -146,19 +144,3 @@ const upserted = z.object({
   components: z.array(z.looseObject({ type: z.string() })).min(1),
   message_send_ttl_seconds: z.number().int().optional(),
 });
-
-/** The texts of authentication templates are Meta's, and only their options the business's. */
-function withTexts(components: z.infer<typeof upserted>["components"]): StandInTemplate["components"] {
-  return components.map((component) => {
-    const type = component.type.toUpperCase();
-    if (type === "BODY") {
-      const warning = component["add_security_recommendation"] === true;
-      const text = `*{{1}}* is your verification code.${warning ? " For your security, do not share this code." : ""}`;
-      return { ...component, type, text, example: { body_text: [["123456"]] } };
-    }
-    const minutes = component["code_expiration_minutes"];
-    if (type === "FOOTER" && minutes !== undefined)
-      return { ...component, type, text: `This code expires in ${Number(minutes)} minutes.` };
-    return { ...component, type };
-  });
-}

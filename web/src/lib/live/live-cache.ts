@@ -70,6 +70,14 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "TemplateStatusChanged": {
       const { template } = data as LiveEventData<"TemplateStatusChanged">;
       client.setQueryData(templatesQuery.queryKey, (now) => now && withTemplate(now, template));
+      // Its own page, and lists of which the server says what they hold.
+      for (const key of [
+        ["template", template.id],
+        ["template-list"],
+        ["template-counts"],
+        ["template-groups"],
+      ])
+        void client.invalidateQueries({ queryKey: key });
       return;
     }
     case "NoticeUpdated": {

@@ -95,6 +95,20 @@ const TEXTS = tableOf<Text>({
     "Meta refused this template before.",
     "Choose another one, or have it corrected and approved.",
   ],
+  TEMPLATE_INVALID: ["Meta would not take this template.", "Correct what is marked, then submit it again."],
+  TEMPLATE_REFUSED: ["Meta refused this template.", "Correct what is marked, then submit it again."],
+  TEMPLATE_STATE: (detail) =>
+    detail.includes("edit") || detail.includes("review")
+      ? ["Meta takes no edit of this template now.", "Its page says why."]
+      : ["This can’t be done while the template is as it is.", RELOAD],
+  TEMPLATE_EDITED_MEANWHILE: ["This was changed meanwhile.", RELOAD],
+  GROUP_NAME_TAKEN: ["Another template group has this name.", "Choose another one."],
+  GROUP_NOT_SENDABLE: [
+    "No approved template of this group fits the customer.",
+    "Have its fallback approved.",
+  ],
+  META_AWAY: ["Meta can’t be reached.", LATER],
+  META_UNSURE: ["Meta’s answer was lost.", "Read the templates from Meta to see what it did."],
   MESSAGE_INVALID: (detail) => {
     if (detail.startsWith("The group is ")) return ["This group is closed.", "Nothing can be sent to it."];
     if (/no number or user id/.test(detail)) return ["The customer has no number that can be written to."];

@@ -1,0 +1,5 @@
+/** The pages that are read; the editor, which is much more code, comes when one writes. */
+export { GroupsPage } from "./groups-page.tsx";
+export { MediaPage } from "./media-page.tsx";
+export { TemplatePage } from "./template-page.tsx";
+export { TemplatesPage } from "./templates-page.tsx";

@@ -11,6 +11,8 @@ const standIn = createGraphStandIn({
   simulator,
   token: "TOKEN",
   approved: 1,
+  throughput: 1_000_000,
+  management_calls_per_h: null,
   odds: { failed: 0 },
   deliver: () => Promise.resolve(),
   pause: () => Promise.resolve(),

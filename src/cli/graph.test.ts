@@ -217,8 +217,8 @@ describe("wharf simulate graph", () => {
       });
       return { sent: sent.outcome, seen };
     };
-    writeFileSync(file, JSON.stringify({ graph: { token: "T", odds: { failed: 1, codes: { 131049: 1 } } } }));
-    expect(await say()).toEqual({ sent: "sent", seen: [["failed", 131049]] });
+    writeFileSync(file, JSON.stringify({ graph: { token: "T", odds: { failed: 1, codes: { 131053: 1 } } } }));
+    expect(await say()).toEqual({ sent: "sent", seen: [["failed", 131053]] });
     expect(await say("--codes", "131026=1")).toEqual({ sent: "sent", seen: [["failed", 131026]] });
     expect(await say("--failed", "0", "--delivered", "0", "--timing", "sent=0-1")).toEqual({
       sent: "sent",
@@ -226,7 +226,7 @@ describe("wharf simulate graph", () => {
     });
     expect(await say("--token", "another")).toMatchObject({ sent: "refused" });
     writeFileSync(file, JSON.stringify({ graph: { odds: { failed: 2 } } }));
-    await expect(say()).rejects.toThrow(/own\.json: graph\.odds\.failed/);
+    await expect(say()).rejects.toThrow(/own\.json: `graph\.odds\.failed`/);
   });
 
   it.each([
@@ -307,7 +307,7 @@ describe("wharf simulate play", () => {
       () => void (process.exitCode = undefined),
     );
     await playCommand().parseAsync([join(projectDir, "package.json")], { from: "user" });
-    expect(told.mock.calls[0]![0]).toMatch(/package\.json: the scenario: has no field `name`/);
+    expect(told.mock.calls[0]![0]).toMatch(/package\.json: the scenario has no field `name`/);
     expect(process.exitCode).toBe(1);
   });
 

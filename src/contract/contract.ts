@@ -1,36 +1,12 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { RequestedContent } from "./outgoing.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
 import { templateRoutes } from "./template-routes.ts";
 
-/**
- * The HTTP API as one table: the server mounts it, OpenAPI describes it, the pages call it by these types.
- * A handler that is missing, or an answer of another shape, does not compile.
- */
-export interface Endpoint {
-  summary: string;
-  params?: z.ZodObject;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-  response: z.ZodType;
-  /** 200 unless said. */
-  status?: 201 | 202 | 204;
-  /**
-   * An `Idempotency-Key` is honoured: it creates or sends. `kept`: its answer is committed with its effect, so nothing
-   * does it twice. `leased`: it has effects outside of the database, which a crash in their midst may repeat.
-   */
-  idempotent?: "kept" | "leased";
-  /** What the caller's role must allow; others are answered FORBIDDEN. */
-  needs: Need;
-}
-
-/**
- * `read`: to see what there is. `work`: to write and send, and to send again. `manage`: to change endpoints and how the
- * workspace is set up, to resume what Meta paused and to dismiss notices. `own`: its name, its Meta apps and who may come in.
- */
-export type Need = "read" | "work" | "manage" | "own";
+export type { Endpoint, Need } from "./endpoint.ts";
 
 const ById = z.object({ id: shapes.Id });
 /** A file by our id or by Meta's. */
@@ -97,6 +73,10 @@ const JournalFilter = {
   until: shapes.Time.optional(),
 };
 
+/**
+ * The HTTP API as one table: the server mounts it, OpenAPI describes it, the pages call it by these types.
+ * A handler that is missing, or an answer of another shape, does not compile.
+ */
 export const contract = {
   "GET /api/v1/me": {
     needs: "read",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Endpoint } from "./contract.ts";
+import type { Endpoint } from "./endpoint.ts";
 import * as shapes from "./shapes.ts";
 
 /** Templates, from the draft to what is sent by them: written here, judged by Meta. */

@@ -1,3 +1,4 @@
+import { tableOf } from "../base/base.ts";
 import { rowsOf, sql, type Tx } from "../db/db.ts";
 import type { Heard, Moved, Origin } from "../live/change.ts";
 import { messageHash, tellingFailure } from "../meta/meta.ts";
@@ -26,12 +27,12 @@ export const SEND = sql`case when m.origin = 'sent' then (
 
 const ACCEPTED = numberOf("ACCEPTED");
 /** The status that a state of `sends` means by itself; the others are on their way. */
-const STANDING: Readonly<Record<string, Moved["status"]>> = {
+const STANDING = tableOf<Moved["status"]>({
   sent: "ACCEPTED",
   failed: "FAILED",
   unconfirmed: "UNCONFIRMED",
   cancelled: "CANCELLED",
-};
+});
 
 /** The last status that a batch tells of a message. */
 interface Rise extends ToldStatus {

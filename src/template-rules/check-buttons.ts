@@ -1,3 +1,4 @@
+import { tableOf } from "../base/table-of.ts";
 import { tooLong } from "./check-texts.ts";
 import { type Component, type Faults, listOf, textOf, typeOf } from "./form.ts";
 import { LIMITS } from "./limits.ts";
@@ -14,7 +15,7 @@ const KINDS = [
   "MPM",
   "SPM",
 ];
-const KIND_NAMES: Readonly<Record<string, string>> = {
+const KIND_NAMES = tableOf<string>({
   URL: "links",
   PHONE_NUMBER: "calls to a number",
   COPY_CODE: "coupon codes",
@@ -22,7 +23,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   FLOW: "forms",
   CATALOG: "catalogues",
   MPM: "product lists",
-};
+});
 /** These are the only button of their template. */
 const ALONE = ["CATALOG", "MPM", "SPM"];
 /** Meta writes their words itself. */

@@ -1,3 +1,4 @@
+import { tableOf } from "../base/table-of.ts";
 import { type Component, type Faults, textOf, typeOf } from "./form.ts";
 import { LIMITS } from "./limits.ts";
 import { sampleOf, samplesOf } from "./samples.ts";
@@ -11,7 +12,7 @@ interface Place {
 }
 
 const FILES = ["IMAGE", "VIDEO", "DOCUMENT"];
-const FILE_WORDS: Readonly<Record<string, string>> = { IMAGE: "picture", VIDEO: "video", DOCUMENT: "PDF" };
+const FILE_WORDS = tableOf<string>({ IMAGE: "picture", VIDEO: "video", DOCUMENT: "PDF" });
 
 export function checkHeader(header: Component, { format, field }: Place, faults: Faults): void {
   const kind = typeOf(header["format"]);

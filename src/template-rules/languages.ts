@@ -1,5 +1,6 @@
+import { tableOf } from "../base/table-of.ts";
 /** The languages that Meta takes, by its codes. Source: Meta's page of supported languages. */
-export const LANGUAGES: Readonly<Record<string, string>> = {
+export const LANGUAGES = tableOf<string>({
   af: "Afrikaans",
   sq: "Albanian",
   ar: "Arabic",
@@ -111,7 +112,7 @@ export const LANGUAGES: Readonly<Record<string, string>> = {
   uz: "Uzbek",
   vi: "Vietnamese",
   zu: "Zulu",
-};
+});
 
 /** In English; a code that is not in the list, as it is. */
 export const languageName = (code: string): string => LANGUAGES[code] ?? code;

@@ -1,3 +1,4 @@
+import { tableOf } from "../base/table-of.ts";
 const MB = 1024 * 1024;
 
 /** Meta's limits. Lengths are in characters, as JavaScript counts them. */
@@ -24,17 +25,17 @@ export const LIMITS = {
   apps: 5,
   emoji: 10,
   /** How long Meta tries to deliver, in seconds. Source: Meta's page of time-to-live. */
-  ttl_s: {
+  ttl_s: tableOf<{ least: number; most: number }>({
     AUTHENTICATION: { least: 30, most: 900 },
     UTILITY: { least: 30, most: 43_200 },
     MARKETING: { least: 43_200, most: 2_592_000 },
-  } as Readonly<Record<string, { least: number; most: number }>>,
+  }),
   /** What Meta takes as the sample of a header. */
-  samples: {
+  samples: tableOf<{ types: readonly string[]; bytes: number }>({
     IMAGE: { types: ["image/jpeg", "image/png"], bytes: 5 * MB },
     VIDEO: { types: ["video/mp4"], bytes: 16 * MB },
     DOCUMENT: { types: ["application/pdf"], bytes: 100 * MB },
-  } as Readonly<Record<string, { types: readonly string[]; bytes: number }>>,
+  }),
   /** Of one that is approved. */
   edits: { a_day: 1, in_30_days: 10 },
 } as const;

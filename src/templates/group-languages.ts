@@ -1,3 +1,4 @@
+import { tableOf } from "../base/base.ts";
 /**
  * The language among those that there are: as wanted to the letter, then of the same language in another country (pt_BR
  * for pt_PT), each wish in turn; then the fallback. Null: not even that is there.
@@ -21,7 +22,7 @@ export function chooseLanguage(
 const baseOf = (language: string): string => language.split(/[_-]/)[0]!.toLowerCase();
 
 /** What most people read in the countries of these calling codes; the longest that fits counts. */
-const BY_CODE: Readonly<Record<string, string>> = {
+const BY_CODE = tableOf<string>({
   1: "en_US",
   7: "ru",
   20: "ar_EG",
@@ -127,7 +128,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   995: "ka",
   996: "ky_KG",
   998: "uz",
-};
+});
 
 /** The language that is likely for the country of a number, given as digits; none where it is not known. */
 export function languagesOfNumber(digits: string): string[] {

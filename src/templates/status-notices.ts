@@ -1,3 +1,4 @@
+import { tableOf } from "../base/base.ts";
 import type { Queryable, Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/live.ts";
 import { recordEnds, recordNotices, type NewNotice, type NoticeEnd } from "../notices/notices.ts";
@@ -15,13 +16,13 @@ export interface Told {
 }
 
 /** What Meta did, for those statuses in which a template can't be sent. */
-const DID: Readonly<Record<string, { did: string; severity: NewNotice["severity"] }>> = {
+const DID = tableOf<{ did: string; severity: NewNotice["severity"] }>({
   PAUSED: { did: "paused", severity: "warning" },
   REJECTED: { did: "rejected", severity: "warning" },
   DISABLED: { did: "disabled", severity: "critical" },
   LIMIT_EXCEEDED: { did: "limited", severity: "warning" },
   LOCKED: { did: "locked", severity: "warning" },
-};
+});
 
 /** A template that stops being sendable is a notice, which says what that touches; that it may be sent again ends it. */
 export async function noticeStatuses(

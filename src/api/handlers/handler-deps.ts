@@ -4,12 +4,16 @@ import type { Database } from "../../db/db.ts";
 import type { Endpoints, Recoveries, Sender, Tester } from "../../delivery/delivery.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Listen } from "../../live/live.ts";
+import type { FileStore } from "../../media/media.ts";
+import type { SubmitDeps, TemplateUse } from "../../templates/templates.ts";
 import type { People } from "../people/people.ts";
 import type { Sandbox } from "./sandbox.ts";
-import type { TemplateDeps } from "./template-handlers.ts";
 import type { Installation } from "./system.ts";
 
-export interface HandlerDeps extends TemplateDeps {
+export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
+  files: FileStore;
+  /** What else uses templates. */
+  template_uses: readonly TemplateUse[];
   db: Database;
   /** For what becomes due. */
   clock: Clock;

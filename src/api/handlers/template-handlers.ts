@@ -1,18 +1,10 @@
 import type { Seen } from "../../contract/contract.ts";
 import type { Database } from "../../db/db.ts";
 import * as media from "../../media/media.ts";
-import type { FileStore } from "../../media/media.ts";
 import * as sending from "../../sending/sending.ts";
 import * as templates from "../../templates/templates.ts";
-import type { SubmitDeps, TemplateUse } from "../../templates/templates.ts";
 import type { HandlersUnder } from "../http/http.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
-
-export interface TemplateDeps extends Pick<SubmitDeps, "db" | "graphs" | "log"> {
-  files: FileStore;
-  /** What else uses templates. */
-  template_uses: readonly TemplateUse[];
-}
 
 /** Templates, drafts, groups and the media library. */
 export function templateHandlers(

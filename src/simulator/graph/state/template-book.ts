@@ -1,3 +1,4 @@
+import { tableOf } from "../../../base/base.ts";
 import { z } from "zod";
 import { checked, GraphFault, parsedJson } from "../protocol/protocol.ts";
 import { seedsOf } from "./template-seeds.ts";
@@ -200,11 +201,11 @@ function isWorded({ name, components: parts }: StandInTemplate, filter: URLSearc
 }
 
 /** How long Meta tries to deliver, by category. */
-const LIFETIMES: Readonly<Record<string, readonly [number, number]>> = {
+const LIFETIMES = tableOf<readonly [number, number]>({
   AUTHENTICATION: [30, 900],
   UTILITY: [30, 43_200],
   MARKETING: [43_200, 2_592_000],
-};
+});
 function judgeLifetime({ category, message_send_ttl_seconds: ttl_s }: z.infer<typeof created>): void {
   const [least, most] = LIFETIMES[category]!;
   if (ttl_s !== undefined && (ttl_s < least || ttl_s > most))

@@ -1,3 +1,4 @@
+import { tableOf } from "../../../base/base.ts";
 import { GraphFault } from "../protocol/protocol.ts";
 import type { StandInTemplate } from "./stand-in-template.ts";
 
@@ -106,7 +107,7 @@ function judgeParameters(at: "header" | "body", part: Part, format: Judged["para
     throw refused(2_388_043, `component of type ${at.toUpperCase()} is missing expected field(s) (example)`);
 }
 
-const KINDS: Readonly<Record<string, number>> = {
+const KINDS = tableOf<number>({
   QUICK_REPLY: 10,
   URL: 2,
   PHONE_NUMBER: 1,
@@ -116,7 +117,7 @@ const KINDS: Readonly<Record<string, number>> = {
   CATALOG: 1,
   MPM: 1,
   SPM: 1,
-};
+});
 
 function judgeButtons(buttons: readonly Part[], most: number): void {
   const bad = (details: string) => refused(2_388_043, `component of type BUTTONS: ${details}`);

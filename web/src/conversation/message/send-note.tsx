@@ -1,4 +1,4 @@
-import { tableOf } from "../../lib/words/table-of.ts";
+import { tableOf } from "../../lib/table-of.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useAction } from "../../lib/server/action.ts";
 import { Suspense, useState } from "react";

@@ -1,4 +1,4 @@
-import { tableOf } from "../../lib/words/table-of.ts";
+import { tableOf } from "../../lib/table-of.ts";
 import { IconCircleCheck, IconClock, IconCreditCard, IconCreditCardOff } from "@tabler/icons-react";
 import { text } from "../../lib/words/message.ts";
 import { money } from "../../lib/words/money.ts";

@@ -1,4 +1,4 @@
-import { tableOf } from "../../lib/words/table-of.ts";
+import { tableOf } from "../../lib/table-of.ts";
 import { list, record, text } from "../../lib/words/message.ts";
 import type { Media, Outgoing, Template } from "../../lib/types.ts";
 import { TEMPLATE_FIELDS } from "../../lib/words/texts.ts";

@@ -1,4 +1,4 @@
-import { tableOf } from "../../lib/words/table-of.ts";
+import { tableOf } from "../../lib/table-of.ts";
 import type { ConversationStatus } from "../../lib/types.ts";
 
 /** What the list shows: a status, all, or those in which a message failed. */

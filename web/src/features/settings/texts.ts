@@ -1,4 +1,4 @@
-import { tableOf } from "../../lib/words/table-of.ts";
+import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 import { isolate } from "../../lib/words/isolate.ts";
 /** Every text of the settings and of the API keys. */

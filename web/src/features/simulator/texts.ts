@@ -1,4 +1,4 @@
-import { tableOf } from "../../lib/words/table-of.ts";
+import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 
 const plural = (count: number, one: string, many: string) =>

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/table-of.ts";
 import { NativeSelect } from "@mantine/core";
 import {
   type Component,
@@ -13,11 +14,11 @@ import { SampleField } from "./sample-field.tsx";
 import { TextField } from "./text-field.tsx";
 import { EDITOR } from "./texts.ts";
 
-const FILES: Readonly<Record<string, "image" | "video" | "document">> = {
+const FILES = tableOf<"image" | "video" | "document">({
   IMAGE: "image",
   VIDEO: "video",
   DOCUMENT: "document",
-};
+});
 
 /** What stands above the message. */
 export function HeaderField({

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/table-of.ts";
 import {
   IconExternalLink,
   IconMapPin,
@@ -82,7 +83,7 @@ function Bubble({ components }: { components: readonly Component[] }) {
   );
 }
 
-const ICONS: Readonly<Record<string, ReactNode>> = {
+const ICONS = tableOf<ReactNode>({
   URL: <IconExternalLink size={15} aria-hidden />,
   PHONE_NUMBER: <IconPhone size={15} aria-hidden />,
   VOICE_CALL: <IconPhone size={15} aria-hidden />,
@@ -91,7 +92,7 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
   CATALOG: <IconShoppingBag size={15} aria-hidden />,
   MPM: <IconShoppingBag size={15} aria-hidden />,
   SPM: <IconShoppingBag size={15} aria-hidden />,
-};
+});
 
 /** A variable without an example stays as it is written. */
 function filled(part: Component, place: "header" | "body"): string {

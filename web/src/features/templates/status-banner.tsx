@@ -1,17 +1,18 @@
+import { tableOf } from "../../lib/table-of.ts";
 import { Link } from "@tanstack/react-router";
 import { clockTime, date } from "../../lib/words/time.ts";
 import type { TemplateDetail } from "./queries.ts";
 import classes from "./templates.module.css";
 import { DETAIL, REASONS } from "./texts.ts";
 
-const TITLES: Readonly<Record<string, string>> = {
+const TITLES = tableOf<string>({
   REJECTED: DETAIL.rejected,
   PAUSED: DETAIL.paused,
   DISABLED: DETAIL.disabled,
   LIMIT_EXCEEDED: DETAIL.limited,
   LOCKED: DETAIL.limited,
   DELETED: DETAIL.deleted,
-};
+});
 
 /** Why a template can't be sent, what Meta recommends, and when that ends. */
 export function StatusBanner({ template }: { template: TemplateDetail }) {

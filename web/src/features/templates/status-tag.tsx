@@ -1,8 +1,9 @@
+import { tableOf } from "../../lib/table-of.ts";
 import { Tag, type Tone } from "../../ui/tag.tsx";
 import classes from "./templates.module.css";
 import { QUALITIES, statusOf } from "./texts.ts";
 
-const TONES: Readonly<Record<string, Tone>> = {
+const TONES = tableOf<Tone>({
   APPROVED: "good",
   PENDING: "accent",
   IN_APPEAL: "accent",
@@ -11,7 +12,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   LOCKED: "warn",
   REJECTED: "bad",
   DISABLED: "bad",
-};
+});
 
 export function StatusTag({ status }: { status: string }) {
   return <Tag tone={TONES[status] ?? "quiet"}>{statusOf(status)}</Tag>;

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 
 const many = (count: number, one: string, others: string) =>
@@ -24,7 +25,7 @@ export const STATES = {
   attention: "Needs attention",
   gone: "Deleted",
 };
-export const STATUSES: Readonly<Record<string, string>> = {
+export const STATUSES = tableOf<string>({
   APPROVED: "Approved",
   PENDING: "Pending approval",
   REJECTED: "Rejected",
@@ -41,24 +42,24 @@ export const STATUSES: Readonly<Record<string, string>> = {
   REINSTATED: "Reinstated",
   UNARCHIVED: "Taken out of the archive",
   UNLOCKED: "Unlocked",
-};
-export const CATEGORIES: Readonly<Record<string, string>> = {
+});
+export const CATEGORIES = tableOf<string>({
   MARKETING: "Marketing",
   UTILITY: "Utility",
   AUTHENTICATION: "Authentication",
-};
-export const CATEGORY_HINTS: Readonly<Record<string, string>> = {
+});
+export const CATEGORY_HINTS = tableOf<string>({
   MARKETING: "Offers, news, invitations. Customers can stop these.",
   UTILITY: "About an order, an account or an appointment that the customer asked for.",
   AUTHENTICATION: "One-time codes. Meta writes the words.",
-};
-export const QUALITIES: Readonly<Record<string, string>> = {
+});
+export const QUALITIES = tableOf<string>({
   GREEN: "High quality",
   YELLOW: "Medium quality",
   RED: "Low quality",
   UNKNOWN: "No quality rating yet",
-};
-export const REASONS: Readonly<Record<string, string>> = {
+});
+export const REASONS = tableOf<string>({
   ABUSIVE_CONTENT: "Meta found content that breaks its rules.",
   CATEGORY_NOT_AVAILABLE: "The category is not available to your account.",
   INCORRECT_CATEGORY: "The category does not fit what the message says.",
@@ -66,7 +67,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   PROMOTIONAL: "The message is promotional. Choose the category Marketing.",
   SCAM: "Meta took the message for a scam.",
   TAG_CONTENT_MISMATCH: "The language or the category does not fit what the message says.",
-};
+});
 export const statusOf = (status: string) => STATUSES[status] ?? status;
 export const categoryOf = (category: string | null) =>
   category === null ? null : (CATEGORIES[category] ?? category);
@@ -164,23 +165,23 @@ export const DETAIL = {
   used_in: "Where it is used",
   unused: "Nothing that waits or is planned uses it.",
 };
-export const HISTORY: Readonly<Record<string, (value: string | null) => string>> = {
+export const HISTORY = tableOf<(value: string | null) => string>({
   status: (value) => statusOf(value ?? ""),
   quality: (value) => QUALITIES[value ?? ""] ?? `Quality ${value}`,
   category: (value) => `Category ${categoryOf(value) ?? "changed"}`,
   components: () => "Content changed",
   listed: (value) => `Meta’s list says: ${statusOf(value ?? "UNKNOWN")}`,
   unlisted: () => "Missing in Meta’s list: deleted",
-};
+});
 export const SOURCES = { webhook: "Told by a webhook", list: "Read from Meta’s list" };
 
 /** What uses a template, by kind; kinds that later parts add are told by their names. */
-export const USES: Readonly<Record<string, (count: string, one: boolean) => string>> = {
+export const USES = tableOf<(count: string, one: boolean) => string>({
   messages: (count, one) => (one ? "1 message waits to be sent" : `${count} messages wait to be sent`),
   groups: (count, one) => (one ? "1 template group has it" : `${count} template groups have it`),
   campaigns: (count, one) => (one ? "1 campaign uses it" : `${count} campaigns use it`),
   automations: (count, one) => (one ? "1 automation uses it" : `${count} automations use it`),
-};
+});
 export const people = (count: number) => many(count, "customer", "customers");
 
 export const REMOVE = {
@@ -242,7 +243,7 @@ export const EDITOR = {
   layout: "Layout",
   layouts: { standard: "Standard", cards: "Cards", offer: "Limited-time offer" },
   header: "Header",
-  header_kinds: {
+  header_kinds: tableOf<string>({
     NONE: "None",
     TEXT: "Text",
     IMAGE: "Picture",
@@ -250,7 +251,7 @@ export const EDITOR = {
     DOCUMENT: "PDF document",
     LOCATION: "Place",
     PRODUCT: "Product",
-  } as Readonly<Record<string, string>>,
+  }),
   header_kind: "What the header shows",
   header_text: "Header text",
   location_hint: "You choose the place with each message.",
@@ -269,7 +270,7 @@ export const EDITOR = {
   buttons: "Buttons",
   add_button: "Add a button",
   no_buttons: "No buttons.",
-  button_kinds: {
+  button_kinds: tableOf<string>({
     QUICK_REPLY: "Quick reply",
     URL: "Open a link",
     PHONE_NUMBER: "Call a number",
@@ -279,7 +280,7 @@ export const EDITOR = {
     CATALOG: "Show the catalogue",
     MPM: "Show several products",
     SPM: "Show a product",
-  } as Readonly<Record<string, string>>,
+  }),
   button_kind: (at: number) => `What button ${at} does`,
   button_text: "Words on the button",
   url: "Address",
@@ -304,11 +305,11 @@ export const EDITOR = {
   code_expires: "Say after how many minutes the code expires",
   code_minutes: "Minutes",
   otp_kind: "How the code gets into the app",
-  otp_kinds: {
+  otp_kinds: tableOf<string>({
     COPY_CODE: "The customer copies it",
     ONE_TAP: "One tap fills it in (Android)",
     ZERO_TAP: "It is filled in without a tap (Android)",
-  } as Readonly<Record<string, string>>,
+  }),
   otp_text: "Words on the button",
   package: "Package of the Android app",
   hash: "App signing key hash",
@@ -324,7 +325,7 @@ export const EDITOR = {
   preview_expires: (minutes: number) => `This code expires in ${many(minutes, "minute", "minutes")}.`,
   preview_code: (warning: boolean) =>
     `*123456* is your verification code.${warning ? " For your security, do not share this code." : ""}`,
-  button_words: { COPY_CODE: "Copy offer code", OTP: "Copy code" } as Readonly<Record<string, string>>,
+  button_words: tableOf<string>({ COPY_CODE: "Copy offer code", OTP: "Copy code" }),
 };
 
 export const SAMPLE = {

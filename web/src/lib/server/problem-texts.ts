@@ -1,4 +1,4 @@
-import { tableOf } from "../words/table-of.ts";
+import { tableOf } from "../table-of.ts";
 
 /**
  * The API's problems in sentences for people: the one place where a code becomes words. What the server writes in

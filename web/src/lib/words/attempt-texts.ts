@@ -1,4 +1,4 @@
-import { tableOf } from "./table-of.ts";
+import { tableOf } from "../table-of.ts";
 import { duration } from "./time.ts";
 import type { Delivery } from "../types.ts";
 

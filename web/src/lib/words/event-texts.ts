@@ -1,4 +1,4 @@
-import { tableOf } from "./table-of.ts";
+import { tableOf } from "../table-of.ts";
 import { isolate } from "./isolate.ts";
 
 /** Words for what Meta's webhooks tell: rows of the Journal and of deliveries. */

@@ -1,4 +1,4 @@
-import { tableOf } from "./table-of.ts";
+import { tableOf } from "../table-of.ts";
 
 /** Why Meta charges nothing. Service messages have an allowance a number and month, so no category is free as a rule. */
 const NOT_CHARGED = tableOf<string>({

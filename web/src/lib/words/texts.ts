@@ -1,4 +1,4 @@
-import { tableOf } from "./table-of.ts";
+import { tableOf } from "../table-of.ts";
 import { formatNumber } from "./intl.ts";
 import { isolate } from "./isolate.ts";
 

@@ -1,4 +1,4 @@
-import { tableOf } from "../../../lib/words/table-of.ts";
+import { tableOf } from "../../../lib/table-of.ts";
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { SimulatorState } from "../../../lib/types.ts";

@@ -1,4 +1,4 @@
-import { tableOf } from "../../../lib/words/table-of.ts";
+import { tableOf } from "../../../lib/table-of.ts";
 import { ApiProblem } from "../../../lib/server/api.ts";
 import type { Endpoint, EndpointChanges, RetryPreset } from "../../../lib/types.ts";
 import { sentenceOf, urlProblem, urlProblemSoFar } from "../model/model.ts";

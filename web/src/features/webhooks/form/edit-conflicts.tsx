@@ -1,4 +1,4 @@
-import { tableOf } from "../../../lib/words/table-of.ts";
+import { tableOf } from "../../../lib/table-of.ts";
 import { useEffect, useRef } from "react";
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { ApiProblem } from "../../../lib/server/api.ts";

@@ -42,9 +42,9 @@ beforeAll(async () => {
   }
 });
 beforeEach(async () => {
-  await db.run(sql`truncate journal, events, templates, template_events, contacts, contact_identities, identity_links,
+  await db.run(sql`truncate journal, journal_queue, journal_outcomes, events, templates, template_events, contacts, contact_identities, identity_links,
     consent_events, conversations, messages, message_statuses, message_amendments, message_reactions, accounts,
-    phone_numbers, live_events, live_feeds, deliveries cascade`);
+    phone_numbers, live_events, live_feeds, delivery_queue, delivery_log cascade`);
   parts = createTestPipeline(db, {
     inbox: applyInbox,
     templates: applyTemplates,

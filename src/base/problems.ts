@@ -132,7 +132,6 @@ export const problems = {
     status: 409,
     title: "The draft was changed since the version that this change is based on; read it again.",
   },
-  GROUP_NAME_TAKEN: { status: 409, title: "Another template group has this name; choose another one." },
   GROUP_NOT_SENDABLE: {
     status: 409,
     title:

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clearInbox, type FreshInbox, onFreshInbox, person, said } from "../../test/support/inbox.ts";
 import { newId } from "../base/base.ts";
+import { believedTime_ms } from "../meta/meta.ts";
 import { readMigrations, sql, Sql, type Database } from "../db/db.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import {
@@ -189,6 +190,8 @@ describe("what we write", () => {
     const now_s = Math.floor(Date.now() / 1000);
     const wild = said_at("Are you open?", now_s + 600, 0);
     wild.received_at = new Date(now_s * 1000 + 100);
+    // As the pipeline does.
+    wild.occurred_at = new Date(believedTime_ms(wild.event.occurred_at_ms, wild.received_at));
     const true_time = said_at("Thanks", now_s + 2, 0);
     for (const arrival of [[[wild], [true_time]], [[true_time], [wild]], [[wild, true_time]]]) {
       await clearInbox(db, workspace_id);

@@ -65,9 +65,13 @@ describe("a time that can't be (F10)", () => {
     }
     parts.clock.now_ms = now_s * 1000;
     // Only the one whose turn it is, is due.
-    await db.run(sql`update journal set next_attempt_at = 'infinity' where id = any(${ids}::uuid[])`);
+    await db.run(
+      sql`update journal_queue set next_attempt_at = 'infinity' where journal_id = any(${ids}::uuid[])`,
+    );
     for (const i of order) {
-      await db.run(sql`update journal set next_attempt_at = received_at where id = ${ids[i]!}`);
+      await db.run(
+        sql`update journal_queue set next_attempt_at = to_timestamp(${now_s}) where journal_id = ${ids[i]!}`,
+      );
       await parts.pipeline.drain();
     }
     expect((await parts.rows(ids)).map(({ state }) => state)).toEqual(ids.map(() => "done"));
@@ -152,7 +156,7 @@ describe("a time that can't be (F10)", () => {
       insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, occurred_at)
       values (${workspace_id}, ${unknown}, 'wa_id', '12025550120', 'SUBSCRIBED', 'START_KEYWORD', to_timestamp(${FUTURE_S}::float8))`);
 
-    const migration = await readFile(join(projectDir, "migrations", "0048_times_not_believed.sql"), "utf8");
+    const migration = await readFile(join(projectDir, "migrations", "0042_times_not_believed.sql"), "utf8");
     await db.transaction((tx) => tx.run(new Sql([migration], [])));
     expect(
       await db.rows(sql`select marketing_state from contacts where workspace_id = ${workspace_id}`),

@@ -25,7 +25,11 @@ beforeEach(async () => {
   await db.run(sql`truncate journal, journal_queue, journal_outcomes`);
   ({ connection_id } = await createTestWorkspace(db));
   batches = [];
-  parts = createTestPipeline(db, { inbox: applyInbox, probe }, { batch: { webhooks: 3, bytes: 1e6 } });
+  parts = createTestPipeline(
+    db,
+    { inbox: applyInbox, probe },
+    { batch: { webhooks: 3, bytes: 1e6 }, workers: 1 },
+  );
   parts.journal.handTo(parts.pipeline.handOff);
 });
 
@@ -57,7 +61,7 @@ test("a started one takes it at once, in the order of arrival, and one that was 
   parts.pipeline.start();
   await parts.pipeline.drain();
   for (let n = 0; n < 5; n++) await post(`wamid.a${n}`);
-  await vi.waitUntil(async () => (await states()).every((state) => state === "done"));
+  await vi.waitUntil(async () => (await states()).every((state) => state === "done"), { timeout: 20_000 });
   expect(batches.flat()).toEqual(["wamid.a0", "wamid.a1", "wamid.a2", "wamid.a3", "wamid.a4"]);
   await parts.pipeline.stop();
   await post("wamid.later");

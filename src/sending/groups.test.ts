@@ -63,6 +63,11 @@ const said = (from: string, id: string, body: string) =>
   told("messages", {
     messages: [{ from, group_id: GROUP, id, timestamp: String(now_s()), type: "text", text: { body } }],
   });
+/** Not in the group. */
+const saidAlone = (from: string, id: string, body: string) =>
+  told("messages", {
+    messages: [{ from, id, timestamp: String(now_s()), type: "text", text: { body } }],
+  });
 const conversation = async () => {
   const { data } = await listConversations(meta.db, meta.workspace_id, { limit: 50 });
   return data.find(({ group }) => group !== null)!;
@@ -131,10 +136,10 @@ test("what WhatsApp does not take in groups is refused with a sentence (F20)", a
   });
 });
 
-test("no marketing goes to a group in which a participant said stop, also when they say it after it was queued (F20)", async () => {
+test("no marketing goes to a group of which a participant said stop, also when they say it after it was queued (F20)", async () => {
   const { id } = await conversation();
   const queued = await meta.write(id, MARKETING, "CAMPAIGN");
-  await said("16505551234", "wamid.in-3", "STOP");
+  await saidAlone("16505551234", "wamid.in-3", "STOP");
   await meta.sending.drain();
   expect(await meta.shown(queued)).toMatchObject({ status: "FAILED" });
   await expect(meta.write(id, MARKETING)).rejects.toMatchObject({ code: "MARKETING_REFUSED" });

@@ -135,7 +135,7 @@ function checkMembers({ members, fallback_language }: { members: Members; fallba
 async function requireName(tx: Tx, workspace_id: string, name: string, id: string): Promise<void> {
   const other = await tx.first(sql`
     select from template_groups where workspace_id = ${workspace_id} and lower(name) = lower(${name}) and id <> ${id}`);
-  if (other) throw new Problem("GROUP_NAME_TAKEN");
+  if (other) throw new Problem("NAME_TAKEN");
 }
 
 const insertMembers = (tx: Tx, workspace_id: string, id: string, members: Members) =>

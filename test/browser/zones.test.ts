@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { launch, PASSWORD, signIn } from "./support/chromium.ts";
+import { launch, signIn } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
 
@@ -68,11 +68,7 @@ it.each(NIGHTS)(
   async ({ locale, zone, at }) => {
     const { context, close } = await launch({ baseURL: product.url, locale, timezoneId: zone });
     try {
-      const entered = await context.request.post("/api/auth/sign-in/email", {
-        data: { email: "owner@wharf.local", password: PASSWORD },
-        headers: { origin: product.url },
-      });
-      expect(entered.ok()).toBe(true);
+      await context.addCookies(await browser.context.cookies());
       const page = await context.newPage();
       const at_ms = Date.parse(at);
       await moved(page, at_ms);

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
-import { createSecretBox, Problem } from "../../base/base.ts";
+import { createSecretBox, newId, Problem } from "../../base/base.ts";
 import { contract, type Endpoint, type Route } from "../../contract/contract.ts";
 import { sql, type Database } from "../../db/db.ts";
 import { createForeignWorkspace, createTestApi, type TestApi } from "../../../test/support/api.ts";
@@ -21,6 +21,9 @@ beforeAll(async () => {
   api = await createTestApi();
   own = await createForeignWorkspace(api.db);
   ask = asking(api, await insertOneOfEach(api, own, "a secret"));
+  await api.db.run(sql`
+    insert into accounts (workspace_id, id, connection_id, waba_id)
+    values (${own.workspace_id}, ${newId()}, ${own.connection_id}, '1')`);
 });
 
 const draw = (request: unknown[] = ["POST", "/x", { n: 1 }]) => ({
@@ -231,7 +234,9 @@ test.each(
   // What it did was published, or written, in the transaction that wrote the key.
   const told = await api.db.rows(sql`
     select e.name from idempotency_keys k join live_events e on e.xmin = k.xmin where k.key = ${idempotency_key}
-    union all select 'api key' from idempotency_keys k join api_keys a on a.xmin = k.xmin where k.key = ${idempotency_key}`);
+    union all select 'api key' from idempotency_keys k join api_keys a on a.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'draft' from idempotency_keys k join template_drafts d on d.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'group' from idempotency_keys k join template_groups g on g.xmin = k.xmin where k.key = ${idempotency_key}`);
   expect(told.length).toBeGreaterThan(0);
   const again = await ask(route, own.key, { "idempotency-key": idempotency_key });
   expect([again.headers["idempotency-replayed"], again.body]).toEqual(["true", answer.body]);

@@ -59,7 +59,7 @@ const TEXTS = tableOf<Text>({
     "Webhooks can't be delivered to this address.",
     "Use a public one, or ask your operator to allow it (WHARF_ALLOWED_TARGETS).",
   ],
-  ENDPOINT_LIMIT: ["There are 20 webhooks, which is the limit.", "Delete one that is no longer used."],
+  ENDPOINT_LIMIT: ["20 webhooks are the limit.", "Delete one that is not used."],
   HEADER_NOT_ALLOWED: (detail) => {
     // `"Name": reason.`, with the name as the person wrote it.
     const [, name, reason] = /^"(.+?)": (.+?)\.?$/.exec(detail) ?? [];
@@ -76,16 +76,16 @@ const TEXTS = tableOf<Text>({
   DELIVERY_STATE: (detail) => {
     if (detail.startsWith("A test ")) return ["A test is sent once.", "Send a new test instead."];
     if (/at this moment/.test(detail)) return ["It is being delivered right now.", LATER];
-    return ["This delivery has changed in the meantime.", RELOAD];
+    return ["This delivery has changed meanwhile.", RELOAD];
   },
   BODY_GONE: ["The content of this webhook is no longer stored.", "It can't be shown or sent again."],
-  RECOVERY_RUNNING: ["A recovery is already running for this webhook.", "Wait for its end, or stop it."],
+  RECOVERY_RUNNING: ["A recovery is running already.", "Wait for its end, or stop it."],
   RECOVERY_STATE: ["The recovery has ended already."],
   JOURNAL_STATE: ["This webhook is processed already.", "Only failed or waiting ones can be retried."],
 
   IDEMPOTENCY_KEY_REUSED: ["This was already done with other content.", RELOAD],
   IDEMPOTENCY_IN_PROGRESS: ["This is already under way.", LATER],
-  SANDBOX_OFF: ["The sandbox is off because Wharf is connected to Meta."],
+  SANDBOX_OFF: ["Wharf is connected to Meta, so the sandbox is off."],
   SIMULATOR_AWAY: ["The simulator is restarting.", LATER],
   SIMULATOR_BUSY: ["The simulator is playing a scenario.", "End that one first."],
 
@@ -95,20 +95,13 @@ const TEXTS = tableOf<Text>({
     "Meta refused this template before.",
     "Choose another one, or have it corrected and approved.",
   ],
-  TEMPLATE_INVALID: ["Meta would not take this template.", "Correct what is marked, then submit it again."],
-  TEMPLATE_REFUSED: ["Meta refused this template.", "Correct what is marked, then submit it again."],
-  TEMPLATE_STATE: (detail) =>
-    detail.includes("edit") || detail.includes("review")
-      ? ["Meta takes no edit of this template now.", "Its page says why."]
-      : ["This can’t be done while the template is as it is.", RELOAD],
+  TEMPLATE_INVALID: ["Meta refuses such a template.", "Correct what is marked."],
+  TEMPLATE_REFUSED: ["Meta refused this template.", "Correct what is marked."],
+  TEMPLATE_STATE: ["This can't be done to the template now.", "Its page says why."],
   TEMPLATE_EDITED_MEANWHILE: ["This was changed meanwhile.", RELOAD],
-  GROUP_NAME_TAKEN: ["Another template group has this name.", "Choose another one."],
-  GROUP_NOT_SENDABLE: [
-    "No approved template of this group fits the customer.",
-    "Have its fallback approved.",
-  ],
-  META_AWAY: ["Meta can’t be reached.", LATER],
-  META_UNSURE: ["Meta’s answer was lost.", "Read the templates from Meta to see what it did."],
+  GROUP_NOT_SENDABLE: ["No approved template of this group fits.", "Have its fallback approved."],
+  META_AWAY: ["Meta can't be reached.", LATER],
+  META_UNSURE: ["Meta's answer was lost.", "Read the templates from Meta."],
   MESSAGE_INVALID: (detail) => {
     if (detail.startsWith("The group is ")) return ["This group is closed.", "Nothing can be sent to it."];
     if (/no number or user id/.test(detail)) return ["The customer has no number that can be written to."];

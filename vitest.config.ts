@@ -12,7 +12,7 @@ const project = (name: TestProject, globalSetup: string[] = ["test/support/globa
     globalSetup,
     isolate: name !== "unit",
     // A browser on a shared machine may stop for half a minute: a second attempt is printed as such.
-    retry: name === "browser" && process.env["CI"] ? 1 : 0,
+    retry: name === "browser" ? 1 : 0,
   },
 });
 

@@ -9,10 +9,10 @@ import { messagesWebhook } from "./support/webhook-body.ts";
 
 /** What the database held before a migration is there after it, in the new form. */
 
-test("a journal that was its own queue: what waits, what is dead and what was noted are kept (0042)", async () => {
+test("a journal that was its own queue: what waits, what is dead and what was noted are kept (0043)", async () => {
   const db = await createTestDatabase({ empty: true });
   const migrations = await readMigrations();
-  await migrate(db, migrations.slice(0, 41));
+  await migrate(db, migrations.slice(0, 42));
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   await db.run(sql`create table journal_any partition of journal default`);
   const insert = async (state: string, attempts: number, error: string | null) => {
@@ -27,7 +27,7 @@ test("a journal that was its own queue: what waits, what is dead and what was no
   const dead = await insert("dead", 10, "not JSON");
   const noted = await insert("done", 1, "nothing in it");
   const plain = await insert("done", 1, null);
-  await migrate(db, migrations.slice(0, 42));
+  await migrate(db, migrations.slice(0, 43));
 
   const journal = createJournal({ db, clock: systemClock, log: silentLog });
   const { data } = await journal.list(workspace_id, { limit: 10 });
@@ -42,10 +42,10 @@ test("a journal that was its own queue: what waits, what is dead and what was no
   expect(claimed).toMatchObject({ id: waits, attempts: 3, body: Buffer.from('{"a":1}') });
 });
 
-test("events by the hash of their keys: they are known when Meta repeats them, and messages name their webhooks (0043)", async () => {
+test("events by the hash of their keys: they are known when Meta repeats them, and messages name their webhooks (0044)", async () => {
   const db = await createTestDatabase({ empty: true });
   const migrations = await readMigrations();
-  await migrate(db, migrations.slice(0, 42));
+  await migrate(db, migrations.slice(0, 43));
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   await db.run(sql`create table journal_any partition of journal default`);
   const text = {

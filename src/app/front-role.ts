@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { createApi, createPeople, type Sandbox } from "../api/api.ts";
 import { projectDir, registry } from "../base/base.ts";
 import { addressOf, installationOf } from "../config.ts";
-import { createGraphs } from "../connections/connections.ts";
 import { paced } from "../db/db.ts";
 import { createEndpoints, createSender, createTester } from "../delivery/delivery.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createLiveReader } from "../live/live.ts";
-import { connectionsOf } from "./connections-part.ts";
+import { connectionsOf, graphsOf } from "./connections-part.ts";
 import { environmentConnection } from "./environment-connection.ts";
 import { HOUR_MS, startChore, started, startPool, type Parts } from "./parts.ts";
-import { filesOf, guardOf, openJournal, recoveriesOf, TEMPLATE_USES } from "./shared-parts.ts";
+import { filesOf, guardOf, openJournal, recoveriesOf } from "./shared-parts.ts";
+import { TEMPLATE_USES } from "./template-uses.ts";
 
 /** How long one question of the API may occupy the database: who asked may long be gone. */
 const API_STATEMENT_MS = 15_000;
@@ -71,7 +71,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     sender,
     live: startLive(parts),
     files: filesOf(parts),
-    graphs: started(parts, createGraphs({ connections, clock, graph_version: config.meta.graph_version })),
+    graphs: graphsOf(parts),
     template_uses: TEMPLATE_USES,
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,
     connections,

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { applyAccounts } from "../accounts/accounts.ts";
-import { applyAudience } from "../audience/audience.ts";
+import { applyAudience, followJoins } from "../audience/audience.ts";
 import {
   applyInbox,
   createMessageRetention,
@@ -12,7 +12,8 @@ import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
 import { GAUGE_MS, HOUR_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
-import { fanOutOf, openJournal, TEMPLATE_USES } from "./shared-parts.ts";
+import { fanOutOf, openJournal } from "./shared-parts.ts";
+import { TEMPLATE_USES } from "./template-uses.ts";
 
 export async function startPipeline(parts: Parts): Promise<void> {
   const { config, db, clock, listener, log } = parts;
@@ -50,6 +51,12 @@ export async function startPipeline(parts: Parts): Promise<void> {
     const failed = `older ${of} could not be made ready for search; it is tried again`;
     startSteps(parts, { idle_ms: HOUR_MS, step, failed });
   }
+  // Of contacts that the answers of Meta join: a batch follows its own.
+  startSteps(parts, {
+    idle_ms: GAUGE_MS,
+    step: () => db.transaction(followJoins),
+    failed: "what is kept of contacts that became one could not follow; it is tried again",
+  });
   if (config.message_retention_days !== null) {
     const days = config.message_retention_days;
     const retention = createMessageRetention({ db, clock, days, alsoForget: forgetContents });

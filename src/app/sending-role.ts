@@ -1,21 +1,18 @@
 import { OWN_POOLS } from "../config.ts";
-import { createGraphs } from "../connections/connections.ts";
 import { changesOf } from "../inbox/inbox.ts";
 import { createFetcher, createFilesOfSends, createMediaRetention } from "../media/media.ts";
 import { createSending } from "../sending/sending.ts";
 import { createTemplateSync } from "../templates/templates.ts";
-import { connectionsOf } from "./connections-part.ts";
+import { graphsOf } from "./connections-part.ts";
 import { HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
-import { filesOf, TEMPLATE_USES } from "./shared-parts.ts";
+import { filesOf } from "./shared-parts.ts";
+import { TEMPLATE_USES } from "./template-uses.ts";
 
 /** The sender, and beside it what else asks Meta. Not with the pipeline: that must not wait for Meta's answers. */
 export function startSending(parts: Parts): void {
   const { config, db, clock, listener, log } = parts;
   const store = filesOf(parts);
-  const graphs = started(
-    parts,
-    createGraphs({ connections: connectionsOf(parts), clock, graph_version: config.meta.graph_version }),
-  );
+  const graphs = graphsOf(parts);
   const sending = createSending({
     db,
     own_db: startPool(parts, { name: "sending", max: OWN_POOLS.sending, by_index: true }),

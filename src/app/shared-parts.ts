@@ -3,8 +3,6 @@ import { createGuard, createRecoveries, fanOut, isReferenced, replay } from "../
 import { createJournal, type Journal } from "../journal/journal.ts";
 import { createFileStore } from "../media/media.ts";
 import { replays } from "../pipeline/pipeline.ts";
-import { messageUse } from "../sending/sending.ts";
-import { groupUse } from "../templates/templates.ts";
 import { intakePool } from "./connections-part.ts";
 import { shared, started, type Parts } from "./parts.ts";
 
@@ -35,9 +33,6 @@ export const filesOf = shared((parts: Parts) =>
 
 /** With a dispatcher in this process, what it has room for goes straight to it: the role `delivery` sees to that. */
 export const fanOutOf = shared((): { to: typeof fanOut } => ({ to: fanOut }));
-
-/** Everything that uses templates: what is told of one, and asked before it is changed, counts these. */
-export const TEMPLATE_USES = [messageUse, groupUse];
 
 export const guardOf = shared((parts: Parts) => createGuard({ allowed: parts.config.allowed_targets }));
 

@@ -1,7 +1,5 @@
-import { sql, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
-import type { Applied, BatchFacts } from "../live/change.ts";
-import type { RoutedEvent } from "../meta/routed.ts";
-import { followJoins } from "./joining.ts";
+import { rowsOf, sql, type Tx } from "../db/db.ts";
+import type { BatchFacts } from "../live/change.ts";
 
 interface Done {
   workspace_id: string;
@@ -12,21 +10,8 @@ interface Done {
   replied: number | null;
 }
 
-/**
- * Keeps when each contact last wrote, and last got, read and answered what was sent to them, by Meta's clock: the latest
- * of each, so that order and repetition don't matter. Runs after the inbox, whose facts it folds.
- */
-export async function applyAudience(
-  tx: Tx,
-  _events: readonly RoutedEvent[],
-  facts: Readonly<BatchFacts>,
-): Promise<Applied> {
-  await writeActivity(tx, facts);
-  await followJoins(tx);
-  return { changes: [], ignored: [] };
-}
-
-async function writeActivity(tx: Tx, { heard, moved }: Readonly<BatchFacts>): Promise<void> {
+/** When each contact last wrote, and last got, read and answered what was sent to them, by Meta's clock. */
+export async function writeActivity(tx: Tx, { heard, moved }: Readonly<BatchFacts>): Promise<void> {
   const done = new Map<string, Done>();
   const note = (
     { workspace_id, contact_id }: { workspace_id: string; contact_id: string },
@@ -57,17 +42,23 @@ async function writeActivity(tx: Tx, { heard, moved }: Readonly<BatchFacts>): Pr
   }
   if (done.size === 0) return;
   const rows = [...done].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  const times = (what: "inbound" | "delivered" | "read" | "replied") =>
-    timestamptzArray(rows.map((row) => row[what]));
   await tx.run(sql`
     insert into contact_activity as a (workspace_id, contact_id, last_inbound_at, last_delivered_at, last_read_at, last_replied_at)
-    select * from unnest(
-      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.contact_id))}::uuid[],
-      ${times("inbound")}::timestamptz[], ${times("delivered")}::timestamptz[], ${times("read")}::timestamptz[],
-      ${times("replied")}::timestamptz[])
-    on conflict (workspace_id, contact_id) do update set
-      last_inbound_at = greatest(a.last_inbound_at, excluded.last_inbound_at),
-      last_delivered_at = greatest(a.last_delivered_at, excluded.last_delivered_at),
-      last_read_at = greatest(a.last_read_at, excluded.last_read_at),
-      last_replied_at = greatest(a.last_replied_at, excluded.last_replied_at)`);
+    select * from ${rowsOf(rows, COLUMNS)}
+    on conflict (workspace_id, contact_id) do update set ${LATEST}`);
 }
+
+const COLUMNS = {
+  workspace_id: "uuid",
+  contact_id: "uuid",
+  inbound: "timestamptz",
+  delivered: "timestamptz",
+  read: "timestamptz",
+  replied: "timestamptz",
+} as const;
+
+/** Of a row of contact_activity `a` and what is told now: the later of each, so that order and repetition don't matter. */
+export const LATEST = sql`last_inbound_at = greatest(a.last_inbound_at, excluded.last_inbound_at),
+  last_delivered_at = greatest(a.last_delivered_at, excluded.last_delivered_at),
+  last_read_at = greatest(a.last_read_at, excluded.last_read_at),
+  last_replied_at = greatest(a.last_replied_at, excluded.last_replied_at)`;

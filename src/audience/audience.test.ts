@@ -196,7 +196,9 @@ const moved = (contact_id: string, status: Moved["status"], minute: number): Mov
   origin: null,
 });
 const apply = (facts: Partial<BatchFacts>) =>
-  db.transaction((tx) => applyAudience(tx, [], { heard: [], moved: [], unplaced: [], ...facts }));
+  db.transaction((tx) =>
+    applyAudience(tx, [], { heard: [], moved: [], unplaced: [], joined: false, ...facts }),
+  );
 const minutes = async (id: string) => {
   const profile = await getProfile(db, workspace_id, id);
   return [

@@ -1,4 +1,5 @@
 import { sql, type Tx } from "../db/db.ts";
+import { LATEST } from "./activity.ts";
 import { takeJoins, type Regrouping } from "../inbox/inbox.ts";
 
 const AT_ONCE = 100;
@@ -31,11 +32,7 @@ async function follow(tx: Tx, { workspace_id, from, to }: Regrouping): Promise<v
     with gone as (delete from contact_activity where workspace_id = ${workspace_id} and contact_id = ${from} returning *)
     insert into contact_activity as a (workspace_id, contact_id, last_inbound_at, last_delivered_at, last_read_at, last_replied_at)
     select workspace_id, ${to}, last_inbound_at, last_delivered_at, last_read_at, last_replied_at from gone
-    on conflict (workspace_id, contact_id) do update set
-      last_inbound_at = greatest(a.last_inbound_at, excluded.last_inbound_at),
-      last_delivered_at = greatest(a.last_delivered_at, excluded.last_delivered_at),
-      last_read_at = greatest(a.last_read_at, excluded.last_read_at),
-      last_replied_at = greatest(a.last_replied_at, excluded.last_replied_at)`);
+    on conflict (workspace_id, contact_id) do update set ${LATEST}`);
   await tx.run(sql`
     update contact_events set contact_id = ${to} where workspace_id = ${workspace_id} and contact_id = ${from}`);
 }

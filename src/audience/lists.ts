@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import { newId } from "../base/base.ts";
 import type * as shapes from "../contract/audience.ts";
-import { found, iso, sql, uuidArray, type Queryable } from "../db/db.ts";
-import { uniqueName } from "./names.ts";
+import { found, iso, sql, uuidArray, type Queryable, uniqueName } from "../db/db.ts";
 
 type ContactList = z.infer<typeof shapes.ContactList>;
 

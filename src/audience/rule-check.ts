@@ -74,11 +74,13 @@ async function checkIds(
 ): Promise<void> {
   const idsOn = (on: "tag" | "list") =>
     conditions.flatMap(({ condition }) => (condition.on === on ? condition.ids : []));
+  const [tags, lists] = [idsOn("tag"), idsOn("list")];
+  if (tags.length + lists.length === 0) return;
   const known = new Set(
     (
       await db.rows<{ id: string }>(sql`
-        select id from tags where workspace_id = ${workspace_id} and id = any(${idsOn("tag")}::uuid[])
-        union all select id from lists where workspace_id = ${workspace_id} and id = any(${idsOn("list")}::uuid[])`)
+        select id from tags where workspace_id = ${workspace_id} and id = any(${tags}::uuid[])
+        union all select id from lists where workspace_id = ${workspace_id} and id = any(${lists}::uuid[])`)
     ).map(({ id }) => id),
   );
   for (const { condition, at } of conditions)

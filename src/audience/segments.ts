@@ -1,9 +1,8 @@
 import { newId } from "../base/base.ts";
 import type { z } from "zod";
 import type * as shapes from "../contract/audience.ts";
-import { found, iso, sql, type Database, type Queryable } from "../db/db.ts";
+import { found, iso, sql, type Database, type Queryable, uniqueName } from "../db/db.ts";
 import { contactsByIds } from "../inbox/inbox.ts";
-import { uniqueName } from "./names.ts";
 import { checkRule, readFieldKinds } from "./rule-check.ts";
 import { RULE_TABLES, ruleSql } from "./rule-sql.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { Id, MarketingState, Time } from "./shapes.ts";
 
 /** Shapes of fields, tags, lists and segments: what a workspace keeps of its people, and how it chooses among them. */
 
-const Id = z.uuid();
 const Name = z.string().trim().min(1).max(100);
 
 export const FieldKind = z.enum(["text", "number", "date", "boolean", "choice"]);
@@ -73,15 +73,6 @@ export const ContactListChange = z
   .object({ name: Name.optional(), description: z.string().trim().max(500).nullable().optional() })
   .strict();
 
-const MarketingState = z.enum([
-  "SUBSCRIBED",
-  "PENDING",
-  "NOT_SUBSCRIBED",
-  "UNSUBSCRIBED",
-  "UNKNOWN",
-  "INVALID",
-  "REDACTED",
-]);
 const Text = z.string().max(1_000);
 const Texts = z.array(Text).min(1).max(100);
 const Ids = z.array(Id).min(1).max(100);
@@ -224,7 +215,7 @@ export const NewContactEvent = z
     name: EventName,
     ...Who,
     payload: z.record(z.string(), z.unknown()).default({}),
-    occurred_at: z.iso.datetime({ offset: true }).optional(),
+    occurred_at: Time.optional(),
   })
   .strict();
 export const ContactEvent = z.object({

@@ -2,24 +2,17 @@ import { z } from "zod";
 import * as audience from "./audience.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { RequestedContent } from "./outgoing.ts";
+import { ById, list, Page } from "./parts.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
 import { templateRoutes } from "./template-routes.ts";
 
 export type { Endpoint, Need } from "./endpoint.ts";
 
-const ById = z.object({ id: shapes.Id });
 /** A file by our id or by Meta's. */
 const ByFile = z.object({
   id: z.string().regex(/^[\w-]{1,200}$/, "must be a UUID, or Meta's id of the file"),
 });
-/** `cursor` is what an earlier page's `next_cursor` said; opaque. */
-const Page = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-const list = <Item extends z.ZodType>(item: Item) =>
-  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
 const EndpointSettings = z.object({
   url: z.string(),
   description: z.string().max(500).nullable(),

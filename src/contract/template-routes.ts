@@ -1,16 +1,9 @@
 import { z } from "zod";
 import type { Endpoint } from "./endpoint.ts";
+import { ById, list, Page } from "./parts.ts";
 import * as shapes from "./shapes.ts";
 
 /** Templates, from the draft to what is sent by them: written here, judged by Meta. */
-const ById = z.object({ id: shapes.Id });
-const Page = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-const list = <Item extends z.ZodType>(item: Item) =>
-  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
-
 /** Form alone; Meta's limits are checked in words (TEMPLATE_INVALID). */
 const content = {
   name: z.string().max(1_000),

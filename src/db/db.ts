@@ -47,3 +47,4 @@ export {
 export { rowsOf } from "./rows-of.ts";
 export { isCollision, isInfrastructure, OUT_OF_RANGE, QUERY_CANCELED, UNSTORABLE_TEXT } from "./sqlstate.ts";
 export { and, named, sql, Sql } from "./sql.ts";
+export { uniqueName } from "./unique-name.ts";

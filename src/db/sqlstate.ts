@@ -11,6 +11,8 @@ export function codeOf(error: unknown): string | null {
 
 /** A statement ran into `statement_timeout`, or was cancelled. */
 export const QUERY_CANCELED = "57014";
+/** Another row has the key. */
+export const UNIQUE_VIOLATION = "23505";
 /** A number or a time that no column holds, or nesting that PostgreSQL can't follow. */
 export const OUT_OF_RANGE: ReadonlySet<string | null> = new Set(["22003", "22007", "22008", "54001"]);
 /** Text that PostgreSQL can't hold. */

@@ -98,6 +98,7 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     ignored: facts.ignored,
     moved: rises.size === 0 ? [] : outgoing.flatMap((message) => movedOf(rises, message)),
     unplaced: [...rises.values()].filter((one) => !known.has(messageName(one))),
+    joined: people.joined,
     heard: await heardOf(tx, [...lines.added, ...lines.risen]),
   };
 }

@@ -82,6 +82,8 @@ export interface Heard {
 export interface BatchFacts {
   moved: Moved[];
   heard: Heard[];
+  /** Contacts turned out to be another one: what hangs on their ids is to follow (the inbox's `takeJoins`). */
+  joined: boolean;
   /** Names by Meta under which a status rose and no message is known, or none yet. */
   unplaced: { workspace_id: string; wamid_hash: string }[];
 }

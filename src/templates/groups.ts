@@ -14,6 +14,7 @@ import {
   type Queryable,
   type Sql,
   type Tx,
+  uniqueName,
 } from "../db/db.ts";
 import { accountOf } from "./accounts.ts";
 import { changed } from "./changed.ts";
@@ -65,10 +66,11 @@ export function createGroup(
     const id = newId();
     checkMembers(given);
     const waba_id = await accountOf(tx, workspace_id, given.waba_id);
-    await requireName(tx, workspace_id, given.name, id);
-    await tx.run(sql`
-      insert into template_groups (workspace_id, id, waba_id, name, fallback_language)
-      values (${workspace_id}, ${id}, ${waba_id}, ${given.name}, ${given.fallback_language})`);
+    await uniqueName(given.name, () =>
+      tx.run(sql`
+        insert into template_groups (workspace_id, id, waba_id, name, fallback_language)
+        values (${workspace_id}, ${id}, ${waba_id}, ${given.name}, ${given.fallback_language})`),
+    );
     await insertMembers(tx, workspace_id, id, given.members);
     const group = await getGroup(tx, workspace_id, id);
     await keep?.(tx, group);
@@ -91,10 +93,11 @@ export function updateGroup(
     const { name, fallback_language, members } = await getGroup(tx, workspace_id, id);
     const now = changed<GroupSettings>({ name, fallback_language, members }, changes);
     checkMembers(now);
-    await requireName(tx, workspace_id, now.name, id);
-    await tx.run(sql`
-      update template_groups set name = ${now.name}, fallback_language = ${now.fallback_language}, updated_at = now()
-      where workspace_id = ${workspace_id} and id = ${id}`);
+    await uniqueName(now.name, () =>
+      tx.run(sql`
+        update template_groups set name = ${now.name}, fallback_language = ${now.fallback_language}, updated_at = now()
+        where workspace_id = ${workspace_id} and id = ${id}`),
+    );
     if (changes.members) {
       await tx.run(
         sql`delete from template_group_members where workspace_id = ${workspace_id} and group_id = ${id}`,
@@ -130,12 +133,6 @@ function checkMembers({ members, fallback_language }: { members: Members; fallba
       "INVALID_REQUEST",
       "body.fallback_language: must be the language of one of the members",
     );
-}
-
-async function requireName(tx: Tx, workspace_id: string, name: string, id: string): Promise<void> {
-  const other = await tx.first(sql`
-    select from template_groups where workspace_id = ${workspace_id} and lower(name) = lower(${name}) and id <> ${id}`);
-  if (other) throw new Problem("NAME_TAKEN");
 }
 
 const insertMembers = (tx: Tx, workspace_id: string, id: string, members: Members) =>

@@ -1,5 +1,5 @@
 import { newId } from "../../base/base.ts";
-import { sql, type Tx } from "../../db/db.ts";
+import { rowsOf, sql, type Tx } from "../../db/db.ts";
 import { type ConversationRef, placeDisputed, rebuildConversations, takeDisputed } from "../folds/folds.ts";
 import type { ContactRef } from "./identity-rows.ts";
 
@@ -33,8 +33,8 @@ interface Thread {
 export async function regroupThreads(
   tx: Tx,
   regroupings: readonly Regrouping[],
-): Promise<{ threads: ConversationRef[]; contacts: ContactRef[] }> {
-  if (regroupings.length === 0) return { threads: [], contacts: [] };
+): Promise<{ threads: ConversationRef[]; contacts: ContactRef[]; joined: boolean }> {
+  if (regroupings.length === 0) return { threads: [], contacts: [], joined: false };
   const contacts = contactsOf(regroupings);
   const due = sql`unnest(${contacts.map((row) => row.workspace_id)}::uuid[], ${contacts.map((row) => row.id)}::uuid[]) as due (workspace_id, contact_id)`;
   await keepNames(tx, regroupings);
@@ -55,7 +55,11 @@ export async function regroupThreads(
     tx,
     regroupings.filter(({ from }) => gone_ids.has(from)),
   );
-  return { threads: remaining, contacts: contacts.filter(({ id }) => !gone_ids.has(id)) };
+  return {
+    threads: remaining,
+    contacts: contacts.filter(({ id }) => !gone_ids.has(id)),
+    joined: gone_ids.size > 0,
+  };
 }
 
 /** For what hangs on a contact's id outside of this module: who it is now, see `takeJoins`. */
@@ -63,8 +67,10 @@ async function noteJoins(tx: Tx, joins: readonly Regrouping[]): Promise<void> {
   if (joins.length === 0) return;
   await tx.run(sql`
     insert into contact_joins (workspace_id, id, from_id, to_id)
-    select * from unnest(${joins.map((row) => row.workspace_id)}::uuid[], ${joins.map(() => newId())}::uuid[],
-      ${joins.map((row) => row.from)}::uuid[], ${joins.map((row) => row.to)}::uuid[])`);
+    select * from ${rowsOf(
+      joins.map(({ workspace_id, from, to }) => ({ workspace_id, id: newId(), from_id: from, to_id: to })),
+      { workspace_id: "uuid", id: "uuid", from_id: "uuid", to_id: "uuid" },
+    )}`);
 }
 
 /** Contacts that are another one by now, the earliest first; each is given once, to the transaction that commits. */

@@ -11,6 +11,8 @@ export interface ResolvedPeople extends Pick<ResolvedIdentities, "contactOf"> {
   contacts: ContactRef[];
   /** Conversations that contacts which became one, or several, have now. */
   threads: ConversationRef[];
+  /** Contacts turned out to be another one, see `takeJoins`. */
+  joined: boolean;
 }
 
 /** What is said of people: who is who, what they are called, and whether they want marketing. Locks contacts. */
@@ -32,5 +34,6 @@ export async function resolvePeople(tx: Tx, facts: Facts): Promise<ResolvedPeopl
     contactOf: (workspace_id, identity) => identities.contactOf(workspace_id, identity),
     contacts: [...identities.created, ...renamed, ...regrouped.contacts],
     threads: regrouped.threads,
+    joined: regrouped.joined,
   };
 }

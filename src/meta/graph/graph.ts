@@ -71,6 +71,9 @@ const messageCalls = (client: GraphClient): Pick<Graph, "send" | "markRead"> => 
   },
 });
 
+const readApp = (client: GraphClient) =>
+  call(client, { method: "GET", path: "app", query: { fields: "id,name" }, shape: appShape });
+
 type TemplateCalls = Pick<
   Graph,
   "templates" | "createTemplate" | "editTemplate" | "uploadSample" | "deleteTemplate"
@@ -92,12 +95,7 @@ const templateCalls = (client: GraphClient): TemplateCalls => ({
     carryOut(client, { method: "POST", path: template_id, json: changes, shape: successShape }),
 
   async uploadSample({ body, size_bytes, mime_type, filename }) {
-    const app = await call(client, {
-      method: "GET",
-      path: "app",
-      query: { fields: "id,name" },
-      shape: appShape,
-    });
+    const app = await readApp(client);
     if (app.outcome !== "done") return app;
     const query = { file_name: filename, file_length: String(size_bytes), file_type: mime_type };
     const path = `${app.value.id}/uploads`;
@@ -161,7 +159,7 @@ const appCalls = (client: GraphClient): AppCalls => ({
   unsubscribe: (waba_id) =>
     carryOut(client, { method: "DELETE", path: `${waba_id}/subscribed_apps`, shape: successShape }),
 
-  app: () => call(client, { method: "GET", path: "app", query: { fields: "id,name" }, shape: appShape }),
+  app: () => readApp(client),
 
   async inspectToken({ id, secret }) {
     const query = { input_token: await client.token() };

@@ -416,10 +416,7 @@ function apart(people: readonly Person[]): Person[] {
   const taken = new Set<string>();
   return people.map((one) => ({
     ...one,
-    numbers: one.numbers.filter(({ value }, n) => {
-      const key = `${n} ${value}`;
-      return !taken.has(key) && taken.add(key);
-    }),
+    numbers: one.numbers.filter(({ value }) => !taken.has(value) && taken.add(value)),
   }));
 }
 

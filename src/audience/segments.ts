@@ -13,6 +13,8 @@ const columns = sql`s.id, s.name, s.rule, ${iso(sql`s.created_at`)} as created_a
 const SHOWN = 10;
 /** How long a count may take: a workspace of a million contacts answers in far less. */
 const COUNT_MS = 10_000;
+/** What a condition finds fits into it for a million contacts; in less it would be looked through for each of them. */
+const WORK_MEM = "128MB";
 
 /** By name; a workspace has some hundreds at most. */
 export async function listSegments(db: Queryable, workspace_id: string): Promise<{ data: Segment[] }> {
@@ -79,19 +81,19 @@ export async function previewRule(
   const fields = await readFieldKinds(db, workspace_id);
   await checkRule(db, workspace_id, rule, fields);
   return db.transaction(async (tx) => {
-    await tx.run(sql`select set_config('statement_timeout', ${String(COUNT_MS)}, true)`);
-    const where = inRule(rule, { workspace_id, fields, today });
-    const [counted] = await tx.rows<{ count: number }>(sql`
-      select count(*)::integer as count from ${RULE_TABLES} where ${where}`);
-    const newest = await tx.rows<{ id: string }>(sql`
-      select c.id from ${RULE_TABLES} where ${where} order by c.created_at desc, c.id desc limit ${SHOWN}`);
-    const contacts = await contactsByIds(
-      tx,
-      workspace_id,
-      newest.map(({ id }) => id),
+    await tx.run(
+      sql`select set_config('statement_timeout', ${String(COUNT_MS)}, true), set_config('work_mem', ${WORK_MEM}, true)`,
     );
+    const where = inRule(rule, { workspace_id, fields, today });
+    // Once through the contacts for both.
+    const [found] = await tx.rows<{ count: number; newest: string[] }>(sql`
+      with found as materialized (select c.id, c.created_at from ${RULE_TABLES} where ${where})
+      select (select count(*)::integer from found) as count,
+        array(select id from found order by created_at desc, id desc limit ${SHOWN}) as newest`);
+    const { count, newest } = found!;
+    const contacts = await contactsByIds(tx, workspace_id, newest);
     const by_id = new Map(contacts.map((contact) => [contact.id, contact]));
-    return { count: counted!.count, contacts: newest.flatMap(({ id }) => by_id.get(id) ?? []) };
+    return { count, contacts: newest.flatMap((id) => by_id.get(id) ?? []) };
   });
 }
 

@@ -12,7 +12,7 @@ import type { Message } from "../../lib/types.ts";
 import { RichText } from "../marks/rich-text.tsx";
 import { Card } from "./cards.tsx";
 import classes from "./media.module.css";
-import { Player, playAlone } from "./player.tsx";
+import { Player, playAlone, useSource } from "./player.tsx";
 import { MEDIA } from "./texts.ts";
 
 const Lightbox = lazyPart(() => import("./lightbox.tsx"), "Lightbox");
@@ -51,22 +51,7 @@ function File({ message, filename, bare }: FileProps) {
     return <img className={classes["sticker"]} src={url} alt={message.text ?? label} loading="lazy" />;
   // What a browser can't play, as an old phone's recording, can still be had.
   const failed = () => setUnplayable(true);
-  if (type === "video" && !unplayable) {
-    return (
-      // What customers film has no captions.
-      // oxlint-disable-next-line jsx-a11y/media-has-caption
-      <video
-        className={classes["video"]}
-        src={url}
-        controls
-        playsInline
-        preload="metadata"
-        aria-label={label}
-        onPlay={playAlone}
-        onError={failed}
-      />
-    );
-  }
+  if (type === "video" && !unplayable) return <Video url={url} label={label} onError={failed} />;
   if ((type === "audio" || type === "voice") && !unplayable)
     return <Player url={url} label={label} voice={type === "voice"} onError={failed} />;
   return (
@@ -75,6 +60,23 @@ function File({ message, filename, bare }: FileProps) {
         <IconDownload size={16} aria-hidden /> {MEDIA.download}
       </a>
     </Card>
+  );
+}
+
+function Video({ url, label, onError }: { url: string; label: string; onError: () => void }) {
+  return (
+    // What customers film has no captions.
+    // oxlint-disable-next-line jsx-a11y/media-has-caption
+    <video
+      ref={useSource<HTMLVideoElement>(url)}
+      className={classes["video"]}
+      controls
+      playsInline
+      preload="metadata"
+      aria-label={label}
+      onPlay={playAlone}
+      onError={onError}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 import { IconMicrophone, IconMusic, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
-import { type SyntheticEvent, useRef, useState } from "react";
+import { type SyntheticEvent, useLayoutEffect, useRef, useState } from "react";
 import classes from "./player.module.css";
 import { PLAYER } from "./texts.ts";
 
@@ -9,6 +9,15 @@ const SPEEDS = [1, 1.5, 2];
 export function playAlone({ currentTarget }: SyntheticEvent<HTMLMediaElement>): void {
   for (const other of document.querySelectorAll<HTMLMediaElement>("audio, video"))
     if (other !== currentTarget) other.pause();
+}
+
+/** The element's ref. What a file tells before its element is on the page reaches no listener, so it gets the file only then. */
+export function useSource<Element extends HTMLMediaElement>(url: string) {
+  const element = useRef<Element>(null);
+  useLayoutEffect(() => {
+    if (element.current) element.current.src = url;
+  }, [url]);
+  return element;
 }
 
 /** A voice note, or a recording that was attached: as messengers play them. */
@@ -23,7 +32,7 @@ export function Player({
   voice: boolean;
   onError: () => void;
 }) {
-  const audio = useRef<HTMLAudioElement>(null);
+  const audio = useSource<HTMLAudioElement>(url);
   const [playing, setPlaying] = useState(false);
   const [time_s, setTime] = useState(0);
   const [length_s, setLength] = useState(0);
@@ -53,6 +62,7 @@ export function Player({
           aria-valuetext={PLAYER.at(clock(time_s), clock(length_s))}
           min={0}
           max={length_s || 1}
+          disabled={length_s === 0}
           step={0.05}
           value={time_s}
           style={{ "--part": length_s === 0 ? 0 : time_s / length_s } as React.CSSProperties}
@@ -83,7 +93,6 @@ export function Player({
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
       <audio
         ref={audio}
-        src={url}
         preload="metadata"
         onPlay={(event) => {
           playAlone(event);

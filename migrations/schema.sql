@@ -88,6 +88,107 @@ create table call_events (
   constraint call_events_pkey primary key (workspace_id, call_hash, event)
 );
 
+create table campaign_additions (
+  workspace_id uuid not null,
+  campaign_id uuid not null,
+  contact_id uuid not null,
+  values jsonb not null default '{}'::jsonb,
+  added_at timestamp with time zone not null default now(),
+  constraint campaign_additions_pkey primary key (workspace_id, campaign_id, contact_id)
+);
+
+create table campaign_counts (
+  workspace_id uuid not null,
+  campaign_id uuid not null,
+  minute timestamp with time zone not null,
+  slot smallint not null,
+  key text not null,
+  n bigint not null,
+  constraint campaign_counts_pkey primary key (workspace_id, campaign_id, minute, slot, key)
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+
+create table campaign_recipients (
+  workspace_id uuid not null,
+  campaign_id uuid not null,
+  contact_id uuid not null,
+  place bigint not null,
+  state smallint not null default 0,
+  skip_reason text,
+  due_at timestamp with time zone,
+  attempts smallint not null default 0,
+  message_id uuid,
+  values jsonb,
+  country text,
+  language text,
+  queued_at timestamp with time zone,
+  submitted_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  read_at timestamp with time zone,
+  played_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  replied_at timestamp with time zone,
+  clicked_at timestamp with time zone,
+  opted_out_at timestamp with time zone,
+  error_code integer,
+  error jsonb,
+  category text,
+  billable boolean,
+  constraint campaign_recipients_pkey primary key (workspace_id, campaign_id, contact_id)
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
+create index campaign_recipients__contact_id on campaign_recipients using btree (workspace_id, contact_id, campaign_id);
+create unique index campaign_recipients__message_id on campaign_recipients using btree (workspace_id, message_id) where (message_id is not null);
+create index campaign_recipients__waiting on campaign_recipients using btree (workspace_id, campaign_id, due_at, place) where (state = 0);
+
+create table campaign_work (
+  workspace_id uuid not null,
+  campaign_id uuid not null,
+  step text not null,
+  next_step_at timestamp with time zone not null,
+  place jsonb not null default '{}'::jsonb,
+  constraint campaign_work_pkey primary key (workspace_id, campaign_id),
+  constraint campaign_work_step_check check ((step = any (array['start'::text, 'prepare'::text, 'feed'::text, 'cancel'::text, 'settle'::text])))
+) with (fillfactor=60);
+create index campaign_work__due on campaign_work using btree (next_step_at);
+
+create table campaigns (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  state text not null default 'DRAFT'::text,
+  hold jsonb,
+  state_at timestamp with time zone not null default now(),
+  phone_number_id uuid,
+  template_name text,
+  template_language text,
+  template_group_id uuid,
+  variables jsonb not null default '{}'::jsonb,
+  audience jsonb not null default '{"exclude": [], "include": []}'::jsonb,
+  schedule jsonb not null default '{"kind": "now"}'::jsonb,
+  rate_per_min integer,
+  canary jsonb,
+  breaker jsonb,
+  limited_retry jsonb,
+  track_clicks boolean not null default false,
+  approval jsonb,
+  user_id uuid,
+  copied_from uuid,
+  archived_at timestamp with time zone,
+  starts_at timestamp with time zone,
+  started_at timestamp with time zone,
+  prepared_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  progress_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint campaigns_pkey primary key (workspace_id, id),
+  constraint campaigns_rate_per_min_check check (((rate_per_min >= 1) and (rate_per_min <= 60000))),
+  constraint campaigns_state_check check ((state = any (array['DRAFT'::text, 'SCHEDULED'::text, 'RUNNING'::text, 'PAUSED'::text, 'HELD'::text, 'COMPLETED'::text, 'CANCELLED'::text])))
+);
+create index campaigns__active on campaigns using btree (workspace_id, phone_number_id) where (state = any (array['SCHEDULED'::text, 'RUNNING'::text, 'PAUSED'::text, 'HELD'::text]));
+create index campaigns__listed on campaigns using btree (workspace_id, id desc) where (archived_at is null);
+create index campaigns__template on campaigns using btree (workspace_id, template_name, template_language);
+
 create table connection_pauses (
   workspace_id uuid not null,
   connection_id uuid not null,

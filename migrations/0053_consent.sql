@@ -1,0 +1,2 @@
+-- consent ledger, word lists and marketing limits
+select 1;

@@ -1,0 +1,2 @@
+-- contacts, lists and segments
+select 1;

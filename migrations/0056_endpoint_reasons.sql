@@ -1,0 +1,2 @@
+-- why an endpoint is in its state
+select 1;

@@ -1,0 +1,2 @@
+-- tracked links and reports
+select 1;

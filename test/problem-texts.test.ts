@@ -10,11 +10,13 @@ interface Text {
 }
 
 const page = <T>(file: string) => import(join(projectDir, "web/src/lib/server", file)) as Promise<T>;
-const { problemText } = await page<{
+const { fetchProblemTexts, problemText } = await page<{
+  fetchProblemTexts: () => Promise<void>;
   problemText: (problem: { code: string; detail: string | null }) => Text;
-}>("problem-texts.ts");
+}>("problem-text.ts");
+await fetchProblemTexts();
 const { problemOf, wordsOf } = await page<{
-  problemOf: (status: number, parsed: unknown) => Error;
+  problemOf: (status: number, parsed: unknown) => Promise<Error>;
   wordsOf: (error: Error) => string;
 }>("api.ts");
 
@@ -28,8 +30,8 @@ it("every problem of the API has a sentence for people, and none of them speaks 
   expect(texts.filter(({ says, advice }) => technical.test(`${says} ${advice ?? ""}`))).toEqual([]);
 });
 
-it("what the server says is never part of the words", () => {
-  const problem = problemOf(400, {
+it("what the server says is never part of the words", async () => {
+  const problem = await problemOf(400, {
     code: "INVALID_REQUEST",
     title: "The request can't be taken as it is; `detail` says what is wrong.",
     detail: "params.id: Invalid UUID",
@@ -39,12 +41,12 @@ it("what the server says is never part of the words", () => {
   expect(problem.message).toBe(wordsOf(problem));
 });
 
-it("a problem without a sentence of its own, and one inside Wharf, names the request", () => {
-  const of = (code: string) =>
-    wordsOf(problemOf(500, { code, title: "boom", detail: "at x.ts:3", request_id: "01a2" }));
-  expect(of("INTERNAL")).toContain("(request 01a2)");
-  expect(of("HTTP_599")).toContain("(request 01a2)");
-  expect(of("HTTP_599")).not.toContain("boom");
+it("a problem without a sentence of its own, and one inside Wharf, names the request", async () => {
+  const of = async (code: string) =>
+    wordsOf(await problemOf(500, { code, title: "boom", detail: "at x.ts:3", request_id: "01a2" }));
+  expect(await of("INTERNAL")).toContain("(request 01a2)");
+  expect(await of("HTTP_599")).toContain("(request 01a2)");
+  expect(await of("HTTP_599")).not.toContain("boom");
 });
 
 it("a refused file is told by its kind or its size, without lists of types", () => {

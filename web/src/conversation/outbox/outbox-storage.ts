@@ -1,4 +1,5 @@
 import { ApiProblem } from "../../lib/server/api.ts";
+import { fetchProblemTexts } from "../../lib/server/problem-text.ts";
 import { inBrowser, parseKept } from "../../lib/page/kept.ts";
 import type { Letter } from "./letter.ts";
 import { NOTHING_YET, record } from "../../lib/words/message.ts";
@@ -31,6 +32,7 @@ function parse(text: string | null): Letter | null {
   const kept = parseKept(text);
   if (!isKept(kept)) return null;
   const { known, problem, shown, ...letter } = kept;
+  if (problem) void fetchProblemTexts();
   return {
     ...letter,
     shown: { ...NOTHING_YET, ...shown },

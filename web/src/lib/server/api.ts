@@ -1,32 +1,38 @@
 import type { Reply, Route, Sent } from "../../../../src/contract/contract.ts";
 import { learnTime } from "../words/clock.ts";
-import { type ProblemText, problemText } from "./problem-texts.ts";
+import { fetchProblemTexts, type ProblemText, problemText } from "./problem-text.ts";
 import { ON_THIS_PAGE } from "../words/texts.ts";
 
 /**
- * What went wrong: the server's problem document, or that it can't be reached. `message` is for people
- * (problem-texts.ts); `detail` is the server's own and only read, never shown.
+ * What went wrong: the server's problem document, or that it can't be reached. `message` is for people, and stands as
+ * soon as its texts are there (problem-text.ts); `detail` is the server's own and only read, never shown.
  */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly detail: string | null;
   readonly request_id: string | null;
-  readonly text: ProblemText;
   /** The whole document: some problems say more than the common members. */
   readonly document: Readonly<Record<string, unknown>>;
 
   constructor({ status, code, detail = null, request_id = null, document = {} }: ProblemDocument) {
-    const text = problemText({ code, detail });
-    const request = text.internal && request_id !== null ? `(request ${request_id})` : null;
-    super([text.says, text.advice, request].filter((each) => each !== null).join(" "));
+    super();
     this.name = "ApiProblem";
     this.status = status;
     this.code = code;
     this.detail = detail;
     this.request_id = request_id;
-    this.text = text;
     this.document = document;
+  }
+
+  get text(): ProblemText {
+    return problemText(this);
+  }
+
+  override get message(): string {
+    const { says, advice, internal } = this.text;
+    const request = internal && this.request_id !== null ? `(request ${this.request_id})` : null;
+    return [says, advice, request].filter((each) => each !== null).join(" ");
   }
 }
 
@@ -134,7 +140,7 @@ export async function request<T>(
   // Not ours: a network's own sign-in page, or a proxy's.
   if (response.ok && parsed === null && text !== "") throw new ApiProblem({ status: 0, code: "UNREACHABLE" });
   if (response.ok) return parsed as T;
-  throw problemOf(response.status, parsed);
+  throw await problemOf(response.status, parsed);
 }
 
 function parse(text: string): unknown {
@@ -146,8 +152,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** Our problem documents have a `code`; so have better-auth's answers. */
-export function problemOf(status: number, parsed: unknown): ApiProblem {
+/** With its words. Our problem documents have a `code`; so have better-auth's answers. */
+export async function problemOf(status: number, parsed: unknown): Promise<ApiProblem> {
+  await fetchProblemTexts();
   const said = (typeof parsed === "object" && parsed !== null ? parsed : {}) as Record<string, unknown>;
   const text = (name: string) => (typeof said[name] === "string" ? said[name] : null);
   return new ApiProblem({

@@ -1,19 +1,8 @@
 import { tableOf } from "../table-of.ts";
+import type { Words } from "./problem-text.ts";
 
-/**
- * The API's problems in sentences for people: the one place where a code becomes words. What the server writes in
- * `title` and `detail` is for programmers and is never shown; where a detail tells cases apart, it is read here.
- */
-export interface ProblemText {
-  /** What is the matter. */
-  says: string;
-  /** What to do about it, where that is not said already. */
-  advice: string | null;
-  /** Support may need the request's id: the cause is inside Wharf, or not known. */
-  internal: boolean;
-}
+/** The API's problems in sentences for people, fetched with the first of them (problem-text.ts). */
 
-type Words = readonly [says: string, advice?: string];
 type Text = Words | ((detail: string) => Words);
 
 const LATER = "Try again in a moment.";
@@ -21,13 +10,10 @@ const RELOAD = "Reload the page and try again.";
 
 const TEXTS = tableOf<Text>({
   // In front of the API: what only the pages know of.
-  UNREACHABLE: ["Wharf can't be reached.", "Check that it is running and that you are online."],
-  TOO_OLD: ["This was written more than 12 hours ago and has not been sent."],
   INVALID_EMAIL_OR_PASSWORD: ["The email or the password is wrong."],
   PASSWORD_TOO_SHORT: ["The password is too short. Use at least 10 characters."],
   PASSWORD_TOO_LONG: ["The password is too long. Use at most 128 characters."],
 
-  UNAUTHENTICATED: ["Your session has ended.", "Sign in to go on."],
   SIGNED_IN_AS_ANOTHER: ["Another user has signed in from this browser.", "Reload the page."],
   SIGN_IN_FAILED: ["The email or the password is wrong."],
   FORBIDDEN: ["Your role does not allow this.", "Ask an owner of the workspace."],
@@ -124,22 +110,11 @@ const TEXTS = tableOf<Text>({
   CONFIRM_NEEDED: ["This message may have arrived already.", "Confirm that you want to send it again."],
 });
 
-/** Problems whose cause is the server's: the same again may work, and else the request id helps to find out why. */
-const INTERNAL = tableOf<Words>({
-  QUERY_TIMEOUT: ["This took too long and was stopped.", "Ask for less, or try again in a minute."],
-  UNAVAILABLE: ["Wharf can't do this just now.", "Try again in a few seconds."],
-  INTERNAL: ["Something went wrong in Wharf.", "Try again. If it happens again, tell your operator."],
-});
-const UNKNOWN: Words = ["Something went wrong.", "Try again. If it happens again, tell your operator."];
-
-export function problemText({ code, detail }: { code: string; detail: string | null }): ProblemText {
+/** What the server says in `detail` is only read, where it tells cases apart. */
+export function wordsOfCode(code: string, detail: string | null): Words | undefined {
   const text = TEXTS[code];
-  const [says, advice = null] = text === undefined ? (INTERNAL[code] ?? UNKNOWN) : wordsFrom(text, detail);
-  return { says, advice, internal: text === undefined };
+  return typeof text === "function" ? text(detail ?? "") : text;
 }
-
-const wordsFrom = (text: Text, detail: string | null): Words =>
-  typeof text === "function" ? text(detail ?? "") : text;
 
 const NAMES = tableOf<string>({
   image: "a photo",

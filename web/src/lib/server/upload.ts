@@ -27,7 +27,7 @@ export function upload<Place extends keyof Uploads>(
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
     request.addEventListener("load", () => {
       if (request.status === 201) resolve(request.response as Uploads[Place]);
-      else reject(problemOf(request.status, request.response));
+      else problemOf(request.status, request.response).then(reject, reject);
     });
     request.addEventListener("error", () => reject(new ApiProblem({ status: 0, code: "UNREACHABLE" })));
     signal.addEventListener("abort", () => request.abort());

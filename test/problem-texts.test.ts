@@ -13,7 +13,7 @@ const page = <T>(file: string) => import(join(projectDir, "web/src/lib/server", 
 const { fetchProblemTexts, problemText } = await page<{
   fetchProblemTexts: () => Promise<void>;
   problemText: (problem: { code: string; detail: string | null }) => Text;
-}>("problem-text.ts");
+}>("common-problem-texts.ts");
 await fetchProblemTexts();
 const { problemOf, wordsOf } = await page<{
   problemOf: (status: number, parsed: unknown) => Promise<Error>;

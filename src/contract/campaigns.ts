@@ -2,7 +2,7 @@ import { z } from "zod";
 import { FieldValue, Named } from "./audience.ts";
 import { Id, MarketingState, Time } from "./shapes.ts";
 
-/** Shapes of campaigns: what goes out to many people, to whom, when, and what became of it. */
+/** Shapes of campaigns: what goes out to many people, when, and how it went. */
 
 export const CampaignState = z.enum([
   "DRAFT",
@@ -290,7 +290,7 @@ export const AddedRecipients = z.object({
   refused: z.array(z.object({ index: Count, says: z.string() })),
 });
 
-/** Of whom it would reach, or reached: each person in one line. */
+/** How many people it reaches, each counted in one line. */
 export const Reach = z.object({
   included: Count.describe("In any of the included, with repetitions"),
   duplicates: Count,

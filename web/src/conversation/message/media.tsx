@@ -2,7 +2,7 @@ import { tableOf } from "../../lib/table-of.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useAction } from "../../lib/server/action.ts";
 import { IconCloudPause, IconDownload, IconRefresh } from "@tabler/icons-react";
-import { type MouseEvent, Suspense, useState } from "react";
+import { type MouseEvent, Suspense, useRef, useState } from "react";
 import { lazyPart } from "../../lib/page/chunks.ts";
 import { ApiProblem, call, wordsOf } from "../../lib/server/api.ts";
 import { partOf, problemOf, text, typeLabel } from "../../lib/words/message.ts";
@@ -64,11 +64,13 @@ function File({ message, filename, bare }: FileProps) {
 }
 
 function Video({ url, label, onError }: { url: string; label: string; onError: () => void }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useSource(video, url);
   return (
     // What customers film has no captions.
     // oxlint-disable-next-line jsx-a11y/media-has-caption
     <video
-      ref={useSource<HTMLVideoElement>(url)}
+      ref={video}
       className={classes["video"]}
       controls
       playsInline

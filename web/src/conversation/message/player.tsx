@@ -1,5 +1,5 @@
 import { IconMicrophone, IconMusic, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
-import { type SyntheticEvent, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, type SyntheticEvent, useLayoutEffect, useRef, useState } from "react";
 import classes from "./player.module.css";
 import { PLAYER } from "./texts.ts";
 
@@ -11,13 +11,11 @@ export function playAlone({ currentTarget }: SyntheticEvent<HTMLMediaElement>): 
     if (other !== currentTarget) other.pause();
 }
 
-/** The element's ref. What a file tells before its element is on the page reaches no listener, so it gets the file only then. */
-export function useSource<Element extends HTMLMediaElement>(url: string) {
-  const element = useRef<Element>(null);
+/** What a file tells before its element is on the page reaches no listener, so it gets the file only then. */
+export function useSource(element: RefObject<HTMLMediaElement | null>, url: string): void {
   useLayoutEffect(() => {
-    if (element.current) element.current.src = url;
-  }, [url]);
-  return element;
+    element.current?.setAttribute("src", url);
+  }, [element, url]);
 }
 
 /** A voice note, or a recording that was attached: as messengers play them. */
@@ -32,7 +30,8 @@ export function Player({
   voice: boolean;
   onError: () => void;
 }) {
-  const audio = useSource<HTMLAudioElement>(url);
+  const audio = useRef<HTMLAudioElement>(null);
+  useSource(audio, url);
   const [playing, setPlaying] = useState(false);
   const [time_s, setTime] = useState(0);
   const [length_s, setLength] = useState(0);

@@ -1,5 +1,5 @@
 import { ApiProblem } from "../../lib/server/api.ts";
-import { fetchProblemTexts } from "../../lib/server/problem-text.ts";
+import { fetchProblemTexts } from "../../lib/server/common-problem-texts.ts";
 import { inBrowser, parseKept } from "../../lib/page/kept.ts";
 import type { Letter } from "./letter.ts";
 import { NOTHING_YET, record } from "../../lib/words/message.ts";

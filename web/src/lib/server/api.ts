@@ -1,11 +1,11 @@
 import type { Reply, Route, Sent } from "../../../../src/contract/contract.ts";
 import { learnTime } from "../words/clock.ts";
-import { fetchProblemTexts, type ProblemText, problemText } from "./problem-text.ts";
+import { fetchProblemTexts, type ProblemText, problemText } from "./common-problem-texts.ts";
 import { ON_THIS_PAGE } from "../words/texts.ts";
 
 /**
  * What went wrong: the server's problem document, or that it can't be reached. `message` is for people, and stands as
- * soon as its texts are there (problem-text.ts); `detail` is the server's own and only read, never shown.
+ * soon as its texts are there (common-problem-texts.ts); `detail` is the server's own and only read, never shown.
  */
 export class ApiProblem extends Error {
   readonly status: number;

@@ -1,8 +1,8 @@
 import { tableOf } from "../table-of.ts";
-import type { Words } from "./problem-text.ts";
 
-/** The API's problems in sentences for people, fetched with the first of them (problem-text.ts). */
+/** The API's problems in sentences for people, fetched with the first of them (common-problem-texts.ts). */
 
+export type Words = readonly [says: string, advice?: string];
 type Text = Words | ((detail: string) => Words);
 
 const LATER = "Try again in a moment.";

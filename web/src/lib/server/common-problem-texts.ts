@@ -1,4 +1,5 @@
 import { tableOf } from "../table-of.ts";
+import type { Words } from "./problem-texts.ts";
 
 /**
  * The one place where a problem's code becomes words for people. What the server writes in `title` and `detail` is for
@@ -13,8 +14,6 @@ export interface ProblemText {
   /** Support may need the request's id: the cause is inside Wharf, or not known. */
   internal: boolean;
 }
-
-export type Words = readonly [says: string, advice?: string];
 
 const AT_HAND = tableOf<Words>({
   UNREACHABLE: ["Wharf can't be reached.", "Check that it is running and that you are online."],

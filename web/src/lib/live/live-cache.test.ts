@@ -235,4 +235,28 @@ describe("a live event", () => {
     expect(ids(client.getQueryData(query.queryKey))).toBe("ba");
     leave();
   });
+
+  test("that says that a list has changed does not break off its next page, and the list is asked again", async () => {
+    const client = new QueryClient();
+    const asked: ((page: { data: string[]; next_cursor: string | null }) => void)[] = [];
+    const watcher = new InfiniteQueryObserver(client, {
+      queryKey: ["endpoint", "e1", "deliveries"],
+      queryFn: () =>
+        new Promise<{ data: string[]; next_cursor: string | null }>((resolve) => void asked.push(resolve)),
+      initialPageParam: null as string | null,
+      getNextPageParam: ({ next_cursor }) => next_cursor,
+    });
+    const look_away = watcher.subscribe(() => {});
+    asked[0]!({ data: ["new"], next_cursor: "older" });
+    await expect.poll(() => watcher.getCurrentResult().isFetching).toBe(false);
+
+    const older = watcher.fetchNextPage();
+    for (const name of ["EndpointUpdated", "DeliveryUpdated"])
+      applyLiveEvent(client, name, { endpoint_id: "e1" });
+    asked[1]!({ data: ["old"], next_cursor: null });
+    await older;
+    expect(watcher.getCurrentResult().data?.pages.map(({ data }) => data.join())).toEqual(["new", "old"]);
+    await expect.poll(() => asked.length).toBe(3);
+    look_away();
+  });
 });

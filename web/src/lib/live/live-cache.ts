@@ -60,67 +60,65 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "ContactUpdated": {
       const { contact_id, contact } = data as LiveEventData<"ContactUpdated">;
       if (contact) putContact(client, contact);
-      void client.invalidateQueries({ queryKey: ["contact", contact_id] });
+      void askAgain(client, "contact", contact_id);
       return;
     }
     case "PhoneNumberUpdated": {
-      void client.invalidateQueries({ queryKey: ["phone-numbers"] });
+      void askAgain(client, "phone-numbers");
       return;
     }
     case "TemplateStatusChanged": {
       const { template } = data as LiveEventData<"TemplateStatusChanged">;
       client.setQueryData(templatesQuery.queryKey, (now) => now && withTemplate(now, template));
       // Its own page, and lists of which the server says what they hold.
-      for (const key of [
-        ["template", template.id],
-        ["template-list"],
-        ["template-counts"],
-        ["template-groups"],
-      ])
-        void client.invalidateQueries({ queryKey: key });
+      void askAgain(client, "template", template.id);
+      for (const key of ["template-list", "template-counts", "template-groups"]) void askAgain(client, key);
       return;
     }
     case "NoticeUpdated": {
-      void client.invalidateQueries({ queryKey: ["notices"] });
+      void askAgain(client, "notices");
       return;
     }
     // Everything about one endpoint has a key that begins with these two words.
     case "EndpointUpdated": {
       const { endpoint_id } = data as LiveEventData<"EndpointUpdated">;
-      void client.invalidateQueries({ queryKey: ["endpoints"] });
-      void client.invalidateQueries({ queryKey: ["endpoint", endpoint_id] });
+      void askAgain(client, "endpoints");
+      void askAgain(client, "endpoint", endpoint_id);
       return;
     }
     // The list does not ask again for each delivery: the shell holds it on every page.
     case "DeliveryUpdated": {
       const { endpoint_id } = data as LiveEventData<"DeliveryUpdated">;
-      void askAgain(client, endpoint_id);
+      void askAgain(client, "endpoint", endpoint_id);
       return;
     }
     default:
   }
 }
 
-/** Endpoints that are being asked about, and whether something was told meanwhile. */
+/** What is being asked again, by its key, and whether something was told meanwhile. */
 const asking = new Map<string, { again: boolean }>();
 
 /**
- * Asks again for what is shown of an endpoint. A busy one is told of every second, and a long list may take longer than
- * that: the asking under way is never broken off, and everything told meanwhile is one more.
+ * Asks again for what is shown under a key. A busy endpoint is told of every second, and a long list may take longer than
+ * that; a person may have asked for its next page just now. What is under way is never broken off, and everything told
+ * meanwhile is one more asking.
  */
-async function askAgain(client: QueryClient, endpoint_id: string): Promise<void> {
-  const under_way = asking.get(endpoint_id);
+async function askAgain(client: QueryClient, ...key: string[]): Promise<void> {
+  const name = key.join(" ");
+  const under_way = asking.get(name);
   if (under_way) {
     under_way.again = true;
     return;
   }
   const state = { again: true };
-  asking.set(endpoint_id, state);
+  asking.set(name, state);
   while (state.again) {
-    state.again = false;
-    await client.invalidateQueries({ queryKey: ["endpoint", endpoint_id] }, { cancelRefetch: false });
+    // The answer that is under way may have been written before it happened.
+    state.again = client.isFetching({ queryKey: key }) > 0;
+    await client.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
   }
-  asking.delete(endpoint_id);
+  asking.delete(name);
 }
 
 export function putConversation(client: QueryClient, conversation: Conversation): void {

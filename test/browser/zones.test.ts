@@ -19,6 +19,10 @@ const sheena = meta.person({ wa_id: "12025550147", name: "Sheena Nelson", userna
 const written_at = Date.now();
 for (const age of AGES_MIN) await sheena.writes(`Said ${age} minutes ago`, { ago_s: age * 60 });
 await meta.drained();
+// Read already: that a page reads them is told by the live feed, whose times stay where they are.
+const { body: conversations } = await product.api("GET", "/api/v1/conversations");
+for (const { id } of conversations["data"] as { id: string }[])
+  await product.api("PATCH", `/api/v1/conversations/${id}`, { read: true });
 const { body: endpoint } = await product.api("POST", "/api/v1/endpoints", {
   url: `${product.url}/healthz`,
   description: "Orders",

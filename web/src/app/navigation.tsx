@@ -11,87 +11,87 @@ import {
 } from "@tabler/icons-react";
 import { endpointsQuery } from "../lib/server/queries.ts";
 import type { ConversationCounts, Me } from "../lib/types.ts";
+import { nearPart } from "../lib/page/chunks.ts";
+import { MenuOnIntent } from "../ui/menu-on-intent.tsx";
+import { MoreButton } from "./more-button.tsx";
+import type { Place } from "./place.ts";
 import { SetupItem } from "./setup-item.tsx";
 import classes from "./shell.module.css";
 import { NAVIGATION } from "./texts.ts";
 
-/** Where one can go, with how much waits there. */
+const { Part: MoreMenu, fetch: fetchMoreMenu } = nearPart(() => import("./more-menu.tsx"), "MoreMenu");
+
 export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts | undefined }) {
   const troubled = useTroubled();
+  const sandbox = me.mode === "sandbox";
+  const daily: Place[] = [
+    {
+      to: "/inbox",
+      label: NAVIGATION.inbox,
+      icon: IconInbox,
+      count: { of: counts?.unread ?? 0, says: NAVIGATION.unread },
+      alert: { of: counts?.failed ?? 0, says: NAVIGATION.failed },
+    },
+    { to: "/templates", label: NAVIGATION.templates, icon: IconTemplate },
+    ...(sandbox ? SANDBOX : []),
+    { to: "/journal", label: NAVIGATION.journal, icon: IconNotebook, aside: true },
+  ];
+  const integration: Place[] = [
+    {
+      to: "/settings/webhooks",
+      label: NAVIGATION.webhooks,
+      icon: IconWebhook,
+      alert: { of: troubled, says: NAVIGATION.troubled },
+    },
+    { to: "/docs", label: NAVIGATION.docs, icon: IconBook, aside: true },
+  ];
+  const aside = [...daily, ...integration].filter((place) => place.aside);
   return (
     <nav className={classes["nav"]} aria-label={NAVIGATION.label}>
       <SetupItem me={me} />
-      <Item
-        to="/inbox"
-        label={NAVIGATION.inbox}
-        icon={IconInbox}
-        count={counts?.unread}
-        counted={NAVIGATION.unread}
-        alert={counts?.failed}
-        alerted={NAVIGATION.failed}
-      />
-      {me.mode === "sandbox" && (
-        <>
-          <Item to="/sandbox" label={NAVIGATION.sandbox} icon={IconDeviceMobileMessage} />
-          <Item to="/simulator" label={NAVIGATION.simulator} icon={IconAdjustmentsHorizontal} />
-        </>
-      )}
-      <Item to="/journal" label={NAVIGATION.journal} icon={IconNotebook} />
-      <Item to="/templates" label={NAVIGATION.templates} icon={IconTemplate} />
+      {daily.map((place) => (
+        <Item key={place.to} {...place} />
+      ))}
       <Link to="/settings" className={classes["group"]}>
         {NAVIGATION.settings}
       </Link>
-      <Item
-        to="/settings/webhooks"
-        label={NAVIGATION.webhooks}
-        icon={IconWebhook}
-        alert={troubled}
-        alerted={NAVIGATION.troubled}
-      />
-      <Link
-        to="/docs"
-        className={classes["item"]}
-        activeProps={{ "aria-current": "page" }}
-        title={NAVIGATION.docs}
-        data-aside
-      >
-        <IconBook size={21} stroke={1.7} aria-hidden />
-        <span>{NAVIGATION.docs}</span>
-      </Link>
+      {integration.map((place) => (
+        <Item key={place.to} {...place} />
+      ))}
+      <MenuOnIntent button={<MoreButton />} fetch={fetchMoreMenu} menu={<MoreMenu places={aside} />} />
     </nav>
   );
 }
 
-function Item({
-  to,
-  label,
-  icon: Icon,
-  count = 0,
-  counted,
-  alert = 0,
-  alerted,
-}: {
-  to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/templates" | "/settings/webhooks";
-  label: string;
-  icon: typeof IconInbox;
-  count?: number | undefined;
-  counted?: (count: number) => string;
-  /** How many are in trouble. */
-  alert?: number | undefined;
-  alerted?: (count: number) => string;
-}) {
+const SANDBOX: Place[] = [
+  { to: "/sandbox", label: NAVIGATION.sandbox, icon: IconDeviceMobileMessage, aside: true },
+  { to: "/simulator", label: NAVIGATION.simulator, icon: IconAdjustmentsHorizontal, aside: true },
+];
+
+function Item({ to, label, icon: Icon, aside, count, alert }: Place) {
   return (
-    <Link to={to} className={classes["item"]} activeProps={{ "aria-current": "page" }} title={label}>
+    <Link
+      to={to}
+      className={classes["item"]}
+      activeProps={{ "aria-current": "page" }}
+      title={label}
+      data-aside={aside || undefined}
+    >
       <Icon size={21} stroke={1.7} aria-hidden />
       <span>{label}</span>
-      {alert > 0 && (
-        <b aria-label={alerted?.(alert)} title={alerted?.(alert)} className={classes["count"]} data-alert>
-          {upTo99(alert)}
+      {alert !== undefined && alert.of > 0 && (
+        <b
+          aria-label={alert.says(alert.of)}
+          title={alert.says(alert.of)}
+          className={classes["count"]}
+          data-alert
+        >
+          {upTo99(alert.of)}
         </b>
       )}
-      {count > 0 && (
-        <b aria-label={counted?.(count)} className={classes["count"]}>
-          {upTo99(count)}
+      {count !== undefined && count.of > 0 && (
+        <b aria-label={count.says(count.of)} className={classes["count"]}>
+          {upTo99(count.of)}
         </b>
       )}
     </Link>

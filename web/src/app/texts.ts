@@ -31,6 +31,7 @@ export const NAVIGATION = {
   settings: "Integration settings",
   webhooks: "Webhooks",
   docs: "Docs",
+  more: "More",
   sandbox_mode: "Sandbox mode",
   sandbox_hint: "No Meta credentials are set: a simulator plays Meta, so nothing leaves this machine",
   unread: (count: number) => (count === 1 ? "1 unread conversation" : `${count} unread conversations`),

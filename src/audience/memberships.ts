@@ -46,14 +46,14 @@ export async function changeMany(
 }
 
 /**
- * In one statement, so that who was found first is whom everything is done to. Contacts are locked against being erased or
+ * In one statement, so that everything is done to those who were found first. Contacts are locked against being erased or
  * merged meanwhile; people who were erased are left out. Answers how many were meant, how much changed, and the ids of
  * some of them. Throws INVALID_REQUEST where a tag or list isn't the workspace's.
  */
 export async function changeMemberships(
   tx: Tx,
   workspace_id: string,
-  whom: { ids: readonly string[] } | { where: Sql },
+  chosen: { ids: readonly string[] } | { where: Sql },
   { add_tags = [], remove_tags = [], add_lists = [], remove_lists = [] }: Memberships,
 ): Promise<{ contacts: number; changes: number; told: string[] }> {
   await checkKnown(tx, workspace_id, sql`tags`, "tag", [...add_tags]);
@@ -61,12 +61,12 @@ export async function changeMemberships(
   if ([add_tags, remove_tags, add_lists, remove_lists].every(({ length }) => length === 0))
     return { contacts: 0, changes: 0, told: [] };
   const found =
-    "ids" in whom
+    "ids" in chosen
       ? sql`select c.id from contacts c
-          where c.workspace_id = ${workspace_id} and c.id = any(${uuidArray([...whom.ids])}::uuid[]) and c.marketing_state <> 'REDACTED'
+          where c.workspace_id = ${workspace_id} and c.id = any(${uuidArray([...chosen.ids])}::uuid[]) and c.marketing_state <> 'REDACTED'
           order by c.id for key share of c`
       : sql`select c.id from ${RULE_TABLES}
-          where c.workspace_id = ${workspace_id} and ${whom.where} and c.marketing_state <> 'REDACTED' order by c.id for key share of c`;
+          where c.workspace_id = ${workspace_id} and ${chosen.where} and c.marketing_state <> 'REDACTED' order by c.id for key share of c`;
   const of = (ids: readonly string[]) => sql`unnest(${uuidArray([...new Set(ids)])}::uuid[])`;
   const row = await tx.first<{ contacts: number; changes: number; told: string[] }>(sql`
     with found as materialized (${found}),

@@ -241,7 +241,7 @@ function amount(test: Extract<Condition, { on: "event" }>["test"]): Sql {
   return sql`case when jsonb_typeof(e.payload #> ${path}::text[]) = 'number' then (e.payload #>> ${path}::text[])::numeric end`;
 }
 
-/** When it was so, of a recipient `r`: whoever read a message got it, and whoever got it was sent it. */
+/** When it was so, of a recipient `r`: a message that was read was delivered, and one that was delivered was sent. */
 const RECEIVED = {
   sent: sql`coalesce(r.sent_at, r.delivered_at, r.read_at, r.played_at)`,
   delivered: sql`coalesce(r.delivered_at, r.read_at, r.played_at)`,

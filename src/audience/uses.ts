@@ -53,7 +53,13 @@ export async function receivedBy(
     where r.workspace_id = ${workspace_id} and r.contact_id = ${contact_id} and ${beforeId(sql`c.id`, cursor)}
     order by c.id desc limit ${limit + 1}`);
   const { data, next_cursor } = toListById(rows, limit);
-  return { data: data.map(({ id: _, ...campaign }) => campaign), next_cursor };
+  return {
+    data: data.map((row) => {
+      const { id: _, ...campaign } = row;
+      return campaign;
+    }),
+    next_cursor,
+  };
 }
 
 /** By the number in which campaign_recipients keeps it, see 0052_campaigns.sql. */

@@ -62,8 +62,8 @@ export const ContactProfileChange = z
   .strict();
 
 export const MergePreview = z.object({
-  /** Why they can't be one, in words; null: they can. */
-  refused: z.string().nullable(),
+  /** Why they can't be one: each has its own number or user ID, … ; null: they can. */
+  refused: z.enum(["number", "user_id", "parent_user_id", "same", "erased", "group"]).nullable(),
   /** The one whose name and values win, and whose id stays: the one that was there first. */
   stays: z.object({ id: Id, display_name: z.string() }),
   goes: z.object({ id: Id, display_name: z.string() }),

@@ -99,7 +99,7 @@ export const peopleRoutes = {
     response: list(ReceivedCampaign),
   },
   "GET /api/v1/contacts/:id/merge": {
-    needs: "work",
+    needs: "read",
     summary: "What merging another contact into this one would do, or why it can't be done",
     params: ById,
     query: z.object({ from_id: shapes.Id }),
@@ -114,7 +114,7 @@ export const peopleRoutes = {
     response: z.object({ id: shapes.Id }),
   },
   "GET /api/v1/contacts/:id/erase": {
-    needs: "manage",
+    needs: "read",
     summary: "What erasing a person would remove",
     params: ById,
     response: audience.ErasurePreview,

@@ -8,11 +8,7 @@ import { foldNamesForSearch } from "./search/search.ts";
  * Whose number it is, by its digits in any form that WhatsApp gives it (contact_identities' key); a former one only where
  * it is no one else's. Null: no one is known by it.
  */
-export async function findContact(
-  db: Queryable,
-  workspace_id: string,
-  digits: string,
-): Promise<string | null> {
+async function findContact(db: Queryable, workspace_id: string, digits: string): Promise<string | null> {
   const row = await db.first<{ id: string }>(sql`
     select contact_id as id from contact_identities
     where workspace_id = ${workspace_id} and kind in ('wa_id', 'phone') and value = any(${[digits, ...variantsOf(digits)]}::text[])

@@ -5,7 +5,7 @@
  */
 export { applyInbox, changesOf } from "./apply.ts";
 export { movedByName, movedBySends, type SendMove } from "./batch-facts.ts";
-export { findContact, openContact, renameContact } from "./contact-edits.ts";
+export { openContact, renameContact } from "./contact-edits.ts";
 export { eraseContact, measureContact, type Erased } from "./erase-contact.ts";
 export { mergeContacts, whyApart } from "./merge-contacts.ts";
 export { updateConversation, windowExpiresAt } from "./folds/folds.ts";

@@ -9,12 +9,15 @@ interface Known extends Identity {
   former: boolean;
 }
 
-/** Why two contacts can't be one person, in words; null: they can. Throws NOT_FOUND. */
+type Reason = Clash | "same" | "erased" | "group";
+
+/** Why two contacts can't be one person; null: they can. Throws NOT_FOUND. */
 export async function whyApart(
   db: Queryable,
   workspace_id: string,
   ids: readonly [string, string],
-): Promise<string | null> {
+): Promise<Reason | null> {
+  if (ids[0] === ids[1]) return "same";
   const [one, other] = await identitiesOf(db, workspace_id, ids);
   return reasonOf(one, other);
 }
@@ -30,9 +33,10 @@ export async function mergeContacts(
   ids: readonly [string, string],
   at_ms: number,
 ): Promise<{ id: string; changes: LiveChange[] }> {
+  if (ids[0] === ids[1]) throw new Problem("MERGE_REFUSED", REASONS.same);
   const [one, other] = await identitiesOf(tx, workspace_id, ids);
   const reason = reasonOf(one, other);
-  if (reason !== null) throw new Problem("MERGE_REFUSED", reason);
+  if (reason !== null) throw new Problem("MERGE_REFUSED", REASONS[reason]);
   // One that is current tells more than one that was left.
   const [left, right] = [one, other].map((known) => known.toSorted((a, b) => +a.former - +b.former)[0]!);
   const people = await resolvePeople(tx, {
@@ -62,7 +66,6 @@ async function identitiesOf(
   workspace_id: string,
   ids: readonly [string, string],
 ): Promise<[Known[], Known[]]> {
-  if (ids[0] === ids[1]) throw new Problem("MERGE_REFUSED", REASONS.same);
   const rows = await db.rows<Known>(sql`
     select i.contact_id, i.kind, i.value, i.scope, i.former from contact_identities i
     where i.workspace_id = ${workspace_id} and i.contact_id = any(${ids}::uuid[])
@@ -73,16 +76,16 @@ async function identitiesOf(
   return [one!, other!];
 }
 
-function reasonOf(one: readonly Known[], other: readonly Known[]): string | null {
+function reasonOf(one: readonly Known[], other: readonly Known[]): Reason | null {
   const all = [...one, ...other];
-  if (all.some(({ kind }) => kind === "erased")) return REASONS.erased;
-  if (all.some(({ kind }) => kind === "group")) return REASONS.group;
+  if (all.some(({ kind }) => kind === "erased")) return "erased";
+  if (all.some(({ kind }) => kind === "group")) return "group";
   const current = (known: readonly Known[]) => known.filter(({ former }) => !former);
   const [clash] = clashesOf(current(one), current(other));
-  return clash === undefined ? null : REASONS[clash];
+  return clash ?? null;
 }
 
-const REASONS: Record<Clash | "same" | "erased" | "group" | "told", string> = {
+const REASONS: Record<Reason | "told", string> = {
   number: "Each of them has a phone number. A contact has one, so these stay two contacts.",
   user_id: "Each has a user ID of its own from WhatsApp, so WhatsApp knows them as two people.",
   parent_user_id:

@@ -34,8 +34,17 @@ export async function forgetSends(
   tx: Tx,
   workspace_id: string,
   contact_id: string,
-  { message_ids, conversation_ids }: { message_ids: readonly string[]; conversation_ids: readonly string[] },
-  listen: Listen | undefined,
+  {
+    message_ids,
+    conversation_ids,
+    at,
+    listen,
+  }: {
+    message_ids: readonly string[];
+    conversation_ids: readonly string[];
+    at: Date;
+    listen: Listen | undefined;
+  },
 ): Promise<number> {
   const sends = await tx.rows<{ id: string; state: string; to_value: string }>(sql`
     select id, state, to_value from sends
@@ -61,7 +70,7 @@ export async function forgetSends(
     id,
     status: "CANCELLED" as const,
     before: null,
-    at: new Date(),
+    at,
     error: null,
   }));
   await publishMoves(tx, { changes: await threadsOf(tx, moves), moves }, listen);

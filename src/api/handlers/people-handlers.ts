@@ -63,8 +63,9 @@ async function erase(
   id: string,
 ): Promise<Reply<"POST /api/v1/contacts/:id/erase">> {
   const { gone, ...done } = await db.transaction(async (tx) => {
-    const erased = await inbox.eraseContact(tx, workspace_id, id, new Date(clock.now()));
-    const queued = await sending.forgetSends(tx, workspace_id, id, erased, listen);
+    const at = new Date(clock.now());
+    const erased = await inbox.eraseContact(tx, workspace_id, id, at);
+    const queued = await sending.forgetSends(tx, workspace_id, id, { ...erased, at, listen });
     const gone = await media.eraseFiles(tx, workspace_id, erased.file_refs);
     await audience.forgetContact(tx, workspace_id, id);
     await forgetRecipient(tx, workspace_id, id);

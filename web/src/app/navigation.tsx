@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import {
+  IconAddressBook,
   IconAdjustmentsHorizontal,
   IconBook,
   IconDeviceMobileMessage,
@@ -30,6 +31,7 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
         alert={counts?.failed}
         alerted={NAVIGATION.failed}
       />
+      <Item to="/contacts" label={NAVIGATION.contacts} icon={IconAddressBook} />
       {me.mode === "sandbox" && (
         <>
           <Item to="/sandbox" label={NAVIGATION.sandbox} icon={IconDeviceMobileMessage} />
@@ -71,7 +73,7 @@ function Item({
   alert = 0,
   alerted,
 }: {
-  to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/templates" | "/settings/webhooks";
+  to: "/inbox" | "/contacts" | "/sandbox" | "/simulator" | "/journal" | "/templates" | "/settings/webhooks";
   label: string;
   icon: typeof IconInbox;
   count?: number | undefined;

@@ -242,8 +242,10 @@ create table contact_activity (
   last_delivered_at timestamp with time zone,
   last_read_at timestamp with time zone,
   last_replied_at timestamp with time zone,
+  last_inbound_day date generated always as (((last_inbound_at at time zone 'UTC'::text))::date) stored,
   constraint contact_activity_pkey primary key (workspace_id, contact_id)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+create index contact_activity__last_inbound_day on contact_activity using btree (workspace_id, last_inbound_day desc) where (last_inbound_day is not null);
 
 create table contact_events (
   workspace_id uuid not null,
@@ -289,7 +291,7 @@ create table contact_identities (
   search_grams integer[],
   country text,
   constraint contact_identities_pkey primary key (workspace_id, kind, value),
-  constraint contact_identities_kind_check check ((kind = any (array['wa_id'::text, 'phone'::text, 'bsuid'::text, 'parent_bsuid'::text, 'username'::text, 'group'::text]))),
+  constraint contact_identities_kind_check check ((kind = any (array['wa_id'::text, 'phone'::text, 'bsuid'::text, 'parent_bsuid'::text, 'username'::text, 'group'::text, 'erased'::text]))),
   constraint contact_identities_workspace_id_contact_id_fkey foreign key (workspace_id, contact_id) references contacts(workspace_id, id)
 ) with (fillfactor=80);
 create index contact_identities__contact_id on contact_identities using btree (workspace_id, contact_id);
@@ -341,6 +343,8 @@ create table contacts (
   constraint contacts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 create index contacts__created_at on contacts using btree (workspace_id, created_at desc, id desc);
+create index contacts__marketing_state on contacts using btree (workspace_id, marketing_state, created_at desc, id desc);
+create index contacts__name on contacts using btree (workspace_id, ((coalesce(name, book_name, profile_name, username) is null)), lower("left"(coalesce(name, book_name, profile_name, username, ''::text), 100)), id);
 create index contacts__search_grams on contacts using gin (search_grams);
 
 create table conversations (
@@ -521,6 +525,12 @@ create table endpoints (
 create index endpoints__deleted_at on endpoints using btree (deleted_at) where (deleted_at is not null);
 create index endpoints__failing_since on endpoints using btree (failing_since) where (state = 'failing'::text);
 create index endpoints__removed_headers_at on endpoints using btree (removed_headers_at) where (removed_headers_at is not null);
+
+create table erased_messages (
+  workspace_id uuid not null,
+  name uuid not null,
+  constraint erased_messages_pkey primary key (workspace_id, name)
+);
 
 create table events (
   workspace_id uuid not null,

@@ -31,6 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
   templates: ["base", "db", "meta", "live", "contract", "connections", "notices", "template-rules"],
   // Its people are the inbox's contacts.
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
+  campaigns: ["base", "db"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, and asks connections for tokens.
   sending: [
@@ -58,6 +59,7 @@ const mayImport: Record<string, readonly string[]> = {
     "inbox",
     "templates",
     "audience",
+    "campaigns",
     "sending",
     "media",
     "notices",

@@ -47,6 +47,7 @@ const withId = routes.filter(({ path }) => path.includes(":id"));
 /** A body or query that passes validation, so that only the id is wrong. */
 const queries: Record<string, string> = {
   "GET /api/v1/endpoints/:id/recoverable": "?since=2026-01-01T00:00:00Z",
+  "GET /api/v1/contacts/:id/merge": "?from_id=01a22bad-35f5-71b1-be46-f24c63afb954",
 };
 const bodies: Record<string, object> = {
   "POST /api/v1/endpoints/:id/recover": { since: "2026-01-01T00:00:00Z" },
@@ -56,6 +57,8 @@ const bodies: Record<string, object> = {
   "PATCH /api/v1/template_groups/:id": { name: "Sale" },
   "POST /api/v1/conversations/:id/messages": { content: { type: "text", body: "Hello" } },
   "PATCH /api/v1/contacts/:id/profile": { language: "de" },
+  "POST /api/v1/contacts/:id/merge": { from_id: "01a22bad-35f5-71b1-be46-f24c63afb954" },
+  "POST /api/v1/contacts/:id/erase": { confirm: true },
   "PATCH /api/v1/contact_fields/:id": { name: "Size" },
   "PATCH /api/v1/tags/:id": { name: "VIP" },
   "PATCH /api/v1/lists/:id": { name: "Spring" },

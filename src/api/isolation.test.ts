@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 const routes = Object.entries(contract) as [Route, Endpoint][];
 // What removes the thing comes last, as it must exist for the others.
-const removes = ([route]: [Route, Endpoint]) => Number(/^DELETE .*:id$/.test(route));
+const removes = ([route]: [Route, Endpoint]) => Number(/^DELETE .*:id$|\/:id\/erase$/.test(route));
 const withId = routes.filter(([route]) => route.includes(":id")).toSorted((a, b) => removes(a) - removes(b));
 test.each(withId)("%s: another workspace's id is a 404, and nothing changes", async (route, endpoint) => {
   if (first[route]) await ask(first[route], theirs.key);

@@ -4,10 +4,14 @@
  */
 export { applyAudience, createApplyAudience } from "./apply.ts";
 export { addEvent, listEvents } from "./contact-events.ts";
+export { countContacts, listContacts } from "./contact-list.ts";
 export { addField, changeField, listFields, removeField } from "./fields.ts";
 export { followJoins, type FollowJoin } from "./joining.ts";
+export { forgetContact } from "./forget.ts";
 export { addList, changeList, changeMembers, getList, listLists, removeList } from "./lists.ts";
-export { changeProfile, getProfile } from "./profiles.ts";
+export { changeMany } from "./memberships.ts";
+export { merge, previewMerge } from "./merging.ts";
+export { addContact, changeProfile, getProfile } from "./profiles.ts";
 export {
   addSegment,
   changeSegment,
@@ -18,3 +22,4 @@ export {
 } from "./segments.ts";
 export { readSources, type ReadSources, type Source } from "./sources.ts";
 export { addTag, listTags, removeTag, renameTag } from "./tags.ts";
+export { campaignNames, receivedBy, usesOf } from "./uses.ts";

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { newId } from "../base/base.ts";
 import type * as shapes from "../contract/audience.ts";
-import { found, iso, sql, uuidArray, type Queryable, uniqueName } from "../db/db.ts";
+import { found, iso, sql, type Database, type Queryable, uniqueName } from "../db/db.ts";
+import { publish } from "../live/live.ts";
+import { changeMemberships } from "./memberships.ts";
 
 type ContactList = z.infer<typeof shapes.ContactList>;
 
@@ -62,25 +64,20 @@ export async function removeList(db: Queryable, workspace_id: string, id: string
  * were added and removed; ids that are no contact of the workspace, and people who were erased, are left out.
  */
 export async function changeMembers(
-  db: Queryable,
+  db: Database,
   workspace_id: string,
   id: string,
   { add, remove }: { add: readonly string[]; remove: readonly string[] },
 ): Promise<{ added: number; removed: number }> {
   await getList(db, workspace_id, id);
-  const removed =
-    remove.length === 0
-      ? 0
-      : await db.run(sql`
-          delete from list_contacts
-          where workspace_id = ${workspace_id} and list_id = ${id} and contact_id = any(${uuidArray([...remove])}::uuid[])`);
-  const added =
-    add.length === 0
-      ? 0
-      : await db.run(sql`
-          insert into list_contacts (workspace_id, list_id, contact_id)
-          select c.workspace_id, ${id}, c.id from contacts c
-          where c.workspace_id = ${workspace_id} and c.id = any(${uuidArray([...add])}::uuid[]) and c.marketing_state <> 'REDACTED'
-          order by c.id on conflict do nothing`);
-  return { added, removed };
+  return db.transaction(async (tx) => {
+    const off = await changeMemberships(tx, workspace_id, { ids: remove }, { remove_lists: [id] });
+    const on = await changeMemberships(tx, workspace_id, { ids: add }, { add_lists: [id] });
+    const told = [...new Set([...off.told, ...on.told])];
+    await publish(
+      tx,
+      told.map((contact_id) => ({ workspace_id, name: "ContactUpdated", data: { contact_id } })),
+    );
+    return { added: on.changes, removed: off.changes };
+  });
 }

@@ -1,9 +1,12 @@
 import type { z } from "zod";
 import { Problem } from "../base/base.ts";
 import type * as shapes from "../contract/audience.ts";
-import { found, iso, sql, uuidArray, type Database, type Queryable, type Tx } from "../db/db.ts";
+import { found, iso, sql, type Database, type Queryable, type Tx } from "../db/db.ts";
+import { openContact, renameContact } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
+import { judgeNumber } from "../meta/meta.ts";
 import { fieldValue, listFields } from "./fields.ts";
+import { changeMemberships } from "./memberships.ts";
 
 type ContactProfile = z.infer<typeof shapes.ContactProfile>;
 type Change = z.infer<typeof shapes.ContactProfileChange>;
@@ -45,7 +48,49 @@ export async function changeProfile(
   id: string,
   change: Change,
 ): Promise<ContactProfile> {
-  const { data: fields } = await listFields(db, workspace_id);
+  await db.transaction((tx) => writeProfile(tx, workspace_id, id, change));
+  return getProfile(db, workspace_id, id);
+}
+
+/** Adds a contact by a number; one that is known by it is changed instead. Throws INVALID_REQUEST for what is no number. */
+export async function addContact(
+  db: Database,
+  workspace_id: string,
+  { phone, ...change }: Change & { phone: string },
+): Promise<{ id: string; created: boolean }> {
+  const judged = judgeNumber(phone, null);
+  if ("problem" in judged) throw new Problem("NUMBER_INVALID", judged.problem);
+  return db.transaction(async (tx) => {
+    const opened = await openContact(tx, workspace_id, judged.digits);
+    await writeProfile(tx, workspace_id, opened.id, change);
+    return opened;
+  });
+}
+
+async function writeProfile(tx: Tx, workspace_id: string, id: string, change: Change): Promise<void> {
+  const { set, cleared } = await readValues(tx, workspace_id, change);
+  const about = { language: languageOf(change), country: countryOf(change), time_zone: timeZoneOf(change) };
+  const [contact] = await tx.rows<{ marketing_state: string }>(sql`
+    select marketing_state from contacts where workspace_id = ${workspace_id} and id = ${id} for key share`);
+  if (found(contact).marketing_state === "REDACTED")
+    throw new Problem("INVALID_REQUEST", "This person was erased; nothing is kept of them any more.");
+  if (change.name !== undefined) await renameContact(tx, workspace_id, id, change.name || null);
+  await tx.run(sql`
+    insert into contact_profiles as p (workspace_id, contact_id, language, country, time_zone, fields)
+    values (${workspace_id}, ${id}, ${about.language ?? null}, ${about.country ?? null}, ${about.time_zone ?? null},
+      ${JSON.stringify(set)}::jsonb)
+    on conflict (workspace_id, contact_id) do update set
+      language = case when ${about.language === undefined} then p.language else excluded.language end,
+      country = case when ${about.country === undefined} then p.country else excluded.country end,
+      time_zone = case when ${about.time_zone === undefined} then p.time_zone else excluded.time_zone end,
+      fields = (p.fields - ${cleared}::text[]) || excluded.fields, updated_at = now()`);
+  await changeMemberships(tx, workspace_id, { ids: [id] }, change);
+  await publish(tx, [{ workspace_id, name: "ContactUpdated", data: { contact_id: id } }]);
+}
+
+/** What fields are set to and which are emptied. Throws INVALID_REQUEST. */
+async function readValues(tx: Tx, workspace_id: string, change: Change) {
+  const { data: fields } = await listFields(tx, workspace_id);
   const set: Record<string, shapes.FieldValue> = {};
   const cleared: string[] = [];
   for (const [field_id, value] of Object.entries(change.fields ?? {})) {
@@ -54,49 +99,7 @@ export async function changeProfile(
     if (value === null) cleared.push(field_id);
     else set[field_id] = fieldValue(field, value);
   }
-  const about = { language: languageOf(change), country: countryOf(change), time_zone: timeZoneOf(change) };
-  await db.transaction(async (tx) => {
-    const [contact] = await tx.rows<{ marketing_state: string }>(sql`
-      select marketing_state from contacts where workspace_id = ${workspace_id} and id = ${id} for key share`);
-    if (found(contact).marketing_state === "REDACTED")
-      throw new Problem("INVALID_REQUEST", "This person was erased; nothing is kept of them any more.");
-    await tx.run(sql`
-      insert into contact_profiles as p (workspace_id, contact_id, language, country, time_zone, fields)
-      values (${workspace_id}, ${id}, ${about.language ?? null}, ${about.country ?? null}, ${about.time_zone ?? null},
-        ${JSON.stringify(set)}::jsonb)
-      on conflict (workspace_id, contact_id) do update set
-        language = case when ${about.language === undefined} then p.language else excluded.language end,
-        country = case when ${about.country === undefined} then p.country else excluded.country end,
-        time_zone = case when ${about.time_zone === undefined} then p.time_zone else excluded.time_zone end,
-        fields = (p.fields - ${cleared}::text[]) || excluded.fields, updated_at = now()`);
-    await tagContact(tx, workspace_id, id, change.add_tags ?? [], change.remove_tags ?? []);
-    await publish(tx, [{ workspace_id, name: "ContactUpdated", data: { contact_id: id } }]);
-  });
-  return getProfile(db, workspace_id, id);
-}
-
-/** Throws INVALID_REQUEST where a tag isn't the workspace's. */
-async function tagContact(
-  tx: Tx,
-  workspace_id: string,
-  id: string,
-  add: readonly string[],
-  remove: readonly string[],
-): Promise<void> {
-  if (remove.length > 0)
-    await tx.run(sql`
-      delete from contact_tags
-      where workspace_id = ${workspace_id} and contact_id = ${id} and tag_id = any(${uuidArray([...remove])}::uuid[])`);
-  if (add.length === 0) return;
-  const known = await tx.rows<{ id: string }>(sql`
-    select id from tags where workspace_id = ${workspace_id} and id = any(${uuidArray([...add])}::uuid[]) for key share`);
-  const missing = add.find((each) => !known.some((tag) => tag.id === each));
-  if (missing !== undefined)
-    throw new Problem("INVALID_REQUEST", `\`add_tags\` names ${missing}, which is no tag of the workspace.`);
-  await tx.run(sql`
-    insert into contact_tags (workspace_id, tag_id, contact_id)
-    select ${workspace_id}, id, ${id} from unnest(${uuidArray([...new Set(add)])}::uuid[]) as due (id)
-    order by id on conflict do nothing`);
+  return { set, cleared };
 }
 
 function languageOf({ language }: Change): string | null | undefined {

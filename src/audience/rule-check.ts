@@ -72,21 +72,29 @@ async function checkIds(
   workspace_id: string,
   conditions: readonly { condition: Condition; at: string }[],
 ): Promise<void> {
-  const idsOn = (on: "tag" | "list") =>
-    conditions.flatMap(({ condition }) => (condition.on === on ? condition.ids : []));
-  const [tags, lists] = [idsOn("tag"), idsOn("list")];
-  if (tags.length + lists.length === 0) return;
+  const idsOn = (on: Named["on"]) =>
+    conditions.flatMap(({ condition }) => (condition.on === on ? namedIn(condition) : []));
+  const [tags, lists, campaigns] = [idsOn("tag"), idsOn("list"), idsOn("campaign")];
+  if (tags.length + lists.length + campaigns.length === 0) return;
   const known = new Set(
     (
       await db.rows<{ id: string }>(sql`
         select id from tags where workspace_id = ${workspace_id} and id = any(${tags}::uuid[])
-        union all select id from lists where workspace_id = ${workspace_id} and id = any(${lists}::uuid[])`)
+        union all select id from lists where workspace_id = ${workspace_id} and id = any(${lists}::uuid[])
+        union all select id from campaigns where workspace_id = ${workspace_id} and id = any(${campaigns}::uuid[])`)
     ).map(({ id }) => id),
   );
   for (const { condition, at } of conditions)
-    if ((condition.on === "tag" || condition.on === "list") && condition.ids.some((id) => !known.has(id)))
+    if (namedIn(condition).some((id) => !known.has(id)))
       throw new Problem(
         "INVALID_REQUEST",
         `\`${at}\` names a ${condition.on} that the workspace does not have.`,
       );
+}
+
+type Named = Extract<Condition, { on: "tag" | "list" | "campaign" }>;
+
+function namedIn(condition: Condition): readonly string[] {
+  if (condition.on === "tag" || condition.on === "list") return condition.ids;
+  return condition.on === "campaign" && condition.campaign_id !== null ? [condition.campaign_id] : [];
 }

@@ -64,6 +64,8 @@ function conditionSql(condition: Condition, about: About): Sql {
     }
     case "event":
       return eventSql(condition, about);
+    case "campaign":
+      return campaignSql(condition, about);
   }
 }
 
@@ -237,4 +239,31 @@ function eventSql({ name, within_days, test }: Extract<Condition, { on: "event" 
 function amount(test: Extract<Condition, { on: "event" }>["test"]): Sql {
   const path = test.of === "sum" ? test.path : [];
   return sql`case when jsonb_typeof(e.payload #> ${path}::text[]) = 'number' then (e.payload #>> ${path}::text[])::numeric end`;
+}
+
+/** When it was so, of a recipient `r`: a message that was read was delivered, and one that was delivered was sent. */
+const RECEIVED = {
+  sent: sql`coalesce(r.sent_at, r.delivered_at, r.read_at, r.played_at)`,
+  delivered: sql`coalesce(r.delivered_at, r.read_at, r.played_at)`,
+  read: sql`coalesce(r.read_at, r.played_at)`,
+  replied: sql`r.replied_at`,
+  clicked: sql`r.clicked_at`,
+};
+
+/** By campaign_recipients' key where one campaign is named; else over all of them. */
+function campaignSql(
+  { campaign_id, what, within_days, count }: Extract<Condition, { on: "campaign" }>,
+  about: About,
+): Sql {
+  const day = dayOf(RECEIVED[what]);
+  const those = sql`campaign_recipients r
+    where r.workspace_id = ${about.workspace_id} and ${campaign_id === null ? sql`true` : sql`r.campaign_id = ${campaign_id}`}
+      and ${RECEIVED[what]} is not null and ${
+        within_days === null
+          ? sql`true`
+          : sql`${day} > ${about.today}::date - ${within_days}::integer and ${day} <= ${about.today}::date`
+      }`;
+  const did = sql`c.id in (
+    select r.contact_id from ${those} group by r.contact_id having ${numberSql(sql`count(*)::numeric`, count)})`;
+  return sql`(${did} or (${numberSql(sql`0::numeric`, count)} and c.id not in (select r.contact_id from ${those})))`;
 }

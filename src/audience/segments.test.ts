@@ -25,6 +25,7 @@ let workspace_id: string;
 let fields: Record<FieldKind, string>;
 let tags: string[];
 let lists: string[];
+let campaigns: string[];
 const TODAY = "2026-11-30";
 const DAY_MS = 86_400_000;
 
@@ -42,6 +43,7 @@ beforeAll(async () => {
   lists = await Promise.all(
     ["a", "b"].map(async (name) => (await addList(db, workspace_id, { name, description: null })).id),
   );
+  campaigns = [newId(), newId()];
 });
 
 /** A contact as the test thinks of one. */
@@ -58,7 +60,12 @@ interface Person {
   last_read_at: Date | null;
   last_inbound_at: Date | null;
   events: { name: string; at: Date; total: number | string | null }[];
+  /** Of each campaign, by its place in `campaigns`. */
+  received: (Record<Received, Date | null> | null)[];
 }
+
+const RECEIVED = ["sent_at", "delivered_at", "read_at", "played_at", "replied_at", "clicked_at"] as const;
+type Received = (typeof RECEIVED)[number];
 
 const WORDS = ["", "red", "Green", "blue", "Ada", "ada lovelace", "Ärger", "DE", "BR", "pt-BR"];
 const word = fc.constantFrom(...WORDS);
@@ -105,7 +112,13 @@ const person: fc.Arbitrary<Person> = fc.record({
     }),
     { maxLength: 4 },
   ),
+  received: fc.tuple(some(recipient()), some(recipient())),
 });
+
+function recipient(): fc.Arbitrary<Record<Received, Date | null>> {
+  const times = Object.fromEntries(RECEIVED.map((name) => [name, some(moment)]));
+  return fc.record(times as Record<Received, fc.Arbitrary<Date | null>>);
+}
 
 const setTest = fc.constantFrom<SetTest>({ op: "is_set" }, { op: "is_not_set" });
 const textTest: fc.Arbitrary<TextTest> = fc.oneof(
@@ -197,12 +210,35 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
     ),
   }),
 );
-const group = fc.array(condition, { minLength: 1, maxLength: 3 });
+const anyCampaign = fc.record({
+  on: fc.constant("campaign" as const),
+  campaign_id: some(fc.integer({ min: 0, max: 1 })),
+  what: fc.constantFrom(
+    "sent" as const,
+    "delivered" as const,
+    "read" as const,
+    "replied" as const,
+    "clicked" as const,
+  ),
+  within_days: some(fc.integer({ min: 1, max: 30 })),
+  count: numberTest,
+});
+const conditions = fc.oneof(
+  { weight: 7, arbitrary: condition },
+  {
+    weight: 2,
+    arbitrary: anyCampaign.map(({ campaign_id, ...asked }): Condition => ({
+      ...asked,
+      campaign_id: campaign_id === null ? null : campaigns[campaign_id]!,
+    })),
+  },
+);
+const group = fc.array(conditions, { minLength: 1, maxLength: 3 });
 const rule: fc.Arbitrary<SegmentRule> = fc.record({
   groups: fc.array(
     fc.array(
       fc.oneof(
-        { weight: 4, arbitrary: condition },
+        { weight: 4, arbitrary: conditions },
         {
           weight: 1,
           arbitrary: fc.record({
@@ -353,7 +389,29 @@ function meets(one: Person, asked: Condition): boolean {
       const last = those.map(({ at }) => at.getTime()).sort((a, b) => b - a)[0];
       return meetsDay(last === undefined ? null : dayOf(new Date(last)), test.test);
     }
+    case "campaign": {
+      const { campaign_id, within_days } = asked;
+      const those = one.received.filter((times, i) => {
+        const at = times && momentOf(times, asked.what);
+        return (
+          at !== null &&
+          (campaign_id === null || campaigns[i] === campaign_id) &&
+          (within_days === null || meetsDay(dayOf(at), { op: "in_last_days", value: within_days }))
+        );
+      });
+      return meetsNumber(those.length, asked.count);
+    }
   }
+}
+
+/** Who read it got it, and who got it was sent it. */
+function momentOf(
+  { sent_at, delivered_at, read_at, played_at, replied_at, clicked_at }: Record<Received, Date | null>,
+  what: Extract<Condition, { on: "campaign" }>["what"],
+): Date | null {
+  const read = read_at ?? played_at;
+  const delivered = delivered_at ?? read;
+  return { sent: sent_at ?? delivered, delivered, read, replied: replied_at, clicked: clicked_at }[what];
 }
 
 const isIn = (one: Person, { groups }: SegmentRule) =>
@@ -376,6 +434,7 @@ async function store(people: readonly Person[]): Promise<string[]> {
       sql`contact_tags`,
       sql`list_contacts`,
       sql`contact_events`,
+      sql`campaign_recipients`,
       sql`contacts`,
     ])
       await tx.run(sql`delete from ${table} where workspace_id = ${workspace_id}`);
@@ -406,6 +465,12 @@ async function store(people: readonly Person[]): Promise<string[]> {
       for (const { name, at, total } of one.events)
         await tx.run(sql`insert into contact_events (workspace_id, id, contact_id, name, payload, occurred_at)
           values (${workspace_id}, ${newId()}, ${id}, ${name}, ${JSON.stringify({ cart: { total } })}::jsonb, ${at})`);
+      for (const [n, times] of one.received.entries())
+        if (times)
+          await tx.run(sql`insert into campaign_recipients (workspace_id, campaign_id, contact_id, place,
+              sent_at, delivered_at, read_at, played_at, replied_at, clicked_at)
+            values (${workspace_id}, ${campaigns[n]}, ${id}, ${i}, ${times.sent_at}, ${times.delivered_at},
+              ${times.read_at}, ${times.played_at}, ${times.replied_at}, ${times.clicked_at})`);
     }
   });
   return ids;

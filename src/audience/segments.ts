@@ -1,7 +1,7 @@
 import { newId } from "../base/base.ts";
 import type { z } from "zod";
 import type * as shapes from "../contract/audience.ts";
-import { found, iso, sql, type Database, type Queryable, uniqueName } from "../db/db.ts";
+import { found, iso, sql, type Database, type Queryable, type Sql, type Tx, uniqueName } from "../db/db.ts";
 import { contactsByIds } from "../inbox/inbox.ts";
 import { checkRule, readFieldKinds } from "./rule-check.ts";
 import { RULE_TABLES, ruleSql } from "./rule-sql.ts";
@@ -81,9 +81,7 @@ export async function previewRule(
   const fields = await readFieldKinds(db, workspace_id);
   await checkRule(db, workspace_id, rule, fields);
   return db.transaction(async (tx) => {
-    await tx.run(
-      sql`select set_config('statement_timeout', ${String(COUNT_MS)}, true), set_config('work_mem', ${WORK_MEM}, true)`,
-    );
+    await forSegments(tx);
     const where = inRule(rule, { workspace_id, fields, today });
     // Once through the contacts for both.
     const [found] = await tx.rows<{ count: number; newest: string[] }>(sql`
@@ -97,9 +95,19 @@ export async function previewRule(
   });
 }
 
+/** For the rest of the transaction: how long a rule may take, and the memory in which it is quick. */
+export async function forSegments(tx: Tx, most_ms = COUNT_MS): Promise<void> {
+  await tx.run(
+    sql`select set_config('statement_timeout', ${String(most_ms)}, true), set_config('work_mem', ${WORK_MEM}, true)`,
+  );
+}
+
+/** Whether a contact `c` is a person, and no group. */
+export const people = (workspace_id: string): Sql => sql`c.id not in (
+  select g.contact_id from contact_identities g where g.workspace_id = ${workspace_id} and g.kind = 'group')`;
+
 /** The contacts of a rule, as a condition over RULE_TABLES. */
 export function inRule(rule: SegmentRule, about: Parameters<typeof ruleSql>[1]) {
-  return sql`c.workspace_id = ${about.workspace_id} and c.marketing_state <> 'REDACTED' and not exists (
-      select from contact_identities g where g.workspace_id = c.workspace_id and g.contact_id = c.id and g.kind = 'group')
+  return sql`c.workspace_id = ${about.workspace_id} and c.marketing_state <> 'REDACTED' and ${people(about.workspace_id)}
     and ${ruleSql(rule, about)}`;
 }

@@ -155,6 +155,8 @@ export const problems = {
     status: 422,
     title: "This phone number can't be used; `detail` says why. Write it with + and its country code.",
   },
+  MERGE_REFUSED: { status: 409, title: "These two contacts can't become one; `detail` says why." },
+  ERASE_REFUSED: { status: 409, title: "This contact can't be erased, or not now; `detail` says why." },
   RECIPIENT_IS_SENDER: {
     status: 422,
     title: "This is the number that sends the message. Write to another number.",

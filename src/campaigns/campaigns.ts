@@ -29,3 +29,4 @@ export {
 } from "./engine/engine.ts";
 export { reachOf, reviewOf } from "./ask-review.ts";
 export { sendTest } from "./review/review.ts";
+export { forgetRecipient } from "./forget-recipient.ts";

@@ -48,14 +48,44 @@ export const ContactProfile = z.object({
 /** null takes the value away; what is not named stays. */
 export const ContactProfileChange = z
   .object({
+    /** What people call the contact; null: what they call themselves. */
+    name: z.string().trim().max(200).nullable().optional(),
     language: z.string().max(35).nullable().optional(),
     country: z.string().max(2).nullable().optional(),
     time_zone: z.string().max(64).nullable().optional(),
     fields: z.record(Id, FieldValue.nullable()).optional(),
     add_tags: z.array(Id).max(100).optional(),
     remove_tags: z.array(Id).max(100).optional(),
+    add_lists: z.array(Id).max(100).optional(),
+    remove_lists: z.array(Id).max(100).optional(),
   })
   .strict();
+
+export const MergePreview = z.object({
+  /** Why they can't be one: each has its own number or user ID, … ; null: they can. */
+  refused: z.enum(["number", "user_id", "parent_user_id", "same", "erased", "group"]).nullable(),
+  /** The one whose name and values win, and whose id stays: the one that was there first. */
+  stays: z.object({ id: Id, display_name: z.string() }),
+  goes: z.object({ id: Id, display_name: z.string() }),
+  /** What comes over. */
+  conversations: z.number().int(),
+  messages: z.number().int(),
+  tags: z.number().int(),
+  lists: z.number().int(),
+});
+
+const erased = {
+  messages: z.number().int(),
+  files: z.number().int(),
+  /** Messages that wait to be sent, and are cancelled. */
+  queued: z.number().int(),
+};
+export const ErasurePreview = z.object({
+  ...erased,
+  /** The webhooks as Meta sent them stay in the journal for so many days at most; null: until an operator removes them. */
+  journal_days: z.number().int().nullable(),
+});
+export const Erasure = z.object(erased);
 
 export const Tag = Named.extend({ contacts: z.number().int(), created_at: z.iso.datetime() });
 export const NewTag = z.object({ name: z.string().trim().min(1).max(50) }).strict();
@@ -155,6 +185,20 @@ const EventCondition = z
   })
   .strict();
 
+/**
+ * Campaigns: of how many it was so, in the last days where said; all of them, or one. `sent`: WhatsApp took it. To have
+ * had none is the count 0.
+ */
+const CampaignCondition = z
+  .object({
+    on: z.literal("campaign"),
+    campaign_id: Id.nullable().default(null),
+    what: z.enum(["sent", "delivered", "read", "replied", "clicked"]),
+    within_days: Days.nullable().default(null),
+    count: NumberTest,
+  })
+  .strict();
+
 export const Condition = z.union([
   FieldCondition,
   AboutCondition,
@@ -163,6 +207,7 @@ export const Condition = z.union([
   ListCondition,
   ConsentCondition,
   EventCondition,
+  CampaignCondition,
 ]);
 export type Condition = z.infer<typeof Condition>;
 

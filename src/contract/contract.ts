@@ -4,6 +4,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { RequestedContent } from "./outgoing.ts";
 import { campaignRoutes } from "./campaign-routes.ts";
 import { ById, list, Page } from "./parts.ts";
+import { peopleRoutes } from "./people-routes.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
 import { templateRoutes } from "./template-routes.ts";
@@ -286,12 +287,7 @@ export const contract = {
     params: ByFile,
     response: shapes.MediaFile,
   },
-  "GET /api/v1/contacts": {
-    needs: "read",
-    summary: "Contacts, newest first",
-    query: Page.extend({ search: z.string().max(200).optional() }),
-    response: list(shapes.Contact),
-  },
+  ...peopleRoutes,
   "GET /api/v1/contacts/:id": {
     needs: "read",
     summary: "One contact with its consent history and, if it is a group, who is in it",

@@ -23,10 +23,10 @@ export const personOf = (user: Sql): Sql => sql`
 /** The sort key of a list by (time, id); the time as PostgreSQL spells it, to the microsecond. */
 export const keyOf = (time: Sql, id: Sql): Sql => sql`json_build_array(${time}::text, ${id})`;
 
-const isText = (value: unknown): value is string => typeof value === "string";
-const isUuid = (value: unknown): value is string => isText(value) && isId(value);
+export const isText = (value: unknown): value is string => typeof value === "string";
+export const isUuid = (value: unknown): value is string => isText(value) && isId(value);
 /** As PostgreSQL writes one, and one that there is: no 31st of February, and no year 0, which it doesn't have. */
-const isMoment = (value: unknown): value is string => {
+export const isMoment = (value: unknown): value is string => {
   const [, day, time] = isText(value) ? (MOMENT.exec(value) ?? []) : [];
   const moment = day === undefined ? Number.NaN : Date.parse(`${day}T${time}Z`);
   return !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(`${day}T${time}`);

@@ -22,6 +22,7 @@ import {
   type WrittenLine,
   type WrittenLines,
 } from "./folds/folds.ts";
+import { dropErased } from "./erase-contact.ts";
 import { resolvePeople, tieRecipients } from "./identity/identity.ts";
 import { readEvents } from "./reading/reading.ts";
 import type { Facts, Handle } from "./facts/facts.ts";
@@ -37,6 +38,7 @@ import { forgetUnmatched, noteUnmatched } from "./unmatched.ts";
 export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promise<Applied & BatchFacts> {
   const facts = readEvents(events, await readWordLists(tx, events));
 
+  await dropErased(tx, facts);
   await tieRecipients(tx, facts);
   const people = await resolvePeople(tx, facts);
 

@@ -5,22 +5,27 @@
  */
 export { applyInbox, changesOf } from "./apply.ts";
 export { movedByName, movedBySends, type SendMove } from "./batch-facts.ts";
+export { openContact, renameContact } from "./contact-edits.ts";
+export { eraseContact, measureContact, type Erased } from "./erase-contact.ts";
+export { mergeContacts, whyApart } from "./merge-contacts.ts";
 export { updateConversation, windowExpiresAt } from "./folds/folds.ts";
 export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
 export {
   contactsByIds,
+  contactsSearched,
   conversationsByIds,
+  conversationsOf,
   countConversations,
   type EventSummary,
   findByWamid,
   getContact,
   getConversation,
   idsOfMessage,
-  listContacts,
   listConversations,
   listMessages,
   marketingStateOf,
   messagesByIds,
+  readContacts,
   type SearchedSubjects,
   searchSubjects,
   subjectOf,

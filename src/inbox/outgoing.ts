@@ -1,4 +1,4 @@
-import { appendTo, idOf, newId } from "../base/base.ts";
+import { appendTo, idOf, isId, newId } from "../base/base.ts";
 import { int4Array, named, sql, textArray, uuidArray, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/change.ts";
 import { BELIEVED_SKEW_MS, messageHash } from "../meta/meta.ts";
@@ -303,6 +303,8 @@ export async function recordAnswers(
 /** Nothing where Meta knows the contact by what we gave, as it mostly does. */
 function seenIn({ workspace_id, to, wa_id, user_id, at_ms }: Answers["taken"][number]): Facts["sightings"] {
   const number = wa_id?.replace(/\D/g, "") ?? "";
+  // What went to one who was erased meanwhile is kept under the contact's id: nothing is learnt of them.
+  if (isId(to.value)) return [];
   const identities: [Handle, ...Handle[]] = [to];
   if (number !== "" && !(to.kind === "wa_id" && to.value === number))
     identities.push({ kind: "wa_id", value: number });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { listContacts } from "../audience/audience.ts";
 import { type FreshInbox, onFreshInbox, person, said, wamidOver } from "../../test/support/inbox.ts";
 import { newId } from "../base/base.ts";
 import { sql, Sql, type Database } from "../db/db.ts";
@@ -7,7 +8,6 @@ import type { RoutedEvent } from "../meta/routed.ts";
 import {
   addOutgoing,
   applyInbox,
-  listContacts,
   listConversations,
   nameOutgoing,
   openThreads,
@@ -195,7 +195,7 @@ describe("what Graph answers to a send", () => {
     const { data } = await listConversations(db, workspace_id, { limit: 9 });
     expect(new Date(data[0]!.window_expires_at!).getTime()).toBe((now_s + 24 * 3600) * 1000);
     // The number that the contact writes from is the one that is shown.
-    const contacts = await listContacts(db, workspace_id, { limit: 9 });
+    const contacts = await listContacts(db, workspace_id, { limit: 9 }, "2026-11-30");
     expect(contacts.data.map(({ phone }) => phone?.replaceAll(/\D/g, ""))).toEqual(["5491123456789"]);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { listContacts } from "../audience/audience.ts";
 import { idOf, newId } from "../base/base.ts";
 import { contract } from "../contract/contract.ts";
 import { readMigrations, Sql, sql, type Database } from "../db/db.ts";
@@ -102,7 +103,8 @@ test("search finds names, numbers as people write them, and words; a percent sig
   expect(hits).toMatchObject([{ conversation_id: ana, text: "Hello, 100% sure" }]);
   expect((await conversationsOf({ search: "Carla" })).found).toEqual([]);
   expect(
-    (await views.listContacts(db, workspace_id, { limit: 50, search: "4915112" })).data[0]!.display_name,
+    (await listContacts(db, workspace_id, { limit: 50, search: "4915112" }, "2026-11-30")).data[0]!
+      .display_name,
   ).toBe("Bo");
 });
 
@@ -390,7 +392,7 @@ test("the business's own name for a contact goes before theirs, and both are fou
     expect((await conversationsOf({ search })).data.map((row) => row.contact.display_name)).toEqual([
       "Señora Núñez",
     ]);
-    expect((await views.listContacts(db, workspace_id, { limit: 5, search })).data).toMatchObject([
+    expect((await listContacts(db, workspace_id, { limit: 5, search }, "2026-11-30")).data).toMatchObject([
       { display_name: "Señora Núñez", book_name: "Señora Núñez", profile_name: "xX Ghost Xx" },
     ]);
   }

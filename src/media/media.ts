@@ -3,6 +3,7 @@
  * were uploaded here to be sent. The rows say what is known of a file; the store holds its bytes.
  */
 export { createFetcher, type Fetcher } from "./fetcher.ts";
+export { countFiles, eraseFiles, removeErased } from "./erase-files.ts";
 export { FILE_TYPES, enqueueDownloads, type Namer } from "./enqueue-downloads.ts";
 export type { BucketSettings } from "./bucket-settings.ts";
 export { createMediaRetention } from "./media-retention.ts";

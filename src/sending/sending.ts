@@ -4,7 +4,7 @@
  * sender/ carries it out at each number's rate, outcomes/ writes how it ended and what follows from that, and statuses
  * that arrive later, or sooner, meet their messages (apply-statuses.ts). Modules that follow messages are told (`Listen`).
  */
-export { forgetContents } from "./forget.ts";
+export { countQueuedTo, forgetContents, forgetSends } from "./forget.ts";
 export { noteMark } from "./read-marks.ts";
 export {
   cancel,

@@ -28,6 +28,13 @@ export async function insertOneOfEach(
   await db.run(
     sql`insert into contact_identities (workspace_id, kind, value, contact_id) values (${workspace_id}, 'wa_id', '16505551234', ${contacts})`,
   );
+  const merged = newId();
+  await db.run(
+    sql`insert into contacts (workspace_id, id, profile_name) values (${workspace_id}, ${merged}, 'Theirs as well')`,
+  );
+  await db.run(
+    sql`insert into contact_identities (workspace_id, kind, value, contact_id) values (${workspace_id}, 'bsuid', 'US.theirs', ${merged})`,
+  );
   await db.run(sql`insert into conversations (workspace_id, id, phone_number_id, contact_id, last_message_at, last_message_id,
       last_inbound_at, window_expires_at)
     values (${workspace_id}, ${conversations}, ${number}, ${contacts}, now(), ${message}, now(), now() + interval '1 day')`);
@@ -103,6 +110,7 @@ export async function insertOneOfEach(
     notices,
     media,
     contacts,
+    merged,
     conversations,
     messages,
     phone_numbers: number,
@@ -127,6 +135,10 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "PATCH /api/v1/workspace": { name: "Theirs" },
   "PATCH /api/v1/setup": { dismissed: true },
   "POST /api/v1/api_keys": { name: "Made by a test" },
+  "POST /api/v1/contacts": { phone: "+16505551234" },
+  "POST /api/v1/contacts/bulk": { ids: [ids["contacts"]], add_tags: [ids["tags"]] },
+  "POST /api/v1/contacts/:id/merge": { from_id: ids["merged"] },
+  "POST /api/v1/contacts/:id/erase": { confirm: true },
   "PATCH /api/v1/contacts/:id/profile": { language: "de" },
   "POST /api/v1/events": { name: "order", contact_id: ids["contacts"] },
   "POST /api/v1/contact_fields": { name: "Made by a test", kind: "text" },
@@ -165,13 +177,16 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "PATCH /api/v1/template_groups/:id": { name: "Theirs, too" },
   "POST /api/v1/endpoints": { url: "https://example.com/ours", enabled: true, events: ["messages"] },
 });
-const queries: Partial<Record<Route, string>> = {
+const queriesFor = (ids: Record<string, string>): Partial<Record<Route, string>> => ({
+  "GET /api/v1/contacts/:id/merge": `?from_id=${ids["merged"]}`,
+  "GET /api/v1/audience_uses": `?kind=tag&id=${ids["tags"]}`,
   "GET /api/v1/messages": "?wamid=wamid.theirs",
   "GET /api/v1/endpoints/:id/recoverable": "?since=2026-01-01T00:00:00Z",
-};
+});
 /** Makes the request of a route that is granted to those who have the things with these ids. */
 export const asking = (api: TestApi, ids: Record<string, string>) => {
   const bodies = bodiesFor(ids);
+  const queries = queriesFor(ids);
   return (route: string, key: string, headers = {}) => {
     const [method, path] = route.split(" ") as ["GET", string];
     const kind = path.split("/")[3]!;

@@ -50,4 +50,4 @@ export function audienceHandlers({ db, clock }: HandlerDeps) {
 export type AudienceRoute = keyof ReturnType<typeof audienceHandlers>;
 
 /** The day in UTC, as `2026-11-30`. */
-const today = (clock: Clock) => new Date(clock.now()).toISOString().slice(0, 10);
+export const today = (clock: Clock) => new Date(clock.now()).toISOString().slice(0, 10);

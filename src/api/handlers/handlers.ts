@@ -8,6 +8,7 @@ import type { HandlerDeps } from "./handler-deps.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
+import { peopleHandlers } from "./people-handlers.ts";
 import { sandboxHandlers } from "./sandbox-handlers.ts";
 import { templateHandlers } from "./template-handlers.ts";
 import { workspaceHandlers } from "./workspace-handlers.ts";
@@ -21,6 +22,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...workspaceHandlers(deps),
   ...inboxHandlers(deps),
   ...audienceHandlers(deps),
+  ...peopleHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
   ...campaignHandlers(deps),

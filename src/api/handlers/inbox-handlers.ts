@@ -9,12 +9,16 @@ import type { Caller } from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
 import type { AudienceRoute } from "./audience-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
+import type { PeopleRoute } from "./people-handlers.ts";
 import { listWebhooksOf } from "./journal-pages.ts";
 
 /** Conversations, messages and their files, contacts, and the numbers that they are written from. */
 export function inboxHandlers(
   deps: HandlerDeps,
-): Omit<HandlersUnder<"conversations" | "messages" | "media" | "contacts" | "phone_numbers">, AudienceRoute> {
+): Omit<
+  HandlersUnder<"conversations" | "messages" | "media" | "contacts" | "phone_numbers">,
+  AudienceRoute | PeopleRoute
+> {
   const { db } = deps;
   return {
     "GET /api/v1/conversations": async ({ caller, query: { assignee, failed, ...query } }) =>
@@ -60,7 +64,6 @@ export function inboxHandlers(
     "GET /api/v1/media/:id": ({ caller, params }) => media.getFile(db, caller.workspace_id, params.id),
     "POST /api/v1/media/:id/retry": ({ caller, params }) =>
       media.retryFile(db, deps.clock, caller.workspace_id, params.id),
-    "GET /api/v1/contacts": ({ caller, query }) => inbox.listContacts(db, caller.workspace_id, query),
     "GET /api/v1/contacts/:id": ({ caller, params }) => inbox.getContact(db, caller.workspace_id, params.id),
     "GET /api/v1/phone_numbers": async ({ caller }) => ({
       data: await sending.listPhoneNumbers(db, caller.workspace_id),

@@ -32,4 +32,13 @@ export {
   STATUSES,
   statusOf,
 } from "./message-status.ts";
-export { compare, type Identity, type IdentityKind, keyOf, type Link, partition } from "./partition.ts";
+export {
+  type Clash,
+  clashesOf,
+  compare,
+  type Identity,
+  type IdentityKind,
+  keyOf,
+  type Link,
+  partition,
+} from "./partition.ts";

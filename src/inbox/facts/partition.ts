@@ -10,7 +10,15 @@ import { commonNumber } from "../../meta/meta.ts";
  * 2. `same` links (two identities in one event) join in order of their first time, unless the person would then hold
  *    two current numbers (the two forms of one number are one), two current BSUIDs of one scope, or two current parent BSUIDs. Such a link joins nothing.
  */
-export type IdentityKind = "wa_id" | "phone" | "bsuid" | "parent_bsuid" | "username" | "group";
+export type IdentityKind =
+  | "wa_id"
+  | "phone"
+  | "bsuid"
+  | "parent_bsuid"
+  | "username"
+  | "group"
+  /** All that is left of a person who was erased: the contact's own id. */
+  | "erased";
 
 export interface Identity {
   kind: IdentityKind;
@@ -78,6 +86,27 @@ function clash(value: string, other: string | undefined): boolean {
 function claimOf({ kind, scope }: Identity): string | null {
   if (kind === "bsuid") return `bsuid:${scope ?? ""}`;
   return kind === "wa_id" || kind === "parent_bsuid" || kind === "group" ? kind : null;
+}
+
+export type Clash = "number" | "user_id" | "parent_user_id";
+
+/** What keeps two people apart, of their current identities: each has one, and not the same. */
+export function clashesOf(one: readonly Identity[], other: readonly Identity[]): Clash[] {
+  const held = (identities: readonly Identity[]) =>
+    new Map(
+      identities.flatMap((identity) => {
+        const claim = claimOf(identity);
+        return claim === null
+          ? []
+          : [[claim, identity.kind === "wa_id" ? commonNumber(identity.value) : keyOf(identity)] as const];
+      }),
+    );
+  const there = held(other);
+  return [...held(one)].flatMap(([claim, value]) =>
+    clash(value, there.get(claim))
+      ? [claim === "wa_id" ? "number" : claim === "parent_bsuid" ? "parent_user_id" : ("user_id" as const)]
+      : [],
+  );
 }
 
 function formerOf(moved: readonly Link[], same: readonly Link[]): Set<string> {

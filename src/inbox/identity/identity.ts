@@ -1,5 +1,6 @@
 /** Who is who: evidence, contacts, and conversations regrouped when it changes. */
 export { resolveIdentities } from "./identities.ts";
+export { lockContacts, lockGrowth, lockStructure } from "./identity-rows.ts";
 export { tieRecipients } from "./recipients.ts";
 export { resolvePeople } from "./resolve-people.ts";
 export { type Regrouping, takeJoins } from "./regroup.ts";

@@ -1,27 +1,16 @@
-import type { Reply } from "../../contract/contract.ts";
-import {
-  and,
-  sql,
-  type Queryable,
-  type Sql,
-  before,
-  found,
-  iso,
-  keyOf,
-  toList,
-  type List,
-  type Page,
-} from "../../db/db.ts";
+import type { z } from "zod";
+import type { Reply, shapes } from "../../contract/contract.ts";
+import { found, iso, sql, uuidArray, type Queryable, type Sql } from "../../db/db.ts";
 import { readGroup } from "./group-views.ts";
 import { named, nameParts, type NameParts } from "./display-names.ts";
 import { contactsCalled, readSearch } from "./search-queries.ts";
 
-type ContactView = Reply<"GET /api/v1/contacts">["data"][number];
+type ContactView = z.infer<typeof shapes.Contact>;
 type Consent = Reply<"GET /api/v1/contacts/:id">["consent"][number];
 type Parts = Omit<ContactView, "display_name" | "phone"> & NameParts;
 
-async function contacts(db: Queryable, where: Sql, limit: number) {
-  const rows = await db.rows<{ contact: Parts; list_key: [string, string] }>(sql`
+async function contacts(db: Queryable, where: Sql): Promise<ContactView[]> {
+  const rows = await db.rows<{ contact: Parts }>(sql`
     select ${nameParts(
       sql`c`,
       sql`'id', c.id, 'marketing_state', c.marketing_state, 'created_at', ${iso(sql`c.created_at`)},
@@ -35,24 +24,35 @@ async function contacts(db: Queryable, where: Sql, limit: number) {
         'identities', (
           select coalesce(json_agg(json_build_object('kind', i.kind, 'value', i.value, 'former', i.former)
             order by i.former, i.kind, i.value), '[]')
-          from contact_identities i where i.workspace_id = c.workspace_id and i.contact_id = c.id)`,
-    )} as contact, ${keyOf(sql`c.created_at`, sql`c.id`)} as list_key
-    from contacts c where ${where}
-    order by c.created_at desc, c.id desc limit ${limit}`);
-  return rows.map(({ contact, list_key }) => ({ ...named(contact), list_key }));
+          from contact_identities i
+          where i.workspace_id = c.workspace_id and i.contact_id = c.id and i.kind <> 'erased')`,
+    )} as contact
+    from contacts c where ${where}`);
+  return rows.map(({ contact }) => named(contact));
 }
 
-/** Newest first (contacts__created_at). `search`: any name, or a number or a part of one. */
-export async function listContacts(
+/** In the order of the ids; those that are gone are left out. */
+export async function readContacts(
   db: Queryable,
   workspace_id: string,
-  options: Page & { search?: string | undefined },
-): Promise<List<ContactView>> {
-  const { search, cursor, limit } = options;
-  const conditions = [sql`c.workspace_id = ${workspace_id}`, before(sql`c.created_at`, sql`c.id`, cursor)];
+  ids: readonly string[],
+): Promise<ContactView[]> {
+  const found = await contacts(
+    db,
+    sql`c.workspace_id = ${workspace_id} and c.id = any(${uuidArray([...ids])}::uuid[])`,
+  );
+  const by_id = new Map(found.map((contact) => [contact.id, contact]));
+  return ids.flatMap((id) => by_id.get(id) ?? []);
+}
+
+/** Whether a contact `c` has it in any name, or in a number or a part of one; null: nothing is looked for. */
+export async function contactsSearched(
+  db: Queryable,
+  workspace_id: string,
+  search: string | undefined,
+): Promise<Sql | null> {
   const wanted = await readSearch(db, workspace_id, search);
-  if (wanted) conditions.push(sql`c.id in (${contactsCalled(wanted)})`);
-  return toList(await contacts(db, and(...conditions), limit + 1), limit);
+  return wanted && sql`c.id in (${contactsCalled(wanted)})`;
 }
 
 /** One contact with what was ever said about consent, newest first, under any identity that is the contact's now. */
@@ -61,9 +61,7 @@ export async function getContact(
   workspace_id: string,
   id: string,
 ): Promise<Reply<"GET /api/v1/contacts/:id">> {
-  const { list_key: _, ...contact } = found(
-    (await contacts(db, sql`c.workspace_id = ${workspace_id} and c.id = ${id}`, 1))[0],
-  );
+  const contact = found((await contacts(db, sql`c.workspace_id = ${workspace_id} and c.id = ${id}`))[0]);
   const consent = await db.rows<Consent>(sql`
     select e.id, e.state, e.source, e.evidence, e.voided_reason, ${iso(sql`e.occurred_at`)} as occurred_at
     from consent_events e

@@ -163,6 +163,21 @@ export async function getConversation(
   return found((await conversationsByIds(db, workspace_id, [id]))[0]);
 }
 
+/** All of a contact: one for each of our numbers. */
+export async function conversationsOf(
+  db: Queryable,
+  workspace_id: string,
+  contact_id: string,
+): Promise<ConversationView[]> {
+  const rows = await db.rows<{ id: string }>(sql`
+    select id from conversations where workspace_id = ${workspace_id} and contact_id = ${contact_id}`);
+  return conversationsByIds(
+    db,
+    workspace_id,
+    rows.map(({ id }) => id),
+  );
+}
+
 /** Those of `ids` that exist, in any order. */
 export async function conversationsByIds(
   db: Queryable,

@@ -25,7 +25,7 @@ export const nameParts = (contact: Sql, more: Sql): Sql => sql`json_build_object
       and i.kind in ('wa_id', 'phone') and not i.former
     order by i.kind desc, i.value desc limit 1),
   'known_by', (
-    select case when i.kind = 'group' then 'Group ' || right(i.value, 6) else i.value end from contact_identities i
+    select case i.kind when 'group' then 'Group ' || right(i.value, 6) when 'erased' then 'Erased person' else i.value end from contact_identities i
     where i.workspace_id = ${contact}.workspace_id and i.contact_id = ${contact}.id
     order by i.former, i.kind, i.value limit 1),
   ${more})`;

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import {
+  IconAddressBook,
   IconAdjustmentsHorizontal,
   IconBook,
   IconDeviceMobileMessage,
@@ -32,6 +33,7 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
       count: { of: counts?.unread ?? 0, says: NAVIGATION.unread },
       alert: { of: counts?.failed ?? 0, says: NAVIGATION.failed },
     },
+    { to: "/contacts", label: NAVIGATION.contacts, icon: IconAddressBook },
     { to: "/templates", label: NAVIGATION.templates, icon: IconTemplate },
     ...(sandbox ? SANDBOX : []),
     { to: "/journal", label: NAVIGATION.journal, icon: IconNotebook, aside: true },

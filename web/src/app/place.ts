@@ -1,6 +1,14 @@
 import type { IconInbox } from "@tabler/icons-react";
 
-type To = "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/templates" | "/settings/webhooks" | "/docs";
+type To =
+  | "/inbox"
+  | "/contacts"
+  | "/sandbox"
+  | "/simulator"
+  | "/journal"
+  | "/templates"
+  | "/settings/webhooks"
+  | "/docs";
 
 /** A page that one can go to, with how much waits there. */
 export interface Place {

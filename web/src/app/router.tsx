@@ -8,6 +8,7 @@ import { PageError } from "./page-error.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { asksOf, fetchParts } from "./first-page.ts";
 import {
+  contactFilter,
   endpointSearch,
   inboxSearch,
   journalFilter,
@@ -168,6 +169,44 @@ const templateMedia = createRoute({
   component: page(() => import("../features/templates/pages.ts"), "MediaPage"),
 });
 
+const contacts = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts",
+  validateSearch: contactFilter,
+  component: page(() => import("../features/contacts/pages.ts"), "ContactsPage"),
+});
+const contact = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/$contact_id",
+  component: page(() => import("../features/contacts/pages.ts"), "ContactPage"),
+});
+const contactLists = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/lists",
+  component: page(() => import("../features/contacts/pages.ts"), "ListsPage"),
+});
+const contactTags = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/tags",
+  component: page(() => import("../features/contacts/pages.ts"), "TagsPage"),
+});
+const contactFields = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/fields",
+  component: page(() => import("../features/contacts/pages.ts"), "FieldsPage"),
+});
+const segments = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/segments",
+  component: page(() => import("../features/contacts/pages.ts"), "SegmentsPage"),
+});
+/** `new` is one that is not there yet. */
+const segment = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/segments/$segment_id",
+  component: page(() => import("../features/contacts/segment-page.tsx"), "SegmentPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -233,6 +272,13 @@ export const router = createRouter({
       journal,
       journalWebhook,
       unmatched,
+      contacts,
+      contact,
+      contactLists,
+      contactTags,
+      contactFields,
+      segments,
+      segment,
       templates,
       template,
       newTemplate,

@@ -5,6 +5,7 @@ import {
   STATS_RANGES,
   SUBSCRIPTIONS,
 } from "../../../src/contract/names.ts";
+import type { ContactFilter } from "../features/contacts/queries.ts";
 import type { JournalFilter } from "../features/journal/queries.ts";
 import type { TemplateFilter } from "../features/templates/queries.ts";
 import type { DeliveryFilter } from "../features/webhooks/model/log-queries.ts";
@@ -46,6 +47,28 @@ export const journalFilter = (search: Search): JournalFilter => ({
   number: textOf(search["number"]),
   since: textOf(search["since"]),
   until: textOf(search["until"]),
+});
+
+const MARKETING_STATES = [
+  "SUBSCRIBED",
+  "PENDING",
+  "NOT_SUBSCRIBED",
+  "UNSUBSCRIBED",
+  "UNKNOWN",
+  "INVALID",
+  "REDACTED",
+] as const;
+/** What names nothing that there could be is left out. */
+const idOf = (value: unknown): string | undefined =>
+  typeof value === "string" && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value) ? value : undefined;
+export const contactFilter = (search: Search): ContactFilter => ({
+  search: textOf(search["search"]),
+  tag: idOf(search["tag"]),
+  list: idOf(search["list"]),
+  segment: idOf(search["segment"]),
+  marketing_state: oneOf(MARKETING_STATES, search["marketing_state"]),
+  country: /^[A-Z]{2}$/.test(String(search["country"])) ? String(search["country"]) : undefined,
+  sort: oneOf(["last_inbound", "name"] as const, search["sort"]),
 });
 
 const TEMPLATE_STATES = ["current", "drafts", "approved", "pending", "attention", "gone"] as const;

@@ -24,6 +24,7 @@ export const NAVIGATION = {
   label: "Pages",
   skip: "Skip to the page",
   inbox: "Inbox",
+  contacts: "Contacts",
   sandbox: "Sandbox",
   simulator: "Simulator",
   journal: "Journal",

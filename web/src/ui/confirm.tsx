@@ -12,6 +12,7 @@ export function Confirm({
   no = CANCEL,
   danger = false,
   loading = false,
+  disabled = false,
   onYes,
   onClose,
 }: {
@@ -22,6 +23,8 @@ export function Confirm({
   no?: string;
   danger?: boolean;
   loading?: boolean;
+  /** Not yet: something has to be filled in first. */
+  disabled?: boolean;
   onYes: () => void;
   onClose: () => void;
 }) {
@@ -34,7 +37,12 @@ export function Confirm({
           <Button ref={cancel} variant="default" data-autofocus onClick={onClose}>
             {no}
           </Button>
-          <Button {...(danger ? { color: "red" } : {})} loading={loading} onClick={() => opened && onYes()}>
+          <Button
+            {...(danger ? { color: "red" } : {})}
+            loading={loading}
+            disabled={disabled}
+            onClick={() => opened && onYes()}
+          >
             {yes}
           </Button>
         </div>

@@ -61,6 +61,7 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       const { contact_id, contact } = data as LiveEventData<"ContactUpdated">;
       if (contact) putContact(client, contact);
       void askAgain(client, "contact", contact_id);
+      void askAgain(client, "contacts");
       return;
     }
     case "PhoneNumberUpdated": {

@@ -29,6 +29,11 @@ const TEXTS = tableOf<Text>({
   NOT_FAILING: ["This webhook is not failing.", "Its deliveries are sent by themselves."],
   NOTHING_PENDING: ["No delivery waits for this webhook.", "Send a test instead."],
   TOO_MANY_DELIVERIES: ["These are too many deliveries at once.", "Choose a shorter time or another filter."],
+  MERGE_REFUSED: ["These two contacts can't become one.", "They stay as they are."],
+  ERASE_REFUSED: (detail) =>
+    /being sent/.test(detail)
+      ? ["A message to this person is being sent right now.", "Try again in a minute."]
+      : ["This contact can't be erased.", RELOAD],
   RECIPIENT_IS_SENDER: ["A number can't write to itself.", "Choose another recipient."],
   TOO_MANY_READERS: [
     "Too many pages and programs follow changes at once.",

@@ -1,0 +1,13 @@
+import { sql, type Tx } from "../db/db.ts";
+
+/**
+ * Takes from a person's places in campaigns what tells of them: values and language. State and times stay, as they
+ * are counted; who still waits is skipped when their turn comes, as they were erased. By campaign_recipients__contact_id.
+ */
+export async function forgetRecipient(tx: Tx, workspace_id: string, contact_id: string): Promise<void> {
+  await tx.run(sql`
+    update campaign_recipients set "values" = null, language = null, error = null
+    where workspace_id = ${workspace_id} and contact_id = ${contact_id}`);
+  await tx.run(sql`
+    delete from campaign_additions where workspace_id = ${workspace_id} and contact_id = ${contact_id}`);
+}

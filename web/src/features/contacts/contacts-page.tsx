@@ -1,0 +1,98 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { IconAddressBook, IconPlus, IconSearchOff } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTitle } from "../../lib/page/title.ts";
+import { Card, Page } from "../../ui/page.tsx";
+import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import { ContactFilters } from "./contact-filters.tsx";
+import { ContactRows } from "./contact-rows.tsx";
+import classes from "./contacts.module.css";
+import { NewContactDialog } from "./new-contact-dialog.tsx";
+import { contactsQuery, countQuery, type ContactFilter } from "./queries.ts";
+import { ContactTabs } from "./tabs.tsx";
+import { LIST, LOADING, MORE, TITLE } from "./texts.ts";
+
+const route = getRouteApi("/shell/contacts");
+
+/** All people, and those that one looks for. */
+export function ContactsPage() {
+  useTitle(TITLE);
+  const filter = route.useSearch();
+  const [adding, setAdding] = useState(false);
+  return (
+    <Page
+      above={<ContactTabs at="/contacts" />}
+      title={TITLE}
+      lead={LIST.lead}
+      action={
+        <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={() => setAdding(true)}>
+          {LIST.create}
+        </Button>
+      }
+    >
+      <ContactFilters filter={filter} />
+      {/* Another filter begins with nothing chosen. */}
+      <Contacts key={JSON.stringify({ ...filter, sort: undefined })} filter={filter} />
+      {adding && <NewContactDialog onClose={() => setAdding(false)} />}
+    </Page>
+  );
+}
+
+/** `all`: all that match, also those that are not on the page. */
+export type Choice = ReadonlySet<string> | "all";
+
+function Contacts({ filter }: { filter: ContactFilter }) {
+  const query = useInfiniteQuery(contactsQuery(filter));
+  const count = useQuery(countQuery(filter));
+  const [choice, choose] = useState<Choice>(new Set());
+  const contacts = query.data?.pages.flatMap((page) => page.data) ?? [];
+  const { sort: _, ...others } = filter;
+  const filtered = Object.values(others).some((value) => value !== undefined);
+  return (
+    <>
+      <BulkBar
+        filter={others}
+        shown={contacts.length}
+        count={count.data?.count ?? null}
+        failed={count.isError}
+        choice={choice}
+        choose={choose}
+      />
+      <Card data-stale={query.isPlaceholderData || undefined} className={classes["list"]}>
+        {query.isPending ? (
+          <ListSkeleton />
+        ) : query.isError && contacts.length === 0 ? (
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        ) : contacts.length === 0 ? (
+          filtered ? (
+            <Empty icon={<IconSearchOff size={26} stroke={1.6} />} title={LIST.none}>
+              {LIST.none_text}
+            </Empty>
+          ) : (
+            <Empty icon={<IconAddressBook size={26} stroke={1.6} />} title={LIST.empty}>
+              {LIST.empty_text}
+            </Empty>
+          )
+        ) : (
+          <>
+            <ContactRows contacts={contacts} choice={choice} choose={choose} />
+            <OlderRow query={query}>{MORE}</OlderRow>
+          </>
+        )}
+      </Card>
+    </>
+  );
+}
+
+export function ListSkeleton() {
+  return (
+    <div role="status" aria-busy aria-label={LOADING} className={classes["skeletons"]}>
+      {Array.from({ length: 7 }, (_, index) => (
+        <Skeleton key={index} h={44} radius={10} />
+      ))}
+    </div>
+  );
+}

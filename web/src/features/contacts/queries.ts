@@ -1,0 +1,121 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Reply, Seen, Sent } from "../../../../src/contract/contract.ts";
+import { call } from "../../lib/server/api.ts";
+
+export type Listed = Reply<"GET /api/v1/contacts">["data"][number];
+export type Profile = Reply<"GET /api/v1/contacts/:id/profile">;
+export type ProfileChange = Sent<"PATCH /api/v1/contacts/:id/profile">["body"];
+export type Field = Reply<"GET /api/v1/contact_fields">["data"][number];
+export type Tag = Reply<"GET /api/v1/tags">["data"][number];
+export type List = Reply<"GET /api/v1/lists">["data"][number];
+export type Segment = Reply<"GET /api/v1/segments">["data"][number];
+export type Rule = Segment["rule"];
+type Asked = Seen<"GET /api/v1/contacts">["query"];
+export type Sort = Asked["sort"];
+
+/** Which contacts one looks at, as it stands in the address. */
+export interface ContactFilter {
+  search?: string | undefined;
+  tag?: string | undefined;
+  list?: string | undefined;
+  segment?: string | undefined;
+  marketing_state?: Asked["marketing_state"];
+  country?: string | undefined;
+  sort?: Sort | undefined;
+}
+
+/** Everything that shows contacts in a list; live events ask for it again. */
+export const CONTACTS = "contacts";
+
+export const contactsQuery = (filter: ContactFilter) =>
+  infiniteQueryOptions({
+    queryKey: [CONTACTS, "list", filter] as const,
+    queryFn: ({ pageParam, signal }) =>
+      call("GET /api/v1/contacts", {
+        query: { ...filter, cursor: pageParam ?? undefined, limit: 50 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+
+export function countQuery(shown: ContactFilter) {
+  const { sort: _, ...filter } = shown;
+  return queryOptions({
+    queryKey: [CONTACTS, "count", filter] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/contacts/count", { query: filter, signal }),
+  });
+}
+
+export const profileQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["contact", id, "profile"] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/contacts/:id/profile", { params: { id }, signal }),
+  });
+
+export const conversationsOfQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["contact", id, "conversations"] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/contacts/:id/conversations", { params: { id }, signal }),
+  });
+
+export const eventsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["contact", id, "events"] as const,
+    queryFn: ({ pageParam, signal }) =>
+      call("GET /api/v1/contacts/:id/events", {
+        params: { id },
+        query: { cursor: pageParam ?? undefined, limit: 10 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const receivedQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["contact", id, "campaigns"] as const,
+    queryFn: ({ pageParam, signal }) =>
+      call("GET /api/v1/contacts/:id/campaigns", {
+        params: { id },
+        query: { cursor: pageParam ?? undefined, limit: 10 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const fieldsQuery = queryOptions({
+  queryKey: ["contact-fields"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/contact_fields", { signal }),
+});
+export const tagsQuery = queryOptions({
+  queryKey: ["tags"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/tags", { signal }),
+});
+export const listsQuery = queryOptions({
+  queryKey: ["lists"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/lists", { signal }),
+});
+export const segmentsQuery = queryOptions({
+  queryKey: ["segments"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/segments", { signal }),
+});
+export const segmentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["segments", id] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/segments/:id", { params: { id }, signal }),
+  });
+export const campaignNamesQuery = queryOptions({
+  queryKey: ["campaign-names"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/campaign_names", { signal }),
+});
+
+type UseKind = Seen<"GET /api/v1/audience_uses">["query"]["kind"];
+export const usesQuery = (kind: UseKind, id: string) =>
+  queryOptions({
+    queryKey: ["audience-uses", kind, id] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/audience_uses", { query: { kind, id }, signal }),
+    staleTime: 0,
+  });

@@ -31,6 +31,8 @@ const mayImport: Record<string, readonly string[]> = {
   templates: ["base", "db", "meta", "live", "contract", "connections", "notices", "template-rules"],
   // Its people are the inbox's contacts.
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
+  // Files of people become contacts of the inbox, with what the audience keeps of them; the files lie with the media.
+  imports: ["base", "db", "meta", "live", "contract", "inbox", "media", "audience"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, and asks connections for tokens.
   sending: [
@@ -58,6 +60,7 @@ const mayImport: Record<string, readonly string[]> = {
     "inbox",
     "templates",
     "audience",
+    "imports",
     "sending",
     "media",
     "notices",
@@ -189,6 +192,7 @@ const sideDoors = new Set([
   "live/change.ts",
   "contract/shapes.ts",
   "contract/audience.ts",
+  "contract/imports.ts",
   "base/table-of.ts", // pure: pages run it too
 ]);
 

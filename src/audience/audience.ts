@@ -4,16 +4,26 @@
  */
 export { applyAudience } from "./apply.ts";
 export { addEvent, listEvents } from "./contact-events.ts";
-export { addField, changeField, listFields, removeField } from "./fields.ts";
+export { addField, changeField, isDay, listFields, removeField, type ContactField } from "./fields.ts";
+export {
+  fillProfiles,
+  listContactsOn,
+  tagContacts,
+  tagsByName,
+  type ImportedProfile,
+} from "./imported-profiles.ts";
 export { followJoins } from "./joining.ts";
 export { addList, changeList, changeMembers, getList, listLists, removeList } from "./lists.ts";
+export { countryCode, languageTag, timeZoneName } from "./place-names.ts";
 export { changeProfile, getProfile } from "./profiles.ts";
 export {
   addSegment,
   changeSegment,
   getSegment,
+  inSegment,
   listSegments,
   previewRule,
   removeSegment,
 } from "./segments.ts";
+export { RULE_TABLES } from "./rule-sql.ts";
 export { addTag, listTags, removeTag, renameTag } from "./tags.ts";

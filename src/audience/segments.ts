@@ -97,6 +97,12 @@ export async function previewRule(
   });
 }
 
+/** The contacts of a segment, as a condition over RULE_TABLES. Throws NOT_FOUND. */
+export async function inSegment(db: Queryable, workspace_id: string, id: string, today: string) {
+  const { rule } = await getSegment(db, workspace_id, id);
+  return inRule(rule, { workspace_id, fields: await readFieldKinds(db, workspace_id), today });
+}
+
 /** The contacts of a rule, as a condition over RULE_TABLES. */
 export function inRule(rule: SegmentRule, about: Parameters<typeof ruleSql>[1]) {
   return sql`c.workspace_id = ${about.workspace_id} and c.marketing_state <> 'REDACTED' and not exists (

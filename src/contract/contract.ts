@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { importRoutes } from "./import-routes.ts";
 import { RequestedContent } from "./outgoing.ts";
 import { ById, list, Page } from "./parts.ts";
 import { Played } from "./played.ts";
@@ -506,6 +507,7 @@ export const contract = {
   },
 
   ...templateRoutes,
+  ...importRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

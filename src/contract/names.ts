@@ -42,4 +42,5 @@ export const LIVE_EVENTS = [
   "NoticeUpdated",
   "EndpointUpdated",
   "DeliveryUpdated",
+  "ImportProgressed",
 ] as const;

@@ -4,6 +4,7 @@ import { audienceHandlers } from "./audience-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
+import { importHandlers } from "./import-handlers.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
@@ -20,6 +21,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...workspaceHandlers(deps),
   ...inboxHandlers(deps),
   ...audienceHandlers(deps),
+  ...importHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
   ...journalHandlers(deps),

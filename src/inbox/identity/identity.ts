@@ -1,4 +1,6 @@
 /** Who is who: evidence, contacts, and conversations regrouped when it changes. */
+export { refreshContacts } from "./contact-rows.ts";
+export { lockContacts } from "./identity-rows.ts";
 export { resolveIdentities } from "./identities.ts";
 export { tieRecipients } from "./recipients.ts";
 export { resolvePeople } from "./resolve-people.ts";

@@ -32,7 +32,7 @@ export const importRoutes = {
     status: 204,
   },
   "GET /api/v1/imports/:id/preview": {
-    needs: "work",
+    needs: "read",
     summary: "The first rows of a draft as they would become; nothing is changed",
     params: ById,
     response: imports.ImportPreview,

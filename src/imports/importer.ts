@@ -82,7 +82,7 @@ export function createImporter(deps: {
       }
     },
     async stop() {
-      for (const id of [...readings.keys()]) await close(id);
+      for (const id of readings.keys()) await close(id);
       await db.run(
         sql`update imports set worker = null, leased_until = null where worker = ${worker} and state = 'RUNNING'`,
       );

@@ -52,7 +52,7 @@ it("kill -9 in the middle of an import, twice: it goes on where it was, and come
   expect(resumed.counts).toEqual(whole.counts);
   expect(resumed.counts.created + resumed.counts.duplicates + resumed.counts.invalid).toBe(ROWS);
   const left = async (workspace_id: string, import_id: string) => ({
-    people: [...(await scene.people(workspace_id))].map(([phone, { id: _, ...kept }]) => [phone, kept]),
+    people: [...(await scene.people(workspace_id))].map(([phone, kept]) => ({ ...kept, phone, id: null })),
     rejects: await scene.db.rows(sql`
       select "row", line, cells, faults from import_rejects
       where workspace_id = ${workspace_id} and import_id = ${import_id} order by "row"`),

@@ -140,7 +140,7 @@ const codesByName = new Map<string, string>();
 function codeByName(name: string): string | undefined {
   if (codesByName.size === 0) {
     const names = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
-    const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
     for (const code of letters.flatMap((a) => letters.map((b) => a + b))) {
       const found = names.of(code);
       // Codes that were given up come behind those in use, as ZR behind CD, or name what is none.

@@ -11,7 +11,7 @@ beforeAll(async () => void (scene = await createImportScene()));
 const TAGS = ["VIP", "=1+1", "naïve", 'with "quotes"', "a,b;c", "two\nlines"];
 const CHOICES = ["S", "M, wide", "'L"];
 const latin = fc.string({
-  unit: fc.constantFrom(..."abcXYZ019 éüß€“”,;\t|\"'\n\r=+-@_"),
+  unit: fc.constantFrom(..."abcXYZ019 éüß€“”,;\t|\"'\n\r=+-@_".split("")),
   minLength: 1,
   maxLength: 30,
 });
@@ -99,7 +99,7 @@ function written(
   const line = (cells: readonly string[]) => order.map((i) => quoted(cells[i]!)).join(delimiter);
   const text = [COLUMNS, ...people.map(cellsOf)].map(line).join(newline) + newline;
   if (encoding === "windows-1252")
-    return Buffer.from([...text].map((char) => WINDOWS[char] ?? char.charCodeAt(0)));
+    return Buffer.from(text.split("").map((char) => WINDOWS[char] ?? char.charCodeAt(0)));
   const bytes = Buffer.from((mark ? "\ufeff" : "") + text, encoding === "utf-8" ? "utf8" : "utf16le");
   return encoding === "utf-16be" ? bytes.swap16() : bytes;
 }
@@ -224,7 +224,9 @@ it("exports those of a tag, a list, a segment or a state, without formulas", asy
     { new_list: "All" },
   );
   const phones = async (filter: object) =>
-    [...(await scene.exported(workspace_id, filter)).matchAll(/^\+(\d+)/gm)].map(([, phone]) => phone).sort();
+    [...(await scene.exported(workspace_id, filter)).matchAll(/^\+(\d+)/gm)]
+      .map(([, phone]) => phone)
+      .toSorted((a, b) => (a! < b! ? -1 : 1));
   const { data: tags } = await listTags(scene.db, workspace_id);
   expect(await phones({ tag: tags[0]!.id })).toEqual(["4915120000000", "4915120000001"]);
   expect(await phones({ tag: tags[1]!.id })).toEqual(["4915120000001"]);

@@ -41,11 +41,6 @@ export interface ImportDeps {
 export type ImportScene = ReturnType<typeof createScene>;
 type Detail = Awaited<ReturnType<typeof getImport>>;
 
-/** What turns an import into one that can start, whatever its columns. */
-export const AGREED: ImportChange = {
-  consent: { state: null, date: "2026-01-01", source: "a form", agreed: true },
-};
-
 export function createScene(deps: ImportDeps) {
   const { db, files, clock } = deps;
   const scene = {

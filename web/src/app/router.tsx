@@ -9,6 +9,7 @@ import { PagePending } from "./page-pending.tsx";
 import { asksOf, fetchParts } from "./first-page.ts";
 import {
   endpointSearch,
+  importSearch,
   inboxSearch,
   journalFilter,
   parseSearch,
@@ -168,6 +169,23 @@ const templateMedia = createRoute({
   component: page(() => import("../features/templates/pages.ts"), "MediaPage"),
 });
 
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/imports",
+  component: page(() => import("../features/imports/pages.ts"), "ImportsPage"),
+});
+const newImport = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/imports/new",
+  component: page(() => import("../features/imports/pages.ts"), "NewImportPage"),
+});
+const oneImport = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/imports/$import_id",
+  validateSearch: importSearch,
+  component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -239,6 +257,9 @@ export const router = createRouter({
       templateDraft,
       templateGroups,
       templateMedia,
+      imports,
+      newImport,
+      oneImport,
       settings,
       apiKeys,
       docs,

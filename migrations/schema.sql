@@ -611,6 +611,63 @@ create table identity_links (
 );
 create index identity_links__to on identity_links using btree (workspace_id, to_kind, to_value);
 
+create table import_contacts (
+  workspace_id uuid not null,
+  import_id uuid not null,
+  contact_id uuid not null,
+  outcome smallint not null,
+  constraint import_contacts_pkey primary key (workspace_id, import_id, contact_id)
+);
+
+create table import_rejects (
+  workspace_id uuid not null,
+  import_id uuid not null,
+  row integer not null,
+  line integer not null,
+  cells text[] not null,
+  faults jsonb not null,
+  constraint import_rejects_pkey primary key (workspace_id, import_id, "row")
+);
+
+create table imports (
+  workspace_id uuid not null,
+  id uuid not null,
+  kind text not null default 'contacts'::text,
+  state text not null default 'DRAFT'::text,
+  file_id uuid not null,
+  filename text,
+  size_bytes bigint not null,
+  encoding text not null,
+  delimiter text not null,
+  has_header boolean not null,
+  columns jsonb not null,
+  rows_total integer not null,
+  settings jsonb not null,
+  user_id uuid,
+  place jsonb not null default '{"row": 0, "line": 0, "bytes": 0}'::jsonb,
+  created integer not null default 0,
+  updated integer not null default 0,
+  unchanged integer not null default 0,
+  invalid integer not null default 0,
+  duplicates integer not null default 0,
+  kept_opted_out integer not null default 0,
+  new_tags integer not null default 0,
+  failure text,
+  worker uuid,
+  leased_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  pruned_at timestamp with time zone,
+  constraint imports_pkey primary key (workspace_id, id),
+  constraint imports_encoding_check check ((encoding = any (array['utf-8'::text, 'utf-16le'::text, 'utf-16be'::text, 'windows-1252'::text]))),
+  constraint imports_kind_check check ((kind = any (array['contacts'::text, 'blacklist'::text, 'campaign'::text]))),
+  constraint imports_state_check check ((state = any (array['DRAFT'::text, 'RUNNING'::text, 'DONE'::text, 'CANCELLED'::text, 'FAILED'::text])))
+);
+create index imports__created_at on imports using btree (created_at) where (pruned_at is null);
+create index imports__listed on imports using btree (workspace_id, id desc);
+create index imports__running on imports using btree (started_at) where (state = 'RUNNING'::text);
+
 create table invitations (
   workspace_id uuid not null,
   id uuid not null,

@@ -32,6 +32,8 @@ const mayImport: Record<string, readonly string[]> = {
   // Its people are the inbox's contacts.
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
   campaigns: ["base", "db"],
+  // Files of people become contacts of the inbox, with what the audience keeps of them; the files lie with the media.
+  imports: ["base", "db", "meta", "live", "contract", "inbox", "media", "audience"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, and asks connections for tokens.
   sending: [
@@ -60,6 +62,7 @@ const mayImport: Record<string, readonly string[]> = {
     "templates",
     "audience",
     "campaigns",
+    "imports",
     "sending",
     "media",
     "notices",
@@ -191,6 +194,7 @@ const sideDoors = new Set([
   "live/change.ts",
   "contract/shapes.ts",
   "contract/audience.ts",
+  "contract/imports.ts",
   "base/table-of.ts", // pure: pages run it too
 ]);
 

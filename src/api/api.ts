@@ -26,6 +26,7 @@ import { describe, mountDocs } from "./reference/reference.ts";
 import {
   mountAuth,
   mountHealth,
+  mountImports,
   mountLibrary,
   mountLive,
   mountMedia,
@@ -62,7 +63,7 @@ export interface ApiDeps extends HandlerDeps {
 const COMPRESS_FROM_BYTES = 1_400;
 const body_limit_bytes = 1024 * 1024;
 const isUpload = ({ method, url }: IncomingMessage) =>
-  method === "POST" && /^\/api\/v1\/(?:sandbox\/|template_)?media\/?(?:\?|$)/.test(url ?? "");
+  method === "POST" && /^\/api\/v1\/(?:(?:sandbox\/|template_)?media|imports)\/?(?:\?|$)/.test(url ?? "");
 
 /** Ready to `listen`; `close()` ends the live streams and waits for what is under way. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
@@ -103,6 +104,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mount(guarded, createHandlers(deps), keys);
     mountMedia(guarded, deps, keys);
     mountLibrary(guarded, deps, keys);
+    mountImports(guarded, deps, keys);
     mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });

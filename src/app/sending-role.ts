@@ -4,6 +4,7 @@ import { changesOf } from "../inbox/inbox.ts";
 import { createFetcher, createFilesOfSends, createMediaRetention } from "../media/media.ts";
 import { createSending } from "../sending/sending.ts";
 import { createTemplateSync } from "../templates/templates.ts";
+import { startImports } from "./imports-part.ts";
 import { graphsOf } from "./connections-part.ts";
 import { HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
 import { filesOf } from "./shared-parts.ts";
@@ -48,4 +49,6 @@ export function startSending(parts: Parts): void {
   });
   listener.on("templates", () => sync.wake());
   started(parts, sync).start();
+
+  startImports(parts);
 }

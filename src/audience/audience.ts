@@ -5,21 +5,31 @@
 export { applyAudience, createApplyAudience } from "./apply.ts";
 export { addEvent, listEvents } from "./contact-events.ts";
 export { countContacts, listContacts } from "./contact-list.ts";
-export { addField, changeField, listFields, removeField } from "./fields.ts";
 export { followJoins, type FollowJoin } from "./joining.ts";
 export { forgetContact } from "./forget.ts";
 export { addList, changeList, changeMembers, getList, listLists, removeList } from "./lists.ts";
 export { changeMany } from "./memberships.ts";
 export { merge, previewMerge } from "./merging.ts";
 export { addContact, changeProfile, getProfile } from "./profiles.ts";
+export { addField, changeField, isDay, listFields, removeField, type ContactField } from "./fields.ts";
+export {
+  fillProfiles,
+  listContactsOn,
+  tagContacts,
+  tagsByName,
+  type ImportedProfile,
+} from "./imported-profiles.ts";
+export { countryCode, languageTag, timeZoneName } from "./place-names.ts";
 export {
   addSegment,
   changeSegment,
   getSegment,
+  inSegment,
   listSegments,
   previewRule,
   removeSegment,
 } from "./segments.ts";
 export { readSources, type ReadSources, type Source } from "./sources.ts";
+export { RULE_TABLES } from "./rule-sql.ts";
 export { addTag, listTags, removeTag, renameTag } from "./tags.ts";
 export { campaignNames, receivedBy, usesOf } from "./uses.ts";

@@ -93,7 +93,8 @@ export function fieldValue(field: ContactField, value: FieldValue): FieldValue {
   }
 }
 
-function isDay(text: string): boolean {
+/** As `2026-11-30`, and a day that there is. */
+export function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const at = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) && at.getUTCFullYear() >= 1;

@@ -7,6 +7,7 @@ import { publish } from "../live/live.ts";
 import { judgeNumber } from "../meta/meta.ts";
 import { fieldValue, listFields } from "./fields.ts";
 import { changeMemberships } from "./memberships.ts";
+import { countryCode, languageTag, timeZoneName } from "./place-names.ts";
 
 type ContactProfile = z.infer<typeof shapes.ContactProfile>;
 type Change = z.infer<typeof shapes.ContactProfileChange>;
@@ -104,30 +105,22 @@ async function readValues(tx: Tx, workspace_id: string, change: Change) {
 
 function languageOf({ language }: Change): string | null | undefined {
   if (typeof language !== "string") return language;
-  try {
-    return Intl.getCanonicalLocales(language.replaceAll("_", "-"))[0]!;
-  } catch (cause) {
-    throw new Problem("INVALID_REQUEST", `“${language}” is no language; write it as pt-BR.`, { cause });
-  }
+  const tag = languageTag(language);
+  if (tag === null) throw new Problem("INVALID_REQUEST", `“${language}” is no language; write it as pt-BR.`);
+  return tag;
 }
 
 function countryOf({ country }: Change): string | null | undefined {
   if (typeof country !== "string") return country;
-  const code = country.toUpperCase();
-  const name = /^[A-Z]{2}$/.test(code)
-    ? new Intl.DisplayNames("en", { type: "region", fallback: "none" }).of(code)
-    : undefined;
-  if (name === undefined) throw new Problem("INVALID_REQUEST", `“${country}” is no country; write it as BR.`);
+  const code = countryCode(country);
+  if (code === null) throw new Problem("INVALID_REQUEST", `“${country}” is no country; write it as BR.`);
   return code;
 }
 
 function timeZoneOf({ time_zone }: Change): string | null | undefined {
   if (typeof time_zone !== "string") return time_zone;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: time_zone }).resolvedOptions().timeZone;
-  } catch (cause) {
-    throw new Problem("INVALID_REQUEST", `“${time_zone}” is no time zone; write it as America/Sao_Paulo.`, {
-      cause,
-    });
-  }
+  const name = timeZoneName(time_zone);
+  if (name === null)
+    throw new Problem("INVALID_REQUEST", `“${time_zone}” is no time zone; write it as America/Sao_Paulo.`);
+  return name;
 }

@@ -30,6 +30,12 @@ export const problems = {
     title: "The workspace reads the change feed as often as it may; close a stream that is no longer used.",
   },
   TOO_MANY_REQUESTS: { status: 429, title: "Too many attempts; wait as long as `Retry-After` says." },
+  IMPORT_FILE: { status: 422, title: "This file can't be imported; `detail` says what to correct." },
+  IMPORT_NOT_READY: {
+    status: 422,
+    title: "The import can't start yet; `detail` says what is to be decided.",
+  },
+  IMPORT_STATE: { status: 409, title: "The import is in another state; `detail` says which." },
   INVALID_URL: { status: 422, title: "This URL can't be used; `detail` says why." },
   URL_TOO_LONG: { status: 422, title: "The URL is longer than 512 characters; use a shorter one." },
   TARGET_NOT_ALLOWED: {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { importRoutes } from "./import-routes.ts";
 import { RequestedContent } from "./outgoing.ts";
 import { campaignRoutes } from "./campaign-routes.ts";
 import { ById, list, Page } from "./parts.ts";
@@ -504,6 +505,7 @@ export const contract = {
 
   ...templateRoutes,
   ...campaignRoutes,
+  ...importRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

@@ -43,4 +43,5 @@ export const LIVE_EVENTS = [
   "NoticeUpdated",
   "EndpointUpdated",
   "DeliveryUpdated",
+  "ImportProgressed",
 ] as const;

@@ -970,4 +970,11 @@ export const LiveEvents = {
   EndpointUpdated: z.object({ endpoint_id: Id }),
   /** Something about its deliveries or recoveries changed; said at most once a second. */
   DeliveryUpdated: z.object({ endpoint_id: Id }),
+  /** Rows of an import were taken, or it ended; contacts that it changed are not told one by one. */
+  ImportProgressed: z.object({
+    import_id: Id,
+    state: z.string(),
+    rows_done: z.number().int(),
+    rows_total: z.number().int(),
+  }),
 } satisfies Record<(typeof LIVE_EVENTS)[number], z.ZodType>;

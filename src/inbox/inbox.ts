@@ -50,6 +50,13 @@ export {
   type OutgoingLine,
   type Thread,
 } from "./outgoing.ts";
+export {
+  type ImportedStatement,
+  nameContacts,
+  openContacts,
+  recordImportedConsents,
+  type OpenedContact,
+} from "./imported-people.ts";
 export { createMessageRetention } from "./message-retention.ts";
 export { createSearchFill } from "./search/search.ts";
 export { countUnmatched, listUnmatched, measureUnmatched, pruneUnmatched } from "./unmatched.ts";

@@ -14,5 +14,5 @@ export { createFileStore, type Draft, type FileStore, type Located, type PlaceNa
 export { kindOfBytes } from "./file-kind.ts";
 export { addToLibrary, listLibrary, openLibraryFile, removeFromLibrary } from "./library.ts";
 export { createFilesOfSends } from "./of-sends.ts";
-export { addUpload, metaMediaId } from "./uploads.ts";
+export { addUpload, metaMediaId, removeUpload } from "./uploads.ts";
 export { fileOf, getFile, retryFile, storedFile, type StoredFile } from "./views.ts";

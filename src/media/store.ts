@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -45,6 +46,8 @@ export interface Draft {
    */
   keep(key: string, signal?: AbortSignal): Promise<Located>;
   discard(): Promise<void>;
+  /** Its bytes, as often as they are wanted, until it is kept or discarded. */
+  read(): Readable;
 }
 
 /** Where a file lies: made of our ids alone. The last digits of an id are random. */
@@ -89,6 +92,7 @@ export function createFileStore(options: {
           return { stored_in: place, storage_key };
         },
         discard: () => rm(path, { force: true }),
+        read: () => createReadStream(path),
       };
     },
     open: async ({ stored_in, storage_key, size_bytes }, range) =>

@@ -1,5 +1,5 @@
 import { newId, type Clock } from "../base/base.ts";
-import { sql, type Database, type Tx } from "../db/db.ts";
+import { sql, type Database, type Queryable, type Tx } from "../db/db.ts";
 import type { Failed, Graph } from "../meta/meta.ts";
 import { openFile } from "./open.ts";
 import { StoreError } from "./store-error.ts";
@@ -45,6 +45,23 @@ export async function addUpload<T>(
     if (is_undone) await files.remove(located).catch(() => {});
     throw error;
   }
+}
+
+/** Takes an upload away that nothing names any more: first the row, then its bytes. Throws a StoreError. */
+export async function removeUpload(
+  { db, files }: { db: Queryable; files: FileStore },
+  workspace_id: string,
+  id: string,
+): Promise<void> {
+  const file = await db.first<{ stored_in: PlaceName | null; storage_key: string | null }>(sql`
+    update media set state = 'pruned'
+    where workspace_id = ${workspace_id} and id = ${id} and origin = 'uploaded' and storage_key is not null
+    returning stored_in, storage_key`);
+  if (!file || file.stored_in === null || file.storage_key === null) return;
+  await files.remove({ stored_in: file.stored_in, storage_key: file.storage_key });
+  await db.run(sql`
+    update media set storage_key = null, stored_in = null
+    where workspace_id = ${workspace_id} and id = ${id} and state = 'pruned'`);
 }
 
 /** A number by its row and by Meta's id. */

@@ -44,6 +44,7 @@ export {
   commonNumber,
   dialledToday,
   countryOf,
+  isCountry,
   judgeNumber,
   type NumberPart,
   readNumber,

@@ -5,6 +5,7 @@ import { campaignHandlers } from "./campaign-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
+import { importHandlers } from "./import-handlers.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
@@ -23,6 +24,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...inboxHandlers(deps),
   ...audienceHandlers(deps),
   ...peopleHandlers(deps),
+  ...importHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
   ...campaignHandlers(deps),

@@ -56,6 +56,7 @@ export async function hydrate(
     NoticeUpdated: (ids) => ids,
     EndpointUpdated: (ids) => ids,
     DeliveryUpdated: (ids) => ids,
+    ImportProgressed: (ids) => ids,
   };
 
   return rows.map(({ seq, name, data }) => {

@@ -201,8 +201,8 @@ export interface Consent {
   workspace_id: string;
   event_id: string;
   identity: Handle;
-  state: "SUBSCRIBED" | "UNSUBSCRIBED";
-  source: "STOP_KEYWORD" | "START_KEYWORD" | "BUTTON" | "META_PREFERENCE" | "META_ERROR_131050";
+  state: "SUBSCRIBED" | "PENDING" | "NOT_SUBSCRIBED" | "UNSUBSCRIBED";
+  source: "STOP_KEYWORD" | "START_KEYWORD" | "BUTTON" | "META_PREFERENCE" | "META_ERROR_131050" | "IMPORT";
   evidence: string | null;
   wamid: string | null;
   at_ms: number;

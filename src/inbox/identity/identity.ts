@@ -1,4 +1,5 @@
 /** Who is who: evidence, contacts, and conversations regrouped when it changes. */
+export { refreshContacts } from "./contact-rows.ts";
 export { resolveIdentities } from "./identities.ts";
 export { lockContacts, lockGrowth, lockStructure } from "./identity-rows.ts";
 export { tieRecipients } from "./recipients.ts";

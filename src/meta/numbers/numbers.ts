@@ -1,3 +1,3 @@
 /** Phone numbers as people write them, and the forms in which one number comes. */
 export { commonNumber, dialledToday, type NumberPart, variantsOf } from "./number-variants.ts";
-export { countryOf, judgeNumber, readNumber, searchedNumbers } from "./phone-numbers.ts";
+export { countryOf, isCountry, judgeNumber, readNumber, searchedNumbers } from "./phone-numbers.ts";

@@ -1,4 +1,9 @@
-import { AsYouType, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import {
+  AsYouType,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from "libphonenumber-js/max";
 import { appendTo, percentDecoded, withoutInvisible, withPlainDigits } from "../../base/base.ts";
 import {
   dialledAtHome,
@@ -96,22 +101,40 @@ function complete(digits: string): string | null {
   return parsed?.isValid() ? parsed.number.slice(1) : null;
 }
 
-/** The same, of digits as they are dialled in the country of `near` (one of our own numbers). */
-function completeNear(
-  digits: string,
-  near: string | null,
-): { digits: string; national: string; usual: boolean } | null {
-  const own = near === null ? undefined : parsePhoneNumberFromString(`+${near.replace(/\D/g, "")}`);
+/** Where a number is dialled that is written without its country code: where one of ours is, or in a country (`BR`). */
+export type Near = string | { country: string } | null;
+
+/** ISO 3166-1, of a country that has phone numbers. */
+export const isCountry = (code: string): boolean => isSupportedCountry(code);
+
+function homeOf(near: Near) {
+  if (near === null) return null;
+  if (typeof near === "object") {
+    const { country } = near;
+    return isSupportedCountry(country)
+      ? { place: { defaultCountry: country }, calling_code: getCountryCallingCode(country) }
+      : null;
+  }
+  const own = parsePhoneNumberFromString(`+${near.replace(/\D/g, "")}`);
   if (!own) return null;
   const place = own.country
     ? { defaultCountry: own.country }
     : { defaultCallingCode: own.countryCallingCode };
+  return { place, calling_code: own.countryCallingCode };
+}
+
+/** The same, of digits as they are dialled in the country of `near`. */
+function completeNear(
+  digits: string,
+  near: Near,
+): { digits: string; national: string; usual: boolean } | null {
+  const home = homeOf(near);
+  if (!home) return null;
+  const { place, calling_code } = home;
   // Then as it was dialled once, or still is, where libphonenumber knows of it no more.
   const forms = [
     digits,
-    ...dialledAtHome(digits).flatMap((part) =>
-      part.country === own.countryCallingCode ? [part.digits] : [],
-    ),
+    ...dialledAtHome(digits).flatMap((part) => (part.country === calling_code ? [part.digits] : [])),
   ];
   const parsed = forms
     .map((each) => parsePhoneNumberFromString(each, { ...place, extract: false }))
@@ -134,7 +157,7 @@ function completeAbroad(digits: string): string | null {
  * Whether what stands between digits parts two numbers, each of them written whole: in countries whose numbers may have
  * any length both together are some number too. One number's last group is seldom what people write for another.
  */
-function isTwoNumbers(written: string, near: string | null): boolean {
+function isTwoNumbers(written: string, near: Near): boolean {
   const isWhole = (part: string) => {
     const read = readNumber(part);
     if (!read) return false;
@@ -177,10 +200,10 @@ export type NumberJudged = { digits: string } | { problem: string };
 
 /**
  * The one number that is meant, its country code first; else a sentence that says what to do. `near` is the number that
- * sends: what is written without a country code is read as it is dialled there. Where it could as well begin with one,
+ * sends, or a country: what is written without a country code is read as it is dialled there. Where it could as well begin with one,
  * nothing is guessed.
  */
-export function judgeNumber(text: string, near: string | null): NumberJudged {
+export function judgeNumber(text: string, near: Near): NumberJudged {
   const read = readNumber(text);
   const example = "Write it with + and its country code, as +49 1512 3456789.";
   if (!read) return { problem: `“${excerpt(text)}” is not a phone number. ${example}` };

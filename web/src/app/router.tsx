@@ -10,6 +10,7 @@ import { asksOf, fetchParts } from "./first-page.ts";
 import {
   contactFilter,
   endpointSearch,
+  importSearch,
   inboxSearch,
   journalFilter,
   parseSearch,
@@ -207,6 +208,23 @@ const segment = createRoute({
   component: page(() => import("../features/contacts/segment-page.tsx"), "SegmentPage"),
 });
 
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/imports",
+  component: page(() => import("../features/imports/pages.ts"), "ImportsPage"),
+});
+const newImport = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/imports/new",
+  component: page(() => import("../features/imports/pages.ts"), "NewImportPage"),
+});
+const oneImport = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/imports/$import_id",
+  validateSearch: importSearch,
+  component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -285,6 +303,9 @@ export const router = createRouter({
       templateDraft,
       templateGroups,
       templateMedia,
+      imports,
+      newImport,
+      oneImport,
       settings,
       apiKeys,
       docs,

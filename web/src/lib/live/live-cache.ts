@@ -88,6 +88,10 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       return;
     }
     // The list does not ask again for each delivery: the shell holds it on every page.
+    case "ImportProgressed": {
+      void client.invalidateQueries({ queryKey: ["imports"] });
+      return;
+    }
     case "DeliveryUpdated": {
       const { endpoint_id } = data as LiveEventData<"DeliveryUpdated">;
       void askAgain(client, "endpoint", endpoint_id);

@@ -2,9 +2,10 @@ import { ApiProblem, problemOf, randomKey, userHeader } from "./api.ts";
 import type { Reply } from "../../../../src/contract/contract.ts";
 import type { Media, Outgoing, SandboxMedium } from "../types.ts";
 
-/** Where files go: to be sent to customers, to be used in templates, or to be sent by the sandbox's. */
+/** Where files go: to be sent to customers, to be used in templates, to be imported, or to be sent by the sandbox's. */
 export interface Uploads {
   "/api/v1/template_media": Reply<"GET /api/v1/template_media">["data"][number];
+  "/api/v1/imports": Reply<"GET /api/v1/imports/:id">;
   "/api/v1/media": Media;
   "/api/v1/sandbox/media": SandboxMedium;
 }

@@ -1,0 +1,34 @@
+import { setImmediate } from "node:timers/promises";
+import { listFields } from "../audience/audience.ts";
+import type { ImportFault } from "../contract/imports.ts";
+import type { Queryable } from "../db/db.ts";
+import type { ImportRow } from "./import-rows.ts";
+import { judgeRow, type PersonRow, type RowRules } from "./judge-row.ts";
+import type { FileRow } from "./read-rows.ts";
+
+export type Verdict = { read: FileRow } & ({ person: PersonRow } | { faults: ImportFault[] });
+
+/** Some hundred rows take a few milliseconds: in between others have the processor. */
+const AT_ONCE = 100;
+
+export async function rulesOf(db: Queryable, imported: ImportRow): Promise<RowRules> {
+  const { data } = await listFields(db, imported.workspace_id);
+  const { kind, settings, columns, started_at } = imported;
+  return {
+    kind,
+    settings,
+    columns,
+    fields: new Map(data.map((field) => [field.id, field])),
+    now_ms: started_at.getTime(),
+  };
+}
+
+export async function judgeRows(rows: readonly FileRow[], rules: RowRules): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const [i, read] of rows.entries()) {
+    if (i > 0 && i % AT_ONCE === 0) await setImmediate();
+    const judged = judgeRow(read, rules);
+    verdicts.push("faults" in judged ? { read, faults: judged.faults } : { read, person: judged });
+  }
+  return verdicts;
+}

@@ -1,0 +1,69 @@
+import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { chevron } from "../../ui/filter-bar.tsx";
+import { Card } from "../../ui/page.tsx";
+import classes from "./imports.module.css";
+import type { Change, Import } from "./queries.ts";
+import { SavedText } from "./saved-text.tsx";
+import { CONSENT } from "./texts.ts";
+
+/** What the people of the file agreed to, when and where, and the word of the one who imports them. */
+export function ConsentPart({ imported, change }: { imported: Import; change: (change: Change) => void }) {
+  const { settings, columns } = imported;
+  const { consent, mapping } = settings;
+  const put = (part: Partial<typeof consent>) => change({ consent: { ...consent, ...part } });
+  const column = (to: string) => columns[mapping.findIndex((target) => target.to === to)]?.name;
+  const by_column = column("consent_state");
+  const state = consent.state ?? "none";
+  const is_said = by_column !== undefined || state === "SUBSCRIBED" || state === "PENDING";
+  return (
+    <Card className={classes["block"]}>
+      <h2>{CONSENT.title}</h2>
+      <div className={classes["fields"]}>
+        <NativeSelect
+          label={by_column === undefined ? CONSENT.by_file : CONSENT.by_column(by_column)}
+          description={CONSENT.hints[state]}
+          inputWrapperOrder={["label", "input", "description"]}
+          rightSection={chevron}
+          data={Object.entries(CONSENT.states).map(([value, label]) => ({ value, label }))}
+          value={state}
+          onChange={({ currentTarget: { value } }) =>
+            put({
+              state: value === "none" ? null : (value as NonNullable<typeof consent.state>),
+              agreed: false,
+            })
+          }
+        />
+        {is_said && (
+          <>
+            <TextInput
+              type="date"
+              label={CONSENT.date}
+              description={column("consent_date") === undefined ? undefined : CONSENT.date_rows}
+              inputWrapperOrder={["label", "input", "description"]}
+              value={consent.date ?? ""}
+              onChange={({ currentTarget: { value } }) => put({ date: value || null })}
+            />
+            <SavedText
+              label={CONSENT.source}
+              placeholder={CONSENT.source_example}
+              maxLength={500}
+              saved={consent.source}
+              save={(source) => put({ source })}
+            />
+          </>
+        )}
+      </div>
+      {is_said && (
+        <>
+          <Checkbox
+            label={CONSENT.agreed}
+            description={CONSENT.agreed_text}
+            checked={consent.agreed}
+            onChange={({ currentTarget: { checked } }) => put({ agreed: checked })}
+          />
+          <p className={classes["soft"]}>{CONSENT.opted_out}</p>
+        </>
+      )}
+    </Card>
+  );
+}

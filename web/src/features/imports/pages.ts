@@ -1,0 +1,3 @@
+export { ImportPage } from "./import-page.tsx";
+export { ImportsPage } from "./imports-page.tsx";
+export { NewImportPage } from "./new-import-page.tsx";

@@ -1,0 +1,45 @@
+import { useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
+import { toast } from "../../lib/page/toast.ts";
+import { call, wordsOf } from "../../lib/server/api.ts";
+import { type Change, type Import, importQuery } from "./queries.ts";
+import { STEPS } from "./texts.ts";
+
+/**
+ * Changes to a draft, saved one after the other as they are made. They show at once; what the server makes of them (the
+ * columns of a file that is read anew, what is still to be decided) comes with the answer to the last.
+ */
+export function useDraft(imported: Import): { change: (change: Change) => void; saving: boolean } {
+  const client = useQueryClient();
+  const { id } = imported;
+  const { queryKey } = importQuery(id);
+  const saving = useIsMutating({ mutationKey: ["import-change", id] }) > 0;
+  const { mutate } = useMutation({
+    mutationKey: ["import-change", id],
+    scope: { id: `import ${id}` },
+    mutationFn: (body: Change) => call("PATCH /api/v1/imports/:id", { params: { id }, body }),
+    onMutate: async (change) => {
+      await client.cancelQueries({ queryKey });
+      client.setQueryData(queryKey, (now) => now && changed(now, change));
+    },
+    onSuccess: (saved) => {
+      if (client.isMutating({ mutationKey: ["import-change", id] }) === 1)
+        client.setQueryData(queryKey, saved);
+    },
+    onError: (error) => {
+      toast("bad", STEPS.failed, wordsOf(error));
+      void client.invalidateQueries({ queryKey });
+    },
+  });
+  return { change: (change) => mutate(change), saving };
+}
+
+function changed(now: Import, { kind, encoding, delimiter, has_header, ...settings }: Change): Import {
+  return {
+    ...now,
+    kind: kind ?? now.kind,
+    encoding: encoding ?? now.encoding,
+    delimiter: delimiter ?? now.delimiter,
+    has_header: has_header ?? now.has_header,
+    settings: { ...now.settings, ...(settings as Partial<Import["settings"]>) },
+  };
+}

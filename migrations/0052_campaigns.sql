@@ -40,8 +40,9 @@ create table campaigns (
   started_at timestamptz,
   prepared_at timestamptz,
   completed_at timestamptz,
-  -- The last time that anything went on.
+  -- The last time that anything went on, and why nothing does since, in a sentence.
   progress_at timestamptz,
+  stalled text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (workspace_id, id)
@@ -57,7 +58,7 @@ create index campaigns__template on campaigns (workspace_id, template_name, temp
 create table campaign_work (
   workspace_id uuid not null,
   campaign_id uuid not null,
-  step text not null check (step in ('start', 'prepare', 'feed', 'cancel', 'settle')),
+  step text not null check (step in ('start', 'prepare', 'feed', 'cancel', 'retry')),
   next_step_at timestamptz not null,
   place jsonb not null default '{}',
   primary key (workspace_id, campaign_id)
@@ -84,7 +85,8 @@ create table campaign_recipients (
   place bigint not null,
   state smallint not null default 0,
   skip_reason text,
-  -- WAITING: not before this time (local time, quiet hours, a later attempt); null otherwise.
+  -- They are to be served, not before this time ('-infinity': at once); null: they are not. WAITING always has one, LIMITED
+  -- while Meta is to be asked again, no other state. Statuses of messages change no indexed column of a row.
   due_at timestamptz,
   attempts smallint not null default 0,
   -- The message of the newest attempt.
@@ -112,7 +114,8 @@ create table campaign_recipients (
   primary key (workspace_id, campaign_id, contact_id)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 -- The feed: who is next. Rows leave it as they are queued.
-create index campaign_recipients__waiting on campaign_recipients (workspace_id, campaign_id, due_at, place) where state = 0;
+create index campaign_recipients__waiting on campaign_recipients (workspace_id, campaign_id, due_at, place)
+  where due_at is not null;
 -- What happens to a message finds its recipient.
 create unique index campaign_recipients__message_id on campaign_recipients (workspace_id, message_id)
   where message_id is not null;
@@ -131,3 +134,10 @@ create table campaign_counts (
   n bigint not null,
   primary key (workspace_id, campaign_id, minute, slot, key)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+-- What a campaign has in the queue: how much, and what a pause takes back. It holds the next minutes only.
+create index sends__origin on sends (workspace_id, origin_id)
+  where origin_id is not null and state in ('queued', 'sending', 'waiting');
+
+-- Campaigns start when a second person has approved them.
+alter table workspaces add column campaign_approval boolean not null default false;

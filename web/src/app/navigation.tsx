@@ -6,6 +6,7 @@ import {
   IconDeviceMobileMessage,
   IconInbox,
   IconNotebook,
+  IconSpeakerphone,
   IconTemplate,
   IconWebhook,
 } from "@tabler/icons-react";
@@ -30,6 +31,7 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
         alert={counts?.failed}
         alerted={NAVIGATION.failed}
       />
+      <Item to="/campaigns" label={NAVIGATION.campaigns} icon={IconSpeakerphone} />
       {me.mode === "sandbox" && (
         <>
           <Item to="/sandbox" label={NAVIGATION.sandbox} icon={IconDeviceMobileMessage} />
@@ -71,7 +73,7 @@ function Item({
   alert = 0,
   alerted,
 }: {
-  to: "/inbox" | "/sandbox" | "/simulator" | "/journal" | "/templates" | "/settings/webhooks";
+  to: "/inbox" | "/campaigns" | "/sandbox" | "/simulator" | "/journal" | "/templates" | "/settings/webhooks";
   label: string;
   icon: typeof IconInbox;
   count?: number | undefined;

@@ -8,6 +8,10 @@ import { PageError } from "./page-error.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { asksOf, fetchParts } from "./first-page.ts";
 import {
+  campaignFilter,
+  campaignPeople,
+  campaignReportFilter,
+  campaignStep,
   endpointSearch,
   inboxSearch,
   journalFilter,
@@ -168,6 +172,32 @@ const templateMedia = createRoute({
   component: page(() => import("../features/templates/pages.ts"), "MediaPage"),
 });
 
+const campaigns = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns",
+  validateSearch: campaignFilter,
+  component: page(() => import("../features/campaigns/list/list.ts"), "CampaignsPage"),
+});
+/** The people below the figures are those that the address names. */
+const campaign = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns/$campaign_id",
+  validateSearch: campaignPeople,
+  component: page(() => import("../features/campaigns/detail/detail.tsx"), "CampaignPage"),
+});
+const campaignDraft = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns/$campaign_id/edit",
+  validateSearch: campaignStep,
+  component: page(() => import("../features/campaigns/wizard/wizard.tsx"), "WizardPage"),
+});
+const campaignReport = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns/report",
+  validateSearch: campaignReportFilter,
+  component: page(() => import("../features/campaigns/report/report.tsx"), "ReportPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -239,6 +269,10 @@ export const router = createRouter({
       templateDraft,
       templateGroups,
       templateMedia,
+      campaigns,
+      campaign,
+      campaignDraft,
+      campaignReport,
       settings,
       apiKeys,
       docs,

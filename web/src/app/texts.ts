@@ -24,6 +24,7 @@ export const NAVIGATION = {
   label: "Pages",
   skip: "Skip to the page",
   inbox: "Inbox",
+  campaigns: "Campaigns",
   sandbox: "Sandbox",
   simulator: "Simulator",
   journal: "Journal",

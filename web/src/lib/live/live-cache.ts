@@ -94,33 +94,43 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     // The list does not ask again for each delivery: the shell holds it on every page.
     case "DeliveryUpdated": {
       const { endpoint_id } = data as LiveEventData<"DeliveryUpdated">;
-      void askAgain(client, endpoint_id);
+      void askAgain(client, ["endpoint", endpoint_id]);
+      return;
+    }
+    case "CampaignProgressed": {
+      const { campaign_id } = data as LiveEventData<"CampaignProgressed">;
+      void askAgain(client, ["campaign", campaign_id], CAMPAIGN_PAUSE_MS);
+      void askAgain(client, ["campaigns"], CAMPAIGN_PAUSE_MS);
       return;
     }
     default:
   }
 }
 
-/** Endpoints that are being asked about, and whether something was told meanwhile. */
+/** What is being asked for, and whether something was told meanwhile. */
 const asking = new Map<string, { again: boolean }>();
+/** A campaign that runs changes all the time: its figures are asked for so often at most. */
+const CAMPAIGN_PAUSE_MS = 1_000;
 
 /**
- * Asks again for what is shown of an endpoint. A busy one is told of every second, and a long list may take longer than
- * that: the asking under way is never broken off, and everything told meanwhile is one more.
+ * Asks again for what is shown of an endpoint or a campaign. A busy one is told of every second, and a long list may take
+ * longer than that: the asking under way is never broken off, and everything told meanwhile is one more.
  */
-async function askAgain(client: QueryClient, endpoint_id: string): Promise<void> {
-  const under_way = asking.get(endpoint_id);
+async function askAgain(client: QueryClient, queryKey: readonly string[], pause_ms = 0): Promise<void> {
+  const name = queryKey.join(" ");
+  const under_way = asking.get(name);
   if (under_way) {
     under_way.again = true;
     return;
   }
   const state = { again: true };
-  asking.set(endpoint_id, state);
+  asking.set(name, state);
   while (state.again) {
     state.again = false;
-    await client.invalidateQueries({ queryKey: ["endpoint", endpoint_id] }, { cancelRefetch: false });
+    await client.invalidateQueries({ queryKey }, { cancelRefetch: false });
+    if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
   }
-  asking.delete(endpoint_id);
+  asking.delete(name);
 }
 
 export function putConversation(client: QueryClient, conversation: Conversation): void {

@@ -27,6 +27,7 @@ export function CampaignFilters({ filter }: { filter: CampaignFilter }) {
           <Link
             key={each ?? ""}
             from="/campaigns"
+            activeOptions={{ explicitUndefined: true }}
             search={(now) => ({ ...now, state: each })}
             aria-current={filter.state === each ? "page" : undefined}
           >

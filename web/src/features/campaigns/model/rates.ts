@@ -13,3 +13,6 @@ export function share(part: number, of: number): string {
 /** Per minute, to reach so many in so many hours. */
 export const rateFor = (people: number, hours: number): number =>
   Math.min(60_000, Math.max(1, Math.ceil(people / (hours * 60))));
+
+/** Beside the accent of what was delivered, the green of good news would look the same. */
+export const READ_COLOR = "color-mix(in oklab, var(--good), #c9a800 52%)";

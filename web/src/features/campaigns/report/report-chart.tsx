@@ -3,7 +3,7 @@ import { formatNumber, timeFormat } from "../../../lib/words/intl.ts";
 import { StackedBars } from "../../../ui/chart/stacked-bars.tsx";
 import { Card } from "../../../ui/page.tsx";
 import common from "../campaigns.module.css";
-import { type Report, share } from "../model/model.ts";
+import { READ_COLOR, type Report, share } from "../model/model.ts";
 import { COUNTS } from "../result-texts.ts";
 import { REPORT } from "../report-texts.ts";
 import classes from "./report.module.css";
@@ -46,7 +46,7 @@ function Days({ rows }: { rows: readonly Row[] }) {
     <StackedBars
       rows={bars}
       series={[
-        { name: COUNTS.read, value: of("read"), color: "var(--good)" },
+        { name: COUNTS.read, value: of("read"), color: READ_COLOR },
         {
           name: REPORT.delivered_only,
           value: (bar) => Math.max(0, of("delivered")(bar) - of("read")(bar)),

@@ -23,6 +23,7 @@ export function ReportFilters({ filter }: { filter: ReportFilter }) {
           <Link
             key={each}
             from="/campaigns/report"
+            activeOptions={{ explicitUndefined: true }}
             search={(now) => ({ ...now, by: each === "day" ? undefined : each })}
             aria-current={(filter.by ?? "day") === each ? "page" : undefined}
           >

@@ -1,14 +1,14 @@
 import { useId } from "react";
 import { formatNumber, timeFormat } from "../../../lib/words/intl.ts";
 import { LineChart } from "../../../ui/chart/line-chart.tsx";
-import type { Reached, Series } from "../model/model.ts";
+import { READ_COLOR, type Reached, type Series } from "../model/model.ts";
 import { COUNTS, RISING } from "../result-texts.ts";
 import classes from "./results.module.css";
 
 const LINES = [
   ["submitted", "var(--text-faint)"],
   ["delivered", "var(--accent)"],
-  ["read", "var(--good)"],
+  ["read", READ_COLOR],
   ["failed", "var(--bad)"],
 ] as const;
 /** As many as a table is good for. */

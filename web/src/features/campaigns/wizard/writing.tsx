@@ -60,6 +60,7 @@ function StepsNav({ draft, open }: { draft: Draft; open: Step }) {
             <Link
               from="/campaigns/$campaign_id/edit"
               search={{ step }}
+              activeOptions={{ explicitUndefined: true }}
               aria-current={step === open ? "step" : undefined}
               data-done={done[step] || undefined}
             >

@@ -40,6 +40,7 @@ export {
   openThreads,
   recordAnswers,
   threadsOf,
+  threadsOfContacts,
   type Answers,
   type OutgoingLine,
   type Thread,

@@ -1,6 +1,7 @@
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
+import { campaignHandlers } from "./campaign-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
@@ -22,6 +23,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...audienceHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
+  ...campaignHandlers(deps),
   ...journalHandlers(deps),
   ...endpointHandlers(deps),
   ...deliveryHandlers(deps),

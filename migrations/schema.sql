@@ -106,19 +106,20 @@ create table campaign_counts (
   n bigint not null,
   constraint campaign_counts_pkey primary key (workspace_id, campaign_id, minute, slot, key)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+create index campaign_counts__unfolded on campaign_counts using btree (slot, minute) where (slot >= '-1'::integer);
 
 create table campaign_links (
   workspace_id uuid not null,
   token uuid not null,
   campaign_id uuid not null,
-  contact_id uuid not null,
+  contact_id uuid,
   button text not null,
   target text not null,
   clicked_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   constraint campaign_links_pkey primary key (workspace_id, token)
 );
-create index campaign_links__contact_id on campaign_links using btree (workspace_id, contact_id);
+create index campaign_links__contact_id on campaign_links using btree (workspace_id, contact_id) where (contact_id is not null);
 
 create table campaign_recipients (
   workspace_id uuid not null,
@@ -149,16 +150,15 @@ create table campaign_recipients (
   billable boolean,
   constraint campaign_recipients_pkey primary key (workspace_id, campaign_id, contact_id)
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
-create index campaign_recipients__arrived on campaign_recipients using btree (workspace_id, campaign_id, coalesce(delivered_at, read_at, played_at) desc) where (coalesce(delivered_at, read_at, played_at) is not null);
 create index campaign_recipients__clicked on campaign_recipients using btree (workspace_id, campaign_id, contact_id) where (clicked_at is not null);
 create index campaign_recipients__contact_id on campaign_recipients using btree (workspace_id, contact_id, campaign_id);
 create index campaign_recipients__error_code on campaign_recipients using btree (workspace_id, campaign_id, error_code, contact_id) where (error_code is not null);
 create unique index campaign_recipients__message_id on campaign_recipients using btree (workspace_id, message_id) where (message_id is not null);
+create index campaign_recipients__newest on campaign_recipients using btree (workspace_id, campaign_id, message_id) where (message_id is not null);
 create index campaign_recipients__opted_out on campaign_recipients using btree (workspace_id, campaign_id, contact_id) where (opted_out_at is not null);
 create index campaign_recipients__replied on campaign_recipients using btree (workspace_id, campaign_id, contact_id) where (replied_at is not null);
 create index campaign_recipients__skip_reason on campaign_recipients using btree (workspace_id, campaign_id, skip_reason, contact_id) where (skip_reason is not null);
-create index campaign_recipients__state on campaign_recipients using btree (workspace_id, campaign_id, state, country, contact_id);
-create index campaign_recipients__waiting on campaign_recipients using btree (workspace_id, campaign_id, due_at, place) where (state = 0);
+create index campaign_recipients__waiting on campaign_recipients using btree (workspace_id, campaign_id, due_at, place) where (due_at is not null);
 
 create table campaign_work (
   workspace_id uuid not null,
@@ -167,7 +167,7 @@ create table campaign_work (
   next_step_at timestamp with time zone not null,
   place jsonb not null default '{}'::jsonb,
   constraint campaign_work_pkey primary key (workspace_id, campaign_id),
-  constraint campaign_work_step_check check ((step = any (array['start'::text, 'prepare'::text, 'feed'::text, 'cancel'::text, 'settle'::text])))
+  constraint campaign_work_step_check check ((step = any (array['start'::text, 'prepare'::text, 'feed'::text, 'cancel'::text, 'retry'::text])))
 ) with (fillfactor=60);
 create index campaign_work__due on campaign_work using btree (next_step_at);
 
@@ -199,6 +199,7 @@ create table campaigns (
   prepared_at timestamp with time zone,
   completed_at timestamp with time zone,
   progress_at timestamp with time zone,
+  stalled text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint campaigns_pkey primary key (workspace_id, id),
@@ -1078,6 +1079,7 @@ create table sends (
 create index sends__due on sends using btree (workspace_id, phone_number_id, priority, next_attempt_at, id) where (state = 'queued'::text);
 create index sends__failed on sends using btree (workspace_id, completed_at desc) where (state = 'failed'::text);
 create index sends__lapsed on sends using btree (next_attempt_at) where (state = any (array['sending'::text, 'waiting'::text]));
+create index sends__origin on sends using btree (workspace_id, origin_id) where ((origin_id is not null) and (state = any (array['queued'::text, 'sending'::text, 'waiting'::text])));
 create index sends__template on sends using btree (workspace_id, template_name, template_language, asked_at desc) where (template_name is not null);
 create index sends__to_value on sends using btree (workspace_id, phone_number_id, to_value, id) where (state = any (array['queued'::text, 'sending'::text]));
 
@@ -1317,6 +1319,7 @@ create table workspaces (
   start_words text[],
   created_at timestamp with time zone not null default now(),
   setup_dismissed_at timestamp with time zone,
+  campaign_approval boolean not null default false,
   constraint workspaces_pkey primary key (id),
   constraint workspaces_slug_key unique (slug)
 );

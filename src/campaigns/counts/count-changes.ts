@@ -129,7 +129,7 @@ export async function addCounts(tx: Tx, changes: readonly CountChange[]): Promis
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into campaign_counts as c (workspace_id, campaign_id, minute, slot, key, n)
-    select workspace_id, campaign_id, date_trunc('minute', now()), ${SLOT}, key, n
+    select workspace_id, campaign_id, date_trunc('minute', now()), ${SLOT}::smallint, key, n
     from ${rowsOf(rows, { workspace_id: "uuid", campaign_id: "uuid", key: "text", n: "bigint" })}
     order by 1, 2, 3, 4, 5
     on conflict (workspace_id, campaign_id, minute, slot, key) do update set n = c.n + excluded.n`);

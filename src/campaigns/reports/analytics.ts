@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type * as shapes from "../../contract/campaigns.ts";
 import { found, iso, sql, type Queryable } from "../../db/db.ts";
 import { readCounts, totalsOf } from "../counts/counts.ts";
-import { readGaps } from "./gaps.ts";
+import { readGaps, type GapSources } from "./gaps.ts";
 import { explainCode, LIMITED_CODE, skipTitle } from "./reasons.ts";
 
 type Analytics = z.infer<typeof shapes.CampaignAnalytics>;
@@ -16,6 +16,7 @@ export async function readAnalytics(
   db: Queryable,
   workspace_id: string,
   campaign_id: string,
+  sources: GapSources,
 ): Promise<Analytics> {
   const { read_at } = found(
     await db.first<{ read_at: string }>(sql`
@@ -33,7 +34,7 @@ export async function readAnalytics(
     time_to: await readTimes(db, workspace_id, campaign_id),
     cost: costOf(counts),
     updated_at: read_at,
-    partial: await readGaps(db, workspace_id, campaign_id, now),
+    partial: await readGaps(db, workspace_id, campaign_id, now, sources),
   };
 }
 

@@ -43,7 +43,7 @@ const foldSlots = (tx: Tx, workspace_id: string, campaign_id: string): Promise<n
       returning minute, key, n),
     sums as (
       select case when key like 'reached.%' then minute else date_trunc('hour', minute) end as at,
-        case when key like 'reached.%' then ${FOLDED} else ${HOURS} end as slot, key, sum(n) as n
+        case when key like 'reached.%' then ${FOLDED}::smallint else ${HOURS}::smallint end as slot, key, sum(n) as n
       from gone group by 1, 2, 3)
     insert into campaign_counts as c (workspace_id, campaign_id, minute, slot, key, n)
     select ${workspace_id}, ${campaign_id}, at, slot, key, n from sums order by at, slot, key
@@ -58,5 +58,5 @@ const foldHours = (tx: Tx, workspace_id: string, campaign_id: string): Promise<n
       returning minute, key, n),
     sums as (select date_trunc('day', minute, 'UTC') as at, key, sum(n) as n from gone group by 1, 2)
     insert into campaign_counts as c (workspace_id, campaign_id, minute, slot, key, n)
-    select ${workspace_id}, ${campaign_id}, at, ${FOLDED}, key, n from sums order by at, key
+    select ${workspace_id}, ${campaign_id}, at, ${FOLDED}::smallint, key, n from sums order by at, key
     on conflict (workspace_id, campaign_id, minute, slot, key) do update set n = c.n + excluded.n`);

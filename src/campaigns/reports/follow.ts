@@ -3,7 +3,7 @@ import type { BatchFacts, Moved } from "../../live/live.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
 import { countActs, type Act, type Followed } from "./acts.ts";
 import { clicksIn } from "./clicks.ts";
-import { priceMessages } from "./costs.ts";
+import { writeDetails } from "./details.ts";
 import { STOPPED_CODE } from "./reasons.ts";
 import { recount } from "./recount.ts";
 
@@ -39,16 +39,28 @@ export async function followBatch(
     ),
     ...(await clicksIn(tx, events)),
   ];
-  const priced = events.flatMap(({ workspace_id, event: { data } }) =>
-    data.kind === "status" && data.pricing !== null && data.callback_data !== null
-      ? [{ workspace_id, id: data.callback_data.toLowerCase() }]
-      : [],
-  );
   return joined([
     await countEach(tx, acts),
     await followMoved(tx, facts.moved),
-    await priceMessages(tx, priced),
+    await writeDetails(tx, detailedBy(events, facts.moved)),
   ]);
+}
+
+/**
+ * Messages of which statuses tell more than how far they came: the price of what arrived, that one which failed was taken,
+ * and what came late and so moved nothing.
+ */
+function detailedBy(
+  events: readonly RoutedEvent[],
+  moved: readonly Moved[],
+): { workspace_id: string; id: string }[] {
+  const moves = new Map(moved.map(({ message_id, status }) => [message_id, status.toLowerCase()]));
+  return events.flatMap(({ workspace_id, event: { data } }) => {
+    if (data.kind !== "status" || data.callback_data === null) return [];
+    const id = data.callback_data.toLowerCase();
+    const is_plain = data.status === "sent" && moves.get(id) === "sent";
+    return is_plain ? [] : [{ workspace_id, id }];
+  });
 }
 
 /** The same of messages whose status changed, by whatever told it: a webhook, Meta's answer to the request, a person. */
@@ -61,11 +73,13 @@ export async function followMoved(tx: Tx, moved: readonly Moved[]): Promise<Foll
       ? [{ workspace_id, what: "opted_out", contact_id, at, message_id, phone_number: null }]
       : [],
   );
-  const arrived = ours
-    .filter(({ status }) => status === "DELIVERED" || status === "READ" || status === "PLAYED")
+  const told = ours
+    .filter(({ status }) => TOLD_MORE.has(status))
     .map(({ workspace_id, message_id: id }) => ({ workspace_id, id }));
-  return joined([await countEach(tx, stopped), await recount(tx, ours), await priceMessages(tx, arrived)]);
+  return joined([await countEach(tx, stopped), await recount(tx, ours), await writeDetails(tx, told)]);
 }
+
+const TOLD_MORE: ReadonlySet<string> = new Set(["DELIVERED", "READ", "PLAYED", "FAILED"]);
 
 type WorkspaceAct = Act & { workspace_id: string };
 

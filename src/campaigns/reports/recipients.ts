@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type * as shapes from "../../contract/campaigns.ts";
 import { isId } from "../../base/base.ts";
-import { decodeCursor, encodeCursor, iso, sql, type List, type Queryable } from "../../db/db.ts";
+import { decodeCursor, encodeCursor, found, iso, sql, type List, type Queryable } from "../../db/db.ts";
 import { contactsByIds, contactsFound } from "../../inbox/inbox.ts";
 import { STATES } from "../counts/counts.ts";
 import { explainCode } from "./reasons.ts";
@@ -28,6 +28,7 @@ export async function listRecipients(
   campaign_id: string,
   { cursor, limit, ...filter }: RecipientFilter & { cursor?: string | undefined; limit: number },
 ): Promise<List<Recipient>> {
+  await campaignName(db, workspace_id, campaign_id);
   const [after] = decodeCursor<[string]>(cursor, [isUuid]) ?? [FIRST_ID];
   const rows = await readRows(db, { workspace_id, campaign_id, filter, after, limit: limit + 1 });
   const page = rows.slice(0, limit);
@@ -107,4 +108,12 @@ async function withPeople(db: Queryable, workspace_id: string, rows: readonly Ro
       error: error_code === null && error === null ? null : explainCode(error_code, error),
     };
   });
+}
+
+/** For the names of files. */
+export async function campaignName(db: Queryable, workspace_id: string, id: string): Promise<string> {
+  const row = await db.first<{ name: string }>(
+    sql`select name from campaigns where workspace_id = ${workspace_id} and id = ${id}`,
+  );
+  return found(row).name;
 }

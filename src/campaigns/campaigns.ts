@@ -1,0 +1,20 @@
+export { readCounts, readTotals } from "./counts/counts.ts";
+export {
+  campaignName,
+  followBatch,
+  followLinks,
+  followMoved,
+  foldCounts,
+  forgetLinks,
+  isTracked,
+  linkTarget,
+  listRecipients,
+  makeLinks,
+  openLink,
+  readAnalytics,
+  readSeries,
+  recipientsCsv,
+  reportCampaigns,
+  reportCsv,
+  verifyCampaigns,
+} from "./reports/reports.ts";

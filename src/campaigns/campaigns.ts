@@ -1,4 +1,4 @@
-export { readCounts, readTotals } from "./counts/counts.ts";
+export { countsOfRows, readCounts, readTotals } from "./counts/counts.ts";
 export {
   campaignName,
   followBatch,

@@ -100,7 +100,12 @@ export async function countActs(tx: Tx, workspace_id: string, acts: readonly Act
     const before = one[`${act.what}_at`];
     const known = firsts.get(`${one.campaign_id} ${one.contact_id} ${act.what}`)?.at ?? before;
     if (known !== null && known <= act.at) continue;
-    firsts.set(`${one.campaign_id} ${one.contact_id} ${act.what}`, { ...one, what: act.what, at: act.at, before });
+    firsts.set(`${one.campaign_id} ${one.contact_id} ${act.what}`, {
+      ...one,
+      what: act.what,
+      at: act.at,
+      before,
+    });
   }
   return writeActs(tx, workspace_id, [...firsts.values()]);
 }

@@ -111,7 +111,9 @@ async function lockDiffering(tx: Tx, workspace_id: string, ids: readonly string[
     ids.map((id) => ({ id })),
     { id: "uuid" },
   );
-  const rows = await tx.rows<Details & Group & { campaign_id: string; contact_id: string; after: unknown[] }>(sql`
+  const rows = await tx.rows<
+    Details & Group & { campaign_id: string; contact_id: string; after: unknown[] }
+  >(sql`
     select r.campaign_id, r.contact_id, r.state, r.skip_reason, r.error_code, r.country, r.queued_at is not null as queued,
       r.replied_at is not null as replied, r.clicked_at is not null as clicked, r.opted_out_at is not null as opted_out,
       r.submitted_at, r.sent_at, r.delivered_at, r.read_at, r.played_at, r.category, r.billable,

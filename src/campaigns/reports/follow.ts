@@ -17,26 +17,22 @@ export async function followBatch(
   facts: Readonly<BatchFacts>,
 ): Promise<Followed> {
   const acts: WorkspaceAct[] = [
-    ...facts.heard.map(
-      ({ workspace_id, contact_id, phone_number, reply, at }): WorkspaceAct => ({
-        workspace_id,
-        what: "replied",
-        contact_id,
-        at,
-        message_id: reply?.quoted_message_id ?? null,
-        phone_number,
-      }),
-    ),
-    ...facts.opted_out.map(
-      ({ workspace_id, contact_id, at }): WorkspaceAct => ({
-        workspace_id,
-        what: "opted_out",
-        contact_id,
-        at,
-        message_id: null,
-        phone_number: null,
-      }),
-    ),
+    ...facts.heard.map(({ workspace_id, contact_id, phone_number, reply, at }): WorkspaceAct => ({
+      workspace_id,
+      what: "replied",
+      contact_id,
+      at,
+      message_id: reply?.quoted_message_id ?? null,
+      phone_number,
+    })),
+    ...facts.opted_out.map(({ workspace_id, contact_id, at }): WorkspaceAct => ({
+      workspace_id,
+      what: "opted_out",
+      contact_id,
+      at,
+      message_id: null,
+      phone_number: null,
+    })),
     ...(await clicksIn(tx, events)),
   ];
   return joined([

@@ -87,7 +87,11 @@ async function longestGap(
   for (const { at, submitted, answered, reports } of minutes) {
     if (reports > 0) {
       const found: { from: Date; to: Date } | null = since && { from: since, to: at };
-      if (found && length_ms(found) >= SILENT_MINUTES * 60_000 && length_ms(found) > (longest ? length_ms(longest) : 0))
+      if (
+        found &&
+        length_ms(found) >= SILENT_MINUTES * 60_000 &&
+        length_ms(found) > (longest ? length_ms(longest) : 0)
+      )
         longest = found;
       since = null;
     }

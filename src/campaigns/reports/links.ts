@@ -71,7 +71,8 @@ export interface Opener {
 }
 
 /** Messengers draw previews, mail filters and browsers look ahead: no person has opened the link. */
-const MACHINES = /whatsapp|facebookexternalhit|facebot|bot\b|crawl|spider|preview|slurp|curl|wget|python-|headless/i;
+const MACHINES =
+  /whatsapp|facebookexternalhit|facebot|bot\b|crawl|spider|preview|slurp|curl|wget|python-|headless/i;
 const isMachine = ({ method, user_agent, purpose }: Opener) =>
   method !== "GET" ||
   user_agent === undefined ||
@@ -86,7 +87,12 @@ export async function openLink(db: Database, text: string, opener: Opener): Prom
   const key = readToken(text);
   if (key === null) return null;
   const { workspace_id, token } = key;
-  const link = await db.first<{ target: string; campaign_id: string; contact_id: string | null; is_new: boolean }>(sql`
+  const link = await db.first<{
+    target: string;
+    campaign_id: string;
+    contact_id: string | null;
+    is_new: boolean;
+  }>(sql`
     select target, campaign_id, contact_id, clicked_at is null as is_new from campaign_links
     where workspace_id = ${workspace_id} and token = ${token}`);
   if (!link) return null;
@@ -110,7 +116,9 @@ async function countClick(tx: Tx, workspace_id: string, token: string, campaign_
   const { counts, changes } = await writeActs(
     tx,
     workspace_id,
-    rows.flatMap((row) => (row.clicked_at === null ? [{ ...row, what: "clicked", at, before: null } as const] : [])),
+    rows.flatMap((row) =>
+      row.clicked_at === null ? [{ ...row, what: "clicked", at, before: null } as const] : [],
+    ),
   );
   await addCounts(tx, counts);
   await publish(tx, changes);

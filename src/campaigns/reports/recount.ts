@@ -18,7 +18,9 @@ import { STOPPED_CODE } from "./reasons.ts";
  * order of telling makes no difference.
  */
 export async function recount(tx: Tx, moved: readonly Moved[]): Promise<Followed> {
-  const taken = moved.filter(({ before }) => before === null || before === "ACCEPTED" || before === "UNCONFIRMED");
+  const taken = moved.filter(
+    ({ before }) => before === null || before === "ACCEPTED" || before === "UNCONFIRMED",
+  );
   const followed: Followed = { counts: [], changes: [] };
   if (taken.length === 0) return followed;
   // By campaign_recipients__message_id and the keys of the others.

@@ -120,8 +120,7 @@ describe("every number of the analytics opens exactly its people", () => {
   test("reasons, codes, and countries with each of their counts", async () => {
     const { skipped, failures, countries } = await analytics();
     expect(skipped.map(({ count }) => count)).toEqual([20]);
-    for (const { reason, count } of skipped)
-      expect(await countListed({ skip_reason: reason })).toBe(count);
+    for (const { reason, count } of skipped) expect(await countListed({ skip_reason: reason })).toBe(count);
     expect(failures.map(({ limited }) => limited)).toContain(true);
     for (const { code, count } of failures)
       expect([code, await countListed({ error_code: code ?? 0 })]).toEqual([code, count]);
@@ -185,7 +184,9 @@ test("the times are of those that arrived, and what is missing is said", async (
   const { time_to, partial } = await analytics();
   expect(time_to).toEqual({ deliver: { p50_s: 50.5, p95_s: 95.1 }, read: { p50_s: 101, p95_s: 190.1 } });
   expect(partial).toEqual(["3 messages await a delivery report from WhatsApp."]);
-  const { partial: with_dead } = await readAnalytics(db, workspace_id, campaign_id, { deadSince: async () => 2 });
+  const { partial: with_dead } = await readAnalytics(db, workspace_id, campaign_id, {
+    deadSince: async () => 2,
+  });
   expect(with_dead.at(-1)).toMatch(/^2 webhooks could not be processed/);
 });
 
@@ -215,13 +216,21 @@ describe("counts become fewer as they age, and say the same", () => {
     const rows: { minute: string; slot: number; key: string; n: number }[] = [];
     for (let minute = 0; minute < 180; minute++)
       for (let slot = 0; slot < 3; slot++)
-        for (const key of ["reached.sent", "reached.audience", "now.sent", "country.DE.sent", "failed.131026"])
+        for (const key of [
+          "reached.sent",
+          "reached.audience",
+          "now.sent",
+          "country.DE.sent",
+          "failed.131026",
+        ])
           rows.push({ minute: at(minute).toISOString(), slot, key, n: minute % 7 });
     await db.run(sql`
       insert into campaign_counts (workspace_id, campaign_id, minute, slot, key, n)
       select ${workspace_id}, ${campaign_id}, minute, slot, key, n
       from json_populate_recordset(null::campaign_counts, ${JSON.stringify(rows)}::json)`);
-    await db.run(sql`update campaign_counts set minute = minute - interval '400 days' where campaign_id = ${campaign_id}`);
+    await db.run(
+      sql`update campaign_counts set minute = minute - interval '400 days' where campaign_id = ${campaign_id}`,
+    );
     const look = async () => ({
       ...(await analytics()),
       updated_at: null,
@@ -292,7 +301,12 @@ test("the report across campaigns: by each thing, in a time, of a number", async
   });
   let text = "";
   for await (const part of reportCsv(db, workspace_id, { by: "campaign" })) text += part;
-  expect(text.split("\r\n").slice(1, 4).map((line) => line.split(",").slice(1, 3))).toEqual([
+  expect(
+    text
+      .split("\r\n")
+      .slice(1, 4)
+      .map((line) => line.split(",").slice(1, 3)),
+  ).toEqual([
     ["Spring sale", "20"],
     ["Autumn sale", "10"],
     ["Total", "30"],

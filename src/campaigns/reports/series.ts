@@ -20,11 +20,7 @@ export function stepFor(seconds: number): number {
  * How the counts of a campaign rose: at each step in which something changed, the sums since the start. By the primary key
  * of campaign_counts.
  */
-export async function readSeries(
-  db: Queryable,
-  workspace_id: string,
-  campaign_id: string,
-): Promise<Series> {
+export async function readSeries(db: Queryable, workspace_id: string, campaign_id: string): Promise<Series> {
   const span = found(
     await db.first<{ seconds: number | null }>(sql`
       select (

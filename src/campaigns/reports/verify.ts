@@ -58,12 +58,10 @@ async function wrongCounts(db: Database, { workspace_id, id }: Campaign, repair:
     await tx.run(sql`set local statement_timeout = 0`);
     const counted = (await readCounts(tx, workspace_id, [id])).get(id)!;
     const rows = await countsOfAll(tx, workspace_id, id);
-    const wrong = [...new Set([...counted.keys(), ...rows.keys()])]
-      .toSorted()
-      .flatMap((key) => {
-        const [was, is] = [counted.get(key) ?? 0, rows.get(key) ?? 0];
-        return was === is ? [] : [{ key, was, is }];
-      });
+    const wrong = [...new Set([...counted.keys(), ...rows.keys()])].toSorted().flatMap((key) => {
+      const [was, is] = [counted.get(key) ?? 0, rows.get(key) ?? 0];
+      return was === is ? [] : [{ key, was, is }];
+    });
     if (repair)
       await addCounts(
         tx,
@@ -126,7 +124,11 @@ async function readPage(
   after: string,
 ): Promise<{ rows: { contact_id: string; fault: string }[]; last: string | null }> {
   await tx.run(sql`set local statement_timeout = 0`);
-  const [read] = await tx.rows<{ rows: { contact_id: string; fault: string }[]; n: number; last: string }>(sql`
+  const [read] = await tx.rows<{
+    rows: { contact_id: string; fault: string }[];
+    n: number;
+    last: string;
+  }>(sql`
     with page as materialized (
       select * from campaign_recipients
       where workspace_id = ${workspace_id} and campaign_id = ${campaign_id} and contact_id > ${after}

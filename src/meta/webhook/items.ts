@@ -58,11 +58,7 @@ export const readContactSync: ItemReader = (item) => {
 
 /** `user_actions[]`: it names no one by itself, in most accounts of it; the contact beside it does. */
 const readUserAction: ItemReader = (item, { contacts, item_count }) => {
-  const own = personOf(
-    asText(item["wa_id"]),
-    asText(item["user_id"]),
-    asText(item["parent_user_id"]),
-  );
+  const own = personOf(asText(item["wa_id"]), asText(item["user_id"]), asText(item["parent_user_id"]));
   return [
     {
       data: {

@@ -124,7 +124,7 @@ describe("every number of the analytics opens exactly its people", () => {
     expect(failures.map(({ limited }) => limited)).toContain(true);
     for (const { code, count } of failures)
       expect([code, await countListed({ error_code: code ?? 0 })]).toEqual([code, count]);
-    expect(countries.map(({ country }) => country).toSorted()).toEqual(["BR", "DE", "IL", null]);
+    expect(new Set(countries.map(({ country }) => country))).toEqual(new Set(["BR", "DE", "IL", null]));
     for (const { country, ...counts } of countries)
       for (const [name, count] of Object.entries(counts))
         expect([

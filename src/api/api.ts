@@ -25,6 +25,8 @@ import type { People } from "./people/people.ts";
 import { describe, mountDocs } from "./reference/reference.ts";
 import {
   mountAuth,
+  mountCampaignFiles,
+  mountCampaignLinks,
   mountHealth,
   mountLibrary,
   mountLive,
@@ -103,10 +105,12 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mount(guarded, createHandlers(deps), keys);
     mountMedia(guarded, deps, keys);
     mountLibrary(guarded, deps, keys);
+    mountCampaignFiles(guarded, deps);
     mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });
+  mountCampaignLinks(app, deps);
   mountDocs(app);
   await mountPages(app, deps.web_dir);
   await app.ready();

@@ -2,6 +2,7 @@
 export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
+export { BYTE_ORDER_MARK, type Cell, neutralise, plainText, writeRow } from "./csv.ts";
 export {
   InterimAnswersError,
   isUnsent,

@@ -29,3 +29,23 @@ export {
 } from "./engine/engine.ts";
 export { reachOf, reviewOf } from "./ask-review.ts";
 export { sendTest } from "./review/review.ts";
+export { countsOfRows, readCounts, readTotals } from "./counts/counts.ts";
+export {
+  campaignName,
+  followBatch,
+  followLinks,
+  followMoved,
+  foldCounts,
+  forgetLinks,
+  isTracked,
+  linkTarget,
+  listRecipients,
+  makeLinks,
+  openLink,
+  readAnalytics,
+  readSeries,
+  recipientsCsv,
+  reportCampaigns,
+  reportCsv,
+  verifyCampaigns,
+} from "./reports/reports.ts";

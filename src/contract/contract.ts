@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
+import { campaignReportRoutes } from "./campaign-report-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { RequestedContent } from "./outgoing.ts";
 import { campaignRoutes } from "./campaign-routes.ts";
@@ -505,6 +506,8 @@ export const contract = {
     summary: "Meta's error codes: what each means, what to do, and what Wharf does about it",
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
   },
+
+  ...campaignReportRoutes,
 
   ...templateRoutes,
   ...campaignRoutes,

@@ -9,6 +9,7 @@ export { updateConversation, windowExpiresAt } from "./folds/folds.ts";
 export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
 export {
   contactsByIds,
+  contactsFound,
   conversationsByIds,
   countConversations,
   type EventSummary,

@@ -170,6 +170,7 @@ export const BANNERS = {
     approval: "Waiting for approval",
     connection: "On hold: the connection to Meta",
     canary: "On hold after the first ones",
+    audience: "On hold: the audience can’t be read",
   },
   asked_by: (name: string) => `${isolate(name)} asks for approval. A second person has to give it.`,
   approve: "Approve and start",

@@ -106,6 +106,20 @@ create table campaign_counts (
   n bigint not null,
   constraint campaign_counts_pkey primary key (workspace_id, campaign_id, minute, slot, key)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+create index campaign_counts__unfolded on campaign_counts using btree (slot, minute) where (slot >= '-1'::integer);
+
+create table campaign_links (
+  workspace_id uuid not null,
+  token uuid not null,
+  campaign_id uuid not null,
+  contact_id uuid,
+  button text not null,
+  target text not null,
+  clicked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint campaign_links_pkey primary key (workspace_id, token)
+);
+create index campaign_links__contact_id on campaign_links using btree (workspace_id, contact_id) where (contact_id is not null);
 
 create table campaign_recipients (
   workspace_id uuid not null,
@@ -136,8 +150,14 @@ create table campaign_recipients (
   billable boolean,
   constraint campaign_recipients_pkey primary key (workspace_id, campaign_id, contact_id)
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
+create index campaign_recipients__clicked on campaign_recipients using btree (workspace_id, campaign_id, contact_id) where (clicked_at is not null);
 create index campaign_recipients__contact_id on campaign_recipients using btree (workspace_id, contact_id, campaign_id);
+create index campaign_recipients__error_code on campaign_recipients using btree (workspace_id, campaign_id, error_code, contact_id) where (error_code is not null);
 create unique index campaign_recipients__message_id on campaign_recipients using btree (workspace_id, message_id) where (message_id is not null);
+create index campaign_recipients__newest on campaign_recipients using btree (workspace_id, campaign_id, message_id) where (message_id is not null);
+create index campaign_recipients__opted_out on campaign_recipients using btree (workspace_id, campaign_id, contact_id) where (opted_out_at is not null);
+create index campaign_recipients__replied on campaign_recipients using btree (workspace_id, campaign_id, contact_id) where (replied_at is not null);
+create index campaign_recipients__skip_reason on campaign_recipients using btree (workspace_id, campaign_id, skip_reason, contact_id) where (skip_reason is not null);
 create index campaign_recipients__waiting on campaign_recipients using btree (workspace_id, campaign_id, due_at, place) where (due_at is not null);
 
 create table campaign_work (

@@ -201,6 +201,12 @@ export const variables = {
       return ipaddr.isValidCIDR(cidr) ? { cidr } : `${part} is no network; write for example 10.0.0.0/8`;
     }, isText).default([]),
   },
+  WHARF_PUBLIC_URL: {
+    default: "none: links of campaigns are not counted",
+    meaning:
+      "Where people reach Wharf from outside, as https://wharf.example.com: the links that campaigns count lead there.",
+    form: urlWith(["https:", "http:"], "https://wharf.example.com").optional(),
+  },
   WHARF_TRUSTED_PROXIES: {
     default: "loopback",
     meaning:
@@ -305,6 +311,8 @@ export interface Config {
   allowed_targets: string[];
   /** CIDRs, or the word loopback. */
   trusted_proxies: string[];
+  /** Without a slash at its end; null: it isn't known. */
+  public_url: string | null;
   retention_days: number;
   /** null: for good. */
   message_retention_days: number | null;
@@ -397,6 +405,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
         }
       : null,
     allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
+    public_url: value.WHARF_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     trusted_proxies: value.WHARF_TRUSTED_PROXIES.map(({ proxy }) => proxy).filter(
       (proxy) => proxy !== "none",
     ),

@@ -31,6 +31,15 @@ program
   .description("check the configuration and what Wharf needs, and say how to fix what is wrong")
   .action(async () => (await import("./cli/doctor/doctor.ts")).doctor());
 
+program
+  .command("verify")
+  .description("recompute every count of the campaigns from their recipients, and print what differs")
+  .option("--campaign <id>", "of one campaign (all)")
+  .option("--repair", "correct the counts")
+  .action(async (options: { campaign?: string; repair?: boolean }) =>
+    (await import("./cli/verify.ts")).verifyCommand(options),
+  );
+
 const key = program.command("key").description("API keys");
 key
   .command("make")

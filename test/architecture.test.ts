@@ -149,6 +149,20 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     deliveries: ["model", "recovery"],
     list: ["model", "parts", "form"],
   },
+  "web/src/features/campaigns": {
+    model: [],
+    parts: ["model"],
+    list: ["model", "parts"],
+    basics: ["model", "parts"],
+    audience: ["model", "parts"],
+    schedule: ["model", "parts"],
+    review: ["model", "parts"],
+    wizard: ["model", "parts", "basics", "audience", "schedule", "review"],
+    recipients: ["model", "parts"],
+    results: ["model", "parts"],
+    detail: ["model", "parts", "recipients", "results"],
+    report: ["model", "parts"],
+  },
   "web/src/features/simulator": {
     model: [],
     parts: ["model"],
@@ -171,6 +185,7 @@ const shelves: Record<string, Record<string, readonly string[]>> = {
   "web/src/conversation": {
     model: [],
     marks: ["model"],
+    template: ["model", "marks"],
     outbox: ["model"],
     message: ["model", "marks", "outbox"],
     thread: ["outbox", "message"],

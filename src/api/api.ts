@@ -25,6 +25,8 @@ import type { People } from "./people/people.ts";
 import { describe, mountDocs } from "./reference/reference.ts";
 import {
   mountAuth,
+  mountCampaignFiles,
+  mountCampaignLinks,
   mountHealth,
   mountImports,
   mountLibrary,
@@ -105,10 +107,12 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mountMedia(guarded, deps, keys);
     mountLibrary(guarded, deps, keys);
     mountImports(guarded, deps, keys);
+    mountCampaignFiles(guarded, deps);
     mountSandboxMedia(guarded, deps, keys);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });
+  mountCampaignLinks(app, deps);
   mountDocs(app);
   await mountPages(app, deps.web_dir);
   await app.ready();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
+import { campaignReportRoutes } from "./campaign-report-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { importRoutes } from "./import-routes.ts";
 import { RequestedContent } from "./outgoing.ts";
@@ -502,6 +503,8 @@ export const contract = {
     summary: "Meta's error codes: what each means, what to do, and what Wharf does about it",
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
   },
+
+  ...campaignReportRoutes,
 
   ...templateRoutes,
   ...campaignRoutes,

@@ -102,6 +102,13 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     unplaced: [...rises.values()].filter((one) => !known.has(messageName(one))),
     joined: people.joined,
     heard: await heardOf(tx, [...lines.added, ...lines.risen]),
+    opted_out: facts.consents
+      .filter(({ state, source }) => state === "UNSUBSCRIBED" && source !== "META_ERROR_131050")
+      .map(({ workspace_id, identity, at_ms }) => ({
+        workspace_id,
+        contact_id: people.contactOf(workspace_id, identity),
+        at: new Date(at_ms),
+      })),
   };
 }
 

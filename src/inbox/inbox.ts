@@ -13,6 +13,7 @@ export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
 export {
   contactsByIds,
   contactsSearched,
+  contactsFound,
   conversationsByIds,
   conversationsOf,
   countConversations,

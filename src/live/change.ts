@@ -80,10 +80,19 @@ export interface Heard {
   at: Date;
 }
 
+/** A person's word that they want no marketing: STOP, a tap, or Meta's preference. Each is told once. */
+export interface OptedOut {
+  workspace_id: string;
+  contact_id: string;
+  /** By Meta's clock. */
+  at: Date;
+}
+
 /** What a batch did, for the modules behind those that did it, in the same transaction. */
 export interface BatchFacts {
   moved: Moved[];
   heard: Heard[];
+  opted_out: OptedOut[];
   /** Contacts turned out to be another one: what hangs on their ids is to follow (the inbox's `takeJoins`). */
   joined: boolean;
   /** Names by Meta under which a status rose and no message is known, or none yet. */

@@ -7,7 +7,7 @@ import type { Database, Listener } from "../db/db.ts";
 import { retain } from "./read.ts";
 import { createTail, type LiveClient, type Tail } from "./tail.ts";
 
-export type { Applied, BatchFacts, Heard, Listen, LiveChange, Moved, Origin } from "./change.ts";
+export type { Applied, BatchFacts, Heard, Listen, LiveChange, Moved, OptedOut, Origin } from "./change.ts";
 export { publish } from "./publish.ts";
 export { readEnd, type LiveRow } from "./read.ts";
 export type { LiveClient };

@@ -192,9 +192,11 @@ export type EventData =
     }
   | { kind: "template_components"; template: TemplateRef; components: Record<string, unknown> }
   | { kind: "phone_number"; display_phone_number: string | null; event: string | null }
+  /** What a person did with a message beside answering it: `marketing_messages_link_click`, others as Meta says. */
+  | { kind: "user_action"; subject: string; person: Person; action: string | null }
   /** Kept, shown and delivered; no rule of ours acts on them (yet). `subject` is Meta's field. */
   | {
-      kind: "account" | "flow" | "error" | "user_action" | "other";
+      kind: "account" | "flow" | "error" | "other";
       subject: string;
     };
 

@@ -1,5 +1,6 @@
 /** What every route has: the server, who may do what, the contract's table, idempotency keys, and errors as problems. */
 export { clientAddress } from "./client-address.ts";
+export { disposition } from "./disposition.ts";
 export { answerError, sendProblem } from "./error-answers.ts";
 export { asSecure, callerOf, guard, may, sameOrigin } from "./gate.ts";
 export { createHttpServer, hurry, type ServerLimits } from "./http-server.ts";

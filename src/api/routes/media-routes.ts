@@ -19,7 +19,7 @@ import { checkMedium, mediaLimit_bytes, mediaTypeOf } from "../../meta/meta.ts";
 import { callerOf } from "../http/http.ts";
 import type { Keys } from "../http/http.ts";
 import { readRange } from "../http/http.ts";
-import { mountUpload } from "../http/http.ts";
+import { disposition, mountUpload } from "../http/http.ts";
 
 /**
  * The bytes of files, in and out. What people send is never trusted: a browser is told a type only if it is one that
@@ -219,16 +219,4 @@ function matches(header: string | undefined, etag: string): boolean {
     header !== undefined &&
     header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag)
   );
-}
-
-/** RFC 6266: a name of plain ASCII for old clients, the true one in percent-encoding. */
-function disposition(kind: "inline" | "attachment", filename: string | null): string {
-  if (filename === null) return kind;
-  const name = filename.split(/[/\\]/).at(-1)!;
-  const ascii = name.replaceAll(/[^\x20-\x7e]|["%;\\]/g, "_");
-  const whole = encodeURIComponent(name).replaceAll(
-    /['()*!]/g,
-    (char) => `%${char.charCodeAt(0).toString(16)}`,
-  );
-  return `${kind}; filename="${ascii}"; filename*=UTF-8''${whole}`;
 }

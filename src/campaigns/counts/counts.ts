@@ -13,4 +13,4 @@ export {
   type CountedGroup,
   type CountChange,
 } from "./count-changes.ts";
-export { countsOfRows, groupColumns, readCounts, readTotals, type Totals } from "./totals.ts";
+export { countsOfRows, groupColumns, readCounts, readTotals, totalsOf, type Totals } from "./totals.ts";

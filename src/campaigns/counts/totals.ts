@@ -32,7 +32,7 @@ export async function readTotals(
   return new Map([...counts].map(([id, of]) => [id, totalsOf(of)]));
 }
 
-function totalsOf(counts: ReadonlyMap<string, number>): Totals {
+export function totalsOf(counts: ReadonlyMap<string, number>): Totals {
   const reached = (name: keyof Reached) => counts.get(`reached.${name}`) ?? 0;
   const now = (name: keyof Now) => counts.get(`now.${name}`) ?? 0;
   return {

@@ -56,8 +56,25 @@ export const readContactSync: ItemReader = (item) => {
   ];
 };
 
+/** `user_actions[]`: it names no one by itself, in most accounts of it; the contact beside it does. */
+const readUserAction: ItemReader = (item, { contacts, item_count }) => {
+  const own = personOf(asText(item["wa_id"]), asText(item["user_id"]), asText(item["parent_user_id"]));
+  return [
+    {
+      data: {
+        kind: "user_action",
+        subject: "user_actions",
+        person: completed(own, contacts, item_count),
+        action: asText(item["action_type"])?.toLowerCase() ?? null,
+      },
+      subscription: "other",
+      occurred_at_ms: asTime_ms(item["timestamp"]),
+    },
+  ];
+};
+
 /** Items that are kept, shown and delivered, with no rule of ours behind them. */
-function kept(kind: "error" | "other" | "user_action", subject: string, subscription: Subscription) {
+function kept(kind: "error" | "other", subject: string, subscription: Subscription) {
   return (item: JsonObject): Reading[] => [
     { data: { kind, subject }, subscription, occurred_at_ms: asTime_ms(item["timestamp"]) },
   ];
@@ -90,7 +107,7 @@ function readerOfList(list: string, field: string): ItemReader {
     case "groups":
       return readGroup;
     case "user_actions":
-      return kept("user_action", list, "other");
+      return readUserAction;
     case "errors":
       return kept("error", field, fieldOf(field).subscription);
     default:

@@ -1,5 +1,6 @@
 import { Menu } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import { Count } from "./count.tsx";
 import { MoreButton } from "./more-button.tsx";
 import type { Place } from "./place.ts";
 
@@ -15,13 +16,14 @@ export function MoreMenu({
   return (
     <Menu position="top-end" width={216} defaultOpened={defaultOpened}>
       <Menu.Target>
-        <MoreButton />
+        <MoreButton places={places} />
       </Menu.Target>
       <Menu.Dropdown>
-        {places.map(({ to, label, icon: Icon }) => (
+        {places.map(({ to, label, icon: Icon, alert }) => (
           <Menu.Item
             key={to}
             leftSection={<Icon size={19} stroke={1.7} />}
+            rightSection={<Count {...alert} trouble />}
             onClick={() => void navigate({ to })}
           >
             {label}

@@ -7,6 +7,7 @@ import {
   IconDeviceMobileMessage,
   IconInbox,
   IconNotebook,
+  IconSpeakerphone,
   IconTemplate,
   IconWebhook,
 } from "@tabler/icons-react";
@@ -16,6 +17,7 @@ import { nearPart } from "../lib/page/chunks.ts";
 import { MenuOnIntent } from "../ui/menu-on-intent.tsx";
 import { MoreButton } from "./more-button.tsx";
 import type { Place } from "./place.ts";
+import { Count } from "./count.tsx";
 import { SetupItem } from "./setup-item.tsx";
 import classes from "./shell.module.css";
 import { NAVIGATION } from "./texts.ts";
@@ -33,6 +35,7 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
       count: { of: counts?.unread ?? 0, says: NAVIGATION.unread },
       alert: { of: counts?.failed ?? 0, says: NAVIGATION.failed },
     },
+    { to: "/campaigns", label: NAVIGATION.campaigns, icon: IconSpeakerphone },
     { to: "/contacts", label: NAVIGATION.contacts, icon: IconAddressBook },
     { to: "/templates", label: NAVIGATION.templates, icon: IconTemplate },
     ...(sandbox ? SANDBOX : []),
@@ -43,6 +46,7 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
       to: "/settings/webhooks",
       label: NAVIGATION.webhooks,
       icon: IconWebhook,
+      aside: true,
       alert: { of: troubled, says: NAVIGATION.troubled },
     },
     { to: "/docs", label: NAVIGATION.docs, icon: IconBook, aside: true },
@@ -60,7 +64,11 @@ export function Navigation({ me, counts }: { me: Me; counts: ConversationCounts 
       {integration.map((place) => (
         <Item key={place.to} {...place} />
       ))}
-      <MenuOnIntent button={<MoreButton />} fetch={fetchMoreMenu} menu={<MoreMenu places={aside} />} />
+      <MenuOnIntent
+        button={<MoreButton places={aside} />}
+        fetch={fetchMoreMenu}
+        menu={<MoreMenu places={aside} />}
+      />
     </nav>
   );
 }
@@ -81,26 +89,11 @@ function Item({ to, label, icon: Icon, aside, count, alert }: Place) {
     >
       <Icon size={21} stroke={1.7} aria-hidden />
       <span>{label}</span>
-      {alert !== undefined && alert.of > 0 && (
-        <b
-          aria-label={alert.says(alert.of)}
-          title={alert.says(alert.of)}
-          className={classes["count"]}
-          data-alert
-        >
-          {upTo99(alert.of)}
-        </b>
-      )}
-      {count !== undefined && count.of > 0 && (
-        <b aria-label={count.says(count.of)} className={classes["count"]}>
-          {upTo99(count.of)}
-        </b>
-      )}
+      <Count {...alert} trouble />
+      <Count {...count} />
     </Link>
   );
 }
-const upTo99 = (value: number) => (value > 99 ? "99+" : String(value));
-
 /** Endpoints that are meant to receive and don't: failing, or given up. */
 function useTroubled(): number {
   const { data } = useQuery(endpointsQuery);

@@ -2,6 +2,7 @@ import type { IconInbox } from "@tabler/icons-react";
 
 type To =
   | "/inbox"
+  | "/campaigns"
   | "/contacts"
   | "/sandbox"
   | "/simulator"

@@ -9,6 +9,10 @@ import { PagePending } from "./page-pending.tsx";
 import { asksOf, fetchParts } from "./first-page.ts";
 import {
   contactFilter,
+  campaignFilter,
+  campaignPeople,
+  campaignReportFilter,
+  campaignStep,
   endpointSearch,
   importSearch,
   inboxSearch,
@@ -225,6 +229,32 @@ const oneImport = createRoute({
   component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
 });
 
+const campaigns = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns",
+  validateSearch: campaignFilter,
+  component: page(() => import("../features/campaigns/list/list.ts"), "CampaignsPage"),
+});
+/** The people below the figures are those that the address names. */
+const campaign = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns/$campaign_id",
+  validateSearch: campaignPeople,
+  component: page(() => import("../features/campaigns/detail/detail.tsx"), "CampaignPage"),
+});
+const campaignDraft = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns/$campaign_id/edit",
+  validateSearch: campaignStep,
+  component: page(() => import("../features/campaigns/wizard/wizard.tsx"), "WizardPage"),
+});
+const campaignReport = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns/report",
+  validateSearch: campaignReportFilter,
+  component: page(() => import("../features/campaigns/report/report.tsx"), "ReportPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -306,6 +336,10 @@ export const router = createRouter({
       imports,
       newImport,
       oneImport,
+      campaigns,
+      campaign,
+      campaignDraft,
+      campaignReport,
       settings,
       apiKeys,
       docs,

@@ -85,6 +85,15 @@ const IMPORT_STEPS = ["columns", "people", "check"] as const;
 export const importSearch = (search: Search): { step?: (typeof IMPORT_STEPS)[number] | undefined } => ({
   step: oneOf(IMPORT_STEPS, search["step"]),
 });
+/** As they stand: the pages of campaigns know which words there are, and are not needed at first. */
+const texts =
+  <Name extends string>(...names: Name[]) =>
+  (search: Search): { [Each in Name]?: string | undefined } =>
+    Object.fromEntries(names.map((name) => [name, textOf(search[name])])) as { [Each in Name]?: string };
+export const campaignFilter = texts("state", "search");
+export const campaignPeople = texts("state", "reached", "skip_reason", "error_code", "country", "search");
+export const campaignStep = texts("step");
+export const campaignReportFilter = texts("by", "since", "until", "number");
 
 export const unmatchedSearch = (search: Search): { kind?: UnmatchedKind | undefined } => ({
   kind: oneOf(UNMATCHED_KINDS, search["kind"]),

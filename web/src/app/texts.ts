@@ -25,6 +25,7 @@ export const NAVIGATION = {
   skip: "Skip to the page",
   inbox: "Inbox",
   contacts: "Contacts",
+  campaigns: "Campaigns",
   sandbox: "Sandbox",
   simulator: "Simulator",
   journal: "Journal",

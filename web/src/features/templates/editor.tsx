@@ -9,7 +9,7 @@ import { Page } from "../../ui/page.tsx";
 import { EditorFields } from "./editor-fields.tsx";
 import classes from "./editor.module.css";
 import { emptyForm, type Form, formOf, sayer } from "./editor-model.ts";
-import { PhonePreview } from "./preview.tsx";
+import { PhonePreview } from "../../conversation/template/phone-preview.tsx";
 import type { Draft } from "./queries.ts";
 import shared from "./templates.module.css";
 import { EDITOR } from "./texts.ts";

@@ -14,7 +14,7 @@ import { Empty, Failure, Older } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { GroupDialog } from "./group-dialog.tsx";
 import { type Group, groupsQuery } from "./queries.ts";
-import { StatusTag } from "./status-tag.tsx";
+import { StatusTag } from "../../conversation/template/status-tag.tsx";
 import { TemplateTabs } from "./tabs.tsx";
 import classes from "./templates.module.css";
 import { GROUPS, OLDER, TABS } from "./texts.ts";

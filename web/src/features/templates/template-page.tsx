@@ -12,7 +12,7 @@ import { Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { templateQuery, type TemplateDetail } from "./queries.ts";
-import { StatusTag } from "./status-tag.tsx";
+import { StatusTag } from "../../conversation/template/status-tag.tsx";
 import { SyncButton } from "./sync-button.tsx";
 import { StatusBanner } from "./status-banner.tsx";
 import { TemplateParts } from "./template-parts.tsx";

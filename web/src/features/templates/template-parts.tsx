@@ -1,32 +1,20 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { languageName, listOf, variablesIn } from "../../../../src/template-rules/template-rules.ts";
+import { languageName, variablesIn } from "../../../../src/template-rules/template-rules.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 import { readSheet } from "../../conversation/model/templates.ts";
 import { exactTime } from "../../lib/words/time.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Card } from "../../ui/page.tsx";
-import { PhonePreview } from "./preview.tsx";
+import { listedParts } from "../../conversation/template/listed-parts.ts";
+import { PhonePreview } from "../../conversation/template/phone-preview.tsx";
 import type { TemplateDetail } from "./queries.ts";
-import { Quality, StatusTag } from "./status-tag.tsx";
+import { StatusTag } from "../../conversation/template/status-tag.tsx";
+import { statusOf } from "../../conversation/template/texts.ts";
+import { Quality } from "./quality.tsx";
 import classes from "./templates.module.css";
-import { categoryOf, DETAIL, HISTORY, LIST, QUALITIES, SOURCES, statusOf } from "./texts.ts";
+import { categoryOf, DETAIL, HISTORY, LIST, QUALITIES, SOURCES } from "./texts.ts";
 import { UseList } from "./uses.tsx";
-
-/** Meta tells the parts in two forms; the preview takes the one of its lists. */
-function listedParts(components: TemplateDetail["components"]) {
-  const listed = listOf(components?.["components"]);
-  if (listed.length > 0 || components === null) return listed;
-  const { header, body, footer, buttons } = readSheet(components);
-  return [
-    ...(header === null ? [] : [{ type: "HEADER", format: "TEXT", text: header }]),
-    ...(body === null ? [] : [{ type: "BODY", text: body }]),
-    ...(footer === null ? [] : [{ type: "FOOTER", text: footer }]),
-    ...(buttons.length === 0
-      ? []
-      : [{ type: "BUTTONS", buttons: buttons.map((text) => ({ type: "URL", text })) }]),
-  ];
-}
 
 export function TemplateParts({ template }: { template: TemplateDetail }) {
   const parts = listedParts(template.components);

@@ -5,7 +5,8 @@ import type { Template } from "../../lib/types.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import type { Draft } from "./queries.ts";
-import { Quality, StatusTag } from "./status-tag.tsx";
+import { StatusTag } from "../../conversation/template/status-tag.tsx";
+import { Quality } from "./quality.tsx";
 import classes from "./templates.module.css";
 import { categoryOf, LIST } from "./texts.ts";
 

@@ -1,3 +1,4 @@
+import { PHONE, statusOf } from "../../conversation/template/texts.ts";
 import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 
@@ -25,24 +26,6 @@ export const STATES = {
   attention: "Needs attention",
   gone: "Deleted",
 };
-export const STATUSES = tableOf<string>({
-  APPROVED: "Approved",
-  PENDING: "Pending approval",
-  REJECTED: "Rejected",
-  PAUSED: "Paused",
-  DISABLED: "Disabled",
-  IN_APPEAL: "In appeal",
-  LIMIT_EXCEEDED: "Limit reached",
-  LOCKED: "Locked",
-  ARCHIVED: "Archived",
-  PENDING_DELETION: "Being deleted",
-  DELETED: "Deleted",
-  UNKNOWN: "Not known yet",
-  FLAGGED: "Flagged",
-  REINSTATED: "Reinstated",
-  UNARCHIVED: "Taken out of the archive",
-  UNLOCKED: "Unlocked",
-});
 export const CATEGORIES = tableOf<string>({
   MARKETING: "Marketing",
   UTILITY: "Utility",
@@ -68,7 +51,6 @@ export const REASONS = tableOf<string>({
   SCAM: "Meta took the message for a scam.",
   TAG_CONTENT_MISMATCH: "The language or the category does not fit what the message says.",
 });
-export const statusOf = (status: string) => STATUSES[status] ?? status;
 export const categoryOf = (category: string | null) =>
   category === null ? null : (CATEGORIES[category] ?? category);
 
@@ -243,15 +225,7 @@ export const EDITOR = {
   layout: "Layout",
   layouts: { standard: "Standard", cards: "Cards", offer: "Limited-time offer" },
   header: "Header",
-  header_kinds: tableOf<string>({
-    NONE: "None",
-    TEXT: "Text",
-    IMAGE: "Picture",
-    VIDEO: "Video",
-    DOCUMENT: "PDF document",
-    LOCATION: "Place",
-    PRODUCT: "Product",
-  }),
+  header_kinds: PHONE.header_kinds,
   header_kind: "What the header shows",
   header_text: "Header text",
   location_hint: "You choose the place with each message.",
@@ -319,13 +293,9 @@ export const EDITOR = {
   more: "More",
   ttl: "Give up after (seconds)",
   ttl_hint: "How long Meta tries to deliver to a phone that is off. Empty: as Meta does.",
-  preview: "Preview",
+  preview: PHONE.label,
   preview_lead: "As a customer sees it, with your examples.",
-  preview_time: "09:41",
-  preview_expires: (minutes: number) => `This code expires in ${many(minutes, "minute", "minutes")}.`,
-  preview_code: (warning: boolean) =>
-    `*123456* is your verification code.${warning ? " For your security, do not share this code." : ""}`,
-  button_words: tableOf<string>({ COPY_CODE: "Copy offer code", OTP: "Copy code" }),
+  button_words: PHONE.button_words,
 };
 
 export const SAMPLE = {

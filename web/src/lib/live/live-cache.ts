@@ -60,31 +60,31 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     case "ContactUpdated": {
       const { contact_id, contact } = data as LiveEventData<"ContactUpdated">;
       if (contact) putContact(client, contact);
-      void askAgain(client, "contact", contact_id);
-      void askAgain(client, "contacts");
+      void askAgain(client, ["contact", contact_id]);
+      void askAgain(client, ["contacts"]);
       return;
     }
     case "PhoneNumberUpdated": {
-      void askAgain(client, "phone-numbers");
+      void askAgain(client, ["phone-numbers"]);
       return;
     }
     case "TemplateStatusChanged": {
       const { template } = data as LiveEventData<"TemplateStatusChanged">;
       client.setQueryData(templatesQuery.queryKey, (now) => now && withTemplate(now, template));
       // Its own page, and lists of which the server says what they hold.
-      void askAgain(client, "template", template.id);
-      for (const key of ["template-list", "template-counts", "template-groups"]) void askAgain(client, key);
+      void askAgain(client, ["template", template.id]);
+      for (const key of ["template-list", "template-counts", "template-groups"]) void askAgain(client, [key]);
       return;
     }
     case "NoticeUpdated": {
-      void askAgain(client, "notices");
+      void askAgain(client, ["notices"]);
       return;
     }
     // Everything about one endpoint has a key that begins with these two words.
     case "EndpointUpdated": {
       const { endpoint_id } = data as LiveEventData<"EndpointUpdated">;
-      void askAgain(client, "endpoints");
-      void askAgain(client, "endpoint", endpoint_id);
+      void askAgain(client, ["endpoints"]);
+      void askAgain(client, ["endpoint", endpoint_id]);
       return;
     }
     // The list does not ask again for each delivery: the shell holds it on every page.
@@ -94,12 +94,20 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     }
     case "DeliveryUpdated": {
       const { endpoint_id } = data as LiveEventData<"DeliveryUpdated">;
-      void askAgain(client, "endpoint", endpoint_id);
+      void askAgain(client, ["endpoint", endpoint_id]);
+      return;
+    }
+    // A campaign that runs changes all the time: its figures are asked for once a second at most.
+    case "CampaignProgressed": {
+      const { campaign_id } = data as LiveEventData<"CampaignProgressed">;
+      for (const key of [["campaign", campaign_id], ["campaigns"]]) void askAgain(client, key, SECOND_MS);
       return;
     }
     default:
   }
 }
+
+const SECOND_MS = 1_000;
 
 /** What is being asked again, by its key, and whether something was told meanwhile. */
 const asking = new Map<string, { again: boolean }>();
@@ -109,7 +117,7 @@ const asking = new Map<string, { again: boolean }>();
  * that; a person may have asked for its next page just now. What is under way is never broken off, and everything told
  * meanwhile is one more asking.
  */
-async function askAgain(client: QueryClient, ...key: string[]): Promise<void> {
+async function askAgain(client: QueryClient, key: readonly string[], pause_ms = 0): Promise<void> {
   const name = key.join(" ");
   const under_way = asking.get(name);
   if (under_way) {
@@ -122,6 +130,7 @@ async function askAgain(client: QueryClient, ...key: string[]): Promise<void> {
     // The answer that is under way may have been written before it happened.
     state.again = client.isFetching({ queryKey: key }) > 0;
     await client.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
+    if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
   }
   asking.delete(name);
 }

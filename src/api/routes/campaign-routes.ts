@@ -1,0 +1,92 @@
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { z } from "zod";
+import { campaignName, openLink, recipientsCsv, reportCsv } from "../../campaigns/campaigns.ts";
+import { RecipientQuery } from "../../contract/campaign-report-routes.ts";
+import { ReportQuery } from "../../contract/campaigns.ts";
+import { ById } from "../../contract/parts.ts";
+import type { Database } from "../../db/db.ts";
+import { callerOf, disposition, sendProblem } from "../http/http.ts";
+import { Problem } from "../../base/base.ts";
+
+const config = { needs: "read" } as const;
+
+/** Files of what became of campaigns, line by line as they are read. */
+export function mountCampaignFiles(app: FastifyInstance, { db }: { db: Database }): void {
+  app.get<{ Params: z.infer<typeof ById>; Querystring: z.infer<typeof RecipientQuery> }>(
+    "/api/v1/campaigns/:id/recipients.csv",
+    {
+      schema: {
+        operationId: "getCampaignsByIdRecipientsCsv",
+        tags: ["campaigns"],
+        summary: "All recipients of a campaign, or those of a filter, as a CSV file without a cap",
+        produces: ["text/csv"],
+        params: ById,
+        querystring: RecipientQuery,
+      },
+      config,
+    },
+    async (request, reply) => {
+      const { workspace_id } = callerOf(request);
+      const { params, query } = request;
+      const name = await campaignName(db, workspace_id, params.id);
+      return sendCsv(reply, `${name} recipients.csv`, recipientsCsv(db, workspace_id, params.id, query));
+    },
+  );
+  app.get<{ Querystring: ReportBy }>(
+    "/api/v1/reports/campaigns.csv",
+    {
+      schema: {
+        operationId: "getReportsCampaignsCsv",
+        tags: ["reports"],
+        summary: "The report across campaigns as a CSV file",
+        produces: ["text/csv"],
+        querystring: ReportQuery,
+      },
+      config,
+    },
+    async (request, reply) => {
+      const { workspace_id } = callerOf(request);
+      const { query } = request;
+      return sendCsv(reply, `Campaigns by ${query.by}.csv`, reportCsv(db, workspace_id, query));
+    },
+  );
+}
+
+type ReportBy = z.infer<typeof ReportQuery>;
+
+function sendCsv(reply: FastifyReply, filename: string, lines: AsyncIterable<string>) {
+  return reply
+    .headers({
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": disposition("attachment", filename),
+      "cache-control": "no-store",
+    })
+    .send(Readable.from(lines, { objectMode: false }));
+}
+
+/** Links of campaigns, for those who got them: no one signs in here, and only where the campaign said they are led. */
+export function mountCampaignLinks(app: FastifyInstance, { db }: { db: Database }): void {
+  app.route<{ Params: { token: string } }>({
+    method: ["GET", "HEAD"],
+    url: "/r/:token",
+    exposeHeadRoute: false,
+    schema: { hide: true },
+    async handler(request, reply) {
+      const { headers, method } = request;
+      const purpose = [headers["sec-purpose"], headers["purpose"], headers["x-moz"]].flat().join(" ");
+      const target = await openLink(db, request.params.token, {
+        method,
+        user_agent: headers["user-agent"],
+        purpose,
+      });
+      reply.headers({
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+        "x-robots-tag": "noindex, nofollow",
+      });
+      if (target === null) return sendProblem(reply, new Problem("NOT_FOUND", "There is no such link."));
+      return reply.redirect(target, 302);
+    },
+  });
+}

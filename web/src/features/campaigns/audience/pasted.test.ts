@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { readPasted } from "./pasted.ts";
+
+test("numbers are read a line each, or side by side", () => {
+  expect(readPasted("+1 555 010 0100\n\n  0044 7700 900123 \r\n972525550177, 33639980142")).toEqual([
+    { phone: "+1 555 010 0100", values: {}, line: 1 },
+    { phone: "0044 7700 900123", values: {}, line: 3 },
+    { phone: "972525550177", values: {}, line: 4 },
+    { phone: "33639980142", values: {}, line: 4 },
+  ]);
+});
+
+test("a first line without a number names the columns", () => {
+  expect(readPasted("phone\tName\tcoupon\n+15550100100\tנועה לוי\tSPRING\n+15550100101\t\tSUMMER")).toEqual([
+    { phone: "+15550100100", values: { Name: "נועה לוי", coupon: "SPRING" }, line: 2 },
+    { phone: "+15550100101", values: { coupon: "SUMMER" }, line: 3 },
+  ]);
+});
+
+test("nothing is nothing", () => {
+  expect(readPasted(" \n\t\n")).toEqual([]);
+  expect(readPasted("phone")).toEqual([]);
+});

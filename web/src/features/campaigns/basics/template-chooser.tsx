@@ -1,0 +1,55 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { languageName } from "../../../../../src/template-rules/template-rules.ts";
+import { readSheet } from "../../../conversation/model/templates.ts";
+import { StatusTag } from "../../../conversation/template/status-tag.tsx";
+import type { Template } from "../../../lib/types.ts";
+import common from "../campaigns.module.css";
+import { ChooseDialog } from "../parts/parts.ts";
+import { BASICS } from "../wizard-texts.ts";
+
+/** Those of the number's account, those that can be sent first; live, as all templates are read and kept current. */
+export function TemplateChooser({
+  templates,
+  waba_id,
+  onChoose,
+  onClose,
+}: {
+  templates: readonly Template[] | undefined;
+  waba_id: string | null;
+  onChoose: (id: string) => void;
+  onClose: () => void;
+}) {
+  const [search, setSearch] = useState("");
+  const wanted = search.trim().toLowerCase();
+  const found = templates
+    ?.filter((each) => each.status !== "DELETED" && (waba_id === null || each.waba_id === waba_id))
+    .map((template) => ({ template, body: readSheet(template.components).body ?? "" }))
+    .filter(({ template, body }) => `${template.name} ${body}`.toLowerCase().includes(wanted))
+    .toSorted((a, b) => Number(isReady(b.template)) - Number(isReady(a.template)));
+  return (
+    <ChooseDialog
+      title={BASICS.choose.template}
+      label={BASICS.search_template}
+      search={search}
+      setSearch={setSearch}
+      note={
+        <p className={common["hint"]}>
+          {BASICS.only_approved} <Link to="/templates/new">{BASICS.write_template}</Link>
+        </p>
+      }
+      choices={found?.map(({ template, body }) => ({
+        id: template.id,
+        title: `${template.name} · ${languageName(template.language ?? "")}`,
+        text: body,
+        aside: <StatusTag status={template.status} />,
+        disabled: isReady(template) ? undefined : body || BASICS.not_ready,
+      }))}
+      empty={wanted === "" ? BASICS.no_templates : BASICS.nothing_found}
+      onChoose={onChoose}
+      onClose={onClose}
+    />
+  );
+}
+
+const isReady = ({ status }: Template) => status === "APPROVED";

@@ -1,0 +1,74 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { localTimes } from "../../../lib/words/time.ts";
+import { Progress } from "../../../ui/progress.tsx";
+import type { Campaign } from "../model/model.ts";
+import { BANNERS } from "../result-texts.ts";
+import classes from "./detail.module.css";
+import { useCampaignAction } from "./use-campaign-action.ts";
+
+/** What needs a person, or is not what it seems: held, standing still, being prepared, waiting for approval. */
+export function Banners({ campaign }: { campaign: Campaign }) {
+  const { state, hold, stalled, preparing } = campaign;
+  return (
+    <>
+      {state === "HELD" && hold && <Held campaign={campaign} hold={hold} />}
+      {state === "RUNNING" && stalled !== null && (
+        <Banner tone="bad" title={BANNERS.stalled}>
+          <p>{localTimes(stalled)}</p>
+        </Banner>
+      )}
+      {preparing && (
+        <div className={classes["preparing"]} role="status">
+          <b>{BANNERS.preparing(preparing.done, preparing.of)}</b>
+          <Progress
+            label={BANNERS.preparing_label}
+            done={preparing.done}
+            total={preparing.of ?? preparing.done * 2}
+          />
+          <p>{BANNERS.preparing_text}</p>
+        </div>
+      )}
+      {state === "PAUSED" && (
+        <Banner tone="warn" title={BANNERS.paused}>
+          <p>{BANNERS.paused_text(campaign.now.waiting + campaign.now.queued)}</p>
+        </Banner>
+      )}
+      {campaign.archived && (
+        <Banner tone="warn" title={BANNERS.archived}>
+          <p>{BANNERS.archived_text}</p>
+        </Banner>
+      )}
+    </>
+  );
+}
+
+function Held({ campaign, hold }: { campaign: Campaign; hold: NonNullable<Campaign["hold"]> }) {
+  const approve = useCampaignAction(campaign.id, "approve");
+  const asked = campaign.approval;
+  return (
+    <Banner tone="bad" title={BANNERS.held[hold.reason]}>
+      <p>{localTimes(hold.says)}</p>
+      <p>{localTimes(hold.advice)}</p>
+      {hold.reason === "approval" && (
+        <>
+          {asked?.requested_by && <p dir="auto">{BANNERS.asked_by(asked.requested_by.name)}</p>}
+          <div>
+            <Button loading={approve.isPending} onClick={() => approve.mutate()}>
+              {BANNERS.approve}
+            </Button>
+          </div>
+        </>
+      )}
+    </Banner>
+  );
+}
+
+function Banner({ tone, title, children }: { tone: "warn" | "bad"; title: string; children: ReactNode }) {
+  return (
+    <div className={classes["banner"]} data-tone={tone} role="status">
+      <b>{title}</b>
+      {children}
+    </div>
+  );
+}

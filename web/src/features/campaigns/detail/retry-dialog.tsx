@@ -1,0 +1,26 @@
+import { Confirm } from "../../../ui/confirm.tsx";
+import type { Campaign } from "../model/model.ts";
+import { RETRY } from "../result-texts.ts";
+import { useCampaignAction } from "./use-campaign-action.ts";
+
+export function RetryDialog({
+  campaign: { id, counts },
+  onClose,
+}: {
+  campaign: Campaign;
+  onClose: () => void;
+}) {
+  const retry = useCampaignAction(id, "retry", onClose);
+  return (
+    <Confirm
+      opened
+      title={RETRY.title(counts.failed)}
+      yes={RETRY.yes}
+      loading={retry.isPending}
+      onYes={() => retry.mutate()}
+      onClose={onClose}
+    >
+      <p>{RETRY.text}</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,36 @@
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useState } from "react";
+import { type Contact, peopleSearchQuery } from "../model/model.ts";
+import { CHOOSE } from "../texts.ts";
+import { ChooseDialog } from "./choose-dialog.tsx";
+
+/** Chooses one person by name or number. */
+export function PersonDialog({
+  onChoose,
+  onClose,
+}: {
+  onChoose: (contact: Contact) => void;
+  onClose: () => void;
+}) {
+  const [search, setSearch] = useState("");
+  const { data } = useQuery(peopleSearchQuery(useDeferredValue(search.trim())));
+  return (
+    <ChooseDialog
+      title={CHOOSE.person}
+      label={CHOOSE.person_search}
+      search={search}
+      setSearch={setSearch}
+      choices={data?.data.map(({ id, display_name, phone }) => ({
+        id,
+        title: display_name,
+        ...(phone !== null && { text: phone }),
+      }))}
+      empty={CHOOSE.nothing_found}
+      onChoose={(id) => {
+        const contact = data?.data.find((each) => each.id === id);
+        if (contact) onChoose(contact);
+      }}
+      onClose={onClose}
+    />
+  );
+}

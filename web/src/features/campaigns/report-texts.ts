@@ -1,0 +1,42 @@
+import { formatNumber } from "../../lib/words/intl.ts";
+import type { Reached, ReportBy } from "./model/types.ts";
+
+/** What the report over all campaigns says. */
+
+const THINGS = {
+  day: ["day", "days"],
+  campaign: ["campaign", "campaigns"],
+  template: ["template", "templates"],
+  category: ["category", "categories"],
+  country: ["country", "countries"],
+  number: ["number", "numbers"],
+} as const;
+
+export const REPORT = {
+  title: "Campaign report",
+  lead: "What came of all campaigns, by the day on which it happened.",
+  csv: "Export CSV",
+  by: "Group by",
+  by_names: {
+    day: "Day",
+    campaign: "Campaign",
+    template: "Template",
+    category: "Category",
+    country: "Country",
+    number: "Number",
+  },
+  time: "Time",
+  any_time: "Any time",
+  from_to: "From … to …",
+  from: "From",
+  to: "To",
+  number: "Number",
+  any_number: "Any number",
+  none: "Nothing in this time",
+  none_text: "Choose a longer time, or another number.",
+  table: "All figures",
+  total: "Total",
+  delivered_only: "Delivered, not read yet",
+  words: (total: Reached, rows: number, by: ReportBy) =>
+    `${formatNumber(total.submitted)} submitted, ${formatNumber(total.delivered)} delivered, ${formatNumber(total.read)} read and ${formatNumber(total.failed)} failed, in ${formatNumber(rows)} ${THINGS[by][rows === 1 ? 0 : 1]}.`,
+};

@@ -1,0 +1,83 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { formatNumber } from "../../../lib/words/intl.ts";
+import { Card } from "../../../ui/page.tsx";
+import { type Reached, type Report, share } from "../model/model.ts";
+import { categoryWords, countryName } from "../texts.ts";
+import { COUNTS } from "../result-texts.ts";
+import { REPORT } from "../report-texts.ts";
+import classes from "./report.module.css";
+
+const COLUMNS: readonly { name: keyof Reached; of: keyof Reached | null }[] = [
+  { name: "submitted", of: null },
+  { name: "delivered", of: "sent" },
+  { name: "read", of: "delivered" },
+  { name: "replied", of: "delivered" },
+  { name: "clicked", of: "delivered" },
+  { name: "opted_out", of: "delivered" },
+  { name: "failed", of: "submitted" },
+  { name: "skipped", of: "audience" },
+];
+
+/** All rows, with their sum; each part of a whole beside its count. */
+export function ReportTable({ report: { by, rows, total } }: { report: Report }) {
+  return (
+    <Card>
+      <div className={classes["wide"]} tabIndex={0} role="region" aria-label={REPORT.table}>
+        <table className={classes["table"]}>
+          <thead>
+            <tr>
+              <th scope="col">{REPORT.by_names[by]}</th>
+              {COLUMNS.map(({ name }) => (
+                <th key={name} scope="col">
+                  {COUNTS[name]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ key, title, counts }) => (
+              <Row key={key} name={nameOf(by, key, title)} counts={counts} />
+            ))}
+          </tbody>
+          <tfoot>
+            <Row name={REPORT.total} counts={total} />
+          </tfoot>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function nameOf(by: Report["by"], key: string, title: string): ReactNode {
+  switch (by) {
+    case "campaign":
+      return (
+        <Link to="/campaigns/$campaign_id" params={{ campaign_id: key }}>
+          {title}
+        </Link>
+      );
+    case "country":
+      return /^[A-Z]{2}$/.test(key) ? countryName(key) : title;
+    case "category":
+      return categoryWords(key || title);
+    default:
+      return title;
+  }
+}
+
+function Row({ name, counts }: { name: ReactNode; counts: Reached }) {
+  return (
+    <tr>
+      <th scope="row" dir="auto">
+        {name}
+      </th>
+      {COLUMNS.map(({ name: column, of }) => (
+        <td key={column}>
+          {formatNumber(counts[column])}
+          {of !== null && counts[of] > 0 && <small>{share(counts[column], counts[of])}</small>}
+        </td>
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,37 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Failure } from "../../../ui/page-state.tsx";
+import { analyticsQuery, type Campaign } from "../model/model.ts";
+import { RESULTS } from "../result-texts.ts";
+import { Funnel } from "./funnel.tsx";
+import { Kpis } from "./kpis.tsx";
+import { Countries, Failures, Skipped } from "./reasons.tsx";
+import classes from "./results.module.css";
+import { Rising } from "./rising.tsx";
+import { Times } from "./times.tsx";
+import { Updated } from "./updated.tsx";
+
+/** What came of a campaign, live while it runs. */
+export function Results({ campaign }: { campaign: Campaign }) {
+  const { data, error, refetch } = useQuery(analyticsQuery(campaign.id));
+  if (!data)
+    return error ? (
+      <Failure error={error} retry={() => void refetch()} />
+    ) : (
+      <Skeleton h={420} radius={16} role="status" aria-label={RESULTS.loading} />
+    );
+  return (
+    <section className={classes["results"]} aria-label={RESULTS.title}>
+      <Updated at={data.updated_at} partial={data.partial} running={campaign.state === "RUNNING"} />
+      <Kpis campaign={campaign} reached={data.reached} />
+      <div className={classes["pair"]}>
+        <Funnel reached={data.reached} />
+        <Rising campaign_id={campaign.id} reached={data.reached} />
+        <Failures failures={data.failures} />
+        <Skipped skipped={data.skipped} audience={data.reached.audience} />
+        <Times time_to={data.time_to} cost={data.cost} />
+        <Countries countries={data.countries} />
+      </div>
+    </section>
+  );
+}

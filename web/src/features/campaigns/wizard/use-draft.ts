@@ -1,0 +1,58 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { call } from "../../../lib/server/api.ts";
+import { serverNow } from "../../../lib/words/clock.ts";
+import {
+  type Campaign,
+  campaignQuery,
+  createSaver,
+  type Draft,
+  type Form,
+  formOf,
+  type SaverState,
+} from "../model/model.ts";
+
+/** A campaign without a name is not saved as such; the rest of it is. */
+const sendable = (change: Partial<Form>): Partial<Form> => {
+  const { name, ...others } = change;
+  return name === undefined || name.trim() === "" ? others : { name: name.trim(), ...others };
+};
+
+/** A draft that is saved by itself as one goes; what is left when one leaves is saved then. */
+export function useDraft(campaign: Campaign): Draft & { state: SaverState<Form> } {
+  const client = useQueryClient();
+  const { id } = campaign;
+  const [saver] = useState(() =>
+    createSaver<Form>(
+      formOf(campaign),
+      async (body) => {
+        const saved = await call("PATCH /api/v1/campaigns/:id", { params: { id }, body });
+        client.setQueryData(campaignQuery(id).queryKey, saved);
+        void client.invalidateQueries({ queryKey: ["campaigns"] });
+      },
+      { sendable, now: () => new Date(serverNow()).toISOString() },
+    ),
+  );
+  const state = useSyncExternalStore(saver.subscribe, saver.state);
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (!saver.state().dirty) return;
+      void saver.flush().catch(() => {});
+      event.preventDefault();
+    };
+    window.addEventListener("beforeunload", ask);
+    return () => {
+      window.removeEventListener("beforeunload", ask);
+      void saver.flush().catch(() => {});
+    };
+  }, [saver]);
+  return {
+    campaign,
+    form: state.form,
+    put: saver.put,
+    version: state.version,
+    saved: !state.dirty && !state.saving,
+    flush: saver.flush,
+    state,
+  };
+}

@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createApi, createPeople, type Sandbox } from "../api/api.ts";
 import { projectDir, registry } from "../base/base.ts";
+import { createCampaignListen } from "../campaigns/campaigns.ts";
 import { addressOf, installationOf } from "../config.ts";
 import { paced } from "../db/db.ts";
 import { createEndpoints, createSender, createTester } from "../delivery/delivery.ts";
@@ -73,6 +74,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     files: filesOf(parts),
     graphs: graphsOf(parts),
     template_uses: TEMPLATE_USES,
+    listen: createCampaignListen({ clock }),
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,
     connections,
     installation: installationOf(config),

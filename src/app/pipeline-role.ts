@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { applyAccounts } from "../accounts/accounts.ts";
-import { applyAudience, followJoins } from "../audience/audience.ts";
+import { createApplyAudience, followJoins } from "../audience/audience.ts";
+import { createCampaignApply, followCampaignJoins } from "../campaigns/campaigns.ts";
 import {
   applyInbox,
   createMessageRetention,
@@ -15,6 +16,9 @@ import { GAUGE_MS, HOUR_MS, startChore, started, startSteps, type Parts } from "
 import { fanOutOf, openJournal } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
 
+/** What else is kept of contacts, and follows when two become one. */
+const FOLLOW = [followCampaignJoins];
+
 export async function startPipeline(parts: Parts): Promise<void> {
   const { config, db, clock, listener, log } = parts;
   const journal = await openJournal(parts);
@@ -26,8 +30,9 @@ export async function startPipeline(parts: Parts): Promise<void> {
       inbox: applyInbox,
       templates: createApplyTemplates({ uses: TEMPLATE_USES }),
       accounts: applyAccounts,
-      audience: applyAudience,
+      audience: createApplyAudience(FOLLOW),
       sending: createApply({ clock }),
+      campaigns: createCampaignApply({ clock }),
     },
     delivery: { fanOut: (tx, webhooks) => fan_out.to(tx, webhooks) },
     // Two workers on two cores would leave none to intake.
@@ -54,7 +59,7 @@ export async function startPipeline(parts: Parts): Promise<void> {
   // Of contacts that the answers of Meta join: a batch follows its own.
   startSteps(parts, {
     idle_ms: GAUGE_MS,
-    step: () => db.transaction(followJoins),
+    step: () => db.transaction((tx) => followJoins(tx, FOLLOW)),
     failed: "what is kept of contacts that became one could not follow; it is tried again",
   });
   if (config.message_retention_days !== null) {

@@ -1,3 +1,4 @@
+import { createCampaignListen, createEngine } from "../campaigns/campaigns.ts";
 import { OWN_POOLS } from "../config.ts";
 import { changesOf } from "../inbox/inbox.ts";
 import { createFetcher, createFilesOfSends, createMediaRetention } from "../media/media.ts";
@@ -20,9 +21,14 @@ export function startSending(parts: Parts): void {
     log: log.child({ part: "sending" }),
     clock,
     media: createFilesOfSends({ db, store, clock }),
+    listen: createCampaignListen({ clock }),
   });
   listener.on("sends", () => sending.wake());
   started(parts, sending).start();
+
+  const engine = createEngine({ db, clock, log: log.child({ part: "campaigns" }) });
+  listener.on("campaigns", () => engine.wake());
+  started(parts, engine).start();
 
   const fetcher = createFetcher({ db, store, graphs, changesOf, clock, log: log.child({ part: "media" }) });
   listener.on("media", () => fetcher.wake());

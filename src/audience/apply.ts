@@ -2,15 +2,15 @@ import type { Tx } from "../db/db.ts";
 import type { Applied, BatchFacts } from "../live/change.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { writeActivity } from "./activity.ts";
-import { followJoins } from "./joining.ts";
+import { followJoins, type FollowJoin } from "./joining.ts";
 
-/** What a batch tells of contacts, from the facts that the inbox made of it: runs after it. */
-export async function applyAudience(
-  tx: Tx,
-  _events: readonly RoutedEvent[],
-  facts: Readonly<BatchFacts>,
-): Promise<Applied> {
-  await writeActivity(tx, facts);
-  if (facts.joined) await followJoins(tx);
-  return { changes: [], ignored: [] };
-}
+/** What a batch tells of contacts, from the facts that the inbox made of it: runs after it. `others` follow contacts too. */
+export const createApplyAudience =
+  (others: readonly FollowJoin[]) =>
+  async (tx: Tx, _events: readonly RoutedEvent[], facts: Readonly<BatchFacts>): Promise<Applied> => {
+    await writeActivity(tx, facts);
+    if (facts.joined) await followJoins(tx, others);
+    return { changes: [], ignored: [] };
+  };
+
+export const applyAudience = createApplyAudience([]);

@@ -2,10 +2,10 @@
  * What a workspace keeps of its people beside what Meta tells, and how it chooses among them: fields, tags, lists,
  * segments, what other systems told, and what each contact did last. All of it hangs on the contact's id.
  */
-export { applyAudience } from "./apply.ts";
+export { applyAudience, createApplyAudience } from "./apply.ts";
 export { addEvent, listEvents } from "./contact-events.ts";
 export { addField, changeField, listFields, removeField } from "./fields.ts";
-export { followJoins } from "./joining.ts";
+export { followJoins, type FollowJoin } from "./joining.ts";
 export { addList, changeList, changeMembers, getList, listLists, removeList } from "./lists.ts";
 export { changeProfile, getProfile } from "./profiles.ts";
 export {
@@ -16,4 +16,5 @@ export {
   previewRule,
   removeSegment,
 } from "./segments.ts";
+export { readSources, type ReadSources, type Source } from "./sources.ts";
 export { addTag, listTags, removeTag, renameTag } from "./tags.ts";

@@ -137,6 +137,14 @@ export const problems = {
     title:
       "No template of the group that fits the customer or is the fallback is approved; correct the group.",
   },
+  CAMPAIGN_STATE: {
+    status: 409,
+    title: "This can't be done to the campaign in its present state; `detail` says why.",
+  },
+  CAMPAIGN_NOT_READY: {
+    status: 422,
+    title: "The campaign can't be launched yet; `checks` says what is missing.",
+  },
   META_AWAY: { status: 503, title: "Meta could not be reached, and nothing has happened; try again." },
   META_UNSURE: {
     status: 502,

@@ -1,15 +1,39 @@
-export { countsOfRows, readCounts, readTotals } from "./counts/counts.ts";
+/**
+ * Campaigns: one message to many people. `definition/` says what a campaign is, `review/` what is checked before it goes
+ * out, `engine/` sends it, `outcomes/` folds what happens to its messages into its recipients, `counts/` keeps what is
+ * counted of them. A row of campaign_recipients is the truth about one person in one campaign.
+ */
+export { createCampaignApply, createCampaignListen, followCampaignJoins } from "./follow.ts";
+export { campaignUse } from "./template-use.ts";
+export {
+  addRecipients,
+  changeCampaign,
+  clearRecipients,
+  createCampaign,
+  deleteCampaign,
+  duplicateCampaign,
+  getCampaign,
+  listCampaigns,
+} from "./definition/definition.ts";
+export {
+  approve,
+  archive,
+  cancel,
+  createEngine,
+  launch,
+  pause,
+  resume,
+  retry,
+  unarchive,
+  type Engine,
+} from "./engine/engine.ts";
+export { reachOf, reviewOf } from "./ask-review.ts";
+export { sendTest } from "./review/review.ts";
 export {
   campaignName,
-  followBatch,
-  followLinks,
-  followMoved,
   foldCounts,
   forgetLinks,
-  isTracked,
-  linkTarget,
   listRecipients,
-  makeLinks,
   openLink,
   readAnalytics,
   readSeries,

@@ -201,6 +201,7 @@ export const Hold = z.object({
     "approval",
     "connection",
     "canary",
+    "audience",
   ]),
   code: z.string().nullable(),
   says: z.string().describe("Why, in a sentence"),

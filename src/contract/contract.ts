@@ -3,6 +3,7 @@ import * as audience from "./audience.ts";
 import { campaignReportRoutes } from "./campaign-report-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { RequestedContent } from "./outgoing.ts";
+import { campaignRoutes } from "./campaign-routes.ts";
 import { ById, list, Page } from "./parts.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
@@ -509,6 +510,7 @@ export const contract = {
   ...campaignReportRoutes,
 
   ...templateRoutes,
+  ...campaignRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

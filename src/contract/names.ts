@@ -37,6 +37,7 @@ export const LIVE_EVENTS = [
   "ConversationUpdated",
   "MessageStatusUpdated",
   "TemplateStatusChanged",
+  "CampaignProgressed",
   "ContactUpdated",
   "PhoneNumberUpdated",
   "NoticeUpdated",

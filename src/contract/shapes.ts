@@ -928,8 +928,8 @@ export const SimulatorState = z.object({
 /** What an operator must know: one a situation, however often it is told. */
 export const Notice = z.object({
   id: Id,
-  /** What it is about: an account, a number, a template, or an error of Meta's that is about no message. */
-  kind: z.enum(["account", "number", "error", "template"]),
+  /** What it is about: an account, a number, a template, a campaign, or an error of Meta's that is about no message. */
+  kind: z.enum(["account", "number", "error", "template", "campaign"]),
   severity: z.enum(["info", "warning", "critical"]),
   title: z.string(),
   detail: z.string().nullable(),
@@ -959,6 +959,8 @@ export const LiveEvents = {
   ConversationUpdated: z.object({ conversation_id: Id, conversation: Conversation.nullable() }),
   MessageStatusUpdated: z.object({ conversation_id: Id, message_id: Id, message: Message }),
   TemplateStatusChanged: z.object({ template: Template }),
+  /** A campaign changed, or its counts did: at most once for each transaction. */
+  CampaignProgressed: z.object({ campaign_id: Id }),
   /** `contact` as conversations show it; null when it was joined with another. */
   ContactUpdated: z.object({ contact_id: Id, contact: Conversation.shape.contact.nullable() }),
   /** A number was paused, resumed, or may send more or less. */

@@ -41,6 +41,7 @@ export {
   openThreads,
   recordAnswers,
   threadsOf,
+  threadsOfContacts,
   type Answers,
   type OutgoingLine,
   type Thread,

@@ -94,6 +94,14 @@ export async function openThreads(
   return keys.map(await ensureConversations(tx, keys));
 }
 
+/** The threads of contacts who are known, with our numbers; made where they are missing. Ids in the same order. */
+export async function threadsOfContacts(
+  tx: Tx,
+  keys: readonly { workspace_id: string; phone_number: string; contact_id: string }[],
+): Promise<string[]> {
+  return keys.map(await ensureConversations(tx, keys));
+}
+
 /** Of each list the first number that WhatsApp gave to a contact who is known here, by contact_identities' key; null when none is. */
 export async function knownNumbers(
   db: Queryable,

@@ -47,6 +47,8 @@ export interface Moved {
     message: string | null;
     details: string | null;
     href: string | null;
+    /** Wharf's word for it, where Wharf itself found it or the answer to a request said it: `MARKETING_REFUSED`. */
+    symbol?: string;
   } | null;
   origin: Origin | null;
 }

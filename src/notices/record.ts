@@ -6,7 +6,7 @@ export interface NewNotice {
   workspace_id: string;
   /** What makes two of them the same situation. */
   key: string;
-  kind: "account" | "number" | "error" | "template";
+  kind: "account" | "number" | "error" | "template" | "campaign";
   severity: "info" | "warning" | "critical";
   title: string;
   detail: string | null;

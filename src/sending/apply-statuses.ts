@@ -28,6 +28,7 @@ interface SendRow {
   state: string;
   attempts: number;
   tries: number;
+  priority: number;
   wamid_hash: string | null;
 }
 
@@ -85,7 +86,7 @@ async function lockSends(tx: Tx, told: readonly Told[]): Promise<Map<string, Sen
   if (told.length === 0) return new Map();
   const rows = await tx.rows<SendRow>(sql`
     select d.workspace_id, d.id, d.phone_number_id as number, d.to_kind, d.to_value, d.template_name, d.template_language,
-      d.state, d.attempts, d.tries, m.wamid_hash
+      d.state, d.attempts, d.tries, d.priority, m.wamid_hash
     from sends d join messages m on m.workspace_id = d.workspace_id and m.id = d.id
     where (d.workspace_id, d.id) in (select * from ${rowsOf(told, { workspace_id: "uuid", id: "uuid" })})
     order by d.workspace_id, d.id for update of d`);

@@ -56,6 +56,7 @@ async function underWay(wamid: string) {
     template_name: null,
     template_language: null,
     tries: 1,
+    priority: 0,
     lease,
     outcome: { state: "sent", wamid, wa_id: null, user_id: null },
   };

@@ -33,8 +33,8 @@ export function errorOf({ symbol, behaviour, code, says, advice, details }: Refu
 }
 
 /** The same for those that follow messages. */
-export function movedErrorOf({ code, says, details }: SendError): NonNullable<SendMove["error"]> {
-  return { code, title: says, message: null, details, href: null };
+export function movedErrorOf({ code, says, details, symbol }: SendError): NonNullable<SendMove["error"]> {
+  return { code, title: says, message: null, details, href: null, symbol };
 }
 
 const ours = (symbol: string, behaviour: Behaviour, says: string, advice: string): Refusal => ({

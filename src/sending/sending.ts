@@ -9,17 +9,22 @@ export { noteMark } from "./read-marks.ts";
 export {
   cancel,
   queueMany,
+  readInFlight,
+  recipientsOf,
   resume,
   retry,
+  takeBack,
   type,
   writeFrom,
   writeTo,
+  type InFlight,
   type QueueOutcome,
   type QueueRow,
   type Source,
   type Wanted,
 } from "./queue/queue.ts";
 export { createSending, type MediaOfSends, type Sending } from "./sender/sender.ts";
+export { isRefused, REFUSING } from "./claim/claim.ts";
 export { createApply } from "./apply-statuses.ts";
 export { getPhoneNumber, listPhoneNumbers } from "./number-views.ts";
 export { messagesBy, messageUse, refusedBy } from "./template-uses.ts";

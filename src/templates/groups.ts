@@ -151,7 +151,14 @@ export async function chooseTemplate(
   group_id: string,
   wanted: readonly string[],
 ): Promise<{ name: string; language: string } | null> {
-  const { members, fallback_language } = await getGroup(db, workspace_id, group_id);
+  return chooseMember(await getGroup(db, workspace_id, group_id), wanted);
+}
+
+/** The same of a group that was read. */
+export function chooseMember(
+  { members, fallback_language }: Pick<GroupView, "members" | "fallback_language">,
+  wanted: readonly string[],
+): { name: string; language: string } | null {
   const sendable = members.filter(({ status }) => status === "APPROVED");
   const language = chooseLanguage(
     sendable.map((each) => each.language),

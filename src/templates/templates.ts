@@ -9,7 +9,15 @@ export { applyTemplates, createApplyTemplates } from "./apply.ts";
 export { countDraftsShowing } from "./draft-views.ts";
 export { createDraft, deleteDraft, draftOf, getDraft, listDrafts, updateDraft } from "./drafts.ts";
 export { languagesOfNumber } from "./group-languages.ts";
-export { chooseTemplate, createGroup, deleteGroup, getGroup, listGroups, updateGroup } from "./groups.ts";
+export {
+  chooseMember,
+  chooseTemplate,
+  createGroup,
+  deleteGroup,
+  getGroup,
+  listGroups,
+  updateGroup,
+} from "./groups.ts";
 export { deleteTemplate } from "./removal.ts";
 export { submitDraft, type Sample, type SubmitDeps } from "./submit.ts";
 export { createTemplateSync, type TemplateSync } from "./sync.ts";

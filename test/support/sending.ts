@@ -4,11 +4,12 @@ import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { afterAll } from "vitest";
 import { applyAccounts } from "../../src/accounts/accounts.ts";
-import { createSecretBox, newId, silentLog, type SecretBox } from "../../src/base/base.ts";
+import { createSecretBox, newId, silentLog, type Clock, type SecretBox } from "../../src/base/base.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createDatabase, sql, type Database } from "../../src/db/db.ts";
 import { applyInbox, messagesByIds } from "../../src/inbox/inbox.ts";
 import type { Listen, Moved } from "../../src/live/live.ts";
+import type { Apply } from "../../src/pipeline/pipeline.ts";
 import type { OutgoingContent } from "../../src/meta/meta.ts";
 import { createApply, createSending, writeTo, type Sending, type Source } from "../../src/sending/sending.ts";
 import {
@@ -38,7 +39,14 @@ export const TOKEN = "EAA-test-token";
  */
 export async function createTestSending(
   graph_options: Partial<GraphStandInOptions> = {},
-  { numbers = NUMBERS }: { numbers?: readonly BusinessNumber[] } = {},
+  {
+    numbers = NUMBERS,
+    follow,
+  }: {
+    numbers?: readonly BusinessNumber[];
+    /** A module that follows messages: in the pipeline, and what the sender tells. */
+    follow?: (clock: Clock) => { apply: Apply; listen: Listen };
+  } = {},
 ) {
   const db = await createTestDatabase();
   const master_key = randomBytes(32);
@@ -46,9 +54,10 @@ export async function createTestSending(
   const { workspace_id, connection_id } = await createTestWorkspace(db);
   const clock = { moved_ms: 0, now: () => Date.now() + clock.moved_ms };
   const moved: Moved[] = [];
-  const listen: Listen = async (_tx, told) => {
+  const follower = follow?.(clock);
+  const listen: Listen = async (tx, told) => {
     moved.push(...told);
-    return [];
+    return (await follower?.listen(tx, told)) ?? [];
   };
   const through = createTestPipeline(db, {
     inbox: applyInbox,
@@ -56,7 +65,11 @@ export async function createTestSending(
     accounts: applyAccounts,
     sending: createApply({ clock }),
     // Behind all others: what the next module would be told.
-    listener: async (tx, _events, facts) => ({ changes: await listen(tx, facts.moved), ignored: [] }),
+    listener: async (tx, events, facts) => {
+      if (follower === undefined) return { changes: await listen(tx, facts.moved), ignored: [] };
+      moved.push(...facts.moved);
+      return follower.apply(tx, events, facts);
+    },
   });
   await through.journal.ensurePartitions();
   /** Webhooks arrive at the time of the test's clock: what Meta says is of a far future is not believed. */

@@ -16,8 +16,11 @@ const PROGRAM = fileURLToPath(new URL("templates-process.ts", import.meta.url));
  * A workspace whose account's templates are at the simulator, which answers what the test lets through, and whose
  * webhooks go through the pipeline. The clock is moved by hand.
  */
-export async function createTestTemplates(options: Parameters<typeof createTestSending>[0] = {}) {
-  const meta = await createTestSending({ approved: 1, ...options });
+export async function createTestTemplates(
+  options: Parameters<typeof createTestSending>[0] = {},
+  more: Parameters<typeof createTestSending>[1] = {},
+) {
+  const meta = await createTestSending({ approved: 1, ...options }, more);
   const { db, box, clock, workspace_id, connection_id, simulator, graph_url } = meta;
   const { waba_id } = simulator.numbers()[0]!;
 

@@ -2,6 +2,7 @@
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
 import { campaignReportHandlers } from "./campaign-report-handlers.ts";
+import { campaignHandlers } from "./campaign-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
@@ -24,6 +25,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...campaignReportHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
+  ...campaignHandlers(deps),
   ...journalHandlers(deps),
   ...endpointHandlers(deps),
   ...deliveryHandlers(deps),

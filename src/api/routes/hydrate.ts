@@ -51,6 +51,7 @@ export async function hydrate(
     },
     TemplateStatusChanged: (ids) => ({ template: templates.get(String(ids["template_id"])) }),
     ContactUpdated: (ids) => ({ ...ids, contact: contacts.get(String(ids["contact_id"])) ?? null }),
+    CampaignProgressed: (ids) => ids,
     PhoneNumberUpdated: (ids) => ids,
     NoticeUpdated: (ids) => ids,
     EndpointUpdated: (ids) => ids,

@@ -22,7 +22,7 @@ const meta = await createTestCampaigns({
 });
 const { db, workspace_id, number_id } = meta;
 
-const PEOPLE = 1_000;
+const PEOPLE = 100;
 
 function saying(person: string, body: string, at_ms: number, context_wamid?: string): Update {
   const number = meta.simulator.numbers()[0]!;

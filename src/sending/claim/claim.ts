@@ -12,7 +12,7 @@ import { pacePairs, putOff } from "./pair-pace.ts";
 
 export { recordExpiredLeases } from "./expired-leases.ts";
 export { readNumbers, type NumberDue, type NumberKey } from "./numbers-due.ts";
-export { isRefused } from "./obstacles.ts";
+export { isRefused, REFUSING } from "./obstacles.ts";
 
 /*
  * What is here runs many times a second and takes few rows of a table that a campaign has just made large, of which

@@ -17,6 +17,8 @@ export interface SendOutcome {
   template_name: string | null;
   template_language: string | null;
   tries: number;
+  /** That of campaigns: Meta's "not now" ends the message, as the campaign decides whether to ask again. */
+  priority: number;
   /** The claim under which it was tried; null: a status told, under any lease. */
   lease: string | null;
   outcome:
@@ -57,13 +59,16 @@ interface Next {
   error: Refusal | null;
 }
 
-function nextOf({ outcome, tries }: SendOutcome, now_ms: number, wait_ms: number): Next {
+const CAMPAIGN = 2;
+
+function nextOf({ outcome, tries, priority }: SendOutcome, now_ms: number, wait_ms: number): Next {
   if (outcome.state === "sent") return { state: "sent", at_ms: null, deferred: false, error: null };
   const { error } = outcome;
   const after = outcome.state === "waiting" ? "waiting" : AFTER[error.behaviour];
   if (after === "waiting") return { state: "waiting", at_ms: now_ms + wait_ms, deferred: false, error };
   if (after === "stays") return { state: "queued", at_ms: now_ms, deferred: false, error };
-  const delay_ms = after === "again" ? retryDelay_ms(error, tries) : null;
+  const ends = priority === CAMPAIGN && error.behaviour === "not_now";
+  const delay_ms = after === "again" && !ends ? retryDelay_ms(error, tries) : null;
   if (delay_ms === null) return { state: "failed", at_ms: null, deferred: false, error };
   return { state: "queued", at_ms: now_ms + delay_ms, deferred: error.behaviour === "not_now", error };
 }

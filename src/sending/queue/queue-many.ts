@@ -1,6 +1,6 @@
 import { newId, Problem } from "../../base/base.ts";
 import { rowsOf, sql, type Tx } from "../../db/db.ts";
-import { addOutgoing, lockThreads, openThreads, type Thread } from "../../inbox/inbox.ts";
+import { addOutgoing, lockThreads, openThreads, threadsOfContacts, type Thread } from "../../inbox/inbox.ts";
 import type { LiveChange, Origin } from "../../live/live.ts";
 import { checkMessage, type Outgoing, type OutgoingContent, wireOf } from "../../meta/meta.ts";
 import { permit } from "./permit.ts";
@@ -17,13 +17,13 @@ export interface Wanted {
   user_id?: string | undefined;
 }
 
-/** A message into a conversation, or from one of our numbers (its row) to a number, user id or group. */
+/** A message into a conversation, or from one of our numbers (its row) to a number, user id or group, or to a contact. */
 export type QueueRow = Wanted & {
   workspace_id: string;
   source: Source;
   /** What asked for it, unless an agent or the API did; answered with its statuses (`Moved`). */
   origin?: Origin | null;
-} & ({ conversation_id: string } | { from: string; to: string });
+} & ({ conversation_id: string } | { from: string; to: string } | { from: string; contact_id: string });
 
 /** The message that was queued, or what keeps it from going out: nothing is queued then. */
 export type QueueOutcome = { id: string; conversation_id: string } | { problem: Problem };
@@ -104,6 +104,12 @@ async function threadsOfRows(
   });
   const opened_ids = await openThreads(tx, opened);
   const ids = new Map(opened.map(({ place }, i) => [place, opened_ids[i]!]));
+  const known = rows.flatMap((row, place) => ("contact_id" in row ? [{ ...row, place }] : []));
+  const known_ids = await threadsOfContacts(
+    tx,
+    known.map(({ workspace_id, from, contact_id }) => ({ workspace_id, phone_number: from, contact_id })),
+  );
+  for (const [i, { place }] of known.entries()) ids.set(place, known_ids[i]!);
   for (const [place, row] of rows.entries())
     if ("conversation_id" in row) ids.set(place, row.conversation_id);
 

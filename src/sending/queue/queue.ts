@@ -12,7 +12,8 @@ import { announce, queueMany, type Source, type Wanted } from "./queue-many.ts";
 import { type GroupContent, withTemplate } from "./template-groups.ts";
 
 export { queueMany, type QueueOutcome, type QueueRow, type Source, type Wanted } from "./queue-many.ts";
-export { wireTo } from "./recipient.ts";
+export { recipientsOf, wireTo } from "./recipient.ts";
+export { readInFlight, takeBack, type InFlight } from "./take-back.ts";
 
 /** What may be asked for: also a template of a group. */
 type Requested = Omit<Wanted, "content"> & { content: OutgoingContent | GroupContent };

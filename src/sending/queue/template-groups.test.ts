@@ -3,7 +3,7 @@ import { createTestSending } from "../../../test/support/sending.ts";
 import { newId } from "../../base/base.ts";
 import { sql } from "../../db/db.ts";
 import { createGroup, getGroup } from "../../templates/templates.ts";
-import { messagesBy, messageUse, writeFrom } from "../sending.ts";
+import { messagesBy, messageUse, writeFrom, writeTo } from "../sending.ts";
 
 const meta = await createTestSending();
 const { db, workspace_id, number_id } = meta;
@@ -75,4 +75,17 @@ test("only templates that are approved at this moment are chosen; with none left
     "PAUSED",
     "APPROVED",
   ]);
+});
+
+test("the language that is kept of a contact goes before that of their number", async () => {
+  await status("he", "APPROVED");
+  await status("en", "APPROVED");
+  const { contact_id, conversation_id } = await meta.person("447700900999");
+  await db.run(sql`
+    insert into contact_profiles (workspace_id, contact_id, language) values (${workspace_id}, ${contact_id}, 'he-IL')`);
+  expect(await languageFor("+44 7700 900999")).toBe("he");
+  const content = { type: "template_group", group_id: group.id } as const;
+  const { content: sent } = await writeTo(db, workspace_id, conversation_id, { content }, "API");
+  expect(sent).toMatchObject({ language: { code: "he" } });
+  expect(await languageFor("+44 7700 900999", "pt")).toBe("pt_BR");
 });

@@ -23,27 +23,47 @@ export async function withTemplate(
 ): Promise<OutgoingContent> {
   if (content.type !== "template_group") return content;
   const { type: _, group_id, language, ...parameters } = content;
-  const digits =
-    "to" in recipient ? readNumber(recipient.to)?.digits : await numberOf(tx, workspace_id, recipient);
+  const known =
+    "to" in recipient
+      ? await knownBy(tx, workspace_id, recipient.to)
+      : await knownOf(tx, workspace_id, recipient.conversation_id);
   const wanted = [
     ...(language === undefined ? [] : [language]),
-    ...(digits ? languagesOfNumber(digits) : []),
+    ...(known.language === null ? [] : [known.language]),
+    ...(known.digits === null ? [] : languagesOfNumber(known.digits)),
   ];
   const chosen = await chooseTemplate(tx, workspace_id, group_id, wanted);
   if (!chosen) throw new Problem("GROUP_NOT_SENDABLE");
   return { type: "template", ...chosen, ...parameters };
 }
 
-/** The digits of the conversation's customer, where Meta shows them. */
-async function numberOf(
-  tx: Tx,
-  workspace_id: string,
-  { conversation_id }: { conversation_id: string },
-): Promise<string | null> {
-  const row = await tx.first<{ value: string }>(sql`
-    select i.value from conversations c
-    join contact_identities i on i.workspace_id = c.workspace_id and i.contact_id = c.contact_id
-      and i.kind in ('wa_id', 'phone')
-    where c.workspace_id = ${workspace_id} and c.id = ${conversation_id} order by i.former, i.kind limit 1`);
-  return row?.value ?? null;
+/** What tells of a customer's language: what is kept of them, then the country of their number. */
+interface Known {
+  language: string | null;
+  digits: string | null;
+}
+
+/** The conversation's customer. */
+async function knownOf(tx: Tx, workspace_id: string, conversation_id: string): Promise<Known> {
+  const row = await tx.first<Known>(sql`
+    select p.language, i.value as digits from conversations c
+    left join contact_profiles p on p.workspace_id = c.workspace_id and p.contact_id = c.contact_id
+    left join lateral (
+      select i.value from contact_identities i
+      where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id and i.kind in ('wa_id', 'phone')
+      order by i.former, i.kind limit 1) i on true
+    where c.workspace_id = ${workspace_id} and c.id = ${conversation_id}`);
+  return row ?? { language: null, digits: null };
+}
+
+/** A customer by number or user id, known here or not. */
+async function knownBy(tx: Tx, workspace_id: string, to: string): Promise<Known> {
+  const digits = readNumber(to)?.digits ?? null;
+  const row = await tx.first<Pick<Known, "language">>(sql`
+    select p.language from contact_identities i
+    join contact_profiles p on p.workspace_id = i.workspace_id and p.contact_id = i.contact_id
+    where i.workspace_id = ${workspace_id} and i.kind in ('wa_id', 'phone', 'bsuid')
+      and i.value in (${digits ?? to.trim()}, ${to.trim()}) and p.language is not null
+    order by i.former limit 1`);
+  return { language: row?.language ?? null, digits };
 }

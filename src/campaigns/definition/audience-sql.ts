@@ -1,0 +1,44 @@
+import { readSources, type ReadSources } from "../../audience/audience.ts";
+import type { Audience } from "../../contract/campaigns.ts";
+import { sql, type Queryable, type Sql } from "../../db/db.ts";
+
+/** The people of a campaign as SQL: those of its sources and those who were added, without those who are excluded. */
+export interface AudienceSql {
+  /** `select id` of everyone included, once for each source that they are in. */
+  included(within: (id: Sql) => Sql): Sql;
+  /** Whether `id` is in any of the excluded sources. */
+  isExcluded(id: Sql, within: (id: Sql) => Sql): Sql;
+  /** Where a step of `count` contacts after `after` ends: `select id`, none when no one is left. */
+  bound(after: string, count: number): Sql;
+  sources: ReadSources;
+}
+
+export async function audienceSql(
+  db: Queryable,
+  campaign: { workspace_id: string; id: string; audience: Audience },
+  today: string,
+): Promise<AudienceSql> {
+  const { workspace_id, id, audience } = campaign;
+  const sources = await readSources(db, workspace_id, [...audience.include, ...audience.exclude], today);
+  const added = (within: (id: Sql) => Sql) => sql`
+    select a.contact_id as id from campaign_additions a
+    where a.workspace_id = ${workspace_id} and a.campaign_id = ${id} and ${within(sql`a.contact_id`)}`;
+  return {
+    sources,
+    included: (within) =>
+      all([added(within), ...audience.include.map((source) => sources.contactsOf(source, within))]),
+    isExcluded: (contact, within) =>
+      audience.exclude.length === 0
+        ? sql`false`
+        : sql`${contact} in (${all(audience.exclude.map((source) => sources.contactsOf(source, within)))})`,
+    bound(after, count) {
+      const next = (part: Sql) => sql`(${part} order by id limit ${count})`;
+      const later = (contact: Sql) => sql`${contact} > ${after}::uuid`;
+      const parts = [added(later), ...audience.include.map((source) => sources.amongOf(source, later))];
+      return sql`select id from (select distinct id from (${all(parts.map(next))}) every order by id limit ${count}) step
+        order by id desc limit 1`;
+    },
+  };
+}
+
+const all = (parts: Sql[]): Sql => parts.reduce((before, next) => sql`${before} union all ${next}`);

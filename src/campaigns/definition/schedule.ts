@@ -1,0 +1,38 @@
+import { Problem } from "../../base/base.ts";
+import type { CampaignRow } from "./campaign-row.ts";
+import { instantIn, isZone } from "./time-zones.ts";
+
+type Schedule = CampaignRow["schedule"];
+
+/** Where the day begins first. */
+const FIRST_ZONE = "Pacific/Kiritimati";
+const DAY_MS = 86_400_000;
+
+/** Throws INVALID_REQUEST where its zone is none. */
+export function checkSchedule(schedule: Schedule): void {
+  if (schedule.kind !== "now" && !isZone(schedule.time_zone))
+    throw new Problem(
+      "INVALID_REQUEST",
+      `body.schedule.time_zone: “${schedule.time_zone}” is no time zone; write it as America/Sao_Paulo`,
+    );
+}
+
+/** When it starts, by the schedule; null: at once. Local time starts where the day begins first. */
+export function startOf(schedule: Schedule): number | null {
+  if (schedule.kind === "now") return null;
+  return schedule.kind === "at"
+    ? Date.parse(schedule.at)
+    : instantIn(schedule.date, schedule.time, FIRST_ZONE);
+}
+
+/** When people of a zone get it by local time: on the next day where the time is over when the campaign starts. */
+export function localTime(
+  schedule: Extract<Schedule, { kind: "local" }>,
+  time_zone: string,
+  started_ms: number,
+  late_ms: number,
+): number {
+  const at = instantIn(schedule.date, schedule.time, time_zone);
+  const days = at + late_ms >= started_ms ? 0 : Math.ceil((started_ms - late_ms - at) / DAY_MS);
+  return at + days * DAY_MS;
+}

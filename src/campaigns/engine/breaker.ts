@@ -1,0 +1,64 @@
+import type { Hold } from "../../contract/campaigns.ts";
+import { sql, type Queryable } from "../../db/db.ts";
+import type { CampaignRow } from "../definition/definition.ts";
+import { breakerHold } from "../review/review.ts";
+import type { Mark } from "./work.ts";
+
+/** A window is looked at through so many marks: it is at most this part longer than was asked for. */
+const MARKS = 10;
+
+/** What has come of a campaign's messages so far (campaign_counts' primary key). */
+export async function readMark(db: Queryable, { workspace_id, id }: CampaignRow): Promise<Mark> {
+  const row = await db.first<Mark>(sql`
+    select coalesce(sum(n) filter (where key in ('now.submitted', 'now.sent', 'now.delivered', 'now.read', 'now.played',
+        'now.failed', 'now.limited')), 0)::integer as done,
+      coalesce(sum(n) filter (where key in ('reached.failed', 'reached.limited')), 0)::integer as failed,
+      coalesce(sum(n) filter (where key = 'reached.opted_out'), 0)::integer as opted_out
+    from campaign_counts where workspace_id = ${workspace_id} and campaign_id = ${id}`);
+  return row!;
+}
+
+/** Whether too many of the last messages failed, or people opted out; and the marks by which it is told the next time. */
+export function judgeBreaker(
+  breaker: NonNullable<CampaignRow["breaker"]>,
+  marks: readonly Mark[],
+  now: Mark,
+): { hold: Hold | null; marks: Mark[] } {
+  const [oldest] = marks;
+  const newest = marks.at(-1);
+  const step = Math.max(Math.floor(breaker.window / MARKS), 1);
+  const next = newest === undefined || now.done >= newest.done + step ? [...marks, now] : [...marks];
+  // The oldest mark that is a whole window behind is where the window begins; older ones are of no use.
+  while (next.length > 1 && now.done - next[1]!.done >= breaker.window) next.shift();
+  const from = next[0] ?? oldest ?? now;
+  const window = now.done - from.done;
+  if (window < breaker.window) return { hold: null, marks: next };
+  return { hold: holdOf(breaker, from, now, window), marks: next };
+}
+
+function holdOf(
+  { failed_percent, opted_out_percent }: NonNullable<CampaignRow["breaker"]>,
+  from: Mark,
+  now: Mark,
+  window: number,
+): Hold | null {
+  const percent = (n: number) => Math.round((1_000 * n) / window) / 10;
+  const failed = percent(now.failed - from.failed);
+  if (failed_percent !== null && failed >= failed_percent) return breakerHold(failed, window, "failed");
+  const opted_out = percent(now.opted_out - from.opted_out);
+  if (opted_out_percent !== null && opted_out >= opted_out_percent)
+    return breakerHold(opted_out, window, "opted_out");
+  return null;
+}
+
+/** All that the canary came to counts as its window. */
+export function judgeCanary(row: CampaignRow, now: Mark): Hold | null {
+  if (row.breaker === null || now.done === 0) return null;
+  return holdOf(row.breaker, { done: 0, failed: 0, opted_out: 0 }, now, now.done);
+}
+
+/** How many are the canary's of `audience` who may get it. */
+export function canarySize({ canary }: CampaignRow, audience: number): number {
+  if (canary === null) return 0;
+  return "count" in canary.first ? canary.first.count : Math.ceil((audience * canary.first.percent) / 100);
+}

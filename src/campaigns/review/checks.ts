@@ -1,0 +1,221 @@
+import type { z } from "zod";
+import type * as shapes from "../../contract/campaigns.ts";
+import { sql, type Tx } from "../../db/db.ts";
+import { getPhoneNumber } from "../../sending/sending.ts";
+import {
+  isMarketing,
+  isSendable,
+  readTemplates,
+  startOf,
+  type CampaignRow,
+  type CampaignTemplate,
+  type CampaignTemplates,
+} from "../definition/definition.ts";
+import { readReadiness, templateObstacle } from "./obstacles.ts";
+import { placeWords, readPreviews } from "./previews.ts";
+import { readReach, type ReadReach } from "./reach.ts";
+
+type Review = z.infer<typeof shapes.Review>;
+type Check = shapes.Check;
+
+const WEEK_MS = 7 * 86_400_000;
+const MINUTE_MS = 60_000;
+/** What Meta lets a portfolio begin with. */
+const LIMITS: Readonly<Record<string, number>> = {
+  TIER_50: 50,
+  TIER_250: 250,
+  TIER_1K: 1_000,
+  TIER_2K: 2_000,
+  TIER_10K: 10_000,
+  TIER_100K: 100_000,
+};
+
+const ok = (name: Check["name"], says: string): Check => ({ name, level: "ok", says, field: null });
+const warning = (name: Check["name"], says: string, field: string | null = null): Check => {
+  return { name, level: "warning", says, field };
+};
+const error = (name: Check["name"], says: string, field: string | null = null): Check => {
+  return { name, level: "error", says, field };
+};
+
+/** What keeps it from being launched: the checks that need no counting. */
+export async function blockingChecks(tx: Tx, row: CampaignRow, now: Date): Promise<Check[]> {
+  const templates = await readTemplates(tx, row);
+  const checks = [
+    ...templateChecks(templates, row),
+    ...variableChecks(templates, row),
+    await connectionCheck(tx, row),
+    scheduleCheck(row, now),
+    await sourcesCheck(tx, row),
+  ];
+  return checks.filter(({ level }) => level === "error");
+}
+
+export async function review(tx: Tx, row: CampaignRow, now: Date): Promise<Review> {
+  const templates = await readTemplates(tx, row);
+  const reach = await readReach(tx, row, now);
+  const ready = await readReadiness(tx, row);
+  const number_rate = ready.hold === null ? ready.rate_per_s : 0;
+  const rate_per_s = Math.min(number_rate, (row.rate_per_min ?? Infinity) / 60);
+  const limit = await limitOf(tx, row);
+  const days = limit === null ? null : Math.max(Math.ceil(reach.reached / limit), 1);
+  const checks = [
+    ...templateChecks(templates, row),
+    categoryCheck(templates),
+    consentCheck(reach),
+    ...variableChecks(templates, row),
+    limitCheck(reach.reached, limit, days),
+    await connectionCheck(tx, row),
+    scheduleCheck(row, now),
+    await sourcesCheck(tx, row),
+    await approvalCheck(tx, row),
+  ];
+  const { by_country, ...shown } = reach;
+  const category = templates?.members[0]?.category?.toUpperCase() ?? "MARKETING";
+  return {
+    checks,
+    ready: checks.every(({ level }) => level !== "error"),
+    reach: shown,
+    rate_per_s,
+    duration_s: rate_per_s > 0 ? Math.ceil(reach.reached / rate_per_s) : 0,
+    days,
+    cost: by_country.map(({ country, people }) => ({ country, category, messages: people })),
+    previews: templates === null ? [] : await readPreviews(tx, row, templates, now),
+  };
+}
+
+function templateChecks(templates: CampaignTemplates | null, row: CampaignRow): Check[] {
+  const name = "Template Status";
+  const field = row.template_group_id === null ? "template_id" : "template_group_id";
+  if (templates === null) return [error(name, "Choose a template or a template group.", "template_id")];
+  const hold = templateObstacle(templates);
+  if (hold !== null) return [error(name, `${hold.says} Choose another, or wait for Meta.`, field)];
+  const others = templates.members.filter((member) => !isSendable(member));
+  if (others.length > 0)
+    return [
+      warning(
+        name,
+        `${others.length} of the group's ${templates.members.length} templates can't be sent now; its fallback takes their place.`,
+        field,
+      ),
+    ];
+  return [ok(name, "Meta has approved it.")];
+}
+
+function categoryCheck(templates: CampaignTemplates | null): Check {
+  const name = "Template Category";
+  if (templates === null) return ok(name, "No template is chosen yet.");
+  const categories = [...new Set(templates.members.map(({ category }) => category ?? "unknown"))];
+  if (categories.length > 1)
+    return warning(
+      name,
+      `The group mixes categories (${categories.join(", ")}); Meta charges each by its own.`,
+    );
+  if (categories[0] === "unknown")
+    return warning(name, "Its category isn't known yet; it is treated as marketing.");
+  return templates.members.some(isMarketing)
+    ? ok(name, "Marketing: people who opted out don't get it.")
+    : ok(name, `${categories[0]}: it also reaches people who want no marketing.`);
+}
+
+function consentCheck(reach: ReadReach): Check {
+  const name = "Audience Consent";
+  if (reach.reached === 0)
+    return error(
+      name,
+      reach.people === 0
+        ? "The audience is empty. Choose lists, segments, tags or a CSV."
+        : "No one in the audience can get it.",
+      "audience",
+    );
+  const refused = reach.by_consent
+    .filter(({ reached }) => !reached)
+    .reduce((sum, { count }) => sum + count, 0);
+  const unknown = reach.by_consent.find(({ state }) => state === "UNKNOWN")?.count ?? 0;
+  if (refused > 0) return warning(name, `${refused} people want no marketing and are left out.`, "audience");
+  return unknown > 0
+    ? warning(name, `${unknown} people never said whether they want marketing.`, "audience")
+    : ok(name, "Everyone in the audience may get it.");
+}
+
+function variableChecks(templates: CampaignTemplates | null, row: CampaignRow): Check[] {
+  const name = "Variables";
+  if (templates === null) return [];
+  const members = templates.members.filter(isSendable);
+  const missing = new Map<string, CampaignTemplate>();
+  for (const member of members)
+    for (const { place, required } of member.places)
+      if (required && row.variables[place] === undefined) missing.set(place, member);
+  if (members.some(({ components }) => components === null))
+    return [
+      error(name, "What the template says isn't known yet. Read the templates from Meta.", "template_id"),
+    ];
+  const unsupported = members.find((member) => member.unsupported !== null);
+  if (unsupported) return [error(name, unsupported.unsupported!, "template_id")];
+  if (missing.size === 0) return [ok(name, "Every place of the template has its value.")];
+  return [...missing.keys()].map((place) =>
+    error(name, `Choose what stands in ${placeWords(place)}.`, `variables.${place}`),
+  );
+}
+
+async function limitOf(tx: Tx, row: CampaignRow): Promise<number | null> {
+  if (row.phone_number_id === null) return null;
+  const number = await getPhoneNumber(tx, row.workspace_id, row.phone_number_id).catch(() => null);
+  return LIMITS[number?.messaging_limit ?? ""] ?? null;
+}
+
+function limitCheck(people: number, limit: number | null, days: number | null): Check {
+  const name = "Messaging Limit";
+  if (limit === null || days === null)
+    return ok(name, "No limit of Meta's is known for this number, or it has none.");
+  if (days === 1) return ok(name, `Within Meta's limit of ${limit} people in 24 hours.`);
+  return warning(
+    name,
+    `Meta lets this number begin ${limit} conversations in 24 hours: ${people} people take ${days} days.`,
+    "rate_per_min",
+  );
+}
+
+async function connectionCheck(tx: Tx, row: CampaignRow): Promise<Check> {
+  const name = "Connection";
+  if (row.phone_number_id === null)
+    return error(name, "Choose the number that it goes out from.", "phone_number_id");
+  const ready = await readReadiness(tx, row);
+  if (ready.hold !== null && ready.hold.reason !== "template")
+    return error(name, `${ready.hold.says} ${ready.hold.advice}`, "phone_number_id");
+  return ok(name, "The number is connected and may send.");
+}
+
+function scheduleCheck({ schedule, limited_retry }: CampaignRow, now: Date): Check {
+  const name = "Schedule";
+  const starts_ms = startOf(schedule) ?? now.getTime();
+  if (schedule.kind === "at" && starts_ms < now.getTime() - MINUTE_MS)
+    return error(name, "Its time has passed. Choose a later one, or now.", "schedule");
+  if (schedule.kind === "local" && starts_ms < now.getTime() - 2 * 86_400_000)
+    return error(name, "Its day has passed everywhere. Choose a later one, or now.", "schedule");
+  if (limited_retry !== null && Date.parse(limited_retry.until) > starts_ms + WEEK_MS)
+    return error(name, "Those that Meta limits can be tried again for 7 days at most.", "limited_retry");
+  return ok(
+    name,
+    schedule.kind === "now" ? "It starts as soon as it is launched." : "It starts by its schedule.",
+  );
+}
+
+async function sourcesCheck(tx: Tx, row: CampaignRow): Promise<Check> {
+  const name = "Audience Consent";
+  const { include } = row.audience;
+  const added = await tx.first(sql`
+    select from campaign_additions where workspace_id = ${row.workspace_id} and campaign_id = ${row.id} limit 1`);
+  return include.length === 0 && added === undefined
+    ? error(name, "The audience is empty. Choose lists, segments, tags or a CSV.", "audience")
+    : ok(name, "It has an audience.");
+}
+
+async function approvalCheck(tx: Tx, row: CampaignRow): Promise<Check> {
+  const workspace = await tx.first<{ campaign_approval: boolean }>(
+    sql`select campaign_approval from workspaces where id = ${row.workspace_id}`,
+  );
+  return workspace!.campaign_approval
+    ? warning("Approval", "Another user has to approve it after its launch.")
+    : ok("Approval", "No approval is needed.");
+}

@@ -1,0 +1,94 @@
+import type { Hold } from "../../contract/campaigns.ts";
+
+/** What people are told when a campaign holds, and what to do. */
+const hold = (reason: Hold["reason"], says: string, advice: string, code: string | null = null): Hold => {
+  return { reason, code, says, advice };
+};
+
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+  PAUSED: "is paused by Meta",
+  DISABLED: "is disabled by Meta",
+  REJECTED: "was rejected by Meta",
+  PENDING: "waits for Meta's approval",
+  DELETED: "was deleted",
+  LIMIT_EXCEEDED: "is limited by Meta",
+  LOCKED: "is locked by Meta",
+  IN_APPEAL: "is under appeal",
+};
+
+export const templateHold = (name: string, status: string | null): Hold =>
+  hold(
+    "template",
+    `The template “${name}” ${status === null ? "is not in the account any more" : (STATUS_WORDS[status] ?? "can't be sent now")}.`,
+    "Resume when Meta approves it again, or duplicate the campaign with another template.",
+    status,
+  );
+export const templateRefusedHold = (name: string, says: string): Hold =>
+  hold(
+    "template",
+    `Meta refuses to send the template “${name}”: ${says}`,
+    "Correct the template and have it approved, then resume.",
+  );
+export const NO_TEMPLATE = hold(
+  "template",
+  "The template group is gone, or none of its templates can be sent.",
+  "Correct the group, then resume.",
+);
+export const numberHold = (display: string, says: string, code: number | null): Hold =>
+  hold(
+    "number_paused",
+    `Nothing can be sent from ${display}: ${says}`,
+    "Settle what Meta asks for, resume the number, then resume the campaign.",
+    code === null ? null : String(code),
+  );
+export const limitHold = (display: string, says: string, code: number): Hold =>
+  hold(
+    "limit",
+    `Meta limits what ${display} may send: ${says}`,
+    "Wait until Meta lifts the limit, resume the number, then resume the campaign.",
+    String(code),
+  );
+export const connectionHold = (says: string): Hold =>
+  hold(
+    "connection",
+    `The connection to Meta can't send: ${says}`,
+    "Correct the connection, then resume the campaign.",
+  );
+export const NO_NUMBER = hold(
+  "connection",
+  "The campaign's number is gone.",
+  "Duplicate it with another number.",
+);
+export const missedStart = (minutes: number): Hold =>
+  hold(
+    "missed_start",
+    `It should have started ${minutes} minutes ago, when Wharf was not running.`,
+    "Resume to start it now, or cancel it.",
+  );
+export const APPROVAL = hold(
+  "approval",
+  "It waits for the approval of a second person.",
+  "Another user approves it on this page.",
+);
+export const audienceHold = (what: string): Hold =>
+  hold(
+    "audience",
+    `${what} of its audience was deleted.`,
+    "Duplicate the campaign and choose its audience again.",
+  );
+export const canaryHold = (people: number, minutes: number): Hold =>
+  hold(
+    "canary",
+    `The first ${people} got it. The others follow in ${minutes} minutes if all goes well.`,
+    "Resume to go on now, or pause to look longer.",
+  );
+export const breakerHold = (percent: number, window: number, what: "failed" | "opted_out"): Hold =>
+  hold(
+    "breaker",
+    what === "failed"
+      ? `${percent}% of the last ${window} messages did not arrive.`
+      : `${percent}% of the last ${window} people opted out.`,
+    what === "failed"
+      ? "Look at the reasons of the failures, then resume or cancel."
+      : "Look at the audience and at the text, then resume or cancel.",
+  );

@@ -22,11 +22,7 @@ interface FollowDeps {
 
 /** Of a batch of webhooks: what moved, and templates that can't be sent any more. Runs after templates and sending. */
 export function createCampaignApply({ clock }: FollowDeps) {
-  return async (
-    tx: Tx,
-    events: readonly RoutedEvent[],
-    facts: Readonly<BatchFacts>,
-  ): Promise<Applied> => {
+  return async (tx: Tx, events: readonly RoutedEvent[], facts: Readonly<BatchFacts>): Promise<Applied> => {
     const now = new Date(clock.now());
     const { counts, changes } = await follow(tx, facts.moved, now);
     const more = await followBatch(tx, events, facts);

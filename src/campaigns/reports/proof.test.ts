@@ -22,7 +22,7 @@ const meta = await createTestCampaigns({
 });
 const { db, workspace_id, number_id } = meta;
 
-const PEOPLE = 100;
+const PEOPLE = 1_000;
 
 function saying(person: string, body: string, at_ms: number, context_wamid?: string): Update {
   const number = meta.simulator.numbers()[0]!;
@@ -81,8 +81,8 @@ test("a thousand people, mixed outcomes, everything told twice and in any order:
       .map(({ item }) => String(item["recipient_id"])),
   ]);
   expect(said).toEqual({
-    ...expected,
-    arrived: undefined,
+    failures: expected.failures,
+    cost: expected.cost,
     reached: {
       ...expected.reached,
       audience: PEOPLE,

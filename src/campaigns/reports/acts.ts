@@ -79,8 +79,8 @@ export function attribute(act: Act, candidates: readonly Candidate[]): Candidate
   return latest;
 }
 
-const takenAt = ({ what }: Act, one: Candidate) =>
-  one.taken_at ?? (what === "clicked" ? one.queued_at : null);
+/** A click is told of a person alone and kept nowhere else, so it goes by what is known of each message from the start. */
+const takenAt = ({ what }: Act, one: Candidate) => (what === "clicked" ? one.queued_at : one.taken_at);
 const isWithin = ({ at }: Act, taken_at: Date) =>
   at.getTime() >= taken_at.getTime() && at.getTime() <= taken_at.getTime() + WINDOW_MS;
 

@@ -31,7 +31,6 @@ const mayImport: Record<string, readonly string[]> = {
   templates: ["base", "db", "meta", "live", "contract", "connections", "notices", "template-rules"],
   // Its people are the inbox's contacts.
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
-  campaigns: ["base", "db"],
   // Files of people become contacts of the inbox, with what the audience keeps of them; the files lie with the media.
   imports: ["base", "db", "meta", "live", "contract", "inbox", "media", "audience"],
   delivery: ["base", "db", "meta", "live", "journal"],
@@ -101,8 +100,9 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     counts: [],
     definition: ["counts"],
     outcomes: ["counts"],
+    reports: ["counts"],
     review: ["definition"],
-    engine: ["counts", "definition", "review"],
+    engine: ["counts", "definition", "reports", "review"],
   },
   "src/cli": {
     supervisor: [],

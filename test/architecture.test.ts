@@ -32,7 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
   // Its people are the inbox's contacts.
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
   // Files of people become contacts of the inbox, with what the audience keeps of them; the files lie with the media.
-  imports: ["base", "db", "meta", "live", "contract", "inbox", "media", "audience"],
+  imports: ["base", "db", "meta", "live", "contract", "inbox", "media", "audience", "campaigns"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, and asks connections for tokens.
   sending: [

@@ -12,8 +12,10 @@ export {
   createCampaign,
   deleteCampaign,
   duplicateCampaign,
+  findOpen,
   getCampaign,
   listCampaigns,
+  putAdditions,
 } from "./definition/definition.ts";
 export {
   approve,

@@ -16,7 +16,7 @@ import {
   type OpenedContact,
 } from "../inbox/inbox.ts";
 import { commonNumber, countryOf } from "../meta/meta.ts";
-import { addRecipients } from "./campaign-rows.ts";
+import { addRecipients } from "./campaign-started.ts";
 import type { ImportRow } from "./import-rows.ts";
 import type { PersonRow } from "./judge-row.ts";
 

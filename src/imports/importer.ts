@@ -2,7 +2,7 @@ import { newId, type Clock, type Logger } from "../base/base.ts";
 import { isInfrastructure, rowsOf, sql, type Database, type Sql, type Tx } from "../db/db.ts";
 import { openFile, storedFile, StoreError, type FileStore } from "../media/media.ts";
 import { applyRows, type Applied } from "./apply-rows.ts";
-import { CampaignStartedError } from "./campaign-rows.ts";
+import { CampaignStartedError } from "./campaign-started.ts";
 import { lockImport, ROW_COLUMNS, tellProgress, type ImportRow } from "./import-rows.ts";
 import { judgeRows, rulesOf, type Verdict } from "./judge-rows.ts";
 import { FileError, readRows, type FileRow, type Place } from "./read-rows.ts";

@@ -2,7 +2,7 @@ import { listFields, type ContactField } from "../audience/audience.ts";
 import type { ImportTarget } from "../contract/imports.ts";
 import { sql, textArray, uuidArray, type Queryable } from "../db/db.ts";
 import { isCountry } from "../meta/meta.ts";
-import { findCampaign } from "./campaign-rows.ts";
+import { findOpen } from "../campaigns/campaigns.ts";
 import type { ImportRow } from "./import-rows.ts";
 
 const ONCE: readonly ImportTarget["to"][] = [
@@ -96,7 +96,7 @@ function consentProblems({ kind, settings }: Draft): string[] {
 async function campaignProblems(db: Queryable, { workspace_id, kind, settings }: Draft): Promise<string[]> {
   if (kind !== "campaign") return [];
   if (settings.campaign_id === null) return ["Choose the campaign that these people are for."];
-  const campaign = await findCampaign(db, workspace_id, settings.campaign_id);
+  const campaign = await findOpen(db, workspace_id, settings.campaign_id);
   if (!campaign) return ["The campaign is not there any more. Choose another one."];
   return campaign.is_open
     ? []

@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { Problem } from "../../base/base.ts";
 import type * as shapes from "../../contract/campaigns.ts";
-import { rowsOf, sql, uuidArray, type Database, type Keep, type Tx } from "../../db/db.ts";
+import { sql, uuidArray, type Database, type Keep, type Tx } from "../../db/db.ts";
 import { openThreads } from "../../inbox/inbox.ts";
 import { publish } from "../../live/live.ts";
 import { recipientsOf } from "../../sending/sending.ts";
 import { lockRow } from "./campaign-row.ts";
 import { progressed } from "./drafts.ts";
+import { isOpen, putAdditions } from "./put-additions.ts";
 
 type Given = z.infer<typeof shapes.NewRecipients>["recipients"];
 type Added = z.infer<typeof shapes.AddedRecipients>;
@@ -14,8 +15,8 @@ type Added = z.infer<typeof shapes.AddedRecipients>;
 const WHO = "`contact_id` or `phone`";
 
 /**
- * Adds people to a campaign that has not started. A number that no contact has makes one; a person who was added before
- * gets the new values. What can't be added is told by its place, and the others are.
+ * Adds people to a campaign that has not started. A number that no contact has makes one; of a person who was added before
+ * the values that are named change. What can't be added is told by its place, and the others are.
  */
 export function addRecipients(
   db: Database,
@@ -26,30 +27,16 @@ export function addRecipients(
 ): Promise<Added> {
   return db.transaction(async (tx) => {
     const row = await lockRow(tx, workspace_id, id);
-    if (row.state !== "DRAFT" && row.state !== "SCHEDULED")
+    if (!isOpen(row.state))
       throw new Problem(
         "CAMPAIGN_STATE",
         "People can be added only before the campaign starts. Make another campaign for them.",
       );
     const refused: Added["refused"] = [];
     const contacts = await contactsOf(tx, { workspace_id, from: row.phone_number_id }, given, refused);
-    const rows = [...contacts].map(([contact_id, values]) => ({
-      contact_id,
-      values: JSON.stringify(values),
-    }));
-    const [written] = await tx.rows<{ added: number; updated: number }>(sql`
-      with written as (
-        insert into campaign_additions as a (workspace_id, campaign_id, contact_id, "values")
-        select ${workspace_id}, ${id}, contact_id, given::jsonb
-        from ${rowsOf(
-          rows.map(({ contact_id, values }) => ({ contact_id, given: values })),
-          { contact_id: "uuid", given: "text" },
-        )}
-        order by contact_id
-        on conflict (workspace_id, campaign_id, contact_id) do update set "values" = excluded."values"
-        returning xmax = 0 as is_new)
-      select (count(*) filter (where is_new))::integer as added, (count(*) filter (where not is_new))::integer as updated from written`);
-    const added = { ...written!, refused: refused.toSorted((a, b) => a.index - b.index) };
+    const people = [...contacts].map(([contact_id, values]) => ({ contact_id, values }));
+    const written = await putAdditions(tx, workspace_id, id, people);
+    const added = { ...written, refused: refused.toSorted((a, b) => a.index - b.index) };
     await keep?.(tx, added);
     await publish(tx, [progressed(row)]);
     return added;

@@ -16,6 +16,7 @@ export { getCampaign, listCampaigns } from "./campaign-views.ts";
 export { changeCampaign, createCampaign, deleteCampaign, duplicateCampaign, progressed } from "./drafts.ts";
 export { contentOf, type PlaceValue } from "./message-content.ts";
 export { languagesOf, readPeople, valuesOf, type Person } from "./person-values.ts";
+export { findOpen, putAdditions } from "./put-additions.ts";
 export { localTime, startOf } from "./schedule.ts";
 export { partsOf } from "./template-places.ts";
 export { zoneOfCountry } from "./time-zones.ts";

@@ -333,43 +333,25 @@ export class ConfigError extends OperatorError {
   }
 }
 
+const form = z.object(
+  Object.fromEntries(Object.entries(variables).map(([name, { form }]) => [name, form])) as {
+    [Name in keyof typeof variables]: (typeof variables)[Name]["form"];
+  },
+);
+type Values = z.infer<typeof form>;
+
 /** Reads and checks everything together; an empty value counts as not set. Throws a ConfigError with every problem. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(
+  const given: Given = Object.fromEntries(
     Object.keys(variables)
       .filter((name) => env[name]?.trim())
       .map((name) => [name, env[name]]),
   );
-  const problems: string[] = [];
-  const form = z.object(
-    Object.fromEntries(Object.entries(variables).map(([name, { form }]) => [name, form])) as {
-      [Name in keyof typeof variables]: (typeof variables)[Name]["form"];
-    },
-  );
   const parsed = form.safeParse(given);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) problems.push(`${issue.path.join(".")}: ${issue.message}.`);
-  }
-  if (given["DATABASE_URL"] && !given["WHARF_MASTER_KEY"]) {
-    problems.push(
-      "WHARF_MASTER_KEY: is required with DATABASE_URL, the same on every machine; make one with `openssl rand -base64 32` and keep a copy.",
-    );
-  }
-  if (given["DATABASE_DIRECT_URL"] && !given["DATABASE_URL"])
-    problems.push("DATABASE_DIRECT_URL: has no effect without DATABASE_URL; set both, or unset it.");
-  if (!given["META_APP_SECRET"] && given["META_ACCESS_TOKEN"]) {
-    problems.push(
-      "META_APP_SECRET: is required with META_ACCESS_TOKEN; without it Meta's webhooks can't be verified.",
-    );
-  }
-  if (!given["WHARF_MEDIA_BUCKET"]) {
-    const others = Object.keys(given).filter((name) => name.startsWith("WHARF_MEDIA_"));
-    for (const name of others)
-      problems.push(`${name}: has no effect without WHARF_MEDIA_BUCKET; name the bucket, or unset it.`);
-  }
-  for (const [name, other] of [ACCESS_KEY, ACCESS_KEY.toReversed()] as [string, string][]) {
-    if (given[name] && !given[other]) problems.push(`${other}: is required with ${name}.`);
-  }
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}.`),
+    ...contradictionsIn(given),
+  ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   const value = parsed.data;
@@ -391,19 +373,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       graph_url: value.META_GRAPH_URL.replace(/\/+$/, ""),
       graph_version: value.META_GRAPH_VERSION,
     },
-    media_bucket: value.WHARF_MEDIA_BUCKET
-      ? {
-          bucket: value.WHARF_MEDIA_BUCKET,
-          endpoint: value.WHARF_MEDIA_ENDPOINT?.replace(/\/+$/, "") ?? null,
-          region: value.WHARF_MEDIA_REGION,
-          prefix: value.WHARF_MEDIA_PREFIX ? `${value.WHARF_MEDIA_PREFIX}/` : "",
-          path_style: (value.WHARF_MEDIA_PATH_STYLE ?? (value.WHARF_MEDIA_ENDPOINT ? "yes" : "no")) === "yes",
-          access_key:
-            value.WHARF_MEDIA_ACCESS_KEY_ID && value.WHARF_MEDIA_SECRET_ACCESS_KEY
-              ? { id: value.WHARF_MEDIA_ACCESS_KEY_ID, secret: value.WHARF_MEDIA_SECRET_ACCESS_KEY }
-              : null,
-        }
-      : null,
+    media_bucket: bucketOf(value),
     allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
     public_url: value.WHARF_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     trusted_proxies: value.WHARF_TRUSTED_PROXIES.map(({ proxy }) => proxy).filter(
@@ -417,12 +387,60 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       ? roles.filter((name) => value.WHARF_ROLES?.some(({ role }) => role === name))
       : [...roles],
     log_level: value.LOG_LEVEL,
-    settings: Object.entries(variables).map(([name, { default: usual, meaning }]) => {
-      const set = given[name];
-      if (set === undefined) return { name, meaning, value: usual, source: "default" };
-      return { name, meaning, value: shown(name, set), source: "environment" };
-    }),
+    settings: settingsOf(given),
   };
+}
+
+/** What is set, by the variables' names. */
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with variables together, though each may be right by itself. */
+function contradictionsIn(given: Given): string[] {
+  const problems: string[] = [];
+  if (given["DATABASE_URL"] && !given["WHARF_MASTER_KEY"]) {
+    problems.push(
+      "WHARF_MASTER_KEY: is required with DATABASE_URL, the same on every machine; make one with `openssl rand -base64 32` and keep a copy.",
+    );
+  }
+  if (given["DATABASE_DIRECT_URL"] && !given["DATABASE_URL"])
+    problems.push("DATABASE_DIRECT_URL: has no effect without DATABASE_URL; set both, or unset it.");
+  if (!given["META_APP_SECRET"] && given["META_ACCESS_TOKEN"]) {
+    problems.push(
+      "META_APP_SECRET: is required with META_ACCESS_TOKEN; without it Meta's webhooks can't be verified.",
+    );
+  }
+  if (!given["WHARF_MEDIA_BUCKET"]) {
+    const others = Object.keys(given).filter((name) => name.startsWith("WHARF_MEDIA_"));
+    for (const name of others)
+      problems.push(`${name}: has no effect without WHARF_MEDIA_BUCKET; name the bucket, or unset it.`);
+  }
+  for (const [name, other] of [ACCESS_KEY, ACCESS_KEY.toReversed()] as [string, string][]) {
+    if (given[name] && !given[other]) problems.push(`${other}: is required with ${name}.`);
+  }
+  return problems;
+}
+
+function bucketOf(value: Values): BucketSettings | null {
+  if (!value.WHARF_MEDIA_BUCKET) return null;
+  return {
+    bucket: value.WHARF_MEDIA_BUCKET,
+    endpoint: value.WHARF_MEDIA_ENDPOINT?.replace(/\/+$/, "") ?? null,
+    region: value.WHARF_MEDIA_REGION,
+    prefix: value.WHARF_MEDIA_PREFIX ? `${value.WHARF_MEDIA_PREFIX}/` : "",
+    path_style: (value.WHARF_MEDIA_PATH_STYLE ?? (value.WHARF_MEDIA_ENDPOINT ? "yes" : "no")) === "yes",
+    access_key:
+      value.WHARF_MEDIA_ACCESS_KEY_ID && value.WHARF_MEDIA_SECRET_ACCESS_KEY
+        ? { id: value.WHARF_MEDIA_ACCESS_KEY_ID, secret: value.WHARF_MEDIA_SECRET_ACCESS_KEY }
+        : null,
+  };
+}
+
+function settingsOf(given: Given): Config["settings"] {
+  return Object.entries(variables).map(([name, { default: usual, meaning }]) => {
+    const set = given[name];
+    if (set === undefined) return { name, meaning, value: usual, source: "default" };
+    return { name, meaning, value: shown(name, set), source: "environment" };
+  });
 }
 
 /** A URL may hold a password, in front of its host or in its query. */

@@ -185,6 +185,9 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     detail: ["model", "parts", "recipients", "results"],
     report: ["model", "parts"],
   },
+  "web/src/features/sandbox": {
+    sheets: [],
+  },
   "web/src/features/simulator": {
     model: [],
     parts: ["model"],
@@ -435,7 +438,7 @@ const ownClock: Record<string, string> = {
   "delivery/endpoints/endpoints.ts": "the default of tests",
   "journal/append.ts": "whether a test has given a clock",
   "media/spool.ts": "times of files in this machine's folder",
-  "pipeline/pipeline.ts": "when a batch began, for its trace",
+  "pipeline/batches.ts": "when a batch began, for its trace",
   "pipeline/replay.ts": "how long one call waits",
   "sending/queue/queue.ts": "when a person cancelled or retried, for those who follow messages",
 };

@@ -1,5 +1,5 @@
 import { sentences, winners } from "../base/base.ts";
-import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { rowsOf, sql, type Tx } from "../db/db.ts";
 import type { Applied, LiveChange } from "../live/live.ts";
 import {
   BEHAVIOURS,
@@ -117,6 +117,26 @@ const rankOf = (blocks: Fact["blocks"]): number => (blocks === "all" ? 2 : block
 
 type Subject = Pick<Fact, "workspace_id" | "subject_kind" | "subject">;
 
+const FACT_COLUMNS = {
+  workspace_id: "uuid",
+  subject_kind: "text",
+  subject: "text",
+  aspect: "text",
+  value: "text",
+  blocks: "text",
+  until: "timestamptz",
+  says: "text",
+  at: "timestamptz",
+  rank: "integer",
+  event_id: "uuid",
+} as const;
+const columnsOf = (fact: Fact) => ({
+  ...fact,
+  value: JSON.stringify(fact.value),
+  until: fact.until_ms,
+  at: fact.at_ms,
+});
+
 /** One upsert of the newest of each aspect, in the order of the keys; answers the subjects that are no longer as they were. */
 async function foldFacts(tx: Tx, facts: readonly Fact[]): Promise<Subject[]> {
   const keyOf = (one: Fact) => [one.workspace_id, one.subject_kind, one.subject, one.aspect].join(" ");
@@ -125,14 +145,7 @@ async function foldFacts(tx: Tx, facts: readonly Fact[]): Promise<Subject[]> {
   return tx.rows<Subject>(sql`
     insert into account_facts as f (workspace_id, subject_kind, subject, aspect, value, blocks, until, says, at, rank, event_id)
     select workspace_id, subject_kind, subject, aspect, value::jsonb, blocks, until, says, at, rank::smallint, event_id
-    from unnest(
-      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${textArray(rows.map((row) => row.subject_kind))}::text[],
-      ${textArray(rows.map((row) => row.subject))}::text[], ${textArray(rows.map((row) => row.aspect))}::text[],
-      ${textArray(rows.map((row) => JSON.stringify(row.value)))}::text[], ${textArray(rows.map((row) => row.blocks))}::text[],
-      ${timestamptzArray(rows.map((row) => row.until_ms))}::timestamptz[], ${textArray(rows.map((row) => row.says))}::text[],
-      ${timestamptzArray(rows.map((row) => row.at_ms))}::timestamptz[], ${textArray(rows.map((row) => String(row.rank)))}::text[],
-      ${uuidArray(rows.map((row) => row.event_id))}::uuid[]
-    ) as told (workspace_id, subject_kind, subject, aspect, value, blocks, until, says, at, rank, event_id)
+    from ${rowsOf(rows.map(columnsOf), FACT_COLUMNS, "told")}
     on conflict (workspace_id, subject_kind, subject, aspect) do update set
       value = excluded.value, blocks = excluded.blocks, until = excluded.until, says = excluded.says, at = excluded.at,
       rank = excluded.rank, event_id = excluded.event_id
@@ -145,9 +158,7 @@ async function numbersOf(tx: Tx, subjects: readonly Subject[]): Promise<LiveChan
   if (subjects.length === 0) return [];
   const rows = await tx.rows<{ workspace_id: string; id: string }>(sql`
     select distinct n.workspace_id, n.id
-    from unnest(
-      ${uuidArray(subjects.map((one) => one.workspace_id))}::uuid[], ${textArray(subjects.map((one) => one.subject_kind))}::text[],
-      ${textArray(subjects.map((one) => one.subject))}::text[]) as told (workspace_id, subject_kind, subject)
+    from ${rowsOf(subjects, { workspace_id: "uuid", subject_kind: "text", subject: "text" }, "told")}
     join phone_numbers n on n.workspace_id = told.workspace_id and ${isSubject(sql`told`, sql`n`)}`);
   return rows.map(({ workspace_id, id: phone_number_id }) => ({
     workspace_id,

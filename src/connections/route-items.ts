@@ -1,5 +1,5 @@
 import { idOf } from "../base/base.ts";
-import { sql, textArray, timestamptzArray, uuidArray, type Sql, type Tx } from "../db/db.ts";
+import { rowsOf, sql, textArray, timestamptzArray, uuidArray, type Sql, type Tx } from "../db/db.ts";
 
 export interface RoutableItem {
   connection_id: string;
@@ -199,14 +199,23 @@ async function insertAccounts(tx: Tx, rows: AccountRow[]): Promise<void> {
   );
   await tx.run(sql`
     insert into accounts (workspace_id, id, connection_id, waba_id)
-    select * from unnest(
-      ${uuidArray(sorted.map((row) => row.workspace_id))}::uuid[],
-      ${uuidArray(sorted.map((row) => idOf(`${row.workspace_id}:account:${row.waba_id}`)))}::uuid[],
-      ${uuidArray(sorted.map((row) => row.connection_id))}::uuid[],
-      ${textArray(sorted.map((row) => row.waba_id))}::text[]
-    )
+    select * from ${rowsOf(
+      sorted.map((row) => ({ ...row, id: idOf(`${row.workspace_id}:account:${row.waba_id}`) })),
+      { workspace_id: "uuid", id: "uuid", connection_id: "uuid", waba_id: "text" },
+    )}
     on conflict do nothing`);
 }
+
+const NUMBER = {
+  workspace_id: "uuid",
+  id: "uuid",
+  connection_id: "uuid",
+  phone_number_id: "text",
+  waba_id: "text",
+  waba_id_at: "timestamptz",
+  display_phone_number: "text",
+  display_phone_number_at: "timestamptz",
+} as const;
 
 /** Sorted, so that two processes with the same new numbers wait for each other and never in a circle. */
 async function insertNumbers(tx: Tx, rows: NumberRow[]): Promise<void> {
@@ -218,16 +227,7 @@ async function insertNumbers(tx: Tx, rows: NumberRow[]): Promise<void> {
     insert into phone_numbers
       (workspace_id, id, connection_id, phone_number_id, waba_id, waba_id_at, display_phone_number, display_phone_number_at,
        last_webhook_at)
-    select *, now() from unnest(
-      ${uuidArray(sorted.map((row) => row.workspace_id))}::uuid[],
-      ${uuidArray(sorted.map((row) => row.id))}::uuid[],
-      ${uuidArray(sorted.map((row) => row.connection_id))}::uuid[],
-      ${textArray(sorted.map((row) => row.phone_number_id))}::text[],
-      ${textArray(sorted.map((row) => row.waba_id))}::text[],
-      ${timestamptzArray(sorted.map((row) => row.waba_id_at?.getTime() ?? null))}::timestamptz[],
-      ${textArray(sorted.map((row) => row.display_phone_number))}::text[],
-      ${timestamptzArray(sorted.map((row) => row.display_phone_number_at?.getTime() ?? null))}::timestamptz[]
-    )
+    select *, now() from ${rowsOf(sorted, NUMBER)}
     on conflict do nothing`);
   if (inserted === sorted.length) return;
   // Another process was faster; one made by hand has an id of its own.

@@ -14,118 +14,145 @@ export interface Listener {
 
 type Callback = (payload: string | null) => void;
 
-/**
- * `ping_ms`: how often an idle connection is asked whether it still lives (a cut cable sends no goodbye), and
- * `query_timeout_ms`: how long its answer may take. `url` leads to the server itself, as a pooler forgets who listens.
- */
-export function createListener(options: {
+export interface ListenerOptions {
+  /** Of the server itself, as a pooler forgets who listens. */
   url: string;
   log: Logger;
+  /** How often an idle connection is asked whether it still lives: a cut cable sends no goodbye. */
   ping_ms?: number;
+  /** How long its answer may take. */
   query_timeout_ms?: number;
   backoff?: { base_ms: number; cap_ms: number };
-}): Listener {
+}
+
+/** What a listener knows, over all its connections. */
+interface Listening extends Required<Omit<ListenerOptions, "ping_ms">> {
+  readonly callbacks: Map<string, Set<Callback>>;
+  client: pg.Client | null;
+  /** Whether `client` listens to every channel that is known. */
+  ready: boolean;
+  /** Statements of one connection, one after the other. */
+  turn: Promise<unknown>;
+  failures: number;
+  retry: NodeJS.Timeout | undefined;
+  stopped: boolean;
+}
+
+export function createListener(options: ListenerOptions): Listener {
   const { url, log, ping_ms = 15_000, query_timeout_ms = 10_000 } = options;
   const { backoff = { base_ms: 100, cap_ms: 5_000 } } = options;
-  const callbacks = new Map<string, Set<Callback>>();
-  let client: pg.Client | null = null;
-  // Whether `client` listens to every channel that is known.
-  let ready = false;
-  // Statements of one connection, one after the other.
-  let turn: Promise<unknown> = Promise.resolve();
-  let failures = 0;
-  let retry: NodeJS.Timeout | undefined;
-  let stopped = false;
-
-  const call = (callback: Callback, payload: string | null) => {
-    try {
-      callback(payload);
-    } catch (error) {
-      log.error({ err: error }, "a callback of the listener failed");
-    }
+  const listening: Listening = {
+    url,
+    log,
+    query_timeout_ms,
+    backoff,
+    callbacks: new Map(),
+    client: null,
+    ready: false,
+    turn: Promise.resolve(),
+    failures: 0,
+    retry: undefined,
+    stopped: false,
   };
-
-  const run = (on: pg.Client, text: string): Promise<unknown> => {
-    const result = turn.then(() => on.query(text));
-    turn = result.catch(() => {});
-    return result;
-  };
-
-  const listen = async (on: pg.Client, channel: string) => {
-    await run(on, `listen ${pg.escapeIdentifier(channel)}`);
-  };
-
-  const drop = (lost: pg.Client, error: unknown) => {
-    if (client !== lost) return;
-    client = null;
-    ready = false;
-    turn = Promise.resolve();
-    cut(lost);
-    if (stopped) return;
-    failures++;
-    const wait_ms = backoff_ms(failures, backoff);
-    log.warn({ err: error, wait_ms }, "the listening connection is lost; trying again");
-    retry = setTimeout(() => void connect(), wait_ms);
-  };
-
-  const connect = async () => {
-    const mine = new pg.Client({
-      ...clientSettings({ url, application_name: "wharf listen", query_timeout_ms }),
-      options: startupOptions(serverSettings),
-    });
-    client = mine;
-    mine.on("error", (error) => drop(mine, error));
-    mine.on("end", () => drop(mine, new Error("the connection was closed")));
-    mine.on("notification", ({ channel, payload }) => {
-      for (const callback of callbacks.get(channel) ?? []) call(callback, payload ?? "");
-    });
-    try {
-      await mine.connect();
-      for (const channel of callbacks.keys()) await listen(mine, channel);
-    } catch (error) {
-      drop(mine, error);
-      return;
-    }
-    if (client !== mine) return;
-    failures = 0;
-    ready = true;
-    for (const set of callbacks.values()) for (const callback of set) call(callback, null);
-  };
-
-  const ping = setInterval(() => {
-    const mine = client;
-    if (mine && ready) run(mine, "select 1").catch((error: unknown) => drop(mine, error));
-  }, ping_ms);
-  ping.unref();
-  void connect();
-
+  const timer = setInterval(() => ping(listening), ping_ms);
+  timer.unref();
+  void connect(listening);
   return {
-    on(channel, callback) {
-      const set = callbacks.get(channel) ?? new Set();
-      callbacks.set(channel, set.add(callback));
-      const mine = client;
-      if (mine && ready) {
-        const begin = async () => {
-          await listen(mine, channel);
-          if (set.has(callback)) call(callback, null);
-        };
-        begin().catch((error: unknown) => drop(mine, error));
-      }
-      return {
-        // The connection keeps listening to the channel: no callback runs, and there are few channels.
-        stop: () => void set.delete(callback),
-      };
-    },
+    on: (channel, callback) => subscribe(listening, channel, callback),
     stop() {
-      stopped = true;
-      clearInterval(ping);
-      clearTimeout(retry);
-      const last = client;
-      client = null;
-      if (last) cut(last);
+      clearInterval(timer);
+      stop(listening);
       return Promise.resolve();
     },
   };
+}
+
+async function connect(listening: Listening): Promise<void> {
+  const { url, query_timeout_ms, callbacks } = listening;
+  const mine = new pg.Client({
+    ...clientSettings({ url, application_name: "wharf listen", query_timeout_ms }),
+    options: startupOptions(serverSettings),
+  });
+  listening.client = mine;
+  mine.on("error", (error) => drop(listening, mine, error));
+  mine.on("end", () => drop(listening, mine, new Error("the connection was closed")));
+  mine.on("notification", ({ channel, payload }) => {
+    for (const callback of callbacks.get(channel) ?? []) call(listening, callback, payload ?? "");
+  });
+  try {
+    await mine.connect();
+    for (const channel of callbacks.keys()) await listen(listening, mine, channel);
+  } catch (error) {
+    drop(listening, mine, error);
+    return;
+  }
+  if (listening.client !== mine) return;
+  listening.failures = 0;
+  listening.ready = true;
+  for (const set of callbacks.values()) for (const callback of set) call(listening, callback, null);
+}
+
+/** Makes another in its place, after a while. */
+function drop(listening: Listening, lost: pg.Client, error: unknown): void {
+  if (listening.client !== lost) return;
+  listening.client = null;
+  listening.ready = false;
+  listening.turn = Promise.resolve();
+  cut(lost);
+  if (listening.stopped) return;
+  listening.failures++;
+  const wait_ms = backoff_ms(listening.failures, listening.backoff);
+  listening.log.warn({ err: error, wait_ms }, "the listening connection is lost; trying again");
+  listening.retry = setTimeout(() => void connect(listening), wait_ms);
+}
+
+function run(listening: Listening, on: pg.Client, text: string): Promise<unknown> {
+  const result = listening.turn.then(() => on.query(text));
+  listening.turn = result.catch(() => {});
+  return result;
+}
+
+async function listen(listening: Listening, on: pg.Client, channel: string): Promise<void> {
+  await run(listening, on, `listen ${pg.escapeIdentifier(channel)}`);
+}
+
+function ping(listening: Listening): void {
+  const mine = listening.client;
+  if (mine && listening.ready)
+    run(listening, mine, "select 1").catch((error: unknown) => drop(listening, mine, error));
+}
+
+function call({ log }: Listening, callback: Callback, payload: string | null): void {
+  try {
+    callback(payload);
+  } catch (error) {
+    log.error({ err: error }, "a callback of the listener failed");
+  }
+}
+
+function subscribe(listening: Listening, channel: string, callback: Callback): { stop(): void } {
+  const { callbacks, client: mine, ready } = listening;
+  const set = callbacks.get(channel) ?? new Set();
+  callbacks.set(channel, set.add(callback));
+  if (mine && ready) {
+    const begin = async () => {
+      await listen(listening, mine, channel);
+      if (set.has(callback)) call(listening, callback, null);
+    };
+    begin().catch((error: unknown) => drop(listening, mine, error));
+  }
+  return {
+    // The connection keeps listening to the channel: no callback runs, and there are few channels.
+    stop: () => void set.delete(callback),
+  };
+}
+
+function stop(listening: Listening): void {
+  listening.stopped = true;
+  clearTimeout(listening.retry);
+  const last = listening.client;
+  listening.client = null;
+  if (last) cut(last);
 }
 
 /**

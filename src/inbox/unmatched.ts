@@ -5,6 +5,7 @@ import {
   before,
   iso,
   keyOf,
+  rowsOf,
   sql,
   textArray,
   timestamptzArray,
@@ -101,10 +102,11 @@ export async function noteUnmatched(
 export async function forgetUnmatched(tx: Tx, keys: readonly Found[]): Promise<void> {
   if (keys.length === 0) return;
   await tx.run(sql`
-    delete from unmatched_messages u using unnest(
-      ${uuidArray(keys.map((key) => key.workspace_id))}::uuid[], ${uuidArray(keys.map((key) => key.wamid_hash))}::uuid[],
-      ${textArray(keys.map(({ identity }) => identity.kind))}::text[], ${textArray(keys.map(({ identity }) => identity.value))}::text[]
-    ) as come (workspace_id, wamid_hash, kind, value)
+    delete from unmatched_messages u using ${rowsOf(
+      keys.map(({ identity, ...key }) => ({ ...key, kind: identity.kind, value: identity.value })),
+      { workspace_id: "uuid", wamid_hash: "uuid", kind: "text", value: "text" },
+      "come",
+    )}
     where u.workspace_id = come.workspace_id and u.wamid_hash = come.wamid_hash
       and (u.party_kind = '' or (u.party_kind = come.kind and u.party_value = come.value))`);
 }

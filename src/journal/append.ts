@@ -43,88 +43,104 @@ const TELL = "select pg_notify('journal', '')";
  */
 const QUIET_MS = 5;
 
-export function createAppend(deps: {
+interface AppendDeps {
   db: Database;
   partitions: Partitions;
   append_ms: number;
   clock: Clock;
   handOff: () => HandOff | null;
-}): (webhooks: readonly ArrivedWebhook[]) => Promise<string[]> {
-  const nextId = createIds();
-  let told_ms = Number.NEGATIVE_INFINITY;
-  let later: NodeJS.Timeout | undefined;
+}
 
-  const tellLater = (): void => {
-    later ??= setTimeout(
-      () => {
-        later = undefined;
-        told_ms = performance.now();
-        // A listener that isn't told looks by itself after a second.
-        deps.db.pool.query(TELL).catch(() => {});
-      },
-      Math.max(0, told_ms + QUIET_MS - performance.now()),
-    ).unref();
-  };
+/** What one append has to know of those before it. */
+interface Appending extends Readonly<AppendDeps> {
+  readonly nextId: (at_ms: number, random: Uint8Array) => string;
+  told_ms: number;
+  /** Listeners will be told at the end of `QUIET_MS`. */
+  later: NodeJS.Timeout | undefined;
+}
 
-  /** One insert a group, its arrays in binary, planned once a connection: it joins nothing, so any plan is the plan. */
-  const insert = async (
-    ids: readonly string[],
-    webhooks: readonly ArrivedWebhook[],
-    lease_ms: number | null,
-  ): Promise<void> => {
-    const tells = lease_ms === null && performance.now() - told_ms >= QUIET_MS;
-    if (tells) told_ms = performance.now();
-    // A server that hangs must not hold intake: pg gives up on its own clock and drops the connection.
-    const query: QueryConfig & { query_timeout: number } = {
-      name: "journal append",
-      text: APPEND,
-      values: [
-        uuidArray(ids),
-        timestamptzArray(webhooks.map((webhook) => webhook.received_at_ms)),
-        uuidArray(webhooks.map((webhook) => webhook.connection_id)),
-        byteaArray(webhooks.map((webhook) => webhook.body)),
-        tells,
-        deps.clock === systemClock ? null : new Date(deps.clock.now()),
-        lease_ms ?? 0,
-      ],
-      query_timeout: deps.append_ms,
-    };
-    await deps.db.pool.query(query);
-    if (lease_ms !== null) return;
-    if (tells) {
-      clearTimeout(later);
-      later = undefined;
-    } else tellLater();
+export function createAppend(deps: AppendDeps): (webhooks: readonly ArrivedWebhook[]) => Promise<string[]> {
+  const appending: Appending = {
+    ...deps,
+    nextId: createIds(),
+    told_ms: Number.NEGATIVE_INFINITY,
+    later: undefined,
   };
+  return (webhooks) => append(appending, webhooks);
+}
 
-  return async (webhooks) => {
-    if (webhooks.length === 0) return [];
-    const timer = metrics.journal_append_seconds.startTimer();
-    const random = randomBytes(16 * webhooks.length);
-    const ids = webhooks.map((webhook, i) =>
-      nextId(webhook.received_at_ms, random.subarray(16 * i, 16 * i + 16)),
-    );
-    const to = deps.handOff();
-    const lease_ms = to && to.lease(webhooks.length, total(webhooks));
-    try {
-      await insert(ids, webhooks, lease_ms);
-    } catch (error) {
-      if (!isMissingPartition(error, "journal")) throw error;
-      await deps.partitions.ensureFor(ids);
-      await insert(ids, webhooks, lease_ms);
-    }
-    if (to && lease_ms !== null) to.take(webhooks.map((webhook, i) => rowOf(ids[i]!, webhook)));
-    timer();
-    metrics.journal_append_rows.observe(webhooks.length);
-    recordSpans("receive webhook", () =>
-      webhooks.map(({ received_at_ms, connection_id, body }, i) => ({
-        webhook_id: ids[i]!,
-        start_ms: received_at_ms,
-        attributes: { "wharf.connection.id": connection_id, "wharf.body.bytes": body.length },
-      })),
-    );
-    return ids;
+async function append(appending: Appending, webhooks: readonly ArrivedWebhook[]): Promise<string[]> {
+  if (webhooks.length === 0) return [];
+  const timer = metrics.journal_append_seconds.startTimer();
+  const random = randomBytes(16 * webhooks.length);
+  const ids = webhooks.map((webhook, i) =>
+    appending.nextId(webhook.received_at_ms, random.subarray(16 * i, 16 * i + 16)),
+  );
+  const to = appending.handOff();
+  const lease_ms = to && to.lease(webhooks.length, total(webhooks));
+  try {
+    await insert(appending, ids, webhooks, lease_ms);
+  } catch (error) {
+    if (!isMissingPartition(error, "journal")) throw error;
+    await appending.partitions.ensureFor(ids);
+    await insert(appending, ids, webhooks, lease_ms);
+  }
+  if (to && lease_ms !== null) to.take(webhooks.map((webhook, i) => rowOf(ids[i]!, webhook)));
+  timer();
+  metrics.journal_append_rows.observe(webhooks.length);
+  recordSpans("receive webhook", () =>
+    webhooks.map(({ received_at_ms, connection_id, body }, i) => ({
+      webhook_id: ids[i]!,
+      start_ms: received_at_ms,
+      attributes: { "wharf.connection.id": connection_id, "wharf.body.bytes": body.length },
+    })),
+  );
+  return ids;
+}
+
+/** One insert a group, its arrays in binary, planned once a connection: it joins nothing, so any plan is the plan. */
+async function insert(
+  appending: Appending,
+  ids: readonly string[],
+  webhooks: readonly ArrivedWebhook[],
+  lease_ms: number | null,
+): Promise<void> {
+  const { db, clock, append_ms } = appending;
+  const tells = lease_ms === null && performance.now() - appending.told_ms >= QUIET_MS;
+  if (tells) appending.told_ms = performance.now();
+  // A server that hangs must not hold intake: pg gives up on its own clock and drops the connection.
+  const query: QueryConfig & { query_timeout: number } = {
+    name: "journal append",
+    text: APPEND,
+    values: [
+      uuidArray(ids),
+      timestamptzArray(webhooks.map((webhook) => webhook.received_at_ms)),
+      uuidArray(webhooks.map((webhook) => webhook.connection_id)),
+      byteaArray(webhooks.map((webhook) => webhook.body)),
+      tells,
+      clock === systemClock ? null : new Date(clock.now()),
+      lease_ms ?? 0,
+    ],
+    query_timeout: append_ms,
   };
+  await db.pool.query(query);
+  if (lease_ms !== null) return;
+  if (tells) {
+    clearTimeout(appending.later);
+    appending.later = undefined;
+  } else tellLater(appending);
+}
+
+function tellLater(appending: Appending): void {
+  appending.later ??= setTimeout(
+    () => {
+      appending.later = undefined;
+      appending.told_ms = performance.now();
+      // A listener that isn't told looks by itself after a second.
+      appending.db.pool.query(TELL).catch(() => {});
+    },
+    Math.max(0, appending.told_ms + QUIET_MS - performance.now()),
+  ).unref();
 }
 
 const total = (webhooks: readonly ArrivedWebhook[]) =>

@@ -5,7 +5,8 @@
 import type { Logger } from "../base/base.ts";
 import type { Database, Listener } from "../db/db.ts";
 import { retain } from "./read.ts";
-import { createTail, type LiveClient, type Tail } from "./tail.ts";
+import type { LiveClient } from "./subscribers.ts";
+import { createTail, type Tail } from "./tail.ts";
 
 export type { Applied, BatchFacts, Heard, Listen, LiveChange, Moved, OptedOut, Origin } from "./change.ts";
 export { publish } from "./publish.ts";

@@ -1,5 +1,5 @@
 import { newId } from "../base/base.ts";
-import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { rowsOf, sql, type Tx } from "../db/db.ts";
 
 /** A message, or an edit of one, as far as it names a file. */
 export interface Namer {
@@ -17,6 +17,19 @@ export interface Namer {
 export const FILE_TYPES: readonly string[] = ["image", "video", "audio", "voice", "document", "sticker"];
 
 type DueFile = Namer & { phone_number: string; ref: string };
+
+const COLUMNS = {
+  workspace_id: "uuid",
+  id: "uuid",
+  ref: "text",
+  wamid_hash: "uuid",
+  phone_number_id: "uuid",
+  mime_type: "text",
+  filename: "text",
+  sha256: "text",
+  due_at: "timestamptz",
+  until: "timestamptz",
+} as const;
 
 const ID_LIFE_MS = 7 * 86_400_000;
 const FILENAME_LIMIT = 255;
@@ -37,22 +50,21 @@ export async function enqueueDownloads(tx: Tx, namers: readonly Namer[]): Promis
     if (!due.has(key)) due.set(key, { ...namer, phone_number, ref });
   }
   if (due.size === 0) return;
-  const rows = [...due.values()];
-  const texts = (column: (row: DueFile) => string | null) => textArray(rows.map(column));
-  const times = (ms: number) => timestamptzArray(rows.map((row) => row.received_at.getTime() + ms));
+  const rows = [...due.values()].map(({ content, received_at, phone_number, ...file }) => ({
+    ...file,
+    id: newId(),
+    phone_number_id: phone_number,
+    mime_type: textOf(content["mime_type"]),
+    filename: textOf(content["filename"]),
+    sha256: readSha256(content["sha256"]),
+    due_at: received_at,
+    until: received_at.getTime() + ID_LIFE_MS,
+  }));
   const added = await tx.run(sql`
     insert into media (workspace_id, id, ref, origin, wamid_hash, phone_number_id, state, mime_type, filename,
       meta_sha256, next_attempt_at, expires_at)
     select workspace_id, id, ref, 'received', wamid_hash, phone_number_id, 'pending', mime_type, filename, sha256, due_at, until
-    from unnest(
-      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map(() => newId()))}::uuid[],
-      ${texts((row) => row.ref)}::text[], ${uuidArray(rows.map((row) => row.wamid_hash))}::uuid[],
-      ${uuidArray(rows.map((row) => row.phone_number))}::uuid[],
-      ${texts(({ content }) => textOf(content["mime_type"]))}::text[],
-      ${texts(({ content }) => textOf(content["filename"]))}::text[],
-      ${texts(({ content }) => readSha256(content["sha256"]))}::text[],
-      ${times(0)}::timestamptz[], ${times(ID_LIFE_MS)}::timestamptz[]
-    ) as due_files (workspace_id, id, ref, wamid_hash, phone_number_id, mime_type, filename, sha256, due_at, until)
+    from ${rowsOf(rows, COLUMNS)}
     order by workspace_id, ref
     on conflict (workspace_id, ref) do nothing`);
   if (added > 0) await tx.run(sql`select pg_notify('media', '')`);

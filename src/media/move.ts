@@ -1,5 +1,5 @@
 import { firstIdAt, isId, OperatorError } from "../base/base.ts";
-import { sql, uuidArray, type Database } from "../db/db.ts";
+import { rowsOf, sql, type Database } from "../db/db.ts";
 import { keysIn } from "./folder.ts";
 import { StoreError } from "./store-error.ts";
 import type { FileStore, Located, PlaceName } from "./store.ts";
@@ -115,11 +115,13 @@ async function* stored(db: Database, stored_in: PlaceName): AsyncGenerator<Row, 
 async function removeLeft(db: Database, store: FileStore, dir: string): Promise<void> {
   let keys: string[] = [];
   const remove = async () => {
-    const parts = keys.map((key) => key.split("/") as [string, string, string]);
+    const parts = keys.map((key) => {
+      const [workspace_id = "", , id = ""] = key.split("/");
+      return { workspace_id, id };
+    });
     const left = await db.rows<{ storage_key: string }>(sql`
-      select storage_key from unnest(
-        ${uuidArray(parts.map(([workspace_id]) => workspace_id))}::uuid[], ${uuidArray(parts.map(([, , id]) => id))}::uuid[]
-      ) as found (workspace_id, id) join media using (workspace_id, id) where stored_in = 'bucket'`);
+      select storage_key from ${rowsOf(parts, { workspace_id: "uuid", id: "uuid" })}
+      join media using (workspace_id, id) where stored_in = 'bucket'`);
     for (const { storage_key } of left) await store.remove({ stored_in: "folder", storage_key });
     keys = [];
   };

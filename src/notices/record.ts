@@ -1,5 +1,5 @@
 import { idOf, winners } from "../base/base.ts";
-import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../db/db.ts";
+import { rowsOf, sql, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/live.ts";
 
 export interface NewNotice {
@@ -23,6 +23,33 @@ export interface NewNotice {
   journal_id: string | null;
 }
 
+const COLUMNS = {
+  workspace_id: "uuid",
+  id: "uuid",
+  key: "text",
+  kind: "text",
+  severity: "text",
+  title: "text",
+  detail: "text",
+  resolved: "boolean",
+  waba_id: "text",
+  display_phone_number: "text",
+  occurred_at: "timestamptz",
+  rank: "integer",
+  event_id: "uuid",
+  journal_id: "uuid",
+  until: "timestamptz",
+  ended_by: "text",
+  ended_title: "text",
+} as const;
+const columnsOf = ({ at_ms, end, ...notice }: NewNotice & { id: string }) => ({
+  ...notice,
+  occurred_at: at_ms,
+  until: end?.until_ms ?? null,
+  ended_by: end?.by ?? null,
+  ended_title: end?.title ?? null,
+});
+
 /** Records the newest word of each situation, in the order of their ids; answers what has changed. */
 export async function recordNotices(tx: Tx, told: readonly NewNotice[]): Promise<LiveChange[]> {
   const named = told.map((one) => ({ ...one, id: idOf(`${one.workspace_id}:notice:${one.key}`) }));
@@ -31,20 +58,9 @@ export async function recordNotices(tx: Tx, told: readonly NewNotice[]): Promise
   const changed = await tx.rows<{ workspace_id: string; id: string }>(sql`
     insert into notices as n (workspace_id, id, key, kind, severity, title, detail, resolved, waba_id, display_phone_number,
       occurred_at, rank, event_id, journal_id, until, ended_by, ended_title)
-    select workspace_id, id, key, kind, severity, title, detail, resolved = 'true', waba_id, display_phone_number, occurred_at,
+    select workspace_id, id, key, kind, severity, title, detail, resolved, waba_id, display_phone_number, occurred_at,
       rank::smallint, event_id, journal_id, until, ended_by, ended_title
-    from unnest(
-      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.id))}::uuid[],
-      ${textArray(rows.map((row) => row.key))}::text[], ${textArray(rows.map((row) => row.kind))}::text[],
-      ${textArray(rows.map((row) => row.severity))}::text[], ${textArray(rows.map((row) => row.title))}::text[],
-      ${textArray(rows.map((row) => row.detail))}::text[], ${textArray(rows.map((row) => String(row.resolved)))}::text[],
-      ${textArray(rows.map((row) => row.waba_id))}::text[], ${textArray(rows.map((row) => row.display_phone_number))}::text[],
-      ${timestamptzArray(rows.map((row) => row.at_ms))}::timestamptz[], ${textArray(rows.map((row) => String(row.rank)))}::text[],
-      ${uuidArray(rows.map((row) => row.event_id))}::uuid[], ${uuidArray(rows.map((row) => row.journal_id))}::uuid[],
-      ${timestamptzArray(rows.map((row) => row.end?.until_ms ?? null))}::timestamptz[],
-      ${textArray(rows.map((row) => row.end?.by ?? null))}::text[], ${textArray(rows.map((row) => row.end?.title ?? null))}::text[]
-    ) as told (workspace_id, id, key, kind, severity, title, detail, resolved, waba_id, display_phone_number, occurred_at,
-      rank, event_id, journal_id, until, ended_by, ended_title)
+    from ${rowsOf(rows.map(columnsOf), COLUMNS)}
     on conflict (workspace_id, id) do update set
       severity = excluded.severity, title = excluded.title, detail = excluded.detail, resolved = excluded.resolved,
       waba_id = excluded.waba_id, display_phone_number = excluded.display_phone_number, occurred_at = excluded.occurred_at,
@@ -73,8 +89,7 @@ export async function recordEnds(tx: Tx, ends: readonly NoticeEnd[]): Promise<Li
   const over = await tx.rows<{ workspace_id: string; id: string }>(sql`
     with newest as (
       insert into notice_ends as e (workspace_id, name, ended_at)
-      select * from unnest(${uuidArray(rows.map((row) => row.workspace_id))}::uuid[],
-        ${textArray(rows.map((row) => row.name))}::text[], ${timestamptzArray(rows.map((row) => row.at_ms))}::timestamptz[])
+      select * from ${rowsOf(rows, { workspace_id: "uuid", name: "text", at_ms: "timestamptz" })}
       on conflict (workspace_id, name) do update set ended_at = excluded.ended_at where excluded.ended_at > e.ended_at
       returning *)
     select n.workspace_id, n.id from newest e

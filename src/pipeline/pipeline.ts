@@ -5,13 +5,13 @@
  * A batch that fails by its own fault is halved until the webhook to blame is alone, and that one is taken through
  * item by item (process-batch.ts). One that failed before doesn't get near a batch again.
  */
-import { metrics, recordSpans, startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
-import type { Database, Tx } from "../db/db.ts";
-import type { HandOff, Journal, JournalRow } from "../journal/journal.ts";
+import { startLoop, type Clock, type Logger, type StepLoop } from "../base/base.ts";
+import type { Database } from "../db/db.ts";
+import type { HandOff, Journal } from "../journal/journal.ts";
+import { stepOnce, type Processing } from "./batches.ts";
 import { createEventMonths } from "./event-months.ts";
 import { createHanded } from "./handed.ts";
-import { isCollision, isInfrastructure, reasonOf } from "./failures.ts";
-import { processBatch, type Apply, type Rooms, type Taken } from "./process-batch.ts";
+import type { Apply, Rooms } from "./process-batch.ts";
 
 export type { Apply };
 export { replays } from "./replay.ts";
@@ -53,200 +53,79 @@ interface Worker {
   loop: StepLoop | null;
 }
 
+interface Running extends Processing {
+  readonly workers: readonly Worker[];
+}
+
 /** How long what was handed over belongs to this process; a crash holds it up for as long. */
 const LEASE_MS = 10_000;
-/** How often a batch that collided with another transaction is tried again at once. */
-const COLLISIONS = 5;
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { db, journal, log, clock, idle_ms = 1_000 } = deps;
   const batch = deps.batch ?? { webhooks: 1_000, bytes: 4 * 2 ** 20 };
-  const handed = createHanded({ batch, lease_ms: LEASE_MS, wake: () => wake() });
-  /** When the queue was looked into. */
-  let claimed_ms = Number.NEGATIVE_INFINITY;
   const months = createEventMonths({ db, clock, log });
-  const rooms: Rooms = {
-    apply: deps.apply,
-    fanOut: (tx, webhooks) => deps.delivery.fanOut(tx, webhooks),
-    record: (tx, outcomes) => journal.record(tx, outcomes),
-    ensureMonths: (ids) => months.ensureFor(ids),
-  };
   const workers = Array.from({ length: deps.workers ?? 2 }, (): Worker => ({
     turn: Promise.resolve(),
     loop: null,
   }));
-
-  /** One transaction over what `claim` gives, and what is counted after its commit. */
-  const run = async (
-    claim: (tx: Tx) => Promise<JournalRow[]>,
-    work: (tx: Tx, rows: JournalRow[]) => Promise<Taken>,
-  ): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
-      const timer = metrics.pipeline_batch_seconds.startTimer();
-      const start_ms = Date.now();
-      try {
-        let rows: JournalRow[] = [];
-        const taken = await db.transaction(async (tx) => {
-          rows = await claim(tx);
-          return rows.length === 0 ? null : work(tx, rows);
-        });
-        if (taken && taken.outcomes.length > 0) {
-          timer();
-          count(taken, rows, clock);
-          recordSpans("process webhook", () =>
-            taken.outcomes.map(({ id, state }) => ({
-              webhook_id: id,
-              start_ms,
-              attributes: { "wharf.outcome": state, "wharf.batch.webhooks": rows.length },
-            })),
-          );
-        }
-        return;
-      } catch (error) {
-        if (!isCollision(error) || attempt === COLLISIONS) throw error;
-        months.forget();
-      }
-    }
-  };
-
-  const together = (tx: Tx, rows: readonly JournalRow[]) => processBatch(tx, rows, rooms, false);
-
-  const halve = async (rows: readonly JournalRow[]): Promise<void> => {
-    if (rows.length <= 1) {
-      for (const row of rows) await alone(row);
-      return;
-    }
-    const middle = rows.length >> 1;
-    for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
-      const ids = half.map((row) => row.id);
-      try {
-        await run((tx) => journal.claimThese(tx, ids), together);
-      } catch (error) {
-        if (isInfrastructure(error)) throw error;
-        await halve(half);
-      }
-    }
-  };
-
-  const alone = async ({ id, attempts }: JournalRow): Promise<void> => {
-    const claim = async (tx: Tx) => {
-      const rows = await journal.claimThese(tx, [id]);
-      // Another process may have tried it in between.
-      return rows.filter((row) => row.attempts === attempts);
-    };
-    try {
-      await run(claim, (tx, rows) => processBatch(tx, rows, rooms, true));
-    } catch (error) {
-      if (isInfrastructure(error)) throw error;
-      // Not one item's fault: the webhook as a whole waits for a better day, or for a better Wharf.
-      log.error(
-        { journal_id: id, code: (error as { code?: unknown }).code },
-        "a webhook could not be taken through",
-      );
-      const outcome = { id, state: "pending", error: reasonOf(error), attempts: attempts + 1 } as const;
-      await run(claim, async (tx) => {
-        await journal.record(tx, [outcome]);
-        return { outcomes: [outcome], events: [] };
-      });
-    }
-  };
-
-  /** What this process has stored itself. When the database fails it comes due as its lease ends. */
-  const stepHanded = async (): Promise<number> => {
-    const rows = handed.next();
-    if (rows.length === 0) return 0;
-    try {
-      await run(async () => rows, together);
-    } catch (error) {
-      if (isInfrastructure(error)) throw error;
-      await halve(rows);
-    }
-    return rows.length;
-  };
-
-  /** A batch of what was handed over, or else of the queue. `more`: there may be work left. */
-  const stepOnce = async (): Promise<{ count: number; more: boolean }> => {
-    const count = await stepHanded();
-    // Under load too the queue is looked into: retries come due there, leases end, and others store. They wake it, so
-    // that after one webhook alone there is no need.
-    if (count > 0 && performance.now() - claimed_ms < idle_ms) return { count, more: handed.size() > 0 };
-    claimed_ms = performance.now();
-    const claimed = await stepClaimed();
-    handed.setBacklog(claimed > 0);
-    return { count: count + claimed, more: claimed > 0 || handed.size() > 0 };
-  };
-
-  const stepClaimed = async (): Promise<number> => {
-    let claimed: JournalRow[] = [];
-    const fresh = () => claimed.filter((row) => row.attempts === 0);
-    try {
-      await run(
-        async (tx) => (claimed = await journal.claim(tx, batch.webhooks, batch.bytes)),
-        (tx) => together(tx, fresh()),
-      );
-    } catch (error) {
-      if (isInfrastructure(error) || claimed.length === 0) throw error;
-      log.warn(
-        { webhooks: claimed.length, code: (error as { code?: unknown }).code },
-        "a batch failed; looking for the webhook to blame",
-      );
-      await halve(fresh());
-    }
-    for (const row of claimed) if (row.attempts > 0) await alone(row);
-    return claimed.length;
-  };
-
-  const step = (worker: Worker): Promise<{ count: number; more: boolean }> => {
-    const result = worker.turn.then(stepOnce);
-    worker.turn = result.catch(() => {});
-    return result;
-  };
-
   const wake = () => {
     for (const { loop } of workers) loop?.wake();
   };
-
+  const running: Running = {
+    db,
+    journal,
+    log,
+    clock,
+    batch,
+    idle_ms,
+    handed: createHanded({ batch, lease_ms: LEASE_MS, wake }),
+    months,
+    rooms: {
+      apply: deps.apply,
+      fanOut: (tx, webhooks) => deps.delivery.fanOut(tx, webhooks),
+      record: (tx, outcomes) => journal.record(tx, outcomes),
+      ensureMonths: (ids) => months.ensureFor(ids),
+    },
+    workers,
+    claimed_ms: Number.NEGATIVE_INFINITY,
+  };
   return {
-    step: async () => (await step(workers[0]!)).count,
-    handOff: handed,
+    step: async () => (await step(running, workers[0]!)).count,
+    handOff: running.handed,
     retain: (days) => months.retain(days),
     wake,
-    start() {
-      for (const worker of workers) {
-        worker.loop ??= startLoop(async () => ((await step(worker)).more ? 1 : 0), {
-          idle_ms,
-          onError: (error) => log.error({ err: error }, "the pipeline can't work; trying again"),
-        });
-      }
-    },
-    async drain() {
-      const drain = async (worker: Worker) => {
-        while ((await step(worker)).count > 0);
-      };
-      await Promise.all(workers.map(drain));
-    },
-    async stop() {
-      await Promise.all(workers.map(async ({ loop }) => loop?.stop()));
-      for (const worker of workers) worker.loop = null;
-      await Promise.all(workers.map((worker) => worker.turn));
-      await journal.release(handed.close().map((row) => row.id)).catch(() => {});
-    },
+    start: () => start(running),
+    drain: () => drain(running),
+    stop: () => stop(running),
   };
 }
 
-function count({ outcomes, events }: Taken, rows: readonly JournalRow[], clock: Clock): void {
-  for (const { state } of outcomes) metrics.pipeline_webhooks.inc({ outcome: state });
-  const completed = new Set(outcomes.flatMap(({ id, state }) => (state === "pending" ? [] : id)));
-  for (const row of rows)
-    if (completed.has(row.id))
-      metrics.pipeline_lag_seconds.observe(Math.max(0, clock.now() - row.received_at.getTime()) / 1_000);
-  const totals = new Map<string, number>();
-  for (const { kind, outcome } of events) {
-    const name = `${kind} ${outcome}`;
-    totals.set(name, (totals.get(name) ?? 0) + 1);
+function start(running: Running): void {
+  const { workers, idle_ms, log } = running;
+  for (const worker of workers) {
+    worker.loop ??= startLoop(async () => ((await step(running, worker)).more ? 1 : 0), {
+      idle_ms,
+      onError: (error) => log.error({ err: error }, "the pipeline can't work; trying again"),
+    });
   }
-  for (const [name, total] of totals) {
-    const [kind = "", outcome = ""] = name.split(" ");
-    metrics.pipeline_events.inc({ kind, outcome }, total);
-  }
+}
+
+async function drain(running: Running): Promise<void> {
+  const drainBy = async (worker: Worker) => {
+    while ((await step(running, worker)).count > 0);
+  };
+  await Promise.all(running.workers.map(drainBy));
+}
+
+async function stop({ workers, journal, handed }: Running): Promise<void> {
+  await Promise.all(workers.map(async ({ loop }) => loop?.stop()));
+  for (const worker of workers) worker.loop = null;
+  await Promise.all(workers.map((worker) => worker.turn));
+  await journal.release(handed.close().map((row) => row.id)).catch(() => {});
+}
+
+function step(running: Running, worker: Worker): Promise<{ count: number; more: boolean }> {
+  const result = worker.turn.then(() => stepOnce(running));
+  worker.turn = result.catch(() => {});
+  return result;
 }

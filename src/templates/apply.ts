@@ -1,4 +1,4 @@
-import { sql, type Tx } from "../db/db.ts";
+import { rowsOf, sql, type Tx } from "../db/db.ts";
 import type { Applied } from "../live/live.ts";
 import type { EventData } from "../meta/events.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
@@ -62,11 +62,13 @@ function toldBy(news: readonly TemplateNews[], { workspace_id, template_id }: Te
   return { at: newest.occurred_at, event_id: newest.id, journal_id: newest.journal_id };
 }
 
+const ACCOUNT = { workspace_id: "uuid", waba_id: "text" } as const;
+
 async function lockSyncs(tx: Tx, news: readonly TemplateNews[]): Promise<void> {
+  const accounts = news.map(({ workspace_id, event }) => ({ workspace_id, waba_id: event.waba_id }));
   await tx.run(sql`
     select from template_syncs
-    where (workspace_id, waba_id) in (select * from unnest(
-      ${news.map((one) => one.workspace_id)}::uuid[], ${news.map((one) => one.event.waba_id)}::text[]))
+    where (workspace_id, waba_id) in (select * from ${rowsOf(accounts, ACCOUNT)})
     order by workspace_id, waba_id for no key update`);
 }
 
@@ -102,6 +104,5 @@ export async function readSoon(tx: Tx, accounts: readonly { workspace_id: string
   if (accounts.length === 0) return;
   await tx.run(sql`
     update template_syncs set next_at = least(next_at, now() + ${SOON_MS} * interval '1 ms')
-    where (workspace_id, waba_id) in (select * from unnest(
-      ${accounts.map((one) => one.workspace_id)}::uuid[], ${accounts.map((one) => one.waba_id)}::text[]))`);
+    where (workspace_id, waba_id) in (select * from ${rowsOf(accounts, ACCOUNT)})`);
 }

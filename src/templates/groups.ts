@@ -5,8 +5,9 @@ import {
   encodeCursor,
   found,
   iso,
+  rowsOf,
   sql,
-  textArray,
+  uniqueName,
   type Database,
   type Keep,
   type List,
@@ -14,7 +15,6 @@ import {
   type Queryable,
   type Sql,
   type Tx,
-  uniqueName,
 } from "../db/db.ts";
 import { accountOf } from "./accounts.ts";
 import { changed } from "./changed.ts";
@@ -138,8 +138,7 @@ function checkMembers({ members, fallback_language }: { members: Members; fallba
 const insertMembers = (tx: Tx, workspace_id: string, id: string, members: Members) =>
   tx.run(sql`
     insert into template_group_members (workspace_id, group_id, language, template_name)
-    select ${workspace_id}, ${id}, * from unnest(
-      ${textArray(members.map((each) => each.language))}::text[], ${textArray(members.map((each) => each.template_name))}::text[])`);
+    select ${workspace_id}, ${id}, * from ${rowsOf(members, { language: "text", template_name: "text" })}`);
 
 /**
  * The template of a group for a customer who reads these languages, the best known first: among those that are approved

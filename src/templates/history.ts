@@ -1,5 +1,5 @@
 import { idOf } from "../base/base.ts";
-import { sql, type Queryable, type Tx } from "../db/db.ts";
+import { rowsOf, sql, type Queryable, type Tx } from "../db/db.ts";
 import type { LiveChange } from "../live/live.ts";
 import { isListed } from "./components.ts";
 import { foldTemplate, type HistoryRow } from "./fold.ts";
@@ -21,19 +21,18 @@ export function templateId({ workspace_id, template_id }: TemplateKey): string {
  * is read, so two transactions can't each miss the other's news. Answers what their statuses are before that.
  */
 export async function lockTemplates(tx: Tx, keys: readonly TemplateKey[]): Promise<Statuses> {
+  const rows = keys.map((key) => ({ ...key, id: templateId(key) }));
   await tx.run(sql`
     insert into templates (workspace_id, id, template_id, waba_id)
-    select distinct workspace_id, id, template_id, '' from unnest(
-      ${keys.map((key) => key.workspace_id)}::uuid[], ${keys.map(templateId)}::uuid[],
-      ${keys.map((key) => key.template_id)}::text[]) as new (workspace_id, id, template_id)
+    select distinct workspace_id, id, template_id, ''
+    from ${rowsOf(rows, { workspace_id: "uuid", id: "uuid", template_id: "text" })}
     order by workspace_id, id
     on conflict do nothing`);
-  const rows = await tx.rows<{ id: string; status: string }>(sql`
+  const locked = await tx.rows<{ id: string; status: string }>(sql`
     select id, status from templates
-    where (workspace_id, id) in (select * from unnest(
-      ${keys.map((key) => key.workspace_id)}::uuid[], ${keys.map(templateId)}::uuid[]))
+    where (workspace_id, id) in (select * from ${rowsOf(rows, { workspace_id: "uuid", id: "uuid" })})
     order by workspace_id, id for update`);
-  return new Map(rows.map(({ id, status }) => [id, status]));
+  return new Map(locked.map(({ id, status }) => [id, status]));
 }
 
 /** The statuses of templates before they are folded, by our ids. */
@@ -43,8 +42,8 @@ type Statuses = ReadonlyMap<string, string>;
 export function readHistory(db: Queryable, keys: readonly TemplateKey[]): Promise<KeyedRow[]> {
   return db.rows<KeyedRow>(sql`
     select workspace_id, template_id, id, subject, value, detail, occurred_at, last_at from template_events
-    where (workspace_id, template_id) in (select * from unnest(
-      ${keys.map((key) => key.workspace_id)}::uuid[], ${keys.map((key) => key.template_id)}::text[]))`);
+    where (workspace_id, template_id) in (
+      select * from ${rowsOf(keys, { workspace_id: "uuid", template_id: "text" })})`);
 }
 
 /** What changed of templates, and which workspaces to tell. */

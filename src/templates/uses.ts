@@ -1,5 +1,5 @@
 import type { Reply } from "../contract/contract.ts";
-import { sql, textArray, type Queryable } from "../db/db.ts";
+import { rowsOf, sql, type Queryable } from "../db/db.ts";
 
 /** A template as other modules refer to it: one that is deleted at Meta and made again is the same. */
 export interface TemplateName {
@@ -42,9 +42,8 @@ export async function countUses(
 }
 
 /** For SQL: the templates as rows of (waba_id, name, language). */
-export const namedTemplates = (templates: readonly TemplateName[]) => sql`
-  unnest(${textArray(templates.map((each) => each.waba_id))}::text[], ${textArray(templates.map((each) => each.name))}::text[],
-    ${textArray(templates.map((each) => each.language))}::text[]) as named (waba_id, name, language)`;
+export const namedTemplates = (templates: readonly TemplateName[]) =>
+  rowsOf(templates, { waba_id: "text", name: "text", language: "text" }, "named");
 
 /** Template groups that have one of them, by template_group_members__template_name. */
 export const groupUse: TemplateUse = {

@@ -32,17 +32,7 @@ export function templateHandlers(
     "POST /api/v1/templates/sync": async ({ caller }) => ({
       data: await templates.syncNow(db, clock, caller.workspace_id),
     }),
-    "GET /api/v1/templates/:id": async ({ caller: { workspace_id }, params }) => {
-      const template = await templates.getTemplate(db, workspace_id, params.id);
-      const { waba_id, name, language } = template;
-      const named = { waba_id, name: name ?? "", language: language ?? "" };
-      const [about, messages, refused] = await Promise.all([
-        templates.aboutTemplate({ db, clock, uses }, workspace_id, template),
-        sending.messagesBy(db, workspace_id, named),
-        sending.refusedBy(db, workspace_id, params.id),
-      ]);
-      return { ...template, ...about, messages, refused };
-    },
+    "GET /api/v1/templates/:id": ({ caller, params }) => showTemplate(deps, caller.workspace_id, params.id),
     "GET /api/v1/templates/:id/impact": ({ caller, params, query }) =>
       templates.impactOf({ db, uses }, caller.workspace_id, params.id, query.all_languages === "true"),
     "DELETE /api/v1/templates/:id": async ({ caller, params, query }) => {
@@ -87,6 +77,23 @@ export function templateHandlers(
       return null;
     },
   };
+}
+
+/** With what else is known of it: its use, the messages by it, and why Meta refused some. */
+async function showTemplate(
+  { db, clock, template_uses: uses }: HandlerDeps,
+  workspace_id: string,
+  id: string,
+) {
+  const template = await templates.getTemplate(db, workspace_id, id);
+  const { waba_id, name, language } = template;
+  const named = { waba_id, name: name ?? "", language: language ?? "" };
+  const [about, messages, refused] = await Promise.all([
+    templates.aboutTemplate({ db, clock, uses }, workspace_id, template),
+    sending.messagesBy(db, workspace_id, named),
+    sending.refusedBy(db, workspace_id, id),
+  ]);
+  return { ...template, ...about, messages, refused };
 }
 
 async function listMedia(

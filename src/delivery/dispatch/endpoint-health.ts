@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "../../base/base.ts";
-import { dueTime, sql, uuidArray, type Database, type Queryable, type Tx } from "../../db/db.ts";
+import { dueTime, rowsOf, sql, type Database, type Queryable, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
 import { hold, recordHistory } from "../endpoints/endpoints.ts";
 import { concernsEndpoint, judge, judgeTime, turnsOf, type Health } from "../policy/policy.ts";
@@ -60,8 +60,7 @@ export async function writeHealth(
     const rows = await tx.rows<Row>(sql`
       select ${columns(clock)} from endpoints
        where (workspace_id, id) in (
-         select * from unnest(${uuidArray(targets.map((target) => target.workspace_id))}::uuid[],
-                              ${uuidArray(targets.map((target) => target.id))}::uuid[]))
+         select * from ${rowsOf(targets, { workspace_id: "uuid", id: "uuid" })})
        order by workspace_id, id for no key update`);
     const byEndpoint = new Map(news.map((results) => [results[0]!.target.id, results]));
     const changes = rows.map((before) => {

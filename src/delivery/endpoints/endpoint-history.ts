@@ -1,5 +1,5 @@
 import { newId } from "../../base/base.ts";
-import { sql, textArray, uuidArray, type Tx } from "../../db/db.ts";
+import { rowsOf, sql, type Tx } from "../../db/db.ts";
 
 /** A turn of events in the life of an endpoint. */
 export type HistoryKind =
@@ -38,19 +38,30 @@ export interface NewHistory {
   changes?: readonly SettingChange[] | null;
 }
 
+const COLUMNS = {
+  workspace_id: "uuid",
+  id: "uuid",
+  endpoint_id: "uuid",
+  kind: "text",
+  detail: "text",
+  user_id: "text",
+  version: "integer",
+  changes: "text",
+} as const;
+
 /** Writes down what happened, in the transaction in which it happened: once a turn, however many attempts it took. */
 export async function recordHistory(tx: Tx, entries: readonly NewHistory[]): Promise<void> {
   if (entries.length === 0) return;
+  const rows = entries.map(({ detail = null, user_id = null, version = null, changes, ...entry }) => ({
+    ...entry,
+    id: newId(),
+    detail,
+    user_id,
+    version,
+    changes: changes ? JSON.stringify(changes) : null,
+  }));
   await tx.run(sql`
     insert into endpoint_history (workspace_id, id, endpoint_id, kind, detail, user_id, version, changes)
-    select workspace_id, id, endpoint_id, kind, detail, user_id, version::integer, changes::jsonb from unnest(
-      ${uuidArray(entries.map((entry) => entry.workspace_id))}::uuid[],
-      ${uuidArray(entries.map(() => newId()))}::uuid[],
-      ${uuidArray(entries.map((entry) => entry.endpoint_id))}::uuid[],
-      ${textArray(entries.map((entry) => entry.kind))}::text[],
-      ${textArray(entries.map((entry) => entry.detail ?? null))}::text[],
-      ${textArray(entries.map((entry) => entry.user_id ?? null))}::text[],
-      ${textArray(entries.map((entry) => entry.version?.toString() ?? null))}::text[],
-      ${textArray(entries.map((entry) => (entry.changes ? JSON.stringify(entry.changes) : null)))}::text[])
-      as entry (workspace_id, id, endpoint_id, kind, detail, user_id, version, changes)`);
+    select workspace_id, id, endpoint_id, kind, detail, user_id, version, changes::jsonb
+    from ${rowsOf(rows, COLUMNS)}`);
 }

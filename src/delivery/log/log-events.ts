@@ -1,4 +1,4 @@
-import { sql, textArray, uuidArray, type Queryable, type Sql } from "../../db/db.ts";
+import { rowsOf, sql, type Queryable, type Sql } from "../../db/db.ts";
 import { SUBSCRIPTION_OF_KIND, type Subscription } from "../../meta/meta.ts";
 
 /** What deliveries carry: the event that says what each is about, and how many more there are. */
@@ -57,16 +57,13 @@ export async function eventsOfDeliveries(
   search?: EventSearch,
 ): Promise<Map<string, CarriedEvents>> {
   const asked = deliveries.flatMap(({ id, journal_id, events }) =>
-    journal_id === null ? [] : { id, journal_id, unwanted: unwantedKinds(events) },
+    journal_id === null ? [] : { id, journal_id, unwanted: `{${unwantedKinds(events).join(",")}}` },
   );
   if (asked.length === 0) return new Map();
   const wanted = search ? namesOneOf(search) : sql`true`;
   const rows = await db.rows<{ id: string } & CarriedEvents>(sql`
     select asked.id, carried.event_id, carried.event_count
-      from unnest(${uuidArray(asked.map(({ id }) => id))}::uuid[],
-                  ${uuidArray(asked.map(({ journal_id }) => journal_id))}::uuid[],
-                  ${textArray(asked.map(({ unwanted }) => `{${unwanted.join(",")}}`))}::text[])
-             as asked (id, journal_id, unwanted)
+      from ${rowsOf(asked, { id: "uuid", journal_id: "uuid", unwanted: "text" }, "asked")}
      cross join lateral (
        select (array_agg(e.id order by (${wanted}) desc, e.occurred_at, e.id))[1] as event_id, count(*)::int as event_count
          from events e

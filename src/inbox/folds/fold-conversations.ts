@@ -1,5 +1,5 @@
 import { firstIdAt, newId } from "../../base/base.ts";
-import { int4Array, sql, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
+import { int4Array, rowsOf, sql, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/change.ts";
 import { compare, type Line } from "../facts/facts.ts";
 import { isMissedCall } from "./fold-calls.ts";
@@ -15,6 +15,7 @@ export interface ConversationRef {
   workspace_id: string;
   id: string;
 }
+const REF = { workspace_id: "uuid", id: "uuid" } as const;
 
 /**
  * How long a person's message lets us answer freely. Any message or call of a person opens the window, also one that we
@@ -154,11 +155,13 @@ export async function rebuildConversations(tx: Tx, refs: readonly ConversationRe
   const unique = [...new Map(refs.map((ref) => [ref.id, ref])).values()];
   const rows = await tx.rows<ConversationRef & { read_at: Date | null }>(sql`
     select c.workspace_id, c.id, c.read_at
-    from unnest(${unique.map((ref) => ref.workspace_id)}::uuid[], ${unique.map((ref) => ref.id)}::uuid[]) as due (workspace_id, id)
+    from ${rowsOf(unique, REF)}
     join conversations c using (workspace_id, id)
     order by c.workspace_id, c.id for update of c`);
-  const due = sql`unnest(${rows.map((row) => row.workspace_id)}::uuid[], ${rows.map((row) => row.id)}::uuid[],
-    ${rows.map((row) => firstIdAt(row.read_at?.getTime() ?? 0))}::uuid[]) as due (workspace_id, id, unread_from)`;
+  const due = rowsOf(
+    rows.map((row) => ({ ...row, unread_from: firstIdAt(row.read_at?.getTime() ?? 0) })),
+    { ...REF, unread_from: "uuid" },
+  );
   await tx.run(sql`
     update conversations c set
       unread_count = folds.unread, last_message_at = folds.last_at, last_message_key = folds.last_key,
@@ -191,7 +194,7 @@ export async function reopenConversations(tx: Tx, refs: readonly ConversationRef
   if (refs.length === 0) return;
   await tx.run(sql`
     update conversations c set status = 'OPEN', resolved_at = null, updated_at = now()
-    from unnest(${uuidArray(refs.map((ref) => ref.workspace_id))}::uuid[], ${uuidArray(refs.map((ref) => ref.id))}::uuid[]) as due (workspace_id, id)
+    from ${rowsOf(refs, REF)}
     where c.workspace_id = due.workspace_id and c.id = due.id and c.status <> 'OPEN'`);
 }
 

@@ -1,4 +1,4 @@
-import { sql, uuidArray, type Tx } from "../../db/db.ts";
+import { rowsOf, sql, type Tx } from "../../db/db.ts";
 import type { Profile } from "./evidence.ts";
 import type { ContactRef, ShownContact } from "./identity-rows.ts";
 import { foldNamesForSearch } from "../search/search.ts";
@@ -69,5 +69,5 @@ export async function refreshContacts(
 
 function columnsOf(contacts: readonly ContactRef[]) {
   const unique = [...new Map(contacts.map((contact) => [contact.id, contact])).values()];
-  return sql`unnest(${uuidArray(unique.map((row) => row.workspace_id))}::uuid[], ${uuidArray(unique.map((row) => row.id))}::uuid[]) as due (workspace_id, id)`;
+  return rowsOf(unique, { workspace_id: "uuid", id: "uuid" });
 }

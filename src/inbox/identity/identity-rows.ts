@@ -1,4 +1,4 @@
-import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
+import { rowsOf, sql, textArray, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
 import { countryOf } from "../../meta/meta.ts";
 import { keyOf, type Identity, type IdentityKind, type Link } from "../facts/facts.ts";
 import type { Profile } from "./evidence.ts";
@@ -84,9 +84,7 @@ export async function readIdentities(tx: Tx, places: readonly Place[]): Promise<
   const wanted = places.map(({ workspace_id, key }) => ({ workspace_id, ...splitKey(key) }));
   return tx.rows<IdentityRow>(sql`
     select i.workspace_id, i.kind, i.value, i.contact_id, i.former, i.scope
-    from unnest(
-      ${uuidArray(wanted.map((row) => row.workspace_id))}::uuid[], ${textArray(wanted.map((row) => row.kind))}::text[], ${textArray(wanted.map((row) => row.value))}::text[]
-    ) as wanted (workspace_id, kind, value)
+    from ${rowsOf(wanted, { workspace_id: "uuid", kind: "text", value: "text" }, "wanted")}
     join contact_identities i using (workspace_id, kind, value)`);
 }
 
@@ -95,10 +93,7 @@ export async function readLinks(tx: Tx, wanted: readonly LinkRow[]): Promise<Lin
   if (wanted.length === 0) return [];
   const rows = await tx.rows<StoredLink>(sql`
     select l.workspace_id, l.relation, l.from_kind, l.from_value, l.to_kind, l.to_value, l.occurred_at
-    from unnest(${linkColumns(wanted).workspace_ids}::uuid[], ${linkColumns(wanted).relations}::text[],
-      ${linkColumns(wanted).from_kinds}::text[], ${linkColumns(wanted).from_values}::text[],
-      ${linkColumns(wanted).to_kinds}::text[], ${linkColumns(wanted).to_values}::text[]
-    ) as wanted (workspace_id, relation, from_kind, from_value, to_kind, to_value)
+    from ${rowsOf(wanted.map(storedLink), LINK, "wanted")}
     join identity_links l using (workspace_id, relation, from_kind, from_value, to_kind, to_value)`);
   return rows.map(toLink);
 }
@@ -108,11 +103,7 @@ export async function readLinksOf(tx: Tx, places: readonly Place[]): Promise<Lin
   if (places.length === 0) return [];
   const ends = places.map(({ workspace_id, key }) => ({ workspace_id, ...splitKey(key) }));
   const rows = await tx.rows<StoredLink>(sql`
-    with ends as (
-      select * from unnest(
-        ${ends.map((end) => end.workspace_id)}::uuid[], ${ends.map((end) => end.kind)}::text[], ${ends.map((end) => end.value)}::text[]
-      ) as ends (workspace_id, kind, value)
-    )
+    with ends as (select * from ${rowsOf(ends, { workspace_id: "uuid", kind: "text", value: "text" })})
     select l.workspace_id, l.relation, l.from_kind, l.from_value, l.to_kind, l.to_value, l.occurred_at
     from ends join identity_links l on (l.workspace_id, l.from_kind, l.from_value) = (ends.workspace_id, ends.kind, ends.value)
     union
@@ -123,11 +114,9 @@ export async function readLinksOf(tx: Tx, places: readonly Place[]): Promise<Lin
 
 export async function writeLinks(tx: Tx, links: readonly LinkRow[]): Promise<void> {
   if (links.length === 0) return;
-  const columns = linkColumns(links);
   await tx.run(sql`
     insert into identity_links as l (workspace_id, relation, from_kind, from_value, to_kind, to_value, occurred_at)
-    select * from unnest(${columns.workspace_ids}::uuid[], ${columns.relations}::text[], ${columns.from_kinds}::text[],
-      ${columns.from_values}::text[], ${columns.to_kinds}::text[], ${columns.to_values}::text[], ${columns.times}::timestamptz[])
+    select * from ${rowsOf(links.map(storedLink), { ...LINK, occurred_at: "timestamptz" })}
     order by 1, 3, 4, 5, 6, 2
     on conflict (workspace_id, from_kind, from_value, to_kind, to_value, relation) do update
       set occurred_at = case when l.relation = 'same' then least(l.occurred_at, excluded.occurred_at)
@@ -193,7 +182,7 @@ export async function lockContacts(tx: Tx, contacts: readonly ContactRef[]): Pro
   const unique = [...new Map(contacts.map((contact) => [contact.id, contact])).values()];
   return tx.rows<ShownContact>(sql`
     select c.workspace_id, c.id, c.profile_name, c.book_name, c.username
-    from unnest(${uuidArray(unique.map((row) => row.workspace_id))}::uuid[], ${uuidArray(unique.map((row) => row.id))}::uuid[]) as due (workspace_id, id)
+    from ${rowsOf(unique, { workspace_id: "uuid", id: "uuid" })}
     join contacts c using (workspace_id, id)
     order by c.workspace_id, c.id for no key update of c`);
 }
@@ -243,6 +232,15 @@ function namesOf(rows: readonly Pick<WrittenIdentity, "workspace_id" | "kind" | 
       username, username_at, username_event, book_name, book_at, book_event)`;
 }
 
+const PLACE = {
+  workspace_id: "uuid",
+  kind: "text",
+  value: "text",
+  contact_id: "uuid",
+  former: "boolean",
+  scope: "text",
+} as const;
+
 /** Moves identities that are known already: to another contact, another scope, into or out of use. */
 export async function placeIdentities(
   tx: Tx,
@@ -251,10 +249,7 @@ export async function placeIdentities(
   if (rows.length === 0) return;
   await tx.run(sql`
     update contact_identities i set contact_id = due.contact_id, former = due.former, scope = due.scope
-    from unnest(
-      ${rows.map((row) => row.workspace_id)}::uuid[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.value)}::text[],
-      ${rows.map((row) => row.contact_id)}::uuid[], ${rows.map((row) => row.former)}::boolean[], ${rows.map((row) => row.scope)}::text[]
-    ) as due (workspace_id, kind, value, contact_id, former, scope)
+    from ${rowsOf(rows, PLACE)}
     where (i.workspace_id, i.kind, i.value) = (due.workspace_id, due.kind, due.value)`);
 }
 
@@ -278,17 +273,25 @@ function toLink(row: StoredLink): LinkRow {
   };
 }
 
-function linkColumns(links: readonly LinkRow[]) {
-  const from = links.map((link) => splitKey(link.from));
-  const to = links.map((link) => splitKey(link.to));
+const LINK = {
+  workspace_id: "uuid",
+  relation: "text",
+  from_kind: "text",
+  from_value: "text",
+  to_kind: "text",
+  to_value: "text",
+} as const;
+
+function storedLink({ workspace_id, relation, at_ms, ...link }: LinkRow) {
+  const [from, to] = [splitKey(link.from), splitKey(link.to)];
   return {
-    workspace_ids: links.map((link) => link.workspace_id),
-    relations: links.map((link) => link.relation),
-    from_kinds: from.map(({ kind }) => kind),
-    from_values: from.map(({ value }) => value),
-    to_kinds: to.map(({ kind }) => kind),
-    to_values: to.map(({ value }) => value),
-    times: links.map((link) => new Date(link.at_ms).toISOString()),
+    workspace_id,
+    relation,
+    from_kind: from.kind,
+    from_value: from.value,
+    to_kind: to.kind,
+    to_value: to.value,
+    occurred_at: at_ms,
   };
 }
 

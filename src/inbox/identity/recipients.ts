@@ -1,5 +1,5 @@
 import { winners } from "../../base/base.ts";
-import { sql, textArray, timestamptzArray, uuidArray, type Tx } from "../../db/db.ts";
+import { rowsOf, sql, type Tx } from "../../db/db.ts";
 import { compare, type Facts, type Handle, keyOf, nameless, type Telling } from "../facts/facts.ts";
 import { lockGrowth } from "./identity-rows.ts";
 import { messageName } from "../folds/folds.ts";
@@ -40,10 +40,10 @@ async function writeTellings(tx: Tx, tellings: readonly Telling[]): Promise<void
   );
   await tx.run(sql`
     insert into message_recipients as r (workspace_id, wamid_hash, kind, value, told_at)
-    select * from unnest(
-      ${uuidArray(rows.map((row) => row.workspace_id))}::uuid[], ${uuidArray(rows.map((row) => row.wamid_hash))}::uuid[],
-      ${textArray(rows.map((row) => row.identity.kind))}::text[], ${textArray(rows.map((row) => row.identity.value))}::text[],
-      ${timestamptzArray(rows.map((row) => row.at_ms))}::timestamptz[])
+    select * from ${rowsOf(
+      rows.map(({ identity, ...telling }) => ({ ...telling, kind: identity.kind, value: identity.value })),
+      { workspace_id: "uuid", wamid_hash: "uuid", kind: "text", value: "text", at_ms: "timestamptz" },
+    )}
     on conflict (workspace_id, wamid_hash, kind, value) do update set told_at = excluded.told_at
       where excluded.told_at < r.told_at`);
 }
@@ -56,9 +56,7 @@ interface ToldRow extends Handle {
 
 /** Of what we sent ourselves, the message tells from the start: by its name, or by our id in a status before it has one. */
 function readTellings(tx: Tx, tellings: readonly Telling[]): Promise<ToldRow[]> {
-  const due = sql`unnest(${uuidArray(tellings.map((row) => row.workspace_id))}::uuid[],
-    ${uuidArray(tellings.map((row) => row.wamid_hash))}::uuid[], ${uuidArray(tellings.map((row) => row.message_id))}::uuid[])
-    as due (workspace_id, wamid_hash, message_id)`;
+  const due = rowsOf(tellings, { workspace_id: "uuid", wamid_hash: "uuid", message_id: "uuid" });
   return tx.rows<ToldRow>(sql`
     select distinct on (workspace_id, wamid_hash, kind, value) * from (
       select r.workspace_id, r.wamid_hash, r.kind, r.value, r.told_at

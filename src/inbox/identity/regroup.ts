@@ -36,7 +36,10 @@ export async function regroupThreads(
 ): Promise<{ threads: ConversationRef[]; contacts: ContactRef[]; joined: boolean }> {
   if (regroupings.length === 0) return { threads: [], contacts: [], joined: false };
   const contacts = contactsOf(regroupings);
-  const due = sql`unnest(${contacts.map((row) => row.workspace_id)}::uuid[], ${contacts.map((row) => row.id)}::uuid[]) as due (workspace_id, contact_id)`;
+  const due = rowsOf(
+    contacts.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id })),
+    { workspace_id: "uuid", contact_id: "uuid" },
+  );
   await keepNames(tx, regroupings);
   const threads = await tx.rows<Thread>(sql`
     select c.workspace_id, c.id, c.phone_number_id, c.contact_id, c.status, c.assignee_id, c.unread_count, c.read_at, c.resolved_at,
@@ -62,14 +65,18 @@ export async function regroupThreads(
   };
 }
 
+const ENDS = { workspace_id: "uuid", from_id: "uuid", to_id: "uuid" } as const;
+const endsOf = ({ workspace_id, from, to }: Regrouping) => ({ workspace_id, from_id: from, to_id: to });
+
 /** For what hangs on a contact's id outside of this module: who it is now, see `takeJoins`. */
 async function noteJoins(tx: Tx, joins: readonly Regrouping[]): Promise<void> {
   if (joins.length === 0) return;
   await tx.run(sql`
     insert into contact_joins (workspace_id, id, from_id, to_id)
-    select * from ${rowsOf(
-      joins.map(({ workspace_id, from, to }) => ({ workspace_id, id: newId(), from_id: from, to_id: to })),
-      { workspace_id: "uuid", id: "uuid", from_id: "uuid", to_id: "uuid" },
+    select workspace_id, id, from_id, to_id
+    from ${rowsOf(
+      joins.map((join) => ({ ...endsOf(join), id: newId() })),
+      { ...ENDS, id: "uuid" },
     )}`);
 }
 
@@ -97,8 +104,7 @@ async function keepNames(tx: Tx, regroupings: readonly Regrouping[]): Promise<vo
     update contacts c set name = given.name
     from (
       select distinct on (gone.workspace_id, due.to_id) gone.workspace_id, due.to_id, gone.name
-      from unnest(${regroupings.map((row) => row.workspace_id)}::uuid[], ${regroupings.map((row) => row.from)}::uuid[],
-        ${regroupings.map((row) => row.to)}::uuid[]) as due (workspace_id, from_id, to_id)
+      from ${rowsOf(regroupings.map(endsOf), ENDS)}
       join contacts gone on gone.workspace_id = due.workspace_id and gone.id = due.from_id
       where gone.name is not null and not exists (
         select from contact_identities i where i.workspace_id = gone.workspace_id and i.contact_id = gone.id)
@@ -117,8 +123,8 @@ async function placeMessages(
   const disputed = await takeDisputed(tx, threads, contacts);
   const shares = await tx.rows<{ conversation_id: string; contact_id: string }>(sql`
     select distinct m.conversation_id, i.contact_id
-    from unnest(${threads.map((row) => row.workspace_id)}::uuid[], ${threads.map((row) => row.id)}::uuid[]) as due (workspace_id, conversation_id)
-    join messages m using (workspace_id, conversation_id)
+    from ${rowsOf(threads, { workspace_id: "uuid", id: "uuid" })}
+    join messages m on m.workspace_id = due.workspace_id and m.conversation_id = due.id
     join contact_identities i on (i.workspace_id, i.kind, i.value) = (m.workspace_id, m.identity_kind, m.identity_value)
     order by 1, 2`);
   const beside = disputed.flatMap(({ thread_ids, contact_id }) =>
@@ -153,12 +159,16 @@ async function placeMessages(
   const moves = targets.flatMap(({ thread, from }) =>
     from
       .filter(({ id }) => id !== thread.id)
-      .map((source) => ({ ...source, contact_id: thread.contact_id, to: thread.id })),
+      .map(({ workspace_id, id }) => ({
+        workspace_id,
+        from_id: id,
+        contact_id: thread.contact_id,
+        to_id: thread.id,
+      })),
   );
   await tx.run(sql`
     update messages m set conversation_id = due.to_id
-    from unnest(${moves.map((move) => move.workspace_id)}::uuid[], ${moves.map((move) => move.id)}::uuid[],
-        ${moves.map((move) => move.contact_id)}::uuid[], ${moves.map((move) => move.to)}::uuid[]) as due (workspace_id, from_id, contact_id, to_id)
+    from ${rowsOf(moves, { ...ENDS, contact_id: "uuid" })}
     join contact_identities i on i.workspace_id = due.workspace_id and i.contact_id = due.contact_id
     where m.workspace_id = due.workspace_id and m.conversation_id = due.from_id
       and m.identity_kind = i.kind and m.identity_value = i.value`);
@@ -170,22 +180,27 @@ async function placeMessages(
 }
 
 async function writeThreads(tx: Tx, made: readonly Thread[], kept: readonly Thread[]): Promise<void> {
-  const rowsOf = (threads: readonly Thread[]) => sql`unnest(
-      ${threads.map((row) => row.workspace_id)}::uuid[], ${threads.map((row) => row.id)}::uuid[],
-      ${threads.map((row) => row.phone_number_id)}::uuid[], ${threads.map((row) => row.contact_id)}::uuid[],
-      ${threads.map((row) => row.status)}::text[], ${threads.map((row) => row.assignee_id)}::uuid[],
-      ${threads.map((row) => row.read_at)}::timestamptz[], ${threads.map((row) => row.resolved_at)}::timestamptz[],
-      ${threads.map((row) => row.late_at)}::timestamptz[], ${threads.map((row) => row.late_message_id)}::uuid[]
-    ) as due (workspace_id, id, phone_number_id, contact_id, status, assignee_id, read_at, resolved_at, late_at, late_message_id)`;
+  const columns = {
+    workspace_id: "uuid",
+    id: "uuid",
+    phone_number_id: "uuid",
+    contact_id: "uuid",
+    status: "text",
+    assignee_id: "uuid",
+    read_at: "timestamptz",
+    resolved_at: "timestamptz",
+    late_at: "timestamptz",
+    late_message_id: "uuid",
+  } as const;
   // First the threads that change hands: a new one may take the place that they leave.
   await tx.run(sql`
     update conversations c set contact_id = due.contact_id, status = due.status, assignee_id = due.assignee_id,
       read_at = due.read_at, resolved_at = due.resolved_at, late_at = due.late_at, late_message_id = due.late_message_id
-    from ${rowsOf(kept)} where c.workspace_id = due.workspace_id and c.id = due.id`);
+    from ${rowsOf(kept, columns)} where c.workspace_id = due.workspace_id and c.id = due.id`);
   await tx.run(sql`
     insert into conversations (workspace_id, id, phone_number_id, contact_id, status, assignee_id, read_at, resolved_at,
       late_at, late_message_id)
-    select * from ${rowsOf(made)}`);
+    select * from ${rowsOf(made, columns)}`);
 }
 
 /** What people did to threads that become one: the most open status, an assignee, and nothing unread gets lost. */

@@ -1,4 +1,4 @@
-import { sql, textArray, uuidArray, type Database, type Sql, type Tx } from "../../db/db.ts";
+import { rowsOf, sql, textArray, uuidArray, type Database, type Sql, type Tx } from "../../db/db.ts";
 import { SEARCH_RULE, searchable, searchColumns, type Searchable } from "./search-text.ts";
 import { searchableMessage, type SearchedMessage } from "./search-words.ts";
 
@@ -93,7 +93,7 @@ export async function foldNamesForSearch(
   const source = SOURCES.contacts;
   const rows = await tx.rows<Row & { read: unknown; search_text: string | null }>(sql`
     select t.workspace_id, ${source.key} as key, ${source.read} as read, t.search_text
-    from unnest(${uuidArray(contacts.map((one) => one.workspace_id))}::uuid[], ${uuidArray(contacts.map((one) => one.id))}::uuid[]) as due (workspace_id, id)
+    from ${rowsOf(contacts, { workspace_id: "uuid", id: "uuid" })}
     join contacts t using (workspace_id, id)`);
   const folded = rows.map((row) => ({ ...row, ...source.fold(row.read) }));
   await write(

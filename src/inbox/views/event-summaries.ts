@@ -1,5 +1,5 @@
 import type { shapes } from "../../contract/contract.ts";
-import { iso, sql, textArray, uuidArray, type Queryable } from "../../db/db.ts";
+import { iso, rowsOf, sql, uuidArray, type Queryable } from "../../db/db.ts";
 import type { EventData, Failure, MessageContent } from "../../meta/events.ts";
 import {
   explainFailure,
@@ -122,7 +122,7 @@ async function readContacts(
   if (wanted.length === 0) return new Map();
   const rows = await db.rows<{ who: { id: string; kind: Handle["kind"]; value: string } & NameParts }>(sql`
     select distinct on (i.kind, i.value) ${nameParts(sql`c`, sql`'id', c.id, 'kind', i.kind, 'value', i.value`)} as who
-    from unnest(${textArray(wanted.map(({ kind }) => kind))}::text[], ${textArray(wanted.map(({ value }) => value))}::text[]) as due (kind, value)
+    from ${rowsOf(wanted, { kind: "text", value: "text" })}
     join contact_identities i on i.workspace_id = ${workspace_id} and i.kind = due.kind and i.value = due.value
     join contacts c on c.workspace_id = i.workspace_id and c.id = i.contact_id`);
   return new Map(rows.map(({ who }) => [nameOf(who), who]));
@@ -179,11 +179,9 @@ async function readThreads(
       pairs.set(`${contact.id} ${phone_number_id}`, { contact_id: contact.id, phone_number_id });
   }
   if (pairs.size === 0) return new Map();
-  const wanted = [...pairs.values()];
   const rows = await db.rows<{ id: string; contact_id: string; phone_number_id: string }>(sql`
     select c.id, c.contact_id, c.phone_number_id
-    from unnest(${uuidArray(wanted.map((pair) => pair.contact_id))}::uuid[],
-      ${uuidArray(wanted.map((pair) => pair.phone_number_id))}::uuid[]) as due (contact_id, phone_number_id)
+    from ${rowsOf([...pairs.values()], { contact_id: "uuid", phone_number_id: "uuid" })}
     join conversations c on c.workspace_id = ${workspace_id} and c.contact_id = due.contact_id
       and c.phone_number_id = due.phone_number_id`);
   return new Map(rows.map((row) => [`${row.contact_id} ${row.phone_number_id}`, row.id]));

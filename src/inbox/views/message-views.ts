@@ -1,6 +1,16 @@
 import { tableOf } from "../../base/base.ts";
 import type { Reply } from "../../contract/contract.ts";
-import { sql, type Queryable, type Sql, iso, keyOf, toList, withoutKey, type List } from "../../db/db.ts";
+import {
+  iso,
+  keyOf,
+  rowsOf,
+  sql,
+  toList,
+  withoutKey,
+  type List,
+  type Queryable,
+  type Sql,
+} from "../../db/db.ts";
 import { FILE_TYPES, fileOf } from "../../media/media.ts";
 import {
   explainFailure,
@@ -172,7 +182,7 @@ export async function namesIn(
   if (people.length > 0) {
     const rows = await db.rows<{ who: NameParts & Handle }>(sql`
       select ${nameParts(sql`c`, sql`'kind', i.kind, 'value', i.value`)} as who
-      from unnest(${people.map(({ kind }) => kind)}::text[], ${people.map(({ value }) => value)}::text[]) as due (kind, value)
+      from ${rowsOf(people, { kind: "text", value: "text" })}
       join contact_identities i on i.workspace_id = ${workspace_id} and i.kind = due.kind and i.value = due.value
       join contacts c on c.workspace_id = i.workspace_id and c.id = i.contact_id`);
     for (const { who } of rows) names.set(`${who.kind} ${who.value}`, displayName(who));

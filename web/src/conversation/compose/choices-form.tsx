@@ -30,17 +30,6 @@ export function ChoicesForm({
   const twice = new Set(titles).size < titles.length;
   const ready =
     body.trim() !== "" && titles.length > 0 && !twice && (kind === "buttons" || opener.trim() !== "");
-  const send = () => {
-    const text = body.trim();
-    // What comes back when one is tapped is its title, so the id need only tell them apart.
-    const options = titles.map((title, index) => ({ id: `choice-${index + 1}`, title }));
-    onSend(
-      kind === "buttons"
-        ? { type: "buttons", body: text, buttons: options }
-        : { type: "list", body: text, button: opener.trim(), sections: [{ rows: options }] },
-      text,
-    );
-  };
   return (
     <KeepingModal
       size={480}
@@ -52,17 +41,11 @@ export function ChoicesForm({
         className={classes["form"]}
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) send();
+          if (ready) onSend(contentOf(kind, body.trim(), opener.trim(), titles), body.trim());
         }}
       >
-        <SegmentedControl
-          fullWidth
-          aria-label={CHOICES.as}
-          data={[
-            { value: "buttons", label: KINDS.buttons.label },
-            { value: "list", label: KINDS.list.label },
-          ]}
-          value={kind}
+        <KindChoice
+          kind={kind}
           onChange={(value) => {
             setKind(value);
             const next = KINDS[value];
@@ -86,35 +69,7 @@ export function ChoicesForm({
             onChange={(event) => setOpener(event.currentTarget.value)}
           />
         )}
-        {choices.map((choice, index) => (
-          <TextInput
-            // They have no identity but their place.
-            key={index}
-            label={CHOICES.answer(index + 1)}
-            dir="auto"
-            maxLength={length}
-            value={choice}
-            error={
-              twice && titles.indexOf(choice.trim()) !== titles.lastIndexOf(choice.trim()) && CHOICES.twice
-            }
-            rightSection={
-              choices.length > 1 && (
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={CHOICES.remove(index + 1)}
-                  onClick={() => setChoices((now) => now.toSpliced(index, 1))}
-                >
-                  <IconX size={16} />
-                </ActionIcon>
-              )
-            }
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              setChoices((now) => now.with(index, value));
-            }}
-          />
-        ))}
+        <Answers choices={choices} titles={titles} most_characters={length} onChange={setChoices} />
         <div className={classes["buttons"]}>
           {choices.length < most && (
             <Button
@@ -132,4 +87,72 @@ export function ChoicesForm({
       </form>
     </KeepingModal>
   );
+}
+
+function contentOf(kind: Kind, body: string, opener: string, titles: readonly string[]): Outgoing {
+  // What comes back when one is tapped is its title, so the id need only tell them apart.
+  const options = titles.map((title, index) => ({ id: `choice-${index + 1}`, title }));
+  return kind === "buttons"
+    ? { type: "buttons", body, buttons: options }
+    : { type: "list", body, button: opener, sections: [{ rows: options }] };
+}
+
+function KindChoice({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void }) {
+  return (
+    <SegmentedControl
+      fullWidth
+      aria-label={CHOICES.as}
+      data={[
+        { value: "buttons", label: KINDS.buttons.label },
+        { value: "list", label: KINDS.list.label },
+      ]}
+      value={kind}
+      onChange={onChange}
+    />
+  );
+}
+
+function Answers({
+  choices,
+  titles,
+  most_characters,
+  onChange,
+}: {
+  choices: readonly string[];
+  /** Those of them that say something. */
+  titles: readonly string[];
+  most_characters: number;
+  onChange: (change: (now: string[]) => string[]) => void;
+}) {
+  return choices.map((choice, index) => {
+    const title = choice.trim();
+    const twice = titles.indexOf(title) !== titles.lastIndexOf(title);
+    return (
+      <TextInput
+        // They have no identity but their place.
+        key={index}
+        label={CHOICES.answer(index + 1)}
+        dir="auto"
+        maxLength={most_characters}
+        value={choice}
+        error={twice && CHOICES.twice}
+        rightSection={
+          choices.length > 1 && (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={CHOICES.remove(index + 1)}
+              onClick={() => onChange((now) => now.toSpliced(index, 1))}
+            >
+              <IconX size={16} />
+            </ActionIcon>
+          )
+        }
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          onChange((now) => now.with(index, value));
+        }}
+      />
+    );
+  });
 }

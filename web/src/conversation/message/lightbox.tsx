@@ -13,16 +13,7 @@ import { LIGHTBOX } from "./texts.ts";
 
 /** A photo as large as the window, and with it all photos of its thread: by the arrows, Home and End. */
 export function Lightbox({ message, onClose }: { message: Message; onClose: () => void }) {
-  const client = useQueryClient();
-  const [pictures] = useState(() => {
-    const { queryKey } = messagesQuery(message.conversation_id);
-    // The present of the thread, or the stretch of its past in which it stands.
-    const found = client
-      .getQueriesData<ThreadPages>({ queryKey })
-      .map(([, thread]) => oldestFirst(thread).filter(({ type, media }) => type === "image" && media?.url))
-      .find((pictures) => pictures.some(({ id }) => id === message.id));
-    return found ?? [message];
-  });
+  const pictures = usePictures(message);
   const [at, setAt] = useState(() =>
     Math.max(
       0,
@@ -75,27 +66,41 @@ export function Lightbox({ message, onClose }: { message: Message; onClose: () =
       )}
       {last > 0 && (
         <>
-          <button
-            type="button"
-            data-to="left"
-            aria-label={LIGHTBOX.earlier}
-            disabled={at === 0}
-            onClick={() => go(at - 1)}
-          >
-            <IconChevronLeft size={26} />
-          </button>
-          <button
-            type="button"
-            data-to="right"
-            aria-label={LIGHTBOX.later}
-            disabled={at === last}
-            onClick={() => go(at + 1)}
-          >
-            <IconChevronRight size={26} />
-          </button>
+          <Turn to="left" disabled={at === 0} onClick={() => go(at - 1)} />
+          <Turn to="right" disabled={at === last} onClick={() => go(at + 1)} />
         </>
       )}
     </dialog>,
     document.body,
+  );
+}
+
+/** The photos of the message's thread, as they were when it was opened. */
+function usePictures(message: Message): Message[] {
+  const client = useQueryClient();
+  const [pictures] = useState(() => {
+    const { queryKey } = messagesQuery(message.conversation_id);
+    // The present of the thread, or the stretch of its past in which it stands.
+    const found = client
+      .getQueriesData<ThreadPages>({ queryKey })
+      .map(([, thread]) => oldestFirst(thread).filter(({ type, media }) => type === "image" && media?.url))
+      .find((pictures) => pictures.some(({ id }) => id === message.id));
+    return found ?? [message];
+  });
+  return pictures;
+}
+
+function Turn({ to, disabled, onClick }: { to: "left" | "right"; disabled: boolean; onClick: () => void }) {
+  const Icon = to === "left" ? IconChevronLeft : IconChevronRight;
+  return (
+    <button
+      type="button"
+      data-to={to}
+      aria-label={to === "left" ? LIGHTBOX.earlier : LIGHTBOX.later}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon size={26} />
+    </button>
   );
 }

@@ -8,7 +8,7 @@ import {
   IconNotebook,
   IconPlus,
 } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 import { copyText } from "../../lib/page/copy.ts";
 import { previewOf } from "../../lib/words/message.ts";
 import { toast } from "../../lib/page/toast.ts";
@@ -39,17 +39,7 @@ export function MessageActions({
   const [open, setOpen] = useState(false);
   const [place, setPlace] = useState({ below: false, inwards: false });
   const box = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const away = (event: Event) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    const events = ["pointerdown", "focusin"] as const;
-    for (const name of events) document.addEventListener(name, away);
-    return () => {
-      for (const name of events) document.removeEventListener(name, away);
-    };
-  }, [open]);
+  useAway(box, open, () => setOpen(false));
   const act = (action: () => void) => () => {
     setOpen(false);
     action();
@@ -111,6 +101,22 @@ export function MessageActions({
       )}
     </span>
   );
+}
+
+/** Told when one clicks, or goes by the keyboard, somewhere else. */
+function useAway(box: RefObject<HTMLElement | null>, open: boolean, onAway: () => void): void {
+  const told = useEffectEvent(onAway);
+  useEffect(() => {
+    if (!open) return;
+    const away = (event: Event) => {
+      if (!box.current?.contains(event.target as Node)) told();
+    };
+    const events = ["pointerdown", "focusin"] as const;
+    for (const name of events) document.addEventListener(name, away);
+    return () => {
+      for (const name of events) document.removeEventListener(name, away);
+    };
+  }, [box, open]);
 }
 
 /** The six that everyone uses, and more behind a plus. */

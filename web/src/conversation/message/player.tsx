@@ -55,18 +55,10 @@ export function Player({
         {playing ? <IconPlayerPauseFilled size={20} /> : <IconPlayerPlayFilled size={20} />}
       </button>
       <span className={classes["track"]}>
-        <input
-          type="range"
-          aria-label={PLAYER.position}
-          aria-valuetext={PLAYER.at(clock(time_s), clock(length_s))}
-          min={0}
-          max={length_s || 1}
-          disabled={length_s === 0}
-          step={0.05}
-          value={time_s}
-          style={{ "--part": length_s === 0 ? 0 : time_s / length_s } as React.CSSProperties}
-          onChange={(event) => {
-            const to_s = Number(event.currentTarget.value);
+        <Position
+          time_s={time_s}
+          length_s={length_s}
+          onChange={(to_s) => {
             if (audio.current) audio.current.currentTime = to_s;
             setTime(to_s);
           }}
@@ -76,18 +68,13 @@ export function Player({
           {clock(playing || time_s > 0 ? time_s : length_s)}
         </small>
       </span>
-      <button
-        type="button"
-        className={classes["speed"]}
-        aria-label={PLAYER.speed(speed)}
-        onClick={() => {
-          const next = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length] ?? 1;
+      <Speed
+        speed={speed}
+        onChange={(next) => {
           if (audio.current) audio.current.playbackRate = next;
           setSpeed(next);
         }}
-      >
-        {speed}×
-      </button>
+      />
       {/* What customers say has no captions. */}
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
       <audio
@@ -106,6 +93,46 @@ export function Player({
         onError={onError}
       />
     </div>
+  );
+}
+
+/** Where in it one is, to be seen and to be moved. */
+function Position({
+  time_s,
+  length_s,
+  onChange,
+}: {
+  time_s: number;
+  /** 0 until it is known. */
+  length_s: number;
+  onChange: (to_s: number) => void;
+}) {
+  return (
+    <input
+      type="range"
+      aria-label={PLAYER.position}
+      aria-valuetext={PLAYER.at(clock(time_s), clock(length_s))}
+      min={0}
+      max={length_s || 1}
+      disabled={length_s === 0}
+      step={0.05}
+      value={time_s}
+      style={{ "--part": length_s === 0 ? 0 : time_s / length_s } as React.CSSProperties}
+      onChange={(event) => onChange(Number(event.currentTarget.value))}
+    />
+  );
+}
+
+function Speed({ speed, onChange }: { speed: number; onChange: (next: number) => void }) {
+  return (
+    <button
+      type="button"
+      className={classes["speed"]}
+      aria-label={PLAYER.speed(speed)}
+      onClick={() => onChange(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length] ?? 1)}
+    >
+      {speed}×
+    </button>
   );
 }
 

@@ -61,29 +61,7 @@ export function useMessages(conversation_id: string) {
   };
   useEffect(() => () => holdPresent(conversation_id, false), [conversation_id]);
   const toPresent = useCallback(() => setAround(null), []);
-  const wanted = useRef<string>(undefined);
-  /** Fetches what stands around a message, and shows that; false when there is no such message. */
-  const open = useCallback(
-    async (message_id: string): Promise<boolean> => {
-      wanted.current = message_id;
-      try {
-        const { pages } = await client.fetchInfiniteQuery(pastQuery(conversation_id, message_id));
-        if (wanted.current !== message_id) return true;
-        if (!pages.some((page) => page.data.some(({ id }) => id === message_id))) return false;
-        setAround(message_id);
-        return true;
-      } catch (error) {
-        if (!(error instanceof ApiProblem)) throw error;
-        if (wanted.current !== message_id) return true;
-        if (error.code !== "NOT_FOUND" && error.code !== "INVALID_REQUEST") {
-          toast("bad", THREAD.not_opened, error.text.says);
-          return true;
-        }
-        return false;
-      }
-    },
-    [client, conversation_id],
-  );
+  const open = useOpening(conversation_id, setAround);
   return {
     messages,
     letter_of,
@@ -104,6 +82,33 @@ export function useMessages(conversation_id: string) {
     toPresent,
     query: present,
   };
+}
+
+/** Fetches what stands around a message, and shows that; false when there is no such message. */
+function useOpening(conversation_id: string, onFound: (message_id: string) => void) {
+  const client = useQueryClient();
+  const wanted = useRef<string>(undefined);
+  return useCallback(
+    async (message_id: string): Promise<boolean> => {
+      wanted.current = message_id;
+      try {
+        const { pages } = await client.fetchInfiniteQuery(pastQuery(conversation_id, message_id));
+        if (wanted.current !== message_id) return true;
+        if (!pages.some((page) => page.data.some(({ id }) => id === message_id))) return false;
+        onFound(message_id);
+        return true;
+      } catch (error) {
+        if (!(error instanceof ApiProblem)) throw error;
+        if (wanted.current !== message_id) return true;
+        if (error.code !== "NOT_FOUND" && error.code !== "INVALID_REQUEST") {
+          toast("bad", THREAD.not_opened, error.text.says);
+          return true;
+        }
+        return false;
+      }
+    },
+    [client, conversation_id, onFound],
+  );
 }
 
 export type Shown = ReturnType<typeof useMessages>;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { toast } from "../../lib/page/toast.ts";
 import { THREAD } from "../message/texts.ts";
 import type { Shown } from "./use-messages.ts";
@@ -42,30 +42,7 @@ export function useThreadScroll(shown: Shown) {
   useLayoutEffect(() => {
     latest.current = shown;
     const element = box.current;
-    if (!element) return;
-    const before = eye.current;
-    const line = before.drawn ? null : element.querySelector<HTMLElement>("[data-unread-line]");
-    const wrote = before.drawn && written > before.written;
-    eye.current = {
-      ...before,
-      drawn: true,
-      written: wrote ? written : before.written,
-      at_bottom: before.at_bottom || wrote,
-    };
-    if (eye.current.at_bottom && is_past && before.goal === null) shown.toPresent();
-    place(element, eye.current);
-    // What is unread is read from its beginning.
-    const begin = line ? line.offsetTop - UNREAD_LINE_PX : Infinity;
-    if (begin < element.scrollTop) {
-      element.scrollTop = begin;
-      eye.current.at_bottom = false;
-    }
-    look(element, eye.current, shown, !shown.failed);
-    // What had the focus may be gone with the oldest.
-    if (before.focused && !before.focused.isConnected) {
-      eye.current.focused = null;
-      element.focus({ preventScroll: true });
-    }
+    if (element) afterDrawing(element, eye, shown);
   });
 
   // The box itself may change its height: a keyboard, a banner, a rotated phone. So may what is in it, when it is
@@ -121,6 +98,33 @@ export function useThreadScroll(shown: Shown) {
     },
     jump,
   };
+}
+
+/** Keeps the eye where it was, or takes it to what is new for it. */
+function afterDrawing(element: HTMLElement, eye: RefObject<Eye>, shown: Shown): void {
+  const before = eye.current;
+  const line = before.drawn ? null : element.querySelector<HTMLElement>("[data-unread-line]");
+  const wrote = before.drawn && shown.written > before.written;
+  eye.current = {
+    ...before,
+    drawn: true,
+    written: wrote ? shown.written : before.written,
+    at_bottom: before.at_bottom || wrote,
+  };
+  if (eye.current.at_bottom && shown.is_past && before.goal === null) shown.toPresent();
+  place(element, eye.current);
+  // What is unread is read from its beginning.
+  const begin = line ? line.offsetTop - UNREAD_LINE_PX : Infinity;
+  if (begin < element.scrollTop) {
+    element.scrollTop = begin;
+    eye.current.at_bottom = false;
+  }
+  look(element, eye.current, shown, !shown.failed);
+  // What had the focus may be gone with the oldest.
+  if (before.focused && !before.focused.isConnected) {
+    eye.current.focused = null;
+    element.focus({ preventScroll: true });
+  }
 }
 
 /** Scrolls to where the eye was, or to what it looks for. */

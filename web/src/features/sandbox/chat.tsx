@@ -3,13 +3,13 @@ import type { Offer } from "../../conversation/model/offers.ts";
 import type { Message } from "../../lib/types.ts";
 import { quotedName } from "../../lib/words/message.ts";
 import { Bubble, SystemLine } from "../../conversation/message/bubble.tsx";
-import type { Writing } from "./composer.tsx";
+import type { Writing } from "./use-customer.ts";
 import { DeliveryNote } from "./delivery-note.tsx";
 import { MessageActions } from "./message-actions.tsx";
 import classes from "./phone.module.css";
 import type { Play } from "./plays.ts";
 import { texts } from "./texts.ts";
-import type { Delivery } from "./use-sandbox.ts";
+import type { Delivery } from "./sent-plays.ts";
 import { OPENERS } from "./sample-texts.ts";
 
 /** At the newest message when there is another one, and while pictures above it come to their height. */

@@ -2,7 +2,7 @@ import { IconCheck, IconRefresh, IconWebhook } from "@tabler/icons-react";
 import { Hint } from "../../ui/hint.tsx";
 import classes from "./phone.module.css";
 import { texts } from "./texts.ts";
-import type { Delivery } from "./use-sandbox.ts";
+import type { Delivery } from "./sent-plays.ts";
 
 const { note } = texts;
 

@@ -1,7 +1,7 @@
 import { IconArrowBackUp, IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
 import { previewOf } from "../../lib/words/message.ts";
 import type { Message } from "../../lib/types.ts";
-import type { Writing } from "./composer.tsx";
+import type { Writing } from "./use-customer.ts";
 import classes from "./phone.module.css";
 import type { Play } from "./plays.ts";
 import { texts } from "./texts.ts";

@@ -109,3 +109,21 @@ export function playOfFile({ id, mime_type, size_bytes }: SandboxMedium, filenam
     ? { [kind]: { id } }
     : { document: { id, filename: filename.slice(0, 255) } };
 }
+
+/** What a tap on an offer of the business says; null where it asks for more than a tap, or goes elsewhere. */
+export function answerTo(offer: Offer, persona: Persona): Play | null {
+  switch (offer.kind) {
+    case "button_reply":
+      return { button_reply: { id: offer.id, title: offer.title } };
+    case "button":
+      return { button: { payload: offer.payload, text: offer.title } };
+    case "location":
+      return { location: PLACE };
+    case "contact":
+      return ownCard(persona);
+    case "order":
+      return orderOf(offer);
+    default:
+      return null;
+  }
+}

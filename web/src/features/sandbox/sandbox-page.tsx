@@ -1,18 +1,15 @@
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { IconArrowRight, IconInbox, IconPlugConnectedX } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useState } from "react";
 import { sandboxQuery } from "../../lib/server/queries.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import type { Persona } from "../../lib/types.ts";
-import { ConversationView } from "../../conversation/conversation-view.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { PersonaBar } from "./persona-bar.tsx";
-import { Missing } from "./missing.tsx";
-import { Phone } from "./phone.tsx";
 import classes from "./sandbox.module.css";
+import { Inbox, Stage } from "./sides.tsx";
 import { texts } from "./texts.ts";
 import { useSandbox } from "./use-sandbox.ts";
 
@@ -46,25 +43,6 @@ export function SandboxPage() {
       </Empty>
     );
   }
-  const phone = (
-    <div className={classes["stage"]}>
-      {persona && number ? (
-        <Phone
-          key={`${persona.wa_id} ${number.phone_number_id}`}
-          persona={persona}
-          number={number}
-          messages={sandbox.messages}
-          deliveries={sandbox.deliveries}
-          loading={sandbox.loading}
-          onSend={sandbox.send}
-          onAgain={sandbox.again}
-        />
-      ) : (
-        <Skeleton className={classes["blank"] ?? ""} radius={46} />
-      )}
-      <Missing key={sandbox.conversation?.id ?? ""} messages={sandbox.missing} />
-    </div>
-  );
   return (
     <div className={classes["sandbox"]}>
       <header className={classes["intro"]}>
@@ -98,45 +76,9 @@ export function SandboxPage() {
         )}
       </header>
       <div className={classes["sides"]}>
-        {(!narrow || side === "phone") && phone}
+        {(!narrow || side === "phone") && <Stage sandbox={sandbox} persona={persona} number={number} />}
         {(!narrow || side === "inbox") && <Inbox sandbox={sandbox} persona={persona} />}
       </div>
     </div>
-  );
-}
-
-/** The business's side of the same conversation. */
-function Inbox({
-  sandbox: { conversation, loading },
-  persona,
-}: {
-  sandbox: ReturnType<typeof useSandbox>;
-  persona: Persona | undefined;
-}) {
-  return (
-    <section className={classes["pane"]} aria-label={texts.inbox}>
-      {conversation ? (
-        <ConversationView
-          id={conversation.id}
-          after={
-            <Link
-              to="/inbox/$conversation_id"
-              params={{ conversation_id: conversation.id }}
-              className={classes["open"]}
-              aria-label={texts.open_in_inbox}
-              title={texts.open_in_inbox}
-            >
-              <IconArrowRight size={18} />
-            </Link>
-          }
-        />
-      ) : (
-        !loading && (
-          <Empty icon={<IconInbox size={28} stroke={1.6} />} title={texts.waiting.title}>
-            {texts.waiting.advice(persona?.name)}
-          </Empty>
-        )
-      )}
-    </section>
   );
 }

@@ -5,43 +5,12 @@ import { withOwnReactions } from "../../lib/words/message.ts";
 import { digits } from "../../conversation/model/people.ts";
 import { conversationsQuery, messagesQuery, queryClient } from "../../lib/server/queries.ts";
 import { toast } from "../../lib/page/toast.ts";
-import type { Message, Persona } from "../../lib/types.ts";
+import type { Persona } from "../../lib/types.ts";
 import { hasArrived } from "./arrived.ts";
-import { draftOf, fileOf } from "./draft.ts";
+import { draftOf } from "./draft.ts";
 import type { Play, Preview } from "./plays.ts";
+import { deliveriesOf, type SentPlay, shownOf, UNDER_WAY } from "./sent-plays.ts";
 import { texts } from "./texts.ts";
-
-/** What the customer did, and how the webhook was answered. */
-export interface Delivery {
-  state: "sending" | "answered" | "failed";
-  status: number | null;
-  duration_ms: number;
-  /** An outage held the webhook back. */
-  held: boolean;
-  /** Wharf has it by now, however the first attempt was answered. */
-  came: boolean;
-  problem: string | null;
-}
-const UNDER_WAY: Delivery = {
-  state: "sending",
-  status: null,
-  duration_ms: 0,
-  held: false,
-  came: false,
-  problem: null,
-};
-interface SentPlay {
-  key: string;
-  /** Whose phone: `persona number`. */
-  phone: string;
-  /** The message that it made, or that it changed. */
-  wamid: string | null;
-  draft: Message | null;
-  /** The file, as the phone itself has it. */
-  preview: Preview | null;
-  play: Play;
-  delivery: Delivery;
-}
 
 let count = 0;
 
@@ -55,42 +24,10 @@ export function useSandbox(
   const [sent, setSent] = useState<SentPlay[]>([]);
   const previewOf = usePreviews();
   const phone = `${persona?.wa_id} ${phone_number_id}`;
-  const { conversation, isLooking } = useConversationOf(persona, phone_number_id);
-  const messages = useInfiniteQuery({
-    ...messagesQuery(conversation?.id ?? ""),
-    enabled: conversation !== undefined,
-  });
-  const thread = useMemo(
-    () => withOwnReactions((messages.data?.pages ?? []).flatMap((page) => page.data).toReversed()),
-    [messages.data],
-  );
-  const arrived = useMemo(() => thread.filter(hasArrived), [thread]);
-  const missing = useMemo(() => thread.filter((message) => !hasArrived(message)), [thread]);
+  const { conversation, arrived, missing, loading } = useThreadWith(persona, phone_number_id);
   const mine = useMemo(() => sent.filter((each) => each.phone === phone), [sent, phone]);
-  const shown = useMemo(() => {
-    const known = new Set(arrived.map((message) => message.wamid));
-    const waiting = mine.flatMap((each) => (each.draft && !known.has(each.wamid) ? [each.draft] : []));
-    // Who sent a file has it, whether or not the business could fetch it.
-    const previews = new Map(
-      mine.flatMap(({ wamid, preview }) => (wamid && preview ? [[wamid, preview]] : [])),
-    );
-    const own = arrived.map((message) => {
-      const preview = previews.get(message.wamid ?? "");
-      return preview ? { ...message, media: fileOf(message.id, preview) } : message;
-    });
-    return [...own, ...waiting];
-  }, [arrived, mine]);
-  const deliveries = useMemo(() => {
-    const known = new Set(arrived.map((message) => message.wamid));
-    const found = new Map<string, SentPlay>();
-    for (const each of mine) {
-      const { delivery, draft, wamid } = each;
-      // Of what changes another message the webhook leaves no message to look for.
-      const came = delivery.state === "answered" && draft !== null && known.has(wamid);
-      found.set(wamid ?? each.key, came ? { ...each, delivery: { ...delivery, came } } : each);
-    }
-    return found;
-  }, [mine, arrived]);
+  const shown = useMemo(() => shownOf(arrived, mine), [arrived, mine]);
+  const deliveries = useMemo(() => deliveriesOf(arrived, mine), [arrived, mine]);
 
   const run = async (entry: SentPlay) => {
     if (!persona || !phone_number_id) return;
@@ -153,7 +90,7 @@ export function useSandbox(
     messages: shown,
     missing,
     deliveries,
-    loading: isLooking || messages.isLoading,
+    loading,
     send,
     again,
   };
@@ -171,6 +108,22 @@ function usePreviews() {
     urls.current.push(url);
     return { url, mime_type: file.type, filename: file.name, size_bytes: file.size };
   };
+}
+
+/** Their conversation with the number, and what of it the customer has. */
+function useThreadWith(persona: Persona | undefined, phone_number_id: string | undefined) {
+  const { conversation, isLooking } = useConversationOf(persona, phone_number_id);
+  const messages = useInfiniteQuery({
+    ...messagesQuery(conversation?.id ?? ""),
+    enabled: conversation !== undefined,
+  });
+  const thread = useMemo(
+    () => withOwnReactions((messages.data?.pages ?? []).flatMap((page) => page.data).toReversed()),
+    [messages.data],
+  );
+  const arrived = useMemo(() => thread.filter(hasArrived), [thread]);
+  const missing = useMemo(() => thread.filter((message) => !hasArrived(message)), [thread]);
+  return { conversation, arrived, missing, loading: isLooking || messages.isLoading };
 }
 
 function useConversationOf(persona: Persona | undefined, phone_number_id: string | undefined) {

@@ -32,64 +32,19 @@ export function CardsField({
   return (
     <>
       <p className={classes["hint"]}>{EDITOR.cards_hint}</p>
-      {cards.map((card, at) => {
-        const components = listOf(recordOf(card)["components"]);
-        const field = `cards.${at}`;
-        const putPart = (type: string) => (next: Component | null) =>
-          set(
-            cards.map((each, place) =>
-              place === at ? { components: withPart(components, type, next) } : each,
-            ),
-          );
-        const body = partOf(components, "BODY") ?? { type: "BODY", text: "" };
-        return (
-          <section key={at} className={classes["item"]} aria-label={EDITOR.card(at + 1)}>
-            <div className={classes["itemHead"]}>
-              <h3>{EDITOR.card(at + 1)}</h3>
-              {cards.length > LIMITS.cards.least && (
-                <Button
-                  size="xs"
-                  variant="default"
-                  leftSection={<IconTrash size={14} aria-hidden />}
-                  onClick={() => set(cards.filter((_, place) => place !== at))}
-                >
-                  {EDITOR.remove_card(at + 1)}
-                </Button>
-              )}
-            </div>
-            {say(field) && (
-              <p className={classes["wrong"]} role="alert">
-                {say(field)}
-              </p>
-            )}
-            <HeaderField
-              header={partOf(components, "HEADER")}
-              field={`${field}.header`}
-              kinds={["IMAGE", "VIDEO", "PRODUCT"]}
-              format={format}
-              say={say}
-              put={putPart("HEADER")}
-            />
-            <TextField
-              part={body}
-              place="body"
-              field={`${field}.body`}
-              most={LIMITS.card_body}
-              label={EDITOR.card_text}
-              format={format}
-              say={say}
-              put={putPart("BODY")}
-            />
-            <ButtonsField
-              part={partOf(components, "BUTTONS")}
-              field={`${field}.buttons`}
-              most={LIMITS.card_buttons}
-              say={say}
-              put={putPart("BUTTONS")}
-            />
-          </section>
-        );
-      })}
+      {cards.map((card, at) => (
+        <CardField
+          key={at}
+          components={listOf(recordOf(card)["components"])}
+          at={at}
+          format={format}
+          say={say}
+          put={(components) => set(cards.with(at, { components }))}
+          onRemove={
+            cards.length > LIMITS.cards.least ? () => set(cards.filter((_, place) => place !== at)) : null
+          }
+        />
+      ))}
       {say("cards") && (
         <p className={classes["wrong"]} role="alert">
           {say("cards")}
@@ -109,5 +64,73 @@ export function CardsField({
         </div>
       )}
     </>
+  );
+}
+
+function CardField({
+  components,
+  at,
+  format,
+  say,
+  put,
+  onRemove,
+}: {
+  components: readonly Component[];
+  /** Its place: the first is 0. */
+  at: number;
+  format: TemplateForm["parameter_format"];
+  say: Say;
+  put: (components: Record<string, unknown>[]) => void;
+  /** Null: there must be as many. */
+  onRemove: (() => void) | null;
+}) {
+  const field = `cards.${at}`;
+  const putPart = (type: string) => (next: Component | null) => put(withPart(components, type, next));
+  return (
+    <section className={classes["item"]} aria-label={EDITOR.card(at + 1)}>
+      <div className={classes["itemHead"]}>
+        <h3>{EDITOR.card(at + 1)}</h3>
+        {onRemove && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconTrash size={14} aria-hidden />}
+            onClick={onRemove}
+          >
+            {EDITOR.remove_card(at + 1)}
+          </Button>
+        )}
+      </div>
+      {say(field) && (
+        <p className={classes["wrong"]} role="alert">
+          {say(field)}
+        </p>
+      )}
+      <HeaderField
+        header={partOf(components, "HEADER")}
+        field={`${field}.header`}
+        kinds={["IMAGE", "VIDEO", "PRODUCT"]}
+        format={format}
+        say={say}
+        put={putPart("HEADER")}
+      />
+      <TextField
+        part={partOf(components, "BODY") ?? { type: "BODY", text: "" }}
+        place="body"
+        field={`${field}.body`}
+        most={LIMITS.card_body}
+        label={EDITOR.card_text}
+        format={format}
+        say={say}
+        put={putPart("BODY")}
+      />
+      <ButtonsField
+        part={partOf(components, "BUTTONS")}
+        field={`${field}.buttons`}
+        most={LIMITS.card_buttons}
+        say={say}
+        put={putPart("BUTTONS")}
+      />
+    </section>
   );
 }

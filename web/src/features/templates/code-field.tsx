@@ -1,31 +1,26 @@
-import { Button, Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import {
   type Component,
-  LIMITS,
   listOf,
   partOf,
   textOf,
   typeOf,
 } from "../../../../src/template-rules/template-rules.ts";
+import { AppsField } from "./apps-field.tsx";
 import { chevron } from "../../ui/filter-bar.tsx";
 import { Card } from "../../ui/page.tsx";
 import classes from "./editor.module.css";
 import { type Say, withPart } from "./editor-model.ts";
 import { EDITOR } from "./texts.ts";
 
-/** What a business decides of a template for one-time codes; the words are Meta's. */
-export function CodeField({
-  components,
-  say,
-  put,
-}: {
+interface CodeFields {
   components: readonly Component[];
   say: Say;
   put: (components: Record<string, unknown>[]) => void;
-}) {
-  const body = partOf(components, "BODY") ?? {};
-  const footer = partOf(components, "FOOTER");
+}
+
+/** What a business decides of a template for one-time codes; the words are Meta's. */
+export function CodeField({ components, say, put }: CodeFields) {
   const button = listOf(partOf(components, "BUTTONS")?.["buttons"])[0] ?? { type: "OTP" };
   const apps = listOf(button["supported_apps"]);
   const putButton = (next: Component) =>
@@ -35,6 +30,53 @@ export function CodeField({
   return (
     <Card className={classes["block"]}>
       <h2>{EDITOR.code}</h2>
+      <CodeLines components={components} say={say} put={put} />
+      <div className={classes["pair"]}>
+        <NativeSelect
+          label={EDITOR.otp_kind}
+          rightSection={chevron}
+          data={Object.entries(EDITOR.otp_kinds).map(([value, label]) => ({ value, label }))}
+          value={kind}
+          error={say("buttons.0") ?? say("buttons")}
+          onChange={({ currentTarget: { value } }) =>
+            putButton({
+              type: "OTP",
+              otp_type: value,
+              text: textOf(button["text"]),
+              ...(value === "COPY_CODE" ? {} : { supported_apps: apps.length > 0 ? apps : [{}] }),
+            })
+          }
+        />
+        <TextInput
+          label={EDITOR.otp_text}
+          placeholder={EDITOR.button_words["OTP"] ?? ""}
+          description={EDITOR.optional}
+          value={textOf(button["text"])}
+          error={say("buttons.0.text")}
+          onChange={({ currentTarget: { value } }) => putButton({ ...button, text: value })}
+        />
+      </div>
+      {kind !== "COPY_CODE" && <AppsField apps={apps} say={say} put={putApps} />}
+      {kind === "ZERO_TAP" && (
+        <Checkbox
+          label={EDITOR.terms}
+          checked={button["zero_tap_terms_accepted"] === true}
+          error={say("buttons.0.terms")}
+          onChange={({ currentTarget: { checked } }) =>
+            putButton({ ...button, zero_tap_terms_accepted: checked })
+          }
+        />
+      )}
+    </Card>
+  );
+}
+
+/** The lines below the code: a warning, and for how long it is valid. */
+function CodeLines({ components, say, put }: CodeFields) {
+  const body = partOf(components, "BODY") ?? {};
+  const footer = partOf(components, "FOOTER");
+  return (
+    <>
       <Checkbox
         label={EDITOR.code_warning}
         checked={body["add_security_recommendation"] === true}
@@ -64,85 +106,6 @@ export function CodeField({
           }
         />
       )}
-      <div className={classes["pair"]}>
-        <NativeSelect
-          label={EDITOR.otp_kind}
-          rightSection={chevron}
-          data={Object.entries(EDITOR.otp_kinds).map(([value, label]) => ({ value, label }))}
-          value={kind}
-          error={say("buttons.0") ?? say("buttons")}
-          onChange={({ currentTarget: { value } }) =>
-            putButton({
-              type: "OTP",
-              otp_type: value,
-              text: textOf(button["text"]),
-              ...(value === "COPY_CODE" ? {} : { supported_apps: apps.length > 0 ? apps : [{}] }),
-            })
-          }
-        />
-        <TextInput
-          label={EDITOR.otp_text}
-          placeholder={EDITOR.button_words["OTP"] ?? ""}
-          description={EDITOR.optional}
-          value={textOf(button["text"])}
-          error={say("buttons.0.text")}
-          onChange={({ currentTarget: { value } }) => putButton({ ...button, text: value })}
-        />
-      </div>
-      {kind !== "COPY_CODE" && (
-        <>
-          {apps.map((app, at) => (
-            <div key={at} className={classes["item"]}>
-              <div className={classes["pair"]}>
-                {(["package_name", "signature_hash"] as const).map((name) => (
-                  <TextInput
-                    key={name}
-                    label={name === "package_name" ? EDITOR.package : EDITOR.hash}
-                    value={textOf(app[name])}
-                    error={say(`buttons.0.apps.${at}.${name}`)}
-                    onChange={({ currentTarget: { value } }) =>
-                      putApps(apps.with(at, { ...app, [name]: value }))
-                    }
-                  />
-                ))}
-              </div>
-              {apps.length > 1 && (
-                <Button
-                  size="xs"
-                  variant="default"
-                  leftSection={<IconTrash size={14} aria-hidden />}
-                  onClick={() => putApps(apps.filter((_, place) => place !== at))}
-                >
-                  {EDITOR.remove_app(at + 1)}
-                </Button>
-              )}
-            </div>
-          ))}
-          {say("buttons.0.apps") && <p className={classes["wrong"]}>{say("buttons.0.apps")}</p>}
-          {apps.length < LIMITS.apps && (
-            <div>
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconPlus size={14} aria-hidden />}
-                onClick={() => putApps([...apps, {}])}
-              >
-                {EDITOR.add_app}
-              </Button>
-            </div>
-          )}
-        </>
-      )}
-      {kind === "ZERO_TAP" && (
-        <Checkbox
-          label={EDITOR.terms}
-          checked={button["zero_tap_terms_accepted"] === true}
-          error={say("buttons.0.terms")}
-          onChange={({ currentTarget: { checked } }) =>
-            putButton({ ...button, zero_tap_terms_accepted: checked })
-          }
-        />
-      )}
-    </Card>
+    </>
   );
 }

@@ -20,33 +20,39 @@ import { EDITOR } from "./texts.ts";
 const HEADERS = ["NONE", "TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION", "PRODUCT"];
 
 /** Everything that one can write of a template. */
-export function EditorFields({
-  form,
-  say,
-  put,
-  edits_status,
-}: {
+export function EditorFields(fields: {
   form: Form;
   say: Say;
   put: (form: Form) => void;
   edits_status: string | null;
 }) {
+  const { form, say, put } = fields;
+  return (
+    <>
+      <AboutFields {...fields} />
+      {form.category === "AUTHENTICATION" ? (
+        <CodeField
+          components={form.components}
+          say={say}
+          put={(next) => put({ ...form, components: next })}
+        />
+      ) : (
+        <ContentFields form={form} say={say} put={put} />
+      )}
+      <MoreFields {...fields} />
+    </>
+  );
+}
+
+/** What it says, part by part. */
+function ContentFields({ form, say, put }: { form: Form; say: Say; put: (form: Form) => void }) {
   const { components, parameter_format: format } = form;
   const layout = layoutOf(components);
   const putAll = (next: readonly Component[]) => put(withComponents(form, next));
   const putPart = (type: string) => (part: Component | null) => putAll(withPart(components, type, part));
   const carousel = partOf(components, "CAROUSEL");
-  if (form.category === "AUTHENTICATION")
-    return (
-      <>
-        <AboutFields form={form} say={say} put={put} edits_status={edits_status} />
-        <CodeField components={components} say={say} put={(next) => put({ ...form, components: next })} />
-        <MoreFields form={form} say={say} put={put} edits_status={edits_status} />
-      </>
-    );
   return (
     <>
-      <AboutFields form={form} say={say} put={put} edits_status={edits_status} />
       {layout !== "cards" && (
         <Card className={classes["block"]}>
           <h2>
@@ -100,7 +106,6 @@ export function EditorFields({
           />
         </Card>
       )}
-      <MoreFields form={form} say={say} put={put} edits_status={edits_status} />
     </>
   );
 }

@@ -1,11 +1,11 @@
-import { Button } from "@mantine/core";
 import { Link, useBlocker } from "@tanstack/react-router";
-import { IconArrowLeft, IconDeviceFloppy, IconSend, IconTrash } from "@tabler/icons-react";
+import { IconArrowLeft } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { checkTemplate } from "../../../../src/template-rules/template-rules.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Page } from "../../ui/page.tsx";
+import { EditorButtons, isEdit } from "./editor-buttons.tsx";
 import { EditorFields } from "./editor-fields.tsx";
 import classes from "./editor.module.css";
 import { emptyForm, type Form, formOf, sayer } from "./editor-model.ts";
@@ -22,22 +22,11 @@ export function Editor({ draft }: { draft: Draft | null }) {
   const [tried, setTried] = useState(false);
   const faults = useMemo(() => checkTemplate(form), [form]);
   const wrong = faults.filter(({ level }) => level === "error").length;
-  const { save, submit, discard } = useDraftActions(draft, form, () => setDirty(false));
+  const actions = useDraftActions(draft, form, () => setDirty(false));
   const refusal = dirty ? null : (draft?.refusal ?? null);
   const say = sayer(faults, tried, refusal);
-  const is_edit = draft !== null && draft.edits !== null;
-  const title = is_edit
-    ? EDITOR.edit_title(draft.name)
-    : draft
-      ? EDITOR.draft_title(draft.name)
-      : EDITOR.new_title;
+  const title = titleOf(draft);
   useTitle(title);
-  const leaving = useBlocker({
-    shouldBlockFn: () => dirty && !submit.isSuccess && !save.isPending,
-    enableBeforeUnload: () => dirty,
-    withResolver: true,
-  });
-  const busy = save.isPending || submit.isPending || discard.isPending;
   return (
     <Page
       above={
@@ -68,53 +57,49 @@ export function Editor({ draft }: { draft: Draft | null }) {
       </div>
       <div className={classes["bar"]}>
         <span role="status">{tried && wrong > 0 ? EDITOR.to_correct(wrong) : null}</span>
-        {draft && (
-          <Button
-            variant="subtle"
-            color="red"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            disabled={busy}
-            onClick={() => {
-              setDirty(false);
-              discard.mutate();
-            }}
-          >
-            {EDITOR.discard}
-          </Button>
-        )}
-        <Button
-          variant="default"
-          leftSection={<IconDeviceFloppy size={16} aria-hidden />}
-          loading={save.isPending}
-          disabled={busy || (!dirty && draft !== null)}
-          onClick={() => save.mutate()}
-        >
-          {EDITOR.save}
-        </Button>
-        <Button
-          leftSection={<IconSend size={16} aria-hidden />}
-          loading={submit.isPending}
-          disabled={busy}
-          onClick={() => {
-            setTried(true);
-            if (wrong === 0) submit.mutate(dirty);
+        <EditorButtons
+          draft={draft}
+          dirty={dirty}
+          actions={actions}
+          onDiscard={() => {
+            setDirty(false);
+            actions.discard.mutate();
           }}
-        >
-          {is_edit ? EDITOR.resubmit : EDITOR.submit}
-        </Button>
+          onSubmit={() => {
+            setTried(true);
+            if (wrong === 0) actions.submit.mutate(dirty);
+          }}
+        />
       </div>
-      <Confirm
-        opened={leaving.status === "blocked"}
-        title={EDITOR.leave}
-        yes={EDITOR.leave_yes}
-        no={EDITOR.stay}
-        danger
-        onYes={() => leaving.proceed?.()}
-        onClose={() => leaving.reset?.()}
-      >
-        <p>{EDITOR.leave_text}</p>
-      </Confirm>
+      <AskBeforeLeaving dirty={dirty} saved={actions.submit.isSuccess || actions.save.isPending} />
     </Page>
+  );
+}
+
+function titleOf(draft: Draft | null): string {
+  if (draft === null) return EDITOR.new_title;
+  return isEdit(draft) ? EDITOR.edit_title(draft.name) : EDITOR.draft_title(draft.name);
+}
+
+/** What is not saved is not left without a word. */
+function AskBeforeLeaving({ dirty, saved }: { dirty: boolean; saved: boolean }) {
+  const leaving = useBlocker({
+    shouldBlockFn: () => dirty && !saved,
+    enableBeforeUnload: () => dirty,
+    withResolver: true,
+  });
+  return (
+    <Confirm
+      opened={leaving.status === "blocked"}
+      title={EDITOR.leave}
+      yes={EDITOR.leave_yes}
+      no={EDITOR.stay}
+      danger
+      onYes={() => leaving.proceed?.()}
+      onClose={() => leaving.reset?.()}
+    >
+      <p>{EDITOR.leave_text}</p>
+    </Confirm>
   );
 }
 

@@ -16,9 +16,7 @@ type Member = Pick<Group["members"][number], "language" | "template_name">;
 
 /** Makes or changes a group: a template for each language, and which of them is the fallback. */
 export function GroupDialog({ group, onClose }: { group: Group | null; onClose: () => void }) {
-  const client = useQueryClient();
   const { data: counts } = useQuery(countsQuery);
-  const { data: templates } = useQuery(templatesQuery);
   const accounts = counts?.accounts ?? [];
   const [chosen_account, setAccount] = useState<string | null>(null);
   const waba_id = group?.waba_id ?? chosen_account ?? accounts[0]?.waba_id;
@@ -28,33 +26,7 @@ export function GroupDialog({ group, onClose }: { group: Group | null; onClose: 
   const fallback_language = members.some(({ language }) => language === chosen_fallback)
     ? chosen_fallback
     : (members[0]?.language ?? "");
-  const save = useAction({
-    mutationFn: () => {
-      const body = {
-        name,
-        fallback_language,
-        members: members.map(({ language, template_name }) => ({ language, template_name })),
-      };
-      return group
-        ? call("PATCH /api/v1/template_groups/:id", { params: { id: group.id }, body })
-        : call("POST /api/v1/template_groups", { body: { ...body, waba_id } });
-    },
-    onSuccess: () => {
-      toast("good", GROUPS.saved, GROUPS.saved_text(name));
-      onClose();
-    },
-    onError: (error) => toast("bad", GROUPS.not_saved, wordsOf(error)),
-    onSettled: () => client.invalidateQueries({ queryKey: ["template-groups"] }),
-  });
-  const languages = new Set(members.map(({ language }) => language));
-  const offered = (templates?.data ?? []).filter(
-    (each) =>
-      each.waba_id === waba_id &&
-      each.name !== null &&
-      each.language !== null &&
-      each.status !== "DELETED" &&
-      !languages.has(each.language),
-  );
+  const save = useSave(group, { name, fallback_language, members, waba_id }, onClose);
   return (
     <Modal opened onClose={onClose} title={group ? GROUPS.edit(group.name) : GROUPS.create} size={560}>
       <form
@@ -83,37 +55,7 @@ export function GroupDialog({ group, onClose }: { group: Group | null; onClose: 
             }}
           />
         )}
-        {members.map((member) => (
-          <div key={member.language} className={classes["itemHead"]}>
-            <span>
-              {languageName(member.language)} · {member.template_name}
-            </span>
-            <ActionIcon
-              variant="default"
-              aria-label={GROUPS.remove(member.template_name, languageName(member.language))}
-              onClick={() => setMembers(members.filter((each) => each !== member))}
-            >
-              <IconTrash size={16} aria-hidden />
-            </ActionIcon>
-          </div>
-        ))}
-        <NativeSelect
-          label={GROUPS.add}
-          description={GROUPS.templates_hint}
-          rightSection={chevron}
-          data={[
-            { value: "", label: "" },
-            ...offered.map((each) => ({
-              value: each.id,
-              label: `${each.name} · ${languageName(each.language!)}`,
-            })),
-          ]}
-          value=""
-          onChange={({ currentTarget: { value } }) => {
-            const added = offered.find((each) => each.id === value);
-            if (added) setMembers([...members, { language: added.language!, template_name: added.name! }]);
-          }}
-        />
+        <Members waba_id={waba_id} members={members} onChange={setMembers} />
         {members.length > 0 && (
           <NativeSelect
             label={GROUPS.fallback}
@@ -139,4 +81,85 @@ export function GroupDialog({ group, onClose }: { group: Group | null; onClose: 
       </form>
     </Modal>
   );
+}
+
+/** The templates of the group, and one more from a list. */
+function Members({
+  waba_id,
+  members,
+  onChange,
+}: {
+  waba_id: string | undefined;
+  members: Member[];
+  onChange: (members: Member[]) => void;
+}) {
+  const { data: templates } = useQuery(templatesQuery);
+  const languages = new Set(members.map(({ language }) => language));
+  const offered = (templates?.data ?? []).filter(
+    (each) =>
+      each.waba_id === waba_id &&
+      each.name !== null &&
+      each.language !== null &&
+      each.status !== "DELETED" &&
+      !languages.has(each.language),
+  );
+  return (
+    <>
+      {members.map((member) => (
+        <div key={member.language} className={classes["itemHead"]}>
+          <span>
+            {languageName(member.language)} · {member.template_name}
+          </span>
+          <ActionIcon
+            variant="default"
+            aria-label={GROUPS.remove(member.template_name, languageName(member.language))}
+            onClick={() => onChange(members.filter((each) => each !== member))}
+          >
+            <IconTrash size={16} aria-hidden />
+          </ActionIcon>
+        </div>
+      ))}
+      <NativeSelect
+        label={GROUPS.add}
+        description={GROUPS.templates_hint}
+        rightSection={chevron}
+        data={[
+          { value: "", label: "" },
+          ...offered.map((each) => ({
+            value: each.id,
+            label: `${each.name} · ${languageName(each.language!)}`,
+          })),
+        ]}
+        value=""
+        onChange={({ currentTarget: { value } }) => {
+          const added = offered.find((each) => each.id === value);
+          if (added) onChange([...members, { language: added.language!, template_name: added.name! }]);
+        }}
+      />
+    </>
+  );
+}
+
+function useSave(
+  group: Group | null,
+  written: { name: string; fallback_language: string; members: Member[]; waba_id: string | undefined },
+  onSaved: () => void,
+) {
+  const client = useQueryClient();
+  const { name, fallback_language, waba_id } = written;
+  return useAction({
+    mutationFn: () => {
+      const members = written.members.map(({ language, template_name }) => ({ language, template_name }));
+      const body = { name, fallback_language, members };
+      return group
+        ? call("PATCH /api/v1/template_groups/:id", { params: { id: group.id }, body })
+        : call("POST /api/v1/template_groups", { body: { ...body, waba_id } });
+    },
+    onSuccess: () => {
+      toast("good", GROUPS.saved, GROUPS.saved_text(name));
+      onSaved();
+    },
+    onError: (error) => toast("bad", GROUPS.not_saved, wordsOf(error)),
+    onSettled: () => client.invalidateQueries({ queryKey: ["template-groups"] }),
+  });
 }

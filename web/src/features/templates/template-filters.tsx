@@ -35,21 +35,7 @@ export function TemplateFilters({ filter, counts }: { filter: TemplateFilter; co
   const filtered = Object.values(others).some((value) => value !== undefined);
   return (
     <div className={`${bar["filters"]} ${classes["filters"]}`}>
-      <nav aria-label={STATES.label} className={bar["states"]}>
-        {STATE_TABS.map((each) => (
-          <Link
-            key={each}
-            from="/templates"
-            search={(now) => ({ ...now, state: each === "current" ? undefined : each })}
-            aria-current={(state ?? "current") === each ? "page" : undefined}
-          >
-            {STATES[each]}
-            {counts !== undefined && counts[each] > 0 && (
-              <b data-bad={each === "attention" || undefined}>{formatNumber(counts[each])}</b>
-            )}
-          </Link>
-        ))}
-      </nav>
+      <StateTabs state={state ?? "current"} counts={counts} />
       {state !== "drafts" && (
         <div className={bar["fields"]}>
           <SearchField
@@ -94,5 +80,25 @@ export function TemplateFilters({ filter, counts }: { filter: TemplateFilter; co
         </div>
       )}
     </div>
+  );
+}
+
+function StateTabs({ state, counts }: { state: string; counts: Counts | undefined }) {
+  return (
+    <nav aria-label={STATES.label} className={bar["states"]}>
+      {STATE_TABS.map((each) => (
+        <Link
+          key={each}
+          from="/templates"
+          search={(now) => ({ ...now, state: each === "current" ? undefined : each })}
+          aria-current={state === each ? "page" : undefined}
+        >
+          {STATES[each]}
+          {counts !== undefined && counts[each] > 0 && (
+            <b data-bad={each === "attention" || undefined}>{formatNumber(counts[each])}</b>
+          )}
+        </Link>
+      ))}
+    </nav>
   );
 }

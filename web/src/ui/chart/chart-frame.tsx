@@ -120,30 +120,7 @@ function Drawing<Row>({
             />
           )}
           {children({ left, band, y: (value) => y(value) })}
-          <AxisLeft
-            scale={y}
-            {...(ticks ? { tickValues: ticks } : { numTicks: VALUE_TICKS })}
-            hideAxisLine
-            hideTicks
-            tickFormat={(value) => format(value.valueOf())}
-            tickClassName={classes["tick"] ?? ""}
-            tickLabelProps={{ dx: -4, dy: 4, textAnchor: "end" }}
-          />
-          <AxisBottom
-            top={inner.height}
-            scale={x}
-            tickValues={namedRows(rows.map(start), band)}
-            hideAxisLine
-            hideTicks
-            tickFormat={(index) => label(rows[index]!)}
-            tickClassName={classes["tick"] ?? ""}
-            tickLabelProps={(index) => ({
-              dy: 4,
-              // Beside the edge it would be cut off.
-              textAnchor: left(index) < EDGE_PX ? "start" : "middle",
-              dx: left(index) < EDGE_PX ? -band / 2 : 0,
-            })}
-          />
+          <Axes x={x} y={y} rows={rows} label={label} start={start} format={format} ticks={ticks} />
           <rect
             data-pickable={onPick ? true : undefined}
             className={classes["surface"]}
@@ -157,27 +134,91 @@ function Drawing<Row>({
         </g>
       </svg>
       {row !== undefined && hovered !== null && (
-        <div
-          className={classes["tooltip"]}
-          style={
+        <Tooltip
+          row={row}
+          series={series}
+          label={label}
+          format={format}
+          place={
             left(hovered) + band / 2 < inner.width / 2
               ? { left: axis_width + left(hovered) + band + 8 }
               : { right: width - axis_width - left(hovered) + 8 }
           }
-        >
-          <strong>{label(row)}</strong>
-          {series.map(({ name, value, color, dashed }) => {
-            const shown = value(row);
-            return (
-              <span key={name}>
-                <i style={{ borderColor: color }} data-dashed={dashed || undefined} />
-                {name}
-                <b>{shown === null ? "–" : format(shown)}</b>
-              </span>
-            );
-          })}
-        </div>
+        />
       )}
+    </div>
+  );
+}
+
+function Axes<Row>({
+  x,
+  y,
+  rows,
+  label,
+  start,
+  format,
+  ticks,
+}: Pick<ChartProps<Row>, "rows" | "label" | "start" | "format"> & {
+  x: ReturnType<typeof scaleBand<number>>;
+  y: ReturnType<typeof scaleLinear<number>>;
+  ticks: number[] | undefined;
+}) {
+  const band = x.bandwidth();
+  const isAtEdge = (index: number) => (x(index) ?? 0) < EDGE_PX;
+  return (
+    <>
+      <AxisLeft
+        scale={y}
+        {...(ticks ? { tickValues: ticks } : { numTicks: VALUE_TICKS })}
+        hideAxisLine
+        hideTicks
+        tickFormat={(value) => format(value.valueOf())}
+        tickClassName={classes["tick"] ?? ""}
+        tickLabelProps={{ dx: -4, dy: 4, textAnchor: "end" }}
+      />
+      <AxisBottom
+        top={y.range()[0] ?? 0}
+        scale={x}
+        tickValues={namedRows(rows.map(start), band)}
+        hideAxisLine
+        hideTicks
+        tickFormat={(index) => label(rows[index]!)}
+        tickClassName={classes["tick"] ?? ""}
+        tickLabelProps={(index) => ({
+          dy: 4,
+          // Beside the edge it would be cut off.
+          textAnchor: isAtEdge(index) ? "start" : "middle",
+          dx: isAtEdge(index) ? -band / 2 : 0,
+        })}
+      />
+    </>
+  );
+}
+
+function Tooltip<Row>({
+  row,
+  series,
+  label,
+  format,
+  place,
+}: Pick<ChartProps<Row>, "series" | "label" | "format"> & {
+  row: Row;
+  /** Beside the row, on the side that has more room. */
+  place: { left: number } | { right: number };
+}) {
+  return (
+    <div className={classes["tooltip"]} style={place}>
+      <strong>{label(row)}</strong>
+      {series.map(({ name, value, color, dashed }) => {
+        const shown = value(row);
+        return (
+          <span key={name}>
+            <i style={{ borderColor: color }} data-dashed={dashed || undefined} />
+            {name}
+            <b>{shown === null ? "–" : format(shown)}</b>
+          </span>
+        );
+      })}
     </div>
   );
 }

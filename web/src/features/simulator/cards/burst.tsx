@@ -9,18 +9,15 @@ import type { Simulator } from "../model/model.ts";
 
 const { burst: says } = texts;
 
+const USUAL = { updates: 2_000, batch: 100, messages: 1, statuses: 3, at_once: 16 };
+type Form = typeof USUAL;
+
 /** Many updates of made-up people, as fast as Wharf takes them. */
 export function Burst({ simulator: { state, take } }: { simulator: Simulator }) {
-  const [form, setForm] = useState({
-    updates: 2_000,
-    batch: 100,
-    messages: 1,
-    statuses: 3,
-    at_once: 16,
-  });
+  const [form, setForm] = useState(USUAL);
   const [before, setBefore] = useState<{ total: number; ended: number } | null>(null);
   const [starting, setStarting] = useState(false);
-  const set = (changes: Partial<typeof form>) => setForm((now) => ({ ...now, ...changes }));
+  const set = (changes: Partial<Form>) => setForm((now) => ({ ...now, ...changes }));
   const ended = state.count.acknowledged + state.count.refused;
   const done = before ? Math.min(before.total, Math.max(0, ended - before.ended)) : 0;
   const start = async () => {
@@ -54,26 +51,7 @@ export function Burst({ simulator: { state, take } }: { simulator: Simulator }) 
           min={1}
           max={256}
         />
-        <div className={classes["mix"]}>
-          <NumberField
-            name={says.parts_of_messages}
-            value={form.messages}
-            onChange={(messages) => set({ messages })}
-            min={0}
-            max={1_000}
-            width={56}
-          />
-          {says.messages}
-          <NumberField
-            name={says.parts_of_statuses}
-            value={form.statuses}
-            onChange={(statuses) => set({ statuses })}
-            min={0}
-            max={1_000}
-            width={56}
-          />
-          {says.statuses}
-        </div>
+        <Mix form={form} onChange={set} />
       </div>
       <div className={classes["buttons"]}>
         <Button
@@ -93,5 +71,31 @@ export function Burst({ simulator: { state, take } }: { simulator: Simulator }) 
       </div>
       {before && done < before.total && <Progress label={says.title} done={done} total={before.total} />}
     </Part>
+  );
+}
+
+/** How many parts of them are messages, and how many statuses. */
+function Mix({ form, onChange }: { form: Form; onChange: (changes: Partial<Form>) => void }) {
+  return (
+    <div className={classes["mix"]}>
+      <NumberField
+        name={says.parts_of_messages}
+        value={form.messages}
+        onChange={(messages) => onChange({ messages })}
+        min={0}
+        max={1_000}
+        width={56}
+      />
+      {says.messages}
+      <NumberField
+        name={says.parts_of_statuses}
+        value={form.statuses}
+        onChange={(statuses) => onChange({ statuses })}
+        min={0}
+        max={1_000}
+        width={56}
+      />
+      {says.statuses}
+    </div>
   );
 }

@@ -69,32 +69,12 @@ export function ScenariosCard({ simulator }: { simulator: Simulator }) {
       >
         <Playing simulator={simulator} />
         {file && (
-          <section className={classes["file"]} aria-label={file.name}>
-            <ScenarioRow
-              title={file.name}
-              scenario={file}
-              disabled={playing || file.scenario === null}
-              onPlay={(speed) => playFile(file, speed)}
-            />
-            {file.problems.length > 0 && (
-              <ul role="alert" className={classes["problems"]}>
-                {file.problems.map(({ place, says }) => (
-                  <li key={`${place} ${says}`}>
-                    {place && <code>{place}</code>} {says}
-                  </li>
-                ))}
-              </ul>
-            )}
-            <Button
-              size="xs"
-              variant="subtle"
-              color="gray"
-              leftSection={<IconX size={15} />}
-              onClick={() => setFile(null)}
-            >
-              {says.remove}
-            </Button>
-          </section>
+          <Chosen
+            file={file}
+            disabled={playing}
+            onPlay={(speed) => playFile(file, speed)}
+            onRemove={() => setFile(null)}
+          />
         )}
         <ul className={classes["rows"]}>
           {state.scenarios.map((scenario) => (
@@ -110,5 +90,41 @@ export function ScenariosCard({ simulator }: { simulator: Simulator }) {
         </ul>
       </Section>
     </div>
+  );
+}
+
+/** A file that was chosen, and what is wrong with it. */
+function Chosen({
+  file,
+  disabled,
+  onPlay,
+  onRemove,
+}: {
+  file: ScenarioFile;
+  disabled: boolean;
+  onPlay: (speed: number) => Promise<void>;
+  onRemove: () => void;
+}) {
+  return (
+    <section className={classes["file"]} aria-label={file.name}>
+      <ScenarioRow
+        title={file.name}
+        scenario={file}
+        disabled={disabled || file.scenario === null}
+        onPlay={onPlay}
+      />
+      {file.problems.length > 0 && (
+        <ul role="alert" className={classes["problems"]}>
+          {file.problems.map(({ place, says }) => (
+            <li key={`${place} ${says}`}>
+              {place && <code>{place}</code>} {says}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button size="xs" variant="subtle" color="gray" leftSection={<IconX size={15} />} onClick={onRemove}>
+        {says.remove}
+      </Button>
+    </section>
   );
 }

@@ -7,53 +7,32 @@ import { call } from "../../../lib/server/api.ts";
 import { toast } from "../../../lib/page/toast.ts";
 import type { Endpoint, EndpointChanges } from "../../../lib/types.ts";
 import { Confirm } from "../../../ui/confirm.tsx";
-import { endpointQuery, putEndpoint, sayProblem, sentenceOf, useChange } from "../model/model.ts";
-import { changesBetween, type Draft, draftOf, rebase } from "./draft.ts";
-import { type Conflict, conflictsOf, EditConflicts, type Side, withSide } from "./edit-conflicts.tsx";
+import { putEndpoint, sayProblem, sentenceOf, useChange } from "../model/model.ts";
+import { changesBetween, draftOf } from "./draft.ts";
+import { conflictsOf, EditConflicts } from "./edit-conflicts.tsx";
 import { AddressFields, DeliveryFields } from "./settings-fields.tsx";
 import { ADD, CONFIGURATION } from "../texts.ts";
 import { type DraftState, useDraft } from "./use-draft.ts";
+import { useConflicts } from "./use-conflicts.ts";
 import { WaitingDialog } from "./waiting-dialog.tsx";
 import classes from "../webhooks.module.css";
-
-/** What another person changed meanwhile: both sides, until one has chosen. */
-interface Met {
-  conflicts: Conflict[];
-  yours: Draft;
-  sides: Record<string, Side>;
-  missed: boolean;
-}
 
 /** Changes the configuration. Only what was touched is sent, with the version that the form was opened with. */
 export function EditForm({ endpoint, onDone }: { endpoint: Endpoint; onDone: () => void }) {
   const client = useQueryClient();
-  /** As it was when the form was opened, or when a conflict was met. */
-  const [base, setBase] = useState(endpoint);
   const state = useDraft(draftOf(endpoint));
+  const { base, met, meet, choose, isResolved } = useConflicts(endpoint, state);
   const change = useOnce(useChange(endpoint));
   const [problem, setProblem] = useState<string | null>(null);
   const [waiting, setWaiting] = useState<number | null>(null);
-  const [met, setMet] = useState<Met | null>(null);
 
   const send = (changes: EndpointChanges) => {
     setProblem(null);
-    const removed = Object.entries(changes.headers ?? {}).flatMap(([name, value]) =>
-      value === null ? [name] : [],
-    );
     change.mutate(
       { ...changes, version: base.version },
       {
         onSuccess: (saved) => {
-          if (removed.length > 0)
-            toast("good", CONFIGURATION.saved, CONFIGURATION.header_removed(removed), () => {
-              void putBack(client, endpoint.id, removed);
-            });
-          else
-            toast(
-              "good",
-              CONFIGURATION.saved,
-              saved.version > base.version + 1 ? CONFIGURATION.merged : CONFIGURATION.saved_text,
-            );
+          sayWhatIsSaved(client, changes, base, saved);
           onDone();
         },
         onError: (error) => {
@@ -65,20 +44,8 @@ export function EditForm({ endpoint, onDone }: { endpoint: Endpoint; onDone: () 
       },
     );
   };
-  const meet = async (conflicts: Conflict[]) => {
-    const now = await client.fetchQuery({ ...endpointQuery(endpoint.id), staleTime: 0 });
-    setMet({ conflicts, yours: state.draft, sides: {}, missed: false });
-    state.set(rebase(state.draft, base, now));
-    setBase(now);
-  };
-  const choose = (setting: string, side: Side) => {
-    if (!met) return;
-    state.set(withSide(state.draft, setting, side, base, met.yours));
-    setMet({ ...met, sides: { ...met.sides, [setting]: side } });
-  };
   const save = async () => {
-    if (met && met.conflicts.some(({ setting }) => met.sides[setting] === undefined))
-      return setMet({ ...met, missed: true });
+    if (!isResolved()) return;
     const changes = changesBetween(base, state.draft);
     if (Object.keys(changes).length === 0) return onDone();
     if (changes.url === undefined || !needsAnswer(endpoint)) return send(changes);
@@ -122,6 +89,27 @@ export function EditForm({ endpoint, onDone }: { endpoint: Endpoint; onDone: () 
       <AskBeforeLeaving state={state} />
     </form>
   );
+}
+
+function sayWhatIsSaved(
+  client: QueryClient,
+  changes: EndpointChanges,
+  base: Endpoint,
+  saved: Endpoint,
+): void {
+  const removed = Object.entries(changes.headers ?? {}).flatMap(([name, value]) =>
+    value === null ? [name] : [],
+  );
+  if (removed.length > 0)
+    toast("good", CONFIGURATION.saved, CONFIGURATION.header_removed(removed), () => {
+      void putBack(client, base.id, removed);
+    });
+  else
+    toast(
+      "good",
+      CONFIGURATION.saved,
+      saved.version > base.version + 1 ? CONFIGURATION.merged : CONFIGURATION.saved_text,
+    );
 }
 
 /** Something waits for an endpoint in trouble; what is well goes on at the new URL, and what is off stays off. */

@@ -1,6 +1,6 @@
 import "@mantine/core/styles/Modal.css";
 import { Button, Modal } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useAction } from "../../../lib/server/action.ts";
 import { call } from "../../../lib/server/api.ts";
 import { toast } from "../../../lib/page/toast.ts";
@@ -28,23 +28,7 @@ export function CancelDialog({
   onCancelled?: () => void;
 }) {
   const client = useQueryClient();
-  const refresh = () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] }),
-      client.invalidateQueries({ queryKey: ["endpoint-stats", endpoint.id] }),
-    ]);
-  const undo = useAction({
-    mutationFn: (cancelled_at: string) =>
-      call("POST /api/v1/endpoints/:id/uncancel-pending", {
-        params: { id: endpoint.id },
-        body: { cancelled_at },
-      }),
-    onSuccess: async ({ restored }) => {
-      toast("good", CANCEL_PENDING.undone, CANCEL_PENDING.undone_text(restored));
-      await refresh();
-    },
-    onError: (error) => toast("bad", DRAWER.not_restored, problemWords(error)),
-  });
+  const undo = useUndo(endpoint);
   const cancel = useAction({
     mutationFn: send,
     onSuccess: async ({ cancelled, cancelled_at }) => {
@@ -56,7 +40,7 @@ export function CancelDialog({
       else toast("bad", DRAWER.not_cancelled, texts.none);
       onCancelled?.();
       onClose();
-      await refresh();
+      await refresh(client, endpoint);
     },
   });
   return (
@@ -102,3 +86,25 @@ export function CancelDialog({
     </Modal>
   );
 }
+
+function useUndo(endpoint: Endpoint) {
+  const client = useQueryClient();
+  return useAction({
+    mutationFn: (cancelled_at: string) =>
+      call("POST /api/v1/endpoints/:id/uncancel-pending", {
+        params: { id: endpoint.id },
+        body: { cancelled_at },
+      }),
+    onSuccess: async ({ restored }) => {
+      toast("good", CANCEL_PENDING.undone, CANCEL_PENDING.undone_text(restored));
+      await refresh(client, endpoint);
+    },
+    onError: (error) => toast("bad", DRAWER.not_restored, problemWords(error)),
+  });
+}
+
+const refresh = (client: QueryClient, { id }: Endpoint) =>
+  Promise.all([
+    client.invalidateQueries({ queryKey: ["endpoint", id] }),
+    client.invalidateQueries({ queryKey: ["endpoint-stats", id] }),
+  ]);

@@ -1,24 +1,19 @@
 import "@mantine/core/styles/NumberInput.css";
 import "@mantine/core/styles/Modal.css";
-import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAction } from "../../../lib/server/action.ts";
-import { serverNow } from "../../../lib/words/clock.ts";
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { call } from "../../../lib/server/api.ts";
-import { exactTime } from "../../../lib/words/time.ts";
 import { toast } from "../../../lib/page/toast.ts";
 import type { Endpoint } from "../../../lib/types.ts";
 import { recoverableQuery } from "../model/model.ts";
-import { DEFAULT_RATE, useRate } from "./rate-field.tsx";
+import { useRate } from "./rate-field.tsx";
 import classes from "./recovery.module.css";
+import { useSince } from "./since-field.tsx";
 import { problemWords, RECOVER, RESEND } from "../delivery-texts.ts";
 import { TryNow } from "./try-now.tsx";
-import { beforeFailing, fromLocalInput, sinceTime, SPANS, toLocalInput } from "../../../lib/words/spans.ts";
-
-const FAILING = "failing";
 
 /** Since when and how fast; the count comes before the button. */
 export function RecoverDialog({
@@ -31,39 +26,17 @@ export function RecoverDialog({
   onClose: () => void;
 }) {
   const words = RECOVER[what];
-  const client = useQueryClient();
   // What was told stays while the dialog is open, also when the endpoint is well again.
   const [paused] = useState(endpoint.state === "failing");
   const [tried, setTried] = useState(0);
-  const failing_since = what === "failed" ? endpoint.failing_since : null;
-  const [span, setSpan] = useState<string>(failing_since === null ? "24h" : FAILING);
-  const [custom, setCustom] = useState(() => toLocalInput(sinceTime("24h")));
+  const { since, field: since_field } = useSince(what === "failed" ? endpoint.failing_since : null);
   const { rate_per_s, field: rate_field } = useRate();
-  // Counted back from when the dialog's span was chosen, so that the count and the start mean the same.
-  const [chosen_at, setChosenAt] = useState(serverNow);
-  const since =
-    span === "custom"
-      ? fromLocalInput(custom)
-      : span === FAILING && failing_since !== null
-        ? beforeFailing(failing_since)
-        : sinceTime(span, chosen_at);
   const recoverable = useQuery({
     ...recoverableQuery(endpoint.id, since ?? ""),
     enabled: since !== undefined,
   });
   const count = recoverable.data?.[what];
-  const start = useAction({
-    mutationFn: () =>
-      call("POST /api/v1/endpoints/:id/recover", {
-        params: { id: endpoint.id },
-        body: { what, since: since ?? "", rate_per_s: rate_per_s ?? DEFAULT_RATE },
-      }),
-    onSuccess: async () => {
-      toast("good", words.started, RECOVER.started_text);
-      onClose();
-      await client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] });
-    },
-  });
+  const start = useStart(endpoint, what, onClose);
   return (
     <Modal
       opened
@@ -77,53 +50,19 @@ export function RecoverDialog({
         className={classes["dialog"]}
         onSubmit={(event) => {
           event.preventDefault();
-          if (count && rate_per_s !== null) start.mutate();
+          if (count && since !== undefined && rate_per_s !== null) start.mutate({ since, rate_per_s });
         }}
       >
         <p className={classes["soft"]}>{words.about}</p>
-        <div className={classes["since"]}>
-          <NativeSelect
-            label={RECOVER.since}
-            rightSection={<IconChevronDown size={16} aria-hidden />}
-            data={[
-              ...SPANS.slice(0, 3),
-              ...(failing_since === null ? [] : [{ value: FAILING, label: RECOVER.since_failing }]),
-              { value: "custom", label: RECOVER.since_custom },
-            ].map(({ value, label }) => ({ value, label }))}
-            value={span}
-            onChange={({ currentTarget: { value } }) => {
-              setSpan(value);
-              setChosenAt(serverNow());
-            }}
-          />
-          {span === "custom" ? (
-            <TextInput
-              type="datetime-local"
-              label={RECOVER.since_when}
-              value={custom}
-              onChange={({ currentTarget }) => setCustom(currentTarget.value)}
-            />
-          ) : (
-            since && <small className={classes["soft"]}>{exactTime(since)}</small>
-          )}
-        </div>
+        {since_field}
         {rate_field}
-        <p className={classes["count"]} role="status" data-none={count === 0 || undefined}>
-          {since === undefined ? (
-            RECOVER.enter_since
-          ) : recoverable.isError ? (
-            problemWords(recoverable.error)
-          ) : count === undefined ? (
-            RESEND.counting
-          ) : count === 0 ? (
-            words.none
-          ) : (
-            <>
-              <b>{words.count(count)}</b>
-              {rate_per_s !== null && ` ${RESEND.takes(count, rate_per_s)}`}
-            </>
-          )}
-        </p>
+        <Count
+          what={what}
+          is_asked={since !== undefined}
+          problem={recoverable.error}
+          count={count}
+          rate_per_s={rate_per_s}
+        />
         {what === "failed" && paused && (recoverable.data?.waiting ?? 0) + tried > 0 && (
           <TryNow
             endpoint={endpoint}
@@ -146,5 +85,57 @@ export function RecoverDialog({
         </div>
       </form>
     </Modal>
+  );
+}
+
+function useStart(endpoint: Endpoint, what: "failed" | "missing", onStarted: () => void) {
+  const client = useQueryClient();
+  return useAction({
+    mutationFn: (chosen: { since: string; rate_per_s: number }) =>
+      call("POST /api/v1/endpoints/:id/recover", {
+        params: { id: endpoint.id },
+        body: { what, ...chosen },
+      }),
+    onSuccess: async () => {
+      toast("good", RECOVER[what].started, RECOVER.started_text);
+      onStarted();
+      await client.invalidateQueries({ queryKey: ["endpoint", endpoint.id] });
+    },
+  });
+}
+
+/** How many, and how long that takes. */
+function Count({
+  what,
+  is_asked,
+  problem,
+  count,
+  rate_per_s,
+}: {
+  what: "failed" | "missing";
+  /** Since when is known. */
+  is_asked: boolean;
+  problem: Error | null;
+  /** Undefined while they are being counted. */
+  count: number | undefined;
+  rate_per_s: number | null;
+}) {
+  return (
+    <p className={classes["count"]} role="status" data-none={count === 0 || undefined}>
+      {!is_asked ? (
+        RECOVER.enter_since
+      ) : problem ? (
+        problemWords(problem)
+      ) : count === undefined ? (
+        RESEND.counting
+      ) : count === 0 ? (
+        RECOVER[what].none
+      ) : (
+        <>
+          <b>{RECOVER[what].count(count)}</b>
+          {rate_per_s !== null && ` ${RESEND.takes(count, rate_per_s)}`}
+        </>
+      )}
+    </p>
   );
 }

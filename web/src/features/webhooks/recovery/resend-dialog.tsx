@@ -2,6 +2,7 @@ import "@mantine/core/styles/Modal.css";
 import "@mantine/core/styles/NumberInput.css";
 import { Button, Modal } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Reply } from "../../../../../src/contract/contract.ts";
 import { useAction } from "../../../lib/server/action.ts";
 import { call } from "../../../lib/server/api.ts";
 import { toast } from "../../../lib/page/toast.ts";
@@ -58,20 +59,7 @@ export function ResendDialog({
           if (data?.total && rate_per_s !== null) start.mutate();
         }}
       >
-        {!error && (
-          <p className={classes["count"]} role="status" data-none={data?.total === 0 || undefined}>
-            {data === undefined ? (
-              RESEND.counting
-            ) : data.total === 0 ? (
-              RESEND.none
-            ) : (
-              <>
-                <b>{RESEND.by_state(data.by_state)}</b>
-                {rate_per_s !== null && `. ${RESEND.takes(data.total, rate_per_s)}`}
-              </>
-            )}
-          </p>
-        )}
+        {!error && <Count counted={data} rate_per_s={rate_per_s} />}
         {data && data.by_state.delivered > 0 && (
           <p className={classes["soft"]}>{RESEND.again(data.by_state.delivered)}</p>
         )}
@@ -92,5 +80,30 @@ export function ResendDialog({
         </div>
       </form>
     </Modal>
+  );
+}
+
+/** How many, by state, and how long that takes. */
+function Count({
+  counted,
+  rate_per_s,
+}: {
+  /** Undefined while they are being counted. */
+  counted: Reply<"POST /api/v1/endpoints/:id/resendable"> | undefined;
+  rate_per_s: number | null;
+}) {
+  return (
+    <p className={classes["count"]} role="status" data-none={counted?.total === 0 || undefined}>
+      {counted === undefined ? (
+        RESEND.counting
+      ) : counted.total === 0 ? (
+        RESEND.none
+      ) : (
+        <>
+          <b>{RESEND.by_state(counted.by_state)}</b>
+          {rate_per_s !== null && `. ${RESEND.takes(counted.total, rate_per_s)}`}
+        </>
+      )}
+    </p>
   );
 }

@@ -16,24 +16,9 @@ import classes from "./signing.module.css";
 
 /** The signing secret: which one it is, and the two ways to another. */
 export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest: () => void }) {
-  const client = useQueryClient();
   const [asking, setAsking] = useState(false);
-  const [shown, setShown] = useState<ShownSecret | null>(null);
+  const { shown, replaced, show, hide } = useShownSecret(endpoint);
   const params = { id: endpoint.id };
-  /** The fingerprint of the one that is shown; null until it is known. */
-  const [own, setOwn] = useState<string | null>(null);
-  const show = async (secret: ShownSecret) => {
-    setOwn(null);
-    setShown(secret);
-    const { queryKey } = endpointQuery(endpoint.id);
-    await client.invalidateQueries({ queryKey });
-    const now = client.getQueryData(queryKey);
-    setOwn(
-      (secret.kind === "prepared" ? now?.prepared_secret?.fingerprint : now?.secret_fingerprint) ?? null,
-    );
-  };
-  const replaced =
-    own !== null && ![endpoint.secret_fingerprint, endpoint.prepared_secret?.fingerprint].includes(own);
   const rotate = useAction({
     mutationFn: () => call("POST /api/v1/endpoints/:id/rotate-secret", { params }),
     onSuccess: ({ secret }) => {
@@ -93,9 +78,30 @@ export function SecretSection({ endpoint, onTest }: { endpoint: Endpoint; onTest
           {SECRET.rotate_gentle} <i>{SECRET.prepare}</i>: {SECRET.rotate_gentle_why}
         </p>
       </Confirm>
-      <SecretDialog shown={shown} replaced={replaced} onDone={() => setShown(null)} />
+      <SecretDialog shown={shown} replaced={replaced} onDone={hide} />
     </section>
   );
+}
+
+/** The secret that is just shown, and whether another person has replaced it meanwhile. */
+function useShownSecret(endpoint: Endpoint) {
+  const client = useQueryClient();
+  const [shown, setShown] = useState<ShownSecret | null>(null);
+  /** Its fingerprint; null until it is known. */
+  const [own, setOwn] = useState<string | null>(null);
+  const show = async (secret: ShownSecret) => {
+    setOwn(null);
+    setShown(secret);
+    const { queryKey } = endpointQuery(endpoint.id);
+    await client.invalidateQueries({ queryKey });
+    const now = client.getQueryData(queryKey);
+    setOwn(
+      (secret.kind === "prepared" ? now?.prepared_secret?.fingerprint : now?.secret_fingerprint) ?? null,
+    );
+  };
+  const replaced =
+    own !== null && ![endpoint.secret_fingerprint, endpoint.prepared_secret?.fingerprint].includes(own);
+  return { shown, replaced, show, hide: () => setShown(null) };
 }
 
 /** A secret that was shown and waits: try it out, then let it take over, or forget it. */

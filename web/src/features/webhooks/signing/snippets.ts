@@ -10,7 +10,10 @@ export interface Snippet {
   code: string;
 }
 
-/** Small receivers for a URL's path, out of each language's own library. A test runs them. */
+/**
+ * Small receivers for a URL's path, out of each language's own library. A test runs them.
+ * Long: a table of programs, each in one piece as people copy it.
+ */
 export function snippets(url: string): Snippet[] {
   const path = URL.canParse(url) ? new URL(url).pathname : "/";
   return [

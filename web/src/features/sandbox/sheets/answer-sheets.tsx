@@ -1,13 +1,13 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPhone, IconPhoneOff } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
-import type { Offer } from "../../conversation/model/offers.ts";
-import { digits } from "../../conversation/model/people.ts";
-import type { Persona } from "../../lib/types.ts";
-import type { Play } from "./plays.ts";
+import type { Offer } from "../../../conversation/model/offers.ts";
+import { digits } from "../../../conversation/model/people.ts";
+import type { Persona } from "../../../lib/types.ts";
+import type { Play } from "../plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
 interface Answering {
   onPlay: (play: Play) => void;

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import classes from "./sheet.module.css";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
 /** Comes up from the bottom of the phone's screen; what is below it is out of reach meanwhile. */
 export function Sheet({

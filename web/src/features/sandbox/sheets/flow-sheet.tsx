@@ -1,16 +1,13 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
-import { IconBraces, IconPlus, IconX } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconBraces, IconPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
-import type { Offer } from "../../conversation/model/offers.ts";
-import type { Play } from "./plays.ts";
+import type { Offer } from "../../../conversation/model/offers.ts";
+import { type Field, JsonField, Pair } from "./flow-fields.tsx";
+import type { Play } from "../plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
-interface Field {
-  name: string;
-  value: string;
-}
 const FIRST: Field[] = [
   { name: "full_name", value: "" },
   { name: "size", value: "M" },
@@ -68,43 +65,17 @@ export function FlowSheet({
         <p>{texts.flow.lead}</p>
         {json === null ? (
           fields.map((field, index) => (
-            // They have no identity but their place.
-            <div key={index} className={classes["pair"]}>
-              <TextInput
-                aria-label={texts.flow.field(index + 1)}
-                value={field.name}
-                onChange={(event) => change(index, { name: event.currentTarget.value })}
-              />
-              <TextInput
-                aria-label={texts.flow.answer(index + 1)}
-                dir="auto"
-                value={field.value}
-                onChange={(event) => change(index, { value: event.currentTarget.value })}
-              />
-              <Button
-                variant="subtle"
-                color="gray"
-                px={0}
-                aria-label={texts.flow.remove(index + 1)}
-                onClick={() => setFields((now) => now.toSpliced(index, 1))}
-              >
-                <IconX size={16} />
-              </Button>
-            </div>
+            <Pair
+              // They have no identity but their place.
+              key={index}
+              place={index + 1}
+              field={field}
+              onChange={(changes) => change(index, changes)}
+              onRemove={() => setFields((now) => now.toSpliced(index, 1))}
+            />
           ))
         ) : (
-          <Textarea
-            autoFocus
-            label={texts.flow.json}
-            autosize
-            minRows={4}
-            maxRows={10}
-            spellCheck={false}
-            styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }}
-            value={json}
-            error={answer === null && texts.flow.no_json}
-            onChange={(event) => setJson(event.currentTarget.value)}
-          />
+          <JsonField json={json} invalid={answer === null} onChange={setJson} />
         )}
         <div className={classes["send"]}>
           {json === null ? (

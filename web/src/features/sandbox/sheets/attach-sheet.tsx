@@ -14,10 +14,10 @@ import {
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { CSSProperties } from "react";
-import { type Play, SAMPLES } from "./plays.ts";
+import { type Play, SAMPLES } from "../plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";
-import { texts } from "./texts.ts";
+import { texts } from "../texts.ts";
 
 const TILES: readonly (readonly [name: keyof typeof SAMPLES, icon: TablerIcon, hue: number])[] = [
   ["image", IconPhoto, 285],

@@ -10,17 +10,12 @@ import {
   IconCalendarEvent,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { unsupportedLabel } from "../../lib/words/message.ts";
-import type { Play } from "./plays.ts";
+import { unsupportedLabel } from "../../../lib/words/message.ts";
+import type { Play } from "../plays.ts";
 import { Sheet } from "./sheet.tsx";
 import classes from "./sheet.module.css";
-import { texts } from "./texts.ts";
-
-/** What goes along with the next message. */
-export interface Along {
-  forwarded: boolean;
-  referral: boolean;
-}
+import { texts } from "../texts.ts";
+import type { Along } from "../use-customer.ts";
 
 const UNSUPPORTED: readonly (readonly [name: string, icon: TablerIcon])[] = [
   ["poll_creation", IconChartBar],
@@ -70,30 +65,21 @@ export function MoreSheet({
             </button>
           </li>
         ))}
-        <li>
-          <button type="button" onClick={onNumber}>
-            <IconPhoneIncoming size={21} stroke={1.7} aria-hidden />
-            <span>
-              <b>{texts.more.new_number}</b>
-              <small>{texts.more.new_number_hint}</small>
-            </span>
-          </button>
-        </li>
-        <li>
-          <button
-            type="button"
-            onClick={() => {
-              onClose();
-              onOutage();
-            }}
-          >
-            <IconCloudOff size={21} stroke={1.7} aria-hidden />
-            <span>
-              <b>{texts.more.files_out}</b>
-              <small>{texts.more.files_out_hint}</small>
-            </span>
-          </button>
-        </li>
+        <Happening
+          icon={IconPhoneIncoming}
+          name={texts.more.new_number}
+          about={texts.more.new_number_hint}
+          onClick={onNumber}
+        />
+        <Happening
+          icon={IconCloudOff}
+          name={texts.more.files_out}
+          about={texts.more.files_out_hint}
+          onClick={() => {
+            onClose();
+            onOutage();
+          }}
+        />
         <li>
           <h3>{texts.more.unsupported}</h3>
           {UNSUPPORTED.map(([name, Icon]) => (
@@ -112,5 +98,29 @@ export function MoreSheet({
         </li>
       </ul>
     </Sheet>
+  );
+}
+
+function Happening({
+  icon: Icon,
+  name,
+  about,
+  onClick,
+}: {
+  icon: TablerIcon;
+  name: string;
+  about: string;
+  onClick: () => void;
+}) {
+  return (
+    <li>
+      <button type="button" onClick={onClick}>
+        <Icon size={21} stroke={1.7} aria-hidden />
+        <span>
+          <b>{name}</b>
+          <small>{about}</small>
+        </span>
+      </button>
+    </li>
   );
 }

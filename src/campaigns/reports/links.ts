@@ -75,7 +75,7 @@ const MACHINES =
   /whatsapp|facebookexternalhit|facebot|bot\b|crawl|spider|preview|slurp|curl|wget|python-|headless/i;
 const isMachine = ({ method, user_agent, purpose }: Opener) =>
   method !== "GET" ||
-  user_agent === undefined ||
+  !user_agent ||
   MACHINES.test(user_agent) ||
   /prefetch|preview/i.test(purpose ?? "");
 

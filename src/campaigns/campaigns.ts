@@ -32,7 +32,6 @@ export { sendTest } from "./review/review.ts";
 export {
   campaignName,
   foldCounts,
-  forgetLinks,
   linkTarget,
   listRecipients,
   makeLinks,

@@ -129,10 +129,3 @@ export async function followLinks(
   await tx.run(sql`
     update campaign_links set contact_id = ${to} where workspace_id = ${workspace_id} and contact_id = ${from}`);
 }
-
-/** Of a person who is erased: their links lead nowhere any more, as a target may hold what is known of them. */
-export async function forgetLinks(tx: Tx, workspace_id: string, contact_id: string): Promise<void> {
-  await tx.run(
-    sql`delete from campaign_links where workspace_id = ${workspace_id} and contact_id = ${contact_id}`,
-  );
-}

@@ -90,11 +90,21 @@ export const contract = {
       .strict(),
     response: shapes.User,
   },
+  "GET /api/v1/workspace": {
+    needs: "read",
+    summary: "The workspace and its switches",
+    response: shapes.Workspace.extend({ campaign_approval: z.boolean() }),
+  },
   "PATCH /api/v1/workspace": {
     needs: "own",
-    summary: "Rename the workspace",
-    body: z.object({ name: z.string().trim().min(1).max(100) }).strict(),
-    response: shapes.Workspace,
+    summary: "Rename the workspace, or switch on that a second person approves campaigns",
+    body: z
+      .object({
+        name: z.string().trim().min(1).max(100).optional(),
+        campaign_approval: z.boolean().optional(),
+      })
+      .strict(),
+    response: shapes.Workspace.extend({ campaign_approval: z.boolean() }),
   },
   "GET /api/v1/setup": {
     needs: "manage",

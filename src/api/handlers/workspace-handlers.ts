@@ -1,4 +1,4 @@
-import { found, sql } from "../../db/db.ts";
+import { found, sql, type Queryable } from "../../db/db.ts";
 import { readEnd } from "../../live/live.ts";
 import { may, type HandlersUnder } from "../http/http.ts";
 import { listApiKeys, makeApiKey, revokeApiKey, type Caller } from "../people/people.ts";
@@ -31,10 +31,14 @@ export function workspaceHandlers({
       const id = userIdOf(caller);
       return found(await db.first<User>(sql`select id, name, email from users where id = ${id}`));
     },
+    "GET /api/v1/workspace": ({ caller }) => readWorkspace(db, caller.workspace_id),
     "PATCH /api/v1/workspace": async ({ caller, body }) => {
       const id = caller.workspace_id;
-      await db.run(sql`update workspaces set name = ${body.name} where id = ${id}`);
-      return { id, name: body.name };
+      const { name = null, campaign_approval = null } = body;
+      await db.run(sql`
+        update workspaces set name = coalesce(${name}, name), campaign_approval = coalesce(${campaign_approval}, campaign_approval)
+        where id = ${id}`);
+      return readWorkspace(db, id);
     },
     "GET /api/v1/setup": ({ caller }) => readSetup(db, caller.workspace_id, mode),
     "PATCH /api/v1/setup": async ({ caller, body }) => {
@@ -54,3 +58,10 @@ export function workspaceHandlers({
     },
   };
 }
+
+const readWorkspace = async (db: Queryable, id: string) =>
+  found(
+    await db.first<{ id: string; name: string; campaign_approval: boolean }>(
+      sql`select id, name, campaign_approval from workspaces where id = ${id}`,
+    ),
+  );

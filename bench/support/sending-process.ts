@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { createPace, createSecretBox, newId, silentLog, systemClock } from "../../src/base/base.ts";
+import { createCampaignListen } from "../../src/campaigns/campaigns.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createDatabase, createListener, sql } from "../../src/db/db.ts";
 import { createFileStore, createFilesOfSends } from "../../src/media/media.ts";
@@ -30,7 +31,10 @@ const prepare: Record<SendingContender, (round: SendingRound) => Part> = {
     const graphs = createGraphs({ connections: createConnections({ db, box, clock }), clock });
     const store = createFileStore({ dir: "/nonexistent" });
     const media = createFilesOfSends({ db, store, clock });
-    const sending = createSending({ db, own_db, graphs, log: silentLog, clock, media });
+    const sending = createSending({
+      ...{ db, own_db, graphs, log: silentLog, clock, media },
+      listen: createCampaignListen({ clock }),
+    });
     return {
       async go() {
         listener.on("sends", () => sending.wake());

@@ -32,15 +32,9 @@ export {
 export { reachOf, reviewOf } from "./ask-review.ts";
 export { sendTest } from "./review/review.ts";
 export { forgetRecipient } from "./forget-recipient.ts";
-export { countsOfRows, readCounts, readTotals } from "./counts/counts.ts";
 export {
   campaignName,
-  followBatch,
-  followLinks,
-  followMoved,
   foldCounts,
-  forgetLinks,
-  isTracked,
   linkTarget,
   listRecipients,
   makeLinks,

@@ -74,10 +74,7 @@ export interface Opener {
 const MACHINES =
   /whatsapp|facebookexternalhit|facebot|bot\b|crawl|spider|preview|slurp|curl|wget|python-|headless/i;
 const isMachine = ({ method, user_agent, purpose }: Opener) =>
-  method !== "GET" ||
-  user_agent === undefined ||
-  MACHINES.test(user_agent) ||
-  /prefetch|preview/i.test(purpose ?? "");
+  method !== "GET" || !user_agent || MACHINES.test(user_agent) || /prefetch|preview/i.test(purpose ?? "");
 
 /**
  * Where a link leads; null: there is no such link. The first time that a person opens one of theirs it counts, in the
@@ -131,11 +128,4 @@ export async function followLinks(
 ): Promise<void> {
   await tx.run(sql`
     update campaign_links set contact_id = ${to} where workspace_id = ${workspace_id} and contact_id = ${from}`);
-}
-
-/** Of a person who is erased: their links lead nowhere any more, as a target may hold what is known of them. */
-export async function forgetLinks(tx: Tx, workspace_id: string, contact_id: string): Promise<void> {
-  await tx.run(
-    sql`delete from campaign_links where workspace_id = ${workspace_id} and contact_id = ${contact_id}`,
-  );
 }

@@ -45,6 +45,20 @@ const mayImport: Record<string, readonly string[]> = {
     "templates",
     "accounts",
   ],
+  // They send by sending, to audiences, and tell by notices; they follow messages, contacts and templates.
+  campaigns: [
+    "base",
+    "db",
+    "meta",
+    "live",
+    "contract",
+    "inbox",
+    "templates",
+    "template-rules",
+    "audience",
+    "sending",
+    "notices",
+  ],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
   api: [
     "base",
@@ -59,6 +73,7 @@ const mayImport: Record<string, readonly string[]> = {
     "templates",
     "audience",
     "sending",
+    "campaigns",
     "media",
     "notices",
   ],
@@ -76,6 +91,13 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     reference: ["http"],
     handlers: ["people", "http"],
     routes: ["people", "http"],
+  },
+  "src/campaigns": {
+    counts: [],
+    definition: ["counts"],
+    outcomes: ["counts"],
+    review: ["definition"],
+    engine: ["counts", "definition", "review"],
   },
   "src/cli": {
     supervisor: [],
@@ -204,6 +226,7 @@ const sideDoors = new Set([
   "live/change.ts",
   "contract/shapes.ts",
   "contract/audience.ts",
+  "contract/campaigns.ts",
   "base/table-of.ts", // pure: pages run it too
 ]);
 

@@ -143,7 +143,7 @@ export const problems = {
   },
   CAMPAIGN_NOT_READY: {
     status: 422,
-    title: "The campaign can't be launched yet; `checks` says what is missing.",
+    title: "The campaign can't be sent as it is; `detail` says what is missing, and `checks` at a launch.",
   },
   META_AWAY: { status: 503, title: "Meta could not be reached, and nothing has happened; try again." },
   META_UNSURE: {

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/base.ts";
+import { appendTo, type Clock } from "../base/base.ts";
 import { sql, type Tx } from "../db/db.ts";
 import type { Regrouping } from "../inbox/inbox.ts";
 import type { Applied, BatchFacts, Listen, LiveChange, Moved } from "../live/live.ts";
@@ -32,8 +32,8 @@ export function createCampaignApply({ clock }: FollowDeps) {
     if (told.length > 0) {
       const workspaces = [...new Set(told.map(({ workspace_id }) => workspace_id))].toSorted();
       const held = await holdUnsendable(tx, workspaces, now);
-      counts.push(...held.counts);
-      changes.push(...held.changes);
+      appendTo(counts, held.counts);
+      appendTo(changes, held.changes);
     }
     await addCounts(tx, counts);
     return { changes, ignored: [] };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { FieldValue, Named } from "./audience.ts";
 import { Id, MarketingState, Time } from "./shapes.ts";
 
-/** Shapes of campaigns: what goes out to many people, to whom, when, and what became of it. */
+/** Shapes of campaigns: what goes out to many people, to which, when, and what has come of it. */
 
 export const CampaignState = z.enum([
   "DRAFT",
@@ -291,7 +291,7 @@ export const AddedRecipients = z.object({
   refused: z.array(z.object({ index: Count, says: z.string() })),
 });
 
-/** Of whom it would reach, or reached: each person in one line. */
+/** People that it would reach, or reached: each in one line. */
 export const Reach = z.object({
   included: Count.describe("In any of the included, with repetitions"),
   duplicates: Count,

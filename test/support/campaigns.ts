@@ -110,7 +110,7 @@ export async function createTestCampaigns(options: Options = {}) {
   const shown = (id: string) => getCampaign(db, workspace_id, id);
 
   /** Everything that is due is done, and what Meta told is taken in. */
-  async function settle(): Promise<void> {
+  async function drainAll(): Promise<void> {
     await engine.drain();
     if (errors.length > 0) throw errors[0];
     await meta.sending.drain();
@@ -126,13 +126,13 @@ export async function createTestCampaigns(options: Options = {}) {
     campaign,
     asking,
     shown,
-    settle,
+    drainAll,
     deps: { db, clock },
     launch: (id: string, user_id: string | null = null) => launch({ db, clock }, asking(id, user_id)),
     /** Until it has ended, or holds. */
     async finish(id: string): Promise<Awaited<ReturnType<typeof shown>>> {
       for (let i = 0; i < 500; i++) {
-        await settle();
+        await drainAll();
         const now = await shown(id);
         if (now.state !== "RUNNING") return now;
         clock.moved_ms += 1_000;

@@ -142,7 +142,7 @@ export async function setStalled(
           tx,
           row,
           `The campaign “${row.name}” does not move.`,
-          { says, advice: "It goes on by itself once this is settled.", reason: "stalled" },
+          { says, advice: "It goes on by itself once this is over.", reason: "stalled" },
           now,
         );
   return [progressed(row), ...notices];

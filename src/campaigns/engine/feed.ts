@@ -32,7 +32,7 @@ interface DueRecipient extends Omit<CountedGroup, "n"> {
   attempts: number;
 }
 
-/** What becomes of one: queued, skipped, failed, or left as they are (null). */
+/** How one is served: queued, skipped, failed, or left as they are (null). */
 type Served =
   | { state: "QUEUED"; message_id: string; language: string }
   | { state: "SKIPPED"; skip_reason: string }

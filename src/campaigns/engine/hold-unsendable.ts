@@ -1,3 +1,4 @@
+import { appendTo } from "../../base/base.ts";
 import { sql, type Tx } from "../../db/db.ts";
 import { lockRow, readTemplates } from "../definition/definition.ts";
 import { holdCampaign, noEffects, type Effects } from "./change-state.ts";
@@ -21,8 +22,8 @@ export async function holdUnsendable(tx: Tx, workspace_ids: readonly string[], n
     const hold = templates === null ? NO_TEMPLATE : templateObstacle(templates);
     if (hold === null) continue;
     const held = await holdCampaign(tx, row, hold, now);
-    effects.counts.push(...held.counts);
-    effects.changes.push(...held.changes);
+    appendTo(effects.counts, held.counts);
+    appendTo(effects.changes, held.changes);
   }
   await wakeEngine(tx);
   return effects;

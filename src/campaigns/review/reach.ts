@@ -16,7 +16,7 @@ type Reach = z.infer<typeof shapes.Reach>;
 const COUNT_MS = 12_000;
 const WORK_MEM = "128MB";
 
-/** Of whom it would reach, each person in one line; by country for what it costs. */
+/** The people that it would reach; by country for what it costs. */
 export interface ReadReach extends Reach {
   by_country: { country: string | null; people: number }[];
 }

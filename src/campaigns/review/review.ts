@@ -1,5 +1,5 @@
 /**
- * What is asked before a campaign goes out: whether it can be sent at all, whom it would reach and why not the others,
+ * What is asked before a campaign goes out: whether it can be sent at all, how many it would reach and why not the others,
  * how long it takes and what Meta would charge, and what people would get.
  */
 export { blockingChecks, review } from "./checks.ts";

@@ -38,7 +38,7 @@ export const numberHold = (display: string, says: string, code: number | null): 
   hold(
     "number_paused",
     `Nothing can be sent from ${display}: ${says}`,
-    "Settle what Meta asks for, resume the number, then resume the campaign.",
+    "Do what Meta asks for, resume the number, then resume the campaign.",
     code === null ? null : String(code),
   );
 export const limitHold = (display: string, says: string, code: number): Hold =>

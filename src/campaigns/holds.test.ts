@@ -1,0 +1,267 @@
+import { expect, test } from "vitest";
+import { createTestCampaigns } from "../../test/support/campaigns.ts";
+import { newId } from "../base/base.ts";
+import { sql } from "../db/db.ts";
+import { approve, cancel, resume } from "./campaigns.ts";
+
+/** Messages stay with Meta until a test tells of them. */
+const meta = await createTestCampaigns({ odds: { failed: 0, delivered: 0 } });
+const { db, workspace_id, deps, waba_id, clock } = meta;
+const template_id = await meta.template("sale");
+const { template_id: meta_template_id } = (await db.first<{ template_id: string }>(
+  sql`select template_id from templates where id = ${template_id}`,
+))!;
+
+let from = 0;
+async function drafted(count: number, change: Parameters<typeof meta.campaign>[0] = {}) {
+  const { list, contacts } = await meta.people(count, undefined, (from += 1_000));
+  const audience = { include: [{ kind: "list" as const, id: list }], exclude: [] };
+  return { id: await meta.campaign({ template_id, audience, ...change }), contacts };
+}
+async function launched(count: number, change: Parameters<typeof meta.campaign>[0] = {}) {
+  const made = await drafted(count, change);
+  await meta.launch(made.id);
+  return made;
+}
+const entry = (field: string, value: object) =>
+  meta.post({
+    object: "whatsapp_business_account",
+    entry: [{ id: waba_id, time: Math.floor(clock.now() / 1_000), changes: [{ field, value }] }],
+  });
+
+async function tellTemplate(event: string) {
+  clock.moved_ms += 2_000;
+  await entry("message_template_status_update", {
+    event,
+    message_template_id: Number(meta_template_id),
+    message_template_name: "sale",
+    message_template_language: "en_US",
+    reason: "NONE",
+  });
+  await meta.pipeline.drain();
+}
+
+const number = meta.simulator.numbers()[0]!;
+const metadata = {
+  display_phone_number: number.display_phone_number,
+  phone_number_id: number.phone_number_id,
+};
+const seconds = () => String(Math.floor(clock.now() / 1_000));
+
+async function say(wa_id: string, text: string) {
+  await entry("messages", {
+    messaging_product: "whatsapp",
+    metadata,
+    contacts: [{ profile: { name: "Ana" }, wa_id }],
+    messages: [
+      { from: wa_id, id: `wamid.${newId()}`, timestamp: seconds(), type: "text", text: { body: text } },
+    ],
+  });
+  await meta.pipeline.drain();
+}
+
+/** Meta says of the last messages that they failed. */
+async function fail(count: number, code: number) {
+  const statuses = meta.taken.slice(-count).map(({ wamid, to, callback_data }) => ({
+    id: wamid,
+    status: "failed",
+    timestamp: seconds(),
+    recipient_id: to,
+    biz_opaque_callback_data: callback_data,
+    errors: [{ code, title: "It failed", message: "It failed", error_data: { details: "It failed." } }],
+  }));
+  await entry("messages", { messaging_product: "whatsapp", metadata, statuses });
+  await meta.pipeline.drain();
+}
+
+const waIdOf = async (contact_id: string) =>
+  (await db.first<{ value: string }>(
+    sql`select value from contact_identities where contact_id = ${contact_id} and kind = 'wa_id'`,
+  ))!.value;
+
+test("a template that Meta pauses holds the campaign in the webhook's own transaction; afterwards everyone is reached once", async () => {
+  const before = meta.taken.length;
+  const { id } = await launched(120);
+  await meta.engine.drain();
+  expect(await meta.states(id)).toEqual({ QUEUED: 120 });
+  await tellTemplate("PAUSED");
+  const held = await meta.shown(id);
+  expect(held).toMatchObject({ state: "HELD", hold: { reason: "template", code: "PAUSED" } });
+  expect(held.hold?.says).toBe("The template “sale” is paused by Meta.");
+  expect(held.now.waiting).toBe(120);
+  await meta.drainAll();
+  expect(meta.taken.length).toBe(before);
+  await expect(resume(deps, meta.asking(id))).rejects.toMatchObject({ code: "CAMPAIGN_STATE" });
+  const notices = await db.rows<{ title: string }>(
+    sql`select title from notices where workspace_id = ${workspace_id} and kind = 'campaign'`,
+  );
+  expect(notices).toEqual([{ title: "The campaign “Summer” is held." }]);
+  await tellTemplate("APPROVED");
+  await resume(deps, meta.asking(id));
+  expect((await meta.finish(id)).state).toBe("COMPLETED");
+  expect(meta.taken.length - before).toBe(120);
+  expect(new Set(meta.taken.slice(before).map(({ to }) => to)).size).toBe(120);
+  await meta.expectCounted(id);
+});
+
+test("a template that Meta refuses to send by leaves its people waiting, and holds the campaign", async () => {
+  const { id } = await launched(20);
+  await meta.engine.drain();
+  await meta.sending.drain();
+  await fail(20, 132015);
+  expect(await meta.states(id)).toEqual({ WAITING: 20 });
+  await meta.drainAll();
+  clock.moved_ms += 2_000;
+  await meta.drainAll();
+  expect(await meta.shown(id)).toMatchObject({ state: "HELD", hold: { reason: "template" } });
+  await meta.expectCounted(id);
+  await cancel(deps, meta.asking(id));
+  await db.run(sql`delete from template_refusals where workspace_id = ${workspace_id}`);
+});
+
+test("a person who says STOP while it runs gets nothing later, and is shown as skipped for it", async () => {
+  const before = meta.taken.length;
+  const { id, contacts } = await launched(30);
+  await meta.engine.drain();
+  const [first, second] = [await waIdOf(contacts[3]!), await waIdOf(contacts[17]!)];
+  await say(first, "STOP");
+  await say(second, "stop");
+  await meta.drainAll();
+  const sent = meta.taken.slice(before).map(({ to }) => to);
+  expect(sent).toHaveLength(28);
+  expect(sent).not.toContain(first);
+  expect(sent).not.toContain(second);
+  expect((await meta.shown(id)).counts.skipped).toBe(2);
+  const [row] = await db.rows(sql`
+    select skip_reason from campaign_recipients where campaign_id = ${id} and contact_id = ${contacts[3]!}`);
+  expect(row).toEqual({ skip_reason: "consent" });
+  await meta.expectCounted(id);
+  await meta.finish(id);
+});
+
+test("a campaign starts at its time; one whose start was missed asks", async () => {
+  const at = (ms: number) => new Date(clock.now() + ms).toISOString();
+  const schedule = { kind: "at", at: at(3_600_000), time_zone: "Europe/Berlin" } as const;
+  const { id } = await launched(5, { schedule });
+  expect((await meta.shown(id)).state).toBe("SCHEDULED");
+  clock.moved_ms += 3_000_000;
+  await meta.drainAll();
+  expect((await meta.shown(id)).state).toBe("SCHEDULED");
+  clock.moved_ms += 700_000;
+  await meta.drainAll();
+  expect((await meta.finish(id)).counts.submitted).toBe(5);
+
+  const missed = await launched(5, { schedule: { ...schedule, at: at(3_600_000) } });
+  clock.moved_ms += 3_600_000 + 16 * 60_000;
+  await meta.drainAll();
+  expect(await meta.shown(missed.id)).toMatchObject({ state: "HELD", hold: { reason: "missed_start" } });
+  await resume(deps, meta.asking(missed.id));
+  expect((await meta.finish(missed.id)).counts.submitted).toBe(5);
+});
+
+test("by local time each person gets it when the clock shows it where they are", async () => {
+  const date = new Date(clock.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const { id, contacts } = await launched(3, {
+    schedule: { kind: "local", date, time: "09:00", time_zone: "Europe/London" },
+  });
+  await db.run(sql`
+    insert into contact_profiles (workspace_id, contact_id, time_zone, country) values
+      (${workspace_id}, ${contacts[0]!}, 'Asia/Tokyo', null), (${workspace_id}, ${contacts[1]!}, null, 'BR')`);
+  clock.moved_ms = Date.parse(`${date}T00:00:00Z`) - 14 * 3_600_000 + 5_000 + 9 * 3_600_000 - Date.now();
+  await meta.engine.drain();
+  const rows = await db.rows<{ at: Date }>(sql`
+    select due_at as at from campaign_recipients where campaign_id = ${id} order by contact_id`);
+  // Tokyo, São Paulo, and Germany by the number.
+  expect(rows.map(({ at }) => at.toISOString())).toEqual([
+    `${date}T00:00:00.000Z`,
+    `${date}T12:00:00.000Z`,
+    `${date}T08:00:00.000Z`,
+  ]);
+  await cancel(deps, meta.asking(id));
+  await meta.drainAll();
+});
+
+test("where the workspace asks for it a second person approves", async () => {
+  await db.run(sql`update workspaces set campaign_approval = true where id = ${workspace_id}`);
+  const [ana, ben] = [newId(), newId()];
+  const { id } = await drafted(2);
+  await meta.launch(id, ana);
+  expect(await meta.shown(id)).toMatchObject({ state: "HELD", hold: { reason: "approval" } });
+  await expect(approve(deps, meta.asking(id, ana))).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(resume(deps, meta.asking(id, ben))).rejects.toMatchObject({ code: "CAMPAIGN_STATE" });
+  await approve(deps, meta.asking(id, ben));
+  expect((await meta.finish(id)).counts.submitted).toBe(2);
+  await db.run(sql`update workspaces set campaign_approval = false where id = ${workspace_id}`);
+});
+
+test("the canary goes first; when it did well the others follow by themselves, else the breaker holds them", async () => {
+  const settings = {
+    canary: { first: { count: 10 }, wait_min: 30 },
+    breaker: { failed_percent: 20, opted_out_percent: 5, window: 20 },
+  };
+  const good = await launched(40, settings);
+  await meta.drainAll();
+  expect(await meta.shown(good.id)).toMatchObject({
+    state: "HELD",
+    hold: { reason: "canary" },
+    counts: { submitted: 10 },
+  });
+  clock.moved_ms += 31 * 60_000;
+  expect((await meta.finish(good.id)).counts.submitted).toBe(40);
+
+  const bad = await launched(40, settings);
+  await meta.drainAll();
+  await fail(4, 131026);
+  clock.moved_ms += 31 * 60_000;
+  await meta.drainAll();
+  const held = await meta.shown(bad.id);
+  expect(held).toMatchObject({ state: "HELD", hold: { reason: "breaker" }, counts: { submitted: 10 } });
+  expect(held.hold?.says).toBe("40% of the last 10 messages did not arrive.");
+  await meta.expectCounted(bad.id);
+  await cancel(deps, meta.asking(bad.id));
+  await meta.drainAll();
+});
+
+test("the breaker holds a campaign of whose last messages too many failed", async () => {
+  const breaker = { failed_percent: 30, opted_out_percent: null, window: 20 };
+  const { id } = await launched(100, { breaker, rate_per_min: 600 });
+  for (let i = 0; i < 6; i++) {
+    await meta.drainAll();
+    clock.moved_ms += 1_000;
+  }
+  await fail(15, 131026);
+  clock.moved_ms += 1_000;
+  await meta.drainAll();
+  const held = await meta.shown(id);
+  expect(held).toMatchObject({ state: "HELD", hold: { reason: "breaker" } });
+  expect(held.counts.submitted).toBeLessThan(100);
+  // A person looked: the window begins anew.
+  await resume(deps, meta.asking(id));
+  expect((await meta.finish(id)).counts.submitted).toBe(100);
+  await meta.expectCounted(id);
+});
+
+test("people that Meta limits are asked again after a day, until they answer or the date has come", async () => {
+  const until = new Date(clock.now() + 5 * 86_400_000).toISOString();
+  const before = meta.taken.length;
+  const { id, contacts } = await launched(4, { limited_retry: { gap_h: 24, until } });
+  await meta.drainAll();
+  await fail(3, 131049);
+  expect(await meta.states(id)).toEqual({ SENT: 1, LIMITED: 3 });
+  await db.run(sql`
+    update campaign_recipients set replied_at = now() where campaign_id = ${id} and contact_id = ${contacts[3]!}`);
+  clock.moved_ms += 23 * 3_600_000;
+  await meta.drainAll();
+  expect(meta.taken.length - before).toBe(4);
+  clock.moved_ms += 2 * 3_600_000;
+  await meta.drainAll();
+  // One answered in the meantime.
+  expect(meta.taken.length - before).toBe(6);
+  const [tried] = await db.rows(sql`
+    select attempts, state from campaign_recipients where campaign_id = ${id} and contact_id = ${contacts[2]!}`);
+  expect(tried).toEqual({ attempts: 2, state: 4 });
+  expect((await meta.shown(id)).state).toBe("RUNNING");
+  clock.moved_ms += 5 * 86_400_000;
+  await meta.drainAll();
+  expect((await meta.shown(id)).state).toBe("COMPLETED");
+});

@@ -5,7 +5,8 @@
  */
 import { parseArgs } from "node:util";
 import { newId } from "../src/base/base.ts";
-import { countsOfRows, foldCounts, listRecipients, readAnalytics } from "../src/campaigns/campaigns.ts";
+import { foldCounts, listRecipients, readAnalytics } from "../src/campaigns/campaigns.ts";
+import { countsOfRows } from "../src/campaigns/counts/counts.ts";
 import { sql, type Database } from "../src/db/db.ts";
 import { startBenchDatabase } from "./support/postgres.ts";
 import { median, printTable } from "./support/print.ts";

@@ -108,6 +108,7 @@ export function shared<Part>(make: (parts: Parts) => Part): (parts: Parts) => Pa
 }
 
 export const HOUR_MS = 3_600_000;
+export const MINUTE_MS = 60_000;
 export const GAUGE_MS = 15_000;
 
 /** `chore` at once and then again and again: what fails is logged, and tried the next time. */

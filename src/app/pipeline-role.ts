@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { applyAccounts } from "../accounts/accounts.ts";
 import { createApplyAudience, followJoins } from "../audience/audience.ts";
-import { createCampaignApply, followCampaignJoins } from "../campaigns/campaigns.ts";
+import { createCampaignApply, foldCounts, followCampaignJoins } from "../campaigns/campaigns.ts";
 import {
   applyInbox,
   createMessageRetention,
@@ -12,7 +12,7 @@ import {
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
-import { GAUGE_MS, HOUR_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
+import { GAUGE_MS, HOUR_MS, MINUTE_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
 import { fanOutOf, openJournal } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
 
@@ -68,6 +68,8 @@ export async function startPipeline(parts: Parts): Promise<void> {
     const failed = "older messages could not be emptied; it is tried again";
     startSteps(parts, { idle_ms: HOUR_MS, step: () => retention.step(), failed });
   }
+  const failed = "counts of campaigns could not be folded; it is tried again";
+  startSteps(parts, { idle_ms: MINUTE_MS, step: () => foldCounts(db), failed });
   startChore(parts, GAUGE_MS, () => measureUnmatched(db));
   startChore(parts, HOUR_MS, () => pruneUnmatched(db, config.retention_days));
 }

@@ -26,7 +26,12 @@ export function startSending(parts: Parts): void {
   listener.on("sends", () => sending.wake());
   started(parts, sending).start();
 
-  const engine = createEngine({ db, clock, log: log.child({ part: "campaigns" }) });
+  const engine = createEngine({
+    db,
+    clock,
+    log: log.child({ part: "campaigns" }),
+    public_url: config.public_url,
+  });
   listener.on("campaigns", () => engine.wake());
   started(parts, engine).start();
 

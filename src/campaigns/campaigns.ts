@@ -29,18 +29,11 @@ export {
 } from "./engine/engine.ts";
 export { reachOf, reviewOf } from "./ask-review.ts";
 export { sendTest } from "./review/review.ts";
-export { countsOfRows, readCounts, readTotals } from "./counts/counts.ts";
 export {
   campaignName,
-  followBatch,
-  followLinks,
-  followMoved,
   foldCounts,
   forgetLinks,
-  isTracked,
-  linkTarget,
   listRecipients,
-  makeLinks,
   openLink,
   readAnalytics,
   readSeries,

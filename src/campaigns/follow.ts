@@ -12,6 +12,7 @@ import {
 } from "./counts/counts.ts";
 import { progressed } from "./definition/definition.ts";
 import { holdUnsendable, wakeEngine } from "./engine/engine.ts";
+import { followBatch, followLinks, followMoved } from "./reports/reports.ts";
 import { foldMoves } from "./outcomes/outcomes.ts";
 
 /** How campaigns follow what happens elsewhere: in the pipeline, in the sender, and by people. */
@@ -21,13 +22,12 @@ interface FollowDeps {
 
 /** Of a batch of webhooks: what moved, and templates that can't be sent any more. Runs after templates and sending. */
 export function createCampaignApply({ clock }: FollowDeps) {
-  return async (
-    tx: Tx,
-    events: readonly RoutedEvent[],
-    { moved }: Readonly<BatchFacts>,
-  ): Promise<Applied> => {
+  return async (tx: Tx, events: readonly RoutedEvent[], facts: Readonly<BatchFacts>): Promise<Applied> => {
     const now = new Date(clock.now());
-    const { counts, changes } = await follow(tx, moved, now);
+    const { counts, changes } = await follow(tx, facts.moved, now);
+    const more = await followBatch(tx, events, facts);
+    counts.push(...more.counts);
+    changes.push(...more.changes);
     const told = events.filter(({ event: { data } }) => data.kind.startsWith("template"));
     if (told.length > 0) {
       const workspaces = [...new Set(told.map(({ workspace_id }) => workspace_id))].toSorted();
@@ -44,8 +44,9 @@ export function createCampaignApply({ clock }: FollowDeps) {
 export function createCampaignListen({ clock }: FollowDeps): Listen {
   return async (tx, moved) => {
     const { counts, changes } = await follow(tx, moved, new Date(clock.now()));
-    await addCounts(tx, counts);
-    return changes;
+    const more = await followMoved(tx, moved);
+    await addCounts(tx, [...counts, ...more.counts]);
+    return [...changes, ...more.changes];
   };
 }
 
@@ -65,7 +66,9 @@ async function follow(
  * A contact turned out to be another one: their recipients follow, by campaign_recipients__contact_id. Where both are
  * recipients of a campaign the one stays that has come farther, so that nothing is sent twice.
  */
-export async function followCampaignJoins(tx: Tx, { workspace_id, from, to }: Regrouping): Promise<void> {
+export async function followCampaignJoins(tx: Tx, join: Regrouping): Promise<void> {
+  const { workspace_id, from, to } = join;
+  await followLinks(tx, join);
   await tx.run(sql`
     with gone as (delete from campaign_additions where workspace_id = ${workspace_id} and contact_id = ${from} returning *)
     insert into campaign_additions (workspace_id, campaign_id, contact_id, "values", added_at)

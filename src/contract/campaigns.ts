@@ -150,7 +150,11 @@ const settings = {
   canary: Canary.nullable(),
   breaker: Breaker.nullable(),
   limited_retry: LimitedRetry.nullable(),
-  track_clicks: z.boolean().describe("Links of URL buttons lead over Wharf, which counts who opened them"),
+  track_clicks: z
+    .boolean()
+    .describe(
+      "Count who opens the links of URL buttons; of those that were approved with Wharf's public address, as `https://…/r/{{1}}`",
+    ),
 };
 export const NewCampaign = z.object(settings).partial().required({ name: true }).strict();
 export const CampaignChange = z.object(settings).partial().strict();

@@ -23,7 +23,7 @@ const RATE_PER_S = 1_000;
  * A workspace that runs campaigns for real: its templates and messages are at the simulator, and what that tells comes
  * through the pipeline. The clock is moved by hand; the engine and the sender go when they are told.
  */
-export async function createTestCampaigns(options: Options = {}) {
+export async function createTestCampaigns(options: Options = {}, public_url: string | null = null) {
   const meta = await createTestTemplates(
     { throughput: RATE_PER_S * 10, ...options },
     {
@@ -41,7 +41,7 @@ export async function createTestCampaigns(options: Options = {}) {
   const log = Object.create(silentLog, {
     error: { value: ({ err }: { err: unknown }) => void errors.push(err) },
   }) as typeof silentLog;
-  const engine = createEngine({ db, clock, log });
+  const engine = createEngine({ db, clock, log, public_url });
 
   /** People who can be written to, on a list; their first names are `Ana0`, `Ana1`, … */
   async function people(

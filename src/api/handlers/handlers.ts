@@ -1,8 +1,8 @@
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
-import { campaignHandlers } from "./campaign-handlers.ts";
 import { campaignReportHandlers } from "./campaign-report-handlers.ts";
+import { campaignHandlers } from "./campaign-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";

@@ -36,6 +36,8 @@ export interface CountedGroup {
   replied: boolean;
   clicked: boolean;
   opted_out: boolean;
+  /** What Meta charges for a message that arrived, as `marketing.billable` or `utility.free`; null: it is not told. */
+  cost: string | null;
   n: number;
 }
 
@@ -77,6 +79,7 @@ function* keysOf(group: CountedGroup): Generator<string> {
   }
   if (state === "SKIPPED" && group.skip_reason !== null) yield `skipped.${group.skip_reason}`;
   if (state === "FAILED" || state === "LIMITED") yield `failed.${group.error_code ?? 0}`;
+  if (group.cost !== null) yield `cost.${group.cost}`;
 }
 
 function countsOf(group: CountedGroup, state: RecipientState): Count[] {

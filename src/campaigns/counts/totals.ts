@@ -73,7 +73,8 @@ export const groupColumns = (r: Sql): Sql => sql`
   ${r}.state, ${r}.skip_reason, ${r}.error_code, ${r}.country, ${r}.queued_at is not null as queued,
   ${r}.submitted_at is not null as submitted, ${r}.sent_at is not null as sent, ${r}.delivered_at is not null as delivered,
   ${r}.read_at is not null as read, ${r}.played_at is not null as played, ${r}.replied_at is not null as replied,
-  ${r}.clicked_at is not null as clicked, ${r}.opted_out_at is not null as opted_out`;
+  ${r}.clicked_at is not null as clicked, ${r}.opted_out_at is not null as opted_out,
+  ${r}.category || case when ${r}.billable then '.billable' else '.free' end as cost`;
 
 /** What the counts of a campaign must be, by its rows: once through all of them. */
 export async function countsOfRows(
@@ -84,7 +85,7 @@ export async function countsOfRows(
   const groups = await db.rows<CountedGroup>(sql`
     select ${groupColumns(sql`r`)}, count(*)::integer as n from campaign_recipients r
     where r.workspace_id = ${workspace_id} and r.campaign_id = ${campaign_id}
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13`);
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14`);
   const counts = new Map<string, number>();
   for (const group of groups)
     for (const { key, n } of changeCounts({ workspace_id, campaign_id }, null, group))

@@ -17,4 +17,5 @@ export { changeCampaign, createCampaign, deleteCampaign, duplicateCampaign, prog
 export { contentOf, type PlaceValue } from "./message-content.ts";
 export { languagesOf, readPeople, valuesOf, type Person } from "./person-values.ts";
 export { localTime, startOf } from "./schedule.ts";
+export { partsOf } from "./template-places.ts";
 export { zoneOfCountry } from "./time-zones.ts";

@@ -68,7 +68,7 @@ export async function takeBackQueued(
         due_at = ${waits ? sql`'-infinity'` : sql`null`}, message_id = ${waits ? sql`null` : sql`r.message_id`}
       where r.workspace_id = ${workspace_id} and r.message_id = any(${ids}::uuid[]) and r.state = ${stateNumber("QUEUED")}
       returning r.*)
-    select ${groupColumns(sql`t`)}, count(*)::integer as n from taken t group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13`);
+    select ${groupColumns(sql`t`)}, count(*)::integer as n from taken t group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14`);
   const counts = groups.flatMap((after) =>
     changeCounts(
       { workspace_id, campaign_id: id },

@@ -47,9 +47,27 @@ export interface Engine {
 }
 
 type Steps = Record<Step, (tx: Tx, row: CampaignRow, place: Place, now: Date) => Promise<Effects>>;
-const STEPS: Steps = { start, prepare, feed: run, cancel: cancelRest, retry: retryFailed };
+const stepsOf = (public_url: string | null): Steps => ({
+  start,
+  prepare,
+  feed: (tx, row, place, now) => run(tx, row, place, now, public_url),
+  cancel: cancelRest,
+  retry: retryFailed,
+});
 
-export function createEngine({ db, clock, log }: { db: Database; clock: Clock; log: Logger }): Engine {
+export function createEngine({
+  db,
+  clock,
+  log,
+  public_url = null,
+}: {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** Where people reach Wharf from outside, for the links that are counted; null: it isn't known. */
+  public_url?: string | null;
+}): Engine {
+  const steps = stepsOf(public_url);
   let loop: StepLoop | null = null;
 
   async function step(): Promise<number> {
@@ -60,7 +78,7 @@ export function createEngine({ db, clock, log }: { db: Database; clock: Clock; l
         const claim = await claimCampaign(tx, now);
         if (claim === null) return 0;
         claimed = claim.row;
-        const { counts, changes } = await (STEPS[claim.step] ?? none)(tx, claim.row, claim.place, now);
+        const { counts, changes } = await (steps[claim.step] ?? none)(tx, claim.row, claim.place, now);
         await addCounts(tx, counts);
         await publish(tx, changes);
         return 1;

@@ -21,6 +21,7 @@ import {
   type Person,
 } from "../definition/definition.ts";
 import { noEffects, type Effects } from "./change-state.ts";
+import { trackLinks, type Send } from "./track-links.ts";
 
 /** At most so many a transaction: some 300 ms. */
 export const CHUNK = 1_000;
@@ -59,11 +60,17 @@ export async function feedRecipients(
   templates: CampaignTemplates,
   count: number,
   now: Date,
+  public_url: string | null,
 ): Promise<Fed> {
   const due = await readDue(tx, row, count, now);
   if (due.length === 0) return { ...noEffects(), looked: 0, queued: 0, problem: null };
   const people = await readPeople(tx, row.workspace_id, due);
-  const judged = due.map((recipient) => judge(row, templates, recipient, people.get(recipient.contact_id)));
+  const judged = await withLinks(
+    tx,
+    row,
+    due.map((recipient) => judge(row, templates, recipient, people.get(recipient.contact_id))),
+    public_url,
+  );
   const rows = judged.flatMap((one) => ("send" in one ? [one.send] : []));
   const { outcomes, changes } = await queueMany(tx, rows);
   let problem: Problem | null = null;
@@ -72,7 +79,7 @@ export async function feedRecipients(
     if (!("send" in one)) return one.served;
     const outcome = outcomes[next++]!;
     if ("problem" in outcome && OF_ALL.has(outcome.problem.code)) problem ??= outcome.problem;
-    return servedBy(outcome, one.language);
+    return servedBy(outcome, one.template.language);
   });
   const counts = await writeServed(tx, row, due, served, now);
   const queued = served.filter((one) => one?.state === "QUEUED").length;
@@ -95,12 +102,28 @@ function readDue(
 /** These stand in the way of everyone, and no one is to blame: they are left, and the campaign holds. */
 const OF_ALL: ReadonlySet<string> = new Set(["TEMPLATE_BLOCKED", "NOT_CONNECTED"]);
 
+type Judged = Send | { served: Served };
+
+/** Of a link that leads nowhere there is no message. */
+async function withLinks(
+  tx: Tx,
+  row: CampaignRow,
+  judged: readonly Judged[],
+  public_url: string | null,
+): Promise<Judged[]> {
+  const sends = judged.flatMap((one) => ("send" in one ? [one] : []));
+  const tracked = await trackLinks(tx, row, sends, public_url);
+  let next = 0;
+  const skipped: Judged = { served: { state: "SKIPPED", skip_reason: "missing_value" } };
+  return judged.map((one) => ("send" in one ? (tracked[next++] ?? skipped) : one));
+}
+
 function judge(
   row: CampaignRow,
   templates: CampaignTemplates,
   recipient: DueRecipient,
   person: Person | undefined,
-): { send: QueueRow; language: string } | { served: Served } {
+): Judged {
   // Joined with another contact just now: the row follows soon.
   if (person === undefined) return { served: null };
   const skipped = (skip_reason: string) => ({ served: { state: "SKIPPED", skip_reason } as const });
@@ -123,7 +146,7 @@ function judge(
     contact_id: recipient.contact_id,
     content: contentOf(template, filled.values),
   };
-  return { send, language: template.language };
+  return { send, template };
 }
 
 function servedBy(outcome: QueueOutcome, language: string): Served {

@@ -116,6 +116,7 @@ const untouched = {
   replied: false,
   clicked: false,
   opted_out: false,
+  cost: null,
 };
 
 /** When each is due: at once, or at their own time of the clock, by their zone, that of their country, or the campaign's. */

@@ -72,7 +72,7 @@ async function changeNext(
     changed as (
       update campaign_recipients r set ${set} from before b
       where r.workspace_id = ${workspace_id} and r.campaign_id = ${id} and r.contact_id = b.contact_id)
-    select ${groupColumns(sql`b`)}, count(*)::integer as n from before b group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13`);
+    select ${groupColumns(sql`b`)}, count(*)::integer as n from before b group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14`);
   const key = { workspace_id, campaign_id: id };
   const counts = groups.flatMap((before) => changeCounts(key, before, becomes(before)));
   return { after: end.contact_id, effects: { counts, changes: counts.length > 0 ? [progressed(row)] : [] } };

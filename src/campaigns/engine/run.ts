@@ -17,19 +17,25 @@ const REST_MS = 30_000;
 const STALL_MS = 60_000;
 const MINUTE_MS = 60_000;
 
-type Ready = Extract<Readiness, { hold: null }>;
+type Ready = Extract<Readiness, { hold: null }> & { public_url: string | null };
 
 /**
  * One look at a campaign that runs, its row locked: holds it where something stands in its way, else queues those whose turn
  * it is, as many as leave soon. It is complete when its rows say so: no one is to be served and nothing is on its way.
  */
-export async function run(tx: Tx, row: CampaignRow, place: Place, now: Date): Promise<Effects> {
+export async function run(
+  tx: Tx,
+  row: CampaignRow,
+  place: Place,
+  now: Date,
+  public_url: string | null,
+): Promise<Effects> {
   if (row.state === "HELD") return endCanary(tx, row, place, now);
   const ready = await readReadiness(tx, row);
   if (ready.hold !== null) return holdCampaign(tx, row, ready.hold, now);
   const watched = await watchBreaker(tx, row, place, now);
   if ("effects" in watched) return watched.effects;
-  return feed(tx, row, ready, watched.place, now);
+  return feed(tx, row, { ...ready, public_url }, watched.place, now);
 }
 
 async function watchBreaker(
@@ -53,7 +59,7 @@ async function feed(tx: Tx, row: CampaignRow, ready: Ready, place: Place, now: D
   const allowance = allowanceOf(row, place, { rate_per_s: ready.rate_per_s, queued: flight.queued, now_ms });
   const canary = await canaryOf(tx, row, place);
   const count = Math.min(allowance.count, canary.left);
-  const fed = count > 0 ? await feedRecipients(tx, row, ready.templates, count, now) : null;
+  const fed = count > 0 ? await feedRecipients(tx, row, ready.templates, count, now, ready.public_url) : null;
   const after: Place = {
     ...allowance.place,
     ...(canary.left === Infinity ? {} : { canary: canary.fed + (fed?.queued ?? 0) }),

@@ -20,6 +20,7 @@ interface Recipient extends CampaignKey, Omit<Outcome, "due_at"> {
   replied_at: Date | null;
   clicked_at: Date | null;
   opted_out_at: Date | null;
+  cost: string | null;
 }
 
 export interface FoldedMoves {
@@ -76,7 +77,8 @@ function lockRecipients(tx: Tx, moves: readonly Moved[]): Promise<Recipient[]> {
   return tx.rows<Recipient>(sql`
     select r.workspace_id, r.campaign_id, r.contact_id, r.message_id, r.state, r.skip_reason, r.due_at is not null as is_due,
       r.attempts, r.country, r.queued_at, r.submitted_at, r.sent_at, r.delivered_at, r.read_at, r.played_at, r.failed_at,
-      r.replied_at, r.clicked_at, r.opted_out_at, r.error_code, r.error
+      r.replied_at, r.clicked_at, r.opted_out_at, r.error_code, r.error,
+      r.category || case when r.billable then '.billable' else '.free' end as cost
     from ${rowsOf(named, { workspace_id: "uuid", message_id: "uuid" })}
     join campaign_recipients r on r.workspace_id = due.workspace_id and r.message_id = due.message_id
     order by r.workspace_id, r.campaign_id, r.contact_id for update of r`);
@@ -128,6 +130,7 @@ const groupOf = (row: Recipient, outcome: Omit<Outcome, "due_at">, queued: boole
   replied: row.replied_at !== null,
   clicked: row.clicked_at !== null,
   opted_out: row.opted_out_at !== null,
+  cost: row.cost,
   n: 1,
 });
 

@@ -66,7 +66,8 @@ export function lockCandidates(
 export function attribute(act: Act, candidates: readonly Candidate[]): Candidate | null {
   const theirs = candidates.filter(({ contact_id }) => contact_id === act.contact_id);
   const named = theirs.find(({ message_id }) => message_id === act.message_id);
-  if (named) return isWithin(act, named.taken_at ?? named.queued_at) ? named : null;
+  // Meta's clock and ours may differ by more than an answer takes.
+  if (named) return act.at.getTime() <= (named.taken_at ?? act.at).getTime() + WINDOW_MS ? named : null;
   let latest: Candidate | null = null;
   for (const one of theirs) {
     const taken_at = takenAt(act, one);

@@ -3,10 +3,6 @@ import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
 import { changeCounts, stateNumber, type CountChange, type CountedGroup } from "../counts/counts.ts";
 import type { Followed } from "./acts.ts";
 
-/** What is counted of a message that arrived: Meta charges what is delivered. */
-export const costKey = (category: string, billable: boolean): string =>
-  `cost.${category}.${billable ? "billable" : "free"}`;
-
 /** A message's times and its price. */
 interface Details {
   submitted_at: Date | null;
@@ -56,8 +52,6 @@ export async function writeDetails(
     for (const { campaign_id, rest, before, after } of rows) {
       const key = { workspace_id, campaign_id };
       counts.push(...changeCounts(key, groupOf(rest, before), groupOf(rest, after)));
-      for (const [{ category, billable }, n] of [[before, -1] as const, [after, 1] as const])
-        if (category !== null) counts.push({ ...key, key: costKey(category, billable ?? false), n });
     }
   }
   return { counts, changes: [] };
@@ -82,6 +76,7 @@ const groupOf = (rest: Group, details: Details): CountedGroup => ({
   delivered: details.delivered_at !== null,
   read: details.read_at !== null,
   played: details.played_at !== null,
+  cost: details.category === null ? null : `${details.category}.${details.billable ? "billable" : "free"}`,
   n: 1,
 });
 

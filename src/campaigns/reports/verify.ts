@@ -1,6 +1,6 @@
-import { sql, type Database, type Queryable, type Tx } from "../../db/db.ts";
+import { sql, type Database, type Tx } from "../../db/db.ts";
 import { addCounts, countsOfRows, readCounts, stateNumber, STATES } from "../counts/counts.ts";
-import { costKey, DIFFERS_FROM_TOLD } from "./details.ts";
+import { DIFFERS_FROM_TOLD } from "./details.ts";
 
 /** One count that is not what its rows say, or people whose rows are not what their messages say. */
 export interface Difference {
@@ -57,7 +57,7 @@ async function wrongCounts(db: Database, { workspace_id, id }: Campaign, repair:
     await tx.run(sql`set transaction isolation level repeatable read`);
     await tx.run(sql`set local statement_timeout = 0`);
     const counted = (await readCounts(tx, workspace_id, [id])).get(id)!;
-    const rows = await countsOfAll(tx, workspace_id, id);
+    const rows = await countsOfRows(tx, workspace_id, id);
     const wrong = [...new Set([...counted.keys(), ...rows.keys()])].toSorted().flatMap((key) => {
       const [was, is] = [counted.get(key) ?? 0, rows.get(key) ?? 0];
       return was === is ? [] : [{ key, was, is }];
@@ -69,21 +69,6 @@ async function wrongCounts(db: Database, { workspace_id, id }: Campaign, repair:
       );
     return wrong.map(({ key, was, is }) => `${key} is counted as ${was}, and the recipients say ${is}`);
   });
-}
-
-/** Every key that a campaign may have in campaign_counts. */
-async function countsOfAll(
-  db: Queryable,
-  workspace_id: string,
-  campaign_id: string,
-): Promise<Map<string, number>> {
-  const counts = await countsOfRows(db, workspace_id, campaign_id);
-  const costs = await db.rows<{ category: string; billable: boolean; n: number }>(sql`
-    select category, coalesce(billable, false) as billable, count(*)::integer as n from campaign_recipients
-    where workspace_id = ${workspace_id} and campaign_id = ${campaign_id} and category is not null
-    group by 1, 2`);
-  for (const { category, billable, n } of costs) counts.set(costKey(category, billable), n);
-  return counts;
 }
 
 /** The states in which a recipient may be whose message stands so in the queue and by its statuses. */

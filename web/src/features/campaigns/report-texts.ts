@@ -14,7 +14,7 @@ const THINGS = {
 
 export const REPORT = {
   title: "Campaign report",
-  lead: "What came of all campaigns, by the day on which it happened.",
+  lead: "What came of all campaigns, counted when it happened. Days are those of UTC.",
   csv: "Export CSV",
   by: "Group by",
   by_names: {

@@ -233,7 +233,8 @@ export const SCHEDULE = {
   until: "Keep trying until",
   until_wrong: "At most 7 days after the start.",
   clicks: "Count clicks on links",
-  clicks_hint: "Links of buttons lead over this server, which counts who opened them and passes people on.",
+  clicks_hint:
+    "Works for buttons whose link Meta approved with this server’s own address. It counts who opens them and passes people on.",
 };
 
 export const REVIEW = {

@@ -100,8 +100,14 @@ const TEXTS = tableOf<Text>({
   TEMPLATE_STATE: ["This can't be done to the template now.", "Its page says why."],
   TEMPLATE_EDITED_MEANWHILE: ["This was changed meanwhile.", RELOAD],
   GROUP_NOT_SENDABLE: ["No approved template of this group fits.", "Have its fallback approved."],
-  CAMPAIGN_STATE: (detail) => [detail || "This can't be done to the campaign now.", "Its page shows its state."],
-  CAMPAIGN_NOT_READY: (detail) => [detail || "The campaign can't be launched yet.", "Correct what is marked."],
+  CAMPAIGN_STATE: (detail) => [
+    detail || "This can't be done to the campaign now.",
+    "Its page shows its state.",
+  ],
+  CAMPAIGN_NOT_READY: (detail) => [
+    detail || "The campaign can't be launched yet.",
+    "Correct what is marked.",
+  ],
   META_AWAY: ["Meta can't be reached.", LATER],
   META_UNSURE: ["Meta's answer was lost.", "Read the templates from Meta."],
   MESSAGE_INVALID: (detail) => {

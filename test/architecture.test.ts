@@ -96,8 +96,9 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     counts: [],
     definition: ["counts"],
     outcomes: ["counts"],
+    reports: ["counts"],
     review: ["definition"],
-    engine: ["counts", "definition", "review"],
+    engine: ["counts", "definition", "reports", "review"],
   },
   "src/cli": {
     supervisor: [],

@@ -26,8 +26,8 @@ export function createCampaignApply({ clock }: FollowDeps) {
     const now = new Date(clock.now());
     const { counts, changes } = await follow(tx, facts.moved, now);
     const more = await followBatch(tx, events, facts);
-    counts.push(...more.counts);
-    changes.push(...more.changes);
+    appendTo(counts, more.counts);
+    appendTo(changes, more.changes);
     const told = events.filter(({ event: { data } }) => data.kind.startsWith("template"));
     if (told.length > 0) {
       const workspaces = [...new Set(told.map(({ workspace_id }) => workspace_id))].toSorted();

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import {
   CampaignAnalytics,
   CampaignReport,
@@ -11,7 +10,6 @@ import type { Endpoint } from "./endpoint.ts";
 import { ById, list, Page } from "./parts.ts";
 
 /** What became of campaigns. The same as CSV, without a cap: `recipients.csv` and `reports/campaigns.csv`. */
-export const RecipientQuery = z.object(RecipientFilter);
 export const campaignReportRoutes = {
   "GET /api/v1/campaigns/:id/analytics": {
     needs: "read",

@@ -113,15 +113,15 @@ export const campaignRoutes = {
     body: nothing,
     ...told,
   },
-  "POST /api/v1/campaigns/:id/cancel": {
-    needs: "work",
-    summary: "End it: those who were not reached never will be",
-    body: nothing,
-    ...told,
-  },
   "POST /api/v1/campaigns/:id/retry": {
     needs: "work",
     summary: "Try those again that failed for a reason that may pass",
+    body: nothing,
+    ...told,
+  },
+  "POST /api/v1/campaigns/:id/cancel": {
+    needs: "work",
+    summary: "End it: those who were not reached never will be",
     body: nothing,
     ...told,
   },

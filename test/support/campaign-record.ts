@@ -2,7 +2,7 @@ import type { CampaignAnalytics, Now, Reached } from "../../src/contract/campaig
 import type { z } from "zod";
 import type { Update } from "../../src/simulator/simulator.ts";
 
-/** What Meta's side of a campaign knows: whom it took a message for, and all that it told. */
+/** What Meta's side of a campaign knows: the messages that it took, and all that it told. */
 export interface MetaRecord {
   /** In the order in which they were taken: the last of each person counts. */
   taken: readonly { wamid: string; to: string }[];

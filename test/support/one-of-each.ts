@@ -94,7 +94,19 @@ export async function insertOneOfEach(
   await db.run(sql`
     insert into contact_events (workspace_id, id, contact_id, name, payload, occurred_at)
     values (${workspace_id}, ${newId()}, ${contacts}, 'theirs', '{}', now())`);
+  // One that can be launched: approved, of a template that Meta has approved, to those of the segment.
+  const campaigns = newId();
+  await db.run(sql`
+    insert into templates (workspace_id, id, waba_id, template_id, name, language, category, status, components)
+    values (${workspace_id}, ${newId()}, '1', '2', 'theirs_sent', 'en', 'UTILITY', 'APPROVED',
+      '{"components":[{"type":"BODY","text":"Theirs"}]}')`);
+  await db.run(sql`
+    insert into campaigns (workspace_id, id, name, phone_number_id, template_name, template_language, audience, approval, prepared_at)
+    values (${workspace_id}, ${campaigns}, 'Theirs', ${number}, 'theirs_sent', 'en',
+      ${JSON.stringify({ include: [{ kind: "segment", id: segments }], exclude: [] })},
+      '{"requested_by": null, "requested_at": "2026-01-01T00:00:00Z", "approved_by": null, "approved_at": "2026-01-01T00:00:00Z"}', now())`);
   const here = {
+    campaigns,
     contact_fields,
     tags,
     lists,
@@ -139,6 +151,10 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "POST /api/v1/segments": { name: "Made by a test", rule: RULE },
   "POST /api/v1/segments/preview": { rule: RULE },
   "PATCH /api/v1/segments/:id": { name: "Theirs too" },
+  "POST /api/v1/campaigns": { name: "Made by a test" },
+  "PATCH /api/v1/campaigns/:id": { name: "Theirs too" },
+  "POST /api/v1/campaigns/:id/recipients": { recipients: [{ contact_id: ids["contacts"] }] },
+  "POST /api/v1/campaigns/:id/test": { to: ["+16505551234"] },
   "PATCH /api/v1/endpoints/:id": { description: "changed" },
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },
   "POST /api/v1/endpoints/:id/cancellable": { filter: {} },
@@ -195,6 +211,7 @@ export const first: Partial<Record<Route, Route>> = {
 /** Granted, and answered with a refusal all the same: what it asks for needs an endpoint that fails, or Meta. */
 export const refused: Partial<Record<Route, number>> = {
   "POST /api/v1/endpoints/:id/probe": 409,
+  "DELETE /api/v1/campaigns/:id": 409,
   "DELETE /api/v1/templates/:id": 409,
   "POST /api/v1/template_drafts/:id/submit": 422,
 };

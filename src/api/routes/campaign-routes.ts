@@ -2,14 +2,15 @@ import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { z } from "zod";
 import { campaignName, openLink, recipientsCsv, reportCsv } from "../../campaigns/campaigns.ts";
-import { RecipientQuery } from "../../contract/campaign-report-routes.ts";
-import { ReportQuery } from "../../contract/campaigns.ts";
-import { ById } from "../../contract/parts.ts";
+import { contract } from "../../contract/contract.ts";
 import type { Database } from "../../db/db.ts";
 import { callerOf, disposition, sendProblem } from "../http/http.ts";
 import { Problem } from "../../base/base.ts";
 
 const config = { needs: "read" } as const;
+const { params: ById, query: RecipientPage } = contract["GET /api/v1/campaigns/:id/recipients"];
+const RecipientQuery = RecipientPage.omit({ cursor: true, limit: true });
+const { query: ReportQuery } = contract["GET /api/v1/reports/campaigns"];
 
 /** Files of what became of campaigns, line by line as they are read. */
 export function mountCampaignFiles(app: FastifyInstance, { db }: { db: Database }): void {

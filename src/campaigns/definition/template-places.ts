@@ -1,3 +1,4 @@
+import { tableOf } from "../../base/base.ts";
 import { listOf, recordOf, samplesOf, textOf, variablesIn } from "../../template-rules/template-rules.ts";
 
 /** A place of a template that a message by it fills. */
@@ -13,12 +14,12 @@ export interface Place {
 
 type Part = Record<string, unknown>;
 
-const MEDIA: Readonly<Record<string, "image" | "video" | "document">> = {
+const MEDIA = tableOf<"image" | "video" | "document">({
   IMAGE: "image",
   VIDEO: "video",
   DOCUMENT: "document",
   GIF: "video",
-};
+});
 
 /** In the order in which one reads them. `components` in either of Meta's forms (src/templates/components.ts). */
 export function placesOf(components: Record<string, unknown> | null): Place[] {
@@ -56,12 +57,12 @@ export function partsOf(components: Record<string, unknown> | null): Part[] {
 }
 
 /** Parts that a message can't be given its values for. */
-const UNSUPPORTED: Readonly<Record<string, string>> = {
+const UNSUPPORTED = tableOf<string>({
   CAROUSEL: "Carousels can't be sent by campaigns.",
   LIMITED_TIME_OFFER: "Limited-time offers can't be sent by campaigns.",
   MPM: "Templates with several products can't be sent by campaigns.",
   SPM: "Templates of a product can't be sent by campaigns.",
-};
+});
 
 export function unsupportedIn(components: Record<string, unknown> | null): string | null {
   const parts = partsOf(components);

@@ -3,7 +3,14 @@ import { Problem, type Clock } from "../../base/base.ts";
 import { sql, type Database, type Keep, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
 import { addCounts, readTotals } from "../counts/counts.ts";
-import { getCampaign, lockRow, startOf, type Approval, type CampaignRow } from "../definition/definition.ts";
+import {
+  getCampaign,
+  lockRow,
+  progressed,
+  startOf,
+  type Approval,
+  type CampaignRow,
+} from "../definition/definition.ts";
 import { blockingChecks } from "../review/review.ts";
 import { noEffects, setState, takeBackQueued, type Effects } from "./change-state.ts";
 import { readReadiness } from "../review/review.ts";
@@ -39,7 +46,7 @@ const verb =
       await addCounts(tx, counts);
       const told = { campaign: await getCampaign(tx, workspace_id, id), says };
       await keep?.(tx, told);
-      await publish(tx, changes);
+      await publish(tx, changes.length > 0 ? changes : [progressed(row)]);
       return told;
     });
 
@@ -167,8 +174,7 @@ export const retry = verb(async (tx, row, now) => {
   if (row.state === "PAUSED" || row.state === "HELD")
     throw wrongState("Resume it first; then those who failed can be tried again.");
   const count = await countRetryable(tx, row);
-  if (count === 0)
-    throw wrongState("No one failed for a reason that may pass. The reasons are listed with the failures.");
+  if (count === 0) return said("No one failed for a reason that may pass.");
   const { hold } = await readReadiness(tx, row);
   if (hold !== null) throw wrongState(`${hold.says} ${hold.advice}`);
   const work = await readWork(tx, row);
@@ -192,5 +198,5 @@ export const unarchive = verb(async (tx, row) =>
 async function setArchived(tx: Tx, row: CampaignRow, at: Date | null) {
   await tx.run(sql`
     update campaigns set archived_at = ${at}, updated_at = now() where workspace_id = ${row.workspace_id} and id = ${row.id}`);
-  return [{ workspace_id: row.workspace_id, name: "CampaignProgressed", data: { campaign_id: row.id } }];
+  return [progressed(row)];
 }

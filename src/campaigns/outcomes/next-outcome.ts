@@ -1,3 +1,4 @@
+import { tableOf } from "../../base/base.ts";
 import type { Moved } from "../../live/live.ts";
 import { explainFailure } from "../../meta/meta.ts";
 import { stateNumber } from "../counts/counts.ts";
@@ -30,11 +31,11 @@ const UNCONFIRMED = stateNumber("UNCONFIRMED");
 /** Meta chose not to deliver a marketing message. */
 const LIMIT_CODE = 131049;
 /** What Wharf itself keeps back when a message is claimed: nothing was sent. */
-const KEPT_BACK: Readonly<Record<string, string>> = {
+const KEPT_BACK = tableOf<string>({
   MARKETING_REFUSED: "consent",
   FREQUENCY_CAP: "frequency_cap",
   QUIET_HOURS: "quiet_hours",
-};
+});
 
 /** In the order in which a message passes through them: who was read was delivered, and so on. */
 const STEPS = [

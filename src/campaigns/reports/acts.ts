@@ -1,3 +1,4 @@
+import { appendTo } from "../../base/base.ts";
 import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/live.ts";
 import { reachedCounts, type CountChange } from "../counts/counts.ts";
@@ -32,7 +33,7 @@ export interface Candidate extends Record<`${What}_at`, Date | null> {
   queued_at: Date;
 }
 
-/** What a part of a transaction did: whoever ends it adds the counts and publishes. */
+/** What a part of a transaction did: its end adds the counts and publishes. */
 export interface Followed {
   counts: CountChange[];
   changes: LiveChange[];
@@ -78,8 +79,8 @@ export function attribute(act: Act, candidates: readonly Candidate[]): Candidate
   return latest;
 }
 
-const takenAt = ({ what }: Act, one: Candidate) =>
-  one.taken_at ?? (what === "clicked" ? one.queued_at : null);
+/** A click is told of a person alone and kept nowhere else, so it goes by what is known of each message from the start. */
+const takenAt = ({ what }: Act, one: Candidate) => (what === "clicked" ? one.queued_at : one.taken_at);
 const isWithin = ({ at }: Act, taken_at: Date) =>
   at.getTime() >= taken_at.getTime() && at.getTime() <= taken_at.getTime() + WINDOW_MS;
 
@@ -88,10 +89,13 @@ function isLater(one: Candidate, other: Candidate, act: Act): boolean {
   return difference > 0 || (difference === 0 && one.campaign_id > other.campaign_id);
 }
 
+export const earliest = (dates: readonly Date[]): Date =>
+  dates.reduce((first, date) => (date < first ? date : first));
+
 /** Acts as they are told: each is the first of its recipient, or comes later than the first and changes nothing. */
 export async function countActs(tx: Tx, workspace_id: string, acts: readonly Act[]): Promise<Followed> {
   if (acts.length === 0) return { counts: [], changes: [] };
-  const since = new Date(Math.min(...acts.map(({ at }) => at.getTime())));
+  const since = earliest(acts.map(({ at }) => at));
   const contact_ids = [...new Set(acts.map(({ contact_id }) => contact_id))];
   const candidates = await lockCandidates(tx, workspace_id, contact_ids, since);
   const firsts = new Map<string, Written>();
@@ -135,7 +139,7 @@ export async function writeActs(tx: Tx, workspace_id: string, rows: readonly Wri
       where r.workspace_id = ${workspace_id} and r.campaign_id = due.campaign_id and r.contact_id = due.contact_id`);
     for (const { campaign_id, country, at, before } of due) {
       const n = Number(at !== null) - Number(before !== null);
-      if (n !== 0) followed.counts.push(...reachedCounts({ workspace_id, campaign_id }, what, country, n));
+      if (n !== 0) appendTo(followed.counts, reachedCounts({ workspace_id, campaign_id }, what, country, n));
       followed.changes.push({ workspace_id, name: "CampaignProgressed", data: { campaign_id } });
     }
   }

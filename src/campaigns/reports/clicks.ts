@@ -6,8 +6,8 @@ import type { Act } from "./acts.ts";
 const LINK_CLICK = "marketing_messages_link_click";
 
 /**
- * Links that people opened as Meta tells it (`user_actions`), which names the person and not the message. Of people whom
- * no conversation knows there is none. By the key of contact_identities.
+ * Links that people opened as Meta tells it (`user_actions`), which names the person and not the message. A person that no
+ * conversation knows has none. By the key of contact_identities.
  */
 export async function clicksIn(
   tx: Tx,

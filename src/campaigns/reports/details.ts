@@ -1,4 +1,4 @@
-import { isId } from "../../base/base.ts";
+import { appendTo, isId } from "../../base/base.ts";
 import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
 import { changeCounts, stateNumber, type CountChange, type CountedGroup } from "../counts/counts.ts";
 import type { Followed } from "./acts.ts";
@@ -51,7 +51,7 @@ export async function writeDetails(
       where r.workspace_id = ${workspace_id} and r.campaign_id = due.campaign_id and r.contact_id = due.contact_id`);
     for (const { campaign_id, rest, before, after } of rows) {
       const key = { workspace_id, campaign_id };
-      counts.push(...changeCounts(key, groupOf(rest, before), groupOf(rest, after)));
+      appendTo(counts, changeCounts(key, groupOf(rest, before), groupOf(rest, after)));
     }
   }
   return { counts, changes: [] };

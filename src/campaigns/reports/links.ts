@@ -74,10 +74,7 @@ export interface Opener {
 const MACHINES =
   /whatsapp|facebookexternalhit|facebot|bot\b|crawl|spider|preview|slurp|curl|wget|python-|headless/i;
 const isMachine = ({ method, user_agent, purpose }: Opener) =>
-  method !== "GET" ||
-  user_agent === undefined ||
-  MACHINES.test(user_agent) ||
-  /prefetch|preview/i.test(purpose ?? "");
+  method !== "GET" || !user_agent || MACHINES.test(user_agent) || /prefetch|preview/i.test(purpose ?? "");
 
 /**
  * Where a link leads; null: there is no such link. The first time that a person opens one of theirs it counts, in the

@@ -1,8 +1,10 @@
+import { appendTo } from "../../base/base.ts";
 import { rowsOf, sql, type Tx } from "../../db/db.ts";
 import type { Moved } from "../../live/live.ts";
 import { messageHash } from "../../meta/meta.ts";
 import {
   attribute,
+  earliest,
   lockCandidates,
   writeActs,
   type Act,
@@ -36,8 +38,8 @@ export async function recount(tx: Tx, moved: readonly Moved[]): Promise<Followed
   for (const workspace_id of new Set(acted.map((row) => row.workspace_id))) {
     const rows = acted.filter((row) => row.workspace_id === workspace_id);
     const { counts, changes } = await recountPeople(tx, workspace_id, rows);
-    followed.counts.push(...counts);
-    followed.changes.push(...changes);
+    appendTo(followed.counts, counts);
+    appendTo(followed.changes, changes);
   }
   return followed;
 }
@@ -48,7 +50,6 @@ async function recountPeople(
   people: readonly { contact_id: string; taken_at: Date }[],
 ): Promise<Followed> {
   const contact_ids = people.map(({ contact_id }) => contact_id);
-  const earliest = (dates: readonly Date[]) => new Date(Math.min(...dates.map((date) => date.getTime())));
   const candidates = await lockCandidates(
     tx,
     workspace_id,

@@ -1,3 +1,4 @@
+import { tableOf } from "../../base/base.ts";
 import type { z } from "zod";
 import type * as shapes from "../../contract/campaigns.ts";
 import { sql, type Tx } from "../../db/db.ts";
@@ -21,14 +22,14 @@ type Check = shapes.Check;
 const WEEK_MS = 7 * 86_400_000;
 const MINUTE_MS = 60_000;
 /** What Meta lets a portfolio begin with. */
-const LIMITS: Readonly<Record<string, number>> = {
+const LIMITS = tableOf<number>({
   TIER_50: 50,
   TIER_250: 250,
   TIER_1K: 1_000,
   TIER_2K: 2_000,
   TIER_10K: 10_000,
   TIER_100K: 100_000,
-};
+});
 
 const ok = (name: Check["name"], says: string): Check => ({ name, level: "ok", says, field: null });
 const warning = (name: Check["name"], says: string, field: string | null = null): Check => {

@@ -1,3 +1,4 @@
+import { tableOf } from "../../base/base.ts";
 import type { Hold } from "../../contract/campaigns.ts";
 
 /** What people are told when a campaign holds, and what to do. */
@@ -5,7 +6,7 @@ const hold = (reason: Hold["reason"], says: string, advice: string, code: string
   return { reason, code, says, advice };
 };
 
-const STATUS_WORDS: Readonly<Record<string, string>> = {
+const STATUS_WORDS = tableOf<string>({
   PAUSED: "is paused by Meta",
   DISABLED: "is disabled by Meta",
   REJECTED: "was rejected by Meta",
@@ -14,7 +15,7 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   LIMIT_EXCEEDED: "is limited by Meta",
   LOCKED: "is locked by Meta",
   IN_APPEAL: "is under appeal",
-};
+});
 
 export const templateHold = (name: string, status: string | null): Hold =>
   hold(

@@ -114,7 +114,7 @@ it("the audience is a list and pasted numbers, and the reach says how many that 
   expect(await stumbles()).toEqual([]);
 });
 
-it("it is checked, tested on one number and launched, and its figures rise while one looks", async () => {
+it("a draft is checked, tested on one number and launched, and its figures rise while one looks", async () => {
   await main.getByRole("link", { name: "Next: Schedule" }).click();
   await main.getByRole("radio", { name: /At most so many a minute/ }).check();
   await main.getByText("5 people at this speed").waitFor();

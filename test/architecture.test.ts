@@ -179,11 +179,11 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     audience: ["model", "parts"],
     schedule: ["model", "parts"],
     review: ["model", "parts"],
-    wizard: ["model", "parts", "basics", "audience", "schedule", "review"],
+    wizard: ["model", "basics", "audience", "schedule", "review"],
     recipients: ["model", "parts"],
     results: ["model", "parts"],
     detail: ["model", "parts", "recipients", "results"],
-    report: ["model", "parts"],
+    report: ["model"],
   },
   "web/src/features/sandbox": {
     sheets: [],

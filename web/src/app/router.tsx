@@ -229,30 +229,31 @@ const oneImport = createRoute({
   component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
 });
 
+const campaignPages = () => import("../features/campaigns/pages.ts");
 const campaigns = createRoute({
   getParentRoute: () => shell,
   path: "/campaigns",
   validateSearch: campaignFilter,
-  component: page(() => import("../features/campaigns/list/list.ts"), "CampaignsPage"),
+  component: page(campaignPages, "CampaignsPage"),
 });
 /** The people below the figures are those that the address names. */
 const campaign = createRoute({
   getParentRoute: () => shell,
   path: "/campaigns/$campaign_id",
   validateSearch: campaignPeople,
-  component: page(() => import("../features/campaigns/detail/detail.tsx"), "CampaignPage"),
+  component: page(campaignPages, "CampaignPage"),
 });
 const campaignDraft = createRoute({
   getParentRoute: () => shell,
   path: "/campaigns/$campaign_id/edit",
   validateSearch: campaignStep,
-  component: page(() => import("../features/campaigns/wizard/wizard.tsx"), "WizardPage"),
+  component: page(campaignPages, "WizardPage"),
 });
 const campaignReport = createRoute({
   getParentRoute: () => shell,
   path: "/campaigns/report",
   validateSearch: campaignReportFilter,
-  component: page(() => import("../features/campaigns/report/report.tsx"), "ReportPage"),
+  component: page(campaignPages, "ReportPage"),
 });
 
 const settings = createRoute({

@@ -1,5 +1,5 @@
+import type { Reached } from "../../../../src/contract/campaigns.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
-import type { Reached, ReportBy } from "./model/types.ts";
 
 /** What the report over all campaigns says. */
 
@@ -14,7 +14,7 @@ const THINGS = {
 
 export const REPORT = {
   title: "Campaign report",
-  lead: "What came of all campaigns, by the day on which it happened.",
+  lead: "What came of all campaigns, counted when it happened. Days are those of UTC.",
   csv: "Export CSV",
   by: "Group by",
   by_names: {
@@ -37,6 +37,6 @@ export const REPORT = {
   table: "All figures",
   total: "Total",
   delivered_only: "Delivered, not read yet",
-  words: (total: Reached, rows: number, by: ReportBy) =>
+  words: (total: Reached, rows: number, by: keyof typeof THINGS) =>
     `${formatNumber(total.submitted)} submitted, ${formatNumber(total.delivered)} delivered, ${formatNumber(total.read)} read and ${formatNumber(total.failed)} failed, in ${formatNumber(rows)} ${THINGS[by][rows === 1 ? 0 : 1]}.`,
 };

@@ -169,10 +169,11 @@ export const BANNERS = {
     missed_start: "It did not start in time",
     approval: "Waiting for approval",
     connection: "On hold: the connection to Meta",
-    canary: "On hold after the first ones",
+    canary: "Waiting after the first ones",
     audience: "On hold: the audience can’t be read",
   },
-  asked_by: (name: string) => `${isolate(name)} asks for approval. A second person has to give it.`,
+  asked_by: (name: string) => `${isolate(name)} asks for your approval.`,
+  asked_by_you: "You asked for it, so another person has to approve it. Show them this page.",
   approve: "Approve and start",
   stalled: "It runs, but nothing is being sent",
   preparing: (done: number, of: number | null) =>

@@ -99,7 +99,7 @@ export const categoryWords = (category: string): string => {
 const countries = new Intl.DisplayNames("en-GB", { type: "region" });
 /** A code that is none stays as it came. */
 export function countryName(country: string | null): string {
-  if (country === null) return "Unknown country";
+  if (country === null || country === "ZZ") return "Unknown country";
   try {
     return countries.of(country) ?? country;
   } catch {

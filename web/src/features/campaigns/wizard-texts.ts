@@ -31,13 +31,11 @@ export const PLACES = {
   coupon: "Coupon code",
   one_time_code: "One-time code",
   location: "Place in the header",
-  offer_ends: "When the offer ends",
   files: {
     image: "Picture in the header",
     video: "Video in the header",
     document: "Document in the header",
   },
-  card: (at: number, what: string) => `Card ${at}: ${what}`,
 };
 
 export const BASICS = {
@@ -70,6 +68,7 @@ export const BASICS = {
   no_groups: "There are no template groups yet.",
   nothing_found: "Nothing matches this search.",
   not_ready: "It can’t be sent as it stands.",
+  not_sendable: "Campaigns can’t send carousels, limited-time offers or products yet.",
   variables: "What to fill in",
   variables_lead:
     "Each variable takes its words from the person, from your CSV, or is the same for everyone.",
@@ -118,8 +117,6 @@ export const VARIABLES = {
   place_name: "Name of the place",
   address: "Address",
   location_missing: "Enter where the place is.",
-  your_zone: "In your time zone",
-  time_missing: "Choose when it ends.",
 };
 
 export const FILES = {
@@ -236,7 +233,8 @@ export const SCHEDULE = {
   until: "Keep trying until",
   until_wrong: "At most 7 days after the start.",
   clicks: "Count clicks on links",
-  clicks_hint: "Links of buttons lead over this server, which counts who opened them and passes people on.",
+  clicks_hint:
+    "Works for buttons whose link Meta approved with this server’s own address. It counts who opens them and passes people on.",
 };
 
 export const REVIEW = {

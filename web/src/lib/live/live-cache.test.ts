@@ -1,5 +1,5 @@
 import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/react-query";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { applyLiveEvent, keepAnswersCurrent, withConversation, withMessage } from "./live-cache.ts";
 import { conversationQuery, conversationsQuery, messagesQuery, templatesQuery } from "../server/queries.ts";
 import type { ThreadPages } from "../server/thread-pages.ts";
@@ -170,6 +170,29 @@ describe("a live event", () => {
     expect(observer.getCurrentResult().fetchStatus).toBe("idle");
     expect(answers.length).toBe(3);
     leave();
+  });
+
+  test("of a campaign that runs asks again at once, and then once a second at most, for its page and for the list", async () => {
+    vi.useFakeTimers();
+    const client = new QueryClient();
+    const asked = { page: 0, list: 0 };
+    const watch = (queryKey: string[], name: "page" | "list") =>
+      new QueryObserver(client, {
+        queryKey,
+        staleTime: Infinity,
+        queryFn: () => Promise.resolve((asked[name] += 1)),
+      }).subscribe(() => {});
+    const leave = [watch(["campaign", "k1", "analytics"], "page"), watch(["campaigns"], "list")];
+    await vi.advanceTimersByTimeAsync(10);
+    for (let told = 0; told < 9; told++) {
+      applyLiveEvent(client, "CampaignProgressed", { campaign_id: "k1" });
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(asked).toEqual({ page: 2, list: 2 });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked).toEqual({ page: 3, list: 3 });
+    for (const each of leave) each();
+    vi.useRealTimers();
   });
 
   test("puts a template into its place, without asking again", () => {

@@ -78,7 +78,7 @@ function Chosen({
         <b dir="auto">{name}</b>
         <small>
           {AUDIENCE.kinds[source.kind]}
-          {known?.contacts != null && ` · ${AUDIENCE.people(known.contacts)}`}
+          {typeof known?.contacts === "number" && ` · ${AUDIENCE.people(known.contacts)}`}
           {known?.rule && <SegmentCount id={known.id} rule={known.rule} />}
         </small>
       </span>

@@ -10,7 +10,7 @@ type Field = Reply<"GET /api/v1/contact_fields">["data"][number];
 type About = Extract<CampaignVariable, { from: "contact" }>["what"];
 const ABOUT: readonly About[] = ["first_name", "name", "phone", "language", "country", "time_zone"];
 
-/** Where the words of a place come from, and what becomes of people who have none. */
+/** Where the words of a place come from, and what people get who have none. */
 export function SourceFields({
   place,
   variable,

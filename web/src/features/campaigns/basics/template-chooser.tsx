@@ -2,9 +2,11 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { languageName } from "../../../../../src/template-rules/template-rules.ts";
 import { readSheet } from "../../../conversation/model/templates.ts";
+import { listedParts } from "../../../conversation/template/listed-parts.ts";
 import { StatusTag } from "../../../conversation/template/status-tag.tsx";
 import type { Template } from "../../../lib/types.ts";
 import common from "../campaigns.module.css";
+import { isSendable } from "../model/model.ts";
 import { ChooseDialog } from "../parts/parts.ts";
 import { BASICS } from "../wizard-texts.ts";
 
@@ -43,7 +45,7 @@ export function TemplateChooser({
         title: `${template.name} · ${languageName(template.language ?? "")}`,
         text: body,
         aside: <StatusTag status={template.status} />,
-        disabled: isReady(template) ? undefined : body || BASICS.not_ready,
+        disabled: whyNot(template),
       }))}
       empty={wanted === "" ? BASICS.no_templates : BASICS.nothing_found}
       onChoose={onChoose}
@@ -52,4 +54,10 @@ export function TemplateChooser({
   );
 }
 
-const isReady = ({ status }: Template) => status === "APPROVED";
+const whyNot = ({ status, components }: Template): string | undefined =>
+  !isSendable(listedParts(components))
+    ? BASICS.not_sendable
+    : status === "APPROVED"
+      ? undefined
+      : BASICS.not_ready;
+const isReady = (template: Template) => whyNot(template) === undefined;

@@ -5,7 +5,6 @@ import { VARIABLES } from "../wizard-texts.ts";
 import { FileSource } from "./file-source.tsx";
 import { LocationFields } from "./location-fields.tsx";
 import { SourceFields } from "./source-fields.tsx";
-import { TimeField } from "./time-field.tsx";
 
 /** Each place of the template, and what is to stand in it. */
 export function VariableFields({
@@ -33,8 +32,6 @@ export function VariableFields({
           <SourceFields {...all} columns={campaign.columns} fields={data?.data ?? []} />
         ) : place.takes === "location" ? (
           <LocationFields {...all} />
-        ) : place.takes === "time" ? (
-          <TimeField {...all} />
         ) : (
           <FileSource {...all} kind={place.takes} columns={campaign.columns} fields={data?.data ?? []} />
         )}

@@ -34,7 +34,7 @@ export function Actions({ campaign }: { campaign: Campaign }) {
   const close = () => setAsking(null);
   return (
     <div className={classes["actions"]}>
-      {(state === "RUNNING" || state === "SCHEDULED") && (
+      {(state === "RUNNING" || state === "SCHEDULED" || hold?.reason === "canary") && (
         <Button
           variant="default"
           leftSection={<IconPlayerPause size={16} aria-hidden />}

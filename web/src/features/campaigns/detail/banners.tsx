@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { meQuery } from "../../../lib/server/queries.ts";
 import { localTimes } from "../../../lib/words/time.ts";
 import { Progress } from "../../../ui/progress.tsx";
 import type { Campaign } from "../model/model.ts";
@@ -45,19 +47,25 @@ export function Banners({ campaign }: { campaign: Campaign }) {
 
 function Held({ campaign, hold }: { campaign: Campaign; hold: NonNullable<Campaign["hold"]> }) {
   const approve = useCampaignAction(campaign.id, "approve");
-  const asked = campaign.approval;
+  const { data: me } = useQuery(meQuery);
+  const asked = campaign.approval?.requested_by ?? null;
+  const is_own = asked !== null && asked.id === me?.user?.id;
+  // Both are as they were meant.
+  const expected = hold.reason === "canary" || hold.reason === "approval";
   return (
-    <Banner tone="bad" title={BANNERS.held[hold.reason]}>
+    <Banner tone={expected ? "warn" : "bad"} title={BANNERS.held[hold.reason]}>
       <p>{localTimes(hold.says)}</p>
       <p>{localTimes(hold.advice)}</p>
       {hold.reason === "approval" && (
         <>
-          {asked?.requested_by && <p dir="auto">{BANNERS.asked_by(asked.requested_by.name)}</p>}
-          <div>
-            <Button loading={approve.isPending} onClick={() => approve.mutate()}>
-              {BANNERS.approve}
-            </Button>
-          </div>
+          {asked && <p dir="auto">{is_own ? BANNERS.asked_by_you : BANNERS.asked_by(asked.name)}</p>}
+          {!is_own && (
+            <div>
+              <Button loading={approve.isPending} onClick={() => approve.mutate()}>
+                {BANNERS.approve}
+              </Button>
+            </div>
+          )}
         </>
       )}
     </Banner>

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { formatNumber } from "../../../lib/words/intl.ts";
+import { formatNumber, timeFormat } from "../../../lib/words/intl.ts";
 import { Card } from "../../../ui/page.tsx";
 import { type Reached, type Report, share } from "../model/model.ts";
 import { categoryWords, countryName } from "../texts.ts";
@@ -18,6 +18,8 @@ const COLUMNS: readonly { name: keyof Reached; of: keyof Reached | null }[] = [
   { name: "failed", of: "submitted" },
   { name: "skipped", of: "audience" },
 ];
+
+const dayName = timeFormat({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /** All rows, with their sum; each part of a whole beside its count. */
 export function ReportTable({ report: { by, rows, total } }: { report: Report }) {
@@ -37,11 +39,11 @@ export function ReportTable({ report: { by, rows, total } }: { report: Report })
           </thead>
           <tbody>
             {rows.map(({ key, title, counts }) => (
-              <Row key={key} name={nameOf(by, key, title)} counts={counts} />
+              <Row key={key} by={by} name={nameOf(by, key, title)} counts={counts} />
             ))}
           </tbody>
           <tfoot>
-            <Row name={REPORT.total} counts={total} />
+            <Row by={by} name={REPORT.total} counts={total} />
           </tfoot>
         </table>
       </div>
@@ -57,6 +59,8 @@ function nameOf(by: Report["by"], key: string, title: string): ReactNode {
           {title}
         </Link>
       );
+    case "day":
+      return dayName.format(new Date(`${key}T00:00Z`));
     case "country":
       return /^[A-Z]{2}$/.test(key) ? countryName(key) : title;
     case "category":
@@ -66,7 +70,8 @@ function nameOf(by: Report["by"], key: string, title: string): ReactNode {
   }
 }
 
-function Row({ name, counts }: { name: ReactNode; counts: Reached }) {
+/** What happened on a day is no part of what was sent on that day, so there is no percentage of it. */
+function Row({ by, name, counts }: { by: Report["by"]; name: ReactNode; counts: Reached }) {
   return (
     <tr>
       <th scope="row" dir="auto">
@@ -75,7 +80,9 @@ function Row({ name, counts }: { name: ReactNode; counts: Reached }) {
       {COLUMNS.map(({ name: column, of }) => (
         <td key={column}>
           {formatNumber(counts[column])}
-          {of !== null && counts[of] > 0 && <small>{share(counts[column], counts[of])}</small>}
+          {of !== null && by !== "day" && counts[of] > 0 && (
+            <small>{share(counts[column], counts[of])}</small>
+          )}
         </td>
       ))}
     </tr>

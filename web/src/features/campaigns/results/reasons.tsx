@@ -61,6 +61,8 @@ export function Skipped({ skipped, audience }: { skipped: Analytics["skipped"]; 
 }
 
 const MOST_COUNTRIES = 8;
+/** By which people whose country is not known are asked for. */
+const UNKNOWN = "ZZ";
 
 export function Countries({ countries }: { countries: Analytics["countries"] }) {
   const sorted = countries.toSorted((a, b) => (b.audience ?? 0) - (a.audience ?? 0));
@@ -87,11 +89,7 @@ export function Countries({ countries }: { countries: Analytics["countries"] }) 
                 .map(({ country, audience = 0, sent = 0, delivered = 0, read = 0 }) => (
                   <tr key={country}>
                     <th scope="row">
-                      {country === null ? (
-                        countryName(null)
-                      ) : (
-                        <PeopleLink filter={{ country }}>{countryName(country)}</PeopleLink>
-                      )}
+                      <PeopleLink filter={{ country: country ?? UNKNOWN }}>{countryName(country)}</PeopleLink>
                     </th>
                     <td>{formatNumber(audience)}</td>
                     <td>{share(delivered, sent)}</td>

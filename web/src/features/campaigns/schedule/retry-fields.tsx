@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const DAYS = 3;
 const MOST_DAYS = 7;
 
-/** Those whom Meta limits are tried again, days later. */
+/** People that Meta limited are tried again, days later. */
 export function RetryFields({
   retry,
   schedule,

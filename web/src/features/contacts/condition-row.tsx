@@ -47,25 +47,26 @@ export function ConditionRow({
   const is_known = subjects.some(({ items }) => items.some(({ value }) => value === draft.subject));
   return (
     <div className={classes["condition"]} role="group" aria-label={nameOf(draft.subject, fields)}>
-      <NativeSelect
-        aria-label={BUILDER.subject}
-        rightSection={chevron}
-        data={[...(is_known ? [] : [{ value: draft.subject, label: BUILDER.gone }]), ...subjects]}
-        value={draft.subject}
-        onChange={({ currentTarget: { value } }) => put({ ...newDraft(value, fields), key: draft.key })}
-      />
-      <Measure draft={draft} fields={fields} put={put} />
-      <NativeSelect
-        aria-label={BUILDER.operator}
-        rightSection={chevron}
-        data={opsOf(draft, fields).map((op) => ({ value: op, label: OPERATORS[op] ?? op }))}
-        value={draft.op}
-        onChange={({ currentTarget: { value } }) => put({ ...draft, op: value })}
-      />
-      <ConditionValue draft={draft} fields={fields} put={put} />
+      <div className={classes["parts"]}>
+        <NativeSelect
+          aria-label={BUILDER.subject}
+          rightSection={chevron}
+          data={[...(is_known ? [] : [{ value: draft.subject, label: BUILDER.gone }]), ...subjects]}
+          value={draft.subject}
+          onChange={({ currentTarget: { value } }) => put({ ...newDraft(value, fields), key: draft.key })}
+        />
+        <Measure draft={draft} fields={fields} put={put} />
+        <NativeSelect
+          aria-label={BUILDER.operator}
+          rightSection={chevron}
+          data={opsOf(draft, fields).map((op) => ({ value: op, label: OPERATORS[op] ?? op }))}
+          value={draft.op}
+          onChange={({ currentTarget: { value } }) => put({ ...draft, op: value })}
+        />
+        <ConditionValue draft={draft} fields={fields} put={put} />
+      </div>
       {remove && (
         <CloseButton
-          className={classes["remove"] ?? ""}
           aria-label={`${BUILDER.remove_condition}: ${nameOf(draft.subject, fields)}`}
           onClick={remove}
         />

@@ -18,6 +18,7 @@ export const LOADING = "Loading";
 export const MORE = "Show more";
 export const SAVE = "Save";
 export const CANCEL = "Cancel";
+export const CLOSE = "Close";
 export const NOT_SAVED = "Not saved";
 
 export const LIST = {

@@ -181,7 +181,12 @@ async function placesOf(words: readonly string[]): Promise<string[]> {
 
 test("of a person who was erased nothing is left that tells who it was, and nothing told later brings it back", async () => {
   const wa_id = digits(1);
-  const zoe = person({ wa_id, user_id: "DE.42424242424242424242", profile_name: "Zoë Quast", username: "zoequast" });
+  const zoe = person({
+    wa_id,
+    user_id: "DE.42424242424242424242",
+    profile_name: "Zoë Quast",
+    username: "zoequast",
+  });
   await apply(
     heard(zoe, "Zoë Quast lives in Linden Street", "erase-1"),
     heard(zoe, "STOP", "erase-2", T + 1),

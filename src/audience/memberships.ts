@@ -1,4 +1,4 @@
-import { Problem } from "../base/base.ts";
+import { appendTo, Problem } from "../base/base.ts";
 import { sql, uuidArray, type Database, type Queryable, type Sql, type Tx } from "../db/db.ts";
 import { publish } from "../live/live.ts";
 import { filterSql, type ContactFilter } from "./contact-filter.ts";
@@ -63,7 +63,7 @@ async function changeFound(tx: Tx, workspace_id: string, where: Sql, change: Mem
     );
     done.contacts += part.contacts;
     done.changes += part.changes;
-    if (done.told.length < TOLD) done.told.push(...part.told);
+    if (done.told.length < TOLD) appendTo(done.told, part.told);
   }
 }
 

@@ -79,12 +79,12 @@ const TIMES = {
 };
 
 function timeSql({ what, test }: Extract<Condition, { on: "time" }>, { workspace_id, today }: About): Sql {
-  if (what === "created_at") return dateSql(dayOf(sql`c.created_at`), test, today);
+  if (what === "created_at") return momentSql(sql`c.created_at`, test, today);
   return holding(
     test,
     (positive) => sql`c.id in (
       select a.contact_id from contact_activity a
-      where a.workspace_id = ${workspace_id} and ${dateSql(dayOf(TIMES[what]), positive, today)})`,
+      where a.workspace_id = ${workspace_id} and ${momentSql(TIMES[what], positive, today)})`,
   );
 }
 
@@ -94,15 +94,15 @@ const withProfile = (condition: Sql, { workspace_id }: About): Sql => sql`c.id i
 
 /** A test that is also true where there is no value is the opposite of one that is not. */
 function holding<Test extends { op: string }>(test: Test, set: (positive: Test) => Sql): Sql {
-  const op = POSITIVE[test.op];
+  const op = POSITIVE.get(test.op);
   return op === undefined ? set(test) : sql`not ${set({ ...test, op } as Test)}`;
 }
-const POSITIVE: Record<string, string> = {
-  is_not: "is",
-  not_in: "in",
-  not_in_last_days: "in_last_days",
-  is_not_set: "is_set",
-};
+const POSITIVE: ReadonlyMap<string, string> = new Map([
+  ["is_not", "is"],
+  ["not_in", "in"],
+  ["not_in_last_days", "in_last_days"],
+  ["is_not_set", "is_set"],
+]);
 
 const dayOf = (moment: Sql) => sql`(${moment} at time zone 'UTC')::date`;
 
@@ -148,8 +148,8 @@ function aboutSql({ what, test }: Extract<Condition, { on: "about" }>, about: Ab
   // What was set goes before the numbers' countries.
   return holding(
     test,
-    (positive) => sql`(${withProfile(textSql(sql`p.country`, positive), about)}
-      or (${numbered(textSql(sql`i.country`, positive))} and not ${withProfile(sql`p.country is not null`, about)}))`,
+    (positive) => sql`(${withProfile(codeSql(sql`p.country`, positive), about)}
+      or (${numbered(codeSql(sql`i.country`, positive))} and not ${withProfile(sql`p.country is not null`, about)}))`,
   );
 }
 
@@ -185,6 +185,13 @@ function textSql(value: Sql, test: TextTest | SetTest): Sql {
     default:
       return setSql(value, test);
   }
+}
+
+/** Of a column that is in capitals: compared as it stands. */
+function codeSql(value: Sql, test: TextTest | SetTest): Sql {
+  if (test.op === "is") return sql`${value} = ${test.value.toUpperCase()}`;
+  if (test.op === "in") return sql`${value} = any(${test.value.map((each) => each.toUpperCase())}::text[])`;
+  return textSql(value, test);
 }
 
 function setSql(value: Sql, { op }: SetTest): Sql {
@@ -229,6 +236,29 @@ function dateSql(day: Sql, test: DateTest | SetTest, today: string): Sql {
   }
 }
 
+/** The same of a moment, by days of UTC; compared as moments, as each row is asked. */
+function momentSql(moment: Sql, test: DateTest | SetTest, today: string): Sql {
+  const start = (day: Sql) => sql`(${day})::timestamp at time zone 'UTC'`;
+  const within = (from: Sql, to: Sql) =>
+    sql`${moment} >= ${start(from)} and ${moment} < ${start(sql`${to} + 1`)}`;
+  switch (test.op) {
+    case "before":
+      return sql`${moment} < ${start(sql`${test.value}::date`)}`;
+    case "after":
+      return sql`${moment} >= ${start(sql`${test.value}::date + 1`)}`;
+    case "on":
+      return within(sql`${test.value}::date`, sql`${test.value}::date`);
+    case "between":
+      return within(sql`${test.value[0]}::date`, sql`${test.value[1]}::date`);
+    case "in_last_days":
+      return within(sql`${today}::date - ${test.value}::integer + 1`, sql`${today}::date`);
+    case "not_in_last_days":
+      return sql`not coalesce(${momentSql(moment, { op: "in_last_days", value: test.value }, today)}, false)`;
+    default:
+      return setSql(moment, test);
+  }
+}
+
 const withTags = (ids: readonly string[], { workspace_id }: About): Sql => sql`c.id in (
   select t.contact_id from contact_tags t where t.workspace_id = ${workspace_id} and t.tag_id = any(${ids}::uuid[]))`;
 
@@ -237,11 +267,7 @@ const inLists = (ids: readonly string[], { workspace_id }: About): Sql => sql`c.
 
 /** One who did nothing of the kind has the count and the sum 0, and no last time. */
 function eventSql({ name, within_days, test }: Extract<Condition, { on: "event" }>, about: About): Sql {
-  const day = dayOf(sql`e.occurred_at`);
-  const recent =
-    within_days === null
-      ? sql`true`
-      : sql`${day} > ${about.today}::date - ${within_days}::integer and ${day} <= ${about.today}::date`;
+  const recent = inLastDays(sql`e.occurred_at`, within_days, about);
   const measure = {
     count: sql`count(*)::numeric`,
     last: dayOf(sql`max(e.occurred_at)`),
@@ -266,6 +292,9 @@ function amount(test: Extract<Condition, { on: "event" }>["test"]): Sql {
   return sql`case when jsonb_typeof(e.payload #> ${path}::text[]) = 'number' then (e.payload #>> ${path}::text[])::numeric end`;
 }
 
+const inLastDays = (moment: Sql, days: number | null, { today }: About): Sql =>
+  days === null ? sql`true` : momentSql(moment, { op: "in_last_days", value: days }, today);
+
 /** When it was so, of a recipient `r`: a message that was read was delivered, and one that was delivered was sent. */
 const RECEIVED = {
   sent: sql`coalesce(r.sent_at, r.delivered_at, r.read_at, r.played_at)`,
@@ -280,14 +309,9 @@ function campaignSql(
   { campaign_id, what, within_days, count }: Extract<Condition, { on: "campaign" }>,
   about: About,
 ): Sql {
-  const day = dayOf(RECEIVED[what]);
   const those = sql`campaign_recipients r
     where r.workspace_id = ${about.workspace_id} and ${campaign_id === null ? sql`true` : sql`r.campaign_id = ${campaign_id}`}
-      and ${RECEIVED[what]} is not null and ${
-        within_days === null
-          ? sql`true`
-          : sql`${day} > ${about.today}::date - ${within_days}::integer and ${day} <= ${about.today}::date`
-      }`;
+      and ${RECEIVED[what]} is not null and ${inLastDays(RECEIVED[what], within_days, about)}`;
   const did = sql`c.id in (
     select r.contact_id from ${those} group by r.contact_id having ${numberSql(sql`count(*)::numeric`, count)})`;
   return sql`(${did} or (${numberSql(sql`0::numeric`, count)} and c.id not in (select r.contact_id from ${those})))`;

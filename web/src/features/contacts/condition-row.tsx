@@ -4,7 +4,7 @@ import { ConditionValue, Measure } from "./condition-value.tsx";
 import type { Field } from "./queries.ts";
 import { newDraft, opsOf, type Draft } from "./rule-model.ts";
 import classes from "./segment.module.css";
-import { BUILDER, OPERATORS, SUBJECT_GROUPS, SUBJECTS } from "./texts.ts";
+import { BUILDER, OPERATORS, SUBJECT_GROUPS, SUBJECT_NAMES, SUBJECTS } from "./texts.ts";
 
 const option = (value: string, name: keyof typeof SUBJECTS) => ({ value, label: SUBJECTS[name] });
 const BUILT_IN = [
@@ -78,5 +78,5 @@ export function ConditionRow({
 function nameOf(subject: string, fields: readonly Field[]): string {
   const [on = "", which = on] = subject.split(".");
   if (on === "field") return fields.find(({ id }) => id === which)?.name ?? BUILDER.gone;
-  return SUBJECTS[which as keyof typeof SUBJECTS] ?? BUILDER.gone;
+  return SUBJECT_NAMES[which] ?? BUILDER.gone;
 }

@@ -26,6 +26,9 @@ export interface ContactFilter {
   sort?: Sort | undefined;
 }
 
+/** Those that are chosen in a list. `all`: all that match, also those that are not on the page. */
+export type Choice = ReadonlySet<string> | "all";
+
 /** Everything that shows contacts in a list; live events ask for it again. */
 export const CONTACTS = "contacts";
 

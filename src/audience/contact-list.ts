@@ -101,7 +101,6 @@ const byInbound: Read = async (tx, where, cursor, limit) => {
           select c.id, json_build_array(1, a.last_inbound_at::text, c.id) as key
           from contact_activity a
           join contacts c on c.workspace_id = a.workspace_id and c.id = a.contact_id
-          left join contact_profiles p on p.workspace_id = c.workspace_id and p.contact_id = c.id
           where ${where} and a.workspace_id = c.workspace_id and a.last_inbound_day is not null
             and ${
               at
@@ -113,6 +112,7 @@ const byInbound: Read = async (tx, where, cursor, limit) => {
   if (wrote.length === limit) return wrote;
   const never = await tx.rows<Row>(sql`
     select c.id, json_build_array(0, c.created_at::text, c.id) as key from ${RULE_TABLES}
+    left join contact_activity a on a.workspace_id = c.workspace_id and a.contact_id = c.id
     where ${where} and a.last_inbound_at is null
       and ${at?.[0] === 0 ? sql`(c.created_at, c.id) < (${at[1]}::timestamptz, ${at[2]}::uuid)` : sql`true`}
     order by c.created_at desc, c.id desc limit ${limit - wrote.length}`);

@@ -71,8 +71,8 @@ export async function changeMembers(
 ): Promise<{ added: number; removed: number }> {
   await getList(db, workspace_id, id);
   return db.transaction(async (tx) => {
-    const off = await changeMemberships(tx, workspace_id, { ids: remove }, { remove_lists: [id] });
-    const on = await changeMemberships(tx, workspace_id, { ids: add }, { add_lists: [id] });
+    const off = await changeMemberships(tx, workspace_id, remove, { remove_lists: [id] });
+    const on = await changeMemberships(tx, workspace_id, add, { add_lists: [id] });
     const told = [...new Set([...off.told, ...on.told])];
     await publish(
       tx,

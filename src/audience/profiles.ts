@@ -85,7 +85,7 @@ async function writeProfile(tx: Tx, workspace_id: string, id: string, change: Ch
       country = case when ${about.country === undefined} then p.country else excluded.country end,
       time_zone = case when ${about.time_zone === undefined} then p.time_zone else excluded.time_zone end,
       fields = (p.fields - ${cleared}::text[]) || excluded.fields, updated_at = now()`);
-  await changeMemberships(tx, workspace_id, { ids: [id] }, change);
+  await changeMemberships(tx, workspace_id, [id], change);
   await publish(tx, [{ workspace_id, name: "ContactUpdated", data: { contact_id: id } }]);
 }
 

@@ -95,10 +95,11 @@ export async function previewRule(
   });
 }
 
-/** For the rest of the transaction: how long a rule may take, and the memory in which it is quick. */
-export async function forSegments(tx: Tx, most_ms = COUNT_MS): Promise<void> {
+/** For the rest of the transaction: how long a rule may take, and the memory in which it is quick. Compiling it takes longer than it saves. */
+export async function forSegments(tx: Tx): Promise<void> {
   await tx.run(
-    sql`select set_config('statement_timeout', ${String(most_ms)}, true), set_config('work_mem', ${WORK_MEM}, true)`,
+    sql`select set_config('statement_timeout', ${String(COUNT_MS)}, true), set_config('work_mem', ${WORK_MEM}, true),
+      set_config('jit', 'off', true)`,
   );
 }
 

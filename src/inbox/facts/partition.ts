@@ -90,7 +90,7 @@ function claimOf({ kind, scope }: Identity): string | null {
 
 export type Clash = "number" | "user_id" | "parent_user_id";
 
-/** What keeps two people apart, of their current identities: each has one, and not the same. */
+/** What keeps two people apart, of their current identities: each has one, and not the same. A number tells most. */
 export function clashesOf(one: readonly Identity[], other: readonly Identity[]): Clash[] {
   const held = (identities: readonly Identity[]) =>
     new Map(
@@ -102,11 +102,15 @@ export function clashesOf(one: readonly Identity[], other: readonly Identity[]):
       }),
     );
   const there = held(other);
-  return [...held(one)].flatMap(([claim, value]) =>
-    clash(value, there.get(claim))
-      ? [claim === "wa_id" ? "number" : claim === "parent_bsuid" ? "parent_user_id" : ("user_id" as const)]
-      : [],
+  const clashing = new Set(
+    [...held(one)].flatMap(([claim, value]) => (clash(value, there.get(claim)) ? [claim] : [])),
   );
+  const any = (kind: string) => [...clashing].some((claim) => claim.startsWith(kind));
+  return [
+    ...(any("wa_id") ? (["number"] as const) : []),
+    ...(any("bsuid") ? (["user_id"] as const) : []),
+    ...(any("parent_bsuid") ? (["parent_user_id"] as const) : []),
+  ];
 }
 
 function formerOf(moved: readonly Link[], same: readonly Link[]): Set<string> {

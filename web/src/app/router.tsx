@@ -142,74 +142,76 @@ const unmatched = createRoute({
   component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
 });
 
+const templatePages = () => import("../features/templates/pages.ts");
 const templates = createRoute({
   getParentRoute: () => shell,
   path: "/templates",
   validateSearch: templateFilter,
-  component: page(() => import("../features/templates/pages.ts"), "TemplatesPage"),
+  component: page(templatePages, "TemplatesPage"),
 });
 const template = createRoute({
   getParentRoute: () => shell,
   path: "/templates/$template_id",
-  component: page(() => import("../features/templates/pages.ts"), "TemplatePage"),
+  component: page(templatePages, "TemplatePage"),
 });
 const newTemplate = createRoute({
   getParentRoute: () => shell,
   path: "/templates/new",
-  component: page(() => import("../features/templates/editor-page.tsx"), "NewTemplatePage"),
+  component: page(templatePages, "NewTemplatePage"),
 });
 const templateDraft = createRoute({
   getParentRoute: () => shell,
   path: "/templates/drafts/$draft_id",
-  component: page(() => import("../features/templates/editor-page.tsx"), "DraftPage"),
+  component: page(templatePages, "DraftPage"),
 });
 const templateGroups = createRoute({
   getParentRoute: () => shell,
   path: "/templates/groups",
-  component: page(() => import("../features/templates/pages.ts"), "GroupsPage"),
+  component: page(templatePages, "GroupsPage"),
 });
 const templateMedia = createRoute({
   getParentRoute: () => shell,
   path: "/templates/media",
-  component: page(() => import("../features/templates/pages.ts"), "MediaPage"),
+  component: page(templatePages, "MediaPage"),
 });
 
+const contactPages = () => import("../features/contacts/pages.ts");
 const contacts = createRoute({
   getParentRoute: () => shell,
   path: "/contacts",
   validateSearch: contactFilter,
-  component: page(() => import("../features/contacts/pages.ts"), "ContactsPage"),
+  component: page(contactPages, "ContactsPage"),
 });
 const contact = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/$contact_id",
-  component: page(() => import("../features/contacts/pages.ts"), "ContactPage"),
+  component: page(contactPages, "ContactPage"),
 });
 const contactLists = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/lists",
-  component: page(() => import("../features/contacts/pages.ts"), "ListsPage"),
+  component: page(contactPages, "ListsPage"),
 });
 const contactTags = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/tags",
-  component: page(() => import("../features/contacts/pages.ts"), "TagsPage"),
+  component: page(contactPages, "TagsPage"),
 });
 const contactFields = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/fields",
-  component: page(() => import("../features/contacts/pages.ts"), "FieldsPage"),
+  component: page(contactPages, "FieldsPage"),
 });
 const segments = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/segments",
-  component: page(() => import("../features/contacts/pages.ts"), "SegmentsPage"),
+  component: page(contactPages, "SegmentsPage"),
 });
 /** `new` is one that is not there yet. */
 const segment = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/segments/$segment_id",
-  component: page(() => import("../features/contacts/segment-page.tsx"), "SegmentPage"),
+  component: page(contactPages, "SegmentPage"),
 });
 
 const imports = createRoute({

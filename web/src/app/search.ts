@@ -49,25 +49,14 @@ export const journalFilter = (search: Search): JournalFilter => ({
   until: textOf(search["until"]),
 });
 
-const MARKETING_STATES = [
-  "SUBSCRIBED",
-  "PENDING",
-  "NOT_SUBSCRIBED",
-  "UNSUBSCRIBED",
-  "UNKNOWN",
-  "INVALID",
-  "REDACTED",
-] as const;
-/** What names nothing that there could be is left out. */
-const idOf = (value: unknown): string | undefined =>
-  typeof value === "string" && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value) ? value : undefined;
+/** What names nothing that there could be is for the server to say. */
 export const contactFilter = (search: Search): ContactFilter => ({
   search: textOf(search["search"]),
-  tag: idOf(search["tag"]),
-  list: idOf(search["list"]),
-  segment: idOf(search["segment"]),
-  marketing_state: oneOf(MARKETING_STATES, search["marketing_state"]),
-  country: /^[A-Z]{2}$/.test(String(search["country"])) ? String(search["country"]) : undefined,
+  tag: textOf(search["tag"]),
+  list: textOf(search["list"]),
+  segment: textOf(search["segment"]),
+  marketing_state: textOf(search["marketing_state"]) as ContactFilter["marketing_state"],
+  country: textOf(search["country"]),
   sort: oneOf(["last_inbound", "name"] as const, search["sort"]),
 });
 

@@ -3,10 +3,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { toast } from "../../lib/page/toast.ts";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
-import type { Choice } from "./contacts-page.tsx";
 import classes from "./contacts.module.css";
 import { Picker, type Option } from "./picker.tsx";
-import { CONTACTS, listsQuery, tagsQuery, type ContactFilter } from "./queries.ts";
+import { CONTACTS, listsQuery, tagsQuery, type Choice, type ContactFilter } from "./queries.ts";
 import { BULK, LIST, PICK } from "./texts.ts";
 import { useCreate } from "./use-create.ts";
 

@@ -4,7 +4,7 @@ import { ConditionValue, Measure } from "./condition-value.tsx";
 import type { Field } from "./queries.ts";
 import { newDraft, opsOf, type Draft } from "./rule-model.ts";
 import classes from "./segment.module.css";
-import { BUILDER, OPERATORS, SUBJECT_GROUPS, SUBJECTS } from "./texts.ts";
+import { BUILDER, OPERATORS, SUBJECT_GROUPS, SUBJECT_NAMES, SUBJECTS } from "./texts.ts";
 
 const option = (value: string, name: keyof typeof SUBJECTS) => ({ value, label: SUBJECTS[name] });
 const BUILT_IN = [
@@ -47,25 +47,26 @@ export function ConditionRow({
   const is_known = subjects.some(({ items }) => items.some(({ value }) => value === draft.subject));
   return (
     <div className={classes["condition"]} role="group" aria-label={nameOf(draft.subject, fields)}>
-      <NativeSelect
-        aria-label={BUILDER.subject}
-        rightSection={chevron}
-        data={[...(is_known ? [] : [{ value: draft.subject, label: BUILDER.gone }]), ...subjects]}
-        value={draft.subject}
-        onChange={({ currentTarget: { value } }) => put({ ...newDraft(value, fields), key: draft.key })}
-      />
-      <Measure draft={draft} fields={fields} put={put} />
-      <NativeSelect
-        aria-label={BUILDER.operator}
-        rightSection={chevron}
-        data={opsOf(draft, fields).map((op) => ({ value: op, label: OPERATORS[op] ?? op }))}
-        value={draft.op}
-        onChange={({ currentTarget: { value } }) => put({ ...draft, op: value })}
-      />
-      <ConditionValue draft={draft} fields={fields} put={put} />
+      <div className={classes["parts"]}>
+        <NativeSelect
+          aria-label={BUILDER.subject}
+          rightSection={chevron}
+          data={[...(is_known ? [] : [{ value: draft.subject, label: BUILDER.gone }]), ...subjects]}
+          value={draft.subject}
+          onChange={({ currentTarget: { value } }) => put({ ...newDraft(value, fields), key: draft.key })}
+        />
+        <Measure draft={draft} fields={fields} put={put} />
+        <NativeSelect
+          aria-label={BUILDER.operator}
+          rightSection={chevron}
+          data={opsOf(draft, fields).map((op) => ({ value: op, label: OPERATORS[op] ?? op }))}
+          value={draft.op}
+          onChange={({ currentTarget: { value } }) => put({ ...draft, op: value })}
+        />
+        <ConditionValue draft={draft} fields={fields} put={put} />
+      </div>
       {remove && (
         <CloseButton
-          className={classes["remove"] ?? ""}
           aria-label={`${BUILDER.remove_condition}: ${nameOf(draft.subject, fields)}`}
           onClick={remove}
         />
@@ -77,5 +78,5 @@ export function ConditionRow({
 function nameOf(subject: string, fields: readonly Field[]): string {
   const [on = "", which = on] = subject.split(".");
   if (on === "field") return fields.find(({ id }) => id === which)?.name ?? BUILDER.gone;
-  return SUBJECTS[which as keyof typeof SUBJECTS] ?? BUILDER.gone;
+  return SUBJECT_NAMES[which] ?? BUILDER.gone;
 }

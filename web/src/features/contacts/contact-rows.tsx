@@ -4,10 +4,9 @@ import { Avatar } from "../../conversation/marks/avatar.tsx";
 import { CONSENT, secondLine } from "../../conversation/model/people.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Tag } from "../../ui/tag.tsx";
-import type { Choice } from "./contacts-page.tsx";
 import classes from "./contacts.module.css";
 import { countryName } from "./countries.ts";
-import type { Listed } from "./queries.ts";
+import type { Choice, Listed } from "./queries.ts";
 import { LIST } from "./texts.ts";
 
 /** How many tags a row shows. */

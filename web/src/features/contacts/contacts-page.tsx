@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconAddressBook, IconPlus, IconSearchOff } from "@tabler/icons-react";
@@ -11,9 +11,10 @@ import { ContactFilters } from "./contact-filters.tsx";
 import { ContactRows } from "./contact-rows.tsx";
 import classes from "./contacts.module.css";
 import { NewContactDialog } from "./new-contact-dialog.tsx";
-import { contactsQuery, countQuery, type ContactFilter } from "./queries.ts";
+import { ListSkeleton } from "./list-skeleton.tsx";
+import { contactsQuery, countQuery, type Choice, type ContactFilter } from "./queries.ts";
 import { ContactTabs } from "./tabs.tsx";
-import { LIST, LOADING, MORE, TITLE } from "./texts.ts";
+import { LIST, MORE, TITLE } from "./texts.ts";
 
 const route = getRouteApi("/shell/contacts");
 
@@ -40,9 +41,6 @@ export function ContactsPage() {
     </Page>
   );
 }
-
-/** `all`: all that match, also those that are not on the page. */
-export type Choice = ReadonlySet<string> | "all";
 
 function Contacts({ filter }: { filter: ContactFilter }) {
   const query = useInfiniteQuery(contactsQuery(filter));
@@ -84,15 +82,5 @@ function Contacts({ filter }: { filter: ContactFilter }) {
         )}
       </Card>
     </>
-  );
-}
-
-export function ListSkeleton() {
-  return (
-    <div role="status" aria-busy aria-label={LOADING} className={classes["skeletons"]}>
-      {Array.from({ length: 7 }, (_, index) => (
-        <Skeleton key={index} h={44} radius={10} />
-      ))}
-    </div>
   );
 }

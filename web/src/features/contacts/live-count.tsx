@@ -5,7 +5,6 @@ import { Avatar } from "../../conversation/marks/avatar.tsx";
 import { CONSENT } from "../../conversation/model/people.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
-import { Tag } from "../../ui/tag.tsx";
 import type { Rule } from "./queries.ts";
 import classes from "./segment.module.css";
 import { BUILDER } from "./texts.ts";
@@ -50,9 +49,7 @@ export function LiveCount({ rule }: { rule: Rule | null }) {
                     <Link to="/contacts/$contact_id" params={{ contact_id: contact.id }} dir="auto">
                       {contact.display_name}
                     </Link>
-                    <Tag tone={CONSENT[contact.marketing_state].tone}>
-                      {CONSENT[contact.marketing_state].label}
-                    </Tag>
+                    <small>{CONSENT[contact.marketing_state].label}</small>
                   </li>
                 ))}
               </ul>

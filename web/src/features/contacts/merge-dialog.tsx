@@ -12,7 +12,7 @@ import type { ContactDetail } from "../../lib/types.ts";
 import { useDebouncedValue } from "@mantine/hooks";
 import classes from "./contacts.module.css";
 import { CONTACTS } from "./queries.ts";
-import { CANCEL, MERGE } from "./texts.ts";
+import { CANCEL, CLOSE, MERGE } from "./texts.ts";
 
 type Preview = Reply<"GET /api/v1/contacts/:id/merge">;
 
@@ -56,7 +56,7 @@ export function MergeDialog({ contact, onClose }: { contact: ContactDetail; onCl
   });
   const others = (found.data?.data ?? []).filter(({ id }) => id !== contact.id);
   return (
-    <Modal opened onClose={onClose} title={MERGE.title} size={520}>
+    <Modal opened onClose={onClose} closeButtonProps={{ "aria-label": CLOSE }} title={MERGE.title} size={520}>
       <div className={classes["form"]}>
         <p>{MERGE.lead}</p>
         <TextInput

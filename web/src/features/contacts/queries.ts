@@ -2,6 +2,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { Reply, Seen, Sent } from "../../../../src/contract/contract.ts";
 import { call } from "../../lib/server/api.ts";
 
+export { fieldsQuery, profileQuery } from "../../lib/server/contact-profile.ts";
+
 export type Listed = Reply<"GET /api/v1/contacts">["data"][number];
 export type Profile = Reply<"GET /api/v1/contacts/:id/profile">;
 export type ProfileChange = Sent<"PATCH /api/v1/contacts/:id/profile">["body"];
@@ -23,6 +25,9 @@ export interface ContactFilter {
   country?: string | undefined;
   sort?: Sort | undefined;
 }
+
+/** Those that are chosen in a list. `all`: all that match, also those that are not on the page. */
+export type Choice = ReadonlySet<string> | "all";
 
 /** Everything that shows contacts in a list; live events ask for it again. */
 export const CONTACTS = "contacts";
@@ -47,12 +52,6 @@ export function countQuery(shown: ContactFilter) {
     queryFn: ({ signal }) => call("GET /api/v1/contacts/count", { query: filter, signal }),
   });
 }
-
-export const profileQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["contact", id, "profile"] as const,
-    queryFn: ({ signal }) => call("GET /api/v1/contacts/:id/profile", { params: { id }, signal }),
-  });
 
 export const conversationsOfQuery = (id: string) =>
   queryOptions({
@@ -86,10 +85,6 @@ export const receivedQuery = (id: string) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
-export const fieldsQuery = queryOptions({
-  queryKey: ["contact-fields"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/contact_fields", { signal }),
-});
 export const tagsQuery = queryOptions({
   queryKey: ["tags"] as const,
   queryFn: ({ signal }) => call("GET /api/v1/tags", { signal }),

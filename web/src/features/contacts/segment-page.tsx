@@ -9,7 +9,7 @@ import { useAction } from "../../lib/server/action.ts";
 import { ApiProblem, call, wordsOf } from "../../lib/server/api.ts";
 import { Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
-import { ListSkeleton } from "./contacts-page.tsx";
+import { ListSkeleton } from "./list-skeleton.tsx";
 import { LiveCount } from "./live-count.tsx";
 import { fieldsQuery, segmentQuery, type Field, type Segment } from "./queries.ts";
 import { RuleEditor } from "./rule-editor.tsx";

@@ -18,6 +18,7 @@ export const LOADING = "Loading";
 export const MORE = "Show more";
 export const SAVE = "Save";
 export const CANCEL = "Cancel";
+export const CLOSE = "Close";
 export const NOT_SAVED = "Not saved";
 
 export const LIST = {
@@ -322,7 +323,7 @@ export const BUILDER = {
   saved: "Segment saved",
   saved_text: (name: string) => `“${name}” is ready to use.`,
   group: (index: number) => `Group ${index}`,
-  first: "Contacts for whom all of these are true",
+  first: "Contacts who meet all of these",
   or: "or",
   and: "and",
   any: "any of these",
@@ -386,6 +387,8 @@ export const SUBJECTS = {
   event: "Event",
   campaign: "Campaigns",
 };
+/** The same by any name. */
+export const SUBJECT_NAMES = tableOf<string>(SUBJECTS);
 export const OPERATORS = tableOf<string>({
   is: "is",
   is_not: "is not",

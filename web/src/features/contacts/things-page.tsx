@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useTitle } from "../../lib/page/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
-import { ListSkeleton } from "./contacts-page.tsx";
+import { ListSkeleton } from "./list-skeleton.tsx";
 import classes from "./contacts.module.css";
 import { ContactTabs } from "./tabs.tsx";
 import { NAMING, TITLE } from "./texts.ts";

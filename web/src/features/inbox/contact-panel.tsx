@@ -13,6 +13,7 @@ import { Avatar } from "../../conversation/marks/avatar.tsx";
 import { Hint } from "../../ui/hint.tsx";
 import { Failure } from "../../ui/page-state.tsx";
 import { Tag } from "../../ui/tag.tsx";
+import { ContactKept } from "./contact-kept.tsx";
 import classes from "./contact-panel.module.css";
 import { CONTACT } from "./texts.ts";
 
@@ -51,6 +52,7 @@ function Details({ contact, number }: { contact: ContactDetail; number: string |
       </div>
 
       {contact.group ? <Group group={contact.group} /> : <Marketing contact={contact} />}
+      {!contact.group && <ContactKept id={contact.id} />}
 
       <section>
         <h3>{CONTACT.known_as}</h3>

@@ -87,6 +87,10 @@ export const KEYS = {
 };
 
 export const CONTACT = {
+  kept: "Tags, lists and fields",
+  on_list: "List",
+  open: "Open contact",
+  truth: (value: boolean) => (value ? "Yes" : "No"),
   label: "Contact",
   close: "Hide the contact",
   identities: tableOf<string>({

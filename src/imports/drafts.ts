@@ -143,7 +143,10 @@ export async function startImport(
 }
 
 /** With the new fields and the new list, which are made. */
-export async function withMade(tx: Tx, { workspace_id, settings }: ImportRow): Promise<ImportRow["settings"]> {
+export async function withMade(
+  tx: Tx,
+  { workspace_id, settings }: ImportRow,
+): Promise<ImportRow["settings"]> {
   const mapping = [];
   for (const target of settings.mapping) {
     if (target.to !== "new_field") {

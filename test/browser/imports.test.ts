@@ -111,11 +111,11 @@ it("it stands in the list, live while it runs, and can be cancelled; contacts ar
   await page.goto("/contacts/imports/new");
   await choose("many.csv", people(30_000));
   await page.getByText("30,001 rows were found.").waitFor();
-  await page.getByRole("link", { name: /People and consent/ }).click();
+  await page.getByRole("link", { name: /2. People/ }).click();
   await page.getByLabel("Where and how they agreed").fill("Stand");
   await page.getByLabel("Where and how they agreed").blur();
   await page.getByLabel(/^I confirm that these people agreed/).check();
-  await page.getByRole("link", { name: /Check and start/ }).click();
+  await page.getByRole("link", { name: /3. Check/ }).click();
   await button("Import 30,001 rows").click();
   const bar = page.getByRole("progressbar", { name: "Progress of the import" });
   await bar.waitFor();

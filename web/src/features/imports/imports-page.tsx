@@ -86,7 +86,9 @@ function ImportRow({ imported }: { imported: ListedImport }) {
             {KINDS[imported.kind]} · {LIST.rows(rows_total)}
           </span>
         </span>
-        <StateTag state={state} />
+        <span>
+          <StateTag state={state} />
+        </span>
         {state === "RUNNING" ? (
           <span className={classes["soft"]}>
             {RUN.done(rows_done, rows_total)}

@@ -91,8 +91,8 @@ export const SAMPLE_CSV = [
 export const STEPS = {
   label: "Steps of the import",
   columns: "Columns",
-  people: "People and consent",
-  check: "Check and start",
+  people: "People",
+  check: "Check",
   back: "Back",
   next: "Next",
   saving: "Saving",
@@ -107,7 +107,7 @@ export const STEPS = {
 export const COLUMNS = {
   lead: (count: number) => `${rows(count)} were found. Choose what each column is.`,
   read: "How the file is read",
-  read_text: "Change this only if the samples below look wrong.",
+  read_text: "Change this only if the samples above look wrong.",
   delimiter: "Columns are separated by",
   delimiters: { ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar" },
   encoding: "Encoding",
@@ -195,8 +195,8 @@ export const RULES = {
 
 export const CONSENT = {
   title: "Consent to marketing",
-  by_column: (column: string) =>
-    `The column “${column}” says it for each row. What holds for rows where it is empty?`,
+  by_column: (column: string) => `The column “${column}” says it for each row.`,
+  by_empty: "Rows where it is empty",
   by_file: "What did these people agree to?",
   states: {
     none: "The file doesn't say",

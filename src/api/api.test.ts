@@ -61,6 +61,7 @@ const bodies: Record<string, object> = {
   "PATCH /api/v1/lists/:id": { name: "Spring" },
   "POST /api/v1/lists/:id/contacts": { add: [] },
   "PATCH /api/v1/segments/:id": { name: "Recent" },
+  "PATCH /api/v1/imports/:id": { policy: "overwrite" },
   "PATCH /api/v1/endpoints/:id": { enabled: false },
   "POST /api/v1/endpoints/:id/restore-headers": { names: ["X-Team"] },
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },

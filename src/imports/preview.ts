@@ -4,7 +4,7 @@ import type * as shapes from "../contract/imports.ts";
 import { found, sql, uuidArray, type Tx } from "../db/db.ts";
 import { openFile, storedFile } from "../media/media.ts";
 import { applyRows, type Applied } from "./apply-rows.ts";
-import { withMade, type ImportDeps } from "./drafts.ts";
+import { asProblem, withMade, type ImportDeps } from "./drafts.ts";
 import { ROW_COLUMNS, type ImportRow } from "./import-rows.ts";
 import { judgeRows, rulesOf, type Verdict } from "./judge-rows.ts";
 import { BEGINNING, readRows, type FileRow } from "./read-rows.ts";
@@ -30,7 +30,7 @@ export async function previewImport(deps: ImportDeps, workspace_id: string, id: 
     await db.first<ImportRow>(sql`
       select ${ROW_COLUMNS} from imports i where i.workspace_id = ${workspace_id} and i.id = ${id}`),
   );
-  const rows = await firstRows(deps, imported);
+  const rows = await asProblem(() => firstRows(deps, imported));
   try {
     return await db.transaction(async (tx) => {
       const ready = { ...imported, settings: await settingsOf(tx, imported) };

@@ -94,7 +94,13 @@ export async function insertOneOfEach(
   await db.run(sql`
     insert into contact_events (workspace_id, id, contact_id, name, payload, occurred_at)
     values (${workspace_id}, ${newId()}, ${contacts}, 'theirs', '{}', now())`);
+  const imports = newId();
+  await db.run(sql`
+    insert into imports (workspace_id, id, file_id, filename, size_bytes, encoding, delimiter, has_header, columns, rows_total, settings)
+    values (${workspace_id}, ${imports}, ${template_media}, 'theirs.csv', 1, 'utf-8', ',', true, '[{"name": "Theirs", "samples": []}]', 1,
+      ${JSON.stringify(IMPORT)}::jsonb)`);
   const here = {
+    imports,
     contact_fields,
     tags,
     lists,
@@ -115,6 +121,19 @@ export async function insertOneOfEach(
 }
 
 const RULE = { groups: [[{ on: "consent", op: "is", states: ["UNKNOWN"] }]] };
+
+const IMPORT = {
+  mapping: [{ to: "phone" }],
+  default_country: null,
+  day_first: true,
+  decimal: ".",
+  policy: "fill_blanks",
+  tag_ids: [],
+  list_ids: [],
+  new_list: null,
+  consent: { state: null, date: null, source: null, agreed: false },
+  campaign_id: null,
+};
 
 const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> => ({
   "PATCH /api/v1/conversations/:id": { read: true },
@@ -139,6 +158,7 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "POST /api/v1/segments": { name: "Made by a test", rule: RULE },
   "POST /api/v1/segments/preview": { rule: RULE },
   "PATCH /api/v1/segments/:id": { name: "Theirs too" },
+  "PATCH /api/v1/imports/:id": { policy: "overwrite" },
   "PATCH /api/v1/endpoints/:id": { description: "changed" },
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },
   "POST /api/v1/endpoints/:id/cancellable": { filter: {} },
@@ -196,5 +216,7 @@ export const first: Partial<Record<Route, Route>> = {
 export const refused: Partial<Record<Route, number>> = {
   "POST /api/v1/endpoints/:id/probe": 409,
   "DELETE /api/v1/templates/:id": 409,
+  // Its file is none.
+  "GET /api/v1/imports/:id/preview": 410,
   "POST /api/v1/template_drafts/:id/submit": 422,
 };

@@ -9,7 +9,6 @@ import { PagePending } from "./page-pending.tsx";
 import { asksOf, fetchParts } from "./first-page.ts";
 import {
   endpointSearch,
-  importSearch,
   inboxSearch,
   journalFilter,
   parseSearch,
@@ -174,15 +173,11 @@ const imports = createRoute({
   path: "/contacts/imports",
   component: page(() => import("../features/imports/pages.ts"), "ImportsPage"),
 });
-const newImport = createRoute({
-  getParentRoute: () => shell,
-  path: "/contacts/imports/new",
-  component: page(() => import("../features/imports/pages.ts"), "NewImportPage"),
-});
+/** One of them, or `new`. */
 const oneImport = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/imports/$import_id",
-  validateSearch: importSearch,
+  validateSearch: ({ step }): { step?: string | undefined } => ({ step: textOf(step) }),
   component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
 });
 
@@ -258,7 +253,6 @@ export const router = createRouter({
       templateGroups,
       templateMedia,
       imports,
-      newImport,
       oneImport,
       settings,
       apiKeys,

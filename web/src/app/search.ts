@@ -58,11 +58,6 @@ export const templateFilter = (search: Search): TemplateFilter => ({
   account: textOf(search["account"]),
 });
 
-const IMPORT_STEPS = ["columns", "people", "check"] as const;
-export const importSearch = (search: Search): { step?: (typeof IMPORT_STEPS)[number] | undefined } => ({
-  step: oneOf(IMPORT_STEPS, search["step"]),
-});
-
 export const unmatchedSearch = (search: Search): { kind?: UnmatchedKind | undefined } => ({
   kind: oneOf(UNMATCHED_KINDS, search["kind"]),
 });

@@ -15,7 +15,9 @@ import { CONTACTS, KINDS, LEAD, LIST, LOADING, OLDER, resultOf, RUN, TITLE } fro
 export const NewImportButton = () => (
   <Button
     leftSection={<IconPlus size={17} aria-hidden />}
-    renderRoot={(props) => <Link to="/contacts/imports/new" {...props} />}
+    renderRoot={(props) => (
+      <Link to="/contacts/imports/$import_id" params={{ import_id: "new" }} {...props} />
+    )}
   >
     {LIST.create}
   </Button>

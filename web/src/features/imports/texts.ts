@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 import type { Field, Import, Target } from "./queries.ts";
 
@@ -245,7 +246,7 @@ export const CHECK = {
   },
   kept: (count: number) => `${people(count)} in these rows opted out and will stay opted out.`,
 };
-export const CONSENT_STATES: Readonly<Record<string, string>> = {
+export const CONSENT_STATES = tableOf<string>({
   SUBSCRIBED: "Subscribed",
   PENDING: "Waits for confirmation",
   NOT_SUBSCRIBED: "Not subscribed",
@@ -253,7 +254,7 @@ export const CONSENT_STATES: Readonly<Record<string, string>> = {
   UNKNOWN: "Nothing known",
   INVALID: "Not reachable",
   REDACTED: "Erased",
-};
+});
 
 export const RUN = {
   progress: "Progress of the import",

@@ -173,11 +173,14 @@ const imports = createRoute({
   path: "/contacts/imports",
   component: page(() => import("../features/imports/pages.ts"), "ImportsPage"),
 });
-/** One of them, or `new`. */
+/** One of them, or `new`: for a campaign, where one is named. */
 const oneImport = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/imports/$import_id",
-  validateSearch: ({ step }): { step?: string | undefined } => ({ step: textOf(step) }),
+  validateSearch: (search): { step?: string | undefined; campaign?: string | undefined } => ({
+    step: textOf(search["step"]),
+    campaign: textOf(search["campaign"]),
+  }),
   component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
 });
 

@@ -20,7 +20,6 @@ export const LIST = {
   empty_text: "Import people from a spreadsheet or from another system. Save it as a CSV file first.",
   unnamed: "File without a name",
   rows,
-  heads: { file: "File", state: "State", result: "Result", created: "Uploaded" },
 };
 
 export const STATES: Record<Import["state"], string> = {
@@ -121,7 +120,6 @@ export const COLUMNS = {
   header: "The first row has the names of the columns",
   column: "Column in the file",
   becomes: "Is",
-  samples: "Samples",
   no_samples: "Empty in the first rows",
   is: (column: string) => `“${column}” is`,
   new_name: (column: string) => `Name of the new field for “${column}”`,
@@ -171,9 +169,6 @@ export const RULES = {
     blacklist: "They get no more marketing. Each row is kept as evidence, with its source and reason.",
     campaign: "They become contacts, and get the campaign with the values of their row.",
   } satisfies Record<Import["kind"], string>,
-  campaign: "Campaign",
-  choose_campaign: "Choose a campaign",
-  no_campaigns: "There is no campaign that has not started. Make one first.",
   policy: "People you have already",
   policies: {
     fill_blanks: "Fill in what is missing",
@@ -232,10 +227,8 @@ export const CHECK = {
       : "Nothing has been changed yet.",
   loading: "Trying out the first rows",
   line: (line: number) => `Line ${formatNumber(line)}`,
-  heads: { line: "Line", outcome: "Becomes", person: "Person", consent: "Consent", more: "Tags and fields" },
   no_name: "No name",
   start: (count: number) => `Import ${rows(count)}`,
-  starting: "Starting the import",
   not_started: "The import has not started",
   outcomes: {
     created: "New",
@@ -283,9 +276,7 @@ export const OUTCOME = {
   rejects_text:
     "Download them, correct them and import that file. Its first two columns are left out by themselves.",
   download: "Download rejected rows",
-  reject_heads: { line: "Line", reason: "What to correct", cells: "As it is in the file" },
   gone: "The file and the rejected rows were deleted after 30 days.",
-  another: "Import another file",
   by: (name: string) => `Uploaded by ${name}`,
   delete: "Delete",
 };

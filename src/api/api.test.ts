@@ -67,6 +67,7 @@ const bodies: Record<string, object> = {
   "PATCH /api/v1/campaigns/:id": { name: "Summer" },
   "POST /api/v1/campaigns/:id/recipients": { recipients: [{ phone: "+16505551234" }] },
   "POST /api/v1/campaigns/:id/test": { to: ["+16505551234"] },
+  "PATCH /api/v1/imports/:id": { policy: "overwrite" },
   "PATCH /api/v1/endpoints/:id": { enabled: false },
   "POST /api/v1/endpoints/:id/restore-headers": { names: ["X-Team"] },
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },

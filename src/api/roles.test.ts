@@ -58,6 +58,9 @@ test("routes that are not of the contract are kept by the same rule", async () =
     ["HEAD", "/api/v1/media/:id/content"],
     ["POST", "/api/v1/media"],
     ["POST", "/api/v1/sandbox/media"],
+    ["POST", "/api/v1/imports"],
+    ["GET", "/api/v1/imports/:id/rejects.csv"],
+    ["GET", "/api/v1/contacts/export.csv"],
   ] as const;
   for (const [method, path] of others)
     expect([path, (await respond(method, path, "of another product")).statusCode]).toEqual([path, 403]);

@@ -3,8 +3,8 @@ export type Cell = string | number | boolean | null;
 
 /** What a spreadsheet takes for a formula, and what was kept from that by an apostrophe. */
 const FORMULA = /^'*[=+\-@\t\r\n]/;
-/** A number in international form is no formula, and other systems want it as it is. */
-const PHONE = /^\+\d{5,20}$/;
+/** A number in international form runs nothing, and other systems want it as it is. */
+const PHONE = /^\+[\d ().]{5,40}$/;
 const QUOTED = /[",\r\n]|^[ \t]|[ \t]$/;
 
 /**

@@ -3,7 +3,15 @@ import { addField, addList, listFields } from "../audience/audience.ts";
 import { Problem, type Clock } from "../base/base.ts";
 import type * as shapes from "../contract/imports.ts";
 import { found, sql, type Database, type Keep, type Queryable, type Tx } from "../db/db.ts";
-import { addUpload, openFile, removeUpload, storedFile, type Draft, type FileStore } from "../media/media.ts";
+import {
+  addUpload,
+  openFile,
+  removeUpload,
+  storedFile,
+  StoreError,
+  type Draft,
+  type FileStore,
+} from "../media/media.ts";
 import { guessKind, guessMapping, initialSettings } from "./guess-columns.ts";
 import { lockImport, readImport, tellProgress, type ImportRow } from "./import-rows.ts";
 import { inspectFile, type Inspected } from "./inspect-file.ts";
@@ -22,12 +30,15 @@ export async function inspectUpload(draft: Draft): Promise<Inspected> {
   return asProblem(() => inspectFile(() => draft.read(), {}));
 }
 
-async function asProblem<T>(work: () => Promise<T>): Promise<T> {
+/** What a file, or its store, says no to, as a problem for the caller. */
+export async function asProblem<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof FileError) throw new Problem("IMPORT_FILE", error.message, { cause: error });
-    throw error;
+    if (!(error instanceof StoreError)) throw error;
+    const code = error.kind === "missing" ? "MEDIA_MISSING" : "MEDIA_UNAVAILABLE";
+    throw new Problem(code, error.message, { cause: error });
   }
 }
 
@@ -142,7 +153,11 @@ export async function startImport(
   });
 }
 
-async function withMade(tx: Tx, { workspace_id, settings }: ImportRow): Promise<ImportRow["settings"]> {
+/** With the new fields and the new list, which are made. */
+export async function withMade(
+  tx: Tx,
+  { workspace_id, settings }: ImportRow,
+): Promise<ImportRow["settings"]> {
   const mapping = [];
   for (const target of settings.mapping) {
     if (target.to !== "new_field") {

@@ -23,7 +23,7 @@ describe("a file", () => {
       "Phone,Name,Language,Country,Tags",
       "+5511987654321,Ana Souza,pt_BR,Brazil,vip|new",
       "+4915123456789,Jörg,de,DE,",
-      "+12,Nobody here,,,",
+      "+12,No number,,,",
       "+5511987654321,Ana again,,,late",
       ",,,,",
     ].join("\n");

@@ -1,9 +1,10 @@
 import type { z } from "zod";
+import { Problem } from "../base/base.ts";
 import type * as shapes from "../contract/imports.ts";
 import { found, sql, uuidArray, type Tx } from "../db/db.ts";
 import { openFile, storedFile } from "../media/media.ts";
 import { applyRows, type Applied } from "./apply-rows.ts";
-import type { ImportDeps } from "./drafts.ts";
+import { asProblem, withMade, type ImportDeps } from "./drafts.ts";
 import { ROW_COLUMNS, type ImportRow } from "./import-rows.ts";
 import { judgeRows, rulesOf, type Verdict } from "./judge-rows.ts";
 import { BEGINNING, readRows, type FileRow } from "./read-rows.ts";
@@ -29,13 +30,25 @@ export async function previewImport(deps: ImportDeps, workspace_id: string, id: 
     await db.first<ImportRow>(sql`
       select ${ROW_COLUMNS} from imports i where i.workspace_id = ${workspace_id} and i.id = ${id}`),
   );
-  const verdicts = await judgeRows(await firstRows(deps, imported), await rulesOf(db, imported));
+  const rows = await asProblem(() => firstRows(deps, imported));
   try {
     return await db.transaction(async (tx) => {
-      throw new Undone(await lookAt(tx, imported, verdicts));
+      const ready = { ...imported, settings: await settingsOf(tx, imported) };
+      const verdicts = await judgeRows(rows, await rulesOf(tx, ready));
+      throw new Undone(await lookAt(tx, ready, verdicts));
     });
   } catch (error) {
     if (error instanceof Undone) return error.preview;
+    throw error;
+  }
+}
+
+/** As they will be; where a name is taken, which the draft's problems say, without what is to be made. */
+async function settingsOf(tx: Tx, imported: ImportRow): Promise<ImportRow["settings"]> {
+  try {
+    return await tx.savepoint(() => withMade(tx, imported));
+  } catch (error) {
+    if (error instanceof Problem) return imported.settings;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
-import { rowsOf, sql, uuidArray, type Tx } from "../db/db.ts";
+import { sql, textArray, uuidArray, type Tx } from "../db/db.ts";
 import { type Consent, type Facts, type Handle, nameless, noFacts } from "./facts/facts.ts";
 import { recordConsents } from "./folds/folds.ts";
 import { lockContacts, refreshContacts, resolveIdentities } from "./identity/identity.ts";
 import { knownNumbers } from "./outgoing.ts";
-import { foldNamesForSearch } from "./search/search.ts";
+import { searchable, searchColumns } from "./search/search.ts";
 
 /** People that a file names: a constant number of statements, however many they are. */
 
@@ -67,15 +67,33 @@ export async function nameContacts(
   overwrite: boolean,
 ): Promise<string[]> {
   if (rows.length === 0) return [];
-  const changed = await tx.rows<{ workspace_id: string; id: string }>(sql`
-    update contacts c set name = due.name, updated_at = now()
-    from ${rowsOf(rows, { contact_id: "uuid", name: "text" })}
-    where c.workspace_id = ${workspace_id} and c.id = due.contact_id
-      and (c.name is null or ${overwrite})
-      and due.name is distinct from coalesce(c.name, c.book_name, c.profile_name)
-    returning c.workspace_id, c.id`);
-  await foldNamesForSearch(tx, changed);
-  return changed.map(({ id }) => id);
+  const known = await tx.rows<Named>(sql`
+    select id, name, book_name, profile_name, username from contacts
+    where workspace_id = ${workspace_id} and id = any(${uuidArray(rows.map(({ contact_id }) => contact_id))}::uuid[])`);
+  const by_id = new Map(known.map((contact) => [contact.id, contact]));
+  const due = rows.flatMap(({ contact_id, name }) => {
+    const contact = by_id.get(contact_id);
+    const is_shown = name === (contact?.name ?? contact?.book_name ?? contact?.profile_name);
+    return !contact || is_shown || (contact.name !== null && !overwrite) ? [] : [{ ...contact, name }];
+  });
+  if (due.length === 0) return [];
+  // With what it is found by: each version of such a row is written into the index of that.
+  await tx.run(sql`
+    update contacts c set name = due.name, search_text = due.search_text, search_grams = due.search_grams::integer[],
+      updated_at = now()
+    from unnest(${uuidArray(due.map(({ id }) => id))}::uuid[], ${textArray(due.map(({ name }) => name))}::text[],
+      ${searchColumns(due.map((one) => searchable(one.name, one.book_name, one.profile_name, one.username)))}
+    ) as due (id, name, search_text, search_grams)
+    where c.workspace_id = ${workspace_id} and c.id = due.id`);
+  return due.map(({ id }) => id);
+}
+
+interface Named {
+  id: string;
+  name: string | null;
+  book_name: string | null;
+  profile_name: string | null;
+  username: string | null;
 }
 
 /** What a row of a file says of consent. */

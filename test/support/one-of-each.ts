@@ -112,8 +112,14 @@ export async function insertOneOfEach(
     values (${workspace_id}, ${campaigns}, 'Theirs', ${number}, 'theirs_sent', 'en',
       ${JSON.stringify({ include: [{ kind: "segment", id: segments }], exclude: [] })},
       '{"requested_by": null, "requested_at": "2026-01-01T00:00:00Z", "approved_by": null, "approved_at": "2026-01-01T00:00:00Z"}', now())`);
+  const imports = newId();
+  await db.run(sql`
+    insert into imports (workspace_id, id, file_id, filename, size_bytes, encoding, delimiter, has_header, columns, rows_total, settings)
+    values (${workspace_id}, ${imports}, ${template_media}, 'theirs.csv', 1, 'utf-8', ',', true, '[{"name": "Theirs", "samples": []}]', 1,
+      ${JSON.stringify(IMPORT)}::jsonb)`);
   const here = {
     campaigns,
+    imports,
     contact_fields,
     tags,
     lists,
@@ -135,6 +141,19 @@ export async function insertOneOfEach(
 }
 
 const RULE = { groups: [[{ on: "consent", op: "is", states: ["UNKNOWN"] }]] };
+
+const IMPORT = {
+  mapping: [{ to: "phone" }],
+  default_country: null,
+  day_first: true,
+  decimal: ".",
+  policy: "fill_blanks",
+  tag_ids: [],
+  list_ids: [],
+  new_list: null,
+  consent: { state: null, date: null, source: null, agreed: false },
+  campaign_id: null,
+};
 
 const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> => ({
   "PATCH /api/v1/conversations/:id": { read: true },
@@ -167,6 +186,7 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "PATCH /api/v1/campaigns/:id": { name: "Theirs too" },
   "POST /api/v1/campaigns/:id/recipients": { recipients: [{ contact_id: ids["contacts"] }] },
   "POST /api/v1/campaigns/:id/test": { to: ["+16505551234"] },
+  "PATCH /api/v1/imports/:id": { policy: "overwrite" },
   "PATCH /api/v1/endpoints/:id": { description: "changed" },
   "POST /api/v1/endpoints/:id/resendable": { filter: {} },
   "POST /api/v1/endpoints/:id/cancellable": { filter: {} },
@@ -228,5 +248,7 @@ export const refused: Partial<Record<Route, number>> = {
   "POST /api/v1/endpoints/:id/probe": 409,
   "DELETE /api/v1/campaigns/:id": 409,
   "DELETE /api/v1/templates/:id": 409,
+  // Its file is none.
+  "GET /api/v1/imports/:id/preview": 410,
   "POST /api/v1/template_drafts/:id/submit": 422,
 };

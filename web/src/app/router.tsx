@@ -14,7 +14,6 @@ import {
   campaignReportFilter,
   campaignStep,
   endpointSearch,
-  importSearch,
   inboxSearch,
   journalFilter,
   parseSearch,
@@ -219,15 +218,14 @@ const imports = createRoute({
   path: "/contacts/imports",
   component: page(() => import("../features/imports/pages.ts"), "ImportsPage"),
 });
-const newImport = createRoute({
-  getParentRoute: () => shell,
-  path: "/contacts/imports/new",
-  component: page(() => import("../features/imports/pages.ts"), "NewImportPage"),
-});
+/** One of them, or `new`: for a campaign, where one is named. */
 const oneImport = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/imports/$import_id",
-  validateSearch: importSearch,
+  validateSearch: (search): { step?: string | undefined; campaign?: string | undefined } => ({
+    step: textOf(search["step"]),
+    campaign: textOf(search["campaign"]),
+  }),
   component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
 });
 
@@ -337,7 +335,6 @@ export const router = createRouter({
       templateGroups,
       templateMedia,
       imports,
-      newImport,
       oneImport,
       campaigns,
       campaign,

@@ -1,5 +1,6 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { isolate } from "../../lib/words/isolate.ts";
 import { chevron } from "../../ui/filter-bar.tsx";
 import classes from "./imports.module.css";
 import type { Field, Import, Target } from "./queries.ts";
@@ -29,8 +30,8 @@ export function ColumnRow({
         <b dir="auto" title={name}>
           {name}
         </b>
-        <span dir="auto" title={samples.join("\n")}>
-          {samples.length === 0 ? COLUMNS.no_samples : samples.join(" · ")}
+        <span title={samples.join("\n")}>
+          {samples.length === 0 ? COLUMNS.no_samples : samples.map(isolate).join(" · ")}
         </span>
       </div>
       <div className={classes["target"]}>

@@ -18,9 +18,10 @@ export function ConsentPart({ imported, change }: { imported: Import; change: (c
   return (
     <Card className={classes["block"]}>
       <h2>{CONSENT.title}</h2>
+      {by_column !== undefined && <p className={classes["soft"]}>{CONSENT.by_column(by_column)}</p>}
       <div className={classes["fields"]}>
         <NativeSelect
-          label={by_column === undefined ? CONSENT.by_file : CONSENT.by_column(by_column)}
+          label={by_column === undefined ? CONSENT.by_file : CONSENT.by_empty}
           description={CONSENT.hints[state]}
           inputWrapperOrder={["label", "input", "description"]}
           rightSection={chevron}

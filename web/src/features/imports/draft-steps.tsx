@@ -16,7 +16,8 @@ const ORDER = ["columns", "people", "check"] as const;
 
 /** What is decided before an import starts, a step a page; each is in the address, and everything is saved at once. */
 export function DraftSteps({ imported }: { imported: Import }) {
-  const { step = "columns" } = route.useSearch();
+  const { step: wanted } = route.useSearch();
+  const step = ORDER.find((each) => each === wanted) ?? "columns";
   const { change, saving } = useDraft(imported);
   const at = ORDER.indexOf(step);
   return (

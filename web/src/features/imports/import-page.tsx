@@ -7,6 +7,7 @@ import { Failure } from "../../ui/page-state.tsx";
 import { Back } from "./back.tsx";
 import { DraftSteps } from "./draft-steps.tsx";
 import classes from "./imports.module.css";
+import { NewImportPage } from "./new-import-page.tsx";
 import { Outcome } from "./outcome.tsx";
 import { importQuery } from "./queries.ts";
 import { Running } from "./running.tsx";
@@ -15,9 +16,13 @@ import { CONTACTS, LIST, LOADING } from "./texts.ts";
 
 const route = getRouteApi("/shell/contacts/imports/$import_id");
 
-/** One import: a draft with its steps, one that runs, or what came of it. */
 export function ImportPage() {
   const { import_id } = route.useParams();
+  return import_id === "new" ? <NewImportPage /> : <OneImport import_id={import_id} />;
+}
+
+/** One import: a draft with its steps, one that runs, or what came of it. */
+function OneImport({ import_id }: { import_id: string }) {
   const query = useQuery(importQuery(import_id));
   const imported = query.data;
   const name = imported?.filename ?? LIST.unnamed;

@@ -15,7 +15,9 @@ import { CONTACTS, KINDS, LEAD, LIST, LOADING, OLDER, resultOf, RUN, TITLE } fro
 export const NewImportButton = () => (
   <Button
     leftSection={<IconPlus size={17} aria-hidden />}
-    renderRoot={(props) => <Link to="/contacts/imports/new" {...props} />}
+    renderRoot={(props) => (
+      <Link to="/contacts/imports/$import_id" params={{ import_id: "new" }} {...props} />
+    )}
   >
     {LIST.create}
   </Button>
@@ -86,7 +88,9 @@ function ImportRow({ imported }: { imported: ListedImport }) {
             {KINDS[imported.kind]} · {LIST.rows(rows_total)}
           </span>
         </span>
-        <StateTag state={state} />
+        <span>
+          <StateTag state={state} />
+        </span>
         {state === "RUNNING" ? (
           <span className={classes["soft"]}>
             {RUN.done(rows_done, rows_total)}

@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { IconDownload, IconFileSpreadsheet } from "@tabler/icons-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { useTitle } from "../../lib/page/title.ts";
-import { wordsOf } from "../../lib/server/api.ts";
+import { call, wordsOf } from "../../lib/server/api.ts";
 import { upload } from "../../lib/server/upload.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Progress } from "../../ui/progress.tsx";
@@ -13,11 +13,14 @@ import classes from "./imports.module.css";
 import { importQuery } from "./queries.ts";
 import { CONTACTS, SAMPLE_CSV, UPLOAD } from "./texts.ts";
 
+const route = getRouteApi("/shell/contacts/imports/$import_id");
+
 type Upload = { part: number; name: string } | { failed: string; name: string } | null;
 
 /** Takes the file, by a drop or a dialog, and shows how far it is. */
 export function NewImportPage() {
   useTitle(UPLOAD.title, CONTACTS);
+  const { campaign } = route.useSearch();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [state, setState] = useState<Upload>(null);
@@ -30,6 +33,14 @@ export function NewImportPage() {
     sending.current = controller;
     setState({ part: 0, name });
     upload("/api/v1/imports", file, (part) => setState({ part, name }), controller.signal)
+      .then((added) =>
+        campaign === undefined
+          ? added
+          : call("PATCH /api/v1/imports/:id", {
+              params: { id: added.id },
+              body: { kind: "campaign", campaign_id: campaign },
+            }),
+      )
       .then((added) => {
         client.setQueryData(importQuery(added.id).queryKey, added);
         void client.invalidateQueries({ queryKey: ["imports", "list"] });

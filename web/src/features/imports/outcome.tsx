@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconDownload, IconTrash } from "@tabler/icons-react";
+import { isolate } from "../../lib/words/isolate.ts";
 import { exactTime } from "../../lib/words/time.ts";
 import { Card } from "../../ui/page.tsx";
 import { OlderRow } from "../../ui/page-state.tsx";
@@ -103,8 +104,11 @@ function RejectRow({ reject: { line, cells, faults } }: { reject: Reject }) {
           </span>
         ))}
       </span>
-      <span className={classes["cells"]} dir="auto">
-        {cells.filter((cell) => cell.trim() !== "").join(" · ")}
+      <span className={classes["cells"]}>
+        {cells
+          .filter((cell) => cell.trim() !== "")
+          .map(isolate)
+          .join(" · ")}
       </span>
     </li>
   );

@@ -1,3 +1,4 @@
+import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 import type { Field, Import, Target } from "./queries.ts";
 
@@ -19,7 +20,6 @@ export const LIST = {
   empty_text: "Import people from a spreadsheet or from another system. Save it as a CSV file first.",
   unnamed: "File without a name",
   rows,
-  heads: { file: "File", state: "State", result: "Result", created: "Uploaded" },
 };
 
 export const STATES: Record<Import["state"], string> = {
@@ -91,8 +91,8 @@ export const SAMPLE_CSV = [
 export const STEPS = {
   label: "Steps of the import",
   columns: "Columns",
-  people: "People and consent",
-  check: "Check and start",
+  people: "People",
+  check: "Check",
   back: "Back",
   next: "Next",
   saving: "Saving",
@@ -107,7 +107,7 @@ export const STEPS = {
 export const COLUMNS = {
   lead: (count: number) => `${rows(count)} were found. Choose what each column is.`,
   read: "How the file is read",
-  read_text: "Change this only if the samples below look wrong.",
+  read_text: "Change this only if the samples above look wrong.",
   delimiter: "Columns are separated by",
   delimiters: { ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar" },
   encoding: "Encoding",
@@ -120,7 +120,6 @@ export const COLUMNS = {
   header: "The first row has the names of the columns",
   column: "Column in the file",
   becomes: "Is",
-  samples: "Samples",
   no_samples: "Empty in the first rows",
   is: (column: string) => `“${column}” is`,
   new_name: (column: string) => `Name of the new field for “${column}”`,
@@ -170,9 +169,6 @@ export const RULES = {
     blacklist: "They get no more marketing. Each row is kept as evidence, with its source and reason.",
     campaign: "They become contacts, and get the campaign with the values of their row.",
   } satisfies Record<Import["kind"], string>,
-  campaign: "Campaign",
-  choose_campaign: "Choose a campaign",
-  no_campaigns: "There is no campaign that has not started. Make one first.",
   policy: "People you have already",
   policies: {
     fill_blanks: "Fill in what is missing",
@@ -195,8 +191,8 @@ export const RULES = {
 
 export const CONSENT = {
   title: "Consent to marketing",
-  by_column: (column: string) =>
-    `The column “${column}” says it for each row. What holds for rows where it is empty?`,
+  by_column: (column: string) => `The column “${column}” says it for each row.`,
+  by_empty: "Rows where it is empty",
   by_file: "What did these people agree to?",
   states: {
     none: "The file doesn't say",
@@ -231,10 +227,8 @@ export const CHECK = {
       : "Nothing has been changed yet.",
   loading: "Trying out the first rows",
   line: (line: number) => `Line ${formatNumber(line)}`,
-  heads: { line: "Line", outcome: "Becomes", person: "Person", consent: "Consent", more: "Tags and fields" },
   no_name: "No name",
   start: (count: number) => `Import ${rows(count)}`,
-  starting: "Starting the import",
   not_started: "The import has not started",
   outcomes: {
     created: "New",
@@ -245,7 +239,7 @@ export const CHECK = {
   },
   kept: (count: number) => `${people(count)} in these rows opted out and will stay opted out.`,
 };
-export const CONSENT_STATES: Readonly<Record<string, string>> = {
+export const CONSENT_STATES = tableOf<string>({
   SUBSCRIBED: "Subscribed",
   PENDING: "Waits for confirmation",
   NOT_SUBSCRIBED: "Not subscribed",
@@ -253,7 +247,7 @@ export const CONSENT_STATES: Readonly<Record<string, string>> = {
   UNKNOWN: "Nothing known",
   INVALID: "Not reachable",
   REDACTED: "Erased",
-};
+});
 
 export const RUN = {
   progress: "Progress of the import",
@@ -282,9 +276,7 @@ export const OUTCOME = {
   rejects_text:
     "Download them, correct them and import that file. Its first two columns are left out by themselves.",
   download: "Download rejected rows",
-  reject_heads: { line: "Line", reason: "What to correct", cells: "As it is in the file" },
   gone: "The file and the rejected rows were deleted after 30 days.",
-  another: "Import another file",
   by: (name: string) => `Uploaded by ${name}`,
   delete: "Delete",
 };

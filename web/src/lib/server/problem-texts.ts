@@ -42,9 +42,9 @@ const TEXTS = tableOf<Text>({
   TOO_MANY_REQUESTS: ["Too many tries.", "Wait a minute, then try again."],
 
   // Of files and their rows the server says what to correct, in sentences for people.
-  IMPORT_FILE: (detail) => [detail === "" ? "This file can't be imported." : detail],
-  IMPORT_NOT_READY: (detail) => [detail === "" ? "The import can't start yet." : detail],
-  IMPORT_STATE: ["The import is in another state now.", RELOAD],
+  IMPORT_FILE: (detail) => [detail],
+  IMPORT_NOT_READY: (detail) => [detail],
+  IMPORT_STATE: [RELOAD],
 
   INVALID_URL: [
     "This URL can't be used.",

@@ -14,7 +14,7 @@ interface Met {
   missed: boolean;
 }
 
-/** The settings that the draft began with, and what becomes of it when another person has changed them meanwhile. */
+/** The settings that the draft began with, and which side one takes where another person has changed them meanwhile. */
 export function useConflicts(endpoint: Endpoint, state: DraftState) {
   const client = useQueryClient();
   /** As it was when the form was opened, or when a conflict was met. */

@@ -1,6 +1,15 @@
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { projectDir } from "../src/base/base.ts";
 import { placesOf as filledPlaces, unsupportedIn } from "../src/campaigns/definition/template-places.ts";
-import { isSendable, placesOf } from "../web/src/features/campaigns/model/places.ts";
+
+// The pages are compiled for browsers, and the tests are not.
+const { isSendable, placesOf } = (await import(
+  join(projectDir, "web/src/features/campaigns/model/places.ts")
+)) as {
+  isSendable: (components: object[]) => boolean;
+  placesOf: (components: object[]) => { key: string; takes: string }[];
+};
 
 /** The page asks for exactly what the engine needs: else a campaign could not be launched, or would skip everyone. */
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTestCampaigns } from "../../test/support/campaigns.ts";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
-import { approve, cancel, resume } from "./campaigns.ts";
+import { approve, cancel, changeCampaign, resume } from "./campaigns.ts";
 
 /** Messages stay with Meta until a test tells of them. */
 const meta = await createTestCampaigns({ odds: { failed: 0, delivered: 0 } });
@@ -224,7 +224,7 @@ test("the canary goes first; when it did well the others follow by themselves, e
 
 test("the breaker holds a campaign of whose last messages too many failed", async () => {
   const breaker = { failed_percent: 30, opted_out_percent: null, window: 20 };
-  const { id } = await launched(100, { breaker, rate_per_min: 600 });
+  const { id } = await launched(400, { breaker, rate_per_min: 600 });
   for (let i = 0; i < 6; i++) {
     await meta.drainAll();
     clock.moved_ms += 1_000;
@@ -234,10 +234,11 @@ test("the breaker holds a campaign of whose last messages too many failed", asyn
   await meta.drainAll();
   const held = await meta.shown(id);
   expect(held).toMatchObject({ state: "HELD", hold: { reason: "breaker" } });
-  expect(held.counts.submitted).toBeLessThan(100);
+  expect(held.counts.submitted).toBeLessThan(400);
   // A person looked: the window begins anew.
+  await changeCampaign(db, workspace_id, id, { rate_per_min: null });
   await resume(deps, meta.asking(id));
-  expect((await meta.finish(id)).counts.submitted).toBe(100);
+  expect((await meta.finish(id)).counts.submitted).toBe(400);
   await meta.expectCounted(id);
 });
 

@@ -160,6 +160,7 @@ test("a campaign starts at its time; one whose start was missed asks", async () 
 });
 
 test("by local time each person gets it when the clock shows it where they are", async () => {
+  const before_ms = clock.moved_ms;
   const date = new Date(clock.now() + 3 * 86_400_000).toISOString().slice(0, 10);
   const { id, contacts } = await launched(3, {
     schedule: { kind: "local", date, time: "09:00", time_zone: "Europe/London" },
@@ -179,6 +180,8 @@ test("by local time each person gets it when the clock shows it where they are",
   ]);
   await cancel(deps, meta.asking(id));
   await meta.drainAll();
+  // What is queued is dated by the database, and is too old after three days.
+  clock.moved_ms = before_ms;
 });
 
 test("where the workspace asks for it a second person approves", async () => {

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { createTestCampaigns } from "../../test/support/campaigns.ts";
 import { sql } from "../db/db.ts";
-import { addRecipients, cancel, followCampaignJoins, reachOf, reviewOf, retry } from "./campaigns.ts";
+import {
+  addRecipients,
+  campaignUse,
+  cancel,
+  followCampaignJoins,
+  reachOf,
+  reviewOf,
+  retry,
+} from "./campaigns.ts";
 
 const meta = await createTestCampaigns({ odds: { failed: 0, delivered: 1, read: 0 } });
 const { db, workspace_id, deps } = meta;
@@ -89,4 +97,25 @@ test("two contacts that become one are one recipient, who is the one that has co
   await cancel(deps, meta.asking(id));
   await meta.drainAll();
   await meta.expectCounted(id);
+});
+
+test("a campaign that does not move for a minute says why, and a template's page counts it and its people", async () => {
+  const { list } = await meta.people(5, undefined, 900);
+  const settings = { "body.1": { from: "text" as const, text: "all" } };
+  const audience = { include: [{ kind: "list" as const, id: list }], exclude: [] };
+  const id = await meta.campaign({ template_id, variables: settings, audience });
+  await meta.launch(id);
+  await meta.engine.drain();
+  for (let i = 0; i < 3; i++) {
+    meta.clock.moved_ms += 31_000;
+    await meta.engine.drain();
+  }
+  expect((await meta.shown(id)).stalled).toBe(
+    "5 of its messages wait in the queue of its number, behind others or for Meta's answer.",
+  );
+  const named = { waba_id: meta.waba_id, name: "sale", language: "en_US" };
+  const use = await campaignUse.count(db, workspace_id, [named]);
+  expect(use).toMatchObject({ more: false, people: 5 });
+  expect(use.count).toBeGreaterThan(0);
+  expect((await meta.finish(id)).stalled).toBeNull();
 });

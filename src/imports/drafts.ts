@@ -3,7 +3,15 @@ import { addField, addList, listFields } from "../audience/audience.ts";
 import { Problem, type Clock } from "../base/base.ts";
 import type * as shapes from "../contract/imports.ts";
 import { found, sql, type Database, type Keep, type Queryable, type Tx } from "../db/db.ts";
-import { addUpload, openFile, removeUpload, storedFile, StoreError, type Draft, type FileStore } from "../media/media.ts";
+import {
+  addUpload,
+  openFile,
+  removeUpload,
+  storedFile,
+  StoreError,
+  type Draft,
+  type FileStore,
+} from "../media/media.ts";
 import { guessKind, guessMapping, initialSettings } from "./guess-columns.ts";
 import { lockImport, readImport, tellProgress, type ImportRow } from "./import-rows.ts";
 import { inspectFile, type Inspected } from "./inspect-file.ts";

@@ -58,7 +58,7 @@ describe("over the API", () => {
     expect(left).toHaveLength(1);
   });
 
-  it("it is started and ends with counts, rejected rows as CSV, and people to export", async () => {
+  it("a draft is started and ends with counts, rejected rows as CSV, and people to export", async () => {
     const { id } = (await upload("Phone,Name\n+4915123456789,Ana\n+12,Bo\n")).json<{ id: string }>();
     expect((await ask("POST", `imports/${id}/start`)).json()).toMatchObject({ state: "RUNNING" });
     const importer = createImporter({ db: api.db, files, clock, log: silentLog });

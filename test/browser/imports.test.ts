@@ -81,7 +81,7 @@ it("the first rows are shown as they will be once everything is decided", async 
   expect(await stumbles()).toEqual([]);
 });
 
-it("it runs by itself, says what became of each row, and gives the rejected ones back with reasons", async () => {
+it("an import runs by itself, says what became of each row, and gives the rejected ones back with reasons", async () => {
   await button("Import 1,501 rows").click();
   await page.getByText("The import is done").waitFor();
   const count = (name: string) =>
@@ -107,7 +107,7 @@ it("it runs by itself, says what became of each row, and gives the rejected ones
   );
 });
 
-it("it stands in the list, live while it runs, and can be cancelled; contacts are exported", async () => {
+it("an import stands in the list, live while it runs, and can be cancelled; contacts are exported", async () => {
   await page.goto("/contacts/imports/new");
   await choose("many.csv", people(30_000));
   await page.getByText("30,001 rows were found.").waitFor();

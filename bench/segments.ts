@@ -86,6 +86,13 @@ function rulesOf({ number, choice, tag, list }: Filled): [string, SegmentRule["g
   const name: Condition = { on: "about", what: "name", test: { op: "contains", value: "99" } };
   const phone: Condition = { on: "about", what: "phone", test: { op: "is", value: "+4915100000001" } };
   const chosen: Condition = { on: "field", field_id: choice, test: { op: "not_in", value: ["red"] } };
+  const campaign: Condition = {
+    on: "campaign",
+    campaign_id: null,
+    what: "read",
+    within_days: 30,
+    count: { op: "=", value: 0 },
+  };
   const consent: Condition = { on: "consent", op: "is", states: ["SUBSCRIBED"] };
   return [
     ["a number field", [[field]]],
@@ -98,6 +105,7 @@ function rulesOf({ number, choice, tag, list }: Filled): [string, SegmentRule["g
     ["phone is", [[phone]]],
     ["orders' sum in 30 days", [[orders]]],
     ["no order ever", [[none]]],
+    ["read no campaign", [[campaign]]],
     ["consent", [[consent]]],
     ["five together", [[consent, field, country, off, none]]],
     [
@@ -146,5 +154,8 @@ async function fill(db: Database, contacts: number): Promise<Filled> {
     insert into contact_events (workspace_id, id, contact_id, name, payload, occurred_at)
     select ${workspace_id}, gen_random_uuid(), ${id}, 'order', jsonb_build_object('total', n % 200), now() - (n % 90) * interval '1 day'
     from ${each} where n % 3 = 0`);
+  await db.run(sql`
+    insert into campaign_recipients (workspace_id, campaign_id, contact_id, place, state, read_at)
+    select ${workspace_id}, ${newId()}, ${id}, n, 6, now() - (n % 60) * interval '1 day' from ${each} where n % 2 = 0`);
   return { workspace_id, number, choice, tag, list };
 }

@@ -36,6 +36,14 @@ const digits = (n: number) => `4915550${String(cast).padStart(2, "0")}${String(n
 const wamidOver = (identity: string, name: string) =>
   wamidOf(identity, hashOf(name).replaceAll("-", "").toUpperCase());
 
+interface Row {
+  id: string;
+  display_name: string;
+  text: string | null;
+}
+/** What a test reads of an answer. */
+type Answer = Record<string, unknown> & { id: string; data: Row[]; next_cursor: string | null };
+
 async function ask(method: "GET" | "POST" | "PATCH", path: string, payload?: object) {
   const answer = await api.app.inject({
     method,
@@ -43,7 +51,7 @@ async function ask(method: "GET" | "POST" | "PATCH", path: string, payload?: obj
     headers: { authorization: `Bearer ${api.key}` },
     ...(payload ? { payload } : {}),
   });
-  return { status: answer.statusCode, body: answer.json<Record<string, any>>() };
+  return { status: answer.statusCode, body: answer.json<Answer>() };
 }
 const apply = (...events: RoutedEvent[]) =>
   api.db.transaction(async (tx) => applyAudience(tx, events, await applyInbox(tx, events)));
@@ -58,13 +66,12 @@ const heard = (from: Person, text: string, token: string, at_s = T) =>
     },
     at_s,
   );
-const contactsNow = async (query = "") => (await ask("GET", `/contacts?${query}`)).body["data"] as any[];
-const idOf = async (name: string) =>
-  (await contactsNow(`search=${encodeURIComponent(name)}`))[0]?.id as string;
+const contactsNow = async (query = "") => (await ask("GET", `/contacts?${query}`)).body.data;
+const idOf = async (name: string) => (await contactsNow(`search=${encodeURIComponent(name)}`))[0]!.id;
 
 test("a list is filtered, sorted by each order page by page, and counted to the last one", async () => {
-  const tag = (await ask("POST", "/tags", { name: "list" })).body["id"];
-  const list = (await ask("POST", "/lists", { name: "list" })).body["id"];
+  const tag = (await ask("POST", "/tags", { name: "list" })).body.id;
+  const list = (await ask("POST", "/lists", { name: "list" })).body.id;
   for (let n = 0; n < 7; n++)
     await apply(
       heard(person({ wa_id: digits(n), profile_name: `Pager ${"gfedcba"[n]}` }), "hi", `page-${n}`, T + n),
@@ -72,7 +79,7 @@ test("a list is filtered, sorted by each order page by page, and counted to the 
   const added = await ask("POST", "/contacts", { phone: `+${digits(8)}`, add_tags: [tag], language: "de" });
   expect(added).toMatchObject({ status: 201, body: { created: true } });
   expect((await ask("POST", "/contacts", { phone: `+${digits(8)}`, name: "Pager z" })).body).toEqual({
-    id: added.body["id"],
+    id: added.body.id,
     created: false,
   });
   const all = await contactsNow("search=Pager");
@@ -85,9 +92,9 @@ test("a list is filtered, sorted by each order page by page, and counted to the 
     const found: string[] = [];
     for (let cursor = ""; ;) {
       const { body } = await ask("GET", `/contacts?search=Pager&sort=${sort}&limit=3${cursor}`);
-      found.push(...body["data"].map((one: any) => one.display_name.slice(-1)));
-      if (body["next_cursor"] === null) break;
-      cursor = `&cursor=${body["next_cursor"]}`;
+      found.push(...body.data.map((one) => one.display_name.slice(-1)));
+      if (body.next_cursor === null) break;
+      cursor = `&cursor=${body.next_cursor}`;
     }
     expect([sort, found]).toEqual([sort, names]);
   }
@@ -99,12 +106,12 @@ test("a list is filtered, sorted by each order page by page, and counted to the 
 
   const bulk = { filter: { search: "Pager", country: "DE" }, add_tags: [tag], add_lists: [list] };
   expect((await ask("POST", "/contacts/bulk", bulk)).body).toEqual({ contacts: 8, changes: 15 });
-  const off = { ids: [added.body["id"]], remove_lists: [list] };
+  const off = { ids: [added.body.id], remove_lists: [list] };
   expect((await ask("POST", "/contacts/bulk", off)).body).toEqual({ contacts: 1, changes: 1 });
   expect((await ask("GET", `/contacts/count?list=${list}`)).body).toEqual({ count: 7 });
   expect((await ask("GET", `/contacts/count?tag=${tag}`)).body).toEqual({ count: 8 });
   const rule = { groups: [[{ on: "list", op: "any", ids: [list] }]] };
-  const segment = (await ask("POST", "/segments", { name: "on the list", rule })).body["id"];
+  const segment = (await ask("POST", "/segments", { name: "on the list", rule })).body.id;
   expect(
     (await contactsNow(`segment=${segment}&sort=name`)).map((one) => one.display_name.slice(-1)),
   ).toEqual(wanted["name"]!.slice(0, 7));
@@ -121,7 +128,7 @@ test("two contacts become one with all that hangs on either, and two phone numbe
   await apply(heard(person({ wa_id: digits(2), profile_name: "Merged not" }), "three", "merge-3", T + 2));
   const [one, two, other] = [await idOf("Merged one"), await idOf("Merged two"), await idOf("Merged not")];
   const tags = [];
-  for (const name of ["kept", "taken over"]) tags.push((await ask("POST", "/tags", { name })).body["id"]);
+  for (const name of ["kept", "taken over"]) tags.push((await ask("POST", "/tags", { name })).body.id);
   await ask("PATCH", `/contacts/${one}/profile`, { name: "By hand", add_tags: [tags[0]], language: "de" });
   await ask("PATCH", `/contacts/${two}/profile`, {
     add_tags: tags,
@@ -152,14 +159,14 @@ test("two contacts become one with all that hangs on either, and two phone numbe
     time_zone: "Europe/Paris",
     tags: [{ name: "kept" }, { name: "taken over" }],
   });
-  const conversations = (await ask("GET", `/contacts/${one}/conversations`)).body["data"];
+  const conversations = (await ask("GET", `/contacts/${one}/conversations`)).body.data;
   expect(conversations).toHaveLength(1);
-  const thread = await ask("GET", `/conversations/${conversations[0].id}/messages`);
-  expect(thread.body["data"].map((line: any) => line.text)).toEqual(["two", "one"]);
+  const thread = await ask("GET", `/conversations/${conversations[0]!.id}/messages`);
+  expect(thread.body.data.map((line) => line.text)).toEqual(["two", "one"]);
   // What comes later by either is the one's.
   await apply(heard(person({ user_id: "DE.77" }), "four", "merge-4", T + 3));
   expect(await contactsNow(`search=${digits(1)}`)).toHaveLength(1);
-  expect((await ask("GET", `/contacts/${one}/conversations`)).body["data"]).toHaveLength(1);
+  expect((await ask("GET", `/contacts/${one}/conversations`)).body.data).toHaveLength(1);
 });
 
 /** Every text in the database that holds one of the words, but for what retention removes: the webhooks, and what indexes them. */
@@ -205,9 +212,9 @@ test("of a person who was erased nothing is left that tells who it was, and noth
     ),
   );
   const id = await idOf("Zoë");
-  const field = (await ask("POST", "/contact_fields", { name: "Nick", kind: "text" })).body["id"];
-  const tag = (await ask("POST", "/tags", { name: "erased later" })).body["id"];
-  const list = (await ask("POST", "/lists", { name: "erased later" })).body["id"];
+  const field = (await ask("POST", "/contact_fields", { name: "Nick", kind: "text" })).body.id;
+  const tag = (await ask("POST", "/tags", { name: "erased later" })).body.id;
+  const list = (await ask("POST", "/lists", { name: "erased later" })).body.id;
   await ask("PATCH", `/contacts/${id}/profile`, {
     name: "Zoë Quast of Linden Street",
     fields: { [field]: "Zoë Quast" },
@@ -215,7 +222,7 @@ test("of a person who was erased nothing is left that tells who it was, and noth
     add_lists: [list],
   });
   await ask("POST", "/events", { name: "order", contact_id: id, payload: { to: "Zoë Quast" } });
-  const conversation = (await ask("GET", `/contacts/${id}/conversations`)).body["data"][0].id;
+  const conversation = (await ask("GET", `/contacts/${id}/conversations`)).body.data[0]!.id;
   // What was sent to them: one that went, and one that still waits.
   const sent = [newId(), newId()];
   for (const [n, message_id] of sent.entries()) {
@@ -235,7 +242,7 @@ test("of a person who was erased nothing is left that tells who it was, and noth
   await api.db.run(sql`
     insert into campaign_recipients (workspace_id, campaign_id, contact_id, place, state, "values", sent_at)
     values (${api.workspace_id}, ${campaign}, ${id}, 1, 4, '{"first_name":"Zoë Quast"}', now())`);
-  expect((await ask("GET", `/contacts/${id}/campaigns`)).body["data"]).toMatchObject([
+  expect((await ask("GET", `/contacts/${id}/campaigns`)).body.data).toMatchObject([
     { campaign_id: campaign, name: "Winter", state: "SENT" },
   ]);
   const words = [wa_id, "Quast", "DE.4242", "Linden Street"];

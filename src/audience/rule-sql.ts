@@ -95,7 +95,7 @@ const withProfile = (condition: Sql, { workspace_id }: About): Sql => sql`c.id i
 /** A test that is also true where there is no value is the opposite of one that is not. */
 function holding<Test extends { op: string }>(test: Test, set: (positive: Test) => Sql): Sql {
   const op = POSITIVE.get(test.op);
-  return op === undefined ? set(test) : sql`not ${set({ ...test, op } as Test)}`;
+  return op === undefined ? set(test) : sql`not ${set({ ...test, op })}`;
 }
 const POSITIVE: ReadonlyMap<string, string> = new Map([
   ["is_not", "is"],

@@ -155,8 +155,15 @@ export default async function campaigns(args: string[]): Promise<void> {
       for (const status of statuses)
         for (let at = 0; at < campaign_taken.length; at += BATCH) {
           const moved = campaign_taken.slice(at, at + BATCH).map(([message_id]): Moved => ({
-            ...{ workspace_id, message_id, conversation_id: newId(), contact_id: newId() },
-            ...{ status, before: null, at: new Date(), error: null, origin: { kind: "campaign", id } },
+            workspace_id,
+            message_id,
+            conversation_id: id,
+            contact_id: id,
+            status,
+            before: null,
+            at: new Date(),
+            error: null,
+            origin: { kind: "campaign", id },
           }));
           await db.transaction((tx) => listen(tx, moved));
         }

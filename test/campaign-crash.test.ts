@@ -9,7 +9,7 @@ import { expectVerified } from "./support/verified.ts";
 import type { z } from "zod";
 
 /** Ten thousand: `CAMPAIGN_PEOPLE=10000 npm test -- test/campaign-crash.test.ts`. */
-const PEOPLE = Number(process.env["CAMPAIGN_PEOPLE"] ?? 400);
+const PEOPLE = Number(process.env["CAMPAIGN_PEOPLE"] ?? 200);
 const TOKEN = "EAA-crash-token";
 const number = NUMBERS[0]!;
 

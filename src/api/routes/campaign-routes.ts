@@ -83,7 +83,6 @@ export function mountCampaignLinks(app: FastifyInstance, { db }: { db: Database 
       });
       reply.headers({
         "cache-control": "no-store",
-        "referrer-policy": "no-referrer",
         "x-robots-tag": "noindex, nofollow",
       });
       if (target === null) return sendProblem(reply, new Problem("NOT_FOUND", "There is no such link."));

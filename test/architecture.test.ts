@@ -31,8 +31,10 @@ const mayImport: Record<string, readonly string[]> = {
   templates: ["base", "db", "meta", "live", "contract", "connections", "notices", "template-rules"],
   // Its people are the inbox's contacts.
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
+  // What people set about consent and see of it; what was said is the inbox's. It sends nothing by itself.
+  consent: ["db", "base"],
   delivery: ["base", "db", "meta", "live", "journal"],
-  // It puts lines into threads, and asks connections for tokens.
+  // It puts lines into threads, asks connections for tokens, and keeps to the marketing limits.
   sending: [
     "base",
     "db",
@@ -44,6 +46,7 @@ const mayImport: Record<string, readonly string[]> = {
     "media",
     "templates",
     "accounts",
+    "consent",
   ],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
   api: [

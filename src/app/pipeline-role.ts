@@ -11,6 +11,7 @@ import {
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
+import { JOIN_FOLLOWERS } from "./join-followers.ts";
 import { GAUGE_MS, HOUR_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
 import { fanOutOf, openJournal } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
@@ -26,7 +27,7 @@ export async function startPipeline(parts: Parts): Promise<void> {
       inbox: applyInbox,
       templates: createApplyTemplates({ uses: TEMPLATE_USES }),
       accounts: applyAccounts,
-      audience: applyAudience,
+      audience: (tx, events, facts) => applyAudience(tx, events, facts, JOIN_FOLLOWERS),
       sending: createApply({ clock }),
     },
     delivery: { fanOut: (tx, webhooks) => fan_out.to(tx, webhooks) },
@@ -54,7 +55,7 @@ export async function startPipeline(parts: Parts): Promise<void> {
   // Of contacts that the answers of Meta join: a batch follows its own.
   startSteps(parts, {
     idle_ms: GAUGE_MS,
-    step: () => db.transaction(followJoins),
+    step: () => db.transaction((tx) => followJoins(tx, JOIN_FOLLOWERS)),
     failed: "what is kept of contacts that became one could not follow; it is tried again",
   });
   if (config.message_retention_days !== null) {

@@ -5,7 +5,7 @@
 export { applyAudience } from "./apply.ts";
 export { addEvent, listEvents } from "./contact-events.ts";
 export { addField, changeField, listFields, removeField } from "./fields.ts";
-export { followJoins } from "./joining.ts";
+export { followJoins, type JoinFollower } from "./joining.ts";
 export { addList, changeList, changeMembers, getList, listLists, removeList } from "./lists.ts";
 export { changeProfile, getProfile } from "./profiles.ts";
 export {

@@ -4,10 +4,19 @@ import { takeJoins, type Regrouping } from "../inbox/inbox.ts";
 
 const AT_ONCE = 100;
 
-/** What a workspace keeps of contacts that turned out to be another one goes to that one. Answers how many there were. */
-export async function followJoins(tx: Tx): Promise<number> {
+/** What another module keeps under the id of a contact goes to the one that the contact turned out to be. */
+export type JoinFollower = (tx: Tx, join: Regrouping) => Promise<void>;
+
+/**
+ * What a workspace keeps of contacts that turned out to be another one goes to that one; then what other modules keep.
+ * Answers how many there were.
+ */
+export async function followJoins(tx: Tx, followers: readonly JoinFollower[] = []): Promise<number> {
   const joins = await takeJoins(tx, AT_ONCE);
-  for (const join of joins) await follow(tx, join);
+  for (const join of joins) {
+    await follow(tx, join);
+    for (const follower of followers) await follower(tx, join);
+  }
   return joins.length;
 }
 

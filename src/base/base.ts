@@ -30,5 +30,6 @@ export {
   withoutTurns,
   withPlainDigits,
 } from "./text.ts";
+export { momentOf, wallTime, zoneOfCountry, type WallTime } from "./time-zones.ts";
 export { inSpan, recordSpans, type Traced } from "./tracing.ts";
 export { winners } from "./winners.ts";

@@ -67,11 +67,23 @@ create table consent_settings (
   words_version bigint not null default 0,
   -- {from: row of phone_numbers, template_name, template_language, button, sources: [AGENT, API, IMPORT]}; null: off.
   double_opt_in jsonb,
+  -- People were asked once: a yes is looked for, also when asking was switched off since.
+  confirms boolean not null default false,
   -- What is answered to a STOP, and to a confirmed opt-in; null: nothing.
   stop_reply text,
   confirm_reply text,
   updated_at timestamptz not null default now()
 );
+
+-- The columns that held them replaced the product's words, which from now on count beside them. Only the database's owner could
+-- set them.
+insert into consent_words (workspace_id, id, meaning, matches, text, since)
+select w.id, gen_random_uuid(), 'STOP', 'typed', word, '-infinity'::timestamptz from workspaces w, unnest(w.stop_words) as word
+union all
+select w.id, gen_random_uuid(), 'START', 'typed', word, '-infinity'::timestamptz from workspaces w, unnest(w.start_words) as word;
+insert into consent_settings (workspace_id, words_version)
+select id, 1 from workspaces where stop_words is not null or start_words is not null;
+alter table workspaces drop column stop_words, drop column start_words;
 
 -- Questions of a double opt-in, and confirmations of a STOP, that are to be sent: a queue of the role that sends. A row is
 -- deleted once it was asked for in the queue of its number; `attempts` ends what can't be.

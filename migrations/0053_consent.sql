@@ -94,8 +94,7 @@ create table consent_messages (
   kind text not null check (kind in ('ask', 'stop_reply', 'confirm_reply')),
   identity_kind text not null,
   identity_value text not null,
-  -- The conversation that it answers in; null: by the number of the setting.
-  wamid text,
+  -- Of a question: the number that asks. An answer goes where the person wrote last.
   phone_number_id uuid,
   attempts smallint not null default 0,
   next_attempt_at timestamptz not null default now(),

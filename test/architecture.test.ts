@@ -32,7 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
   // Its people are the inbox's contacts.
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
   // What people set about consent and see of it; what was said is the inbox's. It sends nothing by itself.
-  consent: ["db", "base"],
+  consent: ["base", "db", "meta", "live", "contract", "inbox", "templates"],
   delivery: ["base", "db", "meta", "live", "journal"],
   // It puts lines into threads, asks connections for tokens, and keeps to the marketing limits.
   sending: [
@@ -61,6 +61,7 @@ const mayImport: Record<string, readonly string[]> = {
     "inbox",
     "templates",
     "audience",
+    "consent",
     "sending",
     "media",
     "notices",
@@ -192,6 +193,7 @@ const sideDoors = new Set([
   "live/change.ts",
   "contract/shapes.ts",
   "contract/audience.ts",
+  "contract/consent.ts",
   "base/table-of.ts", // pure: pages run it too
 ]);
 
@@ -399,7 +401,7 @@ const ownClock: Record<string, string> = {
   "sending/queue/queue.ts": "when a person cancelled or retried, for those who follow messages",
 };
 const SHARED_TIMES =
-  /^(?:accounts|api|connections|delivery|inbox|intake|journal|live|media|notices|pipeline|sending|templates)\//;
+  /^(?:accounts|api|connections|consent|delivery|inbox|intake|journal|live|media|notices|pipeline|sending|templates)\//;
 
 it("what machines share goes by the database's clock, not by one machine's", () => {
   const root = join(projectDir, "src");

@@ -25,6 +25,7 @@ import type { People } from "./people/people.ts";
 import { describe, mountDocs } from "./reference/reference.ts";
 import {
   mountAuth,
+  mountConsentFiles,
   mountHealth,
   mountLibrary,
   mountLive,
@@ -104,6 +105,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mountMedia(guarded, deps, keys);
     mountLibrary(guarded, deps, keys);
     mountSandboxMedia(guarded, deps, keys);
+    mountConsentFiles(guarded, deps);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { applyAccounts } from "../accounts/accounts.ts";
 import { applyAudience, followJoins } from "../audience/audience.ts";
+import { applyConsent } from "../consent/consent.ts";
 import {
   applyInbox,
   createMessageRetention,
@@ -29,6 +30,7 @@ export async function startPipeline(parts: Parts): Promise<void> {
       accounts: applyAccounts,
       audience: (tx, events, facts) => applyAudience(tx, events, facts, JOIN_FOLLOWERS),
       sending: createApply({ clock }),
+      consent: applyConsent,
     },
     delivery: { fanOut: (tx, webhooks) => fan_out.to(tx, webhooks) },
     // Two workers on two cores would leave none to intake.

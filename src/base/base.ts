@@ -2,6 +2,7 @@
 export { appendTo } from "./append-to.ts";
 export { backoff_ms } from "./backoff.ts";
 export { systemClock, type Clock } from "./clock.ts";
+export { BYTE_ORDER_MARK, type Cell, neutralise, plainText, writeRow } from "./csv.ts";
 export {
   InterimAnswersError,
   isUnsent,
@@ -30,6 +31,6 @@ export {
   withoutTurns,
   withPlainDigits,
 } from "./text.ts";
-export { momentOf, wallTime, zoneOfCountry, type WallTime } from "./time-zones.ts";
+export { isTimeZone, momentOf, wallTime, zoneOfCountry, type WallTime } from "./time-zones.ts";
 export { inSpan, recordSpans, type Traced } from "./tracing.ts";
 export { winners } from "./winners.ts";

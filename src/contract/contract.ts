@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
+import { consentRoutes } from "./consent-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { RequestedContent } from "./outgoing.ts";
 import { ById, list, Page } from "./parts.ts";
@@ -7,7 +8,9 @@ import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
 import { templateRoutes } from "./template-routes.ts";
 
+export { BlacklistFilter, LedgerFilter } from "./consent-routes.ts";
 export type { Endpoint, Need } from "./endpoint.ts";
+export { ById } from "./parts.ts";
 
 /** A file by our id or by Meta's. */
 const ByFile = z.object({
@@ -506,6 +509,7 @@ export const contract = {
   },
 
   ...templateRoutes,
+  ...consentRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

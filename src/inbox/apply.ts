@@ -99,6 +99,14 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     moved: rises.size === 0 ? [] : outgoing.flatMap((message) => movedOf(rises, message)),
     unplaced: [...rises.values()].filter((one) => !known.has(messageName(one))),
     joined: people.joined,
+    stated: facts.consents.map(({ workspace_id, event_id, identity, state, source, at_ms }) => ({
+      workspace_id,
+      contact_id: people.contactOf(workspace_id, identity),
+      event_id,
+      state,
+      source,
+      at: new Date(at_ms),
+    })),
     heard: await heardOf(tx, [...lines.added, ...lines.risen]),
   };
 }

@@ -78,10 +78,23 @@ export interface Heard {
   at: Date;
 }
 
+/** What a customer, or Meta of them, said about marketing; each once. */
+export interface Stated {
+  workspace_id: string;
+  contact_id: string;
+  /** Of the statement in the ledger. */
+  event_id: string;
+  state: string;
+  source: string;
+  /** By Meta's clock. */
+  at: Date;
+}
+
 /** What a batch did, for the modules behind those that did it, in the same transaction. */
 export interface BatchFacts {
   moved: Moved[];
   heard: Heard[];
+  stated: Stated[];
   /** Contacts turned out to be another one: what hangs on their ids is to follow (the inbox's `takeJoins`). */
   joined: boolean;
   /** Names by Meta under which a status rose and no message is known, or none yet. */

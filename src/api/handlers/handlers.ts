@@ -1,6 +1,7 @@
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
+import { consentHandlers } from "./consent-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
@@ -20,6 +21,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...workspaceHandlers(deps),
   ...inboxHandlers(deps),
   ...audienceHandlers(deps),
+  ...consentHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
   ...journalHandlers(deps),

@@ -8,13 +8,17 @@ import type { HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
 import type { AudienceRoute } from "./audience-handlers.ts";
+import type { ConsentRoute } from "./consent-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 import { listWebhooksOf } from "./journal-pages.ts";
 
 /** Conversations, messages and their files, contacts, and the numbers that they are written from. */
 export function inboxHandlers(
   deps: HandlerDeps,
-): Omit<HandlersUnder<"conversations" | "messages" | "media" | "contacts" | "phone_numbers">, AudienceRoute> {
+): Omit<
+  HandlersUnder<"conversations" | "messages" | "media" | "contacts" | "phone_numbers">,
+  AudienceRoute | ConsentRoute
+> {
   const { db } = deps;
   return {
     "GET /api/v1/conversations": async ({ caller, query: { assignee, failed, ...query } }) =>

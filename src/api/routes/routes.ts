@@ -1,5 +1,6 @@
 /** Routes beside the contract's table: signing in, files, live changes, health, and the pages' files. */
 export { mountAuth } from "./auth-routes.ts";
+export { mountConsentFiles } from "./consent-files.ts";
 export { mountHealth } from "./health.ts";
 export { mountLive, type LiveOptions } from "./live-stream.ts";
 export { mountLibrary, mountMedia } from "./media-routes.ts";

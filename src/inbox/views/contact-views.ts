@@ -50,9 +50,19 @@ export async function listContacts(
 ): Promise<List<ContactView>> {
   const { search, cursor, limit } = options;
   const conditions = [sql`c.workspace_id = ${workspace_id}`, before(sql`c.created_at`, sql`c.id`, cursor)];
-  const wanted = await readSearch(db, workspace_id, search);
-  if (wanted) conditions.push(sql`c.id in (${contactsCalled(wanted)})`);
+  const searched = await contactsSearched(db, workspace_id, search);
+  if (searched) conditions.push(searched);
   return toList(await contacts(db, and(...conditions), limit + 1), limit);
+}
+
+/** A condition on the contact `c`: it has that in a name or a number. Null: nothing is looked for. */
+export async function contactsSearched(
+  db: Queryable,
+  workspace_id: string,
+  search: string | undefined,
+): Promise<Sql | null> {
+  const wanted = await readSearch(db, workspace_id, search);
+  return wanted && sql`c.id in (${contactsCalled(wanted)})`;
 }
 
 /** One contact with what was ever said about consent, newest first, under any identity that is the contact's now. */

@@ -5,7 +5,7 @@ export { type EventSummary, summariseEvents, tellEvents } from "./event-summarie
 export { groupState, marketingStateOf } from "./group-views.ts";
 export { type SearchedSubjects, searchSubjects, subjectsOfMessage } from "./subject-search.ts";
 export { countConversations } from "./conversation-counts.ts";
-export { getContact, listContacts } from "./contact-views.ts";
+export { contactsSearched, getContact, listContacts } from "./contact-views.ts";
 export {
   contactsByIds,
   conversationsByIds,

@@ -57,6 +57,8 @@ const bodies: Record<string, object> = {
   "POST /api/v1/conversations/:id/messages": { content: { type: "text", body: "Hello" } },
   "PATCH /api/v1/contacts/:id/profile": { language: "de" },
   "PATCH /api/v1/contact_fields/:id": { name: "Size" },
+  "POST /api/v1/contacts/:id/consent": { state: "SUBSCRIBED", reason: "Asked us" },
+  "POST /api/v1/blacklist/:id/remove": { reason: "Asked us" },
   "PATCH /api/v1/tags/:id": { name: "VIP" },
   "PATCH /api/v1/lists/:id": { name: "Spring" },
   "POST /api/v1/lists/:id/contacts": { add: [] },

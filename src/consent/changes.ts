@@ -16,7 +16,7 @@ export interface Change {
   reason: string;
 }
 
-/** Changes a contact's consent, with a reason that stands in the ledger. Throws NOT_FOUND, and INVALID_REQUEST for who was erased. */
+/** Changes a contact's consent, with a reason that stands in the ledger. Throws NOT_FOUND, and CONTACT_ERASED. */
 export async function changeConsent(
   db: Database,
   workspace_id: string,
@@ -29,8 +29,7 @@ export async function changeConsent(
       await tx.first<{ marketing_state: string }>(sql`
         select marketing_state from contacts where workspace_id = ${workspace_id} and id = ${contact_id}`),
     );
-    if (contact.marketing_state === "REDACTED")
-      throw new Problem("INVALID_REQUEST", "This person was erased; nothing is kept of them any more.");
+    if (contact.marketing_state === "REDACTED") throw new Problem("CONTACT_ERASED");
     const identity = found((await identitiesOf(tx, workspace_id, [contact_id])).get(contact_id));
     const { ids } = await state(tx, workspace_id, [{ ...statementOf(change, teller), identity }]);
     return ids[0]!;

@@ -19,7 +19,7 @@ export async function getPolicy(db: Queryable, workspace_id: string): Promise<Ma
 /** Longer quiet than that and messages are given up before they may go: they wait for three days. */
 const MOST_QUIET_MIN = 71 * 60;
 
-/** What is not named stays. Senders keep to it from their next claim on. Throws INVALID_REQUEST. */
+/** What is not named stays. Senders keep to it from their next claim on. Throws QUIET_HOURS_INVALID and TIME_ZONE_INVALID. */
 export async function changePolicy(
   db: Database,
   workspace_id: string,
@@ -38,8 +38,7 @@ export async function changePolicy(
       time_zone = known.time_zone,
       people = known.people,
     } = change;
-    if (!isTimeZone(time_zone))
-      throw new Problem("INVALID_REQUEST", `“${time_zone}” is no time zone; write it as America/Sao_Paulo.`);
+    if (!isTimeZone(time_zone)) throw new Problem("TIME_ZONE_INVALID", `“${time_zone}” is no time zone.`);
     if (quiet !== null) checkQuiet(quiet);
     await tx.run(sql`
       update marketing_policies set cap_messages = ${cap?.messages ?? null}, cap_days = ${cap?.days ?? null},
@@ -54,17 +53,17 @@ export async function changePolicy(
 function checkQuiet(quiet: QuietHours): void {
   const { from, to, days, whole_days } = quiet;
   if ((from === null) !== (to === null))
-    throw new Problem("INVALID_REQUEST", "Quiet hours need both a beginning and an end, or neither.");
+    throw new Problem("QUIET_HOURS_INVALID", "Quiet hours need both a beginning and an end, or neither.");
   if (from !== null && from === to)
-    throw new Problem("INVALID_REQUEST", "Quiet hours need an end that differs from their beginning.");
+    throw new Problem("QUIET_HOURS_INVALID", "Quiet hours need an end that differs from their beginning.");
   if (whole_days.length === 0 && (from === null || days.length === 0))
-    throw new Problem("INVALID_REQUEST", "Quiet hours need at least one day of the week.");
+    throw new Problem("QUIET_HOURS_INVALID", "Quiet hours need at least one day of the week.");
   const longest_min = longestQuiet_min(quiet);
   if (longest_min === null)
-    throw new Problem("INVALID_REQUEST", "It would always be quiet: nothing would ever be sent.");
+    throw new Problem("QUIET_HOURS_INVALID", "It would always be quiet: nothing would ever be sent.");
   if (longest_min > MOST_QUIET_MIN)
     throw new Problem(
-      "INVALID_REQUEST",
+      "QUIET_HOURS_INVALID",
       `It would be quiet for ${Math.ceil(longest_min / 60)} hours at a stretch. A message waits for three days at most, so at most ${MOST_QUIET_MIN / 60} hours can be quiet.`,
     );
 }

@@ -12,7 +12,7 @@ export async function readSettings(db: Queryable, workspace_id: string): Promise
   return row ?? { double_opt_in: null, stop_reply: null, confirm_reply: null };
 }
 
-/** What is not named stays. Throws INVALID_REQUEST for a number or a template that can't ask. */
+/** What is not named stays. Throws ASKING_TEMPLATE for a number or a template that can't ask. */
 export async function changeSettings(
   db: Database,
   workspace_id: string,
@@ -49,7 +49,7 @@ async function checkAsking(
   const number = await tx.first<{ waba_id: string | null }>(
     sql`select waba_id from phone_numbers where workspace_id = ${workspace_id} and id = ${from}`,
   );
-  if (!number) throw new Problem("INVALID_REQUEST", "`double_opt_in.from` is none of your numbers.");
+  if (!number) throw new Problem("ASKING_TEMPLATE", "`double_opt_in.from` is none of your numbers.");
   const template = await tx.first<{
     status: string;
     category: string | null;
@@ -59,7 +59,7 @@ async function checkAsking(
     where workspace_id = ${workspace_id} and waba_id = ${number.waba_id} and name = ${template_name}
       and language = ${template_language} and status <> 'DELETED'`);
   const problem = templateProblem(template, button);
-  if (problem !== null) throw new Problem("INVALID_REQUEST", problem);
+  if (problem !== null) throw new Problem("ASKING_TEMPLATE", problem);
 }
 
 interface Component {

@@ -38,7 +38,7 @@ export async function getWords(db: Queryable, workspace_id: string): Promise<Con
   return { defaults, all_off: off.has("*"), words };
 }
 
-/** It counts for messages that are written from now on. Throws INVALID_REQUEST. */
+/** It counts for messages that are written from now on. Throws WORD_TAKEN, WORD_INVALID and TOO_MANY_WORDS. */
 export async function addWord(
   db: Database,
   workspace_id: string,
@@ -51,11 +51,10 @@ export async function addWord(
     const known = await tx.rows<{ meaning: Meaning; matches: string; text: string }>(sql`
       select meaning, matches, text from consent_words where workspace_id = ${workspace_id} and until is null`);
     if (known.length >= MOST_WORDS)
-      throw new Problem("INVALID_REQUEST", `There are ${MOST_WORDS} words already; take some away first.`);
+      throw new Problem("TOO_MANY_WORDS", `There are ${MOST_WORDS} words already.`);
     const said = known.find((one) => one.matches === matches && isSame(one.text, text, matches));
-    if (said) throw new Problem("INVALID_REQUEST", `“${said.text}” is there already.`);
-    if (!isReadable(text, matches))
-      throw new Problem("INVALID_REQUEST", "It needs a letter or a digit, and at most 80 characters.");
+    if (said) throw new Problem("WORD_TAKEN", `“${said.text}” is there already.`);
+    if (!isReadable(text, matches)) throw new Problem("WORD_INVALID");
     await tx.run(sql`
       insert into consent_words (workspace_id, id, meaning, matches, language, text, user_id, since)
       values (${workspace_id}, ${id}, ${meaning}, ${matches}, ${language}, ${text}, ${user_id}, now())`);

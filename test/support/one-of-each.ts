@@ -94,7 +94,13 @@ export async function insertOneOfEach(
   await db.run(sql`
     insert into contact_events (workspace_id, id, contact_id, name, payload, occurred_at)
     values (${workspace_id}, ${newId()}, ${contacts}, 'theirs', '{}', now())`);
+  const consent = newId();
+  await db.run(sql`
+    insert into consent_words (workspace_id, id, meaning, matches, text, since)
+    values (${workspace_id}, ${consent}, 'STOP', 'typed', 'Theirs', now())`);
   const here = {
+    consent,
+    blacklist: contacts,
     contact_fields,
     tags,
     lists,
@@ -163,9 +169,18 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   },
   "PATCH /api/v1/template_drafts/:id": { category: "MARKETING" },
   "PATCH /api/v1/template_groups/:id": { name: "Theirs, too" },
+  "POST /api/v1/consent/words": { meaning: "STOP", text: "Made by a test" },
+  "PATCH /api/v1/consent/words/defaults": { language: "es", on: false },
+  "POST /api/v1/consent/words/test": { text: "stop" },
+  "PATCH /api/v1/consent/settings": { stop_reply: "Bye" },
+  "POST /api/v1/contacts/:id/consent": { state: "UNSUBSCRIBED", reason: "Theirs" },
+  "POST /api/v1/blacklist": { phone: "+16505551234", reason: "Made by a test" },
+  "POST /api/v1/blacklist/:id/remove": { reason: "Theirs" },
+  "PATCH /api/v1/marketing_policy": { cap: { messages: 2, days: 7 } },
   "POST /api/v1/endpoints": { url: "https://example.com/ours", enabled: true, events: ["messages"] },
 });
 const queries: Partial<Record<Route, string>> = {
+  "GET /api/v1/blacklist/check": "?phone=%2B16505551234",
   "GET /api/v1/messages": "?wamid=wamid.theirs",
   "GET /api/v1/endpoints/:id/recoverable": "?since=2026-01-01T00:00:00Z",
 };
@@ -188,6 +203,7 @@ export const asking = (api: TestApi, ids: Record<string, string>) => {
 
 /** What must have been done before, for the request to be one that is granted. */
 export const first: Partial<Record<Route, Route>> = {
+  "POST /api/v1/blacklist/:id/remove": "POST /api/v1/contacts/:id/consent",
   "POST /api/v1/endpoints/:id/activate-secret": "POST /api/v1/endpoints/:id/prepare-secret",
   "DELETE /api/v1/endpoints/:id/prepared-secret": "POST /api/v1/endpoints/:id/prepare-secret",
 };

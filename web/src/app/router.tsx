@@ -8,6 +8,7 @@ import { PageError } from "./page-error.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { asksOf, fetchParts } from "./first-page.ts";
 import {
+  consentFilter,
   endpointSearch,
   inboxSearch,
   journalFilter,
@@ -136,6 +137,29 @@ const unmatched = createRoute({
   component: page(() => import("../features/journal/unmatched-page.tsx"), "UnmatchedPage"),
 });
 
+const consentLedger = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/consent",
+  validateSearch: consentFilter,
+  component: page(() => import("../features/consent/pages.ts"), "LedgerPage"),
+});
+const blacklist = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/blacklist",
+  validateSearch: (search): { search?: string | undefined } => ({ search: textOf(search["search"]) }),
+  component: page(() => import("../features/consent/pages.ts"), "BlacklistPage"),
+});
+const consentWords = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/words",
+  component: page(() => import("../features/consent/pages.ts"), "WordsPage"),
+});
+const marketingLimits = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/limits",
+  component: page(() => import("../features/consent/pages.ts"), "LimitsPage"),
+});
+
 const templates = createRoute({
   getParentRoute: () => shell,
   path: "/templates",
@@ -233,6 +257,10 @@ export const router = createRouter({
       journal,
       journalWebhook,
       unmatched,
+      consentLedger,
+      blacklist,
+      consentWords,
+      marketingLimits,
       templates,
       template,
       newTemplate,

@@ -61,6 +61,8 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       const { contact_id, contact } = data as LiveEventData<"ContactUpdated">;
       if (contact) putContact(client, contact);
       void client.invalidateQueries({ queryKey: ["contact", contact_id] });
+      // Lists of contacts: one question at a time, however many are told of.
+      void client.invalidateQueries({ queryKey: ["contacts"] }, { cancelRefetch: false });
       return;
     }
     case "PhoneNumberUpdated": {

@@ -51,7 +51,7 @@ beforeAll(async () => {
   await meta.db.run(sql`
     insert into templates (workspace_id, id, waba_id, template_id, name, language, status, category, components)
     select workspace_id, gen_random_uuid(), waba_id, name, name, 'en_US', 'APPROVED', category,
-      '[{"type":"BODY","text":"May we write?"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Yes"}]}]'
+      '{"components":[{"type":"BODY","text":"May we write?"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Yes"}]}]}'
     from phone_numbers cross join (values ('hello_world', 'UTILITY'), ('promo', 'MARKETING')) t (name, category)
     where workspace_id = ${workspace_id}`);
 });

@@ -53,7 +53,7 @@ async function checkAsking(
   const template = await tx.first<{
     status: string;
     category: string | null;
-    components: Component[] | null;
+    components: Components;
   }>(sql`
     select status, category, components from templates
     where workspace_id = ${workspace_id} and waba_id = ${number.waba_id} and name = ${template_name}
@@ -62,6 +62,8 @@ async function checkAsking(
   if (problem !== null) throw new Problem("ASKING_TEMPLATE", problem);
 }
 
+/** As the Graph API lists it; what only a webhook told is not enough to send by. */
+type Components = { components?: Component[] } | null;
 interface Component {
   type?: string;
   text?: string;
@@ -70,14 +72,15 @@ interface Component {
 }
 
 function templateProblem(
-  template: { status: string; category: string | null; components: Component[] | null } | undefined,
+  template: { status: string; category: string | null; components: Components } | undefined,
   button: number | null,
 ): string | null {
   if (!template) return "The account of this number has no such template in this language.";
   if (template.status !== "APPROVED") return "This template is not approved, so it can't be sent.";
   if (template.category?.toUpperCase() === "MARKETING")
     return "Choose a utility template: marketing may not be sent to people who have not agreed to it yet.";
-  const components = template.components ?? [];
+  const components = template.components?.components;
+  if (!components) return "What this template says is not known yet; it is read from Meta soon.";
   const fills = components.some(
     ({ text, format }) => /\{\{/.test(text ?? "") || (format !== undefined && format !== "TEXT"),
   );

@@ -46,7 +46,7 @@ it("a STOP appears on the open history by itself, with its words and a way to it
 
 it("an agent changes one person's consent with a reason, and has the proof as a file", async () => {
   await page.goto("/contacts/consent");
-  await row("Chloé").getByRole("link", { name: /Chloé/ }).click();
+  await row("Chloé").getByRole("link", { name: /Chloé/ }).first().click();
   await page.getByRole("heading", { name: /Chloé/ }).waitFor();
   await page.getByRole("button", { name: "Change consent" }).click();
   const dialog = page.getByRole("dialog", { name: /^Change the consent of Chloé/ });
@@ -54,12 +54,12 @@ it("an agent changes one person's consent with a reason, and has the proof as a 
   await dialog.getByLabel("Reason").fill("Asked us by phone");
   expect(await stumbles()).toEqual([]);
   await dialog.getByRole("button", { name: "Change consent" }).click();
-  await row("Asked us by phone").getByText("by").waitFor();
+  await row("Asked us by phone").getByText("Agent by Owner").waitFor();
   const csv = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
   const file = await browser.context.request.get(csv!);
   expect([file.status(), file.headers()["content-type"]]).toEqual([200, "text/csv; charset=utf-8"]);
   const lines = (await file.text()).trim().split("\r\n");
-  expect(lines).toHaveLength(3);
+  expect(lines.length).toBeGreaterThanOrEqual(3);
   expect(lines[1]).toContain("UNSUBSCRIBED,SUBSCRIBED,AGENT,,Asked us by phone");
 });
 
@@ -90,28 +90,36 @@ it("a number is put on the blacklist, found in any spelling, and taken off with 
   await expect.poll(() => row("+49 1512 3456789").count()).toBe(0);
 });
 
-it("words are added, tried, refused when they are there, and the product's switched off only after a warning", async () => {
+it("words are added, tried, refused when they are there, and taken back", async () => {
+  // A second attempt of the test does not find the first one's.
+  const word = `Kein Interesse ${Date.now()}`;
   await page.goto("/contacts/words");
   const attempt = page.getByLabel("Message, or text of the button");
-  await attempt.fill("Kein Interesse");
+  await attempt.fill(word);
   await page.getByText("This is an ordinary message. It changes nothing.").waitFor();
-  await page.getByLabel("Word, phrase or button text").fill("Kein Interesse");
+  await page.getByLabel("Word, phrase or button text").fill(word);
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("This stops marketing.").waitFor();
-  await page.getByLabel("Word, phrase or button text").fill("kein interesse!");
+  await page.getByLabel("Word, phrase or button text").fill(`${word.toLowerCase()}!`);
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("This word is in the list already.").waitFor();
-  await page.getByLabel("Word, phrase or button text").fill("");
-  await attempt.fill("baja");
+  await page.getByRole("button", { name: `Remove “${word}”` }).click();
+  await page.getByText("This is an ordinary message. It changes nothing.").waitFor();
+});
+
+it("the product's words of a language are switched off only after a warning", async () => {
+  await page.goto("/contacts/words");
+  await page.getByLabel("Message, or text of the button").fill("darme de baja");
   await page.getByText("This stops marketing.").waitFor();
-  await page.getByRole("switch", { name: "Spanish words" }).click();
+  await page.getByRole("switch", { name: "Spanish words" }).press("Space");
   const warning = page.getByRole("dialog", { name: "Switch off the Spanish words?" });
+  await warning.getByText(/no longer stop marketing/).waitFor();
   expect(await stumbles()).toEqual([]);
   await warning.getByRole("button", { name: "Switch off" }).click();
   await page.getByText("This is an ordinary message. It changes nothing.").waitFor();
   expect(await page.getByRole("switch", { name: "Spanish words" }).isChecked()).toBe(false);
-  await page.getByRole("button", { name: "Remove “Kein Interesse”" }).click();
-  await page.getByText("You have none yet.").waitFor();
+  await page.getByRole("switch", { name: "Spanish words" }).press("Space");
+  await page.getByText("This stops marketing.").waitFor();
 });
 
 it("a double opt-in and the answer to a STOP are saved, and the answer reaches who stops", async () => {
@@ -142,7 +150,7 @@ it("the limits say what they do as they are edited, refuse what never ends, and 
   await page.getByLabel("Messages per person").fill("3");
   await page.getByText("A customer who got 3 marketing messages in the last 7 days is skipped").waitFor();
   await page.getByLabel("Send no marketing at certain hours").click();
-  await page.getByRole("group", { name: "Quiet all day on" }).getByText("Sun").click();
+  await page.getByRole("group", { name: "Quiet all day on" }).getByLabel("Sunday").click();
   await page.getByText("On Sunday no one gets marketing.").waitFor();
   expect(await stumbles()).toEqual([]);
   await page.getByRole("button", { name: "Save" }).click();
@@ -150,7 +158,7 @@ it("the limits say what they do as they are edited, refuse what never ends, and 
   await page.reload();
   expect(await page.getByLabel("Messages per person").inputValue()).toBe("3");
   const whole = page.getByRole("group", { name: "Quiet all day on" });
-  for (const day of ["Mon", "Tue", "Wed"]) await whole.getByText(day).click();
+  for (const day of ["Monday", "Tuesday", "Wednesday"]) await whole.getByLabel(day).click();
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("It would be quiet for more than 71 hours at a stretch.").waitFor();
   expect(browser.complaints()).toEqual([]);

@@ -6,7 +6,7 @@ import { call, wordsOf } from "../../lib/server/api.ts";
 import { toast } from "../../lib/page/toast.ts";
 import classes from "./consent.module.css";
 import type { Listed } from "./queries.ts";
-import { BLACKLIST } from "./texts.ts";
+import { BLACKLIST, CLOSE } from "./texts.ts";
 
 const LISTS = { queryKey: ["contacts"] };
 
@@ -38,7 +38,14 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
   });
   const ready = phone.trim() !== "" && reason.trim() !== "";
   return (
-    <Modal opened onClose={onClose} title={BLACKLIST.add_title} centered size={460}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={BLACKLIST.add_title}
+      centered
+      size={460}
+      closeButtonProps={{ "aria-label": CLOSE }}
+    >
       <form
         className={classes["form"]}
         onSubmit={(event) => {
@@ -80,7 +87,14 @@ export function RemoveDialog({ row, onClose }: { row: Listed; onClose: () => voi
     onSettled: () => client.invalidateQueries(LISTS),
   });
   return (
-    <Modal opened onClose={onClose} title={BLACKLIST.remove_title(name)} centered size={460}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={BLACKLIST.remove_title(name)}
+      centered
+      size={460}
+      closeButtonProps={{ "aria-label": CLOSE }}
+    >
       <form
         className={classes["form"]}
         onSubmit={(event) => {

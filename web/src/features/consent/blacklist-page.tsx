@@ -106,12 +106,18 @@ function ListedRow({ row, onRemove }: { row: Listed; onRemove: () => void }) {
   return (
     <li className={classes["listed"]}>
       <Link to="/contacts/consent" search={{ contact: contact_id }} className={classes["person"]}>
-        <b dir="auto">{phone ?? display_name}</b>
-        {phone !== null && phone !== display_name && <small dir="auto">{display_name}</small>}
+        <b>
+          <bdi>{phone ?? display_name}</bdi>
+        </b>
+        {phone !== null && phone !== display_name && (
+          <small>
+            <bdi>{display_name}</bdi>
+          </small>
+        )}
       </Link>
       <span data-head={BLACKLIST.heads.source}>{source}</span>
-      <span className={classes["reason"]} dir="auto" data-head={BLACKLIST.heads.reason}>
-        {reason}
+      <span className={classes["reason"]} data-head={BLACKLIST.heads.reason}>
+        <bdi>{reason}</bdi>
       </span>
       <span data-head={BLACKLIST.heads.added}>
         <Ago time={added_at} />

@@ -17,7 +17,7 @@ export function CheckNumber() {
   const { data, error } = check;
   return (
     <form
-      className={classes["check"]}
+      className={classes["checkNumber"]}
       onSubmit={(event) => {
         event.preventDefault();
         if (phone.trim() !== "") check.mutate(phone);

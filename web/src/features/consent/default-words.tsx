@@ -1,13 +1,13 @@
 import { Button, Switch } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { languageName } from "../../../../src/template-rules/template-rules.ts";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
 import { toast } from "../../lib/page/toast.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import classes from "./consent.module.css";
 import { type Words, wordsQuery } from "./queries.ts";
+import { languageOf } from "./language-name.ts";
 import { Section } from "./section.tsx";
 import { WORDS } from "./texts.ts";
 
@@ -62,7 +62,7 @@ export function Defaults({ words, owner }: { words: Words; owner: boolean }) {
       )}
       <Confirm
         opened={asked !== null}
-        title={language ? WORDS.warn_title(languageName(language.language)) : WORDS.warn_all_title}
+        title={language ? WORDS.warn_title(languageOf(language.language)) : WORDS.warn_all_title}
         yes={WORDS.switch_off}
         danger
         loading={change.isPending}
@@ -84,7 +84,7 @@ function LanguageRow({
   owner: boolean;
   put: (on: boolean) => void;
 }) {
-  const name = languageName(language);
+  const name = languageOf(language);
   return (
     <li>
       <details>

@@ -27,7 +27,9 @@ export function EntryRow({ entry }: { entry: Entry }) {
         className={classes["person"]}
         title={LEDGER.only}
       >
-        <b dir="auto">{contact.display_name}</b>
+        <b>
+          <bdi>{contact.display_name}</bdi>
+        </b>
         {contact.phone !== null && contact.phone !== contact.display_name && <small>{contact.phone}</small>}
       </Link>
       <span className={classes["change"]}>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, Switch } from "@mantine/core";
+import { Button, NumberInput, Switch } from "@mantine/core";
 import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useAction } from "../../lib/server/action.ts";
@@ -9,6 +9,7 @@ import { useTitle } from "../../lib/page/title.ts";
 import { toast } from "../../lib/page/toast.ts";
 import { Card, Page } from "../../ui/page.tsx";
 import { Failure } from "../../ui/page-state.tsx";
+import { Check } from "./check.tsx";
 import classes from "./consent.module.css";
 import { Skeletons } from "./ledger-page.tsx";
 import { LimitsExample } from "./limits-example.tsx";
@@ -88,6 +89,7 @@ function LimitsForm({ policy, owner }: { policy: Policy; owner: boolean }) {
                 min={1}
                 max={100}
                 allowDecimal={false}
+                hideControls
                 disabled={!owner}
                 value={cap.messages}
                 onChange={(value) => setCap({ ...cap, messages: count(value, 100) })}
@@ -98,6 +100,7 @@ function LimitsForm({ policy, owner }: { policy: Policy; owner: boolean }) {
                 min={1}
                 max={90}
                 allowDecimal={false}
+                hideControls
                 disabled={!owner}
                 value={cap.days}
                 onChange={(value) => setCap({ ...cap, days: count(value, 90) })}
@@ -122,12 +125,7 @@ function LimitsForm({ policy, owner }: { policy: Policy; owner: boolean }) {
         </div>
       </Section>
       <Section id="scope" title={LIMITS.scope} lead={LIMITS.scope_lead}>
-        <Checkbox
-          label={LIMITS.people}
-          checked={people}
-          disabled={!owner}
-          onChange={({ currentTarget }) => setPeople(currentTarget.checked)}
-        />
+        <Check label={LIMITS.people} checked={people} disabled={!owner} put={setPeople} />
       </Section>
       <LimitsExample cap={cap} quiet={quiet} />
       {owner && (

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect, Switch } from "@mantine/core";
+import { Button, NativeSelect, Switch } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useAction } from "../../lib/server/action.ts";
@@ -6,6 +6,7 @@ import { call, wordsOf } from "../../lib/server/api.ts";
 import { phoneNumbersQuery, templatesQuery } from "../../lib/server/queries.ts";
 import { toast } from "../../lib/page/toast.ts";
 import { chevron } from "../../ui/filter-bar.tsx";
+import { Checks } from "./check.tsx";
 import classes from "./consent.module.css";
 import { askingTemplates, buttonsOf } from "./asking-templates.ts";
 import { type Settings, settingsQuery } from "./queries.ts";
@@ -114,17 +115,13 @@ export function OptInForm({ settings, owner }: { settings: Settings; owner: bool
                 onChange={({ currentTarget: { value } }) => setButton(value === "" ? null : Number(value))}
               />
             )}
-            <Checkbox.Group
-              label={OPT_IN.sources}
-              value={[...sources]}
-              onChange={(values) => setSources(SOURCES.filter((one) => values.includes(one)))}
-            >
-              <div className={classes["checks"]}>
-                {SOURCES.map((one) => (
-                  <Checkbox key={one} value={one} label={OPT_IN.source_names[one]} disabled={!owner} />
-                ))}
-              </div>
-            </Checkbox.Group>
+            <Checks
+              legend={OPT_IN.sources}
+              options={SOURCES.map((value) => ({ value, label: OPT_IN.source_names[value] }))}
+              values={sources}
+              disabled={!owner}
+              put={setSources}
+            />
           </>
         )}
         {owner && (

@@ -2,7 +2,6 @@ import { ActionIcon, Button, NativeSelect, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import { LANGUAGES, languageName } from "../../../../src/template-rules/template-rules.ts";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
 import { toast } from "../../lib/page/toast.ts";
@@ -11,6 +10,7 @@ import { chevron } from "../../ui/filter-bar.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import classes from "./consent.module.css";
 import { type Words, wordsQuery } from "./queries.ts";
+import { languageOf } from "./language-name.ts";
 import { Section } from "./section.tsx";
 import { WORDS } from "./texts.ts";
 
@@ -21,7 +21,15 @@ const KINDS = Object.entries(WORDS.kinds).map(([value, label]) => ({ value, labe
 const TONES = { STOP: "bad", START: "good", CONFIRM: "accent" } as const;
 
 /** The workspace's own words and buttons, beside the product's. */
-export function OwnWords({ words, owner }: { words: readonly Word[]; owner: boolean }) {
+export function OwnWords({
+  words,
+  languages,
+  owner,
+}: {
+  words: readonly Word[];
+  languages: readonly string[];
+  owner: boolean;
+}) {
   const client = useQueryClient();
   const remove = useAction({
     mutationFn: ({ id }: Word) => call("DELETE /api/v1/consent/words/:id", { params: { id } }),
@@ -31,7 +39,7 @@ export function OwnWords({ words, owner }: { words: readonly Word[]; owner: bool
   });
   return (
     <Section id="own-words" title={WORDS.yours} lead={WORDS.yours_lead}>
-      {owner && <AddWord />}
+      {owner && <AddWord languages={languages} />}
       {words.length === 0 ? (
         <p className={classes["quiet"]}>{WORDS.none}</p>
       ) : (
@@ -43,7 +51,7 @@ export function OwnWords({ words, owner }: { words: readonly Word[]; owner: bool
               <small>
                 {[
                   WORDS.kinds[word.matches],
-                  word.language === null ? null : languageName(word.language),
+                  word.language === null ? null : languageOf(word.language),
                   word.since === null ? null : WORDS.since(date(word.since)),
                 ]
                   .filter((part) => part !== null)
@@ -67,14 +75,7 @@ export function OwnWords({ words, owner }: { words: readonly Word[]; owner: bool
   );
 }
 
-const LANGUAGE_OPTIONS = [
-  { value: "", label: WORDS.any_language },
-  ...Object.entries(LANGUAGES)
-    .filter(([code]) => /^[a-z]{2}$/.test(code))
-    .map(([value, label]) => ({ value, label })),
-];
-
-function AddWord() {
+function AddWord({ languages }: { languages: readonly string[] }) {
   const client = useQueryClient();
   const [text, setText] = useState("");
   const [meaning, setMeaning] = useState<Meaning>("STOP");
@@ -126,7 +127,10 @@ function AddWord() {
       <NativeSelect
         label={WORDS.language}
         rightSection={chevron}
-        data={LANGUAGE_OPTIONS}
+        data={[
+          { value: "", label: WORDS.any_language },
+          ...languages.map((value) => ({ value, label: languageOf(value) })),
+        ]}
         value={language}
         onChange={({ currentTarget: { value } }) => setLanguage(value)}
       />

@@ -11,7 +11,7 @@ import { Failure } from "../../ui/page-state.tsx";
 import classes from "./consent.module.css";
 import { StateTag } from "./entry-row.tsx";
 import { proofQuery } from "./queries.ts";
-import { PERSON } from "./texts.ts";
+import { CLOSE, PERSON } from "./texts.ts";
 
 /** One person: what is known now, the proof as a file, and a change with its reason. */
 export function PersonHead({ id }: { id: string }) {
@@ -26,7 +26,9 @@ export function PersonHead({ id }: { id: string }) {
       </Link>
       {proof && (
         <div className={classes["personLine"]}>
-          <h2 dir="auto">{proof.contact.display_name}</h2>
+          <h2>
+            <bdi>{proof.contact.display_name}</bdi>
+          </h2>
           <span className={classes["now"]}>
             {PERSON.now} <StateTag state={proof.state} />
           </span>
@@ -65,7 +67,14 @@ function ChangeDialog({ id, name, onClose }: { id: string; name: string; onClose
     onSettled: () => client.invalidateQueries({ queryKey: ["contacts"] }),
   });
   return (
-    <Modal opened onClose={onClose} title={PERSON.dialog(name)} centered size={460}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={PERSON.dialog(name)}
+      centered
+      size={460}
+      closeButtonProps={{ "aria-label": CLOSE }}
+    >
       <form
         className={classes["form"]}
         onSubmit={(event) => {

@@ -1,5 +1,6 @@
-import { Chip, NativeSelect, Radio, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { chevron } from "../../ui/filter-bar.tsx";
+import { Checks } from "./check.tsx";
 import classes from "./consent.module.css";
 import type { Policy } from "./queries.ts";
 import { DAYS, LIMITS, SHORT_DAYS } from "./texts.ts";
@@ -13,6 +14,8 @@ export const USUAL_QUIET: Quiet = {
   whole_days: [],
   action: "wait",
 };
+
+const WEEK = SHORT_DAYS.map((label, i) => ({ value: i + 1, label, name: DAYS[i] ?? label }));
 
 export function QuietFields({
   quiet,
@@ -38,58 +41,31 @@ export function QuietFields({
         {time(LIMITS.from, "from")}
         {time(LIMITS.to, "to")}
       </div>
-      <Days
-        label={LIMITS.nights}
-        days={quiet.days}
+      <Checks
+        legend={LIMITS.nights}
+        options={WEEK}
+        values={quiet.days}
         disabled={disabled}
         put={(days) => put({ ...quiet, days })}
       />
-      <Days
-        label={LIMITS.whole}
-        days={quiet.whole_days}
+      <Checks
+        legend={LIMITS.whole}
+        options={WEEK}
+        values={quiet.whole_days}
         disabled={disabled}
         put={(whole_days) => put({ ...quiet, whole_days })}
       />
-      <Radio.Group
+      <NativeSelect
         label={LIMITS.action}
+        rightSection={chevron}
+        disabled={disabled}
+        data={Object.entries(LIMITS.actions).map(([value, label]) => ({ value, label }))}
         value={quiet.action}
-        onChange={(value) => put({ ...quiet, action: value === "skip" ? "skip" : "wait" })}
-      >
-        <div className={classes["checks"]}>
-          <Radio value="wait" label={LIMITS.actions.wait} disabled={disabled} />
-          <Radio value="skip" label={LIMITS.actions.skip} disabled={disabled} />
-        </div>
-      </Radio.Group>
+        onChange={({ currentTarget: { value } }) =>
+          put({ ...quiet, action: value === "skip" ? "skip" : "wait" })
+        }
+      />
     </>
-  );
-}
-
-function Days({
-  label,
-  days,
-  put,
-  disabled,
-}: {
-  label: string;
-  days: readonly number[];
-  put: (days: number[]) => void;
-  disabled: boolean;
-}) {
-  return (
-    <fieldset className={classes["days"]}>
-      <legend>{label}</legend>
-      <Chip.Group
-        multiple
-        value={days.map(String)}
-        onChange={(values) => put(values.map(Number).sort((a, b) => a - b))}
-      >
-        {SHORT_DAYS.map((day, i) => (
-          <Chip key={day} size="xs" value={String(i + 1)} disabled={disabled} aria-label={DAYS[i] ?? day}>
-            {day}
-          </Chip>
-        ))}
-      </Chip.Group>
-    </fieldset>
   );
 }
 

@@ -40,7 +40,11 @@ export function WordsPage() {
         </Card>
       ) : (
         <div className={classes["sections"]}>
-          <OwnWords words={data.words} owner={owner} />
+          <OwnWords
+            words={data.words}
+            languages={data.defaults.map(({ language }) => language)}
+            owner={owner}
+          />
           <WordTest />
           <Defaults words={data} owner={owner} />
           <OptInForm settings={settings.data} owner={owner} />

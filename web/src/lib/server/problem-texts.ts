@@ -163,6 +163,8 @@ const NAMES = tableOf<string>({
 function askingTemplate(detail: string): Words {
   if (/is none of your numbers/.test(detail))
     return ["This number is not connected any more.", "Choose another one."];
+  if (/not known yet/.test(detail))
+    return ["What this template says is not known yet.", "Try again in a minute."];
   if (/not approved/.test(detail)) return ["This template is not approved.", "Choose one that is."];
   if (/utility/.test(detail))
     return ["A marketing template can't ask for consent.", "Choose a utility template."];

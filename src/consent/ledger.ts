@@ -158,7 +158,8 @@ async function withPlaces(
           where workspace_id = ${workspace_id} and wamid_hash = any(${uuidArray([...hashes.keys()])}::uuid[])
             and conversation_id is not null`);
   const places = new Map(messages.map((message) => [hashes.get(message.wamid_hash), message]));
-  return rows.flatMap(({ contact_id, wamid: _, ...row }) => {
+  return rows.flatMap((told) => {
+    const { contact_id, wamid: _, ...row } = told;
     const person = people.get(contact_id);
     if (!person) return [];
     const { id, display_name, phone } = person;

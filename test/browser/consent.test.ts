@@ -103,6 +103,7 @@ it("words are added, tried, refused when they are there, and taken back", async 
   await page.getByLabel("Word, phrase or button text").fill(`${word.toLowerCase()}!`);
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("This word is in the list already.").waitFor();
+  expect(await stumbles()).toEqual([]);
   await page.getByRole("button", { name: `Remove “${word}”` }).click();
   await page.getByText("This is an ordinary message. It changes nothing.").waitFor();
 });
@@ -140,7 +141,9 @@ it("a double opt-in and the answer to a STOP are saved, and the answer reaches w
   await omar.writes("stop");
   await page.goto("/inbox");
   await page.getByRole("link", { name: /عمر/ }).click();
-  await page.getByRole("log").getByText("You get no more offers from us.").waitFor();
+  const answer = page.getByRole("log").getByText("You get no more offers from us.");
+  await answer.waitFor();
+  expect(await answer.count()).toBe(1);
 });
 
 it("the limits say what they do as they are edited, refuse what never ends, and are there after a reload", async () => {

@@ -21,7 +21,7 @@ export interface Limited {
   /** Quiet hours, and what can't be decided yet: until when, and why as sends.error keeps it. */
   later: { id: string; at: number; error: Refusal }[];
   /** Keeps the places of those that are claimed: call it with the messages that do go. */
-  count(going: readonly Candidate[]): Promise<void>;
+  count: (going: readonly Candidate[]) => Promise<void>;
 }
 
 const DAY_MS = 86_400_000;

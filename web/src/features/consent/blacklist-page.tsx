@@ -33,9 +33,11 @@ export function BlacklistPage() {
       action={
         <div className={classes["buttons"]}>
           <Button
+            component="a"
+            href="/api/v1/blacklist.csv"
+            download
             variant="default"
             leftSection={<IconDownload size={17} aria-hidden />}
-            renderRoot={(props) => <a href="/api/v1/blacklist.csv" download {...props} />}
           >
             {BLACKLIST.download}
           </Button>

@@ -27,9 +27,11 @@ export function LedgerPage() {
       action={
         filter.contact === undefined && (
           <Button
+            component="a"
+            href={fileOf(filter)}
+            download
             variant="default"
             leftSection={<IconDownload size={17} aria-hidden />}
-            renderRoot={(props) => <a href={fileOf(filter)} download {...props} />}
           >
             {LEDGER.download}
           </Button>

@@ -53,7 +53,7 @@ function LimitsForm({ policy, owner }: { policy: Policy; owner: boolean }) {
   const [cap, setCap] = useState(policy.cap);
   const [quiet, setQuiet] = useState(policy.quiet);
   const [time_zone, setZone] = useState(
-    policy.changed_at === null ? Intl.DateTimeFormat().resolvedOptions().timeZone : policy.time_zone,
+    policy.changed_at === null ? new Intl.DateTimeFormat().resolvedOptions().timeZone : policy.time_zone,
   );
   const [people, setPeople] = useState(policy.people);
   const save = useAction({

@@ -1,3 +1,5 @@
+import { tableOf } from "./table-of.ts";
+
 /** Clocks where people are. Zones and their rules are ICU's, which Node brings along: no second copy of them to keep fresh. */
 
 export interface WallTime {
@@ -12,7 +14,7 @@ export interface WallTime {
 }
 
 /** Of countries with several clocks the one by which most of their people live. Source: CLDR's zones, each country's census. */
-const MOST_PEOPLE: Readonly<Record<string, string>> = {
+const MOST_PEOPLE = tableOf<string>({
   AR: "America/Argentina/Buenos_Aires",
   AU: "Australia/Sydney",
   BR: "America/Sao_Paulo",
@@ -38,7 +40,7 @@ const MOST_PEOPLE: Readonly<Record<string, string>> = {
   RU: "Europe/Moscow",
   UA: "Europe/Kyiv",
   US: "America/New_York",
-};
+});
 
 const zones = new Map<string, string | null>();
 

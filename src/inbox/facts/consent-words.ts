@@ -1,3 +1,5 @@
+import { tableOf } from "../../base/base.ts";
+
 /**
  * The words of the product by language, as ISO 639-1 names it: what Twilio, Telnyx, AWS and Braze honour, what a button of
  * Meta's template editor says, and the same words in the languages that WhatsApp is used in most. A word that several
@@ -19,7 +21,7 @@ export interface Words {
   typed: readonly string[];
 }
 
-export const WORDS: Readonly<Record<string, LanguageWords>> = {
+export const WORDS = tableOf<LanguageWords>({
   en: {
     stop: words(
       "stop all, stopall, stop promotions, stop marketing, stop messages, stop offers, stop ads, stop updates, stop promotion, stop promo, stop promos, stop promotional messages, stop marketing messages, stop offer, stop newsletter, stop newsletters, unsubscribe, unsubscribe me, unsub, opt out, optout, opt me out",
@@ -190,7 +192,7 @@ export const WORDS: Readonly<Record<string, LanguageWords>> = {
     start: words("수신동의", "", "시작"),
     confirm: listed("네, 예, 동의, 동의합니다"),
   },
-};
+});
 
 function words(explicit: string, bare: string, typed: string): Words {
   return { explicit: listed(explicit), bare: listed(bare), typed: listed(typed) };

@@ -239,6 +239,15 @@ create table connections (
 );
 create unique index connections__from_environment on connections using btree (from_environment) where from_environment;
 
+create table consent_defaults_off (
+  workspace_id uuid not null,
+  language text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone,
+  user_id uuid,
+  constraint consent_defaults_off_pkey primary key (workspace_id, language, since)
+);
+
 create table consent_events (
   workspace_id uuid not null,
   id uuid not null,
@@ -250,10 +259,55 @@ create table consent_events (
   wamid text,
   occurred_at timestamp with time zone not null,
   voided_reason text,
+  user_id uuid,
+  reason text,
   constraint consent_events_pkey primary key (workspace_id, id),
-  constraint consent_events_source_check check ((source = any (array['STOP_KEYWORD'::text, 'START_KEYWORD'::text, 'BUTTON'::text, 'META_PREFERENCE'::text, 'META_ERROR_131050'::text, 'AGENT'::text, 'IMPORT'::text, 'API'::text])))
+  constraint consent_events_source_check check ((source = any (array['STOP_KEYWORD'::text, 'START_KEYWORD'::text, 'BUTTON'::text, 'META_PREFERENCE'::text, 'META_ERROR_131050'::text, 'AGENT'::text, 'IMPORT'::text, 'API'::text, 'DOUBLE_OPT_IN'::text])))
 );
-create index consent_events__identity on consent_events using btree (workspace_id, identity_kind, identity_value);
+create index consent_events__identity__occurred_at on consent_events using btree (workspace_id, identity_kind, identity_value, occurred_at desc, id desc);
+create index consent_events__occurred_at on consent_events using btree (workspace_id, occurred_at desc, id desc);
+create index consent_events__source on consent_events using btree (workspace_id, source, state, occurred_at desc, id desc);
+
+create table consent_messages (
+  workspace_id uuid not null,
+  event_id uuid not null,
+  kind text not null,
+  identity_kind text not null,
+  identity_value text not null,
+  phone_number_id uuid,
+  attempts smallint not null default 0,
+  next_attempt_at timestamp with time zone not null default now(),
+  constraint consent_messages_pkey primary key (workspace_id, event_id),
+  constraint consent_messages_kind_check check ((kind = any (array['ask'::text, 'stop_reply'::text, 'confirm_reply'::text])))
+);
+create index consent_messages__due on consent_messages using btree (next_attempt_at);
+
+create table consent_settings (
+  workspace_id uuid not null,
+  words_version bigint not null default 0,
+  double_opt_in jsonb,
+  confirms boolean not null default false,
+  stop_reply text,
+  confirm_reply text,
+  updated_at timestamp with time zone not null default now(),
+  constraint consent_settings_pkey primary key (workspace_id),
+  constraint consent_settings_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+
+create table consent_words (
+  workspace_id uuid not null,
+  id uuid not null,
+  meaning text not null,
+  matches text not null,
+  language text,
+  text text not null,
+  user_id uuid,
+  since timestamp with time zone not null,
+  until timestamp with time zone,
+  constraint consent_words_pkey primary key (workspace_id, id),
+  constraint consent_words_matches_check check ((matches = any (array['typed'::text, 'tapped'::text]))),
+  constraint consent_words_meaning_check check ((meaning = any (array['STOP'::text, 'START'::text, 'CONFIRM'::text])))
+);
 
 create table contact_activity (
   workspace_id uuid not null,
@@ -358,6 +412,8 @@ create table contacts (
   search_text text,
   search_grams integer[],
   book_name text,
+  marketing_event uuid,
+  marketing_at timestamp with time zone,
   constraint contacts_pkey primary key (workspace_id, id),
   constraint contacts_marketing_state_check check ((marketing_state = any (array['SUBSCRIBED'::text, 'PENDING'::text, 'NOT_SUBSCRIBED'::text, 'UNSUBSCRIBED'::text, 'UNKNOWN'::text, 'INVALID'::text, 'REDACTED'::text]))),
   constraint contacts_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
@@ -366,6 +422,7 @@ create index contacts__created_at on contacts using btree (workspace_id, created
 create index contacts__marketing_state on contacts using btree (workspace_id, marketing_state, created_at desc, id desc);
 create index contacts__name on contacts using btree (workspace_id, ((coalesce(name, book_name, profile_name, username) is null)), lower("left"(coalesce(name, book_name, profile_name, username, ''::text), 100)), id);
 create index contacts__search_grams on contacts using gin (search_grams);
+create index contacts__unsubscribed on contacts using btree (workspace_id, marketing_at desc, id desc) where (marketing_state = 'UNSUBSCRIBED'::text);
 
 create table conversations (
   workspace_id uuid not null,
@@ -767,6 +824,38 @@ create table live_feeds (
   last_seq bigint not null default 0,
   constraint live_feeds_pkey primary key (workspace_id),
   constraint live_feeds_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
+);
+
+create table marketing_fills (
+  workspace_id uuid not null,
+  changed_at timestamp with time zone not null,
+  place uuid,
+  constraint marketing_fills_pkey primary key (workspace_id)
+);
+
+create table marketing_paces (
+  workspace_id uuid not null,
+  contact_id uuid not null,
+  sent jsonb not null default '{}'::jsonb,
+  latest_at timestamp with time zone not null default now(),
+  constraint marketing_paces_pkey primary key (workspace_id, contact_id)
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+create index marketing_paces__latest_at on marketing_paces using btree (latest_at);
+
+create table marketing_policies (
+  workspace_id uuid not null,
+  cap_messages integer,
+  cap_days integer,
+  quiet jsonb,
+  time_zone text not null default 'UTC'::text,
+  people boolean not null default false,
+  changed_at timestamp with time zone not null default now(),
+  user_id uuid,
+  constraint marketing_policies_pkey primary key (workspace_id),
+  constraint marketing_policies_cap_days_check check (((cap_days >= 1) and (cap_days <= 90))),
+  constraint marketing_policies_cap_messages_check check ((cap_messages > 0)),
+  constraint marketing_policies_check check (((cap_messages is null) = (cap_days is null))),
+  constraint marketing_policies_workspace_id_fkey foreign key (workspace_id) references workspaces(id)
 );
 
 create table media (
@@ -1382,8 +1471,6 @@ create table workspaces (
   slug text not null,
   logo text,
   metadata text,
-  stop_words text[],
-  start_words text[],
   created_at timestamp with time zone not null default now(),
   setup_dismissed_at timestamp with time zone,
   campaign_approval boolean not null default false,

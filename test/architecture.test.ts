@@ -33,8 +33,10 @@ const mayImport: Record<string, readonly string[]> = {
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
   // Files of people become contacts of the inbox, with what the audience keeps of them; the files lie with the media.
   imports: ["base", "db", "meta", "live", "contract", "inbox", "media", "audience", "campaigns"],
+  // What people set about consent and see of it; what was said is the inbox's. It sends nothing by itself.
+  consent: ["base", "db", "meta", "live", "contract", "inbox", "templates"],
   delivery: ["base", "db", "meta", "live", "journal"],
-  // It puts lines into threads, and asks connections for tokens.
+  // It puts lines into threads, asks connections for tokens, and keeps to the marketing limits.
   sending: [
     "base",
     "db",
@@ -46,6 +48,7 @@ const mayImport: Record<string, readonly string[]> = {
     "media",
     "templates",
     "accounts",
+    "consent",
   ],
   // They send by sending, to audiences, and tell by notices; they follow messages, contacts and templates.
   campaigns: [
@@ -76,6 +79,7 @@ const mayImport: Record<string, readonly string[]> = {
     "audience",
     "campaigns",
     "imports",
+    "consent",
     "sending",
     "campaigns",
     "media",
@@ -236,6 +240,7 @@ const sideDoors = new Set([
   "contract/audience.ts",
   "contract/imports.ts",
   "contract/campaigns.ts",
+  "contract/consent.ts",
   "base/table-of.ts", // pure: pages run it too
 ]);
 
@@ -443,7 +448,7 @@ const ownClock: Record<string, string> = {
   "sending/queue/queue.ts": "when a person cancelled or retried, for those who follow messages",
 };
 const SHARED_TIMES =
-  /^(?:accounts|api|connections|delivery|inbox|intake|journal|live|media|notices|pipeline|sending|templates)\//;
+  /^(?:accounts|api|connections|consent|delivery|inbox|intake|journal|live|media|notices|pipeline|sending|templates)\//;
 
 it("what machines share goes by the database's clock, not by one machine's", () => {
   const root = join(projectDir, "src");

@@ -60,6 +60,8 @@ const bodies: Record<string, object> = {
   "POST /api/v1/contacts/:id/merge": { from_id: "01a22bad-35f5-71b1-be46-f24c63afb954" },
   "POST /api/v1/contacts/:id/erase": { confirm: true },
   "PATCH /api/v1/contact_fields/:id": { name: "Size" },
+  "POST /api/v1/contacts/:id/consent": { state: "SUBSCRIBED", reason: "Asked us" },
+  "POST /api/v1/blacklist/:id/remove": { reason: "Asked us" },
   "PATCH /api/v1/tags/:id": { name: "VIP" },
   "PATCH /api/v1/lists/:id": { name: "Spring" },
   "POST /api/v1/lists/:id/contacts": { add: [] },

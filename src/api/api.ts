@@ -27,6 +27,7 @@ import {
   mountAuth,
   mountCampaignFiles,
   mountCampaignLinks,
+  mountConsentFiles,
   mountHealth,
   mountImports,
   mountLibrary,
@@ -109,6 +110,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     mountImports(guarded, deps, keys);
     mountCampaignFiles(guarded, deps);
     mountSandboxMedia(guarded, deps, keys);
+    mountConsentFiles(guarded, deps);
     mountLive(guarded, { ...deps, ...deps.live_options });
   });
   mountHealth(app, { ...deps, intakeProblem: () => intake?.problem?.() ?? null });

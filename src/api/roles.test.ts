@@ -92,5 +92,9 @@ test("nothing that only reads needs more than that, but for what is shown to own
   ]);
   const writes = routes.filter(({ method, needs }) => method !== "GET" && needs === "read");
   // A rule is too long for a query.
-  expect(writes.map(({ route }) => route)).toEqual(["PATCH /api/v1/me", "POST /api/v1/segments/preview"]);
+  expect(writes.map(({ route }) => route)).toEqual([
+    "PATCH /api/v1/me",
+    "POST /api/v1/segments/preview",
+    "POST /api/v1/consent/words/test",
+  ]);
 });

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { applyAccounts } from "../accounts/accounts.ts";
 import { createApplyAudience, followJoins } from "../audience/audience.ts";
-import { createCampaignApply, foldCounts, followCampaignJoins } from "../campaigns/campaigns.ts";
+import { createCampaignApply, foldCounts } from "../campaigns/campaigns.ts";
+import { applyConsent } from "../consent/consent.ts";
 import {
   applyInbox,
   createMessageRetention,
@@ -12,12 +13,10 @@ import {
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
+import { JOIN_FOLLOWERS } from "./join-followers.ts";
 import { GAUGE_MS, HOUR_MS, MINUTE_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
 import { fanOutOf, openJournal } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
-
-/** What else is kept of contacts, and follows when two become one. */
-const FOLLOW = [followCampaignJoins];
 
 export async function startPipeline(parts: Parts): Promise<void> {
   const { config, db, clock, listener, log } = parts;
@@ -30,9 +29,10 @@ export async function startPipeline(parts: Parts): Promise<void> {
       inbox: applyInbox,
       templates: createApplyTemplates({ uses: TEMPLATE_USES }),
       accounts: applyAccounts,
-      audience: createApplyAudience(FOLLOW),
+      audience: createApplyAudience(JOIN_FOLLOWERS),
       sending: createApply({ clock }),
       campaigns: createCampaignApply({ clock }),
+      consent: applyConsent,
     },
     delivery: { fanOut: (tx, webhooks) => fan_out.to(tx, webhooks) },
     // Two workers on two cores would leave none to intake.
@@ -59,7 +59,7 @@ export async function startPipeline(parts: Parts): Promise<void> {
   // Of contacts that the answers of Meta join: a batch follows its own.
   startSteps(parts, {
     idle_ms: GAUGE_MS,
-    step: () => db.transaction((tx) => followJoins(tx, FOLLOW)),
+    step: () => db.transaction((tx) => followJoins(tx, JOIN_FOLLOWERS)),
     failed: "what is kept of contacts that became one could not follow; it is tried again",
   });
   if (config.message_retention_days !== null) {

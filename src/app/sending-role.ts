@@ -1,12 +1,14 @@
 import { createCampaignListen, createEngine } from "../campaigns/campaigns.ts";
+import { startLoop } from "../base/base.ts";
 import { OWN_POOLS } from "../config.ts";
+import { createConsentMessages } from "../consent/consent.ts";
 import { changesOf } from "../inbox/inbox.ts";
 import { createFetcher, createFilesOfSends, createMediaRetention } from "../media/media.ts";
-import { createSending } from "../sending/sending.ts";
+import { createSending, queueMany } from "../sending/sending.ts";
 import { createTemplateSync } from "../templates/templates.ts";
 import { startImports } from "./imports-part.ts";
 import { graphsOf } from "./connections-part.ts";
-import { HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
+import { GAUGE_MS, HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
 import { filesOf } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
 
@@ -35,6 +37,13 @@ export function startSending(parts: Parts): void {
   });
   listener.on("campaigns", () => engine.wake());
   started(parts, engine).start();
+  const messages = createConsentMessages({ db, queue: queueMany });
+  const asking = startLoop(() => messages.step(), {
+    idle_ms: GAUGE_MS,
+    onError: (err) => log.error({ err }, "questions and answers about consent wait; they are tried again"),
+  });
+  listener.on("consent", () => asking.wake());
+  started(parts, asking);
 
   const fetcher = createFetcher({ db, store, graphs, changesOf, clock, log: log.child({ part: "media" }) });
   listener.on("media", () => fetcher.wake());

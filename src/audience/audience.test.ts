@@ -197,7 +197,7 @@ const moved = (contact_id: string, status: Moved["status"], minute: number): Mov
 });
 const apply = (facts: Partial<BatchFacts>) =>
   db.transaction((tx) =>
-    applyAudience(tx, [], { heard: [], moved: [], unplaced: [], joined: false, opted_out: [], ...facts }),
+    applyAudience(tx, [], { heard: [], moved: [], stated: [], unplaced: [], joined: false, ...facts }),
   );
 const minutes = async (id: string) => {
   const profile = await getProfile(db, workspace_id, id);

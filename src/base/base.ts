@@ -31,5 +31,6 @@ export {
   withoutTurns,
   withPlainDigits,
 } from "./text.ts";
+export { isTimeZone, momentOf, wallTime, zoneOfCountry, type WallTime } from "./time-zones.ts";
 export { inSpan, recordSpans, type Traced } from "./tracing.ts";
 export { winners } from "./winners.ts";

@@ -175,6 +175,19 @@ export const problems = {
     title: "The store of the files can't be used just now; try again in a few seconds.",
   },
   RANGE_OUTSIDE: { status: 416, title: "The file is shorter than where the range begins." },
+  WORD_TAKEN: { status: 409, title: "The list has this word or button already; `detail` says which." },
+  WORD_INVALID: {
+    status: 422,
+    title: "No message can be read by this word; it needs a letter or a digit, and at most 80 characters.",
+  },
+  TOO_MANY_WORDS: { status: 409, title: "The list of words is full; `detail` says how many it holds." },
+  ASKING_TEMPLATE: {
+    status: 422,
+    title: "A double opt-in can't ask by this template, or from this number; `detail` says why.",
+  },
+  QUIET_HOURS_INVALID: { status: 422, title: "These quiet hours can't be kept; `detail` says why." },
+  TIME_ZONE_INVALID: { status: 422, title: "The time zone is not known; `detail` says which it was." },
+  CONTACT_ERASED: { status: 409, title: "This person was erased; nothing is kept of them any more." },
   NOT_CONNECTED: {
     status: 409,
     title: "No access token is set for this number's connection; set META_ACCESS_TOKEN to send.",

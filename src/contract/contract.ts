@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
 import { campaignReportRoutes } from "./campaign-report-routes.ts";
+import { consentRoutes } from "./consent-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { importRoutes } from "./import-routes.ts";
 import { RequestedContent } from "./outgoing.ts";
@@ -11,7 +12,9 @@ import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
 import { templateRoutes } from "./template-routes.ts";
 
+export { BlacklistFilter, LedgerFilter } from "./consent-routes.ts";
 export type { Endpoint, Need } from "./endpoint.ts";
+export { ById } from "./parts.ts";
 
 /** A file by our id or by Meta's. */
 const ByFile = z.object({
@@ -519,6 +522,7 @@ export const contract = {
   ...templateRoutes,
   ...campaignRoutes,
   ...importRoutes,
+  ...consentRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

@@ -101,14 +101,15 @@ export async function applyInbox(tx: Tx, events: readonly RoutedEvent[]): Promis
     moved: rises.size === 0 ? [] : outgoing.flatMap((message) => movedOf(rises, message)),
     unplaced: [...rises.values()].filter((one) => !known.has(messageName(one))),
     joined: people.joined,
+    stated: facts.consents.map(({ workspace_id, event_id, identity, state, source, at_ms }) => ({
+      workspace_id,
+      contact_id: people.contactOf(workspace_id, identity),
+      event_id,
+      state,
+      source,
+      at: new Date(at_ms),
+    })),
     heard: await heardOf(tx, [...lines.added, ...lines.risen]),
-    opted_out: facts.consents
-      .filter(({ state, source }) => state === "UNSUBSCRIBED" && source !== "META_ERROR_131050")
-      .map(({ workspace_id, identity, at_ms }) => ({
-        workspace_id,
-        contact_id: people.contactOf(workspace_id, identity),
-        at: new Date(at_ms),
-      })),
   };
 }
 

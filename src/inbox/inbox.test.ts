@@ -614,10 +614,27 @@ describe("consent", () => {
     ]);
   });
 
-  it("a workspace's own words replace the built-in ones", async () => {
-    await db.run(sql`update workspaces set stop_words = ${["genug"]}::text[] where id = ${workspace_id}`);
-    await apply(message(ann, "w1", T, "Genug."), message(person({ wa_id: "1002" }), "w2", T, "stop"));
-    expect(await stateNow()).toEqual(["UNSUBSCRIBED", "UNKNOWN"]);
+  it("a workspace's own words count beside the built-in ones, from the time at which they were added", async () => {
+    await db.run(sql`
+      insert into consent_words (workspace_id, id, meaning, matches, text, since)
+      values (${workspace_id}, gen_random_uuid(), 'STOP', 'typed', 'Genug!', to_timestamp(${T}))`);
+    await db.run(sql`insert into consent_settings (workspace_id, words_version) values (${workspace_id}, 1)`);
+    const [bob, cem] = [person({ wa_id: "1002" }), person({ wa_id: "1003" })];
+    await apply(
+      message(ann, "w1", T, "Genug."),
+      message(bob, "w2", T, "stop"),
+      message(cem, "w3", T - 1, "genug"),
+    );
+    expect(await stateNow()).toEqual(["UNSUBSCRIBED", "UNSUBSCRIBED", "UNKNOWN"]);
+    // Changed words are read with the next batch.
+    await db.run(
+      sql`update consent_words set until = to_timestamp(${T + 10}) where workspace_id = ${workspace_id}`,
+    );
+    await db.run(sql`update consent_settings set words_version = 2 where workspace_id = ${workspace_id}`);
+    await apply(message(cem, "w4", T + 10, "genug"));
+    expect((await stateNow()).at(-1)).toBe("UNKNOWN");
+    await db.run(sql`delete from consent_words`);
+    await db.run(sql`delete from consent_settings`);
   });
 });
 

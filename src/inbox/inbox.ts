@@ -36,7 +36,18 @@ export {
   tellEvents,
 } from "./views/views.ts";
 export { type Regrouping, takeJoins } from "./identity/identity.ts";
-export { type Handle, type MessageStatus, statusOf } from "./facts/facts.ts";
+export {
+  CONFIRM_PAYLOAD,
+  createWordRules,
+  type Handle,
+  LANGUAGES,
+  type Meaning,
+  type MessageStatus,
+  readMeaning,
+  statusOf,
+  wordsOf,
+} from "./facts/facts.ts";
+export { identitiesOf, recordStatements, type NewStatement } from "./statements.ts";
 export {
   addOutgoing,
   knownNumbers,

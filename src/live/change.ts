@@ -80,10 +80,14 @@ export interface Heard {
   at: Date;
 }
 
-/** A person's word that they want no marketing: STOP, a tap, or Meta's preference. Each is told once. */
-export interface OptedOut {
+/** What a customer, or Meta of them, said about marketing; each once. */
+export interface Stated {
   workspace_id: string;
   contact_id: string;
+  /** Of the statement in the ledger. */
+  event_id: string;
+  state: string;
+  source: string;
   /** By Meta's clock. */
   at: Date;
 }
@@ -92,7 +96,7 @@ export interface OptedOut {
 export interface BatchFacts {
   moved: Moved[];
   heard: Heard[];
-  opted_out: OptedOut[];
+  stated: Stated[];
   /** Contacts turned out to be another one: what hangs on their ids is to follow (the inbox's `takeJoins`). */
   joined: boolean;
   /** Names by Meta under which a status rose and no message is known, or none yet. */

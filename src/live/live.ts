@@ -8,7 +8,7 @@ import { retain } from "./read.ts";
 import type { LiveClient } from "./subscribers.ts";
 import { createTail, type Tail } from "./tail.ts";
 
-export type { Applied, BatchFacts, Heard, Listen, LiveChange, Moved, OptedOut, Origin } from "./change.ts";
+export type { Applied, BatchFacts, Heard, Listen, LiveChange, Moved, Origin, Stated } from "./change.ts";
 export { publish } from "./publish.ts";
 export { readEnd, type LiveRow } from "./read.ts";
 export type { LiveClient };

@@ -191,12 +191,12 @@ async function applyAll(tx: Tx, events: readonly RoutedEvent[], rooms: Rooms, ca
   const failed = new Map<string, string>();
   const work = async (some: readonly RoutedEvent[]): Promise<Applied[]> => {
     const applied: Applied[] = [];
-    const facts: BatchFacts = { moved: [], heard: [], opted_out: [], unplaced: [], joined: false };
+    const facts: BatchFacts = { moved: [], heard: [], stated: [], unplaced: [], joined: false };
     for (const apply of Object.values(rooms.apply)) {
       const result = await apply(tx, [...some], facts);
       appendTo(facts.moved, result.moved ?? []);
       appendTo(facts.heard, result.heard ?? []);
-      appendTo(facts.opted_out, result.opted_out ?? []);
+      appendTo(facts.stated, result.stated ?? []);
       appendTo(facts.unplaced, result.unplaced ?? []);
       facts.joined ||= result.joined ?? false;
       applied.push(result);

@@ -62,6 +62,37 @@ export const FOUND = {
     "The person wants no marketing.",
     "Nothing: it was not sent.",
   ),
+  frequency_cap: ({ messages, days }: { messages: number; days: number }): Refusal =>
+    ours(
+      "FREQUENCY_CAP",
+      "give_up",
+      `The person got ${messages === 1 ? "a marketing message" : `${messages} marketing messages`} in the last ${days === 1 ? "day" : `${days} days`}, which is your limit.`,
+      "Nothing: it was not sent. The limit is set on the page “Marketing limits”.",
+    ),
+  cap_undecided: ours(
+    "CAP_UNDECIDED",
+    "not_now",
+    "Another marketing message to the person is on its way, and your limit may allow no second one.",
+    "Nothing: Wharf looks again in a moment.",
+  ),
+  quiet_hours: ours(
+    "QUIET_HOURS",
+    "not_now",
+    "It is quiet time where the person is.",
+    "Nothing: it is sent when the quiet time ends.",
+  ),
+  quiet_hours_skipped: ours(
+    "QUIET_HOURS",
+    "give_up",
+    "It was quiet time where the person is.",
+    "Nothing: it was not sent. Quiet hours are set on the page “Marketing limits”.",
+  ),
+  counting: ours(
+    "LIMITS_COUNTED",
+    "not_now",
+    "Wharf counts what was sent before, as the marketing limits have changed.",
+    "Nothing: it is sent in a moment.",
+  ),
   expired: ours(
     "EXPIRED",
     "give_up",

@@ -155,7 +155,7 @@ test("a STOP that is applied between queueing and claiming keeps a marketing tem
   const marketing = await meta.write(conversation_id, use("spring"), "CAMPAIGN");
   const unknown = await meta.write(conversation_id, use("nobody_knows"), "CAMPAIGN");
   const utility = await meta.write(conversation_id, use("receipt"), "CAMPAIGN");
-  await meta.post(inboundText(wa_id, "STOP"));
+  await meta.post(meta.inboundText(wa_id, "STOP"));
   await meta.pipeline.drain();
   await meta.sending.drain();
   for (const id of [marketing, unknown])
@@ -312,20 +312,4 @@ async function template(name: string, category: string): Promise<void> {
     insert into templates (workspace_id, id, waba_id, template_id, name, language, category, status)
     select ${meta.workspace_id}, ${newId()}, waba_id, ${name}, ${name}, 'en_US', ${category}, 'APPROVED'
     from phone_numbers where id = ${meta.number_id}`);
-}
-
-function inboundText(wa_id: string, body: string) {
-  const { phone_number_id, display_phone_number, waba_id } = meta.simulator.numbers()[0]!;
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const messages = [{ from: wa_id, id: `wamid.${newId()}`, timestamp, type: "text", text: { body } }];
-  const value = {
-    messaging_product: "whatsapp",
-    metadata: { display_phone_number, phone_number_id },
-    contacts: [{ profile: { name: "Someone" }, wa_id }],
-    messages,
-  };
-  return {
-    object: "whatsapp_business_account",
-    entry: [{ id: waba_id, changes: [{ field: "messages", value }] }],
-  };
 }

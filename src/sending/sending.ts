@@ -5,6 +5,7 @@
  * that arrive later, or sooner, meet their messages (apply-statuses.ts). Modules that follow messages are told (`Listen`).
  */
 export { countQueuedTo, forgetContents, forgetSends } from "./forget.ts";
+export { followPaces } from "./marketing-fills.ts";
 export { noteMark } from "./read-marks.ts";
 export {
   cancel,

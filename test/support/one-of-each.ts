@@ -117,9 +117,15 @@ export async function insertOneOfEach(
     insert into imports (workspace_id, id, file_id, filename, size_bytes, encoding, delimiter, has_header, columns, rows_total, settings)
     values (${workspace_id}, ${imports}, ${template_media}, 'theirs.csv', 1, 'utf-8', ',', true, '[{"name": "Theirs", "samples": []}]', 1,
       ${JSON.stringify(IMPORT)}::jsonb)`);
+  const consent = newId();
+  await db.run(sql`
+    insert into consent_words (workspace_id, id, meaning, matches, text, since)
+    values (${workspace_id}, ${consent}, 'STOP', 'typed', 'Theirs', now())`);
   const here = {
     campaigns,
     imports,
+    consent,
+    blacklist: contacts,
     contact_fields,
     tags,
     lists,
@@ -211,11 +217,20 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   },
   "PATCH /api/v1/template_drafts/:id": { category: "MARKETING" },
   "PATCH /api/v1/template_groups/:id": { name: "Theirs, too" },
+  "POST /api/v1/consent/words": { meaning: "STOP", text: "Made by a test" },
+  "PATCH /api/v1/consent/words/defaults": { language: "es", on: false },
+  "POST /api/v1/consent/words/test": { text: "stop" },
+  "PATCH /api/v1/consent/settings": { stop_reply: "Bye" },
+  "POST /api/v1/contacts/:id/consent": { state: "UNSUBSCRIBED", reason: "Theirs" },
+  "POST /api/v1/blacklist": { phone: "+16505551234", reason: "Made by a test" },
+  "POST /api/v1/blacklist/:id/remove": { reason: "Theirs" },
+  "PATCH /api/v1/marketing_policy": { cap: { messages: 2, days: 7 } },
   "POST /api/v1/endpoints": { url: "https://example.com/ours", enabled: true, events: ["messages"] },
 });
 const queriesFor = (ids: Record<string, string>): Partial<Record<Route, string>> => ({
   "GET /api/v1/contacts/:id/merge": `?from_id=${ids["merged"]}`,
   "GET /api/v1/audience_uses": `?kind=tag&id=${ids["tags"]}`,
+  "GET /api/v1/blacklist/check": "?phone=%2B16505551234",
   "GET /api/v1/messages": "?wamid=wamid.theirs",
   "GET /api/v1/endpoints/:id/recoverable": "?since=2026-01-01T00:00:00Z",
 });
@@ -239,6 +254,7 @@ export const asking = (api: TestApi, ids: Record<string, string>) => {
 
 /** What must have been done before, for the request to be one that is granted. */
 export const first: Partial<Record<Route, Route>> = {
+  "POST /api/v1/blacklist/:id/remove": "POST /api/v1/contacts/:id/consent",
   "POST /api/v1/endpoints/:id/activate-secret": "POST /api/v1/endpoints/:id/prepare-secret",
   "DELETE /api/v1/endpoints/:id/prepared-secret": "POST /api/v1/endpoints/:id/prepare-secret",
 };

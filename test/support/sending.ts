@@ -153,6 +153,22 @@ export async function createTestSending(
     },
     post,
     pipeline: through.pipeline,
+    /** A message of a person, as Meta posts it. */
+    inboundText(wa_id: string, body: string) {
+      const { phone_number_id, display_phone_number, waba_id } = numbers[0]!;
+      const timestamp = String(Math.floor(clock.now() / 1_000));
+      const messages = [{ from: wa_id, id: `wamid.${newId()}`, timestamp, type: "text", text: { body } }];
+      const value = {
+        messaging_product: "whatsapp",
+        metadata: { display_phone_number, phone_number_id },
+        contacts: [{ profile: { name: "Someone" }, wa_id }],
+        messages,
+      };
+      return {
+        object: "whatsapp_business_account",
+        entry: [{ id: waba_id, changes: [{ field: "messages", value }] }],
+      };
+    },
     /** A person who wrote just now: the thread is open. */
     person: (wa_id: string, number = 0) => insertPerson(db, workspace_id, number_ids[number]!, wa_id),
     async write(conversation_id: string, content: OutgoingContent | string, source: Source = "AGENT") {

@@ -3,6 +3,7 @@ import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
 import { campaignReportHandlers } from "./campaign-report-handlers.ts";
 import { campaignHandlers } from "./campaign-handlers.ts";
+import { consentHandlers } from "./consent-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
@@ -27,6 +28,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...peopleHandlers(deps),
   ...importHandlers(deps),
   ...campaignReportHandlers(deps),
+  ...consentHandlers(deps),
   ...noticeHandlers(deps),
   ...templateHandlers(deps),
   ...campaignHandlers(deps),

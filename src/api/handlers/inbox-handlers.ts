@@ -8,6 +8,7 @@ import type { HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
 import type { AudienceRoute } from "./audience-handlers.ts";
+import type { ConsentRoute } from "./consent-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 import type { PeopleRoute } from "./people-handlers.ts";
 import { listWebhooksOf } from "./journal-pages.ts";
@@ -17,7 +18,7 @@ export function inboxHandlers(
   deps: HandlerDeps,
 ): Omit<
   HandlersUnder<"conversations" | "messages" | "media" | "contacts" | "phone_numbers">,
-  AudienceRoute | PeopleRoute
+  AudienceRoute | ConsentRoute | PeopleRoute
 > {
   const { db } = deps;
   return {

@@ -1,5 +1,5 @@
 import type { Tx } from "../../db/db.ts";
-import type { BatchFacts, Moved } from "../../live/live.ts";
+import type { BatchFacts, Moved, Stated } from "../../live/live.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
 import { countActs, type Act, type Followed } from "./acts.ts";
 import { clicksIn } from "./clicks.ts";
@@ -25,7 +25,7 @@ export async function followBatch(
       message_id: reply?.quoted_message_id ?? null,
       phone_number,
     })),
-    ...facts.opted_out.map(({ workspace_id, contact_id, at }): WorkspaceAct => ({
+    ...facts.stated.filter(isOptOut).map(({ workspace_id, contact_id, at }): WorkspaceAct => ({
       workspace_id,
       what: "opted_out",
       contact_id,
@@ -41,6 +41,10 @@ export async function followBatch(
     await writeDetails(tx, detailedBy(events, facts.moved)),
   ]);
 }
+
+/** A person's own word: what Meta says of them as it refuses a message is that message's failure (STOPPED_CODE). */
+const isOptOut = ({ state, source }: Stated): boolean =>
+  state === "UNSUBSCRIBED" && source !== "META_ERROR_131050";
 
 /**
  * Messages of which statuses tell more than how far they came: the price of what arrived, that one which failed was taken,

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { foldText, readStatement, readTap, wordLists } from "./consent-keywords.ts";
+import {
+  CONFIRM_PAYLOAD,
+  foldText,
+  readMeaning,
+  readStatement,
+  readTap,
+  wordLists,
+} from "./consent-keywords.ts";
+import { createWordRules } from "./word-rules.ts";
 
-const defaults = wordLists(null, null);
+const defaults = wordLists();
 
 describe("STOP and START words", () => {
   it.each([
@@ -43,16 +51,61 @@ describe("STOP and START words", () => {
     expect(readStatement(["START", "Stop promotions"], defaults)).toBe("STOP");
   });
 
-  it("a workspace's own list replaces the built-in one", () => {
-    const own = wordLists(["Genug!"], null);
+  it("a workspace's own words count beside the product's, of which languages can be switched off", () => {
+    const own = wordLists([{ meaning: "STOP", matches: "typed", text: "Genug!" }], new Set(["en"]));
     expect(readStatement(["genug"], own)).toBe("STOP");
-    expect(readStatement(["stop"], own)).toBeNull();
-    expect(readStatement(["start"], own)).toBe("START");
+    expect(readStatement(["baja"], own)).toBe("STOP");
+    expect(readStatement(["unsubscribe"], own)).toBeNull();
+    expect(readStatement(["baja"], wordLists([], new Set(["*"])))).toBeNull();
   });
 
-  it("no word both stops and starts, and every built-in word is found as it is written", () => {
-    expect([...defaults.stop].filter((word) => defaults.start.has(word))).toEqual([]);
-    for (const word of defaults.stop) expect(foldText(word)).toBe(word);
+  it("no word says two things, and every built-in word is found as it is written", () => {
+    const { STOP, START, CONFIRM } = defaults.typed;
+    expect([...STOP].filter((word) => START.has(word) || CONFIRM.has(word))).toEqual([]);
+    expect([...START].filter((word) => CONFIRM.has(word))).toEqual([]);
+    for (const words of [STOP, START, CONFIRM]) {
+      expect(words.size).toBeGreaterThan(50);
+      for (const word of words) expect(foldText(word)).toBe(word);
+    }
+  });
+
+  it("what counts is what counted when the message was written, whenever it is read", () => {
+    const listsAt = createWordRules({
+      words: [{ meaning: "STOP", matches: "typed", text: "genug", since_ms: 100, until_ms: 200 }],
+      off: [{ language: "de", since_ms: 150, until_ms: null }],
+    });
+    const read = (text: string, at_ms: number) => readStatement([text], listsAt(at_ms));
+    expect([99, 100, 199, 200].map((at_ms) => read("genug", at_ms))).toEqual([null, "STOP", "STOP", null]);
+    expect([149, 150, 1_000].map((at_ms) => read("abmelden", at_ms))).toEqual(["STOP", null, null]);
+  });
+});
+
+describe("the answer to a double opt-in", () => {
+  const read = (text: string | null, tap: { payload: string | null; title: string | null } | null = null) =>
+    readMeaning({ text, tap }, defaults);
+
+  it("is a word for yes as a whole message, or the tap of the button that asked, whatever stands on it", () => {
+    expect(["Yes!", "sí", "Ja", "да", "はい"].map((text) => read(text))).toEqual(
+      ["Yes!", "sí", "Ja", "да", "はい"].map(() => "CONFIRM"),
+    );
+    expect(read(null, { payload: CONFIRM_PAYLOAD, title: "Stop asking" })).toBe("CONFIRM");
+  });
+
+  it("is no longer text, and no tap of another button", () => {
+    expect(read("yes, at five")).toBeNull();
+    expect(read(null, { payload: "yes", title: "Yes" })).toBeNull();
+  });
+});
+
+describe("buttons of the workspace", () => {
+  it("count by their title or payload, also where the word is on ordinary buttons", () => {
+    const own = wordLists([{ meaning: "STOP", matches: "tapped", text: "Not interested" }]);
+    const tap = (payload: string | null, title: string) =>
+      readMeaning({ text: null, tap: { payload, title } }, own);
+    expect(tap("q7", "Not interested")).toBe("STOP");
+    expect(tap("NOT_INTERESTED", "No")).toBe("STOP");
+    expect(tap("q7", "Not interested in this")).toBeNull();
+    expect(readMeaning({ text: "not interested", tap: null }, own)).toBeNull();
   });
 });
 
@@ -208,7 +261,13 @@ describe("what a tap says", () => {
   });
 
   it("a workspace's own words count where they mean nothing else (F8)", () => {
-    const own = wordLists(["Genug!", "Cancel"], null);
+    const own = wordLists(
+      [
+        { meaning: "STOP", matches: "typed", text: "Genug!" },
+        { meaning: "STOP", matches: "typed", text: "Cancel" },
+      ],
+      new Set(["*"]),
+    );
     expect(tap("genug", "Genug", own)).toBe("STOP");
     expect(tap("cancel", "Cancel", own)).toBeNull();
     expect(tap("stop", "Stop", own)).toBeNull();

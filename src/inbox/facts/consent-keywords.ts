@@ -1,78 +1,13 @@
+import { WORDS, type Words } from "./consent-words.ts";
+
 /**
- * Words by which people stop and start marketing. A message counts only as a whole ("please stop by the shop" does
- * not): trimmed, without case, width, accents of European scripts, punctuation or emoji. Defaults follow what Twilio,
- * Telnyx, AWS and Braze honour, plus the same word in the languages that WhatsApp is used in most.
+ * What messages say about marketing. One counts only as a whole ("please stop by the shop" does not): trimmed, without
+ * case, width, accents of European scripts, punctuation or emoji. The words are the product's, by language, and those of
+ * the workspace.
  *
- * What is tapped was written by the business, so a tap counts only by words that mean nothing else (`readTap`).
+ * What is tapped was written by the business, so a tap counts only by words that mean nothing else (`readTap`), or by what
+ * the workspace says of its own buttons.
  */
-interface Words {
-  /** Names what is stopped or started (unsubscribe, stop promotions): no ordinary button says it. */
-  explicit: readonly string[];
-  /** A bare "stop". Tapped, it counts as the payload, or as the title that the payload repeats. */
-  bare: readonly string[];
-  /** Cancel, end, remove, resume and the like: what businesses put on ordinary buttons. Counts only when typed. */
-  typed: readonly string[];
-}
-
-const STOP: Words = {
-  explicit: listed(
-    // English, and what a button of Meta's template editor says
-    "stop all, stopall, stop promotions, stop marketing, stop messages, stop offers, stop ads, stop updates",
-    "stop promotion, stop promo, stop promos, stop promotional messages, stop marketing messages, stop offer, stop newsletter, stop newsletters",
-    "unsubscribe, unsubscribe me, unsub, opt out, optout, opt me out",
-    // Spanish, Portuguese
-    "detener promoción, detener publicidad, no más publicidad, parar promoção, parar publicidade, interromper promoção",
-    "darme de baja, dar de baja, darse de baja, dame de baja, quiero darme de baja, cancelar suscripción, detener promociones, no más promociones",
-    "descadastrar, descadastrar me, cancelar inscrição, parar promoções, interromper promoções",
-    // French, German, Italian, Dutch
-    "arrêter les promos, arrêter la publicité, stop promotie, stop promozione, stop pubblicità",
-    "désabonner, se désabonner, me désabonner, désinscription, se désinscrire, arrêter les promotions, stop pub",
-    "abbestellen, newsletter abbestellen, werbung abbestellen, keine werbung, werbung stoppen",
-    "disiscrivi, disiscriviti, disiscrivimi, interrompi promozioni, stop promozioni, uitschrijven, stop promoties",
-    // Turkish, Polish, Russian, Ukrainian
-    "reklamları durdur, zatrzymaj promocje, остановить рекламу, остановить рассылку, отключить рассылку, зупинити розсилку",
-    "abonelikten çık, promosyonları durdur, wypisz, wypisz mnie, отписаться, отписка, відписатися",
-    // Arabic, Hebrew, Persian, Hindi, Bengali
-    "إيقاف العروض الترويجية, ايقاف العروض, ايقاف العروض الترويجية, وقف العروض, وقف العروض الترويجية, إيقاف الرسائل الترويجية",
-    "إيقاف الإعلانات, وقف الإعلانات, הפסק פרסומות, הפסקת פרסומות, توقف تبلیغات, प्रमोशन बंद करें, प्रचार बंद करें, প্রচার বন্ধ করুন",
-    "إلغاء الاشتراك, الغاء الاشتراك, إيقاف العروض, לביטול הרשמה, ביטול הרשמה, לغو اشتراک, لغو اشتراک",
-    // Indonesian, Malay, Vietnamese, Thai
-    "hentikan promo, dừng khuyến mãi, ngừng khuyến mãi, ngừng quảng cáo, หยุดโปรโมชั่น",
-    "berhenti berlangganan, hentikan promosi, hủy đăng ký, ยกเลิกการสมัคร",
-    // Chinese, Japanese, Korean
-    "停止促销, 停止促銷, 停止推广, 停止推廣, 停止营销, 停止行銷, プロモーション停止, 広告停止, 프로모션 중지, 광고 중지, 광고 수신거부",
-    "退订, 退訂, 取消订阅, 取消訂閱, 配信停止, 수신거부, 구독 취소",
-  ),
-  bare: listed(
-    "stop, stop please, please stop, detener, parar, pare, arrêt, arrêter, stopper, stopp, dur, durdur, стоп, зупинити",
-    "توقف, إيقاف, ايقاف, قف, עצור, توقف کن, रोको, நிறுத்து, berhenti, henti, dừng, ngừng, หยุด, simama",
-    "停止, ストップ, 중지",
-  ),
-  typed: listed(
-    "cancel, end, quit, revoke, remove, remove me, baja, cancelar, no más, sair, remover",
-    "abmelden, annulla, cancellami, afmelden, iptal, ret, anuluj, отмена",
-    "الغاء, إلغاء, הסר, הסרה, لغو, بند کرو, बंद, बंद करो, बंद करें, रुको, বন্ধ, বন্ধ করুন",
-    "batal, hủy, ยกเลิก, 取消, 解除, 그만",
-  ),
-};
-
-const START: Words = {
-  explicit: listed(
-    "subscribe, subscribe me, resubscribe, opt in, optin, opt me in, unstop, start promotions",
-    "darme de alta, suscribir, suscribirme, s abonner, m abonner, abonnieren, iscriviti, iscrivimi, abonneren",
-    "abone ol, подписаться, підписатися, berlangganan, đăng ký nhận tin, 订阅, 訂閱, 配信再開, 수신동의",
-  ),
-  bare: [],
-  typed: listed(
-    "start, resume, alta, iniciar, começar, inscrever, démarrer, anmelden, starten, aanmelden",
-    "başla, başlat, zapisz, старт, почати, ابدأ, ابدا, اشتراك, התחל, شروع, शुरू, शुरू करें, শুরু",
-    "mulai, mula, bắt đầu, เริ่ม, 开始, 開始, スタート, 시작",
-  ),
-};
-
-export const STOP_WORDS = allOf(STOP);
-export const START_WORDS = allOf(START);
-
 /** Longer messages are not looked at: no word of a list is that long. */
 const LENGTH_LIMIT = 80;
 
@@ -101,25 +36,80 @@ function fold(text: string): string {
 }
 
 export type Statement = "STOP" | "START";
+export type Meaning = Statement | "CONFIRM";
 
+/** Folded texts by what they say. */
+type Sets = Readonly<Record<Meaning, ReadonlySet<string>>>;
+
+/** The words that count for a message, ready to match. */
 export interface WordLists {
-  stop: ReadonlySet<string>;
-  start: ReadonlySet<string>;
+  typed: Sets;
+  /** Of the workspace's own buttons: titles and payloads. */
+  tapped: Sets;
 }
 
-/** Lists ready to match; null means the defaults. */
-export function wordLists(stop: readonly string[] | null, start: readonly string[] | null): WordLists {
-  return { stop: foldAll(stop ?? STOP_WORDS), start: foldAll(start ?? START_WORDS) };
+export interface OwnWord {
+  meaning: Meaning;
+  matches: "typed" | "tapped";
+  text: string;
+}
+
+/** The product's words but for those of the languages that are off (`*`: of all), and the workspace's own. */
+export function wordLists(own: readonly OwnWord[] = [], off: ReadonlySet<string> = new Set()): WordLists {
+  const languages = off.has("*") ? [] : Object.keys(WORDS).filter((language) => !off.has(language));
+  const ownOf = (matches: OwnWord["matches"], meaning: Meaning) =>
+    own.filter((one) => one.matches === matches && one.meaning === meaning).map(({ text }) => text);
+  const typed = (meaning: Meaning) =>
+    foldAll([...languages.flatMap((language) => wordsOf(language, meaning)), ...ownOf("typed", meaning)]);
+  const tapped = (meaning: Meaning) => foldAll(ownOf("tapped", meaning));
+  return {
+    typed: { STOP: typed("STOP"), START: typed("START"), CONFIRM: typed("CONFIRM") },
+    tapped: { STOP: tapped("STOP"), START: tapped("START"), CONFIRM: tapped("CONFIRM") },
+  };
+}
+
+/** The product's words of a language. */
+export function wordsOf(language: string, meaning: Meaning): readonly string[] {
+  const words = WORDS[language];
+  if (!words) return [];
+  if (meaning === "CONFIRM") return words.confirm;
+  const { explicit, bare, typed } = meaning === "STOP" ? words.stop : words.start;
+  return [...explicit, ...bare, ...typed];
+}
+
+export const LANGUAGES: readonly string[] = Object.keys(WORDS);
+
+/** What the button says that answers the question of a double opt-in: no other button has this payload. */
+export const CONFIRM_PAYLOAD = "wharf:consent:yes";
+
+/** What a text that was typed, or a tap, says about marketing. CONFIRM counts only for those who were asked. */
+export function readMeaning(
+  said: { text: string | null; tap: { payload: string | null; title: string | null } | null },
+  lists: WordLists,
+): Meaning | null {
+  const { text, tap } = said;
+  if (tap === null)
+    return (
+      readStatement([text], lists) ??
+      (text !== null && lists.typed.CONFIRM.has(foldText(text)) ? "CONFIRM" : null)
+    );
+  if (tap.payload === CONFIRM_PAYLOAD) return "CONFIRM";
+  const parts = [tap.payload, tap.title].map((part) => foldText(part ?? "")).filter((part) => part !== "");
+  const own = (["STOP", "START", "CONFIRM"] as const).find((meaning) =>
+    parts.some((part) => lists.tapped[meaning].has(part)),
+  );
+  return own ?? readTap(tap, lists);
 }
 
 /** What typed texts of one message say; STOP wins where they say both. */
 export function readStatement(texts: readonly (string | null)[], lists: WordLists): Statement | null {
   const folded = texts.filter((text) => text !== null).map(foldText);
-  if (folded.some((text) => lists.stop.has(text))) return "STOP";
-  return folded.some((text) => lists.start.has(text)) ? "START" : null;
+  if (folded.some((text) => lists.typed.STOP.has(text))) return "STOP";
+  return folded.some((text) => lists.typed.START.has(text)) ? "START" : null;
 }
 
-const TAPPED = { STOP: tappable(STOP), START: tappable(START) };
+const everywhere = (of: (one: (typeof WORDS)[string]) => Words) => tappable(Object.values(WORDS).map(of));
+const TAPPED = { STOP: everywhere(({ stop }) => stop), START: everywhere(({ start }) => start) };
 
 /**
  * What the tap of a button or a list's row says: by a word that means nothing else, as the payload, or as the title
@@ -139,8 +129,8 @@ export function readTap(
       (counts(shown) && (repeats(sent, shown, is_explicit) || (is_explicit && agrees(sent, explicit, bare))))
     );
   };
-  if (says(lists.stop, TAPPED.STOP)) return "STOP";
-  return says(lists.start, TAPPED.START) ? "START" : null;
+  if (says(lists.typed.STOP, TAPPED.STOP)) return "STOP";
+  return says(lists.typed.START, TAPPED.START) ? "START" : null;
 }
 
 /** After a bare "stop" in a payload: what is stopped is marketing, and no alarm. */
@@ -185,20 +175,13 @@ function agrees(payload: string, explicit: ReadonlySet<string>, bare: ReadonlySe
   );
 }
 
-function tappable({ explicit, bare, typed }: Words) {
-  return { explicit: foldAll(explicit), bare: foldAll(bare), typed: foldAll(typed) };
-}
-
-function allOf({ explicit, bare, typed }: Words): readonly string[] {
-  return [...explicit, ...bare, ...typed];
+function tappable(words: readonly Words[]) {
+  const all = (kind: keyof Words) => foldAll(words.flatMap((one) => one[kind]));
+  return { explicit: all("explicit"), bare: all("bare"), typed: all("typed") };
 }
 
 function foldAll(words: readonly string[]): Set<string> {
   const folded = new Set(words.map(foldText));
   folded.delete("");
   return folded;
-}
-
-function listed(...lines: string[]): readonly string[] {
-  return lines.flatMap((line) => line.split(", "));
 }

@@ -1,7 +1,7 @@
 import type { CallEnd, Failure, MessageContent, Payment } from "../../meta/events.ts";
 import type { MessageStatus } from "./message-status.ts";
 import { compare, type IdentityKind } from "./partition.ts";
-import type { Statement } from "./consent-keywords.ts";
+import type { Meaning } from "./consent-keywords.ts";
 
 /** What a batch of events says, sorted by what it is about. Made by read-events.ts, folded by the files beside it. */
 export interface Facts {
@@ -201,11 +201,23 @@ export interface Consent {
   workspace_id: string;
   event_id: string;
   identity: Handle;
-  state: "SUBSCRIBED" | "PENDING" | "NOT_SUBSCRIBED" | "UNSUBSCRIBED";
-  source: "STOP_KEYWORD" | "START_KEYWORD" | "BUTTON" | "META_PREFERENCE" | "META_ERROR_131050" | "IMPORT";
+  state: "SUBSCRIBED" | "PENDING" | "NOT_SUBSCRIBED" | "UNSUBSCRIBED" | "UNKNOWN";
+  source:
+    | "STOP_KEYWORD"
+    | "START_KEYWORD"
+    | "BUTTON"
+    | "META_PREFERENCE"
+    | "META_ERROR_131050"
+    | "AGENT"
+    | "API"
+    | "IMPORT"
+    | "DOUBLE_OPT_IN";
   evidence: string | null;
   wamid: string | null;
   at_ms: number;
+  /** Of an agent, or a key of the API: who, and why. */
+  user_id?: string | null;
+  reason?: string | null;
 }
 
 /** By the sender's clock; of two at one time the greater event id, so that what is newest does not depend on order. */
@@ -216,10 +228,11 @@ export function isNewer(
   return (a.at_ms - b.at_ms || compare(a.event_id, b.event_id)) > 0;
 }
 
-export const stateOf = { STOP: "UNSUBSCRIBED", START: "SUBSCRIBED" } as const satisfies Record<
-  Statement,
-  Consent["state"]
->;
+export const stateOf = {
+  STOP: "UNSUBSCRIBED",
+  START: "SUBSCRIBED",
+  CONFIRM: "SUBSCRIBED",
+} as const satisfies Record<Meaning, Consent["state"]>;
 
 export function noFacts(): Facts {
   return {

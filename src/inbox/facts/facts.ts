@@ -1,5 +1,13 @@
 /** What one batch says: the kinds of facts, how they are partitioned, and the words for statuses and consent. */
-export { readStatement, readTap, wordLists, type WordLists } from "./consent-keywords.ts";
+export {
+  CONFIRM_PAYLOAD,
+  LANGUAGES,
+  type Meaning,
+  readMeaning,
+  type WordLists,
+  wordsOf,
+} from "./consent-keywords.ts";
+export { createWordRules, type Reading, type WordRules } from "./word-rules.ts";
 export {
   BUSINESS,
   type CallStep,

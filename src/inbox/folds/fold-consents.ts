@@ -1,36 +1,117 @@
-import { sql, type Tx } from "../../db/db.ts";
+import { rowsOf, sql, uuidArray, type Sql, type Tx } from "../../db/db.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
-import { type Consent, wordLists, type WordLists } from "../facts/facts.ts";
+import {
+  createWordRules,
+  type Consent,
+  type Reading,
+  type WordLists,
+  type WordRules,
+} from "../facts/facts.ts";
 
-const DEFAULTS = wordLists(null, null);
+type ListsAt = (at_ms: number) => WordLists;
+const DEFAULTS = createWordRules({ words: [], off: [] });
 
-/** The STOP and START words of each workspace in which something was said, ready to match. */
+/** By workspace; as long as its version stays the same. */
+const kept = new Map<string, { version: string; lists: ListsAt; confirms: boolean }>();
+const KEPT = 1_000;
+
+/**
+ * The words that count for each message, by its own time. One statement a batch, by the key of consent_settings; the words
+ * themselves are read when their version is another one than this process has kept.
+ */
 export async function readWordLists(
   tx: Tx,
   events: readonly RoutedEvent[],
-): Promise<(workspace_id: string) => WordLists> {
+): Promise<(event: RoutedEvent) => Reading> {
   const workspace_ids = new Set(
     events.filter(({ event }) => "message" in event.data).map(({ workspace_id }) => workspace_id),
   );
-  if (workspace_ids.size === 0) return () => DEFAULTS;
-  const rows = await tx.rows<{ id: string; stop_words: string[] | null; start_words: string[] | null }>(sql`
-    select id, stop_words, start_words from workspaces
-    where id = any(${[...workspace_ids]}::uuid[]) and (stop_words is not null or start_words is not null)`);
-  const own = new Map(rows.map((row) => [row.id, wordLists(row.stop_words, row.start_words)]));
-  return (workspace_id) => own.get(workspace_id) ?? DEFAULTS;
+  const versions =
+    workspace_ids.size === 0
+      ? []
+      : await tx.rows<{ id: string; version: string; confirms: boolean }>(sql`
+          select workspace_id as id, words_version::text as version, confirms from consent_settings
+          where workspace_id = any(${uuidArray([...workspace_ids])}::uuid[]) and words_version > 0`);
+  const stale = versions.filter(({ id, version }) => kept.get(id)?.version !== version);
+  const rules = await readRules(tx, stale);
+  if (kept.size + stale.length > KEPT) kept.clear();
+  const own = new Map(versions.map(({ id }) => [id, kept.get(id)]));
+  for (const { id, version, confirms } of stale) {
+    const one = { version, confirms, lists: createWordRules(rules.get(id) ?? { words: [], off: [] }) };
+    kept.set(id, one);
+    own.set(id, one);
+  }
+  return ({ workspace_id, occurred_at }) => {
+    const one = own.get(workspace_id);
+    return { lists: (one?.lists ?? DEFAULTS)(occurred_at.getTime()), confirms: one?.confirms ?? false };
+  };
 }
 
-/** The ledger: one row a statement, under the id of the event that made it. */
+async function readRules(tx: Tx, workspaces: readonly { id: string }[]): Promise<Map<string, WordRules>> {
+  if (workspaces.length === 0) return new Map();
+  const ids = uuidArray(workspaces.map(({ id }) => id));
+  const rows = await tx.rows<WordRules & { id: string }>(sql`
+    select due.id,
+      (select coalesce(json_agg(json_build_object('meaning', w.meaning, 'matches', w.matches, 'text', w.text,
+          'since_ms', ${ms(sql`w.since`)}, 'until_ms', ${ms(sql`w.until`)})), '[]')
+        from consent_words w where w.workspace_id = due.id) as words,
+      (select coalesce(json_agg(json_build_object('language', o.language,
+          'since_ms', ${ms(sql`o.since`)}, 'until_ms', ${ms(sql`o.until`)})), '[]')
+        from consent_defaults_off o where o.workspace_id = due.id) as off
+    from unnest(${ids}::uuid[]) as due (id)`);
+  return new Map(rows.map(({ id, ...rules }) => [id, rules]));
+}
+
+/** Milliseconds since 1970; null for a time without one. */
+const ms = (time: Sql) =>
+  sql`case when isfinite(${time}) then floor(extract(epoch from ${time}) * 1000)::bigint end`;
+
+/** Clocks of Meta and of ours, whose times are of seconds: an answer may seem to be older than its question. */
+export const CONFIRM_SLACK_MS = 5_000;
+
+/**
+ * The ledger: one row a statement, under the id of the event that made it. A confirmation is one only of a person who was
+ * asked before: the question is committed before it goes out, so whether there was one does not depend on what comes in
+ * which order. What the statements make of a contact is folded from all rows (identity/contact-rows.ts).
+ */
 export async function recordConsents(tx: Tx, consents: readonly Consent[]): Promise<void> {
   if (consents.length === 0) return;
+  const due = consents.map(({ workspace_id, event_id: id, identity, at_ms, ...row }) => ({
+    workspace_id,
+    id,
+    kind: identity.kind,
+    value: identity.value,
+    state: row.state,
+    source: row.source,
+    evidence: row.evidence,
+    wamid: row.wamid,
+    at: at_ms,
+    user_id: row.user_id ?? null,
+    reason: row.reason ?? null,
+  }));
+  const columns = {
+    workspace_id: "uuid",
+    id: "uuid",
+    kind: "text",
+    value: "text",
+    state: "text",
+    source: "text",
+    evidence: "text",
+    wamid: "text",
+    at: "timestamptz",
+    user_id: "uuid",
+    reason: "text",
+  } as const;
   await tx.run(sql`
-    insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, evidence, wamid, occurred_at)
-    select * from unnest(
-      ${consents.map((row) => row.workspace_id)}::uuid[], ${consents.map((row) => row.event_id)}::uuid[],
-      ${consents.map((row) => row.identity.kind)}::text[], ${consents.map((row) => row.identity.value)}::text[],
-      ${consents.map((row) => row.state)}::text[], ${consents.map((row) => row.source)}::text[],
-      ${consents.map((row) => row.evidence)}::text[], ${consents.map((row) => row.wamid)}::text[],
-      ${consents.map((row) => new Date(row.at_ms).toISOString())}::timestamptz[])
+    insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, evidence, wamid, occurred_at,
+      user_id, reason)
+    select due.* from ${rowsOf(due, columns)}
+    where due.source <> 'DOUBLE_OPT_IN' or exists (
+      select from contact_identities i
+      join contact_identities own on own.workspace_id = i.workspace_id and own.contact_id = i.contact_id
+      join consent_events p on (p.workspace_id, p.identity_kind, p.identity_value) = (own.workspace_id, own.kind, own.value)
+      where (i.workspace_id, i.kind, i.value) = (due.workspace_id, due.kind, due.value) and p.state = 'PENDING'
+        and p.occurred_at <= due.at + ${CONFIRM_SLACK_MS} * interval '1 millisecond')
     order by 1, 2
     on conflict (workspace_id, id) do nothing`);
 }

@@ -9,11 +9,10 @@ import {
   noFacts,
   type Reaction,
   readHistoryStatus,
-  readStatement,
+  type Reading,
+  readMeaning,
   readStatus,
-  readTap,
   stateOf,
-  type WordLists,
 } from "../facts/facts.ts";
 import { addLine, lineOf, NO_PERSON } from "./read-lines.ts";
 import {
@@ -44,22 +43,26 @@ const TAPS: ReadonlySet<string> = new Set(["button", "button_reply", "list_reply
 /** Events to facts. Pure: what an event says does not depend on what came before it. */
 export function readEvents(
   events: readonly RoutedEvent[],
-  listsOf: (workspace_id: string) => WordLists,
+  readingOf: (event: RoutedEvent) => Reading,
 ): Facts {
   const facts = noFacts();
   for (const event of events) {
-    const reason = readEvent(event, facts, listsOf);
+    const reason = readEvent(event, facts, readingOf);
     if (reason !== null) facts.ignored.push({ id: event.id, reason });
   }
   return facts;
 }
 
 /** Adds what one event says; the reason when it has no effect of its own. Kinds of other rooms are passed over. */
-function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => WordLists): string | null {
+function readEvent(
+  event: RoutedEvent,
+  facts: Facts,
+  readingOf: (event: RoutedEvent) => Reading,
+): string | null {
   const { data } = event.event;
   switch (data.kind) {
     case "message":
-      return readMessage(event, data, facts, listsOf(event.workspace_id));
+      return readMessage(event, data, facts, readingOf(event));
     case "reaction": {
       const actor = see(event, data.from, facts);
       if (!actor) return NO_PERSON;
@@ -70,8 +73,7 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
     case "message_edit": {
       const author = see(event, data.from, facts);
       readEdit(event, data, groupOf(data.group_id) ?? author, facts);
-      if (author && !data.group_id)
-        say(event, author, data.message, data.wamid, facts, listsOf(event.workspace_id));
+      if (author && !data.group_id) say(event, author, data.message, data.wamid, facts, readingOf(event));
       return null;
     }
     case "echo_edit":
@@ -103,13 +105,13 @@ function readEvent(event: RoutedEvent, facts: Facts, listsOf: (id: string) => Wo
       });
     }
     case "history_message":
-      return readHistory(event, data, facts, listsOf(event.workspace_id));
+      return readHistory(event, data, facts, readingOf(event));
     case "contact_sync":
       return readContactSync(event, data, facts);
     case "user_preference":
       return readPreference(event, data, facts);
     default: {
-      const read = (inner: RoutedEvent) => readEvent(inner, facts, listsOf);
+      const read = (inner: RoutedEvent) => readEvent(inner, facts, readingOf);
       return readThreadEvent(event, facts, read) ?? null;
     }
   }
@@ -119,7 +121,7 @@ function readMessage(
   event: RoutedEvent,
   data: Data<"message">,
   facts: Facts,
-  lists: WordLists,
+  reading: Reading,
 ): string | null {
   const author = see(event, data.from, facts);
   if (author) seeSharedNumber(event, author, data.message, facts);
@@ -127,7 +129,7 @@ function readMessage(
   const identity = group ?? author;
   if (!identity) return NO_PERSON;
   if (author && data.group_id !== null) addParticipation(event, data.group_id, author, true, facts);
-  if (author && !group) say(event, author, data.message, data.wamid, facts, lists);
+  if (author && !group) say(event, author, data.message, data.wamid, facts, reading);
   return addLine(facts, event, {
     ...lineOf(data.message, data.wamid),
     origin: "message",
@@ -142,7 +144,7 @@ function readHistory(
   event: RoutedEvent,
   data: Data<"history_message">,
   facts: Facts,
-  lists: WordLists,
+  reading: Reading,
 ): string | null {
   const identity = data.from_business
     ? seeRecipient(event, data.person, data.wamid, facts)
@@ -157,7 +159,7 @@ function readHistory(
     const step = { ...about(event, data.wamid), at_ms: null, status };
     facts.statuses.push({ ...step, failures: [], pricing: null, conversation: null });
   }
-  if (!data.from_business) say(event, identity, data.message, data.wamid, facts, lists);
+  if (!data.from_business) say(event, identity, data.message, data.wamid, facts, reading);
   return addLine(facts, event, {
     ...lineOf(data.message, data.wamid),
     ...(data.from_business
@@ -299,25 +301,25 @@ function addReaction(
   return true;
 }
 
-/** STOP and START, typed or tapped, and said to us alone: in a group it is said to all who are in it. */
+/** STOP, START and the answer to a double opt-in, typed or tapped, and said to us alone: in a group it is said to all who are in it. */
 function say(
   event: RoutedEvent,
   identity: Handle,
   message: MessageContent,
   wamid: string | null,
   facts: Facts,
-  lists: WordLists,
+  reading: Reading,
 ): void {
   const { reply } = message;
   // A caption is a text, too; what a card, a place, a flow or a permission holds is not.
   if (reply !== null && !TAPS.has(reply.kind)) return;
+  const meaning = readMeaning({ text: message.text, tap: reply }, reading.lists);
+  if (!meaning || (meaning === "CONFIRM" && !reading.confirms)) return;
   const texts = reply ? [reply.payload, reply.title] : [message.text];
-  const statement = reply ? readTap(reply, lists) : readStatement(texts, lists);
-  if (!statement) return;
   facts.consents.push({
     ...statementOf(event, identity, wamid),
-    state: stateOf[statement],
-    source: reply ? "BUTTON" : `${statement}_KEYWORD`,
+    state: stateOf[meaning],
+    source: meaning === "CONFIRM" ? "DOUBLE_OPT_IN" : reply ? "BUTTON" : `${meaning}_KEYWORD`,
     evidence: texts.filter((text) => text !== null).join(" / "),
   });
 }

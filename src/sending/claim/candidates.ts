@@ -18,6 +18,8 @@ export interface Candidate {
   template_language: string | null;
   /** Requests begun since a person last asked for it. */
   tries: number;
+  /** null: no contact is known by this number or id any more. */
+  contact_id: string | null;
   marketing_state: string | null;
   window_expires_at: Date | null;
   /** Of a template: null when Wharf does not know it. */
@@ -60,7 +62,7 @@ export function readCandidates(
       }
     ) every order by priority, next_attempt_at, id limit ${slots})
     select distinct on (d.priority, d.next_attempt_at, d.id) d.workspace_id, d.id, d.priority, d.to_kind, d.to_value, d.content,
-      d.context_wamid, d.template_name, d.template_language, d.tries, d.asked_at,
+      d.context_wamid, d.template_name, d.template_language, d.tries, d.asked_at, ct.id as contact_id,
       case when d.to_kind = 'group' then ${marketingStateOf(sql`ct`)} else ct.marketing_state end as marketing_state,
       ${windowExpiresAt(sql`v`)} as window_expires_at, t.category, r.error as refusal
     from due d

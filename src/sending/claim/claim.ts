@@ -1,10 +1,11 @@
-import { newId } from "../../base/base.ts";
+import { appendTo, newId } from "../../base/base.ts";
 import { named, rowsOf, sql, uuidArray, type Database, type Tx } from "../../db/db.ts";
 import { threadsOf } from "../../inbox/inbox.ts";
 import type { Listen } from "../../live/live.ts";
 import { publishMoves } from "../publish-moves.ts";
 import { errorOf, movedErrorOf, type Refusal } from "../send-error.ts";
 import { readCandidates, type Candidate } from "./candidates.ts";
+import { applyLimits, quieten } from "./marketing-limits.ts";
 import { leaseNumber } from "./number-lease.ts";
 import type { NumberKey } from "./numbers-due.ts";
 import { obstacleOf } from "./obstacles.ts";
@@ -54,9 +55,9 @@ export interface Claim {
 /**
  * Takes up to `slots` due messages of a number, people's first, in one transaction that is on the disk before any request
  * begins. Here is decided whether each may still go: consent and the window as they are at this moment, the template,
- * its age, and the pace of the pair. Of several to one person only the first is taken.
+ * its age, the workspace's marketing limits, and the pace of the pair. Of several to one person only the first is taken.
  *
- * Locks: the number, then the messages (skipping those that others hold), then pairs; a number is leased by one claim at a time.
+ * Locks: the number, then the messages (skipping those that others hold), then people, then pairs; a number is leased by one claim at a time.
  */
 export async function claim(
   db: Database,
@@ -81,14 +82,18 @@ export async function claim(
       if (error) failed.push({ id: candidate.id, error });
       return error === null;
     });
-    const { now: going, later } = await pacePairs(tx, number, fit, how.now_ms);
+    const limited = await applyLimits(tx, number, leased.limits, fit, how.now_ms);
+    appendTo(failed, limited.refused);
+    const { now: going, later } = await pacePairs(tx, number, limited.allowed, how.now_ms);
+    await limited.count(going);
     const lease = newId();
     await tx.run(named("sending claim")`
       update sends set state = 'sending', lease = ${lease}, attempts = attempts + 1, tries = tries + 1,
         next_attempt_at = ${new Date(how.now_ms + how.lease_ms)}
       where workspace_id = ${number.workspace_id} and id = any(${uuidArray(going.map(({ id }) => id))}::uuid[])`);
     await putOff(tx, number, later);
-    await giveUp(tx, number, failed, now, how.listen);
+    await quieten(tx, number, limited.later);
+    await giveUp(tx, number, { failed, quiet: limited.later }, now, how.listen);
     const claimed = going.map((candidate) => claimedOf(candidate, number, lease));
     return { rate_per_s: leased.rate_per_s, found: candidates.length, claimed };
   });
@@ -106,15 +111,15 @@ interface FailedSend {
   error: Refusal;
 }
 
-/** Those that must not go out any more have failed, and pages and listeners are told. */
+/** Those that must not go out any more have failed, and pages and listeners are told; pages also of those that wait. */
 async function giveUp(
   tx: Tx,
   { workspace_id }: NumberKey,
-  failed: readonly FailedSend[],
+  { failed, quiet }: { failed: readonly FailedSend[]; quiet: readonly FailedSend[] },
   at: Date,
   listen: Listen | undefined,
 ): Promise<void> {
-  if (failed.length === 0) return;
+  if (failed.length === 0 && quiet.length === 0) return;
   const due = failed.map(({ id, error }) => ({ id, error: JSON.stringify(errorOf(error)) }));
   await tx.run(sql`
     update sends d set state = 'failed', next_attempt_at = null, error = due.error::jsonb, completed_at = ${at}
@@ -124,7 +129,8 @@ async function giveUp(
   const moves = failed.map(({ id, error }) => {
     return { workspace_id, id, status: "FAILED", before: null, at, error: movedErrorOf(error) } as const;
   });
-  await publishMoves(tx, { changes: await threadsOf(tx, moves), moves }, listen);
+  const told = [...moves, ...quiet.map(({ id }) => ({ workspace_id, id }))];
+  await publishMoves(tx, { changes: await threadsOf(tx, told), moves }, listen);
 }
 
 /** Gives claims back whose requests have not begun. */

@@ -15,8 +15,11 @@ export function obstacleOf(send: Candidate, now_ms: number): Refusal | null {
   return isRefused(send.category, send.marketing_state) ? FOUND.marketing_refused : null;
 }
 
+/** Of a template; one of a category that Wharf does not know may be marketing. */
+export const isMarketing = (category: string | null): boolean =>
+  category === null || category.toUpperCase() === "MARKETING";
+
 /** Whether a template of this category must not go to a contact with this marketing state. */
 export function isRefused(category: string | null, marketing_state: string | null): boolean {
-  const isMarketing = category === null || category.toUpperCase() === "MARKETING";
-  return isMarketing && marketing_state !== null && REFUSING.includes(marketing_state);
+  return isMarketing(category) && marketing_state !== null && REFUSING.includes(marketing_state);
 }

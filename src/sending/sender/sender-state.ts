@@ -50,6 +50,8 @@ export interface Sender extends Omit<SenderDeps, "options" | "media"> {
   /** Where the next look at the numbers begins. */
   after: NumberKey | null;
   swept_ms: number;
+  /** Policies of marketing are being applied to what was sent before. */
+  filling: boolean;
   loop: StepLoop | null;
   stepping: Promise<number> | null;
   stopped: boolean;
@@ -67,6 +69,7 @@ export function createSender({ options, media = null, ...deps }: SenderDeps): Se
     outcomes: [],
     writing: null,
     after: null,
+    filling: false,
     swept_ms: Number.NEGATIVE_INFINITY,
     loop: null,
     stepping: null,

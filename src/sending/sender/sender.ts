@@ -3,6 +3,7 @@ import { startLoop } from "../../base/base.ts";
 import { sql, type Database } from "../../db/db.ts";
 import { claimGroups } from "../../inbox/inbox.ts";
 import { readNumbers, recordExpiredLeases } from "../claim/claim.ts";
+import { deleteOldPaces, fillLimits } from "../marketing-fills.ts";
 import { takeMarks } from "../read-marks.ts";
 import { askGroup, askNumber, claimQuestions } from "./graph-questions.ts";
 import { fill, returnQueue } from "./number-pump.ts";
@@ -103,8 +104,26 @@ async function sweep(sender: Sender, now_ms: number): Promise<number> {
       ),
     );
   await deletePaidPairs(db);
+  await deleteOldPaces(db);
+  fillPolicies(sender);
   forgetQueues(sender);
   return found;
+}
+
+/** One at a time, beside the sending: what was sent before a policy may be much. */
+function fillPolicies(sender: Sender): void {
+  if (sender.filling) return;
+  sender.filling = true;
+  const fill = async () => {
+    try {
+      while (!sender.stopped && (await fillLimits(sender.db, sender.clock.now())) > 0);
+    } catch (err) {
+      sender.log.warn({ err }, "what was sent before could not be counted; it is tried again");
+    } finally {
+      sender.filling = false;
+    }
+  };
+  track(sender, fill());
 }
 
 async function markRead(sender: Sender): Promise<number> {

@@ -13,6 +13,7 @@ import {
   campaignPeople,
   campaignReportFilter,
   campaignStep,
+  consentFilter,
   endpointSearch,
   inboxSearch,
   journalFilter,
@@ -142,6 +143,29 @@ const unmatched = createRoute({
 });
 
 const templatePages = () => import("../features/templates/pages.ts");
+const consentLedger = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/consent",
+  validateSearch: consentFilter,
+  component: page(() => import("../features/consent/pages.ts"), "LedgerPage"),
+});
+const blacklist = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/blacklist",
+  validateSearch: (search): { search?: string | undefined } => ({ search: textOf(search["search"]) }),
+  component: page(() => import("../features/consent/pages.ts"), "BlacklistPage"),
+});
+const consentWords = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/words",
+  component: page(() => import("../features/consent/pages.ts"), "WordsPage"),
+});
+const marketingLimits = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/limits",
+  component: page(() => import("../features/consent/pages.ts"), "LimitsPage"),
+});
+
 const templates = createRoute({
   getParentRoute: () => shell,
   path: "/templates",
@@ -328,6 +352,10 @@ export const router = createRouter({
       contactFields,
       segments,
       segment,
+      consentLedger,
+      blacklist,
+      consentWords,
+      marketingLimits,
       templates,
       template,
       newTemplate,

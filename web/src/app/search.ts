@@ -6,6 +6,7 @@ import {
   SUBSCRIPTIONS,
 } from "../../../src/contract/names.ts";
 import type { ContactFilter } from "../features/contacts/queries.ts";
+import type { ConsentFilter } from "../features/consent/queries.ts";
 import type { JournalFilter } from "../features/journal/queries.ts";
 import type { TemplateFilter } from "../features/templates/queries.ts";
 import type { DeliveryFilter } from "../features/webhooks/model/log-queries.ts";
@@ -58,6 +59,28 @@ export const contactFilter = (search: Search): ContactFilter => ({
   marketing_state: textOf(search["marketing_state"]) as ContactFilter["marketing_state"],
   country: textOf(search["country"]),
   sort: oneOf(["last_inbound", "name"] as const, search["sort"]),
+});
+
+const CONSENT_SOURCES = [
+  "STOP_KEYWORD",
+  "START_KEYWORD",
+  "BUTTON",
+  "DOUBLE_OPT_IN",
+  "META_PREFERENCE",
+  "META_ERROR_131050",
+  "AGENT",
+  "API",
+  "IMPORT",
+] as const;
+const CONSENT_STATES = ["SUBSCRIBED", "PENDING", "UNSUBSCRIBED", "UNKNOWN"] as const;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+export const consentFilter = (search: Search): ConsentFilter => ({
+  search: textOf(search["search"]),
+  source: oneOf(CONSENT_SOURCES, search["source"]),
+  state: oneOf(CONSENT_STATES, search["state"]),
+  since: textOf(search["since"]),
+  until: textOf(search["until"]),
+  contact: UUID.test(textOf(search["contact"]) ?? "") ? textOf(search["contact"]) : undefined,
 });
 
 const TEMPLATE_STATES = ["current", "drafts", "approved", "pending", "attention", "gone"] as const;

@@ -1,6 +1,14 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { IconBook, IconChevronRight, IconKey, IconWebhook } from "@tabler/icons-react";
+import {
+  IconBook,
+  IconChevronRight,
+  IconClockPause,
+  IconHistory,
+  IconMessageCheck,
+  IconKey,
+  IconWebhook,
+} from "@tabler/icons-react";
 import { meQuery } from "../../lib/server/queries.ts";
 import { isOwner } from "../../lib/server/setup.ts";
 import { useTitle } from "../../lib/page/title.ts";
@@ -11,7 +19,7 @@ import { PasswordSection } from "./password-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
 import { Section } from "./section.tsx";
 import classes from "./settings.module.css";
-import { INTEGRATIONS, SETTINGS } from "./texts.ts";
+import { INTEGRATIONS, MARKETING, SETTINGS } from "./texts.ts";
 import { WorkspaceSection } from "./workspace-section.tsx";
 
 /** All that can be set in the page, and how the rest is set. */
@@ -40,6 +48,19 @@ export function SettingsPage() {
             </Way>
           </nav>
         </Section>
+        <Section id="marketing" title={MARKETING.title} lead={MARKETING.lead}>
+          <nav className={classes["links"]} aria-label={MARKETING.title}>
+            <Way to="/contacts/limits" icon={IconClockPause} text={MARKETING.limits_text}>
+              {MARKETING.limits}
+            </Way>
+            <Way to="/contacts/words" icon={IconMessageCheck} text={MARKETING.words_text}>
+              {MARKETING.words}
+            </Way>
+            <Way to="/contacts/consent" icon={IconHistory} text={MARKETING.consent_text}>
+              {MARKETING.consent}
+            </Way>
+          </nav>
+        </Section>
         {owner && <ConnectionSection mode={me.mode} />}
         <AboutSection />
       </div>
@@ -53,7 +74,13 @@ function Way({
   text,
   children,
 }: {
-  to: "/settings/webhooks" | "/settings/api-keys" | "/docs";
+  to:
+    | "/settings/webhooks"
+    | "/settings/api-keys"
+    | "/contacts/limits"
+    | "/contacts/words"
+    | "/contacts/consent"
+    | "/docs";
   icon: typeof IconKey;
   text: string;
   children: string;

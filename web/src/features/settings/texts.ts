@@ -64,6 +64,17 @@ export const INTEGRATIONS = {
   docs_text: "Guides for receivers, the API and integrations.",
 };
 
+export const MARKETING = {
+  title: "Marketing",
+  lead: "Who gets marketing, how much of it, and when.",
+  limits: "Marketing limits",
+  limits_text: "A frequency cap and quiet hours for all campaigns.",
+  words: "Words and opt-in",
+  words_text: "What stops marketing, and how people are asked first.",
+  consent: "Consent history",
+  consent_text: "Everything your customers said about marketing.",
+};
+
 export const CONNECTION = {
   title: "Meta connection",
   lead: "Set in the server’s environment. Secrets are never shown.",

@@ -34,6 +34,16 @@ const TEXTS = tableOf<Text>({
     /being sent/.test(detail)
       ? ["A message to this person is being sent right now.", "Try again in a minute."]
       : ["This contact can't be erased.", RELOAD],
+  WORD_TAKEN: ["This word is in the list already."],
+  WORD_INVALID: [
+    "No message can be read by this.",
+    "Use at least one letter or digit, and at most 80 characters.",
+  ],
+  TOO_MANY_WORDS: ["The list is full.", "Take some words away first."],
+  ASKING_TEMPLATE: (detail) => askingTemplate(detail),
+  QUIET_HOURS_INVALID: (detail) => quietHours(detail),
+  TIME_ZONE_INVALID: ["This time zone is not known.", "Choose one from the list."],
+  CONTACT_ERASED: ["This person was erased.", "Nothing is kept of them any more."],
   RECIPIENT_IS_SENDER: ["A number can't write to itself.", "Choose another recipient."],
   TOO_MANY_READERS: [
     "Too many pages and programs follow changes at once.",
@@ -143,6 +153,30 @@ const NAMES = tableOf<string>({
 });
 
 /** Why a file can't be sent, from what the server says of its kind and size. */
+function askingTemplate(detail: string): Words {
+  if (/is none of your numbers/.test(detail))
+    return ["This number is not connected any more.", "Choose another one."];
+  if (/not known yet/.test(detail))
+    return ["What this template says is not known yet.", "Try again in a minute."];
+  if (/not approved/.test(detail)) return ["This template is not approved.", "Choose one that is."];
+  if (/utility/.test(detail))
+    return ["A marketing template can't ask for consent.", "Choose a utility template."];
+  if (/variables/.test(detail)) return ["This template has variables or a file.", "Choose one without."];
+  if (/quick-reply/.test(detail))
+    return ["This is no quick-reply button of the template.", "Choose another button."];
+  return ["This number can't send this template.", "Choose another one."];
+}
+
+function quietHours(detail: string): Words {
+  if (/always/.test(detail))
+    return ["It would always be quiet.", "Leave some hours in which messages may go."];
+  if (/at a stretch/.test(detail))
+    return ["It would be quiet for more than 71 hours at a stretch.", "Choose fewer days or hours."];
+  if (/day of the week/.test(detail)) return ["No day is chosen.", "Choose at least one day of the week."];
+  if (/differs/.test(detail)) return ["The quiet time ends when it begins.", "Choose another end."];
+  return ["The quiet time needs a beginning and an end.", "Fill in both."];
+}
+
 function aboutFile(detail: string): Words {
   if (/is empty/.test(detail)) return ["The file is empty."];
   const [, has, most, type = ""] = /has ([\d.]+) MB.*takes ([\d.]+) MB as (\w+)/.exec(detail) ?? [];

@@ -1,0 +1,5 @@
+import { followCampaignJoins } from "../campaigns/campaigns.ts";
+import { followPaces } from "../sending/sending.ts";
+
+/** Everything beside the audience's own that hangs on a contact's id, and follows when the contact turns out to be another one. */
+export const JOIN_FOLLOWERS = [followCampaignJoins, followPaces];

@@ -121,7 +121,7 @@ export const metrics = {
   }),
   media_bucket_requests: new Counter({
     name: "wharf_media_bucket_requests_total",
-    help: "Requests to the bucket for files (put, get, delete), by outcome.",
+    help: "Requests to the bucket for files (put, get, delete, list), by outcome.",
     labelNames: ["operation", "outcome"],
     registers: [registry],
   }),

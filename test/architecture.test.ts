@@ -14,6 +14,8 @@ const mayImport: Record<string, readonly string[]> = {
   "template-rules": ["base"],
   db: ["base"],
   meta: ["base"],
+  // Which installation the database is, and whether it may send.
+  installation: ["base", "db"],
   // Its clients of the Graph API.
   connections: ["base", "db", "meta"],
   journal: ["base", "db"],
@@ -61,6 +63,8 @@ const mayImport: Record<string, readonly string[]> = {
     "sending",
     "media",
     "notices",
+    // Whether anything may be sent, and the owner's word for it.
+    "installation",
   ],
   // What a step says is checked as what the phone says.
   simulator: ["base", "meta", "contract"],
@@ -79,6 +83,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
   },
   "src/cli": {
     supervisor: [],
+    backup: [],
     doctor: [],
     simulate: [],
     replay: [],

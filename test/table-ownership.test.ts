@@ -39,6 +39,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   groups: ["data", "inbox"],
   idempotency_keys: ["control", "api"],
   identity_links: ["data", "inbox"],
+  installation: ["control", "installation"],
   invitations: ["control", "api"],
   journal: ["data", "journal", ["delivery", "inbox", "pipeline"]],
   journal_outcomes: ["data", "journal"],

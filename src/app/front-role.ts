@@ -11,7 +11,9 @@ import { connectionsOf, graphsOf } from "./connections-part.ts";
 import { environmentConnection } from "./environment-connection.ts";
 import { HOUR_MS, startChore, started, startPool, type Parts } from "./parts.ts";
 import { filesOf, guardOf, openJournal, recoveriesOf } from "./shared-parts.ts";
+import { SETTLE } from "./settle.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
+import { checkConfirmed } from "./while-held.ts";
 
 /** How long one question of the API may occupy the database: who asked may long be gone. */
 const API_STATEMENT_MS = 15_000;
@@ -57,6 +59,7 @@ export async function startFront(parts: Parts): Promise<Front> {
   };
   const tester = createTester(sending_parts);
   const sender = createSender(sending_parts);
+  const graphs = graphsOf(parts);
   const api = await createApi({
     db,
     clock,
@@ -66,12 +69,13 @@ export async function startFront(parts: Parts): Promise<Front> {
     intake,
     journal,
     recoveries: recoveriesOf(parts),
+    settle: SETTLE,
     endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts), clock }),
-    tester,
-    sender,
+    tester: { test: (...given) => checkConfirmed(db).then(() => tester.test(...given)) },
+    sender: { send: (...given) => checkConfirmed(db).then(() => sender.send(...given)) },
     live: startLive(parts),
     files: filesOf(parts),
-    graphs: graphsOf(parts),
+    graphs: { of: (id) => checkConfirmed(db).then(() => graphs.of(id)) },
     template_uses: TEMPLATE_USES,
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,
     connections,

@@ -31,7 +31,7 @@ export async function withDatabase<T>(
 async function use<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
   await checkDatabase(url);
   // Commands also migrate, and move files: what they do may take long.
-  const db = createDatabase({ url, max: 2, application_name: "wharf command", query_timeout_ms: null });
+  const db = createDatabase({ url, max: 4, application_name: "wharf command", query_timeout_ms: null });
   try {
     return await work(db);
   } finally {

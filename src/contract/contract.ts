@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as audience from "./audience.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { RequestedContent } from "./outgoing.ts";
+import { installationRoutes } from "./installation-routes.ts";
 import { ById, list, Page } from "./parts.ts";
 import { Played } from "./played.ts";
 import * as shapes from "./shapes.ts";
@@ -506,6 +507,7 @@ export const contract = {
   },
 
   ...templateRoutes,
+  ...installationRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

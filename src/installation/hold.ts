@@ -9,6 +9,13 @@ export interface Hold {
   snapshot_at: Date | null;
 }
 
+/** In words, for a terminal. */
+export const WHY_HELD: Record<Hold["reason"], string> = {
+  restored: "this Wharf was restored from a backup",
+  copied: "the database or its folder is not where this Wharf last ran, so it was copied or moved",
+  older: "the database is older than what this machine has seen, so it was put back to an earlier state",
+};
+
 /** What a module does with what was pending: `before` is the end of what the other one may have sent. Returns of how many. */
 export type Settle = (tx: Tx, how: { before: Date; pending: "send" | "drop" }) => Promise<number>;
 export interface Settled {

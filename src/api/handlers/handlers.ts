@@ -5,6 +5,7 @@ import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
+import { installationHandlers } from "./installation-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
 import { sandboxHandlers } from "./sandbox-handlers.ts";
@@ -26,4 +27,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...endpointHandlers(deps),
   ...deliveryHandlers(deps),
   ...sandboxHandlers(deps),
+  ...installationHandlers(deps),
 });

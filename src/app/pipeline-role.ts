@@ -8,6 +8,7 @@ import {
   measureUnmatched,
   pruneUnmatched,
 } from "../inbox/inbox.ts";
+import { measureInstallation } from "../installation/installation.ts";
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
@@ -64,5 +65,6 @@ export async function startPipeline(parts: Parts): Promise<void> {
     startSteps(parts, { idle_ms: HOUR_MS, step: () => retention.step(), failed });
   }
   startChore(parts, GAUGE_MS, () => measureUnmatched(db));
+  startChore(parts, GAUGE_MS, () => measureInstallation(db));
   startChore(parts, HOUR_MS, () => pruneUnmatched(db, config.retention_days));
 }

@@ -132,6 +132,24 @@ export const metrics = {
     buckets: seconds,
     registers: [registry],
   }),
+  backup_last_success_seconds: new Gauge({
+    name: "wharf_backup_last_success_timestamp_seconds",
+    help: "When the last good backup ended, in seconds since 1970; 0: there is none.",
+    aggregator: "max",
+    registers: [registry],
+  }),
+  backup_failed: new Gauge({
+    name: "wharf_backup_failed",
+    help: "1 when a backup has failed since the last good one.",
+    aggregator: "max",
+    registers: [registry],
+  }),
+  on_hold: new Gauge({
+    name: "wharf_on_hold",
+    help: "1 while nothing is sent, as this Wharf was restored or copied and is not confirmed.",
+    aggregator: "max",
+    registers: [registry],
+  }),
   live_clients: new Gauge({
     name: "wharf_live_clients",
     help: "Browsers and programs that listen to the live feed.",

@@ -4,4 +4,4 @@
  */
 export { beat, checkHome, type Place } from "./home.ts";
 export { confirm, holdRestored, readHold, WHY_HELD, type Hold, type Settle, type Settled } from "./hold.ts";
-export { readBackups, recordBackup, type Backups } from "./backups.ts";
+export { measureInstallation, readBackups, recordBackup, type Backups } from "./backups.ts";

@@ -125,6 +125,7 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
     content: { type: "text", body: "Hello" },
   },
   "PATCH /api/v1/workspace": { name: "Theirs" },
+  "POST /api/v1/installation/confirm": { pending: "drop" },
   "PATCH /api/v1/setup": { dismissed: true },
   "POST /api/v1/api_keys": { name: "Made by a test" },
   "PATCH /api/v1/contacts/:id/profile": { language: "de" },

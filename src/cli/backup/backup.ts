@@ -20,7 +20,8 @@ import { examine, makeRoom, restoreBackup } from "./restore-backup.ts";
 import { planKeys, writeKeys } from "./restored-keys.ts";
 import { writeBackup, type Written } from "./write-backup.ts";
 
-export { silent } from "./progress.ts";
+/** The lock's, two that copy, and one that looks where a file has gone. */
+const CONNECTIONS = 4;
 
 export interface BackupFlags {
   to?: string;
@@ -46,19 +47,24 @@ export async function backupCommand(flags: BackupFlags): Promise<void> {
   const store = flags.files ? storeOf(config) : null;
   try {
     await explained(() =>
-      withDatabase(config, silentLog, async (db) => {
-        const { keep = null } = flags;
-        try {
-          const progress = createProgress();
-          const written = await writeBackup({ db, store, place, keys, wharf: version, keep, progress });
-          await recordBackup(db, null);
-          console.log(reportOf(written, place.label(written.name)));
-        } catch (error) {
-          // The database may be what failed.
-          await recordBackup(db, messageOf(error)).catch(() => {});
-          throw error;
-        }
-      }),
+      withDatabase(
+        config,
+        silentLog,
+        async (db) => {
+          const { keep = null } = flags;
+          try {
+            const progress = createProgress();
+            const written = await writeBackup({ db, store, place, keys, wharf: version, keep, progress });
+            await recordBackup(db, null);
+            console.log(reportOf(written, place.label(written.name)));
+          } catch (error) {
+            // The database may be what failed.
+            await recordBackup(db, messageOf(error)).catch(() => {});
+            throw error;
+          }
+        },
+        CONNECTIONS,
+      ),
     );
   } finally {
     await Promise.all([place.stop(), store?.stop()]);

@@ -194,6 +194,7 @@ const sideDoors = new Set([
   "live/change.ts",
   "contract/shapes.ts",
   "contract/audience.ts",
+  "app/releases.ts", // a command confirms as the API does, and starts no roles for it
   "base/table-of.ts", // pure: pages run it too
 ]);
 

@@ -11,7 +11,7 @@ import { connectionsOf, graphsOf } from "./connections-part.ts";
 import { environmentConnection } from "./environment-connection.ts";
 import { HOUR_MS, startChore, started, startPool, type Parts } from "./parts.ts";
 import { filesOf, guardOf, openJournal, recoveriesOf } from "./shared-parts.ts";
-import { SETTLE } from "./settle.ts";
+import { RELEASES } from "./releases.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
 import { checkConfirmed } from "./while-held.ts";
 
@@ -69,7 +69,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     intake,
     journal,
     recoveries: recoveriesOf(parts),
-    settle: SETTLE,
+    releases: RELEASES,
     endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts), clock }),
     tester: { test: (...given) => checkConfirmed(db).then(() => tester.test(...given)) },
     sender: { send: (...given) => checkConfirmed(db).then(() => sender.send(...given)) },

@@ -31,7 +31,7 @@ export const installationRoutes = {
         pending: z
           .enum(["send", "drop"])
           .describe(
-            "What becomes of webhooks that waited at the time of the backup: sent, under the same ids, or cancelled. Messages of that time are marked unconfirmed in either case.",
+            "What is done with webhooks that waited at the time of the backup: sent, under the same ids, or cancelled. Messages of that time are marked unconfirmed in either case.",
           ),
       })
       .strict(),

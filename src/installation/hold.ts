@@ -17,8 +17,8 @@ export const WHY_HELD: Record<Hold["reason"], string> = {
 };
 
 /** What a module does with what was pending: `before` is the end of what the other one may have sent. Returns of how many. */
-export type Settle = (tx: Tx, how: { before: Date; pending: "send" | "drop" }) => Promise<number>;
-export interface Settled {
+export type Release = (tx: Tx, how: { before: Date; pending: "send" | "drop" }) => Promise<number>;
+export interface Released {
   sends: number;
   deliveries: number;
 }
@@ -38,22 +38,22 @@ export async function holdRestored(tx: Tx, snapshot_at: Date): Promise<void> {
 }
 
 /**
- * It may send again. What was pending when it was put on hold is settled first, in the same transaction; what came
+ * It may send again. What was pending when it was put on hold is decided first, in the same transaction; what came
  * since goes on. Null: it was not on hold.
  */
 export async function confirm(
   db: Database,
   pending: "send" | "drop",
-  settle: Record<keyof Settled, Settle>,
-): Promise<Settled | null> {
+  releases: Record<keyof Released, Release>,
+): Promise<Released | null> {
   return db.transaction(async (tx) => {
     // Whichever clock is ahead: what the backup holds is older than both.
     const held = await tx.first<{ before: Date }>(sql`
       select greatest(held_at, snapshot_at) as before from installation where held_at is not null for update`);
     if (!held) return null;
     const { before } = held;
-    const sends = await settle.sends(tx, { before, pending });
-    const deliveries = await settle.deliveries(tx, { before, pending });
+    const sends = await releases.sends(tx, { before, pending });
+    const deliveries = await releases.deliveries(tx, { before, pending });
     await tx.run(sql`
       update installation set held_at = null, held_reason = null, snapshot_at = null, confirmed_at = now(),
         id = case held_reason when 'copied' then gen_random_uuid() else id end`);

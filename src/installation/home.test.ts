@@ -19,7 +19,7 @@ function newPlace(own = false) {
 }
 
 const nothing = () => Promise.resolve(0);
-const settle = { sends: nothing, deliveries: nothing };
+const releases = { sends: nothing, deliveries: nothing };
 
 let db: Database;
 beforeEach(async () => {
@@ -62,7 +62,7 @@ describe("is put on hold", () => {
     }
     // It stays so, whatever is started, until it is confirmed; from then on this is its home.
     expect(await reasonAt(newPlace())).toBe("copied");
-    await confirm(db, "drop", settle);
+    await confirm(db, "drop", releases);
     expect(await reasonAt(place)).toBeNull();
   });
 
@@ -83,7 +83,7 @@ describe("is put on hold", () => {
     await db.run(sql`update installation set beats = ${then.beats}`);
     expect(await reasonAt(place)).toBe("older");
     expect(await readHold(db)).toMatchObject({ reason: "older", snapshot_at: null });
-    await confirm(db, "drop", settle);
+    await confirm(db, "drop", releases);
     expect(await reasonAt(place)).toBeNull();
   });
 });
@@ -95,7 +95,7 @@ test("a copy that is confirmed is another installation from then on", async () =
     (JSON.parse(readFileSync(join(place.data_dir, "installation.json"), "utf8")) as { id: string }).id;
   const before = id();
   await db.run(sql`update installation set held_at = now(), held_reason = 'copied'`);
-  await confirm(db, "drop", settle);
+  await confirm(db, "drop", releases);
   await checkHome(db, place);
   expect(id()).not.toBe(before);
 });

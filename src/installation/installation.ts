@@ -3,5 +3,5 @@
  * hold until a person confirms it (decision 0024).
  */
 export { beat, checkHome, type Place } from "./home.ts";
-export { confirm, holdRestored, readHold, WHY_HELD, type Hold, type Settle, type Settled } from "./hold.ts";
+export { confirm, holdRestored, readHold, WHY_HELD, type Hold, type Release, type Released } from "./hold.ts";
 export { measureInstallation, readBackups, recordBackup, type Backups } from "./backups.ts";

@@ -11,7 +11,7 @@ const BATCH = 500;
  * how many.
  */
 export async function leaveUnconfirmed(tx: Tx, before: Date, listen?: Listen): Promise<number> {
-  const at = new Date();
+  const { at } = found(await tx.first<{ at: Date }>(sql`select now() as at`));
   let count = 0;
   for (;;) {
     const rows = await tx.rows<{ workspace_id: string; id: string }>(sql`

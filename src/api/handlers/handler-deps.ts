@@ -28,7 +28,7 @@ export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
   connections: Pick<Connections, "list">;
   installation: Installation;
   /** What is done with what was pending, before a Wharf that was restored or copied may send. */
-  settle: Parameters<typeof confirm>[2];
+  releases: Parameters<typeof confirm>[2];
   /** Told of messages that people cancel, or have sent again. */
   listen?: Listen | undefined;
 }

@@ -5,7 +5,7 @@ import type { HandlersUnder } from "../http/http.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 
 /** Whether this Wharf may send, and an owner's word that it may. */
-export function installationHandlers({ db, settle }: HandlerDeps): HandlersUnder<"installation"> {
+export function installationHandlers({ db, releases }: HandlerDeps): HandlersUnder<"installation"> {
   return {
     "GET /api/v1/installation": async ({ caller }) => {
       const [hold, { backed_up_at, failed_at }] = await Promise.all([readHold(db), readBackups(db)]);
@@ -28,8 +28,8 @@ export function installationHandlers({ db, settle }: HandlerDeps): HandlersUnder
     },
     "POST /api/v1/installation/confirm": async ({ body }) => {
       // Two owners may press the button at once.
-      const settled = await confirm(db, body.pending, settle);
-      return { unconfirmed_sends: settled?.sends ?? 0, cancelled_deliveries: settled?.deliveries ?? 0 };
+      const released = await confirm(db, body.pending, releases);
+      return { unconfirmed_sends: released?.sends ?? 0, cancelled_deliveries: released?.deliveries ?? 0 };
     },
   };
 }

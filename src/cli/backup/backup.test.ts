@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBucketServer } from "../../../test/support/bucket.ts";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
 import { newId } from "../../base/base.ts";
-import { SETTLE } from "../../app/settle.ts";
+import { RELEASES } from "../../app/releases.ts";
 import { readConfig, type Config } from "../../config.ts";
 import { createDatabase, sql, Sql, type Database, type Queryable } from "../../db/db.ts";
 import { confirm, holdRestored, readHold } from "../../installation/installation.ts";
@@ -445,7 +445,7 @@ describe("a restore", () => {
         select ${workspace_id}, ${newId()}, gen_random_uuid(), 'event', '{messages}', clock_timestamp() + n * interval '1 hour' - interval '30 minutes'
         from generate_series(0, 1) as n`);
       await createJournal({ db, clock: systemClock, log: silentLog, retention_days: 90 }).ensurePartitions();
-      expect(await confirm(db, pending, SETTLE)).toEqual({
+      expect(await confirm(db, pending, RELEASES)).toEqual({
         sends: 20,
         deliveries: pending === "drop" ? 1 : 0,
       });
@@ -457,7 +457,7 @@ describe("a restore", () => {
         { state: "waiting", count: 10 },
       ]);
       expect(await readHold(db)).toBeNull();
-      expect(await confirm(db, pending, SETTLE)).toBeNull();
+      expect(await confirm(db, pending, RELEASES)).toBeNull();
     }
   });
 });

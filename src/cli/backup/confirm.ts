@@ -1,5 +1,5 @@
 import { OperatorError, silentLog } from "../../base/base.ts";
-import { SETTLE } from "../../app/settle.ts";
+import { RELEASES } from "../../app/releases.ts";
 import { confirm, readHold } from "../../installation/installation.ts";
 import { withDatabase } from "../database.ts";
 import { findWharf } from "../running.ts";
@@ -14,11 +14,11 @@ export async function confirmRestore(pending: "send" | "drop" | undefined): Prom
     }
     if (pending === undefined)
       throw new OperatorError(
-        "Say what becomes of webhooks that were waiting at the time of the backup: --pending send (endpoints may get some a second time, under the same id) or --pending drop (they are cancelled, and can be sent again one by one).",
+        "Say what is to be done with webhooks that were waiting at the time of the backup: --pending send (endpoints may get some a second time, under the same id) or --pending drop (they are cancelled, and can be sent again one by one).",
       );
-    const settled = await confirm(db, pending, SETTLE);
-    if (settled === null) return;
-    console.log(reportOf(settled, pending));
+    const released = await confirm(db, pending, RELEASES);
+    if (released === null) return;
+    console.log(reportOf(released, pending));
   });
 }
 

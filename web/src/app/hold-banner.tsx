@@ -1,6 +1,6 @@
 import "@mantine/core/styles/Modal.css";
 import "@mantine/core/styles/Radio.css";
-import { Radio, Stack } from "@mantine/core";
+import { Radio } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconPlayerPause } from "@tabler/icons-react";
 import { useState } from "react";
@@ -98,10 +98,10 @@ function ConfirmDialog({
           value={pending}
           onChange={(value) => setPending(value === "send" ? "send" : "drop")}
         >
-          <Stack gap={10} mt={8}>
+          <div className={classes["choices"]}>
             <Radio value="drop" label={HOLD.drop} description={HOLD.drop_text} />
             <Radio value="send" label={HOLD.send} description={HOLD.send_text} />
-          </Stack>
+          </div>
         </Radio.Group>
       </div>
     </Confirm>

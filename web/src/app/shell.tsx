@@ -65,8 +65,10 @@ export function Shell() {
       </header>
       <div className={classes["beside"]}>
         <Suspense fallback={<div />}>
-          <ConnectionBanner />
-          {me.on_hold && <HoldBanner mayConfirm={isOwner(me)} />}
+          <div>
+            <ConnectionBanner />
+            {me.on_hold && <HoldBanner mayConfirm={isOwner(me)} />}
+          </div>
           <FailedToasts />
         </Suspense>
         <main id="page" className={classes["page"]} tabIndex={-1}>

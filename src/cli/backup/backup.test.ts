@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createBucketServer } from "../../../test/support/bucket.ts";
 import { createTestDatabase, createTestWorkspace } from "../../../test/support/database.ts";
 import { newId } from "../../base/base.ts";
@@ -25,6 +25,9 @@ import { silent } from "./progress.ts";
 import { examine, makeRoom, restoreBackup } from "./restore-backup.ts";
 import { planKeys } from "./restored-keys.ts";
 import { writeBackup, type BackupOptions } from "./write-backup.ts";
+
+// Each restore applies every migration.
+vi.setConfig({ testTimeout: 120_000 });
 
 const dirs: string[] = [];
 const newDir = async () => {

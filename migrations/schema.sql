@@ -745,6 +745,24 @@ create index imports__created_at on imports using btree (created_at) where (prun
 create index imports__listed on imports using btree (workspace_id, id desc);
 create index imports__running on imports using btree (started_at) where (state = 'RUNNING'::text);
 
+create table installation (
+  one boolean not null default true,
+  id uuid not null,
+  home jsonb,
+  beats bigint not null default 0,
+  held_at timestamp with time zone,
+  held_reason text,
+  snapshot_at timestamp with time zone,
+  confirmed_at timestamp with time zone,
+  backed_up_at timestamp with time zone,
+  backup_failed_at timestamp with time zone,
+  backup_error text,
+  constraint installation_pkey primary key (one),
+  constraint installation_check check (((held_at is null) = (held_reason is null))),
+  constraint installation_held_reason_check check ((held_reason = any (array['restored'::text, 'copied'::text, 'older'::text]))),
+  constraint installation_one_check check (one)
+);
+
 create table invitations (
   workspace_id uuid not null,
   id uuid not null,

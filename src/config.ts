@@ -240,6 +240,16 @@ export const variables = {
     meaning: "How many days files are kept, received and uploaded ones; older ones are removed.",
     form: retentionDays,
   },
+  WHARF_BACKUP_TO: {
+    default: "none: `wharf backup` is told by --to",
+    meaning: "Where `wharf backup` writes: a folder, or s3://bucket/prefix.",
+    form: text.optional(),
+  },
+  WHARF_BACKUP_PASSPHRASE: {
+    default: "none: the master key is left out of backups",
+    meaning: "Under which the master key is written into backups, 12 letters or more.",
+    form: text.min(12, "use 12 letters or more").optional(),
+  },
   WHARF_PROCESSES: {
     default: "the number of cores, at most 8",
     meaning: "How many processes run on this machine; in sandbox mode the simulator is one more.",
@@ -278,6 +288,7 @@ const SECRETS = new Set([
   "META_ACCESS_TOKEN",
   "WHARF_MEDIA_ACCESS_KEY_ID",
   "WHARF_MEDIA_SECRET_ACCESS_KEY",
+  "WHARF_BACKUP_PASSPHRASE",
 ]);
 const ACCESS_KEY = ["WHARF_MEDIA_ACCESS_KEY_ID", "WHARF_MEDIA_SECRET_ACCESS_KEY"];
 
@@ -307,6 +318,7 @@ export interface Config {
   };
   /** null: files lie in the data directory. */
   media_bucket: BucketSettings | null;
+  backup: { to: string | null; passphrase: string | null };
   /** CIDRs. */
   allowed_targets: string[];
   /** CIDRs, or the word loopback. */
@@ -374,6 +386,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       graph_version: value.META_GRAPH_VERSION,
     },
     media_bucket: bucketOf(value),
+    backup: { to: value.WHARF_BACKUP_TO ?? null, passphrase: value.WHARF_BACKUP_PASSPHRASE ?? null },
     allowed_targets: value.WHARF_ALLOWED_TARGETS.map(({ cidr }) => cidr),
     public_url: value.WHARF_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     trusted_proxies: value.WHARF_TRUSTED_PROXIES.map(({ proxy }) => proxy).filter(
@@ -449,6 +462,14 @@ function shown(name: string, value: string): string | null {
   if (!value.includes("://") || !URL.canParse(value)) return value;
   const { protocol, username, host, pathname } = new URL(value);
   return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
+}
+
+/** For the command that is typed: this shell's own word goes before what the running Wharf was started with. */
+export function backupSettings(config: Config, env: NodeJS.ProcessEnv = process.env): Config["backup"] {
+  return {
+    to: env["WHARF_BACKUP_TO"]?.trim() || config.backup.to,
+    passphrase: env["WHARF_BACKUP_PASSPHRASE"]?.trim() || config.backup.passphrase,
+  };
 }
 
 /** What owners see of how Wharf is installed. */

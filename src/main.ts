@@ -1,6 +1,7 @@
 import module from "node:module";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { OperatorError } from "./base/base.ts";
+import type { BackupFlags, RestoreFlags } from "./cli/backup/backup.ts";
 import { keepYoungSmall, nameTheRuntime } from "./cli/supervisor/heap.ts";
 
 // Node 22 and newer keep what they compiled, for the next start.
@@ -84,6 +85,47 @@ program
     (await import("./cli/media-command.ts")).moveMedia(options),
   );
 
+const backup = program
+  .command("backup")
+  .description("write all rows and files of this moment to a folder or bucket, beside a Wharf that runs")
+  .option("--to <place>", "a folder, or s3://bucket/prefix (WHARF_BACKUP_TO)")
+  .option("--keep <count>", "remove older ones of this Wharf, so that so many are left", countOf)
+  .option("--no-files", "leave out the files that people sent")
+  .option(
+    "--passphrase-file <path>",
+    "put the master key in, under this passphrase (WHARF_BACKUP_PASSPHRASE)",
+  )
+  .action(async (options: BackupFlags) => (await import("./cli/backup/backup.ts")).backupCommand(options));
+backup
+  .command("list")
+  .description("show the backups that are whole")
+  .option("--to <place>", "a folder, or s3://bucket/prefix (WHARF_BACKUP_TO)")
+  .action(async (options: { to?: string }, command: Command) =>
+    (await import("./cli/backup/backup.ts")).listBackups({ ...command.parent?.opts(), ...options }),
+  );
+backup
+  .command("check <from>")
+  .description("read all of a backup and say whether it is whole")
+  .action(async (from: string) => (await import("./cli/backup/backup.ts")).checkCommand(from));
+
+program
+  .command("restore [from]")
+  .description("restore a backup into an empty database; nothing is sent until you confirm")
+  .option("--replace", "delete what is in the database first; asked for twice")
+  .option("--delete-what-is-there", "the second time")
+  .option("--without-keys", "restore though the master key is lost")
+  .option("--passphrase-file <path>", "of the master key in the backup (WHARF_BACKUP_PASSPHRASE)")
+  .option("--confirm", "what was restored or copied may send from now on")
+  .addOption(
+    new Option("--pending <what>", "with --confirm: webhooks that waited at the time of the backup").choices([
+      "send",
+      "drop",
+    ]),
+  )
+  .action(async (from: string | undefined, options: RestoreFlags) =>
+    (await import("./cli/backup/backup.ts")).restoreCommand(from, options),
+  );
+
 program
   .command("replay")
   .description("sign payload files and post them to a running Wharf, as Meta would")
@@ -115,6 +157,11 @@ program
     keepYoungSmall();
     (await import("./cli/supervisor/process.ts")).runProcess();
   });
+
+function countOf(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError("Write a number of backups, 1 or more.");
+  return Number(text);
+}
 
 try {
   await program.parseAsync();

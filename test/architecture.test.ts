@@ -14,6 +14,8 @@ const mayImport: Record<string, readonly string[]> = {
   "template-rules": ["base"],
   db: ["base"],
   meta: ["base"],
+  // Which installation the database is, and whether it may send.
+  installation: ["base", "db"],
   // Its clients of the Graph API.
   connections: ["base", "db", "meta"],
   journal: ["base", "db"],
@@ -84,6 +86,8 @@ const mayImport: Record<string, readonly string[]> = {
     "campaigns",
     "media",
     "notices",
+    // Whether anything may be sent, and the owner's word for it.
+    "installation",
   ],
   // What a step says is checked as what the phone says.
   simulator: ["base", "meta", "contract"],
@@ -110,6 +114,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
   },
   "src/cli": {
     supervisor: [],
+    backup: [],
     doctor: [],
     simulate: [],
     replay: [],
@@ -241,6 +246,7 @@ const sideDoors = new Set([
   "contract/imports.ts",
   "contract/campaigns.ts",
   "contract/consent.ts",
+  "app/releases.ts", // a command confirms as the API does, and starts no roles for it
   "base/table-of.ts", // pure: pages run it too
 ]);
 

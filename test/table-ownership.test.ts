@@ -53,6 +53,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   import_contacts: ["data", "imports"],
   import_rejects: ["data", "imports"],
   imports: ["queue", "imports"],
+  installation: ["control", "installation"],
   invitations: ["control", "api"],
   journal: ["data", "journal", ["delivery", "inbox", "pipeline"]],
   journal_outcomes: ["data", "journal"],

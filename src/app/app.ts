@@ -4,6 +4,7 @@
  */
 import type { Config, Duty } from "../config.ts";
 import type { Front } from "./front-role.ts";
+import { onceConfirmed } from "./while-held.ts";
 import { startParts, stopAll, type AppOptions, type Parts } from "./parts.ts";
 
 export interface App {
@@ -30,8 +31,11 @@ interface Role {
 /** In the order in which they start. */
 const roles: readonly Role[] = [
   { duties: ["pipeline"], load: async () => (await import("./pipeline-role.ts")).startPipeline },
-  { duties: ["sending"], load: async () => (await import("./sending-role.ts")).startSending },
-  { duties: ["delivery"], load: async () => (await import("./delivery-role.ts")).startDelivery },
+  { duties: ["sending"], load: async () => onceConfirmed((await import("./sending-role.ts")).startSending) },
+  {
+    duties: ["delivery"],
+    load: async () => onceConfirmed((await import("./delivery-role.ts")).startDelivery),
+  },
   {
     duties: ["intake", "api"],
     load: async () => (await import("./front-role.ts")).startFront,

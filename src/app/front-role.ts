@@ -12,7 +12,9 @@ import { connectionsOf, graphsOf } from "./connections-part.ts";
 import { environmentConnection } from "./environment-connection.ts";
 import { HOUR_MS, startChore, started, startPool, type Parts } from "./parts.ts";
 import { filesOf, guardOf, openJournal, recoveriesOf } from "./shared-parts.ts";
+import { RELEASES } from "./releases.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
+import { checkConfirmed } from "./while-held.ts";
 
 /** How long one question of the API may occupy the database: who asked may long be gone. */
 const API_STATEMENT_MS = 15_000;
@@ -58,6 +60,7 @@ export async function startFront(parts: Parts): Promise<Front> {
   };
   const tester = createTester(sending_parts);
   const sender = createSender(sending_parts);
+  const graphs = graphsOf(parts);
   const api = await createApi({
     db,
     clock,
@@ -67,12 +70,13 @@ export async function startFront(parts: Parts): Promise<Front> {
     intake,
     journal,
     recoveries: recoveriesOf(parts),
+    releases: RELEASES,
     endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts), clock }),
-    tester,
-    sender,
+    tester: { test: (...given) => checkConfirmed(db).then(() => tester.test(...given)) },
+    sender: { send: (...given) => checkConfirmed(db).then(() => sender.send(...given)) },
     live: startLive(parts),
     files: filesOf(parts),
-    graphs: graphsOf(parts),
+    graphs: { of: (id) => checkConfirmed(db).then(() => graphs.of(id)) },
     template_uses: TEMPLATE_USES,
     listen: createCampaignListen({ clock }),
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,

@@ -10,6 +10,7 @@ import {
   measureUnmatched,
   pruneUnmatched,
 } from "../inbox/inbox.ts";
+import { measureInstallation } from "../installation/installation.ts";
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
@@ -71,5 +72,6 @@ export async function startPipeline(parts: Parts): Promise<void> {
   const failed = "counts of campaigns could not be folded; it is tried again";
   startSteps(parts, { idle_ms: MINUTE_MS, step: () => foldCounts(db), failed });
   startChore(parts, GAUGE_MS, () => measureUnmatched(db));
+  startChore(parts, GAUGE_MS, () => measureInstallation(db));
   startChore(parts, HOUR_MS, () => pruneUnmatched(db, config.retention_days));
 }

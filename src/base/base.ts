@@ -18,7 +18,7 @@ export { metrics, registry } from "./metrics.ts";
 export { explainFile, OperatorError } from "./operator-error.ts";
 export { createPace, type Pace } from "./pace.ts";
 export { isAlive, processEnvironment, processStart } from "./process.ts";
-export { projectDir } from "./project.ts";
+export { projectDir, version } from "./project.ts";
 export { Problem, problems, type ProblemCode } from "./problems.ts";
 export { createSecretBox, MasterKeyMissingError, type SecretBox } from "./secret-box.ts";
 export { tableOf } from "./table-of.ts";

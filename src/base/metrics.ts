@@ -121,7 +121,7 @@ export const metrics = {
   }),
   media_bucket_requests: new Counter({
     name: "wharf_media_bucket_requests_total",
-    help: "Requests to the bucket for files (put, get, delete), by outcome.",
+    help: "Requests to the bucket for files (put, get, delete, list), by outcome.",
     labelNames: ["operation", "outcome"],
     registers: [registry],
   }),
@@ -130,6 +130,24 @@ export const metrics = {
     help: "One request to the bucket for files, to the first byte of its answer.",
     labelNames: ["operation"],
     buckets: seconds,
+    registers: [registry],
+  }),
+  backup_last_success_seconds: new Gauge({
+    name: "wharf_backup_last_success_timestamp_seconds",
+    help: "When the last good backup ended, in seconds since 1970; 0: there is none.",
+    aggregator: "max",
+    registers: [registry],
+  }),
+  backup_failed: new Gauge({
+    name: "wharf_backup_failed",
+    help: "1 when a backup has failed since the last good one.",
+    aggregator: "max",
+    registers: [registry],
+  }),
+  on_hold: new Gauge({
+    name: "wharf_on_hold",
+    help: "1 while nothing is sent, as this Wharf was restored or copied and is not confirmed.",
+    aggregator: "max",
     registers: [registry],
   }),
   live_clients: new Gauge({

@@ -60,6 +60,11 @@ export const problems = {
     status: 409,
     title: "These headers can't be put back any more; enter them anew.",
   },
+  ON_HOLD: {
+    status: 409,
+    title:
+      "This Wharf was restored or copied and sends nothing until an owner confirms it: POST /api/v1/installation/confirm.",
+  },
   NOT_FAILING: {
     status: 409,
     title: "The endpoint is not failing, so there is nothing to attempt; send a test instead.",

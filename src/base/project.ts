@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,3 +12,8 @@ export const projectDir: string = (() => {
   }
   return dir;
 })();
+
+/** Wharf's version. */
+export const version: string = (
+  JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as { version: string }
+).version;

@@ -12,14 +12,15 @@ export async function withDatabase<T>(
   config: Config,
   log: Logger,
   work: (db: Database) => Promise<T>,
+  connections = 2,
 ): Promise<T> {
   const known_url = config.direct_url ?? config.database_url ?? findRunning(config.data_dir)?.database_url;
-  if (known_url) return use(known_url, work);
+  if (known_url) return use(known_url, work, connections);
   const lock = lockDataDir(config.data_dir);
   try {
     const embedded = await startEmbedded({ data_dir: config.data_dir, log });
     try {
-      return await use(embedded.url, work);
+      return await use(embedded.url, work, connections);
     } finally {
       await embedded.stop();
     }
@@ -28,10 +29,10 @@ export async function withDatabase<T>(
   }
 }
 
-async function use<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
+async function use<T>(url: string, work: (db: Database) => Promise<T>, max: number): Promise<T> {
   await checkDatabase(url);
   // Commands also migrate, and move files: what they do may take long.
-  const db = createDatabase({ url, max: 2, application_name: "wharf command", query_timeout_ms: null });
+  const db = createDatabase({ url, max, application_name: "wharf command", query_timeout_ms: null });
   try {
     return await work(db);
   } finally {

@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { createLog, type Logger } from "../base/base.ts";
 import { readConfig, withMasterKeys, type Config } from "../config.ts";
 import { createDatabase, migrate, startEmbedded } from "../db/db.ts";
+import { checkHome, WHY_HELD, type Hold } from "../installation/installation.ts";
 import { connectionsOfMachine } from "./check-connections.ts";
 import { checkDatabase } from "./database.ts";
 import { checkMasterKeys } from "./master-keys.ts";
@@ -42,6 +43,11 @@ export async function start(options: { withoutLostKeys?: boolean } = {}): Promis
 /** For commands, backups, and people with psql. */
 const SPARE_CONNECTIONS = 20;
 
+interface Prepared {
+  data: string;
+  hold: Hold | null;
+}
+
 interface Boot {
   config: Config;
   log: Logger;
@@ -50,7 +56,7 @@ interface Boot {
   without_lost_keys: boolean;
 }
 
-async function boot(boot: Boot): Promise<Supervisor & { data: string }> {
+async function boot(boot: Boot): Promise<Supervisor & Prepared> {
   // Of children of one logger none says its `part` twice.
   const log = boot.log.child({ part: "wharf" });
   const lock = lockDataDir(boot.config.data_dir);
@@ -59,6 +65,7 @@ async function boot(boot: Boot): Promise<Supervisor & { data: string }> {
 
   let data = boot.config.data_dir;
   let database_url = "";
+  let hold: Hold | null = null;
   const supervisor = await startSupervisor({
     config: boot.config,
     log,
@@ -68,20 +75,21 @@ async function boot(boot: Boot): Promise<Supervisor & { data: string }> {
       const { config, cluster } = prepared;
       database_url = config.direct_url ?? config.database_url ?? "";
       if (cluster !== null && !cluster.startsWith(config.data_dir)) data += ` and ${cluster}`;
+      hold = prepared.hold;
       lock.tell({ address: null, database_url });
       return config;
     },
   });
   boot.undo.push(() => supervisor.stop());
   lock.tell({ address: supervisor.address, database_url });
-  return { ...supervisor, data };
+  return { ...supervisor, data, hold };
 }
 
 /** The database runs, its schema is this Wharf's, and the keys that were used for it are there. */
 async function prepareDatabase(
   { config: given, log: root_log, undo, without_lost_keys }: Boot,
   log: Logger,
-): Promise<{ config: Config; cluster: string | null }> {
+): Promise<{ config: Config; cluster: string | null; hold: Hold | null }> {
   let config = given;
   let cluster: string | null = null;
   if (config.database_url === null) {
@@ -105,10 +113,12 @@ async function prepareDatabase(
     const applied = await migrate(db);
     if (applied.length > 0) log.info({ applied }, "the database's schema was brought forward");
     if (!without_lost_keys) await checkMasterKeys(db, config);
+    const hold = await checkHome(db, { data_dir: config.data_dir, cluster_dir: cluster });
+    if (hold !== null) log.warn({ reason: hold.reason }, "on hold: nothing is sent until it is confirmed");
+    return { config, cluster, hold };
   } finally {
     await db.stop();
   }
-  return { config, cluster };
 }
 
 /** Aborts at the first Ctrl-C or SIGTERM, or when the `npm start` that started this is gone. */
@@ -137,7 +147,7 @@ async function checkPort(config: Config): Promise<void> {
   }
 }
 
-function welcome(config: Config, started: Supervisor & { data: string }): string {
+function welcome(config: Config, started: Supervisor & Prepared): string {
   const { address } = started;
   const lines = [
     ["Page", address],
@@ -150,6 +160,8 @@ function welcome(config: Config, started: Supervisor & { data: string }): string
         ? "sandbox: a simulator stands in for Meta until META_APP_SECRET is set"
         : null,
     ],
+    ["On hold", started.hold && `${WHY_HELD[started.hold.reason]}: nothing is sent until you confirm`],
+    ["", started.hold && "in the page, or by `wharf restore --confirm --pending send|drop`"],
   ];
   const shown = lines
     .filter(([, value]) => value)

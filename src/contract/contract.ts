@@ -6,6 +6,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { importRoutes } from "./import-routes.ts";
 import { RequestedContent } from "./outgoing.ts";
 import { campaignRoutes } from "./campaign-routes.ts";
+import { installationRoutes } from "./installation-routes.ts";
 import { ById, list, Page } from "./parts.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { Played } from "./played.ts";
@@ -523,6 +524,7 @@ export const contract = {
   ...campaignRoutes,
   ...importRoutes,
   ...consentRoutes,
+  ...installationRoutes,
 
   "GET /api/v1/journal": {
     needs: "read",

@@ -28,6 +28,8 @@ export const Me = z.object({
   mode: z.enum(["sandbox", "live"]),
   /** Where the change feed is: what `GET /api/v1/live` is given as `Last-Event-ID` to miss nothing that is read after this. */
   live_cursor: z.string(),
+  /** Restored or copied, and not confirmed: nothing is sent. */
+  on_hold: z.boolean(),
 });
 
 /** `key` itself is in the answer that makes it, and nowhere else. */

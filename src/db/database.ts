@@ -23,6 +23,8 @@ export interface Queryable {
 /** A transaction under way. Only `db.transaction` makes one, so a function that takes it can rely on it. */
 export interface Tx extends Queryable {
   readonly inTransaction: true;
+  /** The connection that it runs on, for what is more than a statement: COPY. */
+  readonly client: pg.PoolClient;
   /** Runs `work` under a savepoint: when it throws, only its own changes are undone and the error is thrown on. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
   /** Told when it has ended. `committed` is false too when the answer to the commit was lost. Must not throw. */
@@ -65,6 +67,7 @@ function transactional(
   return {
     ...queryable(client, behind_pooler),
     inTransaction: true,
+    client,
     onEnd: (hear) => void ends.push(hear),
     async savepoint(work) {
       const name = `s${++depth}`;

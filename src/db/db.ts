@@ -8,6 +8,8 @@ export {
   timestamptzArray,
   uuidArray,
 } from "./binary-array.ts";
+export { alone } from "./alone.ts";
+export { copyIn, copyOut } from "./copy.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export {
   createDatabase,

@@ -25,6 +25,7 @@ export {
   countCancellable,
   createRecoveries,
   createSender,
+  dropPending,
   probe,
   type Recoveries,
   type RecoveryView,
@@ -35,6 +36,7 @@ export {
 } from "./recovery/recovery.ts";
 export {
   type AttemptView,
+  countPending,
   createRetention,
   type DeliveryFilter,
   type DeliveryState,

@@ -2,7 +2,7 @@ import { tableOf } from "../base/base.ts";
 import type { BucketSettings } from "./bucket-settings.ts";
 import { missing, StoreError } from "./store-error.ts";
 
-export type Operation = "put" | "get" | "delete";
+export type Operation = "put" | "get" | "delete" | "list";
 type Fault = keyof typeof faults;
 
 /** What can be wrong with a bucket: a sentence for everybody, and one for who runs Wharf. */
@@ -30,7 +30,7 @@ const faults = {
   no_permission: {
     says: "The bucket that files are stored in does not let Wharf do this.",
     advice: ({ bucket }: BucketSettings, told: { operation: Operation }) =>
-      `the access key lacks a permission for ${bucket}: ${{ put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" }[told.operation]}.`,
+      `the access key lacks a permission for ${bucket}: ${{ put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject", list: "s3:ListBucket" }[told.operation]}.`,
   },
   wrong_clock: {
     says: "The clock of Wharf's machine is wrong, so the bucket that files are stored in refuses it.",

@@ -21,12 +21,17 @@ const TRIES = 3;
 const BACKOFF = { base_ms: 400, cap_ms: 2_000 };
 const COMPLAINT_MS = 60_000;
 
+export interface Bucket extends Place {
+  /** The keys that begin so; with a delimiter those up to the next one, once each. */
+  list(start: string, delimiter?: "/"): AsyncGenerator<string>;
+}
+
 /**
  * Files in an S3 bucket. A put is one request that says the length and the SHA-256 of what comes, in its signature too:
  * S3 has nothing to rename, but shows an object only when all of it has come and is what was announced. The SDK is
  * large and loaded at the first request.
  */
-export function createBucket({ settings, log }: { settings: BucketSettings; log: Logger }): Place {
+export function createBucket({ settings, log }: { settings: BucketSettings; log: Logger }): Bucket {
   const { bucket: Bucket, prefix } = settings;
   let connecting: ReturnType<typeof connect> | null = null;
   const complained = new Map<string, number>();
@@ -83,6 +88,7 @@ export function createBucket({ settings, log }: { settings: BucketSettings; log:
         }),
       );
       const body = Body as Readable;
+      if (size_bytes === null && !range) return body;
       if (ContentLength === (range ? range.end - range.start + 1 : size_bytes)) return body;
       body.destroy();
       throw missing(
@@ -96,6 +102,29 @@ export function createBucket({ settings, log }: { settings: BucketSettings; log:
           requestTimeout: ANSWER_MS,
         }),
       );
+    },
+
+    async *list(start, delimiter) {
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await ask("list", ({ sdk, client }) =>
+          client.send(
+            new sdk.ListObjectsV2Command({
+              Bucket,
+              Prefix: prefix + start,
+              Delimiter: delimiter,
+              ContinuationToken,
+            }),
+            { requestTimeout: ANSWER_MS },
+          ),
+        );
+        const found = [
+          ...(page.CommonPrefixes ?? []).map((each) => each.Prefix),
+          ...(page.Contents ?? []).map((each) => each.Key),
+        ];
+        for (const key of found) if (key !== undefined) yield key.slice(prefix.length);
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
     },
 
     async stop() {

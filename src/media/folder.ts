@@ -26,7 +26,7 @@ export function createFolder(dir: string): Place {
       );
       if (file === null) throw missing(`${path} is gone; put it back from your backup.`);
       const { size } = await file.stat();
-      if (size === size_bytes) return file.createReadStream(range);
+      if (size_bytes === null || size === size_bytes) return file.createReadStream(range);
       await file.close();
       throw missing(`${path} has ${size} bytes instead of ${size_bytes}; put it back from your backup.`);
     },

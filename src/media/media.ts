@@ -5,7 +5,12 @@
 export { createFetcher, type Fetcher } from "./fetcher.ts";
 export { countFiles, eraseFiles, removeErased } from "./erase-files.ts";
 export { FILE_TYPES, enqueueDownloads, type Namer } from "./enqueue-downloads.ts";
+export { createBucket, type Bucket } from "./bucket.ts";
 export type { BucketSettings } from "./bucket-settings.ts";
+export { createFolder } from "./folder.ts";
+export { createSpool } from "./spool.ts";
+export { placeStored, storedFiles, type StoredRow } from "./stored-files.ts";
+export type { Place } from "./place.ts";
 export { createMediaRetention } from "./media-retention.ts";
 export { moveFiles, otherThan, type Moved } from "./move.ts";
 export { openFile } from "./open.ts";

@@ -1,8 +1,9 @@
-import { firstIdAt, isId, OperatorError } from "../base/base.ts";
-import { rowsOf, sql, type Database } from "../db/db.ts";
+import { isId } from "../base/base.ts";
+import { alone, rowsOf, sql, type Database } from "../db/db.ts";
 import { keysIn } from "./folder.ts";
 import { StoreError } from "./store-error.ts";
-import type { FileStore, Located, PlaceName } from "./store.ts";
+import type { FileStore, PlaceName } from "./store.ts";
+import { storedFiles, type StoredRow } from "./stored-files.ts";
 
 export interface Moved {
   files: number;
@@ -12,14 +13,11 @@ export interface Moved {
   damaged: string[];
 }
 
-interface Row extends Located {
-  workspace_id: string;
-  id: string;
-  size_bytes: number;
-  sha256: string;
-}
-
 const WORKERS = 4;
+const ALONE = {
+  name: "wharf media move",
+  busy: "Another `wharf media move` is at work; wait for its end.",
+};
 const PAGE = 200;
 
 /**
@@ -38,9 +36,9 @@ export async function moveFiles(options: {
 }): Promise<Moved> {
   const { db, store, dir, signal, onProgress } = options;
   const from = otherThan(store.place);
-  return alone(db, async () => {
+  return alone(db, ALONE, async () => {
     const moved: Moved = { files: 0, bytes: 0, missing: [], damaged: [] };
-    const rows = stored(db, from);
+    const rows = storedFiles(db, from);
     let over = false;
     const work = async () => {
       // The generator hands each row to one worker.
@@ -70,7 +68,7 @@ export const otherThan = (place: PlaceName): PlaceName => (place === "bucket" ? 
 async function moveFile(
   db: Database,
   store: FileStore,
-  file: Row,
+  file: StoredRow,
   signal: AbortSignal,
 ): Promise<"moved" | "gone" | "missing" | "damaged"> {
   const { workspace_id, id, stored_in, storage_key, size_bytes, sha256 } = file;
@@ -97,20 +95,6 @@ async function moveFile(
   }
 }
 
-/** By the primary key, so that a file that could not be moved is met once. */
-async function* stored(db: Database, stored_in: PlaceName): AsyncGenerator<Row, undefined> {
-  let last = { workspace_id: firstIdAt(0), id: firstIdAt(0) };
-  for (;;) {
-    const page = await db.rows<Row>(sql`
-      select workspace_id, id, stored_in, storage_key, size_bytes::float8 as size_bytes, sha256 from media
-      where state = 'stored' and stored_in = ${stored_in} and (workspace_id, id) > (${last.workspace_id}, ${last.id})
-      order by workspace_id, id limit ${PAGE}`);
-    yield* page;
-    if (page.length < PAGE) return;
-    last = page.at(-1)!;
-  }
-}
-
 /** What an earlier one, cut between a row and the file's removal, left in the folder: its row says that it is elsewhere. */
 async function removeLeft(db: Database, store: FileStore, dir: string): Promise<void> {
   let keys: string[] = [];
@@ -131,27 +115,4 @@ async function removeLeft(db: Database, store: FileStore, dir: string): Promise<
     if (keys.push(key) === PAGE) await remove();
   }
   await remove();
-}
-
-async function alone<T>(db: Database, work: () => Promise<T>): Promise<T> {
-  // A lock of the session: a transaction that is open for hours keeps the database from cleaning up.
-  const client = await db.pool.connect();
-  // Unheard, a connection that breaks would end the process.
-  const onError = () => {};
-  client.on("error", onError);
-  try {
-    const name = "hashtextextended('wharf media move', 0)";
-    const { rows } = await client.query<{ locked: boolean }>(
-      `select pg_try_advisory_lock(${name}) as locked`,
-    );
-    if (!rows[0]!.locked) throw new OperatorError("Another `wharf media move` is at work; wait for its end.");
-    try {
-      return await work();
-    } finally {
-      await client.query(`select pg_advisory_unlock(${name})`).catch(() => {});
-    }
-  } finally {
-    client.off("error", onError);
-    client.release();
-  }
 }

@@ -6,6 +6,7 @@
  */
 export { countQueuedTo, forgetContents, forgetSends } from "./forget.ts";
 export { followPaces } from "./marketing-fills.ts";
+export { countQueued, leaveUnconfirmed } from "./leave-unconfirmed.ts";
 export { noteMark } from "./read-marks.ts";
 export {
   cancel,

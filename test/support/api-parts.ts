@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
 import { registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
+import { RELEASES } from "../../src/app/releases.ts";
 import { installationOf, readConfig } from "../../src/config.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createListener, type Database } from "../../src/db/db.ts";
@@ -55,6 +56,7 @@ export async function startApi(
     connections,
     graphs,
     template_uses: [messageUse, groupUse],
+    releases: RELEASES,
     installation: installationOf(readConfig({ META_APP_SECRET: "a secret that is not shown" })),
     metrics: () => registry.metrics(),
     web_dir: join(tmpdir(), "no pages"),

@@ -167,6 +167,28 @@ export async function createBucketServer(region = "eu-test-1") {
     else res.end(part);
   }
 
+  /** Two keys a page, so that who reads one page alone is found out. */
+  function list(res: ServerResponse, bucket: Map<string, Buffer>, query: URLSearchParams): void {
+    const prefix = query.get("prefix") ?? "";
+    const delimiter = query.get("delimiter");
+    const found = [...bucket.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => {
+        const end = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
+        return end < 0
+          ? `<Contents><Key>${key}</Key></Contents>`
+          : `<CommonPrefixes><Prefix>${key.slice(0, end + 1)}</Prefix></CommonPrefixes>`;
+      });
+    const rows = [...new Set(found)].toSorted();
+    const from = rows.findIndex((row) => row > (query.get("continuation-token") ?? ""));
+    const page = from < 0 ? [] : rows.slice(from, from + 2);
+    const more = from >= 0 && from + 2 < rows.length;
+    const body = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>${more}</IsTruncated>${page.join("")}${more ? `<NextContinuationToken>${page.at(-1)!.replaceAll("<", "&lt;").replaceAll(">", "&gt;")}</NextContinuationToken>` : ""}</ListBucketResult>`;
+    res
+      .writeHead(200, { "content-type": "application/xml", "content-length": Buffer.byteLength(body) })
+      .end(body);
+  }
+
   async function answer(req: IncomingMessage, res: ServerResponse, goOn: () => void): Promise<void> {
     const url = new URL(req.url ?? "", "http://store");
     if (faults.down) return void req.socket.destroy();
@@ -177,6 +199,11 @@ export async function createBucketServer(region = "eu-test-1") {
     }
     const { bucket, key } = find(url);
     const need = { PUT: "put", GET: "get", HEAD: "get", DELETE: "delete" }[req.method ?? ""] as Permission;
+    if (req.method === "GET" && key === "" && url.searchParams.get("list-type") === "2") {
+      if (!may.has("list")) throw new S3Error(403, "AccessDenied");
+      goOn();
+      return list(res, bucket, url.searchParams);
+    }
     if (!need || key === "") throw new S3Error(501, "NotImplemented");
     if (!may.has(need)) throw new S3Error(403, "AccessDenied");
     goOn();

@@ -170,6 +170,7 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
     content: { type: "text", body: "Hello" },
   },
   "PATCH /api/v1/workspace": { name: "Theirs" },
+  "POST /api/v1/installation/confirm": { pending: "drop" },
   "PATCH /api/v1/setup": { dismissed: true },
   "POST /api/v1/api_keys": { name: "Made by a test" },
   "POST /api/v1/contacts": { phone: "+16505551234" },

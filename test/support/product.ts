@@ -24,6 +24,7 @@ export interface Product {
   readonly api_key: string;
   /** What it printed since it was started: the greeting and its log, the newest million characters. */
   readonly output: string;
+  readonly data_dir: string;
   /** The processes that work under the supervisor, in the order in which they were started. */
   workers(): number[];
   api(
@@ -108,16 +109,23 @@ async function sandboxSecret(data_dir: string, database_url: string): Promise<st
   }
 }
 
+export const newDataDir = () => mkdtempSync(join(tmpdir(), "wharf-product-test-"));
+
 export interface ProductOptions {
   /** Without Meta's credentials: the simulator plays Meta. */
   sandbox?: boolean;
   env?: Record<string, string>;
+  /** In place of a new one: removed with the product. */
+  data_dir?: string;
 }
 
-export async function createProduct({ sandbox = false, env = {} }: ProductOptions = {}): Promise<Product> {
+export async function createProduct({
+  sandbox = false,
+  env = {},
+  data_dir = newDataDir(),
+}: ProductOptions = {}): Promise<Product> {
   const program = join(projectDir, "dist/server/main.js");
   if (!existsSync(program)) throw new Error("dist/ is missing; run `npm run build` first");
-  const data_dir = mkdtempSync(join(tmpdir(), "wharf-product-test-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let app_secret = randomBytes(16).toString("hex");
@@ -140,6 +148,7 @@ export async function createProduct({ sandbox = false, env = {} }: ProductOption
 
   return {
     url,
+    data_dir,
     get app_secret() {
       return app_secret;
     },

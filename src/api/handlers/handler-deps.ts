@@ -2,6 +2,7 @@ import type { Clock } from "../../base/base.ts";
 import type { Connections } from "../../connections/connections.ts";
 import type { Database } from "../../db/db.ts";
 import type { Endpoints, Recoveries, Sender, Tester } from "../../delivery/delivery.ts";
+import type { confirm } from "../../installation/installation.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Listen } from "../../live/live.ts";
 import type { FileStore } from "../../media/media.ts";
@@ -26,6 +27,8 @@ export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
   people: Pick<People, "updateProfile">;
   connections: Pick<Connections, "list">;
   installation: Installation;
+  /** What is done with what was pending, before a Wharf that was restored or copied may send. */
+  releases: Parameters<typeof confirm>[2];
   /** Told of messages that people cancel, or have sent again. */
   listen?: Listen | undefined;
 }

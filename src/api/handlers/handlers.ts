@@ -9,6 +9,7 @@ import { endpointHandlers } from "./endpoint-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 import { importHandlers } from "./import-handlers.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
+import { installationHandlers } from "./installation-handlers.ts";
 import { journalHandlers } from "./journal-handlers.ts";
 import { noticeHandlers } from "./notice-handlers.ts";
 import { peopleHandlers } from "./people-handlers.ts";
@@ -36,4 +37,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...endpointHandlers(deps),
   ...deliveryHandlers(deps),
   ...sandboxHandlers(deps),
+  ...installationHandlers(deps),
 });

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectDir } from "../../base/base.ts";
+import { version } from "../../base/base.ts";
 import type { Reply } from "../../contract/contract.ts";
 import { sql, type Database } from "../../db/db.ts";
 
@@ -19,7 +17,6 @@ export interface Installation {
   settings: NonNullable<System["installation"]>["settings"];
 }
 
-const { version } = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")) as { version: string };
 const started_at = new Date(performance.timeOrigin).toISOString();
 
 /** Agents learn the version, owners also how it is installed. */

@@ -1,4 +1,5 @@
 import { found, sql, type Queryable } from "../../db/db.ts";
+import { readHold } from "../../installation/installation.ts";
 import { readEnd } from "../../live/live.ts";
 import { may, type HandlersUnder } from "../http/http.ts";
 import { listApiKeys, makeApiKey, revokeApiKey, type Caller } from "../people/people.ts";
@@ -18,14 +19,18 @@ export function workspaceHandlers({
 }: HandlerDeps): HandlersUnder<"me" | "workspace" | "setup" | "system" | "connections" | "api_keys"> {
   const { mode } = installation;
   return {
-    "GET /api/v1/me": async ({ caller }) => ({
-      user: caller.user,
-      workspace: { id: caller.workspace_id, name: caller.workspace_name },
-      role: caller.role,
-      needs_password: caller.needs_password,
-      mode,
-      live_cursor: String(await readEnd(db, caller.workspace_id)),
-    }),
+    "GET /api/v1/me": async ({ caller }) => {
+      const [cursor, hold] = await Promise.all([readEnd(db, caller.workspace_id), readHold(db)]);
+      return {
+        user: caller.user,
+        workspace: { id: caller.workspace_id, name: caller.workspace_name },
+        role: caller.role,
+        needs_password: caller.needs_password,
+        mode,
+        live_cursor: String(cursor),
+        on_hold: hold !== null,
+      };
+    },
     "PATCH /api/v1/me": async ({ caller, body }) => {
       await people.updateProfile(caller, body);
       const id = userIdOf(caller);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { registry } from "../../base/base.ts";
+import { readHold } from "../../installation/installation.ts";
 import { readMigrations, sql, type Database } from "../../db/db.ts";
 
 export interface HealthDeps {
@@ -9,7 +10,10 @@ export interface HealthDeps {
   intakeProblem: () => string | null;
 }
 
-type Readiness = { ok: true } | { ok: false; reason: string };
+/** `note`: it serves, and something is to be known all the same. */
+type Readiness = { ok: true; note?: string } | { ok: false; reason: string };
+
+const ON_HOLD = "on hold: restored or copied, nothing is sent until an owner confirms";
 
 /** For the machines that watch: `/healthz` alive, `/readyz` able to serve, `/metrics` for Prometheus. */
 export function mountHealth(app: FastifyInstance, deps: HealthDeps): void {
@@ -27,7 +31,8 @@ export function mountHealth(app: FastifyInstance, deps: HealthDeps): void {
       if (found?.number !== (await expected))
         return { ok: false, reason: "the schema is not up to date; run `wharf migrate`" };
       const problem = intakeProblem();
-      return problem === null ? { ok: true } : { ok: false, reason: problem };
+      if (problem !== null) return { ok: false, reason: problem };
+      return (await readHold(db)) === null ? { ok: true } : { ok: true, note: ON_HOLD };
     } catch (error) {
       expected = null;
       if (was_ready) app.log.warn({ reason: String(error) }, "not ready");

@@ -7,6 +7,7 @@ import { ConfigError, masterKeyPath, withMasterKeys, type Config } from "../../c
 import { readMigrations, sql, type Database } from "../../db/db.ts";
 import { checkFiles, checkPlaces } from "./check-bucket.ts";
 import { checkConnections } from "../check-connections.ts";
+import { checkInstallation } from "./check-installation.ts";
 import { checkGraph } from "./check-graph.ts";
 import { checkDatabase, withDatabase } from "../database.ts";
 import type { Finding } from "../finding.ts";
@@ -184,6 +185,7 @@ async function checkData(config: Config): Promise<Finding[]> {
       return [
         { state: "ok", subject, text: `PostgreSQL ${version}, ${whose}` },
         await checkSchema(db),
+        ...(await checkInstallation(db)),
         ...(await checkKeysInUse(db, config)),
         await checkClock(db),
         ...(await checkConnections(db, config)),

@@ -1,4 +1,5 @@
 /** Deliveries and their attempts as people search and read them, their statistics, and their removal. */
+export { countPending } from "./pending-count.ts";
 export {
   type AttemptView,
   type DeliveryView,

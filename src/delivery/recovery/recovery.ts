@@ -1,4 +1,5 @@
 /** Deliveries that a person sends again: one, those chosen, or all since a moment. */
+export { dropPending } from "./drop-pending.ts";
 export { probe } from "./probe.ts";
 export { createRecoveries, type Recoveries } from "./recoveries.ts";
 export { type Choice } from "./recovery-choice.ts";

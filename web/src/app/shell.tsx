@@ -4,6 +4,7 @@ import { Suspense } from "react";
 import { lazyPart, nearPart, soonPart } from "../lib/page/chunks.ts";
 import { waitingOf } from "../lib/server/counts.ts";
 import { countsQuery, meQuery } from "../lib/server/queries.ts";
+import { isOwner } from "../lib/server/setup.ts";
 import { useTitleCount } from "../lib/page/title.ts";
 import { Hint } from "../ui/hint.tsx";
 import { Mark } from "../ui/logo.tsx";
@@ -18,6 +19,7 @@ import { UserButton } from "./user-button.tsx";
 
 const { Part: UserMenu, fetch: fetchUserMenu } = nearPart(() => import("./user-menu.tsx"), "UserMenu");
 const ConnectionBanner = soonPart(() => import("./connection-banner.tsx"), "ConnectionBanner");
+const HoldBanner = lazyPart(() => import("./hold-banner.tsx"), "HoldBanner");
 const FailedToasts = soonPart(() => import("./failed-toasts.tsx"), "FailedToasts");
 const Bell = lazyPart(() => import("./bell.tsx"), "Bell");
 
@@ -63,7 +65,10 @@ export function Shell() {
       </header>
       <div className={classes["beside"]}>
         <Suspense fallback={<div />}>
-          <ConnectionBanner />
+          <div>
+            <ConnectionBanner />
+            {me.on_hold && <HoldBanner mayConfirm={isOwner(me)} />}
+          </div>
           <FailedToasts />
         </Suspense>
         <main id="page" className={classes["page"]} tabIndex={-1}>

@@ -26,6 +26,10 @@ const TEXTS = tableOf<Text>({
   EMAIL_TAKEN: ["Another account has this email.", "Choose another one."],
   EDITED_MEANWHILE: ["This was changed meanwhile.", "Look at the changes, then save again."],
   NO_REMOVED_HEADERS: ["The header can't be put back any more.", "Add it again."],
+  ON_HOLD: [
+    "Nothing is sent: Wharf was restored from a backup, or copied.",
+    "An owner starts sending again with the button above.",
+  ],
   NOT_FAILING: ["This webhook is not failing.", "Its deliveries are sent by themselves."],
   NOTHING_PENDING: ["No delivery waits for this webhook.", "Send a test instead."],
   TOO_MANY_DELIVERIES: ["These are too many deliveries at once.", "Choose a shorter time or another filter."],

@@ -63,7 +63,7 @@ interface Wanted {
   limit: number;
 }
 
-/** By contact: the primary key, or one of the small indexes of migration 0057. */
+/** By contact: the primary key, or one of the small indexes of migration 0056. */
 async function readRows(
   db: Queryable,
   { workspace_id, campaign_id, filter, after, limit }: Wanted,

@@ -1,2 +1,0 @@
--- why an endpoint is in its state
-select 1;

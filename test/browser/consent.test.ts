@@ -124,6 +124,8 @@ it("the product's words of a language are switched off only after a warning", as
 });
 
 it("a double opt-in and the answer to a STOP are saved, and the answer reaches who stops", async () => {
+  const omar = meta.person({ wa_id: "971501234567", name: "عمر الفارسي", username: null });
+  await omar.writes("hello");
   await eventually("the templates", async () => {
     const { body } = await product.api("GET", "/api/v1/templates?state=approved");
     return (body["data"] as object[]).length > 0;
@@ -137,7 +139,6 @@ it("a double opt-in and the answer to a STOP are saved, and the answer reaches w
   await page.getByLabel("After a STOP").fill("You get no more offers from us.");
   await page.getByRole("region", { name: "Answers" }).getByRole("button", { name: "Save" }).click();
   await page.getByText("The answers were saved.").waitFor();
-  const omar = meta.person({ wa_id: "971501234567", name: "عمر الفارسي", username: null });
   await omar.writes("stop");
   await page.goto("/inbox");
   await page.getByRole("link", { name: /عمر/ }).click();

@@ -18,16 +18,20 @@ const ALL = "*";
 export function Defaults({ words, owner }: { words: Words; owner: boolean }) {
   const client = useQueryClient();
   const [asked, setAsked] = useState<string | null>(null);
-  const change = useAction({
-    mutationFn: (body: { language: string; on: boolean }) =>
-      call("PATCH /api/v1/consent/words/defaults", { body }),
-    onSuccess: (changed) => client.setQueryData(wordsQuery.queryKey, changed),
-    onError: (error) => toast("bad", WORDS.not_switched, wordsOf(error)),
-    onSettled: async () => {
-      setAsked(null);
-      await client.invalidateQueries({ queryKey: wordsQuery.queryKey });
+  const change = useAction(
+    {
+      mutationFn: (body: { language: string; on: boolean }) =>
+        call("PATCH /api/v1/consent/words/defaults", { body }),
+      onSuccess: (changed) => client.setQueryData(wordsQuery.queryKey, changed),
+      onError: (error) => toast("bad", WORDS.not_switched, wordsOf(error)),
+      onSettled: async () => {
+        setAsked(null);
+        await client.invalidateQueries({ queryKey: wordsQuery.queryKey });
+      },
     },
-  });
+    // Off and on again at once harms nothing.
+    0,
+  );
   const language = words.defaults.find((one) => one.language === asked);
   const sample = (language ?? words.defaults[0])?.stop ?? [];
   return (

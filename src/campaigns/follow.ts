@@ -75,13 +75,13 @@ export async function followCampaignJoins(tx: Tx, join: Regrouping): Promise<voi
     select workspace_id, campaign_id, ${to}, "values", added_at from gone order by campaign_id on conflict do nothing`);
   // Who has a message goes before who waits, and who waits before who was skipped.
   const removed = await tx.rows<CountedGroup & { campaign_id: string }>(sql`
-    with both as (
+    with ranked as (
       select r.campaign_id, r.contact_id, row_number() over (partition by r.campaign_id
         order by r.message_id is null, r.due_at is null, r.contact_id = ${from}) as rank
       from campaign_recipients r
       where r.workspace_id = ${workspace_id} and r.contact_id in (${from}, ${to})),
     removed as (
-      delete from campaign_recipients r using both b
+      delete from campaign_recipients r using ranked b
       where r.workspace_id = ${workspace_id} and r.campaign_id = b.campaign_id and r.contact_id = b.contact_id and b.rank > 1
       returning r.*)
     select r.campaign_id, ${groupColumns(sql`r`)}, 1 as n from removed r`);

@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import { createTestCampaigns } from "../../test/support/campaigns.ts";
+import { sql } from "../db/db.ts";
+import {
+  addRecipients,
+  campaignUse,
+  cancel,
+  followCampaignJoins,
+  reachOf,
+  reviewOf,
+  retry,
+} from "./campaigns.ts";
+
+const meta = await createTestCampaigns({ odds: { failed: 0, delivered: 1, read: 0 } });
+const { db, workspace_id, deps } = meta;
+const template_id = await meta.template("sale", {
+  components: [{ type: "BODY", text: "Hello {{1}}, look!", example: { body_text: [["Ana"]] } }],
+});
+const variables = { "body.1": { from: "column" as const, column: "size", fallback: null } };
+
+test("reach says of each person why they get it or don't, and the review which setting is missing", async () => {
+  const one = await meta.people(10);
+  const other = await meta.people(3, undefined, 100);
+  const twice = one.contacts.slice(0, 2);
+  await db.run(sql`
+    insert into list_contacts (workspace_id, list_id, contact_id)
+    select ${workspace_id}, ${other.list}, id from unnest(${twice}::uuid[]) as id`);
+  await db.run(sql`update contacts set marketing_state = 'UNSUBSCRIBED' where id = ${one.contacts[5]!}`);
+  await db.run(sql`delete from contact_identities where contact_id = ${one.contacts[6]!}`);
+  const gone = await meta.people(0);
+  await db.run(sql`
+    insert into list_contacts (workspace_id, list_id, contact_id) values (${workspace_id}, ${gone.list}, ${one.contacts[9]!})`);
+  const include = [one.list, other.list].map((id) => ({ kind: "list" as const, id }));
+  const id = await meta.campaign({
+    template_id,
+    audience: { include, exclude: [{ kind: "list", id: gone.list }] },
+  });
+  expect(await reachOf(deps, workspace_id, id)).toEqual({
+    included: 15,
+    duplicates: 2,
+    excluded: 1,
+    people: 12,
+    by_consent: [
+      { state: "UNKNOWN", count: 11, reached: true },
+      { state: "UNSUBSCRIBED", count: 1, reached: false },
+    ],
+    unreachable: 1,
+    reached: 10,
+  });
+  const review = await reviewOf(deps, workspace_id, id);
+  expect(review.ready).toBe(false);
+  expect(review.checks.filter(({ level }) => level === "error")).toEqual([
+    {
+      name: "Variables",
+      level: "error",
+      says: "Choose what stands in {{1}} of the body.",
+      field: "variables.body.1",
+    },
+  ]);
+  expect(review.cost).toEqual([{ country: "DE", category: "MARKETING", messages: 10 }]);
+  await expect(meta.launch(id)).rejects.toMatchObject({ code: "CAMPAIGN_NOT_READY" });
+});
+
+test("people are added with the columns of a CSV; without a value and a fallback they are skipped", async () => {
+  const id = await meta.campaign({ template_id, variables });
+  const added = await addRecipients(db, workspace_id, id, [
+    { phone: "+49 151 23456789", values: { size: "XL" } },
+    { phone: "+49 151 23456780", values: {} },
+    { phone: "12", values: {} },
+    { values: {} },
+  ]);
+  expect(added).toMatchObject({ added: 2, updated: 0, refused: [{ index: 2 }, { index: 3 }] });
+  expect((await meta.shown(id)).columns).toEqual(["size"]);
+  await meta.launch(id);
+  const ended = await meta.finish(id);
+  expect(ended.counts).toMatchObject({ audience: 2, skipped: 1, delivered: 1 });
+  expect((await retry(deps, meta.asking(id))).says).toBe("No one failed for a reason that may pass.");
+  await meta.expectCounted(id);
+});
+
+test("two contacts that become one are one recipient, who is the one that has come farther", async () => {
+  const { list, contacts } = await meta.people(4, undefined, 500);
+  const settings = { "body.1": { from: "text" as const, text: "all" } };
+  const audience = { include: [{ kind: "list" as const, id: list }], exclude: [] };
+  const id = await meta.campaign({ template_id, variables: settings, audience, rate_per_min: 1 });
+  await meta.launch(id);
+  await meta.engine.drain();
+  expect(await meta.states(id)).toEqual({ WAITING: 3, QUEUED: 1 });
+  const [first, second, third] = contacts as [string, string, string];
+  await db.transaction((tx) => followCampaignJoins(tx, { workspace_id, from: first, to: second }));
+  expect(await meta.states(id)).toEqual({ WAITING: 2, QUEUED: 1 });
+  const [kept] = await db.rows(sql`
+    select state from campaign_recipients where campaign_id = ${id} and contact_id = ${second}`);
+  expect(kept).toEqual({ state: 2 });
+  await db.transaction((tx) => followCampaignJoins(tx, { workspace_id, from: third, to: second }));
+  await meta.expectCounted(id);
+  await cancel(deps, meta.asking(id));
+  await meta.drainAll();
+  await meta.expectCounted(id);
+});
+
+test("a campaign that does not move for a minute says why, and a template's page counts it and its people", async () => {
+  const { list } = await meta.people(5, undefined, 900);
+  const settings = { "body.1": { from: "text" as const, text: "all" } };
+  const audience = { include: [{ kind: "list" as const, id: list }], exclude: [] };
+  const id = await meta.campaign({ template_id, variables: settings, audience });
+  await meta.launch(id);
+  await meta.engine.drain();
+  for (let i = 0; i < 3; i++) {
+    meta.clock.moved_ms += 31_000;
+    await meta.engine.drain();
+  }
+  expect((await meta.shown(id)).stalled).toBe(
+    "5 of its messages wait in the queue of its number, behind others or for Meta's answer.",
+  );
+  const named = { waba_id: meta.waba_id, name: "sale", language: "en_US" };
+  const use = await campaignUse.count(db, workspace_id, [named]);
+  expect(use).toMatchObject({ more: false, people: 5 });
+  expect(use.count).toBeGreaterThan(0);
+  expect((await meta.finish(id)).stalled).toBeNull();
+});

@@ -101,7 +101,9 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     people: [],
     http: ["people"],
     reference: ["http"],
-    handlers: ["people", "http"],
+    // What is the same for all workspaces.
+    whole: ["people", "http"],
+    handlers: ["people", "http", "whole"],
     routes: ["people", "http"],
   },
   "src/campaigns": {

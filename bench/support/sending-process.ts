@@ -32,7 +32,12 @@ const prepare: Record<SendingContender, (round: SendingRound) => Part> = {
     const store = createFileStore({ dir: "/nonexistent" });
     const media = createFilesOfSends({ db, store, clock });
     const sending = createSending({
-      ...{ db, own_db, graphs, log: silentLog, clock, media },
+      db,
+      own_db,
+      graphs,
+      log: silentLog,
+      clock,
+      media,
       listen: createCampaignListen({ clock }),
     });
     return {

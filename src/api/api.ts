@@ -9,7 +9,7 @@ import { serializerCompiler } from "fastify-type-provider-zod";
 import { newId, type Logger, type SecretBox } from "../base/base.ts";
 import type { LiveReader } from "../live/live.ts";
 import type { FileStore } from "../media/media.ts";
-import { createHandlers, mountSandboxMedia, type HandlerDeps } from "./handlers/handlers.ts";
+import { createHandlers, type HandlerDeps } from "./handlers/handlers.ts";
 import {
   answerError,
   compileValidator,
@@ -37,9 +37,10 @@ import {
   secureHeaders,
   type LiveOptions,
 } from "./routes/routes.ts";
+import { mountSandboxMedia } from "./whole/whole.ts";
 
 export { createPeople, type Caller, type People } from "./people/people.ts";
-export type { Installation, Sandbox } from "./handlers/handlers.ts";
+export type { Installation, Sandbox } from "./whole/whole.ts";
 
 export interface ApiDeps extends HandlerDeps {
   box: SecretBox;

@@ -1,3 +1,6 @@
+import { systemClock } from "../base/base.ts";
+import { createCampaignListen, pauseAll } from "../campaigns/campaigns.ts";
+import { dropMessages } from "../consent/consent.ts";
 import { dropPending } from "../delivery/delivery.ts";
 import type { Release, Released } from "../installation/installation.ts";
 import { leaveUnconfirmed } from "../sending/sending.ts";
@@ -8,7 +11,10 @@ import { leaveUnconfirmed } from "../sending/sending.ts";
  */
 export const RELEASES: Record<keyof Released, Release> = {
   // Meta can't be asked whether it has them: people decide, whatever is chosen for deliveries.
-  sends: (tx, { before }) => leaveUnconfirmed(tx, before),
+  sends: (tx, { before }) => leaveUnconfirmed(tx, before, createCampaignListen({ clock: systemClock })),
+  // The other one may have gone on with them: a person resumes what is to go on here.
+  campaigns: (tx) => pauseAll(tx, new Date(systemClock.now())),
+  consent: (tx, { before }) => dropMessages(tx, before),
   // Endpoints know a delivery that they have by its id.
   deliveries: (tx, { before, pending }) =>
     pending === "drop" ? dropPending(tx, before) : Promise.resolve(0),

@@ -24,6 +24,7 @@ export {
   createEngine,
   launch,
   pause,
+  pauseAll,
   resume,
   retry,
   unarchive,

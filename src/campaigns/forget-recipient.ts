@@ -10,4 +10,6 @@ export async function forgetRecipient(tx: Tx, workspace_id: string, contact_id: 
     where workspace_id = ${workspace_id} and contact_id = ${contact_id}`);
   await tx.run(sql`
     delete from campaign_additions where workspace_id = ${workspace_id} and contact_id = ${contact_id}`);
+  await tx.run(sql`
+    delete from campaign_links where workspace_id = ${workspace_id} and contact_id = ${contact_id}`);
 }

@@ -13,7 +13,7 @@ export {
 } from "./blacklist.ts";
 export { block, changeConsent, type Blocked, type Teller } from "./changes.ts";
 export { eachEntry, listEntries, proveConsent, type ConsentEntry, type LedgerFilter } from "./ledger.ts";
-export { createConsentMessages, type Queue } from "./messages.ts";
+export { createConsentMessages, dropMessages, type Queue } from "./messages.ts";
 export { limitsOf, type MarketingLimits } from "./policy-rows.ts";
 export { changePolicy, getPolicy } from "./policy.ts";
 export { quietUntil, type QuietHours } from "./quiet-hours.ts";

@@ -115,3 +115,10 @@ function messageOf({ settings, ...due }: Due): WantedMessage | null {
   if (body === null || conversation_id === null || due.is_late) return null;
   return { ...base, content: { type: "text", body }, conversation_id };
 }
+
+/** Of a database that was restored or copied: what waited of statements before that time may have gone out since. */
+export function dropMessages(tx: Tx, before: Date): Promise<number> {
+  return tx.run(sql`
+    delete from consent_messages m using consent_events e
+    where e.workspace_id = m.workspace_id and e.id = m.event_id and e.occurred_at <= ${before}`);
+}

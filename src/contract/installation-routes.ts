@@ -37,6 +37,7 @@ export const installationRoutes = {
       .strict(),
     response: z.object({
       unconfirmed_sends: z.number().int(),
+      paused_campaigns: z.number().int(),
       cancelled_deliveries: z.number().int(),
     }),
   },

@@ -155,7 +155,7 @@ async function eraseEvidence(
   at: Date,
 ): Promise<void> {
   await tx.run(sql`
-    update consent_events set identity_kind = 'erased', identity_value = ${id}::text, evidence = null, wamid = null
+    update consent_events set identity_kind = 'erased', identity_value = ${id}::text, evidence = null, wamid = null, reason = null
     where workspace_id = ${workspace_id} and (identity_kind, identity_value) in ${mine}`);
   await tx.run(sql`
     insert into consent_events (workspace_id, id, identity_kind, identity_value, state, source, occurred_at)

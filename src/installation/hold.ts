@@ -20,6 +20,9 @@ export const WHY_HELD: Record<Hold["reason"], string> = {
 export type Release = (tx: Tx, how: { before: Date; pending: "send" | "drop" }) => Promise<number>;
 export interface Released {
   sends: number;
+  campaigns: number;
+  /** Questions and answers about consent. */
+  consent: number;
   deliveries: number;
 }
 
@@ -53,12 +56,14 @@ export async function confirm(
     if (!held) return null;
     const { before } = held;
     const sends = await releases.sends(tx, { before, pending });
+    const campaigns = await releases.campaigns(tx, { before, pending });
+    const consent = await releases.consent(tx, { before, pending });
     const deliveries = await releases.deliveries(tx, { before, pending });
     await tx.run(sql`
       update installation set held_at = null, held_reason = null, snapshot_at = null, confirmed_at = now(),
         id = case held_reason when 'copied' then gen_random_uuid() else id end`);
     for (const channel of ["installation", "sends", "deliveries"])
       await tx.run(sql`select pg_notify(${channel}, '')`);
-    return { sends, deliveries };
+    return { sends, campaigns, consent, deliveries };
   });
 }

@@ -19,7 +19,12 @@ function newPlace(own = false) {
 }
 
 const nothing = () => Promise.resolve(0);
-const releases = { sends: nothing, deliveries: nothing };
+const releases = {
+  sends: nothing,
+  campaigns: () => Promise.resolve(0),
+  consent: () => Promise.resolve(0),
+  deliveries: nothing,
+};
 
 let db: Database;
 beforeEach(async () => {

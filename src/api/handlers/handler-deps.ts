@@ -8,8 +8,7 @@ import type { Listen } from "../../live/live.ts";
 import type { FileStore } from "../../media/media.ts";
 import type { SubmitDeps, TemplateUse } from "../../templates/templates.ts";
 import type { People } from "../people/people.ts";
-import type { Sandbox } from "./sandbox.ts";
-import type { Installation } from "./system.ts";
+import type { Installation, Sandbox } from "../whole/whole.ts";
 
 export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
   files: FileStore;

@@ -18,8 +18,6 @@ import { templateHandlers } from "./template-handlers.ts";
 import { workspaceHandlers } from "./workspace-handlers.ts";
 
 export type { HandlerDeps } from "./handler-deps.ts";
-export { mountSandboxMedia, type Sandbox } from "./sandbox.ts";
-export type { Installation } from "./system.ts";
 
 /** A route that none of them answers does not compile. */
 export const createHandlers = (deps: HandlerDeps): Handlers => ({

@@ -29,7 +29,8 @@ export function installationHandlers({ db, releases }: HandlerDeps): HandlersUnd
     "POST /api/v1/installation/confirm": async ({ body }) => {
       // Two owners may press the button at once.
       const released = await confirm(db, body.pending, releases);
-      return { unconfirmed_sends: released?.sends ?? 0, cancelled_deliveries: released?.deliveries ?? 0 };
+      const { sends = 0, campaigns = 0, deliveries = 0 } = released ?? {};
+      return { unconfirmed_sends: sends, paused_campaigns: campaigns, cancelled_deliveries: deliveries };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { HandlersUnder } from "../http/http.ts";
 import type { Caller } from "../people/people.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
-import { sandboxOf, type Sandbox } from "./sandbox.ts";
+import { sandboxOf, type Sandbox } from "../whole/whole.ts";
 
 /** The simulator of Meta, in sandbox mode. */
 export function sandboxHandlers(deps: HandlerDeps): HandlersUnder<"sandbox"> {

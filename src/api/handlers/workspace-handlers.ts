@@ -5,8 +5,7 @@ import { may, type HandlersUnder } from "../http/http.ts";
 import { listApiKeys, makeApiKey, revokeApiKey, type Caller } from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
-import { dismissSetup, readSetup } from "./setup.ts";
-import { readSystem } from "./system.ts";
+import { dismissSetup, readSetup, readSystem } from "../whole/whole.ts";
 
 type User = NonNullable<Caller["user"]>;
 

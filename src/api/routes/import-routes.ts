@@ -17,12 +17,20 @@ import { callerOf, mountUpload, type Keys } from "../http/http.ts";
 const LIMIT_BYTES = 512 * 1024 * 1024;
 
 /** CSV files, in and out: neither is ever held as a whole. */
-export function mountImports(
-  app: FastifyInstance,
-  deps: { db: Database; files: FileStore; clock: Clock },
-  keys: Keys,
-): void {
-  const { db, files, clock } = deps;
+export function mountImports(app: FastifyInstance, deps: Deps, keys: Keys): void {
+  mountFile(app, deps, keys);
+  mountRejects(app, deps);
+  mountExport(app, deps);
+}
+
+interface Deps {
+  db: Database;
+  files: FileStore;
+  clock: Clock;
+}
+
+function mountFile(app: FastifyInstance, deps: Deps, keys: Keys): void {
+  const { files } = deps;
   mountUpload<Draft & { inspected: Inspected }>(app, {
     url: "/api/v1/imports",
     schema: {
@@ -54,14 +62,17 @@ export function mountImports(
     discard: (draft) => draft.discard(),
     location: (id) => `/api/v1/imports/${id}`,
   });
+}
 
-  const config = { needs: "read" } as const;
-  const of = (operationId: string, tag: string, summary: string) => ({
-    operationId,
-    tags: [tag],
-    summary,
-    produces: ["text/csv"],
-  });
+const config = { needs: "read" } as const;
+const of = (operationId: string, tag: string, summary: string) => ({
+  operationId,
+  tags: [tag],
+  summary,
+  produces: ["text/csv"],
+});
+
+function mountRejects(app: FastifyInstance, { db }: Deps): void {
   app.get(
     "/api/v1/imports/:id/rejects.csv",
     {
@@ -79,6 +90,9 @@ export function mountImports(
       return send(reply, lines, `rejected-${(filename ?? "rows.csv").replace(/\.\w+$/, "")}.csv`);
     },
   );
+}
+
+function mountExport(app: FastifyInstance, { db, clock }: Deps): void {
   app.get(
     "/api/v1/contacts/export.csv",
     {

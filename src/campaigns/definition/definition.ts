@@ -19,4 +19,3 @@ export { languagesOf, readPeople, valuesOf, type Person } from "./person-values.
 export { findOpen, putAdditions } from "./put-additions.ts";
 export { localTime, startOf } from "./schedule.ts";
 export { partsOf } from "./template-places.ts";
-export { zoneOfCountry } from "./time-zones.ts";

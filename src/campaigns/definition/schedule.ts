@@ -1,6 +1,5 @@
-import { Problem } from "../../base/base.ts";
+import { isTimeZone, momentOf, Problem } from "../../base/base.ts";
 import type { CampaignRow } from "./campaign-row.ts";
-import { instantIn, isZone } from "./time-zones.ts";
 
 type Schedule = CampaignRow["schedule"];
 
@@ -10,7 +9,7 @@ const DAY_MS = 86_400_000;
 
 /** Throws INVALID_REQUEST where its zone is none. */
 export function checkSchedule(schedule: Schedule): void {
-  if (schedule.kind !== "now" && !isZone(schedule.time_zone))
+  if (schedule.kind !== "now" && !isTimeZone(schedule.time_zone))
     throw new Problem(
       "INVALID_REQUEST",
       `body.schedule.time_zone: “${schedule.time_zone}” is no time zone; write it as America/Sao_Paulo`,
@@ -35,4 +34,11 @@ export function localTime(
   const at = instantIn(schedule.date, schedule.time, time_zone);
   const days = at + late_ms >= started_ms ? 0 : Math.ceil((started_ms - late_ms - at) / DAY_MS);
   return at + days * DAY_MS;
+}
+
+/** When the clock of a zone shows this date and time; where it skips the hour, as much later. */
+function instantIn(date: string, time: string, time_zone: string): number {
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  return momentOf(time_zone, { year, month, day, minute: hour * 60 + minute });
 }

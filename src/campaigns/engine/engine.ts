@@ -17,6 +17,7 @@ import { claimCampaign } from "./claim-campaign.ts";
 import type { Place, Step } from "./work.ts";
 
 export { holdUnsendable } from "./hold-unsendable.ts";
+export { pauseAll } from "./pause-all.ts";
 export {
   approve,
   archive,

@@ -1,4 +1,4 @@
-import { firstIdAt } from "../../base/base.ts";
+import { firstIdAt, zoneOfCountry } from "../../base/base.ts";
 import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
 import { REFUSING } from "../../sending/sending.ts";
 import { changeCounts, stateNumber, type CountedGroup } from "../counts/counts.ts";
@@ -8,7 +8,6 @@ import {
   localTime,
   progressed,
   readTemplates,
-  zoneOfCountry,
   type AudienceSql,
   type CampaignRow,
 } from "../definition/definition.ts";

@@ -16,7 +16,7 @@ import { noEffects, setState, takeBackQueued, type Effects } from "./change-stat
 import { readReadiness } from "../review/review.ts";
 import { countRetryable } from "./rest.ts";
 import { APPROVAL } from "../review/review.ts";
-import { endWork, planWork, readWork } from "./work.ts";
+import { endWork, planWork, readWork, stopWork } from "./work.ts";
 
 export type Told = Reply<"POST /api/v1/campaigns/:id/pause">;
 
@@ -118,11 +118,6 @@ export const pause = verb(async (tx, row, now) => {
   const says = taken.count > 0 ? `Paused. ${messages(taken.count)} in the queue were taken back.` : "Paused.";
   return said(says, { counts: taken.counts, changes });
 });
-
-async function stopWork(tx: Tx, row: CampaignRow): Promise<void> {
-  const work = await readWork(tx, row);
-  if (work) await planWork(tx, row, work, null);
-}
 
 export const resume = verb(async (tx, row, now) => {
   if (row.state === "RUNNING" || row.state === "SCHEDULED") return said("It runs already.");

@@ -64,3 +64,9 @@ export const readWork = (tx: Tx, { workspace_id, id }: Key): Promise<Work | unde
 
 /** A hint: the engine looks anyway. */
 export const wakeEngine = (tx: Tx) => tx.run(sql`select pg_notify('campaigns', '')`);
+
+/** Nothing is done for it until a person says so; how far it has come is kept. */
+export async function stopWork(tx: Tx, row: Key): Promise<void> {
+  const work = await readWork(tx, row);
+  if (work) await planWork(tx, row, work, null);
+}

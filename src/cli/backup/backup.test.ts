@@ -450,6 +450,8 @@ describe("a restore", () => {
       await createJournal({ db, clock: systemClock, log: silentLog, retention_days: 90 }).ensurePartitions();
       expect(await confirm(db, pending, RELEASES)).toEqual({
         sends: 20,
+        campaigns: 0,
+        consent: 0,
         deliveries: pending === "drop" ? 1 : 0,
       });
       const states = await db.rows(sql`select state, count(*) from sends group by state order by state`);

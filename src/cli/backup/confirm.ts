@@ -1,6 +1,6 @@
 import { OperatorError, silentLog } from "../../base/base.ts";
 import { RELEASES } from "../../app/releases.ts";
-import { confirm, readHold } from "../../installation/installation.ts";
+import { confirm, readHold, type Released } from "../../installation/installation.ts";
 import { withDatabase } from "../database.ts";
 import { findWharf } from "../running.ts";
 
@@ -23,7 +23,7 @@ export async function confirmRestore(pending: "send" | "drop" | undefined): Prom
 }
 
 function reportOf(
-  { sends, deliveries }: { sends: number; deliveries: number },
+  { sends, campaigns, deliveries }: Pick<Released, "sends" | "campaigns" | "deliveries">,
   pending: "send" | "drop",
 ): string {
   return [
@@ -31,6 +31,11 @@ function reportOf(
     ...(sends > 0
       ? [
           `${sends === 1 ? "1 message was" : `${sends} messages were`} about to be sent then and may have been: marked unconfirmed. Look at each in the Inbox, and send again what did not arrive.`,
+        ]
+      : []),
+    ...(campaigns > 0
+      ? [
+          `${campaigns === 1 ? "1 campaign was" : `${campaigns} campaigns were`} under way and ${campaigns === 1 ? "is" : "are"} paused. Resume what is to go on here: it reaches those who had not got it at the time of the backup.`,
         ]
       : []),
     ...(pending === "drop"

@@ -70,8 +70,8 @@ function ConfirmDialog({
   const client = useQueryClient();
   const confirm = useAction({
     mutationFn: () => call("POST /api/v1/installation/confirm", { body: { pending } }),
-    async onSuccess({ unconfirmed_sends, cancelled_deliveries }) {
-      toast("good", HOLD.done, HOLD.done_text(unconfirmed_sends, cancelled_deliveries));
+    async onSuccess({ unconfirmed_sends, paused_campaigns, cancelled_deliveries }) {
+      toast("good", HOLD.done, HOLD.done_text(unconfirmed_sends, paused_campaigns, cancelled_deliveries));
       onClose();
       await client.invalidateQueries();
     },
@@ -91,7 +91,7 @@ function ConfirmDialog({
           <b>{HOLD.first}</b>
         </p>
         <p>
-          {HOLD.waiting(sends, deliveries)} {HOLD.sends}
+          {HOLD.waiting(sends, deliveries)} {HOLD.sends} {HOLD.campaigns}
         </p>
         <Radio.Group
           label={HOLD.choice}

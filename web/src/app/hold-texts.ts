@@ -3,6 +3,7 @@ import type { Reply } from "../../../src/contract/contract.ts";
 type Hold = NonNullable<Reply<"GET /api/v1/installation">["hold"]>;
 
 const messages = (count: number) => (count === 1 ? "1 message" : `${count} messages`);
+const campaigns = (count: number) => (count === 1 ? "1 campaign" : `${count} campaigns`);
 const deliveries = (count: number) => (count === 1 ? "1 webhook delivery" : `${count} webhook deliveries`);
 
 /** What a Wharf says that was restored or copied, and waits for an owner's word. */
@@ -25,6 +26,7 @@ export const HOLD = {
     sends === 0 && pending === 0
       ? "Nothing waits in this workspace."
       : `${messages(sends)} and ${deliveries(pending)} wait in this workspace.`,
+  campaigns: "Campaigns that were under way are paused. You decide which of them go on.",
   sends:
     "Messages that were about to be sent before the hold may have reached the customer. They are marked as unconfirmed, and you decide about each.",
   choice: "Webhook deliveries from before the hold",
@@ -34,9 +36,9 @@ export const HOLD = {
   send_text: "Your server may get some a second time, with the same ID.",
   yes: "Start sending",
   done: "Wharf is sending again",
-  done_text: (sends: number, cancelled: number) =>
-    sends === 0 && cancelled === 0
+  done_text: (sends: number, paused: number, cancelled: number) =>
+    sends === 0 && paused === 0 && cancelled === 0
       ? "Nothing was left from before the hold."
-      : `${messages(sends)} marked as unconfirmed, ${deliveries(cancelled)} cancelled.`,
+      : `${messages(sends)} marked as unconfirmed, ${campaigns(paused)} paused, ${deliveries(cancelled)} cancelled.`,
   failed: "Wharf is still on hold",
 };

@@ -93,10 +93,6 @@ export const templateFilter = (search: Search): TemplateFilter => ({
   account: textOf(search["account"]),
 });
 
-const IMPORT_STEPS = ["columns", "people", "check"] as const;
-export const importSearch = (search: Search): { step?: (typeof IMPORT_STEPS)[number] | undefined } => ({
-  step: oneOf(IMPORT_STEPS, search["step"]),
-});
 /** As they stand: the pages of campaigns know which words there are, and are not needed at first. */
 const texts =
   <Name extends string>(...names: Name[]) =>

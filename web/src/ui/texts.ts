@@ -48,3 +48,14 @@ export const WINDOW_BADGE = {
   open: (until: string) => `Open until ${until}, 24 hours after the customer’s last message`,
   left: " left",
 };
+
+export const CONTACT_TABS = {
+  label: "Contacts and how they are sorted",
+  contacts: "Contacts",
+  lists: "Lists",
+  segments: "Segments",
+  tags: "Tags",
+  fields: "Fields",
+  imports: "Imports",
+  consent: "Consent",
+};

@@ -153,6 +153,7 @@ export const AUDIENCE = {
   added_hint: "Paste numbers or rows of a spreadsheet. They are added to those above.",
   none_added: "No one was added.",
   columns: (columns: string) => `Columns: ${columns}`,
+  csv: "Import a CSV",
   paste: "Paste numbers",
   paste_hint:
     "One number a line, with the country code. Rows of a spreadsheet work too: the number first, and a first line that names the columns.",

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { ContactTabs } from "../../ui/contact-tabs.tsx";
 import bar from "../../ui/filter-bar.module.css";
 import classes from "./consent.module.css";
 import { TABS } from "./texts.ts";
@@ -12,12 +13,20 @@ const PAGES = [
 
 export function ConsentTabs({ at }: { at: (typeof PAGES)[number][0] }) {
   return (
-    <nav aria-label={TABS.label} className={`${bar["states"]} ${classes["tabs"]}`}>
-      {PAGES.map(([to, label]) => (
-        <Link key={to} to={to} activeOptions={{ exact: true }} aria-current={to === at ? "page" : undefined}>
-          {label}
-        </Link>
-      ))}
-    </nav>
+    <>
+      <ContactTabs at="/contacts/consent" />
+      <nav aria-label={TABS.label} className={`${bar["states"]} ${classes["tabs"]}`}>
+        {PAGES.map(([to, label]) => (
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: true }}
+            aria-current={to === at ? "page" : undefined}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+    </>
   );
 }

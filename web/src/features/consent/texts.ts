@@ -265,5 +265,3 @@ export const LIMITS = {
   not_saved: "The limits were not saved",
   changed: (name: string) => `Changed by ${name}`,
 };
-
-export const SETTINGS_LINK = "Settings";

@@ -13,7 +13,7 @@ import classes from "./contacts.module.css";
 import { NewContactDialog } from "./new-contact-dialog.tsx";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import { contactsQuery, countQuery, type Choice, type ContactFilter } from "./queries.ts";
-import { ContactTabs } from "./tabs.tsx";
+import { ContactTabs } from "../../ui/contact-tabs.tsx";
 import { LIST, MORE, TITLE } from "./texts.ts";
 
 const route = getRouteApi("/shell/contacts");

@@ -14,20 +14,17 @@ import classes from "./contacts.module.css";
 import { CONTACTS } from "./queries.ts";
 import { CANCEL, CLOSE, MERGE } from "./texts.ts";
 
+interface Person {
+  id: string;
+  display_name: string;
+}
 type Preview = Reply<"GET /api/v1/contacts/:id/merge">;
 
 /** Finds the other contact, says what merging both would do, and does it. */
 export function MergeDialog({ contact, onClose }: { contact: ContactDetail; onClose: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [text, setText] = useState("");
-  const [search] = useDebouncedValue(text.trim(), 300);
-  const [other, choose] = useState<{ id: string; display_name: string } | null>(null);
-  const found = useQuery({
-    queryKey: [CONTACTS, "merge", search] as const,
-    queryFn: ({ signal }) => call("GET /api/v1/contacts", { query: { search, limit: 8 }, signal }),
-    enabled: search !== "",
-  });
+  const [other, choose] = useState<Person | null>(null);
   const preview = useQuery({
     queryKey: ["contact", contact.id, "merge", other?.id] as const,
     queryFn: ({ signal }) =>
@@ -54,45 +51,11 @@ export function MergeDialog({ contact, onClose }: { contact: ContactDetail; onCl
     },
     onError: (error) => toast("bad", MERGE.failed, wordsOf(error)),
   });
-  const others = (found.data?.data ?? []).filter(({ id }) => id !== contact.id);
   return (
     <Modal opened onClose={onClose} closeButtonProps={{ "aria-label": CLOSE }} title={MERGE.title} size={520}>
       <div className={classes["form"]}>
         <p>{MERGE.lead}</p>
-        <TextInput
-          data-autofocus
-          type="search"
-          label={MERGE.search}
-          placeholder={MERGE.search_hint}
-          maxLength={200}
-          value={text}
-          onChange={({ currentTarget: { value } }) => {
-            setText(value);
-            choose(null);
-          }}
-        />
-        {other === null && search !== "" && found.data && others.length === 0 && (
-          <p role="status">{MERGE.none}</p>
-        )}
-        {other === null && (
-          <ul className={classes["people"]}>
-            {others.map((each) => (
-              <li key={each.id}>
-                <button
-                  type="button"
-                  aria-label={MERGE.choose(each.display_name)}
-                  onClick={() => choose(each)}
-                >
-                  <Avatar id={each.id} name={each.display_name} size={32} />
-                  <span>
-                    <b dir="auto">{each.display_name}</b>
-                    {secondLine(each) !== null && <small>{secondLine(each)}</small>}
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
+        <Other of={contact.id} chosen={other !== null} choose={choose} />
         {other !== null && <What preview={preview.data} />}
         <div className={classes["buttons"]}>
           <Button variant="default" onClick={onClose}>
@@ -109,6 +72,58 @@ export function MergeDialog({ contact, onClose }: { contact: ContactDetail; onCl
         </div>
       </div>
     </Modal>
+  );
+}
+
+/** The search for the other contact. */
+function Other({
+  of,
+  chosen,
+  choose,
+}: {
+  of: string;
+  chosen: boolean;
+  choose: (person: Person | null) => void;
+}) {
+  const [text, setText] = useState("");
+  const [search] = useDebouncedValue(text.trim(), 300);
+  const found = useQuery({
+    queryKey: [CONTACTS, "merge", search] as const,
+    queryFn: ({ signal }) => call("GET /api/v1/contacts", { query: { search, limit: 8 }, signal }),
+    enabled: search !== "",
+  });
+  const others = (found.data?.data ?? []).filter(({ id }) => id !== of);
+  return (
+    <>
+      <TextInput
+        data-autofocus
+        type="search"
+        label={MERGE.search}
+        placeholder={MERGE.search_hint}
+        maxLength={200}
+        value={text}
+        onChange={({ currentTarget: { value } }) => {
+          setText(value);
+          choose(null);
+        }}
+      />
+      {!chosen && search !== "" && found.data && others.length === 0 && <p role="status">{MERGE.none}</p>}
+      {!chosen && (
+        <ul className={classes["people"]}>
+          {others.map((each) => (
+            <li key={each.id}>
+              <button type="button" aria-label={MERGE.choose(each.display_name)} onClick={() => choose(each)}>
+                <Avatar id={each.id} name={each.display_name} size={32} />
+                <span>
+                  <b dir="auto">{each.display_name}</b>
+                  {secondLine(each) !== null && <small>{secondLine(each)}</small>}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 

@@ -30,22 +30,8 @@ export function Picker({
   icon?: ReactNode;
 } & Pick<ButtonProps, "size" | "variant" | "disabled"> & { "aria-label"?: string }) {
   const [opened, open] = useState(false);
-  const [text, setText] = useState("");
-  const wanted = text.trim().toLocaleLowerCase("en");
-  const found = options.filter(({ name }) => name.toLocaleLowerCase("en").includes(wanted));
-  const is_there = options.some(({ name }) => name.toLocaleLowerCase("en") === wanted);
-  const close = () => {
-    open(false);
-    setText("");
-  };
   return (
-    <Popover
-      opened={opened}
-      onChange={(next) => (next ? open(true) : close())}
-      position="bottom-start"
-      trapFocus
-      shadow="md"
-    >
+    <Popover opened={opened} onChange={open} position="bottom-start" trapFocus shadow="md">
       <Popover.Target>
         <Button
           variant="default"
@@ -53,47 +39,66 @@ export function Picker({
           {...button}
           rightSection={icon}
           aria-expanded={opened}
-          onClick={() => (opened ? close() : open(true))}
+          onClick={() => open(!opened)}
         >
           {label}
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes["picker"] ?? ""}>
-        <TextInput
-          data-autofocus
-          aria-label={texts.search}
-          placeholder={texts.search}
-          maxLength={50}
-          value={text}
-          onChange={({ currentTarget: { value } }) => setText(value)}
-        />
-        <div className={classes["options"]} role="group" aria-label={texts.search}>
-          {found.map((option) => (
-            <Checkbox
-              key={option.id}
-              label={<span dir="auto">{option.name}</span>}
-              checked={chosen.has(option.id)}
-              onChange={({ currentTarget: { checked } }) => put(option, checked)}
-            />
-          ))}
-          {found.length === 0 && wanted === "" && <p>{texts.none}</p>}
-          {found.length === 0 && wanted !== "" && !create && <p>{PICK.nothing(text.trim())}</p>}
-          {create && wanted !== "" && !is_there && (
-            <Button
-              variant="subtle"
-              size="xs"
-              justify="start"
-              leftSection={<IconPlus size={15} aria-hidden />}
-              onClick={() => {
-                create(text.trim());
-                setText("");
-              }}
-            >
-              {PICK.create(text.trim())}
-            </Button>
-          )}
-        </div>
+        <Options options={options} chosen={chosen} put={put} create={create} texts={texts} />
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+/** What is found by the text; it begins anew each time that it is opened. */
+function Options({
+  options,
+  chosen,
+  put,
+  create,
+  texts,
+}: Pick<Parameters<typeof Picker>[0], "options" | "chosen" | "put" | "create" | "texts">) {
+  const [text, setText] = useState("");
+  const wanted = text.trim().toLocaleLowerCase("en");
+  const found = options.filter(({ name }) => name.toLocaleLowerCase("en").includes(wanted));
+  const is_there = options.some(({ name }) => name.toLocaleLowerCase("en") === wanted);
+  return (
+    <>
+      <TextInput
+        data-autofocus
+        aria-label={texts.search}
+        placeholder={texts.search}
+        maxLength={50}
+        value={text}
+        onChange={({ currentTarget: { value } }) => setText(value)}
+      />
+      <div className={classes["options"]} role="group" aria-label={texts.search}>
+        {found.map((option) => (
+          <Checkbox
+            key={option.id}
+            label={<span dir="auto">{option.name}</span>}
+            checked={chosen.has(option.id)}
+            onChange={({ currentTarget: { checked } }) => put(option, checked)}
+          />
+        ))}
+        {found.length === 0 && wanted === "" && <p>{texts.none}</p>}
+        {found.length === 0 && wanted !== "" && !create && <p>{PICK.nothing(text.trim())}</p>}
+        {create && wanted !== "" && !is_there && (
+          <Button
+            variant="subtle"
+            size="xs"
+            justify="start"
+            leftSection={<IconPlus size={15} aria-hidden />}
+            onClick={() => {
+              create(text.trim());
+              setText("");
+            }}
+          >
+            {PICK.create(text.trim())}
+          </Button>
+        )}
+      </div>
+    </>
   );
 }

@@ -6,14 +6,6 @@ const many = (count: number, one: string, others: string) =>
 export const contactsOf = (count: number) => many(count, "contact", "contacts");
 
 export const TITLE = "Contacts";
-export const TABS = {
-  label: "Contacts and how they are sorted",
-  contacts: "Contacts",
-  lists: "Lists",
-  segments: "Segments",
-  tags: "Tags",
-  fields: "Fields",
-};
 export const LOADING = "Loading";
 export const MORE = "Show more";
 export const SAVE = "Save";

@@ -7,7 +7,7 @@ import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure } from "../../ui/page-state.tsx";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import classes from "./contacts.module.css";
-import { ContactTabs } from "./tabs.tsx";
+import { type ContactTab, ContactTabs } from "../../ui/contact-tabs.tsx";
 import { NAMING, TITLE } from "./texts.ts";
 
 /** A page of things with names: tags, lists, segments, fields. */
@@ -21,7 +21,7 @@ export function ThingsPage<Thing extends { id: string; name: string }>({
   renderRow,
   children,
 }: {
-  at: Parameters<typeof ContactTabs>[0]["at"];
+  at: ContactTab;
   texts: { title: string; lead: string; create: string; empty: string; empty_text: string };
   icon: ReactNode;
   query: UseQueryResult<{ data: Thing[] }>;

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { IconDownload, IconFileImport, IconPlus } from "@tabler/icons-react";
 import { useTitle } from "../../lib/page/title.ts";
 import { Ago } from "../../ui/ago.tsx";
+import { ContactTabs } from "../../ui/contact-tabs.tsx";
 import { Card, Page } from "../../ui/page.tsx";
 import { Empty, Failure, OlderRow } from "../../ui/page-state.tsx";
 import { Progress } from "../../ui/progress.tsx";
@@ -32,6 +33,7 @@ export function ImportsPage() {
     <Page
       title={TITLE}
       lead={LEAD}
+      above={<ContactTabs at="/contacts/imports" />}
       action={
         <div className={classes["actions"]}>
           <Button

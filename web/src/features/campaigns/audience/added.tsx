@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { IconClipboardText, IconTrash } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { IconClipboardText, IconFileImport, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAction } from "../../../lib/server/action.ts";
 import { call, wordsOf } from "../../../lib/server/api.ts";
@@ -43,6 +44,20 @@ export function Added({ draft: { campaign } }: { draft: Draft }) {
             {AUDIENCE.remove_added}
           </Button>
         )}
+        <Button
+          variant="default"
+          leftSection={<IconFileImport size={16} aria-hidden />}
+          renderRoot={(props) => (
+            <Link
+              to="/contacts/imports/$import_id"
+              params={{ import_id: "new" }}
+              search={{ campaign: id }}
+              {...props}
+            />
+          )}
+        >
+          {AUDIENCE.csv}
+        </Button>
         <Button
           variant="default"
           leftSection={<IconClipboardText size={16} aria-hidden />}

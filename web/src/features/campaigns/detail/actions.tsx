@@ -24,12 +24,10 @@ const OPEN = ["SCHEDULED", "RUNNING", "PAUSED", "HELD"];
 
 /** What one can do with a campaign as it stands: the likely thing as a button, the rest in a menu. */
 export function Actions({ campaign }: { campaign: Campaign }) {
-  const { id, state, hold, counts, archived } = campaign;
+  const { id, state, hold, counts } = campaign;
   const [asking, setAsking] = useState<"cancel" | "rate" | "retry" | null>(null);
   const pause = useCampaignAction(id, "pause");
   const resume = useCampaignAction(id, "resume");
-  const archive = useCampaignAction(id, archived ? "unarchive" : "archive");
-  const duplicate = useDuplicate(id);
   const is_open = OPEN.includes(state);
   const close = () => setAsking(null);
   return (
@@ -72,36 +70,52 @@ export function Actions({ campaign }: { campaign: Campaign }) {
           {ACTIONS.retry(counts.failed)}
         </Button>
       )}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size={36} aria-label={ACTIONS.more}>
-            <IconDots size={18} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {is_open && (
-            <Menu.Item leftSection={<IconGauge size={16} aria-hidden />} onClick={() => setAsking("rate")}>
-              {ACTIONS.rate}
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => duplicate.mutate()}>
-            {ACTIONS.duplicate}
-          </Menu.Item>
-          {!is_open && (
-            <Menu.Item
-              leftSection={
-                archived ? <IconArchiveOff size={16} aria-hidden /> : <IconArchive size={16} aria-hidden />
-              }
-              onClick={() => archive.mutate()}
-            >
-              {archived ? ACTIONS.unarchive : ACTIONS.archive}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <More campaign={campaign} is_open={is_open} changeRate={() => setAsking("rate")} />
       {asking === "cancel" && <CancelDialog campaign={campaign} onClose={close} />}
       {asking === "rate" && <RateDialog campaign={campaign} onClose={close} />}
       {asking === "retry" && <RetryDialog campaign={campaign} onClose={close} />}
     </div>
+  );
+}
+
+function More({
+  campaign: { id, archived },
+  is_open,
+  changeRate,
+}: {
+  campaign: Campaign;
+  is_open: boolean;
+  changeRate: () => void;
+}) {
+  const archive = useCampaignAction(id, archived ? "unarchive" : "archive");
+  const duplicate = useDuplicate(id);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size={36} aria-label={ACTIONS.more}>
+          <IconDots size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {is_open && (
+          <Menu.Item leftSection={<IconGauge size={16} aria-hidden />} onClick={changeRate}>
+            {ACTIONS.rate}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => duplicate.mutate()}>
+          {ACTIONS.duplicate}
+        </Menu.Item>
+        {!is_open && (
+          <Menu.Item
+            leftSection={
+              archived ? <IconArchiveOff size={16} aria-hidden /> : <IconArchive size={16} aria-hidden />
+            }
+            onClick={() => archive.mutate()}
+          >
+            {archived ? ACTIONS.unarchive : ACTIONS.archive}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

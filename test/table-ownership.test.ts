@@ -20,7 +20,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   campaign_links: ["data", "campaigns"],
   campaign_recipients: ["data", "campaigns", ["audience"]],
   campaign_work: ["queue", "campaigns"],
-  campaigns: ["control", "campaigns", ["audience", "imports"]],
+  campaigns: ["control", "campaigns", ["audience"]],
   connection_pauses: ["control", "sending"],
   connections: ["control", "connections", ["api", "inbox", "journal", "sending", "templates"]],
   consent_defaults_off: ["control", "consent", ["inbox"]],

@@ -104,33 +104,38 @@ export function createBucket({ settings, log }: { settings: BucketSettings; log:
       );
     },
 
-    async *list(start, delimiter) {
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await ask("list", ({ sdk, client }) =>
-          client.send(
-            new sdk.ListObjectsV2Command({
-              Bucket,
-              Prefix: prefix + start,
-              Delimiter: delimiter,
-              ContinuationToken,
-            }),
-            { requestTimeout: ANSWER_MS },
-          ),
-        );
-        const found = [
-          ...(page.CommonPrefixes ?? []).map((each) => each.Prefix),
-          ...(page.Contents ?? []).map((each) => each.Key),
-        ];
-        for (const key of found) if (key !== undefined) yield key.slice(prefix.length);
-        ContinuationToken = page.NextContinuationToken;
-      } while (ContinuationToken !== undefined);
-    },
+    list: (start, delimiter) => listKeys(ask, settings, start, delimiter),
 
     async stop() {
       (await connecting)?.client.destroy();
     },
   };
+}
+
+type Ask = <Answer>(
+  operation: Operation,
+  work: (s3: Awaited<ReturnType<typeof connect>>) => Promise<Answer>,
+) => Promise<Answer>;
+
+async function* listKeys(
+  ask: Ask,
+  { bucket: Bucket, prefix }: BucketSettings,
+  start: string,
+  delimiter: "/" | undefined,
+): AsyncGenerator<string> {
+  let ContinuationToken: string | undefined;
+  do {
+    const request = { Bucket, Prefix: prefix + start, Delimiter: delimiter, ContinuationToken };
+    const page = await ask("list", ({ sdk, client }) =>
+      client.send(new sdk.ListObjectsV2Command(request), { requestTimeout: ANSWER_MS }),
+    );
+    const found = [
+      ...(page.CommonPrefixes ?? []).map((each) => each.Prefix),
+      ...(page.Contents ?? []).map((each) => each.Key),
+    ];
+    for (const key of found) if (key !== undefined) yield key.slice(prefix.length);
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
 }
 
 async function connect({ endpoint, region, path_style, access_key }: BucketSettings) {

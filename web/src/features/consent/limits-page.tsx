@@ -64,7 +64,6 @@ function LimitsForm({ policy, owner }: { policy: Policy; owner: boolean }) {
     },
     onError: (error) => toast("bad", LIMITS.not_saved, wordsOf(error)),
   });
-  const count = (value: string | number, most: number) => Math.min(Math.max(Number(value) || 1, 1), most);
   return (
     <form
       className={classes["sections"]}
@@ -74,41 +73,7 @@ function LimitsForm({ policy, owner }: { policy: Policy; owner: boolean }) {
       }}
     >
       <Section id="cap" title={LIMITS.cap} lead={LIMITS.cap_lead}>
-        <div className={classes["form"]}>
-          <Switch
-            label={LIMITS.cap_on}
-            checked={cap !== null}
-            disabled={!owner}
-            onChange={({ currentTarget: { checked } }) => setCap(checked ? (policy.cap ?? USUAL_CAP) : null)}
-          />
-          {cap && (
-            <div className={classes["sentence"]}>
-              <span>{LIMITS.at_most}</span>
-              <NumberInput
-                aria-label={LIMITS.messages_label}
-                min={1}
-                max={100}
-                allowDecimal={false}
-                hideControls
-                disabled={!owner}
-                value={cap.messages}
-                onChange={(value) => setCap({ ...cap, messages: count(value, 100) })}
-              />
-              <span>{`${LIMITS.messages} ${LIMITS.in}`}</span>
-              <NumberInput
-                aria-label={LIMITS.days_label}
-                min={1}
-                max={90}
-                allowDecimal={false}
-                hideControls
-                disabled={!owner}
-                value={cap.days}
-                onChange={(value) => setCap({ ...cap, days: count(value, 90) })}
-              />
-              <span>{LIMITS.days}</span>
-            </div>
-          )}
-        </div>
+        <CapFields cap={cap} put={setCap} usual={policy.cap ?? USUAL_CAP} disabled={!owner} />
       </Section>
       <Section id="quiet" title={LIMITS.quiet} lead={LIMITS.quiet_lead}>
         <div className={classes["form"]}>
@@ -137,5 +102,57 @@ function LimitsForm({ policy, owner }: { policy: Policy; owner: boolean }) {
         </div>
       )}
     </form>
+  );
+}
+
+const count = (value: string | number, most: number) => Math.min(Math.max(Number(value) || 1, 1), most);
+
+function CapFields({
+  cap,
+  put,
+  usual,
+  disabled,
+}: {
+  cap: Policy["cap"];
+  put: (cap: Policy["cap"]) => void;
+  usual: NonNullable<Policy["cap"]>;
+  disabled: boolean;
+}) {
+  return (
+    <div className={classes["form"]}>
+      <Switch
+        label={LIMITS.cap_on}
+        checked={cap !== null}
+        disabled={disabled}
+        onChange={({ currentTarget: { checked } }) => put(checked ? usual : null)}
+      />
+      {cap && (
+        <div className={classes["sentence"]}>
+          <span>{LIMITS.at_most}</span>
+          <NumberInput
+            aria-label={LIMITS.messages_label}
+            min={1}
+            max={100}
+            allowDecimal={false}
+            hideControls
+            disabled={disabled}
+            value={cap.messages}
+            onChange={(value) => put({ ...cap, messages: count(value, 100) })}
+          />
+          <span>{`${LIMITS.messages} ${LIMITS.in}`}</span>
+          <NumberInput
+            aria-label={LIMITS.days_label}
+            min={1}
+            max={90}
+            allowDecimal={false}
+            hideControls
+            disabled={disabled}
+            value={cap.days}
+            onChange={(value) => put({ ...cap, days: count(value, 90) })}
+          />
+          <span>{LIMITS.days}</span>
+        </div>
+      )}
+    </div>
   );
 }

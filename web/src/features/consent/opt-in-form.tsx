@@ -17,12 +17,12 @@ type DoubleOptIn = NonNullable<Settings["double_opt_in"]>;
 type Source = DoubleOptIn["sources"][number];
 const SOURCES: readonly Source[] = ["API", "IMPORT", "AGENT"];
 
-/** Whether people who are added are asked first, by which template, and from which number. */
-export function OptInForm({ settings, owner }: { settings: Settings; owner: boolean }) {
-  const client = useQueryClient();
+const keyOf = ({ name, language }: { name: string | null; language: string | null }) => `${name} ${language}`;
+
+/** What is chosen, and what of it can be saved. */
+function useOptIn(saved: Settings["double_opt_in"]) {
   const { data: numbers } = useQuery(phoneNumbersQuery);
   const { data: templates } = useQuery(templatesQuery);
-  const saved = settings.double_opt_in;
   const [on, setOn] = useState(saved !== null);
   const [from, setFrom] = useState(saved?.from ?? null);
   const [key, setKey] = useState(saved ? `${saved.template_name} ${saved.template_language}` : "");
@@ -30,8 +30,46 @@ export function OptInForm({ settings, owner }: { settings: Settings; owner: bool
   const [sources, setSources] = useState<readonly Source[]>(saved?.sources ?? ["API", "IMPORT"]);
   const number = numbers?.data.find(({ id }) => id === from) ?? numbers?.data[0];
   const fit = askingTemplates(templates?.data ?? [], number?.waba_id ?? null);
-  const template = fit.find((one) => `${one.name} ${one.language}` === key);
+  const template = fit.find((one) => keyOf(one) === key);
   const buttons = buttonsOf(template);
+  const chooseTemplate = (value: string) => {
+    setKey(value);
+    setButton(buttonsOf(fit.find((one) => keyOf(one) === value))[0]?.place ?? null);
+  };
+  const wanted = (): DoubleOptIn | null => {
+    if (!template?.name || !template.language || !number || sources.length === 0) return null;
+    const { name: template_name, language: template_language } = template;
+    const fits = buttons.some(({ place }) => place === button);
+    return {
+      from: number.id,
+      template_name,
+      template_language,
+      button: fits ? button : null,
+      sources: [...sources],
+    };
+  };
+  return {
+    on,
+    setOn,
+    numbers: numbers?.data ?? [],
+    number,
+    setFrom,
+    fit,
+    template,
+    chooseTemplate,
+    buttons,
+    button,
+    setButton,
+    sources,
+    setSources,
+    wanted,
+  };
+}
+
+/** Whether people who are added are asked first, by which template, and from which number. */
+export function OptInForm({ settings, owner }: { settings: Settings; owner: boolean }) {
+  const client = useQueryClient();
+  const choice = useOptIn(settings.double_opt_in);
   const save = useAction({
     mutationFn: (double_opt_in: DoubleOptIn | null) =>
       call("PATCH /api/v1/consent/settings", { body: { double_opt_in } }),
@@ -41,89 +79,24 @@ export function OptInForm({ settings, owner }: { settings: Settings; owner: bool
     },
     onError: (error) => toast("bad", OPT_IN.not_saved, wordsOf(error)),
   });
-  const ready = !on || (template !== undefined && number !== undefined && sources.length > 0);
-  const submit = () => {
-    if (!on) return save.mutate(null);
-    if (!template?.name || !template.language || !number) return;
-    const { name: template_name, language: template_language } = template;
-    const fits = buttons.some(({ place }) => place === button);
-    save.mutate({
-      from: number.id,
-      template_name,
-      template_language,
-      button: fits ? button : null,
-      sources: [...sources],
-    });
-  };
+  const wanted = choice.on ? choice.wanted() : null;
+  const ready = !choice.on || wanted !== null;
   return (
     <Section id="double-opt-in" title={OPT_IN.title} lead={OPT_IN.lead}>
       <form
         className={classes["form"]}
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          if (ready) save.mutate(wanted);
         }}
       >
         <Switch
           label={OPT_IN.on}
-          checked={on}
+          checked={choice.on}
           disabled={!owner}
-          onChange={({ currentTarget }) => setOn(currentTarget.checked)}
+          onChange={({ currentTarget }) => choice.setOn(currentTarget.checked)}
         />
-        {on && (
-          <>
-            <NativeSelect
-              label={OPT_IN.number}
-              rightSection={chevron}
-              disabled={!owner}
-              data={(numbers?.data ?? []).map((one) => ({
-                value: one.id,
-                label: one.display_phone_number ?? one.phone_number_id,
-              }))}
-              value={number?.id ?? ""}
-              onChange={({ currentTarget: { value } }) => setFrom(value)}
-            />
-            <NativeSelect
-              label={OPT_IN.template}
-              description={fit.length === 0 ? OPT_IN.none : OPT_IN.template_hint}
-              rightSection={chevron}
-              disabled={!owner}
-              data={[
-                { value: "", label: OPT_IN.no_template },
-                ...fit.map((one) => ({
-                  value: `${one.name} ${one.language}`,
-                  label: `${one.name} (${one.language})`,
-                })),
-              ]}
-              value={template ? key : ""}
-              onChange={({ currentTarget: { value } }) => {
-                setKey(value);
-                const chosen = fit.find((one) => `${one.name} ${one.language}` === value);
-                setButton(buttonsOf(chosen)[0]?.place ?? null);
-              }}
-            />
-            {buttons.length > 0 && (
-              <NativeSelect
-                label={OPT_IN.button}
-                rightSection={chevron}
-                disabled={!owner}
-                data={[
-                  { value: "", label: OPT_IN.no_button },
-                  ...buttons.map(({ place, text }) => ({ value: String(place), label: text })),
-                ]}
-                value={button === null ? "" : String(button)}
-                onChange={({ currentTarget: { value } }) => setButton(value === "" ? null : Number(value))}
-              />
-            )}
-            <Checks
-              legend={OPT_IN.sources}
-              options={SOURCES.map((value) => ({ value, label: OPT_IN.source_names[value] }))}
-              values={sources}
-              disabled={!owner}
-              put={setSources}
-            />
-          </>
-        )}
+        {choice.on && <Asking choice={choice} disabled={!owner} />}
         {owner && (
           <Button type="submit" disabled={!ready} loading={save.isPending}>
             {SAVE}
@@ -131,5 +104,56 @@ export function OptInForm({ settings, owner }: { settings: Settings; owner: bool
         )}
       </form>
     </Section>
+  );
+}
+
+function Asking({ choice, disabled }: { choice: ReturnType<typeof useOptIn>; disabled: boolean }) {
+  const { numbers, number, fit, template, buttons, button } = choice;
+  return (
+    <>
+      <NativeSelect
+        label={OPT_IN.number}
+        rightSection={chevron}
+        disabled={disabled}
+        data={numbers.map((one) => ({
+          value: one.id,
+          label: one.display_phone_number ?? one.phone_number_id,
+        }))}
+        value={number?.id ?? ""}
+        onChange={({ currentTarget: { value } }) => choice.setFrom(value)}
+      />
+      <NativeSelect
+        label={OPT_IN.template}
+        description={fit.length === 0 ? OPT_IN.none : OPT_IN.template_hint}
+        rightSection={chevron}
+        disabled={disabled}
+        data={[
+          { value: "", label: OPT_IN.no_template },
+          ...fit.map((one) => ({ value: keyOf(one), label: `${one.name} (${one.language})` })),
+        ]}
+        value={template ? keyOf(template) : ""}
+        onChange={({ currentTarget: { value } }) => choice.chooseTemplate(value)}
+      />
+      {buttons.length > 0 && (
+        <NativeSelect
+          label={OPT_IN.button}
+          rightSection={chevron}
+          disabled={disabled}
+          data={[
+            { value: "", label: OPT_IN.no_button },
+            ...buttons.map(({ place, text }) => ({ value: String(place), label: text })),
+          ]}
+          value={button === null ? "" : String(button)}
+          onChange={({ currentTarget: { value } }) => choice.setButton(value === "" ? null : Number(value))}
+        />
+      )}
+      <Checks
+        legend={OPT_IN.sources}
+        options={SOURCES.map((value) => ({ value, label: OPT_IN.source_names[value] }))}
+        values={choice.sources}
+        disabled={disabled}
+        put={choice.setSources}
+      />
+    </>
   );
 }

@@ -34,7 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
   // Its people are the inbox's contacts.
   audience: ["base", "db", "meta", "live", "contract", "inbox"],
   // Files of people become contacts of the inbox, with what the audience keeps of them; the files lie with the media.
-  imports: ["base", "db", "meta", "live", "contract", "inbox", "media", "audience", "campaigns"],
+  imports: ["base", "db", "meta", "live", "contract", "inbox", "media", "audience", "campaigns", "consent"],
   // What people set about consent and see of it; what was said is the inbox's. It sends nothing by itself.
   consent: ["base", "db", "meta", "live", "contract", "inbox", "templates"],
   delivery: ["base", "db", "meta", "live", "journal"],

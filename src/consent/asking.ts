@@ -4,29 +4,30 @@ import { readSettings } from "./settings.ts";
 
 /**
  * By a double opt-in who is said to be subscribed is asked first: these statements say PENDING, and a question to each is
- * put into the queue of what consent sends. Call `wanted` with the ids of the entries once they are written.
+ * put into the queue of what consent sends. Call `wanted` with the ids of the entries once they are written; null for one
+ * that was not.
  */
-export async function ask(
+export async function ask<One extends Subscribing>(
   tx: Tx,
   workspace_id: string,
-  statements: readonly NewStatement[],
-): Promise<{ statements: readonly NewStatement[]; wanted: (ids: readonly string[]) => Promise<void> }> {
-  const is_subscribing = ({ state }: NewStatement) => state === "SUBSCRIBED" || state === "PENDING";
+  statements: readonly One[],
+): Promise<{ statements: readonly One[]; wanted: (ids: readonly (string | null)[]) => Promise<void> }> {
+  const is_subscribing = ({ state }: One) => state === "SUBSCRIBED" || state === "PENDING";
   const none = { statements, wanted: async () => {} };
   if (!statements.some(is_subscribing)) return none;
   const { double_opt_in } = await readSettings(tx, workspace_id);
   if (double_opt_in === null) return none;
   const { from: phone_number_id, sources } = double_opt_in;
   const agreed = await subscribedAmong(tx, workspace_id, statements);
-  const asks = (one: NewStatement) =>
+  const asks = (one: One) =>
     one.state === "PENDING" ||
     (one.state === "SUBSCRIBED" && sources.includes(one.source) && !agreed.has(keyOf(one)));
   return {
     statements: statements.map((one) => (asks(one) ? { ...one, state: "PENDING" as const } : one)),
     async wanted(ids) {
       const rows = statements.flatMap((one, i) =>
-        asks(one)
-          ? [{ event_id: ids[i]!, kind: one.identity.kind, value: one.identity.value, phone_number_id }]
+        asks(one) && ids[i] != null
+          ? [{ event_id: ids[i], kind: one.identity.kind, value: one.identity.value, phone_number_id }]
           : [],
       );
       const columns = { event_id: "uuid", kind: "text", value: "text", phone_number_id: "uuid" } as const;
@@ -38,13 +39,15 @@ export async function ask(
   };
 }
 
+type Subscribing = Pick<NewStatement, "identity" | "state" | "source">;
+
 const keyOf = ({ identity: { kind, value } }: Pick<NewStatement, "identity">) => `${kind} ${value}`;
 
 /** Who has agreed already is not asked again. */
 async function subscribedAmong(
   tx: Tx,
   workspace_id: string,
-  statements: readonly NewStatement[],
+  statements: readonly Subscribing[],
 ): Promise<Set<string>> {
   const due = statements.map(({ identity: { kind, value } }) => ({ kind, value }));
   const rows = await tx.rows<{ kind: string; value: string }>(sql`

@@ -4,6 +4,7 @@
  * message may go is decided where sends are claimed.
  */
 export { applyConsent } from "./apply.ts";
+export { ask } from "./asking.ts";
 export {
   addToBlacklist,
   checkBlacklist,

@@ -7,6 +7,7 @@ import {
 } from "../audience/audience.ts";
 import { idOf } from "../base/base.ts";
 import type { ImportFault } from "../contract/imports.ts";
+import { ask } from "../consent/consent.ts";
 import { sql, uuidArray, type Tx } from "../db/db.ts";
 import {
   nameContacts,
@@ -81,7 +82,10 @@ export async function applyRows(
     )),
     ...(await listContactsOn(tx, workspace_id, settings.list_ids, idsOf(kept))),
   ]);
-  const consents = await recordImportedConsents(tx, workspace_id, statementsOf(imported, kept));
+  // Whoever a double opt-in asks first is not subscribed before their yes.
+  const { statements, wanted } = await ask(tx, workspace_id, statementsOf(imported, kept));
+  const consents = await recordImportedConsents(tx, workspace_id, statements);
+  await wanted(statements.map(({ event_id }) => (consents.taken.has(event_id) ? event_id : null)));
   for (const id of consents.changed) changed.add(id);
   if (imported.kind === "campaign" && settings.campaign_id !== null)
     await addRecipients(tx, workspace_id, settings.campaign_id, recipientsOf(kept));
@@ -196,6 +200,7 @@ function statementsOf(imported: ImportRow, people: readonly Person[]): ImportedS
           contact_id,
           identity,
           state,
+          source: "IMPORT",
           at_ms,
           is_dated,
           // The same row again, after a crash, is the same statement.

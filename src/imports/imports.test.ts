@@ -230,6 +230,26 @@ describe("consent", () => {
     expect(evidence[0]!.evidence).toBe(`Manual: Asked by phone · import ${draft.id}, line 2 of people.csv`);
   });
 
+  it("that a double opt-in asks for first is PENDING, and asked for once; who opted out is not asked", async () => {
+    await run("phone\n+4915123456789\n");
+    await optOut("4915123456789", "2026-06-01T10:00:00Z");
+    await scene.db.run(sql`
+      insert into consent_settings (workspace_id, double_opt_in)
+      values (${workspace_id}, ${JSON.stringify({
+        from: newId(),
+        template_name: "opt_in",
+        template_language: "en",
+        button: null,
+        sources: ["IMPORT"],
+      })}::jsonb)`);
+    const consent = { state: "SUBSCRIBED", date: "2026-05-01", source: "Fair", agreed: true } as const;
+    for (const _ of ["first", "again"]) await run("phone\n+4915123456789\n+4915123456780\n", { consent });
+    expect(await states()).toEqual(["PENDING", "UNSUBSCRIBED"]);
+    const asked = await scene.db.rows<{ kind: string; value: string }>(sql`
+      select kind, identity_value as value from consent_messages where workspace_id = ${workspace_id}`);
+    expect(asked).toEqual([{ kind: "ask", value: "4915123456780" }]);
+  });
+
   it("is taken only with a date, a source and the word of the one who imports", async () => {
     const { id, problems } = await scene.draft(workspace_id, "phone,consent\n+4915123456789,yes\n");
     expect(problems).toEqual([

@@ -98,6 +98,7 @@ interface Named {
 
 /** What a row of a file says of consent. */
 export interface ImportedStatement extends Pick<Consent, "event_id" | "identity" | "state" | "at_ms"> {
+  source: "IMPORT";
   contact_id: string;
   evidence: string;
   /** The row itself says when, so that it may be newer than an opt-out. */
@@ -107,14 +108,15 @@ export interface ImportedStatement extends Pick<Consent, "event_id" | "identity"
 /**
  * Writes into the ledger what a file says, of contacts whose rows are locked. What the ledger says already, as late or
  * later, is not said again. Of a person who opted out only a statement that says itself when it was made, later than the
- * opt-out, is taken. Answers whose state is another one now, and who stays opted out against what the file says.
+ * opt-out, is taken. Answers whose state is another one now, who stays opted out against what the file says, and the
+ * ids of what was taken.
  */
 export async function recordImportedConsents(
   tx: Tx,
   workspace_id: string,
   statements: readonly ImportedStatement[],
-): Promise<{ changed: string[]; kept_opted_out: string[] }> {
-  if (statements.length === 0) return { changed: [], kept_opted_out: [] };
+): Promise<{ changed: string[]; kept_opted_out: string[]; taken: ReadonlySet<string> }> {
+  if (statements.length === 0) return { changed: [], kept_opted_out: [], taken: new Set() };
   const before = await tx.rows<Said>(sql`
     select i.contact_id as id, e.state, max(e.occurred_at) as said
     from contact_identities i
@@ -137,7 +139,7 @@ export async function recordImportedConsents(
   const states = await statesOf(tx, workspace_id, taken);
   await recordConsents(
     tx,
-    taken.map((one): Consent => ({ ...one, workspace_id, source: "IMPORT", wamid: null })),
+    taken.map((one): Consent => ({ ...one, workspace_id, wamid: null })),
   );
   await refreshContacts(
     tx,
@@ -147,7 +149,8 @@ export async function recordImportedConsents(
   );
   const after = await statesOf(tx, workspace_id, taken);
   const changed = [...after].flatMap(([id, state]) => (states.get(id) === state ? [] : [id]));
-  return { changed, kept_opted_out: [...kept_opted_out] };
+  const ids = new Set(taken.map(({ event_id }) => event_id));
+  return { changed, kept_opted_out: [...kept_opted_out], taken: ids };
 }
 
 /** The last time at which a state was said of a contact. */

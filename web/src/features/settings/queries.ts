@@ -14,6 +14,12 @@ export const systemQuery = queryOptions({
   queryFn: ({ signal }) => call("GET /api/v1/system", { signal }),
 });
 
+/** The workspace's own switches; its name is in `meQuery`. */
+export const workspaceQuery = queryOptions({
+  queryKey: ["workspace"],
+  queryFn: ({ signal }) => call("GET /api/v1/workspace", { signal }),
+});
+
 export const connectionsQuery = queryOptions({
   queryKey: ["connections"],
   queryFn: ({ signal }) => call("GET /api/v1/connections", { signal }),

@@ -14,6 +14,7 @@ import { isOwner } from "../../lib/server/setup.ts";
 import { useTitle } from "../../lib/page/title.ts";
 import { Page } from "../../ui/page.tsx";
 import { AboutSection } from "./about-section.tsx";
+import { ApprovalSwitch } from "./approval-switch.tsx";
 import { ConnectionSection } from "./connection-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
@@ -60,6 +61,7 @@ export function SettingsPage() {
               {MARKETING.consent}
             </Way>
           </nav>
+          <ApprovalSwitch owner={owner} />
         </Section>
         {owner && <ConnectionSection mode={me.mode} />}
         <AboutSection />

@@ -65,6 +65,11 @@ export const INTEGRATIONS = {
 };
 
 export const MARKETING = {
+  approval: "A second person approves campaigns",
+  approval_text: "A campaign that is launched waits until another member has approved it.",
+  approval_saved: (on: boolean) => (on ? "Campaigns need an approval" : "Campaigns need no approval"),
+  approval_not_saved: "Not saved",
+  owners: "Only owners can change this.",
   title: "Marketing",
   lead: "Who gets marketing, how much of it, and when.",
   limits: "Marketing limits",

@@ -206,13 +206,28 @@ it("a link that is no address leads to a page that says so", async () => {
 it("at 320 pixels, as at 400 % of a wide screen, no page has to be scrolled sideways", async () => {
   const page = await context.newPage();
   await page.setViewportSize({ width: 320, height: 640 });
-  for (const path of ["/inbox", "/journal", "/settings/webhooks", "/settings", "/sandbox", "/simulator"]) {
+  for (const path of [
+    "/inbox",
+    "/campaigns",
+    "/contacts",
+    "/contacts/segments",
+    "/contacts/imports",
+    "/contacts/consent",
+    "/journal",
+    "/settings/webhooks",
+    "/settings",
+    "/sandbox",
+    "/simulator",
+  ]) {
     await page.goto(path);
     await page.getByRole("heading", { level: 1 }).first().waitFor();
     expect([path, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([path, 320]);
     // The names of the places are still there for those who can't see the icons.
-    await page.getByRole("link", { name: "Journal" }).first().waitFor();
+    await page.getByRole("link", { name: "Contacts" }).first().waitFor();
   }
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Journal" }).click();
+  await page.getByRole("heading", { name: "Journal", level: 1 }).waitFor();
   await page.close();
   expect(browser.complaints()).toEqual([]);
 }, 60_000);

@@ -91,8 +91,12 @@ function valueOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
     }
     case "array":
       return fc.array(valueOf(schema.items ?? {}, depth + 1), { maxLength: 3 });
-    case "integer":
     case "number":
+      return fc.oneof(
+        fc.double({ min: schema.minimum ?? 0, max: (schema.minimum ?? 0) + 100, noNaN: true }),
+        fc.integer(),
+      );
+    case "integer":
       return fc.oneof(
         fc.integer({ min: schema.minimum ?? 0, max: (schema.minimum ?? 0) + 100 }),
         fc.integer(),

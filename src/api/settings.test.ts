@@ -203,6 +203,7 @@ test("the workspace has one name for everyone in it", async () => {
   expect((await ask("PATCH", "/v1/workspace", { name: "Blumen Köhler 🌷" })).body).toEqual({
     id: api.workspace_id,
     name: "Blumen Köhler 🌷",
+    campaign_approval: false,
   });
   expect((await ask("GET", "/v1/me", undefined, api.key)).body.workspace.name).toBe("Blumen Köhler 🌷");
 });

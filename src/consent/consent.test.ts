@@ -130,7 +130,7 @@ describe("the ledger", () => {
       const { contact_id } = await opened();
       const change = { state: i % 2 ? "UNSUBSCRIBED" : "SUBSCRIBED", reason: `r${i}` } as const;
       const teller = { user_id: i % 3 ? user_id : null };
-      all.unshift((await changeConsent(meta.db, workspace_id, contact_id, change, teller)).id);
+      all.push((await changeConsent(meta.db, workspace_id, contact_id, change, teller)).id);
     }
     const read = async (filter: Partial<Parameters<typeof listEntries>[2]>) => {
       const ids: string[] = [];
@@ -149,7 +149,8 @@ describe("the ledger", () => {
     const entries = (await listEntries(meta.db, workspace_id, { limit: 200 })).data;
     const naive = (test: (entry: (typeof entries)[number]) => boolean) =>
       entries.filter(test).map(({ id }) => id);
-    expect(await read({})).toEqual(all);
+    expect((await read({})).toSorted()).toEqual(all.toSorted());
+    expect(await read({})).toEqual(naive(() => true));
     expect(await read({ source: "API" })).toEqual(naive(({ source }) => source === "API"));
     expect(await read({ state: "UNSUBSCRIBED" })).toEqual(naive(({ to }) => to === "UNSUBSCRIBED"));
     expect(await read({ source: "AGENT", state: "SUBSCRIBED" })).toEqual(
@@ -392,8 +393,9 @@ describe("the blacklist", () => {
       { user_id },
     );
     expect(added).toMatchObject({ phone: "+49 1512 3456789", source: "Manual", reason: "Asked us by post" });
-    const { data } = await listBlacklist(meta.db, workspace_id, { limit: 2 });
-    expect(data[0]).toEqual(added);
+    // What Meta told may be of a second that ours has not come to yet.
+    const { data } = await listBlacklist(meta.db, workspace_id, { limit: 50 });
+    expect(data.find(({ contact_id: id }) => id === added.contact_id)).toEqual(added);
     expect((await listBlacklist(meta.db, workspace_id, { limit: 50, search: "Asked" })).data).toEqual([]);
     expect((await listBlacklist(meta.db, workspace_id, { limit: 50, search: "15123456789" })).data).toEqual([
       added,

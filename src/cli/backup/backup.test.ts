@@ -64,9 +64,10 @@ const ODD = "a\tb\nc\\d \\. é 😀 שלום \\N";
 /** A little of everything that is hard to copy: bytes, arrays, partitions, generated columns, odd texts, files. */
 async function fill(db: Database, store: FileStore) {
   const { workspace_id, connection_id } = await createTestWorkspace(db);
-  await db.run(
-    sql`update workspaces set name = ${ODD}, stop_words = ${["stop", "a,b", '"', "NULL"]} where id = ${workspace_id}`,
-  );
+  await db.run(sql`update workspaces set name = ${ODD} where id = ${workspace_id}`);
+  await db.run(sql`
+    insert into contact_fields (workspace_id, id, name, kind, choices)
+    values (${workspace_id}, ${newId()}, 'Odd', 'choice', ${["stop", "a,b", '"', "NULL"]})`);
   const journal = createJournal({ db, clock: systemClock, log: silentLog, retention_days: 90 });
   await journal.ensurePartitions();
   await journal.append(

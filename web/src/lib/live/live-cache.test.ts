@@ -282,4 +282,12 @@ describe("a live event", () => {
     await expect.poll(() => asked.length).toBe(3);
     look_away();
   });
+
+  test("about something that is being fetched, and that no page shows, is over at once", async () => {
+    const client = new QueryClient();
+    void client.prefetchQuery({ queryKey: ["contact", "c9"], queryFn: () => new Promise<null>(() => {}) });
+    applyLiveEvent(client, "ContactUpdated", { contact_id: "c9", contact: null });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(client.isFetching()).toBe(1);
+  });
 });

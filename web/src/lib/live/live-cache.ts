@@ -124,11 +124,11 @@ async function askAgain(client: QueryClient, key: readonly string[], pause_ms = 
     under_way.again = true;
     return;
   }
-  const state = { again: true };
+  // An answer that is under way may have been written before it happened: then it is asked for twice.
+  const state = { again: client.isFetching({ queryKey: key }) > 0 };
   asking.set(name, state);
-  while (state.again) {
-    // The answer that is under way may have been written before it happened.
-    state.again = client.isFetching({ queryKey: key }) > 0;
+  for (let first = true; first || state.again; first = false) {
+    if (!first) state.again = false;
     await client.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
     if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
   }

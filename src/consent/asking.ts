@@ -25,11 +25,11 @@ export async function ask<One extends Subscribing>(
   return {
     statements: statements.map((one) => (asks(one) ? { ...one, state: "PENDING" as const } : one)),
     async wanted(ids) {
-      const rows = statements.flatMap((one, i) =>
-        asks(one) && ids[i] != null
-          ? [{ event_id: ids[i], kind: one.identity.kind, value: one.identity.value, phone_number_id }]
-          : [],
-      );
+      const rows = statements.flatMap((one, i) => {
+        const event_id = ids[i] ?? null;
+        if (event_id === null || !asks(one)) return [];
+        return [{ event_id, kind: one.identity.kind, value: one.identity.value, phone_number_id }];
+      });
       const columns = { event_id: "uuid", kind: "text", value: "text", phone_number_id: "uuid" } as const;
       await tx.run(sql`
         insert into consent_messages (workspace_id, event_id, kind, identity_kind, identity_value, phone_number_id)

@@ -100,6 +100,8 @@ it("words are added, tried, refused when they are there, and taken back", async 
   await page.getByLabel("Word, phrase or button text").fill(word);
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("This stops marketing.").waitFor();
+  await page.getByRole("button", { name: `Remove “${word}”` }).waitFor();
+  await page.getByRole("button", { name: "Add", exact: true, disabled: true }).waitFor();
   await page.getByLabel("Word, phrase or button text").fill(`${word.toLowerCase()}!`);
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("This word is in the list already.").waitFor();

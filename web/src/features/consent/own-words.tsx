@@ -81,17 +81,21 @@ function AddWord({ languages }: { languages: readonly string[] }) {
   const [meaning, setMeaning] = useState<Meaning>("STOP");
   const [matches, setMatches] = useState<Word["matches"]>("typed");
   const [language, setLanguage] = useState("");
-  const add = useAction({
-    mutationFn: () =>
-      call("POST /api/v1/consent/words", {
-        body: { text, meaning, matches, language: language === "" ? null : language },
-      }),
-    onSuccess: (word) => {
-      setText("");
-      toast("good", WORDS.added, WORDS.added_text(word.text));
+  const add = useAction(
+    {
+      mutationFn: () =>
+        call("POST /api/v1/consent/words", {
+          body: { text, meaning, matches, language: language === "" ? null : language },
+        }),
+      onSuccess: (word) => {
+        setText("");
+        toast("good", WORDS.added, WORDS.added_text(word.text));
+      },
+      onSettled: () => client.invalidateQueries({ queryKey: wordsQuery.queryKey }),
+      // A word that is there already is refused, so the next can be typed at once.
     },
-    onSettled: () => client.invalidateQueries({ queryKey: wordsQuery.queryKey }),
-  });
+    0,
+  );
   return (
     <form
       className={classes["addWord"]}

@@ -1,4 +1,5 @@
 import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { chevron } from "../../ui/filter-bar.tsx";
 import { Card } from "../../ui/page.tsx";
 import classes from "./imports.module.css";
@@ -56,15 +57,27 @@ export function ConsentPart({ imported, change }: { imported: Import; change: (c
       </div>
       {is_said && (
         <>
-          <Checkbox
-            label={CONSENT.agreed}
-            description={CONSENT.agreed_text}
-            checked={consent.agreed}
-            onChange={({ currentTarget: { checked } }) => put({ agreed: checked })}
-          />
+          <Agreed agreed={consent.agreed} put={(agreed) => put({ agreed })} />
           <p className={classes["soft"]}>{CONSENT.opted_out}</p>
         </>
       )}
     </Card>
+  );
+}
+
+/** Shows at once what was chosen: what is kept of the draft is drawn a moment later. */
+function Agreed({ agreed, put }: { agreed: boolean; put: (agreed: boolean) => void }) {
+  const [chosen, choose] = useState<boolean | null>(null);
+  if (chosen === agreed) choose(null);
+  return (
+    <Checkbox
+      label={CONSENT.agreed}
+      description={CONSENT.agreed_text}
+      checked={chosen ?? agreed}
+      onChange={({ currentTarget: { checked } }) => {
+        choose(checked);
+        put(checked);
+      }}
+    />
   );
 }

@@ -12,25 +12,34 @@ export function useDraft(imported: Import): { change: (change: Change) => void; 
   const client = useQueryClient();
   const { id } = imported;
   const { queryKey } = importQuery(id);
-  const saving = useIsMutating({ mutationKey: ["import-change", id] }) > 0;
+  const mutationKey = ["import-change", id];
+  const saving = useIsMutating({ mutationKey }) > 0;
+  const show = (change: Change) => client.setQueryData(queryKey, (now) => now && changed(now, change));
   const { mutate } = useMutation({
-    mutationKey: ["import-change", id],
+    mutationKey,
     scope: { id: `import ${id}` },
     mutationFn: (body: Change) => call("PATCH /api/v1/imports/:id", { params: { id }, body }),
-    onMutate: async (change) => {
+    onMutate: async () => {
+      if (client.isFetching({ queryKey }) === 0) return;
+      // An answer from before would undo what is shown.
       await client.cancelQueries({ queryKey });
-      client.setQueryData(queryKey, (now) => now && changed(now, change));
+      const pending = client.getMutationCache().findAll({ mutationKey, status: "pending" });
+      for (const { state } of pending) show(state.variables as Change);
     },
     onSuccess: (saved) => {
-      if (client.isMutating({ mutationKey: ["import-change", id] }) === 1)
-        client.setQueryData(queryKey, saved);
+      if (client.isMutating({ mutationKey }) === 1) client.setQueryData(queryKey, saved);
     },
     onError: (error) => {
       toast("bad", STEPS.failed, wordsOf(error));
       void client.invalidateQueries({ queryKey });
     },
   });
-  return { change: (change) => mutate(change), saving };
+  // At once, as a box that is checked has to be.
+  const change = (wanted: Change) => {
+    show(wanted);
+    mutate(wanted);
+  };
+  return { change, saving };
 }
 
 function changed(now: Import, { kind, encoding, delimiter, has_header, ...settings }: Change): Import {

@@ -78,6 +78,12 @@ async function fill(db: Database): Promise<{ number_id: string; template_id: str
       }),
     })
   ).json()) as { id: string };
+  await eventually("Meta's side has approved the template", async () => {
+    const template = await fetch(`http://127.0.0.1:${graph_port}/v27.0/${id}?fields=status`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    return ((await template.json()) as { status?: string }).status === "APPROVED";
+  });
   await db.run(sql`
     insert into templates (workspace_id, id, waba_id, template_id, name, language, category, status, components)
     values (${workspace_id}, ${template_id}, ${number.waba_id}, ${id}, 'sale', 'en_US', 'MARKETING', 'APPROVED',
@@ -114,11 +120,21 @@ it(
     const launched = await product.api("POST", `/api/v1/campaigns/${id}/launch`, {});
     expect([launched.status, launched.body["says"]]).toEqual([200, "It has started."]);
 
+    // What a killed process had claimed is its own for a minute, and then awaited: no other process sends it.
+    const awaited = async () => {
+      const own = createDatabase({ url: product.database_url, max: 1 });
+      const row = await own
+        .first<{ n: number }>(
+          sql`select count(*)::integer as n from sends where state in ('waiting', 'unconfirmed')`,
+        )
+        .catch(() => undefined);
+      await own.stop();
+      return row?.n ?? 0;
+    };
     const some = (share: number) =>
       eventually(
         `${share * 100}% of the messages are taken`,
-        async () => taken.length >= PEOPLE * share,
-        // What a killed process had claimed is its own for a minute.
+        async () => taken.length >= PEOPLE * share || taken.length + (await awaited()) >= PEOPLE * share,
         150_000 + PEOPLE * 30,
       ).catch((cause: unknown) => {
         throw new Error(`${taken.length} were taken; Wharf said:\n${product.output.slice(-3_000)}`, {

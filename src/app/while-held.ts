@@ -1,11 +1,14 @@
 import { Problem, startLoop } from "../base/base.ts";
 import type { Database } from "../db/db.ts";
 import { beat, readHold } from "../installation/installation.ts";
-import { startChore, started, stopAll, type Parts } from "./parts.ts";
+import { shared, startChore, started, stopAll, type Parts } from "./parts.ts";
 
 /** Another process, or the command, may have confirmed; a notification is faster. */
 const LOOK_MS = 2_000;
 const BEAT_MS = 600_000;
+
+/** One a process, however many of its roles send. */
+const startBeat = shared((parts) => startChore(parts, BEAT_MS, () => beat(parts.db, parts.config.data_dir)));
 
 /**
  * A role that sends: started once the installation may send. One that was restored or copied is on hold until a person
@@ -13,10 +16,10 @@ const BEAT_MS = 600_000;
  */
 export function onceConfirmed(start: (parts: Parts) => void): (parts: Parts) => Promise<void> {
   return async (parts) => {
-    const { db, listener, log, config } = parts;
+    const { db, listener, log } = parts;
     const go = () => {
       start(parts);
-      startChore(parts, BEAT_MS, () => beat(db, config.data_dir));
+      startBeat(parts);
     };
     if ((await readHold(db)) === null) return go();
     log.warn({ roles: parts.duties }, "on hold: nothing is sent until this Wharf is confirmed");

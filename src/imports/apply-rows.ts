@@ -82,7 +82,7 @@ export async function applyRows(
     )),
     ...(await listContactsOn(tx, workspace_id, settings.list_ids, idsOf(kept))),
   ]);
-  // Whoever a double opt-in asks first is not subscribed before their yes.
+  // People who are asked first by a double opt-in are not subscribed before their yes.
   const { statements, wanted } = await ask(tx, workspace_id, statementsOf(imported, kept));
   const consents = await recordImportedConsents(tx, workspace_id, statements);
   await wanted(statements.map(({ event_id }) => (consents.taken.has(event_id) ? event_id : null)));

@@ -1,4 +1,4 @@
--- Campaigns and the people whom they are for.
+-- Campaigns and the people that they are for.
 --
 -- A row of campaigns is small and changes with its state; what the engine does next stands in campaign_work, which is a
 -- queue: a row while something is to be done, deleted when nothing is. A row of campaign_recipients is the truth about one

@@ -152,7 +152,17 @@ test("two contacts become one with all that hangs on either, and two phone numbe
     tags: 2,
     lists: 0,
   });
+  const campaign = newId();
+  await api.db.run(
+    sql`insert into campaigns (workspace_id, id, name) values (${api.workspace_id}, ${campaign}, 'Autumn')`,
+  );
+  await api.db.run(sql`
+    insert into campaign_recipients (workspace_id, campaign_id, contact_id, place) values (${api.workspace_id}, ${campaign}, ${two}, 1)`);
   expect((await ask("POST", `/contacts/${two}/merge`, { from_id: one })).body).toEqual({ id: one });
+  // In other modules too.
+  expect((await ask("GET", `/contacts/${one}/campaigns`)).body.data).toMatchObject([
+    { campaign_id: campaign },
+  ]);
   expect(await ask("GET", `/contacts/${two}`)).toMatchObject({ status: 404 });
   expect((await ask("GET", `/contacts/${one}/profile`)).body).toMatchObject({
     language: "de",

@@ -12,6 +12,7 @@ import { connectionsOf, graphsOf } from "./connections-part.ts";
 import { environmentConnection } from "./environment-connection.ts";
 import { HOUR_MS, startChore, started, startPool, type Parts } from "./parts.ts";
 import { filesOf, guardOf, openJournal, recoveriesOf } from "./shared-parts.ts";
+import { JOIN_FOLLOWERS } from "./join-followers.ts";
 import { RELEASES } from "./releases.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
 import { checkConfirmed } from "./while-held.ts";
@@ -71,6 +72,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     journal,
     recoveries: recoveriesOf(parts),
     releases: RELEASES,
+    join_followers: JOIN_FOLLOWERS,
     endpoints: createEndpoints({ db: parts.db, box, guard: guardOf(parts), clock }),
     tester: { test: (...given) => checkConfirmed(db).then(() => tester.test(...given)) },
     sender: { send: (...given) => checkConfirmed(db).then(() => sender.send(...given)) },

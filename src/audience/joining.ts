@@ -11,7 +11,7 @@ export type FollowJoin = (tx: Tx, join: Regrouping) => Promise<void>;
  * What a workspace keeps of contacts that turned out to be another one goes to that one, and what `others` keep of them.
  * Answers how many there were.
  */
-export async function followJoins(tx: Tx, others: readonly FollowJoin[] = []): Promise<number> {
+export async function followJoins(tx: Tx, others: readonly FollowJoin[]): Promise<number> {
   const joins = await takeJoins(tx, AT_ONCE);
   for (const join of joins) for (const one of [follow, ...others]) await one(tx, join);
   return joins.length;

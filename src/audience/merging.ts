@@ -2,7 +2,7 @@ import type { Reply } from "../contract/contract.ts";
 import { found, sql, type Database } from "../db/db.ts";
 import { contactsByIds, measureContact, mergeContacts, whyApart } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
-import { followJoins } from "./joining.ts";
+import { followJoins, type FollowJoin } from "./joining.ts";
 
 /** What merging two contacts would do, without doing it. Throws NOT_FOUND. */
 export async function previewMerge(
@@ -28,18 +28,18 @@ export async function previewMerge(
   return { refused, stays: named(stays_id), goes: named(goes_id), messages, ...comes! };
 }
 
-/** Makes them one, with all that hangs on either. Answers which of the two it is. Throws NOT_FOUND and MERGE_REFUSED. */
+/** Makes them one, with all that hangs on either, here and in the modules of `others`. Answers which of the two it is. Throws NOT_FOUND and MERGE_REFUSED. */
 export async function merge(
   db: Database,
   workspace_id: string,
   id: string,
   from_id: string,
-  now_ms: number,
+  { now_ms, others }: { now_ms: number; others: readonly FollowJoin[] },
 ): Promise<{ id: string }> {
   return db.transaction(async (tx) => {
     const merged = await mergeContacts(tx, workspace_id, [id, from_id], now_ms);
     // Other joins may wait before this one.
-    while ((await followJoins(tx)) > 0);
+    while ((await followJoins(tx, others)) > 0);
     await publish(tx, merged.changes);
     return { id: merged.id };
   });

@@ -1,13 +1,14 @@
-import { appendTo, type Clock } from "../base/base.ts";
+import type { Clock } from "../base/base.ts";
 import { sql, type Tx } from "../db/db.ts";
 import type { Regrouping } from "../inbox/inbox.ts";
-import type { Applied, BatchFacts, Listen, LiveChange, Moved } from "../live/live.ts";
+import type { Applied, BatchFacts, Listen, Moved } from "../live/live.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import {
   addCounts,
   changeCounts,
   groupColumns,
-  type CountChange,
+  joined,
+  type Effects,
   type CountedGroup,
 } from "./counts/counts.ts";
 import { progressed } from "./definition/definition.ts";
@@ -24,17 +25,13 @@ interface FollowDeps {
 export function createCampaignApply({ clock }: FollowDeps) {
   return async (tx: Tx, events: readonly RoutedEvent[], facts: Readonly<BatchFacts>): Promise<Applied> => {
     const now = new Date(clock.now());
-    const { counts, changes } = await follow(tx, facts.moved, now);
-    const more = await followBatch(tx, events, facts);
-    appendTo(counts, more.counts);
-    appendTo(changes, more.changes);
+    const done = [await follow(tx, facts.moved, now), await followBatch(tx, events, facts)];
     const told = events.filter(({ event: { data } }) => data.kind.startsWith("template"));
     if (told.length > 0) {
       const workspaces = [...new Set(told.map(({ workspace_id }) => workspace_id))].toSorted();
-      const held = await holdUnsendable(tx, workspaces, now);
-      appendTo(counts, held.counts);
-      appendTo(changes, held.changes);
+      done.push(await holdUnsendable(tx, workspaces, now));
     }
+    const { counts, changes } = joined(done);
     await addCounts(tx, counts);
     return { changes, ignored: [] };
   };
@@ -43,19 +40,15 @@ export function createCampaignApply({ clock }: FollowDeps) {
 /** Of Meta's answers, and of what people do with a message. */
 export function createCampaignListen({ clock }: FollowDeps): Listen {
   return async (tx, moved) => {
-    const { counts, changes } = await follow(tx, moved, new Date(clock.now()));
-    const more = await followMoved(tx, moved);
-    await addCounts(tx, [...counts, ...more.counts]);
-    return [...changes, ...more.changes];
+    const followed = await follow(tx, moved, new Date(clock.now()));
+    const { counts, changes } = joined([followed, await followMoved(tx, moved)]);
+    await addCounts(tx, counts);
+    return changes;
   };
 }
 
 /** A template that Meta refuses is held by the engine, which is woken: it looks before it does anything. */
-async function follow(
-  tx: Tx,
-  moved: readonly Moved[],
-  now: Date,
-): Promise<{ counts: CountChange[]; changes: LiveChange[] }> {
+async function follow(tx: Tx, moved: readonly Moved[], now: Date): Promise<Effects> {
   const { counts, changed, refused } = await foldMoves(tx, moved, now);
   if (refused.length > 0) await wakeEngine(tx);
   const changes = changed.map(({ workspace_id, campaign_id: id }) => progressed({ workspace_id, id }));

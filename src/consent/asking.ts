@@ -30,6 +30,7 @@ export async function ask<One extends Subscribing>(
         if (event_id === null || !asks(one)) return [];
         return [{ event_id, kind: one.identity.kind, value: one.identity.value, phone_number_id }];
       });
+      if (rows.length === 0) return;
       const columns = { event_id: "uuid", kind: "text", value: "text", phone_number_id: "uuid" } as const;
       await tx.run(sql`
         insert into consent_messages (workspace_id, event_id, kind, identity_kind, identity_value, phone_number_id)

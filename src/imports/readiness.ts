@@ -5,19 +5,7 @@ import { isCountry } from "../meta/meta.ts";
 import { findOpen } from "../campaigns/campaigns.ts";
 import type { ImportRow } from "./import-rows.ts";
 
-const ONCE: readonly ImportTarget["to"][] = [
-  "phone",
-  "name",
-  "first_name",
-  "last_name",
-  "language",
-  "country",
-  "time_zone",
-  "consent_state",
-  "consent_date",
-  "consent_source",
-  "consent_reason",
-];
+/** What only one column may be. */
 const TARGET_NAMES: Partial<Record<ImportTarget["to"], string>> = {
   phone: "phone number",
   name: "name",
@@ -52,9 +40,9 @@ function mappingProblems({ settings, columns }: Draft, fields: readonly ContactF
   if (mapping.length !== columns.length)
     problems.push(`Say for each of the ${columns.length} columns what it is.`);
   if (!has("phone")) problems.push("Choose the column that holds the phone number.");
-  for (const to of ONCE)
+  for (const [to, name] of Object.entries(TARGET_NAMES))
     if (mapping.filter((target) => target.to === to).length > 1)
-      problems.push(`Two columns are chosen as the ${TARGET_NAMES[to]!}. Keep one of them.`);
+      problems.push(`Two columns are chosen as the ${name}. Keep one of them.`);
   if (has("name") && (has("first_name") || has("last_name")))
     problems.push("Choose either the name or the first and last name.");
   const field_ids = mapping.flatMap((target) => (target.to === "field" ? [target.field_id] : []));

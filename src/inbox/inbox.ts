@@ -13,7 +13,6 @@ export { claimGroups, recordGroup, type GroupAsked } from "./group-lookups.ts";
 export {
   contactsByIds,
   contactsSearched,
-  contactsFound,
   conversationsByIds,
   conversationsOf,
   countConversations,

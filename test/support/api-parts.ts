@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
 import { registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
+import { JOIN_FOLLOWERS } from "../../src/app/join-followers.ts";
 import { RELEASES } from "../../src/app/releases.ts";
 import { installationOf, readConfig } from "../../src/config.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
@@ -57,6 +58,7 @@ export async function startApi(
     graphs,
     template_uses: [messageUse, groupUse],
     releases: RELEASES,
+    join_followers: JOIN_FOLLOWERS,
     installation: installationOf(readConfig({ META_APP_SECRET: "a secret that is not shown" })),
     metrics: () => registry.metrics(),
     web_dir: join(tmpdir(), "no pages"),

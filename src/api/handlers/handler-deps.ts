@@ -1,3 +1,4 @@
+import type { FollowJoin } from "../../audience/audience.ts";
 import type { Clock } from "../../base/base.ts";
 import type { Connections } from "../../connections/connections.ts";
 import type { Database } from "../../db/db.ts";
@@ -28,6 +29,8 @@ export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
   installation: Installation;
   /** What is done with what was pending, before a Wharf that was restored or copied may send. */
   releases: Parameters<typeof confirm>[2];
+  /** What else hangs on a contact's id, and follows when two are merged. */
+  join_followers: readonly FollowJoin[];
   /** Told of messages that people cancel, or have sent again. */
   listen?: Listen | undefined;
 }

@@ -12,7 +12,7 @@ import type { HandlerDeps } from "./handler-deps.ts";
 
 /** Contacts as a page of them needs it: found, made, changed many at a time, merged and erased. */
 export function peopleHandlers(deps: HandlerDeps) {
-  const { db, clock } = deps;
+  const { db, clock, join_followers } = deps;
   return {
     "GET /api/v1/contacts": ({ caller, query }) =>
       audience.listContacts(db, caller.workspace_id, query, today(clock)),
@@ -30,7 +30,10 @@ export function peopleHandlers(deps: HandlerDeps) {
     "GET /api/v1/contacts/:id/merge": ({ caller, params, query }) =>
       audience.previewMerge(db, caller.workspace_id, params.id, query.from_id),
     "POST /api/v1/contacts/:id/merge": ({ caller, params, body }) =>
-      audience.merge(db, caller.workspace_id, params.id, body.from_id, clock.now()),
+      audience.merge(db, caller.workspace_id, params.id, body.from_id, {
+        now_ms: clock.now(),
+        others: join_followers,
+      }),
     "GET /api/v1/contacts/:id/erase": ({ caller, params }) =>
       previewErasure(deps, caller.workspace_id, params.id),
     "POST /api/v1/contacts/:id/erase": ({ caller, params }) => erase(deps, caller.workspace_id, params.id),

@@ -7,6 +7,7 @@ export { createHttpServer, hurry, type ServerLimits } from "./http-server.ts";
 export { createKeys, type Keys } from "./idempotency.ts";
 export { compileValidator, readJson } from "./json-bodies.ts";
 export { mount, type Handlers, type HandlersUnder } from "./mount.ts";
+export { sendCsv } from "./send-csv.ts";
 export { prepare, type Prepared } from "./prepared.ts";
 export { readRange } from "./byte-range.ts";
 export { mountUpload } from "./upload.ts";

@@ -1,10 +1,9 @@
-import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import { campaignName, openLink, recipientsCsv, reportCsv } from "../../campaigns/campaigns.ts";
 import { contract } from "../../contract/contract.ts";
 import type { Database } from "../../db/db.ts";
-import { callerOf, disposition, sendProblem } from "../http/http.ts";
+import { callerOf, sendCsv, sendProblem } from "../http/http.ts";
 import { Problem } from "../../base/base.ts";
 
 const config = { needs: "read" } as const;
@@ -55,16 +54,6 @@ export function mountCampaignFiles(app: FastifyInstance, { db }: { db: Database 
 }
 
 type ReportBy = z.infer<typeof ReportQuery>;
-
-function sendCsv(reply: FastifyReply, filename: string, lines: AsyncIterable<string>) {
-  return reply
-    .headers({
-      "content-type": "text/csv; charset=utf-8",
-      "content-disposition": disposition("attachment", filename),
-      "cache-control": "no-store",
-    })
-    .send(Readable.from(lines, { objectMode: false }));
-}
 
 /** Links of campaigns, for those who got them: no one signs in here, and only where the campaign said they are led. */
 export function mountCampaignLinks(app: FastifyInstance, { db }: { db: Database }): void {

@@ -1,11 +1,10 @@
-import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { BYTE_ORDER_MARK, writeRow, type Cell } from "../../base/base.ts";
 import * as consent from "../../consent/consent.ts";
 import { BlacklistFilter, ById, LedgerFilter } from "../../contract/contract.ts";
 import type { Database } from "../../db/db.ts";
-import { callerOf } from "../http/http.ts";
+import { callerOf, sendCsv } from "../http/http.ts";
 
 const LEDGER = [
   "time",
@@ -102,9 +101,5 @@ function send<Row>(
     yield BYTE_ORDER_MARK + writeRow(columns);
     for await (const row of rows) yield writeRow(rowOf(row));
   }
-  return reply
-    .type("text/csv; charset=utf-8")
-    .header("content-disposition", `attachment; filename="${name}"`)
-    .header("cache-control", "no-store")
-    .send(Readable.from(lines()));
+  return sendCsv(reply, name, lines());
 }

@@ -1,5 +1,4 @@
-import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isId, Problem, type Clock } from "../../base/base.ts";
 import { ContactExportFilter } from "../../contract/imports.ts";
 import type { Database } from "../../db/db.ts";
@@ -11,7 +10,7 @@ import {
   type Inspected,
 } from "../../imports/imports.ts";
 import { TooLongError, type Draft, type FileStore } from "../../media/media.ts";
-import { callerOf, mountUpload, type Keys } from "../http/http.ts";
+import { callerOf, mountUpload, sendCsv, type Keys } from "../http/http.ts";
 
 /** 5,000,000 people or so. */
 const LIMIT_BYTES = 512 * 1024 * 1024;
@@ -87,7 +86,7 @@ function mountRejects(app: FastifyInstance, { db }: Deps): void {
       const { id } = request.params;
       if (!isId(id)) throw new Problem("NOT_FOUND");
       const { filename, lines } = await writeRejects(db, callerOf(request).workspace_id, id);
-      return send(reply, lines, `rejected-${(filename ?? "rows.csv").replace(/\.\w+$/, "")}.csv`);
+      return sendCsv(reply, `rejected-${(filename ?? "rows.csv").replace(/\.\w+$/, "")}.csv`, lines);
     },
   );
 }
@@ -112,7 +111,7 @@ function mountExport(app: FastifyInstance, { db, clock }: Deps): void {
         );
       const now = new Date(clock.now()).toISOString();
       const lines = await exportContacts(db, callerOf(request).workspace_id, filter.data, now.slice(0, 10));
-      return send(reply, lines, `contacts-${now.slice(0, 19).replaceAll(/\D/g, "-")}.csv`);
+      return sendCsv(reply, `contacts-${now.slice(0, 19).replaceAll(/\D/g, "-")}.csv`, lines);
     },
   );
 }
@@ -127,16 +126,4 @@ async function received(files: FileStore, request: FastifyRequest): Promise<Draf
       "The file is larger than 512 MB. Split it, and import the parts one after the other.",
     );
   }
-}
-
-/** A reader who leaves ends it: the stream is closed, and with it what writes the lines. */
-function send(reply: FastifyReply, lines: AsyncGenerator<string>, name: string): FastifyReply {
-  const ascii = name.replaceAll(/[^\x20-\x7e]|["%;\\]/g, "_");
-  return reply
-    .headers({
-      "content-type": "text/csv; charset=utf-8",
-      "content-disposition": `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`,
-      "cache-control": "private, no-store",
-    })
-    .send(Readable.from(lines, { objectMode: false }));
 }

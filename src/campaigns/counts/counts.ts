@@ -13,4 +13,13 @@ export {
   type CountedGroup,
   type CountChange,
 } from "./count-changes.ts";
-export { countsOfRows, groupColumns, readCounts, readTotals, totalsOf, type Totals } from "./totals.ts";
+export { joined, noEffects, type Effects } from "./effects.ts";
+export {
+  countsOfRows,
+  GROUP_PLACES,
+  groupColumns,
+  readCounts,
+  readTotals,
+  totalsOf,
+  type Totals,
+} from "./totals.ts";

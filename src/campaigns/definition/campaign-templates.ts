@@ -25,9 +25,8 @@ export interface CampaignTemplates {
   choose(languages: readonly string[]): CampaignTemplate | null;
 }
 
-/** Meta sends by these. */
-export const isSendable = ({ status }: Pick<CampaignTemplate, "status">): boolean =>
-  status === "APPROVED" || status === "FLAGGED";
+/** Meta sends by it: one that is flagged or reinstated is kept as approved. */
+export const isSendable = ({ status }: Pick<CampaignTemplate, "status">): boolean => status === "APPROVED";
 
 /** Of a category that is not known it may be marketing. */
 export const isMarketing = ({ category }: Pick<CampaignTemplate, "category">): boolean =>

@@ -1,5 +1,5 @@
 import type { Hold } from "../../contract/campaigns.ts";
-import { sql, type Queryable } from "../../db/db.ts";
+import type { Totals } from "../counts/counts.ts";
 import type { CampaignRow } from "../definition/definition.ts";
 import { breakerHold } from "../review/review.ts";
 import type { Mark } from "./work.ts";
@@ -7,16 +7,12 @@ import type { Mark } from "./work.ts";
 /** A window is looked at through so many marks: it is at most this part longer than was asked for. */
 const MARKS = 10;
 
-/** What has come of a campaign's messages so far (campaign_counts' primary key). */
-export async function readMark(db: Queryable, { workspace_id, id }: CampaignRow): Promise<Mark> {
-  const row = await db.first<Mark>(sql`
-    select coalesce(sum(n) filter (where key in ('now.submitted', 'now.sent', 'now.delivered', 'now.read', 'now.played',
-        'now.failed', 'now.limited')), 0)::integer as done,
-      coalesce(sum(n) filter (where key in ('reached.failed', 'reached.limited')), 0)::integer as failed,
-      coalesce(sum(n) filter (where key = 'reached.opted_out'), 0)::integer as opted_out
-    from campaign_counts where workspace_id = ${workspace_id} and campaign_id = ${id}`);
-  return row!;
-}
+/** What has come of a campaign's messages so far. */
+export const markOf = ({ now, reached }: Totals): Mark => ({
+  done: now.submitted + now.sent + now.delivered + now.read + now.played + now.failed + now.limited,
+  failed: reached.failed + reached.limited,
+  opted_out: reached.opted_out,
+});
 
 /** Whether too many of the last messages failed, or people opted out; and the marks by which it is told the next time. */
 export function judgeBreaker(

@@ -6,23 +6,17 @@ import { recordEnds, recordNotices } from "../../notices/notices.ts";
 import { takeBack } from "../../sending/sending.ts";
 import {
   changeCounts,
+  GROUP_PLACES,
   groupColumns,
   stateNumber,
-  type CountChange,
   type CountedGroup,
+  noEffects,
+  type Effects,
 } from "../counts/counts.ts";
 import { progressed, type CampaignRow, type CampaignState } from "../definition/definition.ts";
 import { planWork, readWork } from "./work.ts";
 
 type Key = Pick<CampaignRow, "workspace_id" | "id">;
-
-/** What a transaction did to a campaign: `finish` counts and publishes it. */
-export interface Effects {
-  counts: CountChange[];
-  changes: LiveChange[];
-}
-
-export const noEffects = (): Effects => ({ counts: [], changes: [] });
 
 /** Of a campaign whose row is locked. */
 export async function setState(
@@ -68,7 +62,7 @@ export async function takeBackQueued(
         due_at = ${waits ? sql`'-infinity'` : sql`null`}, message_id = ${waits ? sql`null` : sql`r.message_id`}
       where r.workspace_id = ${workspace_id} and r.message_id = any(${ids}::uuid[]) and r.state = ${stateNumber("QUEUED")}
       returning r.*)
-    select ${groupColumns(sql`t`)}, count(*)::integer as n from taken t group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14`);
+    select ${groupColumns(sql`t`)}, count(*)::integer as n from taken t group by ${GROUP_PLACES}`);
   const counts = groups.flatMap((after) =>
     changeCounts(
       { workspace_id, campaign_id: id },

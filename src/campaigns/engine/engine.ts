@@ -6,9 +6,8 @@
 import { type Clock, type Logger, startLoop, type StepLoop } from "../../base/base.ts";
 import { sql, type Database, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
-import { addCounts } from "../counts/counts.ts";
+import { addCounts, type Effects } from "../counts/counts.ts";
 import type { CampaignRow } from "../definition/definition.ts";
-import { noEffects, type Effects } from "./change-state.ts";
 import { prepare } from "./prepare.ts";
 import { cancelRest, retryFailed } from "./rest.ts";
 import { run } from "./run.ts";
@@ -79,7 +78,7 @@ export function createEngine({
         const claim = await claimCampaign(tx, now);
         if (claim === null) return 0;
         claimed = claim.row;
-        const { counts, changes } = await (steps[claim.step] ?? none)(tx, claim.row, claim.place, now);
+        const { counts, changes } = await steps[claim.step](tx, claim.row, claim.place, now);
         await addCounts(tx, counts);
         await publish(tx, changes);
         return 1;
@@ -115,5 +114,3 @@ export function createEngine({
     },
   };
 }
-
-const none = async () => noEffects();

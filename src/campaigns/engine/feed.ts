@@ -9,7 +9,14 @@ import {
   type QueueRow,
 } from "../../sending/sending.ts";
 import { appendTo, type Problem } from "../../base/base.ts";
-import { changeCounts, groupColumns, stateNumber, type CountedGroup } from "../counts/counts.ts";
+import {
+  changeCounts,
+  groupColumns,
+  stateNumber,
+  type CountedGroup,
+  noEffects,
+  type Effects,
+} from "../counts/counts.ts";
 import {
   contentOf,
   languagesOf,
@@ -20,7 +27,6 @@ import {
   type CampaignTemplates,
   type Person,
 } from "../definition/definition.ts";
-import { noEffects, type Effects } from "./change-state.ts";
 import { trackLinks, type Send } from "./track-links.ts";
 
 /** At most so many a transaction: some 300 ms. */

@@ -1,7 +1,8 @@
+import { noEffects, type Effects } from "../counts/counts.ts";
 import { appendTo } from "../../base/base.ts";
 import { sql, type Tx } from "../../db/db.ts";
 import { lockRow, readTemplates } from "../definition/definition.ts";
-import { holdCampaign, noEffects, type Effects } from "./change-state.ts";
+import { holdCampaign } from "./change-state.ts";
 import { templateObstacle } from "../review/review.ts";
 import { NO_TEMPLATE } from "../review/review.ts";
 import { wakeEngine } from "./work.ts";

@@ -1,7 +1,7 @@
 import { firstIdAt, zoneOfCountry } from "../../base/base.ts";
 import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
 import { REFUSING } from "../../sending/sending.ts";
-import { changeCounts, stateNumber, type CountedGroup } from "../counts/counts.ts";
+import { changeCounts, stateNumber, type CountedGroup, noEffects, type Effects } from "../counts/counts.ts";
 import {
   audienceSql,
   isMarketing,
@@ -11,7 +11,7 @@ import {
   type AudienceSql,
   type CampaignRow,
 } from "../definition/definition.ts";
-import { holdCampaign, noEffects, type Effects } from "./change-state.ts";
+import { holdCampaign } from "./change-state.ts";
 import { audienceHold } from "../review/review.ts";
 import { planWork, type Place } from "./work.ts";
 

@@ -1,9 +1,16 @@
 import { firstIdAt } from "../../base/base.ts";
 import { sql, type Sql, type Tx } from "../../db/db.ts";
 import { explainFailure } from "../../meta/meta.ts";
-import { changeCounts, groupColumns, stateNumber, type CountedGroup } from "../counts/counts.ts";
+import {
+  changeCounts,
+  GROUP_PLACES,
+  groupColumns,
+  stateNumber,
+  type CountedGroup,
+  noEffects,
+  type Effects,
+} from "../counts/counts.ts";
 import { progressed, type CampaignRow } from "../definition/definition.ts";
-import { noEffects, type Effects } from "./change-state.ts";
 import { endWork, planWork, type Place } from "./work.ts";
 
 /** Steps through all recipients of a campaign that change at once, in the order of their contacts. */
@@ -72,7 +79,7 @@ async function changeNext(
     changed as (
       update campaign_recipients r set ${set} from before b
       where r.workspace_id = ${workspace_id} and r.campaign_id = ${id} and r.contact_id = b.contact_id)
-    select ${groupColumns(sql`b`)}, count(*)::integer as n from before b group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14`);
+    select ${groupColumns(sql`b`)}, count(*)::integer as n from before b group by ${GROUP_PLACES}`);
   const key = { workspace_id, campaign_id: id };
   const counts = groups.flatMap((before) => changeCounts(key, before, becomes(before)));
   return { after: end.contact_id, effects: { counts, changes: counts.length > 0 ? [progressed(row)] : [] } };

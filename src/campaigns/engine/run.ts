@@ -1,8 +1,8 @@
 import { sql, type Tx } from "../../db/db.ts";
-import { readTotals } from "../counts/counts.ts";
+import { readTotals, type Totals, joined, noEffects, type Effects } from "../counts/counts.ts";
 import type { CampaignRow } from "../definition/definition.ts";
-import { canarySize, judgeBreaker, judgeCanary, readMark } from "./breaker.ts";
-import { holdCampaign, noEffects, setStalled, setState, type Effects } from "./change-state.ts";
+import { canarySize, judgeBreaker, judgeCanary, markOf } from "./breaker.ts";
+import { holdCampaign, setStalled, setState } from "./change-state.ts";
 import { feedRecipients, flightOf } from "./feed.ts";
 import { readReadiness, type Readiness } from "../review/review.ts";
 import { allowanceOf } from "./pace.ts";
@@ -17,7 +17,11 @@ const REST_MS = 30_000;
 const STALL_MS = 60_000;
 const MINUTE_MS = 60_000;
 
-type Ready = Extract<Readiness, { hold: null }> & { public_url: string | null };
+type Ready = Extract<Readiness, { hold: null }> & {
+  public_url: string | null;
+  /** Null: neither breaker nor canary asks. */
+  totals: Totals | null;
+};
 
 /**
  * One look at a campaign that runs, its row locked: holds it where something stands in its way, else queues those whose turn
@@ -33,19 +37,27 @@ export async function run(
   if (row.state === "HELD") return endCanary(tx, row, place, now);
   const ready = await readReadiness(tx, row);
   if (ready.hold !== null) return holdCampaign(tx, row, ready.hold, now);
-  const watched = await watchBreaker(tx, row, place, now);
+  // What has come of it so far is read once a look, and only by what asks for it.
+  const totals = row.breaker !== null || hasCanary(row, place) ? await totalsOf(tx, row) : null;
+  const watched = await watchBreaker(tx, row, place, totals, now);
   if ("effects" in watched) return watched.effects;
-  return feed(tx, row, { ...ready, public_url }, watched.place, now);
+  return feed(tx, row, { ...ready, public_url, totals }, watched.place, now);
 }
+
+const totalsOf = async (tx: Tx, { workspace_id, id }: CampaignRow): Promise<Totals> =>
+  (await readTotals(tx, workspace_id, [id])).get(id)!;
+
+const hasCanary = (row: CampaignRow, place: Place) => row.canary !== null && place.canary_done !== true;
 
 async function watchBreaker(
   tx: Tx,
   row: CampaignRow,
   place: Place,
+  totals: Totals | null,
   now: Date,
 ): Promise<{ effects: Effects } | { place: Place }> {
-  if (row.breaker === null) return { place };
-  const { hold, marks } = judgeBreaker(row.breaker, place.marks ?? [], await readMark(tx, row));
+  if (row.breaker === null || totals === null) return { place };
+  const { hold, marks } = judgeBreaker(row.breaker, place.marks ?? [], markOf(totals));
   if (hold === null) return { place: { ...place, marks } };
   // After a person resumes it, a window begins anew.
   const { marks: _, ...rest } = place;
@@ -57,7 +69,7 @@ async function feed(tx: Tx, row: CampaignRow, ready: Ready, place: Place, now: D
   const flight = await flightOf(tx, row);
   const now_ms = now.getTime();
   const allowance = allowanceOf(row, place, { rate_per_s: ready.rate_per_s, queued: flight.queued, now_ms });
-  const canary = await canaryOf(tx, row, place);
+  const canary = canaryOf(row, place, ready.totals);
   const count = Math.min(allowance.count, canary.left);
   const fed = count > 0 ? await feedRecipients(tx, row, ready.templates, count, now, ready.public_url) : null;
   const after: Place = {
@@ -67,15 +79,13 @@ async function feed(tx: Tx, row: CampaignRow, ready: Ready, place: Place, now: D
   const effects: Effects = fed ?? noEffects();
   if (fed?.problem) {
     await planWork(tx, row, { step: "feed", place: after }, null);
-    return join(effects, await holdCampaign(tx, row, holdFor(row, fed.problem), now));
+    return joined([effects, await holdCampaign(tx, row, holdFor(row, fed.problem), now)]);
   }
   if (fed !== null && canary.left !== Infinity && canary.fed + fed.queued >= canary.size)
-    return join(effects, await beginCanaryWait(tx, row, after, canary.size, now));
+    return joined([effects, await beginCanaryWait(tx, row, after, canary.size, now)]);
   const in_flight = flight.queued + flight.sending + (fed?.queued ?? 0);
-  return join(
-    effects,
-    await goOn(tx, row, { place: after, in_flight, fed, wait_ms: allowance.wait_ms }, now),
-  );
+  const next = await goOn(tx, row, { place: after, in_flight, fed, wait_ms: allowance.wait_ms }, now);
+  return joined([effects, next]);
 }
 
 function holdFor(row: CampaignRow, problem: { code: string; detail: string | undefined; message: string }) {
@@ -84,11 +94,6 @@ function holdFor(row: CampaignRow, problem: { code: string; detail: string | und
     ? connectionHold("No access token is set.")
     : templateRefusedHold(row.template_name ?? "of the group", says);
 }
-
-const join = (a: Effects, b: Effects): Effects => ({
-  counts: [...a.counts, ...b.counts],
-  changes: [...a.changes, ...b.changes],
-});
 
 interface Look {
   place: Place;
@@ -137,14 +142,13 @@ const stallOf = (in_flight: number) =>
 /** Whether people may still turn out to be limited by Meta, who are to be asked again. */
 async function asksAgain(tx: Tx, row: CampaignRow, now: Date): Promise<boolean> {
   if (row.limited_retry === null || now.getTime() >= Date.parse(row.limited_retry.until)) return false;
-  const totals = (await readTotals(tx, row.workspace_id, [row.id])).get(row.id)!;
+  const totals = await totalsOf(tx, row);
   return totals.now.submitted + totals.now.sent > 0;
 }
 
 /** How many of the canary are still to be queued; no end where there is none, or it is over. */
-async function canaryOf(tx: Tx, row: CampaignRow, place: Place) {
-  if (row.canary === null || place.canary_done === true) return { left: Infinity, size: 0, fed: 0 };
-  const totals = (await readTotals(tx, row.workspace_id, [row.id])).get(row.id)!;
+function canaryOf(row: CampaignRow, place: Place, totals: Totals | null) {
+  if (totals === null || !hasCanary(row, place)) return { left: Infinity, size: 0, fed: 0 };
   const size = canarySize(row, totals.reached.audience - totals.reached.skipped);
   const fed = place.canary ?? 0;
   return { left: Math.max(size - fed, 0), size, fed };
@@ -169,7 +173,7 @@ async function endCanary(tx: Tx, row: CampaignRow, place: Place, now: Date): Pro
     await planWork(tx, row, { step: "feed", place }, null);
     return noEffects();
   }
-  const hold = judgeCanary(row, await readMark(tx, row));
+  const hold = judgeCanary(row, markOf(await totalsOf(tx, row)));
   if (hold !== null) return holdCampaign(tx, row, hold, now);
   await planWork(tx, row, { step: "feed", place: { ...place, canary_done: true } }, now);
   return { counts: [], changes: await setState(tx, row, "RUNNING", now) };

@@ -1,6 +1,7 @@
+import type { Effects } from "../counts/counts.ts";
 import type { Tx } from "../../db/db.ts";
 import type { CampaignRow } from "../definition/definition.ts";
-import { holdCampaign, setState, type Effects } from "./change-state.ts";
+import { holdCampaign, setState } from "./change-state.ts";
 import { readReadiness } from "../review/review.ts";
 import { LATE_MS } from "./prepare.ts";
 import { missedStart } from "../review/review.ts";

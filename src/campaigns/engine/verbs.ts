@@ -2,7 +2,7 @@ import type { Reply } from "../../contract/contract.ts";
 import { Problem, type Clock } from "../../base/base.ts";
 import { sql, type Database, type Keep, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
-import { addCounts, readTotals } from "../counts/counts.ts";
+import { addCounts, readTotals, noEffects, type Effects } from "../counts/counts.ts";
 import {
   getCampaign,
   lockRow,
@@ -12,7 +12,7 @@ import {
   type CampaignRow,
 } from "../definition/definition.ts";
 import { blockingChecks } from "../review/review.ts";
-import { noEffects, setState, takeBackQueued, type Effects } from "./change-state.ts";
+import { setState, takeBackQueued } from "./change-state.ts";
 import { readReadiness } from "../review/review.ts";
 import { countRetryable } from "./rest.ts";
 import { APPROVAL } from "../review/review.ts";

@@ -46,12 +46,15 @@ export async function planWork(
   { step, place }: Work,
   at: Date | null,
 ): Promise<void> {
+  // The engine is told of what is due now; it looks by itself for what comes due.
   await tx.run(sql`
-    insert into campaign_work (workspace_id, campaign_id, step, next_step_at, place)
-    values (${workspace_id}, ${id}, ${step}, ${at?.toISOString() ?? NEVER}::timestamptz, ${JSON.stringify(place)}::jsonb)
-    on conflict (workspace_id, campaign_id) do update set step = excluded.step, next_step_at = excluded.next_step_at,
-      place = excluded.place`);
-  if (at !== null) await wakeEngine(tx);
+    with planned as (
+      insert into campaign_work (workspace_id, campaign_id, step, next_step_at, place)
+      values (${workspace_id}, ${id}, ${step}, ${at?.toISOString() ?? NEVER}::timestamptz, ${JSON.stringify(place)}::jsonb)
+      on conflict (workspace_id, campaign_id) do update set step = excluded.step, next_step_at = excluded.next_step_at,
+        place = excluded.place
+      returning next_step_at)
+    select pg_notify('campaigns', '') from planned where next_step_at <= clock_timestamp() + interval '50 ms'`);
 }
 
 export const endWork = (tx: Tx, { workspace_id, id }: Key) =>

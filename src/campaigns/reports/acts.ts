@@ -1,7 +1,6 @@
 import { appendTo } from "../../base/base.ts";
 import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
-import type { LiveChange } from "../../live/live.ts";
-import { reachedCounts, type CountChange } from "../counts/counts.ts";
+import { noEffects, reachedCounts, type Effects } from "../counts/counts.ts";
 
 /**
  * What people do after a campaign's message: they reply, open a link, or stop marketing. An act belongs to the message that
@@ -31,12 +30,6 @@ export interface Candidate extends Record<`${What}_at`, Date | null> {
   /** When Meta took the message, in its whole seconds; null: no one has told that it did. */
   taken_at: Date | null;
   queued_at: Date;
-}
-
-/** What a part of a transaction did: its end adds the counts and publishes. */
-export interface Followed {
-  counts: CountChange[];
-  changes: LiveChange[];
 }
 
 export const WINDOW_H = 72;
@@ -93,8 +86,8 @@ export const earliest = (dates: readonly Date[]): Date =>
   dates.reduce((first, date) => (date < first ? date : first));
 
 /** Acts as they are told: each is the first of its recipient, or comes later than the first and changes nothing. */
-export async function countActs(tx: Tx, workspace_id: string, acts: readonly Act[]): Promise<Followed> {
-  if (acts.length === 0) return { counts: [], changes: [] };
+export async function countActs(tx: Tx, workspace_id: string, acts: readonly Act[]): Promise<Effects> {
+  if (acts.length === 0) return noEffects();
   const since = earliest(acts.map(({ at }) => at));
   const contact_ids = [...new Set(acts.map(({ contact_id }) => contact_id))];
   const candidates = await lockCandidates(tx, workspace_id, contact_ids, since);
@@ -128,8 +121,8 @@ const COLUMNS: Readonly<Record<What, Sql>> = {
 };
 
 /** Writes the times, of rows that are locked, and tells what that adds to the counts, or takes off. */
-export async function writeActs(tx: Tx, workspace_id: string, rows: readonly Written[]): Promise<Followed> {
-  const followed: Followed = { counts: [], changes: [] };
+export async function writeActs(tx: Tx, workspace_id: string, rows: readonly Written[]): Promise<Effects> {
+  const followed = noEffects();
   for (const what of ["replied", "clicked", "opted_out"] as const) {
     const due = rows.filter((row) => row.what === what && row.at?.getTime() !== row.before?.getTime());
     if (due.length === 0) continue;

@@ -1,7 +1,12 @@
 import { appendTo, isId } from "../../base/base.ts";
 import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
-import { changeCounts, stateNumber, type CountChange, type CountedGroup } from "../counts/counts.ts";
-import type { Followed } from "./acts.ts";
+import {
+  changeCounts,
+  stateNumber,
+  type CountChange,
+  type CountedGroup,
+  type Effects,
+} from "../counts/counts.ts";
 
 /** A message's times and its price. */
 interface Details {
@@ -35,7 +40,7 @@ interface Row {
 export async function writeDetails(
   tx: Tx,
   messages: readonly { workspace_id: string; id: string }[],
-): Promise<Followed> {
+): Promise<Effects> {
   const counts: CountChange[] = [];
   const ours = messages.filter(({ id }) => isId(id));
   for (const workspace_id of new Set(ours.map((one) => one.workspace_id))) {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type * as shapes from "../../contract/campaigns.ts";
 import { isId } from "../../base/base.ts";
 import { decodeCursor, encodeCursor, found, iso, sql, type List, type Queryable } from "../../db/db.ts";
-import { contactsByIds, contactsFound } from "../../inbox/inbox.ts";
+import { contactsByIds, contactsSearched } from "../../inbox/inbox.ts";
 import { STATES } from "../counts/counts.ts";
 import { explainCode } from "./reasons.ts";
 import { conditionOf, type RecipientFilter } from "./recipient-filter.ts";
@@ -68,8 +68,7 @@ async function readRows(
   db: Queryable,
   { workspace_id, campaign_id, filter, after, limit }: Wanted,
 ): Promise<Row[]> {
-  const contacts = await contactsFound(db, workspace_id, filter.search);
-  const called = contacts === null ? sql`true` : sql`r.contact_id in (${contacts})`;
+  const called = (await contactsSearched(db, workspace_id, filter.search, sql`r.contact_id`)) ?? sql`true`;
   return db.rows<Row>(sql`
     select r.contact_id, r.state, r.skip_reason, r.attempts, ${iso(sql`nullif(r.due_at, '-infinity')`)} as due_at,
       coalesce(m.conversation_id, v.id) as conversation_id, r.message_id, r.country, ${times}, r.error_code, r.error

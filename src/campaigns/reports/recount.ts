@@ -1,6 +1,7 @@
 import { appendTo } from "../../base/base.ts";
 import { rowsOf, sql, type Tx } from "../../db/db.ts";
 import type { Moved } from "../../live/live.ts";
+import type { Effects } from "../counts/counts.ts";
 import { messageHash } from "../../meta/meta.ts";
 import {
   attribute,
@@ -9,7 +10,6 @@ import {
   writeActs,
   type Act,
   type Candidate,
-  type Followed,
   type Written,
 } from "./acts.ts";
 import { STOPPED_CODE } from "./reasons.ts";
@@ -19,11 +19,11 @@ import { STOPPED_CODE } from "./reasons.ts";
  * into only where they wrote since, or want no marketing; then everything of these days is attributed anew, so that the
  * order of telling makes no difference.
  */
-export async function recount(tx: Tx, moved: readonly Moved[]): Promise<Followed> {
+export async function recount(tx: Tx, moved: readonly Moved[]): Promise<Effects> {
   const taken = moved.filter(
     ({ before }) => before === null || before === "ACCEPTED" || before === "UNCONFIRMED",
   );
-  const followed: Followed = { counts: [], changes: [] };
+  const followed: Effects = { counts: [], changes: [] };
   if (taken.length === 0) return followed;
   // By campaign_recipients__message_id and the keys of the others.
   const acted = await tx.rows<{ workspace_id: string; contact_id: string; taken_at: Date }>(sql`
@@ -48,7 +48,7 @@ async function recountPeople(
   tx: Tx,
   workspace_id: string,
   people: readonly { contact_id: string; taken_at: Date }[],
-): Promise<Followed> {
+): Promise<Effects> {
   const contact_ids = people.map(({ contact_id }) => contact_id);
   const candidates = await lockCandidates(
     tx,

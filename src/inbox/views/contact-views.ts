@@ -45,14 +45,15 @@ export async function readContacts(
   return ids.flatMap((id) => by_id.get(id) ?? []);
 }
 
-/** Whether a contact `c` has it in any name, or in a number or a part of one; null: nothing is looked for. */
+/** Whether the contact of this id has it in any name, or in a number or a part of one; null: nothing is looked for. */
 export async function contactsSearched(
   db: Queryable,
   workspace_id: string,
   search: string | undefined,
+  id = sql`c.id`,
 ): Promise<Sql | null> {
   const wanted = await readSearch(db, workspace_id, search);
-  return wanted && sql`c.id in (${contactsCalled(wanted)})`;
+  return wanted && sql`${id} in (${contactsCalled(wanted)})`;
 }
 
 /** One contact with what was ever said about consent, newest first, under any identity that is the contact's now. */

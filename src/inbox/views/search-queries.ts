@@ -158,13 +158,3 @@ export function conversationsWith(search: Search): { before: Sql; condition: Sql
     condition: sql`c.id in (select id from found)`,
   };
 }
-
-/** The ids of the contacts of a search, as a query; null: nothing is looked for. */
-export async function contactsFound(
-  db: Queryable,
-  workspace_id: string,
-  search: string | undefined,
-): Promise<Sql | null> {
-  const wanted = await readSearch(db, workspace_id, search);
-  return wanted && contactsCalled(wanted);
-}

@@ -14,5 +14,4 @@ export {
   listConversations,
 } from "./conversation-views.ts";
 export { findByWamid, idsOfMessage, messagesByIds } from "./message-views.ts";
-export { contactsFound } from "./search-queries.ts";
 export { listMessages } from "./thread-pages.ts";

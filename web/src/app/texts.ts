@@ -19,6 +19,8 @@ export const BANNER: Record<Exclude<Connection, "live">, { title: string; text: 
 };
 
 export const SIGN_IN = "Sign in";
+/** Of every dialog. */
+export const CLOSE = "Close";
 
 export const NAVIGATION = {
   label: "Pages",

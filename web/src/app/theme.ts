@@ -1,3 +1,4 @@
+import { CLOSE } from "./texts.ts";
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
 
 /** Deep water: the one colour of actions, selection and our own bubbles. */
@@ -81,7 +82,11 @@ export const theme = createTheme({
   components: {
     Drawer: { styles: { title: { fontSize: 18, fontWeight: 650, letterSpacing: "-0.01em" } } },
     Modal: {
-      defaultProps: { radius: "lg", overlayProps: { backgroundOpacity: 0.35 } },
+      defaultProps: {
+        radius: "lg",
+        overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { "aria-label": CLOSE },
+      },
       styles: { title: { fontSize: 18, fontWeight: 650, letterSpacing: "-0.01em" } },
     },
     // The focus goes to the first item: an element that only holds it is none that a menu may have.

@@ -1,7 +1,7 @@
 import { Modal } from "@mantine/core";
 import { type ReactNode, Suspense, useState } from "react";
 import { lazyPart } from "../../lib/page/chunks.ts";
-import { CLOSE, KEEP } from "./texts.ts";
+import { KEEP } from "./texts.ts";
 
 const Confirm = lazyPart(() => import("../../ui/confirm.tsx"), "Confirm");
 
@@ -22,14 +22,7 @@ export function KeepingModal({
 }) {
   const [asking, setAsking] = useState(false);
   return (
-    <Modal
-      opened
-      centered
-      size={size}
-      title={title}
-      closeButtonProps={{ "aria-label": CLOSE }}
-      onClose={() => (filled ? setAsking(true) : onClose())}
-    >
+    <Modal opened centered size={size} title={title} onClose={() => (filled ? setAsking(true) : onClose())}>
       {children}
       {asking && (
         <Suspense>

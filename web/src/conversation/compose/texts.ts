@@ -99,7 +99,6 @@ export const KEEP = {
   text: "It is not saved.",
   yes: "Discard",
 };
-export const CLOSE = "Close";
 
 export const TEMPLATES = {
   title: (name: string) => `A template for ${isolate(name)}`,

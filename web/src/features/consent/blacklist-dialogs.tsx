@@ -6,7 +6,7 @@ import { call, wordsOf } from "../../lib/server/api.ts";
 import { toast } from "../../lib/page/toast.ts";
 import classes from "./consent.module.css";
 import type { Listed } from "./queries.ts";
-import { BLACKLIST, CLOSE } from "./texts.ts";
+import { BLACKLIST } from "./texts.ts";
 
 const LISTS = { queryKey: ["contacts"] };
 
@@ -38,14 +38,7 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
   });
   const ready = phone.trim() !== "" && reason.trim() !== "";
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={BLACKLIST.add_title}
-      centered
-      size={460}
-      closeButtonProps={{ "aria-label": CLOSE }}
-    >
+    <Modal opened onClose={onClose} title={BLACKLIST.add_title} centered size={460}>
       <form
         className={classes["form"]}
         onSubmit={(event) => {
@@ -87,14 +80,7 @@ export function RemoveDialog({ row, onClose }: { row: Listed; onClose: () => voi
     onSettled: () => client.invalidateQueries(LISTS),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={BLACKLIST.remove_title(name)}
-      centered
-      size={460}
-      closeButtonProps={{ "aria-label": CLOSE }}
-    >
+    <Modal opened onClose={onClose} title={BLACKLIST.remove_title(name)} centered size={460}>
       <form
         className={classes["form"]}
         onSubmit={(event) => {

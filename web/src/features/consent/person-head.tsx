@@ -11,7 +11,7 @@ import { Failure } from "../../ui/page-state.tsx";
 import classes from "./consent.module.css";
 import { StateTag } from "./entry-row.tsx";
 import { proofQuery } from "./queries.ts";
-import { CLOSE, PERSON } from "./texts.ts";
+import { PERSON } from "./texts.ts";
 
 /** One person: what is known now, the proof as a file, and a change with its reason. */
 export function PersonHead({ id }: { id: string }) {
@@ -67,14 +67,7 @@ function ChangeDialog({ id, name, onClose }: { id: string; name: string; onClose
     onSettled: () => client.invalidateQueries({ queryKey: ["contacts"] }),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={PERSON.dialog(name)}
-      centered
-      size={460}
-      closeButtonProps={{ "aria-label": CLOSE }}
-    >
+    <Modal opened onClose={onClose} title={PERSON.dialog(name)} centered size={460}>
       <form
         className={classes["form"]}
         onSubmit={(event) => {

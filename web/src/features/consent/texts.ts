@@ -16,7 +16,6 @@ export const TABS = {
 };
 export const OLDER = "Show older";
 export const LOADING = "Loading";
-export const CLOSE = "Close";
 export const SAVE = "Save";
 export const SAVED = "Saved";
 export const OWNERS = "Only owners can change this.";

@@ -1,6 +1,7 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
 import { call } from "../../lib/server/api.ts";
 import { chevron } from "../../ui/filter-bar.tsx";
 import classes from "./consent.module.css";
@@ -14,7 +15,7 @@ const KINDS = Object.entries(WORDS.kinds).map(([value, label]) => ({ value, labe
 export function WordTest() {
   const [text, setText] = useState("");
   const [kind, setKind] = useState("typed");
-  const shown = useDeferredValue(text);
+  const [shown] = useDebouncedValue(text, 300);
   const tapped = kind === "tapped";
   const { data } = useQuery({
     // Below the words: changed, they answer anew.

@@ -12,7 +12,7 @@ import type { ContactDetail } from "../../lib/types.ts";
 import { useDebouncedValue } from "@mantine/hooks";
 import classes from "./contacts.module.css";
 import { CONTACTS } from "./queries.ts";
-import { CANCEL, CLOSE, MERGE } from "./texts.ts";
+import { CANCEL, MERGE } from "./texts.ts";
 
 interface Person {
   id: string;
@@ -52,7 +52,7 @@ export function MergeDialog({ contact, onClose }: { contact: ContactDetail; onCl
     onError: (error) => toast("bad", MERGE.failed, wordsOf(error)),
   });
   return (
-    <Modal opened onClose={onClose} closeButtonProps={{ "aria-label": CLOSE }} title={MERGE.title} size={520}>
+    <Modal opened onClose={onClose} title={MERGE.title} size={520}>
       <div className={classes["form"]}>
         <p>{MERGE.lead}</p>
         <Other of={contact.id} chosen={other !== null} choose={choose} />

@@ -4,7 +4,7 @@ import { toast } from "../../lib/page/toast.ts";
 import { useAction } from "../../lib/server/action.ts";
 import { ApiProblem, wordsOf } from "../../lib/server/api.ts";
 import classes from "./contacts.module.css";
-import { CANCEL, CLOSE, NAMING, NOT_SAVED, SAVE } from "./texts.ts";
+import { CANCEL, NAMING, NOT_SAVED, SAVE } from "./texts.ts";
 
 /** Makes a thing that has a name, or changes it; what else it has stands below the name. */
 export function NameDialog({
@@ -39,14 +39,7 @@ export function NameDialog({
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      closeButtonProps={{ "aria-label": CLOSE }}
-      title={title}
-      centered
-      size={460}
-    >
+    <Modal opened onClose={onClose} title={title} centered size={460}>
       <form
         className={classes["form"]}
         onSubmit={(event) => {

@@ -7,7 +7,7 @@ import { useAction } from "../../lib/server/action.ts";
 import { ApiProblem, call, wordsOf } from "../../lib/server/api.ts";
 import classes from "./contacts.module.css";
 import { CONTACTS } from "./queries.ts";
-import { CANCEL, CLOSE, NEW } from "./texts.ts";
+import { CANCEL, NEW } from "./texts.ts";
 
 /** Adds someone by their number; one who is there already is opened instead. */
 export function NewContactDialog({ onClose }: { onClose: () => void }) {
@@ -34,14 +34,7 @@ export function NewContactDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      closeButtonProps={{ "aria-label": CLOSE }}
-      title={NEW.title}
-      centered
-      size={460}
-    >
+    <Modal opened onClose={onClose} title={NEW.title} centered size={460}>
       <form
         className={classes["form"]}
         onSubmit={(event) => {

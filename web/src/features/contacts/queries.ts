@@ -2,7 +2,13 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { Reply, Seen, Sent } from "../../../../src/contract/contract.ts";
 import { call } from "../../lib/server/api.ts";
 
-export { fieldsQuery, profileQuery } from "../../lib/server/contact-profile.ts";
+export {
+  fieldsQuery,
+  listsQuery,
+  profileQuery,
+  segmentsQuery,
+  tagsQuery,
+} from "../../lib/server/audience.ts";
 
 export type Listed = Reply<"GET /api/v1/contacts">["data"][number];
 export type Profile = Reply<"GET /api/v1/contacts/:id/profile">;
@@ -85,18 +91,6 @@ export const receivedQuery = (id: string) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
-export const tagsQuery = queryOptions({
-  queryKey: ["tags"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/tags", { signal }),
-});
-export const listsQuery = queryOptions({
-  queryKey: ["lists"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/lists", { signal }),
-});
-export const segmentsQuery = queryOptions({
-  queryKey: ["segments"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/segments", { signal }),
-});
 export const segmentQuery = (id: string) =>
   queryOptions({
     queryKey: ["segments", id] as const,

@@ -10,7 +10,6 @@ export const LOADING = "Loading";
 export const MORE = "Show more";
 export const SAVE = "Save";
 export const CANCEL = "Cancel";
-export const CLOSE = "Close";
 export const NOT_SAVED = "Not saved";
 
 export const LIST = {

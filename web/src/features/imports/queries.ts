@@ -2,6 +2,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { Reply, Seen } from "../../../../src/contract/contract.ts";
 import { call } from "../../lib/server/api.ts";
 
+export { fieldsQuery, listsQuery, tagsQuery } from "../../lib/server/audience.ts";
+
 export type Import = Reply<"GET /api/v1/imports/:id">;
 export type ListedImport = Reply<"GET /api/v1/imports">["data"][number];
 export type Settings = Import["settings"];
@@ -48,16 +50,3 @@ export const rejectsQuery = (id: string, of: number) =>
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
   });
-
-export const fieldsQuery = queryOptions({
-  queryKey: ["contact-fields"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/contact_fields", { signal }),
-});
-export const tagsQuery = queryOptions({
-  queryKey: ["tags"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/tags", { signal }),
-});
-export const listsQuery = queryOptions({
-  queryKey: ["lists"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/lists", { signal }),
-});

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { fieldsQuery, profileQuery } from "../../lib/server/contact-profile.ts";
+import { fieldsQuery, profileQuery } from "../../lib/server/audience.ts";
 import { Tag } from "../../ui/tag.tsx";
 import classes from "./contact-panel.module.css";
 import { CONTACT } from "./texts.ts";

@@ -89,7 +89,12 @@ function apply(client: QueryClient, name: string, data: unknown): void {
     }
     // The list does not ask again for each delivery: the shell holds it on every page.
     case "ImportProgressed": {
-      void client.invalidateQueries({ queryKey: ["imports"] });
+      const { import_id } = data as LiveEventData<"ImportProgressed">;
+      for (const key of [
+        ["imports", "list"],
+        ["imports", "one", import_id],
+      ])
+        void askAgain(client, key);
       return;
     }
     case "DeliveryUpdated": {

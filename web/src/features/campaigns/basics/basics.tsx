@@ -17,7 +17,7 @@ export function Basics({ draft }: { draft: Draft }) {
   const { form } = draft;
   const message = useMessage(form);
   const [contact, setContact] = useState<Contact | null>(null);
-  const { data: profile } = useQuery(profileQuery(contact?.id));
+  const { data: profile } = useQuery({ ...profileQuery(contact?.id ?? ""), enabled: contact !== null });
   const person = contact && { contact, profile };
   const { values, missing } = valuesFor(message.places, form.variables, person);
   return (

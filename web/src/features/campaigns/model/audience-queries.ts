@@ -4,26 +4,17 @@ import { call } from "../../../lib/server/api.ts";
 
 /** What campaigns choose from: lists, segments, tags and fields; templates in groups; files; people. */
 
+export {
+  fieldsQuery,
+  listsQuery,
+  profileQuery,
+  segmentsQuery,
+  tagsQuery,
+} from "../../../lib/server/audience.ts";
+
 export type Group = Reply<"GET /api/v1/template_groups">["data"][number];
 export type Segment = Reply<"GET /api/v1/segments">["data"][number];
 export type LibraryFile = Reply<"GET /api/v1/template_media">["data"][number];
-
-export const listsQuery = queryOptions({
-  queryKey: ["lists"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/lists", { signal }),
-});
-export const segmentsQuery = queryOptions({
-  queryKey: ["segments"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/segments", { signal }),
-});
-export const tagsQuery = queryOptions({
-  queryKey: ["tags"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/tags", { signal }),
-});
-export const fieldsQuery = queryOptions({
-  queryKey: ["contact-fields"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/contact_fields", { signal }),
-});
 
 /** How many are in a segment now: it is counted when it is asked. */
 export const segmentCountQuery = ({ id, rule }: Pick<Segment, "id" | "rule">) =>
@@ -63,11 +54,4 @@ export const peopleSearchQuery = (search: string) =>
     queryKey: ["contacts", "found", search] as const,
     queryFn: ({ signal }) =>
       call("GET /api/v1/contacts", { query: { search: search || undefined, limit: 20 }, signal }),
-  });
-
-export const profileQuery = (id: string | undefined) =>
-  queryOptions({
-    queryKey: ["contact", id ?? "", "profile"] as const,
-    queryFn: ({ signal }) => call("GET /api/v1/contacts/:id/profile", { params: { id: id ?? "" }, signal }),
-    enabled: id !== undefined,
   });

@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
 import { type Contact, peopleSearchQuery } from "../model/model.ts";
 import { CHOOSE } from "../texts.ts";
 import { ChooseDialog } from "./choose-dialog.tsx";
@@ -13,7 +14,8 @@ export function PersonDialog({
   onClose: () => void;
 }) {
   const [search, setSearch] = useState("");
-  const { data } = useQuery(peopleSearchQuery(useDeferredValue(search.trim())));
+  const [wanted] = useDebouncedValue(search.trim(), 300);
+  const { data } = useQuery({ ...peopleSearchQuery(wanted), placeholderData: keepPreviousData });
   return (
     <ChooseDialog
       title={CHOOSE.person}

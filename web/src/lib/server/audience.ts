@@ -8,8 +8,21 @@ export const profileQuery = (id: string) =>
     queryFn: ({ signal }) => call("GET /api/v1/contacts/:id/profile", { params: { id }, signal }),
   });
 
-/** The fields that a workspace keeps of its contacts. */
+/** What a workspace keeps of its contacts, and how it sorts them. */
 export const fieldsQuery = queryOptions({
   queryKey: ["contact-fields"] as const,
   queryFn: ({ signal }) => call("GET /api/v1/contact_fields", { signal }),
+});
+
+export const tagsQuery = queryOptions({
+  queryKey: ["tags"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/tags", { signal }),
+});
+export const listsQuery = queryOptions({
+  queryKey: ["lists"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/lists", { signal }),
+});
+export const segmentsQuery = queryOptions({
+  queryKey: ["segments"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/segments", { signal }),
 });

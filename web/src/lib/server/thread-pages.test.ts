@@ -28,9 +28,26 @@ describe("the present of a thread", () => {
   });
   test("is bounded also when messages come late, in any order", () => {
     const shuffled = range(1, 1_000).toSorted((a, b) => ((a * 7_919) % 1_009) - ((b * 7_919) % 1_009));
-    const numbers = numbersOf(join(thread(null, 0), shuffled));
-    expect(numbers.length).toBeLessThanOrEqual(200);
-    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+    let now = thread(null, 0);
+    for (const n of shuffled) {
+      now = join(now, [n]);
+      const numbers = numbersOf(now);
+      expect(numbers.length).toBeLessThanOrEqual(200);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+    }
+  });
+  test("is bounded also when its oldest page is one that has grown", () => {
+    const old = range(1, 74).toReversed();
+    const present = thread("more", ...range(75, 140).toReversed());
+    present.pages.push({ data: old.map(message), next_cursor: null, has_newer: true });
+    present.pageParams.push({ before: "m75" });
+    let now = present;
+    for (const n of range(141, 400)) {
+      now = join(now, [n]);
+      const numbers = numbersOf(now);
+      expect(numbers.length).toBeLessThanOrEqual(200);
+      expect(numbers).toEqual(range(n - numbers.length + 1, n).toReversed());
+    }
   });
   test("goes on with what is older than its oldest, also where it was all there was", () => {
     const now = join(thread(null, 1), range(2, 1_000));

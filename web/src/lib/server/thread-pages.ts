@@ -17,9 +17,8 @@ export type ThreadPages = InfiniteData<ThreadPage>;
 export const PAGE = 50;
 /** Pages of the past: the oldest go as newer ones come, and the other way round. */
 export const PAST_PAGES = 5;
-/** More than these the present does not hold; this many stay when the oldest go. */
+/** More than these the present does not hold: its oldest page goes. */
 const MOST = 200;
-const KEPT = 150;
 /** A page that has grown beyond this becomes two. */
 const FULL = 75;
 /** In place of the server's word that there is more. */
@@ -49,8 +48,7 @@ export function bounded(thread: ThreadPages, conversation_id: string): ThreadPag
   if (held.has(conversation_id)) return { pages, pageParams };
   let count = pages.reduce((sum, page) => sum + page.data.length, 0);
   let kept = pages.length;
-  if (count > MOST)
-    while (kept > 1 && count - pages[kept - 1]!.data.length >= KEPT) count -= pages[--kept]!.data.length;
+  while (kept > 1 && count > MOST) count -= pages[--kept]!.data.length;
   if (kept === pages.length && pages === thread.pages) return thread;
   return { pages: pages.slice(0, kept), pageParams: pageParams.slice(0, kept) };
 }

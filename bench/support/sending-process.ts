@@ -1,10 +1,18 @@
 /** One contender of bench/sending.ts: who sends what is queued. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
-import { createPace, createSecretBox, newId, silentLog, systemClock } from "../../src/base/base.ts";
+import {
+  createPace,
+  createSecretBox,
+  newId,
+  silentLog,
+  startLoop,
+  systemClock,
+  type StepLoop,
+} from "../../src/base/base.ts";
 import { createCampaignListen } from "../../src/campaigns/campaigns.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
-import { createDatabase, createListener, sql } from "../../src/db/db.ts";
+import { createDatabase, createListener, refreshStatistics, sql } from "../../src/db/db.ts";
 import { createFileStore, createFilesOfSends } from "../../src/media/media.ts";
 import { GRAPH_VERSION } from "../../src/meta/meta.ts";
 import { createSending } from "../../src/sending/sending.ts";
@@ -40,13 +48,16 @@ const prepare: Record<SendingContender, (round: SendingRound) => Part> = {
       media,
       listen: createCampaignListen({ clock }),
     });
+    let statistics: StepLoop | null = null;
     return {
       async go() {
         listener.on("sends", () => sending.wake());
         sending.start();
+        statistics = startLoop(() => refreshStatistics(db), { idle_ms: 1_000, onError: console.error });
       },
       drain: () => sending.drain(),
       async end() {
+        await statistics?.stop();
         await listener.stop();
         await sending.stop();
         await graphs.stop();

@@ -11,6 +11,7 @@ import {
   pruneUnmatched,
 } from "../inbox/inbox.ts";
 import { measureInstallation } from "../installation/installation.ts";
+import { refreshStatistics } from "../db/db.ts";
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
@@ -18,6 +19,9 @@ import { JOIN_FOLLOWERS } from "./join-followers.ts";
 import { GAUGE_MS, HOUR_MS, MINUTE_MS, startChore, started, startSteps, type Parts } from "./parts.ts";
 import { fanOutOf, openJournal } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
+
+/** How often it is looked whether tables have grown beyond their statistics. */
+const STATISTICS_MS = 1_000;
 
 export async function startPipeline(parts: Parts): Promise<void> {
   const { config, db, clock, listener, log } = parts;
@@ -44,6 +48,8 @@ export async function startPipeline(parts: Parts): Promise<void> {
   listener.on("journal", () => pipeline.wake());
   if (parts.duties.includes("intake")) journal.handTo(pipeline.handOff);
   started(parts, pipeline).start();
+  const stale = "statistics of tables could not be renewed; it is tried again";
+  startSteps(parts, { idle_ms: STATISTICS_MS, step: () => refreshStatistics(db), failed: stale });
   startChore(parts, HOUR_MS, () => journal.step());
   startChore(parts, HOUR_MS, () => pipeline.retain(config.retention_days));
   startChore(parts, GAUGE_MS, () => journal.measure());

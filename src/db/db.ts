@@ -38,6 +38,7 @@ export {
 } from "./list.ts";
 export { createDatabaseClock } from "./database-clock.ts";
 export { createListener, paced, type Listener } from "./listen.ts";
+export { refreshStatistics } from "./fresh-statistics.ts";
 export { startEmbedded, type EmbeddedPostgres } from "./embedded.ts";
 export { dueTime } from "./due-time.ts";
 export { migrate, readMigrations } from "./migrate.ts";

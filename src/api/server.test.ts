@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { registry } from "../base/base.ts";
 import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { createHttpServer } from "./http/http.ts";
 
 let api: TestApi;
 let port: number;
@@ -130,6 +131,21 @@ test("beyond the limit of connections the one that is idle the longest makes roo
   await expect.poll(() => served.text()).toMatch(/served/);
   for (const { socket } of [served, late, ...idle]) socket.destroy();
 });
+
+test("a connection that sends nothing, or half a head, goes as soon as the time for a head is over (L5)", async () => {
+  const server = createHttpServer((_request, response) => void response.end(), { headers_ms: 200 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port: own } = server.address() as AddressInfo;
+  const closed = ["", "GET / HTTP/1.1\r\nhost: wh"].map(async (begun) => {
+    const socket = connect(own, "127.0.0.1");
+    socket.resume();
+    socket.write(begun);
+    await once(socket, "close");
+  });
+  await Promise.all(closed);
+  server.close();
+}, 10_000);
 
 test("/readyz and /metrics are found out once for all who ask at the same time (L9)", async () => {
   const ask = (url: string) => Promise.all(Array.from({ length: 50 }, () => api.app.inject({ url })));

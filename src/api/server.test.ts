@@ -137,13 +137,14 @@ test("a connection that sends nothing, or half a head, goes as soon as the time 
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port: own } = server.address() as AddressInfo;
-  const closed = ["", "GET / HTTP/1.1\r\nhost: wh"].map(async (begun) => {
+  const ends = ["", "GET / HTTP/1.1\r\nhost: wh"].map(async (begun) => {
     const socket = connect(own, "127.0.0.1");
     socket.resume();
-    socket.write(begun);
+    if (begun !== "") socket.write(begun);
     await once(socket, "close");
+    return socket.destroyed;
   });
-  await Promise.all(closed);
+  expect(await Promise.all(ends)).toEqual([true, true]);
   server.close();
 }, 10_000);
 

@@ -62,6 +62,19 @@ test("of requests that one connection sends without waiting, 16 are begun, and i
   expect(handed).toHaveLength(16);
 });
 
+test.each(["sign-in/email", "sign-out", "set-password", "change-password"])(
+  "of a stranger's body for %s no more than 16 KB is taken, however it comes (H2)",
+  async (path) => {
+    const head = `POST /api/auth/${path} HTTP/1.1\r\nhost: wharf\r\ncontent-type: application/json\r\n`;
+    const whole = await peer(`${head}content-length: 16385\r\n\r\n`);
+    const pieces = await peer(`${head}transfer-encoding: chunked\r\n\r\n`, "1\r\n \r\n".repeat(16_385));
+    for (const { text, closed } of [whole, pieces]) {
+      await closed;
+      expect(text()).toMatch(/^HTTP\/1.1 413 [^]*The limit is 16384 bytes/);
+    }
+  },
+);
+
 test("a connection that waits for its answers may ask as often as it likes (H1)", async () => {
   const { socket, text } = await peer();
   for (let i = 1; i <= 40; i++) {

@@ -287,7 +287,7 @@ test("webhooks reach intake untouched, on the same port", async () => {
 });
 
 test("every GET answers a HEAD too, or says that there is none (L13)", async () => {
-  // What the server has, whoever mounted it: files and streams are not in the contract. A tree, four columns a level.
+  // All that the server has: files and streams are not in the contract. A tree, four columns a level.
   const above: string[] = [];
   const gets = api.app
     .printRoutes({ commonPrefix: false })

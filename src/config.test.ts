@@ -64,6 +64,12 @@ describe("the configuration", () => {
     expect(problems.join("\n")).toContain("openssl rand -base64 32");
   });
 
+  test("takes no API key that is short enough to be guessed: it is owner of everything", () => {
+    const of = (length: number) => problemsOf({ WHARF_API_KEY: "k".repeat(length) });
+    expect(of(15)).toEqual([expect.stringContaining("use at least 16 characters")]);
+    expect(of(16)).toEqual([]);
+  });
+
   test("reads a bucket for files: path style with another maker's endpoint, no key but what the SDK finds", () => {
     expect(readConfig({}).media_bucket).toBeNull();
     expect(readConfig({ WHARF_MEDIA_BUCKET: "files" }).media_bucket).toEqual({

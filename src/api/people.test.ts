@@ -122,6 +122,21 @@ test("a list is filtered, sorted by each order page by page, and counted to the 
   expect(await ask("GET", `/contacts?segment=${newId()}`)).toMatchObject({ status: 404 });
 });
 
+test.each(["", " ", "\u3164", "\u200e", "\u2800"])(
+  "a name that is typed, of which nothing is seen (%j), takes ours away and hides theirs by none (F9)",
+  async (blank) => {
+    await apply(heard(person({ wa_id: digits(5), profile_name: "Their own name" }), "hi", "blank-1"));
+    const id = await idOf("their own name");
+    const named = async (name: string) => {
+      await ask("PATCH", `/contacts/${id}/profile`, { name });
+      const { name: kept, display_name } = (await ask("GET", `/contacts/${id}`)).body;
+      return [kept, display_name];
+    };
+    expect(await named("Ours")).toEqual(["Ours", "Ours"]);
+    expect(await named(blank)).toEqual([null, "Their own name"]);
+  },
+);
+
 test("two contacts become one with all that hangs on either, and two phone numbers never do", async () => {
   await apply(heard(person({ wa_id: digits(1), profile_name: "Merged one" }), "one", "merge-1"));
   await apply(heard(person({ user_id: "DE.77", profile_name: "Merged two" }), "two", "merge-2", T + 1));

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { registry } from "../base/base.ts";
 import { createTestApi, type TestApi } from "../../test/support/api.ts";
+import { createHttpServer } from "./http/http.ts";
 
 let api: TestApi;
 let port: number;
@@ -60,6 +61,19 @@ test("of requests that one connection sends without waiting, 16 are begun, and i
   await closed;
   expect(handed).toHaveLength(16);
 });
+
+test.each(["sign-in/email", "sign-out", "set-password", "change-password"])(
+  "of a stranger's body for %s no more than 16 KB is taken, however it comes (H2)",
+  async (path) => {
+    const head = `POST /api/auth/${path} HTTP/1.1\r\nhost: wharf\r\ncontent-type: application/json\r\n`;
+    const whole = await peer(`${head}content-length: 16385\r\n\r\n`);
+    const pieces = await peer(`${head}transfer-encoding: chunked\r\n\r\n`, "1\r\n \r\n".repeat(16_385));
+    for (const { text, closed } of [whole, pieces]) {
+      await closed;
+      expect(text()).toMatch(/^HTTP\/1.1 413 [^]*The limit is 16384 bytes/);
+    }
+  },
+);
 
 test("a connection that waits for its answers may ask as often as it likes (H1)", async () => {
   const { socket, text } = await peer();
@@ -130,6 +144,22 @@ test("beyond the limit of connections the one that is idle the longest makes roo
   await expect.poll(() => served.text()).toMatch(/served/);
   for (const { socket } of [served, late, ...idle]) socket.destroy();
 });
+
+test("a connection that sends nothing, or half a head, goes as soon as the time for a head is over (L5)", async () => {
+  const server = createHttpServer((_request, response) => void response.end(), { headers_ms: 200 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port: own } = server.address() as AddressInfo;
+  const ends = ["", "GET / HTTP/1.1\r\nhost: wh"].map(async (begun) => {
+    const socket = connect(own, "127.0.0.1");
+    socket.resume();
+    if (begun !== "") socket.write(begun);
+    await once(socket, "close");
+    return socket.destroyed;
+  });
+  expect(await Promise.all(ends)).toEqual([true, true]);
+  server.close();
+}, 10_000);
 
 test("/readyz and /metrics are found out once for all who ask at the same time (L9)", async () => {
   const ask = (url: string) => Promise.all(Array.from({ length: 50 }, () => api.app.inject({ url })));

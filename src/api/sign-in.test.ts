@@ -45,6 +45,13 @@ async function enterByLink() {
   return { owner, link, answer: await owner.ask({ method: "POST", url: link.pathname }) };
 }
 
+/** The owner's, by way of a link: whatever it was before. */
+async function havePassword(word: string) {
+  const { owner, answer } = await enterByLink();
+  expect(answer.headers.location).toBe("/");
+  expect((await owner.post("/api/auth/set-password", { password: word })).statusCode).toBe(204);
+}
+
 test("the one-time link lets its bearer in once; used again or made up, it leads to the sign-in page", async () => {
   const { owner, link, answer } = await enterByLink();
   expect([answer.statusCode, answer.headers.location]).toEqual([303, "/"]);
@@ -152,6 +159,7 @@ test("a forgotten password is replaced by way of a one-time link, and every othe
         status: answer.statusCode,
       }));
   };
+  await havePassword(password);
   const { one: elsewhere } = await signIn(password);
   const { owner } = await enterByLink();
   expect((await owner.ask({ url: "/api/v1/me" })).json().needs_password).toBe(true);
@@ -281,22 +289,26 @@ test("who is no trusted proxy can't say which address, host or scheme a request 
 });
 
 test("an address with a port counts as the address, and junk as the proxy that passed it on (L4)", async () => {
-  const tries = async (forwarded: (i: number) => string) => {
-    const codes: string[] = [];
-    for (let i = 0; i < 4; i++) {
-      const answer = await app.inject({
-        method: "POST",
-        url: "/api/auth/sign-in/email",
-        headers: { host: "wharf.test", origin, "x-forwarded-for": forwarded(i) },
-        payload: { email: "a@b.c", password: "x" },
-      });
-      codes.push(answer.json().code);
-    }
-    return codes.at(-1);
+  const tried = async (forwarded: string) => {
+    const answer = await app.inject({
+      method: "POST",
+      url: "/api/auth/sign-in/email",
+      headers: { host: "wharf.test", origin, "x-forwarded-for": forwarded },
+      payload: { email: "port@b.c", password: "x" },
+    });
+    return answer.json<{ code: string }>().code;
   };
-  expect(await tries((i) => `198.51.100.7:${5_000 + i}`)).toBe("TOO_MANY_REQUESTS");
-  expect(await tries((i) => `[2001:db8::${i}]:443`)).toBe("TOO_MANY_REQUESTS");
-  expect(await tries((i) => `junk${i}`)).toBe("TOO_MANY_REQUESTS");
+  const lastOf = async (forwarded: (i: number) => string) => {
+    for (let i = 0; i < 3; i++) await tried(forwarded(i));
+    return tried(forwarded(3));
+  };
+  // Each that is refused at last leaves the others their own tries: they are no one bucket.
+  expect(await lastOf((i) => `198.51.100.7:${5_000 + i}`)).toBe("TOO_MANY_REQUESTS");
+  expect(await tried("198.51.100.8:5000")).toBe("SIGN_IN_FAILED");
+  expect(await lastOf((i) => `[2001:db8::${i}]:443`)).toBe("TOO_MANY_REQUESTS");
+  expect(await tried("[2001:db8:1::1]:443")).toBe("SIGN_IN_FAILED");
+  expect(await lastOf((i) => `junk${i}`)).toBe("TOO_MANY_REQUESTS");
+  expect(await tried("198.51.100.9")).toBe("SIGN_IN_FAILED");
 });
 
 /** As many tries at once, each from an address of its own, told by a proxy on this machine. */
@@ -320,7 +332,7 @@ test("an account's password can be guessed at 20 times, from however many addres
     expect(Number(refused[0]!.headers["retry-after"])).toBeGreaterThan(200);
   }
   // A link lets in meanwhile; once the window has passed so does the password, and ends the counting.
-  expect((await enterByLink()).answer.headers.location).toBe("/");
+  await havePassword(`${password}!`);
   await api.db.run(sql`update rate_limits set last_request = last_request - 301000`);
   const entered = await browser().post("/api/auth/sign-in/email", {
     email: "owner@wharf.local",

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Problem } from "../base/base.ts";
+import { Problem, visible } from "../base/base.ts";
 import type * as shapes from "../contract/audience.ts";
 import { found, iso, sql, type Database, type Queryable, type Tx } from "../db/db.ts";
 import { openContact, renameContact } from "../inbox/inbox.ts";
@@ -75,7 +75,7 @@ async function writeProfile(tx: Tx, workspace_id: string, id: string, change: Ch
     select marketing_state from contacts where workspace_id = ${workspace_id} and id = ${id} for key share`);
   if (found(contact).marketing_state === "REDACTED")
     throw new Problem("INVALID_REQUEST", "This person was erased; nothing is kept of them any more.");
-  if (change.name !== undefined) await renameContact(tx, workspace_id, id, change.name || null);
+  if (change.name !== undefined) await renameContact(tx, workspace_id, id, visible(change.name));
   await tx.run(sql`
     insert into contact_profiles as p (workspace_id, contact_id, language, country, time_zone, fields)
     values (${workspace_id}, ${id}, ${about.language ?? null}, ${about.country ?? null}, ${about.time_zone ?? null},

@@ -118,6 +118,13 @@ describe("a file", () => {
     expect((await values())[0]).toBe("Two");
   });
 
+  it("takes a cell of which nothing is seen for an empty one: no name hides another (F9)", async () => {
+    await run("phone,name\n+4915123456789,Ann\n+4915123456780,\u3164\n");
+    await run("phone,name,language\n+4915123456789,\u200e \u2800,\u200b\n", { policy: "overwrite" });
+    const found = await people();
+    expect([found.get("4915123456789")!.name, found.get("4915123456780")!.name]).toEqual(["Ann", null]);
+  });
+
   it("puts everyone on lists and gives everyone tags, and makes the fields and the list that it was told to", async () => {
     const tag = await addTag(scene.db, workspace_id, "fair");
     const list = await addList(scene.db, workspace_id, { name: "Old", description: null });

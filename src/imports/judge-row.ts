@@ -1,5 +1,5 @@
 import type { ContactField } from "../audience/audience.ts";
-import { appendTo, plainText } from "../base/base.ts";
+import { appendTo, plainText, visible } from "../base/base.ts";
 import type { FieldValue } from "../contract/audience.ts";
 import type { ImportedConsent, ImportFault, ImportSettings, ImportTarget } from "../contract/imports.ts";
 import { judgeNumber, readNumber, variantsOf } from "../meta/meta.ts";
@@ -77,7 +77,7 @@ export function judgeRow(
     });
   for (const [i, target] of settings.mapping.entries()) {
     const text = plainText(cells[i]?.trim() ?? "").trim();
-    if (text === "" || target.to === "ignore") continue;
+    if (visible(text) === null || target.to === "ignore") continue;
     const fault = readCell(read, target, text, columns[i]!.name, rules);
     if (fault !== null) faults.push({ column: columns[i]!.name, reason: fault });
   }

@@ -41,6 +41,23 @@ it("a call that ends while one looks says so without a reload (F28)", async () =
   expect(browser.complaints()).toEqual([]);
 });
 
+it("a product that was tapped is shown as one, and words beside what WhatsApp doesn't pass on are shown (F21)", async () => {
+  const who = { wa_id: "905320000087", name: "Elif Yıldız" };
+  const scene = createThreadScene(meta);
+  const product = { catalog_id: "194836987003835", product_retailer_id: "Ridge 3, rust" };
+  await scene.message(who, 0, { type: "interactive", interactive: { type: "product", product } });
+  await scene.message(who, 0, {
+    type: "unsupported",
+    unsupported: { type: "poll_creation" },
+    text: { body: "Which of the two would you take?" },
+  });
+  await log.getByText("Ridge 3, rust", { exact: true }).waitFor();
+  const beside = log.locator('[id^="m-"]').filter({ hasText: "Which of the two would you take?" });
+  await beside.getByText("WhatsApp doesn't pass this kind of message on").waitFor();
+  expect(await log.getByText("product_retailer_id").count()).toBe(0);
+  expect(await stumbles()).toEqual([]);
+});
+
 it("a group's thread has its subject, its people, who said what, and no buttons to ask with (F20)", async () => {
   await open(/Dolomites, 12–17 June/);
   await page.getByText("Group, 2 people").first().waitFor();

@@ -8,6 +8,8 @@ import { asSecure, sameOrigin } from "../http/http.ts";
 import type { People } from "../people/people.ts";
 
 const Password = z.string().min(10).max(128);
+/** An e-mail and two passwords at their longest, whatever is escaped in them. */
+const BODY_LIMIT_BYTES = 16 * 1024;
 const SignedIn = z.object({ user: z.object({ id: z.string(), name: z.string(), email: z.string() }) });
 
 type App = ReturnType<typeof withZod>;
@@ -16,6 +18,10 @@ const withZod = (plain: FastifyInstance) => plain.withTypeProvider<ZodTypeProvid
 /** The few of better-auth's routes that the pages need. Answers never hold the session's token: it is only in the cookie. */
 export function mountAuth(plain: FastifyInstance, people: People): void {
   const app = withZod(plain);
+  // Strangers may send here, and a body of one-byte pieces holds many times what it brings.
+  app.addHook("onRoute", (route) => {
+    route.bodyLimit ??= BODY_LIMIT_BYTES;
+  });
   app.addHook("onRequest", async (request, reply) => {
     sameOrigin(request, "if given");
     reply.header("cache-control", "no-store");
@@ -174,7 +180,7 @@ function mountLinks(app: App, people: People): void {
   // A form without fields: nothing of it is read.
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
-    { parseAs: "string", bodyLimit: 1_024 },
+    { parseAs: "string" },
     (_request, _body, done) => done(null, null),
   );
   // The link itself (GET, HEAD) is a page with a button: what looks at links, as scanners and previews do, uses none up.

@@ -266,8 +266,19 @@ test("the canary goes first; when it did well the others follow by themselves, e
     hold: { reason: "canary" },
     counts: { submitted: 10 },
   });
+  expect((await meta.shown(good.id)).hold?.says).toBe(
+    "Of the first 10: 10 are on their way. The others follow 30 minutes after them if all goes well.",
+  );
+  await fail(3, 131049);
+  expect((await meta.shown(good.id)).hold?.says).toBe(
+    "Of the first 10: 7 are on their way, 3 were held back by Meta. The others follow 30 minutes after them if all goes well.",
+  );
+  const places = await db.rows<{ place: number }>(sql`
+    select place::integer as place from campaign_recipients where campaign_id = ${good.id} and message_id is not null order by place`);
+  for (const quarter of [1, 11, 21, 31])
+    expect(places.filter(({ place }) => place >= quarter && place < quarter + 10).length).toBeGreaterThan(1);
   clock.moved_ms += 31 * 60_000;
-  expect((await meta.finish(good.id)).counts.submitted).toBe(40);
+  expect((await meta.finish(good.id)).counts).toMatchObject({ submitted: 40, failed: 0, limited: 3 });
 
   const bad = await launched(40, settings);
   await meta.drainAll();
@@ -299,6 +310,20 @@ test("the breaker holds a campaign of whose last messages too many failed", asyn
   await changeCampaign(db, workspace_id, id, { rate_per_min: null });
   await resume(deps, meta.asking(id));
   expect((await meta.finish(id)).counts.submitted).toBe(400);
+  await meta.expectCounted(id);
+});
+
+test("those that Meta limits say nothing against a campaign: neither breaker nor canary holds it for them", async () => {
+  const settings = {
+    canary: { first: { count: 20 }, wait_min: 1 },
+    breaker: { failed_percent: 10, opted_out_percent: null, window: 20 },
+  };
+  const { id } = await launched(40, settings);
+  await meta.drainAll();
+  await fail(20, 131049);
+  clock.moved_ms += 61_000;
+  const ended = await meta.finish(id);
+  expect(ended).toMatchObject({ state: "COMPLETED", counts: { limited: 20, failed: 0 } });
   await meta.expectCounted(id);
 });
 

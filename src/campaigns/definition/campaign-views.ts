@@ -14,6 +14,7 @@ import {
 import { readTotals, type Totals } from "../counts/counts.ts";
 import type { CampaignRow, CampaignState } from "./campaign-row.ts";
 import { readTemplates, type CampaignTemplates } from "./campaign-templates.ts";
+import { canarySoFar } from "./canary-words.ts";
 import { listOf, textOf } from "../../template-rules/template-rules.ts";
 import { partsOf } from "./template-places.ts";
 
@@ -175,7 +176,12 @@ export async function getCampaign(db: Queryable, workspace_id: string, id: strin
   const templates = template_group_id === null ? null : await readTemplates(db, key);
   const totals = (await readTotals(db, workspace_id, [id])).get(id)!;
   const { components: _, ...settings } = shown;
-  return { ...settings, ...listedOf(shown, totals, templates), now: totals.now };
+  const listed = listedOf(shown, totals, templates);
+  const hold =
+    listed.hold?.reason === "canary" && row.canary !== null
+      ? canarySoFar(listed.hold, row.canary.wait_min, totals.now)
+      : listed.hold;
+  return { ...settings, ...listed, hold, now: totals.now };
 }
 
 type TemplateKey = Pick<

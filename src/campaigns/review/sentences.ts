@@ -100,10 +100,11 @@ export const audienceHold = (what: string): Hold =>
     `${what} of its audience was deleted.`,
     "Duplicate the campaign and choose its audience again.",
   );
+/** What came of the first is told where it is shown (`canarySoFar`). */
 export const canaryHold = (people: number, minutes: number): Hold =>
   hold(
     "canary",
-    `The first ${people} got it. The others follow in ${minutes} minutes if all goes well.`,
+    `The first ${people === 1 ? "one is" : `${people} are`} on the way. The others follow in ${minutes === 1 ? "1 minute" : `${minutes} minutes`} if all goes well.`,
     "Resume to go on now, or pause to look longer.",
   );
 export const breakerHold = (percent: number, window: number, what: "failed" | "opted_out"): Hold =>

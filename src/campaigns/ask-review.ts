@@ -12,11 +12,12 @@ interface Deps {
 /** How many people a campaign would reach as things are now. Throws NOT_FOUND. */
 export const reachOf = ({ db, clock }: Deps, workspace_id: string, id: string) =>
   db.transaction(async (tx): Promise<Reply<"GET /api/v1/campaigns/:id/reach">> => {
-    const { by_country: _, ...reach } = await readReach(
-      tx,
-      await readRow(tx, workspace_id, id),
-      new Date(clock.now()),
-    );
+    const {
+      by_country: _,
+      capped: _capped,
+      quiet: _quiet,
+      ...reach
+    } = await readReach(tx, await readRow(tx, workspace_id, id), new Date(clock.now()));
     return reach;
   });
 

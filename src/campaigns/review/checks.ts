@@ -64,14 +64,15 @@ export async function review(tx: Tx, row: CampaignRow, now: Date): Promise<Revie
     ...templateChecks(templates, row),
     categoryCheck(templates),
     consentCheck(reach),
-    ...variableChecks(templates, row),
+    ...valueChecks(variableChecks(templates, row), reach),
+    ...marketingChecks(templates, reach),
     limitCheck(reach.reached, limit, days),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
     await sourcesCheck(tx, row),
     await approvalCheck(tx, row),
   ];
-  const { by_country, ...shown } = reach;
+  const { by_country, capped: _capped, quiet: _quiet, ...shown } = reach;
   const category = templates?.members[0]?.category?.toUpperCase() ?? "MARKETING";
   return {
     checks,
@@ -157,6 +158,58 @@ function variableChecks(templates: CampaignTemplates | null, row: CampaignRow): 
   return [...missing.keys()].map((place) =>
     error(name, `Choose what stands in ${placeWords(place)}.`, `variables.${place}`),
   );
+}
+
+const people = (n: number) => (n === 1 ? "1 person" : `${n.toLocaleString("en-GB")} people`);
+
+/** With those who have nothing for a place: chosen is not the same as there. */
+function valueChecks(checks: readonly Check[], { missing_values: n }: ReadReach): Check[] {
+  if (n === 0 || checks.some(({ level }) => level === "error")) return [...checks];
+  const says = `${people(n)} ${n === 1 ? "has" : "have"} no value for a variable and ${n === 1 ? "is" : "are"} skipped. Set a fallback to reach ${n === 1 ? "them" : "them all"}.`;
+  return [warning("Variables", says, "variables")];
+}
+
+/** What your own limits would do if it went out now, and what Meta does in the United States. */
+function marketingChecks(templates: CampaignTemplates | null, reach: ReadReach): Check[] {
+  if (templates?.members.some(isMarketing) === false) return [];
+  const { capped, quiet } = reach;
+  const american = reach.by_country.find(({ country }) => country === "US")?.people ?? 0;
+  const limits = [
+    ...(capped === null || capped === 0
+      ? []
+      : [
+          `${people(capped)} ${capped === 1 ? "has" : "have"} reached your frequency cap and would be skipped.`,
+        ]),
+    ...(quiet === null || quiet.people === 0
+      ? []
+      : [
+          quiet.action === "skip"
+            ? `${people(quiet.people)} ${quiet.people === 1 ? "is" : "are"} in quiet hours now and would be skipped.`
+            : `${people(quiet.people)} ${quiet.people === 1 ? "is" : "are"} in quiet hours now and would get it when these end.`,
+        ]),
+  ];
+  return [
+    ...(limits.length > 0
+      ? [
+          warning(
+            "Marketing Limits",
+            `${limits.join(" ")} This is as of now, and may be different at the start.`,
+            "schedule",
+          ),
+        ]
+      : capped === null && quiet === null
+        ? []
+        : [ok("Marketing Limits", "Your marketing limits keep no one out now.")]),
+    ...(american === 0
+      ? []
+      : [
+          warning(
+            "Countries",
+            `${people(american)} ${american === 1 ? "has a number" : "have numbers"} of the United States. Meta delivers no marketing there: these messages fail (131049).`,
+            "audience",
+          ),
+        ]),
+  ];
 }
 
 async function limitOf(tx: Tx, row: CampaignRow): Promise<number | null> {

@@ -7,6 +7,8 @@ import { readReach, review } from "./review/review.ts";
 interface Deps {
   db: Database;
   clock: Clock;
+  /** Where people reach Wharf from outside. */
+  public_url?: string | null | undefined;
 }
 
 /** How many people a campaign would reach as things are now. Throws NOT_FOUND. */
@@ -22,7 +24,7 @@ export const reachOf = ({ db, clock }: Deps, workspace_id: string, id: string) =
   });
 
 /** What is checked before its launch. Throws NOT_FOUND. */
-export const reviewOf = ({ db, clock }: Deps, workspace_id: string, id: string) =>
+export const reviewOf = ({ db, clock, public_url = null }: Deps, workspace_id: string, id: string) =>
   db.transaction(async (tx): Promise<Reply<"GET /api/v1/campaigns/:id/review">> =>
-    review(tx, await readRow(tx, workspace_id, id), new Date(clock.now())),
+    review(tx, await readRow(tx, workspace_id, id), new Date(clock.now()), public_url),
   );

@@ -287,6 +287,7 @@ test("the canary goes first; when it did well the others follow by themselves, e
   await meta.drainAll();
   const held = await meta.shown(bad.id);
   expect(held).toMatchObject({ state: "HELD", hold: { reason: "breaker" }, counts: { submitted: 10 } });
+  expect(held.retryable).toBe(0);
   expect(held.hold?.says).toBe("40% of the last 10 messages did not arrive.");
   await meta.expectCounted(bad.id);
   await cancel(deps, meta.asking(bad.id));

@@ -152,6 +152,7 @@ test("people are added with the columns of a CSV; without a value and a fallback
   await meta.launch(id);
   const ended = await meta.finish(id);
   expect(ended.counts).toMatchObject({ audience: 2, skipped: 1, delivered: 1 });
+  expect(ended.retryable).toBe(0);
   expect((await retry(deps, meta.asking(id))).says).toBe("No one failed for a reason that may pass.");
   await meta.expectCounted(id);
 });

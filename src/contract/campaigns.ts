@@ -265,6 +265,7 @@ export const Campaign = ListedCampaign.extend({
     .nullable()
     .describe("While its recipients are being written"),
   now: Now,
+  retryable: Count.describe("Who failed for a reason that may pass: `retry` serves them once more"),
 });
 export type Campaign = z.infer<typeof Campaign>;
 

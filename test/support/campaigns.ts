@@ -133,8 +133,9 @@ export async function createTestCampaigns(options: Options = {}, public_url: str
     asking,
     shown,
     drainAll,
-    deps: { db, clock },
-    launch: (id: string, user_id: string | null = null) => launch({ db, clock }, asking(id, user_id)),
+    deps: { db, clock, public_url },
+    launch: (id: string, user_id: string | null = null) =>
+      launch({ db, clock, public_url }, asking(id, user_id)),
     /** Until it has ended, or holds. */
     async finish(id: string): Promise<Awaited<ReturnType<typeof shown>>> {
       for (let i = 0; i < 500; i++) {

@@ -13,6 +13,7 @@ import {
   type CampaignTemplates,
 } from "../definition/definition.ts";
 import { readReadiness, templateObstacle } from "./obstacles.ts";
+import { linkFaults } from "./link-checks.ts";
 import { placeWords, readPreviews } from "./previews.ts";
 import { readReach, type ReadReach } from "./reach.ts";
 
@@ -40,11 +41,16 @@ const error = (name: Check["name"], says: string, field: string | null = null): 
 };
 
 /** What keeps it from being launched: the checks that need no counting. */
-export async function blockingChecks(tx: Tx, row: CampaignRow, now: Date): Promise<Check[]> {
+export async function blockingChecks(
+  tx: Tx,
+  row: CampaignRow,
+  now: Date,
+  public_url: string | null,
+): Promise<Check[]> {
   const templates = await readTemplates(tx, row);
   const checks = [
     ...templateChecks(templates, row),
-    ...variableChecks(templates, row),
+    ...variableChecks(templates, row, public_url),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
     await sourcesCheck(tx, row),
@@ -52,7 +58,12 @@ export async function blockingChecks(tx: Tx, row: CampaignRow, now: Date): Promi
   return checks.filter(({ level }) => level === "error");
 }
 
-export async function review(tx: Tx, row: CampaignRow, now: Date): Promise<Review> {
+export async function review(
+  tx: Tx,
+  row: CampaignRow,
+  now: Date,
+  public_url: string | null,
+): Promise<Review> {
   const templates = await readTemplates(tx, row);
   const reach = await readReach(tx, row, now);
   const ready = await readReadiness(tx, row);
@@ -64,7 +75,7 @@ export async function review(tx: Tx, row: CampaignRow, now: Date): Promise<Revie
     ...templateChecks(templates, row),
     categoryCheck(templates),
     consentCheck(reach),
-    ...valueChecks(variableChecks(templates, row), reach),
+    ...valueChecks(variableChecks(templates, row, public_url), reach),
     ...marketingChecks(templates, reach),
     limitCheck(reach.reached, limit, days),
     await connectionCheck(tx, row),
@@ -140,7 +151,11 @@ function consentCheck(reach: ReadReach): Check {
     : ok(name, "Everyone in the audience may get it.");
 }
 
-function variableChecks(templates: CampaignTemplates | null, row: CampaignRow): Check[] {
+function variableChecks(
+  templates: CampaignTemplates | null,
+  row: CampaignRow,
+  public_url: string | null,
+): Check[] {
   const name = "Variables";
   if (templates === null) return [];
   const members = templates.members.filter(isSendable);
@@ -154,10 +169,15 @@ function variableChecks(templates: CampaignTemplates | null, row: CampaignRow): 
     ];
   const unsupported = members.find((member) => member.unsupported !== null);
   if (unsupported) return [error(name, unsupported.unsupported!, "template_id")];
-  if (missing.size === 0) return [ok(name, "Every place of the template has its value.")];
-  return [...missing.keys()].map((place) =>
-    error(name, `Choose what stands in ${placeWords(place)}.`, `variables.${place}`),
-  );
+  const faults = [
+    ...[...missing.keys()].map((place) =>
+      error(name, `Choose what stands in ${placeWords(place)}.`, `variables.${place}`),
+    ),
+    ...linkFaults(templates, row, public_url).map(({ place, says }) =>
+      error(name, says, `variables.${place}`),
+    ),
+  ];
+  return faults.length > 0 ? faults : [ok(name, "Every place of the template has its value.")];
 }
 
 const people = (n: number) => (n === 1 ? "1 person" : `${n.toLocaleString("en-GB")} people`);

@@ -3,7 +3,7 @@ import { createTestCampaigns } from "../../test/support/campaigns.ts";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { createGroup } from "../templates/templates.ts";
-import { approve, cancel, changeCampaign, resume } from "./campaigns.ts";
+import { approve, cancel, changeCampaign, resume, sendTest, switchApproval } from "./campaigns.ts";
 
 /** Messages stay with Meta until a test tells of them. */
 const meta = await createTestCampaigns({ odds: { failed: 0, delivered: 0 } });
@@ -251,7 +251,20 @@ test("where the workspace asks for it a second person approves", async () => {
   await expect(resume(deps, meta.asking(id, ben))).rejects.toMatchObject({ code: "CAMPAIGN_STATE" });
   await approve(deps, meta.asking(id, ben));
   expect((await meta.finish(id)).counts.submitted).toBe(2);
-  await db.run(sql`update workspaces set campaign_approval = false where id = ${workspace_id}`);
+
+  const stuck = await drafted(2);
+  await meta.launch(stuck.id, ana);
+  const says = async () => (await meta.shown(stuck.id)).hold?.says;
+  await db.transaction((tx) => switchApproval(tx, workspace_id, false));
+  expect(await says()).toContain("Campaigns need no approval any more.");
+  await db.transaction((tx) => switchApproval(tx, workspace_id, true));
+  expect(await says()).toBe("It waits for the approval of a second person.");
+  await expect(resume(deps, meta.asking(stuck.id, ana))).rejects.toMatchObject({ code: "CAMPAIGN_STATE" });
+  await db.transaction((tx) => switchApproval(tx, workspace_id, false));
+  await meta.drainAll();
+  expect(await meta.states(stuck.id)).toEqual({});
+  await resume(deps, meta.asking(stuck.id, ana));
+  expect((await meta.finish(stuck.id)).counts.submitted).toBe(2);
 });
 
 test("the canary goes first; when it did well the others follow by themselves, else the breaker holds them", async () => {
@@ -326,6 +339,20 @@ test("those that Meta limits say nothing against a campaign: neither breaker nor
   const ended = await meta.finish(id);
   expect(ended).toMatchObject({ state: "COMPLETED", counts: { limited: 20, failed: 0 } });
   await meta.expectCounted(id);
+});
+
+test("a test that Meta refuses has failed and says so: it does not wait for another day", async () => {
+  const { id } = await drafted(1);
+  const test_result = await sendTest(db, meta.asking(id), { to: ["+49 151 10000007"] });
+  const message_id = test_result.results[0]!.message_id!;
+  await meta.sending.drain();
+  await fail(1, 131049);
+  expect(await meta.shownMessage(message_id)).toMatchObject({
+    send: { state: "failed" },
+  });
+  const waiting = await db.rows(sql`
+    select id from sends where workspace_id = ${workspace_id} and id = ${message_id} and state = 'queued'`);
+  expect(waiting).toEqual([]);
 });
 
 test("people that Meta limits are asked again after a day, until they answer or the date has come", async () => {

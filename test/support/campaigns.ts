@@ -132,6 +132,8 @@ export async function createTestCampaigns(options: Options = {}, public_url: str
     campaign,
     asking,
     shown,
+    /** A message as its thread has it. */
+    shownMessage: meta.shown,
     drainAll,
     deps: { db, clock, public_url },
     launch: (id: string, user_id: string | null = null) =>

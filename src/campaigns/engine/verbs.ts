@@ -130,10 +130,11 @@ export const resume = verb(async (tx, row, now) => {
   if (row.state === "RUNNING" || row.state === "SCHEDULED") return said("It runs already.");
   if (row.state !== "PAUSED" && row.state !== "HELD")
     throw wrongState("Only a campaign that is paused or held can be resumed.");
-  if (row.hold?.reason === "approval")
+  if (row.hold?.reason === "approval" && row.hold.code !== "off")
     throw wrongState("It waits for approval: another user has to approve it.");
   const { hold } = await readReadiness(tx, row);
   if (hold !== null) throw wrongState(`${hold.says} ${hold.advice}`);
+  if (row.hold?.reason === "approval") return begin(tx, row, now);
   const waits = row.started_at === null && row.starts_at !== null && row.starts_at > now;
   const work = (await readWork(tx, row)) ?? { step: "prepare" as const, place: {} };
   // The breaker looks at what comes from now on, and who resumes a canary has seen enough of it.

@@ -94,6 +94,13 @@ export const APPROVAL = hold(
   "It waits for the approval of a second person.",
   "Another user approves it on this page.",
 );
+/** The code tells it from one that waits. */
+export const APPROVAL_OFF = hold(
+  "approval",
+  "It waited for the approval of a second person. Campaigns need no approval any more.",
+  "Resume to send it, or cancel it.",
+  "off",
+);
 export const audienceHold = (what: string): Hold =>
   hold(
     "audience",

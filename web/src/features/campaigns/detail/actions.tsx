@@ -42,7 +42,7 @@ export function Actions({ campaign }: { campaign: Campaign }) {
           {ACTIONS.pause}
         </Button>
       )}
-      {(state === "PAUSED" || (state === "HELD" && hold?.reason !== "approval")) && (
+      {(state === "PAUSED" || (state === "HELD" && (hold?.reason !== "approval" || hold.code === "off"))) && (
         <Button
           leftSection={<IconPlayerPlay size={16} aria-hidden />}
           loading={resume.isPending}

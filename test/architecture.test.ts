@@ -111,7 +111,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     definition: ["counts"],
     outcomes: ["counts"],
     reports: ["counts"],
-    review: ["definition"],
+    review: ["definition", "reports"],
     engine: ["counts", "definition", "reports", "review"],
   },
   "src/cli": {

@@ -128,6 +128,8 @@ test("a link leads only where the campaign said: no other address, no other work
     `/r/${"A".repeat(43)}`,
     "/r/https:%2F%2Fevil.example",
     "/r/%00",
+    "/r/https://shop.example.com/sale?x=1",
+    "/r/",
   ])
     expect([wrong, (await api.app.inject({ url: wrong, headers: BROWSER })).statusCode]).toEqual([
       wrong,

@@ -208,6 +208,26 @@ test("the workspace has one name for everyone in it", async () => {
   expect((await ask("GET", "/v1/me", undefined, api.key)).body.workspace.name).toBe("Blumen Köhler 🌷");
 });
 
+test("approval by a second person can't be asked for where there is none", async () => {
+  const refused = await ask("PATCH", "/v1/workspace", { campaign_approval: true });
+  expect(refused).toMatchObject({ status: 409, body: { code: "APPROVAL_NEEDS_TWO" } });
+  await api.db.run(sql`
+    with made as (
+      insert into users (id, name, email) values (gen_random_uuid(), 'Bea', 'bea@example.com') returning id)
+    insert into members (workspace_id, id, user_id, role)
+    select ${api.workspace_id}, gen_random_uuid(), id, 'viewer' from made`);
+  expect((await ask("PATCH", "/v1/workspace", { campaign_approval: true })).status).toBe(409);
+  await api.db.run(
+    sql`update members set role = 'member' where workspace_id = ${api.workspace_id} and role = 'viewer'`,
+  );
+  expect((await ask("PATCH", "/v1/workspace", { campaign_approval: true })).body.campaign_approval).toBe(
+    true,
+  );
+  expect((await ask("PATCH", "/v1/workspace", { campaign_approval: false })).body.campaign_approval).toBe(
+    false,
+  );
+});
+
 test("the connection tells what is set, when Meta verified it and when the last webhook came", async () => {
   const list = async () => (await ask("GET", "/v1/connections")).body.data[0];
   expect(await list()).toMatchObject({ verified_at: null, last_webhook_at: null });

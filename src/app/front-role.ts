@@ -80,6 +80,7 @@ export async function startFront(parts: Parts): Promise<Front> {
     files: filesOf(parts),
     graphs: { of: (id) => checkConfirmed(db).then(() => graphs.of(id)) },
     template_uses: TEMPLATE_USES,
+    public_url: config.public_url,
     listen: createCampaignListen({ clock }),
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,
     connections,

@@ -6,6 +6,7 @@ import { applyConsent } from "../consent/consent.ts";
 import {
   applyInbox,
   createMessageRetention,
+  createRejoin,
   createSearchFill,
   measureUnmatched,
   pruneUnmatched,
@@ -63,6 +64,12 @@ export async function startPipeline(parts: Parts): Promise<void> {
     const failed = `older ${of} could not be made ready for search; it is tried again`;
     startSteps(parts, { idle_ms: HOUR_MS, step, failed });
   }
+  const rejoin = createRejoin({ db });
+  startSteps(parts, {
+    idle_ms: HOUR_MS,
+    step: () => rejoin.step(),
+    failed: "contacts of one number could not be joined; it is tried again",
+  });
   // Of contacts that the answers of Meta join: a batch follows its own.
   startSteps(parts, {
     idle_ms: GAUGE_MS,

@@ -152,6 +152,10 @@ export const problems = {
     status: 409,
     title: "This can't be done to the campaign in its present state; `detail` says why.",
   },
+  APPROVAL_NEEDS_TWO: {
+    status: 409,
+    title: "Approval by a second person needs a second person in the workspace.",
+  },
   CAMPAIGN_NOT_READY: {
     status: 422,
     title: "The campaign can't be sent as it is; `detail` says what is missing, and `checks` at a launch.",

@@ -27,6 +27,7 @@ export {
   pauseAll,
   resume,
   retry,
+  switchApproval,
   unarchive,
   type Engine,
 } from "./engine/engine.ts";

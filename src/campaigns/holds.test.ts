@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { createTestCampaigns } from "../../test/support/campaigns.ts";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
-import { approve, cancel, changeCampaign, resume } from "./campaigns.ts";
+import { createGroup } from "../templates/templates.ts";
+import { approve, cancel, changeCampaign, resume, sendTest, switchApproval } from "./campaigns.ts";
 
 /** Messages stay with Meta until a test tells of them. */
 const meta = await createTestCampaigns({ odds: { failed: 0, delivered: 0 } });
@@ -29,13 +30,13 @@ const entry = (field: string, value: object) =>
     entry: [{ id: waba_id, time: Math.floor(clock.now() / 1_000), changes: [{ field, value }] }],
   });
 
-async function tellTemplate(event: string) {
+async function tellTemplate(event: string, told = { id: meta_template_id, name: "sale", language: "en_US" }) {
   clock.moved_ms += 2_000;
   await entry("message_template_status_update", {
     event,
-    message_template_id: Number(meta_template_id),
-    message_template_name: "sale",
-    message_template_language: "en_US",
+    message_template_id: Number(told.id),
+    message_template_name: told.name,
+    message_template_language: told.language,
     reason: "NONE",
   });
   await meta.pipeline.drain();
@@ -97,12 +98,68 @@ test("a template that Meta pauses holds the campaign in the webhook's own transa
   );
   expect(notices).toEqual([{ title: "The campaign “Summer” is held." }]);
   await tellTemplate("APPROVED");
+  expect((await meta.shown(id)).hold).toMatchObject({
+    says: "It was held for its template. Meta has approved “sale” again.",
+    advice: "Resume to go on with those who were not reached.",
+  });
   await resume(deps, meta.asking(id));
   expect((await meta.finish(id)).state).toBe("COMPLETED");
   expect(meta.taken.length - before).toBe(120);
   expect(new Set(meta.taken.slice(before).map(({ to }) => to)).size).toBe(120);
   await meta.expectCounted(id);
 });
+
+test("a group whose fallback Meta pauses holds its campaign; no one is skipped for it, and resuming waits for Meta", async () => {
+  const fallback_id = await meta.template("fest", { language: "en" });
+  await meta.template("fest", { language: "pt_BR" });
+  const [fallback] = await db.rows<{ id: string }>(
+    sql`select template_id as id from templates where id = ${fallback_id}`,
+  );
+  const group = await createGroup(db, workspace_id, {
+    waba_id,
+    name: "Festival",
+    fallback_language: "en",
+    members: ["en", "pt_BR"].map((language) => ({ language, template_name: "fest" })),
+  });
+  const before = meta.taken.length;
+  const { id, contacts } = await launched(30, { template_id: null, template_group_id: group.id });
+  await db.run(sql`
+    insert into contact_profiles (workspace_id, contact_id, language)
+    select ${workspace_id}, id, 'pt_BR' from unnest(${contacts.slice(0, 10)}::uuid[]) as id`);
+  await meta.engine.drain();
+  const told = { id: fallback!.id, name: "fest", language: "en" };
+  await tellTemplate("PAUSED", told);
+  const paused = "The template “fest” (en), the fallback of the group “Festival”, is paused by Meta.";
+  expect(await meta.shown(id)).toMatchObject({ state: "HELD", hold: { says: paused } });
+  await expect(resume(deps, meta.asking(id))).rejects.toMatchObject({
+    code: "CAMPAIGN_STATE",
+    detail: expect.stringContaining(paused) as string,
+  });
+  await meta.drainAll();
+  expect(await meta.states(id)).toEqual({ WAITING: 30 });
+  await tellTemplate("APPROVED", told);
+  await resume(deps, meta.asking(id));
+  expect((await meta.finish(id)).counts).toMatchObject({ skipped: 0, submitted: 30 });
+  expect(new Set(meta.taken.slice(before).map(({ to }) => to)).size).toBe(30);
+  await meta.expectCounted(id);
+});
+
+test("a template of a group that Meta refuses to send by is named with its language", async () => {
+  const { id } = await launched(4, { template_id: null, template_group_id: (await groupOf("Festival")).id });
+  await db.run(sql`
+    insert into template_refusals values (${workspace_id}, ${waba_id}, 'fest', 'en', ${new Date(clock.now() + 60_000)},
+      '{"says":"It is paused.","details":null}')`);
+  await meta.drainAll();
+  expect((await meta.shown(id)).hold?.says).toBe(
+    "Meta refuses to send the template “fest” (en): It is paused.",
+  );
+  expect(await meta.states(id)).toEqual({ WAITING: 4 });
+  await cancel(deps, meta.asking(id));
+  await db.run(sql`delete from template_refusals where workspace_id = ${workspace_id}`);
+});
+
+const groupOf = async (name: string) =>
+  (await db.first<{ id: string }>(sql`select id from template_groups where name = ${name}`))!;
 
 test("a template that Meta refuses to send by leaves its people waiting, and holds the campaign", async () => {
   const { id } = await launched(20);
@@ -194,7 +251,20 @@ test("where the workspace asks for it a second person approves", async () => {
   await expect(resume(deps, meta.asking(id, ben))).rejects.toMatchObject({ code: "CAMPAIGN_STATE" });
   await approve(deps, meta.asking(id, ben));
   expect((await meta.finish(id)).counts.submitted).toBe(2);
-  await db.run(sql`update workspaces set campaign_approval = false where id = ${workspace_id}`);
+
+  const stuck = await drafted(2);
+  await meta.launch(stuck.id, ana);
+  const says = async () => (await meta.shown(stuck.id)).hold?.says;
+  await db.transaction((tx) => switchApproval(tx, workspace_id, false));
+  expect(await says()).toContain("Campaigns need no approval any more.");
+  await db.transaction((tx) => switchApproval(tx, workspace_id, true));
+  expect(await says()).toBe("It waits for the approval of a second person.");
+  await expect(resume(deps, meta.asking(stuck.id, ana))).rejects.toMatchObject({ code: "CAMPAIGN_STATE" });
+  await db.transaction((tx) => switchApproval(tx, workspace_id, false));
+  await meta.drainAll();
+  expect(await meta.states(stuck.id)).toEqual({});
+  await resume(deps, meta.asking(stuck.id, ana));
+  expect((await meta.finish(stuck.id)).counts.submitted).toBe(2);
 });
 
 test("the canary goes first; when it did well the others follow by themselves, else the breaker holds them", async () => {
@@ -209,8 +279,19 @@ test("the canary goes first; when it did well the others follow by themselves, e
     hold: { reason: "canary" },
     counts: { submitted: 10 },
   });
+  expect((await meta.shown(good.id)).hold?.says).toBe(
+    "Of the first 10: 10 are on their way. The others follow 30 minutes after them if all goes well.",
+  );
+  await fail(3, 131049);
+  expect((await meta.shown(good.id)).hold?.says).toBe(
+    "Of the first 10: 7 are on their way, 3 were held back by Meta. The others follow 30 minutes after them if all goes well.",
+  );
+  const places = await db.rows<{ place: number }>(sql`
+    select place::integer as place from campaign_recipients where campaign_id = ${good.id} and message_id is not null order by place`);
+  for (const quarter of [1, 11, 21, 31])
+    expect(places.filter(({ place }) => place >= quarter && place < quarter + 10).length).toBeGreaterThan(1);
   clock.moved_ms += 31 * 60_000;
-  expect((await meta.finish(good.id)).counts.submitted).toBe(40);
+  expect((await meta.finish(good.id)).counts).toMatchObject({ submitted: 40, failed: 0, limited: 3 });
 
   const bad = await launched(40, settings);
   await meta.drainAll();
@@ -219,6 +300,7 @@ test("the canary goes first; when it did well the others follow by themselves, e
   await meta.drainAll();
   const held = await meta.shown(bad.id);
   expect(held).toMatchObject({ state: "HELD", hold: { reason: "breaker" }, counts: { submitted: 10 } });
+  expect(held.retryable).toBe(0);
   expect(held.hold?.says).toBe("40% of the last 10 messages did not arrive.");
   await meta.expectCounted(bad.id);
   await cancel(deps, meta.asking(bad.id));
@@ -243,6 +325,34 @@ test("the breaker holds a campaign of whose last messages too many failed", asyn
   await resume(deps, meta.asking(id));
   expect((await meta.finish(id)).counts.submitted).toBe(400);
   await meta.expectCounted(id);
+});
+
+test("those that Meta limits say nothing against a campaign: neither breaker nor canary holds it for them", async () => {
+  const settings = {
+    canary: { first: { count: 20 }, wait_min: 1 },
+    breaker: { failed_percent: 10, opted_out_percent: null, window: 20 },
+  };
+  const { id } = await launched(40, settings);
+  await meta.drainAll();
+  await fail(20, 131049);
+  clock.moved_ms += 61_000;
+  const ended = await meta.finish(id);
+  expect(ended).toMatchObject({ state: "COMPLETED", counts: { limited: 20, failed: 0 } });
+  await meta.expectCounted(id);
+});
+
+test("a test that Meta refuses has failed and says so: it does not wait for another day", async () => {
+  const { id } = await drafted(1);
+  const test_result = await sendTest(db, meta.asking(id), { to: ["+49 151 10000007"] });
+  const message_id = test_result.results[0]!.message_id!;
+  await meta.sending.drain();
+  await fail(1, 131049);
+  expect(await meta.shownMessage(message_id)).toMatchObject({
+    send: { state: "failed" },
+  });
+  const waiting = await db.rows(sql`
+    select id from sends where workspace_id = ${workspace_id} and id = ${message_id} and state = 'queued'`);
+  expect(waiting).toEqual([]);
 });
 
 test("people that Meta limits are asked again after a day, until they answer or the date has come", async () => {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { createTestCampaigns } from "../../test/support/campaigns.ts";
+import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
+import { writeFrom } from "../sending/sending.ts";
 import {
   addRecipients,
   campaignUse,
@@ -12,7 +14,7 @@ import {
 } from "./campaigns.ts";
 
 const meta = await createTestCampaigns({ odds: { failed: 0, delivered: 1, read: 0 } });
-const { db, workspace_id, deps } = meta;
+const { db, workspace_id, deps, clock } = meta;
 const template_id = await meta.template("sale", {
   components: [{ type: "BODY", text: "Hello {{1}}, look!", example: { body_text: [["Ana"]] } }],
 });
@@ -45,6 +47,7 @@ test("reach says of each person why they get it or don't, and the review which s
       { state: "UNSUBSCRIBED", count: 1, reached: false },
     ],
     unreachable: 1,
+    missing_values: 0,
     reached: 10,
   });
   const review = await reviewOf(deps, workspace_id, id);
@@ -61,6 +64,81 @@ test("reach says of each person why they get it or don't, and the review which s
   await expect(meta.launch(id)).rejects.toMatchObject({ code: "CAMPAIGN_NOT_READY" });
 });
 
+test("the number that is promised leaves out those without a value, and says what cap, quiet hours and countries would do now", async () => {
+  const { list, contacts } = await meta.people(10, undefined, 300);
+  const audience = { include: [{ kind: "list" as const, id: list }], exclude: [] };
+  const field_id = newId();
+  await db.run(sql`
+    insert into contact_profiles (workspace_id, contact_id, fields, country, time_zone)
+    select ${workspace_id}, id, jsonb_build_object(${field_id}::text, case when n > 1 then 'Porto' else ' ' end),
+      case when n > 7 then 'US' end, case when n = 4 then 'Pacific/Auckland' end
+    from unnest(${contacts.slice(1)}::uuid[]) with ordinality as one (id, n)`);
+  const from_field = { from: "field" as const, field_id };
+  const id = await meta.campaign({
+    template_id,
+    audience,
+    variables: { "body.1": { ...from_field, fallback: null } },
+  });
+  const checkOf = async (name: string) =>
+    (await reviewOf(deps, workspace_id, id)).checks.find((check) => check.name === name);
+  expect(await reachOf(deps, workspace_id, id)).toMatchObject({ people: 10, missing_values: 2, reached: 8 });
+  expect(await checkOf("Variables")).toMatchObject({
+    level: "warning",
+    says: "2 people have no value for a variable and are skipped. Set a fallback to reach them all.",
+  });
+  expect(await checkOf("Countries")).toMatchObject({
+    level: "warning",
+    says: "2 people have numbers of the United States. Meta delivers no marketing there: these messages fail (131049).",
+  });
+  expect(await checkOf("Marketing Limits")).toBeUndefined();
+
+  // It is quiet in Auckland alone, and one person has had their message of the week.
+  const hour = (ms: number) =>
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone: "Pacific/Auckland",
+      hour: "2-digit",
+      minute: "2-digit",
+    }).format(ms);
+  const quiet = {
+    from: hour(clock.now() - 1_800_000),
+    to: hour(clock.now() + 1_800_000),
+    days: [1, 2, 3, 4, 5, 6, 7],
+    whole_days: [],
+    action: "skip",
+  };
+  await db.run(sql`
+    insert into marketing_policies (workspace_id, cap_messages, cap_days, quiet, time_zone)
+    values (${workspace_id}, 1, 7, ${JSON.stringify(quiet)}::jsonb, 'Europe/Berlin')`);
+  expect(await checkOf("Marketing Limits")).toMatchObject({
+    level: "warning",
+    says: expect.stringMatching(/^1 person is in quiet hours now and would be skipped\./) as string,
+  });
+  const sent = await writeFrom(
+    db,
+    workspace_id,
+    {
+      from: meta.number_id,
+      to: `+${await waIdOf(contacts[9]!)}`,
+      content: { type: "template", name: "sale", language: "en_US", body: [{ type: "text", text: "x" }] },
+    },
+    "API",
+  );
+  await db.run(sql`
+    update sends set state = 'sent' where workspace_id = ${workspace_id} and id = ${sent.id}`);
+  await db.run(sql`
+    insert into marketing_paces (workspace_id, contact_id, sent, latest_at)
+    values (${workspace_id}, ${contacts[9]!}, ${JSON.stringify({ [sent.id]: clock.now() })}::jsonb, now())
+    on conflict (workspace_id, contact_id) do update set sent = excluded.sent, latest_at = excluded.latest_at`);
+  expect((await checkOf("Marketing Limits"))?.says).toBe(
+    "1 person has reached your frequency cap and would be skipped. 1 person is in quiet hours now and would be skipped. This is as of now, and may be different at the start.",
+  );
+  await db.run(sql`delete from marketing_policies where workspace_id = ${workspace_id}`);
+});
+
+const waIdOf = async (contact_id: string) =>
+  (await db.first<{ value: string }>(sql`
+    select value from contact_identities where contact_id = ${contact_id} and kind = 'wa_id'`))!.value;
+
 test("people are added with the columns of a CSV; without a value and a fallback they are skipped", async () => {
   const id = await meta.campaign({ template_id, variables });
   const added = await addRecipients(db, workspace_id, id, [
@@ -74,6 +152,7 @@ test("people are added with the columns of a CSV; without a value and a fallback
   await meta.launch(id);
   const ended = await meta.finish(id);
   expect(ended.counts).toMatchObject({ audience: 2, skipped: 1, delivered: 1 });
+  expect(ended.retryable).toBe(0);
   expect((await retry(deps, meta.asking(id))).says).toBe("No one failed for a reason that may pass.");
   await meta.expectCounted(id);
 });

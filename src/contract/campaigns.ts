@@ -265,6 +265,7 @@ export const Campaign = ListedCampaign.extend({
     .nullable()
     .describe("While its recipients are being written"),
   now: Now,
+  retryable: Count.describe("Who failed for a reason that may pass: `retry` serves them once more"),
 });
 export type Campaign = z.infer<typeof Campaign>;
 
@@ -303,7 +304,10 @@ export const Reach = z.object({
   people: Count.describe("Those left"),
   by_consent: z.array(z.object({ state: MarketingState, count: Count, reached: z.boolean() })),
   unreachable: Count.describe("No number or user id to write to"),
-  reached: Count.describe("Who would get it as things are now"),
+  missing_values: Count.describe(
+    "Who is skipped as they have no value, and no fallback, for a place of the template",
+  ),
+  reached: Count.describe("Who would get it as things are now, before the workspace's limits of marketing"),
 });
 
 export const Check = z.object({
@@ -313,6 +317,8 @@ export const Check = z.object({
     "Template Category",
     "Variables",
     "Messaging Limit",
+    "Marketing Limits",
+    "Countries",
     "Connection",
     "Schedule",
     "Approval",

@@ -34,7 +34,7 @@ export {
   summariseEvents,
   tellEvents,
 } from "./views/views.ts";
-export { type Regrouping, takeJoins } from "./identity/identity.ts";
+export { createRejoin, type Regrouping, takeJoins } from "./identity/identity.ts";
 export {
   CONFIRM_PAYLOAD,
   createWordRules,

@@ -37,8 +37,13 @@ export async function mergeContacts(
   const [one, other] = await identitiesOf(tx, workspace_id, ids);
   const reason = reasonOf(one, other);
   if (reason !== null) throw new Problem("MERGE_REFUSED", REASONS[reason]);
-  // One that is current tells more than one that was left.
-  const [left, right] = [one, other].map((known) => known.toSorted((a, b) => +a.former - +b.former)[0]!);
+  // One that is current tells more than one that was left; two forms of one number tell it of each other.
+  const [left, right] = [one, other].map(
+    (known) =>
+      known.toSorted(
+        (a, b) => +a.former - +b.former || Number(b.kind === "wa_id") - Number(a.kind === "wa_id"),
+      )[0]!,
+  );
   const people = await resolvePeople(tx, {
     ...noFacts(),
     sightings: [nameless({ workspace_id, event_id: "", at_ms }, [left!, right!])],

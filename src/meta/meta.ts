@@ -46,6 +46,7 @@ export {
   countryOf,
   isCountry,
   judgeNumber,
+  mayBeOneNumber,
   type NumberPart,
   readNumber,
   searchedNumbers,

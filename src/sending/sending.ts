@@ -5,6 +5,7 @@
  * that arrive later, or sooner, meet their messages (apply-statuses.ts). Modules that follow messages are told (`Listen`).
  */
 export { countQueuedTo, forgetContents, forgetSends } from "./forget.ts";
+export { isCapped, isQuiet, readLimits } from "./marketing-outlook.ts";
 export { followPaces } from "./marketing-fills.ts";
 export { countQueued, leaveUnconfirmed } from "./leave-unconfirmed.ts";
 export { noteMark } from "./read-marks.ts";

@@ -32,7 +32,7 @@ export function campaignHandlers(deps: HandlerDeps) {
     "GET /api/v1/campaigns/:id/reach": ({ caller, params }) =>
       campaigns.reachOf({ db, clock }, caller.workspace_id, params.id),
     "GET /api/v1/campaigns/:id/review": ({ caller, params }) =>
-      campaigns.reviewOf({ db, clock }, caller.workspace_id, params.id),
+      campaigns.reviewOf(deps, caller.workspace_id, params.id),
     "POST /api/v1/campaigns/:id/test": ({ caller, params, body, keep }) =>
       campaigns.sendTest(db, about(caller, params), body, keep),
     "POST /api/v1/campaigns/:id/launch": ({ caller, params, keep }) =>

@@ -1,6 +1,8 @@
+import { Problem } from "../../base/base.ts";
+import { switchApproval } from "../../campaigns/campaigns.ts";
 import { found, sql, type Queryable } from "../../db/db.ts";
 import { readHold } from "../../installation/installation.ts";
-import { readEnd } from "../../live/live.ts";
+import { publish, readEnd } from "../../live/live.ts";
 import { may, type HandlersUnder } from "../http/http.ts";
 import { listApiKeys, makeApiKey, revokeApiKey, type Caller } from "../people/people.ts";
 import { userIdOf } from "./asking-user.ts";
@@ -38,11 +40,14 @@ export function workspaceHandlers({
     "GET /api/v1/workspace": ({ caller }) => readWorkspace(db, caller.workspace_id),
     "PATCH /api/v1/workspace": async ({ caller, body }) => {
       const id = caller.workspace_id;
-      const { name = null, campaign_approval = null } = body;
-      await db.run(sql`
-        update workspaces set name = coalesce(${name}, name), campaign_approval = coalesce(${campaign_approval}, campaign_approval)
-        where id = ${id}`);
-      return readWorkspace(db, id);
+      const { name = null, campaign_approval } = body;
+      return db.transaction(async (tx) => {
+        await tx.run(sql`update workspaces set name = coalesce(${name}, name) where id = ${id}`);
+        if (campaign_approval === true) await checkTwo(tx, id);
+        if (campaign_approval !== undefined)
+          await publish(tx, await switchApproval(tx, id, campaign_approval));
+        return readWorkspace(tx, id);
+      });
     },
     "GET /api/v1/setup": ({ caller }) => readSetup(db, caller.workspace_id, mode),
     "PATCH /api/v1/setup": async ({ caller, body }) => {
@@ -61,6 +66,18 @@ export function workspaceHandlers({
       return null;
     },
   };
+}
+
+/** No campaign could ever start where only one person may approve, as no one approves their own. */
+async function checkTwo(db: Queryable, workspace_id: string): Promise<void> {
+  const members = await db.rows<{ role: string }>(
+    sql`select role from members where workspace_id = ${workspace_id}`,
+  );
+  if (members.filter((member) => may(member, "work")).length < 2)
+    throw new Problem(
+      "APPROVAL_NEEDS_TWO",
+      "Only one person in this workspace may approve campaigns, and no one approves their own. Add a second person first.",
+    );
 }
 
 const readWorkspace = async (db: Queryable, id: string) =>

@@ -57,6 +57,19 @@ type ReportBy = z.infer<typeof ReportQuery>;
 
 /** Links of campaigns, for those who got them: no one signs in here, and only where the campaign said they are led. */
 export function mountCampaignLinks(app: FastifyInstance, { db }: { db: Database }): void {
+  const missing = new Problem("NOT_FOUND", "There is no such link.");
+  // A message may have gone out with more behind it than a token: that is no page of ours either.
+  app.route({
+    method: ["GET", "HEAD"],
+    url: "/r/*",
+    exposeHeadRoute: false,
+    schema: { hide: true },
+    handler: (_request, reply) =>
+      sendProblem(
+        reply.headers({ "cache-control": "no-store", "x-robots-tag": "noindex, nofollow" }),
+        missing,
+      ),
+  });
   app.route<{ Params: { token: string } }>({
     method: ["GET", "HEAD"],
     url: "/r/:token",
@@ -74,7 +87,7 @@ export function mountCampaignLinks(app: FastifyInstance, { db }: { db: Database 
         "cache-control": "no-store",
         "x-robots-tag": "noindex, nofollow",
       });
-      if (target === null) return sendProblem(reply, new Problem("NOT_FOUND", "There is no such link."));
+      if (target === null) return sendProblem(reply, missing);
       return reply.redirect(target, 302);
     },
   });

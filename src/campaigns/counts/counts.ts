@@ -14,6 +14,7 @@ export {
   type CountChange,
 } from "./count-changes.ts";
 export { joined, noEffects, type Effects } from "./effects.ts";
+export { retryableIn, sumOf } from "./retryable.ts";
 export {
   countsOfRows,
   GROUP_PLACES,

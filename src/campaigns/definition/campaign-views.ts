@@ -11,9 +11,10 @@ import {
   type Page,
   type Queryable,
 } from "../../db/db.ts";
-import { readTotals, type Totals } from "../counts/counts.ts";
+import { type Totals, readCounts, readTotals, retryableIn, sumOf, totalsOf } from "../counts/counts.ts";
 import type { CampaignRow, CampaignState } from "./campaign-row.ts";
 import { readTemplates, type CampaignTemplates } from "./campaign-templates.ts";
+import { canarySoFar } from "./canary-words.ts";
 import { listOf, textOf } from "../../template-rules/template-rules.ts";
 import { partsOf } from "./template-places.ts";
 
@@ -173,9 +174,15 @@ export async function getCampaign(db: Queryable, workspace_id: string, id: strin
   } = row;
   const key = { workspace_id, phone_number_id, template_name, template_language, template_group_id };
   const templates = template_group_id === null ? null : await readTemplates(db, key);
-  const totals = (await readTotals(db, workspace_id, [id])).get(id)!;
+  const counts = (await readCounts(db, workspace_id, [id])).get(id)!;
+  const totals = totalsOf(counts);
   const { components: _, ...settings } = shown;
-  return { ...settings, ...listedOf(shown, totals, templates), now: totals.now };
+  const listed = listedOf(shown, totals, templates);
+  const hold =
+    listed.hold?.reason === "canary" && row.canary !== null
+      ? canarySoFar(listed.hold, row.canary.wait_min, totals.now)
+      : listed.hold;
+  return { ...settings, ...listed, hold, now: totals.now, retryable: sumOf(retryableIn(counts)) };
 }
 
 type TemplateKey = Pick<

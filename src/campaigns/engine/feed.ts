@@ -47,12 +47,18 @@ type Served =
   | { state: "LIMITED" }
   | null;
 
+export interface Feeding {
+  public_url: string | null;
+  /** Those of a canary are a sample of the audience, of so many, from the one after so many on; null: all in their order. */
+  canary: { audience: number; from: number } | null;
+}
+
 export interface Fed extends Effects {
   /** How many were looked at, and how many of them were queued. */
   looked: number;
   queued: number;
-  /** What stands in the way of all of them. */
-  problem: Problem | null;
+  /** What stands in the way of all of them, and of which template it was said. */
+  problem: { problem: Problem; template: { name: string; language: string } } | null;
 }
 
 /**
@@ -66,9 +72,10 @@ export async function feedRecipients(
   templates: CampaignTemplates,
   count: number,
   now: Date,
-  public_url: string | null,
+  { public_url, canary }: Feeding,
 ): Promise<Fed> {
-  const due = await readDue(tx, row, count, now);
+  const sample = canary === null ? [] : await readSample(tx, row, { ...canary, count }, now);
+  const due = sample.length > 0 ? sample : await readDue(tx, row, count, now);
   if (due.length === 0) return { ...noEffects(), looked: 0, queued: 0, problem: null };
   const people = await readPeople(tx, row.workspace_id, due);
   const judged = await withLinks(
@@ -79,12 +86,13 @@ export async function feedRecipients(
   );
   const rows = judged.flatMap((one) => ("send" in one ? [one.send] : []));
   const { outcomes, changes } = await queueMany(tx, rows);
-  let problem: Problem | null = null;
+  let problem: Fed["problem"] = null;
   let next = 0;
   const served = judged.map((one): Served => {
     if (!("send" in one)) return one.served;
     const outcome = outcomes[next++]!;
-    if ("problem" in outcome && OF_ALL.has(outcome.problem.code)) problem ??= outcome.problem;
+    if ("problem" in outcome && OF_ALL.has(outcome.problem.code))
+      problem ??= { problem: outcome.problem, template: one.template };
     return servedBy(outcome, one.template.language);
   });
   const counts = await writeServed(tx, row, due, served, now);
@@ -103,6 +111,36 @@ function readDue(
     select r.contact_id, r."values", r.attempts, ${groupColumns(sql`r`)} from campaign_recipients r
     where r.workspace_id = ${workspace_id} and r.campaign_id = ${id} and r.due_at is not null and r.due_at <= ${now}
     order by r.due_at, r.place limit ${count}`);
+}
+
+/** Multiples of it fall evenly into any range, however many are taken. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * Of those who are due first, some from all over the audience's order: its beginning is often one import, or one
+ * country. The next waiting ones by campaign_recipients__waiting; fewer where only few are left.
+ */
+function readSample(
+  tx: Tx,
+  { workspace_id, id }: CampaignRow,
+  { audience, from, count }: { audience: number; from: number; count: number },
+  now: Date,
+): Promise<DueRecipient[]> {
+  const places = Array.from({ length: count }, (_, i) => {
+    const part = ((from + i + 1) * GOLDEN) % 1;
+    return { place: 1 + Math.floor(part * audience) };
+  });
+  return tx.rows<DueRecipient>(sql`
+    with first as (
+      select due_at from campaign_recipients
+      where workspace_id = ${workspace_id} and campaign_id = ${id} and due_at is not null and due_at <= ${now}
+      order by due_at limit 1)
+    select distinct on (r.place) r.contact_id, r."values", r.attempts, ${groupColumns(sql`r`)}
+    from first cross join ${rowsOf(places, { place: "bigint" })} cross join lateral (
+      select * from campaign_recipients r
+      where r.workspace_id = ${workspace_id} and r.campaign_id = ${id} and r.due_at = first.due_at and r.place >= due.place
+      order by r.place limit 1) r
+    order by r.place`);
 }
 
 /** These stand in the way of everyone, and no one is to blame: they are left, and the campaign holds. */

@@ -1,11 +1,13 @@
 import { firstIdAt } from "../../base/base.ts";
 import { sql, type Sql, type Tx } from "../../db/db.ts";
-import { explainFailure } from "../../meta/meta.ts";
 import {
   changeCounts,
   GROUP_PLACES,
   groupColumns,
+  readCounts,
+  retryableIn,
   stateNumber,
+  sumOf,
   type CountedGroup,
   noEffects,
   type Effects,
@@ -31,7 +33,7 @@ export async function cancelRest(tx: Tx, row: CampaignRow, place: Place, now: Da
 
 /** Those who failed for a reason that may pass wait again, in steps; then they are served. */
 export async function retryFailed(tx: Tx, row: CampaignRow, place: Place, now: Date): Promise<Effects> {
-  const codes = await retryableCodes(tx, row);
+  const codes = [...(await retryableOf(tx, row)).keys()];
   const step = await changeNext(tx, row, place.after, {
     which: sql`r.state = ${stateNumber("FAILED")} and r.error_code = any(${codes}::integer[])`,
     set: sql`state = ${stateNumber("WAITING")}, due_at = ${now}, message_id = null, queued_at = null, submitted_at = null,
@@ -85,38 +87,9 @@ async function changeNext(
   return { after: end.contact_id, effects: { counts, changes: counts.length > 0 ? [progressed(row)] : [] } };
 }
 
-/** Failures that another attempt may not have; those that Meta limits are asked again by their own rule. */
-const RETRYABLE = [
-  "retry",
-  "throttle_number",
-  "throttle_pair",
-  "throttle_app",
-  "pause_number",
-  "pause_connection",
-  "ask",
-];
-/** Of Wharf's own: it waited too long, or its message could not be queued. */
-const OURS = 0;
+/** How many failed for a reason that may pass. */
+export const countRetryable = async (tx: Tx, row: CampaignRow): Promise<number> =>
+  sumOf(await retryableOf(tx, row));
 
-/** How many failed for each reason that may pass, by its code. */
-export async function countRetryable(tx: Tx, row: CampaignRow): Promise<number> {
-  const failures = await failuresOf(tx, row);
-  return failures.filter(({ code }) => isRetryable(code)).reduce((sum, { n }) => sum + n, 0);
-}
-
-async function retryableCodes(tx: Tx, row: CampaignRow): Promise<number[]> {
-  return (await failuresOf(tx, row)).flatMap(({ code }) => (isRetryable(code) ? [code] : []));
-}
-
-function isRetryable(code: number): boolean {
-  if (code === OURS) return true;
-  const error = explainFailure({ code, title: null, message: null, details: null, href: null });
-  return error.symbol !== "UNKNOWN" && RETRYABLE.includes(error.behaviour);
-}
-
-/** By the counts `failed.<code>`, which hold FAILED and LIMITED. */
-const failuresOf = (tx: Tx, { workspace_id, id }: CampaignRow) =>
-  tx.rows<{ code: number; n: number }>(sql`
-    select substr(key, 8)::integer as code, sum(n)::integer as n from campaign_counts
-    where workspace_id = ${workspace_id} and campaign_id = ${id} and key like 'failed.%'
-    group by key having sum(n) > 0`);
+const retryableOf = async (tx: Tx, { workspace_id, id }: CampaignRow) =>
+  retryableIn((await readCounts(tx, workspace_id, [id])).get(id)!);

@@ -32,17 +32,24 @@ export interface Asking {
 interface Deps {
   db: Database;
   clock: Clock;
+  /** Where people reach Wharf from outside, for links that lead over it. */
+  public_url?: string | null | undefined;
 }
 
-type Verb = (tx: Tx, row: CampaignRow, now: Date, asking: Asking) => Promise<Effects & { says: string }>;
+type Verb = (
+  tx: Tx,
+  row: CampaignRow,
+  now: Date,
+  asking: Asking & { public_url: string | null },
+) => Promise<Effects & { says: string }>;
 
 const verb =
   (act: Verb) =>
-  ({ db, clock }: Deps, asking: Asking): Promise<Told> =>
+  ({ db, clock, public_url = null }: Deps, asking: Asking): Promise<Told> =>
     db.transaction(async (tx) => {
       const { workspace_id, id, keep } = asking;
       const row = await lockRow(tx, workspace_id, id);
-      const { says, counts, changes } = await act(tx, row, new Date(clock.now()), asking);
+      const { says, counts, changes } = await act(tx, row, new Date(clock.now()), { ...asking, public_url });
       await addCounts(tx, counts);
       const told = { campaign: await getCampaign(tx, workspace_id, id), says };
       await keep?.(tx, told);
@@ -55,13 +62,13 @@ const wrongState = (says: string) => new Problem("CAMPAIGN_STATE", says);
 const people = (n: number) => (n === 1 ? "1 person" : `${n.toLocaleString("en-GB")} people`);
 const messages = (n: number) => (n === 1 ? "1 message" : `${n.toLocaleString("en-GB")} messages`);
 
-export const launch = verb(async (tx, row, now, { user_id }) => {
+export const launch = verb(async (tx, row, now, { user_id, public_url }) => {
   const { state, hold } = row;
   if (hold?.reason === "approval" || state === "SCHEDULED" || state === "RUNNING")
     return said("It is launched already.");
   if (state !== "DRAFT")
     throw wrongState("Only a draft can be launched. Duplicate the campaign to send it once more.");
-  const checks = await blockingChecks(tx, row, now);
+  const checks = await blockingChecks(tx, row, now, public_url);
   if (checks.length > 0)
     throw new Problem("CAMPAIGN_NOT_READY", checks.map(({ says }) => says).join(" "), { more: { checks } });
   const workspace = await tx.first<{ campaign_approval: boolean }>(
@@ -123,10 +130,11 @@ export const resume = verb(async (tx, row, now) => {
   if (row.state === "RUNNING" || row.state === "SCHEDULED") return said("It runs already.");
   if (row.state !== "PAUSED" && row.state !== "HELD")
     throw wrongState("Only a campaign that is paused or held can be resumed.");
-  if (row.hold?.reason === "approval")
+  if (row.hold?.reason === "approval" && row.hold.code !== "off")
     throw wrongState("It waits for approval: another user has to approve it.");
   const { hold } = await readReadiness(tx, row);
   if (hold !== null) throw wrongState(`${hold.says} ${hold.advice}`);
+  if (row.hold?.reason === "approval") return begin(tx, row, now);
   const waits = row.started_at === null && row.starts_at !== null && row.starts_at > now;
   const work = (await readWork(tx, row)) ?? { step: "prepare" as const, place: {} };
   // The breaker looks at what comes from now on, and who resumes a canary has seen enough of it.

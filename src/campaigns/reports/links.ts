@@ -5,7 +5,7 @@ import { addCounts } from "../counts/counts.ts";
 import { writeActs, type Candidate } from "./acts.ts";
 
 /** Where tracked links lead: this path of Wharf's public address, and a token. */
-const LINK_PATH = "/r/";
+export const LINK_PATH = "/r/";
 const MAX_TARGET = 2_000;
 
 /**

@@ -7,7 +7,7 @@ export { readAnalytics } from "./analytics.ts";
 export { recipientsCsv, reportCsv } from "./csv-files.ts";
 export { foldCounts } from "./fold-counts.ts";
 export { followBatch, followMoved } from "./follow.ts";
-export { followLinks, isTracked, linkTarget, makeLinks, type NewLink, openLink } from "./links.ts";
+export { followLinks, isTracked, LINK_PATH, linkTarget, makeLinks, type NewLink, openLink } from "./links.ts";
 export { campaignName, listRecipients } from "./recipients.ts";
 export { readSeries } from "./series.ts";
 export { verifyCampaigns } from "./verify.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createTestCampaigns } from "../../../test/support/campaigns.ts";
 import { sql } from "../../db/db.ts";
+import { reviewOf } from "../campaigns.ts";
 import { openLink, readAnalytics } from "./reports.ts";
 
 const PUBLIC_URL = "https://links.example.com";
@@ -54,4 +55,34 @@ test("a button with another address leads there itself, and what is no address o
   expect(await tokens(wrong)).toEqual([]);
   const { skipped } = await readAnalytics(db, workspace_id, wrong, { deadSince: async () => 0 });
   expect(skipped).toMatchObject([{ reason: "missing_value", count: 3 }]);
+});
+
+test("a link that would lead nowhere is an error before the launch: Wharf's address is not known, or is another", async () => {
+  const template_id = await meta.template("untracked", withButton("https://old.example.com/r/{{1}}"));
+  const settings = (text: string, track_clicks: boolean) => ({
+    template_id,
+    track_clicks,
+    variables: { "buttons.0.url": { from: "text" as const, text } },
+  });
+  const saysOf = async (id: string, public_url: string | null) =>
+    (await reviewOf({ ...meta.deps, public_url }, workspace_id, id)).checks.filter(
+      ({ name, level }) => name === "Variables" && level === "error",
+    );
+  const tracked = await meta.campaign(settings("https://shop.example.com/sale", true));
+  expect(await saysOf(tracked, null)).toMatchObject([
+    {
+      says: "The link of button 1 can't be tracked: Wharf does not know its own address. Set WHARF_PUBLIC_URL to https://old.example.com and restart, or switch off counting clicks.",
+      field: "variables.buttons.0.url",
+    },
+  ]);
+  expect((await saysOf(tracked, PUBLIC_URL))[0]?.says).toContain(
+    "and Wharf is at https://links.example.com.",
+  );
+  expect(await saysOf(tracked, "https://old.example.com")).toEqual([]);
+  const plain = await meta.campaign(settings("https://shop.example.com/sale", false));
+  expect((await saysOf(plain, null))[0]?.says).toBe(
+    "The link of button 1 would be https://old.example.com/r/https://shop.example.com/sale. Give only what stands behind https://old.example.com/r/",
+  );
+  expect(await saysOf(await meta.campaign(settings("sale", false)), null)).toEqual([]);
+  await expect(meta.launch(tracked)).rejects.toMatchObject({ code: "CAMPAIGN_NOT_READY" });
 });

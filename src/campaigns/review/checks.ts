@@ -13,6 +13,7 @@ import {
   type CampaignTemplates,
 } from "../definition/definition.ts";
 import { readReadiness, templateObstacle } from "./obstacles.ts";
+import { linkFaults } from "./link-checks.ts";
 import { placeWords, readPreviews } from "./previews.ts";
 import { readReach, type ReadReach } from "./reach.ts";
 
@@ -40,11 +41,16 @@ const error = (name: Check["name"], says: string, field: string | null = null): 
 };
 
 /** What keeps it from being launched: the checks that need no counting. */
-export async function blockingChecks(tx: Tx, row: CampaignRow, now: Date): Promise<Check[]> {
+export async function blockingChecks(
+  tx: Tx,
+  row: CampaignRow,
+  now: Date,
+  public_url: string | null,
+): Promise<Check[]> {
   const templates = await readTemplates(tx, row);
   const checks = [
     ...templateChecks(templates, row),
-    ...variableChecks(templates, row),
+    ...variableChecks(templates, row, public_url),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
     await sourcesCheck(tx, row),
@@ -52,7 +58,12 @@ export async function blockingChecks(tx: Tx, row: CampaignRow, now: Date): Promi
   return checks.filter(({ level }) => level === "error");
 }
 
-export async function review(tx: Tx, row: CampaignRow, now: Date): Promise<Review> {
+export async function review(
+  tx: Tx,
+  row: CampaignRow,
+  now: Date,
+  public_url: string | null,
+): Promise<Review> {
   const templates = await readTemplates(tx, row);
   const reach = await readReach(tx, row, now);
   const ready = await readReadiness(tx, row);
@@ -64,14 +75,15 @@ export async function review(tx: Tx, row: CampaignRow, now: Date): Promise<Revie
     ...templateChecks(templates, row),
     categoryCheck(templates),
     consentCheck(reach),
-    ...variableChecks(templates, row),
+    ...valueChecks(variableChecks(templates, row, public_url), reach),
+    ...marketingChecks(templates, reach),
     limitCheck(reach.reached, limit, days),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
     await sourcesCheck(tx, row),
     await approvalCheck(tx, row),
   ];
-  const { by_country, ...shown } = reach;
+  const { by_country, capped: _capped, quiet: _quiet, ...shown } = reach;
   const category = templates?.members[0]?.category?.toUpperCase() ?? "MARKETING";
   return {
     checks,
@@ -139,7 +151,11 @@ function consentCheck(reach: ReadReach): Check {
     : ok(name, "Everyone in the audience may get it.");
 }
 
-function variableChecks(templates: CampaignTemplates | null, row: CampaignRow): Check[] {
+function variableChecks(
+  templates: CampaignTemplates | null,
+  row: CampaignRow,
+  public_url: string | null,
+): Check[] {
   const name = "Variables";
   if (templates === null) return [];
   const members = templates.members.filter(isSendable);
@@ -153,10 +169,67 @@ function variableChecks(templates: CampaignTemplates | null, row: CampaignRow): 
     ];
   const unsupported = members.find((member) => member.unsupported !== null);
   if (unsupported) return [error(name, unsupported.unsupported!, "template_id")];
-  if (missing.size === 0) return [ok(name, "Every place of the template has its value.")];
-  return [...missing.keys()].map((place) =>
-    error(name, `Choose what stands in ${placeWords(place)}.`, `variables.${place}`),
-  );
+  const faults = [
+    ...[...missing.keys()].map((place) =>
+      error(name, `Choose what stands in ${placeWords(place)}.`, `variables.${place}`),
+    ),
+    ...linkFaults(templates, row, public_url).map(({ place, says }) =>
+      error(name, says, `variables.${place}`),
+    ),
+  ];
+  return faults.length > 0 ? faults : [ok(name, "Every place of the template has its value.")];
+}
+
+const people = (n: number) => (n === 1 ? "1 person" : `${n.toLocaleString("en-GB")} people`);
+
+/** With those who have nothing for a place: chosen is not the same as there. */
+function valueChecks(checks: readonly Check[], { missing_values: n }: ReadReach): Check[] {
+  if (n === 0 || checks.some(({ level }) => level === "error")) return [...checks];
+  const says = `${people(n)} ${n === 1 ? "has" : "have"} no value for a variable and ${n === 1 ? "is" : "are"} skipped. Set a fallback to reach ${n === 1 ? "them" : "them all"}.`;
+  return [warning("Variables", says, "variables")];
+}
+
+/** What your own limits would do if it went out now, and what Meta does in the United States. */
+function marketingChecks(templates: CampaignTemplates | null, reach: ReadReach): Check[] {
+  if (templates?.members.some(isMarketing) === false) return [];
+  const { capped, quiet } = reach;
+  const american = reach.by_country.find(({ country }) => country === "US")?.people ?? 0;
+  const limits = [
+    ...(capped === null || capped === 0
+      ? []
+      : [
+          `${people(capped)} ${capped === 1 ? "has" : "have"} reached your frequency cap and would be skipped.`,
+        ]),
+    ...(quiet === null || quiet.people === 0
+      ? []
+      : [
+          quiet.action === "skip"
+            ? `${people(quiet.people)} ${quiet.people === 1 ? "is" : "are"} in quiet hours now and would be skipped.`
+            : `${people(quiet.people)} ${quiet.people === 1 ? "is" : "are"} in quiet hours now and would get it when these end.`,
+        ]),
+  ];
+  return [
+    ...(limits.length > 0
+      ? [
+          warning(
+            "Marketing Limits",
+            `${limits.join(" ")} This is as of now, and may be different at the start.`,
+            "schedule",
+          ),
+        ]
+      : capped === null && quiet === null
+        ? []
+        : [ok("Marketing Limits", "Your marketing limits keep no one out now.")]),
+    ...(american === 0
+      ? []
+      : [
+          warning(
+            "Countries",
+            `${people(american)} ${american === 1 ? "has a number" : "have numbers"} of the United States. Meta delivers no marketing there: these messages fail (131049).`,
+            "audience",
+          ),
+        ]),
+  ];
 }
 
 async function limitOf(tx: Tx, row: CampaignRow): Promise<number | null> {

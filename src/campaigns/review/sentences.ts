@@ -17,22 +17,45 @@ const STATUS_WORDS = tableOf<string>({
   IN_APPEAL: "is under appeal",
 });
 
+const stands = (status: string | null) =>
+  status === null ? "is not in the account any more" : (STATUS_WORDS[status] ?? "can't be sent now");
+
 export const templateHold = (name: string, status: string | null): Hold =>
   hold(
     "template",
-    `The template “${name}” ${status === null ? "is not in the account any more" : (STATUS_WORDS[status] ?? "can't be sent now")}.`,
+    `The template “${name}” ${stands(status)}.`,
     "Resume when Meta approves it again, or duplicate the campaign with another template.",
     status,
   );
-export const templateRefusedHold = (name: string, says: string): Hold =>
+export const fallbackHold = (
+  { name, language, status }: { name: string; language: string; status: string | null },
+  group: string,
+): Hold =>
   hold(
     "template",
-    `Meta refuses to send the template “${name}”: ${says}`,
+    `The template “${name}” (${language}), the fallback of the group “${group}”, ${stands(status)}.`,
+    "Resume when Meta approves it again, or choose another fallback for the group.",
+    status,
+  );
+export const templateRefusedHold = (
+  { name, language }: { name: string; language: string },
+  says: string,
+): Hold =>
+  hold(
+    "template",
+    `Meta refuses to send the template “${name}” (${language}): ${says}`,
     "Correct the template and have it approved, then resume.",
+  );
+/** What a campaign says that was held for its template, once that can be sent again. */
+export const templateBackHold = (name: string): Hold =>
+  hold(
+    "template",
+    `It was held for its template. Meta has approved “${name}” again.`,
+    "Resume to go on with those who were not reached.",
   );
 export const NO_TEMPLATE = hold(
   "template",
-  "The template group is gone, or none of its templates can be sent.",
+  "The template group is gone, or has no template of its fallback language.",
   "Correct the group, then resume.",
 );
 export const numberHold = (display: string, says: string, code: number | null): Hold =>
@@ -71,16 +94,24 @@ export const APPROVAL = hold(
   "It waits for the approval of a second person.",
   "Another user approves it on this page.",
 );
+/** The code tells it from one that waits. */
+export const APPROVAL_OFF = hold(
+  "approval",
+  "It waited for the approval of a second person. Campaigns need no approval any more.",
+  "Resume to send it, or cancel it.",
+  "off",
+);
 export const audienceHold = (what: string): Hold =>
   hold(
     "audience",
     `${what} of its audience was deleted.`,
     "Duplicate the campaign and choose its audience again.",
   );
+/** What came of the first is told where it is shown (`canarySoFar`). */
 export const canaryHold = (people: number, minutes: number): Hold =>
   hold(
     "canary",
-    `The first ${people} got it. The others follow in ${minutes} minutes if all goes well.`,
+    `The first ${people === 1 ? "one is" : `${people} are`} on the way. The others follow in ${minutes === 1 ? "1 minute" : `${minutes} minutes`} if all goes well.`,
     "Resume to go on now, or pause to look longer.",
   );
 export const breakerHold = (percent: number, window: number, what: "failed" | "opted_out"): Hold =>

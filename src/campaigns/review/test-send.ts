@@ -56,6 +56,7 @@ export function sendTest(
         from,
         to: number,
         content,
+        once: true,
         ...(user_id === null ? {} : { user_id }),
       })),
     );

@@ -1,4 +1,4 @@
-import { commonNumber } from "../../meta/meta.ts";
+import { commonNumber, mayBeOneNumber } from "../../meta/meta.ts";
 
 /**
  * Who is who: from identities and the evidence that links them to people. Pure, and blind to the order of its input,
@@ -8,7 +8,9 @@ import { commonNumber } from "../../meta/meta.ts";
  *    than it was last entered. Meta makes a new BSUID when the number changes, so a BSUID that was only ever seen
  *    with former numbers is former too.
  * 2. `same` links (two identities in one event) join in order of their first time, unless the person would then hold
- *    two current numbers (the two forms of one number are one), two current BSUIDs of one scope, or two current parent BSUIDs. Such a link joins nothing.
+ *    two current numbers, two current BSUIDs of one scope, or two current parent BSUIDs. Such a link joins nothing.
+ *    The forms of one number are one: those of countries that are known to have two, and any others that may be forms of
+ *    one number and that a link itself says to be (what Meta answers to a send gives the number by which it knows it).
  */
 export type IdentityKind =
   | "wa_id"
@@ -56,6 +58,7 @@ export function partition(identities: readonly Identity[], links: readonly Link[
 
   for (const link of moved) sets.join(link.from, link.to);
 
+  const numbers = linesOf(identities, same);
   const claims = new Map<string, Map<string, string>>();
   for (const [key, identity] of by_key) {
     const root = sets.find(key);
@@ -63,7 +66,7 @@ export function partition(identities: readonly Identity[], links: readonly Link[
     claims.set(root, held);
     const claim = former.has(key) ? null : claimOf(identity);
     if (claim === null) continue;
-    const value = identity.kind === "wa_id" ? commonNumber(identity.value) : key;
+    const value = numbers.get(key) ?? key;
     held.set(claim, (held.get(claim) ?? value) === value ? value : SEVERAL);
   }
   for (const link of same) {
@@ -82,6 +85,32 @@ function clash(value: string, other: string | undefined): boolean {
   return other !== undefined && (other !== value || value === SEVERAL);
 }
 
+/** By the key of each number, what its line is called: one name for all forms that links say to be one line's. */
+function linesOf(identities: readonly Identity[], same: readonly Link[]): Map<string, string> {
+  const numbers = new Map(
+    identities.flatMap((each) => (each.kind === "wa_id" ? [[keyOf(each), commonNumber(each.value)]] : [])),
+  );
+  const lines = createSets(numbers.values());
+  for (const { from, to } of same) {
+    const [one, other] = [numbers.get(from), numbers.get(to)];
+    if (one !== undefined && other !== undefined && mayBeOneNumber(one, other)) lines.join(one, other);
+  }
+  const forms = new Map<string, string[]>();
+  for (const number of new Set(numbers.values()))
+    forms.set(lines.find(number), [...(forms.get(lines.find(number)) ?? []), number]);
+  // A form of two numbers makes these no one line.
+  const isOne = (line: string) => {
+    const all = forms.get(line)!;
+    return all.every((one) => all.every((other) => mayBeOneNumber(one, other)));
+  };
+  return new Map(
+    [...numbers].map(([key, number]) => {
+      const line = lines.find(number);
+      return [key, isOne(line) ? line : number];
+    }),
+  );
+}
+
 /** What a person can hold only one of at a time. */
 function claimOf({ kind, scope }: Identity): string | null {
   if (kind === "bsuid") return `bsuid:${scope ?? ""}`;
@@ -92,24 +121,20 @@ export type Clash = "number" | "user_id" | "parent_user_id";
 
 /** What keeps two people apart, of their current identities: each has one, and not the same. A number tells most. */
 export function clashesOf(one: readonly Identity[], other: readonly Identity[]): Clash[] {
-  const held = (identities: readonly Identity[]) =>
-    new Map(
-      identities.flatMap((identity) => {
-        const claim = claimOf(identity);
-        return claim === null
-          ? []
-          : [[claim, identity.kind === "wa_id" ? commonNumber(identity.value) : keyOf(identity)] as const];
-      }),
+  const isApart = (kind: IdentityKind) =>
+    one.some((mine) =>
+      other.some(
+        (theirs) =>
+          mine.kind === kind &&
+          theirs.kind === kind &&
+          claimOf(mine) === claimOf(theirs) &&
+          !(kind === "wa_id" ? mayBeOneNumber(mine.value, theirs.value) : mine.value === theirs.value),
+      ),
     );
-  const there = held(other);
-  const clashing = new Set(
-    [...held(one)].flatMap(([claim, value]) => (clash(value, there.get(claim)) ? [claim] : [])),
-  );
-  const any = (kind: string) => [...clashing].some((claim) => claim.startsWith(kind));
   return [
-    ...(any("wa_id") ? (["number"] as const) : []),
-    ...(any("bsuid") ? (["user_id"] as const) : []),
-    ...(any("parent_bsuid") ? (["parent_user_id"] as const) : []),
+    ...(isApart("wa_id") ? (["number"] as const) : []),
+    ...(isApart("bsuid") ? (["user_id"] as const) : []),
+    ...(isApart("parent_bsuid") ? (["parent_user_id"] as const) : []),
   ];
 }
 

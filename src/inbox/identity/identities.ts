@@ -18,7 +18,7 @@ import {
   type ShownContact,
   type WrittenIdentity,
 } from "./identity-rows.ts";
-import { changedKeys, planOf, type Plan, type Work } from "./identity-plan.ts";
+import { changedKeys, isParted, linksNumbers, planOf, type Plan, type Work } from "./identity-plan.ts";
 import type { Regrouping } from "./regroup.ts";
 
 export interface ResolvedIdentities {
@@ -188,10 +188,11 @@ function all({ evidence }: Work): string[] {
 
 /**
  * The identities that tell whether everything is known: a link is written together with its ends, so beside known
- * links only those without one count, and BSUIDs for their scope.
+ * links only those without one count, BSUIDs for their scope, and numbers that are linked to each other.
  */
 function telling({ evidence }: Work): string[] {
-  const linked = new Set([...evidence.links.values()].flatMap(({ from, to }) => [from, to]));
+  const links = [...evidence.links.values()].filter((link) => !linksNumbers(link));
+  const linked = new Set(links.flatMap(({ from, to }) => [from, to]));
   return [...evidence.identities].flatMap(([key, { kind }]) =>
     kind === "bsuid" || !linked.has(key) ? [key] : [],
   );
@@ -199,7 +200,8 @@ function telling({ evidence }: Work): string[] {
 
 function isKnown(work: Work): boolean {
   const { evidence, known, links } = work;
-  if ([...evidence.links].some(([key, link]) => addsTo(links.get(key), link))) return false;
+  if ([...evidence.links].some(([key, link]) => addsTo(links.get(key), link) || isParted(link, known)))
+    return false;
   return telling(work).every((key) => {
     const row = known.get(key);
     return row !== undefined && leastScope(row.scope, evidence.identities.get(key)!.scope) === row.scope;

@@ -1,4 +1,5 @@
 import { newId } from "../../base/base.ts";
+import { mayBeOneNumber } from "../../meta/meta.ts";
 import { addLink, addsTo, leastScope, linkKey, newest, type Evidence, type Profile } from "./evidence.ts";
 import type { IdentityRow, NewContact, WrittenIdentity } from "./identity-rows.ts";
 import { compare, keyOf, partition, type Identity, type Link } from "../facts/facts.ts";
@@ -29,9 +30,28 @@ export function changedKeys({ evidence, known, links }: Work): Set<string> {
     if (!row || leastScope(row.scope, identity.scope) !== row.scope) changed.add(key);
   }
   for (const [key, link] of evidence.links) {
-    if (addsTo(links.get(key), link)) changed.add(link.from).add(link.to);
+    if (addsTo(links.get(key), link) || isParted(link, known)) changed.add(link.from).add(link.to);
   }
   return changed;
+}
+
+/** A link between numbers. */
+export const linksNumbers = ({ from, to }: Link): boolean =>
+  from.startsWith("wa_id:") && to.startsWith("wa_id:");
+
+/**
+ * Two numbers that may be one and are linked, at two contacts: so they may stand since before such links joined, and
+ * are looked at again.
+ */
+export function isParted(link: Link, known: ReadonlyMap<string, IdentityRow>): boolean {
+  const [from, to] = [known.get(link.from), known.get(link.to)];
+  return (
+    from !== undefined &&
+    to !== undefined &&
+    from.contact_id !== to.contact_id &&
+    linksNumbers(link) &&
+    mayBeOneNumber(from.value, to.value)
+  );
 }
 
 /**

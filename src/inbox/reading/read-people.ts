@@ -1,6 +1,6 @@
 import { isId } from "../../base/base.ts";
 import type { EventData, MessageContent, Person } from "../../meta/events.ts";
-import { commonNumber, messageHash, readWamid } from "../../meta/meta.ts";
+import { mayBeOneNumber, messageHash, readWamid } from "../../meta/meta.ts";
 import type { RoutedEvent } from "../../meta/routed.ts";
 import { nameless, type Facts, type Handle, type Sighting } from "../facts/facts.ts";
 
@@ -107,7 +107,7 @@ function linkNamed(event: RoutedEvent, person: Person, first: Handle, wamid: str
   const isTheirs =
     named.kind === "bsuid"
       ? person.user_id === null
-      : number !== null && number !== named.value && commonNumber(number) === commonNumber(named.value);
+      : number !== null && number !== named.value && mayBeOneNumber(number, named.value);
   if (isTheirs) facts.sightings.push(sightingOf(event, [first, named]));
 }
 

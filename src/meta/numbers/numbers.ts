@@ -1,3 +1,9 @@
 /** Phone numbers as people write them, and the forms in which one number comes. */
-export { commonNumber, dialledToday, type NumberPart, variantsOf } from "./number-variants.ts";
+export {
+  commonNumber,
+  dialledToday,
+  mayBeOneNumber,
+  type NumberPart,
+  variantsOf,
+} from "./number-variants.ts";
 export { countryOf, isCountry, judgeNumber, readNumber, searchedNumbers } from "./phone-numbers.ts";

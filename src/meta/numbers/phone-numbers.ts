@@ -148,8 +148,8 @@ function completeNear(
 
 /** Also of the ids that WhatsApp gives to lines which are dialled otherwise. */
 function completeAbroad(digits: string): string | null {
-  // In Brazil eight digits after a 9 are an old number, or a new one that lacks its last digit.
-  const others = /^55[1-9]\d9\d{7}$/.test(digits) ? [] : variantsOf(digits);
+  // In Brazil eight digits after a 9 are an old number, or a new one that lacks its last digit; no number begins with 0 or 1.
+  const others = /^55[1-9]\d[019]\d{7}$/.test(digits) ? [] : variantsOf(digits);
   return [digits, ...others].map(complete).find((each) => each !== null) ?? null;
 }
 

@@ -61,13 +61,19 @@ interface Next {
 
 const CAMPAIGN = 2;
 
-function nextOf({ outcome, tries, priority }: SendOutcome, now_ms: number, wait_ms: number): Next {
+/** `once`: it is worth no second day, as the tests of a campaign. */
+function nextOf(
+  { outcome, tries, priority }: SendOutcome,
+  once: boolean,
+  now_ms: number,
+  wait_ms: number,
+): Next {
   if (outcome.state === "sent") return { state: "sent", at_ms: null, deferred: false, error: null };
   const { error } = outcome;
   const after = outcome.state === "waiting" ? "waiting" : AFTER[error.behaviour];
   if (after === "waiting") return { state: "waiting", at_ms: now_ms + wait_ms, deferred: false, error };
   if (after === "stays") return { state: "queued", at_ms: now_ms, deferred: false, error };
-  const ends = priority === CAMPAIGN && error.behaviour === "not_now";
+  const ends = (once || priority === CAMPAIGN) && error.behaviour === "not_now";
   const delay_ms = after === "again" && !ends ? retryDelay_ms(error, tries) : null;
   if (delay_ms === null) return { state: "failed", at_ms: null, deferred: false, error };
   return { state: "queued", at_ms: now_ms + delay_ms, deferred: error.behaviour === "not_now", error };
@@ -103,11 +109,13 @@ export async function recordOutcomes(
   const answers = { ...refusalsOf(refused, now_ms), taken: takenOf(completed, now_ms) };
   const changes = await recordAnswers(tx, how.told ? { ...answers, stopped: [], closed: [] } : answers);
 
-  const rows = completed
-    .map((one): Ended => ({ ...one, next: nextOf(one, now_ms, how.wait_ms) }))
-    .toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
+  const sorted = completed.toSorted((a, b) => (a.workspace_id + a.id < b.workspace_id + b.id ? -1 : 1));
   // A lost race for the row must not rename: the first to tell named it.
-  const states = await lockHeld(tx, rows);
+  const states = await lockHeld(tx, sorted);
+  const rows = sorted.map((one): Ended => {
+    const once = states.get(one.id)?.once === true;
+    return { ...one, next: nextOf(one, once, now_ms, how.wait_ms) };
+  });
   const names = rows.flatMap(({ workspace_id, id, number: phone_number, outcome }) =>
     states.has(id) && outcome.state === "sent"
       ? { workspace_id, id, phone_number, wamid: outcome.wamid }
@@ -119,7 +127,7 @@ export async function recordOutcomes(
   appendTo(changes, await pauseQueues(tx, pauses, now_ms));
   appendTo(changes, await threadsOf(tx, written));
   const at = new Date(now_ms);
-  const moves = written.flatMap((row) => moveOf(row, states.get(row.id), at, how.told ?? false));
+  const moves = written.flatMap((row) => moveOf(row, states.get(row.id)?.state, at, how.told ?? false));
   return { changes, moves };
 }
 
@@ -167,14 +175,19 @@ function moveOf(
   return [{ ...move, status: "FAILED", error: next.error && movedErrorOf(next.error) }];
 }
 
-/** The states of those whose rows still have the claim, which are locked from here on; by id. */
-async function lockHeld(tx: Tx, rows: readonly SendOutcome[]): Promise<Map<string, string>> {
-  const held = await tx.rows<{ id: string; state: string }>(named("sending still held")`
-    select d.id, d.state from ${rowsOf(rows, { workspace_id: "uuid", id: "uuid", lease: "uuid" })}
+interface Held {
+  state: string;
+  once: boolean;
+}
+
+/** Those whose rows still have the claim, which are locked from here on; by id. */
+async function lockHeld(tx: Tx, rows: readonly SendOutcome[]): Promise<Map<string, Held>> {
+  const held = await tx.rows<Held & { id: string }>(named("sending still held")`
+    select d.id, d.state, d.content ? 'once' as once from ${rowsOf(rows, { workspace_id: "uuid", id: "uuid", lease: "uuid" })}
     join sends d using (workspace_id, id)
     where due.lease is null or d.lease = due.lease
     order by d.workspace_id, d.id for update of d`);
-  return new Map(held.map(({ id, state }) => [id, state]));
+  return new Map(held.map(({ id, ...row }) => [id, row]));
 }
 
 function takenOf(completed: readonly SendOutcome[], now_ms: number): Answers["taken"] {

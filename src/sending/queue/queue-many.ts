@@ -23,6 +23,8 @@ export type QueueRow = Wanted & {
   source: Source;
   /** What asked for it, unless an agent or the API did; answered with its statuses (`Moved`). */
   origin?: Origin | null;
+  /** It has failed when Meta says "not now" (131049), as tests have: no one waits for them. */
+  once?: true;
 } & ({ conversation_id: string } | { from: string; to: string } | { from: string; contact_id: string });
 
 /** The message that was queued, or what keeps it from going out: nothing is queued then. */
@@ -189,7 +191,7 @@ function sendRow({ id, row, thread }: Ready) {
     priority: PRIORITY[row.source],
     to_kind: thread.to.kind,
     to_value: thread.to.value,
-    content: JSON.stringify(row.content),
+    content: JSON.stringify(row.once ? { ...row.content, once: true } : row.content),
     context_wamid: row.context_wamid ?? null,
     template_name: template?.name ?? null,
     template_language: template?.language ?? null,

@@ -181,6 +181,7 @@ export const AUDIENCE = {
   would_get_it: (count: number) => (count === 1 ? "person would get it now" : "people would get it now"),
   included: (count: number) => `Of ${formatNumber(count)} that you chose:`,
   unreachable: "No number to write to",
+  missing_values: "No value for a variable",
   excluded: "Excluded by you",
   duplicates: "Chosen more than once",
 };
@@ -250,6 +251,8 @@ export const REVIEW = {
     "Template Category": "Template category",
     Variables: "Variables",
     "Messaging Limit": "Messaging limit",
+    "Marketing Limits": "Your marketing limits",
+    Countries: "Countries",
     Connection: "Connection",
     Schedule: "Schedule",
     Approval: "Approval",

@@ -69,7 +69,7 @@ function Broken({ reach, stale }: { reach: Reach; stale: boolean }) {
 type Tone = "good" | "accent" | "warn" | "bad" | "quiet" | "faint";
 
 /** All who were included, each in one part: the sum of the parts is the whole. */
-function partsOf({ duplicates, excluded, unreachable, by_consent }: Reach) {
+function partsOf({ duplicates, excluded, unreachable, missing_values, by_consent }: Reach) {
   const parts: { name: string; count: number; tone: Tone }[] = by_consent.map(
     ({ state, count, reached }) => ({
       name: CONSENT_LABELS[state],
@@ -80,6 +80,7 @@ function partsOf({ duplicates, excluded, unreachable, by_consent }: Reach) {
   return [
     ...parts.toSorted((a, b) => Number(a.tone === "bad") - Number(b.tone === "bad")),
     { name: AUDIENCE.unreachable, count: unreachable, tone: "warn" as const },
+    { name: AUDIENCE.missing_values, count: missing_values, tone: "warn" as const },
     { name: AUDIENCE.excluded, count: excluded, tone: "quiet" as const },
     { name: AUDIENCE.duplicates, count: duplicates, tone: "faint" as const },
   ];

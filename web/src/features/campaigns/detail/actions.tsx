@@ -24,7 +24,7 @@ const OPEN = ["SCHEDULED", "RUNNING", "PAUSED", "HELD"];
 
 /** What one can do with a campaign as it stands: the likely thing as a button, the rest in a menu. */
 export function Actions({ campaign }: { campaign: Campaign }) {
-  const { id, state, hold, counts } = campaign;
+  const { id, state, hold, retryable } = campaign;
   const [asking, setAsking] = useState<"cancel" | "rate" | "retry" | null>(null);
   const pause = useCampaignAction(id, "pause");
   const resume = useCampaignAction(id, "resume");
@@ -42,7 +42,7 @@ export function Actions({ campaign }: { campaign: Campaign }) {
           {ACTIONS.pause}
         </Button>
       )}
-      {(state === "PAUSED" || (state === "HELD" && hold?.reason !== "approval")) && (
+      {(state === "PAUSED" || (state === "HELD" && (hold?.reason !== "approval" || hold.code === "off"))) && (
         <Button
           leftSection={<IconPlayerPlay size={16} aria-hidden />}
           loading={resume.isPending}
@@ -61,13 +61,13 @@ export function Actions({ campaign }: { campaign: Campaign }) {
           {ACTIONS.cancel}
         </Button>
       )}
-      {state === "COMPLETED" && counts.failed > 0 && (
+      {state === "COMPLETED" && retryable > 0 && (
         <Button
           variant="default"
           leftSection={<IconRefresh size={16} aria-hidden />}
           onClick={() => setAsking("retry")}
         >
-          {ACTIONS.retry(counts.failed)}
+          {ACTIONS.retry(retryable)}
         </Button>
       )}
       <More campaign={campaign} is_open={is_open} changeRate={() => setAsking("rate")} />

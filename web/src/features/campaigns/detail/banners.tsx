@@ -56,7 +56,7 @@ function Held({ campaign, hold }: { campaign: Campaign; hold: NonNullable<Campai
     <Banner tone={expected ? "warn" : "bad"} title={BANNERS.held[hold.reason]}>
       <p>{localTimes(hold.says)}</p>
       <p>{localTimes(hold.advice)}</p>
-      {hold.reason === "approval" && (
+      {hold.reason === "approval" && hold.code === null && (
         <>
           {asked && <p dir="auto">{is_own ? BANNERS.asked_by_you : BANNERS.asked_by(asked.name)}</p>}
           {!is_own && (

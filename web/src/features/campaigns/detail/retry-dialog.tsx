@@ -4,7 +4,7 @@ import { RETRY } from "../result-texts.ts";
 import { useCampaignAction } from "./use-campaign-action.ts";
 
 export function RetryDialog({
-  campaign: { id, counts },
+  campaign: { id, retryable },
   onClose,
 }: {
   campaign: Campaign;
@@ -14,7 +14,7 @@ export function RetryDialog({
   return (
     <Confirm
       opened
-      title={RETRY.title(counts.failed)}
+      title={RETRY.title(retryable)}
       yes={RETRY.yes}
       loading={retry.isPending}
       onYes={() => retry.mutate()}

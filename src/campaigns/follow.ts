@@ -4,7 +4,7 @@ import type { Applied, BatchFacts, Listen, Moved } from "../live/live.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
 import { addCounts, joined, type Effects } from "./counts/counts.ts";
 import { progressed } from "./definition/definition.ts";
-import { holdUnsendable, wakeEngine } from "./engine/engine.ts";
+import { holdUnsendable, planLook } from "./engine/engine.ts";
 import { followBatch, followMoved } from "./reports/reports.ts";
 import { foldMoves } from "./outcomes/outcomes.ts";
 
@@ -39,10 +39,10 @@ export function createCampaignListen({ clock }: FollowDeps): Listen {
   };
 }
 
-/** A template that Meta refuses is held by the engine, which is woken: it looks before it does anything. */
+/** A campaign whose template Meta refuses is held by the engine, which is woken: it looks before it does anything. */
 async function follow(tx: Tx, moved: readonly Moved[], now: Date): Promise<Effects> {
   const { counts, changed, refused } = await foldMoves(tx, moved, now);
-  if (refused.length > 0) await wakeEngine(tx);
+  for (const { workspace_id, campaign_id } of refused) await planLook(tx, { workspace_id, id: campaign_id });
   const changes = changed.map(({ workspace_id, campaign_id: id }) => progressed({ workspace_id, id }));
   return { counts, changes };
 }

@@ -35,6 +35,7 @@ export async function run(
   public_url: string | null,
 ): Promise<Effects> {
   if (row.state === "HELD") return endCanary(tx, row, place, now);
+  if (row.state === "COMPLETED" || row.state === "CANCELLED") return lookAfterEnd(tx, row, now);
   const ready = await readReadiness(tx, row);
   if (ready.hold !== null) return holdCampaign(tx, row, ready.hold, now);
   // What has come of it so far is read once a look, and only by what asks for it.
@@ -43,6 +44,22 @@ export async function run(
   if ("effects" in watched) return watched.effects;
   return feed(tx, row, { ...ready, public_url, totals }, watched.place, now);
 }
+
+/** A refusal for the template came while it ended: it holds with those who wait again, or they are cancelled too. */
+async function lookAfterEnd(tx: Tx, row: CampaignRow, now: Date): Promise<Effects> {
+  if (row.state === "CANCELLED") {
+    await planWork(tx, row, { step: "cancel", place: {} }, now);
+    return noEffects();
+  }
+  const waits = await tx.first(sql`
+    select from campaign_recipients r
+    where r.workspace_id = ${row.workspace_id} and r.campaign_id = ${row.id} and r.due_at is not null limit 1`);
+  if (waits !== undefined) return holdCampaign(tx, row, holdFor(row, REFUSED), now);
+  await endWork(tx, row);
+  return noEffects();
+}
+
+const REFUSED = { code: "TEMPLATE_BLOCKED", detail: undefined, message: "look at its page for the reason." };
 
 const totalsOf = async (tx: Tx, { workspace_id, id }: CampaignRow): Promise<Totals> =>
   (await readTotals(tx, workspace_id, [id])).get(id)!;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createTestCampaigns } from "../../test/support/campaigns.ts";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
+import { createGroup } from "../templates/templates.ts";
 import { approve, cancel, changeCampaign, resume } from "./campaigns.ts";
 
 /** Messages stay with Meta until a test tells of them. */
@@ -29,13 +30,13 @@ const entry = (field: string, value: object) =>
     entry: [{ id: waba_id, time: Math.floor(clock.now() / 1_000), changes: [{ field, value }] }],
   });
 
-async function tellTemplate(event: string) {
+async function tellTemplate(event: string, told = { id: meta_template_id, name: "sale", language: "en_US" }) {
   clock.moved_ms += 2_000;
   await entry("message_template_status_update", {
     event,
-    message_template_id: Number(meta_template_id),
-    message_template_name: "sale",
-    message_template_language: "en_US",
+    message_template_id: Number(told.id),
+    message_template_name: told.name,
+    message_template_language: told.language,
     reason: "NONE",
   });
   await meta.pipeline.drain();
@@ -97,12 +98,68 @@ test("a template that Meta pauses holds the campaign in the webhook's own transa
   );
   expect(notices).toEqual([{ title: "The campaign “Summer” is held." }]);
   await tellTemplate("APPROVED");
+  expect((await meta.shown(id)).hold).toMatchObject({
+    says: "It was held for its template. Meta has approved “sale” again.",
+    advice: "Resume to go on with those who were not reached.",
+  });
   await resume(deps, meta.asking(id));
   expect((await meta.finish(id)).state).toBe("COMPLETED");
   expect(meta.taken.length - before).toBe(120);
   expect(new Set(meta.taken.slice(before).map(({ to }) => to)).size).toBe(120);
   await meta.expectCounted(id);
 });
+
+test("a group whose fallback Meta pauses holds its campaign; no one is skipped for it, and resuming waits for Meta", async () => {
+  const fallback_id = await meta.template("fest", { language: "en" });
+  await meta.template("fest", { language: "pt_BR" });
+  const [fallback] = await db.rows<{ id: string }>(
+    sql`select template_id as id from templates where id = ${fallback_id}`,
+  );
+  const group = await createGroup(db, workspace_id, {
+    waba_id,
+    name: "Festival",
+    fallback_language: "en",
+    members: ["en", "pt_BR"].map((language) => ({ language, template_name: "fest" })),
+  });
+  const before = meta.taken.length;
+  const { id, contacts } = await launched(30, { template_id: null, template_group_id: group.id });
+  await db.run(sql`
+    insert into contact_profiles (workspace_id, contact_id, language)
+    select ${workspace_id}, id, 'pt_BR' from unnest(${contacts.slice(0, 10)}::uuid[]) as id`);
+  await meta.engine.drain();
+  const told = { id: fallback!.id, name: "fest", language: "en" };
+  await tellTemplate("PAUSED", told);
+  const paused = "The template “fest” (en), the fallback of the group “Festival”, is paused by Meta.";
+  expect(await meta.shown(id)).toMatchObject({ state: "HELD", hold: { says: paused } });
+  await expect(resume(deps, meta.asking(id))).rejects.toMatchObject({
+    code: "CAMPAIGN_STATE",
+    detail: expect.stringContaining(paused) as string,
+  });
+  await meta.drainAll();
+  expect(await meta.states(id)).toEqual({ WAITING: 30 });
+  await tellTemplate("APPROVED", told);
+  await resume(deps, meta.asking(id));
+  expect((await meta.finish(id)).counts).toMatchObject({ skipped: 0, submitted: 30 });
+  expect(new Set(meta.taken.slice(before).map(({ to }) => to)).size).toBe(30);
+  await meta.expectCounted(id);
+});
+
+test("a template of a group that Meta refuses to send by is named with its language", async () => {
+  const { id } = await launched(4, { template_id: null, template_group_id: (await groupOf("Festival")).id });
+  await db.run(sql`
+    insert into template_refusals values (${workspace_id}, ${waba_id}, 'fest', 'en', ${new Date(clock.now() + 60_000)},
+      '{"says":"It is paused.","details":null}')`);
+  await meta.drainAll();
+  expect((await meta.shown(id)).hold?.says).toBe(
+    "Meta refuses to send the template “fest” (en): It is paused.",
+  );
+  expect(await meta.states(id)).toEqual({ WAITING: 4 });
+  await cancel(deps, meta.asking(id));
+  await db.run(sql`delete from template_refusals where workspace_id = ${workspace_id}`);
+});
+
+const groupOf = async (name: string) =>
+  (await db.first<{ id: string }>(sql`select id from template_groups where name = ${name}`))!;
 
 test("a template that Meta refuses to send by leaves its people waiting, and holds the campaign", async () => {
   const { id } = await launched(20);

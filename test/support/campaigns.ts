@@ -67,19 +67,24 @@ export async function createTestCampaigns(options: Options = {}, public_url: str
   /** A template at Meta that Wharf knows; answers Wharf's id of it. */
   async function template(
     name: string,
-    given: { components?: object[]; category?: string } = {},
+    given: { components?: object[]; category?: string; language?: string } = {},
   ): Promise<string> {
-    const { components = [{ type: "BODY", text: "Hello from us" }], category = "MARKETING" } = given;
+    const {
+      components = [{ type: "BODY", text: "Hello from us" }],
+      category = "MARKETING",
+      language = "en_US",
+    } = given;
     await call("POST", `${meta.waba_id}/message_templates`, {
       name,
-      language: "en_US",
+      language,
       category,
       components,
     });
     await meta.ask(0);
     while ((await meta.sync.step()) > 0);
     const row = await db.first<{ id: string }>(
-      sql`select id from templates where workspace_id = ${workspace_id} and name = ${name} and status = 'APPROVED'`,
+      sql`select id from templates where workspace_id = ${workspace_id} and name = ${name} and language = ${language}
+        and status = 'APPROVED'`,
     );
     expect(row, `the template ${name} is approved`).toBeDefined();
     return row!.id;

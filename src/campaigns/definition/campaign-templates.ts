@@ -19,7 +19,7 @@ export interface CampaignTemplate {
 
 /** What a campaign may send by: one template, or those of its group. */
 export interface CampaignTemplates {
-  group: { id: string; name: string } | null;
+  group: { id: string; name: string; fallback_language: string } | null;
   members: readonly CampaignTemplate[];
   /** The one for a customer who reads these languages, the best known first; null: none can be sent now. */
   choose(languages: readonly string[]): CampaignTemplate | null;
@@ -47,7 +47,7 @@ export async function readTemplates(
     const names = group.members.map(({ template_name: name, language }) => ({ name, language }));
     const members = await named(db, row, names, group.waba_id);
     return {
-      group: { id: group.id, name: group.name },
+      group: { id: group.id, name: group.name, fallback_language: group.fallback_language },
       members,
       choose(languages) {
         const status = (name: string, language: string) =>

@@ -85,15 +85,28 @@ export async function holdCampaign(
   const taken = keep_queued ? noEffects() : await takeBackQueued(tx, row, "WAITING");
   const states = await setState(tx, { ...row, state: "RUNNING" }, "HELD", now, hold);
   await planWork(tx, row, work ?? { step: "prepare", place: {} }, until);
-  const notices =
-    hold.reason === "canary" ? [] : await noticeOf(tx, row, `The campaign “${row.name}” is held.`, hold, now);
+  const notices = hold.reason === "canary" ? [] : await noticeOf(tx, row, heldTitles(row.name), hold, now);
   return { counts: taken.counts, changes: [...taken.changes, ...states, ...notices] };
 }
+
+/** Of a campaign that is held and stays so: what it says now. */
+export async function reviseHold(tx: Tx, row: CampaignRow, hold: Hold): Promise<LiveChange[]> {
+  if (row.hold?.says === hold.says) return [];
+  await tx.run(sql`
+    update campaigns set hold = ${JSON.stringify(hold)}::jsonb, updated_at = now()
+    where workspace_id = ${row.workspace_id} and id = ${row.id}`);
+  return [progressed(row)];
+}
+
+const heldTitles = (name: string) => ({
+  title: `The campaign “${name}” is held.`,
+  after: `The campaign “${name}” is no longer held.`,
+});
 
 function noticeOf(
   tx: Tx,
   row: CampaignRow,
-  title: string,
+  { title, after }: { title: string; after: string },
   { says, advice, reason }: Pick<Hold, "says" | "advice"> & { reason: Hold["reason"] | "stalled" },
   now: Date,
 ): Promise<LiveChange[]> {
@@ -107,7 +120,7 @@ function noticeOf(
       title,
       detail: `${says} ${advice}`,
       resolved: false,
-      end: { until_ms: null, by: key, title: `${title} That is over.` },
+      end: { until_ms: null, by: key, title: after },
       waba_id: null,
       display_phone_number: null,
       at_ms: now.getTime(),
@@ -135,7 +148,10 @@ export async function setStalled(
       : await noticeOf(
           tx,
           row,
-          `The campaign “${row.name}” does not move.`,
+          {
+            title: `The campaign “${row.name}” does not move.`,
+            after: `The campaign “${row.name}” moves again.`,
+          },
           { says, advice: "It goes on by itself once this is over.", reason: "stalled" },
           now,
         );

@@ -51,8 +51,8 @@ export interface Fed extends Effects {
   /** How many were looked at, and how many of them were queued. */
   looked: number;
   queued: number;
-  /** What stands in the way of all of them. */
-  problem: Problem | null;
+  /** What stands in the way of all of them, and of which template it was said. */
+  problem: { problem: Problem; template: { name: string; language: string } } | null;
 }
 
 /**
@@ -79,12 +79,13 @@ export async function feedRecipients(
   );
   const rows = judged.flatMap((one) => ("send" in one ? [one.send] : []));
   const { outcomes, changes } = await queueMany(tx, rows);
-  let problem: Problem | null = null;
+  let problem: Fed["problem"] = null;
   let next = 0;
   const served = judged.map((one): Served => {
     if (!("send" in one)) return one.served;
     const outcome = outcomes[next++]!;
-    if ("problem" in outcome && OF_ALL.has(outcome.problem.code)) problem ??= outcome.problem;
+    if ("problem" in outcome && OF_ALL.has(outcome.problem.code))
+      problem ??= { problem: outcome.problem, template: one.template };
     return servedBy(outcome, one.template.language);
   });
   const counts = await writeServed(tx, row, due, served, now);

@@ -3,7 +3,7 @@ import { readTotals, type Totals, joined, noEffects, type Effects } from "../cou
 import type { CampaignRow } from "../definition/definition.ts";
 import { canarySize, judgeBreaker, judgeCanary, markOf } from "./breaker.ts";
 import { holdCampaign, setStalled, setState } from "./change-state.ts";
-import { feedRecipients, flightOf } from "./feed.ts";
+import { feedRecipients, flightOf, type Fed } from "./feed.ts";
 import { readReadiness, type Readiness } from "../review/review.ts";
 import { allowanceOf } from "./pace.ts";
 import { canaryHold, connectionHold, templateRefusedHold } from "../review/review.ts";
@@ -96,7 +96,7 @@ async function feed(tx: Tx, row: CampaignRow, ready: Ready, place: Place, now: D
   const effects: Effects = fed ?? noEffects();
   if (fed?.problem) {
     await planWork(tx, row, { step: "feed", place: after }, null);
-    return joined([effects, await holdCampaign(tx, row, holdFor(row, fed.problem), now)]);
+    return joined([effects, await holdCampaign(tx, row, holdFor(fed.problem), now)]);
   }
   if (fed !== null && canary.left !== Infinity && canary.fed + fed.queued >= canary.size)
     return joined([effects, await beginCanaryWait(tx, row, after, canary.size, now)]);
@@ -105,11 +105,10 @@ async function feed(tx: Tx, row: CampaignRow, ready: Ready, place: Place, now: D
   return joined([effects, next]);
 }
 
-function holdFor(row: CampaignRow, problem: { code: string; detail: string | undefined; message: string }) {
-  const says = problem.detail ?? problem.message;
+function holdFor({ problem, template }: NonNullable<Fed["problem"]>) {
   return problem.code === "NOT_CONNECTED"
     ? connectionHold("No access token is set.")
-    : templateRefusedHold(row.template_name ?? "of the group", says);
+    : templateRefusedHold(template, problem.detail ?? problem.message);
 }
 
 interface Look {

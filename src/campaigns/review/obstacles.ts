@@ -7,7 +7,15 @@ import {
   type CampaignRow,
   type CampaignTemplates,
 } from "../definition/definition.ts";
-import { connectionHold, limitHold, NO_NUMBER, NO_TEMPLATE, numberHold, templateHold } from "./sentences.ts";
+import {
+  connectionHold,
+  fallbackHold,
+  limitHold,
+  NO_NUMBER,
+  NO_TEMPLATE,
+  numberHold,
+  templateHold,
+} from "./sentences.ts";
 
 /** Codes after which Meta limits a number or account for what people say of it. */
 const LIMITS = [131048, 131064];
@@ -46,9 +54,17 @@ export async function readReadiness(db: Queryable, row: CampaignRow): Promise<Re
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** Of a group one that can be sent is enough. */
+/**
+ * Of a group the fallback has to be sendable: it is everyone's whose own language isn't, and without it they would be
+ * skipped for good.
+ */
 export function templateObstacle({ members, group }: CampaignTemplates): Hold | null {
-  if (members.some(isSendable)) return null;
-  const [first] = members;
-  return first === undefined || group !== null ? NO_TEMPLATE : templateHold(first.name, first.status);
+  if (group === null) {
+    const [only] = members;
+    if (only === undefined) return NO_TEMPLATE;
+    return isSendable(only) ? null : templateHold(only.name, only.status);
+  }
+  const fallback = members.find(({ language }) => language === group.fallback_language);
+  if (fallback === undefined) return NO_TEMPLATE;
+  return isSendable(fallback) ? null : fallbackHold(fallback, group.name);
 }

@@ -17,22 +17,45 @@ const STATUS_WORDS = tableOf<string>({
   IN_APPEAL: "is under appeal",
 });
 
+const stands = (status: string | null) =>
+  status === null ? "is not in the account any more" : (STATUS_WORDS[status] ?? "can't be sent now");
+
 export const templateHold = (name: string, status: string | null): Hold =>
   hold(
     "template",
-    `The template “${name}” ${status === null ? "is not in the account any more" : (STATUS_WORDS[status] ?? "can't be sent now")}.`,
+    `The template “${name}” ${stands(status)}.`,
     "Resume when Meta approves it again, or duplicate the campaign with another template.",
     status,
   );
-export const templateRefusedHold = (name: string, says: string): Hold =>
+export const fallbackHold = (
+  { name, language, status }: { name: string; language: string; status: string | null },
+  group: string,
+): Hold =>
   hold(
     "template",
-    `Meta refuses to send the template “${name}”: ${says}`,
+    `The template “${name}” (${language}), the fallback of the group “${group}”, ${stands(status)}.`,
+    "Resume when Meta approves it again, or choose another fallback for the group.",
+    status,
+  );
+export const templateRefusedHold = (
+  { name, language }: { name: string; language: string },
+  says: string,
+): Hold =>
+  hold(
+    "template",
+    `Meta refuses to send the template “${name}” (${language}): ${says}`,
     "Correct the template and have it approved, then resume.",
+  );
+/** What a campaign says that was held for its template, once that can be sent again. */
+export const templateBackHold = (name: string): Hold =>
+  hold(
+    "template",
+    `It was held for its template. Meta has approved “${name}” again.`,
+    "Resume to go on with those who were not reached.",
   );
 export const NO_TEMPLATE = hold(
   "template",
-  "The template group is gone, or none of its templates can be sent.",
+  "The template group is gone, or has no template of its fallback language.",
   "Correct the group, then resume.",
 );
 export const numberHold = (display: string, says: string, code: number | null): Hold =>

@@ -76,8 +76,10 @@ export async function planLook(tx: Tx, { workspace_id, id }: Key): Promise<void>
   await wakeEngine(tx);
 }
 
-/** Nothing is done for it until a person says so; how far it has come is kept. */
-export async function stopWork(tx: Tx, row: Key): Promise<void> {
+/** Nothing is done for it until a person says so; how far it has come is kept, but for a canary that goes first again. */
+export async function stopWork(tx: Tx, row: Key, canary_again = false): Promise<void> {
   const work = await readWork(tx, row);
-  if (work) await planWork(tx, row, work, null);
+  if (!work) return;
+  const place = canary_again ? { ...work.place, canary_done: false } : work.place;
+  await planWork(tx, row, { ...work, place }, null);
 }

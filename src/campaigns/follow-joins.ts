@@ -9,7 +9,7 @@ import { followLinks } from "./reports/reports.ts";
 
 /**
  * Where both contacts are recipients of a campaign the row stays that is first here: what arrived before what may have
- * arrived, that before what failed, and this before what nothing was sent of. So one whom a message reached is not
+ * arrived, that before what failed, and this before what nothing was sent of. So a person that a message reached is not
  * served again, and of two that are on their way one is taken back.
  */
 const FARTHEST_FIRST: readonly RecipientState[] = [

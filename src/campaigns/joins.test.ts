@@ -69,7 +69,7 @@ const ORDER = [
 const LATER = ["CANCELLED", "WAITING", "SKIPPED"];
 const PAIRS = STATES.flatMap((one) => STATES.map((other) => [one, other] as const));
 
-test("whoever of two came farther stays, whichever of the contacts it is, and is not sent to again", async () => {
+test("of two the one that came farther stays, whichever of the contacts it is, and is not sent to again", async () => {
   const order = [...ORDER, ...LATER];
   const rows = [];
   for (const pair of PAIRS) {

@@ -20,6 +20,7 @@ interface Schema {
   items?: Schema;
   format?: string;
   minimum?: number;
+  maximum?: number;
   additionalProperties?: boolean | Schema;
 }
 interface Operation {
@@ -58,6 +59,7 @@ const odd = fc.oneof(
     "0000-01-01T00:00:00Z",
     "+275760-09-13T00:00:00Z",
     "9999-12-31T23:59:60Z",
+    "9999-12-31T23:59:59-23:59",
     newId(),
     0,
     -1,
@@ -179,3 +181,73 @@ test("no request made from the API's description is a fault of ours, and each re
     }
   }
 }, 120_000);
+
+/** Instants outside the years 1 to 9999, and an offset that PostgreSQL does not know. */
+const TIMES = [
+  "9999-12-31T23:59:59-23:59",
+  "0000-01-01T00:00:00Z",
+  "0001-01-01T00:00:00+01:00",
+  "2026-01-01T00:00:00-23:59",
+];
+
+test("what PostgreSQL can't hold is refused by every route that takes a time or a whole number, files too", async () => {
+  const asked = operations.flatMap(({ path, operation: { parameters = [] } }) =>
+    parameters.flatMap(({ name, in: place, schema }) => {
+      if (place !== "query") return [];
+      const values =
+        schema.format === "date-time" ? TIMES : schema.type === "integer" ? [2 ** 31, -(2 ** 31) - 1] : [];
+      return values.map((value) => ({ path, name, value }));
+    }),
+  );
+  const answers = [];
+  for (const { path, name, value } of asked) {
+    const query = new URLSearchParams({ since: "2026-01-01T00:00:00Z", [name]: String(value) });
+    const url = `${path.replaceAll(/\{\w+\}/g, newId())}?${query.toString()}`;
+    const answer = await api.app.inject({
+      method: "GET",
+      url,
+      headers: { authorization: `Bearer ${api.key}` },
+    });
+    if (answer.statusCode !== 400) answers.push([path, name, value, answer.statusCode]);
+  }
+  expect(answers).toEqual([]);
+  expect(asked.length).toBeGreaterThan(40);
+  expect(asked.map(({ path }) => path)).toEqual(
+    expect.arrayContaining([
+      "/api/v1/campaigns/{id}/recipients.csv",
+      "/api/v1/reports/campaigns.csv",
+      "/api/v1/consent.csv",
+    ]),
+  );
+  expect(lines).toEqual([]);
+});
+
+/** Every part of a schema. */
+const partsOf = (schema: Schema): Schema[] => [
+  schema,
+  ...[
+    ...Object.values(schema.properties ?? {}),
+    ...(schema.anyOf ?? []),
+    ...(schema.oneOf ?? []),
+    ...(schema.allOf ?? []),
+    ...(schema.items ? [schema.items] : []),
+    ...(typeof schema.additionalProperties === "object" ? [schema.additionalProperties] : []),
+  ].flatMap(partsOf),
+];
+
+test("every whole number that is asked for has a bound that an integer of PostgreSQL holds", () => {
+  // Kept as JSON, or in memory.
+  const KEPT_OTHERWISE = /\/template_drafts|\/sandbox\/|\/messages$/;
+  const asked = operations.filter(({ path }) => !KEPT_OTHERWISE.test(path));
+  const unbounded = asked.flatMap(({ path, operation }) => {
+    const given = [
+      ...(operation.parameters ?? []).map(({ schema }) => schema),
+      ...Object.values(operation.requestBody?.content ?? {}).map(({ schema }) => schema),
+    ];
+    return given
+      .flatMap(partsOf)
+      .filter(({ type, maximum }) => type === "integer" && (maximum ?? Infinity) > 2 ** 31)
+      .map((schema) => [path, schema]);
+  });
+  expect(unbounded).toEqual([]);
+});

@@ -13,6 +13,7 @@ import {
 } from "../inbox/inbox.ts";
 import { measureInstallation } from "../installation/installation.ts";
 import { refreshStatistics } from "../db/db.ts";
+import { publish } from "../live/live.ts";
 import { createPipeline, createSubjectFill } from "../pipeline/pipeline.ts";
 import { createApply, forgetContents } from "../sending/sending.ts";
 import { createApplyTemplates } from "../templates/templates.ts";
@@ -73,7 +74,12 @@ export async function startPipeline(parts: Parts): Promise<void> {
   // Of contacts that the answers of Meta join: a batch follows its own.
   startSteps(parts, {
     idle_ms: GAUGE_MS,
-    step: () => db.transaction((tx) => followJoins(tx, JOIN_FOLLOWERS)),
+    step: () =>
+      db.transaction(async (tx) => {
+        const { count, changes } = await followJoins(tx, JOIN_FOLLOWERS);
+        await publish(tx, changes);
+        return count;
+      }),
     failed: "what is kept of contacts that became one could not follow; it is tried again",
   });
   if (config.message_retention_days !== null) {

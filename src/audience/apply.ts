@@ -9,8 +9,8 @@ export const createApplyAudience =
   (others: readonly FollowJoin[]) =>
   async (tx: Tx, _events: readonly RoutedEvent[], facts: Readonly<BatchFacts>): Promise<Applied> => {
     await writeActivity(tx, facts);
-    if (facts.joined) await followJoins(tx, others);
-    return { changes: [], ignored: [] };
+    const changes = facts.joined ? (await followJoins(tx, others)).changes : [];
+    return { changes, ignored: [] };
   };
 
 export const applyAudience = createApplyAudience([]);

@@ -1,20 +1,28 @@
 import { sql, type Tx } from "../db/db.ts";
 import { LATEST } from "./activity.ts";
 import { takeJoins, type Regrouping } from "../inbox/inbox.ts";
+import type { LiveChange } from "../live/live.ts";
 
 const AT_ONCE = 100;
 
-/** A module that keeps something of contacts, by their ids. */
-export type FollowJoin = (tx: Tx, join: Regrouping) => Promise<void>;
+/** A module that keeps something of contacts, by their ids; what changed that pages show. */
+export type FollowJoin = (tx: Tx, join: Regrouping) => Promise<LiveChange[]>;
 
 /**
  * What a workspace keeps of contacts that turned out to be another one goes to that one, and what `others` keep of them.
- * Answers how many there were.
+ * Answers how many there were, and what to publish.
  */
-export async function followJoins(tx: Tx, others: readonly FollowJoin[]): Promise<number> {
+export async function followJoins(
+  tx: Tx,
+  others: readonly FollowJoin[],
+): Promise<{ count: number; changes: LiveChange[] }> {
   const joins = await takeJoins(tx, AT_ONCE);
-  for (const join of joins) for (const one of [follow, ...others]) await one(tx, join);
-  return joins.length;
+  const changes: LiveChange[] = [];
+  for (const join of joins) {
+    await follow(tx, join);
+    for (const one of others) changes.push(...(await one(tx, join)));
+  }
+  return { count: joins.length, changes };
 }
 
 /** Tags, lists and events add up; a value that the one who stays has already is theirs; times are the latest. */

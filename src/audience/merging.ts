@@ -39,8 +39,10 @@ export async function merge(
   return db.transaction(async (tx) => {
     const merged = await mergeContacts(tx, workspace_id, [id, from_id], now_ms);
     // Other joins may wait before this one.
-    while ((await followJoins(tx, others)) > 0);
-    await publish(tx, merged.changes);
+    const changes = [...merged.changes];
+    for (let followed; (followed = await followJoins(tx, others)).count > 0;)
+      changes.push(...followed.changes);
+    await publish(tx, changes);
     return { id: merged.id };
   });
 }

@@ -28,18 +28,7 @@ export async function checkRule(
   rule: SegmentRule,
   fields: FieldKinds,
 ): Promise<void> {
-  const conditions = rule.groups.flatMap((group, g) =>
-    group.flatMap((each, c): { condition: Condition; at: string }[] =>
-      each.on === "any"
-        ? each.groups.flatMap((inner, i) =>
-            inner.map((condition, n) => ({
-              condition,
-              at: `groups.${g}.${c}.groups.${i}.${n}`,
-            })),
-          )
-        : [{ condition: each, at: `groups.${g}.${c}` }],
-    ),
-  );
+  const conditions = conditionsOf(rule);
   for (const { condition, at } of conditions) {
     if (condition.on !== "field") continue;
     const kind = fields.get(condition.field_id);
@@ -59,6 +48,48 @@ export async function checkRule(
   await checkIds(db, workspace_id, conditions);
 }
 
+/** Each with its place, those of inner groups too. */
+const conditionsOf = (rule: SegmentRule) =>
+  rule.groups.flatMap((group, g) =>
+    group.flatMap((each, c): { condition: Condition; at: string }[] =>
+      each.on === "any"
+        ? each.groups.flatMap((inner, i) =>
+            inner.map((condition, n) => ({
+              condition,
+              at: `groups.${g}.${c}.groups.${i}.${n}`,
+            })),
+          )
+        : [{ condition: each, at: `groups.${g}.${c}` }],
+    ),
+  );
+
+/** Of what these rules name the first that was deleted since, by the place of its rule; null: all of it is there. */
+export async function missingIn(
+  db: Queryable,
+  workspace_id: string,
+  rules: readonly SegmentRule[],
+  fields: FieldKinds,
+): Promise<{ rule: number; on: "field" | "tag" | "list" | "campaign" } | null> {
+  const conditions = rules.flatMap((each, rule) =>
+    conditionsOf(each).map(({ condition }) => ({ rule, condition })),
+  );
+  const known = await knownIds(
+    db,
+    workspace_id,
+    conditions.map(({ condition }) => condition),
+  );
+  for (const { rule, condition } of conditions) {
+    const { on } = condition;
+    if (on === "field" && !fields.has(condition.field_id)) return { rule, on };
+    if (
+      (on === "tag" || on === "list" || on === "campaign") &&
+      namedIn(condition).some((id) => !known.has(id))
+    )
+      return { rule, on };
+  }
+  return null;
+}
+
 /** "between" is a test of numbers and of days. */
 function fitsKind(kind: FieldKind, value: unknown): boolean {
   const values = Array.isArray(value) ? value : [value];
@@ -67,22 +98,32 @@ function fitsKind(kind: FieldKind, value: unknown): boolean {
   return kind === "date" || values.every((each) => typeof each === "string");
 }
 
+/** Those tags, lists and campaigns of these conditions that there are. */
+async function knownIds(
+  db: Queryable,
+  workspace_id: string,
+  conditions: readonly Condition[],
+): Promise<ReadonlySet<string>> {
+  const idsOn = (on: Named["on"]) =>
+    conditions.flatMap((condition) => (condition.on === on ? namedIn(condition) : []));
+  const [tags, lists, campaigns] = [idsOn("tag"), idsOn("list"), idsOn("campaign")];
+  if (tags.length + lists.length + campaigns.length === 0) return new Set();
+  const rows = await db.rows<{ id: string }>(sql`
+    select id from tags where workspace_id = ${workspace_id} and id = any(${tags}::uuid[])
+    union all select id from lists where workspace_id = ${workspace_id} and id = any(${lists}::uuid[])
+    union all select id from campaigns where workspace_id = ${workspace_id} and id = any(${campaigns}::uuid[])`);
+  return new Set(rows.map(({ id }) => id));
+}
+
 async function checkIds(
   db: Queryable,
   workspace_id: string,
   conditions: readonly { condition: Condition; at: string }[],
 ): Promise<void> {
-  const idsOn = (on: Named["on"]) =>
-    conditions.flatMap(({ condition }) => (condition.on === on ? namedIn(condition) : []));
-  const [tags, lists, campaigns] = [idsOn("tag"), idsOn("list"), idsOn("campaign")];
-  if (tags.length + lists.length + campaigns.length === 0) return;
-  const known = new Set(
-    (
-      await db.rows<{ id: string }>(sql`
-        select id from tags where workspace_id = ${workspace_id} and id = any(${tags}::uuid[])
-        union all select id from lists where workspace_id = ${workspace_id} and id = any(${lists}::uuid[])
-        union all select id from campaigns where workspace_id = ${workspace_id} and id = any(${campaigns}::uuid[])`)
-    ).map(({ id }) => id),
+  const known = await knownIds(
+    db,
+    workspace_id,
+    conditions.map(({ condition }) => condition),
   );
   for (const { condition, at } of conditions)
     if (namedIn(condition).some((id) => !known.has(id)))

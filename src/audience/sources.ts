@@ -1,6 +1,6 @@
 import type { SegmentRule } from "../contract/audience.ts";
 import { sql, uuidArray, type Queryable, type Sql } from "../db/db.ts";
-import { readFieldKinds } from "./rule-check.ts";
+import { missingIn, readFieldKinds } from "./rule-check.ts";
 import { RULE_TABLES } from "./rule-sql.ts";
 import { inRule } from "./segments.ts";
 
@@ -13,6 +13,8 @@ export interface Source {
 export interface ReadSources {
   /** Those that there are, by name; a source that was deleted has none. */
   nameOf(source: Source): string | null;
+  /** What there is no more, of the sources or of what the rules of segments name, as `A tag`; null: all of it is there. */
+  missing: string | null;
   /**
    * Its contacts as `select … as id`: those whose id meets `within`. By the keys of list_contacts and contact_tags, or
    * that of contacts; nothing for a source that there is no more.
@@ -42,8 +44,21 @@ export async function readSources(
     return sql`select m.contact_id as id from ${table} m
       where m.workspace_id = ${workspace_id} and m.${key} = ${id} and ${within(sql`m.contact_id`)}`;
   };
+  const nameOf = ({ kind, id }: Source) => found.get(`${kind} ${id}`)?.name ?? null;
+  const gone = sources.find((source) => nameOf(source) === null);
+  const segments = rows.flatMap(({ name, rule }) => (rule === null ? [] : [{ name, rule }]));
+  const unnamed = await missingIn(
+    db,
+    workspace_id,
+    segments.map(({ rule }) => rule),
+    fields,
+  );
   return {
-    nameOf: ({ kind, id }) => found.get(`${kind} ${id}`)?.name ?? null,
+    missing:
+      gone !== undefined
+        ? `A ${gone.kind} of its audience`
+        : unnamed && `A ${unnamed.on} that its segment “${segments[unnamed.rule]!.name}” asks for`,
+    nameOf,
     contactsOf(source, within) {
       if (source.kind !== "segment") return members(source, within);
       const rule = found.get(`segment ${source.id}`)?.rule;

@@ -2,7 +2,7 @@ import type { Reply, Seen } from "../contract/contract.ts";
 import { beforeId, found, iso, sql, toListById, type Page, type Queryable } from "../db/db.ts";
 
 /**
- * What names a tag, list, segment or field: segments in their rules, campaigns in their audience. A workspace has some
+ * What names a tag, list, segment or field: segments in their rules, campaigns in their audience, also by such a segment. A workspace has some
  * hundreds of each; the rules of all are looked through.
  */
 export async function usesOf(
@@ -17,7 +17,9 @@ export async function usesOf(
   const campaigns = await db.rows<{ id: string; name: string; state: string }>(sql`
     select c.id, c.name, c.state from campaigns c
     where c.workspace_id = ${workspace_id} and c.archived_at is null
-      and strpos(c.audience::text || c.variables::text, '"' || ${id}::text || '"') > 0
+      and exists (
+        select from unnest(${[id, ...segments.map((segment) => segment.id)]}::text[]) as named
+        where strpos(c.audience::text || c.variables::text, '"' || named || '"') > 0)
     order by c.id desc limit 100`);
   return { segments, campaigns };
 }

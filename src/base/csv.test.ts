@@ -15,6 +15,13 @@ it("keeps formulas from running, and leaves numbers of phones and numbers as the
   );
 });
 
+it("keeps what Excel takes for a formula in full width from running too", () => {
+  for (const sign of "＝＋－＠") {
+    expect(neutralise(`${sign}1`)).toBe(`'${sign}1`);
+    expect(plainText(neutralise(`${sign}1`))).toBe(`${sign}1`);
+  }
+});
+
 it("gives back any text that was neutralised, also one that began with an apostrophe", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => plainText(neutralise(text)) === text));
   for (const text of ["'=1", "''=1", "'quoted'", "+12345", "'+12345"])

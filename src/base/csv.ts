@@ -1,8 +1,8 @@
 /** What a cell may hold; null is an empty one. Numbers and booleans are written as JavaScript does. */
 export type Cell = string | number | boolean | null;
 
-/** What a spreadsheet takes for a formula, and what was kept from that by an apostrophe. */
-const FORMULA = /^'*[=+\-@\t\r\n]/;
+/** What a spreadsheet takes for a formula, in full width too, and what was kept from that by an apostrophe. */
+const FORMULA = /^'*[=+\-@＝＋－＠\t\r\n]/;
 /** A number in international form runs nothing, and other systems want it as it is. */
 const PHONE = /^\+[\d ().]{5,40}$/;
 const QUOTED = /[",\r\n]|^[ \t]|[ \t]$/;

@@ -3,7 +3,8 @@
  * out, `engine/` sends it, `outcomes/` folds what happens to its messages into its recipients, `counts/` keeps what is
  * counted of them. A row of campaign_recipients is the truth about one person in one campaign.
  */
-export { createCampaignApply, createCampaignListen, followCampaignJoins } from "./follow.ts";
+export { createCampaignApply, createCampaignListen } from "./follow.ts";
+export { followCampaignJoins } from "./follow-joins.ts";
 export { campaignUse } from "./template-use.ts";
 export {
   addRecipients,

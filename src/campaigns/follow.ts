@@ -1,19 +1,11 @@
 import type { Clock } from "../base/base.ts";
-import { sql, type Tx } from "../db/db.ts";
-import type { Regrouping } from "../inbox/inbox.ts";
+import type { Tx } from "../db/db.ts";
 import type { Applied, BatchFacts, Listen, Moved } from "../live/live.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
-import {
-  addCounts,
-  changeCounts,
-  groupColumns,
-  joined,
-  type Effects,
-  type CountedGroup,
-} from "./counts/counts.ts";
+import { addCounts, joined, type Effects } from "./counts/counts.ts";
 import { progressed } from "./definition/definition.ts";
-import { holdUnsendable, wakeEngine } from "./engine/engine.ts";
-import { followBatch, followLinks, followMoved } from "./reports/reports.ts";
+import { holdUnsendable, planLook } from "./engine/engine.ts";
+import { followBatch, followMoved } from "./reports/reports.ts";
 import { foldMoves } from "./outcomes/outcomes.ts";
 
 /** How campaigns follow what happens elsewhere: in the pipeline, in the sender, and by people. */
@@ -47,41 +39,10 @@ export function createCampaignListen({ clock }: FollowDeps): Listen {
   };
 }
 
-/** A template that Meta refuses is held by the engine, which is woken: it looks before it does anything. */
+/** A campaign whose template Meta refuses is held by the engine, which is woken: it looks before it does anything. */
 async function follow(tx: Tx, moved: readonly Moved[], now: Date): Promise<Effects> {
   const { counts, changed, refused } = await foldMoves(tx, moved, now);
-  if (refused.length > 0) await wakeEngine(tx);
+  for (const { workspace_id, campaign_id } of refused) await planLook(tx, { workspace_id, id: campaign_id });
   const changes = changed.map(({ workspace_id, campaign_id: id }) => progressed({ workspace_id, id }));
   return { counts, changes };
-}
-
-/**
- * A contact turned out to be another one: their recipients follow, by campaign_recipients__contact_id. Where both are
- * recipients of a campaign the one stays that has come farther, so that nothing is sent twice.
- */
-export async function followCampaignJoins(tx: Tx, join: Regrouping): Promise<void> {
-  const { workspace_id, from, to } = join;
-  await followLinks(tx, join);
-  await tx.run(sql`
-    with gone as (delete from campaign_additions where workspace_id = ${workspace_id} and contact_id = ${from} returning *)
-    insert into campaign_additions (workspace_id, campaign_id, contact_id, "values", added_at)
-    select workspace_id, campaign_id, ${to}, "values", added_at from gone order by campaign_id on conflict do nothing`);
-  // Who has a message goes before who waits, and who waits before who was skipped.
-  const removed = await tx.rows<CountedGroup & { campaign_id: string }>(sql`
-    with ranked as (
-      select r.campaign_id, r.contact_id, row_number() over (partition by r.campaign_id
-        order by r.message_id is null, r.due_at is null, r.contact_id = ${from}) as rank
-      from campaign_recipients r
-      where r.workspace_id = ${workspace_id} and r.contact_id in (${from}, ${to})),
-    removed as (
-      delete from campaign_recipients r using ranked b
-      where r.workspace_id = ${workspace_id} and r.campaign_id = b.campaign_id and r.contact_id = b.contact_id and b.rank > 1
-      returning r.*)
-    select r.campaign_id, ${groupColumns(sql`r`)}, 1 as n from removed r`);
-  await tx.run(sql`
-    update campaign_recipients set contact_id = ${to} where workspace_id = ${workspace_id} and contact_id = ${from}`);
-  await addCounts(
-    tx,
-    removed.flatMap(({ campaign_id, ...group }) => changeCounts({ workspace_id, campaign_id }, group, null)),
-  );
 }

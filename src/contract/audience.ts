@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, MarketingState, Time } from "./shapes.ts";
+import { Day, Id, MarketingState, Time } from "./shapes.ts";
 
 /** Shapes of fields, tags, lists and segments: what a workspace keeps of its people, and how it chooses among them. */
 
@@ -107,7 +107,6 @@ const Text = z.string().max(1_000);
 const Texts = z.array(Text).min(1).max(100);
 const Ids = z.array(Id).min(1).max(100);
 const Days = z.number().int().min(1).max(3_650);
-const Day = z.iso.date();
 
 /** Of a text, or a choice: case does not count. */
 const TextTest = z.union([

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FieldValue, Named } from "./audience.ts";
-import { Id, MarketingState, Time } from "./shapes.ts";
+import { Day, Id, MarketingState, MAX_INTEGER, Time } from "./shapes.ts";
 
 /** Shapes of campaigns: what goes out to many people, to which, when, and what has come of it. */
 
@@ -105,7 +105,7 @@ export const CampaignSchedule = z.discriminatedUnion("kind", [
   z
     .object({
       kind: z.literal("local"),
-      date: z.iso.date(),
+      date: Day,
       time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 09:30"),
       time_zone: z.string().max(64),
     })
@@ -388,7 +388,7 @@ export const RecipientFilter = {
   state: RecipientState.optional(),
   reached: Reached.keyof().optional(),
   skip_reason: SkipReason.optional(),
-  error_code: z.coerce.number().int().optional(),
+  error_code: z.coerce.number().int().min(0).max(MAX_INTEGER).optional(),
   country: z.string().length(2).optional(),
   search: z.string().min(1).max(200).optional(),
 };

@@ -638,7 +638,7 @@ export const contract = {
          * The version that the change is based on. What others changed since then stays; where both changed the same,
          * nothing is changed and the answer is EDITED_MEANWHILE. Left out, nothing is compared.
          */
-        version: z.number().int().min(1).optional(),
+        version: z.number().int().min(1).max(shapes.MAX_INTEGER).optional(),
         /**
          * With another `url`: what happens to the deliveries that wait. `send`: they go to the new URL, and the endpoint
          * is on. `hold`: nothing is sent until it is switched on. `discard`: they are cancelled, and new events are

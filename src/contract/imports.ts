@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, MarketingState, Time } from "./shapes.ts";
+import { Day, Id, MarketingState, Time } from "./shapes.ts";
 
 /** Shapes of imports: a file of people, what its columns are, and what became of its rows. */
 
@@ -73,7 +73,7 @@ export const ImportSettings = z
         state: ImportedConsent.nullable().describe(
           "Of rows that say nothing themselves; null: nothing is said",
         ),
-        date: z.iso.date().nullable().describe("When they agreed, for rows without a date"),
+        date: Day.nullable().describe("When they agreed, for rows without a date"),
         source: z.string().trim().max(500).nullable().describe("Where and how, for rows that don't say it"),
         agreed: z.boolean().describe("The word of the person who imports that these people agreed"),
       })

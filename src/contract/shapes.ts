@@ -10,7 +10,28 @@ import {
 
 /** The things that the API shows. Times are ISO 8601 UTC; names are the columns' names. */
 export const Id = z.uuid();
-export const Time = z.iso.datetime({ offset: true });
+/** No zone is so far from UTC as PostgreSQL takes: 15:59. */
+const FAR_OFFSET = /[+-](?:1[6-9]|2\d):\d\d$/;
+const isBetween = (text: string, from: string, to: string) => {
+  const at_ms = Date.parse(text);
+  return at_ms >= Date.parse(from) && at_ms <= Date.parse(to);
+};
+/** One that a `timestamptz` holds and that ISO 8601 writes with four digits, also in UTC. */
+export const Time = z.iso
+  .datetime({ offset: true })
+  .refine(
+    (text) => isBetween(text, "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z") && !FAR_OFFSET.test(text),
+    "must be a time between the years 1 and 9999 in UTC, at most 15 hours from it",
+  );
+/** One that is within these years in every zone. */
+export const Day = z.iso
+  .date()
+  .refine(
+    (text) => isBetween(text, "0001-01-02", "9999-12-30"),
+    "must be a day between the years 1 and 9999",
+  );
+/** Of an `integer`. */
+export const MAX_INTEGER = 2_147_483_647;
 
 export const Subscription = z.enum(SUBSCRIPTIONS, {
   error: () => `there is no such event; choose among ${SUBSCRIPTIONS.join(", ")}`,

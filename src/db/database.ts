@@ -104,6 +104,8 @@ const BY_INDEX = {
 
 /** An answer that takes longer will not come: our own statements take seconds at most, also the large ones. */
 const QUERY_MS = 30_000;
+/** Before we give it up the server does, and what the statement has locked is free. */
+const STATEMENT_MS = QUERY_MS - 1_000;
 
 export interface DatabaseOptions {
   url: string;
@@ -113,7 +115,10 @@ export interface DatabaseOptions {
   keep_plans?: boolean;
   /** For a pool whose statements are named and find every row by an index: see BY_INDEX. */
   by_index?: boolean;
-  /** The server ends a statement that takes longer, also one that its caller has left: SQLSTATE 57014. */
+  /**
+   * The server ends a statement that takes longer, also one that its caller has left: SQLSTATE 57014. Without a
+   * `query_timeout_ms` of its own a pool has one just under it.
+   */
   statement_timeout_ms?: number;
   /** We give up a statement, and its connection, when no answer has come by then; null: never (migrations). */
   query_timeout_ms?: number | null;
@@ -128,7 +133,8 @@ export interface DatabaseOptions {
  * so every connection plans for its values.
  */
 export function createDatabase(options: DatabaseOptions): Database {
-  const { url, statement_timeout_ms, query_timeout_ms = QUERY_MS, behind_pooler = false } = options;
+  const { url, query_timeout_ms = QUERY_MS, behind_pooler = false } = options;
+  const { statement_timeout_ms = options.query_timeout_ms === undefined ? STATEMENT_MS : 0 } = options;
   const { log = silentLog, application_name = "wharf" } = options;
   const settings = {
     ...(options.by_index ? BY_INDEX : options.keep_plans ? {} : BY_VALUES),

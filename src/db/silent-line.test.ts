@@ -99,6 +99,12 @@ test("a statement on a dead line ends, its connection is given up, and a new one
   expect(await pool.rows(sql`select 1 as one`)).toEqual([{ one: 1 }]);
 }, 60_000);
 
+test("a statement that takes too long is ended by the server before its caller gives it up", async () => {
+  const pool = createDatabase({ url: db.url, max: 1 });
+  parts.push(pool);
+  expect(await pool.rows(sql`show statement_timeout`)).toEqual([{ statement_timeout: "29s" }]);
+});
+
 test("a listener notices a dead line, and hears again when it is back", async () => {
   const { lines, log } = collector();
   const listener = createListener({

@@ -18,6 +18,7 @@ import {
 } from "../inbox/inbox.ts";
 import { commonNumber, countryOf } from "../meta/meta.ts";
 import { addRecipients } from "./campaign-started.ts";
+import { keepTargets } from "./deleted-targets.ts";
 import type { ImportRow } from "./import-rows.ts";
 import type { PersonRow } from "./judge-row.ts";
 
@@ -46,6 +47,7 @@ export async function applyRows(
   rows: readonly PersonRow[],
 ): Promise<{ applied: Applied[]; kept_opted_out: number; new_tags: number }> {
   const { workspace_id, settings } = imported;
+  await keepTargets(tx, imported);
   const tags = await tagsByName(
     tx,
     workspace_id,

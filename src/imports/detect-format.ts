@@ -3,27 +3,34 @@ import type { ImportDelimiter, ImportEncoding } from "../contract/imports.ts";
 import type { OpenBytes } from "./read-rows.ts";
 
 /**
- * How a file is encoded: by its mark; without one, UTF-8 when all of it is, UTF-16 when every other byte of its beginning
- * is 0, else Windows-1252, of which Latin-1 is a part.
+ * How a file is encoded: by its mark; without one, UTF-16 when every other byte of its beginning is 0, UTF-8 when more of
+ * what is not ASCII can be read so than can't (a few bytes may be damaged, and their rows are refused), else Windows-1252,
+ * of which Latin-1 is a part.
  */
 export async function detectEncoding(open: OpenBytes): Promise<ImportEncoding> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8");
   let head: Buffer | null = null;
-  try {
-    for await (const chunk of await open()) {
-      const bytes = chunk as Buffer;
-      if (head === null) {
-        head = bytes.subarray(0, 1_000);
-        const wide = wideEncoding(head);
-        if (wide !== null) return wide;
-      }
-      decoder.decode(bytes, { stream: true });
+  const seen = { read: 0, damaged: 0 };
+  for await (const chunk of await open()) {
+    const bytes = chunk as Buffer;
+    if (head === null) {
+      head = bytes.subarray(0, 1_000);
+      const wide = wideEncoding(head);
+      if (wide !== null) return wide;
     }
-    decoder.decode();
-    return "utf-8";
-  } catch (error) {
-    if (error instanceof TypeError) return "windows-1252";
-    throw error;
+    count(decoder.decode(bytes, { stream: true }), seen);
+  }
+  count(decoder.decode(), seen);
+  return seen.damaged === 0 || seen.read > seen.damaged ? "utf-8" : "windows-1252";
+}
+
+/** What stands for bytes that are no UTF-8. */
+const DAMAGED = "\ufffd";
+
+function count(text: string, seen: { read: number; damaged: number }): void {
+  for (const [character] of text.matchAll(/[^\0-\x7f]/gu)) {
+    if (character === DAMAGED) seen.damaged++;
+    else seen.read++;
   }
 }
 

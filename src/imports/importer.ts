@@ -3,6 +3,7 @@ import { isInfrastructure, rowsOf, sql, type Database, type Sql, type Tx } from 
 import { openFile, storedFile, StoreError, type FileStore } from "../media/media.ts";
 import { applyRows, type Applied } from "./apply-rows.ts";
 import { CampaignStartedError } from "./campaign-started.ts";
+import { TargetDeletedError } from "./deleted-targets.ts";
 import { lockImport, ROW_COLUMNS, tellProgress, type ImportRow } from "./import-rows.ts";
 import { judgeRows, rulesOf, type Verdict } from "./judge-rows.ts";
 import { FileError, readRows, type FileRow, type Place } from "./read-rows.ts";
@@ -188,6 +189,8 @@ function failureOf(error: unknown, { line }: Place): string | null {
   if (error instanceof FileError) return error.message;
   if (error instanceof CampaignStartedError)
     return "The campaign has started meanwhile, so no one can be added any more. Those who were added before stay.";
+  if (error instanceof TargetDeletedError)
+    return `A ${error.what} that was chosen for everyone in the file was deleted meanwhile. Those who were imported before stay. Choose another ${error.what}, and upload the file again.`;
   if (error instanceof StoreError)
     return error.kind === "missing" ? "The file is not there any more. Upload it again." : null;
   if (isInfrastructure(error)) return null;

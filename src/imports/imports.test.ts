@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createImportScene, type ImportScene } from "../../test/support/imports.ts";
-import { addField, addList, addTag } from "../audience/audience.ts";
+import { addField, addList, addTag, removeList, removeTag } from "../audience/audience.ts";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { cancelImport, getImport, previewImport, removeImport, writeRejects } from "./imports.ts";
@@ -362,4 +362,47 @@ it("takes recipients of a campaign with the values of their columns, until it st
   const failed = await getImport(scene.db, workspace_id, id);
   expect(failed).toMatchObject({ state: "FAILED", rows_done: 0 });
   expect(failed.failure).toMatch(/The campaign has started/);
+});
+
+describe("what goes wrong on the way", () => {
+  const numbers = (count: number) =>
+    Array.from({ length: count }, (_, i) => `+4915112345${String(600 + i)}`).join("\n");
+
+  it.each(["list", "tag"] as const)(
+    "a %s for everyone that is deleted meanwhile ends it, and is told",
+    async (what) => {
+      const made =
+        what === "list"
+          ? await addList(scene.db, workspace_id, { name: "Spring", description: null })
+          : await addTag(scene.db, workspace_id, "spring");
+      const change = what === "list" ? { list_ids: [made.id] } : { tag_ids: [made.id] };
+      const draft = await scene.draft(workspace_id, `phone\n${numbers(30)}\n`, change);
+      await scene.start(workspace_id, draft.id);
+      const importer = scene.importer(10);
+      await importer.step();
+      await (what === "list" ? removeList : removeTag)(scene.db, workspace_id, made.id);
+      while ((await importer.step()) > 0);
+      const ended = await getImport(scene.db, workspace_id, draft.id);
+      expect(ended).toMatchObject({ state: "FAILED", rows_done: 10 });
+      expect(ended.failure).toContain(`A ${what} that was chosen for everyone in the file was deleted`);
+    },
+  );
+
+  it("a cell that is far too long is told as one, without a word of a quotation mark that is not there", async () => {
+    const file = `phone,name\n+4915112345678,${"x".repeat(1_000_000)}\n`;
+    await expect(scene.draft(workspace_id, file)).rejects.toThrow(
+      /^The row of line 2 is larger than 256 KB: a cell is too long/,
+    );
+  });
+
+  it("one damaged byte refuses its row alone; the rest is read as the UTF-8 that it is", async () => {
+    const file = Buffer.concat([
+      Buffer.from("phone,name\n+4915112345678,Jörg\n+4915112345679,J"),
+      Buffer.from([0xf6]),
+      Buffer.from("rg\n+5511987654321,João\n"),
+    ]);
+    const done = await run(file);
+    expect(done).toMatchObject({ encoding: "utf-8", counts: { ...COUNTS, created: 2, invalid: 1 } });
+    expect((await people()).get("4915112345678")).toMatchObject({ name: "Jörg" });
+  });
 });

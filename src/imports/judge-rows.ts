@@ -11,6 +11,9 @@ export type Verdict = { read: FileRow } & ({ person: PersonRow } | { faults: Imp
 /** Some hundred rows take a few milliseconds: in between others have the processor. */
 const AT_ONCE = 100;
 
+const UNREADABLE =
+  "A character of it can't be read, as the file's encoding is damaged there. Save the file as UTF-8, or correct the cell.";
+
 export async function rulesOf(db: Queryable, imported: ImportRow): Promise<RowRules> {
   const { data } = await listFields(db, imported.workspace_id);
   const { kind, settings, columns, started_at } = imported;
@@ -27,6 +30,12 @@ export async function judgeRows(rows: readonly FileRow[], rules: RowRules): Prom
   const verdicts: Verdict[] = [];
   for (const [i, read] of rows.entries()) {
     if (i > 0 && i % AT_ONCE === 0) await setImmediate();
+    const damaged = read.cells.findIndex((cell) => cell.includes("\ufffd"));
+    if (damaged >= 0) {
+      const column = rules.columns[damaged]?.name ?? null;
+      verdicts.push({ read, faults: [{ column, reason: UNREADABLE }] });
+      continue;
+    }
     const judged = judgeRow(read, rules);
     verdicts.push("faults" in judged ? { read, faults: judged.faults } : { read, person: judged });
   }

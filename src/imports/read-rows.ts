@@ -88,7 +88,9 @@ function breaksIn(cells: readonly string[]): number {
 }
 
 function sentenceOf({ code }: CsvError, line: number): string {
-  return code === "CSV_QUOTE_NOT_CLOSED" || code === "CSV_MAX_RECORD_SIZE"
+  if (code === "CSV_MAX_RECORD_SIZE")
+    return `The row of line ${line} is larger than ${MOST_BYTES_OF_A_ROW / 1_024} KB: a cell is too long, or a quotation mark in it is never closed. Correct the line and upload the file again.`;
+  return code === "CSV_QUOTE_NOT_CLOSED"
     ? `A quotation mark is opened in the row of line ${line} and never closed. Correct the line and upload the file again.`
     : `The file can't be read from line ${line} on. Correct the line and upload the file again.`;
 }

@@ -86,13 +86,14 @@ const countPage = (tx: Tx, { workspace_id, people }: Fill, from: string, last: s
 export async function followPaces(
   tx: Tx,
   { workspace_id, from, to }: { workspace_id: string; from: string; to: string },
-): Promise<void> {
+): Promise<[]> {
   await tx.run(sql`
     with gone as (delete from marketing_paces where workspace_id = ${workspace_id} and contact_id = ${from} returning *)
     insert into marketing_paces as p (workspace_id, contact_id, sent, latest_at)
     select workspace_id, ${to}, sent, latest_at from gone
     on conflict (workspace_id, contact_id) do update set sent = p.sent || excluded.sent,
       latest_at = greatest(p.latest_at, excluded.latest_at)`);
+  return [];
 }
 
 /** People without marketing for longer than any cap looks back, a few at a time, by marketing_paces__latest_at. */

@@ -30,4 +30,4 @@ export { createSending, type MediaOfSends, type Sending } from "./sender/sender.
 export { isRefused, REFUSING } from "./claim/claim.ts";
 export { createApply } from "./apply-statuses.ts";
 export { getPhoneNumber, listPhoneNumbers } from "./number-views.ts";
-export { messagesBy, messageUse, refusedBy } from "./template-uses.ts";
+export { messagesBy, messageUse, refusalsOf, refusedBy } from "./template-uses.ts";

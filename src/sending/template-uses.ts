@@ -1,5 +1,5 @@
 import type { Reply } from "../contract/contract.ts";
-import { iso, sql, type Queryable } from "../db/db.ts";
+import { iso, sql, uuidArray, type Queryable } from "../db/db.ts";
 import { namedTemplates, type TemplateName, type TemplateUse } from "../templates/templates.ts";
 import { stillRefused } from "./number-views.ts";
 
@@ -83,4 +83,20 @@ export async function refusedBy(db: Queryable, workspace_id: string, id: string)
       and r.language = t.language
     where t.workspace_id = ${workspace_id} and t.id = ${id} and ${stillRefused(sql`r`, sql`t`)}`);
   return row ?? null;
+}
+
+/** Why Meta refuses to send by these templates, while that stands; by their ids. By the key of template_refusals. */
+export async function refusalsOf(
+  db: Queryable,
+  workspace_id: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.rows<{ id: string; says: string }>(sql`
+    select t.id, coalesce(r.error ->> 'details', r.error ->> 'says') as says
+    from templates t
+    join template_refusals r on r.workspace_id = t.workspace_id and r.waba_id = t.waba_id and r.name = t.name
+      and r.language = t.language
+    where t.workspace_id = ${workspace_id} and t.id = any(${uuidArray(ids)}::uuid[]) and ${stillRefused(sql`r`, sql`t`)}`);
+  return new Map(rows.map(({ id, says }) => [id, says]));
 }

@@ -36,7 +36,12 @@ export function campaignHandlers(deps: HandlerDeps) {
     "POST /api/v1/campaigns/:id/test": ({ caller, params, body, keep }) =>
       campaigns.sendTest(db, about(caller, params), body, keep),
     "POST /api/v1/campaigns/:id/launch": ({ caller, params, keep }) =>
-      campaigns.launch(deps, { ...about(caller, params), keep }),
+      // Who made the key may hold it, and so is not the second person who approves.
+      campaigns.launch(deps, {
+        ...about(caller, params),
+        user_id: userOf(caller) ?? caller.key_made_by,
+        keep,
+      }),
     "POST /api/v1/campaigns/:id/approve": ({ caller, params, keep }) =>
       campaigns.approve(deps, { ...about(caller, params), keep }),
     "POST /api/v1/campaigns/:id/pause": ({ caller, params, keep }) =>

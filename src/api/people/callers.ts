@@ -7,6 +7,8 @@ export interface Caller {
   workspace_id: string;
   workspace_name: string;
   user: { id: string; name: string; email: string } | null;
+  /** Of an API key: the user who made it. */
+  key_made_by: string | null;
   role: string;
   needs_password: boolean;
   /** Session cookies that better-auth renewed on the way, to be passed on. */
@@ -38,9 +40,10 @@ async function callerOfKey({ db, environmentHashes }: PeopleParts, key: string):
     id: string;
     name: string;
     role: string | null;
+    key_made_by: string | null;
     stale: boolean;
   }>(sql`
-    select k.workspace_id, k.id, w.name, k.metadata::jsonb ->> 'role' as role,
+    select k.workspace_id, k.id, w.name, k.metadata::jsonb ->> 'role' as role, k.created_by as key_made_by,
       k.last_request_at is null or k.last_request_at < now() - interval '1 minute' as stale
     from api_keys k join workspaces w on w.id = k.workspace_id
     where k.key_hash = any(${hashes}::text[]) and k.enabled and (k.expires_at is null or k.expires_at > now())`);
@@ -54,6 +57,7 @@ async function callerOfKey({ db, environmentHashes }: PeopleParts, key: string):
     workspace_id: found.workspace_id,
     workspace_name: found.name,
     user: null,
+    key_made_by: found.key_made_by,
     role: found.role ?? "member",
     needs_password: false,
     set_cookie: [],
@@ -80,6 +84,7 @@ async function callerOfSession(parts: PeopleParts, cookie: string): Promise<Call
   return {
     ...found,
     user: { id: user.id, name: user.name, email: user.email },
+    key_made_by: null,
     set_cookie: headers.getSetCookie(),
   };
 }

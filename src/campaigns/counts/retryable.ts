@@ -9,6 +9,8 @@ const RETRYABLE = [
   "pause_number",
   "pause_connection",
   "ask",
+  // Refused after the campaign had ended; before that they wait.
+  "fix_template",
 ];
 /** Of Wharf's own: it waited too long, or its message could not be queued. */
 const OURS = 0;

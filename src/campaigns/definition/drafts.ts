@@ -6,7 +6,7 @@ import { publish } from "../../live/live.ts";
 import { readSources } from "../../audience/audience.ts";
 import { getCampaign } from "./campaign-views.ts";
 import { lockRow, type CampaignRow, type CampaignState } from "./campaign-row.ts";
-import { checkSchedule } from "./schedule.ts";
+import { checkSchedule, startOf } from "./schedule.ts";
 
 type Campaign = shapes.Campaign;
 type NewCampaign = z.infer<typeof shapes.NewCampaign>;
@@ -49,7 +49,8 @@ export function changeCampaign(
   change: Change,
 ): Promise<Campaign> {
   return db.transaction(async (tx) => {
-    const { state } = await lockRow(tx, workspace_id, id);
+    const row = await lockRow(tx, workspace_id, id);
+    const { state } = row;
     if (state !== "DRAFT") {
       const other = Object.keys(change).find((key) => !(WHILE_UNDER_WAY as readonly string[]).includes(key));
       if (other !== undefined)
@@ -59,6 +60,11 @@ export function changeCampaign(
         );
       if (!UNDER_WAY.includes(state) && Object.keys(change).some((key) => key !== "name"))
         throw new Problem("CAMPAIGN_STATE", "The campaign has ended; only its name can be changed.");
+      if (change.limited_retry && !fitsRetry(row, change.limited_retry))
+        throw new Problem(
+          "INVALID_REQUEST",
+          "body.limited_retry.until: those that Meta limits can be tried again until 7 days after the campaign's start at most",
+        );
     }
     await write(tx, workspace_id, id, change);
     if (state === "RUNNING")
@@ -68,6 +74,16 @@ export function changeCampaign(
     await publish(tx, [progressed({ workspace_id, id })]);
     return getCampaign(tx, workspace_id, id);
   });
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+function fitsRetry(
+  { started_at, starts_at, schedule }: CampaignRow,
+  { until }: NonNullable<CampaignRow["limited_retry"]>,
+): boolean {
+  const starts_ms = (started_at ?? starts_at)?.getTime() ?? startOf(schedule) ?? Date.now();
+  return Date.parse(until) <= starts_ms + WEEK_MS;
 }
 
 /** Only what was never launched. Throws CAMPAIGN_STATE. */

@@ -31,9 +31,13 @@ export function localTime(
   started_ms: number,
   late_ms: number,
 ): number {
-  const at = instantIn(schedule.date, schedule.time, time_zone);
-  const days = at + late_ms >= started_ms ? 0 : Math.ceil((started_ms - late_ms - at) / DAY_MS);
-  return at + days * DAY_MS;
+  const first = instantIn(schedule.date, schedule.time, time_zone);
+  // Days of the calendar: one on which the clock changes has not 24 hours.
+  for (let day = Math.max(Math.floor((started_ms - late_ms - first) / DAY_MS), 0); ; day++) {
+    const date = new Date(Date.parse(schedule.date) + day * DAY_MS).toISOString().slice(0, 10);
+    const at = instantIn(date, schedule.time, time_zone);
+    if (at + late_ms >= started_ms) return at;
+  }
 }
 
 /** When the clock of a zone shows this date and time; where it skips the hour, as much later. */

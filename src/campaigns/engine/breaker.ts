@@ -53,6 +53,12 @@ export function judgeCanary(row: CampaignRow, now: Mark): Hold | null {
   return holdOf(row.breaker, { done: 0, failed: 0, opted_out: 0 }, now, now.done);
 }
 
+/** Whether of most of the canary's messages it is known what became of them, and any was sent: else nothing speaks for it. */
+export function tellsEnough({ now }: Totals): boolean {
+  const sent = now.sent + now.delivered + now.read + now.played;
+  return sent > 0 && now.queued + now.submitted + now.unconfirmed <= sent + now.failed + now.limited;
+}
+
 /** How many are the canary's of `audience` who may get it. */
 export function canarySize({ canary }: CampaignRow, audience: number): number {
   if (canary === null) return 0;

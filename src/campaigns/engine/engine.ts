@@ -30,7 +30,7 @@ export {
   type Told,
   type Asking,
 } from "./verbs.ts";
-export { wakeEngine } from "./work.ts";
+export { planLook } from "./work.ts";
 
 /** How often campaigns that are due are looked for; a NOTIFY wakes the engine at once. */
 const IDLE_MS = 250;

@@ -236,8 +236,8 @@ async function writeServed(
     await tx.run(sql`
       update campaign_recipients r set due_at = null from ${rowsOf(stays, { contact_id: "uuid" })}
       where r.workspace_id = ${workspace_id} and r.campaign_id = ${id} and r.contact_id = due.contact_id`);
-  if (written.length > 0)
-    await tx.run(sql`
+  if (written.length > 0) {
+    const n = await tx.run(sql`
       update campaign_recipients r set state = due.state::smallint, skip_reason = due.skip_reason, due_at = null,
         message_id = due.message_id, language = coalesce(due.language, r.language), attempts = due.attempts::smallint,
         queued_at = case when due.message_id is not null then ${now}::timestamptz end, submitted_at = null, sent_at = null,
@@ -245,6 +245,9 @@ async function writeServed(
         error_code = case when due.error is not null then 0 end, error = due.error::jsonb
       from ${rowsOf(written, COLUMNS)}
       where r.workspace_id = ${workspace_id} and r.campaign_id = ${id} and r.contact_id = due.contact_id`);
+    // A contact was joined with another while their message was made: it is undone, and the step tried again.
+    if (n < written.length) throw new Error("A recipient became another contact's while they were served");
+  }
   const key = { workspace_id, campaign_id: id };
   return written.flatMap(({ recipient, state, skip_reason, message_id, error }) =>
     changeCounts(

@@ -1,4 +1,4 @@
-import { firstIdAt, zoneOfCountry } from "../../base/base.ts";
+import { firstIdAt, isTimeZone, zoneOfCountry } from "../../base/base.ts";
 import { rowsOf, sql, type Sql, type Tx } from "../../db/db.ts";
 import { REFUSING } from "../../sending/sending.ts";
 import { changeCounts, stateNumber, type CountedGroup, noEffects, type Effects } from "../counts/counts.ts";
@@ -27,8 +27,9 @@ export const LATE_MS = 15 * 60_000;
  */
 export async function prepare(tx: Tx, row: CampaignRow, place: Place, now: Date): Promise<Effects> {
   const audience = await audienceSql(tx, row, now.toISOString().slice(0, 10));
-  const gone = missingSource(row, audience);
-  if (gone !== null) return holdCampaign(tx, row, audienceHold(gone), now);
+  // Without one of them others would get it than those who were meant.
+  const { missing } = audience.sources;
+  if (missing !== null) return holdCampaign(tx, row, audienceHold(missing), now);
   const after = place.after ?? firstIdAt(0);
   const end = await tx.first<{ id: string }>(audience.bound(after, STEP));
   if (end === undefined) {
@@ -54,14 +55,6 @@ export async function prepare(tx: Tx, row: CampaignRow, place: Place, now: Date)
   };
 }
 
-/** Without one of them others would get it than those who were meant. */
-function missingSource(row: CampaignRow, { sources }: AudienceSql): string | null {
-  const missing = [...row.audience.include, ...row.audience.exclude].find(
-    (source) => sources.nameOf(source) === null,
-  );
-  return missing === undefined ? null : `A ${missing.kind}`;
-}
-
 async function writeRecipients(
   tx: Tx,
   row: CampaignRow,
@@ -73,7 +66,7 @@ async function writeRecipients(
   const within = (contact: Sql) => sql`${contact} > ${after}::uuid and ${contact} <= ${end}::uuid`;
   const templates = await readTemplates(tx, row);
   const refusing = templates?.members.some(isMarketing) === false ? [] : REFUSING;
-  const due = dueOf(row, now);
+  const due = dueOf(row, now, row.schedule.kind === "local" ? await readZones(tx, row, after, end) : []);
   const groups = await tx.rows<Pick<CountedGroup, "state" | "skip_reason" | "country" | "n">>(sql`
     with every as materialized (select distinct id from (${audience.included(within)}) found),
     chosen as materialized (select id from every where not ${audience.isExcluded(sql`every.id`, within)}),
@@ -119,11 +112,15 @@ const untouched = {
 };
 
 /** When each is due: at once, or at their own time of the clock, by their zone, that of their country, or the campaign's. */
-function dueOf({ schedule, started_at }: CampaignRow, now: Date): { at: Sql; tables: Sql } {
+function dueOf(
+  { schedule, started_at }: CampaignRow,
+  now: Date,
+  names: readonly string[],
+): { at: Sql; tables: Sql } {
   if (schedule.kind !== "local") return { at: sql`'-infinity'::timestamptz`, tables: sql`` };
   const started_ms = (started_at ?? now).getTime();
   const at = (zone: string) => localTime(schedule, zone, started_ms, LATE_MS);
-  const zones = Intl.supportedValuesOf("timeZone").map((name) => ({ name, at: at(name) }));
+  const zones = names.map((name) => ({ name, at: at(name) }));
   const countries = COUNTRIES.flatMap((name) => {
     const zone = zoneOfCountry(name);
     return zone === null ? [] : [{ name, at: at(zone) }];
@@ -135,6 +132,19 @@ function dueOf({ schedule, started_at }: CampaignRow, now: Date): { at: Sql; tab
       left join ${rowsOf(zones, columns, "zone")} on zone.name = p.time_zone
       left join ${rowsOf(countries, columns, "home")} on home.name = coalesce(p.country, i.country)`,
   };
+}
+
+/** The zones of those between, as their profiles name them: also UTC and others that no list of ICU's has. By the key of contact_profiles. */
+async function readZones(
+  tx: Tx,
+  { workspace_id }: CampaignRow,
+  after: string,
+  end: string,
+): Promise<string[]> {
+  const rows = await tx.rows<{ time_zone: string }>(sql`
+    select distinct time_zone from contact_profiles
+    where workspace_id = ${workspace_id} and contact_id > ${after} and contact_id <= ${end} and time_zone is not null`);
+  return rows.map(({ time_zone }) => time_zone).filter(isTimeZone);
 }
 
 /** Every ISO 3166-1 code that names a country. */

@@ -72,6 +72,9 @@ async function changeNext(
       where workspace_id = ${workspace_id} and campaign_id = ${id} and contact_id > ${after}
       order by contact_id limit ${STEP}) step order by contact_id desc limit 1`);
   if (end === undefined) return { after: null, effects: noEffects() };
+  // One pass over the step's rows whatever is known of the table: row after row, with the index that looks right before
+  // there are statistics, went through all of the campaign for each of them.
+  await tx.run(sql`select set_config('enable_nestloop', 'off', true)`);
   const groups = await tx.rows<CountedGroup>(sql`
     with before as materialized (
       select r.* from campaign_recipients r
@@ -80,8 +83,10 @@ async function changeNext(
       order by r.contact_id for update),
     changed as (
       update campaign_recipients r set ${set} from before b
-      where r.workspace_id = ${workspace_id} and r.campaign_id = ${id} and r.contact_id = b.contact_id)
+      where r.workspace_id = ${workspace_id} and r.campaign_id = ${id} and r.contact_id = b.contact_id
+        and r.contact_id > ${after} and r.contact_id <= ${end.contact_id})
     select ${groupColumns(sql`b`)}, count(*)::integer as n from before b group by ${GROUP_PLACES}`);
+  await tx.run(sql`select set_config('enable_nestloop', 'on', true)`);
   const key = { workspace_id, campaign_id: id };
   const counts = groups.flatMap((before) => changeCounts(key, before, becomes(before)));
   return { after: end.contact_id, effects: { counts, changes: counts.length > 0 ? [progressed(row)] : [] } };

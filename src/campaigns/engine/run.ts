@@ -1,12 +1,12 @@
 import { sql, type Tx } from "../../db/db.ts";
 import { readTotals, type Totals, joined, noEffects, type Effects } from "../counts/counts.ts";
 import type { CampaignRow } from "../definition/definition.ts";
-import { canarySize, judgeBreaker, judgeCanary, markOf } from "./breaker.ts";
-import { holdCampaign, setStalled, setState } from "./change-state.ts";
+import { canarySize, judgeBreaker, judgeCanary, markOf, tellsEnough } from "./breaker.ts";
+import { holdCampaign, reviseHold, setStalled, setState } from "./change-state.ts";
 import { feedRecipients, flightOf, type Fed, type Feeding } from "./feed.ts";
 import { readReadiness, type Readiness } from "../review/review.ts";
 import { allowanceOf } from "./pace.ts";
-import { canaryHold, connectionHold, templateRefusedHold } from "../review/review.ts";
+import { canaryHold, canaryWaitsHold, connectionHold, templateRefusedHold } from "../review/review.ts";
 import { endWork, planWork, type Place } from "./work.ts";
 
 /** How often a campaign that runs is looked at. */
@@ -35,6 +35,7 @@ export async function run(
   public_url: string | null,
 ): Promise<Effects> {
   if (row.state === "HELD") return endCanary(tx, row, place, now);
+  if (row.state === "COMPLETED" || row.state === "CANCELLED") return lookAfterEnd(tx, row, now);
   const ready = await readReadiness(tx, row);
   if (ready.hold !== null) return holdCampaign(tx, row, ready.hold, now);
   // What has come of it so far is read once a look, and only by what asks for it.
@@ -42,6 +43,23 @@ export async function run(
   const watched = await watchBreaker(tx, row, place, totals, now);
   if ("effects" in watched) return watched.effects;
   return feed(tx, row, { ...ready, public_url, totals }, watched.place, now);
+}
+
+/** A refusal for the template came while it ended: it goes on with those who wait again, or they are cancelled too. */
+async function lookAfterEnd(tx: Tx, row: CampaignRow, now: Date): Promise<Effects> {
+  if (row.state === "CANCELLED") {
+    await planWork(tx, row, { step: "cancel", place: {} }, now);
+    return noEffects();
+  }
+  const waits = await tx.first(sql`
+    select from campaign_recipients r
+    where r.workspace_id = ${row.workspace_id} and r.campaign_id = ${row.id} and r.due_at is not null limit 1`);
+  if (waits === undefined) {
+    await endWork(tx, row);
+    return noEffects();
+  }
+  await planWork(tx, row, { step: "feed", place: { canary_done: true } }, now);
+  return { counts: [], changes: await setState(tx, row, "RUNNING", now) };
 }
 
 const totalsOf = async (tx: Tx, { workspace_id, id }: CampaignRow): Promise<Totals> =>
@@ -153,7 +171,8 @@ async function asksAgain(tx: Tx, row: CampaignRow, now: Date): Promise<boolean> 
 function canaryOf(row: CampaignRow, place: Place, totals: Totals | null) {
   if (totals === null || !hasCanary(row, place)) return { left: Infinity, size: 0, fed: 0 };
   const size = canarySize(row, totals.reached.audience - totals.reached.skipped);
-  const fed = place.canary ?? 0;
+  // Those whose messages were taken back wait again, and are not among them.
+  const fed = totals.reached.queued;
   return { left: Math.max(size - fed, 0), size, fed };
 }
 
@@ -176,8 +195,13 @@ async function endCanary(tx: Tx, row: CampaignRow, place: Place, now: Date): Pro
     await planWork(tx, row, { step: "feed", place }, null);
     return noEffects();
   }
-  const hold = judgeCanary(row, markOf(await totalsOf(tx, row)));
+  const totals = await totalsOf(tx, row);
+  const hold = judgeCanary(row, markOf(totals));
   if (hold !== null) return holdCampaign(tx, row, hold, now);
+  if (!tellsEnough(totals)) {
+    await planWork(tx, row, { step: "feed", place }, new Date(now.getTime() + MINUTE_MS));
+    return { counts: [], changes: await reviseHold(tx, row, canaryWaitsHold(totals.reached.queued)) };
+  }
   await planWork(tx, row, { step: "feed", place: { ...place, canary_done: true } }, now);
   return { counts: [], changes: await setState(tx, row, "RUNNING", now) };
 }

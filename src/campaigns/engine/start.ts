@@ -11,7 +11,7 @@ import { planWork, type Place } from "./work.ts";
 export async function start(tx: Tx, row: CampaignRow, place: Place, now: Date): Promise<Effects> {
   const late_ms = now.getTime() - (row.starts_at ?? now).getTime();
   const ready = await readReadiness(tx, row);
-  const hold = late_ms > LATE_MS ? missedStart(Math.round(late_ms / 60_000)) : ready.hold;
+  const hold = late_ms > LATE_MS ? missedStart(Math.round(late_ms / 60_000), "was not running") : ready.hold;
   await planWork(tx, row, { step: "prepare", place }, now);
   if (hold !== null) return holdCampaign(tx, row, hold, now);
   return { counts: [], changes: await setState(tx, row, "RUNNING", now) };

@@ -4,6 +4,7 @@ import { sql, type Database, type Keep, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
 import { addCounts, readTotals, noEffects, type Effects } from "../counts/counts.ts";
 import {
+  audienceSql,
   getCampaign,
   lockRow,
   progressed,
@@ -11,9 +12,9 @@ import {
   type Approval,
   type CampaignRow,
 } from "../definition/definition.ts";
-import { blockingChecks } from "../review/review.ts";
-import { setState, takeBackQueued } from "./change-state.ts";
-import { readReadiness } from "../review/review.ts";
+import { audienceHold, blockingChecks, missedStart, readReadiness } from "../review/review.ts";
+import { holdCampaign, setState, takeBackQueued } from "./change-state.ts";
+import { LATE_MS } from "./prepare.ts";
 import { countRetryable } from "./rest.ts";
 import { APPROVAL } from "../review/review.ts";
 import { endWork, planWork, readWork, stopWork } from "./work.ts";
@@ -68,6 +69,7 @@ export const launch = verb(async (tx, row, now, { user_id, public_url }) => {
     return said("It is launched already.");
   if (state !== "DRAFT")
     throw wrongState("Only a draft can be launched. Duplicate the campaign to send it once more.");
+  refuseArchived(row);
   const checks = await blockingChecks(tx, row, now, public_url);
   if (checks.length > 0)
     throw new Problem("CAMPAIGN_NOT_READY", checks.map(({ says }) => says).join(" "), { more: { checks } });
@@ -85,14 +87,23 @@ export const launch = verb(async (tx, row, now, { user_id, public_url }) => {
   return said(APPROVAL.says, { counts: [], changes: await setState(tx, row, "HELD", now, APPROVAL) });
 });
 
-export const approve = verb(async (tx, row, now, { user_id }) => {
+export const approve = verb(async (tx, row, now, { user_id, public_url }) => {
   const { approval } = row;
   if (row.hold?.reason !== "approval" || approval === null) {
     if (approval?.approved_at) return said("It is approved already.");
     throw wrongState("It waits for no approval.");
   }
+  if (approval.requested_by === null)
+    throw new Problem(
+      "FORBIDDEN",
+      "It was launched by an API key that no user is known of, so anyone who approves it may hold that key. Cancel it, and launch a copy as a user.",
+    );
   if (user_id === null || user_id === approval.requested_by)
     throw new Problem("FORBIDDEN", "A user other than the one who launched the campaign has to approve it.");
+  // What stood at the launch may not stand any more. A start that was missed is no reason against it, but is asked about.
+  const checks = (await blockingChecks(tx, row, now, public_url)).filter(({ name }) => name !== "Schedule");
+  if (checks.length > 0)
+    throw new Problem("CAMPAIGN_NOT_READY", checks.map(({ says }) => says).join(" "), { more: { checks } });
   await writeApproval(tx, row, { ...approval, approved_by: user_id, approved_at: now.toISOString() });
   return begin(tx, row, now);
 });
@@ -101,10 +112,19 @@ const writeApproval = (tx: Tx, { workspace_id, id }: CampaignRow, approval: Appr
   tx.run(sql`
     update campaigns set approval = ${JSON.stringify(approval)}::jsonb where workspace_id = ${workspace_id} and id = ${id}`);
 
-/** It starts now, or at its time. */
+/** By local time it starts where the day begins first; after that its day has passed everywhere. */
+const LATE_LOCAL_MS = 2 * 86_400_000;
+
+/** It starts now, or at its time; one that waited for its approval beyond that asks. */
 async function begin(tx: Tx, row: CampaignRow, now: Date): Promise<Effects & { says: string }> {
   const starts_ms = startOf(row.schedule);
   const waits = starts_ms !== null && starts_ms > now.getTime();
+  const late_ms = starts_ms === null ? 0 : now.getTime() - starts_ms;
+  if (late_ms > (row.schedule.kind === "local" ? LATE_LOCAL_MS : LATE_MS)) {
+    await planWork(tx, row, { step: "prepare", place: {} }, null);
+    const hold = missedStart(Math.round(late_ms / 60_000), "was not approved");
+    return said(`${hold.says} ${hold.advice}`, await holdCampaign(tx, row, hold, now));
+  }
   const starts_at = waits ? new Date(starts_ms) : now;
   await tx.run(sql`
     update campaigns set starts_at = ${starts_at} where workspace_id = ${row.workspace_id} and id = ${row.id}`);
@@ -120,7 +140,7 @@ export const pause = verb(async (tx, row, now) => {
   if (!["SCHEDULED", "RUNNING", "HELD"].includes(row.state))
     throw wrongState("Only a campaign that is scheduled or runs can be paused.");
   const taken = await takeBackQueued(tx, row, "WAITING");
-  await stopWork(tx, row);
+  await stopWork(tx, row, taken.count > 0 && row.hold?.reason === "canary");
   const changes = [...taken.changes, ...(await setState(tx, row, "PAUSED", now))];
   const says = taken.count > 0 ? `Paused. ${messages(taken.count)} in the queue were taken back.` : "Paused.";
   return said(says, { counts: taken.counts, changes });
@@ -132,8 +152,7 @@ export const resume = verb(async (tx, row, now) => {
     throw wrongState("Only a campaign that is paused or held can be resumed.");
   if (row.hold?.reason === "approval" && row.hold.code !== "off")
     throw wrongState("It waits for approval: another user has to approve it.");
-  const { hold } = await readReadiness(tx, row);
-  if (hold !== null) throw wrongState(`${hold.says} ${hold.advice}`);
+  await refuseWhileHeld(tx, row);
   if (row.hold?.reason === "approval") return begin(tx, row, now);
   const waits = row.started_at === null && row.starts_at !== null && row.starts_at > now;
   const work = (await readWork(tx, row)) ?? { step: "prepare" as const, place: {} };
@@ -147,6 +166,22 @@ export const resume = verb(async (tx, row, now) => {
     changes,
   });
 });
+
+/** What stands in its way now is told at once, not by holding it again. */
+async function refuseWhileHeld(tx: Tx, row: CampaignRow): Promise<void> {
+  const { hold } = await readReadiness(tx, row);
+  if (hold !== null) throw wrongState(`${hold.says} ${hold.advice}`);
+  if (row.prepared_at !== null) return;
+  const { missing } = (await audienceSql(tx, row, "1970-01-01")).sources;
+  if (missing === null) return;
+  const { says, advice } = audienceHold(missing);
+  throw wrongState(`${says} ${advice}`);
+}
+
+function refuseArchived({ archived_at }: CampaignRow): void {
+  if (archived_at !== null)
+    throw wrongState("It is archived. Bring it back to the list of campaigns first, then it can be sent.");
+}
 
 export const cancel = verb(async (tx, row, now) => {
   if (row.state === "CANCELLED") return said("It is cancelled already.");
@@ -176,6 +211,7 @@ export const retry = verb(async (tx, row, now) => {
   if (row.state === "CANCELLED") throw wrongState("It was cancelled. Duplicate it to send it once more.");
   if (row.state === "PAUSED" || row.state === "HELD")
     throw wrongState("Resume it first; then those who failed can be tried again.");
+  refuseArchived(row);
   const count = await countRetryable(tx, row);
   if (count === 0) return said("No one failed for a reason that may pass.");
   const { hold } = await readReadiness(tx, row);

@@ -68,8 +68,18 @@ export const readWork = (tx: Tx, { workspace_id, id }: Key): Promise<Work | unde
 /** A hint: the engine looks anyway. */
 export const wakeEngine = (tx: Tx) => tx.run(sql`select pg_notify('campaigns', '')`);
 
-/** Nothing is done for it until a person says so; how far it has come is kept. */
-export async function stopWork(tx: Tx, row: Key): Promise<void> {
+/** The engine looks at it at once, also where it has just ended. */
+export async function planLook(tx: Tx, { workspace_id, id }: Key): Promise<void> {
+  await tx.run(sql`
+    insert into campaign_work (workspace_id, campaign_id, step, next_step_at) values (${workspace_id}, ${id}, 'feed', now())
+    on conflict do nothing`);
+  await wakeEngine(tx);
+}
+
+/** Nothing is done for it until a person says so; how far it has come is kept, but for a canary that goes first again. */
+export async function stopWork(tx: Tx, row: Key, canary_again = false): Promise<void> {
   const work = await readWork(tx, row);
-  if (work) await planWork(tx, row, work, null);
+  if (!work) return;
+  const place = canary_again ? { ...work.place, canary_done: false } : work.place;
+  await planWork(tx, row, { ...work, place }, null);
 }

@@ -42,22 +42,25 @@ export async function foldMoves(tx: Tx, moved: readonly Moved[], now: Date): Pro
   const folded: FoldedMoves = { counts: [], changed: [], refused: [] };
   if (moves.length === 0) return folded;
   const recipients = new Map((await lockRecipients(tx, moves)).map((row) => [row.message_id, row]));
-  const retries = await readRetries(tx, moves);
+  const settings = await readSettings(tx, moves);
   const of_message = new Map<string, Moved[]>();
   for (const move of moves)
     of_message.set(move.message_id, [...(of_message.get(move.message_id) ?? []), move]);
-  const changes: { row: Recipient; after: Outcome; due_at: Date | null }[] = [];
+  const changes: { row: Recipient; after: Outcome; due_at: Date | "kept" | null }[] = [];
   const changed = new Map<string, CampaignKey>();
   const refused = new Map<string, CampaignKey>();
   for (const [message_id, row] of recipients) {
-    const before: Outcome = { ...row, due_at: row.is_due ? "now" : null };
+    const before: Outcome = { ...row, due_at: row.is_due ? "kept" : null };
+    const of_campaign = settings.get(row.campaign_id);
+    const has_ended = of_campaign?.has_ended === true;
     let after = before;
     for (const move of of_message.get(message_id)!) {
-      after = nextOutcome(after, move, now);
-      if (move.status === "FAILED" && isOfTemplate(move.error)) refused.set(row.campaign_id, row);
+      after = nextOutcome(after, move, now, has_ended);
+      if (move.status === "FAILED" && isOfTemplate(move.error) && !has_ended)
+        refused.set(row.campaign_id, row);
     }
     if (after === before) continue;
-    const due_at = dueOf(after, row, retries.get(row.campaign_id), now);
+    const due_at = dueOf(after, row, of_campaign, now);
     changes.push({ row, after, due_at });
     changed.set(row.campaign_id, row);
     const queued = isQueued(after);
@@ -84,34 +87,47 @@ function lockRecipients(tx: Tx, moves: readonly Moved[]): Promise<Recipient[]> {
     order by r.workspace_id, r.campaign_id, r.contact_id for update of r`);
 }
 
-/** Of those campaigns that ask Meta again: how long after, and until when. */
-interface Retry {
+/** Of a campaign: whether it has ended; and where it asks Meta again, how long after, and until when. */
+interface Settings {
   id: string;
-  gap_h: number;
-  until: string;
+  has_ended: boolean;
+  gap_h: number | null;
+  until: string | null;
 }
 
-async function readRetries(tx: Tx, moves: readonly Moved[]): Promise<Map<string, Retry>> {
+/**
+ * Of the campaigns of what failed. They don't end before the commit; one that the engine has in hand at the moment is not
+ * among them and counts as one that runs: the engine looks at it again (`planLook`).
+ */
+async function readSettings(tx: Tx, moves: readonly Moved[]): Promise<Map<string, Settings>> {
   const failed = moves.filter(({ status }) => status === "FAILED");
   if (failed.length === 0) return new Map();
   const keys = [...new Map(failed.map((move) => [move.origin!.id, move])).values()].map((move) => {
     return { workspace_id: move.workspace_id, id: move.origin!.id };
   });
-  const rows = await tx.rows<Retry>(sql`
-    select c.id, (c.limited_retry ->> 'gap_h')::integer as gap_h, c.limited_retry ->> 'until' as until
+  const rows = await tx.rows<Settings>(sql`
+    select c.id, c.state in ('COMPLETED', 'CANCELLED') as has_ended, (c.limited_retry ->> 'gap_h')::integer as gap_h,
+      c.limited_retry ->> 'until' as until
     from ${rowsOf(keys, { workspace_id: "uuid", id: "uuid" })} join campaigns c using (workspace_id, id)
-    where c.limited_retry is not null and c.state not in ('COMPLETED', 'CANCELLED')`);
+    order by c.workspace_id, c.id for share of c skip locked`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 const HOUR_MS = 3_600_000;
 
 /** When the recipient is to be served again: at once where only the template was refused, later where Meta limited them. */
-function dueOf(after: Outcome, row: Recipient, retry: Retry | undefined, now: Date): Date | null {
-  if (after.due_at !== null) return row.is_due ? null : now;
-  if (after.state !== LIMITED || retry === undefined) return null;
-  const at_ms = after.failed_at!.getTime() + retry.gap_h * HOUR_MS;
-  return at_ms <= Date.parse(retry.until) && row.replied_at === null && row.opted_out_at === null
+function dueOf(
+  after: Outcome,
+  row: Recipient,
+  settings: Settings | undefined,
+  now: Date,
+): Date | "kept" | null {
+  if (after.due_at !== null) return after.due_at === "now" ? now : "kept";
+  if (after.state !== LIMITED || !settings || settings.has_ended) return null;
+  const { gap_h, until } = settings;
+  if (gap_h === null || until === null) return null;
+  const at_ms = after.failed_at!.getTime() + gap_h * HOUR_MS;
+  return at_ms <= Date.parse(until) && row.replied_at === null && row.opted_out_at === null
     ? new Date(at_ms)
     : null;
 }
@@ -138,10 +154,10 @@ const groupOf = (row: Recipient, outcome: Omit<Outcome, "due_at">, queued: boole
 const isQueued = ({ state }: Pick<Outcome, "state">): boolean =>
   state !== stateNumber("WAITING") && state !== stateNumber("SKIPPED");
 
-/** Those that wait again have no message; of these the attempt doesn't count. */
+/** Of those that wait again the attempt doesn't count. */
 async function writeOutcomes(
   tx: Tx,
-  changes: readonly { row: Recipient; after: Outcome; due_at: Date | null }[],
+  changes: readonly { row: Recipient; after: Outcome; due_at: Date | "kept" | null }[],
   now: Date,
 ): Promise<void> {
   if (changes.length === 0) return;
@@ -153,9 +169,9 @@ async function writeOutcomes(
       contact_id: row.contact_id,
       state: after.state,
       skip_reason: after.skip_reason,
-      due_at,
+      due_at: due_at === "kept" ? null : due_at,
+      keeps_due: due_at === "kept",
       attempts: waits ? Math.max(row.attempts - 1, 0) : row.attempts,
-      message_id: waits ? null : row.message_id,
       queued_at: isQueued(after) ? (row.queued_at ?? now) : null,
       submitted_at: after.submitted_at,
       sent_at: after.sent_at,
@@ -167,13 +183,11 @@ async function writeOutcomes(
       error: after.error === null ? null : JSON.stringify(after.error),
     };
   });
-  const some = rows.some(
-    ({ due_at, message_id }, i) => due_at !== null || message_id === null || changes[i]!.row.is_due,
-  );
+  const some = changes.some(({ row, due_at }) => due_at !== "kept" && (due_at !== null || row.is_due));
   // Indexed columns are named only where they change: the other updates stay in their page.
   await tx.run(sql`
     update campaign_recipients r set state = due.state::smallint, skip_reason = due.skip_reason,
-      ${some ? sql`due_at = due.due_at, message_id = due.message_id,` : sql``} attempts = due.attempts::smallint,
+      ${some ? sql`due_at = case when due.keeps_due then r.due_at else due.due_at end,` : sql``} attempts = due.attempts::smallint,
       queued_at = due.queued_at, submitted_at = due.submitted_at, sent_at = due.sent_at, delivered_at = due.delivered_at,
       read_at = due.read_at, played_at = due.played_at, failed_at = due.failed_at, error_code = due.error_code,
       error = due.error::jsonb
@@ -189,7 +203,7 @@ const COLUMNS = {
   skip_reason: "text",
   due_at: "timestamptz",
   attempts: "integer",
-  message_id: "uuid",
+  keeps_due: "boolean",
   queued_at: "timestamptz",
   submitted_at: "timestamptz",
   sent_at: "timestamptz",

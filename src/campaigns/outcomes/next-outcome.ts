@@ -7,7 +7,8 @@ import { stateNumber } from "../counts/counts.ts";
 export interface Outcome {
   state: number;
   skip_reason: string | null;
-  due_at: "now" | null;
+  /** When they are served: at once, when they were to be before, or not at all. */
+  due_at: "now" | "kept" | null;
   submitted_at: Date | null;
   sent_at: Date | null;
   delivered_at: Date | null;
@@ -57,16 +58,24 @@ const failureOf = ({ code, title, message, details, href }: NonNullable<Moved["e
   return { code, title, message, details, href };
 };
 
-/** How a recipient stands after a move of their message. */
-export function nextOutcome(before: Outcome, { status, at, error }: Moved, now: Date): Outcome {
+/**
+ * How a recipient stands after a move of their message. Who waits and has a message was refused for its template: it is kept
+ * until they are served again, so that what is told of it later finds them. In a campaign that `has_ended` no one waits.
+ */
+export function nextOutcome(
+  before: Outcome,
+  { status, at, error }: Moved,
+  now: Date,
+  has_ended: boolean,
+): Outcome {
   const time = at ?? now;
   const step = STEPS.findIndex(([name]) => name === status);
   if (step >= 0) return passed(before, step, time);
   if (status === "QUEUED") return { ...begun, ...unfailed, state: QUEUED, due_at: null };
   // What went farther has not failed, and what Meta took is not unconfirmed or cancelled.
   if (status === "FAILED")
-    return before.state > SENT && before.state <= PLAYED ? before : failed(before, error, time);
-  if (before.state >= SUBMITTED && before.state <= LIMITED) return before;
+    return before.state > SENT && before.state <= PLAYED ? before : failed(before, error, time, has_ended);
+  if (before.state === WAITING || (before.state >= SUBMITTED && before.state <= LIMITED)) return before;
   return {
     ...before,
     due_at: null,
@@ -76,16 +85,19 @@ export function nextOutcome(before: Outcome, { status, at, error }: Moved, now: 
 
 function passed(before: Outcome, step: number, time: Date): Outcome {
   const reached = SUBMITTED + step;
-  const has_failed = before.state === FAILED || before.state === LIMITED;
+  const is_refused = before.state === WAITING;
+  const has_failed = is_refused || before.state === FAILED || before.state === LIMITED;
   // A failure that came later stands, unless the message arrived.
   const stays = has_failed ? reached <= SENT : before.state >= reached && before.state <= PLAYED;
+  if (stays && is_refused) return before;
   const after = { ...before };
   for (const [, column] of STEPS.slice(0, step + 1)) after[column] ??= time;
   return stays ? after : { ...after, ...unfailed, state: reached, due_at: null };
 }
 
-function failed(before: Outcome, error: Moved["error"], time: Date): Outcome {
-  if (isOfTemplate(error)) return { ...begun, ...unfailed, state: WAITING, due_at: "now" };
+function failed(before: Outcome, error: Moved["error"], time: Date, has_ended: boolean): Outcome {
+  if (isOfTemplate(error) && before.state === WAITING) return before;
+  if (isOfTemplate(error) && !has_ended) return { ...begun, ...unfailed, state: WAITING, due_at: "now" };
   const skip_reason = KEPT_BACK[error?.symbol ?? ""];
   if (skip_reason !== undefined) return { ...begun, ...unfailed, state: SKIPPED, skip_reason, due_at: null };
   const limited = error?.code === LIMIT_CODE;

@@ -123,11 +123,17 @@ async function readPage(
         when r.message_id is null and r.state between ${stateNumber("QUEUED")} and ${stateNumber("UNCONFIRMED")}
           then ${stateName(sql`r.state`)} || ' without a message'
         when r.message_id is not null and m.id is null then 'the message is gone'
+        when r.due_at is not null and ended.id is not null then ${stateName(sql`r.state`)} || ' and to be served, and the campaign has ended'
+        when r.state in (${stateNumber("WAITING")}, ${stateNumber("SKIPPED")}) and coalesce(s.delivered_at, s.read_at, s.played_at) is not null
+          then ${stateName(sql`r.state`)} || ', and the message arrived'
         when d.id is not null and r.state <> all(${EXPECTED}) and r.state not in (${stateNumber("WAITING")}, ${stateNumber("SKIPPED")})
           then ${stateName(sql`r.state`)} || ', and the message is ' || ${stateName(sql`(${EXPECTED})[1]`)}
         when s.wamid_hash is not null and ${DIFFERS_FROM_TOLD} then 'times or price are not those that WhatsApp told'
         end as fault
       from page r
+      left join campaigns ended on ended.workspace_id = r.workspace_id and ended.id = r.campaign_id
+        and ended.state in ('COMPLETED', 'CANCELLED') and not exists (
+          select from campaign_work w where w.workspace_id = ended.workspace_id and w.campaign_id = ended.id)
       left join messages m on m.workspace_id = r.workspace_id and m.id = r.message_id
       left join sends d on d.workspace_id = r.workspace_id and d.id = r.message_id
       left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash)

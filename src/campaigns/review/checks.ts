@@ -4,6 +4,7 @@ import type * as shapes from "../../contract/campaigns.ts";
 import { sql, type Tx } from "../../db/db.ts";
 import { getPhoneNumber } from "../../sending/sending.ts";
 import {
+  audienceSql,
   isMarketing,
   isSendable,
   readTemplates,
@@ -12,7 +13,7 @@ import {
   type CampaignTemplate,
   type CampaignTemplates,
 } from "../definition/definition.ts";
-import { readReadiness, templateObstacle } from "./obstacles.ts";
+import { readSending, refusalHold, templateObstacle } from "./obstacles.ts";
 import { linkFaults } from "./link-checks.ts";
 import { placeWords, readPreviews } from "./previews.ts";
 import { readReach, type ReadReach } from "./reach.ts";
@@ -50,6 +51,7 @@ export async function blockingChecks(
   const templates = await readTemplates(tx, row);
   const checks = [
     ...templateChecks(templates, row),
+    ...(await refusalCheck(tx, row, templates)),
     ...variableChecks(templates, row, public_url),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
@@ -66,13 +68,14 @@ export async function review(
 ): Promise<Review> {
   const templates = await readTemplates(tx, row);
   const reach = await readReach(tx, row, now);
-  const ready = await readReadiness(tx, row);
+  const ready = await readSending(tx, row);
   const number_rate = ready.hold === null ? ready.rate_per_s : 0;
   const rate_per_s = Math.min(number_rate, (row.rate_per_min ?? Infinity) / 60);
   const limit = await limitOf(tx, row);
   const days = limit === null ? null : Math.max(Math.ceil(reach.reached / limit), 1);
   const checks = [
     ...templateChecks(templates, row),
+    ...(await refusalCheck(tx, row, templates)),
     categoryCheck(templates),
     consentCheck(reach),
     ...valueChecks(variableChecks(templates, row, public_url), reach),
@@ -113,6 +116,13 @@ function templateChecks(templates: CampaignTemplates | null, row: CampaignRow): 
       ),
     ];
   return [ok(name, "Meta has approved it.")];
+}
+
+/** What Meta refuses to send, though it lists it as approved. */
+async function refusalCheck(tx: Tx, row: CampaignRow, templates: CampaignTemplates | null): Promise<Check[]> {
+  const hold = templates === null ? null : await refusalHold(tx, row, templates);
+  const field = row.template_group_id === null ? "template_id" : "template_group_id";
+  return hold === null ? [] : [error("Template Status", `${hold.says} ${hold.advice}`, field)];
 }
 
 function categoryCheck(templates: CampaignTemplates | null): Check {
@@ -254,7 +264,7 @@ async function connectionCheck(tx: Tx, row: CampaignRow): Promise<Check> {
   const name = "Connection";
   if (row.phone_number_id === null)
     return error(name, "Choose the number that it goes out from.", "phone_number_id");
-  const ready = await readReadiness(tx, row);
+  const ready = await readSending(tx, row);
   if (ready.hold !== null && ready.hold.reason !== "template")
     return error(name, `${ready.hold.says} ${ready.hold.advice}`, "phone_number_id");
   return ok(name, "The number is connected and may send.");
@@ -277,6 +287,8 @@ function scheduleCheck({ schedule, limited_retry }: CampaignRow, now: Date): Che
 
 async function sourcesCheck(tx: Tx, row: CampaignRow): Promise<Check> {
   const name = "Audience Consent";
+  const { missing } = (await audienceSql(tx, row, "1970-01-01")).sources;
+  if (missing !== null) return error(name, `${missing} was deleted. Choose the audience again.`, "audience");
   const { include } = row.audience;
   const added = await tx.first(sql`
     select from campaign_additions where workspace_id = ${row.workspace_id} and campaign_id = ${row.id} limit 1`);

@@ -1,6 +1,6 @@
 import type { Hold } from "../../contract/campaigns.ts";
 import type { Queryable } from "../../db/db.ts";
-import { getPhoneNumber } from "../../sending/sending.ts";
+import { getPhoneNumber, refusalsOf } from "../../sending/sending.ts";
 import {
   isSendable,
   readTemplates,
@@ -15,7 +15,10 @@ import {
   NO_TEMPLATE,
   numberHold,
   templateHold,
+  templateRefusedHold,
+  variableHold,
 } from "./sentences.ts";
+import { placeWords } from "./previews.ts";
 
 /** Codes after which Meta limits a number or account for what people say of it. */
 const LIMITS = [131048, 131064];
@@ -32,9 +35,18 @@ export type Readiness =
     };
 
 export async function readReadiness(db: Queryable, row: CampaignRow): Promise<Readiness> {
+  const ready = await readSending(db, row);
+  const hold = ready.hold === null ? valueObstacle(ready.templates, row) : null;
+  return hold === null ? ready : { hold };
+}
+
+/** The same of a draft, whose values are checked by their places. */
+export async function readSending(db: Queryable, row: CampaignRow): Promise<Readiness> {
   const templates = await readTemplates(db, row);
   const hold = templates === null ? NO_TEMPLATE : templateObstacle(templates);
   if (hold !== null || templates === null) return { hold: hold ?? NO_TEMPLATE };
+  const refused = await refusalHold(db, row, templates);
+  if (refused !== null) return { hold: refused };
   if (row.phone_number_id === null) return { hold: NO_NUMBER };
   const number = await getPhoneNumber(db, row.workspace_id, row.phone_number_id).catch(() => null);
   if (number === null) return { hold: NO_NUMBER };
@@ -50,6 +62,30 @@ export async function readReadiness(db: Queryable, row: CampaignRow): Promise<Re
     return { hold: numberHold(display, reason, code) };
   }
   return { hold: null, templates, rate_per_s: throughput_per_s };
+}
+
+/** Meta goes on listing as approved what it refuses to send by. */
+export async function refusalHold(
+  db: Queryable,
+  { workspace_id }: CampaignRow,
+  { members }: CampaignTemplates,
+): Promise<Hold | null> {
+  const sendable = members.filter(isSendable);
+  const refusals = await refusalsOf(
+    db,
+    workspace_id,
+    sendable.flatMap(({ id }) => id ?? []),
+  );
+  const refused = sendable.find(({ id }) => refusals.has(id!));
+  return refused === undefined ? null : templateRefusedHold(refused, refusals.get(refused.id!)!);
+}
+
+/** A group, or a template that Meta approved anew, may have come to places that had no value at the launch. */
+function valueObstacle({ members }: CampaignTemplates, { variables }: CampaignRow): Hold | null {
+  for (const member of members.filter(isSendable))
+    for (const { place, required } of member.places)
+      if (required && variables[place] === undefined) return variableHold(member, placeWords(place));
+  return null;
 }
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

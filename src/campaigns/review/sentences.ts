@@ -78,15 +78,23 @@ export const connectionHold = (says: string): Hold =>
     `The connection to Meta can't send: ${says}`,
     "Correct the connection, then resume the campaign.",
   );
+export const variableHold = ({ name, language }: { name: string; language: string }, place: string): Hold =>
+  hold(
+    "template",
+    `The template “${name}” (${language}) has a place that the campaign has no value for: ${place}.`,
+    "Take the template out of the group and resume, or duplicate the campaign and choose the value there.",
+  );
 export const NO_NUMBER = hold(
   "connection",
   "The campaign's number is gone.",
   "Duplicate it with another number.",
 );
-export const missedStart = (minutes: number): Hold =>
+export const missedStart = (minutes: number, why: "was not running" | "was not approved"): Hold =>
   hold(
     "missed_start",
-    `It should have started ${minutes} minutes ago, when Wharf was not running.`,
+    why === "was not running"
+      ? `It should have started ${minutes} minutes ago, when Wharf was not running.`
+      : `It should have started ${minutes} minutes ago, before it was approved.`,
     "Resume to start it now, or cancel it.",
   );
 export const APPROVAL = hold(
@@ -102,17 +110,21 @@ export const APPROVAL_OFF = hold(
   "off",
 );
 export const audienceHold = (what: string): Hold =>
-  hold(
-    "audience",
-    `${what} of its audience was deleted.`,
-    "Duplicate the campaign and choose its audience again.",
-  );
+  hold("audience", `${what} was deleted.`, "Duplicate the campaign and choose its audience again.");
 /** What came of the first is told where it is shown (`canarySoFar`). */
 export const canaryHold = (people: number, minutes: number): Hold =>
   hold(
     "canary",
     `The first ${people === 1 ? "one is" : `${people} are`} on the way. The others follow in ${minutes === 1 ? "1 minute" : `${minutes} minutes`} if all goes well.`,
     "Resume to go on now, or pause to look longer.",
+  );
+/** Its wait is over, and of too few of them it is known what became of them. */
+export const canaryWaitsHold = (people: number): Hold =>
+  hold(
+    "canary",
+    `${people === 1 ? "The first one's message has" : `Most of the first ${people} messages have`} not arrived at Meta yet, or Meta has not said so. The others wait for that.`,
+    "See whether the number can send. It goes on by itself once Meta tells of them; resume to go on now.",
+    "no_outcome",
   );
 export const breakerHold = (percent: number, window: number, what: "failed" | "opted_out"): Hold =>
   hold(

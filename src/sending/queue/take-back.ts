@@ -1,4 +1,4 @@
-import { sql, type Queryable, type Tx } from "../../db/db.ts";
+import { sql, uuidArray, type Queryable, type Tx } from "../../db/db.ts";
 import { threadsOf } from "../../inbox/inbox.ts";
 import type { LiveChange, Origin } from "../../live/live.ts";
 
@@ -26,18 +26,19 @@ export async function readInFlight(db: Queryable, { workspace_id, origin }: Send
 }
 
 /**
- * Takes back what an origin has in the queue and no claim has taken: those messages are cancelled. Answers their ids;
- * `Listen` is not told, as the origin itself asks. Skips what a claim or another transaction holds at the moment.
+ * Takes back what an origin has in the queue and no claim has taken, of all its messages or of `among`: they are cancelled.
+ * Answers their ids; `Listen` is not told, as the origin itself asks. Skips what a claim or another transaction holds at
+ * the moment.
  */
 export async function takeBack(
   tx: Tx,
-  { workspace_id, origin }: Sender,
+  { workspace_id, origin, among }: Sender & { among?: readonly string[] },
 ): Promise<{ ids: string[]; changes: LiveChange[] }> {
   const rows = await tx.rows<{ id: string; at: Date }>(sql`
     with queued as materialized (
       select d.id from sends d
       where d.workspace_id = ${workspace_id} and d.origin_id = ${origin.id} and d.origin_kind = ${origin.kind}
-        and d.state = 'queued'
+        and d.state = 'queued' ${among === undefined ? sql`` : sql`and d.id = any(${uuidArray(among)}::uuid[])`}
       order by d.id for update skip locked)
     update sends d set state = 'cancelled', next_attempt_at = null, error = null, completed_at = now()
     from queued where d.workspace_id = ${workspace_id} and d.id = queued.id

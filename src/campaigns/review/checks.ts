@@ -31,6 +31,13 @@ const LIMITS = tableOf<number>({
   TIER_100K: 100_000,
 });
 
+const CATEGORY_WORDS = tableOf<string>({
+  MARKETING: "Marketing",
+  UTILITY: "Utility",
+  AUTHENTICATION: "Authentication",
+  unknown: "unknown",
+});
+
 const ok = (name: Check["name"], says: string): Check => ({ name, level: "ok", says, field: null });
 const warning = (name: Check["name"], says: string, field: string | null = null): Check => {
   return { name, level: "warning", says, field };
@@ -47,7 +54,7 @@ export async function blockingChecks(tx: Tx, row: CampaignRow, now: Date): Promi
     ...variableChecks(templates, row),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
-    await sourcesCheck(tx, row),
+    ...(await sourcesChecks(tx, row)),
   ];
   return checks.filter(({ level }) => level === "error");
 }
@@ -63,12 +70,11 @@ export async function review(tx: Tx, row: CampaignRow, now: Date): Promise<Revie
   const checks = [
     ...templateChecks(templates, row),
     categoryCheck(templates),
-    consentCheck(reach),
+    ...consentChecks(reach, templates),
     ...variableChecks(templates, row),
     limitCheck(reach.reached, limit, days),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
-    await sourcesCheck(tx, row),
     await approvalCheck(tx, row),
   ];
   const { by_country, ...shown } = reach;
@@ -110,34 +116,63 @@ function categoryCheck(templates: CampaignTemplates | null): Check {
   if (categories.length > 1)
     return warning(
       name,
-      `The group mixes categories (${categories.join(", ")}); Meta charges each by its own.`,
+      `The group mixes categories (${categories.map((each) => CATEGORY_WORDS[each] ?? each).join(", ")}); Meta charges each by its own.`,
     );
   if (categories[0] === "unknown")
     return warning(name, "Its category isn't known yet; it is treated as marketing.");
   return templates.members.some(isMarketing)
     ? ok(name, "Marketing: people who opted out don't get it.")
-    : ok(name, `${categories[0]}: it also reaches people who want no marketing.`);
+    : ok(
+        name,
+        `${CATEGORY_WORDS[categories[0]!] ?? categories[0]}: it also reaches people who want no marketing.`,
+      );
 }
 
-function consentCheck(reach: ReadReach): Check {
+/** One for each thing to know of the audience. Only marketing asks what people want. */
+function consentChecks(reach: ReadReach, templates: CampaignTemplates | null): Check[] {
   const name = "Audience Consent";
-  if (reach.reached === 0)
-    return error(
-      name,
-      reach.people === 0
-        ? "The audience is empty. Choose lists, segments, tags or a CSV."
-        : "No one in the audience can get it.",
-      "audience",
+  if (reach.people === 0) return [error(name, EMPTY_AUDIENCE, "audience")];
+  const found: Check[] = [];
+  if (reach.reached === 0) found.push(error(name, "No one in the audience can get it.", "audience"));
+  const is_marketing = templates === null || templates.members.some(isMarketing);
+  if (!is_marketing)
+    return found.length > 0 ? found : [ok(name, "This category needs no consent to marketing.")];
+  const count = (...states: string[]) =>
+    reach.by_consent.filter(({ state }) => states.includes(state)).reduce((sum, one) => sum + one.count, 0);
+  const opted_out = count("UNSUBSCRIBED", "NOT_SUBSCRIBED");
+  const asked = count("PENDING");
+  const unknown = count("UNKNOWN");
+  if (opted_out > 0)
+    found.push(
+      warning(
+        name,
+        `${people(opted_out, "wants", "want")} no marketing and ${isAre(opted_out)} left out.`,
+        "audience",
+      ),
     );
-  const refused = reach.by_consent
-    .filter(({ reached }) => !reached)
-    .reduce((sum, { count }) => sum + count, 0);
-  const unknown = reach.by_consent.find(({ state }) => state === "UNKNOWN")?.count ?? 0;
-  if (refused > 0) return warning(name, `${refused} people want no marketing and are left out.`, "audience");
-  return unknown > 0
-    ? warning(name, `${unknown} people never said whether they want marketing.`, "audience")
-    : ok(name, "Everyone in the audience may get it.");
+  if (asked > 0)
+    found.push(
+      warning(
+        name,
+        `${people(asked, "was", "were")} asked, ${asked === 1 ? "has" : "have"} not said yes yet, and ${isAre(asked)} left out.`,
+        "audience",
+      ),
+    );
+  if (unknown > 0)
+    found.push(
+      warning(
+        name,
+        `${people(unknown, "gets", "get")} it without ever having said that they want marketing.`,
+        "audience",
+      ),
+    );
+  return found.length > 0 ? found : [ok(name, "Everyone in the audience agreed to it.")];
 }
+
+const EMPTY_AUDIENCE = "The audience is empty. Choose lists, segments, tags or a CSV.";
+const people = (count: number, one: string, many: string) =>
+  count === 1 ? `1 person ${one}` : `${count.toLocaleString("en")} people ${many}`;
+const isAre = (count: number) => (count === 1 ? "is" : "are");
 
 function variableChecks(templates: CampaignTemplates | null, row: CampaignRow): Check[] {
   const name = "Variables";
@@ -165,14 +200,14 @@ async function limitOf(tx: Tx, row: CampaignRow): Promise<number | null> {
   return LIMITS[number?.messaging_limit ?? ""] ?? null;
 }
 
-function limitCheck(people: number, limit: number | null, days: number | null): Check {
+function limitCheck(count: number, limit: number | null, days: number | null): Check {
   const name = "Messaging Limit";
   if (limit === null || days === null)
     return ok(name, "No limit of Meta's is known for this number, or it has none.");
-  if (days === 1) return ok(name, `Within Meta's limit of ${limit} people in 24 hours.`);
+  if (days === 1) return ok(name, `Within Meta's limit of ${limit.toLocaleString("en")} people in 24 hours.`);
   return warning(
     name,
-    `Meta lets this number begin ${limit} conversations in 24 hours: ${people} people take ${days} days.`,
+    `Meta lets this number begin ${limit.toLocaleString("en")} conversations in 24 hours: ${count.toLocaleString("en")} people take ${days} days.`,
     "rate_per_min",
   );
 }
@@ -202,14 +237,12 @@ function scheduleCheck({ schedule, limited_retry }: CampaignRow, now: Date): Che
   );
 }
 
-async function sourcesCheck(tx: Tx, row: CampaignRow): Promise<Check> {
-  const name = "Audience Consent";
-  const { include } = row.audience;
+/** Whether anyone was chosen at all, without counting them. */
+async function sourcesChecks(tx: Tx, row: CampaignRow): Promise<Check[]> {
+  if (row.audience.include.length > 0) return [];
   const added = await tx.first(sql`
     select from campaign_additions where workspace_id = ${row.workspace_id} and campaign_id = ${row.id} limit 1`);
-  return include.length === 0 && added === undefined
-    ? error(name, "The audience is empty. Choose lists, segments, tags or a CSV.", "audience")
-    : ok(name, "It has an audience.");
+  return added === undefined ? [error("Audience Consent", EMPTY_AUDIENCE, "audience")] : [];
 }
 
 async function approvalCheck(tx: Tx, row: CampaignRow): Promise<Check> {

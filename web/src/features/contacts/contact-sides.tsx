@@ -99,7 +99,7 @@ export function Consent({ contact }: { contact: ContactDetail }) {
                 {event.voided_reason ? PAGE.not_counted : CONSENT[event.state].label}
               </b>
               <span>
-                {CONSENT_SOURCE[event.source] ?? event.source}
+                {CONSENT_SOURCE[event.source]}
                 {event.evidence && <q dir="auto">{event.evidence}</q>}
               </span>
               <Ago time={event.occurred_at} />

@@ -107,7 +107,7 @@ function noticeOf(
       title,
       detail: `${says} ${advice}`,
       resolved: false,
-      end: { until_ms: null, by: key, title: `${title} That is over.` },
+      end: { until_ms: null, by: key, title: `${title} This has been dealt with.` },
       waba_id: null,
       display_phone_number: null,
       at_ms: now.getTime(),

@@ -63,9 +63,11 @@ export function ContactsPage() {
 }
 
 /** The file has those that the list shows. */
-function exportOf({ sort: _, ...filter }: ContactFilter): string {
+function exportOf(filter: ContactFilter): string {
   const query = new URLSearchParams(
-    Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(filter).filter(
+      (entry): entry is [string, string] => entry[0] !== "sort" && entry[1] !== undefined,
+    ),
   );
   return `/api/v1/contacts/export.csv${query.size > 0 ? `?${query}` : ""}`;
 }

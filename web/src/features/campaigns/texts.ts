@@ -1,7 +1,7 @@
 import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 import { exactTime } from "../../lib/words/time.ts";
-import type { ListedCampaign } from "./model/types.ts";
+import type { Reply } from "../../../../src/contract/contract.ts";
 
 /** What the list of campaigns says, and what several of their pages do. */
 
@@ -80,7 +80,12 @@ export const LIST = {
 };
 
 /** For what a campaign that runs waits, and until when. */
-export const waitWords = ({ for: what, people: count, until, time }: NonNullable<ListedCampaign["waits"]>) =>
+export const waitWords = ({
+  for: what,
+  people: count,
+  until,
+  time,
+}: NonNullable<Reply<"GET /api/v1/campaigns/:id">["waits"]>) =>
   what === "local_time"
     ? `${people(count)} ${count === 1 ? "waits" : "wait"} until it is ${time} where they are.`
     : `${people(count)} ${count === 1 ? "waits" : "wait"} to be tried again after Meta’s limit${until === null ? "" : `, until ${exactTime(until)} at the latest`}.`;

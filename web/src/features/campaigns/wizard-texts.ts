@@ -45,6 +45,8 @@ export const BASICS = {
   number: "Send from",
   number_hint: "The business number that people get it from.",
   choose_number: "Choose a number",
+  no_numbers:
+    "No number is known yet. A number appears here, with its templates, once someone writes to it. In the sandbox, write a message there.",
   not_connected: "This number has no access token. Connect it before you launch.",
   number_paused: "Sending from this number is paused.",
   message: "What people get",

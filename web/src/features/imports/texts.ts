@@ -205,7 +205,7 @@ export const CONSENT = {
     UNSUBSCRIBED: "They opted out",
   },
   hints: {
-    none: "Nothing is written down. Marketing campaigns reach people of whom nothing is known, unless you exclude them.",
+    none: "Nothing is written down. Marketing campaigns reach people who never said what they want, unless you exclude them.",
     SUBSCRIBED: "Marketing campaigns reach them. Someone who opted out stays opted out.",
     PENDING: "Marketing campaigns skip them until they confirm.",
     NOT_SUBSCRIBED: "Marketing campaigns skip them.",

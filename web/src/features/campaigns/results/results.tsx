@@ -27,12 +27,12 @@ export function Results({ campaign }: { campaign: Campaign }) {
       <Kpis campaign={campaign} reached={data.reached} />
       <div className={classes["pair"]}>
         <Funnel reached={data.reached} now={data.now} />
-        <Rising campaign_id={campaign.id} reached={data.reached} />
         <Standing reached={data.reached} now={data.now} />
+        <Rising campaign_id={campaign.id} reached={data.reached} />
         <Failures failures={data.failures} />
-        <Skipped skipped={data.skipped} audience={data.reached.audience} />
         <Times time_to={data.time_to} cost={data.cost} />
         <Countries countries={data.countries} />
+        <Skipped skipped={data.skipped} audience={data.reached.audience} />
       </div>
     </section>
   );

@@ -122,7 +122,7 @@ export function Consent({ contact }: { contact: ContactDetail }) {
           ))}
         </ol>
       )}
-      <Link to="/contacts/consent" search={{ contact: contact.id }}>
+      <Link to="/contacts/consent" search={{ contact: contact.id }} className={classes["more"]}>
         {PAGE.whole_consent}
       </Link>
     </section>

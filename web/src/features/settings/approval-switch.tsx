@@ -21,6 +21,7 @@ export function ApprovalSwitch({ owner }: { owner: boolean }) {
   });
   return (
     <Switch
+      mt={12}
       label={MARKETING.approval}
       description={owner ? MARKETING.approval_text : MARKETING.owners}
       error={

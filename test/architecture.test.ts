@@ -223,6 +223,7 @@ const shelves: Record<string, Record<string, readonly string[]>> = {
     marks: ["model"],
     template: ["model", "marks"],
     outbox: ["model"],
+    consent: [],
     message: ["model", "marks", "outbox"],
     thread: ["outbox", "message"],
     compose: ["model", "marks", "outbox"],

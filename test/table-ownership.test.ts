@@ -58,7 +58,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   journal: ["data", "journal", ["delivery", "inbox", "pipeline"]],
   journal_outcomes: ["data", "journal"],
   journal_queue: ["queue", "journal"],
-  list_contacts: ["data", "audience", ["imports"]],
+  list_contacts: ["data", "audience"],
   lists: ["control", "audience", ["imports"]],
   live_events: ["data", "live"],
   live_feeds: ["control", "live"],

@@ -3,6 +3,7 @@
  * segments, what other systems told, and what each contact did last. All of it hangs on the contact's id.
  */
 export { applyAudience, createApplyAudience } from "./apply.ts";
+export { filterSql as contactsFiltered, type ContactFilter } from "./contact-filter.ts";
 export { addEvent, listEvents } from "./contact-events.ts";
 export { countContacts, listContacts } from "./contact-list.ts";
 export { followJoins, type FollowJoin } from "./joining.ts";

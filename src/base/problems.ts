@@ -121,7 +121,7 @@ export const problems = {
   },
   MARKETING_REFUSED: {
     status: 409,
-    title: "The person wants no marketing; this template can't be sent to them.",
+    title: "The person opted out of marketing, or has not confirmed it; this template can't be sent to them.",
   },
   TEMPLATE_BLOCKED: {
     status: 409,

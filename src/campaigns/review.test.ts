@@ -20,6 +20,9 @@ const template_id = await meta.template("sale", {
 });
 const variables = { "body.1": { from: "column" as const, column: "size", fallback: null } };
 
+const saidOf = ({ checks }: Awaited<ReturnType<typeof reviewOf>>, name: string) =>
+  checks.filter((check) => check.name === name).map(({ says }) => says);
+
 test("reach says of each person why they get it or don't, and the review which setting is missing", async () => {
   const one = await meta.people(10);
   const other = await meta.people(3, undefined, 100);
@@ -28,6 +31,7 @@ test("reach says of each person why they get it or don't, and the review which s
     insert into list_contacts (workspace_id, list_id, contact_id)
     select ${workspace_id}, ${other.list}, id from unnest(${twice}::uuid[]) as id`);
   await db.run(sql`update contacts set marketing_state = 'UNSUBSCRIBED' where id = ${one.contacts[5]!}`);
+  await db.run(sql`update contacts set marketing_state = 'PENDING' where id = ${one.contacts[4]!}`);
   await db.run(sql`delete from contact_identities where contact_id = ${one.contacts[6]!}`);
   const gone = await meta.people(0);
   await db.run(sql`
@@ -43,12 +47,13 @@ test("reach says of each person why they get it or don't, and the review which s
     excluded: 1,
     people: 12,
     by_consent: [
-      { state: "UNKNOWN", count: 11, reached: true },
+      { state: "PENDING", count: 1, reached: false },
+      { state: "UNKNOWN", count: 10, reached: true },
       { state: "UNSUBSCRIBED", count: 1, reached: false },
     ],
     unreachable: 1,
     missing_values: 0,
-    reached: 10,
+    reached: 9,
   });
   const review = await reviewOf(deps, workspace_id, id);
   expect(review.ready).toBe(false);
@@ -60,7 +65,13 @@ test("reach says of each person why they get it or don't, and the review which s
       field: "variables.body.1",
     },
   ]);
-  expect(review.cost).toEqual([{ country: "DE", category: "MARKETING", messages: 10 }]);
+  // Each thing to know is said, not only the first of them.
+  expect(saidOf(review, "Audience Consent")).toEqual([
+    "1 person wants no marketing and is left out.",
+    "1 person was asked, has not said yes yet, and is left out.",
+    "10 people get it without ever having said that they want marketing.",
+  ]);
+  expect(review.cost).toEqual([{ country: "DE", category: "MARKETING", messages: 9 }]);
   await expect(meta.launch(id)).rejects.toMatchObject({ code: "CAMPAIGN_NOT_READY" });
 });
 
@@ -138,6 +149,22 @@ test("the number that is promised leaves out those without a value, and says wha
 const waIdOf = async (contact_id: string) =>
   (await db.first<{ value: string }>(sql`
     select value from contact_identities where contact_id = ${contact_id} and kind = 'wa_id'`))!.value;
+
+test("an empty audience is said once; what is no marketing asks for no consent", async () => {
+  const id = await meta.campaign({ template_id });
+  expect(saidOf(await reviewOf(deps, workspace_id, id), "Audience Consent")).toEqual([
+    "The audience is empty. Choose lists, segments, tags or a CSV.",
+  ]);
+  await expect(meta.launch(id)).rejects.toMatchObject({ code: "CAMPAIGN_NOT_READY" });
+  const { list } = await meta.people(2, undefined, 700);
+  const receipt = await meta.template("receipt", { category: "UTILITY" });
+  const audience = { include: [{ kind: "list" as const, id: list }], exclude: [] };
+  const other = await reviewOf(deps, workspace_id, await meta.campaign({ template_id: receipt, audience }));
+  expect(saidOf(other, "Audience Consent")).toEqual(["This category needs no consent to marketing."]);
+  expect(saidOf(other, "Template Category")).toEqual([
+    "Utility: it also reaches people who want no marketing.",
+  ]);
+});
 
 test("people are added with the columns of a CSV; without a value and a fallback they are skipped", async () => {
   const id = await meta.campaign({ template_id, variables });

@@ -229,6 +229,15 @@ export const ListedCampaign = z.object({
   type: CampaignType.nullable(),
   hold: Hold.nullable(),
   stalled: z.string().nullable().describe("It runs, and nothing went on for 60 s: why"),
+  waits: z
+    .object({
+      for: z.enum(["limited_retry", "local_time"]),
+      people: Count,
+      until: z.iso.datetime().nullable().describe("When the last try is made"),
+      time: z.string().nullable().describe("Of the clock where each person is"),
+    })
+    .nullable()
+    .describe("It runs, and has nothing to do but to wait: for what, and for how many people"),
   phone_number: z.object({ id: Id, display: z.string() }).nullable(),
   template: Template.nullable(),
   template_group: Named.nullable(),

@@ -78,6 +78,11 @@ const JournalFilter = {
  * The HTTP API as one table: the server mounts it, OpenAPI describes it, the pages call it by these types.
  * A handler that is missing, or an answer of another shape, does not compile.
  */
+const WorkspaceSettings = shapes.Workspace.extend({
+  campaign_approval: z.boolean(),
+  members: z.number().int().describe("Who can approve another's campaign, and who launches one"),
+});
+
 export const contract = {
   "GET /api/v1/me": {
     needs: "read",
@@ -99,7 +104,7 @@ export const contract = {
   "GET /api/v1/workspace": {
     needs: "read",
     summary: "The workspace and its switches",
-    response: shapes.Workspace.extend({ campaign_approval: z.boolean() }),
+    response: WorkspaceSettings,
   },
   "PATCH /api/v1/workspace": {
     needs: "own",
@@ -110,7 +115,7 @@ export const contract = {
         campaign_approval: z.boolean().optional(),
       })
       .strict(),
-    response: shapes.Workspace.extend({ campaign_approval: z.boolean() }),
+    response: WorkspaceSettings,
   },
   "GET /api/v1/setup": {
     needs: "manage",

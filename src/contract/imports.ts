@@ -169,6 +169,8 @@ export const ImportReject = z.object({
 
 /** Which contacts are written out: all that is named holds. */
 export const ContactExportFilter = z.object({
+  search: z.string().min(1).max(200).optional(),
+  country: z.string().length(2).optional(),
   tag: Id.optional(),
   list: Id.optional(),
   segment: Id.optional(),

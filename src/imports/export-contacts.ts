@@ -1,7 +1,6 @@
-import { listFields } from "../audience/audience.ts";
+import { contactsFiltered, listFields, RULE_TABLES, type ContactFilter } from "../audience/audience.ts";
 import { BYTE_ORDER_MARK, writeRow, type Cell } from "../base/base.ts";
 import { sql, type Queryable, type Sql } from "../db/db.ts";
-import { filterSql, RULE_TABLES, type ContactFilter } from "./export-filter.ts";
 
 const AT_ONCE = 1_000;
 /** As long as an import takes. */
@@ -24,7 +23,7 @@ export async function exportContacts(
   filter: ContactFilter,
   today: string,
 ): Promise<AsyncGenerator<string>> {
-  const where = await filterSql(db, workspace_id, filter, today);
+  const where = await contactsFiltered(db, workspace_id, filter, today);
   const { data: fields } = await listFields(db, workspace_id);
   async function* lines() {
     yield BYTE_ORDER_MARK + writeRow([...HEADER, ...fields.map(({ name }) => name)]);

@@ -59,7 +59,7 @@ export const FOUND = {
   marketing_refused: ours(
     "MARKETING_REFUSED",
     "give_up",
-    "The person wants no marketing.",
+    "The person opted out of marketing, or has not confirmed it.",
     "Nothing: it was not sent.",
   ),
   frequency_cap: ({ messages, days }: { messages: number; days: number }): Refusal =>

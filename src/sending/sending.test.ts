@@ -161,11 +161,31 @@ test("a STOP that is applied between queueing and claiming keeps a marketing tem
   for (const id of [marketing, unknown])
     expect(await meta.shown(id)).toMatchObject({
       status: "FAILED",
-      error: { code: null, title: "The person wants no marketing." },
+      error: { code: null, title: "The person opted out of marketing, or has not confirmed it." },
     });
   expect(takenOf(marketing)).toEqual([]);
   expect(await meta.shown(utility)).toMatchObject({ error: { code: 132001 } });
   await expect(meta.write(conversation_id, use("spring"))).rejects.toMatchObject({
+    code: "MARKETING_REFUSED",
+  });
+});
+
+test("someone who was asked and has not said yes gets no marketing, and a receipt all the same", async () => {
+  const { conversation_id, contact_id } = await person();
+  await template("hello_again", "MARKETING");
+  const marketing = await meta.write(conversation_id, use("hello_again"), "CAMPAIGN");
+  await template("order_placed", "UTILITY");
+  const utility = await meta.write(conversation_id, use("order_placed"), "CAMPAIGN");
+  await meta.db.run(sql`update contacts set marketing_state = 'PENDING' where id = ${contact_id}`);
+  await meta.sending.drain();
+  expect(await meta.shown(marketing)).toMatchObject({
+    status: "FAILED",
+    error: { title: "The person opted out of marketing, or has not confirmed it." },
+  });
+  expect(takenOf(marketing)).toEqual([]);
+  // It went to Meta, which does not know it here.
+  expect(await meta.shown(utility)).toMatchObject({ error: { code: 132001 } });
+  await expect(meta.write(conversation_id, use("hello_again"))).rejects.toMatchObject({
     code: "MARKETING_REFUSED",
   });
 });

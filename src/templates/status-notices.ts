@@ -54,7 +54,7 @@ export async function noticeStatuses(
       title: `Meta ${did.did} ${called}.`,
       detail: await detailOf(tx, uses, template),
       resolved: false,
-      end: { until_ms: null, by: key, title: `Meta had ${did.did} ${called}. That is over.` },
+      end: { until_ms: null, by: key, title: `Meta had ${did.did} ${called}. It is back as it was.` },
       waba_id,
       display_phone_number: null,
       at_ms,

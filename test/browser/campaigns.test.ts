@@ -139,6 +139,8 @@ it("a draft is checked, tested on one number and launched, and its figures rise 
   await figure("Submitted", /5 100% of 5 audience/).waitFor();
   await figure("Delivered", /5 100% of 5 sent/).waitFor();
   await heading(/Completed/).waitFor();
+  // Everyone is in one state, and the sum says so.
+  await main.getByRole("row", { name: /^Sum 5 Audience$/ }).waitFor();
   expect(await stumbles()).toEqual([]);
 });
 

@@ -111,6 +111,16 @@ it("fields, tags and lists of a contact are changed where they stand", async () 
   await main.getByRole("link", { name: /^With \+1 202/ }).waitFor();
 });
 
+it("consent is changed on the contact's page, with a reason that the history keeps", async () => {
+  await main.getByRole("button", { name: "Change consent" }).click();
+  await dialog.getByRole("combobox", { name: "New state" }).selectOption("UNSUBSCRIBED");
+  await dialog.getByRole("textbox", { name: "Reason" }).fill("Asked us by phone");
+  await dialog.getByRole("button", { name: "Change consent" }).click();
+  await main.getByText("set by a colleague").waitFor();
+  await main.getByRole("link", { name: "Consent history and proof" }).click();
+  await main.getByText("Asked us by phone").waitFor();
+});
+
 it("a segment is built, counts while one edits, and says what uses what it names", async () => {
   await page.goto("/contacts/segments");
   await main.getByRole("link", { name: "New segment" }).click();

@@ -82,7 +82,8 @@ async function checkTwo(db: Queryable, workspace_id: string): Promise<void> {
 
 const readWorkspace = async (db: Queryable, id: string) =>
   found(
-    await db.first<{ id: string; name: string; campaign_approval: boolean }>(
-      sql`select id, name, campaign_approval from workspaces where id = ${id}`,
-    ),
+    await db.first<{ id: string; name: string; campaign_approval: boolean; members: number }>(sql`
+      select id, name, campaign_approval,
+        (select count(*)::integer from members m where m.workspace_id = w.id) as members
+      from workspaces w where id = ${id}`),
   );

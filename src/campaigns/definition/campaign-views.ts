@@ -28,6 +28,8 @@ interface ViewRow {
   state: CampaignState;
   hold: shapes.Hold | null;
   stalled: string | null;
+  schedule: Campaign["schedule"];
+  limited_retry: Campaign["limited_retry"];
   phone_number: Listed["phone_number"];
   template: Listed["template"];
   components: Record<string, unknown> | null;
@@ -49,6 +51,7 @@ const viewColumns = sql`
   c.id, c.name, c.state, c.hold,
   case when c.state = 'RUNNING' then coalesce(c.stalled, case when w.next_step_at < now() - ${UNATTENDED} then
     'No process of Wharf takes it up. Check that Wharf runs with the role “sending”.' end) end as stalled,
+  c.schedule, c.limited_retry,
   case when n.id is not null then json_build_object('id', n.id,
     'display', coalesce(n.display_phone_number, n.phone_number_id)) end as phone_number,
   case when c.template_name is not null then json_build_object('id', t.id, 'name', c.template_name,
@@ -95,9 +98,10 @@ export async function listCampaigns(
 }
 
 function listedOf(row: ViewRow, totals: Totals, templates: CampaignTemplates | null = null): Listed {
-  const { components, ...shown } = row;
+  const { components, schedule: _s, limited_retry: _l, ...shown } = row;
   return {
     ...shown,
+    waits: waitOf(row, totals.now),
     outcome: outcomeOf(row, totals.now),
     type: typeOf(
       row.template?.category ?? templates?.members[0]?.category ?? null,
@@ -105,6 +109,20 @@ function listedOf(row: ViewRow, totals: Totals, templates: CampaignTemplates | n
     ),
     counts: totals.reached,
   };
+}
+
+/** For what a campaign that runs waits by itself; null: it sends, or does not run. */
+export function waitOf(
+  { state, schedule, limited_retry }: Pick<ViewRow, "state" | "schedule" | "limited_retry">,
+  now: shapes.Now,
+): Listed["waits"] {
+  if (state !== "RUNNING" || now.queued > 0) return null;
+  if (now.waiting > 0)
+    return schedule.kind === "local"
+      ? { for: "local_time", people: now.waiting, until: null, time: schedule.time }
+      : null;
+  if (limited_retry === null || now.limited === 0) return null;
+  return { for: "limited_retry", people: now.limited, until: limited_retry.until, time: null };
 }
 
 /** Derived, never kept: what has become of those who were tried. */
@@ -131,11 +149,9 @@ function typeOf(category: string | null, components: Record<string, unknown> | n
 interface DetailRow extends ViewRow {
   variables: Campaign["variables"];
   audience: Campaign["audience"];
-  schedule: Campaign["schedule"];
   rate_per_min: number | null;
   canary: Campaign["canary"];
   breaker: Campaign["breaker"];
-  limited_retry: Campaign["limited_retry"];
   track_clicks: boolean;
   approval: Campaign["approval"];
   added: number;
@@ -152,7 +168,7 @@ export async function getCampaign(db: Queryable, workspace_id: string, id: strin
   const row = found(
     await db.first<DetailRow & TemplateKey>(sql`
       select ${viewColumns}, c.workspace_id, c.phone_number_id, c.template_name, c.template_language, c.template_group_id,
-        c.variables, c.audience, c.schedule, c.rate_per_min, c.canary, c.breaker, c.limited_retry, c.track_clicks,
+        c.variables, c.audience, c.rate_per_min, c.canary, c.breaker, c.track_clicks,
         case when c.approval is not null then json_build_object('requested_by', ${person("requested_by")},
           'requested_at', c.approval -> 'requested_at', 'approved_by', ${person("approved_by")},
           'approved_at', c.approval -> 'approved_at') end as approval,

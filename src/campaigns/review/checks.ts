@@ -33,6 +33,13 @@ const LIMITS = tableOf<number>({
   TIER_100K: 100_000,
 });
 
+const CATEGORY_WORDS = tableOf<string>({
+  MARKETING: "Marketing",
+  UTILITY: "Utility",
+  AUTHENTICATION: "Authentication",
+  unknown: "unknown",
+});
+
 const ok = (name: Check["name"], says: string): Check => ({ name, level: "ok", says, field: null });
 const warning = (name: Check["name"], says: string, field: string | null = null): Check => {
   return { name, level: "warning", says, field };
@@ -55,7 +62,7 @@ export async function blockingChecks(
     ...variableChecks(templates, row, public_url),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
-    await sourcesCheck(tx, row),
+    ...(await sourcesChecks(tx, row)),
   ];
   return checks.filter(({ level }) => level === "error");
 }
@@ -77,13 +84,13 @@ export async function review(
     ...templateChecks(templates, row),
     ...(await refusalCheck(tx, row, templates)),
     categoryCheck(templates),
-    consentCheck(reach),
+    ...consentChecks(reach, templates),
     ...valueChecks(variableChecks(templates, row, public_url), reach),
     ...marketingChecks(templates, reach),
     limitCheck(reach.reached, limit, days),
     await connectionCheck(tx, row),
     scheduleCheck(row, now),
-    await sourcesCheck(tx, row),
+    ...(await deletedSources(tx, row)),
     await approvalCheck(tx, row),
   ];
   const { by_country, capped: _capped, quiet: _quiet, ...shown } = reach;
@@ -132,34 +139,64 @@ function categoryCheck(templates: CampaignTemplates | null): Check {
   if (categories.length > 1)
     return warning(
       name,
-      `The group mixes categories (${categories.join(", ")}); Meta charges each by its own.`,
+      `The group mixes categories (${categories.map((each) => CATEGORY_WORDS[each] ?? each).join(", ")}); Meta charges each by its own.`,
     );
   if (categories[0] === "unknown")
     return warning(name, "Its category isn't known yet; it is treated as marketing.");
   return templates.members.some(isMarketing)
     ? ok(name, "Marketing: people who opted out don't get it.")
-    : ok(name, `${categories[0]}: it also reaches people who want no marketing.`);
+    : ok(
+        name,
+        `${CATEGORY_WORDS[categories[0]!] ?? categories[0]}: it also reaches people who want no marketing.`,
+      );
 }
 
-function consentCheck(reach: ReadReach): Check {
+/** One for each thing to know of the audience. Only marketing asks what people want. */
+function consentChecks(reach: ReadReach, templates: CampaignTemplates | null): Check[] {
   const name = "Audience Consent";
-  if (reach.reached === 0)
-    return error(
-      name,
-      reach.people === 0
-        ? "The audience is empty. Choose lists, segments, tags or a CSV."
-        : "No one in the audience can get it.",
-      "audience",
+  if (reach.people === 0) return [error(name, EMPTY_AUDIENCE, "audience")];
+  const found: Check[] = [];
+  if (reach.reached === 0) found.push(error(name, "No one in the audience can get it.", "audience"));
+  const is_marketing = templates === null || templates.members.some(isMarketing);
+  if (!is_marketing)
+    return found.length > 0 ? found : [ok(name, "This category needs no consent to marketing.")];
+  const count = (...states: string[]) =>
+    reach.by_consent.filter(({ state }) => states.includes(state)).reduce((sum, one) => sum + one.count, 0);
+  const opted_out = count("UNSUBSCRIBED", "NOT_SUBSCRIBED");
+  const asked = count("PENDING");
+  const unknown = count("UNKNOWN");
+  if (opted_out > 0)
+    found.push(
+      warning(
+        name,
+        `${people(opted_out, "wants", "want")} no marketing and ${isAre(opted_out)} left out.`,
+        "audience",
+      ),
     );
-  const refused = reach.by_consent
-    .filter(({ reached }) => !reached)
-    .reduce((sum, { count }) => sum + count, 0);
-  const unknown = reach.by_consent.find(({ state }) => state === "UNKNOWN")?.count ?? 0;
-  if (refused > 0) return warning(name, `${refused} people want no marketing and are left out.`, "audience");
-  return unknown > 0
-    ? warning(name, `${unknown} people never said whether they want marketing.`, "audience")
-    : ok(name, "Everyone in the audience may get it.");
+  if (asked > 0)
+    found.push(
+      warning(
+        name,
+        `${people(asked, "was", "were")} asked, ${asked === 1 ? "has" : "have"} not said yes yet, and ${isAre(asked)} left out.`,
+        "audience",
+      ),
+    );
+  if (unknown > 0)
+    found.push(
+      warning(
+        name,
+        `${people(unknown, "gets", "get")} it without ever having said that they want marketing.`,
+        "audience",
+      ),
+    );
+  return found.length > 0 ? found : [ok(name, "Everyone in the audience agreed to it.")];
 }
+
+const EMPTY_AUDIENCE = "The audience is empty. Choose lists, segments, tags or a CSV.";
+/** With the verb in its number. */
+const people = (n: number, one: string, many: string) =>
+  n === 1 ? `1 person ${one}` : `${n.toLocaleString("en-GB")} people ${many}`;
+const isAre = (count: number) => (count === 1 ? "is" : "are");
 
 function variableChecks(
   templates: CampaignTemplates | null,
@@ -190,12 +227,10 @@ function variableChecks(
   return faults.length > 0 ? faults : [ok(name, "Every place of the template has its value.")];
 }
 
-const people = (n: number) => (n === 1 ? "1 person" : `${n.toLocaleString("en-GB")} people`);
-
 /** With those who have nothing for a place: chosen is not the same as there. */
 function valueChecks(checks: readonly Check[], { missing_values: n }: ReadReach): Check[] {
   if (n === 0 || checks.some(({ level }) => level === "error")) return [...checks];
-  const says = `${people(n)} ${n === 1 ? "has" : "have"} no value for a variable and ${n === 1 ? "is" : "are"} skipped. Set a fallback to reach ${n === 1 ? "them" : "them all"}.`;
+  const says = `${people(n, "has", "have")} no value for a variable and ${isAre(n)} skipped. Set a fallback to reach ${n === 1 ? "them" : "them all"}.`;
   return [warning("Variables", says, "variables")];
 }
 
@@ -207,15 +242,13 @@ function marketingChecks(templates: CampaignTemplates | null, reach: ReadReach):
   const limits = [
     ...(capped === null || capped === 0
       ? []
-      : [
-          `${people(capped)} ${capped === 1 ? "has" : "have"} reached your frequency cap and would be skipped.`,
-        ]),
+      : [`${people(capped, "has", "have")} reached your frequency cap and would be skipped.`]),
     ...(quiet === null || quiet.people === 0
       ? []
       : [
           quiet.action === "skip"
-            ? `${people(quiet.people)} ${quiet.people === 1 ? "is" : "are"} in quiet hours now and would be skipped.`
-            : `${people(quiet.people)} ${quiet.people === 1 ? "is" : "are"} in quiet hours now and would get it when these end.`,
+            ? `${people(quiet.people, "is", "are")} in quiet hours now and would be skipped.`
+            : `${people(quiet.people, "is", "are")} in quiet hours now and would get it when these end.`,
         ]),
   ];
   return [
@@ -235,7 +268,7 @@ function marketingChecks(templates: CampaignTemplates | null, reach: ReadReach):
       : [
           warning(
             "Countries",
-            `${people(american)} ${american === 1 ? "has a number" : "have numbers"} of the United States. Meta delivers no marketing there: these messages fail (131049).`,
+            `${people(american, "has a number", "have numbers")} of the United States. Meta delivers no marketing there: these messages fail (131049).`,
             "audience",
           ),
         ]),
@@ -248,14 +281,14 @@ async function limitOf(tx: Tx, row: CampaignRow): Promise<number | null> {
   return LIMITS[number?.messaging_limit ?? ""] ?? null;
 }
 
-function limitCheck(people: number, limit: number | null, days: number | null): Check {
+function limitCheck(count: number, limit: number | null, days: number | null): Check {
   const name = "Messaging Limit";
   if (limit === null || days === null)
     return ok(name, "No limit of Meta's is known for this number, or it has none.");
-  if (days === 1) return ok(name, `Within Meta's limit of ${limit} people in 24 hours.`);
+  if (days === 1) return ok(name, `Within Meta's limit of ${limit.toLocaleString("en")} people in 24 hours.`);
   return warning(
     name,
-    `Meta lets this number begin ${limit} conversations in 24 hours: ${people} people take ${days} days.`,
+    `Meta lets this number begin ${limit.toLocaleString("en")} conversations in 24 hours: ${count.toLocaleString("en")} people take ${days} days.`,
     "rate_per_min",
   );
 }
@@ -285,16 +318,21 @@ function scheduleCheck({ schedule, limited_retry }: CampaignRow, now: Date): Che
   );
 }
 
-async function sourcesCheck(tx: Tx, row: CampaignRow): Promise<Check> {
-  const name = "Audience Consent";
+/** What it names and was deleted since. */
+async function deletedSources(tx: Tx, row: CampaignRow): Promise<Check[]> {
   const { missing } = (await audienceSql(tx, row, "1970-01-01")).sources;
-  if (missing !== null) return error(name, `${missing} was deleted. Choose the audience again.`, "audience");
-  const { include } = row.audience;
+  return missing === null
+    ? []
+    : [error("Audience Consent", `${missing} was deleted. Choose the audience again.`, "audience")];
+}
+
+/** Whether anyone was chosen at all, without counting them. */
+async function sourcesChecks(tx: Tx, row: CampaignRow): Promise<Check[]> {
+  const deleted = await deletedSources(tx, row);
+  if (deleted.length > 0 || row.audience.include.length > 0) return deleted;
   const added = await tx.first(sql`
     select from campaign_additions where workspace_id = ${row.workspace_id} and campaign_id = ${row.id} limit 1`);
-  return include.length === 0 && added === undefined
-    ? error(name, "The audience is empty. Choose lists, segments, tags or a CSV.", "audience")
-    : ok(name, "It has an audience.");
+  return added === undefined ? [error("Audience Consent", EMPTY_AUDIENCE, "audience")] : [];
 }
 
 async function approvalCheck(tx: Tx, row: CampaignRow): Promise<Check> {

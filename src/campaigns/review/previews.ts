@@ -57,16 +57,29 @@ export function previewOf(row: CampaignRow, templates: CampaignTemplates, person
       says: "They want no marketing: nothing is sent to them.",
       values: {},
     };
-  const filled = valuesOf(template?.places ?? [], row.variables, person);
+  const places = template?.places ?? [];
+  const filled = valuesOf(places, row.variables, person);
   if ("missing" in filled)
     return {
       ...about,
       kind: "missing",
       says: `They have no value for ${placeWords(filled.missing)} and are skipped.`,
-      values: {},
+      // What there is of this person; the places without a value stay empty.
+      values: shownOf(
+        valuesOf(
+          places.map((place) => ({ ...place, required: false })),
+          row.variables,
+          person,
+        ),
+      ),
     };
-  const values = Object.fromEntries([...filled.values].map(([place, value]) => [place, shown(value)]));
+  const values = shownOf(filled);
   return { ...about, kind: "complete", says: "They get it as it is shown here.", values };
+}
+
+function shownOf(filled: ReturnType<typeof valuesOf>): Preview["values"] {
+  const values = "missing" in filled ? [] : [...filled.values];
+  return Object.fromEntries(values.map(([place, value]) => [place, shown(value)]));
 }
 
 function shown(value: PlaceValue): string {

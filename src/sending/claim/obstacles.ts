@@ -3,8 +3,14 @@ import type { Candidate } from "./candidates.ts";
 
 /** After these a message is no longer worth sending. */
 const LIFE_MS = 3 * 86_400_000;
-/** Who said no to marketing in one way or another. */
-export const REFUSING: readonly string[] = ["UNSUBSCRIBED", "NOT_SUBSCRIBED", "INVALID", "REDACTED"];
+/** Who said no to marketing in one way or another, or was asked and has not said yes. */
+export const REFUSING: readonly string[] = [
+  "UNSUBSCRIBED",
+  "NOT_SUBSCRIBED",
+  "PENDING",
+  "INVALID",
+  "REDACTED",
+];
 
 /** Why it can't go any more; null: it may. A template of a category that Wharf does not know may be marketing. */
 export function obstacleOf(send: Candidate, now_ms: number): Refusal | null {

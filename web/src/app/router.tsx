@@ -242,13 +242,16 @@ const imports = createRoute({
   path: "/contacts/imports",
   component: page(() => import("../features/imports/pages.ts"), "ImportsPage"),
 });
-/** One of them, or `new`: for a campaign, where one is named. */
+/** One of them, or `new`: for a campaign, where one is named, or for the blacklist. */
 const oneImport = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/imports/$import_id",
-  validateSearch: (search): { step?: string | undefined; campaign?: string | undefined } => ({
+  validateSearch: (
+    search,
+  ): { step?: string | undefined; campaign?: string | undefined; kind?: "blacklist" | undefined } => ({
     step: textOf(search["step"]),
     campaign: textOf(search["campaign"]),
+    kind: search["kind"] === "blacklist" ? "blacklist" : undefined,
   }),
   component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
 });

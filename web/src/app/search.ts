@@ -72,7 +72,7 @@ const CONSENT_SOURCES = [
   "API",
   "IMPORT",
 ] as const;
-const CONSENT_STATES = ["SUBSCRIBED", "PENDING", "UNSUBSCRIBED", "UNKNOWN"] as const;
+const CONSENT_STATES = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "UNSUBSCRIBED", "UNKNOWN"] as const;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export const consentFilter = (search: Search): ConsentFilter => ({
   search: textOf(search["search"]),

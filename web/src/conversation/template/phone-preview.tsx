@@ -32,16 +32,19 @@ export type PlaceValues = Readonly<Record<string, string>>;
 export function PhonePreview({
   components,
   values = {},
+  examples = true,
   label = PHONE.label,
 }: {
   components: readonly Component[];
   values?: PlaceValues;
+  /** Whether they stand for what has no value; else it stays as it is written. */
+  examples?: boolean;
   label?: string;
 }) {
   const cards = listOf(partOf(components, "CAROUSEL")?.["cards"]);
   return (
     <div className={classes["phone"]} role="group" aria-label={label}>
-      <Bubble components={components} values={values} at="" />
+      <Bubble components={components} values={values} examples={examples} at="" />
       {cards.length > 0 && (
         <div className={classes["cards"]} tabIndex={0} role="group" aria-label={PHONE.cards}>
           {cards.map((card, index) => (
@@ -49,6 +52,7 @@ export function PhonePreview({
               <Bubble
                 components={listOf(recordOf(card)["components"])}
                 values={values}
+                examples={examples}
                 at={`cards.${index}.`}
               />
             </div>
@@ -62,23 +66,24 @@ export function PhonePreview({
 /** `at` is what the names of its places begin with. */
 interface Part {
   values: PlaceValues;
+  examples: boolean;
   at: string;
 }
 
-function Bubble({ components, values, at }: Part & { components: readonly Component[] }) {
+function Bubble({ components, values, examples, at }: Part & { components: readonly Component[] }) {
   const header = partOf(components, "HEADER");
   const body = partOf(components, "BODY");
   const footer = partOf(components, "FOOTER");
   const offer = recordOf(partOf(components, "LIMITED_TIME_OFFER")?.["limited_time_offer"]);
   const buttons = listOf(partOf(components, "BUTTONS")?.["buttons"]);
   const minutes = footer?.["code_expiration_minutes"];
-  const words = body && (filled(body, "body", { values, at }) || codeText(body, values));
+  const words = body && (filled(body, "body", { values, examples, at }) || codeText(body, values));
   const small =
     footer && (textOf(footer["text"]) || (minutes === undefined ? "" : PHONE.expires(Number(minutes))));
   return (
     <>
       <div className={classes["bubble"]}>
-        {header && <Header header={header} values={values} at={at} />}
+        {header && <Header header={header} values={values} examples={examples} at={at} />}
         {textOf(offer["text"]) !== "" && (
           <div className={classes["offer"]}>
             <IconTicket size={18} aria-hidden />
@@ -115,12 +120,12 @@ const ICONS = tableOf<ReactNode>({
 });
 
 /** A variable with neither a value nor an example stays as it is written. */
-function filled(part: Component, place: "header" | "body", { values, at }: Part): string {
+function filled(part: Component, place: "header" | "body", { values, examples, at }: Part): string {
   const text = textOf(part["text"]);
   const names = variablesIn(text);
   const samples = samplesOf(part, place, names);
   return names.reduce((words, name) => {
-    const value = values[`${at}${place}.${name}`] || samples[name];
+    const value = values[`${at}${place}.${name}`] || (examples && samples[name]);
     return value ? words.replaceAll(`{{${name}}}`, () => value) : words;
   }, text);
 }
@@ -130,12 +135,12 @@ const codeText = (body: Component, values: PlaceValues): string =>
     ? PHONE.code(values["body.1"] || PHONE.example_code, body["add_security_recommendation"] === true)
     : "";
 
-function Header({ header, values, at }: Part & { header: Component }) {
+function Header({ header, values, examples, at }: Part & { header: Component }) {
   const kind = typeOf(header["format"]);
   if (kind === "TEXT")
     return (
       <b className={classes["title"]} dir="auto">
-        {filled(header, "header", { values, at })}
+        {filled(header, "header", { values, examples, at })}
       </b>
     );
   const sample = sampleOf(header);

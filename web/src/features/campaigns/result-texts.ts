@@ -57,13 +57,29 @@ export const RESULTS = {
 
 export const FUNNEL = {
   title: "From audience to reply",
-  lost: (count: number, part: string) => `−${formatNumber(count)} (${part})`,
-  none_lost: "none lost",
+  left: {
+    waiting: (count: number) => `${formatNumber(count)} waiting`,
+    skipped: (count: number) => `${formatNumber(count)} skipped`,
+    cancelled: (count: number) => `${formatNumber(count)} cancelled`,
+    underway: (count: number) => `${formatNumber(count)} on the way`,
+    failed: (count: number) => `${formatNumber(count)} failed`,
+    unread: (count: number) => `${formatNumber(count)} not seen to be read`,
+    silent: (count: number) => `${formatNumber(count)} without a reply`,
+  },
+};
+
+export const STANDING = {
+  title: "Where everyone is now",
+  lead: "Each person stands in exactly one line.",
+  columns: ["State", "People", "Part"],
+  sum: "Sum",
+  counted: "Counted so far",
+  of: (audience: string) => `of ${audience}`,
 };
 
 export const RISING = {
   title: "Progress",
-  too_early: "The chart begins a minute after the first message.",
+  too_early: "The chart is drawn once there are figures of two minutes.",
   words: (from: string, to: string, submitted: number, delivered: number, read: number) =>
     `From ${from} to ${to}: ${formatNumber(submitted)} submitted, ${formatNumber(delivered)} delivered, ${formatNumber(read)} read.`,
   table: "Show as a table",
@@ -171,6 +187,15 @@ export const BANNERS = {
     connection: "On hold: the connection to Meta",
     canary: "Waiting after the first ones",
     audience: "On hold: the audience can’t be read",
+  },
+  approved_again: "Meta has approved the template again. Resume to go on.",
+  waits: {
+    limited_retry: "Waiting to try again those that Meta limited",
+    local_time: "Waiting for people’s local time",
+  },
+  waits_text: {
+    limited_retry: "Everyone else is done. It ends by itself after the last try.",
+    local_time: "It goes on by itself.",
   },
   asked_by: (name: string) => `${isolate(name)} asks for your approval.`,
   asked_by_you: "You asked for it, so another person has to approve it. Show them this page.",

@@ -1,5 +1,7 @@
 import { tableOf } from "../../lib/table-of.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
+import { exactTime } from "../../lib/words/time.ts";
+import type { Reply } from "../../../../src/contract/contract.ts";
 
 /** What the list of campaigns says, and what several of their pages do. */
 
@@ -21,6 +23,8 @@ export const STATES = {
   ARCHIVED: "Archived",
   stalled: "Not moving",
 };
+/** A campaign that runs, and has nothing to do until a time comes. */
+export const WAITS = "Running · waits";
 /** What it came to; nothing is said of one that reached all. */
 export const OUTCOMES = {
   PENDING: null,
@@ -50,6 +54,8 @@ export const LIST = {
   failed: "Failed",
   progress: (name: string) => `How far ${name} is`,
   sent_of: (sent: number, audience: number) => `${formatNumber(sent)} of ${formatNumber(audience)}`,
+  without: (count: number) =>
+    count === 0 ? undefined : `${people(count)} do not get it: skipped, failed or limited by Meta`,
   starts: (when: string) => `Starts ${when}`,
   group: (name: string) => `${name} (group)`,
   nothing_chosen: "No message chosen yet",
@@ -68,10 +74,21 @@ export const LIST = {
     },
     {
       title: "Launch and watch",
-      text: "Now or later, at your speed. It stops by itself when too many messages fail.",
+      text: "Now or later, at your speed. It is put on hold by itself when too many messages fail.",
     },
   ],
 };
+
+/** For what a campaign that runs waits, and until when. */
+export const waitWords = ({
+  for: what,
+  people: count,
+  until,
+  time,
+}: NonNullable<Reply<"GET /api/v1/campaigns/:id">["waits"]>) =>
+  what === "local_time"
+    ? `${people(count)} ${count === 1 ? "waits" : "wait"} until it is ${time} where they are.`
+    : `${people(count)} ${count === 1 ? "waits" : "wait"} to be tried again after Meta’s limit${until === null ? "" : `, until ${exactTime(until)} at the latest`}.`;
 
 export const CHOOSE = {
   loading: "Loading",

@@ -45,6 +45,8 @@ export const BASICS = {
   number: "Send from",
   number_hint: "The business number that people get it from.",
   choose_number: "Choose a number",
+  no_numbers:
+    "No number is known yet. A number appears here, with its templates, once someone writes to it. In the sandbox, write a message there.",
   not_connected: "This number has no access token. Connect it before you launch.",
   number_paused: "Sending from this number is paused.",
   message: "What people get",
@@ -178,6 +180,7 @@ export const AUDIENCE = {
   reach: "Reach",
   reach_empty: "Choose who gets it to see how many people that reaches.",
   counting: "Counting",
+  gets_nothing: "gets nothing",
   would_get_it: (count: number) => (count === 1 ? "person would get it now" : "people would get it now"),
   included: (count: number) => `Of ${formatNumber(count)} that you chose:`,
   unreachable: "No number to write to",
@@ -275,7 +278,7 @@ export const REVIEW = {
   limit_hint: "Meta lets so many new people be written to each day. The campaign goes on by itself.",
   cost: "What Meta would charge for",
   cost_columns: ["Country", "Category", "Messages"],
-  other_countries: (count: number) => (count === 1 ? "1 other line" : `${count} other lines`),
+  other_countries: (count: number) => (count === 1 ? "1 other country" : `${count} other countries`),
   cost_hint: "Meta charges for messages that are delivered, at its own prices for each country and category.",
   previews: "What real people would get",
   no_previews: "Choose a message and an audience to see it for real people.",
@@ -304,6 +307,12 @@ export const REVIEW = {
   confirm: (count: number) => `Send to ${people(count)}?`,
   confirm_text: (count: number, start: string) =>
     `${people(count)} get this message, ${start}. You can pause or cancel it, but messages that are out can’t be taken back.`,
+  confirm_ask: (count: number) => `Ask for approval to send to ${people(count)}?`,
+  confirm_ask_text: (start: string) =>
+    start === REVIEW.starts_now
+      ? "Nothing is sent yet. It starts when another person approves it on the campaign’s page."
+      : `Nothing is sent yet. Once another person approves it on the campaign’s page, it goes out ${start}.`,
+  asked: "Approval asked for",
   launched: "Campaign launched",
   not_launched: "The campaign was not launched",
 };

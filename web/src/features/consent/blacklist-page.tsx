@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { IconBan, IconDownload, IconPlus, IconSearchOff } from "@tabler/icons-react";
+import { IconBan, IconDownload, IconFileImport, IconPlus, IconSearchOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTitle } from "../../lib/page/title.ts";
 import { Ago } from "../../ui/ago.tsx";
@@ -40,6 +40,20 @@ export function BlacklistPage() {
             leftSection={<IconDownload size={17} aria-hidden />}
           >
             {BLACKLIST.download}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconFileImport size={17} aria-hidden />}
+            renderRoot={(props) => (
+              <Link
+                to="/contacts/imports/$import_id"
+                params={{ import_id: "new" }}
+                search={{ kind: "blacklist" }}
+                {...props}
+              />
+            )}
+          >
+            {BLACKLIST.import}
           </Button>
           <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={() => setAdding(true)}>
             {BLACKLIST.add}

@@ -7,7 +7,7 @@ import classes from "./consent.module.css";
 import type { ConsentFilter } from "./queries.ts";
 import { FILTERED_SOURCES, LEDGER, STATES } from "./texts.ts";
 
-const SHOWN_STATES = ["SUBSCRIBED", "PENDING", "UNSUBSCRIBED", "UNKNOWN"] as const;
+const SHOWN_STATES = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "UNSUBSCRIBED", "UNKNOWN"] as const;
 
 export function LedgerFilters({ filter }: { filter: ConsentFilter }) {
   const navigate = useNavigate({ from: "/contacts/consent" });

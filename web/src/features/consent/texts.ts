@@ -90,19 +90,6 @@ export const PERSON = {
   proof: "Proof of consent",
   csv: "CSV",
   json: "JSON",
-  dialog: (name: string) => `Change the consent of ${name}`,
-  state: "New state",
-  reason: "Reason",
-  reason_hint: "For example: asked us by phone on Monday",
-  states: [
-    { value: "SUBSCRIBED", label: "Subscribed: wants marketing" },
-    { value: "UNSUBSCRIBED", label: "Unsubscribed: no marketing" },
-    { value: "UNKNOWN", label: "Not known" },
-    { value: "PENDING", label: "Ask them first" },
-  ] as const,
-  changed: "Consent changed",
-  changed_text: "The history has your reason.",
-  not_changed: "Consent was not changed",
 };
 
 export const BLACKLIST = {
@@ -116,6 +103,7 @@ export const BLACKLIST = {
   unknown: (phone: string) => `${phone} is not known here, and not on the blacklist.`,
   download: "Download CSV",
   heads: { phone: "Phone", source: "Source", reason: "Reason", added: "Added" },
+  import: "Import",
   remove: "Remove",
   remove_label: (name: string) => `Remove ${name}`,
   remove_title: (name: string) => `Remove ${name} from the blacklist?`,

@@ -1,6 +1,9 @@
-import { CloseButton } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { ChangeConsent } from "../../conversation/consent/change-consent.tsx";
 import { CONSENT } from "../../conversation/model/people.ts";
 import type { ContactDetail } from "../../lib/types.ts";
 import { CONSENT_SOURCE } from "../../lib/words/texts.ts";
@@ -85,10 +88,22 @@ function Chips({
 /** Whether they want marketing, and what shows it. */
 export function Consent({ contact }: { contact: ContactDetail }) {
   const consent = CONSENT[contact.marketing_state];
+  const [changing, setChanging] = useState(false);
+  const erased = contact.marketing_state === "REDACTED";
   return (
     <section className={classes["block"]}>
       <h2>{PAGE.consent}</h2>
-      <Tag tone={consent.tone}>{consent.label}</Tag>
+      <div className={classes["consentNow"]}>
+        <Tag tone={consent.tone}>{consent.label}</Tag>
+        {!erased && (
+          <Button size="xs" variant="default" onClick={() => setChanging(true)}>
+            {PAGE.change_consent}
+          </Button>
+        )}
+      </div>
+      {changing && (
+        <ChangeConsent id={contact.id} name={contact.display_name} onClose={() => setChanging(false)} />
+      )}
       {contact.consent.length === 0 ? (
         <p className={classes["soft"]}>{PAGE.no_consent}</p>
       ) : (
@@ -99,7 +114,7 @@ export function Consent({ contact }: { contact: ContactDetail }) {
                 {event.voided_reason ? PAGE.not_counted : CONSENT[event.state].label}
               </b>
               <span>
-                {CONSENT_SOURCE[event.source] ?? event.source}
+                {CONSENT_SOURCE[event.source]}
                 {event.evidence && <q dir="auto">{event.evidence}</q>}
               </span>
               <Ago time={event.occurred_at} />
@@ -107,6 +122,9 @@ export function Consent({ contact }: { contact: ContactDetail }) {
           ))}
         </ol>
       )}
+      <Link to="/contacts/consent" search={{ contact: contact.id }} className={classes["more"]}>
+        {PAGE.whole_consent}
+      </Link>
     </section>
   );
 }

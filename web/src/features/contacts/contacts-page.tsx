@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
-import { IconAddressBook, IconPlus, IconSearchOff } from "@tabler/icons-react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { IconAddressBook, IconDownload, IconFileImport, IconPlus, IconSearchOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTitle } from "../../lib/page/title.ts";
 import { Card, Page } from "../../ui/page.tsx";
@@ -29,9 +29,29 @@ export function ContactsPage() {
       title={TITLE}
       lead={LIST.lead}
       action={
-        <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={() => setAdding(true)}>
-          {LIST.create}
-        </Button>
+        <div className={classes["actions"]}>
+          <Button
+            component="a"
+            href={exportOf(filter)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={17} aria-hidden />}
+          >
+            {LIST.export}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconFileImport size={17} aria-hidden />}
+            renderRoot={(props) => (
+              <Link to="/contacts/imports/$import_id" params={{ import_id: "new" }} {...props} />
+            )}
+          >
+            {LIST.import}
+          </Button>
+          <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={() => setAdding(true)}>
+            {LIST.create}
+          </Button>
+        </div>
       }
     >
       <ContactFilters filter={filter} />
@@ -40,6 +60,16 @@ export function ContactsPage() {
       {adding && <NewContactDialog onClose={() => setAdding(false)} />}
     </Page>
   );
+}
+
+/** The file has those that the list shows. */
+function exportOf(filter: ContactFilter): string {
+  const query = new URLSearchParams(
+    Object.entries(filter).filter(
+      (entry): entry is [string, string] => entry[0] !== "sort" && entry[1] !== undefined,
+    ),
+  );
+  return `/api/v1/contacts/export.csv${query.size > 0 ? `?${query}` : ""}`;
 }
 
 function Contacts({ filter }: { filter: ContactFilter }) {

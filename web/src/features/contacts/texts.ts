@@ -15,6 +15,8 @@ export const NOT_SAVED = "Not saved";
 export const LIST = {
   lead: "The people you write with: who they are, what you know of them, and whether they want marketing.",
   create: "New contact",
+  import: "Import",
+  export: "Export",
   search: "Search contacts",
   search_hint: "Name, number or @username",
   tag: "Tag",
@@ -97,6 +99,8 @@ export const PICK = {
 
 export const PAGE = {
   back: "Contacts",
+  change_consent: "Change consent",
+  whole_consent: "Consent history and proof",
   loading: "Loading contact",
   about: "About",
   fields: "Fields",

@@ -8,6 +8,8 @@ import { NOT_SAVED } from "./texts.ts";
 export function useChangeProfile(id: string) {
   const client = useQueryClient();
   return useMutation({
+    // One after the other: what was typed last stays.
+    scope: { id: `contact ${id}` },
     mutationFn: (body: ProfileChange) => call("PATCH /api/v1/contacts/:id/profile", { params: { id }, body }),
     onSuccess: (profile) => client.setQueryData(["contact", id, "profile"], profile),
     onError: (error) => toast("bad", NOT_SAVED, wordsOf(error)),

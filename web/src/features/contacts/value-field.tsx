@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useTyped } from "../../lib/page/use-typed.ts";
 import { chevron } from "../../ui/filter-bar.tsx";
 import classes from "./contact.module.css";
 import { PAGE } from "./texts.ts";
@@ -18,15 +18,7 @@ export function TextValue({
   maxLength?: number;
   save: (value: string) => void;
 }) {
-  const [text, setText] = useState(value);
-  const [shown, setShown] = useState(value);
-  if (shown !== value) {
-    setShown(value);
-    setText(value);
-  }
-  const done = () => {
-    if (text.trim() !== value) save(text.trim());
-  };
+  const { text, type: put, undo, leave } = useTyped(value, save);
   return (
     <TextInput
       className={classes["value"] ?? ""}
@@ -37,11 +29,11 @@ export function TextValue({
       maxLength={maxLength}
       dir="auto"
       value={text}
-      onChange={({ currentTarget }) => setText(currentTarget.value)}
-      onBlur={done}
+      onChange={({ currentTarget }) => put(currentTarget.value)}
+      onBlur={leave}
       onKeyDown={({ key, currentTarget }) => {
         if (key === "Enter") currentTarget.blur();
-        if (key === "Escape") setText(value);
+        if (key === "Escape") undo();
       }}
     />
   );

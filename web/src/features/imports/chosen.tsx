@@ -17,7 +17,7 @@ export function Chosen({
   add: string;
   all: readonly Named[];
   ids: readonly string[];
-  put: (ids: string[]) => void;
+  put: (next: (ids: readonly string[]) => string[]) => void;
 }) {
   const chosen = all.filter(({ id }) => ids.includes(id));
   return (
@@ -30,7 +30,9 @@ export function Chosen({
           ...all.filter(({ id }) => !ids.includes(id)).map(({ id, name }) => ({ value: id, label: name })),
         ]}
         value=""
-        onChange={({ currentTarget: { value } }) => value !== "" && put([...ids, value])}
+        onChange={({ currentTarget: { value } }) =>
+          value !== "" && put((now) => [...now.filter((id) => id !== value), value])
+        }
       />
       {chosen.length > 0 && (
         <ul className={classes["chosen"]}>
@@ -40,7 +42,7 @@ export function Chosen({
               <button
                 type="button"
                 aria-label={RULES.remove(name)}
-                onClick={() => put(ids.filter((each) => each !== id))}
+                onClick={() => put((now) => now.filter((each) => each !== id))}
               >
                 <IconX size={14} aria-hidden />
               </button>

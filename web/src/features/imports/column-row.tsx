@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useTyped } from "../../lib/page/use-typed.ts";
 import { isolate } from "../../lib/words/isolate.ts";
 import { chevron } from "../../ui/filter-bar.tsx";
 import classes from "./imports.module.css";
@@ -21,7 +21,7 @@ export function ColumnRow({
   target: Target;
   kind: Import["kind"];
   fields: readonly Field[];
-  put: (target: Target) => void;
+  put: (next: (now: Target) => Target) => void;
 }) {
   const { name, samples } = column;
   return (
@@ -40,7 +40,7 @@ export function ColumnRow({
           rightSection={chevron}
           data={optionsOf(kind, fields)}
           value={valueOf(target)}
-          onChange={({ currentTarget: { value } }) => put(targetOf(value, name))}
+          onChange={({ currentTarget: { value } }) => put(() => targetOf(value, name))}
         />
         {target.to === "tags" && (
           <NativeSelect
@@ -48,7 +48,7 @@ export function ColumnRow({
             rightSection={chevron}
             data={Object.entries(COLUMNS.separators).map(([value, label]) => ({ value, label }))}
             value={target.separator}
-            onChange={({ currentTarget: { value } }) => put({ to: "tags", separator: value })}
+            onChange={({ currentTarget: { value } }) => put(() => ({ to: "tags", separator: value }))}
           />
         )}
         {target.to === "new_field" && <NewField name={name} target={target} put={put} />}
@@ -64,31 +64,26 @@ function NewField({
 }: {
   name: string;
   target: Extract<Target, { to: "new_field" }>;
-  put: (target: Target) => void;
+  put: (next: (now: Target) => Target) => void;
 }) {
-  const [text, setText] = useState(target.name);
-  const save = () => {
-    const wanted = text.trim() || name;
-    setText(wanted);
-    if (wanted !== target.name) put({ ...target, name: wanted });
-  };
+  const change = (part: Partial<typeof target>) =>
+    put((now) => (now.to === "new_field" ? { ...now, ...part } : now));
+  const { text, type, leave, undo } = useTyped(target.name, (typed) => change({ name: typed || name }));
   return (
     <>
       <TextInput
         aria-label={COLUMNS.new_name(name)}
         value={text}
         maxLength={100}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-        onBlur={save}
+        onChange={({ currentTarget }) => type(currentTarget.value)}
+        onBlur={text.trim() === "" ? undo : leave}
       />
       <NativeSelect
         aria-label={COLUMNS.new_kind(name)}
         rightSection={chevron}
         data={NEW_KINDS.map((value) => ({ value, label: FIELD_KINDS[value] }))}
         value={target.kind}
-        onChange={({ currentTarget: { value } }) =>
-          put({ ...target, kind: value as (typeof NEW_KINDS)[number] })
-        }
+        onChange={({ currentTarget: { value } }) => change({ kind: value as (typeof NEW_KINDS)[number] })}
       />
     </>
   );

@@ -5,15 +5,18 @@ import { chevron } from "../../ui/filter-bar.tsx";
 import { ColumnRow } from "./column-row.tsx";
 import { countryOptions } from "./countries.ts";
 import classes from "./imports.module.css";
-import { type Change, fieldsQuery, type Import, type Target } from "./queries.ts";
+import type { Wanted } from "./draft-changes.ts";
+import { fieldsQuery, type Import, type Target } from "./queries.ts";
 import { COLUMNS } from "./texts.ts";
 
 /** What each column is, with samples from the file. */
-export function ColumnsStep({ imported, change }: { imported: Import; change: (change: Change) => void }) {
+export function ColumnsStep({ imported, change }: { imported: Import; change: (wanted: Wanted) => void }) {
   const { columns, settings, rows_total, kind } = imported;
   const { data: fields } = useQuery(fieldsQuery);
-  const put = (index: number, target: Target) =>
-    change({ mapping: settings.mapping.map((each, i) => (i === index ? target : each)) });
+  const put = (index: number, next: (target: Target) => Target) =>
+    change((now) => ({
+      mapping: now.settings.mapping.map((each, i) => (i === index ? next(each) : each)),
+    }));
   return (
     <>
       <Card>
@@ -30,7 +33,7 @@ export function ColumnsStep({ imported, change }: { imported: Import; change: (c
               target={settings.mapping[i] ?? { to: "ignore" }}
               kind={kind}
               fields={fields?.data ?? []}
-              put={(target) => put(i, target)}
+              put={(next) => put(i, next)}
             />
           ))}
         </ul>
@@ -71,7 +74,7 @@ export function ColumnsStep({ imported, change }: { imported: Import; change: (c
   );
 }
 
-function Format({ imported, change }: { imported: Import; change: (change: Change) => void }) {
+function Format({ imported, change }: { imported: Import; change: (wanted: Wanted) => void }) {
   const { delimiter, encoding, has_header } = imported;
   return (
     <details className={classes["format"]}>

@@ -3,15 +3,17 @@ import { useState } from "react";
 import { chevron } from "../../ui/filter-bar.tsx";
 import { Card } from "../../ui/page.tsx";
 import classes from "./imports.module.css";
-import type { Change, Import } from "./queries.ts";
+import type { Wanted } from "./draft-changes.ts";
+import type { Import } from "./queries.ts";
 import { SavedText } from "./saved-text.tsx";
 import { CONSENT } from "./texts.ts";
 
 /** What the people of the file agreed to, when and where, and the word of the one who imports them. */
-export function ConsentPart({ imported, change }: { imported: Import; change: (change: Change) => void }) {
+export function ConsentPart({ imported, change }: { imported: Import; change: (wanted: Wanted) => void }) {
   const { settings, columns } = imported;
   const { consent, mapping } = settings;
-  const put = (part: Partial<typeof consent>) => change({ consent: { ...consent, ...part } });
+  const put = (part: Partial<typeof consent>) =>
+    change((now) => ({ consent: { ...now.settings.consent, ...part } }));
   const column = (to: string) => columns[mapping.findIndex((target) => target.to === to)]?.name;
   const by_column = column("consent_state");
   const state = consent.state ?? "none";

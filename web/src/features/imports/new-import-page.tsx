@@ -20,7 +20,7 @@ type Upload = { part: number; name: string } | { failed: string; name: string } 
 /** Takes the file, by a drop or a dialog, and shows how far it is. */
 export function NewImportPage() {
   useTitle(UPLOAD.title, CONTACTS);
-  const { campaign } = route.useSearch();
+  const { campaign, kind } = route.useSearch();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [state, setState] = useState<Upload>(null);
@@ -34,11 +34,11 @@ export function NewImportPage() {
     setState({ part: 0, name });
     upload("/api/v1/imports", file, (part) => setState({ part, name }), controller.signal)
       .then((added) =>
-        campaign === undefined
+        campaign === undefined && kind === undefined
           ? added
           : call("PATCH /api/v1/imports/:id", {
               params: { id: added.id },
-              body: { kind: "campaign", campaign_id: campaign },
+              body: campaign === undefined ? { kind } : { kind: "campaign", campaign_id: campaign },
             }),
       )
       .then((added) => {
@@ -57,7 +57,11 @@ export function NewImportPage() {
     setState(null);
   };
   return (
-    <Page above={<Back />} title={UPLOAD.title} lead={UPLOAD.lead}>
+    <Page
+      above={<Back />}
+      title={kind ? UPLOAD.blacklist : UPLOAD.title}
+      lead={kind ? UPLOAD.blacklist_lead : UPLOAD.lead}
+    >
       <Card className={classes["upload"]}>
         {state !== null && "part" in state ? (
           <Uploading state={state} onCancel={stop} />

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { IconDownload, IconTrash } from "@tabler/icons-react";
 import { isolate } from "../../lib/words/isolate.ts";
 import { exactTime } from "../../lib/words/time.ts";
@@ -34,6 +35,20 @@ export function Outcome({ imported }: { imported: Import }) {
           {list_id !== undefined && (
             <Button component="a" href={`/contacts?list=${list_id}`} variant="default">
               {OUTCOME.open}
+            </Button>
+          )}
+          {settings.campaign_id !== null && (
+            <Button
+              renderRoot={(props) => (
+                <Link
+                  to="/campaigns/$campaign_id/edit"
+                  params={{ campaign_id: settings.campaign_id! }}
+                  search={{ step: "audience" }}
+                  {...props}
+                />
+              )}
+            >
+              {OUTCOME.to_campaign}
             </Button>
           )}
           <NewImportButton />

@@ -5,12 +5,13 @@ import { Card } from "../../ui/page.tsx";
 import { Chosen } from "./chosen.tsx";
 import { ConsentPart } from "./consent-part.tsx";
 import classes from "./imports.module.css";
-import { type Change, type Import, listsQuery, tagsQuery } from "./queries.ts";
+import type { Wanted } from "./draft-changes.ts";
+import { type Import, listsQuery, tagsQuery } from "./queries.ts";
 import { SavedText } from "./saved-text.tsx";
 import { KINDS, RULES } from "./texts.ts";
 
 /** Who these people are to the workspace: what happens to those who are known, their tags and lists, and their consent. */
-export function PeopleStep({ imported, change }: { imported: Import; change: (change: Change) => void }) {
+export function PeopleStep({ imported, change }: { imported: Import; change: (wanted: Wanted) => void }) {
   const { kind, settings } = imported;
   const { data: tags } = useQuery(tagsQuery);
   const { data: lists } = useQuery(listsQuery);
@@ -51,14 +52,14 @@ export function PeopleStep({ imported, change }: { imported: Import; change: (ch
             add={RULES.add_tag}
             all={tags?.data ?? []}
             ids={settings.tag_ids}
-            put={(tag_ids) => change({ tag_ids })}
+            put={(next) => change((now) => ({ tag_ids: next(now.settings.tag_ids) }))}
           />
           <Chosen
             label={RULES.lists}
             add={RULES.add_list}
             all={lists?.data ?? []}
             ids={settings.list_ids}
-            put={(list_ids) => change({ list_ids })}
+            put={(next) => change((now) => ({ list_ids: next(now.settings.list_ids) }))}
           />
           <SavedText
             label={RULES.new_list}

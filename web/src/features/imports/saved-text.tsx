@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useTyped } from "../../lib/page/use-typed.ts";
 
 /** A text that is saved when one leaves it; empty is null. */
 export function SavedText({
@@ -14,18 +14,15 @@ export function SavedText({
   saved: string | null;
   save: (text: string | null) => void;
 }) {
-  const [text, setText] = useState(saved ?? "");
+  const { text, type, leave } = useTyped(saved ?? "", (typed) => save(typed || null));
   return (
     <TextInput
       {...rest}
       dir="auto"
       inputWrapperOrder={["label", "input", "description"]}
       value={text}
-      onChange={({ currentTarget }) => setText(currentTarget.value)}
-      onBlur={() => {
-        const wanted = text.trim() || null;
-        if (wanted !== saved) save(wanted);
-      }}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
+      onBlur={leave}
     />
   );
 }

@@ -61,6 +61,9 @@ export const resultOf = ({ created, updated, unchanged, duplicates, invalid }: I
 
 export const UPLOAD = {
   title: "Import people",
+  blacklist: "Import opted-out people",
+  blacklist_lead:
+    "Upload a CSV file with a row for each person. Everyone in it gets no more marketing, once you start the import.",
   lead: "Upload a CSV file with a row for each person. You choose what its columns are before anything is imported.",
   drop: "Drop a CSV file here",
   or: "or",
@@ -202,7 +205,7 @@ export const CONSENT = {
     UNSUBSCRIBED: "They opted out",
   },
   hints: {
-    none: "Nothing is written down. Marketing campaigns skip people without consent.",
+    none: "Nothing is written down. Marketing campaigns reach people who never said what they want, unless you exclude them.",
     SUBSCRIBED: "Marketing campaigns reach them. Someone who opted out stays opted out.",
     PENDING: "Marketing campaigns skip them until they confirm.",
     NOT_SUBSCRIBED: "Marketing campaigns skip them.",
@@ -272,6 +275,7 @@ export const OUTCOME = {
   kept: (count: number) =>
     `${people(count)} opted out before and stay opted out. Only a row with a later date of consent changes that.`,
   open: "Open these people",
+  to_campaign: "Back to the campaign",
   rejects: "Rejected rows",
   rejects_text:
     "Download them, correct them and import that file. Its first two columns are left out by themselves.",

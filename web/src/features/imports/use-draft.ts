@@ -1,6 +1,7 @@
 import { useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "../../lib/page/toast.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
+import { changed, changeOf, type Wanted } from "./draft-changes.ts";
 import { type Change, type Import, importQuery } from "./queries.ts";
 import { STEPS } from "./texts.ts";
 
@@ -8,13 +9,18 @@ import { STEPS } from "./texts.ts";
  * Changes to a draft, saved one after the other as they are made. They show at once; what the server makes of them (the
  * columns of a file that is read anew, what is still to be decided) comes with the answer to the last.
  */
-export function useDraft(imported: Import): { change: (change: Change) => void; saving: boolean } {
+export function useDraft(imported: Import): { change: (wanted: Wanted) => void; saving: boolean } {
   const client = useQueryClient();
   const { id } = imported;
   const { queryKey } = importQuery(id);
   const mutationKey = ["import-change", id];
   const saving = useIsMutating({ mutationKey }) > 0;
   const show = (change: Change) => client.setQueryData(queryKey, (now) => now && changed(now, change));
+  const pending = () =>
+    client
+      .getMutationCache()
+      .findAll({ mutationKey, status: "pending" })
+      .map(({ state }) => state.variables as Change);
   const { mutate } = useMutation({
     mutationKey,
     scope: { id: `import ${id}` },
@@ -23,8 +29,7 @@ export function useDraft(imported: Import): { change: (change: Change) => void; 
       if (client.isFetching({ queryKey }) === 0) return;
       // An answer from before would undo what is shown.
       await client.cancelQueries({ queryKey });
-      const pending = client.getMutationCache().findAll({ mutationKey, status: "pending" });
-      for (const { state } of pending) show(state.variables as Change);
+      for (const one of pending()) show(one);
     },
     onSuccess: (saved) => {
       if (client.isMutating({ mutationKey }) === 1) client.setQueryData(queryKey, saved);
@@ -35,20 +40,10 @@ export function useDraft(imported: Import): { change: (change: Change) => void; 
     },
   });
   // At once, as a box that is checked has to be.
-  const change = (wanted: Change) => {
-    show(wanted);
-    mutate(wanted);
+  const change = (wanted: Wanted) => {
+    const body = changeOf(client.getQueryData(queryKey) ?? imported, pending(), wanted);
+    show(body);
+    mutate(body);
   };
   return { change, saving };
-}
-
-function changed(now: Import, { kind, encoding, delimiter, has_header, ...settings }: Change): Import {
-  return {
-    ...now,
-    kind: kind ?? now.kind,
-    encoding: encoding ?? now.encoding,
-    delimiter: delimiter ?? now.delimiter,
-    has_header: has_header ?? now.has_header,
-    settings: { ...now.settings, ...(settings as Partial<Import["settings"]>) },
-  };
 }

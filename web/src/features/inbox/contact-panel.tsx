@@ -117,7 +117,7 @@ function Marketing({ contact }: { contact: ContactDetail }) {
                 {event.voided_reason ? CONTACT.not_counted : CONSENT[event.state].label}
               </b>
               <span>
-                {CONSENT_SOURCE[event.source] ?? event.source}
+                {CONSENT_SOURCE[event.source]}
                 {event.evidence && <q dir="auto">{event.evidence}</q>}
               </span>
               <Ago time={event.occurred_at} />

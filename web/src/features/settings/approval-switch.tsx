@@ -21,8 +21,14 @@ export function ApprovalSwitch({ owner }: { owner: boolean }) {
   });
   return (
     <Switch
+      mt={12}
       label={MARKETING.approval}
       description={owner ? MARKETING.approval_text : MARKETING.owners}
+      error={
+        data && data.members < 2 && (data.campaign_approval || owner)
+          ? MARKETING.alone(data.campaign_approval)
+          : undefined
+      }
       checked={save.isPending ? save.variables : (data?.campaign_approval ?? false)}
       disabled={!owner || !data}
       onChange={({ currentTarget: { checked } }) => save.mutate(checked)}

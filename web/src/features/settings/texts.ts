@@ -68,6 +68,10 @@ export const MARKETING = {
   approval: "A second person approves campaigns",
   approval_text: "A campaign that is launched waits until another member has approved it.",
   approval_saved: (on: boolean) => (on ? "Campaigns need an approval" : "Campaigns need no approval"),
+  alone: (on: boolean) =>
+    on
+      ? "You are the only member, so no campaign can be approved. Switch this off until a second person has signed up."
+      : "You are the only member. Add a second person before you switch this on, or no campaign can start.",
   approval_not_saved: "Not saved",
   owners: "Only owners can change this.",
   title: "Marketing",

@@ -17,6 +17,9 @@ interface Fields {
 }
 
 /** Its name, language and category, and how it is laid out. */
+/** What is said of fields that stand beside each other stands below them, so that they are in line. */
+const BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
+
 export function AboutFields({ form, say, put, edits_status }: Fields) {
   const { data: counts } = useQuery(countsQuery);
   const accounts = counts?.accounts ?? [];
@@ -38,6 +41,7 @@ export function AboutFields({ form, say, put, edits_status }: Fields) {
       <div className={classes["pair"]}>
         <NativeSelect
           label={EDITOR.category}
+          inputWrapperOrder={BELOW}
           rightSection={chevron}
           data={Object.entries(CATEGORIES).map(([value, label]) => ({ value, label }))}
           description={edits_status === "APPROVED" ? EDITOR.category_fixed : CATEGORY_HINTS[form.category]}
@@ -54,6 +58,7 @@ export function AboutFields({ form, say, put, edits_status }: Fields) {
         />
         <NativeSelect
           label={EDITOR.language}
+          inputWrapperOrder={BELOW}
           rightSection={chevron}
           data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
           description={form.language}

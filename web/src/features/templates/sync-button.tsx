@@ -18,9 +18,8 @@ export function SyncButton({ syncs }: { syncs: readonly TemplateSync[] }) {
       mutationFn: () => call("POST /api/v1/templates/sync", {}),
       onSuccess: ({ data }) => {
         const failed = data.find(({ error }) => error !== null)?.error;
-        const changed = data.reduce((sum, each) => sum + (each.changed ?? 0), 0);
         if (failed) toast("bad", SYNC.title, SYNC.failed(failed.says, failed.advice));
-        else toast("good", SYNC.title, SYNC.done(changed));
+        else toast(data.length === 0 ? "bad" : "good", SYNC.title, SYNC.done(data));
       },
       onError: (error) => toast("bad", SYNC.title, wordsOf(error)),
       onSettled: () =>

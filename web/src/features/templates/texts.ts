@@ -1,5 +1,6 @@
 import { PHONE, statusOf } from "../../conversation/template/texts.ts";
 import { tableOf } from "../../lib/table-of.ts";
+import type { TemplateSync } from "../../lib/types.ts";
 import { formatNumber } from "../../lib/words/intl.ts";
 
 const many = (count: number, one: string, others: string) =>
@@ -90,10 +91,18 @@ export const SYNC = {
   synced: (when: string) => `Synced ${when}`,
   never: "Not read from Meta yet",
   failed: (says: string, advice: string) => `Could not be read from Meta. ${says} ${advice}`,
-  done: (changed: number) =>
-    changed === 0
-      ? "Nothing has changed at Meta."
-      : `${many(changed, "template has", "templates have")} changed.`,
+  /** What the reading really came to. */
+  done: (syncs: readonly Pick<TemplateSync, "state" | "found" | "changed">[]): string => {
+    const sum = (of: "found" | "changed") => syncs.reduce((total, each) => total + (each[of] ?? 0), 0);
+    if (syncs.length === 0)
+      return "Nothing was read: no account is known yet. It appears with the first message to your number. In the sandbox, write one there.";
+    if (syncs.some(({ state }) => state !== "idle"))
+      return "Meta is still being read. What it tells appears here by itself.";
+    const read = `${many(sum("found"), "template was", "templates were")} read.`;
+    return sum("changed") === 0
+      ? `${read} Nothing has changed.`
+      : `${read} ${many(sum("changed"), "has", "have")} changed.`;
+  },
   title: "Read from Meta",
 };
 

@@ -1,3 +1,4 @@
+import type { ContactDetail } from "../types.ts";
 import { tableOf } from "../table-of.ts";
 import { formatNumber } from "./intl.ts";
 import { isolate } from "./isolate.ts";
@@ -61,7 +62,7 @@ export const CONSENT_LABELS = {
   REDACTED: "Erased",
 };
 /** How a consent event came about. */
-export const CONSENT_SOURCE = tableOf<string>({
+export const CONSENT_SOURCE: Record<ContactDetail["consent"][number]["source"], string> = {
   STOP_KEYWORD: "wrote a stop word",
   START_KEYWORD: "wrote a start word",
   BUTTON: "tapped a button",
@@ -70,7 +71,8 @@ export const CONSENT_SOURCE = tableOf<string>({
   AGENT: "set by a colleague",
   IMPORT: "from an import",
   API: "set through the API",
-});
+  DOUBLE_OPT_IN: "said yes when asked",
+};
 
 export const STATUS_CHANGE = {
   OPEN: "Reopened",

@@ -51,11 +51,12 @@ function Broken({ reach, stale }: { reach: Reach; stale: boolean }) {
       <table>
         <caption>{AUDIENCE.included(reach.included)}</caption>
         <tbody>
-          {parts.map(({ name, count, tone }) => (
+          {parts.map(({ name, count, tone, out }) => (
             <tr key={name}>
               <th scope="row">
                 <i data-tone={tone} aria-hidden />
                 {name}
+                {out && <small>{AUDIENCE.gets_nothing}</small>}
               </th>
               <td>{formatNumber(count)}</td>
             </tr>
@@ -70,18 +71,19 @@ type Tone = "good" | "accent" | "warn" | "bad" | "quiet" | "faint";
 
 /** All who were included, each in one part: the sum of the parts is the whole. */
 function partsOf({ duplicates, excluded, unreachable, missing_values, by_consent }: Reach) {
-  const parts: { name: string; count: number; tone: Tone }[] = by_consent.map(
+  const parts: { name: string; count: number; tone: Tone; out: boolean }[] = by_consent.map(
     ({ state, count, reached }) => ({
       name: CONSENT_LABELS[state],
       count,
       tone: reached ? (state === "SUBSCRIBED" ? "good" : "accent") : "bad",
+      out: !reached,
     }),
   );
   return [
     ...parts.toSorted((a, b) => Number(a.tone === "bad") - Number(b.tone === "bad")),
-    { name: AUDIENCE.unreachable, count: unreachable, tone: "warn" as const },
-    { name: AUDIENCE.missing_values, count: missing_values, tone: "warn" as const },
-    { name: AUDIENCE.excluded, count: excluded, tone: "quiet" as const },
-    { name: AUDIENCE.duplicates, count: duplicates, tone: "faint" as const },
+    { name: AUDIENCE.unreachable, count: unreachable, tone: "warn" as const, out: true },
+    { name: AUDIENCE.missing_values, count: missing_values, tone: "warn" as const, out: true },
+    { name: AUDIENCE.excluded, count: excluded, tone: "quiet" as const, out: true },
+    { name: AUDIENCE.duplicates, count: duplicates, tone: "faint" as const, out: false },
   ];
 }

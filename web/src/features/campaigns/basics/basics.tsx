@@ -71,7 +71,7 @@ function NumberField({ draft: { form, put } }: { draft: Draft }) {
   return (
     <NativeSelect
       label={BASICS.number}
-      description={BASICS.number_hint}
+      description={data && numbers.length === 0 ? BASICS.no_numbers : BASICS.number_hint}
       rightSection={chevron}
       data={[
         { value: "", label: BASICS.choose_number },

@@ -39,7 +39,11 @@ export function PreviewSide({
           onChange={({ currentTarget: { value } }) => setWanted(value)}
         />
       )}
-      <PhonePreview components={listedParts(shown.template.components)} values={values} />
+      <PhonePreview
+        components={listedParts(shown.template.components)}
+        values={values}
+        examples={contact === null}
+      />
       <div className={common["line"]}>
         <p dir="auto">{contact ? PREVIEW.as(contact.display_name) : PREVIEW.examples}</p>
         <Button

@@ -6,6 +6,7 @@ import { localTimes } from "../../../lib/words/time.ts";
 import { Progress } from "../../../ui/progress.tsx";
 import type { Campaign } from "../model/model.ts";
 import { BANNERS } from "../result-texts.ts";
+import { waitWords } from "../texts.ts";
 import classes from "./detail.module.css";
 import { useCampaignAction } from "./use-campaign-action.ts";
 
@@ -18,6 +19,12 @@ export function Banners({ campaign }: { campaign: Campaign }) {
       {state === "RUNNING" && stalled !== null && (
         <Banner tone="bad" title={BANNERS.stalled}>
           <p>{localTimes(stalled)}</p>
+        </Banner>
+      )}
+      {campaign.waits !== null && stalled === null && (
+        <Banner tone="quiet" title={BANNERS.waits[campaign.waits.for]}>
+          <p>{waitWords(campaign.waits)}</p>
+          <p>{BANNERS.waits_text[campaign.waits.for]}</p>
         </Banner>
       )}
       {preparing && (
@@ -50,12 +57,14 @@ function Held({ campaign, hold }: { campaign: Campaign; hold: NonNullable<Campai
   const { data: me } = useQuery(meQuery);
   const asked = campaign.approval?.requested_by ?? null;
   const is_own = asked !== null && asked.id === me?.user?.id;
+  // Meta may have approved it since.
+  const is_approved = hold.reason === "template" && campaign.template?.status === "APPROVED";
   // Both are as they were meant.
   const expected = hold.reason === "canary" || hold.reason === "approval";
   return (
     <Banner tone={expected ? "warn" : "bad"} title={BANNERS.held[hold.reason]}>
       <p>{localTimes(hold.says)}</p>
-      <p>{localTimes(hold.advice)}</p>
+      <p>{is_approved ? BANNERS.approved_again : localTimes(hold.advice)}</p>
       {hold.reason === "approval" && hold.code === null && (
         <>
           {asked && <p dir="auto">{is_own ? BANNERS.asked_by_you : BANNERS.asked_by(asked.name)}</p>}
@@ -72,7 +81,15 @@ function Held({ campaign, hold }: { campaign: Campaign; hold: NonNullable<Campai
   );
 }
 
-function Banner({ tone, title, children }: { tone: "warn" | "bad"; title: string; children: ReactNode }) {
+function Banner({
+  tone,
+  title,
+  children,
+}: {
+  tone: "warn" | "bad" | "quiet";
+  title: string;
+  children: ReactNode;
+}) {
   return (
     <div className={classes["banner"]} data-tone={tone} role="status">
       <b>{title}</b>

@@ -5,15 +5,16 @@ import { useNow } from "../../../lib/page/use-now.ts";
 import { ahead, exactTime } from "../../../lib/words/time.ts";
 import { Ago } from "../../../ui/ago.tsx";
 import { Progress } from "../../../ui/progress.tsx";
-import { type ListedCampaign, share } from "../model/model.ts";
+import { type ListedCampaign, progressOf, share } from "../model/model.ts";
 import { StateTag } from "../parts/parts.ts";
-import { LIST } from "../texts.ts";
+import { LIST, waitWords } from "../texts.ts";
 import classes from "./list.module.css";
 
 /** A campaign with how far it is; a draft opens where one goes on writing it. */
 export function CampaignRow({ campaign }: { campaign: ListedCampaign }) {
-  const { id, name, state, hold, stalled, counts } = campaign;
-  const says = state === "HELD" ? hold?.says : state === "RUNNING" ? stalled : null;
+  const { id, name, state, hold, stalled, waits, counts } = campaign;
+  const says =
+    state === "HELD" ? hold?.says : state === "RUNNING" ? (stalled ?? (waits && waitWords(waits))) : null;
   const inner = (
     <>
       <span className={classes["what"]}>
@@ -60,15 +61,13 @@ function fromAndWhat({ phone_number, template, template_group }: ListedCampaign)
   return [phone_number?.display, message].filter(Boolean).join(" · ") || LIST.nothing_chosen;
 }
 
-function Sent({ campaign: { name, state, counts } }: { campaign: ListedCampaign }) {
+function Sent({ campaign }: { campaign: ListedCampaign }) {
+  const { name, state, counts } = campaign;
   if (state === "DRAFT" || counts.audience === 0) return <span className={classes["progress"]} />;
+  const { got, without } = progressOf(campaign);
   return (
-    <span className={classes["progress"]}>
-      <Progress
-        label={LIST.progress(name)}
-        done={counts.sent + counts.failed + counts.skipped}
-        total={counts.audience}
-      />
+    <span className={classes["progress"]} title={LIST.without(without)}>
+      <Progress label={LIST.progress(name)} done={got} without={without} total={counts.audience} />
       <small>{LIST.sent_of(counts.sent, counts.audience)}</small>
     </span>
   );

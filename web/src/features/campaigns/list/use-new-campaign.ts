@@ -5,7 +5,7 @@ import { call, wordsOf } from "../../../lib/server/api.ts";
 import { serverNow } from "../../../lib/words/clock.ts";
 import { date } from "../../../lib/words/time.ts";
 import { toast } from "../../../lib/page/toast.ts";
-import { campaignQuery } from "../model/model.ts";
+import { campaignQuery, FIRST_BREAKER } from "../model/model.ts";
 import { LIST } from "../texts.ts";
 
 /** A draft is there at once, and saved by itself from then on. */
@@ -15,7 +15,8 @@ export function useNewCampaign() {
   return useAction({
     mutationFn: () =>
       call("POST /api/v1/campaigns", {
-        body: { name: LIST.new_name(date(new Date(serverNow()).toISOString())) },
+        // What the page promises of a campaign holds unless one switches it off.
+        body: { name: LIST.new_name(date(new Date(serverNow()).toISOString())), breaker: FIRST_BREAKER },
       }),
     onSuccess: (campaign) => {
       client.setQueryData(campaignQuery(campaign.id).queryKey, campaign);

@@ -1,4 +1,7 @@
-import type { Campaign, CampaignChange } from "./types.ts";
+import type { Breaker, Campaign, CampaignChange } from "./types.ts";
+
+/** When a campaign stops by itself, as a new draft has it. */
+export const FIRST_BREAKER: Breaker = { failed_percent: 20, opted_out_percent: 5, window: 200 };
 
 /** What is written in the wizard: all settings, as the API takes them. */
 export type Form = { [Name in keyof CampaignChange]-?: Exclude<CampaignChange[Name], undefined> };

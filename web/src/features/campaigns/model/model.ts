@@ -6,6 +6,7 @@ export * from "./places.ts";
 export * from "./queries.ts";
 export * from "./rates.ts";
 export * from "./saver.ts";
+export * from "./standing.ts";
 export type * from "./types.ts";
 export * from "./values.ts";
 export * from "./zones.ts";

@@ -1,7 +1,7 @@
 import { tableOf } from "../../../lib/table-of.ts";
 import { Tag, type Tone } from "../../../ui/tag.tsx";
 import type { ListedCampaign } from "../model/model.ts";
-import { OUTCOMES, STATES } from "../texts.ts";
+import { OUTCOMES, STATES, WAITS } from "../texts.ts";
 
 const TONES = tableOf<Tone>({
   DRAFT: "quiet",
@@ -15,11 +15,12 @@ const TONES = tableOf<Tone>({
 
 /** How a campaign stands; once it is over, what it came to where that is not everyone. */
 export function StateTag({
-  campaign: { state, outcome, stalled },
+  campaign: { state, outcome, stalled, waits },
 }: {
-  campaign: Pick<ListedCampaign, "state" | "outcome" | "stalled">;
+  campaign: Pick<ListedCampaign, "state" | "outcome" | "stalled" | "waits">;
 }) {
   if (state === "RUNNING" && stalled !== null) return <Tag tone="bad">{STATES.stalled}</Tag>;
+  if (waits !== null) return <Tag tone="accent">{WAITS}</Tag>;
   const is_over = state === "COMPLETED" || state === "CANCELLED";
   const told = is_over && outcome !== null ? OUTCOMES[outcome] : null;
   return (

@@ -1,43 +1,37 @@
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { Card } from "../../../ui/page.tsx";
 import common from "../campaigns.module.css";
-import { type Reached, share } from "../model/model.ts";
+import { type Analytics, funnelOf, share } from "../model/model.ts";
 import { PeopleLink } from "../parts/parts.ts";
 import { COUNTS, FUNNEL } from "../result-texts.ts";
 import classes from "./results.module.css";
 
-const STEPS = ["audience", "submitted", "sent", "delivered", "read", "replied"] as const;
-
-/** From all who were chosen to those who answered, and how many are left behind at each step. */
-export function Funnel({ reached }: { reached: Reached }) {
+/** From all who were chosen to those who answered, and what is with the others at each step. */
+export function Funnel({ reached, now }: Pick<Analytics, "reached" | "now">) {
   return (
     <Card className={common["block"]}>
       <h2>{FUNNEL.title}</h2>
       <ol className={classes["funnel"]}>
-        {STEPS.map((name, at) => {
-          const before = STEPS[at - 1];
-          const lost = before ? reached[before] - reached[name] : 0;
-          return (
-            <li key={name}>
-              {before && (
-                <small className={classes["drop"]}>
-                  {lost > 0 ? FUNNEL.lost(lost, share(lost, reached[before])) : FUNNEL.none_lost}
-                </small>
-              )}
-              <PeopleLink filter={{ reached: name }}>
-                <span>{COUNTS[name]}</span>
-                <b>{formatNumber(reached[name])}</b>
-                <small>{share(reached[name], reached.audience)}</small>
+        {funnelOf(reached, now).map(({ step, count, left }) => (
+          <li key={step}>
+            {left.length > 0 && (
+              <small className={classes["drop"]}>
+                {left.map(({ why, count: others }) => FUNNEL.left[why](others)).join(" · ")}
+              </small>
+            )}
+            <PeopleLink filter={{ reached: step }}>
+              <span>{COUNTS[step]}</span>
+              <b>{formatNumber(count)}</b>
+              <small>{share(count, reached.audience)}</small>
+              {count > 0 && (
                 <i
                   aria-hidden
-                  style={{
-                    width: `${reached.audience === 0 ? 0 : (reached[name] / reached.audience) * 100}%`,
-                  }}
+                  style={{ width: `${reached.audience === 0 ? 0 : (count / reached.audience) * 100}%` }}
                 />
-              </PeopleLink>
-            </li>
-          );
-        })}
+              )}
+            </PeopleLink>
+          </li>
+        ))}
       </ol>
     </Card>
   );

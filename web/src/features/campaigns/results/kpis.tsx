@@ -1,3 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
+import type { CSSProperties } from "react";
+import { type Component, listOf, partOf, typeOf } from "../../../../../src/template-rules/template-rules.ts";
+import { listedParts } from "../../../conversation/template/listed-parts.ts";
+import { templatesQuery } from "../../../lib/server/queries.ts";
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { Hint } from "../../../ui/hint.tsx";
 import { type Campaign, type Reached, share } from "../model/model.ts";
@@ -29,27 +34,43 @@ const SHOWN: readonly Name[] = [
   "sent",
   "delivered",
   "read",
+  "played",
   "replied",
   "clicked",
   "opted_out",
   "failed",
   "limited",
 ];
+const MOST_IN_ROW = 6;
 const BAD = new Set<Name>(["failed", "limited", "opted_out"]);
 
 /** The figures of a campaign; each opens its people, and says of what it is a part. */
 export function Kpis({ campaign, reached }: { campaign: Campaign; reached: Reached }) {
-  const shown = SHOWN.filter(
-    (name) => name !== "clicked" || campaign.track_clicks || reached.clicked > 0,
-  ).filter((name) => name !== "limited" || reached.limited > 0 || reached.failed > 0);
+  const { data: templates } = useQuery(templatesQuery);
+  const parts = listedParts(
+    templates?.data.find(({ id }) => id === campaign.template?.id)?.components ?? null,
+  );
+  const applies: Partial<Record<Name, boolean>> = {
+    limited: reached.failed > 0,
+    clicked: campaign.track_clicks || hasLink(parts),
+    played: typeOf(partOf(parts, "HEADER")?.["format"]) === "VIDEO",
+  };
+  const shown = SHOWN.filter((name) => reached[name] > 0 || (applies[name] ?? true));
   return (
-    <ul className={classes["kpis"]} aria-label={KPI.label}>
+    <ul className={classes["kpis"]} aria-label={KPI.label} style={rowsOf(shown.length)}>
       {shown.map((name) => (
         <Kpi key={name} name={name} reached={reached} />
       ))}
     </ul>
   );
 }
+
+const hasLink = (parts: readonly Component[]) =>
+  listOf(partOf(parts, "BUTTONS")?.["buttons"]).some(({ type }) => typeOf(type) === "URL");
+
+/** Rows of the same length, so that no tile is stretched. */
+const rowsOf = (tiles: number) =>
+  ({ "--columns": Math.ceil(tiles / Math.ceil(tiles / MOST_IN_ROW)) }) as CSSProperties;
 
 function Kpi({ name, reached }: { name: Name; reached: Reached }) {
   const of = PART_OF[name];

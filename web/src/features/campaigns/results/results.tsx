@@ -8,6 +8,7 @@ import { Kpis } from "./kpis.tsx";
 import { Countries, Failures, Skipped } from "./reasons.tsx";
 import classes from "./results.module.css";
 import { Rising } from "./rising.tsx";
+import { Standing } from "./standing.tsx";
 import { Times } from "./times.tsx";
 import { Updated } from "./updated.tsx";
 
@@ -25,12 +26,13 @@ export function Results({ campaign }: { campaign: Campaign }) {
       <Updated at={data.updated_at} partial={data.partial} running={campaign.state === "RUNNING"} />
       <Kpis campaign={campaign} reached={data.reached} />
       <div className={classes["pair"]}>
-        <Funnel reached={data.reached} />
+        <Funnel reached={data.reached} now={data.now} />
+        <Standing reached={data.reached} now={data.now} />
         <Rising campaign_id={campaign.id} reached={data.reached} />
         <Failures failures={data.failures} />
-        <Skipped skipped={data.skipped} audience={data.reached.audience} />
         <Times time_to={data.time_to} cost={data.cost} />
         <Countries countries={data.countries} />
+        <Skipped skipped={data.skipped} audience={data.reached.audience} />
       </div>
     </section>
   );

@@ -28,7 +28,7 @@ export function LaunchCard({ draft, review }: { draft: Draft; review: Review }) 
       client.setQueryData(campaignQuery(id).queryKey, campaign);
       void client.invalidateQueries({ queryKey: campaignKey(id) });
       void client.invalidateQueries({ queryKey: ["campaigns"] });
-      toast("good", REVIEW.launched, says);
+      toast("good", campaign.hold?.reason === "approval" ? REVIEW.asked : REVIEW.launched, says);
       return navigate({ to: "/campaigns/$campaign_id", params: { campaign_id: id } });
     },
     onError: (error) => {
@@ -59,14 +59,20 @@ export function LaunchCard({ draft, review }: { draft: Draft; review: Review }) 
       </Button>
       <Confirm
         opened={asking}
-        title={REVIEW.confirm(people)}
-        yes={draft.form.schedule.kind === "now" ? REVIEW.launch : REVIEW.schedule}
+        title={needs_approval ? REVIEW.confirm_ask(people) : REVIEW.confirm(people)}
+        yes={
+          needs_approval
+            ? REVIEW.ask_approval
+            : draft.form.schedule.kind === "now"
+              ? REVIEW.launch
+              : REVIEW.schedule
+        }
         loading={launch.isPending}
         onYes={() => launch.mutate()}
         onClose={() => setAsking(false)}
       >
         <p dir="auto">{draft.form.name}</p>
-        <p>{REVIEW.confirm_text(people, start)}</p>
+        <p>{needs_approval ? REVIEW.confirm_ask_text(start) : REVIEW.confirm_text(people, start)}</p>
       </Confirm>
     </Card>
   );

@@ -37,6 +37,7 @@ export function Previews({ previews }: { previews: Review["previews"] }) {
                 <PhonePreview
                   components={listedParts(template.components)}
                   values={values}
+                  examples={kind !== "missing"}
                   label={REVIEW.preview_of(contact?.display_name ?? REVIEW.preview_kinds[kind])}
                 />
               )}

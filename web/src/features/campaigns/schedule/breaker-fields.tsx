@@ -1,9 +1,7 @@
 import { NumberInput, Switch } from "@mantine/core";
 import common from "../campaigns.module.css";
-import type { Breaker } from "../model/model.ts";
+import { type Breaker, FIRST_BREAKER } from "../model/model.ts";
 import { SCHEDULE } from "../wizard-texts.ts";
-
-const FIRST: Breaker = { failed_percent: 20, opted_out_percent: 5, window: 200 };
 
 /** When it stops by itself. */
 export function BreakerFields({
@@ -32,7 +30,7 @@ export function BreakerFields({
         label={SCHEDULE.breaker}
         description={SCHEDULE.breaker_hint}
         checked={breaker !== null}
-        onChange={({ currentTarget: { checked } }) => put(checked ? FIRST : null)}
+        onChange={({ currentTarget: { checked } }) => put(checked ? FIRST_BREAKER : null)}
       />
       {breaker !== null && (
         <div className={common["pair"]}>

@@ -1,0 +1,54 @@
+import { useEffect, useRef, useState } from "react";
+
+/**
+ * A text that is saved by itself once one leaves its field, however one leaves: by Tab, by a click, by the way back of the
+ * browser. What comes from the server meanwhile does not undo what is being typed.
+ */
+export function useTyped(saved: string, save: (text: string) => void) {
+  const [text, setText] = useState(saved);
+  const [shown, setShown] = useState(saved);
+  const [typing, setTyping] = useState(false);
+  if (shown !== saved && !typing) {
+    setShown(saved);
+    setText(saved);
+  }
+  const last = useRef({ text, saved, save, typing });
+  last.current = { text, saved, save, typing };
+  const leave = () => {
+    const now = last.current;
+    if (!now.typing) return false;
+    last.current = { ...now, typing: false };
+    const typed = now.text.trim();
+    if (typed === now.saved.trim()) return false;
+    now.save(typed);
+    return true;
+  };
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (leave()) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", ask);
+    return () => {
+      window.removeEventListener("beforeunload", ask);
+      leave();
+    };
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, []);
+  return {
+    text,
+    type(typed: string) {
+      setTyping(true);
+      setText(typed);
+    },
+    /** Back to what is saved. */
+    undo() {
+      setTyping(false);
+      setText(saved);
+    },
+    leave() {
+      leave();
+      setTyping(false);
+      setShown(saved);
+    },
+  };
+}

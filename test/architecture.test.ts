@@ -187,7 +187,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     parts: ["model"],
     list: ["model", "parts"],
     basics: ["model", "parts"],
-    audience: ["model", "parts"],
+    audience: ["model"],
     schedule: ["model", "parts"],
     review: ["model", "parts"],
     wizard: ["model", "basics", "audience", "schedule", "review"],
@@ -226,6 +226,8 @@ const shelves: Record<string, Record<string, readonly string[]>> = {
     message: ["model", "marks", "outbox"],
     thread: ["outbox", "message"],
     compose: ["model", "marks", "outbox"],
+    conditions: [],
+    filling: ["model", "marks", "template"],
   },
 };
 /** Which part of the pages may import which; features import all but each other, and the app puts them together. */
@@ -247,6 +249,7 @@ const sideDoors = new Set([
   "contract/audience.ts",
   "contract/imports.ts",
   "contract/campaigns.ts",
+  "contract/automations.ts",
   "contract/consent.ts",
   "app/releases.ts", // a command confirms as the API does, and starts no roles for it
   "base/table-of.ts", // pure: pages run it too

@@ -74,8 +74,6 @@ export const LIST = {
 };
 
 export const CHOOSE = {
-  loading: "Loading",
-  cancel: "Cancel",
   person: "Choose a person",
   person_search: "Name or number",
   nothing_found: "No one matches this search.",

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { languageName } from "../../../../../src/template-rules/template-rules.ts";
-import { listedParts } from "../../../conversation/template/listed-parts.ts";
-import { templatesQuery } from "../../../lib/server/queries.ts";
-import type { Template } from "../../../lib/types.ts";
-import { type Form, type Group, groupsQuery, type Place, placesOf } from "../model/model.ts";
+import { languageName } from "../../../../src/template-rules/template-rules.ts";
+import { listedParts } from "../template/listed-parts.ts";
+import { templatesQuery } from "../../lib/server/queries.ts";
+import type { Template } from "../../lib/types.ts";
+import { type Group, groupsQuery } from "./library-queries.ts";
+import { type Place, placesOf } from "./places.ts";
 
 export interface ChosenMessage {
   templates: Template[] | undefined;
@@ -15,8 +16,14 @@ export interface ChosenMessage {
   places: Place[];
 }
 
-/** The template or the group that a campaign sends, and what it takes. */
-export function useMessage({ template_id, template_group_id }: Form): ChosenMessage {
+/** The template or the group that is sent, and what it takes. */
+export function useMessage({
+  template_id,
+  template_group_id,
+}: {
+  template_id: string | null;
+  template_group_id: string | null;
+}): ChosenMessage {
   const { data } = useQuery(templatesQuery);
   const { data: groups } = useQuery(groupsQuery);
   const templates = data?.data;

@@ -1,14 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { languageName } from "../../../../../src/template-rules/template-rules.ts";
-import { readSheet } from "../../../conversation/model/templates.ts";
-import { listedParts } from "../../../conversation/template/listed-parts.ts";
-import { StatusTag } from "../../../conversation/template/status-tag.tsx";
-import type { Template } from "../../../lib/types.ts";
-import common from "../campaigns.module.css";
-import { isSendable } from "../model/model.ts";
-import { ChooseDialog } from "../parts/parts.ts";
-import { BASICS } from "../wizard-texts.ts";
+import { languageName } from "../../../../src/template-rules/template-rules.ts";
+import { readSheet } from "../model/templates.ts";
+import { listedParts } from "../template/listed-parts.ts";
+import { StatusTag } from "../template/status-tag.tsx";
+import type { Template } from "../../lib/types.ts";
+import common from "../../ui/form-blocks.module.css";
+import { isSendable } from "./places.ts";
+import { ChooseDialog } from "./choose-dialog.tsx";
+import { CHOICE } from "./texts.ts";
 
 /** Those of the number's account, those that can be sent first; live, as all templates are read and kept current. */
 export function TemplateChooser({
@@ -31,13 +31,13 @@ export function TemplateChooser({
     .toSorted((a, b) => Number(isReady(b.template)) - Number(isReady(a.template)));
   return (
     <ChooseDialog
-      title={BASICS.choose.template}
-      label={BASICS.search_template}
+      title={CHOICE.choose.template}
+      label={CHOICE.search_template}
       search={search}
       setSearch={setSearch}
       note={
         <p className={common["hint"]}>
-          {BASICS.only_approved} <Link to="/templates/new">{BASICS.write_template}</Link>
+          {CHOICE.only_approved} <Link to="/templates/new">{CHOICE.write_template}</Link>
         </p>
       }
       choices={found?.map(({ template, body }) => ({
@@ -47,7 +47,7 @@ export function TemplateChooser({
         aside: <StatusTag status={template.status} />,
         disabled: whyNot(template),
       }))}
-      empty={wanted === "" ? BASICS.no_templates : BASICS.nothing_found}
+      empty={wanted === "" ? CHOICE.no_templates : CHOICE.nothing_found}
       onChoose={onChoose}
       onClose={onClose}
     />
@@ -56,8 +56,8 @@ export function TemplateChooser({
 
 const whyNot = ({ status, components }: Template): string | undefined =>
   !isSendable(listedParts(components))
-    ? BASICS.not_sendable
+    ? CHOICE.not_sendable
     : status === "APPROVED"
       ? undefined
-      : BASICS.not_ready;
+      : CHOICE.not_ready;
 const isReady = (template: Template) => whyNot(template) === undefined;

@@ -1,10 +1,10 @@
 import { CloseButton, NativeSelect } from "@mantine/core";
 import { chevron } from "../../ui/filter-bar.tsx";
 import { ConditionValue, Measure } from "./condition-value.tsx";
-import type { Field } from "./queries.ts";
+import type { Field } from "../../lib/server/audience.ts";
 import { newDraft, opsOf, type Draft } from "./rule-model.ts";
-import classes from "./segment.module.css";
-import { BUILDER, OPERATORS, SUBJECT_GROUPS, SUBJECT_NAMES, SUBJECTS } from "./texts.ts";
+import classes from "./conditions.module.css";
+import { CONDITION, OPERATORS, SUBJECT_GROUPS, SUBJECT_NAMES, SUBJECTS } from "./texts.ts";
 
 const option = (value: string, name: keyof typeof SUBJECTS) => ({ value, label: SUBJECTS[name] });
 const BUILT_IN = [
@@ -49,15 +49,15 @@ export function ConditionRow({
     <div className={classes["condition"]} role="group" aria-label={nameOf(draft.subject, fields)}>
       <div className={classes["parts"]}>
         <NativeSelect
-          aria-label={BUILDER.subject}
+          aria-label={CONDITION.subject}
           rightSection={chevron}
-          data={[...(is_known ? [] : [{ value: draft.subject, label: BUILDER.gone }]), ...subjects]}
+          data={[...(is_known ? [] : [{ value: draft.subject, label: CONDITION.gone }]), ...subjects]}
           value={draft.subject}
           onChange={({ currentTarget: { value } }) => put({ ...newDraft(value, fields), key: draft.key })}
         />
         <Measure draft={draft} fields={fields} put={put} />
         <NativeSelect
-          aria-label={BUILDER.operator}
+          aria-label={CONDITION.operator}
           rightSection={chevron}
           data={opsOf(draft, fields).map((op) => ({ value: op, label: OPERATORS[op] ?? op }))}
           value={draft.op}
@@ -67,7 +67,7 @@ export function ConditionRow({
       </div>
       {remove && (
         <CloseButton
-          aria-label={`${BUILDER.remove_condition}: ${nameOf(draft.subject, fields)}`}
+          aria-label={`${CONDITION.remove_condition}: ${nameOf(draft.subject, fields)}`}
           onClick={remove}
         />
       )}
@@ -77,6 +77,6 @@ export function ConditionRow({
 
 function nameOf(subject: string, fields: readonly Field[]): string {
   const [on = "", which = on] = subject.split(".");
-  if (on === "field") return fields.find(({ id }) => id === which)?.name ?? BUILDER.gone;
-  return SUBJECT_NAMES[which] ?? BUILDER.gone;
+  if (on === "field") return fields.find(({ id }) => id === which)?.name ?? CONDITION.gone;
+  return SUBJECT_NAMES[which] ?? CONDITION.gone;
 }

@@ -1,4 +1,4 @@
-import type { Field, Rule } from "./queries.ts";
+import type { Field, Rule } from "../../lib/server/audience.ts";
 
 type Item = Rule["groups"][number][number];
 export type Condition = Exclude<Item, { on: "any" }>;

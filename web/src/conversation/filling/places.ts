@@ -6,8 +6,8 @@ import {
   textOf,
   typeOf,
   variablesIn,
-} from "../../../../../src/template-rules/template-rules.ts";
-import { PLACES } from "../wizard-texts.ts";
+} from "../../../../src/template-rules/template-rules.ts";
+import { PLACES } from "./texts.ts";
 
 /** A place of a template that takes something with each message. */
 export interface Place {

@@ -1,13 +1,11 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import type { Reply } from "../../../../../src/contract/contract.ts";
-import { chevron } from "../../../ui/filter-bar.tsx";
-import common from "../campaigns.module.css";
-import type { CampaignVariable } from "../model/model.ts";
-import { VARIABLES } from "../wizard-texts.ts";
-import type { PlaceProps } from "./place-props.ts";
+import type { Field } from "../../lib/server/audience.ts";
+import { chevron } from "../../ui/filter-bar.tsx";
+import common from "../../ui/form-blocks.module.css";
+import { VARIABLES } from "./texts.ts";
+import type { PlaceProps, Sources, Variable } from "./place-props.ts";
 
-type Field = Reply<"GET /api/v1/contact_fields">["data"][number];
-type About = Extract<CampaignVariable, { from: "contact" }>["what"];
+type About = Extract<Variable, { from: "contact" }>["what"];
 const ABOUT: readonly About[] = ["first_name", "name", "phone", "language", "country", "time_zone"];
 
 /** Where the words of a place come from, and what people get who have none. */
@@ -16,8 +14,9 @@ export function SourceFields({
   variable,
   set,
   columns,
+  payload,
   fields,
-}: PlaceProps & { columns: readonly string[]; fields: readonly Field[] }) {
+}: PlaceProps & Sources & { fields: readonly Field[] }) {
   const fallback = variable && "fallback" in variable ? variable.fallback : null;
   const choose = (value: string) => set(variableOf(value, fallback));
   return (
@@ -41,18 +40,23 @@ export function SourceFields({
                   },
                 ]
               : []),
-            {
-              group: VARIABLES.csv,
-              items: [
-                ...columns.map((column) => ({
-                  value: `column:${column}`,
-                  label: VARIABLES.column_named(column),
-                })),
-                { value: "column:", label: VARIABLES.other_column },
-              ],
-            },
+            ...(columns === null
+              ? []
+              : [
+                  {
+                    group: VARIABLES.csv,
+                    items: [
+                      ...columns.map((column) => ({
+                        value: `column:${column}`,
+                        label: VARIABLES.column_named(column),
+                      })),
+                      { value: "column:", label: VARIABLES.other_column },
+                    ],
+                  },
+                ]),
+            ...(payload ? [{ value: "payload", label: VARIABLES.payload }] : []),
           ]}
-          value={valueOf(variable, columns)}
+          value={valueOf(variable, columns ?? [])}
           error={variable === undefined && VARIABLES.missing}
           onChange={({ currentTarget: { value } }) => choose(value)}
         />
@@ -66,7 +70,7 @@ export function SourceFields({
             onChange={({ currentTarget: { value } }) => set({ from: "text", text: value })}
           />
         )}
-        {variable?.from === "column" && !columns.includes(variable.column) && (
+        {variable?.from === "column" && !columns?.includes(variable.column) && (
           <TextInput
             dir="auto"
             label={VARIABLES.column_name}
@@ -75,13 +79,25 @@ export function SourceFields({
             onChange={({ currentTarget: { value } }) => set({ ...variable, column: value })}
           />
         )}
+        {variable?.from === "payload" && (
+          <TextInput
+            label={VARIABLES.path}
+            placeholder={VARIABLES.path_hint}
+            maxLength={300}
+            defaultValue={variable.path.join(".")}
+            onChange={({ currentTarget: { value } }) => {
+              const path = value.split(".").flatMap((part) => part.trim() || []);
+              if (path.length > 0) set({ ...variable, path: path.slice(0, 5) });
+            }}
+          />
+        )}
       </div>
       {variable && "fallback" in variable && <FallbackFields place={place} variable={variable} set={set} />}
     </>
   );
 }
 
-type WithFallback = Extract<CampaignVariable, { fallback: string | null }>;
+type WithFallback = Extract<Variable, { fallback: string | null }>;
 
 /** What stands there for a person who has none, or that they are skipped. */
 function FallbackFields({ place, variable, set }: Omit<PlaceProps, "variable"> & { variable: WithFallback }) {
@@ -114,7 +130,7 @@ function FallbackFields({ place, variable, set }: Omit<PlaceProps, "variable"> &
   );
 }
 
-function valueOf(variable: CampaignVariable | undefined, columns: readonly string[]): string {
+function valueOf(variable: Variable | undefined, columns: readonly string[]): string {
   switch (variable?.from) {
     case undefined:
       return "";
@@ -122,6 +138,8 @@ function valueOf(variable: CampaignVariable | undefined, columns: readonly strin
       return `contact:${variable.what}`;
     case "field":
       return `field:${variable.field_id}`;
+    case "payload":
+      return "payload";
     case "column":
       return `column:${columns.includes(variable.column) ? variable.column : ""}`;
     default:
@@ -129,11 +147,12 @@ function valueOf(variable: CampaignVariable | undefined, columns: readonly strin
   }
 }
 
-function variableOf(value: string, fallback: string | null): CampaignVariable | null {
+function variableOf(value: string, fallback: string | null): Variable | null {
   const [from = "", ...rest] = value.split(":");
   const named = rest.join(":");
   if (from === "contact") return { from, what: named as About, fallback };
   if (from === "field") return { from, field_id: named, fallback };
   if (from === "column") return { from, column: named, fallback };
+  if (from === "payload") return { from, path: ["id"], fallback };
   return from === "text" ? { from, text: "" } : null;
 }

@@ -4,10 +4,10 @@ import { CONSENT_LABELS } from "../../lib/words/texts.ts";
 import { chevron } from "../../ui/filter-bar.tsx";
 import { COUNTRIES, LANGUAGES, TIME_ZONES } from "./countries.ts";
 import { Picker } from "./picker.tsx";
-import { campaignNamesQuery, listsQuery, tagsQuery, type Field } from "./queries.ts";
+import { campaignNamesQuery, listsQuery, tagsQuery, type Field } from "../../lib/server/audience.ts";
 import { kindOf, opsOf, type Draft } from "./rule-model.ts";
-import classes from "./segment.module.css";
-import { BUILDER, MEASURES, PAGE, PICK, RECEIVED } from "./texts.ts";
+import classes from "./conditions.module.css";
+import { CONDITION, MEASURES, PICK, RECEIVED } from "./texts.ts";
 
 interface Props {
   draft: Draft;
@@ -24,18 +24,18 @@ export function Measure({ draft, fields, put }: Props) {
     return (
       <>
         <NativeSelect
-          aria-label={BUILDER.campaign}
+          aria-label={CONDITION.campaign}
           rightSection={chevron}
           data={[
-            { value: "", label: BUILDER.any_campaign },
+            { value: "", label: CONDITION.any_campaign },
             ...known,
-            ...(is_known ? [] : [{ value: draft.campaign, label: BUILDER.gone }]),
+            ...(is_known ? [] : [{ value: draft.campaign, label: CONDITION.gone }]),
           ]}
           value={draft.campaign}
           onChange={({ currentTarget: { value } }) => put({ ...draft, campaign: value })}
         />
         <NativeSelect
-          aria-label={BUILDER.measure}
+          aria-label={CONDITION.measure}
           rightSection={chevron}
           data={Object.entries(RECEIVED).map(([value, label]) => ({ value, label }))}
           value={draft.what}
@@ -48,14 +48,14 @@ export function Measure({ draft, fields, put }: Props) {
   return (
     <>
       <TextInput
-        aria-label={BUILDER.event_name}
-        placeholder={BUILDER.event_hint}
+        aria-label={CONDITION.event_name}
+        placeholder={CONDITION.event_hint}
         maxLength={100}
         value={draft.name}
         onChange={({ currentTarget: { value } }) => put({ ...draft, name: value })}
       />
       <NativeSelect
-        aria-label={BUILDER.measure}
+        aria-label={CONDITION.measure}
         rightSection={chevron}
         data={Object.entries(MEASURES).map(([value, label]) => ({ value, label }))}
         value={draft.measure}
@@ -68,8 +68,8 @@ export function Measure({ draft, fields, put }: Props) {
       />
       {draft.measure === "sum" && (
         <TextInput
-          aria-label={BUILDER.event_path}
-          placeholder={BUILDER.event_path_hint}
+          aria-label={CONDITION.event_path}
+          placeholder={CONDITION.event_path_hint}
           maxLength={200}
           value={draft.path}
           onChange={({ currentTarget: { value } }) => put({ ...draft, path: value })}
@@ -87,12 +87,12 @@ export function ConditionValue({ draft, fields, put }: Props) {
   if (kind === "boolean")
     return (
       <NativeSelect
-        aria-label={BUILDER.value}
+        aria-label={CONDITION.value}
         rightSection={chevron}
         data={[
-          { value: "", label: BUILDER.choose },
-          { value: "true", label: PAGE.yes },
-          { value: "false", label: PAGE.no },
+          { value: "", label: CONDITION.choose },
+          { value: "true", label: CONDITION.yes },
+          { value: "false", label: CONDITION.no },
         ]}
         value={draft.value}
         onChange={({ currentTarget: { value } }) => put({ ...draft, value })}
@@ -102,9 +102,9 @@ export function ConditionValue({ draft, fields, put }: Props) {
   if (offered && (op === "is" || op === "is_not"))
     return (
       <NativeSelect
-        aria-label={BUILDER.value}
+        aria-label={CONDITION.value}
         rightSection={chevron}
-        data={[{ value: "", label: BUILDER.choose }, ...offered]}
+        data={[{ value: "", label: CONDITION.choose }, ...offered]}
         value={draft.value}
         onChange={({ currentTarget: { value } }) => put({ ...draft, value })}
       />
@@ -118,21 +118,21 @@ export function ConditionValue({ draft, fields, put }: Props) {
     <>
       <TextInput
         className={classes["typed"] ?? ""}
-        aria-label={in_days ? BUILDER.days : BUILDER.value}
+        aria-label={in_days ? CONDITION.days : CONDITION.value}
         type={type}
         step="any"
-        placeholder={op === "in" || op === "not_in" ? BUILDER.values_hint : undefined}
+        placeholder={op === "in" || op === "not_in" ? CONDITION.values_hint : undefined}
         maxLength={1_000}
         value={draft.value}
         onChange={({ currentTarget: { value } }) => put({ ...draft, value })}
       />
-      {in_days && <span>{BUILDER.days_unit}</span>}
+      {in_days && <span>{CONDITION.days_unit}</span>}
       {op === "between" && (
         <>
-          <span>{BUILDER.between}</span>
+          <span>{CONDITION.between}</span>
           <TextInput
             className={classes["typed"] ?? ""}
-            aria-label={BUILDER.value_to}
+            aria-label={CONDITION.value_to}
             type={type}
             step="any"
             value={draft.to}
@@ -151,11 +151,11 @@ function Within({ draft, put }: Omit<Props, "fields">) {
   const spans = SPANS.includes(draft.within) ? SPANS : [...SPANS, draft.within];
   return (
     <NativeSelect
-      aria-label={BUILDER.within}
+      aria-label={CONDITION.within}
       rightSection={chevron}
       data={spans.map((value) => ({
         value,
-        label: value === "" ? BUILDER.ever : BUILDER.last_days(Number(value)),
+        label: value === "" ? CONDITION.ever : CONDITION.last_days(Number(value)),
       }))}
       value={draft.within}
       onChange={({ currentTarget: { value } }) => put({ ...draft, within: value })}
@@ -199,7 +199,7 @@ function ChosenValues({
     <Several
       options={offered.map(({ value, label }) => ({ id: value, name: label }))}
       ids={draft.value.split(",").flatMap((each) => each.trim() || [])}
-      texts={{ search: BUILDER.value, none: "" }}
+      texts={{ search: CONDITION.value, none: "" }}
       put={(ids) => put({ ...draft, value: ids.join(", ") })}
     />
   );
@@ -216,12 +216,12 @@ function Several({
   texts: { search: string; none: string };
   put: (ids: string[]) => void;
 }) {
-  const names = ids.map((id) => options.find((option) => option.id === id)?.name ?? BUILDER.gone);
+  const names = ids.map((id) => options.find((option) => option.id === id)?.name ?? CONDITION.gone);
   return (
     <Picker
       size="sm"
-      aria-label={`${BUILDER.value}: ${names.join(", ") || BUILDER.none_chosen}`}
-      label={names.length === 0 ? BUILDER.none_chosen : BUILDER.chosen(names)}
+      aria-label={`${CONDITION.value}: ${names.join(", ") || CONDITION.none_chosen}`}
+      label={names.length === 0 ? CONDITION.none_chosen : CONDITION.chosen(names)}
       options={options}
       chosen={new Set(ids)}
       texts={texts}

@@ -1,15 +1,15 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { MessageIcon } from "../../../conversation/marks/message-icon.tsx";
-import { wordsOf } from "../../../lib/server/api.ts";
-import { upload } from "../../../lib/server/upload.ts";
-import { toast } from "../../../lib/page/toast.ts";
-import { bytes } from "../../../lib/words/time.ts";
-import common from "../campaigns.module.css";
-import { filesQuery, type LibraryFile } from "../model/model.ts";
-import { ChooseDialog } from "../parts/parts.ts";
-import { FILES } from "../wizard-texts.ts";
+import { MessageIcon } from "../marks/message-icon.tsx";
+import { wordsOf } from "../../lib/server/api.ts";
+import { upload } from "../../lib/server/upload.ts";
+import { toast } from "../../lib/page/toast.ts";
+import { bytes } from "../../lib/words/time.ts";
+import common from "../../ui/form-blocks.module.css";
+import { filesQuery, type LibraryFile } from "./library-queries.ts";
+import { ChooseDialog } from "./choose-dialog.tsx";
+import { FILES } from "./texts.ts";
 import type { PlaceProps } from "./place-props.ts";
 
 const ACCEPTED = { image: "image/jpeg,image/png", video: "video/mp4", document: "application/pdf" };

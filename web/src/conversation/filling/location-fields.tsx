@@ -1,7 +1,7 @@
 import { NumberInput, TextInput } from "@mantine/core";
 import "@mantine/core/styles/NumberInput.css";
-import common from "../campaigns.module.css";
-import { VARIABLES } from "../wizard-texts.ts";
+import common from "../../ui/form-blocks.module.css";
+import { VARIABLES } from "./texts.ts";
 import type { PlaceProps } from "./place-props.ts";
 
 /** The place that a header shows on a map. */

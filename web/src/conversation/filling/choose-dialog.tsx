@@ -1,8 +1,8 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { CHOOSE } from "../texts.ts";
-import classes from "./parts.module.css";
+import { CHOICE } from "./texts.ts";
+import classes from "./choose-dialog.module.css";
 
 /** One of the things that can be chosen. */
 export interface Choice {
@@ -52,7 +52,7 @@ export function ChooseDialog({
         />
         {note}
         {choices === undefined ? (
-          <p role="status">{CHOOSE.loading}</p>
+          <p role="status">{CHOICE.loading}</p>
         ) : choices.length === 0 ? (
           <p role="status">{empty}</p>
         ) : (
@@ -78,7 +78,7 @@ export function ChooseDialog({
         )}
         <div className={classes["dialogButtons"]}>
           <Button variant="default" onClick={onClose}>
-            {CHOOSE.cancel}
+            {CHOICE.cancel}
           </Button>
         </div>
       </div>

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps, Checkbox, Popover, TextInput } from "@mantine/core";
 import { IconChevronDown, IconPlus } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
-import classes from "./contacts.module.css";
+import classes from "./conditions.module.css";
 import { PICK } from "./texts.ts";
 
 export interface Option {

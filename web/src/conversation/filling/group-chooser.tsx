@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { languageName } from "../../../../../src/template-rules/template-rules.ts";
-import common from "../campaigns.module.css";
-import type { Group } from "../model/model.ts";
-import { ChooseDialog } from "../parts/parts.ts";
-import { BASICS } from "../wizard-texts.ts";
+import { languageName } from "../../../../src/template-rules/template-rules.ts";
+import common from "../../ui/form-blocks.module.css";
+import type { Group } from "./library-queries.ts";
+import { ChooseDialog } from "./choose-dialog.tsx";
+import { CHOICE } from "./texts.ts";
 
 export function GroupChooser({
   groups,
@@ -24,13 +24,13 @@ export function GroupChooser({
   );
   return (
     <ChooseDialog
-      title={BASICS.choose.group}
-      label={BASICS.search_group}
+      title={CHOICE.choose.group}
+      label={CHOICE.search_group}
       search={search}
       setSearch={setSearch}
       note={
         <p className={common["hint"]}>
-          {BASICS.group_hint} <Link to="/templates/groups">{BASICS.make_group}</Link>
+          {CHOICE.group_hint} <Link to="/templates/groups">{CHOICE.make_group}</Link>
         </p>
       }
       choices={found?.map(({ id, name, members }) => ({
@@ -40,7 +40,7 @@ export function GroupChooser({
           .map(({ language, template_name }) => `${languageName(language)}: ${template_name}`)
           .join(", "),
       }))}
-      empty={wanted === "" ? BASICS.no_groups : BASICS.nothing_found}
+      empty={wanted === "" ? CHOICE.no_groups : CHOICE.nothing_found}
       onChoose={onChoose}
       onClose={onClose}
     />

@@ -3,7 +3,6 @@ import * as runs from "./automation-runs.ts";
 import * as automations from "./automations.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ById, list, Page } from "./parts.ts";
-import { Id } from "./shapes.ts";
 
 const { Automation } = automations;
 const nothing = z.object({}).strict().default({});
@@ -121,10 +120,10 @@ export const automationRoutes = {
     query: Page.extend(runs.RunFilter),
     response: list(automations.Run),
   },
-  "GET /api/v1/automations/:id/runs/:run_id": {
+  "GET /api/v1/automation_runs/:id": {
     needs: "read",
     summary: "One person's way: each node in its order, with what was decided there and from what",
-    params: ById.extend({ run_id: Id }),
+    params: ById,
     response: automations.RunWithActivity,
   },
   "POST /api/v1/automations/:id/runs/count": {

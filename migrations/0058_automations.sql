@@ -94,6 +94,8 @@ create table automation_runs (
   stopped boolean not null default false,
   reason text,
   entered_at timestamptz not null default now(),
+  -- When a person let it go on after it was paused: an agent's answers from before then don't pause it again.
+  resumed_at timestamptz,
   ended_at timestamptz,
   primary key (workspace_id, id)
 ) with (fillfactor = 80);
@@ -122,6 +124,15 @@ create table automation_waits (
 create index automation_waits__due on automation_waits (wake_at);
 create index automation_waits__message_id on automation_waits (workspace_id, message_id) where message_id is not null;
 create index automation_waits__contact_id on automation_waits (workspace_id, contact_id);
+
+-- Runs that something happened to while the engine had them in hand: a queue. Whoever tells a run that it is to wake never
+-- waits for the engine: it takes the run's row if that is free, and then knows the wait; else it leaves a row here.
+create table automation_wakes (
+  workspace_id uuid not null,
+  id uuid not null,
+  run_id uuid not null,
+  primary key (workspace_id, id)
+);
 
 create table automation_activities (
   workspace_id uuid not null,

@@ -130,6 +130,7 @@ create table automation_runs (
   stopped boolean not null default false,
   reason text,
   entered_at timestamp with time zone not null default now(),
+  resumed_at timestamp with time zone,
   ended_at timestamp with time zone,
   constraint automation_runs_pkey primary key (workspace_id, id),
   constraint automation_runs_state_check check ((state = any (array['ACTIVE'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'EXITED'::text, 'CANCELLED'::text, 'BLOCKED'::text])))
@@ -182,6 +183,13 @@ create table automation_waits (
 create index automation_waits__contact_id on automation_waits using btree (workspace_id, contact_id);
 create index automation_waits__due on automation_waits using btree (wake_at);
 create index automation_waits__message_id on automation_waits using btree (workspace_id, message_id) where (message_id is not null);
+
+create table automation_wakes (
+  workspace_id uuid not null,
+  id uuid not null,
+  run_id uuid not null,
+  constraint automation_wakes_pkey primary key (workspace_id, id)
+);
 
 create table automations (
   workspace_id uuid not null,

@@ -20,7 +20,8 @@ export const groupsQuery = queryOptions({
   },
 });
 
-export const filesQuery = (kind: LibraryFile["kind"]) =>
+/** Of one kind, or all. */
+export const filesQuery = (kind: LibraryFile["kind"] | undefined) =>
   infiniteQueryOptions({
     queryKey: ["template-media", kind] as const,
     queryFn: ({ pageParam, signal }) =>

@@ -108,6 +108,13 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       for (const key of [["campaign", campaign_id], ["campaigns"]]) void askAgain(client, key, SECOND_MS);
       return;
     }
+    // So does one with people on their way, and no more often; the draft is no part of it.
+    case "AutomationActivityRecorded": {
+      const { automation_id } = data as LiveEventData<"AutomationActivityRecorded">;
+      for (const key of [["automation", automation_id], ["automations"]])
+        void askAgain(client, key, SECOND_MS);
+      return;
+    }
     default:
   }
 }

@@ -29,6 +29,7 @@ export {
   previewRule,
   removeSegment,
 } from "./segments.ts";
+export { fitsField } from "./rule-check.ts";
 export { readSources, type ReadSources, type Source } from "./sources.ts";
 export { RULE_TABLES } from "./rule-sql.ts";
 export { addTag, listTags, removeTag, renameTag } from "./tags.ts";

@@ -15,7 +15,10 @@ export {
   findOpen,
   getCampaign,
   listCampaigns,
+  type Place,
+  placesOf,
   putAdditions,
+  unsupportedIn,
 } from "./definition/definition.ts";
 export {
   approve,
@@ -31,7 +34,7 @@ export {
   type Engine,
 } from "./engine/engine.ts";
 export { reachOf, reviewOf } from "./ask-review.ts";
-export { sendTest } from "./review/review.ts";
+export { placeWords, sendTest } from "./review/review.ts";
 export { forgetRecipient } from "./forget-recipient.ts";
 export {
   campaignName,

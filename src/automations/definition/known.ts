@@ -34,11 +34,7 @@ export const nameOf = ({ names }: Known, { kind, id }: NamedThing): string | nul
   names.get(`${kind} ${id}`) ?? null;
 
 /** Of several flows at once, each by the keys of what it names. */
-export async function readKnown(
-  db: Queryable,
-  workspace_id: string,
-  flows: readonly Flow[],
-): Promise<Known> {
+export async function readKnown(db: Queryable, workspace_id: string, flows: readonly Flow[]): Promise<Known> {
   const named = flows.flatMap(namedIn);
   const idsOf = (kind: NamedKind) => {
     const ids = named.filter((each) => each.kind === kind && isId(each.id)).map(({ id }) => id);
@@ -86,11 +82,7 @@ function knownTemplate({ components, ...template }: TemplateRow): KnownTemplate 
 }
 
 /** By name and language (templates__name): one that is deleted at Meta and made again is the same. */
-async function readTemplates(
-  db: Queryable,
-  workspace_id: string,
-  ids: Buffer,
-): Promise<Known["templates"]> {
+async function readTemplates(db: Queryable, workspace_id: string, ids: Buffer): Promise<Known["templates"]> {
   const rows = await db.rows<TemplateRow & { of: string }>(sql`
     select chosen.id as of, now.id, coalesce(chosen.name, '') as name, chosen.waba_id, now.status, now.category, now.components
     from templates chosen

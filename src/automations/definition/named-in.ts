@@ -1,5 +1,6 @@
-import type { Atom, Flow, FlowNode, Test, Trigger } from "../../contract/automations.ts";
 import type { Condition } from "../../contract/audience.ts";
+import type { Atom, Flow, FlowNode, Trigger } from "../../contract/automations.ts";
+import { atomsOf } from "../flow/flow.ts";
 
 /** A thing of the workspace that a flow names by its id. */
 export type NamedKind =
@@ -18,19 +19,13 @@ export interface NamedThing {
   id: string;
 }
 
-/** All atoms of a test, however they are grouped. */
-export const atomsOf = ({ items }: Test): Atom[] =>
-  items.flatMap((item) => ("join" in item ? atomsOf(item as Test) : [item]));
-
 /** Everything that a flow names, with repeats. */
 export function namedIn({ nodes, settings }: Flow): NamedThing[] {
   return [
     ...nodes.flatMap(namedByNode),
     ...one("number", settings.phone_number_id),
     ...settings.exclude,
-    ...settings.exit_rules.flatMap((rule) =>
-      "segment_id" in rule ? one("segment", rule.segment_id) : [],
-    ),
+    ...settings.exit_rules.flatMap((rule) => ("segment_id" in rule ? one("segment", rule.segment_id) : [])),
   ];
 }
 

@@ -28,5 +28,5 @@ export {
   type Reply,
 } from "./known.ts";
 export { type Acted, type Hearing, type Inputs, type Step, type Visit } from "./step.ts";
-export { valueAt } from "./tests.ts";
+export { atomsOf, valueAt } from "./tests.ts";
 export { hasWord, isSaid, type Said } from "./words.ts";

@@ -64,7 +64,7 @@ async function writeVersion(
   return made!.version;
 }
 
-/** What the clock looks at begins anew where it looks for something else: how far the old one came says nothing of it. */
+/** The clock looks at it at once, and begins anew where it looks for something else: how far the old one came says nothing of it. */
 async function writeTrigger(
   tx: Tx,
   { workspace_id, id, draft }: AutomationRow,
@@ -79,7 +79,7 @@ async function writeTrigger(
   await tx.run(sql`
     insert into automation_triggers (workspace_id, automation_id, version, kind, subject, look_at)
     values (${workspace_id}, ${id}, ${version}, ${trigger.kind}, ${subject},
-      case when ${isByClock(draft)} then now() end)
+      case when ${isByClock(draft)} then timestamptz '-infinity' end)
     on conflict (workspace_id, automation_id) do update set version = excluded.version, look_at = excluded.look_at`);
 }
 

@@ -6,7 +6,8 @@ import { atomsOf } from "./tests.ts";
 export interface Asks {
   messages: boolean;
   replies: boolean;
-  events: boolean;
+  /** Names of API events. */
+  events: string[];
   /** Zone and values of the contact. */
   person: boolean;
   /** Window, assignment and agents' answers. */
@@ -19,7 +20,7 @@ export function asksOf(node: FlowNode, { exit_rules, pause_when_answered }: Flow
   const asks: Asks = {
     messages: false,
     replies: false,
-    events: false,
+    events: [],
     person: false,
     conversation: pause_when_answered,
     conditions: [],
@@ -27,7 +28,7 @@ export function asksOf(node: FlowNode, { exit_rules, pause_when_answered }: Flow
   };
   for (const rule of exit_rules) {
     if (rule.kind === "replied") asks.messages = asks.replies = true;
-    if (rule.kind === "goal_event") asks.events = true;
+    if (rule.kind === "goal_event") asks.events.push(rule.name);
     if (rule.kind === "taken_over") asks.conversation = true;
     if ("segment_id" in rule && rule.segment_id !== null) asks.segments.push(rule.segment_id);
   }
@@ -36,7 +37,7 @@ export function asksOf(node: FlowNode, { exit_rules, pause_when_answered }: Flow
   if (node.type === "wait") {
     asks.messages = true;
     asks.replies ||= node.outcomes.some(({ what }) => what === "replied");
-    asks.events ||= node.outcomes.some(({ what }) => what === "event");
+    for (const { what, name } of node.outcomes) if (what === "event") asks.events.push(name);
   }
   if (node.type === "condition") askTest(node, asks);
   return asks;
@@ -46,7 +47,7 @@ function askTest(node: Extract<FlowNode, { type: "condition" }>, asks: Asks): vo
   for (const atom of atomsOf(node.test)) {
     if (atom.is === "delivery_status") asks.messages = true;
     if (atom.is === "replied") asks.messages = asks.replies = true;
-    if (atom.is === "event") asks.events = true;
+    if (atom.is === "event") asks.events.push(atom.name);
     if (atom.is === "time") asks.person = true;
     if (atom.is === "window_open") asks.conversation = true;
     if (atom.is === "contact") asks.conditions.push(atom.condition);

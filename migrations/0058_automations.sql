@@ -105,7 +105,10 @@ create unique index automation_runs__inside on automation_runs (workspace_id, au
 -- The list; the frequency cap asks by the person.
 create index automation_runs__listed on automation_runs (workspace_id, automation_id, entered_at desc, id desc);
 create index automation_runs__contact_id on automation_runs (workspace_id, contact_id, automation_id, entered_at desc);
-create index automation_runs__stopped on automation_runs (workspace_id, automation_id, node_id) where stopped;
+-- Counts by state, answered by the index alone, and the list of one state.
+create index automation_runs__state on automation_runs (workspace_id, automation_id, state, entered_at desc, id desc);
+-- Where a run is stands in no index: it changes with each step.
+create index automation_runs__stopped on automation_runs (workspace_id, automation_id) where stopped;
 
 -- A run that rests: woken by its clock, or at once (wake_at = now()) by what happens to its message, its person or by a
 -- person's word. Nothing is decided here: who wakes looks again, by the times of what happened.
@@ -155,8 +158,12 @@ create table automation_activities (
   ended_at timestamptz,
   primary key (workspace_id, run_id, visit)
 ) with (fillfactor = 80);
--- The numbers at the nodes, and the people behind each.
-create index automation_activities__node on automation_activities (workspace_id, automation_id, node_id, status, run_id);
+-- The numbers at the nodes, answered by the index alone, and the people behind each.
+create index automation_activities__node on automation_activities
+  (workspace_id, automation_id, node_id, status, port, version, run_id);
+-- The list, newest first.
+create index automation_activities__listed on automation_activities
+  (workspace_id, automation_id, started_at desc, run_id desc, visit desc);
 -- What a message was sent for.
 create index automation_activities__message_id on automation_activities (workspace_id, message_id)
   where message_id is not null;

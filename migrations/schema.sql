@@ -98,8 +98,9 @@ create table automation_activities (
   constraint automation_activities_pkey primary key (workspace_id, run_id, visit),
   constraint automation_activities_status_check check ((status = any (array['PENDING'::text, 'SCHEDULED'::text, 'COMPLETED'::text, 'FAILED'::text, 'SKIPPED'::text])))
 ) with (fillfactor=80);
+create index automation_activities__listed on automation_activities using btree (workspace_id, automation_id, started_at desc, run_id desc, visit desc);
 create index automation_activities__message_id on automation_activities using btree (workspace_id, message_id) where (message_id is not null);
-create index automation_activities__node on automation_activities using btree (workspace_id, automation_id, node_id, status, run_id);
+create index automation_activities__node on automation_activities using btree (workspace_id, automation_id, node_id, status, port, version, run_id);
 
 create table automation_entries (
   workspace_id uuid not null,
@@ -138,7 +139,8 @@ create table automation_runs (
 create index automation_runs__contact_id on automation_runs using btree (workspace_id, contact_id, automation_id, entered_at desc);
 create unique index automation_runs__inside on automation_runs using btree (workspace_id, automation_id, contact_id, key) where (state = any (array['ACTIVE'::text, 'PAUSED'::text]));
 create index automation_runs__listed on automation_runs using btree (workspace_id, automation_id, entered_at desc, id desc);
-create index automation_runs__stopped on automation_runs using btree (workspace_id, automation_id, node_id) where stopped;
+create index automation_runs__state on automation_runs using btree (workspace_id, automation_id, state, entered_at desc, id desc);
+create index automation_runs__stopped on automation_runs using btree (workspace_id, automation_id) where stopped;
 
 create table automation_segment_members (
   workspace_id uuid not null,

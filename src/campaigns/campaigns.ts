@@ -9,13 +9,24 @@ export {
   addRecipients,
   changeCampaign,
   clearRecipients,
+  contentOf,
   createCampaign,
   deleteCampaign,
   duplicateCampaign,
   findOpen,
   getCampaign,
+  isSendable,
+  languagesOf,
   listCampaigns,
+  type Place,
+  placesOf,
   putAdditions,
+  unsupportedIn,
+  readPeople,
+  readTemplates,
+  valuesOf,
+  type CampaignTemplates,
+  type Person,
 } from "./definition/definition.ts";
 export {
   approve,
@@ -31,7 +42,7 @@ export {
   type Engine,
 } from "./engine/engine.ts";
 export { reachOf, reviewOf } from "./ask-review.ts";
-export { sendTest } from "./review/review.ts";
+export { placeWords, sendTest } from "./review/review.ts";
 export { forgetRecipient } from "./forget-recipient.ts";
 export {
   campaignName,

@@ -261,6 +261,13 @@ export const NewContactEvent = z
     ...Who,
     payload: z.record(z.string(), z.unknown()).default({}),
     occurred_at: Time.optional(),
+    key: z
+      .string()
+      .max(200)
+      .optional()
+      .describe(
+        "Of automations that take every event: a person may be inside once for each key, such as an order's number",
+      ),
   })
   .strict();
 export const ContactEvent = z.object({

@@ -13,3 +13,20 @@ export {
   triggerOf,
   type NodeOf,
 } from "./graph.ts";
+export { asksOf, type Asks } from "./asks.ts";
+export { afterAct } from "./after-act.ts";
+export { drawn, isWithin, nextTime, timeOfDate, zoneAmong } from "./clock.ts";
+export { decide } from "./decide.ts";
+export { exitBy, hearsBy } from "./exit.ts";
+export {
+  keyOfCondition,
+  keyOfSegment,
+  readFacts,
+  type Known,
+  type MessageError,
+  type MessageFacts,
+  type Reply,
+} from "./known.ts";
+export { type Acted, type Hearing, type Inputs, type Step, type Visit } from "./step.ts";
+export { atomsOf, valueAt } from "./tests.ts";
+export { hasWord, isSaid, type Said } from "./words.ts";

@@ -196,6 +196,17 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     detail: ["model", "parts", "recipients", "results"],
     report: ["model"],
   },
+  "web/src/features/automations": {
+    model: [],
+    parts: ["model"],
+    nodes: ["model", "parts"],
+    canvas: ["model", "parts"],
+    outline: ["model", "parts"],
+    list: ["model", "parts"],
+    activity: ["model", "parts"],
+    versions: ["model", "parts"],
+    editor: ["model", "parts", "nodes", "canvas", "outline", "activity", "versions"],
+  },
   "web/src/features/sandbox": {
     sheets: [],
   },

@@ -257,9 +257,9 @@ export const EDITOR = {
 
 export const CONFLICT = {
   title: "Someone else changed this draft",
-  text: (name: string, when: string) => `${isolate(name)} saved it at ${when}, after you opened it.`,
-  text_unknown: (when: string) => `It was saved at ${when}, after you opened it.`,
-  differences: "What is different in theirs:",
+  text: (when: string) =>
+    `It was saved at ${when}, after you opened it. Nothing of yours is saved until you choose.`,
+  differences: "What is different in theirs",
   reload: "Take theirs",
   overwrite: "Keep mine",
   reload_hint: "What you changed since then is dropped.",

@@ -60,6 +60,7 @@ export const CREATE = {
   failed: "The automation was not created",
   recipes: "Recipes",
   use: (name: string) => `Use ${isolate(name)}`,
+  use_it: "Use this recipe",
   unnamed: "New automation",
 };
 
@@ -70,6 +71,8 @@ export const TURN = {
   activated_text: (version: number) => `People enter version ${version} from now on.`,
   not_activated: "The automation was not activated",
   checks: (count: number) => `${many(count, "thing has", "things have")} to be completed first.`,
+  ok: "All right",
+  close: "Close",
   see_checks: "See what is missing",
   deactivated: "Automation deactivated",
   deactivated_text: "No one enters any more.",

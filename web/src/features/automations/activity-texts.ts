@@ -93,7 +93,7 @@ export const BULK = {
     move: (count: number) => `Move ${people(count)}?`,
   },
   counting: "Counting…",
-  none: "There is no one for whom this can be done.",
+  none: "It can’t be done for anyone of them.",
   retry_text: "Each goes on at the step where it ended. Nothing that was sent before is sent again.",
   version: "On which version",
   versions: { own: "The version that each is on", active: "The version that people enter now" },

@@ -193,6 +193,9 @@ export const WORDS = {
   window_open: "24-hour window is open",
   time: (text: string) => `it is ${text}`,
   event: (name: string) => `event “${name || "…"}” came`,
+  compared: (about: string, operator: string, value: string) =>
+    [about, operator, value].filter(Boolean).join(" "),
+  quoted: (name: string) => `“${name}”`,
   split: "Splits",
   leads: "Goes on at",
   variables: "Filled in",

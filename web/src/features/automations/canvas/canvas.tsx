@@ -4,13 +4,14 @@ import {
   type Connection,
   MiniMap,
   ReactFlow,
+  type ReactFlowInstance,
   ReactFlowProvider,
   useReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { type RefObject, useEffect, useRef } from "react";
 import { CANVAS } from "../flow-texts.ts";
-import { connect, nodeOf, widthOf } from "../model/model.ts";
+import { connect, NODE_WIDTH, nodeOf, widthOf } from "../model/model.ts";
 import { useDrawing } from "../parts/parts.ts";
 import classes from "./canvas.module.css";
 import type { Element, WayElement } from "./elements.ts";
@@ -27,6 +28,10 @@ const HELP_ID = "automation-canvas-help";
 const FIT = { padding: 0.16, maxZoom: 1 };
 /** A step that is opened is brought into view when less than this is left of it at an edge. */
 const MARGIN_PX = 40;
+/** Smaller, the words on the steps are hard to read. */
+const READABLE = 0.8;
+/** Below the tools. */
+const TOP_PX = 84;
 
 /** The flow as it is drawn, by pointer or by keys. */
 export function Canvas() {
@@ -75,8 +80,7 @@ function Drawn() {
           if (node.type === "step" && !event.ctrlKey && !event.metaKey && !event.shiftKey) open(node.id);
         }}
         onPaneClick={() => open(null)}
-        fitView
-        fitViewOptions={FIT}
+        onInit={(instance) => beginAtTrigger(instance, box.current)}
         minZoom={0.15}
         maxZoom={1.6}
         snapToGrid
@@ -102,6 +106,16 @@ function Drawn() {
       </ReactFlow>
     </section>
   );
+}
+
+/** The whole flow where it can be read; else its beginning. */
+function beginAtTrigger(instance: ReactFlowInstance<Element, WayElement>, box: HTMLElement | null): void {
+  void instance.fitView(FIT).then(() => {
+    const trigger = instance.getNodes().find(({ data }) => "node" in data && data.node.type === "trigger");
+    if (!trigger || !box || instance.getZoom() >= READABLE) return;
+    const x = box.clientWidth / 2 - (trigger.position.x + NODE_WIDTH / 2) * READABLE;
+    return instance.setViewport({ x, y: TOP_PX - trigger.position.y * READABLE, zoom: READABLE });
+  });
 }
 
 /** What is opened from elsewhere, as by a check, is brought into view. */

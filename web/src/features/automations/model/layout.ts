@@ -4,7 +4,7 @@ import type { Flow, FlowNode } from "./types.ts";
 export const NODE_WIDTH = 264;
 export const COLUMN_GAP = 56;
 const COLUMN = NODE_WIDTH + COLUMN_GAP;
-export const ROW = 190;
+export const ROW = 176;
 /** Each port has its own place along the lower edge. */
 const PORT_WIDTH = 104;
 

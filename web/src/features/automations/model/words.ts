@@ -1,7 +1,11 @@
+import { type Condition, draftOf } from "../../../conversation/conditions/rule-model.ts";
+import { OPERATORS, SUBJECT_NAMES } from "../../../conversation/conditions/texts.ts";
+import { tableOf } from "../../../lib/table-of.ts";
+import { CONSENT_LABELS } from "../../../lib/words/texts.ts";
 import { duration } from "../../../lib/words/time.ts";
+import { CONDITION } from "../setting-texts.ts";
 import {
   ACTS,
-  ATOMS,
   CAPS,
   EXITS,
   LIMITS,
@@ -30,6 +34,8 @@ export interface Names {
 /** A setting and what it is, in words. */
 export type Fact = readonly [label: string, value: string];
 
+const PAYLOAD_OPS = tableOf<string>(CONDITION.ops);
+const CONSENT = tableOf<string>(CONSENT_LABELS);
 const MINUTE_MS = 60_000;
 export const minutes = (count: number) => duration(count * MINUTE_MS);
 const orNone = (id: string | null, name: (id: string) => string) => (id === null ? WORDS.none : name(id));
@@ -180,14 +186,32 @@ function plainWords(atom: Atom, names: Names): string {
     case "event":
       return WORDS.event(atom.name);
     case "payload":
-      return atom.path.join(".");
+      return payloadWords(atom);
     case "contact":
-      return atom.condition.on === "field"
-        ? names.field(atom.condition.field_id)
-        : "ids" in atom.condition
-          ? atom.condition.ids.map(names[atom.condition.on]).join(", ")
-          : ATOMS.contact.toLowerCase();
+      return contactWords(atom.condition, names);
   }
+}
+
+function payloadWords({ path, test }: Extract<Atom, { is: "payload" }>): string {
+  if ("value" in test && typeof test.value === "boolean")
+    return WORDS.compared(path.join("."), PAYLOAD_OPS[test.value ? "true" : "false"] ?? "", "");
+  const value =
+    "value" in test ? (Array.isArray(test.value) ? test.value.join(" – ") : String(test.value)) : "";
+  return WORDS.compared(path.join("."), PAYLOAD_OPS[test.op] ?? OPERATORS[test.op] ?? "", value);
+}
+
+/** As the editor of a condition shows it. */
+function contactWords(condition: Condition, names: Names): string {
+  const { subject, op, value, to, ids, name } = draftOf(condition);
+  const [on = "", which = on] = subject.split(".");
+  const about =
+    on === "field" ? names.field(which) : on === "event" ? WORDS.quoted(name) : (SUBJECT_NAMES[which] ?? "");
+  const named =
+    condition.on === "tag" || condition.on === "list"
+      ? ids.map(names[condition.on])
+      : ids.map((id) => CONSENT[id] ?? id);
+  const values = [named.join(", ") || value, to].filter(Boolean).join(" – ");
+  return WORDS.compared(about, OPERATORS[op] ?? "", values);
 }
 
 function actWords(act: Act, names: Names): string {

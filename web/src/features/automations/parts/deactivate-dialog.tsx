@@ -9,7 +9,7 @@ import { TURN } from "../texts.ts";
 import { useChanged } from "./activate-dialog.tsx";
 import classes from "./parts.module.css";
 
-/** No one enters any more; what becomes of those inside is asked. */
+/** No one enters any more; it asks about those inside. */
 export function DeactivateDialog({
   id,
   inside,

@@ -39,13 +39,11 @@ export function RunRow({
           replace
           className={classes["who"]}
           aria-expanded={opened}
-          aria-label={ACTIVITY.open(contact.display_name)}
+          title={ACTIVITY.open(contact.display_name)}
         >
           <IconChevronDown size={16} aria-hidden />
           <span>
-            <b dir="auto" title={contact.display_name}>
-              {contact.display_name}
-            </b>
+            <b dir="auto">{contact.display_name}</b>
             <small>{contact.phone ?? ACTIVITY.no_number}</small>
           </span>
         </Link>

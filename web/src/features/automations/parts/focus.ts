@@ -11,7 +11,9 @@ export const focusPanel = (): void => {
 const elementOf = (id: string) =>
   document.querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"], [data-node="${id}"]`);
 
-/** A step on the canvas, or in the list. */
+/** A step on the canvas, or in the list: at once, or when it is drawn. */
 export const focusStep = (id: string): void => {
+  const element = elementOf(id);
+  if (element) return element.focus();
   requestAnimationFrame(() => requestAnimationFrame(() => elementOf(id)?.focus()));
 };

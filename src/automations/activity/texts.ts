@@ -122,8 +122,8 @@ export const DONE = {
 };
 export const landsOn = (n: number, from: string, to: string) =>
   from === to
-    ? `${people(n)} at “${from}” stay at that node.`
-    : `${people(n)} at “${from}” go on at “${to}”.`;
+    ? `${people(n)} at “${from}” ${n === 1 ? "stays" : "stay"} at that node.`
+    : `${people(n)} at “${from}” ${n === 1 ? "goes" : "go"} on at “${to}”.`;
 export const landsNowhere = (n: number, from: string) =>
   `${people(n)} at “${from}”: the current version has no such node. Choose where they go on, or they stay.`;
 export const NOWHERE = "the start";

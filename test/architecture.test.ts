@@ -66,6 +66,19 @@ const mayImport: Record<string, readonly string[]> = {
     "sending",
     "notices",
   ],
+  // They send by sending and fill templates as campaigns do; they follow messages, contacts and what is done to these.
+  automations: [
+    "base",
+    "db",
+    "meta",
+    "live",
+    "contract",
+    "inbox",
+    "audience",
+    "consent",
+    "sending",
+    "campaigns",
+  ],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
   api: [
     "base",
@@ -80,6 +93,7 @@ const mayImport: Record<string, readonly string[]> = {
     "templates",
     "audience",
     "campaigns",
+    "automations",
     "imports",
     "consent",
     "sending",
@@ -105,6 +119,11 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     whole: ["people", "http"],
     handlers: ["people", "http", "whole"],
     routes: ["people", "http"],
+  },
+  "src/automations": {
+    flow: [],
+    engine: ["flow"],
+    triggers: ["flow", "engine"],
   },
   "src/campaigns": {
     counts: [],
@@ -245,6 +264,7 @@ const sideDoors = new Set([
   "live/change.ts",
   "contract/shapes.ts",
   "contract/audience.ts",
+  "contract/automations.ts",
   "contract/imports.ts",
   "contract/campaigns.ts",
   "contract/consent.ts",

@@ -31,9 +31,13 @@ export {
 } from "./definition/definition.ts";
 export { createAutomationApply, createAutomationListen, followConversation } from "./follow.ts";
 export {
+  cancelRuns,
   createEngine as createAutomationEngine,
   followAutomationJoins,
   forgetRuns,
+  moveRuns,
+  resumeRuns,
+  retryRuns,
   wakeRuns,
   type Engine as AutomationEngine,
 } from "./engine/engine.ts";

@@ -34,7 +34,7 @@ export function decide(node: FlowNode, visit: Visit, known: Known): Step {
       if (node.act === null) return pass("next", visit.started_ms, visit, known);
       return visit.message_id === null ? begun(node, visit, known) : afterSent(node, visit, known);
     case "end":
-      return end("COMPLETED", null, visit, known);
+      return end("COMPLETED", null, known);
   }
 }
 

@@ -85,7 +85,7 @@ async function readSaid(tx: Tx, heard: readonly Heard[]): Promise<Map<string, Sa
   );
 }
 
-/** People of whom a run waits for a reply: what they say is an answer, and no new beginning. By automation_waits__contact_id. */
+/** People with a run that waits for their reply: what they say is an answer, and no new beginning. By automation_waits__contact_id. */
 async function awaitedAmong(tx: Tx, heard: readonly Heard[]): Promise<Set<string>> {
   const rows = await tx.rows<{ contact_id: string }>(sql`
     select distinct w.contact_id

@@ -267,6 +267,7 @@ const sideDoors = new Set([
   "live/change.ts",
   "contract/shapes.ts",
   "contract/audience.ts",
+  "contract/automation-runs.ts",
   "contract/automations.ts",
   "contract/imports.ts",
   "contract/campaigns.ts",

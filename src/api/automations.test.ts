@@ -446,7 +446,7 @@ describe("the people on their way", () => {
     expect(waiting.body.activity[2].says).toBe("Waits until 30 Nov 11:00 UTC.");
   });
 
-  test("each number at a node is that of the people whom it opens", async () => {
+  test("each number at a node opens exactly its people", async () => {
     const { id } = await three();
     const { body } = await ask("GET", `automations/${id}/nodes`);
     const nodes = new Map(body.data.map((each: { node_id: string }) => [each.node_id, each]));

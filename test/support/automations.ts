@@ -7,25 +7,11 @@ import {
   createHappened,
 } from "../../src/automations/automations.ts";
 import { isByClock, subjectOf, triggerOf } from "../../src/automations/flow/flow.ts";
-import { Flow } from "../../src/contract/automations.ts";
 import { sql } from "../../src/db/db.ts";
 import { createTestCampaigns } from "./campaigns.ts";
+import { flowOf, type GivenNode } from "./flows.ts";
 
 type Options = Parameters<typeof createTestCampaigns>[0];
-
-export type GivenNode = Record<string, unknown> & { id: string };
-
-/** A flow from its nodes and its edges as `from.port > to`; the first node is the trigger. */
-export function flowOf(nodes: GivenNode[], edges: string[], settings: Record<string, unknown> = {}): Flow {
-  return Flow.parse({
-    nodes: nodes.map((node) => ({ x: 0, y: 0, ...node })),
-    edges: edges.map((edge, i) => {
-      const [, from, port, to] = /^(\w+)\.(\w+) > (\w+)$/.exec(edge)!;
-      return { id: `e${i}`, from, port, to };
-    }),
-    settings: { phone_number_id: null, frequency_cap: null, ...settings },
-  });
-}
 
 /** A workspace in which automations run for real: as createTestCampaigns, with the engine beside it. */
 export async function createTestAutomations(options: Options = {}) {

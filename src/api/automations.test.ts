@@ -348,7 +348,7 @@ describe("the people on their way", () => {
   async function three() {
     const id = await insertAutomation(db, workspace_id, flow());
     const people = [];
-    const statuses = [READ, SENT, { status: 3, ...SENT, failed_at: "2026-11-30T10:00:02Z" }];
+    const statuses = [READ, SENT, { ...SENT, status: 3, failed_at: "2026-11-30T10:00:02Z" }];
     for (const [i, name] of ["Ana Silva", "Ben", "Cem"].entries()) {
       const contact_id = await person(name, `491511234567${i}`);
       const message = await insertMessage(contact_id, statuses[i]!);

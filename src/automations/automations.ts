@@ -38,7 +38,6 @@ export {
   moveRuns,
   resumeRuns,
   retryRuns,
-  wakeRuns,
   type Engine as AutomationEngine,
 } from "./engine/engine.ts";
 export { automationUse } from "./template-use.ts";

@@ -15,7 +15,7 @@ export {
 } from "./graph.ts";
 export { asksOf, type Asks } from "./asks.ts";
 export { afterAct } from "./after-act.ts";
-export { drawn, isWithin, nextTime, timeOfDate, zoneAmong } from "./clock.ts";
+export { isWithin, nextTime, timeOfDate, zoneAmong } from "./clock.ts";
 export { decide } from "./decide.ts";
 export { exitBy, hearsBy } from "./exit.ts";
 export {

@@ -128,7 +128,7 @@ create index automation_waits__due on automation_waits (wake_at);
 create index automation_waits__message_id on automation_waits (workspace_id, message_id) where message_id is not null;
 create index automation_waits__contact_id on automation_waits (workspace_id, contact_id);
 
--- Runs that something happened to while the engine had them in hand: a queue. Whoever tells a run that it is to wake never
+-- Runs that something happened to while the engine had them in hand: a queue. What wakes a run never
 -- waits for the engine: it takes the run's row if that is free, and then knows the wait; else it leaves a row here.
 create table automation_wakes (
   workspace_id uuid not null,

@@ -31,10 +31,13 @@ export {
 } from "./definition/definition.ts";
 export { createAutomationApply, createAutomationListen, followConversation } from "./follow.ts";
 export {
+  cancelRuns,
   createEngine as createAutomationEngine,
   followAutomationJoins,
   forgetRuns,
-  wakeRuns,
+  moveRuns,
+  resumeRuns,
+  retryRuns,
   type Engine as AutomationEngine,
 } from "./engine/engine.ts";
 export { automationUse } from "./template-use.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/base.ts";
+import { grouped, type Clock } from "../base/base.ts";
 import { sql, type Tx } from "../db/db.ts";
 import type { Applied, BatchFacts, Listen, LiveChange, Moved } from "../live/live.ts";
 import type { RoutedEvent } from "../meta/routed.ts";
@@ -46,7 +46,7 @@ async function answersAmong(tx: Tx, moved: readonly Moved[]): Promise<Stir[]> {
     ({ origin, before, status }) => origin === null && before === null && status !== "FAILED",
   );
   const stirs: Stir[] = [];
-  for (const [workspace_id, moves] of Map.groupBy(first, (move) => move.workspace_id)) {
+  for (const [workspace_id, moves] of grouped(first, (move) => move.workspace_id)) {
     const answers = await answeredAmong(
       tx,
       workspace_id,

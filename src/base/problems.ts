@@ -154,11 +154,12 @@ export const problems = {
   },
   AUTOMATION_CHANGED: {
     status: 409,
-    title: "The draft was changed since the revision that this is based on; read it again.",
+    title: "The draft was changed since the revision that this is based on; `detail` names its present one.",
   },
   AUTOMATION_INCOMPLETE: {
     status: 422,
-    title: "The automation can't be activated yet; `checks` names each node and what to do.",
+    title:
+      "The automation can't be activated yet; `detail` says what to correct, and `checks` at which node.",
   },
   CAMPAIGN_STATE: {
     status: 409,

@@ -2,8 +2,7 @@
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
 import { automationHandlers } from "./automation-handlers.ts";
-import { campaignReportHandlers } from "./campaign-report-handlers.ts";
-import { campaignHandlers } from "./campaign-handlers.ts";
+import { campaignHandlers, campaignReportHandlers } from "./campaign-handlers.ts";
 import { consentHandlers } from "./consent-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";

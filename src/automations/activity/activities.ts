@@ -128,7 +128,10 @@ export async function listActivities(
   );
   const data = await shown(db, workspace_id, page);
   return {
-    data: data.map(({ place: _, ...row }) => ({ ...row, contact: nameOf(row.contact_id) })),
+    data: data.map((listed) => {
+      const { place: _, ...row } = listed;
+      return { ...row, contact: nameOf(row.contact_id) };
+    }),
     next_cursor:
       rows.length > limit && last !== undefined ? encodeCursor([last.place, last.run_id, last.visit]) : null,
   };

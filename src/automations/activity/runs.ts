@@ -41,7 +41,7 @@ async function shown(db: Queryable, workspace_id: string, rows: readonly RunRow[
   return rows.map(({ contact_id, said, ...row }) => ({
     ...row,
     contact: nameOf(contact_id),
-    says: sayRun(row.reason, said),
+    says: sayRun(row.state, row.reason, said),
   }));
 }
 

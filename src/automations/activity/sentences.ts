@@ -11,10 +11,11 @@ export interface Told {
   due_at: string | null;
 }
 
-/** Why a run ended, rests or did not begin; null: there is nothing to say. */
-export function sayRun(reason: string | null, said: unknown): string | null {
+/** Why a run ended, rests or did not begin; null: there is nothing to say. `said`: by its last node. */
+export function sayRun(state: string, reason: string | null, said: unknown): string | null {
   if (reason === null) return null;
-  return texts.RUN_REASONS[reason] ?? sayReason(reason, said);
+  const own = state === "BLOCKED" ? texts.BLOCKED_REASONS : texts.RUN_REASONS;
+  return own[reason] ?? sayReason(reason, said);
 }
 
 function sayReason(reason: string, said: unknown): string {
@@ -35,14 +36,14 @@ function sayReason(reason: string, said: unknown): string {
 /** What happened at a node: the reason where it has one, else what was decided there, and from what. */
 export function sayActivity(node: FlowNode | undefined, told: Told): string | null {
   const { status, reason, inputs, due_at, port } = told;
+  const until = status === "SCHEDULED" && due_at !== null ? texts.waitsUntil(timeText(due_at)) : null;
   if (reason !== null) {
-    const says = texts.NODE_REASONS[reason] ?? texts.RUN_REASONS[reason] ?? sayReason(reason, inputs["says"]);
-    return typeof inputs["says"] === "string" && status === "FAILED"
-      ? sayReason(reason, inputs["says"])
-      : says;
+    const own = texts.NODE_REASONS[reason] === undefined ? texts.RUN_REASONS[reason] : undefined;
+    const says = own ?? sayReason(reason, inputs["says"]);
+    return until === null ? says : `${says} ${until}`;
   }
   if (status === "PENDING") return texts.waitsForMeta;
-  if (status === "SCHEDULED") return due_at === null ? null : texts.waitsUntil(timeText(due_at));
+  if (status === "SCHEDULED") return until;
   switch (node?.type) {
     case "wait":
       return sayWait(inputs);
@@ -108,12 +109,10 @@ function questionOf(test: Record<string, unknown>): string {
   return texts.QUESTIONS[kind === "delivery_status" ? String(test["status"]) : kind] ?? `${kind}?`;
 }
 
-const valueText = (value: unknown): string =>
-  Array.isArray(value)
-    ? value.map(String).join(", ")
-    : typeof value === "object"
-      ? JSON.stringify(value)
-      : String(value);
+const valueText = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(valueText).join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value);
+};
 
 function becauseOf(test: Record<string, unknown>): string {
   switch (test["is"]) {

@@ -2,22 +2,26 @@ import { tableOf } from "../../base/base.ts";
 
 /** What people read of runs and activities: why someone is where they are, and what was decided from what. */
 
-/** Why a trigger did not let a person in, and why a run ended or rests. */
-export const RUN_REASONS = tableOf<string>({
+/** Why a trigger did not let a person in. */
+export const BLOCKED_REASONS = tableOf<string>({
   consent: "They want no marketing messages.",
   frequency_cap: "They entered before, within the time of the frequency cap.",
   excluded: "They are among those who are left out.",
   inside: "They are inside already.",
   awaited: "A run that they are in waits for this answer.",
-  moved: "They were moved to another version.",
   reentry: "They were inside before, and people enter only once.",
+});
+
+/** Why a run ended or rests, where no node says it. */
+export const RUN_REASONS = tableOf<string>({
   answered: "An agent answered in the conversation.",
   erased: "The person's data was erased.",
   deleted: "The version that they were on is gone.",
+  loop: "They came to more nodes than a run may. Look for a circle in the flow.",
   internal: "Something unexpected went wrong in Wharf. Retry the run; the log tells more.",
-  user: "A person cancelled it.",
   cancelled: "A person cancelled it.",
   deactivated: "The automation was deactivated, and its runs were cancelled.",
+  moved: "They were moved to another version.",
   goal_segment: "Goal reached: they came into the segment.",
   goal_event: "Goal reached: the event happened.",
   replied: "They replied.",
@@ -32,7 +36,7 @@ export const NODE_REASONS = tableOf<string>({
   frequency_cap: "They got as many marketing messages as the limit allows.",
   quiet_hours: "It is the person's quiet hours.",
   unconfirmed: "It is not known whether WhatsApp took the message.",
-  cancelled: "The message was cancelled before it was sent.",
+  cancelled: "It was cancelled before it was done.",
   UNREACHABLE: "They have no number or user ID to write to.",
   MISSING_VALUE: "A value of the template was missing.",
   NO_CONVERSATION: "There is no conversation with the person.",
@@ -122,8 +126,8 @@ export const DONE = {
 };
 export const landsOn = (n: number, from: string, to: string) =>
   from === to
-    ? `${people(n)} at “${from}” stay at that node.`
-    : `${people(n)} at “${from}” go on at “${to}”.`;
+    ? `${people(n)} at “${from}” ${n === 1 ? "stays" : "stay"} at that node.`
+    : `${people(n)} at “${from}” ${n === 1 ? "goes" : "go"} on at “${to}”.`;
 export const landsNowhere = (n: number, from: string) =>
   `${people(n)} at “${from}”: the current version has no such node. Choose where they go on, or they stay.`;
 export const NOWHERE = "the start";

@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import type { Clock } from "../../base/base.ts";
-import { Problem } from "../../base/base.ts";
+import { appendTo, Problem, type Clock } from "../../base/base.ts";
 import type { RunMove, RunRetry, RunVerb, ToldRuns } from "../../contract/automation-runs.ts";
 import { sql, type Database, type Keep, type Sql, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
@@ -84,8 +83,8 @@ export function move(
       const done = await forAll(tx, asked, those, (ids) =>
         moveRuns(tx, asked.workspace_id, asked.id, ids, version, of_version),
       );
-      moved.run_ids.push(...done.run_ids);
-      moved.changes.push(...done.changes);
+      appendTo(moved.run_ids, done.run_ids);
+      appendTo(moved.changes, done.changes);
     }
     return moved;
   });
@@ -103,8 +102,8 @@ async function forAll(
   const all: Changed = { run_ids: [], changes: [] };
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const { run_ids, changes } = await change(rows.slice(from, from + AT_ONCE).map(({ id }) => id));
-    for (const id of run_ids) all.run_ids.push(id);
-    for (const each of changes) all.changes.push(each);
+    appendTo(all.run_ids, run_ids);
+    appendTo(all.changes, changes);
   }
   return all;
 }

@@ -11,7 +11,7 @@ export function nodeConnections({ flow }: Checked): FlowCheck[] {
   for (const node of flow.nodes) {
     if (seen.has(node.id)) checks.push(error(name, node, says.sameId(node)));
     seen.add(node.id);
-    checks.push(...edgesOf({ flow }, node).map((text) => error(name, node, text)));
+    for (const text of edgesOf({ flow }, node)) checks.push(error(name, node, text));
     if (node.type === "goto") {
       const to = node.to === null ? undefined : nodeById(flow, node.to);
       if (to === undefined) checks.push(error(name, node, says.noDestination(node)));

@@ -120,7 +120,7 @@ function exitRules({ flow, known }: Checked): string[] {
 }
 
 const isEmpty = ({ items }: Test): boolean =>
-  items.some((item) => "join" in item && (item.items.length === 0 || isEmpty(item as Test)));
+  items.some((item) => "join" in item && (item.items.length === 0 || isEmpty(item)));
 
 function wrongTest(checked: Checked, node: NodeOf<"condition">): string[] {
   const atoms = atomsOf(node.test);

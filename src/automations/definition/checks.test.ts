@@ -470,7 +470,14 @@ test("Frequency Cap: needed", () => {
 });
 
 const OPEN = condition("open", [{ is: "window_open", not: false }]);
-const REPLIED = { is: "replied", not: false, of: null, within_min: null, payloads: [], texts: [] } as const;
+const REPLIED: Of<"condition">["test"]["items"][number] = {
+  is: "replied",
+  not: false,
+  of: null,
+  within_min: null,
+  payloads: [],
+  texts: [],
+};
 test.each<[string, Flow, "error" | "advice" | null]>([
   ["at once after a message", only(text("hello")), null],
   ["a trigger that is no message", only(text("hello"), EVENT), "error"],

@@ -5,11 +5,10 @@
 export { activate, deactivate, type Asked } from "./activation.ts";
 export { lockRow, readRow, readVersion, type AutomationRow } from "./automation-row.ts";
 export { nodesBefore } from "./check.ts";
-export { checkFlow } from "./checks.ts";
 export { readStopped, unsendable } from "./counts.ts";
 export { changeAutomation, createAutomation, deleteAutomation, duplicateAutomation } from "./drafts.ts";
 export { countExisting } from "./existing.ts";
 export { readKnown } from "./known.ts";
 export { RECIPES } from "./recipes.ts";
-export { many, nodeName } from "./texts.ts";
+export { nodeName } from "./texts.ts";
 export { getAutomation, listAutomations, listVersions } from "./views.ts";

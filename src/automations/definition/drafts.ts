@@ -83,7 +83,9 @@ async function insert(tx: Tx, { workspace_id, id, name, draft, user_id }: NewRow
 /** Throws AUTOMATION_CHANGED where the draft was changed since `revision`. */
 export function checkRevision(revision: number | undefined, now: number): void {
   if (revision !== undefined && revision !== now)
-    throw new Problem("AUTOMATION_CHANGED", undefined, { more: { revision: now } });
+    throw new Problem("AUTOMATION_CHANGED", `It is at revision ${now} by now. Read it again.`, {
+      more: { revision: now },
+    });
 }
 
 /** The draft may be incomplete. Throws NOT_FOUND, AUTOMATION_CHANGED. */

@@ -1,4 +1,5 @@
 import { isId } from "../../base/base.ts";
+import { listFields, readSources, type Source } from "../../audience/audience.ts";
 import type { Flow } from "../../contract/automations.ts";
 import type { FieldKind } from "../../contract/audience.ts";
 import { placesOf, unsupportedIn, type Place } from "../../campaigns/campaigns.ts";
@@ -33,6 +34,8 @@ export interface Known {
 export const nameOf = ({ names }: Known, { kind, id }: NamedThing): string | null =>
   names.get(`${kind} ${id}`) ?? null;
 
+const AUDIENCES: readonly NamedKind[] = ["list", "segment", "tag"];
+
 /** Of several flows at once, each by the keys of what it names. */
 export async function readKnown(db: Queryable, workspace_id: string, flows: readonly Flow[]): Promise<Known> {
   const named = flows.flatMap(namedIn);
@@ -41,24 +44,26 @@ export async function readKnown(db: Queryable, workspace_id: string, flows: read
     return uuidArray([...new Set(ids)]);
   };
   const names = await db.rows<NamedThing & { name: string }>(sql`
-    select 'tag' as kind, id, name from tags where workspace_id = ${workspace_id} and id = any(${idsOf("tag")}::uuid[])
-    union all select 'list', id, name from lists where workspace_id = ${workspace_id} and id = any(${idsOf("list")}::uuid[])
-    union all select 'segment', id, name from segments where workspace_id = ${workspace_id} and id = any(${idsOf("segment")}::uuid[])
-    union all select 'campaign', id, name from campaigns where workspace_id = ${workspace_id} and id = any(${idsOf("campaign")}::uuid[])
+    select 'campaign' as kind, id, name from campaigns where workspace_id = ${workspace_id} and id = any(${idsOf("campaign")}::uuid[])
     union all select 'media', id, name from media_library
       where workspace_id = ${workspace_id} and id = any(${idsOf("media")}::uuid[]) and deleted_at is null
     union all select 'number', id, coalesce(display_phone_number, phone_number_id) from phone_numbers
       where workspace_id = ${workspace_id} and id = any(${idsOf("number")}::uuid[])
     union all select 'user', u.id, u.name from members m join users u on u.id = m.user_id
       where m.workspace_id = ${workspace_id} and m.user_id = any(${idsOf("user")}::uuid[])`);
-  const fields = await db.rows<{ id: string; name: string; kind: FieldKind; choices: string[] }>(sql`
-    select id, name, kind, choices from contact_fields
-    where workspace_id = ${workspace_id} and id = any(${idsOf("field")}::uuid[])`);
+  const { data: fields } = await listFields(db, workspace_id);
+  const audiences = named.filter((each): each is Source => AUDIENCES.includes(each.kind) && isId(each.id));
+  // Names alone are asked for, which no day changes.
+  const sources = await readSources(db, workspace_id, audiences, "1970-01-01");
   const number = await db.first<{ waba_id: string | null }>(sql`
     select waba_id from phone_numbers where workspace_id = ${workspace_id} and id = any(${idsOf("number")}::uuid[]) limit 1`);
   return {
     names: new Map([
       ...names.map(({ kind, id, name }): [string, string] => [`${kind} ${id}`, name]),
+      ...audiences.flatMap((source): [string, string][] => {
+        const name = sources.nameOf(source);
+        return name === null ? [] : [[`${source.kind} ${source.id}`, name]];
+      }),
       ...fields.map(({ id, name }): [string, string] => [`field ${id}`, name]),
     ]),
     fields: new Map(fields.map(({ id, kind, choices }) => [id, { kind, choices }])),

@@ -166,7 +166,7 @@ export const says = {
   noExisting: "This trigger has no people who match already, so none enter when it is activated.",
 };
 
-export const many = (n: number, one: string, more: string): string =>
+const many = (n: number, one: string, more: string): string =>
   `${n.toLocaleString("en-GB")} ${n === 1 ? one : more}`;
 
 /** Sentences that begin in the midst of another. */

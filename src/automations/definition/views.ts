@@ -60,15 +60,18 @@ async function listedOf(db: Queryable, workspace_id: string, rows: readonly View
   const people = await readStopped(db, workspace_id, ids);
   const active = rows.flatMap(({ flow }) => flow ?? []);
   const known = await readKnown(db, workspace_id, active);
-  return rows.map(({ draft, revision: _, flow, ...row }) => ({
-    ...row,
-    trigger: triggerOf(draft)?.kind ?? null,
-    counts: counts.get(row.id) ?? NO_COUNTS,
-    stopped: stoppedOf(
-      flow === null ? new Map() : unsendable(flow, known),
-      people.filter(({ automation_id }) => automation_id === row.id),
-    ),
-  }));
+  return rows.map((listed) => {
+    const { draft, revision: _, flow, ...row } = listed;
+    return {
+      ...row,
+      trigger: triggerOf(draft)?.kind ?? null,
+      counts: counts.get(row.id) ?? NO_COUNTS,
+      stopped: stoppedOf(
+        flow === null ? new Map() : unsendable(flow, known),
+        people.filter(({ automation_id }) => automation_id === row.id),
+      ),
+    };
+  });
 }
 
 /** Throws NOT_FOUND. */

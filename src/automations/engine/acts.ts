@@ -5,7 +5,7 @@ import {
   type Happened,
   type Memberships,
 } from "../../audience/audience.ts";
-import { appendTo, Problem } from "../../base/base.ts";
+import { appendTo, grouped, Problem } from "../../base/base.ts";
 import type { Act } from "../../contract/automations.ts";
 import { rowsOf, sql, type Tx } from "../../db/db.ts";
 import { updateConversation } from "../../inbox/inbox.ts";
@@ -32,9 +32,7 @@ export async function doAll(
 ): Promise<{ acted: Map<Acting, Acted>; changes: LiveChange[] }> {
   const acted = new Map<Acting, Acted>();
   const changes: LiveChange[] = [];
-  const groups = Map.groupBy(acting, ({ act }) =>
-    act.kind.startsWith("send_") ? "send" : JSON.stringify(act),
-  );
+  const groups = grouped(acting, ({ act }) => (act.kind.startsWith("send_") ? "send" : JSON.stringify(act)));
   for (const [group, members] of groups) {
     if (group === "send") {
       const sent = await sendAll(doing.tx, doing.workspace_id, members as Acting<SendAct>[], doing.found);

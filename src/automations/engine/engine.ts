@@ -5,7 +5,7 @@
  * each visit of a node is written, with all that it did, or not at all.
  */
 import type { Happened } from "../../audience/audience.ts";
-import { type Clock, type Logger, startLoop, type StepLoop } from "../../base/base.ts";
+import { grouped, type Clock, type Logger, startLoop, type StepLoop } from "../../base/base.ts";
 import { isCollision, isInfrastructure, sql, uuidArray, type Database, type Tx } from "../../db/db.ts";
 import { publish } from "../../live/live.ts";
 import { enterDue } from "./enter.ts";
@@ -86,7 +86,7 @@ async function enterStep({ db, clock }: Parts): Promise<number> {
   });
 }
 
-/** Those who are to wake, by automation_waits__due, and those of whom word was left; each workspace by itself. */
+/** Those who are to wake, by automation_waits__due, and those for which word was left; each workspace by itself. */
 async function wakeStep(parts: Parts): Promise<number> {
   const now = new Date(parts.clock.now());
   const due = await parts.db.rows<{ workspace_id: string; run_id: string }>(sql`
@@ -94,7 +94,7 @@ async function wakeStep(parts: Parts): Promise<number> {
     union
     (select workspace_id, run_id from automation_wakes order by id limit ${AT_ONCE})`);
   let done = 0;
-  for (const [workspace_id, rows] of Map.groupBy(due, (row) => row.workspace_id))
+  for (const [workspace_id, rows] of grouped(due, (row) => row.workspace_id))
     done += await goOn(
       parts,
       workspace_id,

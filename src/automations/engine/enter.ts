@@ -30,7 +30,7 @@ export interface Entered {
 
 /**
  * Makes runs of what was triggered, in this order: consent, cap, exclusion, whether they may enter again. The contacts and
- * their conversations are locked, as by whoever tells of them: what they do is before the run, or finds it.
+ * their conversations are locked, as they are where something is told of them: what they do is before the run, or finds it.
  */
 export async function enterDue(
   tx: Tx,

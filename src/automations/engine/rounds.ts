@@ -10,6 +10,7 @@ import {
   hearsBy,
   nodeById,
   targetOf,
+  type Done,
   type Hearing,
   type NodeOf,
   type Step,
@@ -29,8 +30,6 @@ const RESTS_MS = 60_000;
 const MOST_VISITS = 10_000;
 /** Until what is kept of a contact who became another one has followed. */
 const JOINING_MS = 5_000;
-
-type Done = Exclude<Step, { kind: "act" }>;
 
 /**
  * Takes runs as far as they go at this moment. In rounds: what all nodes ask is read at once, each run is decided by itself,

@@ -11,7 +11,7 @@ import type { Act, FlowVariable } from "../../contract/automations.ts";
 import { sql, type Queryable } from "../../db/db.ts";
 import type { OutgoingContent } from "../../meta/meta.ts";
 import { isRefused } from "../../sending/sending.ts";
-import { valueAt, type Acted } from "../flow/flow.ts";
+import { spelledOut, valueAt, type Acted } from "../flow/flow.ts";
 
 type SendTemplate = Extract<Act, { kind: "send_template" }>;
 
@@ -92,7 +92,6 @@ function unsendable(templates: CampaignTemplates | null): Acted {
 /** What the trigger told stands in its place as text; nothing there: the fallback. */
 function withPayload(variable: FlowVariable, payload: unknown): Exclude<FlowVariable, { from: "payload" }> {
   if (variable.from !== "payload") return variable;
-  const value = valueAt(payload, variable.path);
-  const text = value === undefined || value === null || typeof value === "object" ? "" : String(value);
+  const text = spelledOut(valueAt(payload, variable.path)) ?? "";
   return { from: "text", text: text.trim() === "" ? (variable.fallback ?? "") : text };
 }

@@ -1,6 +1,6 @@
 import type { Person } from "../../campaigns/campaigns.ts";
 import type { Flow, FlowNode } from "../../contract/automations.ts";
-import type { Hearing, Known, Step, Visit } from "../flow/flow.ts";
+import type { Done, Hearing, Known, Visit } from "../flow/flow.ts";
 import type { RunRow } from "./run-rows.ts";
 
 /** A visit of a node as it is written: automation_activities' row. */
@@ -39,8 +39,6 @@ export interface Traveller {
 }
 
 export const isUnderWay = ({ rests, ends }: Traveller): boolean => rests === null && ends === null;
-
-type Done = Exclude<Step, { kind: "act" }>;
 
 /** What this visit has come to. */
 export function note(traveller: Traveller, step: Done): void {

@@ -1,3 +1,4 @@
+import { appendTo, grouped } from "../../base/base.ts";
 import type { Flow } from "../../contract/automations.ts";
 import { sql, uuidArray, type Tx } from "../../db/db.ts";
 import type { LiveChange } from "../../live/live.ts";
@@ -108,7 +109,10 @@ export async function cancelRuns(
     where a.workspace_id = ${workspace_id} and a.run_id = any(${uuidArray(run_ids)}::uuid[]) and a.status = 'PENDING'`);
   const taken: LiveChange[] = [];
   for (const { run_id } of pending)
-    taken.push(...(await takeBack(tx, { workspace_id, origin: { kind: "automation", id: run_id } })).changes);
+    appendTo(
+      taken,
+      (await takeBack(tx, { workspace_id, origin: { kind: "automation", id: run_id } })).changes,
+    );
   await endRuns(tx, workspace_id, run_ids, reason);
   const done = await changed(tx, workspace_id, automation_id, run_ids);
   return { run_ids, changes: [...taken, ...done.changes] };
@@ -159,9 +163,9 @@ export async function resumeResolved(
       and coalesce(r.conversation_id, c.id) = c.id
     where c.workspace_id = ${workspace_id} and c.id = ${conversation_id}`);
   const changes: LiveChange[] = [];
-  for (const [automation_id, runs] of Map.groupBy(rows, (row) => row.automation_id)) {
+  for (const [automation_id, runs] of grouped(rows, (row) => row.automation_id)) {
     const ids = runs.map(({ id }) => id);
-    changes.push(...(await resumeRuns(tx, workspace_id, automation_id, ids, now)).changes);
+    appendTo(changes, (await resumeRuns(tx, workspace_id, automation_id, ids, now)).changes);
   }
   return changes;
 }
@@ -187,7 +191,7 @@ export async function moveRuns(
   const moving = (await lock(tx, workspace_id, automation_id, ids)).filter(
     (run) => isInside(run) && run.version !== version && (lands[run.node_id ?? ""] ?? null) !== null,
   );
-  for (const [node_id, runs] of Map.groupBy(moving, (run) => run.node_id!)) {
+  for (const [node_id, runs] of grouped(moving, (run) => run.node_id!)) {
     const those = uuidArray(runs.map(({ id }) => id));
     const to = lands[node_id]!;
     const stays = to === node_id;

@@ -2,7 +2,7 @@ import type { NodeOf } from "./graph.ts";
 import type { Known, MessageFacts } from "./known.ts";
 import { end, pass } from "./steps.ts";
 import { messageTimes } from "./tests.ts";
-import type { Acted, Inputs, Step, Visit } from "./step.ts";
+import type { Acted, Done, Inputs, Visit } from "./step.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -19,7 +19,7 @@ type ActionNode = NodeOf<"action">;
 type Now = Pick<Known, "now_ms">;
 
 /** What follows from an action that was done just now. */
-export function afterAct(node: ActionNode, visit: Visit, acted: Acted, now: Now): Step {
+export function afterAct(node: ActionNode, visit: Visit, acted: Acted, now: Now): Done {
   switch (acted.kind) {
     case "done":
       return pass("next", visit.started_ms, visit, now, acted.inputs ?? {});
@@ -30,12 +30,12 @@ export function afterAct(node: ActionNode, visit: Visit, acted: Acted, now: Now)
     case "skipped":
       return keptBack(node, visit, acted.reason, now, {});
     case "stopped":
-      return stopped(visit, acted.reason, now, { says: acted.says });
+      return stopped(acted.reason, now, { says: acted.says });
   }
 }
 
 /** The same where it sent a message before: that goes on once Meta took it, and fails with it. */
-export function afterSent(node: ActionNode, visit: Visit, known: Known): Step {
+export function afterSent(node: ActionNode, visit: Visit, known: Known): Done {
   const message = known.messages.find(({ id }) => id === visit.message_id);
   // Its rows are gone: how it ended is not known any more.
   if (message === undefined) return { ...pass("next", known.now_ms, visit, known), reason: "unconfirmed" };
@@ -50,7 +50,7 @@ export function afterSent(node: ActionNode, visit: Visit, known: Known): Step {
   return pass("next", message.sent_ms, visit, known, inputs);
 }
 
-function afterRefusal(node: ActionNode, visit: Visit, message: MessageFacts, now: Now, inputs: Inputs): Step {
+function afterRefusal(node: ActionNode, visit: Visit, message: MessageFacts, now: Now, inputs: Inputs): Done {
   const { reason, says, of_template } = message.error ?? {
     reason: "FAILED",
     says: "It could not be sent.",
@@ -58,12 +58,12 @@ function afterRefusal(node: ActionNode, visit: Visit, message: MessageFacts, now
   };
   const limit = LIMITS.get(reason);
   if (limit !== undefined) return keptBack(node, visit, limit, now, inputs);
-  if (of_template) return stopped(visit, reason, now, { ...inputs, says });
+  if (of_template) return stopped(reason, now, { ...inputs, says });
   return failed(visit, reason, now, { ...inputs, says });
 }
 
 /** Meta's word wakes it; it looks by itself only in case. */
-const resting = (message_id: string, { now_ms }: Now, inputs: Inputs): Step => ({
+const resting = (message_id: string, { now_ms }: Now, inputs: Inputs): Done => ({
   kind: "rest",
   status: "PENDING",
   due_ms: null,
@@ -74,20 +74,20 @@ const resting = (message_id: string, { now_ms }: Now, inputs: Inputs): Step => (
   inputs,
 });
 
-const failed = (visit: Visit, reason: string, now: Now, inputs: Inputs): Step => ({
+const failed = (visit: Visit, reason: string, now: Now, inputs: Inputs): Done => ({
   ...pass("failed", now.now_ms, visit, now, inputs),
   status: "FAILED",
   reason,
 });
 
-const stopped = (visit: Visit, reason: string, now: Now, inputs: Inputs): Step => ({
-  ...end("FAILED", reason, visit, now, inputs),
+const stopped = (reason: string, now: Now, inputs: Inputs): Done => ({
+  ...end("FAILED", reason, now, inputs),
   stopped: true,
 });
 
 /** Who does not want it is not asked again; what the limits keep back may wait until they allow it. */
-function keptBack(node: ActionNode, visit: Visit, reason: string, now: Now, inputs: Inputs): Step {
-  if (node.on_limit === "exit") return end("EXITED", reason, visit, now, inputs);
+function keptBack(node: ActionNode, visit: Visit, reason: string, now: Now, inputs: Inputs): Done {
+  if (node.on_limit === "exit") return end("EXITED", reason, now, inputs);
   const is_over = now.now_ms - visit.started_ms > KEPT_BACK_MS;
   if (node.on_limit === "wait" && reason !== "consent" && !is_over)
     return {

@@ -34,7 +34,7 @@ export function decide(node: FlowNode, visit: Visit, known: Known): Step {
       if (node.act === null) return pass("next", visit.started_ms, visit, known);
       return visit.message_id === null ? begun(node, visit, known) : afterSent(node, visit, known);
     case "end":
-      return end("COMPLETED", null, visit, known);
+      return end("COMPLETED", null, known);
   }
 }
 
@@ -117,8 +117,9 @@ function tested(node: NodeOf<"condition">, visit: Visit, known: Known): Step {
   const { test, wait_min } = node;
   const { started_ms } = visit;
   if (wait_min === null) {
-    const is_so = holdsAt(test, known, known.now_ms);
-    return pass(is_so ? "yes" : "no", visit.started_ms, visit, known, inputsOf(node, known, known.now_ms));
+    // As of when they came here: what happened while the engine was busy elsewhere is behind them.
+    const is_so = holdsAt(test, known, started_ms);
+    return pass(is_so ? "yes" : "no", started_ms, visit, known, inputsOf(node, known, started_ms));
   }
   const deadline_ms = started_ms + wait_min * MINUTE_MS;
   const last_ms = Math.min(known.now_ms, deadline_ms);

@@ -15,7 +15,7 @@ export {
 } from "./graph.ts";
 export { asksOf, type Asks } from "./asks.ts";
 export { afterAct } from "./after-act.ts";
-export { drawn, isWithin, nextTime, timeOfDate, zoneAmong } from "./clock.ts";
+export { isWithin, nextTime, timeOfDate, zoneAmong } from "./clock.ts";
 export { decide } from "./decide.ts";
 export { exitBy, hearsBy } from "./exit.ts";
 export {
@@ -27,6 +27,6 @@ export {
   type MessageFacts,
   type Reply,
 } from "./known.ts";
-export { type Acted, type Hearing, type Inputs, type Step, type Visit } from "./step.ts";
-export { atomsOf, valueAt } from "./tests.ts";
+export { type Acted, type Done, type Hearing, type Inputs, type Step, type Visit } from "./step.ts";
+export { atomsOf, spelledOut, valueAt } from "./tests.ts";
 export { hasWord, isSaid, type Said } from "./words.ts";

@@ -55,10 +55,8 @@ export interface MessageError {
 
 /** With what a status implies: one that was read was delivered, and what arrived has not failed. */
 export function readFacts(told: MessageFacts): MessageFacts {
-  const first = (...times: (number | null)[]) => {
-    const known = times.filter((time) => time !== null);
-    return known.length === 0 ? null : Math.min(...known);
-  };
+  const first = (one: number | null, other: number | null) =>
+    one === null || other === null ? (one ?? other) : Math.min(one, other);
   const read_ms = first(told.read_ms, told.played_ms);
   const delivered_ms = first(told.delivered_ms, read_ms);
   return {

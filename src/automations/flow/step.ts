@@ -54,6 +54,9 @@ export type Step =
       at_ms: number;
     };
 
+/** What was decided, once nothing is left to be done first. */
+export type Done = Exclude<Step, { kind: "act" }>;
+
 /** What a person does, or others do with them, that may concern a run: what automation_waits.hears has. */
 export type Hearing = "replied" | "event" | "contact" | "consent" | "answered";
 

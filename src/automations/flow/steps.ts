@@ -24,7 +24,6 @@ export function pass(
 export function end(
   state: "COMPLETED" | "FAILED" | "EXITED",
   reason: string | null,
-  visit: Visit,
   { now_ms }: Pick<Known, "now_ms">,
   inputs: Inputs = {},
 ): Extract<Step, { kind: "end" }> {

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** Whether a test is true at a moment, by what had happened until then. An empty group of `all` is true, one of `any` is not. */
 export function holdsAt(test: Test, known: Known, at_ms: number): boolean {
   const item = (one: Test["items"][number]): boolean =>
-    "items" in one ? holdsAt(one as Test, known, at_ms) : atomAt(one, known, at_ms);
+    "items" in one ? holdsAt(one, known, at_ms) : atomAt(one, known, at_ms);
   return test.join === "all" ? test.items.every(item) : test.items.some(item);
 }
 
@@ -62,9 +62,16 @@ export function valueAt(payload: unknown, path: readonly string[]): unknown {
   );
 }
 
+/** A value as it stands in a text; null: it is none, or more than a value. */
+export function spelledOut(value: unknown): string | null {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : null;
+}
+
 function isPayload(value: unknown, test: Extract<Atom, { is: "payload" }>["test"]): boolean {
   const is_set = value !== undefined && value !== null && value !== "";
-  const text = typeof value === "object" ? null : String(value).toLowerCase();
+  const text = spelledOut(value)?.toLowerCase() ?? null;
   const is = (wanted: string) => is_set && text === wanted.toLowerCase();
   switch (test.op) {
     case "is_set":

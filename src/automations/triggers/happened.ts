@@ -2,7 +2,7 @@ import type { Clock } from "../../base/base.ts";
 import type { Tx } from "../../db/db.ts";
 import type { Happened, HappenedFact } from "../../audience/audience.ts";
 import { wakeRuns, type Stir } from "../engine/engine.ts";
-import { triggerOf, valueAt } from "../flow/flow.ts";
+import { spelledOut, triggerOf, valueAt } from "../flow/flow.ts";
 import { addEntries, readTriggers, type NewEntry, type TriggerRow } from "./entries.ts";
 
 /**
@@ -44,7 +44,7 @@ function meets(trigger: TriggerRow, fact: HappenedFact): boolean {
 }
 
 const same = (wanted: unknown, value: unknown) =>
-  value !== null && String(wanted).toLowerCase() === String(value).toLowerCase();
+  value !== null && spelledOut(wanted)?.toLowerCase() === spelledOut(value)?.toLowerCase();
 
 function entryOf(trigger: TriggerRow, fact: HappenedFact): NewEntry {
   const { contact_id, at } = fact;
@@ -54,8 +54,8 @@ function entryOf(trigger: TriggerRow, fact: HappenedFact): NewEntry {
       return { trigger, contact_id, what: `created ${contact_id}`, told };
     case "api_event": {
       const { key_path } = trigger.flow.settings;
-      const found = key_path === null ? undefined : valueAt(fact.payload, key_path);
-      const key = fact.key ?? (found === undefined || found === null ? "" : String(found)).slice(0, 200);
+      const found = key_path === null ? null : spelledOut(valueAt(fact.payload, key_path));
+      const key = (fact.key ?? found ?? "").slice(0, 200);
       return {
         trigger,
         contact_id,

@@ -4,7 +4,7 @@ import { payloadOf } from "../engine/engine.ts";
 import { hasWord, isSaid, triggerOf, type Said } from "../flow/flow.ts";
 import { addEntries, readTriggers, type NewEntry, type TriggerRow } from "./entries.ts";
 
-const KINDS = ["message_received", "keyword", "button_reply", "campaign_reply"];
+const KINDS = ["message_received", "keyword", "button_reply", "campaign_reply", "contact_created"];
 /** How long after a campaign's message what a person says is an answer to it. */
 const CAMPAIGN_H = 72;
 
@@ -16,22 +16,36 @@ export async function enterHeard(tx: Tx, heard: readonly Heard[], now: Date): Pr
   const said = await readSaid(tx, heard);
   const needs = (kind: string) => triggers.some((trigger) => trigger.kind === kind);
   const awaited = needs("message_received") ? await awaitedAmong(tx, heard) : new Set<string>();
+  const created = needs("contact_created") ? await createdAmong(tx, heard) : new Set<string>();
   const campaigns = needs("campaign_reply") ? await campaignsOf(tx, heard) : new Map<string, string[]>();
   const entries = heard.flatMap((one) =>
     triggers
       .filter(({ workspace_id }) => workspace_id === one.workspace_id)
       .flatMap((trigger): NewEntry[] => {
         const words = said.get(one.message_id) ?? { text: null, payload: null, tapped: false };
-        if (!isFrom(trigger, one) || !meets(trigger, words, campaigns.get(one.message_id) ?? [])) return [];
-        return [entryOf(trigger, one, words, awaited)];
+        if (
+          trigger.kind === "contact_created"
+            ? created.has(one.contact_id)
+            : isMet(trigger, one, words, campaigns)
+        )
+          return [entryOf(trigger, one, words, awaited)];
+        return [];
       }),
   );
   await addEntries(tx, entries, now);
 }
 
-/** Written to the flow's number, if it has one. */
-const isFrom = ({ flow }: TriggerRow, { phone_number }: Heard): boolean =>
-  flow.settings.phone_number_id === null || flow.settings.phone_number_id === phone_number;
+/** Written to the flow's number, if it has one, and as the trigger says. */
+function isMet(
+  trigger: TriggerRow,
+  { phone_number, message_id }: Heard,
+  said: Said,
+  campaigns: ReadonlyMap<string, string[]>,
+): boolean {
+  const { phone_number_id } = trigger.flow.settings;
+  if (phone_number_id !== null && phone_number_id !== phone_number) return false;
+  return meets(trigger, said, campaigns.get(message_id) ?? []);
+}
 
 function meets({ flow, subject }: TriggerRow, said: Said, campaigns: readonly string[]): boolean {
   const trigger = triggerOf(flow);
@@ -54,7 +68,7 @@ function entryOf(trigger: TriggerRow, heard: Heard, said: Said, awaited: Readonl
   return {
     trigger,
     contact_id,
-    what: `message ${message_id}`,
+    what: trigger.kind === "contact_created" ? `created ${contact_id}` : `message ${message_id}`,
     told: {
       kind: trigger.kind,
       at: at.toISOString(),
@@ -64,6 +78,14 @@ function entryOf(trigger: TriggerRow, heard: Heard, said: Said, awaited: Readonl
       ...(trigger.kind === "message_received" && awaited.has(contact_id) ? { awaited: true } : {}),
     },
   };
+}
+
+/** Those who were not known before this transaction, in which their rows were made. */
+async function createdAmong(tx: Tx, heard: readonly Heard[]): Promise<Set<string>> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    select c.id from (select distinct * from ${rowsOf(heard, { workspace_id: "uuid", contact_id: "uuid" })}) due
+    join contacts c on c.workspace_id = due.workspace_id and c.id = due.contact_id and c.created_at = now()`);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** By the keys of messages. */
@@ -85,7 +107,7 @@ async function readSaid(tx: Tx, heard: readonly Heard[]): Promise<Map<string, Sa
   );
 }
 
-/** People of whom a run waits for a reply: what they say is an answer, and no new beginning. By automation_waits__contact_id. */
+/** People with a run that waits for their reply: what they say is an answer, and no new beginning. By automation_waits__contact_id. */
 async function awaitedAmong(tx: Tx, heard: readonly Heard[]): Promise<Set<string>> {
   const rows = await tx.rows<{ contact_id: string }>(sql`
     select distinct w.contact_id

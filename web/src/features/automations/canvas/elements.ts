@@ -52,7 +52,7 @@ export function elementsOf(flow: Flow, { selected, places, measured, reached, na
       type: "note",
       data: { note },
       ariaLabel: CANVAS.note_label,
-      zIndex: -1,
+      zIndex: 1,
     })),
   ];
 }

@@ -440,10 +440,10 @@ describe("the people on their way", () => {
     ).toEqual([
       ["trigger", "COMPLETED", null, null],
       ["send", "COMPLETED", null, "READ"],
-      ["read", "COMPLETED", "Read at 30 Nov 10:05 UTC.", null],
+      ["read", "COMPLETED", "Read at 2026-11-30 10:05 UTC.", null],
     ]);
     const waiting = await ask("GET", `automation_runs/${people[1]!.run}`);
-    expect(waiting.body.activity[2].says).toBe("Waits until 30 Nov 11:00 UTC.");
+    expect(waiting.body.activity[2].says).toBe("Waits until 2026-11-30 11:00 UTC.");
   });
 
   test("each number at a node opens exactly its people", async () => {

@@ -32,12 +32,12 @@ describe("a decision says what it was made from", () => {
         WAIT,
         told({ inputs: { ...inputs, outcome: "read", happened_at: "2026-11-30T10:05:00Z" } }),
       ),
-    ).toBe("Read at 30 Nov 10:05 UTC.");
+    ).toBe("Read at 2026-11-30 10:05 UTC.");
     expect(sayActivity(WAIT, told({ port: "deadline", inputs }))).toBe(
-      "Nothing of it happened until the deadline, 30 Nov 14:00 UTC. Sent 30 Nov 10:00 UTC, delivered 30 Nov 10:02 UTC, not read, no reply.",
+      "Nothing of it happened until the deadline, 2026-11-30 14:00 UTC. Sent 2026-11-30 10:00 UTC, delivered 2026-11-30 10:02 UTC, not read, no reply.",
     );
     expect(sayActivity(WAIT, told({ status: "SCHEDULED", due_at: "2026-11-30T14:00:00.000Z" }))).toBe(
-      "Waits until 30 Nov 14:00 UTC.",
+      "Waits until 2026-11-30 14:00 UTC.",
     );
   });
 
@@ -45,12 +45,12 @@ describe("a decision says what it was made from", () => {
     [
       "a status",
       { is: "delivery_status", status: "read", not: false, result: false, ...message },
-      "Read? No: sent 30 Nov 10:00 UTC, delivered 30 Nov 10:02 UTC, not read.",
+      "Read? No: sent 2026-11-30 10:00 UTC, delivered 2026-11-30 10:02 UTC, not read.",
     ],
     [
       "its opposite: the question is answered, not turned around",
       { is: "delivery_status", status: "delivered", not: true, result: false, ...message },
-      "Delivered? Yes: sent 30 Nov 10:00 UTC, delivered 30 Nov 10:02 UTC, not read.",
+      "Delivered? Yes: sent 2026-11-30 10:00 UTC, delivered 2026-11-30 10:02 UTC, not read.",
     ],
     [
       "no message",
@@ -77,12 +77,12 @@ describe("a decision says what it was made from", () => {
     [
       "the window",
       { is: "window_open", not: false, result: true, until: "2026-12-01T10:00:00.000Z" },
-      "Window open? Yes: open until 1 Dec 10:00 UTC.",
+      "Window open? Yes: open until 2026-12-01 10:00 UTC.",
     ],
     [
       "a window that has closed",
       { is: "window_open", not: true, result: true, until: "2026-11-29T10:00:00.000Z" },
-      "Window open? No: closed since 29 Nov 10:00 UTC.",
+      "Window open? No: closed since 2026-11-29 10:00 UTC.",
     ],
     [
       "one that never was",
@@ -92,7 +92,7 @@ describe("a decision says what it was made from", () => {
     [
       "an event",
       { is: "event", name: "order_placed", not: false, result: true, occurred_at: "2026-11-30T11:00:00Z" },
-      "Event “order_placed”? Yes: at 30 Nov 11:00 UTC.",
+      "Event “order_placed”? Yes: at 2026-11-30 11:00 UTC.",
     ],
     ["a segment", { is: "segment", not: false, result: false }, "In the segment? No."],
   ])("a condition on %s", (_, test_, says) => {
@@ -106,7 +106,7 @@ test("a reason is told by its code, in the words of its finder where there are s
   );
   expect(
     sayActivity(ACTION, told({ status: "SCHEDULED", reason: "quiet_hours", due_at: "2026-12-01T08:00:00Z" })),
-  ).toBe("It is the person's quiet hours. Waits until 1 Dec 08:00 UTC.");
+  ).toBe("It is the person's quiet hours. Waits until 2026-12-01 08:00 UTC.");
   expect(
     sayActivity(ACTION, told({ status: "FAILED", reason: "X", inputs: { says: "Meta said no." } })),
   ).toBe("Meta said no.");

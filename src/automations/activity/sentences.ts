@@ -56,19 +56,16 @@ export function sayActivity(node: FlowNode | undefined, told: Told): string | nu
   }
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** `30 Nov 10:02 UTC` */
+/** `2026-11-30 10:02 UTC`, which the pages show in the reader's own zone. */
 export function timeText(iso: unknown): string {
   const at = new Date(String(iso));
   if (Number.isNaN(at.getTime())) return String(iso);
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} UTC`;
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** How far the message came: `delivered 30 Nov 10:02 UTC, not read, no reply`. */
+/** How far the message came: `delivered 2026-11-30 10:02 UTC, not read, no reply`. */
 function messageText(facts: Record<string, unknown>): string {
   if (facts["message_id"] === null) return texts.noMessage;
   return texts.STEPS.flatMap(([key, is, is_not]) => {

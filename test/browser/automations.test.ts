@@ -222,7 +222,7 @@ it("it is activated once everything is complete; a person goes through it, and e
     .waitFor();
   expect(await seriousFaults(page)).toEqual([]);
   await main.getByRole("link", { name: "Flow" }).click();
-  await step(/Send a text/)
+  await step(/^Action: Send a text/)
     .getByRole("button", { name: /^1 entered/ })
     .click();
   await panel.getByRole("link", { name: /דנה לוי/ }).click();
@@ -231,7 +231,7 @@ it("it is activated once everything is complete; a person goes through it, and e
 
 it("another version shows what changed, and an earlier one can be drawn on again", async () => {
   await main.getByRole("link", { name: "Flow" }).click();
-  await step(/Send a text/).click();
+  await step(/^Action: Send a text/).click();
   await panel.getByLabel("Text", { exact: true }).fill("New prices: https://example.com/2027");
   await saved();
   await main.getByRole("link", { name: "Versions" }).click();
@@ -266,7 +266,7 @@ it("an exported flow is taken in again as another automation", async () => {
   await dialog.getByText("From Price list").waitFor();
   await dialog.getByLabel("Name", { exact: true }).fill("Price list, again");
   await dialog.getByRole("button", { name: "Create" }).click();
-  await step(/Send a text/).waitFor();
+  await step(/^Action: Send a text/).waitFor();
   await button("More actions").click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await dialog.getByRole("button", { name: "Delete automation" }).click();

@@ -83,7 +83,7 @@ const VERBS = {
 };
 export const BULK = {
   verbs: VERBS,
-  label: "What to do with people",
+  label: "Actions",
   chosen: (count: number) => `${formatNumber(count)} chosen`,
   all_matching: "Everyone who matches",
   title: {

@@ -6,6 +6,7 @@ import { chevron, FromTo, SearchField, SpanField, useExactTime } from "../../../
 import { ACTIVITY, RUN_STATES } from "../activity-texts.ts";
 import type { RunFilter } from "../model/model.ts";
 import { useDrawing } from "../parts/parts.ts";
+import classes from "./activity.module.css";
 import { isFiltered } from "./run-filter.ts";
 
 /** Whose runs are listed, as the address says. */
@@ -54,6 +55,7 @@ export function RunFilters({ filter }: { filter: RunFilter }) {
         <SpanField since={filter.since} time={time} put={put} texts={ACTIVITY} />
         {time.exact && <FromTo filter={filter} put={put} texts={ACTIVITY} />}
         <Switch
+          className={classes["stopped"] ?? ""}
           label={ACTIVITY.stopped}
           checked={filter.stopped !== undefined}
           onChange={({ currentTarget: { checked } }) => put({ stopped: checked ? "true" : undefined })}

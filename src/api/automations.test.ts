@@ -261,6 +261,10 @@ describe("the list", () => {
       counts: { entered: 6, active: 2, completed: 1, failed: 1, exited: 2, blocked: 1 },
       stopped: null,
     });
+    for (const [counted, n] of Object.entries(all.body.data[1].counts)) {
+      const runs = await ask("GET", `automations/${id}/runs?counted=${counted}`);
+      expect([counted, runs.body.data.length]).toEqual([counted, n]);
+    }
     expect((await ask("GET", "automations?state=ACTIVE")).body.data).toHaveLength(1);
     expect((await ask("GET", "automations?search=50%25")).body.data).toHaveLength(1);
     expect((await ask("GET", "automations?search=%25x")).body.data).toHaveLength(0);

@@ -13,6 +13,10 @@ const Reason = z.string().min(1).max(100).describe("A code, as `consent`");
 /** Of runs; nothing: all of them. */
 export const RunFilter = {
   state: RunState.optional(),
+  counted: z
+    .enum(["entered", "active", "completed", "failed", "exited", "blocked"])
+    .optional()
+    .describe("Those behind this count of the automation"),
   node_id: NodeId.optional().describe("Where they are, or were last"),
   version: Version.optional(),
   reason: Reason.optional(),

@@ -15,12 +15,12 @@ import {
   type Sql,
 } from "../../db/db.ts";
 import { contactsSearched } from "../../inbox/inbox.ts";
-import { readRow } from "../definition/definition.ts";
+import { COUNTED, readRow } from "../definition/definition.ts";
 import { readActivities } from "./activities.ts";
 import { readNames } from "./people.ts";
 import { sayRun } from "./sentences.ts";
 
-export type Filter = { [Key in keyof typeof RunFilter]?: z.output<(typeof RunFilter)[Key]> | undefined };
+type Filter = { [Key in keyof typeof RunFilter]?: z.output<(typeof RunFilter)[Key]> | undefined };
 type Run = shapes.Run;
 
 type RunRow = Omit<Run, "contact" | "says"> & { contact_id: string; said: string | null };
@@ -46,8 +46,10 @@ async function shown(db: Queryable, workspace_id: string, rows: readonly RunRow[
 }
 
 /** Those of a filter, among automation_runs `r`. */
-export function runCondition({ state, node_id, version, reason, stopped, from, to }: Filter): Sql {
+function runCondition(filter: Filter): Sql {
+  const { state, counted, node_id, version, reason, stopped, from, to } = filter;
   return and(
+    ...(counted === undefined ? [] : [COUNTED[counted]]),
     ...(state === undefined ? [] : [sql`r.state = ${state}`]),
     ...(node_id === undefined ? [] : [sql`r.node_id = ${node_id}`]),
     ...(version === undefined ? [] : [sql`r.version = ${version}`]),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FlowNode } from "../../contract/automations.ts";
-import { sayActivity, sayRun, type Told } from "./sentences.ts";
+import { sayActivity, sayRun } from "./sentences.ts";
 
 const at = { id: "n", name: "", x: 0, y: 0 };
 const WAIT: FlowNode = { ...at, type: "wait", of: null, outcomes: [], deadline_min: 60 };
@@ -11,6 +11,7 @@ const CONDITION: FlowNode = {
   wait_min: null,
 };
 const ACTION: FlowNode = { ...at, type: "action", act: { kind: "resolve" }, on_limit: "skip" };
+type Told = Parameters<typeof sayActivity>[1];
 const told = (more: Partial<Told>): Told => {
   return { status: "COMPLETED", port: null, reason: null, inputs: {}, due_at: null, ...more };
 };

@@ -3,7 +3,7 @@ import type { FlowNode } from "../../contract/automations.ts";
 import * as texts from "./texts.ts";
 
 /** A visit of a node, as far as a sentence tells of it. */
-export interface Told {
+interface Told {
   status: string;
   port: string | null;
   reason: string | null;

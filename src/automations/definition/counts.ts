@@ -1,10 +1,20 @@
 import type { Flow, ListedAutomation } from "../../contract/automations.ts";
-import { sql, uuidArray, type Queryable } from "../../db/db.ts";
+import { sql, uuidArray, type Queryable, type Sql } from "../../db/db.ts";
 import { isSendable, templatesOf } from "./check-actions.ts";
 import type { Known } from "./known.ts";
 import { templateState } from "./texts.ts";
 
 type Counts = ListedAutomation["counts"];
+
+/** The runs `r` behind each count. */
+export const COUNTED: Readonly<Record<keyof Counts, Sql>> = {
+  entered: sql`r.state <> 'BLOCKED'`,
+  active: sql`r.state in ('ACTIVE', 'PAUSED')`,
+  completed: sql`r.state = 'COMPLETED'`,
+  failed: sql`r.state = 'FAILED'`,
+  exited: sql`r.state in ('EXITED', 'CANCELLED')`,
+  blocked: sql`r.state = 'BLOCKED'`,
+};
 
 /** How many runs of each automation are in each state: answered by automation_runs__state alone (100,000 runs: 14 ms). */
 export async function readCounts(
@@ -12,13 +22,10 @@ export async function readCounts(
   workspace_id: string,
   ids: readonly string[],
 ): Promise<Map<string, Counts>> {
+  const count = (what: keyof Counts) => sql`(count(*) filter (where ${COUNTED[what]}))::integer`;
   const rows = await db.rows<Counts & { automation_id: string }>(sql`
-    select r.automation_id, (count(*) filter (where r.state <> 'BLOCKED'))::integer as entered,
-      (count(*) filter (where r.state in ('ACTIVE', 'PAUSED')))::integer as active,
-      (count(*) filter (where r.state = 'COMPLETED'))::integer as completed,
-      (count(*) filter (where r.state = 'FAILED'))::integer as failed,
-      (count(*) filter (where r.state in ('EXITED', 'CANCELLED')))::integer as exited,
-      (count(*) filter (where r.state = 'BLOCKED'))::integer as blocked
+    select r.automation_id, ${count("entered")} as entered, ${count("active")} as active, ${count("completed")} as completed,
+      ${count("failed")} as failed, ${count("exited")} as exited, ${count("blocked")} as blocked
     from automation_runs r where r.workspace_id = ${workspace_id} and r.automation_id = any(${uuidArray(ids)}::uuid[])
     group by r.automation_id`);
   return new Map(rows.map(({ automation_id, ...counts }) => [automation_id, counts]));

@@ -193,7 +193,7 @@ it("what someone else saved meanwhile is shown, and not written over before one 
   await saved();
 });
 
-it("it is activated once everything is complete; a person goes through it, and each step is there to see", async () => {
+it("once everything is complete the flow is activated; a person goes through it, and each step is there to see", async () => {
   await button("Settings").click();
   await panel.getByLabel("Business number").selectOption({ index: 1 });
   await panel.getByLabel("How often a person may enter").selectOption("Once in 24 hours");
@@ -248,7 +248,7 @@ it("another version shows what changed, and an earlier one can be drawn on again
   await setTheme(page, "dark");
   expect(await seriousFaults(page)).toEqual([]);
   await setTheme(page, "light");
-  await listed.click();
+  await listed.press("Space");
   await dialog.getByRole("button", { name: "Deactivate" }).click();
   await expect.poll(() => listed.isChecked()).toBe(false);
 });

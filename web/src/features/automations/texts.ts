@@ -59,7 +59,7 @@ export const CREATE = {
   cancel: "Cancel",
   failed: "The automation was not created",
   recipes: "Recipes",
-  use: (name: string) => `Use this recipe: ${name}`,
+  from_recipe: (name: string) => `Use this recipe: ${name}`,
   use_it: "Use this recipe",
   unnamed: "New automation",
 };

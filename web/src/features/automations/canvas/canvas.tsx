@@ -77,7 +77,11 @@ function Drawn() {
         }
         isValidConnection={isAllowed}
         onNodeClick={(event, node) => {
-          if (node.type === "step" && !event.ctrlKey && !event.metaKey && !event.shiftKey) open(node.id);
+          // What is chosen in the menu of a port, or by a number, does not open the step itself.
+          const on_step =
+            (event.target as HTMLElement).closest(".react-flow__node, button")?.tagName === "DIV";
+          if (on_step && node.type === "step" && !event.ctrlKey && !event.metaKey && !event.shiftKey)
+            open(node.id);
         }}
         onPaneClick={() => open(null)}
         onInit={(instance) => beginAtTrigger(instance, box.current)}

@@ -72,12 +72,7 @@ function Ports({ node }: { node: FlowNode }) {
   const ports = portsOf(node);
   if (ports.length === 0) return null;
   return (
-    <div
-      className={classes["ports"]}
-      data-action={node.type === "action" || undefined}
-      // What is chosen in the menu of a port does not open the step itself.
-      onClick={(event) => event.stopPropagation()}
-    >
+    <div className={classes["ports"]} data-action={node.type === "action" || undefined}>
       {ports.map(({ id: port, tone }) => {
         const is_open = !edgeAt(flow, node.id, port);
         const words = portWords(node, port);

@@ -1,5 +1,5 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { ApiProblem, call } from "../../../lib/server/api.ts";
 import { createSaver } from "../../../lib/server/saver.ts";
 import { serverNow } from "../../../lib/words/clock.ts";
@@ -22,33 +22,44 @@ interface Form {
 const sendable = ({ name, ...others }: Partial<Form>): Partial<Form> =>
   name === undefined || name.trim() === "" ? others : { name: name.trim(), ...others };
 
+/** Saves what is drawn as a change of the revision that it is based on. */
+function createDraftSaver(
+  automation: Automation,
+  client: QueryClient,
+  conflict: (theirs: Automation) => void,
+) {
+  const { id } = automation;
+  let { revision } = automation;
+  const saver = createSaver<Form>(
+    { name: automation.name, flow: automation.flow },
+    async (change) => {
+      const body = change.flow ? { ...change, revision } : change;
+      try {
+        const saved = await call("PATCH /api/v1/automations/:id", { params: { id }, body });
+        revision = saved.revision;
+        client.setQueryData(automationQuery(id).queryKey, saved);
+        void client.invalidateQueries({ queryKey: ["automations"] });
+      } catch (error) {
+        if (error instanceof ApiProblem && error.code === "AUTOMATION_CHANGED")
+          conflict(await call("GET /api/v1/automations/:id", { params: { id } }));
+        throw error;
+      }
+    },
+    { sendable, now: () => new Date(serverNow()).toISOString() },
+  );
+  const baseOn = (next: number) => {
+    revision = next;
+  };
+  return { saver, baseOn };
+}
+
 /** A draft that is saved by itself as one draws, unless someone else has changed it meanwhile; every step can be undone. */
 export function useDraft(automation: Automation) {
   const client = useQueryClient();
-  const { id } = automation;
-  const revision = useRef(automation.revision);
   /** What someone else has saved since; nothing is saved until a person has decided. */
   const [theirs, setTheirs] = useState<Automation | null>(null);
   const [history, setHistory] = useState<History<Flow>>(() => begin(automation.flow));
-  const [saver] = useState(() =>
-    createSaver<Form>(
-      { name: automation.name, flow: automation.flow },
-      async (change) => {
-        const body = change.flow ? { ...change, revision: revision.current } : change;
-        try {
-          const saved = await call("PATCH /api/v1/automations/:id", { params: { id }, body });
-          revision.current = saved.revision;
-          client.setQueryData(automationQuery(id).queryKey, saved);
-          void client.invalidateQueries({ queryKey: ["automations"] });
-        } catch (error) {
-          if (error instanceof ApiProblem && error.code === "AUTOMATION_CHANGED")
-            setTheirs(await call("GET /api/v1/automations/:id", { params: { id } }));
-          throw error;
-        }
-      },
-      { sendable, now: () => new Date(serverNow()).toISOString() },
-    ),
-  );
+  const [{ saver, baseOn }] = useState(() => createDraftSaver(automation, client, setTheirs));
   const state = useSyncExternalStore(saver.subscribe, saver.state);
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
@@ -80,16 +91,16 @@ export function useDraft(automation: Automation) {
     theirs,
     /** Ours takes the place of theirs. */
     overwrite: () => {
-      if (theirs) revision.current = theirs.revision;
+      if (theirs) baseOn(theirs.revision);
       setTheirs(null);
       void saver.flush().catch(() => {});
     },
     /** What is drawn here is dropped. */
     takeTheirs: () => {
       if (!theirs) return;
-      revision.current = theirs.revision;
+      baseOn(theirs.revision);
       setTheirs(null);
-      client.setQueryData(automationQuery(id).queryKey, theirs);
+      client.setQueryData(automationQuery(theirs.id).queryKey, theirs);
       become(step(history, theirs.flow));
     },
   };

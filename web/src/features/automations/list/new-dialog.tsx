@@ -64,23 +64,20 @@ export function NewDialog({ recipe, onClose }: { recipe: string | null; onClose:
         />
         <div className={classes["choices"]} role="radiogroup" aria-label={CREATE.from}>
           <Choice
-            name={CREATE.empty}
-            hint={CREATE.empty_hint}
+            choice={{ name: CREATE.empty, hint: CREATE.empty_hint }}
             checked={from === "empty"}
             onChoose={() => setFrom("empty")}
           />
           {recipes.map(({ key, name: title, description, flow }) => (
             <Choice
               key={key}
-              name={title}
-              hint={`${description} ${CREATE.steps(flow.nodes.length)}.`}
+              choice={{ name: title, hint: `${description} ${CREATE.steps(flow.nodes.length)}.` }}
               checked={chosen?.key === key}
               onChoose={() => setFrom({ recipe: key })}
             />
           ))}
           <Choice
-            name={CREATE.file}
-            hint={file ? CREATE.chosen_file(file.name) : CREATE.file_hint}
+            choice={{ name: CREATE.file, hint: file ? CREATE.chosen_file(file.name) : CREATE.file_hint }}
             checked={from === "file"}
             onChoose={() => setFrom("file")}
           />
@@ -113,13 +110,11 @@ export function NewDialog({ recipe, onClose }: { recipe: string | null; onClose:
 }
 
 function Choice({
-  name,
-  hint,
+  choice,
   checked,
   onChoose,
 }: {
-  name: string;
-  hint: string;
+  choice: { name: string; hint: string };
   checked: boolean;
   onChoose: () => void;
 }) {
@@ -127,8 +122,8 @@ function Choice({
     <label data-chosen={checked || undefined}>
       <input type="radio" name="from" checked={checked} onChange={onChoose} />
       <span>
-        <b>{name}</b>
-        <small dir="auto">{hint}</small>
+        <b>{choice.name}</b>
+        <small dir="auto">{choice.hint}</small>
       </span>
     </label>
   );

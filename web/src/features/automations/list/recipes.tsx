@@ -35,7 +35,7 @@ export function Recipes({ start }: { start: (recipe: string) => void }) {
               <Button
                 variant="default"
                 size="xs"
-                aria-label={CREATE.use(recipe.name)}
+                aria-label={CREATE.from_recipe(recipe.name)}
                 onClick={() => start(recipe.key)}
               >
                 {CREATE.use_it}

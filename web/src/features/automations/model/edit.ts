@@ -1,7 +1,7 @@
 import { COLUMN_GAP, NODE_WIDTH, ROW, widthOf } from "./layout.ts";
 import { newId, newNode } from "./new-node.ts";
 import { edgeAt, nodeOf, portsOf } from "./ports.ts";
-import type { Atom, Flow, FlowNode, FlowNodeType, Group, Note, Test } from "./types.ts";
+import type { Atom, Flow, FlowNode, FlowNodeType, Group, Note } from "./types.ts";
 
 /** Changes of a flow: each takes one and gives another. */
 
@@ -126,7 +126,7 @@ function renamed(node: FlowNode, names: ReadonlyMap<string, string | null>): Flo
     case "wait":
       return { ...node, of: name(node.of) };
     case "condition":
-      return { ...node, test: renamedTest(node.test, name) as Test };
+      return { ...node, test: renamedTest(node.test, name) };
     default:
       return node;
   }

@@ -1,5 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
-import type { NodeOf, Test } from "../model/model.ts";
+import type { NodeOf } from "../model/model.ts";
 import { CONDITION } from "../setting-texts.ts";
 import { MinutesField } from "./fields.tsx";
 import { TestEditor } from "./test-editor.tsx";
@@ -12,7 +12,7 @@ export function ConditionFields({ node, put }: { node: Condition; put: (node: Co
     <>
       <h3>{CONDITION.test}</h3>
       {/* No deeper than the editor offers, which is what a test may be. */}
-      <TestEditor group={node.test} depth={1} put={(test) => put({ ...node, test: test as Test })} />
+      <TestEditor group={node.test} depth={1} put={(test) => put({ ...node, test })} />
       <h3>{CONDITION.when}</h3>
       <SegmentedControl
         aria-label={CONDITION.when}

@@ -22,6 +22,7 @@ export function useChanged() {
 /** Before people enter: what is missing, or how many enter at once. */
 export function ActivateDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { data: automation, error, isFetching } = useQuery(automationQuery(id));
+  const version = automation?.version ?? null;
   const changed = useChanged();
   const activate = useAction({
     mutationFn: (revision: number) =>
@@ -71,7 +72,7 @@ export function ActivateDialog({ id, onClose }: { id: string; onClose: () => voi
   return (
     <Confirm
       opened
-      title={automation?.version == null ? TURN.ask_first : TURN.ask_on(automation.version + 1)}
+      title={version === null ? TURN.ask_first : TURN.ask_on(version + 1)}
       yes={takes_existing && count !== null ? TURN.enter_existing(count) : TURN.on}
       loading={activate.isPending}
       disabled={!automation || isFetching || (takes_existing && !existing.data)}

@@ -1,5 +1,5 @@
 /** Small parts that several pages of automations are made of. */
-export { ActivateDialog, useChanged } from "./activate-dialog.tsx";
+export { ActivateDialog } from "./activate-dialog.tsx";
 export { AddMenu } from "./add-menu.tsx";
 export { DeactivateDialog } from "./deactivate-dialog.tsx";
 export { checksOf, type Drawing, DrawingContext, useDrawing } from "./drawing.ts";

@@ -28,19 +28,19 @@ let clipboard: Copied | null = null;
 export function useKeys({ selected, ways_selected, select, reached }: ReturnType<typeof useElements>) {
   const drawing = useDrawing();
   const { flow, put, open } = drawing;
-  const ids = () => (selected.size > 0 ? selected : new Set(reached === null ? [] : [reached]));
+  const idsAt = (at: string | null) => (selected.size > 0 ? selected : new Set(at === null ? [] : [at]));
 
-  const removeChosen = () => {
-    const nearest = reached === null ? null : (neighbour(flow, reached, "up") ?? null);
-    const next = disconnect(remove(flow, ids()), ways_selected);
+  const removeChosen = (at: string | null) => {
+    const nearest = at === null ? null : neighbour(flow, at, "up");
+    const next = disconnect(remove(flow, idsAt(at)), ways_selected);
     put(next);
     select(new Set());
     if (drawing.opened !== null && !nodeOf(next, drawing.opened)) open(null);
     if (nearest !== null) focusStep(nearest);
   };
   /** As if its button were pressed: at its first open port, else between it and what comes next. */
-  const add = () => {
-    const node = nodeOf(flow, reached);
+  const add = (at: string | null) => {
+    const node = nodeOf(flow, at);
     if (!node) return;
     const main = mainPort(node);
     const ports = main === null ? portsOf(node).map(({ id }) => id) : [main];
@@ -51,13 +51,13 @@ export function useKeys({ selected, ways_selected, select, reached }: ReturnType
       : `.react-flow__node[data-id="${node.id}"] [data-add="${port ?? ""}"]`;
     document.querySelector<HTMLElement>(button)?.click();
   };
-  const withControl: Partial<Record<string, () => void>> = {
+  const withControl: Partial<Record<string, (at: string | null) => void>> = {
     z: drawing.undo,
     y: drawing.redo,
     Z: drawing.redo,
     a: () => select(new Set([...flow.nodes, ...flow.notes].map(({ id }) => id))),
-    c: () => {
-      clipboard = copyOf(flow, ids());
+    c: (at) => {
+      clipboard = copyOf(flow, idsAt(at));
     },
     v: () => {
       if (!clipboard) return;
@@ -72,6 +72,8 @@ export function useKeys({ selected, ways_selected, select, reached }: ReturnType
   return (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
     if (target.closest("input, textarea, select, [role=menu]")) return;
+    // Where the focus is, also when it has only just come there.
+    const at = target.closest<HTMLElement>(".react-flow__node")?.dataset["id"] ?? reached;
     const taken = (work: () => void) => {
       event.preventDefault();
       event.stopPropagation();
@@ -79,20 +81,20 @@ export function useKeys({ selected, ways_selected, select, reached }: ReturnType
     };
     if (event.ctrlKey || event.metaKey) {
       const work = withControl[event.key];
-      if (work) taken(work);
+      if (work) taken(() => work(at));
       return;
     }
     const direction = ARROWS[event.key];
-    if (direction && reached !== null)
+    if (direction && at !== null)
       return taken(() => {
-        const next = neighbour(flow, reached, direction);
+        const next = neighbour(flow, at, direction);
         if (next !== null) focusStep(next);
       });
-    if (event.key === "Delete" || event.key === "Backspace") return taken(removeChosen);
-    if (event.key === "+" || event.key === "Insert") return taken(add);
-    if (event.key === "Enter" && !target.closest("button") && reached !== null)
+    if (event.key === "Delete" || event.key === "Backspace") return taken(() => removeChosen(at));
+    if (event.key === "+" || event.key === "Insert") return taken(() => add(at));
+    if (event.key === "Enter" && !target.closest("button") && at !== null)
       taken(() => {
-        open(reached);
+        open(at);
         focusPanel();
       });
   };

@@ -1,4 +1,5 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, Modal, Radio, TextInput } from "@mantine/core";
+import "@mantine/core/styles/Radio.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
@@ -119,13 +120,15 @@ function Choice({
   onChoose: () => void;
 }) {
   return (
-    <label data-chosen={checked || undefined}>
-      <input type="radio" name="from" checked={checked} onChange={onChoose} />
-      <span>
-        <b>{choice.name}</b>
-        <small dir="auto">{choice.hint}</small>
-      </span>
-    </label>
+    <div data-chosen={checked || undefined}>
+      <Radio
+        name="from"
+        label={choice.name}
+        description={choice.hint}
+        checked={checked}
+        onChange={onChoose}
+      />
+    </div>
   );
 }
 

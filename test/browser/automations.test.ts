@@ -22,7 +22,7 @@ const button = (name: string | RegExp) => main.getByRole("button", { name, exact
 const offered = (name: string) => page.getByRole("menuitem", { name: new RegExp(`^${name}`) });
 const saved = () => main.getByText("All changes are saved.").waitFor();
 /** The machine may be busy. */
-const soon = <Value>(get: () => Promise<Value>) => expect.poll(get, { timeout: 20_000 });
+const SOON = { timeout: 20_000 };
 const overflow = () =>
   page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 const focused = () => page.evaluate<string>("document.activeElement?.getAttribute('aria-label') ?? ''");
@@ -71,16 +71,16 @@ it("a flow is drawn by keys alone: add, settings, undo, copy, delete", async () 
   await panel.getByLabel("Keywords").fill("price, Preis");
   await panel.getByLabel("Keywords").press("Escape");
   await step(/^Trigger: A keyword/).waitFor();
-  await soon(focused).toMatch(/^Trigger/);
+  await expect.poll(focused, SOON).toMatch(/^Trigger/);
   await keys.press("+");
   await offered("Action").press("Enter");
   await panel.getByLabel("What it does").selectOption("Send a text");
   await panel.getByLabel("Text", { exact: true }).fill("Our prices: https://example.com 💶");
   await keys.press("Escape");
   await keys.press("ArrowUp");
-  await soon(focused).toMatch(/^Trigger/);
+  await expect.poll(focused, SOON).toMatch(/^Trigger/);
   await keys.press("ArrowDown");
-  await soon(focused).toMatch(/^Action: Send a text/);
+  await expect.poll(focused, SOON).toMatch(/^Action: Send a text/);
   await keys.press("+");
   await offered("Wait").press("Enter");
   await keys.press("Escape");
@@ -89,22 +89,22 @@ it("a flow is drawn by keys alone: add, settings, undo, copy, delete", async () 
   await step(/^Wait/).focus();
   await keys.press("Control+c");
   await keys.press("Control+v");
-  await soon(() => step(/^Wait/).count()).toBe(2);
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(2);
   await keys.press("Delete");
-  await soon(() => step(/^Wait/).count()).toBe(1);
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(1);
   await step(/^Wait/).focus();
   await keys.press("Delete");
-  await soon(() => step(/^Wait/).count()).toBe(0);
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(0);
   await step(/^Action/).focus();
   await keys.press("Control+z");
-  await soon(() => step(/^Wait/).count()).toBe(1);
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(1);
   await keys.press("Control+y");
-  await soon(() => step(/^Wait/).count()).toBe(0);
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(0);
   await keys.press("Control+a");
   await keys.press("Delete");
-  await soon(() => canvas.locator(".react-flow__node").count()).toBe(1);
+  await expect.poll(() => canvas.locator(".react-flow__node").count(), SOON).toBe(1);
   await keys.press("Control+z");
-  await soon(() => canvas.locator(".react-flow__node").count()).toBe(2);
+  await expect.poll(() => canvas.locator(".react-flow__node").count(), SOON).toBe(2);
   await saved();
   expect(await types()).toEqual(["action", "trigger"]);
 });
@@ -130,7 +130,9 @@ it("and by pointer: a step between two, a way that is pulled to a step, a step t
   const before = (await kept()).flow.edges.find(({ port }) => port === "no");
   await no.dragTo(step(/^Action/).locator(".react-flow__handle.target"));
   await saved();
-  await soon(async () => (await kept()).flow.edges.find(({ port }) => port === "no")).not.toEqual(before);
+  await expect
+    .poll(async () => (await kept()).flow.edges.find(({ port }) => port === "no"), SOON)
+    .not.toEqual(before);
   await button("Undo").click();
   const end = step(/^End/);
   const place = (await end.boundingBox())!;
@@ -138,7 +140,7 @@ it("and by pointer: a step between two, a way that is pulled to a step, a step t
   await page.mouse.down();
   await page.mouse.move(place.x + 120, place.y + 60, { steps: 4 });
   await page.mouse.up();
-  await soon(async () => (await end.boundingBox())!.x).toBeGreaterThan(place.x + 50);
+  await expect.poll(async () => (await end.boundingBox())!.x, SOON).toBeGreaterThan(place.x + 50);
   await button("Add a note").click();
   await canvas.getByRole("textbox", { name: "Note" }).fill("Ask Dana before you change this");
   await saved();
@@ -250,7 +252,7 @@ it("another version shows what changed, and an earlier one can be drawn on again
   await setTheme(page, "light");
   await listed.press("Space");
   await dialog.getByRole("button", { name: "Deactivate" }).click();
-  await soon(() => listed.isChecked()).toBe(false);
+  await expect.poll(() => listed.isChecked(), SOON).toBe(false);
 });
 
 it("an exported flow is taken in again as another automation", async () => {

@@ -1,5 +1,4 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -176,7 +175,7 @@ function useDrawn(automation: Automation, draft: ReturnType<typeof useDraft>) {
 
 /** On a phone always the list; elsewhere as it was chosen last. */
 function useView(): [View, (view: View) => void] {
-  const narrow = useMediaQuery("(max-width: 700px)", undefined, { getInitialValueInEffect: false });
+  const [narrow] = useState(() => matchMedia("(max-width: 700px)").matches);
   const [chosen, choose] = useState<View | null>(null);
   const kept = inBrowser.read(VIEW_KEY) === "list" ? "list" : "canvas";
   return [

@@ -28,7 +28,12 @@ let clipboard: Copied | null = null;
 export function useKeys({ selected, ways_selected, select, reached }: ReturnType<typeof useElements>) {
   const drawing = useDrawing();
   const { flow, put, open } = drawing;
-  const idsAt = (at: string | null) => (selected.size > 0 ? selected : new Set(at === null ? [] : [at]));
+  /** What is selected; but a step with the focus that is not among it is meant alone. */
+  const idsAt = (at: string | null): ReadonlySet<string> => {
+    const on_step = document.activeElement?.closest(".react-flow__node") instanceof Element;
+    if (at === null || (selected.size > 0 && (selected.has(at) || !on_step))) return selected;
+    return new Set([at]);
+  };
 
   const removeChosen = (at: string | null) => {
     const nearest = at === null ? null : neighbour(flow, at, "up");

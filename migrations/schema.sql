@@ -78,6 +78,138 @@ create table attempts (
 ) partition by range (delivery_id);
 create index attempts__started_at on attempts using brin (started_at) with (pages_per_range='16', autosummarize='on');
 
+create table automation_activities (
+  workspace_id uuid not null,
+  run_id uuid not null,
+  visit integer not null,
+  automation_id uuid not null,
+  version integer not null,
+  contact_id uuid not null,
+  node_id text not null,
+  node_type text not null,
+  status text not null,
+  port text,
+  reason text,
+  inputs jsonb not null default '{}'::jsonb,
+  message_id uuid,
+  due_at timestamp with time zone,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint automation_activities_pkey primary key (workspace_id, run_id, visit),
+  constraint automation_activities_status_check check ((status = any (array['PENDING'::text, 'SCHEDULED'::text, 'COMPLETED'::text, 'FAILED'::text, 'SKIPPED'::text])))
+) with (fillfactor=80);
+create index automation_activities__listed on automation_activities using btree (workspace_id, automation_id, started_at desc, run_id desc, visit desc);
+create index automation_activities__message_id on automation_activities using btree (workspace_id, message_id) where (message_id is not null);
+create index automation_activities__node on automation_activities using btree (workspace_id, automation_id, node_id, status, port, version, run_id);
+
+create table automation_entries (
+  workspace_id uuid not null,
+  id uuid not null,
+  automation_id uuid not null,
+  version integer not null,
+  contact_id uuid not null,
+  key text not null default ''::text,
+  trigger jsonb not null,
+  due_at timestamp with time zone not null default now(),
+  constraint automation_entries_pkey primary key (workspace_id, id)
+);
+create index automation_entries__due on automation_entries using btree (due_at);
+
+create table automation_runs (
+  workspace_id uuid not null,
+  id uuid not null,
+  automation_id uuid not null,
+  version integer not null,
+  contact_id uuid not null,
+  key text not null default ''::text,
+  state text not null,
+  node_id text,
+  visit integer not null default 0,
+  trigger jsonb not null,
+  message_id uuid,
+  conversation_id uuid,
+  stopped boolean not null default false,
+  reason text,
+  entered_at timestamp with time zone not null default now(),
+  resumed_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint automation_runs_pkey primary key (workspace_id, id),
+  constraint automation_runs_state_check check ((state = any (array['ACTIVE'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'EXITED'::text, 'CANCELLED'::text, 'BLOCKED'::text])))
+) with (fillfactor=80);
+create index automation_runs__contact_id on automation_runs using btree (workspace_id, contact_id, automation_id, entered_at desc);
+create unique index automation_runs__inside on automation_runs using btree (workspace_id, automation_id, contact_id, key) where (state = any (array['ACTIVE'::text, 'PAUSED'::text]));
+create index automation_runs__listed on automation_runs using btree (workspace_id, automation_id, entered_at desc, id desc);
+create index automation_runs__state on automation_runs using btree (workspace_id, automation_id, state, entered_at desc, id desc);
+create index automation_runs__stopped on automation_runs using btree (workspace_id, automation_id) where stopped;
+
+create table automation_segment_members (
+  workspace_id uuid not null,
+  automation_id uuid not null,
+  contact_id uuid not null,
+  constraint automation_segment_members_pkey primary key (workspace_id, automation_id, contact_id)
+);
+
+create table automation_triggers (
+  workspace_id uuid not null,
+  automation_id uuid not null,
+  version integer not null,
+  kind text not null,
+  subject text,
+  look_at timestamp with time zone,
+  place jsonb not null default '{}'::jsonb,
+  constraint automation_triggers_pkey primary key (workspace_id, automation_id)
+);
+create index automation_triggers__due on automation_triggers using btree (look_at) where (look_at is not null);
+create index automation_triggers__kind on automation_triggers using btree (workspace_id, kind);
+
+create table automation_versions (
+  workspace_id uuid not null,
+  automation_id uuid not null,
+  version integer not null,
+  flow jsonb not null,
+  user_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint automation_versions_pkey primary key (workspace_id, automation_id, version)
+);
+
+create table automation_waits (
+  workspace_id uuid not null,
+  run_id uuid not null,
+  visit integer not null,
+  wake_at timestamp with time zone not null,
+  contact_id uuid not null,
+  message_id uuid,
+  hears text[] not null default '{}'::text[],
+  constraint automation_waits_pkey primary key (workspace_id, run_id)
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02);
+create index automation_waits__contact_id on automation_waits using btree (workspace_id, contact_id);
+create index automation_waits__due on automation_waits using btree (wake_at);
+create index automation_waits__message_id on automation_waits using btree (workspace_id, message_id) where (message_id is not null);
+
+create table automation_wakes (
+  workspace_id uuid not null,
+  id uuid not null,
+  run_id uuid not null,
+  constraint automation_wakes_pkey primary key (workspace_id, id)
+);
+
+create table automations (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  state text not null default 'DRAFT'::text,
+  draft jsonb not null,
+  revision integer not null default 1,
+  version integer,
+  version_revision integer,
+  user_id uuid,
+  activated_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint automations_pkey primary key (workspace_id, id),
+  constraint automations_state_check check ((state = any (array['DRAFT'::text, 'ACTIVE'::text, 'INACTIVE'::text])))
+);
+
 create table call_events (
   workspace_id uuid not null,
   call_hash uuid not null,

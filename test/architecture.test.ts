@@ -66,6 +66,20 @@ const mayImport: Record<string, readonly string[]> = {
     "sending",
     "notices",
   ],
+  // They send by sending and fill templates as campaigns do; they follow messages, contacts and what is done to these.
+  automations: [
+    "base",
+    "db",
+    "meta",
+    "live",
+    "contract",
+    "inbox",
+    "templates",
+    "audience",
+    "consent",
+    "sending",
+    "campaigns",
+  ],
   pipeline: ["base", "db", "meta", "connections", "journal", "live", "delivery", "inbox", "templates"],
   api: [
     "base",
@@ -80,6 +94,7 @@ const mayImport: Record<string, readonly string[]> = {
     "templates",
     "audience",
     "campaigns",
+    "automations",
     "imports",
     "consent",
     "sending",
@@ -105,6 +120,13 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     whole: ["people", "http"],
     handlers: ["people", "http", "whole"],
     routes: ["people", "http"],
+  },
+  "src/automations": {
+    flow: [],
+    definition: ["flow"],
+    engine: ["flow"],
+    triggers: ["flow", "engine"],
+    activity: ["flow", "definition", "engine"],
   },
   "src/campaigns": {
     counts: [],
@@ -187,7 +209,7 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     parts: ["model"],
     list: ["model", "parts"],
     basics: ["model", "parts"],
-    audience: ["model", "parts"],
+    audience: ["model"],
     schedule: ["model", "parts"],
     review: ["model", "parts"],
     wizard: ["model", "basics", "audience", "schedule", "review"],
@@ -195,6 +217,17 @@ const subModules: Record<string, Record<string, readonly string[]>> = {
     results: ["model", "parts"],
     detail: ["model", "parts", "recipients", "results"],
     report: ["model"],
+  },
+  "web/src/features/automations": {
+    model: [],
+    parts: ["model"],
+    nodes: ["model", "parts"],
+    canvas: ["model", "parts"],
+    outline: ["model", "parts"],
+    list: ["model", "parts"],
+    activity: ["model", "parts"],
+    versions: ["model", "parts"],
+    editor: ["model", "parts", "nodes", "canvas", "outline", "activity", "versions"],
   },
   "web/src/features/sandbox": {
     sheets: [],
@@ -227,6 +260,8 @@ const shelves: Record<string, Record<string, readonly string[]>> = {
     message: ["model", "marks", "outbox"],
     thread: ["outbox", "message"],
     compose: ["model", "marks", "outbox"],
+    conditions: [],
+    filling: ["model", "marks", "template"],
   },
 };
 /** Which part of the pages may import which; features import all but each other, and the app puts them together. */
@@ -246,8 +281,11 @@ const sideDoors = new Set([
   "live/change.ts",
   "contract/shapes.ts",
   "contract/audience.ts",
+  "contract/automation-runs.ts",
+  "contract/automations.ts",
   "contract/imports.ts",
   "contract/campaigns.ts",
+  "contract/automations.ts",
   "contract/consent.ts",
   "app/releases.ts", // a command confirms as the API does, and starts no roles for it
   "base/table-of.ts", // pure: pages run it too

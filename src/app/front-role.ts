@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createApi, createPeople, type Sandbox } from "../api/api.ts";
 import { projectDir, registry } from "../base/base.ts";
-import { createCampaignListen } from "../campaigns/campaigns.ts";
+import { createHappened } from "../automations/automations.ts";
 import { addressOf, installationOf } from "../config.ts";
 import { paced } from "../db/db.ts";
 import { createEndpoints, createSender, createTester } from "../delivery/delivery.ts";
@@ -10,6 +10,7 @@ import { createIntake } from "../intake/intake.ts";
 import { createLiveReader } from "../live/live.ts";
 import { connectionsOf, graphsOf } from "./connections-part.ts";
 import { environmentConnection } from "./environment-connection.ts";
+import { createListen } from "./follow-messages.ts";
 import { HOUR_MS, startChore, started, startPool, type Parts } from "./parts.ts";
 import { filesOf, guardOf, openJournal, recoveriesOf } from "./shared-parts.ts";
 import { JOIN_FOLLOWERS } from "./join-followers.ts";
@@ -81,7 +82,8 @@ export async function startFront(parts: Parts): Promise<Front> {
     graphs: { of: (id) => checkConfirmed(db).then(() => graphs.of(id)) },
     template_uses: TEMPLATE_USES,
     public_url: config.public_url,
-    listen: createCampaignListen({ clock }),
+    listen: createListen({ clock }),
+    happened: createHappened({ clock }),
     sandbox: config.mode === "sandbox" ? await openSandbox(parts, workspace_id, connection_id) : null,
     connections,
     installation: installationOf(config),

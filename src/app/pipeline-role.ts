@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { applyAccounts } from "../accounts/accounts.ts";
 import { createApplyAudience, followJoins } from "../audience/audience.ts";
+import { createAutomationApply } from "../automations/automations.ts";
 import { createCampaignApply, foldCounts } from "../campaigns/campaigns.ts";
 import { applyConsent } from "../consent/consent.ts";
 import {
@@ -40,6 +41,7 @@ export async function startPipeline(parts: Parts): Promise<void> {
       sending: createApply({ clock }),
       campaigns: createCampaignApply({ clock }),
       consent: applyConsent,
+      automations: createAutomationApply({ clock }),
     },
     delivery: { fanOut: (tx, webhooks) => fan_out.to(tx, webhooks) },
     // Two workers on two cores would leave none to intake.

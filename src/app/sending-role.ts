@@ -1,4 +1,5 @@
-import { createCampaignListen, createEngine } from "../campaigns/campaigns.ts";
+import { createAutomationEngine, createHappened } from "../automations/automations.ts";
+import { createEngine } from "../campaigns/campaigns.ts";
 import { startLoop } from "../base/base.ts";
 import { OWN_POOLS } from "../config.ts";
 import { createConsentMessages } from "../consent/consent.ts";
@@ -8,6 +9,7 @@ import { createSending, queueMany } from "../sending/sending.ts";
 import { createTemplateSync } from "../templates/templates.ts";
 import { startImports } from "./imports-part.ts";
 import { graphsOf } from "./connections-part.ts";
+import { createListen } from "./follow-messages.ts";
 import { GAUGE_MS, HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
 import { filesOf } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
@@ -24,7 +26,7 @@ export function startSending(parts: Parts): void {
     log: log.child({ part: "sending" }),
     clock,
     media: createFilesOfSends({ db, store, clock }),
-    listen: createCampaignListen({ clock }),
+    listen: createListen({ clock }),
   });
   listener.on("sends", () => sending.wake());
   started(parts, sending).start();
@@ -37,6 +39,14 @@ export function startSending(parts: Parts): void {
   });
   listener.on("campaigns", () => engine.wake());
   started(parts, engine).start();
+  const automations = createAutomationEngine({
+    db,
+    clock,
+    log: log.child({ part: "automations" }),
+    happened: createHappened({ clock }),
+  });
+  listener.on("automations", () => automations.wake());
+  started(parts, automations).start();
   const messages = createConsentMessages({ db, queue: queueMany });
   const asking = startLoop(() => messages.step(), {
     idle_ms: GAUGE_MS,

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { newId, Problem } from "../base/base.ts";
 import type * as shapes from "../contract/audience.ts";
-import { found, iso, sql, type Queryable, uniqueName } from "../db/db.ts";
+import { found, iso, sql, uuidArray, type Queryable, type Tx, uniqueName } from "../db/db.ts";
 
 export type ContactField = z.infer<typeof shapes.ContactField>;
 type FieldValue = shapes.FieldValue;
@@ -91,6 +91,32 @@ export function fieldValue(field: ContactField, value: FieldValue): FieldValue {
         ? value
         : refuse(`one of ${field.choices.join(", ")}`);
   }
+}
+
+/**
+ * Gives these contacts a value, or takes it away where it is null; answers those whose value changed. People who were
+ * erased are left out. Throws NOT_FOUND for a field that is gone, and INVALID_REQUEST for what it doesn't take.
+ */
+export async function setField(
+  tx: Tx,
+  workspace_id: string,
+  contact_ids: readonly string[],
+  field_id: string,
+  value: FieldValue | null,
+): Promise<string[]> {
+  const field = found((await fields(tx, workspace_id, field_id))[0]);
+  const json = value === null ? "{}" : JSON.stringify({ [field_id]: fieldValue(field, value) });
+  const changed = await tx.rows<{ contact_id: string }>(sql`
+    insert into contact_profiles as p (workspace_id, contact_id, fields)
+    select c.workspace_id, c.id, ${json}::jsonb from contacts c
+    where c.workspace_id = ${workspace_id} and c.id = any(${uuidArray([...new Set(contact_ids)])}::uuid[])
+      and c.marketing_state <> 'REDACTED'
+    order by c.id
+    on conflict (workspace_id, contact_id) do update
+      set fields = (p.fields - ${field_id}::text) || excluded.fields, updated_at = now()
+      where (p.fields -> ${field_id}::text) is distinct from (excluded.fields -> ${field_id}::text)
+    returning contact_id`);
+  return changed.map(({ contact_id }) => contact_id);
 }
 
 /** As `2026-11-30`, and a day that there is. */

@@ -3,6 +3,7 @@ import { newId } from "../base/base.ts";
 import type * as shapes from "../contract/audience.ts";
 import { found, iso, sql, type Database, type Queryable, uniqueName } from "../db/db.ts";
 import { publish } from "../live/live.ts";
+import { joinedFacts, type Telling } from "./happened.ts";
 import { changeMemberships } from "./memberships.ts";
 
 type ContactList = z.infer<typeof shapes.ContactList>;
@@ -68,11 +69,13 @@ export async function changeMembers(
   workspace_id: string,
   id: string,
   { add, remove }: { add: readonly string[]; remove: readonly string[] },
+  telling?: Telling,
 ): Promise<{ added: number; removed: number }> {
   await getList(db, workspace_id, id);
   return db.transaction(async (tx) => {
     const off = await changeMemberships(tx, workspace_id, remove, { remove_lists: [id] });
     const on = await changeMemberships(tx, workspace_id, add, { add_lists: [id] });
+    await telling?.happened(tx, joinedFacts({ workspace_id, at: telling.now }, on));
     const told = [...new Set([...off.told, ...on.told])];
     await publish(
       tx,

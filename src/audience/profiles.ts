@@ -6,6 +6,7 @@ import { openContact, renameContact } from "../inbox/inbox.ts";
 import { publish } from "../live/live.ts";
 import { judgeNumber } from "../meta/meta.ts";
 import { fieldValue, listFields } from "./fields.ts";
+import { joinedFacts, type Telling } from "./happened.ts";
 import { changeMemberships } from "./memberships.ts";
 import { countryCode, languageTag, timeZoneName } from "./place-names.ts";
 
@@ -48,8 +49,9 @@ export async function changeProfile(
   workspace_id: string,
   id: string,
   change: Change,
+  telling?: Telling,
 ): Promise<ContactProfile> {
-  await db.transaction((tx) => writeProfile(tx, workspace_id, id, change));
+  await db.transaction((tx) => writeProfile(tx, workspace_id, id, change, telling));
   return getProfile(db, workspace_id, id);
 }
 
@@ -58,23 +60,32 @@ export async function addContact(
   db: Database,
   workspace_id: string,
   { phone, ...change }: Change & { phone: string },
+  telling?: Telling,
 ): Promise<{ id: string; created: boolean }> {
   const judged = judgeNumber(phone, null);
   if ("problem" in judged) throw new Problem("NUMBER_INVALID", judged.problem);
   return db.transaction(async (tx) => {
     const opened = await openContact(tx, workspace_id, judged.digits);
-    await writeProfile(tx, workspace_id, opened.id, change);
+    await writeProfile(tx, workspace_id, opened.id, change, telling, opened.created);
     return opened;
   });
 }
 
-async function writeProfile(tx: Tx, workspace_id: string, id: string, change: Change): Promise<void> {
+async function writeProfile(
+  tx: Tx,
+  workspace_id: string,
+  id: string,
+  change: Change,
+  telling?: Telling,
+  created = false,
+): Promise<void> {
   const { set, cleared } = await readValues(tx, workspace_id, change);
   const about = { language: languageOf(change), country: countryOf(change), time_zone: timeZoneOf(change) };
   const [contact] = await tx.rows<{ marketing_state: string }>(sql`
     select marketing_state from contacts where workspace_id = ${workspace_id} and id = ${id} for key share`);
   if (found(contact).marketing_state === "REDACTED")
     throw new Problem("INVALID_REQUEST", "This person was erased; nothing is kept of them any more.");
+  const before = telling && (await fieldsOf(tx, workspace_id, id));
   if (change.name !== undefined) await renameContact(tx, workspace_id, id, visible(change.name));
   await tx.run(sql`
     insert into contact_profiles as p (workspace_id, contact_id, language, country, time_zone, fields)
@@ -85,8 +96,32 @@ async function writeProfile(tx: Tx, workspace_id: string, id: string, change: Ch
       country = case when ${about.country === undefined} then p.country else excluded.country end,
       time_zone = case when ${about.time_zone === undefined} then p.time_zone else excluded.time_zone end,
       fields = (p.fields - ${cleared}::text[]) || excluded.fields, updated_at = now()`);
-  await changeMemberships(tx, workspace_id, [id], change);
+  const joined = await changeMemberships(tx, workspace_id, [id], change);
+  if (telling) {
+    const about = { workspace_id, contact_id: id, at: telling.now };
+    const values = [...Object.entries(set), ...cleared.map((field_id) => [field_id, null] as const)];
+    await telling.happened(tx, [
+      ...(created ? [{ ...about, kind: "contact_created" as const }] : []),
+      ...joinedFacts(about, joined),
+      ...values.flatMap(([field_id, value]) =>
+        (before?.[field_id] ?? null) === value
+          ? []
+          : [{ ...about, kind: "field_changed" as const, id: field_id, value }],
+      ),
+    ]);
+  }
   await publish(tx, [{ workspace_id, name: "ContactUpdated", data: { contact_id: id } }]);
+}
+
+/** The values as they were, the row locked. */
+async function fieldsOf(
+  tx: Tx,
+  workspace_id: string,
+  id: string,
+): Promise<Record<string, shapes.FieldValue> | undefined> {
+  const row = await tx.first<{ fields: Record<string, shapes.FieldValue> }>(sql`
+    select fields from contact_profiles where workspace_id = ${workspace_id} and contact_id = ${id} for no key update`);
+  return row?.fields;
 }
 
 /** What fields are set to and which are emptied. Throws INVALID_REQUEST. */

@@ -34,12 +34,7 @@ export async function checkRule(
     const kind = fields.get(condition.field_id);
     if (!kind)
       throw new Problem("INVALID_REQUEST", `\`${at}\` names a field that the workspace does not have.`);
-    const { test } = condition;
-    const fits =
-      test.op === "is_set" ||
-      test.op === "is_not_set" ||
-      (TESTS[kind].includes(test.op) && (!("value" in test) || fitsKind(kind, test.value)));
-    if (!fits)
+    if (!fitsField(kind, condition.test))
       throw new Problem(
         "INVALID_REQUEST",
         `\`${at}\` can't be asked of a field of kind ${kind}: use is_set, is_not_set, ${TESTS[kind].join(", ")}, with values of that kind.`,
@@ -88,6 +83,15 @@ export async function missingIn(
       return { rule, on };
   }
   return null;
+}
+
+/** Whether a field of this kind can be asked so. */
+export function fitsField(kind: FieldKind, test: Extract<Condition, { on: "field" }>["test"]): boolean {
+  return (
+    test.op === "is_set" ||
+    test.op === "is_not_set" ||
+    (TESTS[kind].includes(test.op) && (!("value" in test) || fitsKind(kind, test.value)))
+  );
 }
 
 /** "between" is a test of numbers and of days. */

@@ -26,7 +26,13 @@ export const RULE_TABLES = sql`contacts c`;
  */
 export function ruleSql(
   rule: SegmentRule,
-  about: { workspace_id: string; fields: FieldKinds; today: string },
+  about: {
+    workspace_id: string;
+    fields: FieldKinds;
+    today: string;
+    /** Of these contacts alone it is asked (`uuid[]`): each is looked up, and no table is gone through. */
+    among?: Buffer | undefined;
+  },
 ): Sql {
   const one = (condition: Condition): Sql => sql`coalesce(${conditionSql(condition, about)}, false)`;
   return either(
@@ -78,19 +84,24 @@ const TIMES = {
   last_replied_at: sql`a.last_replied_at`,
 };
 
-function timeSql({ what, test }: Extract<Condition, { on: "time" }>, { workspace_id, today }: About): Sql {
+function timeSql({ what, test }: Extract<Condition, { on: "time" }>, about: About): Sql {
+  const { workspace_id, today } = about;
   if (what === "created_at") return momentSql(sql`c.created_at`, test, today);
   return holding(
     test,
     (positive) => sql`c.id in (
       select a.contact_id from contact_activity a
-      where a.workspace_id = ${workspace_id} and ${momentSql(TIMES[what], positive, today)})`,
+      where a.workspace_id = ${workspace_id} and ${among(sql`a`, about)} and ${momentSql(TIMES[what], positive, today)})`,
   );
 }
 
+const among = (table: Sql, { among: ids }: About): Sql =>
+  ids === undefined ? sql`true` : sql`${table}.contact_id = any(${ids}::uuid[])`;
+
 /** Those whose profile `p` meets it. */
-const withProfile = (condition: Sql, { workspace_id }: About): Sql => sql`c.id in (
-  select p.contact_id from contact_profiles p where p.workspace_id = ${workspace_id} and ${condition})`;
+const withProfile = (condition: Sql, about: About): Sql => sql`c.id in (
+  select p.contact_id from contact_profiles p
+  where p.workspace_id = ${about.workspace_id} and ${among(sql`p`, about)} and ${condition})`;
 
 /** A test that is also true where there is no value is the opposite of one that is not. */
 function holding<Test extends { op: string }>(test: Test, set: (positive: Test) => Sql): Sql {
@@ -142,7 +153,7 @@ function aboutSql({ what, test }: Extract<Condition, { on: "about" }>, about: Ab
   // A contact with several numbers is in what is asked where any of them is, and in its opposite where none is.
   const numbered = (condition: Sql) => sql`c.id in (
     select i.contact_id from contact_identities i
-    where i.workspace_id = ${about.workspace_id} and i.kind in ('wa_id', 'phone') and not i.former and ${condition})`;
+    where i.workspace_id = ${about.workspace_id} and ${among(sql`i`, about)} and i.kind in ('wa_id', 'phone') and not i.former and ${condition})`;
   if (what === "phone")
     return holding(digitsOnly(test), (positive) => numbered(textSql(sql`i.value`, positive)));
   // What was set goes before the numbers' countries.
@@ -259,11 +270,13 @@ function momentSql(moment: Sql, test: DateTest | SetTest, today: string): Sql {
   }
 }
 
-const withTags = (ids: readonly string[], { workspace_id }: About): Sql => sql`c.id in (
-  select t.contact_id from contact_tags t where t.workspace_id = ${workspace_id} and t.tag_id = any(${ids}::uuid[]))`;
+const withTags = (ids: readonly string[], about: About): Sql => sql`c.id in (
+  select t.contact_id from contact_tags t
+  where t.workspace_id = ${about.workspace_id} and ${among(sql`t`, about)} and t.tag_id = any(${ids}::uuid[]))`;
 
-const inLists = (ids: readonly string[], { workspace_id }: About): Sql => sql`c.id in (
-  select l.contact_id from list_contacts l where l.workspace_id = ${workspace_id} and l.list_id = any(${ids}::uuid[]))`;
+const inLists = (ids: readonly string[], about: About): Sql => sql`c.id in (
+  select l.contact_id from list_contacts l
+  where l.workspace_id = ${about.workspace_id} and ${among(sql`l`, about)} and l.list_id = any(${ids}::uuid[]))`;
 
 /** One who did nothing of the kind has the count and the sum 0, and no last time. */
 function eventSql({ name, within_days, test }: Extract<Condition, { on: "event" }>, about: About): Sql {
@@ -278,12 +291,12 @@ function eventSql({ name, within_days, test }: Extract<Condition, { on: "event" 
   // Who did it is found by contact_events__name; who did not has to be counted in where zero is what is asked.
   const did = sql`c.id in (
     select e.contact_id from contact_events e
-    where e.workspace_id = ${about.workspace_id} and e.name = ${name} and ${recent}
+    where e.workspace_id = ${about.workspace_id} and ${among(sql`e`, about)} and e.name = ${name} and ${recent}
     group by e.contact_id having ${matches(measure)})`;
   const nothing = test.of === "last" ? sql`null::date` : sql`0::numeric`;
   return sql`(${did} or (coalesce(${matches(nothing)}, false) and c.id not in (
     select e.contact_id from contact_events e
-    where e.workspace_id = ${about.workspace_id} and e.name = ${name} and ${recent})))`;
+    where e.workspace_id = ${about.workspace_id} and ${among(sql`e`, about)} and e.name = ${name} and ${recent})))`;
 }
 
 /** The number at the path of the payload; what stands there otherwise counts as nothing. */
@@ -310,7 +323,7 @@ function campaignSql(
   about: About,
 ): Sql {
   const those = sql`campaign_recipients r
-    where r.workspace_id = ${about.workspace_id} and ${campaign_id === null ? sql`true` : sql`r.campaign_id = ${campaign_id}`}
+    where r.workspace_id = ${about.workspace_id} and ${among(sql`r`, about)} and ${campaign_id === null ? sql`true` : sql`r.campaign_id = ${campaign_id}`}
       and ${RECEIVED[what]} is not null and ${inLastDays(RECEIVED[what], within_days, about)}`;
   const did = sql`c.id in (
     select r.contact_id from ${those} group by r.contact_id having ${numberSql(sql`count(*)::numeric`, count)})`;

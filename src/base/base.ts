@@ -11,6 +11,7 @@ export {
   readingConnector,
 } from "./http-connector.ts";
 export { datedIdOf, dayOf, firstDatedId, firstIdAt, idOf, isId, newId } from "./ids.ts";
+export { grouped } from "./grouped.ts";
 export { sentence } from "./issue-words.ts";
 export { holdsMoreThan, isDeeperThan } from "./json-limits.ts";
 export { createLog, silentLog, type Logger } from "./log.ts";

@@ -148,6 +148,19 @@ export const problems = {
     title:
       "No template of the group that fits the customer or is the fallback is approved; correct the group.",
   },
+  AUTOMATION_STATE: {
+    status: 409,
+    title: "This can't be done to the automation in its present state; `detail` says why.",
+  },
+  AUTOMATION_CHANGED: {
+    status: 409,
+    title: "The draft was changed since the revision that this is based on; `detail` names its present one.",
+  },
+  AUTOMATION_INCOMPLETE: {
+    status: 422,
+    title:
+      "The automation can't be activated yet; `detail` says what to correct, and `checks` at which node.",
+  },
   CAMPAIGN_STATE: {
     status: 409,
     title: "This can't be done to the campaign in its present state; `detail` says why.",

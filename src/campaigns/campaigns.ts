@@ -10,13 +10,24 @@ export {
   addRecipients,
   changeCampaign,
   clearRecipients,
+  contentOf,
   createCampaign,
   deleteCampaign,
   duplicateCampaign,
   findOpen,
   getCampaign,
+  isSendable,
+  languagesOf,
   listCampaigns,
+  type Place,
+  placesOf,
   putAdditions,
+  unsupportedIn,
+  readPeople,
+  readTemplates,
+  valuesOf,
+  type CampaignTemplates,
+  type Person,
 } from "./definition/definition.ts";
 export {
   approve,
@@ -33,7 +44,7 @@ export {
   type Engine,
 } from "./engine/engine.ts";
 export { reachOf, reviewOf } from "./ask-review.ts";
-export { sendTest } from "./review/review.ts";
+export { placeWords, sendTest } from "./review/review.ts";
 export { forgetRecipient } from "./forget-recipient.ts";
 export {
   campaignName,

@@ -109,11 +109,11 @@ const Ids = z.array(Id).min(1).max(100);
 const Days = z.number().int().min(1).max(3_650);
 
 /** Of a text, or a choice: case does not count. */
-const TextTest = z.union([
+export const TextTest = z.union([
   z.object({ op: z.enum(["is", "is_not", "contains", "starts_with"]), value: Text }).strict(),
   z.object({ op: z.enum(["in", "not_in"]), value: Texts }).strict(),
 ]);
-const NumberTest = z.union([
+export const NumberTest = z.union([
   z.object({ op: z.enum(["=", "<", ">", "<=", ">="]), value: z.number() }).strict(),
   z.object({ op: z.literal("between"), value: z.tuple([z.number(), z.number()]) }).strict(),
 ]);
@@ -124,7 +124,7 @@ const DateTest = z.union([
   z.object({ op: z.enum(["in_last_days", "not_in_last_days"]), value: Days }).strict(),
 ]);
 const BooleanTest = z.object({ op: z.literal("is"), value: z.boolean() }).strict();
-const SetTest = z.object({ op: z.enum(["is_set", "is_not_set"]) }).strict();
+export const SetTest = z.object({ op: z.enum(["is_set", "is_not_set"]) }).strict();
 
 export type TextTest = z.infer<typeof TextTest>;
 export type NumberTest = z.infer<typeof NumberTest>;
@@ -260,6 +260,13 @@ export const NewContactEvent = z
     ...Who,
     payload: z.record(z.string(), z.unknown()).default({}),
     occurred_at: Time.optional(),
+    key: z
+      .string()
+      .max(200)
+      .optional()
+      .describe(
+        "Of automations that take every event: a person may be inside once for each key, such as an order's number",
+      ),
   })
   .strict();
 export const ContactEvent = z.object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as audience from "./audience.ts";
+import { automationRoutes } from "./automation-routes.ts";
 import { campaignReportRoutes } from "./campaign-report-routes.ts";
 import { consentRoutes } from "./consent-routes.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -523,6 +524,7 @@ export const contract = {
     response: z.object({ data: z.array(shapes.MetaErrorLine) }),
   },
 
+  ...automationRoutes,
   ...campaignReportRoutes,
 
   ...templateRoutes,

@@ -44,4 +44,5 @@ export const LIVE_EVENTS = [
   "EndpointUpdated",
   "DeliveryUpdated",
   "ImportProgressed",
+  "AutomationActivityRecorded",
 ] as const;

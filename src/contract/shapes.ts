@@ -1000,4 +1000,6 @@ export const LiveEvents = {
     rows_done: z.number().int(),
     rows_total: z.number().int(),
   }),
+  /** A person went on in an automation, or rests, ended or was kept out: once for each run and step of the engine. */
+  AutomationActivityRecorded: z.object({ automation_id: Id, run_id: Id }),
 } satisfies Record<(typeof LIVE_EVENTS)[number], z.ZodType>;

@@ -38,6 +38,7 @@ export { createRejoin, type Regrouping, takeJoins } from "./identity/identity.ts
 export {
   CONFIRM_PAYLOAD,
   createWordRules,
+  foldSpelling,
   type Handle,
   LANGUAGES,
   type Meaning,

@@ -5,6 +5,7 @@ import { createApi, createPeople, type ApiDeps } from "../../src/api/api.ts";
 import { registry, silentLog, systemClock, type SecretBox } from "../../src/base/base.ts";
 import { JOIN_FOLLOWERS } from "../../src/app/join-followers.ts";
 import { RELEASES } from "../../src/app/releases.ts";
+import { TEMPLATE_USES } from "../../src/app/template-uses.ts";
 import { installationOf, readConfig } from "../../src/config.ts";
 import { createConnections, createGraphs } from "../../src/connections/connections.ts";
 import { createListener, type Database } from "../../src/db/db.ts";
@@ -20,8 +21,6 @@ import { createJournal } from "../../src/journal/journal.ts";
 import { createLiveReader } from "../../src/live/live.ts";
 import { createFileStore } from "../../src/media/media.ts";
 import { replays } from "../../src/pipeline/pipeline.ts";
-import { messageUse } from "../../src/sending/sending.ts";
-import { groupUse } from "../../src/templates/templates.ts";
 
 /** The API and what stands behind it, in whatever process; `instead` replaces parts of the finished set. */
 export async function startApi(
@@ -56,7 +55,7 @@ export async function startApi(
     sandbox: null,
     connections,
     graphs,
-    template_uses: [messageUse, groupUse],
+    template_uses: TEMPLATE_USES,
     releases: RELEASES,
     join_followers: JOIN_FOLLOWERS,
     installation: installationOf(readConfig({ META_APP_SECRET: "a secret that is not shown" })),

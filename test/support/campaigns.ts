@@ -12,6 +12,8 @@ import {
 import { STATES } from "../../src/campaigns/counts/counts.ts";
 import type { CampaignChange, RecipientState } from "../../src/contract/campaigns.ts";
 import { sql } from "../../src/db/db.ts";
+import type { Listen } from "../../src/live/live.ts";
+import type { Apply } from "../../src/pipeline/pipeline.ts";
 import { createTestTemplates } from "./templates.ts";
 import { expectVerified } from "./verified.ts";
 
@@ -24,14 +26,27 @@ const RATE_PER_S = 1_000;
  * A workspace that runs campaigns for real: its templates and messages are at the simulator, and what that tells comes
  * through the pipeline. The clock is moved by hand; the engine and the sender go when they are told.
  */
-export async function createTestCampaigns(options: Options = {}, public_url: string | null = null) {
+export async function createTestCampaigns(
+  options: Options = {},
+  public_url: string | null = null,
+  /** A module that follows messages behind campaigns. */
+  also?: (clock: Clock) => { apply: Apply; listen: Listen },
+) {
   const meta = await createTestTemplates(
     { throughput: RATE_PER_S * 10, ...options },
     {
-      follow: (clock: Clock) => ({
-        apply: createCampaignApply({ clock }),
-        listen: createCampaignListen({ clock }),
-      }),
+      follow(clock: Clock) {
+        const own = { apply: createCampaignApply({ clock }), listen: createCampaignListen({ clock }) };
+        const other = also?.(clock);
+        if (other === undefined) return own;
+        return {
+          async apply(tx, events, facts) {
+            const [one, two] = [await own.apply(tx, events, facts), await other.apply(tx, events, facts)];
+            return { changes: [...one.changes, ...two.changes], ignored: [] };
+          },
+          listen: async (tx, moved) => [...(await own.listen(tx, moved)), ...(await other.listen(tx, moved))],
+        };
+      },
     },
   );
   const { db, workspace_id, number_id, clock } = meta;

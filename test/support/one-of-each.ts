@@ -3,6 +3,7 @@ import { idOf, newId } from "../../src/base/base.ts";
 import type { Route } from "../../src/contract/contract.ts";
 import { sql } from "../../src/db/db.ts";
 import type { TestApi } from "./api.ts";
+import { exampleFlow, insertActivities, insertAutomation, insertRun } from "./automation-rows.ts";
 
 /** One thing of each kind that has a page, in one workspace; their ids by the name that the kind has in paths. */
 export async function insertOneOfEach(
@@ -102,10 +103,10 @@ export async function insertOneOfEach(
     insert into contact_events (workspace_id, id, contact_id, name, payload, occurred_at)
     values (${workspace_id}, ${newId()}, ${contacts}, 'theirs', '{}', now())`);
   // One that can be launched: approved, of a template that Meta has approved, to those of the segment.
-  const campaigns = newId();
+  const [campaigns, sendable] = [newId(), newId()];
   await db.run(sql`
     insert into templates (workspace_id, id, waba_id, template_id, name, language, category, status, components)
-    values (${workspace_id}, ${newId()}, '1', '2', 'theirs_sent', 'en', 'UTILITY', 'APPROVED',
+    values (${workspace_id}, ${sendable}, '1', '2', 'theirs_sent', 'en', 'UTILITY', 'APPROVED',
       '{"components":[{"type":"BODY","text":"Theirs"}]}')`);
   await db.run(sql`
     insert into campaigns (workspace_id, id, name, phone_number_id, template_name, template_language, audience, approval, prepared_at)
@@ -121,7 +122,19 @@ export async function insertOneOfEach(
   await db.run(sql`
     insert into consent_words (workspace_id, id, meaning, matches, text, since)
     values (${workspace_id}, ${consent}, 'STOP', 'typed', 'Theirs', now())`);
+  // One that people can enter and that can be activated; the way of one person through it, who waits.
+  const flow = exampleFlow(sendable, { phone_number_id: number! });
+  const automations = await insertAutomation(db, workspace_id, flow, { name: "Theirs" });
+  const automation_runs = await insertRun(db, workspace_id, automations, {
+    contact_id: contacts!,
+    node_id: "read",
+  });
+  await insertActivities(db, workspace_id, automation_runs, [
+    { visit: 2, node_id: "read", node_type: "wait", status: "SCHEDULED" },
+  ]);
   const here = {
+    automations,
+    automation_runs,
     campaigns,
     imports,
     consent,
@@ -189,6 +202,14 @@ const bodiesFor = (ids: Record<string, string>): Partial<Record<Route, object>> 
   "POST /api/v1/segments": { name: "Made by a test", rule: RULE },
   "POST /api/v1/segments/preview": { rule: RULE },
   "PATCH /api/v1/segments/:id": { name: "Theirs too" },
+  "POST /api/v1/automations": { name: "Made by a test" },
+  "PATCH /api/v1/automations/:id": { name: "Theirs too" },
+  "POST /api/v1/automations/:id/runs/count": { verb: "cancel" },
+  "POST /api/v1/automations/:id/runs/retry": {},
+  "POST /api/v1/automations/:id/runs/cancel": {},
+  "POST /api/v1/automations/:id/runs/resume": {},
+  "POST /api/v1/automations/:id/runs/move/preview": {},
+  "POST /api/v1/automations/:id/runs/move": {},
   "POST /api/v1/campaigns": { name: "Made by a test" },
   "PATCH /api/v1/campaigns/:id": { name: "Theirs too" },
   "POST /api/v1/campaigns/:id/recipients": { recipients: [{ contact_id: ids["contacts"] }] },

@@ -60,3 +60,20 @@ export function campaignHandlers(deps: HandlerDeps) {
       campaigns.unarchive(deps, { ...about(caller, params), keep }),
   } satisfies Partial<Handlers>;
 }
+
+/** What became of campaigns. */
+export function campaignReportHandlers({ db, journal }: HandlerDeps) {
+  return {
+    "GET /api/v1/campaigns/:id/analytics": ({ caller: { workspace_id }, params }) =>
+      campaigns.readAnalytics(db, workspace_id, params.id, {
+        deadSince: async (since) =>
+          (await journal.counts(workspace_id, { state: "dead", since: since.toISOString() })).dead,
+      }),
+    "GET /api/v1/campaigns/:id/series": ({ caller, params }) =>
+      campaigns.readSeries(db, caller.workspace_id, params.id),
+    "GET /api/v1/campaigns/:id/recipients": ({ caller, params, query }) =>
+      campaigns.listRecipients(db, caller.workspace_id, params.id, query),
+    "GET /api/v1/reports/campaigns": ({ caller, query }) =>
+      campaigns.reportCampaigns(db, caller.workspace_id, query),
+  } satisfies Partial<Handlers>;
+}

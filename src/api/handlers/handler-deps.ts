@@ -1,4 +1,4 @@
-import type { FollowJoin } from "../../audience/audience.ts";
+import type { FollowJoin, Happened } from "../../audience/audience.ts";
 import type { Clock } from "../../base/base.ts";
 import type { Connections } from "../../connections/connections.ts";
 import type { Database } from "../../db/db.ts";
@@ -35,4 +35,6 @@ export interface HandlerDeps extends Pick<SubmitDeps, "graphs" | "log"> {
   public_url?: string | null | undefined;
   /** Told of messages that people cancel, or have sent again. */
   listen?: Listen | undefined;
+  /** Told of what is done to contacts. */
+  happened?: Happened | undefined;
 }

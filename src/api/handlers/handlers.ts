@@ -1,8 +1,8 @@
 /** The contract's table, answered: each line binds a question of the screens to the caller's workspace. */
 import type { Handlers } from "../http/http.ts";
 import { audienceHandlers } from "./audience-handlers.ts";
-import { campaignReportHandlers } from "./campaign-report-handlers.ts";
-import { campaignHandlers } from "./campaign-handlers.ts";
+import { automationHandlers } from "./automation-handlers.ts";
+import { campaignHandlers, campaignReportHandlers } from "./campaign-handlers.ts";
 import { consentHandlers } from "./consent-handlers.ts";
 import { deliveryHandlers } from "./delivery-handlers.ts";
 import { endpointHandlers } from "./endpoint-handlers.ts";
@@ -26,6 +26,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...audienceHandlers(deps),
   ...peopleHandlers(deps),
   ...importHandlers(deps),
+  ...automationHandlers(deps),
   ...campaignReportHandlers(deps),
   ...consentHandlers(deps),
   ...noticeHandlers(deps),

@@ -1,3 +1,4 @@
+import { followConversation } from "../../automations/automations.ts";
 import { Problem } from "../../base/base.ts";
 import { sql, type Database } from "../../db/db.ts";
 import * as inbox from "../../inbox/inbox.ts";
@@ -33,11 +34,15 @@ export function inboxHandlers(
       inbox.getConversation(db, caller.workspace_id, params.id),
     "PATCH /api/v1/conversations/:id": async ({ caller, params, body }) => {
       if (body.assignee_id) await requireMember(db, caller.workspace_id, body.assignee_id);
+      const now = new Date(deps.clock.now());
       await db.transaction(async (tx) => {
         const changes = await inbox.updateConversation(tx, caller.workspace_id, params.id, body);
         if (changes === null) throw new Problem("NOT_FOUND");
         if (body.read) await sending.noteMark(tx, caller.workspace_id, params.id, false);
-        await publish(tx, changes);
+        await publish(tx, [
+          ...changes,
+          ...(await followConversation(tx, caller.workspace_id, params.id, body, now)),
+        ]);
       });
       return inbox.getConversation(db, caller.workspace_id, params.id);
     },

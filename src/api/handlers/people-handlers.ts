@@ -1,4 +1,5 @@
 import * as audience from "../../audience/audience.ts";
+import { forgetRuns } from "../../automations/automations.ts";
 import { forgetRecipient } from "../../campaigns/campaigns.ts";
 import type { Reply } from "../../contract/contract.ts";
 import { found, sql } from "../../db/db.ts";
@@ -7,7 +8,7 @@ import { publish } from "../../live/live.ts";
 import * as media from "../../media/media.ts";
 import * as sending from "../../sending/sending.ts";
 import type { Handlers } from "../http/http.ts";
-import { today } from "./audience-handlers.ts";
+import { telling, today } from "./audience-handlers.ts";
 import type { HandlerDeps } from "./handler-deps.ts";
 
 /** Contacts as a page of them needs it: found, made, changed many at a time, merged and erased. */
@@ -18,9 +19,10 @@ export function peopleHandlers(deps: HandlerDeps) {
       audience.listContacts(db, caller.workspace_id, query, today(clock)),
     "GET /api/v1/contacts/count": ({ caller, query }) =>
       audience.countContacts(db, caller.workspace_id, query, today(clock)),
-    "POST /api/v1/contacts": ({ caller, body }) => audience.addContact(db, caller.workspace_id, body),
+    "POST /api/v1/contacts": ({ caller, body }) =>
+      audience.addContact(db, caller.workspace_id, body, telling(deps)),
     "POST /api/v1/contacts/bulk": ({ caller, body }) =>
-      audience.changeMany(db, caller.workspace_id, body, today(clock)),
+      audience.changeMany(db, caller.workspace_id, body, today(clock), telling(deps)),
     "GET /api/v1/contacts/:id/conversations": async ({ caller: { workspace_id }, params: { id } }) => {
       found(await db.first(sql`select from contacts where workspace_id = ${workspace_id} and id = ${id}`));
       return { data: await inbox.conversationsOf(db, workspace_id, id) };
@@ -72,6 +74,7 @@ async function erase(
     const gone = await media.eraseFiles(tx, workspace_id, erased.file_refs);
     await audience.forgetContact(tx, workspace_id, id);
     await forgetRecipient(tx, workspace_id, id);
+    await forgetRuns(tx, workspace_id, id);
     await publish(tx, erased.changes);
     return { gone, messages: erased.message_ids.length, files: gone.length, queued };
   });

@@ -57,6 +57,7 @@ export async function hydrate(
     EndpointUpdated: (ids) => ids,
     DeliveryUpdated: (ids) => ids,
     ImportProgressed: (ids) => ids,
+    AutomationActivityRecorded: (ids) => ids,
   };
 
   return rows.map(({ seq, name, data }) => {

@@ -18,4 +18,4 @@ export { contentOf, type PlaceValue } from "./message-content.ts";
 export { languagesOf, readPeople, valuesOf, type Person } from "./person-values.ts";
 export { findOpen, putAdditions } from "./put-additions.ts";
 export { localTime, startOf } from "./schedule.ts";
-export { partsOf } from "./template-places.ts";
+export { partsOf, type Place, placesOf, unsupportedIn } from "./template-places.ts";

@@ -4,6 +4,7 @@
  */
 export { blockingChecks, review } from "./checks.ts";
 export { readReadiness, templateObstacle, type Readiness } from "./obstacles.ts";
+export { placeWords } from "./previews.ts";
 export { readReach } from "./reach.ts";
 export * from "./sentences.ts";
 export { sendTest } from "./test-send.ts";

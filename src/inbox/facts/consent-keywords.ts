@@ -13,11 +13,12 @@ const LENGTH_LIMIT = 80;
 
 /** What two spellings of the same word have in common; empty when nothing is left, or the text is too long. */
 export function foldText(text: string): string {
-  const folded = text.length > LENGTH_LIMIT * 2 ? "" : fold(text);
+  const folded = text.length > LENGTH_LIMIT * 2 ? "" : foldSpelling(text);
   return folded.length > LENGTH_LIMIT ? "" : folded;
 }
 
-function fold(text: string): string {
+/** What two spellings of the same words have in common, however long the text is. */
+export function foldSpelling(text: string): string {
   return (
     text
       .normalize("NFKD")
@@ -120,7 +121,7 @@ export function readTap(
   lists: WordLists,
 ): Statement | null {
   // Payloads may be longer than any word, and hold one.
-  const [sent, shown] = [fold((payload ?? "").slice(0, 1_000)), foldText(title ?? "")];
+  const [sent, shown] = [foldSpelling((payload ?? "").slice(0, 1_000)), foldText(title ?? "")];
   const says = (words: ReadonlySet<string>, { typed, explicit, bare }: (typeof TAPPED)["STOP"]) => {
     const counts = (text: string) => words.has(text) && !typed.has(text);
     const is_explicit = explicit.has(shown);

@@ -1,6 +1,7 @@
 /** What one batch says: the kinds of facts, how they are partitioned, and the words for statuses and consent. */
 export {
   CONFIRM_PAYLOAD,
+  foldSpelling,
   LANGUAGES,
   type Meaning,
   readMeaning,

@@ -3,6 +3,7 @@ import type { IconInbox } from "@tabler/icons-react";
 type To =
   | "/inbox"
   | "/campaigns"
+  | "/automations"
   | "/contacts"
   | "/sandbox"
   | "/simulator"

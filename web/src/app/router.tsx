@@ -8,6 +8,8 @@ import { PageError } from "./page-error.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { asksOf, fetchParts } from "./first-page.ts";
 import {
+  automationFilter,
+  automationParts,
   contactFilter,
   campaignFilter,
   campaignPeople,
@@ -283,6 +285,20 @@ const campaignReport = createRoute({
   component: page(campaignPages, "ReportPage"),
 });
 
+const automations = createRoute({
+  getParentRoute: () => shell,
+  path: "/automations",
+  validateSearch: automationFilter,
+  component: page(() => import("../features/automations/list/list.tsx"), "AutomationsPage"),
+});
+/** The step that is open, or the people whose runs are listed, are those that the address names. */
+const automation = createRoute({
+  getParentRoute: () => shell,
+  path: "/automations/$automation_id",
+  validateSearch: automationParts,
+  component: page(() => import("../features/automations/editor/editor.tsx"), "AutomationPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -371,6 +387,8 @@ export const router = createRouter({
       campaign,
       campaignDraft,
       campaignReport,
+      automations,
+      automation,
       settings,
       apiKeys,
       docs,

@@ -102,6 +102,22 @@ export const campaignFilter = texts("state", "search");
 export const campaignPeople = texts("state", "reached", "skip_reason", "error_code", "country", "search");
 export const campaignStep = texts("step");
 export const campaignReportFilter = texts("by", "since", "until", "number");
+export const automationFilter = texts("state", "search");
+export const automationParts = texts(
+  ...([
+    "tab",
+    "step",
+    "panel",
+    "run",
+    "state",
+    "node",
+    "reason",
+    "stopped",
+    "search",
+    "since",
+    "until",
+  ] as const),
+);
 
 export const unmatchedSearch = (search: Search): { kind?: UnmatchedKind | undefined } => ({
   kind: oneOf(UNMATCHED_KINDS, search["kind"]),

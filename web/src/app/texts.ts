@@ -28,6 +28,7 @@ export const NAVIGATION = {
   inbox: "Inbox",
   contacts: "Contacts",
   campaigns: "Campaigns",
+  automations: "Automations",
   sandbox: "Sandbox",
   simulator: "Simulator",
   journal: "Journal",

@@ -91,8 +91,6 @@ export const waitWords = ({
     : `${people(count)} ${count === 1 ? "waits" : "wait"} to be tried again after Meta’s limit${until === null ? "" : `, until ${exactTime(until)} at the latest`}.`;
 
 export const CHOOSE = {
-  loading: "Loading",
-  cancel: "Cancel",
   person: "Choose a person",
   person_search: "Name or number",
   nothing_found: "No one matches this search.",

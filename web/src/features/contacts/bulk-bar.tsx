@@ -4,9 +4,10 @@ import { toast } from "../../lib/page/toast.ts";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
 import classes from "./contacts.module.css";
-import { Picker, type Option } from "./picker.tsx";
+import { Picker, type Option } from "../../conversation/conditions/picker.tsx";
 import { CONTACTS, listsQuery, tagsQuery, type Choice, type ContactFilter } from "./queries.ts";
-import { BULK, LIST, PICK } from "./texts.ts";
+import { PICK } from "../../conversation/conditions/texts.ts";
+import { BULK, LIST } from "./texts.ts";
 import { useCreate } from "./use-create.ts";
 
 type What = "add_tags" | "remove_tags" | "add_lists" | "remove_lists";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ContactDetail } from "../../lib/types.ts";
 import classes from "./contact.module.css";
-import { COUNTRIES, languageName, LANGUAGES, TIME_ZONES } from "./countries.ts";
+import { COUNTRIES, languageName, LANGUAGES, TIME_ZONES } from "../../conversation/conditions/countries.ts";
 import { fieldsQuery, type Field, type Profile, type ProfileChange } from "./queries.ts";
 import { PAGE } from "./texts.ts";
 import { useChangeProfile } from "./use-change-profile.ts";

@@ -6,7 +6,7 @@ import { CONSENT_LABELS } from "../../lib/words/texts.ts";
 import { chevron, SearchField } from "../../ui/filter-bar.tsx";
 import bar from "../../ui/filter-bar.module.css";
 import classes from "./contacts.module.css";
-import { COUNTRIES } from "./countries.ts";
+import { COUNTRIES } from "../../conversation/conditions/countries.ts";
 import { listsQuery, segmentsQuery, tagsQuery, type ContactFilter } from "./queries.ts";
 import { LIST } from "./texts.ts";
 

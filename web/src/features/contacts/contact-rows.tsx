@@ -5,7 +5,7 @@ import { CONSENT, secondLine } from "../../conversation/model/people.ts";
 import { Ago } from "../../ui/ago.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import classes from "./contacts.module.css";
-import { countryName } from "./countries.ts";
+import { countryName } from "../../conversation/conditions/countries.ts";
 import type { Choice, Listed } from "./queries.ts";
 import { LIST } from "./texts.ts";
 

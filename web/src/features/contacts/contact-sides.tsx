@@ -11,9 +11,10 @@ import { Ago } from "../../ui/ago.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import classes from "./contact.module.css";
-import { Picker, type Option } from "./picker.tsx";
+import { Picker, type Option } from "../../conversation/conditions/picker.tsx";
 import { listsQuery, tagsQuery, type Profile } from "./queries.ts";
-import { IDENTITIES, PAGE, PICK } from "./texts.ts";
+import { PICK } from "../../conversation/conditions/texts.ts";
+import { IDENTITIES, PAGE } from "./texts.ts";
 import { useChangeProfile } from "./use-change-profile.ts";
 import { useCreate } from "./use-create.ts";
 

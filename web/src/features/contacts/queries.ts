@@ -3,6 +3,9 @@ import type { Reply, Seen, Sent } from "../../../../src/contract/contract.ts";
 import { call } from "../../lib/server/api.ts";
 
 export {
+  type Field,
+  type Rule,
+  type Segment,
   fieldsQuery,
   listsQuery,
   profileQuery,
@@ -13,11 +16,8 @@ export {
 export type Listed = Reply<"GET /api/v1/contacts">["data"][number];
 export type Profile = Reply<"GET /api/v1/contacts/:id/profile">;
 export type ProfileChange = Sent<"PATCH /api/v1/contacts/:id/profile">["body"];
-export type Field = Reply<"GET /api/v1/contact_fields">["data"][number];
 export type Tag = Reply<"GET /api/v1/tags">["data"][number];
 export type List = Reply<"GET /api/v1/lists">["data"][number];
-export type Segment = Reply<"GET /api/v1/segments">["data"][number];
-export type Rule = Segment["rule"];
 type Asked = Seen<"GET /api/v1/contacts">["query"];
 export type Sort = Asked["sort"];
 
@@ -96,10 +96,6 @@ export const segmentQuery = (id: string) =>
     queryKey: ["segments", id] as const,
     queryFn: ({ signal }) => call("GET /api/v1/segments/:id", { params: { id }, signal }),
   });
-export const campaignNamesQuery = queryOptions({
-  queryKey: ["campaign-names"] as const,
-  queryFn: ({ signal }) => call("GET /api/v1/campaign_names", { signal }),
-});
 
 type UseKind = Seen<"GET /api/v1/audience_uses">["query"]["kind"];
 export const usesQuery = (kind: UseKind, id: string) =>

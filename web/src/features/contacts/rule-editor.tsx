@@ -1,9 +1,15 @@
 import { Button, CloseButton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { Fragment } from "react";
-import { ConditionRow } from "./condition-row.tsx";
+import { ConditionRow } from "../../conversation/conditions/condition-row.tsx";
 import type { Field } from "./queries.ts";
-import { newDraft, newKey, type Draft, type DraftGroup, type DraftItem } from "./rule-model.ts";
+import {
+  newDraft,
+  newKey,
+  type Draft,
+  type DraftGroup,
+  type DraftItem,
+} from "../../conversation/conditions/rule-model.ts";
 import classes from "./segment.module.css";
 import { BUILDER } from "./texts.ts";
 

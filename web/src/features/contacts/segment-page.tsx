@@ -13,7 +13,13 @@ import { ListSkeleton } from "./list-skeleton.tsx";
 import { LiveCount } from "./live-count.tsx";
 import { fieldsQuery, segmentQuery, type Field, type Segment } from "./queries.ts";
 import { RuleEditor } from "./rule-editor.tsx";
-import { groupsOf, newDraft, newKey, ruleOf, type DraftGroup } from "./rule-model.ts";
+import {
+  groupsOf,
+  newDraft,
+  newKey,
+  ruleOf,
+  type DraftGroup,
+} from "../../conversation/conditions/rule-model.ts";
 import classes from "./segment.module.css";
 import { BUILDER, NOT_SAVED, SAVE, SEGMENTS, TITLE } from "./texts.ts";
 

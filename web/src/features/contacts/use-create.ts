@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { toast } from "../../lib/page/toast.ts";
 import { useAction } from "../../lib/server/action.ts";
 import { call, wordsOf } from "../../lib/server/api.ts";
-import { PICK } from "./texts.ts";
+import { PICK } from "../../conversation/conditions/texts.ts";
 
 /** Makes a tag or a list where one was about to choose it. */
 export function useCreate() {

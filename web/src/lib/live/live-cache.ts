@@ -55,6 +55,8 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       const { message } = data as LiveEventData<"MessageStatusUpdated">;
       putMessage(client, message);
       noteStatus(message, client.getQueryData(meQuery.queryKey)?.user?.id);
+      // How far a message of an automation came stands at its step; whose it is, the event doesn't tell.
+      void askAgain(client, ["automation"], STATUSES_MS);
       return;
     }
     case "ContactUpdated": {
@@ -108,11 +110,20 @@ function apply(client: QueryClient, name: string, data: unknown): void {
       for (const key of [["campaign", campaign_id], ["campaigns"]]) void askAgain(client, key, SECOND_MS);
       return;
     }
+    // So does one with people on their way, and no more often; the draft is no part of it.
+    case "AutomationActivityRecorded": {
+      const { automation_id } = data as LiveEventData<"AutomationActivityRecorded">;
+      for (const key of [["automation", automation_id], ["automations"]])
+        void askAgain(client, key, SECOND_MS);
+      return;
+    }
     default:
   }
 }
 
 const SECOND_MS = 1_000;
+/** A campaign beside it has hundreds of statuses a second. */
+const STATUSES_MS = 3_000;
 
 /** What is being asked again, by its key, and whether something was told meanwhile. */
 const asking = new Map<string, { again: boolean }>();

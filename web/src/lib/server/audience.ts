@@ -1,5 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { Reply } from "../../../../src/contract/contract.ts";
 import { call } from "./api.ts";
+
+export type Field = Reply<"GET /api/v1/contact_fields">["data"][number];
+export type Segment = Reply<"GET /api/v1/segments">["data"][number];
+export type Rule = Segment["rule"];
 
 /** What the workspace keeps of a contact; the live feed tells when that changes. */
 export const profileQuery = (id: string) =>
@@ -25,4 +30,8 @@ export const listsQuery = queryOptions({
 export const segmentsQuery = queryOptions({
   queryKey: ["segments"] as const,
   queryFn: ({ signal }) => call("GET /api/v1/segments", { signal }),
+});
+export const campaignNamesQuery = queryOptions({
+  queryKey: ["campaign-names"] as const,
+  queryFn: ({ signal }) => call("GET /api/v1/campaign_names", { signal }),
 });

@@ -113,6 +113,12 @@ const TEXTS = tableOf<Text>({
   TEMPLATE_STATE: ["This can't be done to the template now.", "Its page says why."],
   TEMPLATE_EDITED_MEANWHILE: ["This was changed meanwhile.", RELOAD],
   GROUP_NOT_SENDABLE: ["No approved template of this group fits.", "Have its fallback approved."],
+  AUTOMATION_STATE: (detail) => [
+    "This can't be done to the automation now.",
+    detail ?? "Reload the page to see its present state.",
+  ],
+  AUTOMATION_CHANGED: ["The automation was changed meanwhile.", RELOAD],
+  AUTOMATION_INCOMPLETE: ["The automation can't be activated yet.", "Correct what is marked."],
   CAMPAIGN_STATE: (detail) => [
     detail || "This can't be done to the campaign now.",
     "Its page shows its state.",

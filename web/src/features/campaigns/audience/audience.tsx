@@ -1,5 +1,5 @@
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { Draft } from "../model/model.ts";
 import { AUDIENCE } from "../wizard-texts.ts";
 import { Added } from "./added.tsx";

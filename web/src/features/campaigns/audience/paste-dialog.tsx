@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useAction } from "../../../lib/server/action.ts";
 import { call, wordsOf } from "../../../lib/server/api.ts";
 import { Progress } from "../../../ui/progress.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { AUDIENCE } from "../wizard-texts.ts";
 import { readPasted } from "./pasted.ts";
 

@@ -4,7 +4,7 @@ import { wordsOf } from "../../../lib/server/api.ts";
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { CONSENT_LABELS } from "../../../lib/words/texts.ts";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Draft, type Reach, reachQuery } from "../model/model.ts";
 import { AUDIENCE } from "../wizard-texts.ts";
 import classes from "./audience.module.css";

@@ -2,15 +2,15 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { phoneNumbersQuery } from "../../../lib/server/queries.ts";
+import { useMessage } from "../../../conversation/filling/use-message.ts";
+import { VariableFields } from "../../../conversation/filling/variable-fields.tsx";
 import { chevron } from "../../../ui/filter-bar.tsx";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Contact, type Draft, profileQuery, valuesFor } from "../model/model.ts";
 import { BASICS } from "../wizard-texts.ts";
 import { MessageField } from "./message-field.tsx";
 import { PreviewSide } from "./preview-side.tsx";
-import { useMessage } from "./use-message.ts";
-import { VariableFields } from "./variable-fields.tsx";
 
 /** The first step: what it is called, from which number it goes out, and what it says. */
 export function Basics({ draft }: { draft: Draft }) {
@@ -35,7 +35,14 @@ export function Basics({ draft }: { draft: Draft }) {
           <Card className={common["block"]}>
             <h2>{BASICS.variables}</h2>
             <p className={common["hint"]}>{BASICS.variables_lead}</p>
-            <VariableFields draft={draft} places={message.places} />
+            <VariableFields
+              places={message.places}
+              variables={form.variables}
+              columns={draft.campaign.columns}
+              payload={false}
+              // Without a payload, none is from one.
+              put={(variables) => draft.put({ variables: variables as typeof form.variables })}
+            />
           </Card>
         )}
       </div>

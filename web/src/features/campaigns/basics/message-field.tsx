@@ -1,14 +1,15 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { GroupChooser } from "../../../conversation/filling/group-chooser.tsx";
+import { TemplateChooser } from "../../../conversation/filling/template-chooser.tsx";
+import { CHOICE } from "../../../conversation/filling/texts.ts";
+import type { ChosenMessage } from "../../../conversation/filling/use-message.ts";
 import { StatusTag } from "../../../conversation/template/status-tag.tsx";
 import { phoneNumbersQuery } from "../../../lib/server/queries.ts";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { Draft } from "../model/model.ts";
 import { BASICS } from "../wizard-texts.ts";
-import { GroupChooser } from "./group-chooser.tsx";
-import { TemplateChooser } from "./template-chooser.tsx";
-import type { ChosenMessage } from "./use-message.ts";
 
 type Kind = "template" | "group";
 
@@ -56,7 +57,7 @@ export function MessageField({
         </div>
         {kind === "template" && template && <StatusTag status={template.status} />}
         <Button variant={chosen ? "default" : "filled"} onClick={() => setChoosing(true)}>
-          {chosen ? BASICS.change : BASICS.choose[kind]}
+          {chosen ? BASICS.change : CHOICE.choose[kind]}
         </Button>
       </div>
       {chosen && other_account && <p className={common["wrong"]}>{BASICS.other_account}</p>}

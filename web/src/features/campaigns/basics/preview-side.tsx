@@ -1,14 +1,15 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { IconUser } from "@tabler/icons-react";
 import { useState } from "react";
+import type { Place } from "../../../conversation/filling/places.ts";
+import type { ChosenMessage } from "../../../conversation/filling/use-message.ts";
 import { listedParts } from "../../../conversation/template/listed-parts.ts";
 import { PhonePreview } from "../../../conversation/template/phone-preview.tsx";
 import { chevron } from "../../../ui/filter-bar.tsx";
-import common from "../campaigns.module.css";
-import type { Contact, Place } from "../model/model.ts";
+import common from "../../../ui/form-blocks.module.css";
+import type { Contact } from "../model/model.ts";
 import { PersonDialog } from "../parts/parts.ts";
 import { PREVIEW } from "../wizard-texts.ts";
-import type { ChosenMessage } from "./use-message.ts";
 
 /** The message on a phone, with the examples or as one real person would get it. */
 export function PreviewSide({

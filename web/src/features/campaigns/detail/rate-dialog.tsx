@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useAction } from "../../../lib/server/action.ts";
 import { call, wordsOf } from "../../../lib/server/api.ts";
 import { toast } from "../../../lib/page/toast.ts";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Campaign, campaignQuery } from "../model/model.ts";
 import { RATE } from "../result-texts.ts";
 

@@ -2,11 +2,10 @@
 export * from "./addresses.ts";
 export * from "./audience-queries.ts";
 export * from "./form.ts";
-export * from "./places.ts";
 export * from "./queries.ts";
 export * from "./rates.ts";
-export * from "./saver.ts";
+export * from "../../../lib/server/saver.ts";
 export * from "./standing.ts";
 export type * from "./types.ts";
 export * from "./values.ts";
-export * from "./zones.ts";
+export * from "../../../lib/page/zones.ts";

@@ -1,5 +1,5 @@
 import type { Reply } from "../../../../../src/contract/contract.ts";
-import { type Place } from "./places.ts";
+import type { Place } from "../../../conversation/filling/places.ts";
 import type { CampaignVariable, CampaignVariables } from "./types.ts";
 
 export type Profile = Reply<"GET /api/v1/contacts/:id/profile">;

@@ -1,5 +1,4 @@
 /** Small parts that several pages of campaigns are made of. */
-export { type Choice, ChooseDialog } from "./choose-dialog.tsx";
 export { PEOPLE_ID, PeopleLink } from "./people-link.tsx";
 export { PersonDialog } from "./person-dialog.tsx";
 export { RadioCards } from "./radio-cards.tsx";

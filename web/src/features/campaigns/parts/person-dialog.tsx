@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
+import { ChooseDialog } from "../../../conversation/filling/choose-dialog.tsx";
 import { type Contact, peopleSearchQuery } from "../model/model.ts";
 import { CHOOSE } from "../texts.ts";
-import { ChooseDialog } from "./choose-dialog.tsx";
 
 /** Chooses one person by name or number. */
 export function PersonDialog({

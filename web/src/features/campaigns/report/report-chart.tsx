@@ -2,7 +2,7 @@ import { useId } from "react";
 import { formatNumber, timeFormat } from "../../../lib/words/intl.ts";
 import { StackedBars } from "../../../ui/chart/stacked-bars.tsx";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { READ_COLOR, type Report, share } from "../model/model.ts";
 import { COUNTS } from "../result-texts.ts";
 import { REPORT } from "../report-texts.ts";

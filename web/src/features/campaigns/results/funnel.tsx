@@ -1,6 +1,6 @@
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Analytics, funnelOf, share } from "../model/model.ts";
 import { PeopleLink } from "../parts/parts.ts";
 import { COUNTS, FUNNEL } from "../result-texts.ts";

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { Card } from "../../../ui/page.tsx";
 import { Tag } from "../../../ui/tag.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Analytics, type PeopleFilter, share } from "../model/model.ts";
 import { PeopleLink } from "../parts/parts.ts";
 import { countryName } from "../texts.ts";

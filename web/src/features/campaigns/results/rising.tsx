@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { lazyPart } from "../../../lib/page/chunks.ts";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Reached, seriesQuery } from "../model/model.ts";
 import { RISING } from "../result-texts.ts";
 

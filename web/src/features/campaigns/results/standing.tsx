@@ -1,6 +1,6 @@
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Analytics, type RecipientState, share, standingOf } from "../model/model.ts";
 import { PeopleLink } from "../parts/parts.ts";
 import { COUNTS, RECIPIENT_STATES, STANDING } from "../result-texts.ts";

@@ -1,7 +1,7 @@
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { duration } from "../../../lib/words/time.ts";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { Analytics } from "../model/model.ts";
 import { categoryWords } from "../texts.ts";
 import { TIMES } from "../result-texts.ts";

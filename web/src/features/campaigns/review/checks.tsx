@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Check, stepOf } from "../model/model.ts";
 import { REVIEW, WIZARD } from "../wizard-texts.ts";
 import classes from "./review.module.css";

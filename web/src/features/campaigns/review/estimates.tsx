@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { formatNumber } from "../../../lib/words/intl.ts";
 import { duration } from "../../../lib/words/time.ts";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { Review } from "../model/model.ts";
 import { categoryWords, countryName } from "../texts.ts";
 import { REVIEW } from "../wizard-texts.ts";

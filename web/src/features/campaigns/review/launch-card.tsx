@@ -8,7 +8,7 @@ import { call, wordsOf } from "../../../lib/server/api.ts";
 import { toast } from "../../../lib/page/toast.ts";
 import { Confirm } from "../../../ui/confirm.tsx";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { campaignKey, campaignQuery, type Draft, type Review } from "../model/model.ts";
 import { REVIEW } from "../wizard-texts.ts";
 import { startWords } from "./start-words.ts";

@@ -4,7 +4,7 @@ import { PhonePreview } from "../../../conversation/template/phone-preview.tsx";
 import { templatesQuery } from "../../../lib/server/queries.ts";
 import { Card } from "../../../ui/page.tsx";
 import { Tag } from "../../../ui/tag.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { Review } from "../model/model.ts";
 import { REVIEW } from "../wizard-texts.ts";
 import classes from "./review.module.css";

@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Card } from "../../../ui/page.tsx";
 import { Failure } from "../../../ui/page-state.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Draft, reviewQuery } from "../model/model.ts";
 import { REVIEW } from "../wizard-texts.ts";
 import { Checks } from "./checks.tsx";

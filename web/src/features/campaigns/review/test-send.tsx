@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useAction } from "../../../lib/server/action.ts";
 import { call, wordsOf } from "../../../lib/server/api.ts";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { Contact, Draft } from "../model/model.ts";
 import { PersonDialog } from "../parts/parts.ts";
 import { REVIEW } from "../wizard-texts.ts";

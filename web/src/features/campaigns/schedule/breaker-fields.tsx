@@ -1,5 +1,5 @@
 import { NumberInput, Switch } from "@mantine/core";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Breaker, FIRST_BREAKER } from "../model/model.ts";
 import { SCHEDULE } from "../wizard-texts.ts";
 

@@ -1,6 +1,6 @@
 import { NativeSelect, NumberInput, Switch } from "@mantine/core";
 import { chevron } from "../../../ui/filter-bar.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { Canary } from "../model/model.ts";
 import { SCHEDULE } from "../wizard-texts.ts";
 

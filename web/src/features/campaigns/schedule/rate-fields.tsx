@@ -1,7 +1,7 @@
 import { Button, NumberInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { type Draft, rateFor, reachQuery } from "../model/model.ts";
 import { RadioCards } from "../parts/parts.ts";
 import { SCHEDULE } from "../wizard-texts.ts";

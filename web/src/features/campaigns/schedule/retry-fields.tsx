@@ -1,7 +1,7 @@
 import { NumberInput, Switch, TextInput } from "@mantine/core";
 import { serverNow } from "../../../lib/words/clock.ts";
 import { fromLocalInput, toLocalInput } from "../../../lib/words/spans.ts";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { LimitedRetry, Schedule } from "../model/model.ts";
 import { SCHEDULE } from "../wizard-texts.ts";
 

@@ -1,7 +1,7 @@
 import { Switch } from "@mantine/core";
 import "@mantine/core/styles/NumberInput.css";
 import { Card } from "../../../ui/page.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import type { Draft } from "../model/model.ts";
 import { SCHEDULE } from "../wizard-texts.ts";
 import { BreakerFields } from "./breaker-fields.tsx";

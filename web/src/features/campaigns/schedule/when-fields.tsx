@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useMemo } from "react";
 import { serverNow } from "../../../lib/words/clock.ts";
 import { chevron } from "../../../ui/filter-bar.tsx";
-import common from "../campaigns.module.css";
+import common from "../../../ui/form-blocks.module.css";
 import { allZones, clockIn, momentIn, ownZone, type Schedule } from "../model/model.ts";
 import { RadioCards } from "../parts/parts.ts";
 import { SCHEDULE } from "../wizard-texts.ts";

@@ -1,0 +1,44 @@
+/**
+ * Automations: flows of nodes that people go through, one by one. `definition/` says what a flow is and what is wrong with
+ * it, `flow/` decides by itself what a node does, `engine/` takes runs on through their nodes, `triggers/` says who begins,
+ * and `activity/` shows what happened to each and why. A row of automation_activities is one visit of one node by one run:
+ * it takes effect once.
+ */
+export {
+  cancel,
+  countNodes,
+  countRuns,
+  getRun,
+  listActivities,
+  listRuns,
+  move,
+  previewMove,
+  resume,
+  retry,
+} from "./activity/activity.ts";
+export { deactivateAutomation } from "./deactivate.ts";
+export {
+  activate,
+  changeAutomation,
+  countExisting,
+  createAutomation,
+  deleteAutomation,
+  duplicateAutomation,
+  getAutomation,
+  listAutomations,
+  listVersions,
+  RECIPES,
+} from "./definition/definition.ts";
+export { createAutomationApply, createAutomationListen, followConversation } from "./follow.ts";
+export {
+  cancelRuns,
+  createEngine as createAutomationEngine,
+  followAutomationJoins,
+  forgetRuns,
+  moveRuns,
+  resumeRuns,
+  retryRuns,
+  type Engine as AutomationEngine,
+} from "./engine/engine.ts";
+export { automationUse } from "./template-use.ts";
+export { createHappened } from "./triggers/triggers.ts";

@@ -1,0 +1,281 @@
+import { afterAll, expect, it } from "vitest";
+import { eventually } from "../support/product.ts";
+import { OF_COLOURS, seriousFaults, setTheme } from "./support/axe.ts";
+import { signIn } from "./support/chromium.ts";
+import { createMeta } from "./support/meta.ts";
+import { startSuite } from "./support/suite.ts";
+
+/** The pages of automations: a flow is drawn by keys and by pointer, activated, and people really go through it. */
+
+// A draft that someone else has changed is answered so.
+const { product, browser } = await startSuite([/409 .*\/api\/v1\/automations\//]);
+const meta = createMeta(product);
+afterAll(() => meta.stop());
+const page = await browser.context.newPage();
+const main = page.getByRole("main");
+const dialog = page.getByRole("dialog");
+const canvas = main.getByRole("region", { name: "Canvas of the flow" });
+const panel = main.getByRole("complementary");
+const keys = page.keyboard;
+const step = (name: string | RegExp) => canvas.getByRole("group", { name });
+const button = (name: string | RegExp) => main.getByRole("button", { name, exact: typeof name === "string" });
+const offered = (name: string) => page.getByRole("menuitem", { name: new RegExp(`^${name}`) });
+const saved = () => main.getByText("All changes are saved.").waitFor();
+/** The machine may be busy. */
+const SOON = { timeout: 20_000 };
+const overflow = () =>
+  page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+const focused = () => page.evaluate<string>("document.activeElement?.getAttribute('aria-label') ?? ''");
+
+interface Drawn {
+  id: string;
+  revision: number;
+  flow: { nodes: { id: string; type: string; name: string }[]; edges: { from: string; port: string }[] };
+}
+const kept = async (): Promise<Drawn> => {
+  const id = new URL(page.url()).pathname.split("/").at(-1)!;
+  return (await product.api("GET", `/api/v1/automations/${id}`)).body as unknown as Drawn;
+};
+const types = async () => (await kept()).flow.nodes.map(({ type }) => type).sort();
+
+it("without automations the page offers recipes, and one of them is a draft whose checks lead to its steps", async () => {
+  await signIn(product, browser.context);
+  // What a number is written to makes it known.
+  await meta.person({ wa_id: "447700900321", name: "Amara Okafor", username: null }).writes("Hello");
+  await meta.drained();
+  await page.goto("/inbox");
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Automations" }).click();
+  await main.getByRole("heading", { name: "Start from a recipe" }).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await button("Use this recipe: Abandoned checkout").click();
+  await dialog.getByLabel("Name", { exact: true }).fill("Checkout – שחזור עגלה 🛒");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.waitForURL(/\/automations\/[^/]+$/);
+  await step(/Reminder/).waitFor();
+  await button(/^Checks: \d+ to complete/).click();
+  await panel.getByRole("button", { name: /^Reminder/ }).click();
+  await panel.getByRole("heading", { name: "Action" }).waitFor();
+  await panel.getByText(/choose the template/).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await button("Close settings").click();
+});
+
+it("a flow is drawn by keys alone: add, settings, undo, copy, delete", async () => {
+  await main.getByRole("link", { name: "All automations" }).click();
+  await button("New automation").click();
+  await dialog.getByLabel("Name", { exact: true }).fill("Price list");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await step(/^Trigger/).focus();
+  await keys.press("Enter");
+  await panel.getByLabel("Starts when").selectOption("A keyword is received");
+  await panel.getByLabel("Keywords").fill("price, Preis");
+  await panel.getByLabel("Keywords").press("Escape");
+  await step(/^Trigger: A keyword/).waitFor();
+  await expect.poll(focused, SOON).toMatch(/^Trigger/);
+  await keys.press("+");
+  await offered("Action").press("Enter");
+  await panel.getByLabel("What it does").selectOption("Send a text");
+  await panel.getByLabel("Text", { exact: true }).fill("Our prices: https://example.com 💶");
+  await keys.press("Escape");
+  await keys.press("ArrowUp");
+  await expect.poll(focused, SOON).toMatch(/^Trigger/);
+  await keys.press("ArrowDown");
+  await expect.poll(focused, SOON).toMatch(/^Action: Send a text/);
+  await keys.press("+");
+  await offered("Wait").press("Enter");
+  await keys.press("Escape");
+  await saved();
+  expect(await types()).toEqual(["action", "trigger", "wait"]);
+  await step(/^Wait/).focus();
+  await keys.press("Control+c");
+  await keys.press("Control+v");
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(2);
+  await keys.press("Delete");
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(1);
+  await step(/^Wait/).focus();
+  await keys.press("Delete");
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(0);
+  await step(/^Action/).focus();
+  await keys.press("Control+z");
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(1);
+  await keys.press("Control+y");
+  await expect.poll(() => step(/^Wait/).count(), SOON).toBe(0);
+  await keys.press("Control+a");
+  await keys.press("Delete");
+  await expect.poll(() => canvas.locator(".react-flow__node").count(), SOON).toBe(1);
+  await keys.press("Control+z");
+  await expect.poll(() => canvas.locator(".react-flow__node").count(), SOON).toBe(2);
+  await saved();
+  expect(await types()).toEqual(["action", "trigger"]);
+});
+
+it("and by pointer: a step between two, a way that is pulled to a step, a step that is moved, a note", async () => {
+  await button(/^Add a step between A keyword is received/).click();
+  await offered("Condition").click();
+  await panel.getByLabel("About").selectOption("24-hour window is open");
+  await panel.getByRole("button", { name: "Add a group" }).click();
+  await panel
+    .getByRole("group", { name: "any of these is so" })
+    .getByLabel("About")
+    .selectOption("About the contact");
+  await panel.getByLabel("What it is about").selectOption("Phone number");
+  await panel.getByLabel("How it is compared").selectOption("is known");
+  await button("Close settings").click();
+  const no = step(/^Condition/).locator(".react-flow__handle[data-handleid=no]");
+  await button(/^Add a step after Condition, NO/).click();
+  await offered("End").click();
+  await button("Close settings").click();
+  await button("Show the whole flow").click();
+  await saved();
+  const before = (await kept()).flow.edges.find(({ port }) => port === "no");
+  await no.dragTo(step(/^Action/).locator(".react-flow__handle.target"));
+  await saved();
+  await expect
+    .poll(async () => (await kept()).flow.edges.find(({ port }) => port === "no"), SOON)
+    .not.toEqual(before);
+  await button("Undo").click();
+  const end = step(/^End/);
+  const place = (await end.boundingBox())!;
+  await page.mouse.move(place.x + 30, place.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(place.x + 120, place.y + 60, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => (await end.boundingBox())!.x, SOON).toBeGreaterThan(place.x + 50);
+  await button("Add a note").click();
+  await canvas.getByRole("textbox", { name: "Note" }).fill("Ask Dana before you change this");
+  await saved();
+  await page.reload();
+  await canvas.getByText("Ask Dana before you change this").waitFor();
+  await button("Tidy up").click();
+  await saved();
+  expect(await seriousFaults(page)).toEqual([]);
+});
+
+it("as a list it is the same flow, with the same settings and steps to add; on a phone it is shown so", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.reload();
+  const list = main.getByRole("region", { name: "Steps of the flow" });
+  await list.getByRole("button", { name: /^Trigger.*A keyword is received/ }).waitFor();
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  await list
+    .getByRole("group", { name: "YES" })
+    .getByRole("button", { name: /^Action ?Send a text/ })
+    .waitFor();
+  await list.getByRole("button", { name: /^Add a step after Send a text/ }).click();
+  await offered("Action").click();
+  await panel.getByLabel("What it does").selectOption("Set a field");
+  await panel.getByLabel("What it does").selectOption("Resolve the conversation");
+  await button("Close settings").click();
+  await list.getByRole("button", { name: /^Action ?Resolve the conversation/ }).waitFor();
+  await saved();
+  expect(await seriousFaults(page)).toEqual([]);
+  await setTheme(page, "dark");
+  expect(await seriousFaults(page, OF_COLOURS)).toEqual([]);
+  await setTheme(page, "light");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.reload();
+});
+
+it("what someone else saved meanwhile is shown, and not written over before one says so", async () => {
+  await step(/^End/).waitFor();
+  const { id, revision, flow } = await kept();
+  const theirs = {
+    ...flow,
+    nodes: flow.nodes.map((node) => (node.type === "end" ? { ...node, name: "Bye" } : node)),
+  };
+  const { status } = await product.api("PATCH", `/api/v1/automations/${id}`, { flow: theirs, revision });
+  expect(status).toBe(200);
+  await button("Tidy up").click();
+  await button("Add a note").click();
+  await main.getByText("Someone else changed this draft").waitFor();
+  await main.getByText("What is different in theirs").click();
+  await main.getByText("Bye").first().waitFor();
+  await button("Take theirs").click();
+  await step(/^End: Bye/).waitFor();
+  await saved();
+});
+
+it("once everything is complete the flow is activated; a person goes through it, and each step is there to see", async () => {
+  await button("Settings").click();
+  await panel.getByLabel("Business number").selectOption({ index: 1 });
+  await panel.getByLabel("How often a person may enter").selectOption("Once in 24 hours");
+  await button("Close settings").click();
+  const condition = (await kept()).flow.nodes.find(({ type }) => type === "condition")!;
+  await saved();
+  await button("Activate").click();
+  await dialog.getByRole("button", { name: "Activate" }).click();
+  await main.getByText("Active", { exact: true }).waitFor();
+  expect(condition.name).toBe("");
+  await main.getByRole("link", { name: "Activity" }).click();
+  await main.getByText("No one yet").waitFor();
+  const dana = meta.person({ wa_id: "972525550177", name: "דנה לוי", username: null });
+  await dana.writes("Price?");
+  // By the live feed alone.
+  const row = main.getByRole("link", { name: /^(?!Open).*דנה לוי/ });
+  await row.waitFor();
+  await row.click();
+  const way = main.getByRole("list", { name: /^Each step of/ });
+  await way.getByText("Send a text").waitFor();
+  await way.getByText("Goes on by “YES”").waitFor();
+  await way.getByText("Delivered").waitFor();
+  await main
+    .getByRole("list", { name: "Summary" })
+    .getByRole("link", { name: /Completed\s*1/ })
+    .waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await main.getByRole("link", { name: "Flow" }).click();
+  await step(/^Action: Send a text/)
+    .getByRole("button", { name: /^1 entered/ })
+    .click();
+  await panel.getByRole("link", { name: /דנה לוי/ }).click();
+  await way.waitFor();
+});
+
+it("another version shows what changed, and an earlier one can be drawn on again", async () => {
+  await main.getByRole("link", { name: "Flow" }).click();
+  await step(/^Action: Send a text/).click();
+  await panel.getByLabel("Text", { exact: true }).fill("New prices: https://example.com/2027");
+  await saved();
+  await main.getByRole("link", { name: "Versions" }).click();
+  const compared = main.getByRole("region", { name: "What changed in Draft" });
+  await compared.getByText("Compared with Version 1").waitFor();
+  await compared.getByText(/New prices/).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await main.getByRole("button", { name: /^Version 1/ }).click();
+  await button("Use as draft").click();
+  await saved();
+  await main.getByRole("link", { name: "All automations" }).click();
+  const listed = main.getByRole("switch", { name: /Price list.* is active/ });
+  await listed.waitFor();
+  await setTheme(page, "dark");
+  expect(await seriousFaults(page)).toEqual([]);
+  await setTheme(page, "light");
+  await listed.press("Space");
+  await dialog.getByRole("button", { name: "Deactivate" }).click();
+  await expect.poll(() => listed.isChecked(), SOON).toBe(false);
+});
+
+it("an exported flow is taken in again as another automation", async () => {
+  await main.getByRole("link", { name: "Price list" }).click();
+  await button("More actions").click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "Export as a file" }).click();
+  const path = await (await download).path();
+  await main.getByRole("link", { name: "All automations" }).click();
+  await button("New automation").click();
+  await dialog.getByRole("radio", { name: /^A file/ }).check();
+  await dialog.getByLabel("Choose a file").setInputFiles(path);
+  await dialog.getByText("From Price list").waitFor();
+  await dialog.getByLabel("Name", { exact: true }).fill("Price list, again");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await step(/^Action: Send a text/).waitFor();
+  await button("More actions").click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await dialog.getByRole("button", { name: "Delete automation" }).click();
+  await page.waitForURL(/\/automations$/);
+  await eventually("the automation is gone", async () => {
+    const { body } = await product.api("GET", "/api/v1/automations?search=again");
+    return (body["data"] as unknown[]).length === 0;
+  });
+  expect(browser.complaints()).toEqual([]);
+});

@@ -1,0 +1,85 @@
+/** What choosing a message and filling in its places says. */
+
+export const CHOICE = {
+  choose: { template: "Choose a template", group: "Choose a group" },
+  search_template: "Search by name or text",
+  search_group: "Search by name",
+  only_approved: "Only approved templates can be chosen; a new approval shows up here at once.",
+  write_template: "Write a template",
+  group_hint: "People whose language is not in the group get its fallback.",
+  make_group: "Manage groups",
+  no_templates: "This account has no templates yet.",
+  no_groups: "There are no template groups yet.",
+  nothing_found: "Nothing matches this search.",
+  loading: "Loading",
+  cancel: "Cancel",
+  not_ready: "It can’t be sent as it stands.",
+  not_sendable: "Wharf can’t send carousels, limited-time offers or products yet.",
+};
+
+/** Places of a template. */
+export const PLACES = {
+  body: (name: string) => `{{${name}}} in the message`,
+  header: (name: string) => `{{${name}}} in the header`,
+  url: (button: string) => `End of the link of “${button}”`,
+  coupon: "Coupon code",
+  one_time_code: "One-time code",
+  location: "Place in the header",
+  files: {
+    image: "Picture in the header",
+    video: "Video in the header",
+    document: "Document in the header",
+  },
+};
+
+export const VARIABLES = {
+  example: (example: string) => `Example: ${example}`,
+  source: "Take it from",
+  choose: "Choose a source",
+  missing: "Choose where it comes from.",
+  text: "The same words for everyone",
+  person: "The person",
+  fields: "Your fields",
+  csv: "Columns of your CSV",
+  about: {
+    first_name: "First name",
+    name: "Full name",
+    phone: "Phone number",
+    language: "Language",
+    country: "Country",
+    time_zone: "Time zone",
+  },
+  column_named: (column: string) => `Column “${column}”`,
+  other_column: "Another column…",
+  column_name: "Name of the column",
+  payload: "What the trigger told",
+  path: "Where it stands in it",
+  path_hint: "order.number",
+  words: "Words",
+  if_missing: "If a person has none",
+  skip: "Skip this person",
+  use_instead: "Use other words",
+  instead: "Other words",
+  instead_missing: "Write what stands there instead.",
+  latitude: "Latitude",
+  longitude: "Longitude",
+  place_name: "Name of the place",
+  address: "Address",
+  location_missing: "Enter where the place is.",
+};
+
+export const FILES = {
+  source: "Where the file comes from",
+  sources: { library: "The same file for everyone", link: "A link for each person" },
+  link_hint: "The value must be a link that starts with https:// and leads to the file.",
+  none: { image: "No picture yet.", video: "No video yet.", document: "No document yet." },
+  chosen: { image: "A picture", video: "A video", document: "A document" },
+  choose: "Choose from the library",
+  change: "Choose another",
+  library: "Media library",
+  search: "Search by file name",
+  empty: "No such file in the library. Upload one.",
+  upload: "Upload",
+  uploading: (percent: number) => `${percent}% uploaded`,
+  failed: "The file was not uploaded",
+};

@@ -1,0 +1,19 @@
+import { useDrawing } from "../parts/parts.ts";
+import { isSending } from "../model/model.ts";
+import { PANEL, WAIT } from "../setting-texts.ts";
+import { Choose } from "./fields.tsx";
+
+/** Which message is asked about: the last one before, or that of a step. */
+export function OfMessage({ value, put }: { value: string | null; put: (node_id: string | null) => void }) {
+  const { flow, nameOf } = useDrawing();
+  return (
+    <Choose
+      label={WAIT.of}
+      empty={WAIT.last}
+      gone={PANEL.gone}
+      value={value}
+      data={flow.nodes.filter(isSending).map(({ id }) => ({ value: id, label: nameOf(id) }))}
+      put={put}
+    />
+  );
+}

@@ -1,0 +1,146 @@
+import { IconAlertTriangleFilled, IconCornerDownRight, IconPlus } from "@tabler/icons-react";
+import { CANVAS, COUNTS, EDITOR, OUTLINE, TYPES } from "../flow-texts.ts";
+import {
+  type Branch,
+  insertAt,
+  type Line,
+  lineOf,
+  outlineOf,
+  portWords,
+  nodeOf,
+  type Step,
+} from "../model/model.ts";
+import { AddMenu, checksOf, focusPanel, focusStep, NodeIcon, Numbers, useDrawing } from "../parts/parts.ts";
+import classes from "./outline.module.css";
+
+/** The flow as a list: for phones, for screen readers, and for who likes lists. */
+export function Outline() {
+  const { flow } = useDrawing();
+  const { main, loose } = outlineOf(flow);
+  return (
+    <section className={classes["outline"]} aria-label={OUTLINE.label}>
+      <Steps line={main} />
+      {loose.length > 0 && (
+        <div className={classes["loose"]}>
+          <h2>{OUTLINE.loose}</h2>
+          <p>{OUTLINE.loose_hint}</p>
+          {loose.map((line) => (
+            <Steps key={line.steps[0]?.node.id} line={line} />
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Steps({ line: { steps, open, leads_to } }: { line: Line }) {
+  return (
+    <ol className={classes["steps"]}>
+      {steps.map((step) => (
+        <StepItem key={step.node.id} step={step} />
+      ))}
+      {(open !== null || leads_to !== null) && <End open={open} leads_to={leads_to} />}
+    </ol>
+  );
+}
+
+/** Where a line ends: at a step that stands elsewhere, or where the next one is added. */
+function End({ open: at, leads_to }: Pick<Line, "open" | "leads_to">) {
+  const { nameOf } = useDrawing();
+  if (leads_to !== null)
+    return (
+      <li className={classes["end"]}>
+        <button type="button" className={classes["leads"]} onClick={() => focusStep(leads_to)}>
+          <IconCornerDownRight size={16} aria-hidden /> {OUTLINE.goes_on(nameOf(leads_to))}
+        </button>
+      </li>
+    );
+  return at === null ? null : (
+    <li className={classes["end"]}>
+      <Add {...at} />
+    </li>
+  );
+}
+
+function Add({ node, port, between = false }: { node: string; port: string; between?: boolean }) {
+  const { flow, put, open, nameOf } = useDrawing();
+  const from = nodeOf(flow, node);
+  const words = from ? portWords(from, port) : "";
+  const name = port === "next" ? CANVAS.add_after(nameOf(node)) : CANVAS.add_at(nameOf(node), words);
+  return (
+    <AddMenu
+      onChoose={(type) => {
+        const made = insertAt(flow, { node, port }, type);
+        put(made.flow);
+        open(made.id);
+        focusPanel();
+      }}
+    >
+      <button type="button" className={classes["add"]} data-between={between || undefined} aria-label={name}>
+        <IconPlus size={15} stroke={2.2} aria-hidden /> {!between && OUTLINE.add}
+      </button>
+    </AddMenu>
+  );
+}
+
+function StepItem({ step: { node, branches } }: { step: Step }) {
+  const { names, nameOf, checks, counts, opened, open, flow } = useDrawing();
+  const { errors } = checksOf(checks, node.id);
+  const stopped = counts.get(node.id)?.stopped ?? null;
+  const title = nameOf(node.id);
+  const line = lineOf(node, names, nameOf);
+  const goes_on = flow.edges.some(({ from, port }) => from === node.id && port === "next");
+  return (
+    <li className={classes["step"]} data-stopped={stopped !== null || undefined}>
+      <div className={classes["card"]} data-opened={opened === node.id || undefined}>
+        <button
+          type="button"
+          data-node={node.id}
+          className={classes["open"]}
+          aria-expanded={opened === node.id}
+          onClick={() => {
+            open(node.id);
+            focusPanel();
+          }}
+        >
+          <NodeIcon type={node.type} />
+          <span>
+            {title !== TYPES[node.type] && <small>{TYPES[node.type]}</small>}
+            <b dir="auto">{title}</b>
+            {line !== "" && line !== title && <span dir="auto">{line}</span>}
+          </span>
+          {errors.length > 0 && (
+            <IconAlertTriangleFilled
+              size={16}
+              role="img"
+              aria-label={CANVAS.problems(errors.length)}
+              className={classes["wrong"]}
+            />
+          )}
+        </button>
+        {stopped && (
+          <p className={classes["stopped"]}>
+            {EDITOR.blocked} · {COUNTS.stopped(stopped.people)}
+          </p>
+        )}
+        <Numbers node_id={node.id} />
+      </div>
+      {branches.map((branch) => (
+        <BranchPart key={branch.port.id} step={node.id} branch={branch} />
+      ))}
+      {goes_on && <Add node={node.id} port="next" between />}
+    </li>
+  );
+}
+
+function BranchPart({ step, branch }: { step: string; branch: Branch }) {
+  const { flow } = useDrawing();
+  const node = nodeOf(flow, step);
+  const name = node ? portWords(node, branch.port.id) : "";
+  return (
+    <div className={classes["branch"]} data-tone={branch.port.tone} role="group" aria-label={name}>
+      <h3 dir="auto">{name}</h3>
+      <Steps line={branch} />
+    </div>
+  );
+}

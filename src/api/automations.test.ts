@@ -570,6 +570,8 @@ describe("what people do with runs", () => {
     });
     // Runs of another automation are not this one's.
     const other = await inside(1);
+    const named = { verb: "cancel", ids: other.runs };
+    expect((await ask("POST", `automations/${id}/runs/count`, named)).body.count).toBe(0);
     expect((await ask("POST", `automations/${id}/runs/cancel`, { ids: other.runs })).body.count).toBe(0);
   });
 
@@ -585,8 +587,10 @@ describe("what people do with runs", () => {
   });
 
   test("retry: from a node, on the version that people enter now; not where that has no such node", async () => {
-    const { id, runs } = await inside(2, { state: "FAILED", node_id: "gone" });
-    await insertVersion(db, workspace_id, id, 2, flow());
+    const { id, runs } = await inside(2, { state: "FAILED", node_id: "resolve" });
+    const without = flow();
+    without.nodes = without.nodes.filter((node) => node.id !== "resolve");
+    await insertVersion(db, workspace_id, id, 2, without);
     await db.run(sql`update automations set version = 2 where id = ${id}`);
     const retry = (more: object) => ask("POST", `automations/${id}/runs/retry`, more);
     expect((await retry({ version: "active" })).body.count).toBe(0);
@@ -600,7 +604,7 @@ describe("what people do with runs", () => {
       select state, version, node_id, visit from automation_runs where automation_id = ${id} order by state`);
     expect(rows).toEqual([
       { state: "ACTIVE", version: 2, node_id: "send", visit: 3 },
-      { state: "FAILED", version: 1, node_id: "gone", visit: 2 },
+      { state: "FAILED", version: 1, node_id: "resolve", visit: 2 },
     ]);
   });
 

@@ -16,4 +16,4 @@ export {
   wakeRuns,
   type Engine as AutomationEngine,
 } from "./engine/engine.ts";
-export { createHappened } from "./triggers/triggers.ts";
+export { countExisting, createHappened, lookByClock } from "./triggers/triggers.ts";

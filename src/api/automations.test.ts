@@ -167,6 +167,27 @@ describe("what an automation is", () => {
     await ask("PATCH", `automations/${body.id}`, { flow: flow({ include_existing: true }) });
     await ask("POST", `automations/${body.id}/activate`);
     expect(await read()).toMatchObject({ kind: "api_event", place: {} });
+    // The next time of a schedule is no time of another one.
+    const at = (time: string) => {
+      const drawn = flow();
+      const trigger = {
+        kind: "schedule" as const,
+        weekdays: [1],
+        time,
+        time_zone: "Europe/Berlin",
+        audience: { kind: "list" as const, id: list },
+      };
+      drawn.nodes[0] = { ...drawn.nodes[0]!, type: "trigger", trigger };
+      return drawn;
+    };
+    for (const time of ["09:00", "10:00"]) {
+      await ask("PATCH", `automations/${body.id}`, { flow: at(time) });
+      await ask("POST", `automations/${body.id}/activate`);
+      expect(await read()).toEqual({ kind: "schedule", subject: null, due: true, place: {} });
+      await db.run(
+        sql`update automation_triggers set place = '{"at_ms": 1}' where automation_id = ${body.id}`,
+      );
+    }
   });
 
   test("those who match already are counted before they enter", async () => {

@@ -121,9 +121,9 @@ async function existingRule(tx: Tx, workspace_id: string, trigger: Trigger): Pro
         (await segmentRules(tx, workspace_id, [trigger.segment_id ?? FIRST])).values().next().value ?? null
       );
     case "field_changed":
-      return (
-        trigger.field_id && only({ on: "field", field_id: trigger.field_id, test: valueTest(trigger.to) })
-      );
+      return trigger.field_id === null
+        ? null
+        : only({ on: "field", field_id: trigger.field_id, test: valueTest(trigger.to) });
     default:
       return null;
   }

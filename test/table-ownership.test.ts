@@ -42,7 +42,7 @@ const tables: Record<string, [kind: Kind, owner: string, readers?: readonly stri
   contact_fields: ["control", "audience", ["imports"]],
   contact_identities: ["data", "inbox", ["audience", "campaigns", "consent", "imports", "sending"]],
   contact_joins: ["queue", "inbox"],
-  contact_profiles: ["data", "audience", ["campaigns", "imports", "sending"]],
+  contact_profiles: ["data", "audience", ["automations", "campaigns", "imports", "sending"]],
   contact_tags: ["data", "audience", ["imports"]],
   contacts: [
     "data",

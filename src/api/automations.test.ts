@@ -167,6 +167,27 @@ describe("what an automation is", () => {
     await ask("PATCH", `automations/${body.id}`, { flow: flow({ include_existing: true }) });
     await ask("POST", `automations/${body.id}/activate`);
     expect(await read()).toMatchObject({ kind: "api_event", place: {} });
+    // The next time of a schedule is no time of another one.
+    const at = (time: string) => {
+      const drawn = flow();
+      const trigger = {
+        kind: "schedule" as const,
+        weekdays: [1],
+        time,
+        time_zone: "Europe/Berlin",
+        audience: { kind: "list" as const, id: list },
+      };
+      drawn.nodes[0] = { ...drawn.nodes[0]!, type: "trigger", trigger };
+      return drawn;
+    };
+    for (const time of ["09:00", "10:00"]) {
+      await ask("PATCH", `automations/${body.id}`, { flow: at(time) });
+      await ask("POST", `automations/${body.id}/activate`);
+      expect(await read()).toEqual({ kind: "schedule", subject: null, due: true, place: {} });
+      await db.run(
+        sql`update automation_triggers set place = '{"at_ms": 1}' where automation_id = ${body.id}`,
+      );
+    }
   });
 
   test("those who match already are counted before they enter", async () => {
@@ -570,6 +591,8 @@ describe("what people do with runs", () => {
     });
     // Runs of another automation are not this one's.
     const other = await inside(1);
+    const named = { verb: "cancel", ids: other.runs };
+    expect((await ask("POST", `automations/${id}/runs/count`, named)).body.count).toBe(0);
     expect((await ask("POST", `automations/${id}/runs/cancel`, { ids: other.runs })).body.count).toBe(0);
   });
 
@@ -585,8 +608,10 @@ describe("what people do with runs", () => {
   });
 
   test("retry: from a node, on the version that people enter now; not where that has no such node", async () => {
-    const { id, runs } = await inside(2, { state: "FAILED", node_id: "gone" });
-    await insertVersion(db, workspace_id, id, 2, flow());
+    const { id, runs } = await inside(2, { state: "FAILED", node_id: "resolve" });
+    const without = flow();
+    without.nodes = without.nodes.filter((node) => node.id !== "resolve");
+    await insertVersion(db, workspace_id, id, 2, without);
     await db.run(sql`update automations set version = 2 where id = ${id}`);
     const retry = (more: object) => ask("POST", `automations/${id}/runs/retry`, more);
     expect((await retry({ version: "active" })).body.count).toBe(0);
@@ -600,7 +625,7 @@ describe("what people do with runs", () => {
       select state, version, node_id, visit from automation_runs where automation_id = ${id} order by state`);
     expect(rows).toEqual([
       { state: "ACTIVE", version: 2, node_id: "send", visit: 3 },
-      { state: "FAILED", version: 1, node_id: "gone", visit: 2 },
+      { state: "FAILED", version: 1, node_id: "resolve", visit: 2 },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { createHappened } from "../automations/automations.ts";
 import { startLoop } from "../base/base.ts";
 import { createImporter, pruneImports } from "../imports/imports.ts";
 import { HOUR_MS, started, startSteps, type Parts } from "./parts.ts";
@@ -11,7 +12,10 @@ export function startImports(parts: Parts): void {
   const { db, clock, listener } = parts;
   const files = filesOf(parts);
   const log = parts.log.child({ part: "imports" });
-  const importer = started(parts, createImporter({ db, files, clock, log }));
+  const importer = started(
+    parts,
+    createImporter({ db, files, clock, log, happened: createHappened({ clock }) }),
+  );
   const loop = startLoop(() => importer.step(), {
     idle_ms: IDLE_MS,
     onError: (err) => log.error({ err }, "a step of an import failed; it is tried again"),

@@ -1,4 +1,4 @@
-import { createAutomationEngine, createHappened } from "../automations/automations.ts";
+import { createAutomationEngine, createHappened, lookByClock } from "../automations/automations.ts";
 import { createEngine } from "../campaigns/campaigns.ts";
 import { startLoop } from "../base/base.ts";
 import { OWN_POOLS } from "../config.ts";
@@ -13,6 +13,9 @@ import { createListen } from "./follow-messages.ts";
 import { GAUGE_MS, HOUR_MS, started, startPool, startSteps, type Parts } from "./parts.ts";
 import { filesOf } from "./shared-parts.ts";
 import { TEMPLATE_USES } from "./template-uses.ts";
+
+/** How often automations are looked for that the clock starts. */
+const LOOK_MS = 1_000;
 
 /** The sender, and beside it what else asks Meta. Not with the pipeline: that must not wait for Meta's answers. */
 export function startSending(parts: Parts): void {
@@ -47,6 +50,11 @@ export function startSending(parts: Parts): void {
   });
   listener.on("automations", () => automations.wake());
   started(parts, automations).start();
+  startSteps(parts, {
+    idle_ms: LOOK_MS,
+    step: () => lookByClock({ db, clock }),
+    failed: "automations that the clock starts could not be looked at; it is tried again",
+  });
   const messages = createConsentMessages({ db, queue: queueMany });
   const asking = startLoop(() => messages.step(), {
     idle_ms: GAUGE_MS,

@@ -10,7 +10,7 @@ export { followJoins, type FollowJoin } from "./joining.ts";
 export { joinedFacts, type Happened, type HappenedFact, type Telling } from "./happened.ts";
 export { forgetContact } from "./forget.ts";
 export { addList, changeList, changeMembers, getList, listLists, removeList } from "./lists.ts";
-export { contactsInRules, segmentRules } from "./matching.ts";
+export { contactsInRules, segmentRules, whereRule } from "./matching.ts";
 export { changeMany, changeMemberships, type Memberships } from "./memberships.ts";
 export { merge, previewMerge } from "./merging.ts";
 export { addContact, changeProfile, getProfile } from "./profiles.ts";

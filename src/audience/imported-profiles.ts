@@ -85,34 +85,32 @@ export async function tagsByName(
   return { ids: await read(), made };
 }
 
-/** Answers the contacts that have a tag which they had not. Tags that are gone meanwhile are left out. */
+/** Answers who has a tag that they had not. Tags that are gone meanwhile are left out. */
 export async function tagContacts(
   tx: Tx,
   workspace_id: string,
   pairs: readonly { tag_id: string; contact_id: string }[],
-): Promise<string[]> {
+): Promise<{ id: string; contact_id: string }[]> {
   if (pairs.length === 0) return [];
-  const tagged = await tx.rows<{ contact_id: string }>(sql`
+  return tx.rows(sql`
     insert into contact_tags (workspace_id, tag_id, contact_id)
     select t.workspace_id, t.id, due.contact_id from ${rowsOf(pairs, { tag_id: "uuid", contact_id: "uuid" })}
     join tags t on t.workspace_id = ${workspace_id} and t.id = due.tag_id
-    order by t.id, due.contact_id on conflict do nothing returning contact_id`);
-  return tagged.map(({ contact_id }) => contact_id);
+    order by t.id, due.contact_id on conflict do nothing returning tag_id as id, contact_id`);
 }
 
-/** Puts contacts on lists; answers those who were on one of them not yet. Lists that are gone meanwhile are left out. */
+/** Puts contacts on lists; answers who was on which not yet. Lists that are gone meanwhile are left out. */
 export async function listContactsOn(
   tx: Tx,
   workspace_id: string,
   list_ids: readonly string[],
   contact_ids: readonly string[],
-): Promise<string[]> {
+): Promise<{ id: string; contact_id: string }[]> {
   if (list_ids.length === 0 || contact_ids.length === 0) return [];
-  const added = await tx.rows<{ contact_id: string }>(sql`
+  return tx.rows(sql`
     insert into list_contacts (workspace_id, list_id, contact_id)
     select l.workspace_id, l.id, due.contact_id
     from lists l cross join unnest(${uuidArray([...contact_ids])}::uuid[]) as due (contact_id)
     where l.workspace_id = ${workspace_id} and l.id = any(${uuidArray([...list_ids])}::uuid[])
-    order by l.id, due.contact_id on conflict do nothing returning contact_id`);
-  return added.map(({ contact_id }) => contact_id);
+    order by l.id, due.contact_id on conflict do nothing returning list_id as id, contact_id`);
 }

@@ -16,6 +16,14 @@ export async function segmentRules(
   return new Map(rows.map(({ id, rule }) => [id, rule]));
 }
 
+/** The contacts of a rule, as a condition over RULE_TABLES. */
+export const whereRule = async (
+  db: Queryable,
+  workspace_id: string,
+  rule: SegmentRule,
+  today: string,
+): Promise<Sql> => inRule(rule, { workspace_id, fields: await readFieldKinds(db, workspace_id), today });
+
 /**
  * Which of the rules each of these contacts is in now: by the rule's key those who are. One statement, in which each
  * contact is looked up by the keys of what is asked of.

@@ -608,6 +608,81 @@ describe("triggers", () => {
   });
 });
 
+describe("the clock starts", () => {
+  test("those who match already, so many a minute, and then those who come into the segment", async () => {
+    const { db, workspace_id } = meta;
+    const tag = (await addTag(db, workspace_id, `tag ${serial++}`)).id;
+    const rule = { groups: [[{ on: "tag" as const, op: "any" as const, ids: [tag] }]] };
+    const { id: segment_id } = await addSegment(db, workspace_id, { name: `segment ${serial++}`, rule });
+    const people = [await person(), await person(), await person()];
+    for (const { id } of people) await meta.profile(id, { add_tags: [tag] });
+    const automation = await meta.automation([on({ kind: "segment_entered", segment_id })], [], {
+      include_existing: true,
+      existing_per_min: 2,
+    });
+    const entered = async () =>
+      (await db.rows(sql`select from automation_runs where automation_id = ${automation}`)).length;
+    await meta.work();
+    expect(await entered()).toBe(2);
+    await meta.pass(2);
+    expect(await entered()).toBe(3);
+    const late = await person();
+    await meta.profile(late.id, { add_tags: [tag] });
+    await meta.pass(2);
+    expect([await entered(), await meta.runs(late.id)]).toEqual([4, ["COMPLETED"]]);
+    // Out and in again is once more.
+    await meta.profile(late.id, { remove_tags: [tag] });
+    await meta.pass(2);
+    await meta.profile(late.id, { add_tags: [tag] });
+    await meta.pass(2);
+    expect(await meta.runs(late.id)).toEqual(["COMPLETED", "COMPLETED"]);
+    await db.run(sql`delete from automation_triggers where automation_id = ${automation}`);
+  });
+
+  test("a schedule's audience at its time, and a person on their date, by their clock", async () => {
+    const { db, workspace_id, clock } = meta;
+    const list = (await addList(db, workspace_id, { name: `list ${serial++}`, description: null })).id;
+    const field = (await addField(db, workspace_id, { name: `field ${serial++}`, kind: "date", choices: [] }))
+      .id;
+    const [listed, dated, other] = [await person(), await person(), await person()];
+    await changeMembers(db, workspace_id, list, { add: [listed.id], remove: [] });
+    const in_ms = clock.now() + 45 * MINUTE;
+    const time = new Date(in_ms).toISOString().slice(11, 16);
+    const day = new Date(in_ms + 3 * 86_400_000).toISOString().slice(0, 10);
+    await meta.profile(dated.id, { time_zone: "UTC", fields: { [field]: `1990${day.slice(4)}` } });
+    await meta.profile(other.id, { time_zone: "Asia/Tokyo", fields: { [field]: `1990${day.slice(4)}` } });
+    const automations = [
+      await meta.automation(
+        [
+          on({
+            kind: "schedule",
+            weekdays: [1, 2, 3, 4, 5, 6, 7],
+            time,
+            time_zone: "UTC",
+            audience: { kind: "list", id: list },
+          }),
+        ],
+        [],
+      ),
+      await meta.automation(
+        [on({ kind: "date_field", field_id: field, days: -3, every_year: true, time })],
+        [],
+      ),
+    ];
+    await meta.work();
+    await meta.pass(30);
+    expect([await meta.runs(listed.id), await meta.runs(dated.id)]).toEqual([[], []]);
+    await meta.pass(16);
+    await meta.pass(16);
+    expect([await meta.runs(listed.id), await meta.runs(dated.id), await meta.runs(other.id)]).toEqual([
+      ["COMPLETED"],
+      ["COMPLETED"],
+      [],
+    ]);
+    await db.run(sql`delete from automation_triggers where automation_id = any(${automations}::uuid[])`);
+  });
+});
+
 describe("a template that can't be sent", () => {
   test("stops those who reach it while the automation stays active; after approval they go on as a new visit", async () => {
     const { db, workspace_id } = meta;

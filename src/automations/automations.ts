@@ -20,7 +20,6 @@ export { deactivateAutomation } from "./deactivate.ts";
 export {
   activate,
   changeAutomation,
-  countExisting,
   createAutomation,
   deleteAutomation,
   duplicateAutomation,
@@ -29,6 +28,7 @@ export {
   listVersions,
   RECIPES,
 } from "./definition/definition.ts";
+export { readExisting } from "./existing.ts";
 export { createAutomationApply, createAutomationListen, followConversation } from "./follow.ts";
 export {
   cancelRuns,
@@ -41,4 +41,4 @@ export {
   type Engine as AutomationEngine,
 } from "./engine/engine.ts";
 export { automationUse } from "./template-use.ts";
-export { createHappened } from "./triggers/triggers.ts";
+export { createHappened, lookByClock } from "./triggers/triggers.ts";

@@ -1,9 +1,11 @@
 import {
   fillProfiles,
+  joinedFacts,
   listContactsOn,
   tagContacts,
   tagsByName,
   type ImportedProfile,
+  type Telling,
 } from "../audience/audience.ts";
 import { idOf } from "../base/base.ts";
 import type { ImportFault } from "../contract/imports.ts";
@@ -45,6 +47,7 @@ export async function applyRows(
   tx: Tx,
   imported: ImportRow,
   rows: readonly PersonRow[],
+  telling?: Telling,
 ): Promise<{ applied: Applied[]; kept_opted_out: number; new_tags: number }> {
   const { workspace_id, settings } = imported;
   await keepTargets(tx, imported);
@@ -68,22 +71,21 @@ export async function applyRows(
     if (erased) for (const each of rows) faults.set(each, [ERASED]);
     return !erased;
   });
-  const changed = new Set([
-    ...(await writeValues(tx, imported, kept)),
-    ...(await tagContacts(
-      tx,
-      workspace_id,
-      kept.flatMap(({ contact_id, rows }) =>
-        [
-          ...new Set([
-            ...rows.flatMap((each) => each.tags).map((tag) => tags.ids.get(tag)!),
-            ...settings.tag_ids,
-          ]),
-        ].map((tag_id) => ({ tag_id, contact_id })),
-      ),
-    )),
-    ...(await listContactsOn(tx, workspace_id, settings.list_ids, idsOf(kept))),
-  ]);
+  const valued = await writeValues(tx, imported, kept);
+  const tagged = await tagContacts(
+    tx,
+    workspace_id,
+    kept.flatMap(({ contact_id, rows }) =>
+      [
+        ...new Set([
+          ...rows.flatMap((each) => each.tags).map((tag) => tags.ids.get(tag)!),
+          ...settings.tag_ids,
+        ]),
+      ].map((tag_id) => ({ tag_id, contact_id })),
+    ),
+  );
+  const listed = await listContactsOn(tx, workspace_id, settings.list_ids, idsOf(kept));
+  const changed = new Set([...valued, ...[...tagged, ...listed].map(({ contact_id }) => contact_id)]);
   // People who are asked first by a double opt-in are not subscribed before their yes.
   const { statements, wanted } = await ask(tx, workspace_id, statementsOf(imported, kept));
   const consents = await recordImportedConsents(tx, workspace_id, statements);
@@ -99,6 +101,14 @@ export async function applyRows(
       outcomes.set(each, { outcome: i > 0 || is_known ? "duplicate" : first, contact_id });
   }
   await rememberPeople(tx, imported, kept, outcomes);
+  if (telling) {
+    const at = telling.now;
+    const made = kept.filter(({ created }) => created);
+    await telling.happened(tx, [
+      ...made.map(({ contact_id }) => ({ workspace_id, contact_id, at, kind: "contact_created" as const })),
+      ...joinedFacts({ workspace_id, at }, { tagged, listed }),
+    ]);
+  }
   return {
     applied: rows.map((each) => outcomes.get(each) ?? { outcome: "invalid", faults: faults.get(each)! }),
     kept_opted_out: consents.kept_opted_out.length,

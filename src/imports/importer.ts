@@ -1,6 +1,7 @@
 import { newId, type Clock, type Logger } from "../base/base.ts";
 import { isInfrastructure, rowsOf, sql, type Database, type Sql, type Tx } from "../db/db.ts";
 import { openFile, storedFile, StoreError, type FileStore } from "../media/media.ts";
+import type { Happened } from "../audience/audience.ts";
 import { applyRows, type Applied } from "./apply-rows.ts";
 import { CampaignStartedError } from "./campaign-started.ts";
 import { TargetDeletedError } from "./deleted-targets.ts";
@@ -33,6 +34,8 @@ export function createImporter(deps: {
   clock: Clock;
   log: Logger;
   step_rows?: number;
+  /** Told of what is done to contacts. */
+  happened?: Happened;
 }): Importer {
   const { db, clock, log, step_rows = STEP_ROWS } = deps;
   const worker = newId();
@@ -68,7 +71,14 @@ export function createImporter(deps: {
         const next = rows.at(-1)?.next ?? place;
         const is_end = rows.length < step_rows;
         const went_on = await db.transaction((tx) =>
-          record(tx, imported, { worker, verdicts, next, is_end, now_ms: clock.now() }),
+          record(tx, imported, {
+            worker,
+            verdicts,
+            next,
+            is_end,
+            now_ms: clock.now(),
+            happened: deps.happened,
+          }),
         );
         reading.place = next;
         if (is_end || !went_on) await close(id);
@@ -131,16 +141,22 @@ interface Step {
   next: Place;
   is_end: boolean;
   now_ms: number;
+  happened?: Happened | undefined;
 }
 
 /** The rows' effects, their counts and the place of the next step, together or not at all. False: another went on meanwhile. */
 async function record(tx: Tx, claimed: ImportRow, step: Step): Promise<boolean> {
   const { workspace_id, id } = claimed;
-  const { verdicts, next, is_end, now_ms } = step;
+  const { verdicts, next, is_end, now_ms, happened } = step;
   const imported = await lockImport(tx, workspace_id, id);
   if (imported.state !== "RUNNING" || imported.place.bytes !== claimed.place.bytes) return false;
   const people = verdicts.flatMap((verdict) => ("person" in verdict ? [verdict.person] : []));
-  const { applied, kept_opted_out, new_tags } = await applyRows(tx, imported, people);
+  const { applied, kept_opted_out, new_tags } = await applyRows(
+    tx,
+    imported,
+    people,
+    happened && { happened, now: new Date(now_ms) },
+  );
   const by_row = new Map(people.map(({ row }, i) => [row, applied[i]!]));
   const outcomes = verdicts.map((verdict): Applied =>
     "faults" in verdict ? { outcome: "invalid", faults: verdict.faults } : by_row.get(verdict.person.row)!,

@@ -5,6 +5,7 @@ import {
   createAutomationEngine,
   createAutomationListen,
   createHappened,
+  lookByClock,
 } from "../../src/automations/automations.ts";
 import { isByClock, subjectOf, triggerOf } from "../../src/automations/flow/flow.ts";
 import { sql } from "../../src/db/db.ts";
@@ -56,6 +57,7 @@ export async function createTestAutomations(options: Options = {}) {
   /** Everything that is due is done, and what Meta told is taken in. */
   async function work(): Promise<void> {
     for (let i = 0; i < 4; i++) {
+      while ((await lookByClock({ db, clock })) > 0);
       await engine.drain();
       if (errors.length > 0) throw errors[0];
       await meta.sending.drain();

@@ -34,7 +34,7 @@ export function automationHandlers(deps: HandlerDeps) {
     "GET /api/v1/automations/:id/versions": ({ caller, params, query }) =>
       automations.listVersions(db, caller.workspace_id, params.id, query),
     "GET /api/v1/automations/:id/existing": ({ caller, params }) =>
-      automations.countExisting(db, caller.workspace_id, params.id, new Date(clock.now())),
+      automations.readExisting(db, caller.workspace_id, params.id, new Date(clock.now())),
     "GET /api/v1/automations/:id/nodes": async ({ caller, params, query }) => ({
       data: await automations.countNodes(db, caller.workspace_id, params.id, query),
     }),

@@ -64,7 +64,10 @@ async function writeVersion(
   return made!.version;
 }
 
-/** The clock looks at it at once, and begins anew where it looks for something else: how far the old one came says nothing of it. */
+/**
+ * The clock looks at it at once, and begins anew where it looks for something else: how far the old one came says nothing of
+ * it, and a schedule's next time is no time of another one.
+ */
 async function writeTrigger(
   tx: Tx,
   { workspace_id, id, draft }: AutomationRow,
@@ -74,7 +77,7 @@ async function writeTrigger(
   const subject = subjectOf(trigger);
   const kept = await tx.first(sql`
     select from automation_triggers where workspace_id = ${workspace_id} and automation_id = ${id}
-      and kind = ${trigger.kind} and subject is not distinct from ${subject}`);
+      and kind = ${trigger.kind} and subject is not distinct from ${subject} and kind <> 'schedule'`);
   if (!kept) await dropTrigger(tx, workspace_id, id);
   await tx.run(sql`
     insert into automation_triggers (workspace_id, automation_id, version, kind, subject, look_at)

@@ -644,6 +644,11 @@ test("Loops: people don't go round at once, nor where nothing new happens", () =
     ["trigger.next > send", "send.next > w", "w.read > send", "w.deadline > end"],
   );
   expect(found(anew).map(([name]) => name)).not.toContain("Loops");
+  const by_deadline = flow(
+    [MESSAGE, send("send"), wait("w", [outcome("read", "read")]), end],
+    ["trigger.next > send", "send.next > w", "w.read > end", "w.deadline > w"],
+  );
+  expect(found(by_deadline).map(([name]) => name)).not.toContain("Loops");
 });
 
 test.each<[string, Flow, string | null]>([

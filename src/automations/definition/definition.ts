@@ -7,8 +7,7 @@ export { lockRow, readRow, readVersion, type AutomationRow } from "./automation-
 export { nodesBefore } from "./check.ts";
 export { COUNTED, readStopped, unsendable } from "./counts.ts";
 export { changeAutomation, createAutomation, deleteAutomation, duplicateAutomation } from "./drafts.ts";
-export { countExisting } from "./existing.ts";
 export { readKnown } from "./known.ts";
 export { RECIPES } from "./recipes.ts";
-export { nodeName } from "./texts.ts";
+export { existingSays, nodeName } from "./texts.ts";
 export { getAutomation, listAutomations, listVersions } from "./views.ts";

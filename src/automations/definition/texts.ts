@@ -159,11 +159,14 @@ export const says = {
     `${quoted(node)} uses what the trigger told, but this trigger tells nothing. It will find nothing.`,
   noKey:
     "People enter at every event, but no key tells events apart, so one who is inside does not enter again. Choose where the event holds its key.",
-  existing: (count: number, minutes: number) =>
-    count === 0
-      ? "No one matches yet."
-      : `${many(count, "person matches", "people match")} already. At this rate it takes ${many(minutes, "minute", "minutes")} until all have entered.`,
-  noExisting: "This trigger has no people who match already, so none enter when it is activated.",
+};
+
+/** Null: the trigger has no people who match already. */
+export const existingSays = (count: number | null, minutes: number): string => {
+  if (count === null)
+    return "This trigger has no people who match already, so none enter when it is activated.";
+  if (count === 0) return "No one matches yet.";
+  return `${many(count, "person matches", "people match")} already. At this rate it takes ${many(minutes, "minute", "minutes")} until all have entered.`;
 };
 
 const many = (n: number, one: string, more: string): string =>

@@ -122,16 +122,16 @@ async function judge(
 }
 
 const DAY_MS = 86_400_000;
-const WINDOWS: Readonly<Record<string, number>> = {
-  EVER: Number.POSITIVE_INFINITY,
-  "24_HOURS": DAY_MS,
-  "7_DAYS": 7 * DAY_MS,
-  "14_DAYS": 14 * DAY_MS,
-  "30_DAYS": 30 * DAY_MS,
-};
+const WINDOWS: ReadonlyMap<string, number> = new Map([
+  ["EVER", Number.POSITIVE_INFINITY],
+  ["24_HOURS", DAY_MS],
+  ["7_DAYS", 7 * DAY_MS],
+  ["14_DAYS", 14 * DAY_MS],
+  ["30_DAYS", 30 * DAY_MS],
+]);
 
 const isCapped = (cap: string | null, last_ms: number | null, now_ms: number): boolean =>
-  cap !== null && last_ms !== null && now_ms - last_ms < WINDOWS[cap]!;
+  cap !== null && last_ms !== null && now_ms - last_ms < (WINDOWS.get(cap) ?? 0);
 
 /** By automation and contact: when they entered last, and the keys of the runs that they are in. By automation_runs__contact_id. */
 async function runsBefore(tx: Tx, workspace_id: string, entries: readonly Entry[]) {

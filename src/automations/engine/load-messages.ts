@@ -23,7 +23,7 @@ interface MessageRow {
 }
 
 /**
- * What these runs have sent, with what Meta told of it, and by the run the names that Meta has for it. One statement: by the
+ * What these runs have sent, with what Meta told of it, and by the run the names that Meta has for it. Two statements: by the
  * keys of automation_activities, sends, messages and message_statuses.
  */
 export async function loadMessages(
@@ -31,16 +31,24 @@ export async function loadMessages(
   workspace_id: string,
   runs: readonly Traveller[],
 ): Promise<Map<string, Set<string>>> {
+  const sent = await tx.rows<{ run_id: string; node_id: string; id: string; visit: number }>(sql`
+    select run_id, node_id, message_id as id, visit from automation_activities
+    where workspace_id = ${workspace_id} and run_id = any(${uuidArray(runs.map(({ run }) => run.id))}::uuid[])
+      and message_id is not null`);
+  const columns = { run_id: "uuid", node_id: "text", id: "uuid", visit: "integer" } as const;
+  // Each row is looked up by itself: joined, a young table is gone through for each row of another.
   const rows = await tx.rows<MessageRow>(sql`
-    select a.run_id, a.node_id, d.id, m.wamid_hash, d.state, d.error as send_error, s.error as status_error, d.asked_at,
-      d.completed_at, s.accepted_at, s.sent_at, s.delivered_at, s.read_at, s.played_at, s.failed_at
-    from automation_activities a
-    join sends d on d.workspace_id = a.workspace_id and d.id = a.message_id
-    join messages m on m.workspace_id = d.workspace_id and m.id = d.id
-    left join message_statuses s on s.workspace_id = m.workspace_id and s.wamid_hash = m.wamid_hash
-    where a.workspace_id = ${workspace_id} and a.run_id = any(${uuidArray(runs.map(({ run }) => run.id))}::uuid[])
-      and a.message_id is not null
-    order by a.run_id, a.visit`);
+    select due.run_id, due.node_id, d.*, m.wamid_hash, s.*
+    from ${rowsOf(sent, columns)}
+    cross join lateral (
+      select d.id, d.state, d.error as send_error, d.asked_at, d.completed_at from sends d
+      where d.workspace_id = ${workspace_id} and d.id = due.id limit 1) d
+    cross join lateral (
+      select m.wamid_hash from messages m where m.workspace_id = ${workspace_id} and m.id = due.id limit 1) m
+    left join lateral (
+      select s.error as status_error, s.accepted_at, s.sent_at, s.delivered_at, s.read_at, s.played_at, s.failed_at
+      from message_statuses s where s.workspace_id = ${workspace_id} and s.wamid_hash = m.wamid_hash limit 1) s on true
+    order by due.run_id, due.visit`);
   const names = new Map<string, Set<string>>();
   const messages = new Map<string, MessageFacts[]>();
   for (const row of rows) {

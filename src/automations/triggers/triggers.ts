@@ -4,3 +4,4 @@
  */
 export { answeredAmong, enterHeard } from "./heard.ts";
 export { createHappened } from "./happened.ts";
+export { countExisting, lookByClock } from "./by-clock.ts";

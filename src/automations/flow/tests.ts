@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** Whether a test is true at a moment, by what had happened until then. An empty group of `all` is true, one of `any` is not. */
 export function holdsAt(test: Test, known: Known, at_ms: number): boolean {
   const item = (one: Test["items"][number]): boolean =>
-    "items" in one ? holdsAt(one as Test, known, at_ms) : atomAt(one, known, at_ms);
+    "items" in one ? holdsAt(one, known, at_ms) : atomAt(one, known, at_ms);
   return test.join === "all" ? test.items.every(item) : test.items.some(item);
 }
 

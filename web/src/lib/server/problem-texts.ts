@@ -182,6 +182,8 @@ function quietHours(detail: string): Words {
 }
 
 function aboutFile(detail: string): Words {
+  if (/no JPEG, PNG, MP4 or PDF/.test(detail))
+    return ["This kind of file can't be in the header.", "Choose a JPEG, PNG, MP4 or PDF."];
   if (/is empty/.test(detail)) return ["The file is empty."];
   const [, has, most, type = ""] = /has ([\d.]+) MB.*takes ([\d.]+) MB as (\w+)/.exec(detail) ?? [];
   if (has !== undefined && most !== undefined)

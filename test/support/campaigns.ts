@@ -133,7 +133,7 @@ export async function createTestCampaigns(options: Options = {}, public_url: str
     asking,
     shown,
     /** A message as its thread has it. */
-    shownMessage: meta.shown,
+    shownMessage: (message_id: string) => meta.shown(message_id),
     drainAll,
     deps: { db, clock, public_url },
     launch: (id: string, user_id: string | null = null) =>

@@ -114,6 +114,10 @@ const TEXTS = tableOf<Text>({
     detail || "This can't be done to the campaign now.",
     "Its page shows its state.",
   ],
+  APPROVAL_NEEDS_TWO: [
+    "Only one person in this workspace may approve campaigns, and no one approves their own.",
+    "Add a second person first.",
+  ],
   CAMPAIGN_NOT_READY: (detail) => [
     detail || "The campaign can't be launched yet.",
     "Correct what is marked.",

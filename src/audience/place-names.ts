@@ -1,9 +1,14 @@
 /** Languages, countries and time zones as they are kept; null where a text names none. */
 
-/** BCP 47, as `pt-BR`. */
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+
+/** BCP 47, as `pt-BR`. Its grammar allows any word of up to eight letters, and no language has more than three. */
 export function languageTag(text: string): string | null {
   try {
-    return Intl.getCanonicalLocales(text.replaceAll("_", "-"))[0]!;
+    const tag = Intl.getCanonicalLocales(text.replaceAll("_", "-"))[0]!;
+    const [language = ""] = tag.split("-");
+    const is_known = language.length === 3 || LANGUAGES.of(language) !== undefined;
+    return language.length <= 3 && is_known ? tag : null;
   } catch {
     return null;
   }

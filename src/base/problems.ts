@@ -167,7 +167,7 @@ export const problems = {
   },
   APPROVAL_NEEDS_TWO: {
     status: 409,
-    title: "Approval by a second person needs a second person in the workspace.",
+    title: "Approval can't be asked for; `detail` says why.",
   },
   CAMPAIGN_NOT_READY: {
     status: 422,

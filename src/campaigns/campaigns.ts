@@ -39,7 +39,7 @@ export {
   pauseAll,
   resume,
   retry,
-  switchApproval,
+  followApproval,
   unarchive,
   type Engine,
 } from "./engine/engine.ts";

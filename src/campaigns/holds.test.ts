@@ -3,7 +3,7 @@ import { createTestCampaigns } from "../../test/support/campaigns.ts";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { createGroup } from "../templates/templates.ts";
-import { approve, cancel, changeCampaign, resume, sendTest, switchApproval } from "./campaigns.ts";
+import { approve, cancel, changeCampaign, resume, sendTest, followApproval } from "./campaigns.ts";
 
 /** Messages stay with Meta until a test tells of them. */
 const meta = await createTestCampaigns({ odds: { failed: 0, delivered: 0 } });
@@ -255,16 +255,17 @@ test("where the workspace asks for it a second person approves", async () => {
   const stuck = await drafted(2);
   await meta.launch(stuck.id, ana);
   const says = async () => (await meta.shown(stuck.id)).hold?.says;
-  await db.transaction((tx) => switchApproval(tx, workspace_id, false));
+  await db.transaction((tx) => followApproval(tx, workspace_id, false));
   expect(await says()).toContain("Campaigns need no approval any more.");
-  await db.transaction((tx) => switchApproval(tx, workspace_id, true));
+  await db.transaction((tx) => followApproval(tx, workspace_id, true));
   expect(await says()).toBe("It waits for the approval of a second person.");
   await expect(resume(deps, meta.asking(stuck.id, ana))).rejects.toMatchObject({ code: "CAMPAIGN_STATE" });
-  await db.transaction((tx) => switchApproval(tx, workspace_id, false));
+  await db.transaction((tx) => followApproval(tx, workspace_id, false));
   await meta.drainAll();
   expect(await meta.states(stuck.id)).toEqual({});
   await resume(deps, meta.asking(stuck.id, ana));
   expect((await meta.finish(stuck.id)).counts.submitted).toBe(2);
+  await db.run(sql`update workspaces set campaign_approval = false where id = ${workspace_id}`);
 });
 
 test("the canary goes first; when it did well the others follow by themselves, else the breaker holds them", async () => {

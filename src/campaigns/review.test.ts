@@ -166,6 +166,18 @@ test("an empty audience is said once; what is no marketing asks for no consent",
   ]);
 });
 
+test("a variable for what is no place of a template is refused by its name", async () => {
+  const put = (place: string) =>
+    meta.campaign({ template_id, variables: { [place]: { from: "text", text: "x" } } });
+  await expect(put("button.0.url")).rejects.toMatchObject({
+    detail: expect.stringMatching(
+      /^body\.variables\.button\.0\.url: this names no place.*buttons\.0\.url/,
+    ) as string,
+  });
+  for (const place of ["body.1", "body.first_name", "header.media", "buttons.1.payload", "cards.2.body.1"])
+    await put(place);
+});
+
 test("people are added with the columns of a CSV; without a value and a fallback they are skipped", async () => {
   const id = await meta.campaign({ template_id, variables });
   const added = await addRecipients(db, workspace_id, id, [

@@ -34,7 +34,7 @@ function count(text: string, seen: { read: number; damaged: number }): void {
   }
 }
 
-function wideEncoding(head: Buffer): ImportEncoding | null {
+export function wideEncoding(head: Buffer): ImportEncoding | null {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
   const zeros = [0, 0];

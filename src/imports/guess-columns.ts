@@ -105,14 +105,27 @@ function separatorOf(samples: readonly string[]): string {
 /** The first row names the columns unless a number of a phone stands in it. */
 export const looksLikeHeader = (first: readonly string[]): boolean => !first.some(isPhone);
 
+/** `3.5` and `1,234.50`: only a decimal sign stands last and before other than three digits, or behind the other sign. */
+const POINT = /^[-+]?(?:\d+\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3})+\.\d+)$/;
+const COMMA = /^[-+]?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
+
+/** By the numbers themselves; where they don't tell, programs that part by semicolons mostly write a comma. */
+function guessDecimal(columns: readonly Column[], delimiter: string): "." | "," {
+  const samples = columns.flatMap((column) => column.samples);
+  const count = (form: RegExp) => samples.filter((sample) => form.test(sample)).length;
+  const [points, commas] = [count(POINT), count(COMMA)];
+  if (points !== commas) return points > commas ? "." : ",";
+  return delimiter === ";" ? "," : ".";
+}
+
 export const initialSettings = (
   mapping: ImportTarget[],
-  { delimiter }: { delimiter: string },
+  { delimiter, columns }: { delimiter: string; columns: readonly Column[] },
 ): ImportSettings => ({
   mapping,
   default_country: null,
   day_first: true,
-  decimal: delimiter === ";" ? "," : ".",
+  decimal: guessDecimal(columns, delimiter),
   policy: "fill_blanks",
   tag_ids: [],
   list_ids: [],

@@ -47,6 +47,35 @@ describe("a file", () => {
     expect((await people()).get("4915123456789")).toMatchObject({ country: "AT" });
   });
 
+  it("has its decimal sign guessed from its numbers, and thousands may be parted", async () => {
+    const decimalOf = async (file: string) => (await scene.draft(workspace_id, file)).settings.decimal;
+    expect(await decimalOf("phone;spent\n+4915123456789;3.5\n+4915123456780;1,234.50\n")).toBe(".");
+    expect(await decimalOf('phone,spent\n+4915123456789,"3,5"\n+4915123456780,"1.234,50"\n')).toBe(",");
+    expect(await decimalOf("phone;spent\n+4915123456789;7\n")).toBe(",");
+    const spent = await addField(scene.db, workspace_id, { name: "Spent", kind: "number", choices: [] });
+    const done = await run("phone;spent\n+4915123456789;1,234.50\n+4915123456780;3.5\n");
+    expect(done.counts).toEqual({ ...COUNTS, created: 2 });
+    const rows = await scene.db.rows<{ spent: number }>(sql`
+      select (fields ->> ${spent.id}::text)::float8 as spent from contact_profiles where workspace_id = ${workspace_id} order by 1`);
+    expect(rows.map((row) => row.spent)).toEqual([3.5, 1234.5]);
+  });
+
+  it("is what its bytes are, whatever its name says; and no word is a language", async () => {
+    const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
+    await expect(scene.draft(workspace_id, png)).rejects.toMatchObject({
+      detail: "This is no CSV file. Upload a text file with a row for each person.",
+    });
+    await expect(
+      scene.draft(workspace_id, Buffer.from("PK\u0003\u0004 a spreadsheet")),
+    ).rejects.toMatchObject({
+      detail: "This is a spreadsheet, not a CSV file. Save it as CSV and upload that.",
+    });
+    const done = await run(
+      "phone,language\n+4915123456789,klingon\n+4915123456780,pt_BR\n+4915123456781,gsw\n",
+    );
+    expect(done.counts).toEqual({ ...COUNTS, created: 2, invalid: 1 });
+  });
+
   it("finds people by their numbers in any spelling, and never makes one twice", async () => {
     await run("phone\n551187654321\n+52 1 55 1234 5678\n");
     const done = await run(

@@ -1,5 +1,5 @@
 import type { ImportDelimiter, ImportEncoding } from "../contract/imports.ts";
-import { detectDelimiter, detectEncoding, headOf } from "./detect-format.ts";
+import { detectDelimiter, detectEncoding, headOf, wideEncoding } from "./detect-format.ts";
 import { looksLikeHeader } from "./guess-columns.ts";
 import { BEGINNING, FileError, readRows, type Format, type OpenBytes } from "./read-rows.ts";
 
@@ -25,6 +25,7 @@ export async function inspectFile(
     has_header?: boolean | undefined;
   },
 ): Promise<Inspected> {
+  await refuseOtherKinds(open);
   const encoding = given.encoding ?? (await detectEncoding(open));
   const delimiter = given.delimiter ?? detectDelimiter(await headOf(open, encoding));
   const samples: string[][] = [];
@@ -64,4 +65,29 @@ export async function inspectFile(
     })),
     rows_total: has_header ? rows - 1 : rows,
   };
+}
+
+const HEAD_BYTES = 4_096;
+const SPREADSHEET = "This is a spreadsheet, not a CSV file. Save it as CSV and upload that.";
+
+/** A file is what its bytes are, whatever its name says. Throws a FileError. */
+async function refuseOtherKinds(open: OpenBytes): Promise<void> {
+  const head = await bytesOf(open);
+  const starts = (text: string) => head.subarray(0, text.length).toString("latin1") === text;
+  if (starts("PK\u0003\u0004") || starts("\u00d0\u00cf\u0011\u00e0")) throw new FileError(SPREADSHEET);
+  const is_wide = starts("\u00ff\u00fe") || starts("\u00fe\u00ff") || wideEncoding(head) !== null;
+  const is_binary = starts("%PDF-") || starts("\u00ff\u00d8\u00ff") || starts("\u0089PNG");
+  if (is_binary || (!is_wide && head.includes(0)))
+    throw new FileError("This is no CSV file. Upload a text file with a row for each person.");
+}
+
+async function bytesOf(open: OpenBytes): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of await open()) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
 }

@@ -45,7 +45,7 @@ function readDay(text: string, day_first: boolean): string | null {
 
 function readNumberValue(text: string, decimal: "." | ","): number | null {
   const thousands = decimal === "." ? "," : ".";
-  const grouped = new RegExp(String.raw`^[-+]?\d{1,3}(?:\${thousands}\d{3})+(?:\${decimal}\d+)?$`);
+  const grouped = new RegExp(String.raw`^[-+]?\d{1,3}(?:[${thousands}]\d{3})+(?:[${decimal}]\d+)?$`);
   const bare = grouped.test(text) ? text.replaceAll(thousands, "") : text;
   const dotted = decimal === "," ? bare.replace(",", ".") : bare;
   if (

@@ -123,7 +123,7 @@ function checkVariables(text: string, { format, field }: Place, faults: Faults):
     return faults.add(
       `${field}.text`,
       "VARIABLE_NUMBER",
-      `Variables are numbers here: write {{1}} and not {{${odd}}}, or change to named variables.`,
+      `Variables are numbers here: write {{1}} and not {{${odd}}}, or choose named variables for the whole template (parameter_format NAMED in the API).`,
     );
   const numbers = names.map(Number);
   if (numbers.some((number, at) => number !== at + 1))

@@ -148,7 +148,7 @@ export async function createTestCampaigns(
     asking,
     shown,
     /** A message as its thread has it. */
-    shownMessage: meta.shown,
+    shownMessage: (message_id: string) => meta.shown(message_id),
     drainAll,
     deps: { db, clock, public_url },
     launch: (id: string, user_id: string | null = null) =>

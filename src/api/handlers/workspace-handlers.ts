@@ -1,5 +1,5 @@
 import { Problem } from "../../base/base.ts";
-import { switchApproval } from "../../campaigns/campaigns.ts";
+import { followApproval } from "../../campaigns/campaigns.ts";
 import { found, sql, type Queryable } from "../../db/db.ts";
 import { readHold } from "../../installation/installation.ts";
 import { publish, readEnd } from "../../live/live.ts";
@@ -42,10 +42,13 @@ export function workspaceHandlers({
       const id = caller.workspace_id;
       const { name = null, campaign_approval } = body;
       return db.transaction(async (tx) => {
-        await tx.run(sql`update workspaces set name = coalesce(${name}, name) where id = ${id}`);
         if (campaign_approval === true) await checkTwo(tx, id);
+        await tx.run(sql`
+          update workspaces set name = coalesce(${name}, name),
+            campaign_approval = coalesce(${campaign_approval ?? null}, campaign_approval)
+          where id = ${id}`);
         if (campaign_approval !== undefined)
-          await publish(tx, await switchApproval(tx, id, campaign_approval));
+          await publish(tx, await followApproval(tx, id, campaign_approval));
         return readWorkspace(tx, id);
       });
     },

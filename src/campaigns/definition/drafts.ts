@@ -7,6 +7,7 @@ import { readSources } from "../../audience/audience.ts";
 import { getCampaign } from "./campaign-views.ts";
 import { lockRow, type CampaignRow, type CampaignState } from "./campaign-row.ts";
 import { checkSchedule, startOf } from "./schedule.ts";
+import { isPlace } from "./template-places.ts";
 
 type Campaign = shapes.Campaign;
 type NewCampaign = z.infer<typeof shapes.NewCampaign>;
@@ -214,6 +215,12 @@ async function checkReferences(tx: Tx, workspace_id: string, change: Change): Pr
     if (!number)
       throw new Problem("INVALID_REQUEST", "body.phone_number_id: none of your numbers has this id");
   }
+  const odd = Object.keys(change.variables ?? {}).find((place) => !isPlace(place));
+  if (odd !== undefined)
+    throw new Problem(
+      "INVALID_REQUEST",
+      `body.variables.${odd}: this names no place of a template. Places are named as header.1, header.media, header.location, body.1, body.first_name, buttons.0.url, buttons.0.code or buttons.0.payload, buttons from 0 on.`,
+    );
   if (!change.audience) return;
   const { include, exclude } = change.audience;
   const sources = await readSources(tx, workspace_id, [...include, ...exclude], "1970-01-01");

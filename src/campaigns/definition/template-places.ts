@@ -12,6 +12,12 @@ export interface Place {
   sample: string | null;
 }
 
+/** Whether a template can have a place of this name. */
+export const isPlace = (name: string): boolean =>
+  /^(?:cards\.\d+\.)?(?:header\.(?:media|location|\w+)|body\.\w+|buttons\.\d\.(?:url|code|payload))$/.test(
+    name,
+  ) || name === "limited_time_offer.expires_at";
+
 type Part = Record<string, unknown>;
 
 const MEDIA = tableOf<"image" | "video" | "document">({

@@ -15,7 +15,7 @@ import { start } from "./start.ts";
 import { claimCampaign } from "./claim-campaign.ts";
 import type { Place, Step } from "./work.ts";
 
-export { switchApproval } from "./approval-switch.ts";
+export { followApproval } from "./approval-switch.ts";
 export { holdUnsendable } from "./hold-unsendable.ts";
 export { pauseAll } from "./pause-all.ts";
 export {

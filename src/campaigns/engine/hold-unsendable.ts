@@ -25,7 +25,7 @@ export async function holdUnsendable(tx: Tx, workspace_ids: readonly string[], n
     const hold = templates === null ? NO_TEMPLATE : templateObstacle(templates);
     if (row.state === "HELD") {
       // A refusal of Meta's stands beside the status, and only a new status says that it is over.
-      const revised = hold ?? (row.hold?.code == null ? null : backHold(templates!));
+      const revised = hold ?? (row.hold === null || row.hold.code === null ? null : backHold(templates!));
       if (revised !== null) appendTo(effects.changes, await reviseHold(tx, row, revised));
       continue;
     }

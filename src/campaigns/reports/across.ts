@@ -92,7 +92,7 @@ export async function reportCampaigns(
     where n <> 0 group by key order by key`);
   const rows = counted.map(({ counts, ...row }) => ({
     key: row.key,
-    title: row.key === "ZZ" && by === "country" ? UNKNOWN : row.title,
+    title: by === "country" ? countryName(row.key) : row.title,
     counts: reachedOf(counts),
   }));
   if (order === "audience") rows.sort((a, b) => b.counts.audience - a.counts.audience);
@@ -107,3 +107,7 @@ function totalOf(all: readonly Reached[]): Reached {
   const sum = (count: keyof Reached) => all.reduce((total, counts) => total + counts[count], 0);
   return Object.fromEntries(COUNTS.map((count) => [count, sum(count)])) as Reached;
 }
+
+const COUNTRIES = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
+const countryName = (code: string): string =>
+  code === "ZZ" ? UNKNOWN : /^[A-Z]{2}$/.test(code) ? COUNTRIES.of(code)! : code;

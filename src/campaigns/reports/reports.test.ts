@@ -293,7 +293,7 @@ test("the report across campaigns: by each thing, in a time, of a number", async
     ["Autumn sale", 0, 4],
   ]);
   expect(await rowsBy({ by: "template" })).toEqual([["sale (en)", 30, 4]]);
-  expect(await rowsBy({ by: "country" })).toEqual([["DE", 10, 0]]);
+  expect(await rowsBy({ by: "country" })).toEqual([["Germany", 10, 0]]);
   expect(await rowsBy({ by: "category" })).toEqual([["Not known", 30, 4]]);
   expect((await reportCampaigns(db, workspace_id, { by: "number" })).total).toMatchObject({
     audience: 30,

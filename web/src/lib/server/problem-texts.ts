@@ -123,6 +123,10 @@ const TEXTS = tableOf<Text>({
     detail || "This can't be done to the campaign now.",
     "Its page shows its state.",
   ],
+  APPROVAL_NEEDS_TWO: [
+    "Only one person in this workspace may approve campaigns, and no one approves their own.",
+    "Add a second person first.",
+  ],
   CAMPAIGN_NOT_READY: (detail) => [
     detail || "The campaign can't be launched yet.",
     "Correct what is marked.",
@@ -191,6 +195,8 @@ function quietHours(detail: string): Words {
 }
 
 function aboutFile(detail: string): Words {
+  if (/no JPEG, PNG, MP4 or PDF/.test(detail))
+    return ["This kind of file can't be in the header.", "Choose a JPEG, PNG, MP4 or PDF."];
   if (/is empty/.test(detail)) return ["The file is empty."];
   const [, has, most, type = ""] = /has ([\d.]+) MB.*takes ([\d.]+) MB as (\w+)/.exec(detail) ?? [];
   if (has !== undefined && most !== undefined)

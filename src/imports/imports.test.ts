@@ -3,14 +3,7 @@ import { createImportScene, type ImportScene } from "../../test/support/imports.
 import { addField, addList, addTag, removeList, removeTag } from "../audience/audience.ts";
 import { newId } from "../base/base.ts";
 import { sql } from "../db/db.ts";
-import {
-  cancelImport,
-  getImport,
-  previewImport,
-  removeImport,
-  startImport,
-  writeRejects,
-} from "./imports.ts";
+import { cancelImport, getImport, previewImport, removeImport, writeRejects } from "./imports.ts";
 
 let scene: ImportScene;
 let workspace_id: string;

@@ -114,6 +114,7 @@ const TEXTS = tableOf<Text>({
     detail || "This can't be done to the campaign now.",
     "Its page shows its state.",
   ],
+  CAMPAIGN_EDITED_MEANWHILE: ["This was changed meanwhile.", RELOAD],
   CAMPAIGN_NOT_READY: (detail) => [
     detail || "The campaign can't be launched yet.",
     "Correct what is marked.",

@@ -1,7 +1,8 @@
 import type { Campaign, CampaignChange } from "./types.ts";
 
 /** What is written in the wizard: all settings, as the API takes them. */
-export type Form = { [Name in keyof CampaignChange]-?: Exclude<CampaignChange[Name], undefined> };
+type Settings = Omit<CampaignChange, "based_on">;
+export type Form = { [Name in keyof Settings]-?: Exclude<Settings[Name], undefined> };
 
 export const formOf = (campaign: Campaign): Form => ({
   name: campaign.name,

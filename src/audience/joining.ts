@@ -1,3 +1,4 @@
+import { appendTo } from "../base/base.ts";
 import { sql, type Tx } from "../db/db.ts";
 import { LATEST } from "./activity.ts";
 import { takeJoins, type Regrouping } from "../inbox/inbox.ts";
@@ -20,7 +21,7 @@ export async function followJoins(
   const changes: LiveChange[] = [];
   for (const join of joins) {
     await follow(tx, join);
-    for (const one of others) changes.push(...(await one(tx, join)));
+    for (const one of others) appendTo(changes, await one(tx, join));
   }
   return { count: joins.length, changes };
 }

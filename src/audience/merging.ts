@@ -1,3 +1,4 @@
+import { appendTo } from "../base/base.ts";
 import type { Reply } from "../contract/contract.ts";
 import { found, sql, type Database } from "../db/db.ts";
 import { contactsByIds, measureContact, mergeContacts, whyApart } from "../inbox/inbox.ts";
@@ -41,7 +42,7 @@ export async function merge(
     // Other joins may wait before this one.
     const changes = [...merged.changes];
     for (let followed; (followed = await followJoins(tx, others)).count > 0;)
-      changes.push(...followed.changes);
+      appendTo(changes, followed.changes);
     await publish(tx, changes);
     return { id: merged.id };
   });

@@ -169,6 +169,10 @@ export const problems = {
     status: 409,
     title: "Approval can't be asked for; `detail` says why.",
   },
+  CAMPAIGN_EDITED_MEANWHILE: {
+    status: 409,
+    title: "The campaign was changed since the `updated_at` that this change is based on; read it again.",
+  },
   CAMPAIGN_NOT_READY: {
     status: 422,
     title: "The campaign can't be sent as it is; `detail` says what is missing, and `checks` at a launch.",

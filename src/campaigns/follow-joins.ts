@@ -1,3 +1,4 @@
+import { appendTo } from "../base/base.ts";
 import { sql, type Tx } from "../db/db.ts";
 import type { RecipientState } from "../contract/campaigns.ts";
 import type { Regrouping } from "../inbox/inbox.ts";
@@ -48,7 +49,8 @@ export async function followCampaignJoins(tx: Tx, join: Regrouping): Promise<Liv
   for (const [stays, goes] of await twinsOf(tx, join)) {
     const decided = await takeBackOne(tx, workspace_id, stays, goes);
     removed.push(decided.goes);
-    changes.push(...decided.changes, progressed({ workspace_id, id: goes.campaign_id }));
+    appendTo(changes, decided.changes);
+    changes.push(progressed({ workspace_id, id: goes.campaign_id }));
   }
   for (const { campaign_id, contact_id } of removed)
     await tx.run(sql`

@@ -83,7 +83,7 @@ test("of two the one that came farther stays, whichever of the contacts it is, a
       pair.map((state, i) => ({
         contact_id: contacts[i]!,
         state: stateNumber(state),
-        error_code: state === "FAILED" ? 131000 : null,
+        error_code: state === "FAILED" ? 131000 : state === "LIMITED" ? 131049 : null,
         failed_at: state === "FAILED" ? at : null,
       })),
     );

@@ -273,3 +273,15 @@ test("what is archived is not sent", async () => {
   await expect(launch(deps, meta.asking(id))).rejects.toMatchObject({ code: "CAMPAIGN_STATE" });
   expect((await meta.shown(id)).state).toBe("DRAFT");
 });
+
+test("who changes a draft that another has changed since is told so, and writes over nothing", async () => {
+  const { id } = await drafted(1);
+  const { updated_at: based_on } = await meta.shown(id);
+  const first = await changeCampaign(db, workspace_id, id, { name: "Autumn", based_on });
+  await expect(changeCampaign(db, workspace_id, id, { name: "Winter", based_on })).rejects.toMatchObject({
+    code: "CAMPAIGN_EDITED_MEANWHILE",
+  });
+  expect((await meta.shown(id)).name).toBe("Autumn");
+  await changeCampaign(db, workspace_id, id, { name: "Winter", based_on: first.updated_at });
+  expect((await changeCampaign(db, workspace_id, id, { rate_per_min: 60 })).name).toBe("Winter");
+});

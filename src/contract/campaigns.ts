@@ -157,7 +157,15 @@ const settings = {
     ),
 };
 export const NewCampaign = z.object(settings).partial().required({ name: true }).strict();
-export const CampaignChange = z.object(settings).partial().strict();
+export const CampaignChange = z
+  .object({
+    ...settings,
+    based_on: Time.describe(
+      "The `updated_at` that the change is based on: where another has changed it since, nothing is changed and the answer is CAMPAIGN_EDITED_MEANWHILE. Left out, nothing is compared",
+    ),
+  })
+  .partial()
+  .strict();
 export type CampaignChange = z.infer<typeof CampaignChange>;
 
 const Count = z.number().int();

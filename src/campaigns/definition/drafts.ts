@@ -47,10 +47,11 @@ export function changeCampaign(
   db: Database,
   workspace_id: string,
   id: string,
-  change: Change,
+  { based_on, ...change }: Change,
 ): Promise<Campaign> {
   return db.transaction(async (tx) => {
     const row = await lockRow(tx, workspace_id, id);
+    if (based_on !== undefined) await checkUnchanged(tx, row, based_on);
     const { state } = row;
     if (state !== "DRAFT") {
       const other = Object.keys(change).find((key) => !(WHILE_UNDER_WAY as readonly string[]).includes(key));
@@ -75,6 +76,15 @@ export function changeCampaign(
     await publish(tx, [progressed({ workspace_id, id })]);
     return getCampaign(tx, workspace_id, id);
   });
+}
+
+/** What is shown has milliseconds. */
+async function checkUnchanged(tx: Tx, { workspace_id, id }: CampaignRow, based_on: string): Promise<void> {
+  const same = await tx.first(sql`
+    select from campaigns
+    where workspace_id = ${workspace_id} and id = ${id}
+      and date_trunc('milliseconds', updated_at) = date_trunc('milliseconds', ${based_on}::timestamptz)`);
+  if (!same) throw new Problem("CAMPAIGN_EDITED_MEANWHILE");
 }
 
 const WEEK_MS = 7 * 86_400_000;

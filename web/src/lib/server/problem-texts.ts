@@ -127,6 +127,7 @@ const TEXTS = tableOf<Text>({
     "Only one person in this workspace may approve campaigns, and no one approves their own.",
     "Add a second person first.",
   ],
+  CAMPAIGN_EDITED_MEANWHILE: ["This was changed meanwhile.", RELOAD],
   CAMPAIGN_NOT_READY: (detail) => [
     detail || "The campaign can't be launched yet.",
     "Correct what is marked.",

@@ -4,7 +4,8 @@ import type { Breaker, Campaign, CampaignChange } from "./types.ts";
 export const FIRST_BREAKER: Breaker = { failed_percent: 20, opted_out_percent: 5, window: 200 };
 
 /** What is written in the wizard: all settings, as the API takes them. */
-export type Form = { [Name in keyof CampaignChange]-?: Exclude<CampaignChange[Name], undefined> };
+type Settings = Omit<CampaignChange, "based_on">;
+export type Form = { [Name in keyof Settings]-?: Exclude<Settings[Name], undefined> };
 
 export const formOf = (campaign: Campaign): Form => ({
   name: campaign.name,

@@ -22,17 +22,21 @@ const sendable = (change: Partial<Form>): Partial<Form> => {
 export function useDraft(campaign: Campaign): Draft & { state: SaverState<Form> } {
   const client = useQueryClient();
   const { id } = campaign;
-  const [saver] = useState(() =>
-    createSaver<Form>(
+  const [saver] = useState(() => {
+    // What the form was made of: where another tab or user has changed it since, nothing is written over.
+    let based_on = campaign.updated_at;
+    return createSaver<Form>(
       formOf(campaign),
-      async (body) => {
+      async (change) => {
+        const body = { ...change, based_on };
         const saved = await call("PATCH /api/v1/campaigns/:id", { params: { id }, body });
+        based_on = saved.updated_at;
         client.setQueryData(campaignQuery(id).queryKey, saved);
         void client.invalidateQueries({ queryKey: ["campaigns"] });
       },
       { sendable, now: () => new Date(serverNow()).toISOString() },
-    ),
-  );
+    );
+  });
   const state = useSyncExternalStore(saver.subscribe, saver.state);
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {

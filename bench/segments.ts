@@ -53,7 +53,9 @@ export default async function segments(args: string[]): Promise<void> {
         "under 2 s": ms < 2_000 ? "yes" : "NO",
       });
     }
-    console.log(`${count} contacts; counting them by nothing takes ${plain.ms.toFixed(0)} ms, ${plain.cpu_ms.toFixed(0)} ms of CPU\n`);
+    console.log(
+      `${count} contacts; counting them by nothing takes ${plain.ms.toFixed(0)} ms, ${plain.cpu_ms.toFixed(0)} ms of CPU\n`,
+    );
     printTable(rows);
   } finally {
     await postgres.stop();

@@ -101,6 +101,7 @@ const texts =
 export const campaignFilter = texts("state", "search");
 export const campaignPeople = texts("state", "reached", "skip_reason", "error_code", "country", "search");
 export const campaignStep = texts("step");
+export const importSearch = texts("step", "campaign", "kind");
 export const campaignReportFilter = texts("by", "since", "until", "number");
 
 export const unmatchedSearch = (search: Search): { kind?: UnmatchedKind | undefined } => ({

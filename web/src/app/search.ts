@@ -61,23 +61,11 @@ export const contactFilter = (search: Search): ContactFilter => ({
   sort: oneOf(["last_inbound", "name"] as const, search["sort"]),
 });
 
-const CONSENT_SOURCES = [
-  "STOP_KEYWORD",
-  "START_KEYWORD",
-  "BUTTON",
-  "DOUBLE_OPT_IN",
-  "META_PREFERENCE",
-  "META_ERROR_131050",
-  "AGENT",
-  "API",
-  "IMPORT",
-] as const;
-const CONSENT_STATES = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "UNSUBSCRIBED", "UNKNOWN"] as const;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export const consentFilter = (search: Search): ConsentFilter => ({
   search: textOf(search["search"]),
-  source: oneOf(CONSENT_SOURCES, search["source"]),
-  state: oneOf(CONSENT_STATES, search["state"]),
+  source: textOf(search["source"]) as ConsentFilter["source"],
+  state: textOf(search["state"]) as ConsentFilter["state"],
   since: textOf(search["since"]),
   until: textOf(search["until"]),
   contact: UUID.test(textOf(search["contact"]) ?? "") ? textOf(search["contact"]) : undefined,

@@ -119,6 +119,7 @@ it("consent is changed on the contact's page, with a reason that the history kee
   await main.getByText("set by a colleague").waitFor();
   await main.getByRole("link", { name: "Consent history and proof" }).click();
   await main.getByText("Asked us by phone").waitFor();
+  expect(new URL(page.url()).searchParams.get("contact")).not.toBeNull();
 });
 
 it("a segment is built, counts while one edits, and says what uses what it names", async () => {

@@ -15,6 +15,7 @@ import {
   campaignPeople,
   campaignReportFilter,
   campaignStep,
+  importSearch,
   consentFilter,
   endpointSearch,
   inboxSearch,
@@ -248,13 +249,7 @@ const imports = createRoute({
 const oneImport = createRoute({
   getParentRoute: () => shell,
   path: "/contacts/imports/$import_id",
-  validateSearch: (
-    search,
-  ): { step?: string | undefined; campaign?: string | undefined; kind?: "blacklist" | undefined } => ({
-    step: textOf(search["step"]),
-    campaign: textOf(search["campaign"]),
-    kind: search["kind"] === "blacklist" ? "blacklist" : undefined,
-  }),
+  validateSearch: importSearch,
   component: page(() => import("../features/imports/pages.ts"), "ImportPage"),
 });
 

@@ -61,23 +61,11 @@ export const contactFilter = (search: Search): ContactFilter => ({
   sort: oneOf(["last_inbound", "name"] as const, search["sort"]),
 });
 
-const CONSENT_SOURCES = [
-  "STOP_KEYWORD",
-  "START_KEYWORD",
-  "BUTTON",
-  "DOUBLE_OPT_IN",
-  "META_PREFERENCE",
-  "META_ERROR_131050",
-  "AGENT",
-  "API",
-  "IMPORT",
-] as const;
-const CONSENT_STATES = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "UNSUBSCRIBED", "UNKNOWN"] as const;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export const consentFilter = (search: Search): ConsentFilter => ({
   search: textOf(search["search"]),
-  source: oneOf(CONSENT_SOURCES, search["source"]),
-  state: oneOf(CONSENT_STATES, search["state"]),
+  source: textOf(search["source"]) as ConsentFilter["source"],
+  state: textOf(search["state"]) as ConsentFilter["state"],
   since: textOf(search["since"]),
   until: textOf(search["until"]),
   contact: UUID.test(textOf(search["contact"]) ?? "") ? textOf(search["contact"]) : undefined,
@@ -101,6 +89,7 @@ const texts =
 export const campaignFilter = texts("state", "search");
 export const campaignPeople = texts("state", "reached", "skip_reason", "error_code", "country", "search");
 export const campaignStep = texts("step");
+export const importSearch = texts("step", "campaign", "kind");
 export const campaignReportFilter = texts("by", "since", "until", "number");
 export const automationFilter = texts("state", "search");
 export const automationParts = texts(

@@ -20,7 +20,8 @@ type Upload = { part: number; name: string } | { failed: string; name: string } 
 /** Takes the file, by a drop or a dialog, and shows how far it is. */
 export function NewImportPage() {
   useTitle(UPLOAD.title, CONTACTS);
-  const { campaign, kind } = route.useSearch();
+  const { campaign, kind: wanted } = route.useSearch();
+  const kind = wanted === "blacklist" ? wanted : undefined;
   const client = useQueryClient();
   const navigate = useNavigate();
   const [state, setState] = useState<Upload>(null);

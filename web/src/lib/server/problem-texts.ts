@@ -100,10 +100,7 @@ const TEXTS = tableOf<Text>({
   SIMULATOR_BUSY: ["The simulator is playing a scenario.", "End that one first."],
 
   WINDOW_CLOSED: ["The 24-hour window is closed.", "Only a template can be sent now."],
-  MARKETING_REFUSED: [
-    "The customer opted out of marketing, or has not confirmed it.",
-    "Choose another kind of template.",
-  ],
+  MARKETING_REFUSED: ["The customer has not agreed to marketing.", "Choose another kind of template."],
   TEMPLATE_BLOCKED: [
     "Meta refused this template before.",
     "Choose another one, or have it corrected and approved.",

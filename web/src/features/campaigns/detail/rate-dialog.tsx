@@ -51,6 +51,7 @@ export function RateDialog({ campaign, onClose }: { campaign: Campaign; onClose:
         />
         {limited && (
           <NumberInput
+            hideControls
             label={RATE.per_minute}
             min={1}
             max={MOST}

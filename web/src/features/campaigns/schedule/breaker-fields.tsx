@@ -13,6 +13,7 @@ export function BreakerFields({
 }) {
   const percent = (name: "failed_percent" | "opted_out_percent") => (
     <NumberInput
+      hideControls
       label={SCHEDULE[name]}
       description={SCHEDULE.empty_never}
       min={1}
@@ -37,6 +38,7 @@ export function BreakerFields({
           {percent("failed_percent")}
           {percent("opted_out_percent")}
           <NumberInput
+            hideControls
             label={SCHEDULE.window}
             description={SCHEDULE.window_hint}
             min={5}

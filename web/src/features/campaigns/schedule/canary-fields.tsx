@@ -39,6 +39,7 @@ export function CanaryFields({
             }
           />
           <NumberInput
+            hideControls
             label={by === "count" ? SCHEDULE.people : SCHEDULE.percent}
             min={by === "count" ? 1 : 0.1}
             max={by === "count" ? 1_000_000 : 50}
@@ -52,6 +53,7 @@ export function CanaryFields({
             }
           />
           <NumberInput
+            hideControls
             label={SCHEDULE.wait}
             min={1}
             max={7 * 1_440}

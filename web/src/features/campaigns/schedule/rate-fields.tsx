@@ -29,6 +29,7 @@ export function RateFields({ draft: { campaign, form, put, version, saved } }: {
           fields: rate_per_min !== null && (
             <>
               <NumberInput
+                hideControls
                 label={SCHEDULE.per_minute}
                 min={1}
                 max={60_000}
@@ -73,6 +74,7 @@ function Calculator({
       <p className={common["hint"]}>{SCHEDULE.takes(people, (people / rate_per_min) * 60_000)}</p>
       <div className={common["line"]} style={{ alignItems: "end" }}>
         <NumberInput
+          hideControls
           label={SCHEDULE.over_hours}
           min={0.1}
           max={720}

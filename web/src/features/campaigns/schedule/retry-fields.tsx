@@ -34,6 +34,7 @@ export function RetryFields({
       {retry !== null && (
         <div className={common["pair"]}>
           <NumberInput
+            hideControls
             label={SCHEDULE.gap}
             min={24}
             max={168}

@@ -11,6 +11,7 @@ export function useRate() {
   const rate_per_s = typeof rate === "number" && rate >= 1 && rate <= MOST ? Math.floor(rate) : null;
   const field = (
     <NumberInput
+      hideControls
       label={RECOVER.rate}
       description={RECOVER.rate_hint}
       min={1}

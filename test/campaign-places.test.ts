@@ -5,7 +5,7 @@ import { placesOf as filledPlaces, unsupportedIn } from "../src/campaigns/defini
 
 // The pages are compiled for browsers, and the tests are not.
 const { isSendable, placesOf } = (await import(
-  join(projectDir, "web/src/features/campaigns/model/places.ts")
+  join(projectDir, "web/src/conversation/filling/places.ts")
 )) as {
   isSendable: (components: object[]) => boolean;
   placesOf: (components: object[]) => { key: string; takes: string }[];

@@ -10,6 +10,28 @@ import { markdown } from "./markdown.ts";
 const SHARED =
   /@mantine[\\/](?:hooks[\\/]esm[\\/]use-(?:id|merged-ref|mounted|mutation-observer|uncontrolled)|core[\\/]esm[\\/]components[\\/](?:CloseButton|FloatingIndicator|Input|InputBase|SegmentedControl|Skeleton|TextInput))[\\/]|@tanstack/;
 
+/** Of what the Inbox, and beside it a conversation, import at once: modules of these folders. */
+const PARTS = [
+  { name: "inbox", first: "inbox-page.tsx" },
+  { name: "conversation", first: "chosen.tsx" },
+];
+const OF_PARTS = /web.src.(?:conversation|features.inbox)/;
+const reached = new Map<string, Set<string>>();
+/** The first part that a module belongs to; null: none. */
+function partOf(id: string, importsOf: (id: string) => readonly string[]): string | null {
+  if (!OF_PARTS.test(id)) return null;
+  for (const { name, first } of PARTS) {
+    let ids = reached.get(name);
+    if (!ids) {
+      ids = new Set([fileURLToPath(new URL(`src/features/inbox/${first}`, import.meta.url))]);
+      reached.set(name, ids);
+      for (const each of ids) for (const next of importsOf(each)) ids.add(next);
+    }
+    if (ids.has(id)) return name;
+  }
+  return null;
+}
+
 /** `npx vite build web` writes what the server serves; `npm run dev` serves the pages from their sources, before a Wharf. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
@@ -34,6 +56,17 @@ export default defineConfig({
             { name: "icons", test: /@tabler[\\/]icons/, minShareCount: 2 },
             // So is what most pages use: each small file more is another turn of waiting on a slow line.
             { name: "shared", test: SHARED, minShareCount: 7 },
+            // And so is a page that is made of many of them, and what the ways to sign in share.
+            {
+              name: (id, context) => partOf(id, (of) => context.getModuleInfo(of)?.importedIds ?? []),
+              includeDependenciesRecursively: false,
+            },
+            {
+              name: "sign-in",
+              test: /web.src.features.sign-in/,
+              minShareCount: 2,
+              includeDependenciesRecursively: false,
+            },
           ],
         },
       },

@@ -195,7 +195,7 @@ export async function getCampaign(db: Queryable, workspace_id: string, id: strin
   const { components: _, ...settings } = shown;
   const listed = listedOf(shown, totals, templates);
   const hold =
-    listed.hold?.reason === "canary" && row.canary !== null
+    listed.hold?.reason === "canary" && listed.hold.code === null && row.canary !== null
       ? canarySoFar(listed.hold, row.canary.wait_min, totals.now)
       : listed.hold;
   return { ...settings, ...listed, hold, now: totals.now, retryable: sumOf(retryableIn(counts)) };

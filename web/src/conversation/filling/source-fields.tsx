@@ -8,7 +8,11 @@ import type { PlaceProps, Sources, Variable } from "./place-props.ts";
 type About = Extract<Variable, { from: "contact" }>["what"];
 const ABOUT: readonly About[] = ["first_name", "name", "phone", "language", "country", "time_zone"];
 
-/** Where the words of a place come from, and what people get who have none. */
+/**
+ * Where the words of a place come from, and what people get who have none.
+ *
+ * Long: the fields of each source, one after the other.
+ */
 export function SourceFields({
   place,
   variable,

@@ -37,6 +37,7 @@ export function applyLiveEvent(client: QueryClient, name: string, data: unknown)
   apply(client, name, data);
 }
 
+/** Long: a case an event. */
 function apply(client: QueryClient, name: string, data: unknown): void {
   switch (name) {
     case "ConversationMessageCreated": {

@@ -32,14 +32,15 @@ export function Way({ run }: { run: Run }) {
   );
 }
 
-const isProgress = (status: string | null): status is Progress => status !== null && status in STATUS;
+const isProgress = (status: string | null): status is Progress =>
+  status !== null && Object.hasOwn(STATUS, status);
 
 function Visit({ activity, conversation_id }: { activity: Activity; conversation_id: string | null }) {
   const { flow, nameOf } = useDrawing();
   const { node_id, node_type, status, says, started_at, ended_at, due_at, message_id, message_status, port } =
     activity;
   const node = nodeOf(flow, node_id);
-  const type = node_type in TYPES ? (node_type as FlowNodeType) : "end";
+  const type = Object.hasOwn(TYPES, node_type) ? (node_type as FlowNodeType) : "end";
   const took = ended_at === null ? 0 : Date.parse(ended_at) - Date.parse(started_at);
   const way = node && port !== null && port !== "next" ? portWords(node, port) : "";
   return (

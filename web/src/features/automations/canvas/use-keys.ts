@@ -14,13 +14,14 @@ import {
 } from "../model/model.ts";
 import { focusPanel, focusStep, useDrawing } from "../parts/parts.ts";
 import type { useElements } from "./use-elements.ts";
+import { tableOf } from "../../../lib/table-of.ts";
 
-const ARROWS: Partial<Record<string, Direction>> = {
+const ARROWS = tableOf<Direction>({
   ArrowUp: "up",
   ArrowDown: "down",
   ArrowLeft: "left",
   ArrowRight: "right",
-};
+});
 /** What was copied, in this tab: it can be put into another automation, too. */
 let clipboard: Copied | null = null;
 
@@ -56,7 +57,7 @@ export function useKeys({ selected, ways_selected, select, reached }: ReturnType
       : `.react-flow__node[data-id="${node.id}"] [data-add="${port ?? ""}"]`;
     document.querySelector<HTMLElement>(button)?.click();
   };
-  const withControl: Partial<Record<string, (at: string | null) => void>> = {
+  const withControl = tableOf<(at: string | null) => void>({
     z: drawing.undo,
     y: drawing.redo,
     Z: drawing.redo,
@@ -72,7 +73,7 @@ export function useKeys({ selected, ways_selected, select, reached }: ReturnType
       const [first] = pasted.ids;
       if (first !== undefined) focusStep(first);
     },
-  };
+  });
 
   return (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;

@@ -39,7 +39,9 @@ export function AutomationRow({ automation }: { automation: ListedAutomation }) 
           <Switch aria-label={LIST.switch_on(name)} checked={is_active} onChange={() => setAsking(true)} />
         </span>
         <span className={classes["trigger"]}>
-          {trigger !== null && trigger in TRIGGERS ? TRIGGERS[trigger as TriggerKind] : LIST.no_trigger}
+          {trigger !== null && Object.hasOwn(TRIGGERS, trigger)
+            ? TRIGGERS[trigger as TriggerKind]
+            : LIST.no_trigger}
         </span>
         <Figure name={LIST.entered}>{counts.entered}</Figure>
         <Figure name={LIST.active}>{counts.active}</Figure>

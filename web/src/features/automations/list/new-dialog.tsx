@@ -14,7 +14,11 @@ import classes from "./list.module.css";
 /** `empty`, `file`, or the key of a recipe. */
 type From = "empty" | "file" | { recipe: string };
 
-/** A new automation: empty, from a recipe, or from a file. */
+/**
+ * A new automation: empty, from a recipe, or from a file.
+ *
+ * Long: one form of three ways, of which one is chosen.
+ */
 export function NewDialog({ recipe, onClose }: { recipe: string | null; onClose: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();

@@ -10,7 +10,11 @@ const DEEPEST = 3;
 const MOST = 20;
 const plus = <IconPlus size={15} aria-hidden />;
 
-/** Conditions that all, or any of which, have to hold; with groups of the same inside. */
+/**
+ * Conditions that all, or any of which, have to hold; with groups of the same inside.
+ *
+ * Long: it draws itself for the groups inside.
+ */
 export function TestEditor({
   group,
   depth,

@@ -43,6 +43,7 @@ export function TriggerFields({
   );
 }
 
+/** Long: a case a kind of trigger, each its fields. */
 function Kind({ trigger, set }: { trigger: Trigger; set: (trigger: Trigger) => void }) {
   switch (trigger.kind) {
     case "message_received":

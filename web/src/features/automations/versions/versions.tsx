@@ -20,7 +20,11 @@ import classes from "./versions.module.css";
 
 export { DifferenceList } from "./difference-list.tsx";
 
-/** Everything that was activated, and what each changed. */
+/**
+ * Everything that was activated, and what each changed.
+ *
+ * Long: a row a version, with what is opened of it.
+ */
 export function Versions({
   automation,
   draft,

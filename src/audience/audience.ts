@@ -35,7 +35,6 @@ export {
   addSegment,
   changeSegment,
   getSegment,
-  inSegment,
   listSegments,
   previewRule,
   removeSegment,

@@ -107,12 +107,6 @@ export async function forSegments(tx: Tx): Promise<void> {
 export const people = (workspace_id: string): Sql => sql`c.id not in (
   select g.contact_id from contact_identities g where g.workspace_id = ${workspace_id} and g.kind = 'group')`;
 
-/** The contacts of a segment, as a condition over RULE_TABLES. Throws NOT_FOUND. */
-export async function inSegment(db: Queryable, workspace_id: string, id: string, today: string) {
-  const { rule } = await getSegment(db, workspace_id, id);
-  return inRule(rule, { workspace_id, fields: await readFieldKinds(db, workspace_id), today });
-}
-
 /** The contacts of a rule, as a condition over RULE_TABLES. */
 export function inRule(rule: SegmentRule, about: Parameters<typeof ruleSql>[1]) {
   return sql`c.workspace_id = ${about.workspace_id} and c.marketing_state <> 'REDACTED' and ${people(about.workspace_id)}

@@ -1,4 +1,22 @@
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+interface Typed {
+  text: string;
+  saved: string;
+  save: (text: string) => void;
+  typing: boolean;
+}
+
+/** Saves what is typed and not saved yet; answers whether there was any. */
+function leaveField(last: RefObject<Typed>): boolean {
+  const now = last.current;
+  if (!now.typing) return false;
+  last.current = { ...now, typing: false };
+  const typed = now.text.trim();
+  if (typed === now.saved.trim()) return false;
+  now.save(typed);
+  return true;
+}
 
 /**
  * A text that is saved by itself once one leaves its field, however one leaves: by Tab, by a click, by the way back of the
@@ -12,41 +30,33 @@ export function useTyped(saved: string, save: (text: string) => void) {
     setShown(saved);
     setText(saved);
   }
-  const last = useRef({ text, saved, save, typing });
-  last.current = { text, saved, save, typing };
-  const leave = () => {
-    const now = last.current;
-    if (!now.typing) return false;
-    last.current = { ...now, typing: false };
-    const typed = now.text.trim();
-    if (typed === now.saved.trim()) return false;
-    now.save(typed);
-    return true;
-  };
+  const last = useRef<Typed>({ text, saved, save, typing });
+  useLayoutEffect(() => {
+    last.current = { text, saved, save, typing };
+  }, [text, saved, save, typing]);
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
-      if (leave()) event.preventDefault();
+      if (leaveField(last)) event.preventDefault();
     };
     window.addEventListener("beforeunload", ask);
     return () => {
       window.removeEventListener("beforeunload", ask);
-      leave();
+      leaveField(last);
     };
-    // oxlint-disable-next-line react/exhaustive-deps
   }, []);
   return {
     text,
-    type(typed: string) {
+    type: (typed: string) => {
       setTyping(true);
       setText(typed);
     },
     /** Back to what is saved. */
-    undo() {
+    undo: () => {
       setTyping(false);
       setText(saved);
     },
-    leave() {
-      leave();
+    leave: () => {
+      leaveField(last);
       setTyping(false);
       setShown(saved);
     },

@@ -24,6 +24,9 @@ const ARROWS = tableOf<Direction>({
 });
 /** What was copied, in this tab: it can be put into another automation, too. */
 let clipboard: Copied | null = null;
+const keep = (copied: Copied) => {
+  clipboard = copied;
+};
 
 /** The canvas by keys alone. Who types is left alone. */
 export function useKeys({ selected, ways_selected, select, reached }: ReturnType<typeof useElements>) {
@@ -62,9 +65,7 @@ export function useKeys({ selected, ways_selected, select, reached }: ReturnType
     y: drawing.redo,
     Z: drawing.redo,
     a: () => select(new Set([...flow.nodes, ...flow.notes].map(({ id }) => id))),
-    c: (at) => {
-      clipboard = copyOf(flow, idsAt(at));
-    },
+    c: (at) => keep(copyOf(flow, idsAt(at))),
     v: () => {
       if (!clipboard) return;
       const pasted = paste(flow, clipboard);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { funnelOf, progressOf, standingOf } from "./standing.ts";
-import type { ListedCampaign, Now, Reached } from "./types.ts";
+import type { Now, Reached } from "./types.ts";
 
 const NO_ONE: Reached = {
   audience: 0,
@@ -36,10 +36,10 @@ const nowOf = (given: Partial<Now>): Now => ({ ...NOWHERE, ...given });
 
 test("the bar of a campaign is as long as its number says; who was skipped is no part of it", () => {
   const counts = reachedOf({ audience: 567, skipped: 540, sent: 17, failed: 4 });
-  expect(progressOf({ counts } as ListedCampaign)).toEqual({ got: 17, without: 544, left: 6 });
+  expect(progressOf({ counts })).toEqual({ got: 17, without: 544, left: 6 });
   // A message that was sent and then failed is not counted twice.
   const all = reachedOf({ audience: 4, sent: 4, failed: 1 });
-  expect(progressOf({ counts: all } as ListedCampaign)).toEqual({ got: 4, without: 0, left: 0 });
+  expect(progressOf({ counts: all })).toEqual({ got: 4, without: 0, left: 0 });
 });
 
 test("in the funnel who waits or is on the way is not lost, and each step's parts are the step before", () => {

@@ -60,7 +60,7 @@ function countsOf(groups: readonly Group[]): Omit<NodeCounts, "node_id" | "messa
 
 /**
  * Each message by the primary keys of messages and message_statuses, and replies by messages__conversation_id__sent_at: what
- * happened to messages is kept there alone. 100,000 messages with as many statuses take about a second.
+ * happened to messages is kept there alone. 100,000 messages with as many statuses take up to two seconds.
  */
 async function countMessages(
   db: Queryable,

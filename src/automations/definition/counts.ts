@@ -16,7 +16,7 @@ export const COUNTED: Readonly<Record<keyof Counts, Sql>> = {
   blocked: sql`r.state = 'BLOCKED'`,
 };
 
-/** How many runs of each automation are in each state: answered by automation_runs__state alone (100,000 runs: 14 ms). */
+/** How many runs of each automation are in each state: answered by automation_runs__state alone. */
 export async function readCounts(
   db: Queryable,
   workspace_id: string,

@@ -94,10 +94,7 @@ async function feed(tx: Tx, row: CampaignRow, ready: Ready, place: Place, now: D
     canary: canary.left === Infinity ? null : { audience: ready.totals!.reached.audience, from: canary.fed },
   };
   const fed = count > 0 ? await feedRecipients(tx, row, ready.templates, count, now, feeding) : null;
-  const after: Place = {
-    ...allowance.place,
-    ...(canary.left === Infinity ? {} : { canary: canary.fed + (fed?.queued ?? 0) }),
-  };
+  const after: Place = allowance.place;
   const effects: Effects = fed ?? noEffects();
   if (fed?.problem) {
     await planWork(tx, row, { step: "feed", place: after }, null);

@@ -13,8 +13,7 @@ export interface Place {
   /** feed: when it last gave out by its rate, and what is left over. */
   fed_ms?: number;
   credit?: number;
-  /** How many were queued as the canary, and whether it is over. */
-  canary?: number;
+  /** Everyone of it was queued. */
   canary_done?: boolean;
   /** What was counted at moments past, for the breaker; the oldest first. */
   marks?: Mark[];

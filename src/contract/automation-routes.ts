@@ -60,7 +60,7 @@ export const automationRoutes = {
     summary: "People enter the draft as it is now, as a new version; those inside finish on theirs",
     params: ById,
     body: z
-      .object({ revision: z.number().int().optional().describe("409 where the draft was changed since") })
+      .object({ revision: automations.Revision.optional().describe("409 where the draft was changed since") })
       .strict()
       .default({}),
     response: Automation,

@@ -381,6 +381,8 @@ export const FlowCheck = z.object({
 export type FlowCheck = z.infer<typeof FlowCheck>;
 
 const Count = z.number().int();
+/** Of a draft: what a change is based on. */
+export const Revision = z.number().int().min(0).max(2_147_483_647);
 export const ListedAutomation = z.object({
   id: Id,
   name: z.string(),
@@ -424,7 +426,7 @@ export const AutomationChange = z
   .object({
     name: Name.optional(),
     flow: Flow.optional(),
-    revision: Count.optional().describe("409 where the draft was changed since"),
+    revision: Revision.optional().describe("409 where the draft was changed since"),
   })
   .strict();
 

@@ -225,10 +225,26 @@ test("by HTTP: an endpoint is created once, its secret is answered again, and an
   expect(theirs.json().id).not.toBe(first.json().id);
 });
 
+/** What has to be so, for some to have an effect at all: the state of the one automation, or of the run in it. */
+const BEFORE: Partial<Record<Route, ReturnType<typeof sql>>> = {
+  "POST /api/v1/automations/:id/activate": sql`update automations set state = 'INACTIVE'`,
+  "POST /api/v1/automations/:id/runs/retry": sql`update automation_runs set state = 'FAILED', ended_at = now()`,
+  "POST /api/v1/automations/:id/runs/cancel": sql`update automation_runs set state = 'ACTIVE', ended_at = null`,
+  "POST /api/v1/automations/:id/runs/resume": sql`update automation_runs set state = 'PAUSED', ended_at = null`,
+  "POST /api/v1/automations/:id/runs/move": sql`
+    with another as (
+      insert into automation_versions (workspace_id, automation_id, version, flow)
+      select workspace_id, automation_id, 1000, flow from automation_versions where version = 1 returning automation_id),
+    entered as (update automations set state = 'ACTIVE', version = 1000 where id in (select automation_id from another))
+    update automation_runs set state = 'ACTIVE', ended_at = null, version = 1`,
+};
+
 test.each(
   (Object.entries(contract) as [Route, Endpoint][]).filter(([, { idempotent }]) => idempotent === "kept"),
 )("%s: its key is committed with its effect", async (route, { status = 200 }) => {
   const idempotency_key = randomUUID();
+  const before = BEFORE[route];
+  if (before) await api.db.run(before);
   const answer = await ask(route, own.key, { "idempotency-key": idempotency_key });
   expect([answer.statusCode, answer.body]).toEqual([status, answer.body]);
   // What it did was published, or written, in the transaction that wrote the key.
@@ -236,7 +252,9 @@ test.each(
     select e.name from idempotency_keys k join live_events e on e.xmin = k.xmin where k.key = ${idempotency_key}
     union all select 'api key' from idempotency_keys k join api_keys a on a.xmin = k.xmin where k.key = ${idempotency_key}
     union all select 'draft' from idempotency_keys k join template_drafts d on d.xmin = k.xmin where k.key = ${idempotency_key}
-    union all select 'group' from idempotency_keys k join template_groups g on g.xmin = k.xmin where k.key = ${idempotency_key}`);
+    union all select 'group' from idempotency_keys k join template_groups g on g.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'automation' from idempotency_keys k join automations f on f.xmin = k.xmin where k.key = ${idempotency_key}
+    union all select 'run' from idempotency_keys k join automation_runs r on r.xmin = k.xmin where k.key = ${idempotency_key}`);
   expect(told.length).toBeGreaterThan(0);
   const again = await ask(route, own.key, { "idempotency-key": idempotency_key });
   expect([again.headers["idempotency-replayed"], again.body]).toEqual(["true", answer.body]);

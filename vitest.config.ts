@@ -14,9 +14,6 @@ const project = (name: TestProject, globalSetup: string[] = ["test/support/globa
     isolate: name === "crash" || name === "browser",
     // A browser on a shared machine may stop for half a minute: a second attempt is printed as such.
     retry: name === "browser" ? 1 : 0,
-    // Half of a browser's time is waiting; they come last, by themselves.
-    maxWorkers: name === "browser" ? 3 : 2,
-    sequence: { groupOrder: name === "browser" ? 1 : 0 },
   },
 });
 
@@ -26,5 +23,6 @@ export default defineConfig({
     testTimeout: 30_000,
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
+    maxWorkers: 2,
   },
 });

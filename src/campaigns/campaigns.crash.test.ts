@@ -35,6 +35,12 @@ async function killWhen(isTime: () => Promise<boolean>): Promise<void> {
   await expect.poll(isTime, { timeout: 20_000, interval: 2 }).toBe(true);
   child.kill("SIGKILL");
   await exited;
+  // What the server still does for it may take a lease anew.
+  const under_way = async () =>
+    (await db.first<{ n: number }>(sql`
+      select count(*)::integer as n from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`))!.n;
+  await expect.poll(under_way).toBe(0);
   // Its leases expire by themselves soon; the test does not wait for that.
   await db.run(sql`update number_queues set leased_until = now()`);
 }

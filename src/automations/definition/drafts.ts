@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { newId, Problem } from "../../base/base.ts";
 import type * as shapes from "../../contract/automations.ts";
 import { sql, type Database, type Keep, type Tx } from "../../db/db.ts";
+import { FIRST_SETTINGS } from "../flow/flow.ts";
 import { lockRow } from "./automation-row.ts";
 import { recipeOf } from "./recipes.ts";
 import { getAutomation } from "./views.ts";
@@ -31,21 +32,11 @@ export function createAutomation(
   });
 }
 
-export const EMPTY: Flow = {
+const EMPTY: Flow = {
   nodes: [{ id: "trigger", type: "trigger", name: "", x: 0, y: 0, trigger: null }],
   edges: [],
   notes: [],
-  settings: {
-    phone_number_id: null,
-    frequency_cap: null,
-    reentry: "one_at_a_time",
-    key_path: null,
-    exclude: [],
-    exit_rules: [],
-    pause_when_answered: false,
-    include_existing: false,
-    existing_per_min: 60,
-  },
+  settings: FIRST_SETTINGS,
 };
 
 /** Where the workspace has one number, nothing is to be chosen. */

@@ -3,6 +3,7 @@ import type { AutomationRecipe } from "../../contract/automation-runs.ts";
 import type { Act, Flow, FlowNode, Outcome, Trigger } from "../../contract/automations.ts";
 import { CONFIRM_PAYLOAD } from "../../inbox/inbox.ts";
 import type { z } from "zod";
+import { FIRST_SETTINGS } from "../flow/flow.ts";
 
 /** Flows to start from: what a workspace has of its own (templates, lists, segments) is left to be chosen. */
 
@@ -59,18 +60,7 @@ const flow = (nodes: FlowNode[], ways: Flow["edges"], settings: Partial<Flow["se
   nodes,
   edges: ways,
   notes: [],
-  settings: {
-    phone_number_id: null,
-    frequency_cap: "7_DAYS",
-    reentry: "one_at_a_time",
-    key_path: null,
-    exclude: [],
-    exit_rules: [],
-    pause_when_answered: false,
-    include_existing: false,
-    existing_per_min: 60,
-    ...settings,
-  },
+  settings: { ...FIRST_SETTINGS, frequency_cap: "7_DAYS", ...settings },
 });
 
 const WELCOME: AutomationRecipe = {

@@ -7,6 +7,7 @@ import {
   asksOf,
   decide,
   exitBy,
+  FIRST_SETTINGS,
   hearsBy,
   nodeById,
   targetOf,
@@ -66,22 +67,7 @@ export async function travel(
   return { travellers, changes };
 }
 
-const NOWHERE: Flow = {
-  nodes: [],
-  edges: [],
-  notes: [],
-  settings: {
-    phone_number_id: null,
-    frequency_cap: null,
-    reentry: "one_at_a_time",
-    key_path: null,
-    exclude: [],
-    exit_rules: [],
-    pause_when_answered: false,
-    include_existing: false,
-    existing_per_min: 1,
-  },
-};
+const NOWHERE: Flow = { nodes: [], edges: [], notes: [], settings: FIRST_SETTINGS };
 
 function setOut(run: RunRow, flow: Flow | undefined, now_ms: number): Traveller {
   const node = flow && nodeById(flow, run.node_id);

@@ -3,6 +3,7 @@
  * Everything here is arithmetic over its arguments, so that the engine and its tests decide alike.
  */
 export {
+  FIRST_SETTINGS,
   isByClock,
   nodeById,
   portsOf,

@@ -78,3 +78,16 @@ export const isByClock = (flow: Flow): boolean => {
     flow.settings.include_existing
   );
 };
+
+/** Of a flow for which nothing was chosen yet. */
+export const FIRST_SETTINGS: Readonly<Flow["settings"]> = {
+  phone_number_id: null,
+  frequency_cap: null,
+  reentry: "one_at_a_time",
+  key_path: null,
+  exclude: [],
+  exit_rules: [],
+  pause_when_answered: false,
+  include_existing: false,
+  existing_per_min: 60,
+};

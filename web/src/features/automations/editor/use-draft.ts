@@ -1,7 +1,8 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useState } from "react";
 import { ApiProblem, call } from "../../../lib/server/api.ts";
 import { createSaver } from "../../../lib/server/saver.ts";
+import { useSaver, withoutEmptyName } from "../../../lib/server/use-saver.ts";
 import { serverNow } from "../../../lib/words/clock.ts";
 import {
   type Automation,
@@ -18,9 +19,6 @@ interface Form {
   name: string;
   flow: Flow;
 }
-/** One without a name is not saved as such; the rest of it is. */
-const sendable = ({ name, ...others }: Partial<Form>): Partial<Form> =>
-  name === undefined || name.trim() === "" ? others : { name: name.trim(), ...others };
 
 /** Saves what is drawn as a change of the revision that it is based on. */
 function createDraftSaver(
@@ -45,7 +43,7 @@ function createDraftSaver(
         throw error;
       }
     },
-    { sendable, now: () => new Date(serverNow()).toISOString() },
+    { sendable: withoutEmptyName, now: () => new Date(serverNow()).toISOString() },
   );
   const baseOn = (next: number) => {
     revision = next;
@@ -60,19 +58,7 @@ export function useDraft(automation: Automation) {
   const [theirs, setTheirs] = useState<Automation | null>(null);
   const [history, setHistory] = useState<History<Flow>>(() => begin(automation.flow));
   const [{ saver, baseOn }] = useState(() => createDraftSaver(automation, client, setTheirs));
-  const state = useSyncExternalStore(saver.subscribe, saver.state);
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => {
-      if (!saver.state().dirty) return;
-      void saver.flush().catch(() => {});
-      event.preventDefault();
-    };
-    window.addEventListener("beforeunload", ask);
-    return () => {
-      window.removeEventListener("beforeunload", ask);
-      void saver.flush().catch(() => {});
-    };
-  }, [saver]);
+  const state = useSaver(saver);
   const become = (next: History<Flow>) => {
     setHistory(next);
     saver.put({ flow: next.now });

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useState } from "react";
 import { call } from "../../../lib/server/api.ts";
+import { useSaver, withoutEmptyName } from "../../../lib/server/use-saver.ts";
 import { serverNow } from "../../../lib/words/clock.ts";
 import {
   type Campaign,
@@ -11,12 +12,6 @@ import {
   formOf,
   type SaverState,
 } from "../model/model.ts";
-
-/** A campaign without a name is not saved as such; the rest of it is. */
-const sendable = (change: Partial<Form>): Partial<Form> => {
-  const { name, ...others } = change;
-  return name === undefined || name.trim() === "" ? others : { name: name.trim(), ...others };
-};
 
 /** A draft that is saved by itself as one goes; what is left when one leaves is saved then. */
 export function useDraft(campaign: Campaign): Draft & { state: SaverState<Form> } {
@@ -34,22 +29,10 @@ export function useDraft(campaign: Campaign): Draft & { state: SaverState<Form> 
         client.setQueryData(campaignQuery(id).queryKey, saved);
         void client.invalidateQueries({ queryKey: ["campaigns"] });
       },
-      { sendable, now: () => new Date(serverNow()).toISOString() },
+      { sendable: withoutEmptyName, now: () => new Date(serverNow()).toISOString() },
     );
   });
-  const state = useSyncExternalStore(saver.subscribe, saver.state);
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => {
-      if (!saver.state().dirty) return;
-      void saver.flush().catch(() => {});
-      event.preventDefault();
-    };
-    window.addEventListener("beforeunload", ask);
-    return () => {
-      window.removeEventListener("beforeunload", ask);
-      void saver.flush().catch(() => {});
-    };
-  }, [saver]);
+  const state = useSaver(saver);
   return {
     campaign,
     form: state.form,

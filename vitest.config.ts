@@ -10,8 +10,8 @@ const project = (name: TestProject, globalSetup: string[] = ["test/support/globa
     name,
     include: files[name],
     globalSetup,
-    // What files import is loaded once a worker; those that end processes or drive a browser begin anew.
-    isolate: name === "crash" || name === "browser",
+    // What files import is loaded once a worker, and so is the browser; those that end processes begin anew.
+    isolate: name === "crash",
     // A browser on a shared machine may stop for half a minute: a second attempt is printed as such.
     retry: name === "browser" ? 1 : 0,
   },

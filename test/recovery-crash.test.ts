@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { projectDir, silentLog, systemClock } from "../src/base/base.ts";
+import { silentLog, systemClock } from "../src/base/base.ts";
 import { sql, type Database } from "../src/db/db.ts";
 import { createRecoveries, replay, type Recoveries } from "../src/delivery/delivery.ts";
 import { replays } from "../src/pipeline/pipeline.ts";
@@ -10,6 +9,7 @@ import { createTestDatabase, createTestWorkspace } from "./support/database.ts";
 import { allowDeliveryWrites } from "./support/delivery-writes.ts";
 import { createTestPipeline } from "./support/pipeline.ts";
 import { eventually } from "./support/product.ts";
+import { testProgram } from "./support/test-programs.ts";
 
 let db: Database;
 let recoveries: Recoveries;
@@ -28,8 +28,7 @@ beforeAll(async () => {
 
 const children: ChildProcess[] = [];
 const worker = () => {
-  const program = join(projectDir, "test/support/recovery-process.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", program, db.url], { stdio: "inherit" });
+  const child = spawn(process.execPath, [testProgram("recovery"), db.url], { stdio: "inherit" });
   children.push(child);
   return child;
 };

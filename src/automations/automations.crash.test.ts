@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { createTestAutomations } from "../../test/support/automations.ts";
+import { testProgram } from "../../test/support/test-programs.ts";
 import { addTag } from "../audience/audience.ts";
-import { projectDir } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 
 const PEOPLE = 120;
@@ -20,11 +19,10 @@ afterAll(() => {
 
 async function spawnProcess(): Promise<ChildProcess> {
   const AUTOMATIONS = JSON.stringify({ url: db.url, key: meta.master_key.toString("base64") });
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", join(projectDir, "test/support/automation-process.ts")],
-    { env: { ...process.env, AUTOMATIONS }, stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const child = spawn(process.execPath, [testProgram("automation")], {
+    env: { ...process.env, AUTOMATIONS },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   children.push(child);
   await once(child.stdout, "data");
   return child;

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { createTestCampaigns } from "../../test/support/campaigns.ts";
-import { projectDir } from "../base/base.ts";
+import { testProgram } from "../../test/support/test-programs.ts";
 import { sql } from "../db/db.ts";
 
 const PEOPLE = 10_500;
@@ -18,11 +17,10 @@ afterAll(() => {
 
 async function spawnProcess(): Promise<ChildProcess> {
   const CAMPAIGNS = JSON.stringify({ url: db.url, key: meta.master_key.toString("base64") });
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", join(projectDir, "test/support/campaign-process.ts")],
-    { env: { ...process.env, CAMPAIGNS }, stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const child = spawn(process.execPath, [testProgram("campaign")], {
+    env: { ...process.env, CAMPAIGNS },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   children.push(child);
   await once(child.stdout, "data");
   return child;

@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { createImportScene } from "../../test/support/imports.ts";
+import { testProgram } from "../../test/support/test-programs.ts";
 import { silentLog } from "../base/base.ts";
 import { sql } from "../db/db.ts";
 import { createImporter, getImport } from "./imports.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../test/support/import-process.ts", import.meta.url));
 const ROWS = 5_000;
 const STEP_ROWS = 200;
 /** Longer than a lease. */
@@ -63,7 +62,7 @@ it("kill -9 in the middle of an import, twice: it goes on where it was, and come
 
   function spawnImporter(ahead_ms: number): ChildProcess {
     const { db, dir } = scene;
-    return spawn(process.execPath, ["--import", "tsx", PROGRAM], {
+    return spawn(process.execPath, [testProgram("import")], {
       env: { ...process.env, IMPORTER: JSON.stringify({ url: db.url, dir, ahead_ms, step_rows: STEP_ROWS }) },
       stdio: ["ignore", "inherit", "inherit"],
     });

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { newId, OperatorError, systemClock } from "../base/base.ts";
 import { readMigrations, Sql, sql } from "../db/db.ts";
@@ -14,6 +13,7 @@ import { createBucketServer } from "../../test/support/bucket.ts";
 import { createTestDatabase, createTestWorkspace } from "../../test/support/database.ts";
 import { sha256 } from "../../test/support/media.ts";
 import { eventually } from "../../test/support/product.ts";
+import { testProgram } from "../../test/support/test-programs.ts";
 import {
   addUpload,
   createFileStore,
@@ -24,7 +24,6 @@ import {
   type Moved,
 } from "./media.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../test/support/move-process.ts", import.meta.url));
 const db = await createTestDatabase();
 const { workspace_id } = await createTestWorkspace(db);
 const server = await createBucketServer();
@@ -195,7 +194,7 @@ it("what an earlier one left in the folder is removed; what belongs to no row of
 it("kill -9 at any moment: each file is whole where its row says, and the next one ends it", async () => {
   await addFiles(120, 5_000);
   const run = () =>
-    spawn(process.execPath, ["--import", "tsx", PROGRAM], {
+    spawn(process.execPath, [testProgram("move")], {
       env: { ...process.env, MOVE: JSON.stringify({ url: db.url, dir, bucket: settings }) },
       stdio: ["ignore", "inherit", "inherit"],
     });

@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { launch, signIn } from "./support/chromium.ts";
+import { signIn, visit } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
 
@@ -322,7 +322,7 @@ it("a message that failed is seen from anywhere, and leads to what helps", async
   const other = await browser.context.newPage();
   await other.goto(`/inbox/${id}`);
   // A colleague at another computer, with another conversation open.
-  const colleague = await launch({ baseURL: product.url });
+  const colleague = await visit({ baseURL: product.url });
   await colleague.context.addCookies(await browser.context.cookies());
   await colleague.context.route("**/api/v1/me", async (route) => {
     const answer = await route.fetch();

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
 import { createReceiver } from "../support/delivery.ts";
-import { launch, PASSWORD, signIn } from "./support/chromium.ts";
+import { launch, PASSWORD, signIn, visit } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
 
@@ -326,7 +326,7 @@ it("where cookies are blocked, the ways in say so, and a one-time link is not us
 }, 60_000);
 
 it("a sign-in that the browser does not keep is said, and not shown as the page once more", async () => {
-  const { context, close } = await launch({ baseURL: product.url });
+  const { context, close } = await visit({ baseURL: product.url });
   const page = await context.newPage();
   // As a cookie for https alone, where the page came by http.
   await page.route("**/api/v1/me", (route) =>

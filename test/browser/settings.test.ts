@@ -3,8 +3,8 @@ import { beforeAll, expect, it } from "vitest";
 import { PASSWORD, signIn } from "./support/chromium.ts";
 import { startSuite } from "./support/suite.ts";
 
-// A key that was revoked, and a wrong password, are told by a 401.
-const { product, browser } = await startSuite([/status of 401/]);
+// A key that was revoked, and a wrong password, are told by a 401. The page tells of the PostgreSQL that Wharf runs.
+const { product, browser } = await startSuite([/status of 401/], { own_postgresql: true });
 const page = await browser.context.newPage();
 const audit = readFileSync(new URL("./support/audit-in-page.js", import.meta.url), "utf8");
 const stumbles = () => page.evaluate<string[]>(audit);

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { launch, signIn } from "./support/chromium.ts";
+import { signIn, visit } from "./support/chromium.ts";
 import { createMeta } from "./support/meta.ts";
 import { startSuite } from "./support/suite.ts";
 
@@ -70,7 +70,7 @@ async function moved(page: Page, at_ms: number): Promise<void> {
 it.each(NIGHTS)(
   "$locale in $zone, $at",
   async ({ locale, zone, at }) => {
-    const { context, close } = await launch({ baseURL: product.url, locale, timezoneId: zone });
+    const { context, close } = await visit({ baseURL: product.url, locale, timezoneId: zone });
     try {
       await context.addCookies(await browser.context.cookies());
       const page = await context.newPage();

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeEach } from "vitest";
 import { createSecretBox, newId, silentLog } from "../../src/base/base.ts";
 import { createDatabase, sql, type Database } from "../../src/db/db.ts";
@@ -15,8 +14,8 @@ import type { Subscription } from "../../src/meta/meta.ts";
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
 import { allowDeliveryWrites } from "./delivery-writes.ts";
 import { createTestClock, insertJournal, routedEvent } from "./delivery.ts";
+import { testProgram } from "./test-programs.ts";
 
-const PROGRAM = fileURLToPath(new URL("dispatcher-process.ts", import.meta.url));
 const BODY = Buffer.from('{"object":"whatsapp_business_account"}');
 
 interface Place {
@@ -84,7 +83,7 @@ export async function createDispatching() {
     },
     /** One more in a process of its own. Killed at the end of the test, if not before. */
     spawnDispatcher: async (): Promise<ChildProcess> => {
-      const child = spawn(process.execPath, ["--import", "tsx", PROGRAM], {
+      const child = spawn(process.execPath, [testProgram("dispatcher")], {
         env: { ...process.env, DISPATCHER: JSON.stringify({ url: db.url, key: key.toString("base64") }) },
         stdio: ["ignore", "pipe", "inherit"],
       });

@@ -6,9 +6,10 @@ import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
+import { projectDir } from "../../src/base/base.ts";
 
 const tls = process.argv.includes("tls");
-const pem = (name: string) => readFileSync(join(import.meta.dirname, "../fixtures/tls", name));
+const pem = (name: string) => readFileSync(join(projectDir, "test/fixtures/tls", name));
 
 function answer(socket: Socket) {
   socket.on("error", () => undefined);

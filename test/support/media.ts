@@ -6,7 +6,6 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { createSecretBox, silentLog, type Clock, type SecretBox } from "../../src/base/base.ts";
 import { createConnections, createGraphs, type Graphs } from "../../src/connections/connections.ts";
@@ -24,9 +23,9 @@ import { createGraphStandIn, createSimulator } from "../../src/simulator/simulat
 import { createTestDatabase, createTestWorkspace } from "./database.ts";
 import { createTestClock } from "./delivery.ts";
 import { createEventMaker, createTestNumber, person, said } from "./inbox.ts";
+import { testProgram } from "./test-programs.ts";
 
 export const TOKEN = "the-token-of-the-test";
-const PROGRAM = fileURLToPath(new URL("fetcher-process.ts", import.meta.url));
 
 export const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
@@ -173,7 +172,7 @@ export async function createMediaPlace(
     },
     /** A fetcher in a process of its own. */
     async spawnFetcher(): Promise<ChildProcess> {
-      const child = spawn(process.execPath, ["--import", "tsx", PROGRAM], {
+      const child = spawn(process.execPath, [testProgram("fetcher")], {
         env: {
           ...process.env,
           FETCHER: JSON.stringify({ url: db.url, key: key.toString("base64"), dir, bucket }),

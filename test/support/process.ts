@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { Order, Outcome } from "./attempt-process.ts";
+import { testProgram } from "./test-programs.ts";
 
-/** A file of this folder in a process of its own, which ends with the tests of the file that started it. */
+/** A program of this folder in a process of its own, which ends with the tests of the file that started it. */
 export async function startProcess(
-  file: string,
+  name: string,
   options: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<{ child: ChildProcess; ready: unknown }> {
-  const child = fork(join(import.meta.dirname, file), options.args ?? [], {
-    execArgv: ["--import", "tsx"],
+  const child = fork(testProgram(name), options.args ?? [], {
     env: { ...process.env, ...options.env },
   });
   afterAll(async () => {
@@ -26,7 +26,7 @@ export async function startProcess(
 export async function startAttempts(
   env: Record<string, string> = {},
 ): Promise<{ ask(order: Order): Promise<Outcome> }> {
-  const { child } = await startProcess("attempt-process.ts", { env });
+  const { child } = await startProcess("attempt", { env });
   return {
     async ask(order) {
       const answer = once(child, "message");

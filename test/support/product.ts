@@ -96,9 +96,9 @@ export async function eventually<T>(
   }
 }
 
-/** The app secret that Wharf made up for its simulator, opened with the data directory's own master key. */
-async function sandboxSecret(data_dir: string, database_url: string): Promise<string> {
-  const config = withMasterKeys(readConfig({ WHARF_DATA_DIR: data_dir }));
+/** The app secret that Wharf made up for its simulator, opened with its own master key. */
+async function sandboxSecret(env: Record<string, string>, database_url: string): Promise<string> {
+  const config = withMasterKeys(readConfig(env));
   const db = createDatabase({ url: database_url, max: 1 });
   try {
     const box = createSecretBox(config.master_keys);
@@ -117,12 +117,15 @@ export interface ProductOptions {
   env?: Record<string, string>;
   /** In place of a new one: removed with the product. */
   data_dir?: string;
+  /** A database that is there, as of createTestDatabase, in place of a PostgreSQL of its own. */
+  database_url?: string;
 }
 
 export async function createProduct({
   sandbox = false,
-  env = {},
+  env: given = {},
   data_dir = newDataDir(),
+  database_url,
 }: ProductOptions = {}): Promise<Product> {
   const program = join(projectDir, "dist/server/main.js");
   if (!existsSync(program)) throw new Error("dist/ is missing; run `npm run build` first");
@@ -132,6 +135,14 @@ export async function createProduct({
   const api_key = `wharf_${randomBytes(24).toString("hex")}`;
   let supervisor: ChildProcess | null = null;
   let output = "";
+  const env: Record<string, string> = {
+    WHARF_DATA_DIR: data_dir,
+    ...(database_url !== undefined && {
+      DATABASE_URL: database_url,
+      WHARF_MASTER_KEY: randomBytes(32).toString("base64"),
+    }),
+    ...given,
+  };
 
   const isReady = async () => {
     if (supervisor?.exitCode !== null)
@@ -199,7 +210,6 @@ export async function createProduct({
         env: {
           ...process.env,
           PORT: String(port),
-          WHARF_DATA_DIR: data_dir,
           WHARF_API_KEY: api_key,
           WHARF_ALLOWED_TARGETS: "127.0.0.0/8",
           META_APP_SECRET: sandbox ? "" : app_secret,
@@ -214,7 +224,7 @@ export async function createProduct({
       await eventually("wharf start", isReady, 60_000);
       if (sandbox) {
         await eventually("the greeting", async () => output.includes("Ctrl-C stops it"));
-        app_secret = await sandboxSecret(data_dir, running().database_url);
+        app_secret = await sandboxSecret(env, running().database_url);
       }
     },
     async killAll() {

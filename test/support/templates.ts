@@ -2,15 +2,13 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { newId, silentLog } from "../../src/base/base.ts";
 import { createConnections, createGraphs, type Graphs } from "../../src/connections/connections.ts";
 import { sql } from "../../src/db/db.ts";
 import { createTemplateSync, listSyncs, syncNow, type TemplateSync } from "../../src/templates/templates.ts";
 import { createTestSending, setToken, TOKEN } from "./sending.ts";
-
-const PROGRAM = fileURLToPath(new URL("templates-process.ts", import.meta.url));
+import { testProgram } from "./test-programs.ts";
 
 /**
  * A workspace whose account's templates are at the simulator, which answers what the test lets through, and whose
@@ -77,7 +75,7 @@ export async function createTestTemplates(
     /** One step in a process of its own, which has begun when this resolves; it can be killed. */
     async spawn(): Promise<ChildProcess> {
       const given = { url: db.url, key: meta.master_key.toString("base64") };
-      const child = spawn(process.execPath, ["--import", "tsx", PROGRAM], {
+      const child = spawn(process.execPath, [testProgram("templates")], {
         env: { ...process.env, TEMPLATES: JSON.stringify(given) },
         stdio: ["ignore", "pipe", "inherit"],
       });

@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { request } from "undici";
-import { createSecretBox, projectDir } from "../../base/base.ts";
+import { createSecretBox } from "../../base/base.ts";
 import { sql } from "../../db/db.ts";
 import { createTestApi } from "../../../test/support/api.ts";
 import { createTestNumber } from "../../../test/support/inbox.ts";
 import { insertPerson, setToken } from "../../../test/support/sending.ts";
+import { testProgram } from "../../../test/support/test-programs.ts";
 
 const COUNT = 200;
 const CLIENTS = 8;
@@ -26,7 +26,7 @@ async function keepRunning(isWanted: () => boolean): Promise<void> {
   while (isWanted()) {
     const lives = 20 + Math.floor(Math.random() * 30);
     const API = JSON.stringify({ url: db.url, key: master_key.toString("base64"), lives });
-    child = spawn(process.execPath, ["--import", "tsx", join(projectDir, "test/support/api-process.ts")], {
+    child = spawn(process.execPath, [testProgram("api")], {
       env: { ...process.env, API },
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestWorkspace } from "../../../test/support/database.ts";
@@ -11,6 +10,7 @@ import {
   routedEvent,
 } from "../../../test/support/delivery.ts";
 import { createDispatching } from "../../../test/support/dispatcher.ts";
+import { testProgram } from "../../../test/support/test-programs.ts";
 import { sql, type Tx } from "../../db/db.ts";
 import { createFanOut } from "../fan-out/fan-out.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -131,27 +131,19 @@ describe("what a transaction hands over", () => {
     await add(receiver.url);
     const journal_ids = [];
     for (let i = 0; i < 5; i++) journal_ids.push(await insertJournal(db, here.connection_id, BODY));
-    const child = spawn(
-      process.execPath,
-      [
-        "--import",
-        "tsx",
-        fileURLToPath(new URL("../../../test/support/hand-off-process.ts", import.meta.url)),
-      ],
-      {
-        env: {
-          ...process.env,
-          HAND_OFF: JSON.stringify({
-            url: db.url,
-            key: key.toString("base64"),
-            workspace_id: here.workspace_id,
-            journal_ids,
-            body: BODY.toString(),
-          }),
-        },
-        stdio: ["ignore", "inherit", "inherit"],
+    const child = spawn(process.execPath, [testProgram("hand-off")], {
+      env: {
+        ...process.env,
+        HAND_OFF: JSON.stringify({
+          url: db.url,
+          key: key.toString("base64"),
+          workspace_id: here.workspace_id,
+          journal_ids,
+          body: BODY.toString(),
+        }),
       },
-    );
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     const [, signal] = (await once(child, "exit")) as [number | null, string];
     expect(signal).toBe("SIGKILL");
     const before = await deliveries();

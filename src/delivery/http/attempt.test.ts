@@ -175,10 +175,7 @@ describe("one try", () => {
     const TRIES = 12;
     test.each(["http", "https"])("over %s", { timeout: 120_000 }, async (scheme) => {
       const sender = await startAttempts({ NODE_EXTRA_CA_CERTS: pemPath("root.pem") });
-      const receiver = await startProcess(
-        "early-answer-process.ts",
-        scheme === "https" ? { args: ["tls"] } : {},
-      );
+      const receiver = await startProcess("early-answer", scheme === "https" ? { args: ["tls"] } : {});
       let requests = 0;
       receiver.child.on("message", () => requests++);
       for (const status of [200, 204, 413])

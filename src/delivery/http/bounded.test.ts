@@ -14,7 +14,7 @@ describe("memory stays flat, however much an answer holds", () => {
   let sender: Awaited<ReturnType<typeof startAttempts>>;
   let flood_url: string;
   beforeAll(async () => {
-    const flood = await startProcess("flood-process.ts");
+    const flood = await startProcess("flood");
     flood_url = flood.ready as string;
     sender = await startAttempts();
     // Code that is only just loaded and compiled is not the answers' fault.

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { createTestMarketing, TWO_NUMBERS } from "../../../test/support/marketing.ts";
 import { createTestSending } from "../../../test/support/sending.ts";
-import { projectDir } from "../../base/base.ts";
+import { testProgram } from "../../../test/support/test-programs.ts";
 import { sql } from "../../db/db.ts";
 
 const meta = await createTestSending({}, { numbers: TWO_NUMBERS });
@@ -16,11 +15,10 @@ afterAll(() => {
 
 async function spawnSending(): Promise<void> {
   const given = { url: meta.db.url, key: meta.master_key.toString("base64"), lease_ms: 45_000 };
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", join(projectDir, "test/support/sending-process.ts")],
-    { env: { ...process.env, SENDING: JSON.stringify(given) }, stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const child = spawn(process.execPath, [testProgram("sending")], {
+    env: { ...process.env, SENDING: JSON.stringify(given) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   children.push(child);
   await once(child.stdout, "data");
 }

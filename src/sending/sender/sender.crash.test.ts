@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { projectDir } from "../../base/base.ts";
 import { sql } from "../../db/db.ts";
 import { createTestSending } from "../../../test/support/sending.ts";
+import { testProgram } from "../../../test/support/test-programs.ts";
 
 const COUNT = 200;
 const KILLS = 4;
@@ -21,11 +20,10 @@ async function spawnSending(): Promise<ChildProcess> {
     key: meta.master_key.toString("base64"),
     lease_ms: 45_000,
   });
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", join(projectDir, "test/support/sending-process.ts")],
-    { env: { ...process.env, SENDING }, stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const child = spawn(process.execPath, [testProgram("sending")], {
+    env: { ...process.env, SENDING },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   children.push(child);
   await once(child.stdout, "data");
   return child;

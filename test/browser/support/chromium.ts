@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { chromium, type BrowserContext } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from "playwright-core";
 import type { Product } from "../../support/product.ts";
 
 const FLAGS = [
@@ -27,17 +27,45 @@ export function findChromium(): string | undefined {
   return places.find((path) => path && existsSync(path));
 }
 
-/** A profile of its own that starts empty, but for `preferences` of Chromium's, and is removed at the end. */
+function needChromium(): string {
+  const path = findChromium();
+  if (path) return path;
+  throw new Error(
+    "The browser tests need Chromium: install it (Debian: `apt-get install chromium`, macOS: `brew install --cask chromium`), or name one in CHROMIUM_PATH.",
+  );
+}
+
+export interface Opened {
+  context: BrowserContext;
+  close: () => Promise<void>;
+}
+
+const USUAL: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: "en-GB" };
+
+/** One Chromium for all test files of a process, which ends with it: to start one takes longer than most tests. */
+let shared: Promise<Browser> | null = null;
+
+async function sharedChromium(): Promise<Browser> {
+  const running = await shared?.catch(() => null);
+  if (running?.isConnected()) return running;
+  return (shared = chromium.launch({ executablePath: needChromium(), args: FLAGS }));
+}
+
+/** A visitor of its own in the shared Chromium: no cookie, nothing stored or cached by another. */
+export async function visit(options: BrowserContextOptions = {}): Promise<Opened> {
+  const browser = await sharedChromium();
+  const context = await browser.newContext({ ...USUAL, ...options });
+  return { context, close: () => context.close() };
+}
+
+/**
+ * A Chromium and a profile of its own that starts empty, but for `preferences` of Chromium's, and is removed at the end.
+ */
 export async function launch(
   options: Parameters<typeof chromium.launchPersistentContext>[1] = {},
   preferences?: object,
-): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
-  const executablePath = findChromium();
-  if (!executablePath) {
-    throw new Error(
-      "The browser tests need Chromium: install it (Debian: `apt-get install chromium`, macOS: `brew install --cask chromium`), or name one in CHROMIUM_PATH.",
-    );
-  }
+): Promise<Opened> {
+  const executablePath = needChromium();
   const profile = mkdtempSync(join(tmpdir(), "wharf-browser-test-"));
   if (preferences) {
     mkdirSync(join(profile, "Default"));
@@ -46,8 +74,7 @@ export async function launch(
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     args: FLAGS,
-    viewport: { width: 1440, height: 900 },
-    locale: "en-GB",
+    ...USUAL,
     ...options,
   });
   return {

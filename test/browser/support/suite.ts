@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { BrowserContext } from "playwright-core";
 import { afterAll, afterEach } from "vitest";
 import { projectDir } from "../../../src/base/base.ts";
+import { createTestDatabase } from "../../support/database.ts";
 import { createProduct, type Product } from "../../support/product.ts";
-import { launch } from "./chromium.ts";
+import { visit } from "./chromium.ts";
 import { WITHOUT_CHANCE } from "./meta.ts";
 
 export interface Browser {
@@ -19,17 +20,22 @@ export interface Suite {
 
 /**
  * The whole product in its sandbox, and a browser; for one test file, which awaits it at its top. `expected` are
- * complaints that its tests provoke on purpose. Each message is delivered unless `by_chance`.
+ * complaints that its tests provoke on purpose. Each message is delivered unless `by_chance`. Its database is a clone on
+ * the tests' server, unless it runs a PostgreSQL of its own.
  */
-export async function startSuite(expected: RegExp[] = [], { by_chance = false } = {}): Promise<Suite> {
-  const product = await createProduct({ sandbox: true });
+export async function startSuite(
+  expected: RegExp[] = [],
+  { by_chance = false, own_postgresql = false } = {},
+): Promise<Suite> {
+  const database = own_postgresql ? {} : { database_url: (await createTestDatabase({ max: 1 })).url };
+  const product = await createProduct({ sandbox: true, ...database });
   const undo: (() => Promise<unknown>)[] = [() => product.remove()];
   const stop = async () => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
   afterAll(stop);
   try {
-    const { context, close } = await launch({ baseURL: product.url });
+    const { context, close } = await visit({ baseURL: product.url });
     undo.push(close);
     context.setDefaultTimeout(20_000);
     // What the browser shows when a test fails: dist/browser-failures/.
